@@ -1,0 +1,16 @@
+import { app } from '@azure/functions';
+import { endpoint } from '../shared/app.ts';
+
+/**
+ * `GET /consents/callback`: where Altinn sends the browser back. It trusts nothing and gives nothing: `state` alone is
+ * read, `Status` and `ErrorMessage` are not even looked at.
+ */
+app.http('consent-callback', {
+  route: 'consents/callback',
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  handler: endpoint('consent-callback', { access: 'anyone' }, async ({ request, parts, deadline }) => ({
+    status: 303,
+    location: await parts.consents.callback(request.query.get('state') ?? undefined, deadline),
+  })),
+});

@@ -1,0 +1,97 @@
+// The shapes that travel between the host and @azure/functions. The real package of these types, @azure/functions-core,
+// is injected by the Functions worker and is not on npm; the shapes follow github.com/Azure/azure-functions-nodejs-library.
+
+/** How grave a log line is, least first; `none` is never written. */
+export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
+
+/** `user` is what the app writes by its context, `system` what the library and the worker write. */
+export type LogCategory = 'user' | 'system' | 'customMetric';
+
+/** A value that may be absent, as the worker's protocol wraps it. */
+export type Nullable<T> = { value: T };
+
+/** A cookie of a handler's answer. */
+export type RpcHttpCookie = {
+  name?: string;
+  value?: string;
+  domain?: Nullable<string>;
+  path?: Nullable<string>;
+  /** Seconds since 1970. */
+  expires?: { value: { seconds: number } };
+  secure?: Nullable<boolean>;
+  httpOnly?: Nullable<boolean>;
+  /** `none` is "not said"; `explicitNone` is SameSite=None. */
+  sameSite?: 'none' | 'lax' | 'strict' | 'explicitNone';
+  /** Seconds. */
+  maxAge?: Nullable<number>;
+};
+
+/** An HTTP request on its way to a handler, or the answer on its way back. */
+export type RpcHttpData = {
+  method?: string;
+  url?: string;
+  nullableHeaders?: Record<string, Nullable<string>>;
+  nullableQuery?: Record<string, Nullable<string>>;
+  nullableParams?: Record<string, Nullable<string>>;
+  body?: RpcTypedData | null;
+  statusCode?: string;
+  headers?: Record<string, string>;
+  cookies?: RpcHttpCookie[];
+};
+
+/** One value of a trigger or an output, tagged by its kind. */
+export type RpcTypedData = { http?: RpcHttpData; json?: string; string?: string; bytes?: Uint8Array };
+
+/** A trigger, input or output of a function, with whatever options its kind has. */
+export type Binding = {
+  type?: string;
+  direction?: string;
+  authLevel?: string;
+  methods?: string[];
+  route?: string;
+  schedule?: string;
+  runOnStartup?: boolean;
+  useMonitor?: boolean;
+};
+
+/** What the app registers for a function. */
+export type FunctionMetadata = { name: string; bindings: Record<string, Binding> };
+
+/** The app's handler; its last argument is the invocation context. */
+export type FunctionCallback = (...args: unknown[]) => unknown;
+
+/** Where an invocation stands: the library allows logging after the end only in the post-invocation hooks. */
+export type InvocationState = 'preInvocationHooks' | 'invocation' | 'postInvocationHooks';
+
+/** What the worker gives the library for one invocation. */
+export type CoreInvocationContext = {
+  invocationId: string;
+  metadata: FunctionMetadata;
+  request: {
+    invocationId: string;
+    inputData: { name: string; data: RpcTypedData }[];
+    triggerMetadata: Record<string, RpcTypedData>;
+    traceContext: { traceParent: string; traceState: string; attributes: Record<string, string> };
+    retryContext?: { retryCount: number; maxRetryCount: number };
+  };
+  state: InvocationState | undefined;
+  log(level: LogLevel, category: LogCategory, message: string): void;
+};
+
+/** The library's half of one invocation. */
+export type InvocationModel = {
+  getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
+  invokeFunction(context: unknown, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
+  getResponse(context: unknown, result: unknown): Promise<{ returnValue?: RpcTypedData | null }>;
+};
+
+/** The library as it hands itself to the worker. */
+export type ProgrammingModel = {
+  name: string;
+  version: string;
+  getInvocationModel(context: CoreInvocationContext): InvocationModel;
+  getCapabilities(capabilities: Record<string, string>): Promise<Record<string, string>>;
+};
+
+/** A hook of the app; what it gets depends on the hook. */
+export type HookCallback = (context: object) => unknown;

@@ -1,0 +1,55 @@
+// CORS as the host's ASP.NET middleware does it (github.com/dotnet/aspnetcore, Middleware/CORS): any method, any header,
+// origins compared exactly; a preflight is answered before keys and functions, whether its origin is allowed or not.
+import type { IncomingMessage } from 'node:http';
+
+/** The platform's CORS settings; Azure fills them from `siteConfig.cors`. */
+export type CorsOptions = { allowedOrigins: string[]; supportCredentials: boolean };
+
+/** Reads `CORS_ALLOWED_ORIGINS` (JSON list) and `CORS_SUPPORT_CREDENTIALS`. `undefined`: CORS is off. */
+export function corsFromEnvironment(env: NodeJS.ProcessEnv): CorsOptions | undefined {
+  const text = env.CORS_ALLOWED_ORIGINS;
+  if (text === undefined || text === '') return undefined;
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    list = undefined;
+  }
+  if (!Array.isArray(list) || !list.every((origin): origin is string => typeof origin === 'string')) {
+    throw new RangeError('CORS_ALLOWED_ORIGINS must be a JSON list of origins, e.g. ["https://bank.example"].');
+  }
+  if (list.length === 0) return undefined;
+  return checked({ allowedOrigins: list, supportCredentials: /^true$/i.test(env.CORS_SUPPORT_CREDENTIALS ?? '') });
+}
+
+/** ASP.NET refuses "any origin, with credentials"; so do we, at start. */
+export function checked(options: CorsOptions): CorsOptions {
+  if (options.supportCredentials && options.allowedOrigins.includes('*')) {
+    throw new RangeError('CORS: "*" and credentials do not go together.');
+  }
+  return { ...options, allowedOrigins: options.allowedOrigins.map((origin) => origin.toLowerCase()) };
+}
+
+/** What CORS has to say about a request: `preflight` ends it with 204; `headers` go on the answer, whoever gives it. */
+export function evaluateCors(
+  request: IncomingMessage,
+  options: CorsOptions | undefined,
+): { preflight: boolean; headers: Record<string, string> } {
+  const origin = request.headers.origin;
+  if (!options || origin === undefined || origin === '') return { preflight: false, headers: {} };
+  const method = request.headers['access-control-request-method'];
+  const preflight = request.method === 'OPTIONS' && method !== undefined;
+  const any = options.allowedOrigins.includes('*');
+  if (!any && !options.allowedOrigins.includes(origin)) return { preflight, headers: {} };
+
+  const headers: Record<string, string> = { 'access-control-allow-origin': any ? '*' : origin };
+  if (options.supportCredentials) headers['access-control-allow-credentials'] = 'true';
+  if (preflight) {
+    const asked = request.headers['access-control-request-headers'];
+    if (asked !== undefined && asked !== '')
+      headers['access-control-allow-headers'] = asked.replaceAll(/\s*,\s*/g, ',');
+    headers['access-control-allow-methods'] = method;
+  }
+  if (!any && options.allowedOrigins.length > 1) headers.vary = 'Origin';
+  return { preflight, headers };
+}

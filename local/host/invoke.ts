@@ -1,0 +1,103 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type FunctionsCore, hookContext, type RegisteredFunction } from './core.ts';
+import type { CoreInvocationContext, InvocationState, RpcTypedData } from './core-types.ts';
+import { errorText, type HostLog } from './log.ts';
+
+/** Why a function runs, in the real host's words, and what its trigger brought. */
+export type Invocation = {
+  reason: string;
+  data: RpcTypedData;
+  /** The caller's `traceparent` and `tracestate`, if any. */
+  traceParent?: string | undefined;
+  traceState?: string | undefined;
+};
+
+/** What came of it: the value of the HTTP output, or that it failed (the error is in the log, and goes nowhere else). */
+export type InvocationResult = { succeeded: true; returnValue: RpcTypedData | null | undefined } | { succeeded: false };
+
+/** The span of this invocation under the caller's trace, or a trace of its own (W3C Trace Context, `traceparent`). */
+function childOf(traceParent: string | undefined): string {
+  const parent = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/.exec(traceParent ?? '');
+  return `00-${parent?.[1] ?? randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-${parent?.[2] ?? '00'}`;
+}
+
+/** Runs one function with its hooks, in the worker's order, and writes the host's two lines about it. Never throws. */
+export async function invoke(
+  core: FunctionsCore,
+  { metadata, callback }: RegisteredFunction,
+  invocation: Invocation,
+  log: HostLog,
+): Promise<InvocationResult> {
+  const invocationId = randomUUID();
+  const startedAt = performance.now();
+  const executed = (outcome: string) =>
+    `Executed 'Functions.${metadata.name}' (${outcome}, Id=${invocationId}, Duration=${Math.round(performance.now() - startedAt)}ms)`;
+  log.line('information', `Executing 'Functions.${metadata.name}' (Reason='${invocation.reason}', Id=${invocationId})`);
+  try {
+    const returnValue = await run(core, { metadata, callback }, invocation, invocationId);
+    log.line('information', executed('Succeeded'));
+    return { succeeded: true, returnValue };
+  } catch (error) {
+    log.line('error', `${executed('Failed')}\n${errorText(error)}`);
+    return { succeeded: false };
+  }
+}
+
+async function run(
+  core: FunctionsCore,
+  { metadata, callback }: RegisteredFunction,
+  invocation: Invocation,
+  invocationId: string,
+): Promise<RpcTypedData | null | undefined> {
+  const model = core.model();
+  const trigger = Object.entries(metadata.bindings).find(([, binding]) =>
+    binding.type?.toLowerCase().endsWith('trigger'),
+  );
+  if (!model || !trigger) throw new Error(`Function "${metadata.name}" has no trigger.`);
+  let userContext: unknown;
+  const coreContext: CoreInvocationContext = {
+    invocationId,
+    metadata,
+    request: {
+      invocationId,
+      inputData: [{ name: trigger[0], data: invocation.data }],
+      triggerMetadata: {},
+      traceContext: {
+        traceParent: childOf(invocation.traceParent),
+        traceState: invocation.traceState ?? '',
+        attributes: {},
+      },
+    },
+    state: undefined,
+    log: (level, category, message) => core.log(level, category, message, userContext),
+  };
+  const during = async <T>(state: InvocationState, work: () => Promise<T>): Promise<T> => {
+    coreContext.state = state;
+    try {
+      return await work();
+    } finally {
+      coreContext.state = undefined;
+    }
+  };
+
+  const invocationModel = model.getInvocationModel(coreContext);
+  const { context, inputs } = await invocationModel.getArguments();
+  userContext = context;
+  const hookData = {};
+  const fixed = { hookData: () => hookData, appHookData: () => core.appHookData, invocationContext: () => context };
+
+  const before = hookContext(fixed, { functionCallback: callback, inputs });
+  await during('preInvocationHooks', () => core.runHooks('preInvocation', before));
+
+  const after = hookContext(fixed, { inputs: before.inputs, result: null as unknown, error: null as unknown });
+  try {
+    after.result = await during('invocation', () =>
+      invocationModel.invokeFunction(context, before.inputs, before.functionCallback),
+    );
+  } catch (error) {
+    after.error = error;
+  }
+  await during('postInvocationHooks', () => core.runHooks('postInvocation', after));
+  if (after.error !== null && after.error !== undefined) throw after.error;
+  return (await invocationModel.getResponse(context, after.result)).returnValue;
+}

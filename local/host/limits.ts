@@ -1,0 +1,39 @@
+// Kestrel's limits on what comes before the body (learn.microsoft.com, KestrelServerLimits), which Node has otherwise.
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+const requestLineLimit = 8 * 1024;
+const headersLimit = 32 * 1024;
+const headerCountLimit = 100;
+
+/** What Node's parser may take, in bytes: so much that our own limits decide what is refused, and with which status. */
+export const parserLimit = 1024 * 1024;
+
+/**
+ * 414 or 431 for a request whose line or headers are too long for the real host, 400 for a Host that is no host name (the
+ * library's error about such a URL would put the whole of it, query included, in the log), else `undefined`.
+ */
+export function refusedByLimits(request: IncomingMessage): 400 | 414 | 431 | undefined {
+  const line = `${request.method} ${request.url} HTTP/1.1\r\n`;
+  if (line.length > requestLineLimit) return 414;
+  const raw = request.rawHeaders;
+  const total = raw.reduce((sum, text) => sum + text.length + 2, 0);
+  if (total > headersLimit || raw.length / 2 > headerCountLimit) return 431;
+  const { host = 'none' } = request.headers;
+  return /^[\w.~:[\]-]+$/.test(host) && URL.canParse(`http://${host}/`) ? undefined : 400;
+}
+
+/** Answers what Node's parser itself refused, in the real host's statuses, and ends the connection. */
+export function answerParserError(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+}

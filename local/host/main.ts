@@ -1,0 +1,81 @@
+// `npm run host`: only the Functions host with the built bundle. Flags: --port N, --enable-auth, --root FOLDER.
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { corsFromEnvironment } from './cors.ts';
+import { type FunctionsHost, PortTakenError, startFunctionsHost } from './host.ts';
+import { readKeys } from './keys.ts';
+import { BundleMissingError } from './load-app.ts';
+import { readLocalSettings } from './local-settings.ts';
+import { errorText } from './log.ts';
+
+function flags() {
+  try {
+    return parseArgs({
+      options: { port: { type: 'string' }, root: { type: 'string' }, 'enable-auth': { type: 'boolean' } },
+    }).values;
+  } catch (error) {
+    throw new RangeError(
+      `${error instanceof Error ? error.message : error} (known: --port N, --enable-auth, --root FOLDER)`,
+    );
+  }
+}
+
+async function start(): Promise<FunctionsHost> {
+  const given = flags();
+  const root = resolve(given.root ?? fileURLToPath(new URL('../../', import.meta.url)));
+  const settings = await readLocalSettings(root);
+  // The environment wins and passes on as it is; the file only fills what is not there.
+  for (const [name, value] of Object.entries(settings.values)) process.env[name] ??= value;
+  const env = process.env;
+  const portText = given.port ?? (env.PORT || '7071');
+  if (!/^\d{1,5}$/.test(portText) || Number(portText) > 65_535)
+    throw new RangeError('The port must be a number from 0 to 65535.');
+  const locked = given['enable-auth'] === true || /^true$/i.test(env.FUNCTIONS_HOST_AUTH ?? '');
+  return startFunctionsHost({
+    root,
+    port: Number(portText),
+    env,
+    cors: corsFromEnvironment(env) ?? settings.cors,
+    keys: locked ? readKeys(env.FUNCTIONS_HOST_KEYS) : undefined,
+  });
+}
+
+// On Azure such a defect takes the worker down. Here the host stays up to be looked at, and its exit code tells.
+let defect = false;
+process.on('unhandledRejection', (reason) => {
+  defect = true;
+  console.error(`Unhandled rejection in the app: ${errorText(reason)}`);
+});
+process.on('uncaughtException', (error) => {
+  console.error(`Uncaught exception in the app: ${errorText(error)}`);
+  process.exit(1);
+});
+
+let host: FunctionsHost | undefined;
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    // The second signal means it.
+    if (stopping || !host) process.exit(host ? 1 : 0);
+    stopping = true;
+    console.log(`${signal}: draining.`);
+    void host.stop().then(
+      () => process.exit(defect ? 1 : 0),
+      (error: unknown) => {
+        console.error(errorText(error));
+        process.exit(1);
+      },
+    );
+  });
+}
+
+try {
+  host = await start();
+  for (const text of host.functions) console.log(`  ${text}`);
+  console.log(`Functions host listening on ${host.url}`);
+} catch (error) {
+  const inWords = error instanceof BundleMissingError || error instanceof PortTakenError || error instanceof RangeError;
+  console.error(inWords ? error.message : errorText(error));
+  process.exit(1);
+}

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** A Functions host in a process of its own. */
+export type SpawnedHost = {
+  /** Without a slash at the end. */
+  url: string;
+  pid: number;
+  /** All that it wrote so far, stdout and stderr. */
+  output(): string;
+  /** SIGTERM; the exit code, or `null` if a signal ended it. */
+  stop(): Promise<number | null>;
+  /** SIGKILL: as a machine dies. */
+  kill(): Promise<void>;
+};
+
+/** `env` is the whole environment of the child, besides PATH and HOME. `port` 0 (default) takes a free one. */
+export type SpawnOptions = { env: Record<string, string>; root?: string; port?: number };
+
+// Its own end of the channel closes when we die, by whatever cause: no host outlives the test that started it.
+const endWithParent = `data:text/javascript,process.once('disconnect',()=>process.exit(1));process.channel?.unref()`;
+
+/** Starts `local/host/main.ts` and waits until it serves. Rejects with its output if it ends first, or after 20 s. */
+export async function spawnHost(options: SpawnOptions): Promise<SpawnedHost> {
+  const args = [fileURLToPath(new URL('./main.ts', import.meta.url)), '--port', String(options.port ?? 0)];
+  if (options.root !== undefined) args.push('--root', options.root);
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, ['--import', endWithParent, ...args], {
+    env: { PATH, HOME, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let written = '';
+  let serves = false;
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  const url = await new Promise<string>((resolve, reject) => {
+    const late = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`The Functions host did not serve within 20 s.\n${written}`));
+    }, 20_000);
+    const read = (chunk: Buffer) => {
+      written += chunk.toString('utf8');
+      // Searched only until it is found: a host under load writes megabytes.
+      if (serves) return;
+      const found = /^Functions host listening on (\S+)$/m.exec(written)?.[1];
+      if (found === undefined) return;
+      serves = true;
+      clearTimeout(late);
+      resolve(found);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('error', reject);
+    void ended.then((code) => {
+      clearTimeout(late);
+      reject(new Error(`The Functions host ended with code ${code} before it served.\n${written}`));
+    });
+  });
+  return {
+    url,
+    pid: child.pid ?? 0,
+    output: () => written,
+    stop() {
+      child.kill('SIGTERM');
+      return ended;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import type { FunctionsCore, RegisteredFunction } from './core.ts';
+import type { RpcTypedData } from './core-types.ts';
+import { invoke } from './invoke.ts';
+import { errorText, type HostLog } from './log.ts';
+import { parseSchedule, type Schedule } from './ncrontab.ts';
+
+// Node's timers take 2^31 ms at most, and a sleeping machine stops them: so wait in pieces and look at the clock.
+const longestWaitMs = 30_000;
+const never = '0001-01-01T00:00:00+00:00';
+
+type TimerFunction = {
+  registered: RegisteredFunction;
+  schedule: Schedule;
+  disabled: boolean;
+  /** Kept only for schedules of a minute or more, as the real host's monitor does; without it the function gets null. */
+  status: { Last: string; Next: string; LastUpdated: string } | undefined;
+};
+
+/** The timers of an app. */
+export type Timers = {
+  /** Runs a timer now, beside its schedule, as the admin call does. `false`: there is no such timer. */
+  runNow(name: string): boolean;
+  /** Ends all schedules. What runs goes on; `running` tells how many. */
+  stop(): void;
+  running(): number;
+};
+
+/** A schedule's text with `%NAME%` replaced by that setting. Throws `RangeError` for a setting that is not there. */
+export function resolveSettings(text: string, env: NodeJS.ProcessEnv): string {
+  return text.replaceAll(/%([^%]+)%/g, (whole, name: string) => {
+    const value = env[name];
+    if (value === undefined || value === '') throw new RangeError(`${whole} does not resolve to a value.`);
+    return value;
+  });
+}
+
+function iso(at: number | undefined): string {
+  return at === undefined ? never : new Date(at).toISOString().replace(/(\.\d+)?Z$/, '+00:00');
+}
+
+/**
+ * Starts the schedules, in UTC. A timer never overlaps itself: the next occurrence is counted from the start of a run, and
+ * one that passed meanwhile runs once, right after. A timer that cannot be read is named in the log and does not run.
+ */
+export function startTimers(
+  core: FunctionsCore,
+  isDisabled: (name: string) => boolean,
+  env: NodeJS.ProcessEnv,
+  log: HostLog,
+): Timers {
+  const timers = new Map<string, TimerFunction>();
+  const waits = new Map<string, NodeJS.Timeout>();
+  let running = 0;
+  let stopped = false;
+
+  async function run(timer: TimerFunction): Promise<void> {
+    const { registered, status } = timer;
+    const data: RpcTypedData = {
+      json: JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus: status ?? null, IsPastDue: false }),
+    };
+    running += 1;
+    try {
+      await invoke(core, registered, { reason: 'Timer fired', data }, log);
+    } finally {
+      running -= 1;
+    }
+  }
+
+  function wait(name: string, timer: TimerFunction, dueAt: number): void {
+    if (stopped) return;
+    const left = dueAt - Date.now();
+    if (left > 0) {
+      waits.set(
+        name,
+        setTimeout(() => wait(name, timer, dueAt), Math.min(left, longestWaitMs)),
+      );
+      return;
+    }
+    const next = timer.schedule.nextAfter(Math.max(Date.now(), dueAt));
+    void run(timer).finally(() => {
+      const at = iso(Date.now());
+      if (timer.status) timer.status = { Last: iso(dueAt), Next: iso(next), LastUpdated: at };
+      if (next !== undefined) wait(name, timer, next);
+    });
+  }
+
+  for (const registered of core.functions.values()) {
+    const { name, bindings } = registered.metadata;
+    const trigger = Object.values(bindings).find((binding) => binding.type === 'timerTrigger');
+    if (!trigger) continue;
+    try {
+      const schedule = parseSchedule(resolveSettings(trigger.schedule ?? '', env));
+      const first = schedule.nextAfter(Date.now());
+      const second = first === undefined ? undefined : schedule.nextAfter(first);
+      const monitored = trigger.useMonitor !== false && !(first && second && second - first < 60_000);
+      const timer: TimerFunction = {
+        registered,
+        schedule,
+        disabled: isDisabled(name),
+        status: monitored ? { Last: never, Next: iso(first), LastUpdated: never } : undefined,
+      };
+      timers.set(name.toLowerCase(), timer);
+      if (timer.disabled) continue;
+      if (trigger.runOnStartup === true) wait(name, timer, Date.now());
+      else if (first !== undefined) wait(name, timer, first);
+    } catch (error) {
+      log.line(
+        'error',
+        `The '${name}' function is in error: ${error instanceof RangeError ? error.message : errorText(error)}`,
+      );
+    }
+  }
+
+  return {
+    runNow(name) {
+      const timer = timers.get(name.toLowerCase());
+      if (timer) void run(timer);
+      return timer !== undefined;
+    },
+    stop() {
+      stopped = true;
+      for (const handle of waits.values()) clearTimeout(handle);
+    },
+    running: () => running,
+  };
+}

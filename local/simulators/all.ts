@@ -1,0 +1,123 @@
+// The simulators as one group: started in the order in which they need each other, and the settings an app needs to meet them.
+import { randomBytes } from 'node:crypto';
+import type { Ports } from '../ports.ts';
+import { startAltinn } from './altinn.ts';
+import { startBankLogin } from './bank-login.ts';
+import { startIdentity } from './identity.ts';
+import { startKeyVault } from './key-vault.ts';
+import { startLanekassen } from './lanekassen.ts';
+import { startMaskinporten } from './maskinporten.ts';
+import type { Clock } from './simulator.ts';
+import { testBank } from './test-customers.ts';
+
+const resourceId = 'slk_5498_1';
+const kid = 'eksempelbanken-saldo-local-1';
+const maskinportenClientId = '5b1d8f2e-6a58-4d8f-9a54-0c1f6d7e2b90';
+const appClientId = '0f0e8f7a-2f6f-4b6e-8a5d-5f1f2f3e4d5c';
+const scopes = ['altinn:consentrequests.write', 'lanekassen:lan/v1/saldoopplysninger'];
+const audience = 'studielan-api';
+export const bankClientId = 'eksempelbanken-web';
+
+/** All parties outside the app, and what the app must be told of them. */
+export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
+
+/**
+ * Starts the six simulators. Secrets that the parties share with the app (the identity header, Lånekassen's API key, the
+ * HMAC secrets) are drawn anew each time: nothing in the repository is worth stealing.
+ */
+export async function startSimulators(
+  ports: Ports,
+  options: { clock?: Clock; accessTokenLifetimeSeconds?: number } = {},
+) {
+  const clock = options.clock ?? Date.now;
+  const header = randomBytes(24).toString('hex');
+  const apiKey = randomBytes(24).toString('hex');
+  const bankUrl = `http://127.0.0.1:${ports.bank}`;
+
+  const identity = await startIdentity({ port: ports.identity, clock, header, clientIds: [appClientId] });
+  const keyVault = await startKeyVault({
+    port: ports.keyVault,
+    clock,
+    identityUrl: identity.url,
+    keyNames: ['maskinporten'],
+  });
+  const maskinporten = await startMaskinporten({
+    port: ports.maskinporten,
+    clock,
+    clients: [
+      {
+        clientId: maskinportenClientId,
+        organisationNumber: testBank.organisationNumber,
+        scopes,
+        keys: [{ kid, jwk: keyVault.control.publicJwk('maskinporten') }],
+      },
+    ],
+    ...(options.accessTokenLifetimeSeconds === undefined
+      ? {}
+      : { accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds }),
+  });
+  const altinn = await startAltinn({
+    port: ports.altinn,
+    clock,
+    maskinportenUrl: maskinporten.url,
+    resources: [{ id: resourceId, metadataKeys: ['navn'] }],
+  });
+  maskinporten.control.setAltinnUrl(altinn.url);
+  const lanekassen = await startLanekassen({
+    port: ports.lanekassen,
+    clock,
+    maskinportenUrl: maskinporten.url,
+    apiKeys: { [apiKey]: testBank.organisationNumber },
+    resourceId,
+  });
+  const bankLogin = await startBankLogin({
+    port: ports.bankLogin,
+    clock,
+    clientId: bankClientId,
+    audience,
+    redirectUris: [`${bankUrl}/innlogging/retur`],
+    postLogoutRedirectUris: [`${bankUrl}/`],
+  });
+
+  /** The app's settings, all but where its state is. */
+  const settings: Record<string, string> = {
+    PUBLIC_BASE_URL: `http://127.0.0.1:${ports.host}`,
+    ALLOWED_RETURN_URLS: `${bankUrl}/`,
+    DEFAULT_RETURN_URL: `${bankUrl}/`,
+    PERSON_TOKEN_ISSUER: bankLogin.url,
+    PERSON_TOKEN_AUDIENCE: audience,
+    PERSON_TOKEN_JWKS_URI: `${bankLogin.url}/jwks`,
+    LOGOUT_TOKEN_AUDIENCE: bankClientId,
+    BANK_ORGANISATION_NUMBER: testBank.organisationNumber,
+    BANK_NAME: testBank.name,
+    MASKINPORTEN_ISSUER: maskinporten.url,
+    MASKINPORTEN_CLIENT_ID: maskinportenClientId,
+    MASKINPORTEN_KEY_ID: keyVault.control.keyId('maskinporten'),
+    MASKINPORTEN_KID: kid,
+    ALTINN_BASE_URL: altinn.url,
+    ALTINN_CONSENT_RESOURCE_ID: resourceId,
+    LANEKASSEN_BASE_URL: lanekassen.url,
+    LANEKASSEN_API_KEY: apiKey,
+    PERSON_KEY_SECRET: randomBytes(32).toString('base64'),
+    SESSION_KEY_SECRET: randomBytes(32).toString('base64'),
+    AZURE_CLIENT_ID: appClientId,
+    // What App Service sets for a managed identity, and for CORS.
+    IDENTITY_ENDPOINT: `${identity.url}/msi/token`,
+    IDENTITY_HEADER: header,
+    CORS_ALLOWED_ORIGINS: JSON.stringify([bankUrl]),
+  };
+
+  const all = [bankLogin, lanekassen, altinn, maskinporten, keyVault, identity];
+  return {
+    identity,
+    keyVault,
+    maskinporten,
+    altinn,
+    lanekassen,
+    bankLogin,
+    settings,
+    close: async () => {
+      for (const simulator of all) await simulator.close();
+    },
+  };
+}

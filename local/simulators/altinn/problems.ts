@@ -1,0 +1,117 @@
+// Altinn's problems: codes and shape as in Altinn/altinn-authorization-utils (Altinn.Authorization.ProblemDetails) and
+// the access management service's own catalogue.
+import { randomBytes } from 'node:crypto';
+import type { SimulatedAnswer } from '../simulator.ts';
+
+const catalogue = {
+  'AM-00000': { status: 403, title: 'Not authorized for consent request' },
+  'AM-00001': { status: 404, title: 'Consent not found' },
+  'AM-00002': { status: 400, title: 'Consent has wrong status to be consented' },
+  'AM-00003': { status: 400, title: 'Unknown organization' },
+  'AM-00004': { status: 400, title: 'Unknown person' },
+  'AM-00005': { status: 400, title: 'Invalid consent resource' },
+  'AM-00006': { status: 400, title: 'Unknown consent metadata' },
+  'AM-00007': { status: 400, title: 'Missing metadata value' },
+  'AM-00008': { status: 400, title: 'Missing metadata' },
+  'AM-00009': { status: 400, title: 'Resources with different templates cannot be combined' },
+  'AM-00010': { status: 400, title: 'Consent cannot be revoked' },
+  'AM-00011': { status: 400, title: 'Consent is revoked' },
+  'AM-00012': { status: 400, title: 'Consented party differs from requested party' },
+  'AM-00013': { status: 400, title: 'Consent is expired' },
+  'AM-00014': { status: 400, title: 'Consent is not accepted' },
+  'AM-00015': { status: 400, title: 'Consent cannot be rejected' },
+  'AM-00016': { status: 400, title: 'Consent with this id already exists for other parties' },
+} as const;
+
+const validationTitles = {
+  'STD.VLD-00000': 'The field is required.',
+  'AM.VLD-00022': 'Time is not in the future',
+  'AM.VLD-00023': 'The list is empty',
+  'AM.VLD-00027': 'Invalid redirect url',
+  'AM.VLD-00051': 'Invalid date range',
+  'AM.VLD-00052': 'Invalid event type',
+  'AM.VLD-00053': 'Invalid continuation token',
+} as const;
+
+/** Altinn's own codes; validation problems are `STD-00000`, several problems at once `STD-00001`. */
+export type ProblemCode = keyof typeof catalogue;
+
+/** One fault of a field: which rule, and where. */
+export type ValidationFault = { code: keyof typeof validationTitles; path: string };
+
+/** A problem before it is written: one of the catalogue with its extensions, or faults of fields. */
+export type Problem =
+  | { code: ProblemCode; extensions?: Record<string, string> }
+  | { code: 'STD-00000'; faults: readonly ValidationFault[] };
+
+/** A W3C trace id as ASP.NET puts it into problems. */
+function traceId(): string {
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
+}
+
+const reasons: Record<number, string> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  500: 'Internal Server Error',
+};
+
+function members(problem: Problem): { status: number } & Record<string, unknown> {
+  const { status, title } =
+    problem.code === 'STD-00000'
+      ? { status: 400, title: 'One or more validation errors occurred' }
+      : catalogue[problem.code];
+  return {
+    type: `urn:altinn:error:${problem.code}`,
+    title,
+    status,
+    detail: title,
+    code: problem.code,
+    statusDescription: reasons[status],
+    ...(problem.code === 'STD-00000'
+      ? {
+          validationErrors: problem.faults.map(({ code, path }) => ({
+            code,
+            title: validationTitles[code],
+            paths: [path],
+            detail: validationTitles[code],
+          })),
+        }
+      : problem.extensions),
+  };
+}
+
+function answer(status: number, body: Record<string, unknown>): SimulatedAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+    body: { ...body, traceId: traceId() },
+  };
+}
+
+/** The answer for the problems found. Several at once become a 500 with `STD-00001`, though the fault is the caller's. */
+export function problemAnswer(problems: readonly [Problem, ...Problem[]]): SimulatedAnswer {
+  if (problems.length === 1) {
+    const only = members(problems[0]);
+    return answer(only.status, only);
+  }
+  return answer(500, {
+    type: 'urn:altinn:error:STD-00001',
+    title: 'Multiple problems occurred',
+    status: 500,
+    detail: 'Multiple problems occurred',
+    code: 'STD-00001',
+    statusDescription: reasons[500],
+    problems: problems.map(members),
+  });
+}
+
+/** What the framework answers before Altinn's rules are reached: malformed JSON, a missing or unreadable field. */
+export function frameworkAnswer(errors: Record<string, string[]>): SimulatedAnswer {
+  return answer(400, {
+    type: 'https://tools.ietf.org/html/rfc9110#section-15.5.1',
+    title: 'One or more validation errors occurred.',
+    status: 400,
+    errors,
+  });
+}

@@ -1,0 +1,146 @@
+// The bank's own identity provider: OpenID Connect code flow with PKCE, and the tokens that say who is calling.
+import { decodeJwt, type JWTPayload } from 'jose';
+import { withParameters } from './bank-login/authorize-request.ts';
+import { createCodeFlow } from './bank-login/code-flow.ts';
+import { createSigningKeys } from './bank-login/keys.ts';
+import { messagePage } from './bank-login/pages.ts';
+import { type LoginOverrides, logoutClaims, personClaims, subjectOf, type TokenIssuer } from './bank-login/tokens.ts';
+import {
+  type SimulatedAnswer,
+  type SimulatedRequest,
+  type Simulator,
+  type SimulatorOptions,
+  serve,
+} from './simulator.ts';
+import { type TestCustomer, testCustomers } from './test-customers.ts';
+
+/** Settings of the simulated identity provider. `audience` is `aud` of the person token. */
+export type BankLoginOptions = SimulatorOptions & {
+  clientId: string;
+  audience: string;
+  redirectUris: readonly string[];
+  /** Where logout may lead; default nowhere. */
+  postLogoutRedirectUris?: readonly string[];
+  customers?: readonly TestCustomer[];
+  /** Life of person token and id token; default 600. */
+  tokenLifetimeSeconds?: number;
+};
+
+/** Steers the simulated identity provider. */
+export type BankLoginControl = {
+  /** A person token without the browser; a new `sid` unless one is given. */
+  login(nationalId: string, overrides?: LoginOverrides): Promise<string>;
+  /** Signs exactly these claims. */
+  sign(claims: JWTPayload, header?: Record<string, unknown>): Promise<string>;
+  /** A logout token for the client, with `sid`, `sub` or both; a claim set to `undefined` is left out. */
+  logoutToken(of: { sid?: string; sub?: string; claims?: Record<string, unknown> }): Promise<string>;
+  /** `sub` of a customer, as in the tokens. */
+  subjectOf(nationalId: string): string;
+  /** How many times the key set was asked for, refusals included. */
+  jwksCalls(): number;
+  /** While true the key set answers 503. */
+  failJwks(fails: boolean): void;
+  /** A new key signs from now on; the earlier ones stay published unless `forgetOld`. */
+  rotateKey(forgetOld?: boolean): Promise<void>;
+};
+
+/** Audience of an id token that is only a hint, so an unreadable one is no hint. */
+function audienceOf(hint: string): unknown {
+  try {
+    return decodeJwt(hint).aud;
+  } catch {
+    return undefined;
+  }
+}
+
+function metadata(url: string): Record<string, unknown> {
+  return {
+    issuer: url,
+    authorization_endpoint: `${url}/authorize`,
+    token_endpoint: `${url}/token`,
+    end_session_endpoint: `${url}/logout`,
+    jwks_uri: `${url}/jwks`,
+    response_types_supported: ['code'],
+    grant_types_supported: ['authorization_code'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    code_challenge_methods_supported: ['S256'],
+    token_endpoint_auth_methods_supported: ['none'],
+    scopes_supported: ['openid'],
+    authorization_response_iss_parameter_supported: true,
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
+  };
+}
+
+/** Starts the identity provider on 127.0.0.1. Nobody stays logged in there: the customer is chosen at each login. */
+export async function startBankLogin(options: BankLoginOptions): Promise<Simulator<BankLoginControl>> {
+  const clock = options.clock ?? Date.now;
+  const { clientId, audience, redirectUris } = options;
+  const lifetimeSeconds = options.tokenLifetimeSeconds ?? 600;
+  const keys = await createSigningKeys();
+  let jwksCalls = 0;
+  let jwksFails = false;
+  let url = '';
+
+  const issuer = (): TokenIssuer => ({ issuer: url, clientId, audience, lifetimeSeconds });
+  const seconds = () => Math.floor(clock() / 1000);
+  const flow = createCodeFlow({ clientId, redirectUris }, options.customers ?? testCustomers, keys, issuer, clock);
+
+  function jwks(): SimulatedAnswer {
+    jwksCalls += 1;
+    return jwksFails ? { status: 503 } : { status: 200, body: { keys: keys.published() } };
+  }
+
+  /** OpenID Connect RP-Initiated Logout 1.0. */
+  function logout(request: SimulatedRequest): SimulatedAnswer {
+    const given = request.method === 'POST' ? new URLSearchParams(request.body) : request.query;
+    const redirectUri = given.get('post_logout_redirect_uri');
+    if (redirectUri === null) return messagePage(200, 'Du er logget ut', 'Du kan lukke vinduet.');
+    const hint = given.get('id_token_hint');
+    const isOurs = given.get('client_id') === clientId || (hint !== null && audienceOf(hint) === clientId);
+    if (!isOurs || !(options.postLogoutRedirectUris ?? []).includes(redirectUri)) {
+      return messagePage(400, 'Ugyldig utlogging', 'Adressen for retur er ikke registrert.');
+    }
+    const location = withParameters(redirectUri, { state: given.get('state') ?? undefined });
+    return { status: 302, headers: { location, 'cache-control': 'no-store' } };
+  }
+
+  const routes: Record<string, (request: SimulatedRequest) => Promise<SimulatedAnswer> | SimulatedAnswer> = {
+    'GET /.well-known/openid-configuration': () => ({ status: 200, body: metadata(url) }),
+    'GET /jwks': jwks,
+    'GET /authorize': flow.authorize,
+    'POST /authorize': flow.authorize,
+    'POST /token': flow.token,
+    'GET /logout': logout,
+    'POST /logout': logout,
+  };
+  const scriptRoutes = ['/token', '/jwks', '/.well-known/openid-configuration'];
+  const origins = redirectUris.filter((uri) => /^https?:/.test(uri)).map((uri) => new URL(uri).origin);
+
+  const running = await serve('bank login', options.port ?? 0, async (request) => {
+    const answer = (await routes[`${request.method} ${request.path}`]?.(request)) ?? { status: 404 };
+    const { origin } = request.headers;
+    // The client may be a script of the bank's page, on another origin.
+    if (origin === undefined || !origins.includes(origin) || !scriptRoutes.includes(request.path)) return answer;
+    return { ...answer, headers: { ...answer.headers, 'access-control-allow-origin': origin, vary: 'Origin' } };
+  });
+  url = running.url;
+
+  return {
+    url,
+    close: running.close,
+    control: {
+      login: (nationalId, overrides) =>
+        keys.sign(personClaims(issuer(), nationalId, seconds(), overrides), overrides?.header),
+      sign: keys.sign,
+      logoutToken: (of) => keys.sign(logoutClaims(issuer(), of, seconds()), { typ: 'logout+jwt' }),
+      subjectOf: (nationalId) => subjectOf(clientId, nationalId),
+      jwksCalls: () => jwksCalls,
+      failJwks: (fails) => {
+        jwksFails = fails;
+      },
+      rotateKey: keys.rotate,
+    },
+  };
+}

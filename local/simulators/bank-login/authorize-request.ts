@@ -1,0 +1,59 @@
+// Reading what the bank page sends to /authorize: OpenID Connect Core 1.0 §3.1.2, PKCE (RFC 7636) with S256 required.
+import { z } from 'zod';
+
+/** Which client and which addresses the identity provider knows. */
+export type RegisteredClient = { clientId: string; redirectUris: readonly string[] };
+
+/** A sound request; carried unchanged through the page where the customer is chosen. */
+export type AuthorizeRequest = {
+  redirectUri: string;
+  state: string | undefined;
+  nonce: string | undefined;
+  codeChallenge: string;
+};
+
+/** `redirectUri` is present once it is known that the error may be sent there. */
+export type AuthorizeFault = { error: string; description: string; redirectUri?: string; state?: string };
+
+const parameters = z.object({
+  response_type: z.literal('code'),
+  scope: z.string().refine((scope) => scope.split(' ').includes('openid')),
+  code_challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  code_challenge_method: z.literal('S256'),
+});
+
+/** The request, or its fault. Faults of client or address stay here; all others go back to the client (RFC 6749 §4.1.2.1). */
+export function readAuthorizeRequest(
+  query: URLSearchParams,
+  client: RegisteredClient,
+): AuthorizeRequest | AuthorizeFault {
+  const names = [...query.keys()];
+  const redirectUri = query.get('redirect_uri') ?? '';
+  if (query.get('client_id') !== client.clientId)
+    return { error: 'unauthorized_client', description: 'Ukjent klient.' };
+  if (!client.redirectUris.includes(redirectUri)) {
+    return { error: 'invalid_request', description: 'Adressen for retur er ikke registrert.' };
+  }
+  const state = query.get('state') ?? undefined;
+  const back = { redirectUri, ...(state === undefined ? {} : { state }) };
+  if (new Set(names).size !== names.length) {
+    return { error: 'invalid_request', description: 'A parameter is repeated.', ...back };
+  }
+  const parsed = parameters.safeParse(Object.fromEntries(query));
+  if (parsed.success) {
+    return { redirectUri, state, nonce: query.get('nonce') ?? undefined, codeChallenge: parsed.data.code_challenge };
+  }
+  const faulty = parsed.error.issues.map((issue) => issue.path[0]);
+  if (faulty.includes('response_type')) {
+    return { error: 'unsupported_response_type', description: 'Only the code flow is offered.', ...back };
+  }
+  if (faulty.includes('scope')) return { error: 'invalid_scope', description: 'The scope openid is missing.', ...back };
+  return { error: 'invalid_request', description: 'PKCE with S256 is required.', ...back };
+}
+
+/** `redirectUri` with parameters added to its query. */
+export function withParameters(redirectUri: string, added: Record<string, string | undefined>): string {
+  const url = new URL(redirectUri);
+  for (const [name, value] of Object.entries(added)) if (value !== undefined) url.searchParams.set(name, value);
+  return url.href;
+}

@@ -1,0 +1,135 @@
+// Plain server-rendered pages for the simulators that a person meets in the browser: no scripts, usable by keyboard and at
+// 360 px, and clearly not the real thing.
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { SimulatedAnswer, SimulatedRequest } from './simulator.ts';
+
+/** Markup that is safe to put into a page. Only `html` makes it. */
+export type Html = { readonly markup: string };
+
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Template tag: texts are escaped, `Html` and lists of it go in as they are, `undefined` and `false` leave nothing. */
+export function html(
+  parts: TemplateStringsArray,
+  ...values: readonly (string | Html | readonly Html[] | undefined | false)[]
+): Html {
+  let markup = parts[0] ?? '';
+  for (const [index, value] of values.entries()) {
+    if (typeof value === 'string') markup += value.replace(/[&<>"']/g, (sign) => escapes[sign] ?? sign);
+    else if (value) markup += 'markup' in value ? value.markup : value.map((item) => item.markup).join('');
+    markup += parts[index + 1] ?? '';
+  }
+  return { markup };
+}
+
+const style = `
+:root { color-scheme: light; font: 1.0625rem/1.5 system-ui, sans-serif; color: #1b1b1b; background: #eef2f6; }
+* { box-sizing: border-box; }
+body { margin: 0; }
+.banner { background: #5b2a00; color: #fff; padding: .5rem 1rem; text-align: center; font-weight: 600; }
+main { max-width: 40rem; margin: 1.5rem auto; padding: 1.25rem; background: #fff; border-radius: .5rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; }
+h2 { font-size: 1.125rem; margin: 1.5rem 0 .5rem; }
+ul { padding-left: 1.25rem; }
+li + li { margin-top: .5rem; }
+.choices { list-style: none; padding: 0; }
+.buttons { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem; }
+button, select { font: inherit; min-height: 2.75rem; padding: .5rem 1rem; border: 2px solid #0b3d66; border-radius: .375rem; max-width: 100%; }
+button { background: #0b3d66; color: #fff; cursor: pointer; }
+button.secondary { background: #fff; color: #0b3d66; }
+button:disabled { background: #e3e3e3; border-color: #767676; color: #595959; cursor: not-allowed; }
+.choices button { width: 100%; text-align: left; }
+select { background: #fff; color: #1b1b1b; display: block; margin: .25rem 0 .75rem; }
+:focus-visible { outline: 3px solid #b3006b; outline-offset: 3px; }
+.notice { border-left: .375rem solid #8a5a00; background: #fff6e0; padding: .75rem 1rem; margin: 0 0 1rem; }
+`;
+
+/** Where the forms of a page may lead, redirects after them included. Loopback stands for the bank's own hops in the local world. */
+function formTargets(redirectUrl: string | undefined): string {
+  const targets = ["'self'", 'https:', 'http://127.0.0.1:*', 'http://localhost:*'];
+  if (redirectUrl !== undefined && URL.canParse(redirectUrl)) {
+    const { protocol, origin } = new URL(redirectUrl);
+    targets.push(protocol === 'http:' || protocol === 'https:' ? origin : protocol);
+  }
+  return targets.join(' ');
+}
+
+/** One page. `redirectUrl`: where a form on it leads in the end, if it leaves the simulator (CSP `form-action` needs it). */
+export function htmlPage(page: {
+  status?: number;
+  title: string;
+  banner: string;
+  body: Html;
+  redirectUrl?: string;
+  setCookie?: string;
+}): SimulatedAnswer {
+  const { markup } = html`<!doctype html>
+<html lang="nb">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${page.title}</title>
+<style>${{ markup: style }}</style>
+</head>
+<body>
+<header class="banner">${page.banner}</header>
+<main>
+<h1>${page.title}</h1>
+${page.body}
+</main>
+</body>
+</html>
+`;
+  return {
+    status: page.status ?? 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; form-action ${formTargets(page.redirectUrl)}; frame-ancestors 'none'; base-uri 'none'`,
+      ...(page.setCookie === undefined ? {} : { 'set-cookie': page.setCookie }),
+    },
+    body: markup,
+  };
+}
+
+/** A browser that has been here: who is logged in, if anybody, and the token that its forms must bring back. */
+export type BrowserSession<Person> = { readonly csrf: string; person: Person | undefined };
+
+/** Sessions by cookie. */
+export type BrowserSessions<Person> = {
+  /** The browser's session, a new one with the cookie to set if it has none. */
+  of(request: SimulatedRequest): { session: BrowserSession<Person>; setCookie?: string };
+  /** The fields of a form posted with this session's CSRF token; `undefined` for any other post. */
+  formOf(request: SimulatedRequest, session: BrowserSession<Person>): URLSearchParams | undefined;
+};
+
+/** `cookieName` must be the simulator's own: cookies of 127.0.0.1 are shared by all its ports. */
+export function createBrowserSessions<Person>(cookieName: string): BrowserSessions<Person> {
+  const sessions = new Map<string, BrowserSession<Person>>();
+  return {
+    of(request) {
+      const cookie = (request.headers.cookie ?? '').split('; ').find((pair) => pair.startsWith(`${cookieName}=`));
+      const known = sessions.get(cookie?.slice(cookieName.length + 1) ?? '');
+      if (known) return { session: known };
+      const id = randomBytes(32).toString('base64url');
+      const session = { csrf: randomBytes(32).toString('base64url'), person: undefined };
+      sessions.set(id, session);
+      return { session, setCookie: `${cookieName}=${id}; Path=/; HttpOnly; SameSite=Lax` };
+    },
+    formOf(request, session) {
+      const fields = new URLSearchParams(request.body);
+      const sent = Buffer.from(fields.get('csrf') ?? '');
+      const expected = Buffer.from(session.csrf);
+      return sent.length === expected.length && timingSafeEqual(sent, expected) ? fields : undefined;
+    },
+  };
+}
+
+/** `23. november 2027 kl. 09:00`, Norwegian time. `atMs`: ms since 1970. */
+export function norwegianTime(atMs: number): string {
+  return new Intl.DateTimeFormat('nb-NO', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Oslo' }).format(
+    atMs,
+  );
+}

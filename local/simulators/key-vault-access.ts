@@ -1,0 +1,64 @@
+// Who may do what in the Key Vault simulator: only tokens of the identity endpoint it was told of open it.
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import type { Clock, SimulatedAnswer } from './simulator.ts';
+
+/** Data-plane permissions on keys; `list` is what reading the versions of a key takes. */
+export type KeyVaultPermission = 'get' | 'list' | 'sign';
+
+/** Permissions by the identity's client id. An identity that is not named has none. */
+export type KeyVaultPermissions = Readonly<Record<string, readonly KeyVaultPermission[]>>;
+
+const vaultResource = 'https://vault.azure.net';
+
+/** Key Vault's error shape (Key Vault REST API, "Authentication, requests and responses"). */
+export function vaultError(status: number, code: string, message: string, innerCode?: string): SimulatedAnswer {
+  return {
+    status,
+    body: { error: { code, message, ...(innerCode === undefined ? {} : { innererror: { code: innerCode } }) } },
+  };
+}
+
+/** Tells the client id behind an `Authorization` header, or `undefined` when the token does not open this vault. */
+export type CallerOf = (authorization: string | undefined) => Promise<string | undefined>;
+
+/** Checks signature (by the identity endpoint's own JWKS), issuer, audience and expiry of the caller's token. */
+export function createCallerOf(identityUrl: string, clock: Clock): CallerOf {
+  const keys = createRemoteJWKSet(new URL(`${identityUrl}/jwks`));
+  return async (authorization) => {
+    const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
+    if (token === undefined) return undefined;
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: `${identityUrl}/`,
+        audience: vaultResource,
+        algorithms: ['RS256'],
+        requiredClaims: ['exp', 'appid'],
+        currentDate: new Date(clock()),
+      });
+      return typeof payload.appid === 'string' ? payload.appid : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** The 401 that the SDK's challenge policy answers by fetching a token; the vault says where and for which resource. */
+export function challenge(identityUrl: string, hadToken: boolean): SimulatedAnswer {
+  const message = hadToken
+    ? 'AKV10032: Invalid issuer, audience, signature or lifetime.'
+    : 'AKV10000: Request is missing a Bearer or PoP token.';
+  return {
+    ...vaultError(401, 'Unauthorized', message),
+    headers: { 'www-authenticate': `Bearer authorization="${identityUrl}/tenant", resource="${vaultResource}"` },
+  };
+}
+
+/** The 403 of a vault with role-based access control; `action` is the data action that is lacking. */
+export function forbidden(action: string): SimulatedAnswer {
+  return vaultError(
+    403,
+    'Forbidden',
+    `Caller is not authorized to perform action on resource.\r\nAction: 'Microsoft.KeyVault/vaults/keys/${action}'\r\nDecisionReason: 'DeniedWithNoValidRBAC'`,
+    'ForbiddenByRbac',
+  );
+}

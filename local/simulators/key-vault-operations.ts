@@ -1,0 +1,64 @@
+// What the vault does with a key: show its public half, show its versions, sign a digest.
+// REST API: https://learn.microsoft.com/rest/api/keyvault/keys
+import { vaultError } from './key-vault-access.ts';
+import { digestLength, isSigningAlgorithm, type KeyVersion, publicHalf, signDigest } from './key-vault-keys.ts';
+import type { SimulatedAnswer } from './simulator.ts';
+
+/** Full id of a version; the vault's URL has no trailing slash. */
+export type KeyIdOf = (key: KeyVersion) => string;
+
+const seconds = (instantMs: number): number => Math.floor(instantMs / 1000);
+
+const attributesOf = (key: KeyVersion): object => ({
+  enabled: key.enabled,
+  created: seconds(key.createdAt),
+  updated: seconds(key.createdAt),
+  ...(key.expiresAt === undefined ? {} : { exp: seconds(key.expiresAt) }),
+  recoveryLevel: 'Recoverable+Purgeable',
+  recoverableDays: 90,
+  exportable: false,
+});
+
+/** `Get Key`. A disabled or expired key can be read: its public half still verifies. */
+export function getKey(key: KeyVersion, idOf: KeyIdOf): SimulatedAnswer {
+  const jwk = { kid: idOf(key), ...publicHalf(key), key_ops: key.keyOperations };
+  return { status: 200, body: { key: jwk, attributes: attributesOf(key) } };
+}
+
+/** `Get Key Versions`, on one page. */
+export function listVersions(versions: readonly KeyVersion[], idOf: KeyIdOf): SimulatedAnswer {
+  const value = versions.map((key) => ({ kid: idOf(key), attributes: attributesOf(key) }));
+  return { status: 200, body: { value, nextLink: null } };
+}
+
+/** Why a key may not sign now. The first and the third are quoted in Azure's trackers, the second is formed after them. */
+function closedToSigning(key: KeyVersion, now: number): SimulatedAnswer | undefined {
+  const refuse = (text: string, innerCode: string) =>
+    vaultError(403, 'Forbidden', `Operation sign is not ${text}.`, innerCode);
+  if (!key.enabled) return refuse('allowed on a disabled key', 'KeyDisabled');
+  if (key.expiresAt !== undefined && key.expiresAt <= now) return refuse('allowed on an expired key', 'KeyExpired');
+  if (!key.keyOperations.includes('sign')) return refuse('permitted on this key', 'KeyOperationForbidden');
+  return undefined;
+}
+
+/** `Sign`: the body is `{alg, value}`, value the digest in base64url, of just the length that the algorithm has. */
+export function sign(key: KeyVersion, body: string, idOf: KeyIdOf, now: number): SimulatedAnswer {
+  const closed = closedToSigning(key, now);
+  if (closed) return closed;
+  let parameters: { alg?: unknown; value?: unknown };
+  try {
+    parameters = JSON.parse(body) ?? {};
+  } catch {
+    return vaultError(400, 'BadParameter', 'The request body is missing or is not JSON.');
+  }
+  const { alg, value } = parameters;
+  if (!isSigningAlgorithm(alg)) return vaultError(400, 'BadParameter', 'Key and signing algorithm are incompatible.');
+  if (typeof value !== 'string' || !/^[\w-]+$/.test(value)) {
+    return vaultError(400, 'BadParameter', 'Property value is missing or is not base64url.');
+  }
+  const digest = Buffer.from(value, 'base64url');
+  if (digest.length !== digestLength(alg)) {
+    return vaultError(400, 'BadParameter', 'Invalid length of value for this algorithm.');
+  }
+  return { status: 200, body: { kid: idOf(key), value: signDigest(key, alg, digest).toString('base64url') } };
+}

@@ -1,0 +1,153 @@
+// Key Vault as far as this project uses it: RSA keys that sign and never leave. The real SDK (CryptographyClient with
+// its challenge flow) works against it.
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  challenge,
+  createCallerOf,
+  forbidden,
+  type KeyVaultPermission,
+  type KeyVaultPermissions,
+  vaultError,
+} from './key-vault-access.ts';
+import { type KeyVersion, type PublicRsaJwk, publicHalf } from './key-vault-keys.ts';
+import { getKey, listVersions, sign } from './key-vault-operations.ts';
+import { createKeyStore } from './key-vault-store.ts';
+import {
+  type SimulatedAnswer,
+  type SimulatedRequest,
+  type Simulator,
+  type SimulatorOptions,
+  serve,
+} from './simulator.ts';
+
+/** A request in hindsight. The SDK's first request comes without a token and shows as 401; `unknown` is any other path. */
+export type KeyVaultCall = { operation: KeyVaultPermission | 'unknown'; status: number };
+
+/** An answer in place of the real one; `retryAfter` is sent as it stands (seconds or a date). */
+export type KeyVaultFault = { status: number; retryAfter?: string };
+
+/** Steers the vault from the test or launcher that started it. Unknown key names or versions throw. */
+export type KeyVaultControl = {
+  /** Full id with version (the newest if none is named): what `MASKINPORTEN_KEY_ID` holds. */
+  keyId(name: string, version?: string): string;
+  /** The public half, for registration at Maskinporten; no `kid`, no private member. */
+  publicJwk(name: string, version?: string): PublicRsaJwk;
+  /** Makes a new version, which becomes the newest; resolves to it (32 hex digits). */
+  newVersion(name: string): Promise<string>;
+  /** How many signatures were made. */
+  signatures(): number;
+  calls(): KeyVaultCall[];
+  /** The next `count` requests that bring a good token are answered with `fault`. */
+  failNext(count: number, fault: KeyVaultFault): void;
+  /** Replaces the permissions; `undefined`: every identity may get and sign. */
+  setPermissions(permissions: KeyVaultPermissions | undefined): void;
+  disable(name: string, version: string): void;
+  /** `expiresAt` in ms since 1970. */
+  expire(name: string, version: string, expiresAt: number): void;
+  setKeyOperations(name: string, version: string, keyOperations: readonly string[]): void;
+  /** Requests wait this many ms before they are answered; 0 ends it. */
+  setDelay(delayMs: number): void;
+};
+
+/** `identityUrl` is the only token issuer; `permissions` by client id, default get and sign for each of its identities. */
+export type KeyVaultOptions = SimulatorOptions & {
+  identityUrl: string;
+  keyNames: readonly string[];
+  permissions?: KeyVaultPermissions;
+};
+
+const defaultPermissions: readonly KeyVaultPermission[] = ['get', 'sign'];
+const dataActions = { get: 'read', list: 'read', sign: 'sign/action' } as const;
+// 7.x, and the dated versions that the current SDK sends.
+const apiVersions = /^(7\.[0-6](-preview(\.\d)?)?|20\d\d-\d\d-\d\d(-preview)?)$/;
+
+type Target = { operation: KeyVaultPermission; name: string; version: string };
+
+/** What a request is for. A version that is left out shows as an empty path segment, as the SDK sends it. */
+function targetOf(request: SimulatedRequest): Target | undefined {
+  const [, collection, name, version = '', action, ...rest] = request.path.split('/');
+  if (collection !== 'keys' || !name || rest.length > 0) return undefined;
+  if (request.method === 'POST' && action === 'sign') return { operation: 'sign', name, version };
+  if (request.method !== 'GET' || action !== undefined) return undefined;
+  return version === 'versions' ? { operation: 'list', name, version: '' } : { operation: 'get', name, version };
+}
+
+function faultAnswer({ status, retryAfter }: KeyVaultFault): SimulatedAnswer {
+  const answer = vaultError(status, status === 429 ? 'Throttled' : 'InternalError', 'The request was not processed.');
+  return retryAfter === undefined ? answer : { ...answer, headers: { 'retry-after': retryAfter } };
+}
+
+/** Starts a vault with one version of each named key; the private keys exist in this process' memory only. */
+export async function startKeyVault(options: KeyVaultOptions): Promise<Simulator<KeyVaultControl>> {
+  const clock = options.clock ?? Date.now;
+  const callerOf = createCallerOf(options.identityUrl, clock);
+  const keys = await createKeyStore(options.keyNames, clock);
+  const calls: KeyVaultCall[] = [];
+  const faults: KeyVaultFault[] = [];
+  let permissions = options.permissions;
+  let delayMs = 0;
+
+  const idOf = (name: string, key: KeyVersion): string => `${running.url}/keys/${name}/${key.version}`;
+
+  async function answer(request: SimulatedRequest, target: Target | undefined): Promise<SimulatedAnswer> {
+    const clientId = await callerOf(request.headers.authorization);
+    if (clientId === undefined) return challenge(options.identityUrl, request.headers.authorization !== undefined);
+    const fault = faults.shift();
+    if (fault) return faultAnswer(fault);
+    const apiVersion = request.query.get('api-version');
+    if (apiVersion === null) return vaultError(400, 'BadParameter', 'api-version must be specified');
+    if (!apiVersions.test(apiVersion)) {
+      return vaultError(400, 'BadParameter', 'The specified api-version is not supported.');
+    }
+    if (!target) return vaultError(404, 'NotFound', 'The simulator does not have this operation.');
+    const { operation, name, version } = target;
+    const granted = permissions === undefined ? defaultPermissions : (permissions[clientId] ?? []);
+    if (!granted.includes(operation)) return forbidden(dataActions[operation]);
+    const key = keys.find(name, version);
+    if (!key) {
+      const text = `A key with (name/id) ${name}/${version} was not found in this key vault.`;
+      return vaultError(404, 'KeyNotFound', text);
+    }
+    const idOfVersion = (each: KeyVersion): string => idOf(name, each);
+    if (operation === 'sign') return sign(key, request.body, idOfVersion, clock());
+    return operation === 'list' ? listVersions(keys.versions(name), idOfVersion) : getKey(key, idOfVersion);
+  }
+
+  const running = await serve('Key Vault', options.port ?? 0, async (request) => {
+    if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
+    const target = targetOf(request);
+    const result = await answer(request, target);
+    calls.push({ operation: target?.operation ?? 'unknown', status: result.status });
+    return result;
+  });
+
+  return {
+    url: running.url,
+    close: running.close,
+    control: {
+      keyId: (name, version) => idOf(name, keys.known(name, version)),
+      publicJwk: (name, version) => publicHalf(keys.known(name, version)),
+      newVersion: async (name) => (await keys.add(name)).version,
+      signatures: () => calls.filter(({ operation, status }) => operation === 'sign' && status === 200).length,
+      calls: () => [...calls],
+      failNext: (count, fault) => {
+        faults.push(...Array<KeyVaultFault>(count).fill(fault));
+      },
+      setPermissions: (value) => {
+        permissions = value;
+      },
+      disable: (name, version) => {
+        keys.known(name, version).enabled = false;
+      },
+      expire: (name, version, expiresAt) => {
+        keys.known(name, version).expiresAt = expiresAt;
+      },
+      setKeyOperations: (name, version, keyOperations) => {
+        keys.known(name, version).keyOperations = keyOperations;
+      },
+      setDelay: (value) => {
+        delayMs = value;
+      },
+    },
+  };
+}

@@ -1,0 +1,137 @@
+// The checks on the assertion itself: who signed it, what is in it, when it was made (maskinporten_protocol_jwtgrant).
+import { type KeyObject, X509Certificate } from 'node:crypto';
+import {
+  type CryptoKey,
+  compactVerify,
+  decodeJwt,
+  decodeProtectedHeader,
+  importJWK,
+  type ProtectedHeaderParameters,
+} from 'jose';
+import { z } from 'zod';
+import type { Clock } from '../simulator.ts';
+import { certifiedKey } from './certificate.ts';
+import { type ClientRecord, keyLifetimeMs } from './clients.ts';
+import { Refusal } from './refusal.ts';
+
+/** How far the caller's clock may be off, seconds. */
+const clockToleranceSeconds = 10;
+/** Longest `exp` − `iat`, seconds. */
+const maxLifetimeSeconds = 120;
+const algorithms = ['RS256', 'RS384', 'RS512'];
+
+// `pid` and `iss_onbehalfof` are known to Maskinporten but not open to this kind of client, so they count as unknown.
+const claimsSchema = z.strictObject({
+  aud: z.union([z.string(), z.array(z.string())]),
+  iss: z.string(),
+  iat: z.int(),
+  exp: z.int(),
+  jti: z.string().min(1).optional(),
+  scope: z.string().regex(/^\S+( \S+)*$/),
+  resource: z.array(z.string().min(1)).min(1).optional(),
+  consumer_org: z
+    .string()
+    .regex(/^\d{9}$/)
+    .optional(),
+  authorization_details: z.unknown().optional(),
+});
+
+/** Claims of an assertion that has the right shape. */
+export type AssertionClaims = z.infer<typeof claimsSchema>;
+
+/** An assertion that passed; `clientAmr` is how the client showed who it is. */
+export type VerifiedAssertion = {
+  client: ClientRecord;
+  claims: AssertionClaims;
+  clientAmr: 'private_key_jwt' | 'virksomhetssertifikat';
+};
+
+/** What the check goes by. */
+export type AssertionRules = {
+  /** With trailing slash; the only `aud` that is taken. */
+  issuer: () => string;
+  clients: ReadonlyMap<string, ClientRecord>;
+  /** PEM of the certificate authorities that are trusted for `x5c`. */
+  certificateRoots: readonly string[];
+  clock: Clock;
+};
+
+/** Header and claims before anything is known to be true. */
+function decode(assertion: string): { header: ProtectedHeaderParameters; claims: Record<string, unknown> } {
+  try {
+    return { header: decodeProtectedHeader(assertion), claims: decodeJwt(assertion) };
+  } catch {
+    throw Refusal.of('MP-011', 'The assertion is not a signed JWT.');
+  }
+}
+
+function checkClaims(claims: Record<string, unknown>): AssertionClaims {
+  const parsed = claimsSchema.safeParse(claims);
+  if (parsed.success) return parsed.data;
+  const unknown = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys');
+  if (unknown)
+    throw new Refusal(400, 'invalid_grant', `Invalid assertion. Unknown claims: ${unknown.keys.join(', ')}.`);
+  throw Refusal.of('MP-011', `Claim: ${String(parsed.error.issues[0]?.path[0])}.`);
+}
+
+function checkTimes({ iat, exp }: AssertionClaims, now: number): void {
+  if (iat > now + clockToleranceSeconds) {
+    throw new Refusal(400, 'invalid_grant', 'Validation of JWT failed. The issue time is after now.');
+  }
+  if (exp < now - clockToleranceSeconds || exp <= iat) throw Refusal.of('MP-130');
+  if (exp - iat > maxLifetimeSeconds) {
+    throw new Refusal(400, 'invalid_grant', `Invalid assertion. exp - iat is more than ${maxLifetimeSeconds} seconds.`);
+  }
+}
+
+/** Makes the check; it remembers every `jti` it has let through until that assertion's `exp`. */
+export function createAssertionCheck(rules: AssertionRules): (assertion: string) => Promise<VerifiedAssertion> {
+  const usedUntil = new Map<string, number>();
+  const roots = rules.certificateRoots.map((pem) => new X509Certificate(pem));
+
+  /** The key that must have signed. `kid` is a duty when keys are registered, `x5c` when none are; never both. */
+  async function keyFor(
+    header: ProtectedHeaderParameters,
+    client: ClientRecord,
+  ): Promise<CryptoKey | KeyObject | Uint8Array> {
+    const { kid, alg } = header;
+    if (client.keys.length === 0) {
+      if (kid !== undefined) throw Refusal.of('MP-100', 'Unknown key identifier (kid) for client.');
+      return certifiedKey(header.x5c, roots, client.organisationNumber, rules.clock());
+    }
+    if (header.x5c !== undefined || kid === undefined)
+      throw Refusal.of('MP-100', 'The client has registered keys and must use kid.');
+    const key = client.keys.find((each) => each.kid === kid);
+    if (!key) throw Refusal.of('MP-100', 'Unknown key identifier (kid) for client.');
+    if (rules.clock() - key.registeredAt >= keyLifetimeMs) throw Refusal.of('MP-121');
+    if (key.jwk.alg !== undefined && key.jwk.alg !== alg)
+      throw Refusal.of('MP-124', 'The key is registered for another algorithm.');
+    return importJWK(key.jwk, alg);
+  }
+
+  function checkFirstUse({ iss, jti, exp }: AssertionClaims, now: number): void {
+    for (const [used, until] of usedUntil) if (until < now - clockToleranceSeconds) usedUntil.delete(used);
+    if (jti === undefined) return;
+    const use = JSON.stringify([iss, jti]);
+    if (usedUntil.has(use)) throw Refusal.of('MP-012');
+    usedUntil.set(use, exp);
+  }
+
+  return async (assertion) => {
+    const { header, claims: unchecked } = decode(assertion);
+    if (!algorithms.includes(String(header.alg))) throw Refusal.of('MP-011', 'Header: alg.');
+    const client = rules.clients.get(String(unchecked.iss));
+    if (!client) throw Refusal.of('MP-100', 'Client not found.');
+    const key = await keyFor(header, client);
+    await compactVerify(assertion, key, { algorithms }).catch(() => {
+      throw Refusal.of('MP-124');
+    });
+    const claims = checkClaims(unchecked);
+    // One value only: an assertion for several audiences could be used at the others.
+    if ([claims.aud].flat().join(' ') !== rules.issuer()) throw Refusal.of('MP-110');
+    const now = rules.clock() / 1000;
+    checkTimes(claims, now);
+    checkFirstUse(claims, now);
+    return { client, claims, clientAmr: client.keys.length === 0 ? 'virksomhetssertifikat' : 'private_key_jwt' };
+  };
+}

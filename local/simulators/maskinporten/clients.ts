@@ -1,0 +1,63 @@
+// The clients registered at the Maskinporten simulator, and the rules of registration
+// (maskinporten_sjolvbetjening_api: at most five public keys, each good for one year from upload).
+import { createPublicKey } from 'node:crypto';
+import type { JWK } from 'jose';
+import type { Clock } from '../simulator.ts';
+
+/** A public key on a client. `registeredAt` in ms since 1970; default: when it was registered here. */
+export type RegisteredKey = { kid: string; jwk: JWK; registeredAt?: number };
+
+/** What a consumer has delegated to the client's organisation; `withoutAccess`: scopes its owner never gave that consumer. */
+export type Delegation = { consumerOrg: string; scopes: readonly string[]; withoutAccess?: readonly string[] };
+
+/** A client of type Maskinporten. Without keys it authenticates with its organisation's certificate (`x5c`). */
+export type MaskinportenClient = {
+  clientId: string;
+  /** 9 digits. */
+  organisationNumber: string;
+  scopes: readonly string[];
+  /** Of `scopes`, those whose owner allows user login only (MP-201). */
+  userLoginScopes?: readonly string[];
+  keys: readonly RegisteredKey[];
+  delegations?: readonly Delegation[];
+};
+
+/** A key whose time of registration is known. */
+export type DatedKey = RegisteredKey & { registeredAt: number };
+
+/** A client as the simulator holds it: the same, open to change. */
+export type ClientRecord = Omit<MaskinportenClient, 'keys' | 'scopes'> & {
+  scopes: readonly string[];
+  keys: DatedKey[];
+};
+
+const maxKeys = 5;
+
+/** A key is refused from this age on (MP-121); ms. */
+export const keyLifetimeMs = 365 * 24 * 60 * 60 * 1000;
+
+/**
+ * Puts a public key on a client; a `kid` that is there is replaced, which renews it.
+ * Throws for what the registration refuses: private members, other than RSA of 2048 bits or more, a sixth key.
+ */
+export function addKey(client: ClientRecord, key: RegisteredKey, clock: Clock): void {
+  const { jwk, kid } = key;
+  if (['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'].some((member) => member in jwk))
+    throw new Error(`Key ${kid} is not a public key.`);
+  const bits = createPublicKey({ key: { ...jwk }, format: 'jwk' }).asymmetricKeyDetails?.modulusLength ?? 0;
+  if (jwk.kty !== 'RSA' || bits < 2048) throw new Error(`Key ${kid} is not RSA of at least 2048 bits.`);
+  const others = client.keys.filter((each) => each.kid !== kid);
+  if (others.length >= maxKeys) throw new Error(`Client ${client.clientId} has ${maxKeys} keys already.`);
+  client.keys = [...others, { ...key, registeredAt: key.registeredAt ?? clock() }];
+}
+
+/** The registered clients by client id. */
+export function createClients(clients: readonly MaskinportenClient[], clock: Clock): Map<string, ClientRecord> {
+  const records = new Map<string, ClientRecord>();
+  for (const client of clients) {
+    const record: ClientRecord = { ...client, keys: [] };
+    for (const key of client.keys) addKey(record, key, clock);
+    records.set(client.clientId, record);
+  }
+  return records;
+}

@@ -1,0 +1,86 @@
+// `authorization_details` of type urn:altinn:consent (maskinporten_func_samtykke): checked here, then looked up in Altinn
+// at every token request, as the real one does.
+import { z } from 'zod';
+import { Refusal } from './refusal.ts';
+
+/** A consent as the assertion names it. */
+export type NamedConsent = { id: string; from: string };
+
+const consentType = 'urn:altinn:consent';
+
+const namedConsentSchema = z.strictObject({
+  type: z.literal(consentType),
+  id: z.guid(),
+  from: z.string().regex(/^urn:altinn:person:identifier-no:\d{11}$/),
+});
+
+const lookedUpSchema = z.object({
+  id: z.string(),
+  from: z.string(),
+  to: z.string(),
+  consented: z.string(),
+  validTo: z.string(),
+  consentRights: z.array(z.unknown()),
+});
+
+/** The one consent that is asked for. Refuses with MP-301 (type), MP-302 (unknown fields), MP-303 (values, or not exactly one). */
+export function namedConsent(details: unknown): NamedConsent {
+  if (!Array.isArray(details) || details.length !== 1) throw Refusal.of('MP-303', 'Exactly one element is allowed.');
+  const element: unknown = details[0];
+  const type = z.object({ type: z.literal(consentType) }).safeParse(element);
+  if (!type.success) throw Refusal.of('MP-301');
+  const parsed = namedConsentSchema.safeParse(element);
+  if (parsed.success) return { id: parsed.data.id, from: parsed.data.from };
+  if (parsed.error.issues.some((issue) => issue.code === 'unrecognized_keys')) throw Refusal.of('MP-302');
+  const field = parsed.error.issues[0]?.path[0] === 'from' ? 'from' : 'id';
+  // The error page: the text names the value. So a client that logs descriptions is found out here.
+  const value = (element as Record<string, unknown>)[field];
+  throw Refusal.of('MP-303', `${field}: ${String(value)}`);
+}
+
+const codeSchema = z.object({ code: z.string().regex(/^[\w.-]{1,20}$/) });
+
+/**
+ * Asks Altinn whether the consent stands, and gives it as the token carries it (`to` as an ISO 6523 object).
+ * Altinn's 4xx becomes MP-303 with Altinn's code; that Maskinporten does so is inferred, see domain/altinn-consent.md §9.
+ */
+export async function lookUpConsent(altinnUrl: string, named: NamedConsent, receiver: string): Promise<object> {
+  const to = `urn:altinn:organization:identifier-no:${receiver}`;
+  let response: Response;
+  try {
+    response = await fetch(`${altinnUrl}/accessmanagement/api/v1/maskinporten/consent/lookup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...named, to }),
+      signal: AbortSignal.timeout(5000),
+    });
+  } catch {
+    throw new Refusal(503, 'temporarily_unavailable', 'The consent could not be looked up.');
+  }
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) {
+    const code = codeSchema.safeParse(body).data?.code;
+    if (response.status < 500)
+      throw Refusal.of('MP-303', `The consent cannot be used${code === undefined ? '' : ` (${code})`}.`);
+    // 500 is what Altinn says of several faults at once, too (STD-00001); anything else is an outage.
+    const status = response.status === 500 ? 500 : 503;
+    throw new Refusal(
+      status,
+      status === 500 ? 'server_error' : 'temporarily_unavailable',
+      'The consent could not be looked up.',
+    );
+  }
+  const consent = lookedUpSchema.parse(body);
+  if (consent.id.toLowerCase() !== named.id.toLowerCase() || consent.from !== named.from) {
+    throw new Error('Altinn answered with another consent than the one asked for.');
+  }
+  return {
+    type: consentType,
+    id: consent.id,
+    from: consent.from,
+    to: { authority: 'iso6523-actorid-upis', ID: `0192:${receiver}` },
+    consented: consent.consented,
+    validTo: consent.validTo,
+    consentRights: consent.consentRights,
+  };
+}

@@ -1,0 +1,72 @@
+// A client of Maskinporten for tests that need a token, or need to be refused one. Its key is in memory; the program's
+// own way (Key Vault) is another.
+import { randomUUID } from 'node:crypto';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { Clock } from '../simulator.ts';
+import type { MaskinportenClient } from './clients.ts';
+
+/** What differs from a faultless assertion; a claim that is `undefined` is left out. */
+export type AssertionChanges = {
+  claims?: Record<string, unknown>;
+  header?: Record<string, unknown>;
+  /** Signs in place of the client's own key. */
+  key?: CryptoKey;
+};
+
+/** The answer of the token endpoint, as far as tests read it. */
+export type TokenAnswer = {
+  status: number;
+  body: { access_token?: string; expires_in?: number; scope?: string; error?: string; error_description?: string };
+  headers: Headers;
+};
+
+/** A registered client with its key at hand. */
+export type TestClient = {
+  /** For the `clients` of `startMaskinporten`. */
+  registration: MaskinportenClient;
+  /** A signed assertion, faultless but for the changes. `url` is Maskinporten's, without slash. */
+  assertion(url: string, changes?: AssertionChanges): Promise<string>;
+  /** Makes an assertion and asks for a token with it. */
+  requestToken(url: string, changes?: AssertionChanges): Promise<TokenAnswer>;
+};
+
+/** Sends an assertion as it stands. */
+export async function sendAssertion(url: string, assertion: string): Promise<TokenAnswer> {
+  const response = await fetch(`${url}/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }),
+  });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as TokenAnswer['body'] };
+}
+
+/** Makes a client with one key. `settings` go into its registration; the first scope is the one it asks for. */
+export async function createTestClient(
+  settings: Omit<MaskinportenClient, 'keys' | 'clientId'>,
+  clock: Clock = Date.now,
+): Promise<TestClient> {
+  const clientId = randomUUID();
+  const kid = `test-${clientId.slice(0, 8)}`;
+  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+  const jwk = await exportJWK(publicKey);
+
+  const assertion = (url: string, { claims, header, key }: AssertionChanges = {}): Promise<string> => {
+    const iat = Math.floor(clock() / 1000);
+    const faultless = {
+      aud: `${url}/`,
+      iss: clientId,
+      scope: settings.scopes[0],
+      iat,
+      exp: iat + 30,
+      jti: randomUUID(),
+    };
+    return new SignJWT({ ...faultless, ...claims })
+      .setProtectedHeader({ alg: 'RS256', kid, ...header })
+      .sign(key ?? privateKey);
+  };
+
+  return {
+    registration: { ...settings, clientId, keys: [{ kid, jwk: { ...jwk, use: 'sig' } }] },
+    assertion,
+    requestToken: async (url, changes) => sendAssertion(url, await assertion(url, changes)),
+  };
+}

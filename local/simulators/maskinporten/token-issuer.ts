@@ -1,0 +1,85 @@
+// From a verified assertion to an access token, and the ways a test may spoil that token on purpose.
+import type { JWTPayload } from 'jose';
+import type { Clock, SimulatedAnswer } from '../simulator.ts';
+import { accessTokenClaims } from './access-token.ts';
+import type { VerifiedAssertion } from './assertion.ts';
+import { authorityOf } from './authority.ts';
+import { lookUpConsent, namedConsent } from './consent-details.ts';
+import { Refusal } from './refusal.ts';
+import type { SigningKeys, TokenSigner } from './signing-keys.ts';
+
+/** Alters the claims of a token before it is signed. */
+export type ClaimsTamper = (claims: JWTPayload) => JWTPayload;
+
+/** Gives out access tokens. */
+export type TokenIssuer = {
+  /** The 200 answer. Throws {@link Refusal} when scope, consumer or consent do not allow it. */
+  issue(assertion: VerifiedAssertion): Promise<SimulatedAnswer>;
+  issued(): string[];
+  tamper(change: ClaimsTamper | undefined, signer: TokenSigner): void;
+  quoteTokens(quoted: boolean): void;
+  setAltinnUrl(url: string): void;
+};
+
+/** `issuer` with trailing slash; `lifetimeSeconds` of the access tokens. */
+export type TokenIssuerOptions = {
+  issuer: () => string;
+  signingKeys: SigningKeys;
+  altinnUrl: string | undefined;
+  lifetimeSeconds: number;
+  clock: Clock;
+};
+
+/** Makes the issuer; honest until told otherwise. */
+export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
+  const { lifetimeSeconds } = options;
+  const issued: string[] = [];
+  let change: ClaimsTamper = (claims) => claims;
+  let signer: TokenSigner = 'published';
+  let altinnUrl = options.altinnUrl;
+  let quoted = false;
+
+  async function consentFor(details: unknown, receiver: string): Promise<object | undefined> {
+    if (details === undefined) return undefined;
+    const named = namedConsent(details);
+    if (altinnUrl === undefined) throw Refusal.of('MP-301', 'The simulator was not told of an Altinn.');
+    return lookUpConsent(altinnUrl, named, receiver);
+  }
+
+  return {
+    issue: async (assertion) => {
+      const authority = authorityOf(assertion);
+      const consent = await consentFor(assertion.claims.authorization_details, authority.consumer);
+      const now = options.clock();
+      const claims = accessTokenClaims({
+        issuer: options.issuer(),
+        assertion,
+        authority,
+        consent,
+        now,
+        lifetimeSeconds,
+      });
+      const accessToken = await options.signingKeys.sign(change(claims), signer);
+      issued.push(accessToken);
+      const body = {
+        access_token: quoted ? `"${accessToken}"` : accessToken,
+        token_type: 'Bearer',
+        // Whole seconds that are left, so 119 of 120 as a rule, as in the documentation's samples.
+        expires_in: Math.floor(Number(claims.exp) - now / 1000),
+        scope: assertion.claims.scope,
+      };
+      return { status: 200, headers: { 'cache-control': 'no-store' }, body };
+    },
+    issued: () => [...issued],
+    tamper: (newChange, newSigner) => {
+      change = newChange ?? ((claims) => claims);
+      signer = newChange ? newSigner : 'published';
+    },
+    setAltinnUrl: (url) => {
+      altinnUrl = url;
+    },
+    quoteTokens: (value) => {
+      quoted = value;
+    },
+  };
+}

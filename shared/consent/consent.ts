@@ -1,0 +1,137 @@
+import type { ShownConsentState } from '../problems.ts';
+
+/** The states of a consent, from the question to its end. */
+export type ConsentState =
+  | 'pending'
+  | 'accepted'
+  | 'rejected'
+  | 'revoked'
+  | 'expired'
+  /** A newer accepted consent has taken its place. */
+  | 'superseded'
+  /** Left unanswered past `CONSENT_REQUEST_TTL_MINUTES`. */
+  | 'abandoned'
+  /** Ended by the customer at the bank (`DELETE /consents/current`). */
+  | 'ended'
+  /** Lånekassen refuses what Altinn calls accepted. */
+  | 'refused';
+
+/** What moves a consent. The first four are Altinn's answer, read and checked; the rest is the clock or our own act. */
+export type ConsentEvidence =
+  | 'altinn-accepted'
+  | 'altinn-rejected'
+  | 'altinn-revoked'
+  | 'valid-to-passed'
+  | 'newer-accepted'
+  | 'request-too-old'
+  | 'customer-ended'
+  | 'lanekassen-refused';
+
+/** The moves as data: state → evidence → next state. What is not here changes nothing. */
+export const consentMoves: Record<ConsentState, Partial<Record<ConsentEvidence, ConsentState>>> = {
+  pending: {
+    'altinn-accepted': 'accepted',
+    'altinn-rejected': 'rejected',
+    'altinn-revoked': 'revoked',
+    'valid-to-passed': 'expired',
+    'request-too-old': 'abandoned',
+    'customer-ended': 'ended',
+  },
+  accepted: {
+    'altinn-revoked': 'revoked',
+    'valid-to-passed': 'expired',
+    'newer-accepted': 'superseded',
+    'customer-ended': 'ended',
+    'lanekassen-refused': 'refused',
+  },
+  // Answered in Altinn after we had given it up: adopted, unless another consent stands (the use case sees to that).
+  abandoned: { 'altinn-accepted': 'accepted' },
+  rejected: {},
+  revoked: {},
+  expired: {},
+  superseded: {},
+  ended: {},
+  refused: {},
+};
+
+/** One consent request and what became of it. Instants are milliseconds since 1970. */
+export type Consent = {
+  /** Our own UUID; from the POST on it is Altinn's consent id. */
+  id: string;
+  state: ConsentState;
+  createdAt: number;
+  /** When `state` last changed. */
+  changedAt: number;
+  /** As asked; from the acceptance on as Altinn answers. */
+  validTo: number;
+  returnUrl: string;
+  /** Where the customer answers. Absent until Altinn has answered the POST. */
+  consentUrl?: string;
+  /** When Lånekassen first answered 200: from then on no consent token is sent (duty C-2). */
+  primedAt?: number;
+};
+
+/** The consent after a piece of evidence; the same object when it changes nothing. */
+export function moved(consent: Consent, evidence: ConsentEvidence, now: number): Consent {
+  const state = consentMoves[consent.state][evidence];
+  return state === undefined ? consent : { ...consent, state, changedAt: now };
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * The `validTo` to ask for: the earlier of now + `days` and the same date next year (29 February → 28), minus 2 hours.
+ * The year is the scheme's limit, the margin keeps clear of summer time and clocks (domain/open-questions.md U16).
+ */
+export function validToFrom(now: number, days: number): number {
+  return Math.min(now + days * dayMs, sameDateNextYear(now)) - 2 * 3_600_000;
+}
+
+/** The same date and time of day next year in UTC; 29 February becomes the 28th. */
+export function sameDateNextYear(now: number): number {
+  const date = new Date(now);
+  const next = new Date(now);
+  next.setUTCFullYear(date.getUTCFullYear() + 1);
+  if (next.getUTCMonth() !== date.getUTCMonth()) next.setUTCDate(0);
+  return next.getTime();
+}
+
+/** From when a new consent may be asked for although this one stands. */
+export function renewFrom(consent: Consent, renewDaysBefore: number): number {
+  return consent.validTo - renewDaysBefore * dayMs;
+}
+
+/** All consents of a person, as one question: which one stands, which is open, and what the front end is shown. */
+export type Overview = { standing: Consent | undefined; open: Consent | undefined; last: Consent | undefined };
+
+/** `standing`: accepted and `validTo` ahead. `open`: asked and not answered. `last`: the one that changed last. */
+export function overviewOf(consents: readonly Consent[], now: number): Overview {
+  const newestFirst = [...consents].sort((a, b) => b.changedAt - a.changedAt || b.createdAt - a.createdAt);
+  return {
+    standing: newestFirst.find((consent) => consent.state === 'accepted' && consent.validTo > now),
+    open: newestFirst.find((consent) => consent.state === 'pending'),
+    last: newestFirst[0],
+  };
+}
+
+/** What each state is shown as (`../shared/interface.md` §1, `GET /consents/current`). */
+export const shownAs: Record<ConsentState, ShownConsentState> = {
+  pending: 'pending',
+  accepted: 'accepted',
+  rejected: 'rejected',
+  revoked: 'revoked',
+  expired: 'expired',
+  superseded: 'none',
+  abandoned: 'none',
+  ended: 'none',
+  refused: 'rejected',
+};
+
+/** The shown state of a person's consents as a whole. */
+export function shownState({ standing, open, last }: Overview): ShownConsentState {
+  if (standing) return 'accepted';
+  if (open) return 'pending';
+  if (!last) return 'none';
+  // Accepted and not standing: `validTo` has passed and nobody has written it down yet.
+  return last.state === 'accepted' ? 'expired' : shownAs[last.state];
+}

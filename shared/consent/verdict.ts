@@ -1,0 +1,45 @@
+import type { NationalId } from '../person/national-id.ts';
+import type { AltinnConsent } from './altinn-reply.ts';
+import { type Consent, moved, sameDateNextYear } from './consent.ts';
+
+/** What an answer must be about to count. */
+export type Expected = { isPerson(nationalId: NationalId): boolean; organisationNumber: string; resourceId: string };
+
+/** What of an answer is not this person's, bank's or service's. */
+export type Mismatch = 'id' | 'giver' | 'receiver' | 'resource' | 'validity';
+
+/** What Altinn's answer means for a consent: the consent as it is now, or why the answer must not be believed. */
+export type Verdict = { consent: Consent } | { mismatch: Mismatch };
+
+/** Judges Altinn's answer about `consent`. Pure; `Status` in a browser's address is never part of it. */
+export function verdictOf(consent: Consent, answer: AltinnConsent, expected: Expected, now: number): Verdict {
+  const mismatch = mismatchOf(consent, answer, expected);
+  if (mismatch !== undefined) return { mismatch };
+  switch (answer.status) {
+    case 'accepted': {
+      // Altinn sets no maximum; a consent for longer than the scheme's year is not one we asked for.
+      if (answer.validTo > sameDateNextYear(consent.createdAt)) return { mismatch: 'validity' };
+      // Altinn never reports `Expired`: usable is accepted *and* ahead (domain/altinn-consent.md §5).
+      const accepted = { ...moved(consent, 'altinn-accepted', now), validTo: answer.validTo };
+      return { consent: answer.validTo > now ? accepted : moved(accepted, 'valid-to-passed', now) };
+    }
+    case 'rejected':
+      return { consent: moved(consent, 'altinn-rejected', now) };
+    case 'revoked':
+    case 'deleted':
+      return { consent: moved(consent, 'altinn-revoked', now) };
+    case 'expired':
+      return { consent: moved(consent, 'valid-to-passed', now) };
+    case 'created':
+      return { consent: answer.validTo > now ? consent : moved(consent, 'valid-to-passed', now) };
+  }
+}
+
+function mismatchOf(consent: Consent, answer: AltinnConsent, expected: Expected): Mismatch | undefined {
+  if (answer.id !== consent.id) return 'id';
+  if (answer.from === undefined || !expected.isPerson(answer.from)) return 'giver';
+  if (answer.requiredDelegator !== undefined && !expected.isPerson(answer.requiredDelegator)) return 'giver';
+  if (answer.to !== expected.organisationNumber) return 'receiver';
+  if (answer.resourceIds.length !== 1 || answer.resourceIds[0] !== expected.resourceId) return 'resource';
+  return undefined;
+}

@@ -1,0 +1,33 @@
+import type { HttpRequest } from '@azure/functions';
+import type * as z from 'zod';
+import { ProblemError } from '../problems.ts';
+
+/** Largest request body, bytes (`../shared/interface.md` §3). */
+const maxBodyBytes = 16 * 1024;
+
+const invalid = (detail: string, status?: number) =>
+  new ProblemError('request-invalid', { detail, ...(status === undefined ? {} : { status }) });
+
+/** The body as `schema` has it. Throws `request-invalid`, with status 413 when it is too large. */
+export async function readJsonBody<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes)
+    throw invalid('The body is larger than 16 KiB.', 413);
+  const bytes = Buffer.from(await request.arrayBuffer());
+  if (bytes.length > maxBodyBytes) throw invalid('The body is larger than 16 KiB.', 413);
+  if (bytes.length === 0)
+    throw invalid('The body is empty. Send JSON with a Content-Length; a chunked body does not reach the function.');
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type))
+    throw invalid('Content-Type must be application/json.');
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw invalid('The body is not valid JSON in UTF-8.');
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  // Paths and messages are the schema's; what came in is not repeated.
+  const issue = result.error.issues[0];
+  throw invalid(`The body does not fit: ${issue?.path.join('.') || 'body'}: ${issue?.code ?? 'invalid'}.`);
+}

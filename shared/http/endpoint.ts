@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { Caller } from '../person/caller.ts';
+import { asProblem, ProblemError } from '../problems.ts';
+import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { patienceMs } from './prefer.ts';
+import { problemBody } from './problem.ts';
+import { requestContext } from './request-context.ts';
+
+/** What a handler answers: JSON with a status, a redirect, or nothing (204). */
+export type Answer = { status: 200 | 201 | 503; body: object } | { status: 204 } | { status: 303; location: string };
+
+/**
+ * Who may call. `person`: a valid person token of a login session that has not ended. `person-leaving`: the token may
+ * have expired and the session ended (logout). `anyone`: no token; for the callback. `probe`: no token, and the handler
+ * loads the parts itself, since it answers even when the settings are wrong.
+ */
+export type Access = 'person' | 'person-leaving' | 'anyone' | 'probe';
+
+/** What the wrapper needs from the composition root. */
+export type EndpointParts<Session> = {
+  requestDeadlineMs: number;
+  time: Time;
+  verify(authorization: string | undefined, access: 'person' | 'person-leaving'): Promise<Caller>;
+  /** Reads the session; throws `session-ended` or `person-token-invalid`. */
+  admit(caller: Caller, deadline: Deadline): Promise<Session>;
+};
+
+/** What a handler gets. `caller` and `session` are there as far as its access says. */
+export type Call<A extends Access, Parts, Session> = {
+  request: HttpRequest;
+  requestId: string;
+  load: () => Parts;
+} & (A extends 'probe' ? object : { parts: Parts; deadline: Deadline }) &
+  (A extends 'person' | 'person-leaving' ? { caller: Caller } : object) &
+  (A extends 'person' ? { session: Session } : object);
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/**
+ * Makes the wrapper that every HTTP function goes through: request id, deadline, person token, session, problem mapping,
+ * the headers of `../shared/interface.md` §1. Nothing is ever thrown out to the host: it would answer an empty 500 and
+ * write the error text to its log.
+ */
+export function createEndpoint<Session, Parts extends EndpointParts<Session>>(load: () => Parts, telemetry: Telemetry) {
+  return function endpoint<A extends Access = 'person'>(
+    operation: string,
+    options: { access: A },
+    handler: (call: Call<A, Parts, Session>) => Promise<Answer>,
+  ): HttpHandler {
+    return (request, invocation) => {
+      const given = request.headers.get('x-request-id') ?? '';
+      const requestId = uuid.test(given) ? given : randomUUID();
+      return requestContext.run({ invocation, requestId }, async () => {
+        const startedAt = performance.now();
+        let response: HttpResponseInit;
+        let code = 'none';
+        try {
+          response = toResponse(await run(request, requestId, options.access, handler));
+        } catch (error) {
+          const problem = asProblem(error);
+          code = problem.code;
+          logProblem(operation, problem);
+          response = problemResponse(problem, requestId);
+        }
+        const status = response.status ?? 200;
+        telemetry.count('requestAnswered', { operation, status, code });
+        telemetry.log('info', 'request', {
+          operation,
+          status,
+          code,
+          requestId,
+          durationMs: Math.round(performance.now() - startedAt),
+        });
+        return { ...response, headers: { ...commonHeaders, 'x-request-id': requestId, ...response.headers } };
+      });
+    };
+  };
+
+  async function run<A extends Access>(
+    request: HttpRequest,
+    requestId: string,
+    access: A,
+    handler: (call: Call<A, Parts, Session>) => Promise<Answer>,
+  ) {
+    if (access === 'probe') return await handler({ request, requestId, load } as unknown as Call<A, Parts, Session>);
+    const parts = load();
+    const deadline = Deadline.after(parts.time, patienceMs(request.headers.get('prefer'), parts.requestDeadlineMs));
+    try {
+      return await deadline.bound(async () => {
+        const call: Record<string, unknown> = { request, requestId, load, deadline, parts };
+        if (access !== 'anyone') {
+          const caller = await parts.verify(request.headers.get('authorization') ?? undefined, access);
+          call.caller = caller;
+          if (access === 'person') call.session = await parts.admit(caller, deadline);
+        }
+        return await handler(call as unknown as Call<A, Parts, Session>);
+      });
+    } catch (error) {
+      if (!(error instanceof DeadlineExceeded)) throw error;
+      throw new ProblemError('upstream-unavailable', { fault: 'request-deadline', retryAfterSeconds: 5, cause: error });
+    }
+  }
+
+  function logProblem(operation: string, problem: ProblemError) {
+    const cause = problem.cause instanceof Error ? problem.cause.name : undefined;
+    const fields = { operation, code: problem.code, status: problem.status, fault: problem.fault, cause };
+    if (problem.code === 'internal') {
+      // The frames say where; the message may quote data and stays out.
+      const frames =
+        problem.cause instanceof Error
+          ? problem.cause.stack?.split('\n').filter((line) => /^\s+at /.test(line))
+          : undefined;
+      telemetry.alert('internal-error', 'A defect: report the frames.', {
+        ...fields,
+        frames: frames?.slice(0, 8).join(' | '),
+      });
+    } else telemetry.log(problem.status >= 500 ? 'warning' : 'info', 'problem', fields);
+  }
+}
+
+const commonHeaders = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  // Without this a script of another origin cannot read them.
+  'access-control-expose-headers': 'Retry-After, X-Request-Id',
+};
+
+function toResponse(answer: Answer): HttpResponseInit {
+  // The callback's address carries `state`; no page behind it may learn it.
+  if (answer.status === 303)
+    return { status: 303, headers: { location: answer.location, 'referrer-policy': 'no-referrer' } };
+  if (answer.status === 204) return { status: 204 };
+  return { status: answer.status, jsonBody: answer.body };
+}
+
+function problemResponse(problem: ProblemError, requestId: string): HttpResponseInit {
+  return {
+    status: problem.status,
+    body: JSON.stringify(problemBody(problem, requestId)),
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      ...(problem.retryAfterSeconds === undefined ? {} : { 'retry-after': String(problem.retryAfterSeconds) }),
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Caller } from '../person/caller.ts';
+import { NationalId } from '../person/national-id.ts';
+import { ProblemError } from '../problems.ts';
+import type { Time } from '../resilience/time.ts';
+import type { Settings } from '../settings.ts';
+import type { KeySet } from '../upstream/key-set.ts';
+
+/** Tolerance for `exp` and `nbf` (`../shared/interface.md` §1), seconds. */
+const toleranceSeconds = 30;
+const maxTokenLength = 8192;
+const maxClaimLength = 512;
+const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
+
+const invalid = (fault: string, cause?: unknown) => new ProblemError('person-token-invalid', { fault, cause });
+
+/**
+ * Verifies a person token. Throws `person-token-missing`, `person-token-invalid` (the fault is for the log only) or,
+ * without keys to verify with, `upstream-unavailable`.
+ * With `expiredForMs` a token that expired less than that ago passes too: logout must not fail because it came late.
+ */
+export async function verifyPersonToken(
+  authorization: string | undefined,
+  options: { settings: Settings['personToken']; keys: KeySet; time: Time; expiredForMs?: number },
+): Promise<Caller> {
+  const { settings, keys, time } = options;
+  if (authorization === undefined || authorization.trim() === '')
+    throw new ProblemError('person-token-missing', {
+      detail: 'Send Authorization: Bearer <the customer’s own token>.',
+    });
+  const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization.trim())?.[1];
+  if (token === undefined || token.length > maxTokenLength) throw invalid('not-a-bearer-jwt');
+  const claims = await verifiedClaims(token, options);
+  const { exp } = claims;
+  if (exp === undefined || !Number.isFinite(exp)) throw invalid('no-exp');
+  if ((exp + toleranceSeconds) * 1000 + (options.expiredForMs ?? 0) <= time.now()) throw invalid('expired');
+  // A logout token is signed by the same keys; nothing that only the identity provider sends may open a saldo.
+  if (claims.events !== undefined && logoutEvent in Object(claims.events)) throw invalid('logout-token');
+  const person = NationalId.parse(claims[settings.nationalIdClaim]);
+  if (!person) throw invalid('national-id-claim');
+  const sessionId = claims[settings.sessionClaim];
+  if (typeof sessionId !== 'string' || sessionId === '' || sessionId.length > maxClaimLength)
+    throw invalid('session-claim');
+  const subject =
+    typeof claims.sub === 'string' && claims.sub !== '' && claims.sub.length <= maxClaimLength ? claims.sub : undefined;
+  const issuedAt = typeof claims.iat === 'number' ? claims.iat * 1000 : undefined;
+  return { person, sessionId, issuer: settings.issuer, subject, issuedAt };
+
+  async function verifiedClaims(jwt: string, { expiredForMs = 0 }: { expiredForMs?: number }): Promise<JWTPayload> {
+    try {
+      const { payload, protectedHeader } = await jwtVerify(jwt, (header, input) => keys.getKey(header, input), {
+        algorithms: settings.algorithms,
+        issuer: settings.issuer,
+        audience: settings.audience,
+        clockTolerance: toleranceSeconds + expiredForMs / 1000,
+        currentDate: new Date(time.now()),
+        requiredClaims: ['exp'],
+      });
+      // `nbf` gets no more than the plain tolerance, however late a logout may be.
+      if (payload.nbf !== undefined && payload.nbf * 1000 > time.now() + toleranceSeconds * 1000)
+        throw invalid('not-yet-valid');
+      if (/^(?:application\/)?logout\+jwt$/i.test(protectedHeader.typ ?? '')) throw invalid('logout-token');
+      return payload;
+    } catch (error) {
+      if (error instanceof ProblemError) throw error;
+      // jose's messages can quote claims, so only its code is kept.
+      throw invalid(error instanceof errors.JOSEError ? faultOf(error) : 'malformed');
+    }
+  }
+}
+
+function faultOf(error: errors.JOSEError): string {
+  const claim =
+    error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired ? `-${error.claim}` : '';
+  return `${error.code.toLowerCase().replaceAll('_', '-')}${claim}`;
+}

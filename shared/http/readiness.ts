@@ -1,0 +1,33 @@
+import { asProblem } from '../problems.ts';
+import { Deadline } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+
+/** What a part of the program must offer to be asked whether it is ready. */
+export type Probed = { time: Time; probeState(deadline: Deadline): Promise<unknown> };
+
+/** A probe's patience; load balancers ask every few seconds. */
+const probeMs = 2000;
+
+/**
+ * Ready: the settings are sound and the state table answers. Upstreams and vault do not count, or their outage would take
+ * every instance out of rotation. A part that is not ready is named; no value is.
+ */
+export async function checkReady(load: () => Probed): Promise<{ status: 200 | 503; body: object }> {
+  const notReady = (part: 'settings' | 'state-table') => ({
+    status: 503 as const,
+    body: { status: 'not-ready', part },
+  });
+  let parts: Probed;
+  try {
+    parts = load();
+  } catch {
+    return notReady('settings');
+  }
+  try {
+    await parts.probeState(Deadline.after(parts.time, probeMs));
+    return { status: 200, body: { status: 'ready' } };
+  } catch (error) {
+    // A table of another bank, or one that refuses us, is a setting to mend; the problem is logged where it was met.
+    return notReady(asProblem(error).code === 'configuration' ? 'settings' : 'state-table');
+  }
+}

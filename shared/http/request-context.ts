@@ -1,0 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { InvocationContext } from '@azure/functions';
+
+/** What belongs to one invocation wherever the code is: its log, and the request id that every line carries. */
+export type RequestContext = { invocation: InvocationContext; requestId?: string };
+
+/** Carries the invocation through awaits, so that a log line deep inside lands under its own request. */
+export const requestContext = new AsyncLocalStorage<RequestContext>();

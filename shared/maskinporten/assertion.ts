@@ -1,0 +1,54 @@
+import { personUrn } from '../person/national-id.ts';
+import type { Grant } from './grant.ts';
+
+/** Life of an assertion in seconds. Maskinporten takes at most 120 from `iat` to `exp`; a minute leaves room for a slow clock. */
+export const assertionLifeSeconds = 60;
+
+/** The claims of an assertion: these and no others, since an unknown claim makes the request fail (domain/maskinporten.md §2). */
+export type AssertionClaims = {
+  aud: string;
+  iss: string;
+  scope: string;
+  iat: number;
+  exp: number;
+  jti: string;
+  resource?: string[];
+  consumer_org?: string;
+  authorization_details?: { type: 'urn:altinn:consent'; id: string; from: string }[];
+};
+
+/**
+ * The claims for a grant. `audience` is the issuer as its metadata spells it, trailing slash included.
+ * `iat` is never ahead of the clock: rounded down. `jti` must be new for every attempt (MP-012).
+ */
+export function assertionClaims(grant: Grant, audience: string, now: number, jti: string): AssertionClaims {
+  const iat = Math.floor(now / 1000);
+  return {
+    aud: audience,
+    iss: grant.clientId,
+    scope: grant.scope,
+    iat,
+    exp: iat + assertionLifeSeconds,
+    jti,
+    ...(grant.resource === undefined ? {} : { resource: [grant.resource] }),
+    ...(grant.consumerOrg === undefined ? {} : { consumer_org: grant.consumerOrg }),
+    ...(grant.consent === undefined
+      ? {}
+      : {
+          authorization_details: [
+            { type: 'urn:altinn:consent', id: grant.consent.id, from: personUrn(grant.consent.from) },
+          ],
+        }),
+  };
+}
+
+/** Signs `<header>.<claims>`: a digest goes out, a signature comes back. */
+export type Signer = { sign(signingInput: string): Promise<Uint8Array> };
+
+/** The assertion: a compact JWS with RS256 and the `kid` that Maskinporten knows the key by. */
+export async function signAssertion(claims: AssertionClaims, kid: string, signer: Signer): Promise<string> {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const signingInput = `${encode({ alg: 'RS256', kid })}.${encode(claims)}`;
+  const signature = await signer.sign(signingInput);
+  return `${signingInput}.${Buffer.from(signature).toString('base64url')}`;
+}

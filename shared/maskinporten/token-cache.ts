@@ -1,0 +1,71 @@
+import type { Hidden } from '../person/hidden.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+
+/** A token and how long it may be used, milliseconds from when it came. */
+export type FetchedToken = { token: Hidden; lifeMs: number };
+
+/** Shared tokens of this process, by cache key. */
+export type TokenCache = {
+  /** The token at hand, or a new one: one flight a key, which the abort of a caller does not end. */
+  get(key: string, fetchToken: () => Promise<FetchedToken>, deadline: Deadline): Promise<Hidden>;
+  /** Forgets `token` (the API said 401). One that has been renewed meanwhile stays. */
+  drop(key: string, token: Hidden): void;
+};
+
+/** Renewed this long before its end, or at half its life when that is nearer. */
+const marginMs = 15_000;
+/** How long a failure answers for the next callers, so that an outage does not cost each of them a full time-out. */
+const failureMemoryMs = 1000;
+
+type Entry = { token: Hidden; renewAt: number };
+
+/** The cache of shared tokens (architecture §5). Consent tokens never enter: their grants have no key. */
+export function createTokenCache({ time, telemetry }: { time: Time; telemetry: Telemetry }): TokenCache {
+  const tokens = new Map<string, Entry>();
+  const flights = new Map<string, Promise<Hidden>>();
+  const failures = new Map<string, { error: unknown; until: number }>();
+
+  const fly = (key: string, fetchToken: () => Promise<FetchedToken>): Promise<Hidden> => {
+    const startedAt = time.monotonic();
+    const flight = fetchToken()
+      .then(
+        ({ token, lifeMs }) => {
+          // Counted from before the request: the life began at Maskinporten, not when the answer was read.
+          tokens.set(key, { token, renewAt: startedAt + Math.max(lifeMs - marginMs, lifeMs / 2) });
+          failures.delete(key);
+          return token;
+        },
+        (error: unknown) => {
+          telemetry.count('tokenCache', { result: 'failed' });
+          failures.set(key, { error, until: time.monotonic() + failureMemoryMs });
+          throw error;
+        },
+      )
+      .finally(() => flights.delete(key));
+    flights.set(key, flight);
+    // Every caller may have given up by the time it fails.
+    flight.catch(() => {});
+    return flight;
+  };
+
+  return {
+    async get(key, fetchToken, deadline) {
+      const entry = tokens.get(key);
+      if (entry && time.monotonic() < entry.renewAt) {
+        telemetry.count('tokenCache', { result: 'hit' });
+        return entry.token;
+      }
+      const failure = failures.get(key);
+      if (failure && time.monotonic() < failure.until) throw failure.error;
+      const running = flights.get(key);
+      telemetry.count('tokenCache', { result: running ? 'join' : 'miss' });
+      const flight = running ?? fly(key, fetchToken);
+      return deadline.bound(() => flight);
+    },
+    drop(key, token) {
+      if (tokens.get(key)?.token === token) tokens.delete(key);
+    },
+  };
+}

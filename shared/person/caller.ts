@@ -1,0 +1,13 @@
+import type { NationalId } from './national-id.ts';
+
+/** Who calls, as the bank's identity provider says. The person is taken from nowhere else. */
+export type Caller = {
+  person: NationalId;
+  /** The login session at the identity provider (`sid`). Stored nowhere in clear: it is half of the key to the held saldo. */
+  sessionId: string;
+  issuer: string;
+  /** `sub`, where the token has one. */
+  subject: string | undefined;
+  /** When the token was issued, milliseconds since 1970, where it says so. */
+  issuedAt: number | undefined;
+};

@@ -1,0 +1,34 @@
+import { inspect } from 'node:util';
+
+/**
+ * A value that cannot be printed, serialised or inspected by accident: tokens, keys, API keys.
+ * Only `reveal()` gives it out, so every place that does can be found by that word.
+ */
+export class Hidden {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The value in clear. For what goes on the wire or into a cryptographic function, never for a log. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return '[hidden]';
+  }
+
+  toJSON(): string {
+    return '[hidden]';
+  }
+
+  [Symbol.toPrimitive](): string {
+    return '[hidden]';
+  }
+
+  [inspect.custom](): string {
+    return '[hidden]';
+  }
+}

@@ -1,0 +1,58 @@
+import { inspect } from 'node:util';
+import { idnr } from '@navikt/fnrvalidator';
+import { Hidden } from './hidden.ts';
+
+/**
+ * A Norwegian national id (fødselsnummer, D-number, H-number, or a synthetic one of Tenor), control digits checked.
+ * It cannot be printed: `String(id)`, JSON, `util.inspect` and template literals all give `[national id]`.
+ */
+export class NationalId {
+  readonly #digits: Hidden;
+
+  private constructor(digits: string) {
+    this.#digits = new Hidden(digits);
+  }
+
+  /** The national id in `value`, or `undefined` when it is anything else than 11 digits with right control digits. */
+  static parse(value: unknown): NationalId | undefined {
+    if (typeof value !== 'string' || !/^\d{11}$/.test(value)) return undefined;
+    return idnr(value).status === 'valid' ? new NationalId(value) : undefined;
+  }
+
+  /** The 11 digits. For the wire (Altinn, Maskinporten, Lånekassen) and for keyed hashing only. */
+  reveal(): string {
+    return this.#digits.reveal();
+  }
+
+  equals(other: NationalId): boolean {
+    return this.reveal() === other.reveal();
+  }
+
+  toString(): string {
+    return '[national id]';
+  }
+
+  toJSON(): string {
+    return '[national id]';
+  }
+
+  [Symbol.toPrimitive](): string {
+    return '[national id]';
+  }
+
+  [inspect.custom](): string {
+    return '[national id]';
+  }
+}
+
+/** The URN that Altinn and Maskinporten name a person by. */
+export function personUrn(nationalId: NationalId): string {
+  return `urn:altinn:person:identifier-no:${nationalId.reveal()}`;
+}
+
+/** The national id inside a person URN, or `undefined` for anything else. */
+export function fromPersonUrn(urn: unknown): NationalId | undefined {
+  if (typeof urn !== 'string') return undefined;
+  const match = /^urn:altinn:person:identifier-no:(\d{11})$/i.exec(urn);
+  return match ? NationalId.parse(match[1]) : undefined;
+}

@@ -1,0 +1,32 @@
+import { createHmac } from 'node:crypto';
+import type { Hidden } from './hidden.ts';
+import type { NationalId } from './national-id.ts';
+
+/**
+ * A keyed pseudonym: what stands for a person, a login session or a subject in tables. 43 characters of base64url.
+ * Without the secret it can neither be made from a national id nor turned back into one.
+ */
+export type KeyedName = string;
+
+// The purpose is part of what is hashed, so that no key of one kind can ever equal one of another kind.
+function keyedName(secret: Hidden, purpose: string, ...parts: string[]): KeyedName {
+  const hmac = createHmac('sha256', Buffer.from(secret.reveal(), 'base64'));
+  hmac.update(purpose);
+  for (const part of parts) hmac.update(`\0${Buffer.byteLength(part)}:${part}`);
+  return hmac.digest('base64url');
+}
+
+/** The person key: HMAC-SHA-256 of the national id under `PERSON_KEY_SECRET`. */
+export function personKey(secret: Hidden, nationalId: NationalId): KeyedName {
+  return keyedName(secret, 'person', nationalId.reveal());
+}
+
+/** The session key: of issuer and `sid`, without the person, since a logout token names no person (architecture §4). */
+export function sessionKey(secret: Hidden, issuer: string, sid: string): KeyedName {
+  return keyedName(secret, 'session', issuer, sid);
+}
+
+/** The subject key: of issuer and `sub`, for logout tokens that carry `sub` only. */
+export function subjectKey(secret: Hidden, issuer: string, sub: string): KeyedName {
+  return keyedName(secret, 'subject', issuer, sub);
+}

@@ -1,0 +1,62 @@
+import type { Time } from './time.ts';
+
+/** Why a signal of ours was aborted: the time given has run out. */
+export class DeadlineExceeded extends Error {
+  constructor() {
+    super('deadline exceeded');
+    this.name = 'DeadlineExceeded';
+  }
+}
+
+/**
+ * The moment by which something must have ended, handed down through every call: it bounds all attempts and waits
+ * below it. A count of retries does not bound time; only this does (`../shared/reference/resilience.md` §1).
+ */
+export class Deadline {
+  readonly #time: Time;
+  readonly #at: number;
+
+  private constructor(time: Time, at: number) {
+    this.#time = time;
+    this.#at = at;
+  }
+
+  /** A deadline `ms` from now. */
+  static after(time: Time, ms: number): Deadline {
+    return new Deadline(time, time.monotonic() + ms);
+  }
+
+  /** What is left, in milliseconds; 0 when it has passed. */
+  remainingMs(): number {
+    return Math.max(0, this.#at - this.#time.monotonic());
+  }
+
+  /** The earlier of this deadline and `ms` from now. */
+  atMost(ms: number): Deadline {
+    return new Deadline(this.#time, Math.min(this.#at, this.#time.monotonic() + ms));
+  }
+
+  /**
+   * Runs `work` and rejects with `DeadlineExceeded` when the deadline passes first. The signal handed to the work is
+   * aborted then, so that sockets are closed; work that ignores it goes on, unheard.
+   */
+  async bound<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const late = new AbortController();
+    const done = new AbortController();
+    const expiry = this.#time.sleep(this.remainingMs(), done.signal).then(() => {
+      const reason = new DeadlineExceeded();
+      late.abort(reason);
+      throw reason;
+    });
+    // When the work wins, the sleep is aborted and its rejection is nobody's business.
+    expiry.catch(() => {});
+    const running = work(late.signal);
+    // When the deadline wins, what the work says later is heard by nobody, and must not count as unhandled.
+    running.catch(() => {});
+    try {
+      return await Promise.race([running, expiry]);
+    } finally {
+      done.abort();
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/** How an attempt ended, as far as a retry is concerned. */
+export type Outcome =
+  /** Refused, reset, TLS or name failure before a whole answer had come. */
+  | 'connection'
+  /** The time limit of the single try ran out. */
+  | 'timeout'
+  /** 429. */
+  | 'throttled'
+  /** 500. */
+  | 'server-error'
+  /** 502, 503, 504. */
+  | 'gateway-error'
+  /** An answer that will be the same next time: 4xx by meaning, a broken contract. */
+  | 'final';
+
+/** Whether an outcome is tried again: as often as attempts allow, once at most, or not. */
+export type RetryRule = 'yes' | 'once' | 'no';
+
+/** The calls that have a rule of their own. */
+export type RetriedCall = 'lanekassen' | 'maskinporten' | 'altinn-read' | 'altinn-create' | 'key-vault' | 'key-set';
+
+const standard = {
+  connection: 'yes',
+  timeout: 'yes',
+  throttled: 'once',
+  'server-error': 'yes',
+  'gateway-error': 'yes',
+  final: 'no',
+} as const;
+
+/** What is retried, as data (`../shared/reference/resilience.md` §5.2); tests walk this table. */
+export const retryRules: Record<RetriedCall, Record<Outcome, RetryRule>> = {
+  lanekassen: {
+    connection: 'yes',
+    timeout: 'once',
+    throttled: 'once',
+    'server-error': 'once',
+    'gateway-error': 'once',
+    final: 'no',
+  },
+  maskinporten: standard,
+  'altinn-read': { ...standard, 'server-error': 'once' },
+  // Once, with the same id and body: creating is idempotent by our own id.
+  'altinn-create': {
+    connection: 'once',
+    timeout: 'once',
+    throttled: 'once',
+    'server-error': 'no',
+    'gateway-error': 'once',
+    final: 'no',
+  },
+  'key-vault': standard,
+  // Public keys and metadata: the caller has a cool-down of its own.
+  'key-set': {
+    connection: 'no',
+    timeout: 'no',
+    throttled: 'no',
+    'server-error': 'no',
+    'gateway-error': 'no',
+    final: 'no',
+  },
+};
+
+/** Why there was no further attempt. */
+export type StopReason = 'deadline' | 'attempts' | 'not-retryable';
+
+export type Decision = { retry: true; delayMs: number } | { retry: false; reason: StopReason };
+
+/** Everything the decision depends on; durations in milliseconds. */
+export type RetryState = {
+  rule: RetryRule;
+  outcome: Outcome;
+  /** How many attempts have been made, this one included. */
+  attempts: number;
+  maxAttempts: number;
+  remainingMs: number;
+  /** A try shorter than this is not worth beginning. */
+  leastTryMs: number;
+  /** What the upstream asked us to wait, if it did. A floor: jitter only adds to it. */
+  retryAfterMs: number | undefined;
+  backoff: { baseMs: number; capMs: number };
+  /** From 0 to 1. */
+  random: number;
+};
+
+/** Whether to try again, and after how long: a pure function (full jitter; `Retry-After` as a floor plus 0–20 %). */
+export function decide(state: RetryState): Decision {
+  if (state.rule === 'no') return { retry: false, reason: 'not-retryable' };
+  // A 429 that names no delay must not be guessed at: the upstream is asking for less, not for more.
+  if (state.outcome === 'throttled' && state.retryAfterMs === undefined)
+    return { retry: false, reason: 'not-retryable' };
+  const allowed = state.rule === 'once' ? Math.min(2, state.maxAttempts) : state.maxAttempts;
+  if (state.attempts >= allowed) return { retry: false, reason: 'attempts' };
+  const delayMs =
+    state.retryAfterMs === undefined
+      ? state.random * Math.min(state.backoff.capMs, state.backoff.baseMs * 2 ** (state.attempts - 1))
+      : state.retryAfterMs * (1 + 0.2 * state.random);
+  if (delayMs + state.leastTryMs > state.remainingMs) return { retry: false, reason: 'deadline' };
+  return { retry: true, delayMs };
+}

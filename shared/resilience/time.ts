@@ -1,0 +1,31 @@
+/** Time and chance as a port, so that policies run in virtual time in tests. */
+export type Time = {
+  /** Wall clock: milliseconds since 1970. For instants that are stored or sent. */
+  now(): number;
+  /** Monotonic milliseconds. For durations: it never jumps. */
+  monotonic(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** From 0 (included) to 1 (excluded). For jitter only, never for secrets. */
+  random(): number;
+};
+
+/** The real clock and chance. */
+export const systemTime: Time = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  random: () => Math.random(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', onAbort, { once: true });
+    }),
+};

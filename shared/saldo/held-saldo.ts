@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import type { Caller } from '../person/caller.ts';
+import type { Hidden } from '../person/hidden.ts';
+import type { KeyedName } from '../person/person-key.ts';
+import { open, type Sealed, seal } from '../storage/seal.ts';
+import type { Finding } from './saldo.ts';
+
+/** What a session holds: the finding, and until when its consent lasts (milliseconds since 1970). */
+export type Held = { finding: Finding; consentValidTo: number };
+
+/** Seals and opens the held saldo. Only the customer's own token brings the session id that opens it. */
+export type HeldSaldo = {
+  seal(held: Held, caller: Caller, owner: KeyedName): Sealed;
+  /** `undefined` when it cannot be opened: another key, another session, a damaged row. */
+  open(sealed: Sealed, caller: Caller, owner: KeyedName): Held | undefined;
+};
+
+const fetchedAt = z.number();
+const schema = z.object({
+  consentValidTo: z.number(),
+  finding: z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('saldo'),
+      saldo: z.object({
+        fetchedAt,
+        accounts: z.array(
+          z.object({
+            type: z.enum(['lan', 'renter', 'gebyr', 'omkostninger', 'annet']),
+            balanceOre: z.int(),
+            lastChangedAt: z.number(),
+          }),
+        ),
+      }),
+    }),
+    z.object({ kind: z.literal('not-a-customer'), fetchedAt }),
+  ]),
+});
+
+/** Sealed under the first secret, opened under any of them (rotation in two deployments). */
+export function createHeldSaldo(secrets: readonly [Hidden, ...Hidden[]]): HeldSaldo {
+  const keyOf = (secret: Hidden, caller: Caller, owner: KeyedName) => ({
+    secret,
+    issuer: caller.issuer,
+    sessionId: caller.sessionId,
+    owner,
+  });
+  return {
+    seal: (held, caller, owner) => seal(JSON.stringify(held), keyOf(secrets[0], caller, owner)),
+    open(sealed, caller, owner) {
+      for (const secret of secrets) {
+        const text = open(sealed, keyOf(secret, caller, owner));
+        if (text === undefined) continue;
+        const parsed = schema.safeParse(JSON.parse(text));
+        if (parsed.success) return parsed.data;
+      }
+      return undefined;
+    },
+  };
+}

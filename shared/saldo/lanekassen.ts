@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { Hidden } from '../person/hidden.ts';
+import type { NationalId } from '../person/national-id.ts';
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Attempt, Policy } from '../resilience/policy.ts';
+import type { Time } from '../resilience/time.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
+import { failedSend, transientAttempt } from '../upstream/reply.ts';
+import { type LanekassenReply, parseLanekassenReply } from './lanekassen-reply.ts';
+
+/** How a consent reaches Lånekassen under Altinn 3 is not public (domain/open-questions.md U3, U4, U7): settings. */
+export type LanekassenTransport = 'consent-id-header' | 'authorization-only' | 'both';
+
+/** Tokens of one call: the shared one, and the consent token while it is needed. */
+export type CallTokens = { shared: Hidden; consent: Hidden | undefined };
+
+/** What Lånekassen answered, as far as it is an answer. */
+export type LanekassenAnswer =
+  | { kind: 'accounts'; reply: LanekassenReply }
+  | { kind: 'not-a-customer' }
+  | { kind: 'unauthorised' }
+  | { kind: 'forbidden' };
+
+/** Lånekassen's saldo API (domain/lanekassen-saldo-api.md §2–§6). */
+export type Lanekassen = {
+  /** One call under the policy, with at most `maxAttempts` attempts. `onAttempt` is told of each before it goes out. Throws `upstream-…`, `configuration`. */
+  accounts(
+    person: NationalId,
+    tokens: CallTokens,
+    limits: { deadline: Deadline; maxAttempts: number; onAttempt: () => void },
+  ): Promise<LanekassenAnswer>;
+};
+
+export function createLanekassen(
+  party: { baseUrl: string; apiKey: Hidden; transport: LanekassenTransport; authPrefix: string },
+  ports: { http: HttpClient; policy: Policy; time: Time; telemetry: Telemetry },
+): Lanekassen {
+  const { http, policy, time, telemetry } = ports;
+
+  const headersOf = (person: NationalId, tokens: CallTokens, requestId: string): Record<string, string> => {
+    const carrier = party.transport === 'consent-id-header' ? tokens.shared : (tokens.consent ?? tokens.shared);
+    return {
+      ApiKey: party.apiKey.reveal(),
+      // The token and nothing else: no `Bearer` (§3), unless the setting says so one day.
+      Authorization: `${party.authPrefix}${carrier.reveal()}`,
+      ...(tokens.consent === undefined || party.transport === 'authorization-only'
+        ? {}
+        : { 'Consent-ID': tokens.consent.reveal() }),
+      PSU_ID: person.reveal(),
+      'X-Request-Id': requestId,
+      Accept: 'application/json',
+    };
+  };
+
+  const read = (reply: HttpReply, person: NationalId, requestId: string): Attempt<LanekassenAnswer> => {
+    switch (reply.status) {
+      case 200:
+        return { value: { kind: 'accounts', reply: parseLanekassenReply(reply, person) } };
+      case 404:
+        return { value: { kind: 'not-a-customer' } };
+      case 401:
+        return { value: { kind: 'unauthorised' } };
+      case 403:
+        return { value: { kind: 'forbidden' } };
+    }
+    const transient = transientAttempt(reply, time.now());
+    if (transient) return transient;
+    const fault = `lanekassen-status-${reply.status}`;
+    if (reply.status === 400) {
+      telemetry.alert(
+        'lanekassen-400',
+        'Lånekassen finds a header invalid: a setting or a defect of ours. Give Lånekassen the lanekassenRequestId.',
+        { lanekassenRequestId: requestId },
+      );
+      return { problem: new ProblemError('configuration', { fault }) };
+    }
+    return { problem: new ProblemError('upstream-invalid-reply', { fault }) };
+  };
+
+  return {
+    accounts: (person, tokens, { deadline, maxAttempts, onAttempt }) =>
+      policy.run(
+        'lanekassen',
+        deadline,
+        async ({ signal }): Promise<Attempt<LanekassenAnswer>> => {
+          onAttempt();
+          // New for every attempt, also for a retry (§3): Lånekassen finds a single request by it.
+          const requestId = randomUUID();
+          let reply: HttpReply;
+          try {
+            reply = await http.send({
+              method: 'GET',
+              url: `${party.baseUrl}/saldo/v1/Accounts`,
+              headers: headersOf(person, tokens, requestId),
+              signal,
+            });
+          } catch (error) {
+            return failedSend(error, 'lanekassen');
+          }
+          if (reply.status !== 200 && reply.status !== 404)
+            telemetry.log('warning', 'lanekassen-answer', { status: reply.status, lanekassenRequestId: requestId });
+          return read(reply, person, requestId);
+        },
+        maxAttempts,
+      ),
+  };
+}

@@ -1,0 +1,155 @@
+import type { Caller } from '../person/caller.ts';
+import type { Hidden } from '../person/hidden.ts';
+import type { NationalId } from '../person/national-id.ts';
+import type { KeyedName } from '../person/person-key.ts';
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { SharedToken } from '../upstream/shared-token.ts';
+import type { Held } from './held-saldo.ts';
+import type { CallTokens, Lanekassen, LanekassenAnswer } from './lanekassen.ts';
+
+/** A consent as far as the fetch needs it. */
+export type FetchConsent = { id: string; validTo: number; primedAt?: number };
+
+/** What the fetch asks of the consent's side, and of Maskinporten's. */
+export type FetchPorts<Consent extends FetchConsent> = {
+  gate: {
+    verify(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
+    primed(person: KeyedName, consentId: string, deadline: Deadline): Promise<void>;
+    refused(person: KeyedName, consentId: string, deadline: Deadline): Promise<ProblemError>;
+  };
+  sharedToken: SharedToken;
+  consentTokens: { fetch(consentId: string, from: NationalId, deadline: Deadline): Promise<Hidden> };
+  /** Whether an error of `consentTokens.fetch` says that the consent cannot be used. */
+  isConsentNotUsable(error: unknown): boolean;
+  lanekassen: Lanekassen;
+  sendConsentToken: 'until-200' | 'always';
+  /** The consent token travels in `Authorization` (`LANEKASSEN_CONSENT_TRANSPORT`), so a 401 may mean that one. */
+  consentTokenAuthorises: boolean;
+  time: Time;
+  telemetry: Telemetry;
+};
+
+/** One fetch from Lånekassen, from the proof of consent to the checked answer. */
+export type SaldoFetch<Consent extends FetchConsent> = (
+  caller: Caller,
+  person: KeyedName,
+  standing: { consent: Consent; verified: boolean },
+  deadline: Deadline,
+) => Promise<Held>;
+
+/** Never more calls to Lånekassen in a look-up, of whatever cause (architecture §4). */
+const maxCalls = 3;
+
+export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts<Consent>): SaldoFetch<Consent> {
+  const { gate, sharedToken, lanekassen, time, telemetry } = ports;
+
+  const consentTokenFor = async (
+    caller: Caller,
+    person: KeyedName,
+    consent: Consent,
+    deadline: Deadline,
+  ): Promise<Hidden> => {
+    try {
+      return await ports.consentTokens.fetch(consent.id, caller.person, deadline);
+    } catch (error) {
+      if (!ports.isConsentNotUsable(error)) throw error;
+      // Why, only Altinn knows: withdrawn or run out is thrown from here.
+      await gate.verify(person, consent, deadline);
+      telemetry.alert(
+        'consent-token-refused',
+        'Maskinporten refuses a consent token for a consent that Altinn calls accepted.',
+      );
+      throw new ProblemError('upstream-unavailable', {
+        fault: 'consent-token-refused',
+        retryAfterSeconds: 30,
+        cause: error,
+      });
+    }
+  };
+
+  return async (caller, person, standing, deadline) => {
+    // Side by side, but nothing goes to Lånekassen before Altinn has answered.
+    const [consent, shared] = await Promise.all([
+      standing.verified ? standing.consent : gate.verify(person, standing.consent, deadline),
+      sharedToken.get(deadline),
+    ]);
+    const isPrimed = ports.sendConsentToken === 'until-200' && consent.primedAt !== undefined;
+    const tokens: CallTokens = {
+      shared,
+      consent: isPrimed ? undefined : await consentTokenFor(caller, person, consent, deadline),
+    };
+    const answer = await ask(tokens);
+    if (answer.kind === 'not-a-customer')
+      return { finding: { kind: 'not-a-customer', fetchedAt: time.now() }, consentValidTo: consent.validTo };
+    const { accounts, totalMismatch, unknownAccounts } = answer.reply;
+    if (totalMismatch) telemetry.count('totalMismatch');
+    for (let count = 0; count < unknownAccounts; count++) telemetry.count('unknownAccount');
+    if (unknownAccounts > 0)
+      telemetry.alert(
+        'unknown-account',
+        'Lånekassen uses an account name that the contract does not know; it is shown as Annet.',
+      );
+    if (consent.primedAt === undefined) await rememberPrimed();
+    return { finding: { kind: 'saldo', saldo: { accounts, fetchedAt: time.now() } }, consentValidTo: consent.validTo };
+
+    async function ask(
+      current: CallTokens,
+    ): Promise<Exclude<LanekassenAnswer, { kind: 'unauthorised' | 'forbidden' }>> {
+      let calls = 0;
+      let renewed = false;
+      const onAttempt = () => {
+        calls += 1;
+      };
+      for (;;) {
+        const reply = await lanekassen.accounts(caller.person, current, {
+          deadline,
+          maxAttempts: maxCalls - calls,
+          onAttempt,
+        });
+        if (reply.kind === 'accounts' || reply.kind === 'not-a-customer') return reply;
+        if (reply.kind === 'unauthorised') {
+          if (renewed || calls >= maxCalls) {
+            telemetry.alert(
+              'lanekassen-401',
+              'Lånekassen refuses a new token: check LANEKASSEN_SCOPE, LANEKASSEN_API_KEY and LANEKASSEN_AUTH_PREFIX.',
+            );
+            throw new ProblemError('configuration', { fault: 'lanekassen-401-twice' });
+          }
+          renewed = true;
+          sharedToken.drop(current.shared);
+          // An expired consent is refused alike (domain/open-questions.md U10), so a fresh consent token goes along.
+          const [freshShared, consentToken] = await Promise.all([
+            sharedToken.get(deadline),
+            current.consent !== undefined && !ports.consentTokenAuthorises
+              ? current.consent
+              : consentTokenFor(caller, person, consent, deadline),
+          ]);
+          current = { shared: freshShared, consent: consentToken };
+          continue;
+        }
+        if (current.consent !== undefined) {
+          // Withdrawn or run out is thrown from here; otherwise the two disagree.
+          await gate.verify(person, consent, deadline);
+          throw await gate.refused(person, consent.id, deadline);
+        }
+        if (calls >= maxCalls)
+          throw new ProblemError('upstream-unavailable', { fault: 'lanekassen-403-late', retryAfterSeconds: 5 });
+        current = { shared: current.shared, consent: await consentTokenFor(caller, person, consent, deadline) };
+      }
+    }
+
+    async function rememberPrimed() {
+      try {
+        await gate.primed(person, consent.id, deadline);
+      } catch (error) {
+        // The customer has an answer; what is lost is one consent token more at the next login.
+        telemetry.log('warning', 'primed-not-stored', {
+          fault: error instanceof ProblemError ? error.fault : 'unexpected',
+        });
+      }
+    }
+  };
+}

@@ -1,0 +1,193 @@
+import type { Caller } from '../person/caller.ts';
+import { ProblemError } from '../problems.ts';
+import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+import type { LeaseNumbers } from '../session/lease.ts';
+import { takeLease } from '../session/lease.ts';
+import type { SessionStore, StoredSession } from '../session/session-store.ts';
+import type { Admission } from '../session/sessions.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Held, HeldSaldo } from './held-saldo.ts';
+import { type ShownSaldo, shownSaldo } from './saldo.ts';
+import type { FetchConsent, SaldoFetch } from './saldo-fetch.ts';
+
+/** `GET /saldo`: once a login session from Lånekassen, then from the session's own row (architecture §4, duty C-4). */
+export type SaldoLookup = {
+  /** Throws `not-a-customer`, `session-ended`, `saldo-not-ready`, and every problem of consent and upstreams. */
+  lookUp(caller: Caller, admission: Admission, deadline: Deadline): Promise<ShownSaldo>;
+};
+
+export type LookupNumbers = LeaseNumbers & { lookupDeadlineMs: number; renewBeforeMs: number };
+
+/** For this long a failure is the answer of those who waited for it, and of those who come right after. */
+const failureMs = 2000;
+/** How often a waiter reads the row. */
+const pollMs = 100;
+/** Left of the caller's time to write the answer that says "not ready yet". */
+const answerMs = 100;
+
+export function createSaldoLookup<Consent extends FetchConsent>(ports: {
+  store: SessionStore;
+  held: HeldSaldo;
+  /** The consent that stands, read from our own table (and Altinn, when one is open). Throws the consent problem. */
+  standing(person: string, deadline: Deadline): Promise<{ consent: Consent; verified: boolean }>;
+  fetch: SaldoFetch<Consent>;
+  numbers: LookupNumbers;
+  time: Time;
+  telemetry: Telemetry;
+}): SaldoLookup {
+  const { store, held, numbers, time, telemetry } = ports;
+  /** Look-ups under way in this process: callers of the same session join instead of polling the table. */
+  const flights = new Map<string, Promise<Held>>();
+
+  const openHeld = (caller: Caller, { names }: Admission, { session }: StoredSession): Held | undefined => {
+    if (session.state !== 'held' || session.expiresAt <= time.now()) return undefined;
+    return held.open(session.sealed, caller, names.person);
+  };
+
+  /** Reads, waits, or leads, until there is a finding or a problem. */
+  const find = async (caller: Caller, admission: Admission, deadline: Deadline): Promise<Held> => {
+    const { names } = admission;
+    let { stored } = admission;
+    let waited = false;
+    let sameSince = time.monotonic();
+    for (;;) {
+      const { session } = stored;
+      if (session.state === 'ended') throw new ProblemError('session-ended');
+      const found = openHeld(caller, admission, stored);
+      if (found) {
+        telemetry.count('saldoLookup', { result: waited ? 'joined' : 'held' });
+        return found;
+      }
+      if (session.state === 'failed' && stored.ageMs < failureMs && (waited || !session.code.startsWith('consent-')))
+        throw new ProblemError(session.code, {
+          fault: 'shared-failure',
+          ...(session.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: session.retryAfterSeconds }),
+        });
+      // By the Table service's clock, or by our own stopwatch when the row has not changed under our eyes.
+      const leaseIsDead =
+        session.state === 'leased' &&
+        (stored.ageMs > numbers.leaseMs + 1000 || time.monotonic() - sameSince > numbers.leaseMs);
+      if (session.state === 'leased' && !leaseIsDead) {
+        waited = true;
+        await deadline.bound((signal) => time.sleep(pollMs, signal));
+        const before = stored.etag;
+        stored = await store.read(names.session, deadline);
+        if (stored.etag !== before) sameSince = time.monotonic();
+        continue;
+      }
+      // Before the lease, since a customer without consent is the everyday case and should cost no row.
+      const standing = await ports.standing(names.person, deadline);
+      await store.index(names.session, names, time.now() + numbers.sessionMs, deadline);
+      const lease = await takeLease(
+        store,
+        time,
+        numbers,
+        { key: names.session, owner: names.person, etag: stored.etag },
+        deadline,
+      );
+      if (lease) {
+        if (leaseIsDead) telemetry.count('leaseTakenOver');
+        const result = await lead(caller, admission, standing, lease, deadline);
+        if (result) return result;
+      }
+      stored = await store.read(names.session, deadline);
+      sameSince = time.monotonic();
+    }
+  };
+
+  /** Fetches under the lease. `undefined`: the lease was lost, so what was fetched may not be held, nor shown. */
+  const lead = async (
+    caller: Caller,
+    { names }: Admission,
+    standing: { consent: Consent; verified: boolean },
+    lease: NonNullable<Awaited<ReturnType<typeof takeLease>>>,
+    deadline: Deadline,
+  ): Promise<Held | undefined> => {
+    try {
+      const found = await ports.fetch(caller, names.person, standing, deadline);
+      const expiresAt = Math.min(fetchedAtOf(found) + numbers.sessionMs, found.consentValidTo);
+      const next = {
+        state: 'held',
+        owner: names.person,
+        sealed: held.seal(found, caller, names.person),
+        expiresAt,
+      } as const;
+      if (!(await lease.release(next, expiresAt, deadline))) return undefined;
+      telemetry.count('saldoLookup', { result: 'fetched' });
+      return found;
+    } catch (error) {
+      const problem = error instanceof ProblemError ? error : toProblem(error);
+      const { retryAfterSeconds } = problem;
+      const next = {
+        state: 'failed',
+        owner: names.person,
+        code: problem.code,
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      } as const;
+      // With a little time of its own: what failed may have used up all there was, and the waiters need the word.
+      await lease.release(next, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
+      throw problem;
+    }
+  };
+
+  const begin = (caller: Caller, admission: Admission): Promise<Held> => {
+    const key = `${admission.names.session} ${admission.names.person}`;
+    const running = flights.get(key);
+    if (running) return running;
+    // Bounded on its own: when a caller's time runs out, the fetch goes on into the held saldo, and the next ask finds it.
+    const flight = find(caller, admission, Deadline.after(time, numbers.lookupDeadlineMs)).finally(() =>
+      flights.delete(key),
+    );
+    flights.set(key, flight);
+    // The callers may all have gone; a failure is in the row and in the log then, and must not count as unhandled.
+    flight.catch((error: unknown) => {
+      if (!(error instanceof ProblemError))
+        telemetry.log('warning', 'lookup-failed', { fault: error instanceof Error ? error.name : 'unknown' });
+    });
+    return flight;
+  };
+
+  return {
+    async lookUp(caller, admission, deadline) {
+      const warm = openHeld(caller, admission, admission.stored);
+      if (warm) telemetry.count('saldoLookup', { result: 'held' });
+      const found = warm ?? (await patiently(begin(caller, admission), deadline));
+      if (found.finding.kind === 'not-a-customer') throw new ProblemError('not-a-customer');
+      return shownSaldo(found.finding.saldo, {
+        validTo: found.consentValidTo,
+        renewFrom: found.consentValidTo - numbers.renewBeforeMs,
+      });
+    },
+  };
+
+  async function patiently(flight: Promise<Held>, deadline: Deadline): Promise<Held> {
+    let late = false;
+    const patience = deadline.atMost(Math.max(0, deadline.remainingMs() - answerMs));
+    try {
+      return await patience.bound(async () => {
+        try {
+          return await flight;
+        } catch (error) {
+          late = error instanceof DeadlineExceeded;
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (error instanceof ProblemError) throw error;
+      if (!(error instanceof DeadlineExceeded)) throw error;
+      if (late) throw toProblem(error);
+      throw new ProblemError('saldo-not-ready', { retryAfterSeconds: 2 + Math.floor(4 * time.random()) });
+    }
+  }
+}
+
+function toProblem(error: unknown): ProblemError {
+  return error instanceof DeadlineExceeded
+    ? new ProblemError('upstream-unavailable', { fault: 'lookup-deadline', retryAfterSeconds: 5, cause: error })
+    : new ProblemError('internal', { fault: 'unexpected-error', cause: error });
+}
+
+function fetchedAtOf({ finding }: Held): number {
+  return finding.kind === 'saldo' ? finding.saldo.fetchedAt : finding.fetchedAt;
+}

@@ -1,0 +1,167 @@
+import type { ReturnUrlRule } from './consent/return-url.ts';
+import { allowedReturnUrl } from './consent/return-url.ts';
+import type { Hidden } from './person/hidden.ts';
+import { settingSchemas } from './settings-schema.ts';
+
+type Schemas = typeof settingSchemas;
+
+/** Every setting by its name in the environment, parsed. `undefined` where it is optional and not set. */
+export type RawSettings = { [Name in keyof Schemas]: ReturnType<Schemas[Name]['parse']> };
+
+/** The settings as the parts of the program take them. One group a party. */
+export type Settings = ReturnType<typeof group>;
+
+/** Either the settings, or every fault by name and reason; a value is never part of a reason. */
+export type SettingsResult = { ok: true; settings: Settings } | { ok: false; faults: string[] };
+
+/** Where an empty variable says something: no prefix, no metadata key. Elsewhere it counts as absent. */
+const emptyIsAValue = new Set(['ALTINN_CONSENT_METADATA_KEY', 'LANEKASSEN_AUTH_PREFIX']);
+
+/**
+ * Reads the environment. All faults are listed at once (`../shared/interface.md` §4).
+ * A name that the schema does not know is left alone: the platform sets many of its own.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): SettingsResult {
+  const faults: string[] = [];
+  const parsed: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(settingSchemas)) {
+    const given = environment[name] === '' && !emptyIsAValue.has(name) ? undefined : environment[name];
+    const result = schema.safeParse(given);
+    if (result.success) parsed[name] = result.data;
+    else if (given === undefined) faults.push(`${name}: is missing`);
+    else for (const issue of result.error.issues) faults.push(`${name}: ${issue.message}`);
+  }
+  const raw = parsed as Partial<RawSettings>;
+  faults.push(...faultsBetween(raw));
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, settings: group(raw as RawSettings) };
+}
+
+/** Rules that hold between settings; each looks only at those that parsed, so that one fault is not told twice. */
+function faultsBetween(raw: Partial<RawSettings>): string[] {
+  const faults: string[] = [];
+  const rules = raw.ALLOWED_RETURN_URLS;
+  if (rules && raw.DEFAULT_RETURN_URL !== undefined && allowedReturnUrl(raw.DEFAULT_RETURN_URL, rules) === undefined)
+    faults.push('DEFAULT_RETURN_URL: is not covered by ALLOWED_RETURN_URLS');
+  if (raw.MASKINPORTEN_KEY_MODE === 'kid' && raw.MASKINPORTEN_KID === undefined)
+    faults.push('MASKINPORTEN_KID: is missing (MASKINPORTEN_KEY_MODE is kid)');
+  if (raw.MASKINPORTEN_KEY_MODE === 'x5c') faults.push('MASKINPORTEN_KEY_MODE: x5c is not built yet; use kid');
+  if (raw.MASKINPORTEN_CONSUMER_ORG !== undefined && raw.MASKINPORTEN_CONSUMER_ORG !== raw.BANK_ORGANISATION_NUMBER)
+    faults.push('MASKINPORTEN_CONSUMER_ORG: must be the bank itself, BANK_ORGANISATION_NUMBER');
+  const table = [raw.STATE_TABLE_ENDPOINT, raw.STATE_TABLE_CONNECTION_STRING].filter((value) => value !== undefined);
+  if ('STATE_TABLE_ENDPOINT' in raw && 'STATE_TABLE_CONNECTION_STRING' in raw && table.length !== 1)
+    faults.push('STATE_TABLE_ENDPOINT: set either this or STATE_TABLE_CONNECTION_STRING, and not both');
+  if (
+    raw.PERSON_KEY_SECRET &&
+    raw.SESSION_KEY_SECRET &&
+    raw.PERSON_KEY_SECRET.reveal() === raw.SESSION_KEY_SECRET.reveal()
+  )
+    faults.push('SESSION_KEY_SECRET: must differ from PERSON_KEY_SECRET');
+  return faults;
+}
+
+function group(raw: RawSettings) {
+  const maskinportenKey = {
+    clientId: raw.MASKINPORTEN_CLIENT_ID,
+    keyId: raw.MASKINPORTEN_KEY_ID,
+    kid: raw.MASKINPORTEN_KID ?? '',
+  };
+  return {
+    publicBaseUrl: raw.PUBLIC_BASE_URL,
+    allowedReturnUrls: raw.ALLOWED_RETURN_URLS as readonly ReturnUrlRule[],
+    defaultReturnUrl: raw.DEFAULT_RETURN_URL,
+    bank: { organisationNumber: raw.BANK_ORGANISATION_NUMBER, name: raw.BANK_NAME },
+    personToken: {
+      issuer: raw.PERSON_TOKEN_ISSUER,
+      audience: raw.PERSON_TOKEN_AUDIENCE,
+      jwksUri: raw.PERSON_TOKEN_JWKS_URI,
+      nationalIdClaim: raw.PERSON_TOKEN_NATIONAL_ID_CLAIM,
+      sessionClaim: raw.PERSON_TOKEN_SESSION_CLAIM,
+      algorithms: raw.PERSON_TOKEN_ALGORITHMS,
+      logoutTokenAudience: raw.LOGOUT_TOKEN_AUDIENCE,
+    },
+    maskinporten: {
+      issuer: raw.MASKINPORTEN_ISSUER,
+      consumerOrg: raw.MASKINPORTEN_CONSUMER_ORG,
+      lanekassenKey: maskinportenKey,
+      altinnKey: {
+        clientId: raw.ALTINN_MASKINPORTEN_CLIENT_ID ?? maskinportenKey.clientId,
+        keyId: raw.ALTINN_MASKINPORTEN_KEY_ID ?? maskinportenKey.keyId,
+        kid: raw.ALTINN_MASKINPORTEN_KID ?? maskinportenKey.kid,
+      },
+    },
+    altinn: {
+      baseUrl: raw.ALTINN_BASE_URL,
+      scope: raw.ALTINN_SCOPE,
+      resourceId: raw.ALTINN_CONSENT_RESOURCE_ID,
+      metadataKey: raw.ALTINN_CONSENT_METADATA_KEY,
+    },
+    lanekassen: {
+      baseUrl: raw.LANEKASSEN_BASE_URL,
+      apiKey: raw.LANEKASSEN_API_KEY,
+      scope: raw.LANEKASSEN_SCOPE,
+      resource: raw.LANEKASSEN_RESOURCE,
+      consentTransport: raw.LANEKASSEN_CONSENT_TRANSPORT,
+      sendConsentToken: raw.LANEKASSEN_SEND_CONSENT_TOKEN,
+      authPrefix: raw.LANEKASSEN_AUTH_PREFIX,
+    },
+    state: {
+      endpoint: raw.STATE_TABLE_ENDPOINT,
+      connectionString: raw.STATE_TABLE_CONNECTION_STRING as Hidden | undefined,
+    },
+    secrets: {
+      personKey: raw.PERSON_KEY_SECRET,
+      personKeySecondary: raw.PERSON_KEY_SECRET_SECONDARY,
+      sessionKey: raw.SESSION_KEY_SECRET,
+      sessionKeySecondary: raw.SESSION_KEY_SECRET_SECONDARY,
+    },
+    consent: {
+      validityDays: raw.CONSENT_VALIDITY_DAYS,
+      renewDaysBefore: raw.CONSENT_RENEW_DAYS_BEFORE,
+      requestTtlMinutes: raw.CONSENT_REQUEST_TTL_MINUTES,
+      check: raw.CONSENT_CHECK,
+      feedFreshMinutes: raw.CONSENT_FEED_FRESH_MINUTES,
+      logRetentionDays: raw.CONSENT_LOG_RETENTION_DAYS,
+      acceptMigrated: raw.ACCEPT_MIGRATED_CONSENTS,
+    },
+    session: { ttlMinutes: raw.SESSION_TTL_MINUTES, endedHours: raw.SESSION_ENDED_HOURS, leaseMs: raw.SALDO_LEASE_MS },
+    identity: { clientId: raw.AZURE_CLIENT_ID },
+    telemetry: { connectionString: raw.APPLICATIONINSIGHTS_CONNECTION_STRING },
+    policy: {
+      requestDeadlineMs: raw.REQUEST_DEADLINE_MS,
+      lookupDeadlineMs: raw.LOOKUP_DEADLINE_MS,
+      keyVault: {
+        tryMs: raw.KEY_VAULT_TRY_TIMEOUT_MS,
+        totalMs: raw.KEY_VAULT_TOTAL_TIMEOUT_MS,
+        connectMs: raw.KEY_VAULT_CONNECT_TIMEOUT_MS,
+        maxAttempts: raw.KEY_VAULT_MAX_ATTEMPTS,
+      },
+      maskinporten: {
+        tryMs: raw.MASKINPORTEN_TRY_TIMEOUT_MS,
+        totalMs: raw.MASKINPORTEN_TOTAL_TIMEOUT_MS,
+        connectMs: raw.MASKINPORTEN_CONNECT_TIMEOUT_MS,
+        maxAttempts: raw.MASKINPORTEN_MAX_ATTEMPTS,
+      },
+      altinn: {
+        tryMs: raw.ALTINN_TRY_TIMEOUT_MS,
+        totalMs: raw.ALTINN_TOTAL_TIMEOUT_MS,
+        connectMs: raw.ALTINN_CONNECT_TIMEOUT_MS,
+        maxAttempts: raw.ALTINN_MAX_ATTEMPTS,
+      },
+      lanekassen: {
+        tryMs: raw.LANEKASSEN_TRY_TIMEOUT_MS,
+        totalMs: raw.LOOKUP_DEADLINE_MS,
+        connectMs: raw.LANEKASSEN_CONNECT_TIMEOUT_MS,
+        maxAttempts: raw.LANEKASSEN_MAX_ATTEMPTS,
+      },
+      personTokenIssuer: {
+        tryMs: raw.PERSON_TOKEN_TRY_TIMEOUT_MS,
+        totalMs: raw.PERSON_TOKEN_TRY_TIMEOUT_MS,
+        connectMs: raw.PERSON_TOKEN_CONNECT_TIMEOUT_MS,
+        maxAttempts: 1,
+      },
+      tables: { tryMs: raw.TABLE_TRY_TIMEOUT_MS, totalMs: raw.TABLE_TOTAL_TIMEOUT_MS },
+      identity: { totalMs: raw.IDENTITY_TOTAL_TIMEOUT_MS },
+      backoff: { baseMs: raw.RETRY_BASE_MS, capMs: raw.RETRY_CAP_MS },
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { TableClient } from '@azure/data-tables';
+import type { TokenCredential } from '@azure/identity';
+import type { Hidden } from '../person/hidden.ts';
+import { ProblemError } from '../problems.ts';
+
+/** The tables of the program. */
+export const tableNames = ['consents', 'sessions'] as const;
+export type TableName = (typeof tableNames)[number];
+
+/** Where the tables are: an endpoint reached with the app's identity, or an emulator's connection string. */
+export type TableLocation = { endpoint: string | undefined; connectionString: Hidden | undefined };
+
+const marker = { partitionKey: 'bank', rowKey: 'bank' };
+
+/**
+ * Opens the tables at the first call: creates them if absent and sets the marker row that names the bank, so that an app
+ * of another bank on the same tables is refused (`configuration`) before it reads a single customer's row.
+ * A failure is not remembered: the next call tries again.
+ */
+export function createTableOpener(
+  location: TableLocation,
+  organisationNumber: string,
+  credential: () => Promise<TokenCredential>,
+): (name: TableName) => Promise<TableClient> {
+  let opening: Promise<Map<TableName, TableClient>> | undefined;
+  const open = async () => {
+    const clients = await connect(location, credential);
+    const consents = clients.get('consents') as TableClient;
+    const bank = await bankOf(consents);
+    if (bank === undefined) {
+      for (const client of clients.values()) await client.createTable();
+      // Insert, not upsert: two banks starting at once must not both believe they are first.
+      await consents.createEntity({ ...marker, organisationNumber }).catch(ignoreConflict);
+      if ((await bankOf(consents)) === organisationNumber) return clients;
+    }
+    if (bank !== organisationNumber) throw new ProblemError('configuration', { fault: 'tables-of-another-bank' });
+    return clients;
+  };
+  return async (name) => {
+    opening ??= open().catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return (await opening).get(name) as TableClient;
+  };
+}
+
+async function connect({ endpoint, connectionString }: TableLocation, credential: () => Promise<TokenCredential>) {
+  const { TableClient } = await import('@azure/data-tables');
+  // Our own layer retries (`azure-tables.ts`); two layers would multiply.
+  const options = { retryOptions: { maxRetries: 0 } };
+  const clients = new Map<TableName, TableClient>();
+  for (const name of tableNames)
+    clients.set(
+      name,
+      connectionString !== undefined
+        ? TableClient.fromConnectionString(connectionString.reveal(), name, {
+            ...options,
+            allowInsecureConnection: true,
+          })
+        : new TableClient(endpoint ?? '', name, await credential(), {
+            ...options,
+            allowInsecureConnection: (endpoint ?? '').startsWith('http:'),
+          }),
+    );
+  return clients;
+}
+
+async function bankOf(table: TableClient): Promise<string | undefined> {
+  try {
+    return String((await table.getEntity(marker.partitionKey, marker.rowKey)).organisationNumber);
+  } catch (error) {
+    if ((error as { statusCode?: unknown }).statusCode === 404) return undefined;
+    throw error;
+  }
+}
+
+function ignoreConflict(error: unknown): void {
+  if ((error as { statusCode?: unknown }).statusCode !== 409) throw error;
+}

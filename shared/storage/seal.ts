@@ -1,0 +1,46 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import type { Hidden } from '../person/hidden.ts';
+
+/** A sealed text: row salt, nonce, and ciphertext with its tag, each base64. */
+export type Sealed = { salt: string; nonce: string; box: string };
+
+/**
+ * What opens a seal, besides the row: the server secret, and what only the customer's own token brings (issuer and
+ * session id, stored nowhere). `owner` is the person key, bound to the text so that a row cannot be moved to another.
+ */
+export type SealKey = { secret: Hidden; issuer: string; sessionId: string; owner: string };
+
+function deriveKey({ secret, issuer, sessionId }: SealKey, salt: Buffer): Buffer {
+  const info = Buffer.from(`held-saldo\0${Buffer.byteLength(issuer)}:${issuer}\0${sessionId}`);
+  return Buffer.from(hkdfSync('sha256', Buffer.from(secret.reveal(), 'base64'), salt, info, 32));
+}
+
+/** Seals `text` with AES-256-GCM under a key of HKDF-SHA-256; salt and nonce are new each time. */
+export function seal(text: string, key: SealKey): Sealed {
+  const salt = randomBytes(32);
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', deriveKey(key, salt), nonce);
+  cipher.setAAD(Buffer.from(key.owner));
+  const box = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  return { salt: salt.toString('base64'), nonce: nonce.toString('base64'), box: box.toString('base64') };
+}
+
+/** The text, or `undefined` when any part of the key, or the row, is not the one it was sealed with. */
+export function open(sealed: Sealed, key: SealKey): string | undefined {
+  try {
+    const box = Buffer.from(sealed.box, 'base64');
+    const tagAt = box.length - 16;
+    const decipher = createDecipheriv(
+      'aes-256-gcm',
+      deriveKey(key, Buffer.from(sealed.salt, 'base64')),
+      Buffer.from(sealed.nonce, 'base64'),
+      { authTagLength: 16 },
+    );
+    decipher.setAAD(Buffer.from(key.owner));
+    decipher.setAuthTag(box.subarray(tagAt));
+    return Buffer.concat([decipher.update(box.subarray(0, tagAt)), decipher.final()]).toString('utf8');
+  } catch {
+    // A wrong key and a damaged row look alike, and mean the same: there is nothing to show.
+    return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+/** The fixed vocabulary of what is counted. Names are what dashboards and alerts will use; nothing personal is ever a dimension. */
+export const metrics = {
+  /** One HTTP call answered. Dimensions: `operation`, `status`, `code`. */
+  requestAnswered: 'requestAnswered',
+  /** One attempt at an upstream (resilience §5.5). Dimensions: `upstream`, `call`, `outcome`, `stop`. */
+  upstreamAttempt: 'upstreamAttempt',
+  /** A shared token served from the cache, fetched, or waited for with another caller. Dimension: `result` hit|miss|join|failed. */
+  tokenCache: 'tokenCache',
+  /** A signature made by Key Vault. */
+  signature: 'signature',
+  /** A consent token fetched for one look-up (duty C-2). */
+  consentToken: 'consentToken',
+  /** A look-up answered from the held saldo, by a fetch of its own, or by waiting for another's. Dimension: `result` held|fetched|joined. */
+  saldoLookup: 'saldoLookup',
+  /** A lease whose holder had died, taken over. */
+  leaseTakenOver: 'leaseTakenOver',
+  /** Lånekassen's `TotalAmount` differs from the sum of its accounts. */
+  totalMismatch: 'totalMismatch',
+  /** An account name that the contract does not know. */
+  unknownAccount: 'unknownAccount',
+  /** Steps of the consent funnel. Dimension: `event` requested|accepted|rejected|revoked|expired|ended|failed. */
+  consent: 'consent',
+  /** A callback that was not about an open request of ours. Dimension: `reason`. */
+  callbackRefused: 'callbackRefused',
+  /** Giver, receiver or resource is not this person's, bank's or service's. Dimension: `where`. */
+  personMismatch: 'personMismatch',
+  /** Rows swept by `purge-expired`. Dimension: `table`. */
+  purged: 'purged',
+  /** A person token refused. Dimension: `fault`. */
+  personTokenRefused: 'personTokenRefused',
+} as const;
+
+/** A name of the vocabulary. */
+export type MetricName = keyof typeof metrics;

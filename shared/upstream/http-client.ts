@@ -1,0 +1,112 @@
+import type { Agent } from 'undici';
+
+/** One request to an upstream. Header values may be secrets: they go on the wire and nowhere else. */
+export type HttpRequest = {
+  method: 'GET' | 'POST';
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body?: string;
+  signal: AbortSignal;
+};
+
+export type HttpReply = {
+  status: number;
+  /** Lower-case names; repeated headers joined by a comma. */
+  headers: Readonly<Record<string, string>>;
+  text: string;
+};
+
+/** Why no whole answer came. The upstream's own words are not kept: they can hold what we sent. */
+export class TransportError extends Error {
+  readonly kind: 'connection' | 'timeout' | 'too-large';
+  /** Node's or undici's error code (`ECONNREFUSED`, `UND_ERR_SOCKET`), or our own word. */
+  readonly reason: string;
+
+  constructor(kind: TransportError['kind'], reason: string) {
+    super(`${kind}: ${reason}`);
+    this.name = 'TransportError';
+    this.kind = kind;
+    this.reason = reason;
+  }
+}
+
+/** Sends one request and reads the whole answer. Redirects are never followed: our headers are meant for one host. */
+export type HttpClient = { send(request: HttpRequest): Promise<HttpReply>; close(): Promise<void> };
+
+/** Larger than any answer of the contracts by far; a body past it is a broken contract, not something to buffer. */
+const maxReplyBytes = 256 * 1024;
+
+/**
+ * An HTTP client for one upstream, on undici (keep-alive, a connect limit of its own). undici is loaded at the first
+ * call and not at start: it is a third of the bundle's load time, and `/health/live` has no use for it.
+ */
+export function createHttpClient(options: { connectTimeoutMs: number }): HttpClient {
+  let loading: Promise<{ undici: typeof import('undici'); agent: Agent }> | undefined;
+  const load = () => {
+    loading ??= import('undici').then((undici) => ({
+      undici,
+      agent: new undici.Agent({
+        connect: { timeout: options.connectTimeoutMs },
+        // The deadline's signal bounds every try; these are only the net below it.
+        headersTimeout: 120_000,
+        bodyTimeout: 120_000,
+        // Azure front ends cut idle connections after minutes; a stale socket must not be the first to be tried.
+        keepAliveTimeout: 20_000,
+        keepAliveMaxTimeout: 60_000,
+      }),
+    }));
+    return loading;
+  };
+  return {
+    async send(request) {
+      const { undici, agent } = await load();
+      try {
+        const reply = await undici.request(request.url, {
+          dispatcher: agent,
+          method: request.method,
+          headers: request.headers,
+          signal: request.signal,
+          ...(request.body === undefined ? {} : { body: request.body }),
+        });
+        const chunks: Buffer[] = [];
+        let size = 0;
+        for await (const chunk of reply.body as AsyncIterable<Buffer>) {
+          size += chunk.length;
+          // Leaving the loop destroys the body and with it the connection.
+          if (size > maxReplyBytes) throw new TransportError('too-large', 'reply over 256 KiB');
+          chunks.push(chunk);
+        }
+        return {
+          status: reply.statusCode,
+          headers: joined(reply.headers),
+          text: Buffer.concat(chunks).toString('utf8'),
+        };
+      } catch (error) {
+        throw asTransportError(error, request.signal);
+      }
+    },
+    async close() {
+      if (loading) await (await loading).agent.close();
+    },
+  };
+}
+
+function joined(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+}
+
+function asTransportError(error: unknown, signal: AbortSignal): TransportError {
+  if (error instanceof TransportError) return error;
+  if (signal.aborted) return new TransportError('timeout', 'time limit of the try');
+  const code = (error as { code?: unknown } | undefined)?.code;
+  const reason = typeof code === 'string' ? code : 'unknown';
+  return new TransportError(
+    reason === 'UND_ERR_HEADERS_TIMEOUT' || reason === 'UND_ERR_BODY_TIMEOUT' ? 'timeout' : 'connection',
+    reason,
+  );
+}

@@ -1,0 +1,93 @@
+import { createLocalJWKSet, errors, type FlattenedJWSInput, type JSONWebKeySet, type JWSHeaderParameters } from 'jose';
+import { ProblemError } from '../problems.ts';
+import { Deadline } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+import type { HttpClient } from './http-client.ts';
+import { jsonObject } from './reply.ts';
+
+type LocalKeys = ReturnType<typeof createLocalJWKSet>;
+
+/** Public keys by which tokens of one issuer are verified. */
+export type KeySet = {
+  /** For jose: the key that a token's header names. Throws `upstream-unavailable` when no keys are to be had. */
+  getKey(header: JWSHeaderParameters, token: FlattenedJWSInput): ReturnType<LocalKeys>;
+  /** Fetches the keys ahead of the first use; a failure is left for that use to meet. */
+  warm(): void;
+};
+
+/** Keys are refetched after this long, so that a key withdrawn by its issuer is soon not trusted any more. */
+const freshForMs = 10 * 60_000;
+/** When a refetch fails, the keys at hand serve until this age: an issuer's short outage logs nobody out. */
+const usableForMs = 60 * 60_000;
+/** At most one fetch in this time, for a failed one and for an unknown `kid` alike (`../shared/interface.md` §1). */
+const coolDownMs = 10_000;
+
+/** A key set fetched over HTTP: single flight, kept in memory, refetched on age and on an unknown `kid`. */
+export function createKeySet(options: {
+  /** Where the keys are; may be known only after metadata has been read. */
+  uri: () => Promise<string>;
+  http: HttpClient;
+  tryMs: number;
+  time: Time;
+  /** Our word for the issuer in faults: `person-token-issuer`, `maskinporten`. */
+  name: string;
+}): KeySet {
+  const { http, time, name } = options;
+  let keys: LocalKeys | undefined;
+  let fetchedAt = Number.NEGATIVE_INFINITY;
+  let triedAt = Number.NEGATIVE_INFINITY;
+  let flight: Promise<void> | undefined;
+
+  const unavailable = (cause?: unknown) =>
+    new ProblemError('upstream-unavailable', {
+      fault: `${name}-jwks`,
+      retryAfterSeconds: Math.min(30, Math.max(5, Math.ceil((triedAt + coolDownMs - time.monotonic()) / 1000))),
+      cause,
+    });
+
+  const refetch = async () => {
+    triedAt = time.monotonic();
+    const uri = await options.uri();
+    const reply = await Deadline.after(time, options.tryMs).bound((signal) =>
+      http.send({ method: 'GET', url: uri, headers: { accept: 'application/json' }, signal }),
+    );
+    if (reply.status !== 200) throw new Error(`status ${reply.status}`);
+    // The type is not insisted on here: key sets come as application/jwk-set+json, application/json and text/plain.
+    const set = jsonObject({ ...reply, headers: { 'content-type': 'application/json' } }, `${name}-jwks`);
+    keys = createLocalJWKSet(set as unknown as JSONWebKeySet);
+    fetchedAt = time.monotonic();
+  };
+
+  /** One fetch at a time, none within the cool-down of the last; resolves whether or not it helped. */
+  const tryRefetch = async (): Promise<unknown> => {
+    if (flight === undefined && time.monotonic() - triedAt < coolDownMs) return undefined;
+    flight ??= refetch().finally(() => {
+      flight = undefined;
+    });
+    return flight.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  };
+
+  return {
+    async getKey(header, token) {
+      const age = time.monotonic() - fetchedAt;
+      if (age >= freshForMs) {
+        const fault = await tryRefetch();
+        if (keys === undefined || time.monotonic() - fetchedAt >= usableForMs) throw unavailable(fault);
+      }
+      if (keys === undefined) throw unavailable();
+      try {
+        return await keys(header, token);
+      } catch (error) {
+        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+        await tryRefetch();
+        return await keys(header, token);
+      }
+    },
+    warm() {
+      void tryRefetch();
+    },
+  };
+}

@@ -1,0 +1,123 @@
+// The real Azure SDKs against the simulators: what the program builds on (call order, client options, error shapes).
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { CryptographyClient, type CryptographyClientOptions } from '@azure/keyvault-keys';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type IdentityControl, startIdentity } from '../../local/simulators/identity.ts';
+import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault.ts';
+import type { Simulator } from '../../local/simulators/simulator.ts';
+
+const clientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
+const digest = createHash('sha256').update('text').digest();
+
+/** What plain http on loopback takes: both switches, and the SDK's own retries off. */
+const onLoopback = {
+  disableChallengeResourceVerification: true,
+  allowInsecureConnection: true,
+  retryOptions: { maxRetries: 0 },
+} as const;
+
+describe('CryptographyClient and ManagedIdentityCredential', () => {
+  let identity: Simulator<IdentityControl>;
+  let vault: Simulator<KeyVaultControl>;
+  let credential: ManagedIdentityCredential;
+  let seen = 0;
+
+  beforeAll(async () => {
+    identity = await startIdentity({ header: 'header-of-this-run', clientIds: [clientId] });
+    vault = await startKeyVault({ identityUrl: identity.url, keyNames: ['signing'] });
+    vi.stubEnv('IDENTITY_ENDPOINT', `${identity.url}/msi/token`);
+    vi.stubEnv('IDENTITY_HEADER', 'header-of-this-run');
+    credential = new ManagedIdentityCredential({ clientId, retryOptions: { maxRetries: 0 } });
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await Promise.all([vault.close(), identity.close()]);
+  });
+  beforeEach(() => {
+    vault.control.setPermissions(undefined);
+    vault.control.setDelay(0);
+    seen = vault.control.calls().length;
+  });
+
+  const client = (options: CryptographyClientOptions = onLoopback, keyId = vault.control.keyId('signing')) =>
+    new CryptographyClient(keyId, credential, options);
+  const callsSeen = () =>
+    vault.control
+      .calls()
+      .slice(seen)
+      .map(({ operation, status }) => `${operation} ${status}`);
+
+  it('signs after one challenge and one GET of the key, and from then on signs only', async () => {
+    const crypto = client();
+    const { result } = await crypto.sign('RS256', digest);
+    const key = createPublicKey({ key: { ...vault.control.publicJwk('signing') }, format: 'jwk' });
+    expect(verify('sha256', Buffer.from('text'), key, result)).toBe(true);
+    await crypto.sign('RS256', digest);
+    expect(callsSeen()).toEqual(['get 401', 'get 200', 'sign 200', 'sign 200']);
+    expect(identity.control.calls()).toBe(1);
+  });
+
+  it('many first signatures at once come through when the client was made with the key id', async () => {
+    const crypto = client();
+    await Promise.all(Array.from({ length: 8 }, () => crypto.sign('RS256', digest)));
+    expect(callsSeen().filter((call) => call === 'sign 200')).toHaveLength(8);
+  });
+
+  it('does without the GET when it may not read the key', async () => {
+    vault.control.setPermissions({ [clientId]: ['sign'] });
+    await client().sign('RS256', digest);
+    expect(callsSeen()).toEqual(['get 401', 'get 403', 'sign 200']);
+  });
+
+  it.each([
+    ['allowInsecureConnection', { disableChallengeResourceVerification: true }, 'allowInsecureConnection is false'],
+    ['disableChallengeResourceVerification', { allowInsecureConnection: true }, 'does not match the requested domain'],
+  ])('needs %s on loopback', async (_, options, message) => {
+    await expect(client(options as CryptographyClientOptions).sign('RS256', digest)).rejects.toThrow(message);
+  });
+
+  it('says 403 with the vault error code', async () => {
+    const crypto = client();
+    await crypto.sign('RS256', digest);
+    vault.control.setPermissions({ [clientId]: [] });
+    await expect(crypto.sign('RS256', digest)).rejects.toMatchObject({
+      name: 'RestError',
+      statusCode: 403,
+      code: 'Forbidden',
+    });
+  });
+
+  it('says 429 at once when its retries are off, with Retry-After in the response', async () => {
+    const crypto = client();
+    await crypto.sign('RS256', digest);
+    vault.control.failNext(1, { status: 429, retryAfter: '120' });
+    const error = await crypto.sign('RS256', digest).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'RestError', statusCode: 429, code: 'Throttled' });
+    const { response } = error as { response: { headers: { get(name: string): string | undefined } } };
+    expect(response.headers.get('retry-after')).toBe('120');
+  });
+
+  it('ends with AbortError when the signal fires or the time is up, and works again afterwards', async () => {
+    const crypto = client();
+    await crypto.sign('RS256', digest);
+    vault.control.setDelay(400);
+    const aborted = crypto.sign('RS256', digest, { abortSignal: AbortSignal.timeout(50) });
+    const timedOut = crypto.sign('RS256', digest, { requestOptions: { timeout: 50 } });
+    await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(timedOut).rejects.toMatchObject({ name: 'AbortError' });
+    vault.control.setDelay(0);
+    await expect(crypto.sign('RS256', digest)).resolves.toBeDefined();
+  });
+
+  it('says ECONNREFUSED when nobody listens', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const nobody = client(onLoopback, `http://127.0.0.1:${port}/keys/signing/${'0'.repeat(32)}`);
+    await expect(nobody.sign('RS256', digest)).rejects.toMatchObject({ name: 'RestError', code: 'ECONNREFUSED' });
+  });
+});
