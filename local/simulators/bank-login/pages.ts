@@ -7,7 +7,7 @@ const banner = 'Simulert banklogin – kun for utvikling';
 /** A customer as the page needs it; `subject` stands for the person in forms, never the national id. */
 export type LoginChoice = { subject: string; name: string; case: string };
 
-/** DSOP's cases are numbered; ours are described in English. */
+/** DSOP's cases are numbered; ours are described in words. */
 function caseText(text: string): Html {
   return /^\d/.test(text) ? html`DSOP ${text}` : html`${text}`;
 }
