@@ -1,9 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { createAltinn } from './consent/altinn.ts';
+import { createConsentEvents } from './consent/consent-events.ts';
 import { createConsentGate } from './consent/consent-gate.ts';
 import { createConsentRecords } from './consent/consent-records.ts';
 import { createConsentStore } from './consent/consent-store.ts';
 import { createConsents } from './consent/consents.ts';
+import { createFeedStore } from './consent/feed-store.ts';
+import { readLogPage } from './consent/log-page.ts';
+import { moveOnUse } from './consent/person-move.ts';
 import { createEndpoint } from './http/endpoint.ts';
+import { verifyLogoutToken } from './http/logout-token.ts';
 import { verifyPersonToken } from './http/person-token.ts';
 import { requestContext } from './http/request-context.ts';
 import type { Grant } from './maskinporten/grant.ts';
@@ -118,6 +124,10 @@ function compose(settings: Settings) {
     store: sessionStore,
     secrets,
     endedMs: session.endedHours * 3_600_000,
+    sessionMs: session.ttlMinutes * 60_000,
+    settlePerson: async ({ person, persons }, deadline) => {
+      for (const from of persons.slice(1)) await moveOnUse(tables.consents, { from, to: person }, deadline);
+    },
     time,
     telemetry,
   });
@@ -133,11 +143,18 @@ function compose(settings: Settings) {
     },
     { http: http.altinn, policy: policy('altinn', numbers.altinn), token: altinnToken, time, telemetry },
   );
-  const consentStore = createConsentStore(tables.consents, consent.logRetentionDays * 86_400_000);
+  const consentStore = createConsentStore(tables.consents, {
+    retentionMs: consent.logRetentionDays * 86_400_000,
+    acceptMigrated: consent.acceptMigrated,
+    random: () => randomBytes(4).toString('hex'),
+  });
   const records = createConsentRecords({
     store: consentStore,
     altinn: altinnClient,
-    keyOf: (nationalId) => personKey(secrets.personKey, nationalId),
+    keysOf: (nationalId) =>
+      [secrets.personKey, secrets.personKeySecondary]
+        .filter((secret) => secret !== undefined)
+        .map((secret) => personKey(secret, nationalId)),
     bank: { organisationNumber: bank.organisationNumber, resourceId: altinn.resourceId },
     onWithdrawn,
     time,
@@ -160,7 +177,22 @@ function compose(settings: Settings) {
     telemetry,
   });
 
-  const gate = createConsentGate({ records, time, telemetry });
+  const consentEvents = createConsentEvents({
+    altinn: altinnClient,
+    feed: createFeedStore(tables.consents),
+    store: consentStore,
+    records,
+    freshMs: consent.feedFreshMinutes * 60_000,
+    time,
+    telemetry,
+  });
+  const gate = createConsentGate({
+    records,
+    check: consent.check,
+    isFeedFresh: (deadline) => consentEvents.isFresh(deadline),
+    time,
+    telemetry,
+  });
   const saldo = createSaldoLookup({
     store: sessionStore,
     held: createHeldSaldo(
@@ -169,6 +201,7 @@ function compose(settings: Settings) {
         : [secrets.sessionKey, secrets.sessionKeySecondary],
     ),
     standing: (person, deadline) => gate.standing(person, deadline),
+    enter: (caller, { names }, deadline) => sessions.enter(caller, names, deadline),
     fetch: createSaldoFetch({
       gate,
       sharedToken: lanekassenToken,
@@ -209,8 +242,14 @@ function compose(settings: Settings) {
         ...(access === 'person-leaving' ? { expiredForMs: session.endedHours * 3_600_000 } : {}),
       }),
     admit: (caller: Caller, deadline: Deadline) => sessions.admit(caller, deadline),
+    /** Throws `request-invalid` for anything but a sound logout token of the bank's identity provider. */
+    verifyLogout: (token: string) =>
+      verifyLogoutToken(token, { settings: settings.personToken, keys: personKeys, time }),
     sessions,
     consents,
+    consentEvents,
+    consentLog: (person: KeyedName, before: number | undefined, deadline: Deadline) =>
+      readLogPage(consentStore, person, before, deadline),
     saldo,
     /** Throws when the state table does not answer. */
     probeState: (deadline: Deadline) => tables.consents.read('bank', 'bank', deadline),

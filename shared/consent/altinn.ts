@@ -9,6 +9,8 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply, HttpRequest } from '../upstream/http-client.ts';
 import { failedSend, invalidReply, jsonObject, transientAttempt } from '../upstream/reply.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
+import { type AltinnEventPage, eventsUrl, parseEventPage } from './altinn-events.ts';
+import { altinnRefusals, bareRefusals } from './altinn-refusals.ts';
 import { type AltinnConsent, parseAltinnConsent } from './altinn-reply.ts';
 
 /** What is asked of the customer. */
@@ -20,6 +22,8 @@ export type Altinn = {
   create(question: ConsentQuestion, deadline: Deadline): Promise<AltinnConsent>;
   /** The request and its status now, or `undefined` when Altinn knows none of that id. */
   read(id: string, deadline: Deadline): Promise<AltinnConsent | undefined>;
+  /** A page of the event feed from a position; `undefined` when Altinn does not know the position (any more). */
+  events(position: string | undefined, deadline: Deadline): Promise<AltinnEventPage | undefined>;
 };
 
 type Ports = { http: HttpClient; policy: Policy; token: SharedToken; time: Time; telemetry: Telemetry };
@@ -48,17 +52,11 @@ export function createAltinn(party: Party, { http, policy, token, time, telemetr
         if (reply.status === 401) {
           token.drop(bearer);
           if (mayRenew) return { value: renew };
-          return {
-            problem: refusal(
-              'altinn-401',
-              'Altinn refuses our token twice: check the scope and the consumer of the Maskinporten client.',
-            ),
-          };
+          return { problem: refusal('altinn-401', 401, undefined) };
         }
         const code = reply.status >= 400 ? codeOf(reply) : undefined;
         // Several client errors at once arrive as 500 with this code: ours to mend, not Altinn's (§7).
-        if (code === 'STD-00001')
-          return { problem: refusal('altinn-std-00001', 'Altinn found several faults in our request.') };
+        if (code === 'STD-00001') return { problem: refusal('altinn-std-00001', reply.status, code) };
         return transientAttempt(reply, time.now()) ?? { value: read(reply) };
       });
     const first = await once(true);
@@ -66,23 +64,19 @@ export function createAltinn(party: Party, { http, policy, token, time, telemetr
     return answer as T;
   };
 
-  const refusal = (fault: string, action: string): ProblemError => {
-    telemetry.alert(fault, action);
-    return new ProblemError('configuration', { fault });
+  const refusal = (fault: string, status: number, code: string | undefined): ProblemError => {
+    const known = code === undefined ? undefined : altinnRefusals[code];
+    const bare = code === undefined ? bareRefusals[status] : undefined;
+    telemetry.alert(
+      fault,
+      known?.action ?? bare ?? 'Altinn refuses our request for a reason that is not in its table.',
+    );
+    return new ProblemError(known?.problem ?? 'configuration', { fault });
   };
 
   const explain = (reply: HttpReply): ProblemError => {
     const code = codeOf(reply);
-    if (reply.status === 403 && code === undefined)
-      return refusal(
-        'altinn-403',
-        "The bank is not on the resource's access list, or the scope is missing: ask Lånekassen and Digdir.",
-      );
-    if (code === 'AM-00016') return new ProblemError('upstream-invalid-reply', { fault: 'altinn-am-00016' });
-    return refusal(
-      `altinn-${(code ?? `status-${reply.status}`).toLowerCase()}`,
-      'Altinn refuses our request: see domain error code; resource id, metadata key, organisation or person.',
-    );
+    return refusal(`altinn-${(code ?? String(reply.status)).toLowerCase()}`, reply.status, code);
   };
 
   const read = (id: string, deadline: Deadline) =>
@@ -107,6 +101,14 @@ export function createAltinn(party: Party, { http, policy, token, time, telemetr
       return standing;
     },
     read,
+
+    events: (position, deadline) =>
+      call('altinn-read', { method: 'GET', url: eventsUrl(endpoint, position) }, deadline, (reply) => {
+        if (reply.status === 200) return parseEventPage(jsonObject(reply, 'altinn'), endpoint, position);
+        // The filters are fixed and right, so a validation fault is about the position (AM.VLD-00053).
+        if (reply.status === 400 && position !== undefined) return undefined;
+        throw explain(reply);
+      }),
   };
 }
 

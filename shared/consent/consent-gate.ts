@@ -10,10 +10,24 @@ import type { ConsentRecords } from './consent-records.ts';
 export type ConsentGate = {
   /** The consent that stands. An open request is read in Altinn first; then `verified` is true. Throws the consent problem that says which. */
   standing(person: KeyedName, deadline: Deadline): Promise<{ consent: Consent; verified: boolean }>;
-  /** Reads the consent in Altinn and gives it as it is now. Throws `consent-…`, or `consent-unverifiable` when Altinn is silent. */
-  verify(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
-  /** Lånekassen has answered 200: no consent token is needed any more (duty C-2). */
-  primed(person: KeyedName, consentId: string, deadline: Deadline): Promise<void>;
+  /**
+   * Before a call to Lånekassen: the consent still stands in our books, and Altinn or the event feed says so
+   * (`CONSENT_CHECK`). With `alreadyRead` Altinn has just been read. To be called once the session is leased, so that an
+   * end that comes later finds the lease. Throws `consent-…`, or `consent-unverifiable` when there is no evidence.
+   */
+  verify(person: KeyedName, consent: Consent, alreadyRead: boolean, deadline: Deadline): Promise<Consent>;
+  /** Lånekassen or Maskinporten disagrees: reads Altinn at once, whatever `CONSENT_CHECK` is. Throws as `verify`. */
+  confirm(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
+  /**
+   * Lånekassen has answered: into the customer's log, and after a 200 no consent token is needed any more (duty C-2).
+   * Throws when it cannot be written: what is not in the log is not shown.
+   */
+  answered(
+    person: KeyedName,
+    consent: Consent,
+    event: 'saldo-fetched' | 'not-a-customer',
+    deadline: Deadline,
+  ): Promise<void>;
   /** Lånekassen refuses what Altinn calls accepted. Writes it down and gives the problem to throw. */
   refused(person: KeyedName, consentId: string, deadline: Deadline): Promise<ProblemError>;
 };
@@ -26,11 +40,21 @@ const codes: Record<Exclude<ShownConsentState, 'accepted'>, ProblemCode> = {
   expired: 'consent-expired',
 };
 
+/** The fault of a reading in which Altinn has answered, and neither confirms nor withdraws (`consent-records.ts`). */
+const contradiction = 'altinn-status-contradicts';
+
 /** How long a caller waits before Altinn is asked again (`../shared/interface.md` §3). */
 const unverifiableRetrySeconds = 30;
 
 /** The gate before every look-up: without a consent that stands, and that Altinn confirms, there is no call to Lånekassen. */
-export function createConsentGate(ports: { records: ConsentRecords; time: Time; telemetry: Telemetry }): ConsentGate {
+export function createConsentGate(ports: {
+  records: ConsentRecords;
+  check: 'per-look-up' | 'by-feed';
+  /** Whether the event feed was read to its end lately (`CONSENT_FEED_FRESH_MINUTES`). */
+  isFeedFresh: (deadline: Deadline) => Promise<boolean>;
+  time: Time;
+  telemetry: Telemetry;
+}): ConsentGate {
   const { records, time, telemetry } = ports;
 
   const refusal = (consents: readonly Consent[]): ProblemError => {
@@ -41,50 +65,86 @@ export function createConsentGate(ports: { records: ConsentRecords; time: Time; 
     return new ProblemError(state === 'accepted' ? 'consent-required' : codes[state]);
   };
 
+  const mismatched = (mismatch: string) => new ProblemError('consent-person-mismatch', { fault: `altinn-${mismatch}` });
+
+  const unverifiable = (problem: ProblemError) =>
+    new ProblemError('consent-unverifiable', {
+      fault: problem.fault ?? problem.code,
+      retryAfterSeconds: unverifiableRetrySeconds,
+      cause: problem,
+    });
+
+  const confirm = async (person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent> => {
+    const reading = await records.settle(person, consent, deadline);
+    switch (reading.kind) {
+      case 'settled':
+        if (reading.consent.state === 'accepted' && reading.consent.validTo > time.now()) return reading.consent;
+        throw refusal([reading.consent]);
+      case 'mismatch':
+        throw mismatched(reading.mismatch);
+      case 'absent':
+        telemetry.alert(
+          'consent-unknown-to-altinn',
+          'Altinn does not know a consent that it had accepted. Ask Altinn; the customer can be asked anew.',
+        );
+        throw new ProblemError('upstream-invalid-reply', { fault: 'altinn-consent-absent' });
+      case 'contradicted':
+        throw unverifiable(reading.problem);
+      case 'silent':
+        throw unverifiable(reading.problem);
+    }
+  };
+
   return {
     async standing(person, deadline) {
       const consents = await records.load(person, deadline);
-      const { standing, open } = overviewOf(consents, time.now());
+      const { standing } = overviewOf(consents, time.now());
       if (standing) return { consent: standing, verified: false };
-      if (!open) throw refusal(consents);
-      const reading = await records.settle(person, open, deadline);
-      if (reading.kind === 'mismatch')
-        throw new ProblemError('consent-person-mismatch', { fault: `altinn-${reading.mismatch}` });
-      if (reading.kind !== 'settled') throw new ProblemError('consent-pending');
-      const now = await records.load(person, deadline);
+      const { consents: now, reading } = await records.settleOpen(person, deadline);
+      if (reading?.kind === 'mismatch') throw mismatched(reading.mismatch);
       const settled = overviewOf(now, time.now()).standing;
-      if (settled) return { consent: settled, verified: true };
+      if (settled)
+        return { consent: settled, verified: reading?.kind === 'settled' && reading.consent.id === settled.id };
       throw refusal(now);
     },
 
-    async verify(person, consent, deadline) {
-      const reading = await records.settle(person, consent, deadline);
-      switch (reading.kind) {
-        case 'settled':
-          if (reading.consent.state === 'accepted' && reading.consent.validTo > time.now()) return reading.consent;
-          throw refusal([reading.consent]);
-        case 'mismatch':
-          throw new ProblemError('consent-person-mismatch', { fault: `altinn-${reading.mismatch}` });
-        case 'absent':
-          telemetry.alert(
-            'consent-unknown-to-altinn',
-            'Altinn does not know a consent that it had accepted. Ask Altinn; the customer can be asked anew.',
-          );
-          throw new ProblemError('upstream-invalid-reply', { fault: 'altinn-consent-absent' });
-        case 'silent':
-          throw new ProblemError('consent-unverifiable', {
-            fault: reading.problem.fault ?? reading.problem.code,
-            retryAfterSeconds: unverifiableRetrySeconds,
-            cause: reading.problem,
-          });
+    async verify(person, consent, alreadyRead, deadline) {
+      const inOurBooks = async () => {
+        const consents = await records.load(person, deadline);
+        const own = consents.find(({ id }) => id === consent.id);
+        if (own?.state === 'accepted' && own.validTo > time.now()) return own;
+        throw refusal(consents);
+      };
+      if (alreadyRead) return inOurBooks();
+      if (ports.check === 'by-feed' && (await ports.isFeedFresh(deadline))) {
+        telemetry.count('feedEvidence', { why: 'by-feed' });
+        return inOurBooks();
       }
+      try {
+        await confirm(person, consent, deadline);
+      } catch (error) {
+        // What Altinn has said stands. Only its silence may be made up for, by a feed that was read to its end lately.
+        const silent =
+          error instanceof ProblemError && error.code === 'consent-unverifiable' && error.fault !== contradiction;
+        if (!silent || ports.check === 'by-feed' || !(await ports.isFeedFresh(deadline))) throw error;
+        telemetry.count('feedEvidence', { why: 'altinn-silent' });
+      }
+      return inOurBooks();
     },
 
-    async primed(person, consentId, deadline) {
-      await records.change(person, deadline, (consents) =>
-        consents
-          .filter((consent) => consent.id === consentId && consent.primedAt === undefined)
-          .map((consent) => ({ ...consent, primedAt: time.now() })),
+    confirm,
+
+    async answered(person, consent, event, deadline) {
+      await records.change(
+        person,
+        deadline,
+        (consents) =>
+          event === 'not-a-customer'
+            ? []
+            : consents
+                .filter(({ id, primedAt }) => id === consent.id && primedAt === undefined)
+                .map((own) => ({ ...own, primedAt: time.now() })),
+        () => [{ at: time.now(), event, consentValidTo: consent.validTo }],
       );
     },
 

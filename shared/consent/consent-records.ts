@@ -5,7 +5,9 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Altinn } from './altinn.ts';
-import { type Consent, moved, overviewOf } from './consent.ts';
+import type { AltinnConsent } from './altinn-reply.ts';
+import { adoptable, type Consent, expired, moved, overviewOf } from './consent.ts';
+import { entriesOf, type LogEntry } from './consent-log.ts';
 import type { ConsentStore } from './consent-store.ts';
 import { type Mismatch, verdictOf } from './verdict.ts';
 
@@ -15,16 +17,33 @@ export type Reading =
   /** Altinn knows none of that id: the POST has never arrived. */
   | { kind: 'absent'; consent: Consent }
   | { kind: 'mismatch'; consent: Consent; mismatch: Mismatch }
+  /** Accepted in our books, and Altinn neither confirms nor withdraws it: nothing to act on. */
+  | { kind: 'contradicted'; consent: Consent; problem: ProblemError }
   /** No usable answer; `problem` says why. */
   | { kind: 'silent'; consent: Consent; problem: ProblemError };
 
 /** A person's consents, changed only by guarded writes that are decided anew when somebody else was first. */
 export type ConsentRecords = {
+  /** The consents as they are now; one whose `validTo` has passed is written down as expired. */
   load(person: KeyedName, deadline: Deadline): Promise<Consent[]>;
-  /** Writes what `decide` makes of the consents as they are now. `decide` may run several times. */
-  change(person: KeyedName, deadline: Deadline, decide: (consents: Consent[]) => Consent[]): Promise<void>;
+  /**
+   * Writes what `decide` makes of the consents as they are now, with the log's entries that follow from it, and `also`.
+   * `decide` may run several times.
+   */
+  change(
+    person: KeyedName,
+    deadline: Deadline,
+    decide: (consents: Consent[]) => Consent[],
+    also?: (consents: readonly Consent[]) => LogEntry[],
+  ): Promise<void>;
+  /** Altinn says that a consent is withdrawn: blocks it, and erases what is held for the person. `false`: nothing was left to do. */
+  withdraw(person: KeyedName, id: string, deadline: Deadline): Promise<boolean>;
   /** Reads a consent in Altinn and writes down what it says. */
   settle(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Reading>;
+  /** Writes down what an answer of Altinn says, however it was come by. */
+  apply(person: KeyedName, consent: Consent, answer: AltinnConsent, deadline: Deadline): Promise<Reading>;
+  /** Reads what is open, and what was given up lately, where nothing stands. Gives the consents as they are then. */
+  settleOpen(person: KeyedName, deadline: Deadline): Promise<{ consents: Consent[]; reading: Reading | undefined }>;
 };
 
 const maxRounds = 10;
@@ -33,20 +52,23 @@ const maxRounds = 10;
 export function createConsentRecords(ports: {
   store: ConsentStore;
   altinn: Altinn;
-  keyOf: (nationalId: NationalId) => KeyedName;
+  /** The keys of a person: one, or two while a secret is being rotated. */
+  keysOf: (nationalId: NationalId) => readonly KeyedName[];
   bank: { organisationNumber: string; resourceId: string };
   /** The consent is gone: everything held for the person must go too. */
   onWithdrawn: (person: KeyedName, deadline: Deadline) => Promise<void>;
   time: Time;
   telemetry: Telemetry;
 }): ConsentRecords {
-  const { store, altinn, keyOf, bank, onWithdrawn, time, telemetry } = ports;
+  const { store, altinn, keysOf, bank, onWithdrawn, time, telemetry } = ports;
 
-  const change: ConsentRecords['change'] = async (person, deadline, decide) => {
+  const change: ConsentRecords['change'] = async (person, deadline, decide, also) => {
     for (let round = 0; round < maxRounds; round++) {
-      const { consents, etag } = await store.load(person, deadline);
-      const changed = decide(consents);
-      if (changed.length === 0 || (await store.save(person, etag, changed, deadline))) return;
+      const loaded = await store.load(person, deadline);
+      const changed = decide(loaded.consents);
+      const entries = [...entriesOf(loaded.consents, changed, time.now()), ...(also?.(loaded.consents) ?? [])];
+      if (changed.length === 0 && entries.length === 0) return;
+      if (await store.save(loaded, changed, entries, deadline)) return;
     }
     throw new ProblemError('upstream-unavailable', { fault: 'consents-contended', retryAfterSeconds: 5 });
   };
@@ -75,7 +97,7 @@ export function createConsentRecords(ports: {
       return [
         result,
         ...others
-          .map((other) => moved(other, 'newer-accepted', time.now()))
+          .map((other) => moved(other, other.state === 'pending' ? 'other-adopted' : 'newer-accepted', time.now()))
           .filter((other, index) => other !== others[index]),
       ];
     });
@@ -93,9 +115,43 @@ export function createConsentRecords(ports: {
     );
   };
 
-  return {
+  const erase = async (person: KeyedName, id: string, deadline: Deadline) => {
+    await onWithdrawn(person, deadline);
+    await change(person, deadline, (consents) =>
+      consents
+        .filter((consent) => consent.id === id && consent.erasurePending)
+        .map(({ erasurePending: _, ...consent }) => consent),
+    );
+  };
+
+  const records: ConsentRecords = {
     change,
-    load: async (person, deadline) => (await store.load(person, deadline)).consents,
+
+    async load(person, deadline) {
+      const { consents } = await store.load(person, deadline);
+      const now = time.now();
+      const late = (consent: Consent) => expired(consent, now) !== consent;
+      if (!consents.some(late)) return consents;
+      await change(person, deadline, (current) => current.filter(late).map((consent) => expired(consent, now)));
+      telemetry.count('consent', { event: 'expired' });
+      return (await store.load(person, deadline)).consents;
+    },
+
+    async withdraw(person, id, deadline) {
+      const written = await write(
+        person,
+        id,
+        (current) => {
+          const next = moved(current, 'altinn-revoked', time.now());
+          return next === current ? current : { ...next, erasurePending: true };
+        },
+        deadline,
+      );
+      if (!written?.erasurePending) return false;
+      // After the state: a look-up under way finds the consent gone before it can hold anything anew.
+      await erase(person, id, deadline);
+      return true;
+    },
 
     async settle(person, consent, deadline) {
       let answer: Awaited<ReturnType<Altinn['read']>>;
@@ -106,36 +162,56 @@ export function createConsentRecords(ports: {
           return { kind: 'silent', consent, problem: error };
         throw error;
       }
-      if (answer === undefined) return { kind: 'absent', consent };
-      const expected = { ...bank, isPerson: (nationalId: NationalId) => keyOf(nationalId) === person };
+      return answer === undefined ? { kind: 'absent', consent } : records.apply(person, consent, answer, deadline);
+    },
+
+    async apply(person, consent, answer, deadline) {
+      const expected = { ...bank, isPerson: (nationalId: NationalId) => keysOf(nationalId).includes(person) };
       const verdict = verdictOf(consent, answer, expected, time.now());
       if ('mismatch' in verdict) {
         mismatched(verdict.mismatch);
         return { kind: 'mismatch', consent, mismatch: verdict.mismatch };
       }
-      const said = answer;
       const judged = (current: Consent) => {
-        const again = verdictOf(current, said, expected, time.now());
+        const again = verdictOf(current, answer, expected, time.now());
         return 'consent' in again ? again.consent : current;
       };
       // Most readings change nothing, and then nothing is written.
       const now = sameRecord(verdict.consent, consent)
         ? consent
         : ((await write(person, consent.id, judged, deadline)) ?? verdict.consent);
-      // Also when it was written down before: erasing again costs little, and a crash may have come in between.
-      if (said.status === 'revoked' || said.status === 'deleted') await onWithdrawn(person, deadline);
-      // Accepted in our books, and Altinn neither confirms nor withdraws it: no evidence to act on.
-      if (now.state === 'accepted' && said.status !== 'accepted')
+      // Also when it was written down before and the erasing was cut short.
+      if (now.erasurePending) await erase(person, consent.id, deadline);
+      if (now.state === 'accepted' && answer.status !== 'accepted')
         return {
-          kind: 'silent',
+          kind: 'contradicted',
           consent: now,
           problem: new ProblemError('upstream-invalid-reply', { fault: 'altinn-status-contradicts' }),
         };
       return { kind: 'settled', consent: now };
     },
+
+    async settleOpen(person, deadline) {
+      const consents = await records.load(person, deadline);
+      const { open } = overviewOf(consents, time.now());
+      const reading = open && (await records.settle(person, open, deadline));
+      const now = reading?.kind === 'settled' ? await records.load(person, deadline) : consents;
+      const left = adoptable(now, time.now());
+      if (left === undefined) return { consents: now, reading };
+      const second = await records.settle(person, left, deadline);
+      const adopted = second.kind === 'settled' && second.consent.state === 'accepted';
+      return adopted ? { consents: await records.load(person, deadline), reading: second } : { consents: now, reading };
+    },
   };
+  return records;
 }
 
 function sameRecord(a: Consent, b: Consent): boolean {
-  return a.state === b.state && a.validTo === b.validTo && a.consentUrl === b.consentUrl && a.returnUrl === b.returnUrl;
+  return (
+    a.state === b.state &&
+    a.validTo === b.validTo &&
+    a.consentUrl === b.consentUrl &&
+    a.returnUrl === b.returnUrl &&
+    a.erasurePending === b.erasurePending
+  );
 }

@@ -23,6 +23,8 @@ export type ConsentEvidence =
   | 'altinn-revoked'
   | 'valid-to-passed'
   | 'newer-accepted'
+  /** An earlier request, given up, was accepted after all: this open one is not needed any more. */
+  | 'other-adopted'
   | 'request-too-old'
   | 'customer-ended'
   | 'lanekassen-refused';
@@ -35,6 +37,7 @@ export const consentMoves: Record<ConsentState, Partial<Record<ConsentEvidence, 
     'altinn-revoked': 'revoked',
     'valid-to-passed': 'expired',
     'request-too-old': 'abandoned',
+    'other-adopted': 'abandoned',
     'customer-ended': 'ended',
   },
   accepted: {
@@ -45,7 +48,7 @@ export const consentMoves: Record<ConsentState, Partial<Record<ConsentEvidence, 
     'lanekassen-refused': 'refused',
   },
   // Answered in Altinn after we had given it up: adopted, unless another consent stands (the use case sees to that).
-  abandoned: { 'altinn-accepted': 'accepted' },
+  abandoned: { 'altinn-accepted': 'accepted', 'customer-ended': 'ended' },
   rejected: {},
   revoked: {},
   expired: {},
@@ -69,12 +72,34 @@ export type Consent = {
   consentUrl?: string;
   /** When Lånekassen first answered 200: from then on no consent token is sent (duty C-2). */
   primedAt?: number;
+  /** Withdrawn, and what is held for the person may not all be erased yet: a crash in between is made good. */
+  erasurePending?: true;
+  /** Moved from Altinn 2 and imported; counts only with `ACCEPT_MIGRATED_CONSENTS`. */
+  migrated?: true;
 };
+
+/** The states that nothing leads out of: kept for the log's retention, then swept. */
+export const finalStates: readonly ConsentState[] = [
+  'rejected',
+  'revoked',
+  'expired',
+  'superseded',
+  'abandoned',
+  'ended',
+  'refused',
+];
 
 /** The consent after a piece of evidence; the same object when it changes nothing. */
 export function moved(consent: Consent, evidence: ConsentEvidence, now: number): Consent {
   const state = consentMoves[consent.state][evidence];
   return state === undefined ? consent : { ...consent, state, changedAt: now };
+}
+
+/** The consent with its end written down when `validTo` has passed; the change is dated to that moment, not to now. */
+export function expired(consent: Consent, now: number): Consent {
+  if (consent.validTo > now) return consent;
+  const next = moved(consent, 'valid-to-passed', now);
+  return next === consent ? consent : { ...next, changedAt: Math.max(consent.changedAt, consent.validTo) };
 }
 
 const dayMs = 86_400_000;
@@ -112,6 +137,17 @@ export function overviewOf(consents: readonly Consent[], now: number): Overview 
     open: newestFirst.find((consent) => consent.state === 'pending'),
     last: newestFirst[0],
   };
+}
+
+/** For how long an abandoned request is looked at again where nothing stands; after that the event feed alone tells. */
+const adoptableMs = dayMs;
+
+/** A request given up lately that may have been answered after all, in a page left open; `undefined` where one stands. */
+export function adoptable(consents: readonly Consent[], now: number): Consent | undefined {
+  if (overviewOf(consents, now).standing) return undefined;
+  return [...consents]
+    .sort((a, b) => b.changedAt - a.changedAt)
+    .find((consent) => consent.state === 'abandoned' && now - consent.changedAt < adoptableMs);
 }
 
 /** What each state is shown as (`../shared/interface.md` §1, `GET /consents/current`). */

@@ -7,7 +7,7 @@ import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Altinn } from './altinn.ts';
 import { checkedViewUri } from './altinn-reply.ts';
-import { type Consent, moved, overviewOf, renewFrom, shownState, validToFrom } from './consent.ts';
+import { adoptable, type Consent, moved, overviewOf, renewFrom, shownState, validToFrom } from './consent.ts';
 import type { ConsentRecords } from './consent-records.ts';
 import type { ConsentStore } from './consent-store.ts';
 import { mayAskAfterRefusal } from './refusal.ts';
@@ -87,11 +87,25 @@ export function createConsents(ports: Ports): Consents {
       deadline,
     );
     const redirectUrl = `${ports.publicBaseUrl}/api/consents/callback?state=${state}`;
-    const answer = await altinn.create(
-      { id: consent.id, person: caller.person, validTo: consent.validTo, redirectUrl },
-      deadline,
-    );
-    if (answer.id !== consent.id) throw new ProblemError('upstream-invalid-reply', { fault: 'altinn-other-id' });
+    const answer = await altinn
+      .create({ id: consent.id, person: caller.person, validTo: consent.validTo, redirectUrl }, deadline)
+      .catch(async (error: unknown) => {
+        // Our id stands there for other parties: it will never be ours.
+        if (error instanceof ProblemError && error.fault === 'altinn-am-00016')
+          await abandon(person, consent.id, deadline);
+        throw error;
+      });
+    // Altinn silently ignores what differs in a repeated request, so what stands there is judged like any answer.
+    const reading = await records.apply(person, consent, answer, deadline);
+    if (reading.kind === 'mismatch') {
+      await abandon(person, consent.id, deadline);
+      const ofParties =
+        reading.mismatch === 'giver' || reading.mismatch === 'receiver' || reading.mismatch === 'resource';
+      throw new ProblemError(ofParties ? 'consent-person-mismatch' : 'upstream-invalid-reply', {
+        fault: `altinn-${reading.mismatch}`,
+      });
+    }
+    if (reading.consent.state !== 'pending') return undefined;
     const consentUrl = checkedViewUri(answer.viewUri, ports.altinnBaseUrl, isLoopback);
     let open: Consent | undefined;
     await records.change(person, deadline, (consents) => {
@@ -136,8 +150,11 @@ export function createConsents(ports: Ports): Consents {
         throw new ProblemError('return-url-not-allowed', {
           detail: 'returnUrl is not covered by the URLs that the bank has allowed.',
         });
+      // Writes down what has run out meanwhile.
+      await records.load(person, deadline);
       for (let round = 0; round < maxRounds; round++) {
-        const { consents, etag } = await store.load(person, deadline);
+        const loaded = await store.load(person, deadline);
+        const { consents } = loaded;
         const { standing, open, last } = overviewOf(consents, time.now());
         if (open) {
           const next = await meetOpen(person, open, deadline);
@@ -149,6 +166,11 @@ export function createConsents(ports: Ports): Consents {
         }
         if (standing && time.now() < renewFrom(standing, numbers.renewDaysBefore))
           return { created: false, consent: shownAccepted(standing) };
+        const left = adoptable(consents, time.now());
+        if (left !== undefined) {
+          const reading = await records.settle(person, left, deadline);
+          if (reading.kind === 'settled' && reading.consent.state === 'accepted') continue;
+        }
         if (last?.state === 'refused' && !mayAskAfterRefusal(consents, time.now()))
           throw new ProblemError('consent-refused', {
             consentState: 'rejected',
@@ -163,8 +185,9 @@ export function createConsents(ports: Ports): Consents {
           validTo: validToFrom(now, numbers.validityDays),
           returnUrl,
         };
-        // Stored before it is sent: an answer that is lost leaves a request that can be found again.
-        if (!(await store.save(person, etag, [consent], deadline))) continue;
+        // Stored before it is sent: an answer that is lost leaves a request that can be found again, by its id too.
+        await store.rememberConsent(consent.id, loaded.person, consent.validTo, deadline);
+        if (!(await store.save(loaded, [consent], [], deadline))) continue;
         telemetry.count('consent', { event: 'requested' });
         const asked = await ask(caller, person, consent, deadline);
         if (asked) return { created: true, consent: shownPending(asked) };
@@ -196,11 +219,8 @@ export function createConsents(ports: Ports): Consents {
     },
 
     async current(person, deadline) {
-      let overview = overviewOf(await records.load(person, deadline), time.now());
-      if (overview.open) {
-        const reading = await records.settle(person, overview.open, deadline);
-        if (reading.kind === 'settled') overview = overviewOf(await records.load(person, deadline), time.now());
-      }
+      const { consents } = await records.settleOpen(person, deadline);
+      const overview = overviewOf(consents, time.now());
       const { standing, open } = overview;
       if (standing)
         return {

@@ -1,6 +1,6 @@
 import type { NationalId } from '../person/national-id.ts';
 import type { AltinnConsent } from './altinn-reply.ts';
-import { type Consent, moved, sameDateNextYear } from './consent.ts';
+import { type Consent, expired, moved, sameDateNextYear } from './consent.ts';
 
 /** What an answer must be about to count. */
 export type Expected = { isPerson(nationalId: NationalId): boolean; organisationNumber: string; resourceId: string };
@@ -20,19 +20,30 @@ export function verdictOf(consent: Consent, answer: AltinnConsent, expected: Exp
       // Altinn sets no maximum; a consent for longer than the scheme's year is not one we asked for.
       if (answer.validTo > sameDateNextYear(consent.createdAt)) return { mismatch: 'validity' };
       // Altinn never reports `Expired`: usable is accepted *and* ahead (domain/altinn-consent.md §5).
-      const accepted = { ...moved(consent, 'altinn-accepted', now), validTo: answer.validTo };
-      return { consent: answer.validTo > now ? accepted : moved(accepted, 'valid-to-passed', now) };
+      const next = moved(consent, 'altinn-accepted', now);
+      // What has ended here stays as it was written down.
+      if (next.state !== 'accepted') return { consent };
+      const accepted = { ...next, validTo: answer.validTo };
+      return { consent: expired(accepted, now) };
     }
     case 'rejected':
       return { consent: moved(consent, 'altinn-rejected', now) };
     case 'revoked':
     case 'deleted':
-      return { consent: moved(consent, 'altinn-revoked', now) };
+      return { consent: withdrawn(consent, now) };
     case 'expired':
       return { consent: moved(consent, 'valid-to-passed', now) };
     case 'created':
-      return { consent: answer.validTo > now ? consent : moved(consent, 'valid-to-passed', now) };
+      return {
+        consent:
+          answer.validTo > now || consent.state === 'accepted' ? consent : moved(consent, 'valid-to-passed', now),
+      };
   }
+}
+
+function withdrawn(consent: Consent, now: number): Consent {
+  const next = moved(consent, 'altinn-revoked', now);
+  return next === consent ? consent : { ...next, erasurePending: true };
 }
 
 function mismatchOf(consent: Consent, answer: AltinnConsent, expected: Expected): Mismatch | undefined {

@@ -8,12 +8,29 @@ const maxBodyBytes = 16 * 1024;
 const invalid = (detail: string, status?: number) =>
   new ProblemError('request-invalid', { detail, ...(status === undefined ? {} : { status }) });
 
-/** The body as `schema` has it. Throws `request-invalid`, with status 413 when it is too large. */
-export async function readJsonBody<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> {
+/** The body's bytes. Throws `request-invalid`, with status 413 when it is too large. */
+async function readBytes(request: HttpRequest): Promise<Buffer> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes)
     throw invalid('The body is larger than 16 KiB.', 413);
   const bytes = Buffer.from(await request.arrayBuffer());
   if (bytes.length > maxBodyBytes) throw invalid('The body is larger than 16 KiB.', 413);
+  return bytes;
+}
+
+/** The one value of `name` in a form body (`application/x-www-form-urlencoded`). Throws `request-invalid`. */
+export async function readFormField(request: HttpRequest, name: string): Promise<string> {
+  const bytes = await readBytes(request);
+  if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(request.headers.get('content-type') ?? ''))
+    throw invalid('Content-Type must be application/x-www-form-urlencoded.');
+  const values = new URLSearchParams(bytes.toString('utf8')).getAll(name);
+  const [value] = values;
+  if (value === undefined || value === '' || values.length > 1) throw invalid(`The form must have one ${name}.`);
+  return value;
+}
+
+/** The body as `schema` has it. Throws `request-invalid`, with status 413 when it is too large. */
+export async function readJsonBody<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> {
+  const bytes = await readBytes(request);
   if (bytes.length === 0)
     throw invalid('The body is empty. Send JSON with a Content-Length; a chunked body does not reach the function.');
   const type = request.headers.get('content-type') ?? '';

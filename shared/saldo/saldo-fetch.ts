@@ -16,8 +16,15 @@ export type FetchConsent = { id: string; validTo: number; primedAt?: number };
 /** What the fetch asks of the consent's side, and of Maskinporten's. */
 export type FetchPorts<Consent extends FetchConsent> = {
   gate: {
-    verify(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
-    primed(person: KeyedName, consentId: string, deadline: Deadline): Promise<void>;
+    verify(person: KeyedName, consent: Consent, alreadyRead: boolean, deadline: Deadline): Promise<Consent>;
+    confirm(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
+    /** Into the customer's log: what was fetched, and when. */
+    answered(
+      person: KeyedName,
+      consent: Consent,
+      event: 'saldo-fetched' | 'not-a-customer',
+      deadline: Deadline,
+    ): Promise<void>;
     refused(person: KeyedName, consentId: string, deadline: Deadline): Promise<ProblemError>;
   };
   sharedToken: SharedToken;
@@ -57,7 +64,7 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
     } catch (error) {
       if (!ports.isConsentNotUsable(error)) throw error;
       // Why, only Altinn knows: withdrawn or run out is thrown from here.
-      await gate.verify(person, consent, deadline);
+      await gate.confirm(person, consent, deadline);
       telemetry.alert(
         'consent-token-refused',
         'Maskinporten refuses a consent token for a consent that Altinn calls accepted.',
@@ -73,7 +80,7 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
   return async (caller, person, standing, deadline) => {
     // Side by side, but nothing goes to Lånekassen before Altinn has answered.
     const [consent, shared] = await Promise.all([
-      standing.verified ? standing.consent : gate.verify(person, standing.consent, deadline),
+      gate.verify(person, standing.consent, standing.verified, deadline),
       sharedToken.get(deadline),
     ]);
     const isPrimed = ports.sendConsentToken === 'until-200' && consent.primedAt !== undefined;
@@ -82,6 +89,8 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
       consent: isPrimed ? undefined : await consentTokenFor(caller, person, consent, deadline),
     };
     const answer = await ask(tokens);
+    const event = answer.kind === 'not-a-customer' ? 'not-a-customer' : 'saldo-fetched';
+    await gate.answered(person, consent, event, deadline);
     if (answer.kind === 'not-a-customer')
       return { finding: { kind: 'not-a-customer', fetchedAt: time.now() }, consentValidTo: consent.validTo };
     const { accounts, totalMismatch, unknownAccounts } = answer.reply;
@@ -92,7 +101,6 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
         'unknown-account',
         'Lånekassen uses an account name that the contract does not know; it is shown as Annet.',
       );
-    if (consent.primedAt === undefined) await rememberPrimed();
     return { finding: { kind: 'saldo', saldo: { accounts, fetchedAt: time.now() } }, consentValidTo: consent.validTo };
 
     async function ask(
@@ -132,23 +140,14 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
         }
         if (current.consent !== undefined) {
           // Withdrawn or run out is thrown from here; otherwise the two disagree.
-          await gate.verify(person, consent, deadline);
+          await gate.confirm(person, consent, deadline);
           throw await gate.refused(person, consent.id, deadline);
         }
         if (calls >= maxCalls)
           throw new ProblemError('upstream-unavailable', { fault: 'lanekassen-403-late', retryAfterSeconds: 5 });
+        // Withdrawn or run out is thrown from here, and costs no consent token.
+        await gate.confirm(person, consent, deadline);
         current = { shared: current.shared, consent: await consentTokenFor(caller, person, consent, deadline) };
-      }
-    }
-
-    async function rememberPrimed() {
-      try {
-        await gate.primed(person, consent.id, deadline);
-      } catch (error) {
-        // The customer has an answer; what is lost is one consent token more at the next login.
-        telemetry.log('warning', 'primed-not-stored', {
-          fault: error instanceof ProblemError ? error.fault : 'unexpected',
-        });
       }
     }
   };

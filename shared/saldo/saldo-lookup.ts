@@ -32,6 +32,8 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
   /** The consent that stands, read from our own table (and Altinn, when one is open). Throws the consent problem. */
   standing(person: string, deadline: Deadline): Promise<{ consent: Consent; verified: boolean }>;
   fetch: SaldoFetch<Consent>;
+  /** Makes the session findable before it gets a row. Throws `session-ended` when its subject was logged out meanwhile. */
+  enter(caller: Caller, admission: Admission, deadline: Deadline): Promise<void>;
   numbers: LookupNumbers;
   time: Time;
   telemetry: Telemetry;
@@ -42,7 +44,8 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
 
   const openHeld = (caller: Caller, { names }: Admission, { session }: StoredSession): Held | undefined => {
     if (session.state !== 'held' || session.expiresAt <= time.now()) return undefined;
-    return held.open(session.sealed, caller, names.person);
+    // A row found under the other secret of a rotation names the person by that one.
+    return names.persons.includes(session.owner) ? held.open(session.sealed, caller, session.owner) : undefined;
   };
 
   /** Reads, waits, or leads, until there is a finding or a problem. */
@@ -78,7 +81,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       }
       // Before the lease, since a customer without consent is the everyday case and should cost no row.
       const standing = await ports.standing(names.person, deadline);
-      await store.index(names.session, names, time.now() + numbers.sessionMs, deadline);
+      await ports.enter(caller, admission, deadline);
       const lease = await takeLease(
         store,
         time,

@@ -18,20 +18,32 @@ export type SessionStore = {
   ): Promise<string | undefined>;
   /** Moves to `absent`. `false` when the row has changed. */
   erase(sessionKey: KeyedName, etag: string, deadline: Deadline): Promise<boolean>;
-  /** Makes the session findable by its person (and subject). Written before the row itself, so that a crash leaves nothing unfindable. */
+  /** Makes the session findable by its person and subject. Written before the row itself, so that a crash leaves nothing unfindable. */
   index(
     sessionKey: KeyedName,
-    names: { person: KeyedName; subject: KeyedName | undefined },
+    names: { persons: readonly KeyedName[]; subjects: readonly KeyedName[] },
     purgeAt: number,
     deadline: Deadline,
   ): Promise<void>;
   /** The sessions of a person that may have a row. */
   sessionsOf(person: KeyedName, deadline: Deadline): Promise<KeyedName[]>;
+  /** The sessions of a subject that may have a row. */
+  sessionsOfSubject(subject: KeyedName, deadline: Deadline): Promise<KeyedName[]>;
+  /** Remembers that a subject was logged out of all its sessions, for those that have no row here yet. */
+  markLoggedOut(subject: KeyedName, at: number, purgeAt: number, deadline: Deadline): Promise<void>;
+  /** When the subject was last logged out of everything (milliseconds since 1970). */
+  loggedOutAt(subject: KeyedName, deadline: Deadline): Promise<number | undefined>;
+  /** Whether a logout token of this name was received before. */
+  isLogoutKnown(name: string, deadline: Deadline): Promise<boolean>;
+  /** Remembers a logout token by its name, so that a repeated one is known. */
+  rememberLogout(name: string, purgeAt: number, deadline: Deadline): Promise<void>;
 };
 
 const rowKey = 'session';
 
-/** Sessions in the table `sessions`: one row each, and index rows by person and by subject. */
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** Sessions in the table `sessions`: one row each, index rows by person and by subject, and what logout tokens leave behind. */
 export function createSessionStore(table: Table): SessionStore {
   return {
     async read(sessionKey, deadline) {
@@ -46,9 +58,9 @@ export function createSessionStore(table: Table): SessionStore {
 
     erase: (sessionKey, etag, deadline) => table.remove(sessionKey, rowKey, etag, deadline),
 
-    async index(sessionKey, { person, subject }, purgeAt, deadline) {
-      const values = { purgeAt: new Date(purgeAt).toISOString() };
-      const names = [`person-${person}`, ...(subject === undefined ? [] : [`subject-${subject}`])];
+    async index(sessionKey, { persons, subjects }, purgeAt, deadline) {
+      const values = { purgeAt: iso(purgeAt) };
+      const names = [...persons.map((name) => `person-${name}`), ...subjects.map((name) => `subject-${name}`)];
       await Promise.all(
         names.map((name) => table.upsert({ partitionKey: name, rowKey: sessionKey, values }, deadline)),
       );
@@ -56,6 +68,29 @@ export function createSessionStore(table: Table): SessionStore {
 
     async sessionsOf(person, deadline) {
       return (await table.readPartition(`person-${person}`, '', deadline)).map((row) => row.rowKey);
+    },
+
+    async sessionsOfSubject(subject, deadline) {
+      return (await table.readPartition(`subject-${subject}`, '', deadline)).map((row) => row.rowKey);
+    },
+
+    async markLoggedOut(subject, at, purgeAt, deadline) {
+      const values = { at: iso(at), purgeAt: iso(purgeAt) };
+      await table.upsert({ partitionKey: `logout-${subject}`, rowKey: 'logout', values }, deadline);
+    },
+
+    async loggedOutAt(subject, deadline) {
+      const { row } = await table.read(`logout-${subject}`, 'logout', deadline);
+      const at = Date.parse(String(row?.values.at ?? ''));
+      return Number.isNaN(at) ? undefined : at;
+    },
+
+    async isLogoutKnown(name, deadline) {
+      return (await table.read(`jti-${name}`, 'jti', deadline)).row !== undefined;
+    },
+
+    async rememberLogout(name, purgeAt, deadline) {
+      await table.upsert({ partitionKey: `jti-${name}`, rowKey: 'jti', values: { purgeAt: iso(purgeAt) } }, deadline);
     },
   };
 }

@@ -10,6 +10,7 @@ export type Session =
   /** A look-up failed; for two seconds its problem is the answer for those who waited. Otherwise as good as absent. */
   | { state: 'failed'; owner: KeyedName; code: ProblemCode; retryAfterSeconds?: number }
   | { state: 'held'; owner: KeyedName; sealed: Sealed; expiresAt: number }
+  /** `owner` is empty when the identity provider ended a session that had no row here: its token named no person. */
   | { state: 'ended'; owner: KeyedName };
 
 export type SessionState = Session['state'];

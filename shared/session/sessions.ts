@@ -1,49 +1,53 @@
+import { createHash } from 'node:crypto';
 import type { Caller } from '../person/caller.ts';
-import type { Hidden } from '../person/hidden.ts';
-import { type KeyedName, personKey, sessionKey, subjectKey } from '../person/person-key.ts';
+import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { LogoutNotice } from './logout-notice.ts';
+import { type NameSecrets, type Names, namesOf, sessionNames, subjectNames } from './session-names.ts';
 import type { SessionStore, StoredSession } from './session-store.ts';
-
-/** What names the caller and the login session in tables. */
-export type Names = { person: KeyedName; session: KeyedName; subject: KeyedName | undefined };
 
 /** A caller whose session was read and had not ended. The row read serves the look-up, so that the warm path is one read. */
 export type Admission = { names: Names; stored: StoredSession };
 
 export type Sessions = {
-  names(caller: Caller): Names;
   /** Reads the session. Throws `session-ended` after logout, `person-token-invalid` for another person's session. */
   admit(caller: Caller, deadline: Deadline): Promise<Admission>;
+  /** Before the session gets a row: makes it findable. Throws `session-ended` when its subject was logged out meanwhile. */
+  enter(caller: Caller, names: Names, deadline: Deadline): Promise<void>;
   /** Logout: erases the held saldo and ends the session on every instance. Doing it again changes nothing. */
   end(caller: Caller, deadline: Deadline): Promise<void>;
+  /** Logout as the identity provider tells it. Throws `request-invalid` for a logout token received before. */
+  endByNotice(notice: LogoutNotice, deadline: Deadline): Promise<void>;
   /** Erases what is held for a person, in every session: the consent is gone. */
   eraseOf(person: KeyedName, deadline: Deadline): Promise<void>;
 };
 
 /** A guarded move that loses this often is fought over by more than ordinary traffic. */
 const maxRounds = 10;
+/** An index row outlives the row that it leads to: that one is written later, and a look-up may take its time. */
+const indexMarginMs = 10 * 60_000;
+/** A logout token is remembered past the tolerance for its expiry. */
+const logoutMarginMs = 60_000;
 
 /** The use cases of a login session besides the look-up. */
 export function createSessions(options: {
   store: SessionStore;
-  secrets: { personKey: Hidden; sessionKey: Hidden };
+  secrets: NameSecrets;
   endedMs: number;
+  sessionMs: number;
+  /** Brings what stands under the person's other key to the one in use, while two secrets are set. */
+  settlePerson: (names: Names, deadline: Deadline) => Promise<void>;
   time: Time;
   telemetry: Telemetry;
 }): Sessions {
-  const { store, secrets, endedMs, time, telemetry } = options;
+  const { store, secrets, endedMs, sessionMs, time, telemetry } = options;
 
-  const names = (caller: Caller): Names => ({
-    person: personKey(secrets.personKey, caller.person),
-    session: sessionKey(secrets.sessionKey, caller.issuer, caller.sessionId),
-    subject: caller.subject === undefined ? undefined : subjectKey(secrets.sessionKey, caller.issuer, caller.subject),
-  });
-
-  const refuseStranger = ({ session }: StoredSession, person: KeyedName) => {
-    if (session.state === 'absent' || session.owner === person) return;
+  const refuseStranger = ({ session }: StoredSession, persons: readonly KeyedName[]) => {
+    // A session that the identity provider has ended before it was seen here has no owner.
+    if (session.state === 'absent' || session.owner === '' || persons.includes(session.owner)) return;
     telemetry.count('personMismatch', { where: 'session' });
     telemetry.alert(
       'session-of-another-person',
@@ -52,28 +56,83 @@ export function createSessions(options: {
     throw new ProblemError('person-token-invalid', { fault: 'session-of-another-person' });
   };
 
-  return {
-    names,
+  const contended = () =>
+    new ProblemError('upstream-unavailable', { fault: 'session-contended', retryAfterSeconds: 5 });
 
+  /** Tokens of a subject issued up to its logout from everything are refused, whether their sessions were seen here or not. */
+  const refuseLoggedOut = async (caller: Caller, names: Names, deadline: Deadline) => {
+    const marks = await Promise.all(names.subjects.map((subject) => store.loggedOutAt(subject, deadline)));
+    // `iat` counts whole seconds: the same second counts as before, and so does a token that does not say.
+    if (marks.some((at) => at !== undefined && (caller.issuedAt ?? 0) <= at)) throw new ProblemError('session-ended');
+  };
+
+  const endRow = async (session: KeyedName, owner: KeyedName, check: (stored: StoredSession) => void, by: Deadline) => {
+    for (let round = 0; round < maxRounds; round++) {
+      const stored = await store.read(session, by);
+      check(stored);
+      if (stored.session.state === 'ended') return;
+      const known = stored.session.state === 'absent' ? owner : stored.session.owner;
+      const next = { state: 'ended', owner: known } as const;
+      // Replaces the whole row, so lease and sealed saldo go with it.
+      if ((await store.move(session, stored.etag, next, time.now() + endedMs, by)) !== undefined) return;
+    }
+    throw contended();
+  };
+
+  return {
     async admit(caller, deadline) {
-      const own = names(caller);
-      const stored = await store.read(own.session, deadline);
-      refuseStranger(stored, own.person);
-      if (stored.session.state === 'ended') throw new ProblemError('session-ended');
-      return { names: own, stored };
+      const names = namesOf(secrets, caller);
+      const rows = await Promise.all(
+        names.sessions.map(async (session) => ({ session, stored: await store.read(session, deadline) })),
+      );
+      for (const { stored } of rows) refuseStranger(stored, names.persons);
+      if (rows.some(({ stored }) => stored.session.state === 'ended')) throw new ProblemError('session-ended');
+      const found = rows.find(({ stored }) => stored.session.state !== 'absent') ?? rows[0];
+      if (found === undefined) throw new ProblemError('internal', { fault: 'no-session-name' });
+      if (found.stored.session.state === 'absent') await refuseLoggedOut(caller, names, deadline);
+      if (names.persons.length > 1) await options.settlePerson(names, deadline);
+      // A row under the older secret is used where it stands: it lives an hour at most.
+      return { names: { ...names, session: found.session }, stored: found.stored };
+    },
+
+    async enter(caller, names, deadline) {
+      await store.index(names.session, names, time.now() + sessionMs + indexMarginMs, deadline);
+      // After the index: a logout of the subject either finds the session there, or was written down before this reads.
+      await refuseLoggedOut(caller, names, deadline);
     },
 
     async end(caller, deadline) {
-      const own = names(caller);
-      for (let round = 0; round < maxRounds; round++) {
-        const stored = await store.read(own.session, deadline);
-        refuseStranger(stored, own.person);
-        if (stored.session.state === 'ended') return;
-        const next = { state: 'ended', owner: own.person } as const;
-        // Replaces the whole row, so lease and sealed saldo go with it.
-        if ((await store.move(own.session, stored.etag, next, time.now() + endedMs, deadline)) !== undefined) return;
+      const names = namesOf(secrets, caller);
+      // Under each name, so that a process that knows only one of the secrets sees it too.
+      for (const session of names.sessions)
+        await endRow(session, names.person, (stored) => refuseStranger(stored, names.persons), deadline);
+    },
+
+    async endByNotice(notice, deadline) {
+      const name = createHash('sha256')
+        .update(JSON.stringify([notice.issuer, notice.jti]))
+        .digest('base64url');
+      if (await store.isLogoutKnown(name, deadline))
+        throw new ProblemError('request-invalid', {
+          fault: 'logout-token-repeated',
+          detail: 'The logout token is not valid.',
+        });
+      if (notice.sid !== undefined) {
+        for (const session of sessionNames(secrets, notice.issuer, notice.sid))
+          await endRow(session, '', () => {}, deadline);
+      } else {
+        const subjects = subjectNames(secrets, notice.issuer, notice.sub);
+        for (const subject of subjects) {
+          const before = (await store.loggedOutAt(subject, deadline)) ?? 0;
+          const at = Math.max(before, notice.issuedAt);
+          await store.markLoggedOut(subject, at, time.now() + endedMs, deadline);
+        }
+        const found = await Promise.all(subjects.map((subject) => store.sessionsOfSubject(subject, deadline)));
+        for (const session of new Set(found.flat())) await endRow(session, '', () => {}, deadline);
       }
-      throw new ProblemError('upstream-unavailable', { fault: 'session-contended', retryAfterSeconds: 5 });
+      telemetry.count('backchannelLogout', { by: notice.sid === undefined ? 'sub' : 'sid' });
+      // Last: a token whose work was cut short may be sent again.
+      await store.rememberLogout(name, notice.expiresAt + logoutMarginMs, deadline);
     },
 
     async eraseOf(person, deadline) {
@@ -84,7 +143,7 @@ export function createSessions(options: {
           if (state === 'absent' || state === 'ended' || stored.etag === undefined) return;
           if (await store.erase(session, stored.etag, deadline)) return;
         }
-        throw new ProblemError('upstream-unavailable', { fault: 'session-contended', retryAfterSeconds: 5 });
+        throw contended();
       };
       for (const session of await store.sessionsOf(person, deadline)) await erase(session);
     },

@@ -110,6 +110,21 @@ export function createAzureTable(
         return rows;
       }),
 
+    readRange: (partitionKey, { from, to, limit }, deadline) =>
+      call('read', deadline, async (tableClient, abortSignal) => {
+        const filter = `PartitionKey eq '${quoted(partitionKey)}' and RowKey ge '${quoted(from)}' and RowKey lt '${quoted(to)}'`;
+        const rows: Row[] = [];
+        // A page may be shorter than asked for although more follow, so pages are read until there are enough.
+        const pages = tableClient
+          .listEntities({ queryOptions: { filter }, abortSignal })
+          .byPage({ maxPageSize: limit });
+        for await (const page of pages) {
+          rows.push(...page.map(toRow));
+          if (rows.length >= limit) break;
+        }
+        return rows.slice(0, limit);
+      }),
+
     insert: (row, deadline) =>
       guarded(row, deadline, (tableClient, entity, abortSignal) =>
         tableClient.createEntity(entity as never, { abortSignal }),

@@ -32,6 +32,12 @@ export type Table = {
   read(partitionKey: string, rowKey: string, deadline: Deadline): Promise<{ row: Row | undefined; serviceNow: number }>;
   /** Rows of a partition whose row key begins with `prefix`, in order. */
   readPartition(partitionKey: string, prefix: string, deadline: Deadline): Promise<Row[]>;
+  /** At most `limit` rows of a partition whose row keys lie between `from` (included) and `to` (not), in order. */
+  readRange(
+    partitionKey: string,
+    range: { from: string; to: string; limit: number },
+    deadline: Deadline,
+  ): Promise<Row[]>;
   /** The new ETag, or `undefined` when the row exists. */
   insert(row: NewRow, deadline: Deadline): Promise<string | undefined>;
   /** The new ETag, or `undefined` when the row has changed or gone. */

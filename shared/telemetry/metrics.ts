@@ -18,8 +18,16 @@ export const metrics = {
   totalMismatch: 'totalMismatch',
   /** An account name that the contract does not know. */
   unknownAccount: 'unknownAccount',
-  /** Steps of the consent funnel. Dimension: `event` requested|accepted|rejected|revoked|expired|ended|failed. */
+  /** Steps of the consent funnel. Dimension: `event` requested|accepted|rejected|revoked|expired|superseded|abandoned|ended|refused. */
   consent: 'consent',
+  /** An event of Altinn's feed. Dimensions: `type`, `result` blocked|settled|unchanged|unknown. */
+  feedEvent: 'feedEvent',
+  /** A run of `sync-consent-events`. Dimension: `result` complete|unfinished|busy|failed. */
+  feedRun: 'feedRun',
+  /** A look-up allowed on the evidence of the event feed, Altinn not having been read. Dimension: `why` by-feed|altinn-silent. */
+  feedEvidence: 'feedEvidence',
+  /** A logout told by the identity provider. Dimension: `by` sid|sub. */
+  backchannelLogout: 'backchannelLogout',
   /** A callback that was not about an open request of ours. Dimension: `reason`. */
   callbackRefused: 'callbackRefused',
   /** Giver, receiver or resource is not this person's, bank's or service's. Dimension: `where`. */

@@ -1,0 +1,73 @@
+import { type JWTPayload, jwtVerify } from 'jose';
+import { ProblemError } from '../problems.ts';
+import type { Time } from '../resilience/time.ts';
+import type { LogoutNotice } from '../session/logout-notice.ts';
+import type { Settings } from '../settings.ts';
+import type { KeySet } from '../upstream/key-set.ts';
+
+const toleranceSeconds = 30;
+const maxTokenLength = 8192;
+const maxClaimLength = 512;
+const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
+
+const invalid = (fault: string) =>
+  new ProblemError('request-invalid', { fault: `logout-token-${fault}`, detail: 'The logout token is not valid.' });
+
+const text = (claim: unknown) =>
+  typeof claim === 'string' && claim !== '' && claim.length <= maxClaimLength ? claim : undefined;
+
+/**
+ * Verifies a logout token (OpenID Connect Back-Channel Logout 1.0 §2.4, §2.6). Throws `request-invalid`, whose fault is
+ * for the log only, or `upstream-unavailable` without keys to verify with. Whether its `jti` is new, the session's side knows.
+ */
+export async function verifyLogoutToken(
+  token: string,
+  options: { settings: Settings['personToken']; keys: KeySet; time: Time },
+): Promise<LogoutNotice> {
+  const { settings, time } = options;
+  if (settings.logoutTokenAudience === undefined)
+    throw new ProblemError('request-invalid', { detail: 'Back-channel logout is off (LOGOUT_TOKEN_AUDIENCE).' });
+  if (token.length > maxTokenLength) throw invalid('too-long');
+  const claims = await verifiedClaims(token, settings.logoutTokenAudience, options);
+  const { exp, iat, jti, events } = claims;
+  const nowSeconds = time.now() / 1000;
+  if (exp === undefined || !Number.isFinite(exp)) throw invalid('no-exp');
+  if (iat === undefined || !Number.isFinite(iat) || iat > nowSeconds + toleranceSeconds) throw invalid('iat');
+  if (text(jti) === undefined) throw invalid('no-jti');
+  if ('nonce' in claims) throw invalid('nonce');
+  const event = typeof events === 'object' && events !== null ? (events as Record<string, unknown>)[logoutEvent] : null;
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) throw invalid('events');
+  const sid = text(claims.sid);
+  const sub = text(claims.sub);
+  // A claim of another type is a fault, and not the same as none.
+  if ((claims.sid !== undefined && sid === undefined) || (claims.sub !== undefined && sub === undefined))
+    throw invalid('sid-or-sub');
+  const common = { issuer: settings.issuer, jti: String(jti), issuedAt: iat * 1000, expiresAt: exp * 1000 };
+  if (sid !== undefined) return { ...common, sid };
+  if (sub !== undefined) return { ...common, sub };
+  throw invalid('neither-sid-nor-sub');
+}
+
+async function verifiedClaims(
+  token: string,
+  audience: string,
+  { settings, keys, time }: { settings: Settings['personToken']; keys: KeySet; time: Time },
+): Promise<JWTPayload> {
+  try {
+    const { payload, protectedHeader } = await jwtVerify(token, (header, input) => keys.getKey(header, input), {
+      algorithms: settings.algorithms,
+      issuer: settings.issuer,
+      audience,
+      clockTolerance: toleranceSeconds,
+      currentDate: new Date(time.now()),
+      requiredClaims: ['exp', 'iat', 'jti', 'events'],
+    });
+    // Typed explicitly, or not at all (§2.4 recommends it only); an access token (`at+jwt`) is never one.
+    if (!/^(?:(?:application\/)?logout\+jwt|jwt)?$/i.test(protectedHeader.typ ?? '')) throw invalid('typ');
+    return payload;
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    // jose's messages can quote claims.
+    throw invalid('signature-or-claims');
+  }
+}

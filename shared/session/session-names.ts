@@ -1,0 +1,48 @@
+import type { Caller } from '../person/caller.ts';
+import type { Hidden } from '../person/hidden.ts';
+import { type KeyedName, personKey, sessionKey, subjectKey } from '../person/person-key.ts';
+
+/** The secrets behind the names in tables; the secondary ones while a secret is being rotated (`../shared/interface.md` §4). */
+export type NameSecrets = {
+  personKey: Hidden;
+  personKeySecondary?: Hidden | undefined;
+  sessionKey: Hidden;
+  sessionKeySecondary?: Hidden | undefined;
+};
+
+/** What names the caller and the login session in tables. The lists hold the names under either secret, newest first. */
+export type Names = {
+  person: KeyedName;
+  persons: readonly KeyedName[];
+  /** The name under which the session's row stands, or is to stand. */
+  session: KeyedName;
+  sessions: readonly KeyedName[];
+  subjects: readonly KeyedName[];
+};
+
+/** The secrets that are set, in the order in which they are tried. */
+const both = (primary: Hidden, secondary: Hidden | undefined) =>
+  secondary === undefined ? [primary] : [primary, secondary];
+
+/** Names of a session, whoever it belongs to. */
+export function sessionNames(secrets: NameSecrets, issuer: string, sid: string): KeyedName[] {
+  return both(secrets.sessionKey, secrets.sessionKeySecondary).map((secret) => sessionKey(secret, issuer, sid));
+}
+
+/** Names of a subject. */
+export function subjectNames(secrets: NameSecrets, issuer: string, sub: string): KeyedName[] {
+  return both(secrets.sessionKey, secrets.sessionKeySecondary).map((secret) => subjectKey(secret, issuer, sub));
+}
+
+/** All names of a caller. */
+export function namesOf(secrets: NameSecrets, caller: Caller): Names {
+  const { issuer, sessionId, subject } = caller;
+  const person = personKey(secrets.personKey, caller.person);
+  return {
+    person,
+    persons: both(secrets.personKey, secrets.personKeySecondary).map((secret) => personKey(secret, caller.person)),
+    session: sessionKey(secrets.sessionKey, issuer, sessionId),
+    sessions: sessionNames(secrets, issuer, sessionId),
+    subjects: subject === undefined ? [] : subjectNames(secrets, issuer, subject),
+  };
+}
