@@ -106,7 +106,7 @@ describe('npm run host', () => {
 
   test('a state table that does not answer: not ready, and live all the same', async () => {
     const [port = 0, nobody = 0] = await freePorts(2);
-    const env = { ...world.environment, PORT: String(port) };
+    const env: Record<string, string> = { ...world.environment, PORT: String(port) };
     env.STATE_TABLE_CONNECTION_STRING = world.azurite.connectionString.replace(/:\d+\//, `:${nobody}/`);
     const host = await npmRunHost(env);
     const ready = await fetch(`http://127.0.0.1:${port}/api/health/ready`);
