@@ -123,7 +123,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
-    const nobody = client(onLoopback, `http://127.0.0.1:${port}/keys/signing/${'0'.repeat(32)}`);
+    const nobody = await client({}, `http://127.0.0.1:${port}/keys/signing/${'0'.repeat(32)}`);
     await expect(nobody.sign('RS256', digest)).rejects.toMatchObject({ name: 'RestError', code: 'ECONNREFUSED' });
   });
 });
