@@ -6,7 +6,7 @@ import { createBrowserPages } from './altinn/browser.ts';
 import { act, type ConsentAction, type ConsentRequest, type ConsentStatus } from './altinn/consent-request.ts';
 import { organisationUrn, personUrn } from './altinn/create-body.ts';
 import type { ConsentResource } from './altinn/create-rules.ts';
-import { type AltinnFault, type AltinnRoute, createPlannedFaults } from './altinn/faults.ts';
+import { type AltinnFault, type AltinnRoute, createHolds, createPlannedFaults, type HeldCall } from './altinn/faults.ts';
 import { withOutcome } from './altinn/redirect-url.ts';
 import { toOffsetTime } from './altinn/times.ts';
 import { trackConnections } from './connections.ts';
@@ -62,6 +62,10 @@ export type AltinnControl = {
   /** Calls in the order answered, those of the pages included. */
   calls(): AltinnCall[];
   failNext(count: number, fault: AltinnFault): void;
+  /** Holds the next call of that kind at a marked point, until it is released. */
+  hold(route: AltinnRoute, point: 'before' | 'after'): HeldCall;
+  /** Forgets what was planned and has not come up. */
+  noFaults(): void;
   /** Every API call waits this many ms before it is worked on; 0 ends it. */
   setDelay(delayMs: number): void;
   /** Fields answered differently about a request (`*`: about all), on creating and reading; `{}` ends it. */
@@ -85,6 +89,7 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
   const requests = new Map<string, ConsentRequest>();
   const overrides = new Map<string, Record<string, unknown>>();
   const faults = createPlannedFaults();
+  const holds = createHolds();
   const calls: AltinnCall[] = [];
   let delayMs = 0;
   let stamps = 0;
@@ -123,8 +128,13 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
 
   async function answerApi(call: ApiCall, request: SimulatedRequest): Promise<SimulatedAnswer> {
     if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
+    await holds.wait(call.name, 'before');
     const fault = faults.take(call.name);
-    if (!fault) return call.work(request);
+    if (!fault) {
+      const answer = await call.work(request);
+      await holds.wait(call.name, 'after');
+      return answer;
+    }
     if (fault.afterProcessing) {
       await call.work(request);
       calls.push({ method: request.method, route: call.route, status: 0 });
@@ -180,6 +190,8 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
       revoke: (id) => perform(id, 'revoke'),
       calls: () => [...calls],
       failNext: faults.plan,
+      hold: holds.hold,
+      noFaults: faults.clear,
       setDelay: (ms) => {
         delayMs = ms;
       },

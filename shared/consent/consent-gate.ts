@@ -61,8 +61,10 @@ export function createConsentGate(ports: {
     const overview = overviewOf(consents, time.now());
     if (!overview.open && overview.last?.state === 'refused') return new ProblemError('consent-refused');
     const state = shownState(overview);
-    // `accepted` cannot be: the caller found none standing.
-    return new ProblemError(state === 'accepted' ? 'consent-required' : codes[state]);
+    // Another one stands by now: a renewal was accepted under our hands. The next ask will find it.
+    if (state === 'accepted')
+      return new ProblemError('upstream-unavailable', { fault: 'consent-changed', retryAfterSeconds: 5 });
+    return new ProblemError(codes[state]);
   };
 
   const mismatched = (mismatch: string) => new ProblemError('consent-person-mismatch', { fault: `altinn-${mismatch}` });

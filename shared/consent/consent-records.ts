@@ -46,7 +46,7 @@ export type ConsentRecords = {
   settleOpen(person: KeyedName, deadline: Deadline): Promise<{ consents: Consent[]; reading: Reading | undefined }>;
 };
 
-const maxRounds = 10;
+const maxRounds = 20;
 
 /** The shell around the pure parts: consent.ts and verdict.ts decide, the store guards, Altinn is asked. */
 export function createConsentRecords(ports: {
@@ -69,6 +69,8 @@ export function createConsentRecords(ports: {
       const entries = [...entriesOf(loaded.consents, changed, time.now()), ...(also?.(loaded.consents) ?? [])];
       if (changed.length === 0 && entries.length === 0) return;
       if (await store.save(loaded, changed, entries, deadline)) return;
+      // Many at once (a page that asks in a loop): spread out, or they go on losing to each other.
+      await deadline.bound((signal) => time.sleep(20 * (round + 1) * time.random(), signal));
     }
     throw new ProblemError('upstream-unavailable', { fault: 'consents-contended', retryAfterSeconds: 5 });
   };

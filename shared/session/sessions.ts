@@ -5,7 +5,7 @@ import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { LogoutNotice } from './logout-notice.ts';
+import type { LogoutNotice } from '../person/logout-notice.ts';
 import { type NameSecrets, type Names, namesOf, sessionNames, subjectNames } from './session-names.ts';
 import type { SessionStore, StoredSession } from './session-store.ts';
 
@@ -13,6 +13,7 @@ import type { SessionStore, StoredSession } from './session-store.ts';
 export type Admission = { names: Names; stored: StoredSession };
 
 export type Sessions = {
+  names(caller: Caller): Names;
   /** Reads the session. Throws `session-ended` after logout, `person-token-invalid` for another person's session. */
   admit(caller: Caller, deadline: Deadline): Promise<Admission>;
   /** Before the session gets a row: makes it findable. Throws `session-ended` when its subject was logged out meanwhile. */
@@ -80,6 +81,8 @@ export function createSessions(options: {
   };
 
   return {
+    names: (caller) => namesOf(secrets, caller),
+
     async admit(caller, deadline) {
       const names = namesOf(secrets, caller);
       const rows = await Promise.all(

@@ -16,9 +16,45 @@ export type AltinnFault = {
   afterProcessing?: boolean;
 };
 
+/** A call that waits at a marked point, so that a test can stop the caller there. */
+export type HeldCall = {
+  /** Resolves when the call has come to the point. */
+  reached: Promise<void>;
+  /** Lets it go on. */
+  release(): void;
+};
+
+/** Calls to be held: `before` they are worked on, or `after`, when all is done and only the answer is missing. */
+export type Holds = {
+  hold(route: AltinnRoute, point: 'before' | 'after'): HeldCall;
+  wait(route: AltinnRoute, point: 'before' | 'after'): Promise<void>;
+};
+
+/** Holds in the order planned, each for one call. */
+export function createHolds(): Holds {
+  const planned: { route: AltinnRoute; point: string; reach(): void; gone: Promise<void> }[] = [];
+  return {
+    hold(route, point) {
+      const reached = Promise.withResolvers<void>();
+      const gone = Promise.withResolvers<void>();
+      planned.push({ route, point, reach: reached.resolve, gone: gone.promise });
+      return { reached: reached.promise, release: gone.resolve };
+    },
+    async wait(route, point) {
+      const index = planned.findIndex((one) => one.route === route && one.point === point);
+      if (index < 0) return;
+      const [held] = planned.splice(index, 1);
+      held?.reach();
+      await held?.gone;
+    },
+  };
+}
+
 /** Faults in the order planned, each used as often as planned. */
 export type PlannedFaults = {
   plan(count: number, fault: AltinnFault): void;
+  /** Forgets what was planned and has not come up. */
+  clear(): void;
   take(route: AltinnRoute): AltinnFault | undefined;
 };
 
@@ -28,6 +64,9 @@ export function createPlannedFaults(): PlannedFaults {
   return {
     plan(count, fault) {
       planned.push({ left: count, fault });
+    },
+    clear() {
+      planned.length = 0;
     },
     take(route) {
       const entry = planned.find(({ left, fault }) => left > 0 && (fault.route ?? route) === route);
