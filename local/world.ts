@@ -27,6 +27,8 @@ export type WorldOptions = {
   ports?: 'default' | 'free';
   clock?: Clock;
   accessTokenLifetimeSeconds?: number;
+  /** Events on a page of Altinn's feed; default 100. */
+  eventsPageSize?: number;
   /** Settings that differ from the local world's own. */
   settings?: Record<string, string>;
 };

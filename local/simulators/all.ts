@@ -27,7 +27,7 @@ export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
  */
 export async function startSimulators(
   ports: Ports,
-  options: { clock?: Clock; accessTokenLifetimeSeconds?: number } = {},
+  options: { clock?: Clock; accessTokenLifetimeSeconds?: number; eventsPageSize?: number } = {},
 ) {
   const clock = options.clock ?? Date.now;
   const header = randomBytes(24).toString('hex');
@@ -61,6 +61,7 @@ export async function startSimulators(
     clock,
     maskinportenUrl: maskinporten.url,
     resources: [{ id: resourceId, metadataKeys: ['navn'] }],
+    ...(options.eventsPageSize === undefined ? {} : { eventsPageSize: options.eventsPageSize }),
   });
   maskinporten.control.setAltinnUrl(altinn.url);
   const lanekassen = await startLanekassen({

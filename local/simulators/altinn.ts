@@ -6,7 +6,13 @@ import { createBrowserPages } from './altinn/browser.ts';
 import { act, type ConsentAction, type ConsentRequest, type ConsentStatus } from './altinn/consent-request.ts';
 import { organisationUrn, personUrn } from './altinn/create-body.ts';
 import type { ConsentResource } from './altinn/create-rules.ts';
-import { type AltinnFault, type AltinnRoute, createHolds, createPlannedFaults, type HeldCall } from './altinn/faults.ts';
+import {
+  type AltinnFault,
+  type AltinnRoute,
+  createHolds,
+  createPlannedFaults,
+  type HeldCall,
+} from './altinn/faults.ts';
 import { withOutcome } from './altinn/redirect-url.ts';
 import { toOffsetTime } from './altinn/times.ts';
 import { trackConnections } from './connections.ts';
@@ -70,6 +76,8 @@ export type AltinnControl = {
   setDelay(delayMs: number): void;
   /** Fields answered differently about a request (`*`: about all), on creating and reading; `{}` ends it. */
   override(id: string, fields: Record<string, unknown>): void;
+  /** Moves the clock by which events are stamped and shown; tokens and `validTo` go by the simulator's own. */
+  advanceFeed(ms: number): void;
   /** Where the browser is sent, as things stand. */
   redirectFor(id: string): string;
 };
@@ -93,6 +101,7 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
   const calls: AltinnCall[] = [];
   let delayMs = 0;
   let stamps = 0;
+  let feedLeadMs = 0;
   let url = '';
 
   const state: AltinnState = {
@@ -102,8 +111,9 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
     now: () => clock() * 1000,
     stamp: () => {
       stamps += 1;
-      return clock() * 1000 + (stamps % 1000);
+      return state.feedNow() + (stamps % 1000);
     },
+    feedNow: () => (clock() + feedLeadMs) * 1000,
     overridesOf: (id) => ({ ...overrides.get('*'), ...overrides.get(id) }),
   };
   const verify = createVerifyAccessToken(options.maskinportenUrl, clock);
@@ -197,6 +207,9 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
       },
       override: (id, fields) => {
         overrides.set(id, fields);
+      },
+      advanceFeed: (ms) => {
+        feedLeadMs += ms;
       },
       redirectFor: (id) => withOutcome(requestOf(id).redirectUrl, requestOf(id).events),
     },

@@ -1,7 +1,7 @@
 import { type JWTPayload, jwtVerify } from 'jose';
+import type { LogoutNotice } from '../person/logout-notice.ts';
 import { ProblemError } from '../problems.ts';
 import type { Time } from '../resilience/time.ts';
-import type { LogoutNotice } from '../person/logout-notice.ts';
 import type { Settings } from '../settings.ts';
 import type { KeySet } from '../upstream/key-set.ts';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '../person/caller.ts';
+import type { LogoutNotice } from '../person/logout-notice.ts';
 import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { LogoutNotice } from '../person/logout-notice.ts';
 import { type NameSecrets, type Names, namesOf, sessionNames, subjectNames } from './session-names.ts';
 import type { SessionStore, StoredSession } from './session-store.ts';
 

@@ -20,6 +20,8 @@ export type AltinnState = {
   now(): Micros;
   /** Now, with digits below the millisecond that put events of the same millisecond in order. */
   stamp(): Micros;
+  /** Now as the event feed has it. */
+  feedNow(): Micros;
   /** Fields that a test wants answered differently. */
   overridesOf(id: string): Record<string, unknown>;
 };
@@ -122,7 +124,7 @@ export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl
       return frameworkAnswer({ consentRequestId: ['The value is not valid.'] });
     }
     const requests = [...state.requests.values()];
-    return eventsAnswer(requests, caller.to, request.query, state.now(), `${baseUrl()}${apiPath}/events`, feed);
+    return eventsAnswer(requests, caller.to, request.query, state.feedNow(), `${baseUrl()}${apiPath}/events`, feed);
   }
 
   /**

@@ -1,0 +1,184 @@
+// Hearing of what happens in Altinn without anybody logging in: the event feed, against the simulator over sockets.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dsopCustomers } from '../../local/simulators/test-customers.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { beginSync, changeRow, consentState, onDemandOnly, rowsOf, runSync, sessionStates } from './feed.ts';
+import { FrontEnd } from './front-end.ts';
+
+const people = dsopCustomers.map(({ nationalId }) => nationalId);
+const person = (index: number) => people[index] ?? '';
+const minutes = 60_000;
+
+describe('the event feed', () => {
+  let world: World;
+  let frontEnd: FrontEnd;
+  beforeAll(async () => {
+    world = await startWorld({ eventsPageSize: 3, settings: onDemandOnly });
+    frontEnd = new FrontEnd(world);
+  });
+  afterAll(() => world?.close());
+
+  const login = (nationalId: string) => world.bankLogin.control.login(nationalId);
+  const saldo = async (token: string) => {
+    const reply = await frontEnd.call('GET', '/saldo', token);
+    return reply.status === 200 ? '200' : `${reply.status} ${String(reply.body.code)}`;
+  };
+  const eventCalls = () => world.altinn.control.calls().filter(({ route }) => route.endsWith('/events')).length;
+  const feedRow = async () => (await rowsOf(world, 'consents')).find((row) => row.partitionKey === 'feed');
+
+  test('a withdrawal erases what is held and blocks, at the first run after the five minutes, and only once', async () => {
+    const token = await login(person(0));
+    const id = await frontEnd.giveConsent(token);
+    expect(await saldo(token)).toBe('200');
+    world.altinn.control.revoke(id);
+    world.altinn.control.advanceFeed(5 * minutes - 30_000);
+    expect(await runSync(world.host)).toBe('complete');
+    expect([await saldo(token), await sessionStates(world)]).toEqual(['200', ['held']]);
+
+    world.altinn.control.advanceFeed(31_000);
+    expect(await runSync(world.host)).toBe('complete');
+    expect([await consentState(world, id), await sessionStates(world)]).toEqual(['revoked', []]);
+    const reads = world.altinn.control.calls().length;
+    expect(await saldo(token)).toBe('403 consent-revoked');
+    // Known from our own table: nobody need be asked.
+    expect(world.altinn.control.calls().length).toBe(reads);
+
+    // The event is still on the last page and is read again; what is held under a new consent stays.
+    await frontEnd.giveConsent(token);
+    expect(await saldo(token)).toBe('200');
+    expect(await runSync(world.host)).toBe('complete');
+    expect([await saldo(token), await sessionStates(world)]).toEqual(['200', ['held']]);
+    const log = await frontEnd.call('GET', '/consents/log', token);
+    const events = (log.body.entries as { event: string }[]).map(({ event }) => event);
+    expect(events).toEqual([
+      'saldo-fetched',
+      'consent-accepted',
+      'consent-requested',
+      'consent-revoked',
+      'saldo-fetched',
+      'consent-accepted',
+      'consent-requested',
+    ]);
+  });
+
+  test('a new login session hears of a withdrawal at once, without the timer, and the old one loses what it holds', async () => {
+    const token = await login(person(1));
+    const id = await frontEnd.giveConsent(token);
+    expect(await saldo(token)).toBe('200');
+    const fetches = world.lanekassen.control.calls().length;
+    world.altinn.control.revoke(id);
+    expect(await saldo(await login(person(1)))).toBe('403 consent-revoked');
+    expect(await saldo(token)).toBe('403 consent-revoked');
+    expect(world.lanekassen.control.calls().length).toBe(fetches);
+  });
+
+  test('answers of customers who never came back are found: accepted, rejected, and one that had been given up', async () => {
+    const [accepts, rejects] = [await login(person(2)), await login(person(3))];
+    const acceptedId = frontEnd.consentIdOf(await frontEnd.startConsent(accepts));
+    const rejectedId = frontEnd.consentIdOf(await frontEnd.startConsent(rejects));
+    world.altinn.control.approve(acceptedId);
+    world.altinn.control.reject(rejectedId);
+    world.altinn.control.advanceFeed(6 * minutes);
+    expect(await runSync(world.host)).toBe('complete');
+    expect(await consentState(world, acceptedId)).toBe('accepted');
+    expect(await consentState(world, rejectedId)).toBe('rejected');
+
+    // Left open past CONSENT_REQUEST_TTL_MINUTES, replaced, and then accepted in the page that was still open.
+    const late = await login(person(5));
+    const first = await frontEnd.startConsent(late);
+    await changeRow(world, 'consents', `consent-${frontEnd.consentIdOf(first)}`, {
+      createdAt: new Date(Date.now() - 61 * minutes).toISOString(),
+    });
+    const second = await frontEnd.startConsent(late);
+    expect(second.status).toBe(201);
+    const [givenUp, open] = [frontEnd.consentIdOf(first), frontEnd.consentIdOf(second)];
+    expect(await consentState(world, givenUp)).toBe('abandoned');
+    world.altinn.control.approve(givenUp);
+    world.altinn.control.advanceFeed(6 * minutes);
+    expect(await runSync(world.host)).toBe('complete');
+    expect([await consentState(world, givenUp), await consentState(world, open)]).toEqual(['accepted', 'abandoned']);
+    expect((await frontEnd.call('GET', '/consents/current', late)).body.state).toBe('accepted');
+    expect((await frontEnd.startConsent(late)).body.state).toBe('accepted');
+  });
+
+  test('the pages are read to the end, the stored position is a token only, and the next run goes on behind it', async () => {
+    const full = await feedRow();
+    expect(String(full?.position)).toMatch(/^[A-Za-z0-9+/]{22}==$/);
+    const before = eventCalls();
+    expect(await runSync(world.host)).toBe('complete');
+    expect(eventCalls() - before).toBeLessThanOrEqual(1);
+    expect(Date.parse(String((await feedRow())?.completeAt))).toBeGreaterThan(Date.parse(String(full?.completeAt)));
+  });
+
+  test.each([
+    [
+      'another origin',
+      'https://evil.example/accessmanagement/api/v1/enterprise/consentrequests/events?continuationToken=AAAA',
+      'next-elsewhere',
+    ],
+    ['another path', '/somewhere?continuationToken=AAAA', 'next-elsewhere'],
+    ['no token', '/accessmanagement/api/v1/enterprise/consentrequests/events', 'next-token'],
+  ])('a next address of %s is refused before anything is stored', async (_what, next, fault) => {
+    const before = await feedRow();
+    const url = next.startsWith('https') ? next : `${world.altinn.url}${next}`;
+    world.altinn.control.failNext(1, { route: 'events', status: 200, body: { links: { next: url }, data: [] } });
+    expect(await runSync(world.host)).toBe(`failed upstream-invalid-reply altinn-events-${fault}`);
+    const after = await feedRow();
+    expect([after?.position, after?.completeAt]).toEqual([before?.position, before?.completeAt]);
+    expect(await runSync(world.host)).toBe('complete');
+  });
+
+  test('a position that Altinn does not know any more: the feed is read anew, told, and harms nobody', async () => {
+    const held = await sessionStates(world);
+    world.altinn.control.failNext(1, { route: 'events', status: 400, body: { code: 'STD-00000' } });
+    expect(await runSync(world.host)).toBe('complete');
+    expect(world.hostOutput()).toContain('feed-position-unknown');
+    expect(await sessionStates(world)).toEqual(held);
+  });
+
+  test('one instance at a time; the other leaves it alone, and a run that is cut off is taken up again', async () => {
+    const other = await world.anotherHost();
+    const call = world.altinn.control.hold('events', 'before');
+    await beginSync(world.host);
+    await call.reached;
+    expect(await runSync(other)).toBe('busy');
+    call.release();
+    await expect.poll(() => runSync(other), { timeout: 10_000 }).toBe('complete');
+  });
+
+  test('by the feed alone: no read of Altinn while it is fresh; silent Altinn is made up for by a fresh feed', async () => {
+    const byFeed = await world.anotherHost({ CONSENT_CHECK: 'by-feed' });
+    const stale = await world.anotherHost({ CONSENT_CHECK: 'per-look-up', CONSENT_FEED_FRESH_MINUTES: '1' });
+    const token = await login(person(4));
+    await frontEnd.giveConsent(token);
+    await runSync(world.host);
+    const readCalls = () => world.altinn.control.calls().filter(({ route }) => route.endsWith('/{id}')).length;
+    const before = readCalls();
+    const ask = async (url: string, sid: string) =>
+      fetch(`${url}/api/saldo`, {
+        headers: { authorization: `Bearer ${await world.bankLogin.control.login(person(4), { sid })}` },
+      });
+    expect((await ask(byFeed.url, 'feed-1')).status).toBe(200);
+    expect(readCalls()).toBe(before);
+    // Every read fails from here on; the feed was read to its end a moment ago.
+    world.altinn.control.failNext(50, { route: 'read', status: 503 });
+    expect((await ask(stale.url, 'feed-2')).status).toBe(200);
+    // Without a fresh feed there is no evidence.
+    await changeRow(world, 'consents', 'feed', { completeAt: '2026-01-01T00:00:00.000Z' });
+    for (const [url, sid] of [
+      [stale.url, 'feed-3'],
+      [byFeed.url, 'feed-4'],
+    ] as const) {
+      const reply = await ask(url, sid);
+      expect([reply.status, reply.headers.get('retry-after'), ((await reply.json()) as { code: string }).code]).toEqual(
+        [503, '30', 'consent-unverifiable'],
+      );
+    }
+  });
+
+  test('no national id, consent id or person key in what the hosts have written', () => {
+    const output = world.hostOutput();
+    for (const id of [...people, ...world.altinn.control.requests().map((request) => request.id)])
+      expect(output.includes(id)).toBe(false);
+  });
+});
