@@ -23,7 +23,7 @@ export type ConsentEvents = {
 /** A run stops after this long and leaves the rest to the next; the host would end it at ten minutes. */
 const runMs = 4 * 60_000;
 /** One page, and one event, may take this long. Less than the lease, so that the holder never looks dead at work. */
-const stepMs = feedLeaseMs - 5000;
+const stepMs = feedLeaseMs - 2000;
 
 /**
  * Every event is acted upon at least once: the position is written down only behind a page that was worked through, and

@@ -23,7 +23,7 @@ export type FeedStore = {
 const key = { partitionKey: 'feed', rowKey: 'feed' };
 
 /** After this long without a sign the holder counts as dead, by the Table service's clock. Milliseconds. */
-export const feedLeaseMs = 15_000;
+export const feedLeaseMs = 10_000;
 
 /** The feed's row in the table `consents`. It has no `purgeAt`: it is never swept. */
 export function createFeedStore(table: Table): FeedStore {
