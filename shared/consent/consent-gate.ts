@@ -89,10 +89,9 @@ export function createConsentGate(ports: { records: ConsentRecords; time: Time; 
     },
 
     async verify(person, consent, verified, deadline) {
-      const [recorded, read] = await Promise.all([
-        records.load(person, deadline),
-        verified ? consent : confirmed(person, consent, deadline),
-      ]);
+      // Our own record last: a consent that is ended while Altinn takes its time must not lead to a call.
+      const read = verified ? consent : await confirmed(person, consent, deadline);
+      const recorded = await records.load(person, deadline);
       const own = recorded.find(({ id }) => id === consent.id);
       if (own?.state !== 'accepted' || own.validTo <= time.now()) throw refusal(recorded);
       return { ...own, validTo: Math.min(read.validTo, own.validTo) };

@@ -44,13 +44,19 @@ function setUp() {
     resourceIds: ['slk_5498_1'],
     viewUri: undefined,
   };
-  const altinn = { asked: 0, answer: said as AltinnConsent | ProblemError | undefined, said };
+  const altinn = {
+    asked: 0,
+    answer: said as AltinnConsent | ProblemError | undefined,
+    said,
+    meanwhile: async () => {},
+  };
   const erased: string[] = [];
   const records = createConsentRecords({
     store,
     altinn: {
       read: async () => {
         altinn.asked += 1;
+        await altinn.meanwhile();
         if (altinn.answer instanceof ProblemError) throw altinn.answer;
         return altinn.answer;
       },
@@ -119,6 +125,13 @@ describe('the gate before a look-up', () => {
       await write({ state: 'ended' });
       expect(await codeOf(() => gate.verify(person, consent, verified, deadline))).toBe('consent-required');
     }
+  });
+
+  test('a consent ended by the customer while Altinn is being read is refused too', async () => {
+    const { gate, write, person, consent, deadline, altinn, codeOf } = setUp();
+    await write();
+    altinn.meanwhile = () => write({ state: 'ended' });
+    expect(await codeOf(() => gate.verify(person, consent, false, deadline))).toBe('consent-required');
   });
 
   test('withdrawn in Altinn: written down, what is held is erased, and the look-up is refused', async () => {
