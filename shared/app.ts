@@ -6,6 +6,7 @@ import { createConsentRecords } from './consent/consent-records.ts';
 import { createConsentStore } from './consent/consent-store.ts';
 import { createConsents } from './consent/consents.ts';
 import { createFeedStore } from './consent/feed-store.ts';
+import { importConsent } from './consent/import-consent.ts';
 import { readLogPage } from './consent/log-page.ts';
 import { moveOnUse } from './consent/person-move.ts';
 import { createEndpoint } from './http/endpoint.ts';
@@ -19,6 +20,7 @@ import { createTokenCache } from './maskinporten/token-cache.ts';
 import { ConsentNotUsable, createTokenClient } from './maskinporten/token-client.ts';
 import { createConsentTokens, createSharedToken } from './maskinporten/tokens.ts';
 import type { Caller } from './person/caller.ts';
+import type { NationalId } from './person/national-id.ts';
 import { type KeyedName, personKey } from './person/person-key.ts';
 import { ProblemError } from './problems.ts';
 import { Deadline } from './resilience/deadline.ts';
@@ -248,6 +250,21 @@ function compose(settings: Settings) {
     sessions,
     consents,
     consentEvents,
+    /** For `tools/import-consents.ts`. */
+    importConsent: (migrated: { nationalId: NationalId; id: string }, deadline: Deadline) =>
+      importConsent(
+        {
+          accepts: consent.acceptMigrated,
+          altinn: altinnClient,
+          store: consentStore,
+          keyOf: (nationalId) => personKey(secrets.personKey, nationalId),
+          bank: { organisationNumber: bank.organisationNumber, resourceId: altinn.resourceId },
+          returnUrl: settings.defaultReturnUrl,
+          time,
+        },
+        migrated,
+        deadline,
+      ),
     consentLog: (person: KeyedName, before: number | undefined, deadline: Deadline) =>
       readLogPage(consentStore, person, before, deadline),
     saldo,

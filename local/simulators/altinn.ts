@@ -13,6 +13,7 @@ import {
   createPlannedFaults,
   type HeldCall,
 } from './altinn/faults.ts';
+import { migratedRequest } from './altinn/migrated.ts';
 import { withOutcome } from './altinn/redirect-url.ts';
 import { toOffsetTime } from './altinn/times.ts';
 import { trackConnections } from './connections.ts';
@@ -76,6 +77,10 @@ export type AltinnControl = {
   setDelay(delayMs: number): void;
   /** Fields answered differently about a request (`*`: about all), on creating and reading; `{}` ends it. */
   override(id: string, fields: Record<string, unknown>): void;
+  /** Adds consents that were moved from Altinn 2: accepted, without a return address. `validTo` in ms since 1970. */
+  addMigrated(
+    consents: readonly { id: string; nationalId: string; organisationNumber: string; validTo: number }[],
+  ): void;
   /** Moves the clock by which events are stamped and shown; tokens and `validTo` go by the simulator's own. */
   advanceFeed(ms: number): void;
   /** Where the browser is sent, as things stand. */
@@ -207,6 +212,9 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
       },
       override: (id, fields) => {
         overrides.set(id, fields);
+      },
+      addMigrated: (consents) => {
+        for (const one of consents) requests.set(one.id, migratedRequest(one, options.resources, state.stamp()));
       },
       advanceFeed: (ms) => {
         feedLeadMs += ms;

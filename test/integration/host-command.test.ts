@@ -93,7 +93,10 @@ describe('npm run host', () => {
       'PERSON_KEY_SECRET',
     ]);
     const ready = await fetch(`${api}/health/ready`);
-    expect([ready.status, await ready.json()]).toEqual([503, { status: 'not-ready', part: 'settings' }]);
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'not-ready', part: 'settings', code: 'configuration' },
+    ]);
     expect((await fetch(`${api}/health/live`)).status).toBe(200);
     const saldo = await fetch(`${api}/saldo`, {
       headers: { authorization: `Bearer ${await world.bankLogin.control.login('06095300381')}` },
@@ -120,7 +123,10 @@ describe('npm run host', () => {
     await fetch(`${world.apiUrl}/health/ready`);
     const host = await npmRunHost({ ...world.environment, BANK_ORGANISATION_NUMBER: '310000027', PORT: String(port) });
     const ready = await fetch(`http://127.0.0.1:${port}/api/health/ready`);
-    expect([ready.status, await ready.json()]).toEqual([503, { status: 'not-ready', part: 'settings' }]);
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'not-ready', part: 'settings', code: 'configuration' },
+    ]);
     await host.stop();
   });
 });

@@ -48,13 +48,19 @@ function setUp() {
     resourceIds: ['slk_5498_1'],
     viewUri: undefined,
   };
-  const altinn = { asked: 0, answer: said as AltinnConsent | ProblemError | undefined, said };
+  const altinn = {
+    asked: 0,
+    answer: said as AltinnConsent | ProblemError | undefined,
+    said,
+    meanwhile: async () => {},
+  };
   const erased: string[] = [];
   const records = createConsentRecords({
     store,
     altinn: {
       read: async () => {
         altinn.asked += 1;
+        await altinn.meanwhile();
         if (altinn.answer instanceof ProblemError) throw altinn.answer;
         return altinn.answer;
       },
@@ -75,7 +81,22 @@ function setUp() {
   };
   const stateNow = async () => (await store.load(person, deadline)).consents.find((one) => one.id === id)?.state;
   const codeOf = async (work: () => Promise<unknown>) => (await problemOf(work)).code;
-  return { time, telemetry, store, feed, gateWith, gate, write, altinn, erased, person, consent, deadline, stateNow, codeOf };
+  return {
+    time,
+    telemetry,
+    store,
+    feed,
+    gateWith,
+    gate,
+    write,
+    altinn,
+    erased,
+    person,
+    consent,
+    deadline,
+    stateNow,
+    codeOf,
+  };
 }
 
 describe('the gate before a look-up', () => {
@@ -145,6 +166,13 @@ describe('the gate before a look-up', () => {
       await write({ state: 'ended' });
       expect(await codeOf(() => gate.verify(person, consent, verified, deadline))).toBe('consent-required');
     }
+  });
+
+  test('a consent ended by the customer while Altinn is being read is refused too', async () => {
+    const { gate, write, person, consent, deadline, altinn, codeOf } = setUp();
+    await write();
+    altinn.meanwhile = () => write({ state: 'ended' });
+    expect(await codeOf(() => gate.verify(person, consent, false, deadline))).toBe('consent-required');
   });
 
   test('withdrawn in Altinn: written down, what is held is erased, and the look-up is refused', async () => {

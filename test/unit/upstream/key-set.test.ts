@@ -100,6 +100,21 @@ describe('a key set', () => {
     await get('key-1');
   });
 
+  test('an unknown kid while the keys cannot be had is an outage, not a bad token; known ones go on', async () => {
+    const { get, issuer, time } = setUp(served(one.publicJwk));
+    await get('key-1');
+    issuer.answer = down();
+    await time.pass(10_000);
+    expect(await problemOf(() => get('key-2'))).toMatchObject({ code: 'upstream-unavailable', fault: 'login-jwks' });
+    await get('key-1');
+    // Within the cool-down: not asked again, and still an outage.
+    expect((await problemOf(() => get('key-2'))).code).toBe('upstream-unavailable');
+    expect(issuer.asked).toBe(2);
+    issuer.answer = served(one.publicJwk, two.publicJwk);
+    await time.pass(10_000);
+    await get('key-2');
+  });
+
   test('keys ten minutes old are fetched anew; a withdrawn one is not trusted after that', async () => {
     const { get, issuer, time } = setUp(served(one.publicJwk));
     await get('key-1');

@@ -1,0 +1,55 @@
+// Ten thousand migrated consents in one command, killed on the way and taken up again.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { testBank } from '../../local/simulators/test-customers.ts';
+import { startWorld } from '../../local/world.ts';
+import { onDemandOnly, rowsOf } from './feed.ts';
+import { migratedFor, startImport, syntheticPeople } from './migrated.ts';
+
+const count = 10_000;
+const batch = 100;
+
+test('10 000 consents, SIGKILL in the middle, resumed: each recorded once, at most one batch verified again', {
+  timeout: 900_000,
+}, async () => {
+  const world = await startWorld({ settings: { ...onDemandOnly, ACCEPT_MIGRATED_CONSENTS: 'true' } });
+  const folder = mkdtempSync(join(tmpdir(), 'import-'));
+  try {
+    const consents = migratedFor(syntheticPeople(count), testBank.organisationNumber);
+    world.altinn.control.addMigrated(consents);
+    const csv = join(folder, 'all.csv');
+    writeFileSync(csv, ['nationalId,consentId', ...consents.map((one) => `${one.nationalId},${one.id}`)].join('\n'));
+    const reads = () => world.altinn.control.calls().filter(({ route }) => route.endsWith('/{id}')).length;
+
+    const first = startImport(csv, world.environment);
+    await expect.poll(() => first.progress(), { timeout: 400_000, interval: 200 }).toMatch(/^4\d00 of 10000/m);
+    // In the midst of a batch, not between two.
+    const seen = reads();
+    await expect.poll(reads, { timeout: 30_000, interval: 5 }).toBeGreaterThan(seen + 10);
+    first.kill();
+    await first.ended;
+    const done = readFileSync(`${csv}.report.csv`, 'utf8').split('\n').length - 2;
+    expect(done).toBeLessThan(count);
+    const readByFirst = reads();
+    expect(readByFirst - done).toBeLessThanOrEqual(batch);
+
+    const second = startImport(csv, world.environment);
+    expect(await second.ended).toBe(0);
+    expect(second.progress()).toContain(`${count} rows, ${done} of them done before.`);
+    expect(second.progress()).toContain('10000 of 10000 (100 %)');
+    expect(reads() - count).toBeLessThanOrEqual(batch);
+    const rows = (await rowsOf(world, 'consents')).filter(
+      (row) => String(row.rowKey).startsWith('consent-') && row.rowKey !== 'consent-head',
+    );
+    expect(rows).toHaveLength(count);
+    expect(new Set(rows.map((row) => row.rowKey))).toEqual(new Set(consents.map(({ id }) => `consent-${id}`)));
+    expect(new Set(rows.map((row) => row.state))).toEqual(new Set(['accepted']));
+    const results = readFileSync(`${csv}.report.csv`, 'utf8').trim().split('\n').slice(1);
+    expect(new Set(results.map((line) => line.split(';')[0])).size).toBe(count);
+  } finally {
+    await world.close();
+    rmSync(folder, { recursive: true });
+  }
+});
