@@ -174,7 +174,6 @@ function compose(settings: Settings) {
       renewDaysBefore: consent.renewDaysBefore,
       requestTtlMs: consent.requestTtlMinutes * 60_000,
     },
-    onWithdrawn,
     time,
     telemetry,
   });

@@ -38,6 +38,8 @@ export type ConsentRecords = {
   ): Promise<void>;
   /** Altinn says that a consent is withdrawn: blocks it, and erases what is held for the person. `false`: nothing was left to do. */
   withdraw(person: KeyedName, id: string, deadline: Deadline): Promise<boolean>;
+  /** The customer ends all that stands or is open: use stops, and what is held is erased. */
+  end(person: KeyedName, deadline: Deadline): Promise<void>;
   /** Reads a consent in Altinn and writes down what it says. */
   settle(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Reading>;
   /** Writes down what an answer of Altinn says, however it was come by. */
@@ -117,12 +119,11 @@ export function createConsentRecords(ports: {
     );
   };
 
-  const erase = async (person: KeyedName, id: string, deadline: Deadline) => {
+  /** Erases what is held for the person, then forgets that it was still to be done. */
+  const erase = async (person: KeyedName, deadline: Deadline) => {
     await onWithdrawn(person, deadline);
     await change(person, deadline, (consents) =>
-      consents
-        .filter((consent) => consent.id === id && consent.erasurePending)
-        .map(({ erasurePending: _, ...consent }) => consent),
+      consents.filter((consent) => consent.erasurePending).map(({ erasurePending: _, ...consent }) => consent),
     );
   };
 
@@ -131,6 +132,8 @@ export function createConsentRecords(ports: {
 
     async load(person, deadline) {
       const { consents } = await store.load(person, deadline);
+      // An end that was cut short before all was erased.
+      if (consents.some((consent) => consent.erasurePending)) await erase(person, deadline);
       const now = time.now();
       const late = (consent: Consent) => expired(consent, now) !== consent;
       if (!consents.some(late)) return consents;
@@ -151,8 +154,21 @@ export function createConsentRecords(ports: {
       );
       if (!written?.erasurePending) return false;
       // After the state: a look-up under way finds the consent gone before it can hold anything anew.
-      await erase(person, id, deadline);
+      await erase(person, deadline);
       return true;
+    },
+
+    async end(person, deadline) {
+      await change(person, deadline, (consents) =>
+        consents
+          .map((consent) => {
+            const next = moved(consent, 'customer-ended', time.now());
+            return next === consent ? consent : { ...next, erasurePending: true as const };
+          })
+          .filter((consent, index) => consent !== consents[index]),
+      );
+      // After the state: a look-up under way finds the consent ended before it can hold anything anew.
+      await erase(person, deadline);
     },
 
     async settle(person, consent, deadline) {
@@ -187,7 +203,7 @@ export function createConsentRecords(ports: {
         ? consent
         : ((await write(person, consent.id, judged, deadline)) ?? verdict.consent);
       // Also when it was written down before and the erasing was cut short.
-      if (now.erasurePending) await erase(person, consent.id, deadline);
+      if (now.erasurePending) await erase(person, deadline);
       if (now.state === 'accepted' && answer.status !== 'accepted')
         return {
           kind: 'contradicted',

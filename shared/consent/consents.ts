@@ -51,7 +51,6 @@ type Ports = {
   publicBaseUrl: string;
   returnUrls: { allowed: readonly ReturnUrlRule[]; standard: string };
   numbers: ConsentNumbers;
-  onWithdrawn: (person: KeyedName, deadline: Deadline) => Promise<void>;
   time: Time;
   telemetry: Telemetry;
 };
@@ -233,14 +232,8 @@ export function createConsents(ports: Ports): Consents {
     },
 
     async end(person, deadline) {
-      await records.change(person, deadline, (consents) =>
-        consents
-          .map((consent) => moved(consent, 'customer-ended', time.now()))
-          .filter((consent, index) => consent !== consents[index]),
-      );
+      await records.end(person, deadline);
       telemetry.count('consent', { event: 'ended' });
-      // After the state: a look-up under way finds the consent ended before it can hold anything anew.
-      await ports.onWithdrawn(person, deadline);
       return { state: 'none', withdrawUrl };
     },
   };
