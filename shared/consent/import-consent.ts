@@ -20,6 +20,22 @@ export type ImportResult =
   | `not-accepted-${Consent['state']}`;
 
 const maxRounds = 5;
+/** Pauses before a step is tried again, milliseconds: a bulk of thousands must not fail for one busy second. */
+const pausesMs = [500, 1000, 2000, 4000];
+
+/** Tries one step again while what it needs does not answer; what was verified already is not verified again. */
+async function patiently<T>(time: Time, deadline: Deadline, work: () => Promise<T>): Promise<T> {
+  for (const pauseMs of pausesMs) {
+    try {
+      return await work();
+    } catch (error) {
+      const mayPass = error instanceof ProblemError && /^upstream-(?:busy|unavailable)$/.test(error.code);
+      if (!mayPass) throw error;
+      await deadline.bound((signal) => time.sleep(pauseMs, signal));
+    }
+  }
+  return work();
+}
 
 /**
  * Records a consent that was moved from Altinn 2 under the same id (domain/altinn-consent.md §14). It is verified in
@@ -42,8 +58,9 @@ export async function importConsent(
   const { altinn, store, keyOf, time } = ports;
   const person = keyOf(nationalId);
   const isThere = (consents: readonly Consent[]) => consents.some((consent) => consent.id === id);
-  if (isThere((await store.load(person, deadline)).consents)) return 'already-recorded';
-  const answer = await altinn.read(id, deadline);
+  const step = <T>(work: () => Promise<T>) => patiently(time, deadline, work);
+  if (isThere((await step(() => store.load(person, deadline))).consents)) return 'already-recorded';
+  const answer = await step(() => altinn.read(id, deadline));
   if (answer === undefined) return 'unknown-to-altinn';
   const now = time.now();
   const asked: Consent = {
@@ -61,12 +78,12 @@ export async function importConsent(
   if ('mismatch' in verdict) return `mismatch-${verdict.mismatch}`;
   const { consent } = verdict;
   if (consent.state !== 'accepted') return `not-accepted-${consent.state}`;
-  await store.rememberConsent(id, person, consent.validTo, deadline);
+  await step(() => store.rememberConsent(id, person, consent.validTo, deadline));
   for (let round = 0; round < maxRounds; round++) {
-    const loaded = await store.load(person, deadline);
+    const loaded = await step(() => store.load(person, deadline));
     if (isThere(loaded.consents)) return 'already-recorded';
     if (overviewOf(loaded.consents, now).standing) return 'another-stands';
-    if (await store.save(loaded, [consent], [], deadline)) return 'recorded';
+    if (await step(() => store.save(loaded, [consent], [], deadline))) return 'recorded';
   }
   throw new ProblemError('upstream-unavailable', { fault: 'consents-contended', retryAfterSeconds: 5 });
 }

@@ -24,7 +24,7 @@ test('10 000 consents, SIGKILL in the middle, resumed: each recorded once, at mo
     const reads = () => world.altinn.control.calls().filter(({ route }) => route.endsWith('/{id}')).length;
 
     const first = startImport(csv, world.environment);
-    await expect.poll(() => first.progress(), { timeout: 400_000, interval: 200 }).toMatch(/^4\d00 of 10000/m);
+    await expect.poll(() => first.progress(), { timeout: 600_000, interval: 200 }).toMatch(/^4\d00 of 10000/m);
     // In the midst of a batch, not between two.
     const seen = reads();
     await expect.poll(reads, { timeout: 30_000, interval: 5 }).toBeGreaterThan(seen + 10);
