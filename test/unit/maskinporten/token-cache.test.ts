@@ -102,7 +102,7 @@ describe('shared tokens', () => {
 });
 
 describe('cache keys', () => {
-  const grant: Grant = { issuer: 'i', clientId: 'c', keyId: 'k', kid: 'kid', scope: 's', resource: 'r', consumerOrg: 'o' };
+  const grant: Grant = { issuer: 'i', clientId: 'c', keyId: 'k', header: { kid: 'kid' }, scope: 's', resource: 'r', consumerOrg: 'o' };
 
   test('everything that makes a token another one is in the key', () => {
     const variants = [grant, ...Object.keys(grant).map((name) => ({ ...grant, [name]: 'another' })), { ...grant, resource: 'o', consumerOrg: 'r' }];
