@@ -8,16 +8,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { type IdentityControl, startIdentity } from '../../local/simulators/identity.ts';
 import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault.ts';
 import type { Simulator } from '../../local/simulators/simulator.ts';
+import { clientOptions } from '../../shared/maskinporten/key-vault-sdk.ts';
 
 const clientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
 const digest = createHash('sha256').update('text').digest();
 
-/** What plain http on loopback takes: both switches, and the SDK's own retries off. */
-const onLoopback = {
-  disableChallengeResourceVerification: true,
-  allowInsecureConnection: true,
-  retryOptions: { maxRetries: 0 },
-} as const;
+/** What plain http on loopback takes, as the program has it. */
+const onLoopback = clientOptions('http://127.0.0.1');
 
 describe('CryptographyClient and ManagedIdentityCredential', () => {
   let identity: Simulator<IdentityControl>;
@@ -43,7 +40,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
   });
 
   const client = (options: CryptographyClientOptions = onLoopback, keyId = vault.control.keyId('signing')) =>
-    new CryptographyClient(keyId, credential, options);
+    new CryptographyClient(keyId.replace(/^http:/, 'https:'), credential, options);
   const callsSeen = () =>
     vault.control
       .calls()
@@ -73,8 +70,12 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
   });
 
   it.each([
-    ['allowInsecureConnection', { disableChallengeResourceVerification: true }, 'allowInsecureConnection is false'],
-    ['disableChallengeResourceVerification', { allowInsecureConnection: true }, 'does not match the requested domain'],
+    [
+      'the resource check off',
+      { ...onLoopback, disableChallengeResourceVerification: false },
+      'does not match the requested domain',
+    ],
+    ['plain http allowed below', { ...onLoopback, additionalPolicies: [] }, /./],
   ])('needs %s on loopback', async (_, options, message) => {
     await expect(client(options as CryptographyClientOptions).sign('RS256', digest)).rejects.toThrow(message);
   });

@@ -5,7 +5,7 @@ import type { Grant } from '../../../shared/maskinporten/grant.ts';
 import { refusalOf } from '../../../shared/maskinporten/mp-error.ts';
 import { steinar } from '../support/people.ts';
 
-const grant: Grant = { issuer: 'https://test.maskinporten.no', clientId: 'client-1', keyId: 'https://v/keys/a/1', kid: 'kid-1', scope: 'a:b' };
+const grant: Grant = { issuer: 'https://test.maskinporten.no', clientId: 'client-1', keyId: 'https://v/keys/a/1', header: { kid: 'kid-1' }, scope: 'a:b' };
 const now = Date.UTC(2026, 10, 23, 8, 0, 0, 999);
 
 describe('the claims of an assertion', () => {
@@ -42,7 +42,7 @@ describe('the claims of an assertion', () => {
 test('the assertion is a compact JWS with RS256 and kid, and nothing else in its header', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const claims = assertionClaims({ ...grant, consent: { id: 'æøå', from: steinar } }, 'a', now, 'j');
-  const token = await signAssertion(claims, 'kid-1', { sign: async (input) => sign('sha256', Buffer.from(input), privateKey) });
+  const token = await signAssertion(claims, { kid: 'kid-1' }, { sign: async (input) => sign('sha256', Buffer.from(input), privateKey) });
   const [header = '', payload = '', signature = ''] = token.split('.');
   expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
   expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'RS256', kid: 'kid-1' });
@@ -52,7 +52,7 @@ test('the assertion is a compact JWS with RS256 and kid, and nothing else in its
 
 describe("Maskinporten's refusals", () => {
   const refusal = (description: unknown, forConsent = false, text?: string) =>
-    refusalOf({ status: 400, headers: {}, text: text ?? JSON.stringify({ error: 'invalid_grant', error_description: description }) }, forConsent);
+    refusalOf({ status: 400, headers: {}, text: text ?? JSON.stringify({ error: 'invalid_grant', error_description: description }) }, forConsent ? 'c-1' : undefined);
 
   test.each([
     ['MP-100', 'configuration'],
@@ -85,7 +85,7 @@ describe("Maskinporten's refusals", () => {
     for (const forConsent of [true, false]) {
       const kind = forConsent ? 'consent' : 'configuration';
       expect(refusal('MP-999 x', forConsent)).toMatchObject({ code: 'MP-999', kind });
-      expect(refusal('consumer_org equals', forConsent)).toMatchObject({ code: undefined, kind });
+      expect(refusal('consumer_org equals', forConsent)).toMatchObject({ code: undefined, kind: 'configuration' });
       expect(refusal(undefined, forConsent)).toMatchObject({ kind });
       expect(refusal(['MP-012'], forConsent)).toMatchObject({ code: undefined, kind });
       expect(refusal('', forConsent, '<html>MP-012</html>')).toMatchObject({ code: undefined, kind });
