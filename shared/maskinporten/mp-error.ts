@@ -12,7 +12,14 @@ export type RefusalKind =
   | 'consent';
 
 /** `incident` is Maskinporten's id of the case, for the log and for asking Digdir; never for a caller. */
-export type Refusal = { kind: RefusalKind; code: string | undefined; action: string; incident: string | undefined };
+export type Refusal = {
+  kind: RefusalKind;
+  code: string | undefined;
+  action: string;
+  incident: string | undefined;
+  /** Our own word for a finer reason than the code gives. */
+  reason: 'kid' | 'consumer-org' | 'clock-ahead' | undefined;
+};
 
 const repairs: Record<string, { kind: RefusalKind; action: string }> = {
   'MP-100': {
@@ -45,16 +52,18 @@ const repairs: Record<string, { kind: RefusalKind; action: string }> = {
 };
 
 /** Words that have no MP code in the error table, and what they mean. */
-const wordings: readonly { pattern: RegExp; kind: RefusalKind; action: string }[] = [
+const wordings: readonly { pattern: RegExp; kind: RefusalKind; action: string; reason?: Refusal['reason'] }[] = [
   {
     pattern: /issue time is after now|issued? after now/i,
     kind: 'clock',
     action: 'Our clock is more than 10 s ahead: synchronise it.',
+    reason: 'clock-ahead',
   },
   {
     pattern: /consumer_org/i,
     kind: 'configuration',
     action: "MASKINPORTEN_CONSUMER_ORG is the client's own organisation: leave it empty.",
+    reason: 'consumer-org',
   },
   {
     pattern: /unknown claims?|exp - iat/i,
@@ -70,7 +79,10 @@ const wordings: readonly { pattern: RegExp; kind: RefusalKind; action: string }[
 export function refusalOf(reply: HttpReply, consentId: string | undefined): Refusal {
   const text = descriptionIn(reply);
   const code = /\bMP-\d{3}\b/.exec(text)?.[0];
-  const known = code === undefined ? wordings.find(({ pattern }) => pattern.test(text)) : repairs[code];
+  const wording = code === undefined ? wordings.find(({ pattern }) => pattern.test(text)) : undefined;
+  const known = code === undefined ? wording : repairs[code];
+  // MP-100 is about the client or about its key; the words tell (ks-no/fiks-maskinporten-client-dotnet#186).
+  const reason = code === 'MP-100' && /\bkid\b/i.test(text) ? 'kid' : wording?.reason;
   const { kind, action } = known ?? {
     kind: consentId === undefined ? ('configuration' as const) : ('consent' as const),
     action:
@@ -78,7 +90,7 @@ export function refusalOf(reply: HttpReply, consentId: string | undefined): Refu
         ? 'Maskinporten refuses the grant for a reason that its error table does not list.'
         : 'The consent is not usable: Altinn knows why.',
   };
-  return { code, kind, action, incident: incidentIn(text, consentId) };
+  return { code, kind, action, reason, incident: incidentIn(text, consentId) };
 }
 
 function descriptionIn(reply: HttpReply): string {

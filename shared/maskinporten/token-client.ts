@@ -73,8 +73,9 @@ export function createTokenClient(ports: {
   };
 
   const refused = (reply: HttpReply, grant: Grant, mended: Set<RefusalKind>): Attempt<HttpReply> => {
-    const { kind, code, action, incident } = refusalOf(reply, grant.consent?.id);
-    const fault = `maskinporten-${(code ?? (kind === 'clock' ? 'clock-ahead' : `status-${reply.status}`)).toLowerCase()}`;
+    const { kind, code, action, incident, reason } = refusalOf(reply, grant.consent?.id);
+    const name = [code?.toLowerCase(), reason].filter((part) => part !== undefined).join('-');
+    const fault = `maskinporten-${name || `status-${reply.status}`}`;
     const fields = { fault, incident, scope: grant.scope, client: grant.clientId, ...keyName(grant) };
     // A used `jti` and an assertion that was too old on arrival are mended by a new assertion, once, as if the connection
     // had failed; twice the same is a defect, or a clock.
