@@ -33,6 +33,8 @@ export function createCallerOf(identityUrl: string, clock: Clock): CallerOf {
         audience: vaultResource,
         algorithms: ['RS256'],
         requiredClaims: ['exp', 'appid'],
+        // What Entra's own libraries bear between clocks.
+        clockTolerance: 300,
         currentDate: new Date(clock()),
       });
       return typeof payload.appid === 'string' ? payload.appid : undefined;

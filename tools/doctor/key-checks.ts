@@ -1,4 +1,4 @@
-import { createHash, randomBytes, verify } from 'node:crypto';
+import { randomBytes, verify } from 'node:crypto';
 import { signCompact } from '../../shared/maskinporten/assertion.ts';
 import type { ClientKey } from '../../shared/maskinporten/grant.ts';
 import { misfitOf, publicKeyOf, type VaultKey } from '../../shared/maskinporten/key-fit.ts';
@@ -79,9 +79,7 @@ function checksOf(context: DoctorContext, suffix: string, key: ClientKey): Check
       const isRight =
         held === undefined ||
         verify('sha256', Buffer.from(`${header}.${payload}`), publicKeyOf(held), Buffer.from(signature, 'base64url'));
-      return isRight
-        ? ok(`digest ${createHash('sha256').update(text).digest('hex').slice(0, 8)}…`)
-        : fault('key-unfit', 'the signature is not of the key');
+      return isRight ? ok() : fault('key-unfit', 'the signature is not of the key');
     } catch (error) {
       return fromProblem(error);
     }
