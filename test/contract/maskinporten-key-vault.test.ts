@@ -1,13 +1,14 @@
 // The chain the program stands on, with the real SDKs: identity endpoint → Key Vault signs → Maskinporten accepts.
 import { createHash, randomUUID } from 'node:crypto';
 import { ManagedIdentityCredential } from '@azure/identity';
+import { CryptographyClient } from '@azure/keyvault-keys';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type IdentityControl, startIdentity } from '../../local/simulators/identity.ts';
 import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault.ts';
 import { sendAssertion } from '../../local/simulators/maskinporten/test-client.ts';
 import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten.ts';
 import type { Simulator } from '../../local/simulators/simulator.ts';
-import { cryptographyClient } from '../../shared/maskinporten/key-vault-sdk.ts';
+import { vaultConnection } from '../../shared/maskinporten/loopback-vault.ts';
 
 const identityClientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
 const clientId = '11111111-2222-4333-8444-555555555555';
@@ -47,7 +48,8 @@ describe('an assertion signed in Key Vault', () => {
       jti: randomUUID(),
     };
     const input = `${part({ alg: 'RS256', kid })}.${part(claims)}`;
-    const crypto = await cryptographyClient(keyId, credential);
+    const connection = await vaultConnection(keyId);
+    const crypto = new CryptographyClient(connection.keyId, credential, connection.options);
     const { result } = await crypto.sign('RS256', createHash('sha256').update(input).digest());
     return `${input}.${Buffer.from(result).toString('base64url')}`;
   }

@@ -30,6 +30,18 @@ describe('a deadline', () => {
     await expect(bound).rejects.toBeInstanceOf(DeadlineExceeded);
   });
 
+  test('begins nothing when there is no time left', async () => {
+    const time = new VirtualTime();
+    const deadline = Deadline.after(time, 100);
+    await time.pass(100);
+    let begun = false;
+    const late = deadline.bound(async () => {
+      begun = true;
+    });
+    await expect(late).rejects.toBeInstanceOf(DeadlineExceeded);
+    expect(begun).toBe(false);
+  });
+
   test('hands on what the work throws', async () => {
     const time = new VirtualTime();
     await expect(Deadline.after(time, 100).bound(async () => Promise.reject(new Error('own')))).rejects.toThrow('own');
@@ -96,7 +108,9 @@ describe('a policy', () => {
     const { run, began, telemetry } = setUp();
     expect(await run('maskinporten', [reset, reset, ok])).toBe('ok');
     expect(began).toEqual([0, 100, 300]);
-    expect(telemetry.of('upstream-attempt').map(({ attempt, outcome, delayMs }) => [attempt, outcome, delayMs])).toEqual([
+    expect(
+      telemetry.of('upstream-attempt').map(({ attempt, outcome, delayMs }) => [attempt, outcome, delayMs]),
+    ).toEqual([
       [1, 'connection', 100],
       [2, 'connection', 200],
       [3, 'ok', undefined],
@@ -146,7 +160,8 @@ describe('a policy', () => {
     expect(given.began).toHaveLength(1);
     const { time, telemetry } = setUp();
     const policy = createPolicy('here', numbers, { baseMs: 1, capMs: 1 }, { time, telemetry });
-    const throwing = (error: Error) => policy.run('maskinporten', Deadline.after(time, 100), async () => Promise.reject(error));
+    const throwing = (error: Error) =>
+      policy.run('maskinporten', Deadline.after(time, 100), async () => Promise.reject(error));
     expect(await problemOf(() => throwing(problem))).toBe(problem);
     await expect(throwing(new TypeError('defect'))).rejects.toBeInstanceOf(TypeError);
   });
@@ -159,7 +174,9 @@ describe('a policy', () => {
 
   test('429 that cannot be waited out, or names no delay: busy, with what is left of it', async () => {
     const { run, began } = setUp();
-    const far = await problemOf(() => run('lanekassen', [{ outcome: 'throttled', retryAfterMs: 9000, fault: 'status-429' }]));
+    const far = await problemOf(() =>
+      run('lanekassen', [{ outcome: 'throttled', retryAfterMs: 9000, fault: 'status-429' }]),
+    );
     expect(far.code).toBe('upstream-busy');
     expect(far.retryAfterSeconds).toBeGreaterThanOrEqual(9);
     const none = await problemOf(() => run('lanekassen', [{ outcome: 'throttled', fault: 'status-429' }]));

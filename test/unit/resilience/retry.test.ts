@@ -56,8 +56,10 @@ describe('whether to try again', () => {
       fc.property(anyState, (state) => {
         const decision = decide(state);
         if (decision.retry || decision.reason === 'deadline') return;
-        if (decision.reason === 'attempts') expect(state.attempts >= state.maxAttempts || (state.rule === 'once' && state.attempts >= 2)).toBe(true);
-        else expect(state.rule === 'no' || (state.outcome === 'throttled' && state.retryAfterMs === undefined)).toBe(true);
+        if (decision.reason === 'attempts')
+          expect(state.attempts >= state.maxAttempts || (state.rule === 'once' && state.attempts >= 2)).toBe(true);
+        else
+          expect(state.rule === 'no' || (state.outcome === 'throttled' && state.retryAfterMs === undefined)).toBe(true);
       }),
       { numRuns: 1000 },
     );
@@ -98,10 +100,23 @@ describe('Retry-After', () => {
     ['99999999999999999999', 10_000_000_000],
   ])('%j is %i ms', (value, ms) => expect(parseRetryAfter(value, now)).toBe(ms));
 
-  test.each([undefined, '', ' ', '-1', '1.5', '+3', '3s', 'soon', '2026-11-23T08:00:30Z', 'Mon, 23 Nov 2026 08:00:30', 'Mon, 23 Nov 2026 08:00:30 CET', 'Mon, 23 Nov 2026 99:00:30 GMT', '3, 4', '0x10', '１０'])(
-    '%j says nothing',
-    (value) => expect(parseRetryAfter(value, now)).toBeUndefined(),
-  );
+  test.each([
+    undefined,
+    '',
+    ' ',
+    '-1',
+    '1.5',
+    '+3',
+    '3s',
+    'soon',
+    '2026-11-23T08:00:30Z',
+    'Mon, 23 Nov 2026 08:00:30',
+    'Mon, 23 Nov 2026 08:00:30 CET',
+    'Mon, 23 Nov 2026 99:00:30 GMT',
+    '3, 4',
+    '0x10',
+    '１０',
+  ])('%j says nothing', (value) => expect(parseRetryAfter(value, now)).toBeUndefined());
 
   test('never negative, never NaN, whatever comes', () => {
     fc.assert(
