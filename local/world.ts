@@ -28,6 +28,7 @@ export type WorldOptions = {
   clock?: Clock;
   accessTokenLifetimeSeconds?: number;
   supplier?: NonNullable<SimulatorsOptions['supplier']>;
+  certificateRoots?: readonly string[];
   /** Settings that differ from the local world's own. */
   settings?: Record<string, string>;
 };

@@ -27,6 +27,8 @@ export type SimulatorsOptions = {
   accessTokenLifetimeSeconds?: number;
   /** The Maskinporten client is this organisation's, which acts for the bank by delegation. */
   supplier?: { organisationNumber: string; name: string };
+  /** PEM of the authorities whose certificates Maskinporten takes for `x5c`. */
+  certificateRoots?: readonly string[];
 };
 
 /** All parties outside the app, and what the app must be told of them. */
@@ -68,6 +70,7 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
         keys: [{ kid: adminClient.kid, jwk: keyVault.control.publicJwk('digdir-admin') }],
       },
     ],
+    ...(options.certificateRoots === undefined ? {} : { certificateRoots: options.certificateRoots }),
     ...(options.accessTokenLifetimeSeconds === undefined
       ? {}
       : { accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds }),

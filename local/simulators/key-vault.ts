@@ -42,6 +42,8 @@ export type KeyVaultControl = {
   calls(): KeyVaultCall[];
   /** The next `count` requests that bring a good token are answered with `fault`. */
   failNext(count: number, fault: KeyVaultFault): void;
+  /** Forgets the faults that nobody has met yet. */
+  clearFaults(): void;
   /** Replaces the permissions; `undefined`: every identity may get and sign. */
   setPermissions(permissions: KeyVaultPermissions | undefined): void;
   disable(name: string, version: string): void;
@@ -150,6 +152,9 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<Simulator
       calls: () => [...calls],
       failNext: (count, fault) => {
         faults.push(...Array<KeyVaultFault>(count).fill(fault));
+      },
+      clearFaults: () => {
+        faults.length = 0;
       },
       setPermissions: (value) => {
         permissions = value;
