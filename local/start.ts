@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { startAzuriteTables } from './azurite.ts';
 import { startBank } from './bank/server.ts';
 import { spawnHost } from './host/spawn.ts';
+import { forgetLocalWorld, writeLocalWorld } from './local-world-file.ts';
 import { portsFrom } from './ports.ts';
 import { bankClientId } from './simulators/all.ts';
 
@@ -18,10 +19,9 @@ try {
   });
   if (told.settings === undefined) throw new Error(told.fault);
   const azurite = await startAzuriteTables({ port: ports.tables });
-  const host = await spawnHost({
-    port: ports.host,
-    env: { ...told.settings, STATE_TABLE_CONNECTION_STRING: azurite.connectionString },
-  });
+  const env = { ...told.settings, STATE_TABLE_CONNECTION_STRING: azurite.connectionString };
+  const host = await spawnHost({ port: ports.host, env });
+  await writeLocalWorld(env);
   const bank = await startBank({
     port: ports.bank,
     apiUrl: `${host.url}/api`,
@@ -43,12 +43,15 @@ The bank page:  ${bank.url}
   Identity        http://127.0.0.1:${ports.identity}
   Tables          ${azurite.url}
 
+  Is the chain sound?  npm run doctor -- --local
+
 Ctrl+C stops everything. Nothing is kept.`);
 
   let stopping = false;
   const stop = async (code: number) => {
     if (stopping) return;
     stopping = true;
+    await forgetLocalWorld();
     await bank.close();
     await host.stop();
     await azurite.close();

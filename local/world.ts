@@ -5,7 +5,7 @@ import { startBank } from './bank/server.ts';
 import { freePorts } from './free-port.ts';
 import { type SpawnedHost, spawnHost } from './host/spawn.ts';
 import { type Ports, portsFrom } from './ports.ts';
-import { bankClientId, type Simulators, startSimulators } from './simulators/all.ts';
+import { bankClientId, type Simulators, type SimulatorsOptions, startSimulators } from './simulators/all.ts';
 import type { Clock } from './simulators/simulator.ts';
 
 /** A running world. `apiUrl` includes `/api`. */
@@ -29,6 +29,8 @@ export type WorldOptions = {
   accessTokenLifetimeSeconds?: number;
   /** Events on a page of Altinn's feed; default 100. */
   eventsPageSize?: number;
+  supplier?: NonNullable<SimulatorsOptions['supplier']>;
+  certificateRoots?: readonly string[];
   /** Settings that differ from the local world's own. */
   settings?: Record<string, string>;
 };

@@ -13,7 +13,9 @@ import { createEndpoint } from './http/endpoint.ts';
 import { verifyLogoutToken } from './http/logout-token.ts';
 import { verifyPersonToken } from './http/person-token.ts';
 import { requestContext } from './http/request-context.ts';
+import { createClockWatch } from './maskinporten/clock-watch.ts';
 import type { Grant } from './maskinporten/grant.ts';
+import { keysMisfit } from './maskinporten/key-guard.ts';
 import { createKeyVaultSigner } from './maskinporten/key-vault-signer.ts';
 import { createMetadataSource } from './maskinporten/metadata.ts';
 import { createTokenCache } from './maskinporten/token-cache.ts';
@@ -95,13 +97,15 @@ function compose(settings: Settings) {
     time,
     name: 'maskinporten',
   });
+  const vaultPolicy = policy('key-vault', numbers.keyVault);
   const client = createTokenClient({
     http: http.maskinporten,
     policy: maskinportenPolicy,
     metadata,
     keys: maskinportenKeys,
-    signer: createKeyVaultSigner({ credential, policy: policy('key-vault', numbers.keyVault), telemetry }),
+    signer: createKeyVaultSigner({ credential, policy: vaultPolicy, telemetry }),
     expected: { organisationNumber: bank.organisationNumber, resourceId: altinn.resourceId },
+    clock: createClockWatch({ time, telemetry }),
     time,
     telemetry,
   });
@@ -276,6 +280,14 @@ function compose(settings: Settings) {
       maskinportenKeys.warm();
       void openTable('consents').catch(() => {});
     },
+    /** Whether a key in the vault cannot be what its mode says, which only other settings and a restart mend. */
+    keysMisfit: () =>
+      keysMisfit([maskinporten.lanekassenKey, maskinporten.altinnKey], Deadline.after(time, numbers.keyVault.totalMs), {
+        credential,
+        policy: vaultPolicy,
+        telemetry,
+        now: time.now,
+      }),
     close: () => Promise.all(Object.values(http).map((one) => one.close())),
   };
 }
@@ -284,9 +296,11 @@ function compose(settings: Settings) {
 export type App = ReturnType<typeof compose>;
 
 let built: App | undefined;
+let misfit = false;
 
 /** The parts, built at the first call. Throws `configuration` while the settings are faulty: the process then serves nothing else. */
 export function loadApp(): App {
+  if (misfit) throw new ProblemError('configuration', { fault: 'key-mode-misfit' });
   if (built) return built;
   const result = readSettings(process.env);
   if (!result.ok) throw new ProblemError('configuration', { fault: 'settings' });
@@ -294,11 +308,19 @@ export function loadApp(): App {
   return built;
 }
 
-/** Tells every fault of the settings, by name and reason, and begins the warm-up when there is none. */
-export function startApp(): void {
+/**
+ * Tells every fault of the settings, by name and reason. When there is none, begins the warm-up, and looks whether the
+ * vault's keys fit their mode: if not, nothing is served any more.
+ */
+export async function startApp(): Promise<void> {
   const result = readSettings(process.env);
-  if (result.ok) loadApp().warm();
-  else for (const fault of result.faults) telemetry.alert('setting-faulty', 'Mend the setting and restart.', { fault });
+  if (!result.ok) {
+    for (const fault of result.faults) telemetry.alert('setting-faulty', 'Mend the setting and restart.', { fault });
+    return;
+  }
+  const app = loadApp();
+  app.warm();
+  misfit = await app.keysMisfit();
 }
 
 /** Closes the connections to the upstreams; the platform gives five seconds for it. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isLoopback, parseReturnUrl, parseReturnUrlRule, type ReturnUrlRule } from './consent/return-url.ts';
+import { parseCertificateChain } from './maskinporten/certificate-chain.ts';
 import { Hidden } from './person/hidden.ts';
 
 // One schema a setting, keyed by its name in the environment. Messages say what is wrong and never repeat the value.
@@ -82,6 +83,14 @@ const emulatorConnection = z
 
 const text = z.string().refine((value) => value.trim() !== '', 'must not be blank');
 
+/** Public certificates in PEM, leaf first; as the header `x5c` has them. */
+const certificateChain = z.string().transform((value, context): readonly string[] => {
+  const chain = parseCertificateChain(value);
+  if ('x5c' in chain) return chain.x5c;
+  context.addIssue(chain.fault);
+  return z.NEVER;
+});
+
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
 
 /** A whole number within bounds, or its default. */
@@ -140,7 +149,7 @@ export const settingSchemas = {
   MASKINPORTEN_KEY_ID: keyId,
   MASKINPORTEN_KEY_MODE: z.enum(['kid', 'x5c'], 'must be kid or x5c').default('kid'),
   MASKINPORTEN_KID: text.optional(),
-  MASKINPORTEN_CERTIFICATE_CHAIN: text.optional(),
+  MASKINPORTEN_CERTIFICATE_CHAIN: certificateChain.optional(),
   MASKINPORTEN_CONSUMER_ORG: organisationNumber.optional(),
   ALTINN_MASKINPORTEN_CLIENT_ID: text.optional(),
   ALTINN_MASKINPORTEN_KEY_ID: keyId.optional(),

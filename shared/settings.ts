@@ -1,5 +1,6 @@
 import type { ReturnUrlRule } from './consent/return-url.ts';
 import { allowedReturnUrl } from './consent/return-url.ts';
+import type { ClientKey } from './maskinporten/grant.ts';
 import type { Hidden } from './person/hidden.ts';
 import { settingSchemas } from './settings-schema.ts';
 
@@ -44,7 +45,19 @@ function faultsBetween(raw: Partial<RawSettings>): string[] {
     faults.push('DEFAULT_RETURN_URL: is not covered by ALLOWED_RETURN_URLS');
   if (raw.MASKINPORTEN_KEY_MODE === 'kid' && raw.MASKINPORTEN_KID === undefined)
     faults.push('MASKINPORTEN_KID: is missing (MASKINPORTEN_KEY_MODE is kid)');
-  if (raw.MASKINPORTEN_KEY_MODE === 'x5c') faults.push('MASKINPORTEN_KEY_MODE: x5c is not built yet; use kid');
+  if (
+    raw.MASKINPORTEN_KEY_MODE === 'x5c' &&
+    'MASKINPORTEN_CERTIFICATE_CHAIN' in raw &&
+    raw.MASKINPORTEN_CERTIFICATE_CHAIN === undefined
+  )
+    faults.push('MASKINPORTEN_CERTIFICATE_CHAIN: is missing (MASKINPORTEN_KEY_MODE is x5c)');
+  // A kid, and a certificate, belong to one key.
+  if (
+    raw.ALTINN_MASKINPORTEN_KEY_ID !== undefined &&
+    raw.ALTINN_MASKINPORTEN_KEY_ID !== raw.MASKINPORTEN_KEY_ID &&
+    raw.ALTINN_MASKINPORTEN_KID === undefined
+  )
+    faults.push('ALTINN_MASKINPORTEN_KID: is missing (ALTINN_MASKINPORTEN_KEY_ID is a key of its own)');
   if (raw.MASKINPORTEN_CONSUMER_ORG !== undefined && raw.MASKINPORTEN_CONSUMER_ORG !== raw.BANK_ORGANISATION_NUMBER)
     faults.push('MASKINPORTEN_CONSUMER_ORG: must be the bank itself, BANK_ORGANISATION_NUMBER');
   const table = [raw.STATE_TABLE_ENDPOINT, raw.STATE_TABLE_CONNECTION_STRING].filter((value) => value !== undefined);
@@ -60,10 +73,19 @@ function faultsBetween(raw: Partial<RawSettings>): string[] {
 }
 
 function group(raw: RawSettings) {
-  const maskinportenKey = {
+  const maskinportenKey: ClientKey = {
     clientId: raw.MASKINPORTEN_CLIENT_ID,
     keyId: raw.MASKINPORTEN_KEY_ID,
-    kid: raw.MASKINPORTEN_KID ?? '',
+    header:
+      raw.MASKINPORTEN_KEY_MODE === 'x5c'
+        ? { x5c: raw.MASKINPORTEN_CERTIFICATE_CHAIN ?? [] }
+        : { kid: raw.MASKINPORTEN_KID ?? '' },
+  };
+  const altinnKey: ClientKey = {
+    clientId: raw.ALTINN_MASKINPORTEN_CLIENT_ID ?? maskinportenKey.clientId,
+    keyId: raw.ALTINN_MASKINPORTEN_KEY_ID ?? maskinportenKey.keyId,
+    // A kid of its own is a registered key, whatever the mode of the other client.
+    header: raw.ALTINN_MASKINPORTEN_KID === undefined ? maskinportenKey.header : { kid: raw.ALTINN_MASKINPORTEN_KID },
   };
   return {
     publicBaseUrl: raw.PUBLIC_BASE_URL,
@@ -84,11 +106,7 @@ function group(raw: RawSettings) {
       issuer: raw.MASKINPORTEN_ISSUER,
       consumerOrg: raw.MASKINPORTEN_CONSUMER_ORG,
       lanekassenKey: maskinportenKey,
-      altinnKey: {
-        clientId: raw.ALTINN_MASKINPORTEN_CLIENT_ID ?? maskinportenKey.clientId,
-        keyId: raw.ALTINN_MASKINPORTEN_KEY_ID ?? maskinportenKey.keyId,
-        kid: raw.ALTINN_MASKINPORTEN_KID ?? maskinportenKey.kid,
-      },
+      altinnKey,
     },
     altinn: {
       baseUrl: raw.ALTINN_BASE_URL,

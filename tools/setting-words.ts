@@ -56,7 +56,10 @@ export const settingWords: Record<keyof typeof settingSchemas, SettingWords> = {
     words: 'Key Vault key id with version; the app may read it and sign with it, nothing else.',
     example: 'http://127.0.0.1:7104/keys/maskinporten/00000000000000000000000000000000',
   },
-  MASKINPORTEN_KEY_MODE: { words: 'kid: a public key is registered on the client.', example: 'kid' },
+  MASKINPORTEN_KEY_MODE: {
+    words: 'kid: a public key is registered on the client; x5c: its certificate is sent along.',
+    example: 'kid',
+  },
   MASKINPORTEN_KID: { words: 'kid of the registered public key.', example: 'eksempelbanken-saldo-1' },
   MASKINPORTEN_CERTIFICATE_CHAIN: { words: 'With x5c: the public chain, PEM, leaf first.', example: '' },
   MASKINPORTEN_CONSUMER_ORG: {

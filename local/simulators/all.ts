@@ -15,8 +15,23 @@ const kid = 'eksempelbanken-saldo-local-1';
 const maskinportenClientId = '5b1d8f2e-6a58-4d8f-9a54-0c1f6d7e2b90';
 const appClientId = '0f0e8f7a-2f6f-4b6e-8a5d-5f1f2f3e4d5c';
 const scopes = ['altinn:consentrequests.write', 'lanekassen:lan/v1/saldoopplysninger'];
+/** The client that may change key sets at Digdir, and its key's `kid`; its scopes are ordered from Digdir. */
+export const adminClient = { clientId: 'c2f4a9d0-3b57-4a2e-8a41-7d9b6e0f1a23', kid: 'eksempelbanken-admin-local-1' };
+const adminScopes = ['idporten:dcr.read', 'idporten:dcr.modify', 'idporten:dcr.write'];
 const audience = 'studielan-api';
 export const bankClientId = 'eksempelbanken-web';
+
+/** How the local world may differ. */
+export type SimulatorsOptions = {
+  clock?: Clock;
+  accessTokenLifetimeSeconds?: number;
+  /** Events on a page of Altinn's feed; default 100. */
+  eventsPageSize?: number;
+  /** The Maskinporten client is this organisation's, which acts for the bank by delegation. */
+  supplier?: { organisationNumber: string; name: string };
+  /** PEM of the authorities whose certificates Maskinporten takes for `x5c`. */
+  certificateRoots?: readonly string[];
+};
 
 /** All parties outside the app, and what the app must be told of them. */
 export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
@@ -25,13 +40,11 @@ export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
  * Starts the six simulators. Secrets that the parties share with the app (the identity header, Lånekassen's API key, the
  * HMAC secrets) are drawn anew each time: nothing in the repository is worth stealing.
  */
-export async function startSimulators(
-  ports: Ports,
-  options: { clock?: Clock; accessTokenLifetimeSeconds?: number; eventsPageSize?: number } = {},
-) {
+export async function startSimulators(ports: Ports, options: SimulatorsOptions = {}) {
   const clock = options.clock ?? Date.now;
   const header = randomBytes(24).toString('hex');
   const apiKey = randomBytes(24).toString('hex');
+  const owner = options.supplier ?? testBank;
   const bankUrl = `http://127.0.0.1:${ports.bank}`;
 
   const identity = await startIdentity({ port: ports.identity, clock, header, clientIds: [appClientId] });
@@ -39,7 +52,7 @@ export async function startSimulators(
     port: ports.keyVault,
     clock,
     identityUrl: identity.url,
-    keyNames: ['maskinporten'],
+    keyNames: ['maskinporten', 'digdir-admin'],
   });
   const maskinporten = await startMaskinporten({
     port: ports.maskinporten,
@@ -47,11 +60,19 @@ export async function startSimulators(
     clients: [
       {
         clientId: maskinportenClientId,
-        organisationNumber: testBank.organisationNumber,
+        organisationNumber: owner.organisationNumber,
         scopes,
         keys: [{ kid, jwk: keyVault.control.publicJwk('maskinporten') }],
+        ...(options.supplier ? { delegations: [{ consumerOrg: testBank.organisationNumber, scopes }] } : {}),
+      },
+      {
+        clientId: adminClient.clientId,
+        organisationNumber: owner.organisationNumber,
+        scopes: adminScopes,
+        keys: [{ kid: adminClient.kid, jwk: keyVault.control.publicJwk('digdir-admin') }],
       },
     ],
+    ...(options.certificateRoots === undefined ? {} : { certificateRoots: options.certificateRoots }),
     ...(options.accessTokenLifetimeSeconds === undefined
       ? {}
       : { accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds }),
@@ -62,6 +83,7 @@ export async function startSimulators(
     maskinportenUrl: maskinporten.url,
     resources: [{ id: resourceId, metadataKeys: ['navn'] }],
     ...(options.eventsPageSize === undefined ? {} : { eventsPageSize: options.eventsPageSize }),
+    ...(options.supplier ? { knownOrganisations: [testBank, options.supplier] } : {}),
   });
   maskinporten.control.setAltinnUrl(altinn.url);
   const lanekassen = await startLanekassen({
@@ -95,6 +117,7 @@ export async function startSimulators(
     MASKINPORTEN_CLIENT_ID: maskinportenClientId,
     MASKINPORTEN_KEY_ID: keyVault.control.keyId('maskinporten'),
     MASKINPORTEN_KID: kid,
+    ...(options.supplier ? { MASKINPORTEN_CONSUMER_ORG: testBank.organisationNumber } : {}),
     ALTINN_BASE_URL: altinn.url,
     ALTINN_CONSENT_RESOURCE_ID: resourceId,
     LANEKASSEN_BASE_URL: lanekassen.url,

@@ -88,6 +88,7 @@ export type AltinnControl = {
 };
 
 const apiPath = '/accessmanagement/api/v1/enterprise/consentrequests';
+const registryPath = '/resourceregistry/api/v1/resource/';
 const lookupPath = '/accessmanagement/api/v1/maskinporten/consent/lookup';
 
 /** Starts Altinn on 127.0.0.1. */
@@ -162,7 +163,18 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
     };
   }
 
+  // The resource registry is open to everybody: a resource, or 404.
+  function registryAnswer({ method, path }: SimulatedRequest): SimulatedAnswer | undefined {
+    const id = method === 'GET' && path.startsWith(registryPath) ? path.slice(registryPath.length) : undefined;
+    if (id === undefined) return undefined;
+    const found = options.resources.find((resource) => resource.id === decodeURIComponent(id));
+    if (!found) return { status: 404, body: { title: 'Not Found', status: 404 } };
+    return { status: 200, body: { identifier: found.id, resourceType: 'Consent' } };
+  }
+
   const running = await serve('Altinn', options.port ?? 0, async (request) => {
+    const registered = registryAnswer(request);
+    if (registered) return registered;
     const call = apiCallOf(request);
     const page = call ? undefined : pages(request);
     const answer = call ? await answerApi(call, request) : (page ?? { status: 404 });

@@ -3,7 +3,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { Clock, SimulatedAnswer } from './simulator.ts';
 
 /** Data-plane permissions on keys; `list` is what reading the versions of a key takes. */
-export type KeyVaultPermission = 'get' | 'list' | 'sign';
+export type KeyVaultPermission = 'get' | 'list' | 'sign' | 'create' | 'delete' | 'backup';
 
 /** Permissions by the identity's client id. An identity that is not named has none. */
 export type KeyVaultPermissions = Readonly<Record<string, readonly KeyVaultPermission[]>>;
@@ -33,6 +33,8 @@ export function createCallerOf(identityUrl: string, clock: Clock): CallerOf {
         audience: vaultResource,
         algorithms: ['RS256'],
         requiredClaims: ['exp', 'appid'],
+        // What Entra's own libraries bear between clocks.
+        clockTolerance: 300,
         currentDate: new Date(clock()),
       });
       return typeof payload.appid === 'string' ? payload.appid : undefined;

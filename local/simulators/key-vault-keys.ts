@@ -1,5 +1,14 @@
 // The keys of the Key Vault simulator: real RSA keys with versions, in memory only.
-import { constants, createPublicKey, generateKeyPair, type KeyObject, privateEncrypt, randomBytes } from 'node:crypto';
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type JsonWebKey,
+  type KeyObject,
+  privateEncrypt,
+  randomBytes,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Clock } from './simulator.ts';
 
@@ -38,7 +47,15 @@ export const digestLength = (algorithm: SigningAlgorithm): number => digestInfo[
 
 /** Makes a new RSA-2048 version, enabled, allowed to sign, without an end. */
 export async function createKeyVersion(clock: Clock): Promise<KeyVersion> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return versionOf((await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })).privateKey, clock);
+}
+
+/** A version of a key made elsewhere, as `Import Key` takes it; for published test vectors. */
+export function importKeyVersion(jwk: JsonWebKey, clock: Clock): KeyVersion {
+  return versionOf(createPrivateKey({ key: jwk, format: 'jwk' }), clock);
+}
+
+function versionOf(privateKey: KeyObject, clock: Clock): KeyVersion {
   return {
     version: randomBytes(16).toString('hex'),
     privateKey,

@@ -1,5 +1,6 @@
 // The vault's keys by name, each with its versions in the order they were made.
-import { createKeyVersion, type KeyVersion } from './key-vault-keys.ts';
+import type { JsonWebKey } from 'node:crypto';
+import { createKeyVersion, importKeyVersion, type KeyVersion } from './key-vault-keys.ts';
 import type { Clock } from './simulator.ts';
 
 /** Names and versions of keys. */
@@ -11,6 +12,8 @@ export type KeyStore = {
   versions(name: string): readonly KeyVersion[];
   /** Adds a version, which becomes the newest. Throws for an unknown name. */
   add(name: string): Promise<KeyVersion>;
+  /** The same, of a key made elsewhere. */
+  importKey(name: string, jwk: JsonWebKey): KeyVersion;
 };
 
 /** Makes one version of each named key. */
@@ -28,6 +31,12 @@ export async function createKeyStore(names: readonly string[], clock: Clock): Pr
   }
 
   return {
+    importKey: (name, jwk) => {
+      known(name);
+      const key = importKeyVersion(jwk, clock);
+      keys.get(name)?.push(key);
+      return key;
+    },
     find,
     known,
     versions: (name) => keys.get(name) ?? [],

@@ -1,5 +1,6 @@
 // Key Vault as far as this project uses it: RSA keys that sign and never leave. The real SDK (CryptographyClient with
 // its challenge flow) works against it.
+import type { JsonWebKey } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   challenge,
@@ -34,11 +35,15 @@ export type KeyVaultControl = {
   publicJwk(name: string, version?: string): PublicRsaJwk;
   /** Makes a new version, which becomes the newest; resolves to it (32 hex digits). */
   newVersion(name: string): Promise<string>;
+  /** Adds a private key made elsewhere as the newest version; resolves to it. For published test vectors. */
+  importKey(name: string, jwk: JsonWebKey): string;
   /** How many signatures were made. */
   signatures(): number;
   calls(): KeyVaultCall[];
   /** The next `count` requests that bring a good token are answered with `fault`. */
   failNext(count: number, fault: KeyVaultFault): void;
+  /** Forgets the faults that nobody has met yet. */
+  clearFaults(): void;
   /** Replaces the permissions; `undefined`: every identity may get and sign. */
   setPermissions(permissions: KeyVaultPermissions | undefined): void;
   disable(name: string, version: string): void;
@@ -57,7 +62,14 @@ export type KeyVaultOptions = SimulatorOptions & {
 };
 
 const defaultPermissions: readonly KeyVaultPermission[] = ['get', 'sign'];
-const dataActions = { get: 'read', list: 'read', sign: 'sign/action' } as const;
+const dataActions = {
+  get: 'read',
+  list: 'read',
+  sign: 'sign/action',
+  create: 'create/action',
+  delete: 'delete',
+  backup: 'backup/action',
+} as const;
 // 7.x, and the dated versions that the current SDK sends.
 const apiVersions = /^(7\.[0-6](-preview(\.\d)?)?|20\d\d-\d\d-\d\d(-preview)?)$/;
 
@@ -68,6 +80,9 @@ function targetOf(request: SimulatedRequest): Target | undefined {
   const [, collection, name, version = '', action, ...rest] = request.path.split('/');
   if (collection !== 'keys' || !name || rest.length > 0) return undefined;
   if (request.method === 'POST' && action === 'sign') return { operation: 'sign', name, version };
+  if (request.method === 'POST' && action === undefined && (version === 'create' || version === 'backup'))
+    return { operation: version, name, version: '' };
+  if (request.method === 'DELETE' && version === '') return { operation: 'delete', name, version };
   if (request.method !== 'GET' || action !== undefined) return undefined;
   return version === 'versions' ? { operation: 'list', name, version: '' } : { operation: 'get', name, version };
 }
@@ -108,7 +123,11 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<Simulator
       const text = `A key with (name/id) ${name}/${version} was not found in this key vault.`;
       return vaultError(404, 'KeyNotFound', text);
     }
+    // Denied or not found is all that anybody has asked of these here.
+    if (operation === 'delete' || operation === 'backup')
+      return vaultError(501, 'NotImplemented', 'The simulator does not do this.');
     const idOfVersion = (each: KeyVersion): string => idOf(name, each);
+    if (operation === 'create') return getKey(await keys.add(name), idOfVersion);
     if (operation === 'sign') return sign(key, request.body, idOfVersion, clock());
     return operation === 'list' ? listVersions(keys.versions(name), idOfVersion) : getKey(key, idOfVersion);
   }
@@ -127,11 +146,15 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<Simulator
     control: {
       keyId: (name, version) => idOf(name, keys.known(name, version)),
       publicJwk: (name, version) => publicHalf(keys.known(name, version)),
+      importKey: (name, jwk) => keys.importKey(name, jwk).version,
       newVersion: async (name) => (await keys.add(name)).version,
       signatures: () => calls.filter(({ operation, status }) => operation === 'sign' && status === 200).length,
       calls: () => [...calls],
       failNext: (count, fault) => {
         faults.push(...Array<KeyVaultFault>(count).fill(fault));
+      },
+      clearFaults: () => {
+        faults.length = 0;
       },
       setPermissions: (value) => {
         permissions = value;

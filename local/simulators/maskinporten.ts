@@ -12,9 +12,11 @@ import {
 import { createPlannedFaults, faultAnswer, type MaskinportenFault } from './maskinporten/faults.ts';
 import { metadataOf, metadataPath } from './maskinporten/metadata.ts';
 import { asAnswer, type MpCode, Refusal } from './maskinporten/refusal.ts';
+import { answerSelfService, clientIdIn } from './maskinporten/self-service.ts';
 import { createSigningKeys, type TokenSigner } from './maskinporten/signing-keys.ts';
 import { type ClaimsTamper, createTokenIssuer } from './maskinporten/token-issuer.ts';
 import { assertionOf } from './maskinporten/token-request.ts';
+import { createVerifyAccessToken } from './maskinporten-token.ts';
 import {
   type SimulatedAnswer,
   type SimulatedRequest,
@@ -44,6 +46,10 @@ export type MaskinportenControl = {
   /** Registers or renews a public key, by the rules of registration. */
   registerKey(clientId: string, key: RegisteredKey): void;
   removeKey(clientId: string, kid: string): void;
+  /** The keys registered on a client: `kid`, and when it was registered (ms since 1970). */
+  keysOf(clientId: string): { kid: string; registeredAt: number }[];
+  /** Calls of the self-service API, in order. */
+  registrations(): { method: string; clientId: string }[];
   setScopes(clientId: string, scopes: readonly string[]): void;
   /** A new key signs tokens; the old ones leave /jwk unless `keepOld`. Resolves to the new `kid`. */
   rotateSigningKey(keepOld?: boolean): Promise<string>;
@@ -86,6 +92,7 @@ export async function startMaskinporten(options: MaskinportenOptions): Promise<S
   });
   const faults = createPlannedFaults();
   const grants: Grant[] = [];
+  const registrations: { method: string; clientId: string }[] = [];
   let delayMs = 0;
 
   async function answerToken(request: SimulatedRequest, grant: Grant, fault: MaskinportenFault | undefined) {
@@ -122,14 +129,26 @@ export async function startMaskinporten(options: MaskinportenOptions): Promise<S
     return client;
   }
 
-  const running = await serve('Maskinporten', options.port ?? 0, (request) => {
+  async function answer(request: SimulatedRequest): Promise<SimulatedAnswer> {
     const { method, path } = request;
     if (path === '/token') return method === 'POST' ? token(request) : { status: 405, headers: { allow: 'POST' } };
+    const managed = clientIdIn(path);
+    if (managed !== undefined) {
+      registrations.push({ method, clientId: managed });
+      const verify = createVerifyAccessToken(running.url, clock);
+      return answerSelfService(request, managed, { clients, verify, clock });
+    }
     if (path !== '/jwk' && path !== metadataPath) return { status: 404 };
     if (method !== 'GET') return { status: 405, headers: { allow: 'GET' } };
     const fault = faults.next(path);
     if (fault) return faultAnswer(fault);
     return { status: 200, body: path === '/jwk' ? { keys: signingKeys.published() } : metadataOf(running.url) };
+  }
+
+  const running = await serve('Maskinporten', options.port ?? 0, async (request) => {
+    const answered = await answer(request);
+    // Of the simulator's own clock, like all its times: a client sees by it how far its own is off.
+    return { ...answered, headers: { date: new Date(clock()).toUTCString(), ...answered.headers } };
   });
 
   return {
@@ -143,6 +162,8 @@ export async function startMaskinporten(options: MaskinportenOptions): Promise<S
         const client = known(clientId);
         client.keys = client.keys.filter((key) => key.kid !== kid);
       },
+      keysOf: (clientId) => known(clientId).keys.map(({ kid, registeredAt }) => ({ kid, registeredAt })),
+      registrations: () => [...registrations],
       setScopes: (clientId, scopes) => {
         known(clientId).scopes = scopes;
       },

@@ -1,5 +1,5 @@
 import { personUrn } from '../person/national-id.ts';
-import type { Grant } from './grant.ts';
+import type { Grant, KeyHeader } from './grant.ts';
 
 /** Life of an assertion in seconds. Maskinporten takes at most 120 from `iat` to `exp`; a minute leaves room for a slow clock. */
 export const assertionLifeSeconds = 60;
@@ -42,13 +42,21 @@ export function assertionClaims(grant: Grant, audience: string, now: number, jti
   };
 }
 
-/** Signs `<header>.<claims>`: a digest goes out, a signature comes back. */
+/** Signs `<header>.<claims>` with RS256: a digest goes out, a signature comes back. */
 export type Signer = { sign(signingInput: string): Promise<Uint8Array> };
 
-/** The assertion: a compact JWS with RS256 and the `kid` that Maskinporten knows the key by. */
-export async function signAssertion(claims: AssertionClaims, kid: string, signer: Signer): Promise<string> {
-  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
-  const signingInput = `${encode({ alg: 'RS256', kid })}.${encode(claims)}`;
+/**
+ * The assertion: a compact JWS (RFC 7515 §7.1) with RS256, its header naming the key as Maskinporten knows it. Header and
+ * payload go in as text, so that what is signed is what stands there, byte for byte.
+ */
+export async function signAssertion(claims: AssertionClaims, header: KeyHeader, signer: Signer): Promise<string> {
+  return signCompact(JSON.stringify({ alg: 'RS256', ...header }), JSON.stringify(claims), signer);
+}
+
+/** A compact JWS of these very texts. */
+export async function signCompact(header: string, payload: string, signer: Signer): Promise<string> {
+  const encode = (text: string) => Buffer.from(text).toString('base64url');
+  const signingInput = `${encode(header)}.${encode(payload)}`;
   const signature = await signer.sign(signingInput);
   return `${signingInput}.${Buffer.from(signature).toString('base64url')}`;
 }

@@ -1,13 +1,22 @@
 import type { NationalId } from '../person/national-id.ts';
 
-/** One access token to be asked for. Nothing but a grant describes a request; nobody passes scope strings about. */
-export type Grant = {
-  issuer: string;
+/**
+ * How the assertion names the key that signed it: `kid` of the JWK registered on the client, or `x5c`, the public chain
+ * of the virksomhetssertifikat (DER in base64, leaf first). Never both (domain/maskinporten.md §2).
+ */
+export type KeyHeader = { kid: string } | { x5c: readonly string[] };
+
+/** Who asks Maskinporten: a client, and the key it signs with. */
+export type ClientKey = {
   clientId: string;
   /** Key Vault key id with version. */
   keyId: string;
-  /** `kid` of the JWK registered on the client. */
-  kid: string;
+  header: KeyHeader;
+};
+
+/** One access token to be asked for. Nothing but a grant describes a request; nobody passes scope strings about. */
+export type Grant = ClientKey & {
+  issuer: string;
   scope: string;
   /** Audience restriction, if the API owner asks for it. */
   resource?: string;
@@ -24,7 +33,7 @@ export function cacheKeyOf(grant: Grant): string | undefined {
     grant.issuer,
     grant.clientId,
     grant.keyId,
-    grant.kid,
+    grant.header,
     grant.scope,
     grant.resource ?? '',
     grant.consumerOrg ?? '',

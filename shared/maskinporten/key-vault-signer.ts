@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject, verify } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import type { CryptographyClient } from '@azure/keyvault-keys';
 import { ProblemError } from '../problems.ts';
@@ -6,13 +6,17 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Signer } from './assertion.ts';
-import { vaultConnection } from './loopback-vault.ts';
+import { leafOf } from './certificate-chain.ts';
+import type { ClientKey } from './grant.ts';
+import { cryptographyClient } from './key-vault-sdk.ts';
+import { failedVaultCall } from './vault-failure.ts';
 
 /**
  * Signs in Azure Key Vault with RS256: only the SHA-256 digest leaves, the private key never enters this process.
- * The key version is pinned by the key id. Throws `configuration` when the vault refuses, `upstream-…` when it does not answer.
+ * The key version is pinned by the key id. Throws `configuration` when the vault refuses or signs with another key than
+ * the certificate's, `upstream-…` when it does not answer.
  */
-export type KeyVaultSigner = { forKey(keyId: string, deadline: Deadline): Signer };
+export type KeyVaultSigner = { forKey(key: Pick<ClientKey, 'keyId' | 'header'>, deadline: Deadline): Signer };
 
 export function createKeyVaultSigner(ports: {
   credential: () => Promise<TokenCredential>;
@@ -20,64 +24,50 @@ export function createKeyVaultSigner(ports: {
   telemetry: Telemetry;
 }): KeyVaultSigner {
   const clients = new Map<string, Promise<CryptographyClient>>();
+  const leaves = new Map<string, KeyObject>();
   const clientFor = (keyId: string) => {
     let client = clients.get(keyId);
     if (client === undefined) {
-      client = connect(keyId, ports.credential);
+      client = ports.credential().then((credential) => cryptographyClient(keyId, credential));
       clients.set(keyId, client);
       // A failed load is met by this caller and forgotten for the next.
       client.catch(() => clients.delete(keyId));
     }
     return client;
   };
+  /** The key that the assertion's own certificate vouches for; with `kid` only Maskinporten knows which key is right. */
+  const certifiedKey = (header: ClientKey['header']) => {
+    if (!('x5c' in header)) return undefined;
+    const [leaf = ''] = header.x5c;
+    let key = leaves.get(leaf);
+    if (key === undefined) {
+      key = leafOf(header.x5c).publicKey;
+      leaves.set(leaf, key);
+    }
+    return key;
+  };
   return {
-    forKey: (keyId, deadline) => ({
+    forKey: ({ keyId, header }, deadline) => ({
       sign(signingInput) {
         const digest = createHash('sha256').update(signingInput).digest();
         return ports.policy.run('key-vault', deadline, async ({ signal }): Promise<Attempt<Uint8Array>> => {
+          let signature: Uint8Array;
           try {
-            const { result } = await (await clientFor(keyId)).sign('RS256', digest, { abortSignal: signal });
-            ports.telemetry.count('signature');
-            return { value: result };
+            signature = (await (await clientFor(keyId)).sign('RS256', digest, { abortSignal: signal })).result;
           } catch (error) {
-            return failedSigning(error, ports.telemetry);
+            return failedVaultCall(error, ports.telemetry);
           }
+          ports.telemetry.count('signature');
+          const certified = certifiedKey(header);
+          if (certified && !verify('sha256', Buffer.from(signingInput), certified, signature)) {
+            // Also told at start, but only if the app may read the key; this holds without that permission.
+            const fault = 'certificate-of-another-key';
+            ports.telemetry.alert(fault, 'MASKINPORTEN_CERTIFICATE_CHAIN is not of the key MASKINPORTEN_KEY_ID.');
+            return { problem: new ProblemError('configuration', { fault }) };
+          }
+          return { value: signature };
         });
       },
     }),
   };
-}
-
-async function connect(keyId: string, credential: () => Promise<TokenCredential>): Promise<CryptographyClient> {
-  const { CryptographyClient: Client } = await import('@azure/keyvault-keys');
-  const connection = await vaultConnection(keyId);
-  return new Client(connection.keyId, await credential(), connection.options);
-}
-
-function failedSigning(error: unknown, telemetry: Telemetry): Attempt<never> {
-  const { statusCode: status, code, name } = error as { statusCode?: number; code?: string; name?: string };
-  const identity = typeof name === 'string' && /^(?:Credential|Authentication|AggregateAuthentication)/.test(name);
-  const refused = (fault: string): Attempt<never> => {
-    telemetry.alert(
-      'key-vault-refuses',
-      'Check the key id with its version, the keys/sign permission of the app identity, and that the key is enabled and not expired.',
-      { fault },
-    );
-    return { problem: new ProblemError('configuration', { fault, cause: error }) };
-  };
-  if (status === 429) return { outcome: 'throttled', fault: 'status-429', retryAfterMs: retryAfterOf(error) };
-  if (status === 500) return { outcome: 'server-error', fault: 'status-500' };
-  if (status !== undefined && status > 500) return { outcome: 'gateway-error', fault: `status-${status}` };
-  if (status !== undefined && status >= 400) return refused(`key-vault-${identity ? 'identity-' : ''}${status}`);
-  // The identity endpoint did not answer in its time (credential.ts).
-  if (name === 'DeadlineExceeded') return { outcome: 'timeout', fault: 'identity-timeout' };
-  if (name === 'RestError' || name === 'AbortError' || identity)
-    return { outcome: name === 'AbortError' ? 'timeout' : 'connection', fault: code ?? name ?? 'connection' };
-  return refused(`key-vault-${name ?? 'error'}`);
-}
-
-function retryAfterOf(error: unknown): number | undefined {
-  const headers = (error as { response?: { headers?: { get(name: string): string | undefined } } }).response?.headers;
-  const seconds = Number(headers?.get('retry-after') ?? Number.NaN);
-  return Number.isNaN(seconds) ? undefined : seconds * 1000;
 }

@@ -11,7 +11,15 @@ export type RefusalKind =
   /** On a consent grant: the consent cannot be used; Altinn knows why. */
   | 'consent';
 
-export type Refusal = { kind: RefusalKind; code: string | undefined; action: string };
+/** `incident` is Maskinporten's id of the case, for the log and for asking Digdir; never for a caller. */
+export type Refusal = {
+  kind: RefusalKind;
+  code: string | undefined;
+  action: string;
+  incident: string | undefined;
+  /** Our own word for a finer reason than the code gives. */
+  reason: 'kid' | 'consumer-org' | 'clock-ahead' | undefined;
+};
 
 const repairs: Record<string, { kind: RefusalKind; action: string }> = {
   'MP-100': {
@@ -43,24 +51,63 @@ const repairs: Record<string, { kind: RefusalKind; action: string }> = {
   'MP-251': { kind: 'configuration', action: 'The bank has not delegated the scope to the supplier in Altinn.' },
 };
 
-/** Reads the refusal in a 4xx reply. The description holds an incident id and perhaps data: only the MP code is kept. */
-export function refusalOf(reply: HttpReply, forConsent: boolean): Refusal {
-  let text = '';
+/** Words that have no MP code in the error table, and what they mean. */
+const wordings: readonly { pattern: RegExp; kind: RefusalKind; action: string; reason?: Refusal['reason'] }[] = [
+  {
+    pattern: /issue time is after now|issued? after now/i,
+    kind: 'clock',
+    action: 'Our clock is more than 10 s ahead: synchronise it.',
+    reason: 'clock-ahead',
+  },
+  {
+    pattern: /consumer_org/i,
+    kind: 'configuration',
+    action: "MASKINPORTEN_CONSUMER_ORG is the client's own organisation: leave it empty.",
+    reason: 'consumer-org',
+  },
+  {
+    pattern: /unknown claims?|exp - iat/i,
+    kind: 'configuration',
+    action: 'Maskinporten finds our assertion malformed: a defect of ours, report it.',
+  },
+];
+
+/**
+ * Reads the refusal in a 4xx reply. The description can quote what was sent, so nothing of it is kept but the MP code and
+ * the incident id. The consent's own id stands nowhere outside its table: it is no incident.
+ */
+export function refusalOf(reply: HttpReply, consentId: string | undefined): Refusal {
+  const text = descriptionIn(reply);
+  const code = /\bMP-\d{3}\b/.exec(text)?.[0];
+  const wording = code === undefined ? wordings.find(({ pattern }) => pattern.test(text)) : undefined;
+  const known = code === undefined ? wording : repairs[code];
+  // MP-100 is about the client or about its key; the words tell (ks-no/fiks-maskinporten-client-dotnet#186).
+  const reason = code === 'MP-100' && /\bkid\b/i.test(text) ? 'kid' : wording?.reason;
+  const { kind, action } = known ?? {
+    kind: consentId === undefined ? ('configuration' as const) : ('consent' as const),
+    action:
+      consentId === undefined
+        ? 'Maskinporten refuses the grant for a reason that its error table does not list.'
+        : 'The consent is not usable: Altinn knows why.',
+  };
+  return { code, kind, action, reason, incident: incidentIn(text, consentId) };
+}
+
+function descriptionIn(reply: HttpReply): string {
   try {
     const body = JSON.parse(reply.text) as { error_description?: unknown };
-    text = typeof body.error_description === 'string' ? body.error_description : '';
+    return typeof body.error_description === 'string' ? body.error_description : '';
   } catch {
     // No JSON: judged by the status alone.
+    return '';
   }
-  const code = /\bMP-\d{3}\b/.exec(text)?.[0];
-  const known = code === undefined ? undefined : repairs[code];
-  if (known) return { code, ...known };
-  if (/issue time|issued? (?:is )?after now/i.test(text))
-    return { code, kind: 'clock', action: 'Our clock is more than 10 s ahead: synchronise it.' };
-  if (forConsent) return { code, kind: 'consent', action: 'The consent is not usable: Altinn knows why.' };
-  return {
-    code,
-    kind: 'configuration',
-    action: 'Maskinporten refuses the grant for a reason that its error table does not list.',
-  };
+}
+
+/** The id behind a word such as `trace_id`: hexadecimal or a UUID, so that no national id and no text of ours can be taken for one. */
+function incidentIn(text: string, consentId: string | undefined): string | undefined {
+  const id =
+    /\b(?:trace|correlation|incident|error|request)[ _-]?id\W{1,3}([0-9a-f]{16,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/i.exec(
+      text,
+    )?.[1];
+  return id !== undefined && id.toLowerCase() !== consentId?.toLowerCase() ? id : undefined;
 }

@@ -26,6 +26,8 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
   const tokens = new Map<string, Entry>();
   const flights = new Map<string, Promise<Hidden>>();
   const failures = new Map<string, { error: unknown; until: number }>();
+  /** Keys whose token its API refused, until the next one is fetched: so that a renewal is counted as one. */
+  const dropped = new Set<string>();
 
   const fly = (key: string, fetchToken: () => Promise<FetchedToken>): Promise<Hidden> => {
     const startedAt = time.monotonic();
@@ -58,14 +60,20 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
         return entry.token;
       }
       const failure = failures.get(key);
-      if (failure && time.monotonic() < failure.until) throw failure.error;
+      if (failure && time.monotonic() < failure.until) {
+        telemetry.count('tokenCache', { result: 'remembered-failure' });
+        throw failure.error;
+      }
       const running = flights.get(key);
-      telemetry.count('tokenCache', { result: running ? 'join' : 'miss' });
+      const isRenewal = entry !== undefined || dropped.delete(key);
+      telemetry.count('tokenCache', { result: running ? 'join' : isRenewal ? 'renewal' : 'miss' });
       const flight = running ?? fly(key, fetchToken);
       return deadline.bound(() => flight);
     },
     drop(key, token) {
-      if (tokens.get(key)?.token === token) tokens.delete(key);
+      if (tokens.get(key)?.token !== token) return;
+      tokens.delete(key);
+      dropped.add(key);
     },
   };
 }

@@ -8,10 +8,11 @@ import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
 import type { KeySet } from '../upstream/key-set.ts';
 import { failedSend, jsonObject, transientAttempt } from '../upstream/reply.ts';
 import { assertionClaims, signAssertion } from './assertion.ts';
+import type { ClockWatch } from './clock-watch.ts';
 import type { Grant } from './grant.ts';
 import type { KeyVaultSigner } from './key-vault-signer.ts';
 import type { MetadataSource } from './metadata.ts';
-import { refusalOf } from './mp-error.ts';
+import { type RefusalKind, refusalOf } from './mp-error.ts';
 import type { FetchedToken } from './token-cache.ts';
 import { checkTokenReply } from './token-reply.ts';
 
@@ -36,18 +37,21 @@ export function createTokenClient(ports: {
   keys: KeySet;
   signer: KeyVaultSigner;
   expected: { organisationNumber: string; resourceId: string };
+  clock: ClockWatch;
   time: Time;
   telemetry: Telemetry;
 }): TokenClient {
-  const { http, policy, metadata, keys, signer, expected, time, telemetry } = ports;
+  const { http, policy, metadata, keys, signer, expected, clock, time, telemetry } = ports;
 
   const send = async (grant: Grant, deadline: Deadline): Promise<HttpReply> => {
     const { issuer, tokenEndpoint } = await metadata.get(deadline);
-    return policy.run('maskinporten', deadline, async ({ signal, number }): Promise<Attempt<HttpReply>> => {
+    const mended = new Set<RefusalKind>();
+    return policy.run('maskinporten', deadline, async ({ signal }): Promise<Attempt<HttpReply>> => {
       // New `jti`, new signature for every attempt: a repeated assertion is refused (MP-012).
       const claims = assertionClaims(grant, issuer, time.now(), randomUUID());
-      const assertion = await signAssertion(claims, grant.kid, signer.forKey(grant.keyId, deadline));
+      const assertion = await signAssertion(claims, grant.header, signer.forKey(grant, deadline));
       let reply: HttpReply;
+      const sentAt = time.now();
       try {
         reply = await http.send({
           method: 'POST',
@@ -62,18 +66,29 @@ export function createTokenClient(ports: {
       } catch (error) {
         return failedSend(error, 'maskinporten');
       }
-      if (reply.status >= 400 && reply.status < 500 && reply.status !== 429) return refused(reply, grant, number);
+      clock.observe(reply.headers.date, sentAt, time.now());
+      if (reply.status >= 400 && reply.status < 500 && reply.status !== 429) return refused(reply, grant, mended);
       return transientAttempt(reply, time.now()) ?? { value: reply };
     });
   };
 
-  const refused = (reply: HttpReply, grant: Grant, attempt: number): Attempt<HttpReply> => {
-    const refusal = refusalOf(reply, grant.consent !== undefined);
-    // One new assertion, as if the connection had failed; twice the same is a defect.
-    if (refusal.kind === 'repeat' && attempt === 1) return { outcome: 'connection', fault: 'jti-repeated' };
-    if (refusal.kind === 'consent') throw new ConsentNotUsable(refusal.code);
-    const fault = `maskinporten-${(refusal.code ?? `status-${reply.status}`).toLowerCase()}`;
-    telemetry.alert('maskinporten-refuses', refusal.action, { fault, scope: grant.scope, kid: grant.kid });
+  const refused = (reply: HttpReply, grant: Grant, mended: Set<RefusalKind>): Attempt<HttpReply> => {
+    const { kind, code, action, incident, reason } = refusalOf(reply, grant.consent?.id);
+    const name = [code?.toLowerCase(), reason].filter((part) => part !== undefined).join('-');
+    const fault = `maskinporten-${name || `status-${reply.status}`}`;
+    const fields = { fault, incident, scope: grant.scope, client: grant.clientId, ...keyName(grant) };
+    // A used `jti` and an assertion that was too old on arrival are mended by a new assertion, once, as if the connection
+    // had failed; twice the same is a defect, or a clock.
+    if ((kind === 'repeat' || code === 'MP-130') && !mended.has(kind)) {
+      mended.add(kind);
+      telemetry.log('warning', 'maskinporten-asks-for-new-assertion', fields);
+      return { outcome: 'connection', fault: fault.replace('maskinporten-', '') };
+    }
+    if (kind === 'consent') {
+      telemetry.log('warning', 'maskinporten-refuses-consent', fields);
+      throw new ConsentNotUsable(code);
+    }
+    telemetry.alert('maskinporten-refuses', action, fields);
     return { problem: new ProblemError('configuration', { fault }) };
   };
 
@@ -105,3 +120,6 @@ export function createTokenClient(ports: {
     },
   };
 }
+
+/** How the key is named, for the log: a `kid` is public. */
+const keyName = ({ header }: Grant) => ({ kid: 'kid' in header ? header.kid : 'x5c' });

@@ -4,10 +4,12 @@ export const metrics = {
   requestAnswered: 'requestAnswered',
   /** One attempt at an upstream (resilience §5.5). Dimensions: `upstream`, `call`, `outcome`, `stop`. */
   upstreamAttempt: 'upstreamAttempt',
-  /** A shared token served from the cache, fetched, or waited for with another caller. Dimension: `result` hit|miss|join|failed. */
+  /** A shared token served from the cache, fetched anew (none there, or one that had aged or was refused), waited for with another caller; and what failed. Dimension: `result` hit|miss|renewal|join|failed|remembered-failure. */
   tokenCache: 'tokenCache',
   /** A signature made by Key Vault. */
   signature: 'signature',
+  /** An answer of Maskinporten by which our clock is 5 s off or more. Dimension: `direction` ahead|behind. */
+  clockDrift: 'clockDrift',
   /** A consent token fetched for one look-up (duty C-2). */
   consentToken: 'consentToken',
   /** A look-up answered from the held saldo, by a fetch of its own, or by waiting for another's. Dimension: `result` held|fetched|joined. */

@@ -50,7 +50,7 @@ describe('who imports whom (architecture §2)', () => {
     const undici = importsOf('shared/upstream/http-client.ts').filter(({ to }) => to === 'undici');
     expect(new Set(undici.map(({ typeOnly }) => typeOnly))).toEqual(new Set([true, false]));
     expect(
-      importsOf('shared/maskinporten/key-vault-signer.ts').some(
+      importsOf('shared/maskinporten/key-vault-sdk.ts').some(
         ({ to, typeOnly }) => to === '@azure/keyvault-keys' && !typeOnly,
       ),
     ).toBe(true);

@@ -287,8 +287,8 @@ describe('single rules', () => {
   test("Altinn's client is the common one unless it has its own", () => {
     expect(settings().maskinporten.altinnKey).toEqual(settings().maskinporten.lanekassenKey);
     const own = settings({ ALTINN_MASKINPORTEN_CLIENT_ID: 'c2', ALTINN_MASKINPORTEN_KID: 'k2' }).maskinporten;
-    expect(own.altinnKey).toMatchObject({ clientId: 'c2', kid: 'k2', keyId: least.MASKINPORTEN_KEY_ID });
-    expect(own.lanekassenKey).toMatchObject({ clientId: 'client-1', kid: 'kid-1' });
+    expect(own.altinnKey).toMatchObject({ clientId: 'c2', header: { kid: 'k2' }, keyId: least.MASKINPORTEN_KEY_ID });
+    expect(own.lanekassenKey).toMatchObject({ clientId: 'client-1', header: { kid: 'kid-1' } });
   });
 
   test('the default return URL is given out in ASCII', () => {

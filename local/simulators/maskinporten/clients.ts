@@ -51,6 +51,19 @@ export function addKey(client: ClientRecord, key: RegisteredKey, clock: Clock): 
   client.keys = [...others, { ...key, registeredAt: key.registeredAt ?? clock() }];
 }
 
+/**
+ * Replaces the whole key set, as the self-service API does; each key of it is renewed. Throws as {@link addKey} does, and
+ * for a `kid` that stands twice; then nothing has changed.
+ */
+export function replaceKeys(client: ClientRecord, keys: readonly RegisteredKey[], clock: Clock): void {
+  const staged: ClientRecord = { ...client, keys: [] };
+  for (const key of keys) {
+    if (staged.keys.some(({ kid }) => kid === key.kid)) throw new Error(`Key ${key.kid} stands twice.`);
+    addKey(staged, key, clock);
+  }
+  client.keys = staged.keys;
+}
+
 /** The registered clients by client id. */
 export function createClients(clients: readonly MaskinportenClient[], clock: Clock): Map<string, ClientRecord> {
   const records = new Map<string, ClientRecord>();

@@ -9,7 +9,7 @@ const grant: Grant = {
   issuer: 'https://test.maskinporten.no',
   clientId: 'client-1',
   keyId: 'https://v/keys/a/1',
-  kid: 'kid-1',
+  header: { kid: 'kid-1' },
   scope: 'a:b',
 };
 const now = Date.UTC(2026, 10, 23, 8, 0, 0, 999);
@@ -55,9 +55,13 @@ describe('the claims of an assertion', () => {
 test('the assertion is a compact JWS with RS256 and kid, and nothing else in its header', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const claims = assertionClaims({ ...grant, consent: { id: 'æøå', from: steinar } }, 'a', now, 'j');
-  const token = await signAssertion(claims, 'kid-1', {
-    sign: async (input) => sign('sha256', Buffer.from(input), privateKey),
-  });
+  const token = await signAssertion(
+    claims,
+    { kid: 'kid-1' },
+    {
+      sign: async (input) => sign('sha256', Buffer.from(input), privateKey),
+    },
+  );
   const [header = '', payload = '', signature = ''] = token.split('.');
   expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
   expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'RS256', kid: 'kid-1' });
@@ -73,7 +77,7 @@ describe("Maskinporten's refusals", () => {
         headers: {},
         text: text ?? JSON.stringify({ error: 'invalid_grant', error_description: description }),
       },
-      forConsent,
+      forConsent ? 'consent-1' : undefined,
     );
 
   test.each([
@@ -107,7 +111,7 @@ describe("Maskinporten's refusals", () => {
     for (const forConsent of [true, false]) {
       const kind = forConsent ? 'consent' : 'configuration';
       expect(refusal('MP-999 x', forConsent)).toMatchObject({ code: 'MP-999', kind });
-      expect(refusal('consumer_org equals', forConsent)).toMatchObject({ code: undefined, kind });
+      expect(refusal('consumer_org equals', forConsent)).toMatchObject({ code: undefined, kind: 'configuration' });
       expect(refusal(undefined, forConsent)).toMatchObject({ kind });
       expect(refusal(['MP-012'], forConsent)).toMatchObject({ code: undefined, kind });
       expect(refusal('', forConsent, '<html>MP-012</html>')).toMatchObject({ code: undefined, kind });

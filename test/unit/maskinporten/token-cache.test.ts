@@ -110,7 +110,7 @@ describe('cache keys', () => {
     issuer: 'i',
     clientId: 'c',
     keyId: 'k',
-    kid: 'kid',
+    header: { kid: 'kid' },
     scope: 's',
     resource: 'r',
     consumerOrg: 'o',

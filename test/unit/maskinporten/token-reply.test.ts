@@ -18,7 +18,13 @@ const now = Date.UTC(2026, 10, 23, 8);
 const seconds = now / 1000;
 const id = '0194d2c1-7a58-7c2e-9b1f-2f7f3f6f9a10';
 const issuer = 'https://test.maskinporten.no/';
-const shared: Grant = { issuer, clientId: 'c', keyId: 'k', kid: 'kid', scope: 'lanekassen:lan/v1/saldoopplysninger' };
+const shared: Grant = {
+  issuer,
+  clientId: 'c',
+  keyId: 'k',
+  header: { kid: 'kid' },
+  scope: 'lanekassen:lan/v1/saldoopplysninger',
+};
 const forConsent: Grant = { ...shared, consent: { id, from: steinar } };
 const expected = { issuer, organisationNumber: '999888777', resourceId: 'slk_5498_1' };
 

@@ -1,0 +1,48 @@
+import type { Time } from '../resilience/time.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+
+/** Maskinporten refuses an assertion whose `iat` is this far ahead of its clock, milliseconds (domain/maskinporten.md §2). */
+export const clockToleranceMs = 10_000;
+
+/** From here on operators are told: half of what Maskinporten bears, so before it hurts. */
+const warnFromMs = 5000;
+const againAfterMs = 10 * 60_000;
+
+/**
+ * How far our clock is ahead of the sender's (negative: behind), by the `Date` header of an answer that was asked for at
+ * `sentAt` and came at `receivedAt`, milliseconds. `Date` has whole seconds: its middle is compared with the middle of
+ * the exchange, and what both leave open is given the benefit of the doubt. `undefined` without a readable header.
+ */
+export function clockAheadMs(date: string | undefined, sentAt: number, receivedAt: number): number | undefined {
+  const theirs = Date.parse(date ?? '');
+  if (Number.isNaN(theirs)) return undefined;
+  const ahead = (sentAt + receivedAt) / 2 - (theirs + 500);
+  const open = (receivedAt - sentAt) / 2 + 500;
+  return Math.sign(ahead) * Math.max(0, Math.abs(ahead) - open);
+}
+
+/** Watches the clock by Maskinporten's answers. */
+export type ClockWatch = {
+  /** Looks at one answer; the instants are of our wall clock. */
+  observe(date: string | undefined, sentAt: number, receivedAt: number): void;
+};
+
+/** Warns of a drift when it is seen, and again every ten minutes while it lasts. */
+export function createClockWatch({ time, telemetry }: { time: Time; telemetry: Telemetry }): ClockWatch {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return {
+    observe(date, sentAt, receivedAt) {
+      const ahead = clockAheadMs(date, sentAt, receivedAt);
+      if (ahead === undefined || Math.abs(ahead) < warnFromMs) return;
+      const direction = ahead > 0 ? 'ahead' : 'behind';
+      telemetry.count('clockDrift', { direction });
+      if (time.monotonic() - toldAt < againAfterMs) return;
+      toldAt = time.monotonic();
+      telemetry.alert(
+        'clock-drift',
+        "Our clock and Maskinporten's differ; from 10 s on every token is refused. Synchronise the clock of the host.",
+        { direction, seconds: Math.round(Math.abs(ahead) / 1000) },
+      );
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { TokenCredential } from '@azure/identity';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Attempt, Policy } from '../resilience/policy.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { ClientKey } from './grant.ts';
+import { misfitOf, type VaultKey } from './key-fit.ts';
+import { readVaultKey } from './key-vault-sdk.ts';
+import { failedVaultCall } from './vault-failure.ts';
+
+/**
+ * Looks, at start, whether the vault's keys fit their modes, and alerts with the reason where one does not. Resolves to
+ * true when a misfit lasts, so that the process must not serve. A vault that does not answer, or does not let the app
+ * read, proves nothing: the first signature will tell.
+ */
+export async function keysMisfit(
+  keys: readonly ClientKey[],
+  deadline: Deadline,
+  ports: {
+    credential: () => Promise<TokenCredential>;
+    policy: Policy;
+    telemetry: Telemetry;
+    now: () => number;
+  },
+): Promise<boolean> {
+  let lasting = false;
+  for (const key of new Map(keys.map((each) => [JSON.stringify([each.keyId, each.header]), each])).values()) {
+    let held: VaultKey;
+    try {
+      held = await ports.policy.run('key-vault', deadline, async ({ signal }): Promise<Attempt<VaultKey>> => {
+        try {
+          return { value: await readVaultKey(key.keyId, await ports.credential(), signal) };
+        } catch (error) {
+          return failedVaultCall(error, ports.telemetry);
+        }
+      });
+    } catch {
+      // Told by the policy's own record of the attempt.
+      continue;
+    }
+    const misfit = misfitOf(held, key.header, ports.now());
+    if (!misfit) continue;
+    ports.telemetry.alert('key-mode-misfit', misfit.action, { fault: misfit.fault });
+    lasting ||= misfit.lasting;
+  }
+  return lasting;
+}

@@ -1,0 +1,45 @@
+import type { TokenCredential } from '@azure/identity';
+import type { CryptographyClient, KeyClient } from '@azure/keyvault-keys';
+import type { VaultKey } from './key-fit.ts';
+import { vaultConnection } from './loopback-vault.ts';
+
+/** The SDK's client that signs with one key version. Loaded at the first call, since the SDK is slow to load. */
+export async function cryptographyClient(keyId: string, credential: TokenCredential): Promise<CryptographyClient> {
+  const { CryptographyClient: Client } = await import('@azure/keyvault-keys');
+  const connection = await vaultConnection(keyId);
+  return new Client(connection.keyId, credential, connection.options);
+}
+
+/** The SDK's client for the keys of the vault that `keyId` is in. */
+export async function keyClient(keyId: string, credential: TokenCredential): Promise<KeyClient> {
+  const { KeyClient: Client } = await import('@azure/keyvault-keys');
+  const connection = await vaultConnection(keyId);
+  return new Client(new URL(connection.keyId).origin, credential, connection.options);
+}
+
+/** Name and version in a key id with version (`https://<vault>/keys/<name>/<version>`). */
+export function partsOf(keyId: string): { name: string; version: string } {
+  const [, , name = '', version = ''] = new URL(keyId).pathname.split('/');
+  return { name, version };
+}
+
+/** Reads the public half and the attributes of a key version. Throws what the SDK throws. */
+export async function readVaultKey(
+  keyId: string,
+  credential: TokenCredential,
+  abortSignal: AbortSignal,
+): Promise<VaultKey> {
+  const { name, version } = partsOf(keyId);
+  const { key, keyType, keyOperations, properties } = await (await keyClient(keyId, credential)).getKey(name, {
+    version,
+    abortSignal,
+  });
+  return {
+    keyType: keyType ?? '',
+    n: key?.n,
+    e: key?.e,
+    operations: keyOperations,
+    enabled: properties.enabled,
+    expiresOn: properties.expiresOn?.getTime(),
+  };
+}

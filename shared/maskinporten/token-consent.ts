@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { fromPersonUrn } from '../person/national-id.ts';
+import { ProblemError } from '../problems.ts';
+import { invalidReply } from '../upstream/reply.ts';
+import type { Grant } from './grant.ts';
+
+const detailSchema = z.object({
+  type: z.string(),
+  id: z.string(),
+  from: z.string(),
+  to: z.object({ authority: z.string(), id: z.string() }),
+  validto: z.string(),
+  consentrights: z.array(z.object({ resource: z.array(z.object({ value: z.string() })) })),
+});
+
+/**
+ * Checks that a token's `authorization_details` is exactly the consent asked for. Names are taken in any case, and in the
+ * spellings of the early drafts too (`urn:altinn:concent`, `concentRights`): domain/altinn-consent.md §9.
+ * Throws `consent-person-mismatch` for another giver, receiver or resource, `upstream-invalid-reply` for the rest.
+ */
+export function checkConsent(
+  details: unknown,
+  consent: NonNullable<Grant['consent']>,
+  expected: { organisationNumber: string; resourceId: string },
+  now: number,
+): void {
+  const parsed = z.tuple([detailSchema]).safeParse(currentSpelling(details));
+  if (!parsed.success) throw invalidReply('maskinporten-token-consent-schema');
+  const [detail] = parsed.data;
+  if (!/^urn:altinn:con[sc]ent$/i.test(detail.type)) throw invalidReply('maskinporten-token-consent-type');
+  const giver = fromPersonUrn(detail.from);
+  if (giver === undefined || !giver.equals(consent.from)) throw mismatch('giver');
+  if (detail.to.authority !== 'iso6523-actorid-upis' || detail.to.id !== `0192:${expected.organisationNumber}`)
+    throw mismatch('receiver');
+  const resources = detail.consentrights.flatMap((right) => right.resource.map((resource) => resource.value));
+  if (resources.length !== 1 || resources[0] !== expected.resourceId) throw mismatch('resource');
+  if (detail.id.toLowerCase() !== consent.id.toLowerCase()) throw invalidReply('maskinporten-token-consent-id');
+  const validTo = Date.parse(detail.validto);
+  if (Number.isNaN(validTo) || validTo <= now) throw invalidReply('maskinporten-token-consent-valid-to');
+}
+
+const mismatch = (what: string) => new ProblemError('consent-person-mismatch', { fault: `consent-token-${what}` });
+
+/** The same with every name in lower case and today's spelling. A name given twice is no valid reply: it stays out. */
+function currentSpelling(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(currentSpelling);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(
+    ([name, inner]) => [name.toLowerCase().replace(/^concent/, 'consent'), currentSpelling(inner)] as const,
+  );
+  const isTwice = (name: string) => entries.filter(([other]) => other === name).length > 1;
+  return Object.fromEntries(entries.filter(([name]) => !isTwice(name)));
+}

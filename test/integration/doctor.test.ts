@@ -1,0 +1,151 @@
+// `npm run doctor` against a whole local world: green when nothing is wrong, and the right cause for each planted fault.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startWorld, type World } from '../../local/world.ts';
+import { NationalId } from '../../shared/person/national-id.ts';
+import { causes } from '../../tools/doctor/causes.ts';
+import { examine } from '../../tools/doctor/doctor.ts';
+import type { CheckResult } from '../../tools/doctor/finding.ts';
+import { type PlantedFault, type PlantedFaultName, plantedFaults } from '../../tools/doctor/planted-faults.ts';
+import { type Authority, createAuthority, hasOpenssl } from './certificates.ts';
+import { ownProcess, type Planted, plants, withCertificate } from './doctor-plants.ts';
+import { found, secretsOf } from './leaks.ts';
+
+const program = fileURLToPath(new URL('../../tools/doctor.ts', import.meta.url));
+const clock = { offsetMs: 0 };
+let world: World;
+let authority: Authority | undefined;
+let planted: Planted = {};
+const before = { ...process.env };
+
+beforeAll(async () => {
+  world = await startWorld({ clock: () => Date.now() + clock.offsetMs });
+  if (hasOpenssl) authority = createAuthority();
+  // One identity endpoint a process, which is how the SDK wants it.
+  Object.assign(process.env, {
+    IDENTITY_ENDPOINT: world.environment.IDENTITY_ENDPOINT,
+    IDENTITY_HEADER: world.environment.IDENTITY_HEADER,
+  });
+  // The host has made the tables and its marker row by then.
+  expect((await fetch(`${world.apiUrl}/health/ready`)).status).toBe(200);
+});
+afterEach(() => {
+  planted.mend?.();
+  planted = {};
+});
+afterAll(async () => {
+  process.env = before;
+  authority?.close();
+  await world?.close();
+});
+
+/** Doctor as an operator runs it. The environment is all it gets. */
+async function runDoctor(settings: Record<string, string> = {}, args: readonly string[] = []) {
+  const child = spawn(process.execPath, [program, ...args], {
+    // No local.settings.json there.
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    env: { PATH: process.env.PATH ?? '', ...world.environment, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString('utf8');
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString('utf8');
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, output, errors };
+}
+
+const checksIn = (output: string) => (JSON.parse(output) as { ok: boolean; checks: CheckResult[] }).checks;
+
+/** The first thing said to be wrong must be this one, or, for a fault that shows in two places, stand among them. */
+function expectNamed(results: readonly CheckResult[], expected: PlantedFault): void {
+  const at = results.find(({ id }) => id === expected.check);
+  expect(at).toMatchObject({ status: expected.status ?? 'fault', cause: expected.cause });
+  // Nothing before it is called a fault, or an operator would mend the wrong thing first.
+  const earlier = results.slice(
+    0,
+    results.findIndex(({ id }) => id === expected.check),
+  );
+  expect(
+    earlier.filter(({ status, cause }) => status === 'fault' && cause !== expected.cause && !sameRoot(cause, expected)),
+  ).toEqual([]);
+}
+
+/** Another bank's number is met at the token first, and that is right too. */
+const sameRoot = (cause: string | undefined, { cause: expected }: PlantedFault) =>
+  expected === 'tables-of-another-bank' && cause === 'token-invalid';
+
+describe('doctor as a command', () => {
+  test('is green against the local world, shows progress, and writes no secret', async () => {
+    const { code, output, errors } = await runDoctor();
+    expect(output).toContain('Nothing to mend.');
+    expect(output).not.toMatch(/^(?:FAULT|WARNING)/m);
+    expect(output.match(/^unknown .*--with-test-customer/gm)).toHaveLength(2);
+    expect(code).toBe(0);
+    expect(found(output + errors, secretsOf(world))).toEqual([]);
+  });
+
+  test('with a test customer even the API key is known; --json is JSON and the progress goes to the other stream', async () => {
+    const person = '01085301957';
+    const { code, output, errors } = await runDoctor({}, ['--json', '--with-test-customer', person]);
+    expect(checksIn(output).map(({ status }) => status)).toEqual(checksIn(output).map(() => 'ok'));
+    expect(errors).toMatch(/^ok +Settings are sound$/m);
+    expect(code).toBe(0);
+    expect(found(output + errors, secretsOf(world))).toEqual([]);
+  });
+
+  test.each(ownProcess)('%s', async (name) => {
+    planted = await plants[name]({ world, clock, authority });
+    const { code, output, errors } = await runDoctor(planted.settings, ['--json']);
+    expectNamed(checksIn(output), plantedFaults[name]);
+    expect(code).toBe(1);
+    expect(found(output + errors, secretsOf(world))).toEqual([]);
+  });
+
+  test('faulty settings are all named, their values are not', async () => {
+    const { code, output } = await runDoctor({ LANEKASSEN_API_KEY: '', MASKINPORTEN_ISSUER: 'ftp://user:hemmelig@x/' });
+    expect(output).toMatch(/LANEKASSEN_API_KEY: is missing/);
+    expect(output).toMatch(/MASKINPORTEN_ISSUER: must be/);
+    expect(output).not.toContain('hemmelig');
+    expect(code).toBe(1);
+  });
+
+  test('refuses a test customer in production, a number that is none, and an unknown option, without asking anybody', async () => {
+    const calls = world.altinn.control.calls().length;
+    const person = '01085301957';
+    const production = await runDoctor({ MASKINPORTEN_ISSUER: 'https://maskinporten.no' }, [
+      '--with-test-customer',
+      person,
+    ]);
+    expect([production.code, production.errors]).toEqual([2, expect.stringContaining('production')]);
+    expect((await runDoctor({}, ['--with-test-customer', '01085301958'])).code).toBe(2);
+    expect((await runDoctor({}, ['--fix'])).code).toBe(2);
+    expect(world.altinn.control.calls()).toHaveLength(calls);
+  });
+});
+
+describe('doctor names the cause when', () => {
+  const names = (Object.keys(plantedFaults) as PlantedFaultName[]).filter((name) => !ownProcess.includes(name));
+  test.each(names.map((name) => [plantedFaults[name].wrong, name] as const))('%s', async (_, name) => {
+    if (withCertificate.includes(name) && !hasOpenssl) return console.warn(`Skipped without openssl 3: ${name}`);
+    planted = await plants[name]({ world, clock, authority });
+    const results = await examine({
+      environment: { ...world.environment, ...planted.settings },
+      testCustomer: planted.customer === undefined ? undefined : NationalId.parse(planted.customer),
+      tell: () => {},
+    });
+    expectNamed(results, plantedFaults[name]);
+    expect(found(JSON.stringify(results), secretsOf(world))).toEqual([]);
+  });
+
+  test('every cause has words, someone who can mend it, and a remedy', () => {
+    for (const [id, { says, who, remedy }] of Object.entries(causes)) {
+      expect([id, says.length > 10, who.length > 5, remedy.length > 10]).toEqual([id, true, true, true]);
+    }
+  });
+});

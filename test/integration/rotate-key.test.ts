@@ -1,0 +1,99 @@
+// `npm run rotate-key` as an operator runs it, against the local world: vault, Maskinporten and the self-service API.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePorts } from '../../local/free-port.ts';
+import { portsFrom } from '../../local/ports.ts';
+import { adminClient, type Simulators, startSimulators } from '../../local/simulators/all.ts';
+
+const program = fileURLToPath(new URL('../../tools/rotate-key.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'rotate-key-'));
+let parties: Simulators;
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  const names = Object.keys(portsFrom({}));
+  const ports = await freePorts(names.length);
+  parties = await startSimulators(
+    Object.fromEntries(names.map((name, index) => [name, ports[index]])) as ReturnType<typeof portsFrom>,
+  );
+  // Never asked: rotating needs no state.
+  const state = 'AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;';
+  environment = {
+    ...parties.settings,
+    STATE_TABLE_CONNECTION_STRING: state,
+    DIGDIR_ADMIN_API: parties.maskinporten.url,
+    DIGDIR_ADMIN_CLIENT_ID: adminClient.clientId,
+    DIGDIR_ADMIN_KEY_ID: parties.keyVault.control.keyId('digdir-admin'),
+    DIGDIR_ADMIN_KID: adminClient.kid,
+  };
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await parties?.close();
+});
+
+async function rotate(args: readonly string[], changes: Record<string, string> = {}) {
+  const env = { PATH: process.env.PATH ?? '', ...environment, ...changes };
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const read = (chunk: Buffer) => {
+    output += chunk.toString('utf8');
+  };
+  child.stdout.on('data', read);
+  child.stderr.on('data', read);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, output };
+}
+
+const clientId = () => environment.MASKINPORTEN_CLIENT_ID ?? '';
+const kids = () => parties.maskinporten.control.keysOf(clientId()).map(({ kid }) => kid);
+const permit = (...granted: ('get' | 'sign' | 'create')[]) =>
+  parties.keyVault.control.setPermissions({ [environment.AZURE_CLIENT_ID ?? '']: granted });
+
+test('from begin to retire: both keys stand, the new one is proved, and the old one goes only when it is not in use', async () => {
+  const oldKid = environment.MASKINPORTEN_KID ?? '';
+  permit('get', 'sign', 'create');
+  const begun = await rotate(['begin', '--register', '--out', 'set.json']);
+  expect(begun.output).toContain('Proved');
+  expect(begun.code).toBe(0);
+  const keyId = /MASKINPORTEN_KEY_ID=(\S+)/.exec(begun.output)?.[1] ?? '';
+  const kid = /MASKINPORTEN_KID=(\S+)/.exec(begun.output)?.[1] ?? '';
+  expect(keyId).toBe(parties.keyVault.control.keyId('maskinporten'));
+  expect(keyId).not.toBe(environment.MASKINPORTEN_KEY_ID);
+  expect(kids()).toEqual([oldKid, kid]);
+  const set = JSON.parse(readFileSync(join(folder, 'set.json'), 'utf8')) as { keys: Record<string, string>[] };
+  expect(set.keys.map((key) => key.kid)).toEqual([oldKid, kid]);
+  for (const key of set.keys)
+    for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi']) expect(key).not.toHaveProperty(secret);
+
+  const tooEarly = await rotate(['retire', '--kid', oldKid]);
+  expect([tooEarly.code, tooEarly.output]).toEqual([1, expect.stringContaining('in use')]);
+  expect(kids()).toEqual([oldKid, kid]);
+
+  const retired = await rotate(['retire', '--kid', oldKid], { MASKINPORTEN_KEY_ID: keyId, MASKINPORTEN_KID: kid });
+  expect(retired.code).toBe(0);
+  expect(kids()).toEqual([kid]);
+  for (const token of parties.maskinporten.control.issued()) expect(begun.output + retired.output).not.toContain(token);
+  environment = { ...environment, MASKINPORTEN_KEY_ID: keyId, MASKINPORTEN_KID: kid };
+});
+
+test('without the API: the set is written and nothing is sent; a key that is not registered is not proved', async () => {
+  permit('get', 'sign', 'create');
+  const calls = parties.maskinporten.control.registrations().length;
+  const { code, output } = await rotate(['begin', '--out', 'by-hand.json'], { DIGDIR_ADMIN_API: '' });
+  expect([code, output]).toEqual([0, expect.stringContaining('prove --key-id')]);
+  expect(parties.maskinporten.control.registrations()).toHaveLength(calls);
+  const [, keyId = '', kid = ''] = /--key-id (\S+) --kid (\S+)/.exec(output) ?? [];
+  const proof = await rotate(['prove', '--key-id', keyId, '--kid', kid, '--wait', '0']);
+  expect([proof.code, proof.output]).toEqual([1, expect.stringContaining('MP-100')]);
+});
+
+test('the app may not make keys, and the command says which right is lacking', async () => {
+  permit('get', 'sign');
+  const { code, output } = await rotate(['begin']);
+  expect([code, output]).toEqual([1, expect.stringContaining('permission to create key versions')]);
+});

@@ -1,0 +1,72 @@
+// A key rotation while customers are served, by two hosts on the same table: the old key, then the new one.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { SpawnedHost } from '../../local/host/spawn.ts';
+import { testCustomers } from '../../local/simulators/test-customers.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { FrontEnd } from './front-end.ts';
+
+const people = testCustomers.filter(({ accounts }) => accounts !== undefined).slice(0, 8);
+let world: World;
+let seenGrants = 0;
+beforeAll(async () => {
+  world = await startWorld();
+  const frontEnd = new FrontEnd(world);
+  for (const { nationalId } of people) {
+    const token = await world.bankLogin.control.login(nationalId);
+    await frontEnd.giveConsent(token);
+    expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
+  }
+});
+afterAll(() => world?.close());
+
+const grants = () => world.maskinporten.control.grants().slice(seenGrants);
+const login = (index: number) => world.bankLogin.control.login(people[index % people.length]?.nationalId ?? '');
+const clientId = () => world.environment.MASKINPORTEN_CLIENT_ID ?? '';
+const at = (host: SpawnedHost) => new FrontEnd({ ...world, apiUrl: `${host.url}/api` });
+
+async function coldHost(changes: Record<string, string> = {}) {
+  const host = await world.anotherHost(changes);
+  return { host, frontEnd: at(host) };
+}
+
+test('a rotation under load loses no request: old and new key side by side, then the old one retired', async () => {
+  const version = await world.keyVault.control.newVersion('maskinporten');
+  const newSettings = {
+    MASKINPORTEN_KEY_ID: world.keyVault.control.keyId('maskinporten', version),
+    MASKINPORTEN_KID: 'rotated-1',
+  };
+  const old = await coldHost();
+  world.maskinporten.control.registerKey(clientId(), {
+    kid: 'rotated-1',
+    jwk: world.keyVault.control.publicJwk('maskinporten', version),
+  });
+  let current = old.frontEnd;
+  let over = false;
+  const statuses: string[] = [];
+  // Lånekassen forgets each consent first, so that tokens are really fetched: a consent token a look-up.
+  const load = async (lane: number) => {
+    for (let round = 0; !over; round++) {
+      const index = lane * 4 + (round % 4);
+      world.lanekassen.control.forget(people[index]?.nationalId ?? '');
+      const { status, body } = await current.call('GET', '/saldo', await login(index));
+      statuses.push(`${status} ${String(body.code ?? '')}`);
+    }
+  };
+  const lanes = [load(0), load(1)];
+  await sleep(1000);
+  const fresh = await coldHost(newSettings);
+  current = fresh.frontEnd;
+  await sleep(1000);
+  await old.host.stop();
+  world.maskinporten.control.removeKey(clientId(), world.environment.MASKINPORTEN_KID ?? '');
+  seenGrants = world.maskinporten.control.grants().length;
+  await sleep(1500);
+  over = true;
+  await Promise.all(lanes);
+  expect(statuses.length).toBeGreaterThan(20);
+  expect(statuses.filter((status) => status !== '200 ')).toEqual([]);
+  // The new key did work, alone, after the old one had gone.
+  expect(grants().filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+  expect(grants().filter(({ status }) => status !== 200)).toEqual([]);
+});

@@ -1,0 +1,75 @@
+// Published test vectors, through the very path an assertion takes: our compact form, the Azure SDK's challenge flow with
+// ManagedIdentityCredential, and the Key Vault simulator, into which the RFC's private key is put.
+import { compactVerify, importJWK } from 'jose';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { type IdentityControl, startIdentity } from '../../local/simulators/identity.ts';
+import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault.ts';
+import type { Simulator } from '../../local/simulators/simulator.ts';
+import { signCompact } from '../../shared/maskinporten/assertion.ts';
+import { createKeyVaultSigner } from '../../shared/maskinporten/key-vault-signer.ts';
+import { Deadline } from '../../shared/resilience/deadline.ts';
+import { createPolicy } from '../../shared/resilience/policy.ts';
+import { systemTime } from '../../shared/resilience/time.ts';
+import { createCredential } from '../../shared/storage/credential.ts';
+import { thumbprint } from '../../tools/rotate-key/plan.ts';
+import { recordedTelemetry } from '../unit/support/recorder.ts';
+import { rfc7515a2, rfc7520s41, rfc7638 } from './published-vectors.ts';
+
+const clientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
+let identity: Simulator<IdentityControl>;
+let vault: Simulator<KeyVaultControl>;
+let telemetry: ReturnType<typeof recordedTelemetry>;
+
+beforeAll(async () => {
+  identity = await startIdentity({ header: 'header-of-this-run', clientIds: [clientId] });
+  vault = await startKeyVault({ identityUrl: identity.url, keyNames: ['vectors'] });
+  vi.stubEnv('IDENTITY_ENDPOINT', `${identity.url}/msi/token`);
+  vi.stubEnv('IDENTITY_HEADER', 'header-of-this-run');
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await Promise.all([vault.close(), identity.close()]);
+});
+beforeEach(() => {
+  telemetry = recordedTelemetry();
+});
+
+function signerFor(keyId: string, header: { kid: string }) {
+  const time = systemTime;
+  const numbers = { tryMs: 5000, totalMs: 10_000, maxAttempts: 1 };
+  const policy = createPolicy('key-vault', numbers, { baseMs: 1, capMs: 1 }, { time, telemetry });
+  const credential = createCredential(clientId, true, { totalMs: 5000, time });
+  const signer = createKeyVaultSigner({ credential, policy, telemetry });
+  return signer.forKey({ keyId, header }, Deadline.after(time, 10_000));
+}
+
+test.each([
+  ['RFC 7520 §4.1', rfc7520s41],
+  ['RFC 7515 A.2', rfc7515a2],
+])('%s comes out byte for byte', async (_, vector) => {
+  const version = vault.control.importKey('vectors', vector.key);
+  const before = vault.control.calls().length;
+  const signer = signerFor(vault.control.keyId('vectors', version), { kid: 'vector' });
+  const jws = await signCompact(vector.header, vector.payload, signer);
+  expect(jws).toBe(vector.compact);
+  // The SDK's own challenge flow: asked without a token, told where to get one, asked again; then the digest is signed.
+  const calls = vault.control
+    .calls()
+    .slice(before)
+    .map(({ operation, status }) => `${operation} ${status}`);
+  expect(calls).toEqual(['get 401', 'get 200', 'sign 200']);
+  const { kty, n, e } = vector.key;
+  const verified = await compactVerify(jws, await importJWK({ kty, n, e }, 'RS256'));
+  expect(Buffer.from(verified.payload).toString()).toBe(vector.payload);
+  expect(telemetry.counts().get('signature')).toBe(1);
+});
+
+test('another key gives another signature: the vectors can fail', async () => {
+  const signer = signerFor(vault.control.keyId('vectors', await vault.control.newVersion('vectors')), { kid: 'x' });
+  expect(await signCompact(rfc7520s41.header, rfc7520s41.payload, signer)).not.toBe(rfc7520s41.compact);
+});
+
+test('RFC 7638 §3.1: the thumbprint by which kids are named', () => {
+  expect(thumbprint(rfc7638.key)).toBe(rfc7638.thumbprint);
+  expect(thumbprint({ ...rfc7638.key, e: 'AQAC' })).not.toBe(rfc7638.thumbprint);
+});

@@ -1,0 +1,75 @@
+import type { TokenCredential } from '@azure/identity';
+import { createClockWatch } from '../../shared/maskinporten/clock-watch.ts';
+import type { Grant } from '../../shared/maskinporten/grant.ts';
+import { createKeyVaultSigner } from '../../shared/maskinporten/key-vault-signer.ts';
+import { createMetadataSource } from '../../shared/maskinporten/metadata.ts';
+import { createTokenClient } from '../../shared/maskinporten/token-client.ts';
+import { Deadline } from '../../shared/resilience/deadline.ts';
+import { createPolicy, type PolicyNumbers } from '../../shared/resilience/policy.ts';
+import { systemTime } from '../../shared/resilience/time.ts';
+import type { Settings } from '../../shared/settings.ts';
+import { createCredential } from '../../shared/storage/credential.ts';
+import { createTelemetry } from '../../shared/telemetry/telemetry.ts';
+import { createHttpClient } from '../../shared/upstream/http-client.ts';
+import { createKeySet } from '../../shared/upstream/key-set.ts';
+
+/** How long one check may take, milliseconds. */
+export const checkMs = 15_000;
+
+/** The program's own parts, wired for doctor: what it finds is what the app would meet. */
+export type DoctorContext = ReturnType<typeof createContext>;
+
+/** Builds the parts. `identity`: the environment has an identity endpoint. Nothing is fetched here. */
+export function createContext(settings: Settings, hasIdentityEndpoint: boolean) {
+  const { policy: numbers, maskinporten, bank, altinn, lanekassen } = settings;
+  const time = systemTime;
+  // What the parts would log is found again in the findings; their lines are not for a terminal.
+  const telemetry = createTelemetry(() => {});
+  const http = createHttpClient({ connectTimeoutMs: numbers.maskinporten.connectMs });
+  const policy = (upstream: string, own: PolicyNumbers) =>
+    createPolicy(upstream, own, numbers.backoff, { time, telemetry });
+  const deadline = () => Deadline.after(time, checkMs);
+  const credential: () => Promise<TokenCredential> = createCredential(settings.identity.clientId, hasIdentityEndpoint, {
+    totalMs: numbers.identity.totalMs,
+    time,
+  });
+  const maskinportenPolicy = policy('maskinporten', numbers.maskinporten);
+  const metadata = createMetadataSource(maskinporten.issuer, {
+    http,
+    policy: maskinportenPolicy,
+    time,
+    refreshDeadline: deadline,
+  });
+  const signer = createKeyVaultSigner({ credential, policy: policy('key-vault', numbers.keyVault), telemetry });
+  const tokens = createTokenClient({
+    http,
+    policy: maskinportenPolicy,
+    metadata,
+    keys: createKeySet({
+      uri: async () => (await metadata.get(deadline())).jwksUri,
+      http,
+      tryMs: numbers.maskinporten.tryMs,
+      time,
+      name: 'maskinporten',
+    }),
+    signer,
+    expected: { organisationNumber: bank.organisationNumber, resourceId: altinn.resourceId },
+    clock: createClockWatch({ time, telemetry }),
+    time,
+    telemetry,
+  });
+  const common = {
+    issuer: maskinporten.issuer,
+    ...(maskinporten.consumerOrg === undefined ? {} : { consumerOrg: maskinporten.consumerOrg }),
+  };
+  const grants: { altinn: Grant; lanekassen: Grant } = {
+    altinn: { ...common, ...maskinporten.altinnKey, scope: altinn.scope },
+    lanekassen: {
+      ...common,
+      ...maskinporten.lanekassenKey,
+      scope: lanekassen.scope,
+      ...(lanekassen.resource === undefined ? {} : { resource: lanekassen.resource }),
+    },
+  };
+  return { settings, time, telemetry, http, policy, deadline, credential, metadata, signer, tokens, grants };
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { createAltinn } from '../../shared/consent/altinn.ts';
+import type { Hidden } from '../../shared/person/hidden.ts';
+import type { NationalId } from '../../shared/person/national-id.ts';
+import { createLanekassen } from '../../shared/saldo/lanekassen.ts';
+import type { SharedToken } from '../../shared/upstream/shared-token.ts';
+import type { DoctorContext } from './context.ts';
+import { type Check, type Finding, fault, ok, unknown } from './finding.ts';
+import { fromProblem } from './from-problem.ts';
+import type { Tokens } from './maskinporten-checks.ts';
+
+/** True in production, where doctor never asks for anybody's data. */
+export const isProduction = (issuer: string) => new URL(issuer).hostname === 'maskinporten.no';
+
+/** What shows with a customer only: Lånekassen's API key, and Altinn's access list. Without one it is said so. */
+export function customerChecks(context: DoctorContext, tokens: Tokens, customer: NationalId | undefined): Check[] {
+  const without = async () =>
+    unknown('Cannot be known without a customer: in a test environment, use --with-test-customer <national id>.');
+  return [
+    {
+      id: 'lanekassen-key',
+      title: "Lånekassen takes the bank's API key",
+      needs: customer ? ['grant-lanekassen', 'lanekassen'] : [],
+      run: customer ? () => lanekassen(context, tokens.lanekassen, customer) : without,
+    },
+    {
+      id: 'altinn-access',
+      title: 'Altinn lets the bank ask for the consent',
+      needs: customer ? ['altinn'] : [],
+      run: customer ? () => altinn(context, tokens.altinn, customer) : without,
+    },
+  ];
+}
+
+async function lanekassen(context: DoctorContext, shared: Hidden | undefined, customer: NationalId): Promise<Finding> {
+  const { settings, http, policy, time, telemetry, deadline } = context;
+  if (shared === undefined) return unknown('There is no token.');
+  const { baseUrl, apiKey, consentTransport: transport, authPrefix } = settings.lanekassen;
+  const client = createLanekassen(
+    { baseUrl, apiKey, transport, authPrefix },
+    { http, policy: policy('lanekassen', settings.policy.lanekassen), time, telemetry },
+  );
+  try {
+    const answer = await client.accounts(
+      customer,
+      { shared, consent: undefined },
+      { deadline: deadline(), maxAttempts: 1, onAttempt: () => {} },
+    );
+    if (answer.kind === 'unauthorised') return fault('lanekassen-refuses');
+    // Refused for lack of consent, after key and token were taken: as it should be.
+    return ok(answer.kind === 'forbidden' ? 'key and token taken; no consent, so no saldo' : answer.kind);
+  } catch (error) {
+    return fromProblem(error);
+  }
+}
+
+async function altinn(context: DoctorContext, bearer: Hidden | undefined, customer: NationalId): Promise<Finding> {
+  const { settings, http, policy, time, telemetry, deadline } = context;
+  if (bearer === undefined) return unknown('There is no token.');
+  const token: SharedToken = { get: async () => bearer, drop: () => {} };
+  const client = createAltinn(
+    {
+      baseUrl: settings.altinn.baseUrl,
+      organisationNumber: settings.bank.organisationNumber,
+      bankName: settings.bank.name,
+      resourceId: settings.altinn.resourceId,
+      metadataKey: settings.altinn.metadataKey,
+    },
+    { http, policy: policy('altinn', settings.policy.altinn), token, time, telemetry },
+  );
+  try {
+    await client.create(
+      {
+        id: randomUUID(),
+        person: customer,
+        validTo: time.now() + 3_600_000,
+        redirectUrl: `${settings.publicBaseUrl}/api/consents/callback`,
+      },
+      deadline(),
+    );
+    return ok('a request was made for the test customer; it lapses unanswered within the hour');
+  } catch (error) {
+    return fromProblem(error);
+  }
+}

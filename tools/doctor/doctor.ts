@@ -1,0 +1,47 @@
+import type { NationalId } from '../../shared/person/national-id.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { createContext } from './context.ts';
+import { customerChecks, isProduction } from './customer-checks.ts';
+import { type Check, type CheckResult, fault, ok, runChecks } from './finding.ts';
+import { identityAndVaultChecks } from './key-checks.ts';
+import { maskinportenChecks, type Tokens } from './maskinporten-checks.ts';
+import { partyChecks } from './party-checks.ts';
+
+/** What doctor is given. */
+export type DoctorOptions = {
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Used in a test environment only. */
+  testCustomer?: NationalId | undefined;
+  tell: (result: CheckResult) => void;
+};
+
+/** Runs every check that the settings allow, in the order in which they build on each other. */
+export async function examine({ environment, testCustomer, tell }: DoctorOptions): Promise<CheckResult[]> {
+  const read = readSettings(environment);
+  const settingsCheck: Check = {
+    id: 'settings',
+    title: 'Settings are sound',
+    needs: [],
+    // Faults name the setting and the reason, never the value.
+    run: async () => (read.ok ? ok() : fault('settings-faulty', read.faults.join('; '))),
+  };
+  if (!read.ok) return runChecks([settingsCheck], tell);
+  if (testCustomer && isProduction(read.settings.maskinporten.issuer))
+    throw new RangeError('--with-test-customer is for test environments: MASKINPORTEN_ISSUER is production.');
+  const context = createContext(read.settings, environment.IDENTITY_ENDPOINT !== undefined);
+  const tokens: Tokens = { altinn: undefined, lanekassen: undefined };
+  try {
+    return await runChecks(
+      [
+        settingsCheck,
+        ...identityAndVaultChecks(context),
+        ...maskinportenChecks(context, tokens),
+        ...partyChecks(context, tokens),
+        ...customerChecks(context, tokens, testCustomer),
+      ],
+      tell,
+    );
+  } finally {
+    await context.http.close();
+  }
+}

@@ -1,0 +1,130 @@
+import { randomBytes, verify } from 'node:crypto';
+import { signCompact } from '../../shared/maskinporten/assertion.ts';
+import type { ClientKey } from '../../shared/maskinporten/grant.ts';
+import { misfitOf, publicKeyOf, type VaultKey } from '../../shared/maskinporten/key-fit.ts';
+import { keyClient, readVaultKey } from '../../shared/maskinporten/key-vault-sdk.ts';
+import type { CauseId } from './causes.ts';
+import type { DoctorContext } from './context.ts';
+import { checkMs } from './context.ts';
+import { type Check, type Finding, fault, ok, unknown, warning } from './finding.ts';
+import { fromProblem } from './from-problem.ts';
+
+const statusOf = (error: unknown) => (error as { statusCode?: number }).statusCode;
+const misfits: Record<string, CauseId> = {
+  'certificate-of-another-key': 'certificate-of-another-key',
+  'certificate-expired': 'certificate-expired',
+  'key-disabled': 'key-disabled',
+  'key-expired-in-vault': 'key-expired-in-vault',
+};
+
+/** The identity's token, and what it may do with the key; then the key itself. */
+export function identityAndVaultChecks(context: DoctorContext): Check[] {
+  const { settings } = context;
+  const keys: [string, ClientKey][] = [['', settings.maskinporten.lanekassenKey]];
+  if (settings.maskinporten.altinnKey.keyId !== settings.maskinporten.lanekassenKey.keyId)
+    keys.push(['-altinn', settings.maskinporten.altinnKey]);
+  return [
+    { id: 'identity', title: 'Identity gives a token', needs: ['settings'], run: () => identity(context) },
+    ...keys.flatMap(([suffix, key]) => checksOf(context, suffix, key)),
+  ];
+}
+
+async function identity({ credential }: DoctorContext): Promise<Finding> {
+  try {
+    await (await credential()).getToken('https://vault.azure.net/.default');
+    return ok();
+  } catch (error) {
+    // The SDK has one error for everything; Azure's words for an identity that is not there are in its message.
+    const message = error instanceof Error ? error.message : '';
+    return fault(
+      /no .*identity found|status ?code:? 400|invalid_client/i.test(message)
+        ? 'identity-refused'
+        : 'identity-unreachable',
+    );
+  }
+}
+
+function checksOf(context: DoctorContext, suffix: string, key: ClientKey): Check[] {
+  const { credential, signer, deadline } = context;
+  let held: VaultKey | undefined;
+
+  async function read(): Promise<Finding> {
+    try {
+      held = await readVaultKey(key.keyId, await credential(), AbortSignal.timeout(checkMs));
+      return ok();
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === 403) return warning('vault-no-get');
+      if (status === 401) return fault('vault-refuses-identity');
+      return fault(
+        status === 404 ? 'vault-key-missing' : 'vault-unreachable',
+        status === undefined ? undefined : `${status}`,
+      );
+    }
+  }
+
+  async function mode(): Promise<Finding> {
+    if (held === undefined) return unknown('The public key cannot be read.');
+    const misfit = misfitOf(held, key.header, Date.now());
+    if (misfit) return fault(misfits[misfit.fault] ?? 'key-unfit', misfit.fault);
+    return ok('kid' in key.header ? 'kid' : 'x5c: the certificate is of this key');
+  }
+
+  async function sign(): Promise<Finding> {
+    // No assertion: signed for nobody, so that nothing could be done with it if it leaked.
+    const text = `doctor.${randomBytes(16).toString('hex')}`;
+    try {
+      const jws = await signCompact('{}', text, signer.forKey(key, deadline()));
+      const [header = '', payload = '', signature = ''] = jws.split('.');
+      const isRight =
+        held === undefined ||
+        verify('sha256', Buffer.from(`${header}.${payload}`), publicKeyOf(held), Buffer.from(signature, 'base64url'));
+      return isRight ? ok() : fault('key-unfit', 'the signature is not of the key');
+    } catch (error) {
+      return fromProblem(error);
+    }
+  }
+
+  /** Asks for what must be denied, of a key that is not there: denied is 403, allowed is 404, and nothing happens in either case. */
+  async function tooMuch(): Promise<Finding> {
+    const client = await keyClient(key.keyId, await credential());
+    const nothing = `doctor-${randomBytes(16).toString('hex')}`;
+    const abortSignal = AbortSignal.timeout(checkMs);
+    const attempts = {
+      delete: () => client.beginDeleteKey(nothing, { abortSignal }),
+      backup: () => client.backupKey(nothing, { abortSignal }),
+    };
+    const allowed: string[] = [];
+    for (const [name, attempt] of Object.entries(attempts)) {
+      try {
+        await attempt();
+        allowed.push(name);
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === 404) allowed.push(name);
+        else if (status !== 403) return unknown(`The vault answered ${status ?? 'nothing'} when asked to ${name}.`);
+      }
+    }
+    return allowed.length === 0
+      ? ok('delete and backup are denied; roles over single keys are not seen by this')
+      : warning('vault-too-much', allowed.join(', '));
+  }
+
+  const which = suffix === '' ? '' : " (Altinn's client)";
+  return [
+    { id: `vault-key${suffix}`, title: `Key Vault shows the key${which}`, needs: ['identity'], run: read },
+    { id: `key-mode${suffix}`, title: `The key fits its mode${which}`, needs: [`vault-key${suffix}`], run: mode },
+    {
+      id: `vault-sign${suffix}`,
+      title: `Key Vault signs${which}`,
+      needs: [`vault-key${suffix}`, `key-mode${suffix}`],
+      run: sign,
+    },
+    {
+      id: `vault-permissions${suffix}`,
+      title: `The identity may not do more than it needs${which}`,
+      needs: [`vault-key${suffix}`],
+      run: tooMuch,
+    },
+  ];
+}

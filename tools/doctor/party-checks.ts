@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { Deadline } from '../../shared/resilience/deadline.ts';
+import { createTableOpener } from '../../shared/storage/open-tables.ts';
+import { TransportError } from '../../shared/upstream/http-client.ts';
+import { checkMs, type DoctorContext } from './context.ts';
+import { type Check, type Finding, fault, ok, unknown } from './finding.ts';
+import { fromProblem } from './from-problem.ts';
+import type { Tokens } from './maskinporten-checks.ts';
+
+/** Altinn, Lånekassen, the state tables and the bank's identity provider, as far as they show without a customer. */
+export function partyChecks(context: DoctorContext, tokens: Tokens): Check[] {
+  return [
+    { id: 'altinn', title: 'Altinn takes our token', needs: ['grant-altinn'], run: () => altinn(context, tokens) },
+    {
+      id: 'consent-resource',
+      title: 'Altinn knows the consent resource',
+      needs: ['settings'],
+      run: () => resource(context),
+    },
+    { id: 'lanekassen', title: 'Lånekassen answers', needs: ['settings'], run: () => lanekassen(context) },
+    {
+      id: 'storage',
+      title: "Table storage answers and is this bank's",
+      needs: ['settings'],
+      run: () => storage(context),
+    },
+    {
+      id: 'person-tokens',
+      title: "The bank's identity provider has usable keys",
+      needs: ['settings'],
+      run: () => personTokens(context),
+    },
+  ];
+}
+
+/** One GET; the status, or 0 when no answer came. */
+async function get(context: DoctorContext, url: string, headers: Record<string, string>): Promise<number> {
+  try {
+    return (await context.deadline().bound((signal) => context.http.send({ method: 'GET', url, headers, signal })))
+      .status;
+  } catch (error) {
+    if (error instanceof TransportError || (error as Error).name === 'DeadlineExceeded') return 0;
+    throw error;
+  }
+}
+
+async function altinn(context: DoctorContext, tokens: Tokens): Promise<Finding> {
+  // A request that nobody has made: 404 says that the token was taken.
+  const url = `${context.settings.altinn.baseUrl}/accessmanagement/api/v1/enterprise/consentrequests/${randomUUID()}`;
+  const status = await get(context, url, {
+    authorization: `Bearer ${tokens.altinn?.reveal() ?? ''}`,
+    accept: 'application/json',
+  });
+  if (status === 404) return ok();
+  if (status === 401 || status === 403) return fault('altinn-refuses-token', String(status));
+  return fault('altinn-unreachable', status === 0 ? 'no answer' : String(status));
+}
+
+async function resource(context: DoctorContext): Promise<Finding> {
+  const { baseUrl, resourceId } = context.settings.altinn;
+  const status = await get(
+    context,
+    `${baseUrl}/resourceregistry/api/v1/resource/${encodeURIComponent(resourceId)}`,
+    {},
+  );
+  if (status === 200) return ok('in the resource registry; its access list shows only with a customer');
+  if (status === 404) return fault('consent-resource-unknown');
+  if (status === 0 || status >= 500) return fault('altinn-unreachable', status === 0 ? 'no answer' : String(status));
+  return unknown(`The resource registry answered ${status}.`);
+}
+
+async function lanekassen(context: DoctorContext): Promise<Finding> {
+  // Without key, token and person: refused, and the refusal shows that the service is there.
+  const status = await get(context, `${context.settings.lanekassen.baseUrl}/saldo/v1/Accounts`, {
+    'X-Request-Id': randomUUID(),
+  });
+  if (status === 400 || status === 401 || status === 403) return ok('it refuses a call without key, as it should');
+  if (status === 0 || status >= 500)
+    return fault('lanekassen-unreachable', status === 0 ? 'no answer' : String(status));
+  return fault('lanekassen-wrong-host', String(status));
+}
+
+async function storage({ settings, credential, deadline }: DoctorContext): Promise<Finding> {
+  const open = createTableOpener(settings.state, settings.bank.organisationNumber, credential);
+  try {
+    await deadline().bound(() => open('consents'));
+    return ok();
+  } catch (error) {
+    const status = (error as { statusCode?: number }).statusCode;
+    if (status === 401 || status === 403) return fault('storage-refused', String(status));
+    const isOurs = (error as Error).name === 'ProblemError';
+    return isOurs
+      ? fromProblem(error)
+      : fault('storage-unreachable', status === undefined ? undefined : String(status));
+  }
+}
+
+async function personTokens({ settings, http, time }: DoctorContext): Promise<Finding> {
+  const { jwksUri, algorithms } = settings.personToken;
+  let text: string;
+  try {
+    text = (
+      await Deadline.after(time, checkMs).bound((signal) =>
+        http.send({ method: 'GET', url: jwksUri, headers: {}, signal }),
+      )
+    ).text;
+  } catch {
+    return fault('person-token-issuer', 'no answer');
+  }
+  let keys: { kty?: unknown; alg?: unknown }[];
+  try {
+    const set = JSON.parse(text) as { keys?: unknown };
+    keys = Array.isArray(set.keys) ? set.keys : [];
+  } catch {
+    return fault('person-token-issuer', 'what it answers is no key set');
+  }
+  const fits = (key: { kty?: unknown; alg?: unknown }) =>
+    key.alg === undefined
+      ? algorithms.some((alg) => (key.kty === 'RSA' ? /^[RP]S/ : /^E/).test(alg))
+      : algorithms.includes(String(key.alg));
+  const usable = keys.filter(fits).length;
+  return usable > 0 ? ok(`${usable} key(s)`) : fault('person-token-issuer', 'no key of an algorithm that is allowed');
+}

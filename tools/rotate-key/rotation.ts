@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Grant } from '../../shared/maskinporten/grant.ts';
+import { ProblemError } from '../../shared/problems.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { createContext } from '../doctor/context.ts';
+import { newKid, PlanRefused, type PublicKey, withKey, withoutKey } from './plan.ts';
+import { createRegistration } from './registration.ts';
+import { makeVersion, publicKeyIn } from './vault-key.ts';
+
+/** Where the admin client is registered and how it signs; all of it public. */
+export type AdminClient = { api: string; clientId: string; keyId: string; kid: string };
+
+/** What a step says to the operator, line by line. */
+export type Say = (line: string) => void;
+
+/** The steps of a rotation, on the app's own settings. Throws `PlanRefused` with the reason before anything is changed. */
+export function createRotation(
+  environment: Readonly<Record<string, string | undefined>>,
+  admin: AdminClient | undefined,
+) {
+  const read = readSettings(environment);
+  if (!read.ok) throw new PlanRefused(`Mend the settings first (npm run doctor): ${read.faults.join('; ')}`);
+  const context = createContext(read.settings, environment.IDENTITY_ENDPOINT !== undefined);
+  const { maskinporten } = read.settings;
+  const { header, keyId: currentKeyId, clientId } = maskinporten.lanekassenKey;
+  if (!('kid' in header)) throw new PlanRefused('With x5c there is nothing to register: the certificate is the key.');
+  const currentKid = header.kid;
+  // Altinn's scope may sit on the same client, with a key of its own.
+  const altinn = maskinporten.altinnKey;
+  const inUse = [currentKid, ...(altinn.clientId === clientId && 'kid' in altinn.header ? [altinn.header.kid] : [])];
+
+  const registration =
+    admin &&
+    createRegistration(admin.api, clientId, async () => {
+      const grant: Grant = {
+        issuer: maskinporten.issuer,
+        clientId: admin.clientId,
+        keyId: admin.keyId,
+        header: { kid: admin.kid },
+        scope: 'idporten:dcr.modify',
+      };
+      return (await context.tokens.request(grant, context.deadline())).token;
+    });
+
+  return {
+    close: () => context.http.close(),
+
+    /** Makes a version, or takes `keyId`, and gives the set to register: what is registered (or the key in use) and the new one. */
+    async prepare(given: { keyId?: string | undefined; kid?: string | undefined; name: string; now: Date }) {
+      const credential = await context.credential();
+      const current: PublicKey = { ...(await publicKeyIn(currentKeyId, credential)), kid: currentKid };
+      const keyId = given.keyId ?? (await makeVersion(currentKeyId, credential));
+      const half = await publicKeyIn(keyId, credential);
+      const added: PublicKey = { ...half, kid: given.kid ?? newKid(given.name, half, given.now) };
+      const registered = registration ? await registration.read() : [current];
+      if (!registered.some(({ kid }) => kid === currentKid))
+        throw new PlanRefused(`kid ${currentKid}, which the settings name, is not registered: run npm run doctor.`);
+      return { keyId, kid: added.kid, keys: withKey(registered, added) };
+    },
+
+    /** Registers a prepared set. Nothing that is in use may be missing from it. */
+    async register(keys: readonly PublicKey[]) {
+      if (!registration) throw new PlanRefused('--register needs the admin client: see --help.');
+      for (const kid of inUse)
+        if (!keys.some((key) => key.kid === kid)) throw new PlanRefused(`kid ${kid} is in use and not in the set.`);
+      return registration.replace(keys);
+    },
+
+    /** Proves a new key by a grant; Digdir takes up to two minutes to know it, so it is asked again until `waitMs` have gone. */
+    async prove(keyId: string, kid: string, waitMs: number, say: Say) {
+      const until = Date.now() + waitMs;
+      for (;;) {
+        try {
+          await context.tokens.request({ ...context.grants.lanekassen, keyId, header: { kid } }, context.deadline());
+          return;
+        } catch (error) {
+          const isUnknownYet = error instanceof ProblemError && /mp-(?:100|124)/.test(error.fault ?? '');
+          if (!isUnknownYet || Date.now() >= until) throw error;
+          say('Maskinporten does not know the new key yet; asking again in 10 s.');
+          await sleep(Math.min(10_000, Math.max(0, until - Date.now())));
+        }
+      }
+    },
+
+    /** Takes an old key out of the registered set, unless it is in use. */
+    async retire(kid: string) {
+      if (!registration) throw new PlanRefused('Retiring needs the admin client: see --help.');
+      return registration.replace(withoutKey(await registration.read(), kid, inUse));
+    },
+  };
+}
