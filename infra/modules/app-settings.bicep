@@ -1,0 +1,72 @@
+// What the app is told. Every setting of shared/settings-schema.ts stands here, in a profile (environments/profiles.bicep)
+// or in what the bank passes; a test compares. Written last, when the rights stand, since a reference to a secret that may
+// not be read yet is not looked at again for a day.
+
+import { bankSettings, environmentProfile, secretNames } from '../environments/types.bicep'
+
+@description('Name of the app.')
+param siteName string
+@description('The environment.')
+param profile environmentProfile
+@description('What the bank decides or is given.')
+param bank bankSettings
+@description('Where Altinn sends the browser back to; empty: the app\'s own address.')
+param publicBaseUrl string
+@description('kid: a key registered at Digdir. x5c: a virksomhetssertifikat.')
+param maskinportenKeyMode 'kid' | 'x5c'
+@description('Key id with version.')
+param maskinportenKeyId string
+@description('The key\'s name at Digdir.')
+param maskinportenKid string
+@description('The secrets that settings refer to.')
+param vaultEntries secretNames
+@description('Vault of the secrets.')
+param vaultName string
+@description('Account of the personal state.')
+param stateStorageName string
+@description('Account of the host.')
+param hostStorageName string
+@description('Client id of the app\'s identity.')
+param identityClientId string
+@description('Name of the Application Insights component.')
+param componentName string
+
+var vaultUri = 'https://${vaultName}${environment().suffixes.keyvaultDns}'
+var secretReferences = mapValues(
+  vaultEntries,
+  secretName => empty(secretName) ? '' : '@Microsoft.KeyVault(SecretUri=${vaultUri}/secrets/${secretName})'
+)
+
+resource component 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: componentName
+}
+
+resource site 'Microsoft.Web/sites@2025-03-01' existing = {
+  name: siteName
+}
+
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: site
+  name: 'appsettings'
+  properties: {
+    // The host's own storage, by identity; blobs alone, since nothing here uses its queues or tables.
+    AzureWebJobsStorage__credential: 'managedidentity'
+    AzureWebJobsStorage__clientId: identityClientId
+    AzureWebJobsStorage__blobServiceUri: 'https://${hostStorageName}.blob.${environment().suffixes.storage}'
+    AzureWebJobsDisableHomepage: 'true'
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+
+    APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString
+    AZURE_CLIENT_ID: identityClientId
+    PUBLIC_BASE_URL: empty(publicBaseUrl) ? 'https://${site.properties.defaultHostName}' : publicBaseUrl
+    STATE_TABLE_ENDPOINT: 'https://${stateStorageName}.table.${environment().suffixes.storage}'
+    MASKINPORTEN_KEY_MODE: maskinportenKeyMode
+    MASKINPORTEN_KEY_ID: maskinportenKeyId
+    MASKINPORTEN_KID: maskinportenKid
+    ...bank
+    ...secretReferences
+    ...profile.parties
+    ...mapValues(profile.rules, value => string(value))
+    ...mapValues(profile.policy, value => string(value))
+  }
+}
