@@ -172,15 +172,6 @@ var endpoints = [
 var wantedEndpoints = filter(endpoints, endpoint => endpoint.wanted)
 
 var vaultUri = 'https://${names.vault}${environment().suffixes.keyvaultDns}'
-var keyId = !empty(maskinportenKeyVersion)
-  ? '${vaultUri}/keys/${maskinportenKeyName}/${maskinportenKeyVersion}'
-  : firstProvision && maskinportenKeyMode == 'kid'
-      ? keyVault.outputs.currentKeyId
-      : fail('MASKINPORTEN_KEY_VERSION is missing: name the key version that Digdir knows. Only the very first provision, with a key of its own making, goes without (FIRST_PROVISION=true).')
-var keyVersion = last(split(keyId, '/'))
-var kid = maskinportenKeyMode == 'x5c'
-  ? ''
-  : empty(maskinportenKid) ? '${bank.BANK_ORGANISATION_NUMBER}-saldo-studielan-${keyVersion}' : maskinportenKid
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = if (!useExistingResourceGroup) {
   name: groupName
@@ -352,16 +343,18 @@ module appSettings 'modules/app-settings.bicep' = {
     bank: bank
     publicBaseUrl: publicBaseUrl
     maskinportenKeyMode: maskinportenKeyMode
-    maskinportenKeyId: keyId
-    maskinportenKid: kid
+    maskinportenKeyName: maskinportenKeyName
+    maskinportenKeyVersion: maskinportenKeyVersion
+    firstProvision: firstProvision
+    maskinportenKid: maskinportenKid
     vaultEntries: vaultEntries
     vaultName: names.vault
     stateStorageName: names.stateStorage
     hostStorageName: names.hostStorage
-    identityClientId: identity.outputs.clientId
+    identityName: names.identity
     componentName: names.component
   }
-  dependsOn: [privateEndpoints]
+  dependsOn: [privateEndpoints, keyVault]
 }
 
 @description('Where everything is.')
@@ -373,10 +366,10 @@ output AZURE_KEY_VAULT_NAME string = names.vault
 @description('Vault URL for the tools (npm run secrets, npm run jwk).')
 output AZURE_KEY_VAULT_ENDPOINT string = vaultUri
 @description('The version that the app is now pinned to. azd keeps it, and passes it in from the next provision on.')
-output MASKINPORTEN_KEY_VERSION string = keyVersion
+output MASKINPORTEN_KEY_VERSION string = appSettings.outputs.keyVersion
 @description('The key\'s name at Digdir, kept for the same reason.')
-output MASKINPORTEN_KID string = kid
+output MASKINPORTEN_KID string = appSettings.outputs.kid
 @description('Key id with version: what the app signs with.')
-output MASKINPORTEN_KEY_ID string = keyId
+output MASKINPORTEN_KEY_ID string = appSettings.outputs.keyId
 @description('Address that the outside parties see; empty without a network of our own.')
 output EGRESS_ADDRESS string = makesNetwork ? ownNetwork!.outputs.egressAddress : ''

@@ -14,9 +14,13 @@ param bank bankSettings
 param publicBaseUrl string
 @description('kid: a key registered at Digdir. x5c: a virksomhetssertifikat.')
 param maskinportenKeyMode 'kid' | 'x5c'
-@description('Key id with version.')
-param maskinportenKeyId string
-@description('The key\'s name at Digdir.')
+@description('Name of the signing key in the vault.')
+param maskinportenKeyName string
+@description('The version that the app signs with; empty on the first provision alone.')
+param maskinportenKeyVersion string
+@description('True on the very first provision only: the version that has just been made is taken.')
+param firstProvision bool
+@description('The key\'s name at Digdir; empty: <organisation number>-saldo-studielan-<key version>.')
 param maskinportenKid string
 @description('The secrets that settings refer to.')
 param vaultEntries secretNames
@@ -26,8 +30,8 @@ param vaultName string
 param stateStorageName string
 @description('Account of the host.')
 param hostStorageName string
-@description('Client id of the app\'s identity.')
-param identityClientId string
+@description('Name of the app\'s identity.')
+param identityName string
 @description('Name of the Application Insights component.')
 param componentName string
 
@@ -36,6 +40,29 @@ var secretReferences = mapValues(
   vaultEntries,
   secretName => empty(secretName) ? '' : '@Microsoft.KeyVault(SecretUri=${vaultUri}/secrets/${secretName})'
 )
+
+var keyId = !empty(maskinportenKeyVersion)
+  ? '${vaultUri}/keys/${maskinportenKeyName}/${maskinportenKeyVersion}'
+  : firstProvision && maskinportenKeyMode == 'kid'
+      ? key.properties.keyUriWithVersion
+      : fail('MASKINPORTEN_KEY_VERSION is missing: name the key version that Digdir knows. Only the very first provision, with a key of its own making, goes without (FIRST_PROVISION=true).')
+var keyVersion = last(split(keyId, '/'))
+var kid = maskinportenKeyMode == 'x5c'
+  ? ''
+  : empty(maskinportenKid) ? '${bank.BANK_ORGANISATION_NUMBER}-saldo-studielan-${keyVersion}' : maskinportenKid
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
+  name: vaultName
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = {
+  parent: vault
+  name: maskinportenKeyName
+}
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
@@ -51,18 +78,18 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   properties: {
     // The host's own storage, by identity; blobs alone, since nothing here uses its queues or tables.
     AzureWebJobsStorage__credential: 'managedidentity'
-    AzureWebJobsStorage__clientId: identityClientId
+    AzureWebJobsStorage__clientId: identity.properties.clientId
     AzureWebJobsStorage__blobServiceUri: 'https://${hostStorageName}.blob.${environment().suffixes.storage}'
     AzureWebJobsDisableHomepage: 'true'
-    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
 
     APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString
-    AZURE_CLIENT_ID: identityClientId
+    AZURE_CLIENT_ID: identity.properties.clientId
     PUBLIC_BASE_URL: empty(publicBaseUrl) ? 'https://${site.properties.defaultHostName}' : publicBaseUrl
     STATE_TABLE_ENDPOINT: 'https://${stateStorageName}.table.${environment().suffixes.storage}'
     MASKINPORTEN_KEY_MODE: maskinportenKeyMode
-    MASKINPORTEN_KEY_ID: maskinportenKeyId
-    MASKINPORTEN_KID: maskinportenKid
+    MASKINPORTEN_KEY_ID: keyId
+    MASKINPORTEN_KID: kid
     ...bank
     ...secretReferences
     ...profile.parties
@@ -70,3 +97,10 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     ...mapValues(profile.policy, value => string(value))
   }
 }
+
+@description('Key id with version: what the app signs with.')
+output keyId string = keyId
+@description('Its last part.')
+output keyVersion string = keyVersion
+@description('The key\'s name at Digdir.')
+output kid string = kid

@@ -12,6 +12,3 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   location: location
   tags: tags
 }
-
-@description('Client id: the setting AZURE_CLIENT_ID.')
-output clientId string = identity.properties.clientId

@@ -168,6 +168,3 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
     notes: 'Remove by hand, on purpose, before anything here may be deleted.'
   }
 }
-
-@description('Id of the newest version of the key, for the first provision only.')
-output currentKeyId string = createKey ? newKey!.properties.keyUriWithVersion : ''

@@ -15,7 +15,7 @@ param location string
 param tags { *: string }
 @description('Address space; the two subnets take the first two /26 of it.')
 param addressPrefix string
-@description('Zone-redundant address and gateway.')
+@description('Zone-redundant address. (The NAT gateway itself, Standard, stands in one zone: docs/deploy.md.)')
 param zoneRedundant bool
 @description('Private DNS zones to make and link.')
 param dnsZoneNames string[]
