@@ -1,15 +1,10 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { join, resolve } from 'node:path';
+import { afterAll } from 'vitest';
 import { bicepEnvironment, findBicep } from '../../tools/infra/bicep-compiler.ts';
-import { exampleEnvironment, exampleTarget } from '../../tools/infra/example-environment.ts';
-
-const run = promisify(execFile);
-
-/** What a run of the compiler left. */
-export type BicepRun = { code: number; stdout: string; stderr: string };
+import { exampleEnvironment, exampleMetadata } from '../../tools/infra/example-environment.ts';
+import { type BicepRpc, startBicepRpc } from './bicep-rpc.ts';
 
 const compiler = await findBicep();
 
@@ -20,24 +15,35 @@ if (noBicep !== undefined) {
   console.warn(`Skipped, the infrastructure is not compiled: ${noBicep}`);
 }
 
-/** Runs the compiler in the repository's root, or in `cwd`, with the made-up bank's environment and `changes` to it. */
-export async function bicep(
-  args: readonly string[],
-  changes: Readonly<Record<string, string | undefined>> = {},
-  cwd = '.',
-): Promise<BicepRun> {
+let running: BicepRpc | undefined;
+afterAll(() => running?.close());
+
+function rpc(): BicepRpc {
   if ('missing' in compiler) throw new Error(compiler.missing);
   const { PATH = '', HOME = '' } = process.env;
-  const environment = Object.fromEntries(
-    Object.entries({ PATH, HOME, ...exampleEnvironment, ...changes }).filter(([, value]) => value !== undefined),
-  );
-  try {
-    const options = { cwd, env: bicepEnvironment(environment), maxBuffer: 64 * 1024 * 1024 };
-    return { code: 0, ...(await run(compiler.path, args, options)) };
-  } catch (error) {
-    const { code, stdout = '', stderr = '' } = error as { code?: number; stdout?: string; stderr?: string };
-    return { code: typeof code === 'number' ? code : 1, stdout, stderr };
-  }
+  running ??= startBicepRpc(compiler.path, bicepEnvironment({ PATH, HOME, ...exampleEnvironment }));
+  return running;
+}
+
+/** What the compiler says of a file, linter included. */
+export type Diagnostic = { source: string; level: string; code: string; message: string };
+
+/** Compiles one file, by its extension; with all its diagnostics. */
+export async function compile(path: string): Promise<{ success: boolean; diagnostics: Diagnostic[]; contents: string }> {
+  const parameters = path.endsWith('.bicepparam');
+  const method = parameters ? 'bicep/compileParams' : 'bicep/compile';
+  const result = await rpc().call(method, { path: resolve(path), ...(parameters ? { parameterOverrides: {} } : {}) });
+  return result as Awaited<ReturnType<typeof compile>>;
+}
+
+/** The file as `bicep format` writes it. */
+export async function formatted(path: string): Promise<string> {
+  return (await rpc().call('bicep/format', { path: resolve(path) })).contents as string;
+}
+
+/** The snapshot of a parameter file, as text. Rejects with the compiler's words if it refuses. */
+export async function snapshotOf(path: string): Promise<string> {
+  return (await rpc().call('bicep/getSnapshot', { path: resolve(path), metadata: exampleMetadata })).snapshot as string;
 }
 
 /** A copy of infra/ in a folder of its own, to be written to; `drop` removes it. */
@@ -59,22 +65,29 @@ export type Resource = {
   [key: string]: any;
 };
 
-/** Evaluates an environment; rejects with the compiler's words if it refuses. */
+/** The resources of a snapshot's text. */
+export const resourcesOf = (snapshot: string): Resource[] => JSON.parse(snapshot).predictedResources;
+
+/**
+ * Evaluates infra/ with azd environment variables that differ from the made-up bank's; `undefined`: not set. The compiler
+ * runs once for all, so a variable is put in where it is read: one that infra/main.bicepparam does not read throws.
+ */
 export async function evaluate(
   file: 'main' | 'environments/dev' | 'environments/test' | 'environments/prod',
   changes: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Resource[]> {
   const copy = await infraCopy();
   try {
-    const args = ['snapshot', `infra/${file}.bicepparam`, '--mode', 'overwrite', ...exampleTarget];
-    const { code, stderr } = await bicep(args, changes, copy.folder);
-    if (code !== 0) throw new Error(stderr);
-    return resourcesOf(await readFile(join(copy.folder, `infra/${file}.snapshot.json`), 'utf8'));
+    const parameters = join(copy.folder, 'infra/main.bicepparam');
+    let text = await readFile(parameters, 'utf8');
+    for (const [name, value] of Object.entries(changes)) {
+      const reading = new RegExp(`readEnvironmentVariable\\('${name}', ('[^']*')\\)`, 'g');
+      if (!reading.test(text)) throw new Error(`infra/main.bicepparam does not read ${name}.`);
+      text = text.replace(reading, (_, standard) => (value === undefined ? standard : `'${value}'`));
+    }
+    await writeFile(parameters, text);
+    return resourcesOf(await snapshotOf(join(copy.folder, `infra/${file}.bicepparam`)));
   } finally {
     await copy.drop();
   }
 }
-
-/** The resources of a snapshot's text. */
-export const resourcesOf = (snapshot: string): Resource[] => JSON.parse(snapshot).predictedResources;
-

@@ -1,63 +1,50 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exampleTarget } from '../../tools/infra/example-environment.ts';
-import { bicep, evaluate, infraCopy, noBicep } from './bicep.ts';
+import { compile, evaluate, formatted, noBicep, snapshotOf } from './bicep.ts';
 
-const environments = ['dev', 'test', 'prod'] as const;
-
-async function files(folder: string): Promise<string[]> {
-  const found = await readdir(folder, { recursive: true });
-  return found.filter((name) => /\.bicep(param)?$/.test(name)).map((name) => join(folder, name));
-}
+const files = (extension: string): string[] =>
+  readdirSync('infra', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(extension))
+    .map((name) => join('infra', name));
 
 describe.skipIf(noBicep !== undefined)('the Bicep of infra/', () => {
-  test('builds and lints without a word', async () => {
-    const { code, stderr, stdout } = await bicep(['build', 'infra/main.bicep', '--no-restore', '--stdout']);
-    expect(stderr).toBe('');
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout).$schema).toContain('subscriptionDeploymentTemplate');
-    for (const pattern of ['infra/**/*.bicep', 'infra/**/*.bicepparam']) {
-      const linted = await bicep(['lint', '--pattern', pattern, '--no-restore']);
-      expect(linted).toEqual({ code: 0, stdout: '', stderr: '' });
+  test('compiles and lints without a word', async () => {
+    expect(files('.bicep').length).toBeGreaterThan(10);
+    for (const file of [...files('.bicep'), ...files('.bicepparam')]) {
+      const { success, diagnostics } = await compile(file);
+      expect(diagnostics.map(({ code, message }) => `${code} ${message}`), file).toEqual([]);
+      expect(success, file).toBe(true);
     }
-  });
+  }, 60_000);
 
   test('is formatted', async () => {
-    const copy = await infraCopy();
-    try {
-      for (const extension of ['bicep', 'bicepparam'])
-        expect((await bicep(['format', '--pattern', `infra/**/*.${extension}`], {}, copy.folder)).code).toBe(0);
-      for (const file of await files('infra'))
-        expect(await readFile(join(copy.folder, file), 'utf8'), file).toBe(await readFile(file, 'utf8'));
-    } finally {
-      await copy.drop();
-    }
+    for (const file of [...files('.bicep'), ...files('.bicepparam')])
+      expect(await formatted(file), `${file} (npm run bicep -- format ${file})`).toBe(readFileSync(file, 'utf8'));
   });
 
-  test('refers to no registry, so that it compiles with no network', async () => {
-    for (const file of await files('infra')) expect(await readFile(file, 'utf8'), file).not.toMatch(/'(br|ts)[:/]/);
+  test('refers to no registry, so that it compiles with no network', () => {
+    for (const file of files('.bicep')) expect(readFileSync(file, 'utf8'), file).not.toMatch(/'(br|ts)[:/]/);
   });
 
-  test.each(environments)('%s: the checked-in snapshot is what infra/ evaluates to (else: npm run infra:snapshots)', async (name) => {
-    const args = ['snapshot', `infra/environments/${name}.bicepparam`, '--mode', 'validate', ...exampleTarget];
-    const { code, stdout, stderr } = await bicep(args);
-    expect(stdout + stderr).toBe('');
-    expect(code).toBe(0);
-  });
-
-  test('a changed template no longer matches its snapshot', async () => {
-    const args = ['snapshot', 'infra/environments/dev.bicepparam', '--mode', 'validate', ...exampleTarget];
-    const { code } = await bicep(args, { PUBLIC_BASE_URL: 'https://other.example' });
-    expect(code).not.toBe(0);
-  });
+  test.each(['dev', 'test', 'prod'])(
+    '%s: the checked-in snapshot is what infra/ evaluates to (else: npm run infra:snapshots)',
+    async (name) => {
+      const fresh = JSON.parse(await snapshotOf(`infra/environments/${name}.bicepparam`));
+      expect(fresh).toEqual(JSON.parse(readFileSync(`infra/environments/${name}.snapshot.json`, 'utf8')));
+      expect(fresh.diagnostics).toEqual([]);
+    },
+    60_000,
+  );
 
   test('azd’s main.bicepparam evaluates to the same as the environment of its ENVIRONMENT_KIND', async () => {
-    const [byAzd, byFile] = await Promise.all([
-      evaluate('main', { ENVIRONMENT_KIND: 'prod' }),
-      evaluate('environments/prod'),
-    ]);
-    expect(byAzd).toEqual(byFile);
-    await expect(evaluate('main', { ENVIRONMENT_KIND: 'production' })).rejects.toThrow(/dev, test or prod|production/);
-  });
+    expect(await evaluate('main', { ENVIRONMENT_KIND: 'prod' })).toEqual(await evaluate('environments/prod'));
+    await expect(evaluate('main', { ENVIRONMENT_KIND: 'production' })).rejects.toThrow();
+  }, 60_000);
+
+  test('npm run bicep finds the same compiler', () => {
+    const said = execFileSync(process.execPath, ['tools/bicep.ts', '--version'], { encoding: 'utf8' });
+    expect(said).toMatch(/Bicep CLI version 0\.\d+\.\d+/);
+  }, 60_000);
 });

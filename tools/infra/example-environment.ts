@@ -21,13 +21,17 @@ export const exampleEnvironment: Readonly<Record<string, string>> = {
 };
 
 /** Subscription, tenant and deployment name that snapshots are evaluated for. */
+export const exampleMetadata = {
+  subscriptionId: '00000000-0000-0000-0000-000000000001',
+  tenantId: '00000000-0000-0000-0000-000000000002',
+  location: 'norwayeast',
+  deploymentName: 'snapshot',
+} as const;
+
+/** The same as arguments of `bicep snapshot`. */
 export const exampleTarget: readonly string[] = [
-  '--subscription-id',
-  '00000000-0000-0000-0000-000000000001',
-  '--tenant-id',
-  '00000000-0000-0000-0000-000000000002',
-  '--location',
-  'norwayeast',
-  '--deployment-name',
-  'snapshot',
+  ...['--subscription-id', exampleMetadata.subscriptionId],
+  ...['--tenant-id', exampleMetadata.tenantId],
+  ...['--location', exampleMetadata.location],
+  ...['--deployment-name', exampleMetadata.deploymentName],
 ];
