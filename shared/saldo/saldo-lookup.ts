@@ -78,7 +78,9 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       }
       // Before the lease, since a customer without consent is the everyday case and should cost no row.
       const standing = await ports.standing(names.person, deadline);
-      await store.index(names.session, names, time.now() + numbers.sessionMs, deadline);
+      // Longer than anything it leads to: what is held counts its time from the fetch, which is yet to come.
+      const indexedUntil = time.now() + numbers.sessionMs + numbers.lookupDeadlineMs;
+      await store.index(names.session, names, indexedUntil, deadline);
       const lease = await takeLease(
         store,
         time,

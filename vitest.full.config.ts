@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+import { common } from './vitest.config.ts';
+
+/** The long suites: `npm run test:full`. */
+export default defineConfig({
+  test: {
+    ...common,
+    testTimeout: 300_000,
+    include: ['test/**/*.full.test.ts'],
+    passWithNoTests: false,
+    reporters: ['default', ['json', { outputFile: '.artifacts/results/full.json' }]],
+  },
+});
