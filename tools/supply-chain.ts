@@ -11,6 +11,7 @@ const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { 
 mkdirSync('.artifacts', { recursive: true });
 
 const bundled = bundledPackages(JSON.parse(readFileSync('dist/functions.meta.json', 'utf8')), packages);
+const bundledPaths = bundled.map(({ path }) => path);
 writeFileSync('.artifacts/bundle-contents.json', `${JSON.stringify(bundled, undefined, 2)}\n`);
 console.log(`In the bundle, ${bundled.length} packages besides our own code:`);
 for (const { name, version, license, bytes } of bundled)
@@ -21,7 +22,7 @@ const listed = execFileSync(npm, ['sbom', '--sbom-format', 'cyclonedx', '--packa
   maxBuffer: 64 * 1024 * 1024,
   stdio: ['ignore', 'pipe', 'ignore'],
 });
-const sbom = productionSbom(JSON.parse(listed) as Sbom, packages);
+const sbom = productionSbom(JSON.parse(listed) as Sbom, packages, bundledPaths);
 writeFileSync('.artifacts/sbom.cdx.json', `${JSON.stringify(sbom, undefined, 2)}\n`);
 console.log(`SBOM (CycloneDX): .artifacts/sbom.cdx.json, ${sbom.components.length} components`);
 
@@ -30,7 +31,7 @@ const audit = spawnSync(npm, ['audit', '--omit', 'dev'], { encoding: 'utf8', tim
 const answered = audit.status === 0 || /vulnerabilit/.test(audit.stdout ?? '');
 console.log(answered ? `npm audit:\n${audit.stdout.trim()}` : 'npm audit: its endpoint does not answer here.');
 
-const faults = licenceFaults(packages);
+const faults = licenceFaults(packages, bundledPaths);
 for (const fault of faults) console.error(`Licence: ${fault}`);
 console.log(faults.length === 0 ? 'Licences: all among the allowed.' : `Licences: ${faults.length} to look at.`);
 process.exitCode = faults.length === 0 ? 0 : 1;

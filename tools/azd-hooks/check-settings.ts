@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Refusal, type Shell } from './shell.ts';
 
+const scriptsOf = (path: string): Record<string, string | undefined> => JSON.parse(readFileSync(path, 'utf8')).scripts;
+
 /** Stand-ins for what provisioning itself makes; the rest of the settings are in the azd environment, or in Bicep and tested. */
 function stillToCome(shell: Shell): Record<string, string> {
   const random = (fill: string) => Buffer.from(fill.repeat(32)).toString('base64');
@@ -23,8 +25,7 @@ function stillToCome(shell: Shell): Record<string, string> {
  * Pre-flight: `npm run doctor -- --settings` over the azd environment, so that a misspelt address is found before Azure is
  * asked for anything. Where the project has no doctor, says so and goes on.
  */
-export function checkSettings(shell: Shell): void {
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+export function checkSettings(shell: Shell, scripts = scriptsOf('package.json')): void {
   if (scripts.doctor === undefined) {
     shell.say('Settings are not checked beforehand: this project has no "doctor" script. The app lists its faults when it starts.');
     return;

@@ -3,8 +3,8 @@ import type { LockedPackage } from './licences.ts';
 /** The part of esbuild's metafile that says what went into the bundle. */
 export type Metafile = { outputs: Readonly<Record<string, { inputs: Readonly<Record<string, { bytesInOutput: number }>> }>> };
 
-/** A package in the bundle. `bytes`: what is left of it, minified. */
-export type BundledPackage = { name: string; version: string; license: string; bytes: number };
+/** A package in the bundle. `path`: in the lock file; `bytes`: what is left of it, minified. */
+export type BundledPackage = { path: string; name: string; version: string; license: string; bytes: number };
 
 /** The npm packages whose code is in the bundle, largest first. */
 export function bundledPackages(
@@ -20,6 +20,7 @@ export function bundledPackages(
     }
   return [...bytes]
     .map(([path, size]) => ({
+      path,
       name: path.replace(/^.*node_modules\//, ''),
       version: locked[path]?.version ?? 'unknown',
       license: locked[path]?.license ?? 'unknown',

@@ -21,10 +21,27 @@ export function isAllowed(expression: string): boolean {
     .some((choice) => choice.split(' AND ').every((licence) => allowedLicences.includes(licence.trim())));
 }
 
-/** Production packages whose licence is missing or not allowed; packages for development alone are not deployed. */
-export function licenceFaults(packages: Readonly<Record<string, LockedPackage>>): string[] {
-  return Object.entries(packages)
+/**
+ * Paths in the lock file of what is deployed: the production packages, and what the bundler found besides (a package for
+ * development that a production one loads if it is there, as `debug` does with `supports-color`).
+ */
+export function deployedPaths(
+  packages: Readonly<Record<string, LockedPackage>>,
+  bundledPaths: readonly string[],
+): string[] {
+  const production = Object.entries(packages)
     .filter(([path, { dev, devOptional }]) => path.startsWith('node_modules/') && dev !== true && devOptional !== true)
-    .filter(([, { license }]) => license === undefined || !isAllowed(license))
-    .map(([path, { license }]) => `${path.replace(/^.*node_modules\//, '')}: ${license ?? 'none said'}`);
+    .map(([path]) => path);
+  return [...new Set([...production, ...bundledPaths])];
+}
+
+/** Deployed packages whose licence is missing or not allowed. */
+export function licenceFaults(
+  packages: Readonly<Record<string, LockedPackage>>,
+  bundledPaths: readonly string[] = [],
+): string[] {
+  return deployedPaths(packages, bundledPaths)
+    .map((path) => ({ path, license: packages[path]?.license }))
+    .filter(({ license }) => license === undefined || !isAllowed(license))
+    .map(({ path, license }) => `${path.replace(/^.*node_modules\//, '')}: ${license ?? 'none said'}`);
 }

@@ -1,4 +1,4 @@
-import type { LockedPackage } from './licences.ts';
+import { deployedPaths, type LockedPackage } from './licences.ts';
 
 /** The part of a CycloneDX document that is filtered here. */
 export type Sbom = {
@@ -8,13 +8,17 @@ export type Sbom = {
 
 /**
  * Leaves only what is deployed. `npm sbom --omit dev` also drops production packages that a development package needs as
- * well (seen with npm 11.19: 13 of 84 were left), so npm lists all, and the lock file says which are for development alone.
+ * well (seen with npm 11.19: 13 were left of more than 60), so npm lists all, and the lock file says which are for development alone.
  */
-export function productionSbom<Document extends Sbom>(all: Document, locked: Readonly<Record<string, LockedPackage>>): Document {
+export function productionSbom<Document extends Sbom>(
+  all: Document,
+  locked: Readonly<Record<string, LockedPackage>>,
+  bundledPaths: readonly string[],
+): Document {
   const deployed = new Set(
-    Object.entries(locked)
-      .filter(([path, { dev, devOptional }]) => path.startsWith('node_modules/') && dev !== true && devOptional !== true)
-      .map(([path, { version }]) => `${path.replace(/^.*node_modules\//, '')}@${version}`),
+    deployedPaths(locked, bundledPaths).map(
+      (path) => `${path.replace(/^.*node_modules\//, '')}@${locked[path]?.version}`,
+    ),
   );
   const components = all.components.filter(({ name, version }) => deployed.has(`${name}@${version}`));
   const kept = new Set(components.map((component) => component['bom-ref']));
