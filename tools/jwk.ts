@@ -8,7 +8,8 @@ const kidPattern = /^[A-Za-z0-9._-]+$/;
 
 async function publicJwk(keyId: string, kid: string): Promise<object> {
   const found = /^(https?:\/\/[^/]+)(\/keys\/[^/]+\/([0-9A-Za-z]+))$/.exec(keyId);
-  if (!found) throw new VaultFault('Name the key with its version: MASKINPORTEN_KEY_ID (azd env get-values), or --key.');
+  if (!found)
+    throw new VaultFault('Name the key with its version: MASKINPORTEN_KEY_ID (azd env get-values), or --key.');
   const [, url = '', path = '', version = ''] = found;
   const { key } = (await openVault(url, process.env).get(path)) as { key: { kty: string; n: string; e: string } };
   if (!key.kty.startsWith('RSA')) throw new VaultFault('This key is no RSA key, and Maskinporten takes no other.');

@@ -2,12 +2,14 @@
 // Leaves .artifacts/sbom.cdx.json and .artifacts/bundle-contents.json. A licence outside the list ends it with 1.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { type LockedPackage, licenceFaults } from './supply-chain/licences.ts';
 import { bundledPackages } from './supply-chain/bundle.ts';
+import { type LockedPackage, licenceFaults } from './supply-chain/licences.ts';
 import { productionSbom, type Sbom } from './supply-chain/sbom.ts';
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, LockedPackage> };
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+  packages: Record<string, LockedPackage>;
+};
 mkdirSync('.artifacts', { recursive: true });
 
 const bundled = bundledPackages(JSON.parse(readFileSync('dist/functions.meta.json', 'utf8')), packages);

@@ -55,8 +55,7 @@ function evaluate(source: string, scope: Scope): unknown {
   function call(name: string, given: unknown[]): unknown {
     const [first, ...rest] = given;
     if (name === 'format') return String(first).replace(/\{(\d+)\}/g, (_, index) => String(rest[Number(index)]));
-    if (name === 'environment')
-      return { suffixes: { storage: 'core.windows.net', keyvaultDns: '.vault.azure.net' } };
+    if (name === 'environment') return { suffixes: { storage: 'core.windows.net', keyvaultDns: '.vault.azure.net' } };
     if (name === 'split') return String(first).split(String(rest[0]));
     if (name === 'last') return (first as string[]).at(-1);
     if (name === 'reference') return scope.reference(String(first));

@@ -41,7 +41,9 @@ test('an additional key anywhere fails', () => {
 
 test('every hook is there, for both shells, with the same one command', () => {
   for (const hook of Object.values(file.hooks as Record<string, Record<string, { run: string }>>)) {
-    const [posix = '', windows = ''] = [hook.posix?.run, hook.windows?.run].map((path) => readFileSync(path ?? '', 'utf8'));
+    const [posix = '', windows = ''] = [hook.posix?.run, hook.windows?.run].map((path) =>
+      readFileSync(path ?? '', 'utf8'),
+    );
     const command = (script: string) => /npm run --silent azd-hook -- \w+/.exec(script)?.[0];
     expect(command(posix)).toBeDefined();
     expect(command(windows)).toBe(command(posix));
@@ -54,7 +56,8 @@ test('.funcignore leaves node_modules to azd (it refuses remoteBuild: false othe
   const patterns = readFileSync('.funcignore', 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
-  for (const pattern of patterns) expect(pattern).not.toMatch(/^\*$|node_modules|\.cjs|host\.json|^package|^\*\.json|^dist/);
+  for (const pattern of patterns)
+    expect(pattern).not.toMatch(/^\*$|node_modules|\.cjs|host\.json|^package|^\*\.json|^dist/);
 });
 
 const theirs = process.env.AZURE_YAML_SCHEMA ?? '../shared/reference/schemas/azure.yaml.json';
@@ -64,7 +67,8 @@ test.skipIf(!existsSync(theirs))('azd’s own schema takes it too', () => {
   const schema = JSON.parse(readFileSync(theirs, 'utf8'));
   const ajv = new Ajv2019({ strict: false, allErrors: true });
   for (const [url] of JSON.stringify(schema).matchAll(/https:\/\/[^"]+\.json(?=["#])/g))
-    if (url !== schema.$id && ajv.getSchema(url) === undefined && !url.includes('json-schema.org')) ajv.addSchema({}, url);
+    if (url !== schema.$id && ajv.getSchema(url) === undefined && !url.includes('json-schema.org'))
+      ajv.addSchema({}, url);
   const validate = ajv.compile(schema);
   validate(file);
   expect(validate.errors).toBeNull();

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 
 // azd's own schema lets a misspelt key of a service pass; this one knows the keys that we use and no other.
-const script = z.strictObject({ shell: z.enum(['sh', 'pwsh']), run: z.string().regex(/^infra\/hooks\/[a-z]+\.(sh|ps1)$/) });
+const script = z.strictObject({
+  shell: z.enum(['sh', 'pwsh']),
+  run: z.string().regex(/^infra\/hooks\/[a-z]+\.(sh|ps1)$/),
+});
 const hook = z.strictObject({ posix: script, windows: script });
 
 /** azure.yaml as far as this project uses it. */

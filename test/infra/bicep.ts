@@ -29,7 +29,9 @@ function rpc(): BicepRpc {
 export type Diagnostic = { source: string; level: string; code: string; message: string };
 
 /** Compiles one file, by its extension; with all its diagnostics. */
-export async function compile(path: string): Promise<{ success: boolean; diagnostics: Diagnostic[]; contents: string }> {
+export async function compile(
+  path: string,
+): Promise<{ success: boolean; diagnostics: Diagnostic[]; contents: string }> {
   const parameters = path.endsWith('.bicepparam');
   const method = parameters ? 'bicep/compileParams' : 'bicep/compile';
   const result = await rpc().call(method, { path: resolve(path), ...(parameters ? { parameterOverrides: {} } : {}) });

@@ -14,7 +14,10 @@ describe.skipIf(noBicep !== undefined)('the Bicep of infra/', () => {
     expect(files('.bicep').length).toBeGreaterThan(10);
     for (const file of [...files('.bicep'), ...files('.bicepparam')]) {
       const { success, diagnostics } = await compile(file);
-      expect(diagnostics.map(({ code, message }) => `${code} ${message}`), file).toEqual([]);
+      expect(
+        diagnostics.map(({ code, message }) => `${code} ${message}`),
+        file,
+      ).toEqual([]);
       expect(success, file).toBe(true);
     }
   }, 60_000);

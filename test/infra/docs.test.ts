@@ -30,7 +30,9 @@ describe.each(pages)('%s', (page) => {
       if (script !== 'doctor') expect(Object.keys(scripts), script).toContain(script);
     for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
       expect(existsSync(join(dirname(page), target)), target).toBe(true);
-    const outputs = [...readFileSync('infra/main.bicep', 'utf8').matchAll(/^output ([A-Z_]+)/gm)].map(([, name = '']) => name);
+    const outputs = [...readFileSync('infra/main.bicep', 'utf8').matchAll(/^output ([A-Z_]+)/gm)].map(
+      ([, name = '']) => name,
+    );
     const known = new Set([
       ...readByBicep,
       ...outputs,
@@ -61,10 +63,25 @@ test('the pipelines pass only values that are read, the pinned key version among
   }
 });
 
-const local = [...new Set(pages.flatMap((page) => blocks(page).filter(({ kind }) => kind === 'local').flatMap(({ commands }) => commands)))];
+const local = [
+  ...new Set(
+    pages.flatMap((page) =>
+      blocks(page)
+        .filter(({ kind }) => kind === 'local')
+        .flatMap(({ commands }) => commands),
+    ),
+  ),
+];
 
-test.skipIf(noBicep !== undefined).each(local.filter((command) => command !== 'npm run build'))('%s', (command) => {
-  // The build is what `npm test` begins with; again here it would change the bundle under the other tests.
-  const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8', env: { ...process.env, FORCE_COLOR: '0' } });
-  expect(status, stdout + stderr).toBe(0);
-}, 120_000);
+test.skipIf(noBicep !== undefined).each(local.filter((command) => command !== 'npm run build'))(
+  '%s',
+  (command) => {
+    // The build is what `npm test` begins with; again here it would change the bundle under the other tests.
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
+      encoding: 'utf8',
+      env: { ...process.env, FORCE_COLOR: '0' },
+    });
+    expect(status, stdout + stderr).toBe(0);
+  },
+  120_000,
+);

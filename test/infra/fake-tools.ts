@@ -1,7 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { spawnSync } from 'node:child_process';
 
 /**
  * A PATH on which `azd` keeps values in a file as the real one does, `az` answers as told, and the rest (node, npm, sh) is
@@ -19,7 +19,10 @@ export type FakeTools = {
 };
 
 /** `vaults` is what az finds; `undefined`: az fails, as when nobody is signed in. */
-export async function fakeTools(initial: Readonly<Record<string, string>>, vaults: string | undefined): Promise<FakeTools> {
+export async function fakeTools(
+  initial: Readonly<Record<string, string>>,
+  vaults: string | undefined,
+): Promise<FakeTools> {
   const folder = await mkdtemp(join(tmpdir(), 'azd-hooks-'));
   const bin = join(folder, 'bin');
   const valuesFile = join(folder, 'values.json');
@@ -41,7 +44,10 @@ const values = JSON.parse(fs.readFileSync(${JSON.stringify(valuesFile)}, 'utf8')
 values[args[2]] = args[3];
 fs.writeFileSync(${JSON.stringify(valuesFile)}, JSON.stringify(values));`,
   );
-  await program('az', `${note('az')}\n${vaults === undefined ? 'process.exit(1);' : `console.log(${JSON.stringify(vaults)});`}`);
+  await program(
+    'az',
+    `${note('az')}\n${vaults === undefined ? 'process.exit(1);' : `console.log(${JSON.stringify(vaults)});`}`,
+  );
   const values = async () => JSON.parse(await readFile(valuesFile, 'utf8')) as Record<string, string>;
   return {
     async run(script) {

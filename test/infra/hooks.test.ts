@@ -5,8 +5,12 @@ import { type FakeTools, fakeTools } from './fake-tools.ts';
 let tools: FakeTools | undefined;
 afterEach(() => tools?.drop());
 
-const { MASKINPORTEN_KEY_VERSION: _version, MASKINPORTEN_KEY_EXPIRES_ON: _end, SECRETS_CREATED: _made, ...fresh } =
-  exampleEnvironment;
+const {
+  MASKINPORTEN_KEY_VERSION: _version,
+  MASKINPORTEN_KEY_EXPIRES_ON: _end,
+  SECRETS_CREATED: _made,
+  ...fresh
+} = exampleEnvironment;
 const start = async (values: Readonly<Record<string, string>>, vaults?: string): Promise<FakeTools> => {
   tools = await fakeTools(values, vaults);
   return tools;
@@ -83,7 +87,11 @@ describe('postprovision', () => {
   }, 60_000);
 
   test('what is done is not asked for again', async () => {
-    const azd = await start({ ...exampleEnvironment, MASKINPORTEN_KEY_MODE: 'x5c', PUBLIC_BASE_URL: 'https://saldo.bank.example' });
+    const azd = await start({
+      ...exampleEnvironment,
+      MASKINPORTEN_KEY_MODE: 'x5c',
+      PUBLIC_BASE_URL: 'https://saldo.bank.example',
+    });
     const { output } = await azd.run('infra/hooks/postprovision.sh');
     expect(output).toContain('https://saldo.bank.example/api/consents/callback');
     expect(output).not.toMatch(/npm run secrets|order the Maskinporten client|consent resource/);

@@ -13,9 +13,13 @@ describe.skipIf(noBicep !== undefined)('every linter rule at error', () => {
     expect(fixtures.map(ruleOf).sort()).toEqual(atError.sort());
   });
 
-  test.each(fixtures)('catches %s', async (name) => {
-    const { diagnostics } = await compile(`${folder}/${name}`);
-    const errors = diagnostics.filter(({ level, source }) => level === 'Error' && source.endsWith(name));
-    expect(errors.map(({ code }) => code)).toContain(ruleOf(name));
-  }, 60_000);
+  test.each(fixtures)(
+    'catches %s',
+    async (name) => {
+      const { diagnostics } = await compile(`${folder}/${name}`);
+      const errors = diagnostics.filter(({ level, source }) => level === 'Error' && source.endsWith(name));
+      expect(errors.map(({ code }) => code)).toContain(ruleOf(name));
+    },
+    60_000,
+  );
 });

@@ -22,12 +22,19 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', () => {
     await expect(evaluate('environments/prod', { MASKINPORTEN_KEY_VERSION: undefined })).rejects.toThrow(
       /MASKINPORTEN_KEY_VERSION is missing/,
     );
-    const withCertificate = { MASKINPORTEN_KEY_VERSION: undefined, FIRST_PROVISION: 'true', MASKINPORTEN_KEY_MODE: 'x5c' };
+    const withCertificate = {
+      MASKINPORTEN_KEY_VERSION: undefined,
+      FIRST_PROVISION: 'true',
+      MASKINPORTEN_KEY_MODE: 'x5c',
+    };
     await expect(evaluate('environments/prod', withCertificate)).rejects.toThrow(/MASKINPORTEN_KEY_VERSION is missing/);
   });
 
   test('with a virksomhetssertifikat no key is made, and the role is on the certificate’s key', async () => {
-    const resources = await evaluate('environments/prod', { MASKINPORTEN_KEY_MODE: 'x5c', MASKINPORTEN_KEY_NAME: 'virksomhet' });
+    const resources = await evaluate('environments/prod', {
+      MASKINPORTEN_KEY_MODE: 'x5c',
+      MASKINPORTEN_KEY_NAME: 'virksomhet',
+    });
     expect(ofType(resources, 'Microsoft.KeyVault/vaults/keys')).toEqual([]);
     const scopes = ofType(resources, 'Microsoft.Authorization/roleAssignments').map(({ id }) => id);
     expect(scopes.some((id) => id.includes('/keys/virksomhet/'))).toBe(true);
@@ -107,7 +114,8 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', () => {
   });
 
   test('a number out of its bounds, or a name that is no setting, does not compile', async () => {
-    const wrong = (line: string) => `using '../main.bicep'\nextends '../main.bicepparam'\nimport { profiles } from 'profiles.bicep'\n${line}\n`;
+    const wrong = (line: string) =>
+      `using '../main.bicep'\nextends '../main.bicepparam'\nimport { profiles } from 'profiles.bicep'\n${line}\n`;
     const copy = await infraCopy();
     try {
       const build = async (policy: string): Promise<string> => {

@@ -6,7 +6,9 @@ import { isAllowed, type LockedPackage, licenceFaults } from '../../tools/supply
 import { productionSbom } from '../../tools/supply-chain/sbom.ts';
 
 const folder = 'dist/package';
-const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, LockedPackage> };
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+  packages: Record<string, LockedPackage>;
+};
 const bundled = () => bundledPackages(JSON.parse(readFileSync('dist/functions.meta.json', 'utf8')), packages);
 
 test('what is deployed is four files', () => {
@@ -31,11 +33,19 @@ test('every package in the bundle is known to the lock file, and its licence all
     expect(version, name).not.toBe('unknown');
     expect(isAllowed(license), `${name}: ${license}`).toBe(true);
   }
-  expect(licenceFaults(packages, found.map(({ path }) => path))).toEqual([]);
+  expect(
+    licenceFaults(
+      packages,
+      found.map(({ path }) => path),
+    ),
+  ).toEqual([]);
 });
 
 test('a licence that is not allowed, or not said, is caught', () => {
-  const locked = { 'node_modules/copyleft': { version: '1.0.0', license: 'AGPL-3.0' }, 'node_modules/silent': { version: '1.0.0' } };
+  const locked = {
+    'node_modules/copyleft': { version: '1.0.0', license: 'AGPL-3.0' },
+    'node_modules/silent': { version: '1.0.0' },
+  };
   expect(licenceFaults(locked)).toEqual(['copyleft: AGPL-3.0', 'silent: none said']);
   const forDevelopment = { 'node_modules/copyleft': { license: 'AGPL-3.0', dev: true } };
   expect(licenceFaults(forDevelopment)).toEqual([]);
@@ -50,7 +60,11 @@ test('the SBOM holds all that is in the bundle, and nothing that is for developm
   const all = Object.entries(packages)
     .filter(([path]) => path.startsWith('node_modules/'))
     .map(([path, { version = '' }]) => component(path.replace(/^.*node_modules\//, ''), version));
-  const { components } = productionSbom({ components: all, dependencies: [] }, packages, bundled().map(({ path }) => path));
+  const { components } = productionSbom(
+    { components: all, dependencies: [] },
+    packages,
+    bundled().map(({ path }) => path),
+  );
   const listed = new Set(components.map((each) => each['bom-ref']));
   for (const { name, version } of bundled()) expect(listed.has(`${name}@${version}`), name).toBe(true);
   expect([...listed].some((ref) => /^(vitest|azurite|playwright-core|esbuild)@/.test(ref))).toBe(false);

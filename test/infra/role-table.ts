@@ -9,5 +9,8 @@ export function roleTable(): RoleRow[] {
   const rows = [...text.matchAll(/^\| [^|]+ \| `(custom|[0-9a-f-]{36})` \| `([^`]+)` \| ([^|]+) \|$/gm)];
   return rows
     .filter(([, , , why]) => (why ?? '').trim().length > 10)
-    .map(([, role = '', on = '']) => ({ role, scope: new RegExp(`^${on.replaceAll('.', '\\.').replaceAll('*', '[^/]+')}$`) }));
+    .map(([, role = '', on = '']) => ({
+      role,
+      scope: new RegExp(`^${on.replaceAll('.', '\\.').replaceAll('*', '[^/]+')}$`),
+    }));
 }

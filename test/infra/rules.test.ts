@@ -36,7 +36,9 @@ test('the exceptions from public rules stand in docs/infrastructure-rules.md, ea
   const text = readFileSync('docs/infrastructure-rules.md', 'utf8');
   for (const rule of rules.flatMap(({ answers }) => answers)) expect(text, rule).toContain(rule.split(' (')[0]);
   for (const exception of ['Azure.KeyVault.AutoRotationPolicy', 'CKV_AZURE_78']) {
-    const row = text.split('\n').find((line) => line.startsWith('|') && line.includes(exception) && line.includes('exception'));
+    const row = text
+      .split('\n')
+      .find((line) => line.startsWith('|') && line.includes(exception) && line.includes('exception'));
     expect(row?.length ?? 0, exception).toBeGreaterThan(80);
   }
 });

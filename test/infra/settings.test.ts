@@ -77,7 +77,9 @@ test('the bounds of the numbers in Bicep are those of the schema, and its standa
     expect(Number(values[name]), `${name}: the standard value`).toBe(schema.parse(undefined));
   }
   // Every whole number of the schema is bounded in Bicep too.
-  const whole = Object.entries(settingSchemas).filter(([, schema]) => typeof schema.safeParse(undefined).data === 'number');
+  const whole = Object.entries(settingSchemas).filter(
+    ([, schema]) => typeof schema.safeParse(undefined).data === 'number',
+  );
   expect(bounds.map(([, , , name]) => name).sort()).toEqual(whole.map(([name]) => name).sort());
 });
 
@@ -87,6 +89,5 @@ test('prod speaks with the parties’ production, the others with their test', (
     return [MASKINPORTEN_ISSUER, ALTINN_BASE_URL, LANEKASSEN_BASE_URL];
   };
   expect(parties('prod').join()).not.toMatch(/test|tt02/);
-  for (const environment of ['dev', 'test'])
-    for (const url of parties(environment)) expect(url).toMatch(/test|tt02/);
+  for (const environment of ['dev', 'test']) for (const url of parties(environment)) expect(url).toMatch(/test|tt02/);
 });

@@ -26,12 +26,14 @@ export async function startVaultServer(identityUrl: string, key: object): Promis
     const url = new URL(request.url ?? '', 'http://vault');
     if (!good) return answer(401, { error: { code: 'Unauthorized' } });
     if (forbidden) return answer(403, { error: { code: 'Forbidden', message: 'Caller is not authorized' } });
-    if (!/^7\.\d/.test(url.searchParams.get('api-version') ?? '')) return answer(400, { error: { code: 'BadParameter' } });
+    if (!/^7\.\d/.test(url.searchParams.get('api-version') ?? ''))
+      return answer(400, { error: { code: 'BadParameter' } });
     asked.push(`${request.method} ${url.pathname}`);
     const [, collection, name = '', action] = url.pathname.split('/');
     if (collection === 'keys') return answer(200, { key });
     const versions = secrets.get(name) ?? [];
-    if (request.method === 'GET' && action === 'versions') return answer(200, { value: versions.map(() => ({ id: name })) });
+    if (request.method === 'GET' && action === 'versions')
+      return answer(200, { value: versions.map(() => ({ id: name })) });
     if (request.method !== 'PUT' || action !== undefined) return answer(404, { error: { code: 'NotFound' } });
     let body = '';
     for await (const chunk of request) body += chunk;

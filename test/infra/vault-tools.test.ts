@@ -85,7 +85,10 @@ test('a vault that refuses is told in words, with the role it takes', async () =
 
 test('the public key comes as the JWK that Digdir takes, with no private member', async () => {
   const version = '0123456789abcdef0123456789abcdef';
-  const settings = { MASKINPORTEN_KEY_ID: `${vault.url}/keys/maskinporten/${version}`, BANK_ORGANISATION_NUMBER: '974760673' };
+  const settings = {
+    MASKINPORTEN_KEY_ID: `${vault.url}/keys/maskinporten/${version}`,
+    BANK_ORGANISATION_NUMBER: '974760673',
+  };
   const { code, output } = await run('tools/jwk.ts', [], settings);
   expect(code, output).toBe(0);
   expect(JSON.parse(output)).toEqual({

@@ -27,12 +27,16 @@ function stillToCome(shell: Shell): Record<string, string> {
  */
 export function checkSettings(shell: Shell, scripts = scriptsOf('package.json')): void {
   if (scripts.doctor === undefined) {
-    shell.say('Settings are not checked beforehand: this project has no "doctor" script. The app lists its faults when it starts.');
+    shell.say(
+      'Settings are not checked beforehand: this project has no "doctor" script. The app lists its faults when it starts.',
+    );
     return;
   }
   const checked = shell.run('npm', ['run', '--silent', 'doctor', '--', '--settings'], stillToCome(shell));
   if (checked === undefined) throw new Refusal('npm could not be started, so the settings are not checked.');
   if (checked.code !== 0)
-    throw new Refusal(`The settings are not sound; mend them with azd env set.\n${checked.stdout}${checked.stderr}`.trimEnd());
+    throw new Refusal(
+      `The settings are not sound; mend them with azd env set.\n${checked.stdout}${checked.stderr}`.trimEnd(),
+    );
   shell.say('Settings: sound.');
 }

@@ -10,7 +10,8 @@ export async function postprovision(shell: Shell): Promise<void> {
   const callback = `${publicBaseUrl(shell)}/api/consents/callback`;
   say('');
   say(`Callback (domain to tell Bits and Altinn, registration form B-1): ${callback}`);
-  if (shell.value('EGRESS_ADDRESS') !== '') say(`Egress address, if a party filters by address: ${shell.value('EGRESS_ADDRESS')}`);
+  if (shell.value('EGRESS_ADDRESS') !== '')
+    say(`Egress address, if a party filters by address: ${shell.value('EGRESS_ADDRESS')}`);
   sayKey(shell);
   say('');
   say('Next:');
@@ -22,7 +23,8 @@ function publicBaseUrl(shell: Shell): string {
 }
 
 function sayKey(shell: Shell): void {
-  if (shell.value('MASKINPORTEN_KEY_MODE') === 'x5c') return shell.say('Maskinporten: the virksomhetssertifikat signs; no key to register.');
+  if (shell.value('MASKINPORTEN_KEY_MODE') === 'x5c')
+    return shell.say('Maskinporten: the virksomhetssertifikat signs; no key to register.');
   const command = 'npm run --silent jwk';
   const printed = shell.run('npm', ['run', '--silent', 'jwk']);
   if (printed?.code === 0) {
@@ -30,8 +32,12 @@ function sayKey(shell: Shell): void {
     shell.say(printed.stdout.trim());
     return;
   }
-  shell.say(`The public key could not be read from here (${command}): ${printed?.stderr.trim() || 'npm did not start'}`);
-  shell.say('It takes the role "Key Vault Reader" on the vault, and a way into its network (docs/deploy.md, "Roles for people").');
+  shell.say(
+    `The public key could not be read from here (${command}): ${printed?.stderr.trim() || 'npm did not start'}`,
+  );
+  shell.say(
+    'It takes the role "Key Vault Reader" on the vault, and a way into its network (docs/deploy.md, "Roles for people").',
+  );
 }
 
 function nextSteps(shell: Shell): string[] {

@@ -6,7 +6,8 @@ import { Refusal, type Shell } from './shell.ts';
  */
 export async function predown(shell: Shell): Promise<void> {
   const name = shell.value('AZURE_ENV_NAME');
-  if ((shell.value('ENVIRONMENT_KIND') || 'dev') !== 'prod' || (name !== '' && shell.value('ALLOW_DOWN') === name)) return;
+  if ((shell.value('ENVIRONMENT_KIND') || 'dev') !== 'prod' || (name !== '' && shell.value('ALLOW_DOWN') === name))
+    return;
   throw new Refusal(
     `${name || 'This environment'} is production: azd down would end every consent. Whoever means it sets ALLOW_DOWN to the ` +
       'environment’s name and removes the locks "keep" on the vault and the state account.',

@@ -9,9 +9,11 @@ const kinds = ['dev', 'test', 'prod'];
  */
 export async function preprovision(shell: Shell): Promise<void> {
   const kind = shell.value('ENVIRONMENT_KIND') || 'dev';
-  if (!kinds.includes(kind)) throw new Refusal('ENVIRONMENT_KIND must be dev, test or prod (azd env set ENVIRONMENT_KIND …).');
+  if (!kinds.includes(kind))
+    throw new Refusal('ENVIRONMENT_KIND must be dev, test or prod (azd env set ENVIRONMENT_KIND …).');
   settleKeyVersion(shell);
-  if (shell.value('MASKINPORTEN_KEY_EXPIRES_ON') === '') shell.keep('MASKINPORTEN_KEY_EXPIRES_ON', aYearFrom(shell.today()));
+  if (shell.value('MASKINPORTEN_KEY_EXPIRES_ON') === '')
+    shell.keep('MASKINPORTEN_KEY_EXPIRES_ON', aYearFrom(shell.today()));
   checkSettings(shell);
 }
 
@@ -49,5 +51,7 @@ function settleKeyVersion(shell: Shell): void {
 
 /** A registration at Digdir lives a year; a day less leaves no doubt which ends first. YYYY-MM-DD. */
 function aYearFrom(today: Date): string {
-  return new Date(Date.UTC(today.getUTCFullYear() + 1, today.getUTCMonth(), today.getUTCDate() - 1)).toISOString().slice(0, 10);
+  return new Date(Date.UTC(today.getUTCFullYear() + 1, today.getUTCMonth(), today.getUTCDate() - 1))
+    .toISOString()
+    .slice(0, 10);
 }

@@ -1,5 +1,5 @@
-import { createCredential } from '../../shared/storage/credential.ts';
 import { systemTime } from '../../shared/resilience/time.ts';
+import { createCredential } from '../../shared/storage/credential.ts';
 
 /** The vault's data plane, as far as the tools need it; rejects in words, with the status and never with a value. */
 export type Vault = {
@@ -32,7 +32,9 @@ export function openVault(url: string, environment: NodeJS.ProcessEnv): Vault {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),
     }).catch((cause: unknown) => {
-      throw new VaultFault(`The vault does not answer at ${origin}: is there a way into its network from here?`, { cause });
+      throw new VaultFault(`The vault does not answer at ${origin}: is there a way into its network from here?`, {
+        cause,
+      });
     });
     if (answer.ok) return answer;
     const { error } = (await answer.json().catch(() => ({}))) as { error?: { code?: string } };

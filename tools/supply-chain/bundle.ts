@@ -1,16 +1,15 @@
 import type { LockedPackage } from './licences.ts';
 
 /** The part of esbuild's metafile that says what went into the bundle. */
-export type Metafile = { outputs: Readonly<Record<string, { inputs: Readonly<Record<string, { bytesInOutput: number }>> }>> };
+export type Metafile = {
+  outputs: Readonly<Record<string, { inputs: Readonly<Record<string, { bytesInOutput: number }>> }>>;
+};
 
 /** A package in the bundle. `path`: in the lock file; `bytes`: what is left of it, minified. */
 export type BundledPackage = { path: string; name: string; version: string; license: string; bytes: number };
 
 /** The npm packages whose code is in the bundle, largest first. */
-export function bundledPackages(
-  metafile: Metafile,
-  locked: Readonly<Record<string, LockedPackage>>,
-): BundledPackage[] {
+export function bundledPackages(metafile: Metafile, locked: Readonly<Record<string, LockedPackage>>): BundledPackage[] {
   const bytes = new Map<string, number>();
   for (const { inputs } of Object.values(metafile.outputs))
     for (const [path, { bytesInOutput }] of Object.entries(inputs)) {

@@ -25,6 +25,8 @@ export function productionSbom<Document extends Sbom>(
   const own = (ref: string) => kept.has(ref) || !all.components.some((component) => component['bom-ref'] === ref);
   const dependencies = all.dependencies
     .filter(({ ref }) => own(ref))
-    .map(({ dependsOn, ...rest }) => (dependsOn ? { ...rest, dependsOn: dependsOn.filter((ref) => kept.has(ref)) } : rest));
+    .map(({ dependsOn, ...rest }) =>
+      dependsOn ? { ...rest, dependsOn: dependsOn.filter((ref) => kept.has(ref)) } : rest,
+    );
   return { ...all, components, dependencies };
 }

@@ -39,11 +39,16 @@ export const appRules: readonly Rule[] = [
     answers: ['CKV_AZURE_78 (in place of ftpsState)'],
     says: 'both ways of publishing have their policy',
     faults(resources) {
-      const names = ofType(resources, `${site}/basicPublishingCredentialsPolicies`).map(({ name }) => name.split('/')[1]);
+      const names = ofType(resources, `${site}/basicPublishingCredentialsPolicies`).map(
+        ({ name }) => name.split('/')[1],
+      );
       return ['ftp', 'scm'].filter((way) => !names.includes(way)).map((way) => `${way} has no policy`);
     },
     spoil(resources) {
-      resources.splice(resources.findIndex(({ name }) => name.endsWith('/scm')), 1);
+      resources.splice(
+        resources.findIndex(({ name }) => name.endsWith('/scm')),
+        1,
+      );
     },
   },
   {
@@ -141,7 +146,8 @@ export const appRules: readonly Rule[] = [
       return ofType(resources, `${site}/config`).flatMap((config) =>
         Object.entries(settingsOf(config as never)).flatMap(([name, value]) => {
           const text = String(value);
-          if (/AccountKey=|SharedAccess|sig=|-----BEGIN [A-Z ]*PRIVATE|listKeys\(|\bPassword=/i.test(text)) return [name];
+          if (/AccountKey=|SharedAccess|sig=|-----BEGIN [A-Z ]*PRIVATE|listKeys\(|\bPassword=/i.test(text))
+            return [name];
           if (/_CONNECTION_STRING$/.test(name) && name !== 'APPLICATIONINSIGHTS_CONNECTION_STRING') return [name];
           if (/^AzureWebJobsStorage$/.test(name)) return [name];
           const secret = /(_SECRET|_SECRET_SECONDARY|_API_KEY)$/.test(name);

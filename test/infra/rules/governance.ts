@@ -22,8 +22,12 @@ export const governanceRules: readonly Rule[] = [
         row.role === one.role && row.scope.test(one.scope);
       return [
         ...found.filter(({ own }) => !own).map(({ scope }) => `somebody else has a role on ${scope}`),
-        ...found.filter((one) => !rows.some((row) => fits(row, one))).map(({ role, scope }) => `${role} on ${scope}: no reason`),
-        ...rows.filter((row) => !found.some((one) => fits(row, one))).map(({ role }) => `${role}: in the table, not assigned`),
+        ...found
+          .filter((one) => !rows.some((row) => fits(row, one)))
+          .map(({ role, scope }) => `${role} on ${scope}: no reason`),
+        ...rows
+          .filter((row) => !found.some((one) => fits(row, one)))
+          .map(({ role }) => `${role}: in the table, not assigned`),
       ];
     },
     spoil(resources) {
@@ -80,7 +84,10 @@ export const governanceRules: readonly Rule[] = [
       return ['/vaults/', '/storageAccounts/ststate'].filter((part) => !locked.some((id) => id.includes(part)));
     },
     spoil(resources) {
-      resources.splice(resources.findIndex(({ type }) => type === 'Microsoft.Authorization/locks'), 1);
+      resources.splice(
+        resources.findIndex(({ type }) => type === 'Microsoft.Authorization/locks'),
+        1,
+      );
     },
   },
   {

@@ -19,7 +19,10 @@ export const networkRules: readonly Rule[] = [
         .concat(zones.length < groups.length ? ['an endpoint has no DNS zone'] : []);
     },
     spoil(resources) {
-      resources.splice(resources.findIndex(({ type }) => type === endpoint), 1);
+      resources.splice(
+        resources.findIndex(({ type }) => type === endpoint),
+        1,
+      );
     },
   },
   {
@@ -48,7 +51,9 @@ export const networkRules: readonly Rule[] = [
     environments: ['test', 'prod'],
     faults(resources) {
       return one(resources, 'Microsoft.Network/virtualNetworks')
-        .properties.subnets.filter((subnet: Rule & { properties: object }) => !('networkSecurityGroup' in subnet.properties))
+        .properties.subnets.filter(
+          (subnet: Rule & { properties: object }) => !('networkSecurityGroup' in subnet.properties),
+        )
         .map((subnet: { name: string }) => `${subnet.name} has no group`);
     },
     spoil(resources) {
@@ -62,11 +67,17 @@ export const networkRules: readonly Rule[] = [
     faults(resources) {
       type SecurityRule = { properties: { access: string; direction: string; sourceAddressPrefix: string } };
       return ofType(resources, 'Microsoft.Network/networkSecurityGroups').flatMap(({ name, properties }) => {
-        const inbound = (properties.securityRules as SecurityRule[]).filter((rule) => rule.properties.direction === 'Inbound');
-        const open = inbound.some(
-          (rule) => rule.properties.access === 'Allow' && ['*', '0.0.0.0/0', 'Internet'].includes(rule.properties.sourceAddressPrefix),
+        const inbound = (properties.securityRules as SecurityRule[]).filter(
+          (rule) => rule.properties.direction === 'Inbound',
         );
-        const closed = inbound.some((rule) => rule.properties.access === 'Deny' && rule.properties.sourceAddressPrefix === '*');
+        const open = inbound.some(
+          (rule) =>
+            rule.properties.access === 'Allow' &&
+            ['*', '0.0.0.0/0', 'Internet'].includes(rule.properties.sourceAddressPrefix),
+        );
+        const closed = inbound.some(
+          (rule) => rule.properties.access === 'Deny' && rule.properties.sourceAddressPrefix === '*',
+        );
         return open || !closed ? [`${name} is open`] : [];
       });
     },

@@ -31,7 +31,9 @@ export function one(resources: readonly Resource[], type: string, prefix = ''): 
 
 /** The value at a dotted path. */
 export function at(resource: Resource, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], resource);
+  return path
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], resource);
 }
 
 function put(resource: Resource, path: string, value: unknown): void {

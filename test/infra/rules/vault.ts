@@ -6,7 +6,13 @@ const key = `${vault}/keys`;
 /** Key Vault: the key that signs, and what guards it. */
 export const vaultRules: readonly Rule[] = [
   everyHas({
-    answers: ['CKV_AZURE_42', 'CKV_AZURE_110', 'CKV_AZURE_111', 'Azure.KeyVault.SoftDelete', 'Azure.KeyVault.PurgeProtect'],
+    answers: [
+      'CKV_AZURE_42',
+      'CKV_AZURE_110',
+      'CKV_AZURE_111',
+      'Azure.KeyVault.SoftDelete',
+      'Azure.KeyVault.PurgeProtect',
+    ],
     says: 'a vault can be recovered and not purged',
     type: vault,
     values: {
@@ -59,7 +65,8 @@ export const vaultRules: readonly Rule[] = [
     faults(resources) {
       return ofType(resources, key).flatMap((one) => {
         const actions: { action: { type: string }; trigger: object }[] = one.properties.rotationPolicy.lifetimeActions;
-        if (actions.some(({ action }) => action.type.toLowerCase() === 'rotate')) return [`${one.name}: rotates by itself`];
+        if (actions.some(({ action }) => action.type.toLowerCase() === 'rotate'))
+          return [`${one.name}: rotates by itself`];
         if (!actions.some(({ action }) => action.type === 'notify')) return [`${one.name}: expires unannounced`];
         return [];
       });
@@ -72,7 +79,9 @@ export const vaultRules: readonly Rule[] = [
     answers: ['Azure.KeyVault.Logs'],
     says: 'every call to the vault is logged in a table of its own',
     faults(resources) {
-      const logs = ofType(resources, 'Microsoft.Insights/diagnosticSettings').find(({ id }) => /vaults\/[^/]+\/prov/.test(id));
+      const logs = ofType(resources, 'Microsoft.Insights/diagnosticSettings').find(({ id }) =>
+        /vaults\/[^/]+\/prov/.test(id),
+      );
       const group = logs?.properties.logs.find((log: { categoryGroup: string }) => log.categoryGroup === 'allLogs');
       return logs?.properties.logAnalyticsDestinationType === 'Dedicated' && group?.enabled === true
         ? []
