@@ -1,8 +1,9 @@
 // Builds the one bundle that `func start`, our own host and Azure load: dist/functions.cjs.
 // CommonJS and minified because both cut the cold start (docs/decisions/0003-one-bundle.md).
+import { writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-await build({
+const { metafile } = await build({
   entryPoints: ['functions/index.ts'],
   outfile: 'dist/functions.cjs',
   bundle: true,
@@ -16,4 +17,7 @@ await build({
   external: ['@azure/functions-core'],
   legalComments: 'linked',
   logLevel: 'warning',
+  metafile: true,
 });
+// What is in the bundle, for `npm run supply-chain`.
+await writeFile('dist/functions.meta.json', JSON.stringify(metafile));

@@ -1,0 +1,75 @@
+import { environmentProfile } from 'types.bicep'
+import { standardPolicy } from 'policy-numbers.bicep'
+import { standardRules } from 'service-rules.bicep'
+
+var testParties = {
+  MASKINPORTEN_ISSUER: 'https://test.maskinporten.no'
+  ALTINN_BASE_URL: 'https://platform.tt02.altinn.no'
+  LANEKASSEN_BASE_URL: 'https://ekstern01.api.test.lanekassen.no'
+}
+
+@export()
+@description('The three environments. A number that a bank wants different is changed here, for that environment alone.')
+var profiles {
+  dev: environmentProfile
+  test: environmentProfile
+  prod: environmentProfile
+} = {
+  dev: {
+    networkIsolation: false
+    zoneRedundant: false
+    deleteLocks: false
+    nodeVersion: '24'
+    instanceMemoryMB: 2048
+    httpConcurrencyPerInstance: 16
+    alwaysReadyHttpInstances: 0
+    maximumInstances: 40
+    rollingUpdate: false
+    storageSku: 'Standard_LRS'
+    logRetentionDays: 30
+    logDailyCapGb: 1
+    parties: testParties
+    rules: standardRules
+    policy: standardPolicy
+  }
+  test: {
+    networkIsolation: true
+    zoneRedundant: false
+    deleteLocks: false
+    nodeVersion: '24'
+    instanceMemoryMB: 2048
+    httpConcurrencyPerInstance: 16
+    alwaysReadyHttpInstances: 1
+    maximumInstances: 40
+    rollingUpdate: false
+    storageSku: 'Standard_ZRS'
+    logRetentionDays: 90
+    logDailyCapGb: 5
+    parties: testParties
+    rules: standardRules
+    policy: standardPolicy
+  }
+  prod: {
+    networkIsolation: true
+    zoneRedundant: true
+    deleteLocks: true
+    nodeVersion: '24'
+    instanceMemoryMB: 2048
+    httpConcurrencyPerInstance: 16
+    // Two is also the least that the platform takes with zone redundancy.
+    alwaysReadyHttpInstances: 2
+    maximumInstances: 100
+    rollingUpdate: false
+    storageSku: 'Standard_ZRS'
+    logRetentionDays: 365
+    // A cap would blind the alerts on the day they are needed most.
+    logDailyCapGb: -1
+    parties: {
+      MASKINPORTEN_ISSUER: 'https://maskinporten.no'
+      ALTINN_BASE_URL: 'https://platform.altinn.no'
+      LANEKASSEN_BASE_URL: 'https://ekstern01.api.lanekassen.no'
+    }
+    rules: standardRules
+    policy: standardPolicy
+  }
+}

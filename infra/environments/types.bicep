@@ -1,0 +1,93 @@
+import { policyNumbers } from 'policy-numbers.bicep'
+import { serviceRules } from 'service-rules.bicep'
+
+@export()
+@sealed()
+@description('What differs between dev, test and prod. One object an environment, so that an environment is read in one place.')
+type environmentProfile = {
+  @description('Private endpoints, closed firewalls and a fixed egress address. Off: the firewalls are open and RBAC alone guards.')
+  networkIsolation: bool
+  zoneRedundant: bool
+  @description('CanNotDelete on vault and state account.')
+  deleteLocks: bool
+  nodeVersion: '24' | '22'
+  instanceMemoryMB: 512 | 2048 | 4096
+  @minValue(1)
+  @maxValue(1000)
+  httpConcurrencyPerInstance: int
+  @minValue(0)
+  @maxValue(100)
+  alwaysReadyHttpInstances: int
+  @minValue(1)
+  @maxValue(1000)
+  @description('Soft: the platform may overshoot it for a while, so nothing correct may hang on it.')
+  maximumInstances: int
+  @description('RollingUpdate drains before it stops (preview at Microsoft); Recreate ends running requests at each deployment.')
+  rollingUpdate: bool
+  storageSku: 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GZRS'
+  @minValue(30)
+  @maxValue(730)
+  logRetentionDays: int
+  @minValue(-1)
+  @description('GB a day; -1: no cap.')
+  logDailyCapGb: int
+  parties: partyAddresses
+  rules: serviceRules
+  policy: policyNumbers
+}
+
+@export()
+@sealed()
+@description('The outside parties; each is the app setting of the same name.')
+type partyAddresses = {
+  MASKINPORTEN_ISSUER: string
+  ALTINN_BASE_URL: string
+  LANEKASSEN_BASE_URL: string
+}
+
+@export()
+@sealed()
+@description('What the bank decides or is given; each is the app setting of the same name. Empty: the setting is off or has its default.')
+type bankSettings = {
+  ALLOWED_RETURN_URLS: string
+  DEFAULT_RETURN_URL: string
+  PERSON_TOKEN_ISSUER: string
+  PERSON_TOKEN_AUDIENCE: string
+  PERSON_TOKEN_JWKS_URI: string
+  PERSON_TOKEN_NATIONAL_ID_CLAIM: string
+  PERSON_TOKEN_SESSION_CLAIM: string
+  PERSON_TOKEN_ALGORITHMS: string
+  LOGOUT_TOKEN_AUDIENCE: string
+  BANK_ORGANISATION_NUMBER: string
+  BANK_NAME: string
+  MASKINPORTEN_CLIENT_ID: string
+  MASKINPORTEN_CERTIFICATE_CHAIN: string
+  MASKINPORTEN_CONSUMER_ORG: string
+  ALTINN_MASKINPORTEN_CLIENT_ID: string
+  ALTINN_MASKINPORTEN_KEY_ID: string
+  ALTINN_MASKINPORTEN_KID: string
+  ALTINN_CONSENT_RESOURCE_ID: string
+}
+
+@export()
+@sealed()
+@description('Which vault secret each secret setting refers to. Another name, not another version, takes a new secret into use; empty: the setting is off.')
+type secretNames = {
+  LANEKASSEN_API_KEY: string
+  PERSON_KEY_SECRET: string
+  PERSON_KEY_SECRET_SECONDARY: string
+  SESSION_KEY_SECRET: string
+  SESSION_KEY_SECRET_SECONDARY: string
+}
+
+@export()
+@sealed()
+@description('Subnets and private DNS zones of the bank. Empty subnets: this template makes its own network; an empty zone: the landing zone\'s policy keeps the records.')
+type existingNetwork = {
+  integrationSubnetId: string
+  privateEndpointSubnetId: string
+  vaultDnsZoneId: string
+  tableDnsZoneId: string
+  blobDnsZoneId: string
+  siteDnsZoneId: string
+}

@@ -1,0 +1,106 @@
+// What the app is told. Every setting of shared/settings-schema.ts stands here, in a profile (environments/profiles.bicep)
+// or in what the bank passes; a test compares. Written last, when the rights stand, since a reference to a secret that may
+// not be read yet is not looked at again for a day.
+
+import { bankSettings, environmentProfile, secretNames } from '../environments/types.bicep'
+
+@description('Name of the app.')
+param siteName string
+@description('The environment.')
+param profile environmentProfile
+@description('What the bank decides or is given.')
+param bank bankSettings
+@description('Where Altinn sends the browser back to; empty: the app\'s own address.')
+param publicBaseUrl string
+@description('kid: a key registered at Digdir. x5c: a virksomhetssertifikat.')
+param maskinportenKeyMode 'kid' | 'x5c'
+@description('Name of the signing key in the vault.')
+param maskinportenKeyName string
+@description('The version that the app signs with; empty on the first provision alone.')
+param maskinportenKeyVersion string
+@description('True on the very first provision only: the version that has just been made is taken.')
+param firstProvision bool
+@description('The key\'s name at Digdir; empty: <organisation number>-saldo-studielan-<key version>.')
+param maskinportenKid string
+@description('The secrets that settings refer to.')
+param vaultEntries secretNames
+@description('Vault of the secrets.')
+param vaultName string
+@description('Account of the personal state.')
+param stateStorageName string
+@description('Account of the host.')
+param hostStorageName string
+@description('Name of the app\'s identity.')
+param identityName string
+@description('Name of the Application Insights component.')
+param componentName string
+
+var vaultUri = 'https://${vaultName}${environment().suffixes.keyvaultDns}'
+var secretReferences = mapValues(
+  vaultEntries,
+  secretName => empty(secretName) ? '' : '@Microsoft.KeyVault(SecretUri=${vaultUri}/secrets/${secretName})'
+)
+
+var keyId = !empty(maskinportenKeyVersion)
+  ? '${vaultUri}/keys/${maskinportenKeyName}/${maskinportenKeyVersion}'
+  : firstProvision && maskinportenKeyMode == 'kid'
+      ? key.properties.keyUriWithVersion
+      : fail('MASKINPORTEN_KEY_VERSION is missing: name the key version that Digdir knows. Only the very first provision, with a key of its own making, goes without (FIRST_PROVISION=true).')
+var keyVersion = last(split(keyId, '/'))
+var kid = maskinportenKeyMode == 'x5c'
+  ? ''
+  : empty(maskinportenKid) ? '${bank.BANK_ORGANISATION_NUMBER}-saldo-studielan-${keyVersion}' : maskinportenKid
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
+  name: vaultName
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = {
+  parent: vault
+  name: maskinportenKeyName
+}
+
+resource component 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: componentName
+}
+
+resource site 'Microsoft.Web/sites@2025-03-01' existing = {
+  name: siteName
+}
+
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: site
+  name: 'appsettings'
+  properties: {
+    // The host's own storage, by identity; blobs alone, since nothing here uses its queues or tables.
+    AzureWebJobsStorage__credential: 'managedidentity'
+    AzureWebJobsStorage__clientId: identity.properties.clientId
+    AzureWebJobsStorage__blobServiceUri: 'https://${hostStorageName}.blob.${environment().suffixes.storage}'
+    AzureWebJobsDisableHomepage: 'true'
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
+
+    APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString
+    AZURE_CLIENT_ID: identity.properties.clientId
+    PUBLIC_BASE_URL: empty(publicBaseUrl) ? 'https://${site.properties.defaultHostName}' : publicBaseUrl
+    STATE_TABLE_ENDPOINT: 'https://${stateStorageName}.table.${environment().suffixes.storage}'
+    MASKINPORTEN_KEY_MODE: maskinportenKeyMode
+    MASKINPORTEN_KEY_ID: keyId
+    MASKINPORTEN_KID: kid
+    ...bank
+    ...secretReferences
+    ...profile.parties
+    ...mapValues(profile.rules, value => string(value))
+    ...mapValues(profile.policy, value => string(value))
+  }
+}
+
+@description('Key id with version: what the app signs with.')
+output keyId string = keyId
+@description('Its last part.')
+output keyVersion string = keyVersion
+@description('The key\'s name at Digdir.')
+output kid string = kid

@@ -1,0 +1,156 @@
+// The app on Flex Consumption. What it is told (its settings) stands in app-settings.bicep.
+
+import { environmentProfile } from '../environments/types.bicep'
+
+@description('Name of the app.')
+param name string
+@description('Name of its plan.')
+param planName string
+@description('Region.')
+param location string
+@description('Tags of every resource.')
+param tags { *: string }
+@description('The environment.')
+param profile environmentProfile
+@description('Name of the app\'s identity.')
+param identityName string
+@description('Account of the deployment package.')
+param hostStorageName string
+@description('Container of the deployment package.')
+param packageContainerName string
+@description('Delegated subnet; empty: no network of its own.')
+param subnetId string
+@description('Reachable from the Internet. Off only together with a private endpoint, and then customers\' browsers need another way to the callback.')
+param publicAccess bool
+@description('Origins whose scripts may call.')
+param corsAllowedOrigins string[]
+@description('Addresses (CIDR) that may call; none: all.')
+param allowedIpRanges string[]
+@description('Addresses (CIDR) that may deploy; none: all (each still needs an Entra ID token).')
+param allowedDeployIpRanges string[]
+@description('Workspace for the logs.')
+param workspaceId string
+
+@sealed()
+type ipRule = {
+  name: string
+  action: 'Allow'
+  ipAddress: string
+  priority: int
+}
+
+func restriction(range string, index int) ipRule => {
+  name: 'range-${index}'
+  action: 'Allow'
+  ipAddress: range
+  priority: 100 + index
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { name: 'FC1', tier: 'FlexConsumption' }
+  properties: {
+    reserved: true
+    zoneRedundant: profile.zoneRedundant
+  }
+}
+
+resource site 'Microsoft.Web/sites@2025-03-01' = {
+  name: name
+  location: location
+  // azd finds what it deploys to by this tag.
+  tags: { ...tags, 'azd-service-name': 'api' }
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identity.id}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    clientAffinityEnabled: false
+    keyVaultReferenceIdentity: identity.id
+    publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
+    ...(empty(subnetId)
+      ? {}
+      : {
+          virtualNetworkSubnetId: subnetId
+          outboundVnetRouting: { allTraffic: true }
+        })
+    #disable-next-line BCP037 // siteUpdateStrategy is documented for this API version and missing from its types.
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: 'https://${hostStorageName}.blob.${environment().suffixes.storage}/${packageContainerName}'
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identity.id
+          }
+        }
+      }
+      runtime: { name: 'node', version: profile.nodeVersion }
+      scaleAndConcurrency: {
+        instanceMemoryMB: profile.instanceMemoryMB
+        maximumInstanceCount: profile.maximumInstances
+        alwaysReady: profile.alwaysReadyHttpInstances == 0
+          ? []
+          : [{ name: 'http', instanceCount: profile.alwaysReadyHttpInstances }]
+        triggers: {
+          http: { perInstanceConcurrency: profile.httpConcurrencyPerInstance }
+        }
+      }
+      ...(profile.rollingUpdate ? { siteUpdateStrategy: { type: 'RollingUpdate' } } : {})
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      http20Enabled: true
+      healthCheckPath: '/api/health/ready'
+      cors: {
+        allowedOrigins: contains(corsAllowedOrigins, '*')
+          ? fail('CORS_ALLOWED_ORIGINS must name each origin, never *.')
+          : corsAllowedOrigins
+        supportCredentials: false
+      }
+      ipSecurityRestrictionsDefaultAction: empty(allowedIpRanges) ? 'Allow' : 'Deny'
+      ipSecurityRestrictions: map(range(0, length(allowedIpRanges)), i => restriction(allowedIpRanges[i], i))
+      scmIpSecurityRestrictionsUseMain: false
+      scmIpSecurityRestrictionsDefaultAction: empty(allowedDeployIpRanges) ? 'Allow' : 'Deny'
+      scmIpSecurityRestrictions: map(
+        range(0, length(allowedDeployIpRanges)),
+        i => restriction(allowedDeployIpRanges[i], i)
+      )
+    }
+  }
+}
+
+// Passwords for deployment are off: whoever deploys does so with an Entra ID token.
+resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: site
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: site
+  name: 'scm'
+  properties: { allow: false }
+}
+
+resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: site
+  name: 'host'
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}

@@ -1,0 +1,50 @@
+// The vault says 30 days ahead that a key, or a secret with an end, is about to expire; Azure Monitor makes an alert of it.
+
+@description('Name of the system topic.')
+param name string
+@description('Region.')
+param location string
+@description('Tags of every resource.')
+param tags { *: string }
+@description('Name of the vault.')
+param vaultName string
+@description('Who is told; none: the alert shows in Azure Monitor only.')
+param actionGroupIds string[]
+
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
+  name: vaultName
+}
+
+resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    source: vault.id
+    topicType: 'Microsoft.KeyVault.vaults'
+  }
+}
+
+resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
+  parent: topic
+  name: 'near-expiry'
+  properties: {
+    eventDeliverySchema: 'CloudEventSchemaV1_0'
+    filter: {
+      includedEventTypes: [
+        'Microsoft.KeyVault.KeyNearExpiry'
+        'Microsoft.KeyVault.KeyExpired'
+        'Microsoft.KeyVault.SecretNearExpiry'
+        'Microsoft.KeyVault.SecretExpired'
+      ]
+    }
+    destination: {
+      endpointType: 'MonitorAlert'
+      properties: {
+        severity: 'Sev2'
+        description: 'A key or secret of Saldo på studielån is about to expire, or has: signing stops on that day.'
+        actionGroups: actionGroupIds
+      }
+    }
+  }
+}

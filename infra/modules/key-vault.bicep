@@ -1,0 +1,170 @@
+// The vault: the signing key that never leaves it, and the secrets that settings refer to.
+
+import { secretNames } from '../environments/types.bicep'
+
+@description('Name of the vault.')
+param name string
+@description('Region.')
+param location string
+@description('Tags of every resource.')
+param tags { *: string }
+@description('Closed firewall; a private endpoint is then the only way in.')
+param isolated bool
+@description('CanNotDelete.')
+param deleteLock bool
+@description('Name of the signing key.')
+param keyName string
+@description('Make the key here. Off where it comes with a certificate (x5c).')
+param createKey bool
+@description('Day on which the first version of the key expires, YYYY-MM-DD. Of an existing key nothing is changed.')
+param keyExpiresOn string
+@description('A role definition of the bank that lets its holder read and sign with a key; empty: one is made.')
+param signRoleDefinitionId string
+@description('Name of the role definition, if one is made.')
+param signRoleName string
+@description('The secrets that settings refer to.')
+param vaultEntries secretNames
+@description('Do the secrets exist? Rights are given on each by name, which only works on what is there.')
+param secretsCreated bool
+@description('Name of the app\'s identity.')
+param identityName string
+@description('Workspace for the audit logs.')
+param workspaceId string
+
+// Key Vault Secrets User.
+var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
+var referredSecrets = filter(union(map(items(vaultEntries), secret => secret.value), []), secretName => !empty(secretName))
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    tenantId: tenant().tenantId
+    // Premium: the key lives in a hardware security module.
+    sku: { family: 'A', name: 'premium' }
+    enableRbacAuthorization: true
+    enableSoftDelete: true
+    softDeleteRetentionInDays: 90
+    enablePurgeProtection: true
+    enabledForDeployment: false
+    enabledForDiskEncryption: false
+    enabledForTemplateDeployment: false
+    publicNetworkAccess: isolated ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      bypass: 'None'
+      defaultAction: isolated ? 'Deny' : 'Allow'
+    }
+  }
+}
+
+// ARM makes a key only if it is absent: provisioning again makes no new version and changes nothing of an old one.
+resource newKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' = if (createKey) {
+  parent: vault
+  name: keyName
+  properties: {
+    kty: 'RSA-HSM'
+    keySize: 2048
+    keyOps: ['sign']
+    attributes: {
+      enabled: true
+      exportable: false
+      exp: dateTimeToEpoch('${keyExpiresOn}T00:00:00Z')
+    }
+    rotationPolicy: {
+      // A new version expires when its registration at Digdir does: a year.
+      attributes: { expiryTime: 'P1Y' }
+      // Never rotate: a version that Maskinporten has not been told of breaks every token request.
+      lifetimeActions: [
+        {
+          trigger: { timeBeforeExpiry: 'P60D' }
+          action: { type: 'notify' }
+        }
+      ]
+    }
+  }
+}
+
+resource key 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = {
+  parent: vault
+  name: keyName
+}
+
+// Crypto User would also let the app decrypt, unwrap, update and back up.
+resource signRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (empty(signRoleDefinitionId)) {
+  name: guid(resourceGroup().id, signRoleName)
+  properties: {
+    roleName: signRoleName
+    description: 'Read the public half of a key and sign with it.'
+    type: 'CustomRole'
+    assignableScopes: [resourceGroup().id]
+    permissions: [
+      {
+        actions: []
+        notActions: []
+        dataActions: [
+          'Microsoft.KeyVault/vaults/keys/read'
+          'Microsoft.KeyVault/vaults/keys/sign/action'
+        ]
+        notDataActions: []
+      }
+    ]
+  }
+}
+
+resource signer 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: key
+  name: guid(key.id, identity.id, 'sign')
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: empty(signRoleDefinitionId) ? signRole.id : signRoleDefinitionId
+    description: 'The app signs its assertions to Maskinporten.'
+  }
+  dependsOn: [newKey]
+}
+
+resource secret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' existing = [
+  for secretName in referredSecrets: {
+    parent: vault
+    name: secretName
+  }
+]
+
+resource secretReaders 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (secretName, index) in referredSecrets: if (secretsCreated) {
+    scope: secret[index]
+    name: guid(vault.id, secretName, identity.id, secretsUser)
+    properties: {
+      principalId: identity.properties.principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsUser)
+      description: 'An app setting refers to this secret.'
+    }
+  }
+]
+
+resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: vault
+  name: 'audit'
+  properties: {
+    workspaceId: workspaceId
+    // Own table (AZKVAuditLogs) in place of AzureDiagnostics.
+    logAnalyticsDestinationType: 'Dedicated'
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  scope: vault
+  name: 'keep'
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Remove by hand, on purpose, before anything here may be deleted.'
+  }
+}

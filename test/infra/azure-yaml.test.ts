@@ -1,0 +1,77 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { azureYaml } from './azure-yaml.ts';
+
+const text = readFileSync('azure.yaml', 'utf8');
+const file = parse(text) as Record<string, unknown>;
+
+/** Every key, as the path to it. */
+function keyPaths(value: unknown, path: string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [[...path, key], ...keyPaths(inner, [...path, key])]);
+}
+
+function misspelt(path: readonly string[]): unknown {
+  const copy = structuredClone(file);
+  const holder = path.slice(0, -1).reduce((inner, key) => inner[key] as Record<string, unknown>, copy);
+  const key = path.at(-1) ?? '';
+  holder[`${key}s`] = holder[key];
+  delete holder[key];
+  return copy;
+}
+
+test('azure.yaml is of our schema', () => {
+  expect(azureYaml.safeParse(file).error?.issues).toBeUndefined();
+});
+
+test.each(keyPaths(file).map((path) => [path.join('.'), path] as const))('a misspelt %s fails', (_, path) => {
+  expect(azureYaml.safeParse(misspelt(path)).success).toBe(false);
+});
+
+test('an additional key anywhere fails', () => {
+  for (const path of keyPaths(file)) {
+    const copy = structuredClone(file);
+    const holder = path.slice(0, -1).reduce((inner, key) => inner[key] as Record<string, unknown>, copy);
+    holder.remotBuild = false;
+    expect(azureYaml.safeParse(copy).success, path.join('.')).toBe(false);
+  }
+});
+
+test('every hook is there, for both shells, with the same one command', () => {
+  for (const hook of Object.values(file.hooks as Record<string, Record<string, { run: string }>>)) {
+    const [posix = '', windows = ''] = [hook.posix?.run, hook.windows?.run].map((path) =>
+      readFileSync(path ?? '', 'utf8'),
+    );
+    const command = (script: string) => /npm run --silent azd-hook -- \w+/.exec(script)?.[0];
+    expect(command(posix)).toBeDefined();
+    expect(command(windows)).toBe(command(posix));
+    expect(statSync(hook.posix?.run ?? '').mode & 0o111).not.toBe(0);
+    expect(windows).toContain('exit $LASTEXITCODE');
+  }
+});
+
+test('.funcignore leaves node_modules to azd (it refuses remoteBuild: false otherwise), and nothing that is deployed', () => {
+  const patterns = readFileSync('.funcignore', 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  for (const pattern of patterns)
+    expect(pattern).not.toMatch(/^\*$|node_modules|\.cjs|host\.json|^package|^\*\.json|^dist/);
+});
+
+const theirs = process.env.AZURE_YAML_SCHEMA ?? '../shared/reference/schemas/azure.yaml.json';
+if (!existsSync(theirs)) console.warn('Skipped: azd’s own schema is not beside this project; ours has been asked.');
+
+test.skipIf(!existsSync(theirs))('azd’s own schema takes it too', () => {
+  const schema = JSON.parse(readFileSync(theirs, 'utf8'));
+  const ajv = new Ajv2019({ strict: false, allErrors: true });
+  for (const [url] of JSON.stringify(schema).matchAll(/https:\/\/[^"]+\.json(?=["#])/g))
+    if (url !== schema.$id && ajv.getSchema(url) === undefined && !url.includes('json-schema.org'))
+      ajv.addSchema({}, url);
+  const validate = ajv.compile(schema);
+  validate(file);
+  expect(validate.errors).toBeNull();
+  validate(misspelt(['hooks', 'predown']));
+  expect(validate.errors).not.toBeNull();
+});

@@ -1,0 +1,95 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll } from 'vitest';
+import { bicepEnvironment, findBicep } from '../../tools/infra/bicep-compiler.ts';
+import { exampleEnvironment, exampleMetadata } from '../../tools/infra/example-environment.ts';
+import { type BicepRpc, startBicepRpc } from './bicep-rpc.ts';
+
+const compiler = await findBicep();
+
+/** Why the tests that compile are skipped; `undefined` where the compiler is there. With CI=true its absence fails. */
+export const noBicep: string | undefined = 'missing' in compiler ? compiler.missing : undefined;
+if (noBicep !== undefined) {
+  if (process.env.CI === 'true') throw new Error(noBicep);
+  console.warn(`Skipped, the infrastructure is not compiled: ${noBicep}`);
+}
+
+let running: BicepRpc | undefined;
+afterAll(() => running?.close());
+
+function rpc(): BicepRpc {
+  if ('missing' in compiler) throw new Error(compiler.missing);
+  const { PATH = '', HOME = '' } = process.env;
+  running ??= startBicepRpc(compiler.path, bicepEnvironment({ PATH, HOME, ...exampleEnvironment }));
+  return running;
+}
+
+/** What the compiler says of a file, linter included. */
+export type Diagnostic = { source: string; level: string; code: string; message: string };
+
+/** Compiles one file, by its extension; with all its diagnostics. */
+export async function compile(
+  path: string,
+): Promise<{ success: boolean; diagnostics: Diagnostic[]; contents: string }> {
+  const parameters = path.endsWith('.bicepparam');
+  const method = parameters ? 'bicep/compileParams' : 'bicep/compile';
+  const result = await rpc().call(method, { path: resolve(path), ...(parameters ? { parameterOverrides: {} } : {}) });
+  return result as Awaited<ReturnType<typeof compile>>;
+}
+
+/** The file as `bicep format` writes it. */
+export async function formatted(path: string): Promise<string> {
+  return (await rpc().call('bicep/format', { path: resolve(path) })).contents as string;
+}
+
+/** The snapshot of a parameter file, as text. Rejects with the compiler's words if it refuses. */
+export async function snapshotOf(path: string): Promise<string> {
+  return (await rpc().call('bicep/getSnapshot', { path: resolve(path), metadata: exampleMetadata })).snapshot as string;
+}
+
+/** A copy of infra/ in a folder of its own, to be written to; `drop` removes it. */
+export async function infraCopy(): Promise<{ folder: string; drop(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'infra-copy-'));
+  await cp('infra', join(folder, 'infra'), { recursive: true });
+  await cp('bicepconfig.json', join(folder, 'bicepconfig.json'));
+  return { folder, drop: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** A resource as the compiler predicts it. */
+export type Resource = {
+  id: string;
+  type: string;
+  name: string;
+  apiVersion: string;
+  tags?: Record<string, string>;
+  // biome-ignore lint/suspicious/noExplicitAny: what a resource holds is for its type to say; the assertions look.
+  [key: string]: any;
+};
+
+/** The resources of a snapshot's text. */
+export const resourcesOf = (snapshot: string): Resource[] => JSON.parse(snapshot).predictedResources;
+
+/**
+ * Evaluates infra/ with azd environment variables that differ from the made-up bank's; `undefined`: not set. The compiler
+ * runs once for all, so a variable is put in where it is read: one that infra/main.bicepparam does not read throws.
+ */
+export async function evaluate(
+  file: 'main' | 'environments/dev' | 'environments/test' | 'environments/prod',
+  changes: Readonly<Record<string, string | undefined>> = {},
+): Promise<Resource[]> {
+  const copy = await infraCopy();
+  try {
+    const parameters = join(copy.folder, 'infra/main.bicepparam');
+    let text = await readFile(parameters, 'utf8');
+    for (const [name, value] of Object.entries(changes)) {
+      const reading = new RegExp(`readEnvironmentVariable\\('${name}', ('[^']*')\\)`, 'g');
+      if (!reading.test(text)) throw new Error(`infra/main.bicepparam does not read ${name}.`);
+      text = text.replace(reading, (_, standard) => (value === undefined ? standard : `'${value}'`));
+    }
+    await writeFile(parameters, text);
+    return resourcesOf(await snapshotOf(join(copy.folder, `infra/${file}.bicepparam`)));
+  } finally {
+    await copy.drop();
+  }
+}

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { compile, evaluate, formatted, noBicep, snapshotOf } from './bicep.ts';
+
+const files = (extension: string): string[] =>
+  readdirSync('infra', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(extension))
+    .map((name) => join('infra', name));
+
+describe.skipIf(noBicep !== undefined)('the Bicep of infra/', () => {
+  test('compiles and lints without a word', async () => {
+    expect(files('.bicep').length).toBeGreaterThan(10);
+    for (const file of [...files('.bicep'), ...files('.bicepparam')]) {
+      const { success, diagnostics } = await compile(file);
+      expect(
+        diagnostics.map(({ code, message }) => `${code} ${message}`),
+        file,
+      ).toEqual([]);
+      expect(success, file).toBe(true);
+    }
+  }, 60_000);
+
+  test('is formatted', async () => {
+    for (const file of [...files('.bicep'), ...files('.bicepparam')])
+      expect(await formatted(file), `${file} (npm run bicep -- format ${file})`).toBe(readFileSync(file, 'utf8'));
+  });
+
+  test('refers to no registry, so that it compiles with no network', () => {
+    for (const file of files('.bicep')) expect(readFileSync(file, 'utf8'), file).not.toMatch(/'(br|ts)[:/]/);
+  });
+
+  test.each(['dev', 'test', 'prod'])(
+    '%s: the checked-in snapshot is what infra/ evaluates to (else: npm run infra:snapshots)',
+    async (name) => {
+      const fresh = JSON.parse(await snapshotOf(`infra/environments/${name}.bicepparam`));
+      expect(fresh).toEqual(JSON.parse(readFileSync(`infra/environments/${name}.snapshot.json`, 'utf8')));
+      expect(fresh.diagnostics).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('azd’s main.bicepparam evaluates to the same as the environment of its ENVIRONMENT_KIND', async () => {
+    expect(await evaluate('main', { ENVIRONMENT_KIND: 'prod' })).toEqual(await evaluate('environments/prod'));
+    await expect(evaluate('main', { ENVIRONMENT_KIND: 'production' })).rejects.toThrow();
+  }, 60_000);
+
+  test('npm run bicep finds the same compiler', () => {
+    const said = execFileSync(process.execPath, ['tools/bicep.ts', '--version'], { encoding: 'utf8' });
+    expect(said).toMatch(/Bicep CLI version 0\.\d+\.\d+/);
+  }, 60_000);
+});

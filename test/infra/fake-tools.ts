@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+
+/**
+ * A PATH on which `azd` keeps values in a file as the real one does, `az` answers as told, and the rest (node, npm, sh) is
+ * this machine's. What the hooks ran is written down.
+ */
+export type FakeTools = {
+  /** Runs a hook as azd does: in the repository's root, with the azd environment as variables. */
+  run(script: string): Promise<{ code: number; output: string }>;
+  /** The azd environment as it now is. */
+  values(): Promise<Record<string, string>>;
+  set(changes: Readonly<Record<string, string>>): Promise<void>;
+  /** Commands that were run, without arguments that tell nothing. */
+  calls(): Promise<string[]>;
+  drop(): Promise<void>;
+};
+
+/** `vaults` is what az finds; `undefined`: az fails, as when nobody is signed in. */
+export async function fakeTools(
+  initial: Readonly<Record<string, string>>,
+  vaults: string | undefined,
+): Promise<FakeTools> {
+  const folder = await mkdtemp(join(tmpdir(), 'azd-hooks-'));
+  const bin = join(folder, 'bin');
+  const valuesFile = join(folder, 'values.json');
+  const callsFile = join(folder, 'calls');
+  await mkdir(bin);
+  await writeFile(valuesFile, JSON.stringify(initial));
+  await writeFile(callsFile, '');
+  const program = async (name: string, body: string) => {
+    await writeFile(join(bin, name), `#!${process.execPath}\nconst fs = require('node:fs');\n${body}\n`);
+    await chmod(join(bin, name), 0o755);
+  };
+  const note = (name: string) =>
+    `const args = process.argv.slice(2);\nfs.appendFileSync(${JSON.stringify(callsFile)}, ['${name}', ...args].join(' ') + '\\n');`;
+  await program(
+    'azd',
+    `${note('azd')}
+if (args[0] !== 'env' || args[1] !== 'set' || args.length !== 4) process.exit(2);
+const values = JSON.parse(fs.readFileSync(${JSON.stringify(valuesFile)}, 'utf8'));
+values[args[2]] = args[3];
+fs.writeFileSync(${JSON.stringify(valuesFile)}, JSON.stringify(values));`,
+  );
+  await program(
+    'az',
+    `${note('az')}\n${vaults === undefined ? 'process.exit(1);' : `console.log(${JSON.stringify(vaults)});`}`,
+  );
+  const values = async () => JSON.parse(await readFile(valuesFile, 'utf8')) as Record<string, string>;
+  return {
+    async run(script) {
+      const { HOME = '', PATH = '' } = process.env;
+      const path = [bin, dirname(process.execPath), PATH].join(delimiter);
+      const { status, stdout, stderr } = spawnSync('sh', [script], {
+        encoding: 'utf8',
+        env: { HOME, PATH: path, ...(await values()) },
+      });
+      return { code: status ?? 1, output: stdout + stderr };
+    },
+    values,
+    set: async (changes) => writeFile(valuesFile, JSON.stringify({ ...(await values()), ...changes })),
+    calls: async () => (await readFile(callsFile, 'utf8')).split('\n').filter((line) => line !== ''),
+    drop: () => rm(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,115 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { exampleEnvironment } from '../../tools/infra/example-environment.ts';
+import { type FakeTools, fakeTools } from './fake-tools.ts';
+
+let tools: FakeTools | undefined;
+afterEach(() => tools?.drop());
+
+const {
+  MASKINPORTEN_KEY_VERSION: _version,
+  MASKINPORTEN_KEY_EXPIRES_ON: _end,
+  SECRETS_CREATED: _made,
+  ...fresh
+} = exampleEnvironment;
+const start = async (values: Readonly<Record<string, string>>, vaults?: string): Promise<FakeTools> => {
+  tools = await fakeTools(values, vaults);
+  return tools;
+};
+
+describe('preprovision', () => {
+  test('an empty subscription: the first provision, with an end for the key; the second time changes nothing', async () => {
+    const azd = await start({ ...fresh, ENVIRONMENT_KIND: 'test' }, '');
+    const first = await azd.run('infra/hooks/preprovision.sh');
+    expect(first, first.output).toMatchObject({ code: 0 });
+    const after = await azd.values();
+    expect(after.FIRST_PROVISION).toBe('true');
+    const end = Date.parse(`${after.MASKINPORTEN_KEY_EXPIRES_ON}T00:00:00Z`);
+    expect(end).toBeGreaterThan(Date.now() + 360 * 86_400_000);
+    expect(end).toBeLessThan(Date.now() + 366 * 86_400_000);
+    const sets = (await azd.calls()).filter((call) => call.startsWith('azd ')).length;
+    expect((await azd.run('infra/hooks/preprovision.sh')).code).toBe(0);
+    expect(await azd.values()).toEqual(after);
+    expect((await azd.calls()).filter((call) => call.startsWith('azd ')).length).toBe(sets);
+  }, 60_000);
+
+  test('an environment that exists, from a machine that does not know its key version: refused', async () => {
+    const azd = await start(fresh, 'kv-example');
+    const { code, output } = await azd.run('infra/hooks/preprovision.sh');
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/MASKINPORTEN_KEY_VERSION .*kv-example/s);
+    expect((await azd.values()).FIRST_PROVISION).toBeUndefined();
+  }, 60_000);
+
+  test('nobody signed in to az: refused rather than guessed', async () => {
+    const azd = await start(fresh, undefined);
+    const { code, output } = await azd.run('infra/hooks/preprovision.sh');
+    expect(code).not.toBe(0);
+    expect(output).toContain('FIRST_PROVISION');
+    expect(await azd.values()).toEqual(fresh);
+  }, 60_000);
+
+  test('a kind of environment that there is not: refused', async () => {
+    const azd = await start({ ...exampleEnvironment, ENVIRONMENT_KIND: 'production' }, '');
+    const { code, output } = await azd.run('infra/hooks/preprovision.sh');
+    expect(code).not.toBe(0);
+    expect(output).toContain('dev, test or prod');
+  }, 60_000);
+});
+
+describe('postprovision', () => {
+  test('says what to tell whom and what is next, and ends the first provision; the second time changes nothing', async () => {
+    const azd = await start(
+      {
+        ...fresh,
+        FIRST_PROVISION: 'true',
+        MASKINPORTEN_KEY_VERSION: '0123456789abcdef0123456789abcdef',
+        MASKINPORTEN_KEY_ID: 'https://127.0.0.1:9/keys/maskinporten/0123456789abcdef0123456789abcdef',
+        SERVICE_API_NAME: 'func-example',
+        EGRESS_ADDRESS: '192.0.2.1',
+        IDENTITY_ENDPOINT: 'http://127.0.0.1:9/msi/token',
+        IDENTITY_HEADER: 'x',
+      },
+      '',
+    );
+    const first = await azd.run('infra/hooks/postprovision.sh');
+    expect(first, first.output).toMatchObject({ code: 0 });
+    expect(first.output).toContain('https://func-example.azurewebsites.net/api/consents/callback');
+    expect(first.output).toContain('192.0.2.1');
+    expect(first.output).toContain('npm run secrets -- create');
+    // The vault is not to be reached here: said in words, and no failure.
+    expect(first.output).toContain('Key Vault Reader');
+    const after = await azd.values();
+    expect(after.FIRST_PROVISION).toBe('false');
+    const second = await azd.run('infra/hooks/postprovision.sh');
+    expect(second.code).toBe(0);
+    expect(await azd.values()).toEqual(after);
+    expect(second.output).toBe(first.output);
+  }, 60_000);
+
+  test('what is done is not asked for again', async () => {
+    const azd = await start({
+      ...exampleEnvironment,
+      MASKINPORTEN_KEY_MODE: 'x5c',
+      PUBLIC_BASE_URL: 'https://saldo.bank.example',
+    });
+    const { output } = await azd.run('infra/hooks/postprovision.sh');
+    expect(output).toContain('https://saldo.bank.example/api/consents/callback');
+    expect(output).not.toMatch(/npm run secrets|order the Maskinporten client|consent resource/);
+  }, 60_000);
+});
+
+describe('predown', () => {
+  test('production is not taken down in passing', async () => {
+    const azd = await start({ AZURE_ENV_NAME: 'bank-prod', ENVIRONMENT_KIND: 'prod' });
+    const { code, output } = await azd.run('infra/hooks/predown.sh');
+    expect(code).not.toBe(0);
+    expect(output).toContain('bank-prod is production');
+    await azd.set({ ALLOW_DOWN: 'another' });
+    expect((await azd.run('infra/hooks/predown.sh')).code).not.toBe(0);
+    await azd.set({ ALLOW_DOWN: 'bank-prod' });
+    expect((await azd.run('infra/hooks/predown.sh')).code).toBe(0);
+    await azd.set({ ALLOW_DOWN: '', ENVIRONMENT_KIND: 'dev' });
+    expect((await azd.run('infra/hooks/predown.sh')).code).toBe(0);
+    expect(await azd.calls()).toEqual([]);
+  }, 60_000);
+});

@@ -1,0 +1,149 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { compile, evaluate, infraCopy, noBicep, type Resource, resourcesOf, snapshotOf } from './bicep.ts';
+import { ofType, one } from './rules/rule.ts';
+
+const version = '0123456789abcdef0123456789abcdef';
+const keyIdOf = (resources: readonly Resource[]): string =>
+  one(resources, 'Microsoft.Web/sites/config').properties.MASKINPORTEN_KEY_ID;
+
+describe.skipIf(noBicep !== undefined)('what a bank may choose', () => {
+  test('the key version is what the parameter says, first provision or not', async () => {
+    for (const FIRST_PROVISION of ['true', 'false']) {
+      const keyId = keyIdOf(await evaluate('environments/prod', { FIRST_PROVISION }));
+      expect(keyId).toContain(`'${version}'`);
+      expect(keyId).not.toContain('keyUriWithVersion');
+    }
+  });
+
+  test('the current version is taken on the first provision only, and never without being told so', async () => {
+    const first = await evaluate('environments/prod', { MASKINPORTEN_KEY_VERSION: undefined, FIRST_PROVISION: 'true' });
+    expect(keyIdOf(first)).toMatch(/^\[reference\('[^']+\/keys\/maskinporten', '[^']+'\)\.keyUriWithVersion\]$/);
+    await expect(evaluate('environments/prod', { MASKINPORTEN_KEY_VERSION: undefined })).rejects.toThrow(
+      /MASKINPORTEN_KEY_VERSION is missing/,
+    );
+    const withCertificate = {
+      MASKINPORTEN_KEY_VERSION: undefined,
+      FIRST_PROVISION: 'true',
+      MASKINPORTEN_KEY_MODE: 'x5c',
+    };
+    await expect(evaluate('environments/prod', withCertificate)).rejects.toThrow(/MASKINPORTEN_KEY_VERSION is missing/);
+  });
+
+  test('with a virksomhetssertifikat no key is made, and the role is on the certificate’s key', async () => {
+    const resources = await evaluate('environments/prod', {
+      MASKINPORTEN_KEY_MODE: 'x5c',
+      MASKINPORTEN_KEY_NAME: 'virksomhet',
+    });
+    expect(ofType(resources, 'Microsoft.KeyVault/vaults/keys')).toEqual([]);
+    const scopes = ofType(resources, 'Microsoft.Authorization/roleAssignments').map(({ id }) => id);
+    expect(scopes.some((id) => id.includes('/keys/virksomhet/'))).toBe(true);
+    expect(one(resources, 'Microsoft.Web/sites/config').properties.MASKINPORTEN_KID).toBe('');
+  });
+
+  test('the bank’s own network, workspace, group and role are used, and none is made', async () => {
+    const hub = '/subscriptions/00000000-0000-0000-0000-000000000009/resourceGroups/hub/providers';
+    const subnet = (name: string) => `${hub}/Microsoft.Network/virtualNetworks/hub/subnets/${name}`;
+    const resources = await evaluate('environments/prod', {
+      INTEGRATION_SUBNET_ID: subnet('functions'),
+      PRIVATE_ENDPOINT_SUBNET_ID: subnet('endpoints'),
+      VAULT_DNS_ZONE_ID: `${hub}/Microsoft.Network/privateDnsZones/privatelink.vaultcore.azure.net`,
+      SITE_PRIVATE_ENDPOINT: 'true',
+      LOG_ANALYTICS_WORKSPACE_ID: `${hub}/Microsoft.OperationalInsights/workspaces/hub`,
+      SIGN_ROLE_DEFINITION_ID: '/subscriptions/x/providers/Microsoft.Authorization/roleDefinitions/signer',
+      RESOURCE_GROUP_NAME: 'rg-landing-zone',
+      USE_EXISTING_RESOURCE_GROUP: 'true',
+    });
+    const made = new Set(resources.map(({ type }) => type));
+    for (const type of [
+      'Microsoft.Network/virtualNetworks',
+      'Microsoft.Network/privateDnsZones',
+      'Microsoft.OperationalInsights/workspaces',
+      'Microsoft.Authorization/roleDefinitions',
+      'Microsoft.Resources/resourceGroups',
+    ])
+      expect(made.has(type), type).toBe(false);
+    const endpoints = ofType(resources, 'Microsoft.Network/privateEndpoints');
+    expect(endpoints.map(({ properties }) => properties.subnet.id)).toEqual(Array(4).fill(subnet('endpoints')));
+    // Where no zone is passed the landing zone's policy keeps the record.
+    expect(ofType(resources, 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups')).toHaveLength(1);
+    const site = one(resources, 'Microsoft.Web/sites').properties;
+    expect(site).toMatchObject({ virtualNetworkSubnetId: subnet('functions'), publicNetworkAccess: 'Disabled' });
+    expect(resources.every(({ id }) => id.includes('/resourceGroups/rg-landing-zone/'))).toBe(true);
+  });
+
+  test('addresses that may call and deploy: all others are denied', async () => {
+    const resources = await evaluate('environments/dev', {
+      ALLOWED_IP_RANGES: '192.0.2.0/24,198.51.100.7/32',
+      ALLOWED_DEPLOY_IP_RANGES: '203.0.113.0/24',
+    });
+    const { siteConfig } = one(resources, 'Microsoft.Web/sites').properties;
+    expect(siteConfig).toMatchObject({
+      ipSecurityRestrictionsDefaultAction: 'Deny',
+      scmIpSecurityRestrictionsDefaultAction: 'Deny',
+      scmIpSecurityRestrictionsUseMain: false,
+    });
+    expect(siteConfig.ipSecurityRestrictions.map((rule: { ipAddress: string }) => rule.ipAddress)).toEqual([
+      '192.0.2.0/24',
+      '198.51.100.7/32',
+    ]);
+  });
+
+  test('CORS for everyone is refused', async () => {
+    await expect(evaluate('environments/dev', { CORS_ALLOWED_ORIGINS: '*' })).rejects.toThrow(/never \*/);
+  });
+
+  test('before the secrets exist nobody is given a right to them; a secondary secret gets its own', async () => {
+    const secretScopes = (resources: readonly Resource[]) =>
+      ofType(resources, 'Microsoft.Authorization/roleAssignments')
+        .map(({ id }) => /\/secrets\/([^/]+)\//.exec(id)?.[1])
+        .filter((name) => name !== undefined)
+        .sort();
+    expect(secretScopes(await evaluate('environments/dev', { SECRETS_CREATED: undefined }))).toEqual([]);
+    const rotating = { PERSON_KEY_SECRET_NAME: 'person-key-2', PERSON_KEY_SECRET_SECONDARY_NAME: 'person-key-1' };
+    expect(secretScopes(await evaluate('environments/dev', rotating))).toEqual([
+      'lanekassen-api-key',
+      'person-key-1',
+      'person-key-2',
+      'session-key-1',
+    ]);
+  });
+
+  test('a key without an end is refused', async () => {
+    await expect(evaluate('environments/dev', { MASKINPORTEN_KEY_EXPIRES_ON: undefined })).rejects.toThrow();
+  });
+
+  test('a number out of its bounds, or a name that is no setting, does not compile', async () => {
+    const wrong = (line: string) =>
+      `using '../main.bicep'\nextends '../main.bicepparam'\nimport { profiles } from 'profiles.bicep'\n${line}\n`;
+    const copy = await infraCopy();
+    try {
+      const build = async (policy: string): Promise<string> => {
+        const line = `param profile = { ...profiles.dev, policy: { ...profiles.dev.policy, ${policy} } }`;
+        const file = `${copy.folder}/infra/environments/wrong-${policy.split(':')[0]}${policy.at(-1)}.bicepparam`;
+        await writeFile(file, wrong(line));
+        return (await compile(file)).diagnostics.map(({ code, message }) => `${code} ${message}`).join();
+      };
+      expect(await build('RETRY_BASE_MS: 250')).toBe('');
+      expect(await build('RETRY_BASE_MS: 0')).toMatch(/BCP32\d/);
+      expect(await build('RETRY_BAES_MS: 200')).toMatch(/RETRY_BAES_MS/);
+    } finally {
+      await copy.drop();
+    }
+  });
+
+  test('the rolling update is sent only where it is chosen', async () => {
+    const copy = await infraCopy();
+    try {
+      const file = `${copy.folder}/infra/environments/profiles.bicep`;
+      await writeFile(file, (await readFile(file, 'utf8')).replaceAll('rollingUpdate: false', 'rollingUpdate: true'));
+      const resources = resourcesOf(await snapshotOf(`${copy.folder}/infra/environments/dev.bicepparam`));
+      const rolled = one(resources, 'Microsoft.Web/sites').properties.functionAppConfig;
+      expect(rolled.siteUpdateStrategy).toEqual({ type: 'RollingUpdate' });
+      const plain = one(await evaluate('environments/dev'), 'Microsoft.Web/sites').properties.functionAppConfig;
+      expect(plain.siteUpdateStrategy).toBeUndefined();
+    } finally {
+      await copy.drop();
+    }
+  });
+});

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { spawnHost } from '../../local/host/spawn.ts';
+import { bundledPackages } from '../../tools/supply-chain/bundle.ts';
+import { isAllowed, type LockedPackage, licenceFaults } from '../../tools/supply-chain/licences.ts';
+import { productionSbom } from '../../tools/supply-chain/sbom.ts';
+
+const folder = 'dist/package';
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+  packages: Record<string, LockedPackage>;
+};
+const bundled = () => bundledPackages(JSON.parse(readFileSync('dist/functions.meta.json', 'utf8')), packages);
+
+test('what is deployed is four files', () => {
+  expect(readdirSync(folder).sort()).toEqual(['functions.cjs', 'functions.cjs.LEGAL.txt', 'host.json', 'package.json']);
+});
+
+test('the deployed folder serves by itself, without node_modules beside it', async () => {
+  const host = await spawnHost({ root: folder, env: {} });
+  try {
+    expect((await fetch(`${host.url}/api/health/live`)).status).toBe(200);
+    // No settings here: the process says so and does not serve.
+    expect((await fetch(`${host.url}/api/health/ready`)).status).toBe(503);
+  } finally {
+    await host.stop();
+  }
+}, 60_000);
+
+test('every package in the bundle is known to the lock file, and its licence allowed', () => {
+  const found = bundled();
+  expect(found.length).toBeGreaterThan(20);
+  for (const { name, version, license } of found) {
+    expect(version, name).not.toBe('unknown');
+    expect(isAllowed(license), `${name}: ${license}`).toBe(true);
+  }
+  expect(
+    licenceFaults(
+      packages,
+      found.map(({ path }) => path),
+    ),
+  ).toEqual([]);
+});
+
+test('a licence that is not allowed, or not said, is caught', () => {
+  const locked = {
+    'node_modules/copyleft': { version: '1.0.0', license: 'AGPL-3.0' },
+    'node_modules/silent': { version: '1.0.0' },
+  };
+  expect(licenceFaults(locked)).toEqual(['copyleft: AGPL-3.0', 'silent: none said']);
+  const forDevelopment = { 'node_modules/copyleft': { license: 'AGPL-3.0', dev: true } };
+  expect(licenceFaults(forDevelopment)).toEqual([]);
+  // Unless the bundler took it in.
+  expect(licenceFaults(forDevelopment, ['node_modules/copyleft'])).toEqual(['copyleft: AGPL-3.0']);
+  expect(isAllowed('(MIT OR GPL-3.0)')).toBe(true);
+  expect(isAllowed('MIT AND GPL-3.0')).toBe(false);
+});
+
+test('the SBOM holds all that is in the bundle, and nothing that is for development alone', () => {
+  const component = (name: string, version: string) => ({ 'bom-ref': `${name}@${version}`, name, version });
+  const all = Object.entries(packages)
+    .filter(([path]) => path.startsWith('node_modules/'))
+    .map(([path, { version = '' }]) => component(path.replace(/^.*node_modules\//, ''), version));
+  const { components } = productionSbom(
+    { components: all, dependencies: [] },
+    packages,
+    bundled().map(({ path }) => path),
+  );
+  const listed = new Set(components.map((each) => each['bom-ref']));
+  for (const { name, version } of bundled()) expect(listed.has(`${name}@${version}`), name).toBe(true);
+  expect([...listed].some((ref) => /^(vitest|azurite|playwright-core|esbuild)@/.test(ref))).toBe(false);
+});
+
+test('every dependency is justified in docs/supply-chain.md, and none is there that is not', () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const rows = [...readFileSync('docs/supply-chain.md', 'utf8').matchAll(/^\| `([^`]+)` \| (.{15,}) \|$/gm)];
+  expect(rows.map(([, name]) => name).sort()).toEqual(Object.keys({ ...dependencies, ...devDependencies }).sort());
+});

@@ -1,0 +1,108 @@
+import { roleTable } from '../role-table.ts';
+import { everyHas, ofType, one, type Rule } from './rule.ts';
+
+const assignment = 'Microsoft.Authorization/roleAssignments';
+
+/** Who may do what, telemetry, locks and tags. */
+export const governanceRules: readonly Rule[] = [
+  {
+    answers: ['Azure.RBAC.UseGroups (no person has a standing role)', 'CKV_AZURE_39'],
+    says: 'every role assignment is the app identity’s and stands in the table of docs/deploy.md, on exactly that scope',
+    faults(resources) {
+      const identity = one(resources, 'Microsoft.ManagedIdentity/userAssignedIdentities');
+      const customRole = ofType(resources, 'Microsoft.Authorization/roleDefinitions')[0]?.name ?? 'none';
+      const rows = roleTable();
+      const found = ofType(resources, assignment).map(({ id, properties }) => {
+        const role = String(properties.roleDefinitionId).split('/').at(-1) ?? '';
+        const scope = /resourceGroups\/[^/]+\/providers\/(.+)\/providers\/Microsoft\.Authorization/.exec(id)?.[1] ?? id;
+        const own = properties.principalType === 'ServicePrincipal' && properties.principalId.includes(identity.name);
+        return { role: role === customRole ? 'custom' : role, scope, own };
+      });
+      const fits = (row: { role: string; scope: RegExp }, one: { role: string; scope: string }) =>
+        row.role === one.role && row.scope.test(one.scope);
+      return [
+        ...found.filter(({ own }) => !own).map(({ scope }) => `somebody else has a role on ${scope}`),
+        ...found
+          .filter((one) => !rows.some((row) => fits(row, one)))
+          .map(({ role, scope }) => `${role} on ${scope}: no reason`),
+        ...rows
+          .filter((row) => !found.some((one) => fits(row, one)))
+          .map(({ role }) => `${role}: in the table, not assigned`),
+      ];
+    },
+    spoil(resources) {
+      const copy = structuredClone(one(resources, assignment));
+      copy.id = copy.id.replace(/\/providers\/Microsoft\.Insights\/components\/[^/]+/, '');
+      resources.push(copy);
+    },
+  },
+  {
+    answers: ['CKV_AZURE_39', 'Azure.RBAC.LimitOwner'],
+    says: 'the custom role reads and signs, and nothing else',
+    faults(resources) {
+      return ofType(resources, 'Microsoft.Authorization/roleDefinitions').flatMap(({ properties }) => {
+        const [permission, ...more] = properties.permissions;
+        const exact = ['Microsoft.KeyVault/vaults/keys/read', 'Microsoft.KeyVault/vaults/keys/sign/action'];
+        const scope: string[] = properties.assignableScopes;
+        return more.length === 0 &&
+          permission.actions.length === 0 &&
+          JSON.stringify(permission.dataActions) === JSON.stringify(exact) &&
+          scope.length === 1 &&
+          /\/resourceGroups\/[^/]+$/.test(scope[0] ?? '')
+          ? []
+          : ['the custom role may do more'];
+      });
+    },
+    spoil(resources) {
+      one(resources, 'Microsoft.Authorization/roleDefinitions').properties.permissions[0].dataActions.push(
+        'Microsoft.KeyVault/vaults/keys/decrypt/action',
+      );
+    },
+  },
+  everyHas({
+    answers: ['Azure.AppInsights.LocalAuth', 'Azure.AppInsights.Workspace'],
+    says: 'telemetry is sent by identity, and callers’ addresses stay masked',
+    type: 'Microsoft.Insights/components',
+    values: { 'properties.DisableLocalAuth': true, 'properties.DisableIpMasking': false },
+    bad: ['properties.DisableIpMasking', true],
+  }),
+  everyHas({
+    answers: ['Azure.Log.LocalAuth'],
+    says: 'the workspace has no keys',
+    type: 'Microsoft.OperationalInsights/workspaces',
+    values: { 'properties.features.disableLocalAuth': true },
+    bad: ['properties.features.disableLocalAuth', false],
+  }),
+  {
+    answers: ['Azure.Resource.Lock (governance)'],
+    says: 'vault and personal state can not be deleted by mistake in prod',
+    environments: ['prod'],
+    faults(resources) {
+      const locked = ofType(resources, 'Microsoft.Authorization/locks')
+        .filter(({ properties }) => properties.level === 'CanNotDelete')
+        .map(({ id }) => id);
+      return ['/vaults/', '/storageAccounts/ststate'].filter((part) => !locked.some((id) => id.includes(part)));
+    },
+    spoil(resources) {
+      resources.splice(
+        resources.findIndex(({ type }) => type === 'Microsoft.Authorization/locks'),
+        1,
+      );
+    },
+  },
+  {
+    answers: ['Azure.Resource.UseTags'],
+    says: 'everything that can be tagged is, and azd finds what it deploys to',
+    faults(resources) {
+      const untagged = resources
+        .filter(({ location, type }) => location !== undefined && !type.endsWith('/deployments'))
+        .filter(({ tags }) => tags?.['azd-env-name'] !== 'example')
+        .map(({ name }) => `${name} has no azd-env-name`);
+      const services = resources.filter(({ tags }) => tags?.['azd-service-name'] === 'api');
+      return services.length === 1 ? untagged : [...untagged, 'azd-service-name is not on exactly one resource'];
+    },
+    spoil(resources) {
+      delete one(resources, 'Microsoft.Web/sites').tags;
+    },
+  },
+];

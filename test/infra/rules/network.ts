@@ -1,0 +1,98 @@
+import { everyHas, ofType, one, type Rule } from './rule.ts';
+
+const endpoint = 'Microsoft.Network/privateEndpoints';
+
+/** The network of test and prod. */
+export const networkRules: readonly Rule[] = [
+  {
+    answers: ['CKV2_AZURE_32', 'CKV2_AZURE_33', 'Azure.KeyVault.PrivateEndpoint', 'Azure.Storage.PrivateEndpoint'],
+    says: 'vault, tables and blobs have each a private endpoint with a DNS zone',
+    environments: ['test', 'prod'],
+    faults(resources) {
+      const groups = ofType(resources, endpoint).map(
+        ({ properties }) => properties.privateLinkServiceConnections[0].properties.groupIds[0],
+      );
+      const zones = ofType(resources, `${endpoint}/privateDnsZoneGroups`);
+      return ['vault', 'table', 'blob']
+        .filter((group) => !groups.includes(group))
+        .map((group) => `${group} has no private endpoint`)
+        .concat(zones.length < groups.length ? ['an endpoint has no DNS zone'] : []);
+    },
+    spoil(resources) {
+      resources.splice(
+        resources.findIndex(({ type }) => type === endpoint),
+        1,
+      );
+    },
+  },
+  {
+    answers: ['Azure.AppService.VNET'],
+    says: 'everything the app calls goes by its delegated subnet',
+    environments: ['test', 'prod'],
+    faults(resources) {
+      const { virtualNetworkSubnetId, outboundVnetRouting } = one(resources, 'Microsoft.Web/sites').properties;
+      const { subnets } = one(resources, 'Microsoft.Network/virtualNetworks').properties;
+      const subnet = subnets.find((each: { name: string }) => each.name === 'app');
+      return virtualNetworkSubnetId?.endsWith('/subnets/app') &&
+        outboundVnetRouting?.allTraffic === true &&
+        subnet.properties.delegations[0]?.properties.serviceName === 'Microsoft.App/environments' &&
+        subnet.properties.natGateway !== undefined &&
+        subnet.properties.defaultOutboundAccess === false
+        ? []
+        : ['the app has another way out'];
+    },
+    spoil(resources) {
+      one(resources, 'Microsoft.Web/sites').properties.outboundVnetRouting.allTraffic = false;
+    },
+  },
+  {
+    answers: ['CKV2_AZURE_31', 'Azure.VNET.UseNSGs'],
+    says: 'every subnet has a network security group',
+    environments: ['test', 'prod'],
+    faults(resources) {
+      return one(resources, 'Microsoft.Network/virtualNetworks')
+        .properties.subnets.filter(
+          (subnet: Rule & { properties: object }) => !('networkSecurityGroup' in subnet.properties),
+        )
+        .map((subnet: { name: string }) => `${subnet.name} has no group`);
+    },
+    spoil(resources) {
+      delete one(resources, 'Microsoft.Network/virtualNetworks').properties.subnets[1].properties.networkSecurityGroup;
+    },
+  },
+  {
+    answers: ['CKV_AZURE_9', 'CKV_AZURE_10', 'CKV_AZURE_77', 'Azure.NSG.AnyInboundSource', 'Azure.NSG.DenyAllInbound'],
+    says: 'nothing is let in from everywhere',
+    environments: ['test', 'prod'],
+    faults(resources) {
+      type SecurityRule = { properties: { access: string; direction: string; sourceAddressPrefix: string } };
+      return ofType(resources, 'Microsoft.Network/networkSecurityGroups').flatMap(({ name, properties }) => {
+        const inbound = (properties.securityRules as SecurityRule[]).filter(
+          (rule) => rule.properties.direction === 'Inbound',
+        );
+        const open = inbound.some(
+          (rule) =>
+            rule.properties.access === 'Allow' &&
+            ['*', '0.0.0.0/0', 'Internet'].includes(rule.properties.sourceAddressPrefix),
+        );
+        const closed = inbound.some(
+          (rule) => rule.properties.access === 'Deny' && rule.properties.sourceAddressPrefix === '*',
+        );
+        return open || !closed ? [`${name} is open`] : [];
+      });
+    },
+    spoil(resources) {
+      const rules = one(resources, 'Microsoft.Network/networkSecurityGroups').properties.securityRules;
+      rules[0].properties.sourceAddressPrefix = '*';
+      rules[0].properties.access = 'Allow';
+    },
+  },
+  everyHas({
+    answers: ['Azure.PublicIP.StandardSKU', 'Azure.PublicIP.AvailabilityZone'],
+    says: 'one fixed address outwards, in every zone',
+    environments: ['prod'],
+    type: 'Microsoft.Network/publicIPAddresses',
+    values: { 'sku.name': 'Standard', 'properties.publicIPAllocationMethod': 'Static', zones: ['1', '2', '3'] },
+    bad: ['properties.publicIPAllocationMethod', 'Dynamic'],
+  }),
+];

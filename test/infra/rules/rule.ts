@@ -1,0 +1,72 @@
+import type { Resource } from '../bicep.ts';
+
+/** The environments that are checked in. */
+export type EnvironmentName = 'dev' | 'test' | 'prod';
+
+/**
+ * Something that must hold for the evaluated resources, named after the public rules it answers (Checkov `CKV_…`, PSRule for
+ * Azure `Azure.…`), so that a bank can tick its own list.
+ */
+export type Rule = {
+  answers: readonly string[];
+  says: string;
+  /** Where it holds; everywhere if not said. */
+  environments?: readonly EnvironmentName[];
+  /** What breaks it, in words; empty when it holds. */
+  faults(resources: readonly Resource[]): string[];
+  /** Breaks it on purpose: the proof that it can fail. */
+  spoil(resources: Resource[]): void;
+};
+
+/** Resources of a type. */
+export const ofType = (resources: readonly Resource[], type: string): Resource[] =>
+  resources.filter((resource) => resource.type.toLowerCase() === type.toLowerCase());
+
+/** The one resource of a type (whose name begins with `prefix`); throws if there is none. */
+export function one(resources: readonly Resource[], type: string, prefix = ''): Resource {
+  const found = ofType(resources, type).find((resource) => resource.name.startsWith(prefix));
+  if (!found) throw new Error(`No ${type} ${prefix} among the resources.`);
+  return found;
+}
+
+/** The value at a dotted path. */
+export function at(resource: Resource, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], resource);
+}
+
+function put(resource: Resource, path: string, value: unknown): void {
+  const keys = path.split('.');
+  const last = keys.pop() ?? '';
+  const holder = keys.reduce<Record<string, unknown>>((inner, key) => {
+    inner[key] ??= {};
+    return inner[key] as Record<string, unknown>;
+  }, resource);
+  holder[last] = value;
+}
+
+/** A rule of the commonest kind: every resource of a type has these values, and there is at least one. */
+export function everyHas(rule: {
+  answers: readonly string[];
+  says: string;
+  type: string;
+  values: Readonly<Record<string, unknown>>;
+  bad: readonly [path: string, value: unknown];
+  environments?: readonly EnvironmentName[];
+}): Rule {
+  const { type, values, bad, ...rest } = rule;
+  return {
+    ...rest,
+    faults(resources) {
+      const found = ofType(resources, type);
+      if (found.length === 0) return [`there is no ${type}`];
+      return found.flatMap((resource) =>
+        Object.entries(values)
+          .filter(([path, value]) => JSON.stringify(at(resource, path)) !== JSON.stringify(value))
+          .map(([path]) => `${resource.name}: ${path} is ${JSON.stringify(at(resource, path))}`),
+      );
+    },
+    spoil: (resources) => put(one(resources, type), bad[0], bad[1]),
+  };
+}

@@ -1,0 +1,100 @@
+import { everyHas, ofType, one, type Rule } from './rule.ts';
+
+const account = 'Microsoft.Storage/storageAccounts';
+
+/** The two accounts: the host's package, and the personal state. */
+export const storageRules: readonly Rule[] = [
+  everyHas({
+    answers: ['CKV2_AZURE_40', 'Azure.Storage.DefaultOAuth', 'Azure.Storage.SecureTransfer', 'CKV_AZURE_3'],
+    says: 'no shared key, no local user, https alone',
+    type: account,
+    values: {
+      'properties.allowSharedKeyAccess': false,
+      'properties.defaultToOAuthAuthentication': true,
+      'properties.isLocalUserEnabled': false,
+      'properties.supportsHttpsTrafficOnly': true,
+    },
+    bad: ['properties.allowSharedKeyAccess', true],
+  }),
+  everyHas({
+    answers: ['CKV_AZURE_44', 'Azure.Storage.MinTLS'],
+    says: 'TLS 1.2 or newer',
+    type: account,
+    values: { 'properties.minimumTlsVersion': 'TLS1_2' },
+    bad: ['properties.minimumTlsVersion', 'TLS1_0'],
+  }),
+  everyHas({
+    answers: ['CKV_AZURE_59', 'Azure.Storage.BlobPublicAccess', 'Azure.Storage.BlobAccessType'],
+    says: 'nothing is public, nothing is copied to another tenant',
+    type: account,
+    values: { 'properties.allowBlobPublicAccess': false, 'properties.allowCrossTenantReplication': false },
+    bad: ['properties.allowBlobPublicAccess', true],
+  }),
+  everyHas({
+    answers: ['CKV_AZURE_35', 'CKV_AZURE_59', 'Azure.Storage.Firewall'],
+    says: 'the accounts are closed but for their private endpoints',
+    environments: ['test', 'prod'],
+    type: account,
+    values: {
+      'properties.publicNetworkAccess': 'Disabled',
+      'properties.networkAcls.defaultAction': 'Deny',
+      'properties.networkAcls.bypass': 'None',
+    },
+    bad: ['properties.publicNetworkAccess', 'Enabled'],
+  }),
+  everyHas({
+    answers: ['CKV_AZURE_206', 'Azure.Storage.UseReplication'],
+    says: 'a zone may be lost',
+    environments: ['test', 'prod'],
+    type: account,
+    values: { 'sku.name': 'Standard_ZRS' },
+    bad: ['sku.name', 'Standard_LRS'],
+  }),
+  everyHas({
+    answers: ['Azure.Storage.Encryption'],
+    says: 'encrypted twice at rest (can be chosen at creation only)',
+    type: account,
+    values: { 'properties.encryption.requireInfrastructureEncryption': true },
+    bad: ['properties.encryption.requireInfrastructureEncryption', false],
+  }),
+  everyHas({
+    answers: ['Azure.Storage.ContainerSoftDelete', 'Azure.Storage.SoftDelete'],
+    says: 'a deleted package can be brought back',
+    type: `${account}/blobServices`,
+    values: {
+      'properties.deleteRetentionPolicy.enabled': true,
+      'properties.containerDeleteRetentionPolicy.enabled': true,
+    },
+    bad: ['properties.deleteRetentionPolicy.enabled', false],
+  }),
+  {
+    answers: ['separate accounts (duty to keep personal data apart)'],
+    says: 'host package and personal state are in accounts of their own',
+    faults(resources) {
+      const [containers, tables] = [`${account}/blobServices/containers`, `${account}/tableServices`].map((type) =>
+        ofType(resources, type).map(({ name }) => name.split('/')[0]),
+      );
+      return containers?.length === 1 && tables?.length === 1 && containers[0] !== tables[0]
+        ? []
+        : ['one account holds both'];
+    },
+    spoil(resources) {
+      const table = one(resources, `${account}/tableServices`);
+      table.name = `${one(resources, `${account}/blobServices/containers`).name.split('/')[0]}/default`;
+    },
+  },
+  {
+    answers: ['CKV_AZURE_21', 'Azure.Storage.Logs'],
+    says: 'requests to blobs and tables are logged',
+    faults(resources) {
+      const logged = ofType(resources, 'Microsoft.Insights/diagnosticSettings').map(({ id }) => id);
+      return ['blobServices', 'tableServices']
+        .filter((service) => !logged.some((id) => id.includes(`/${service}/default/`)))
+        .map((service) => `${service} is not logged`);
+    },
+    spoil(resources) {
+      const index = resources.findIndex(({ id }) => id.includes('/tableServices/default/providers/'));
+      resources.splice(index, 1);
+    },
+  },
+];

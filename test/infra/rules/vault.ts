@@ -1,0 +1,110 @@
+import { everyHas, ofType, one, type Rule } from './rule.ts';
+
+const vault = 'Microsoft.KeyVault/vaults';
+const key = `${vault}/keys`;
+
+/** Key Vault: the key that signs, and what guards it. */
+export const vaultRules: readonly Rule[] = [
+  everyHas({
+    answers: [
+      'CKV_AZURE_42',
+      'CKV_AZURE_110',
+      'CKV_AZURE_111',
+      'Azure.KeyVault.SoftDelete',
+      'Azure.KeyVault.PurgeProtect',
+    ],
+    says: 'a vault can be recovered and not purged',
+    type: vault,
+    values: {
+      'properties.enableSoftDelete': true,
+      'properties.enablePurgeProtection': true,
+      'properties.softDeleteRetentionInDays': 90,
+    },
+    bad: ['properties.enablePurgeProtection', null],
+  }),
+  everyHas({
+    answers: ['Azure.KeyVault.RBAC', 'Azure.KeyVault.AccessPolicy'],
+    says: 'rights come by role, and no platform service may fetch from the vault',
+    type: vault,
+    values: {
+      'properties.enableRbacAuthorization': true,
+      'properties.enabledForDeployment': false,
+      'properties.enabledForDiskEncryption': false,
+      'properties.enabledForTemplateDeployment': false,
+    },
+    bad: ['properties.enabledForTemplateDeployment', true],
+  }),
+  everyHas({
+    answers: ['CKV_AZURE_109', 'CKV_AZURE_189', 'Azure.KeyVault.Firewall'],
+    says: 'the vault is closed but for its private endpoint',
+    environments: ['test', 'prod'],
+    type: vault,
+    values: {
+      'properties.publicNetworkAccess': 'Disabled',
+      'properties.networkAcls.defaultAction': 'Deny',
+      'properties.networkAcls.bypass': 'None',
+    },
+    bad: ['properties.networkAcls.defaultAction', 'Allow'],
+  }),
+  everyHas({
+    answers: ['CKV_AZURE_112', 'CKV_AZURE_40', 'Azure.KeyVault.KeyName'],
+    says: 'the key is in hardware, can only sign, can not be exported and has an end',
+    type: key,
+    values: {
+      'properties.kty': 'RSA-HSM',
+      'properties.keySize': 2048,
+      'properties.keyOps': ['sign'],
+      'properties.attributes.exportable': false,
+      'properties.attributes.exp': Date.UTC(2027, 10, 1) / 1000,
+    },
+    bad: ['properties.keyOps', ['sign', 'decrypt']],
+  }),
+  {
+    answers: ['Azure.KeyVault.AutoRotationPolicy (the other way round)'],
+    says: 'the key is announced before it expires and never rotated: Maskinporten must know a version first',
+    faults(resources) {
+      return ofType(resources, key).flatMap((one) => {
+        const actions: { action: { type: string }; trigger: object }[] = one.properties.rotationPolicy.lifetimeActions;
+        if (actions.some(({ action }) => action.type.toLowerCase() === 'rotate'))
+          return [`${one.name}: rotates by itself`];
+        if (!actions.some(({ action }) => action.type === 'notify')) return [`${one.name}: expires unannounced`];
+        return [];
+      });
+    },
+    spoil(resources) {
+      one(resources, key).properties.rotationPolicy.lifetimeActions[0].action.type = 'rotate';
+    },
+  },
+  {
+    answers: ['Azure.KeyVault.Logs'],
+    says: 'every call to the vault is logged in a table of its own',
+    faults(resources) {
+      const logs = ofType(resources, 'Microsoft.Insights/diagnosticSettings').find(({ id }) =>
+        /vaults\/[^/]+\/prov/.test(id),
+      );
+      const group = logs?.properties.logs.find((log: { categoryGroup: string }) => log.categoryGroup === 'allLogs');
+      return logs?.properties.logAnalyticsDestinationType === 'Dedicated' && group?.enabled === true
+        ? []
+        : ['the vault is not audited'];
+    },
+    spoil(resources) {
+      for (const setting of ofType(resources, 'Microsoft.Insights/diagnosticSettings')) setting.properties.logs = [];
+    },
+  },
+  {
+    answers: ['CKV_AZURE_112'],
+    says: 'a key about to expire raises an alert',
+    faults(resources) {
+      const events = ofType(resources, 'Microsoft.EventGrid/systemTopics/eventSubscriptions');
+      const heard = events.some(
+        ({ properties }) =>
+          properties.destination.endpointType === 'MonitorAlert' &&
+          properties.filter.includedEventTypes.includes('Microsoft.KeyVault.KeyNearExpiry'),
+      );
+      return heard ? [] : ['nobody hears of a key about to expire'];
+    },
+    spoil(resources) {
+      one(resources, 'Microsoft.EventGrid/systemTopics/eventSubscriptions').properties.filter.includedEventTypes = [];
+    },
+  },
+];

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startIdentity } from '../../local/simulators/identity.ts';
+import { startVaultServer, type VaultServer } from './vault-server.ts';
+
+const clientId = '00000000-0000-0000-0000-00000000000a';
+const header = 'identity-header';
+let identity: Awaited<ReturnType<typeof startIdentity>>;
+let vault: VaultServer;
+
+beforeAll(async () => {
+  identity = await startIdentity({ header, clientIds: [clientId], port: 0 });
+});
+beforeEach(async () => {
+  await vault?.close();
+  vault = await startVaultServer(identity.url, { kty: 'RSA-HSM', n: 'bW9kdWx1cw', e: 'AQAB', key_ops: ['sign'] });
+});
+afterAll(async () => {
+  await vault.close();
+  await identity.close();
+});
+
+/** Runs a tool as a process of its own; no sign-in but the identity endpoint's. */
+function run(tool: string, args: string[], settings: Record<string, string> = {}, input = '') {
+  const { PATH = '', HOME = '' } = process.env;
+  const env = {
+    PATH,
+    HOME,
+    AZURE_CLIENT_ID: clientId,
+    IDENTITY_ENDPOINT: `${identity.url}/msi/token`,
+    IDENTITY_HEADER: header,
+    ...settings,
+  };
+  const child = spawn(process.execPath, [tool, ...args], { env });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    output += chunk;
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  return new Promise<{ code: number | null; output: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, output })),
+  );
+}
+
+test('the secrets are made once, each its own, and never shown', async () => {
+  const settings = { AZURE_KEY_VAULT_ENDPOINT: vault.url };
+  const first = await run('tools/secrets.ts', ['create'], settings, 'lanekassen-key-of-the-test\n');
+  expect(first, first.output).toMatchObject({ code: 0 });
+  expect([...vault.secrets.keys()].sort()).toEqual(['lanekassen-api-key', 'person-key-1', 'session-key-1']);
+  expect(vault.secrets.get('lanekassen-api-key')).toEqual(['lanekassen-key-of-the-test']);
+  const values = [...vault.secrets.values()].flat();
+  for (const name of ['person-key-1', 'session-key-1'])
+    expect(Buffer.from(vault.secrets.get(name)?.[0] ?? '', 'base64')).toHaveLength(32);
+  expect(new Set(values).size).toBe(3);
+
+  const second = await run('tools/secrets.ts', ['create'], settings, 'another\n');
+  expect(second).toMatchObject({ code: 0 });
+  expect([...vault.secrets.values()].flat()).toEqual(values);
+  for (const value of values) expect(first.output + second.output).not.toContain(value);
+  // Nothing that is there is read: only that it has versions.
+  expect(vault.asked.filter((asked) => /^GET \/secrets\/[^/]+$/.test(asked))).toEqual([]);
+}, 60_000);
+
+test('without Lånekassen’s key the others are made, and the tool says what is missing', async () => {
+  const { code, output } = await run('tools/secrets.ts', ['create', '--vault', vault.url], {
+    PERSON_KEY_SECRET_NAME: 'person-key-2',
+    PERSON_KEY_SECRET_SECONDARY_NAME: 'person-key-1',
+  });
+  expect(code).toBe(1);
+  expect(output).toContain('lanekassen-api-key: still missing');
+  expect([...vault.secrets.keys()].sort()).toEqual(['person-key-1', 'person-key-2', 'session-key-1']);
+}, 60_000);
+
+test('a vault that refuses is told in words, with the role it takes', async () => {
+  vault.forbid(true);
+  const { code, output } = await run('tools/secrets.ts', ['create', '--vault', vault.url], {}, 'x\n');
+  expect(code).toBe(1);
+  expect(output).toMatch(/403 Forbidden.*Roles for people/);
+  expect(vault.secrets.size).toBe(0);
+}, 60_000);
+
+test('the public key comes as the JWK that Digdir takes, with no private member', async () => {
+  const version = '0123456789abcdef0123456789abcdef';
+  const settings = {
+    MASKINPORTEN_KEY_ID: `${vault.url}/keys/maskinporten/${version}`,
+    BANK_ORGANISATION_NUMBER: '974760673',
+  };
+  const { code, output } = await run('tools/jwk.ts', [], settings);
+  expect(code, output).toBe(0);
+  expect(JSON.parse(output)).toEqual({
+    kty: 'RSA',
+    use: 'sig',
+    alg: 'RS256',
+    // What infra/modules/app-settings.bicep makes of the same (settings.test.ts).
+    kid: `974760673-saldo-studielan-${version}`,
+    n: 'bW9kdWx1cw',
+    e: 'AQAB',
+  });
+  const unpinned = await run('tools/jwk.ts', ['--key', `${vault.url}/keys/maskinporten`]);
+  expect(unpinned).toMatchObject({ code: 1, output: expect.stringContaining('with its version') });
+  const badName = await run('tools/jwk.ts', ['--kid', 'with blank'], settings);
+  expect(badName.code).toBe(1);
+}, 60_000);
+
+test('a vault that is not https, and not on this machine, is not spoken to', async () => {
+  const { code, output } = await run('tools/secrets.ts', ['create', '--vault', 'http://vault.example'], {}, 'x\n');
+  expect(code).toBe(1);
+  expect(output).toContain('must be https');
+}, 60_000);

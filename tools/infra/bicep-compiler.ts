@@ -1,0 +1,89 @@
+// Where the Bicep compiler comes from (docs/deploy.md): what is installed already, or NuGet's package of it.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The version that is restored, and the oldest that is used: snapshots differ between versions. */
+export const bicepVersion = '0.47.16';
+
+/** A compiler that runs, or in words why there is none. */
+export type BicepCompiler = { path: string; version: string } | { missing: string };
+
+const executable = process.platform === 'win32' ? 'bicep.exe' : 'bicep';
+const rid = `${{ win32: 'win', darwin: 'osx' }[process.platform as string] ?? 'linux'}-${process.arch}`;
+const packageName = `azure.bicep.commandline.${rid}`;
+
+function nugetFolder(environment: NodeJS.ProcessEnv): string {
+  return environment.NUGET_PACKAGES ?? join(homedir(), '.nuget', 'packages');
+}
+
+function candidates(environment: NodeJS.ProcessEnv): string[] {
+  return [
+    environment.AZD_BICEP_TOOL_PATH ?? '',
+    ...(environment.PATH ?? '').split(delimiter).map((folder) => join(folder, executable)),
+    join(homedir(), '.azure', 'bin', executable),
+    join(homedir(), '.azd', 'bin', executable),
+    join(nugetFolder(environment), packageName, bicepVersion, 'tools', executable),
+  ].filter((path) => path !== '' && existsSync(path));
+}
+
+/** The environment that the compiler needs on a machine without ICU or a home to unpack into. */
+export function bicepEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { DOTNET_BUNDLE_EXTRACT_BASE_DIR: join(tmpdir(), 'bicep-bundle'), ...environment };
+}
+
+async function versionOf(path: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  try {
+    if (process.platform !== 'win32' && path.includes(packageName)) await chmod(path, 0o755);
+    const { stdout } = await run(path, ['--version'], { env: bicepEnvironment(environment), timeout: 60_000 });
+    return /version (\d+\.\d+\.\d+)/.exec(stdout)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/** NuGet carries the compiler for every platform; `PackageDownload` fetches it without building anything. */
+async function restore(environment: NodeJS.ProcessEnv): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'bicep-restore-'));
+  try {
+    const project = `<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup>
+  <ItemGroup><PackageDownload Include="${packageName}" Version="[${bicepVersion}]" /></ItemGroup>
+</Project>`;
+    await writeFile(join(folder, 'restore.csproj'), project);
+    await run('dotnet', ['restore', 'restore.csproj'], { cwd: folder, env: environment, timeout: 180_000 });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function isNewEnough(version: string): boolean {
+  return version.localeCompare(bicepVersion, 'en', { numeric: true }) >= 0;
+}
+
+/**
+ * Looks in `AZD_BICEP_TOOL_PATH`, `PATH`, `~/.azure/bin`, `~/.azd/bin` and the NuGet folder, then restores from NuGet if
+ * `dotnet` is there. An older compiler than the pinned one is named and passed by.
+ */
+export async function findBicep(environment: NodeJS.ProcessEnv = process.env): Promise<BicepCompiler> {
+  const passedBy: string[] = [];
+  for (const path of candidates(environment)) {
+    const version = await versionOf(path, environment);
+    if (version !== undefined && isNewEnough(version)) return { path, version };
+    passedBy.push(version === undefined ? `${path} does not run` : `${path} is ${version}`);
+  }
+  try {
+    await restore(environment);
+  } catch {
+    passedBy.push('NuGet could not be asked (no dotnet, or no package source)');
+  }
+  const restored = join(nugetFolder(environment), packageName, bicepVersion, 'tools', executable);
+  if (existsSync(restored) && (await versionOf(restored, environment)) === bicepVersion)
+    return { path: restored, version: bicepVersion };
+  return { missing: `Bicep ${bicepVersion} was not found: ${passedBy.join('; ') || 'none is installed'}.` };
+}

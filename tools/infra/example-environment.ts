@@ -1,0 +1,37 @@
+/**
+ * A made-up bank's azd environment. What the checked-in snapshots are evaluated with; every variable that
+ * infra/main.bicepparam reads without a default stands here. No value is secret or real.
+ */
+export const exampleEnvironment: Readonly<Record<string, string>> = {
+  AZURE_ENV_NAME: 'example',
+  AZURE_LOCATION: 'norwayeast',
+  BANK_ORGANISATION_NUMBER: '974760673',
+  BANK_NAME: 'Eksempelbanken',
+  ALLOWED_RETURN_URLS: 'https://nettbank.example/studielan',
+  DEFAULT_RETURN_URL: 'https://nettbank.example/studielan',
+  PERSON_TOKEN_ISSUER: 'https://login.bank.example/',
+  PERSON_TOKEN_AUDIENCE: 'saldo-studielan',
+  PERSON_TOKEN_JWKS_URI: 'https://login.bank.example/jwks',
+  MASKINPORTEN_CLIENT_ID: '11111111-2222-3333-4444-555555555555',
+  MASKINPORTEN_KEY_VERSION: '0123456789abcdef0123456789abcdef',
+  MASKINPORTEN_KEY_EXPIRES_ON: '2027-11-01',
+  ALTINN_CONSENT_RESOURCE_ID: 'example-resource',
+  CORS_ALLOWED_ORIGINS: 'https://nettbank.example',
+  SECRETS_CREATED: 'true',
+};
+
+/** Subscription, tenant and deployment name that snapshots are evaluated for. */
+export const exampleMetadata = {
+  subscriptionId: '00000000-0000-0000-0000-000000000001',
+  tenantId: '00000000-0000-0000-0000-000000000002',
+  location: 'norwayeast',
+  deploymentName: 'snapshot',
+} as const;
+
+/** The same as arguments of `bicep snapshot`. */
+export const exampleTarget: readonly string[] = [
+  ...['--subscription-id', exampleMetadata.subscriptionId],
+  ...['--tenant-id', exampleMetadata.tenantId],
+  ...['--location', exampleMetadata.location],
+  ...['--deployment-name', exampleMetadata.deploymentName],
+];
