@@ -70,9 +70,18 @@ function compose(settings: Settings) {
     time,
   });
 
-  const openTable = createTableOpener(settings.state, bank.organisationNumber, credential);
+  const opener = createTableOpener(settings.state, bank.organisationNumber, credential);
   const table = (name: 'consents' | 'sessions') =>
-    createAzureTable(name, () => openTable(name), numbers.tables, { time, telemetry });
+    createAzureTable(name, () => opener.client(name), numbers.tables, {
+      time,
+      telemetry,
+      onMissing() {
+        opener.forget();
+        telemetry.alert('table-missing', 'A state table is gone and is made anew, empty. Find out who removed it.', {
+          table: name,
+        });
+      },
+    });
   const tables = { consents: table('consents'), sessions: table('sessions') };
 
   const personKeys = createKeySet({
@@ -272,13 +281,14 @@ function compose(settings: Settings) {
       readLogPage(consentStore, person, before, deadline),
     saldo,
     /** Throws when the state table does not answer. */
-    probeState: (deadline: Deadline) => tables.consents.read('bank', 'bank', deadline),
+    probeState: (deadline: Deadline) =>
+      Promise.all([tables.consents.read('bank', 'bank', deadline), tables.sessions.read('probe', 'probe', deadline)]),
     purge: () => purgeExpired(tables, { time, telemetry }),
     /** Begins what the first customer would otherwise wait for; what fails is met, and told, by that customer's call. */
     warm() {
       personKeys.warm();
       maskinportenKeys.warm();
-      void openTable('consents').catch(() => {});
+      void opener.client('consents').catch(() => {});
     },
     /** Whether a key in the vault cannot be what its mode says, which only other settings and a restart mend. */
     keysMisfit: () =>

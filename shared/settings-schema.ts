@@ -69,7 +69,15 @@ const secretKey = z
   )
   .transform((value) => new Hidden(value));
 
-const secretText = z.string().transform((value) => new Hidden(value));
+/** Goes into a header: what cannot be sent would look like an upstream that is down. */
+const secretText = z
+  .string()
+  .refine((value) => /^[\x21-\x7e]+$/.test(value), 'must be visible ASCII without blanks or line breaks')
+  .refine(
+    (value) => !value.startsWith('@Microsoft.KeyVault('),
+    'is a Key Vault reference that the platform has not resolved',
+  )
+  .transform((value) => new Hidden(value));
 
 /** For an emulator only: a connection string holds a key, so it may name nothing beyond this machine. */
 const emulatorConnection = z
@@ -171,6 +179,7 @@ export const settingSchemas = {
   LANEKASSEN_AUTH_PREFIX: z
     .string()
     .default('')
+    .refine((value) => /^[\x20-\x7e]*$/.test(value), 'must be ASCII without line breaks')
     .transform((value) => (value === '' || value.endsWith(' ') ? value : `${value} `)),
   STATE_TABLE_ENDPOINT: origin.optional(),
   STATE_TABLE_CONNECTION_STRING: emulatorConnection.optional(),

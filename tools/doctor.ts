@@ -9,7 +9,7 @@ import { causes } from './doctor/causes.ts';
 import { examine } from './doctor/doctor.ts';
 import type { CheckResult } from './doctor/finding.ts';
 
-const usage = `npm run doctor -- [--json] [--local] [--with-test-customer <national id>]
+const usage = `npm run doctor -- [--json] [--settings] [--local] [--with-test-customer <national id>]
 Exit code: 0 nothing to mend (there may be warnings), 1 something is wrong, 2 doctor was called wrongly.`;
 
 const marks = { ok: 'ok     ', warning: 'WARNING', fault: 'FAULT  ', unknown: 'unknown', skipped: 'skipped' };
@@ -24,11 +24,13 @@ function asText({ status, title, cause, note }: CheckResult): string {
 }
 
 async function main(): Promise<number> {
-  let options: { json?: boolean; local?: boolean; help?: boolean; 'with-test-customer'?: string };
+  let options: { json?: boolean; settings?: boolean; local?: boolean; help?: boolean; 'with-test-customer'?: string };
   try {
     options = parseArgs({
       options: {
         json: { type: 'boolean' },
+        // Nothing but the settings: before anything has been provisioned.
+        settings: { type: 'boolean' },
         local: { type: 'boolean' },
         help: { type: 'boolean' },
         'with-test-customer': { type: 'string' },
@@ -56,6 +58,7 @@ async function main(): Promise<number> {
   const results = await examine({
     environment: process.env,
     testCustomer,
+    settingsOnly: options.settings ?? false,
     tell: (result) =>
       options.json ? console.error(`${marks[result.status]}  ${result.title}`) : console.log(asText(result)),
   });

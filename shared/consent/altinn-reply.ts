@@ -69,6 +69,8 @@ export function checkedViewUri(
   isLoopback: (hostname: string) => boolean,
 ): string {
   const base = new URL(baseUrl);
+  // URL() strips or mends blanks and control characters silently; and a link longer than this fits no table row.
+  if ((viewUri?.length ?? 0) > 2048 || /[\s\\\p{Cc}]/u.test(viewUri ?? '')) throw invalidReply('altinn-view-uri');
   let url: URL;
   try {
     url = new URL(viewUri ?? '');

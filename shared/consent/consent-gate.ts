@@ -100,10 +100,11 @@ export function createConsentGate(ports: {
   return {
     async standing(person, deadline) {
       const consents = await records.load(person, deadline);
-      const { standing } = overviewOf(consents, time.now());
-      if (standing) return { consent: standing, verified: false };
+      const { standing, open } = overviewOf(consents, time.now());
+      if (standing && !open) return { consent: standing, verified: false };
+      // A renewal under way is read too: it may have taken the place of the one that stood.
       const { consents: now, reading } = await records.settleOpen(person, deadline);
-      if (reading?.kind === 'mismatch') throw mismatched(reading.mismatch);
+      if (reading?.kind === 'mismatch' && !standing) throw mismatched(reading.mismatch);
       const settled = overviewOf(now, time.now()).standing;
       if (settled)
         return { consent: settled, verified: reading?.kind === 'settled' && reading.consent.id === settled.id };

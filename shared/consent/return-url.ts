@@ -38,6 +38,8 @@ export function parseReturnUrl(text: string): URL | undefined {
   } catch {
     return undefined;
   }
+  // Percent-encoding can make it three times as long, and it ends in a header.
+  if (url.href.length > maxLength) return undefined;
   if (forbiddenSchemes.has(url.protocol)) return undefined;
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) return undefined;
   if (url.username !== '' || url.password !== '' || url.host === '') return undefined;

@@ -37,6 +37,9 @@ export type Call<A extends Access, Parts, Session> = {
   (A extends 'person' | 'person-leaving' ? { caller: Caller } : object) &
   (A extends 'person' ? { session: Session } : object);
 
+/** Kept back from the handler for writing its answer, milliseconds. */
+const answerMs = 250;
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
@@ -87,9 +90,13 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
   ) {
     if (access === 'probe') return await handler({ request, requestId, load } as unknown as Call<A, Parts, Session>);
     const parts = load();
-    const deadline = Deadline.after(parts.time, patienceMs(request.headers.get('prefer'), parts.requestDeadlineMs));
+    // A browser on its way back from Altinn has no say in it.
+    const prefer = access === 'anyone' ? null : request.headers.get('prefer');
+    const whole = Deadline.after(parts.time, patienceMs(prefer, parts.requestDeadlineMs));
+    // The handler gets a little less, so that it can still say what it found when its own time runs out.
+    const deadline = whole.atMost(Math.max(0, whole.remainingMs() - answerMs));
     try {
-      return await deadline.bound(async () => {
+      return await whole.bound(async () => {
         const call: Record<string, unknown> = { request, requestId, load, deadline, parts };
         if (access !== 'anyone') {
           const caller = await parts.verify(request.headers.get('authorization') ?? undefined, access);

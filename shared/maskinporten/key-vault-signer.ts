@@ -57,6 +57,9 @@ export function createKeyVaultSigner(ports: {
           } catch (error) {
             return failedVaultCall(error, ports.telemetry);
           }
+          // An RSA signature is as long as its key (2048 to 4096 bits); anything else is no answer of a vault.
+          if (!(signature instanceof Uint8Array) || signature.length < 256 || signature.length > 512)
+            return { problem: new ProblemError('upstream-invalid-reply', { fault: 'key-vault-signature' }) };
           ports.telemetry.count('signature');
           const certified = certifiedKey(header);
           if (certified && !verify('sha256', Buffer.from(signingInput), certified, signature)) {

@@ -111,9 +111,10 @@ function exhausted(
   const fault = `${upstream}-${result.fault}`;
   if (result.outcome === 'throttled') {
     const asked = result.retryAfterMs === undefined ? 5000 + 25_000 * random : result.retryAfterMs * (1 + 0.2 * random);
+    // An absurd delay (a date in 2099) is no use to a caller; an hour says "not now" as well.
     return new ProblemError('upstream-busy', {
       fault,
-      retryAfterSeconds: Math.max(1, Math.ceil(asked / 1000)),
+      retryAfterSeconds: Math.min(3600, Math.max(1, Math.ceil(asked / 1000))),
       cause: result.cause,
     });
   }

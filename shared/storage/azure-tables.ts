@@ -21,7 +21,12 @@ export function createAzureTable(
   name: string,
   client: () => Promise<TableClient>,
   numbers: Numbers,
-  ports: { time: Time; telemetry: Telemetry },
+  ports: {
+    time: Time;
+    telemetry: Telemetry;
+    /** The table is gone: whoever opened it must open (and create) it anew. */
+    onMissing?: () => void;
+  },
 ): Table {
   const call = async <T>(
     kind: 'read' | 'write',
@@ -35,6 +40,7 @@ export function createAzureTable(
       } catch (error) {
         const outcome = classify(error);
         if (outcome === undefined) throw error;
+        if (outcome === 'missing') ports.onMissing?.();
         const last =
           attempt >= (kind === 'read' ? maxReads : maxWrites) || total.remainingMs() < 20 || outcome === 'refused';
         ports.telemetry.attempt({
@@ -95,7 +101,7 @@ export function createAzureTable(
         const row = await tableClient
           .getEntity(partitionKey, rowKey, { abortSignal, onResponse })
           .then(toRow, (error: unknown) => {
-            if (statusOf(error) === 404) return undefined;
+            if (statusOf(error) === 404 && !isMissingTable(error)) return undefined;
             throw error;
           });
         return { row, serviceNow: Number.isNaN(serviceNow) ? ports.time.now() : serviceNow };
@@ -223,22 +229,35 @@ function statusOf(error: unknown): number | undefined {
 /** 409: the row exists. 412: it has changed. 404 on a guarded write: it is gone. */
 function isGuard(error: unknown): boolean {
   const status = statusOf(error);
+  if (isMissingTable(error)) return false;
   return status === 409 || status === 412 || status === 404;
 }
 
+/** The table itself is not there: no answer about a row. The SDK puts the code in two places (single call, batch). */
+function isMissingTable(error: unknown): boolean {
+  const { code, details } = error as { code?: unknown; details?: { odataError?: { code?: unknown } } };
+  return code === 'TableNotFound' || details?.odataError?.code === 'TableNotFound';
+}
+
 /** What kind of failure this is; `undefined` for an answer that means something (404, 409, 412) and for our own errors. */
-function classify(error: unknown): 'connection' | 'timeout' | 'throttled' | 'server-error' | 'refused' | undefined {
+function classify(
+  error: unknown,
+): 'connection' | 'timeout' | 'throttled' | 'server-error' | 'refused' | 'missing' | undefined {
   if (error instanceof DeadlineExceeded) return 'timeout';
   if (error instanceof ProblemError) return undefined;
+  if (isMissingTable(error)) return 'missing';
   const status = statusOf(error);
   const name = (error as { name?: unknown } | undefined)?.name;
   // @azure/identity: no endpoint, no answer, or a refusal with the endpoint's own status.
   const identity = typeof name === 'string' && /^(?:Credential|Authentication|AggregateAuthentication)/.test(name);
   if (status === undefined) {
     if (name === 'AbortError') return 'timeout';
-    return name === 'RestError' || identity ? 'connection' : undefined;
+    // The SDK throws plain errors over an answer it cannot read (HTML from something that is no table service).
+    return name === 'RestError' || identity ? 'connection' : 'server-error';
   }
   if (status === 401 || status === 403 || (identity && status === 400)) return 'refused';
   if (status === 429) return 'throttled';
-  return status >= 500 ? 'server-error' : undefined;
+  if (status === 408) return 'timeout';
+  if (status === 404 || status === 409 || status === 412) return undefined;
+  return status >= 400 && status < 500 ? 'refused' : 'server-error';
 }

@@ -21,27 +21,36 @@ export function createTableOpener(
   location: TableLocation,
   organisationNumber: string,
   credential: () => Promise<TokenCredential>,
-): (name: TableName) => Promise<TableClient> {
+): { client(name: TableName): Promise<TableClient>; forget(): void } {
+  let isMissing = false;
   let opening: Promise<Map<TableName, TableClient>> | undefined;
   const open = async () => {
     const clients = await connect(location, credential);
     const consents = clients.get('consents') as TableClient;
     const bank = await bankOf(consents);
-    if (bank === undefined) {
+    if (bank === undefined || isMissing) {
       for (const client of clients.values()) await client.createTable();
       // Insert, not upsert: two banks starting at once must not both believe they are first.
       await consents.createEntity({ ...marker, organisationNumber }).catch(ignoreConflict);
-      if ((await bankOf(consents)) === organisationNumber) return clients;
+      isMissing = false;
     }
-    if (bank !== organisationNumber) throw new ProblemError('configuration', { fault: 'tables-of-another-bank' });
+    if ((bank ?? (await bankOf(consents))) !== organisationNumber)
+      throw new ProblemError('configuration', { fault: 'tables-of-another-bank' });
     return clients;
   };
-  return async (name) => {
-    opening ??= open().catch((error: unknown) => {
+  return {
+    async client(name) {
+      opening ??= open().catch((error: unknown) => {
+        opening = undefined;
+        throw error;
+      });
+      return (await opening).get(name) as TableClient;
+    },
+    /** A table has gone: the next call opens, and creates, anew. */
+    forget() {
       opening = undefined;
-      throw error;
-    });
-    return (await opening).get(name) as TableClient;
+      isMissing = true;
+    },
   };
 }
 

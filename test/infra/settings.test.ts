@@ -53,7 +53,7 @@ describe.each(['dev', 'test', 'prod'])('the app settings of %s', (environment) =
     expect(result.settings.publicBaseUrl).toBe('https://func-example.azurewebsites.net');
     expect(result.settings.maskinporten.lanekassenKey).toMatchObject({
       keyId: expect.stringMatching(/^https:\/\/kv-\w+\.vault\.azure\.net\/keys\/maskinporten\/0123456789abcdef/),
-      kid: '974760673-saldo-studielan-0123456789abcdef0123456789abcdef',
+      header: { kid: '974760673-saldo-studielan-0123456789abcdef0123456789abcdef' },
     });
     expect(result.settings.state.endpoint).toMatch(/^https:\/\/ststate\w+\.table\.core\.windows\.net$/);
   });

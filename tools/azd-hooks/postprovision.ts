@@ -23,8 +23,10 @@ function publicBaseUrl(shell: Shell): string {
 }
 
 function sayKey(shell: Shell): void {
-  if (shell.value('MASKINPORTEN_KEY_MODE') === 'x5c')
-    return shell.say('Maskinporten: the virksomhetssertifikat signs; no key to register.');
+  if (shell.value('MASKINPORTEN_KEY_MODE') === 'x5c') {
+    shell.say('Maskinporten: the virksomhetssertifikat signs; no key to register.');
+    return;
+  }
   const command = 'npm run --silent jwk';
   const printed = shell.run('npm', ['run', '--silent', 'jwk']);
   if (printed?.code === 0) {

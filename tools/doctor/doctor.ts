@@ -12,11 +12,18 @@ export type DoctorOptions = {
   environment: Readonly<Record<string, string | undefined>>;
   /** Used in a test environment only. */
   testCustomer?: NationalId | undefined;
+  /** Checks the settings and asks nobody. */
+  settingsOnly?: boolean;
   tell: (result: CheckResult) => void;
 };
 
 /** Runs every check that the settings allow, in the order in which they build on each other. */
-export async function examine({ environment, testCustomer, tell }: DoctorOptions): Promise<CheckResult[]> {
+export async function examine({
+  environment,
+  testCustomer,
+  settingsOnly,
+  tell,
+}: DoctorOptions): Promise<CheckResult[]> {
   const read = readSettings(environment);
   const settingsCheck: Check = {
     id: 'settings',
@@ -25,7 +32,7 @@ export async function examine({ environment, testCustomer, tell }: DoctorOptions
     // Faults name the setting and the reason, never the value.
     run: async () => (read.ok ? ok() : fault('settings-faulty', read.faults.join('; '))),
   };
-  if (!read.ok) return runChecks([settingsCheck], tell);
+  if (!read.ok || settingsOnly) return runChecks([settingsCheck], tell);
   if (testCustomer && isProduction(read.settings.maskinporten.issuer))
     throw new RangeError('--with-test-customer is for test environments: MASKINPORTEN_ISSUER is production.');
   const context = createContext(read.settings, environment.IDENTITY_ENDPOINT !== undefined);

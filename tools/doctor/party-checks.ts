@@ -81,9 +81,9 @@ async function lanekassen(context: DoctorContext): Promise<Finding> {
 }
 
 async function storage({ settings, credential, deadline }: DoctorContext): Promise<Finding> {
-  const open = createTableOpener(settings.state, settings.bank.organisationNumber, credential);
+  const opener = createTableOpener(settings.state, settings.bank.organisationNumber, credential);
   try {
-    await deadline().bound(() => open('consents'));
+    await deadline().bound(() => opener.client('consents'));
     return ok();
   } catch (error) {
     const status = (error as { statusCode?: number }).statusCode;
