@@ -35,6 +35,9 @@ import { createKeySet } from './upstream/key-set.ts';
 
 const time = systemTime;
 
+/** What Key Vault asks a token for; held by the credential until its first signature. */
+const vaultScope = 'https://vault.azure.net/.default';
+
 /** Where telemetry goes: the invocation's own log while one is running, the worker's otherwise. */
 export const telemetry = createTelemetry((level, line) => {
   const invocation = requestContext.getStore()?.invocation;
@@ -48,7 +51,7 @@ export const telemetry = createTelemetry((level, line) => {
 function compose(settings: Settings) {
   const { policy: numbers, maskinporten, bank, altinn, consent, session, secrets } = settings;
   const policy = (upstream: string, own: PolicyNumbers) =>
-    createPolicy(upstream, own, numbers.backoff, { time, telemetry });
+    createPolicy(upstream, own, numbers.common, { time, telemetry });
   const http = {
     personTokenIssuer: createHttpClient({ connectTimeoutMs: numbers.personTokenIssuer.connectMs }),
     maskinporten: createHttpClient({ connectTimeoutMs: numbers.maskinporten.connectMs }),
@@ -56,13 +59,19 @@ function compose(settings: Settings) {
     lanekassen: createHttpClient({ connectTimeoutMs: numbers.lanekassen.connectMs }),
   };
   const credential = createCredential(settings.identity.clientId, process.env.IDENTITY_ENDPOINT !== undefined, {
+    policy: policy('identity', numbers.identity),
     totalMs: numbers.identity.totalMs,
     time,
+    telemetry,
   });
 
-  const openTable = createTableOpener(settings.state, bank.organisationNumber, credential);
+  const openTable = createTableOpener(settings.state, bank.organisationNumber, credential, {
+    totalMs: numbers.identity.totalMs + numbers.tables.totalMs,
+    time,
+  });
+  const tablePolicy = policy('tables', numbers.tables);
   const table = (name: 'consents' | 'sessions') =>
-    createAzureTable(name, () => openTable(name), numbers.tables, { time, telemetry });
+    createAzureTable(name, () => openTable(name), numbers.tableAttempts, { policy: tablePolicy, time, telemetry });
   const tables = { consents: table('consents'), sessions: table('sessions') };
 
   const personKeys = createKeySet({
@@ -217,9 +226,17 @@ function compose(settings: Settings) {
     purge: () => purgeExpired(tables, { time, telemetry }),
     /** Begins what the first customer would otherwise wait for; what fails is met, and told, by that customer's call. */
     warm() {
+      // Ours alone: the table and the bank's keys. Nobody else is hit by many instances starting together.
       personKeys.warm();
-      maskinportenKeys.warm();
       void openTable('consents').catch(() => {});
+      // Maskinporten's metadata and keys (and with them a socket and TLS), and the identity's token for the vault: spread
+      // over half a second. A customer who comes earlier does not wait for this, but begins it.
+      const staggered = async () => {
+        await time.sleep(time.random() * numbers.startStaggerMs);
+        maskinportenKeys.warm();
+        await (await credential()).getToken(vaultScope);
+      };
+      void staggered().catch(() => {});
     },
     close: () => Promise.all(Object.values(http).map((one) => one.close())),
   };

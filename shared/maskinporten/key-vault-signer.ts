@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import type { CryptographyClient } from '@azure/keyvault-keys';
 import { ProblemError } from '../problems.ts';
+import { retryAfterOf } from '../resilience/azure-retry-after.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -59,8 +60,9 @@ async function connect(keyId: string, credential: () => Promise<TokenCredential>
 }
 
 function failedSigning(error: unknown, telemetry: Telemetry): Attempt<never> {
+  // The identity endpoint's fault, told by its own policy (credential.ts).
+  if (error instanceof ProblemError) return { problem: error, elsewhere: true };
   const { statusCode: status, code, name } = error as { statusCode?: number; code?: string; name?: string };
-  const identity = typeof name === 'string' && /^(?:Credential|Authentication|AggregateAuthentication)/.test(name);
   const refused = (fault: string): Attempt<never> => {
     telemetry.alert(
       'key-vault-refuses',
@@ -69,19 +71,12 @@ function failedSigning(error: unknown, telemetry: Telemetry): Attempt<never> {
     );
     return { problem: new ProblemError('configuration', { fault, cause: error }) };
   };
-  if (status === 429) return { outcome: 'throttled', fault: 'status-429', retryAfterMs: retryAfterOf(error) };
+  if (status === 429)
+    return { outcome: 'throttled', fault: 'status-429', retryAfterMs: retryAfterOf(error, Date.now()) };
   if (status === 500) return { outcome: 'server-error', fault: 'status-500' };
   if (status !== undefined && status > 500) return { outcome: 'gateway-error', fault: `status-${status}` };
-  if (status !== undefined && status >= 400) return refused(`key-vault-${identity ? 'identity-' : ''}${status}`);
-  // The identity endpoint did not answer in its time (credential.ts).
-  if (name === 'DeadlineExceeded') return { outcome: 'timeout', fault: 'identity-timeout' };
-  if (name === 'RestError' || name === 'AbortError' || identity)
+  if (status !== undefined && status >= 400) return refused(`key-vault-${status}`);
+  if (name === 'RestError' || name === 'AbortError')
     return { outcome: name === 'AbortError' ? 'timeout' : 'connection', fault: code ?? name ?? 'connection' };
   return refused(`key-vault-${name ?? 'error'}`);
-}
-
-function retryAfterOf(error: unknown): number | undefined {
-  const headers = (error as { response?: { headers?: { get(name: string): string | undefined } } }).response?.headers;
-  const seconds = Number(headers?.get('retry-after') ?? Number.NaN);
-  return Number.isNaN(seconds) ? undefined : seconds * 1000;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Attempt, Policy } from '../resilience/policy.ts';
+import type { Attempt, AttemptContext, Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
@@ -43,10 +43,18 @@ export function createTokenClient(ports: {
 
   const send = async (grant: Grant, deadline: Deadline): Promise<HttpReply> => {
     const { issuer, tokenEndpoint } = await metadata.get(deadline);
-    return policy.run('maskinporten', deadline, async ({ signal, number }): Promise<Attempt<HttpReply>> => {
-      // New `jti`, new signature for every attempt: a repeated assertion is refused (MP-012).
-      const claims = assertionClaims(grant, issuer, time.now(), randomUUID());
-      const assertion = await signAssertion(claims, grant.kid, signer.forKey(grant.keyId, deadline));
+    // New `jti`, new signature for every attempt: a repeated assertion is refused (MP-012).
+    const prepare = (left: Deadline): Promise<string> =>
+      signAssertion(
+        assertionClaims(grant, issuer, time.now(), randomUUID()),
+        grant.kid,
+        signer.forKey(grant.keyId, left),
+      );
+    const attempt = async ({
+      signal,
+      number,
+      prepared: assertion,
+    }: AttemptContext<string>): Promise<Attempt<HttpReply>> => {
       let reply: HttpReply;
       try {
         reply = await http.send({
@@ -64,14 +72,15 @@ export function createTokenClient(ports: {
       }
       if (reply.status >= 400 && reply.status < 500 && reply.status !== 429) return refused(reply, grant, number);
       return transientAttempt(reply, time.now()) ?? { value: reply };
-    });
+    };
+    return policy.run('maskinporten', deadline, attempt, { prepare });
   };
 
   const refused = (reply: HttpReply, grant: Grant, attempt: number): Attempt<HttpReply> => {
     const refusal = refusalOf(reply, grant.consent !== undefined);
     // One new assertion, as if the connection had failed; twice the same is a defect.
     if (refusal.kind === 'repeat' && attempt === 1) return { outcome: 'connection', fault: 'jti-repeated' };
-    if (refusal.kind === 'consent') throw new ConsentNotUsable(refusal.code);
+    if (refusal.kind === 'consent') return { problem: new ConsentNotUsable(refusal.code) };
     const fault = `maskinporten-${(refusal.code ?? `status-${reply.status}`).toLowerCase()}`;
     telemetry.alert('maskinporten-refuses', refusal.action, { fault, scope: grant.scope, kid: grant.kid });
     return { problem: new ProblemError('configuration', { fault }) };
