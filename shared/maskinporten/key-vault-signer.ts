@@ -6,6 +6,7 @@ import { retryAfterOf } from '../resilience/azure-retry-after.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { invalidReply } from '../upstream/reply.ts';
 import type { Signer } from './assertion.ts';
 
 /**
@@ -38,6 +39,9 @@ export function createKeyVaultSigner(ports: {
           try {
             const { result } = await (await clientFor(keyId)).sign('RS256', digest, { abortSignal: signal });
             ports.telemetry.count('signature');
+            // The SDK passes on whatever it finds; RS256 with 2048 bits or more is 256 bytes or more (RFC 8017 §8.2.1).
+            if (!(result instanceof Uint8Array) || result.length < 256)
+              return { problem: invalidReply('key-vault-signature') };
             return { value: result };
           } catch (error) {
             return failedSigning(error, ports.telemetry);
@@ -71,6 +75,9 @@ function failedSigning(error: unknown, telemetry: Telemetry): Attempt<never> {
     );
     return { problem: new ProblemError('configuration', { fault, cause: error }) };
   };
+  // A success that could not be read.
+  if (code === 'PARSE_ERROR' || (status !== undefined && status < 400))
+    return { problem: invalidReply('key-vault-not-json') };
   if (status === 429)
     return { outcome: 'throttled', fault: 'status-429', retryAfterMs: retryAfterOf(error, Date.now()) };
   if (status === 500) return { outcome: 'server-error', fault: 'status-500' };

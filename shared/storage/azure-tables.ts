@@ -6,6 +6,7 @@ import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { invalidReply } from '../upstream/reply.ts';
 import type { NewRow, Row, Step, Table, Values } from './tables.ts';
 
 /** What the SDK hands over with every reply. */
@@ -55,11 +56,14 @@ export function createAzureTable(
   };
 
   const failedCall = (error: unknown): Attempt<never> => {
-    if (error instanceof ProblemError) return { problem: error, elsewhere: true };
+    if (error instanceof ProblemError) return { problem: error, elsewhere: error.code !== 'upstream-invalid-reply' };
     if (error instanceof DeadlineExceeded) return { outcome: 'timeout', fault: 'opening' };
     const status = statusOf(error);
     const errorName = (error as { name?: unknown } | undefined)?.name;
     if (errorName === 'AbortError') return { outcome: 'timeout', fault: 'timeout' };
+    // A success that could not be read.
+    if ((error as { code?: unknown }).code === 'PARSE_ERROR' || (status !== undefined && status < 400))
+      return { problem: invalidReply(`tables-${name}-not-json`) };
     if (status === undefined) {
       if (errorName !== 'RestError') throw error;
       return { outcome: 'connection', fault: 'connection' };
@@ -111,12 +115,18 @@ export function createAzureTable(
         const onResponse = (response: OnResponse) => {
           serviceNow = Date.parse(response.headers.get('date') ?? '');
         };
-        const row = await tableClient
-          .getEntity(partitionKey, rowKey, { abortSignal, onResponse })
-          .then(toRow, (error: unknown) => {
+        const row = await tableClient.getEntity(partitionKey, rowKey, { abortSignal, onResponse }).then(
+          (entity) => {
+            // The SDK passes on whatever it finds; a row that is not the one asked for is no answer.
+            if (entity.partitionKey !== partitionKey || entity.rowKey !== rowKey)
+              throw invalidReply(`tables-${name}-row`);
+            return toRow(entity);
+          },
+          (error: unknown) => {
             if (statusOf(error) === 404) return undefined;
             throw error;
-          });
+          },
+        );
         return { row, serviceNow: Number.isNaN(serviceNow) ? time.now() : serviceNow };
       }),
 
