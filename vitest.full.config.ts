@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { common } from './vitest.config.ts';
 
+/** The long suites: `npm run test:full`. */
 export default defineConfig({
   test: {
-    include: ['test/**/*.full.test.ts'],
-    exclude: ['node_modules/**'],
-    pool: 'forks',
+    ...common,
     testTimeout: 300_000,
-    hookTimeout: 120_000,
-    // One at a time: they start several processes each.
-    maxWorkers: 1,
+    include: ['test/**/*.full.test.ts'],
+    passWithNoTests: false,
+    reporters: ['default', ['json', { outputFile: '.artifacts/results/full.json' }]],
   },
 });

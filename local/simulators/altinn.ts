@@ -62,6 +62,8 @@ export type AltinnControl = {
   /** Calls in the order answered, those of the pages included. */
   calls(): AltinnCall[];
   failNext(count: number, fault: AltinnFault): void;
+  /** Forgets what was planned and has not come up. */
+  noFaults(): void;
   /** Every API call waits this many ms before it is worked on; 0 ends it. */
   setDelay(delayMs: number): void;
   /** Fields answered differently about a request (`*`: about all), on creating and reading; `{}` ends it. */
@@ -180,6 +182,7 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
       revoke: (id) => perform(id, 'revoke'),
       calls: () => [...calls],
       failNext: faults.plan,
+      noFaults: faults.clear,
       setDelay: (ms) => {
         delayMs = ms;
       },

@@ -49,6 +49,8 @@ export type LanekassenControl = {
   /** Calls in the order answered. */
   calls(): LanekassenCall[];
   failNext(count: number, fault: LanekassenFault): void;
+  /** Forgets what was planned and has not come up. */
+  noFaults(): void;
   /** Every call waits this many ms; 0 ends it. */
   setDelay(delayMs: number): void;
   /** Drops what was remembered of the person's consent, for every bank. */
@@ -174,6 +176,9 @@ export async function startLanekassen(options: LanekassenOptions): Promise<Simul
       calls: () => [...calls],
       failNext: (count, fault) => {
         faults.push({ left: count, fault });
+      },
+      noFaults: () => {
+        faults.length = 0;
       },
       setDelay: (ms) => {
         delayMs = ms;

@@ -76,7 +76,7 @@ export function checkedViewUri(
     throw invalidReply('altinn-view-uri');
   }
   const domain = base.hostname.replace(/^platform\./, '');
-  const local = isLoopback(base.hostname) && isLoopback(url.hostname);
+  const local = isLoopback(base.hostname) && isLoopback(url.hostname) && /^https?:$/.test(url.protocol);
   const atAltinn = url.protocol === 'https:' && (url.hostname === domain || url.hostname.endsWith(`.${domain}`));
   const plain = url.username === '' && url.password === '';
   if (!plain || !(local || atAltinn)) throw invalidReply('altinn-view-uri');

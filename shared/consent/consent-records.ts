@@ -27,7 +27,7 @@ export type ConsentRecords = {
   settle(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Reading>;
 };
 
-const maxRounds = 10;
+const maxRounds = 20;
 
 /** The shell around the pure parts: consent.ts and verdict.ts decide, the store guards, Altinn is asked. */
 export function createConsentRecords(ports: {
@@ -47,6 +47,8 @@ export function createConsentRecords(ports: {
       const { consents, etag } = await store.load(person, deadline);
       const changed = decide(consents);
       if (changed.length === 0 || (await store.save(person, etag, changed, deadline))) return;
+      // Many at once (a page that asks in a loop): spread out, or they go on losing to each other.
+      await deadline.bound((signal) => time.sleep(20 * (round + 1) * time.random(), signal));
     }
     throw new ProblemError('upstream-unavailable', { fault: 'consents-contended', retryAfterSeconds: 5 });
   };

@@ -56,7 +56,8 @@ type Ports = {
   telemetry: Telemetry;
 };
 
-const maxRounds = 6;
+/** Each round meets what another request has changed meanwhile. */
+const maxRounds = 10;
 
 export function createConsents(ports: Ports): Consents {
   const { records, store, altinn, numbers, time, telemetry } = ports;
@@ -97,7 +98,7 @@ export function createConsents(ports: Ports): Consents {
     await records.change(person, deadline, (consents) => {
       const current = consents.find(({ id }) => id === consent.id);
       open = current?.state === 'pending' ? { ...current, consentUrl } : undefined;
-      return open === undefined ? [] : [open];
+      return open === undefined || current?.consentUrl === consentUrl ? [] : [open];
     });
     return open;
   };

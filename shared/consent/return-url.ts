@@ -47,7 +47,8 @@ export function parseReturnUrl(text: string): URL | undefined {
   const rawPath = /^[^:]+:\/\/[^/?#]*([^?#]*)/.exec(text)?.[1] ?? '';
   if (/%(?:25)*(?:2f|5c|0[0-9a-f]|1[0-9a-f]|7f)/i.test(rawPath)) return undefined;
   const segments = rawPath.replace(/%(?:25)*2e/gi, '.').split('/');
-  if (segments.some((segment) => segment === '.' || segment === '..')) return undefined;
+  // "..;x" too: some servers cut path parameters off first and then read a dot segment.
+  if (segments.some((segment) => /^\.{1,2}(?:;|$)/.test(segment))) return undefined;
   // "https://host//evil.example" is a path here and a host for a parser that joins it to a base.
   if (rawPath.startsWith('//')) return undefined;
   return url;

@@ -62,7 +62,7 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
         } catch (error) {
           const problem = asProblem(error);
           code = problem.code;
-          logProblem(operation, problem);
+          logProblem(operation, requestId, problem);
           response = problemResponse(problem, requestId);
         }
         const status = response.status ?? 200;
@@ -104,9 +104,9 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
     }
   }
 
-  function logProblem(operation: string, problem: ProblemError) {
+  function logProblem(operation: string, requestId: string, problem: ProblemError) {
     const cause = problem.cause instanceof Error ? problem.cause.name : undefined;
-    const fields = { operation, code: problem.code, status: problem.status, fault: problem.fault, cause };
+    const fields = { operation, requestId, code: problem.code, status: problem.status, fault: problem.fault, cause };
     if (problem.code === 'internal') {
       // The frames say where; the message may quote data and stays out.
       const frames =

@@ -1,7 +1,7 @@
 import { type ProblemError, problems } from '../problems.ts';
 
-/** Where each problem is explained; `docs/decisions/0011-problem-type-links.md` says why this host. */
-const documentation = 'https://saldo-studielan.github.io/problems/';
+/** Where each problem is explained. The address is the project's future home: `docs/decisions/0009-problem-links.md`. */
+const documentation = 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/';
 
 /** The body of a problem as RFC 9457 has it, with our members (`../shared/interface.md` §3). */
 export type ProblemBody = {
@@ -18,7 +18,7 @@ export type ProblemBody = {
 /** The body for one occurrence; cause, fault and stack stay behind. */
 export function problemBody(problem: ProblemError, requestId: string): ProblemBody {
   return {
-    type: `${documentation}${problem.code}`,
+    type: `${documentation}${problem.code}.md`,
     title: problems[problem.code].title,
     status: problem.status,
     code: problem.code,

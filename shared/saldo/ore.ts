@@ -1,5 +1,8 @@
-/** Amounts beyond this are not a student loan but a broken reply: ten thousand billion kroner in øre. */
-const mostOre = 10n ** 15n;
+/**
+ * Amounts beyond this are not a student loan but a broken reply: a thousand billion kroner in øre. Fifty of them still
+ * add up exactly as a number (lanekassen-reply.ts takes no more accounts than that).
+ */
+const mostOre = 10n ** 14n;
 
 /**
  * The amount of a JSON number's text in øre, rounded half away from zero on the decimal text: `1.005` is 101, although

@@ -78,7 +78,9 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       }
       // Before the lease, since a customer without consent is the everyday case and should cost no row.
       const standing = await ports.standing(names.person, deadline);
-      await store.index(names.session, names, time.now() + numbers.sessionMs, deadline);
+      // Longer than anything it leads to: what is held counts its time from the fetch, which is yet to come.
+      const indexedUntil = time.now() + numbers.sessionMs + numbers.lookupDeadlineMs;
+      await store.index(names.session, names, indexedUntil, deadline);
       const lease = await takeLease(
         store,
         time,
@@ -105,7 +107,11 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     deadline: Deadline,
   ): Promise<Held | undefined> => {
     try {
-      const found = await ports.fetch(caller, names.person, standing, deadline);
+      // Read again under the lease. A consent that was ended between the first reading and the lease left no row for its
+      // erasure to find, and Altinn, which is told nothing of it, would still say accepted.
+      const { consent } = await ports.standing(names.person, deadline);
+      const verified = standing.verified && consent.id === standing.consent.id;
+      const found = await ports.fetch(caller, names.person, { consent, verified }, deadline);
       const expiresAt = Math.min(fetchedAtOf(found) + numbers.sessionMs, found.consentValidTo);
       const next = {
         state: 'held',

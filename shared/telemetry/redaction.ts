@@ -6,14 +6,18 @@ export function redact(text: string): string {
   return (
     text
       // JWTs and anything shaped like one.
-      .replace(/\beyJ[\w-]{4,}(?:\.[\w-]*){0,4}/g, '[token]')
+      .replace(/eyJ[\w-]{4,}(?:\.[\w-]*){0,4}/g, '[token]')
       // Queries: the callback's `state`, Altinn's `ErrorMessage`, ids.
       .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s"'?#<>]*)[?#][^\s"'<>]*/gi, '$1?[query]')
       .replace(/\bstate=[^\s&"']+/gi, 'state=[state]')
-      // 11 digits in a row, alone or grouped 6+5. Timestamps have 10 or 13 digits, organisation numbers 9.
-      .replace(/(?<!\d)\d{6}[ -]?\d{5}(?!\d)/g, '[national id]')
-      // 32 bytes or more as base64, base64url: keyed names, states, secrets, signatures.
-      .replace(/[A-Za-z0-9+/]{43}=|[A-Za-z0-9_-]{43,}/g, '[key]')
+      // 11 digits in a row, alone or grouped 6+5. Timestamps have 10 or 13 digits, organisation numbers 9. Random UUIDs
+      // stay whole: one in some 250 holds eleven digits in a row, and that request could not be found by its id any more.
+      .replace(
+        /(?<![\w-])[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?![\w-])|(?<!\d)\d{6}[ -]?\d{5}(?!\d)/gi,
+        (found) => (found.length === 36 ? found : '[national id]'),
+      )
+      // 32 bytes or more as base64 (padded, so that paths stay readable) or base64url: keyed names, states, secrets, signatures.
+      .replace(/[A-Za-z0-9+/]{42,}={1,2}|[A-Za-z0-9_-]{43,}/g, '[key]')
       // Ids in paths (consent ids are UUIDs; request ids are given as fields of their own, never in a path).
       .replace(/\/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '/[id]')
   );

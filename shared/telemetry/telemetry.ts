@@ -34,15 +34,19 @@ export type Telemetry = {
   alert(event: string, action: string, fields?: Fields): void;
 };
 
+/** Eleven digits are a national id as a number too. */
+function safeValue(value: Fields[string]): Fields[string] {
+  if (typeof value === 'string') return redact(value);
+  return typeof value === 'number' && redact(String(value)) !== String(value) ? '[number]' : value;
+}
+
 /** Telemetry that keeps counts in memory and writes JSON lines through `write`, each redacted. */
 export function createTelemetry(
   write: (level: Level, line: string) => void,
 ): Telemetry & { counts(): ReadonlyMap<string, number> } {
   const counts = new Map<string, number>();
   const log = (level: Level, event: string, fields: Fields = {}) => {
-    const safe = Object.fromEntries(
-      Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? redact(value) : value]),
-    );
+    const safe = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, safeValue(value)]));
     write(level, JSON.stringify({ level, event, ...safe }));
   };
   const count = (metric: MetricName, dimensions: Fields = {}) => {

@@ -35,5 +35,4 @@ export async function expectSoundPage(page: Page, name: string, { dark = false }
 
 /** The text of the page as shown, with every kind of space as a plain one. */
 export const shownText = async (page: Page, selector = 'body'): Promise<string> =>
-  // biome-ignore lint/performance/useDomNodeTextContent: what is shown counts, and hidden text is not.
   (await page.locator(selector).innerText()).replace(/\s+/gu, ' ');

@@ -19,6 +19,8 @@ export type AltinnFault = {
 /** Faults in the order planned, each used as often as planned. */
 export type PlannedFaults = {
   plan(count: number, fault: AltinnFault): void;
+  /** Forgets what was planned and has not come up. */
+  clear(): void;
   take(route: AltinnRoute): AltinnFault | undefined;
 };
 
@@ -28,6 +30,9 @@ export function createPlannedFaults(): PlannedFaults {
   return {
     plan(count, fault) {
       planned.push({ left: count, fault });
+    },
+    clear() {
+      planned.length = 0;
     },
     take(route) {
       const entry = planned.find(({ left, fault }) => left > 0 && (fault.route ?? route) === route);

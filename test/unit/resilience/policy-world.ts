@@ -9,7 +9,7 @@ import {
 } from '../../../shared/resilience/policy.ts';
 import type { RetriedCall } from '../../../shared/resilience/retry.ts';
 import type { AttemptRecord, Telemetry } from '../../../shared/telemetry/telemetry.ts';
-import { VirtualTime } from '../../virtual-time.ts';
+import { SeededTime } from '../support/seeded-time.ts';
 
 /** Numbers of Lånekassen's policy as the settings have them by default. */
 export const numbers: PolicyNumbers = { tryMs: 5000, totalMs: 20_000, maxAttempts: 2, concurrency: 4, queue: 64 };
@@ -43,7 +43,7 @@ export function createPolicyWorld(options: {
   common?: CommonNumbers;
   call?: RetriedCall;
 }) {
-  const time = new VirtualTime(options.seed ?? 1);
+  const time = new SeededTime(options.seed ?? 1);
   const attempts: AttemptRecord[] = [];
   const counts = new Map<string, number>();
   const telemetry: Telemetry = {

@@ -1,10 +1,10 @@
 // A clock that jumps from one timer to the next, and seeded chance: hours of policy in milliseconds, the same each time.
-import type { Time } from '../shared/resilience/time.ts';
+import type { Time } from '../../../shared/resilience/time.ts';
 
 type Timer = { at: number; order: number; fire: (() => void) | undefined };
 
 /** Virtual time. `run` moves it; nothing else does. */
-export class VirtualTime implements Time {
+export class SeededTime implements Time {
   readonly #startedAt: number;
   readonly #random: () => number;
   readonly #heap: Timer[] = [];

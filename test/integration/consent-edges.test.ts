@@ -1,0 +1,217 @@
+// What a browser, a hurried customer or somebody else may do on the way: nothing is had by it.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dsopCustomers, ownCustomers } from '../../local/simulators/test-customers.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { FrontEnd } from './front-end.ts';
+
+const [first, second, third, fourth, fifth, sixth] = dsopCustomers.map(({ nationalId }) => nationalId) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+const own = (kind: string) => ownCustomers.find((customer) => customer.case.includes(kind))?.nationalId ?? '';
+
+describe('the way to a consent', () => {
+  let world: World;
+  let frontEnd: FrontEnd;
+  beforeAll(async () => {
+    world = await startWorld();
+    frontEnd = new FrontEnd(world);
+  });
+  afterAll(() => world?.close());
+
+  const login = (nationalId: string) => world.bankLogin.control.login(nationalId);
+  const requestOf = (id: string) => world.altinn.control.requests().find((request) => request.id === id);
+  const callbackOf = (id: string) => requestOf(id)?.redirectUrl ?? '';
+
+  test('the request that Altinn gets: own UUID, the customer alone may answer, a year less two hours, the bank by name', async () => {
+    const token = await login(first);
+    const asked = await frontEnd.startConsent(token);
+    expect(asked.status).toBe(201);
+    expect(Object.keys(asked.body).sort()).toEqual(['consentUrl', 'state']);
+    const request = requestOf(frontEnd.consentIdOf(asked));
+    expect(request).toMatchObject({
+      from: `urn:altinn:person:identifier-no:${first}`,
+      requiredDelegator: `urn:altinn:person:identifier-no:${first}`,
+      to: 'urn:altinn:organization:identifier-no:310000019',
+      status: 'Created',
+      resourceIds: ['slk_5498_1'],
+      metadata: { navn: 'Eksempelbanken ASA' },
+    });
+    const nextYear = new Date();
+    nextYear.setUTCFullYear(nextYear.getUTCFullYear() + 1);
+    const askedFor = Date.parse(request?.validTo ?? '');
+    expect(askedFor).toBeLessThanOrEqual(nextYear.getTime() - 2 * 3_600_000);
+    expect(askedFor).toBeGreaterThan(nextYear.getTime() - 25 * 3_600_000 - 60_000);
+    expect(callbackOf(frontEnd.consentIdOf(asked))).toMatch(/\/api\/consents\/callback\?state=[\w-]{43}$/);
+  });
+
+  test('asked twice, the request that stands is answered, and its return page becomes the newest', async () => {
+    const token = await login(first);
+    const before = world.altinn.control.requests().length;
+    const again = await frontEnd.startConsent(token, `${world.bankUrl}/nettbank?side=lån#kort`);
+    expect(again.status).toBe(200);
+    expect(again.body.state).toBe('pending');
+    expect(world.altinn.control.requests().length).toBe(before);
+    const id = frontEnd.consentIdOf(again);
+    expect(await frontEnd.comeBack(id)).toBe(`${world.bankUrl}/nettbank?side=l%C3%A5n&studielan=pending#kort`);
+  });
+
+  test('twenty starts at the same moment end in one open request', async () => {
+    const token = await login(second);
+    const before = world.altinn.control.requests().length;
+    const replies = await Promise.all(Array.from({ length: 20 }, () => frontEnd.startConsent(token)));
+    expect([...new Set(replies.map((reply) => frontEnd.consentIdOf(reply)))]).toHaveLength(1);
+    expect(replies.filter((reply) => reply.status === 201)).toHaveLength(1);
+    expect(world.altinn.control.requests().length).toBe(before + 1);
+    const id = frontEnd.consentIdOf(replies[0] as never);
+    world.altinn.control.approve(id);
+    expect(await frontEnd.comeBack(id)).toBe(`${world.bankUrl}/?studielan=accepted`);
+  });
+
+  test('a forged Status=OK is not looked at: the answer is read from Altinn', async () => {
+    const token = await login(third);
+    const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
+    expect(await frontEnd.open(`${callbackOf(id)}&Status=OK`)).toBe(`${world.bankUrl}/?studielan=pending`);
+    const saldo = await frontEnd.call('GET', '/saldo', token);
+    expect([saldo.status, saldo.body.code, saldo.body.consent]).toEqual([403, 'consent-pending', { state: 'pending' }]);
+    world.altinn.control.reject(id);
+    expect(await frontEnd.open(`${callbackOf(id)}&Status=OK&status=ok`)).toBe(`${world.bankUrl}/?studielan=rejected`);
+    expect((await frontEnd.call('GET', '/saldo', token)).body.code).toBe('consent-rejected');
+    expect((await frontEnd.call('GET', '/consents/current', token)).body).toEqual({ state: 'rejected' });
+    expect((await frontEnd.startConsent(token)).status).toBe(201);
+  });
+
+  test('the callback brought again changes nothing and leads to the same page; it gives no cookie, no body', async () => {
+    const token = await login(fourth);
+    const id = await frontEnd.giveConsent(token);
+    for (let time = 0; time < 3; time++) {
+      const reply = await fetch(`${callbackOf(id)}&Status=Failed&ErrorMessage=<script>`, { redirect: 'manual' });
+      expect(reply.status).toBe(303);
+      expect(reply.headers.get('location')).toBe(`${world.bankUrl}/?studielan=accepted`);
+      expect(reply.headers.get('set-cookie')).toBeNull();
+      expect(reply.headers.get('cache-control')).toBe('no-store');
+      expect(reply.headers.get('referrer-policy')).toBe('no-referrer');
+      expect(await reply.text()).toBe('');
+    }
+    expect((await frontEnd.call('GET', '/consents/current', token)).body.state).toBe('accepted');
+  });
+
+  test.each([
+    ['missing', ''],
+    ['empty', '?state='],
+    ['made up', `?state=${'A'.repeat(43)}`],
+    ['of another form', '?state=../../etc'],
+    ['repeated', '?state=a&state=b'],
+  ])('a state that is %s leads to the standard page with `unknown`', async (_name, query) => {
+    expect(await frontEnd.open(`${world.apiUrl}/consents/callback${query}`)).toBe(
+      `${world.bankUrl}/?studielan=unknown`,
+    );
+  });
+
+  test('a real state brought twice in one address is unknown too', async () => {
+    const id = frontEnd.consentIdOf(await frontEnd.startConsent(await login(fifth)));
+    const state = new URL(callbackOf(id)).searchParams.get('state') ?? '';
+    expect(await frontEnd.open(`${world.apiUrl}/consents/callback?state=${state}&state=${state}`)).toBe(
+      `${world.bankUrl}/?studielan=unknown`,
+    );
+  });
+
+  test.each([
+    'https://evil.example/',
+    'http://127.0.0.1:1/',
+    '//evil.example',
+    'javascript:alert(1)',
+    'data:text/html,x',
+  ])('the return URL %s gets nothing', async (returnUrl) => {
+    const before = world.altinn.control.requests().length;
+    const reply = await frontEnd.startConsent(await login(sixth), returnUrl);
+    expect([reply.status, reply.body.code]).toEqual([400, 'return-url-not-allowed']);
+    expect(JSON.stringify(reply.body)).not.toContain('evil');
+    expect(world.altinn.control.requests().length).toBe(before);
+  });
+
+  test('a consent of another person, bank or resource is never used', async () => {
+    const token = await login(sixth);
+    const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
+    world.altinn.control.approve(id);
+    const calls = world.lanekassen.control.calls().length;
+    for (const fields of [
+      { from: `urn:altinn:person:identifier-no:${first}` },
+      { to: 'urn:altinn:organization:identifier-no:310000027' },
+      {
+        consentRights: [
+          { action: ['consent'], resource: [{ type: 'urn:altinn:resource', value: 'another' }], metadata: {} },
+        ],
+      },
+      { validTo: '2031-01-01T00:00:00+00:00' },
+    ]) {
+      world.altinn.control.override(id, fields);
+      expect(await frontEnd.comeBack(id)).toBe(`${world.bankUrl}/?studielan=failed`);
+      const saldo = await frontEnd.call('GET', '/saldo', token);
+      expect([saldo.status, saldo.body.code]).toEqual([403, 'consent-person-mismatch']);
+    }
+    world.altinn.control.override(id, {});
+    expect(world.lanekassen.control.calls().length).toBe(calls);
+    expect(world.hostOutput()).toContain('"event":"consent-mismatch"');
+    expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
+  });
+
+  test('withdrawn in Altinn: a new login session is refused at once, and no consent token is asked for', async () => {
+    const token = await login(second);
+    expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
+    const grants = world.maskinporten.control.grants().length;
+    const id =
+      world.altinn.control
+        .requests()
+        .filter((request) => request.from.endsWith(second) && request.status === 'Accepted')[0]?.id ?? '';
+    world.altinn.control.revoke(id);
+    const calls = world.lanekassen.control.calls().length;
+    const saldo = await frontEnd.call('GET', '/saldo', await login(second));
+    expect([saldo.status, saldo.body.code, saldo.body.consent]).toEqual([403, 'consent-revoked', { state: 'revoked' }]);
+    // What the first session held is gone as well.
+    expect((await frontEnd.call('GET', '/saldo', token)).body.code).toBe('consent-revoked');
+    expect(world.lanekassen.control.calls().length).toBe(calls);
+    expect(world.maskinporten.control.grants().length).toBe(grants);
+  });
+
+  test('ended at the bank: use stops at once, what is held goes, the page is told where to withdraw', async () => {
+    const token = await login(fourth);
+    expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
+    const ended = await frontEnd.call('DELETE', '/consents/current', token);
+    expect([ended.status, ended.body]).toEqual([
+      200,
+      { state: 'none', withdrawUrl: `${world.altinn.url}/accessmanagement/ui/consent/active` },
+    ]);
+    const calls = world.lanekassen.control.calls().length;
+    expect((await frontEnd.call('GET', '/saldo', token)).body.code).toBe('consent-required');
+    expect(world.lanekassen.control.calls().length).toBe(calls);
+    const asked = await frontEnd.startConsent(token);
+    expect(asked.status).toBe(201);
+  });
+
+  test('a request ended meanwhile: the browser is led back with `unknown`, and the answer is never used', async () => {
+    const token = await login(own('sier nei'));
+    const id = frontEnd.consentIdOf(await frontEnd.startConsent(token, `${world.bankUrl}/kort`));
+    await frontEnd.call('DELETE', '/consents/current', token);
+    world.altinn.control.approve(id);
+    expect(await frontEnd.comeBack(id)).toBe(`${world.bankUrl}/kort?studielan=unknown`);
+    expect((await frontEnd.call('GET', '/saldo', token)).body.code).toBe('consent-required');
+  });
+
+  test('Altinn down at the moment of return: `pending`, and the answer is found at the next look', async () => {
+    const token = await login(own('ukjent kontonavn'));
+    const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
+    world.altinn.control.approve(id);
+    const way = world.altinn.control.redirectFor(id);
+    world.altinn.control.failNext(10, { route: 'read', status: 503 });
+    expect(await frontEnd.open(way)).toBe(`${world.bankUrl}/?studielan=pending`);
+    world.altinn.control.noFaults();
+    await expect
+      .poll(async () => (await frontEnd.call('GET', '/consents/current', token)).body.state, { timeout: 20_000 })
+      .toBe('accepted');
+  });
+});

@@ -1,0 +1,279 @@
+// The look-up when Lånekassen, the token or the session are not as hoped.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ownCustomers } from '../../local/simulators/test-customers.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { FrontEnd, type Reply } from './front-end.ts';
+import { allRows } from './leaks.ts';
+
+const own = (kind: string) => ownCustomers.find((customer) => customer.case.includes(kind))?.nationalId ?? '';
+const customer = '02095302184';
+const brief = (reply: Reply) => [reply.status, reply.body.code];
+
+describe('the look-up', () => {
+  let world: World;
+  let frontEnd: FrontEnd;
+  beforeAll(async () => {
+    // Patience short enough for a test to wait it out, a lease long enough to be renewed on the way.
+    world = await startWorld({ settings: { LANEKASSEN_TRY_TIMEOUT_MS: '4000', REQUEST_DEADLINE_MS: '6000' } });
+    frontEnd = new FrontEnd(world);
+    await frontEnd.giveConsent(await login(customer));
+  });
+  afterAll(() => world?.close());
+  beforeEach(() => {
+    world.lanekassen.control.noFaults();
+    world.lanekassen.control.setDelay(0);
+  });
+
+  const login = (nationalId = customer, overrides = {}) => world.bankLogin.control.login(nationalId, overrides);
+  const lookUp = (token: string, headers: Record<string, string> = {}) =>
+    frontEnd.call('GET', '/saldo', token, { headers });
+  const calls = () => world.lanekassen.control.calls();
+
+  test('404: not a customer, held for the session, and no consent primed', async () => {
+    const nationalId = own('ikke kunde');
+    const token = await login(nationalId);
+    await frontEnd.giveConsent(token);
+    const before = calls().length;
+    expect(brief(await lookUp(token))).toEqual([404, 'not-a-customer']);
+    expect(brief(await lookUp(token))).toEqual([404, 'not-a-customer']);
+    expect(
+      calls()
+        .slice(before)
+        .map(({ status }) => status),
+    ).toEqual([404]);
+    expect(brief(await lookUp(await login(nationalId)))).toEqual([404, 'not-a-customer']);
+    expect(calls().at(-1)).toMatchObject({ status: 404, withConsentToken: true });
+  });
+
+  test('a negative saldo and an unknown account name are shown as they are', async () => {
+    const negative = await login(own('negativ'));
+    await frontEnd.giveConsent(negative);
+    expect((await lookUp(negative)).body).toMatchObject({
+      total: { amount: '-1250.75' },
+      accounts: [{ type: 'lan', balance: { amount: '-1250.75' } }],
+    });
+    const unknown = await login(own('ukjent kontonavn'));
+    await frontEnd.giveConsent(unknown);
+    expect((await lookUp(unknown)).body).toMatchObject({
+      total: { amount: '91567.89' },
+      accounts: [{ type: 'lan' }, { type: 'annet', name: 'Annet', balance: { amount: '333.33' } }],
+    });
+    expect(world.hostOutput()).toContain('"event":"unknown-account"');
+  });
+
+  test('a TotalAmount that differs is not shown', async () => {
+    world.lanekassen.control.setTotalAmount(customer, '0');
+    expect((await lookUp(await login())).body).toMatchObject({ total: { amount: '313090.24' } });
+    world.lanekassen.control.setTotalAmount(customer, undefined);
+  });
+
+  test('twenty look-ups of one session at the same moment: one call, one answer', async () => {
+    world.lanekassen.control.setDelay(300);
+    const token = await login();
+    const before = calls().length;
+    const replies = await Promise.all(Array.from({ length: 20 }, () => lookUp(token)));
+    expect(new Set(replies.map((reply) => JSON.stringify(reply.body))).size).toBe(1);
+    expect(replies[0]?.status).toBe(200);
+    expect(calls().length - before).toBe(1);
+  });
+
+  test('two host processes on the same table: still one call', async () => {
+    const other = await world.anotherHost();
+    world.lanekassen.control.setDelay(1200);
+    const token = await login();
+    const before = calls().length;
+    const there = new FrontEnd({ ...world, apiUrl: `${other.url}/api` });
+    const replies = await Promise.all([
+      lookUp(token),
+      there.call('GET', '/saldo', token),
+      lookUp(token),
+      there.call('GET', '/saldo', token),
+    ]);
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(calls().length - before).toBe(1);
+    // Logged out on one, it is logged out on the other.
+    expect((await there.call('DELETE', '/session', token)).status).toBe(204);
+    expect(brief(await lookUp(token))).toEqual([401, 'session-ended']);
+    await other.stop();
+  });
+
+  test('a logout while the look-up is under way wins: nothing is answered, nothing is held', async () => {
+    world.lanekassen.control.setDelay(1500);
+    const token = await login();
+    const running = lookUp(token);
+    await expect
+      .poll(async () =>
+        ((await allRows(world.azurite.connectionString)).get('sessions') ?? []).some((row) => row.includes('"leased"')),
+      )
+      .toBe(true);
+    expect((await frontEnd.call('DELETE', '/session', token)).status).toBe(204);
+    expect(brief(await running)).toEqual([401, 'session-ended']);
+    const rows = (await allRows(world.azurite.connectionString)).get('sessions') ?? [];
+    expect(rows.filter((row) => row.includes('"leased"'))).toEqual([]);
+  });
+
+  test('time runs out: `saldo-not-ready`, the fetch goes on, and the second ask costs no call', async () => {
+    world.lanekassen.control.setDelay(2500);
+    const token = await login();
+    const before = calls().length;
+    const startedAt = performance.now();
+    const first = await lookUp(token, { prefer: 'wait=1' });
+    expect(brief(first)).toEqual([503, 'saldo-not-ready']);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+    const retryAfter = Number(first.headers.get('retry-after'));
+    expect(retryAfter).toBeGreaterThanOrEqual(2);
+    expect(retryAfter).toBeLessThanOrEqual(5);
+    expect(first.body.retryAfterSeconds).toBe(retryAfter);
+    expect(first.headers.get('access-control-expose-headers')).toBe('Retry-After, X-Request-Id');
+    await new Promise((resolve) => setTimeout(resolve, retryAfter * 1000));
+    expect((await lookUp(token)).status).toBe(200);
+    expect(calls().length - before).toBe(1);
+  });
+
+  test.each([
+    [500, 'upstream-unavailable', 503, 2],
+    [503, 'upstream-unavailable', 503, 2],
+    [429, 'upstream-busy', 503, 1],
+    [400, 'configuration', 503, 1],
+    [418, 'upstream-invalid-reply', 502, 1],
+  ])('Lånekassen answers %i: %s, and so many attempts', async (status, code, answered, attempts) => {
+    world.lanekassen.control.failNext(5, { status });
+    const before = calls().length;
+    const reply = await lookUp(await login());
+    expect(brief(reply)).toEqual([answered, code]);
+    expect(calls().length - before).toBe(attempts);
+    expect(
+      new Set(
+        calls()
+          .slice(before)
+          .map(({ requestId }) => requestId),
+      ).size,
+    ).toBe(attempts);
+    expect(reply.headers.has('retry-after')).toBe(code.startsWith('upstream-') && answered === 503);
+  });
+
+  test('one 500 and then an answer: the customer sees the saldo', async () => {
+    world.lanekassen.control.failNext(1, { status: 500 });
+    expect((await lookUp(await login())).status).toBe(200);
+  });
+
+  test('401: the shared token is renewed once, with a fresh consent token; twice is a setting of ours', async () => {
+    const grants = world.maskinporten.control.grants().length;
+    world.lanekassen.control.failNext(1, { status: 401 });
+    expect((await lookUp(await login())).status).toBe(200);
+    expect(
+      world.maskinporten.control
+        .grants()
+        .slice(grants)
+        .map(({ withConsent }) => withConsent)
+        .sort(),
+    ).toEqual([false, true]);
+    world.lanekassen.control.failNext(2, { status: 401 });
+    expect(brief(await lookUp(await login()))).toEqual([503, 'configuration']);
+  });
+
+  test('403 without a consent token: Lånekassen has forgotten, one fresh token mends it', async () => {
+    world.lanekassen.control.forget(customer);
+    const before = calls().length;
+    expect((await lookUp(await login())).status).toBe(200);
+    expect(
+      calls()
+        .slice(before)
+        .map(({ status, withConsentToken }) => [status, withConsentToken]),
+    ).toEqual([
+      [403, false],
+      [200, true],
+    ]);
+  });
+
+  test('403 with one, while Altinn says accepted: refused, shown as rejected, replaced once', async () => {
+    const nationalId = '08027201815';
+    const token = await login(nationalId);
+    await frontEnd.giveConsent(token);
+    world.lanekassen.control.failNext(1, { status: 403 });
+    expect(brief(await lookUp(token))).toEqual([403, 'consent-refused']);
+    expect((await frontEnd.call('GET', '/consents/current', token)).body).toEqual({ state: 'rejected' });
+    // The same day: one replacement, and then no more.
+    await frontEnd.giveConsent(token);
+    world.lanekassen.control.failNext(1, { status: 403 });
+    expect(brief(await lookUp(await login(nationalId)))).toEqual([403, 'consent-refused']);
+    expect(brief(await frontEnd.startConsent(await login(nationalId)))).toEqual([403, 'consent-refused']);
+  });
+
+  test.each([
+    ['another content type', { bodyText: '{}', headers: { 'content-type': 'text/html' } }],
+    ['truncated JSON', { bodyText: '{"Accounts":[' }],
+    ['wrong types', { bodyText: '{"Accounts":[{"Name":"Lån","Balances":[],"Bban":5}]}' }],
+    ['a body of 300 kB', { bodyText: `{"Accounts":[],"x":"${'x'.repeat(300_000)}"}` }],
+  ])('a 200 with %s breaks the contract: 502, one attempt, nothing held', async (_name, fault) => {
+    world.lanekassen.control.failNext(1, fault);
+    const before = calls().length;
+    const token = await login();
+    expect(brief(await lookUp(token))).toEqual([502, 'upstream-invalid-reply']);
+    expect(calls().length - before).toBe(1);
+  });
+
+  test("another person's Bban in the answer is never shown", async () => {
+    const body = `{"Accounts":[{"Name":"Lån","Bban":"01085301957","Assert":"","Balances":[{"BalanceType":"closingBooked","BalanceAmount":{"currency":"NOK","amount":1.0},"LastChangeDateTime":"2026-10-15T21:02:11Z"}]}],"TotalAmount":1.0}`;
+    world.lanekassen.control.failNext(1, { bodyText: body });
+    expect(brief(await lookUp(await login()))).toEqual([502, 'upstream-invalid-reply']);
+  });
+
+  test('Altinn silent: no call to Lånekassen without proof of the consent', async () => {
+    world.altinn.control.failNext(10, { route: 'read', status: 503 });
+    const before = calls().length;
+    const reply = await lookUp(await login());
+    expect(brief(reply)).toEqual([503, 'consent-unverifiable']);
+    expect(reply.headers.get('retry-after')).toBe('30');
+    expect(calls().length).toBe(before);
+    world.altinn.control.noFaults();
+  });
+
+  test('one sid with two persons is refused in every state', async () => {
+    const sid = 'shared-sid';
+    const token = await login(customer, { sid });
+    expect((await lookUp(token)).status).toBe(200);
+    expect(brief(await lookUp(await login('01085301957', { sid })))).toEqual([401, 'person-token-invalid']);
+    await frontEnd.call('DELETE', '/session', token);
+    expect(brief(await lookUp(await login('01085301957', { sid })))).toEqual([401, 'person-token-invalid']);
+    expect(world.hostOutput()).toContain('"event":"session-of-another-person"');
+  });
+
+  test('logout takes a token that has expired; nothing else does', async () => {
+    const token = await login(customer, { expiresInSeconds: -120 });
+    expect(brief(await lookUp(token))).toEqual([401, 'person-token-invalid']);
+    expect((await frontEnd.call('DELETE', '/session', token)).status).toBe(204);
+    const ancient = await login(customer, { expiresInSeconds: -25 * 3600 });
+    expect(brief(await frontEnd.call('DELETE', '/session', ancient))).toEqual([401, 'person-token-invalid']);
+  });
+
+  test('without a token: 401 with a challenge, before anybody is asked', async () => {
+    const before = [calls().length, world.altinn.control.calls().length, world.identity.control.calls()];
+    for (const [method, path] of [
+      ['GET', '/saldo'],
+      ['POST', '/consents'],
+      ['GET', '/consents/current'],
+      ['DELETE', '/consents/current'],
+      ['DELETE', '/session'],
+    ] as const) {
+      const reply = await frontEnd.call(method, path);
+      expect(brief(reply)).toEqual([401, 'person-token-missing']);
+      expect(reply.headers.get('www-authenticate')).toBe('Bearer');
+      expect(reply.headers.get('content-type')).toBe('application/problem+json');
+    }
+    expect([calls().length, world.altinn.control.calls().length, world.identity.control.calls()]).toEqual(before);
+  });
+
+  test('the sweep takes what has run out, and leaves what has not', async () => {
+    const token = await login();
+    expect((await lookUp(token)).status).toBe(200);
+    const sweep = await fetch(`${world.host.url}/admin/functions/purge-expired`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"input":""}',
+    });
+    expect(sweep.status).toBe(202);
+    await expect.poll(() => world.hostOutput()).toContain('"event":"purge-expired"');
+    expect((await lookUp(token)).status).toBe(200);
+  });
+});

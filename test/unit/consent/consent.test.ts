@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type Consent,
+  type ConsentEvidence,
+  type ConsentState,
+  consentMoves,
+  moved,
+  overviewOf,
+  renewFrom,
+  sameDateNextYear,
+  shownAs,
+  shownState,
+  validToFrom,
+} from '../../../shared/consent/consent.ts';
+import { mayAskAfterRefusal } from '../../../shared/consent/refusal.ts';
+
+const at = (text: string) => Date.parse(text);
+const now = at('2026-11-23T08:00:00Z');
+const day = 86_400_000;
+
+function consent(changes: Partial<Consent> = {}): Consent {
+  return {
+    id: 'c-1',
+    state: 'pending',
+    createdAt: now,
+    changedAt: now,
+    validTo: now + 365 * day,
+    returnUrl: 'https://bank.example/retur',
+    ...changes,
+  };
+}
+
+describe('validTo', () => {
+  test.each([
+    ['an ordinary year', '2026-11-23T08:00:00Z', 365, '2027-11-23T06:00:00Z'],
+    ['a year that holds 29 February: 365 days are the earlier', '2027-11-23T08:00:00Z', 365, '2028-11-22T06:00:00Z'],
+    ['from 29 February: the 28th of next year', '2028-02-29T08:00:00Z', 365, '2029-02-28T06:00:00Z'],
+    ['from 28 February before a leap year', '2027-02-28T08:00:00Z', 365, '2028-02-28T06:00:00Z'],
+    ['across summer time, in UTC', '2026-03-28T23:30:00Z', 365, '2027-03-28T21:30:00Z'],
+    ['new year', '2026-12-31T23:59:59.999Z', 365, '2027-12-31T21:59:59.999Z'],
+    ['fewer days', '2026-11-23T08:00:00Z', 30, '2026-12-23T06:00:00Z'],
+    ['one day', '2026-11-23T08:00:00Z', 1, '2026-11-24T06:00:00Z'],
+  ])('%s', (_what, from, days, expected) => {
+    expect(new Date(validToFrom(at(from), days)).toISOString()).toBe(new Date(expected).toISOString());
+  });
+
+  test('never later than the same date next year less two hours, never earlier than asked for', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: at('2024-01-01'), max: at('2101-01-01') }), fc.integer({ min: 1, max: 365 }), (from, days) => {
+        const validTo = validToFrom(from, days);
+        expect(validTo).toBeLessThanOrEqual(sameDateNextYear(from) - 2 * 3_600_000);
+        expect(validTo).toBeLessThanOrEqual(from + days * day - 2 * 3_600_000);
+        expect(validTo).toBeGreaterThanOrEqual(from + (days - 1) * day - 2 * 3_600_000);
+      }),
+    );
+  });
+
+  test('29 February becomes the 28th, every other date stays', () => {
+    expect(new Date(sameDateNextYear(at('2028-02-29T12:00:00Z'))).toISOString()).toBe('2029-02-28T12:00:00.000Z');
+    expect(new Date(sameDateNextYear(at('2027-02-28T12:00:00Z'))).toISOString()).toBe('2028-02-28T12:00:00.000Z');
+    expect(new Date(sameDateNextYear(at('2026-08-31T12:00:00Z'))).toISOString()).toBe('2027-08-31T12:00:00.000Z');
+  });
+
+  test('renewal opens the given days before', () => {
+    expect(renewFrom(consent(), 30)).toBe(now + 335 * day);
+  });
+});
+
+describe('moves', () => {
+  const states = Object.keys(consentMoves) as ConsentState[];
+  const evidence: ConsentEvidence[] = [
+    'altinn-accepted',
+    'altinn-rejected',
+    'altinn-revoked',
+    'valid-to-passed',
+    'newer-accepted',
+    'request-too-old',
+    'customer-ended',
+    'lanekassen-refused',
+  ];
+
+  test('nothing leads back into use: what the customer or Altinn has ended stays ended', () => {
+    for (const state of ['rejected', 'revoked', 'expired', 'superseded', 'ended', 'refused'] as const)
+      for (const piece of evidence) {
+        const before = consent({ state });
+        expect(moved(before, piece, now + 1)).toBe(before);
+      }
+  });
+
+  test('accepted comes of an acceptance read in Altinn and of nothing else', () => {
+    const ways = states.flatMap((state) =>
+      evidence
+        .filter((piece) => state !== 'accepted' && moved(consent({ state }), piece, now).state === 'accepted')
+        .map((piece) => `${state} ${piece}`),
+    );
+    expect(ways).toEqual(['pending altinn-accepted', 'abandoned altinn-accepted']);
+  });
+
+  test('a move notes when, and keeps the rest', () => {
+    const before = consent({ consentUrl: 'https://am.ui.altinn.no/x', primedAt: 5 });
+    expect(moved(before, 'altinn-rejected', now + 7)).toEqual({ ...before, state: 'rejected', changedAt: now + 7 });
+  });
+});
+
+describe('a person’s consents as one', () => {
+  test('standing needs accepted and validTo ahead; at validTo it is over', () => {
+    const accepted = consent({ state: 'accepted', validTo: now });
+    expect(overviewOf([accepted], now - 1).standing).toBe(accepted);
+    expect(overviewOf([accepted], now).standing).toBeUndefined();
+    expect(shownState(overviewOf([accepted], now))).toBe('expired');
+  });
+
+  test('a renewal under way, or rejected, leaves the old one standing', () => {
+    const old = consent({ id: 'old', state: 'accepted', changedAt: now - 300 * day });
+    for (const state of ['pending', 'rejected', 'abandoned', 'ended'] as const) {
+      const overview = overviewOf([old, consent({ id: 'new', state })], now);
+      expect(overview.standing?.id).toBe('old');
+      expect(shownState(overview)).toBe('accepted');
+    }
+  });
+
+  test('what is shown for each state alone', () => {
+    expect(shownState(overviewOf([], now))).toBe('none');
+    for (const state of Object.keys(shownAs) as ConsentState[])
+      expect([state, shownState(overviewOf([consent({ state })], now))]).toEqual([state, shownAs[state]]);
+    expect(shownAs).toMatchObject({ refused: 'rejected', abandoned: 'none', ended: 'none', superseded: 'none' });
+  });
+
+  test('the last change decides, whatever the order of the rows', () => {
+    const earlier = consent({ id: 'a', state: 'revoked', changedAt: now - 5 });
+    const later = consent({ id: 'b', state: 'rejected', changedAt: now });
+    for (const order of [[earlier, later], [later, earlier]]) expect(overviewOf(order, now).last?.id).toBe('b');
+  });
+});
+
+describe('asking again after Lånekassen has refused', () => {
+  const refused = (id: string, createdAt: number, changedAt: number) => consent({ id, state: 'refused', createdAt, changedAt });
+
+  test('the first refusal may be met with a new request at once', () => {
+    expect(mayAskAfterRefusal([refused('a', now - 300 * day, now)], now)).toBe(true);
+    expect(mayAskAfterRefusal([refused('a', now - 60_000, now)], now)).toBe(true);
+  });
+
+  test('a second within the day may not, until a day after it was asked for', () => {
+    const both = [refused('a', now - 300 * day, now - 1000), refused('b', now - 500, now)];
+    expect(mayAskAfterRefusal(both, now)).toBe(false);
+    expect(mayAskAfterRefusal(both, now - 500 + day - 1)).toBe(false);
+    expect(mayAskAfterRefusal(both, now - 500 + day)).toBe(true);
+    expect(mayAskAfterRefusal([...both].reverse(), now)).toBe(false);
+  });
+});

@@ -1,0 +1,137 @@
+import { HttpRequest } from '@azure/functions';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { readJsonBody } from '../../../shared/http/body.ts';
+import { patienceMs } from '../../../shared/http/prefer.ts';
+import { problemBody } from '../../../shared/http/problem.ts';
+import { asProblem, isProblemCode, ProblemError, problems } from '../../../shared/problems.ts';
+import { problemOf } from '../support/problems.ts';
+
+describe('Prefer: wait', () => {
+  test.each([
+    ['wait=3', 3000],
+    ['wait=8', 8000],
+    ['WAIT = 1', 1000],
+    ['wait="5"', 5000],
+    ['respond-async, wait=4', 4000],
+    ['wait=4; x=y', 4000],
+    ['wait=2, wait=7', 2000],
+  ])('%j', (prefer, ms) => expect(patienceMs(prefer, 8000)).toBe(ms));
+
+  test.each([null, '', 'wait', 'wait=', 'wait=0', 'wait=9', 'wait=10', 'wait=-1', 'wait=1.5', 'wait=3s', 'await=3', 'wait=３', 'respond-async'])(
+    '%j is ignored',
+    (prefer) => expect(patienceMs(prefer, 8000)).toBe(8000),
+  );
+
+  test('never more patience than the service has', () => expect(patienceMs('wait=8', 5000)).toBe(5000));
+});
+
+describe('a request body', () => {
+  const schema = z.strictObject({ returnUrl: z.string() });
+  const post = (body: string | Uint8Array | undefined, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+    readJsonBody(
+      new HttpRequest({
+        method: 'POST',
+        url: 'http://127.0.0.1/api/consents',
+        headers,
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? { string: body } : { bytes: body } }),
+      }),
+      schema,
+    );
+
+  test('JSON of the schema, with charset or without, with a byte order mark or without', async () => {
+    const expected = { returnUrl: 'https://b.example/ø' };
+    const text = JSON.stringify(expected);
+    expect(await post(text)).toEqual(expected);
+    expect(await post(text, { 'content-type': 'application/json; charset=utf-8' })).toEqual(expected);
+    expect(await post(text, { 'content-type': 'application/vnd.bank+json' })).toEqual(expected);
+    expect(await post(Buffer.from(`\uFEFF${text}`))).toEqual(expected);
+  });
+
+  test.each([
+    ['empty', ''],
+    ['none', undefined],
+    ['not JSON', '{"returnUrl":'],
+    ['a text', '"x"'],
+    ['null', 'null'],
+    ['an array', '[]'],
+    ['without returnUrl', '{}'],
+    ['a returnUrl that is no text', '{"returnUrl":7}'],
+    ['an unknown member', '{"returnUrl":"https://b.example","nationalId":"01085301957"}'],
+    ['an unknown member that would be a prototype', '{"returnUrl":"x","__proto__":{}}'],
+    ['not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])],
+    ['UTF-16', Buffer.from('{"returnUrl":"x"}', 'utf16le')],
+  ])('%s: request-invalid, nothing of it repeated', async (_what, body) => {
+    const problem = await problemOf(() => post(body));
+    expect(problem).toMatchObject({ code: 'request-invalid', status: 400 });
+    expect(`${problem.message} ${problem.detail}`).not.toMatch(/01085301957|b\.example|nationalId/);
+  });
+
+  test('another content type, or none', async () => {
+    for (const headers of [{}, { 'content-type': 'text/plain' }, { 'content-type': 'application/jsonx' }, { 'content-type': 'text/json' }])
+      expect(await problemOf(() => post('{"returnUrl":"x"}', headers as Record<string, string>))).toMatchObject({ code: 'request-invalid', status: 400 });
+  });
+
+  test('over 16 KiB is 413, by what came and by what was announced; 16 KiB is not', async () => {
+    const ofSize = (size: number) => JSON.stringify({ returnUrl: 'x'.repeat(size - JSON.stringify({ returnUrl: '' }).length) });
+    expect((await post(ofSize(16_384))).returnUrl.length).toBeGreaterThan(16_000);
+    expect(await problemOf(() => post(ofSize(16_385)))).toMatchObject({ code: 'request-invalid', status: 413 });
+    const announced = { 'content-type': 'application/json', 'content-length': '16385' };
+    expect(await problemOf(() => post('{}', announced))).toMatchObject({ status: 413 });
+  });
+});
+
+describe('problems', () => {
+  // What the public contract says, to the letter (interface §3).
+  const contract: Record<string, number> = {
+    'request-invalid': 400,
+    'return-url-not-allowed': 400,
+    'person-token-missing': 401,
+    'person-token-invalid': 401,
+    'session-ended': 401,
+    'consent-required': 403,
+    'consent-pending': 403,
+    'consent-rejected': 403,
+    'consent-revoked': 403,
+    'consent-expired': 403,
+    'consent-refused': 403,
+    'consent-person-mismatch': 403,
+    'not-a-customer': 404,
+    'saldo-not-ready': 503,
+    'upstream-busy': 503,
+    'upstream-unavailable': 503,
+    'upstream-invalid-reply': 502,
+    'consent-unverifiable': 503,
+    configuration: 503,
+    internal: 500,
+  };
+
+  test('codes and statuses are those of the contract', () => {
+    expect(Object.fromEntries(Object.entries(problems).map(([code, { status }]) => [code, status]))).toEqual(contract);
+  });
+
+  test('the body of each: the documented members and no others', () => {
+    for (const code of Object.keys(contract)) {
+      if (!isProblemCode(code)) throw new Error(code);
+      const body = problemBody(new ProblemError(code, { fault: 'inside', cause: new Error('upstream said 01085301957') }), 'r-1');
+      expect(body).toMatchObject({ title: problems[code].title, status: contract[code], code, instance: 'urn:uuid:r-1' });
+      expect(new URL(body.type).pathname.endsWith(`/${code}`)).toBe(true);
+      expect('consent' in body).toBe(code.startsWith('consent-'));
+      expect(JSON.stringify(body)).not.toMatch(/inside|01085301957|stack/);
+    }
+  });
+
+  test('what an occurrence adds', () => {
+    const problem = new ProblemError('consent-refused', { detail: 'Our words.', retryAfterSeconds: 7, consentState: 'none' });
+    expect(problemBody(problem, 'r')).toMatchObject({ detail: 'Our words.', retryAfterSeconds: 7, consent: { state: 'none' } });
+  });
+
+  test('whatever else is thrown is a defect, its words kept out', () => {
+    const problem = asProblem(new Error('01085301957'));
+    expect([problem.code, problem.message]).toEqual(['internal', 'internal (unexpected-error)']);
+    expect(asProblem('text').code).toBe('internal');
+    const own = new ProblemError('configuration');
+    expect(asProblem(own)).toBe(own);
+    expect(['toString', 'constructor', '__proto__', ''].map(isProblemCode)).toEqual([false, false, false, false]);
+  });
+});

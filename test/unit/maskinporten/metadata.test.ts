@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { createMetadataSource } from '../../../shared/maskinporten/metadata.ts';
+import { Deadline } from '../../../shared/resilience/deadline.ts';
+import { createPolicy } from '../../../shared/resilience/policy.ts';
+import { type HttpReply, TransportError } from '../../../shared/upstream/http-client.ts';
+import { faultOf } from '../support/problems.ts';
+import { recordedTelemetry } from '../support/recorder.ts';
+import { VirtualTime } from '../support/virtual-time.ts';
+
+const origin = 'https://test.maskinporten.no';
+const good = { issuer: `${origin}/`, token_endpoint: `${origin}/token`, jwks_uri: `${origin}/jwk` };
+const json = (body: object, status = 200): HttpReply => ({ status, headers: { 'content-type': 'application/json' }, text: JSON.stringify(body) });
+
+function setUp(first: HttpReply | Error) {
+  const time = new VirtualTime();
+  const party = { answer: first, asked: [] as string[] };
+  const source = createMetadataSource(origin, {
+    http: {
+      async send({ url }) {
+        party.asked.push(url);
+        if (party.answer instanceof Error) throw party.answer;
+        return party.answer;
+      },
+      async close() {},
+    },
+    policy: createPolicy('maskinporten', { tryMs: 1000, totalMs: 3000, maxAttempts: 2 }, { baseMs: 1, capMs: 1 }, { time, telemetry: recordedTelemetry() }),
+    time,
+    refreshDeadline: () => Deadline.after(time, 5000),
+  });
+  const get = () => time.run(source.get(Deadline.after(time, 5000)));
+  return { time, party, source, get };
+}
+
+describe("an authorization server's metadata", () => {
+  test('is read once an hour, for all callers at once; the issuer is as it spells itself', async () => {
+    const { get, party, time } = setUp(json(good));
+    await time.run(Promise.all([get(), get(), get()]));
+    expect(await get()).toEqual({ issuer: `${origin}/`, tokenEndpoint: `${origin}/token`, jwksUri: `${origin}/jwk` });
+    expect(party.asked).toEqual([`${origin}/.well-known/oauth-authorization-server`]);
+    await time.pass(3_600_000);
+    await get();
+    expect(party.asked).toHaveLength(2);
+  });
+
+  test.each([
+    ['another issuer', { issuer: 'https://maskinporten.no/' }, 'issuer'],
+    ['a token endpoint elsewhere', { token_endpoint: 'https://evil.example/token' }, 'endpoint'],
+    ['a token endpoint in clear', { token_endpoint: 'http://test.maskinporten.no/token' }, 'endpoint'],
+    ['a key set elsewhere', { jwks_uri: 'https://test.maskinporten.no.evil.example/jwk' }, 'endpoint'],
+    ['no key set', { jwks_uri: undefined }, 'schema'],
+  ])('%s: nothing is sent there', async (_what, change, fault) => {
+    expect(await faultOf(setUp(json({ ...good, ...change })).get)).toBe(`upstream-invalid-reply maskinporten-metadata-${fault}`);
+  });
+
+  test('404 is a setting of ours; an outage is not', async () => {
+    expect(await faultOf(setUp(json({}, 404)).get)).toBe('configuration maskinporten-metadata-404');
+    expect(await faultOf(setUp(new TransportError('connection', 'ECONNREFUSED')).get)).toMatch(/^upstream-unavailable/);
+  });
+
+  test('what was known serves through an outage, and a failure is not kept', async () => {
+    const { get, party, time } = setUp(new TransportError('connection', 'ECONNREFUSED'));
+    await get().catch(() => {});
+    party.answer = json(good);
+    await get();
+    party.answer = json({ ...good, token_endpoint: 'https://evil.example/token' });
+    await time.pass(3_600_000);
+    expect((await get()).tokenEndpoint).toBe(`${origin}/token`);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { cacheKeyOf, type Grant } from '../../../shared/maskinporten/grant.ts';
+import { createTokenCache, type FetchedToken } from '../../../shared/maskinporten/token-cache.ts';
+import { Hidden } from '../../../shared/person/hidden.ts';
+import { Deadline, DeadlineExceeded } from '../../../shared/resilience/deadline.ts';
+import { steinar } from '../support/people.ts';
+import { recordedTelemetry } from '../support/recorder.ts';
+import { VirtualTime } from '../support/virtual-time.ts';
+
+function setUp(takesMs = 50) {
+  const time = new VirtualTime();
+  const cache = createTokenCache({ time, telemetry: recordedTelemetry() });
+  const party = { asked: 0, lifeMs: 120_000, fault: undefined as Error | undefined };
+  const fetchToken = async (): Promise<FetchedToken> => {
+    party.asked += 1;
+    const token = new Hidden(`token-${party.asked}`);
+    await time.sleep(takesMs);
+    if (party.fault) throw party.fault;
+    return { token, lifeMs: party.lifeMs };
+  };
+  const start = (patienceMs = 10_000, key = 'k') => cache.get(key, fetchToken, Deadline.after(time, patienceMs));
+  const get = async (patienceMs?: number, key?: string) => (await time.run(start(patienceMs, key))).reveal();
+  return { time, cache, party, get, start };
+}
+
+describe('shared tokens', () => {
+  test('two hundred callers at once are one flight', async () => {
+    const { time, party, start } = setUp();
+    const all = await time.run(Promise.all(Array.from({ length: 200 }, () => start())));
+    expect(new Set(all.map((token) => token.reveal()))).toEqual(new Set(['token-1']));
+    expect(party.asked).toBe(1);
+  });
+
+  test('another key is another token', async () => {
+    const { get, party } = setUp();
+    expect([await get(undefined, 'a'), await get(undefined, 'b'), await get(undefined, 'a')]).toEqual(['token-1', 'token-2', 'token-1']);
+    expect(party.asked).toBe(2);
+  });
+
+  test('the caller who began the flight may leave: the others get the token, and it is kept', async () => {
+    const { time, party, start, get } = setUp(500);
+    const impatient = start(100);
+    const patient = start(10_000);
+    await expect(time.run(impatient)).rejects.toBeInstanceOf(DeadlineExceeded);
+    expect((await time.run(patient)).reveal()).toBe('token-1');
+    expect(await get()).toBe('token-1');
+    expect(party.asked).toBe(1);
+  });
+
+  test.each([
+    ['15 seconds before its end', 120_000, 105_000],
+    ['at half its life when that is later', 20_000, 10_000],
+  ])('is renewed %s, counted from before the request', async (_what, lifeMs, renewAt) => {
+    const { time, party, get } = setUp(50);
+    party.lifeMs = lifeMs;
+    await get();
+    await time.pass(renewAt - 50 - 1);
+    expect(await get()).toBe('token-1');
+    await time.pass(1);
+    expect(await get()).toBe('token-2');
+  });
+
+  test('a token that came with no life left is used once and fetched anew', async () => {
+    const { party, get } = setUp();
+    party.lifeMs = -3000;
+    expect([await get(), await get()]).toEqual(['token-1', 'token-2']);
+  });
+
+  test('a failure answers for one second, is told to all who waited, and is then tried anew', async () => {
+    const { time, party, start, get } = setUp();
+    party.fault = new Error('down');
+    const waiting = await time.run(Promise.allSettled([start(), start(), start()]));
+    expect(waiting.map((one) => one.status)).toEqual(['rejected', 'rejected', 'rejected']);
+    await time.pass(999);
+    await expect(get()).rejects.toThrow('down');
+    expect(party.asked).toBe(1);
+    party.fault = undefined;
+    await time.pass(1);
+    expect(await get()).toBe('token-2');
+  });
+
+  test('a flight that fails after all have left is unhandled by nobody', async () => {
+    const { time, party, start } = setUp(500);
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    party.fault = new Error('down');
+    await expect(time.run(start(100))).rejects.toBeInstanceOf(DeadlineExceeded);
+    await time.pass(1000);
+    process.off('unhandledRejection', listen);
+    expect(unhandled).toEqual([]);
+  });
+
+  test('a dropped token is gone; one renewed meanwhile stays', async () => {
+    const { time, cache, start, get } = setUp();
+    const first = await time.run(start());
+    cache.drop('k', first);
+    expect(await get()).toBe('token-2');
+    cache.drop('k', first);
+    expect(await get()).toBe('token-2');
+  });
+});
+
+describe('cache keys', () => {
+  const grant: Grant = { issuer: 'i', clientId: 'c', keyId: 'k', kid: 'kid', scope: 's', resource: 'r', consumerOrg: 'o' };
+
+  test('everything that makes a token another one is in the key', () => {
+    const variants = [grant, ...Object.keys(grant).map((name) => ({ ...grant, [name]: 'another' })), { ...grant, resource: 'o', consumerOrg: 'r' }];
+    expect(new Set(variants.map(cacheKeyOf)).size).toBe(variants.length);
+    expect(cacheKeyOf({ ...grant })).toBe(cacheKeyOf(grant));
+  });
+
+  test('a consent grant has none', () => {
+    expect(cacheKeyOf({ ...grant, consent: { id: '1', from: steinar } })).toBeUndefined();
+  });
+});

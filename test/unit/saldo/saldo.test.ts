@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { Hidden } from '../../../shared/person/hidden.ts';
+import { createHeldSaldo, type Held } from '../../../shared/saldo/held-saldo.ts';
+import { shownSaldo, totalOre } from '../../../shared/saldo/saldo.ts';
+import { open, seal } from '../../../shared/storage/seal.ts';
+import { steinar } from '../support/people.ts';
+
+const secret = () => new Hidden(randomBytes(32).toString('base64'));
+const at = Date.UTC(2026, 10, 23, 8);
+
+describe('the saldo on the wire', () => {
+  test('total, accounts in Norwegian, instants, source and consent, and nothing else', () => {
+    const saldo = {
+      fetchedAt: at,
+      accounts: [
+        { type: 'lan', balanceOre: 25010050, lastChangedAt: at - 1 },
+        { type: 'annet', balanceOre: -8850, lastChangedAt: at },
+      ] as const,
+    };
+    const shown = shownSaldo({ ...saldo, accounts: [...saldo.accounts] }, { validTo: at + 2000, renewFrom: at + 1000 });
+    expect(shown).toEqual({
+      total: { amount: '250012.00', currency: 'NOK' },
+      accounts: [
+        {
+          type: 'lan',
+          name: 'Lån',
+          balance: { amount: '250100.50', currency: 'NOK' },
+          lastChangedAt: '2026-11-23T07:59:59.999Z',
+        },
+        {
+          type: 'annet',
+          name: 'Annet',
+          balance: { amount: '-88.50', currency: 'NOK' },
+          lastChangedAt: '2026-11-23T08:00:00.000Z',
+        },
+      ],
+      fetchedAt: '2026-11-23T08:00:00.000Z',
+      source: { name: 'Lånekassen', logoRequired: true },
+      consent: { validTo: '2026-11-23T08:00:02.000Z', renewFrom: '2026-11-23T08:00:01.000Z' },
+    });
+  });
+
+  test('no accounts: total 0.00', () => {
+    expect(totalOre([])).toBe(0);
+    expect(shownSaldo({ accounts: [], fetchedAt: at }, { validTo: at, renewFrom: at }).total.amount).toBe('0.00');
+  });
+});
+
+describe('the seal', () => {
+  const key = { secret: secret(), issuer: 'https://login.example', sessionId: 's-1', owner: 'person-1' };
+
+  test('opens with the very same key, text of any kind', () => {
+    for (const text of ['', 'x', 'blåbærsyltetøy'.repeat(1000)]) expect(open(seal(text, key), key)).toBe(text);
+  });
+
+  test.each([
+    ['another server secret', { secret: secret() }],
+    ['another session', { sessionId: 's-2' }],
+    ['another issuer', { issuer: 'https://login.example.evil' }],
+    ['another owner', { owner: 'person-2' }],
+  ])('%s opens nothing', (_what, change) => {
+    expect(open(seal('saldo', key), { ...key, ...change })).toBeUndefined();
+  });
+
+  test('what is issuer and what is session cannot be shifted', () => {
+    const sealed = seal('saldo', { ...key, issuer: 'a', sessionId: 'b\0c' });
+    expect(open(sealed, { ...key, issuer: 'a\0b', sessionId: 'c' })).toBeUndefined();
+  });
+
+  test('a single bit changed anywhere, or a part cut off, opens nothing', () => {
+    const sealed = seal('saldo', key);
+    for (const part of ['salt', 'nonce', 'box'] as const) {
+      const bytes = Buffer.from(sealed[part], 'base64');
+      for (let index = 0; index < bytes.length; index++) {
+        const changed = Buffer.from(bytes);
+        changed[index] = (changed[index] ?? 0) ^ 1;
+        expect(open({ ...sealed, [part]: changed.toString('base64') }, key)).toBeUndefined();
+      }
+      for (const length of [0, 1, 4, bytes.length - 1])
+        expect(open({ ...sealed, [part]: bytes.subarray(0, length).toString('base64') }, key)).toBeUndefined();
+    }
+  });
+
+  test('the same text is never sealed twice alike, and does not show', () => {
+    const [one, two] = [seal('250100.50', key), seal('250100.50', key)];
+    for (const part of ['salt', 'nonce', 'box'] as const) expect(one[part]).not.toBe(two[part]);
+    expect(Buffer.from(one.box, 'base64').toString('latin1')).not.toContain('250100');
+  });
+});
+
+describe('the held saldo', () => {
+  const caller = {
+    person: steinar,
+    sessionId: 's-1',
+    issuer: 'https://login.example',
+    subject: undefined,
+    issuedAt: undefined,
+  };
+  const held: Held = {
+    consentValidTo: at,
+    finding: {
+      kind: 'saldo',
+      saldo: { fetchedAt: at, accounts: [{ type: 'lan', balanceOre: -5, lastChangedAt: at }] },
+    },
+  };
+
+  test('round trip, also of "not a customer"', () => {
+    const box = createHeldSaldo([secret()]);
+    expect(box.open(box.seal(held, caller, 'p'), caller, 'p')).toEqual(held);
+    const none: Held = { consentValidTo: at, finding: { kind: 'not-a-customer', fetchedAt: at } };
+    expect(box.open(box.seal(none, caller, 'p'), caller, 'p')).toEqual(none);
+  });
+
+  test('during a rotation the old secret still opens, and the new one seals', () => {
+    const [before, after] = [secret(), secret()];
+    const old = createHeldSaldo([before]).seal(held, caller, 'p');
+    const rotating = createHeldSaldo([after, before]);
+    expect(rotating.open(old, caller, 'p')).toEqual(held);
+    expect(createHeldSaldo([before]).open(rotating.seal(held, caller, 'p'), caller, 'p')).toBeUndefined();
+  });
+
+  test('another session or person opens nothing', () => {
+    const box = createHeldSaldo([secret()]);
+    const sealed = box.seal(held, caller, 'p');
+    expect(box.open(sealed, { ...caller, sessionId: 's-2' }, 'p')).toBeUndefined();
+    expect(box.open(sealed, caller, 'q')).toBeUndefined();
+    expect(box.open({ salt: '', nonce: '', box: '' }, caller, 'p')).toBeUndefined();
+  });
+});

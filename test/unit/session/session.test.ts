@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { Hidden } from '../../../shared/person/hidden.ts';
+import { Deadline } from '../../../shared/resilience/deadline.ts';
+import { takeLease } from '../../../shared/session/lease.ts';
+import { fromRow, type Session, type SessionEvent, sessionMoves, toValues } from '../../../shared/session/session.ts';
+import { createSessionStore } from '../../../shared/session/session-store.ts';
+import { createSessions } from '../../../shared/session/sessions.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import { ahmad, steinar } from '../support/people.ts';
+import { problemOf } from '../support/problems.ts';
+import { recordedTelemetry } from '../support/recorder.ts';
+import { VirtualTime } from '../support/virtual-time.ts';
+
+const at = Date.UTC(2026, 10, 23, 8);
+const row = (values: Record<string, string | boolean>) => ({ partitionKey: 's', rowKey: 'session', etag: '"1"', writtenAt: at, values });
+
+describe('session rows', () => {
+  const states: Exclude<Session, { state: 'absent' }>[] = [
+    { state: 'leased', owner: 'p', leaseId: 'l-1' },
+    { state: 'failed', owner: 'p', code: 'upstream-busy', retryAfterSeconds: 7 },
+    { state: 'failed', owner: 'p', code: 'consent-revoked' },
+    { state: 'held', owner: 'p', sealed: { salt: 'a', nonce: 'b', box: 'c' }, expiresAt: at },
+    { state: 'ended', owner: 'p' },
+  ];
+
+  test('each state there and back', () => {
+    for (const state of states) expect(fromRow(row(toValues(state, at)))).toEqual(state);
+    expect(fromRow(undefined)).toEqual({ state: 'absent' });
+  });
+
+  test('an ended row carries nothing of what was held, and says when it may be swept', () => {
+    expect(toValues({ state: 'ended', owner: 'p' }, at)).toEqual({ state: 'ended', owner: 'p', purgeAt: '2026-11-23T08:00:00.000Z' });
+  });
+
+  test('a damaged row never shows anything', () => {
+    expect(fromRow(row({}))).toEqual({ state: 'absent' });
+    expect(fromRow(row({ state: 'HELD', owner: 'p' }))).toEqual({ state: 'absent' });
+    expect(fromRow(row({ state: 'held', owner: 'p', expiresAt: 'soon' }))).toMatchObject({ expiresAt: 0 });
+    expect(fromRow(row({ state: 'failed', owner: 'p', code: 'toString' }))).toMatchObject({ code: 'upstream-unavailable' });
+    expect(fromRow(row({ state: 'ended' }))).toEqual({ state: 'ended', owner: '' });
+  });
+
+  test('nothing leads out of ended, and logout leads there from everywhere else', () => {
+    for (const event of Object.keys(sessionMoves) as SessionEvent[]) expect(sessionMoves[event].ended).toBeUndefined();
+    expect(sessionMoves.logout).toEqual({ absent: 'ended', leased: 'ended', failed: 'ended', held: 'ended' });
+  });
+});
+
+const caller = { person: steinar, sessionId: 'sid-1', issuer: 'https://login.example', subject: undefined, issuedAt: undefined };
+
+function setUp() {
+  const time = new VirtualTime(at);
+  const telemetry = recordedTelemetry();
+  const table = memoryTable(time);
+  const store = createSessionStore(table);
+  const secrets = { personKey: new Hidden('A'.repeat(44)), sessionKey: new Hidden('B'.repeat(44)) };
+  const sessions = createSessions({ store, secrets, endedMs: 24 * 3_600_000, time, telemetry });
+  const deadline = Deadline.after(time, 1e9);
+  const names = sessions.names(caller);
+  const lease = (etag?: string) =>
+    takeLease(store, time, { leaseMs: 2000, sessionMs: 3_600_000 }, { key: names.session, owner: names.person, etag }, deadline);
+  const held = { state: 'held', owner: names.person, sealed: { salt: 'a', nonce: 'b', box: 'c' }, expiresAt: at + 1e6 } as const;
+  return { time, telemetry, table, store, sessions, deadline, names, lease, held };
+}
+
+describe('the lease', () => {
+  test('is had by one of many', async () => {
+    const { lease } = setUp();
+    const all = await Promise.all(Array.from({ length: 20 }, () => lease()));
+    expect(all.filter((one) => one !== undefined)).toHaveLength(1);
+  });
+
+  test('is renewed while its holder lives, at half its time, and not after it was released', async () => {
+    const { lease, table, time, names, held, deadline } = setUp();
+    const mine = await lease();
+    const writes: number[] = [];
+    table.hooks.before = async (operation) => void (operation === 'replace' && writes.push(time.monotonic()));
+    await time.pass(3500);
+    expect(writes).toEqual([1000, 2000, 3000]);
+    expect(await mine?.release(held, at, deadline)).toBe(true);
+    await time.pass(10_000);
+    expect(writes).toHaveLength(4);
+    expect(time.pending).toBe(0);
+    expect(fromRow(table.rows.get(`${names.session}|session`)).state).toBe('held');
+  });
+
+  test('a logout meanwhile wins: nothing is held', async () => {
+    const { lease, sessions, held, deadline, table, names, time } = setUp();
+    const mine = await lease();
+    await sessions.end(caller, deadline);
+    expect(await mine?.release(held, at, deadline)).toBe(false);
+    await time.pass(10_000);
+    expect(fromRow(table.rows.get(`${names.session}|session`)).state).toBe('ended');
+  });
+
+  test('a logout between two renewals is found by the renewal, which does not bring the lease back', async () => {
+    const { lease, sessions, held, deadline, table, names, time } = setUp();
+    const mine = await lease();
+    await time.pass(1500);
+    await sessions.end(caller, deadline);
+    await time.pass(5000);
+    expect(fromRow(table.rows.get(`${names.session}|session`)).state).toBe('ended');
+    expect(await mine?.release(held, at, deadline)).toBe(false);
+  });
+});
+
+describe('sessions', () => {
+  test('end: ended for the time set, the second time too; then every call is session-ended', async () => {
+    const { sessions, deadline, table, names } = setUp();
+    await sessions.admit(caller, deadline);
+    await sessions.end(caller, deadline);
+    await sessions.end(caller, deadline);
+    expect(table.rows.get(`${names.session}|session`)?.values.purgeAt).toBe('2026-11-24T08:00:00.000Z');
+    expect((await problemOf(() => sessions.admit(caller, deadline))).code).toBe('session-ended');
+  });
+
+  test('the same sid with another person is refused in every state, with an alert, and cannot log the first one out', async () => {
+    for (const state of ['leased', 'failed', 'held', 'ended'] as const) {
+      const { sessions, deadline, store, names, telemetry, held } = setUp();
+      const owner = names.person;
+      const row = { leased: { state, owner, leaseId: 'l' }, failed: { state, owner, code: 'internal' }, held, ended: { state, owner } }[state];
+      await store.move(names.session, undefined, row as Exclude<Session, { state: 'absent' }>, at, deadline);
+      const stranger = { ...caller, person: ahmad };
+      for (const call of [sessions.admit, sessions.end])
+        expect((await problemOf(() => call(stranger, deadline))).code).toBe('person-token-invalid');
+      expect(telemetry.of('session-of-another-person')).toHaveLength(2);
+      expect((await store.read(names.session, deadline)).session.state).toBe(state);
+    }
+  });
+
+  test('erasing for a person takes what is held in every session of that person, and leaves what has ended', async () => {
+    const { sessions, deadline, store, held, names } = setUp();
+    const keys = ['one', 'two', 'three'];
+    for (const key of keys) await store.index(key, names, at, deadline);
+    await store.move('one', undefined, held, at, deadline);
+    await store.move('two', undefined, { state: 'ended', owner: names.person }, at, deadline);
+    await store.move('other', undefined, { ...held, owner: 'somebody' }, at, deadline);
+    await sessions.eraseOf(names.person, deadline);
+    const states = await Promise.all([...keys, 'other'].map(async (key) => (await store.read(key, deadline)).session.state));
+    expect(states).toEqual(['absent', 'ended', 'absent', 'held']);
+  });
+
+  test('no sid, national id or sub in any row', async () => {
+    const { sessions, deadline, table, store, names } = setUp();
+    const named = sessions.names({ ...caller, subject: 'subject-7' });
+    await store.index(named.session, named, at, deadline);
+    await sessions.end(caller, deadline);
+    expect(names.session).toBe(named.session);
+    expect(JSON.stringify([...table.rows.values()])).not.toMatch(/sid-1|subject-7|01085301957/);
+  });
+});

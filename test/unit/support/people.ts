@@ -1,0 +1,12 @@
+// Fictitious people of DSOP's published list of test customers.
+import { NationalId } from '../../../shared/person/national-id.ts';
+
+export const steinar = person('01085301957');
+export const ahmad = person('01097601522');
+
+/** A national id that must parse. */
+export function person(digits: string): NationalId {
+  const parsed = NationalId.parse(digits);
+  if (!parsed) throw new Error('not a national id');
+  return parsed;
+}

@@ -1,0 +1,97 @@
+// Time that passes only when told to, so that policies and deadlines are tested to the millisecond and at once.
+import type { Time } from '../../../shared/resilience/time.ts';
+
+type Sleeper = { at: number; wake: () => void };
+
+/** A clock that stands still; `run` lets it jump to the next sleeper whenever everything waits. */
+export class VirtualTime implements Time {
+  /** Wall clock at the start: 2026-11-23T08:00:00Z. */
+  readonly startedAt: number;
+  /** What `random()` gives. */
+  chance = 0.5;
+  /** How long each finished sleep was asked to last. */
+  readonly slept: number[] = [];
+  #elapsed = 0;
+  #sleepers: Sleeper[] = [];
+
+  constructor(startedAt = Date.UTC(2026, 10, 23, 8)) {
+    this.startedAt = startedAt;
+  }
+
+  now = () => this.startedAt + this.#elapsed;
+  monotonic = () => this.#elapsed;
+  random = () => this.chance;
+
+  sleep = (ms: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const sleeper: Sleeper = {
+        at: this.#elapsed + Math.max(0, ms),
+        wake: () => {
+          this.slept.push(ms);
+          resolve();
+        },
+      };
+      this.#sleepers.push(sleeper);
+      signal?.addEventListener(
+        'abort',
+        () => {
+          this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
+          reject(signal.reason);
+        },
+        { once: true },
+      );
+    });
+
+  /** How many are asleep: a sleep that nobody waits for any more must not be left behind. */
+  get pending(): number {
+    return this.#sleepers.length;
+  }
+
+  /** Lets `ms` pass, waking whoever is due on the way. */
+  async pass(ms: number): Promise<void> {
+    const until = this.#elapsed + ms;
+    for (;;) {
+      await settle();
+      const next = this.#next();
+      if (next === undefined || next.at > until) break;
+      this.#wake(next);
+    }
+    this.#elapsed = until;
+    await settle();
+  }
+
+  /** Runs `work` to its end, time jumping whenever all wait. */
+  async run<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const finish = () => {
+      done = true;
+    };
+    work.then(finish, finish);
+    for (let round = 0; round < 10_000; round++) {
+      await settle();
+      if (done) return work;
+      const next = this.#next();
+      if (next !== undefined) this.#wake(next);
+    }
+    throw new Error('the work never ended');
+  }
+
+  #next(): Sleeper | undefined {
+    return this.#sleepers.reduce<Sleeper | undefined>(
+      (earliest, one) => (earliest === undefined || one.at < earliest.at ? one : earliest),
+      undefined,
+    );
+  }
+
+  #wake(sleeper: Sleeper): void {
+    this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
+    this.#elapsed = Math.max(this.#elapsed, sleeper.at);
+    sleeper.wake();
+  }
+}
+
+/** Lets every promise that can go on go on. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
