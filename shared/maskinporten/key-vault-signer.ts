@@ -75,9 +75,8 @@ function failedSigning(error: unknown, telemetry: Telemetry): Attempt<never> {
     );
     return { problem: new ProblemError('configuration', { fault, cause: error }) };
   };
-  // A success that could not be read.
-  if (code === 'PARSE_ERROR' || (status !== undefined && status < 400))
-    return { problem: invalidReply('key-vault-not-json') };
+  // A success that could not be read. Without a status the line broke inside the body.
+  if (status !== undefined && status < 400) return { problem: invalidReply('key-vault-not-json') };
   if (status === 429)
     return { outcome: 'throttled', fault: 'status-429', retryAfterMs: retryAfterOf(error, Date.now()) };
   if (status === 500) return { outcome: 'server-error', fault: 'status-500' };

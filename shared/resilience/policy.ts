@@ -39,8 +39,8 @@ export type RunOptions<P> = {
   /** Fewer attempts than the policy's own number, when some have been spent already. */
   maxAttempts?: number;
   /**
-   * What each attempt needs from another upstream (a token, a signature). Outside the try's limit, the place in the
-   * queue and the breaker's books: what another upstream does must not be held against this one.
+   * What each attempt needs from another upstream (a token, a signature). Outside the try's limit and the breaker's
+   * books: what another upstream does must not be held against this one.
    */
   prepare?: (deadline: Deadline) => Promise<P>;
 };
@@ -110,14 +110,16 @@ export function createPolicy(
       try {
         for (let number = 1; ; number++) {
           await admitted(number);
-          const prepared = await prepare();
           const place = await limiter.take(deadline);
           if (place === undefined) throw notSent(number, 'limit', 2000 + 3000 * time.random());
           if (place.waited) telemetry.count('limiterWait', { upstream });
           let result: Attempt<T>;
-          const startedAt = time.monotonic();
+          let startedAt = time.monotonic();
           try {
-            // The queue may have taken long enough for the breaker to open.
+            // After the queue: what is prepared may not keep (an assertion's `iat`), and may cost (a signature).
+            const prepared = await prepare();
+            startedAt = time.monotonic();
+            // Queue and preparation may have taken long enough for the breaker to open.
             await admitted(number);
             if (!breaker.enter(self)) throw notSent(number, 'breaker', spread(breaker.blockedMs(self)));
             const isLast = number >= maxAttempts;

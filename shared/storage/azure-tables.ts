@@ -61,13 +61,11 @@ export function createAzureTable(
     const status = statusOf(error);
     const errorName = (error as { name?: unknown } | undefined)?.name;
     if (errorName === 'AbortError') return { outcome: 'timeout', fault: 'timeout' };
-    // A success that could not be read.
-    if ((error as { code?: unknown }).code === 'PARSE_ERROR' || (status !== undefined && status < 400))
-      return { problem: invalidReply(`tables-${name}-not-json`) };
-    if (status === undefined) {
-      if (errorName !== 'RestError') throw error;
-      return { outcome: 'connection', fault: 'connection' };
-    }
+    // A success that could not be read: told by a status, or by whatever the SDK's reader stumbled over.
+    if (status !== undefined ? status < 400 : errorName !== 'RestError')
+      return { problem: invalidReply(`tables-${name}-unreadable`, error) };
+    // Also where the line broke inside the body.
+    if (status === undefined) return { outcome: 'connection', fault: 'connection' };
     const asked = { retryAfterMs: retryAfterOf(error, time.now()), fault: `${name}-status-${status}` };
     if (status === 429) return { outcome: 'throttled', ...asked };
     if (status === 500) return { outcome: 'server-error', ...asked };

@@ -49,7 +49,9 @@ export function createCredential(
 }
 
 function failedIdentity(error: unknown, telemetry: Telemetry): Attempt<never> {
-  const { statusCode: status, name } = error as { statusCode?: number; name?: string };
+  const { name, cause } = error as { name?: string; cause?: { status?: unknown } };
+  // The SDK hides the endpoint's status in the cause, and only where the answer has App Service's shape.
+  const status = typeof cause?.status === 'number' ? cause.status : undefined;
   // Not the identity SDK's: a defect.
   if (!/^(?:Credential|Authentication|AggregateAuthentication|RestError|AbortError)/.test(name ?? '')) throw error;
   if (status === 429) return { outcome: 'throttled', fault: 'status-429' };

@@ -50,7 +50,16 @@ describe('identity', () => {
     ['first byte late', { kind: 'late', ms: 60_000 }, unavailable],
     ['500', { kind: 'answer', status: 500 }, unavailable],
     ['503', { kind: 'answer', status: 503 }, unavailable],
-    ['400', { kind: 'answer', status: 400 }, { status: 503, code: 'configuration', attempts: 1, held: 0 }],
+    [
+      '400',
+      {
+        kind: 'answer',
+        status: 400,
+        headers: { 'content-type': 'application/json' },
+        body: '{"statusCode":400,"message":"No identity."}',
+      },
+      { status: 503, code: 'configuration', attempts: 1, held: 0 },
+    ],
   ] as const;
   for (const [fault, wire, expected] of rows)
     it(fault, async () => {

@@ -65,6 +65,8 @@ function rowsOf(of: {
   timeout: { attempts: number; shown?: Omit<Expected, 'attempts'> };
   serverError: number;
   gatewayError: number;
+  /** The answer is read after the attempt has ended well, so no attempt tells of it. */
+  readLater?: boolean;
   shown?: Omit<Expected, 'attempts'>;
 }): Record<FaultName, Expected> {
   const shown = (standard: Omit<Expected, 'attempts'>) => of.shown ?? standard;
@@ -84,7 +86,11 @@ function rowsOf(of: {
     attempts: of.gatewayError,
     last: { outcome: 'gateway-error', stop: stopped(of.gatewayError) },
   };
-  const broken: Expected = { ...shown(invalid), attempts: 1, last: { outcome: 'final', stop: 'not-retryable' } };
+  const broken: Expected = {
+    ...shown(invalid),
+    attempts: 1,
+    ...(of.readLater ? {} : { last: { outcome: 'final', stop: 'not-retryable' } }),
+  };
   return {
     refused: connection,
     'reset before the body': connection,
@@ -130,7 +136,7 @@ export const expectations: Record<Exclude<UpstreamName, 'identity'>, Record<Faul
     serverError: 2,
     gatewayError: 2,
   }),
-  maskinporten: rowsOf({ connection: 3, timeout: { attempts: 3 }, serverError: 3, gatewayError: 3 }),
+  maskinporten: rowsOf({ connection: 3, timeout: { attempts: 3 }, serverError: 3, gatewayError: 3, readLater: true }),
   altinn: rowsOf({ connection: 3, timeout: { attempts: 3 }, serverError: 2, gatewayError: 3, shown: unverifiable }),
   'key-vault': rowsOf({ connection: 2, timeout: { attempts: 2 }, serverError: 2, gatewayError: 2 }),
   tables: rowsOf({ connection: 3, timeout: { attempts: 3 }, serverError: 3, gatewayError: 3 }),
