@@ -141,6 +141,7 @@ function group(raw: RawSettings) {
       },
       maskinporten: {
         tryMs: raw.MASKINPORTEN_TRY_TIMEOUT_MS,
+        coldTryMs: raw.MASKINPORTEN_COLD_TRY_TIMEOUT_MS,
         totalMs: raw.MASKINPORTEN_TOTAL_TIMEOUT_MS,
         connectMs: raw.MASKINPORTEN_CONNECT_TIMEOUT_MS,
         maxAttempts: raw.MASKINPORTEN_MAX_ATTEMPTS,

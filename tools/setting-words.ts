@@ -148,6 +148,7 @@ export const settingWords: Record<keyof typeof settingSchemas, SettingWords> = {
   KEY_VAULT_MAX_ATTEMPTS: policy('Key Vault: tries.'),
   MASKINPORTEN_CONNECT_TIMEOUT_MS: policy('Maskinporten: connecting.'),
   MASKINPORTEN_TRY_TIMEOUT_MS: policy('Maskinporten: one try.'),
+  MASKINPORTEN_COLD_TRY_TIMEOUT_MS: policy('Maskinporten: one try while it is known to be cold.'),
   MASKINPORTEN_TOTAL_TIMEOUT_MS: policy('Maskinporten: all tries together.'),
   MASKINPORTEN_MAX_ATTEMPTS: policy('Maskinporten: tries.'),
   ALTINN_CONNECT_TIMEOUT_MS: policy('Altinn: connecting.'),

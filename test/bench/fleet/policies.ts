@@ -75,9 +75,8 @@ export const policyNames = ['none', 'naive', 'undici', 'azure-sdk', 'ours'] as c
 export type PolicyName = (typeof policyNames)[number];
 
 /** The app's own settings at their defaults. */
-export const overrides: Record<string, string> = JSON.parse(process.env.FLEET_SETTINGS ?? '{}');
 const settings = (() => {
-  const result = readSettings({ ...exampleEnvironment, ...overrides });
+  const result = readSettings(exampleEnvironment);
   if (!result.ok) throw new Error(result.faults.join('; '));
   return result.settings.policy;
 })();
