@@ -23,10 +23,13 @@ export type WireFaults = {
   clear(): void;
   /** Stops listening, so that connections are refused; or listens again, on the same port. */
   refuse(refuses: boolean): Promise<void>;
-  /** Requests since the last `forget`. `at`: milliseconds, monotonic. */
-  requests(): { at: number; method: string; path: string }[];
+  /** Requests since the last `forget`; times in milliseconds, monotonic. */
+  requests(): SeenRequest[];
   forget(): void;
 };
+
+/** `at`: when it came; `endedAt`: when its answer had been handed over, `undefined` while it has not. */
+export type SeenRequest = { at: number; endedAt?: number; method: string; path: string };
 
 const byUrl = new Map<string, WireFaults>();
 
@@ -44,12 +47,16 @@ export function withWireFaults(
 ): WireFaults {
   const { port } = server.address() as AddressInfo;
   let current: { fault: WireFault; matches: (method: string, path: string) => boolean; left: number } | undefined;
-  let seen: { at: number; method: string; path: string }[] = [];
+  let seen: SeenRequest[] = [];
 
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const method = incoming.method ?? 'GET';
     const path = (incoming.url ?? '/').split('?')[0] ?? '/';
-    seen.push({ at: performance.now(), method, path });
+    const entry: SeenRequest = { at: performance.now(), method, path };
+    seen.push(entry);
+    outgoing.once('finish', () => {
+      entry.endedAt = performance.now();
+    });
     if (!current || current.left <= 0 || !current.matches(method, path)) return handle(incoming, outgoing);
     current.left -= 1;
     incoming.on('error', () => {});
