@@ -83,7 +83,9 @@ async function measureWarm(at: World) {
   await frontEnd.giveConsent(token);
   const first = await frontEnd.call('GET', '/saldo', token);
   if (first.status !== 200) throw new Error(`The first look-up gave ${first.status}`);
-  const sessions = TableClient.fromConnectionString(at.azurite.connectionString, 'sessions', { allowInsecureConnection: true });
+  const sessions = TableClient.fromConnectionString(at.azurite.connectionString, 'sessions', {
+    allowInsecureConnection: true,
+  });
   let partitionKey = '';
   for await (const row of sessions.listEntities({ queryOptions: { filter: "state eq 'held'" } }))
     partitionKey = row.partitionKey ?? '';

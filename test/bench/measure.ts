@@ -9,7 +9,13 @@ export function median(values: readonly number[]): number {
 }
 
 /** Asks one path again and again from `concurrency` clients for `ms`; answers a second. Throws at any answer but 200. */
-export async function throughput(url: string, path: string, token: string, concurrency: number, ms: number): Promise<number> {
+export async function throughput(
+  url: string,
+  path: string,
+  token: string,
+  concurrency: number,
+  ms: number,
+): Promise<number> {
   const pool = new Pool(url, { connections: concurrency });
   const headers = { authorization: `Bearer ${token}` };
   const endsAt = performance.now() + ms;

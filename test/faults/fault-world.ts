@@ -60,9 +60,14 @@ export type FaultWorld = {
   faults(upstream: UpstreamName): WireFaults;
   person: string;
   /** A host of its own, started while whatever fault is set lasts. */
-  freshHost(): Promise<SpawnedHost>;
+  freshHost(changes?: Record<string, string>): Promise<SpawnedHost>;
   /** A look-up in a new login session, with what it did. Waits for a fetch that goes on in the background. */
-  lookUp(upstream: UpstreamName, options?: { host?: SpawnedHost; nationalId?: string }): Promise<Outcome>;
+  lookUp(
+    upstream: UpstreamName,
+    options?: { host?: SpawnedHost; nationalId?: string; prefer?: string },
+  ): Promise<Outcome>;
+  /** Asks once more in the session of the last look-up. */
+  askAgain(): Promise<Reply>;
   giveConsent(nationalId: string): Promise<void>;
   /** Rows of `sessions` that hold a saldo. */
   heldRows(): Promise<number>;
@@ -98,14 +103,18 @@ export async function startFaultWorld(): Promise<FaultWorld> {
     const token = await world.bankLogin.control.login(nationalId);
     await new FrontEnd({ ...world, apiUrl: `${host.url}/api` }).giveConsent(token);
   };
+  let lastToken = '';
   const lookUp: FaultWorld['lookUp'] = async (upstream, options = {}) => {
     const under = options.host ?? host;
     const token = await world.bankLogin.control.login(options.nationalId ?? person, { sid: randomUUID() });
+    lastToken = token;
     const heldBefore = await heldRows();
     const from = under.output().length;
     faults[upstream].forget();
     const startedAt = performance.now();
-    const reply = await new FrontEnd({ ...world, apiUrl: `${under.url}/api` }).call('GET', '/saldo', token);
+    const reply = await new FrontEnd({ ...world, apiUrl: `${under.url}/api` }).call('GET', '/saldo', token, {
+      headers: options.prefer === undefined ? {} : { prefer: options.prefer },
+    });
     const tookMs = performance.now() - startedAt;
     // In the background at most until the look-up's own limit.
     if (reply.body.code === 'saldo-not-ready')
@@ -126,8 +135,9 @@ export async function startFaultWorld(): Promise<FaultWorld> {
     world,
     faults: (upstream) => faults[upstream],
     person,
-    freshHost: () => world.anotherHost({ ...settings, STATE_TABLE_CONNECTION_STRING: connection }),
+    freshHost: (changes) => world.anotherHost({ ...settings, STATE_TABLE_CONNECTION_STRING: connection, ...changes }),
     lookUp,
+    askAgain: () => new FrontEnd({ ...world, apiUrl: `${host.url}/api` }).call('GET', '/saldo', lastToken),
     giveConsent,
     heldRows,
     close: async () => {

@@ -5,17 +5,29 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { policyNames, type SlowUpstream } from './policies.ts';
 import { type PeakResult, runPeak } from './peak.ts';
 import { drawFleet } from './picture.ts';
+import { policyNames, type SlowUpstream } from './policies.ts';
 import { summaryOf } from './summary.ts';
 
 const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
 const peaks = [1000, 10_000, 100_000];
 const slowOnes: readonly SlowUpstream[] = ['lanekassen', 'maskinporten'];
 const columns = [
-  'slow', 'logins', 'policy', 'seed', 'instances', 'retryAfterSeconds', 'success', 'p50Ms', 'p99Ms', 'callsPerLogin',
-  'peakAmplification', 'recoveryMs', 'mostCallsIn10s', 'overloaded',
+  'slow',
+  'logins',
+  'policy',
+  'seed',
+  'instances',
+  'retryAfterSeconds',
+  'success',
+  'p50Ms',
+  'p99Ms',
+  'callsPerLogin',
+  'peakAmplification',
+  'recoveryMs',
+  'mostCallsIn10s',
+  'overloaded',
 ] as const satisfies readonly (keyof PeakResult)[];
 const docs = new URL('../../../docs/', import.meta.url);
 
@@ -26,7 +38,8 @@ else await runAll();
 async function runHalf(upstream: SlowUpstream, file: string): Promise<void> {
   const results: PeakResult[] = [];
   for (const logins of peaks)
-    for (const seed of seeds) for (const policy of policyNames) results.push(await runPeak(upstream, logins, policy, seed));
+    for (const seed of seeds)
+      for (const policy of policyNames) results.push(await runPeak(upstream, logins, policy, seed));
   writeFileSync(file, JSON.stringify(results));
 }
 
