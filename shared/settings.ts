@@ -70,7 +70,8 @@ function group(raw: RawSettings) {
   return {
     publicBaseUrl: raw.PUBLIC_BASE_URL,
     allowedReturnUrls: raw.ALLOWED_RETURN_URLS as readonly ReturnUrlRule[],
-    defaultReturnUrl: raw.DEFAULT_RETURN_URL,
+    // As the rules' parser spells it, as every other return URL: what stands in a Location header must be ASCII.
+    defaultReturnUrl: new URL(raw.DEFAULT_RETURN_URL).href,
     bank: { organisationNumber: raw.BANK_ORGANISATION_NUMBER, name: raw.BANK_NAME },
     personToken: {
       issuer: raw.PERSON_TOKEN_ISSUER,

@@ -10,8 +10,13 @@ import type { ConsentRecords } from './consent-records.ts';
 export type ConsentGate = {
   /** The consent that stands. An open request is read in Altinn first; then `verified` is true. Throws the consent problem that says which. */
   standing(person: KeyedName, deadline: Deadline): Promise<{ consent: Consent; verified: boolean }>;
-  /** Reads the consent in Altinn and gives it as it is now. Throws `consent-…`, or `consent-unverifiable` when Altinn is silent. */
-  verify(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
+  /**
+   * Reads our own record anew, and the consent in Altinn unless that was `verified` a moment ago; gives the consent as it
+   * is now. Throws `consent-…`, or `consent-unverifiable` when Altinn is silent.
+   * Called under the session's lease: a consent that was ended before is seen here, and one that is ended later takes the
+   * lease away (it is written down before the sessions are erased). So none slips through between the two.
+   */
+  verify(person: KeyedName, consent: Consent, verified: boolean, deadline: Deadline): Promise<Consent>;
   /** Lånekassen has answered 200: no consent token is needed any more (duty C-2). */
   primed(person: KeyedName, consentId: string, deadline: Deadline): Promise<void>;
   /** Lånekassen refuses what Altinn calls accepted. Writes it down and gives the problem to throw. */
@@ -37,8 +42,34 @@ export function createConsentGate(ports: { records: ConsentRecords; time: Time; 
     const overview = overviewOf(consents, time.now());
     if (!overview.open && overview.last?.state === 'refused') return new ProblemError('consent-refused');
     const state = shownState(overview);
-    // `accepted` cannot be: the caller found none standing.
-    return new ProblemError(state === 'accepted' ? 'consent-required' : codes[state]);
+    // Another one stands by now: a renewal was accepted under our hands. The next ask will find it.
+    if (state === 'accepted')
+      return new ProblemError('upstream-unavailable', { fault: 'consent-changed', retryAfterSeconds: 5 });
+    return new ProblemError(codes[state]);
+  };
+
+  /** The consent as Altinn has it now. */
+  const confirmed = async (person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent> => {
+    const reading = await records.settle(person, consent, deadline);
+    switch (reading.kind) {
+      case 'settled':
+        if (reading.consent.state === 'accepted' && reading.consent.validTo > time.now()) return reading.consent;
+        throw refusal([reading.consent]);
+      case 'mismatch':
+        throw new ProblemError('consent-person-mismatch', { fault: `altinn-${reading.mismatch}` });
+      case 'absent':
+        telemetry.alert(
+          'consent-unknown-to-altinn',
+          'Altinn does not know a consent that it had accepted. Ask Altinn; the customer can be asked anew.',
+        );
+        throw new ProblemError('upstream-invalid-reply', { fault: 'altinn-consent-absent' });
+      case 'silent':
+        throw new ProblemError('consent-unverifiable', {
+          fault: reading.problem.fault ?? reading.problem.code,
+          retryAfterSeconds: unverifiableRetrySeconds,
+          cause: reading.problem,
+        });
+    }
   };
 
   return {
@@ -57,27 +88,13 @@ export function createConsentGate(ports: { records: ConsentRecords; time: Time; 
       throw refusal(now);
     },
 
-    async verify(person, consent, deadline) {
-      const reading = await records.settle(person, consent, deadline);
-      switch (reading.kind) {
-        case 'settled':
-          if (reading.consent.state === 'accepted' && reading.consent.validTo > time.now()) return reading.consent;
-          throw refusal([reading.consent]);
-        case 'mismatch':
-          throw new ProblemError('consent-person-mismatch', { fault: `altinn-${reading.mismatch}` });
-        case 'absent':
-          telemetry.alert(
-            'consent-unknown-to-altinn',
-            'Altinn does not know a consent that it had accepted. Ask Altinn; the customer can be asked anew.',
-          );
-          throw new ProblemError('upstream-invalid-reply', { fault: 'altinn-consent-absent' });
-        case 'silent':
-          throw new ProblemError('consent-unverifiable', {
-            fault: reading.problem.fault ?? reading.problem.code,
-            retryAfterSeconds: unverifiableRetrySeconds,
-            cause: reading.problem,
-          });
-      }
+    async verify(person, consent, verified, deadline) {
+      // Our own record last: a consent that is ended while Altinn takes its time must not lead to a call.
+      const read = verified ? consent : await confirmed(person, consent, deadline);
+      const recorded = await records.load(person, deadline);
+      const own = recorded.find(({ id }) => id === consent.id);
+      if (own?.state !== 'accepted' || own.validTo <= time.now()) throw refusal(recorded);
+      return { ...own, validTo: Math.min(read.validTo, own.validTo) };
     },
 
     async primed(person, consentId, deadline) {

@@ -107,6 +107,7 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
   function logProblem(operation: string, requestId: string, problem: ProblemError) {
     const cause = problem.cause instanceof Error ? problem.cause.name : undefined;
     const fields = { operation, requestId, code: problem.code, status: problem.status, fault: problem.fault, cause };
+    if (problem.status === 401) telemetry.count('personTokenRefused', { fault: problem.fault ?? problem.code });
     if (problem.code === 'internal') {
       // The frames say where; the message may quote data and stays out.
       const frames =

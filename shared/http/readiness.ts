@@ -15,7 +15,7 @@ const probeMs = 2000;
 export async function checkReady(load: () => Probed): Promise<{ status: 200 | 503; body: object }> {
   const notReady = (part: 'settings' | 'state-table') => ({
     status: 503 as const,
-    body: { status: 'not-ready', part },
+    body: { status: 'not-ready', part, ...(part === 'settings' ? { code: 'configuration' } : {}) },
   });
   let parts: Probed;
   try {

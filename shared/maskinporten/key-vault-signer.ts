@@ -8,6 +8,7 @@ import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { invalidReply } from '../upstream/reply.ts';
 import type { Signer } from './assertion.ts';
+import { vaultConnection } from './loopback-vault.ts';
 
 /**
  * Signs in Azure Key Vault with RS256: only the SHA-256 digest leaves, the private key never enters this process.
@@ -54,13 +55,8 @@ export function createKeyVaultSigner(ports: {
 
 async function connect(keyId: string, credential: () => Promise<TokenCredential>): Promise<CryptographyClient> {
   const { CryptographyClient: Client } = await import('@azure/keyvault-keys');
-  // Settings allow plain http for loopback only; the simulator's host is no Azure domain, so its challenge is not checked there.
-  const local = keyId.startsWith('http:');
-  return new Client(keyId, await credential(), {
-    // Our own layer retries.
-    retryOptions: { maxRetries: 0 },
-    ...(local ? { allowInsecureConnection: true, disableChallengeResourceVerification: true } : {}),
-  });
+  const connection = await vaultConnection(keyId);
+  return new Client(connection.keyId, await credential(), connection.options);
 }
 
 function failedSigning(error: unknown, telemetry: Telemetry): Attempt<never> {

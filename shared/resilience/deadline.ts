@@ -44,6 +44,8 @@ export class Deadline {
    * aborted then, so that sockets are closed; work that ignores it goes on, unheard.
    */
   async bound<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    // What has no time left is not begun: a request that is cut off at once still reaches the other side, and counts there.
+    if (this.remainingMs() === 0) throw new DeadlineExceeded();
     const late = new AbortController();
     const done = new AbortController();
     const expiry = this.#time.sleep(this.remainingMs(), done.signal).then(() => {

@@ -16,7 +16,7 @@ export type FetchConsent = { id: string; validTo: number; primedAt?: number };
 /** What the fetch asks of the consent's side, and of Maskinporten's. */
 export type FetchPorts<Consent extends FetchConsent> = {
   gate: {
-    verify(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
+    verify(person: KeyedName, consent: Consent, verified: boolean, deadline: Deadline): Promise<Consent>;
     primed(person: KeyedName, consentId: string, deadline: Deadline): Promise<void>;
     refused(person: KeyedName, consentId: string, deadline: Deadline): Promise<ProblemError>;
   };
@@ -57,7 +57,7 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
     } catch (error) {
       if (!ports.isConsentNotUsable(error)) throw error;
       // Why, only Altinn knows: withdrawn or run out is thrown from here.
-      await gate.verify(person, consent, deadline);
+      await gate.verify(person, consent, false, deadline);
       telemetry.alert(
         'consent-token-refused',
         'Maskinporten refuses a consent token for a consent that Altinn calls accepted.',
@@ -73,7 +73,7 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
   return async (caller, person, standing, deadline) => {
     // Side by side, but nothing goes to Lånekassen before Altinn has answered.
     const [consent, shared] = await Promise.all([
-      standing.verified ? standing.consent : gate.verify(person, standing.consent, deadline),
+      gate.verify(person, standing.consent, standing.verified, deadline),
       sharedToken.get(deadline),
     ]);
     const isPrimed = ports.sendConsentToken === 'until-200' && consent.primedAt !== undefined;
@@ -132,7 +132,7 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
         }
         if (current.consent !== undefined) {
           // Withdrawn or run out is thrown from here; otherwise the two disagree.
-          await gate.verify(person, consent, deadline);
+          await gate.verify(person, consent, false, deadline);
           throw await gate.refused(person, consent.id, deadline);
         }
         if (calls >= maxCalls)

@@ -107,11 +107,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     deadline: Deadline,
   ): Promise<Held | undefined> => {
     try {
-      // Read again under the lease. A consent that was ended between the first reading and the lease left no row for its
-      // erasure to find, and Altinn, which is told nothing of it, would still say accepted.
-      const { consent } = await ports.standing(names.person, deadline);
-      const verified = standing.verified && consent.id === standing.consent.id;
-      const found = await ports.fetch(caller, names.person, { consent, verified }, deadline);
+      const found = await ports.fetch(caller, names.person, standing, deadline);
       const expiresAt = Math.min(fetchedAtOf(found) + numbers.sessionMs, found.consentValidTo);
       const next = {
         state: 'held',

@@ -1,3 +1,4 @@
+import { asProblem } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -17,15 +18,29 @@ export async function purgeExpired(
   const run = Deadline.after(ports.time, runMs);
   const swept: Record<string, number> = {};
   for (const [name, table] of Object.entries(tables)) {
-    let count = 0;
-    for await (const row of table.expired(new Date(ports.time.now()))) {
-      if (run.remainingMs() === 0) break;
-      // Guarded: a row renewed since it was listed stays.
-      if (await table.remove(row.partitionKey, row.rowKey, row.etag, run)) count += 1;
+    try {
+      swept[name] = await sweep(table, run, ports.time);
+      if (swept[name] > 0) ports.telemetry.count('purged', { table: name });
+    } catch (error) {
+      // The other table is swept all the same; this one is met again at the next run.
+      const fault = asProblem(error).fault;
+      ports.telemetry.alert(
+        'purge-failed',
+        'Rows past their time stay until the sweep succeeds: check the state table.',
+        { table: name, fault },
+      );
     }
-    swept[name] = count;
-    if (count > 0) ports.telemetry.count('purged', { table: name });
   }
   ports.telemetry.log('info', 'purge-expired', swept);
   return swept;
+}
+
+async function sweep(table: Table, run: Deadline, time: Time): Promise<number> {
+  let count = 0;
+  for await (const row of table.expired(new Date(time.now()))) {
+    if (run.remainingMs() === 0) break;
+    // Guarded: a row renewed since it was listed stays.
+    if (await table.remove(row.partitionKey, row.rowKey, row.etag, run)) count += 1;
+  }
+  return count;
 }

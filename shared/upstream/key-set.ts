@@ -36,6 +36,7 @@ export function createKeySet(options: {
   let keys: LocalKeys | undefined;
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
+  let lastFault: unknown;
   let flight: Promise<void> | undefined;
 
   const unavailable = (cause?: unknown) =>
@@ -58,16 +59,23 @@ export function createKeySet(options: {
     fetchedAt = time.monotonic();
   };
 
-  /** One fetch at a time, none within the cool-down of the last; resolves whether or not it helped. */
+  /** One fetch at a time, none within the cool-down of the last. Gives what was wrong with the newest one, if anything. */
   const tryRefetch = async (): Promise<unknown> => {
-    if (flight === undefined && time.monotonic() - triedAt < coolDownMs) return undefined;
-    flight ??= refetch().finally(() => {
-      flight = undefined;
-    });
-    return flight.then(
-      () => undefined,
-      (error: unknown) => error,
-    );
+    if (flight === undefined && time.monotonic() - triedAt < coolDownMs) return lastFault;
+    flight ??= refetch()
+      .then(
+        () => {
+          lastFault = undefined;
+        },
+        (error: unknown) => {
+          lastFault = error ?? new Error('unknown');
+        },
+      )
+      .finally(() => {
+        flight = undefined;
+      });
+    await flight;
+    return lastFault;
   };
 
   return {
@@ -82,7 +90,9 @@ export function createKeySet(options: {
         return await keys(header, token);
       } catch (error) {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-        await tryRefetch();
+        // A key we do not have and cannot ask for may be a new and sound one: that is an outage, not a bad token.
+        const fault = await tryRefetch();
+        if (fault !== undefined) throw unavailable(fault);
         return await keys(header, token);
       }
     },

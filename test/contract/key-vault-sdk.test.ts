@@ -8,16 +8,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { type IdentityControl, startIdentity } from '../../local/simulators/identity.ts';
 import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault.ts';
 import type { Simulator } from '../../local/simulators/simulator.ts';
+import { vaultConnection } from '../../shared/maskinporten/loopback-vault.ts';
 
 const clientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
 const digest = createHash('sha256').update('text').digest();
-
-/** What plain http on loopback takes: both switches, and the SDK's own retries off. */
-const onLoopback = {
-  disableChallengeResourceVerification: true,
-  allowInsecureConnection: true,
-  retryOptions: { maxRetries: 0 },
-} as const;
 
 describe('CryptographyClient and ManagedIdentityCredential', () => {
   let identity: Simulator<IdentityControl>;
@@ -42,8 +36,11 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
     seen = vault.control.calls().length;
   });
 
-  const client = (options: CryptographyClientOptions = onLoopback, keyId = vault.control.keyId('signing')) =>
-    new CryptographyClient(keyId, credential, options);
+  /** Connected as the program does it, plus what a test changes. */
+  const client = async (changes: CryptographyClientOptions = {}, id = vault.control.keyId('signing')) => {
+    const { keyId, options } = await vaultConnection(id);
+    return new CryptographyClient(keyId, credential, { ...options, ...changes });
+  };
   const callsSeen = () =>
     vault.control
       .calls()
@@ -51,7 +48,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
       .map(({ operation, status }) => `${operation} ${status}`);
 
   it('signs after one challenge and one GET of the key, and from then on signs only', async () => {
-    const crypto = client();
+    const crypto = await client();
     const { result } = await crypto.sign('RS256', digest);
     const key = createPublicKey({ key: { ...vault.control.publicJwk('signing') }, format: 'jwk' });
     expect(verify('sha256', Buffer.from('text'), key, result)).toBe(true);
@@ -61,26 +58,35 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
   });
 
   it('many first signatures at once come through when the client was made with the key id', async () => {
-    const crypto = client();
+    const crypto = await client();
     await Promise.all(Array.from({ length: 8 }, () => crypto.sign('RS256', digest)));
     expect(callsSeen().filter((call) => call === 'sign 200')).toHaveLength(8);
   });
 
   it('does without the GET when it may not read the key', async () => {
     vault.control.setPermissions({ [clientId]: ['sign'] });
-    await client().sign('RS256', digest);
+    await (await client()).sign('RS256', digest);
     expect(callsSeen()).toEqual(['get 401', 'get 403', 'sign 200']);
   });
 
-  it.each([
-    ['allowInsecureConnection', { disableChallengeResourceVerification: true }, 'allowInsecureConnection is false'],
-    ['disableChallengeResourceVerification', { allowInsecureConnection: true }, 'does not match the requested domain'],
-  ])('needs %s on loopback', async (_, options, message) => {
-    await expect(client(options as CryptographyClientOptions).sign('RS256', digest)).rejects.toThrow(message);
+  it('takes a vault on plain http by our transport only', async () => {
+    const plain = new CryptographyClient(vault.control.keyId('signing'), credential, {
+      retryOptions: { maxRetries: 0 },
+    });
+    await expect(plain.sign('RS256', digest)).rejects.toThrow(/https|allowInsecureConnection/i);
+    await expect((await client({ disableChallengeResourceVerification: false })).sign('RS256', digest)).rejects.toThrow(
+      'does not match the requested domain',
+    );
+    expect(callsSeen().filter((call) => call.startsWith('sign'))).toEqual([]);
+  });
+
+  it('leaves a vault on https as the SDK has it', async () => {
+    const keyId = 'https://kv-bank.vault.azure.net/keys/maskinporten/00000000000000000000000000000000';
+    expect(await vaultConnection(keyId)).toEqual({ keyId, options: { retryOptions: { maxRetries: 0 } } });
   });
 
   it('says 403 with the vault error code', async () => {
-    const crypto = client();
+    const crypto = await client();
     await crypto.sign('RS256', digest);
     vault.control.setPermissions({ [clientId]: [] });
     await expect(crypto.sign('RS256', digest)).rejects.toMatchObject({
@@ -91,7 +97,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
   });
 
   it('says 429 at once when its retries are off, with Retry-After in the response', async () => {
-    const crypto = client();
+    const crypto = await client();
     await crypto.sign('RS256', digest);
     vault.control.failNext(1, { status: 429, retryAfter: '120' });
     const error = await crypto.sign('RS256', digest).catch((thrown: unknown) => thrown);
@@ -101,7 +107,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
   });
 
   it('ends with AbortError when the signal fires or the time is up, and works again afterwards', async () => {
-    const crypto = client();
+    const crypto = await client();
     await crypto.sign('RS256', digest);
     vault.control.setDelay(400);
     const aborted = crypto.sign('RS256', digest, { abortSignal: AbortSignal.timeout(50) });
@@ -117,7 +123,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
-    const nobody = client(onLoopback, `http://127.0.0.1:${port}/keys/signing/${'0'.repeat(32)}`);
+    const nobody = await client({}, `http://127.0.0.1:${port}/keys/signing/${'0'.repeat(32)}`);
     await expect(nobody.sign('RS256', digest)).rejects.toMatchObject({ name: 'RestError', code: 'ECONNREFUSED' });
   });
 });

@@ -8,6 +8,7 @@ import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-
 import { sendAssertion } from '../../local/simulators/maskinporten/test-client.ts';
 import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten.ts';
 import type { Simulator } from '../../local/simulators/simulator.ts';
+import { vaultConnection } from '../../shared/maskinporten/loopback-vault.ts';
 
 const identityClientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
 const clientId = '11111111-2222-4333-8444-555555555555';
@@ -47,10 +48,8 @@ describe('an assertion signed in Key Vault', () => {
       jti: randomUUID(),
     };
     const input = `${part({ alg: 'RS256', kid })}.${part(claims)}`;
-    const crypto = new CryptographyClient(keyId, credential, {
-      allowInsecureConnection: true,
-      disableChallengeResourceVerification: true,
-    });
+    const connection = await vaultConnection(keyId);
+    const crypto = new CryptographyClient(connection.keyId, credential, connection.options);
     const { result } = await crypto.sign('RS256', createHash('sha256').update(input).digest());
     return `${input}.${Buffer.from(result).toString('base64url')}`;
   }

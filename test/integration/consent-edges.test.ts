@@ -193,6 +193,22 @@ describe('the way to a consent', () => {
     expect(asked.status).toBe(201);
   });
 
+  test('ended at the bank while a look-up is under way: nothing is answered, nothing is held, Lånekassen is not asked', async () => {
+    const nationalId = own('negativ');
+    const token = await login(nationalId);
+    await frontEnd.giveConsent(token);
+    const calls = world.lanekassen.control.calls().length;
+    world.altinn.control.setDelay(1200);
+    const running = frontEnd.call('GET', '/saldo', token);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await frontEnd.call('DELETE', '/consents/current', token)).status).toBe(200);
+    const answered = await running;
+    world.altinn.control.setDelay(0);
+    expect([answered.status, answered.body.code]).toEqual([403, 'consent-required']);
+    expect((await frontEnd.call('GET', '/saldo', token)).body.code).toBe('consent-required');
+    expect(world.lanekassen.control.calls().length).toBe(calls);
+  });
+
   test('a request ended meanwhile: the browser is led back with `unknown`, and the answer is never used', async () => {
     const token = await login(own('sier nei'));
     const id = frontEnd.consentIdOf(await frontEnd.startConsent(token, `${world.bankUrl}/kort`));

@@ -93,7 +93,10 @@ describe('npm run host', () => {
       'PERSON_KEY_SECRET',
     ]);
     const ready = await fetch(`${api}/health/ready`);
-    expect([ready.status, await ready.json()]).toEqual([503, { status: 'not-ready', part: 'settings' }]);
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'not-ready', part: 'settings', code: 'configuration' },
+    ]);
     expect((await fetch(`${api}/health/live`)).status).toBe(200);
     const saldo = await fetch(`${api}/saldo`, {
       headers: { authorization: `Bearer ${await world.bankLogin.control.login('06095300381')}` },
@@ -106,7 +109,7 @@ describe('npm run host', () => {
 
   test('a state table that does not answer: not ready, and live all the same', async () => {
     const [port = 0, nobody = 0] = await freePorts(2);
-    const env = { ...world.environment, PORT: String(port) };
+    const env: Record<string, string> = { ...world.environment, PORT: String(port) };
     env.STATE_TABLE_CONNECTION_STRING = world.azurite.connectionString.replace(/:\d+\//, `:${nobody}/`);
     const host = await npmRunHost(env);
     const ready = await fetch(`http://127.0.0.1:${port}/api/health/ready`);
@@ -120,7 +123,10 @@ describe('npm run host', () => {
     await fetch(`${world.apiUrl}/health/ready`);
     const host = await npmRunHost({ ...world.environment, BANK_ORGANISATION_NUMBER: '310000027', PORT: String(port) });
     const ready = await fetch(`http://127.0.0.1:${port}/api/health/ready`);
-    expect([ready.status, await ready.json()]).toEqual([503, { status: 'not-ready', part: 'settings' }]);
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'not-ready', part: 'settings', code: 'configuration' },
+    ]);
     await host.stop();
   });
 });

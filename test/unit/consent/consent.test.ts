@@ -47,12 +47,16 @@ describe('validTo', () => {
 
   test('never later than the same date next year less two hours, never earlier than asked for', () => {
     fc.assert(
-      fc.property(fc.integer({ min: at('2024-01-01'), max: at('2101-01-01') }), fc.integer({ min: 1, max: 365 }), (from, days) => {
-        const validTo = validToFrom(from, days);
-        expect(validTo).toBeLessThanOrEqual(sameDateNextYear(from) - 2 * 3_600_000);
-        expect(validTo).toBeLessThanOrEqual(from + days * day - 2 * 3_600_000);
-        expect(validTo).toBeGreaterThanOrEqual(from + (days - 1) * day - 2 * 3_600_000);
-      }),
+      fc.property(
+        fc.integer({ min: at('2024-01-01'), max: at('2101-01-01') }),
+        fc.integer({ min: 1, max: 365 }),
+        (from, days) => {
+          const validTo = validToFrom(from, days);
+          expect(validTo).toBeLessThanOrEqual(sameDateNextYear(from) - 2 * 3_600_000);
+          expect(validTo).toBeLessThanOrEqual(from + days * day - 2 * 3_600_000);
+          expect(validTo).toBeGreaterThanOrEqual(from + (days - 1) * day - 2 * 3_600_000);
+        },
+      ),
     );
   });
 
@@ -130,16 +134,27 @@ describe('a person’s consents as one', () => {
   test('the last change decides, whatever the order of the rows', () => {
     const earlier = consent({ id: 'a', state: 'revoked', changedAt: now - 5 });
     const later = consent({ id: 'b', state: 'rejected', changedAt: now });
-    for (const order of [[earlier, later], [later, earlier]]) expect(overviewOf(order, now).last?.id).toBe('b');
+    for (const order of [
+      [earlier, later],
+      [later, earlier],
+    ])
+      expect(overviewOf(order, now).last?.id).toBe('b');
   });
 });
 
 describe('asking again after Lånekassen has refused', () => {
-  const refused = (id: string, createdAt: number, changedAt: number) => consent({ id, state: 'refused', createdAt, changedAt });
+  const refused = (id: string, createdAt: number, changedAt: number) =>
+    consent({ id, state: 'refused', createdAt, changedAt });
 
   test('the first refusal may be met with a new request at once', () => {
     expect(mayAskAfterRefusal([refused('a', now - 300 * day, now)], now)).toBe(true);
     expect(mayAskAfterRefusal([refused('a', now - 60_000, now)], now)).toBe(true);
+  });
+
+  test('two refused side by side are not one asked for after the other', () => {
+    expect(mayAskAfterRefusal([refused('a', now - 300 * day, now), refused('b', now - 500, now - 100)], now)).toBe(
+      true,
+    );
   });
 
   test('a second within the day may not, until a day after it was asked for', () => {

@@ -110,6 +110,13 @@ describe('return URLs that are refused', () => {
     'https://bank.example/retur\u200b',
     'https://bank.example/retur\u202e',
     'https://bank.example/retur x',
+    'https://bank%2eexample/retur',
+    'https://bank.example/retur/a%2fb',
+    'https://bank.example/retur/a%5cb',
+    'https://bank.example/retur/\u200b',
+    'https://bank.example/retur/\u0085',
+    'https://bank.example/retur/a b',
+    'https://bank.example/retur/\u00a0',
     // Schemes that do not navigate.
     'javascript:alert(1)',
     'javascript://bank.example/%0aalert(1)',

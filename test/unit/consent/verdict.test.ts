@@ -95,7 +95,13 @@ describe("Altinn's reply read", () => {
     requiredDelegator: personUrn(steinar),
     handledBy: null,
     validTo: '2027-11-23T06:00:00.1234567+00:00',
-    consentRights: [{ action: ['consent'], resource: [{ type: 'urn:altinn:resource', value: 'slk_5498_1' }], metadata: { navn: 'B' } }],
+    consentRights: [
+      {
+        action: ['consent'],
+        resource: [{ type: 'urn:altinn:resource', value: 'slk_5498_1' }],
+        metadata: { navn: 'B' },
+      },
+    ],
     status: 'Created',
     viewUri: 'https://am.ui.tt02.altinn.no/x',
     unknown: 1,
@@ -104,20 +110,31 @@ describe("Altinn's reply read", () => {
 
   test('the documented body', () => {
     const read = parseAltinnConsent(body());
-    expect(read).toMatchObject({ id, to: '999888777', status: 'created', validTo: validTo + 123, resourceIds: ['slk_5498_1'] });
+    expect(read).toMatchObject({
+      id,
+      to: '999888777',
+      status: 'created',
+      validTo: validTo + 123,
+      resourceIds: ['slk_5498_1'],
+    });
     expect(read.from?.equals(steinar)).toBe(true);
   });
 
   test('status in any casing, under either name, null fields there or not', () => {
     expect(parseAltinnConsent(body({ status: 'accepted' })).status).toBe('accepted');
     expect(parseAltinnConsent(body({ status: undefined, consentRequestStatus: 'Revoked' })).status).toBe('revoked');
-    expect(parseAltinnConsent(body({ requiredDelegator: null, viewUri: null }))).toMatchObject({ requiredDelegator: undefined, viewUri: undefined });
+    expect(parseAltinnConsent(body({ requiredDelegator: null, viewUri: null }))).toMatchObject({
+      requiredDelegator: undefined,
+      viewUri: undefined,
+    });
     expect(parseAltinnConsent(body({ id: id.toUpperCase() })).id).toBe(id);
     expect(parseAltinnConsent(body({ validTo: '2027-11-23T08:00:00+02:00' })).validTo).toBe(validTo);
   });
 
   test('a party of another kind is well-formed and never us', () => {
-    const read = parseAltinnConsent(body({ from: 'urn:altinn:organization:identifier-no:999888777', to: personUrn(steinar) }));
+    const read = parseAltinnConsent(
+      body({ from: 'urn:altinn:organization:identifier-no:999888777', to: personUrn(steinar) }),
+    );
     expect([read.from, read.to]).toEqual([undefined, undefined]);
   });
 
@@ -146,7 +163,8 @@ describe("Altinn's reply read", () => {
 });
 
 describe('viewUri', () => {
-  const check = (uri: string | undefined, base = 'https://platform.tt02.altinn.no') => checkedViewUri(uri, base, isLoopback);
+  const check = (uri: string | undefined, base = 'https://platform.tt02.altinn.no') =>
+    checkedViewUri(uri, base, isLoopback);
 
   test.each([
     'https://am.ui.tt02.altinn.no/accessmanagement/ui/consent/request?id=1',
@@ -176,12 +194,16 @@ describe('viewUri', () => {
 
   test('production: not the test environment’s neighbour domain', async () => {
     expect(check('https://am.ui.altinn.no/x', 'https://platform.altinn.no')).toBe('https://am.ui.altinn.no/x');
-    expect(await faultOf(() => check('https://altinn.no.evil.example/', 'https://platform.altinn.no'))).toContain('view-uri');
+    expect(await faultOf(() => check('https://altinn.no.evil.example/', 'https://platform.altinn.no'))).toContain(
+      'view-uri',
+    );
   });
 
   test('loopback only where the API is on loopback', async () => {
     expect(check('http://localhost:7102/x', 'http://127.0.0.1:7102')).toBe('http://localhost:7102/x');
     expect(await faultOf(() => check('http://evil.example/x', 'http://127.0.0.1:7102'))).toContain('view-uri');
-    expect(await faultOf(() => check('javascript://127.0.0.1/%0aalert(1)', 'http://127.0.0.1:7102'))).toContain('view-uri');
+    expect(await faultOf(() => check('javascript://127.0.0.1/%0aalert(1)', 'http://127.0.0.1:7102'))).toContain(
+      'view-uri',
+    );
   });
 });

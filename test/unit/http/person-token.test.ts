@@ -39,19 +39,28 @@ const claims = (changes: object = {}) => ({
 });
 const verify = (authorization: string | undefined, options: { expiredForMs?: number; keys?: KeySet } = {}) =>
   verifyPersonToken(authorization, { settings, keys: options.keys ?? login.keys, time, ...options });
-const bearer = async (changes: object = {}, header: Record<string, unknown> = {}) => `Bearer ${await login.sign(claims(changes), header)}`;
+const bearer = async (changes: object = {}, header: Record<string, unknown> = {}) =>
+  `Bearer ${await login.sign(claims(changes), header)}`;
 
 describe('a person token that passes', () => {
   test('gives person, session, issuer, subject and when it was issued', async () => {
     const { person, ...rest } = await verify(await bearer());
     expect(person.reveal()).toBe(digits);
-    expect(rest).toEqual({ sessionId: 'session-1', issuer: settings.issuer, subject: 'subject-1', issuedAt: (seconds - 10) * 1000 });
+    expect(rest).toEqual({
+      sessionId: 'session-1',
+      issuer: settings.issuer,
+      subject: 'subject-1',
+      issuedAt: (seconds - 10) * 1000,
+    });
   });
 
   test('our audience among several; the scheme in any casing; no sub, no iat', async () => {
     await verify(await bearer({ aud: ['other', settings.audience] }));
     await verify((await bearer()).replace('Bearer', 'bearer'));
-    expect(await verify(await bearer({ sub: undefined, iat: undefined }))).toMatchObject({ subject: undefined, issuedAt: undefined });
+    expect(await verify(await bearer({ sub: undefined, iat: undefined }))).toMatchObject({
+      subject: undefined,
+      issuedAt: undefined,
+    });
   });
 
   test('exp and nbf with 30 seconds of tolerance, to the second', async () => {
@@ -64,14 +73,21 @@ describe('a person token that passes', () => {
   test('at logout one that has expired passes for the time given, and nothing else is eased', async () => {
     const late = { expiredForMs: 24 * hour };
     await verify(await bearer({ exp: seconds - 24 * 3600 - 29 }), late);
-    for (const changes of [{ exp: seconds - 24 * 3600 - 30 }, { nbf: seconds + 31 }, { iss: 'x' }, { aud: 'x' }, { pid: 'x' }])
+    for (const changes of [
+      { exp: seconds - 24 * 3600 - 30 },
+      { nbf: seconds + 31 },
+      { iss: 'x' },
+      { aud: 'x' },
+      { pid: 'x' },
+    ])
       expect((await problemOf(async () => verify(await bearer(changes), late))).code).toBe('person-token-invalid');
   });
 });
 
 describe('a person token that is refused', () => {
   test('none', async () => {
-    for (const given of [undefined, '', '  ']) expect((await problemOf(() => verify(given))).code).toBe('person-token-missing');
+    for (const given of [undefined, '', '  '])
+      expect((await problemOf(() => verify(given))).code).toBe('person-token-missing');
   });
 
   test.each([
@@ -111,7 +127,9 @@ describe('a person token that is refused', () => {
       'none with a signature': `${new UnsecuredJWT(claims()).encode()}c2ln`,
       'another key of the same kid': await stranger.sign(claims()),
       'another algorithm': await rsa.sign(claims()),
-      HS256: await new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid: 'key-1' }).sign(Buffer.from(JSON.stringify(login.publicJwk))),
+      HS256: await new SignJWT(claims())
+        .setProtectedHeader({ alg: 'HS256', kid: 'key-1' })
+        .sign(Buffer.from(JSON.stringify(login.publicJwk))),
       'a key in the header': await stranger.sign(claims(), { kid: undefined, jwk: stranger.publicJwk }),
       'unknown kid': await login.sign(claims(), { kid: 'key-2' }),
       'crit unknown': tampered(good, 0, (text) => text.replace('{', '{"crit":["x"],"x":1,')),

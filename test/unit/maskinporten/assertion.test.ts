@@ -5,7 +5,13 @@ import type { Grant } from '../../../shared/maskinporten/grant.ts';
 import { refusalOf } from '../../../shared/maskinporten/mp-error.ts';
 import { steinar } from '../support/people.ts';
 
-const grant: Grant = { issuer: 'https://test.maskinporten.no', clientId: 'client-1', keyId: 'https://v/keys/a/1', kid: 'kid-1', scope: 'a:b' };
+const grant: Grant = {
+  issuer: 'https://test.maskinporten.no',
+  clientId: 'client-1',
+  keyId: 'https://v/keys/a/1',
+  kid: 'kid-1',
+  scope: 'a:b',
+};
 const now = Date.UTC(2026, 10, 23, 8, 0, 0, 999);
 
 describe('the claims of an assertion', () => {
@@ -30,11 +36,18 @@ describe('the claims of an assertion', () => {
   });
 
   test('resource as an array, consumer_org, and the consent with its giver as URN', () => {
-    const full = { ...grant, resource: 'https://api.example', consumerOrg: '999888777', consent: { id: 'c-1', from: steinar } };
+    const full = {
+      ...grant,
+      resource: 'https://api.example',
+      consumerOrg: '999888777',
+      consent: { id: 'c-1', from: steinar },
+    };
     expect(assertionClaims(full, 'a', now, 'j')).toMatchObject({
       resource: ['https://api.example'],
       consumer_org: '999888777',
-      authorization_details: [{ type: 'urn:altinn:consent', id: 'c-1', from: 'urn:altinn:person:identifier-no:01085301957' }],
+      authorization_details: [
+        { type: 'urn:altinn:consent', id: 'c-1', from: 'urn:altinn:person:identifier-no:01085301957' },
+      ],
     });
   });
 });
@@ -42,7 +55,9 @@ describe('the claims of an assertion', () => {
 test('the assertion is a compact JWS with RS256 and kid, and nothing else in its header', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const claims = assertionClaims({ ...grant, consent: { id: 'æøå', from: steinar } }, 'a', now, 'j');
-  const token = await signAssertion(claims, 'kid-1', { sign: async (input) => sign('sha256', Buffer.from(input), privateKey) });
+  const token = await signAssertion(claims, 'kid-1', {
+    sign: async (input) => sign('sha256', Buffer.from(input), privateKey),
+  });
   const [header = '', payload = '', signature = ''] = token.split('.');
   expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
   expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'RS256', kid: 'kid-1' });
@@ -52,7 +67,14 @@ test('the assertion is a compact JWS with RS256 and kid, and nothing else in its
 
 describe("Maskinporten's refusals", () => {
   const refusal = (description: unknown, forConsent = false, text?: string) =>
-    refusalOf({ status: 400, headers: {}, text: text ?? JSON.stringify({ error: 'invalid_grant', error_description: description }) }, forConsent);
+    refusalOf(
+      {
+        status: 400,
+        headers: {},
+        text: text ?? JSON.stringify({ error: 'invalid_grant', error_description: description }),
+      },
+      forConsent,
+    );
 
   test.each([
     ['MP-100', 'configuration'],
@@ -98,6 +120,8 @@ describe("Maskinporten's refusals", () => {
   });
 
   test('what Maskinporten wrote is not kept', () => {
-    expect(JSON.stringify(refusal('MP-303 urn:altinn:person:identifier-no:01085301957', true))).not.toContain('01085301957');
+    expect(JSON.stringify(refusal('MP-303 urn:altinn:person:identifier-no:01085301957', true))).not.toContain(
+      '01085301957',
+    );
   });
 });

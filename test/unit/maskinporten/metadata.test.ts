@@ -10,7 +10,11 @@ import { VirtualTime } from '../support/virtual-time.ts';
 
 const origin = 'https://test.maskinporten.no';
 const good = { issuer: `${origin}/`, token_endpoint: `${origin}/token`, jwks_uri: `${origin}/jwk` };
-const json = (body: object, status = 200): HttpReply => ({ status, headers: { 'content-type': 'application/json' }, text: JSON.stringify(body) });
+const json = (body: object, status = 200): HttpReply => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  text: JSON.stringify(body),
+});
 
 function setUp(first: HttpReply | Error) {
   const time = new VirtualTime();
@@ -24,7 +28,12 @@ function setUp(first: HttpReply | Error) {
       },
       async close() {},
     },
-    policy: createPolicy('maskinporten', { tryMs: 1000, totalMs: 3000, maxAttempts: 2, concurrency: 8, queue: 64 }, { ...common, backoff: { baseMs: 1, capMs: 1 } }, { time, telemetry: recordedTelemetry() }),
+    policy: createPolicy(
+      'maskinporten',
+      { tryMs: 1000, totalMs: 3000, maxAttempts: 2, concurrency: 8, queue: 64 },
+      { ...common, backoff: { baseMs: 1, capMs: 1 } },
+      { time, telemetry: recordedTelemetry() },
+    ),
     time,
     refreshDeadline: () => Deadline.after(time, 5000),
   });
@@ -50,7 +59,9 @@ describe("an authorization server's metadata", () => {
     ['a key set elsewhere', { jwks_uri: 'https://test.maskinporten.no.evil.example/jwk' }, 'endpoint'],
     ['no key set', { jwks_uri: undefined }, 'schema'],
   ])('%s: nothing is sent there', async (_what, change, fault) => {
-    expect(await faultOf(setUp(json({ ...good, ...change })).get)).toBe(`upstream-invalid-reply maskinporten-metadata-${fault}`);
+    expect(await faultOf(setUp(json({ ...good, ...change })).get)).toBe(
+      `upstream-invalid-reply maskinporten-metadata-${fault}`,
+    );
   });
 
   test('404 is a setting of ours; an outage is not', async () => {

@@ -33,7 +33,11 @@ describe('shared tokens', () => {
 
   test('another key is another token', async () => {
     const { get, party } = setUp();
-    expect([await get(undefined, 'a'), await get(undefined, 'b'), await get(undefined, 'a')]).toEqual(['token-1', 'token-2', 'token-1']);
+    expect([await get(undefined, 'a'), await get(undefined, 'b'), await get(undefined, 'a')]).toEqual([
+      'token-1',
+      'token-2',
+      'token-1',
+    ]);
     expect(party.asked).toBe(2);
   });
 
@@ -102,10 +106,22 @@ describe('shared tokens', () => {
 });
 
 describe('cache keys', () => {
-  const grant: Grant = { issuer: 'i', clientId: 'c', keyId: 'k', kid: 'kid', scope: 's', resource: 'r', consumerOrg: 'o' };
+  const grant: Grant = {
+    issuer: 'i',
+    clientId: 'c',
+    keyId: 'k',
+    kid: 'kid',
+    scope: 's',
+    resource: 'r',
+    consumerOrg: 'o',
+  };
 
   test('everything that makes a token another one is in the key', () => {
-    const variants = [grant, ...Object.keys(grant).map((name) => ({ ...grant, [name]: 'another' })), { ...grant, resource: 'o', consumerOrg: 'r' }];
+    const variants = [
+      grant,
+      ...Object.keys(grant).map((name) => ({ ...grant, [name]: 'another' })),
+      { ...grant, resource: 'o', consumerOrg: 'r' },
+    ];
     expect(new Set(variants.map(cacheKeyOf)).size).toBe(variants.length);
     expect(cacheKeyOf({ ...grant })).toBe(cacheKeyOf(grant));
   });

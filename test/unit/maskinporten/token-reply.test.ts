@@ -39,13 +39,21 @@ const detail = (changes: object = {}) => ({
   to: { authority: 'iso6523-actorid-upis', ID: '0192:999888777' },
   consented: '2026-11-23T07:59:00.1234567+00:00',
   validTo: '2027-11-23T06:00:00.0000000+00:00',
-  consentRights: [{ action: ['consent'], resource: [{ type: 'urn:altinn:resource', value: 'slk_5498_1' }], metaData: { navn: 'B' } }],
+  consentRights: [
+    { action: ['consent'], resource: [{ type: 'urn:altinn:resource', value: 'slk_5498_1' }], metaData: { navn: 'B' } },
+  ],
   ...changes,
 });
 const withConsent = (changes: object = {}) => claims({ authorization_details: [detail(changes)] });
 
 const check = (token: unknown, grant = shared, body: object = {}, at = now) =>
-  checkTokenReply({ access_token: token, token_type: 'Bearer', expires_in: 119, ...body }, grant, expected, maskinporten.keys, at);
+  checkTokenReply(
+    { access_token: token, token_type: 'Bearer', expires_in: 119, ...body },
+    grant,
+    expected,
+    maskinporten.keys,
+    at,
+  );
 
 describe('a token reply', () => {
   test('a shared token: taken, and its life is the shorter of exp and expires_in', async () => {
@@ -72,7 +80,11 @@ describe('a token reply', () => {
     ['not yet valid', { nbf: seconds + 11 }, 'err-jwt-claim-validation-failed'],
     ['no consumer', { consumer: undefined }, 'err-jwt-claim-validation-failed'],
     ['another consumer', { consumer: { authority: 'iso6523-actorid-upis', ID: '0192:310078920' } }, 'consumer'],
-    ['a consumer of another register', { consumer: { authority: 'iso6523-actorid-upis', ID: '0088:999888777' } }, 'consumer'],
+    [
+      'a consumer of another register',
+      { consumer: { authority: 'iso6523-actorid-upis', ID: '0088:999888777' } },
+      'consumer',
+    ],
     ['a consumer of another authority', { consumer: { authority: 'x', ID: '0192:999888777' } }, 'consumer'],
     ['another scope', { scope: 'skatteetaten:kravogbetalinger' }, 'scope'],
     ['a scope that only begins like ours', { scope: `${shared.scope}.x` }, 'scope'],
@@ -109,7 +121,11 @@ describe('a token reply', () => {
       'another key named': await maskinporten.sign(claims(), { kid: 'mp-2' }),
       'a changed claim': tampered(good, 1, (text) => text.replace('999888777', '310078920')),
       'a changed header': tampered(good, 0, (text) => text.replace('RS256', 'RS512')),
-      'a changed signature': tampered(good, 2, (text) => `${String.fromCharCode(text.charCodeAt(0) ^ 1)}${text.slice(1)}`),
+      'a changed signature': tampered(
+        good,
+        2,
+        (text) => `${String.fromCharCode(text.charCodeAt(0) ^ 1)}${text.slice(1)}`,
+      ),
       'a cut signature': good.slice(0, -10),
       'no signature': `${good.split('.').slice(0, 2).join('.')}.`,
       'two parts': good.split('.').slice(0, 2).join('.'),
@@ -122,6 +138,13 @@ describe('a token reply', () => {
       expect(`${problem.message} ${problem.detail}`).not.toMatch(/999888777|eyJ/);
     }
   });
+});
+
+test('another algorithm of the same key, which its key set does not rule out', async () => {
+  const unnamed = await startIssuer('PS256', 'mp-1', false);
+  const token = await unnamed.sign(claims());
+  const run = () => checkTokenReply({ access_token: token }, shared, expected, unnamed.keys, now);
+  expect(await faultOf(run)).toBe('upstream-invalid-reply maskinporten-token-err-jose-alg-not-allowed');
 });
 
 describe('a consent token', () => {
@@ -137,8 +160,16 @@ describe('a consent token', () => {
     ['another receiver', { to: { authority: 'iso6523-actorid-upis', ID: '0192:310078920' } }, 'receiver'],
     ['a receiver of another authority', { to: { authority: 'x', ID: '0192:999888777' } }, 'receiver'],
     ['another resource', { consentRights: [{ resource: [{ value: 'x' }] }] }, 'resource'],
-    ['our resource and one more', { consentRights: [{ resource: [{ value: 'slk_5498_1' }, { value: 'x' }] }] }, 'resource'],
-    ['one more right', { consentRights: [{ resource: [{ value: 'slk_5498_1' }] }, { resource: [{ value: 'x' }] }] }, 'resource'],
+    [
+      'our resource and one more',
+      { consentRights: [{ resource: [{ value: 'slk_5498_1' }, { value: 'x' }] }] },
+      'resource',
+    ],
+    [
+      'one more right',
+      { consentRights: [{ resource: [{ value: 'slk_5498_1' }] }, { resource: [{ value: 'x' }] }] },
+      'resource',
+    ],
     ['no right', { consentRights: [] }, 'resource'],
   ])('%s: consent-person-mismatch', async (_what, changes, what) => {
     const token = await maskinporten.sign(withConsent(changes));
@@ -163,6 +194,8 @@ describe('a consent token', () => {
     ['an object', detail()],
   ])('%s: an invalid reply', async (_what, details) => {
     const token = await maskinporten.sign(claims({ authorization_details: details }));
-    expect(await faultOf(() => check(token, forConsent))).toBe('upstream-invalid-reply maskinporten-token-consent-schema');
+    expect(await faultOf(() => check(token, forConsent))).toBe(
+      'upstream-invalid-reply maskinporten-token-consent-schema',
+    );
   });
 });

@@ -31,6 +31,18 @@ describe('a deadline', () => {
     await expect(bound).rejects.toBeInstanceOf(DeadlineExceeded);
   });
 
+  test('begins nothing when there is no time left', async () => {
+    const time = new VirtualTime();
+    const deadline = Deadline.after(time, 100);
+    await time.pass(100);
+    let begun = false;
+    const late = deadline.bound(async () => {
+      begun = true;
+    });
+    await expect(late).rejects.toBeInstanceOf(DeadlineExceeded);
+    expect(begun).toBe(false);
+  });
+
   test('hands on what the work throws', async () => {
     const time = new VirtualTime();
     await expect(Deadline.after(time, 100).bound(async () => Promise.reject(new Error('own')))).rejects.toThrow('own');

@@ -6,7 +6,7 @@ import { faultOf, problemOf } from '../support/problems.ts';
 const me = steinar.reveal();
 
 function account(name: string, amount: string, changes: Record<string, string> = {}): string {
-  const parts = {
+  const parts: Record<string, string> = {
     type: '"closingBooked"',
     currency: '"NOK"',
     at: '"2026-10-15T21:02:11.307Z"',

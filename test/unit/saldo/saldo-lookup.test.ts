@@ -13,7 +13,13 @@ import { problemOf } from '../support/problems.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 
-const caller = { person: steinar, sessionId: 'sid-1', issuer: 'https://login.example', subject: undefined, issuedAt: undefined };
+const caller = {
+  person: steinar,
+  sessionId: 'sid-1',
+  issuer: 'https://login.example',
+  subject: undefined,
+  issuedAt: undefined,
+};
 const hour = 3_600_000;
 
 /** Instances of the app on one table. `upstream` stands for everything behind the gate: how long it takes, how it ends. */
@@ -39,10 +45,15 @@ function setUp() {
         return { consent: upstream.consent, verified: false };
       },
       fetch: async (_caller, _person, { consent }, deadline): Promise<Held> => {
+        // As the gate does, under the lease.
+        if (upstream.consent === undefined) throw new ProblemError('consent-required');
         upstream.asked += 1;
         await deadline.bound((signal) => time.sleep(upstream.takesMs, signal));
         if (upstream.fault) throw new ProblemError(upstream.fault, { retryAfterSeconds: 9 });
-        return { consentValidTo: consent.validTo, finding: { kind: 'saldo', saldo: { fetchedAt: time.now(), accounts: [] } } };
+        return {
+          consentValidTo: consent.validTo,
+          finding: { kind: 'saldo', saldo: { fetchedAt: time.now(), accounts: [] } },
+        };
       },
       numbers: { leaseMs: 2000, sessionMs: hour, lookupDeadlineMs: 20_000, renewBeforeMs: 0 },
       time,
@@ -95,7 +106,8 @@ describe('a look-up', () => {
     const { time, upstream, ask, instance } = setUp();
     upstream.fault = 'upstream-busy';
     const both = await time.run(Promise.allSettled([ask(instance()), ask(instance())]));
-    for (const one of both) expect(one).toMatchObject({ status: 'rejected', reason: { code: 'upstream-busy', retryAfterSeconds: 9 } });
+    for (const one of both)
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: 'upstream-busy', retryAfterSeconds: 9 } });
     expect(upstream.asked).toBe(1);
     await problemOf(() => time.run(ask()));
     expect(upstream.asked).toBe(1);
@@ -121,7 +133,13 @@ describe('a look-up', () => {
   test('by another instance takes over from one that died', async () => {
     const { time, upstream, ask, sessions, far, table } = setUp();
     const { session, person } = sessions.names(caller);
-    await createSessionStore(table).move(session, undefined, { state: 'leased', owner: person, leaseId: 'dead' }, 0, far);
+    await createSessionStore(table).move(
+      session,
+      undefined,
+      { state: 'leased', owner: person, leaseId: 'dead' },
+      0,
+      far,
+    );
     const startedAt = time.monotonic();
     await time.run(ask());
     expect(upstream.asked).toBe(1);
@@ -151,30 +169,34 @@ describe('what may not be held', () => {
   });
 
   // Every point at which the other instance's DELETE /consents/current can come in between.
-  test.each(Array.from({ length: 8 }, (_, index) => index))('after the consent was ended before table operation %i', async (point) => {
-    const { time, table, ask, endConsent, stateNow, upstream } = setUp();
-    let count = 0;
-    table.hooks.before = async () => {
-      if (count++ !== point) return;
-      table.hooks.before = async () => {};
-      await endConsent();
-    };
-    const result = await time.run(ask()).then(
-      () => 'shown',
-      (error: ProblemError) => error.code,
-    );
-    // Past the last operation the answer was out already; what was held is erased all the same by the next one.
-    if (upstream.consent === undefined) {
-      expect(result).toBe('consent-required');
-      expect(await stateNow()).not.toBe('held');
-    } else expect(result).toBe('shown');
-  });
+  test.each(Array.from({ length: 8 }, (_, index) => index))(
+    'after the consent was ended before table operation %i',
+    async (point) => {
+      const { time, table, ask, endConsent, stateNow, upstream } = setUp();
+      let count = 0;
+      table.hooks.before = async () => {
+        if (count++ !== point) return;
+        table.hooks.before = async () => {};
+        await endConsent();
+      };
+      const result = await time.run(ask()).then(
+        () => 'shown',
+        (error: ProblemError) => error.code,
+      );
+      // Past the last operation the answer was out already; what was held is erased all the same by the next one.
+      if (upstream.consent === undefined) {
+        expect(result).toBe('consent-required');
+        expect(await stateNow()).not.toBe('held');
+      } else expect(result).toBe('shown');
+    },
+  );
 
   test('the index row outlives what it leads to', async () => {
     const { time, table, ask, upstream } = setUp();
     upstream.takesMs = 7000;
     await time.run(ask());
-    const purgeAt = (prefix: string) => [...table.rows.values()].find((row) => row.partitionKey.startsWith(prefix))?.values.purgeAt ?? '';
+    const purgeAt = (prefix: string) =>
+      [...table.rows.values()].find((row) => row.partitionKey.startsWith(prefix))?.values.purgeAt ?? '';
     const held = [...table.rows.values()].find((row) => row.values.state === 'held');
     expect(String(purgeAt('person-')) >= String(held?.values.expiresAt)).toBe(true);
   });

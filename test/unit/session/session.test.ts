@@ -12,7 +12,13 @@ import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 
 const at = Date.UTC(2026, 10, 23, 8);
-const row = (values: Record<string, string | boolean>) => ({ partitionKey: 's', rowKey: 'session', etag: '"1"', writtenAt: at, values });
+const row = (values: Record<string, string | boolean>) => ({
+  partitionKey: 's',
+  rowKey: 'session',
+  etag: '"1"',
+  writtenAt: at,
+  values,
+});
 
 describe('session rows', () => {
   const states: Exclude<Session, { state: 'absent' }>[] = [
@@ -29,14 +35,20 @@ describe('session rows', () => {
   });
 
   test('an ended row carries nothing of what was held, and says when it may be swept', () => {
-    expect(toValues({ state: 'ended', owner: 'p' }, at)).toEqual({ state: 'ended', owner: 'p', purgeAt: '2026-11-23T08:00:00.000Z' });
+    expect(toValues({ state: 'ended', owner: 'p' }, at)).toEqual({
+      state: 'ended',
+      owner: 'p',
+      purgeAt: '2026-11-23T08:00:00.000Z',
+    });
   });
 
   test('a damaged row never shows anything', () => {
     expect(fromRow(row({}))).toEqual({ state: 'absent' });
     expect(fromRow(row({ state: 'HELD', owner: 'p' }))).toEqual({ state: 'absent' });
     expect(fromRow(row({ state: 'held', owner: 'p', expiresAt: 'soon' }))).toMatchObject({ expiresAt: 0 });
-    expect(fromRow(row({ state: 'failed', owner: 'p', code: 'toString' }))).toMatchObject({ code: 'upstream-unavailable' });
+    expect(fromRow(row({ state: 'failed', owner: 'p', code: 'toString' }))).toMatchObject({
+      code: 'upstream-unavailable',
+    });
     expect(fromRow(row({ state: 'ended' }))).toEqual({ state: 'ended', owner: '' });
   });
 
@@ -46,7 +58,13 @@ describe('session rows', () => {
   });
 });
 
-const caller = { person: steinar, sessionId: 'sid-1', issuer: 'https://login.example', subject: undefined, issuedAt: undefined };
+const caller = {
+  person: steinar,
+  sessionId: 'sid-1',
+  issuer: 'https://login.example',
+  subject: undefined,
+  issuedAt: undefined,
+};
 
 function setUp() {
   const time = new VirtualTime(at);
@@ -58,8 +76,19 @@ function setUp() {
   const deadline = Deadline.after(time, 1e9);
   const names = sessions.names(caller);
   const lease = (etag?: string) =>
-    takeLease(store, time, { leaseMs: 2000, sessionMs: 3_600_000 }, { key: names.session, owner: names.person, etag }, deadline);
-  const held = { state: 'held', owner: names.person, sealed: { salt: 'a', nonce: 'b', box: 'c' }, expiresAt: at + 1e6 } as const;
+    takeLease(
+      store,
+      time,
+      { leaseMs: 2000, sessionMs: 3_600_000 },
+      { key: names.session, owner: names.person, etag },
+      deadline,
+    );
+  const held = {
+    state: 'held',
+    owner: names.person,
+    sealed: { salt: 'a', nonce: 'b', box: 'c' },
+    expiresAt: at + 1e6,
+  } as const;
   return { time, telemetry, table, store, sessions, deadline, names, lease, held };
 }
 
@@ -93,6 +122,30 @@ describe('the lease', () => {
     expect(fromRow(table.rows.get(`${names.session}|session`)).state).toBe('ended');
   });
 
+  test('a renewal whose answer is still on its way is waited for: its new guard is the one that counts', async () => {
+    const { lease, table, time, held, deadline } = setUp();
+    const mine = await lease();
+    const replace = table.replace;
+    table.replace = async (...given) => {
+      const etag = await replace(...given);
+      await time.sleep(500);
+      return etag;
+    };
+    await time.pass(1100);
+    table.replace = replace;
+    expect(await time.run(mine?.release(held, at, deadline) ?? Promise.resolve(false))).toBe(true);
+  });
+
+  test('erased meanwhile, and the renewal has found it: the release does not write the row anew', async () => {
+    const { lease, sessions, store, held, deadline, names, time } = setUp();
+    await store.index(names.session, names, at, deadline);
+    const mine = await lease();
+    await sessions.eraseOf(names.person, deadline);
+    await time.pass(1500);
+    expect(await mine?.release(held, at, deadline)).toBe(false);
+    expect((await store.read(names.session, deadline)).session.state).toBe('absent');
+  });
+
   test('a logout between two renewals is found by the renewal, which does not bring the lease back', async () => {
     const { lease, sessions, held, deadline, table, names, time } = setUp();
     const mine = await lease();
@@ -118,7 +171,12 @@ describe('sessions', () => {
     for (const state of ['leased', 'failed', 'held', 'ended'] as const) {
       const { sessions, deadline, store, names, telemetry, held } = setUp();
       const owner = names.person;
-      const row = { leased: { state, owner, leaseId: 'l' }, failed: { state, owner, code: 'internal' }, held, ended: { state, owner } }[state];
+      const row = {
+        leased: { state, owner, leaseId: 'l' },
+        failed: { state, owner, code: 'internal' },
+        held,
+        ended: { state, owner },
+      }[state];
       await store.move(names.session, undefined, row as Exclude<Session, { state: 'absent' }>, at, deadline);
       const stranger = { ...caller, person: ahmad };
       for (const call of [sessions.admit, sessions.end])
@@ -136,7 +194,9 @@ describe('sessions', () => {
     await store.move('two', undefined, { state: 'ended', owner: names.person }, at, deadline);
     await store.move('other', undefined, { ...held, owner: 'somebody' }, at, deadline);
     await sessions.eraseOf(names.person, deadline);
-    const states = await Promise.all([...keys, 'other'].map(async (key) => (await store.read(key, deadline)).session.state));
+    const states = await Promise.all(
+      [...keys, 'other'].map(async (key) => (await store.read(key, deadline)).session.state),
+    );
     expect(states).toEqual(['absent', 'ended', 'absent', 'held']);
   });
 

@@ -2,10 +2,10 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import type { KeySet } from '../../../shared/upstream/key-set.ts';
 
-/** An issuer with one key. `sign` takes any header, so that forged tokens can be made too. */
-export async function startIssuer(alg: 'RS256' | 'ES256' = 'RS256', kid = 'key-1') {
+/** An issuer with one key, whose algorithm its key set may leave out. `sign` takes any header, so that forged tokens can be made too. */
+export async function startIssuer(alg: 'RS256' | 'ES256' | 'PS256' = 'RS256', kid = 'key-1', namesAlgorithm = true) {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
-  const publicJwk = { ...(await exportJWK(publicKey)), kid, alg };
+  const publicJwk = { ...(await exportJWK(publicKey)), kid, ...(namesAlgorithm ? { alg } : {}) };
   const local = createLocalJWKSet({ keys: [publicJwk] });
   const keys: KeySet = { getKey: (header, token) => local(header, token), warm() {} };
   const sign = (claims: JWTPayload, header: Record<string, unknown> = {}) =>

@@ -7,8 +7,11 @@ import { recordedTelemetry } from '../support/recorder.ts';
 const digit = fc.integer({ min: 0, max: 9 });
 const elevenDigits = fc.array(digit, { minLength: 11, maxLength: 11 }).map((list) => list.join(''));
 /** Text around what must go: anything that is no digit at its edge. */
-const edge = fc.string({ maxLength: 20 }).map((text) => text.replace(/\d/g, '.').replace(/[ -]$/g, '.').replace(/^[ -]/g, '.'));
-const base64url = (min: number, max: number) => fc.uint8Array({ minLength: min, maxLength: max }).map((bytes) => Buffer.from(bytes).toString('base64url'));
+const edge = fc
+  .string({ maxLength: 20 })
+  .map((text) => text.replace(/\d/g, '.').replace(/[ -]$/g, '.').replace(/^[ -]/g, '.'));
+const base64url = (min: number, max: number) =>
+  fc.uint8Array({ minLength: min, maxLength: max }).map((bytes) => Buffer.from(bytes).toString('base64url'));
 
 describe('redaction', () => {
   test('no eleven digits survive, whatever stands around them', () => {
@@ -44,7 +47,13 @@ describe('redaction', () => {
   test('no callback state survives', () => {
     for (let round = 0; round < 300; round++) {
       const state = randomBytes(32).toString('base64url');
-      for (const text of [state, `state=${state}`, `https://b.example/api/consents/callback?state=${state}&Status=OK`, `"state":"${state}"`, `{state:${state}}`])
+      for (const text of [
+        state,
+        `state=${state}`,
+        `https://b.example/api/consents/callback?state=${state}&Status=OK`,
+        `"state":"${state}"`,
+        `{state:${state}}`,
+      ])
         expect(redact(text)).not.toContain(state);
     }
     expect(redact('/api/consents/callback?state=short&Status=Failed')).not.toContain('short');
@@ -96,7 +105,9 @@ describe('telemetry', () => {
   test('a line is JSON with level and event, its texts and numbers redacted', () => {
     const telemetry = recordedTelemetry();
     telemetry.log('info', 'x', { a: '01085301957', b: 24121312345, c: 7, d: true, e: undefined, f: 1795420800123 });
-    expect(telemetry.of('x')).toEqual([{ level: 'info', event: 'x', a: '[national id]', b: '[number]', c: 7, d: true, f: 1795420800123 }]);
+    expect(telemetry.of('x')).toEqual([
+      { level: 'info', event: 'x', a: '[national id]', b: '[number]', c: 7, d: true, f: 1795420800123 },
+    ]);
   });
 
   test('an alert is an error that says what to do', () => {
@@ -119,7 +130,16 @@ describe('telemetry', () => {
       'upstreamAttempt upstream=u call=c outcome=timeout stop=deadline': 1,
     });
     expect(telemetry.of('upstream-attempt')).toEqual([
-      { level: 'warning', event: 'upstream-attempt', upstream: 'u', call: 'c', attempt: 2, outcome: 'timeout', durationMs: 5, stop: 'deadline' },
+      {
+        level: 'warning',
+        event: 'upstream-attempt',
+        upstream: 'u',
+        call: 'c',
+        attempt: 2,
+        outcome: 'timeout',
+        durationMs: 5,
+        stop: 'deadline',
+      },
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createKeySet } from '../../../shared/upstream/key-set.ts';
 import { type HttpReply, TransportError } from '../../../shared/upstream/http-client.ts';
+import { createKeySet } from '../../../shared/upstream/key-set.ts';
 import { startIssuer } from '../support/issuer.ts';
 import { problemOf } from '../support/problems.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
@@ -12,7 +12,11 @@ beforeAll(async () => {
   two = await startIssuer('ES256', 'key-2');
 });
 
-const served = (...keys: object[]): HttpReply => ({ status: 200, headers: { 'content-type': 'text/plain' }, text: JSON.stringify({ keys }) });
+const served = (...keys: object[]): HttpReply => ({
+  status: 200,
+  headers: { 'content-type': 'text/plain' },
+  text: JSON.stringify({ keys }),
+});
 const down = () => new TransportError('connection', 'ECONNREFUSED');
 
 function setUp(first: HttpReply | Error | 'hangs') {
@@ -33,7 +37,8 @@ function setUp(first: HttpReply | Error | 'hangs') {
     time,
     name: 'login',
   });
-  const get = (kid: string) => time.run(Promise.resolve(keys.getKey({ alg: 'ES256', kid }, { payload: '', signature: '' })));
+  const get = (kid: string) =>
+    time.run(Promise.resolve(keys.getKey({ alg: 'ES256', kid }, { payload: '', signature: '' })));
   return { time, issuer, keys, get };
 }
 
@@ -42,7 +47,9 @@ const outage = (get: (kid: string) => Promise<unknown>) => problemOf(() => get('
 describe('a key set', () => {
   test('is fetched once for two hundred callers, and then kept', async () => {
     const { get, issuer, keys } = setUp(served(one.publicJwk));
-    await Promise.all(Array.from({ length: 200 }, () => keys.getKey({ alg: 'ES256', kid: 'key-1' }, { payload: '', signature: '' })));
+    await Promise.all(
+      Array.from({ length: 200 }, () => keys.getKey({ alg: 'ES256', kid: 'key-1' }, { payload: '', signature: '' })),
+    );
     await get('key-1');
     expect(issuer.asked).toBe(1);
   });
@@ -91,6 +98,21 @@ describe('a key set', () => {
     for (let round = 0; round < 20; round++) await expect(get('key-3')).rejects.toThrow('no applicable key');
     expect(issuer.asked).toBe(2);
     await get('key-1');
+  });
+
+  test('an unknown kid while the keys cannot be had is an outage, not a bad token; known ones go on', async () => {
+    const { get, issuer, time } = setUp(served(one.publicJwk));
+    await get('key-1');
+    issuer.answer = down();
+    await time.pass(10_000);
+    expect(await problemOf(() => get('key-2'))).toMatchObject({ code: 'upstream-unavailable', fault: 'login-jwks' });
+    await get('key-1');
+    // Within the cool-down: not asked again, and still an outage.
+    expect((await problemOf(() => get('key-2'))).code).toBe('upstream-unavailable');
+    expect(issuer.asked).toBe(2);
+    issuer.answer = served(one.publicJwk, two.publicJwk);
+    await time.pass(10_000);
+    await get('key-2');
   });
 
   test('keys ten minutes old are fetched anew; a withdrawn one is not trusted after that', async () => {

@@ -1,0 +1,198 @@
+import { HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { describe, expect, test } from 'vitest';
+import { type Access, createEndpoint, type EndpointParts } from '../../../shared/http/endpoint.ts';
+import { checkReady } from '../../../shared/http/readiness.ts';
+import { requestContext } from '../../../shared/http/request-context.ts';
+import { ProblemError } from '../../../shared/problems.ts';
+import { steinar } from '../support/people.ts';
+import { recordedTelemetry } from '../support/recorder.ts';
+import { VirtualTime } from '../support/virtual-time.ts';
+
+const caller = { person: steinar, sessionId: 's', issuer: 'i', subject: undefined, issuedAt: undefined };
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+type Parts = EndpointParts<string>;
+
+function setUp(changes: Partial<Parts> = {}, load?: () => Parts) {
+  const time = new VirtualTime();
+  const telemetry = recordedTelemetry();
+  const asked: string[] = [];
+  const parts: Parts = {
+    requestDeadlineMs: 8000,
+    time,
+    verify: async (authorization, access) => {
+      asked.push(`verify ${authorization} ${access}`);
+      return caller;
+    },
+    admit: async () => {
+      asked.push('admit');
+      return 'the session';
+    },
+    ...changes,
+  };
+  const endpoint = createEndpoint<string, Parts>(load ?? (() => parts), telemetry);
+  const call = async (
+    access: Access,
+    handler: (call: never) => Promise<unknown>,
+    headers: Record<string, string> = {},
+  ) => {
+    const request = new HttpRequest({ method: 'GET', url: 'http://127.0.0.1/api/x', headers });
+    const run = endpoint('an-operation', { access }, handler as never)(request, {} as InvocationContext);
+    const response = (await time.run(Promise.resolve(run))) as HttpResponseInit;
+    const answered = response.headers as Record<string, string>;
+    const problem =
+      typeof response.body === 'string' ? (JSON.parse(response.body) as Record<string, unknown>) : undefined;
+    return { ...response, headers: answered, problem };
+  };
+  return { time, telemetry, asked, call };
+}
+
+const fine = async () => ({ status: 200, body: { a: 1 } });
+
+describe('the wrapper', () => {
+  test('no access is had without asking for it: person means token and session, before the handler', async () => {
+    const { call, asked } = setUp();
+    await call('person', fine, { authorization: 'Bearer x' });
+    expect(asked).toEqual(['verify Bearer x person', 'admit']);
+    asked.length = 0;
+    await call('person-leaving', fine);
+    expect(asked).toEqual(['verify undefined person-leaving']);
+    asked.length = 0;
+    await call('anyone', fine);
+    await call('probe', fine);
+    expect(asked).toEqual([]);
+  });
+
+  test('a refused token or session never reaches the handler', async () => {
+    const refuse = async (): Promise<never> => {
+      throw new ProblemError('person-token-invalid', { fault: 'expired' });
+    };
+    for (const parts of [{ verify: refuse }, { admit: refuse }]) {
+      let reached = false;
+      const { call, telemetry } = setUp(parts);
+      const handler = async () => {
+        reached = true;
+        return fine();
+      };
+      const answer = await call('person', handler);
+      expect([answer.status, answer.problem?.code, reached]).toEqual([401, 'person-token-invalid', false]);
+      expect(answer.headers['www-authenticate']).toBe('Bearer');
+      expect(JSON.stringify(answer.problem)).not.toContain('expired');
+      expect(telemetry.of('problem')[0]).toMatchObject({ fault: 'expired', requestId: answer.headers['x-request-id'] });
+      expect(telemetry.counts().get('personTokenRefused fault=expired')).toBe(1);
+    }
+  });
+
+  test('its headers are on every answer', async () => {
+    const { call } = setUp();
+    const fail = async () => {
+      throw new ProblemError('upstream-busy', { retryAfterSeconds: 7 });
+    };
+    const answers = [
+      await call('anyone', fine),
+      await call('anyone', async () => ({ status: 204 })),
+      await call('anyone', fail),
+    ];
+    for (const { headers } of answers) {
+      expect(headers).toMatchObject({
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'access-control-expose-headers': 'Retry-After, X-Request-Id',
+      });
+      expect(headers['x-request-id']).toMatch(uuid);
+    }
+    expect(answers[2]).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '7', 'content-type': 'application/problem+json' },
+      problem: { retryAfterSeconds: 7 },
+    });
+  });
+
+  test("the caller's request id if it is a UUID, else a new one", async () => {
+    const { call } = setUp();
+    const given = '0F6F3B3A-6F0F-4C6E-9A55-3C1F2F0F3A11';
+    expect((await call('anyone', fine, { 'x-request-id': given })).headers['x-request-id']).toBe(given);
+    for (const bad of ['x', `${given}x`, `${given},${given}`, '01085301957', ''])
+      expect((await call('anyone', fine, { 'x-request-id': bad })).headers['x-request-id']).toMatch(uuid);
+  });
+
+  test('a defect is 500 internal: told by its frames, its words to nobody', async () => {
+    const { call, telemetry } = setUp();
+    const answer = await call('anyone', async () => {
+      throw new TypeError('hemmelig 01085301957');
+    });
+    expect(answer).toMatchObject({ status: 500, problem: { code: 'internal' } });
+    expect(telemetry.of('internal-error')[0]).toMatchObject({
+      alert: true,
+      frames: expect.stringContaining('endpoint.test.ts'),
+    });
+    expect(telemetry.lines.join() + JSON.stringify(answer)).not.toMatch(/hemmelig|01085301957/);
+  });
+
+  test('faulty settings: configuration on every route, and the probe still answers', async () => {
+    const { call } = setUp({}, () => {
+      throw new ProblemError('configuration', { fault: 'settings' });
+    });
+    expect(await call('person', fine)).toMatchObject({ status: 503, problem: { code: 'configuration' } });
+    expect((await call('probe', fine)).status).toBe(200);
+  });
+
+  test.each([
+    [{}, 8000],
+    [{ prefer: 'wait=2' }, 2000],
+    [{ prefer: 'wait=99' }, 8000],
+  ])('a handler that never ends is ended: %j after %i ms', async (headers, ms) => {
+    const { call, time } = setUp();
+    const answer = await call('anyone', () => new Promise(() => {}), headers as Record<string, string>);
+    expect(answer).toMatchObject({ status: 503, problem: { code: 'upstream-unavailable', retryAfterSeconds: 5 } });
+    expect(time.monotonic()).toBe(ms);
+  });
+
+  test('a redirect tells no page behind it where it came from', async () => {
+    const { call } = setUp();
+    const answer = await call('anyone', async () => ({
+      status: 303,
+      location: 'https://bank.example/?studielan=accepted',
+    }));
+    expect(answer).toMatchObject({
+      status: 303,
+      headers: { location: 'https://bank.example/?studielan=accepted', 'referrer-policy': 'no-referrer' },
+    });
+  });
+
+  test('each request is told once, with operation, status and code; and carried through awaits', async () => {
+    const { call, telemetry } = setUp();
+    let inside: string | undefined;
+    const answer = await call('anyone', async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      inside = requestContext.getStore()?.requestId;
+      throw new ProblemError('not-a-customer');
+    });
+    expect(inside).toBe(answer.headers['x-request-id']);
+    expect(telemetry.of('request')).toMatchObject([
+      { operation: 'an-operation', status: 404, code: 'not-a-customer', requestId: inside },
+    ]);
+    expect(telemetry.counts().get('requestAnswered operation=an-operation status=404 code=not-a-customer')).toBe(1);
+  });
+});
+
+describe('readiness', () => {
+  const time = new VirtualTime();
+  const probed = (probeState: () => Promise<unknown>) => checkReady(() => ({ time, probeState }));
+  const failing = (error: Error) => probed(async () => Promise.reject(error));
+
+  test('names the part that is not ready', async () => {
+    expect(await probed(async () => undefined)).toEqual({ status: 200, body: { status: 'ready' } });
+    expect(await failing(new ProblemError('upstream-unavailable'))).toMatchObject({
+      status: 503,
+      body: { part: 'state-table' },
+    });
+    expect(await failing(new ProblemError('configuration', { fault: 'tables-of-another-bank' }))).toMatchObject({
+      status: 503,
+      body: { part: 'settings' },
+    });
+    const unset = await checkReady(() => {
+      throw new ProblemError('configuration', { fault: 'settings' });
+    });
+    expect(unset).toMatchObject({ status: 503, body: { part: 'settings' } });
+  });
+});

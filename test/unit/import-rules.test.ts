@@ -1,0 +1,172 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Files of ours below `folder`, as paths from the root. */
+function filesOf(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+}
+
+type Import = { from: string; to: string; typeOnly: boolean };
+
+/** Every import of a file: static, re-exported, or dynamic. Our own as paths from the root, packages by name. */
+function importsOf(file: string): Import[] {
+  // Comments may speak of imports.
+  const text = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g,
+  );
+  return [...found].map(([, type, named, dynamic]) => {
+    const target = named ?? dynamic ?? '';
+    const to = target.startsWith('.')
+      ? relative(root, resolve(root, dirname(file), target)).replaceAll('\\', '/')
+      : target;
+    return { from: file, to, typeOnly: type !== undefined };
+  });
+}
+
+const shared = filesOf('shared');
+const functions = filesOf('functions');
+const all = [...shared, ...functions];
+const imports = all.flatMap(importsOf);
+const shown = (list: Import[]) => list.map(({ from, to }) => `${from} → ${to}`);
+
+const subjects = ['consent', 'saldo', 'session', 'maskinporten'];
+/** What every subject may build on. */
+const common = ['person', 'resilience', 'telemetry', 'storage', 'upstream'];
+/** Where subjects meet (architecture §2). */
+const useCases = ['consents', 'consent-events', 'saldo-lookup', 'sessions'];
+
+const folderOf = (path: string) => /^shared\/([^/]+)\//.exec(path)?.[1];
+
+describe('who imports whom (architecture §2)', () => {
+  test('the walk sees imports of every kind', () => {
+    expect(imports.length).toBeGreaterThan(150);
+    expect(shown(importsOf('shared/app.ts'))).toContain('shared/app.ts → shared/consent/altinn.ts');
+    const undici = importsOf('shared/upstream/http-client.ts').filter(({ to }) => to === 'undici');
+    expect(new Set(undici.map(({ typeOnly }) => typeOnly))).toEqual(new Set([true, false]));
+    expect(
+      importsOf('shared/maskinporten/key-vault-signer.ts').some(
+        ({ to, typeOnly }) => to === '@azure/keyvault-keys' && !typeOnly,
+      ),
+    ).toBe(true);
+  });
+
+  test('nothing in functions/ or shared/ imports local/, tools/, test/ or web/', () => {
+    expect(shown(imports.filter(({ to }) => /^(?:local|tools|test|web|infra|\.\.)\b/.test(to)))).toEqual([]);
+  });
+
+  test('functions/ import shared/app, shared/http, packages, and the entry its functions', () => {
+    const own = imports.filter(({ from, to }) => from.startsWith('functions/') && /^(?:shared|functions)\//.test(to));
+    const allowed = ({ from, to }: Import) =>
+      to === 'shared/app.ts' ||
+      to.startsWith('shared/http/') ||
+      (from === 'functions/index.ts' && to.startsWith('functions/'));
+    expect(own.length).toBeGreaterThan(10);
+    expect(shown(own.filter((one) => !allowed(one)))).toEqual([]);
+  });
+
+  test('the entry imports every function', () => {
+    const entered = importsOf('functions/index.ts').map(({ to }) => to);
+    expect([...entered].sort()).toEqual(functions.filter((file) => file !== 'functions/index.ts').sort());
+  });
+
+  test('a subject imports itself, the common ground, problems and settings types; only use cases see another subject', () => {
+    const wrong = imports.filter(({ from, to, typeOnly }) => {
+      const folder = folderOf(from) ?? '';
+      if (!subjects.includes(folder) || !to.startsWith('shared/')) return false;
+      const target = folderOf(to);
+      if (target === folder || common.includes(target ?? '') || to === 'shared/problems.ts') return false;
+      if (to === 'shared/settings.ts') return !typeOnly;
+      const isUseCase = useCases.some((name) => from === `shared/${folder}/${name}.ts`);
+      return !(isUseCase && subjects.includes(target ?? ''));
+    });
+    expect(shown(wrong)).toEqual([]);
+  });
+
+  test('the common ground knows no subject, no http and no composition', () => {
+    const wrong = imports.filter(({ from, to }) => {
+      if (!common.includes(folderOf(from) ?? '') || !to.startsWith('shared/')) return false;
+      return !common.includes(folderOf(to) ?? '') && to !== 'shared/problems.ts';
+    });
+    expect(shown(wrong)).toEqual([]);
+  });
+
+  test('http/ knows no subject; of the settings it takes the types', () => {
+    const wrong = imports.filter(({ from, to, typeOnly }) => {
+      if (folderOf(from) !== 'http' || !to.startsWith('shared/')) return false;
+      if (to === 'shared/settings.ts') return !typeOnly;
+      return ![...common, 'http'].includes(folderOf(to) ?? '') && to !== 'shared/problems.ts';
+    });
+    expect(shown(wrong)).toEqual([]);
+  });
+
+  test('nobody but functions/ imports the composition root', () => {
+    expect(shown(imports.filter(({ from, to }) => to === 'shared/app.ts' && !from.startsWith('functions/')))).toEqual(
+      [],
+    );
+  });
+
+  test('files do not import each other in a circle', () => {
+    const graph = new Map(
+      all.map((file) => [
+        file,
+        importsOf(file)
+          .filter((one) => !one.typeOnly)
+          .map(({ to }) => to),
+      ]),
+    );
+    const state = new Map<string, 'open' | 'done'>();
+    const circles: string[] = [];
+    const visit = (file: string, path: string[]) => {
+      if (state.get(file) === 'open') circles.push([...path, file].join(' → '));
+      if (state.has(file)) return;
+      state.set(file, 'open');
+      for (const next of graph.get(file) ?? []) if (graph.has(next)) visit(next, [...path, file]);
+      state.set(file, 'done');
+    };
+    for (const file of all) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+});
+
+describe('the house', () => {
+  test('a function has at most 40 lines', () => {
+    const long = functions.map(
+      (file) => [file, readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length] as const,
+    );
+    expect(long.filter(([, lines]) => lines > 40)).toEqual([]);
+  });
+
+  test('zod as a namespace, so that the bundle holds only what is used', () => {
+    for (const file of all) {
+      const text = readFileSync(join(root, file), 'utf8');
+      for (const [line] of text.matchAll(/^import .*['"]zod['"];?$/gm))
+        expect([file, line]).toEqual([file, expect.stringMatching(/^import (?:type )?\* as z from 'zod';$/)]);
+    }
+  });
+
+  test('kebab-case files, no default export, no barrel, no utils', () => {
+    for (const file of all) {
+      expect(file).toMatch(/^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)*[a-z0-9]+(?:-[a-z0-9]+)*\.ts$/);
+      expect(file).not.toMatch(/util|helper|misc|(?:^shared\/.*index\.ts$)/);
+      expect([file, /^export (?:default|\* from)/m.test(readFileSync(join(root, file), 'utf8'))]).toEqual([
+        file,
+        false,
+      ]);
+    }
+  });
+
+  test('only the settings, the root and the timers’ schedules read the environment', () => {
+    const readers = all.filter((file) => /\bprocess\.env\b/.test(readFileSync(join(root, file), 'utf8')));
+    expect(
+      readers.filter(
+        (file) => file !== 'shared/app.ts' && !/^functions\/(?:purge-expired|sync-consent-events)\.ts$/.test(file),
+      ),
+    ).toEqual([]);
+  });
+});

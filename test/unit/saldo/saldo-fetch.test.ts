@@ -1,0 +1,213 @@
+import { describe, expect, test } from 'vitest';
+import { Hidden } from '../../../shared/person/hidden.ts';
+import { ProblemError } from '../../../shared/problems.ts';
+import { Deadline } from '../../../shared/resilience/deadline.ts';
+import { createPolicy } from '../../../shared/resilience/policy.ts';
+import { createLanekassen, type LanekassenTransport } from '../../../shared/saldo/lanekassen.ts';
+import { createSaldoFetch } from '../../../shared/saldo/saldo-fetch.ts';
+import { TransportError } from '../../../shared/upstream/http-client.ts';
+import { common } from '../resilience/policy-world.ts';
+import { steinar } from '../support/people.ts';
+import { problemOf } from '../support/problems.ts';
+import { recordedTelemetry } from '../support/recorder.ts';
+import { VirtualTime } from '../support/virtual-time.ts';
+
+const caller = { person: steinar, sessionId: 's', issuer: 'i', subject: undefined, issuedAt: undefined };
+const empty = { status: 200, headers: { 'content-type': 'application/json' }, text: '{"Accounts":[],"TotalAmount":0}' };
+const status = (code: number, headers: Record<string, string> = {}) => ({ status: code, headers, text: '' });
+type Answer = { status: number; headers: Record<string, string>; text: string } | TransportError;
+const reset = new TransportError('connection', 'ECONNRESET');
+
+/** The fetch on the real client and policy; Lånekassen answers as listed, the last answer again and again. */
+function setUp(
+  answers: Answer[],
+  options: { primed?: boolean; transport?: LanekassenTransport; send?: 'until-200' | 'always' } = {},
+) {
+  const time = new VirtualTime();
+  const telemetry = recordedTelemetry();
+  const seen: Record<string, string>[] = [];
+  const steps: string[] = [];
+  const party = { refusesConsentToken: false, revoked: false };
+  let shared = 0;
+  const transport = options.transport ?? 'consent-id-header';
+  const policy = createPolicy(
+    'lanekassen',
+    { tryMs: 1000, totalMs: 20_000, maxAttempts: 2, concurrency: 4, queue: 64 },
+    { ...common, backoff: { baseMs: 1, capMs: 1 } },
+    { time, telemetry },
+  );
+  const lanekassen = createLanekassen(
+    { baseUrl: 'https://lk.example', apiKey: new Hidden('key'), transport, authPrefix: '' },
+    {
+      http: {
+        async send({ headers, url }) {
+          steps.push('call');
+          expect(url).toBe('https://lk.example/saldo/v1/Accounts');
+          seen.push({ ...headers });
+          const answer = answers[Math.min(seen.length, answers.length) - 1] ?? empty;
+          if (answer instanceof TransportError) throw answer;
+          return answer;
+        },
+        async close() {},
+      },
+      policy,
+      time,
+      telemetry,
+    },
+  );
+  const consent = { id: 'c-1', validTo: time.now() + 1e9, ...(options.primed ? { primedAt: 1 } : {}) };
+  class NotUsable extends Error {}
+  const fetchSaldo = createSaldoFetch<typeof consent>({
+    gate: {
+      verify: async (_person, asked) => {
+        await time.sleep(100);
+        steps.push('verified');
+        if (party.revoked) throw new ProblemError('consent-revoked');
+        return asked;
+      },
+      primed: async () => void steps.push('primed'),
+      refused: async () => new ProblemError('consent-refused'),
+    },
+    sharedToken: {
+      get: async () => new Hidden(`shared-${shared}`),
+      drop: () => {
+        shared += 1;
+      },
+    },
+    consentTokens: {
+      fetch: async (id) => {
+        steps.push('consent token');
+        if (party.refusesConsentToken) throw new NotUsable();
+        return new Hidden(`consent-${id}`);
+      },
+    },
+    isConsentNotUsable: (error) => error instanceof NotUsable,
+    lanekassen,
+    sendConsentToken: options.send ?? 'until-200',
+    consentTokenAuthorises: transport !== 'consent-id-header',
+    time,
+    telemetry,
+  });
+  const run = () => time.run(fetchSaldo(caller, 'person', { consent, verified: false }, Deadline.after(time, 20_000)));
+  const tokens = () => seen.map((headers) => [headers.Authorization, headers['Consent-ID']]);
+  return { run, seen, steps, tokens, party, telemetry };
+}
+
+describe('a fetch', () => {
+  test('the five headers and Accept, nothing more; the consent is verified before the call', async () => {
+    const { run, seen, steps } = setUp([empty]);
+    await run();
+    expect(seen[0]).toEqual({
+      ApiKey: 'key',
+      Authorization: 'shared-0',
+      'Consent-ID': 'consent-c-1',
+      PSU_ID: '01085301957',
+      'X-Request-Id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+      Accept: 'application/json',
+    });
+    expect(steps).toEqual(['verified', 'consent token', 'call', 'primed']);
+  });
+
+  test('once primed: no consent token is fetched or sent (duty C-2), unless always is set', async () => {
+    const primed = setUp([empty], { primed: true });
+    await primed.run();
+    expect([primed.steps, primed.tokens()]).toEqual([['verified', 'call'], [['shared-0', undefined]]]);
+    const always = setUp([empty], { primed: true, send: 'always' });
+    await always.run();
+    expect(always.tokens()).toEqual([['shared-0', 'consent-c-1']]);
+  });
+
+  test.each([
+    ['authorization-only', [['consent-c-1', undefined]]],
+    ['both', [['consent-c-1', 'consent-c-1']]],
+  ] as const)('%s carries the consent token so', async (transport, expected) => {
+    const { run, tokens } = setUp([empty], { transport });
+    await run();
+    expect(tokens()).toEqual(expected);
+  });
+
+  test('404 is an answer; it does not prime', async () => {
+    const { run, steps } = setUp([status(404)]);
+    expect((await run()).finding.kind).toBe('not-a-customer');
+    expect(steps).not.toContain('primed');
+  });
+
+  test('a withdrawn consent: no call at all', async () => {
+    const { run, party, seen } = setUp([empty]);
+    party.revoked = true;
+    expect((await problemOf(run)).code).toBe('consent-revoked');
+    expect(seen).toEqual([]);
+  });
+
+  test('401: the shared token is dropped once, a new one goes with a consent token; a second 401 is configuration', async () => {
+    const mended = setUp([status(401), empty], { primed: true });
+    await mended.run();
+    expect(mended.tokens()).toEqual([
+      ['shared-0', undefined],
+      ['shared-1', 'consent-c-1'],
+    ]);
+    const again = setUp([status(401)], { primed: true });
+    expect(await problemOf(again.run)).toMatchObject({ code: 'configuration', fault: 'lanekassen-401-twice' });
+    expect(again.seen).toHaveLength(2);
+    expect(again.telemetry.of('lanekassen-401')).toHaveLength(1);
+  });
+
+  test('403 without a consent token: one is fetched and sent; 403 with one: refused, after Altinn was read again', async () => {
+    const mended = setUp([status(403), empty], { primed: true });
+    await mended.run();
+    expect(mended.tokens()).toEqual([
+      ['shared-0', undefined],
+      ['shared-0', 'consent-c-1'],
+    ]);
+    const refused = setUp([status(403)], { primed: true });
+    expect((await problemOf(refused.run)).code).toBe('consent-refused');
+    expect(refused.seen).toHaveLength(2);
+    expect(refused.steps.at(-1)).toBe('verified');
+  });
+
+  test.each([
+    ['401, a fault, 403', [status(401), reset, status(403)]],
+    ['403, then faults', [status(403), reset]],
+    ['401, then 500', [status(401), status(500)]],
+    ['a fault, 401, 403', [reset, status(401), status(403)]],
+    ['503 for ever', [status(503)]],
+    ['a fault, 403, 401', [reset, status(403), status(401)]],
+  ])('%s: never more than three calls, each with an X-Request-Id of its own', async (_what, answers) => {
+    const { run, seen } = setUp(answers, { primed: true });
+    await problemOf(run);
+    expect(seen.length).toBeLessThanOrEqual(3);
+    expect(new Set(seen.map((headers) => headers['X-Request-Id'])).size).toBe(seen.length);
+  });
+
+  test.each([
+    [400, 'configuration', 1],
+    [429, 'upstream-busy', 1],
+    [500, 'upstream-unavailable', 2],
+    [502, 'upstream-unavailable', 2],
+    [204, 'upstream-invalid-reply', 1],
+    [302, 'upstream-invalid-reply', 1],
+    [418, 'upstream-invalid-reply', 1],
+  ])('%i is %s after %i calls', async (code, problem, calls) => {
+    const { run, seen } = setUp([status(code, { location: 'https://evil.example/' })]);
+    expect((await problemOf(run)).code).toBe(problem);
+    expect(seen).toHaveLength(calls);
+  });
+
+  test('400 tells the operator the request id, and nobody a token or national id', async () => {
+    const { run, seen, telemetry } = setUp([status(400)]);
+    await problemOf(run);
+    expect(telemetry.of('lanekassen-400')[0]).toMatchObject({
+      alert: true,
+      lanekassenRequestId: seen[0]?.['X-Request-Id'],
+    });
+    expect(telemetry.lines.join()).not.toMatch(/01085301957|shared-0|consent-c-1|"key"/);
+  });
+
+  test('a consent token that Maskinporten refuses: Altinn says why, and no call goes out', async () => {
+    const { run, party, seen, telemetry } = setUp([empty]);
+    party.refusesConsentToken = true;
+    expect(await problemOf(run)).toMatchObject({ code: 'upstream-unavailable', fault: 'consent-token-refused' });
+    expect(telemetry.of('consent-token-refused')).toHaveLength(1);
+    expect(seen).toEqual([]);
+  });
+});

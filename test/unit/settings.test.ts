@@ -1,0 +1,305 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { readSettings } from '../../shared/settings.ts';
+import { settingSchemas } from '../../shared/settings-schema.ts';
+
+const key = (fill: number) => Buffer.alloc(32, fill).toString('base64');
+/** The least that must be set. */
+const least: Record<string, string> = {
+  PUBLIC_BASE_URL: 'https://studielan.bank.example',
+  ALLOWED_RETURN_URLS: 'https://bank.example/retur, mybank://studielan',
+  DEFAULT_RETURN_URL: 'https://bank.example/retur',
+  PERSON_TOKEN_ISSUER: 'https://login.bank.example/',
+  PERSON_TOKEN_AUDIENCE: 'studielan-api',
+  PERSON_TOKEN_JWKS_URI: 'https://login.bank.example/jwks',
+  BANK_ORGANISATION_NUMBER: '974760673',
+  BANK_NAME: 'Eksempelbanken ASA',
+  MASKINPORTEN_ISSUER: 'https://test.maskinporten.no',
+  MASKINPORTEN_CLIENT_ID: 'client-1',
+  MASKINPORTEN_KEY_ID: 'https://v.vault.azure.net/keys/maskinporten/0123456789abcdef0123456789abcdef',
+  MASKINPORTEN_KID: 'kid-1',
+  ALTINN_BASE_URL: 'https://platform.tt02.altinn.no',
+  ALTINN_CONSENT_RESOURCE_ID: 'slk_5498_1',
+  LANEKASSEN_BASE_URL: 'https://ekstern01.api.test.lanekassen.no',
+  LANEKASSEN_API_KEY: 'api-key-1',
+  STATE_TABLE_ENDPOINT: 'https://account.table.core.windows.net',
+  PERSON_KEY_SECRET: key(1),
+  SESSION_KEY_SECRET: key(2),
+};
+
+const faults = (changes: Record<string, string | undefined>): string[] => {
+  const result = readSettings({ ...least, ...changes });
+  return result.ok ? [] : result.faults;
+};
+const namesOf = (list: string[]) => list.map((fault) => fault.split(':')[0]);
+const settings = (changes: Record<string, string | undefined> = {}) => {
+  const result = readSettings({ ...least, ...changes });
+  if (!result.ok) throw new Error(result.faults.join('; '));
+  return result.settings;
+};
+
+describe('settings', () => {
+  test('the least that must be set is enough; the defaults are those of the interface', () => {
+    expect(settings()).toMatchObject({
+      personToken: {
+        nationalIdClaim: 'pid',
+        sessionClaim: 'sid',
+        algorithms: ['RS256', 'PS256', 'ES256'],
+        logoutTokenAudience: undefined,
+      },
+      altinn: { scope: 'altinn:consentrequests.write', metadataKey: 'navn' },
+      lanekassen: {
+        scope: 'lanekassen:lan/v1/saldoopplysninger',
+        resource: undefined,
+        consentTransport: 'consent-id-header',
+        sendConsentToken: 'until-200',
+        authPrefix: '',
+      },
+      consent: { validityDays: 365, renewDaysBefore: 30, requestTtlMinutes: 60, logRetentionDays: 365 },
+      session: { ttlMinutes: 60, endedHours: 24, leaseMs: 2000 },
+      policy: {
+        requestDeadlineMs: 8000,
+        lanekassen: { tryMs: 5000, connectMs: 1500, maxAttempts: 2, concurrency: 4, queue: 64 },
+        maskinporten: { tryMs: 3000, coldTryMs: 7000, totalMs: 7500, connectMs: 1500, maxAttempts: 3 },
+        keyVault: { tryMs: 1500, totalMs: 3000, connectMs: 1000, maxAttempts: 2 },
+        common: {
+          backoff: { baseMs: 200, capMs: 2000 },
+          budget: { tokens: 10, perSuccess: 0.1, floorMs: 10_000 },
+          breaker: { windowMs: 30_000, leastCalls: 10, failureShare: 0.5, openLeastMs: 5000, openMostMs: 30_000 },
+          cold: { silentMs: 60_000, slowFactor: 3 },
+        },
+      },
+    });
+  });
+
+  test('each that must be set is told when it is missing or empty, all at once', () => {
+    const result = readSettings({});
+    const needed = Object.keys(least).filter((name) => name !== 'STATE_TABLE_ENDPOINT' && name !== 'MASKINPORTEN_KID');
+    expect(result.ok).toBe(false);
+    if (!result.ok) for (const name of needed) expect(result.faults).toContain(`${name}: is missing`);
+    for (const name of needed) expect(namesOf(faults({ [name]: '' }))).toEqual([name]);
+  });
+
+  test('every name of the interface is a setting', () => {
+    const names =
+      `PUBLIC_BASE_URL ALLOWED_RETURN_URLS DEFAULT_RETURN_URL PERSON_TOKEN_ISSUER PERSON_TOKEN_AUDIENCE PERSON_TOKEN_JWKS_URI
+      PERSON_TOKEN_NATIONAL_ID_CLAIM PERSON_TOKEN_SESSION_CLAIM PERSON_TOKEN_ALGORITHMS LOGOUT_TOKEN_AUDIENCE BANK_ORGANISATION_NUMBER BANK_NAME
+      MASKINPORTEN_ISSUER MASKINPORTEN_CLIENT_ID MASKINPORTEN_KEY_ID MASKINPORTEN_KEY_MODE MASKINPORTEN_KID MASKINPORTEN_CERTIFICATE_CHAIN
+      MASKINPORTEN_CONSUMER_ORG ALTINN_MASKINPORTEN_CLIENT_ID ALTINN_MASKINPORTEN_KEY_ID ALTINN_MASKINPORTEN_KID ALTINN_BASE_URL ALTINN_SCOPE
+      ALTINN_CONSENT_RESOURCE_ID ALTINN_CONSENT_METADATA_KEY LANEKASSEN_BASE_URL LANEKASSEN_API_KEY LANEKASSEN_SCOPE LANEKASSEN_RESOURCE
+      LANEKASSEN_CONSENT_TRANSPORT LANEKASSEN_SEND_CONSENT_TOKEN LANEKASSEN_AUTH_PREFIX STATE_TABLE_ENDPOINT STATE_TABLE_CONNECTION_STRING
+      PERSON_KEY_SECRET PERSON_KEY_SECRET_SECONDARY SESSION_KEY_SECRET SESSION_KEY_SECRET_SECONDARY CONSENT_VALIDITY_DAYS CONSENT_RENEW_DAYS_BEFORE
+      CONSENT_REQUEST_TTL_MINUTES CONSENT_CHECK CONSENT_FEED_FRESH_MINUTES CONSENT_LOG_RETENTION_DAYS SESSION_TTL_MINUTES SESSION_ENDED_HOURS
+      SALDO_LEASE_MS ACCEPT_MIGRATED_CONSENTS AZURE_CLIENT_ID APPLICATIONINSIGHTS_CONNECTION_STRING SYNC_CONSENT_EVENTS_SCHEDULE
+      PURGE_EXPIRED_SCHEDULE REQUEST_DEADLINE_MS LANEKASSEN_TRY_TIMEOUT_MS`.split(/\s+/);
+    for (const name of names) expect(Object.keys(settingSchemas)).toContain(name);
+  });
+
+  test('all faults at once, each by name, none with a value', () => {
+    const marked = Object.fromEntries(Object.keys(settingSchemas).map((name) => [name, `<HEMMELIG-${name}>`]));
+    const result = readSettings(marked);
+    if (result.ok) throw new Error('took nonsense');
+    const faulty = new Set(namesOf(result.faults));
+    // Free texts take anything; all others must have refused it.
+    for (const name of Object.keys(settingSchemas))
+      if (
+        !/CLAIM|AUDIENCE|NAME|CLIENT_ID|KID|CHAIN|RESOURCE|METADATA|API_KEY|AUTH_PREFIX|APPLICATIONINSIGHTS|_SCOPE/.test(
+          name,
+        )
+      )
+        expect([name, faulty.has(name)]).toEqual([name, true]);
+    expect(result.faults.join('\n')).not.toContain('HEMMELIG');
+  });
+
+  test('what the environment holds besides is left alone', () => {
+    expect(faults({ WEBSITE_SITE_NAME: 'x', PATH: 'y', HTTPS_ONLY: '' })).toEqual([]);
+  });
+
+  test('secrets cannot be printed', () => {
+    const shown = inspect(settings({ PERSON_KEY_SECRET_SECONDARY: key(3), SESSION_KEY_SECRET_SECONDARY: key(4) }), {
+      depth: null,
+    });
+    for (const value of [key(1), key(2), key(3), key(4), 'api-key-1'])
+      expect(shown + JSON.stringify(settings())).not.toContain(value);
+  });
+});
+
+/** Names and the values just inside and just outside their bounds. */
+const bounds: [string, number, number][] = [
+  ['CONSENT_VALIDITY_DAYS', 1, 365],
+  ['CONSENT_RENEW_DAYS_BEFORE', 0, 364],
+  ['CONSENT_REQUEST_TTL_MINUTES', 1, 1440],
+  ['CONSENT_FEED_FRESH_MINUTES', 1, 1440],
+  ['CONSENT_LOG_RETENTION_DAYS', 1, 3650],
+  ['SESSION_TTL_MINUTES', 1, 60],
+  ['SESSION_ENDED_HOURS', 1, 168],
+  ['SALDO_LEASE_MS', 500, 30_000],
+  ['REQUEST_DEADLINE_MS', 1000, 60_000],
+  ['LOOKUP_DEADLINE_MS', 1000, 120_000],
+  ['LANEKASSEN_TRY_TIMEOUT_MS', 100, 60_000],
+  ['LANEKASSEN_MAX_ATTEMPTS', 1, 3],
+  ['MASKINPORTEN_MAX_ATTEMPTS', 1, 5],
+  ['ALTINN_MAX_ATTEMPTS', 1, 5],
+  ['KEY_VAULT_MAX_ATTEMPTS', 1, 5],
+  ['RETRY_BASE_MS', 1, 10_000],
+  ['RETRY_CAP_MS', 1, 60_000],
+];
+
+test.each(bounds)('%s is a whole number from %i to %i', (name, from, to) => {
+  for (const good of [from, to]) expect(faults({ [name]: String(good) })).toEqual([]);
+  for (const bad of [from - 1, to + 1, '', ' ', `${from}.5`, `${to}e0`, `0x${from}`, `${from} `, 'NaN', '-1', '１'])
+    if (bad !== '') expect([bad, namesOf(faults({ [name]: String(bad) }))]).toEqual([bad, [name]]);
+});
+
+const refusedUrls = [
+  'http://host.example',
+  'ftp://host.example',
+  'host.example',
+  'https://user@host.example',
+  'https://u:p@host.example',
+  'javascript:x',
+  'http://127.0.0.1.evil.example',
+];
+const origins = [
+  'PUBLIC_BASE_URL',
+  'MASKINPORTEN_ISSUER',
+  'ALTINN_BASE_URL',
+  'LANEKASSEN_BASE_URL',
+  'STATE_TABLE_ENDPOINT',
+];
+
+test.each(origins)('%s is scheme and host only', (name) => {
+  for (const good of [
+    'https://host.example',
+    'https://host.example/',
+    'https://host.example:8443',
+    'http://127.0.0.1:7071',
+    'http://localhost:1',
+    'http://[::1]:2',
+  ])
+    expect([good, faults({ [name]: good })]).toEqual([good, []]);
+  for (const bad of [
+    ...refusedUrls,
+    'https://host.example/api',
+    'https://host.example/?x',
+    'https://host.example?',
+    'https://host.example/#',
+    'https://host.example/#x',
+  ])
+    expect([bad, namesOf(faults({ [name]: bad }))]).toEqual([bad, [name]]);
+});
+
+test('a slash at the end of an origin is not part of it', () => {
+  expect(settings({ LANEKASSEN_BASE_URL: 'https://host.example/' }).lanekassen.baseUrl).toBe('https://host.example');
+});
+
+test.each(['PERSON_TOKEN_ISSUER', 'PERSON_TOKEN_JWKS_URI'])('%s is a full URL, kept to the letter', (name) => {
+  for (const bad of refusedUrls) expect([bad, namesOf(faults({ [name]: bad }))]).toEqual([bad, [name]]);
+  expect(settings({ PERSON_TOKEN_ISSUER: 'https://Login.example/a/' }).personToken.issuer).toBe(
+    'https://Login.example/a/',
+  );
+  expect(settings({ PERSON_TOKEN_ISSUER: 'https://login.example' }).personToken.issuer).toBe('https://login.example');
+});
+
+describe('single rules', () => {
+  test.each([
+    [
+      'BANK_ORGANISATION_NUMBER',
+      ['960885406', '974760673'],
+      ['960885407', '96088540', '9608854060', '960 885 406', 'NO960885406', '123456789', '000000060'],
+    ],
+    [
+      'MASKINPORTEN_KEY_ID',
+      ['https://v.vault.azure.net/keys/a-b/0123abc'],
+      [
+        'https://v.vault.azure.net/keys/a',
+        'https://v.vault.azure.net/secrets/a/1',
+        'https://v.vault.azure.net/keys/a/1/2',
+        'http://v.example/keys/a/1',
+      ],
+    ],
+    ['MASKINPORTEN_KEY_MODE', ['kid'], ['KID', 'jwk']],
+    ['CONSENT_CHECK', ['per-look-up', 'by-feed'], ['never', 'Per-Look-Up']],
+    ['LANEKASSEN_CONSENT_TRANSPORT', ['consent-id-header', 'authorization-only', 'both'], ['consent-header']],
+    ['LANEKASSEN_SEND_CONSENT_TOKEN', ['until-200', 'always'], ['never']],
+    ['ACCEPT_MIGRATED_CONSENTS', ['true', 'false'], ['TRUE', '1', 'yes']],
+    [
+      'PERSON_TOKEN_ALGORITHMS',
+      ['RS256', 'ES256, PS512', 'EdDSA'],
+      ['HS256', 'RS256,HS256', 'none', 'RS256,', 'rs256'],
+    ],
+    ['LANEKASSEN_SCOPE', ['a:b/c.d'], ['a b', 'a"b', 'å']],
+    ['PURGE_EXPIRED_SCHEDULE', ['0 */5 * * * *'], ['*/5 * * * *', 'daily', '0 0 0 0 0 0 0']],
+    [
+      'PERSON_KEY_SECRET',
+      [key(9), Buffer.alloc(64, 7).toString('base64')],
+      [Buffer.alloc(31, 7).toString('base64'), 'x'.repeat(64).concat('!'), 'æ'.repeat(50), ' '.repeat(50)],
+    ],
+    ['SESSION_KEY_SECRET_SECONDARY', [key(9)], [Buffer.alloc(31, 7).toString('base64')]],
+    ['MASKINPORTEN_CONSUMER_ORG', ['974760673'], ['960885406', '12']],
+    ['BANK_NAME', ['B'], [' ', '\t']],
+    [
+      'ALLOWED_RETURN_URLS',
+      ['https://bank.example/,mybank://x'],
+      ['https://bank.example/retur?x', ',', 'https://bank.example/retur,javascript://x/y', 'http://bank.example/retur'],
+    ],
+    [
+      'DEFAULT_RETURN_URL',
+      ['https://bank.example/retur/a?b=c'],
+      ['https://bank.example/', 'https://evil.example/retur', 'javascript:x', 'https://bank.example/retur/../x'],
+    ],
+  ] as const)('%s', (name, good, bad) => {
+    for (const value of good) expect([value, faults({ [name]: value })]).toEqual([value, []]);
+    for (const value of bad) {
+      const list = faults({ [name]: value });
+      expect([value, [...new Set(namesOf(list))]]).toEqual([value, [name]]);
+      expect(list.join()).not.toContain(value.length > 3 ? value : '\0');
+    }
+  });
+
+  test('one state table, by endpoint or by an emulator on this machine', () => {
+    expect(faults({ STATE_TABLE_ENDPOINT: undefined })).not.toEqual([]);
+    expect(faults({ STATE_TABLE_CONNECTION_STRING: 'UseDevelopmentStorage=true' })).not.toEqual([]);
+    const only = (text: string) => faults({ STATE_TABLE_ENDPOINT: undefined, STATE_TABLE_CONNECTION_STRING: text });
+    expect(only('UseDevelopmentStorage=true')).toEqual([]);
+    expect(only('AccountName=a;AccountKey=b;TableEndpoint=http://127.0.0.1:10002/a;')).toEqual([]);
+    for (const bad of [
+      'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=b;EndpointSuffix=core.windows.net',
+      'AccountName=a;AccountKey=b;TableEndpoint=https://a.table.core.windows.net;',
+      'AccountName=a;AccountKey=b;TableEndpoint=http://127.0.0.1.evil.example/a;',
+      'UseDevelopmentStorage=true;AccountName=a',
+    ])
+      expect([bad, namesOf(only(bad))]).toEqual([bad, ['STATE_TABLE_CONNECTION_STRING']]);
+  });
+
+  test('the two secrets are two', () => {
+    expect(namesOf(faults({ SESSION_KEY_SECRET: least.PERSON_KEY_SECRET }))).toEqual(['SESSION_KEY_SECRET']);
+  });
+
+  test('kid is needed with kid', () => {
+    expect(namesOf(faults({ MASKINPORTEN_KID: undefined }))).toEqual(['MASKINPORTEN_KID']);
+  });
+
+  test('the prefix keeps its blank or gets one; empty is none; an empty metadata key is one', () => {
+    expect(
+      ['Bearer ', 'Bearer', '', undefined].map(
+        (value) => settings({ LANEKASSEN_AUTH_PREFIX: value }).lanekassen.authPrefix,
+      ),
+    ).toEqual(['Bearer ', 'Bearer ', '', '']);
+    expect(settings({ ALTINN_CONSENT_METADATA_KEY: '' }).altinn.metadataKey).toBe('');
+  });
+
+  test("Altinn's client is the common one unless it has its own", () => {
+    expect(settings().maskinporten.altinnKey).toEqual(settings().maskinporten.lanekassenKey);
+    const own = settings({ ALTINN_MASKINPORTEN_CLIENT_ID: 'c2', ALTINN_MASKINPORTEN_KID: 'k2' }).maskinporten;
+    expect(own.altinnKey).toMatchObject({ clientId: 'c2', kid: 'k2', keyId: least.MASKINPORTEN_KEY_ID });
+    expect(own.lanekassenKey).toMatchObject({ clientId: 'client-1', kid: 'kid-1' });
+  });
+
+  test('the default return URL is given out in ASCII', () => {
+    const rules = 'https://bank.example/retur';
+    expect(
+      settings({ ALLOWED_RETURN_URLS: rules, DEFAULT_RETURN_URL: 'https://bank.example/retur/lån' }).defaultReturnUrl,
+    ).toBe('https://bank.example/retur/l%C3%A5n');
+  });
+});
