@@ -59,8 +59,8 @@ describe('settings', () => {
       session: { ttlMinutes: 60, endedHours: 24, leaseMs: 2000 },
       policy: {
         requestDeadlineMs: 8000,
-        lanekassen: { tryMs: 5000, connectMs: 1500, maxAttempts: 2, concurrency: 4, queue: 64 },
-        maskinporten: { tryMs: 3000, coldTryMs: 7000, totalMs: 7500, connectMs: 1500, maxAttempts: 3 },
+        lanekassen: { tryMs: 6500, connectMs: 1500, maxAttempts: 2, concurrency: 16, queue: 64 },
+        maskinporten: { tryMs: 6500, coldTryMs: 7000, totalMs: 7500, connectMs: 1500, maxAttempts: 3 },
         keyVault: { tryMs: 1500, totalMs: 3000, connectMs: 1000, maxAttempts: 2 },
         common: {
           backoff: { baseMs: 200, capMs: 2000 },
