@@ -1,0 +1,74 @@
+// What an outside tester broke once: each of these was a 500, an outage that lasted, or a browser left with JSON.
+import { TableClient } from '@azure/data-tables';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startWorld, type World } from '../../local/world.ts';
+import { FrontEnd } from './front-end.ts';
+
+describe('found from outside', () => {
+  let world: World;
+  let frontEnd: FrontEnd;
+  beforeAll(async () => {
+    world = await startWorld({ settings: { REQUEST_DEADLINE_MS: '2500' } });
+    frontEnd = new FrontEnd(world);
+  });
+  afterAll(() => world?.close());
+  const login = (nationalId: string) => world.bankLogin.control.login(nationalId);
+
+  test('Altinn slower than our own deadline: the browser is led back with `pending`, and the page still sees `pending`', async () => {
+    const token = await login('02095302184');
+    const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
+    world.altinn.control.setDelay(6000);
+    const way = world.altinn.control.redirectFor(id);
+    expect(await frontEnd.open(way)).toBe(`${world.bankUrl}/?studielan=pending`);
+    const current = await frontEnd.call('GET', '/consents/current', token);
+    expect([current.status, current.body.state]).toEqual([200, 'pending']);
+    world.altinn.control.setDelay(0);
+  });
+
+  test.each([
+    ['of 40 000 characters', `/accessmanagement/ui/consent/request?id=${'x'.repeat(40_000)}`],
+    ['with a line break in it', '/accessmanagement/ui\r\nSet-Cookie: x'],
+  ])('a viewUri %s breaks the contract, and nothing of ours', async (_what, path) => {
+    world.altinn.control.override('*', { viewUri: `${world.altinn.url}${path}` });
+    const reply = await frontEnd.startConsent(await login('04024701293'));
+    world.altinn.control.override('*', {});
+    expect([reply.status, reply.body.code]).toEqual([502, 'upstream-invalid-reply']);
+  });
+
+  test('a return URL that encoding makes three times as long is refused', async () => {
+    const reply = await frontEnd.startConsent(await login('04056200784'), `${world.bankUrl}/${'漢'.repeat(1500)}`);
+    expect([reply.status, reply.body.code]).toEqual([400, 'return-url-not-allowed']);
+  });
+
+  test('a renewal that was accepted while nobody looked is found by the look-up', async () => {
+    const renewing = await startWorld({ settings: { CONSENT_RENEW_DAYS_BEFORE: '364', CONSENT_VALIDITY_DAYS: '300' } });
+    try {
+      const there = new FrontEnd(renewing);
+      const token = await renewing.bankLogin.control.login('06095300381');
+      const first = await there.giveConsent(token);
+      const asked = await there.startConsent(token);
+      expect(asked.status).toBe(201);
+      // Accepted in Altinn, the way back is lost, and the old one is withdrawn.
+      renewing.altinn.control.approve(there.consentIdOf(asked));
+      renewing.altinn.control.revoke(first);
+      const saldo = await there.call('GET', '/saldo', await renewing.bankLogin.control.login('06095300381'));
+      expect([saldo.status, saldo.body.total]).toEqual([200, { amount: '67.14', currency: 'NOK' }]);
+    } finally {
+      await renewing.close();
+    }
+  });
+
+  test('tables that are gone are made anew and alerted; nothing answers 500', async () => {
+    const token = await login('07017900514');
+    expect((await frontEnd.call('GET', '/consents/current', token)).status).toBe(200);
+    for (const name of ['consents', 'sessions'])
+      await TableClient.fromConnectionString(world.azurite.connectionString, name, {
+        allowInsecureConnection: true,
+      }).deleteTable();
+    expect((await frontEnd.call('GET', '/consents/current', token)).body).toEqual({ state: 'none' });
+    expect((await frontEnd.call('DELETE', '/session', token)).status).toBe(204);
+    expect((await frontEnd.call('GET', '/consents/current', token)).body.code).toBe('session-ended');
+    expect((await fetch(`${world.apiUrl}/health/ready`)).status).toBe(200);
+    expect(world.hostOutput()).toContain('"event":"table-missing"');
+  });
+});
