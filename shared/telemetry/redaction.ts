@@ -5,6 +5,9 @@
 export function redact(text: string): string {
   return (
     text
+      // Secrets that happen to hold `eyJ` in their midst, before the next line would cut them in two. A part of a JWT
+      // stands behind a dot or begins with `eyJ`, and is left to it.
+      .replace(/[A-Za-z0-9+/]{42,}={1,2}|(?<![\w.-])(?!eyJ)[A-Za-z0-9_-]{43,}/g, '[key]')
       // JWTs and anything shaped like one.
       .replace(/eyJ[\w-]{4,}(?:\.[\w-]*){0,4}/g, '[token]')
       // Queries: the callback's `state`, Altinn's `ErrorMessage`, ids.
