@@ -52,11 +52,18 @@ async function coldHost(changes: Record<string, string> = {}) {
 
 describe('shared tokens', () => {
   test('two hundred look-ups at once on a cold host cost one grant a scope, and two signatures', async () => {
-    const { frontEnd } = await coldHost();
+    // Time enough for a busy machine of two cores: what counts here is how often Maskinporten and the vault are asked.
+    const { frontEnd } = await coldHost({
+      REQUEST_DEADLINE_MS: '25000',
+      LOOKUP_DEADLINE_MS: '60000',
+      TABLE_TRY_TIMEOUT_MS: '20000',
+      TABLE_TOTAL_TIMEOUT_MS: '25000',
+      ALTINN_TRY_TIMEOUT_MS: '20000',
+      ALTINN_TOTAL_TIMEOUT_MS: '25000',
+      LANEKASSEN_TRY_TIMEOUT_MS: '20000',
+    });
     const tokens = await Promise.all(Array.from({ length: 200 }, (_, index) => login(index)));
-    const replies = await Promise.all(
-      tokens.map((token) => frontEnd.call('GET', '/saldo', token, { headers: { prefer: 'wait=8' } })),
-    );
+    const replies = await Promise.all(tokens.map((token) => frontEnd.call('GET', '/saldo', token)));
     expect([grantsOf(lanekassenScope).length, grantsOf(altinnScope).length]).toEqual([1, 1]);
     expect(signatures()).toBe(2);
     const codes = replies.filter(({ status }) => status !== 200).map(({ body }) => body.code);
