@@ -5,7 +5,8 @@
 export function redact(text: string): string {
   return (
     text
-      // Secrets that happen to hold `eyJ` in their midst, before the next line would cut them in two. A part of a JWT
+      // 32 bytes or more as base64 (padded, so that paths stay readable) or base64url. Before the next line, which would cut
+      // a secret that happens to hold `eyJ` in two. A part of a JWT
       // stands behind a dot or begins with `eyJ`, and is left to it.
       .replace(/[A-Za-z0-9+/]{42,}={1,2}|(?<![\w.-])(?!eyJ)[A-Za-z0-9_-]{43,}/g, '[key]')
       // JWTs and anything shaped like one.
@@ -19,8 +20,8 @@ export function redact(text: string): string {
         /(?<![\w-])[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?![\w-])|(?<!\d)\d{6}[ -]?\d{5}(?!\d)/gi,
         (found) => (found.length === 36 ? found : '[national id]'),
       )
-      // 32 bytes or more as base64 (padded, so that paths stay readable) or base64url: keyed names, states, secrets, signatures.
-      .replace(/[A-Za-z0-9+/]{42,}={1,2}|[A-Za-z0-9_-]{43,}/g, '[key]')
+      // What is left of 32 bytes or more as base64url: keyed names, states, signatures glued to something.
+      .replace(/[A-Za-z0-9_-]{43,}/g, '[key]')
       // Ids in paths (consent ids are UUIDs; request ids are given as fields of their own, never in a path).
       .replace(/\/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '/[id]')
   );
