@@ -8,8 +8,9 @@ import type { SessionStore, StoredSession } from '../session/session-store.ts';
 import type { Admission } from '../session/sessions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Held, HeldSaldo } from './held-saldo.ts';
-import { type ShownSaldo, shownSaldo } from './saldo.ts';
+import { shownSaldo } from './saldo.ts';
 import type { FetchConsent, SaldoFetch } from './saldo-fetch.ts';
+import type { ShownSaldo } from './shown-saldo.ts';
 
 /** `GET /saldo`: once a login session from Lånekassen, then from the session's own row (architecture §4, duty C-4). */
 export type SaldoLookup = {
