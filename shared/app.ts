@@ -39,6 +39,7 @@ import { createAzureTable } from './storage/azure-tables.ts';
 import { createCredential } from './storage/credential.ts';
 import { createTableOpener } from './storage/open-tables.ts';
 import { purgeExpired } from './storage/purge.ts';
+import type { Upstream } from './telemetry/dimensions.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 import { createHttpClient } from './upstream/http-client.ts';
 import { createKeySet } from './upstream/key-set.ts';
@@ -60,7 +61,7 @@ export const telemetry = createTelemetry((level, line) => {
 /** Every part, built from the settings. The only place where parts meet; nothing is fetched here. */
 function compose(settings: Settings) {
   const { policy: numbers, maskinporten, bank, altinn, consent, session, secrets } = settings;
-  const policy = (upstream: string, own: PolicyNumbers) =>
+  const policy = (upstream: Upstream, own: PolicyNumbers) =>
     createPolicy(upstream, own, numbers.common, { time, telemetry });
   const http = {
     personTokenIssuer: createHttpClient({ connectTimeoutMs: numbers.personTokenIssuer.connectMs }),
