@@ -3,6 +3,7 @@ import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Attempt, AttemptContext, Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
+import { mismatchPlaces, oneOf } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
 import type { KeySet } from '../upstream/key-set.ts';
@@ -109,7 +110,9 @@ export function createTokenClient(ports: {
         );
       } catch (error) {
         if (error instanceof ProblemError && error.code === 'consent-person-mismatch') {
-          telemetry.count('personMismatch', { where: error.fault });
+          telemetry.count('personMismatch', {
+            where: oneOf(mismatchPlaces, error.fault ?? '', 'consent-token-giver'),
+          });
           telemetry.alert(
             'consent-mismatch',
             'A consent token names another giver, receiver or resource than was asked for. Nothing is used; find out why.',

@@ -1,8 +1,10 @@
 import { ProblemError } from '../problems.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import { sharesOfCall } from '../telemetry/call-shares.ts';
+import type { Upstream } from '../telemetry/dimensions.ts';
+import type { AttemptRecord, Telemetry } from '../telemetry/telemetry.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import { createGuards, type GuardNumbers } from './guards.ts';
-import { type Decision, decide, type Outcome, type RetriedCall, retryRules, type StopReason } from './retry.ts';
+import { type Decision, decide, type Outcome, type RetriedCall, retryRules } from './retry.ts';
 import type { Time } from './time.ts';
 
 /** The numbers of one upstream's policy; milliseconds. */
@@ -63,7 +65,7 @@ const leastTryMs = 50;
  * One object an upstream and process. Throws `upstream-busy`, `upstream-unavailable`, or the attempt's own problem.
  */
 export function createPolicy(
-  upstream: string,
+  upstream: Upstream,
   numbers: PolicyNumbers,
   common: CommonNumbers,
   ports: { time: Time; telemetry: Telemetry },
@@ -86,8 +88,8 @@ export function createPolicy(
 
       const record = (
         number: number,
-        outcome: string,
-        rest: { durationMs: number; delayMs?: number; stop?: StopReason },
+        outcome: AttemptRecord['outcome'],
+        rest: Pick<AttemptRecord, 'durationMs' | 'delayMs' | 'retryAfterMs' | 'stop' | 'quiet'>,
       ) =>
         telemetry.attempt({
           upstream,
@@ -110,9 +112,14 @@ export function createPolicy(
       try {
         for (let number = 1; ; number++) {
           await admitted(number);
+          const queuedAt = time.monotonic();
           const place = await limiter.take(deadline);
+          const queuedMs = Math.round(time.monotonic() - queuedAt);
           if (place === undefined) throw notSent(number, 'limit', 2000 + 3000 * time.random());
-          if (place.waited) telemetry.count('limiterWait', { upstream });
+          if (place.waited) {
+            telemetry.record('limiterWait', queuedMs, { upstream });
+            sharesOfCall()?.spent(upstream, queuedMs);
+          }
           let result: Attempt<T>;
           let startedAt = time.monotonic();
           try {
@@ -136,7 +143,7 @@ export function createPolicy(
           if ('value' in result) {
             breaker.leave(self, 'answered');
             budget.succeeded();
-            if (!numbers.quiet) record(number, 'ok', { durationMs });
+            record(number, 'ok', { durationMs, quiet: numbers.quiet === true });
             return result.value;
           }
           if ('problem' in result) {
@@ -147,6 +154,7 @@ export function createPolicy(
           const decision = judge(number, result);
           record(number, result.outcome, {
             durationMs,
+            retryAfterMs: result.retryAfterMs === undefined ? undefined : Math.round(result.retryAfterMs),
             ...(decision.retry ? { delayMs: Math.round(decision.delayMs) } : { stop: decision.reason }),
           });
           if (!decision.retry) throw exhausted(result);
