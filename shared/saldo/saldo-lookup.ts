@@ -86,7 +86,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
         store,
         time,
         numbers,
-        { key: names.session, owner: names.person, etag: stored.etag },
+        { key: names.session, owner: names.person, from: stored },
         deadline,
       );
       if (lease) {
@@ -110,26 +110,20 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     try {
       const found = await ports.fetch(caller, names.person, standing, deadline);
       const expiresAt = Math.min(fetchedAtOf(found) + numbers.sessionMs, found.consentValidTo);
-      const next = {
-        state: 'held',
-        owner: names.person,
-        sealed: held.seal(found, caller, names.person),
-        expiresAt,
-      } as const;
-      if (!(await lease.release(next, expiresAt, deadline))) return undefined;
+      const sealed = held.seal(found, caller, names.person);
+      if (!(await lease.release({ event: 'hold', sealed, expiresAt }, expiresAt, deadline))) return undefined;
       telemetry.count('saldoLookup', { result: 'fetched' });
       return found;
     } catch (error) {
       const problem = error instanceof ProblemError ? error : toProblem(error);
       const { retryAfterSeconds } = problem;
-      const next = {
-        state: 'failed',
-        owner: names.person,
+      const failure = {
+        event: 'fail',
         code: problem.code,
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       } as const;
       // With a little time of its own: what failed may have used up all there was, and the waiters need the word.
-      await lease.release(next, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
+      await lease.release(failure, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
       throw problem;
     }
   };
