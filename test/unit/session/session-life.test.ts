@@ -9,7 +9,7 @@ import { endedMs, minute, sessionLife, sessionMs, skewMs, wayMs } from './sessio
 const host = fc.nat(1);
 const who = fc.nat(3);
 const person = fc.nat(1);
-const step = fc.oneof(
+const ordinary = [
   { weight: 2, arbitrary: fc.record({ do: fc.constant('login' as const), person }) },
   { weight: 9, arbitrary: fc.record({ do: fc.constant('look-up' as const), host, who }) },
   {
@@ -37,6 +37,12 @@ const step = fc.oneof(
       ms: fc.constantFrom(0, 10, 35, 90, 310, 1050, 2100, 5000, 11 * minute, 61 * minute),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('takes' as const), ms: fc.constantFrom(50, 300, 2500, 12_000) }),
+  },
+];
+const disasters = [
   { weight: 1, arbitrary: fc.record({ do: fc.constant('kill' as const), host }) },
   {
     weight: 2,
@@ -47,16 +53,11 @@ const step = fc.oneof(
       what: fc.constantFrom('request' as const, 'answer' as const),
     }),
   },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('upstream' as const),
-      takesMs: fc.constantFrom(50, 300, 2500, 12_000),
-      fails: fc.boolean(),
-    }),
-  },
-);
-type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('fails' as const), fails: fc.boolean() }) },
+];
+const calm = fc.oneof(...ordinary);
+const wild = fc.oneof(...ordinary, ...disasters);
+type Step = typeof wild extends fc.Arbitrary<infer S> ? S : never;
 
 /** A login session, and what has been done to it. */
 type Login = {
@@ -75,6 +76,8 @@ async function live(steps: readonly Step[]) {
   const logins: Login[] = [];
   /** By consent: when all that was held under it was erased. */
   const erasedAt = new Map<number, number>();
+  /** When erasing was under way: it may take with it what was just fetched under a consent given anew, harmlessly. */
+  const erasures: { person: number; from: number; to: number }[] = [];
   const violations: unknown[] = [];
   const counts = { shown: 0, faults: 0 };
   let jti = 0;
@@ -131,7 +134,10 @@ async function live(steps: readonly Step[]) {
     consents[index] = undefined;
     const some = logins.find((login) => login.person === index);
     if (consent === undefined || some === undefined) return;
+    const erasure = { person: index, from: time.now(), to: Number.POSITIVE_INFINITY };
+    erasures.push(erasure);
     await sessions.eraseOf(namesOf(some).person, world.deadline());
+    erasure.to = time.now();
     erasedAt.set(consent.number, time.now());
   };
 
@@ -146,8 +152,12 @@ async function live(steps: readonly Step[]) {
     for (const [index, one] of fetches.entries())
       for (const other of fetches.slice(index + 1)) {
         if (one.sid !== other.sid || one.consent !== other.consent) continue;
-        // Without deaths and losses no two look-ups of a session are at Lånekassen at once, whichever instance they are on.
-        expect(other.startedAt).toBeGreaterThanOrEqual(one.endedAt ?? Number.POSITIVE_INFINITY);
+        const isErased = ({ person: of, from, to }: (typeof erasures)[0]) =>
+          of === one.person && from <= other.startedAt && to >= one.startedAt;
+        if (erasures.some(isErased)) continue;
+        // Without deaths and losses Lånekassen is asked once in the time that a session holds the answer, by whichever
+        // instance; so no two look-ups of a session are there at once, either.
+        expect(other.startedAt).toBeGreaterThan((one.endedAt ?? Number.POSITIVE_INFINITY) + sessionMs - 2 * skewMs);
       }
   };
 
@@ -187,9 +197,12 @@ async function live(steps: readonly Step[]) {
         counts.faults += 1;
         hosts[one.host as 0].faults.push(...Array.from({ length: one.after }, () => undefined), one.what);
         break;
-      case 'upstream':
-        if (one.fails) counts.faults += 1;
-        Object.assign(world.upstream, { takesMs: one.takesMs, fails: one.fails });
+      case 'takes':
+        world.upstream.takesMs = one.ms;
+        break;
+      case 'fails':
+        counts.faults += 1;
+        world.upstream.fails = one.fails;
         break;
     }
     check();
@@ -225,19 +238,26 @@ async function live(steps: readonly Step[]) {
   return counts.shown;
 }
 
-test('no sequence shows or holds a saldo after logout or withdrawal, another’s, or a stale one', async () => {
-  let shown = 0;
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
-      shown += await live([
-        { do: 'login', person: 0 },
-        { do: 'consent', person: 0, lastsMs: 300 * 24 * 60 * minute },
-        { do: 'look-up', host: 0, who: 0 },
-        ...steps,
-      ]);
-    }),
-    { numRuns: Number(process.env.LIFE_RUNS ?? 300) },
-  );
-  // The property would hold of a program that shows nothing, too.
-  expect(shown).toBeGreaterThan(300);
-}, 120_000);
+test.each([
+  ['in calm times', calm],
+  ['with deaths and losses', wild],
+] as const)(
+  '%s: no sequence shows or holds a saldo after logout or withdrawal, another’s, or a stale one',
+  async (_, step) => {
+    let shown = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+        shown += await live([
+          { do: 'login', person: 0 },
+          { do: 'consent', person: 0, lastsMs: 300 * 24 * 60 * minute },
+          { do: 'look-up', host: 0, who: 0 },
+          ...steps,
+        ]);
+      }),
+      { numRuns: Number(process.env.LIFE_RUNS ?? 300) },
+    );
+    // The property would hold of a program that shows nothing, too.
+    expect(shown).toBeGreaterThan(300);
+  },
+  120_000,
+);
