@@ -11,6 +11,8 @@ export type HookShell = { name: 'sh' | 'pwsh'; extension: 'sh' | 'ps1'; program:
  * this machine's. What the hooks ran is written down.
  */
 export type FakeTools = {
+  /** The `PATH` itself. */
+  path: string;
   /** Runs a hook as azd does: in the repository's root, by that shell, with the azd environment as variables. */
   run(hook: string, shell: HookShell): Promise<{ code: number; output: string }>;
   /** The azd environment as it now is. */
@@ -42,8 +44,12 @@ export async function fakeTools(
   await program(
     'azd',
     `${note('azd')}
-if (args[0] !== 'env' || args[1] !== 'set' || args.length !== 4) process.exit(2);
 const values = JSON.parse(fs.readFileSync(${JSON.stringify(valuesFile)}, 'utf8'));
+if (args.join(' ') === 'env get-values --output json') {
+  console.log(JSON.stringify(values));
+  process.exit(0);
+}
+if (args[0] !== 'env' || args[1] !== 'set' || args.length !== 4) process.exit(2);
 values[args[2]] = args[3];
 fs.writeFileSync(${JSON.stringify(valuesFile)}, JSON.stringify(values));`,
   );
@@ -51,11 +57,12 @@ fs.writeFileSync(${JSON.stringify(valuesFile)}, JSON.stringify(values));`,
     'az',
     `${note('az')}\n${vaults === undefined ? 'process.exit(1);' : `console.log(${JSON.stringify(vaults)});`}`,
   );
+  const path = [bin, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
   const values = async () => JSON.parse(await readFile(valuesFile, 'utf8')) as Record<string, string>;
   return {
+    path,
     async run(hook, { extension, program, args }) {
-      const { HOME = '', PATH = '' } = process.env;
-      const path = [bin, dirname(process.execPath), PATH].join(delimiter);
+      const { HOME = '' } = process.env;
       const { status, stdout, stderr } = spawnSync(program, [...args, `infra/hooks/${hook}.${extension}`], {
         encoding: 'utf8',
         env: {

@@ -10,6 +10,8 @@ const {
   MASKINPORTEN_KEY_VERSION: _version,
   MASKINPORTEN_KEY_EXPIRES_ON: _end,
   SECRETS_CREATED: _made,
+  MASKINPORTEN_CLIENT_ID: _client,
+  ALTINN_CONSENT_RESOURCE_ID: _resource,
   ...fresh
 } = exampleEnvironment;
 const start = async (values: Readonly<Record<string, string>>, vaults?: string): Promise<FakeTools> => {
@@ -22,6 +24,9 @@ describe.each(hookShells)('preprovision by $name', (shell) => {
     const azd = await start({ ...fresh, ENVIRONMENT_KIND: 'test' }, '');
     const first = await azd.run('preprovision', shell);
     expect(first, first.output).toMatchObject({ code: 0 });
+    expect(first.output).toContain(
+      'from others (docs/onboarding.md): MASKINPORTEN_CLIENT_ID, ALTINN_CONSENT_RESOURCE_ID',
+    );
     const after = await azd.values();
     expect(after.FIRST_PROVISION).toBe('true');
     const end = Date.parse(`${after.MASKINPORTEN_KEY_EXPIRES_ON}T00:00:00Z`);
@@ -47,6 +52,13 @@ describe.each(hookShells)('preprovision by $name', (shell) => {
     expect(code).not.toBe(0);
     expect(output).toContain('FIRST_PROVISION');
     expect(await azd.values()).toEqual(fresh);
+  }, 60_000);
+
+  test('a setting that is not sound: refused, by its name', async () => {
+    const azd = await start({ ...fresh, DEFAULT_RETURN_URL: 'https://elsewhere.example/' }, '');
+    const { code, output } = await azd.run('preprovision', shell);
+    expect(code).not.toBe(0);
+    expect(output).toContain('DEFAULT_RETURN_URL: is not covered by ALLOWED_RETURN_URLS');
   }, 60_000);
 
   test('a kind of environment that there is not: refused', async () => {

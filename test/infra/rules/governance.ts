@@ -4,6 +4,20 @@ import { drop, everyHas, ofType, one, type Rule } from './rule.ts';
 
 const assignment = 'Microsoft.Authorization/roleAssignments';
 const lock = 'Microsoft.Authorization/locks';
+const diagnostics = 'Microsoft.Insights/diagnosticSettings';
+
+/** Types with logs of their own. (The component's are the telemetry itself, which is in the workspace already.) */
+const loggingTypes: readonly string[] = [
+  'Microsoft.EventGrid/systemTopics',
+  'Microsoft.KeyVault/vaults',
+  'Microsoft.Network/networkSecurityGroups',
+  'Microsoft.Network/publicIPAddresses',
+  'Microsoft.Network/virtualNetworks',
+  'Microsoft.OperationalInsights/workspaces',
+  'Microsoft.Storage/storageAccounts/blobServices',
+  'Microsoft.Storage/storageAccounts/tableServices',
+  'Microsoft.Web/sites',
+];
 const customRoleOf = (resources: readonly Resource[]) =>
   one(resources, 'Microsoft.Authorization/roleDefinitions').properties;
 
@@ -102,6 +116,34 @@ export const governanceRules: readonly Rule[] = [
     values: { 'properties.features.disableLocalAuth': true },
     bad: ['properties.features.disableLocalAuth', false],
   }),
+  {
+    answers: ['Azure.KeyVault.Logs', 'Azure.Storage.Logs', 'CKV_AZURE_63'],
+    says: 'everything that can log does, all it has, into the workspace',
+    faults(resources) {
+      const settings = ofType(resources, diagnostics);
+      const sound = settings.filter(
+        ({ properties }) =>
+          String(properties.workspaceId).includes('/Microsoft.OperationalInsights/workspaces/') &&
+          properties.logs.some(
+            (log: { categoryGroup: string; enabled: boolean }) =>
+              ['allLogs', 'audit'].includes(log.categoryGroup) && log.enabled,
+          ),
+      );
+      return resources
+        .filter(({ type }) => loggingTypes.includes(type))
+        .filter(({ id }) => !sound.some((setting) => setting.id.startsWith(`${id}/providers/Microsoft.Insights/`)))
+        .map(({ name, type }) => `${type} ${name} is not logged`);
+    },
+    spoils: {
+      'one has no setting': (resources) => drop(resources, ({ type }) => type === diagnostics),
+      'one logs nothing': (resources) => {
+        one(resources, diagnostics).properties.logs = [];
+      },
+      'one logs to nowhere': (resources) => {
+        one(resources, diagnostics).properties.workspaceId = '';
+      },
+    },
+  },
   {
     answers: ['Azure.Resource.Lock (governance)'],
     says: 'vault and personal state can not be deleted by mistake in prod',
