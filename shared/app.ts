@@ -45,6 +45,9 @@ import { createKeySet } from './upstream/key-set.ts';
 
 const time = systemTime;
 
+/** What Key Vault asks a token for; held by the credential until its first signature. */
+const vaultScope = 'https://vault.azure.net/.default';
+
 /** Where telemetry goes: the invocation's own log while one is running, the worker's otherwise. */
 export const telemetry = createTelemetry((level, line) => {
   const invocation = requestContext.getStore()?.invocation;
@@ -58,7 +61,7 @@ export const telemetry = createTelemetry((level, line) => {
 function compose(settings: Settings) {
   const { policy: numbers, maskinporten, bank, altinn, consent, session, secrets } = settings;
   const policy = (upstream: string, own: PolicyNumbers) =>
-    createPolicy(upstream, own, numbers.backoff, { time, telemetry });
+    createPolicy(upstream, own, numbers.common, { time, telemetry });
   const http = {
     personTokenIssuer: createHttpClient({ connectTimeoutMs: numbers.personTokenIssuer.connectMs }),
     maskinporten: createHttpClient({ connectTimeoutMs: numbers.maskinporten.connectMs }),
@@ -66,13 +69,20 @@ function compose(settings: Settings) {
     lanekassen: createHttpClient({ connectTimeoutMs: numbers.lanekassen.connectMs }),
   };
   const credential = createCredential(settings.identity.clientId, process.env.IDENTITY_ENDPOINT !== undefined, {
+    policy: policy('identity', numbers.identity),
     totalMs: numbers.identity.totalMs,
     time,
+    telemetry,
   });
 
-  const opener = createTableOpener(settings.state, bank.organisationNumber, credential);
+  const opener = createTableOpener(settings.state, bank.organisationNumber, credential, {
+    totalMs: numbers.identity.totalMs + numbers.tables.totalMs,
+    time,
+  });
+  const tablePolicy = policy('tables', numbers.tables);
   const table = (name: 'consents' | 'sessions') =>
-    createAzureTable(name, () => opener.client(name), numbers.tables, {
+    createAzureTable(name, () => opener.client(name), numbers.tableAttempts, {
+      policy: tablePolicy,
       time,
       telemetry,
       onMissing() {
@@ -286,9 +296,17 @@ function compose(settings: Settings) {
     purge: () => purgeExpired(tables, { time, telemetry }),
     /** Begins what the first customer would otherwise wait for; what fails is met, and told, by that customer's call. */
     warm() {
+      // Ours alone: the table and the bank's keys. Nobody else is hit by many instances starting together.
       personKeys.warm();
-      maskinportenKeys.warm();
       void opener.client('consents').catch(() => {});
+      // Maskinporten's metadata and keys (and with them a socket and TLS), and the identity's token for the vault: spread
+      // over half a second. A customer who comes earlier does not wait for this, but begins it.
+      const staggered = async () => {
+        await time.sleep(time.random() * numbers.startStaggerMs);
+        maskinportenKeys.warm();
+        await (await credential()).getToken(vaultScope);
+      };
+      void staggered().catch(() => {});
     },
     /** Whether a key in the vault cannot be what its mode says, which only other settings and a restart mend. */
     keysMisfit: () =>

@@ -137,7 +137,10 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
   const begin = (caller: Caller, admission: Admission): Promise<Held> => {
     const key = `${admission.names.session} ${admission.names.person}`;
     const running = flights.get(key);
-    if (running) return running;
+    if (running) {
+      telemetry.count('lookupJoined');
+      return running;
+    }
     // Bounded on its own: when a caller's time runs out, the fetch goes on into the held saldo, and the next ask finds it.
     const flight = find(caller, admission, Deadline.after(time, numbers.lookupDeadlineMs)).finally(() =>
       flights.delete(key),

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { ProblemError } from '../problems.ts';
+import { retryAfterOf } from '../resilience/azure-retry-after.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
+import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { invalidReply } from '../upstream/reply.ts';
 import type { NewRow, Row, Step, Table, Values } from './tables.ts';
 
-type Numbers = { tryMs: number; totalMs: number };
 /** What the SDK hands over with every reply. */
 type OnResponse = { headers: { get(name: string): string | undefined } };
-
-const maxReads = 3;
-const maxWrites = 2;
 
 /**
  * `Table` on the real SDK, with its own retries off: one layer only. Each write carries a `writeId`, so that a write whose
@@ -20,47 +19,74 @@ const maxWrites = 2;
 export function createAzureTable(
   name: string,
   client: () => Promise<TableClient>,
-  numbers: Numbers,
+  attempts: { read: number; write: number },
   ports: {
+    policy: Policy;
     time: Time;
     telemetry: Telemetry;
     /** The table is gone: whoever opened it must open (and create) it anew. */
     onMissing?: () => void;
   },
 ): Table {
+  const { policy, time, telemetry } = ports;
+
+  /** One call under the policy. What the service says with a meaning (404, 409, 412) is thrown as the SDK has it. */
   const call = async <T>(
     kind: 'read' | 'write',
     deadline: Deadline,
     work: (client: TableClient, signal: AbortSignal, attempt: number) => Promise<T>,
   ): Promise<T> => {
-    const total = deadline.atMost(numbers.totalMs);
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await total.atMost(numbers.tryMs).bound(async (signal) => work(await client(), signal, attempt));
-      } catch (error) {
-        const outcome = classify(error);
-        if (outcome === undefined) throw error;
-        if (outcome === 'missing') ports.onMissing?.();
-        const last =
-          attempt >= (kind === 'read' ? maxReads : maxWrites) || total.remainingMs() < 20 || outcome === 'refused';
-        ports.telemetry.attempt({
-          upstream: 'tables',
-          call: `${name}-${kind}`,
-          attempt,
-          outcome,
-          durationMs: 0,
-          ...(last ? { stop: 'attempts' } : {}),
-        });
-        if (outcome === 'refused')
-          throw new ProblemError('configuration', { fault: `tables-refused-${statusOf(error)}` });
-        if (last)
-          throw new ProblemError('upstream-unavailable', {
-            fault: `tables-${outcome}`,
-            retryAfterSeconds: 5 + Math.floor(ports.time.random() * 6),
-          });
-        await ports.time.sleep(20 + 60 * ports.time.random());
-      }
+    const answer = await policy.run<{ value: T } | { said: unknown }, { client: TableClient } | { fault: unknown }>(
+      `tables-${kind}`,
+      deadline,
+      async ({ signal, number, prepared }) => {
+        try {
+          if ('fault' in prepared) throw prepared.fault;
+          return { value: { value: await work(prepared.client, signal, number) } };
+        } catch (error) {
+          return isSaid(error) ? { value: { said: error } } : failedCall(error);
+        }
+      },
+      {
+        maxAttempts: attempts[kind],
+        // Opening takes longer than a try (identity, the marker row), once a process; a failure is judged like any other.
+        prepare: (left) =>
+          left.bound(client).then(
+            (opened) => ({ client: opened }),
+            (fault: unknown) => ({ fault }),
+          ),
+      },
+    );
+    if ('said' in answer) throw answer.said;
+    return answer.value;
+  };
+
+  const failedCall = (error: unknown): Attempt<never> => {
+    if (error instanceof ProblemError) return { problem: error, elsewhere: error.code !== 'upstream-invalid-reply' };
+    if (error instanceof DeadlineExceeded) return { outcome: 'timeout', fault: 'opening' };
+    const status = statusOf(error);
+    const errorName = (error as { name?: unknown } | undefined)?.name;
+    if (errorName === 'AbortError') return { outcome: 'timeout', fault: 'timeout' };
+    // A success that could not be read: told by a status, or by whatever the SDK's reader stumbled over.
+    if (status !== undefined ? status < 400 : errorName !== 'RestError')
+      return { problem: invalidReply(`tables-${name}-unreadable`, error) };
+    // Also where the line broke inside the body.
+    if (status === undefined) return { outcome: 'connection', fault: 'connection' };
+    if (isMissingTable(error)) {
+      // Opened, and so made, anew by the next attempt.
+      ports.onMissing?.();
+      return { outcome: 'connection', fault: `${name}-missing` };
     }
+    const asked = { retryAfterMs: retryAfterOf(error, time.now()), fault: `${name}-status-${status}` };
+    if (status === 429) return { outcome: 'throttled', ...asked };
+    if (status === 500) return { outcome: 'server-error', ...asked };
+    if (status > 500) return { outcome: 'gateway-error', ...asked };
+    telemetry.alert(
+      'tables-refused',
+      'Check that the app identity is Storage Table Data Contributor on the account of STATE_TABLE_ENDPOINT.',
+      { fault: `tables-${status}` },
+    );
+    return { problem: new ProblemError('configuration', { fault: `tables-refused-${status}` }) };
   };
 
   /** After a guard failed on a repeated write: was the first one ours after all? */
@@ -98,13 +124,19 @@ export function createAzureTable(
         const onResponse = (response: OnResponse) => {
           serviceNow = Date.parse(response.headers.get('date') ?? '');
         };
-        const row = await tableClient
-          .getEntity(partitionKey, rowKey, { abortSignal, onResponse })
-          .then(toRow, (error: unknown) => {
+        const row = await tableClient.getEntity(partitionKey, rowKey, { abortSignal, onResponse }).then(
+          (entity) => {
+            // The SDK passes on whatever it finds; a row that is not the one asked for is no answer.
+            if (entity.partitionKey !== partitionKey || entity.rowKey !== rowKey)
+              throw invalidReply(`tables-${name}-row`);
+            return toRow(entity);
+          },
+          (error: unknown) => {
             if (statusOf(error) === 404 && !isMissingTable(error)) return undefined;
             throw error;
-          });
-        return { row, serviceNow: Number.isNaN(serviceNow) ? ports.time.now() : serviceNow };
+          },
+        );
+        return { row, serviceNow: Number.isNaN(serviceNow) ? time.now() : serviceNow };
       }),
 
     readPartition: (partitionKey, prefix, deadline) =>
@@ -239,25 +271,7 @@ function isMissingTable(error: unknown): boolean {
   return code === 'TableNotFound' || details?.odataError?.code === 'TableNotFound';
 }
 
-/** What kind of failure this is; `undefined` for an answer that means something (404, 409, 412) and for our own errors. */
-function classify(
-  error: unknown,
-): 'connection' | 'timeout' | 'throttled' | 'server-error' | 'refused' | 'missing' | undefined {
-  if (error instanceof DeadlineExceeded) return 'timeout';
-  if (error instanceof ProblemError) return undefined;
-  if (isMissingTable(error)) return 'missing';
-  const status = statusOf(error);
-  const name = (error as { name?: unknown } | undefined)?.name;
-  // @azure/identity: no endpoint, no answer, or a refusal with the endpoint's own status.
-  const identity = typeof name === 'string' && /^(?:Credential|Authentication|AggregateAuthentication)/.test(name);
-  if (status === undefined) {
-    if (name === 'AbortError') return 'timeout';
-    // The SDK throws plain errors over an answer it cannot read (HTML from something that is no table service).
-    return name === 'RestError' || identity ? 'connection' : 'server-error';
-  }
-  if (status === 401 || status === 403 || (identity && status === 400)) return 'refused';
-  if (status === 429) return 'throttled';
-  if (status === 408) return 'timeout';
-  if (status === 404 || status === 409 || status === 412) return undefined;
-  return status >= 400 && status < 500 ? 'refused' : 'server-error';
+/** An answer that means something to a store: absent, exists, changed. */
+function isSaid(error: unknown): boolean {
+  return isGuard(error) && !isMissingTable(error);
 }

@@ -14,6 +14,12 @@ export const metrics = {
   consentToken: 'consentToken',
   /** A look-up answered from the held saldo, by a fetch of its own, or by waiting for another's. Dimension: `result` held|fetched|joined. */
   saldoLookup: 'saldoLookup',
+  /** A look-up that joined one of the same session under way in this process. */
+  lookupJoined: 'lookupJoined',
+  /** A call that had to queue for a place at an upstream. Dimension: `upstream`. */
+  limiterWait: 'limiterWait',
+  /** A breaker that opened. Dimension: `upstream`. */
+  breakerOpened: 'breakerOpened',
   /** A lease whose holder had died, taken over. */
   leaseTakenOver: 'leaseTakenOver',
   /** Lånekassen's `TotalAmount` differs from the sum of its accounts. */

@@ -15,6 +15,13 @@ export type AttemptRecord = {
   durationMs: number;
   delayMs?: number;
   stop?: string;
+  /** What the upstream's retry budget holds after this attempt. */
+  budgetTokens?: number;
+  breakerState?: string;
+  /** The upstream is known cold: silent for long, or much slower than usual. */
+  upstreamCold?: boolean;
+  /** This process has had no answer from the upstream yet. */
+  coldInstance?: boolean;
 };
 
 /** What the program tells its operators. The only way out for logs and metrics. */

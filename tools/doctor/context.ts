@@ -27,11 +27,13 @@ export function createContext(settings: Settings, hasIdentityEndpoint: boolean) 
   const telemetry = createTelemetry(() => {});
   const http = createHttpClient({ connectTimeoutMs: numbers.maskinporten.connectMs });
   const policy = (upstream: string, own: PolicyNumbers) =>
-    createPolicy(upstream, own, numbers.backoff, { time, telemetry });
+    createPolicy(upstream, own, numbers.common, { time, telemetry });
   const deadline = () => Deadline.after(time, checkMs);
   const credential: () => Promise<TokenCredential> = createCredential(settings.identity.clientId, hasIdentityEndpoint, {
+    policy: policy('identity', numbers.identity),
     totalMs: numbers.identity.totalMs,
     time,
+    telemetry,
   });
   const maskinportenPolicy = policy('maskinporten', numbers.maskinporten);
   const metadata = createMetadataSource(maskinporten.issuer, {
