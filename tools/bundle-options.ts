@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import type { BuildOptions } from 'esbuild';
 
 /** How the one bundle is made, for the build and for `npm run dev` alike (docs/decisions/0003-one-bundle.md). */
-export const bundleOptions = {
+export const bundleOptions: BuildOptions & { metafile: true } = {
   entryPoints: ['functions/index.ts'],
   bundle: true,
   platform: 'node',
@@ -11,4 +12,16 @@ export const bundleOptions = {
   external: ['@azure/functions-core'],
   logLevel: 'warning',
   metafile: true,
-} as const satisfies BuildOptions;
+  plugins: [
+    {
+      // As a text that is parsed at first use: an object literal of that size would cost every cold start.
+      name: 'json-as-text',
+      setup({ onLoad }) {
+        onLoad({ filter: /openapi\.json$/ }, async ({ path }) => {
+          const text = JSON.stringify(JSON.parse(await readFile(path, 'utf8')));
+          return { contents: `module.exports = JSON.parse(${JSON.stringify(text)})`, loader: 'js' };
+        });
+      },
+    },
+  ],
+};

@@ -38,12 +38,5 @@ test('the drawing sees imports and functions', () => {
 });
 
 test('npm run docs runs every writer of documents', () => {
-  for (const file of [
-    'write-problem-pages',
-    'write-settings-example',
-    'write-settings-page',
-    'write-architecture',
-    'write-doctor-table',
-  ])
-    expect(scripts.docs).toContain(`tools/${file}.ts`);
+  expect(scripts.docs).toContain('tools/write-*.ts');
 });
