@@ -1,8 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import type { BuildOptions } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
+
+/** As a text that is parsed at first use: an object literal of that size would cost every cold start. */
+const jsonAsText: Plugin = {
+  name: 'json-as-text',
+  setup({ onLoad }) {
+    onLoad({ filter: /openapi\.json$/ }, async ({ path }) => {
+      const text = JSON.stringify(JSON.parse(await readFile(path, 'utf8')));
+      return { contents: `module.exports = JSON.parse(${JSON.stringify(text)})`, loader: 'js' };
+    });
+  },
+};
 
 /** How the one bundle is made, for the build and for `npm run dev` alike (docs/decisions/0003-one-bundle.md). */
-export const bundleOptions: BuildOptions & { metafile: true } = {
+export const bundleOptions = {
   entryPoints: ['functions/index.ts'],
   bundle: true,
   platform: 'node',
@@ -12,16 +23,5 @@ export const bundleOptions: BuildOptions & { metafile: true } = {
   external: ['@azure/functions-core'],
   logLevel: 'warning',
   metafile: true,
-  plugins: [
-    {
-      // As a text that is parsed at first use: an object literal of that size would cost every cold start.
-      name: 'json-as-text',
-      setup({ onLoad }) {
-        onLoad({ filter: /openapi\.json$/ }, async ({ path }) => {
-          const text = JSON.stringify(JSON.parse(await readFile(path, 'utf8')));
-          return { contents: `module.exports = JSON.parse(${JSON.stringify(text)})`, loader: 'js' };
-        });
-      },
-    },
-  ],
-};
+  plugins: [jsonAsText],
+} as const satisfies BuildOptions;
