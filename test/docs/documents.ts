@@ -1,5 +1,5 @@
 // The documents of this repository and what stands in them: for the tests that hold them against the code.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** A fenced block: its language, the word behind it (`sh local`), its lines without blank ones. */
 export type Block = { language: string; kind: string; lines: string[] };
@@ -9,7 +9,7 @@ export function documents(): string[] {
   const inDocs = readdirSync('docs', { recursive: true, encoding: 'utf8' }).map(
     (name) => `docs/${name.replaceAll('\\', '/')}`,
   );
-  const packages = readdirSync('.').flatMap((name) => (name === 'web' ? ['web/README.md'] : [name]));
+  const packages = [...readdirSync('.'), ...(existsSync('web/README.md') ? ['web/README.md'] : [])];
   return [...packages, ...inDocs].filter((name) => name.endsWith('.md')).sort();
 }
 

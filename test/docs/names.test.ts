@@ -38,7 +38,12 @@ test('every variable that a program of ours reads is documented', () => {
 
 test('every name of a setting or variable in the documents is known to the code', () => {
   const infra = filesBelow('infra', /\.(?:bicep|bicepparam|json|yml)$/).map((file) => readFileSync(file, 'utf8'));
-  const code = [...infra, ...filesBelow('tools', /\.ts$/).map((file) => readFileSync(file, 'utf8'))].join('\n');
+  const files = [
+    ...filesBelow('tools', /\.ts$/),
+    ...filesBelow('local', /\.ts$/),
+    ...filesBelow('test/faults', /\.ts$/),
+  ];
+  const code = [...infra, ...files.map((file) => readFileSync(file, 'utf8'))].join('\n');
   const known = new Set([
     ...settings,
     ...variablesRead().keys(),
