@@ -1,8 +1,8 @@
 // What the documents tell people to type: it exists, it is documented, and it works.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { blocksIn, documents, textOf } from './documents.ts';
+import { expectToRun } from './run-command.ts';
 
 const pages = documents();
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
@@ -108,15 +108,5 @@ test.each(Object.entries(provenBy))('%s is run where it is said to be', (_, [fil
 });
 
 describe('blocks marked local', () => {
-  test.each([...new Set(local)])(
-    '%s',
-    (command) => {
-      const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
-        encoding: 'utf8',
-        env: { ...process.env, FORCE_COLOR: '0' },
-      });
-      expect(status, stdout + stderr).toBe(0);
-    },
-    120_000,
-  );
+  test.each([...new Set(local)])('%s', expectToRun, 120_000);
 });
