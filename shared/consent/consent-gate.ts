@@ -157,7 +157,6 @@ export function createConsentGate(ports: {
           .filter((consent) => consent.id === consentId && consent.state === 'accepted')
           .map((consent) => moved(consent, 'lanekassen-refused', time.now())),
       );
-      telemetry.count('consent', { event: 'refused' });
       telemetry.alert(
         'consent-refused',
         'Lånekassen refuses a consent that Altinn calls accepted, after a fresh consent token: ask Lånekassen with the lanekassenRequestId of the line before.',

@@ -6,6 +6,7 @@ import { createPolicy } from '../../../shared/resilience/policy.ts';
 import { createLanekassen, type LanekassenTransport } from '../../../shared/saldo/lanekassen.ts';
 import { createSaldoFetch } from '../../../shared/saldo/saldo-fetch.ts';
 import { TransportError } from '../../../shared/upstream/http-client.ts';
+import { common } from '../resilience/policy-world.ts';
 import { steinar } from '../support/people.ts';
 import { problemOf } from '../support/problems.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
@@ -31,8 +32,8 @@ function setUp(
   const transport = options.transport ?? 'consent-id-header';
   const policy = createPolicy(
     'lanekassen',
-    { tryMs: 1000, totalMs: 20_000, maxAttempts: 2 },
-    { baseMs: 1, capMs: 1 },
+    { tryMs: 1000, totalMs: 20_000, maxAttempts: 2, concurrency: 4, queue: 64 },
+    { ...common, backoff: { baseMs: 1, capMs: 1 } },
     { time, telemetry },
   );
   const lanekassen = createLanekassen(

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ProblemError } from '../../../shared/problems.ts';
-import type { ShownSaldo } from '../../../shared/saldo/saldo.ts';
+import type { ShownSaldo } from '../../../shared/saldo/shown-saldo.ts';
 import { endedMs, minute, sessionLife, sessionMs, skewMs, wayMs } from './session-life-model.ts';
 
 const host = fc.nat(1);
