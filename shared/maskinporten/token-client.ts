@@ -111,13 +111,16 @@ export function createTokenClient(ports: {
       if (reply.status !== 200)
         throw new ProblemError('upstream-invalid-reply', { fault: `maskinporten-status-${reply.status}` });
       try {
-        return await checkTokenReply(
+        const token = await checkTokenReply(
           jsonObject(reply, 'maskinporten'),
           grant,
           { issuer, ...expected },
           keys,
           time.now(),
         );
+        // What duties C-2 and C-3 are counted by where Maskinporten's own books are out of reach.
+        telemetry.log('info', 'token-granted', { scope: grant.scope, withConsent: grant.consent !== undefined });
+        return token;
       } catch (error) {
         if (error instanceof ProblemError && error.code === 'consent-person-mismatch') {
           telemetry.count('personMismatch', {
