@@ -39,6 +39,7 @@ import { createAzureTable } from './storage/azure-tables.ts';
 import { createCredential } from './storage/credential.ts';
 import { createTableOpener } from './storage/open-tables.ts';
 import { purgeExpired } from './storage/purge.ts';
+import { createTelemetryExport } from './telemetry/azure-monitor.ts';
 import type { Upstream } from './telemetry/dimensions.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 import { createHttpClient } from './upstream/http-client.ts';
@@ -49,14 +50,22 @@ const time = systemTime;
 /** What Key Vault asks a token for; held by the credential until its first signature. */
 const vaultScope = 'https://vault.azure.net/.default';
 
-/** Where telemetry goes: the invocation's own log while one is running, the worker's otherwise. */
+// From the environment itself: what is wrong with the settings must be told, too.
+const telemetryExport = createTelemetryExport({
+  connectionString: process.env.APPLICATIONINSIGHTS_CONNECTION_STRING,
+  clientId: process.env.AZURE_CLIENT_ID,
+  hasIdentityEndpoint: process.env.IDENTITY_ENDPOINT !== undefined,
+  traceParent: () => requestContext.getStore()?.invocation.traceContext?.traceParent,
+});
+
+/** Where telemetry goes: lines to the invocation's own log while one is running, the worker's otherwise. */
 export const telemetry = createTelemetry((level, line) => {
   const invocation = requestContext.getStore()?.invocation;
   if (invocation === undefined) return void process.stdout.write(`${line}\n`);
   if (level === 'error') invocation.error(line);
   else if (level === 'warning') invocation.warn(line);
   else invocation.info(line);
-});
+}, telemetryExport.sink);
 
 /** Every part, built from the settings. The only place where parts meet; nothing is fetched here. */
 function compose(settings: Settings) {
@@ -342,6 +351,7 @@ export function loadApp(): App {
  * vault's keys fit their mode: if not, nothing is served any more.
  */
 export async function startApp(): Promise<void> {
+  telemetryExport.begin(telemetry);
   const result = readSettings(process.env);
   if (!result.ok) {
     for (const fault of result.faults) telemetry.alert('setting-faulty', 'Mend the setting and restart.', { fault });
@@ -352,9 +362,12 @@ export async function startApp(): Promise<void> {
   misfit = await app.keysMisfit();
 }
 
-/** Closes the connections to the upstreams; the platform gives five seconds for it. */
+/** The platform gives five seconds to end in. */
+const sendWithinMs = 4000;
+
+/** Sends what telemetry is left, and closes the connections to the upstreams. */
 export async function closeApp(): Promise<void> {
-  await built?.close();
+  await Promise.all([telemetryExport.close(sendWithinMs), built?.close()]);
 }
 
 /** The wrapper that every HTTP function goes through. */

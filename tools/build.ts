@@ -1,11 +1,9 @@
-// Builds the one bundle that `func start`, our own host and Azure load: dist/functions.cjs.
-// CommonJS and minified because both cut the cold start (docs/decisions/0003-one-bundle.md).
+// Builds what `func start`, our own host and Azure load: dist/functions.cjs, and the telemetry SDK beside it, which the
+// program loads seconds after its start. CommonJS and minified because both cut the cold start (docs/decisions/0003-one-bundle.md).
 import { writeFile } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
-const { metafile } = await build({
-  entryPoints: ['functions/index.ts'],
-  outfile: 'dist/functions.cjs',
+const common = {
   bundle: true,
   platform: 'node',
   target: 'node22',
@@ -18,6 +16,40 @@ const { metafile } = await build({
   legalComments: 'linked',
   logLevel: 'warning',
   metafile: true,
-});
-// What is in the bundle, for `npm run supply-chain`.
-await writeFile('dist/functions.meta.json', JSON.stringify(metafile));
+} as const satisfies BuildOptions;
+
+/** Leaves the SDK out of the program, and has it required from its own file when it is asked for. */
+const sdkInItsOwnFile: Plugin = {
+  name: 'sdk-in-its-own-file',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/azure-monitor-sdk\.ts$/, namespace: 'file' }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './azure-monitor.cjs', external: true } : undefined,
+    );
+  },
+};
+
+/**
+ * The exporter asks a server of Microsoft's every hour how it should behave (OneSettings), which no option switches off. A
+ * bank's app asks nobody whom its firewall does not know, and is not configured from outside: the asking is left out.
+ */
+const withoutRemoteConfiguration: Plugin = {
+  name: 'without-remote-configuration',
+  setup({ onLoad }) {
+    onLoad({ filter: /_configuration[\\/]configurationWorker\.js$/ }, () => ({
+      contents: 'export class ConfigurationWorker { shutdown() {} }',
+    }));
+  },
+};
+
+const builds = await Promise.all([
+  build({ ...common, entryPoints: ['functions/index.ts'], outfile: 'dist/functions.cjs', plugins: [sdkInItsOwnFile] }),
+  build({
+    ...common,
+    entryPoints: ['shared/telemetry/azure-monitor-sdk.ts'],
+    outfile: 'dist/azure-monitor.cjs',
+    plugins: [withoutRemoteConfiguration],
+  }),
+]);
+// What is in the bundles, for `npm run supply-chain`.
+const outputs = Object.assign({}, ...builds.map(({ metafile }) => metafile.outputs));
+await writeFile('dist/functions.meta.json', JSON.stringify({ outputs }));
