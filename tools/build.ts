@@ -1,6 +1,6 @@
 // Builds what `func start`, our own host and Azure load: dist/functions.cjs, and the telemetry SDK beside it, which the
 // program loads seconds after its start. CommonJS and minified because both cut the cold start (docs/decisions/0003-one-bundle.md).
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const common = {
@@ -17,6 +17,17 @@ const common = {
   logLevel: 'warning',
   metafile: true,
 } as const satisfies BuildOptions;
+
+/** As a text that is parsed at first use: an object literal of that size would cost every cold start. */
+const jsonAsText: Plugin = {
+  name: 'json-as-text',
+  setup({ onLoad }) {
+    onLoad({ filter: /openapi\.json$/ }, async ({ path }) => {
+      const text = JSON.stringify(JSON.parse(await readFile(path, 'utf8')));
+      return { contents: `module.exports = JSON.parse(${JSON.stringify(text)})`, loader: 'js' };
+    });
+  },
+};
 
 /** Leaves the SDK out of the program, and has it required from its own file when it is asked for. */
 const sdkInItsOwnFile: Plugin = {
@@ -42,7 +53,12 @@ const withoutRemoteConfiguration: Plugin = {
 };
 
 const builds = await Promise.all([
-  build({ ...common, entryPoints: ['functions/index.ts'], outfile: 'dist/functions.cjs', plugins: [sdkInItsOwnFile] }),
+  build({
+    ...common,
+    entryPoints: ['functions/index.ts'],
+    outfile: 'dist/functions.cjs',
+    plugins: [jsonAsText, sdkInItsOwnFile],
+  }),
   build({
     ...common,
     entryPoints: ['shared/telemetry/azure-monitor-sdk.ts'],

@@ -1,6 +1,7 @@
 import type { Values } from '../storage/tables.ts';
 import { type Consent, type ConsentState, finalStates } from './consent.ts';
-import type { LogEntry, LogEvent } from './consent-log.ts';
+import type { LogEntry } from './consent-log.ts';
+import type { LogEvent } from './shown-consent.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 const textOf = (values: Values) => (name: string) => String(values[name] ?? '');

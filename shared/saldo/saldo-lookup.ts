@@ -10,8 +10,9 @@ import { sharesOfCall } from '../telemetry/call-shares.ts';
 import type { Source } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Held, HeldSaldo } from './held-saldo.ts';
-import { type ShownSaldo, shownSaldo } from './saldo.ts';
+import { shownSaldo } from './saldo.ts';
 import type { FetchConsent, SaldoFetch } from './saldo-fetch.ts';
+import type { ShownSaldo } from './shown-saldo.ts';
 
 /** `GET /saldo`: once a login session from Lånekassen, then from the session's own row (architecture §4, duty C-4). */
 export type SaldoLookup = {
@@ -89,7 +90,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
         store,
         time,
         numbers,
-        { key: names.session, owner: names.person, etag: stored.etag },
+        { key: names.session, owner: names.person, from: stored },
         deadline,
       );
       if (lease) {
@@ -114,13 +115,8 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     try {
       const found = await ports.fetch(caller, names.person, standing, deadline);
       const expiresAt = Math.min(fetchedAtOf(found) + numbers.sessionMs, found.consentValidTo);
-      const next = {
-        state: 'held',
-        owner: names.person,
-        sealed: held.seal(found, caller, names.person),
-        expiresAt,
-      } as const;
-      const isHeld = await lease.release(next, expiresAt, deadline);
+      const sealed = held.seal(found, caller, names.person);
+      const isHeld = await lease.release({ event: 'hold', sealed, expiresAt }, expiresAt, deadline);
       telemetry.count('saldoFetch', { result: isHeld ? 'held' : 'lost' });
       if (!isHeld) return undefined;
       cameFrom('fetched');
@@ -129,14 +125,13 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       const problem = error instanceof ProblemError ? error : toProblem(error);
       telemetry.count('saldoFetch', { result: 'failed' });
       const { retryAfterSeconds } = problem;
-      const next = {
-        state: 'failed',
-        owner: names.person,
+      const failure = {
+        event: 'fail',
         code: problem.code,
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       } as const;
       // With a little time of its own: what failed may have used up all there was, and the waiters need the word.
-      await lease.release(next, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
+      await lease.release(failure, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
       throw problem;
     }
   };

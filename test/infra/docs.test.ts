@@ -27,7 +27,7 @@ describe.each(pages)('%s', (page) => {
   test('every npm script, file and setting that is named exists', () => {
     const text = textOf(page);
     for (const [, script = ''] of text.matchAll(/npm run ([a-z:-]+)/g))
-      if (script !== 'doctor') expect(Object.keys(scripts), script).toContain(script);
+      expect(Object.keys(scripts), script).toContain(script);
     for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
       expect(existsSync(join(dirname(page), target)), target).toBe(true);
     const outputs = [...readFileSync('infra/main.bicep', 'utf8').matchAll(/^output ([A-Z_]+)/gm)].map(
@@ -73,10 +73,31 @@ const local = [
   ),
 ];
 
-test.skipIf(noBicep !== undefined).each(local.filter((command) => command !== 'npm run build'))(
+/** What every run of the tests begins with; again here it would change files under the other tests. */
+const before = ['npm ci', 'npm run build'];
+
+/** Commands named in the running text or among what needs Azure: the test that runs them against something of its own. */
+const runElsewhere: Readonly<Record<string, string>> = {
+  'npm run azd-hook': 'test/infra/hooks.test.ts',
+  'npm run doctor': 'test/integration/doctor.test.ts',
+  'npm run jwk': 'test/infra/vault-tools.test.ts',
+  'npm run rotate-key': 'test/integration/rotate-key.test.ts',
+  'npm run secrets': 'test/infra/vault-tools.test.ts',
+  'tools/import-consents.ts': 'test/integration/consent-import.test.ts',
+};
+
+test('every command of ours that is named is run by a test', () => {
+  for (const page of pages)
+    for (const [command] of textOf(page).matchAll(/npm run [a-z:-]+|\btools\/[a-z-]+\.ts/g)) {
+      const here = local.some((one) => one === command || one.startsWith(`${command} `));
+      const elsewhere = runElsewhere[command];
+      expect(here || (elsewhere !== undefined && existsSync(elsewhere)), `${page}: ${command}`).toBe(true);
+    }
+});
+
+test.skipIf(noBicep !== undefined).each(local.filter((command) => !before.includes(command)))(
   '%s',
   (command) => {
-    // The build is what `npm test` begins with; again here it would change the bundle under the other tests.
     const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
       encoding: 'utf8',
       env: { ...process.env, FORCE_COLOR: '0' },
