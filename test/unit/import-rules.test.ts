@@ -171,7 +171,7 @@ describe('the house', () => {
     const askers = imports.filter(({ to, typeOnly }) => !typeOnly && to.endsWith('/azure-monitor-sdk.ts'));
     expect(shown(askers)).toEqual(['shared/telemetry/azure-monitor.ts → shared/telemetry/azure-monitor-sdk.ts']);
     expect(readFileSync(join(root, 'shared/telemetry/azure-monitor.ts'), 'utf8')).toMatch(
-      /\bimport\('\.\/azure-monitor-sdk\.ts'\);/,
+      /\bimport\('\.\/azure-monitor-sdk\.ts'\)/,
     );
     const users = imports.filter(
       ({ to, typeOnly }) => !typeOnly && /^(?:applicationinsights|@opentelemetry\/)/.test(to),
