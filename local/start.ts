@@ -27,6 +27,7 @@ try {
     apiUrl: `${host.url}/api`,
     loginUrl: told.settings.PERSON_TOKEN_ISSUER ?? '',
     clientId: bankClientId,
+    logoFile: process.env.LANEKASSEN_LOGO,
   });
 
   console.log(`
