@@ -36,7 +36,9 @@ const script = `(() => {
         if (holder.closest('details:not([open])') && !holder.closest('summary')) continue;
         const range = document.createRange();
         range.selectNodeContents(node);
-        for (const rect of range.getClientRects()) if (rect.width > 1) texts.push({ node, holder, rect });
+        // What waits above the page until it has the focus (a skip link) is not in sight.
+        for (const rect of range.getClientRects())
+          if (rect.width > 1 && rect.bottom + scrollY > 0) texts.push({ node, holder, rect });
       }
     }
   };

@@ -62,7 +62,11 @@ export async function startCardPages(): Promise<CardPages> {
   const server = await serve('card page', 0, ({ path }) => {
     const file = files()[path];
     if (!file) return { status: 404 };
-    const headers = { 'content-type': file[0], 'content-security-policy': policy(api.url), 'cache-control': 'no-store' };
+    const headers = {
+      'content-type': file[0],
+      'content-security-policy': policy(api.url),
+      'cache-control': 'no-store',
+    };
     return { status: 200, headers, body: file[1] };
   });
   const serveNext = (next: CardPageOptions = {}) => {
@@ -97,7 +101,10 @@ export function resetAnswers(api: StubApi): void {
   api.calls.length = 0;
 }
 
-const html = ({ language = 'nb', attributes = '', inside = logoImage }: CardPageOptions, apiUrl: string) => `<!doctype html>
+const html = (
+  { language = 'nb', attributes = '', inside = logoImage }: CardPageOptions,
+  apiUrl: string,
+) => `<!doctype html>
 <html lang="${language}">
   <head>
     <meta charset="utf-8">

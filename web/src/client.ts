@@ -57,7 +57,7 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
 
   const send = ({ method, path, body, keepalive = false }: Call, bearer: string, signal: AbortSignal) => {
     const wait = Math.trunc(options.waitSeconds ?? Number.NaN);
-    return (options.fetch ?? fetch)(base + path, {
+    const init = {
       method,
       headers: {
         authorization: `Bearer ${bearer}`,
@@ -70,7 +70,8 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
       redirect: 'error',
       keepalive,
       signal,
-    });
+    } as const;
+    return (options.fetch ?? fetch)(base + path, init);
   };
 
   async function call<T>(what: Call, { signal }: CallOptions = {}): Promise<Answer<T>> {

@@ -65,7 +65,7 @@ function accountTable(saldo: Saldo, { texts, format }: Writing): HTMLElement {
     element(
       'thead',
       { class: 'unseen', role: 'rowgroup' },
-      element('tr', { role: 'row' }, head(texts.account), head(texts.amount)),
+      element('tr', { role: 'row' }, head(texts.account), head(texts.amount), head(texts.changed)),
     ),
     element(
       'tbody',
@@ -74,15 +74,10 @@ function accountTable(saldo: Saldo, { texts, format }: Writing): HTMLElement {
         element(
           'tr',
           { role: 'row' },
-          element(
-            'th',
-            { role: 'rowheader', scope: 'row' },
-            // A card of yesterday may meet a service of tomorrow.
-            texts.accountName[account.type] ?? account.name,
-            ' ',
-            element('span', { class: 'small above' }, texts.lastChanged(format.day(account.lastChangedAt))),
-          ),
-          element('td', { role: 'cell' }, format.amount(account.balance.amount)),
+          // A card of yesterday may meet a service of tomorrow.
+          element('th', { role: 'rowheader', scope: 'row' }, texts.accountName[account.type] ?? account.name, ' '),
+          element('td', { role: 'cell', class: 'money' }, format.amount(account.balance.amount), ' '),
+          element('td', { role: 'cell', class: 'small' }, texts.lastChanged(format.day(account.lastChangedAt))),
         ),
       ),
     ),

@@ -7,7 +7,7 @@ const timeZone = 'Europe/Oslo';
 export type Format = {
   /** `"250188.50"` → `250 188,50 kr` or `NOK 250,188.50`. */
   amount(text: string): string;
-  /** `15. oktober 2026`, with spaces that no line breaks at. */
+  /** `15. oktober 2026`; day and month stay on one line. */
   day(instant: string): string;
   time(instant: string): string;
   isSameDay(instant: string, other: Date): boolean;
@@ -20,7 +20,7 @@ export function formatFor(locales: string[]): Format {
   return {
     // The text goes straight to Intl, which reads it as an exact decimal; as a number it could lose øre.
     amount: (text) => kroner.format(text as Intl.StringNumericLiteral),
-    day: (instant) => day.format(new Date(instant)).replaceAll(' ', '\u00a0'),
+    day: (instant) => day.format(new Date(instant)).replace(' ', '\u00a0'),
     time: (instant) => time.format(new Date(instant)),
     isSameDay: (instant, other) => day.format(new Date(instant)) === day.format(other),
   };

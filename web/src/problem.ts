@@ -17,7 +17,7 @@ export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem }
 
 /** Reads an answer that is not 2xx (RFC 9457); one without a code of ours, such as a proxy's, becomes `unreachable`. */
 export async function readProblem(answer: Response): Promise<Problem> {
-  const body: Record<string, unknown> = await answer.json().catch(() => ({}));
+  const body = ((await answer.json().catch(() => undefined)) ?? {}) as Record<string, unknown>;
   const seconds = Number(body.retryAfterSeconds ?? answer.headers.get('retry-after') ?? Number.NaN);
   const requestId = answer.headers.get('x-request-id') ?? String(body.instance ?? '').replace(/^urn:uuid:/, '');
   return {

@@ -31,6 +31,7 @@ export const en: Texts = {
   account: 'Sub-account',
   amount: 'Balance',
   accountName: { lan: 'Loan', renter: 'Interest', gebyr: 'Fees', omkostninger: 'Costs', annet: 'Other' },
+  changed: 'Last changed',
   lastChanged: (day) => `Last changed ${day}`,
   fetched: (time, day) => (day === undefined ? `Fetched at ${time}` : `Fetched ${day} at ${time}`),
   source: (name) => `from ${name}.`,

@@ -31,6 +31,7 @@ export const nb: Texts = {
   account: 'Underkonto',
   amount: 'Saldo',
   accountName: { lan: 'Lån', renter: 'Renter', gebyr: 'Gebyr', omkostninger: 'Omkostninger', annet: 'Annet' },
+  changed: 'Sist endret',
   lastChanged: (day) => `Sist endret ${day}`,
   fetched: (time, day) => (day === undefined ? `Hentet kl. ${time}` : `Hentet ${day} kl. ${time}`),
   source: (name) => `fra ${name}.`,

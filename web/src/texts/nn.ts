@@ -31,6 +31,7 @@ export const nn: Texts = {
   account: 'Underkonto',
   amount: 'Saldo',
   accountName: { lan: 'Lån', renter: 'Renter', gebyr: 'Gebyr', omkostninger: 'Omkostningar', annet: 'Anna' },
+  changed: 'Sist endra',
   lastChanged: (day) => `Sist endra ${day}`,
   fetched: (time, day) => (day === undefined ? `Henta kl. ${time}` : `Henta ${day} kl. ${time}`),
   source: (name) => `frå ${name}.`,

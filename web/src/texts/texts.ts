@@ -30,6 +30,7 @@ export type Texts = {
   account: string;
   amount: string;
   accountName: Record<Account['type'], string>;
+  changed: string;
   lastChanged(day: string): string;
   /** `day` only if it is not today. */
   fetched(time: string, day: string | undefined): string;
