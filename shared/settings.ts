@@ -69,6 +69,8 @@ function faultsBetween(raw: Partial<RawSettings>): string[] {
     raw.PERSON_KEY_SECRET.reveal() === raw.SESSION_KEY_SECRET.reveal()
   )
     faults.push('SESSION_KEY_SECRET: must differ from PERSON_KEY_SECRET');
+  if ((raw.BREAKER_OPEN_MOST_MS ?? Number.POSITIVE_INFINITY) < (raw.BREAKER_OPEN_LEAST_MS ?? 0))
+    faults.push('BREAKER_OPEN_MOST_MS: must not be less than BREAKER_OPEN_LEAST_MS');
   return faults;
 }
 
@@ -153,24 +155,34 @@ function group(raw: RawSettings) {
         totalMs: raw.KEY_VAULT_TOTAL_TIMEOUT_MS,
         connectMs: raw.KEY_VAULT_CONNECT_TIMEOUT_MS,
         maxAttempts: raw.KEY_VAULT_MAX_ATTEMPTS,
+        concurrency: raw.KEY_VAULT_MAX_CONCURRENCY,
+        queue: raw.KEY_VAULT_MAX_QUEUE,
       },
       maskinporten: {
         tryMs: raw.MASKINPORTEN_TRY_TIMEOUT_MS,
+        coldTryMs: raw.MASKINPORTEN_COLD_TRY_TIMEOUT_MS,
         totalMs: raw.MASKINPORTEN_TOTAL_TIMEOUT_MS,
         connectMs: raw.MASKINPORTEN_CONNECT_TIMEOUT_MS,
         maxAttempts: raw.MASKINPORTEN_MAX_ATTEMPTS,
+        concurrency: raw.MASKINPORTEN_MAX_CONCURRENCY,
+        queue: raw.MASKINPORTEN_MAX_QUEUE,
       },
       altinn: {
         tryMs: raw.ALTINN_TRY_TIMEOUT_MS,
         totalMs: raw.ALTINN_TOTAL_TIMEOUT_MS,
         connectMs: raw.ALTINN_CONNECT_TIMEOUT_MS,
         maxAttempts: raw.ALTINN_MAX_ATTEMPTS,
+        concurrency: raw.ALTINN_MAX_CONCURRENCY,
+        queue: raw.ALTINN_MAX_QUEUE,
       },
       lanekassen: {
         tryMs: raw.LANEKASSEN_TRY_TIMEOUT_MS,
+        coldTryMs: raw.LANEKASSEN_COLD_TRY_TIMEOUT_MS,
         totalMs: raw.LOOKUP_DEADLINE_MS,
         connectMs: raw.LANEKASSEN_CONNECT_TIMEOUT_MS,
         maxAttempts: raw.LANEKASSEN_MAX_ATTEMPTS,
+        concurrency: raw.LANEKASSEN_MAX_CONCURRENCY,
+        queue: raw.LANEKASSEN_MAX_QUEUE,
       },
       personTokenIssuer: {
         tryMs: raw.PERSON_TOKEN_TRY_TIMEOUT_MS,
@@ -178,9 +190,40 @@ function group(raw: RawSettings) {
         connectMs: raw.PERSON_TOKEN_CONNECT_TIMEOUT_MS,
         maxAttempts: 1,
       },
-      tables: { tryMs: raw.TABLE_TRY_TIMEOUT_MS, totalMs: raw.TABLE_TOTAL_TIMEOUT_MS },
-      identity: { totalMs: raw.IDENTITY_TOTAL_TIMEOUT_MS },
-      backoff: { baseMs: raw.RETRY_BASE_MS, capMs: raw.RETRY_CAP_MS },
+      tables: {
+        tryMs: raw.TABLE_TRY_TIMEOUT_MS,
+        totalMs: raw.TABLE_TOTAL_TIMEOUT_MS,
+        maxAttempts: Math.max(raw.TABLE_READ_MAX_ATTEMPTS, raw.TABLE_WRITE_MAX_ATTEMPTS),
+        concurrency: raw.TABLE_MAX_CONCURRENCY,
+        queue: raw.TABLE_MAX_QUEUE,
+        quiet: true,
+      },
+      tableAttempts: { read: raw.TABLE_READ_MAX_ATTEMPTS, write: raw.TABLE_WRITE_MAX_ATTEMPTS },
+      identity: {
+        tryMs: raw.IDENTITY_TRY_TIMEOUT_MS,
+        totalMs: raw.IDENTITY_TOTAL_TIMEOUT_MS,
+        maxAttempts: raw.IDENTITY_MAX_ATTEMPTS,
+        concurrency: raw.IDENTITY_MAX_CONCURRENCY,
+        queue: raw.IDENTITY_MAX_QUEUE,
+      },
+      common: {
+        backoff: { baseMs: raw.RETRY_BASE_MS, capMs: raw.RETRY_CAP_MS },
+        budget: {
+          tokens: raw.RETRY_BUDGET_TOKENS,
+          perSuccess: raw.RETRY_BUDGET_PERCENT / 100,
+          floorMs: raw.RETRY_FLOOR_MS,
+        },
+        breaker: {
+          windowMs: raw.BREAKER_WINDOW_MS,
+          leastCalls: raw.BREAKER_LEAST_CALLS,
+          failureShare: raw.BREAKER_FAILURE_PERCENT / 100,
+          openLeastMs: raw.BREAKER_OPEN_LEAST_MS,
+          openMostMs: raw.BREAKER_OPEN_MOST_MS,
+          delayMostMs: raw.BREAKER_DELAY_MOST_MS,
+        },
+        cold: { silentMs: raw.COLD_AFTER_MS, slowFactor: raw.COLD_SLOW_FACTOR },
+      },
+      startStaggerMs: raw.START_STAGGER_MS,
     },
   };
 }

@@ -1,6 +1,13 @@
 // What every simulator is made of: a small HTTP server on 127.0.0.1, its address, a way to steer it, a way to stop it.
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { withWireFaults } from '../wire-faults.ts';
 
 /** A running simulator. `url` has no trailing slash; `control` is for the test or launcher that started it. */
 export type Simulator<Control> = { url: string; control: Control; close(): Promise<void> };
@@ -36,7 +43,8 @@ export async function serve(
   port: number,
   answer: (request: SimulatedRequest) => Promise<SimulatedAnswer> | SimulatedAnswer,
 ): Promise<{ url: string; server: Server; close(): Promise<void> }> {
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer();
+  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('error', () => outgoing.destroy());
@@ -66,7 +74,7 @@ export async function serve(
         outgoing.writeHead(599).end();
       }
     });
-  });
+  };
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
@@ -79,6 +87,7 @@ export async function serve(
     );
     server.listen(port, '127.0.0.1', resolve);
   });
+  withWireFaults(server, handle);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     server,

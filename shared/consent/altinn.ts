@@ -41,24 +41,28 @@ export function createAltinn(party: Party, { http, policy, token, time, telemetr
     read: (reply: HttpReply) => T,
   ): Promise<T> => {
     const once = (mayRenew: boolean): Promise<T | typeof renew> =>
-      policy.run<T | typeof renew>(kind, deadline, async ({ signal }): Promise<Attempt<T | typeof renew>> => {
-        const bearer = await token.get(deadline);
-        let reply: HttpReply;
-        try {
-          reply = await http.send({ ...request, signal, headers: headersOf(bearer, request.body) });
-        } catch (error) {
-          return failedSend(error, 'altinn');
-        }
-        if (reply.status === 401) {
-          token.drop(bearer);
-          if (mayRenew) return { value: renew };
-          return { problem: refusal('altinn-401', 401, undefined) };
-        }
-        const code = reply.status >= 400 ? codeOf(reply) : undefined;
-        // Several client errors at once arrive as 500 with this code: ours to mend, not Altinn's (§7).
-        if (code === 'STD-00001') return { problem: refusal('altinn-std-00001', reply.status, code) };
-        return transientAttempt(reply, time.now()) ?? { value: read(reply) };
-      });
+      policy.run<T | typeof renew, Hidden>(
+        kind,
+        deadline,
+        async ({ signal, prepared: bearer }): Promise<Attempt<T | typeof renew>> => {
+          let reply: HttpReply;
+          try {
+            reply = await http.send({ ...request, signal, headers: headersOf(bearer, request.body) });
+          } catch (error) {
+            return failedSend(error, 'altinn');
+          }
+          if (reply.status === 401) {
+            token.drop(bearer);
+            if (mayRenew) return { value: renew };
+            return { problem: refusal('altinn-401', 401, undefined) };
+          }
+          const code = reply.status >= 400 ? codeOf(reply) : undefined;
+          // Several client errors at once arrive as 500 with this code: ours to mend, not Altinn's (§7).
+          if (code === 'STD-00001') return { problem: refusal('altinn-std-00001', reply.status, code) };
+          return transientAttempt(reply, time.now()) ?? { value: read(reply) };
+        },
+        { prepare: (left) => token.get(left) },
+      );
     const first = await once(true);
     const answer = first === renew ? await once(false) : first;
     return answer as T;
@@ -68,8 +72,9 @@ export function createAltinn(party: Party, { http, policy, token, time, telemetr
     const known = code === undefined ? undefined : altinnRefusals[code];
     const bare = code === undefined ? bareRefusals[status] : undefined;
     telemetry.alert(
-      fault,
+      'altinn-refuses',
       known?.action ?? bare ?? 'Altinn refuses our request for a reason that is not in its table.',
+      { fault },
     );
     return new ProblemError(known?.problem ?? 'configuration', { fault });
   };

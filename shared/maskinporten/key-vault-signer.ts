@@ -5,6 +5,7 @@ import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { invalidReply } from '../upstream/reply.ts';
 import type { Signer } from './assertion.ts';
 import { leafOf } from './certificate-chain.ts';
 import type { ClientKey } from './grant.ts';
@@ -59,7 +60,7 @@ export function createKeyVaultSigner(ports: {
           }
           // An RSA signature is as long as its key (2048 to 4096 bits); anything else is no answer of a vault.
           if (!(signature instanceof Uint8Array) || signature.length < 256 || signature.length > 512)
-            return { problem: new ProblemError('upstream-invalid-reply', { fault: 'key-vault-signature' }) };
+            return { problem: invalidReply('key-vault-signature') };
           ports.telemetry.count('signature');
           const certified = certifiedKey(header);
           if (certified && !verify('sha256', Buffer.from(signingInput), certified, signature)) {

@@ -8,6 +8,9 @@ export class DeadlineExceeded extends Error {
   }
 }
 
+/** Given as reason, so that the platform need not make an exception with a stack at every call. */
+const settled = new Error('settled');
+
 /**
  * The moment by which something must have ended, handed down through every call: it bounds all attempts and waits
  * below it. A count of retries does not bound time; only this does (`../shared/reference/resilience.md` §1).
@@ -58,7 +61,7 @@ export class Deadline {
     try {
       return await Promise.race([running, expiry]);
     } finally {
-      done.abort();
+      done.abort(settled);
     }
   }
 }

@@ -17,7 +17,16 @@ export type Outcome =
 export type RetryRule = 'yes' | 'once' | 'no';
 
 /** The calls that have a rule of their own. */
-export type RetriedCall = 'lanekassen' | 'maskinporten' | 'altinn-read' | 'altinn-create' | 'key-vault' | 'key-set';
+export type RetriedCall =
+  | 'lanekassen'
+  | 'maskinporten'
+  | 'altinn-read'
+  | 'altinn-create'
+  | 'key-vault'
+  | 'tables-read'
+  | 'tables-write'
+  | 'identity'
+  | 'key-set';
 
 const standard = {
   connection: 'yes',
@@ -50,6 +59,10 @@ export const retryRules: Record<RetriedCall, Record<Outcome, RetryRule>> = {
     final: 'no',
   },
   'key-vault': standard,
+  'tables-read': standard,
+  // A write that was cut off may still arrive; after a lost connection its `writeId` tells whose it was.
+  'tables-write': { ...standard, timeout: 'no' },
+  identity: standard,
   // Public keys and metadata: the caller has a cool-down of its own.
   'key-set': {
     connection: 'no',
@@ -62,7 +75,7 @@ export const retryRules: Record<RetriedCall, Record<Outcome, RetryRule>> = {
 };
 
 /** Why there was no further attempt. */
-export type StopReason = 'deadline' | 'attempts' | 'not-retryable';
+export type StopReason = 'deadline' | 'budget' | 'breaker' | 'limit' | 'not-retryable' | 'attempts';
 
 export type Decision = { retry: true; delayMs: number } | { retry: false; reason: StopReason };
 
@@ -79,6 +92,10 @@ export type RetryState = {
   /** What the upstream asked us to wait, if it did. A floor: jitter only adds to it. */
   retryAfterMs: number | undefined;
   backoff: { baseMs: number; capMs: number };
+  /** Whether the upstream's retry budget has something left. */
+  budgetAllows: boolean;
+  /** Whether the breaker will let this caller through: it is closed, or this caller may be its probe. */
+  breakerAllows: boolean;
   /** From 0 to 1. */
   random: number;
 };
@@ -96,5 +113,7 @@ export function decide(state: RetryState): Decision {
       ? state.random * Math.min(state.backoff.capMs, state.backoff.baseMs * 2 ** (state.attempts - 1))
       : state.retryAfterMs * (1 + 0.2 * state.random);
   if (delayMs + state.leastTryMs > state.remainingMs) return { retry: false, reason: 'deadline' };
+  if (!state.breakerAllows) return { retry: false, reason: 'breaker' };
+  if (!state.budgetAllows) return { retry: false, reason: 'budget' };
   return { retry: true, delayMs };
 }

@@ -33,6 +33,9 @@ export type Lanekassen = {
   ): Promise<LanekassenAnswer>;
 };
 
+/** Left of the look-up's time to seal the answer and write it down. */
+const writeMs = 300;
+
 export function createLanekassen(
   party: { baseUrl: string; apiKey: Hidden; transport: LanekassenTransport; authPrefix: string },
   ports: { http: HttpClient; policy: Policy; time: Time; telemetry: Telemetry },
@@ -83,7 +86,8 @@ export function createLanekassen(
     accounts: (person, tokens, { deadline, maxAttempts, onAttempt }) =>
       policy.run(
         'lanekassen',
-        deadline,
+        // What is left at the end goes to sealing and writing what has come.
+        deadline.atMost(Math.max(0, deadline.remainingMs() - writeMs)),
         async ({ signal }): Promise<Attempt<LanekassenAnswer>> => {
           onAttempt();
           // New for every attempt, also for a retry (§3): Lånekassen finds a single request by it.
@@ -103,7 +107,7 @@ export function createLanekassen(
             telemetry.log('warning', 'lanekassen-answer', { status: reply.status, lanekassenRequestId: requestId });
           return read(reply, person, requestId);
         },
-        maxAttempts,
+        { maxAttempts },
       ),
   };
 }

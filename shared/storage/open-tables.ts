@@ -2,6 +2,8 @@ import type { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import type { Hidden } from '../person/hidden.ts';
 import { ProblemError } from '../problems.ts';
+import { Deadline } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
 
 /** The tables of the program. */
 export const tableNames = ['consents', 'sessions'] as const;
@@ -21,6 +23,7 @@ export function createTableOpener(
   location: TableLocation,
   organisationNumber: string,
   credential: () => Promise<TokenCredential>,
+  limits: { totalMs: number; time: Time },
 ): { client(name: TableName): Promise<TableClient>; forget(): void } {
   let isMissing = false;
   let opening: Promise<Map<TableName, TableClient>> | undefined;
@@ -40,10 +43,13 @@ export function createTableOpener(
   };
   return {
     async client(name) {
-      opening ??= open().catch((error: unknown) => {
-        opening = undefined;
-        throw error;
-      });
+      // Bounded: a service that never answers must not keep every later caller waiting for the first one's attempt.
+      opening ??= Deadline.after(limits.time, limits.totalMs)
+        .bound(open)
+        .catch((error: unknown) => {
+          opening = undefined;
+          throw error;
+        });
       return (await opening).get(name) as TableClient;
     },
     /** A table has gone: the next call opens, and creates, anew. */
@@ -56,7 +62,7 @@ export function createTableOpener(
 
 async function connect({ endpoint, connectionString }: TableLocation, credential: () => Promise<TokenCredential>) {
   const { TableClient } = await import('@azure/data-tables');
-  // Our own layer retries (`azure-tables.ts`); two layers would multiply.
+  // Our own layer retries (`azure-table-call.ts`); two layers would multiply.
   const options = { retryOptions: { maxRetries: 0 } };
   const clients = new Map<TableName, TableClient>();
   for (const name of tableNames)

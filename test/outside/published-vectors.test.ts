@@ -8,9 +8,9 @@ import type { Simulator } from '../../local/simulators/simulator.ts';
 import { signCompact } from '../../shared/maskinporten/assertion.ts';
 import { createKeyVaultSigner } from '../../shared/maskinporten/key-vault-signer.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';
-import { createPolicy } from '../../shared/resilience/policy.ts';
 import { systemTime } from '../../shared/resilience/time.ts';
 import { createCredential } from '../../shared/storage/credential.ts';
+import { oneTry } from '../../tools/one-try.ts';
 import { thumbprint } from '../../tools/rotate-key/plan.ts';
 import { recordedTelemetry } from '../unit/support/recorder.ts';
 import { rfc7515a2, rfc7520s41, rfc7638 } from './published-vectors.ts';
@@ -36,10 +36,8 @@ beforeEach(() => {
 
 function signerFor(keyId: string, header: { kid: string }) {
   const time = systemTime;
-  const numbers = { tryMs: 5000, totalMs: 10_000, maxAttempts: 1 };
-  const policy = createPolicy('key-vault', numbers, { baseMs: 1, capMs: 1 }, { time, telemetry });
-  const credential = createCredential(clientId, true, { totalMs: 5000, time });
-  const signer = createKeyVaultSigner({ credential, policy, telemetry });
+  const credential = createCredential(clientId, true, { policy: oneTry, totalMs: 5000, time, telemetry });
+  const signer = createKeyVaultSigner({ credential, policy: oneTry, telemetry });
   return signer.forKey({ keyId, header }, Deadline.after(time, 10_000));
 }
 

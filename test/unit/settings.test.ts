@@ -59,10 +59,15 @@ describe('settings', () => {
       session: { ttlMinutes: 60, endedHours: 24, leaseMs: 2000 },
       policy: {
         requestDeadlineMs: 8000,
-        lanekassen: { tryMs: 5000, connectMs: 1500, maxAttempts: 2 },
-        maskinporten: { tryMs: 3000, totalMs: 5000, connectMs: 1500, maxAttempts: 3 },
+        lanekassen: { tryMs: 6500, connectMs: 1500, maxAttempts: 2, concurrency: 16, queue: 64 },
+        maskinporten: { tryMs: 6500, coldTryMs: 7000, totalMs: 7500, connectMs: 1500, maxAttempts: 3 },
         keyVault: { tryMs: 1500, totalMs: 3000, connectMs: 1000, maxAttempts: 2 },
-        backoff: { baseMs: 200, capMs: 2000 },
+        common: {
+          backoff: { baseMs: 200, capMs: 2000 },
+          budget: { tokens: 10, perSuccess: 0.1, floorMs: 10_000 },
+          breaker: { windowMs: 30_000, leastCalls: 10, failureShare: 0.5, openLeastMs: 5000, openMostMs: 30_000 },
+          cold: { silentMs: 60_000, slowFactor: 3 },
+        },
       },
     });
   });

@@ -3,6 +3,7 @@ import { signCompact } from '../../shared/maskinporten/assertion.ts';
 import type { ClientKey } from '../../shared/maskinporten/grant.ts';
 import { misfitOf, publicKeyOf, type VaultKey } from '../../shared/maskinporten/key-fit.ts';
 import { keyClient, readVaultKey } from '../../shared/maskinporten/key-vault-sdk.ts';
+import { asProblem } from '../../shared/problems.ts';
 import type { CauseId } from './causes.ts';
 import type { DoctorContext } from './context.ts';
 import { checkMs } from './context.ts';
@@ -34,13 +35,7 @@ async function identity({ credential }: DoctorContext): Promise<Finding> {
     await (await credential()).getToken('https://vault.azure.net/.default');
     return ok();
   } catch (error) {
-    // The SDK has one error for everything; Azure's words for an identity that is not there are in its message.
-    const message = error instanceof Error ? error.message : '';
-    return fault(
-      /no .*identity found|status ?code:? 400|invalid_client/i.test(message)
-        ? 'identity-refused'
-        : 'identity-unreachable',
-    );
+    return fault(asProblem(error).code === 'configuration' ? 'identity-refused' : 'identity-unreachable');
   }
 }
 

@@ -80,8 +80,11 @@ async function lanekassen(context: DoctorContext): Promise<Finding> {
   return fault('lanekassen-wrong-host', String(status));
 }
 
-async function storage({ settings, credential, deadline }: DoctorContext): Promise<Finding> {
-  const opener = createTableOpener(settings.state, settings.bank.organisationNumber, credential);
+async function storage({ settings, credential, time, deadline }: DoctorContext): Promise<Finding> {
+  const opener = createTableOpener(settings.state, settings.bank.organisationNumber, credential, {
+    totalMs: checkMs,
+    time,
+  });
   try {
     await deadline().bound(() => opener.client('consents'));
     return ok();

@@ -1,5 +1,7 @@
 import { systemTime } from '../../shared/resilience/time.ts';
 import { createCredential } from '../../shared/storage/credential.ts';
+import { createTelemetry } from '../../shared/telemetry/telemetry.ts';
+import { oneTry } from '../one-try.ts';
 
 /** The vault's data plane, as far as the tools need it; rejects in words, with the status and never with a value. */
 export type Vault = {
@@ -18,8 +20,10 @@ export function openVault(url: string, environment: NodeJS.ProcessEnv): Vault {
   const local = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
   if (protocol !== 'https:' && !local) throw new VaultFault('The vault’s address must be https.');
   const load = createCredential(environment.AZURE_CLIENT_ID, environment.IDENTITY_ENDPOINT !== undefined, {
+    policy: oneTry,
     totalMs: 30_000,
     time: systemTime,
+    telemetry: createTelemetry(() => {}),
   });
   async function send(method: 'GET' | 'PUT', path: string, body?: object): Promise<Response> {
     const token = await (await load()).getToken('https://vault.azure.net/.default').catch((cause: unknown) => {

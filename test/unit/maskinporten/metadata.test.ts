@@ -3,6 +3,7 @@ import { createMetadataSource } from '../../../shared/maskinporten/metadata.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createPolicy } from '../../../shared/resilience/policy.ts';
 import { type HttpReply, TransportError } from '../../../shared/upstream/http-client.ts';
+import { common } from '../resilience/policy-world.ts';
 import { faultOf } from '../support/problems.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
@@ -29,8 +30,8 @@ function setUp(first: HttpReply | Error) {
     },
     policy: createPolicy(
       'maskinporten',
-      { tryMs: 1000, totalMs: 3000, maxAttempts: 2 },
-      { baseMs: 1, capMs: 1 },
+      { tryMs: 1000, totalMs: 3000, maxAttempts: 2, concurrency: 8, queue: 64 },
+      { ...common, backoff: { baseMs: 1, capMs: 1 } },
       { time, telemetry: recordedTelemetry() },
     ),
     time,

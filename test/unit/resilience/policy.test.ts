@@ -6,6 +6,7 @@ import type { RetriedCall } from '../../../shared/resilience/retry.ts';
 import { problemOf } from '../support/problems.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
+import { common } from './policy-world.ts';
 
 describe('a deadline', () => {
   test('gives what the work gives, and leaves no timer behind', async () => {
@@ -74,12 +75,12 @@ describe('a deadline', () => {
   });
 });
 
-const numbers = { tryMs: 1000, totalMs: 5000, maxAttempts: 3 };
+const numbers = { tryMs: 1000, totalMs: 5000, maxAttempts: 3, concurrency: 4, queue: 64 };
 
 function setUp(changes: Partial<typeof numbers> = {}) {
   const time = new VirtualTime();
   const telemetry = recordedTelemetry();
-  const policy = createPolicy('here', { ...numbers, ...changes }, { baseMs: 200, capMs: 2000 }, { time, telemetry });
+  const policy = createPolicy('lanekassen', { ...numbers, ...changes }, common, { time, telemetry });
   const began: number[] = [];
   /** Runs attempts that end as listed, the last one again and again. */
   const run = (call: RetriedCall, ends: (Attempt<string> | 'hangs')[], deadlineMs = 60_000, most?: number) =>
@@ -94,7 +95,7 @@ function setUp(changes: Partial<typeof numbers> = {}) {
           await time.sleep(1e9, signal);
           throw new Error('unreachable');
         },
-        most,
+        most === undefined ? {} : { maxAttempts: most },
       ),
     );
   return { time, telemetry, run, began };
@@ -135,7 +136,7 @@ describe('a policy', () => {
   test('a try that hangs is cut off at tryMs; the last one gets what is left', async () => {
     const { run, began, time } = setUp({ maxAttempts: 2 });
     const problem = await problemOf(() => run('maskinporten', ['hangs']));
-    expect(problem).toMatchObject({ code: 'upstream-unavailable', fault: 'here-timeout' });
+    expect(problem).toMatchObject({ code: 'upstream-unavailable', fault: 'lanekassen-timeout' });
     expect(began).toEqual([0, 1100]);
     expect(time.monotonic()).toBe(5000);
   });
@@ -159,7 +160,7 @@ describe('a policy', () => {
     expect(await problemOf(() => given.run('maskinporten', [{ problem }]))).toBe(problem);
     expect(given.began).toHaveLength(1);
     const { time, telemetry } = setUp();
-    const policy = createPolicy('here', numbers, { baseMs: 1, capMs: 1 }, { time, telemetry });
+    const policy = createPolicy('lanekassen', numbers, common, { time, telemetry });
     const throwing = (error: Error) =>
       policy.run('maskinporten', Deadline.after(time, 100), async () => Promise.reject(error));
     expect(await problemOf(() => throwing(problem))).toBe(problem);
@@ -179,11 +180,14 @@ describe('a policy', () => {
     );
     expect(far.code).toBe('upstream-busy');
     expect(far.retryAfterSeconds).toBeGreaterThanOrEqual(9);
-    const none = await problemOf(() => run('lanekassen', [{ outcome: 'throttled', fault: 'status-429' }]));
+    expect(began).toHaveLength(1);
+    // Another instance: this one's breaker is open for those nine seconds.
+    const other = setUp();
+    const none = await problemOf(() => other.run('lanekassen', [{ outcome: 'throttled', fault: 'status-429' }]));
     expect(none.code).toBe('upstream-busy');
     expect(none.retryAfterSeconds).toBeGreaterThanOrEqual(5);
     expect(none.retryAfterSeconds).toBeLessThanOrEqual(30);
-    expect(began).toHaveLength(2);
+    expect(other.began).toHaveLength(1);
   });
 
   test('Retry-After for the caller is 5 to 30 seconds, whatever chance says', async () => {

@@ -12,6 +12,8 @@ const base: RetryState = {
   leastTryMs: 50,
   retryAfterMs: undefined,
   backoff: { baseMs: 200, capMs: 2000 },
+  budgetAllows: true,
+  breakerAllows: true,
   random: 0.5,
 };
 
@@ -24,6 +26,8 @@ const anyState: fc.Arbitrary<RetryState> = fc.record({
   leastTryMs: fc.integer({ min: 0, max: 500 }),
   retryAfterMs: fc.option(fc.integer({ min: 0, max: 90_000 }), { nil: undefined }),
   backoff: fc.record({ baseMs: fc.integer({ min: 1, max: 1000 }), capMs: fc.integer({ min: 1, max: 5000 }) }),
+  budgetAllows: fc.boolean(),
+  breakerAllows: fc.boolean(),
   random: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
 });
 
@@ -34,6 +38,7 @@ describe('whether to try again', () => {
         const decision = decide(state);
         if (!decision.retry) return;
         expect(state.rule).not.toBe('no');
+        expect(state.budgetAllows && state.breakerAllows).toBe(true);
         expect(state.attempts).toBeLessThan(state.maxAttempts);
         if (state.rule === 'once') expect(state.attempts).toBe(1);
         expect(decision.delayMs + state.leastTryMs).toBeLessThanOrEqual(state.remainingMs);
@@ -58,6 +63,8 @@ describe('whether to try again', () => {
         if (decision.retry || decision.reason === 'deadline') return;
         if (decision.reason === 'attempts')
           expect(state.attempts >= state.maxAttempts || (state.rule === 'once' && state.attempts >= 2)).toBe(true);
+        else if (decision.reason === 'breaker') expect(state.breakerAllows).toBe(false);
+        else if (decision.reason === 'budget') expect(state.budgetAllows).toBe(false);
         else
           expect(state.rule === 'no' || (state.outcome === 'throttled' && state.retryAfterMs === undefined)).toBe(true);
       }),

@@ -1,0 +1,123 @@
+// Faults on the wire, for any server of the local world: what a simulator's own switches cannot do because they answer
+// in whole responses. A fault is switched on for the requests it matches and stays until it is switched off.
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What happens to a request instead of its answer. */
+export type WireFault =
+  /** A reset (RST) before any byte of an answer. */
+  | { kind: 'reset' }
+  /** Status, headers and half a body, then a reset. */
+  | { kind: 'reset-inside' }
+  /** The answer comes, `ms` late. */
+  | { kind: 'late'; ms: number }
+  /** Status and headers at once, then one byte each `everyMs`, without an end. */
+  | { kind: 'drip'; everyMs: number }
+  | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: string };
+
+/** Switches of one server, and what came to it. */
+export type WireFaults = {
+  /** `matches` sees method and path; default all. `times`: default until `clear`. */
+  set(fault: WireFault, options?: { matches?: (method: string, path: string) => boolean; times?: number }): void;
+  clear(): void;
+  /** Stops listening, so that connections are refused; or listens again, on the same port. */
+  refuse(refuses: boolean): Promise<void>;
+  /** Requests since the last `forget`; times in milliseconds, monotonic. */
+  requests(): SeenRequest[];
+  forget(): void;
+};
+
+/** `at`: when it came; `endedAt`: when its answer had been handed over, `undefined` while it has not. */
+export type SeenRequest = { at: number; endedAt?: number; method: string; path: string };
+
+const byUrl = new Map<string, WireFaults>();
+
+/** The switches of the server at `url` (as its simulator gives it). Throws when there is none in this process. */
+export function wireFaultsOf(url: string): WireFaults {
+  const found = byUrl.get(new URL(url).origin);
+  if (!found) throw new Error(`No server with wire faults at ${url}.`);
+  return found;
+}
+
+/** Puts the switches before a server that listens. `handle` is what answers when no fault is on. */
+export function withWireFaults(
+  server: Server,
+  handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
+): WireFaults {
+  const { port } = server.address() as AddressInfo;
+  let current: { fault: WireFault; matches: (method: string, path: string) => boolean; left: number } | undefined;
+  let seen: SeenRequest[] = [];
+
+  server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const method = incoming.method ?? 'GET';
+    const path = (incoming.url ?? '/').split('?')[0] ?? '/';
+    const entry: SeenRequest = { at: performance.now(), method, path };
+    seen.push(entry);
+    outgoing.once('finish', () => {
+      entry.endedAt = performance.now();
+    });
+    if (!current || current.left <= 0 || !current.matches(method, path)) return handle(incoming, outgoing);
+    current.left -= 1;
+    incoming.on('error', () => {});
+    outgoing.on('error', () => {});
+    void misbehave(current.fault, incoming, outgoing, handle);
+  });
+
+  const faults: WireFaults = {
+    set: (fault, { matches = () => true, times = Number.POSITIVE_INFINITY } = {}) => {
+      current = { fault, matches, left: times };
+    },
+    clear: () => {
+      current = undefined;
+    },
+    refuse: (refuses) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        if (!refuses) return void server.listen(port, '127.0.0.1', () => resolve());
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+    requests: () => [...seen],
+    forget: () => {
+      seen = [];
+    },
+  };
+  byUrl.set(`http://127.0.0.1:${port}`, faults);
+  return faults;
+}
+
+async function misbehave(
+  fault: WireFault,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
+): Promise<void> {
+  switch (fault.kind) {
+    case 'reset':
+      incoming.socket.resetAndDestroy();
+      return;
+    case 'reset-inside':
+      outgoing.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+      outgoing.write('{"half":');
+      // Long enough for the first half to arrive, so that the client is reading a body when the line breaks.
+      await sleep(20, undefined, { ref: false });
+      incoming.socket.resetAndDestroy();
+      return;
+    case 'late':
+      await sleep(fault.ms, undefined, { ref: false });
+      if (!outgoing.destroyed) handle(incoming, outgoing);
+      return;
+    case 'drip':
+      outgoing.writeHead(200, { 'content-type': 'application/json', 'content-length': '100000' });
+      while (!outgoing.destroyed) {
+        outgoing.write(' ');
+        await sleep(fault.everyMs, undefined, { ref: false });
+      }
+      return;
+    case 'answer':
+      incoming.resume();
+      outgoing.writeHead(fault.status, fault.headers ?? {});
+      outgoing.end(fault.body ?? '');
+  }
+}

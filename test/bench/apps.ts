@@ -1,0 +1,29 @@
+// The apps that the bundle is measured against, built as it is built.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** A built app in a folder of its own. */
+export type BuiltApp = { root: string; remove(): Promise<void> };
+
+/** Builds `./<name>.ts` of this folder with the product's own options (tools/build.ts). */
+export async function buildApp(name: 'bare-app' | 'hello-app'): Promise<BuiltApp> {
+  const root = await mkdtemp(join(tmpdir(), `bench-${name}-`));
+  await build({
+    entryPoints: [fileURLToPath(new URL(`./${name}.ts`, import.meta.url))],
+    outfile: join(root, 'app.cjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    minify: true,
+    keepNames: true,
+    external: ['@azure/functions-core'],
+    logLevel: 'silent',
+  });
+  await writeFile(join(root, 'package.json'), JSON.stringify({ name, main: 'app.cjs' }));
+  await writeFile(join(root, 'host.json'), JSON.stringify({ version: '2.0' }));
+  return { root, remove: () => rm(root, { recursive: true, force: true }) };
+}

@@ -1,0 +1,22 @@
+/** The least that the settings ask for; every policy number is left at its default. */
+export const exampleEnvironment: Record<string, string> = {
+  PUBLIC_BASE_URL: 'https://api.bank.example',
+  ALLOWED_RETURN_URLS: 'https://bank.example/',
+  DEFAULT_RETURN_URL: 'https://bank.example/',
+  PERSON_TOKEN_ISSUER: 'https://login.bank.example',
+  PERSON_TOKEN_AUDIENCE: 'studielan-api',
+  PERSON_TOKEN_JWKS_URI: 'https://login.bank.example/jwks',
+  BANK_ORGANISATION_NUMBER: '310000019',
+  BANK_NAME: 'Eksempelbanken',
+  MASKINPORTEN_ISSUER: 'https://maskinporten.example',
+  MASKINPORTEN_CLIENT_ID: 'client',
+  MASKINPORTEN_KEY_ID: 'https://vault.example/keys/maskinporten/1',
+  MASKINPORTEN_KID: 'kid',
+  ALTINN_BASE_URL: 'https://platform.altinn.example',
+  ALTINN_CONSENT_RESOURCE_ID: 'resource',
+  LANEKASSEN_BASE_URL: 'https://lanekassen.example',
+  LANEKASSEN_API_KEY: 'key',
+  STATE_TABLE_ENDPOINT: 'https://state.example',
+  PERSON_KEY_SECRET: Buffer.alloc(32, 1).toString('base64'),
+  SESSION_KEY_SECRET: Buffer.alloc(32, 2).toString('base64'),
+};

@@ -1,0 +1,98 @@
+// The fleet simulation: `npm run bench:fleet`. Writes docs/fleet.csv, docs/fleet.svg and docs/fleet-summary.md.
+// The halves run side by side on two cores (`<slow> <file>` are a half's own arguments). `--only ours` runs that policy alone
+// and keeps the others' lines of docs/fleet.csv: they depend on nothing but their seed.
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type PeakResult, runPeak } from './peak.ts';
+import { drawFleet } from './picture.ts';
+import { type PolicyName, policyNames, type SlowUpstream } from './policies.ts';
+import { summaryOf } from './summary.ts';
+
+const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
+const peaks = [1000, 10_000, 100_000];
+const slowOnes: readonly SlowUpstream[] = ['lanekassen', 'maskinporten'];
+const columns = [
+  'slow',
+  'logins',
+  'policy',
+  'seed',
+  'instances',
+  'retryAfterSeconds',
+  'success',
+  'p50Ms',
+  'p99Ms',
+  'callsPerLogin',
+  'peakAmplification',
+  'recoveryMs',
+  'mostCallsIn10s',
+  'overloaded',
+] as const satisfies readonly (keyof PeakResult)[];
+const docs = new URL('../../../docs/', import.meta.url);
+
+const onlyAt = process.argv.indexOf('--only');
+const only = onlyAt < 0 ? undefined : (process.argv[onlyAt + 1] as PolicyName);
+const [slow, part] = process.argv
+  .slice(2)
+  .filter((_, index) => onlyAt < 0 || (index !== onlyAt - 2 && index !== onlyAt - 1));
+if (slow !== undefined && part !== undefined) await runHalf(slow as SlowUpstream, part);
+else await runAll();
+
+async function runHalf(upstream: SlowUpstream, file: string): Promise<void> {
+  const results: PeakResult[] = [];
+  for (const logins of peaks)
+    for (const seed of seeds)
+      for (const policy of only === undefined ? policyNames : [only])
+        results.push(await runPeak(upstream, logins, policy, seed));
+  writeFileSync(file, JSON.stringify(results));
+}
+
+async function runAll(): Promise<void> {
+  const halves = slowOnes.map((upstream) => {
+    const file = join(tmpdir(), `fleet-${process.pid}-${upstream}.json`);
+    const args = [fileURLToPath(import.meta.url), upstream, file, ...(only === undefined ? [] : ['--only', only])];
+    const child = spawn(process.execPath, args, { stdio: 'inherit' });
+    return new Promise<PeakResult[]>((resolve, reject) =>
+      child.once('close', (code) => {
+        if (code !== 0) return reject(new Error(`The half for ${upstream} ended with ${code}.`));
+        resolve(JSON.parse(readFileSync(file, 'utf8')) as PeakResult[]);
+        rmSync(file);
+      }),
+    );
+  });
+  const kept = only === undefined ? [] : readRuns().filter(({ policy }) => policy !== only);
+  const order = (run: PeakResult) =>
+    ((slowOnes.indexOf(run.slow) * 10 + peaks.indexOf(run.logins)) * 100 + run.seed) * 10 +
+    policyNames.indexOf(run.policy);
+  const results = [...kept, ...(await Promise.all(halves)).flat()].sort((one, other) => order(one) - order(other));
+  const lines = results.map((result) => columns.map((name) => shown(result[name])).join(','));
+  writeFileSync(new URL('fleet.csv', docs), `${columns.join(',')}\n${lines.join('\n')}\n`);
+  const summary = summaryOf(results);
+  writeFileSync(new URL('fleet-summary.md', docs), summary.markdown);
+  writeFileSync(new URL('fleet.svg', docs), drawFleet(summary.rows));
+  process.stdout.write(summary.markdown);
+}
+
+/** The runs of docs/fleet.csv. */
+function readRuns(): PeakResult[] {
+  const texts = new Set<string>(['slow', 'policy']);
+  return readFileSync(new URL('fleet.csv', docs), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => {
+      const entries = line.split(',').map((value, index) => {
+        const name = columns[index] ?? '';
+        if (texts.has(name)) return [name, value];
+        return [name, value === '' ? undefined : name === 'overloaded' ? value === 'true' : Number(value)];
+      });
+      return Object.fromEntries(entries) as PeakResult;
+    });
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return '';
+  return typeof value === 'number' ? String(Number(value.toFixed(4))) : String(value);
+}

@@ -1,0 +1,127 @@
+// The policies compared. Each is what one instance does with one request; ours is the program's own code.
+import { ProblemError } from '../../../shared/problems.ts';
+import { Deadline } from '../../../shared/resilience/deadline.ts';
+import { createPolicy, type PolicyNumbers } from '../../../shared/resilience/policy.ts';
+import type { RetriedCall } from '../../../shared/resilience/retry.ts';
+import { readSettings } from '../../../shared/settings.ts';
+import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
+import type { SeededTime } from '../../unit/support/seeded-time.ts';
+import { exampleEnvironment } from './example-environment.ts';
+import type { ScalingServer, ServerAnswer } from './scaling-server.ts';
+
+/** What a caller is told: the saldo, or to come back. */
+export type Told = { ok: true } | { ok: false; retryAfterSeconds: number };
+
+/** One instance of the app. */
+export type Instance = { ask(session: number): Promise<Told> };
+
+/** Which upstream is the slow one. */
+export type SlowUpstream = 'lanekassen' | 'maskinporten';
+
+const requestMs = 8000;
+const quiet = createTelemetry(() => {});
+
+/** Where nothing else is said, a caller is told 5–30 s, as ours are (`../shared/interface.md` §3). */
+const told = (time: SeededTime, answer?: ServerAnswer): Told => ({
+  ok: false,
+  retryAfterSeconds:
+    answer?.retryAfterMs === undefined ? Math.ceil(5 + 25 * time.random()) : Math.ceil(answer.retryAfterMs / 1000),
+});
+
+type Rule = (refusals: number, answer: ServerAnswer, time: SeededTime) => number | undefined;
+
+/** A retry rule alone, bounded by the request's eight seconds: after how long to try again, or not at all. */
+function withRule(time: SeededTime, server: ScalingServer, rule: Rule): Instance {
+  return {
+    async ask() {
+      try {
+        return await Deadline.after(time, requestMs).bound(async (signal): Promise<Told> => {
+          for (let refusals = 1; ; refusals++) {
+            const answer = await server.call(signal);
+            if (answer.status === 200) return { ok: true };
+            const delayMs = rule(refusals, answer, time);
+            if (delayMs === undefined) return told(time, answer);
+            await time.sleep(delayMs, signal);
+          }
+        });
+      } catch {
+        return told(time);
+      }
+    },
+  };
+}
+
+/** Retry rules of others, from their sources at the versions of package-lock.json. */
+export const rules: Record<'none' | 'naive' | 'undici' | 'azure-sdk', Rule> = {
+  none: () => undefined,
+  /** Three times at once. */
+  naive: (refusals) => (refusals < 3 ? 0 : undefined),
+  /**
+   * undici 7.30.2, lib/handler/retry-handler.js, defaults: five retries on 429 and 5xx, 500 ms doubling up to 30 s, no
+   * jitter; `Retry-After` obeyed up to 30 s.
+   */
+  undici: (refusals, { retryAfterMs }) => {
+    if (refusals > 5) return undefined;
+    return Math.min(retryAfterMs ?? 500 * 2 ** (refusals - 1), 30_000);
+  },
+  /**
+   * @azure/core-rest-pipeline on @typespec/ts-http-runtime, retryStrategies/*.js, defaults: three retries; 429 only with
+   * `Retry-After`, obeyed without a cap.
+   */
+  'azure-sdk': (refusals, { retryAfterMs }) => (refusals > 3 ? undefined : retryAfterMs),
+};
+
+/** The names compared, ours last. */
+export const policyNames = ['none', 'naive', 'undici', 'azure-sdk', 'ours'] as const;
+export type PolicyName = (typeof policyNames)[number];
+
+/** The app's own settings at their defaults. */
+const settings = (() => {
+  const result = readSettings(exampleEnvironment);
+  if (!result.ok) throw new Error(result.faults.join('; '));
+  return result.settings.policy;
+})();
+
+/** A fleet of `count` instances under a policy. */
+export function createFleet(
+  name: PolicyName,
+  count: number,
+  slow: SlowUpstream,
+  time: SeededTime,
+  server: ScalingServer,
+): Instance[] {
+  if (name !== 'ours') return Array.from({ length: count }, () => withRule(time, server, rules[name]));
+  /** Look-ups under way, by session: the session's row in the table, which all instances see. */
+  const flights = new Map<number, Promise<void>>();
+  const numbers: PolicyNumbers = settings[slow];
+  const call: RetriedCall = slow;
+  return Array.from({ length: count }, () => {
+    const policy = createPolicy(slow, numbers, settings.common, { time, telemetry: quiet });
+    const fetchOnce = (deadline: Deadline) =>
+      policy.run<true>(call, deadline, async ({ signal }) => {
+        const answer = await server.call(signal);
+        if (answer.status === 200) return { value: true };
+        return { outcome: 'throttled', fault: 'status-429', retryAfterMs: answer.retryAfterMs };
+      });
+    return {
+      async ask(session) {
+        let flight = flights.get(session);
+        if (flight === undefined) {
+          // As saldo-lookup.ts: bounded on its own, it goes on when its caller is told to come back.
+          flight = fetchOnce(Deadline.after(time, settings.lookupDeadlineMs)).then(() => {});
+          flights.set(session, flight);
+          flight.catch(() => flights.delete(session));
+        }
+        const current = flight;
+        try {
+          await Deadline.after(time, requestMs - 100).bound(() => current);
+          return { ok: true };
+        } catch (error) {
+          if (error instanceof ProblemError) return { ok: false, retryAfterSeconds: error.retryAfterSeconds ?? 5 };
+          // saldo-not-ready
+          return { ok: false, retryAfterSeconds: 2 + Math.floor(4 * time.random()) };
+        }
+      },
+    };
+  });
+}

@@ -1,0 +1,103 @@
+// One call per login session (duty C-4) over four real host processes on one table.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TableClient } from '@azure/data-tables';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SpawnedHost } from '../../local/host/spawn.ts';
+import { wireFaultsOf } from '../../local/wire-faults.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { FrontEnd, type Reply } from '../integration/front-end.ts';
+
+const person = '04125300311';
+let world: World;
+let hosts: SpawnedHost[];
+let token: string;
+
+const at = (host: SpawnedHost) => new FrontEnd({ ...world, apiUrl: `${host.url}/api` });
+const lanekassenCalls = () => world.lanekassen.control.calls().length;
+/** Gives up quietly when the host dies under it. */
+const ask = (host: SpawnedHost): Promise<Reply | undefined> =>
+  at(host)
+    .call('GET', '/saldo', token)
+    .catch(() => undefined);
+const rowsInState = async (state: string) => {
+  const sessions = TableClient.fromConnectionString(world.azurite.connectionString, 'sessions', {
+    allowInsecureConnection: true,
+  });
+  let count = 0;
+  for await (const row of sessions.listEntities({ queryOptions: { filter: `state eq '${state}'` } }))
+    count += row.rowKey === 'session' ? 1 : 0;
+  return count;
+};
+
+beforeEach(async () => {
+  world = await startWorld();
+  hosts = [world.host];
+  for (let index = 0; index < 3; index++) hosts.push(await world.anotherHost());
+  const first = await world.bankLogin.control.login(person);
+  await at(world.host).giveConsent(first);
+  token = await world.bankLogin.control.login(person);
+}, 120_000);
+afterEach(() => world?.close());
+
+describe('four hosts, one table', () => {
+  it('200 first look-ups of one session at once: one call to Lånekassen', async () => {
+    world.lanekassen.control.setDelay(1500);
+    const replies = await Promise.all(Array.from({ length: 200 }, (_, index) => ask(hosts[index % 4] as SpawnedHost)));
+    const statuses = replies.map((reply) => reply?.status);
+    // On a machine this busy somebody may run out of patience; nobody may be refused, and nobody may ask Lånekassen too.
+    for (const reply of replies) expect([200, 503]).toContain(reply?.status);
+    for (const reply of replies) if (reply?.status === 503) expect(reply.body.code).toBe('saldo-not-ready');
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(0);
+    const again = await Promise.all(hosts.map(ask));
+    expect(again.map((reply) => reply?.status)).toEqual([200, 200, 200, 200]);
+    expect(lanekassenCalls()).toBe(1);
+    const fetchedAt = new Set(
+      [...replies, ...again].flatMap((reply) => (reply?.status === 200 ? [reply.body.fetchedAt] : [])),
+    );
+    expect(fetchedAt.size).toBe(1);
+  });
+
+  it('the leaseholder killed in the middle of its call: one more call, all others answered', async () => {
+    // The first call hangs; the one after it is answered.
+    const faults = wireFaultsOf(world.lanekassen.url);
+    faults.set({ kind: 'late', ms: 60_000 }, { times: 1 });
+    const holder = hosts[1] as SpawnedHost;
+    const first = ask(holder);
+    while (faults.requests().length === 0) await sleep(20);
+    const survivors = hosts.filter((host) => host !== holder);
+    const waiting = Promise.all(Array.from({ length: 60 }, (_, index) => ask(survivors[index % 3] as SpawnedHost)));
+    await sleep(300);
+    await holder.kill();
+    expect(await first).toBeUndefined();
+    const replies = await waiting;
+    for (const reply of replies) expect([200, 503]).toContain(reply?.status);
+    for (const reply of replies) if (reply?.status === 503) expect(reply.body.code).toBe('saldo-not-ready');
+    // Two-second lease, and a call: within the eight seconds of patience for everybody with a second to spare.
+    expect(replies.filter((reply) => reply?.status === 200).length).toBeGreaterThan(0);
+    expect((await ask(survivors[0] as SpawnedHost))?.status).toBe(200);
+    expect(faults.requests().length).toBe(2);
+  });
+
+  it('logout in the middle of the call: nothing is held, and nobody gets the saldo', async () => {
+    world.lanekassen.control.setDelay(1500);
+    const waiting = Promise.all(hosts.map(ask));
+    const faults = wireFaultsOf(world.lanekassen.url);
+    while (faults.requests().length === 0) await sleep(20);
+    const left = await at(hosts[3] as SpawnedHost).call('DELETE', '/session', token);
+    expect(left.status).toBe(204);
+    for (const reply of await waiting) expect(reply).toMatchObject({ status: 401, body: { code: 'session-ended' } });
+    await sleep(500);
+    expect(await rowsInState('held')).toBe(0);
+    expect(await rowsInState('leased')).toBe(0);
+    expect(await rowsInState('ended')).toBe(1);
+    expect(faults.requests().length).toBe(1);
+  });
+
+  it('a failure is told to everybody who waited, without asking again', async () => {
+    world.lanekassen.control.failNext(10, { status: 404, delayMs: 800 });
+    const replies = await Promise.all(Array.from({ length: 40 }, (_, index) => ask(hosts[index % 4] as SpawnedHost)));
+    for (const reply of replies) expect(reply).toMatchObject({ status: 404, body: { code: 'not-a-customer' } });
+    expect(lanekassenCalls()).toBe(1);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { createColdDetector } from '../../../shared/resilience/cold-detector.ts';
+import { Deadline } from '../../../shared/resilience/deadline.ts';
+import { createLimiter } from '../../../shared/resilience/limiter.ts';
+import { retryRules } from '../../../shared/resilience/retry.ts';
+import { SeededTime } from '../support/seeded-time.ts';
+
+describe('the cold detector', () => {
+  const setUp = () => {
+    const time = new SeededTime();
+    return { time, cold: createColdDetector({ silentMs: 60_000, slowFactor: 3 }, time) };
+  };
+
+  it('is cold before the first answer: half the places, doubling with each success', () => {
+    const { cold } = setUp();
+    expect([cold.isCold(), cold.places(8)]).toEqual([true, 4]);
+    cold.succeeded(100);
+    expect([cold.isCold(), cold.places(8)]).toEqual([false, 8]);
+    // One place is the least.
+    expect(setUp().cold.places(1)).toBe(1);
+  });
+
+  it('is cold again after a minute of silence', async () => {
+    const { time, cold } = setUp();
+    for (let index = 0; index < 10; index++) cold.succeeded(100);
+    await time.run(59_999);
+    expect(cold.isCold()).toBe(false);
+    await time.run(60_001);
+    expect([cold.isCold(), cold.places(4)]).toEqual([true, 2]);
+  });
+
+  it('is cold when the last five took three times the usual, and the bad spell does not become the usual', () => {
+    const { cold } = setUp();
+    for (let index = 0; index < 20; index++) cold.succeeded(100);
+    for (let index = 0; index < 4; index++) cold.succeeded(2000);
+    expect(cold.isCold()).toBe(true);
+    expect(cold.usualMs()).toBe(100);
+    for (let index = 0; index < 5; index++) cold.succeeded(100);
+    expect(cold.isCold()).toBe(false);
+  });
+});
+
+describe('the limiter', () => {
+  it('serves in the order of coming, and a waiter who gives up leaves no gap', async () => {
+    const time = new SeededTime();
+    const limiter = createLimiter({ concurrency: 1, queue: 3 });
+    const first = await limiter.take(Deadline.after(time, 1000));
+    const order: string[] = [];
+    const waiting = ['b', 'c', 'd'].map((name, index) =>
+      limiter.take(Deadline.after(time, index === 0 ? 50 : 1000)).then((place) => {
+        order.push(place ? name : `${name} gave up`);
+        place?.giveBack();
+      }),
+    );
+    // The queue is full.
+    expect(await limiter.take(Deadline.after(time, 1000))).toBeUndefined();
+    await time.run(100);
+    expect(order).toEqual(['b gave up']);
+    first?.giveBack();
+    // Giving back twice gives one place back.
+    first?.giveBack();
+    await Promise.all(waiting);
+    expect(order).toEqual(['b gave up', 'c', 'd']);
+    expect([limiter.underWay(), limiter.waiting()]).toEqual([0, 0]);
+  });
+});
+
+describe('the outcome tables', () => {
+  // resilience.md §5.2, cell by cell: yes as often as attempts allow, once, or no.
+  const outcomes = ['connection', 'timeout', 'throttled', 'server-error', 'gateway-error', 'final'] as const;
+  it.each([
+    ['lanekassen', ['yes', 'once', 'once', 'once', 'once', 'no']],
+    ['maskinporten', ['yes', 'yes', 'once', 'yes', 'yes', 'no']],
+    ['altinn-read', ['yes', 'yes', 'once', 'once', 'yes', 'no']],
+    ['altinn-create', ['once', 'once', 'once', 'no', 'once', 'no']],
+    ['key-vault', ['yes', 'yes', 'once', 'yes', 'yes', 'no']],
+    ['tables-read', ['yes', 'yes', 'once', 'yes', 'yes', 'no']],
+    ['tables-write', ['yes', 'no', 'once', 'yes', 'yes', 'no']],
+    ['identity', ['yes', 'yes', 'once', 'yes', 'yes', 'no']],
+  ] as const)('%s', (call, expected) => {
+    expect(outcomes.map((outcome) => retryRules[call][outcome])).toEqual(expected);
+  });
+});

@@ -1,0 +1,80 @@
+// A policy on virtual time against an upstream that a test scripts, and what it did.
+
+import { Deadline } from '../../../shared/resilience/deadline.ts';
+import {
+  type Attempt,
+  type CommonNumbers,
+  createPolicy,
+  type PolicyNumbers,
+} from '../../../shared/resilience/policy.ts';
+import type { RetriedCall } from '../../../shared/resilience/retry.ts';
+import type { MetricName } from '../../../shared/telemetry/metrics.ts';
+import { type AttemptRecord, createTelemetry, type Telemetry } from '../../../shared/telemetry/telemetry.ts';
+import { SeededTime } from '../support/seeded-time.ts';
+
+/** Numbers of Lånekassen's policy as the settings have them by default. */
+export const numbers: PolicyNumbers = { tryMs: 5000, totalMs: 20_000, maxAttempts: 2, concurrency: 4, queue: 64 };
+/** The common numbers as the settings have them by default. */
+export const common: CommonNumbers = {
+  backoff: { baseMs: 200, capMs: 2000 },
+  budget: { tokens: 10, perSuccess: 0.1, floorMs: 10_000 },
+  breaker: {
+    windowMs: 30_000,
+    leastCalls: 10,
+    failureShare: 0.5,
+    openLeastMs: 5000,
+    openMostMs: 30_000,
+    delayMostMs: 3_600_000,
+  },
+  cold: { silentMs: 60_000, slowFactor: 3 },
+};
+/** As `common`, with a breaker that failures alone do not open. */
+export const withoutBreaker: CommonNumbers = { ...common, breaker: { ...common.breaker, leastCalls: 1_000_000 } };
+
+/** What the upstream does with a call: takes so long, then this. */
+export type Script = (call: { number: number; at: number }) => { tookMs: number; result: Attempt<string> };
+
+/** Everything that went out. */
+export type Sent = { at: number; endedAt: number; number: number; result: Attempt<string> };
+
+export function createPolicyWorld(options: {
+  script: Script;
+  seed?: number;
+  numbers?: Partial<PolicyNumbers>;
+  common?: CommonNumbers;
+  call?: RetriedCall;
+}) {
+  const time = new SeededTime(options.seed ?? 1);
+  const attempts: AttemptRecord[] = [];
+  const counts = new Map<string, number>();
+  const note = (metric: MetricName) => void counts.set(metric, (counts.get(metric) ?? 0) + 1);
+  const telemetry: Telemetry = {
+    ...createTelemetry(() => {}),
+    count: (...[metric]) => note(metric),
+    record: (...[metric]) => note(metric),
+    attempt: (record) => void attempts.push(record),
+  };
+  const policy = createPolicy('lanekassen', { ...numbers, ...options.numbers }, options.common ?? common, {
+    time,
+    telemetry,
+  });
+  const sent: Sent[] = [];
+  let underWay = 0;
+  let mostUnderWay = 0;
+  const run = (deadlineMs: number) =>
+    policy.run<string>(options.call ?? 'lanekassen', Deadline.after(time, deadlineMs), async ({ number, signal }) => {
+      const { tookMs, result } = options.script({ number: sent.length + 1, at: time.monotonic() });
+      const entry = { at: time.monotonic(), endedAt: Number.POSITIVE_INFINITY, number, result };
+      sent.push(entry);
+      underWay += 1;
+      mostUnderWay = Math.max(mostUnderWay, underWay);
+      try {
+        await time.sleep(tookMs, signal);
+        entry.endedAt = time.monotonic();
+        return result;
+      } finally {
+        underWay -= 1;
+      }
+    });
+  return { time, policy, run, sent, attempts, counts, mostUnderWay: () => mostUnderWay };
+}

@@ -1,0 +1,73 @@
+// Whoever owns the whole table and every secret of the server still lacks the session id, which only the customer brings.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { Hidden } from '../../../shared/person/hidden.ts';
+import { NationalId } from '../../../shared/person/national-id.ts';
+import { personKey, sessionKey, subjectKey } from '../../../shared/person/person-key.ts';
+import { createHeldSaldo, type Held } from '../../../shared/saldo/held-saldo.ts';
+import { toValues } from '../../../shared/session/session-rows.ts';
+
+const nationalId = '04125300311';
+const person = NationalId.parse(nationalId) as NationalId;
+const secret = () => new Hidden(randomBytes(32).toString('base64'));
+const secrets = { person: secret(), session: secret(), old: secret() };
+const caller = {
+  person,
+  issuer: 'https://login.bank.example',
+  sessionId: randomUUID(),
+  subject: 'subject-1',
+  issuedAt: undefined,
+};
+const owner = personKey(secrets.person, person);
+const held: Held = {
+  finding: {
+    kind: 'saldo',
+    saldo: { accounts: [{ type: 'lan', balanceOre: 27640519, lastChangedAt: 1 }], fetchedAt: 2 },
+  },
+  consentValidTo: 3,
+};
+const sealed = createHeldSaldo([secrets.session]).seal(held, caller, owner);
+
+/** The row as it stands in the table, with its key. */
+const row: Record<string, unknown> = {
+  partitionKey: sessionKey(secrets.session, caller.issuer, caller.sessionId),
+  ...toValues({ state: 'held', owner, sealed, expiresAt: 4 }, 5),
+  subject: subjectKey(secrets.session, caller.issuer, caller.subject),
+};
+
+describe('the held saldo', () => {
+  it("opens with the customer's own token, also under the secondary secret", () => {
+    expect(createHeldSaldo([secrets.session]).open(sealed, caller, owner)).toEqual(held);
+    expect(createHeldSaldo([secret(), secrets.session]).open(sealed, caller, owner)).toEqual(held);
+  });
+
+  it('is of no use to the owner of the table and of every secret', () => {
+    const thief = createHeldSaldo([secrets.session, secrets.old, secrets.person]);
+    // Everything the table and the settings hold, tried as the session id: names, salts, keys, the person, the subject.
+    const known = [
+      ...Object.values(row),
+      ...Object.values(sealed),
+      ...Object.values(secrets).map((one) => one.reveal()),
+      nationalId,
+      caller.subject,
+      caller.issuer,
+      owner,
+      '',
+    ].filter((value) => typeof value === 'string');
+    expect(known.length).toBeGreaterThan(12);
+    for (const sessionId of known) expect(thief.open(sealed, { ...caller, sessionId }, owner)).toBeUndefined();
+  });
+
+  it('stands nowhere in clear, nor does the session id, the person or an amount', () => {
+    const text = JSON.stringify(row);
+    for (const word of [caller.sessionId, nationalId, '27640519', '276405.19', 'lan"', caller.subject])
+      expect(text).not.toContain(word);
+  });
+
+  it('cannot be moved to another session, person or issuer', () => {
+    const saldo = createHeldSaldo([secrets.session]);
+    expect(saldo.open(sealed, { ...caller, sessionId: randomUUID() }, owner)).toBeUndefined();
+    expect(saldo.open(sealed, { ...caller, issuer: 'https://other.example' }, owner)).toBeUndefined();
+    expect(saldo.open(sealed, caller, personKey(secrets.old, person))).toBeUndefined();
+  });
+});

@@ -1,0 +1,16 @@
+import { ProblemError } from '../shared/problems.ts';
+import type { Policy } from '../shared/resilience/policy.ts';
+
+/**
+ * A policy for a tool that a person waits for: one attempt within the deadline, and its fault told at once. What is tried
+ * again is then that person's to decide.
+ */
+export const oneTry: Policy = {
+  async run(_call, deadline, attempt, options) {
+    const prepared = (await options?.prepare?.(deadline)) as never;
+    const result = await deadline.bound((signal) => attempt({ signal, number: 1, prepared }));
+    if ('value' in result) return result.value;
+    if ('problem' in result) throw result.problem;
+    throw new ProblemError('upstream-unavailable', { fault: result.fault, cause: result.cause });
+  },
+};
