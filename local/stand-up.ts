@@ -39,6 +39,7 @@ export async function standUp(
     apiUrl: `${host.url}/api`,
     loginUrl: told.settings.PERSON_TOKEN_ISSUER ?? '',
     clientId: bankClientId,
+    logoFile: process.env.LANEKASSEN_LOGO,
   });
   let closing = false;
   simulators.once('exit', () => {
