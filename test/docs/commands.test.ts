@@ -33,6 +33,7 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
 
 /** Not run by a test: they change files of this checkout, take all of the machine, or are a part of `npm test` again. */
 const notRun = [
+  'npm run images',
   'npm run format',
   'npm run infra:snapshots',
   'npm run test:infra',
