@@ -16,7 +16,15 @@ export type SpawnedHost = {
 };
 
 /** `env` is the whole environment of the child, besides PATH, HOME and what `observe.ts` hands on. `port` 0 (default) takes a free one. */
-export type SpawnOptions = { env: Record<string, string>; root?: string; port?: number };
+export type SpawnOptions = {
+  env: Record<string, string>;
+  root?: string;
+  port?: number;
+  /** Flags for Node itself. */
+  nodeArgs?: readonly string[];
+  /** Told what it writes, as it comes, once it serves. */
+  onOutput?: (text: string) => void;
+};
 
 // Its own end of the channel closes when we die, by whatever cause: no host outlives the test that started it.
 const endWithParent = `data:text/javascript,process.once('disconnect',()=>process.exit(1));process.channel?.unref()`;
@@ -26,7 +34,7 @@ export async function spawnHost(options: SpawnOptions): Promise<SpawnedHost> {
   const args = [fileURLToPath(new URL('./main.ts', import.meta.url)), '--port', String(options.port ?? 0)];
   if (options.root !== undefined) args.push('--root', options.root);
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', endWithParent, ...args], {
+  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), '--import', endWithParent, ...args], {
     env: { PATH, HOME, ...options.env, ...observerEnvironment(process.env) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -41,7 +49,7 @@ export async function spawnHost(options: SpawnOptions): Promise<SpawnedHost> {
     const read = (chunk: Buffer) => {
       written += chunk.toString('utf8');
       // Searched only until it is found: a host under load writes megabytes.
-      if (serves) return;
+      if (serves) return void options.onOutput?.(chunk.toString('utf8'));
       const found = /^Functions host listening on (\S+)$/m.exec(written)?.[1];
       if (found === undefined) return;
       serves = true;

@@ -183,7 +183,7 @@ export function createConsents(ports: Ports): Consents {
         // Stored before it is sent: an answer that is lost leaves a request that can be found again, by its id too.
         await store.rememberConsent(consent.id, loaded.person, consent.validTo, deadline);
         if (!(await store.save(loaded, [consent], [], deadline))) continue;
-        telemetry.count('consent', { event: 'requested' });
+        telemetry.event('consentStep', { step: 'requested' }, { sinceRequestMs: 0 });
         const asked = await ask(caller, person, consent, deadline);
         if (asked) return { created: true, consent: asked };
       }
@@ -192,7 +192,7 @@ export function createConsents(ports: Ports): Consents {
 
     async callback(state, deadline) {
       const nowhere = withOutcome(ports.returnUrls.standard, 'unknown');
-      const refused = (reason: string) => {
+      const refused = (reason: 'malformed' | 'unknown' | 'too-old' | 'gone') => {
         telemetry.count('callbackRefused', { reason });
         return nowhere;
       };
@@ -204,7 +204,14 @@ export function createConsents(ports: Ports): Consents {
         const consents = await records.load(target.person, deadline);
         const consent = consents.find(({ id }) => id === target.consentId);
         if (consent === undefined) return refused('gone');
-        return withOutcome(consent.returnUrl, await wordFor(target.person, consent, deadline));
+        telemetry.event(
+          'consentStep',
+          { step: 'returned' },
+          { sinceRequestMs: Math.max(0, time.now() - consent.createdAt) },
+        );
+        const word = await wordFor(target.person, consent, deadline);
+        telemetry.count('callbackAnswered', { word });
+        return withOutcome(consent.returnUrl, word);
       } catch (error) {
         // A browser stands here, not a program: whatever has failed, the person is led back to the bank.
         const problem = error instanceof ProblemError ? error : new ProblemError('internal', { cause: error });
@@ -229,7 +236,6 @@ export function createConsents(ports: Ports): Consents {
 
     async end(person, deadline) {
       await records.end(person, deadline);
-      telemetry.count('consent', { event: 'ended' });
       return { state: 'none', withdrawUrl };
     },
   };
