@@ -18,7 +18,17 @@ const title = async () => ((await (await fetch(`${api}/saldo`)).json()) as { tit
 
 beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), 'dev-command-'));
-  for (const name of ['functions', 'shared', 'local', 'tools', 'package.json', 'host.json', 'tsconfig.json', 'web'])
+  for (const name of [
+    'docs',
+    'functions',
+    'shared',
+    'local',
+    'tools',
+    'package.json',
+    'host.json',
+    'tsconfig.json',
+    'web',
+  ])
     if (existsSync(name))
       cpSync(name, join(copy, name), { recursive: true, filter: (file) => !file.includes('node_modules') });
   symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
