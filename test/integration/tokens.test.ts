@@ -105,6 +105,19 @@ describe('shared tokens', () => {
     expect(grants().filter(({ code }) => code === 'MP-012')).toHaveLength(2);
     expect(grants()).toHaveLength(4);
     expect(signatures()).toBe(4);
+    // Twice the same is a defect, not bad luck: no third assertion.
+    const other = await coldHost();
+    const [granted, signed] = [grants().length, signatures()];
+    world.maskinporten.control.failNext(4, { status: 400, mpCode: 'MP-012' });
+    expect((await other.frontEnd.call('GET', '/saldo', await login(3))).body.code).toBe('configuration');
+    await expect.poll(() => grants().length - granted).toBe(4);
+    await sleep(500);
+    expect(
+      grants()
+        .slice(granted)
+        .map(({ code }) => code),
+    ).toEqual(['MP-012', 'MP-012', 'MP-012', 'MP-012']);
+    expect(signatures() - signed).toBe(4);
   });
 
   test('401 from Lånekassen leads to exactly one renewal', async () => {
