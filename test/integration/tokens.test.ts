@@ -168,6 +168,77 @@ describe('Key Vault that throttles', () => {
   });
 });
 
+describe('a crowd of customers who are new to Lånekassen: each needs a consent token, so a signature', () => {
+  let newcomers: string[] = [];
+  beforeAll(async () => {
+    const frontEnd = new FrontEnd(world);
+    newcomers = testCustomers
+      .filter(({ accounts }) => accounts !== undefined)
+      .slice(people.length, people.length + 8)
+      .map(({ nationalId }) => nationalId);
+    for (const nationalId of newcomers) await frontEnd.giveConsent(await world.bankLogin.control.login(nationalId));
+  });
+  const all = async (frontEnd: FrontEnd) => {
+    const tokens = await Promise.all(newcomers.map((nationalId) => world.bankLogin.control.login(nationalId)));
+    return Promise.all(tokens.map((token) => frontEnd.call('GET', '/saldo', token)));
+  };
+  /** Time enough for a busy machine. The first customer's look-up brings the shared tokens, so that what follows is consent tokens alone. */
+  const warmHost = async (changes: Record<string, string>) => {
+    const { frontEnd } = await coldHost({
+      REQUEST_DEADLINE_MS: '20000',
+      LOOKUP_DEADLINE_MS: '30000',
+      KEY_VAULT_TRY_TIMEOUT_MS: '10000',
+      KEY_VAULT_TOTAL_TIMEOUT_MS: '15000',
+      MASKINPORTEN_TRY_TIMEOUT_MS: '15000',
+      MASKINPORTEN_TOTAL_TIMEOUT_MS: '20000',
+      ...changes,
+    });
+    expect((await frontEnd.call('GET', '/saldo', await login(0))).status).toBe(200);
+    return frontEnd;
+  };
+
+  test('a vault that says 429 for long is left alone: nobody else asks it, everybody is told to wait', async () => {
+    const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });
+    const [before, signed, fetched] = [
+      world.keyVault.control.calls().length,
+      signatures(),
+      world.lanekassen.control.calls().length,
+    ];
+    world.keyVault.control.failNext(50, { status: 429, retryAfter: '120' });
+    const replies = [...(await all(frontEnd)), ...(await all(frontEnd))];
+    world.keyVault.control.clearFaults();
+    for (const { body } of replies) expect(body.code).toBe('upstream-busy');
+    for (const { headers } of replies) expect(Number(headers.get('retry-after'))).toBeGreaterThan(1);
+    // Those that were under way when the first answer came, at most, for sixteen look-ups.
+    expect(world.keyVault.control.calls().length - before).toBeLessThanOrEqual(2);
+    expect([signatures() - signed, world.lanekassen.control.calls().length - fetched]).toEqual([0, 0]);
+  });
+
+  test('no more are at the vault at once than the limiter lets in, and each look-up costs one signature', async () => {
+    const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });
+    const signed = signatures();
+    world.keyVault.control.setDelay(100);
+    world.keyVault.control.mostAtOnce();
+    const replies = await all(frontEnd);
+    world.keyVault.control.setDelay(0);
+    expect(replies.map(({ status }) => status)).toEqual(newcomers.map(() => 200));
+    expect(world.keyVault.control.mostAtOnce()).toBe(2);
+    expect(signatures() - signed).toBe(newcomers.length);
+    // Primed by their first answer: the next login session costs none.
+    expect((await all(frontEnd)).every(({ status }) => status === 200)).toBe(true);
+    expect(signatures() - signed).toBe(newcomers.length);
+  });
+});
+
+describe('the identity of the app', () => {
+  test('an AZURE_CLIENT_ID that is not the app’s is a setting to mend, not an outage; the alert says which', async () => {
+    const { host, frontEnd } = await coldHost({ AZURE_CLIENT_ID: '00000000-0000-4000-8000-000000000000' });
+    expect((await frontEnd.call('GET', '/saldo', await login(0))).body.code).toBe('configuration');
+    expect(host.output()).toMatch(/"event":"identity-refused"[^\n]*AZURE_CLIENT_ID/);
+    expect(grants()).toEqual([]);
+  });
+});
+
 describe.skipIf(!hasOpenssl)('x5c (skipped where there is no openssl 3)', () => {
   test('with the chain of the very key a saldo is found; no kid is needed', async () => {
     const jwk = world.keyVault.control.publicJwk('maskinporten', keyVersion());
