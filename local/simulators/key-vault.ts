@@ -49,8 +49,8 @@ export type KeyVaultControl = {
   /** Replaces the permissions; `undefined`: every identity may get and sign. */
   setPermissions(permissions: KeyVaultPermissions | undefined): void;
   disable(name: string, version: string): void;
-  /** `expiresAt` in ms since 1970. */
-  expire(name: string, version: string, expiresAt: number): void;
+  /** `expiresAt` in ms since 1970; `undefined` takes the date away. */
+  expire(name: string, version: string, expiresAt: number | undefined): void;
   setKeyOperations(name: string, version: string, keyOperations: readonly string[]): void;
   /** Requests wait this many ms before they are answered; 0 ends it. */
   setDelay(delayMs: number): void;

@@ -66,6 +66,11 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
     world.keyVault.control.expire(keyName, version, Date.now() - 1000);
     return { settings: { MASKINPORTEN_KEY_ID: world.keyVault.control.keyId(keyName, version) } };
   },
+  'key-ends-soon': async ({ world }) => {
+    const version = (world.environment.MASKINPORTEN_KEY_ID ?? '').split('/').at(-1) ?? '';
+    world.keyVault.control.expire(keyName, version, Date.now() + 20 * 86_400_000);
+    return { mend: () => world.keyVault.control.expire(keyName, version, undefined) };
+  },
   'other-certificate': async ({ authority }) => {
     const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
     return x5c(authority?.chainFor(other, '310000019'));
