@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
+import { adminClient } from '../../local/simulators/all.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { type Authority, createAuthority, hasOpenssl } from './certificates.ts';
@@ -130,6 +131,47 @@ describe('shared tokens', () => {
     world.lanekassen.control.failNext(2, { status: 401 });
     expect((await frontEnd.call('GET', '/saldo', await login(5))).body.code).toBe('configuration');
     expect(grantsOf(lanekassenScope)).toHaveLength(before + 2);
+  });
+
+  test('Altinn’s scope on a client and key of its own: each asks for its own scope only, and no token is shared', async () => {
+    const { clientId: own, kid } = adminClient;
+    // The scope that Altinn's client has, the other has not any more, and the other way round.
+    world.maskinporten.control.setScopes(own, [altinnScope]);
+    world.maskinporten.control.setScopes(clientId(), [lanekassenScope]);
+    try {
+      const { frontEnd } = await coldHost({
+        ALTINN_MASKINPORTEN_CLIENT_ID: own,
+        ALTINN_MASKINPORTEN_KEY_ID: world.keyVault.control.keyId('digdir-admin'),
+        ALTINN_MASKINPORTEN_KID: kid,
+      });
+      expect((await frontEnd.call('GET', '/saldo', await login(0))).status).toBe(200);
+      const asked = grants().map((grant) => [grant.clientId, grant.scope, grant.status]);
+      expect(asked.toSorted()).toEqual(
+        [
+          [clientId(), lanekassenScope, 200],
+          [own, altinnScope, 200],
+        ].toSorted(),
+      );
+    } finally {
+      world.maskinporten.control.setScopes(clientId(), [altinnScope, lanekassenScope]);
+    }
+  });
+
+  test('a refusal’s incident id is kept for the log, and neither it nor Maskinporten’s words are shown', async () => {
+    const { host, frontEnd } = await coldHost();
+    const incident = '4f1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e';
+    const text = `MP-200: Scope for 01085301957 is not registered. trace_id: ${incident}`;
+    world.maskinporten.control.failNext(2, {
+      status: 400,
+      body: { error: 'invalid_scope', error_description: text, error_uri: 'https://docs.digdir.no/' },
+    });
+    const { body } = await frontEnd.call('GET', '/saldo', await login(0));
+    expect(body.code).toBe('configuration');
+    expect(JSON.stringify(body)).not.toMatch(new RegExp(`${incident}|MP-200|invalid_scope|registered`));
+    const line = /^.*"event":"maskinporten-refuses".*$/m.exec(host.output())?.[0] ?? '';
+    expect(line).toContain(incident);
+    expect(line).toContain('order or add it at Digdir');
+    expect(host.output()).not.toContain('Scope for');
   });
 
   test('a look-up on a warm host with a primed consent signs nothing', async () => {
