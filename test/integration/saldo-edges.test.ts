@@ -197,6 +197,11 @@ describe('the look-up', () => {
     world.lanekassen.control.failNext(1, { status: 403 });
     expect(brief(await lookUp(token))).toEqual([403, 'consent-refused']);
     expect((await frontEnd.call('GET', '/consents/current', token)).body).toEqual({ state: 'rejected' });
+    // A replacement that the customer says no to has replaced nothing: asked again, it is a rejection like any other.
+    const asked = await frontEnd.startConsent(token);
+    expect(asked.status).toBe(201);
+    world.altinn.control.reject(frontEnd.consentIdOf(asked));
+    expect(brief(await lookUp(token))).toEqual([403, 'consent-rejected']);
     // The same day: one replacement, and then no more.
     await frontEnd.giveConsent(token);
     world.lanekassen.control.failNext(1, { status: 403 });
