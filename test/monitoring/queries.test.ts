@@ -59,7 +59,7 @@ describe('every query', () => {
   });
 });
 
-describe('what the app no longer sends breaks the build', () => {
+describe('what the app no longer sends breaks the build', { timeout: 120_000 }, () => {
   test.each(Object.keys(metrics).filter((name) => naming(name).length > 0))('a metric renamed: %s', (name) => {
     expect(faultsOf(renamed('metrics', name, 'anotherName'), naming(name)).join('\n')).toMatch(
       new RegExp(`'${name}' does not refer to any known`),

@@ -60,7 +60,7 @@ describe.each(environments)('the workbook of %s', (environment) => {
       expect(content.queryType, name).toBe(name === 'open-alerts' ? 1 : 0);
       expect(analyse(content.query ?? '', tablesOf(name)).faults, name).toEqual([]);
     }
-  });
+  }, 120_000);
 
   test('every section asks a question', () => {
     for (const { id, question } of sections) {
