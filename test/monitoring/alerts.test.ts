@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { settingSchemas } from '../../shared/settings-schema.ts';
 import { alerts as programAlerts } from '../../shared/telemetry/alerts.ts';
 import { analyse } from '../../tools/monitoring/kusto.ts';
 import { workspaceTables } from '../../tools/monitoring/tables.ts';
@@ -132,6 +133,17 @@ test('every alert has its section in the runbook, and every section its alert', 
     expect(section, id).toContain(`**Severity ${severity}. ${title}.** ${consequence}`);
     expect(section, id).toContain(`*First:* ${firstAction}`);
   }
+});
+
+test('every setting that a section names exists', () => {
+  const parameters = readFileSync('infra/main.bicepparam', 'utf8');
+  const known = new Set([
+    ...Object.keys(settingSchemas),
+    ...[...parameters.matchAll(/readEnvironmentVariable\('([A-Z_]+)'/g)].map(([, name]) => name),
+  ]);
+  for (const [id, section] of sections)
+    for (const [name] of section.matchAll(/\b[A-Z]{2,}(?:_[A-Z]+)+\b/g))
+      expect(known, `${id}: ${name}`).toContain(name);
 });
 
 test('the event of a key near its end leads to the same section', () => {
