@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { observerEnvironment } from './observe.ts';
 
 /** A Functions host in a process of its own. */
 export type SpawnedHost = {
@@ -14,7 +15,7 @@ export type SpawnedHost = {
   kill(): Promise<void>;
 };
 
-/** `env` is the whole environment of the child, besides PATH and HOME. `port` 0 (default) takes a free one. */
+/** `env` is the whole environment of the child, besides PATH, HOME and what `observe.ts` hands on. `port` 0 (default) takes a free one. */
 export type SpawnOptions = {
   env: Record<string, string>;
   root?: string;
@@ -34,7 +35,7 @@ export async function spawnHost(options: SpawnOptions): Promise<SpawnedHost> {
   if (options.root !== undefined) args.push('--root', options.root);
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), '--import', endWithParent, ...args], {
-    env: { PATH, HOME, ...options.env },
+    env: { PATH, HOME, ...options.env, ...observerEnvironment(process.env) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let written = '';

@@ -29,8 +29,11 @@ export type ConsentEvidence =
   | 'customer-ended'
   | 'lanekassen-refused';
 
-/** The moves as data: state → evidence → next state. What is not here changes nothing. */
-export const consentMoves: Record<ConsentState, Partial<Record<ConsentEvidence, ConsentState>>> = {
+/**
+ * The moves as data: state → evidence → next state. What is not here changes nothing: `moved` is the only way from one
+ * state to another.
+ */
+export const consentMoves: Readonly<Record<ConsentState, Partial<Record<ConsentEvidence, ConsentState>>>> = {
   pending: {
     'altinn-accepted': 'accepted',
     'altinn-rejected': 'rejected',
@@ -78,16 +81,15 @@ export type Consent = {
   migrated?: true;
 };
 
-/** The states that nothing leads out of: kept for the log's retention, then swept. */
-export const finalStates: readonly ConsentState[] = [
-  'rejected',
-  'revoked',
-  'expired',
-  'superseded',
-  'abandoned',
-  'ended',
-  'refused',
-];
+/** Whether nothing leads out of a state any more. */
+export function isFinal(state: ConsentState): boolean {
+  return Object.keys(consentMoves[state]).length === 0;
+}
+
+/** Whether a piece of evidence would change the consent: what cannot need not be fetched. */
+export function canMove({ state }: Consent, evidence: ConsentEvidence): boolean {
+  return consentMoves[state][evidence] !== undefined;
+}
 
 /** The consent after a piece of evidence; the same object when it changes nothing. */
 export function moved(consent: Consent, evidence: ConsentEvidence, now: number): Consent {

@@ -25,6 +25,16 @@ export class ConsentNotUsable extends Error {
   }
 }
 
+/**
+ * What an error of a consent grant says of the consent. A 5xx may be Altinn's answer to several faults at once, e.g.
+ * withdrawn and run out, handed on by Maskinporten (domain/altinn-consent.md §9).
+ */
+export function consentDoubt(error: unknown): 'refused' | 'possible' | undefined {
+  if (error instanceof ConsentNotUsable) return 'refused';
+  const isServerError = error instanceof ProblemError && /^maskinporten-status-5\d\d$/.test(error.fault ?? '');
+  return isServerError ? 'possible' : undefined;
+}
+
 /** Asks Maskinporten for access tokens (domain/maskinporten.md §2–§6). */
 export type TokenClient = {
   /** A token for the grant, checked. Throws `ConsentNotUsable`, `configuration`, `upstream-…`, `consent-person-mismatch`. */

@@ -86,6 +86,9 @@ export function createPolicy(
       const self = {};
       const shortestTry = () => Math.max(leastTryMs, Math.min(cold.usualMs() ?? 0, numbers.tryMs));
 
+      /** As the attempt met it: its own answer is not part of what it was up against. */
+      const temperature = () => ({ upstreamCold: cold.isCold(), coldInstance: !cold.hasAnswered() });
+      let before = temperature();
       const record = (
         number: number,
         outcome: AttemptRecord['outcome'],
@@ -99,8 +102,7 @@ export function createPolicy(
           ...rest,
           budgetTokens: Math.round(budget.tokens() * 10) / 10,
           breakerState: breaker.state(),
-          upstreamCold: cold.isCold(),
-          coldInstance: !cold.hasAnswered(),
+          ...before,
         });
       const notSent = (number: number, stop: 'breaker' | 'limit' | 'deadline', waitMs: number): ProblemError => {
         record(number, 'not-sent', { durationMs: 0, stop });
@@ -126,6 +128,7 @@ export function createPolicy(
             // After the queue: what is prepared may not keep (an assertion's `iat`), and may cost (a signature).
             const prepared = await prepare();
             startedAt = time.monotonic();
+            before = temperature();
             // Queue and preparation may have taken long enough for the breaker to open.
             await admitted(number);
             if (!breaker.enter(self)) throw notSent(number, 'breaker', spread(breaker.blockedMs(self)));

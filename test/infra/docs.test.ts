@@ -1,19 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { settingSchemas } from '../../shared/settings-schema.ts';
+import { blocksIn, textOf } from '../docs/documents.ts';
 import { noBicep } from './bicep.ts';
 
 const pages = ['docs/deploy.md', 'docs/onboarding.md', 'docs/supply-chain.md', 'docs/infrastructure-rules.md'];
-const textOf = (page: string): string => readFileSync(page, 'utf8');
-const blocks = (page: string) =>
-  [...textOf(page).matchAll(/^```(\S*) ?(\S*)\n([\s\S]*?)^```$/gm)].map(([, language, kind, body = '']) => ({
-    language,
-    kind,
-    commands: body.split('\n').filter((line) => line !== ''),
-  }));
+const blocks = (page: string) => blocksIn(textOf(page));
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 const parameters = readFileSync('infra/main.bicepparam', 'utf8');
@@ -24,12 +18,9 @@ describe.each(pages)('%s', (page) => {
     for (const { language, kind } of blocks(page)) expect([language, kind].join(' ')).toMatch(/^sh (local|azure)$/);
   });
 
-  test('every npm script, file and setting that is named exists', () => {
+  // Links, commands and what runs them: test/docs, for all documents.
+  test('every setting that is named exists', () => {
     const text = textOf(page);
-    for (const [, script = ''] of text.matchAll(/npm run ([a-z:-]+)/g))
-      expect(Object.keys(scripts), script).toContain(script);
-    for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
-      expect(existsSync(join(dirname(page), target)), target).toBe(true);
     const outputs = [...readFileSync('infra/main.bicep', 'utf8').matchAll(/^output ([A-Z_]+)/gm)].map(
       ([, name = '']) => name,
     );
@@ -68,32 +59,13 @@ const local = [
     pages.flatMap((page) =>
       blocks(page)
         .filter(({ kind }) => kind === 'local')
-        .flatMap(({ commands }) => commands),
+        .flatMap(({ lines }) => lines),
     ),
   ),
 ];
 
 /** What every run of the tests begins with; again here it would change files under the other tests. */
 const before = ['npm ci', 'npm run build'];
-
-/** Commands named in the running text or among what needs Azure: the test that runs them against something of its own. */
-const runElsewhere: Readonly<Record<string, string>> = {
-  'npm run azd-hook': 'test/infra/hooks.test.ts',
-  'npm run doctor': 'test/integration/doctor.test.ts',
-  'npm run jwk': 'test/infra/vault-tools.test.ts',
-  'npm run rotate-key': 'test/integration/rotate-key.test.ts',
-  'npm run secrets': 'test/infra/vault-tools.test.ts',
-  'tools/import-consents.ts': 'test/integration/consent-import.test.ts',
-};
-
-test('every command of ours that is named is run by a test', () => {
-  for (const page of pages)
-    for (const [command] of textOf(page).matchAll(/npm run [a-z:-]+|\btools\/[a-z-]+\.ts/g)) {
-      const here = local.some((one) => one === command || one.startsWith(`${command} `));
-      const elsewhere = runElsewhere[command];
-      expect(here || (elsewhere !== undefined && existsSync(elsewhere)), `${page}: ${command}`).toBe(true);
-    }
-});
 
 test.skipIf(noBicep !== undefined).each(local.filter((command) => !before.includes(command)))(
   '%s',
