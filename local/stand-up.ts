@@ -67,6 +67,7 @@ The bank page:  ${bank.url}
   Tables          ${azurite.url}
 
   Is the chain sound?  npm run doctor -- --local
+  Requests to send:    docs/requests.http
 
 Ctrl+C stops everything. Nothing is kept.`,
     async restartBank() {

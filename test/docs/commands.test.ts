@@ -16,6 +16,7 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
   'npm test': ['.ci/run', 'npm test'],
   'npm run azd-hook': ['test/infra/hooks.test.ts', "azd.run('preprovision'"],
   'npm run build': ['package.json', '"pretest": "npm run --silent build"'],
+  'npm run capacity': ['test/unit/tools/capacity.test.ts', 'toBe(capacityDocument())'],
   'npm run check': ['package.json', '"test": "npm run --silent check'],
   'npm run dev': ['test/integration/dev-command.test.ts', 'tools/dev.ts'],
   'npm run docs': ['test/docs/generated.test.ts', 'tools/write-'],
@@ -39,6 +40,7 @@ const notRun = [
   'npm run test:infra',
   'npm run bench',
   'npm run bench:fleet',
+  'npm run bench:login',
 ];
 
 /** A command as people type it, without its arguments. */

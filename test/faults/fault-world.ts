@@ -6,6 +6,7 @@ import { type FaultProxy, startFaultProxy } from '../../local/fault-proxy.ts';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { type WireFaults, wireFaultsOf } from '../../local/wire-faults.ts';
 import { startWorld, type World } from '../../local/world.ts';
+import { onDemandOnly } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';
 
 /** The upstreams that a look-up meets over the wire. */
@@ -76,7 +77,7 @@ export type FaultWorld = {
 
 /** Starts it and gives the test person's consent. */
 export async function startFaultWorld(): Promise<FaultWorld> {
-  const world = await startWorld({ accessTokenLifetimeSeconds: 3600 });
+  const world = await startWorld({ accessTokenLifetimeSeconds: 3600, settings: onDemandOnly });
   // The first host was only needed to start; the one under test reaches its tables through a proxy.
   const proxy: FaultProxy = await startFaultProxy(world.azurite.url);
   const connection = world.azurite.connectionString.replace(new URL(world.azurite.url).origin, proxy.url);
