@@ -57,7 +57,7 @@ export function compose(settings: Settings, surroundings: Surroundings) {
       void staggered().catch(() => {});
     },
     keysMisfit: tokens.keysMisfit,
-    close: () => Promise.all(Object.values(ground.http).map((one) => one.close())),
+    close: () => ground.close(),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Altinn } from './altinn.ts';
 import type { AltinnConsent } from './altinn-reply.ts';
 import { adoptable, type Consent, expired, moved, overviewOf } from './consent.ts';
 import { entriesOf, type LogEntry } from './consent-log.ts';
-import type { ConsentStore } from './consent-store.ts';
+import type { ConsentStore, PersonConsents } from './consent-store.ts';
 import { type Mismatch, verdictOf } from './verdict.ts';
 
 /** How reading a consent in Altinn went. */
@@ -26,15 +26,18 @@ export type Reading =
 export type ConsentRecords = {
   /** The consents as they are now; one whose `validTo` has passed is written down as expired. */
   load(person: KeyedName, deadline: Deadline): Promise<Consent[]>;
+  /** The same with its guard: `change` may begin with it instead of reading anew. */
+  read(person: KeyedName, deadline: Deadline): Promise<PersonConsents>;
   /**
    * Writes what `decide` makes of the consents as they are now, with the log's entries that follow from it, and `also`.
-   * `decide` may run several times.
+   * `decide` may run several times. `seen`: as they were read before; if they have changed since, they are read anew.
    */
   change(
     person: KeyedName,
     deadline: Deadline,
     decide: (consents: Consent[]) => Consent[],
     also?: (consents: readonly Consent[]) => LogEntry[],
+    seen?: PersonConsents,
   ): Promise<void>;
   /** Altinn says that a consent is withdrawn: blocks it, and erases what is held for the person. `false`: nothing was left to do. */
   withdraw(person: KeyedName, id: string, deadline: Deadline): Promise<boolean>;
@@ -64,9 +67,9 @@ export function createConsentRecords(ports: {
 }): ConsentRecords {
   const { store, altinn, keysOf, bank, onWithdrawn, time, telemetry } = ports;
 
-  const change: ConsentRecords['change'] = async (person, deadline, decide, also) => {
+  const change: ConsentRecords['change'] = async (person, deadline, decide, also, seen) => {
     for (let round = 0; round < maxRounds; round++) {
-      const loaded = await store.load(person, deadline);
+      const loaded = round === 0 && seen ? seen : await store.load(person, deadline);
       const changed = decide(loaded.consents);
       const entries = [...entriesOf(loaded.consents, changed, time.now()), ...(also?.(loaded.consents) ?? [])];
       if (changed.length === 0 && entries.length === 0) return;
@@ -130,16 +133,19 @@ export function createConsentRecords(ports: {
   const records: ConsentRecords = {
     change,
 
-    async load(person, deadline) {
-      const { consents } = await store.load(person, deadline);
+    load: async (person, deadline) => (await records.read(person, deadline)).consents,
+
+    async read(person, deadline) {
+      const loaded = await store.load(person, deadline);
+      const { consents } = loaded;
       // An end that was cut short before all was erased.
       if (consents.some((consent) => consent.erasurePending)) await erase(person, deadline);
       const now = time.now();
       const late = (consent: Consent) => expired(consent, now) !== consent;
-      if (!consents.some(late)) return consents;
+      if (!consents.some(late)) return loaded;
       await change(person, deadline, (current) => current.filter(late).map((consent) => expired(consent, now)));
       telemetry.count('consent', { event: 'expired' });
-      return (await store.load(person, deadline)).consents;
+      return store.load(person, deadline);
     },
 
     async withdraw(person, id, deadline) {

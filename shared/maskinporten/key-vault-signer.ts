@@ -6,6 +6,7 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { invalidReply } from '../upstream/reply.ts';
+import type { SdkTransport } from '../upstream/sdk-transport.ts';
 import type { Signer } from './assertion.ts';
 import { leafOf } from './certificate-chain.ts';
 import type { ClientKey } from './grant.ts';
@@ -21,6 +22,8 @@ export type KeyVaultSigner = { forKey(key: Pick<ClientKey, 'keyId' | 'header'>, 
 
 export function createKeyVaultSigner(ports: {
   credential: () => Promise<TokenCredential>;
+  /** Default: the SDK's own. */
+  transport?: () => Promise<SdkTransport>;
   policy: Policy;
   telemetry: Telemetry;
 }): KeyVaultSigner {
@@ -29,7 +32,9 @@ export function createKeyVaultSigner(ports: {
   const clientFor = (keyId: string) => {
     let client = clients.get(keyId);
     if (client === undefined) {
-      client = ports.credential().then((credential) => cryptographyClient(keyId, credential));
+      client = Promise.all([ports.credential(), ports.transport?.()]).then(([credential, transport]) =>
+        cryptographyClient(keyId, credential, transport),
+      );
       clients.set(keyId, client);
       // A failed load is met by this caller and forgotten for the next.
       client.catch(() => clients.delete(keyId));
