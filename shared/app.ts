@@ -5,16 +5,25 @@ import { ProblemError } from './problems.ts';
 import { systemTime } from './resilience/time.ts';
 import type { Admission } from './session/sessions.ts';
 import { readSettings } from './settings.ts';
+import { createTelemetryExport } from './telemetry/azure-monitor.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
-/** Where telemetry goes: the invocation's own log while one is running, the worker's otherwise. */
+// From the environment itself: what is wrong with the settings must be told, too.
+const telemetryExport = createTelemetryExport({
+  connectionString: process.env.APPLICATIONINSIGHTS_CONNECTION_STRING,
+  clientId: process.env.AZURE_CLIENT_ID,
+  hasIdentityEndpoint: process.env.IDENTITY_ENDPOINT !== undefined,
+  traceParent: () => requestContext.getStore()?.invocation.traceContext?.traceParent,
+});
+
+/** Where telemetry goes: lines to the invocation's own log while one is running, the worker's otherwise. */
 export const telemetry = createTelemetry((level, line) => {
   const invocation = requestContext.getStore()?.invocation;
   if (invocation === undefined) return void process.stdout.write(`${line}\n`);
   if (level === 'error') invocation.error(line);
   else if (level === 'warning') invocation.warn(line);
   else invocation.info(line);
-});
+}, telemetryExport.sink);
 
 let built: App | undefined;
 let misfit = false;
@@ -38,6 +47,7 @@ export function loadApp(): App {
  * vault's keys fit their mode: if not, nothing is served any more.
  */
 export async function startApp(): Promise<void> {
+  telemetryExport.begin(telemetry);
   const result = readSettings(process.env);
   if (!result.ok) {
     for (const fault of result.faults) telemetry.alert('setting-faulty', 'Mend the setting and restart.', { fault });
@@ -48,9 +58,12 @@ export async function startApp(): Promise<void> {
   misfit = await app.keysMisfit();
 }
 
-/** Closes the connections to the upstreams; the platform gives five seconds for it. */
+/** The platform gives five seconds to end in. */
+const sendWithinMs = 4000;
+
+/** Sends what telemetry is left, and closes the connections to the upstreams. */
 export async function closeApp(): Promise<void> {
-  await built?.close();
+  await Promise.all([telemetryExport.close(sendWithinMs), built?.close()]);
 }
 
 /** The wrapper that every HTTP function goes through. */

@@ -7,6 +7,7 @@ import { createAzureTable } from '../storage/azure-tables.ts';
 import { createCredential } from '../storage/credential.ts';
 import { createTableOpener, type TableName } from '../storage/open-tables.ts';
 import type { Table } from '../storage/tables.ts';
+import type { Upstream } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createHttpClient, type HttpClient } from '../upstream/http-client.ts';
 import { createSdkTransport, type SdkTransport } from '../upstream/sdk-transport.ts';
@@ -19,7 +20,7 @@ export type Ground = {
   time: Time;
   telemetry: Telemetry;
   /** A policy with guards of its own; to be made once for each upstream. */
-  policy: (upstream: string, own: PolicyNumbers) => Policy;
+  policy: (upstream: Upstream, own: PolicyNumbers) => Policy;
   http: Readonly<Record<'personTokenIssuer' | 'maskinporten' | 'altinn' | 'lanekassen', HttpClient>>;
   /** What the SDKs of the vault and the tables send through. */
   transport: Readonly<Record<'keyVault' | 'tables', () => Promise<SdkTransport>>>;

@@ -1,5 +1,5 @@
 import type { ConsentGate } from '../consent/consent-gate.ts';
-import { ConsentNotUsable } from '../maskinporten/token-client.ts';
+import { consentDoubt } from '../maskinporten/token-client.ts';
 import type { ConsentTokens } from '../maskinporten/tokens.ts';
 import { createHeldSaldo } from '../saldo/held-saldo.ts';
 import { createLanekassen } from '../saldo/lanekassen.ts';
@@ -36,7 +36,7 @@ export function composeSaldo(
       gate: ports.gate,
       sharedToken: ports.lanekassenToken,
       consentTokens: ports.consentTokens,
-      isConsentNotUsable: (error) => error instanceof ConsentNotUsable,
+      consentDoubt,
       lanekassen: createLanekassen(
         {
           baseUrl: lanekassen.baseUrl,

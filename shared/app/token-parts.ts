@@ -24,7 +24,14 @@ export function composeTokens(settings: Settings, { time, telemetry, policy, htt
   const keys = createKeySet({
     uri: async () => (await metadata.get(Deadline.after(time, numbers.maskinporten.totalMs))).jwksUri,
     http: http.maskinporten,
-    policy: maskinportenPolicy,
+    // Of their own: tokens are still to be had while the keys are not, and those at hand serve for an hour.
+    policy: policy('maskinporten-keys', {
+      tryMs: numbers.maskinporten.tryMs,
+      totalMs: numbers.maskinporten.tryMs,
+      maxAttempts: 1,
+      concurrency: 1,
+      queue: 1,
+    }),
     tryMs: numbers.maskinporten.tryMs,
     time,
     name: 'maskinporten',

@@ -3,7 +3,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { CryptographyClient } from '@azure/keyvault-keys';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Attempt, Policy } from '../resilience/policy.ts';
+import type { Attempt, AttemptContext, Policy } from '../resilience/policy.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { invalidReply } from '../upstream/reply.ts';
 import type { SdkTransport } from '../upstream/sdk-transport.ts';
@@ -19,6 +19,9 @@ import { failedVaultCall } from './vault-failure.ts';
  * the certificate's, `upstream-…` when it does not answer.
  */
 export type KeyVaultSigner = { forKey(key: Pick<ClientKey, 'keyId' | 'header'>, deadline: Deadline): Signer };
+
+/** What Key Vault asks a token for. */
+export const vaultScope = 'https://vault.azure.net/.default';
 
 export function createKeyVaultSigner(ports: {
   credential: () => Promise<TokenCredential>;
@@ -56,7 +59,7 @@ export function createKeyVaultSigner(ports: {
     forKey: ({ keyId, header }, deadline) => ({
       sign(signingInput) {
         const digest = createHash('sha256').update(signingInput).digest();
-        return ports.policy.run('key-vault', deadline, async ({ signal }): Promise<Attempt<Uint8Array>> => {
+        const attempt = async ({ signal }: AttemptContext<unknown>): Promise<Attempt<Uint8Array>> => {
           let signature: Uint8Array;
           try {
             signature = (await (await clientFor(keyId)).sign('RS256', digest, { abortSignal: signal })).result;
@@ -75,7 +78,12 @@ export function createKeyVaultSigner(ports: {
             return { problem: new ProblemError('configuration', { fault }) };
           }
           return { value: signature };
-        });
+        };
+        // The identity's token first, which the SDK then finds in the credential's cache: what the identity endpoint does is
+        // neither the vault's fault nor its time.
+        const prepare = (left: Deadline) =>
+          left.bound(async () => void (await (await ports.credential()).getToken(vaultScope)));
+        return ports.policy.run('key-vault', deadline, attempt, { prepare });
       },
     }),
   };

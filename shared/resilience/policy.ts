@@ -1,8 +1,10 @@
 import { ProblemError } from '../problems.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import { sharesOfCall } from '../telemetry/call-shares.ts';
+import type { Upstream } from '../telemetry/dimensions.ts';
+import type { AttemptRecord, Telemetry } from '../telemetry/telemetry.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import { createGuards, type GuardNumbers } from './guards.ts';
-import { type Decision, decide, type Outcome, type RetriedCall, retryRules, type StopReason } from './retry.ts';
+import { type Decision, decide, type Outcome, type RetriedCall, retryRules } from './retry.ts';
 import type { Time } from './time.ts';
 
 /** The numbers of one upstream's policy; milliseconds. */
@@ -63,7 +65,7 @@ const leastTryMs = 50;
  * One object an upstream and process. Throws `upstream-busy`, `upstream-unavailable`, or the attempt's own problem.
  */
 export function createPolicy(
-  upstream: string,
+  upstream: Upstream,
   numbers: PolicyNumbers,
   common: CommonNumbers,
   ports: { time: Time; telemetry: Telemetry },
@@ -84,10 +86,13 @@ export function createPolicy(
       const self = {};
       const shortestTry = () => Math.max(leastTryMs, Math.min(cold.usualMs() ?? 0, numbers.tryMs));
 
+      /** As the attempt met it: its own answer is not part of what it was up against. */
+      const temperature = () => ({ upstreamCold: cold.isCold(), coldInstance: !cold.hasAnswered() });
+      let before = temperature();
       const record = (
         number: number,
-        outcome: string,
-        rest: { durationMs: number; delayMs?: number; stop?: StopReason },
+        outcome: AttemptRecord['outcome'],
+        rest: Pick<AttemptRecord, 'durationMs' | 'delayMs' | 'retryAfterMs' | 'stop' | 'quiet'>,
       ) =>
         telemetry.attempt({
           upstream,
@@ -97,8 +102,7 @@ export function createPolicy(
           ...rest,
           budgetTokens: Math.round(budget.tokens() * 10) / 10,
           breakerState: breaker.state(),
-          upstreamCold: cold.isCold(),
-          coldInstance: !cold.hasAnswered(),
+          ...before,
         });
       const notSent = (number: number, stop: 'breaker' | 'limit' | 'deadline', waitMs: number): ProblemError => {
         record(number, 'not-sent', { durationMs: 0, stop });
@@ -110,15 +114,21 @@ export function createPolicy(
       try {
         for (let number = 1; ; number++) {
           await admitted(number);
+          const queuedAt = time.monotonic();
           const place = await limiter.take(deadline);
+          const queuedMs = Math.round(time.monotonic() - queuedAt);
           if (place === undefined) throw notSent(number, 'limit', 2000 + 3000 * time.random());
-          if (place.waited) telemetry.count('limiterWait', { upstream });
+          if (place.waited) {
+            telemetry.record('limiterWait', queuedMs, { upstream });
+            sharesOfCall()?.spent(upstream, queuedMs);
+          }
           let result: Attempt<T>;
           let startedAt = time.monotonic();
           try {
             // After the queue: what is prepared may not keep (an assertion's `iat`), and may cost (a signature).
             const prepared = await prepare();
             startedAt = time.monotonic();
+            before = temperature();
             // Queue and preparation may have taken long enough for the breaker to open.
             await admitted(number);
             if (!breaker.enter(self)) throw notSent(number, 'breaker', spread(breaker.blockedMs(self)));
@@ -136,7 +146,7 @@ export function createPolicy(
           if ('value' in result) {
             breaker.leave(self, 'answered');
             budget.succeeded();
-            if (!numbers.quiet) record(number, 'ok', { durationMs });
+            record(number, 'ok', { durationMs, quiet: numbers.quiet === true });
             return result.value;
           }
           if ('problem' in result) {
@@ -147,6 +157,7 @@ export function createPolicy(
           const decision = judge(number, result);
           record(number, result.outcome, {
             durationMs,
+            retryAfterMs: result.retryAfterMs === undefined ? undefined : Math.round(result.retryAfterMs),
             ...(decision.retry ? { delayMs: Math.round(decision.delayMs) } : { stop: decision.reason }),
           });
           if (!decision.retry) throw exhausted(result);

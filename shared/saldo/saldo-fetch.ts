@@ -29,8 +29,8 @@ export type FetchPorts<Consent extends FetchConsent> = {
   };
   sharedToken: SharedToken;
   consentTokens: { fetch(consentId: string, from: NationalId, deadline: Deadline): Promise<Hidden> };
-  /** Whether an error of `consentTokens.fetch` says that the consent cannot be used. */
-  isConsentNotUsable(error: unknown): boolean;
+  /** Whether an error of `consentTokens.fetch` says that the consent cannot be used, or may come of that. */
+  consentDoubt(error: unknown): 'refused' | 'possible' | undefined;
   lanekassen: Lanekassen;
   sendConsentToken: 'until-200' | 'always';
   /** The consent token travels in `Authorization` (`LANEKASSEN_CONSENT_TRANSPORT`), so a 401 may mean that one. */
@@ -62,9 +62,14 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
     try {
       return await ports.consentTokens.fetch(consent.id, caller.person, deadline);
     } catch (error) {
-      if (!ports.isConsentNotUsable(error)) throw error;
+      const doubt = ports.consentDoubt(error);
+      if (doubt === undefined) throw error;
       // Why, only Altinn knows: withdrawn or run out is thrown from here.
-      await gate.confirm(person, consent, deadline);
+      await gate.confirm(person, consent, deadline).catch((reading: unknown) => {
+        throw doubt === 'refused' || saysWhy(reading) ? reading : error;
+      });
+      // Altinn has nothing against it, so it was the outage that it looked like.
+      if (doubt === 'possible') throw error;
       telemetry.alert(
         'consent-token-refused',
         'Maskinporten refuses a consent token for a consent that Altinn calls accepted.',
@@ -151,4 +156,9 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
       }
     }
   };
+}
+
+/** Whether reading Altinn has told what became of the consent, and not only that Altinn could not be read either. */
+function saysWhy(error: unknown): boolean {
+  return error instanceof ProblemError && error.code.startsWith('consent-') && error.code !== 'consent-unverifiable';
 }

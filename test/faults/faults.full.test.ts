@@ -21,7 +21,7 @@ afterAll(() => world?.close());
 
 for (const target of targets)
   describe(target.name, () => {
-    for (const fault of faultNames) {
+    for (const fault of faultNames.filter((name) => !target.without?.includes(name))) {
       const reason = cannotRun(fault);
       it.skipIf(reason !== undefined && process.env.CI !== 'true')(
         `${fault}${reason === undefined ? '' : ` (${reason})`}`,

@@ -1,5 +1,6 @@
 // Each call that the program makes to an upstream, and what must come of its faults (`../shared/interface.md` §3, the
 // outcome tables of `../shared/reference/resilience.md` §5.2).
+import type { Expected } from './expect-outcome.ts';
 import { limits, type UpstreamName } from './fault-world.ts';
 import type { FaultName, Kind } from './wire-rows.ts';
 
@@ -27,10 +28,16 @@ export type Target = {
   answers: Readonly<Record<Kind, Answer>>;
   /** What is stored afterwards, by kind. */
   stored(kind: Kind): string;
-  /** The answer is read after the attempt has ended well, so that no attempt tells of what is broken in it. */
-  readLater?: boolean;
-  /** Where a fault is another to this call than to the others. */
-  exceptions?: Readonly<Partial<Record<FaultName, Kind>>>;
+  /** Whether the answer is read after the attempt has ended well, so that no attempt tells of what is broken in it. */
+  readLater?(fault: FaultName): boolean;
+  /** Where a fault is of another kind to this call than to the others. */
+  kinds?: Readonly<Partial<Record<FaultName, Kind>>>;
+  /** Where what comes of a fault is not what comes of its kind. */
+  exceptions?: Readonly<Partial<Record<FaultName, Partial<Expected>>>>;
+  /** The body with a status of 400 and above, where the SDK reads only this shape. */
+  errorBody?(status: number): string;
+  /** Rows that this call cannot have apart from another one, which has them. */
+  without?: readonly FaultName[];
 };
 
 const unavailable: Answer = { status: 503, code: 'upstream-unavailable', retryAfter: [5, 30] };
@@ -61,6 +68,8 @@ const lanekassen: Target['answers'] = {
   timeout: { status: 503, code: 'saldo-not-ready', retryAfter: [2, 5] },
 };
 const unverifiable = always({ status: 503, code: 'consent-unverifiable', retryAfter: [30, 30] });
+/** A body past the limit is not read at all, and so told by the attempt. */
+const butTooLarge = (fault: FaultName) => fault !== '5 MB body';
 const isConsentRead = (method: string, path: string) =>
   method === 'GET' && /\/enterprise\/consentrequests\/[0-9a-f-]{36}$/.test(path);
 
@@ -87,7 +96,7 @@ export const targets: readonly Target[] = [
     tryMs: limits.partyTry,
     answers: standard,
     stored: failed(standard),
-    readLater: true,
+    readLater: butTooLarge,
   },
   {
     name: 'Maskinporten, metadata',
@@ -100,7 +109,7 @@ export const targets: readonly Target[] = [
     tryMs: limits.partyTry,
     answers: standard,
     stored: failed(standard),
-    readLater: true,
+    readLater: butTooLarge,
   },
   {
     name: 'Maskinporten, keys',
@@ -108,12 +117,14 @@ export const targets: readonly Target[] = [
     matches: (_method, path) => path === '/jwk',
     operation: 'saldo',
     process: 'first',
+    // Of the same server as the metadata, without which nobody knows where the keys are.
+    without: ['refused', 'connect hangs'],
     call: 'key-set',
     attempts: one,
     tryMs: limits.partyTry,
     answers: always(unavailable),
     stored: failed(always(unavailable)),
-    readLater: true,
+    readLater: butTooLarge,
   },
   {
     name: 'Altinn, create',
@@ -125,6 +136,8 @@ export const targets: readonly Target[] = [
     tryMs: limits.partyTry,
     answers: standard,
     stored: () => 'pending',
+    // What was unreadable may have been a consent, so it is looked for by its id; only then is the answer given up.
+    readLater: butTooLarge,
   },
   {
     name: 'Altinn, read; stale feed',
@@ -149,6 +162,11 @@ export const targets: readonly Target[] = [
     tryMs: limits.partyTry,
     answers: always({ status: 200 }),
     stored: () => 'held',
+    // Maskinporten asks Altinn for the consent of a consent token, and finds nobody there either.
+    exceptions: {
+      refused: { answer: unavailable, stored: 'failed upstream-unavailable' },
+      'connect hangs': { answer: unavailable, stored: 'failed upstream-unavailable' },
+    },
   },
   {
     name: 'Altinn, events',
@@ -195,6 +213,24 @@ export const targets: readonly Target[] = [
     tryMs: limits.vaultTry,
     answers: standard,
     stored: failed(standard),
+    // App Service's own shape; of other bodies the SDK hides the status.
+    errorBody: (statusCode) => JSON.stringify({ statusCode, message: 'Simulated.' }),
+    // The SDK hides the header, and what it could not read looks to us like a broken line.
+    kinds: {
+      '429, Retry-After 1': 'throttled',
+      '429, Retry-After 3600': 'throttled',
+      'truncated JSON': 'connection',
+      '5 MB body': 'connection',
+    },
+    // A token is a token to the SDK; the vault refuses it.
+    exceptions: {
+      'wrong types': {
+        answer: { status: 503, code: 'configuration' },
+        outcome: undefined,
+        stop: undefined,
+        stored: 'failed configuration',
+      },
+    },
   },
   {
     name: 'Person token, keys',
@@ -207,6 +243,6 @@ export const targets: readonly Target[] = [
     tryMs: limits.partyTry,
     answers: always(unavailable),
     stored: nothing,
-    readLater: true,
+    readLater: butTooLarge,
   },
 ];

@@ -4,6 +4,7 @@ import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createPolicy, type PolicyNumbers } from '../../../shared/resilience/policy.ts';
 import type { RetriedCall } from '../../../shared/resilience/retry.ts';
 import { readSettings } from '../../../shared/settings.ts';
+import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import type { SeededTime } from '../../unit/support/seeded-time.ts';
 import { exampleEnvironment } from './example-environment.ts';
 import type { ScalingServer, ServerAnswer } from './scaling-server.ts';
@@ -18,7 +19,7 @@ export type Instance = { ask(session: number): Promise<Told> };
 export type SlowUpstream = 'lanekassen' | 'maskinporten';
 
 const requestMs = 8000;
-const quiet = { count: () => {}, attempt: () => {}, log: () => {}, alert: () => {} };
+const quiet = createTelemetry(() => {});
 
 /** Where nothing else is said, a caller is told 5–30 s, as ours are (`../shared/interface.md` §3). */
 const told = (time: SeededTime, answer?: ServerAnswer): Told => ({

@@ -36,7 +36,10 @@ function setUp(first: HttpReply | Error | 'hangs') {
       },
       async close() {},
     },
-    policy: createPolicy('login', { ...numbers, tryMs: 1000 }, common, { time, telemetry: createTelemetry(() => {}) }),
+    policy: createPolicy('person-token-issuer', { ...numbers, tryMs: 1000 }, common, {
+      time,
+      telemetry: createTelemetry(() => {}),
+    }),
     tryMs: 1000,
     time,
     name: 'login',
