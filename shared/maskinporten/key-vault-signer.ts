@@ -20,6 +20,9 @@ import { failedVaultCall } from './vault-failure.ts';
  */
 export type KeyVaultSigner = { forKey(key: Pick<ClientKey, 'keyId' | 'header'>, deadline: Deadline): Signer };
 
+/** The SDK renews the identity's token this long before its end; so it is asked for here a little sooner. */
+const identityMarginMs = 10 * 60_000;
+
 /** What Key Vault asks a token for. */
 export const vaultScope = 'https://vault.azure.net/.default';
 
@@ -32,6 +35,8 @@ export function createKeyVaultSigner(ports: {
 }): KeyVaultSigner {
   const clients = new Map<string, Promise<CryptographyClient>>();
   const leaves = new Map<string, KeyObject>();
+  /** Until when the identity's token need not be asked for, by our clock. */
+  let identityUntil = 0;
   const clientFor = (keyId: string) => {
     let client = clients.get(keyId);
     if (client === undefined) {
@@ -81,8 +86,11 @@ export function createKeyVaultSigner(ports: {
         };
         // The identity's token first, which the SDK then finds in the credential's cache: what the identity endpoint does is
         // neither the vault's fault nor its time.
-        const prepare = (left: Deadline) =>
-          left.bound(async () => void (await (await ports.credential()).getToken(vaultScope)));
+        const prepare = async (left: Deadline) => {
+          if (Date.now() < identityUntil) return;
+          const token = await left.bound(async () => (await ports.credential()).getToken(vaultScope));
+          identityUntil = (token?.expiresOnTimestamp ?? 0) - identityMarginMs;
+        };
         return ports.policy.run('key-vault', deadline, attempt, { prepare });
       },
     }),
