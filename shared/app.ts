@@ -26,7 +26,7 @@ import type { NationalId } from './person/national-id.ts';
 import { type KeyedName, personKey } from './person/person-key.ts';
 import { ProblemError } from './problems.ts';
 import { Deadline } from './resilience/deadline.ts';
-import { createPolicy, type PolicyNumbers } from './resilience/policy.ts';
+import { createPolicy, longerLine, type PolicyNumbers } from './resilience/policy.ts';
 import { systemTime } from './resilience/time.ts';
 import { createHeldSaldo } from './saldo/held-saldo.ts';
 import { createLanekassen } from './saldo/lanekassen.ts';
@@ -217,6 +217,7 @@ function compose(settings: Settings) {
     time,
     telemetry,
   });
+  const lanekassenPolicy = policy('lanekassen', numbers.lanekassen);
   const saldo = createSaldoLookup({
     store: sessionStore,
     held: createHeldSaldo(
@@ -238,17 +239,19 @@ function compose(settings: Settings) {
           transport: settings.lanekassen.consentTransport,
           authPrefix: settings.lanekassen.authPrefix,
         },
-        { http: http.lanekassen, policy: policy('lanekassen', numbers.lanekassen), time, telemetry },
+        { http: http.lanekassen, policy: lanekassenPolicy, time, telemetry },
       ),
       sendConsentToken: settings.lanekassen.sendConsentToken,
       consentTokenAuthorises: settings.lanekassen.consentTransport !== 'consent-id-header',
       time,
       telemetry,
     }),
+    line: () => longerLine(maskinportenPolicy.line(), lanekassenPolicy.line()),
     numbers: {
       leaseMs: session.leaseMs,
       sessionMs: session.ttlMinutes * 60_000,
       lookupDeadlineMs: numbers.lookupDeadlineMs,
+      lineToldMostMs: numbers.lineToldMostMs,
       renewBeforeMs: consent.renewDaysBefore * 86_400_000,
     },
     time,

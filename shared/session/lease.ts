@@ -14,6 +14,9 @@ export type Lease = {
 /** Numbers of a lease, milliseconds. */
 export type LeaseNumbers = { leaseMs: number; sessionMs: number };
 
+/** Why a renewal's sleep ends early. */
+const released = new Error('released');
+
 /** Takes the row, guarded by `etag` (`undefined`: there is none). `undefined`: somebody else was first. */
 export async function takeLease(
   store: SessionStore,
@@ -48,7 +51,8 @@ export async function takeLease(
 
   return {
     async release(next, nextPurgeAt, releaseDeadline) {
-      stopped.abort();
+      // A reason given: the platform need not make an exception with a stack at every look-up.
+      stopped.abort(released);
       // A renewal under way decides first: two writes of ours must not race each other.
       await renewing;
       if (etag === undefined) return false;
