@@ -7,13 +7,16 @@ export const common = {
   hookTimeout: 60_000,
   // Two cores: more workers only make sockets wait for each other.
   maxWorkers: 2,
+  // Every answer of every host is held against docs/openapi.json.
+  globalSetup: 'test/openapi/global-setup.ts',
+  setupFiles: 'test/openapi/setup.ts',
 } as const;
 
 export default defineConfig({
   test: {
     ...common,
     include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.full.test.ts'],
+    exclude: ['test/**/*.full.test.ts', 'test/openapi/wrong-app/**'],
     // The JSON is what .ci/run adds up.
     reporters: ['default', ['json', { outputFile: '.artifacts/results/test.json' }]],
   },

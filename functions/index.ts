@@ -8,6 +8,7 @@ import './get-saldo.ts';
 import './health.ts';
 import './life-cycle.ts';
 import './logout.ts';
+import './openapi.ts';
 import './purge-expired.ts';
 import './start-consent.ts';
 import './sync-consent-events.ts';

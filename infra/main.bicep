@@ -270,6 +270,7 @@ module keyExpiryEvents 'modules/key-expiry-events.bicep' = {
     location: location
     tags: tags
     vaultName: names.vault
+    workspaceId: workspaceId
     actionGroupIds: actionGroupIds
   }
   dependsOn: [keyVault]
@@ -287,8 +288,9 @@ module ownNetwork 'modules/network.bicep' = if (makesNetwork) {
     addressPrefix: virtualNetworkAddressPrefix
     zoneRedundant: profile.zoneRedundant
     dnsZoneNames: map(wantedEndpoints, endpoint => zoneNames[endpoint.groupId])
+    workspaceId: workspaceId
   }
-  dependsOn: [group]
+  dependsOn: [monitoring]
 }
 
 module functionApp 'modules/function-app.bicep' = {

@@ -6,151 +6,177 @@ export type ProblemDefinition = {
   title: string;
   /** Whether the same call may succeed later without the caller changing anything. */
   retryable: boolean;
+  /** When it is answered, in a sentence (`../shared/interface.md` §3). */
+  when: string;
   /** What the caller, or the bank's operator, should do. */
   remedy: string;
+  /** Seconds in `Retry-After` and `retryAfterSeconds`, which every occurrence then has. */
+  retryAfterSeconds?: { least: number; most: number };
+  /** The `consent: {state}` that every occurrence tells. */
+  consentState?: ShownConsentState;
 };
 
-/** The catalogue of problems: the single source of code, status and title (`../shared/interface.md` §3). */
+/** What the front end sees as the state of its consent (`../shared/interface.md` §1, `GET /consents/current`). */
+export type ShownConsentState = 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+
+/** The catalogue of problems: the single source of code, status, title, retryable and remedy (`../shared/interface.md` §3). */
 export const problems = {
   'request-invalid': {
     status: 400,
     title: 'The request is not valid',
     retryable: false,
+    when: 'The body, the query or a header is not of the schema. With status 413: the body is larger than 16 KiB.',
     remedy: 'Mend the body, query or header that the detail names.',
   },
   'return-url-not-allowed': {
     status: 400,
     title: 'The return URL is not allowed',
     retryable: false,
+    when: '`returnUrl` is not covered by ALLOWED_RETURN_URLS.',
     remedy: 'Use a URL covered by ALLOWED_RETURN_URLS, or have the platform team add it.',
   },
   'person-token-missing': {
     status: 401,
     title: 'The person token is missing',
     retryable: false,
+    when: 'There is no Authorization header.',
     remedy: "Send the customer's own token: Authorization: Bearer <JWT>.",
   },
   'person-token-invalid': {
     status: 401,
     title: 'The person token is not valid',
     retryable: false,
+    when: 'Any fault of the person token: signature, issuer, audience, time, national id or session claim. Which one goes to the log, not to the caller.',
     remedy: 'Get a new token from the bank identity provider. The fault itself is in the log under the request id.',
   },
   'session-ended': {
     status: 401,
     title: 'This login session was logged out',
     retryable: false,
+    when: 'This login session was logged out, here or by the identity provider. It holds for SESSION_ENDED_HOURS.',
     remedy: 'Let the customer log in again.',
   },
   'consent-required': {
     status: 403,
     title: 'The customer has not been asked for consent',
     retryable: false,
+    when: 'There is no consent: none was asked for, or it was ended at the bank.',
     remedy: 'Start a consent request with POST /consents.',
+    consentState: 'none',
   },
   'consent-pending': {
     status: 403,
     title: 'The consent request is not answered',
     retryable: false,
+    when: 'A consent was asked for and is not answered.',
     remedy: 'Send the customer to the consentUrl of GET /consents/current.',
+    consentState: 'pending',
   },
   'consent-rejected': {
     status: 403,
     title: 'The customer said no',
     retryable: false,
+    when: 'The customer has answered no.',
     remedy: 'Respect the answer; POST /consents asks again when the customer wants to.',
+    consentState: 'rejected',
   },
   'consent-revoked': {
     status: 403,
     title: 'The customer has withdrawn the consent',
     retryable: false,
+    when: 'The customer has withdrawn the consent in Altinn.',
     remedy: 'Ask for a new consent with POST /consents when the customer wants it.',
+    consentState: 'revoked',
   },
   'consent-expired': {
     status: 403,
     title: 'The consent has expired',
     retryable: false,
+    when: "The consent's `validTo` has passed.",
     remedy: 'Ask for a new consent with POST /consents.',
+    consentState: 'expired',
   },
   'consent-refused': {
     status: 403,
     title: 'Lånekassen refuses the consent',
     retryable: false,
+    when: 'Lånekassen refuses a consent that Altinn calls accepted, after one fresh consent token; or a new one is asked for a second time that day.',
     remedy: 'The operators are alerted. POST /consents may replace the consent, once a day.',
+    consentState: 'rejected',
   },
   'consent-person-mismatch': {
     status: 403,
     title: 'The consent is not between this customer and this bank',
     retryable: false,
+    when: 'Giver, receiver or resource of the consent is not this customer, this bank or this service.',
     remedy: 'Nothing is held; the operators are alerted and must find out how it came about.',
+    consentState: 'none',
   },
   'not-a-customer': {
     status: 404,
     title: 'Lånekassen does not know this customer',
     retryable: false,
+    when: 'Lånekassen has answered that it does not know the customer.',
     remedy: 'Show that there is no customer relationship; it is not a fault.',
   },
   'saldo-not-ready': {
     status: 503,
     title: 'The saldo is not ready yet',
     retryable: true,
+    when: "The caller's time ran out. The fetch goes on in the background.",
     remedy: 'Ask again after Retry-After; the fetch goes on meanwhile.',
+    retryAfterSeconds: { least: 2, most: 5 },
   },
   'upstream-busy': {
     status: 503,
     title: 'A service we depend on is busy',
     retryable: true,
+    when: 'Altinn, Maskinporten or Lånekassen asks for a pause that cannot be waited out, or our own queue for it is full.',
     remedy: 'Ask again after Retry-After, not before.',
+    retryAfterSeconds: { least: 1, most: 3600 },
   },
   'upstream-unavailable': {
     status: 503,
     title: 'A service we depend on does not answer',
     retryable: true,
+    when: 'There was no usable answer within the time there is.',
     remedy: 'Ask again after Retry-After, at most twice.',
+    retryAfterSeconds: { least: 5, most: 30 },
   },
   'upstream-invalid-reply': {
     status: 502,
     title: 'A service we depend on gave an answer that breaks its contract',
     retryable: false,
+    when: "An answer that breaks its contract: schema, signature, another person's account, a link that leads elsewhere, too large.",
     remedy: 'Show that the saldo is unavailable; the operators find the cause under the request id.',
   },
   'consent-unverifiable': {
     status: 503,
     title: 'The consent cannot be verified now',
     retryable: true,
+    when: 'Altinn cannot be read and its event feed was not read lately, so nobody can say whether the consent still stands.',
     remedy: 'Ask again after Retry-After; without proof of the consent nothing is shown.',
+    retryAfterSeconds: { least: 30, most: 30 },
+    consentState: 'accepted',
   },
   configuration: {
     status: 503,
     title: 'The service is not configured correctly',
     retryable: false,
+    when: 'A setting, key, certificate, scope or permission of ours is wrong. Which one is told to the operators, not to the caller.',
     remedy: 'The operators are alerted with what to mend; the log names the part, never a value.',
   },
   internal: {
     status: 500,
     title: 'A defect of ours',
     retryable: false,
+    when: 'A defect of ours. No input and no fault of others may produce it.',
     remedy: 'Report the request id to the operators.',
   },
 } as const satisfies Record<string, ProblemDefinition>;
 
 /** The stable code of a problem, as on the wire. */
 export type ProblemCode = keyof typeof problems;
-
-/** What the front end sees as the state of its consent (`../shared/interface.md` §1, `GET /consents/current`). */
-export type ShownConsentState = 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
-
-/** The `consent: {state}` that a consent problem tells, unless the place that throws it knows better. */
-const consentStates: Partial<Record<ProblemCode, ShownConsentState>> = {
-  'consent-required': 'none',
-  'consent-pending': 'pending',
-  'consent-rejected': 'rejected',
-  'consent-revoked': 'revoked',
-  'consent-expired': 'expired',
-  'consent-refused': 'rejected',
-  'consent-person-mismatch': 'none',
-  'consent-unverifiable': 'accepted',
-};
 
 /** What an occurrence of a problem may add to its catalogue entry. */
 export type ProblemOptions = {
@@ -186,7 +212,8 @@ export class ProblemError extends Error {
     this.detail = options.detail;
     this.fault = options.fault;
     this.retryAfterSeconds = options.retryAfterSeconds;
-    this.consentState = options.consentState ?? consentStates[code];
+    const entry: ProblemDefinition = problems[code];
+    this.consentState = options.consentState ?? entry.consentState;
   }
 }
 

@@ -8,8 +8,8 @@ const { name, version, engines } = JSON.parse(readFileSync('package.json', 'utf8
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 copyFileSync('host.json', `${folder}/host.json`);
-copyFileSync('dist/functions.cjs', `${folder}/functions.cjs`);
-// Licence texts of what is bundled.
-copyFileSync('dist/functions.cjs.LEGAL.txt', `${folder}/functions.cjs.LEGAL.txt`);
+// The program, and the telemetry SDK that it loads later; each with the licence texts of what is bundled.
+for (const bundle of ['functions.cjs', 'azure-monitor.cjs'])
+  for (const file of [bundle, `${bundle}.LEGAL.txt`]) copyFileSync(`dist/${file}`, `${folder}/${file}`);
 const manifest = { name, version, private: true, main: 'functions.cjs', engines };
 writeFileSync(`${folder}/package.json`, `${JSON.stringify(manifest, undefined, 2)}\n`);

@@ -5,9 +5,10 @@ import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
+import { withAzdValues } from './infra/azd-values.ts';
 import { openVault, type Vault, VaultFault } from './infra/vault.ts';
 
-const { env } = process;
+const env = withAzdValues(process.env);
 const hmacSecrets = [
   env.PERSON_KEY_SECRET_NAME || 'person-key-1',
   env.PERSON_KEY_SECRET_SECONDARY_NAME,

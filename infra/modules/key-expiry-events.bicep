@@ -8,6 +8,8 @@ param location string
 param tags { *: string }
 @description('Name of the vault.')
 param vaultName string
+@description('Workspace for the logs.')
+param workspaceId string
 @description('Who is told; none: the alert shows in Azure Monitor only.')
 param actionGroupIds string[]
 
@@ -22,6 +24,17 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   properties: {
     source: vault.id
     topicType: 'Microsoft.KeyVault.vaults'
+  }
+}
+
+// A topic that could not deliver has told nobody of the key's end.
+resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: topic
+  name: 'deliveries'
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
   }
 }
 

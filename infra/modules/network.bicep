@@ -19,6 +19,8 @@ param addressPrefix string
 param zoneRedundant bool
 @description('Private DNS zones to make and link.')
 param dnsZoneNames string[]
+@description('Workspace for the logs.')
+param workspaceId string
 
 var integrationPrefix = cidrSubnet(addressPrefix, 26, 0)
 
@@ -138,6 +140,44 @@ resource network 'Microsoft.Network/virtualNetworks@2025-09-01' = {
         }
       }
     ]
+  }
+}
+
+resource groupLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: integrationGroup
+  name: 'events'
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+  }
+}
+
+resource endpointsGroupLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: endpointsGroup
+  name: 'events'
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+  }
+}
+
+resource networkLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: network
+  name: 'events'
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+resource addressLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: publicAddress
+  name: 'events'
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
   }
 }
 

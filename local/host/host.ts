@@ -12,6 +12,7 @@ import { type HostKeys, keyOf, opens } from './keys.ts';
 import { answerParserError, parserLimit, refusedByLimits } from './limits.ts';
 import { bundlePath, loadApp, terminateApp } from './load-app.ts';
 import { consoleLog, errorText } from './log.ts';
+import type { Observe } from './observe.ts';
 import { readTarget } from './request-path.ts';
 import { buildRoutes, findRoute, type RouteMatch } from './routes.ts';
 import { startTimers } from './timers.ts';
@@ -27,6 +28,8 @@ export type HostOptions = {
   cors?: CorsOptions | undefined;
   /** Access keys; without them nothing is locked, as with `func start`. */
   keys?: HostKeys | undefined;
+  /** For tests: is told of every answer of a function. */
+  observe?: Observe | undefined;
 };
 
 /** A host that serves. */
@@ -134,8 +137,15 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
       log,
     );
     if (draining && !response.headersSent) response.shouldKeepAlive = false;
-    if (result.succeeded) answerFunction(response, result.returnValue, cors);
-    else answerEmpty(response, 500, cors);
+    const answered = result.succeeded ? answerFunction(response, result.returnValue, cors) : undefined;
+    if (!answered) answerEmpty(response, 500, cors);
+    options.observe?.({
+      method: request.method ?? '',
+      route: route.path,
+      requestId: request.headers['x-request-id']?.toString(),
+      ...(answered ?? { status: 500, headers: cors, body: new Uint8Array() }),
+      failed: !answered,
+    });
   }
 
   serve = async (request, response) => {

@@ -26,17 +26,16 @@ export function setCookie(cookie: RpcHttpCookie): string {
   return parts.join('; ');
 }
 
-/** Sends what a handler returned; nothing returned is 204. `extra` headers (CORS) win over the handler's. */
+/** Sends what a handler returned; nothing returned is 204. `extra` headers (CORS) win over the handler's. Gives what it sends. */
 export function answerFunction(
   response: ServerResponse,
   returnValue: RpcTypedData | null | undefined,
   extra: Record<string, string>,
-): void {
-  if (response.destroyed) return;
+): { status: number; headers: Record<string, string | string[]>; body: Uint8Array } {
   const http = returnValue?.http;
   if (!http) {
     answerEmpty(response, 204, extra);
-    return;
+    return { status: 204, headers: extra, body: new Uint8Array() };
   }
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(http.headers ?? {})) {
@@ -48,9 +47,13 @@ export function answerFunction(
     const own = headers[name];
     headers[name] = name === 'vary' && own !== undefined ? `${own}, ${value}` : value;
   }
-  const body = http.body?.bytes;
-  response.writeHead(Number(http.statusCode ?? '200'), headers);
-  // A write before the end makes Node send it chunked, as the real host does.
-  if (body && body.length > 0) response.write(body);
-  response.end();
+  const body = http.body?.bytes ?? new Uint8Array();
+  const status = Number(http.statusCode ?? '200');
+  if (!response.destroyed) {
+    response.writeHead(status, headers);
+    // A write before the end makes Node send it chunked, as the real host does.
+    if (body.length > 0) response.write(body);
+    response.end();
+  }
+  return { status, headers, body };
 }

@@ -8,6 +8,7 @@ import { readKeys } from './keys.ts';
 import { BundleMissingError } from './load-app.ts';
 import { readLocalSettings } from './local-settings.ts';
 import { errorText } from './log.ts';
+import { observerFrom } from './observe.ts';
 
 function flags() {
   try {
@@ -38,6 +39,7 @@ async function start(): Promise<FunctionsHost> {
     env,
     cors: corsFromEnvironment(env) ?? settings.cors,
     keys: locked ? readKeys(env.FUNCTIONS_HOST_KEYS) : undefined,
+    observe: await observerFrom(env, root),
   });
 }
 

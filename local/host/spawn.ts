@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { observerEnvironment } from './observe.ts';
 
 /** A Functions host in a process of its own. */
 export type SpawnedHost = {
@@ -14,8 +15,16 @@ export type SpawnedHost = {
   kill(): Promise<void>;
 };
 
-/** `env` is the whole environment of the child, besides PATH and HOME. `port` 0 (default) takes a free one. */
-export type SpawnOptions = { env: Record<string, string>; root?: string; port?: number };
+/** `env` is the whole environment of the child, besides PATH, HOME and what `observe.ts` hands on. `port` 0 (default) takes a free one. */
+export type SpawnOptions = {
+  env: Record<string, string>;
+  root?: string;
+  port?: number;
+  /** Flags for Node itself. */
+  nodeArgs?: readonly string[];
+  /** Told what it writes, as it comes, once it serves. */
+  onOutput?: (text: string) => void;
+};
 
 // Its own end of the channel closes when we die, by whatever cause: no host outlives the test that started it.
 const endWithParent = `data:text/javascript,process.once('disconnect',()=>process.exit(1));process.channel?.unref()`;
@@ -25,8 +34,8 @@ export async function spawnHost(options: SpawnOptions): Promise<SpawnedHost> {
   const args = [fileURLToPath(new URL('./main.ts', import.meta.url)), '--port', String(options.port ?? 0)];
   if (options.root !== undefined) args.push('--root', options.root);
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', endWithParent, ...args], {
-    env: { PATH, HOME, ...options.env },
+  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), '--import', endWithParent, ...args], {
+    env: { PATH, HOME, ...options.env, ...observerEnvironment(process.env) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let written = '';
@@ -40,7 +49,7 @@ export async function spawnHost(options: SpawnOptions): Promise<SpawnedHost> {
     const read = (chunk: Buffer) => {
       written += chunk.toString('utf8');
       // Searched only until it is found: a host under load writes megabytes.
-      if (serves) return;
+      if (serves) return void options.onOutput?.(chunk.toString('utf8'));
       const found = /^Functions host listening on (\S+)$/m.exec(written)?.[1];
       if (found === undefined) return;
       serves = true;

@@ -4,6 +4,7 @@ import { withParameters } from './bank-login/authorize-request.ts';
 import { createCodeFlow } from './bank-login/code-flow.ts';
 import { createSigningKeys } from './bank-login/keys.ts';
 import { messagePage } from './bank-login/pages.ts';
+import { createTestTokens } from './bank-login/test-tokens.ts';
 import { type LoginOverrides, logoutClaims, personClaims, subjectOf, type TokenIssuer } from './bank-login/tokens.ts';
 import {
   type SimulatedAnswer,
@@ -87,6 +88,8 @@ export async function startBankLogin(options: BankLoginOptions): Promise<Simulat
   const seconds = () => Math.floor(clock() / 1000);
   const flow = createCodeFlow({ clientId, redirectUris }, options.customers ?? testCustomers, keys, issuer, clock);
 
+  const testTokens = createTestTokens(options.customers ?? testCustomers, keys, issuer, clock);
+
   function jwks(): SimulatedAnswer {
     jwksCalls += 1;
     return jwksFails ? { status: 503 } : { status: 200, body: { keys: keys.published() } };
@@ -114,6 +117,8 @@ export async function startBankLogin(options: BankLoginOptions): Promise<Simulat
     'POST /token': flow.token,
     'GET /logout': logout,
     'POST /logout': logout,
+    'GET /test-token': testTokens.person,
+    'GET /test-logout-token': testTokens.logout,
   };
   const scriptRoutes = ['/token', '/jwks', '/.well-known/openid-configuration'];
   const origins = redirectUris.filter((uri) => /^https?:/.test(uri)).map((uri) => new URL(uri).origin);

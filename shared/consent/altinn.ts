@@ -72,8 +72,9 @@ export function createAltinn(party: Party, { http, policy, token, time, telemetr
     const known = code === undefined ? undefined : altinnRefusals[code];
     const bare = code === undefined ? bareRefusals[status] : undefined;
     telemetry.alert(
-      fault,
+      'altinn-refuses',
       known?.action ?? bare ?? 'Altinn refuses our request for a reason that is not in its table.',
+      { fault },
     );
     return new ProblemError(known?.problem ?? 'configuration', { fault });
   };

@@ -1,10 +1,11 @@
 import { ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
+import { oneOf } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Altinn } from './altinn.ts';
-import type { AltinnEvent } from './altinn-events.ts';
-import { overviewOf } from './consent.ts';
+import { type AltinnEvent, followedTypes } from './altinn-events.ts';
+import { canMove, overviewOf } from './consent.ts';
 import type { ConsentRecords } from './consent-records.ts';
 import type { ConsentStore } from './consent-store.ts';
 import { type FeedStore, feedLeaseMs } from './feed-store.ts';
@@ -20,6 +21,8 @@ export type ConsentEvents = {
   isFresh(deadline: Deadline): Promise<boolean>;
 };
 
+/** What is counted under its own name; Altinn may send more. */
+const feedTypes = [...followedTypes, 'other'] as const;
 /** A run stops after this long and leaves the rest to the next; the host would end it at ten minutes. */
 const runMs = 4 * 60_000;
 /** One page, and one event, may take this long. Less than the lease, so that the holder never looks dead at work. */
@@ -51,8 +54,9 @@ export function createConsentEvents(ports: {
       return (await records.withdraw(person, consentId, deadline)) ? 'blocked' : 'unchanged';
     const { person: settledPerson, consents } = await store.load(person, deadline);
     const consent = consents.find(({ id }) => id === consentId);
-    const isAwaited = consent?.state === 'pending' || (consent?.state === 'abandoned' && type === 'accepted');
-    if (!isAwaited || (consent.state === 'abandoned' && overviewOf(consents, time.now()).standing)) return 'unchanged';
+    const evidence = type === 'accepted' ? 'altinn-accepted' : 'altinn-rejected';
+    if (consent === undefined || !canMove(consent, evidence)) return 'unchanged';
+    if (consent.state === 'abandoned' && overviewOf(consents, time.now()).standing) return 'unchanged';
     const reading = await records.settle(settledPerson, consent, deadline);
     if (reading.kind === 'silent') throw reading.problem;
     return 'settled';
@@ -79,7 +83,7 @@ export function createConsentEvents(ports: {
         let failure: unknown;
         for (const event of page.events) {
           try {
-            telemetry.count('feedEvent', { type: event.type, result: await act(event) });
+            telemetry.count('feedEvent', { type: oneOf(feedTypes, event.type, 'other'), result: await act(event) });
           } catch (error) {
             // The others must not wait for it: one of them may be a withdrawal. The page counts as not worked through.
             failure ??= error;
@@ -100,15 +104,23 @@ export function createConsentEvents(ports: {
     }
   };
 
+  /** How old our knowledge of withdrawals is. Never the reason why a run fails. */
+  const tellAge = async () => {
+    const at = await feed.completeAt(step()).catch(() => undefined);
+    if (at !== undefined) telemetry.record('feedAge', Math.round((time.now() - at) / 1000));
+  };
+
   return {
     async sync() {
       try {
         const result = await run();
         telemetry.count('feedRun', { result });
+        if (result !== 'busy') await tellAge();
         telemetry.log('info', 'sync-consent-events', { result });
         return result;
       } catch (error) {
         telemetry.count('feedRun', { result: 'failed' });
+        await tellAge();
         const problem = error instanceof ProblemError ? error : undefined;
         telemetry.log('error', 'sync-consent-events', {
           result: 'failed',

@@ -3,7 +3,7 @@ import { type ProblemCode, ProblemError, type ShownConsentState } from '../probl
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { type Consent, moved, overviewOf, shownState } from './consent.ts';
+import { type Consent, canMove, moved, overviewOf, shownState } from './consent.ts';
 import type { ConsentRecords } from './consent-records.ts';
 
 /** What a look-up needs to know of the consent, and what it has to tell about it. */
@@ -154,10 +154,9 @@ export function createConsentGate(ports: {
     async refused(person, consentId, deadline) {
       await records.change(person, deadline, (consents) =>
         consents
-          .filter((consent) => consent.id === consentId && consent.state === 'accepted')
+          .filter((consent) => consent.id === consentId && canMove(consent, 'lanekassen-refused'))
           .map((consent) => moved(consent, 'lanekassen-refused', time.now())),
       );
-      telemetry.count('consent', { event: 'refused' });
       telemetry.alert(
         'consent-refused',
         'Lånekassen refuses a consent that Altinn calls accepted, after a fresh consent token: ask Lånekassen with the lanekassenRequestId of the line before.',

@@ -1,14 +1,5 @@
 import type { Consent } from './consent.ts';
-
-/** What the customer can read in the log (`../shared/interface.md` §1, `GET /consents/log`). Never amounts or ids. */
-export type LogEvent =
-  | 'consent-requested'
-  | 'consent-accepted'
-  | 'consent-rejected'
-  | 'consent-revoked'
-  | 'consent-ended'
-  | 'saldo-fetched'
-  | 'not-a-customer';
+import type { LogEvent } from './shown-consent.ts';
 
 /** One entry; instants in milliseconds since 1970. */
 export type LogEntry = { at: number; event: LogEvent; consentValidTo?: number };

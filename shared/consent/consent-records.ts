@@ -64,13 +64,25 @@ export function createConsentRecords(ports: {
 }): ConsentRecords {
   const { store, altinn, keysOf, bank, onWithdrawn, time, telemetry } = ports;
 
+  /** Every move of a consent is written here, and so told here: once, after it stands. */
+  const tellSteps = (before: readonly Consent[], changed: readonly Consent[]) => {
+    for (const consent of changed) {
+      const was = before.find(({ id }) => id === consent.id);
+      const measurements = { sinceRequestMs: Math.max(0, time.now() - consent.createdAt) };
+      if (was?.state !== consent.state && consent.state !== 'pending')
+        telemetry.event('consentStep', { step: consent.state }, measurements);
+      if (was?.primedAt === undefined && consent.primedAt !== undefined)
+        telemetry.event('consentStep', { step: 'first-saldo' }, measurements);
+    }
+  };
+
   const change: ConsentRecords['change'] = async (person, deadline, decide, also) => {
     for (let round = 0; round < maxRounds; round++) {
       const loaded = await store.load(person, deadline);
       const changed = decide(loaded.consents);
       const entries = [...entriesOf(loaded.consents, changed, time.now()), ...(also?.(loaded.consents) ?? [])];
       if (changed.length === 0 && entries.length === 0) return;
-      if (await store.save(loaded, changed, entries, deadline)) return;
+      if (await store.save(loaded, changed, entries, deadline)) return tellSteps(loaded.consents, changed);
       // Many at once (a page that asks in a loop): spread out, or they go on losing to each other.
       await deadline.bound((signal) => time.sleep(20 * (round + 1) * time.random(), signal));
     }
@@ -105,8 +117,6 @@ export function createConsentRecords(ports: {
           .filter((other, index) => other !== others[index]),
       ];
     });
-    if (from !== undefined && result !== undefined && from.state !== result.state)
-      telemetry.count('consent', { event: result.state });
     return result;
   };
 
@@ -138,7 +148,6 @@ export function createConsentRecords(ports: {
       const late = (consent: Consent) => expired(consent, now) !== consent;
       if (!consents.some(late)) return consents;
       await change(person, deadline, (current) => current.filter(late).map((consent) => expired(consent, now)));
-      telemetry.count('consent', { event: 'expired' });
       return (await store.load(person, deadline)).consents;
     },
 

@@ -1,13 +1,15 @@
 import type { Values } from '../storage/tables.ts';
-import { type Consent, type ConsentState, finalStates } from './consent.ts';
-import type { LogEntry, LogEvent } from './consent-log.ts';
+import type { Consent, ConsentState } from './consent.ts';
+import type { LogEntry } from './consent-log.ts';
+import type { LogEvent } from './shown-consent.ts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 const textOf = (values: Values) => (name: string) => String(values[name] ?? '');
 
 /** A consent's row. `purgeAt`: what accounting for the processing needs is kept for the retention time, then swept. */
 export function consentValues(consent: Consent, retentionMs: number): Values {
-  const final = finalStates.includes(consent.state);
+  // Given up counts as over: what may still be adopted is so within days.
+  const isOver = consent.state !== 'pending' && consent.state !== 'accepted';
   return {
     state: consent.state,
     createdAt: iso(consent.createdAt),
@@ -19,7 +21,7 @@ export function consentValues(consent: Consent, retentionMs: number): Values {
     ...(consent.erasurePending ? { erasurePending: true } : {}),
     ...(consent.migrated ? { migrated: true } : {}),
     // One that is never answered or never met again is swept the same time after it has run out.
-    purgeAt: iso((final ? consent.changedAt : consent.validTo) + retentionMs),
+    purgeAt: iso((isOver ? consent.changedAt : consent.validTo) + retentionMs),
   };
 }
 

@@ -29,8 +29,11 @@ export type ConsentEvidence =
   | 'customer-ended'
   | 'lanekassen-refused';
 
-/** The moves as data: state → evidence → next state. What is not here changes nothing. */
-export const consentMoves: Record<ConsentState, Partial<Record<ConsentEvidence, ConsentState>>> = {
+/**
+ * The moves as data: state → evidence → next state. What is not here changes nothing: `moved` is the only way from one
+ * state to another.
+ */
+export const consentMoves: Readonly<Record<ConsentState, Partial<Record<ConsentEvidence, ConsentState>>>> = {
   pending: {
     'altinn-accepted': 'accepted',
     'altinn-rejected': 'rejected',
@@ -78,16 +81,15 @@ export type Consent = {
   migrated?: true;
 };
 
-/** The states that nothing leads out of: kept for the log's retention, then swept. */
-export const finalStates: readonly ConsentState[] = [
-  'rejected',
-  'revoked',
-  'expired',
-  'superseded',
-  'abandoned',
-  'ended',
-  'refused',
-];
+/** Whether nothing leads out of a state any more. */
+export function isFinal(state: ConsentState): boolean {
+  return Object.keys(consentMoves[state]).length === 0;
+}
+
+/** Whether a piece of evidence would change the consent: what cannot need not be fetched. */
+export function canMove({ state }: Consent, evidence: ConsentEvidence): boolean {
+  return consentMoves[state][evidence] !== undefined;
+}
 
 /** The consent after a piece of evidence; the same object when it changes nothing. */
 export function moved(consent: Consent, evidence: ConsentEvidence, now: number): Consent {
@@ -150,10 +152,15 @@ export function adoptable(consents: readonly Consent[], now: number): Consent | 
     .find((consent) => consent.state === 'abandoned' && now - consent.changedAt < adoptableMs);
 }
 
-/** What each state is shown as (`../shared/interface.md` §1, `GET /consents/current`). */
-export const shownAs: Record<ConsentState, ShownConsentState> = {
-  pending: 'pending',
-  accepted: 'accepted',
+/** What is shown where nothing stands and nothing is open. */
+type ClosedState = Exclude<ShownConsentState, 'accepted' | 'pending'>;
+
+/** What the last state is shown as then (`../shared/interface.md` §1, `GET /consents/current`). */
+const closedAs: Record<ConsentState, ClosedState> = {
+  // Accepted and not standing: `validTo` has passed and nobody has written it down yet.
+  accepted: 'expired',
+  // Pending is open, and so never the last of what is closed.
+  pending: 'none',
   rejected: 'rejected',
   revoked: 'revoked',
   expired: 'expired',
@@ -163,11 +170,13 @@ export const shownAs: Record<ConsentState, ShownConsentState> = {
   refused: 'rejected',
 };
 
+/** The shown state of a person's consents of which none stands and none is open. */
+export function closedState({ last }: Pick<Overview, 'last'>): ClosedState {
+  return last === undefined ? 'none' : closedAs[last.state];
+}
+
 /** The shown state of a person's consents as a whole. */
-export function shownState({ standing, open, last }: Overview): ShownConsentState {
-  if (standing) return 'accepted';
-  if (open) return 'pending';
-  if (!last) return 'none';
-  // Accepted and not standing: `validTo` has passed and nobody has written it down yet.
-  return last.state === 'accepted' ? 'expired' : shownAs[last.state];
+export function shownState(overview: Overview): ShownConsentState {
+  if (overview.standing) return 'accepted';
+  return overview.open ? 'pending' : closedState(overview);
 }

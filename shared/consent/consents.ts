@@ -1,26 +1,18 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Caller } from '../person/caller.ts';
 import type { KeyedName } from '../person/person-key.ts';
-import { ProblemError, type ShownConsentState } from '../problems.ts';
+import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Altinn } from './altinn.ts';
 import { checkedViewUri } from './altinn-reply.ts';
-import { adoptable, type Consent, moved, overviewOf, renewFrom, shownState, validToFrom } from './consent.ts';
+import { adoptable, type Consent, closedState, moved, overviewOf, renewFrom, validToFrom } from './consent.ts';
 import type { ConsentRecords } from './consent-records.ts';
 import type { ConsentStore } from './consent-store.ts';
 import { mayAskAfterRefusal } from './refusal.ts';
 import { allowedReturnUrl, isLoopback, type ReturnUrlRule, withOutcome } from './return-url.ts';
-
-/** The consent as the front end sees it (`../shared/interface.md` §1). Instants are ISO 8601. */
-export type ShownConsent = {
-  state: ShownConsentState;
-  validTo?: string;
-  renewFrom?: string;
-  consentUrl?: string;
-  withdrawUrl?: string;
-};
+import type { CurrentConsent, EndedConsent, PendingConsent, StandingConsent } from './shown-consent.ts';
 
 /** The word that the return page is told. */
 export type CallbackWord = 'accepted' | 'rejected' | 'pending' | 'expired' | 'revoked' | 'failed' | 'unknown';
@@ -33,12 +25,14 @@ export type Consents = {
     person: KeyedName,
     returnUrl: string,
     deadline: Deadline,
-  ): Promise<{ created: boolean; consent: ShownConsent }>;
+  ): Promise<
+    { created: true; consent: PendingConsent } | { created: false; consent: PendingConsent | StandingConsent }
+  >;
   /** `GET /consents/callback`: where to send the browser. Never throws for what a browser brings. */
   callback(state: string | undefined, deadline: Deadline): Promise<string>;
-  current(person: KeyedName, deadline: Deadline): Promise<ShownConsent>;
+  current(person: KeyedName, deadline: Deadline): Promise<CurrentConsent>;
   /** `DELETE /consents/current`: use stops, what is held goes. */
-  end(person: KeyedName, deadline: Deadline): Promise<ShownConsent>;
+  end(person: KeyedName, deadline: Deadline): Promise<EndedConsent>;
 };
 
 export type ConsentNumbers = { validityDays: number; renewDaysBefore: number; requestTtlMs: number };
@@ -62,14 +56,10 @@ export function createConsents(ports: Ports): Consents {
   const { records, store, altinn, numbers, time, telemetry } = ports;
   const withdrawUrl = withdrawUrlOf(ports.altinnBaseUrl);
 
-  const shownAccepted = (consent: Consent): ShownConsent => ({
+  const shownAccepted = (consent: Consent): StandingConsent => ({
     state: 'accepted',
     validTo: iso(consent.validTo),
     renewFrom: iso(renewFrom(consent, numbers.renewDaysBefore)),
-  });
-  const shownPending = (consent: Consent): ShownConsent => ({
-    state: 'pending',
-    ...(consent.consentUrl === undefined ? {} : { consentUrl: consent.consentUrl }),
   });
 
   /** Sends the question to Altinn, with a new `state`, and writes its link down. `undefined`: the request has ended meanwhile. */
@@ -78,7 +68,7 @@ export function createConsents(ports: Ports): Consents {
     person: KeyedName,
     consent: Consent,
     deadline: Deadline,
-  ): Promise<Consent | undefined> => {
+  ): Promise<PendingConsent | undefined> => {
     const state = randomBytes(32).toString('base64url');
     // Remembered before it is sent, so that no answer can come back that leads nowhere.
     await store.rememberState(
@@ -107,13 +97,13 @@ export function createConsents(ports: Ports): Consents {
     }
     if (reading.consent.state !== 'pending') return undefined;
     const consentUrl = checkedViewUri(answer.viewUri, ports.altinnBaseUrl, isLoopback);
-    let open: Consent | undefined;
+    let shown: PendingConsent | undefined;
     await records.change(person, deadline, (consents) => {
       const current = consents.find(({ id }) => id === consent.id);
-      open = current?.state === 'pending' ? { ...current, consentUrl } : undefined;
-      return open === undefined || current?.consentUrl === consentUrl ? [] : [open];
+      shown = current?.state === 'pending' ? { state: 'pending', consentUrl } : undefined;
+      return current?.state !== 'pending' || current.consentUrl === consentUrl ? [] : [{ ...current, consentUrl }];
     });
-    return open;
+    return shown;
   };
 
   const abandon = (person: KeyedName, id: string, deadline: Deadline) =>
@@ -132,7 +122,11 @@ export function createConsents(ports: Ports): Consents {
   };
 
   /** What to do about an open request: keep it, send it (again), or look at the consents anew since it has moved. */
-  const meetOpen = async (person: KeyedName, open: Consent, deadline: Deadline): Promise<'keep' | 'send' | 'moved'> => {
+  const meetOpen = async (
+    person: KeyedName,
+    open: Consent,
+    deadline: Deadline,
+  ): Promise<PendingConsent | 'send' | 'moved'> => {
     const reading = await records.settle(person, open, deadline);
     if (reading.kind === 'settled' && reading.consent.state !== 'pending') return 'moved';
     const tooOld = time.now() - open.createdAt >= numbers.requestTtlMs;
@@ -140,7 +134,8 @@ export function createConsents(ports: Ports): Consents {
       await abandon(person, open.id, deadline);
       return 'moved';
     }
-    return open.consentUrl === undefined || reading.kind === 'absent' ? 'send' : 'keep';
+    if (open.consentUrl === undefined || reading.kind === 'absent') return 'send';
+    return { state: 'pending', consentUrl: open.consentUrl };
   };
 
   return {
@@ -160,8 +155,8 @@ export function createConsents(ports: Ports): Consents {
           const next = await meetOpen(person, open, deadline);
           if (next === 'moved') continue;
           await setReturnUrl(person, open.id, returnUrl, deadline);
-          const asked = next === 'send' ? await ask(caller, person, open, deadline) : open;
-          if (asked) return { created: false, consent: shownPending(asked) };
+          const asked = next === 'send' ? await ask(caller, person, open, deadline) : next;
+          if (asked) return { created: false, consent: asked };
           continue;
         }
         if (standing && time.now() < renewFrom(standing, numbers.renewDaysBefore))
@@ -188,16 +183,16 @@ export function createConsents(ports: Ports): Consents {
         // Stored before it is sent: an answer that is lost leaves a request that can be found again, by its id too.
         await store.rememberConsent(consent.id, loaded.person, consent.validTo, deadline);
         if (!(await store.save(loaded, [consent], [], deadline))) continue;
-        telemetry.count('consent', { event: 'requested' });
+        telemetry.event('consentStep', { step: 'requested' }, { sinceRequestMs: 0 });
         const asked = await ask(caller, person, consent, deadline);
-        if (asked) return { created: true, consent: shownPending(asked) };
+        if (asked) return { created: true, consent: asked };
       }
       throw new ProblemError('upstream-unavailable', { fault: 'consents-contended', retryAfterSeconds: 5 });
     },
 
     async callback(state, deadline) {
       const nowhere = withOutcome(ports.returnUrls.standard, 'unknown');
-      const refused = (reason: string) => {
+      const refused = (reason: 'malformed' | 'unknown' | 'too-old' | 'gone') => {
         telemetry.count('callbackRefused', { reason });
         return nowhere;
       };
@@ -209,7 +204,14 @@ export function createConsents(ports: Ports): Consents {
         const consents = await records.load(target.person, deadline);
         const consent = consents.find(({ id }) => id === target.consentId);
         if (consent === undefined) return refused('gone');
-        return withOutcome(consent.returnUrl, await wordFor(target.person, consent, deadline));
+        telemetry.event(
+          'consentStep',
+          { step: 'returned' },
+          { sinceRequestMs: Math.max(0, time.now() - consent.createdAt) },
+        );
+        const word = await wordFor(target.person, consent, deadline);
+        telemetry.count('callbackAnswered', { word });
+        return withOutcome(consent.returnUrl, word);
       } catch (error) {
         // A browser stands here, not a program: whatever has failed, the person is led back to the bank.
         const problem = error instanceof ProblemError ? error : new ProblemError('internal', { cause: error });
@@ -228,12 +230,12 @@ export function createConsents(ports: Ports): Consents {
           ...(open?.consentUrl === undefined ? {} : { consentUrl: open.consentUrl }),
           withdrawUrl,
         };
-      return open ? shownPending(open) : { state: shownState(overview) };
+      if (open) return { state: 'pending', ...(open.consentUrl === undefined ? {} : { consentUrl: open.consentUrl }) };
+      return { state: closedState(overview) };
     },
 
     async end(person, deadline) {
       await records.end(person, deadline);
-      telemetry.count('consent', { event: 'ended' });
       return { state: 'none', withdrawUrl };
     },
   };

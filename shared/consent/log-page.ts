@@ -2,9 +2,7 @@ import type { KeyedName } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { LogEntry } from './consent-log.ts';
 import type { ConsentStore } from './consent-store.ts';
-
-/** An entry as the front end sees it (`../shared/interface.md` §1). Instants are ISO 8601. */
-export type ShownEntry = { at: string; event: LogEntry['event']; consentValidTo?: string };
+import type { ShownEntry } from './shown-consent.ts';
 
 const pageSize = 100;
 

@@ -3,6 +3,7 @@ import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Row, Step, Table, Values } from '../storage/tables.ts';
+import { type ConsentState, consentMoves, isFinal } from './consent.ts';
 
 // During a rotation of PERSON_KEY_SECRET (`../shared/interface.md` §4) a person has two keys, and old and new processes
 // work on the same tables. Rows move from one partition to the other in three steps, each repeatable by anybody:
@@ -15,7 +16,6 @@ const signpostMs = 2 * 86_400_000;
 /** A transaction of Table Storage takes a hundred steps. */
 const batchRows = 90;
 const maxRounds = 8;
-const staysOpen = new Set(['pending', 'accepted', 'abandoned']);
 
 const text = (row: Row | undefined, name: string) => {
   const value = row?.values[name];
@@ -85,6 +85,11 @@ async function complete(table: Table, from: KeyedName, deadline: Deadline): Prom
   await table.batch([{ replace: signpost, etag: head.etag }, ...removals], deadline);
 }
 
+/** A state that is not known counts as one that may change. */
+const mayChange = (row: Row) => {
+  const state = text(row, 'state') ?? '';
+  return !(state in consentMoves) || !isFinal(state as ConsentState);
+};
 const isConsent = (row: Row) => row.rowKey.startsWith('consent-') && row.rowKey !== headKey;
 const inTwoDays = (row: Row | undefined) => new Date((row?.writtenAt ?? Date.now()) + signpostMs).toISOString();
 
@@ -97,7 +102,7 @@ async function write(
   const step = (row: Row): Step => ({
     upsert: { partitionKey: move.to, rowKey: row.rowKey, values: withoutWriteId(row.values) },
   });
-  const guarded = move.rows.filter((row) => isConsent(row) && staysOpen.has(text(row, 'state') ?? ''));
+  const guarded = move.rows.filter((row) => isConsent(row) && mayChange(row));
   const marker = { partitionKey: move.to, rowKey: `move-${move.moveId}`, values: { purgeAt: inTwoDays(undefined) } };
   for (let round = 0; round < maxRounds; round++) {
     const done = await table.read(move.to, marker.rowKey, deadline);

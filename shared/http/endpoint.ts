@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { Caller } from '../person/caller.ts';
-import { asProblem, ProblemError } from '../problems.ts';
+import { asProblem, type ProblemCode, ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
+import { createCallShares, withShares } from '../telemetry/call-shares.ts';
+import { type Operation, oneOf, statuses } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { patienceMs } from './prefer.ts';
 import { problemBody } from './problem.ts';
+import { refusalFault } from './refusal-fault.ts';
 import { requestContext } from './request-context.ts';
 
 /** What a handler answers: JSON with a status, a redirect, or nothing (204). */
@@ -48,8 +51,11 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  * write the error text to its log.
  */
 export function createEndpoint<Session, Parts extends EndpointParts<Session>>(load: () => Parts, telemetry: Telemetry) {
+  /** What this process has answered: its first call, and its first look-up, are the cold ones. */
+  const answered = { calls: 0, lookups: 0 };
+
   return function endpoint<A extends Access = 'person'>(
-    operation: string,
+    operation: Operation,
     options: { access: A },
     handler: (call: Call<A, Parts, Session>) => Promise<Answer>,
   ): HttpHandler {
@@ -59,9 +65,10 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
       return requestContext.run({ invocation, requestId }, async () => {
         const startedAt = performance.now();
         let response: HttpResponseInit;
-        let code = 'none';
+        let code: ProblemCode | 'none' = 'none';
+        const shares = createCallShares();
         try {
-          response = toResponse(await run(request, requestId, options.access, handler));
+          response = toResponse(await withShares(shares, () => run(request, requestId, options.access, handler)));
         } catch (error) {
           const problem = asProblem(error);
           code = problem.code;
@@ -69,13 +76,25 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
           response = problemResponse(problem, requestId);
         }
         const status = response.status ?? 200;
-        telemetry.count('requestAnswered', { operation, status, code });
+        const durationMs = performance.now() - startedAt;
+        telemetry.count('requestAnswered', { operation, status: oneOf(statuses, String(status), 'other'), code });
+        if (operation === 'get-saldo') {
+          const coldStart = answered.lookups++ === 0 ? 'true' : 'false';
+          const dimensions = { outcome: code, source: shares.source, coldStart } as const;
+          telemetry.event('saldoLookup', dimensions, shares.close(durationMs));
+        }
+        if (answered.calls++ === 0)
+          telemetry.event(
+            'coldStart',
+            { operation },
+            { durationMs: Math.round(durationMs), sinceStartMs: Math.round(performance.now()) },
+          );
         telemetry.log('info', 'request', {
           operation,
           status,
           code,
           requestId,
-          durationMs: Math.round(performance.now() - startedAt),
+          durationMs: Math.round(durationMs),
         });
         return { ...response, headers: { ...commonHeaders, 'x-request-id': requestId, ...response.headers } };
       });
@@ -114,7 +133,8 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
   function logProblem(operation: string, requestId: string, problem: ProblemError) {
     const cause = problem.cause instanceof Error ? problem.cause.name : undefined;
     const fields = { operation, requestId, code: problem.code, status: problem.status, fault: problem.fault, cause };
-    if (problem.status === 401) telemetry.count('personTokenRefused', { fault: problem.fault ?? problem.code });
+    if (problem.status === 401)
+      telemetry.count('personTokenRefused', { fault: refusalFault(problem.fault ?? problem.code) });
     if (problem.code === 'internal') {
       // The frames say where; the message may quote data and stays out.
       const frames =

@@ -1,19 +1,8 @@
 import { type ProblemError, problems } from '../problems.ts';
+import type { ProblemBody } from './answers.ts';
 
-/** Where each problem is explained. The address is the project's future home: `docs/decisions/0009-problem-links.md`. */
-const documentation = 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/';
-
-/** The body of a problem as RFC 9457 has it, with our members (`../shared/interface.md` §3). */
-export type ProblemBody = {
-  type: string;
-  title: string;
-  status: number;
-  code: string;
-  detail?: string;
-  instance: string;
-  retryAfterSeconds?: number;
-  consent?: { state: string };
-};
+/** Where each problem is explained: `type` is this and `<code>.md`. The address is the project's future home: `docs/decisions/0009-problem-links.md`. */
+export const documentation = 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/';
 
 /** The body for one occurrence; cause, fault and stack stay behind. */
 export function problemBody(problem: ProblemError, requestId: string): ProblemBody {

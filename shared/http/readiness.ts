@@ -1,6 +1,7 @@
 import { asProblem } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
+import type { Readiness } from './answers.ts';
 
 /** What a part of the program must offer to be asked whether it is ready. */
 export type Probed = { time: Time; probeState(deadline: Deadline): Promise<unknown> };
@@ -12,10 +13,10 @@ const probeMs = 2000;
  * Ready: the settings are sound and the state table answers. Upstreams and vault do not count, or their outage would take
  * every instance out of rotation. A part that is not ready is named; no value is.
  */
-export async function checkReady(load: () => Probed): Promise<{ status: 200 | 503; body: object }> {
-  const notReady = (part: 'settings' | 'state-table') => ({
-    status: 503 as const,
-    body: { status: 'not-ready', part, ...(part === 'settings' ? { code: 'configuration' } : {}) },
+export async function checkReady(load: () => Probed): Promise<Readiness> {
+  const notReady = (part: 'settings' | 'state-table'): Readiness => ({
+    status: 503,
+    body: part === 'settings' ? { status: 'not-ready', part, code: 'configuration' } : { status: 'not-ready', part },
   });
   let parts: Probed;
   try {

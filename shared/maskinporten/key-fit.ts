@@ -44,6 +44,12 @@ export function misfitOf(key: VaultKey, header: KeyHeader, now: number): Misfit 
   return undefined;
 }
 
+/** When the key, or with `x5c` its certificate if that is earlier, runs out: ms since 1970, or infinity. */
+export function endOf(key: VaultKey, header: KeyHeader): number {
+  const certificateEnds = 'x5c' in header ? Date.parse(leafOf(header.x5c).validTo) : Number.POSITIVE_INFINITY;
+  return Math.min(key.expiresOn ?? Number.POSITIVE_INFINITY, certificateEnds);
+}
+
 /** The public half as a key of Node's, for checking what the vault has signed. */
 export function publicKeyOf(key: Pick<VaultKey, 'n' | 'e'>) {
   const text = (part: Uint8Array | undefined) => Buffer.from(part ?? []).toString('base64url');

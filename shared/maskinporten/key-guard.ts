@@ -3,7 +3,7 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ClientKey } from './grant.ts';
-import { misfitOf, type VaultKey } from './key-fit.ts';
+import { endOf, misfitOf, type VaultKey } from './key-fit.ts';
 import { readVaultKey } from './key-vault-sdk.ts';
 import { failedVaultCall } from './vault-failure.ts';
 
@@ -23,6 +23,7 @@ export async function keysMisfit(
   },
 ): Promise<boolean> {
   let lasting = false;
+  let endsAt = Number.POSITIVE_INFINITY;
   for (const key of new Map(keys.map((each) => [JSON.stringify([each.keyId, each.header]), each])).values()) {
     let held: VaultKey;
     try {
@@ -37,10 +38,12 @@ export async function keysMisfit(
       // Told by the policy's own record of the attempt.
       continue;
     }
+    endsAt = Math.min(endsAt, endOf(held, key.header));
     const misfit = misfitOf(held, key.header, ports.now());
     if (!misfit) continue;
     ports.telemetry.alert('key-mode-misfit', misfit.action, { fault: misfit.fault });
     lasting ||= misfit.lasting;
   }
+  if (Number.isFinite(endsAt)) ports.telemetry.observe('keyDaysLeft', () => (endsAt - ports.now()) / 86_400_000);
   return lasting;
 }

@@ -1,6 +1,7 @@
 import type { Hidden } from '../person/hidden.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
+import { sharesOfCall } from '../telemetry/call-shares.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /** A token and how long it may be used, milliseconds from when it came. */
@@ -68,7 +69,14 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
       const isRenewal = entry !== undefined || dropped.delete(key);
       telemetry.count('tokenCache', { result: running ? 'join' : isRenewal ? 'renewal' : 'miss' });
       const flight = running ?? fly(key, fetchToken);
-      return deadline.bound(() => flight);
+      if (running === undefined) return deadline.bound(() => flight);
+      // Whoever began the flight has its attempts on its own books.
+      const joinedAt = time.monotonic();
+      try {
+        return await deadline.bound(() => flight);
+      } finally {
+        sharesOfCall()?.spent('maskinporten', time.monotonic() - joinedAt);
+      }
     },
     drop(key, token) {
       if (tokens.get(key)?.token !== token) return;

@@ -3,6 +3,7 @@ import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Attempt, AttemptContext, Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
+import { mismatchPlaces, oneOf } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
 import type { KeySet } from '../upstream/key-set.ts';
@@ -22,6 +23,16 @@ export class ConsentNotUsable extends Error {
     super(`Maskinporten refuses the consent (${code ?? 'no code'})`);
     this.name = 'ConsentNotUsable';
   }
+}
+
+/**
+ * What an error of a consent grant says of the consent. A 5xx may be Altinn's answer to several faults at once, e.g.
+ * withdrawn and run out, handed on by Maskinporten (domain/altinn-consent.md §9).
+ */
+export function consentDoubt(error: unknown): 'refused' | 'possible' | undefined {
+  if (error instanceof ConsentNotUsable) return 'refused';
+  const isServerError = error instanceof ProblemError && /^maskinporten-status-5\d\d$/.test(error.fault ?? '');
+  return isServerError ? 'possible' : undefined;
 }
 
 /** Asks Maskinporten for access tokens (domain/maskinporten.md §2–§6). */
@@ -100,16 +111,21 @@ export function createTokenClient(ports: {
       if (reply.status !== 200)
         throw new ProblemError('upstream-invalid-reply', { fault: `maskinporten-status-${reply.status}` });
       try {
-        return await checkTokenReply(
+        const token = await checkTokenReply(
           jsonObject(reply, 'maskinporten'),
           grant,
           { issuer, ...expected },
           keys,
           time.now(),
         );
+        // What duties C-2 and C-3 are counted by where Maskinporten's own books are out of reach.
+        telemetry.log('info', 'token-granted', { scope: grant.scope, withConsent: grant.consent !== undefined });
+        return token;
       } catch (error) {
         if (error instanceof ProblemError && error.code === 'consent-person-mismatch') {
-          telemetry.count('personMismatch', { where: error.fault });
+          telemetry.count('personMismatch', {
+            where: oneOf(mismatchPlaces, error.fault ?? '', 'consent-token-giver'),
+          });
           telemetry.alert(
             'consent-mismatch',
             'A consent token names another giver, receiver or resource than was asked for. Nothing is used; find out why.',

@@ -1,3 +1,4 @@
+import type { Upstream } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Breaker, type BreakerNumbers, createBreaker } from './breaker.ts';
 import { type ColdDetector, type ColdNumbers, createColdDetector } from './cold-detector.ts';
@@ -14,14 +15,17 @@ export type Guards = { budget: RetryBudget; breaker: Breaker; limiter: Limiter; 
 
 /** The guards of one upstream. Nothing is shared with another's: a dead upstream leaves the others untouched. */
 export function createGuards(
-  upstream: string,
+  upstream: Upstream,
   limits: LimiterNumbers,
   numbers: GuardNumbers,
   { time, telemetry }: { time: Time; telemetry: Telemetry },
 ): Guards {
   const cold = createColdDetector(numbers.cold, time);
+  const budget = createRetryBudget(numbers.budget, time);
   const pace = createPace(numbers.pace, limits.concurrency, time);
   const breaker = createBreaker(numbers.breaker, time, () => telemetry.count('breakerOpened', { upstream }));
+  telemetry.observe('breakerOpen', () => (breaker.state() === 'closed' ? 0 : 1), { upstream });
+  telemetry.observe('retryBudget', () => budget.tokens(), { upstream });
   const door: Door = {
     places: () => cold.places(limits.concurrency),
     enter({ caller, returns }) {
@@ -40,7 +44,7 @@ export function createGuards(
     cold,
     pace,
     breaker,
-    budget: createRetryBudget(numbers.budget, time),
+    budget,
     limiter: createLimiter(limits, door, time),
   };
 }

@@ -1,8 +1,10 @@
 import { ProblemError } from '../problems.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
+import { sharesOfCall } from '../telemetry/call-shares.ts';
+import type { Upstream } from '../telemetry/dimensions.ts';
+import type { AttemptRecord, Telemetry } from '../telemetry/telemetry.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import { createGuards, type GuardNumbers } from './guards.ts';
-import { type Decision, decide, type Outcome, type RetriedCall, retryRules, type StopReason } from './retry.ts';
+import { type Decision, decide, type Outcome, type RetriedCall, retryRules } from './retry.ts';
 import type { Time } from './time.ts';
 import { createWindow } from './window.ts';
 
@@ -87,7 +89,7 @@ const leastTryMs = 50;
  * One object an upstream and process. Throws `upstream-busy`, `upstream-unavailable`, or the attempt's own problem.
  */
 export function createPolicy(
-  upstream: string,
+  upstream: Upstream,
   numbers: PolicyNumbers,
   common: CommonNumbers,
   ports: { time: Time; telemetry: Telemetry },
@@ -127,10 +129,13 @@ export function createPolicy(
       let deadline = callerDeadline.atMost(numbers.lineMs ?? numbers.totalMs);
       const shortestTry = () => Math.max(leastTryMs, Math.min(cold.usualMs() ?? 0, numbers.tryMs));
 
+      /** As the attempt met it: its own answer is not part of what it was up against. */
+      const temperature = () => ({ upstreamCold: cold.isCold(), coldInstance: !cold.hasAnswered() });
+      let before = temperature();
       const record = (
         number: number,
-        outcome: string,
-        rest: { durationMs: number; delayMs?: number; stop?: StopReason },
+        outcome: AttemptRecord['outcome'],
+        rest: Pick<AttemptRecord, 'durationMs' | 'delayMs' | 'retryAfterMs' | 'stop' | 'quiet'>,
       ) =>
         telemetry.attempt({
           upstream,
@@ -140,8 +145,7 @@ export function createPolicy(
           ...rest,
           budgetTokens: Math.round(budget.tokens() * 10) / 10,
           breakerState: breaker.state(),
-          upstreamCold: cold.isCold(),
-          coldInstance: !cold.hasAnswered(),
+          ...before,
         });
       const notSent = (number: number, stop: 'breaker' | 'limit' | 'deadline'): ProblemError => {
         record(number, 'not-sent', { durationMs: 0, stop });
@@ -155,6 +159,7 @@ export function createPolicy(
           const { giveBack, prepared } = await placed(number);
           let result: Attempt<T>;
           const startedAt = time.monotonic();
+          before = temperature();
           const isLast = number >= maxAttempts;
           const limitMs = cold.isCold() ? Math.max(numbers.coldTryMs ?? 0, numbers.tryMs) : numbers.tryMs;
           const tryDeadline = isLast ? deadline : deadline.atMost(limitMs);
@@ -164,7 +169,7 @@ export function createPolicy(
             if ('value' in result) {
               answered(startedAt);
               budget.succeeded();
-              if (!numbers.quiet) record(number, 'ok', { durationMs });
+              record(number, 'ok', { durationMs, quiet: numbers.quiet === true });
               return result.value;
             }
             if ('problem' in result) {
@@ -175,6 +180,7 @@ export function createPolicy(
             const decision = judge(number, result);
             record(number, result.outcome, {
               durationMs,
+              retryAfterMs: result.retryAfterMs === undefined ? undefined : Math.round(result.retryAfterMs),
               ...(decision.retry ? { delayMs: Math.round(decision.delayMs) } : { stop: decision.reason }),
             });
             if (!decision.retry) throw exhausted(result);
@@ -203,10 +209,16 @@ export function createPolicy(
           if (verdict === 'refuse') throw notSent(number, 'breaker');
           if (verdict === 'wait' && breaker.blockedMs() + shortestTry() > deadline.remainingMs())
             throw notSent(number, 'breaker');
+          const linedUpAt = time.monotonic();
           const place = await limiter.take(deadline, { caller: self, returns: hadPlace || options.returns === true });
           if (place === 'refused') throw notSent(number, 'breaker');
           if (typeof place === 'string') throw notSent(number, breaker.state() === 'closed' ? 'limit' : 'breaker');
-          if (place.waited) telemetry.count('limiterWait', { upstream });
+          if (place.waited) {
+            const lineMs = Math.round(time.monotonic() - linedUpAt);
+            telemetry.record('limiterWait', lineMs, { upstream });
+            // Who returns waits out the delay that its last attempt has told already.
+            if (!hadPlace) sharesOfCall()?.spent(upstream, lineMs);
+          }
           if (!hadPlace && numbers.lineMs !== undefined) deadline = callerDeadline.atMost(numbers.totalMs);
           hadPlace = true;
           let prepared: P;

@@ -29,8 +29,8 @@ export type FetchPorts<Consent extends FetchConsent> = {
   };
   sharedToken: SharedToken;
   consentTokens: { fetch(consentId: string, from: NationalId, deadline: Deadline): Promise<Hidden> };
-  /** Whether an error of `consentTokens.fetch` says that the consent cannot be used. */
-  isConsentNotUsable(error: unknown): boolean;
+  /** Whether an error of `consentTokens.fetch` says that the consent cannot be used, or may come of that. */
+  consentDoubt(error: unknown): 'refused' | 'possible' | undefined;
   lanekassen: Lanekassen;
   sendConsentToken: 'until-200' | 'always';
   /** The consent token travels in `Authorization` (`LANEKASSEN_CONSENT_TRANSPORT`), so a 401 may mean that one. */
@@ -49,6 +49,8 @@ export type SaldoFetch<Consent extends FetchConsent> = (
 
 /** Never more calls to Lånekassen in a look-up, of whatever cause (architecture §4). */
 const maxCalls = 3;
+/** A token is looked at again when it has waited longer than this: within the margin that a cached one has left at least. */
+const keepsMs = 10_000;
 
 export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts<Consent>): SaldoFetch<Consent> {
   const { gate, sharedToken, lanekassen, time, telemetry } = ports;
@@ -62,9 +64,14 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
     try {
       return await ports.consentTokens.fetch(consent.id, caller.person, deadline);
     } catch (error) {
-      if (!ports.isConsentNotUsable(error)) throw error;
+      const doubt = ports.consentDoubt(error);
+      if (doubt === undefined) throw error;
       // Why, only Altinn knows: withdrawn or run out is thrown from here.
-      await gate.confirm(person, consent, deadline);
+      await gate.confirm(person, consent, deadline).catch((reading: unknown) => {
+        throw doubt === 'refused' || saysWhy(reading) ? reading : error;
+      });
+      // Altinn has nothing against it, so it was the outage that it looked like.
+      if (doubt === 'possible') throw error;
       telemetry.alert(
         'consent-token-refused',
         'Maskinporten refuses a consent token for a consent that Altinn calls accepted.',
@@ -111,10 +118,23 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
       const onAttempt = () => {
         calls += 1;
       };
+      let fetchedAt = time.monotonic();
+      /** Tokens live for two minutes, and the line may be one long. */
+      const tokensNow = async (left: Deadline): Promise<CallTokens> => {
+        if (time.monotonic() - fetchedAt < keepsMs) return current;
+        const [shared, consentToken] = await Promise.all([
+          sharedToken.get(left),
+          current.consent === undefined ? undefined : consentTokenFor(caller, person, consent, left),
+        ]);
+        fetchedAt = time.monotonic();
+        current = { shared, consent: consentToken };
+        return current;
+      };
       for (;;) {
-        const reply = await lanekassen.accounts(caller.person, current, {
+        const reply = await lanekassen.accounts(caller.person, tokensNow, {
           deadline,
           maxAttempts: maxCalls - calls,
+          returns: calls > 0,
           onAttempt,
         });
         if (reply.kind === 'accounts' || reply.kind === 'not-a-customer') return reply;
@@ -136,6 +156,7 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
               : consentTokenFor(caller, person, consent, deadline),
           ]);
           current = { shared: freshShared, consent: consentToken };
+          fetchedAt = time.monotonic();
           continue;
         }
         if (current.consent !== undefined) {
@@ -148,7 +169,13 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
         // Withdrawn or run out is thrown from here, and costs no consent token.
         await gate.confirm(person, consent, deadline);
         current = { shared: current.shared, consent: await consentTokenFor(caller, person, consent, deadline) };
+        fetchedAt = time.monotonic();
       }
     }
   };
+}
+
+/** Whether reading Altinn has told what became of the consent, and not only that Altinn could not be read either. */
+function saysWhy(error: unknown): boolean {
+  return error instanceof ProblemError && error.code.startsWith('consent-') && error.code !== 'consent-unverifiable';
 }

@@ -7,10 +7,13 @@ import type { LeaseNumbers } from '../session/lease.ts';
 import { takeLease } from '../session/lease.ts';
 import type { SessionStore, StoredSession } from '../session/session-store.ts';
 import type { Admission } from '../session/sessions.ts';
+import { sharesOfCall } from '../telemetry/call-shares.ts';
+import type { Source } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Held, HeldSaldo } from './held-saldo.ts';
-import { type ShownSaldo, shownSaldo } from './saldo.ts';
+import { shownSaldo } from './saldo.ts';
 import type { FetchConsent, SaldoFetch } from './saldo-fetch.ts';
+import type { ShownSaldo } from './shown-saldo.ts';
 
 /** `GET /saldo`: once a login session from Lånekassen, then from the session's own row (architecture §4, duty C-4). */
 export type SaldoLookup = {
@@ -77,7 +80,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       if (session.state === 'ended') throw new ProblemError('session-ended');
       const found = openHeld(caller, admission, stored);
       if (found) {
-        telemetry.count('saldoLookup', { result: waited ? 'joined' : 'held' });
+        cameFrom(waited ? 'lease-join' : 'held');
         return found;
       }
       if (session.state === 'failed' && stored.ageMs < failureMs && (waited || !session.code.startsWith('consent-')))
@@ -94,7 +97,9 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
         if (!isHeard()) throw new DeadlineExceeded();
         waited = true;
         if (deadline.remainingMs() === 0) throw new DeadlineExceeded();
-        await time.sleep(Math.min(nextPollMs, deadline.remainingMs()));
+        const waitMs = Math.min(nextPollMs, deadline.remainingMs());
+        await time.sleep(waitMs);
+        sharesOfCall()?.waited(waitMs);
         nextPollMs = Math.min(pollMostMs, nextPollMs * 1.5);
         const before = stored.etag;
         stored = await store.read(names.session, deadline);
@@ -108,11 +113,12 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
         store,
         time,
         numbers,
-        { key: names.session, owner: names.person, etag: stored.etag },
+        { key: names.session, owner: names.person, from: stored },
         deadline,
       );
       if (lease) {
         if (leaseIsDead) telemetry.count('leaseTakenOver');
+        if (session.state === 'absent') telemetry.count('sessionStarted');
         const result = await lead(caller, admission, standing, lease, deadline);
         if (result) return result;
       }
@@ -132,26 +138,23 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     try {
       const found = await ports.fetch(caller, names.person, standing, deadline);
       const expiresAt = Math.min(fetchedAtOf(found) + numbers.sessionMs, found.consentValidTo);
-      const next = {
-        state: 'held',
-        owner: names.person,
-        sealed: held.seal(found, caller, names.person),
-        expiresAt,
-      } as const;
-      if (!(await lease.release(next, expiresAt, deadline))) return undefined;
-      telemetry.count('saldoLookup', { result: 'fetched' });
+      const sealed = held.seal(found, caller, names.person);
+      const isHeld = await lease.release({ event: 'hold', sealed, expiresAt }, expiresAt, deadline);
+      telemetry.count('saldoFetch', { result: isHeld ? 'held' : 'lost' });
+      if (!isHeld) return undefined;
+      cameFrom('fetched');
       return found;
     } catch (error) {
       const problem = error instanceof ProblemError ? error : toProblem(error);
+      telemetry.count('saldoFetch', { result: 'failed' });
       const { retryAfterSeconds } = problem;
-      const next = {
-        state: 'failed',
-        owner: names.person,
+      const failure = {
+        event: 'fail',
         code: problem.code,
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       } as const;
       // With a little time of its own: what failed may have used up all there was, and the waiters need the word.
-      await lease.release(next, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
+      await lease.release(failure, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
       throw problem;
     }
   };
@@ -162,8 +165,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     const running = flights.get(key);
     if (running) {
       running.heardUntil = Math.max(running.heardUntil, heardUntil);
-      telemetry.count('lookupJoined');
-      return running.found;
+      return joined(running.found);
     }
     const isHeard = () => time.monotonic() < flight.heardUntil;
     // Bounded on its own: when a caller's time runs out, the fetch goes on into the held saldo, and the next ask finds it.
@@ -183,7 +185,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
   return {
     async lookUp(caller, admission, deadline) {
       const warm = openHeld(caller, admission, admission.stored);
-      if (warm) telemetry.count('saldoLookup', { result: 'held' });
+      if (warm) cameFrom('held');
       const found = warm ?? (await patiently(begin(caller, admission, deadline), deadline));
       if (found.finding.kind === 'not-a-customer') throw new ProblemError('not-a-customer');
       return shownSaldo(found.finding.saldo, {
@@ -192,6 +194,17 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       });
     },
   };
+
+  async function joined(flight: Promise<Held>): Promise<Held> {
+    const joinedAt = time.monotonic();
+    try {
+      const found = await flight;
+      cameFrom('flight-join');
+      return found;
+    } finally {
+      sharesOfCall()?.waited(time.monotonic() - joinedAt);
+    }
+  }
 
   async function patiently(flight: Promise<Held>, deadline: Deadline): Promise<Held> {
     let late = false;
@@ -219,6 +232,12 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       throw new ProblemError('saldo-not-ready', { retryAfterSeconds: 2 + Math.floor(4 * time.random()) });
     }
   }
+}
+
+/** Noted on the call that this runs for, if it is still there to be answered. */
+function cameFrom(source: Source) {
+  const shares = sharesOfCall();
+  if (shares) shares.source = source;
 }
 
 function toProblem(error: unknown): ProblemError {

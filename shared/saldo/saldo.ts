@@ -1,7 +1,7 @@
 import { oreToText } from './ore.ts';
+import type { AccountType, Money, ShownAccount, ShownSaldo } from './shown-saldo.ts';
 
-/** Lånekassen's sub-accounts (underkontoer), and `annet` for a name that the contract does not know. */
-export type AccountType = 'lan' | 'renter' | 'gebyr' | 'omkostninger' | 'annet';
+export type { AccountType } from './shown-saldo.ts';
 
 /** One sub-account. `balanceOre`: øre, negative when Lånekassen owes the customer. `lastChangedAt`: milliseconds since 1970. */
 export type Account = { type: AccountType; balanceOre: number; lastChangedAt: number };
@@ -12,7 +12,7 @@ export type Saldo = { accounts: Account[]; fetchedAt: number };
 /** What the session holds: a saldo, or that Lånekassen does not know the person. */
 export type Finding = { kind: 'saldo'; saldo: Saldo } | { kind: 'not-a-customer'; fetchedAt: number };
 
-const names: Record<AccountType, string> = {
+const names: Record<AccountType, ShownAccount['name']> = {
   lan: 'Lån',
   renter: 'Renter',
   gebyr: 'Gebyr',
@@ -30,17 +30,6 @@ export function accountTypeOf(name: string): AccountType {
 export function totalOre(accounts: readonly Account[]): number {
   return accounts.reduce((total, account) => total + account.balanceOre, 0);
 }
-
-type Money = { amount: string; currency: 'NOK' };
-
-/** The saldo on the wire (`../shared/interface.md` §2). */
-export type ShownSaldo = {
-  total: Money;
-  accounts: { type: AccountType; name: string; balance: Money; lastChangedAt: string }[];
-  fetchedAt: string;
-  source: { name: 'Lånekassen'; logoRequired: true };
-  consent: { validTo: string; renewFrom: string };
-};
 
 const money = (ore: number): Money => ({ amount: oreToText(ore), currency: 'NOK' });
 

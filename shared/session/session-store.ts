@@ -1,23 +1,28 @@
 import type { KeyedName } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Table } from '../storage/tables.ts';
-import { fromRow, type Session, toValues } from './session.ts';
+import { moved, type Session, type SessionMove } from './session.ts';
+import { fromRow, toValues } from './session-rows.ts';
 
-/** A session as read: its state, the ETag that guards the next move, and how old the row is by the Table service's clock. */
-export type StoredSession = { session: Session; etag: string | undefined; ageMs: number };
+/** A session's state, and the ETag that guards the next move (`undefined`: there must be no row). */
+export type SessionAt = { session: Session; etag: string | undefined };
+
+/** A session as read, and how old the row is by the Table service's clock. */
+export type StoredSession = SessionAt & { ageMs: number };
 
 export type SessionStore = {
   read(sessionKey: KeyedName, deadline: Deadline): Promise<StoredSession>;
-  /** Moves to `next`, guarded by `etag` (`undefined`: there must be no row). The new ETag, or `undefined` when somebody else was first. */
+  /**
+   * Moves a session on, from the state that was read: the only way in which a row is written or removed. The session as
+   * it is then; `undefined`, and nothing written, where there is no such move (`sessionMoves`) or somebody else was first.
+   */
   move(
     sessionKey: KeyedName,
-    etag: string | undefined,
-    next: Exclude<Session, { state: 'absent' }>,
+    from: SessionAt,
+    move: SessionMove,
     purgeAt: number,
     deadline: Deadline,
-  ): Promise<string | undefined>;
-  /** Moves to `absent`. `false` when the row has changed. */
-  erase(sessionKey: KeyedName, etag: string, deadline: Deadline): Promise<boolean>;
+  ): Promise<SessionAt | undefined>;
   /** Makes the session findable by its person and subject. Written before the row itself, so that a crash leaves nothing unfindable. */
   index(
     sessionKey: KeyedName,
@@ -51,12 +56,17 @@ export function createSessionStore(table: Table): SessionStore {
       return { session: fromRow(row), etag: row?.etag, ageMs: row === undefined ? 0 : serviceNow - row.writtenAt };
     },
 
-    async move(sessionKey, etag, next, purgeAt, deadline) {
+    async move(sessionKey, { session, etag }, move, purgeAt, deadline) {
+      const next = moved(session, move);
+      if (next === undefined) return undefined;
+      if (next.state === 'absent') {
+        const isGone = etag !== undefined && (await table.remove(sessionKey, rowKey, etag, deadline));
+        return isGone ? { session: next, etag: undefined } : undefined;
+      }
       const row = { partitionKey: sessionKey, rowKey, values: toValues(next, purgeAt) };
-      return etag === undefined ? table.insert(row, deadline) : table.replace(row, etag, deadline);
+      const written = await (etag === undefined ? table.insert(row, deadline) : table.replace(row, etag, deadline));
+      return written === undefined ? undefined : { session: next, etag: written };
     },
-
-    erase: (sessionKey, etag, deadline) => table.remove(sessionKey, rowKey, etag, deadline),
 
     async index(sessionKey, { persons, subjects }, purgeAt, deadline) {
       const values = { purgeAt: iso(purgeAt) };

@@ -1,7 +1,6 @@
 import type { KeyedName } from '../person/person-key.ts';
-import { isProblemCode, type ProblemCode } from '../problems.ts';
+import type { ProblemCode } from '../problems.ts';
 import type { Sealed } from '../storage/seal.ts';
-import type { Row, Values } from '../storage/tables.ts';
 
 /** The one row of a login session (architecture §4). No row at all is the state `absent`. */
 export type Session =
@@ -15,17 +14,28 @@ export type Session =
 
 export type SessionState = Session['state'];
 
-/** What moves a session. */
-export type SessionEvent = 'lease' | 'take-over' | 'hold' | 'fail' | 'logout' | 'erase';
+/** What moves a session, with what it brings. `leaseId`: the lease that the mover believes to have. */
+export type SessionMove =
+  | { event: 'lease' | 'take-over'; owner: KeyedName; leaseId: string }
+  | { event: 'renew'; leaseId: string }
+  | { event: 'hold'; leaseId: string; sealed: Sealed; expiresAt: number }
+  | { event: 'fail'; leaseId: string; code: ProblemCode; retryAfterSeconds?: number }
+  /** `owner` counts only where there is no row yet. */
+  | { event: 'logout'; owner: KeyedName }
+  | { event: 'erase' };
+
+export type SessionEvent = SessionMove['event'];
 
 /**
- * The moves as data: event → state it may come from → state it leads to. What is not here does not happen.
+ * The moves as data: event → state it may come from → state it leads to. What is not here does not happen: `moved` is
+ * the only way to another state, and the store writes nothing else.
  * `ended` is final: nothing leads out of it but the sweep, after `SESSION_ENDED_HOURS`.
  */
-export const sessionMoves: Record<SessionEvent, Partial<Record<SessionState, SessionState>>> = {
+export const sessionMoves: Readonly<Record<SessionEvent, Partial<Record<SessionState, SessionState>>>> = {
   // A held row is leased anew once its time is past; a failed one as soon as somebody asks again.
   lease: { absent: 'leased', failed: 'leased', held: 'leased' },
   'take-over': { leased: 'leased' },
+  renew: { leased: 'leased' },
   hold: { leased: 'held' },
   fail: { leased: 'failed' },
   logout: { absent: 'ended', leased: 'ended', failed: 'ended', held: 'ended' },
@@ -33,55 +43,28 @@ export const sessionMoves: Record<SessionEvent, Partial<Record<SessionState, Ses
   erase: { leased: 'absent', failed: 'absent', held: 'absent' },
 };
 
-/** Session row's values from a state. `purgeAt` is when the sweep may take the row. */
-export function toValues(session: Exclude<Session, { state: 'absent' }>, purgeAt: number): Values {
-  const common = { state: session.state, owner: session.owner, purgeAt: new Date(purgeAt).toISOString() };
-  switch (session.state) {
-    case 'leased':
-      return { ...common, leaseId: session.leaseId };
-    case 'failed':
-      return {
-        ...common,
-        code: session.code,
-        ...(session.retryAfterSeconds === undefined ? {} : { retryAfter: String(session.retryAfterSeconds) }),
-      };
-    case 'held':
-      return { ...common, ...session.sealed, expiresAt: new Date(session.expiresAt).toISOString() };
-    case 'ended':
-      return common;
-  }
-}
-
-/** The state in a row. A row that cannot be read as one counts as `absent`: it is overwritten, never shown. */
-export function fromRow(row: Row | undefined): Session {
-  const values = row?.values ?? {};
-  const text = (name: string) => (typeof values[name] === 'string' ? values[name] : '');
-  const owner = text('owner');
-  switch (values.state) {
-    case 'leased':
-      return { state: 'leased', owner, leaseId: text('leaseId') };
-    case 'failed': {
-      const retryAfter = Number(text('retryAfter'));
-      const code = text('code');
-      return {
-        state: 'failed',
-        owner,
-        code: isProblemCode(code) ? code : 'upstream-unavailable',
-        ...(retryAfter > 0 ? { retryAfterSeconds: retryAfter } : {}),
-      };
+/** The session after a move; `undefined` when there is no such move from where it is, or the lease is another's. */
+export function moved(session: Session, move: SessionMove): Session | undefined {
+  const state = sessionMoves[move.event][session.state];
+  if (state === undefined) return undefined;
+  if ('leaseId' in move && session.state === 'leased' && move.event !== 'take-over' && session.leaseId !== move.leaseId)
+    return undefined;
+  const owner = session.state === 'absent' ? '' : session.owner;
+  switch (move.event) {
+    case 'lease':
+    case 'take-over':
+      return { state: 'leased', owner: move.owner, leaseId: move.leaseId };
+    case 'renew':
+      return { state: 'leased', owner, leaseId: move.leaseId };
+    case 'hold':
+      return { state: 'held', owner, sealed: move.sealed, expiresAt: move.expiresAt };
+    case 'fail': {
+      const { code, retryAfterSeconds } = move;
+      return { state: 'failed', owner, code, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
     }
-    case 'held': {
-      const expiresAt = Date.parse(text('expiresAt'));
-      return {
-        state: 'held',
-        owner,
-        sealed: { salt: text('salt'), nonce: text('nonce'), box: text('box') },
-        expiresAt: Number.isNaN(expiresAt) ? 0 : expiresAt,
-      };
-    }
-    case 'ended':
-      return { state: 'ended', owner };
-    default:
+    case 'logout':
+      return { state: 'ended', owner: session.state === 'absent' ? move.owner : owner };
+    case 'erase':
       return { state: 'absent' };
   }
 }

@@ -6,6 +6,7 @@ import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { moved } from './session.ts';
 import { type NameSecrets, type Names, namesOf, sessionNames, subjectNames } from './session-names.ts';
 import type { SessionStore, StoredSession } from './session-store.ts';
 
@@ -72,10 +73,8 @@ export function createSessions(options: {
       const stored = await store.read(session, by);
       check(stored);
       if (stored.session.state === 'ended') return;
-      const known = stored.session.state === 'absent' ? owner : stored.session.owner;
-      const next = { state: 'ended', owner: known } as const;
       // Replaces the whole row, so lease and sealed saldo go with it.
-      if ((await store.move(session, stored.etag, next, time.now() + endedMs, by)) !== undefined) return;
+      if (await store.move(session, stored, { event: 'logout', owner }, time.now() + endedMs, by)) return;
     }
     throw contended();
   };
@@ -142,9 +141,9 @@ export function createSessions(options: {
       const erase = async (session: KeyedName) => {
         for (let round = 0; round < maxRounds; round++) {
           const stored = await store.read(session, deadline);
-          const { state } = stored.session;
-          if (state === 'absent' || state === 'ended' || stored.etag === undefined) return;
-          if (await store.erase(session, stored.etag, deadline)) return;
+          // Nothing to erase, or nothing any more.
+          if (moved(stored.session, { event: 'erase' }) === undefined) return;
+          if (await store.move(session, stored, { event: 'erase' }, 0, deadline)) return;
         }
         throw contended();
       };

@@ -62,7 +62,7 @@ export function createTableOpener(
 
 async function connect({ endpoint, connectionString }: TableLocation, credential: () => Promise<TokenCredential>) {
   const { TableClient } = await import('@azure/data-tables');
-  // Our own layer retries (`azure-tables.ts`); two layers would multiply.
+  // Our own layer retries (`azure-table-call.ts`); two layers would multiply.
   const options = { retryOptions: { maxRetries: 0 } };
   const clients = new Map<TableName, TableClient>();
   for (const name of tableNames)

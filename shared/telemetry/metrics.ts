@@ -1,50 +1,139 @@
-/** The fixed vocabulary of what is counted. Names are what dashboards and alerts will use; nothing personal is ever a dimension. */
-export const metrics = {
-  /** One HTTP call answered. Dimensions: `operation`, `status`, `code`. */
-  requestAnswered: 'requestAnswered',
-  /** One attempt at an upstream (resilience §5.5). Dimensions: `upstream`, `call`, `outcome`, `stop`. */
-  upstreamAttempt: 'upstreamAttempt',
-  /** A shared token served from the cache, fetched anew (none there, or one that had aged or was refused), waited for with another caller; and what failed. Dimension: `result` hit|miss|renewal|join|failed|remembered-failure. */
-  tokenCache: 'tokenCache',
-  /** A signature made by Key Vault. */
-  signature: 'signature',
-  /** An answer of Maskinporten by which our clock is 5 s off or more. Dimension: `direction` ahead|behind. */
-  clockDrift: 'clockDrift',
-  /** A consent token fetched for one look-up (duty C-2). */
-  consentToken: 'consentToken',
-  /** A look-up answered from the held saldo, by a fetch of its own, or by waiting for another's. Dimension: `result` held|fetched|joined. */
-  saldoLookup: 'saldoLookup',
-  /** A look-up that joined one of the same session under way in this process. */
-  lookupJoined: 'lookupJoined',
-  /** A call that had to queue for a place at an upstream. Dimension: `upstream`. */
-  limiterWait: 'limiterWait',
-  /** A breaker that opened. Dimension: `upstream`. */
-  breakerOpened: 'breakerOpened',
-  /** A lease whose holder had died, taken over. */
-  leaseTakenOver: 'leaseTakenOver',
-  /** Lånekassen's `TotalAmount` differs from the sum of its accounts. */
-  totalMismatch: 'totalMismatch',
-  /** An account name that the contract does not know. */
-  unknownAccount: 'unknownAccount',
-  /** Steps of the consent funnel. Dimension: `event` requested|accepted|rejected|revoked|expired|superseded|abandoned|ended|refused. */
-  consent: 'consent',
-  /** An event of Altinn's feed. Dimensions: `type`, `result` blocked|settled|unchanged|unknown. */
-  feedEvent: 'feedEvent',
-  /** A run of `sync-consent-events`. Dimension: `result` complete|unfinished|busy|failed. */
-  feedRun: 'feedRun',
-  /** A look-up allowed on the evidence of the event feed, Altinn not having been read. Dimension: `why` by-feed|altinn-silent. */
-  feedEvidence: 'feedEvidence',
-  /** A logout told by the identity provider. Dimension: `by` sid|sub. */
-  backchannelLogout: 'backchannelLogout',
-  /** A callback that was not about an open request of ours. Dimension: `reason`. */
-  callbackRefused: 'callbackRefused',
-  /** Giver, receiver or resource is not this person's, bank's or service's. Dimension: `where`. */
-  personMismatch: 'personMismatch',
-  /** Rows swept by `purge-expired`. Dimension: `table`. */
-  purged: 'purged',
-  /** A person token refused. Dimension: `fault`. */
-  personTokenRefused: 'personTokenRefused',
-} as const;
+import { codes, mismatchPlaces, operations, statuses, tokenFaults, upstreams } from './dimensions.ts';
 
-/** A name of the vocabulary. */
+/** Units as they stand in the names of axes. `1`: a number of things. */
+export type Unit = '1' | 'ms' | 's' | 'days';
+
+/** A dimension's values, all of them. */
+type Closed = readonly string[];
+
+/**
+ * One metric. It arrives in `AppMetrics`, by `Name`, once a minute for each combination of dimensions (in `Properties`).
+ * A *counter*'s `Sum` is how often it happened in that minute (so `sum(Sum)`; `ItemCount` is 1). A *gauge*'s `Sum` is its
+ * value then (so `avg(Sum)`, `max(Sum)`). A *histogram* arrives as `Sum`, `ItemCount`, `Min`, `Max` and has no percentiles:
+ * what needs those is an event (events.ts).
+ */
+export type MetricDefinition = {
+  kind: 'counter' | 'histogram' | 'gauge';
+  unit: Unit;
+  doc: string;
+  dimensions: Readonly<Record<string, Closed>>;
+};
+
+const counter = <const D extends Readonly<Record<string, Closed>>>(doc: string, dimensions: D) =>
+  ({ kind: 'counter', unit: '1', doc, dimensions }) as const;
+const histogram = <const D extends Readonly<Record<string, Closed>>>(unit: Unit, doc: string, dimensions: D) =>
+  ({ kind: 'histogram', unit, doc, dimensions }) as const;
+const gauge = <const D extends Readonly<Record<string, Closed>>>(unit: Unit, doc: string, dimensions: D) =>
+  ({ kind: 'gauge', unit, doc, dimensions }) as const;
+
+/** The fixed vocabulary of what is counted. Dashboards and alerts are checked against it; nothing personal is ever a dimension. */
+export const metrics = {
+  requestAnswered: counter('HTTP calls answered; `code` is the problem, or `none`.', {
+    operation: operations,
+    status: statuses,
+    code: codes,
+  }),
+  personTokenRefused: counter('Calls answered 401.', { fault: tokenFaults }),
+  personMismatch: counter("Giver, receiver or resource was not this person's, bank's or service's.", {
+    where: mismatchPlaces,
+  }),
+
+  sessionStarted: counter(
+    'Logins: sessions whose saldo was asked for the first time, by a customer whose consent stands.',
+    {},
+  ),
+  backchannelLogout: counter(
+    'Logouts told by the identity provider, of one session (`sid`) or of all of a subject (`sub`).',
+    {
+      by: ['sid', 'sub'],
+    },
+  ),
+  saldoFetch: counter(
+    'Fetches from Lånekassen that ended, waited for or not: `held`, `lost` (the session ended meanwhile), `failed`.',
+    { result: ['held', 'lost', 'failed'] },
+  ),
+  leaseTakenOver: counter('Leases whose holder had died, taken over.', {}),
+  totalMismatch: counter("Lånekassen's `TotalAmount` differs from the sum of its accounts.", {}),
+  unknownAccount: counter('Accounts whose name the contract does not know, shown as Annet.', {}),
+
+  tokenCache: counter(
+    'Shared tokens: from the cache (`hit`), fetched as there was none (`miss`) or an aged or refused one (`renewal`), waited for with another caller (`join`); `failed` fetches, and callers answered by a failure of the last second.',
+    { result: ['hit', 'miss', 'renewal', 'join', 'failed', 'remembered-failure'] },
+  ),
+  consentToken: counter('Consent tokens asked for (duty C-2).', {}),
+  signature: counter('Signatures made by Key Vault.', {}),
+  clockDrift: counter('Answers of Maskinporten by which our clock is 5 s off or more.', {
+    direction: ['ahead', 'behind'],
+  }),
+  keyDaysLeft: gauge('days', 'Until the signing key, or its certificate, expires: the nearest of them.', {}),
+
+  tableCall: histogram(
+    'ms',
+    'Calls to the state table that were answered. Its failures are `upstreamAttempt` events.',
+    {
+      call: ['tables-read', 'tables-write'],
+    },
+  ),
+  limiterWait: histogram('ms', 'Calls that had to queue for a place at an upstream, and for how long.', {
+    upstream: upstreams,
+  }),
+  breakerOpened: counter('A breaker that opened.', { upstream: upstreams }),
+  breakerOpen: gauge('1', '1 while the breaker of an upstream is open or half-open on this instance, else 0.', {
+    upstream: upstreams,
+  }),
+  retryBudget: gauge(
+    '1',
+    'What the retry budget of an upstream holds on this instance: 10 is full, at 5 retries end.',
+    {
+      upstream: upstreams,
+    },
+  ),
+
+  callbackAnswered: counter('Browsers led back from Altinn, by the word that the return page is told.', {
+    word: ['accepted', 'rejected', 'pending', 'expired', 'revoked', 'failed', 'unknown'],
+  }),
+  callbackRefused: counter('Callbacks that were not about an open request of ours.', {
+    reason: ['malformed', 'unknown', 'too-old', 'gone'],
+  }),
+  feedRun: counter('Runs of `sync-consent-events`; `busy`: another instance was at it.', {
+    result: ['complete', 'unfinished', 'busy', 'failed'],
+  }),
+  feedEvent: counter("Events of Altinn's feed, and what became of them.", {
+    type: ['accepted', 'rejected', 'revoked', 'deleted', 'other'],
+    result: ['blocked', 'settled', 'unchanged', 'unknown'],
+  }),
+  feedAge: gauge('s', 'Since the event feed was last read to its end, as each run finds it.', {}),
+  feedEvidence: counter('Look-ups allowed on the evidence of the event feed, Altinn not having been read.', {
+    why: ['by-feed', 'altinn-silent'],
+  }),
+
+  purgeRun: counter('Runs of `purge-expired`, for each table.', {
+    table: ['consents', 'sessions'],
+    result: ['complete', 'unfinished', 'failed'],
+  }),
+  purged: counter('Rows swept.', { table: ['consents', 'sessions'] }),
+  rowsOverdue: gauge('1', 'Rows met by a sweep more than an hour after their time: 0 while the sweep runs.', {
+    table: ['consents', 'sessions'],
+  }),
+
+  telemetryDropped: counter('Telemetry lost before it was handed to the exporter: the buffer was full.', {
+    kind: ['metric', 'event'],
+  }),
+} as const satisfies Record<string, MetricDefinition>;
+
+/** Whatever is defined with closed dimensions, as the values that go with one emission. */
+export type DimensionsOf<Definition extends { dimensions: Readonly<Record<string, Closed>> }> = {
+  readonly [Name in keyof Definition['dimensions']]: Definition['dimensions'][Name][number];
+};
+
+/** A name of the vocabulary's metrics. */
 export type MetricName = keyof typeof metrics;
+/** Names of one kind of metric. */
+export type MetricOfKind<Kind extends MetricDefinition['kind']> = {
+  [Name in MetricName]: (typeof metrics)[Name]['kind'] extends Kind ? Name : never;
+}[MetricName];
+
+/** The dimensions of a metric: left out where it has none. */
+export type MetricArguments<Name extends MetricName> = keyof (typeof metrics)[Name]['dimensions'] extends never
+  ? []
+  : [dimensions: DimensionsOf<(typeof metrics)[Name]>];

@@ -1,6 +1,6 @@
 /**
- * The last gate before anything leaves as telemetry: whatever looks like a national id, a token, a key, a callback state
- * or a query is taken out, wherever it stands. Nothing of the kind should come this far; this is for the day it does.
+ * The last gate before anything leaves as telemetry: whatever looks like a national id, a token, a key, an amount, a
+ * callback state or a query is taken out, wherever it stands. Nothing of the kind should come this far; this is for the day it does.
  */
 export function redact(text: string): string {
   return (
@@ -22,6 +22,11 @@ export function redact(text: string): string {
       )
       // What is left of 32 bytes or more as base64url: keyed names, states, signatures glued to something.
       .replace(/[A-Za-z0-9_-]{43,}/g, '[key]')
+      // Amounts: two decimals, with point or comma, thousands by blanks or not. Not inside a version, an address or a time.
+      .replace(
+        /(?<![\w.:-]|\d )-?\d{1,3}(?:[ \u00a0]\d{3})+[.,]\d{2}(?![\w.,:])|(?<![\w.,]|(?<!["']):)-?\d{1,12}[.,]\d{2}(?![\w.,:])/g,
+        '[amount]',
+      )
       // Ids in paths (consent ids are UUIDs; request ids are given as fields of their own, never in a path).
       .replace(/\/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '/[id]')
   );

@@ -1,37 +1,79 @@
-import type { MetricName } from './metrics.ts';
+import { type AlertKind, alertReason } from './alerts.ts';
+import { sharesOfCall } from './call-shares.ts';
+import type { breakerStates, calls, outcomes, stops, Upstream } from './dimensions.ts';
+import type { EventName, events } from './events.ts';
+import type { DimensionsOf, MetricArguments, MetricName, MetricOfKind } from './metrics.ts';
 import { redact } from './redaction.ts';
 
 export type Level = 'info' | 'warning' | 'error';
 
-/** Values that may stand in a log line or a dimension: never an object, so that nothing rides along unseen. */
+/** Values that may stand in a log line: never an object, so that nothing rides along unseen. */
 export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** One attempt at an upstream (resilience §5.5). */
+/** One attempt at an upstream (resilience §5.5). Durations in milliseconds. */
 export type AttemptRecord = {
-  upstream: string;
-  call: string;
+  upstream: Upstream;
+  call: (typeof calls)[number];
   attempt: number;
-  outcome: string;
+  outcome: (typeof outcomes)[number];
   durationMs: number;
   delayMs?: number;
-  stop?: string;
+  /** What a 429 asked us to wait. */
+  retryAfterMs?: number | undefined;
+  stop?: Exclude<(typeof stops)[number], 'none'>;
   /** What the upstream's retry budget holds after this attempt. */
-  budgetTokens?: number;
-  breakerState?: string;
+  budgetTokens: number;
+  breakerState: (typeof breakerStates)[number];
   /** The upstream is known cold: silent for long, or much slower than usual. */
-  upstreamCold?: boolean;
+  upstreamCold: boolean;
   /** This process has had no answer from the upstream yet. */
-  coldInstance?: boolean;
+  coldInstance: boolean;
+  /** A success at the state table, which is asked at every request: counted, not told one by one. */
+  quiet?: boolean;
 };
 
-/** What the program tells its operators. The only way out for logs and metrics. */
+type Dimensions = Readonly<Record<string, string>>;
+
+/** Where metrics and events go. Names and values have been checked by types on the way in. */
+export type Sink = {
+  add(metric: MetricName, amount: number, dimensions: Dimensions): void;
+  record(metric: MetricName, value: number, dimensions: Dimensions): void;
+  /** `read` is asked whenever metrics are sent. */
+  observe(metric: MetricName, read: () => number, dimensions: Dimensions): void;
+  event(name: EventName, dimensions: Dimensions, measurements: Readonly<Record<string, number>>): void;
+};
+
+type Measurements<Name extends EventName> = {
+  readonly [One in keyof (typeof events)[Name]['measurements']]: number;
+};
+
+/** What the program tells its operators. The only way out for logs, metrics and events; names and dimensions are the vocabulary's. */
 export type Telemetry = {
-  count(metric: MetricName, dimensions?: Fields): void;
+  count<Name extends MetricOfKind<'counter'>>(metric: Name, ...dimensions: MetricArguments<Name>): void;
+  /** A counter by more than one. */
+  add<Name extends MetricOfKind<'counter'>>(metric: Name, amount: number, ...dimensions: MetricArguments<Name>): void;
+  /** A value, for a histogram or a gauge. */
+  record<Name extends MetricOfKind<'histogram' | 'gauge'>>(
+    metric: Name,
+    value: number,
+    ...dimensions: MetricArguments<Name>
+  ): void;
+  /** A gauge that is read when metrics are sent. */
+  observe<Name extends MetricOfKind<'gauge'>>(
+    metric: Name,
+    read: () => number,
+    ...dimensions: MetricArguments<Name>
+  ): void;
+  event<Name extends EventName>(
+    name: Name,
+    dimensions: DimensionsOf<(typeof events)[Name]>,
+    measurements: Measurements<Name>,
+  ): void;
   attempt(record: AttemptRecord): void;
   /** One line; `event` is a fixed word, never built from data. */
   log(level: Level, event: string, fields?: Fields): void;
-  /** Something an operator must act on: logged as an error with what to do. */
-  alert(event: string, action: string, fields?: Fields): void;
+  /** Something an operator must act on: an error line with what to do, and an `alert` event. The reason is read from `fault`. */
+  alert(kind: AlertKind, action: string, fields?: Fields): void;
 };
 
 /** Eleven digits are a national id as a number too. */
@@ -40,28 +82,57 @@ function safeValue(value: Fields[string]): Fields[string] {
   return typeof value === 'number' && redact(String(value)) !== String(value) ? '[number]' : value;
 }
 
-/** Telemetry that keeps counts in memory and writes JSON lines through `write`, each redacted. */
+/**
+ * Telemetry that writes JSON lines through `write`, each redacted, and hands metrics and events to `sink`. With a sink,
+ * an attempt is its event; without one (nothing is exported) it is a line, so that it can be read at all.
+ */
 export function createTelemetry(
   write: (level: Level, line: string) => void,
-): Telemetry & { counts(): ReadonlyMap<string, number> } {
-  const counts = new Map<string, number>();
+  sink?: Sink,
+  options: { attemptLines: boolean } = { attemptLines: sink === undefined },
+): Telemetry {
   const log = (level: Level, event: string, fields: Fields = {}) => {
     const safe = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, safeValue(value)]));
     write(level, JSON.stringify({ level, event, ...safe }));
   };
-  const count = (metric: MetricName, dimensions: Fields = {}) => {
-    const key = [metric, ...Object.entries(dimensions).map(([name, value]) => `${name}=${value}`)].join(' ');
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  };
-  return {
-    counts: () => counts,
-    count,
+  const telemetry: Telemetry = {
+    count: (metric, ...[dimensions = {}]) => sink?.add(metric, 1, dimensions as Dimensions),
+    add: (metric, amount, ...[dimensions = {}]) => sink?.add(metric, amount, dimensions as Dimensions),
+    record: (metric, value, ...[dimensions = {}]) => sink?.record(metric, value, dimensions as Dimensions),
+    observe: (metric, read, ...[dimensions = {}]) => sink?.observe(metric, read, dimensions as Dimensions),
+    event: (name, dimensions, measurements) => sink?.event(name, dimensions as Dimensions, measurements),
     log,
-    attempt(record) {
-      const { upstream, call, outcome, stop } = record;
-      count('upstreamAttempt', { upstream, call, outcome, ...(stop ? { stop } : {}) });
-      log(outcome === 'ok' ? 'info' : 'warning', 'upstream-attempt', record);
+    attempt({ quiet, ...record }) {
+      const { upstream, call, attempt, outcome, durationMs, delayMs = 0, retryAfterMs = 0, budgetTokens } = record;
+      sharesOfCall()?.spent(upstream, durationMs, delayMs);
+      if (quiet) {
+        telemetry.record('tableCall', durationMs, { call: call === 'tables-write' ? call : 'tables-read' });
+        return;
+      }
+      telemetry.event(
+        'upstreamAttempt',
+        {
+          upstream,
+          call,
+          outcome,
+          stop: record.stop ?? 'none',
+          breakerState: record.breakerState,
+          upstreamCold: `${record.upstreamCold}`,
+          coldInstance: `${record.coldInstance}`,
+        },
+        { attempt, durationMs, delayMs, retryAfterMs, budgetTokens },
+      );
+      if (options.attemptLines) log(outcome === 'ok' ? 'info' : 'warning', 'upstream-attempt', record);
     },
-    alert: (event, action, fields = {}) => log('error', event, { ...fields, alert: true, action }),
+    alert(kind, action, fields = {}) {
+      const fault = fields.fault ?? fields.mismatch ?? fields.direction ?? fields.table;
+      telemetry.event(
+        'alert',
+        { alert: kind, reason: alertReason(fault === undefined ? undefined : String(fault)) },
+        {},
+      );
+      log('error', kind, { ...fields, alert: true, action });
+    },
   };
+  return telemetry;
 }

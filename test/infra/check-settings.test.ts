@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readSettings } from '../../shared/settings.ts';
+import { settingSchemas } from '../../shared/settings-schema.ts';
 import { checkSettings } from '../../tools/azd-hooks/check-settings.ts';
 import { Refusal, type Shell } from '../../tools/azd-hooks/shell.ts';
 import { exampleEnvironment } from '../../tools/infra/example-environment.ts';
+import { evaluate, noBicep } from './bicep.ts';
+import { one } from './rules/rule.ts';
 
 /** A shell whose doctor is the schema itself, over the environment that it would be given. */
 function shellWith(environment: Readonly<Record<string, string>>): Shell & { said: string[]; ran: string[] } {
@@ -37,4 +41,38 @@ test('without a doctor the hook says so in words', () => {
   checkSettings(shell, {});
   expect(shell.ran).toEqual([]);
   expect(shell.said.join()).toContain('not checked beforehand');
+});
+
+/** The values that docs/deploy.md has set before the first provision, as the made-up bank has them. */
+function setBeforeTheFirst(): Record<string, string> {
+  const [block = ''] = /```sh azure\nazd auth login\n[\s\S]*?```/.exec(readFileSync('docs/deploy.md', 'utf8')) ?? [];
+  const names = [...block.matchAll(/^azd env set (\w+)/gm)].map(([, name = '']) => name);
+  return Object.fromEntries(names.map((name) => [name, exampleEnvironment[name] ?? 'test']));
+}
+
+test('what docs/deploy.md sets before the first provision is enough for it, and none of it can be left out', () => {
+  const values = setBeforeTheFirst();
+  const shell = shellWith(values);
+  checkSettings(shell, { doctor: 'x' });
+  expect(shell.said.join()).toContain('Still to come from others');
+  const required = Object.keys(values).filter((name) => name in settingSchemas);
+  expect(required.length).toBeGreaterThan(5);
+  for (const name of required) {
+    const { [name]: _left, ...rest } = values;
+    expect(() => checkSettings(shellWith(rest), { doctor: 'x' }), name).toThrow(`${name}: is missing`);
+  }
+});
+
+test.skipIf(noBicep !== undefined)('and the templates take it, the first time', async () => {
+  const given = setBeforeTheFirst();
+  const unset = Object.keys(exampleEnvironment).filter((name) => !(name in given));
+  const resources = await evaluate('environments/test', {
+    ...Object.fromEntries(unset.map((name) => [name, undefined])),
+    AZURE_ENV_NAME: 'bank-test',
+    FIRST_PROVISION: 'true',
+    MASKINPORTEN_KEY_EXPIRES_ON: '2027-11-01',
+  });
+  const settings = one(resources, 'Microsoft.Web/sites/config').properties;
+  expect(settings.MASKINPORTEN_KEY_ID).toContain('keyUriWithVersion');
+  expect([settings.MASKINPORTEN_CLIENT_ID, settings.ALTINN_CONSENT_RESOURCE_ID]).toEqual(['', '']);
 });

@@ -1,19 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { settingSchemas } from '../../shared/settings-schema.ts';
+import { blocksIn, textOf } from '../docs/documents.ts';
 import { noBicep } from './bicep.ts';
 
 const pages = ['docs/deploy.md', 'docs/onboarding.md', 'docs/supply-chain.md', 'docs/infrastructure-rules.md'];
-const textOf = (page: string): string => readFileSync(page, 'utf8');
-const blocks = (page: string) =>
-  [...textOf(page).matchAll(/^```(\S*) ?(\S*)\n([\s\S]*?)^```$/gm)].map(([, language, kind, body = '']) => ({
-    language,
-    kind,
-    commands: body.split('\n').filter((line) => line !== ''),
-  }));
+const blocks = (page: string) => blocksIn(textOf(page));
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 const parameters = readFileSync('infra/main.bicepparam', 'utf8');
@@ -24,12 +18,9 @@ describe.each(pages)('%s', (page) => {
     for (const { language, kind } of blocks(page)) expect([language, kind].join(' ')).toMatch(/^sh (local|azure)$/);
   });
 
-  test('every npm script, file and setting that is named exists', () => {
+  // Links, commands and what runs them: test/docs, for all documents.
+  test('every setting that is named exists', () => {
     const text = textOf(page);
-    for (const [, script = ''] of text.matchAll(/npm run ([a-z:-]+)/g))
-      if (script !== 'doctor') expect(Object.keys(scripts), script).toContain(script);
-    for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
-      expect(existsSync(join(dirname(page), target)), target).toBe(true);
     const outputs = [...readFileSync('infra/main.bicep', 'utf8').matchAll(/^output ([A-Z_]+)/gm)].map(
       ([, name = '']) => name,
     );
@@ -68,15 +59,17 @@ const local = [
     pages.flatMap((page) =>
       blocks(page)
         .filter(({ kind }) => kind === 'local')
-        .flatMap(({ commands }) => commands),
+        .flatMap(({ lines }) => lines),
     ),
   ),
 ];
 
-test.skipIf(noBicep !== undefined).each(local.filter((command) => command !== 'npm run build'))(
+/** What every run of the tests begins with; again here it would change files under the other tests. */
+const before = ['npm ci', 'npm run build'];
+
+test.skipIf(noBicep !== undefined).each(local.filter((command) => !before.includes(command)))(
   '%s',
   (command) => {
-    // The build is what `npm test` begins with; again here it would change the bundle under the other tests.
     const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
       encoding: 'utf8',
       env: { ...process.env, FORCE_COLOR: '0' },

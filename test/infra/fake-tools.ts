@@ -3,13 +3,18 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
+/** How one of azd's two kinds of hook scripts is started. */
+export type HookShell = { name: 'sh' | 'pwsh'; extension: 'sh' | 'ps1'; program: string; args: readonly string[] };
+
 /**
  * A PATH on which `azd` keeps values in a file as the real one does, `az` answers as told, and the rest (node, npm, sh) is
  * this machine's. What the hooks ran is written down.
  */
 export type FakeTools = {
-  /** Runs a hook as azd does: in the repository's root, with the azd environment as variables. */
-  run(script: string): Promise<{ code: number; output: string }>;
+  /** The `PATH` itself. */
+  path: string;
+  /** Runs a hook as azd does: in the repository's root, by that shell, with the azd environment as variables. */
+  run(hook: string, shell: HookShell): Promise<{ code: number; output: string }>;
   /** The azd environment as it now is. */
   values(): Promise<Record<string, string>>;
   set(changes: Readonly<Record<string, string>>): Promise<void>;
@@ -39,8 +44,12 @@ export async function fakeTools(
   await program(
     'azd',
     `${note('azd')}
-if (args[0] !== 'env' || args[1] !== 'set' || args.length !== 4) process.exit(2);
 const values = JSON.parse(fs.readFileSync(${JSON.stringify(valuesFile)}, 'utf8'));
+if (args.join(' ') === 'env get-values --output json') {
+  console.log(JSON.stringify(values));
+  process.exit(0);
+}
+if (args[0] !== 'env' || args[1] !== 'set' || args.length !== 4) process.exit(2);
 values[args[2]] = args[3];
 fs.writeFileSync(${JSON.stringify(valuesFile)}, JSON.stringify(values));`,
   );
@@ -48,14 +57,22 @@ fs.writeFileSync(${JSON.stringify(valuesFile)}, JSON.stringify(values));`,
     'az',
     `${note('az')}\n${vaults === undefined ? 'process.exit(1);' : `console.log(${JSON.stringify(vaults)});`}`,
   );
+  const path = [bin, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
   const values = async () => JSON.parse(await readFile(valuesFile, 'utf8')) as Record<string, string>;
   return {
-    async run(script) {
-      const { HOME = '', PATH = '' } = process.env;
-      const path = [bin, dirname(process.execPath), PATH].join(delimiter);
-      const { status, stdout, stderr } = spawnSync('sh', [script], {
+    path,
+    async run(hook, { extension, program, args }) {
+      const { HOME = '' } = process.env;
+      const { status, stdout, stderr } = spawnSync(program, [...args, `infra/hooks/${hook}.${extension}`], {
         encoding: 'utf8',
-        env: { HOME, PATH: path, ...(await values()) },
+        env: {
+          HOME,
+          PATH: path,
+          NO_COLOR: '1',
+          POWERSHELL_TELEMETRY_OPTOUT: '1',
+          DOTNET_CLI_TELEMETRY_OPTOUT: '1',
+          ...(await values()),
+        },
       });
       return { code: status ?? 1, output: stdout + stderr };
     },

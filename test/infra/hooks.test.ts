@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { exampleEnvironment } from '../../tools/infra/example-environment.ts';
 import { type FakeTools, fakeTools } from './fake-tools.ts';
+import { hookShells } from './hook-shells.ts';
 
 let tools: FakeTools | undefined;
 afterEach(() => tools?.drop());
@@ -9,6 +10,8 @@ const {
   MASKINPORTEN_KEY_VERSION: _version,
   MASKINPORTEN_KEY_EXPIRES_ON: _end,
   SECRETS_CREATED: _made,
+  MASKINPORTEN_CLIENT_ID: _client,
+  ALTINN_CONSENT_RESOURCE_ID: _resource,
   ...fresh
 } = exampleEnvironment;
 const start = async (values: Readonly<Record<string, string>>, vaults?: string): Promise<FakeTools> => {
@@ -16,25 +19,28 @@ const start = async (values: Readonly<Record<string, string>>, vaults?: string):
   return tools;
 };
 
-describe('preprovision', () => {
+describe.each(hookShells)('preprovision by $name', (shell) => {
   test('an empty subscription: the first provision, with an end for the key; the second time changes nothing', async () => {
     const azd = await start({ ...fresh, ENVIRONMENT_KIND: 'test' }, '');
-    const first = await azd.run('infra/hooks/preprovision.sh');
+    const first = await azd.run('preprovision', shell);
     expect(first, first.output).toMatchObject({ code: 0 });
+    expect(first.output).toContain(
+      'from others (docs/onboarding.md): MASKINPORTEN_CLIENT_ID, ALTINN_CONSENT_RESOURCE_ID',
+    );
     const after = await azd.values();
     expect(after.FIRST_PROVISION).toBe('true');
     const end = Date.parse(`${after.MASKINPORTEN_KEY_EXPIRES_ON}T00:00:00Z`);
     expect(end).toBeGreaterThan(Date.now() + 360 * 86_400_000);
     expect(end).toBeLessThan(Date.now() + 366 * 86_400_000);
     const sets = (await azd.calls()).filter((call) => call.startsWith('azd ')).length;
-    expect((await azd.run('infra/hooks/preprovision.sh')).code).toBe(0);
+    expect((await azd.run('preprovision', shell)).code).toBe(0);
     expect(await azd.values()).toEqual(after);
     expect((await azd.calls()).filter((call) => call.startsWith('azd ')).length).toBe(sets);
   }, 60_000);
 
   test('an environment that exists, from a machine that does not know its key version: refused', async () => {
     const azd = await start(fresh, 'kv-example');
-    const { code, output } = await azd.run('infra/hooks/preprovision.sh');
+    const { code, output } = await azd.run('preprovision', shell);
     expect(code).not.toBe(0);
     expect(output).toMatch(/MASKINPORTEN_KEY_VERSION .*kv-example/s);
     expect((await azd.values()).FIRST_PROVISION).toBeUndefined();
@@ -42,21 +48,28 @@ describe('preprovision', () => {
 
   test('nobody signed in to az: refused rather than guessed', async () => {
     const azd = await start(fresh, undefined);
-    const { code, output } = await azd.run('infra/hooks/preprovision.sh');
+    const { code, output } = await azd.run('preprovision', shell);
     expect(code).not.toBe(0);
     expect(output).toContain('FIRST_PROVISION');
     expect(await azd.values()).toEqual(fresh);
   }, 60_000);
 
+  test('a setting that is not sound: refused, by its name', async () => {
+    const azd = await start({ ...fresh, DEFAULT_RETURN_URL: 'https://elsewhere.example/' }, '');
+    const { code, output } = await azd.run('preprovision', shell);
+    expect(code).not.toBe(0);
+    expect(output).toContain('DEFAULT_RETURN_URL: is not covered by ALLOWED_RETURN_URLS');
+  }, 60_000);
+
   test('a kind of environment that there is not: refused', async () => {
     const azd = await start({ ...exampleEnvironment, ENVIRONMENT_KIND: 'production' }, '');
-    const { code, output } = await azd.run('infra/hooks/preprovision.sh');
+    const { code, output } = await azd.run('preprovision', shell);
     expect(code).not.toBe(0);
     expect(output).toContain('dev, test or prod');
   }, 60_000);
 });
 
-describe('postprovision', () => {
+describe.each(hookShells)('postprovision by $name', (shell) => {
   test('says what to tell whom and what is next, and ends the first provision; the second time changes nothing', async () => {
     const azd = await start(
       {
@@ -71,7 +84,7 @@ describe('postprovision', () => {
       },
       '',
     );
-    const first = await azd.run('infra/hooks/postprovision.sh');
+    const first = await azd.run('postprovision', shell);
     expect(first, first.output).toMatchObject({ code: 0 });
     expect(first.output).toContain('https://func-example.azurewebsites.net/api/consents/callback');
     expect(first.output).toContain('192.0.2.1');
@@ -80,7 +93,7 @@ describe('postprovision', () => {
     expect(first.output).toContain('Key Vault Reader');
     const after = await azd.values();
     expect(after.FIRST_PROVISION).toBe('false');
-    const second = await azd.run('infra/hooks/postprovision.sh');
+    const second = await azd.run('postprovision', shell);
     expect(second.code).toBe(0);
     expect(await azd.values()).toEqual(after);
     expect(second.output).toBe(first.output);
@@ -92,24 +105,24 @@ describe('postprovision', () => {
       MASKINPORTEN_KEY_MODE: 'x5c',
       PUBLIC_BASE_URL: 'https://saldo.bank.example',
     });
-    const { output } = await azd.run('infra/hooks/postprovision.sh');
+    const { output } = await azd.run('postprovision', shell);
     expect(output).toContain('https://saldo.bank.example/api/consents/callback');
     expect(output).not.toMatch(/npm run secrets|order the Maskinporten client|consent resource/);
   }, 60_000);
 });
 
-describe('predown', () => {
+describe.each(hookShells)('predown by $name', (shell) => {
   test('production is not taken down in passing', async () => {
     const azd = await start({ AZURE_ENV_NAME: 'bank-prod', ENVIRONMENT_KIND: 'prod' });
-    const { code, output } = await azd.run('infra/hooks/predown.sh');
+    const { code, output } = await azd.run('predown', shell);
     expect(code).not.toBe(0);
     expect(output).toContain('bank-prod is production');
     await azd.set({ ALLOW_DOWN: 'another' });
-    expect((await azd.run('infra/hooks/predown.sh')).code).not.toBe(0);
+    expect((await azd.run('predown', shell)).code).not.toBe(0);
     await azd.set({ ALLOW_DOWN: 'bank-prod' });
-    expect((await azd.run('infra/hooks/predown.sh')).code).toBe(0);
+    expect((await azd.run('predown', shell)).code).toBe(0);
     await azd.set({ ALLOW_DOWN: '', ENVIRONMENT_KIND: 'dev' });
-    expect((await azd.run('infra/hooks/predown.sh')).code).toBe(0);
+    expect((await azd.run('predown', shell)).code).toBe(0);
     expect(await azd.calls()).toEqual([]);
   }, 60_000);
 });

@@ -11,8 +11,9 @@ const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
 };
 const bundled = () => bundledPackages(JSON.parse(readFileSync('dist/functions.meta.json', 'utf8')), packages);
 
-test('what is deployed is four files', () => {
-  expect(readdirSync(folder).sort()).toEqual(['functions.cjs', 'functions.cjs.LEGAL.txt', 'host.json', 'package.json']);
+test('what is deployed is six files', () => {
+  const bundles = ['functions.cjs', 'azure-monitor.cjs'].flatMap((name) => [name, `${name}.LEGAL.txt`]);
+  expect(readdirSync(folder).sort()).toEqual([...bundles, 'host.json', 'package.json'].sort());
 });
 
 test('the deployed folder serves by itself, without node_modules beside it', async () => {

@@ -7,6 +7,7 @@ export const refusedSiteConfig: readonly string[] = [
   'preWarmedInstanceCount',
   'functionAppScaleLimit',
   'functionsRuntimeScaleMonitoringEnabled',
+  'endToEndEncryptionEnabled',
 ];
 
 /** App settings that Flex Consumption refuses or ignores, and those that make the host throw its warm worker away. */

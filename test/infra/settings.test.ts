@@ -1,24 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../shared/settings.ts';
-import { settingSchemas } from '../../shared/settings-schema.ts';
 import { armValue } from './arm-expression.ts';
 import { resourcesOf } from './bicep.ts';
 import { one } from './rules/rule.ts';
-
-/** Settings of the schema that no app in Azure has, with the reason. */
-const reasonedAway: Readonly<Record<string, string>> = {
-  STATE_TABLE_CONNECTION_STRING: 'for the emulator alone: it holds a key, and the schema refuses it beyond loopback',
-};
-
-/** What the platform reads and the schema does not know. */
-const platform = [
-  'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
-  'AzureWebJobsDisableHomepage',
-  'AzureWebJobsStorage__blobServiceUri',
-  'AzureWebJobsStorage__clientId',
-  'AzureWebJobsStorage__credential',
-];
+import { numberFaults, settingFaults } from './setting-comparison.ts';
 
 const appSettings = (environment: string): Record<string, string> =>
   one(
@@ -36,8 +22,7 @@ describe.each(['dev', 'test', 'prod'])('the app settings of %s', (environment) =
   const settings = appSettings(environment);
 
   test('are every setting of the schema, and no unknown one', () => {
-    const expected = Object.keys(settingSchemas).filter((name) => !(name in reasonedAway));
-    expect(Object.keys(settings).sort()).toEqual([...expected, ...platform].sort());
+    expect(settingFaults(Object.keys(settings))).toEqual([]);
   });
 
   test('are what the app starts with', () => {
@@ -59,28 +44,36 @@ describe.each(['dev', 'test', 'prod'])('the app settings of %s', (environment) =
   });
 });
 
+test('a setting that is missing, misspelt or unknown is caught', () => {
+  const names = Object.keys(appSettings('prod'));
+  for (const name of names)
+    expect(settingFaults(names.filter((each) => each !== name))).toEqual([`${name} is missing`]);
+  expect(settingFaults([...names, 'BANK_NAEM', 'STATE_TABLE_CONNECTION_STRING'])).toEqual([
+    'BANK_NAEM is unknown',
+    'STATE_TABLE_CONNECTION_STRING is unknown',
+  ]);
+});
+
+const numbers = ['policy-numbers', 'service-rules']
+  .map((name) => readFileSync(`infra/environments/${name}.bicep`, 'utf8'))
+  .join('\n');
+
 test('the bounds of the numbers in Bicep are those of the schema, and its standard values the schema’s', () => {
-  const files = ['policy-numbers', 'service-rules'].map((name) =>
-    readFileSync(`infra/environments/${name}.bicep`, 'utf8'),
-  );
-  const typed = /@minValue\((\d+)\)\s+@maxValue\((\d+)\)\s+([A-Z_]+): int/g;
-  const bounds = files.flatMap((text) => [...text.matchAll(typed)]);
-  const values = Object.fromEntries(
-    files.flatMap((text) => [...text.matchAll(/^ {2}([A-Z_]+): (\d+)$/gm)].map(([, name, value]) => [name, value])),
-  );
-  expect(bounds.length).toBeGreaterThan(30);
-  for (const [, least = '', most = '', name = ''] of bounds) {
-    const schema = settingSchemas[name as keyof typeof settingSchemas];
-    const takes = (value: number) => schema.safeParse(String(value)).success;
-    const edges = [Number(least) - 1, Number(least), Number(most), Number(most) + 1].map(takes);
-    expect(edges, name).toEqual([false, true, true, false]);
-    expect(Number(values[name]), `${name}: the standard value`).toBe(schema.parse(undefined));
-  }
-  // Every whole number of the schema is bounded in Bicep too.
-  const whole = Object.entries(settingSchemas).filter(
-    ([, schema]) => typeof schema.safeParse(undefined).data === 'number',
-  );
-  expect(bounds.map(([, , , name]) => name).sort()).toEqual(whole.map(([name]) => name).sort());
+  expect(numberFaults(numbers)).toEqual([]);
+});
+
+test.each([
+  [
+    'a bound',
+    '@maxValue(60000)\n  REQUEST_DEADLINE_MS',
+    '@maxValue(60001)\n  REQUEST_DEADLINE_MS',
+    /REQUEST_DEADLINE_MS: other bounds/,
+  ],
+  ['a standard value', 'RETRY_BASE_MS: 200', 'RETRY_BASE_MS: 201', /RETRY_BASE_MS: another standard/],
+  ['a number without bounds', '@maxValue(60000)\n  RETRY_CAP_MS', 'RETRY_CAP_MS', /RETRY_CAP_MS: not bounded/],
+])('%s that differs from the schema’s is caught', (_, right, wrong, said) => {
+  expect(numbers).toContain(right);
+  expect(numberFaults(numbers.replace(right, wrong)).join()).toMatch(said);
 });
 
 test('prod speaks with the parties’ production, the others with their test', () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startIdentity } from '../../local/simulators/identity.ts';
+import { fakeTools } from './fake-tools.ts';
 import { startVaultServer, type VaultServer } from './vault-server.ts';
 
 const clientId = '00000000-0000-0000-0000-00000000000a';
@@ -63,6 +64,28 @@ test('the secrets are made once, each its own, and never shown', async () => {
   for (const value of values) expect(first.output + second.output).not.toContain(value);
   // Nothing that is there is read: only that it has versions.
   expect(vault.asked.filter((asked) => /^GET \/secrets\/[^/]+$/.test(asked))).toEqual([]);
+}, 60_000);
+
+test('run by hand, the tools take the vault, the key and the names from the azd environment', async () => {
+  const version = '0123456789abcdef0123456789abcdef';
+  const azd = await fakeTools(
+    {
+      AZURE_KEY_VAULT_ENDPOINT: vault.url,
+      PERSON_KEY_SECRET_NAME: 'person-key-7',
+      MASKINPORTEN_KEY_ID: `${vault.url}/keys/maskinporten/${version}`,
+      MASKINPORTEN_KID: 'the-bank-s-own',
+    },
+    undefined,
+  );
+  try {
+    const made = await run('tools/secrets.ts', ['create'], { PATH: azd.path }, 'key\n');
+    expect(made, made.output).toMatchObject({ code: 0 });
+    expect([...vault.secrets.keys()]).toContain('person-key-7');
+    const { output } = await run('tools/jwk.ts', [], { PATH: azd.path });
+    expect(JSON.parse(output)).toMatchObject({ kid: 'the-bank-s-own' });
+  } finally {
+    await azd.drop();
+  }
 }, 60_000);
 
 test('without Lånekassen’s key the others are made, and the tool says what is missing', async () => {

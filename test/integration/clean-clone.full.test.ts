@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePorts } from '../../local/free-port.ts';
+import { observerEnvironment } from '../../local/host/observe.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** PATH without this checkout's own binaries: the machine's Node, old as it may be. */
@@ -13,7 +14,7 @@ const machinePath = (process.env.PATH ?? '')
   .split(':')
   .filter((folder) => !folder.includes('node_modules'))
   .join(':');
-const env = { PATH: machinePath, HOME: process.env.HOME ?? '' };
+const env = { PATH: machinePath, HOME: process.env.HOME ?? '', ...observerEnvironment(process.env) };
 
 let copy = '';
 beforeAll(() => {

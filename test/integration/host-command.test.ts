@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePorts } from '../../local/free-port.ts';
+import { observerEnvironment } from '../../local/host/observe.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { settingSchemas } from '../../shared/settings-schema.ts';
 import { settingsExample } from '../../tools/write-settings-example.ts';
@@ -16,7 +17,7 @@ async function npmRunHost(env: Record<string, string>, args: string[] = []) {
   const { PATH = '', HOME = '' } = process.env;
   const child: ChildProcess = spawn('npm', ['run', 'host', ...args], {
     cwd: root,
-    env: { PATH, HOME, ...env },
+    env: { PATH, HOME, ...env, ...observerEnvironment(process.env) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -46,7 +46,10 @@ const folderOf = (path: string) => /^shared\/([^/]+)\//.exec(path)?.[1];
 describe('who imports whom (architecture §2)', () => {
   test('the walk sees imports of every kind', () => {
     expect(imports.length).toBeGreaterThan(150);
-    expect(shown(importsOf('shared/app.ts'))).toContain('shared/app.ts → shared/consent/altinn.ts');
+    expect(shown(importsOf('shared/app.ts'))).toContain('shared/app.ts → shared/app/compose.ts');
+    expect(shown(importsOf('shared/app/consent-parts.ts'))).toContain(
+      'shared/app/consent-parts.ts → shared/consent/altinn.ts',
+    );
     const undici = importsOf('shared/upstream/http-client.ts').filter(({ to }) => to === 'undici');
     expect(new Set(undici.map(({ typeOnly }) => typeOnly))).toEqual(new Set([true, false]));
     expect(
@@ -105,10 +108,13 @@ describe('who imports whom (architecture §2)', () => {
     expect(shown(wrong)).toEqual([]);
   });
 
-  test('nobody but functions/ imports the composition root', () => {
+  test('nobody but functions/ imports the composition root, and nobody but the root what it is made of', () => {
     expect(shown(imports.filter(({ from, to }) => to === 'shared/app.ts' && !from.startsWith('functions/')))).toEqual(
       [],
     );
+    const parts = imports.filter(({ to }) => folderOf(to) === 'app');
+    expect(parts.length).toBeGreaterThan(5);
+    expect(shown(parts.filter(({ from }) => from !== 'shared/app.ts' && folderOf(from) !== 'app'))).toEqual([]);
   });
 
   test('files do not import each other in a circle', () => {

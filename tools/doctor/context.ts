@@ -9,6 +9,7 @@ import { createPolicy, type PolicyNumbers } from '../../shared/resilience/policy
 import { systemTime } from '../../shared/resilience/time.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { createCredential } from '../../shared/storage/credential.ts';
+import type { Upstream } from '../../shared/telemetry/dimensions.ts';
 import { createTelemetry } from '../../shared/telemetry/telemetry.ts';
 import { createHttpClient } from '../../shared/upstream/http-client.ts';
 import { createKeySet } from '../../shared/upstream/key-set.ts';
@@ -26,7 +27,7 @@ export function createContext(settings: Settings, hasIdentityEndpoint: boolean) 
   // What the parts would log is found again in the findings; their lines are not for a terminal.
   const telemetry = createTelemetry(() => {});
   const http = createHttpClient({ connectTimeoutMs: numbers.maskinporten.connectMs });
-  const policy = (upstream: string, own: PolicyNumbers) =>
+  const policy = (upstream: Upstream, own: PolicyNumbers) =>
     createPolicy(upstream, own, numbers.common, { time, telemetry });
   const deadline = () => Deadline.after(time, checkMs);
   const credential: () => Promise<TokenCredential> = createCredential(settings.identity.clientId, hasIdentityEndpoint, {

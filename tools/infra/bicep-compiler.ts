@@ -1,10 +1,11 @@
 // Where the Bicep compiler comes from (docs/deploy.md): what is installed already, or NuGet's package of it.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { nugetFolder, restorePackage } from './nuget.ts';
 
 const run = promisify(execFile);
 
@@ -18,8 +19,9 @@ const executable = process.platform === 'win32' ? 'bicep.exe' : 'bicep';
 const rid = `${{ win32: 'win', darwin: 'osx' }[process.platform as string] ?? 'linux'}-${process.arch}`;
 const packageName = `azure.bicep.commandline.${rid}`;
 
-function nugetFolder(environment: NodeJS.ProcessEnv): string {
-  return environment.NUGET_PACKAGES ?? join(homedir(), '.nuget', 'packages');
+/** NuGet carries the compiler for every platform. */
+function restoredPath(environment: NodeJS.ProcessEnv): string {
+  return join(nugetFolder(packageName, bicepVersion, environment), 'tools', executable);
 }
 
 function candidates(environment: NodeJS.ProcessEnv): string[] {
@@ -28,7 +30,7 @@ function candidates(environment: NodeJS.ProcessEnv): string[] {
     ...(environment.PATH ?? '').split(delimiter).map((folder) => join(folder, executable)),
     join(homedir(), '.azure', 'bin', executable),
     join(homedir(), '.azd', 'bin', executable),
-    join(nugetFolder(environment), packageName, bicepVersion, 'tools', executable),
+    restoredPath(environment),
   ].filter((path) => path !== '' && existsSync(path));
 }
 
@@ -44,21 +46,6 @@ async function versionOf(path: string, environment: NodeJS.ProcessEnv): Promise<
     return /version (\d+\.\d+\.\d+)/.exec(stdout)?.[1];
   } catch {
     return undefined;
-  }
-}
-
-/** NuGet carries the compiler for every platform; `PackageDownload` fetches it without building anything. */
-async function restore(environment: NodeJS.ProcessEnv): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'bicep-restore-'));
-  try {
-    const project = `<Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup>
-  <ItemGroup><PackageDownload Include="${packageName}" Version="[${bicepVersion}]" /></ItemGroup>
-</Project>`;
-    await writeFile(join(folder, 'restore.csproj'), project);
-    await run('dotnet', ['restore', 'restore.csproj'], { cwd: folder, env: environment, timeout: 180_000 });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -78,11 +65,11 @@ export async function findBicep(environment: NodeJS.ProcessEnv = process.env): P
     passedBy.push(version === undefined ? `${path} does not run` : `${path} is ${version}`);
   }
   try {
-    await restore(environment);
+    await restorePackage(packageName, bicepVersion, environment);
   } catch {
     passedBy.push('NuGet could not be asked (no dotnet, or no package source)');
   }
-  const restored = join(nugetFolder(environment), packageName, bicepVersion, 'tools', executable);
+  const restored = restoredPath(environment);
   if (existsSync(restored) && (await versionOf(restored, environment)) === bicepVersion)
     return { path: restored, version: bicepVersion };
   return { missing: `Bicep ${bicepVersion} was not found: ${passedBy.join('; ') || 'none is installed'}.` };

@@ -7,13 +7,14 @@ import { createSaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
 import type { SessionStore, StoredSession } from '../../../shared/session/session-store.ts';
 import type { Admission } from '../../../shared/session/sessions.ts';
 import { readSettings } from '../../../shared/settings.ts';
+import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import { steinar } from '../../unit/support/people.ts';
 import type { SeededTime } from '../../unit/support/seeded-time.ts';
 import { exampleEnvironment } from './example-environment.ts';
 import type { Instance, SlowUpstream } from './policies.ts';
 import type { ScalingServer } from './scaling-server.ts';
 
-const quiet = { count: () => {}, attempt: () => {}, log: () => {}, alert: () => {} };
+const quiet = createTelemetry(() => {}, undefined, { attemptLines: false });
 /** A table operation in the same region, milliseconds. */
 const tableMs = Number(process.env.TABLE_MS ?? 5);
 const consentValidTo = Date.UTC(2027, 0, 1);

@@ -1,8 +1,13 @@
+import type { Resource } from '../bicep.ts';
 import { refusedAppSettings, refusedSiteConfig } from '../refused-settings.ts';
-import { everyHas, ofType, one, type Rule } from './rule.ts';
+import { drop, everyHas, ofType, one, put, type Rule } from './rule.ts';
 
 const site = 'Microsoft.Web/sites';
 const settingsOf = (resource: { properties: Record<string, unknown> }) => resource.properties;
+const deploymentOf = (resources: readonly Resource[]) =>
+  one(resources, site).properties.functionAppConfig.deployment.storage;
+const scaleOf = (resources: readonly Resource[]) =>
+  one(resources, site).properties.functionAppConfig.scaleAndConcurrency;
 
 /** The app on Flex Consumption. */
 export const appRules: readonly Rule[] = [
@@ -44,11 +49,9 @@ export const appRules: readonly Rule[] = [
       );
       return ['ftp', 'scm'].filter((way) => !names.includes(way)).map((way) => `${way} has no policy`);
     },
-    spoil(resources) {
-      resources.splice(
-        resources.findIndex(({ name }) => name.endsWith('/scm')),
-        1,
-      );
+    spoils: {
+      'scm has none': (resources) => drop(resources, ({ name }) => name.endsWith('/scm')),
+      'ftp has none': (resources) => drop(resources, ({ name }) => name.endsWith('/ftp')),
     },
   },
   {
@@ -58,8 +61,13 @@ export const appRules: readonly Rule[] = [
       const { cors } = one(resources, site).properties.siteConfig;
       return cors.allowedOrigins.includes('*') || cors.supportCredentials !== false ? ['CORS is open'] : [];
     },
-    spoil(resources) {
-      one(resources, site).properties.siteConfig.cors.allowedOrigins = ['*'];
+    spoils: {
+      'any origin': (resources) => {
+        one(resources, site).properties.siteConfig.cors.allowedOrigins.push('*');
+      },
+      'with credentials': (resources) => {
+        one(resources, site).properties.siteConfig.cors.supportCredentials = true;
+      },
     },
   },
   {
@@ -77,8 +85,22 @@ export const appRules: readonly Rule[] = [
         ? []
         : ['the app has another identity'];
     },
-    spoil(resources) {
-      one(resources, site).identity.type = 'SystemAssigned, UserAssigned';
+    spoils: {
+      'a system-assigned one besides': (resources) => {
+        one(resources, site).identity.type = 'SystemAssigned, UserAssigned';
+      },
+      'a second one': (resources) => {
+        one(resources, site).identity.userAssignedIdentities['/another'] = {};
+      },
+      'another one reads the secrets': (resources) => {
+        one(resources, site).properties.keyVaultReferenceIdentity = '/another';
+      },
+      'another one reads the package': (resources) => {
+        deploymentOf(resources).authentication.userAssignedIdentityResourceId = '/another';
+      },
+      'the package is read with a key': (resources) => {
+        deploymentOf(resources).authentication.type = 'StorageAccountConnectionString';
+      },
     },
   },
   {
@@ -93,8 +115,22 @@ export const appRules: readonly Rule[] = [
       if (!(scale.maximumInstanceCount >= 1)) faults.push('the most instances are not said');
       return faults;
     },
-    spoil(resources) {
-      delete one(resources, site).properties.functionAppConfig.scaleAndConcurrency.triggers;
+    spoils: {
+      'another runtime': (resources) => {
+        one(resources, site).properties.functionAppConfig.runtime.name = 'python';
+      },
+      'an old Node': (resources) => {
+        one(resources, site).properties.functionAppConfig.runtime.version = '20';
+      },
+      'no memory': (resources) => {
+        delete scaleOf(resources).instanceMemoryMB;
+      },
+      'no concurrency': (resources) => {
+        delete scaleOf(resources).triggers;
+      },
+      'no most instances': (resources) => {
+        delete scaleOf(resources).maximumInstanceCount;
+      },
     },
   },
   {
@@ -107,8 +143,13 @@ export const appRules: readonly Rule[] = [
       const zones = one(resources, 'Microsoft.Web/serverfarms').properties.zoneRedundant;
       return zones === true && ready >= 2 ? [] : [`zones ${zones}, ready ${ready}`];
     },
-    spoil(resources) {
-      one(resources, site).properties.functionAppConfig.scaleAndConcurrency.alwaysReady = [];
+    spoils: {
+      'none ready': (resources) => {
+        scaleOf(resources).alwaysReady = [];
+      },
+      'one zone': (resources) => {
+        one(resources, 'Microsoft.Web/serverfarms').properties.zoneRedundant = false;
+      },
     },
   },
   {
@@ -116,16 +157,17 @@ export const appRules: readonly Rule[] = [
     says: 'nothing is sent that Flex Consumption refuses or ignores',
     faults(resources) {
       return ofType(resources, site).flatMap(({ name, properties }) =>
-        refusedSiteConfig
+        [...refusedSiteConfig, 'alwaysOn']
           .filter((key) => key in properties.siteConfig || key in properties)
-          .map((key) => `${name}: ${key} is refused`)
-          .concat(properties.siteConfig.alwaysOn === true ? [`${name}: alwaysOn is refused`] : [])
-          .concat(properties.endToEndEncryptionEnabled === true ? [`${name}: endToEndEncryption is refused`] : []),
+          .map((key) => `${name}: ${key} is refused`),
       );
     },
-    spoil(resources) {
-      one(resources, site).properties.siteConfig.ftpsState = 'Disabled';
-    },
+    spoils: Object.fromEntries(
+      [...refusedSiteConfig, 'alwaysOn'].flatMap((key) => [
+        [`siteConfig.${key}`, (resources) => put(one(resources, site), `properties.siteConfig.${key}`, true)],
+        [key, (resources) => put(one(resources, site), `properties.${key}`, true)],
+      ]),
+    ),
   },
   {
     answers: ['Flex Consumption: refused app settings'],
@@ -135,9 +177,12 @@ export const appRules: readonly Rule[] = [
         Object.keys(settingsOf(config as never)).filter((name) => refusedAppSettings.includes(name)),
       );
     },
-    spoil(resources) {
-      one(resources, `${site}/config`).properties.FUNCTIONS_WORKER_RUNTIME = 'node';
-    },
+    spoils: Object.fromEntries(
+      refusedAppSettings.map((name) => [
+        name,
+        (resources) => put(one(resources, `${site}/config`), `properties.${name}`, 'x'),
+      ]),
+    ),
   },
   {
     answers: ['CKV_AZURE_41', 'Azure.Deployment.SecureValue'],
@@ -155,8 +200,23 @@ export const appRules: readonly Rule[] = [
         }),
       );
     },
-    spoil(resources) {
-      one(resources, `${site}/config`).properties.LANEKASSEN_API_KEY = 'in-clear';
-    },
+    spoils: Object.fromEntries(
+      Object.entries({
+        LANEKASSEN_API_KEY: 'in-clear',
+        PERSON_KEY_SECRET: 'in-clear',
+        SESSION_KEY_SECRET_SECONDARY: 'in-clear',
+        STATE_TABLE_CONNECTION_STRING: 'in-clear',
+        AzureWebJobsStorage: 'in-clear',
+        PUBLIC_BASE_URL: 'https://bank.example/?sig=AAAA',
+        LANEKASSEN_BASE_URL: "[listKeys('/account', '2026-04-01')]",
+        BANK_NAME: 'DefaultEndpointsProtocol=https;AccountKey=AAAA',
+        ALTINN_BASE_URL: 'SharedAccessSignature=AAAA',
+        MASKINPORTEN_ISSUER: 'Server=x;Password=AAAA',
+        MASKINPORTEN_CERTIFICATE_CHAIN: '-----BEGIN PRIVATE KEY-----',
+      }).map(([name, value]) => [
+        `${name} is ${value}`,
+        (resources) => put(one(resources, `${site}/config`), `properties.${name}`, value),
+      ]),
+    ),
   },
 ];

@@ -1,7 +1,25 @@
+import type { Resource } from '../bicep.ts';
 import { roleTable } from '../role-table.ts';
-import { everyHas, ofType, one, type Rule } from './rule.ts';
+import { drop, everyHas, ofType, one, type Rule } from './rule.ts';
 
 const assignment = 'Microsoft.Authorization/roleAssignments';
+const lock = 'Microsoft.Authorization/locks';
+const diagnostics = 'Microsoft.Insights/diagnosticSettings';
+
+/** Types with logs of their own. (The component's are the telemetry itself, which is in the workspace already.) */
+const loggingTypes: readonly string[] = [
+  'Microsoft.EventGrid/systemTopics',
+  'Microsoft.KeyVault/vaults',
+  'Microsoft.Network/networkSecurityGroups',
+  'Microsoft.Network/publicIPAddresses',
+  'Microsoft.Network/virtualNetworks',
+  'Microsoft.OperationalInsights/workspaces',
+  'Microsoft.Storage/storageAccounts/blobServices',
+  'Microsoft.Storage/storageAccounts/tableServices',
+  'Microsoft.Web/sites',
+];
+const customRoleOf = (resources: readonly Resource[]) =>
+  one(resources, 'Microsoft.Authorization/roleDefinitions').properties;
 
 /** Who may do what, telemetry, locks and tags. */
 export const governanceRules: readonly Rule[] = [
@@ -30,10 +48,23 @@ export const governanceRules: readonly Rule[] = [
           .map(({ role }) => `${role}: in the table, not assigned`),
       ];
     },
-    spoil(resources) {
-      const copy = structuredClone(one(resources, assignment));
-      copy.id = copy.id.replace(/\/providers\/Microsoft\.Insights\/components\/[^/]+/, '');
-      resources.push(copy);
+    spoils: {
+      'a role on the whole resource group': (resources) => {
+        const copy = structuredClone(one(resources, assignment));
+        copy.id = copy.id.replace(/\/providers\/(?!Microsoft\.Authorization)[^/]+\/[^/]+\/[^/]+/g, '');
+        resources.push(copy);
+      },
+      'a role that the table does not know': (resources) => {
+        one(resources, assignment).properties.roleDefinitionId =
+          '/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
+      },
+      'somebody else': (resources) => {
+        one(resources, assignment).properties.principalId = 'another';
+      },
+      'a person': (resources) => {
+        one(resources, assignment).properties.principalType = 'User';
+      },
+      'one that the table names is missing': (resources) => drop(resources, ({ type }) => type === assignment),
     },
   },
   {
@@ -53,10 +84,22 @@ export const governanceRules: readonly Rule[] = [
           : ['the custom role may do more'];
       });
     },
-    spoil(resources) {
-      one(resources, 'Microsoft.Authorization/roleDefinitions').properties.permissions[0].dataActions.push(
-        'Microsoft.KeyVault/vaults/keys/decrypt/action',
-      );
+    spoils: {
+      'decrypts too': (resources) => {
+        customRoleOf(resources).permissions[0].dataActions.push('Microsoft.KeyVault/vaults/keys/decrypt/action');
+      },
+      'manages too': (resources) => {
+        customRoleOf(resources).permissions[0].actions.push('*');
+      },
+      'a second set of permissions': (resources) => {
+        customRoleOf(resources).permissions.push({ actions: [], dataActions: ['*'] });
+      },
+      'can be given out everywhere': (resources) => {
+        customRoleOf(resources).assignableScopes = ['/subscriptions/x'];
+      },
+      'can be given out elsewhere too': (resources) => {
+        customRoleOf(resources).assignableScopes.push('/subscriptions/x/resourceGroups/y');
+      },
     },
   },
   everyHas({
@@ -74,20 +117,49 @@ export const governanceRules: readonly Rule[] = [
     bad: ['properties.features.disableLocalAuth', false],
   }),
   {
+    answers: ['Azure.KeyVault.Logs', 'Azure.Storage.Logs', 'CKV_AZURE_63'],
+    says: 'everything that can log does, all it has, into the workspace',
+    faults(resources) {
+      const settings = ofType(resources, diagnostics);
+      const sound = settings.filter(
+        ({ properties }) =>
+          String(properties.workspaceId).includes('/Microsoft.OperationalInsights/workspaces/') &&
+          properties.logs.some(
+            (log: { categoryGroup: string; enabled: boolean }) =>
+              ['allLogs', 'audit'].includes(log.categoryGroup) && log.enabled,
+          ),
+      );
+      return resources
+        .filter(({ type }) => loggingTypes.includes(type))
+        .filter(({ id }) => !sound.some((setting) => setting.id.startsWith(`${id}/providers/Microsoft.Insights/`)))
+        .map(({ name, type }) => `${type} ${name} is not logged`);
+    },
+    spoils: {
+      'one has no setting': (resources) => drop(resources, ({ type }) => type === diagnostics),
+      'one logs nothing': (resources) => {
+        one(resources, diagnostics).properties.logs = [];
+      },
+      'one logs to nowhere': (resources) => {
+        one(resources, diagnostics).properties.workspaceId = '';
+      },
+    },
+  },
+  {
     answers: ['Azure.Resource.Lock (governance)'],
     says: 'vault and personal state can not be deleted by mistake in prod',
     environments: ['prod'],
     faults(resources) {
-      const locked = ofType(resources, 'Microsoft.Authorization/locks')
+      const locked = ofType(resources, lock)
         .filter(({ properties }) => properties.level === 'CanNotDelete')
         .map(({ id }) => id);
       return ['/vaults/', '/storageAccounts/ststate'].filter((part) => !locked.some((id) => id.includes(part)));
     },
-    spoil(resources) {
-      resources.splice(
-        resources.findIndex(({ type }) => type === 'Microsoft.Authorization/locks'),
-        1,
-      );
+    spoils: {
+      'the vault can': (resources) => drop(resources, ({ id, type }) => type === lock && id.includes('/vaults/')),
+      'the state can': (resources) => drop(resources, ({ id, type }) => type === lock && id.includes('/ststate')),
+      'a weaker lock': (resources) => {
+        one(resources, lock).properties.level = 'NotSpecified';
+      },
     },
   },
   {
@@ -101,8 +173,16 @@ export const governanceRules: readonly Rule[] = [
       const services = resources.filter(({ tags }) => tags?.['azd-service-name'] === 'api');
       return services.length === 1 ? untagged : [...untagged, 'azd-service-name is not on exactly one resource'];
     },
-    spoil(resources) {
-      delete one(resources, 'Microsoft.Web/sites').tags;
+    spoils: {
+      'one has none': (resources) => {
+        one(resources, 'Microsoft.KeyVault/vaults').tags = {};
+      },
+      'azd does not find the app': (resources) => {
+        delete one(resources, 'Microsoft.Web/sites').tags?.['azd-service-name'];
+      },
+      'azd finds two': (resources) => {
+        one(resources, 'Microsoft.KeyVault/vaults').tags = { 'azd-env-name': 'example', 'azd-service-name': 'api' };
+      },
     },
   },
 ];

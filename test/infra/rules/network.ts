@@ -1,9 +1,36 @@
-import { everyHas, ofType, one, type Rule } from './rule.ts';
+import type { Resource } from '../bicep.ts';
+import { drop, everyHas, ofType, one, type Rule } from './rule.ts';
 
 const endpoint = 'Microsoft.Network/privateEndpoints';
+const account = 'Microsoft.Storage/storageAccounts';
+const appSubnetOf = (resources: readonly Resource[]) =>
+  one(resources, 'Microsoft.Network/virtualNetworks').properties.subnets[0].properties;
 
 /** The network of test and prod. */
 export const networkRules: readonly Rule[] = [
+  {
+    answers: ['CKV_AZURE_109', 'CKV_AZURE_35', 'CKV_AZURE_189'],
+    says: 'dev, alone, has no network and open firewalls: said in docs/deploy.md, and true',
+    environments: ['dev'],
+    faults(resources) {
+      const network = resources.filter(({ type }) => type.startsWith('Microsoft.Network/')).map(({ name }) => name);
+      const closed = [...ofType(resources, 'Microsoft.KeyVault/vaults'), ...ofType(resources, account)]
+        .filter(({ properties }) => properties.networkAcls.defaultAction !== 'Allow')
+        .map(({ name }) => `${name} cannot be reached by anyone`);
+      return [...network, ...closed];
+    },
+    spoils: {
+      'a network': (resources) => {
+        resources.push({ ...one(resources, 'Microsoft.KeyVault/vaults'), type: 'Microsoft.Network/virtualNetworks' });
+      },
+      'a closed vault': (resources) => {
+        one(resources, 'Microsoft.KeyVault/vaults').properties.networkAcls.defaultAction = 'Deny';
+      },
+      'a closed account': (resources) => {
+        one(resources, account).properties.networkAcls.defaultAction = 'Deny';
+      },
+    },
+  },
   {
     answers: ['CKV2_AZURE_32', 'CKV2_AZURE_33', 'Azure.KeyVault.PrivateEndpoint', 'Azure.Storage.PrivateEndpoint'],
     says: 'vault, tables and blobs have each a private endpoint with a DNS zone',
@@ -18,11 +45,15 @@ export const networkRules: readonly Rule[] = [
         .map((group) => `${group} has no private endpoint`)
         .concat(zones.length < groups.length ? ['an endpoint has no DNS zone'] : []);
     },
-    spoil(resources) {
-      resources.splice(
-        resources.findIndex(({ type }) => type === endpoint),
-        1,
-      );
+    spoils: {
+      ...Object.fromEntries(
+        ['vault', 'table', 'blob'].map((group) => [
+          `${group} has none`,
+          (resources: Resource[]) => drop(resources, ({ name, type }) => type === endpoint && name.endsWith(group)),
+        ]),
+      ),
+      'an endpoint has no zone': (resources) =>
+        drop(resources, ({ type }) => type === `${endpoint}/privateDnsZoneGroups`),
     },
   },
   {
@@ -41,8 +72,22 @@ export const networkRules: readonly Rule[] = [
         ? []
         : ['the app has another way out'];
     },
-    spoil(resources) {
-      one(resources, 'Microsoft.Web/sites').properties.outboundVnetRouting.allTraffic = false;
+    spoils: {
+      'not all goes there': (resources) => {
+        one(resources, 'Microsoft.Web/sites').properties.outboundVnetRouting.allTraffic = false;
+      },
+      'another subnet': (resources) => {
+        one(resources, 'Microsoft.Web/sites').properties.virtualNetworkSubnetId = '/subnets/endpoints';
+      },
+      'not delegated': (resources) => {
+        appSubnetOf(resources).delegations = [];
+      },
+      'no fixed way out': (resources) => {
+        delete appSubnetOf(resources).natGateway;
+      },
+      'a way out by default': (resources) => {
+        appSubnetOf(resources).defaultOutboundAccess = true;
+      },
     },
   },
   {
@@ -56,8 +101,14 @@ export const networkRules: readonly Rule[] = [
         )
         .map((subnet: { name: string }) => `${subnet.name} has no group`);
     },
-    spoil(resources) {
-      delete one(resources, 'Microsoft.Network/virtualNetworks').properties.subnets[1].properties.networkSecurityGroup;
+    spoils: {
+      'the app’s has none': (resources) => {
+        delete appSubnetOf(resources).networkSecurityGroup;
+      },
+      'the endpoints’ has none': (resources) => {
+        delete one(resources, 'Microsoft.Network/virtualNetworks').properties.subnets[1].properties
+          .networkSecurityGroup;
+      },
     },
   },
   {
@@ -81,10 +132,22 @@ export const networkRules: readonly Rule[] = [
         return open || !closed ? [`${name} is open`] : [];
       });
     },
-    spoil(resources) {
-      const rules = one(resources, 'Microsoft.Network/networkSecurityGroups').properties.securityRules;
-      rules[0].properties.sourceAddressPrefix = '*';
-      rules[0].properties.access = 'Allow';
+    spoils: {
+      ...Object.fromEntries(
+        ['*', '0.0.0.0/0', 'Internet'].map((from) => [
+          `${from} is let in`,
+          (resources: Resource[]) => {
+            const [group] = ofType(resources, 'Microsoft.Network/networkSecurityGroups');
+            group?.properties.securityRules.unshift({
+              properties: { direction: 'Inbound', access: 'Allow', sourceAddressPrefix: from },
+            });
+          },
+        ]),
+      ),
+      'nothing is denied': (resources) => {
+        const group = ofType(resources, 'Microsoft.Network/networkSecurityGroups').at(-1);
+        if (group) group.properties.securityRules = [];
+      },
     },
   },
   everyHas({

@@ -14,9 +14,16 @@ export type Rule = {
   environments?: readonly EnvironmentName[];
   /** What breaks it, in words; empty when it holds. */
   faults(resources: readonly Resource[]): string[];
-  /** Breaks it on purpose: the proof that it can fail. */
-  spoil(resources: Resource[]): void;
+  /** Ways to break it on purpose, one for each thing it asks, named by what is wrong then: the proof that it can fail. */
+  spoils: Readonly<Record<string, (resources: Resource[]) => void>>;
 };
+
+/** Takes the first resource that fits out of the list. Throws if none does, since nothing would be spoilt then. */
+export function drop(resources: Resource[], fits: (resource: Resource) => boolean): void {
+  const index = resources.findIndex(fits);
+  if (index < 0) throw new Error('There is no such resource to take out.');
+  resources.splice(index, 1);
+}
 
 /** Resources of a type. */
 export const ofType = (resources: readonly Resource[], type: string): Resource[] =>
@@ -36,7 +43,8 @@ export function at(resource: Resource, path: string): unknown {
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], resource);
 }
 
-function put(resource: Resource, path: string, value: unknown): void {
+/** Sets the value at a dotted path; `undefined` takes it away. */
+export function put(resource: Resource, path: string, value: unknown): void {
   const keys = path.split('.');
   const last = keys.pop() ?? '';
   const holder = keys.reduce<Record<string, unknown>>((inner, key) => {
@@ -67,6 +75,18 @@ export function everyHas(rule: {
           .map(([path]) => `${resource.name}: ${path} is ${JSON.stringify(at(resource, path))}`),
       );
     },
-    spoil: (resources) => put(one(resources, type), bad[0], bad[1]),
+    spoils: {
+      [`${bad[0]} is ${JSON.stringify(bad[1])}`]: (resources) => put(one(resources, type), bad[0], bad[1]),
+      'there is none': (resources) => {
+        resources.splice(0, resources.length, ...resources.filter((resource) => resource.type !== type));
+      },
+      // On the last of its type, so that a rule that looks at the first alone is found out.
+      ...Object.fromEntries(
+        Object.keys(values).map((path) => [
+          `${path} is not said`,
+          (resources: Resource[]) => put(ofType(resources, type).at(-1) ?? one(resources, type), path, undefined),
+        ]),
+      ),
+    },
   };
 }

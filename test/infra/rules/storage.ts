@@ -1,4 +1,4 @@
-import { everyHas, ofType, one, type Rule } from './rule.ts';
+import { drop, everyHas, ofType, one, type Rule } from './rule.ts';
 
 const account = 'Microsoft.Storage/storageAccounts';
 
@@ -78,9 +78,16 @@ export const storageRules: readonly Rule[] = [
         ? []
         : ['one account holds both'];
     },
-    spoil(resources) {
-      const table = one(resources, `${account}/tableServices`);
-      table.name = `${one(resources, `${account}/blobServices/containers`).name.split('/')[0]}/default`;
+    spoils: {
+      'one account for both': (resources) => {
+        const table = one(resources, `${account}/tableServices`);
+        table.name = `${one(resources, `${account}/blobServices/containers`).name.split('/')[0]}/default`;
+      },
+      'a container beside the tables': (resources) => {
+        const container = structuredClone(one(resources, `${account}/blobServices/containers`));
+        resources.push({ ...container, name: 'ststate/default/x' });
+      },
+      'no tables': (resources) => drop(resources, ({ type }) => type === `${account}/tableServices`),
     },
   },
   {
@@ -92,9 +99,9 @@ export const storageRules: readonly Rule[] = [
         .filter((service) => !logged.some((id) => id.includes(`/${service}/default/`)))
         .map((service) => `${service} is not logged`);
     },
-    spoil(resources) {
-      const index = resources.findIndex(({ id }) => id.includes('/tableServices/default/providers/'));
-      resources.splice(index, 1);
+    spoils: {
+      'tables are not': (resources) => drop(resources, ({ id }) => id.includes('/tableServices/default/providers/')),
+      'blobs are not': (resources) => drop(resources, ({ id }) => id.includes('/blobServices/default/providers/')),
     },
   },
 ];

@@ -1,7 +1,17 @@
-import { everyHas, ofType, one, type Rule } from './rule.ts';
+import type { Resource } from '../bicep.ts';
+import { drop, everyHas, ofType, one, type Rule } from './rule.ts';
 
 const vault = 'Microsoft.KeyVault/vaults';
 const key = `${vault}/keys`;
+const diagnostics = 'Microsoft.Insights/diagnosticSettings';
+const expiryEvents = 'Microsoft.EventGrid/systemTopics/eventSubscriptions';
+const ofVault = ({ id }: Resource) => /vaults\/[^/]+\/prov/.test(id);
+
+function auditOf(resources: readonly Resource[]): Resource {
+  const found = ofType(resources, diagnostics).find(ofVault);
+  if (!found) throw new Error('The vault has no diagnostic setting.');
+  return found;
+}
 
 /** Key Vault: the key that signs, and what guards it. */
 export const vaultRules: readonly Rule[] = [
@@ -71,31 +81,43 @@ export const vaultRules: readonly Rule[] = [
         return [];
       });
     },
-    spoil(resources) {
-      one(resources, key).properties.rotationPolicy.lifetimeActions[0].action.type = 'rotate';
+    spoils: {
+      'rotates by itself': (resources) => {
+        one(resources, key).properties.rotationPolicy.lifetimeActions.push({ action: { type: 'Rotate' } });
+      },
+      'expires unannounced': (resources) => {
+        one(resources, key).properties.rotationPolicy.lifetimeActions = [];
+      },
     },
   },
   {
     answers: ['Azure.KeyVault.Logs'],
     says: 'every call to the vault is logged in a table of its own',
     faults(resources) {
-      const logs = ofType(resources, 'Microsoft.Insights/diagnosticSettings').find(({ id }) =>
-        /vaults\/[^/]+\/prov/.test(id),
-      );
+      const logs = ofType(resources, diagnostics).find(ofVault);
       const group = logs?.properties.logs.find((log: { categoryGroup: string }) => log.categoryGroup === 'allLogs');
       return logs?.properties.logAnalyticsDestinationType === 'Dedicated' && group?.enabled === true
         ? []
         : ['the vault is not audited'];
     },
-    spoil(resources) {
-      for (const setting of ofType(resources, 'Microsoft.Insights/diagnosticSettings')) setting.properties.logs = [];
+    spoils: {
+      'no logs': (resources) => {
+        auditOf(resources).properties.logs = [];
+      },
+      'logs are off': (resources) => {
+        auditOf(resources).properties.logs[0].enabled = false;
+      },
+      'not in a table of their own': (resources) => {
+        delete auditOf(resources).properties.logAnalyticsDestinationType;
+      },
+      'no diagnostic setting': (resources) => drop(resources, ({ id }) => id === auditOf(resources).id),
     },
   },
   {
     answers: ['CKV_AZURE_112'],
     says: 'a key about to expire raises an alert',
     faults(resources) {
-      const events = ofType(resources, 'Microsoft.EventGrid/systemTopics/eventSubscriptions');
+      const events = ofType(resources, expiryEvents);
       const heard = events.some(
         ({ properties }) =>
           properties.destination.endpointType === 'MonitorAlert' &&
@@ -103,8 +125,13 @@ export const vaultRules: readonly Rule[] = [
       );
       return heard ? [] : ['nobody hears of a key about to expire'];
     },
-    spoil(resources) {
-      one(resources, 'Microsoft.EventGrid/systemTopics/eventSubscriptions').properties.filter.includedEventTypes = [];
+    spoils: {
+      'the event is left out': (resources) => {
+        one(resources, expiryEvents).properties.filter.includedEventTypes = ['Microsoft.KeyVault.KeyExpired'];
+      },
+      'it goes elsewhere': (resources) => {
+        one(resources, expiryEvents).properties.destination.endpointType = 'WebHook';
+      },
     },
   },
 ];

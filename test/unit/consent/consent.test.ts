@@ -4,12 +4,13 @@ import {
   type Consent,
   type ConsentEvidence,
   type ConsentState,
+  canMove,
   consentMoves,
+  isFinal,
   moved,
   overviewOf,
   renewFrom,
   sameDateNextYear,
-  shownAs,
   shownState,
   validToFrom,
 } from '../../../shared/consent/consent.ts';
@@ -72,17 +73,46 @@ describe('validTo', () => {
 });
 
 describe('moves', () => {
-  const states = Object.keys(consentMoves) as ConsentState[];
-  const evidence: ConsentEvidence[] = [
-    'altinn-accepted',
-    'altinn-rejected',
-    'altinn-revoked',
-    'valid-to-passed',
-    'newer-accepted',
-    'request-too-old',
-    'customer-ended',
-    'lanekassen-refused',
-  ];
+  /** Written out once more, by hand: whoever changes the table must mean it. */
+  const picture = `
+                      pending   accepted    abandoned  rejected  revoked  expired  superseded  ended  refused
+    altinn-accepted     accepted  -           accepted   -         -        -        -           -      -
+    altinn-rejected     rejected  -           -          -         -        -        -           -      -
+    altinn-revoked      revoked   revoked     -          -         -        -        -           -      -
+    valid-to-passed     expired   expired     -          -         -        -        -           -      -
+    newer-accepted      -         superseded  -          -         -        -        -           -      -
+    other-adopted       abandoned -           -          -         -        -        -           -      -
+    request-too-old     abandoned -           -          -         -        -        -           -      -
+    customer-ended      ended     ended       ended      -         -        -        -           -      -
+    lanekassen-refused  -         refused     -          -         -        -        -           -      -`;
+  const [header = [], ...rows] = picture
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  const states = header as ConsentState[];
+  const evidence = rows.map(([name]) => name as ConsentEvidence);
+  const cells = rows.flatMap(([piece = '', ...row]) =>
+    row.map((to, index) => ({ state: states[index] ?? 'ended', piece: piece as ConsentEvidence, to })),
+  );
+
+  test('the picture has every state and every piece of evidence that the table has', () => {
+    expect([...states].sort()).toEqual(Object.keys(consentMoves).sort());
+    const known = new Set(Object.values(consentMoves).flatMap((moves) => Object.keys(moves)));
+    expect([...evidence].sort()).toEqual([...known].sort());
+    expect(cells).toHaveLength(states.length * evidence.length);
+  });
+
+  test.each(cells)('$state on $piece', ({ state, piece, to }) => {
+    const before = consent({ state });
+    const after = moved(before, piece, now + 1);
+    expect(canMove(before, piece)).toBe(to !== '-');
+    if (to === '-') expect(after).toBe(before);
+    else expect(after).toEqual({ ...before, state: to, changedAt: now + 1 });
+  });
+
+  test('final is what nothing leads out of', () => {
+    expect(states.filter(isFinal)).toEqual(['rejected', 'revoked', 'expired', 'superseded', 'ended', 'refused']);
+  });
 
   test('nothing leads back into use: what the customer or Altinn has ended stays ended', () => {
     for (const state of ['rejected', 'revoked', 'expired', 'superseded', 'ended', 'refused'] as const)
@@ -126,9 +156,19 @@ describe('a person’s consents as one', () => {
 
   test('what is shown for each state alone', () => {
     expect(shownState(overviewOf([], now))).toBe('none');
-    for (const state of Object.keys(shownAs) as ConsentState[])
-      expect([state, shownState(overviewOf([consent({ state })], now))]).toEqual([state, shownAs[state]]);
-    expect(shownAs).toMatchObject({ refused: 'rejected', abandoned: 'none', ended: 'none', superseded: 'none' });
+    const states = Object.keys(consentMoves) as ConsentState[];
+    const shown = states.map((state) => [state, shownState(overviewOf([consent({ state })], now))]);
+    expect(Object.fromEntries(shown)).toEqual({
+      pending: 'pending',
+      accepted: 'accepted',
+      rejected: 'rejected',
+      revoked: 'revoked',
+      expired: 'expired',
+      superseded: 'none',
+      abandoned: 'none',
+      ended: 'none',
+      refused: 'rejected',
+    });
   });
 
   test('the last change decides, whatever the order of the rows', () => {

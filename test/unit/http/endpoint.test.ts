@@ -36,7 +36,7 @@ function setUp(changes: Partial<Parts> = {}, load?: () => Parts) {
     headers: Record<string, string> = {},
   ) => {
     const request = new HttpRequest({ method: 'GET', url: 'http://127.0.0.1/api/x', headers });
-    const run = endpoint('an-operation', { access }, handler as never)(request, {} as InvocationContext);
+    const run = endpoint('get-consent', { access }, handler as never)(request, {} as InvocationContext);
     const response = (await time.run(Promise.resolve(run))) as HttpResponseInit;
     const answered = response.headers as Record<string, string>;
     const problem =
@@ -171,9 +171,9 @@ describe('the wrapper', () => {
     });
     expect(inside).toBe(answer.headers['x-request-id']);
     expect(telemetry.of('request')).toMatchObject([
-      { operation: 'an-operation', status: 404, code: 'not-a-customer', requestId: inside },
+      { operation: 'get-consent', status: 404, code: 'not-a-customer', requestId: inside },
     ]);
-    expect(telemetry.counts().get('requestAnswered operation=an-operation status=404 code=not-a-customer')).toBe(1);
+    expect(telemetry.counts().get('requestAnswered operation=get-consent status=404 code=not-a-customer')).toBe(1);
   });
 });
 

@@ -4,6 +4,7 @@ import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { type Attempt, createPolicy } from '../../../shared/resilience/policy.ts';
 import { type Outcome, type RetriedCall, retryRules } from '../../../shared/resilience/retry.ts';
+import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import { common, createPolicyWorld, numbers, withoutBreaker } from './policy-world.ts';
 
 const ok: Attempt<string> = { value: 'ok' };
@@ -164,7 +165,7 @@ describe('the policy, whatever the upstream does', () => {
     const world = createPolicyWorld({ script: () => ({ tookMs: 5, result: failed('connection') }) });
     const other = createPolicy('altinn', numbers, common, {
       time: world.time,
-      telemetry: { count: () => {}, attempt: () => {}, log: () => {}, alert: () => {} },
+      telemetry: createTelemetry(() => {}),
     });
     const dead = Array.from({ length: 50 }, () => world.run(8000).catch((error: ProblemError) => error.code));
     const alive = Array.from({ length: 50 }, () =>

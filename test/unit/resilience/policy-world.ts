@@ -8,7 +8,8 @@ import {
   type PolicyNumbers,
 } from '../../../shared/resilience/policy.ts';
 import type { RetriedCall } from '../../../shared/resilience/retry.ts';
-import type { AttemptRecord, Telemetry } from '../../../shared/telemetry/telemetry.ts';
+import type { MetricName } from '../../../shared/telemetry/metrics.ts';
+import { type AttemptRecord, createTelemetry, type Telemetry } from '../../../shared/telemetry/telemetry.ts';
 import { SeededTime } from '../support/seeded-time.ts';
 
 /** Numbers of Lånekassen's policy as the settings have them by default. */
@@ -47,11 +48,12 @@ export function createPolicyWorld(options: {
   const time = new SeededTime(options.seed ?? 1);
   const attempts: AttemptRecord[] = [];
   const counts = new Map<string, number>();
+  const note = (metric: MetricName) => void counts.set(metric, (counts.get(metric) ?? 0) + 1);
   const telemetry: Telemetry = {
-    count: (metric) => void counts.set(metric, (counts.get(metric) ?? 0) + 1),
+    ...createTelemetry(() => {}),
+    count: (...[metric]) => note(metric),
+    record: (...[metric]) => note(metric),
     attempt: (record) => void attempts.push(record),
-    log: () => {},
-    alert: () => {},
   };
   const policy = createPolicy('lanekassen', { ...numbers, ...options.numbers }, options.common ?? common, {
     time,

@@ -80,7 +80,7 @@ const numbers = { tryMs: 1000, totalMs: 5000, maxAttempts: 3, concurrency: 4, qu
 function setUp(changes: Partial<typeof numbers> = {}) {
   const time = new VirtualTime();
   const telemetry = recordedTelemetry();
-  const policy = createPolicy('here', { ...numbers, ...changes }, common, { time, telemetry });
+  const policy = createPolicy('lanekassen', { ...numbers, ...changes }, common, { time, telemetry });
   const began: number[] = [];
   /** Runs attempts that end as listed, the last one again and again. */
   const run = (call: RetriedCall, ends: (Attempt<string> | 'hangs')[], deadlineMs = 60_000, most?: number) =>
@@ -136,7 +136,7 @@ describe('a policy', () => {
   test('a try that hangs is cut off at tryMs; the last one gets what is left', async () => {
     const { run, began, time } = setUp({ maxAttempts: 2 });
     const problem = await problemOf(() => run('maskinporten', ['hangs']));
-    expect(problem).toMatchObject({ code: 'upstream-unavailable', fault: 'here-timeout' });
+    expect(problem).toMatchObject({ code: 'upstream-unavailable', fault: 'lanekassen-timeout' });
     expect(began).toEqual([0, 1100]);
     expect(time.monotonic()).toBe(5000);
   });
@@ -160,7 +160,7 @@ describe('a policy', () => {
     expect(await problemOf(() => given.run('maskinporten', [{ problem }]))).toBe(problem);
     expect(given.began).toHaveLength(1);
     const { time, telemetry } = setUp();
-    const policy = createPolicy('here', numbers, common, { time, telemetry });
+    const policy = createPolicy('lanekassen', numbers, common, { time, telemetry });
     const throwing = (error: Error) =>
       policy.run('maskinporten', Deadline.after(time, 100), async () => Promise.reject(error));
     expect(await problemOf(() => throwing(problem))).toBe(problem);

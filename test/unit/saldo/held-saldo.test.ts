@@ -5,7 +5,7 @@ import { Hidden } from '../../../shared/person/hidden.ts';
 import { NationalId } from '../../../shared/person/national-id.ts';
 import { personKey, sessionKey, subjectKey } from '../../../shared/person/person-key.ts';
 import { createHeldSaldo, type Held } from '../../../shared/saldo/held-saldo.ts';
-import { toValues } from '../../../shared/session/session.ts';
+import { toValues } from '../../../shared/session/session-rows.ts';
 
 const nationalId = '04125300311';
 const person = NationalId.parse(nationalId) as NationalId;

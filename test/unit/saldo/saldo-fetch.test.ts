@@ -27,7 +27,12 @@ function setUp(
   const telemetry = recordedTelemetry();
   const seen: Record<string, string>[] = [];
   const steps: string[] = [];
-  const party = { refusesConsentToken: false, revoked: false };
+  const party = {
+    refusesConsentToken: false,
+    breaksDown: false,
+    revoked: false,
+    revokedSince: Number.POSITIVE_INFINITY,
+  };
   let shared = 0;
   const transport = options.transport ?? 'consent-id-header';
   const policy = createPolicy(
@@ -60,7 +65,7 @@ function setUp(
   const checked = async <T>(step: string, asked: T): Promise<T> => {
     await time.sleep(100);
     steps.push(step);
-    if (party.revoked) throw new ProblemError('consent-revoked');
+    if (party.revoked || steps.length > party.revokedSince) throw new ProblemError('consent-revoked');
     return asked;
   };
   const fetchSaldo = createSaldoFetch<typeof consent>({
@@ -80,10 +85,11 @@ function setUp(
       fetch: async (id) => {
         steps.push('consent token');
         if (party.refusesConsentToken) throw new NotUsable();
+        if (party.breaksDown) throw new ProblemError('upstream-unavailable', { fault: 'maskinporten-status-500' });
         return new Hidden(`consent-${id}`);
       },
     },
-    isConsentNotUsable: (error) => error instanceof NotUsable,
+    consentDoubt: (error) => (error instanceof NotUsable ? 'refused' : party.breaksDown ? 'possible' : undefined),
     lanekassen,
     sendConsentToken: options.send ?? 'until-200',
     consentTokenAuthorises: transport !== 'consent-id-header',
@@ -212,5 +218,17 @@ describe('a fetch', () => {
     expect(await problemOf(run)).toMatchObject({ code: 'upstream-unavailable', fault: 'consent-token-refused' });
     expect(telemetry.of('consent-token-refused')).toHaveLength(1);
     expect(seen).toEqual([]);
+  });
+
+  test('Maskinporten breaks down over a consent token: Altinn is read again, and only what it says changes the answer', async () => {
+    const outage = setUp([empty]);
+    outage.party.breaksDown = true;
+    expect(await problemOf(outage.run)).toMatchObject({ fault: 'maskinporten-status-500' });
+    expect(outage.steps).toEqual(['verified', 'consent token', 'read in Altinn']);
+    const withdrawn = setUp([empty]);
+    // Between the first reading and the second.
+    Object.assign(withdrawn.party, { breaksDown: true, revokedSince: 2 });
+    expect((await problemOf(withdrawn.run)).code).toBe('consent-revoked');
+    expect(withdrawn.seen).toEqual([]);
   });
 });

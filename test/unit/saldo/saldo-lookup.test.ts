@@ -9,6 +9,7 @@ import { createSessionStore } from '../../../shared/session/session-store.ts';
 import { createSessions } from '../../../shared/session/sessions.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { steinar } from '../support/people.ts';
+import { plantSession } from '../support/plant-session.ts';
 import { problemOf } from '../support/problems.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
@@ -142,15 +143,9 @@ describe('a look-up', () => {
   });
 
   test('by another instance takes over from one that died', async () => {
-    const { time, upstream, ask, sessions, far, table } = setUp();
+    const { time, upstream, ask, sessions, table } = setUp();
     const { session, person } = sessions.names(caller);
-    await createSessionStore(table).move(
-      session,
-      undefined,
-      { state: 'leased', owner: person, leaseId: 'dead' },
-      0,
-      far,
-    );
+    plantSession(table, session, { state: 'leased', owner: person, leaseId: 'dead' });
     const startedAt = time.monotonic();
     await time.run(ask());
     expect(upstream.asked).toBe(1);

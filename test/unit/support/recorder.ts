@@ -1,12 +1,34 @@
 // Telemetry as the program writes it, kept for a test to read.
-import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
+import { createTelemetry, type Sink } from '../../../shared/telemetry/telemetry.ts';
 
-/** Real telemetry whose lines are kept. */
+type Told = {
+  name: string;
+  dimensions: Readonly<Record<string, string>>;
+  measurements: Readonly<Record<string, number>>;
+};
+
+/** Real telemetry whose lines, counts and events are kept. */
 export function recordedTelemetry() {
   const lines: string[] = [];
-  const telemetry = createTelemetry((_level, line) => void lines.push(line));
+  const counts = new Map<string, number>();
+  const told: Told[] = [];
+  const keyOf = (metric: string, dimensions: Readonly<Record<string, string>>) =>
+    [metric, ...Object.entries(dimensions).map(([name, value]) => `${name}=${value}`)].join(' ');
+  const sink: Sink = {
+    add(metric, amount, dimensions) {
+      const key = keyOf(metric, dimensions);
+      counts.set(key, (counts.get(key) ?? 0) + amount);
+    },
+    record: (metric, value, dimensions) => void counts.set(keyOf(metric, dimensions), value),
+    observe: () => {},
+    event: (name, dimensions, measurements) => void told.push({ name, dimensions, measurements }),
+  };
+  const telemetry = createTelemetry((_level, line) => void lines.push(line), sink, { attemptLines: true });
   return Object.assign(telemetry, {
     lines,
+    counts: (): ReadonlyMap<string, number> => counts,
+    /** The events of one name. */
+    events: (name: string) => told.filter((one) => one.name === name),
     /** The lines of one event, parsed. */
     of: (event: string) =>
       lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event),

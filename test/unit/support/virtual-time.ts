@@ -25,22 +25,20 @@ export class VirtualTime implements Time {
   sleep = (ms: number, signal?: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
+      const stop = () => {
+        this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
+        reject(signal?.reason);
+      };
       const sleeper: Sleeper = {
         at: this.#elapsed + Math.max(0, ms),
         wake: () => {
+          signal?.removeEventListener('abort', stop);
           this.slept.push(ms);
           resolve();
         },
       };
       this.#sleepers.push(sleeper);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
-          reject(signal.reason);
-        },
-        { once: true },
-      );
+      signal?.addEventListener('abort', stop, { once: true });
     });
 
   /** How many are asleep: a sleep that nobody waits for any more must not be left behind. */

@@ -1,7 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { alerts } from '../../../shared/telemetry/alerts.ts';
+import { createCallShares, sharesOfCall, withShares } from '../../../shared/telemetry/call-shares.ts';
+import { events } from '../../../shared/telemetry/events.ts';
+import { metrics } from '../../../shared/telemetry/metrics.ts';
 import { redact } from '../../../shared/telemetry/redaction.ts';
+import { createTelemetry, type Sink } from '../../../shared/telemetry/telemetry.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 
 const digit = fc.integer({ min: 0, max: 9 });
@@ -118,28 +125,178 @@ describe('telemetry', () => {
     ]);
   });
 
-  test('counts by name and dimensions; an attempt is counted and told', () => {
+  const attempt = {
+    upstream: 'altinn',
+    call: 'altinn-read',
+    attempt: 2,
+    outcome: 'timeout',
+    durationMs: 5,
+    stop: 'deadline',
+    budgetTokens: 9,
+    breakerState: 'closed',
+    upstreamCold: false,
+    coldInstance: true,
+  } as const;
+
+  test('counts by name and dimensions, and by more than one', () => {
     const telemetry = recordedTelemetry();
-    telemetry.count('saldoLookup', { result: 'held' });
-    telemetry.count('saldoLookup', { result: 'held' });
-    telemetry.count('saldoLookup', { result: 'joined' });
-    telemetry.attempt({ upstream: 'u', call: 'c', attempt: 2, outcome: 'timeout', durationMs: 5, stop: 'deadline' });
+    telemetry.count('feedEvidence', { why: 'by-feed' });
+    telemetry.count('feedEvidence', { why: 'by-feed' });
+    telemetry.count('feedEvidence', { why: 'altinn-silent' });
+    telemetry.add('purged', 7, { table: 'sessions' });
+    telemetry.count('signature');
     expect(Object.fromEntries(telemetry.counts())).toEqual({
-      'saldoLookup result=held': 2,
-      'saldoLookup result=joined': 1,
-      'upstreamAttempt upstream=u call=c outcome=timeout stop=deadline': 1,
+      'feedEvidence why=by-feed': 2,
+      'feedEvidence why=altinn-silent': 1,
+      'purged table=sessions': 7,
+      signature: 1,
     });
-    expect(telemetry.of('upstream-attempt')).toEqual([
+  });
+
+  test('an attempt is one event, with every dimension and measurement of the vocabulary', () => {
+    const telemetry = recordedTelemetry();
+    telemetry.attempt(attempt);
+    expect(telemetry.events('upstreamAttempt')).toEqual([
       {
-        level: 'warning',
-        event: 'upstream-attempt',
-        upstream: 'u',
-        call: 'c',
-        attempt: 2,
-        outcome: 'timeout',
-        durationMs: 5,
-        stop: 'deadline',
+        name: 'upstreamAttempt',
+        dimensions: {
+          upstream: 'altinn',
+          call: 'altinn-read',
+          outcome: 'timeout',
+          stop: 'deadline',
+          breakerState: 'closed',
+          upstreamCold: 'false',
+          coldInstance: 'true',
+        },
+        measurements: { attempt: 2, durationMs: 5, delayMs: 0, retryAfterMs: 0, budgetTokens: 9 },
       },
     ]);
+    expect([...telemetry.counts()]).toEqual([]);
+  });
+
+  test('an attempt is a line only where no event is exported: nothing is told twice', () => {
+    const lines: string[] = [];
+    const write = (_level: string, line: string) => void lines.push(line);
+    createTelemetry(write).attempt(attempt);
+    expect(lines).toHaveLength(1);
+    const sink: Sink = { add: () => {}, record: () => {}, observe: () => {}, event: () => {} };
+    createTelemetry(write, sink).attempt(attempt);
+    expect(lines).toHaveLength(1);
+  });
+
+  test('a success at the state table is counted with its duration, and no event', () => {
+    const telemetry = recordedTelemetry();
+    telemetry.attempt({ ...attempt, upstream: 'tables', call: 'tables-write', quiet: true });
+    expect([Object.fromEntries(telemetry.counts()), telemetry.events('upstreamAttempt')]).toEqual([
+      { 'tableCall call=tables-write': 5 },
+      [],
+    ]);
+  });
+
+  test('an alert is an event too, with its reason from a closed list', () => {
+    const telemetry = recordedTelemetry();
+    telemetry.alert('maskinporten-refuses', 'x', { fault: 'maskinporten-mp-121' });
+    telemetry.alert('maskinporten-refuses', 'x', { fault: 'maskinporten-mp-999' });
+    telemetry.alert('key-vault-refuses', 'x', { fault: 'key-vault-403' });
+    telemetry.alert('consent-mismatch', 'x', { mismatch: 'giver' });
+    telemetry.alert('unknown-account', 'x');
+    expect(telemetry.events('alert').map(({ dimensions }) => Object.values(dimensions))).toEqual([
+      ['maskinporten-refuses', 'mp-121'],
+      ['maskinporten-refuses', 'other'],
+      ['key-vault-refuses', '403'],
+      ['consent-mismatch', 'giver'],
+      ['unknown-account', 'none'],
+    ]);
+  });
+});
+
+describe('the vocabulary', () => {
+  test('nothing outside it compiles (tsc fails on an expectation that is met by no error)', () => {
+    const telemetry = recordedTelemetry();
+    // @ts-expect-error: no such metric
+    telemetry.count('noSuchMetric');
+    // @ts-expect-error: a gauge is not counted
+    telemetry.count('feedAge');
+    // @ts-expect-error: no such dimension
+    telemetry.count('backchannelLogout', { how: 'sid' });
+    // @ts-expect-error: no such value
+    telemetry.count('backchannelLogout', { by: 'telephone' });
+    // @ts-expect-error: a dimension left out
+    telemetry.count('feedEvent', { type: 'accepted' });
+    // @ts-expect-error: a dimension too many
+    telemetry.count('backchannelLogout', { by: 'sid', person: '01085301957' });
+    // @ts-expect-error: a dimension where there is none
+    telemetry.count('signature', { key: 'k' });
+    // @ts-expect-error: no such event
+    telemetry.event('noSuchEvent', {}, {});
+    // @ts-expect-error: a measurement left out
+    telemetry.event('consentStep', { step: 'accepted' }, {});
+    // @ts-expect-error: no such alert
+    telemetry.alert('no-such-alert', 'x');
+    const text: string = 'x';
+    // @ts-expect-error: a value that only a run knows
+    telemetry.count('personMismatch', { where: text });
+    expect(telemetry.lines).toHaveLength(1);
+  });
+
+  test('no name stands twice; every list of values is closed, non-empty and short enough for a metric', () => {
+    const names = [...Object.keys(metrics), ...Object.keys(events)];
+    expect(new Set(names).size).toBe(names.length);
+    for (const [name, { dimensions }] of [...Object.entries(metrics), ...Object.entries(events)]) {
+      expect(name).toMatch(/^[a-z][A-Za-z]+$/);
+      for (const [dimension, values] of Object.entries(dimensions)) {
+        expect(dimension).toMatch(/^[a-z][A-Za-z]+$/);
+        expect(new Set(values).size, `${name}.${dimension}`).toBe(values.length);
+        expect(values.length, `${name}.${dimension}`).toBeGreaterThan(1);
+        for (const value of values) expect(redact(value)).toBe(value);
+      }
+    }
+  });
+
+  test('every metric, event and alert is told by the program somewhere', () => {
+    const folder = join(import.meta.dirname, '../../../shared');
+    const program = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !/telemetry.(?:metrics|events|alerts|dimensions)\.ts$/.test(file))
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
+      .join('\n');
+    const told = (name: string) => new RegExp(`['"]${name}['"]`).test(program);
+    const names = [...Object.keys(metrics), ...Object.keys(events), ...Object.keys(alerts)];
+    expect(names.filter((name) => !told(name))).toEqual([]);
+    expect(told('noSuchMetric')).toBe(false);
+  });
+});
+
+describe('whose time a call took', () => {
+  test('shares overlap, ours is what nobody else had; what ends later is nobody’s', () => {
+    let now = 1000;
+    const shares = createCallShares(() => now);
+    now = 1100;
+    shares.spent('altinn', 80); // 1020–1100
+    shares.spent('maskinporten', 40); // 1060–1100
+    now = 1300;
+    shares.spent('lanekassen', 100, 150); // 1200–1450
+    now = 1400;
+    const result = shares.close(400);
+    expect(result).toMatchObject({ durationMs: 400, altinnMs: 80, maskinportenMs: 40, lanekassenMs: 200, tablesMs: 0 });
+    expect(result.ownMs).toBe(400 - 80 - 200);
+    shares.spent('tables', 300);
+    expect(shares.close(400).tablesMs).toBe(0);
+  });
+
+  test('what began before the call counts from its beginning', () => {
+    let now = 0;
+    const shares = createCallShares(() => now);
+    now = 50;
+    shares.waited(500);
+    expect(shares.close(50)).toMatchObject({ durationMs: 50, waitedMs: 50, ownMs: 0 });
+  });
+
+  test('what runs on behalf of a call finds its books, and nobody else’s', async () => {
+    const [a, b] = [createCallShares(), createCallShares()];
+    const found = await Promise.all([
+      withShares(a, () => Promise.resolve().then(sharesOfCall)),
+      withShares(b, () => Promise.resolve().then(sharesOfCall)),
+    ]);
+    expect([found[0] === a, found[1] === b, sharesOfCall()]).toEqual([true, true, undefined]);
   });
 });

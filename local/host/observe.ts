@@ -1,0 +1,40 @@
+// For tests: a module that is told of every answer that a function gives through this host.
+import { pathToFileURL } from 'node:url';
+
+/** An answer as it leaves the host. */
+export type ObservedAnswer = {
+  method: string;
+  /** The function's route with its prefix, e.g. `/api/saldo`. */
+  route: string;
+  /** The caller's X-Request-Id, if any. */
+  requestId: string | undefined;
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string | string[]>;
+  body: Uint8Array;
+  /** The function threw, and the host answered for it. */
+  failed: boolean;
+};
+
+/** Is told of an answer, also of one whose caller has gone. */
+export type Observe = (answer: ObservedAnswer) => void;
+
+/** What `createObserver` of the module that `HOST_OBSERVER` names (a path) makes for the app in `root`; none without it. */
+export async function observerFrom(env: NodeJS.ProcessEnv, root: string): Promise<Observe | undefined> {
+  if (env.HOST_OBSERVER === undefined || env.HOST_OBSERVER === '') return undefined;
+  const path = env.HOST_OBSERVER;
+  const { createObserver } = (await import(pathToFileURL(path).href)) as {
+    createObserver(root: string): Observe | undefined;
+  };
+  const observe = createObserver(root);
+  // The functions see the environment as it would be without.
+  delete env.HOST_OBSERVER;
+  delete env.HOST_OBSERVER_RECORD;
+  return observe;
+}
+
+/** What a host hands on to the hosts it or a test starts, whatever else their environment is. */
+export function observerEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  const { HOST_OBSERVER = '', HOST_OBSERVER_RECORD = '' } = env;
+  return HOST_OBSERVER === '' ? {} : { HOST_OBSERVER, HOST_OBSERVER_RECORD };
+}

@@ -1,0 +1,93 @@
+// The local world for people, each group in a process of its own: what `npm start` and `npm run dev` have in common.
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { startAzuriteTables } from './azurite.ts';
+import { startBank } from './bank/server.ts';
+import { forgetLocalWorld, writeLocalWorld } from './local-world-file.ts';
+import type { Ports } from './ports.ts';
+import { bankClientId } from './simulators/all.ts';
+
+type FromSimulators = { settings?: Record<string, string>; fault?: string };
+
+/** The Functions host of a local world; `url` without a slash at the end. */
+export type LocalHost = { url: string; stop(): Promise<unknown> };
+
+/** A world that stands. `words` say where everything is. */
+export type LocalWorld = { words: string; close(): Promise<void> };
+
+/**
+ * Starts simulators, tables, the host that `startHost` gives, and the bank page. `onEnd`: the simulators' process has ended
+ * by itself, and with it the world is of no use. Throws, in words, what could not be started.
+ */
+export async function standUp(
+  ports: Ports,
+  startHost: (env: Record<string, string>) => Promise<LocalHost>,
+  onEnd: () => void,
+): Promise<LocalWorld> {
+  const simulators = fork(fileURLToPath(new URL('./simulators/main.ts', import.meta.url)), { stdio: 'inherit' });
+  const told = await new Promise<FromSimulators>((resolve, reject) => {
+    simulators.once('message', (message) => resolve(message as FromSimulators));
+    simulators.once('exit', () => reject(new Error('The simulators ended before they had started.')));
+  });
+  if (told.settings === undefined) throw new Error(told.fault);
+  const azurite = await startAzuriteTables({ port: ports.tables });
+  const env = { ...told.settings, STATE_TABLE_CONNECTION_STRING: azurite.connectionString };
+  const host = await startHost(env);
+  await writeLocalWorld(env);
+  const bank = await startBank({
+    port: ports.bank,
+    apiUrl: `${host.url}/api`,
+    loginUrl: told.settings.PERSON_TOKEN_ISSUER ?? '',
+    clientId: bankClientId,
+  });
+  let closing = false;
+  simulators.once('exit', () => {
+    if (!closing) onEnd();
+  });
+  return {
+    words: `
+The bank page:  ${bank.url}
+
+  Log in there as a test customer, press "Legg til studielån", answer in the (simulated) Altinn, see the saldo, log out.
+
+  Functions app   ${host.url}/api     (health: ${host.url}/api/health/ready)
+  Maskinporten    http://127.0.0.1:${ports.maskinporten}
+  Altinn          http://127.0.0.1:${ports.altinn}     given consents, to withdraw one: /accessmanagement/ui/consent/active
+  Lånekassen      http://127.0.0.1:${ports.lanekassen}
+  Key Vault       http://127.0.0.1:${ports.keyVault}
+  Bank login      http://127.0.0.1:${ports.bankLogin}
+  Identity        http://127.0.0.1:${ports.identity}
+  Tables          ${azurite.url}
+
+  Is the chain sound?  npm run doctor -- --local
+
+Ctrl+C stops everything. Nothing is kept.`,
+    async close() {
+      closing = true;
+      await forgetLocalWorld();
+      await bank.close();
+      await host.stop();
+      await azurite.close();
+      simulators.kill('SIGTERM');
+    },
+  };
+}
+
+/** Runs a world until Ctrl+C, SIGTERM or its own end, and exits. `also` is closed before it. */
+export function runUntilStopped(world: LocalWorld, ended: Promise<void>, also: () => Promise<void> = async () => {}) {
+  let stopping = false;
+  const stop = async (code: number) => {
+    if (stopping) return;
+    stopping = true;
+    await also();
+    await world.close();
+    process.exit(code);
+  };
+  process.once('SIGINT', () => void stop(0));
+  process.once('SIGTERM', () => void stop(0));
+  void ended.then(() => {
+    if (stopping) return;
+    console.error('The simulators ended; stopping the rest.');
+    void stop(1);
+  });
+}

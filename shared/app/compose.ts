@@ -1,0 +1,72 @@
+import type { Caller } from '../person/caller.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Settings } from '../settings.ts';
+import { purgeExpired } from '../storage/purge.ts';
+import { composeCallers } from './caller-parts.ts';
+import { composeConsents } from './consent-parts.ts';
+import { composeGround, type Surroundings } from './ground.ts';
+import { composeSaldo } from './saldo-parts.ts';
+import { composeSessions } from './session-parts.ts';
+import { composeTokens } from './token-parts.ts';
+
+/** What Key Vault asks a token for; held by the credential until its first signature. */
+const vaultScope = 'https://vault.azure.net/.default';
+
+/** Every part, built from the settings, each subject from what it needs of the others. Nothing is fetched here. */
+export function compose(settings: Settings, surroundings: Surroundings) {
+  const { policy: numbers } = settings;
+  const { time, telemetry } = surroundings;
+  const ground = composeGround(settings, surroundings);
+  const callers = composeCallers(settings, ground);
+  const { altinnToken, lanekassenToken, consentTokens, maskinportenLine, ...tokens } = composeTokens(settings, ground);
+  const { store, sessions } = composeSessions(settings, ground);
+  const { gate, ...consents } = composeConsents(settings, ground, {
+    altinnToken,
+    onWithdrawn: (person, deadline) => sessions.eraseOf(person, deadline),
+  });
+  const saldo = composeSaldo(settings, ground, {
+    store,
+    sessions,
+    gate,
+    lanekassenToken,
+    consentTokens,
+    maskinportenLine,
+  });
+
+  return {
+    ...consents,
+    requestDeadlineMs: numbers.requestDeadlineMs,
+    time,
+    verify: callers.verify,
+    verifyLogout: callers.verifyLogout,
+    admit: (caller: Caller, deadline: Deadline) => sessions.admit(caller, deadline),
+    sessions,
+    saldo,
+    /** Throws when the state table does not answer. */
+    probeState: (deadline: Deadline) =>
+      Promise.all([
+        ground.tables.consents.read('bank', 'bank', deadline),
+        ground.tables.sessions.read('probe', 'probe', deadline),
+      ]),
+    purge: () => purgeExpired(ground.tables, { time, telemetry }),
+    /** Begins what the first customer would otherwise wait for; what fails is met, and told, by that customer's call. */
+    warm() {
+      // Ours alone: the table and the bank's keys. Nobody else is hit by many instances starting together.
+      callers.warm();
+      ground.warmTables();
+      // Maskinporten's metadata and keys (and with them a socket and TLS), and the identity's token for the vault: spread
+      // over half a second. A customer who comes earlier does not wait for this, but begins it.
+      const staggered = async () => {
+        await time.sleep(time.random() * numbers.startStaggerMs);
+        tokens.warm();
+        await (await ground.credential()).getToken(vaultScope);
+      };
+      void staggered().catch(() => {});
+    },
+    keysMisfit: tokens.keysMisfit,
+    close: () => Promise.all(Object.values(ground.http).map((one) => one.close())),
+  };
+}
+
+/** The parts of the running program. */
+export type App = ReturnType<typeof compose>;

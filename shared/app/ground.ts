@@ -1,0 +1,72 @@
+import type { TokenCredential } from '@azure/identity';
+import type { CommonNumbers, Policy, PolicyNumbers } from '../resilience/policy.ts';
+import { createPolicy } from '../resilience/policy.ts';
+import type { Time } from '../resilience/time.ts';
+import type { Settings } from '../settings.ts';
+import { createAzureTable } from '../storage/azure-tables.ts';
+import { createCredential } from '../storage/credential.ts';
+import { createTableOpener, type TableName } from '../storage/open-tables.ts';
+import type { Table } from '../storage/tables.ts';
+import type { Upstream } from '../telemetry/dimensions.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { createHttpClient, type HttpClient } from '../upstream/http-client.ts';
+
+/** What the process itself brings. */
+export type Surroundings = { time: Time; telemetry: Telemetry; hasIdentityEndpoint: boolean };
+
+/** What every subject builds on: one policy an upstream, one connection pool a party, the app's identity, the tables. */
+export type Ground = {
+  time: Time;
+  telemetry: Telemetry;
+  /** A policy with guards of its own; to be made once for each upstream. */
+  policy: (upstream: Upstream, own: PolicyNumbers) => Policy;
+  http: Readonly<Record<'personTokenIssuer' | 'maskinporten' | 'altinn' | 'lanekassen', HttpClient>>;
+  credential: () => Promise<TokenCredential>;
+  tables: Readonly<Record<TableName, Table>>;
+  /** Opens the tables ahead of the first use; a failure is left for that use to meet. */
+  warmTables(): void;
+};
+
+/** Builds the ground; nothing is fetched here. */
+export function composeGround(settings: Settings, { time, telemetry, hasIdentityEndpoint }: Surroundings): Ground {
+  const { policy: numbers } = settings;
+  const common: CommonNumbers = numbers.common;
+  const policy: Ground['policy'] = (upstream, own) => createPolicy(upstream, own, common, { time, telemetry });
+  const credential = createCredential(settings.identity.clientId, hasIdentityEndpoint, {
+    policy: policy('identity', numbers.identity),
+    totalMs: numbers.identity.totalMs,
+    time,
+    telemetry,
+  });
+  const opener = createTableOpener(settings.state, settings.bank.organisationNumber, credential, {
+    totalMs: numbers.identity.totalMs + numbers.tables.totalMs,
+    time,
+  });
+  const tablePolicy = policy('tables', numbers.tables);
+  const table = (name: TableName) =>
+    createAzureTable(name, () => opener.client(name), numbers.tableAttempts, {
+      policy: tablePolicy,
+      time,
+      telemetry,
+      onMissing() {
+        opener.forget();
+        telemetry.alert('table-missing', 'A state table is gone and is made anew, empty. Find out who removed it.', {
+          table: name,
+        });
+      },
+    });
+  return {
+    time,
+    telemetry,
+    policy,
+    http: {
+      personTokenIssuer: createHttpClient({ connectTimeoutMs: numbers.personTokenIssuer.connectMs }),
+      maskinporten: createHttpClient({ connectTimeoutMs: numbers.maskinporten.connectMs }),
+      altinn: createHttpClient({ connectTimeoutMs: numbers.altinn.connectMs }),
+      lanekassen: createHttpClient({ connectTimeoutMs: numbers.lanekassen.connectMs }),
+    },
+    credential,
+    tables: { consents: table('consents'), sessions: table('sessions') },
+    warmTables: () => void opener.client('consents').catch(() => {}),
+  };
+}

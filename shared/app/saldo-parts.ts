@@ -1,0 +1,68 @@
+import type { ConsentGate } from '../consent/consent-gate.ts';
+import { consentDoubt } from '../maskinporten/token-client.ts';
+import type { ConsentTokens } from '../maskinporten/tokens.ts';
+import { type Line, longerLine } from '../resilience/policy.ts';
+import { createHeldSaldo } from '../saldo/held-saldo.ts';
+import { createLanekassen } from '../saldo/lanekassen.ts';
+import { createSaldoFetch } from '../saldo/saldo-fetch.ts';
+import { createSaldoLookup } from '../saldo/saldo-lookup.ts';
+import type { SessionStore } from '../session/session-store.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { Settings } from '../settings.ts';
+import type { SharedToken } from '../upstream/shared-token.ts';
+import type { Ground } from './ground.ts';
+
+/** The look-up: Lånekassen, asked once a login session, and what is held of its answer. */
+export function composeSaldo(
+  { lanekassen, secrets, session, consent, policy: numbers }: Settings,
+  { http, policy, time, telemetry }: Ground,
+  ports: {
+    store: SessionStore;
+    sessions: Sessions;
+    gate: ConsentGate;
+    lanekassenToken: SharedToken;
+    consentTokens: ConsentTokens;
+    maskinportenLine: () => Line;
+  },
+) {
+  const lanekassenPolicy = policy('lanekassen', numbers.lanekassen);
+  return createSaldoLookup({
+    store: ports.store,
+    held: createHeldSaldo(
+      secrets.sessionKeySecondary === undefined
+        ? [secrets.sessionKey]
+        : [secrets.sessionKey, secrets.sessionKeySecondary],
+    ),
+    standing: (person, deadline) => ports.gate.standing(person, deadline),
+    enter: (caller, { names }, deadline) => ports.sessions.enter(caller, names, deadline),
+    fetch: createSaldoFetch({
+      gate: ports.gate,
+      sharedToken: ports.lanekassenToken,
+      consentTokens: ports.consentTokens,
+      consentDoubt,
+      lanekassen: createLanekassen(
+        {
+          baseUrl: lanekassen.baseUrl,
+          apiKey: lanekassen.apiKey,
+          transport: lanekassen.consentTransport,
+          authPrefix: lanekassen.authPrefix,
+        },
+        { http: http.lanekassen, policy: lanekassenPolicy, time, telemetry },
+      ),
+      sendConsentToken: lanekassen.sendConsentToken,
+      consentTokenAuthorises: lanekassen.consentTransport !== 'consent-id-header',
+      time,
+      telemetry,
+    }),
+    line: () => longerLine(ports.maskinportenLine(), lanekassenPolicy.line()),
+    numbers: {
+      leaseMs: session.leaseMs,
+      sessionMs: session.ttlMinutes * 60_000,
+      lookupDeadlineMs: numbers.lookupDeadlineMs,
+      lineToldMostMs: numbers.lineToldMostMs,
+      renewBeforeMs: consent.renewDaysBefore * 86_400_000,
+    },
+    time,
+    telemetry,
+  });
+}

@@ -1,0 +1,73 @@
+import { createClockWatch } from '../maskinporten/clock-watch.ts';
+import type { Grant } from '../maskinporten/grant.ts';
+import { keysMisfit } from '../maskinporten/key-guard.ts';
+import { createKeyVaultSigner } from '../maskinporten/key-vault-signer.ts';
+import { createMetadataSource } from '../maskinporten/metadata.ts';
+import { createTokenCache } from '../maskinporten/token-cache.ts';
+import { createTokenClient } from '../maskinporten/token-client.ts';
+import { createConsentTokens, createSharedToken } from '../maskinporten/tokens.ts';
+import { Deadline } from '../resilience/deadline.ts';
+import type { Settings } from '../settings.ts';
+import { createKeySet } from '../upstream/key-set.ts';
+import type { Ground } from './ground.ts';
+
+/** Maskinporten's tokens, and the vault that signs for them. */
+export function composeTokens(settings: Settings, { time, telemetry, policy, http, credential }: Ground) {
+  const { policy: numbers, maskinporten, bank, altinn } = settings;
+  const maskinportenPolicy = policy('maskinporten', numbers.maskinporten);
+  const metadata = createMetadataSource(maskinporten.issuer, {
+    http: http.maskinporten,
+    policy: maskinportenPolicy,
+    time,
+    refreshDeadline: () => Deadline.after(time, numbers.maskinporten.totalMs),
+  });
+  const keys = createKeySet({
+    uri: async () => (await metadata.get(Deadline.after(time, numbers.maskinporten.totalMs))).jwksUri,
+    http: http.maskinporten,
+    tryMs: numbers.maskinporten.tryMs,
+    time,
+    name: 'maskinporten',
+  });
+  const vaultPolicy = policy('key-vault', numbers.keyVault);
+  const client = createTokenClient({
+    http: http.maskinporten,
+    policy: maskinportenPolicy,
+    metadata,
+    keys,
+    signer: createKeyVaultSigner({ credential, policy: vaultPolicy, telemetry }),
+    expected: { organisationNumber: bank.organisationNumber, resourceId: altinn.resourceId },
+    clock: createClockWatch({ time, telemetry }),
+    time,
+    telemetry,
+  });
+  const cache = createTokenCache({ time, telemetry });
+  const common = {
+    issuer: maskinporten.issuer,
+    ...(maskinporten.consumerOrg === undefined ? {} : { consumerOrg: maskinporten.consumerOrg }),
+  };
+  const lanekassenGrant: Grant = {
+    ...common,
+    ...maskinporten.lanekassenKey,
+    scope: settings.lanekassen.scope,
+    ...(settings.lanekassen.resource === undefined ? {} : { resource: settings.lanekassen.resource }),
+  };
+  const shared = (grant: Grant) =>
+    createSharedToken(grant, { cache, client, flightMs: numbers.maskinporten.totalMs, time });
+  return {
+    altinnToken: shared({ ...common, ...maskinporten.altinnKey, scope: altinn.scope }),
+    lanekassenToken: shared(lanekassenGrant),
+    consentTokens: createConsentTokens(lanekassenGrant, { client, telemetry }),
+    /** What a grant has before it just now. */
+    maskinportenLine: () => maskinportenPolicy.line(),
+    /** Metadata and keys, and with them a socket and TLS. */
+    warm: () => keys.warm(),
+    /** Whether a key in the vault cannot be what its mode says, which only other settings and a restart mend. */
+    keysMisfit: () =>
+      keysMisfit([maskinporten.lanekassenKey, maskinporten.altinnKey], Deadline.after(time, numbers.keyVault.totalMs), {
+        credential,
+        policy: vaultPolicy,
+        telemetry,
+        now: time.now,
+      }),
+  };
+}

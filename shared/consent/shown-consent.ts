@@ -1,0 +1,86 @@
+// The consent and its log on the wire (`../shared/interface.md` §1), as schemas. The program takes only their types, so that
+// they cost no start-up; the OpenAPI document is made of them, and every answer in the tests is held against that.
+import * as z from 'zod';
+
+const instant = z.iso.datetime({ precision: 3 });
+const consentUrl = z.url().describe('The page at Altinn where the customer answers.');
+const withdrawUrl = z.url().describe('The page at Altinn where the customer withdraws a consent.');
+const validTo = instant.describe('When the consent ends.');
+const renewFrom = instant.describe('From then on POST /consents asks for a new one.');
+
+/** A request that waits for its answer, with the page to send the customer to. */
+export const pendingConsentSchema = z.strictObject({ state: z.literal('pending'), consentUrl });
+
+/** The consent that stands, as `POST /consents` tells it. */
+export const standingConsentSchema = z.strictObject({ state: z.literal('accepted'), validTo, renewFrom });
+
+/** 200 of `POST /consents`: the request that is open, or the consent that stands. */
+export const foundConsentSchema = z.discriminatedUnion('state', [pendingConsentSchema, standingConsentSchema]);
+
+/** 200 of `GET /consents/current`. */
+export const currentConsentSchema = z.discriminatedUnion('state', [
+  z.strictObject({
+    state: z.literal('accepted'),
+    validTo,
+    renewFrom,
+    consentUrl: consentUrl
+      .describe('Only while a renewal is under way: the page where the customer answers it.')
+      .optional(),
+    withdrawUrl,
+  }),
+  z.strictObject({
+    state: z.literal('pending'),
+    consentUrl: consentUrl
+      .describe(
+        'Where the customer answers. Not there while Altinn has not taken the request: POST /consents sends it again.',
+      )
+      .optional(),
+  }),
+  z.strictObject({
+    state: z
+      .enum(['none', 'rejected', 'revoked', 'expired'])
+      .describe('`none`: never asked, given up, or ended at the bank. `rejected`: said no, or refused by Lånekassen.'),
+  }),
+]);
+
+/** 200 of `DELETE /consents/current`. */
+export const endedConsentSchema = z.strictObject({ state: z.literal('none'), withdrawUrl });
+
+/** What can stand in the customer's log. */
+export const logEventSchema = z.enum([
+  'consent-requested',
+  'consent-accepted',
+  'consent-rejected',
+  'consent-revoked',
+  'consent-ended',
+  'saldo-fetched',
+  'not-a-customer',
+]);
+
+/** One entry of the log; never amounts or ids. */
+export const logEntrySchema = z.strictObject({
+  at: instant,
+  event: logEventSchema,
+  consentValidTo: instant.describe('`validTo` of the consent that it was about, as it stood then.').optional(),
+});
+
+/** 200 of `GET /consents/log`. */
+export const consentLogSchema = z.strictObject({
+  entries: z
+    .array(logEntrySchema)
+    .max(100)
+    .describe('Newest first. The next page: `before` with the `at` of the last one.'),
+});
+
+/** A request that waits for its answer. */
+export type PendingConsent = z.infer<typeof pendingConsentSchema>;
+/** The consent that stands. */
+export type StandingConsent = z.infer<typeof standingConsentSchema>;
+/** The consent as `GET /consents/current` shows it. */
+export type CurrentConsent = z.infer<typeof currentConsentSchema>;
+/** The consent as `DELETE /consents/current` leaves it. */
+export type EndedConsent = z.infer<typeof endedConsentSchema>;
+/** What can stand in the customer's log. */
+export type LogEvent = z.infer<typeof logEventSchema>;
+/** One entry of the log on the wire. */
+export type ShownEntry = z.infer<typeof logEntrySchema>;

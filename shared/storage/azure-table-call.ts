@@ -1,0 +1,95 @@
+import type { TableClient } from '@azure/data-tables';
+import { ProblemError } from '../problems.ts';
+import { retryAfterOf } from '../resilience/azure-retry-after.ts';
+import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
+import type { Attempt, Policy } from '../resilience/policy.ts';
+import type { Time } from '../resilience/time.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { invalidReply } from '../upstream/reply.ts';
+import { isGuard, isMissingTable, statusOf } from './table-errors.ts';
+
+/** What a call to a table needs besides the SDK. */
+export type TablePorts = {
+  policy: Policy;
+  time: Time;
+  telemetry: Telemetry;
+  /** The table is gone: whoever opened it must open (and create) it anew. */
+  onMissing?: () => void;
+};
+
+/** One call under the policy. What the service says with a meaning (404, 409, 412) is thrown as the SDK has it. */
+export type TableCall = <T>(
+  kind: 'read' | 'write',
+  deadline: Deadline,
+  work: (client: TableClient, signal: AbortSignal, attempt: number) => Promise<T>,
+) => Promise<T>;
+
+/** Calls to the table `name` with the SDK's own retries off: one layer only. */
+export function createTableCall(
+  name: string,
+  client: () => Promise<TableClient>,
+  attempts: { read: number; write: number },
+  ports: TablePorts,
+): TableCall {
+  return async <T>(
+    kind: 'read' | 'write',
+    deadline: Deadline,
+    work: (client: TableClient, signal: AbortSignal, attempt: number) => Promise<T>,
+  ): Promise<T> => {
+    const answer = await ports.policy.run<
+      { value: T } | { said: unknown },
+      { client: TableClient } | { fault: unknown }
+    >(
+      `tables-${kind}`,
+      deadline,
+      async ({ signal, number, prepared }) => {
+        try {
+          if ('fault' in prepared) throw prepared.fault;
+          return { value: { value: await work(prepared.client, signal, number) } };
+        } catch (error) {
+          return isGuard(error) ? { value: { said: error } } : failedCall(name, error, ports);
+        }
+      },
+      {
+        maxAttempts: attempts[kind],
+        // Opening takes longer than a try (identity, the marker row), once a process; a failure is judged like any other.
+        prepare: (left) =>
+          left.bound(client).then(
+            (opened) => ({ client: opened }),
+            (fault: unknown) => ({ fault }),
+          ),
+      },
+    );
+    if ('said' in answer) throw answer.said;
+    return answer.value;
+  };
+}
+
+/** What a failed call means to the policy. */
+function failedCall(name: string, error: unknown, { time, telemetry, onMissing }: TablePorts): Attempt<never> {
+  if (error instanceof ProblemError) return { problem: error, elsewhere: error.code !== 'upstream-invalid-reply' };
+  if (error instanceof DeadlineExceeded) return { outcome: 'timeout', fault: 'opening' };
+  const status = statusOf(error);
+  const errorName = (error as { name?: unknown } | undefined)?.name;
+  if (errorName === 'AbortError') return { outcome: 'timeout', fault: 'timeout' };
+  // A success that could not be read: told by a status, or by whatever the SDK's reader stumbled over.
+  if (status !== undefined ? status < 400 : errorName !== 'RestError')
+    return { problem: invalidReply(`tables-${name}-unreadable`, error) };
+  // Also where the line broke inside the body.
+  if (status === undefined) return { outcome: 'connection', fault: 'connection' };
+  if (isMissingTable(error)) {
+    // Opened, and so made, anew by the next attempt.
+    onMissing?.();
+    return { outcome: 'connection', fault: `${name}-missing` };
+  }
+  const asked = { retryAfterMs: retryAfterOf(error, time.now()), fault: `${name}-status-${status}` };
+  if (status === 429) return { outcome: 'throttled', ...asked };
+  if (status === 500) return { outcome: 'server-error', ...asked };
+  if (status > 500) return { outcome: 'gateway-error', ...asked };
+  telemetry.alert(
+    'tables-refused',
+    'Check that the app identity is Storage Table Data Contributor on the account of STATE_TABLE_ENDPOINT.',
+    { fault: `tables-${status}` },
+  );
+  return { problem: new ProblemError('configuration', { fault: `tables-refused-${status}` }) };
+}

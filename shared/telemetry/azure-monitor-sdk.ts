@@ -1,0 +1,168 @@
+// The entry of the second bundle (dist/azure-monitor.cjs): all that needs the SDK, and nothing else imports.
+import { ManagedIdentityCredential } from '@azure/identity';
+import {
+  type Attributes,
+  type Context,
+  DiagLogLevel,
+  diag,
+  metrics as meters,
+  ROOT_CONTEXT,
+  trace,
+} from '@opentelemetry/api';
+import { logs, SeverityNumber } from '@opentelemetry/api-logs';
+import { shutdownAzureMonitor, useAzureMonitor } from 'applicationinsights';
+import { events } from './events.ts';
+import type { ExportedEvent, Exporter } from './export-buffer.ts';
+import { type MetricName, metrics } from './metrics.ts';
+import { redactingLogProcessor, redactingSpanProcessor } from './redacting-processors.ts';
+
+/** What opening the exporter needs. `onFailure`: something could not be sent. */
+export type AzureMonitorOptions = {
+  connectionString: string;
+  clientId: string | undefined;
+  hasIdentityEndpoint: boolean;
+  onFailure: () => void;
+};
+
+/** What the SDK reads from the environment only, and what it would otherwise do. */
+const switches = {
+  // Usage statistics of the SDK itself, to Microsoft's own component.
+  APPLICATION_INSIGHTS_NO_STATSBEAT: 'true',
+  APPLICATIONINSIGHTS_STATSBEAT_DISABLED: 'true',
+  APPLICATIONINSIGHTS_SDKSTATS_DISABLED: 'true',
+  // A metric of its own that repeats the resource, with every batch.
+  APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED: 'true',
+  // Five seconds of a busy instance; the default of 2 048 would drop the rest in silence.
+  OTEL_BLRP_MAX_QUEUE_SIZE: '8192',
+  // No look at the machine: host name and such are not needed.
+  OTEL_NODE_RESOURCE_DETECTORS: 'env',
+};
+
+/**
+ * Starts `applicationinsights` for what the program tells by itself, and for nothing else: requests, traces and exceptions
+ * are the host's, so every collector of the worker is off. Nothing is sampled, nothing is written to the disk.
+ */
+export function openAzureMonitor(options: AzureMonitorOptions): { exporter: Exporter; shutDown(): Promise<void> } {
+  for (const [name, value] of Object.entries(switches)) process.env[name] = value;
+  const off = { enabled: false };
+  useAzureMonitor({
+    azureMonitorExporterOptions: {
+      connectionString: options.connectionString,
+      disableOfflineStorage: true,
+      // Not through our policy for the identity endpoint: what fails here must not open a breaker that customers need.
+      ...(options.hasIdentityEndpoint
+        ? {
+            credential: new ManagedIdentityCredential(
+              options.clientId === undefined ? {} : { clientId: options.clientId },
+            ),
+          }
+        : {}),
+    },
+    // 0: not five a second, as it would be by default, but all (`samplingRatio`).
+    tracesPerSecond: 0,
+    samplingRatio: 1,
+    enableTraceBasedSamplingForLogs: false,
+    enableLiveMetrics: false,
+    enableStandardMetrics: false,
+    enablePerformanceCounters: false,
+    enableAutoCollectExceptions: false,
+    enableAutoCollectPerformance: false,
+    enableAutoCollectDependencies: false,
+    enableAutoCollectRequests: false,
+    instrumentationOptions: {
+      http: off,
+      azureSdk: off,
+      mongoDb: off,
+      mySql: off,
+      postgreSql: off,
+      redis: off,
+      redis4: off,
+      bunyan: off,
+      winston: off,
+      console: off,
+    },
+    logRecordProcessors: [redactingLogProcessor],
+    spanProcessors: [redactingSpanProcessor],
+  });
+  // The SDK's own words can quote what it was sending, and where: only that it failed is told.
+  const quiet = () => {};
+  diag.setLogger(
+    { error: options.onFailure, warn: quiet, info: quiet, debug: quiet, verbose: quiet },
+    { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true },
+  );
+  return { exporter: createExporter(), shutDown: shutdownAzureMonitor };
+}
+
+/** Instruments of the vocabulary, each made at its first use: the SDK is up by then. */
+function createExporter(): Exporter {
+  const meter = meters.getMeter('studielan');
+  const logger = logs.getLogger('studielan');
+  const made = new Map<MetricName, (value: number, dimensions: Attributes) => void>();
+  const instrument = (name: MetricName) => {
+    let tell = made.get(name);
+    if (tell === undefined) {
+      const { kind, unit, doc: description } = metrics[name];
+      if (kind === 'counter') {
+        const counter = meter.createCounter(name, { unit, description });
+        tell = (value, dimensions) => counter.add(value, dimensions);
+      } else {
+        const one =
+          kind === 'gauge'
+            ? meter.createGauge(name, { unit, description })
+            : meter.createHistogram(name, { unit, description });
+        tell = (value, dimensions) => one.record(value, dimensions);
+      }
+      made.set(name, tell);
+    }
+    return tell;
+  };
+  const observables = new Map<MetricName, ReturnType<typeof meter.createObservableGauge>>();
+
+  return {
+    add: (metric, amount, dimensions) => instrument(metric)(amount, listed(metrics[metric].dimensions, dimensions)),
+    record: (metric, value, dimensions) => instrument(metric)(value, listed(metrics[metric].dimensions, dimensions)),
+    observe(metric, read, dimensions) {
+      let gauge = observables.get(metric);
+      if (gauge === undefined) {
+        const { unit, doc: description } = metrics[metric];
+        gauge = meter.createObservableGauge(metric, { unit, description });
+        observables.set(metric, gauge);
+      }
+      const attributes = listed(metrics[metric].dimensions, dimensions);
+      gauge.addCallback((result) => result.observe(read(), attributes));
+    },
+    event({ name, dimensions, measurements, at, traceParent }: ExportedEvent) {
+      logger.emit({
+        timestamp: at,
+        severityNumber: SeverityNumber.INFO,
+        context: contextOf(traceParent),
+        attributes: {
+          ...listed(events[name].dimensions, dimensions),
+          'microsoft.custom_event.name': name,
+          'microsoft.custom_measurements': JSON.stringify(measurements),
+        },
+      });
+    },
+  };
+}
+
+/** What the types have let through, once more: a dimension or a value that is not in the vocabulary does not leave. */
+function listed(
+  closed: Readonly<Record<string, readonly string[]>>,
+  dimensions: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const safe: Record<string, string> = {};
+  for (const [name, values] of Object.entries(closed)) {
+    const value = dimensions[name];
+    if (value !== undefined) safe[name] = values.includes(value) ? value : 'unlisted';
+  }
+  return safe;
+}
+
+/** The host's trace, so that an event stands beside the request it belongs to (`OperationId`). */
+function contextOf(traceParent: string | undefined): Context {
+  const found = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceParent ?? '');
+  if (!found) return ROOT_CONTEXT;
+  const [, traceId = '', spanId = '', flags = '00'] = found;
+  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: Number.parseInt(flags, 16) });
+}

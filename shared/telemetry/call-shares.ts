@@ -1,0 +1,85 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Source, Upstream } from './dimensions.ts';
+
+/** From when to when, by a monotonic clock; milliseconds. */
+type Span = { from: number; to: number };
+
+/** Whose time a call took. Filled while it runs, by whatever runs on its behalf. */
+export type CallShares = {
+  /** Waited for an upstream until now, for so long, and will go on for `pauseMs`. */
+  spent(upstream: Upstream, durationMs: number, pauseMs?: number): void;
+  /** Waited until now for another call that was at the same work. */
+  waited(durationMs: number): void;
+  source: Source;
+  /** Milliseconds by measurement name of the `saldoLookup` event. What ends after this is nobody's any more. */
+  close(durationMs: number): Readonly<Record<ShareName, number>>;
+};
+
+/** The shares of a `saldoLookup` event. */
+export type ShareName = 'durationMs' | 'ownMs' | 'waitedMs' | (typeof names)[Upstream];
+
+const names = {
+  lanekassen: 'lanekassenMs',
+  maskinporten: 'maskinportenMs',
+  altinn: 'altinnMs',
+  'key-vault': 'keyVaultMs',
+  tables: 'tablesMs',
+  identity: 'identityMs',
+} as const satisfies Record<Upstream, string>;
+
+const current = new AsyncLocalStorage<CallShares>();
+
+/** Runs a call so that what it waits for is booked on `shares`. */
+export function withShares<T>(shares: CallShares, run: () => T): T {
+  return current.run(shares, run);
+}
+
+/** The call on whose behalf this runs, if it is one whose shares are kept. */
+export function sharesOfCall(): CallShares | undefined {
+  return current.getStore();
+}
+
+/** Empty books. `now`: a monotonic clock, milliseconds. */
+export function createCallShares(now: () => number = () => performance.now()): CallShares {
+  const spans = new Map<Upstream | 'waited', Span[]>();
+  let closed = false;
+  const book = (on: Upstream | 'waited', durationMs: number, pauseMs = 0) => {
+    if (closed || durationMs + pauseMs <= 0) return;
+    const at = now();
+    const span = { from: at - durationMs, to: at + pauseMs };
+    const list = spans.get(on);
+    if (list) list.push(span);
+    else spans.set(on, [span]);
+  };
+  const shares: CallShares = {
+    source: 'none',
+    spent: book,
+    waited: (durationMs) => book('waited', durationMs),
+    close(durationMs) {
+      closed = true;
+      const end = now();
+      const start = end - durationMs;
+      const covered = (list: readonly Span[] = []) => Math.round(Math.min(durationMs, lengthOf(list, start, end)));
+      const result = {} as Record<ShareName, number>;
+      for (const [upstream, name] of Object.entries(names)) result[name] = covered(spans.get(upstream as Upstream));
+      result.waitedMs = covered(spans.get('waited'));
+      result.durationMs = Math.round(durationMs);
+      result.ownMs = Math.max(0, result.durationMs - covered([...spans.values()].flat()));
+      return result;
+    },
+  };
+  return shares;
+}
+
+/** How much of the time from `start` to `end` is covered by one span at least: what overlaps counts once. */
+function lengthOf(list: readonly Span[], start: number, end: number): number {
+  let length = 0;
+  let reached = start;
+  for (const { from, to } of list.toSorted((a, b) => a.from - b.from)) {
+    const until = Math.min(to, end);
+    if (until <= reached) continue;
+    length += until - Math.max(from, reached);
+    reached = until;
+  }
+  return length;
+}

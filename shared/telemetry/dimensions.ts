@@ -1,0 +1,149 @@
+import { type ProblemCode, problems } from '../problems.ts';
+
+// The closed lists of values that may stand beside what is counted. A value that is in none of them does not compile, so
+// nothing personal can be a dimension, and a query that asks for a value nobody sends is found before it is deployed.
+
+/** The functions that answer HTTP calls. */
+export const operations = [
+  'start-consent',
+  'consent-callback',
+  'get-consent',
+  'get-consent-log',
+  'end-consent',
+  'get-saldo',
+  'logout',
+  'backchannel-logout',
+  'health-live',
+  'health-ready',
+  'openapi',
+] as const;
+
+/** A function that answers HTTP calls. */
+export type Operation = (typeof operations)[number];
+
+/** HTTP statuses we answer with. */
+export const statuses = [
+  '200',
+  '201',
+  '204',
+  '303',
+  '400',
+  '401',
+  '403',
+  '404',
+  '413',
+  '500',
+  '502',
+  '503',
+  'other',
+] as const;
+
+/** Codes of problems; `none` for an answer that is no problem. */
+export const codes = ['none', ...(Object.keys(problems) as ProblemCode[])] as const;
+
+/** Parties that are called under a policy of their own. */
+export const upstreams = ['lanekassen', 'maskinporten', 'altinn', 'key-vault', 'tables', 'identity'] as const;
+
+/** A party that is called under a policy of its own. */
+export type Upstream = (typeof upstreams)[number];
+
+/** Calls that have a retry rule of their own (`RetriedCall`). */
+export const calls = [
+  'lanekassen',
+  'maskinporten',
+  'altinn-read',
+  'altinn-create',
+  'key-vault',
+  'tables-read',
+  'tables-write',
+  'identity',
+  'key-set',
+] as const;
+
+/**
+ * How an attempt ended. `ok`: an answer. `final`: an answer that no retry mends, 404 and 403 by meaning included.
+ * `not-sent`: never went out, `stop` says why.
+ */
+export const outcomes = [
+  'ok',
+  'final',
+  'connection',
+  'timeout',
+  'throttled',
+  'server-error',
+  'gateway-error',
+  'not-sent',
+] as const;
+
+/** Why no further attempt was made; `none`: there was one, or none was needed. */
+export const stops = ['none', 'deadline', 'budget', 'breaker', 'limit', 'not-retryable', 'attempts'] as const;
+
+export const breakerStates = ['closed', 'half-open', 'open'] as const;
+
+export const yesNo = ['true', 'false'] as const;
+
+/**
+ * Where the answer of a look-up came from: the held saldo; a fetch of this call; a fetch of another call, waited for
+ * through the session's row (`lease-join`) or within the process (`flight-join`); nothing.
+ */
+export const sources = ['held', 'fetched', 'lease-join', 'flight-join', 'none'] as const;
+
+/** Where a look-up's answer came from. */
+export type Source = (typeof sources)[number];
+
+/** Steps of the consent funnel, in the order in which a customer meets them; the last eight are ends or exceptions. */
+export const consentSteps = [
+  'requested',
+  'returned',
+  'accepted',
+  'first-saldo',
+  'rejected',
+  'revoked',
+  'expired',
+  'superseded',
+  'abandoned',
+  'ended',
+  'refused',
+] as const;
+
+/** Whose giver, receiver, resource or validity was not this person's, bank's or service's. */
+export const mismatchPlaces = [
+  'session',
+  'altinn-id',
+  'altinn-giver',
+  'altinn-receiver',
+  'altinn-resource',
+  'altinn-validity',
+  'consent-token-giver',
+  'consent-token-receiver',
+  'consent-token-resource',
+] as const;
+
+/** Why a person token was refused; the exact fault is in the log line of the request. */
+export const tokenFaults = [
+  'missing',
+  'not-a-bearer-jwt',
+  'malformed',
+  'expired',
+  'not-yet-valid',
+  'signature',
+  'algorithm',
+  'issuer',
+  'audience',
+  'key-unknown',
+  'logout-token',
+  'national-id-claim',
+  'session-claim',
+  'session-of-another-person',
+  'session-ended',
+  'other',
+] as const;
+
+/** A text as a value of a closed list: itself where it is one, else `otherwise`. */
+export function oneOf<const List extends readonly string[], const Otherwise extends List[number]>(
+  list: List,
+  text: string,
+  otherwise: Otherwise,
+): List[number] {
+  return list.includes(text) ? (text as List[number]) : otherwise;
+}

@@ -1,0 +1,91 @@
+import type { EventName } from './events.ts';
+import type { MetricName } from './metrics.ts';
+import type { Sink } from './telemetry.ts';
+
+type Values = Readonly<Record<string, string>>;
+
+/** An event with when it happened (milliseconds since 1970) and the trace it belongs to (`traceparent`, W3C). */
+export type ExportedEvent = {
+  name: EventName;
+  dimensions: Values;
+  measurements: Readonly<Record<string, number>>;
+  at: number;
+  traceParent: string | undefined;
+};
+
+/** What sends metrics and events. */
+export type Exporter = {
+  add(metric: MetricName, amount: number, dimensions: Values): void;
+  record(metric: MetricName, value: number, dimensions: Values): void;
+  observe(metric: MetricName, read: () => number, dimensions: Values): void;
+  event(event: ExportedEvent): void;
+};
+
+/** A sink that keeps what comes until an exporter is there, and then hands all of it on in order. */
+export type ExportBuffer = {
+  sink: Sink;
+  /** Hands over what was kept, and from now on all that comes. */
+  attach(exporter: Exporter): void;
+  /** Nothing will ever be exported (the exporter cannot be loaded): what was kept goes, and nothing more is kept. */
+  giveUp(): void;
+  /** How much is kept. */
+  size(): number;
+};
+
+/** Until the exporter is there, seconds after start, a busy instance tells this much and no more. */
+const keptAtMost = 5000;
+
+/**
+ * The buffer before the exporter. Instruments that are made before the SDK is up stay dead for ever (tried), and the SDK
+ * is loaded only when nobody waits for it. Beyond the limit the newest is dropped, and how much is told: `telemetryDropped`.
+ */
+export function createExportBuffer(ports: {
+  now: () => number;
+  traceParent: () => string | undefined;
+  keptAtMost?: number;
+}): ExportBuffer {
+  const limit = ports.keptAtMost ?? keptAtMost;
+  let kept: ((exporter: Exporter) => void)[] = [];
+  /** Gauges to be read: few, made at start, and never dropped. */
+  let observed: ((exporter: Exporter) => void)[] = [];
+  const dropped = { metric: 0, event: 0 };
+  let target: Exporter | undefined;
+  let hopeless = false;
+
+  const pass = (kind: 'metric' | 'event', hand: (exporter: Exporter) => void) => {
+    if (target) hand(target);
+    else if (hopeless) return;
+    else if (kept.length < limit) kept.push(hand);
+    else dropped[kind] += 1;
+  };
+
+  return {
+    sink: {
+      add: (metric, amount, dimensions) => pass('metric', (to) => to.add(metric, amount, dimensions)),
+      record: (metric, value, dimensions) => pass('metric', (to) => to.record(metric, value, dimensions)),
+      observe(metric, read, dimensions) {
+        const hand = (to: Exporter) => to.observe(metric, read, dimensions);
+        if (target) hand(target);
+        else if (!hopeless) observed.push(hand);
+      },
+      event(name, dimensions, measurements) {
+        const event = { name, dimensions, measurements, at: ports.now(), traceParent: ports.traceParent() };
+        pass('event', (to) => to.event(event));
+      },
+    },
+    attach(exporter) {
+      target = exporter;
+      for (const hand of [...observed, ...kept]) hand(exporter);
+      for (const kind of ['metric', 'event'] as const)
+        if (dropped[kind] > 0) exporter.add('telemetryDropped', dropped[kind], { kind });
+      kept = [];
+      observed = [];
+    },
+    giveUp() {
+      hopeless = true;
+      kept = [];
+      observed = [];
+    },
+    size: () => kept.length,
+  };
+}

@@ -1,0 +1,122 @@
+// What the documents tell people to type: it exists, it is documented, and it works.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { blocksIn, documents, textOf } from './documents.ts';
+
+const pages = documents();
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+const everything = pages.map(textOf).join('\n');
+
+/** Commands that a test, or CI, runs in a place of its own: where, and by what word it is found there. */
+const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> = {
+  '.ci/run': ['.ci/run', 'npm run test:full'],
+  'npm ci': ['test/integration/clean-clone.full.test.ts', "['ci']"],
+  'npm start': ['test/integration/clean-clone.full.test.ts', "['start']"],
+  'npm test': ['.ci/run', 'npm test'],
+  'npm run azd-hook': ['test/infra/hooks.test.ts', "azd.run('preprovision'"],
+  'npm run build': ['package.json', '"pretest": "npm run --silent build"'],
+  'npm run check': ['package.json', '"test": "npm run --silent check'],
+  'npm run dev': ['test/integration/dev-command.test.ts', 'tools/dev.ts'],
+  'npm run docs': ['test/docs/generated.test.ts', 'tools/write-'],
+  'npm run doctor': ['test/integration/doctor.test.ts', 'doctor.ts'],
+  'npm run dsop-cases': ['test/integration/dsop-cases.test.ts', 'tools/dsop-cases.ts'],
+  'npm run host': ['test/integration/host-command.test.ts', "'host'"],
+  'npm run jwk': ['test/infra/vault-tools.test.ts', 'jwk'],
+  'npm run rotate-key': ['test/integration/rotate-key.test.ts', 'rotate-key.ts'],
+  'npm run secrets': ['test/infra/vault-tools.test.ts', 'secrets'],
+  'npm run supply-chain': ['.ci/run', 'supply-chain'],
+  'npm run test:full': ['.ci/run', 'npm run test:full'],
+  'npm run count-results': ['.ci/run', 'count-results'],
+  'node tools/write-doctor-table.ts': ['test/unit/tools/doctor-table.test.ts', 'write-doctor-table.ts'],
+};
+
+/** Not run by a test: they change files of this checkout, take all of the machine, or are a part of `npm test` again. */
+const notRun = [
+  'npm run format',
+  'npm run infra:snapshots',
+  'npm run test:infra',
+  'npm run bench',
+  'npm run bench:fleet',
+];
+
+/** A command as people type it, without its arguments. */
+const ours = /\bnpm run [a-z][a-z0-9:-]*|\bnpm (?:start|test|ci)\b|\bnode tools\/[a-z-]+\.ts\b|(?<![\w/])\.ci\/run\b/g;
+const scriptOf = (command: string) => command.replace(/^npm (?:run )?|^node /, '');
+
+/** Blocks that a test runs as they stand. The four pages of the infrastructure have a test of their own. */
+const infraPages = ['docs/deploy.md', 'docs/onboarding.md', 'docs/supply-chain.md', 'docs/infrastructure-rules.md'];
+const local = pages
+  .filter((page) => !infraPages.includes(page))
+  .flatMap((page) => blocksIn(textOf(page)).filter(({ language, kind }) => language === 'sh' && kind === 'local'))
+  .flatMap(({ lines }) => lines.map((line) => line.replace(/ +#.*$/, '')));
+
+describe.each(pages)('%s', (page) => {
+  const text = textOf(page);
+
+  test('every block of commands says whether a test runs it', () => {
+    for (const { language, kind, lines } of blocksIn(text)) {
+      const isCommands = lines.some((line) => /^(?:npm|npx|node|azd|az|curl|git|openssl) /.test(line));
+      if (isCommands || language === 'sh')
+        expect(`${language} ${kind}: ${lines[0]}`).toMatch(/^sh (?:local|azure|elsewhere): /);
+    }
+  });
+
+  test('every file of ours that is named exists', () => {
+    const named = [...text.matchAll(/`((?:functions|shared|local|tools|test|docs|infra|web)\/[\w./-]+\.\w+)`/g)];
+    expect(named.map(([, file = '']) => file).filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  test('every command of ours that is named exists, with the flags named, and a test runs it', () => {
+    for (const [command] of text.matchAll(ours)) {
+      const script = scriptOf(command);
+      const exists = command === 'npm ci' || existsSync(script) || scripts[script] !== undefined;
+      expect(exists, `${command} does not exist`).toBe(true);
+      const inInfra = infraPages.some((one) =>
+        blocksIn(textOf(one)).some(
+          ({ kind, lines }) => kind === 'local' && lines.some((line) => line.startsWith(command)),
+        ),
+      );
+      const isProven = local.some((line) => line.startsWith(command)) || inInfra || command in provenBy;
+      expect(isProven || notRun.includes(command), `no test runs ${command}`).toBe(true);
+    }
+    for (const [, script = '', flags = ''] of text.matchAll(/npm run ([a-z:-]+) -- ([^\n`]*)/g))
+      for (const [, flag = ''] of flags.matchAll(/--([a-z-]+)/g)) {
+        const file = /[\w/-]+\.ts/.exec(scripts[script] ?? '')?.[0];
+        // What is passed on to another program is that program's.
+        if (file === undefined || script === 'bicep') continue;
+        expect(readFileSync(file, 'utf8'), `${script} knows no --${flag}`).toMatch(new RegExp(`['"\\s[-]${flag}\\b`));
+      }
+  });
+});
+
+test('every script of package.json is documented', () => {
+  const hooks = /^(?:pre|post)/;
+  const undocumented = Object.keys(scripts)
+    .filter((name) => !hooks.test(name) || scripts[name.replace(hooks, '')] === undefined)
+    .filter((name) => !new RegExp(`npm (?:run )?${name}(?![\\w:-])`).test(everything));
+  expect(undocumented).toEqual([]);
+});
+
+test('a stale command would be found', () => {
+  expect('run `npm run gone` and `node tools/gone.ts`'.match(ours)).toEqual(['npm run gone', 'node tools/gone.ts']);
+  expect(scripts.gone).toBeUndefined();
+});
+
+test.each(Object.entries(provenBy))('%s is run where it is said to be', (_, [file, word]) => {
+  expect(readFileSync(file, 'utf8')).toContain(word);
+});
+
+describe('blocks marked local', () => {
+  test.each([...new Set(local)])(
+    '%s',
+    (command) => {
+      const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
+        encoding: 'utf8',
+        env: { ...process.env, FORCE_COLOR: '0' },
+      });
+      expect(status, stdout + stderr).toBe(0);
+    },
+    120_000,
+  );
+});

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { textOf } from './documents.ts';
+
+const folder = 'docs/decisions';
+const decisions = readdirSync(folder).filter((name) => name !== 'README.md');
+
+test('decisions are numbered without gap or repeat, titled alike, and listed', () => {
+  const index = textOf(`${folder}/README.md`);
+  expect(decisions.map((name) => Number(name.slice(0, 4)))).toEqual(decisions.map((_, place) => place + 1));
+  for (const name of decisions) {
+    expect(name).toMatch(/^\d{4}-[a-z0-9-]+\.md$/);
+    const [title = ''] = textOf(`${folder}/${name}`).split('\n');
+    expect(title).toMatch(new RegExp(`^# ${Number(name.slice(0, 4))}\\. \\S`));
+    expect(index).toContain(`[${title.slice(2)}](${name})`);
+  }
+});
+
+test('every library has its reason in the decisions, and no reason stands for a library that is gone', () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const used = Object.keys({ ...dependencies, ...devDependencies });
+  const text = decisions.map((name) => textOf(`${folder}/${name}`)).join('\n');
+  expect(used.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  const table =
+    textOf(`${folder}/0001-libraries.md`)
+      .match(/^\| (.*?) \|/gm)
+      ?.slice(2) ?? [];
+  const named = table.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
+  expect(named.length).toBeGreaterThan(12);
+  expect(named.filter((name) => !used.includes(name))).toEqual([]);
+});
+
+test('every library is pinned to one version, the one that a decision names where it names one', () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const versions: Record<string, string> = { ...dependencies, ...devDependencies };
+  for (const [name, version] of Object.entries(versions)) {
+    expect(`${name} ${version}`).toMatch(/ \d+\.\d+\.\d+$/);
+    const row = textOf(`${folder}/0001-libraries.md`).match(new RegExp(`\`${name}\` (\\d[\\d.]*\\d|\\d)`));
+    if (row?.[1] !== undefined)
+      expect(`${name} ${version}`).toMatch(new RegExp(` ${row[1].replaceAll('.', '\\.')}(?:\\.|$)`));
+  }
+});

@@ -1,0 +1,305 @@
+// DSOP's integration test as a command: it passes on the local world, and each duty broken on purpose is found.
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium } from '../../local/chromium.ts';
+import { dsopCustomers } from '../../local/simulators/test-customers.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { type DsopCase, dsopCases } from '../../tools/dsop-cases/cases.ts';
+import { judge } from '../../tools/dsop-cases/duties.ts';
+import type { LogoEvidence } from '../../tools/dsop-cases/evidence.ts';
+import { worldGround } from '../../tools/dsop-cases/ground.ts';
+import type { Ground } from '../../tools/dsop-cases/run.ts';
+import { runWhole } from '../../tools/dsop-cases/whole.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dsop-cases-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const logoSeen: LogoEvidence = { page: 'a page', widths: [{ px: 360, seen: 'a picture' }] };
+
+/** Runs cases over a ground and gives the result of each duty. */
+async function resultsOf(ground: Ground, cases: readonly DsopCase[]): Promise<Record<string, string>> {
+  const evidence = await runWhole(ground, cases, {
+    tell: () => {},
+    keep: async () => {},
+    look: async () => logoSeen,
+  });
+  return Object.fromEntries(judge(cases, cases.length, evidence).map(({ id, result }) => [id, result]));
+}
+
+/** The duties that failed: breaking one must not look like breaking another. */
+const failed = (results: Record<string, string>) => Object.keys(results).filter((id) => results[id] === 'fail');
+
+/** Some of the 17, by DSOP's names of the cases. */
+const casesNamed = (...names: string[]) => dsopCases.filter((one) => names.includes(one.case));
+const kept = { 'C-2': 'pass', 'C-3': 'pass', 'C-4': 'pass', 'C-5': 'pass', 'C-6': 'pass' };
+
+const command = (args: string[], env: Record<string, string> = {}) =>
+  [
+    process.execPath,
+    ['tools/dsop-cases.ts', ...args],
+    {
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: process.env.HOME ?? '',
+        CHROMIUM_PATH: process.env.CHROMIUM_PATH ?? '',
+        ...env,
+      },
+    },
+  ] as const;
+
+test('npm run dsop-cases on the local world: 17 passes, each duty shown, and nothing of a saldo in the reports', async () => {
+  const [file, args, options] = command(['--local', '--out', folder]);
+  const { code, output } = await new Promise<{ code: number; output: string }>((resolve) =>
+    execFile(file, args, options, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
+    ),
+  );
+  const hasBrowser = findChromium() !== undefined;
+  expect(code, output).toBe(hasBrowser ? 0 : 3);
+  const markdown = readFileSync(join(folder, 'report.md'), 'utf8');
+  const csv = readFileSync(join(folder, 'report.csv'), 'utf8');
+  expect(markdown).toContain('**17 of 17 customers passed. C-2 pass, C-3 pass, C-4 pass, C-5 pass, C-6 ');
+  expect(markdown).toContain(hasBrowser ? 'C-6 pass.**' : 'C-6 not shown.**');
+  expect(csv.split('\r\n').filter((line) => /^"\d+[ab]?",/.test(line) && line.includes('"pass"'))).toHaveLength(17);
+  // One call at the first view, none at the second; its X-Request-Id is there to be asked about.
+  expect(markdown.match(/ \| 1 \| 1, 0 \| pass \|$/gm)).toHaveLength(17);
+  expect(markdown.match(/ [0-9a-f-]{36} \(200\) \|$/gm)).toHaveLength(17);
+
+  for (const report of [markdown, csv, output]) {
+    const published = new Set(dsopCustomers.map(({ nationalId }) => nationalId));
+    const longNumbers = report.match(/(?<![\w-])\d{11}(?![\w-])/g) ?? [];
+    expect(longNumbers.filter((number) => !published.has(number))).toEqual([]);
+    // Neither the figures nor, where they are long enough to tell, their kroner.
+    const figures = dsopCustomers
+      .flatMap(({ accounts }) => accounts ?? [])
+      .flatMap(({ amount }) => [amount, ...(amount.match(/^\d{5,}/) ?? [])]);
+    const shown = new Set(report.match(/(?<![\w.-])\d+(?:\.\d+)?(?![\w-])/g));
+    expect(figures.filter((figure) => shown.has(figure))).toEqual([]);
+    expect(report).not.toMatch(/eyJ[\w-]{20}/);
+  }
+}, 240_000);
+
+test('what is not understood is said, and production settings are refused', async () => {
+  for (const [args, env, words] of [
+    [['--only', '99'], {}, 'Exit code'],
+    [['--nonsense'], {}, 'Exit code'],
+    [[], { MASKINPORTEN_ISSUER: 'https://test.maskinporten.no' }, 'BANK_NAME: is missing'],
+  ] as const) {
+    const [file, line, options] = command([...args], env);
+    const { code, output } = await new Promise<{ code: number; output: string }>((resolve) =>
+      execFile(file, line, options, (error, stdout, stderr) =>
+        resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
+      ),
+    );
+    expect([code, output]).toEqual([2, expect.stringContaining(words)]);
+  }
+});
+
+describe('a duty broken on purpose', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+  afterAll(() => world?.close());
+
+  test('none broken: all kept', async () => {
+    expect(await resultsOf(worldGround(world), casesNamed('1a', '2', '7'))).toEqual(kept);
+  });
+
+  test('C-4: a front end that logs in anew at each view of the page', async () => {
+    const proxy = await startProxy(world.apiUrl, async (request) => {
+      const [, token = ''] = (request.headers.authorization ?? '').split(' ');
+      if (request.method !== 'GET' || !request.url?.endsWith('/saldo')) return token;
+      const { pid, sid } = decodeJwt(token);
+      // Not after logout: that would be another breach.
+      return ended.has(String(sid)) ? token : world.bankLogin.control.login(String(pid));
+    });
+    try {
+      const results = await resultsOf(worldGround(world, proxy.url), casesNamed('3a', '3b'));
+      expect(results['C-4']).toBe('fail');
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test('C-5: Lånekassen answers otherwise than DSOP has it', async () => {
+    const [none] = casesNamed('2');
+    world.lanekassen.control.setAccounts(none?.nationalId ?? '', [
+      { name: 'Gebyr', amount: '35.0', lastChangeDateTime: '2026-11-01T00:00:00Z' },
+    ]);
+    expect(failed(await resultsOf(worldGround(world), casesNamed('1a', '2')))).toEqual(['C-5']);
+    world.lanekassen.control.setAccounts(none?.nationalId ?? '', []);
+  });
+
+  test('C-5: a customer says no in Altinn', async () => {
+    const ground = worldGround(world);
+    const refusing: Ground = {
+      ...ground,
+      async consent(_customer, consentUrl) {
+        world.altinn.control.reject(new URL(consentUrl).searchParams.get('id') ?? '');
+        return false;
+      },
+    };
+    const results = await resultsOf(refusing, casesNamed('5'));
+    expect(results).toMatchObject({ 'C-2': 'not-shown', 'C-4': 'not-shown', 'C-6': 'not-shown' });
+    expect(failed(results)).toEqual(['C-5']);
+  });
+
+  test('C-6: an answer that does not ask for the logo', async () => {
+    const proxy = await startProxy(world.apiUrl, undefined, (text) =>
+      text.replace('"logoRequired":true', '"logoRequired":false'),
+    );
+    try {
+      expect(failed(await resultsOf(worldGround(world, proxy.url), casesNamed('8', '9')))).toEqual(['C-6']);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test('C-2: an app that sends a consent token at every login', async () => {
+    const { url } = await world.anotherHost({ LANEKASSEN_SEND_CONSENT_TOKEN: 'always' });
+    expect(failed(await resultsOf(worldGround(world, `${url}/api`), casesNamed('10', '11')))).toEqual(['C-2']);
+  });
+
+  /** Sessions that the proxy has seen log out. */
+  const ended = new Set<string>();
+
+  /** Stands before the API and changes the token, or the answer. */
+  async function startProxy(
+    apiUrl: string,
+    tokenFor?: (request: IncomingMessage) => Promise<string>,
+    change: (text: string) => string = (text) => text,
+  ): Promise<{ url: string; close(): Promise<void> }> {
+    const server: Server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const own = (request.headers.authorization ?? '').split(' ')[1] ?? '';
+      if (request.method === 'DELETE') ended.add(String(decodeJwt(own).sid));
+      const reply = await fetch(`${apiUrl}${request.url}`, {
+        method: request.method ?? 'GET',
+        headers: {
+          authorization: `Bearer ${(await tokenFor?.(request)) ?? own}`,
+          ...(chunks.length > 0 ? { 'content-type': 'application/json' } : {}),
+        },
+        ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
+      });
+      const text = change(await reply.text());
+      response.writeHead(reply.status, { 'content-type': 'application/json' }).end(text);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return {
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      close: () => new Promise((resolve) => server.close(() => resolve())),
+    };
+  }
+});
+
+test('C-3: an app that cannot keep its token from one login to the next', async () => {
+  // A token that lives two seconds serves one: with a login a second, each fetches its own.
+  const world = await startWorld({ accessTokenLifetimeSeconds: 2 });
+  try {
+    const ground = worldGround(world);
+    const slow: Ground = {
+      ...ground,
+      async login(nationalId) {
+        await sleep(1100);
+        return ground.login(nationalId);
+      },
+    };
+    expect(await resultsOf(slow, casesNamed('1a', '2', '7'))).toEqual({ ...kept, 'C-3': 'fail' });
+  } finally {
+    await world.close();
+  }
+}, 90_000);
+
+describe('with settings at hand and a person who answers in Altinn', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+  afterAll(() => world?.close());
+
+  /** Runs the command; `answer` is the person: it is given the consent request's id, and may answer nothing. */
+  async function run(
+    answer: (id: string) => void,
+    stopWhen?: () => boolean,
+    { only = '1a,2,7', changes = {} }: { only?: string; changes?: Record<string, string> } = {},
+  ) {
+    const env = { ...world.environment, ...changes };
+    const [file, args, options] = command(['--only', only, '--out', folder], env);
+    const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    let stopped = false;
+    const answered = new Set<string>();
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      for (const [, id = ''] of output.matchAll(/^ +http\S+[?&]id=([0-9a-f-]{36})\S*$/gm)) {
+        if (answered.has(id)) continue;
+        answered.add(id);
+        answer(id);
+      }
+      if (stopped || !stopWhen?.()) return;
+      stopped = true;
+      child.kill('SIGINT');
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, output };
+  }
+
+  test('it prints where to answer, can be interrupted and taken up, and counts what reached the parties', async () => {
+    const approve = (id: string) => world.altinn.control.approve(id);
+    let asked = 0;
+    const first = await run(
+      (id) => {
+        asked += 1;
+        // Called away at the second customer.
+        if (asked === 1) approve(id);
+      },
+      () => asked === 2,
+    );
+    expect([first.code, first.output]).toEqual([130, expect.stringContaining('run it again to go on')]);
+    expect(first.output).toContain('STEINAR BRUUN: pass');
+
+    const second = await run(approve);
+    expect(second.output).toContain('STEINAR BRUUN: seen in the run before');
+    // Three of 17 are no integration test, and the bank's own page was not looked at.
+    expect(second.code, second.output).toBe(3);
+    for (const [duty, result] of [
+      ['C-2', 'pass'],
+      ['C-3', 'pass'],
+      ['C-4', 'pass'],
+      ['C-5', 'not shown'],
+      ['C-6', 'not shown'],
+    ])
+      expect(second.output).toMatch(new RegExp(`^${duty}  ${result} `, 'm'));
+    const markdown = readFileSync(join(folder, 'report.md'), 'utf8');
+    expect(markdown).toContain('3 of 3 customers passed');
+    // What the relay counted is what Lånekassen saw: each customer's first login with a consent token, the later ones without.
+    const calls = world.lanekassen.control.calls();
+    expect(calls.map(({ withConsentToken }) => withConsentToken)).toEqual([true, true, true, false, false, false]);
+    for (const { requestId } of calls.slice(0, 3)) expect(markdown).toContain(`${requestId} (200)`);
+    // The seconds of both runs' processes, one token each.
+    expect(markdown).toContain('2 shared token(s) for 6 logins');
+  }, 120_000);
+
+  test('a broken duty ends it with 1, and loudly', async () => {
+    const approve = (id: string) => world.altinn.control.approve(id);
+    const changes = { LANEKASSEN_SEND_CONSENT_TOKEN: 'always' };
+    const { code, output } = await run(approve, undefined, { only: '3a,9', changes });
+    expect([code, output]).toEqual([1, expect.stringMatching(/^C-2 {2}FAIL /m)]);
+    expect(output).toContain('FAILED: DSOP would not accept this.');
+    expect(readFileSync(join(folder, 'report.md'), 'utf8')).toMatch(/^\| C-2 \|.*\| \*\*FAIL\*\* \|$/m);
+  }, 60_000);
+});

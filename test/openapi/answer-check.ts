@@ -1,0 +1,138 @@
+// Holds one answer against the OpenAPI document: route, status, headers, content type, body. Pure, and knows nothing of hosts.
+import { Ajv2020 as Ajv, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+
+/** What is checked. Header names in lower case. */
+export type Answered = {
+  method: string;
+  /** With the prefix: `/api/saldo`. */
+  route: string;
+  requestId?: string | undefined;
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: Uint8Array;
+  failed?: boolean;
+};
+
+type Referable<T> = T | { $ref: string };
+type Header = { required?: boolean; schema: { type: string } };
+type Content = Record<
+  string,
+  { schema: { discriminator?: { propertyName: string; mapping: Record<string, string> } } }
+>;
+type Response = { headers?: Record<string, Referable<Header>>; content?: Content };
+/** The parts of a document that the check reads. */
+export type Document = {
+  paths: Record<string, Record<string, { responses: Record<string, Response> }>>;
+  components: { headers: Record<string, Header> };
+};
+
+/** Headers that the platform adds, not we. */
+const platforms = /^(?:content-type|vary|access-control-allow-(?:origin|credentials))$/;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const pointer = (...parts: string[]) =>
+  parts.map((part) => `/${encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('');
+const inWords = (errors: ErrorObject[] | null | undefined) =>
+  (errors ?? []).map(
+    ({ instancePath, message, params }) => `${instancePath || 'it'} ${message} ${JSON.stringify(params)}`,
+  );
+
+/** Makes the check for a document. It gives the faults of an answer, in words; none for an answer that fits. */
+export function createAnswerCheck(document: object): (answer: Answered) => string[] {
+  const { paths, components } = document as Document;
+  const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false });
+  ajv.addFormat('date-time', (text: string) => !Number.isNaN(Date.parse(text)));
+  ajv.addFormat('uuid', uuid);
+  ajv.addFormat('uri', (text: string) => URL.canParse(text));
+  ajv.addSchema(document, 'document');
+  const compiled = new Map<string, ValidateFunction>();
+  const at = (place: string): ValidateFunction => {
+    const known = compiled.get(place) ?? ajv.compile({ $ref: `document#${place}` });
+    compiled.set(place, known);
+    return known;
+  };
+
+  const headerFaults = (answer: Answered, response: Response, place: string): string[] => {
+    const documented = Object.entries(response.headers ?? {}).map(([name, given]) => {
+      const key = '$ref' in given ? given.$ref.replace('#/components/headers/', '') : undefined;
+      const header = key === undefined ? (given as Header) : components.headers[key];
+      const where = key === undefined ? `${place}${pointer('headers', name)}` : pointer('components', 'headers', key);
+      return { name, header, check: at(`${where}/schema`) };
+    });
+    const known = new Set(documented.map(({ name }) => name.toLowerCase()));
+    return [
+      ...documented.flatMap(({ name, header, check }) => {
+        const value = answer.headers[name.toLowerCase()];
+        if (value === undefined) return header?.required ? [`header ${name} is missing`] : [];
+        const typed = header?.schema.type === 'integer' && /^\d+$/.test(String(value)) ? Number(value) : value;
+        return check(typed) ? [] : inWords(check.errors).map((words) => `header ${name}: ${words}`);
+      }),
+      ...Object.keys(answer.headers)
+        .filter((name) => !known.has(name) && !platforms.test(name))
+        .map((name) => `header ${name} is not documented`),
+    ];
+  };
+
+  const bodyFaults = (answer: Answered, response: Response, place: string): string[] => {
+    const type = answer.headers['content-type'];
+    if (response.content === undefined)
+      return [
+        ...(answer.body.length > 0 ? ['a body where none is documented'] : []),
+        ...(type === undefined ? [] : [`content type ${type} where none is documented`]),
+      ];
+    const media = Object.keys(response.content).find((one) => one === type);
+    if (media === undefined) return [`content type ${type} is not documented`];
+    let body: Record<string, unknown>;
+    try {
+      body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(answer.body));
+    } catch {
+      return ['the body is no JSON in UTF-8'];
+    }
+    const { discriminator } = response.content[media]?.schema ?? {};
+    let check = at(`${place}${pointer('content', media, 'schema')}`);
+    if (discriminator !== undefined) {
+      // The branch that is meant says what is wrong; all of them together would say it twenty times.
+      const branch = discriminator.mapping[String(body[discriminator.propertyName])];
+      if (branch === undefined)
+        return [`${discriminator.propertyName} ${body[discriminator.propertyName]} is not documented here`];
+      check = at(branch.slice(1));
+    }
+    return [
+      ...(check(body) ? [] : inWords(check.errors).map((words) => `body: ${words}`)),
+      ...problemFaults(answer, body),
+    ];
+  };
+
+  return (answer) => {
+    if (answer.failed) return ['the function threw, and the host answered for it'];
+    const path = answer.route.replace(/^\/api/, '');
+    const method = answer.method.toLowerCase();
+    const operation = paths[path]?.[method];
+    if (operation === undefined) return ['the route is not documented'];
+    const response = operation.responses[answer.status];
+    if (response === undefined) return [`status ${answer.status} is not documented`];
+    const place = pointer('paths', path, method, 'responses', String(answer.status));
+    return [...headerFaults(answer, response, place), ...bodyFaults(answer, response, place), ...ownRules(answer)];
+  };
+}
+
+/** What a document cannot say of a problem: that status, headers and body agree, and that no defect of ours shows. */
+function problemFaults(answer: Answered, body: Record<string, unknown>): string[] {
+  if (answer.headers['content-type'] !== 'application/problem+json') return [];
+  const retryAfter = answer.headers['retry-after'];
+  return [
+    ...(body.status === answer.status ? [] : [`the body's status is ${body.status}`]),
+    ...(retryAfter === (body.retryAfterSeconds === undefined ? undefined : String(body.retryAfterSeconds))
+      ? []
+      : [`Retry-After is ${retryAfter}, the body says ${body.retryAfterSeconds}`]),
+    ...(body.instance === `urn:uuid:${answer.headers['x-request-id']}` ? [] : ['instance is not the request id']),
+    // Documented, so that a client is prepared; but no test, fault or input may produce it.
+    ...(body.code === 'internal' ? ['a defect of ours (internal)'] : []),
+  ];
+}
+
+function ownRules(answer: Answered): string[] {
+  const given = answer.requestId;
+  if (given === undefined || !uuid.test(given) || answer.headers['x-request-id'] === given) return [];
+  return ["the caller's request id does not come back"];
+}

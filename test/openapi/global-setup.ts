@@ -1,0 +1,28 @@
+// Once a run: a folder for the observer's records. At the end the run fails for what came after a file's last test, and what was
+// seen is left in .artifacts/answers.json.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { faultsIn, readRecords } from './record.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    answerRecords: string;
+  }
+}
+
+/** Called by vitest; gives what it calls at the end. */
+export function setup(project: TestProject): () => void {
+  const artifacts = join(import.meta.dirname, '../../.artifacts');
+  mkdirSync(artifacts, { recursive: true });
+  const folder = mkdtempSync(join(artifacts, 'answers-'));
+  project.provide('answerRecords', folder);
+  return () => {
+    const lines = readRecords(folder);
+    rmSync(folder, { recursive: true });
+    const seen = [...new Set(lines.map(({ call, status, code }) => `${call} ${status} ${code}`.trim()))].sort();
+    writeFileSync(join(artifacts, 'answers.json'), `${JSON.stringify(seen, undefined, 2)}\n`);
+    const faults = faultsIn(lines);
+    if (faults.length > 0) throw new Error(`Answers that docs/openapi.json does not allow:\n${faults.join('\n')}`);
+  };
+}

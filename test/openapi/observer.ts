@@ -1,0 +1,44 @@
+// What `HOST_OBSERVER` names while tests run: holds every answer of every host against docs/openapi.json, whoever asked, and writes
+// down what does not fit. `setup.ts` and `global-setup.ts` make a failed run of it.
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Observe } from '../../local/host/observe.ts';
+import { createAnswerCheck } from './answer-check.ts';
+
+const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as { name?: string };
+
+/** A line of the record: what was answered, and its faults. Never a body: it may be a customer's. */
+export type Recorded = { call: string; status: number; code: string; faults: string[] };
+
+/** The observer of the app in `root`; none if it is another app than ours. */
+export function createObserver(root: string): Observe | undefined {
+  if (read(join(root, 'package.json')).name !== read(join(import.meta.dirname, '../../package.json')).name)
+    return undefined;
+  const record = process.env.HOST_OBSERVER_RECORD;
+  if (record === undefined || record === '') throw new Error('HOST_OBSERVER without HOST_OBSERVER_RECORD.');
+  let check: ReturnType<typeof createAnswerCheck> | undefined;
+  const written = new Set<string>();
+  return (answer) => {
+    check ??= createAnswerCheck(read(join(import.meta.dirname, '../../docs/openapi.json')));
+    const line: Recorded = {
+      call: `${answer.method} ${answer.route.replace(/^\/api/, '')}`,
+      status: answer.status,
+      code: codeOf(answer.body),
+      faults: check(answer),
+    };
+    const text = `${JSON.stringify(line)}\n`;
+    if (written.has(text)) return;
+    written.add(text);
+    // At once and in one piece: the host may be killed in the next moment, and others write to the same file.
+    appendFileSync(record, text);
+  };
+}
+
+function codeOf(body: Uint8Array): string {
+  try {
+    const { code } = JSON.parse(new TextDecoder().decode(body)) as { code?: unknown };
+    return typeof code === 'string' ? code : '';
+  } catch {
+    return '';
+  }
+}

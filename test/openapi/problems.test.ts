@@ -1,0 +1,170 @@
+// The catalogue, walked: every code is reached by a real request against the local world, with the status, title, delay and
+// consent state that the catalogue says, and the page that its `type` leads to says the same.
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { dsopCustomers, ownCustomers } from '../../local/simulators/test-customers.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { type ProblemCode, type ProblemDefinition, problems } from '../../shared/problems.ts';
+import { onDemandOnly } from '../integration/feed.ts';
+import { FrontEnd, type Reply } from '../integration/front-end.ts';
+
+const codes = Object.keys(problems) as ProblemCode[];
+
+let world: World;
+let frontEnd: FrontEnd;
+beforeAll(async () => {
+  world = await startWorld({ settings: onDemandOnly });
+  frontEnd = new FrontEnd(world);
+});
+afterAll(() => world?.close());
+beforeEach(() => {
+  world.lanekassen.control.noFaults();
+  world.lanekassen.control.setDelay(0);
+  world.altinn.control.noFaults();
+});
+
+let next = 0;
+/** A customer nobody has asked yet. */
+const stranger = () => dsopCustomers[next++]?.nationalId ?? '';
+const login = (nationalId = stranger()) => world.bankLogin.control.login(nationalId);
+const saldo = (token: string, headers: Record<string, string> = {}) =>
+  frontEnd.call('GET', '/saldo', token, { headers });
+/** Asks for consent; gives the token and the consent id. */
+async function asked(): Promise<{ token: string; id: string }> {
+  const token = await login();
+  return { token, id: frontEnd.consentIdOf(await frontEnd.startConsent(token)) };
+}
+/** A new login session of a customer who has consented. */
+async function consented(): Promise<string> {
+  const token = await login();
+  await frontEnd.giveConsent(token);
+  return token;
+}
+async function whenLanekassen(fault: Parameters<World['lanekassen']['control']['failNext']>[1]): Promise<Reply> {
+  const token = await consented();
+  world.lanekassen.control.failNext(5, fault);
+  return saldo(token);
+}
+
+/** How each problem comes about. A code without a line here does not compile. */
+const reached: Record<Exclude<ProblemCode, 'internal'>, () => Promise<Reply>> = {
+  'request-invalid': async () => frontEnd.call('POST', '/consents', await login(), { body: {} }),
+  'return-url-not-allowed': async () => frontEnd.startConsent(await login(), 'https://elsewhere.example/'),
+  'person-token-missing': () => frontEnd.call('GET', '/saldo'),
+  'person-token-invalid': () => saldo('not-a.real.token'),
+  'session-ended': async () => {
+    const token = await login();
+    await frontEnd.call('DELETE', '/session', token);
+    return saldo(token);
+  },
+  'consent-required': async () => saldo(await login()),
+  'consent-pending': async () => saldo((await asked()).token),
+  'consent-rejected': async () => {
+    const { token, id } = await asked();
+    world.altinn.control.reject(id);
+    return saldo(token);
+  },
+  'consent-revoked': async () => {
+    const { token, id } = await asked();
+    world.altinn.control.approve(id);
+    world.altinn.control.revoke(id);
+    return saldo(token);
+  },
+  'consent-expired': async () => {
+    const { token, id } = await asked();
+    world.altinn.control.approve(id);
+    world.altinn.control.override(id, { validTo: new Date(Date.now() - 1000).toISOString() });
+    return saldo(token);
+  },
+  'consent-refused': () => whenLanekassen({ status: 403 }),
+  'consent-person-mismatch': async () => {
+    const { token, id } = await asked();
+    world.altinn.control.override(id, { from: 'urn:altinn:person:identifier-no:01097601522' });
+    return saldo(token);
+  },
+  'not-a-customer': async () => {
+    const token = await login(ownCustomers.find(({ accounts }) => accounts === undefined)?.nationalId);
+    await frontEnd.giveConsent(token);
+    return saldo(token);
+  },
+  'saldo-not-ready': async () => {
+    const token = await consented();
+    world.lanekassen.control.setDelay(2500);
+    return saldo(token, { prefer: 'wait=1' });
+  },
+  'upstream-invalid-reply': () => whenLanekassen({ bodyText: '{}', headers: { 'content-type': 'text/html' } }),
+  'upstream-unavailable': () => whenLanekassen({ status: 500 }),
+  'consent-unverifiable': async () => {
+    const token = await consented();
+    world.altinn.control.failNext(10, { route: 'read', status: 503 });
+    return saldo(token);
+  },
+  configuration: () => whenLanekassen({ status: 400 }),
+  // Last: it opens the breaker.
+  'upstream-busy': () => whenLanekassen({ status: 429 }),
+};
+
+describe('every problem is reached', () => {
+  test.each(Object.keys(reached) as (keyof typeof reached)[])('%s', async (code) => {
+    const { status, title, retryAfterSeconds, consentState }: ProblemDefinition = problems[code];
+    const reply = await reached[code]();
+    expect(reply.body).toMatchObject({
+      code,
+      status,
+      title,
+      ...(consentState && { consent: { state: consentState } }),
+    });
+    expect(reply.status).toBe(status);
+    expect(reply.headers.has('retry-after')).toBe(retryAfterSeconds !== undefined);
+    const seconds = Number(reply.headers.get('retry-after'));
+    if (retryAfterSeconds) {
+      expect(seconds).toBeGreaterThanOrEqual(retryAfterSeconds.least);
+      expect(seconds).toBeLessThanOrEqual(retryAfterSeconds.most);
+    }
+    const page = /\/(docs\/problems\/[\w-]+\.md)$/.exec(String(reply.body.type))?.[1] ?? '';
+    expect(existsSync(page), page).toBe(true);
+    expect(readFileSync(page, 'utf8')).toContain(`# \`${code}\``);
+  });
+
+  test('but internal, which no request may produce: the wrapper’s unit test and the random requests are its evidence', () => {
+    expect(codes.filter((code) => !(code in reached))).toEqual(['internal']);
+    const wrapper = readFileSync('test/unit/http/endpoint.test.ts', 'utf8');
+    expect(wrapper).toContain("'internal'");
+  });
+});
+
+test('titles and pages are unique, every remedy says something, and a delay stands where a retry helps', () => {
+  const entries: ProblemDefinition[] = Object.values(problems);
+  for (const member of ['title', 'when', 'remedy'] as const)
+    expect(new Set(entries.map((entry) => entry[member])).size).toBe(entries.length);
+  for (const { retryable, retryAfterSeconds, status } of entries) {
+    expect(retryAfterSeconds !== undefined).toBe(retryable);
+    if (retryable) expect(status).toBe(503);
+  }
+});
+
+test('the catalogue is the table of the interface, code by code', () => {
+  // Written out: a change here is a change of contract.
+  expect(Object.fromEntries(codes.map((code) => [code, problems[code].status]))).toEqual({
+    'request-invalid': 400,
+    'return-url-not-allowed': 400,
+    'person-token-missing': 401,
+    'person-token-invalid': 401,
+    'session-ended': 401,
+    'consent-required': 403,
+    'consent-pending': 403,
+    'consent-rejected': 403,
+    'consent-revoked': 403,
+    'consent-expired': 403,
+    'consent-refused': 403,
+    'consent-person-mismatch': 403,
+    'not-a-customer': 404,
+    'saldo-not-ready': 503,
+    'upstream-busy': 503,
+    'upstream-unavailable': 503,
+    'upstream-invalid-reply': 502,
+    'consent-unverifiable': 503,
+    configuration: 503,
+    internal: 500,
+  });
+});

@@ -1,0 +1,123 @@
+// Random requests against a local world: nothing that anybody sends may end in a 500 or in an answer that is not documented.
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { dsopCustomers } from '../../local/simulators/test-customers.ts';
+import type { World } from '../../local/world.ts';
+import { openapiDocument } from '../../tools/openapi/document.ts';
+import { FrontEnd } from '../integration/front-end.ts';
+import { createAnswerCheck } from './answer-check.ts';
+import { type Authorizations, requestsOf, type Try } from './random-requests.ts';
+import { type RawReply, sendRaw } from './send-raw.ts';
+
+/** How many are under way at once. */
+const batch = 20;
+
+/** What came back, by operation and answer: `getSaldo 200`. Where the platform has answered: `platform 404`. */
+export type Tally = Map<string, number>;
+
+/** Sends `tries` random requests. Fails, with the smallest batch that shows it, for an answer that must not be. */
+export async function runRandom(world: World, tries: number): Promise<Tally> {
+  const document = openapiDocument();
+  const check = createAnswerCheck(document);
+  const { origin, pathname } = new URL(world.apiUrl);
+  const requests = requestsOf(
+    document,
+    await authorizations(world, 60 + Math.ceil(tries / 8)),
+    pathname,
+    `${world.bankUrl}/`,
+  );
+  const tally: Tally = new Map();
+  const count = (what: string) => tally.set(what, (tally.get(what) ?? 0) + 1);
+
+  const judge = ({ operation, fits, request }: Try, reply: RawReply): string[] => {
+    if (reply.headers['x-request-id'] === undefined) {
+      count(`platform ${reply.status}`);
+      // The platform's own: empty, and for what no function was asked.
+      const own = [204, 400, 404, 414, 431].includes(reply.status) && reply.body.length === 0;
+      return [
+        ...(own ? [] : [`the platform's ${reply.status}`]),
+        ...(fits ? ['the platform answers what the document allows'] : []),
+      ];
+    }
+    const text = reply.body.toString('utf8');
+    const code = text.startsWith('{') ? String((JSON.parse(text) as { code?: unknown }).code ?? '') : '';
+    count(`${operation} ${reply.status} ${code}`.trim());
+    const path = decodeURIComponent(request.path.replace(/\?.*/, '').replace(/\/$/, ''));
+    return [
+      ...check({ ...reply, method: request.method, route: path, requestId: undefined }),
+      ...(reply.status === 500 ? ['a 500'] : []),
+      // `logout_token` is a text to the document, and more than that to us.
+      ...(fits && code === 'request-invalid' && operation !== 'backchannelLogout'
+        ? ['refused, though the document allows it']
+        : []),
+    ];
+  };
+
+  await fc.assert(
+    fc.asyncProperty(fc.array(requests, { minLength: batch, maxLength: batch }), async (list) => {
+      const faults = await Promise.all(
+        list.map(async (one) => {
+          const found = judge(one, await sendRaw(origin, one.request));
+          return found.length === 0 ? [] : [{ request: shown(one), found }];
+        }),
+      );
+      expect(faults.flat()).toEqual([]);
+    }),
+    { numRuns: Math.ceil(tries / batch), interruptAfterTimeLimit: 280_000, markInterruptAsFailure: true },
+  );
+  return tally;
+}
+
+/** A request in a report: tokens are long, and of a world that is gone by then. */
+function shown({ request: { headers, body, ...rest } }: Try) {
+  const { authorization, ...others } = headers;
+  return {
+    ...rest,
+    authorization: String(authorization).slice(0, 30),
+    ...others,
+    body: body && Buffer.from(body).toString('latin1').slice(0, 200),
+  };
+}
+
+/** `sessions` tokens of customers in every state (logouts use them up), and everything that is no token of theirs. */
+async function authorizations(world: World, sessions: number): Promise<Authorizations> {
+  const frontEnd = new FrontEnd(world);
+  const { login, logoutToken, sign } = world.bankLogin.control;
+  const people = dsopCustomers.map(({ nationalId }) => nationalId);
+  const good: string[] = [];
+  for (let index = 0; index < sessions; index++)
+    good.push(await login(people[index % people.length] ?? '', { expiresInSeconds: 3600 }));
+  for (const token of good.slice(0, 12)) await frontEnd.giveConsent(token);
+  const [someone = ''] = people;
+  const valid = good[0] ?? '';
+  const [head = '', payload = '', signature = ''] = valid.split('.');
+  const none = Buffer.from('{"alg":"none"}').toString('base64url');
+  const bad = [
+    ...(await Promise.all([
+      login(someone, { expiresInSeconds: -3600 }),
+      login(someone, { claims: { aud: 'another' } }),
+      login(someone, { claims: { iss: 'https://elsewhere.example' } }),
+      login(someone, { claims: { pid: undefined } }),
+      login(someone, { claims: { pid: '12345678901' } }),
+      login(someone, { claims: { pid: 12 } }),
+      login(someone, { claims: { sid: undefined } }),
+      login(someone, { claims: { sid: 'x'.repeat(600) } }),
+      login(someone, { claims: { nbf: Math.floor(Date.now() / 1000) + 3600 } }),
+      login(someone, { header: { typ: 'logout+jwt' } }),
+      logoutToken({ sub: 'x' }),
+      sign({}),
+    ])),
+    `${none}.${payload}.`,
+    `${head}.${payload}.${signature.slice(0, -4)}AAAA`,
+    `${head}.${Buffer.from('{}').toString('base64url')}.${signature}`,
+    `${head}.${payload}`,
+    `${valid}.x`,
+    'x'.repeat(9000),
+    '',
+    'æøå',
+  ].map((token) => `Bearer ${token}`);
+  return {
+    good: good.map((token) => `Bearer ${token}`),
+    bad: [...bad, 'Bearer', 'Basic dTpw', valid, `DPoP ${valid}`, `Bearer ${valid}, Bearer ${valid}`],
+  };
+}

@@ -1,0 +1,30 @@
+// Ten thousand random requests, generated from the document.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startWorld, type World } from '../../local/world.ts';
+import { operations } from '../../tools/openapi/operations.ts';
+import { runRandom } from './random-run.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world?.close());
+
+test('10 000 random requests: no 500, nothing undocumented', async () => {
+  const tally = await runRandom(world, 10_000);
+  const met = [...tally.keys()].sort();
+  console.log(met.map((key) => `${key}: ${tally.get(key)}`).join('\n'));
+  expect([...tally.values()].reduce((sum, count) => sum + count, 0)).toBe(10_000);
+  // Not all of them were turned away at the door: each operation has given its good answer and its refusals.
+  for (const { id, answers, personToken } of operations) {
+    const good = Object.keys(answers).filter((status) => Number(status) < 400);
+    expect(good.some((status) => met.includes(`${id} ${status}`)) || id === 'backchannelLogout', id).toBe(true);
+    if (personToken) expect(met).toContain(`${id} 401 person-token-invalid`);
+  }
+  for (const refusal of [
+    'startConsent 400 request-invalid',
+    'startConsent 413 request-invalid',
+    'getSaldo 401 session-ended',
+  ])
+    expect(met).toContain(refusal);
+}, 300_000);

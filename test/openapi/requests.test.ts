@@ -1,0 +1,61 @@
+// docs/requests.http, sent from top to bottom to a local world, as a developer would.
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { portsFrom } from '../../local/ports.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { openapiDocument } from '../../tools/openapi/document.ts';
+import { FrontEnd } from '../integration/front-end.ts';
+import { fillIn, readHttpFile } from './http-file.ts';
+
+const { variables, requests } = readHttpFile(readFileSync('docs/requests.http', 'utf8'));
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world?.close());
+
+test('the addresses are those of npm start', () => {
+  const ports = portsFrom({});
+  expect(variables).toMatchObject({
+    api: `http://127.0.0.1:${ports.host}/api`,
+    bankLogin: `http://127.0.0.1:${ports.bankLogin}`,
+    bank: `http://127.0.0.1:${ports.bank}`,
+  });
+});
+
+test('every operation of the document is in it', () => {
+  const sent = requests.map(({ method, url }) => `${method.toLowerCase()} ${url.replace(/\?.*/, '')}`);
+  const { paths } = openapiDocument() as { paths: Record<string, object> };
+  for (const [path, item] of Object.entries(paths))
+    for (const method of Object.keys(item)) expect(sent).toContain(`${method} {{api}}${path}`);
+});
+
+test('each answers what it says', async () => {
+  const own = { ...variables, api: world.apiUrl, bankLogin: world.bankLogin.url, bank: world.bankUrl };
+  const answers: Record<string, Record<string, unknown>> = {};
+  const frontEnd = new FrontEnd(world);
+  for (const { name, expected, method, url, headers, body } of requests) {
+    const filled = (text: string) => fillIn(text, own, answers);
+    const reply = await fetch(filled(url), {
+      method,
+      redirect: 'manual',
+      headers: Object.fromEntries(Object.entries(headers).map(([key, value]) => [key, filled(value)])),
+      ...(body === undefined ? {} : { body: filled(body) }),
+    });
+    const text = await reply.text();
+    answers[name] = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+    expect({ name, status: reply.status, code: answers[name]?.code }).toEqual({ name, ...expected });
+    if (name !== 'startConsent') continue;
+    // What the person does in the browser.
+    const id = new URL(String(answers[name]?.consentUrl)).searchParams.get('id') ?? '';
+    world.altinn.control.approve(id);
+    expect(await frontEnd.comeBack(id)).toBe(`${world.bankUrl}/?studielan=accepted`);
+  }
+  expect(answers.getSaldo).toMatchObject({ total: { amount: '280743.56' } });
+});
+
+test('the shortcut to a token says whom it knows', async () => {
+  const reply = await fetch(`${world.bankLogin.url}/test-token?name=NOBODY`);
+  expect([reply.status, await reply.json()]).toMatchObject([404, { names: expect.arrayContaining(['HAUK HAUGNES']) }]);
+});

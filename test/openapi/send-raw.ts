@@ -1,0 +1,51 @@
+// Sends a request as it is, without the politeness of fetch: odd headers, odd paths, a body that is not what its headers say.
+import { Agent, request } from 'node:http';
+
+/** A request as bytes go out. Header values in latin-1; `chunked` leaves out the Content-Length. */
+export type RawRequest = {
+  method: string;
+  /** With query, as sent. */
+  path: string;
+  headers: Record<string, string | string[]>;
+  body: Uint8Array | undefined;
+  chunked: boolean;
+};
+
+/** What came back. Names in lower case. */
+export type RawReply = { status: number; headers: Record<string, string | string[]>; body: Buffer };
+
+const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+
+/** Sends it to `origin` (scheme, host and port). Rejects when there is no answer within 20 s. */
+export function sendRaw(origin: string, { method, path, headers, body, chunked }: RawRequest): Promise<RawReply> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        hostname,
+        port,
+        method,
+        path,
+        agent,
+        timeout: 20_000,
+        headers: { ...headers, ...(body === undefined || chunked ? {} : { 'content-length': body.length }) },
+      },
+      (reply) => {
+        const chunks: Buffer[] = [];
+        reply.on('data', (chunk: Buffer) => chunks.push(chunk));
+        reply.once('error', reject);
+        reply.once('end', () => {
+          const { 'transfer-encoding': _, connection: __, date: ___, 'keep-alive': ____, ...rest } = reply.headers;
+          resolve({
+            status: reply.statusCode ?? 0,
+            headers: rest as RawReply['headers'],
+            body: Buffer.concat(chunks),
+          });
+        });
+      },
+    );
+    sent.once('timeout', () => sent.destroy(new Error(`No answer to ${method} ${path} within 20 s.`)));
+    sent.once('error', reject);
+    sent.end(body);
+  });
+}

@@ -1,0 +1,154 @@
+// The last gate: what a library might one day emit, through the real SDK's spans and log records.
+import { readFileSync } from 'node:fs';
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { shutdownAzureMonitor, useAzureMonitor } from 'applicationinsights';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { redactingLogProcessor, redactingSpanProcessor } from '../../../shared/telemetry/redacting-processors.ts';
+import { redact } from '../../../shared/telemetry/redaction.ts';
+
+type Options = NonNullable<Parameters<typeof useAzureMonitor>[0]>;
+type Span = Parameters<NonNullable<Options['spanProcessors']>[number]['onEnd']>[0];
+type LogRecord = Parameters<NonNullable<Options['logRecordProcessors']>[number]['onEmit']>[0];
+
+const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJwaWQiOiIwMTA4NTMwMTk1NyJ9.c2lnbmF0dXJlc2lnbmF0dXJl';
+const key = 'Qf3bX1uJ0m9y7cV5kR2tZ8wL4nS6pH1dG3aE5iO7uY=';
+const consentId = '0194d2c1-7a58-7c2e-9b1f-2f7f3f6f9a10';
+const secrets = ['01085301957', jwt, 'c2lnbmF0dXJl', key, consentId, 'state-value', '250188.50', '-1250,75'];
+const text = `GET https://altinn.no/consentrequests/${consentId}?state=state-value 01085301957 ${jwt} key ${key} saldo 250188.50 og -1250,75`;
+
+describe('processors on the real SDK', () => {
+  const spans: Span[] = [];
+  const records: LogRecord[] = [];
+  beforeAll(() => {
+    process.env.APPLICATION_INSIGHTS_NO_STATSBEAT = 'true';
+    useAzureMonitor({
+      azureMonitorExporterOptions: {
+        connectionString:
+          'InstrumentationKey=00000000-0000-4000-8000-000000000000;IngestionEndpoint=https://127.0.0.1:9/',
+        disableOfflineStorage: true,
+      },
+      tracesPerSecond: 0,
+      samplingRatio: 1,
+      enableLiveMetrics: false,
+      enableStandardMetrics: false,
+      enablePerformanceCounters: false,
+      enableAutoCollectExceptions: false,
+      instrumentationOptions: { http: { enabled: false }, azureSdk: { enabled: false } },
+      // Behind ours stand those that see what would be sent.
+      spanProcessors: [
+        redactingSpanProcessor,
+        {
+          onStart() {},
+          onEnd: (span) => void spans.push(span),
+          forceFlush: async () => {},
+          shutdown: async () => {},
+        },
+      ],
+      logRecordProcessors: [
+        redactingLogProcessor,
+        {
+          onEmit: (record) => void records.push(record),
+          forceFlush: async () => {},
+          shutdown: async () => {},
+        },
+      ],
+    });
+  });
+  afterAll(async () => {
+    await Promise.race([shutdownAzureMonitor(), new Promise((resolve) => setTimeout(resolve, 1000))]);
+  }, 10_000);
+
+  const shown = (value: object) =>
+    JSON.stringify(value, (name, inner) =>
+      ['resource', 'instrumentationScope', '_spanProcessor'].includes(name) ? undefined : inner,
+    );
+
+  test('a span: name, attributes, exception, status and links', () => {
+    const span = trace.getTracer('t').startSpan(text, {}, ROOT_CONTEXT);
+    span.setAttribute('url.full', text);
+    span.setAttribute('list', [text, 'fine']);
+    span.setAttribute('number', 24121312345);
+    span.recordException(new Error(text));
+    span.setStatus({ code: 2, message: text });
+    span.addLink({ context: span.spanContext(), attributes: { text } });
+    span.end();
+    const [sent] = spans;
+    const all = shown({
+      name: sent?.name,
+      attributes: sent?.attributes,
+      events: sent?.events,
+      status: sent?.status,
+      links: sent?.links,
+    });
+    expect(all).toContain('[national id]');
+    expect(all).toContain('[number]');
+    for (const secret of secrets) expect(all).not.toContain(secret);
+  });
+
+  test('a log record: body, nested body, attributes and their names, exception', async () => {
+    const { logs } = await import('@opentelemetry/api-logs');
+    logs.getLogger('t').emit({
+      body: { message: text, inner: [{ text }] },
+      attributes: { 'exception.message': text, 'exception.stacktrace': text, [`name ${text}`]: 1, fine: 'fine' },
+    });
+    logs.getLogger('t').emit({ body: text });
+    expect(records).toHaveLength(2);
+    for (const { body, attributes } of records) {
+      const all = shown({ body: body ?? '', attributes });
+      expect(all).toContain('[national id]');
+      for (const secret of secrets) expect(all).not.toContain(secret);
+    }
+    expect(records[0]?.attributes.fine).toBe('fine');
+  });
+});
+
+describe('amounts', () => {
+  test.each([
+    ['saldo 250188.50', 'saldo [amount]'],
+    ['-1250,75 kr', '[amount] kr'],
+    ['"amount":"67.14"', '"amount":"[amount]"'],
+    ['NOK 1 204 318,07', 'NOK [amount]'],
+    ['{"amount":280.00}', '{"amount":[amount]}'],
+  ])('%s', (before, after) => expect(redact(before)).toBe(after));
+
+  test.each([
+    '127.0.0.1',
+    '10.12.13.14:7105',
+    'v22.23.2',
+    'applicationinsights 3.17.0',
+    '2026-11-23T08:00:00.12Z',
+    '08:15:02.11',
+    'mp-121',
+    '99.9',
+    'functions.cjs:10:12.34',
+  ])('%s stays as it is', (text) => expect(redact(text)).toBe(text));
+});
+
+describe('host.json', () => {
+  const host = JSON.parse(readFileSync('host.json', 'utf8'));
+
+  /** Every member of the tree by its path. */
+  const members = (tree: object, path = ''): [string, unknown][] =>
+    Object.entries(tree).flatMap(([name, value]): [string, unknown][] => [
+      [`${path}/${name}`, value],
+      ...(typeof value === 'object' && value !== null ? members(value, `${path}/${name}`) : []),
+    ]);
+
+  test('the host writes down no query string, in which the callback’s `state` would stand, and no log level lets it', () => {
+    // Names of host.json are taken in any case (github.com/Azure/azure-webjobs-sdk, ApplicationInsightsLoggerOptions).
+    const tracing = members(host).filter(([path]) => /querystring/i.test(path));
+    expect(tracing).toEqual([['/logging/applicationInsights/enableQueryStringTracing', false]]);
+    const levels = Object.values(host.logging.logLevel);
+    expect(levels.filter((level) => /^(?:trace|debug)$/i.test(String(level)))).toEqual([]);
+  });
+
+  test('requests and exceptions are never sampled away, and the host stays the one that sends them', () => {
+    expect(host.logging.applicationInsights.samplingSettings.excludedTypes.split(';')).toEqual([
+      'Request',
+      'Exception',
+    ]);
+    expect(host.telemetryMode).toBeUndefined();
+    // Live metrics would be a stream of their own, with samples of what is going on.
+    expect(host.logging.applicationInsights.enableLiveMetrics).toBe(false);
+  });
+});

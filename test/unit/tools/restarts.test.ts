@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createRestarts, type Restart } from '../../../tools/dev/restarts.ts';
+
+function restarting(work: () => Promise<void>) {
+  const told: Restart[] = [];
+  return { told, restarts: createRestarts({ work, tell: (restart) => told.push(restart), settleMs: 5 }) };
+}
+
+test('changes that come together are one restart; one that comes meanwhile is another', async () => {
+  let runs = 0;
+  let atOnce = 0;
+  const { told, restarts } = restarting(async () => {
+    runs += 1;
+    atOnce += 1;
+    expect(atOnce).toBe(1);
+    await sleep(20);
+    atOnce -= 1;
+  });
+  for (let count = 0; count < 5; count++) restarts.changed();
+  await sleep(15);
+  restarts.changed();
+  restarts.changed();
+  await restarts.idle();
+  expect(runs).toBe(2);
+  expect(told.map(({ ok }) => ok)).toEqual([true, true]);
+});
+
+test('what fails is told, and the next change is worked on again', async () => {
+  let fails = true;
+  const { told, restarts } = restarting(async () => {
+    if (fails) throw new Error('no bundle');
+  });
+  restarts.changed();
+  await restarts.idle();
+  expect(told).toEqual([{ ok: false, why: 'no bundle' }]);
+  fails = false;
+  restarts.changed();
+  await restarts.idle();
+  expect(told[1]).toMatchObject({ ok: true });
+});

@@ -1,0 +1,87 @@
+// `npm run dev`: the local world with a host that follows the source. A change in functions/ or shared/ is bundled
+// incrementally and the host restarted, in well under a second; simulators, tables and bank page stay up, so consents and
+// logins survive. Nothing is type-checked here: the editor does that, and `npm run check`.
+import { watch } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type SpawnedHost, spawnHost } from '../local/host/spawn.ts';
+import { portsFrom } from '../local/ports.ts';
+import { runUntilStopped, standUp } from '../local/stand-up.ts';
+import { devBundle } from './dev/dev-bundle.ts';
+import { createRestarts } from './dev/restarts.ts';
+
+const folder = resolve('.artifacts/dev');
+const watched = ['functions', 'shared'];
+
+/** The debugger's port; 0 switches it off. 127.0.0.1 only. */
+function inspectPort(given: string | undefined): number {
+  const port = given === undefined || given === '' ? 9229 : Number(given);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error('INSPECT_PORT must be a port, or 0 for none.');
+  return port;
+}
+
+try {
+  const ports = portsFrom(process.env);
+  const inspect = inspectPort(process.env.INSPECT_PORT);
+  const bundle = await devBundle(folder);
+  await bundle.rebuild();
+
+  let env: Record<string, string> = {};
+  let host: SpawnedHost | undefined;
+  const startHost = async () => {
+    host = await spawnHost({
+      port: ports.host,
+      root: folder,
+      // Compiled code is kept between restarts.
+      env: { ...env, NODE_COMPILE_CACHE: join(folder, 'compile-cache') },
+      nodeArgs: ['--enable-source-maps', ...(inspect === 0 ? [] : [`--inspect=127.0.0.1:${inspect}`])],
+      onOutput: (text) => process.stdout.write(text),
+    });
+    return host;
+  };
+  const ended = Promise.withResolvers<void>();
+  const world = await standUp(
+    ports,
+    async (given) => {
+      env = given;
+      const { url } = await startHost();
+      return { url, stop: async () => host?.stop() };
+    },
+    ended.resolve,
+  );
+
+  const restarts = createRestarts({
+    async work() {
+      // What does not bundle leaves the host that runs.
+      await bundle.rebuild().catch(() => {
+        throw new Error('The bundle could not be made (see above); the host that runs stays.');
+      });
+      // SIGTERM drains: calls under way get their answers.
+      await host?.stop();
+      host = undefined;
+      await startHost();
+    },
+    tell: (restart) =>
+      console.log(
+        restart.ok ? `\n[dev] restarted in ${restart.ms} ms` : `\n[dev] ${restart.why} Waiting for a change.`,
+      ),
+  });
+  const watchers = watched.map((name) =>
+    watch(name, { recursive: true }, (_, file) => {
+      if (file?.endsWith('.ts')) restarts.changed();
+    }),
+  );
+
+  console.log(world.words);
+  console.log(
+    `\n[dev] following ${watched.join('/ and ')}/${inspect === 0 ? '' : `; debugger on 127.0.0.1:${inspect} (VS Code: "Attach to npm run dev")`}`,
+  );
+  runUntilStopped(world, ended.promise, async () => {
+    for (const watcher of watchers) watcher.close();
+    await restarts.idle();
+    await bundle.dispose();
+  });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

@@ -1,0 +1,20 @@
+// The bundle of `npm run dev`: our own files only, readable and with a source map, so that breakpoints meet them. Packages
+// stay where they are: writing them and their maps anew each time would take longer than all the rest.
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BuildContext, context } from 'esbuild';
+import { bundleOptions } from '../bundle-options.ts';
+
+/** Prepares `folder` as a function app: package.json, host.json, and a bundle that `rebuild()` writes again, incrementally. */
+export async function devBundle(folder: string): Promise<BuildContext> {
+  await mkdir(folder, { recursive: true });
+  await copyFile('host.json', join(folder, 'host.json'));
+  await writeFile(join(folder, 'package.json'), '{ "main": "functions.cjs" }\n');
+  return context({
+    ...bundleOptions,
+    outfile: join(folder, 'functions.cjs'),
+    sourcemap: 'linked',
+    packages: 'external',
+    logLevel: 'error',
+  });
+}

@@ -1,0 +1,39 @@
+/** What one change did; `ms` from the change to the new host serving. */
+export type Restart = { ok: true; ms: number } | { ok: false; why: string };
+
+/**
+ * Gathers changes and does one thing at a time: a change during a restart asks for one more after it, and several within
+ * `settleMs` (an editor that saves all) are one. `work` rebuilds and restarts; what it throws is told, and waited out.
+ */
+export function createRestarts(options: { work(): Promise<void>; tell(restart: Restart): void; settleMs?: number }): {
+  changed(): void;
+  idle(): Promise<void>;
+} {
+  const { work, tell, settleMs = 30 } = options;
+  let changedAt: number | undefined;
+  let running: Promise<void> | undefined;
+
+  const run = async () => {
+    while (changedAt !== undefined) {
+      const since = changedAt;
+      await new Promise((resolve) => setTimeout(resolve, settleMs));
+      changedAt = undefined;
+      try {
+        await work();
+        tell({ ok: true, ms: Math.round(performance.now() - since) });
+      } catch (error) {
+        tell({ ok: false, why: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    running = undefined;
+  };
+
+  return {
+    changed() {
+      changedAt ??= performance.now();
+      running ??= run();
+    },
+    /** When nothing is under way any more. */
+    idle: async () => running,
+  };
+}

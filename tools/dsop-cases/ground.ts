@@ -1,0 +1,124 @@
+// What a run stands on: a local world of its own, or the app on this machine with the settings at hand.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { spawnHost } from '../../local/host/spawn.ts';
+import { bankClientId } from '../../local/simulators/all.ts';
+import { startBankLogin } from '../../local/simulators/bank-login.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import type { Settings } from '../../shared/settings.ts';
+import { createBankApi } from './bank-api.ts';
+import type { Counter } from './evidence.ts';
+import { startRelay } from './relay.ts';
+import type { Ground } from './run.ts';
+
+/** A ground, where to look at the page, and how to leave it. */
+export type Standing = Ground & { bankUrl?: string; close(): Promise<void> };
+
+/** Counts from the simulators' own books. */
+export function worldCounter({ lanekassen, maskinporten }: Pick<World, 'lanekassen' | 'maskinporten'>): Counter {
+  return {
+    source: "at the simulators' side: what reached Lånekassen and Maskinporten",
+    read: async () => {
+      const grants = maskinporten.control.grants().filter(({ status }) => status === 200);
+      return {
+        lanekassen: lanekassen.control.calls(),
+        sharedTokens: grants.filter(({ scope, withConsent }) => scope.startsWith('lanekassen:') && !withConsent).length,
+        consentTokens: grants.filter(({ withConsent }) => withConsent).length,
+      };
+    },
+  };
+}
+
+/** A ground over a local world; the customer's yes in Altinn is said by its simulator. */
+export function worldGround(world: World, apiUrl = world.apiUrl): Ground {
+  return {
+    api: createBankApi(apiUrl),
+    login: (nationalId) => world.bankLogin.control.login(nationalId),
+    consent: async (_customer, consentUrl) => {
+      const id = new URL(consentUrl).searchParams.get('id') ?? '';
+      world.altinn.control.approve(id);
+      // The browser's way back, over our callback.
+      const back = await fetch(world.altinn.control.redirectFor(id), { redirect: 'manual' });
+      await back.arrayBuffer();
+      return back.status === 303;
+    },
+    counter: worldCounter(world),
+    returnUrl: `${world.bankUrl}/`,
+    sideBySide: 17,
+  };
+}
+
+/** A local world of the run's own, on free ports: nothing that was done in a running one is in the way, or is disturbed. */
+export async function localStanding(): Promise<Standing> {
+  const world = await startWorld();
+  return { ...worldGround(world), bankUrl: world.bankUrl, close: world.close };
+}
+
+/**
+ * The built app on this machine with the settings at hand, against the real parties. Two things stand in: the test
+ * customers log in at an issuer of this run's own (DSOP's customers are in no bank's identity provider), and calls to
+ * Lånekassen go by a relay that counts them. `ask` shows a person where the customer's consent is given.
+ */
+export async function settingsStanding(
+  environment: Readonly<Record<string, string | undefined>>,
+  settings: Settings,
+  ask: (text: string) => void,
+): Promise<Standing> {
+  const login = await startBankLogin({
+    clientId: bankClientId,
+    audience: 'dsop-cases',
+    redirectUris: [],
+    // A person may take a while to answer in Altinn.
+    tokenLifetimeSeconds: 4 * 3600,
+  });
+  const relay = await startRelay(settings.lanekassen.baseUrl);
+  const given = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const host = await spawnHost({
+    port: 0,
+    env: {
+      ...Object.fromEntries(given),
+      PERSON_TOKEN_ISSUER: login.url,
+      PERSON_TOKEN_JWKS_URI: `${login.url}/jwks`,
+      PERSON_TOKEN_AUDIENCE: 'dsop-cases',
+      PERSON_TOKEN_NATIONAL_ID_CLAIM: 'pid',
+      PERSON_TOKEN_SESSION_CLAIM: 'sid',
+      PERSON_TOKEN_ALGORITHMS: 'RS256',
+      LANEKASSEN_BASE_URL: relay.url,
+    },
+  }).catch(async (error: unknown) => {
+    await Promise.all([login.close(), relay.close()]);
+    throw error;
+  });
+  return {
+    api: createBankApi(`${host.url}/api`),
+    login: (nationalId) => login.control.login(nationalId),
+    async consent(customer, consentUrl, state) {
+      ask(`    ${customer.name}, ${customer.nationalId}: log in and answer yes at\n    ${consentUrl}`);
+      for (;;) {
+        const now = await state();
+        if (now === 'accepted') return true;
+        if (now !== 'pending') return false;
+        await sleep(3000);
+      }
+    },
+    counter: {
+      source: "at a relay before Lånekassen, and in the app's own log of the tokens that Maskinporten gave",
+      async read() {
+        // The host's lines come by a pipe.
+        await sleep(200);
+        const granted = host.output().match(/"event":"token-granted"[^\n]*/g) ?? [];
+        const consentTokens = granted.filter((line) => line.includes('"withConsent":true')).length;
+        const forScope = granted.filter((line) =>
+          line.includes(`"scope":${JSON.stringify(settings.lanekassen.scope)}`),
+        );
+        return { lanekassen: [...relay.calls], sharedTokens: forScope.length - consentTokens, consentTokens };
+      },
+    },
+    returnUrl: settings.defaultReturnUrl,
+    // Enough to tell a shared token from one per login, and no burst on a service that throttles.
+    sideBySide: 4,
+    close: async () => {
+      await host.stop();
+      await Promise.all([login.close(), relay.close()]);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+// Duty C-6 as a browser sees it: is there a logo of Lånekassen beside the balance, and does it show?
+import type { Page } from 'playwright-core';
+import { launchChromium } from '../../local/chromium.ts';
+import type { DsopCase } from './cases.ts';
+import type { LogoEvidence } from './evidence.ts';
+
+/** "Immediate vicinity" in our words: the two boxes are no farther from each other than this, CSS pixels. */
+const nearPx = 120;
+/** Smaller than this nobody reads it as a logo, CSS pixels. */
+const leastWidth = 40;
+const leastHeight = 12;
+
+/** What the page holds, measured in the browser. */
+type Measured = { logo: Box | null; balance: Box | null; name: string; isPicture: boolean };
+type Box = { x: number; y: number; width: number; height: number };
+
+// Runs in the page. The web component keeps its parts in a shadow tree, and the bank's logo in its slot "logo"; only what
+// the bank has put there counts, not what the component shows when nothing is there.
+const measure = `(() => {
+  const host = document.querySelector('studielan-saldo');
+  const root = host?.shadowRoot ?? document.querySelector('#studielan');
+  const slot = root?.querySelector('slot[name="logo"]');
+  const logo = slot ? slot.assignedElements().find((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) : root?.querySelector('.logo-place');
+  const balance = root?.querySelector('[part~="total"], .total, [part~="meaning"], .meaning');
+  const box = (one) => {
+    if (!one || !one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return null;
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return { x, y, width, height };
+  };
+  const picture = logo?.matches('img, svg') ? logo : logo?.querySelector('img, svg');
+  const loaded = picture instanceof HTMLImageElement ? picture.complete && picture.naturalWidth > 0 : Boolean(picture);
+  const name = (picture?.getAttribute('alt') ?? picture?.getAttribute('aria-label') ?? picture?.querySelector?.('title')?.textContent ?? logo?.textContent ?? '').trim();
+  return { logo: picture && !loaded ? null : box(logo), balance: box(balance), name, isPicture: Boolean(picture) };
+})()`;
+
+const gap = (a: number, aSize: number, b: number, bSize: number) => Math.max(0, b - (a + aSize), a - (b + bSize));
+
+/** What is wrong with the logo, or how it stands. */
+export function logoFinding({ logo, balance, name, isPicture }: Measured): { fault: string } | { seen: string } {
+  if (balance === null) return { fault: 'no balance is shown' };
+  if (logo === null) return { fault: 'nothing stands in the place of the logo' };
+  if (logo.width < leastWidth || logo.height < leastHeight) return { fault: 'the place of the logo is empty' };
+  if (!/Lånekassen/iu.test(name)) return { fault: 'what stands there does not name Lånekassen' };
+  const distance = Math.hypot(
+    gap(logo.x, logo.width, balance.x, balance.width),
+    gap(logo.y, logo.height, balance.y, balance.height),
+  );
+  if (distance > nearPx) return { fault: `it stands ${Math.round(distance)} px from the balance` };
+  const what = isPicture ? 'a picture' : 'a stand-in in words (the bank gets the file from Lånekassen)';
+  return {
+    seen: `${what} of ${Math.round(logo.width)} × ${Math.round(logo.height)} px, ${Math.round(distance)} px from the balance`,
+  };
+}
+
+/** Looks at a page that shows a saldo, at a phone's width and a desk's. */
+export async function lookAtLogo(page: Page): Promise<LogoEvidence['widths']> {
+  const widths: LogoEvidence['widths'] = [];
+  for (const px of [360, 1280]) {
+    await page.setViewportSize({ width: px, height: 800 });
+    widths.push({ px, ...logoFinding(await page.evaluate<Measured>(measure)) });
+  }
+  return widths;
+}
+
+/** Logs the customer in on the demo bank's page in Chromium and looks. The consent must stand already. */
+export async function showBankPage(bankUrl: string, customer: DsopCase): Promise<LogoEvidence> {
+  const page = "the demo bank's page";
+  const browser = await launchChromium();
+  try {
+    const tab = await browser.newPage();
+    tab.setDefaultTimeout(15_000);
+    await tab.goto(bankUrl);
+    await tab.getByRole('link', { name: 'Logg inn' }).click();
+    await tab.getByRole('button', { name: new RegExp(`^${customer.name} – `, 'u') }).click();
+    await tab.getByText('Samlet saldo').first().waitFor();
+    return { page, widths: await lookAtLogo(tab) };
+  } catch (error) {
+    // A page without a saldo proves nothing, and is no proof against the logo either.
+    return {
+      page,
+      widths: [],
+      notSeen: `The demo bank's page did not come as far as a saldo (${error instanceof Error ? error.name : 'error'}).`,
+    };
+  } finally {
+    await browser.close();
+  }
+}

@@ -1,0 +1,127 @@
+// The run itself: each customer from consent to logout, then all of them once more side by side.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Answer, BankApi } from './bank-api.ts';
+import type { DsopCase } from './cases.ts';
+import type { Counter, Counts, CustomerEvidence, SecondLogin, Stretch } from './evidence.ts';
+import { seenSaldo } from './seen-saldo.ts';
+
+/** What a run needs. */
+export type Ground = {
+  api: BankApi;
+  /** A person token of a new login session. */
+  login(nationalId: string): Promise<string>;
+  /** Gets the customer's consent at `consentUrl`. False: it was not given. `state` reads where it stands. */
+  consent(customer: DsopCase, consentUrl: string, state: () => Promise<string>): Promise<boolean>;
+  counter: Counter;
+  /** The page that the customer returns to. */
+  returnUrl: string;
+  /** How many log in at once in the second round. */
+  sideBySide: number;
+};
+
+/** How often a look-up is tried again when the API asks to come back later, and how long it is waited at most, seconds. */
+const triesMost = 4;
+const waitMostSeconds = 30;
+
+async function lookUp(ground: Ground, token: string, calls: Answer[]): Promise<Answer> {
+  for (let number = 1; ; number++) {
+    const answer = await ground.api('GET', '/saldo', token);
+    calls.push(answer);
+    const { retryAfterSeconds } = answer.body;
+    if (answer.status !== 503 || typeof retryAfterSeconds !== 'number' || number >= triesMost) return answer;
+    await sleep(Math.min(retryAfterSeconds, waitMostSeconds) * 1000);
+  }
+}
+
+const since = (before: Counts, after: Counts) => ({
+  calls: after.lanekassen.slice(before.lanekassen.length),
+  consentTokens: after.consentTokens - before.consentTokens,
+  sharedTokens: after.sharedTokens - before.sharedTokens,
+});
+
+const inWords = ({ seen }: Answer) =>
+  `${seen.call} gave ${seen.status}${seen.code === undefined ? '' : ` ${seen.code}`}`;
+
+/** One customer: login, consent, two views, logout. Never throws for what the upstreams or the API answer. */
+export async function runCustomer(ground: Ground, customer: DsopCase): Promise<CustomerEvidence> {
+  const answers: Answer[] = [];
+  const call = async (method: string, path: string, token: string, body?: object) => {
+    const answer = await ground.api(method, path, token, body);
+    answers.push(answer);
+    return answer;
+  };
+  const evidence: CustomerEvidence = {
+    case: customer.case,
+    at: new Date().toISOString(),
+    consentIsNew: false,
+    calls: [],
+    sameAgain: false,
+    ended: false,
+    firstView: [],
+    secondView: [],
+    consentTokens: 0,
+  };
+  const done = (stoppedBy?: string): CustomerEvidence => ({
+    ...evidence,
+    calls: answers.map(({ seen }) => seen),
+    ...(stoppedBy === undefined ? {} : { stoppedBy }),
+  });
+
+  const token = await ground.login(customer.nationalId);
+  const asked = await call('POST', '/consents', token, { returnUrl: ground.returnUrl });
+  if (asked.status !== 200 && asked.status !== 201) return done(inWords(asked));
+  if (asked.body.state !== 'accepted') {
+    evidence.consentIsNew = true;
+    const state = async () => String((await ground.api('GET', '/consents/current', token)).body.state);
+    if (!(await ground.consent(customer, String(asked.body.consentUrl), state)))
+      return done('the consent was not given');
+  }
+
+  const before = await ground.counter.read();
+  const first = await lookUp(ground, token, answers);
+  const between = await ground.counter.read();
+  const second = await call('GET', '/saldo', token);
+  const after = await ground.counter.read();
+  const inFirst = since(before, between);
+  evidence.firstView = inFirst.calls;
+  evidence.secondView = since(between, after).calls;
+  evidence.consentTokens = since(before, after).consentTokens;
+  if (first.status !== 200) return done(inWords(first));
+  try {
+    evidence.saldo = seenSaldo(first.body);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return done(error.message);
+  }
+  evidence.sameAgain = second.status === 200 && isDeepStrictEqual(first.body, second.body);
+
+  const out = await call('DELETE', '/session', token);
+  const late = await call('GET', '/saldo', token);
+  evidence.ended = out.status === 204 && late.status === 401 && late.body.code === 'session-ended';
+  return done();
+}
+
+/** The customers log in once more, `sideBySide` at a time: nobody's consent token, one shared token, one call each. */
+export async function runSecondLogins(ground: Ground, customers: readonly DsopCase[]): Promise<SecondLogin> {
+  const startedAt = performance.now();
+  const second: Omit<SecondLogin, keyof Stretch> = { answered: 0, firstView: [], secondView: [], consentTokens: 0 };
+  const start = await ground.counter.read();
+  for (let index = 0; index < customers.length; index += ground.sideBySide) {
+    const group = customers.slice(index, index + ground.sideBySide);
+    const tokens = await Promise.all(group.map(({ nationalId }) => ground.login(nationalId)));
+    const before = await ground.counter.read();
+    const views = await Promise.all(tokens.map((token) => lookUp(ground, token, [])));
+    const between = await ground.counter.read();
+    await Promise.all(tokens.map((token) => ground.api('GET', '/saldo', token)));
+    const after = await ground.counter.read();
+    await Promise.all(tokens.map((token) => ground.api('DELETE', '/session', token)));
+    second.answered += views.filter(({ status }) => status === 200).length;
+    second.firstView.push(...since(before, between).calls);
+    second.secondView.push(...since(between, after).calls);
+    second.consentTokens += since(before, after).consentTokens;
+  }
+  const { sharedTokens } = since(start, await ground.counter.read());
+  const seconds = (performance.now() - startedAt) / 1000;
+  return { ...second, logins: customers.length, sharedTokens, seconds };
+}

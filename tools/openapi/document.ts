@@ -1,0 +1,158 @@
+// Puts the document together: OpenAPI 3.1.1 (spec.openapis.org/oas/v3.1.1).
+import { readFileSync } from 'node:fs';
+import type { ProblemCode } from '../../shared/problems.ts';
+import { type HeaderName, headers, parameters, wireNames } from './headers.ts';
+import { type GoodAnswer, type Operation, operations } from './operations.ts';
+import {
+  problemCodes,
+  problemExample,
+  problemJsonSchema,
+  problemSchemaName,
+  problemStatuses,
+  saysRetryAfter,
+} from './problem-schemas.ts';
+import { type JsonSchema, namedSchemas, schemaRef } from './schemas.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const always: HeaderName[] = ['CacheControl', 'ContentTypeOptions', 'RequestId', 'ExposeHeaders'];
+const headersOf = (names: HeaderName[]) =>
+  Object.fromEntries(names.map((name) => [wireNames[name], { $ref: `#/components/headers/${name}` }]));
+
+const exampleName = (code: ProblemCode, status: number) => (status === 413 ? `${code}-too-large` : code);
+
+function goodAnswer(answer: GoodAnswer): JsonSchema {
+  if ('redirect' in answer)
+    return { description: answer.description, headers: headersOf([...always, 'Location', 'ReferrerPolicy']) };
+  const common = { description: answer.description, headers: headersOf(always) };
+  if ('empty' in answer) return common;
+  return {
+    ...common,
+    content: {
+      'application/json': {
+        schema: answer.schema === 'object' ? { type: 'object' } : schemaRef(answer.schema),
+        examples: Object.fromEntries(Object.entries(answer.examples).map(([name, value]) => [name, { value }])),
+      },
+    },
+  };
+}
+
+function problemAnswer(status: number, codes: ProblemCode[]): JsonSchema {
+  const names: HeaderName[] = [
+    ...always,
+    ...(status === 401 ? (['WwwAuthenticate'] as const) : []),
+    ...(codes.some(saysRetryAfter) ? (['RetryAfter'] as const) : []),
+  ];
+  const [only] = codes;
+  return {
+    description: codes.map((code) => `\`${code}\``).join(' · '),
+    headers: headersOf(names),
+    content: {
+      'application/problem+json': {
+        schema:
+          codes.length === 1 && only !== undefined
+            ? schemaRef(problemSchemaName(only))
+            : {
+                oneOf: codes.map((code) => schemaRef(problemSchemaName(code))),
+                discriminator: {
+                  propertyName: 'code',
+                  mapping: Object.fromEntries(codes.map((code) => [code, schemaRef(problemSchemaName(code)).$ref])),
+                },
+              },
+        examples: Object.fromEntries(
+          codes.map((code) => [code, { $ref: `#/components/examples/${exampleName(code, status)}` }]),
+        ),
+      },
+    },
+  };
+}
+
+/** The codes of an operation with a status, in the catalogue's order. */
+function codesWith(operation: Operation, status: number): ProblemCode[] {
+  return problemCodes.filter(
+    (code) =>
+      operation.problems.includes(code) &&
+      problemStatuses(code).includes(status) &&
+      // Only a body can be too large.
+      (status !== 413 || operation.body !== undefined),
+  );
+}
+
+function pathItem(operation: Operation): JsonSchema {
+  const statuses = [...new Set(operation.problems.flatMap(problemStatuses))];
+  const responses: Record<string, JsonSchema> = Object.fromEntries([
+    ...Object.entries(operation.answers).map(([status, answer]) => [status, goodAnswer(answer)]),
+    ...statuses
+      .map((status) => [status, codesWith(operation, status)] as const)
+      .filter(([, codes]) => codes.length > 0)
+      .map(([status, codes]) => [status, problemAnswer(status, codes)]),
+  ]);
+  const { body } = operation;
+  return {
+    operationId: operation.id,
+    tags: [operation.tag],
+    summary: operation.summary,
+    description: operation.description,
+    security: operation.personToken ? [{ personToken: [] }] : [],
+    parameters: operation.parameters.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+    ...(body && {
+      requestBody: {
+        description: 'At most 16 KiB, with a Content-Length.',
+        required: true,
+        content: { [body.type]: { schema: schemaRef(body.schema), example: body.example } },
+      },
+    }),
+    responses,
+  };
+}
+
+/** The OpenAPI document. */
+export function openapiDocument(): JsonSchema {
+  const paths: Record<string, Record<string, JsonSchema>> = {};
+  for (const operation of operations) {
+    const item = paths[operation.path] ?? {};
+    paths[operation.path] = { ...item, [operation.method]: pathItem(operation) };
+  }
+  const examples = problemCodes.flatMap((code) =>
+    problemStatuses(code).map((status) => [exampleName(code, status), problemExample(code, status)] as const),
+  );
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Saldo på studielån',
+      version,
+      summary: "A customer's student loan, for the bank's front end.",
+      description:
+        'A bank’s front end calls with its customer’s own token; the person is taken from nowhere else. Every problem is an RFC 9457 answer with a stable `code`. Unknown routes and wrong methods get the platform’s own empty 404.',
+    },
+    servers: [{ url: '/api', description: 'The app that serves this document.' }],
+    tags: [
+      { name: 'consent', description: 'Asking the customer, and what became of it.' },
+      { name: 'saldo', description: 'What the customer owes Lånekassen.' },
+      { name: 'session', description: 'Logout, which erases what is held.' },
+      { name: 'health', description: 'Probes.' },
+      { name: 'developers', description: 'This document.' },
+    ],
+    paths,
+    components: {
+      securitySchemes: {
+        personToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description:
+            "The customer's own token from the bank's identity provider, with the national id and the login session as claims.",
+        },
+      },
+      parameters,
+      headers,
+      schemas: {
+        ...namedSchemas(),
+        ...Object.fromEntries(problemCodes.map((code) => [problemSchemaName(code), problemJsonSchema(code)])),
+      },
+      examples: Object.fromEntries(examples),
+    },
+  };
+}

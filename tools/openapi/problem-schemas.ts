@@ -1,0 +1,60 @@
+// Every problem of the catalogue as a schema of its own and an example, so that the document can say which come where.
+import { problemBody } from '../../shared/http/problem.ts';
+import { type ProblemCode, type ProblemDefinition, ProblemError, problems } from '../../shared/problems.ts';
+import { type JsonSchema, schemaRef } from './schemas.ts';
+
+/** All codes, in the catalogue's order. */
+export const problemCodes = Object.keys(problems) as ProblemCode[];
+
+const definition = (code: ProblemCode): ProblemDefinition => problems[code];
+
+/** `consent-required` → `ConsentRequiredProblem`. */
+export function problemSchemaName(code: ProblemCode): string {
+  return `${code.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Problem`;
+}
+
+/** The statuses of a problem: one, and for `request-invalid` also 413. */
+export function problemStatuses(code: ProblemCode): number[] {
+  return code === 'request-invalid' ? [400, 413] : [problems[code].status];
+}
+
+/** Whether every occurrence says when to ask again. */
+export const saysRetryAfter = (code: ProblemCode): boolean => definition(code).retryAfterSeconds !== undefined;
+
+/** The schema of one problem: the general one, with what this code fixes. */
+export function problemJsonSchema(code: ProblemCode): JsonSchema {
+  const { title, when, remedy, retryAfterSeconds, consentState } = definition(code);
+  const statuses = problemStatuses(code);
+  const fixed: JsonSchema = {
+    type: { const: problemBody(new ProblemError(code), '').type },
+    title: { const: title },
+    status: statuses.length === 1 ? { const: statuses[0] } : { enum: statuses },
+    code: { const: code },
+    ...(retryAfterSeconds && {
+      retryAfterSeconds: { minimum: retryAfterSeconds.least, maximum: retryAfterSeconds.most },
+    }),
+    ...(consentState && { consent: { properties: { state: { const: consentState } } } }),
+  };
+  return {
+    description: `${when} ${remedy}`,
+    allOf: [schemaRef('Problem'), { type: 'object', properties: fixed, required: Object.keys(fixed) }],
+  };
+}
+
+/** An occurrence of a problem, as it looks on the wire. */
+export function problemExample(code: ProblemCode, status: number): { summary: string; value: unknown } {
+  const { title, retryAfterSeconds } = definition(code);
+  const error = new ProblemError(code, {
+    status,
+    ...(retryAfterSeconds && { retryAfterSeconds: retryAfterSeconds.least }),
+    ...details[code],
+    ...(status === 413 ? { detail: 'The body is larger than 16 KiB.' } : {}),
+  });
+  return { summary: title, value: problemBody(error, '8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa') };
+}
+
+const details: Partial<Record<ProblemCode, { detail: string }>> = {
+  'request-invalid': { detail: 'Content-Type must be application/json.' },
+  'return-url-not-allowed': { detail: 'returnUrl is not covered by the URLs that the bank has allowed.' },
+  'person-token-missing': { detail: 'Send Authorization: Bearer <the customer’s own token>.' },
+};

@@ -1,0 +1,587 @@
+// Written by `npm run docs` from docs/openapi.json; not to be edited.
+
+export type StartConsent = {
+  /** Where the browser comes back to; covered by ALLOWED_RETURN_URLS. */
+  returnUrl: string;
+};
+
+export type BackchannelLogout = {
+  /** OpenID Connect Back-Channel Logout 1.0 §2.4: a signed JWT. */
+  logout_token: string;
+};
+
+export type Saldo = {
+  /** The sum of the accounts. Zero does not mean “paid off”. */
+  total: Money;
+  /** Empty when Lånekassen names no account. */
+  accounts: Account[];
+  /** When Lånekassen answered; the answer holds for the login session. */
+  fetchedAt: string;
+  /** Duty C-6: Lånekassen’s logo stands beside the figures. */
+  source: {
+    name: 'Lånekassen';
+    logoRequired: true;
+  };
+  consent: {
+    /** The consent ends then; so does showing the saldo. */
+    validTo: string;
+    /** From then on POST /consents asks for a new one. */
+    renewFrom: string;
+  };
+};
+
+export type Account = {
+  type: AccountType;
+  /** In Norwegian, as shown to the customer. */
+  name: 'Lån' | 'Renter' | 'Gebyr' | 'Omkostninger' | 'Annet';
+  balance: Money;
+  lastChangedAt: string;
+};
+
+/** `annet`: an account whose name the contract does not know; it is counted in the total. */
+export type AccountType = 'lan' | 'renter' | 'gebyr' | 'omkostninger' | 'annet';
+
+export type Money = {
+  /** Decimal text, two digits, minus sign first when Lånekassen owes the customer. */
+  amount: string;
+  currency: 'NOK';
+};
+
+export type PendingConsent = {
+  state: 'pending';
+  /** The page at Altinn where the customer answers. */
+  consentUrl: string;
+};
+
+export type StandingConsent = {
+  state: 'accepted';
+  /** When the consent ends. */
+  validTo: string;
+  /** From then on POST /consents asks for a new one. */
+  renewFrom: string;
+};
+
+export type FoundConsent = PendingConsent | StandingConsent;
+
+export type CurrentConsent =
+  | {
+      state: 'accepted';
+      /** When the consent ends. */
+      validTo: string;
+      /** From then on POST /consents asks for a new one. */
+      renewFrom: string;
+      /** Only while a renewal is under way: the page where the customer answers it. */
+      consentUrl?: string;
+      /** The page at Altinn where the customer withdraws a consent. */
+      withdrawUrl: string;
+    }
+  | {
+      state: 'pending';
+      /** Where the customer answers. Not there while Altinn has not taken the request: POST /consents sends it again. */
+      consentUrl?: string;
+    }
+  | {
+      /** `none`: never asked, given up, or ended at the bank. `rejected`: said no, or refused by Lånekassen. */
+      state: 'none' | 'rejected' | 'revoked' | 'expired';
+    };
+
+export type EndedConsent = {
+  state: 'none';
+  /** The page at Altinn where the customer withdraws a consent. */
+  withdrawUrl: string;
+};
+
+export type ConsentLog = {
+  /** Newest first. The next page: `before` with the `at` of the last one. */
+  entries: LogEntry[];
+};
+
+export type LogEntry = {
+  at: string;
+  event: LogEvent;
+  /** `validTo` of the consent that it was about, as it stood then. */
+  consentValidTo?: string;
+};
+
+export type LogEvent =
+  | 'consent-requested'
+  | 'consent-accepted'
+  | 'consent-rejected'
+  | 'consent-revoked'
+  | 'consent-ended'
+  | 'saldo-fetched'
+  | 'not-a-customer';
+
+export type Live = {
+  status: 'live';
+};
+
+export type Ready = {
+  status: 'ready';
+};
+
+export type NotReady =
+  | {
+      status: 'not-ready';
+      part: 'settings';
+      code: 'configuration';
+    }
+  | {
+      status: 'not-ready';
+      part: 'state-table';
+    };
+
+export type Done = Record<string, never>;
+
+export type Problem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
+  type: string;
+  /** Short, English, the same for every occurrence. */
+  title: string;
+  /** The HTTP status. */
+  status: number;
+  code:
+    | 'request-invalid'
+    | 'return-url-not-allowed'
+    | 'person-token-missing'
+    | 'person-token-invalid'
+    | 'session-ended'
+    | 'consent-required'
+    | 'consent-pending'
+    | 'consent-rejected'
+    | 'consent-revoked'
+    | 'consent-expired'
+    | 'consent-refused'
+    | 'consent-person-mismatch'
+    | 'not-a-customer'
+    | 'saldo-not-ready'
+    | 'upstream-busy'
+    | 'upstream-unavailable'
+    | 'upstream-invalid-reply'
+    | 'consent-unverifiable'
+    | 'configuration'
+    | 'internal';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
+};
+
+/** The body, the query or a header is not of the schema. With status 413: the body is larger than 16 KiB. Mend the body, query or header that the detail names. */
+export type RequestInvalidProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/request-invalid.md';
+  title: 'The request is not valid';
+  status: 400 | 413;
+  code: 'request-invalid';
+};
+
+/** `returnUrl` is not covered by ALLOWED_RETURN_URLS. Use a URL covered by ALLOWED_RETURN_URLS, or have the platform team add it. */
+export type ReturnUrlNotAllowedProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/return-url-not-allowed.md';
+  title: 'The return URL is not allowed';
+  status: 400;
+  code: 'return-url-not-allowed';
+};
+
+/** There is no Authorization header. Send the customer's own token: Authorization: Bearer <JWT>. */
+export type PersonTokenMissingProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/person-token-missing.md';
+  title: 'The person token is missing';
+  status: 401;
+  code: 'person-token-missing';
+};
+
+/** Any fault of the person token: signature, issuer, audience, time, national id or session claim. Which one goes to the log, not to the caller. Get a new token from the bank identity provider. The fault itself is in the log under the request id. */
+export type PersonTokenInvalidProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/person-token-invalid.md';
+  title: 'The person token is not valid';
+  status: 401;
+  code: 'person-token-invalid';
+};
+
+/** This login session was logged out, here or by the identity provider. It holds for SESSION_ENDED_HOURS. Let the customer log in again. */
+export type SessionEndedProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/session-ended.md';
+  title: 'This login session was logged out';
+  status: 401;
+  code: 'session-ended';
+};
+
+/** There is no consent: none was asked for, or it was ended at the bank. Start a consent request with POST /consents. */
+export type ConsentRequiredProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-required.md';
+  title: 'The customer has not been asked for consent';
+  status: 403;
+  code: 'consent-required';
+  consent: {
+    state?: 'none';
+  };
+};
+
+/** A consent was asked for and is not answered. Send the customer to the consentUrl of GET /consents/current. */
+export type ConsentPendingProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-pending.md';
+  title: 'The consent request is not answered';
+  status: 403;
+  code: 'consent-pending';
+  consent: {
+    state?: 'pending';
+  };
+};
+
+/** The customer has answered no. Respect the answer; POST /consents asks again when the customer wants to. */
+export type ConsentRejectedProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-rejected.md';
+  title: 'The customer said no';
+  status: 403;
+  code: 'consent-rejected';
+  consent: {
+    state?: 'rejected';
+  };
+};
+
+/** The customer has withdrawn the consent in Altinn. Ask for a new consent with POST /consents when the customer wants it. */
+export type ConsentRevokedProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-revoked.md';
+  title: 'The customer has withdrawn the consent';
+  status: 403;
+  code: 'consent-revoked';
+  consent: {
+    state?: 'revoked';
+  };
+};
+
+/** The consent's `validTo` has passed. Ask for a new consent with POST /consents. */
+export type ConsentExpiredProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-expired.md';
+  title: 'The consent has expired';
+  status: 403;
+  code: 'consent-expired';
+  consent: {
+    state?: 'expired';
+  };
+};
+
+/** Lånekassen refuses a consent that Altinn calls accepted, after one fresh consent token; or a new one is asked for a second time that day. The operators are alerted. POST /consents may replace the consent, once a day. */
+export type ConsentRefusedProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-refused.md';
+  title: 'Lånekassen refuses the consent';
+  status: 403;
+  code: 'consent-refused';
+  consent: {
+    state?: 'rejected';
+  };
+};
+
+/** Giver, receiver or resource of the consent is not this customer, this bank or this service. Nothing is held; the operators are alerted and must find out how it came about. */
+export type ConsentPersonMismatchProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-person-mismatch.md';
+  title: 'The consent is not between this customer and this bank';
+  status: 403;
+  code: 'consent-person-mismatch';
+  consent: {
+    state?: 'none';
+  };
+};
+
+/** Lånekassen has answered that it does not know the customer. Show that there is no customer relationship; it is not a fault. */
+export type NotACustomerProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/not-a-customer.md';
+  title: 'Lånekassen does not know this customer';
+  status: 404;
+  code: 'not-a-customer';
+};
+
+/** The caller's time ran out. The fetch goes on in the background. Ask again after Retry-After; the fetch goes on meanwhile. */
+export type SaldoNotReadyProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/saldo-not-ready.md';
+  title: 'The saldo is not ready yet';
+  status: 503;
+  code: 'saldo-not-ready';
+  retryAfterSeconds: Record<string, unknown>;
+};
+
+/** Altinn, Maskinporten or Lånekassen asks for a pause that cannot be waited out, or our own queue for it is full. Ask again after Retry-After, not before. */
+export type UpstreamBusyProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/upstream-busy.md';
+  title: 'A service we depend on is busy';
+  status: 503;
+  code: 'upstream-busy';
+  retryAfterSeconds: Record<string, unknown>;
+};
+
+/** There was no usable answer within the time there is. Ask again after Retry-After, at most twice. */
+export type UpstreamUnavailableProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/upstream-unavailable.md';
+  title: 'A service we depend on does not answer';
+  status: 503;
+  code: 'upstream-unavailable';
+  retryAfterSeconds: Record<string, unknown>;
+};
+
+/** An answer that breaks its contract: schema, signature, another person's account, a link that leads elsewhere, too large. Show that the saldo is unavailable; the operators find the cause under the request id. */
+export type UpstreamInvalidReplyProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/upstream-invalid-reply.md';
+  title: 'A service we depend on gave an answer that breaks its contract';
+  status: 502;
+  code: 'upstream-invalid-reply';
+};
+
+/** Altinn cannot be read and its event feed was not read lately, so nobody can say whether the consent still stands. Ask again after Retry-After; without proof of the consent nothing is shown. */
+export type ConsentUnverifiableProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-unverifiable.md';
+  title: 'The consent cannot be verified now';
+  status: 503;
+  code: 'consent-unverifiable';
+  retryAfterSeconds: Record<string, unknown>;
+  consent: {
+    state?: 'accepted';
+  };
+};
+
+/** A setting, key, certificate, scope or permission of ours is wrong. Which one is told to the operators, not to the caller. The operators are alerted with what to mend; the log names the part, never a value. */
+export type ConfigurationProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/configuration.md';
+  title: 'The service is not configured correctly';
+  status: 503;
+  code: 'configuration';
+};
+
+/** A defect of ours. No input and no fault of others may produce it. Report the request id to the operators. */
+export type InternalProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/internal.md';
+  title: 'A defect of ours';
+  status: 500;
+  code: 'internal';
+};
+
+/** Every call: what it takes, and what it answers by status. */
+export type Api = {
+  /** Ask the customer for consent */
+  startConsent: {
+    method: 'POST';
+    path: '/consents';
+    personToken: true;
+    headers: {
+      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      'X-Request-Id'?: string;
+      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
+      Prefer?: string;
+    };
+    contentType: 'application/json';
+    body: StartConsent;
+    answers: {
+      200: FoundConsent;
+      201: PendingConsent;
+      400: RequestInvalidProblem | ReturnUrlNotAllowedProblem;
+      401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
+      403: ConsentRefusedProblem | ConsentPersonMismatchProblem;
+      413: RequestInvalidProblem;
+      500: InternalProblem;
+      502: UpstreamInvalidReplyProblem;
+      503: UpstreamBusyProblem | UpstreamUnavailableProblem | ConfigurationProblem;
+    };
+  };
+  /** Where Altinn sends the browser back */
+  consentCallback: {
+    method: 'GET';
+    path: '/consents/callback';
+    personToken: false;
+    headers: {
+      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      'X-Request-Id'?: string;
+    };
+    query: {
+      /** The value that we gave Altinn with the request. It alone is read. */
+      state?: string;
+      /** Added by Altinn. Not read: we ask Altinn ourselves. */
+      Status?: string;
+      /** Added by Altinn. Not read. */
+      ErrorMessage?: string;
+    };
+    answers: {
+      303: undefined;
+      500: InternalProblem;
+      503: UpstreamUnavailableProblem | ConfigurationProblem;
+    };
+  };
+  /** Where the consent stands */
+  getConsent: {
+    method: 'GET';
+    path: '/consents/current';
+    personToken: true;
+    headers: {
+      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      'X-Request-Id'?: string;
+      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
+      Prefer?: string;
+    };
+    answers: {
+      200: CurrentConsent;
+      401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
+      500: InternalProblem;
+      503: UpstreamUnavailableProblem | ConfigurationProblem;
+    };
+  };
+  /** Stop the use at the bank */
+  endConsent: {
+    method: 'DELETE';
+    path: '/consents/current';
+    personToken: true;
+    headers: {
+      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      'X-Request-Id'?: string;
+      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
+      Prefer?: string;
+    };
+    answers: {
+      200: EndedConsent;
+      401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
+      500: InternalProblem;
+      503: UpstreamUnavailableProblem | ConfigurationProblem;
+    };
+  };
+  /** The customer's log */
+  getConsentLog: {
+    method: 'GET';
+    path: '/consents/log';
+    personToken: true;
+    headers: {
+      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      'X-Request-Id'?: string;
+      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
+      Prefer?: string;
+    };
+    query: {
+      /** The `at` of the last entry of the page before. */
+      before?: string;
+    };
+    answers: {
+      200: ConsentLog;
+      400: RequestInvalidProblem;
+      401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
+      500: InternalProblem;
+      503: UpstreamUnavailableProblem | ConfigurationProblem;
+    };
+  };
+  /** The customer's student loan */
+  getSaldo: {
+    method: 'GET';
+    path: '/saldo';
+    personToken: true;
+    headers: {
+      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      'X-Request-Id'?: string;
+      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
+      Prefer?: string;
+    };
+    answers: {
+      200: Saldo;
+      401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
+      403:
+        | ConsentRequiredProblem
+        | ConsentPendingProblem
+        | ConsentRejectedProblem
+        | ConsentRevokedProblem
+        | ConsentExpiredProblem
+        | ConsentRefusedProblem
+        | ConsentPersonMismatchProblem;
+      404: NotACustomerProblem;
+      500: InternalProblem;
+      502: UpstreamInvalidReplyProblem;
+      503:
+        | SaldoNotReadyProblem
+        | UpstreamBusyProblem
+        | UpstreamUnavailableProblem
+        | ConsentUnverifiableProblem
+        | ConfigurationProblem;
+    };
+  };
+  /** Logout */
+  logout: {
+    method: 'DELETE';
+    path: '/session';
+    personToken: true;
+    headers: {
+      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      'X-Request-Id'?: string;
+      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
+      Prefer?: string;
+    };
+    answers: {
+      204: undefined;
+      401: PersonTokenMissingProblem | PersonTokenInvalidProblem;
+      500: InternalProblem;
+      503: UpstreamUnavailableProblem | ConfigurationProblem;
+    };
+  };
+  /** Logout by the bank's identity provider */
+  backchannelLogout: {
+    method: 'POST';
+    path: '/session/backchannel-logout';
+    personToken: false;
+    headers: {
+      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      'X-Request-Id'?: string;
+    };
+    contentType: 'application/x-www-form-urlencoded';
+    body: BackchannelLogout;
+    answers: {
+      200: Done;
+      400: RequestInvalidProblem;
+      413: RequestInvalidProblem;
+      500: InternalProblem;
+      503: UpstreamUnavailableProblem | ConfigurationProblem;
+    };
+  };
+  /** The process answers */
+  healthLive: {
+    method: 'GET';
+    path: '/health/live';
+    personToken: false;
+    headers: {
+      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      'X-Request-Id'?: string;
+    };
+    answers: {
+      200: Live;
+      500: InternalProblem;
+    };
+  };
+  /** Whether this instance can serve */
+  healthReady: {
+    method: 'GET';
+    path: '/health/ready';
+    personToken: false;
+    headers: {
+      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      'X-Request-Id'?: string;
+    };
+    answers: {
+      200: Ready;
+      500: InternalProblem;
+      503: NotReady;
+    };
+  };
+  /** This document */
+  getOpenapi: {
+    method: 'GET';
+    path: '/openapi.json';
+    personToken: false;
+    headers: {
+      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      'X-Request-Id'?: string;
+    };
+    answers: {
+      200: Record<string, unknown>;
+      500: InternalProblem;
+      503: UpstreamUnavailableProblem | ConfigurationProblem;
+    };
+  };
+};
