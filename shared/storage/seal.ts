@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { Hidden } from '../person/hidden.ts';
+import { secretKey } from '../person/secret-key.ts';
 
 /** A sealed text: row salt, nonce, and ciphertext with its tag, each base64. */
 export type Sealed = { salt: string; nonce: string; box: string };
@@ -12,7 +13,7 @@ export type SealKey = { secret: Hidden; issuer: string; sessionId: string; owner
 
 function deriveKey({ secret, issuer, sessionId }: SealKey, salt: Buffer): Buffer {
   const info = Buffer.from(`held-saldo\0${Buffer.byteLength(issuer)}:${issuer}\0${sessionId}`);
-  return Buffer.from(hkdfSync('sha256', Buffer.from(secret.reveal(), 'base64'), salt, info, 32));
+  return Buffer.from(hkdfSync('sha256', secretKey(secret), salt, info, 32));
 }
 
 const saltBytes = 32;

@@ -42,7 +42,16 @@ export const statuses = [
 export const codes = ['none', ...(Object.keys(problems) as ProblemCode[])] as const;
 
 /** Parties that are called under a policy of their own. */
-export const upstreams = ['lanekassen', 'maskinporten', 'altinn', 'key-vault', 'tables', 'identity'] as const;
+export const upstreams = [
+  'lanekassen',
+  'maskinporten',
+  'maskinporten-keys',
+  'altinn',
+  'key-vault',
+  'tables',
+  'identity',
+  'person-token-issuer',
+] as const;
 
 /** A party that is called under a policy of its own. */
 export type Upstream = (typeof upstreams)[number];
