@@ -5,19 +5,20 @@ import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Consent, moved, overviewOf } from './consent.ts';
 import { entriesOf, type LogEntry } from './consent-log.ts';
-import type { ConsentStore } from './consent-store.ts';
+import type { ConsentStore, PersonConsents } from './consent-store.ts';
 
 /** Guarded writes of a person's consents, decided anew when somebody else was first. */
 export type ConsentChanges = {
   /**
    * Writes what `decide` makes of the consents as they are now, with the log's entries that follow from it, and `also`.
-   * `decide` may run several times.
+   * `decide` may run several times. `seen`: as they were read before; if they have changed since, they are read anew.
    */
   change(
     person: KeyedName,
     deadline: Deadline,
     decide: (consents: Consent[]) => Consent[],
     also?: (consents: readonly Consent[]) => LogEntry[],
+    seen?: PersonConsents,
   ): Promise<void>;
   /** Writes down a new state of one consent, and what follows from it for the others. `undefined`: it is not there. */
   write(
@@ -46,9 +47,9 @@ export function createConsentChanges(ports: { store: ConsentStore; time: Time; t
     }
   };
 
-  const change: ConsentChanges['change'] = async (person, deadline, decide, also) => {
+  const change: ConsentChanges['change'] = async (person, deadline, decide, also, seen) => {
     for (let round = 0; round < maxRounds; round++) {
-      const loaded = await store.load(person, deadline);
+      const loaded = round === 0 && seen ? seen : await store.load(person, deadline);
       const changed = decide(loaded.consents);
       const entries = [...entriesOf(loaded.consents, changed, time.now()), ...(also?.(loaded.consents) ?? [])];
       if (changed.length === 0 && entries.length === 0) return;

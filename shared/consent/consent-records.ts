@@ -7,13 +7,15 @@ import type { Altinn } from './altinn.ts';
 import { type Consent, expired, moved } from './consent.ts';
 import { type ConsentChanges, createConsentChanges } from './consent-changes.ts';
 import { type ConsentReadings, createConsentReadings } from './consent-readings.ts';
-import type { ConsentStore } from './consent-store.ts';
+import type { ConsentStore, PersonConsents } from './consent-store.ts';
 
 /** A person's consents, changed only by guarded writes that are decided anew when somebody else was first. */
 export type ConsentRecords = Pick<ConsentChanges, 'change'> &
   ConsentReadings & {
     /** The consents as they are now; one whose `validTo` has passed is written down as expired. */
     load(person: KeyedName, deadline: Deadline): Promise<Consent[]>;
+    /** The same with its guard: `change` may begin with it instead of reading anew. */
+    read(person: KeyedName, deadline: Deadline): Promise<PersonConsents>;
     /** Altinn says that a consent is withdrawn: blocks it, and erases what is held for the person. `false`: nothing was left to do. */
     withdraw(person: KeyedName, id: string, deadline: Deadline): Promise<boolean>;
     /** The customer ends all that stands or is open: use stops, and what is held is erased. */
@@ -44,20 +46,23 @@ export function createConsentRecords(ports: {
     );
   };
 
-  const load: ConsentRecords['load'] = async (person, deadline) => {
-    const { consents } = await store.load(person, deadline);
+  const read: ConsentRecords['read'] = async (person, deadline) => {
+    const loaded = await store.load(person, deadline);
+    const { consents } = loaded;
     // An end that was cut short before all was erased.
     if (consents.some((consent) => consent.erasurePending)) await erase(person, deadline);
     const now = time.now();
     const late = (consent: Consent) => expired(consent, now) !== consent;
-    if (!consents.some(late)) return consents;
+    if (!consents.some(late)) return loaded;
     await change(person, deadline, (current) => current.filter(late).map((consent) => expired(consent, now)));
-    return (await store.load(person, deadline)).consents;
+    return store.load(person, deadline);
   };
+  const load: ConsentRecords['load'] = async (person, deadline) => (await read(person, deadline)).consents;
 
   return {
     change,
     load,
+    read,
     ...createConsentReadings({ ...ports, changes, load, erase }),
 
     async withdraw(person, id, deadline) {
