@@ -1,3 +1,4 @@
+import { vaultScope } from '../maskinporten/key-vault-signer.ts';
 import type { Caller } from '../person/caller.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Settings } from '../settings.ts';
@@ -9,22 +10,26 @@ import { composeSaldo } from './saldo-parts.ts';
 import { composeSessions } from './session-parts.ts';
 import { composeTokens } from './token-parts.ts';
 
-/** What Key Vault asks a token for; held by the credential until its first signature. */
-const vaultScope = 'https://vault.azure.net/.default';
-
 /** Every part, built from the settings, each subject from what it needs of the others. Nothing is fetched here. */
 export function compose(settings: Settings, surroundings: Surroundings) {
   const { policy: numbers } = settings;
   const { time, telemetry } = surroundings;
   const ground = composeGround(settings, surroundings);
   const callers = composeCallers(settings, ground);
-  const { altinnToken, lanekassenToken, consentTokens, ...tokens } = composeTokens(settings, ground);
+  const { altinnToken, lanekassenToken, consentTokens, maskinportenLine, ...tokens } = composeTokens(settings, ground);
   const { store, sessions } = composeSessions(settings, ground);
   const { gate, ...consents } = composeConsents(settings, ground, {
     altinnToken,
     onWithdrawn: (person, deadline) => sessions.eraseOf(person, deadline),
   });
-  const saldo = composeSaldo(settings, ground, { store, sessions, gate, lanekassenToken, consentTokens });
+  const saldo = composeSaldo(settings, ground, {
+    store,
+    sessions,
+    gate,
+    lanekassenToken,
+    consentTokens,
+    maskinportenLine,
+  });
 
   return {
     ...consents,
@@ -57,7 +62,7 @@ export function compose(settings: Settings, surroundings: Surroundings) {
       void staggered().catch(() => {});
     },
     keysMisfit: tokens.keysMisfit,
-    close: () => Promise.all(Object.values(ground.http).map((one) => one.close())),
+    close: () => ground.close(),
   };
 }
 
