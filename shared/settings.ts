@@ -150,6 +150,7 @@ function group(raw: RawSettings) {
     policy: {
       requestDeadlineMs: raw.REQUEST_DEADLINE_MS,
       lookupDeadlineMs: raw.LOOKUP_DEADLINE_MS,
+      lineToldMostMs: raw.LINE_TOLD_MOST_MS,
       keyVault: {
         tryMs: raw.KEY_VAULT_TRY_TIMEOUT_MS,
         totalMs: raw.KEY_VAULT_TOTAL_TIMEOUT_MS,
@@ -162,6 +163,8 @@ function group(raw: RawSettings) {
         tryMs: raw.MASKINPORTEN_TRY_TIMEOUT_MS,
         coldTryMs: raw.MASKINPORTEN_COLD_TRY_TIMEOUT_MS,
         totalMs: raw.MASKINPORTEN_TOTAL_TIMEOUT_MS,
+        lineMs: raw.MASKINPORTEN_LINE_TIMEOUT_MS,
+        lineToldMostMs: raw.LINE_TOLD_MOST_MS,
         connectMs: raw.MASKINPORTEN_CONNECT_TIMEOUT_MS,
         maxAttempts: raw.MASKINPORTEN_MAX_ATTEMPTS,
         concurrency: raw.MASKINPORTEN_MAX_CONCURRENCY,
@@ -178,7 +181,9 @@ function group(raw: RawSettings) {
       lanekassen: {
         tryMs: raw.LANEKASSEN_TRY_TIMEOUT_MS,
         coldTryMs: raw.LANEKASSEN_COLD_TRY_TIMEOUT_MS,
-        totalMs: raw.LOOKUP_DEADLINE_MS,
+        totalMs: raw.LANEKASSEN_TOTAL_TIMEOUT_MS,
+        lineMs: raw.LANEKASSEN_LINE_TIMEOUT_MS,
+        lineToldMostMs: raw.LINE_TOLD_MOST_MS,
         connectMs: raw.LANEKASSEN_CONNECT_TIMEOUT_MS,
         maxAttempts: raw.LANEKASSEN_MAX_ATTEMPTS,
         concurrency: raw.LANEKASSEN_MAX_CONCURRENCY,
@@ -224,6 +229,11 @@ function group(raw: RawSettings) {
           openLeastMs: raw.BREAKER_OPEN_LEAST_MS,
           openMostMs: raw.BREAKER_OPEN_MOST_MS,
           delayMostMs: raw.BREAKER_DELAY_MOST_MS,
+        },
+        pace: {
+          growShare: raw.PACE_GROW_PERCENT / 100,
+          slowShare: raw.PACE_SLOW_PERCENT / 100,
+          leastPerMinute: raw.PACE_LEAST_PER_MINUTE,
         },
         cold: { silentMs: raw.COLD_AFTER_MS, slowFactor: raw.COLD_SLOW_FACTOR },
       },

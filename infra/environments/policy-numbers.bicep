@@ -13,6 +13,10 @@ type policyNumbers = {
   @maxValue(120000)
   LOOKUP_DEADLINE_MS: int
 
+  @minValue(1000)
+  @maxValue(300000)
+  LINE_TOLD_MOST_MS: int
+
   @minValue(100)
   @maxValue(60000)
   IDENTITY_TOTAL_TIMEOUT_MS: int
@@ -73,6 +77,10 @@ type policyNumbers = {
   @maxValue(60000)
   MASKINPORTEN_TOTAL_TIMEOUT_MS: int
 
+  @minValue(100)
+  @maxValue(120000)
+  MASKINPORTEN_LINE_TIMEOUT_MS: int
+
   @minValue(1)
   @maxValue(5)
   MASKINPORTEN_MAX_ATTEMPTS: int
@@ -116,6 +124,14 @@ type policyNumbers = {
   @minValue(100)
   @maxValue(60000)
   LANEKASSEN_TRY_TIMEOUT_MS: int
+
+  @minValue(100)
+  @maxValue(60000)
+  LANEKASSEN_TOTAL_TIMEOUT_MS: int
+
+  @minValue(100)
+  @maxValue(120000)
+  LANEKASSEN_LINE_TIMEOUT_MS: int
 
   @minValue(1)
   @maxValue(3)
@@ -209,6 +225,18 @@ type policyNumbers = {
   @maxValue(86400000)
   BREAKER_DELAY_MOST_MS: int
 
+  @minValue(1)
+  @maxValue(100)
+  PACE_GROW_PERCENT: int
+
+  @minValue(10)
+  @maxValue(90)
+  PACE_SLOW_PERCENT: int
+
+  @minValue(1)
+  @maxValue(6000)
+  PACE_LEAST_PER_MINUTE: int
+
   @minValue(1000)
   @maxValue(3600000)
   COLD_AFTER_MS: int
@@ -226,7 +254,8 @@ type policyNumbers = {
 @description('The numbers of the design, for environments that have no reason to differ.')
 var standardPolicy policyNumbers = {
   REQUEST_DEADLINE_MS: 8000
-  LOOKUP_DEADLINE_MS: 20000
+  LOOKUP_DEADLINE_MS: 80000
+  LINE_TOLD_MOST_MS: 45000
   IDENTITY_TOTAL_TIMEOUT_MS: 3000
   IDENTITY_TRY_TIMEOUT_MS: 2000
   IDENTITY_MAX_ATTEMPTS: 2
@@ -242,6 +271,7 @@ var standardPolicy policyNumbers = {
   MASKINPORTEN_TRY_TIMEOUT_MS: 6500
   MASKINPORTEN_COLD_TRY_TIMEOUT_MS: 7000
   MASKINPORTEN_TOTAL_TIMEOUT_MS: 7500
+  MASKINPORTEN_LINE_TIMEOUT_MS: 60000
   MASKINPORTEN_MAX_ATTEMPTS: 3
   MASKINPORTEN_MAX_CONCURRENCY: 16
   MASKINPORTEN_MAX_QUEUE: 64
@@ -253,6 +283,8 @@ var standardPolicy policyNumbers = {
   ALTINN_MAX_QUEUE: 64
   LANEKASSEN_CONNECT_TIMEOUT_MS: 1500
   LANEKASSEN_TRY_TIMEOUT_MS: 6500
+  LANEKASSEN_TOTAL_TIMEOUT_MS: 20000
+  LANEKASSEN_LINE_TIMEOUT_MS: 60000
   LANEKASSEN_MAX_ATTEMPTS: 2
   LANEKASSEN_COLD_TRY_TIMEOUT_MS: 7000
   LANEKASSEN_MAX_CONCURRENCY: 16
@@ -276,6 +308,9 @@ var standardPolicy policyNumbers = {
   BREAKER_OPEN_LEAST_MS: 5000
   BREAKER_OPEN_MOST_MS: 30000
   BREAKER_DELAY_MOST_MS: 3600000
+  PACE_GROW_PERCENT: 25
+  PACE_SLOW_PERCENT: 50
+  PACE_LEAST_PER_MINUTE: 30
   COLD_AFTER_MS: 60000
   COLD_SLOW_FACTOR: 3
   START_STAGGER_MS: 500

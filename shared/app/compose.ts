@@ -19,13 +19,20 @@ export function compose(settings: Settings, surroundings: Surroundings) {
   const { time, telemetry } = surroundings;
   const ground = composeGround(settings, surroundings);
   const callers = composeCallers(settings, ground);
-  const { altinnToken, lanekassenToken, consentTokens, ...tokens } = composeTokens(settings, ground);
+  const { altinnToken, lanekassenToken, consentTokens, maskinportenLine, ...tokens } = composeTokens(settings, ground);
   const { store, sessions } = composeSessions(settings, ground);
   const { gate, ...consents } = composeConsents(settings, ground, {
     altinnToken,
     onWithdrawn: (person, deadline) => sessions.eraseOf(person, deadline),
   });
-  const saldo = composeSaldo(settings, ground, { store, sessions, gate, lanekassenToken, consentTokens });
+  const saldo = composeSaldo(settings, ground, {
+    store,
+    sessions,
+    gate,
+    lanekassenToken,
+    consentTokens,
+    maskinportenLine,
+  });
 
   return {
     ...consents,

@@ -1,6 +1,7 @@
 import type { ConsentGate } from '../consent/consent-gate.ts';
 import { consentDoubt } from '../maskinporten/token-client.ts';
 import type { ConsentTokens } from '../maskinporten/tokens.ts';
+import { type Line, longerLine } from '../resilience/policy.ts';
 import { createHeldSaldo } from '../saldo/held-saldo.ts';
 import { createLanekassen } from '../saldo/lanekassen.ts';
 import { createSaldoFetch } from '../saldo/saldo-fetch.ts';
@@ -21,8 +22,10 @@ export function composeSaldo(
     gate: ConsentGate;
     lanekassenToken: SharedToken;
     consentTokens: ConsentTokens;
+    maskinportenLine: () => Line;
   },
 ) {
+  const lanekassenPolicy = policy('lanekassen', numbers.lanekassen);
   return createSaldoLookup({
     store: ports.store,
     held: createHeldSaldo(
@@ -44,17 +47,19 @@ export function composeSaldo(
           transport: lanekassen.consentTransport,
           authPrefix: lanekassen.authPrefix,
         },
-        { http: http.lanekassen, policy: policy('lanekassen', numbers.lanekassen), time, telemetry },
+        { http: http.lanekassen, policy: lanekassenPolicy, time, telemetry },
       ),
       sendConsentToken: lanekassen.sendConsentToken,
       consentTokenAuthorises: lanekassen.consentTransport !== 'consent-id-header',
       time,
       telemetry,
     }),
+    line: () => longerLine(ports.maskinportenLine(), lanekassenPolicy.line()),
     numbers: {
       leaseMs: session.leaseMs,
       sessionMs: session.ttlMinutes * 60_000,
       lookupDeadlineMs: numbers.lookupDeadlineMs,
+      lineToldMostMs: numbers.lineToldMostMs,
       renewBeforeMs: consent.renewDaysBefore * 86_400_000,
     },
     time,

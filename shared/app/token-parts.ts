@@ -65,6 +65,8 @@ export function composeTokens(settings: Settings, { time, telemetry, policy, htt
     altinnToken: shared({ ...common, ...maskinporten.altinnKey, scope: altinn.scope }),
     lanekassenToken: shared(lanekassenGrant),
     consentTokens: createConsentTokens(lanekassenGrant, { client, telemetry }),
+    /** What a grant has before it just now. */
+    maskinportenLine: () => maskinportenPolicy.line(),
     /** Metadata and keys, and with them a socket and TLS. */
     warm: () => keys.warm(),
     /** Whether a key in the vault cannot be what its mode says, which only other settings and a restart mend. */

@@ -46,5 +46,6 @@ export async function readVaultKey(
     operations: keyOperations,
     enabled: properties.enabled,
     expiresOn: properties.expiresOn?.getTime(),
+    createdOn: properties.createdOn?.getTime(),
   };
 }

@@ -1,4 +1,5 @@
 import type { Time } from './time.ts';
+import { createWindow } from './window.ts';
 
 /** The numbers of a breaker (`../shared/reference/resilience.md` §5.3); durations in milliseconds. */
 export type BreakerNumbers = {
@@ -15,22 +16,30 @@ export type BreakerNumbers = {
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
+/**
+ * What a caller may do. `wait`: the upstream has named the time of its return (429 with a delay), so waiting in line has
+ * an end. `refuse`: it fails, and nobody knows for how long; who waited would wait for nothing.
+ */
+export type Verdict = 'go' | 'wait' | 'refuse';
+
 /** One call, or one series of attempts, as the breaker knows it. */
 export type BreakerCaller = object;
 
 /** Keeps calls away from an upstream that fails or asks for rest. One an upstream and process. */
 export type Breaker = {
   state(): BreakerState;
-  /** How long the caller must stay away, milliseconds; 0: it may call now. */
-  blockedMs(caller: BreakerCaller): number;
-  /** Whether the caller may wait for the probe: nobody else has it. */
-  mayProbe(caller: BreakerCaller): boolean;
-  /** Goes through, or not. After the open time the first one through is the probe; until it has ended nobody else is let in. */
-  enter(caller: BreakerCaller): boolean;
+  /** What the caller may do now. Changes nothing. */
+  verdict(caller: BreakerCaller): Verdict;
+  /** As `verdict`. After failures the first one that goes is the probe, and until it has ended nobody else goes. */
+  enter(caller: BreakerCaller): Verdict;
+  /** Half-open, and nobody has gone yet: who waited out the rest goes now, whatever the pace. */
+  awaitsProbe(): boolean;
+  /** How long it stays open yet, milliseconds; a probe under way counts as a second. */
+  blockedMs(): number;
   /** How a call ended. `answered` covers every answer with a meaning, 403 and 404 included. */
   leave(caller: BreakerCaller, result: 'answered' | 'failed'): void;
-  /** 429 with a delay: opens at once. `waits`: this caller waits the delay out and is then the probe. */
-  throttled(caller: BreakerCaller, delayMs: number, waits: boolean): void;
+  /** 429 with a delay: opens at once, for `delayMs`. */
+  rest(delayMs: number): void;
   /** The caller has ended without a word: a probe it held is free again. */
   release(caller: BreakerCaller): void;
 };
@@ -39,9 +48,12 @@ export type Breaker = {
 const probeMs = 1000;
 
 export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () => void = () => {}): Breaker {
-  let calls: { at: number; failed: boolean }[] = [];
+  const window = createWindow(numbers.windowMs, time);
   let openUntil: number | undefined;
-  let probe: BreakerCaller | undefined;
+  /** Open because it fails, not because it asked for rest. */
+  let fails = false;
+  /** Calls that went out half-open: what becomes of them tells how the upstream is now. */
+  const probes = new Set<BreakerCaller>();
 
   const state = (): BreakerState =>
     openUntil === undefined ? 'closed' : time.monotonic() < openUntil ? 'open' : 'half-open';
@@ -49,63 +61,58 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
   const open = (ms: number) => {
     if (openUntil === undefined) onOpen();
     openUntil = Math.max(openUntil ?? 0, time.monotonic() + ms);
-    calls = [];
+    // What went out before it opened says nothing about now.
+    probes.clear();
+    window.clear();
   };
   // Spread, so that instances which opened together do not probe together.
-  const openForAWhile = () => open(numbers.openLeastMs + (numbers.openMostMs - numbers.openLeastMs) * time.random());
-
-  const blockedMs = (caller: BreakerCaller): number => {
-    if (openUntil === undefined) return 0;
-    const left = openUntil - time.monotonic();
-    if (left > 0) return left;
-    return probe === undefined || probe === caller ? 0 : probeMs;
+  const openForAWhile = () => {
+    fails = true;
+    open(numbers.openLeastMs + (numbers.openMostMs - numbers.openLeastMs) * time.random());
   };
 
-  const note = (failed: boolean) => {
-    const now = time.monotonic();
-    calls.push({ at: now, failed });
-    const first = calls.findIndex(({ at }) => at > now - numbers.windowMs);
-    // In bites, so that a busy upstream does not shift a long list at every call.
-    if (first > 1000 || (first > 0 && first * 2 > calls.length)) calls = calls.slice(first);
-    if (!failed) return;
-    const recent = calls.filter(({ at }) => at > now - numbers.windowMs);
-    const failures = recent.filter((call) => call.failed).length;
-    if (recent.length >= numbers.leastCalls && failures >= recent.length * numbers.failureShare) openForAWhile();
+  const verdict = (caller: BreakerCaller): Verdict => {
+    if (openUntil === undefined) return 'go';
+    if (time.monotonic() < openUntil) return fails ? 'refuse' : 'wait';
+    // After failures a single probe; after a rest the upstream's own refusals set the pace.
+    return !fails || probes.size === 0 || probes.has(caller) ? 'go' : 'refuse';
   };
 
   return {
     state,
-    blockedMs,
-    mayProbe: (caller) => probe === undefined || probe === caller,
+    verdict,
     enter(caller) {
-      if (blockedMs(caller) > 0) return false;
-      if (openUntil !== undefined) probe = caller;
-      return true;
+      const found = verdict(caller);
+      if (found === 'go' && openUntil !== undefined) probes.add(caller);
+      return found;
+    },
+    awaitsProbe: () => state() === 'half-open' && probes.size === 0,
+    blockedMs() {
+      if (openUntil === undefined) return 0;
+      return Math.max(0, openUntil - time.monotonic(), fails && probes.size > 0 ? probeMs : 0);
     },
     leave(caller, result) {
       if (openUntil === undefined) {
-        note(result === 'failed');
+        window.add(result === 'failed');
+        if (result === 'answered') return;
+        const { calls, failures } = window.count();
+        if (calls >= numbers.leastCalls && failures >= calls * numbers.failureShare) openForAWhile();
         return;
       }
-      // A call that went out before it opened says nothing about now.
-      if (probe !== caller) return;
-      probe = undefined;
+      if (!probes.has(caller)) return;
       if (result === 'failed') openForAWhile();
       else {
         openUntil = undefined;
-        calls = [];
+        fails = false;
+        probes.clear();
+        window.clear();
       }
     },
-    throttled(caller, delayMs, waits) {
-      const wasProbe = probe === caller;
+    rest(delayMs) {
       open(Math.min(delayMs, numbers.delayMostMs));
-      // A probe that is throttled again: whatever it was told, the upstream is far from well.
-      if (wasProbe && !waits) openForAWhile();
-      if (waits) probe = caller;
-      else if (wasProbe) probe = undefined;
+      // It has spoken: whatever it failed with before, now there is a time to wait for.
+      fails = false;
     },
-    release(caller) {
-      if (probe === caller) probe = undefined;
-    },
+    release: (caller) => void probes.delete(caller),
   };
 }

@@ -2,15 +2,16 @@ import type { Upstream } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Breaker, type BreakerNumbers, createBreaker } from './breaker.ts';
 import { type ColdDetector, type ColdNumbers, createColdDetector } from './cold-detector.ts';
-import { createLimiter, type Limiter, type LimiterNumbers } from './limiter.ts';
+import { createLimiter, type Door, type Limiter, type LimiterNumbers } from './limiter.ts';
+import { createPace, type Pace, type PaceNumbers } from './pace.ts';
 import { type BudgetNumbers, createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import type { Time } from './time.ts';
 
 /** Numbers that all upstreams have in common; each still has guards of its own. */
-export type GuardNumbers = { budget: BudgetNumbers; breaker: BreakerNumbers; cold: ColdNumbers };
+export type GuardNumbers = { budget: BudgetNumbers; breaker: BreakerNumbers; cold: ColdNumbers; pace: PaceNumbers };
 
 /** What stands between this process and one upstream, shared by all calls to it. */
-export type Guards = { budget: RetryBudget; breaker: Breaker; limiter: Limiter; cold: ColdDetector };
+export type Guards = { budget: RetryBudget; breaker: Breaker; limiter: Limiter; cold: ColdDetector; pace: Pace };
 
 /** The guards of one upstream. Nothing is shared with another's: a dead upstream leaves the others untouched. */
 export function createGuards(
@@ -21,13 +22,29 @@ export function createGuards(
 ): Guards {
   const cold = createColdDetector(numbers.cold, time);
   const budget = createRetryBudget(numbers.budget, time);
+  const pace = createPace(numbers.pace, limits.concurrency, time);
   const breaker = createBreaker(numbers.breaker, time, () => telemetry.count('breakerOpened', { upstream }));
   telemetry.observe('breakerOpen', () => (breaker.state() === 'closed' ? 0 : 1), { upstream });
   telemetry.observe('retryBudget', () => budget.tokens(), { upstream });
+  const door: Door = {
+    places: () => cold.places(limits.concurrency),
+    enter({ caller, returns }) {
+      const verdict = breaker.verdict(caller);
+      if (verdict !== 'go') return verdict;
+      if (pace.waitMs() > 0 && !(returns && breaker.awaitsProbe())) return 'wait';
+      pace.sent();
+      return breaker.enter(caller);
+    },
+    blockedMs: ({ returns }) => {
+      const opensInMs = breaker.blockedMs();
+      return returns && (opensInMs > 0 || breaker.awaitsProbe()) ? opensInMs : Math.max(opensInMs, pace.waitMs());
+    },
+  };
   return {
     cold,
-    budget,
+    pace,
     breaker,
-    limiter: createLimiter(limits, () => cold.places(limits.concurrency)),
+    budget,
+    limiter: createLimiter(limits, door, time),
   };
 }

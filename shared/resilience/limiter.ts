@@ -1,37 +1,84 @@
-import type { Deadline } from './deadline.ts';
-import { DeadlineExceeded } from './deadline.ts';
+import type { Verdict } from './breaker.ts';
+import { type Deadline, DeadlineExceeded } from './deadline.ts';
+import type { Time } from './time.ts';
 
 /** The numbers of a limiter: calls under way at once, and callers that may wait for a place. */
 export type LimiterNumbers = { concurrency: number; queue: number };
 
-/** At most so many calls at once to an upstream, with a short queue before it. One an upstream and process. */
+/** Who comes: an identity for the breaker, and whether it was let in before and so comes before the others. */
+export type Comer = { caller: object; returns: boolean };
+
+/** A place, to be given back once; or why there is none: the line is full, its end did not come in time, the upstream fails. */
+export type Taken = { giveBack: () => void; waited: boolean } | 'full' | 'late' | 'refused';
+
+/** At most so many calls at once to an upstream, with a bounded line before it. One an upstream and process. */
 export type Limiter = {
-  /**
-   * A place, to be given back by the function returned. `undefined`: the queue is full, or no place came free within
-   * the deadline. `waited` tells whether the caller had to queue.
-   */
-  take(deadline: Deadline): Promise<{ giveBack: () => void; waited: boolean } | undefined>;
+  take(deadline: Deadline, comer: Comer): Promise<Taken>;
+  /** Lets in whoever may go now. To be called when something but a place given back may have changed that. */
+  admit(): void;
   underWay(): number;
-  waiting(): number;
+  /** How many wait, and for how long there has been a line without a break, milliseconds. */
+  line(): { waiting: number; forMs: number };
 };
 
-type Waiter = { start: () => void };
+/** What else decides who goes. */
+export type Door = {
+  /** How many of the places may be used just now: fewer than all while an upstream is cold or throttles. */
+  places(): number;
+  /** The breaker's word, with which a caller that goes is entered there. */
+  enter(comer: Comer): Verdict;
+  /** When that word may change by itself, milliseconds from now. */
+  blockedMs(comer: Comer): number;
+};
 
-/**
- * A bulkhead, first come first served. `open` gives how many of the places may be used just now: fewer than
- * `concurrency` while an upstream is known cold (slow start).
- */
-export function createLimiter(numbers: LimiterNumbers, open: () => number = () => numbers.concurrency): Limiter {
+type Waiter = Comer & { start: (verdict: 'go' | 'refuse') => void };
+
+/** Given as reason, so that the platform need not make an exception with a stack. */
+const changed = new Error('changed');
+
+/** A bulkhead, first come first served; who returns after a 429 has its old place, before those who never went. */
+export function createLimiter(numbers: LimiterNumbers, door: Door, time: Time): Limiter {
+  const returning = new Set<Waiter>();
   const waiters = new Set<Waiter>();
   let underWay = 0;
+  let lineSince = 0;
+  let alarm: { at: number; off: AbortController } | undefined;
+
+  const hasPlace = () => underWay < Math.min(numbers.concurrency, door.places());
+
+  const first = (): Waiter | undefined => {
+    for (const line of [returning, waiters]) for (const waiter of line) return waiter;
+    return undefined;
+  };
 
   const admit = () => {
-    for (const waiter of waiters) {
-      if (underWay >= Math.min(numbers.concurrency, open())) return;
-      waiters.delete(waiter);
-      underWay += 1;
-      waiter.start();
+    for (let waiter = first(); waiter !== undefined && hasPlace(); waiter = first()) {
+      const verdict = door.enter(waiter);
+      if (verdict === 'wait') break;
+      (waiter.returns ? returning : waiters).delete(waiter);
+      if (verdict === 'go') underWay += 1;
+      waiter.start(verdict);
     }
+    setAlarm();
+  };
+  /** The door may open by the clock alone: somebody must look then, and only while somebody waits. */
+  const setAlarm = () => {
+    const waiter = first();
+    const dueMs = waiter === undefined ? 0 : door.blockedMs(waiter);
+    const dueAt = time.monotonic() + dueMs;
+    if (dueMs > 0 && alarm !== undefined && alarm.at <= dueAt) return;
+    alarm?.off.abort(changed);
+    alarm = undefined;
+    if (dueMs === 0) return;
+    const own = { at: dueAt, off: new AbortController() };
+    alarm = own;
+    time.sleep(dueMs, own.off.signal).then(
+      () => {
+        if (alarm === own) alarm = undefined;
+        admit();
+      },
+      () => {},
+    );
   };
   const place = (waited: boolean) => {
     let given = false;
@@ -47,36 +94,50 @@ export function createLimiter(numbers: LimiterNumbers, open: () => number = () =
   };
 
   return {
-    async take(deadline) {
+    async take(deadline, comer) {
+      const { returns } = comer;
+      const line = returns ? returning : waiters;
       // Whoever waits already comes first.
-      if (waiters.size === 0 && underWay < Math.min(numbers.concurrency, open())) {
-        underWay += 1;
-        return place(false);
+      if (returning.size === 0 && (returns || waiters.size === 0) && hasPlace()) {
+        const verdict = door.enter(comer);
+        if (verdict === 'refuse') return 'refused';
+        if (verdict === 'go') {
+          underWay += 1;
+          return place(false);
+        }
       }
-      if (waiters.size >= numbers.queue) return undefined;
+      if (!returns && waiters.size >= numbers.queue) return 'full';
       let waiter: Waiter | undefined;
-      let started = false;
+      let started: 'go' | 'refuse' | undefined;
       const turn = new Promise<void>((resolve) => {
         waiter = {
-          start: () => {
-            started = true;
+          ...comer,
+          start: (verdict) => {
+            started = verdict;
             resolve();
           },
         };
-        waiters.add(waiter);
+        if (returning.size + waiters.size === 0) lineSince = time.monotonic();
+        line.add(waiter);
       });
+      setAlarm();
       try {
         await deadline.bound(() => turn);
       } catch (error) {
-        if (waiter) waiters.delete(waiter);
+        if (waiter) line.delete(waiter);
+        setAlarm();
         if (!(error instanceof DeadlineExceeded)) throw error;
         // The turn came in the very moment the time ran out: the place goes to the next.
-        if (started) place(true).giveBack();
-        return undefined;
+        if (started === 'go') place(true).giveBack();
+        return started === 'refuse' ? 'refused' : 'late';
       }
-      return place(true);
+      return started === 'refuse' ? 'refused' : place(true);
     },
+    admit,
     underWay: () => underWay,
-    waiting: () => waiters.size,
+    line: () => {
+      const waiting = returning.size + waiters.size;
+      return { waiting, forMs: waiting === 0 ? 0 : time.monotonic() - lineSince };
+    },
   };
 }

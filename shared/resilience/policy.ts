@@ -6,6 +6,7 @@ import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import { createGuards, type GuardNumbers } from './guards.ts';
 import { type Decision, decide, type Outcome, type RetriedCall, retryRules } from './retry.ts';
 import type { Time } from './time.ts';
+import { createWindow } from './window.ts';
 
 /** The numbers of one upstream's policy; milliseconds. */
 export type PolicyNumbers = {
@@ -13,12 +14,16 @@ export type PolicyNumbers = {
   tryMs: number;
   /** The same while the upstream is known cold: a scaling server that is cut off gives a second cold answer. */
   coldTryMs?: number;
-  /** Limit of all tries and waits together; the caller's deadline may be nearer. */
+  /** Limit of all tries and the waits between them; the caller's deadline may be nearer. */
   totalMs: number;
+  /** Longest wait in line before the first try, in addition to `totalMs`; without it the wait counts within `totalMs`. */
+  lineMs?: number;
   maxAttempts: number;
   /** Calls under way at once, and callers that may wait for a place. */
   concurrency: number;
   queue: number;
+  /** The longest that a caller is told to stay away because of the line. */
+  lineToldMostMs?: number;
   /** Successes are not told one by one: the state table is asked at every request. */
   quiet?: boolean;
 };
@@ -45,7 +50,22 @@ export type RunOptions<P> = {
    * books: what another upstream does must not be held against this one.
    */
   prepare?: (deadline: Deadline) => Promise<P>;
+  /** The same look-up was let in before (its token was refused): it goes before those who never were. */
+  returns?: boolean;
 };
+
+/** What somebody who joins the line now has before him, milliseconds; 0 and 0 when there is none. */
+export type Line = {
+  /** The rest that the upstream asked for: nobody goes before it is over. */
+  restMs: number;
+  /** That, and those ahead at the pace of the last half minute: an estimate. */
+  waitMs: number;
+};
+
+/** Of two lines that a call stands in one after the other, the one that keeps it longer. */
+export function longerLine(one: Line, other: Line): Line {
+  return one.waitMs >= other.waitMs ? one : other;
+}
 
 /** Runs calls to one upstream under its policy. */
 export type Policy = {
@@ -55,7 +75,11 @@ export type Policy = {
     attempt: (context: AttemptContext<P>) => Promise<Attempt<T>>,
     options?: RunOptions<P>,
   ): Promise<T>;
+  line(): Line;
 };
+
+/** What the estimate of a line looks back upon: long enough for a rest of ten seconds not to empty it. */
+const lineWindowMs = 30_000;
 
 /** A try shorter than this is not begun: it could not even connect and answer. */
 const leastTryMs = 50;
@@ -71,9 +95,27 @@ export function createPolicy(
   ports: { time: Time; telemetry: Telemetry },
 ): Policy {
   const { time, telemetry } = ports;
-  const { budget, breaker, limiter, cold } = createGuards(upstream, numbers, common, ports);
+  const { budget, breaker, limiter, cold, pace } = createGuards(upstream, numbers, common, ports);
+  const answers = createWindow(lineWindowMs, time);
+  /** A `Retry-After` that is told to customers: somewhat spread, so that they do not come back together. */
+  const spread = (ms: number) => ms * (1 + 0.2 * time.random());
+
+  const line = (): Line => {
+    const restMs = breaker.blockedMs();
+    const { waiting, forMs } = limiter.line();
+    if (waiting === 0) return { restMs, waitMs: restMs };
+    const seenMs = Math.min(lineWindowMs, Math.max(1000, forMs));
+    return { restMs, waitMs: restMs + (waiting * seenMs) / Math.max(1, answers.count().calls) };
+  };
+
+  /** What is left of the rest, in full; of the line no more than the setting says, since it is an estimate. */
+  const toldMs = () => {
+    const { restMs, waitMs } = line();
+    return Math.max(restMs, Math.min(numbers.lineToldMostMs ?? 30_000, waitMs));
+  };
 
   return {
+    line,
     async run<T, P = undefined>(
       call: RetriedCall,
       callerDeadline: Deadline,
@@ -81,9 +123,10 @@ export function createPolicy(
       options: RunOptions<P> = {},
     ): Promise<T> {
       const maxAttempts = Math.max(1, Math.min(numbers.maxAttempts, options.maxAttempts ?? numbers.maxAttempts));
-      const deadline = callerDeadline.atMost(numbers.totalMs);
       /** This series of attempts, as the breaker knows it. */
       const self = {};
+      /** Of the line first; of the tries and the waits between them once there is a place. */
+      let deadline = callerDeadline.atMost(numbers.lineMs ?? numbers.totalMs);
       const shortestTry = () => Math.max(leastTryMs, Math.min(cold.usualMs() ?? 0, numbers.tryMs));
 
       /** As the attempt met it: its own answer is not part of what it was up against. */
@@ -104,80 +147,91 @@ export function createPolicy(
           breakerState: breaker.state(),
           ...before,
         });
-      const notSent = (number: number, stop: 'breaker' | 'limit' | 'deadline', waitMs: number): ProblemError => {
+      const notSent = (number: number, stop: 'breaker' | 'limit' | 'deadline'): ProblemError => {
         record(number, 'not-sent', { durationMs: 0, stop });
-        return stop === 'deadline' ? unavailable(upstream, 'deadline', time.random()) : busy(upstream, stop, waitMs);
+        if (stop === 'deadline') return unavailable(upstream, 'deadline', time.random());
+        // What is left of the open time, or of the line; where neither is known, two to five seconds.
+        return busy(upstream, stop, Math.max(spread(toldMs()), stop === 'limit' ? 2000 + 3000 * time.random() : 0));
       };
-      /** A `Retry-After` that is told to customers: somewhat spread, so that they do not come back together. */
-      const spread = (ms: number) => ms * (1 + 0.2 * time.random());
 
       try {
         for (let number = 1; ; number++) {
-          await admitted(number);
-          const queuedAt = time.monotonic();
-          const place = await limiter.take(deadline);
-          const queuedMs = Math.round(time.monotonic() - queuedAt);
-          if (place === undefined) throw notSent(number, 'limit', 2000 + 3000 * time.random());
-          if (place.waited) {
-            telemetry.record('limiterWait', queuedMs, { upstream });
-            sharesOfCall()?.spent(upstream, queuedMs);
-          }
+          const { giveBack, prepared } = await placed(number);
           let result: Attempt<T>;
-          let startedAt = time.monotonic();
+          const startedAt = time.monotonic();
+          before = temperature();
+          const isLast = number >= maxAttempts;
+          const limitMs = cold.isCold() ? Math.max(numbers.coldTryMs ?? 0, numbers.tryMs) : numbers.tryMs;
+          const tryDeadline = isLast ? deadline : deadline.atMost(limitMs);
           try {
-            // After the queue: what is prepared may not keep (an assertion's `iat`), and may cost (a signature).
-            const prepared = await prepare();
-            startedAt = time.monotonic();
-            before = temperature();
-            // Queue and preparation may have taken long enough for the breaker to open.
-            await admitted(number);
-            if (!breaker.enter(self)) throw notSent(number, 'breaker', spread(breaker.blockedMs(self)));
-            const isLast = number >= maxAttempts;
-            const limitMs = cold.isCold() ? Math.max(numbers.coldTryMs ?? 0, numbers.tryMs) : numbers.tryMs;
-            const tryDeadline = isLast ? deadline : deadline.atMost(limitMs);
             result = await oneTry(tryDeadline, (signal) => attempt({ signal, number, prepared }));
-            if ('value' in result || ('problem' in result && !result.elsewhere))
-              cold.succeeded(time.monotonic() - startedAt);
+            const durationMs = Math.round(time.monotonic() - startedAt);
+            if ('value' in result) {
+              answered(startedAt);
+              budget.succeeded();
+              record(number, 'ok', { durationMs, quiet: numbers.quiet === true });
+              return result.value;
+            }
+            if ('problem' in result) {
+              if (!result.elsewhere) answered(startedAt);
+              record(number, 'final', { durationMs, stop: 'not-retryable' });
+              throw result.problem;
+            }
+            const decision = judge(number, result);
+            record(number, result.outcome, {
+              durationMs,
+              retryAfterMs: result.retryAfterMs === undefined ? undefined : Math.round(result.retryAfterMs),
+              ...(decision.retry ? { delayMs: Math.round(decision.delayMs) } : { stop: decision.reason }),
+            });
+            if (!decision.retry) throw exhausted(result);
+            budget.spend();
+            // Not while holding a place. A rest that the upstream asked for is waited out at the head of the line.
+            giveBack();
+            if (result.outcome !== 'throttled' || decision.delayMs > common.breaker.delayMostMs)
+              await time.sleep(decision.delayMs);
           } finally {
-            // After the detector has heard, so that a place that has just been opened is given out too.
-            place.giveBack();
+            // After the books have been kept, so that a place that has just been opened is given out too.
+            giveBack();
           }
-          const durationMs = Math.round(time.monotonic() - startedAt);
-          if ('value' in result) {
-            breaker.leave(self, 'answered');
-            budget.succeeded();
-            record(number, 'ok', { durationMs, quiet: numbers.quiet === true });
-            return result.value;
-          }
-          if ('problem' in result) {
-            if (!result.elsewhere) breaker.leave(self, 'answered');
-            record(number, 'final', { durationMs, stop: 'not-retryable' });
-            throw result.problem;
-          }
-          const decision = judge(number, result);
-          record(number, result.outcome, {
-            durationMs,
-            retryAfterMs: result.retryAfterMs === undefined ? undefined : Math.round(result.retryAfterMs),
-            ...(decision.retry ? { delayMs: Math.round(decision.delayMs) } : { stop: decision.reason }),
-          });
-          if (!decision.retry) throw exhausted(result);
-          budget.spend();
-          await time.sleep(decision.delayMs);
         }
       } finally {
         breaker.release(self);
+        limiter.admit();
       }
 
-      /** Throws `upstream-busy` while the breaker keeps this caller away. Its probe, told another delay meanwhile, waits on. */
-      async function admitted(number: number): Promise<void> {
-        if (deadline.remainingMs() === 0) throw notSent(number, 'deadline', 0);
+      /** Waits in line and prepares. Throws `upstream-busy` when the upstream fails, or no place comes in time. */
+      async function placed(number: number): Promise<{ giveBack: () => void; prepared: P }> {
+        const isFirst = number === 1;
+        let hadPlace = !isFirst;
         for (;;) {
-          const blockedMs = breaker.blockedMs(self);
-          if (blockedMs === 0) return;
-          const waitsOn = number > 1 && breaker.state() === 'open' && breaker.mayProbe(self);
-          if (!waitsOn || blockedMs + shortestTry() > deadline.remainingMs())
-            throw notSent(number, 'breaker', spread(blockedMs));
-          await time.sleep(blockedMs);
+          if (deadline.remainingMs() === 0) throw notSent(number, 'deadline');
+          const verdict = breaker.verdict(self);
+          if (verdict === 'refuse') throw notSent(number, 'breaker');
+          if (verdict === 'wait' && breaker.blockedMs() + shortestTry() > deadline.remainingMs())
+            throw notSent(number, 'breaker');
+          const linedUpAt = time.monotonic();
+          const place = await limiter.take(deadline, { caller: self, returns: hadPlace || options.returns === true });
+          if (place === 'refused') throw notSent(number, 'breaker');
+          if (typeof place === 'string') throw notSent(number, breaker.state() === 'closed' ? 'limit' : 'breaker');
+          if (place.waited) {
+            const lineMs = Math.round(time.monotonic() - linedUpAt);
+            telemetry.record('limiterWait', lineMs, { upstream });
+            // Who returns waits out the delay that its last attempt has told already.
+            if (!hadPlace) sharesOfCall()?.spent(upstream, lineMs);
+          }
+          if (!hadPlace && numbers.lineMs !== undefined) deadline = callerDeadline.atMost(numbers.totalMs);
+          hadPlace = true;
+          let prepared: P;
+          try {
+            // After the line: what is prepared may not keep (an assertion's `iat`), and may cost (a signature).
+            prepared = await prepare();
+          } catch (error) {
+            place.giveBack();
+            throw error;
+          }
+          // Preparing may have taken long enough for the breaker to open.
+          if (deadline.remainingMs() > 0 && breaker.verdict(self) === 'go') return { ...place, prepared };
+          place.giveBack();
         }
       }
 
@@ -191,13 +245,20 @@ export function createPolicy(
         }
       }
 
+      function answered(sentAt: number): void {
+        cold.succeeded(time.monotonic() - sentAt);
+        pace.answered();
+        answers.add(false);
+        breaker.leave(self, 'answered');
+      }
+
       /** Tells the books what has happened, and decides. */
       function judge(number: number, result: Extract<Attempt<T>, { outcome: unknown }>): Decision {
         budget.failed();
         const { outcome, retryAfterMs } = result;
-        const isAskedToWait = outcome === 'throttled' && retryAfterMs !== undefined;
-        const mayProbe = breaker.mayProbe(self);
-        if (!isAskedToWait) breaker.leave(self, 'failed');
+        const isThrottled = outcome === 'throttled';
+        if (isThrottled) pace.throttled();
+        else breaker.leave(self, 'failed');
         const decision = decide({
           rule: retryRules[call][outcome],
           outcome,
@@ -208,18 +269,21 @@ export function createPolicy(
           retryAfterMs,
           backoff: common.backoff,
           budgetAllows: budget.allows(),
-          breakerAllows: isAskedToWait ? mayProbe : breaker.blockedMs(self) === 0,
+          breakerAllows: isThrottled || breaker.verdict(self) === 'go',
           random: time.random(),
         });
-        if (isAskedToWait) breaker.throttled(self, retryAfterMs, decision.retry);
+        if (isThrottled && retryAfterMs !== undefined)
+          breaker.rest(decision.retry ? decision.delayMs : spread(retryAfterMs));
         return decision;
       }
 
       function exhausted(result: Extract<Attempt<T>, { outcome: unknown }>): ProblemError {
         if (result.outcome !== 'throttled') return unavailable(upstream, result.fault, time.random(), result.cause);
-        // What is left of the rest that the upstream gets; it may be longer than what this answer asked for.
-        const restMs = result.retryAfterMs === undefined ? 0 : Math.max(result.retryAfterMs, breaker.blockedMs(self));
-        const waitMs = result.retryAfterMs === undefined ? 5000 + 25_000 * time.random() : spread(restMs);
+        // What is left of the rest and of the line; without a word from the upstream, a guess.
+        const waitMs =
+          result.retryAfterMs === undefined
+            ? 5000 + 25_000 * time.random()
+            : Math.max(spread(result.retryAfterMs), toldMs());
         return busy(upstream, result.fault, waitMs, result.cause);
       }
     },

@@ -25,11 +25,15 @@ export type LanekassenAnswer =
 
 /** Lånekassen's saldo API (domain/lanekassen-saldo-api.md §2–§6). */
 export type Lanekassen = {
-  /** One call under the policy, with at most `maxAttempts` attempts. `onAttempt` is told of each before it goes out. Throws `upstream-…`, `configuration`. */
+  /**
+   * One call under the policy, with at most `maxAttempts` attempts; `onAttempt` is told of each before it goes out.
+   * `tokens` is asked before each, after the wait in line; `returns`: this look-up has been in line before.
+   * Throws `upstream-…`, `configuration`.
+   */
   accounts(
     person: NationalId,
-    tokens: CallTokens,
-    limits: { deadline: Deadline; maxAttempts: number; onAttempt: () => void },
+    tokens: (deadline: Deadline) => Promise<CallTokens>,
+    limits: { deadline: Deadline; maxAttempts: number; returns: boolean; onAttempt: () => void },
   ): Promise<LanekassenAnswer>;
 };
 
@@ -83,12 +87,12 @@ export function createLanekassen(
   };
 
   return {
-    accounts: (person, tokens, { deadline, maxAttempts, onAttempt }) =>
+    accounts: (person, tokens, { deadline, maxAttempts, returns, onAttempt }) =>
       policy.run(
         'lanekassen',
         // What is left at the end goes to sealing and writing what has come.
         deadline.atMost(Math.max(0, deadline.remainingMs() - writeMs)),
-        async ({ signal }): Promise<Attempt<LanekassenAnswer>> => {
+        async ({ signal, prepared }): Promise<Attempt<LanekassenAnswer>> => {
           onAttempt();
           // New for every attempt, also for a retry (§3): Lånekassen finds a single request by it.
           const requestId = randomUUID();
@@ -97,7 +101,7 @@ export function createLanekassen(
             reply = await http.send({
               method: 'GET',
               url: `${party.baseUrl}/saldo/v1/Accounts`,
-              headers: headersOf(person, tokens, requestId),
+              headers: headersOf(person, prepared, requestId),
               signal,
             });
           } catch (error) {
@@ -107,7 +111,7 @@ export function createLanekassen(
             telemetry.log('warning', 'lanekassen-answer', { status: reply.status, lanekassenRequestId: requestId });
           return read(reply, person, requestId);
         },
-        { maxAttempts },
+        { maxAttempts, returns, prepare: tokens },
       ),
   };
 }

@@ -49,6 +49,8 @@ export type SaldoFetch<Consent extends FetchConsent> = (
 
 /** Never more calls to Lånekassen in a look-up, of whatever cause (architecture §4). */
 const maxCalls = 3;
+/** A token is looked at again when it has waited longer than this: within the margin that a cached one has left at least. */
+const keepsMs = 10_000;
 
 export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts<Consent>): SaldoFetch<Consent> {
   const { gate, sharedToken, lanekassen, time, telemetry } = ports;
@@ -116,10 +118,23 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
       const onAttempt = () => {
         calls += 1;
       };
+      let fetchedAt = time.monotonic();
+      /** Tokens live for two minutes, and the line may be one long. */
+      const tokensNow = async (left: Deadline): Promise<CallTokens> => {
+        if (time.monotonic() - fetchedAt < keepsMs) return current;
+        const [shared, consentToken] = await Promise.all([
+          sharedToken.get(left),
+          current.consent === undefined ? undefined : consentTokenFor(caller, person, consent, left),
+        ]);
+        fetchedAt = time.monotonic();
+        current = { shared, consent: consentToken };
+        return current;
+      };
       for (;;) {
-        const reply = await lanekassen.accounts(caller.person, current, {
+        const reply = await lanekassen.accounts(caller.person, tokensNow, {
           deadline,
           maxAttempts: maxCalls - calls,
+          returns: calls > 0,
           onAttempt,
         });
         if (reply.kind === 'accounts' || reply.kind === 'not-a-customer') return reply;
@@ -141,6 +156,7 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
               : consentTokenFor(caller, person, consent, deadline),
           ]);
           current = { shared: freshShared, consent: consentToken };
+          fetchedAt = time.monotonic();
           continue;
         }
         if (current.consent !== undefined) {
@@ -153,6 +169,7 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
         // Withdrawn or run out is thrown from here, and costs no consent token.
         await gate.confirm(person, consent, deadline);
         current = { shared: current.shared, consent: await consentTokenFor(caller, person, consent, deadline) };
+        fetchedAt = time.monotonic();
       }
     }
   };

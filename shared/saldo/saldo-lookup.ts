@@ -1,6 +1,7 @@
 import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
+import type { Line } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
 import type { LeaseNumbers } from '../session/lease.ts';
 import { takeLease } from '../session/lease.ts';
@@ -22,14 +23,23 @@ export type SaldoLookup = {
   settle(deadline: Deadline): Promise<void>;
 };
 
-export type LookupNumbers = LeaseNumbers & { lookupDeadlineMs: number; renewBeforeMs: number };
+export type LookupNumbers = LeaseNumbers & {
+  lookupDeadlineMs: number;
+  renewBeforeMs: number;
+  /** The longest that a caller is told to stay away while its look-up stands in line. */
+  lineToldMostMs: number;
+};
 
 /** For this long a failure is the answer of those who waited for it, and of those who come right after. */
 const failureMs = 2000;
-/** How often a waiter reads the row. */
+/** How often a waiter reads the row: soon at first, then less often, since thousands may be waiting for a slow upstream. */
 const pollMs = 100;
+const pollMostMs = 1000;
 /** Left of the caller's time to write the answer that says "not ready yet". */
 const answerMs = 100;
+
+/** A look-up under way, and the moment (`monotonic`) until which somebody listens to it. */
+type Flight = { found: Promise<Held>; heardUntil: number };
 
 export function createSaldoLookup<Consent extends FetchConsent>(ports: {
   store: SessionStore;
@@ -39,13 +49,15 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
   fetch: SaldoFetch<Consent>;
   /** Makes the session findable before it gets a row. Throws `session-ended` when its subject was logged out meanwhile. */
   enter(caller: Caller, admission: Admission, deadline: Deadline): Promise<void>;
+  /** What a call to the upstreams has before it just now. */
+  line(): Line;
   numbers: LookupNumbers;
   time: Time;
   telemetry: Telemetry;
 }): SaldoLookup {
   const { store, held, numbers, time, telemetry } = ports;
   /** Look-ups under way in this process: callers of the same session join instead of polling the table. */
-  const flights = new Map<string, Promise<Held>>();
+  const flights = new Map<string, Flight>();
 
   const openHeld = (caller: Caller, { names }: Admission, { session }: StoredSession): Held | undefined => {
     if (session.state !== 'held' || session.expiresAt <= time.now()) return undefined;
@@ -54,11 +66,17 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
   };
 
   /** Reads, waits, or leads, until there is a finding or a problem. */
-  const find = async (caller: Caller, admission: Admission, deadline: Deadline): Promise<Held> => {
+  const find = async (
+    caller: Caller,
+    admission: Admission,
+    isHeard: () => boolean,
+    deadline: Deadline,
+  ): Promise<Held> => {
     const { names } = admission;
     let { stored } = admission;
     let waited = false;
     let sameSince = time.monotonic();
+    let nextPollMs = pollMs;
     for (;;) {
       const { session } = stored;
       if (session.state === 'ended') throw new ProblemError('session-ended');
@@ -77,9 +95,14 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
         session.state === 'leased' &&
         (stored.ageMs > numbers.leaseMs + 1000 || time.monotonic() - sameSince > numbers.leaseMs);
       if (session.state === 'leased' && !leaseIsDead) {
+        // Another one fetches. Once nobody listens here any more there is nothing to wait for: the next ask reads the row.
+        if (!isHeard()) throw new DeadlineExceeded();
         waited = true;
-        await deadline.bound((signal) => time.sleep(pollMs, signal));
-        sharesOfCall()?.waited(pollMs);
+        if (deadline.remainingMs() === 0) throw new DeadlineExceeded();
+        const waitMs = Math.min(nextPollMs, deadline.remainingMs());
+        await time.sleep(waitMs);
+        sharesOfCall()?.waited(waitMs);
+        nextPollMs = Math.min(pollMostMs, nextPollMs * 1.5);
         const before = stored.etag;
         stored = await store.read(names.session, deadline);
         if (stored.etag !== before) sameSince = time.monotonic();
@@ -138,23 +161,27 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     }
   };
 
-  const begin = (caller: Caller, admission: Admission): Promise<Held> => {
+  const begin = (caller: Caller, admission: Admission, patience: Deadline): Promise<Held> => {
     const key = `${admission.names.session} ${admission.names.person}`;
+    const heardUntil = time.monotonic() + patience.remainingMs();
     const running = flights.get(key);
     if (running) {
-      return joined(running);
+      running.heardUntil = Math.max(running.heardUntil, heardUntil);
+      return joined(running.found);
     }
+    const isHeard = () => time.monotonic() < flight.heardUntil;
     // Bounded on its own: when a caller's time runs out, the fetch goes on into the held saldo, and the next ask finds it.
-    const flight = find(caller, admission, Deadline.after(time, numbers.lookupDeadlineMs)).finally(() =>
-      flights.delete(key),
-    );
+    const found = Promise.resolve()
+      .then(() => find(caller, admission, isHeard, Deadline.after(time, numbers.lookupDeadlineMs)))
+      .finally(() => flights.delete(key));
+    const flight: Flight = { found, heardUntil };
     flights.set(key, flight);
     // The callers may all have gone; a failure is in the row and in the log then, and must not count as unhandled.
-    flight.catch((error: unknown) => {
-      if (!(error instanceof ProblemError))
+    found.catch((error: unknown) => {
+      if (!(error instanceof ProblemError) && !(error instanceof DeadlineExceeded))
         telemetry.log('warning', 'lookup-failed', { fault: error instanceof Error ? error.name : 'unknown' });
     });
-    return flight;
+    return found;
   };
 
   return {
@@ -165,7 +192,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     async lookUp(caller, admission, deadline) {
       const warm = openHeld(caller, admission, admission.stored);
       if (warm) cameFrom('held');
-      const found = warm ?? (await patiently(begin(caller, admission), deadline));
+      const found = warm ?? (await patiently(begin(caller, admission, deadline), deadline));
       if (found.finding.kind === 'not-a-customer') throw new ProblemError('not-a-customer');
       return shownSaldo(found.finding.saldo, {
         validTo: found.consentValidTo,
@@ -201,6 +228,13 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       if (error instanceof ProblemError) throw error;
       if (!(error instanceof DeadlineExceeded)) throw error;
       if (late) throw toProblem(error);
+      const { waitMs } = ports.line();
+      // Five seconds are the most that "not ready" may say.
+      if (waitMs > 5000)
+        throw new ProblemError('upstream-busy', {
+          fault: 'in-line',
+          retryAfterSeconds: Math.ceil((Math.min(numbers.lineToldMostMs, waitMs) * (1 + 0.2 * time.random())) / 1000),
+        });
       throw new ProblemError('saldo-not-ready', { retryAfterSeconds: 2 + Math.floor(4 * time.random()) });
     }
   }

@@ -19,6 +19,9 @@ export type Lease = {
 /** Numbers of a lease, milliseconds. */
 export type LeaseNumbers = { leaseMs: number; sessionMs: number };
 
+/** Why a renewal's sleep ends early. */
+const released = new Error('released');
+
 /**
  * Takes the row as it was read (`from`); a row that is leased there is taken over, which is for who has seen that lease
  * to be dead. `undefined`: somebody else was first.
@@ -57,7 +60,8 @@ export async function takeLease(
 
   return {
     async release(end, nextPurgeAt, releaseDeadline) {
-      stopped.abort();
+      // A reason given: the platform need not make an exception with a stack at every look-up.
+      stopped.abort(released);
       // A renewal under way decides first: two writes of ours must not race each other.
       await renewing;
       if (mine === undefined) return false;

@@ -156,3 +156,16 @@ export function oneOf<const List extends readonly string[], const Otherwise exte
 ): List[number] {
   return list.includes(text) ? (text as List[number]) : otherwise;
 }
+
+/** What the types have let through, once more: a dimension or a value that is not in the vocabulary does not leave. */
+export function listed(
+  closed: Readonly<Record<string, readonly string[]>>,
+  dimensions: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const safe: Record<string, string> = {};
+  for (const [name, values] of Object.entries(closed)) {
+    const value = dimensions[name];
+    if (value !== undefined) safe[name] = values.includes(value) ? value : 'unlisted';
+  }
+  return safe;
+}

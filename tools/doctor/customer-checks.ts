@@ -41,11 +41,12 @@ async function lanekassen(context: DoctorContext, shared: Hidden | undefined, cu
     { http, policy: policy('lanekassen', settings.policy.lanekassen), time, telemetry },
   );
   try {
-    const answer = await client.accounts(
-      customer,
-      { shared, consent: undefined },
-      { deadline: deadline(), maxAttempts: 1, onAttempt: () => {} },
-    );
+    const answer = await client.accounts(customer, async () => ({ shared, consent: undefined }), {
+      deadline: deadline(),
+      maxAttempts: 1,
+      returns: false,
+      onAttempt: () => {},
+    });
     if (answer.kind === 'unauthorised') return fault('lanekassen-refuses');
     // Refused for lack of consent, after key and token were taken: as it should be.
     return ok(answer.kind === 'forbidden' ? 'key and token taken; no consent, so no saldo' : answer.kind);

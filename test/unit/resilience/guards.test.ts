@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createColdDetector } from '../../../shared/resilience/cold-detector.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createLimiter } from '../../../shared/resilience/limiter.ts';
+import { createLimiter, type Door } from '../../../shared/resilience/limiter.ts';
 import { retryRules } from '../../../shared/resilience/retry.ts';
 import { SeededTime } from '../support/seeded-time.ts';
 
@@ -43,17 +43,22 @@ describe('the cold detector', () => {
 describe('the limiter', () => {
   it('serves in the order of coming, and a waiter who gives up leaves no gap', async () => {
     const time = new SeededTime();
-    const limiter = createLimiter({ concurrency: 1, queue: 3 });
-    const first = await limiter.take(Deadline.after(time, 1000));
+    const door: Door = { places: () => 1, enter: () => 'go', blockedMs: () => 0 };
+    const limiter = createLimiter({ concurrency: 1, queue: 3 }, door, time);
+    const take = async (ms: number) => {
+      const taken = await limiter.take(Deadline.after(time, ms), { caller: {}, returns: false });
+      return typeof taken === 'string' ? undefined : taken;
+    };
+    const first = await take(1000);
     const order: string[] = [];
     const waiting = ['b', 'c', 'd'].map((name, index) =>
-      limiter.take(Deadline.after(time, index === 0 ? 50 : 1000)).then((place) => {
+      take(index === 0 ? 50 : 1000).then((place) => {
         order.push(place ? name : `${name} gave up`);
         place?.giveBack();
       }),
     );
     // The queue is full.
-    expect(await limiter.take(Deadline.after(time, 1000))).toBeUndefined();
+    expect(await take(1000)).toBeUndefined();
     await time.run(100);
     expect(order).toEqual(['b gave up']);
     first?.giveBack();
@@ -61,7 +66,7 @@ describe('the limiter', () => {
     first?.giveBack();
     await Promise.all(waiting);
     expect(order).toEqual(['b gave up', 'c', 'd']);
-    expect([limiter.underWay(), limiter.waiting()]).toEqual([0, 0]);
+    expect([limiter.underWay(), limiter.line().waiting]).toEqual([0, 0]);
   });
 });
 

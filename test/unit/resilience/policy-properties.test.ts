@@ -181,21 +181,26 @@ describe('the policy, whatever the upstream does', () => {
 });
 
 describe('429 with a delay', () => {
-  it('lets the one who waits it out be the probe; the others meet upstream-busy with what is left', async () => {
+  it('is waited out by all who have the time: first the one who was told, then the others at a pace', async () => {
     const world = createPolicyWorld({
       script: ({ number }) => ({ tookMs: 10, result: number === 1 ? failed('throttled', 3000) : ok }),
     });
-    const waiting = world.run(8000);
+    const order: string[] = [];
+    const told = world.run(8000).then(() => order.push('told'));
     await world.time.run(1000);
-    const turnedAway = await problemOf(world.time.until(world.run(8000)).then(() => 'none'));
-    expect(turnedAway).toMatchObject({ code: 'upstream-busy' });
-    expect(turnedAway.retryAfterSeconds).toBeGreaterThanOrEqual(2);
-    expect(turnedAway.retryAfterSeconds).toBeLessThanOrEqual(3);
-    expect(await waiting).toBe('ok');
-    expect(world.sent.length).toBe(2);
-    expect(world.sent[1]?.at).toBeGreaterThanOrEqual(3010);
-    // The probe closed it.
-    expect(await world.time.until(world.run(8000))).toBe('ok');
+    const others = ['one', 'two'].map((name) => world.run(20_000).then(() => order.push(name)));
+    // Whose time ends before the delay does, is turned away at once with what is left of it and of the line.
+    const hasty = await problemOf(world.run(1500));
+    expect(hasty).toMatchObject({ code: 'upstream-busy' });
+    expect(hasty.retryAfterSeconds).toBeGreaterThanOrEqual(2);
+    expect(hasty.retryAfterSeconds).toBeLessThanOrEqual(7);
+    await world.time.until(Promise.all([told, ...others]));
+    expect(order).toEqual(['told', 'one', 'two']);
+    const [, first = 0, second = 0, third = 0] = world.sent.map(({ at }) => at);
+    expect(first).toBeGreaterThanOrEqual(3010);
+    // Not one burst: the 429 halved what was too fast.
+    expect(second - first).toBeGreaterThan(100);
+    expect(third - second).toBeGreaterThan(100);
   });
 
   it('that cannot be waited out goes to the caller, and the next call after it is the probe', async () => {

@@ -26,6 +26,7 @@ export const common: CommonNumbers = {
     openMostMs: 30_000,
     delayMostMs: 3_600_000,
   },
+  pace: { growShare: 0.25, slowShare: 0.5, leastPerMinute: 30 },
   cold: { silentMs: 60_000, slowFactor: 3 },
 };
 /** As `common`, with a breaker that failures alone do not open. */

@@ -33,6 +33,7 @@ function setUp() {
   const upstream = {
     asked: 0,
     takesMs: 300,
+    line: { restMs: 0, waitMs: 0 },
     fault: undefined as ProblemCode | undefined,
     consent: { id: 'c-1', validTo: time.startedAt + 30 * 24 * hour } as { id: string; validTo: number } | undefined,
   };
@@ -64,8 +65,9 @@ function setUp() {
           finding: { kind: 'saldo', saldo: { fetchedAt: time.now(), accounts: [] } },
         };
       },
+      line: () => upstream.line,
       enter: (entering, { names }, deadline) => sessions.enter(entering, names, deadline),
-      numbers: { leaseMs: 2000, sessionMs: hour, lookupDeadlineMs: 20_000, renewBeforeMs: 0 },
+      numbers: { leaseMs: 2000, sessionMs: hour, lookupDeadlineMs: 20_000, renewBeforeMs: 0, lineToldMostMs: 45_000 },
       time,
       telemetry: recordedTelemetry(),
     });

@@ -118,7 +118,8 @@ export function sessionLife() {
         };
       },
       enter: (entering, { names }, deadline) => sessions.enter(entering, names, deadline),
-      numbers: { leaseMs: 2000, sessionMs, lookupDeadlineMs: 20_000, renewBeforeMs: 0 },
+      line: () => ({ restMs: 0, waitMs: 0 }),
+      numbers: { leaseMs: 2000, sessionMs, lookupDeadlineMs: 20_000, renewBeforeMs: 0, lineToldMostMs: 45_000 },
       time: clock,
       telemetry,
     });
