@@ -56,7 +56,16 @@ describe('the line', () => {
             underWay -= 1;
             taken.giveBack();
           };
-          await time.until(Promise.all(sorted.map(come)));
+          // No place is idle while somebody waits and the door has been open for a moment.
+          const watch = async () => {
+            for (let at = 0.5; at < 15_000; at += 50) {
+              await time.sleep(at - time.monotonic());
+              const now = time.monotonic();
+              if (now >= shutAt && now < shutAt + shutMs + 2) continue;
+              if (limiter.line().waiting > 0) expect(underWay).toBe(places);
+            }
+          };
+          await time.until(Promise.all([...sorted.map(come), watch()]));
           // First come, first served; who gives up does not keep the others.
           expect(entered).toEqual([...entered].sort((one, other) => one - other));
           expect([limiter.underWay(), limiter.line().waiting]).toEqual([0, 0]);
