@@ -36,7 +36,7 @@ describe.each(hookShells)('preprovision by $name', (shell) => {
     expect((await azd.run('preprovision', shell)).code).toBe(0);
     expect(await azd.values()).toEqual(after);
     expect((await azd.calls()).filter((call) => call.startsWith('azd ')).length).toBe(sets);
-  }, 60_000);
+  }, 180_000);
 
   test('an environment that exists, from a machine that does not know its key version: refused', async () => {
     const azd = await start(fresh, 'kv-example');
@@ -44,7 +44,7 @@ describe.each(hookShells)('preprovision by $name', (shell) => {
     expect(code).not.toBe(0);
     expect(output).toMatch(/MASKINPORTEN_KEY_VERSION .*kv-example/s);
     expect((await azd.values()).FIRST_PROVISION).toBeUndefined();
-  }, 60_000);
+  }, 180_000);
 
   test('nobody signed in to az: refused rather than guessed', async () => {
     const azd = await start(fresh, undefined);
@@ -52,21 +52,21 @@ describe.each(hookShells)('preprovision by $name', (shell) => {
     expect(code).not.toBe(0);
     expect(output).toContain('FIRST_PROVISION');
     expect(await azd.values()).toEqual(fresh);
-  }, 60_000);
+  }, 180_000);
 
   test('a setting that is not sound: refused, by its name', async () => {
     const azd = await start({ ...fresh, DEFAULT_RETURN_URL: 'https://elsewhere.example/' }, '');
     const { code, output } = await azd.run('preprovision', shell);
     expect(code).not.toBe(0);
     expect(output).toContain('DEFAULT_RETURN_URL: is not covered by ALLOWED_RETURN_URLS');
-  }, 60_000);
+  }, 180_000);
 
   test('a kind of environment that there is not: refused', async () => {
     const azd = await start({ ...exampleEnvironment, ENVIRONMENT_KIND: 'production' }, '');
     const { code, output } = await azd.run('preprovision', shell);
     expect(code).not.toBe(0);
     expect(output).toContain('dev, test or prod');
-  }, 60_000);
+  }, 180_000);
 });
 
 describe.each(hookShells)('postprovision by $name', (shell) => {
@@ -97,7 +97,7 @@ describe.each(hookShells)('postprovision by $name', (shell) => {
     expect(second.code).toBe(0);
     expect(await azd.values()).toEqual(after);
     expect(second.output).toBe(first.output);
-  }, 60_000);
+  }, 180_000);
 
   test('what is done is not asked for again', async () => {
     const azd = await start({
@@ -108,7 +108,7 @@ describe.each(hookShells)('postprovision by $name', (shell) => {
     const { output } = await azd.run('postprovision', shell);
     expect(output).toContain('https://saldo.bank.example/api/consents/callback');
     expect(output).not.toMatch(/npm run secrets|order the Maskinporten client|consent resource/);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe.each(hookShells)('predown by $name', (shell) => {
@@ -124,5 +124,5 @@ describe.each(hookShells)('predown by $name', (shell) => {
     await azd.set({ ALLOW_DOWN: '', ENVIRONMENT_KIND: 'dev' });
     expect((await azd.run('predown', shell)).code).toBe(0);
     expect(await azd.calls()).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

@@ -7,7 +7,7 @@ const version = '0123456789abcdef0123456789abcdef';
 const keyIdOf = (resources: readonly Resource[]): string =>
   one(resources, 'Microsoft.Web/sites/config').properties.MASKINPORTEN_KEY_ID;
 
-describe.skipIf(noBicep !== undefined)('what a bank may choose', () => {
+describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_000 }, () => {
   test('the key version is what the parameter says, first provision or not', async () => {
     for (const FIRST_PROVISION of ['true', 'false']) {
       const keyId = keyIdOf(await evaluate('environments/prod', { FIRST_PROVISION }));
