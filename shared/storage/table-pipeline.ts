@@ -17,7 +17,7 @@ const unused = [
   // Our transport has a pool of its own, and hands on the platform's signals as they are.
   'proxyPolicy',
   'wrapAbortSignalLikePolicy',
-  // It would write URLs, and with them person keys, to whoever sets AZURE_LOG_LEVEL.
+  // Switched on from outside it would write URLs, and with them person keys.
   'logPolicy',
 ] as const;
 

@@ -70,7 +70,11 @@ export function expectationOf(target: Target, fault: FaultName): Expected {
 export async function runRow(world: FaultWorld, target: Target, fault: FaultName): Promise<RowResult> {
   const { wire } = wireRows[fault];
   if (target.feed) await world.setFeed(target.feed);
+  /** Of this row alone. */
   let host: SpawnedHost | undefined;
+  const standing = target.primed ? await world.primedHost() : undefined;
+  // The first look-up of that process fetches what it then keeps.
+  if (standing) await world.lookUp(target.upstream, { host: standing });
   let undo: (() => Promise<void>) | undefined;
   let outcome: Outcome;
   let stored: string;
@@ -83,8 +87,8 @@ export async function runRow(world: FaultWorld, target: Target, fault: FaultName
       host = await world.freshHost({
         CONSENT_CHECK: 'by-feed',
         LANEKASSEN_SEND_CONSENT_TOKEN: 'until-200',
+        ...(target.upstream === 'bank-login' ? { PERSON_TOKEN_TRY_TIMEOUT_MS: String(target.tryMs) } : {}),
         // A cold process on a busy machine takes its time with what the row is not about.
-        ...(target.upstream === 'bank-login' ? {} : { PERSON_TOKEN_TRY_TIMEOUT_MS: '5000' }),
         ...(target.upstream === 'maskinporten'
           ? { KEY_VAULT_TRY_TIMEOUT_MS: '2500', IDENTITY_TRY_TIMEOUT_MS: '2400' }
           : {}),
@@ -99,7 +103,11 @@ export async function runRow(world: FaultWorld, target: Target, fault: FaultName
     } else undo = await switchOn(world, target, wire);
     if (target.operation === 'create') outcome = await world.create();
     else if (target.operation === 'sync') outcome = await world.sync();
-    else outcome = await world.lookUp(target.upstream, host ? { host, sinceStart: target.process === 'first' } : {});
+    else
+      outcome = await world.lookUp(
+        target.upstream,
+        host ? { host, sinceStart: target.process === 'first' } : standing ? { host: standing } : {},
+      );
   } finally {
     await undo?.();
   }
@@ -111,7 +119,9 @@ export async function runRow(world: FaultWorld, target: Target, fault: FaultName
   // A 429 with a delay has opened the breaker. The suite's settings half-open it after a second, and a good answer closes it.
   if (fault.startsWith('429, Retry') && !host) {
     await sleep(1300);
-    await (target.operation === 'saldo' ? world.lookUp(target.upstream) : world.sync());
+    await (target.operation === 'saldo'
+      ? world.lookUp(target.upstream, standing ? { host: standing } : {})
+      : world.sync());
   }
   return result;
 }

@@ -143,7 +143,11 @@ export const specialRows: readonly SpecialRow[] = [
     expected(403, 'consent-person-mismatch'),
   ),
   status('Maskinporten, token', 400, expected(503, 'upstream-unavailable', { retryAfter: [30, 30] })),
-  status('Altinn, read; stale feed', 401, expected(503, 'configuration', { attempts: 2, gaps: [[0, 0]] })),
+  status(
+    'Altinn, read; stale feed',
+    401,
+    expected(503, 'configuration', { attempts: 2, told: 1, gaps: [[0, 0]], ...final }),
+  ),
   status('Altinn, read; stale feed', 403, expected(503, 'configuration', final)),
   status('Altinn, read; fresh feed', 403, expected(503, 'configuration', final)),
   status('Key Vault, sign', 403, expected(503, 'configuration', final)),
