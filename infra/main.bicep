@@ -194,6 +194,7 @@ var queryValues = {
   resourceGroupName: '\'${groupName}\''
   feedFreshMinutes: string(profile.rules.CONSENT_FEED_FRESH_MINUTES)
   registrationEndsOn: 'datetime(${empty(maskinportenRegisteredUntil) ? maskinportenKeyExpiresOn : maskinportenRegisteredUntil})'
+  pinnedKeyVersion: '\'${empty(maskinportenKeyVersion) ? 'the first' : maskinportenKeyVersion}\''
   // What a vault signs in ten seconds with an RSA-HSM key of 2048 bits.
   vaultSignaturesIn10s: '2000'
 }

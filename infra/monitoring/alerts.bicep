@@ -1,7 +1,7 @@
 // The alerts of alerts.json: each a query that returns rows when something is wrong. And two of the activity log, for what
 // changes rights and vault.
 
-import { judged, objectives, queries, views, whole } from 'queries.bicep'
+import { objectives, queries, views, whole } from 'queries.bicep'
 
 @description('Names of the alerts, before their own.')
 param prefix string
@@ -62,7 +62,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       criteria: {
         allOf: [
           {
-            query: whole(queries[rule.query], judged, views, {
+            query: whole(queries[rule.query], views, {
               ...objectives
               ...values
               ...rule.values

@@ -1,9 +1,8 @@
 // The queries of workbook, wall and alerts, and how one is made whole: the values it names, the metrics and events of the app it
 // reads (views.json, written from shared/telemetry/), then its own text. `npm run docs` writes views.json; a test compares.
 
-@export()
-@description('Every file of queries/, by name. A test holds this list to the folder.')
-var queries = {
+// Every file of queries/, by name. A test holds this list to the folder.
+var files = {
   'alert-access-list': loadTextContent('queries/alert-access-list.kql')
   'alert-availability-burn': loadTextContent('queries/alert-availability-burn.kql')
   'alert-callbacks-refused': loadTextContent('queries/alert-callbacks-refused.kql')
@@ -75,26 +74,28 @@ var queries = {
 var views = loadJsonContent('views.json')
 
 @export()
-@description('Look-ups with a verdict, for the queries that judge them.')
-var judged = loadTextContent('judged-lookups.kql')
-
-@export()
 @description('What was promised (docs/runbook.md), as values that queries name.')
 var objectives { *: string } = loadJsonContent('objectives.json')
 
-func body(query string, judged string) string => contains(query, 'judgedLookups') ? '${judged}${query}' : query
+// Look-ups with a verdict stand before the queries that judge them.
+@export()
+@description('Every query of queries/, by name.')
+var queries { *: string } = mapValues(
+  files,
+  text => contains(text, 'judgedLookups') ? '${loadTextContent('judged-lookups.kql')}${text}' : text
+)
 
 @export()
 @description('A whole query: of the values and views those that its text names, then the text.')
-func whole(query string, judged string, views { *: string }, values { *: string }) string =>
+func whole(text string, views { *: string }, values { *: string }) string =>
   join(
     concat(
       map(
-        filter(items(values), value => value.key == 'component' || contains(body(query, judged), value.key)),
+        filter(items(values), value => value.key == 'component' || contains(text, value.key)),
         value => 'let ${value.key} = ${value.value};'
       ),
-      map(filter(items(views), view => contains(body(query, judged), view.key)), view => view.value),
-      [body(query, judged)]
+      map(filter(items(views), view => contains(text, view.key)), view => view.value),
+      [text]
     ),
     '\n'
   )

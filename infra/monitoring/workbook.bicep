@@ -1,6 +1,6 @@
 // The workbook: its first section is always in sight, the others are tabs. Every panel says what normal looks like.
 
-import { judged, objectives, queries, views, whole } from 'queries.bicep'
+import { objectives, queries, views, whole } from 'queries.bicep'
 
 @description('Name that operators see.')
 param displayName string
@@ -52,7 +52,7 @@ var sources = toObject(
     panel.name == 'open-alerts'
       ? { query: graphQuery, queryType: 1, resourceType: 'microsoft.resourcegraph/resources' }
       : {
-          query: whole(queries[panel.name], judged, views, known)
+          query: whole(queries[panel.name], views, known)
           queryType: 0
           resourceType: workspaceType
           crossComponentResources: [workspaceId]

@@ -64,7 +64,9 @@ export function createLimiter(numbers: LimiterNumbers, door: Door, time: Time): 
   /** The door may open by the clock alone: somebody must look then, and only while somebody waits. */
   const setAlarm = () => {
     const waiter = first();
-    const dueMs = waiter === undefined ? 0 : door.blockedMs(waiter);
+    const blockedMs = waiter === undefined ? 0 : door.blockedMs(waiter);
+    // No timer is finer than a millisecond; a remainder that rounding leaves would be slept over and over.
+    const dueMs = blockedMs > 0 ? Math.max(1, blockedMs) : 0;
     const dueAt = time.monotonic() + dueMs;
     if (dueMs > 0 && alarm !== undefined && alarm.at <= dueAt) return;
     alarm?.off.abort(changed);

@@ -376,6 +376,17 @@ describe.skipIf(browserIsMissing())('the card', () => {
       expect(await page.evaluate(styles)).toEqual(['rgb(1, 2, 3)', '7px', 'serif']);
     });
 
+    test("a page's own short names do not meet the card's", async () => {
+      const names = ['text', 'soft', 'line', 'ground', 'action', 'link', 'tint', 'focus', 'bar', 'radius', 'space'];
+      const own = names.map((name) => `--${name}: rgb(9, 9, 9);`).join(' ');
+      const style = `:root { ${own} } studielan-saldo { --studielan-text: var(--text); --studielan-action: var(--action); --studielan-text-subtle: var(--soft); }`;
+      api.answers['GET /consents/current'] = [consent('none')];
+      await open({ style });
+      await shows('Gi samtykke i Altinn');
+      const styles = `['.button.primary', '.small'].map((one) => getComputedStyle(${inside}.querySelector(one))).flatMap((style, index) => index === 0 ? style.backgroundColor : style.color)`;
+      expect(await page.evaluate(styles)).toEqual(['rgb(9, 9, 9)', 'rgb(9, 9, 9)']);
+    });
+
     test("Designsystemet's tokens fit: its theme on the page, light and dark, with nothing for axe to find", async () => {
       const theme = readFileSync(
         new URL('../../node_modules/@digdir/designsystemet-theme/src/themes/designsystemet.css', import.meta.url),

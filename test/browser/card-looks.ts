@@ -33,7 +33,9 @@ export async function expectCase(
   const card = page.locator('studielan-saldo');
   const first = one.says(texts)[0] ?? '';
   if (one.press) {
-    await page.waitForFunction("!['loading'].includes(document.querySelector('studielan-saldo').state)");
+    // Not waitForFunction: it needs `unsafe-eval`, which the page's policy does not give.
+    const state = () => page.evaluate<string>("document.querySelector('studielan-saldo').state");
+    await expect.poll(state).not.toBe('loading');
     await one.press(page, texts);
   }
   await card.getByText(first).first().waitFor();

@@ -72,7 +72,7 @@ describe.skipIf(browserIsMissing())('the page of docs/front-end.md', () => {
   test('every custom property, event, part and attribute that the document names is in the built file, and the other way round', () => {
     const built = read('web/dist/studielan-saldo.js');
     const style = read('web/src/card.css');
-    const properties = (text: string) => new Set(text.match(/--studielan-[a-z-]*[a-z]/g));
+    const properties = (text: string) => new Set(text.match(/(?<![\w-])--studielan-[a-z-]*[a-z]/g));
     const spelledOut = documentText.replace(
       /`(--studielan-[\w-]+)`((?: · `-[\w-]+`)+)/g,
       (_all, first: string, rest: string) =>

@@ -29,6 +29,7 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
   'npm run supply-chain': ['.ci/run', 'supply-chain'],
   'npm run test:full': ['.ci/run', 'npm run test:full'],
   'npm run count-results': ['.ci/run', 'count-results'],
+  'npm run workbook:preview': ['test/browser/workbook.test.ts', 'tools/workbook-preview.ts'],
   'node tools/write-doctor-table.ts': ['test/unit/tools/doctor-table.test.ts', 'write-doctor-table.ts'],
 };
 

@@ -20,11 +20,11 @@ const title = async () => ((await (await fetch(`${api}/saldo`)).json()) as { tit
 beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), 'dev-command-'));
   for (const name of [
-    'docs',
     'functions',
     'shared',
     'local',
     'tools',
+    'docs',
     'package.json',
     'host.json',
     'tsconfig.json',

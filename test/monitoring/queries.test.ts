@@ -60,16 +60,11 @@ describe('every query', () => {
 });
 
 describe('what the app no longer sends breaks the build', { timeout: 120_000 }, () => {
-  test.each(Object.keys(metrics).filter((name) => naming(name).length > 0))('a metric renamed: %s', (name) => {
-    expect(faultsOf(renamed('metrics', name, 'anotherName'), naming(name)).join('\n')).toMatch(
-      new RegExp(`'${name}' does not refer to any known`),
-    );
-  });
-
-  test.each(Object.keys(events).filter((name) => naming(name).length > 0))('an event renamed: %s', (name) => {
-    expect(faultsOf(renamed('events', name, 'anotherName'), naming(name)).join('\n')).toMatch(
-      new RegExp(`'${name}' does not refer to any known`),
-    );
+  const kinds = [...Object.keys(metrics), ...Object.keys(events)].filter((name) => naming(name).length > 0);
+  test.each(kinds)('a metric or event renamed: %s', (name) => {
+    const changed = renamed(name in metrics ? 'metrics' : 'events', name, 'anotherName');
+    const said = `'${name}' does not refer to any known`;
+    expect(naming(name).some((query) => faultsOf(changed, [query]).join('\n').includes(said))).toBe(true);
   });
 
   test('a dimension renamed', () => {

@@ -4,7 +4,7 @@ import { tablesOf } from '../../tools/monitoring/check-query.ts';
 import { analyse } from '../../tools/monitoring/kusto.ts';
 import { evaluate, noBicep } from '../infra/bicep.ts';
 import { ofType } from '../infra/rules/rule.ts';
-import { environments, everyItem, workbookOf } from './deployed.ts';
+import { deployed, environments, everyItem, workbookOf } from './deployed.ts';
 
 const sections = JSON.parse(readFileSync('infra/monitoring/panels.json', 'utf8')) as {
   id: string;
@@ -74,7 +74,7 @@ test.skipIf(noBicep !== undefined)(
   'the wall is made only where it is wanted, from the first section',
   async () => {
     const type = 'Microsoft.Portal/dashboards';
-    expect(ofType(await evaluate('environments/test'), type)).toEqual([]);
+    expect(ofType(deployed('test'), type)).toEqual([]);
     const [wall] = ofType(await evaluate('environments/test', { WALL_DASHBOARD: 'true' }), type);
     const parts = wall?.properties.lenses[0].parts as { metadata: { inputs: { name: string; value: string }[] } }[];
     const input = (part: (typeof parts)[number], name: string) =>

@@ -7,9 +7,17 @@ import { type Vocabulary, valuesOf, viewsOf } from './views.ts';
 const stoodFor: Readonly<Record<string, string>> = {
   ...(JSON.parse(readFileSync('infra/monitoring/objectives.json', 'utf8')) as Record<string, string>),
   ...Object.fromEntries(
-    ['component', 'vault', 'site', 'hostAccount', 'stateAccount', 'appPrincipal', 'alertKind', 'resourceGroupName'].map(
-      (name) => [name, `'${name}'`],
-    ),
+    [
+      'component',
+      'vault',
+      'site',
+      'hostAccount',
+      'stateAccount',
+      'appPrincipal',
+      'alertKind',
+      'resourceGroupName',
+      'pinnedKeyVersion',
+    ].map((name) => [name, `'${name}'`]),
   ),
   registrationEndsOn: 'datetime(2027-11-01)',
   feedFreshMinutes: '15',

@@ -1,9 +1,17 @@
 // The typed client: the service's calls with the customer's own token. It keeps nothing: no token, no answer.
-import type { ConsentLog, CurrentConsent, EndedConsent, FoundConsent, Saldo } from './api-types.ts';
+import type { Api, ConsentLog, CurrentConsent, EndedConsent, FoundConsent, Saldo } from './api-types.ts';
 import { type Answer, type Problem, readProblem } from './problem.ts';
 import { isWebAddress } from './web-address.ts';
 
-export type * from './api-types.ts';
+export type {
+  Account,
+  ConsentLog,
+  CurrentConsent,
+  EndedConsent,
+  FoundConsent,
+  Money,
+  Saldo,
+} from './api-types.ts';
 export type { Answer, Problem } from './problem.ts';
 
 /**
@@ -40,7 +48,15 @@ export type StudielanClient = {
   endSession(options?: CallOptions): Promise<Answer<undefined>>;
 };
 
-type Call = { method: string; path: string; body?: object; keepalive?: boolean };
+/** A call of the OpenAPI document: its method and path are checked against it, and its answer comes from there. */
+type Call<Name extends keyof Api> = {
+  method: Api[Name]['method'];
+  path: Api[Name]['path'];
+  query?: string;
+  body?: Api[Name] extends { body: infer Body } ? Body : never;
+  keepalive?: boolean;
+};
+type Success<Name extends keyof Api> = Api[Name]['answers'][keyof Api[Name]['answers'] & (200 | 201 | 204)];
 
 /** A client for one customer's visit. Throws a `TypeError` at once for an `apiUrl` that is not https (loopback aside). */
 export function createStudielanClient(options: ClientOptions): StudielanClient {
@@ -55,7 +71,8 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
     }
   }
 
-  const send = ({ method, path, body, keepalive = false }: Call, bearer: string, signal: AbortSignal) => {
+  const send = (what: Call<keyof Api>, bearer: string, signal: AbortSignal) => {
+    const { method, path, query = '', body, keepalive = false } = what;
     const wait = Math.trunc(options.waitSeconds ?? Number.NaN);
     const init = {
       method,
@@ -71,10 +88,13 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
       keepalive,
       signal,
     } as const;
-    return (options.fetch ?? fetch)(base + path, init);
+    return (options.fetch ?? fetch)(base + path + query, init);
   };
 
-  async function call<T>(what: Call, { signal }: CallOptions = {}): Promise<Answer<T>> {
+  async function call<Name extends keyof Api>(
+    what: Call<Name>,
+    { signal }: CallOptions = {},
+  ): Promise<Answer<Success<Name>>> {
     const failed = (problem: Problem) => ({ ok: false, problem }) as const;
     const giveUp = new AbortController();
     const abort = () => giveUp.abort();
@@ -94,7 +114,7 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
         answer = await send(what, second, giveUp.signal);
       }
       if (!answer.ok) return failed(await readProblem(answer));
-      return { ok: true, value: (answer.status === 204 ? undefined : await answer.json()) as T };
+      return { ok: true, value: (answer.status === 204 ? undefined : await answer.json()) as Success<Name> };
     } catch {
       signal?.throwIfAborted();
       return failed({ code: 'unreachable', status: 0 });
@@ -105,12 +125,15 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
   }
 
   return {
-    currentConsent: (how) => call({ method: 'GET', path: '/consents/current' }, how),
-    startConsent: (returnUrl, how) => call({ method: 'POST', path: '/consents', body: { returnUrl } }, how),
-    endConsent: (how) => call({ method: 'DELETE', path: '/consents/current' }, how),
-    consentLog: (before, how) =>
-      call({ method: 'GET', path: `/consents/log${before ? `?before=${encodeURIComponent(before)}` : ''}` }, how),
-    saldo: (how) => call({ method: 'GET', path: '/saldo' }, how),
-    endSession: (how) => call({ method: 'DELETE', path: '/session', keepalive: true }, how),
+    currentConsent: (how) => call<'getConsent'>({ method: 'GET', path: '/consents/current' }, how),
+    startConsent: (returnUrl, how) =>
+      call<'startConsent'>({ method: 'POST', path: '/consents', body: { returnUrl } }, how),
+    endConsent: (how) => call<'endConsent'>({ method: 'DELETE', path: '/consents/current' }, how),
+    consentLog: (before, how) => {
+      const query = before === undefined ? '' : `?before=${encodeURIComponent(before)}`;
+      return call<'getConsentLog'>({ method: 'GET', path: '/consents/log', query }, how);
+    },
+    saldo: (how) => call<'getSaldo'>({ method: 'GET', path: '/saldo' }, how),
+    endSession: (how) => call<'logout'>({ method: 'DELETE', path: '/session', keepalive: true }, how),
   };
 }

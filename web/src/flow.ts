@@ -45,7 +45,7 @@ export type Flow = {
   close(): void;
 };
 
-const viewOfCode: Record<string, View> = {
+const viewOfCode: Partial<Record<Problem['code'], View>> = {
   'not-a-customer': { kind: 'not-a-customer' },
   'consent-required': { kind: 'consent-needed', why: 'none' },
   'consent-pending': { kind: 'pending' },

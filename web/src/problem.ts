@@ -1,9 +1,11 @@
+import type { Problem as ApiProblem } from './api-types.ts';
+
 /**
  * Why a call came to nothing. `code` is one of the service's (`docs/problems`), or one of the client's own: `unreachable`
  * (no answer, or none that can be read), `token-missing` (`getToken` gave none; nothing was sent).
  */
 export type Problem = {
-  code: string;
+  code: ApiProblem['code'] | 'unreachable' | 'token-missing';
   /** HTTP status; 0 for the client's own. */
   status: number;
   /** What the bank's platform team finds the call by. */
@@ -21,7 +23,8 @@ export async function readProblem(answer: Response): Promise<Problem> {
   const seconds = Number(body.retryAfterSeconds ?? answer.headers.get('retry-after') ?? Number.NaN);
   const requestId = answer.headers.get('x-request-id') ?? String(body.instance ?? '').replace(/^urn:uuid:/, '');
   return {
-    code: typeof body.code === 'string' ? body.code : 'unreachable',
+    // One that is not in the document yet is handed on as it is.
+    code: typeof body.code === 'string' ? (body.code as Problem['code']) : 'unreachable',
     status: answer.status,
     ...(requestId ? { requestId } : {}),
     ...(Number.isFinite(seconds) ? { retryAfterSeconds: Math.max(0, seconds) } : {}),

@@ -4,10 +4,11 @@ import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createPolicy } from '../../../shared/resilience/policy.ts';
 import type { Held } from '../../../shared/saldo/held-saldo.ts';
 import { createSaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
-import type { SessionStore, StoredSession } from '../../../shared/session/session-store.ts';
+import { createSessionStore } from '../../../shared/session/session-store.ts';
 import type { Admission } from '../../../shared/session/sessions.ts';
 import { readSettings } from '../../../shared/settings.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
+import { memoryTable } from '../../unit/support/memory-table.ts';
 import { steinar } from '../../unit/support/people.ts';
 import type { SeededTime } from '../../unit/support/seeded-time.ts';
 import { exampleEnvironment } from './example-environment.ts';
@@ -15,8 +16,6 @@ import type { Instance, SlowUpstream } from './policies.ts';
 import type { ScalingServer } from './scaling-server.ts';
 
 const quiet = createTelemetry(() => {}, undefined, { attemptLines: false });
-/** A table operation in the same region, milliseconds. */
-const tableMs = Number(process.env.TABLE_MS ?? 5);
 const consentValidTo = Date.UTC(2027, 0, 1);
 
 /** The app's own settings at their defaults. */
@@ -26,45 +25,22 @@ const settings = (() => {
   return result.settings;
 })();
 
-/** The two moves of a session's row that a look-up makes, guarded by the ETag as the Table service does. */
-function createRows(time: SeededTime): SessionStore {
-  const rows = new Map<string, { stored: StoredSession; writtenAt: number }>();
-  let version = 0;
-  return {
-    async read(key: string) {
-      if (tableMs > 0) await time.sleep(tableMs);
-      const row = rows.get(key);
-      if (row === undefined) return { session: { state: 'absent' }, etag: undefined, ageMs: 0 };
-      return { ...row.stored, ageMs: time.now() - row.writtenAt };
-    },
-    async move(key: string, etag: string | undefined, next: StoredSession['session']) {
-      if (tableMs > 0) await time.sleep(tableMs);
-      if (rows.get(key)?.stored.etag !== etag) return undefined;
-      version += 1;
-      const written = String(version);
-      rows.set(key, { stored: { session: next, etag: written, ageMs: 0 }, writtenAt: time.now() });
-      return written;
-    },
-  } as unknown as SessionStore;
-}
-
 /** `count` instances on one table, each with its own policy towards the slow upstream. */
 export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTime, server: ScalingServer): Instance[] {
   const { policy: numbers, session } = settings;
-  const store = createRows(time);
+  // The program's store over a table in memory that answers at once.
+  const store = createSessionStore(memoryTable(time));
   return Array.from({ length: count }, (): Instance => {
     const policy = createPolicy(slow, numbers[slow], numbers.common, { time, telemetry: quiet });
     const lookup = createSaldoLookup<{ id: string; validTo: number }>({
       store,
       // Sealing takes no virtual time.
       held: {
-        seal: (held) => ({ salt: '', nonce: '', box: held as unknown as string }),
-        open: ({ box }) => box as unknown as Held,
+        seal: (found) => ({ salt: '', nonce: '', box: JSON.stringify(found) }),
+        open: ({ box }) => JSON.parse(box) as Held,
       },
       standing: async () => ({ consent: { id: '', validTo: consentValidTo }, verified: true }),
-      enter: async () => {
-        if (tableMs > 0) await time.sleep(tableMs);
-      },
+      enter: async () => {},
       fetch: async (_caller, _person, _standing, deadline) => {
         await policy.run<true>(slow, deadline, async ({ signal }) => {
           const answer = await server.call(signal);

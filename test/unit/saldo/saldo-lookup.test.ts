@@ -105,6 +105,39 @@ describe('a look-up', () => {
     expect(upstream.asked).toBe(2);
   });
 
+  test('still in line when the time is over: busy, with what is left of the line, and it keeps its place', async () => {
+    const { time, upstream, ask, instance } = setUp();
+    upstream.takesMs = 15_000;
+    upstream.line = { restMs: 0, waitMs: 12_000 };
+    const lookup = instance();
+    const { code, retryAfterSeconds } = await problemOf(() => time.run(ask(lookup)));
+    expect(code).toBe('upstream-busy');
+    expect(retryAfterSeconds).toBeGreaterThanOrEqual(12);
+    expect(retryAfterSeconds).toBeLessThanOrEqual(15);
+    // Whatever the line, nobody is told more than the setting says (and its spread).
+    upstream.line.waitMs = 9_999_999;
+    expect((await problemOf(() => time.run(ask(instance(), 1000)))).retryAfterSeconds).toBeLessThanOrEqual(54);
+    await time.pass(7000);
+    await time.run(ask());
+    expect(upstream.asked).toBe(1);
+  });
+
+  test('who waits for another instance stops reading the row when nobody listens any more', async () => {
+    const { time, table, upstream, ask, instance } = setUp();
+    upstream.takesMs = 19_000;
+    const leading = problemOf(() => ask(instance()));
+    await time.pass(100);
+    const waiting = problemOf(() => ask(instance(), 2000));
+    await time.pass(4000);
+    let reads = 0;
+    table.hooks.before = async (operation) => {
+      if (operation === 'read') reads += 1;
+    };
+    await time.pass(5000);
+    expect(reads).toBe(0);
+    expect([(await leading).code, (await waiting).code]).toEqual(['saldo-not-ready', 'saldo-not-ready']);
+  });
+
   test("is not held beyond the consent's validTo", async () => {
     const { time, upstream, ask } = setUp();
     upstream.consent = { id: 'c-1', validTo: time.startedAt + 60_000 };

@@ -1,9 +1,9 @@
 // The table port in memory, with its guards, so that two writers can be made to meet at one exact point.
+import type { Time } from '../../../shared/resilience/time.ts';
 import type { NewRow, Row, Step, Table } from '../../../shared/storage/tables.ts';
-import type { VirtualTime } from './virtual-time.ts';
 
 /** A table; `before` is called ahead of every operation and may wait, or do what another instance would do. */
-export function memoryTable(time: VirtualTime) {
+export function memoryTable(time: Pick<Time, 'now'>) {
   const rows = new Map<string, Row>();
   let version = 0;
   const hooks = { before: async (_operation: string, _partitionKey: string): Promise<void> => {} };

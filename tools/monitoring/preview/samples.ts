@@ -141,7 +141,7 @@ export const samples: Readonly<Record<string, readonly Row[]>> = {
     busiest10s: morning(index, 60) + 4,
   })),
   'vault-refusals': [{ status: 401, operation: 'KeyGet', reason: 'Unauthorized', times: 6, lastAt: at(20) }],
-  'key-days': [{ inVaultDays: 211, atDigdirDays: 212 }],
+  'key-days': [{ signingVersion: '0123456789abcdef0123456789abcdef', inVaultDays: 211, atDigdirDays: 212 }],
   instances: range(24).map((index) => ({
     TimeGenerated: at(index * 5),
     instances: 2 + morning(index, 6),
