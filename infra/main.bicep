@@ -74,8 +74,17 @@ param logAnalyticsWorkspaceId string
 @description('A role definition of the bank that lets its holder read and sign with a key; empty: one is made, which takes the right to make role definitions.')
 param signRoleDefinitionId string
 
-@description('Action groups that near-expiry alerts go to.')
+@description('Action groups that alerts go to; none: they show in Azure Monitor only.')
 param actionGroupIds string[]
+
+@description('Where docs/runbook.md can be read; alerts and workbook link there.')
+param runbookUrl string
+
+@description('Also a dashboard for the wall.')
+param wallDashboard bool
+
+@description('Day on which the key\'s registration at Digdir ends, YYYY-MM-DD; empty: the day its first version expires, which is a day before a year is over.')
+param maskinportenRegisteredUntil string
 
 @description('Name of the resource group; empty: rg-<environment>.')
 param resourceGroupName string
@@ -105,6 +114,8 @@ var names = {
   publicAddress: '${abbrs.networkPublicIPAddresses}${resourceToken}'
   securityGroups: '${abbrs.networkNetworkSecurityGroups}${resourceToken}'
   endpoints: '${abbrs.networkPrivateEndpoints}${resourceToken}'
+  dashboard: '${abbrs.portalDashboards}${resourceToken}'
+  alerts: '${abbrs.insightsScheduledQueryRules}${resourceToken}-'
 }
 var packageContainerName = 'app-package-${take(names.site, 32)}-${take(toLower(uniqueString(names.site, resourceToken)), 7)}'
 
@@ -172,6 +183,21 @@ var endpoints = [
 var wantedEndpoints = filter(endpoints, endpoint => endpoint.wanted)
 
 var vaultUri = 'https://${names.vault}${environment().suffixes.keyvaultDns}'
+
+// Ids and numbers that queries of workbook and alerts name, as the query language writes them. Rows carry ids in lower case.
+var queryValues = {
+  component: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Insights/components', names.component))}\''
+  vault: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.KeyVault/vaults', names.vault))}\''
+  site: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Web/sites', names.site))}\''
+  hostAccount: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Storage/storageAccounts', names.hostStorage))}\''
+  stateAccount: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Storage/storageAccounts', names.stateStorage))}\''
+  resourceGroupName: '\'${groupName}\''
+  feedFreshMinutes: string(profile.rules.CONSENT_FEED_FRESH_MINUTES)
+  registrationEndsOn: 'datetime(${empty(maskinportenRegisteredUntil) ? maskinportenKeyExpiresOn : maskinportenRegisteredUntil})'
+  pinnedKeyVersion: '\'${empty(maskinportenKeyVersion) ? 'the first' : maskinportenKeyVersion}\''
+  // What a vault signs in ten seconds with an RSA-HSM key of 2048 bits.
+  vaultSignaturesIn10s: '2000'
+}
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = if (!useExistingResourceGroup) {
   name: groupName
@@ -271,6 +297,7 @@ module keyExpiryEvents 'modules/key-expiry-events.bicep' = {
     tags: tags
     vaultName: names.vault
     workspaceId: workspaceId
+    runbookUrl: runbookUrl
     actionGroupIds: actionGroupIds
   }
   dependsOn: [keyVault]
@@ -357,6 +384,37 @@ module appSettings 'modules/app-settings.bicep' = {
     componentName: names.component
   }
   dependsOn: [privateEndpoints, keyVault]
+}
+
+module workbook 'monitoring/workbook.bicep' = {
+  scope: resourceGroup(groupName)
+  params: {
+    displayName: 'Saldo studielån ${environmentName}'
+    location: location
+    tags: tags
+    workspaceId: workspaceId
+    values: queryValues
+    runbookUrl: runbookUrl
+    wallDashboard: wallDashboard
+    dashboardName: names.dashboard
+  }
+  dependsOn: [monitoring]
+}
+
+module alerts 'monitoring/alerts.bicep' = {
+  scope: resourceGroup(groupName)
+  params: {
+    prefix: names.alerts
+    location: location
+    tags: tags
+    enabled: profile.alertsEnabled
+    workspaceId: workspaceId
+    values: queryValues
+    identityName: names.identity
+    actionGroupIds: actionGroupIds
+    runbookUrl: runbookUrl
+  }
+  dependsOn: [monitoring]
 }
 
 @description('Where everything is.')

@@ -13,7 +13,12 @@ type FromSimulators = { settings?: Record<string, string>; fault?: string };
 export type LocalHost = { url: string; stop(): Promise<unknown> };
 
 /** A world that stands. `words` say where everything is. */
-export type LocalWorld = { words: string; close(): Promise<void> };
+export type LocalWorld = {
+  words: string;
+  /** The bank page anew, with its files as they are now; who was logged in there logs in again. */
+  restartBank(): Promise<void>;
+  close(): Promise<void>;
+};
 
 /**
  * Starts simulators, tables, the host that `startHost` gives, and the bank page. `onEnd`: the simulators' process has ended
@@ -34,12 +39,14 @@ export async function standUp(
   const env = { ...told.settings, STATE_TABLE_CONNECTION_STRING: azurite.connectionString };
   const host = await startHost(env);
   await writeLocalWorld(env);
-  const bank = await startBank({
+  const bankOptions = {
     port: ports.bank,
     apiUrl: `${host.url}/api`,
     loginUrl: told.settings.PERSON_TOKEN_ISSUER ?? '',
     clientId: bankClientId,
-  });
+    logoFile: process.env.LANEKASSEN_LOGO,
+  };
+  let bank = await startBank(bankOptions);
   let closing = false;
   simulators.once('exit', () => {
     if (!closing) onEnd();
@@ -60,8 +67,13 @@ The bank page:  ${bank.url}
   Tables          ${azurite.url}
 
   Is the chain sound?  npm run doctor -- --local
+  Requests to send:    docs/requests.http
 
 Ctrl+C stops everything. Nothing is kept.`,
+    async restartBank() {
+      await bank.close();
+      bank = await startBank(bankOptions);
+    },
     async close() {
       closing = true;
       await forgetLocalWorld();

@@ -1,7 +1,8 @@
 // Faults on the wire, for any server of the local world: what a simulator's own switches cannot do because they answer
 // in whole responses. A fault is switched on for the requests it matches and stays until it is switched off.
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What happens to a request instead of its answer. */
@@ -12,12 +13,16 @@ export type WireFault =
   | { kind: 'reset-inside' }
   /** The answer comes, `ms` late. */
   | { kind: 'late'; ms: number }
+  /** The request is worked on to its end, and then a reset (RST) comes instead of the answer. */
+  | { kind: 'lost' }
   /** Status and headers at once, then one byte each `everyMs`, without an end. */
   | { kind: 'drip'; everyMs: number }
   | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: string };
 
 /** Switches of one server, and what came to it. */
 export type WireFaults = {
+  /** Where the server listens, while it does. */
+  port: number;
   /** `matches` sees method and path; default all. `times`: default until `clear`. */
   set(fault: WireFault, options?: { matches?: (method: string, path: string) => boolean; times?: number }): void;
   clear(): void;
@@ -65,6 +70,7 @@ export function withWireFaults(
   });
 
   const faults: WireFaults = {
+    port,
     set: (fault, { matches = () => true, times = Number.POSITIVE_INFINITY } = {}) => {
       current = { fault, matches, left: times };
     },
@@ -73,8 +79,14 @@ export function withWireFaults(
     },
     refuse: (refuses) =>
       new Promise((resolve, reject) => {
-        server.once('error', reject);
-        if (!refuses) return void server.listen(port, '127.0.0.1', () => resolve());
+        if (!refuses) {
+          server.once('error', reject);
+          server.listen(port, '127.0.0.1', () => {
+            server.off('error', reject);
+            resolve();
+          });
+          return;
+        }
         server.close(() => resolve());
         server.closeAllConnections();
       }),
@@ -108,6 +120,14 @@ async function misbehave(
       await sleep(fault.ms, undefined, { ref: false });
       if (!outgoing.destroyed) handle(incoming, outgoing);
       return;
+    case 'lost': {
+      // An answer that leads nowhere; once it has been given the line breaks.
+      const nowhere = new ServerResponse(incoming);
+      nowhere.assignSocket(new Writable({ write: (_chunk, _encoding, done) => done() }) as Socket);
+      nowhere.once('finish', () => incoming.socket.resetAndDestroy());
+      handle(incoming, nowhere);
+      return;
+    }
     case 'drip':
       outgoing.writeHead(200, { 'content-type': 'application/json', 'content-length': '100000' });
       while (!outgoing.destroyed) {

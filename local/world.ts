@@ -31,6 +31,8 @@ export type WorldOptions = {
   eventsPageSize?: number;
   supplier?: NonNullable<SimulatorsOptions['supplier']>;
   certificateRoots?: readonly string[];
+  /** An SVG file that the bank page shows in the place of Lånekassen's logo; none by default. */
+  logoFile?: string;
   /** Settings that differ from the local world's own. */
   settings?: Record<string, string>;
 };
@@ -54,6 +56,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     apiUrl: `${host.url}/api`,
     loginUrl: parties.bankLogin.url,
     clientId: bankClientId,
+    logoFile: options.logoFile,
   });
   return {
     ...parties,

@@ -194,9 +194,13 @@ function group(raw: RawSettings) {
         totalMs: raw.PERSON_TOKEN_TRY_TIMEOUT_MS,
         connectMs: raw.PERSON_TOKEN_CONNECT_TIMEOUT_MS,
         maxAttempts: 1,
+        // One fetch at a time serves all callers.
+        concurrency: 1,
+        queue: 1,
       },
       tables: {
         tryMs: raw.TABLE_TRY_TIMEOUT_MS,
+        connectMs: raw.TABLE_CONNECT_TIMEOUT_MS,
         totalMs: raw.TABLE_TOTAL_TIMEOUT_MS,
         maxAttempts: Math.max(raw.TABLE_READ_MAX_ATTEMPTS, raw.TABLE_WRITE_MAX_ATTEMPTS),
         concurrency: raw.TABLE_MAX_CONCURRENCY,

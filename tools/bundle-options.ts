@@ -34,12 +34,16 @@ const sdkInItsOwnFile: Plugin = {
 };
 
 /**
- * The exporter asks a server of Microsoft's every hour how it should behave (OneSettings), which no option switches off. A
- * bank's app asks nobody whom its firewall does not know, and is not configured from outside: the asking is left out.
+ * The exporter asks a server of Microsoft's every hour how it should behave (OneSettings), and outside App Service the
+ * machine's metadata address who it is; no option switches either off. A bank's app asks nobody whom its firewall does not
+ * know, and is not configured from outside: the asking is left out (test/integration/telemetry-unsent.full.test.ts).
  */
-const withoutRemoteConfiguration: Plugin = {
-  name: 'without-remote-configuration',
+const askingNobody: Plugin = {
+  name: 'asking-nobody',
   setup({ onLoad }) {
+    onLoad({ filter: /resource-detector-azure[\\/].*[\\/]AzureVmDetector\.js$/ }, () => ({
+      contents: 'exports.azureVmDetector = { detect: () => ({ attributes: {} }) };',
+    }));
     onLoad({ filter: /_configuration[\\/]configurationWorker\.js$/ }, () => ({
       contents: 'export class ConfigurationWorker { shutdown() {} }',
     }));
@@ -57,5 +61,5 @@ export const bundleOptions = {
 export const telemetryBundleOptions = {
   ...common,
   entryPoints: ['shared/telemetry/azure-monitor-sdk.ts'],
-  plugins: [withoutRemoteConfiguration],
+  plugins: [askingNobody],
 } satisfies BuildOptions;

@@ -1,8 +1,10 @@
 // `npm run dev`: the local world with a host that follows the source. A change in functions/ or shared/ is bundled
 // incrementally and the host restarted, in well under a second; simulators, tables and bank page stay up, so consents and
-// logins survive. Nothing is type-checked here: the editor does that, and `npm run check`.
+// logins survive. A change in web/ or in the bank's page builds the card and opens the page anew. Nothing is type-checked here: the editor does that, and `npm run check`.
+import { execFile } from 'node:child_process';
 import { watch } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { type SpawnedHost, spawnHost } from '../local/host/spawn.ts';
 import { portsFrom } from '../local/ports.ts';
 import { runUntilStopped, standUp } from '../local/stand-up.ts';
@@ -11,6 +13,7 @@ import { createRestarts } from './dev/restarts.ts';
 
 const folder = resolve('.artifacts/dev');
 const watched = ['functions', 'shared'];
+const run = promisify(execFile);
 
 /** The debugger's port; 0 switches it off. 127.0.0.1 only. */
 function inspectPort(given: string | undefined): number {
@@ -66,19 +69,32 @@ try {
         restart.ok ? `\n[dev] restarted in ${restart.ms} ms` : `\n[dev] ${restart.why} Waiting for a change.`,
       ),
   });
-  const watchers = watched.map((name) =>
-    watch(name, { recursive: true }, (_, file) => {
-      if (file?.endsWith('.ts')) restarts.changed();
-    }),
-  );
+  const card = createRestarts({
+    async work() {
+      await run(process.execPath, ['web/build.ts']).catch((error: { stderr?: string }) => {
+        throw new Error(`The card could not be built; the page stays as it is.\n${error.stderr ?? ''}`);
+      });
+      await world.restartBank();
+    },
+    tell: (restart) =>
+      console.log(restart.ok ? `\n[dev] bank page anew in ${restart.ms} ms: log in again` : `\n[dev] ${restart.why}`),
+  });
+  const follow = (folders: readonly string[], ending: RegExp, { changed }: { changed(): void }) =>
+    folders.map((name) =>
+      watch(name, { recursive: true }, (_, file) => file !== null && ending.test(file) && changed()),
+    );
+  const watchers = [
+    ...follow(watched, /\.ts$/, restarts),
+    ...follow(['web/src', 'local/bank/page'], /\.(?:ts|js|css|html)$/, card),
+  ];
 
   console.log(world.words);
   console.log(
-    `\n[dev] following ${watched.join('/ and ')}/${inspect === 0 ? '' : `; debugger on 127.0.0.1:${inspect} (VS Code: "Attach to npm run dev")`}`,
+    `\n[dev] following functions/, shared/, web/src/ and local/bank/page/${inspect === 0 ? '' : `; debugger on 127.0.0.1:${inspect} (VS Code: "Attach to npm run dev")`}`,
   );
   runUntilStopped(world, ended.promise, async () => {
     for (const watcher of watchers) watcher.close();
-    await restarts.idle();
+    await Promise.all([restarts.idle(), card.idle()]);
     await bundle.dispose();
   });
 } catch (error) {

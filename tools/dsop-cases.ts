@@ -94,13 +94,13 @@ const environmentOf = ({ maskinporten, altinn, lanekassen, bank, consent }: Sett
   ],
 ];
 
-async function look(bankUrl: string | undefined, customer: DsopCase): Promise<LogoEvidence> {
+async function look(bank: Standing['bank'], customer: DsopCase): Promise<LogoEvidence> {
   const notSeen = (text: string): LogoEvidence => ({ page: '', widths: [], notSeen: text });
-  if (bankUrl === undefined)
+  if (bank === undefined)
     return notSeen("The bank's own page was not looked at: send a picture of it with a test customer's saldo.");
   if (findChromium() === undefined)
     return notSeen('There is no Chromium here to look at the page with: install it, or set CHROMIUM_PATH.');
-  return showBankPage(bankUrl, customer);
+  return showBankPage(bank.url, customer, bank.words);
 }
 
 async function main(): Promise<number> {
@@ -136,7 +136,7 @@ async function main(): Promise<number> {
       },
       keep: (customers, stretches) =>
         writeProgress(folder, { against, startedAt, customers: [...customers], stretches: [...stretches] }),
-      look: (customer) => look(standing.bankUrl, customer),
+      look: (customer) => look(standing.bank, customer),
     });
     const verdicts = judge(cases, dsopCases.length, evidence);
     const head = { startedAt, endedAt: new Date().toISOString(), environment: [...environment, ...versions()] };

@@ -169,6 +169,7 @@ export const settingWords: Record<keyof typeof settingSchemas, SettingWords> = {
   LANEKASSEN_MAX_ATTEMPTS: policy('Lånekassen: tries.'),
   PERSON_TOKEN_CONNECT_TIMEOUT_MS: policy("The identity provider's keys: connecting."),
   PERSON_TOKEN_TRY_TIMEOUT_MS: policy("The identity provider's keys: one try."),
+  TABLE_CONNECT_TIMEOUT_MS: policy('Table Storage: connecting.'),
   TABLE_TRY_TIMEOUT_MS: policy('Table Storage: one try.'),
   TABLE_TOTAL_TIMEOUT_MS: policy('Table Storage: all tries together.'),
   RETRY_BASE_MS: policy('First back-off before jitter.'),

@@ -19,7 +19,7 @@ const folderWords: Readonly<Record<string, string>> = {
   'shared/saldo': 'the saldo: the look-up, the client of Lånekassen, the amounts in øre, the sealed held saldo',
   'shared/session': 'one row a login session: its states, its lease, its end',
   'shared/storage': 'Table Storage: what the stores need of it, sealing, sweeping',
-  'shared/telemetry': 'logs, metrics and their vocabulary, redaction',
+  'shared/telemetry': 'logs; metrics, events and alerts as a vocabulary; redaction; the way to Application Insights',
   'shared/upstream': 'what every client of an upstream needs: transport, replies, key sets',
   local: 'what stands in for Azure and the outside on one machine; never deployed',
   tools: 'what developers and a platform team run',

@@ -28,6 +28,7 @@ var profiles {
     storageSku: 'Standard_LRS'
     logRetentionDays: 30
     logDailyCapGb: 1
+    alertsEnabled: false
     parties: testParties
     rules: standardRules
     policy: standardPolicy
@@ -45,6 +46,7 @@ var profiles {
     storageSku: 'Standard_ZRS'
     logRetentionDays: 90
     logDailyCapGb: 5
+    alertsEnabled: true
     parties: testParties
     rules: standardRules
     policy: standardPolicy
@@ -64,6 +66,7 @@ var profiles {
     logRetentionDays: 365
     // A cap would blind the alerts on the day they are needed most.
     logDailyCapGb: -1
+    alertsEnabled: true
     parties: {
       MASKINPORTEN_ISSUER: 'https://maskinporten.no'
       ALTINN_BASE_URL: 'https://platform.altinn.no'

@@ -31,6 +31,8 @@ type environmentProfile = {
   @minValue(-1)
   @description('GB a day; -1: no cap.')
   logDailyCapGb: int
+  @description('Off where nobody is called.')
+  alertsEnabled: bool
   parties: partyAddresses
   rules: serviceRules
   policy: policyNumbers

@@ -10,6 +10,8 @@ param tags { *: string }
 param vaultName string
 @description('Workspace for the logs.')
 param workspaceId string
+@description('Where docs/runbook.md can be read.')
+param runbookUrl string
 @description('Who is told; none: the alert shows in Azure Monitor only.')
 param actionGroupIds string[]
 
@@ -55,7 +57,7 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-
       endpointType: 'MonitorAlert'
       properties: {
         severity: 'Sev2'
-        description: 'A key or secret of Saldo på studielån is about to expire, or has: signing stops on that day.'
+        description: 'A key or secret of Saldo på studielån is about to expire, or has: signing stops on that day. ${runbookUrl}#key-near-expiry'
         actionGroups: actionGroupIds
       }
     }

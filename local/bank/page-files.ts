@@ -1,5 +1,5 @@
-// The bank's page as it goes to the browser: the files of `page/`, read once at start.
-import { readdirSync, readFileSync } from 'node:fs';
+// The bank's page as it goes to the browser: the files of `page/` and the built card of `web/`, read once at start.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 const contentTypes: Record<string, string> = {
   html: 'text/html; charset=utf-8',
@@ -7,19 +7,38 @@ const contentTypes: Record<string, string> = {
   js: 'text/javascript; charset=utf-8',
 };
 
-/** Files by path (`/` is the page itself), with the API's address written into the page. Only these paths are ever served. */
-export function readPageFiles(apiUrl: string): Map<string, { contentType: string; text: string }> {
+type PageFile = { contentType: string; body: string };
+
+/** Where `npm run build` leaves the card. */
+const builtCard = new URL('../../web/dist/studielan-saldo.js', import.meta.url);
+
+/**
+ * Files by path (`/` is the page itself), with the API's address written into the page. Only these paths are ever served.
+ * `logoFile` is Lånekassen's logo as SVG: a bank gets it from Lånekassen, so none is in the repository, and without it
+ * the card shows that it is missing.
+ */
+export function readPageFiles(apiUrl: string, logoFile?: string): Map<string, PageFile> {
+  if (!existsSync(builtCard)) throw new Error('web/dist/studielan-saldo.js is missing: run `npm run build` first.');
   const folder = new URL('page/', import.meta.url);
-  const files = new Map<string, { contentType: string; text: string }>();
+  const files = new Map<string, PageFile>();
+  files.set('/studielan-saldo.js', { contentType: contentTypes.js ?? '', body: readFileSync(builtCard, 'utf8') });
+  if (logoFile) files.set('/lanekassen-logo', readLogo(logoFile));
+  const logo = logoFile ? '<img slot="logo" src="/lanekassen-logo" alt="Lånekassen">' : '';
   for (const name of readdirSync(folder)) {
     const contentType = contentTypes[name.split('.').at(-1) ?? ''];
     if (contentType === undefined) continue;
-    const text = readFileSync(new URL(name, folder), 'utf8');
-    if (name === 'index.html')
-      files.set('/', { contentType, text: text.replaceAll('{{API_URL}}', escapeAttribute(apiUrl)) });
-    else files.set(`/${name}`, { contentType, text });
+    const body = readFileSync(new URL(name, folder), 'utf8');
+    if (name === 'index.html') {
+      const page = body.replaceAll('{{API_URL}}', escapeAttribute(apiUrl)).replaceAll('{{LOGO}}', logo);
+      files.set('/', { contentType, body: page });
+    } else files.set(`/${name}`, { contentType, body });
   }
   return files;
+}
+
+function readLogo(path: string): PageFile {
+  if (!path.endsWith('.svg')) throw new Error('LANEKASSEN_LOGO must name an .svg file.');
+  return { contentType: 'image/svg+xml', body: readFileSync(path, 'utf8') };
 }
 
 const escapeAttribute = (text: string) =>

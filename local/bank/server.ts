@@ -7,15 +7,23 @@ import { Visits } from './visits.ts';
 /**
  * `apiUrl`: base of the functions app including `/api`. `loginUrl`, `clientId`: the bank's identity provider and the
  * bank's name there. `url`: the page's address if it isn't `http://127.0.0.1:<port>`. `port` 0 takes a free one.
+ * `logoFile`: Lånekassen's logo, if there is one on this machine.
  */
-export type BankOptions = { port?: number; apiUrl: string; loginUrl: string; clientId: string; url?: string };
+export type BankOptions = {
+  port?: number;
+  apiUrl: string;
+  loginUrl: string;
+  clientId: string;
+  url?: string;
+  logoFile?: string | undefined;
+};
 
 /**
  * Starts the bank page on 127.0.0.1, port 3000 unless another is named; a taken port is said in words. The identity
  * provider must know `<url>/innlogging/retur` as redirect URI and `<url>/` as post-logout redirect URI.
  */
 export async function startBank(options: BankOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const files = readPageFiles(options.apiUrl);
+  const files = readPageFiles(options.apiUrl, options.logoFile);
   const signIn = createSignIn(options.loginUrl, options.clientId);
   const visits = new Visits();
   const headers = pageHeaders(new URL(options.apiUrl).origin, new URL(options.loginUrl).origin);
@@ -56,7 +64,7 @@ export async function startBank(options: BankOptions): Promise<{ url: string; cl
     if (request.headers.host !== new URL(url).host)
       return { status: 303, headers: { ...headers, location: `${url}/` } };
     const file = request.method === 'GET' ? files.get(request.path) : undefined;
-    if (file) return { status: 200, headers: { ...headers, 'content-type': file.contentType }, body: file.text };
+    if (file) return { status: 200, headers: { ...headers, 'content-type': file.contentType }, body: file.body };
     const route = routes[`${request.method} ${request.path}`];
     if (route === undefined) return { status: 404, headers };
     try {
@@ -91,6 +99,9 @@ function pageHeaders(apiOrigin: string, loginOrigin: string): Record<string, str
       "frame-ancestors 'none'",
       // The login's address too: browsers hold redirects after a form to this, and logging out ends there.
       `form-action 'self' ${loginOrigin}`,
+      // No script here, the card's included, makes markup out of text.
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
     ].join('; '),
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',

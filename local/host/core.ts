@@ -85,7 +85,8 @@ export function createFunctionsCore(output: HostLog): FunctionsCore {
   function log(level: LogLevel, category: LogCategory, message: string, invocationContext?: unknown): void {
     const line = { level, message };
     // A hook that itself logs must not call itself for ever.
-    if (!insideLogHook) {
+    const registered = hooks.get('log') ?? [];
+    if (!insideLogHook && registered.length > 0) {
       insideLogHook = true;
       const seen = hookContext(
         {
@@ -97,7 +98,7 @@ export function createFunctionsCore(output: HostLog): FunctionsCore {
         { level, message },
       );
       try {
-        for (const hook of hooks.get('log') ?? []) hook(seen);
+        for (const hook of registered) hook(seen);
         if (category === 'user') Object.assign(line, { level: seen.level, message: seen.message });
       } catch (error) {
         output.line('error', `A log hook failed: ${errorText(error)}`);

@@ -83,6 +83,8 @@ export type AltinnControl = {
   ): void;
   /** Moves the clock by which events are stamped and shown; tokens and `validTo` go by the simulator's own. */
   advanceFeed(ms: number): void;
+  /** While on, all that happens bears one and the same timestamp. */
+  stopStamps(on: boolean): void;
   /** Where the browser is sent, as things stand. */
   redirectFor(id: string): string;
 };
@@ -108,6 +110,7 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
   let delayMs = 0;
   let stamps = 0;
   let feedLeadMs = 0;
+  let stopped: number | undefined;
   let url = '';
 
   const state: AltinnState = {
@@ -116,6 +119,7 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
     isKnownParty: (urn) => names.has(urn),
     now: () => clock() * 1000,
     stamp: () => {
+      if (stopped !== undefined) return stopped;
       stamps += 1;
       return state.feedNow() + (stamps % 1000);
     },
@@ -230,6 +234,9 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
       },
       advanceFeed: (ms) => {
         feedLeadMs += ms;
+      },
+      stopStamps: (on) => {
+        stopped = on ? state.feedNow() : undefined;
       },
       redirectFor: (id) => withOutcome(requestOf(id).redirectUrl, requestOf(id).events),
     },

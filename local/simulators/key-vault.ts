@@ -40,6 +40,8 @@ export type KeyVaultControl = {
   /** How many signatures were made. */
   signatures(): number;
   calls(): KeyVaultCall[];
+  /** The most requests that were under way at once since the last look. */
+  mostAtOnce(): number;
   /** The next `count` requests that bring a good token are answered with `fault`. */
   failNext(count: number, fault: KeyVaultFault): void;
   /** Forgets the faults that nobody has met yet. */
@@ -47,8 +49,8 @@ export type KeyVaultControl = {
   /** Replaces the permissions; `undefined`: every identity may get and sign. */
   setPermissions(permissions: KeyVaultPermissions | undefined): void;
   disable(name: string, version: string): void;
-  /** `expiresAt` in ms since 1970. */
-  expire(name: string, version: string, expiresAt: number): void;
+  /** `expiresAt` in ms since 1970; `undefined` takes the date away. */
+  expire(name: string, version: string, expiresAt: number | undefined): void;
   setKeyOperations(name: string, version: string, keyOperations: readonly string[]): void;
   /** Requests wait this many ms before they are answered; 0 ends it. */
   setDelay(delayMs: number): void;
@@ -101,6 +103,8 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<Simulator
   const faults: KeyVaultFault[] = [];
   let permissions = options.permissions;
   let delayMs = 0;
+  let underWay = 0;
+  let mostAtOnce = 0;
 
   const idOf = (name: string, key: KeyVersion): string => `${running.url}/keys/${name}/${key.version}`;
 
@@ -133,9 +137,12 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<Simulator
   }
 
   const running = await serve('Key Vault', options.port ?? 0, async (request) => {
+    underWay += 1;
+    mostAtOnce = Math.max(mostAtOnce, underWay);
     if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
     const target = targetOf(request);
     const result = await answer(request, target);
+    underWay -= 1;
     calls.push({ operation: target?.operation ?? 'unknown', status: result.status });
     return result;
   });
@@ -150,6 +157,11 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<Simulator
       newVersion: async (name) => (await keys.add(name)).version,
       signatures: () => calls.filter(({ operation, status }) => operation === 'sign' && status === 200).length,
       calls: () => [...calls],
+      mostAtOnce: () => {
+        const most = mostAtOnce;
+        mostAtOnce = underWay;
+        return most;
+      },
       failNext: (count, fault) => {
         faults.push(...Array<KeyVaultFault>(count).fill(fault));
       },

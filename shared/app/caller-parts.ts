@@ -5,10 +5,11 @@ import { createKeySet } from '../upstream/key-set.ts';
 import type { Ground } from './ground.ts';
 
 /** Who calls: the tokens of the bank's identity provider. */
-export function composeCallers(settings: Settings, { http, time }: Ground) {
+export function composeCallers(settings: Settings, { http, policy, time }: Ground) {
   const keys = createKeySet({
     uri: async () => settings.personToken.jwksUri,
     http: http.personTokenIssuer,
+    policy: policy('person-token-issuer', settings.policy.personTokenIssuer),
     tryMs: settings.policy.personTokenIssuer.tryMs,
     time,
     name: 'person-token-issuer',

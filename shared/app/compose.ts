@@ -1,5 +1,6 @@
+import { vaultScope } from '../maskinporten/key-vault-signer.ts';
 import type { Caller } from '../person/caller.ts';
-import type { Deadline } from '../resilience/deadline.ts';
+import { Deadline } from '../resilience/deadline.ts';
 import type { Settings } from '../settings.ts';
 import { purgeExpired } from '../storage/purge.ts';
 import { composeCallers } from './caller-parts.ts';
@@ -9,8 +10,8 @@ import { composeSaldo } from './saldo-parts.ts';
 import { composeSessions } from './session-parts.ts';
 import { composeTokens } from './token-parts.ts';
 
-/** What Key Vault asks a token for; held by the credential until its first signature. */
-const vaultScope = 'https://vault.azure.net/.default';
+/** Of the five seconds that the platform gives a process to end; the rest is for telemetry and sockets. */
+const closeMs = 3500;
 
 /** Every part, built from the settings, each subject from what it needs of the others. Nothing is fetched here. */
 export function compose(settings: Settings, surroundings: Surroundings) {
@@ -64,7 +65,11 @@ export function compose(settings: Settings, surroundings: Surroundings) {
       void staggered().catch(() => {});
     },
     keysMisfit: tokens.keysMisfit,
-    close: () => Promise.all(Object.values(ground.http).map((one) => one.close())),
+    /** Lets look-ups whose callers have been answered come to their end, so that their leases are not left to die. */
+    async close() {
+      await saldo.settle(Deadline.after(time, closeMs));
+      await ground.close();
+    },
   };
 }
 

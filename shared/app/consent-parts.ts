@@ -4,10 +4,12 @@ import { createConsentEvents } from '../consent/consent-events.ts';
 import { createConsentGate } from '../consent/consent-gate.ts';
 import { createConsentRecords } from '../consent/consent-records.ts';
 import { createConsentStore } from '../consent/consent-store.ts';
+import { inTurn } from '../consent/consent-turn.ts';
 import { createConsents } from '../consent/consents.ts';
 import { createFeedStore } from '../consent/feed-store.ts';
 import { importConsent } from '../consent/import-consent.ts';
 import { readLogPage } from '../consent/log-page.ts';
+import { settlePerson } from '../consent/person-move.ts';
 import type { NationalId } from '../person/national-id.ts';
 import { type KeyedName, personKey } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
@@ -44,13 +46,14 @@ export function composeConsents(
     acceptMigrated: consent.acceptMigrated,
     random: () => randomBytes(4).toString('hex'),
   });
+  const keysOf = (nationalId: NationalId) =>
+    [secrets.personKey, secrets.personKeySecondary]
+      .filter((secret) => secret !== undefined)
+      .map((secret) => personKey(secret, nationalId));
   const records = createConsentRecords({
     store,
     altinn: altinnClient,
-    keysOf: (nationalId) =>
-      [secrets.personKey, secrets.personKeySecondary]
-        .filter((secret) => secret !== undefined)
-        .map((secret) => personKey(secret, nationalId)),
+    keysOf,
     bank: { organisationNumber: bank.organisationNumber, resourceId: altinn.resourceId },
     onWithdrawn: ports.onWithdrawn,
     time,
@@ -79,6 +82,18 @@ export function composeConsents(
         renewDaysBefore: consent.renewDaysBefore,
         requestTtlMs: consent.requestTtlMinutes * 60_000,
       },
+      ...(secrets.personKeySecondary === undefined
+        ? {}
+        : {
+            inTurn: (caller, deadline, work) => {
+              const keys = keysOf(caller.person);
+              return inTurn(ground.tables.consents, time, keys, deadline, async (by) => {
+                // What another process has opened under the other key since this request began.
+                await settlePerson(ground.tables.consents, keys, by);
+                return work(by);
+              });
+            },
+          }),
       time,
       telemetry,
     }),

@@ -10,6 +10,7 @@ import type { Table } from '../storage/tables.ts';
 import type { Upstream } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createHttpClient, type HttpClient } from '../upstream/http-client.ts';
+import { createSdkTransport, type SdkTransport } from '../upstream/sdk-transport.ts';
 
 /** What the process itself brings. */
 export type Surroundings = { time: Time; telemetry: Telemetry; hasIdentityEndpoint: boolean };
@@ -21,11 +22,18 @@ export type Ground = {
   /** A policy with guards of its own; to be made once for each upstream. */
   policy: (upstream: Upstream, own: PolicyNumbers) => Policy;
   http: Readonly<Record<'personTokenIssuer' | 'maskinporten' | 'altinn' | 'lanekassen', HttpClient>>;
+  /** What the SDKs of the vault and the tables send through. */
+  transport: Readonly<Record<'keyVault' | 'tables', () => Promise<SdkTransport>>>;
   credential: () => Promise<TokenCredential>;
   tables: Readonly<Record<TableName, Table>>;
+  /** Closes every connection. */
+  close(): Promise<unknown>;
   /** Opens the tables ahead of the first use; a failure is left for that use to meet. */
   warmTables(): void;
 };
+
+/** A page of rows is 4 MiB at most (learn.microsoft.com, "Query timeout and pagination"), its envelope some more. */
+const mostTableBytes = 5 * 1024 * 1024;
 
 /** Builds the ground; nothing is fetched here. */
 export function composeGround(settings: Settings, { time, telemetry, hasIdentityEndpoint }: Surroundings): Ground {
@@ -38,13 +46,26 @@ export function composeGround(settings: Settings, { time, telemetry, hasIdentity
     time,
     telemetry,
   });
+  const pools = {
+    personTokenIssuer: createHttpClient({ connectTimeoutMs: numbers.personTokenIssuer.connectMs }),
+    maskinporten: createHttpClient({ connectTimeoutMs: numbers.maskinporten.connectMs }),
+    altinn: createHttpClient({ connectTimeoutMs: numbers.altinn.connectMs }),
+    lanekassen: createHttpClient({ connectTimeoutMs: numbers.lanekassen.connectMs }),
+    keyVault: createHttpClient({ connectTimeoutMs: numbers.keyVault.connectMs }),
+    tables: createHttpClient({ connectTimeoutMs: numbers.tables.connectMs, maxReplyBytes: mostTableBytes }),
+  };
+  const transport = {
+    keyVault: () => createSdkTransport(pools.keyVault),
+    tables: () => createSdkTransport(pools.tables),
+  };
   const opener = createTableOpener(settings.state, settings.bank.organisationNumber, credential, {
+    transport: transport.tables,
     totalMs: numbers.identity.totalMs + numbers.tables.totalMs,
     time,
   });
   const tablePolicy = policy('tables', numbers.tables);
   const table = (name: TableName) =>
-    createAzureTable(name, () => opener.client(name), numbers.tableAttempts, {
+    createAzureTable(name, opener, numbers.tableAttempts, {
       policy: tablePolicy,
       time,
       telemetry,
@@ -59,12 +80,9 @@ export function composeGround(settings: Settings, { time, telemetry, hasIdentity
     time,
     telemetry,
     policy,
-    http: {
-      personTokenIssuer: createHttpClient({ connectTimeoutMs: numbers.personTokenIssuer.connectMs }),
-      maskinporten: createHttpClient({ connectTimeoutMs: numbers.maskinporten.connectMs }),
-      altinn: createHttpClient({ connectTimeoutMs: numbers.altinn.connectMs }),
-      lanekassen: createHttpClient({ connectTimeoutMs: numbers.lanekassen.connectMs }),
-    },
+    http: pools,
+    transport,
+    close: () => Promise.all(Object.values(pools).map((pool) => pool.close())),
     credential,
     tables: { consents: table('consents'), sessions: table('sessions') },
     warmTables: () => void opener.client('consents').catch(() => {}),

@@ -1,4 +1,4 @@
-import { moveOnUse } from '../consent/person-move.ts';
+import { settlePerson } from '../consent/person-move.ts';
 import { createSessionStore } from '../session/session-store.ts';
 import { createSessions } from '../session/sessions.ts';
 import type { Settings } from '../settings.ts';
@@ -12,9 +12,7 @@ export function composeSessions({ session, secrets }: Settings, { tables, time, 
     secrets,
     endedMs: session.endedHours * 3_600_000,
     sessionMs: session.ttlMinutes * 60_000,
-    settlePerson: async ({ person, persons }, deadline) => {
-      for (const from of persons.slice(1)) await moveOnUse(tables.consents, { from, to: person }, deadline);
-    },
+    settlePerson: ({ persons }, deadline) => settlePerson(tables.consents, persons, deadline),
     time,
     telemetry,
   });

@@ -12,7 +12,7 @@ import { createKeySet } from '../upstream/key-set.ts';
 import type { Ground } from './ground.ts';
 
 /** Maskinporten's tokens, and the vault that signs for them. */
-export function composeTokens(settings: Settings, { time, telemetry, policy, http, credential }: Ground) {
+export function composeTokens(settings: Settings, { time, telemetry, policy, http, credential, transport }: Ground) {
   const { policy: numbers, maskinporten, bank, altinn } = settings;
   const maskinportenPolicy = policy('maskinporten', numbers.maskinporten);
   const metadata = createMetadataSource(maskinporten.issuer, {
@@ -24,6 +24,14 @@ export function composeTokens(settings: Settings, { time, telemetry, policy, htt
   const keys = createKeySet({
     uri: async () => (await metadata.get(Deadline.after(time, numbers.maskinporten.totalMs))).jwksUri,
     http: http.maskinporten,
+    // Of their own: tokens are still to be had while the keys are not, and those at hand serve for an hour.
+    policy: policy('maskinporten-keys', {
+      tryMs: numbers.maskinporten.tryMs,
+      totalMs: numbers.maskinporten.tryMs,
+      maxAttempts: 1,
+      concurrency: 1,
+      queue: 1,
+    }),
     tryMs: numbers.maskinporten.tryMs,
     time,
     name: 'maskinporten',
@@ -34,7 +42,7 @@ export function composeTokens(settings: Settings, { time, telemetry, policy, htt
     policy: maskinportenPolicy,
     metadata,
     keys,
-    signer: createKeyVaultSigner({ credential, policy: vaultPolicy, telemetry }),
+    signer: createKeyVaultSigner({ credential, transport: transport.keyVault, policy: vaultPolicy, telemetry }),
     expected: { organisationNumber: bank.organisationNumber, resourceId: altinn.resourceId },
     clock: createClockWatch({ time, telemetry }),
     time,

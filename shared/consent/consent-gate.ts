@@ -5,6 +5,7 @@ import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Consent, canMove, moved, overviewOf, shownState } from './consent.ts';
 import type { ConsentRecords } from './consent-records.ts';
+import type { PersonConsents } from './consent-store.ts';
 
 /** What a look-up needs to know of the consent, and what it has to tell about it. */
 export type ConsentGate = {
@@ -56,6 +57,8 @@ export function createConsentGate(ports: {
   telemetry: Telemetry;
 }): ConsentGate {
   const { records, time, telemetry } = ports;
+  /** What was read with a consent that was let through: its answer can be written down without reading again. */
+  const readings = new WeakMap<Consent, PersonConsents>();
 
   const refusal = (consents: readonly Consent[]): ProblemError => {
     const overview = overviewOf(consents, time.now());
@@ -113,10 +116,11 @@ export function createConsentGate(ports: {
 
     async verify(person, consent, alreadyRead, deadline) {
       const inOurBooks = async () => {
-        const consents = await records.load(person, deadline);
-        const own = consents.find(({ id }) => id === consent.id);
-        if (own?.state === 'accepted' && own.validTo > time.now()) return own;
-        throw refusal(consents);
+        const read = await records.read(person, deadline);
+        const own = read.consents.find(({ id }) => id === consent.id);
+        if (own?.state !== 'accepted' || own.validTo <= time.now()) throw refusal(read.consents);
+        readings.set(own, read);
+        return own;
       };
       if (alreadyRead) return inOurBooks();
       if (ports.check === 'by-feed' && (await ports.isFeedFresh(deadline))) {
@@ -148,6 +152,7 @@ export function createConsentGate(ports: {
                 .filter(({ id, primedAt }) => id === consent.id && primedAt === undefined)
                 .map((own) => ({ ...own, primedAt: time.now() })),
         () => [{ at: time.now(), event, consentValidTo: consent.validTo }],
+        readings.get(consent),
       );
     },
 

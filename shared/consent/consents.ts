@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Caller } from '../person/caller.ts';
 import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
@@ -6,16 +6,14 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Altinn } from './altinn.ts';
-import { checkedViewUri } from './altinn-reply.ts';
-import { adoptable, type Consent, closedState, moved, overviewOf, renewFrom, validToFrom } from './consent.ts';
+import { adoptable, type Consent, closedState, overviewOf, renewFrom, validToFrom } from './consent.ts';
+import { type ConsentCallback, createConsentCallback } from './consent-callback.ts';
+import { createConsentQuestions } from './consent-questions.ts';
 import type { ConsentRecords } from './consent-records.ts';
-import type { ConsentStore } from './consent-store.ts';
+import type { ConsentStore, PersonConsents } from './consent-store.ts';
 import { mayAskAfterRefusal } from './refusal.ts';
-import { allowedReturnUrl, isLoopback, type ReturnUrlRule, withOutcome } from './return-url.ts';
+import { allowedReturnUrl, isLoopback, type ReturnUrlRule } from './return-url.ts';
 import type { CurrentConsent, EndedConsent, PendingConsent, StandingConsent } from './shown-consent.ts';
-
-/** The word that the return page is told. */
-export type CallbackWord = 'accepted' | 'rejected' | 'pending' | 'expired' | 'revoked' | 'failed' | 'unknown';
 
 /** The use cases of a consent. */
 export type Consents = {
@@ -29,7 +27,7 @@ export type Consents = {
     { created: true; consent: PendingConsent } | { created: false; consent: PendingConsent | StandingConsent }
   >;
   /** `GET /consents/callback`: where to send the browser. Never throws for what a browser brings. */
-  callback(state: string | undefined, deadline: Deadline): Promise<string>;
+  callback: ConsentCallback;
   current(person: KeyedName, deadline: Deadline): Promise<CurrentConsent>;
   /** `DELETE /consents/current`: use stops, what is held goes. */
   end(person: KeyedName, deadline: Deadline): Promise<EndedConsent>;
@@ -45,6 +43,8 @@ type Ports = {
   publicBaseUrl: string;
   returnUrls: { allowed: readonly ReturnUrlRule[]; standard: string };
   numbers: ConsentNumbers;
+  /** While a secret is rotated and a person has two keys: lets one process at a time open a request (consent-turn.ts). */
+  inTurn?: (caller: Caller, deadline: Deadline, work: (by: Deadline) => Promise<boolean>) => Promise<boolean>;
   time: Time;
   telemetry: Telemetry;
 };
@@ -53,7 +53,8 @@ type Ports = {
 const maxRounds = 10;
 
 export function createConsents(ports: Ports): Consents {
-  const { records, store, altinn, numbers, time, telemetry } = ports;
+  const { records, store, numbers, time, telemetry } = ports;
+  const { ask, abandon } = createConsentQuestions({ ...ports, requestTtlMs: numbers.requestTtlMs });
   const withdrawUrl = withdrawUrlOf(ports.altinnBaseUrl);
 
   const shownAccepted = (consent: Consent): StandingConsent => ({
@@ -62,56 +63,20 @@ export function createConsents(ports: Ports): Consents {
     renewFrom: iso(renewFrom(consent, numbers.renewDaysBefore)),
   });
 
-  /** Sends the question to Altinn, with a new `state`, and writes its link down. `undefined`: the request has ended meanwhile. */
-  const ask = async (
-    caller: Caller,
-    person: KeyedName,
-    consent: Consent,
-    deadline: Deadline,
-  ): Promise<PendingConsent | undefined> => {
-    const state = randomBytes(32).toString('base64url');
-    // Remembered before it is sent, so that no answer can come back that leads nowhere.
-    await store.rememberState(
-      hashOf(state),
-      { person, consentId: consent.id, expiresAt: consent.createdAt + numbers.requestTtlMs },
-      deadline,
-    );
-    const redirectUrl = `${ports.publicBaseUrl}/api/consents/callback?state=${state}`;
-    const answer = await altinn
-      .create({ id: consent.id, person: caller.person, validTo: consent.validTo, redirectUrl }, deadline)
-      .catch(async (error: unknown) => {
-        // Our id stands there for other parties: it will never be ours.
-        if (error instanceof ProblemError && error.fault === 'altinn-am-00016')
-          await abandon(person, consent.id, deadline);
-        throw error;
-      });
-    // Altinn silently ignores what differs in a repeated request, so what stands there is judged like any answer.
-    const reading = await records.apply(person, consent, answer, deadline);
-    if (reading.kind === 'mismatch') {
-      await abandon(person, consent.id, deadline);
-      const ofParties =
-        reading.mismatch === 'giver' || reading.mismatch === 'receiver' || reading.mismatch === 'resource';
-      throw new ProblemError(ofParties ? 'consent-person-mismatch' : 'upstream-invalid-reply', {
-        fault: `altinn-${reading.mismatch}`,
-      });
-    }
-    if (reading.consent.state !== 'pending') return undefined;
-    const consentUrl = checkedViewUri(answer.viewUri, ports.altinnBaseUrl, isLoopback);
-    let shown: PendingConsent | undefined;
-    await records.change(person, deadline, (consents) => {
-      const current = consents.find(({ id }) => id === consent.id);
-      shown = current?.state === 'pending' ? { state: 'pending', consentUrl } : undefined;
-      return current?.state !== 'pending' || current.consentUrl === consentUrl ? [] : [{ ...current, consentUrl }];
-    });
-    return shown;
+  /** Stored before it is sent: an answer that is lost leaves a request that can be found again, by its id too. */
+  const stored = async (loaded: PersonConsents, consent: Consent, by: Deadline): Promise<boolean> => {
+    await store.rememberConsent(consent.id, loaded.person, consent.validTo, by);
+    return store.save(loaded, [consent], [], by);
   };
 
-  const abandon = (person: KeyedName, id: string, deadline: Deadline) =>
-    records.change(person, deadline, (consents) =>
-      consents
-        .filter((consent) => consent.id === id && consent.state === 'pending')
-        .map((consent) => moved(consent, 'request-too-old', time.now())),
-    );
+  /** Writes a new request down. `false`: something has changed since `loaded`. */
+  const openedBy = async (caller: Caller, loaded: PersonConsents, consent: Consent, deadline: Deadline) => {
+    if (ports.inTurn === undefined) return stored(loaded, consent, deadline);
+    return ports.inTurn(caller, deadline, async (by) => {
+      const again = await store.load(loaded.person, by);
+      return again.etag === loaded.etag && again.person === loaded.person && stored(again, consent, by);
+    });
+  };
 
   const setReturnUrl = async (person: KeyedName, id: string, returnUrl: string, deadline: Deadline) => {
     await records.change(person, deadline, (consents) =>
@@ -180,9 +145,7 @@ export function createConsents(ports: Ports): Consents {
           validTo: validToFrom(now, numbers.validityDays),
           returnUrl,
         };
-        // Stored before it is sent: an answer that is lost leaves a request that can be found again, by its id too.
-        await store.rememberConsent(consent.id, loaded.person, consent.validTo, deadline);
-        if (!(await store.save(loaded, [consent], [], deadline))) continue;
+        if (!(await openedBy(caller, loaded, consent, deadline))) continue;
         telemetry.event('consentStep', { step: 'requested' }, { sinceRequestMs: 0 });
         const asked = await ask(caller, person, consent, deadline);
         if (asked) return { created: true, consent: asked };
@@ -190,35 +153,7 @@ export function createConsents(ports: Ports): Consents {
       throw new ProblemError('upstream-unavailable', { fault: 'consents-contended', retryAfterSeconds: 5 });
     },
 
-    async callback(state, deadline) {
-      const nowhere = withOutcome(ports.returnUrls.standard, 'unknown');
-      const refused = (reason: 'malformed' | 'unknown' | 'too-old' | 'gone') => {
-        telemetry.count('callbackRefused', { reason });
-        return nowhere;
-      };
-      if (state === undefined || !/^[\w-]{43}$/.test(state)) return refused('malformed');
-      try {
-        const target = await store.findState(hashOf(state), deadline);
-        if (target === undefined) return refused('unknown');
-        if (target.expiresAt <= time.now()) return refused('too-old');
-        const consents = await records.load(target.person, deadline);
-        const consent = consents.find(({ id }) => id === target.consentId);
-        if (consent === undefined) return refused('gone');
-        telemetry.event(
-          'consentStep',
-          { step: 'returned' },
-          { sinceRequestMs: Math.max(0, time.now() - consent.createdAt) },
-        );
-        const word = await wordFor(target.person, consent, deadline);
-        telemetry.count('callbackAnswered', { word });
-        return withOutcome(consent.returnUrl, word);
-      } catch (error) {
-        // A browser stands here, not a program: whatever has failed, the person is led back to the bank.
-        const problem = error instanceof ProblemError ? error : new ProblemError('internal', { cause: error });
-        telemetry.log('error', 'callback-failed', { code: problem.code, fault: problem.fault });
-        return nowhere;
-      }
-    },
+    callback: createConsentCallback({ records, store, standardReturnUrl: ports.returnUrls.standard, time, telemetry }),
 
     async current(person, deadline) {
       const { consents } = await records.settleOpen(person, deadline);
@@ -239,44 +174,9 @@ export function createConsents(ports: Ports): Consents {
       return { state: 'none', withdrawUrl };
     },
   };
-
-  async function wordFor(person: KeyedName, consent: Consent, deadline: Deadline): Promise<CallbackWord> {
-    if (consent.state === 'ended') return 'unknown';
-    let reading: Awaited<ReturnType<ConsentRecords['settle']>>;
-    try {
-      reading = await records.settle(person, consent, deadline);
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      telemetry.log('error', 'callback-unread', { code: error.code, fault: error.fault });
-      return wordOf(consent, time.now());
-    }
-    return reading.kind === 'mismatch' ? 'failed' : wordOf(reading.consent, time.now());
-  }
-}
-
-/** The word for a state; what is over in a way that the return page need not tell apart shows as `expired`. */
-function wordOf(consent: Consent, now: number): CallbackWord {
-  switch (consent.state) {
-    case 'accepted':
-      return consent.validTo > now ? 'accepted' : 'expired';
-    case 'superseded':
-      return 'accepted';
-    case 'pending':
-    case 'rejected':
-    case 'revoked':
-    case 'expired':
-      return consent.state;
-    case 'refused':
-      return 'rejected';
-    case 'abandoned':
-      return 'expired';
-    case 'ended':
-      return 'unknown';
-  }
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();
-const hashOf = (state: string) => createHash('sha256').update(state).digest('base64url');
 
 /** Altinn's page of given consents, where the customer withdraws (route read in Altinn's front-end source, `consent/active`). */
 export function withdrawUrlOf(altinnBaseUrl: string): string {

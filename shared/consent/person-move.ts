@@ -41,8 +41,15 @@ export async function settledHead(
   throw contended();
 }
 
+/** Brings what stands under the person's other keys to the first, the one in use. */
+export async function settlePerson(table: Table, keys: readonly KeyedName[], deadline: Deadline): Promise<void> {
+  const [to, ...others] = keys;
+  if (to === undefined) return;
+  for (const from of others) await moveOnUse(table, { from, to }, deadline);
+}
+
 /** Moves what stands under the person's other key (`from`) to `to`, where there is anything. For every request while two secrets are set. */
-export async function moveOnUse(
+async function moveOnUse(
   table: Table,
   { from, to }: { from: KeyedName; to: KeyedName },
   deadline: Deadline,

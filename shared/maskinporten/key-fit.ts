@@ -10,6 +10,7 @@ export type VaultKey = {
   operations: readonly string[] | undefined;
   enabled: boolean | undefined;
   expiresOn: number | undefined;
+  createdOn: number | undefined;
 };
 
 /** Why a key cannot be used. `lasting`: no change in the vault mends it, so the settings must change and the app restart. */
@@ -44,10 +45,18 @@ export function misfitOf(key: VaultKey, header: KeyHeader, now: number): Misfit 
   return undefined;
 }
 
-/** When the key, or with `x5c` its certificate if that is earlier, runs out: ms since 1970, or infinity. */
-export function endOf(key: VaultKey, header: KeyHeader): number {
-  const certificateEnds = 'x5c' in header ? Date.parse(leafOf(header.x5c).validTo) : Number.POSITIVE_INFINITY;
-  return Math.min(key.expiresOn ?? Number.POSITIVE_INFINITY, certificateEnds);
+/** A key registered at Digdir is refused after this long (MP-121, domain/maskinporten.md §7). */
+const registrationMs = 365 * 86_400_000;
+
+/**
+ * When the key stops being of use, ms since 1970; `undefined`: not to be known. With `x5c` the certificate's end counts
+ * too. With `kid`, when the registration ends is told by nobody but a refusal; it cannot be older than the key version, so a year after the
+ * version was made is the earliest end, unless the version carries a date that an operator has set.
+ */
+export function endOf(key: VaultKey, header: KeyHeader): number | undefined {
+  if ('x5c' in header)
+    return Math.min(key.expiresOn ?? Number.POSITIVE_INFINITY, Date.parse(leafOf(header.x5c).validTo));
+  return key.expiresOn ?? (key.createdOn === undefined ? undefined : key.createdOn + registrationMs);
 }
 
 /** The public half as a key of Node's, for checking what the vault has signed. */

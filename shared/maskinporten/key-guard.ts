@@ -38,7 +38,7 @@ export async function keysMisfit(
       // Told by the policy's own record of the attempt.
       continue;
     }
-    endsAt = Math.min(endsAt, endOf(held, key.header));
+    endsAt = Math.min(endsAt, endOf(held, key.header) ?? Number.POSITIVE_INFINITY);
     const misfit = misfitOf(held, key.header, ports.now());
     if (!misfit) continue;
     ports.telemetry.alert('key-mode-misfit', misfit.action, { fault: misfit.fault });

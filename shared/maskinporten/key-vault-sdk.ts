@@ -1,12 +1,17 @@
 import type { TokenCredential } from '@azure/identity';
 import type { CryptographyClient, KeyClient } from '@azure/keyvault-keys';
+import type { SdkTransport } from '../upstream/sdk-transport.ts';
 import type { VaultKey } from './key-fit.ts';
 import { vaultConnection } from './loopback-vault.ts';
 
 /** The SDK's client that signs with one key version. Loaded at the first call, since the SDK is slow to load. */
-export async function cryptographyClient(keyId: string, credential: TokenCredential): Promise<CryptographyClient> {
+export async function cryptographyClient(
+  keyId: string,
+  credential: TokenCredential,
+  transport?: SdkTransport,
+): Promise<CryptographyClient> {
   const { CryptographyClient: Client } = await import('@azure/keyvault-keys');
-  const connection = await vaultConnection(keyId);
+  const connection = await vaultConnection(keyId, transport);
   return new Client(connection.keyId, credential, connection.options);
 }
 
@@ -41,5 +46,6 @@ export async function readVaultKey(
     operations: keyOperations,
     enabled: properties.enabled,
     expiresOn: properties.expiresOn?.getTime(),
+    createdOn: properties.createdOn?.getTime(),
   };
 }

@@ -3,9 +3,10 @@ import type { TokenCredential } from '@azure/identity';
 import type { CryptographyClient } from '@azure/keyvault-keys';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Attempt, Policy } from '../resilience/policy.ts';
+import type { Attempt, AttemptContext, Policy } from '../resilience/policy.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { invalidReply } from '../upstream/reply.ts';
+import type { SdkTransport } from '../upstream/sdk-transport.ts';
 import type { Signer } from './assertion.ts';
 import { leafOf } from './certificate-chain.ts';
 import type { ClientKey } from './grant.ts';
@@ -19,17 +20,29 @@ import { failedVaultCall } from './vault-failure.ts';
  */
 export type KeyVaultSigner = { forKey(key: Pick<ClientKey, 'keyId' | 'header'>, deadline: Deadline): Signer };
 
+/** The SDK renews the identity's token this long before its end; so it is asked for here a little sooner. */
+const identityMarginMs = 10 * 60_000;
+
+/** What Key Vault asks a token for. */
+export const vaultScope = 'https://vault.azure.net/.default';
+
 export function createKeyVaultSigner(ports: {
   credential: () => Promise<TokenCredential>;
+  /** Default: the SDK's own. */
+  transport?: () => Promise<SdkTransport>;
   policy: Policy;
   telemetry: Telemetry;
 }): KeyVaultSigner {
   const clients = new Map<string, Promise<CryptographyClient>>();
   const leaves = new Map<string, KeyObject>();
+  /** Until when the identity's token need not be asked for, by our clock. */
+  let identityUntil = 0;
   const clientFor = (keyId: string) => {
     let client = clients.get(keyId);
     if (client === undefined) {
-      client = ports.credential().then((credential) => cryptographyClient(keyId, credential));
+      client = Promise.all([ports.credential(), ports.transport?.()]).then(([credential, transport]) =>
+        cryptographyClient(keyId, credential, transport),
+      );
       clients.set(keyId, client);
       // A failed load is met by this caller and forgotten for the next.
       client.catch(() => clients.delete(keyId));
@@ -51,7 +64,7 @@ export function createKeyVaultSigner(ports: {
     forKey: ({ keyId, header }, deadline) => ({
       sign(signingInput) {
         const digest = createHash('sha256').update(signingInput).digest();
-        return ports.policy.run('key-vault', deadline, async ({ signal }): Promise<Attempt<Uint8Array>> => {
+        const attempt = async ({ signal }: AttemptContext<unknown>): Promise<Attempt<Uint8Array>> => {
           let signature: Uint8Array;
           try {
             signature = (await (await clientFor(keyId)).sign('RS256', digest, { abortSignal: signal })).result;
@@ -70,7 +83,15 @@ export function createKeyVaultSigner(ports: {
             return { problem: new ProblemError('configuration', { fault }) };
           }
           return { value: signature };
-        });
+        };
+        // The identity's token first, which the SDK then finds in the credential's cache: what the identity endpoint does is
+        // neither the vault's fault nor its time.
+        const prepare = async (left: Deadline) => {
+          if (Date.now() < identityUntil) return;
+          const token = await left.bound(async () => (await ports.credential()).getToken(vaultScope));
+          identityUntil = (token?.expiresOnTimestamp ?? 0) - identityMarginMs;
+        };
+        return ports.policy.run('key-vault', deadline, attempt, { prepare });
       },
     }),
   };

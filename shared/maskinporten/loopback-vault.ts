@@ -1,4 +1,5 @@
 import type { CryptographyClientOptions } from '@azure/keyvault-keys';
+import type { SdkTransport } from '../upstream/sdk-transport.ts';
 
 /** How to reach a key: its id as the SDK is told it, and the client options that go with it. */
 export type VaultConnection = { keyId: string; options: CryptographyClientOptions };
@@ -7,14 +8,18 @@ export type VaultConnection = { keyId: string; options: CryptographyClientOption
  * A key id of a vault on plain http (settings allow that for loopback addresses only) as the SDK will take it. Since
  * keyvault-common 2.1.1 the SDK refuses any vault that is not https, so it is told https and the transport, below every
  * policy of the SDK, speaks http. A key id with https passes unchanged, with the SDK's own checks on.
+ * `transport`: default the SDK's own.
  */
-export async function vaultConnection(keyId: string): Promise<VaultConnection> {
+export async function vaultConnection(keyId: string, transport?: SdkTransport): Promise<VaultConnection> {
   // Our own layer retries.
-  const options: CryptographyClientOptions = { retryOptions: { maxRetries: 0 } };
+  const options: CryptographyClientOptions = {
+    retryOptions: { maxRetries: 0 },
+    ...(transport === undefined ? {} : { httpClient: transport }),
+  };
   const url = new URL(keyId);
   if (url.protocol !== 'http:') return { keyId, options };
   const { createDefaultHttpClient } = await import('@azure/core-rest-pipeline');
-  const network = createDefaultHttpClient();
+  const network = transport ?? createDefaultHttpClient();
   return {
     keyId: keyId.replace(/^http:/, 'https:'),
     options: {

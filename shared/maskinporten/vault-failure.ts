@@ -2,12 +2,14 @@ import { ProblemError } from '../problems.ts';
 import { retryAfterOf } from '../resilience/azure-retry-after.ts';
 import type { Attempt } from '../resilience/policy.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { invalidReply } from '../upstream/reply.ts';
+import { TransportError } from '../upstream/http-client.ts';
+import { failedSend, invalidReply } from '../upstream/reply.ts';
 
 /** What a failed call of the Key Vault SDK means to the policy. The SDK's own words are not shown: they can quote what was sent. */
 export function failedVaultCall(error: unknown, telemetry: Telemetry): Attempt<never> {
   // The identity endpoint's fault, told by its own policy (credential.ts).
   if (error instanceof ProblemError) return { problem: error, elsewhere: true };
+  if (error instanceof TransportError) return failedSend(error, 'key-vault');
   const { statusCode: status, code, name } = error as { statusCode?: number; code?: string; name?: string };
   const refused = (fault: string): Attempt<never> => {
     telemetry.alert(

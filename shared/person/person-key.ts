@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Hidden } from './hidden.ts';
 import type { NationalId } from './national-id.ts';
+import { secretKey } from './secret-key.ts';
 
 /**
  * A keyed pseudonym: what stands for a person, a login session or a subject in tables. 43 characters of base64url.
@@ -10,7 +11,7 @@ export type KeyedName = string;
 
 // The purpose is part of what is hashed, so that no key of one kind can ever equal one of another kind.
 function keyedName(secret: Hidden, purpose: string, ...parts: string[]): KeyedName {
-  const hmac = createHmac('sha256', Buffer.from(secret.reveal(), 'base64'));
+  const hmac = createHmac('sha256', secretKey(secret));
   hmac.update(purpose);
   for (const part of parts) hmac.update(`\0${Buffer.byteLength(part)}:${part}`);
   return hmac.digest('base64url');

@@ -11,6 +11,14 @@ export class DeadlineExceeded extends Error {
 /** Given as reason, so that the platform need not make an exception with a stack at every call. */
 const settled = new Error('settled');
 
+/** Calls `work` after `ms`, unless cancelled first. */
+function alarm(time: Time, ms: number, work: () => void): () => void {
+  if (time.after) return time.after(ms, work);
+  const done = new AbortController();
+  time.sleep(ms, done.signal).then(work, () => {});
+  return () => done.abort(settled);
+}
+
 /**
  * The moment by which something must have ended, handed down through every call: it bounds all attempts and waits
  * below it. A count of retries does not bound time; only this does (`../shared/reference/resilience.md` §1).
@@ -47,21 +55,21 @@ export class Deadline {
     // What has no time left is not begun: a request that is cut off at once still reaches the other side, and counts there.
     if (this.remainingMs() === 0) throw new DeadlineExceeded();
     const late = new AbortController();
-    const done = new AbortController();
-    const expiry = this.#time.sleep(this.remainingMs(), done.signal).then(() => {
-      const reason = new DeadlineExceeded();
-      late.abort(reason);
-      throw reason;
+    return await new Promise<T>((resolve, reject) => {
+      const cancel = alarm(this.#time, this.remainingMs(), () => {
+        const reason = new DeadlineExceeded();
+        // First: what the work says of its own end, now or later, is heard by nobody.
+        reject(reason);
+        late.abort(reason);
+      });
+      const end = (settle: () => void) => {
+        cancel();
+        settle();
+      };
+      work(late.signal).then(
+        (value) => end(() => resolve(value)),
+        (error: unknown) => end(() => reject(error)),
+      );
     });
-    // When the work wins, the sleep is aborted and its rejection is nobody's business.
-    expiry.catch(() => {});
-    const running = work(late.signal);
-    // When the deadline wins, what the work says later is heard by nobody, and must not count as unhandled.
-    running.catch(() => {});
-    try {
-      return await Promise.race([running, expiry]);
-    } finally {
-      done.abort(settled);
-    }
   }
 }

@@ -19,6 +19,8 @@ import type { ShownSaldo } from './shown-saldo.ts';
 export type SaldoLookup = {
   /** Throws `not-a-customer`, `session-ended`, `saldo-not-ready`, and every problem of consent and upstreams. */
   lookUp(caller: Caller, admission: Admission, deadline: Deadline): Promise<ShownSaldo>;
+  /** Waits for what goes on in the background, at most until the deadline: the process is about to end. Never throws. */
+  settle(deadline: Deadline): Promise<void>;
 };
 
 export type LookupNumbers = LeaseNumbers & {
@@ -183,6 +185,10 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
   };
 
   return {
+    async settle(deadline) {
+      await deadline.bound(() => Promise.allSettled(flights.values())).catch(() => {});
+    },
+
     async lookUp(caller, admission, deadline) {
       const warm = openHeld(caller, admission, admission.stored);
       if (warm) cameFrom('held');

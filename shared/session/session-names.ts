@@ -37,12 +37,14 @@ export function subjectNames(secrets: NameSecrets, issuer: string, sub: string):
 /** All names of a caller. */
 export function namesOf(secrets: NameSecrets, caller: Caller): Names {
   const { issuer, sessionId, subject } = caller;
-  const person = personKey(secrets.personKey, caller.person);
+  const persons = both(secrets.personKey, secrets.personKeySecondary).map((secret) => personKey(secret, caller.person));
+  const sessions = sessionNames(secrets, issuer, sessionId);
   return {
-    person,
-    persons: both(secrets.personKey, secrets.personKeySecondary).map((secret) => personKey(secret, caller.person)),
-    session: sessionKey(secrets.sessionKey, issuer, sessionId),
-    sessions: sessionNames(secrets, issuer, sessionId),
+    // One secret at least is set, so there is a first name.
+    person: persons[0] ?? '',
+    persons,
+    session: sessions[0] ?? '',
+    sessions,
     subjects: subject === undefined ? [] : subjectNames(secrets, issuer, subject),
   };
 }

@@ -6,6 +6,7 @@ import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { invalidReply } from '../upstream/reply.ts';
+import type { TableName, TableOpener } from './open-tables.ts';
 import { isGuard, isMissingTable, statusOf } from './table-errors.ts';
 
 /** What a call to a table needs besides the SDK. */
@@ -26,8 +27,8 @@ export type TableCall = <T>(
 
 /** Calls to the table `name` with the SDK's own retries off: one layer only. */
 export function createTableCall(
-  name: string,
-  client: () => Promise<TableClient>,
+  name: TableName,
+  opener: Pick<TableOpener, 'client' | 'opened'>,
   attempts: { read: number; write: number },
   ports: TablePorts,
 ): TableCall {
@@ -53,11 +54,15 @@ export function createTableCall(
       {
         maxAttempts: attempts[kind],
         // Opening takes longer than a try (identity, the marker row), once a process; a failure is judged like any other.
-        prepare: (left) =>
-          left.bound(client).then(
-            (opened) => ({ client: opened }),
-            (fault: unknown) => ({ fault }),
-          ),
+        prepare: async (left) => {
+          const opened = opener.opened(name);
+          if (opened) return { client: opened };
+          try {
+            return { client: await left.bound(() => opener.client(name)) };
+          } catch (fault) {
+            return { fault };
+          }
+        },
       },
     );
     if ('said' in answer) throw answer.said;

@@ -4,6 +4,7 @@ import { Deadline } from '../resilience/deadline.ts';
 import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { invalidReply } from '../upstream/reply.ts';
 
 /**
  * The app's identity: `ManagedIdentityCredential` wherever App Service sets `IDENTITY_ENDPOINT`, the developer's own
@@ -56,6 +57,8 @@ function failedIdentity(error: unknown, telemetry: Telemetry): Attempt<never> {
   const status = typeof cause?.status === 'number' ? cause.status : isUnknown ? 400 : undefined;
   // Not the identity SDK's: a defect.
   if (!/^(?:Credential|Authentication|AggregateAuthentication|RestError|AbortError)/.test(name ?? '')) throw error;
+  // A success that could not be read.
+  if (status !== undefined && status < 400) return { problem: invalidReply('identity-unreadable') };
   if (status === 429) return { outcome: 'throttled', fault: 'status-429' };
   if (status === 500) return { outcome: 'server-error', fault: 'status-500' };
   // 404 and 410: the endpoint is not up yet, or is being moved (Microsoft: "How to use managed identities", retry guidance).

@@ -4,6 +4,8 @@ import type { Hidden } from '../person/hidden.ts';
 import { ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
+import type { SdkTransport } from '../upstream/sdk-transport.ts';
+import { pareDown } from './table-pipeline.ts';
 
 /** The tables of the program. */
 export const tableNames = ['consents', 'sessions'] as const;
@@ -14,6 +16,15 @@ export type TableLocation = { endpoint: string | undefined; connectionString: Hi
 
 const marker = { partitionKey: 'bank', rowKey: 'bank' };
 
+/** The tables' clients. */
+export type TableOpener = {
+  client(name: TableName): Promise<TableClient>;
+  /** The client at once, when the tables have been opened already, as they have but for the first calls of a process. */
+  opened(name: TableName): TableClient | undefined;
+  /** A table has gone: the next call opens, and creates, anew. */
+  forget(): void;
+};
+
 /**
  * Opens the tables at the first call: creates them if absent and sets the marker row that names the bank, so that an app
  * of another bank on the same tables is refused (`configuration`) before it reads a single customer's row.
@@ -23,12 +34,14 @@ export function createTableOpener(
   location: TableLocation,
   organisationNumber: string,
   credential: () => Promise<TokenCredential>,
-  limits: { totalMs: number; time: Time },
-): { client(name: TableName): Promise<TableClient>; forget(): void } {
+  /** `transport`: default the SDK's own. */
+  limits: { totalMs: number; time: Time; transport?: () => Promise<SdkTransport> },
+): TableOpener {
   let isMissing = false;
   let opening: Promise<Map<TableName, TableClient>> | undefined;
+  let opened: Map<TableName, TableClient> | undefined;
   const open = async () => {
-    const clients = await connect(location, credential);
+    const clients = await connect(location, credential, await limits.transport?.());
     const consents = clients.get('consents') as TableClient;
     const bank = await bankOf(consents);
     if (bank === undefined || isMissing) {
@@ -39,9 +52,11 @@ export function createTableOpener(
     }
     if ((bank ?? (await bankOf(consents))) !== organisationNumber)
       throw new ProblemError('configuration', { fault: 'tables-of-another-bank' });
+    opened = clients;
     return clients;
   };
   return {
+    opened: (name) => opened?.get(name),
     async client(name) {
       // Bounded: a service that never answers must not keep every later caller waiting for the first one's attempt.
       opening ??= Deadline.after(limits.time, limits.totalMs)
@@ -52,18 +67,22 @@ export function createTableOpener(
         });
       return (await opening).get(name) as TableClient;
     },
-    /** A table has gone: the next call opens, and creates, anew. */
     forget() {
       opening = undefined;
+      opened = undefined;
       isMissing = true;
     },
   };
 }
 
-async function connect({ endpoint, connectionString }: TableLocation, credential: () => Promise<TokenCredential>) {
+async function connect(
+  { endpoint, connectionString }: TableLocation,
+  credential: () => Promise<TokenCredential>,
+  transport: SdkTransport | undefined,
+) {
   const { TableClient } = await import('@azure/data-tables');
   // Our own layer retries (`azure-table-call.ts`); two layers would multiply.
-  const options = { retryOptions: { maxRetries: 0 } };
+  const options = { retryOptions: { maxRetries: 0 }, ...(transport === undefined ? {} : { httpClient: transport }) };
   const clients = new Map<TableName, TableClient>();
   for (const name of tableNames)
     clients.set(
@@ -78,6 +97,7 @@ async function connect({ endpoint, connectionString }: TableLocation, credential
             allowInsecureConnection: (endpoint ?? '').startsWith('http:'),
           }),
     );
+  for (const client of clients.values()) pareDown(client.pipeline);
   return clients;
 }
 

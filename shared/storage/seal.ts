@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { Hidden } from '../person/hidden.ts';
+import { secretKey } from '../person/secret-key.ts';
 
 /** A sealed text: row salt, nonce, and ciphertext with its tag, each base64. */
 export type Sealed = { salt: string; nonce: string; box: string };
@@ -12,12 +13,14 @@ export type SealKey = { secret: Hidden; issuer: string; sessionId: string; owner
 
 function deriveKey({ secret, issuer, sessionId }: SealKey, salt: Buffer): Buffer {
   const info = Buffer.from(`held-saldo\0${Buffer.byteLength(issuer)}:${issuer}\0${sessionId}`);
-  return Buffer.from(hkdfSync('sha256', Buffer.from(secret.reveal(), 'base64'), salt, info, 32));
+  return Buffer.from(hkdfSync('sha256', secretKey(secret), salt, info, 32));
 }
+
+const saltBytes = 32;
 
 /** Seals `text` with AES-256-GCM under a key of HKDF-SHA-256; salt and nonce are new each time. */
 export function seal(text: string, key: SealKey): Sealed {
-  const salt = randomBytes(32);
+  const salt = randomBytes(saltBytes);
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', deriveKey(key, salt), nonce);
   cipher.setAAD(Buffer.from(key.owner));
@@ -28,14 +31,14 @@ export function seal(text: string, key: SealKey): Sealed {
 /** The text, or `undefined` when any part of the key, or the row, is not the one it was sealed with. */
 export function open(sealed: Sealed, key: SealKey): string | undefined {
   try {
+    const salt = Buffer.from(sealed.salt, 'base64');
+    // HKDF takes a salt and the same one without its trailing zero bytes for one.
+    if (salt.length !== saltBytes) return undefined;
     const box = Buffer.from(sealed.box, 'base64');
     const tagAt = box.length - 16;
-    const decipher = createDecipheriv(
-      'aes-256-gcm',
-      deriveKey(key, Buffer.from(sealed.salt, 'base64')),
-      Buffer.from(sealed.nonce, 'base64'),
-      { authTagLength: 16 },
-    );
+    const decipher = createDecipheriv('aes-256-gcm', deriveKey(key, salt), Buffer.from(sealed.nonce, 'base64'), {
+      authTagLength: 16,
+    });
     decipher.setAAD(Buffer.from(key.owner));
     decipher.setAuthTag(box.subarray(tagAt));
     return Buffer.concat([decipher.update(box.subarray(0, tagAt)), decipher.final()]).toString('utf8');

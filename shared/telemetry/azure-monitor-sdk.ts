@@ -11,6 +11,7 @@ import {
 } from '@opentelemetry/api';
 import { logs, SeverityNumber } from '@opentelemetry/api-logs';
 import { shutdownAzureMonitor, useAzureMonitor } from 'applicationinsights';
+import { listed } from './dimensions.ts';
 import { events } from './events.ts';
 import type { ExportedEvent, Exporter } from './export-buffer.ts';
 import { type MetricName, metrics } from './metrics.ts';
@@ -144,19 +145,6 @@ function createExporter(): Exporter {
       });
     },
   };
-}
-
-/** What the types have let through, once more: a dimension or a value that is not in the vocabulary does not leave. */
-function listed(
-  closed: Readonly<Record<string, readonly string[]>>,
-  dimensions: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const safe: Record<string, string> = {};
-  for (const [name, values] of Object.entries(closed)) {
-    const value = dimensions[name];
-    if (value !== undefined) safe[name] = values.includes(value) ? value : 'unlisted';
-  }
-  return safe;
 }
 
 /** The host's trace, so that an event stands beside the request it belongs to (`OperationId`). */

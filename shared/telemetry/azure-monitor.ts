@@ -1,3 +1,4 @@
+import type { openAzureMonitor } from './azure-monitor-sdk.ts';
 import { createExportBuffer, type ExportBuffer } from './export-buffer.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -32,7 +33,7 @@ const loadAfterMs = 4000;
  */
 export function createTelemetryExport(
   surroundings: ExportSurroundings,
-  load: () => Promise<typeof import('./azure-monitor-sdk.ts')> = () => import('./azure-monitor-sdk.ts'),
+  load: () => Promise<{ openAzureMonitor: typeof openAzureMonitor }> = () => import('./azure-monitor-sdk.ts'),
 ): TelemetryExport {
   const connectionString = surroundings.connectionString?.trim();
   if (!connectionString) return { sink: undefined, begin: () => {}, close: async () => {} };
@@ -46,8 +47,8 @@ export function createTelemetryExport(
     clearTimeout(timer);
     opening ??= (async () => {
       try {
-        const { openAzureMonitor } = await load();
-        const { exporter, shutDown } = openAzureMonitor({
+        const sdk = await load();
+        const { exporter, shutDown } = sdk.openAzureMonitor({
           connectionString,
           clientId: surroundings.clientId,
           hasIdentityEndpoint: surroundings.hasIdentityEndpoint,

@@ -21,10 +21,12 @@ export type ShareName = 'durationMs' | 'ownMs' | 'waitedMs' | (typeof names)[Ups
 const names = {
   lanekassen: 'lanekassenMs',
   maskinporten: 'maskinportenMs',
+  'maskinporten-keys': 'maskinportenMs',
   altinn: 'altinnMs',
   'key-vault': 'keyVaultMs',
   tables: 'tablesMs',
   identity: 'identityMs',
+  'person-token-issuer': 'personTokenIssuerMs',
 } as const satisfies Record<Upstream, string>;
 
 const current = new AsyncLocalStorage<CallShares>();
@@ -61,7 +63,11 @@ export function createCallShares(now: () => number = () => performance.now()): C
       const start = end - durationMs;
       const covered = (list: readonly Span[] = []) => Math.round(Math.min(durationMs, lengthOf(list, start, end)));
       const result = {} as Record<ShareName, number>;
-      for (const [upstream, name] of Object.entries(names)) result[name] = covered(spans.get(upstream as Upstream));
+      // Two upstreams may be one party's.
+      for (const name of new Set(Object.values(names)))
+        result[name] = covered(
+          [...spans].flatMap(([upstream, list]) => (upstream !== 'waited' && names[upstream] === name ? list : [])),
+        );
       result.waitedMs = covered(spans.get('waited'));
       result.durationMs = Math.round(durationMs);
       result.ownMs = Math.max(0, result.durationMs - covered([...spans.values()].flat()));

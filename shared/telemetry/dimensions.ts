@@ -42,7 +42,16 @@ export const statuses = [
 export const codes = ['none', ...(Object.keys(problems) as ProblemCode[])] as const;
 
 /** Parties that are called under a policy of their own. */
-export const upstreams = ['lanekassen', 'maskinporten', 'altinn', 'key-vault', 'tables', 'identity'] as const;
+export const upstreams = [
+  'lanekassen',
+  'maskinporten',
+  'maskinporten-keys',
+  'altinn',
+  'key-vault',
+  'tables',
+  'identity',
+  'person-token-issuer',
+] as const;
 
 /** A party that is called under a policy of its own. */
 export type Upstream = (typeof upstreams)[number];
@@ -146,4 +155,17 @@ export function oneOf<const List extends readonly string[], const Otherwise exte
   otherwise: Otherwise,
 ): List[number] {
   return list.includes(text) ? (text as List[number]) : otherwise;
+}
+
+/** What the types have let through, once more: a dimension or a value that is not in the vocabulary does not leave. */
+export function listed(
+  closed: Readonly<Record<string, readonly string[]>>,
+  dimensions: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const safe: Record<string, string> = {};
+  for (const [name, values] of Object.entries(closed)) {
+    const value = dimensions[name];
+    if (value !== undefined) safe[name] = values.includes(value) ? value : 'unlisted';
+  }
+  return safe;
 }

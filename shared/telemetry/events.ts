@@ -43,6 +43,7 @@ export const events = {
       keyVaultMs: ms('Waiting for Key Vault.'),
       tablesMs: ms('Waiting for the state table.'),
       identityMs: ms('Waiting for the identity endpoint.'),
+      personTokenIssuerMs: ms("Waiting for the keys of the bank's identity provider."),
     },
   },
   upstreamAttempt: {

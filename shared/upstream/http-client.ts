@@ -1,8 +1,9 @@
 import type { Agent } from 'undici';
+import { decoded } from './content-encoding.ts';
 
 /** One request to an upstream. Header values may be secrets: they go on the wire and nowhere else. */
 export type HttpRequest = {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS' | 'TRACE';
   url: string;
   headers: Readonly<Record<string, string>>;
   body?: string;
@@ -18,7 +19,7 @@ export type HttpReply = {
 
 /** Why no whole answer came. The upstream's own words are not kept: they can hold what we sent. */
 export class TransportError extends Error {
-  readonly kind: 'connection' | 'timeout' | 'too-large';
+  readonly kind: 'connection' | 'timeout' | 'too-large' | 'unreadable';
   /** Node's or undici's error code (`ECONNREFUSED`, `UND_ERR_SOCKET`), or our own word. */
   readonly reason: string;
 
@@ -33,14 +34,15 @@ export class TransportError extends Error {
 /** Sends one request and reads the whole answer. Redirects are never followed: our headers are meant for one host. */
 export type HttpClient = { send(request: HttpRequest): Promise<HttpReply>; close(): Promise<void> };
 
-/** Larger than any answer of the contracts by far; a body past it is a broken contract, not something to buffer. */
-const maxReplyBytes = 256 * 1024;
+/** 256 KiB: larger than any answer of the contracts by far; a body past it is a broken contract, not something to buffer. */
+const usualMostBytes = 256 * 1024;
 
 /**
  * An HTTP client for one upstream, on undici (keep-alive, a connect limit of its own). undici is loaded at the first
  * call and not at start: it is a third of the bundle's load time, and `/health/live` has no use for it.
  */
-export function createHttpClient(options: { connectTimeoutMs: number }): HttpClient {
+export function createHttpClient(options: { connectTimeoutMs: number; maxReplyBytes?: number }): HttpClient {
+  const { maxReplyBytes = usualMostBytes } = options;
   let loading: Promise<{ undici: typeof import('undici'); agent: Agent }> | undefined;
   const load = () => {
     loading ??= import('undici').then((undici) => ({
@@ -73,14 +75,13 @@ export function createHttpClient(options: { connectTimeoutMs: number }): HttpCli
         for await (const chunk of reply.body as AsyncIterable<Buffer>) {
           size += chunk.length;
           // Leaving the loop destroys the body and with it the connection.
-          if (size > maxReplyBytes) throw new TransportError('too-large', 'reply over 256 KiB');
+          if (size > maxReplyBytes) throw new TransportError('too-large', `reply over ${maxReplyBytes} bytes`);
           chunks.push(chunk);
         }
-        return {
-          status: reply.statusCode,
-          headers: joined(reply.headers),
-          text: Buffer.concat(chunks).toString('utf8'),
-        };
+        const headers = joined(reply.headers);
+        const body = decoded(chunks, headers['content-encoding'], maxReplyBytes);
+        if (typeof body === 'string') throw new TransportError(body, 'content-encoding');
+        return { status: reply.statusCode, headers, text: body.toString('utf8') };
       } catch (error) {
         throw asTransportError(error, request.signal);
       }

@@ -1,9 +1,10 @@
 import { createLocalJWKSet, errors, type FlattenedJWSInput, type JSONWebKeySet, type JWSHeaderParameters } from 'jose';
 import { ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
+import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
-import type { HttpClient } from './http-client.ts';
-import { jsonObject } from './reply.ts';
+import type { HttpClient, HttpReply } from './http-client.ts';
+import { failedSend, jsonObject, transientAttempt } from './reply.ts';
 
 type LocalKeys = ReturnType<typeof createLocalJWKSet>;
 
@@ -27,6 +28,8 @@ export function createKeySet(options: {
   /** Where the keys are; may be known only after metadata has been read. */
   uri: () => Promise<string>;
   http: HttpClient;
+  /** One attempt each time, told like every other; the cool-down is what spaces them. */
+  policy: Policy;
   tryMs: number;
   time: Time;
   /** Our word for the issuer in faults: `person-token-issuer`, `maskinporten`. */
@@ -49,9 +52,15 @@ export function createKeySet(options: {
   const refetch = async () => {
     triedAt = time.monotonic();
     const uri = await options.uri();
-    const reply = await Deadline.after(time, options.tryMs).bound((signal) =>
-      http.send({ method: 'GET', url: uri, headers: { accept: 'application/json' }, signal }),
-    );
+    const deadline = Deadline.after(time, options.tryMs);
+    const reply = await options.policy.run('key-set', deadline, async ({ signal }): Promise<Attempt<HttpReply>> => {
+      try {
+        const answer = await http.send({ method: 'GET', url: uri, headers: { accept: 'application/json' }, signal });
+        return transientAttempt(answer, time.now()) ?? { value: answer };
+      } catch (error) {
+        return failedSend(error, `${name}-jwks`);
+      }
+    });
     if (reply.status !== 200) throw new Error(`status ${reply.status}`);
     // The type is not insisted on here: key sets come as application/jwk-set+json, application/json and text/plain.
     const set = jsonObject({ ...reply, headers: { 'content-type': 'application/json' } }, `${name}-jwks`);

@@ -40,6 +40,7 @@ export function transientAttempt(
 /** A failed send as an attempt; anything that is not a transport error is a defect and thrown on. */
 export function failedSend(error: unknown, upstream: string): Attempt<never> {
   if (!(error instanceof TransportError)) throw error;
-  if (error.kind === 'too-large') return { problem: invalidReply(`${upstream}-too-large`) };
+  if (error.kind === 'too-large' || error.kind === 'unreadable')
+    return { problem: invalidReply(`${upstream}-${error.kind}`) };
   return { outcome: error.kind, fault: error.reason };
 }

@@ -1,5 +1,5 @@
 // Measuring tools of the benchmarks.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { Pool } from 'undici';
 
 /** The middle value. */
@@ -8,38 +8,53 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
-/** Asks one path again and again from `concurrency` clients for `ms`; answers a second. Throws at any answer but 200. */
-export async function throughput(
-  url: string,
-  path: string,
-  token: string,
-  concurrency: number,
-  ms: number,
-): Promise<number> {
+/** With so many digits behind the point. */
+export const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits));
+
+/** Clients of one path, kept open between windows so that each window measures answers and not connects. */
+export type Load = { window(ms: number): Promise<{ answers: number; tookMs: number }>; close(): Promise<void> };
+
+/** Makes `concurrency` clients that ask one path again and again. A window throws at any answer but 200. */
+export function loadOn(url: string, path: string, token: string, concurrency: number): Load {
   const pool = new Pool(url, { connections: concurrency });
   const headers = { authorization: `Bearer ${token}` };
-  const endsAt = performance.now() + ms;
-  const startedAt = performance.now();
-  let answers = 0;
-  await Promise.all(
-    Array.from({ length: concurrency }, async () => {
-      while (performance.now() < endsAt) {
-        const { statusCode, body } = await pool.request({ method: 'GET', path, headers });
-        await body.arrayBuffer();
-        if (statusCode !== 200) throw new Error(`${path} gave ${statusCode}`);
-        answers += 1;
-      }
-    }),
-  );
-  const tookMs = performance.now() - startedAt;
-  await pool.close();
-  return (answers * 1000) / tookMs;
+  return {
+    async window(ms) {
+      const startedAt = performance.now();
+      let answers = 0;
+      await Promise.all(
+        Array.from({ length: concurrency }, async () => {
+          while (performance.now() < startedAt + ms) {
+            const { statusCode, body } = await pool.request({ method: 'GET', path, headers });
+            await body.arrayBuffer();
+            if (statusCode !== 200) throw new Error(`${path} gave ${statusCode}`);
+            answers += 1;
+          }
+        }),
+      );
+      return { answers, tookMs: performance.now() - startedAt };
+    },
+    close: () => pool.close(),
+  };
 }
 
 /** What a process has in memory, MiB (Linux; `undefined` elsewhere). */
 export function residentMiB(pid: number): number | undefined {
   try {
     return Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
+  } catch {
+    return undefined;
+  }
+}
+
+/** CPU time that a process has used so far, all its threads, milliseconds (Linux; `undefined` elsewhere). */
+export function cpuMs(pid: number): number | undefined {
+  try {
+    return readdirSync(`/proc/${pid}/task`).reduce(
+      (sum, thread) =>
+        sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1_000_000,
+      0,
+    );
   } catch {
     return undefined;
   }

@@ -98,16 +98,16 @@ describe("the bank page's server", () => {
 
   test('the page comes with a strict policy and is kept nowhere', async () => {
     const page = await ask('/');
-    expect(page.body).toContain('<meta name="studielan-api" content="http://127.0.0.1:9/api"');
+    expect(page.body).toContain('<studielan-saldo id="studielan" api-url="http://127.0.0.1:9/api"></studielan-saldo>');
     expect(page.headers.get('cache-control')).toBe('no-store');
     expect(page.headers.get('referrer-policy')).toBe('no-referrer');
     expect(page.headers.get('content-security-policy')).toBe(
-      `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' http://127.0.0.1:9; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self' ${login.url}`,
+      `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' http://127.0.0.1:9; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self' ${login.url}; require-trusted-types-for 'script'; trusted-types 'none'`,
     );
   });
 
   test('only the files of the page are served', async () => {
-    expect((await ask('/bank.css')).status).toBe(200);
+    for (const path of ['/bank.css', '/studielan-saldo.js']) expect((await ask(path)).status, path).toBe(200);
     for (const path of ['/server.ts', '/..%2fserver.ts', '/index.html', '/constructor', '/page/bank.js'])
       expect((await ask(path)).status, path).toBe(404);
   });

@@ -6,9 +6,13 @@ import { expect } from 'vitest';
 export async function pressByKeyboard(page: Page, text: string | RegExp): Promise<void> {
   for (let tabs = 0; tabs < 60; tabs += 1) {
     await page.keyboard.press('Tab');
-    const focused = await page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""');
+    const focused = await page.evaluate<string>(
+      '(document.activeElement?.shadowRoot?.activeElement ?? document.activeElement)?.textContent?.trim() ?? ""',
+    );
     if (typeof text === 'string' ? focused !== text : !text.test(focused)) continue;
-    const outline = await page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle');
+    const outline = await page.evaluate<string>(
+      'getComputedStyle(document.activeElement.shadowRoot?.activeElement ?? document.activeElement).outlineStyle',
+    );
     expect(outline, `focus on ${text} is visible`).not.toBe('none');
     await page.keyboard.press('Enter');
     return;

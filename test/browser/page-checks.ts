@@ -1,36 +1,50 @@
-// What every page must pass, in whatever state: axe finds nothing, nothing is cut off, and it is kept as a picture.
+// What every page must pass, in whatever state: axe finds nothing, nothing is cut off or lies over something else, and it is
+// kept as a picture.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { boxFaults } from './box-faults.ts';
 
 const folder = new URL('../../.artifacts/screenshots/', import.meta.url);
 
+/** One way to look at a page. */
+export type Look = { width: 360 | 1280; scheme: 'light' | 'dark' };
+
+/** Narrow and wide, light and dark. */
+export const allLooks: readonly Look[] = ([360, 1280] as const).flatMap((width) =>
+  (['light', 'dark'] as const).map((scheme) => ({ width, scheme })),
+);
+
 /**
- * Runs axe with all its rules at 360 px, and looks at 360 and 1280 px: no sideways scrolling, one screenshot each
- * (`.artifacts/screenshots/<name>-<width>.png`). With `dark`, axe and the narrow picture once more in dark colours.
+ * Looks at the page in each way: no sideways scrolling, no fault in where things stand, axe with all its rules (WCAG 2.2 AA
+ * and best practice) finds nothing, one screenshot (`.artifacts/screenshots/<name>-<width>[-dark].png`).
  */
-export async function expectSoundPage(page: Page, name: string, { dark = false } = {}): Promise<void> {
+export async function expectSound(page: Page, name: string, looks: readonly Look[] = allLooks): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const look = async (label: string, width: number, withAxe: boolean) => {
+  for (const { width, scheme } of looks) {
+    const label = `${name}-${width}${scheme === 'dark' ? '-dark' : ''}`;
+    await page.emulateMedia({ colorScheme: scheme });
     await page.setViewportSize({ width, height: width === 360 ? 740 : 800 });
-    await page.screenshot({ path: fileURLToPath(new URL(`${name}-${label}.png`, folder)), fullPage: true });
-    const widest = await page.evaluate<number>('document.documentElement.scrollWidth');
-    expect(widest, `${name}: width at ${width} px`).toBeLessThanOrEqual(width);
-    if (!withAxe) return;
+    await page.screenshot({ path: fileURLToPath(new URL(`${label}.png`, folder)), fullPage: true });
+    await expectFits(page, label);
     // Legacy mode saves a second page for each run; it only leaves out frames of other origins, and there are no frames.
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options(withAllRules).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
-    expect(found, `${name}: axe, ${label}`).toEqual([]);
-  };
-  if (dark) {
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await look('dark-360', 360, true);
-    await page.emulateMedia({ colorScheme: 'light' });
+    expect(found, `${label}: axe`).toEqual([]);
   }
-  await look('360', 360, true);
-  await look('1280', 1280, false);
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+// Off by default, and part of WCAG 2.2 AA.
+const withAllRules = { rules: { 'target-size': { enabled: true } } };
+
+/** Nothing wider than the window, nothing cut off, nothing over something else. */
+export async function expectFits(page: Page, label: string): Promise<void> {
+  const [widest, width] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, innerWidth]');
+  expect(widest, `${label}: width`).toBeLessThanOrEqual(width);
+  expect(await boxFaults(page), `${label}: boxes`).toEqual([]);
 }
 
 /** The text of the page as shown, with every kind of space as a plain one. */

@@ -5,7 +5,8 @@ import { type SimulatedAnswer, serve } from '../../local/simulators/simulator.ts
 export type StubApi = {
   url: string;
   answers: Record<string, StubAnswer[]>;
-  calls: { route: string; authorization: string | undefined; body: string }[];
+  calls: { route: string; authorization: string | undefined; prefer: string | undefined; body: string }[];
+  count(route: string): number;
   close(): Promise<void>;
 };
 
@@ -29,17 +30,18 @@ export async function startStubApi(allowedOrigin: () => string): Promise<StubApi
         headers: {
           ...headers,
           'access-control-allow-methods': 'GET, POST, DELETE',
-          'access-control-allow-headers': 'authorization, content-type',
+          'access-control-allow-headers': 'authorization, content-type, prefer',
         },
       };
     const route = `${method} ${path.replace('/api', '')}`;
-    calls.push({ route, authorization: sent.authorization, body });
+    calls.push({ route, authorization: sent.authorization, prefer: sent.prefer?.toString(), body });
     const queue = answers[route] ?? [];
     const next = (queue.length > 1 ? queue.shift() : queue[0]) ?? { status: 404 };
     await next.until;
     return { ...next, headers: { ...headers, ...next.headers } };
   });
-  return { url: `${url}/api`, answers, calls, close };
+  const count = (route: string) => calls.filter((call) => call.route === route).length;
+  return { url: `${url}/api`, answers, calls, count, close };
 }
 
 /** A problem as `interface.md` §3 has it. */
@@ -51,3 +53,46 @@ export const problem = (status: number, code: string, retryAfterSeconds?: number
   },
   body: { status, code, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) },
 });
+
+const day = 86_400_000;
+
+/** An instant so many days from now. */
+export const inDays = (days: number): string => new Date(Date.now() + days * day).toISOString();
+
+/** `GET /saldo` with these accounts; `consent` changes its part of the answer, `fetchedAt` the time. */
+export const saldo = (
+  total: string,
+  accounts: [type: string, name: string, amount: string][],
+  { consent = {}, fetchedAt = new Date().toISOString() }: { consent?: object; fetchedAt?: string } = {},
+): StubAnswer => ({
+  status: 200,
+  body: {
+    total: { amount: total, currency: 'NOK' },
+    accounts: accounts.map(([type, name, amount]) => ({
+      type,
+      name,
+      balance: { amount, currency: 'NOK' },
+      lastChangedAt: '2026-10-15T22:30:00.307Z',
+    })),
+    fetchedAt,
+    source: { name: 'Lånekassen', logoRequired: true },
+    consent: { validTo: '2027-06-30T20:00:00Z', renewFrom: inDays(100), ...consent },
+  },
+});
+
+/** `GET`, `POST` or `DELETE` of the consent. An accepted one comes with its `withdrawUrl`, as the service sends it. */
+export const consent = (state: string, more = {}): StubAnswer => ({
+  status: 200,
+  body: { state, ...(state === 'accepted' ? { withdrawUrl: 'https://altinn.invalid/active' } : {}), ...more },
+});
+
+/** One loan and nothing else. */
+export const oneLoan = saldo('250100.50', [['lan', 'Lån', '250100.50']]);
+
+/** All four accounts of the contract. */
+export const allAccounts: [string, string, string][] = [
+  ['lan', 'Lån', '1198979.70'],
+  ['renter', 'Renter', '1337.62'],
+  ['gebyr', 'Gebyr', '590.00'],
+  ['omkostninger', 'Omkostninger', '3410.75'],
+];

@@ -198,6 +198,14 @@ describe('creating', () => {
     expect(await json(answer)).toMatchObject({ type: `urn:altinn:error:${code}`, status: 400, code, ...extensions });
   });
 
+  it('an unknown organisation, though its token is sound', async () => {
+    const unknown = '974760673';
+    const token = await world.token({ consumer: organisation(unknown) });
+    const answer = await world.post(world.body({ to: org(unknown) }), token);
+    expect(answer.status).toBe(400);
+    expect(await json(answer)).toMatchObject({ code: 'AM-00003', orgnr: org(unknown) });
+  });
+
   const validation: [string, Record<string, unknown>, [string, string][]][] = [
     ['validTo in the past', { validTo: past }, [['AM.VLD-00022', 'ValidTo']]],
     ['no right', { consentRights: [] }, [['AM.VLD-00023', 'Resource']]],

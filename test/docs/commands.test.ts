@@ -1,8 +1,8 @@
 // What the documents tell people to type: it exists, it is documented, and it works.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { blocksIn, documents, textOf } from './documents.ts';
+import { expectToRun } from './run-command.ts';
 
 const pages = documents();
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
@@ -16,6 +16,7 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
   'npm test': ['.ci/run', 'npm test'],
   'npm run azd-hook': ['test/infra/hooks.test.ts', "azd.run('preprovision'"],
   'npm run build': ['package.json', '"pretest": "npm run --silent build"'],
+  'npm run capacity': ['test/unit/tools/capacity.test.ts', 'toBe(capacityDocument())'],
   'npm run check': ['package.json', '"test": "npm run --silent check'],
   'npm run dev': ['test/integration/dev-command.test.ts', 'tools/dev.ts'],
   'npm run docs': ['test/docs/generated.test.ts', 'tools/write-'],
@@ -27,17 +28,21 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
   'npm run secrets': ['test/infra/vault-tools.test.ts', 'secrets'],
   'npm run supply-chain': ['.ci/run', 'supply-chain'],
   'npm run test:full': ['.ci/run', 'npm run test:full'],
+  'npm run workbook:preview': ['test/browser/workbook.test.ts', 'workbook-preview'],
   'npm run count-results': ['.ci/run', 'count-results'],
+  'npm run workbook:preview': ['test/browser/workbook.test.ts', 'tools/workbook-preview.ts'],
   'node tools/write-doctor-table.ts': ['test/unit/tools/doctor-table.test.ts', 'write-doctor-table.ts'],
 };
 
 /** Not run by a test: they change files of this checkout, take all of the machine, or are a part of `npm test` again. */
 const notRun = [
+  'npm run images',
   'npm run format',
   'npm run infra:snapshots',
   'npm run test:infra',
   'npm run bench',
   'npm run bench:fleet',
+  'npm run bench:login',
 ];
 
 /** A command as people type it, without its arguments. */
@@ -108,15 +113,5 @@ test.each(Object.entries(provenBy))('%s is run where it is said to be', (_, [fil
 });
 
 describe('blocks marked local', () => {
-  test.each([...new Set(local)])(
-    '%s',
-    (command) => {
-      const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
-        encoding: 'utf8',
-        env: { ...process.env, FORCE_COLOR: '0' },
-      });
-      expect(status, stdout + stderr).toBe(0);
-    },
-    120_000,
-  );
+  test.each([...new Set(local)])('%s', expectToRun, 120_000);
 });

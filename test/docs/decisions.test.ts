@@ -1,19 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { withDecisionsList } from '../../tools/write-decisions-list.ts';
 import { textOf } from './documents.ts';
 
 const folder = 'docs/decisions';
 const decisions = readdirSync(folder).filter((name) => name !== 'README.md');
 
-test('decisions are numbered without gap or repeat, titled alike, and listed', () => {
-  const index = textOf(`${folder}/README.md`);
-  expect(decisions.map((name) => Number(name.slice(0, 4)))).toEqual(decisions.map((_, place) => place + 1));
+test('decisions are numbered once each, titled alike, and listed', () => {
+  const numbers = decisions.map((name) => name.slice(0, 4));
+  expect(new Set(numbers).size).toBe(numbers.length);
   for (const name of decisions) {
     expect(name).toMatch(/^\d{4}-[a-z0-9-]+\.md$/);
     const [title = ''] = textOf(`${folder}/${name}`).split('\n');
     expect(title).toMatch(new RegExp(`^# ${Number(name.slice(0, 4))}\\. \\S`));
-    expect(index).toContain(`[${title.slice(2)}](${name})`);
   }
+  const index = textOf(`${folder}/README.md`);
+  expect(index).toBe(withDecisionsList(index));
+  expect(index.match(/^- \[\d+\. /gm)).toHaveLength(decisions.length);
 });
 
 test('every library has its reason in the decisions, and no reason stands for a library that is gone', () => {

@@ -27,7 +27,7 @@ function variablesRead(): Map<string, string> {
 }
 
 /** The platform's own, and those of every machine. */
-const ofTheMachine = ['PATH', 'HOME', 'CI', 'NODE_COMPILE_CACHE'];
+const ofTheMachine = ['PATH', 'HOME', 'CI', 'NODE_COMPILE_CACHE', 'HTTPS_PROXY', 'AZURE_LOG_LEVEL'];
 
 test('every variable that a program of ours reads is documented', () => {
   const documented = new Set(pages.flatMap((page) => textOf(page).match(/\b[A-Z][A-Z0-9_]+\b/g) ?? []));

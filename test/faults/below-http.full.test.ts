@@ -1,104 +1,86 @@
-// Faults below HTTP: a connect that hangs, and a certificate for another name. Each row is a host with that setting.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:https';
-import { type AddressInfo, connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// Faults below HTTP: a certificate for another name, and the limit on connecting. Each row is a host with that setting.
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FaultWorld, startFaultWorld, type UpstreamName } from './fault-world.ts';
+import { type FaultWorld, limits, startFaultWorld, type UpstreamName } from './fault-world.ts';
+import { canHang, hangingPort } from './hanging-port.ts';
+import { startTlsServer } from './tls-server.ts';
 
 let world: FaultWorld;
 beforeAll(async () => {
   world = await startFaultWorld();
+  // With a fresh feed as evidence each row meets one upstream before the others.
+  await world.setFeed('fresh');
 }, 60_000);
 afterAll(() => world?.close());
 
-/** The setting that says where an upstream is, for a base of ours. */
-const settingOf: Partial<Record<UpstreamName, (base: string) => Record<string, string>>> = {
-  lanekassen: (base) => ({ LANEKASSEN_BASE_URL: base }),
-  altinn: (base) => ({ ALTINN_BASE_URL: base }),
-  maskinporten: (base) => ({ MASKINPORTEN_ISSUER: base }),
-  'key-vault': (base) => ({ MASKINPORTEN_KEY_ID: `${base}/keys/maskinporten/${'0'.repeat(32)}` }),
+/** The settings that say where an upstream is, for a base of ours; what a call to it is named; and how often it is tried. */
+const placed: Readonly<
+  Record<UpstreamName, { settings: (base: string) => Record<string, string>; call: string; attempts: number }>
+> = {
+  lanekassen: { settings: (base) => ({ LANEKASSEN_BASE_URL: base }), call: 'lanekassen', attempts: 2 },
+  altinn: {
+    settings: (base) => ({ ALTINN_BASE_URL: base, CONSENT_CHECK: 'per-look-up' }),
+    call: 'altinn-read',
+    attempts: 3,
+  },
+  maskinporten: { settings: (base) => ({ MASKINPORTEN_ISSUER: base }), call: 'maskinporten', attempts: 3 },
+  'key-vault': {
+    settings: (base) => ({ MASKINPORTEN_KEY_ID: `${base}/keys/maskinporten/${'0'.repeat(32)}` }),
+    call: 'key-vault',
+    attempts: 2,
+  },
+  tables: {
+    settings: (base) => ({ STATE_TABLE_ENDPOINT: base, STATE_TABLE_CONNECTION_STRING: '' }),
+    call: 'tables-read',
+    attempts: 3,
+  },
+  identity: { settings: (base) => ({ IDENTITY_ENDPOINT: `${base}/msi/token` }), call: 'identity', attempts: 2 },
+  'bank-login': { settings: (base) => ({ PERSON_TOKEN_JWKS_URI: `${base}/jwks` }), call: 'key-set', attempts: 1 },
 };
-// A new process has no token for Altinn either, so what is between it and a token shows first in the one or the other.
-const codesOf = (upstream: UpstreamName) =>
-  ({
-    lanekassen: ['upstream-unavailable'],
-    altinn: ['consent-unverifiable'],
-  })[upstream as string] ?? ['upstream-unavailable', 'consent-unverifiable'];
+const byFeed = { CONSENT_CHECK: 'by-feed', LANEKASSEN_SEND_CONSENT_TOKEN: 'until-200' };
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
 // Without openssl there is no certificate; in CI that is a fault of the machine and must be seen.
 describe.skipIf(!hasOpenssl && process.env.CI !== 'true')('a certificate (needs openssl)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tls-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const serve = async (subjectAltName: string) => {
-    const [key, cert] = [join(folder, `${subjectAltName}.key`), join(folder, `${subjectAltName}.pem`)];
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-days',
-        '2',
-        '-subj',
-        '/CN=upstream',
-        '-addext',
-        `subjectAltName=${subjectAltName}`,
-        '-keyout',
-        key,
-        '-out',
-        cert,
-      ],
-      { stdio: 'pipe' },
-    );
-    let requests = 0;
-    const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_incoming, outgoing) => {
-      requests += 1;
-      outgoing.writeHead(503).end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return {
-      base: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      cert,
-      requests: () => requests,
-      close: () =>
-        new Promise((resolve) => {
-          server.close(resolve);
-          server.closeAllConnections();
-        }),
-    };
-  };
-
-  it.each(['lanekassen', 'maskinporten', 'altinn', 'key-vault'] as const)(
-    '%s: for another name: nothing is sent',
+  it.each(Object.keys(placed) as UpstreamName[])(
+    '%s: for another name: nothing is sent, nothing is shown',
     async (upstream) => {
-      const server = await serve('DNS:wrong.example');
-      const host = await world.freshHost({ ...settingOf[upstream]?.(server.base), NODE_EXTRA_CA_CERTS: server.cert });
-      const { reply, attempts, held } = await world.lookUp(upstream, { host });
-      expect(reply.status).toBe(503);
-      expect(codesOf(upstream)).toContain(reply.body.code);
-      expect(server.requests()).toBe(0);
-      expect(held).toBe(0);
-      expect(attempts.every(({ outcome }) => outcome === 'connection')).toBe(true);
-      // Those that are asked for two tokens side by side see more, by how the two fall.
-      expect(attempts.length).toBeGreaterThanOrEqual(
-        { lanekassen: 2, maskinporten: 3, altinn: 3, 'key-vault': 2 }[upstream],
-      );
-      expect(attempts.at(-1)?.stop).toBe('attempts');
+      const { settings, call, attempts } = placed[upstream];
+      const server = await startTlsServer('DNS:wrong.example');
+      const host = await world.freshHost({
+        ...byFeed,
+        ...settings(server.base),
+        NODE_EXTRA_CA_CERTS: server.certificate,
+      });
+      // What the start began has ended, so that the attempts seen are the look-up's.
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      const options = { host, sinceStart: upstream === 'bank-login' };
+      const { reply, attempts: told, session, output } = await world.lookUp(upstream, options);
       await host.stop();
       await server.close();
+      if (upstream === 'altinn') {
+        // Silent, and the feed is fresh.
+        expect(reply.status).toBe(200);
+      } else {
+        expect(reply).toMatchObject({ status: 503, body: { code: 'upstream-unavailable' } });
+        expect(session).not.toBe('held');
+      }
+      expect(server.requests()).toBe(0);
+      const failed = told.filter((line) => line.call === call && line.outcome !== 'ok');
+      expect(failed.map(({ outcome }) => outcome)).toEqual(Array.from({ length: attempts }, () => 'connection'));
+      expect(failed.at(-1)?.stop).toBe(attempts === 1 ? 'not-retryable' : 'attempts');
+      expect(output).not.toContain('wrong.example');
     },
     40_000,
   );
 
-  it('lanekassen: for the right name, the request arrives (so it was the name)', async () => {
-    const server = await serve('IP:127.0.0.1');
-    const host = await world.freshHost({ ...settingOf.lanekassen?.(server.base), NODE_EXTRA_CA_CERTS: server.cert });
+  it('lanekassen: for the right name the request arrives (so it was the name)', async () => {
+    const server = await startTlsServer('IP:127.0.0.1');
+    const host = await world.freshHost({
+      ...byFeed,
+      ...placed.lanekassen.settings(server.base),
+      NODE_EXTRA_CA_CERTS: server.certificate,
+    });
     await world.lookUp('lanekassen', { host });
     expect(server.requests()).toBe(2);
     await host.stop();
@@ -106,34 +88,52 @@ describe.skipIf(!hasOpenssl && process.env.CI !== 'true')('a certificate (needs 
   }, 40_000);
 });
 
-// A full accept queue drops what knocks, on Linux; elsewhere it refuses, which is another fault.
-describe.skipIf(process.platform !== 'linux')('a connect that hangs (Linux)', () => {
-  it('lanekassen: is cut off at the connect limit, and tried once more', async () => {
-    // Listens and never accepts: its only thread sleeps.
-    const script = `const s=require('node:net').createServer().listen({port:0,host:'127.0.0.1',backlog:1},()=>{process.stdout.write(String(s.address().port)+'\\n',()=>Atomics.wait(new Int32Array(new SharedArrayBuffer(4)),0,0))})`;
-    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const port = await new Promise<number>((resolve) => child.stdout.once('data', (chunk) => resolve(Number(chunk))));
-    const fillers: Socket[] = [];
-    for (let index = 0; index < 8; index++) {
-      const socket = connect(port, '127.0.0.1');
-      socket.on('error', () => {});
-      fillers.push(socket);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const host = await world.freshHost({
-      LANEKASSEN_BASE_URL: `http://127.0.0.1:${port}`,
-      LANEKASSEN_CONNECT_TIMEOUT_MS: '300',
-    });
-    try {
-      const { reply, attempts, tookMs } = await world.lookUp('lanekassen', { host });
-      expect(reply).toMatchObject({ status: 503, body: { code: 'upstream-unavailable' } });
-      expect(attempts.map(({ outcome }) => outcome)).toEqual(['connection', 'connection']);
-      // Two connects of 300 ms, or undici's coarse timer of up to a second each, and a back-off.
-      expect(tookMs).toBeLessThan(3500);
-    } finally {
-      child.kill('SIGKILL');
-      for (const socket of fillers) socket.destroy();
-      await host.stop();
-    }
-  }, 40_000);
+describe.skipIf(!canHang)('the limit on connecting (Linux)', () => {
+  // Tries that would last longer than the caller, so that only the connect limit can end them in time.
+  it.each([
+    [
+      'lanekassen',
+      {
+        LANEKASSEN_CONNECT_TIMEOUT_MS: '300',
+        LANEKASSEN_TRY_TIMEOUT_MS: '3000',
+        LANEKASSEN_COLD_TRY_TIMEOUT_MS: '3000',
+      },
+    ],
+    ['tables', { TABLE_CONNECT_TIMEOUT_MS: '300', TABLE_TRY_TIMEOUT_MS: '3000', TABLE_READ_MAX_ATTEMPTS: '2' }],
+    [
+      'key-vault',
+      { KEY_VAULT_CONNECT_TIMEOUT_MS: '300', KEY_VAULT_TRY_TIMEOUT_MS: '3000', KEY_VAULT_TOTAL_TIMEOUT_MS: '3400' },
+    ],
+  ] as const)(
+    '%s: cuts a connect that hangs, and the call is tried once more',
+    async (upstream, changes) => {
+      const hanging = await hangingPort(0);
+      const base = `http://127.0.0.1:${hanging.port}`;
+      const at =
+        upstream === 'tables'
+          ? {
+              STATE_TABLE_CONNECTION_STRING: world.world.azurite.connectionString.replace(
+                new URL(world.world.azurite.url).origin,
+                base,
+              ),
+            }
+          : placed[upstream].settings(base);
+      const host = await world.freshHost({ ...byFeed, ...at, ...changes });
+      try {
+        // What the start began has ended.
+        await new Promise((resolve) => setTimeout(resolve, 3500));
+        const { reply, attempts, tookMs } = await world.lookUp(upstream, { host });
+        expect(reply).toMatchObject({ status: 503, body: { code: 'upstream-unavailable' } });
+        const { call } = placed[upstream];
+        const failed = attempts.filter((line) => line.call === call && line.outcome !== 'ok');
+        expect(failed.map(({ outcome }) => outcome)).toEqual(['connection', 'connection']);
+        // Two connects, each cut at 300 ms or at undici's coarse timer of up to a second, and a back-off.
+        expect(tookMs).toBeLessThan(limits.request);
+      } finally {
+        await hanging.end();
+        await host.stop();
+      }
+    },
+    40_000,
+  );
 });

@@ -1,36 +1,63 @@
 // One world for the fault suite: every upstream behind switches, limits short enough for a test, guards wide open (they
 // are tested in virtual time), so that each row meets the bare outcome table.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
 import { type FaultProxy, startFaultProxy } from '../../local/fault-proxy.ts';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { type WireFaults, wireFaultsOf } from '../../local/wire-faults.ts';
 import { startWorld, type World } from '../../local/world.ts';
+import { isProblemCode, problems } from '../../shared/problems.ts';
+import { onDemandOnly, runSync } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';
+import { type AttemptLine, attemptLines, linesOf } from './log-lines.ts';
 
-/** The upstreams that a look-up meets over the wire. */
-export const upstreams = ['lanekassen', 'maskinporten', 'altinn', 'key-vault', 'tables', 'identity'] as const;
-export type UpstreamName = (typeof upstreams)[number];
+/** The upstreams that the program meets over the wire. */
+export type UpstreamName =
+  | 'lanekassen'
+  | 'maskinporten'
+  | 'altinn'
+  | 'key-vault'
+  | 'tables'
+  | 'identity'
+  | 'bank-login';
 
 /** Limits of the suite, milliseconds. */
-export const limits = { request: 3500, lookup: 6000, lanekassenTry: 900 } as const;
+export const limits = {
+  request: 6500,
+  lookup: 7500,
+  lanekassenTry: 900,
+  partyTry: 700,
+  vaultTry: 900,
+  tableTry: 700,
+} as const;
 
 const settings = {
+  ...onDemandOnly,
   REQUEST_DEADLINE_MS: String(limits.request),
   LOOKUP_DEADLINE_MS: String(limits.lookup),
   LANEKASSEN_TRY_TIMEOUT_MS: String(limits.lanekassenTry),
   LANEKASSEN_COLD_TRY_TIMEOUT_MS: String(limits.lanekassenTry),
-  MASKINPORTEN_TRY_TIMEOUT_MS: '500',
-  MASKINPORTEN_COLD_TRY_TIMEOUT_MS: '500',
-  MASKINPORTEN_TOTAL_TIMEOUT_MS: '2500',
-  ALTINN_TRY_TIMEOUT_MS: '500',
-  ALTINN_TOTAL_TIMEOUT_MS: '2500',
-  KEY_VAULT_TRY_TIMEOUT_MS: '700',
-  KEY_VAULT_TOTAL_TIMEOUT_MS: '2000',
-  IDENTITY_TRY_TIMEOUT_MS: '700',
-  IDENTITY_TOTAL_TIMEOUT_MS: '1500',
-  TABLE_TRY_TIMEOUT_MS: '500',
-  TABLE_TOTAL_TIMEOUT_MS: '2000',
+  MASKINPORTEN_TRY_TIMEOUT_MS: String(limits.partyTry),
+  MASKINPORTEN_COLD_TRY_TIMEOUT_MS: String(limits.partyTry),
+  MASKINPORTEN_TOTAL_TIMEOUT_MS: '2600',
+  ALTINN_TRY_TIMEOUT_MS: String(limits.partyTry),
+  ALTINN_TOTAL_TIMEOUT_MS: '2600',
+  // Fetched once a process, while it is busy starting; rows about it have a process of their own.
+  PERSON_TOKEN_TRY_TIMEOUT_MS: '5000',
+  KEY_VAULT_TRY_TIMEOUT_MS: String(limits.vaultTry),
+  KEY_VAULT_TOTAL_TIMEOUT_MS: '2600',
+  IDENTITY_TRY_TIMEOUT_MS: String(limits.vaultTry),
+  IDENTITY_TOTAL_TIMEOUT_MS: '2500',
+  TABLE_TRY_TIMEOUT_MS: String(limits.tableTry),
+  TABLE_TOTAL_TIMEOUT_MS: '2600',
+  // Longer than any try, so that the try's own limit is what ends a connect that hangs; the connect limit has a row of its own.
+  TABLE_CONNECT_TIMEOUT_MS: '30000',
+  KEY_VAULT_CONNECT_TIMEOUT_MS: '30000',
+  MASKINPORTEN_CONNECT_TIMEOUT_MS: '30000',
+  ALTINN_CONNECT_TIMEOUT_MS: '30000',
+  LANEKASSEN_CONNECT_TIMEOUT_MS: '30000',
+  PERSON_TOKEN_CONNECT_TIMEOUT_MS: '30000',
   RETRY_BUDGET_TOKENS: '1000',
   BREAKER_LEAST_CALLS: '1000',
   BREAKER_OPEN_LEAST_MS: '100',
@@ -42,17 +69,18 @@ const settings = {
   START_STAGGER_MS: '0',
 };
 
-/** A line that the host wrote about one attempt. */
-export type AttemptLine = { upstream: string; call: string; attempt: number; outcome: string; stop?: string };
-
-/** What a look-up came to. */
+/** What a call to the program came to. */
 export type Outcome = {
   reply: Reply;
   tookMs: number;
+  /** Every attempt that the host told of, at any upstream. */
   attempts: AttemptLine[];
+  /** All that the host wrote meanwhile. */
+  output: string;
   /** Requests that reached the upstream under test; `at` in milliseconds. */
   requests: { at: number; method: string; path: string }[];
-  held: number;
+  /** What the session's row says afterwards: `held`, `failed <code>`, …; `nothing`: there is none. */
+  session: string;
 };
 
 export type FaultWorld = {
@@ -61,85 +89,199 @@ export type FaultWorld = {
   person: string;
   /** A host of its own, started while whatever fault is set lasts. */
   freshHost(changes?: Record<string, string>): Promise<SpawnedHost>;
+  /** One that sends no consent token for a consent that Lånekassen knows, as is the default. */
+  primedHost(): Promise<SpawnedHost>;
+  /** Makes the event feed fresh or stale evidence. */
+  setFeed(state: 'stale' | 'fresh'): Promise<void>;
+  feed(): Promise<string>;
   /** A look-up in a new login session, with what it did. Waits for a fetch that goes on in the background. */
   lookUp(
     upstream: UpstreamName,
-    options?: { host?: SpawnedHost; nationalId?: string; prefer?: string },
+    options?: {
+      /** Another host than the suite's; with `sinceStart` what its start did belongs to the outcome. */
+      host?: SpawnedHost;
+      sinceStart?: boolean;
+      nationalId?: string;
+      prefer?: string;
+      /** The caller closes the connection after so long; the reply is then empty. */
+      leaveAfterMs?: number;
+    },
   ): Promise<Outcome>;
   /** Asks once more in the session of the last look-up. */
   askAgain(): Promise<Reply>;
+  /** `POST /consents` of somebody who has none. */
+  create(): Promise<Outcome>;
+  /** State of that person's newest consent; `nothing`: there is none. Afterwards it is ended. */
+  endCreated(): Promise<string>;
+  /** A run of the timer that reads the event feed; its result stands for the reply's code. */
+  sync(): Promise<Outcome>;
   giveConsent(nationalId: string): Promise<void>;
-  /** Rows of `sessions` that hold a saldo. */
-  heldRows(): Promise<number>;
+  /** Entries `saldo-fetched` in the logs of all customers. */
+  logEntries(): Promise<number>;
   close(): Promise<void>;
 };
 
+const person = '04125300311';
+/** Somebody who has no consent yet. */
+const newcomer = '01097601522';
+
 /** Starts it and gives the test person's consent. */
 export async function startFaultWorld(): Promise<FaultWorld> {
-  const world = await startWorld({ accessTokenLifetimeSeconds: 3600 });
+  const world = await startWorld({ accessTokenLifetimeSeconds: 3600, settings });
   // The first host was only needed to start; the one under test reaches its tables through a proxy.
   const proxy: FaultProxy = await startFaultProxy(world.azurite.url);
   const connection = world.azurite.connectionString.replace(new URL(world.azurite.url).origin, proxy.url);
-  const host = await world.anotherHost({ ...settings, STATE_TABLE_CONNECTION_STRING: connection });
-  const sessions = TableClient.fromConnectionString(world.azurite.connectionString, 'sessions', {
-    allowInsecureConnection: true,
-  });
-  const person = '04125300311';
+  const host = await world.anotherHost({ STATE_TABLE_CONNECTION_STRING: connection });
+  const table = (name: string) =>
+    TableClient.fromConnectionString(world.azurite.connectionString, name, { allowInsecureConnection: true });
   const faults: Record<UpstreamName, WireFaults> = {
     lanekassen: wireFaultsOf(world.lanekassen.url),
     maskinporten: wireFaultsOf(world.maskinporten.url),
     altinn: wireFaultsOf(world.altinn.url),
     'key-vault': wireFaultsOf(world.keyVault.url),
     identity: wireFaultsOf(world.identity.url),
+    'bank-login': wireFaultsOf(world.bankLogin.url),
     tables: proxy.faults,
   };
-  const heldRows = async () => {
-    let count = 0;
-    for await (const row of sessions.listEntities({ queryOptions: { filter: "state eq 'held'" } }))
-      count += row.partitionKey === undefined ? 0 : 1;
-    return count;
+  const frontEnd = (at: SpawnedHost) => new FrontEnd({ ...world, apiUrl: `${at.url}/api` });
+  const login = (nationalId: string, sid: string = randomUUID()) => world.bankLogin.control.login(nationalId, { sid });
+
+  /** Session rows by partition. */
+  const sessionRows = async () => {
+    const rows = new Map<string, string>();
+    for await (const row of table('sessions').listEntities({ queryOptions: { filter: "RowKey eq 'session'" } }))
+      rows.set(String(row.partitionKey), [row.state, row.code].filter((word) => word !== undefined).join(' '));
+    return rows;
+  };
+  const consentStates = async () => {
+    const states: { id: string; createdAt: string; state: string }[] = [];
+    for await (const row of table('consents').listEntities({ queryOptions: { filter: "RowKey ge 'consent-'" } }))
+      if (typeof row.createdAt === 'string')
+        states.push({ id: String(row.rowKey), createdAt: row.createdAt, state: String(row.state) });
+    return states.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   };
   const giveConsent = async (nationalId: string) => {
-    const token = await world.bankLogin.control.login(nationalId);
-    await new FrontEnd({ ...world, apiUrl: `${host.url}/api` }).giveConsent(token);
+    const token = await login(nationalId);
+    const { body } = await frontEnd(host).call('GET', '/consents/current', token);
+    if (body.state !== 'accepted') await frontEnd(host).giveConsent(token);
   };
+
+  /** Does something and gathers what came of it. */
+  const observed = async (
+    upstream: UpstreamName,
+    at: SpawnedHost,
+    work: () => Promise<Reply>,
+    sinceStart = false,
+  ): Promise<Omit<Outcome, 'session'>> => {
+    const from = sinceStart ? 0 : at.output().length;
+    if (!sinceStart) faults[upstream].forget();
+    const startedAt = performance.now();
+    const reply = await work();
+    const tookMs = performance.now() - startedAt;
+    // In the background at most until the look-up's own limit, and a moment to write down what came of it.
+    const until = startedAt + limits.lookup + 2500;
+    while ([...(await sessionRows()).values()].includes('leased') && performance.now() < until) await sleep(50);
+    // And a moment for the host to write what it has to say, of this request by its own id.
+    const requestId = reply.headers.get('x-request-id');
+    const isTold = () =>
+      requestId === null || at.output().slice(from).includes(`"requestId":"${requestId}","durationMs"`);
+    while (!isTold() && performance.now() < until) await sleep(20);
+    await sleep(50);
+    const output = at.output().slice(from);
+    return { reply, tookMs, output, requests: faults[upstream].requests(), attempts: attemptLines(output) };
+  };
+
   let lastToken = '';
   const lookUp: FaultWorld['lookUp'] = async (upstream, options = {}) => {
     const under = options.host ?? host;
-    const token = await world.bankLogin.control.login(options.nationalId ?? person, { sid: randomUUID() });
+    const token = await login(options.nationalId ?? person);
     lastToken = token;
-    const heldBefore = await heldRows();
-    const from = under.output().length;
-    faults[upstream].forget();
-    const startedAt = performance.now();
-    const reply = await new FrontEnd({ ...world, apiUrl: `${under.url}/api` }).call('GET', '/saldo', token, {
-      headers: options.prefer === undefined ? {} : { prefer: options.prefer },
-    });
-    const tookMs = performance.now() - startedAt;
-    // In the background at most until the look-up's own limit.
-    if (reply.body.code === 'saldo-not-ready')
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, limits.lookup - tookMs) + 300));
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    return {
-      reply,
-      tookMs,
-      requests: faults[upstream].requests(),
-      attempts: attemptLines(under.output().slice(from)).filter((line) => line.upstream === upstream),
-      held: (await heldRows()) - heldBefore,
-    };
+    const before = await sessionRows();
+    const headers: Record<string, string> = options.prefer === undefined ? {} : { prefer: options.prefer };
+    const ask =
+      options.leaveAfterMs === undefined
+        ? () => frontEnd(under).call('GET', '/saldo', token, { headers })
+        : async () => {
+            const left = await leave(`${under.url}/api/saldo`, token, options.leaveAfterMs ?? 0);
+            // Until there is something to wait for.
+            const until = performance.now() + limits.lookup;
+            while ((await sessionRows()).size === before.size && performance.now() < until) await sleep(50);
+            return left;
+          };
+    const seen = await observed(upstream, under, ask, options.sinceStart);
+    const own = [...(await sessionRows())].find(([name]) => !before.has(name));
+    return { ...seen, session: own?.[1] ?? 'nothing' };
   };
-  await giveConsent(person);
-  const first = await lookUp('lanekassen');
-  if (first.reply.status !== 200) throw new Error(`The first look-up gave ${JSON.stringify(first.reply.body)}`);
+
+  const setFeed = async (state: 'stale' | 'fresh') => {
+    const completeAt = new Date(Date.now() - (state === 'fresh' ? 0 : 3_600_000)).toISOString();
+    await table('consents').upsertEntity({ partitionKey: 'feed', rowKey: 'feed', completeAt }, 'Merge');
+  };
+
+  // A cold process on a busy machine may need longer than the suite's short limits, and is asked again.
+  for (let round = 1; ; round++) {
+    try {
+      await giveConsent(person);
+      const first = await lookUp('lanekassen');
+      if (first.reply.status === 200) break;
+      throw new Error(`The first look-up gave ${JSON.stringify(first.reply.body)}`);
+    } catch (error) {
+      if (round === 10) throw error;
+      await sleep(1500);
+    }
+  }
+  await setFeed('stale');
+
+  let primed: Promise<SpawnedHost> | undefined;
   return {
     world,
+    primedHost: () => {
+      primed ??= world.anotherHost({
+        STATE_TABLE_CONNECTION_STRING: connection,
+        LANEKASSEN_SEND_CONSENT_TOKEN: 'until-200',
+      });
+      return primed;
+    },
     faults: (upstream) => faults[upstream],
     person,
-    freshHost: (changes) => world.anotherHost({ ...settings, STATE_TABLE_CONNECTION_STRING: connection, ...changes }),
+    freshHost: (changes) => world.anotherHost({ STATE_TABLE_CONNECTION_STRING: connection, ...changes }),
+    setFeed,
+    async feed() {
+      const { completeAt } = await table('consents').getEntity('feed', 'feed');
+      return Date.now() - Date.parse(String(completeAt)) > 1_800_000 ? 'feed stale' : 'feed fresh';
+    },
     lookUp,
-    askAgain: () => new FrontEnd({ ...world, apiUrl: `${host.url}/api` }).call('GET', '/saldo', lastToken),
+    askAgain: () => frontEnd(host).call('GET', '/saldo', lastToken),
+    async create() {
+      const token = await login(newcomer);
+      return {
+        ...(await observed('altinn', host, () => frontEnd(host).startConsent(token))),
+        session: 'nothing',
+      };
+    },
+    async endCreated() {
+      const [newest] = await consentStates();
+      await frontEnd(host).call('DELETE', '/consents/current', await login(newcomer));
+      return newest?.state ?? 'nothing';
+    },
+    async sync() {
+      const seen = await observed('altinn', host, async () => {
+        const result = await runSync(host);
+        const [word, code = ''] = result.split(' ');
+        // A timer has no caller; the problem's own status stands for its answer.
+        const status = word === 'failed' && isProblemCode(code) ? problems[code].status : 200;
+        return { status, headers: new Headers(), body: { code, result } };
+      });
+      return { ...seen, session: 'nothing' };
+    },
     giveConsent,
-    heldRows,
+    async logEntries() {
+      let count = 0;
+      const filter = "event eq 'saldo-fetched'";
+      for await (const row of table('consents').listEntities({ queryOptions: { filter } }))
+        count += row.rowKey === undefined ? 0 : 1;
+      return count;
+    },
     close: async () => {
       await world.close();
       await proxy.close();
@@ -147,14 +289,12 @@ export async function startFaultWorld(): Promise<FaultWorld> {
   };
 }
 
-function attemptLines(output: string): AttemptLine[] {
-  return output.split('\n').flatMap((line) => {
-    const json = line.slice(Math.max(0, line.indexOf('{')));
-    if (!json.includes('"upstream-attempt"')) return [];
-    try {
-      return [JSON.parse(json) as AttemptLine];
-    } catch {
-      return [];
-    }
-  });
+/** Asks and closes the connection before the answer. */
+async function leave(url: string, token: string, afterMs: number): Promise<Reply> {
+  const asking = fetch(url, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(afterMs) });
+  await asking.catch(() => {});
+  return { status: 0, headers: new Headers(), body: {} };
 }
+
+/** Lines of the log that are not of attempts, by event. */
+export const problemLines = (output: string) => linesOf(output).filter(({ event }) => event === 'problem');

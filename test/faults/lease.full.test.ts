@@ -6,6 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { wireFaultsOf } from '../../local/wire-faults.ts';
 import { startWorld, type World } from '../../local/world.ts';
+import { Hidden } from '../../shared/person/hidden.ts';
+import { NationalId } from '../../shared/person/national-id.ts';
+import { createHeldSaldo } from '../../shared/saldo/held-saldo.ts';
+import { rowsOf } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';
 
 const person = '04125300311';
@@ -94,7 +98,53 @@ describe('four hosts, one table', () => {
     expect(faults.requests().length).toBe(1);
   });
 
-  it('a failure is told to everybody who waited, without asking again', async () => {
+  it('the process is told to end while a fetch goes on after its answer: what comes of it is held', async () => {
+    world.lanekassen.control.setDelay(2500);
+    const holder = hosts[2] as SpawnedHost;
+    const told = await at(holder).call('GET', '/saldo', token, { headers: { prefer: 'wait=1' } });
+    expect(told).toMatchObject({ status: 503, body: { code: 'saldo-not-ready' } });
+    expect(await holder.stop()).toBe(0);
+    expect(await rowsInState('held')).toBe(1);
+    expect((await ask(hosts[0] as SpawnedHost))?.status).toBe(200);
+    expect(lanekassenCalls()).toBe(1);
+  });
+
+  it('an outage is told to everybody who waited: one look-up’s attempts, and none of theirs', async () => {
+    world.lanekassen.control.failNext(100, { status: 500, delayMs: 700 });
+    const replies = await Promise.all(Array.from({ length: 40 }, (_, index) => ask(hosts[index % 4] as SpawnedHost)));
+    for (const reply of replies) expect(reply).toMatchObject({ status: 503, body: { code: 'upstream-unavailable' } });
+    expect(lanekassenCalls()).toBe(2);
+  });
+
+  it('what is held is of no use to the owner of every table and of every setting', async () => {
+    const { sid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sid: string };
+    expect((await ask(hosts[0] as SpawnedHost))?.status).toBe(200);
+    const rows = (await Promise.all((['sessions', 'consents'] as const).map((name) => rowsOf(world, name)))).flat();
+    const held = rows.find((row) => row.state === 'held');
+    const texts = (value: unknown): string[] => (typeof value === 'string' ? [value] : []);
+    const known = [...rows.flatMap((row) => Object.values(row).flatMap(texts)), ...Object.values(world.environment)];
+    expect(known.length).toBeGreaterThan(60);
+    const sealed = { salt: String(held?.salt), nonce: String(held?.nonce), box: String(held?.box) };
+    const owner = String(held?.owner);
+    const secret = new Hidden(world.environment.SESSION_KEY_SECRET ?? '');
+    const openedWith = (sessionId: string) =>
+      createHeldSaldo([secret]).open(
+        sealed,
+        {
+          person: NationalId.parse(person) as NationalId,
+          issuer: world.bankLogin.url,
+          sessionId,
+          subject: undefined,
+          issuedAt: undefined,
+        },
+        owner,
+      );
+    for (const guess of known) expect(openedWith(guess)).toBeUndefined();
+    // With the one thing that only the customer's token brings it opens, so it was that which was missing.
+    expect(openedWith(sid)?.finding.kind).toBe('saldo');
+  });
+
+  it('a finding is told to everybody who waited, without asking again', async () => {
     world.lanekassen.control.failNext(10, { status: 404, delayMs: 800 });
     const replies = await Promise.all(Array.from({ length: 40 }, (_, index) => ask(hosts[index % 4] as SpawnedHost)));
     for (const reply of replies) expect(reply).toMatchObject({ status: 404, body: { code: 'not-a-customer' } });

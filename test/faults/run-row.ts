@@ -1,81 +1,131 @@
 // Runs one row of the fault suite and holds it against what must come of it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from 'vitest';
-import type { FaultWorld, Outcome, UpstreamName } from './fault-world.ts';
-import { type Expected, type FaultRow, isTheCall } from './rows.ts';
+import type { SpawnedHost } from '../../local/host/spawn.ts';
+import { type Expected, expectOutcome, type RowResult } from './expect-outcome.ts';
+import type { FaultWorld, Outcome } from './fault-world.ts';
+import { canHang, hangingPort } from './hanging-port.ts';
+import type { Target } from './targets.ts';
+import { type FaultName, type Kind, type Wire, wireRows } from './wire-rows.ts';
 
-/** What a row came to, for the table in `docs/faults.md`. */
-export type RowResult = {
-  upstream: string;
-  fault: string;
-  answer: string;
-  attempts: number;
-  held: string;
-  stop: string;
-};
+/** Base and cap of the back-off, milliseconds, as the settings have them by default. */
+const backoff = { base: 200, cap: 2000 };
 
-/** Switches the fault on, looks up once, switches it off, and asserts. Gives the line for the table. */
-export async function runRow(
-  world: FaultWorld,
-  upstream: Exclude<UpstreamName, 'identity'>,
-  row: FaultRow,
-): Promise<RowResult> {
-  const faults = world.faults(upstream);
-  let outcome: Outcome;
-  if (row.wire === 'refused') await faults.refuse(true);
-  else faults.set(row.wire, { matches: isTheCall[upstream] });
-  try {
-    outcome = await world.lookUp(upstream);
-  } finally {
-    if (row.wire === 'refused') await faults.refuse(false);
-    else faults.clear();
+/** Switches a fault on; what it gives switches it off. */
+async function switchOn(world: FaultWorld, target: Target, wire: Wire): Promise<() => Promise<void>> {
+  const faults = world.faults(target.upstream);
+  if (wire === 'refused') {
+    await faults.refuse(true);
+    return () => faults.refuse(false);
   }
-  const result = assertOutcome(upstream, row.fault, outcome, row.expected);
-  // A 429 with a delay has opened the breaker; the suite's settings close it after a second.
-  if (row.fault.startsWith('429, Retry')) await sleep(1300);
+  if (wire === 'hangs') {
+    await faults.refuse(true);
+    const hanging = await hangingPort(faults.port);
+    return async () => {
+      await hanging.end();
+      await faults.refuse(false);
+    };
+  }
+  const { errorBody } = target;
+  const shaped =
+    errorBody !== undefined && wire.kind === 'answer' && wire.status >= 400
+      ? { ...wire, body: errorBody(wire.status) }
+      : wire;
+  faults.set(shaped, { matches: target.matches });
+  return async () => faults.clear();
+}
+
+/** What must come of a fault at a target. */
+export function expectationOf(target: Target, fault: FaultName): Expected {
+  const kind: Kind = target.kinds?.[fault] ?? wireRows[fault].kind;
+  const isReadLater = kind === 'broken' && target.readLater?.(fault) === true;
+  const once = kind === 'asked-late' || kind === 'throttled' || kind === 'broken';
+  const attempts = once ? 1 : target.attempts[kind];
+  const outcome = { 'asked-soon': 'throttled', 'asked-late': 'throttled', broken: 'final' }[kind as string] ?? kind;
+  const stop =
+    kind === 'asked-late' && attempts === 1 && target.attempts['asked-soon'] > 1
+      ? 'deadline'
+      : attempts === 1
+        ? 'not-retryable'
+        : 'attempts';
+  const gaps = Array.from({ length: attempts - 1 }, (_, index): [number, number] => {
+    const jitter = Math.min(backoff.cap, backoff.base * 2 ** index);
+    if (kind === 'asked-soon') return [1000, 1200];
+    if (kind === 'timeout') return [target.tryMs, target.tryMs + jitter];
+    return [0, jitter];
+  });
+  return {
+    answer: target.answers[kind],
+    attempts,
+    // Where nothing can arrive, our own account of it counts; so it does where the Azure SDK asks a second time by itself.
+    countedBy: wireRows[fault].wire === 'refused' || wireRows[fault].wire === 'hangs' ? 'log' : 'wire',
+    outcome: isReadLater ? undefined : outcome,
+    stop: isReadLater ? undefined : stop,
+    gaps,
+    stored: target.stored(kind),
+    ...target.exceptions?.[fault],
+  };
+}
+
+/** Switches the fault on, does what meets it, switches it off, and asserts. Gives the line for the table. */
+export async function runRow(world: FaultWorld, target: Target, fault: FaultName): Promise<RowResult> {
+  const { wire } = wireRows[fault];
+  if (target.feed) await world.setFeed(target.feed);
+  /** Of this row alone. */
+  let host: SpawnedHost | undefined;
+  const standing = target.primed ? await world.primedHost() : undefined;
+  // The first look-up of that process fetches what it then keeps.
+  if (standing) await world.lookUp(target.upstream, { host: standing });
+  let undo: (() => Promise<void>) | undefined;
+  let outcome: Outcome;
+  let stored: string;
+  try {
+    if (target.process) {
+      // With a fresh feed as evidence one token is needed and not two side by side, whose attempts would mix.
+      await world.setFeed('fresh');
+      const early = await switchOn(world, target, target.process === 'first' ? wire : 'refused');
+      world.faults(target.upstream).forget();
+      host = await world.freshHost({
+        CONSENT_CHECK: 'by-feed',
+        LANEKASSEN_SEND_CONSENT_TOKEN: 'until-200',
+        ...(target.upstream === 'bank-login' ? { PERSON_TOKEN_TRY_TIMEOUT_MS: String(target.tryMs) } : {}),
+        // A cold process on a busy machine takes its time with what the row is not about.
+        ...(target.upstream === 'maskinporten'
+          ? { KEY_VAULT_TRY_TIMEOUT_MS: '2500', IDENTITY_TRY_TIMEOUT_MS: '2400' }
+          : {}),
+      });
+      // What the start began has ended.
+      await sleep(target.process === 'first' ? 900 : 1500);
+      if (target.process === 'first') undo = early;
+      else {
+        await early();
+        undo = await switchOn(world, target, wire);
+      }
+    } else undo = await switchOn(world, target, wire);
+    if (target.operation === 'create') outcome = await world.create();
+    else if (target.operation === 'sync') outcome = await world.sync();
+    else
+      outcome = await world.lookUp(
+        target.upstream,
+        host ? { host, sinceStart: target.process === 'first' } : standing ? { host: standing } : {},
+      );
+  } finally {
+    await undo?.();
+  }
+  if (target.operation === 'create') stored = await world.endCreated();
+  else if (target.operation === 'sync') stored = await world.feed();
+  else stored = outcome.session;
+  const result = expectOutcome(target, fault, { ...outcome, stored }, expectationOf(target, fault));
+  await host?.stop();
+  // A 429 with a delay has opened the breaker. The suite's settings half-open it after a second, and a good answer closes it.
+  if (fault.startsWith('429, Retry') && !host) {
+    await sleep(1300);
+    await (target.operation === 'saldo'
+      ? world.lookUp(target.upstream, standing ? { host: standing } : {})
+      : world.sync());
+  }
   return result;
 }
 
-/** Holds an outcome against what is expected. */
-export function assertOutcome(upstream: UpstreamName, fault: string, outcome: Outcome, expected: Expected): RowResult {
-  const { reply, attempts, requests, held } = outcome;
-  const sent = requests.filter(({ method, path }) => isTheCall[upstream](method, path));
-  const failed = attempts.filter(({ outcome: word }) => word !== 'ok');
-  // Where nothing can arrive, our own account of it counts.
-  const count = fault === 'refused' ? failed.length : sent.length;
-  const seen = {
-    status: reply.status,
-    ...(expected.code === undefined ? {} : { code: reply.body.code }),
-    attempts: count,
-    held,
-  };
-  expect(seen, `${upstream}: ${fault}`).toEqual({
-    status: expected.status,
-    ...(expected.code === undefined ? {} : { code: expected.code }),
-    attempts: expected.attempts,
-    held: expected.held,
-  });
-  const retryAfter = reply.headers.get('retry-after');
-  if (expected.retryAfter) {
-    expect(Number(retryAfter)).toBeGreaterThanOrEqual(expected.retryAfter[0]);
-    expect(Number(retryAfter)).toBeLessThanOrEqual(expected.retryAfter[1]);
-    expect(reply.body.retryAfterSeconds).toBe(Number(retryAfter));
-  } else expect(retryAfter).toBeNull();
-  const [first, second] = sent;
-  if (expected.gapMs !== undefined && first && second) {
-    expect(second.at - first.at).toBeGreaterThanOrEqual(expected.gapMs);
-    // Jitter adds a fifth at most; a second's slack for a busy machine.
-    expect(second.at - first.at).toBeLessThanOrEqual(expected.gapMs * 1.2 + 1000);
-  }
-  // What the operators see: each attempt once, the last with its reason.
-  const last = failed.at(-1);
-  if (expected.last) expect(last, `${upstream}: ${fault}`).toMatchObject(expected.last);
-  return {
-    upstream,
-    fault,
-    answer: `${reply.status} ${String(reply.body.code ?? 'saldo')}`,
-    attempts: count,
-    held: held === 1 ? 'saldo' : 'nothing',
-    stop: last ? `${last.outcome}, ${last.stop ?? 'retried'}` : 'ok',
-  };
-}
+/** Whether a row can run on this machine; the reason otherwise. */
+export const cannotRun = (fault: FaultName): string | undefined =>
+  wireRows[fault].wire === 'hangs' && !canHang ? 'a connect hangs on Linux only' : undefined;

@@ -1,82 +1,127 @@
 // Faults that are told by meaning, not by the wire.
-import type { FaultWorld, UpstreamName } from './fault-world.ts';
-import type { Expected } from './rows.ts';
+import type { Expected } from './expect-outcome.ts';
+import type { FaultWorld } from './fault-world.ts';
+import { type Target, targets } from './targets.ts';
 
 /** A row with its own arrangement; what `arrange` gives undoes it. */
 export type SpecialRow = {
-  upstream: UpstreamName;
+  target: Target;
   fault: string;
   nationalId?: string;
   arrange(world: FaultWorld): Promise<() => Promise<void> | void>;
   expected: Expected;
 };
 
-const invalid = { status: 502, code: 'upstream-invalid-reply', attempts: 1, held: 0 } as const;
-const configuration = { status: 503, code: 'configuration', held: 0 } as const;
-const saldo = { status: 200, attempts: 1, held: 1 } as const;
+const named = (name: string): Target => {
+  const target = targets.find((one) => one.name === name);
+  if (target === undefined) throw new Error(`No target ${name}.`);
+  return target;
+};
+const lanekassen = named('Lånekassen');
+const token = named('Maskinporten, token');
 const changedAt = '2026-10-15T21:02:11.307Z';
+/** Does not read as a customer of the suite. */
+const stranger = '01085301957';
+
+const expected = (
+  status: number,
+  code: string | undefined,
+  more: Partial<Expected> & { retryAfter?: readonly [number, number] } = {},
+): Expected => {
+  const { retryAfter, ...rest } = more;
+  return {
+    answer: {
+      status,
+      ...(code === undefined ? {} : { code }),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    },
+    attempts: 1,
+    countedBy: 'wire',
+    outcome: undefined,
+    stop: undefined,
+    gaps: [],
+    stored: code === undefined ? 'held' : `failed ${code}`,
+    ...rest,
+  };
+};
+const final = { outcome: 'final', stop: 'not-retryable' } as const;
 
 /** An answer of Lånekassen with other accounts, for the person of the suite. */
-const accounts = (fault: string, name: string, amount: string, expected: Expected): SpecialRow => ({
-  upstream: 'lanekassen',
+const accounts = (fault: string, name: string, amount: string, outcome: Expected): SpecialRow => ({
+  target: lanekassen,
   fault,
   arrange: async ({ world, person }) => {
     const before = [{ name: 'Lån', amount: '276405.19', lastChangeDateTime: changedAt }];
     world.lanekassen.control.setAccounts(person, [{ name, amount, lastChangeDateTime: changedAt }]);
     return () => world.lanekassen.control.setAccounts(person, before);
   },
-  expected,
+  expected: outcome,
 });
 
-const status = (upstream: UpstreamName, code: number, path: string, expected: Expected): SpecialRow => ({
-  upstream,
-  fault: String(code),
-  arrange: async (world) => {
-    const faults = world.faults(upstream);
-    faults.set(
-      { kind: 'answer', status: code, headers: { 'content-type': 'application/json' }, body: '{}' },
-      { matches: (_method, at) => at.includes(path) },
-    );
-    return () => faults.clear();
+const status = (name: string, code: number, outcome: Expected): SpecialRow => {
+  const target = named(name);
+  return {
+    target,
+    fault: String(code),
+    arrange: async (world) => {
+      const faults = world.faults(target.upstream);
+      const answer = {
+        kind: 'answer',
+        status: code,
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+      } as const;
+      faults.set(answer, { matches: target.matches });
+      return () => faults.clear();
+    },
+    expected: outcome,
+  };
+};
+
+/** Maskinporten's next tokens, changed before they are signed. */
+const tampered = (fault: string, change: (claims: string) => string, outcome: Expected): SpecialRow => ({
+  target: token,
+  fault,
+  arrange: async ({ world }) => {
+    world.maskinporten.control.tamper((claims) => JSON.parse(change(JSON.stringify(claims))) as typeof claims);
+    return () => world.maskinporten.control.tamper(undefined);
   },
-  expected,
+  expected: outcome,
 });
 
+const strangersAccount = {
+  Balances: [
+    {
+      BalanceType: 'closingBooked',
+      BalanceAmount: { currency: 'NOK', amount: 1 },
+      LastChangeDateTime: changedAt,
+    },
+  ],
+  Name: 'Lån',
+  Bban: stranger,
+  Assert: '',
+};
+
+/** In the order of the document. */
 export const specialRows: readonly SpecialRow[] = [
-  accounts('unknown account name', 'Purregebyr', '12.5', saldo),
-  accounts('negative amount', 'Lån', '-1250.75', saldo),
-  accounts('huge amount', 'Lån', '99999999999999999999.0', invalid),
+  accounts('unknown account name', 'Purregebyr', '12.5', expected(200, undefined)),
+  accounts('negative amount', 'Lån', '-1250.75', expected(200, undefined)),
+  accounts('huge amount', 'Lån', '99999999999999999999.0', expected(502, 'upstream-invalid-reply', final)),
   {
-    upstream: 'lanekassen',
+    target: lanekassen,
     fault: "another person's Bban",
     arrange: async ({ world }) => {
-      const body = {
-        Accounts: [
-          {
-            Balances: [
-              {
-                BalanceType: 'closingBooked',
-                BalanceAmount: { currency: 'NOK', amount: 1 },
-                LastChangeDateTime: changedAt,
-              },
-            ],
-            Name: 'Lån',
-            Bban: '01085301957',
-            Assert: '',
-          },
-        ],
-        TotalAmount: 1,
-      };
+      const body = { Accounts: [strangersAccount], TotalAmount: 1 };
       world.lanekassen.control.failNext(1, { bodyText: JSON.stringify(body) });
       return () => {};
     },
-    expected: invalid,
+    expected: expected(502, 'upstream-invalid-reply', final),
   },
-  status('lanekassen', 400, '/Accounts', { ...configuration, attempts: 1 }),
-  status('lanekassen', 401, '/Accounts', { ...configuration, attempts: 2 }),
-  status('lanekassen', 404, '/Accounts', { status: 404, code: 'not-a-customer', attempts: 1, held: 1 }),
+  status('Lånekassen', 400, expected(503, 'configuration', final)),
+  status('Lånekassen', 401, expected(503, 'configuration', { attempts: 2, gaps: [[0, 0]] })),
+  status('Lånekassen', 404, expected(404, 'not-a-customer', { stored: 'held' })),
   {
-    ...status('lanekassen', 403, '/Accounts', { status: 403, code: 'consent-refused', attempts: 1, held: 0 }),
+    ...status('Lånekassen', 403, expected(403, 'consent-refused')),
     fault: '403 with a consent token that Altinn confirms',
     // Marks the consent, so it is somebody else's.
     nationalId: '03124002140',
@@ -87,41 +132,24 @@ export const specialRows: readonly SpecialRow[] = [
       return () => faults.clear();
     },
   },
-  {
-    upstream: 'maskinporten',
-    fault: 'a token that has expired',
-    arrange: async ({ world }) => {
-      world.maskinporten.control.tamper((claims) => ({ ...claims, exp: 1_700_000_000 }));
-      return () => world.maskinporten.control.tamper(undefined);
-    },
-    expected: invalid,
-  },
-  {
-    upstream: 'maskinporten',
-    fault: "a consent token of another person's",
-    arrange: async ({ world }) => {
-      world.maskinporten.control.tamper(
-        (claims) =>
-          JSON.parse(
-            JSON.stringify(claims).replaceAll(
-              'urn:altinn:person:identifier-no:04125300311',
-              'urn:altinn:person:identifier-no:01085301957',
-            ),
-          ) as typeof claims,
-      );
-      return () => world.maskinporten.control.tamper(undefined);
-    },
-    expected: { status: 403, code: 'consent-person-mismatch', attempts: 1, held: 0 },
-  },
-  status('maskinporten', 400, '/token', {
-    status: 503,
-    code: 'upstream-unavailable',
-    attempts: 1,
-    held: 0,
-    retryAfter: [30, 30],
-  }),
-  status('altinn', 401, '/enterprise/consentrequests/', { ...configuration, attempts: 2 }),
-  status('altinn', 403, '/enterprise/consentrequests/', { ...configuration, attempts: 1 }),
-  status('key-vault', 403, '/sign', { ...configuration, attempts: 1 }),
-  status('tables', 403, '/', { ...configuration, attempts: 1 }),
+  tampered(
+    'a token that has expired',
+    (claims) => claims.replace(/"exp":\d+/, '"exp":1700000000'),
+    expected(502, 'upstream-invalid-reply'),
+  ),
+  tampered(
+    "a consent token of another person's",
+    (claims) => claims.replaceAll('identifier-no:04125300311', `identifier-no:${stranger}`),
+    expected(403, 'consent-person-mismatch'),
+  ),
+  status('Maskinporten, token', 400, expected(503, 'upstream-unavailable', { retryAfter: [30, 30] })),
+  status(
+    'Altinn, read; stale feed',
+    401,
+    expected(503, 'configuration', { attempts: 2, told: 1, gaps: [[0, 0]], ...final }),
+  ),
+  status('Altinn, read; stale feed', 403, expected(503, 'configuration', final)),
+  status('Altinn, read; fresh feed', 403, expected(503, 'configuration', final)),
+  status('Key Vault, sign', 403, expected(503, 'configuration', final)),
+  status('Table Storage', 403, expected(503, 'configuration', { ...final, stored: 'nothing' })),
 ];

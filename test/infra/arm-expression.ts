@@ -57,6 +57,8 @@ function evaluate(source: string, scope: Scope): unknown {
     if (name === 'format') return String(first).replace(/\{(\d+)\}/g, (_, index) => String(rest[Number(index)]));
     if (name === 'environment') return { suffixes: { storage: 'core.windows.net', keyvaultDns: '.vault.azure.net' } };
     if (name === 'split') return String(first).split(String(rest[0]));
+    if (name === 'createArray') return given;
+    if (name === 'join') return (first as string[]).join(String(rest[0]));
     if (name === 'last') return (first as string[]).at(-1);
     if (name === 'reference') return scope.reference(String(first));
     throw new Error(`The function ${name} is not known here: ${source}`);

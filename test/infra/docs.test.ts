@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { settingSchemas } from '../../shared/settings-schema.ts';
 import { blocksIn, textOf } from '../docs/documents.ts';
+import { expectToRun } from '../docs/run-command.ts';
 import { noBicep } from './bicep.ts';
 
 const pages = ['docs/deploy.md', 'docs/onboarding.md', 'docs/supply-chain.md', 'docs/infrastructure-rules.md'];
@@ -69,12 +69,6 @@ const before = ['npm ci', 'npm run build'];
 
 test.skipIf(noBicep !== undefined).each(local.filter((command) => !before.includes(command)))(
   '%s',
-  (command) => {
-    const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
-      encoding: 'utf8',
-      env: { ...process.env, FORCE_COLOR: '0' },
-    });
-    expect(status, stdout + stderr).toBe(0);
-  },
-  120_000,
+  expectToRun,
+  300_000,
 );

@@ -110,6 +110,34 @@ describe('the event feed', () => {
     expect(Date.parse(String((await feedRow())?.completeAt))).toBeGreaterThan(Date.parse(String(full?.completeAt)));
   });
 
+  test('withdrawals of one and the same moment across pages, and a last page that is full: none is lost', async () => {
+    const several = await Promise.all([10, 11, 12, 13, 14].map((index) => login(person(index))));
+    const ids: string[] = [];
+    for (const token of several) {
+      ids.push(await frontEnd.giveConsent(token));
+      expect(await saldo(token)).toBe('200');
+    }
+    // So many more that the events fill whole pages of three, and the feed ends with an empty one.
+    const requests = world.altinn.control.requests();
+    const ofStatus = { Created: 0, Accepted: 1, Rejected: 1, Revoked: 2, Deleted: 2, Expired: 0 };
+    const before = requests.reduce((sum, { status }) => sum + ofStatus[status as keyof typeof ofStatus], 0);
+    const withdrawn = ids.slice(0, [3, 5, 4][before % 3]);
+    world.altinn.control.stopStamps(true);
+    for (const id of withdrawn) world.altinn.control.revoke(id);
+    world.altinn.control.stopStamps(false);
+    expect((before + withdrawn.length) % 3).toBe(0);
+    world.altinn.control.advanceFeed(6 * minutes);
+    expect(await runSync(world.host)).toBe('complete');
+    const states = await Promise.all(ids.map((id) => consentState(world, id)));
+    expect(states).toEqual(ids.map((id) => (withdrawn.includes(id) ? 'revoked' : 'accepted')));
+    const answers = await Promise.all(several.map(saldo));
+    expect(answers).toEqual(ids.map((id) => (withdrawn.includes(id) ? '403 consent-revoked' : '200')));
+    // Behind a full last page the next run begins with nothing left.
+    const calls = eventCalls();
+    expect(await runSync(world.host)).toBe('complete');
+    expect(eventCalls() - calls).toBe(1);
+  });
+
   test.each([
     [
       'another origin',

@@ -291,6 +291,54 @@ describe('§9, the consent token', () => {
   });
 });
 
+describe('the log, past a hundred entries', () => {
+  test('`before` leads through all of it, those of one millisecond included, and nobody else’s', async () => {
+    const { token } = await customer();
+    const id = await frontEnd.giveConsent(token);
+    const rows = await rowsOf(world, 'consents');
+    const partitionKey = String(rows.find(({ rowKey }) => rowKey === `consent-${id}`)?.partitionKey);
+    const own = rows.filter((row) => row.partitionKey === partitionKey && String(row.rowKey).startsWith('log-')).length;
+    // A year of logins: the 101st entry and its neighbours are of one millisecond.
+    const start = Date.now() - 86_400_000;
+    const seeded = Array.from({ length: 250 }, (_, index) => {
+      const at = start - (index > 94 && index < 103 ? 95 : index) * 1000;
+      const rowKey = `log-${String(9_999_999_999_999 - at).padStart(13, '0')}-9${String(index).padStart(8, '0')}`;
+      const instant = new Date(at).toISOString();
+      return { partitionKey, rowKey, at: instant, event: 'saldo-fetched', purgeAt: '2099-01-01T00:00:00.000Z' };
+    });
+    const client = TableClient.fromConnectionString(world.azurite.connectionString, 'consents', {
+      allowInsecureConnection: true,
+    });
+    for (let from = 0; from < seeded.length; from += 100)
+      await client.submitTransaction(seeded.slice(from, from + 100).map((row) => ['create', row]));
+    const pages: { at: string }[][] = [];
+    let before = '';
+    do {
+      const { status, body } = await frontEnd.call('GET', `/consents/log${before}`, token);
+      expect(status).toBe(200);
+      pages.push(body.entries as { at: string }[]);
+      before = `?before=${encodeURIComponent(pages.at(-1)?.at(-1)?.at ?? '')}`;
+    } while ((pages.at(-1)?.length ?? 0) > 0);
+    const all = pages.flat();
+    expect(Math.max(...pages.map((page) => page.length))).toBeLessThanOrEqual(100);
+    expect(all).toHaveLength(250 + own);
+    expect(all.map(({ at }) => at)).toEqual(
+      all
+        .map(({ at }) => at)
+        .toSorted()
+        .reverse(),
+    );
+    const other = await customer();
+    const theirs = await frontEnd.call(
+      'GET',
+      `/consents/log?before=${new Date(start - 1000).toISOString()}`,
+      other.token,
+    );
+    expect(theirs.body.entries).toEqual([]);
+    expect((await frontEnd.call('GET', '/consents/log?before=yesterday', token)).body.code).toBe('request-invalid');
+  });
+});
+
 type Details = Record<string, unknown>;
 
 /** Claims with their one element of `authorization_details` changed; a shared token's stay as they are. */

@@ -10,6 +10,7 @@ let copy = '';
 let child: ChildProcess;
 let output = '';
 let api = '';
+let bank = '';
 let ended: Promise<number | null>;
 
 const problemsFile = () => join(copy, 'shared/problems.ts');
@@ -18,7 +19,17 @@ const title = async () => ((await (await fetch(`${api}/saldo`)).json()) as { tit
 
 beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), 'dev-command-'));
-  for (const name of ['functions', 'shared', 'local', 'tools', 'package.json', 'host.json', 'tsconfig.json', 'web'])
+  for (const name of [
+    'functions',
+    'shared',
+    'local',
+    'tools',
+    'docs',
+    'package.json',
+    'host.json',
+    'tsconfig.json',
+    'web',
+  ])
     if (existsSync(name))
       cpSync(name, join(copy, name), { recursive: true, filter: (file) => !file.includes('node_modules') });
   symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
@@ -26,6 +37,7 @@ beforeAll(async () => {
   names.push('BANK_LOGIN_PORT', 'IDENTITY_PORT', 'TABLES_PORT', 'INSPECT_PORT');
   const ports = await freePorts(names.length);
   api = `http://127.0.0.1:${ports[0]}/api`;
+  bank = `http://127.0.0.1:${ports[1]}`;
   child = spawn(process.execPath, ['tools/dev.ts'], {
     cwd: copy,
     env: {
@@ -65,6 +77,12 @@ test('a change in the source is served, a fault in it is survived, and Ctrl+C en
   writeFileSync(problemsFile(), before);
   await expect.poll(restarts, { timeout: 20_000 }).toBe(2);
   expect(await title()).toBe(old);
+
+  // The bank's page follows too.
+  const style = join(copy, 'local/bank/page/bank.css');
+  writeFileSync(style, `${readFileSync(style, 'utf8')}/* Changed while it ran */\n`);
+  await expect.poll(() => output, { timeout: 30_000 }).toContain('[dev] bank page anew');
+  expect(await (await fetch(`${bank}/bank.css`)).text()).toContain('Changed while it ran');
 
   child.kill('SIGINT');
   expect(await ended).toBe(0);

@@ -16,8 +16,27 @@ const yearMs = 365 * 24 * 60 * 60 * 1000;
 const nowhere = async () => `http://127.0.0.1:${(await freePorts(1))[0]}`;
 const keyName = 'maskinporten';
 
-/** The faults that only a process of its own can meet: the SDK keeps the identity endpoint for the life of a process. */
-export const ownProcess: readonly PlantedFaultName[] = ['identity-down', 'identity-unknown'];
+/**
+ * The faults that the command itself must name, in a process of its own; for `identity-…` there is no other way, since the
+ * SDK keeps the identity endpoint for the life of a process. The rest of the table is walked in-process, for time.
+ */
+export const asCommand: readonly PlantedFaultName[] = [
+  'identity-down',
+  'identity-unknown',
+  'vault-down',
+  'no-get',
+  'no-sign',
+  'other-certificate',
+  'clock-ahead',
+  'wrong-kid',
+  'wrong-audience',
+  'registration-expired',
+  'wrong-scope',
+  'unknown-resource',
+  'wrong-api-key',
+  'storage-missing',
+  'login-down',
+];
 /** The faults that need a certificate, so openssl. */
 export const withCertificate: readonly PlantedFaultName[] = ['other-certificate', 'x5c-for-registered'];
 
@@ -46,6 +65,11 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
     const version = await world.keyVault.control.newVersion(keyName);
     world.keyVault.control.expire(keyName, version, Date.now() - 1000);
     return { settings: { MASKINPORTEN_KEY_ID: world.keyVault.control.keyId(keyName, version) } };
+  },
+  'key-ends-soon': async ({ world }) => {
+    const version = (world.environment.MASKINPORTEN_KEY_ID ?? '').split('/').at(-1) ?? '';
+    world.keyVault.control.expire(keyName, version, Date.now() + 20 * 86_400_000);
+    return { mend: () => world.keyVault.control.expire(keyName, version, undefined) };
   },
   'other-certificate': async ({ authority }) => {
     const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });

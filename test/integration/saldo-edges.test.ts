@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ownCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
+import { onDemandOnly } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 import { allRows } from './leaks.ts';
 
@@ -14,7 +15,10 @@ describe('the look-up', () => {
   let frontEnd: FrontEnd;
   beforeAll(async () => {
     // Patience short enough for a test to wait it out, a lease long enough to be renewed on the way.
-    world = await startWorld({ settings: { LANEKASSEN_TRY_TIMEOUT_MS: '4000', REQUEST_DEADLINE_MS: '6000' } });
+    // No event feed by the minute: read to its end, it would make up for an Altinn that is silent.
+    world = await startWorld({
+      settings: { ...onDemandOnly, LANEKASSEN_TRY_TIMEOUT_MS: '4000', REQUEST_DEADLINE_MS: '6000' },
+    });
     frontEnd = new FrontEnd(world);
     await frontEnd.giveConsent(await login(customer));
   });
@@ -193,6 +197,11 @@ describe('the look-up', () => {
     world.lanekassen.control.failNext(1, { status: 403 });
     expect(brief(await lookUp(token))).toEqual([403, 'consent-refused']);
     expect((await frontEnd.call('GET', '/consents/current', token)).body).toEqual({ state: 'rejected' });
+    // A replacement that the customer says no to has replaced nothing: asked again, it is a rejection like any other.
+    const asked = await frontEnd.startConsent(token);
+    expect(asked.status).toBe(201);
+    world.altinn.control.reject(frontEnd.consentIdOf(asked));
+    expect(brief(await lookUp(token))).toEqual([403, 'consent-rejected']);
     // The same day: one replacement, and then no more.
     await frontEnd.giveConsent(token);
     world.lanekassen.control.failNext(1, { status: 403 });

@@ -138,6 +138,26 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
     expect((await at('old').call('GET', '/consents/current', token)).body.state).toBe('accepted');
   });
 
+  test('a customer without any rows, met on both sides at once, gets one open request', async () => {
+    const newcomers = people.slice(7, 11);
+    const rounds: { ids: number; inAltinn: number }[] = [];
+    for (const nationalId of newcomers) {
+      const token = await login(nationalId);
+      const replies = await Promise.all(
+        (['announced', 'swapped', 'announced', 'swapped'] as const).map((name) => at(name).startConsent(token)),
+      );
+      // Fought over on a busy machine, one may be told to come back; nobody gets another request than the others.
+      const answers = replies.map((reply) => (reply.body.code === undefined ? 'asked' : outcome(reply)));
+      expect(answers.filter((answer) => answer !== 'asked' && answer !== '503 upstream-unavailable')).toEqual([]);
+      const ids = replies.filter(({ body }) => body.code === undefined).map((reply) => at('old').consentIdOf(reply));
+      const inAltinn = world.altinn.control.requests().filter(({ from }) => from.endsWith(nationalId));
+      rounds.push({ ids: new Set(ids).size, inAltinn: inAltinn.length });
+    }
+    expect(rounds).toEqual(newcomers.map(() => ({ ids: 1, inAltinn: 1 })));
+    // Nobody keeps a turn.
+    expect((await rowsOf(world, 'consents')).filter((row) => row.rowKey === 'turn')).toEqual([]);
+  }, 120_000);
+
   test('many at once on both sides: still one consent, and every answer a sound one', async () => {
     const token = await login(person(6));
     await at('announced').giveConsent(token);

@@ -1,4 +1,7 @@
 // Nobody takes the telemetry: no call notices, and the process ends in time.
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
@@ -43,7 +46,9 @@ describe.skipIf(!hasOpenssl)('telemetry that is not taken (needs openssl 3)', ()
     '%s',
     async (_name, { answer, changes }) => {
       ingestion.answer(answer ?? 'ok');
+      const temporary = mkdtempSync(join(tmpdir(), 'telemetry-'));
       const host = await world.anotherHost({
+        TMPDIR: temporary,
         APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,
         NODE_EXTRA_CA_CERTS: ingestion.certificate,
         ...changes?.(ingestion),
@@ -62,7 +67,41 @@ describe.skipIf(!hasOpenssl)('telemetry that is not taken (needs openssl 3)', ()
       expect(host.output()).not.toContain('were left behind');
       expect(host.output()).not.toContain('Unhandled');
       expect(found(host.output(), secretsOf(world))).toEqual([]);
+      // Nothing is put aside on the disk for later.
+      expect(readdirSync(temporary, { recursive: true })).toEqual([]);
+      rmSync(temporary, { recursive: true });
     },
     60_000,
   );
+
+  test('nobody but the endpoint is called: no statistics, no settings from outside, no look at the machine', async () => {
+    ingestion.answer('ok');
+    const probe = `${ingestion.certificate}.connect.cjs`;
+    // Every connection that the process opens, by host; and what a name server is asked.
+    writeFileSync(
+      probe,
+      `const net = require('node:net'), dns = require('node:dns');
+       const connect = net.Socket.prototype.connect;
+       net.Socket.prototype.connect = function (...given) {
+         const [first] = Array.isArray(given[0]) ? given[0] : given;
+         console.log('CONNECT', first?.host ?? first?.path ?? 'localhost', first?.port ?? '');
+         return connect.apply(this, given);
+       };
+       const { lookup } = dns;
+       dns.lookup = (name, ...rest) => { console.log('LOOKUP', name); return lookup(name, ...rest); };`,
+    );
+    const host = await world.anotherHost({
+      APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,
+      NODE_EXTRA_CA_CERTS: ingestion.certificate,
+      NODE_OPTIONS: `--require ${probe}`,
+    });
+    await fetch(`${host.url}/api/health/live`);
+    // The exporter's first question to OneSettings would come 5 to 15 s after it was made; statistics at once.
+    await new Promise((resolve) => setTimeout(resolve, 22_000));
+    expect(await host.stop()).toBe(0);
+    const called = host.output().match(/^(?:CONNECT|LOOKUP) .*$/gm) ?? [];
+    const port = /:(\d+)\//.exec(ingestion.connectionString)?.[1];
+    expect(called).toContain(`CONNECT 127.0.0.1 ${port}`);
+    expect(called.filter((line) => !/^(?:CONNECT|LOOKUP) 127\.0\.0\.1\b/.test(line))).toEqual([]);
+  }, 60_000);
 });

@@ -59,6 +59,8 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
         ...onDemandOnly,
         APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,
         NODE_EXTRA_CA_CERTS: ingestion.certificate,
+        // As App Service sets it: the rows of worker and host go by one role name.
+        WEBSITE_SITE_NAME: 'func-studielan-test',
         // Metrics go out once, at the end: what would come twice shows.
         OTEL_METRIC_EXPORT_INTERVAL: '3600000',
       },
@@ -205,6 +207,12 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     }
     const fetched = rows('saldoLookup').filter(({ properties }) => properties.source === 'fetched');
     expect(fetched.filter(({ measurements }) => (measurements.lanekassenMs ?? 0) > 0).length).toBeGreaterThan(0);
+  });
+
+  test('role name and instance are the site’s and the machine’s', () => {
+    const roles = new Set(ingestion.envelopes().map(({ tags }) => tags['ai.cloud.role']));
+    expect([...roles]).toEqual(['func-studielan-test']);
+    expect(ingestion.envelopes().every(({ tags }) => tags['ai.cloud.roleInstance'] !== '')).toBe(true);
   });
 
   test('an event stands in the trace of the request that it belongs to', () => {

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
+import { adminClient } from '../../local/simulators/all.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { type Authority, createAuthority, hasOpenssl } from './certificates.ts';
@@ -105,6 +106,19 @@ describe('shared tokens', () => {
     expect(grants().filter(({ code }) => code === 'MP-012')).toHaveLength(2);
     expect(grants()).toHaveLength(4);
     expect(signatures()).toBe(4);
+    // Twice the same is a defect, not bad luck: no third assertion.
+    const other = await coldHost();
+    const [granted, signed] = [grants().length, signatures()];
+    world.maskinporten.control.failNext(4, { status: 400, mpCode: 'MP-012' });
+    expect((await other.frontEnd.call('GET', '/saldo', await login(3))).body.code).toBe('configuration');
+    await expect.poll(() => grants().length - granted).toBe(4);
+    await sleep(500);
+    expect(
+      grants()
+        .slice(granted)
+        .map(({ code }) => code),
+    ).toEqual(['MP-012', 'MP-012', 'MP-012', 'MP-012']);
+    expect(signatures() - signed).toBe(4);
   });
 
   test('401 from Lånekassen leads to exactly one renewal', async () => {
@@ -117,6 +131,47 @@ describe('shared tokens', () => {
     world.lanekassen.control.failNext(2, { status: 401 });
     expect((await frontEnd.call('GET', '/saldo', await login(5))).body.code).toBe('configuration');
     expect(grantsOf(lanekassenScope)).toHaveLength(before + 2);
+  });
+
+  test('Altinn’s scope on a client and key of its own: each asks for its own scope only, and no token is shared', async () => {
+    const { clientId: own, kid } = adminClient;
+    // The scope that Altinn's client has, the other has not any more, and the other way round.
+    world.maskinporten.control.setScopes(own, [altinnScope]);
+    world.maskinporten.control.setScopes(clientId(), [lanekassenScope]);
+    try {
+      const { frontEnd } = await coldHost({
+        ALTINN_MASKINPORTEN_CLIENT_ID: own,
+        ALTINN_MASKINPORTEN_KEY_ID: world.keyVault.control.keyId('digdir-admin'),
+        ALTINN_MASKINPORTEN_KID: kid,
+      });
+      expect((await frontEnd.call('GET', '/saldo', await login(0))).status).toBe(200);
+      const asked = grants().map((grant) => [grant.clientId, grant.scope, grant.status]);
+      expect(asked.toSorted()).toEqual(
+        [
+          [clientId(), lanekassenScope, 200],
+          [own, altinnScope, 200],
+        ].toSorted(),
+      );
+    } finally {
+      world.maskinporten.control.setScopes(clientId(), [altinnScope, lanekassenScope]);
+    }
+  });
+
+  test('a refusal’s incident id is kept for the log, and neither it nor Maskinporten’s words are shown', async () => {
+    const { host, frontEnd } = await coldHost();
+    const incident = '4f1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e';
+    const text = `MP-200: Scope for 01085301957 is not registered. trace_id: ${incident}`;
+    world.maskinporten.control.failNext(2, {
+      status: 400,
+      body: { error: 'invalid_scope', error_description: text, error_uri: 'https://docs.digdir.no/' },
+    });
+    const { body } = await frontEnd.call('GET', '/saldo', await login(0));
+    expect(body.code).toBe('configuration');
+    expect(JSON.stringify(body)).not.toMatch(new RegExp(`${incident}|MP-200|invalid_scope|registered`));
+    const line = /^.*"event":"maskinporten-refuses".*$/m.exec(host.output())?.[0] ?? '';
+    expect(line).toContain(incident);
+    expect(line).toContain('order or add it at Digdir');
+    expect(host.output()).not.toContain('Scope for');
   });
 
   test('a look-up on a warm host with a primed consent signs nothing', async () => {
@@ -152,6 +207,77 @@ describe('Key Vault that throttles', () => {
     // Two scopes, each one flight: at most a GET without token, a GET and a signature for each, for twenty customers.
     expect(world.keyVault.control.calls().length - before).toBeLessThanOrEqual(8);
     expect(signatures()).toBe(0);
+  });
+});
+
+describe('a crowd of customers who are new to Lånekassen: each needs a consent token, so a signature', () => {
+  let newcomers: string[] = [];
+  beforeAll(async () => {
+    const frontEnd = new FrontEnd(world);
+    newcomers = testCustomers
+      .filter(({ accounts }) => accounts !== undefined)
+      .slice(people.length, people.length + 8)
+      .map(({ nationalId }) => nationalId);
+    for (const nationalId of newcomers) await frontEnd.giveConsent(await world.bankLogin.control.login(nationalId));
+  });
+  const all = async (frontEnd: FrontEnd) => {
+    const tokens = await Promise.all(newcomers.map((nationalId) => world.bankLogin.control.login(nationalId)));
+    return Promise.all(tokens.map((token) => frontEnd.call('GET', '/saldo', token)));
+  };
+  /** Time enough for a busy machine. The first customer's look-up brings the shared tokens, so that what follows is consent tokens alone. */
+  const warmHost = async (changes: Record<string, string>) => {
+    const { frontEnd } = await coldHost({
+      REQUEST_DEADLINE_MS: '20000',
+      LOOKUP_DEADLINE_MS: '30000',
+      KEY_VAULT_TRY_TIMEOUT_MS: '10000',
+      KEY_VAULT_TOTAL_TIMEOUT_MS: '15000',
+      MASKINPORTEN_TRY_TIMEOUT_MS: '15000',
+      MASKINPORTEN_TOTAL_TIMEOUT_MS: '20000',
+      ...changes,
+    });
+    expect((await frontEnd.call('GET', '/saldo', await login(0))).status).toBe(200);
+    return frontEnd;
+  };
+
+  test('a vault that says 429 for long is left alone: nobody else asks it, everybody is told to wait', async () => {
+    const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });
+    const [before, signed, fetched] = [
+      world.keyVault.control.calls().length,
+      signatures(),
+      world.lanekassen.control.calls().length,
+    ];
+    world.keyVault.control.failNext(50, { status: 429, retryAfter: '120' });
+    const replies = [...(await all(frontEnd)), ...(await all(frontEnd))];
+    world.keyVault.control.clearFaults();
+    for (const { body } of replies) expect(body.code).toBe('upstream-busy');
+    for (const { headers } of replies) expect(Number(headers.get('retry-after'))).toBeGreaterThan(1);
+    // Those that were under way when the first answer came, at most, for sixteen look-ups.
+    expect(world.keyVault.control.calls().length - before).toBeLessThanOrEqual(2);
+    expect([signatures() - signed, world.lanekassen.control.calls().length - fetched]).toEqual([0, 0]);
+  });
+
+  test('no more are at the vault at once than the limiter lets in, and each look-up costs one signature', async () => {
+    const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });
+    const signed = signatures();
+    world.keyVault.control.setDelay(100);
+    world.keyVault.control.mostAtOnce();
+    const replies = await all(frontEnd);
+    world.keyVault.control.setDelay(0);
+    expect(replies.map(({ status }) => status)).toEqual(newcomers.map(() => 200));
+    expect(world.keyVault.control.mostAtOnce()).toBe(2);
+    expect(signatures() - signed).toBe(newcomers.length);
+    // Primed by their first answer: the next login session costs none.
+    expect((await all(frontEnd)).every(({ status }) => status === 200)).toBe(true);
+    expect(signatures() - signed).toBe(newcomers.length);
+  });
+});
+
+describe('the identity of the app', () => {
+  test('an AZURE_CLIENT_ID that is not the app’s is a setting to mend, not an outage; the alert says which', async () => {
+    const { host, frontEnd } = await coldHost({ AZURE_CLIENT_ID: '00000000-0000-4000-8000-000000000000' });
+    expect((await frontEnd.call('GET', '/saldo', await login(0))).body.code).toBe('configuration');
+    expect(host.output()).toMatch(/"event":"identity-refused"[^\n]*AZURE_CLIENT_ID/);
+    expect(grants()).toEqual([]);
   });
 });
 

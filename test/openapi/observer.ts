@@ -16,10 +16,9 @@ export function createObserver(root: string): Observe | undefined {
     return undefined;
   const record = process.env.HOST_OBSERVER_RECORD;
   if (record === undefined || record === '') throw new Error('HOST_OBSERVER without HOST_OBSERVER_RECORD.');
-  let check: ReturnType<typeof createAnswerCheck> | undefined;
+  const check = createAnswerCheck(read(join(import.meta.dirname, '../../docs/openapi.json')));
   const written = new Set<string>();
   return (answer) => {
-    check ??= createAnswerCheck(read(join(import.meta.dirname, '../../docs/openapi.json')));
     const line: Recorded = {
       call: `${answer.method} ${answer.route.replace(/^\/api/, '')}`,
       status: answer.status,

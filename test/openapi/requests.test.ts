@@ -53,6 +53,7 @@ test('each answers what it says', async () => {
     expect(await frontEnd.comeBack(id)).toBe(`${world.bankUrl}/?studielan=accepted`);
   }
   expect(answers.getSaldo).toMatchObject({ total: { amount: '280743.56' } });
+  expect(answers.openapi).toEqual(JSON.parse(readFileSync('docs/openapi.json', 'utf8')));
 });
 
 test('the shortcut to a token says whom it knows', async () => {

@@ -14,11 +14,14 @@ export type RawRequest = {
 /** What came back. Names in lower case. */
 export type RawReply = { status: number; headers: Record<string, string | string[]>; body: Buffer };
 
-const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+const agent = new Agent({ keepAlive: true, maxSockets: 32 });
 
 /** Sends it to `origin` (scheme, host and port). Rejects when there is no answer within 20 s. */
 export function sendRaw(origin: string, { method, path, headers, body, chunked }: RawRequest): Promise<RawReply> {
   const { hostname, port } = new URL(origin);
+  // Always said: Node sends the body of a GET without any framing otherwise, and it would be read as the next request.
+  const framing =
+    body === undefined ? {} : chunked ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(body.length) };
   return new Promise((resolve, reject) => {
     const sent = request(
       {
@@ -28,7 +31,7 @@ export function sendRaw(origin: string, { method, path, headers, body, chunked }
         path,
         agent,
         timeout: 20_000,
-        headers: { ...headers, ...(body === undefined || chunked ? {} : { 'content-length': body.length }) },
+        headers: { ...headers, ...framing },
       },
       (reply) => {
         const chunks: Buffer[] = [];

@@ -51,6 +51,7 @@ export function createContext(settings: Settings, hasIdentityEndpoint: boolean) 
     keys: createKeySet({
       uri: async () => (await metadata.get(deadline())).jwksUri,
       http,
+      policy: maskinportenPolicy,
       tryMs: numbers.maskinporten.tryMs,
       time,
       name: 'maskinporten',

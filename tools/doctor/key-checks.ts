@@ -1,7 +1,7 @@
 import { randomBytes, verify } from 'node:crypto';
 import { signCompact } from '../../shared/maskinporten/assertion.ts';
 import type { ClientKey } from '../../shared/maskinporten/grant.ts';
-import { misfitOf, publicKeyOf, type VaultKey } from '../../shared/maskinporten/key-fit.ts';
+import { endOf, misfitOf, publicKeyOf, type VaultKey } from '../../shared/maskinporten/key-fit.ts';
 import { keyClient, readVaultKey } from '../../shared/maskinporten/key-vault-sdk.ts';
 import { asProblem } from '../../shared/problems.ts';
 import type { CauseId } from './causes.ts';
@@ -9,6 +9,9 @@ import type { DoctorContext } from './context.ts';
 import { checkMs } from './context.ts';
 import { type Check, type Finding, fault, ok, unknown, warning } from './finding.ts';
 import { fromProblem } from './from-problem.ts';
+
+/** From here on an end is warned of: time enough for a rotation and its reviews. */
+const remindDays = 30;
 
 const statusOf = (error: unknown) => (error as { statusCode?: number }).statusCode;
 const misfits: Record<string, CauseId> = {
@@ -62,6 +65,8 @@ function checksOf(context: DoctorContext, suffix: string, key: ClientKey): Check
     if (held === undefined) return unknown('The public key cannot be read.');
     const misfit = misfitOf(held, key.header, Date.now());
     if (misfit) return fault(misfits[misfit.fault] ?? 'key-unfit', misfit.fault);
+    const daysLeft = ((endOf(held, key.header) ?? Number.POSITIVE_INFINITY) - Date.now()) / 86_400_000;
+    if (daysLeft < remindDays) return warning('key-ends-soon', `${Math.max(0, Math.floor(daysLeft))} days left`);
     return ok('kid' in key.header ? 'kid' : 'x5c: the certificate is of this key');
   }
 

@@ -42,6 +42,12 @@ export const plantedFaults = {
     check: 'key-mode',
     cause: 'key-expired-in-vault',
   },
+  'key-ends-soon': {
+    wrong: 'The key version ends in 20 days',
+    check: 'key-mode',
+    cause: 'key-ends-soon',
+    status: 'warning',
+  },
   'other-certificate': {
     wrong: 'Mode x5c with the certificate of another key',
     check: 'key-mode',

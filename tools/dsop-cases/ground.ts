@@ -1,5 +1,6 @@
 // What a run stands on: a local world of its own, or the app on this machine with the settings at hand.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { spawnHost } from '../../local/host/spawn.ts';
 import { bankClientId } from '../../local/simulators/all.ts';
 import { startBankLogin } from '../../local/simulators/bank-login.ts';
@@ -11,7 +12,7 @@ import { startRelay } from './relay.ts';
 import type { Ground } from './run.ts';
 
 /** A ground, where to look at the page, and how to leave it. */
-export type Standing = Ground & { bankUrl?: string; close(): Promise<void> };
+export type Standing = Ground & { bank?: { url: string; words: string }; close(): Promise<void> };
 
 /** Counts from the simulators' own books. */
 export function worldCounter({ lanekassen, maskinporten }: Pick<World, 'lanekassen' | 'maskinporten'>): Counter {
@@ -47,10 +48,20 @@ export function worldGround(world: World, apiUrl = world.apiUrl): Ground {
   };
 }
 
+/**
+ * Stands on the demo bank's page where Lånekassen's logo belongs, unless LANEKASSEN_LOGO names the real one: a bank gets the
+ * file from Lånekassen, and none is in the repository. It says of itself what it is.
+ */
+const standInLogo = fileURLToPath(new URL('stand-in-logo.svg', import.meta.url));
+
 /** A local world of the run's own, on free ports: nothing that was done in a running one is in the way, or is disturbed. */
-export async function localStanding(): Promise<Standing> {
-  const world = await startWorld();
-  return { ...worldGround(world), bankUrl: world.bankUrl, close: world.close };
+export async function localStanding(logoFile = process.env.LANEKASSEN_LOGO || standInLogo): Promise<Standing> {
+  const world = await startWorld({ logoFile });
+  const words =
+    logoFile === standInLogo
+      ? "the demo bank's page, with a stand-in for Lånekassen's logo (LANEKASSEN_LOGO names the file of the real one)"
+      : "the demo bank's page";
+  return { ...worldGround(world), bank: { url: world.bankUrl, words }, close: world.close };
 }
 
 /**

@@ -18,12 +18,12 @@ type Box = { x: number; y: number; width: number; height: number };
 // the bank has put there counts, not what the component shows when nothing is there.
 const measure = `(() => {
   const host = document.querySelector('studielan-saldo');
-  const root = host?.shadowRoot ?? document.querySelector('#studielan');
-  const slot = root?.querySelector('slot[name="logo"]');
-  const logo = slot ? slot.assignedElements().find((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) : root?.querySelector('.logo-place');
-  const balance = root?.querySelector('[part~="total"], .total, [part~="meaning"], .meaning');
+  const root = host?.shadowRoot;
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  const logo = root?.querySelector('slot[name="logo"]')?.assignedElements().find(seen);
+  const balance = root?.querySelector('[part~="total"]');
   const box = (one) => {
-    if (!one || !one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return null;
+    if (!one || !seen(one)) return null;
     const { x, y, width, height } = one.getBoundingClientRect();
     return { x, y, width, height };
   };
@@ -62,9 +62,16 @@ export async function lookAtLogo(page: Page): Promise<LogoEvidence['widths']> {
   return widths;
 }
 
-/** Logs the customer in on the demo bank's page in Chromium and looks. The consent must stand already. */
-export async function showBankPage(bankUrl: string, customer: DsopCase): Promise<LogoEvidence> {
-  const page = "the demo bank's page";
+/**
+ * Logs the customer in on the demo bank's page in Chromium and looks. The consent must stand already. `page` says in words
+ * what page that is; `beforeLooking` may change it, for tests.
+ */
+export async function showBankPage(
+  bankUrl: string,
+  customer: DsopCase,
+  page: string,
+  beforeLooking: (tab: Page) => Promise<void> = async () => {},
+): Promise<LogoEvidence> {
   const browser = await launchChromium();
   try {
     const tab = await browser.newPage();
@@ -73,6 +80,9 @@ export async function showBankPage(bankUrl: string, customer: DsopCase): Promise
     await tab.getByRole('link', { name: 'Logg inn' }).click();
     await tab.getByRole('button', { name: new RegExp(`^${customer.name} – `, 'u') }).click();
     await tab.getByText('Samlet saldo').first().waitFor();
+    await beforeLooking(tab);
+    // A picture that comes late is no picture that is missing.
+    await tab.waitForLoadState('networkidle');
     return { page, widths: await lookAtLogo(tab) };
   } catch (error) {
     // A page without a saldo proves nothing, and is no proof against the logo either.

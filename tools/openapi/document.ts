@@ -127,7 +127,10 @@ export function openapiDocument(): JsonSchema {
       description:
         'A bank’s front end calls with its customer’s own token; the person is taken from nowhere else. Every problem is an RFC 9457 answer with a stable `code`. Unknown routes and wrong methods get the platform’s own empty 404.',
     },
-    servers: [{ url: '/api', description: 'The app that serves this document.' }],
+    servers: [
+      { url: '/api', description: 'The app that serves this document.' },
+      { url: 'http://127.0.0.1:7071/api', description: 'The local world (`npm start`).' },
+    ],
     tags: [
       { name: 'consent', description: 'Asking the customer, and what became of it.' },
       { name: 'saldo', description: 'What the customer owes Lånekassen.' },

@@ -1,5 +1,12 @@
 /** A package as package-lock.json tells of it. */
-export type LockedPackage = { version?: string; license?: string; dev?: boolean; devOptional?: boolean };
+export type LockedPackage = {
+  version?: string;
+  license?: string;
+  dev?: boolean;
+  devOptional?: boolean;
+  /** A workspace of our own. */
+  link?: boolean;
+};
 
 /** Licences (SPDX) that may be deployed: permissive ones. */
 export const allowedLicences: readonly string[] = [
@@ -30,7 +37,8 @@ export function deployedPaths(
   bundledPaths: readonly string[],
 ): string[] {
   const production = Object.entries(packages)
-    .filter(([path, { dev, devOptional }]) => path.startsWith('node_modules/') && dev !== true && devOptional !== true)
+    .filter(([path, { link }]) => path.startsWith('node_modules/') && link !== true)
+    .filter(([, { dev, devOptional }]) => dev !== true && devOptional !== true)
     .map(([path]) => path);
   return [...new Set([...production, ...bundledPaths])];
 }

@@ -1,16 +1,8 @@
-// The bank's page: logged out or logged in. The card "Studielån" has its own files.
-import { takeFromAddress } from './altinn-return.js';
-import { button, element } from './elements.js';
-import { createStudielanApi } from './studielan-api.js';
-import { startStudielanFlow } from './studielan-flow.js';
-
-/** How long logging out waits for the API, in milliseconds; the identity provider's own logout tells the API too. */
-const logoutPatienceMs = 5000;
+// The bank's page: logged out or logged in. All of "Studielån" is <studielan-saldo>, from web/; nothing here knows its insides.
+import '/studielan-saldo.js';
 
 const page = byId('page');
 const who = byId('who');
-/** @type {{ close(): void } | undefined} */
-let flow;
 
 /** @typedef {{ name: string, token: string, expiresAt: string }} Session */
 
@@ -24,10 +16,16 @@ function byId(id) {
 /** @param {string} id @returns {DocumentFragment} */
 const fromTemplate = (id) => document.importNode(/** @type {HTMLTemplateElement} */ (byId(id)).content, true);
 
+/** @param {string} name @param {Record<string, string>} attributes @param {string} text */
+function element(name, attributes, text = '') {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.textContent = text;
+  return node;
+}
+
 /** Takes everything of the customer off the screen. */
 function clear() {
-  flow?.close();
-  flow = undefined;
   who.replaceChildren();
   page.replaceChildren();
 }
@@ -44,19 +42,15 @@ function showWelcome(notice, moveFocus = false) {
   if (moveFocus) byId('welcome-heading').focus();
 }
 
-/**
- * @param {Session} session
- * @param {string} returnWord
- */
-function showOverview(session, returnWord) {
+/** @param {Session} session */
+function showOverview(session) {
   clear();
   const name = properCase(session.name);
-  const apiUrl = document.querySelector('meta[name="studielan-api"]')?.getAttribute('content') ?? '';
-  const api = createStudielanApi(apiUrl, session.token);
   page.append(fromTemplate('overview'));
   const greeting = page.querySelector('.greeting');
   if (greeting) greeting.textContent = `Hei, ${name}`;
 
+  const card = /** @type {import('../../../web/src/studielan-saldo.ts').StudielanSaldo} */ (byId('studielan'));
   const loggedOut = () => {
     clearTimeout(end);
     // The bank's own session goes as well: the identity provider has ended it already, or its token is of no more use.
@@ -66,18 +60,20 @@ function showOverview(session, returnWord) {
   const end = setTimeout(loggedOut, Math.max(0, Date.parse(session.expiresAt) - Date.now()));
   const logOut = async () => {
     clearTimeout(end);
+    // Off the screen at once, and only then what needs the network.
+    const erased = card.erase();
     clear();
     page.append(element('p', { role: 'status' }, 'Logger ut …'));
-    await Promise.race([api.endSession(), new Promise((resolve) => setTimeout(resolve, logoutPatienceMs))]);
+    await erased;
     const form = /** @type {HTMLFormElement} */ (element('form', { method: 'post', action: '/logg-ut' }));
     page.append(form);
     form.submit();
   };
-  who.append(
-    element('span', { class: 'name' }, name),
-    button('Logg ut', () => void logOut(), 'button on-dark'),
-  );
-  flow = startStudielanFlow({ api, root: byId('studielan'), returnWord, onLoggedOut: loggedOut });
+  const button = element('button', { type: 'button', class: 'button on-dark' }, 'Logg ut');
+  button.addEventListener('click', () => void logOut());
+  who.append(element('span', { class: 'name' }, name), button);
+  card.addEventListener('studielan-session-ended', loggedOut);
+  card.getToken = () => session.token;
 }
 
 /**
@@ -89,21 +85,34 @@ const properCase = (name) =>
     ? name.toLocaleLowerCase('nb').replace(/(?<![\p{L}'])\p{L}/gu, (letter) => letter.toLocaleUpperCase('nb'))
     : name;
 
+/**
+ * Reads a word from the page's address once and removes it there, so that reloading doesn't repeat the message.
+ * @param {string} name
+ */
+function takeFromAddress(name) {
+  const address = new URL(location.href);
+  const word = address.searchParams.get(name);
+  if (word === null) return '';
+  address.searchParams.delete(name);
+  history.replaceState(null, '', address);
+  return word;
+}
+
 async function start() {
-  const returnWord = takeFromAddress('studielan');
   const signInFailed = takeFromAddress('innlogging') === 'feilet';
   try {
     const answer = await fetch('/sesjon', { cache: 'no-store' });
-    if (answer.ok) showOverview(await answer.json(), returnWord);
+    if (answer.ok) showOverview(await answer.json());
     else if (signInFailed) showWelcome('Innloggingen ble ikke fullført. Prøv igjen.');
-    else showWelcome(returnWord === '' ? '' : 'Logg inn for å se studielånet ditt.');
+    // Logged in, the card takes this word itself.
+    else showWelcome(takeFromAddress('studielan') === '' ? '' : 'Logg inn for å se studielånet ditt.');
   } catch {
     showWelcome('Nettbanken svarer ikke akkurat nå. Prøv igjen om litt.');
   }
   page.removeAttribute('aria-busy');
 }
 
-// A page that the browser kept must not show a saldo again: it is emptied when left and asks anew when it comes back.
+// A page that the browser kept must not show a customer's name again: it is emptied when left and asks anew when it comes back.
 addEventListener('pagehide', clear);
 addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();

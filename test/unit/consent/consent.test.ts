@@ -191,6 +191,13 @@ describe('asking again after Lånekassen has refused', () => {
     expect(mayAskAfterRefusal([refused('a', now - 60_000, now)], now)).toBe(true);
   });
 
+  test('a replacement that was rejected, ended or left has replaced nothing', () => {
+    for (const state of ['rejected', 'ended', 'abandoned', 'revoked'] as const) {
+      const replacement = consent({ id: 'b', state, createdAt: now - 500 });
+      expect(mayAskAfterRefusal([refused('a', now - 300 * day, now - 1000), replacement], now)).toBe(true);
+    }
+  });
+
   test('two refused side by side are not one asked for after the other', () => {
     expect(mayAskAfterRefusal([refused('a', now - 300 * day, now), refused('b', now - 500, now - 100)], now)).toBe(
       true,

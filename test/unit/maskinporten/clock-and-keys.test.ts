@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { parseCertificateChain } from '../../../shared/maskinporten/certificate-chain.ts';
 import { clockAheadMs, createClockWatch } from '../../../shared/maskinporten/clock-watch.ts';
-import { misfitOf, type VaultKey } from '../../../shared/maskinporten/key-fit.ts';
+import { endOf, misfitOf, type VaultKey } from '../../../shared/maskinporten/key-fit.ts';
 import { refusalOf } from '../../../shared/maskinporten/mp-error.ts';
 import { checkConsent } from '../../../shared/maskinporten/token-consent.ts';
 import { personUrn } from '../../../shared/person/national-id.ts';
@@ -58,6 +58,7 @@ describe('what the vault holds', () => {
       operations: ['sign'],
       enabled: true,
       expiresOn: undefined,
+      createdOn: undefined,
       ...changes,
     };
   };
@@ -67,6 +68,15 @@ describe('what the vault holds', () => {
   test('an RSA key of 2048 bits that may sign fits, in hardware too', () => {
     expect(misfitOf(good, kid, now)).toBeUndefined();
     expect(misfitOf({ ...good, keyType: 'RSA-HSM' }, kid, now)).toBeUndefined();
+  });
+
+  const day = 86_400_000;
+  const made = { ...good, createdOn: now - 300 * day };
+
+  test('registered: a year after the version was made at the earliest; a date in the vault wins; nothing known, nothing said', () => {
+    expect(endOf(made, kid)).toBe(now + 65 * day);
+    expect(endOf({ ...made, expiresOn: now + 200 * day }, kid)).toBe(now + 200 * day);
+    expect(endOf(good, kid)).toBeUndefined();
   });
 
   test.each([

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alerts } from '../../../shared/telemetry/alerts.ts';
 import { createCallShares, sharesOfCall, withShares } from '../../../shared/telemetry/call-shares.ts';
+import { listed } from '../../../shared/telemetry/dimensions.ts';
 import { events } from '../../../shared/telemetry/events.ts';
 import { metrics } from '../../../shared/telemetry/metrics.ts';
 import { redact } from '../../../shared/telemetry/redaction.ts';
@@ -251,6 +252,15 @@ describe('the vocabulary', () => {
         for (const value of values) expect(redact(value)).toBe(value);
       }
     }
+  });
+
+  test('what the types were talked out of does not leave: no value that is not listed, no dimension besides', () => {
+    const closed = metrics.feedEvent.dimensions;
+    expect(listed(closed, { type: 'accepted', result: '01085301957', person: '01085301957' })).toEqual({
+      type: 'accepted',
+      result: 'unlisted',
+    });
+    expect(listed(closed, { type: 'accepted' })).toEqual({ type: 'accepted' });
   });
 
   test('every metric, event and alert is told by the program somewhere', () => {

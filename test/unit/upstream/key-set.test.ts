@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createPolicy } from '../../../shared/resilience/policy.ts';
+import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import { type HttpReply, TransportError } from '../../../shared/upstream/http-client.ts';
 import { createKeySet } from '../../../shared/upstream/key-set.ts';
+import { common, numbers } from '../resilience/policy-world.ts';
 import { startIssuer } from '../support/issuer.ts';
 import { problemOf } from '../support/problems.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
@@ -33,6 +36,10 @@ function setUp(first: HttpReply | Error | 'hangs') {
       },
       async close() {},
     },
+    policy: createPolicy('person-token-issuer', { ...numbers, tryMs: 1000 }, common, {
+      time,
+      telemetry: createTelemetry(() => {}),
+    }),
     tryMs: 1000,
     time,
     name: 'login',

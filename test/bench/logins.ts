@@ -1,0 +1,45 @@
+import type { FaultProxy } from '../../local/fault-proxy.ts';
+import { dsopCustomers } from '../../local/simulators/test-customers.ts';
+import type { World } from '../../local/world.ts';
+import { FrontEnd } from '../integration/front-end.ts';
+import { rounded } from './measure.ts';
+
+/** What a thousand logins cost the others: consents are there, the first login of each customer primes it. */
+export async function measureLogins(at: World, except: string, proxy: FaultProxy, connection: string, logins = 1000) {
+  const host = await at.anotherHost({ STATE_TABLE_CONNECTION_STRING: connection });
+  const frontEnd = new FrontEnd({ ...at, apiUrl: `${host.url}/api` });
+  const people = dsopCustomers.map(({ nationalId }) => nationalId).filter((nationalId) => nationalId !== except);
+  for (const nationalId of people) await frontEnd.giveConsent(await at.bankLogin.control.login(nationalId));
+  const before = counts(at);
+  proxy.faults.forget();
+  for (let done = 0; done < logins; done += 4)
+    await Promise.all(
+      [0, 1, 2, 3].map(async (offset) => {
+        const nationalId = people[(done + offset) % people.length] ?? except;
+        const reply = await frontEnd.call('GET', '/saldo', await at.bankLogin.control.login(nationalId));
+        if (reply.status !== 200) throw new Error(`A login gave ${reply.status} ${String(reply.body.code)}`);
+      }),
+    );
+  const after = counts(at);
+  await host.stop();
+  const per = (count: number) => rounded((count * 1000) / logins, 1);
+  return {
+    logins,
+    customers: people.length,
+    lanekassen: per(after.lanekassen - before.lanekassen),
+    altinnReads: per(after.altinnReads - before.altinnReads),
+    grants: per(after.grants - before.grants),
+    signatures: per(after.signatures - before.signatures),
+    tableOperations: per(proxy.faults.requests().length),
+  };
+}
+
+function counts(at: World) {
+  return {
+    lanekassen: at.lanekassen.control.calls().length,
+    altinnReads: at.altinn.control.calls().filter(({ method, route }) => method === 'GET' && route.endsWith('/{id}'))
+      .length,
+    grants: at.maskinporten.control.grants().length,
+    signatures: at.keyVault.control.signatures(),
+  };
+}

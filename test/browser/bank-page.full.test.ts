@@ -1,0 +1,131 @@
+// The demo bank's page around the card: logged out and in, logging out in every way, and what must not be left behind.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startBank } from '../../local/bank/server.ts';
+import { resetAnswers } from './card-page.ts';
+import { browserIsMissing, launchChromium } from './chromium.ts';
+import { expectSound, shownText } from './page-checks.ts';
+import { consent, problem, type StubApi, startStubApi } from './stub-api.ts';
+import { type StubLogin, startStubLogin } from './stub-login.ts';
+
+describe.skipIf(browserIsMissing())("the bank's page", () => {
+  let browser: Browser;
+  let login: StubLogin;
+  let api: StubApi;
+  let bank: Awaited<ReturnType<typeof startBank>>;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    login = await startStubLogin('bank-page');
+    api = await startStubApi(() => bank.url);
+    bank = await startBank({ port: 0, apiUrl: api.url, loginUrl: login.url, clientId: 'bank-page' });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await Promise.all([bank?.close(), api?.close(), login?.close()]);
+  });
+  beforeEach(async () => {
+    login.next = { name: 'KARI TESTKUNDE', tokenSeconds: 600 };
+    resetAnswers(api);
+    page = await (await browser.newContext()).newPage();
+  });
+  afterEach(() => page.context().close());
+
+  const logIn = async () => {
+    await page.goto(bank.url);
+    await page.getByRole('link', { name: 'Logg inn' }).click();
+    await page.getByRole('heading', { name: 'Hei, Kari Testkunde' }).waitFor();
+  };
+  const card = () => page.getByRole('region', { name: 'Studielån' });
+  const shows = (text: string | RegExp) => card().getByText(text).first().waitFor();
+  const cardText = () => shownText(page, 'studielan-saldo section');
+
+  test('logged out: a welcome, and no call to the API', async () => {
+    await page.goto(bank.url);
+    await page.getByRole('heading', { name: 'Velkommen til nettbanken' }).waitFor();
+    expect(api.calls).toEqual([]);
+    await expectSound(page, 'bank-logged-out');
+  });
+
+  test('logged in: the accounts of the bank beside the card, and nothing moves under the saldo', async () => {
+    await logIn();
+    await shows('Samlet saldo');
+    await expectSound(page, 'bank-logged-in');
+  });
+
+  test('back from Altinn: the message once, and only where the consent agrees', async () => {
+    await logIn();
+    for (const [word, state, message] of [
+      ['accepted', 'accepted', 'Takk. Samtykket ditt er registrert i Altinn.'],
+      ['rejected', 'rejected', 'Du svarte nei i Altinn. Vi henter ingenting fra Lånekassen.'],
+      ['rejected', 'accepted', 'Du sa nei til å fornye samtykket. Det du har fra før, gjelder fortsatt.'],
+      ['failed', 'none', 'Svaret fra Altinn kunne ikke brukes.'],
+      ['<b>x', 'none', 'Vi kjente ikke igjen svaret fra Altinn.'],
+    ] as const) {
+      api.answers['GET /consents/current'] = [consent(state)];
+      await page.goto(`${bank.url}/?fra=app&studielan=${encodeURIComponent(word)}`);
+      await card().locator('.notice', { hasText: message }).waitFor();
+      expect(page.url()).toBe(`${bank.url}/?fra=app`);
+    }
+    await page.reload();
+    await shows('Gi samtykke i Altinn');
+    expect(await cardText()).not.toContain('Vi kjente ikke igjen');
+    await page.goto(`${bank.url}/?studielan=accepted`);
+    await shows('Gi samtykke i Altinn');
+    expect(await cardText()).not.toContain('Takk');
+  });
+
+  test('the session ended elsewhere: logged out here too', async () => {
+    await logIn();
+    await shows('Samlet saldo');
+    api.answers['GET /consents/current'] = [problem(401, 'session-ended')];
+    await page.reload();
+    await page.getByText('Du er logget ut.').waitFor();
+    await expectSound(page, 'bank-session-ended');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Velkommen til nettbanken' }).waitFor();
+  });
+
+  test('a token that runs out takes the saldo off the screen', async () => {
+    await page.clock.install();
+    await logIn();
+    await shows('Samlet saldo');
+    await page.clock.fastForward(login.next.tokenSeconds * 1000);
+    await page.getByText('Du er logget ut.').waitFor();
+    expect(await page.locator('body').innerText()).not.toMatch(/250\s?100|Kari/u);
+    expect(await page.locator('studielan-saldo').count()).toBe(0);
+  });
+
+  test('logging out: the API first, then the bank and its identity provider; nothing is left, nor comes back', async () => {
+    await logIn();
+    await shows('Samlet saldo');
+    const ended = login.ended;
+    await page.getByRole('button', { name: 'Logg ut' }).click();
+    await page.getByRole('heading', { name: 'Velkommen til nettbanken' }).waitFor();
+    expect(api.calls.at(-1)).toMatchObject({ route: 'DELETE /session', authorization: api.calls[0]?.authorization });
+    expect(login.ended).toBe(ended + 1);
+    expect(page.url()).toBe(`${bank.url}/`);
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Velkommen til nettbanken' }).waitFor();
+    expect(await page.content()).not.toMatch(/250\s?100|Kari/u);
+    expect(await page.locator('studielan-saldo').count()).toBe(0);
+    expect(await page.evaluate('document.cookie')).toBe('');
+  });
+
+  test('logging out while the API is down still logs out', async () => {
+    await logIn();
+    await shows('Samlet saldo');
+    api.answers['DELETE /session'] = [problem(503, 'upstream-unavailable', 5)];
+    await page.getByRole('button', { name: 'Logg ut' }).click();
+    await page.getByRole('heading', { name: 'Velkommen til nettbanken' }).waitFor();
+  });
+
+  test('a login with a wrong nonce is not believed', async () => {
+    login.next.nonce = 'another';
+    await page.goto(bank.url);
+    await page.getByRole('link', { name: 'Logg inn' }).click();
+    await page.getByText('Innloggingen ble ikke fullført. Prøv igjen.').waitFor();
+    expect(page.url()).toBe(`${bank.url}/`);
+  });
+});

@@ -1,0 +1,419 @@
+// What the card does beside showing its states: waiting, focus, messages for screen readers, the way to Altinn, ending,
+// leaving, the logo, languages and themes.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type CardPageOptions, type CardPages, logoImage, resetAnswers, startCardPages } from './card-page.ts';
+import { browserIsMissing, launchChromium } from './chromium.ts';
+import { pressByKeyboard } from './keyboard.ts';
+import { expectFits, expectSound, shownText } from './page-checks.ts';
+import { allAccounts, consent, inDays, oneLoan, problem, type StubApi, saldo } from './stub-api.ts';
+
+describe.skipIf(browserIsMissing())('the card', () => {
+  let browser: Browser;
+  let pages: CardPages;
+  let api: StubApi;
+  let page: Page;
+  let consoleLines: string[];
+
+  beforeAll(async () => {
+    [browser, pages] = await Promise.all([launchChromium(), startCardPages()]);
+    api = pages.api;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await pages?.close();
+  });
+  beforeEach(() => {
+    resetAnswers(api);
+    consoleLines = [];
+  });
+  afterEach(() => page.context().close());
+
+  const open = async (options: CardPageOptions = {}, context: object = {}) => {
+    page = await pages.open(browser, options, context);
+    page.on('console', (message) => consoleLines.push(`${message.type()} ${message.text()}`));
+  };
+  /** Opened anew with a clock that the test moves. */
+  const openStopped = async () => {
+    await open();
+    await page.clock.install();
+    resetCalls();
+    await page.goto(pages.url);
+  };
+  const resetCalls = () => {
+    api.calls.length = 0;
+  };
+  const card = () => page.locator('studielan-saldo');
+  const shows = (text: string | RegExp) => card().getByText(text).first().waitFor();
+  const text = () => shownText(page, 'studielan-saldo section');
+  const press = (name: string) => card().getByRole('button', { name }).click();
+  const heard = (name: string) =>
+    page.evaluate<object[]>(`heard.filter(([heardName]) => heardName === '${name}').map(([, detail]) => detail)`);
+  const announced = () =>
+    page.evaluate<string>(`${inside} .querySelector('section > .unseen[role=status]').textContent`);
+  const focused = () =>
+    page.evaluate<string>(`${inside}.activeElement?.id || ${inside}.activeElement?.textContent || ''`);
+  const inside = "document.querySelector('studielan-saldo').shadowRoot";
+
+  test('no call before getToken is set; set before the file has loaded it counts as well', async () => {
+    await open({ script: '' });
+    await card().locator('.skeleton').waitFor();
+    expect(api.calls).toEqual([]);
+    await page.evaluate("document.querySelector('studielan-saldo').getToken = () => 'late'");
+    await shows('Samlet saldo');
+    expect(api.calls[0]?.authorization).toBe('Bearer late');
+    await page.evaluate(`{
+      const fresh = document.createElement('studielan-saldo');
+      Object.defineProperty(fresh, 'getToken', { value: () => 'early', configurable: true, writable: true, enumerable: true });
+      fresh.setAttribute('api-url', document.querySelector('studielan-saldo').getAttribute('api-url'));
+      document.querySelector('studielan-saldo').replaceWith(fresh);
+    }`);
+    await shows('Samlet saldo');
+    expect(api.calls.at(-1)?.authorization).toBe('Bearer early');
+  });
+
+  test('a page that never sets getToken is told so, and the customer is not left waiting', async () => {
+    await open({ script: '' });
+    await page.clock.install();
+    await page.goto(pages.url);
+    await card().locator('.skeleton').waitFor();
+    await page.clock.fastForward(10_000);
+    await shows('Du er ikke lenger logget inn.');
+    expect(consoleLines).toContain('error <studielan-saldo>: the property getToken is not set.');
+    expect(await heard('studielan-session-ended')).toEqual([{ code: 'token-missing' }]);
+  });
+
+  test('a token in an attribute is taken out, and the page is told', async () => {
+    await open({ attributes: 'token="secret-in-the-wrong-place"' });
+    await shows('Samlet saldo');
+    expect(await page.content()).not.toContain('secret-in-the-wrong-place');
+    expect(api.calls[0]?.authorization).toBe('Bearer the-token');
+    await page.evaluate("document.querySelector('studielan-saldo').setAttribute('api-url', 'http://bank.example/api')");
+    await shows('Noe gikk galt hos oss');
+    expect(consoleLines.join()).toContain('api-url must be an https address');
+  });
+
+  test('patience is said to the API, and only as the attribute says', async () => {
+    await open({ attributes: 'wait-seconds="3"' });
+    await shows('Samlet saldo');
+    expect(api.calls.map(({ prefer }) => prefer)).toEqual(['wait=3', 'wait=3']);
+  });
+
+  test('a slow answer: bars at once, words after a second, and nothing moves when it comes', async () => {
+    const answer = Promise.withResolvers<void>();
+    await openStopped();
+    await shows('Samlet saldo');
+    api.answers['GET /saldo'] = [{ ...oneLoan, until: answer.promise }];
+    await page.evaluate("document.querySelector('studielan-saldo').reload()");
+    await card().locator('.skeleton').waitFor();
+    expect(await text()).not.toContain('Henter saldo');
+    const height = async () => (await card().boundingBox())?.height;
+    const before = await height();
+    await page.clock.fastForward(1000);
+    await shows('Henter saldo fra Lånekassen …');
+    expect(await announced()).toBe('Henter saldo fra Lånekassen …');
+    expect(await height()).toBe(before);
+    answer.resolve();
+    await shows('Samlet saldo');
+    expect(await height()).toBe(before);
+    // Said that it has come, without the figure: others may hear it.
+    expect(await announced()).toBe('Studielånet er hentet.');
+    await page.clock.fastForward(6000);
+    expect(await announced()).toBe('');
+  });
+
+  test('not ready: obeys Retry-After, twice by itself, then a button', async () => {
+    api.answers['GET /saldo'] = [problem(503, 'saldo-not-ready', 30)];
+    await openStopped();
+    for (const asked of [1, 2]) {
+      await shows('Ny henting om 30 sekunder.');
+      expect(await announced()).toContain('Lånekassen bruker litt lengre tid enn vanlig.');
+      await page.clock.fastForward(27_000);
+      await shows(/Ny henting om [1-3] sekund(er)?\./u);
+      expect(api.count('GET /saldo')).toBe(asked);
+      await page.clock.fastForward(3000);
+      await expect.poll(() => api.count('GET /saldo')).toBe(asked + 1);
+    }
+    await card().getByRole('button', { name: 'Prøv igjen' }).waitFor();
+    await page.clock.fastForward(300_000);
+    expect(api.count('GET /saldo')).toBe(3);
+    api.answers['GET /saldo'] = [oneLoan];
+    await press('Prøv igjen');
+    await shows('Samlet saldo');
+    expect((await heard('studielan-problem'))[0]).toEqual({
+      code: 'saldo-not-ready',
+      status: 503,
+      requestId: '11111111-2222-4333-8444-555555555555',
+    });
+  });
+
+  test('the way to Altinn: in the same tab, or as the bank wants it', async () => {
+    api.answers['GET /consents/current'] = [consent('none')];
+    const consentUrl = `${new URL(api.url).origin}/altinn`;
+    api.answers['POST /consents'] = [{ status: 201, body: { state: 'pending', consentUrl } }];
+    api.answers['GET /altinn'] = [{ status: 200, body: 'Altinn' }];
+    await open({
+      script: "card.addEventListener('studielan-consent', (e) => e.preventDefault()); card.getToken = () => 't';",
+    });
+    await press('Legg til studielån');
+    await shows('Samtykket venter på svar i Altinn.');
+    expect(await heard('studielan-consent')).toEqual([{ consentUrl }]);
+    expect(page.url()).toBe(`${pages.url}/`);
+    // The link may be kept as well.
+    await card().getByRole('link', { name: 'Fortsett i Altinn' }).click();
+    expect(await heard('studielan-consent')).toHaveLength(2);
+    expect(page.url()).toBe(`${pages.url}/`);
+    await page.context().close();
+
+    resetCalls();
+    await open({ attributes: 'return-url="mybank://studielan/retur"' });
+    await press('Legg til studielån');
+    await page.waitForURL(consentUrl);
+    expect(page.context().pages()).toHaveLength(1);
+    expect(JSON.parse(api.calls.find(({ route }) => route === 'POST /consents')?.body ?? '')).toEqual({
+      returnUrl: 'mybank://studielan/retur',
+    });
+  });
+
+  test('the return address is this page without query and fragment, unless another is named', async () => {
+    api.answers['GET /consents/current'] = [consent('none')];
+    api.answers['POST /consents'] = [problem(400, 'return-url-not-allowed')];
+    await open();
+    await page.goto(`${pages.url}/?kunde=1#konto`);
+    await press('Legg til studielån');
+    await shows('Noe gikk galt hos oss');
+    expect(api.calls.at(-1)?.body).toBe(JSON.stringify({ returnUrl: `${pages.url}/` }));
+  });
+
+  test('an address of the API that is no web address is not opened', async () => {
+    api.answers['GET /consents/current'] = [consent('pending', { consentUrl: 'javascript:document.title="taken"' })];
+    api.answers['POST /consents'] = [consent('pending', { consentUrl: 'data:text/html,taken' })];
+    await open();
+    await shows('Samtykket venter på svar i Altinn.');
+    expect(await card().getByRole('link').count()).toBe(0);
+    await press('Fortsett i Altinn');
+    await expect.poll(() => api.count('GET /consents/current')).toBe(2);
+    expect(page.url()).toBe(`${pages.url}/`);
+    expect(await page.title()).toBe('Bank');
+  });
+
+  test('ending: asked once more, undone by Escape, and the keyboard is never thrown away', async () => {
+    api.answers['DELETE /consents/current'] = [consent('none', { withdrawUrl: 'https://altinn.invalid/active' })];
+    await open();
+    await shows('Samlet saldo');
+    await pressByKeyboard(page, 'Stopp å vise studielån');
+    await shows('Vil du at vi slutter å vise studielånet ditt?');
+    expect(await focused()).toBe('Avbryt');
+    await page.keyboard.press('Escape');
+    expect(await focused()).toBe('Stopp å vise studielån');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    expect(await focused()).toBe('Stopp å vise studielån');
+    expect(api.count('DELETE /consents/current')).toBe(0);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    const withdraw = card().getByRole('link', { name: 'Trekk samtykket i Altinn' });
+    expect(await withdraw.getAttribute('href')).toBe('https://altinn.invalid/active');
+    expect(await focused()).toBe('heading');
+    expect(await card().locator('section').innerText()).not.toMatch(/250\s?100/u);
+  });
+
+  test('while an answer is on its way a second press does nothing, and the focus stays', async () => {
+    const answer = Promise.withResolvers<void>();
+    api.answers['GET /consents/current'] = [consent('none')];
+    api.answers['POST /consents'] = [{ ...problem(503, 'upstream-busy'), until: answer.promise }];
+    await open();
+    await pressByKeyboard(page, 'Legg til studielån');
+    await expect.poll(announced).toBe('Åpner Altinn …');
+    await page.keyboard.press('Enter');
+    expect(await focused()).toBe('Legg til studielån');
+    answer.resolve();
+    await card().getByRole('button', { name: 'Prøv igjen' }).waitFor();
+    expect(api.count('POST /consents')).toBe(1);
+    expect(await focused()).toBe('heading');
+  });
+
+  test('an open consent that was answered in another window is seen when the customer is back', async () => {
+    api.answers['GET /consents/current'] = [consent('pending', { consentUrl: 'https://altinn.invalid/x' })];
+    await openStopped();
+    await shows('Samtykket venter på svar i Altinn.');
+    api.answers['GET /consents/current'] = [consent('accepted')];
+    await page.clock.fastForward(4000);
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await shows('Samlet saldo');
+  });
+
+  test('links to withdraw and to see the consent, which the page may open itself', async () => {
+    await open({
+      script: "card.addEventListener('studielan-withdraw', (e) => e.preventDefault()); card.getToken = () => 't';",
+    });
+    const link = card().getByRole('link', { name: 'Se samtykket i Altinn' });
+    expect(await link.getAttribute('href')).toBe('https://altinn.invalid/active');
+    expect(await link.getAttribute('rel')).toBe('noreferrer');
+    await link.click();
+    expect(await heard('studielan-withdraw')).toEqual([{ withdrawUrl: 'https://altinn.invalid/active' }]);
+    expect(page.url()).toBe(`${pages.url}/`);
+  });
+
+  test('a figure of another day has its day, a time of today only the hour', async () => {
+    api.answers['GET /saldo'] = [saldo('1.00', [['lan', 'Lån', '1.00']], { fetchedAt: '2026-01-02T08:15:00Z' })];
+    await open();
+    await shows('Hentet 2. januar 2026 kl. 09:15 fra Lånekassen.');
+    api.answers['GET /saldo'] = [oneLoan];
+    await page.evaluate("document.querySelector('studielan-saldo').reload()");
+    await shows(/^Hentet kl\. \d\d:\d\d fra Lånekassen\.$/u);
+  });
+
+  test('renewal is offered and goes the same way as the first consent', async () => {
+    api.answers['GET /saldo'] = [saldo('1.00', [['lan', 'Lån', '1.00']], { consent: { renewFrom: inDays(-1) } })];
+    const consentUrl = `${new URL(api.url).origin}/altinn`;
+    api.answers['POST /consents'] = [{ status: 201, body: { state: 'pending', consentUrl } }];
+    api.answers['GET /altinn'] = [{ status: 200, body: 'Altinn' }];
+    await open();
+    await press('Forny samtykket');
+    await page.waitForURL(consentUrl);
+  });
+
+  describe("Lånekassen's logo (duty C-6)", () => {
+    const warning = /warning <studielan-saldo>: Lånekassen’s logo is missing/u;
+    test.each([
+      ['an empty slot', ''],
+      ['an image that does not load', '<img slot="logo" src="/none.svg" alt="Lånekassen">'],
+      ['an empty element', '<span slot="logo"></span>'],
+    ])('%s is seen, warned of and told', async (_name, inside) => {
+      await open({ inside });
+      await shows('Her skal Lånekassens logo stå');
+      await expect.poll(() => card().getAttribute('logo-missing')).toBe('');
+      expect(await heard('studielan-logo-missing')).toHaveLength(1);
+      expect(consoleLines.filter((line) => warning.test(line))).toHaveLength(1);
+    });
+
+    test.each([
+      ['an image', logoImage],
+      ['an image in a link', `<a slot="logo" href="/">${logoImage.replace('slot="logo" ', '')}</a>`],
+      [
+        'an inline drawing',
+        '<svg slot="logo" role="img" aria-label="Lånekassen" width="90" height="30"><rect width="90" height="30"/></svg>',
+      ],
+    ])('%s is enough, and stands right by the balance', async (_name, inside) => {
+      await open({ inside });
+      await shows('Samlet saldo');
+      await expect.poll(() => card().locator('.logo-missing').isHidden()).toBe(true);
+      expect(await card().getAttribute('logo-missing')).toBeNull();
+      expect(consoleLines.filter((line) => warning.test(line))).toEqual([]);
+      const [logo, total] = await Promise.all([
+        page.locator('[slot=logo]').boundingBox(),
+        card().locator('.total').boundingBox(),
+      ]);
+      expect(Math.abs((logo?.y ?? 1e6) - (total?.y ?? 0))).toBeLessThan(60);
+    });
+
+    test('where there is no saldo, none is asked for', async () => {
+      api.answers['GET /consents/current'] = [consent('none')];
+      await open({ inside: '' });
+      await shows('Gi samtykke i Altinn');
+      expect(await card().getAttribute('logo-missing')).toBeNull();
+      expect(consoleLines).toEqual([]);
+    });
+
+    test('taken out later, it is missed', async () => {
+      await open();
+      await shows('Samlet saldo');
+      await page.evaluate("document.querySelector('[slot=logo]').remove()");
+      await shows('Her skal Lånekassens logo stå');
+      expect(await heard('studielan-logo-missing')).toHaveLength(1);
+    });
+  });
+
+  test('the language follows the page, and the element’s own goes before it', async () => {
+    await open({ language: 'nn' });
+    await shows('Samla saldo');
+    await page.evaluate("document.documentElement.lang = 'en'");
+    await shows('Total balance');
+    await page.evaluate("document.querySelector('studielan-saldo').lang = 'nb'");
+    await shows('Samlet saldo');
+    expect(api.count('GET /saldo')).toBe(1);
+  });
+
+  test('the heading takes the level that fits the page', async () => {
+    await open({ attributes: 'heading-level="3"' });
+    await card().getByRole('heading', { name: 'Studielån', level: 3 }).waitFor();
+  });
+
+  test('reduced motion: nothing moves; without that wish the bars breathe', async () => {
+    api.answers['GET /consents/current'] = [{ ...consent('accepted'), until: new Promise(() => undefined) }];
+    const animation = `getComputedStyle(${inside}.querySelector('.bar')).animationName`;
+    await open();
+    await card().locator('.bar').first().waitFor();
+    expect(await page.evaluate(animation)).toBe('none');
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    expect(await page.evaluate(animation)).toBe('breathe');
+  });
+
+  test('forced colours: the card is still whole, with edges where surfaces are gone', async () => {
+    api.answers['GET /saldo'] = [saldo('1204318.07', allAccounts)];
+    await open({}, { forcedColors: 'active' });
+    await shows('Samlet saldo');
+    await press('Stopp å vise studielån');
+    const border = `getComputedStyle(${inside}.querySelector('.question')).borderTopStyle`;
+    expect(await page.evaluate(border)).toBe('solid');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expectFits(page, 'forced colours');
+    const path = fileURLToPath(new URL('../../.artifacts/screenshots/card-forced-colours.png', import.meta.url));
+    await page.screenshot({ path, fullPage: true });
+  });
+
+  describe('themes', () => {
+    test("the bank's own custom properties win", async () => {
+      const style =
+        'studielan-saldo { --studielan-text: rgb(1, 2, 3); --studielan-radius: 7px; --studielan-font-family: serif; }';
+      await open({ style });
+      await shows('Samlet saldo');
+      const styles = `(() => { const style = getComputedStyle(${inside}.querySelector('section')); return [style.color, style.borderTopLeftRadius, style.fontFamily]; })()`;
+      expect(await page.evaluate(styles)).toEqual(['rgb(1, 2, 3)', '7px', 'serif']);
+    });
+
+    test("a page's own short names do not meet the card's", async () => {
+      const names = ['text', 'soft', 'line', 'ground', 'action', 'link', 'tint', 'focus', 'bar', 'radius', 'space'];
+      const own = names.map((name) => `--${name}: rgb(9, 9, 9);`).join(' ');
+      const style = `:root { ${own} } studielan-saldo { --studielan-text: var(--text); --studielan-action: var(--action); --studielan-text-subtle: var(--soft); }`;
+      api.answers['GET /consents/current'] = [consent('none')];
+      await open({ style });
+      await shows('Gi samtykke i Altinn');
+      const styles = `['.button.primary', '.small'].map((one) => getComputedStyle(${inside}.querySelector(one))).flatMap((style, index) => index === 0 ? style.backgroundColor : style.color)`;
+      expect(await page.evaluate(styles)).toEqual(['rgb(9, 9, 9)', 'rgb(9, 9, 9)']);
+    });
+
+    test("Designsystemet's tokens fit: its theme on the page, light and dark, with nothing for axe to find", async () => {
+      const theme = readFileSync(
+        new URL('../../node_modules/@digdir/designsystemet-theme/src/themes/designsystemet.css', import.meta.url),
+        'utf8',
+      );
+      api.answers['GET /saldo'] = [saldo('1204318.07', allAccounts, { consent: { renewFrom: inDays(-1) } })];
+      const style = `${theme} body { background: var(--ds-color-neutral-background-default); color: var(--ds-color-neutral-text-default); }`;
+      await open({
+        style,
+        script: "document.documentElement.dataset.colorScheme = 'auto'; card.getToken = () => 't';",
+      });
+      await shows('Samlet saldo');
+      const action = () =>
+        page.evaluate<string>(`getComputedStyle(${inside}.querySelector('.button.primary')).backgroundColor`);
+      const own = await action();
+      expect(own).not.toBe('rgb(13, 92, 82)');
+      await expectSound(page, 'card-designsystemet');
+      await press('Stopp å vise studielån');
+      await expectSound(page, 'card-designsystemet-question');
+    });
+
+    test('a page that is light only keeps a light card on a dark system', async () => {
+      await open({ style: ':root { color-scheme: light; }' }, { colorScheme: 'dark' });
+      await shows('Samlet saldo');
+      expect(await page.evaluate(`getComputedStyle(${inside}.querySelector('section')).backgroundColor`)).toBe(
+        'rgb(255, 255, 255)',
+      );
+    });
+  });
+});

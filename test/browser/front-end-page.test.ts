@@ -1,0 +1,91 @@
+// The page of docs/front-end.md, taken out of the document as it stands: it shows a saldo, in at most 20 lines.
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serve } from '../../local/simulators/simulator.ts';
+import { resetAnswers } from './card-page.ts';
+import { browserIsMissing, launchChromium } from './chromium.ts';
+import { expectSound } from './page-checks.ts';
+import { type StubApi, startStubApi } from './stub-api.ts';
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const documentText = read('docs/front-end.md');
+const page = /^```html page\n([\s\S]*?)^```$/m.exec(documentText)?.[1] ?? '';
+const address = 'https://studielan.bank.example';
+
+test('the page has at most 20 lines', () => {
+  const lines = page.trimEnd().split('\n');
+  expect(lines.length).toBeGreaterThan(10);
+  expect(lines.length).toBeLessThanOrEqual(20);
+});
+
+describe.skipIf(browserIsMissing())('the page of docs/front-end.md', () => {
+  let browser: Browser;
+  let api: StubApi;
+  let bank: Awaited<ReturnType<typeof serve>>;
+  beforeAll(async () => {
+    api = await startStubApi(() => bank.url);
+    resetAnswers(api);
+    const js = { 'content-type': 'text/javascript; charset=utf-8' };
+    bank = await serve('the page of the document', 0, ({ path }) => {
+      if (path === '/')
+        return {
+          status: 200,
+          headers: { 'content-type': 'text/html; charset=utf-8' },
+          // Only the service's address differs from what stands in the document.
+          body: page.replace(`${address}/api`, api.url),
+        };
+      if (path === '/studielan-saldo.js')
+        return { status: 200, headers: js, body: read('web/dist/studielan-saldo.js') };
+      if (path === '/token') return { status: 200, body: 'the-token' };
+      if (path === '/lanekassen-logo.svg')
+        return {
+          status: 200,
+          headers: { 'content-type': 'image/svg+xml' },
+          body: '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="44"><rect width="120" height="44" rx="8"/></svg>',
+        };
+      return { status: 404 };
+    });
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await Promise.all([api?.close(), bank?.close()]);
+  });
+
+  test('shows the saldo, with the logo beside it', async () => {
+    expect(page).toContain(`api-url="${address}/api"`);
+    const opened = await browser.newPage();
+    await opened.goto(bank.url);
+    await opened.locator('studielan-saldo').getByText('Samlet saldo').waitFor();
+    const shown = (await opened.locator('studielan-saldo section').innerText()).replace(/\s+/gu, ' ');
+    expect(shown).toContain('250 100,50 kr');
+    expect(api.calls.map(({ route, authorization }) => [route, authorization])).toEqual([
+      ['GET /consents/current', 'Bearer the-token'],
+      ['GET /saldo', 'Bearer the-token'],
+    ]);
+    expect(await opened.locator('studielan-saldo').getAttribute('logo-missing')).toBeNull();
+    await expectSound(opened, 'front-end-page', [{ width: 360, scheme: 'light' }]);
+    await opened.close();
+  });
+
+  test('every custom property, event, part and attribute that the document names is in the built file, and the other way round', () => {
+    const built = read('web/dist/studielan-saldo.js');
+    const style = read('web/src/card.css');
+    const properties = (text: string) => new Set(text.match(/(?<![\w-])--studielan-[a-z-]*[a-z]/g));
+    const spelledOut = documentText.replace(
+      /`(--studielan-[\w-]+)`((?: · `-[\w-]+`)+)/g,
+      (_all, first: string, rest: string) =>
+        [first, ...[...rest.matchAll(/`-([\w-]+)`/g)].map(([, name]) => `--studielan-${name}`)].join(' '),
+    );
+    // The first of a row stands as it is; `· -x` continues the name.
+    const documented = properties(spelledOut.replace(/\\`/g, ''));
+    for (const name of properties(style)) expect([name, documented.has(name)]).toEqual([name, true]);
+    for (const name of documented) expect([name, properties(style).has(name)]).toEqual([name, true]);
+    const events = new Set(
+      documentText.match(/`studielan-(?:state|consent|withdraw|session-ended|logo-missing|problem)`/g),
+    );
+    expect(events.size).toBe(6);
+    for (const event of events) expect(built).toContain(event.replaceAll('`', ''));
+  });
+});

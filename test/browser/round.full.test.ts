@@ -1,0 +1,150 @@
+// The round in its other ways: each language, width and colour by keyboard alone, saying no, nothing owed, unknown, an outage.
+import type { Locator } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { textsFor } from '../../web/src/texts/texts.ts';
+import { paidOff } from './card-looks.ts';
+import { browserIsMissing } from './chromium.ts';
+import { Customer, openStage, type Stage } from './customer.ts';
+import { pressByKeyboard } from './keyboard.ts';
+import { expectSound, type Look } from './page-checks.ts';
+
+describe.skipIf(browserIsMissing())('a customer of the bank', () => {
+  let stage: Stage;
+  let customer: Customer;
+  beforeAll(async () => {
+    stage = await openStage();
+  }, 120_000);
+  afterAll(() => stage?.close());
+  afterEach(() => customer.leave());
+
+  // Three languages by two widths by two colours, each language in every width and every colour.
+  const ways: [name: string, language: string, looks: Look[]][] = [
+    [
+      'STEINAR BRUUN',
+      'nb',
+      [
+        { width: 360, scheme: 'light' },
+        { width: 1280, scheme: 'dark' },
+      ],
+    ],
+    [
+      'AHMAD BERLAND',
+      'nn',
+      [
+        { width: 360, scheme: 'dark' },
+        { width: 1280, scheme: 'light' },
+      ],
+    ],
+    [
+      'SIGVE AUSTAD',
+      'en',
+      [
+        { width: 360, scheme: 'light' },
+        { width: 1280, scheme: 'dark' },
+      ],
+    ],
+  ];
+  test.each(ways)(
+    '%s in %s: the whole round by keyboard, then ends it',
+    async (name, language, looks) => {
+      customer = await Customer.arrive(stage, language, { viewport: { width: looks[0]?.width ?? 360, height: 740 } });
+      const { page } = customer;
+      const texts = textsFor(language);
+      const look = (step: string) => expectSound(page, `round-${step}-${language}`, looks);
+      await page.goto(stage.world.bankUrl);
+      await page.getByRole('heading', { name: 'Velkommen til nettbanken' }).waitFor();
+      await look('logged-out');
+      await pressByKeyboard(page, 'Logg inn');
+      await page.waitForURL(`${stage.world.bankLogin.url}/**`);
+      await look('login');
+      await pressByKeyboard(page, new RegExp(`^${name}`, 'u'));
+      await customer.shows(texts.whyConsent.none);
+      await look('consent-needed');
+      await pressByKeyboard(page, texts.add);
+      await page.waitForURL(`${stage.world.altinn.url}/**`);
+      await pressByKeyboard(page, `Fortsett som ${name}`);
+      await page.getByRole('heading', { name: 'ber om ditt samtykke' }).waitFor();
+      await look('altinn');
+      await pressByKeyboard(page, 'Ja, jeg gir samtykke');
+      await customer.shows(texts.total);
+      expect(await customer.cardText()).toContain(texts.onReturn.accepted);
+      await look('saldo');
+      await pressByKeyboard(page, texts.aboutHeading);
+      await customer.shows(texts.about[0] ?? '');
+      await pressByKeyboard(page, texts.end);
+      await pressBack(page.locator('studielan-saldo').getByRole('button', { name: texts.endYes }));
+      await customer.card().getByRole('link', { name: texts.withdraw }).waitFor();
+      expect(await customer.cardText()).not.toMatch(/\d \d\d\d|,\d\d\d/u);
+      await look('stopped');
+      await pressByKeyboard(page, 'Logg ut');
+      await page.getByRole('heading', { name: 'Velkommen til nettbanken' }).waitFor();
+    },
+    120_000,
+  );
+
+  test('FABIAN JONASSEN: no saldo, and no word of being paid off', async () => {
+    customer = await Customer.arrive(stage);
+    await customer.consent('FABIAN JONASSEN');
+    await customer.shows('Lånekassen oppgir ingen saldo på studielån akkurat nå.');
+    expect(await customer.cardText()).not.toMatch(paidOff);
+    await expectSound(customer.page, 'round-no-accounts');
+  });
+
+  test('SVAR NEI: says no in Altinn, and may be asked again', async () => {
+    customer = await Customer.arrive(stage);
+    const { lanekassen } = stage.world;
+    await customer.logIn('SVAR NEI');
+    await customer.goToConsent('SVAR NEI');
+    const asked = lanekassen.control.calls().length;
+    await customer.page.getByRole('button', { name: 'Nei, jeg gir ikke samtykke' }).click();
+    await customer.shows('Du svarte nei i Altinn. Vi henter ingenting fra Lånekassen.');
+    expect(customer.page.url()).toBe(`${stage.world.bankUrl}/`);
+    expect(lanekassen.control.calls()).toHaveLength(asked);
+    await expectSound(customer.page, 'round-rejected');
+    await customer.goToConsent('SVAR NEI');
+  });
+
+  test('UKJENT FJORD: no customer of Lånekassen', async () => {
+    customer = await Customer.arrive(stage);
+    await customer.consent('UKJENT FJORD');
+    await customer.shows('Vi finner ikke noe kundeforhold for deg hos Lånekassen.');
+    await expectSound(customer.page, 'round-not-a-customer');
+  });
+
+  test('TILGODE HAVN: a negative saldo', async () => {
+    customer = await Customer.arrive(stage);
+    await customer.consent('TILGODE HAVN');
+    await customer.shows('Negativ saldo: Lånekassen kan skylde deg penger.');
+    expect(await customer.cardText()).toContain('Samlet saldo −1 250,75 kr');
+    await expectSound(customer.page, 'round-negative');
+  });
+
+  // Last, because the functions app remembers an outage for a while.
+  test('IVER BORGE meets an outage of Lånekassen: waits, then is left to try again', async () => {
+    customer = await Customer.arrive(stage);
+    const { page, addresses } = customer;
+    await page.clock.install();
+    stage.world.lanekassen.control.failNext(1000, { status: 503 });
+    await customer.consent('IVER BORGE');
+    const countdown = customer.card().getByText(/Ny henting om \d+ sekund/u);
+    const asked = () => addresses.filter((address) => address === `${stage.world.apiUrl}/saldo`).length;
+    for (const times of [1, 2]) {
+      await countdown.waitFor();
+      expect(asked()).toBe(times);
+      await page.clock.fastForward(61_000);
+      await expect.poll(asked).toBe(times + 1);
+    }
+    await customer.card().getByRole('button', { name: 'Prøv igjen' }).waitFor();
+    const text = await customer.cardText();
+    expect(text).toContain('Vi får ikke hentet studielånet ditt akkurat nå.');
+    expect(text).toMatch(/Oppgi denne koden hvis du kontakter banken: [0-9a-f-]{36}/u);
+    await expectSound(page, 'round-unavailable');
+  }, 60_000);
+});
+
+/** The answer before the one that has the focus. */
+async function pressBack(button: Locator): Promise<void> {
+  await button.page().keyboard.press('Shift+Tab');
+  expect(await button.evaluate((node) => node.matches(':focus'))).toBe(true);
+  await button.page().keyboard.press('Enter');
+}

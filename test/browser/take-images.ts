@@ -1,0 +1,36 @@
+// `npm run images`: the README's pictures, taken from the running local world by Chromium; small, and the same each time but for dates.
+import { fileURLToPath } from 'node:url';
+import { Customer, openStage } from './customer.ts';
+
+const folder = new URL('../../docs/images/', import.meta.url);
+const stage = await openStage();
+
+const take = async (customer: Customer, name: string, selector?: string) => {
+  const path = fileURLToPath(new URL(`${name}.png`, folder));
+  await (selector === undefined
+    ? customer.page.screenshot({ path })
+    : customer.page.locator(selector).screenshot({ path }));
+  console.log(`docs/images/${name}.png`);
+};
+
+try {
+  const wide = await Customer.arrive(stage, 'nb', { viewport: { width: 1040, height: 700 } });
+  await wide.logIn('HAUK HAUGNES');
+  await wide.shows('Gi samtykke i Altinn');
+  await take(wide, 'consent-needed');
+  await wide.goToConsent('HAUK HAUGNES');
+  await take(wide, 'altinn');
+  await wide.page.getByRole('button', { name: 'Ja, jeg gir samtykke' }).click();
+  await wide.shows('Samlet saldo');
+  await wide.page.setViewportSize({ width: 1040, height: 860 });
+  await take(wide, 'saldo');
+  await wide.leave();
+
+  const phone = await Customer.arrive(stage, 'nn', { viewport: { width: 390, height: 780 }, colorScheme: 'dark' });
+  await phone.logIn('HAUK HAUGNES');
+  await phone.shows('Samla saldo');
+  await take(phone, 'saldo-dark', 'studielan-saldo');
+  await phone.leave();
+} finally {
+  await stage.close();
+}

@@ -1,0 +1,128 @@
+// Holds what a row came to against what must come of it: the caller's answer, the attempts and when they went out, what is
+// stored, what is logged.
+import { expect } from 'vitest';
+import { type Outcome, problemLines } from './fault-world.ts';
+import type { AttemptLine } from './log-lines.ts';
+import type { Answer, Target } from './targets.ts';
+
+/** What must come of a row. */
+export type Expected = {
+  answer: Answer;
+  attempts: number;
+  /** How many of them failed as attempts, where some did not; the last of them begins a series of its own. */
+  told?: number;
+  /** Whether the attempts are those that arrived, or those that our log tells of. */
+  countedBy: 'wire' | 'log';
+  /** Outcome of every attempt, and why there was no further one; `undefined`: none failed as an attempt. */
+  outcome: string | undefined;
+  stop: string | undefined;
+  /** Between one attempt's start and the next, from and to, milliseconds; a second's slack is added for a busy machine. */
+  gaps: readonly (readonly [number, number])[];
+  stored: string;
+};
+
+/** What a row came to, for the table in `docs/faults.md`. */
+export type RowResult = {
+  target: string;
+  fault: string;
+  answer: string;
+  attempts: number;
+  gaps: string;
+  stored: string;
+  logged: string;
+};
+
+const slackMs = 1000;
+/** Node's timers round down to a millisecond, and a request is seen some after it was sent. */
+const earlyMs = 60;
+
+/** What must never be in a log: eleven digits in a row, and anything like a token. */
+const leaks = /(?<!\d)\d{11}(?!\d)|eyJ[\w-]{8,}/;
+/** Random ids, of which one in some 250 holds eleven digits. */
+const ids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+export function expectOutcome(
+  target: Pick<Target, 'name' | 'matches' | 'call'>,
+  fault: string,
+  outcome: Outcome & { stored: string },
+  expected: Expected,
+): RowResult {
+  const { reply, requests, output, stored } = outcome;
+  const sent = requests.filter(({ method, path }) => target.matches(method, path));
+  const told = outcome.attempts.filter(({ call }) => call === target.call);
+  const failed = told.filter(({ outcome: word }) => word !== 'ok');
+  const count = expected.countedBy === 'log' ? failed.length : sent.length;
+  const last = failed.at(-1);
+  // One comparison, so that a row that differs shows all that came of it.
+  expect(
+    {
+      status: reply.status,
+      code: expected.answer.code === undefined ? undefined : reply.body.code,
+      attempts: count,
+      stored,
+      outcomes: [...new Set(failed.map(({ outcome: word }) => word))],
+      stop: last?.stop,
+    },
+    `${target.name}: ${fault}\n${JSON.stringify(failed)}\n${JSON.stringify(problemLines(output))}`,
+  ).toEqual({
+    status: expected.answer.status,
+    code: expected.answer.code,
+    attempts: expected.attempts,
+    stored: expected.stored,
+    outcomes: expected.outcome === undefined ? [] : [expected.outcome],
+    stop: expected.stop,
+  });
+  expectRetryAfter(reply, expected.answer);
+  expectTimes(sent, expected);
+  expectLog(outcome, failed, expected);
+  return {
+    target: target.name,
+    fault,
+    answer: `${reply.status} ${String(reply.body.code ?? 'saldo')}`,
+    attempts: count,
+    gaps: expected.gaps.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ') || '–',
+    stored,
+    logged: last ? `${last.outcome}, ${last.stop}` : 'ok',
+  };
+}
+
+function expectRetryAfter(reply: Outcome['reply'], { retryAfter }: Answer): void {
+  const header = reply.headers.get('retry-after');
+  // A timer has no caller to tell.
+  if ('result' in reply.body) return;
+  if (retryAfter === undefined) {
+    expect(header).toBeNull();
+    return;
+  }
+  expect(Number(header)).toBeGreaterThanOrEqual(retryAfter[0]);
+  expect(Number(header)).toBeLessThanOrEqual(retryAfter[1]);
+  expect(reply.body.retryAfterSeconds).toBe(Number(header));
+}
+
+function expectTimes(sent: readonly { at: number }[], { gaps, countedBy }: Expected): void {
+  if (countedBy === 'log') return;
+  for (const [index, [from, to]] of gaps.entries()) {
+    const gap = (sent[index + 1]?.at ?? Number.NaN) - (sent[index]?.at ?? Number.NaN);
+    expect(gap).toBeGreaterThanOrEqual(from - earlyMs);
+    expect(gap).toBeLessThanOrEqual(to + slackMs);
+  }
+}
+
+/** What the operators see: each attempt once and numbered, the problem under the request's own id, and nobody's data. */
+function expectLog({ reply, output }: Outcome, failed: readonly AttemptLine[], expected: Expected): void {
+  if (expected.outcome !== undefined)
+    expect(failed.map(({ attempt }) => attempt)).toEqual(
+      Array.from({ length: expected.told ?? expected.attempts }, (_, i) => i + 1),
+    );
+  // Those before the last were to be followed by another.
+  expect(failed.slice(0, -1).every(({ stop }) => stop === undefined)).toBe(true);
+  if (reply.status >= 400 && !('result' in reply.body))
+    expect(problemLines(output)).toContainEqual(
+      expect.objectContaining({
+        requestId: reply.headers.get('x-request-id'),
+        code: reply.body.code,
+        status: reply.status,
+      }),
+    );
+  expect(output.replaceAll(ids, 'id')).not.toMatch(leaks);
+}

@@ -1,0 +1,58 @@
+// The bank's mobile app: the consent round ends at an app link (docs/front-end.md §6).
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dsopCustomers } from '../../local/simulators/test-customers.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { FrontEnd } from './front-end.ts';
+
+const appLink = 'mybank://studielan/retur';
+const page = 'https://nettbank.example/';
+
+describe('a return address of an app', () => {
+  let world: World;
+  let frontEnd: FrontEnd;
+  beforeAll(async () => {
+    // As the document has it.
+    const setting = /^ALLOWED_RETURN_URLS=(.*)$/m.exec(
+      readFileSync(new URL('../../docs/front-end.md', import.meta.url), 'utf8'),
+    )?.[1];
+    expect(setting).toBe(`${page},${appLink}`);
+    world = await startWorld({ settings: { ALLOWED_RETURN_URLS: setting ?? '', DEFAULT_RETURN_URL: page } });
+    frontEnd = new FrontEnd(world);
+  });
+  afterAll(() => world?.close());
+  const login = (index: number) => world.bankLogin.control.login(dsopCustomers[index]?.nationalId ?? '');
+
+  test('the callback redirects to the app with the word and nothing else, and the saldo is there', async () => {
+    const token = await login(0);
+    const asked = await frontEnd.startConsent(token, appLink);
+    expect(asked.status).toBe(201);
+    const id = frontEnd.consentIdOf(asked);
+    world.altinn.control.approve(id);
+    const back = await fetch(world.altinn.control.redirectFor(id), { redirect: 'manual' });
+    expect([back.status, back.headers.get('location')]).toEqual([303, `${appLink}?studielan=accepted`]);
+    expect(await back.text()).toBe('');
+    expect((await frontEnd.call('GET', '/saldo', token)).body).toMatchObject({ total: { amount: '250100.50' } });
+  });
+
+  test('the newest address counts, whether app or page', async () => {
+    const token = await login(1);
+    const asked = await frontEnd.startConsent(token, page);
+    expect((await frontEnd.startConsent(token, `${appLink}/lan?fra=konto`)).status).toBe(200);
+    world.altinn.control.approve(frontEnd.consentIdOf(asked));
+    expect(await frontEnd.comeBack(frontEnd.consentIdOf(asked))).toBe(`${appLink}/lan?fra=konto&studielan=accepted`);
+  });
+
+  test.each([
+    'mybank://studielan/returner',
+    'mybank://studielan2/retur',
+    'mybank://evil@studielan/retur',
+    'mybank://studielan/retur/../x',
+    'mybank:studielan/retur',
+    'otherbank://studielan/retur',
+    'javascript://studielan/retur',
+  ])('%s is not covered', async (returnUrl) => {
+    const reply = await frontEnd.startConsent(await login(2), returnUrl);
+    expect([reply.status, reply.body.code]).toEqual([400, 'return-url-not-allowed']);
+  });
+});

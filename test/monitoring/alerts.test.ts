@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { settingSchemas } from '../../shared/settings-schema.ts';
+import { alerts as programAlerts } from '../../shared/telemetry/alerts.ts';
+import { analyse } from '../../tools/monitoring/kusto.ts';
+import { workspaceTables } from '../../tools/monitoring/tables.ts';
+import { armValue } from '../infra/arm-expression.ts';
+import { evaluate, noBicep, type Resource } from '../infra/bicep.ts';
+import { ofType } from '../infra/rules/rule.ts';
+import { deployed, environments } from './deployed.ts';
+
+type Alert = {
+  id: string;
+  query: string;
+  title: string;
+  severity: number;
+  window: string;
+  every: string;
+  splitBy: string[];
+  values: Record<string, string>;
+  consequence: string;
+  firstAction: string;
+};
+const alerts = JSON.parse(readFileSync('infra/monitoring/alerts.json', 'utf8')) as Alert[];
+const runbook = readFileSync('docs/runbook.md', 'utf8');
+const log = 'Microsoft.Insights/scheduledQueryRules';
+const activity = 'Microsoft.Insights/activityLogAlerts';
+const idOf = ({ name }: Resource) => name.replace(/^alert-[a-z0-9]{13}-/, '');
+const minutes = (period: string) => {
+  const [, days = 0, hours = 0, mins = 0] = /^P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?$/.exec(period) ?? [];
+  return Number(days) * 1440 + Number(hours) * 60 + Number(mins);
+};
+
+/** Sections of the runbook about alerts, by heading. */
+const sections = new Map(
+  (runbook.split('\n## Alerts\n')[1] ?? '')
+    .split(/^## /m)[0]
+    ?.split(/^### /m)
+    .slice(1)
+    .map((section) => [section.split('\n')[0] ?? '', section] as const),
+);
+
+describe.each(environments)('the alerts of %s', (environment) => {
+  const resources = deployed(environment);
+  const rules = ofType(resources, log);
+
+  test('are those of alerts.json, awake in test and prod, over this workspace', () => {
+    expect(rules.map(idOf).sort()).toEqual(alerts.map(({ id }) => id).sort());
+    for (const { properties } of [...rules, ...ofType(resources, activity)])
+      expect(properties.enabled).toBe(environment !== 'dev');
+    for (const { properties } of rules)
+      expect(properties.scopes).toEqual([expect.stringMatching(/\/Microsoft\.OperationalInsights\/workspaces\/log-/)]);
+  });
+
+  test.each(rules.map((rule) => [idOf(rule), rule] as const))('%s', (id, { properties }) => {
+    const alert = alerts.find((one) => one.id === id);
+    const [criterion, ...more] = properties.criteria.allOf;
+    expect(more).toEqual([]);
+    expect(criterion).toMatchObject({ timeAggregation: 'Count', operator: 'GreaterThan', threshold: 0 });
+    // Rows are what is wrong, and a row has the columns that the alert is split by.
+    const query = armValue(criterion.query, { reference: () => ({ principalId: 'app' }) });
+    const { faults, columns } = analyse(query, workspaceTables);
+    expect(faults).toEqual([]);
+    const split = criterion.dimensions.map(({ name }: { name: string }) => name);
+    expect(split).toEqual(alert?.splitBy);
+    for (const name of split) expect(columns.map((column) => column.name)).toContain(name);
+    expect(properties.actions.customProperties).toEqual({
+      runbook: `docs/runbook.md#${id}`,
+      consequence: alert?.consequence,
+      firstAction: alert?.firstAction,
+    });
+    for (const part of [alert?.consequence, alert?.firstAction, `#${id}`])
+      expect(properties.description).toContain(part);
+  });
+
+  test('whoever changes rights or the vault is told of', () => {
+    const operations = ofType(resources, activity).flatMap(({ properties }) =>
+      properties.condition.allOf[2].anyOf.map(({ equals }: { equals: string }) => equals),
+    );
+    for (const one of [
+      'Authorization/roleAssignments/write',
+      'KeyVault/vaults/write',
+      'Insights/diagnosticSettings/delete',
+    ])
+      expect(operations).toContain(`Microsoft.${one}`);
+  });
+});
+
+test('each has a severity, a consequence, a first action, and periods that Azure takes', () => {
+  const frequencies = [1, 5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 360, 1440];
+  for (const { id, severity, window, every, consequence, firstAction } of alerts) {
+    expect([1, 2, 3], id).toContain(severity);
+    expect(consequence.length, id).toBeGreaterThan(15);
+    expect(firstAction.length, id).toBeGreaterThan(10);
+    expect(frequencies, id).toContain(minutes(every));
+    expect(frequencies, id).toContain(minutes(window));
+    expect(minutes(window), `${id}: what happens between two looks must be seen`).toBeGreaterThanOrEqual(
+      minutes(every),
+    );
+    // What is told within minutes is worth waking for.
+    if (severity === 1) expect(minutes(every) <= 15 || id === 'key-expires-now', id).toBe(true);
+  }
+});
+
+test('whatever the program alerts on has an alert of its own', () => {
+  const kinds = alerts.filter(({ query }) => query === 'alert-program').map(({ values }) => values.alertKind);
+  expect(kinds.sort()).toEqual(
+    Object.keys(programAlerts)
+      .map((kind) => `'${kind}'`)
+      .sort(),
+  );
+});
+
+test('the burn rates are those of two windows each', () => {
+  const burn = (id: string) => alerts.find((alert) => alert.id === id);
+  for (const objective of ['availability', 'latency']) {
+    expect(burn(`${objective}-fast`)).toMatchObject({
+      window: 'PT1H',
+      values: { shortWindow: '5m', burnLimit: '14.4' },
+    });
+    expect(burn(`${objective}-slow`)).toMatchObject({
+      window: 'PT6H',
+      values: { shortWindow: '30m', burnLimit: '6.0' },
+    });
+  }
+});
+
+test('every alert has its section in the runbook, and every section its alert', () => {
+  const ids = [...alerts.map(({ id }) => id), ...ofType(deployed('prod'), activity).map(idOf)];
+  expect([...sections.keys()].sort()).toEqual(ids.sort());
+  for (const { id, severity, consequence, firstAction, title } of alerts) {
+    const section = (sections.get(id) ?? '').replaceAll('\n', ' ');
+    expect(section, id).toContain(`**Severity ${severity}. ${title}.** ${consequence}`);
+    expect(section, id).toContain(`*First:* ${firstAction}`);
+  }
+});
+
+test('every setting that a section names exists', () => {
+  const parameters = readFileSync('infra/main.bicepparam', 'utf8');
+  const known = new Set([
+    ...Object.keys(settingSchemas),
+    ...[...parameters.matchAll(/readEnvironmentVariable\('([A-Z_]+)'/g)].map(([, name]) => name),
+  ]);
+  for (const [id, section] of sections)
+    for (const [name] of section.matchAll(/\b[A-Z]{2,}(?:_[A-Z]+)+\b/g))
+      expect(known, `${id}: ${name}`).toContain(name);
+});
+
+test('the event of a key near its end leads to the same section', () => {
+  const { properties } = ofType(deployed('prod'), 'Microsoft.EventGrid/systemTopics/eventSubscriptions')[0] as Resource;
+  expect(properties.destination.properties.description).toContain('docs/runbook.md#key-near-expiry');
+});
+
+test('the objectives stand in the runbook as the alerts reckon with them', () => {
+  const promised = JSON.parse(readFileSync('infra/monitoring/objectives.json', 'utf8')) as Record<string, string>;
+  const table = /^## What is promised$([\s\S]*?)^## /m.exec(runbook)?.[1] ?? '';
+  for (const name of ['availabilityOurs', 'availabilityUpstreams', 'latencyOurs', 'latencyUpstreams'])
+    expect(table, name).toContain(`${Number((100 * Number(promised[name])).toFixed(3))} %`);
+  for (const name of ['fastMs', 'fastOursMs']) expect(table, name).toContain(`${promised[name]} ms`);
+});
+
+test.skipIf(noBicep !== undefined)(
+  'who is told, and where the runbook is, are parameters',
+  async () => {
+    const group = '/subscriptions/x/resourceGroups/y/providers/Microsoft.Insights/actionGroups/on-call';
+    const resources = await evaluate('environments/prod', {
+      ACTION_GROUP_IDS: group,
+      RUNBOOK_URL: 'https://wiki.bank.example/saldo',
+    });
+    for (const { properties, name } of ofType(resources, log)) {
+      expect(properties.actions.actionGroups, name).toEqual([group]);
+      expect(properties.actions.customProperties.runbook).toMatch(/^https:\/\/wiki\.bank\.example\/saldo#[a-z0-9-]+$/);
+    }
+    for (const { properties } of ofType(resources, activity))
+      expect(properties.actions.actionGroups).toMatchObject([{ actionGroupId: group }]);
+  },
+  120_000,
+);

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { type Resource, resourcesOf } from '../infra/bicep.ts';
+import { one } from '../infra/rules/rule.ts';
+
+/** The environments that are checked in. */
+export const environments = ['dev', 'test', 'prod'] as const;
+
+/** What infra/ evaluates to; test/infra/compile.test.ts holds the snapshots to it. */
+export const deployed = (environment: string): Resource[] =>
+  resourcesOf(readFileSync(`infra/environments/${environment}.snapshot.json`, 'utf8'));
+
+/** An item of a workbook, as far as this project uses it. */
+export type Item = {
+  type: number;
+  name: string;
+  customWidth?: string;
+  conditionalVisibility?: { parameterName: string; value: string };
+  content: {
+    items?: Item[];
+    json?: string;
+    query?: string;
+    queryType?: number;
+    title?: string;
+    visualization?: string;
+    timeContextFromParameter?: string;
+    timeContext?: { durationMs: number };
+    parameters?: { name: string }[];
+    links?: { subTarget: string }[];
+  };
+};
+
+/** The workbook as it is sent to Azure. */
+export const workbookOf = (environment: string): { version: string; items: Item[] } =>
+  JSON.parse(one(deployed(environment), 'Microsoft.Insights/workbooks').properties.serializedData);
+
+/** Every item, groups' items included. */
+export const everyItem = (items: readonly Item[]): Item[] =>
+  items.flatMap((item) => [item, ...everyItem(item.content.items ?? [])]);

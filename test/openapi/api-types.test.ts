@@ -1,0 +1,34 @@
+// The types that a client gets are those that the program answers with: what differs does not compile.
+import { expect, expectTypeOf, test } from 'vitest';
+import type { CurrentConsent, EndedConsent, PendingConsent, ShownEntry } from '../../shared/consent/shown-consent.ts';
+import type { ProblemBody } from '../../shared/http/answers.ts';
+import type { ProblemCode } from '../../shared/problems.ts';
+import type { ShownSaldo } from '../../shared/saldo/shown-saldo.ts';
+import { typeOf } from '../../tools/openapi/api-types.ts';
+import type * as client from '../../web/src/api-types.ts';
+
+/** zod writes an optional member with `| undefined`, JSON has none. */
+type Plain<T> = T extends object ? { [Key in keyof T]: Plain<Exclude<T[Key], undefined>> } : T;
+
+test('saldo, consent, log and problem are the same on both sides', () => {
+  expectTypeOf<Plain<client.Saldo>>().toEqualTypeOf<Plain<ShownSaldo>>();
+  expectTypeOf<Plain<client.CurrentConsent>>().toEqualTypeOf<Plain<CurrentConsent>>();
+  expectTypeOf<Plain<client.PendingConsent>>().toEqualTypeOf<Plain<PendingConsent>>();
+  expectTypeOf<Plain<client.EndedConsent>>().toEqualTypeOf<Plain<EndedConsent>>();
+  expectTypeOf<Plain<client.LogEntry>>().toEqualTypeOf<Plain<ShownEntry>>();
+  expectTypeOf<Plain<client.Problem>>().toEqualTypeOf<Plain<ProblemBody>>();
+});
+
+test('the status and the code lead to what goes with them', () => {
+  type Refusal = client.Api['getSaldo']['answers'][403];
+  expectTypeOf<Extract<Refusal, { code: 'consent-expired' }>['consent']>().toExtend<{ state: 'expired' }>();
+  expectTypeOf<client.Api['getSaldo']['answers'][200]>().toEqualTypeOf<client.Saldo>();
+  expectTypeOf<client.Api['logout']['answers'][204]>().toEqualTypeOf<undefined>();
+  expectTypeOf<client.Problem['code']>().toEqualTypeOf<ProblemCode>();
+  expectTypeOf<client.Api['startConsent']['body']>().toEqualTypeOf<{ returnUrl: string }>();
+});
+
+test('a keyword that the types do not know is refused, not left out', () => {
+  expect(() => typeOf({ type: 'object', patternProperties: {} })).toThrow('patternProperties');
+  expect(() => typeOf({ type: 'null' })).toThrow('null');
+});

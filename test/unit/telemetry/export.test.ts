@@ -1,0 +1,136 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createTelemetryExport } from '../../../shared/telemetry/azure-monitor.ts';
+import { createExportBuffer, type Exporter } from '../../../shared/telemetry/export-buffer.ts';
+import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
+import { recordedTelemetry } from '../support/recorder.ts';
+
+/** An exporter that writes down what it is given. */
+function recorded() {
+  const got: string[] = [];
+  const exporter: Exporter = {
+    add: (metric, amount, dimensions) => void got.push(`${metric} +${amount} ${JSON.stringify(dimensions)}`),
+    record: (metric, value) => void got.push(`${metric} =${value}`),
+    observe: (metric, read) => void got.push(`${metric} reads ${read()}`),
+    event: ({ name, at, traceParent }) => void got.push(`${name} at ${at} in ${traceParent}`),
+  };
+  return { got, exporter };
+}
+const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+describe('the buffer before the SDK is up', () => {
+  test('hands over in order what came before, with its own time and trace, and then all that comes', () => {
+    let now = 1;
+    const buffer = createExportBuffer({ now: () => now, traceParent: () => trace });
+    const telemetry = createTelemetry(() => {}, buffer.sink);
+    telemetry.count('signature');
+    telemetry.event('consentStep', { step: 'accepted' }, { sinceRequestMs: 1 });
+    telemetry.observe('feedAge', () => now);
+    now = 2;
+    telemetry.record('feedAge', 7);
+    const { got, exporter } = recorded();
+    buffer.attach(exporter);
+    telemetry.count('feedEvidence', { why: 'by-feed' });
+    expect(got).toEqual([
+      'feedAge reads 2',
+      'signature +1 {}',
+      `consentStep at 1 in ${trace}`,
+      'feedAge =7',
+      'feedEvidence +1 {"why":"by-feed"}',
+    ]);
+  });
+
+  test('keeps so much and no more, and tells how much was lost', () => {
+    const buffer = createExportBuffer({ now: () => 0, traceParent: () => undefined, keptAtMost: 3 });
+    const telemetry = createTelemetry(() => {}, buffer.sink);
+    for (let count = 0; count < 10; count++) telemetry.count('signature');
+    telemetry.event('consentStep', { step: 'accepted' }, { sinceRequestMs: 1 });
+    expect(buffer.size()).toBe(3);
+    const { got, exporter } = recorded();
+    buffer.attach(exporter);
+    expect(got.slice(3)).toEqual(['telemetryDropped +7 {"kind":"metric"}', 'telemetryDropped +1 {"kind":"event"}']);
+    expect(buffer.size()).toBe(0);
+  });
+
+  test('given up, it keeps nothing', () => {
+    const buffer = createExportBuffer({ now: () => 0, traceParent: () => undefined });
+    const telemetry = createTelemetry(() => {}, buffer.sink);
+    telemetry.count('signature');
+    buffer.giveUp();
+    telemetry.count('signature');
+    telemetry.observe('feedAge', () => 1);
+    expect(buffer.size()).toBe(0);
+    const { got, exporter } = recorded();
+    buffer.attach(exporter);
+    expect(got).toEqual([]);
+  });
+});
+
+describe('the export', () => {
+  const surroundings = { clientId: undefined, hasIdentityEndpoint: false, traceParent: () => undefined };
+  const loaded = (shutDown: () => Promise<void> = async () => {}) => {
+    const { got, exporter } = recorded();
+    return { got, load: vi.fn(async () => ({ openAzureMonitor: () => ({ exporter, shutDown }) })) };
+  };
+
+  test.each([undefined, '', ' '])(
+    'without a connection string (%j) nothing is loaded, kept or sent',
+    async (connectionString) => {
+      const { load } = loaded();
+      const out = createTelemetryExport({ ...surroundings, connectionString }, load);
+      expect(out.sink).toBeUndefined();
+      out.begin(recordedTelemetry());
+      await out.close(100);
+      expect(load).not.toHaveBeenCalled();
+    },
+  );
+
+  test('begins nothing at start, and loads seconds later', async () => {
+    vi.useFakeTimers();
+    try {
+      const { load, got } = loaded();
+      const out = createTelemetryExport({ ...surroundings, connectionString: 'x' }, load);
+      createTelemetry(() => {}, out.sink).count('signature');
+      out.begin(recordedTelemetry());
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(load).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(2000);
+      expect([load.mock.calls.length, got]).toEqual([1, ['signature +1 {}']]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('an instance that ends before that sends what it has all the same', async () => {
+    const sent = vi.fn(async () => {});
+    const { load, got } = loaded(sent);
+    const out = createTelemetryExport({ ...surroundings, connectionString: 'x' }, load);
+    createTelemetry(() => {}, out.sink).count('signature');
+    out.begin(recordedTelemetry());
+    await out.close(1000);
+    expect([got, sent.mock.calls.length]).toEqual([['signature +1 {}'], 1]);
+  });
+
+  test('sending that takes too long is left behind; one that fails is, too', async () => {
+    const startedAt = performance.now();
+    for (const shutDown of [() => new Promise<void>(() => {}), () => Promise.reject(new Error('no'))]) {
+      const out = createTelemetryExport({ ...surroundings, connectionString: 'x' }, loaded(shutDown).load);
+      out.begin(recordedTelemetry());
+      await out.close(100);
+    }
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+
+  test('an SDK that cannot be loaded is told once, by its kind of error and without its words', async () => {
+    const telemetry = recordedTelemetry();
+    const out = createTelemetryExport({ ...surroundings, connectionString: 'x' }, async () => {
+      throw new TypeError('InstrumentationKey=hemmelig');
+    });
+    out.begin(telemetry);
+    await out.close(100);
+    await out.close(100);
+    expect(telemetry.of('telemetry-not-exported')).toEqual([
+      { level: 'error', event: 'telemetry-not-exported', fault: 'TypeError' },
+    ]);
+    expect(telemetry.lines.join()).not.toContain('hemmelig');
+  });
+});

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { settingSchemas } from '../../../shared/settings-schema.ts';
+import { capacityDocument } from '../../../tools/capacity/document.ts';
+import { inputs, type Numbers } from '../../../tools/capacity/inputs.ts';
+import { costOfAMillion, instanceOf, needOf } from '../../../tools/capacity/model.ts';
+
+const numbers = Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value])) as Numbers;
+
+describe('docs/capacity.md', () => {
+  test('is what the script writes (`npm run capacity`)', () => {
+    expect(readFileSync('docs/capacity.md', 'utf8')).toBe(capacityDocument());
+  });
+
+  test('each input has a source; one without a value is shown as open, and so is what needs it', () => {
+    for (const { source, what } of Object.values(inputs)) expect(source.length * what.length).toBeGreaterThan(50);
+    const open = Object.entries(inputs).filter(([, { value }]) => value === undefined);
+    expect(open.map(([name]) => name)).toEqual(['tenThousandSignatures']);
+    expect(capacityDocument()).toMatch(/\| Key Vault \| [\d ]+ signatures \| \*\*open\*\* \|/);
+  });
+
+  test('inputs that stand elsewhere too are those of there', () => {
+    const profiles = readFileSync('infra/environments/profiles.bicep', 'utf8');
+    const prod = profiles.slice(profiles.indexOf('prod: {\n    networkIsolation'));
+    const of = (name: string) => Number(new RegExp(`${name}: (\\d+)`).exec(prod)?.[1]);
+    expect([
+      of('httpConcurrencyPerInstance'),
+      of('maximumInstances'),
+      of('alwaysReadyHttpInstances'),
+      of('instanceMemoryMB') / 1024,
+    ]).toEqual([inputs.slots.value, inputs.maximumInstances.value, inputs.alwaysReady.value, inputs.instanceGb.value]);
+    expect(settingSchemas.LANEKASSEN_MAX_CONCURRENCY.parse(undefined)).toBe(inputs.slots.value);
+    // Within a tenth: the benchmark is run anew more often than this page needs to be.
+    const measured = /table operations ([\d ]+)/.exec(readFileSync('docs/performance.md', 'utf8'))?.[1];
+    const ratio = Number(measured?.replace(/\D/g, '')) / 1000 / inputs.tableOperationsPerFetched.value;
+    expect(ratio).toBeGreaterThan(0.9);
+    expect(ratio).toBeLessThan(1.1);
+  });
+});
+
+describe('the model', () => {
+  test('an instance carries what its narrowest bound lets through, by hand', () => {
+    const instance = instanceOf({
+      ...numbers,
+      fetchedCpuMs: 10,
+      heldCpuMs: 2,
+      currentCpuMs: 4,
+      logoutCpuMs: 4,
+      coreShare: 0.5,
+      slots: 10,
+      upstreamSeconds: 0.98,
+      slowUpstreamSeconds: 9.98,
+    });
+    expect([instance.cpuMsPerLogin, instance.byCpu, instance.bySlots, instance.bySlotsSlow]).toEqual([20, 25, 10, 1]);
+    expect([instance.carries, instance.carriesSlow]).toEqual([10, 1]);
+  });
+
+  test('a load needs instances for its rate, and never fewer than are always ready', () => {
+    expect(needOf(1, numbers).instances).toBe(2);
+    const { carries } = instanceOf(numbers);
+    expect(needOf(60_000, numbers).instances).toBe(Math.ceil(1000 / carries));
+    const twice = [needOf(20_000, numbers), needOf(10_000, numbers)].map(({ tableOperations }) => tableOperations);
+    expect((twice[0] ?? 0) / (twice[1] ?? 1)).toBeCloseTo(2);
+  });
+
+  test('a price that is known is counted, one that is open is not guessed', () => {
+    const open = costOfAMillion(numbers);
+    const known = costOfAMillion({ ...numbers, tenThousandSignatures: 1 });
+    expect(open.lines.at(-1)?.dollars).toBeUndefined();
+    expect(known.known).toBeGreaterThan(open.known);
+    expect(known.lines.every(({ dollars = -1 }) => dollars >= 0)).toBe(true);
+  });
+});

@@ -1,0 +1,71 @@
+// The HTTP client against a real server: what comes compressed, and what does not come whole.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createHttpClient, type HttpReply, TransportError } from '../../../shared/upstream/http-client.ts';
+
+const text = JSON.stringify({ navn: 'Lån', rows: 'x'.repeat(2000) });
+const answers: Record<string, { encoding: string; body: Buffer }> = {
+  gzip: { encoding: 'gzip', body: gzipSync(text) },
+  'GZIP in capitals': { encoding: 'GZIP', body: gzipSync(text) },
+  deflate: { encoding: 'deflate', body: deflateSync(text) },
+  br: { encoding: 'br', body: brotliCompressSync(text) },
+  identity: { encoding: 'identity', body: Buffer.from(text) },
+  'an unknown encoding': { encoding: 'zstd-of-tomorrow', body: gzipSync(text) },
+  'two encodings': { encoding: 'gzip, br', body: gzipSync(text) },
+  'gzip that is none': { encoding: 'gzip', body: Buffer.from(text) },
+  'gzip cut short': { encoding: 'gzip', body: gzipSync(text).subarray(0, 30) },
+  'ten MiB in ten KiB': { encoding: 'gzip', body: gzipSync(Buffer.alloc(10 * 1024 * 1024)) },
+};
+let server: Server;
+let url: string;
+const client = createHttpClient({ connectTimeoutMs: 1000 });
+const asked: Record<string, string | undefined> = {};
+
+beforeAll(async () => {
+  server = createServer((incoming, outgoing) => {
+    asked.encoding = incoming.headers['accept-encoding'] as string | undefined;
+    const answer = answers[decodeURIComponent((incoming.url ?? '/').slice(1))];
+    if (answer === undefined) return void outgoing.writeHead(404).end();
+    outgoing.writeHead(200, { 'content-encoding': answer.encoding, 'content-type': 'application/json' });
+    outgoing.end(answer.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  await client.close();
+  server.close();
+});
+
+const get = (name: string): Promise<HttpReply> =>
+  client.send({
+    method: 'GET',
+    url: `${url}/${encodeURIComponent(name)}`,
+    headers: {},
+    signal: AbortSignal.timeout(5000),
+  });
+const kindOf = (name: string) =>
+  get(name).then(
+    () => 'an answer',
+    (error: unknown) => (error instanceof TransportError ? error.kind : error),
+  );
+
+describe('a body that comes compressed, though nobody asked for it', () => {
+  test.each(['gzip', 'GZIP in capitals', 'deflate', 'br', 'identity'])('%s is unfolded', async (name) => {
+    expect((await get(name)).text).toBe(text);
+    expect(asked.encoding).toBeUndefined();
+  });
+
+  test.each(['an unknown encoding', 'two encodings', 'gzip that is none', 'gzip cut short'])(
+    '%s cannot be read, and is told apart from a broken line',
+    async (name) => {
+      expect(await kindOf(name)).toBe('unreadable');
+    },
+  );
+
+  test('one that would unfold past the limit is not unfolded', async () => {
+    expect(await kindOf('ten MiB in ten KiB')).toBe('too-large');
+  });
+});

@@ -1,0 +1,73 @@
+// What a bank gets: the built files. `npm test` builds them first.
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+
+const web = new URL('../../../web/', import.meta.url);
+const root = fileURLToPath(new URL('../', web));
+const read = (path: string) => readFileSync(new URL(path, web), 'utf8');
+const element = read('dist/studielan-saldo.js');
+const client = read('dist/client.js');
+
+describe('@saldo-studielan/web', () => {
+  test('the element with all it needs is under 20 kB gzipped, the client under 3', () => {
+    expect(gzipSync(element, { level: 9 }).length).toBeLessThan(20_000);
+    expect(gzipSync(client, { level: 9 }).length).toBeLessThan(3000);
+  });
+
+  test('imports nothing, stores nothing, makes no markup of text, and names no address but Lånekassen’s', () => {
+    for (const file of [element, client]) {
+      expect(file).not.toMatch(/\bimport\s*(?:\(|["'{*])|\bfrom\s*["']|\brequire\(/);
+      expect(file).not.toMatch(
+        /localStorage|sessionStorage|indexedDB|document\.cookie|\bcaches\b|sendBeacon|serviceWorker/,
+      );
+      expect(file).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/);
+      const addresses = [...file.matchAll(/(?:https?:)?\/\/[a-z0-9.-]+\.[a-z]{2,}/gi)].map(([address]) => address);
+      expect(
+        addresses.filter((address) => !['https://www.lanekassen.no', 'http://www.w3.org'].includes(address)),
+      ).toEqual([]);
+      expect(file).not.toMatch(/@import|url\(/);
+    }
+  });
+
+  test('what is packed is the built files, their types and nothing else', () => {
+    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+    const packed = execFileSync(npm, ['pack', '--dry-run', '--json', '--ignore-scripts', '--workspace', 'web'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [, list = ''] = /"files":\s*(\[[\s\S]*?\])/.exec(packed) ?? [];
+    const files = (JSON.parse(list) as { path: string }[]).map(({ path }) => path);
+    expect(files).toContain('dist/studielan-saldo.js');
+    expect(files).toContain('dist/client.js');
+    expect(files).toContain('dist/types/studielan-saldo.d.ts');
+    expect(
+      files.filter((path) => !/^(?:package\.json|dist\/(?:[\w-]+\.js|types\/[\w/-]+\.d\.ts))$/.test(path)),
+    ).toEqual([]);
+  });
+
+  test('has no dependency, and imports nothing of the service', () => {
+    const manifest = JSON.parse(read('package.json'));
+    expect(manifest.dependencies ?? {}).toEqual({});
+    const sources = readdirSync(new URL('src/', web), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.ts'),
+    );
+    expect(sources.length).toBeGreaterThan(15);
+    for (const name of sources)
+      for (const [, target = ''] of read(`src/${name}`).matchAll(/from '([^']+)'/g))
+        expect([name, target]).toEqual([name, expect.stringMatching(/^\.{1,2}\/[\w./-]+\.(?:ts|css)$/)]);
+  });
+
+  test('Designsystemet knows every token that the card falls back on', () => {
+    const theme = readFileSync(
+      new URL('../node_modules/@digdir/designsystemet-theme/src/themes/designsystemet.css', web),
+      'utf8',
+    );
+    const used = new Set(read('src/card.css').match(/--ds-[\w-]+/g));
+    expect(used.size).toBeGreaterThan(10);
+    for (const token of used) expect([token, theme.includes(`${token}:`)]).toEqual([token, true]);
+  });
+});

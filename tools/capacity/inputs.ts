@@ -1,0 +1,184 @@
+/** One number that the computation stands on. `value: undefined`: nobody could be quoted for it, and what needs it stays open. */
+export type Input = { value: number | undefined; unit: string; what: string; source: string };
+
+const measured = 'measured: `npm run bench:login`, 27 Nov 2026, Node 22.23.2, one AMD EPYC core, our own host';
+const bench = 'measured: `npm run bench`, docs/performance.md';
+const assumed = (why: string) => `assumed: ${why}`;
+const quoted = 'public quotation of the list price in US dollars, East US';
+
+/** What is computed from, each with its source. Change a number here, then `npm run capacity`. */
+export const inputs = {
+  // What one login is.
+  fetchedPerLogin: {
+    value: 1,
+    unit: '1',
+    what: 'look-ups that reach Lånekassen',
+    source: 'duty C-4: once a login session',
+  },
+  heldPerLogin: {
+    value: 1,
+    unit: '1',
+    what: 'look-ups answered from the held saldo',
+    source: assumed('the page is opened twice in a session'),
+  },
+  currentPerLogin: { value: 1, unit: '1', what: '`GET /consents/current`', source: assumed('the card asks first') },
+  logoutPerLogin: { value: 1, unit: '1', what: '`DELETE /session`', source: assumed('every session is ended') },
+  loginsPerCustomerAndYear: {
+    value: 100,
+    unit: '1',
+    what: 'logins of a customer between two consents',
+    source: assumed('twice a week; each consent costs one consent token, a consent lasts a year'),
+  },
+
+  // What it costs the app.
+  currentCpuMs: { value: 4.53, unit: 'ms', what: 'processor time, `GET /consents/current`', source: measured },
+  fetchedCpuMs: { value: 11.81, unit: 'ms', what: 'processor time, fetched look-up', source: measured },
+  heldCpuMs: { value: 2.45, unit: 'ms', what: 'processor time, held look-up', source: measured },
+  logoutCpuMs: { value: 2.5, unit: 'ms', what: 'processor time, logout', source: measured },
+  tableOperationsPerFetched: { value: 7.032, unit: '1', what: 'table operations, fetched look-up', source: bench },
+  tableOperationsPerOther: {
+    value: 2,
+    unit: '1',
+    what: 'table operations, each other call',
+    source: 'read in the code: session, then consents or the row that ends',
+  },
+  telemetryBytesPerLogin: {
+    value: 2965,
+    unit: 'bytes',
+    what: "the worker's events and metrics as sent",
+    source: measured,
+  },
+  hostRowsPerCall: {
+    value: 4,
+    unit: '1',
+    what: "the host's rows: one request, its two lines, our line",
+    source: 'host.json and the lines of our own host; the real host was not measured here',
+  },
+  hostRowBytes: {
+    value: 1000,
+    unit: 'bytes',
+    what: 'a row of the host',
+    source: assumed('as large as an event of ours'),
+  },
+  billedShare: {
+    value: 0.75,
+    unit: '1',
+    what: 'of the bytes sent, billed',
+    source: 'learn.microsoft.com/azure/azure-monitor/logs/cost-logs: about 25 % less than the incoming size',
+  },
+
+  // What an instance is.
+  instanceCores: {
+    value: 1,
+    unit: '1',
+    what: 'cores of 2 048 MB',
+    source: '../shared/reference/infra.md §1.4 (Microsoft, May 2025)',
+  },
+  instanceGb: {
+    value: 2,
+    unit: 'GB',
+    what: 'memory that is billed',
+    source: 'infra/environments/profiles.bicep, instanceMemoryMB',
+  },
+  coreShare: {
+    value: 0.6,
+    unit: '1',
+    what: 'of its core that an instance is to use',
+    source: assumed("the rest is the real host's own process, garbage collection, and bursts"),
+  },
+  slots: {
+    value: 16,
+    unit: '1',
+    what: 'calls at once',
+    source: 'infra/environments/profiles.bicep, httpConcurrencyPerInstance',
+  },
+  upstreamSeconds: {
+    value: 1,
+    unit: 's',
+    what: 'Altinn, Maskinporten and Lånekassen together, on an ordinary day',
+    source: assumed('nobody publishes it (../shared/reference/resilience.md §7): replace it by the workbook’s p50'),
+  },
+  slowUpstreamSeconds: {
+    value: 7.5,
+    unit: 's',
+    what: 'the same while Lånekassen scales out',
+    source: 'the whole patience of a call: REQUEST_DEADLINE_MS less what is kept for the answer',
+  },
+  maximumInstances: {
+    value: 100,
+    unit: '1',
+    what: 'instances in production',
+    source: 'infra/environments/profiles.bicep',
+  },
+  subscriptionCores: {
+    value: 250,
+    unit: '1',
+    what: 'cores of a subscription in a region',
+    source: '../shared/reference/infra.md §1.4',
+  },
+
+  // What others take.
+  signaturesPerSecond: {
+    value: 200,
+    unit: '1/s',
+    what: 'RSA-HSM 2048, one vault',
+    source: '../shared/reference/infra.md §5.1: 2 000 in 10 s',
+  },
+  tokenSeconds: {
+    value: 105,
+    unit: 's',
+    what: 'life of a shared token in the cache',
+    source: 'Maskinporten’s 120 s less the margin of 15 s (shared/maskinporten/token-cache.ts)',
+  },
+  sharedTokens: { value: 2, unit: '1', what: 'shared tokens an instance', source: 'Altinn’s and Lånekassen’s' },
+  tablePerSecond: {
+    value: 20_000,
+    unit: '1/s',
+    what: 'table operations, one storage account',
+    source: 'Microsoft, scalability targets for Table storage (entities of 1 KiB)',
+  },
+  partitionPerSecond: {
+    value: 2000,
+    unit: '1/s',
+    what: 'table operations, one partition',
+    source: 'the same; a session or a person is a partition of its own here',
+  },
+
+  // Prices, in US dollars.
+  gbSecond: {
+    value: 0.000026,
+    unit: '$',
+    what: 'GB-second on demand',
+    source: `${quoted}: modal.com/blog/azure-function-pricing-guide, 22 May 2025`,
+  },
+  millionCalls: { value: 0.4, unit: '$', what: 'a million executions', source: `${quoted}: the same` },
+  baselineGbSecond: { value: 0.000004, unit: '$', what: 'GB-second always ready, idle', source: `${quoted}: the same` },
+  alwaysReady: {
+    value: 2,
+    unit: '1',
+    what: 'always-ready instances',
+    source: 'infra/environments/profiles.bicep, prod',
+  },
+  logGb: {
+    value: 2.3,
+    unit: '$',
+    what: 'GB into Analytics Logs',
+    source: `${quoted}: monitoringcost.com/azure-monitor-cost, 2026; others quote 2.76`,
+  },
+  tenThousandTableOperations: {
+    value: 0.00036,
+    unit: '$',
+    what: '10 000 table operations, LRS',
+    source:
+      'public cost notes that quote the Azure Retail Prices API, July and September 2026; production has ZRS, whose price was not found',
+  },
+  tenThousandSignatures: {
+    value: undefined,
+    unit: '$',
+    what: '10 000 signatures by an HSM key',
+    source: 'not found: quotations differ between 0.03 and 1.00, so none is taken',
+  },
+} as const satisfies Record<string, Input>;
+
+/** The inputs as numbers. */
+export type Numbers = { readonly [Name in keyof typeof inputs]: number | undefined };

@@ -1,0 +1,120 @@
+import type { inputs, Numbers } from './inputs.ts';
+
+type Known = {
+  readonly [Name in keyof typeof inputs]: (typeof inputs)[Name]['value'] extends undefined
+    ? number | undefined
+    : number;
+};
+
+/** Loads that the document is about, logins a minute. */
+export const loads = [1000, 10_000, 100_000] as const;
+
+/** What one instance carries, logins a second. */
+export type Instance = {
+  cpuMsPerLogin: number;
+  byCpu: number;
+  bySlots: number;
+  bySlotsSlow: number;
+  carries: number;
+  carriesSlow: number;
+};
+
+/** What a load needs. Rates a second. */
+export type Need = {
+  loginsPerMinute: number;
+  perSecond: number;
+  instances: number;
+  instancesSlow: number;
+  signatures: number;
+  signaturesAlways: number;
+  /** All instances new at once, in the first ten seconds. */
+  herd: number;
+  tableOperations: number;
+};
+
+/** What a million look-ups cost, in dollars; `undefined`: a price is open. */
+export type Cost = { line: string; quantity: string; dollars: number | undefined };
+
+/** What an instance carries: the core, and the slots by Little's law (calls at once = rate × time). */
+export function instanceOf(numbers: Numbers): Instance {
+  const n = numbers as Known;
+  const cpuMsPerLogin =
+    n.fetchedPerLogin * n.fetchedCpuMs +
+    n.heldPerLogin * n.heldCpuMs +
+    n.currentPerLogin * n.currentCpuMs +
+    n.logoutPerLogin * n.logoutCpuMs;
+  const byCpu = (n.instanceCores * n.coreShare * 1000) / cpuMsPerLogin;
+  // Everything but the fetch is over in the time that the processor takes for it.
+  const slotSeconds = (upstream: number) => n.fetchedPerLogin * upstream + cpuMsPerLogin / 1000;
+  const bySlots = n.slots / slotSeconds(n.upstreamSeconds);
+  const bySlotsSlow = n.slots / slotSeconds(n.slowUpstreamSeconds);
+  return {
+    cpuMsPerLogin,
+    byCpu,
+    bySlots,
+    bySlotsSlow,
+    carries: Math.min(byCpu, bySlots),
+    carriesSlow: Math.min(byCpu, bySlotsSlow),
+  };
+}
+
+/** Instances, signatures and table operations of a load. */
+export function needOf(loginsPerMinute: number, numbers: Numbers): Need {
+  const n = numbers as Known;
+  const { carries, carriesSlow } = instanceOf(numbers);
+  const perSecond = loginsPerMinute / 60;
+  const instances = Math.max(n.alwaysReady, Math.ceil(perSecond / carries));
+  const instancesSlow = Math.max(n.alwaysReady, Math.ceil(perSecond / carriesSlow));
+  const shared = (count: number) => (count * n.sharedTokens) / n.tokenSeconds;
+  const otherCalls = n.heldPerLogin + n.currentPerLogin + n.logoutPerLogin;
+  return {
+    loginsPerMinute,
+    perSecond,
+    instances,
+    instancesSlow,
+    signatures: shared(instances) + perSecond / n.loginsPerCustomerAndYear,
+    signaturesAlways: shared(instances) + perSecond * n.fetchedPerLogin,
+    herd: (instancesSlow * n.sharedTokens) / 10,
+    tableOperations:
+      perSecond * (n.fetchedPerLogin * n.tableOperationsPerFetched + otherCalls * n.tableOperationsPerOther),
+  };
+}
+
+/** The cost of a million logins, each with its look-ups. */
+export function costOfAMillion(numbers: Numbers): { lines: Cost[]; known: number; alwaysReadyMonth: number } {
+  const n = numbers as Known;
+  const million = 1_000_000;
+  const calls = n.fetchedPerLogin + n.heldPerLogin + n.currentPerLogin + n.logoutPerLogin;
+  const gbSeconds = (million / instanceOf(numbers).carries) * n.instanceGb;
+  const need = needOf(60, numbers);
+  const operations = need.tableOperations * million;
+  const bytes = n.telemetryBytesPerLogin + calls * n.hostRowsPerCall * n.hostRowBytes;
+  const gb = (bytes * n.billedShare * million) / 1e9;
+  // At the middle load: the shared tokens' share of a login falls with the load of an instance.
+  const middle = needOf(10_000, numbers);
+  const signatures = (middle.signatures / middle.perSecond) * million;
+  const lines: Cost[] = [
+    { line: 'Functions, time on demand', quantity: `${whole(gbSeconds)} GB-s`, dollars: gbSeconds * n.gbSecond },
+    { line: 'Functions, executions', quantity: `${calls} million`, dollars: calls * n.millionCalls },
+    {
+      line: 'Table Storage',
+      quantity: `${whole(operations)} operations`,
+      dollars: (operations / 10_000) * n.tenThousandTableOperations,
+    },
+    { line: 'Logs', quantity: `${gb.toFixed(1)} GB`, dollars: gb * n.logGb },
+    {
+      line: 'Key Vault',
+      quantity: `${whole(signatures)} signatures`,
+      dollars: n.tenThousandSignatures === undefined ? undefined : (signatures / 10_000) * n.tenThousandSignatures,
+    },
+  ];
+  const known = lines.reduce((sum, { dollars = 0 }) => sum + dollars, 0);
+  return { lines, known, alwaysReadyMonth: n.alwaysReady * n.instanceGb * 30 * 86_400 * n.baselineGbSecond };
+}
+
+/** A whole number with blanks between thousands, as the documents write it. */
+export function whole(value: number): string {
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(?:\d{3})+$)/g, ' ');
+}

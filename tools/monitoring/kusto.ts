@@ -1,0 +1,113 @@
+// Microsoft's own parser and binder of Kusto queries. It ships as two browser scripts that share a global, so they are run in a
+// context of their own.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import vm from 'node:vm';
+
+type List<T> = { Count: number; getItem(index: number): T };
+type Symbol = { Name: string };
+type SyntaxNode = {
+  Kind: number;
+  Left?: SyntaxNode;
+  Right?: SyntaxNode;
+  /** A literal's value, where it is one. */
+  LiteralValue?: unknown;
+  ReferencedSymbol?: Symbol | null;
+  ToString(kind: number): string;
+};
+type Analysed = {
+  GetDiagnostics(): List<{ Severity: string; Message: string; Start: number }>;
+  ResultType: { Columns?: List<Symbol & { Type: Symbol }> } | null;
+  Syntax: SyntaxNode;
+};
+type Language = {
+  Symbols: {
+    TableSymbol: { From(schema: string): { WithName(name: string): object } };
+    DatabaseSymbol: { $ctor1: new (name: string, tables: object[]) => object };
+  };
+  GlobalState: { Default: { WithDatabase(database: object): object } };
+  KustoCode: { ParseAndAnalyze(text: string, globals: object): Analysed };
+  Syntax: {
+    SyntaxElement: { WalkNodes(root: SyntaxNode, visit: (node: SyntaxNode) => void): void };
+    SyntaxKind: Readonly<Record<string, number>>;
+  };
+};
+
+/** A column of a result: its name and its Kusto type. */
+export type Column = { name: string; type: string };
+
+/** A text in a query that a column is compared with. */
+export type Comparison = { column: string; value: string };
+
+/** What is known of a query without running it. */
+export type Analysis = {
+  /** What is wrong, in the parser's words, with the line it stands on. Empty: nothing. */
+  faults: string[];
+  /** Columns of the result. */
+  columns: Column[];
+  comparisons: Comparison[];
+};
+
+/** The tables that queries may name: column schemas as Kusto writes them, by table. */
+export type Tables = Readonly<Record<string, string>>;
+
+let loaded: Language | undefined;
+
+function language(): Language {
+  if (loaded) return loaded;
+  const folder = dirname(createRequire(import.meta.url).resolve('@kusto/language-service-next/package.json'));
+  const context = vm.createContext({ console });
+  for (const name of ['bridge.min.js', 'Kusto.Language.Bridge.min.js'])
+    vm.runInContext(readFileSync(join(folder, name), 'utf8'), context, { filename: name });
+  loaded = (context as unknown as { Kusto: { Language: Language } }).Kusto.Language;
+  return loaded;
+}
+
+const listed = <T>(list: List<T>): T[] => Array.from({ length: list.Count }, (_, index) => list.getItem(index));
+
+/** Text comparisons of a column with literals: `==`, `!=`, `=~`, `in (…)` and their kin. */
+function comparisonsIn({ Syntax }: Analysed): Comparison[] {
+  const { SyntaxElement, SyntaxKind } = language().Syntax;
+  const comparing = new Set(
+    ['EqualExpression', 'NotEqualExpression', 'EqualTildeExpression', 'InExpression', 'NotInExpression'].map(
+      (name) => SyntaxKind[name],
+    ),
+  );
+  const found: Comparison[] = [];
+  SyntaxElement.WalkNodes(Syntax, (node) => {
+    const column = node.Left?.ReferencedSymbol?.Name;
+    if (!comparing.has(node.Kind) || column === undefined || node.Right === undefined) return;
+    SyntaxElement.WalkNodes(node.Right, ({ LiteralValue }) => {
+      if (typeof LiteralValue === 'string') found.push({ column, value: LiteralValue });
+    });
+  });
+  return found;
+}
+
+const seen = new Map<string, Analysis>();
+
+/** Parses a query and binds every name in it to the tables. The same again costs nothing. */
+export function analyse(query: string, tables: Tables): Analysis {
+  const key = `${Object.keys(tables).join()}\n${query}`;
+  const known = seen.get(key) ?? bind(query, tables);
+  seen.set(key, known);
+  return known;
+}
+
+function bind(query: string, tables: Tables): Analysis {
+  const { Symbols, GlobalState, KustoCode } = language();
+  const symbols = Object.entries(tables).map(([name, schema]) =>
+    Symbols.TableSymbol.From(`(${schema})`).WithName(name),
+  );
+  const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.$ctor1('workspace', symbols));
+  const code = KustoCode.ParseAndAnalyze(query, globals);
+  const lineOf = (start: number) => query.slice(0, start).split('\n').length;
+  return {
+    faults: listed(code.GetDiagnostics()).map(({ Message, Start }) => `line ${lineOf(Start)}: ${Message}`),
+    columns: listed(code.ResultType?.Columns ?? { Count: 0, getItem: () => undefined as never }).map(
+      ({ Name, Type }) => ({ name: Name, type: Type.Name }),
+    ),
+    comparisons: comparisonsIn(code),
+  };
+}

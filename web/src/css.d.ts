@@ -1,0 +1,5 @@
+declare module '*.css' {
+  const text: string;
+  // biome-ignore lint/style/noDefaultExport: what esbuild's text loader gives
+  export default text;
+}

@@ -1,0 +1,46 @@
+// Building elements without HTML text: nothing from a server can become markup, and the page may demand Trusted Types.
+import { isWebAddress } from './web-address.ts';
+
+/** What may stand in an element; `false` is left out. */
+export type Child = Node | string | false;
+
+/** An element with attributes and content. */
+export function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Record<string, string> = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[Name] {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children.filter((child) => child !== false));
+  return node;
+}
+
+/** A paragraph; `look` is its class. */
+export const paragraph = (look: string, ...children: Child[]): HTMLElement =>
+  element('p', look === '' ? {} : { class: look }, ...children);
+
+/** A button that does nothing while it is held (`aria-disabled`; a disabled one would drop the focus). */
+export function button(text: string, onPress: () => void, look = 'primary'): HTMLButtonElement {
+  const node = element('button', { type: 'button', class: `button ${look}`, part: `button button-${look}` }, text);
+  node.addEventListener('click', () => {
+    if (node.getAttribute('aria-disabled') !== 'true') onPress();
+  });
+  return node;
+}
+
+/**
+ * A link to another party's page, or nothing when the address is no web address (it came over the wire). `onPress` may
+ * keep the browser from following it by `preventDefault`.
+ */
+export function link(
+  text: string,
+  url: string | undefined,
+  look = '',
+  onPress?: (url: string, event: Event) => void,
+): HTMLAnchorElement | false {
+  if (!isWebAddress(url)) return false;
+  const node = element('a', { href: url, rel: 'noreferrer', ...(look ? { class: look, part: 'link' } : {}) }, text);
+  if (onPress) node.addEventListener('click', (event) => onPress(url, event));
+  return node;
+}

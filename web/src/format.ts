@@ -1,0 +1,27 @@
+// Amounts, dates and times as they are written in each language, by Intl alone.
+
+/** Norwegian time, wherever the customer is: Lånekassen's days are Norwegian days. */
+const timeZone = 'Europe/Oslo';
+
+/** The formats for a list of locales, best first. */
+export type Format = {
+  /** `"250188.50"` → `250 188,50 kr` or `NOK 250,188.50`. */
+  amount(text: string): string;
+  /** `15. oktober 2026`; day and month stay on one line. */
+  day(instant: string): string;
+  time(instant: string): string;
+  isSameDay(instant: string, other: Date): boolean;
+};
+
+export function formatFor(locales: string[]): Format {
+  const kroner = new Intl.NumberFormat(locales, { style: 'currency', currency: 'NOK' });
+  const day = new Intl.DateTimeFormat(locales, { dateStyle: 'long', timeZone });
+  const time = new Intl.DateTimeFormat(locales, { timeStyle: 'short', timeZone });
+  return {
+    // The text goes straight to Intl, which reads it as an exact decimal; as a number it could lose øre.
+    amount: (text) => kroner.format(text as Intl.StringNumericLiteral),
+    day: (instant) => day.format(new Date(instant)).replace(' ', '\u00a0'),
+    time: (instant) => time.format(new Date(instant)),
+    isSameDay: (instant, other) => day.format(new Date(instant)) === day.format(other),
+  };
+}

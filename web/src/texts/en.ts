@@ -1,0 +1,92 @@
+import type { Texts } from './texts.ts';
+
+/** English. Lånekassen's own English name, "Norwegian State Educational Loan Fund", is too long for a card; it stays Lånekassen. */
+export const en: Texts = {
+  language: 'en',
+  locales: ['en-GB'],
+  heading: 'Student loan',
+
+  loading: 'Fetching your balance from Lånekassen …',
+  loaded: 'Your student loan has been fetched.',
+
+  whyConsent: {
+    none: 'Give consent in Altinn, and we will fetch your student loan balance from Lånekassen and show it here.',
+    rejected: 'You have not given consent for us to show your student loan. You can change your mind at any time.',
+    revoked: 'The consent has been withdrawn, so we no longer fetch your balance from Lånekassen.',
+    expired: 'The consent has expired. Give a new one if you still want to see your student loan here.',
+    refused: 'Lånekassen did not accept the consent. You have done nothing wrong, and you can give a new one.',
+  },
+  consentTerms: 'The consent lasts for one year at most, and you can withdraw it at any time.',
+  add: 'Add student loan',
+  opening: 'Opening Altinn …',
+  refusedToday: 'Lånekassen did not accept the consent. You have done nothing wrong. You can give a new one tomorrow.',
+
+  pending: 'The consent is waiting for your answer in Altinn.',
+  pendingHelp: 'Nothing is fetched until you have answered.',
+  goOn: 'Continue in Altinn',
+  checkAnswer: 'Check for an answer',
+
+  total: 'Total balance',
+  accounts: 'Your student loan by sub-account',
+  account: 'Sub-account',
+  amount: 'Balance',
+  accountName: { lan: 'Loan', renter: 'Interest', gebyr: 'Fees', omkostninger: 'Costs', annet: 'Other' },
+  changed: 'Last changed',
+  lastChanged: (day) => `Last changed ${day}`,
+  fetched: (time, day) => (day === undefined ? `Fetched at ${time}` : `Fetched ${day} at ${time}`),
+  source: (name) => `from ${name}.`,
+  empty: 'Lånekassen reports no student loan balance right now. There can be several reasons for this.',
+  zero: 'Lånekassen reports 0 kroner right now. There can be several reasons for this.',
+  negative: 'Negative balance: Lånekassen may owe you money.',
+  lanekassenPages: 'Your pages at Lånekassen',
+  aboutHeading: 'About the figures',
+  about: [
+    'The figures are what Lånekassen has booked. Interest is booked when you make a payment and at the end of the month, among other times, so interest that has accrued since then is not included.',
+    'A payment first covers costs, then fees, then interest, and finally the loan itself.',
+    'You will find the full picture, with payment plan and annual statement, at Lånekassen:',
+  ],
+  logoMissing: 'Lånekassen’s logo belongs here',
+
+  consentValid: (day) => `The consent is valid until ${day}.`,
+  renewalDue: (day) => `The consent is valid until ${day}. Renew it if you want to keep seeing your student loan here.`,
+  renewalOpen: 'The renewal is waiting for your answer in Altinn.',
+  renew: 'Renew the consent',
+  manage: 'See the consent in Altinn',
+  end: 'Stop showing student loan',
+  endQuestion: 'Do you want us to stop showing your student loan?',
+  endHelp: 'The balance is erased here at once. Your loan and your agreement with Lånekassen do not change.',
+  endYes: 'Yes, stop showing it',
+  endNo: 'Cancel',
+  stopped: 'We no longer show your student loan and have erased the balance.',
+  stoppedHelp: 'The consent remains in Altinn until you withdraw it there.',
+  withdraw: 'Withdraw the consent in Altinn',
+  addAgain: 'Add student loan again',
+
+  notACustomer: 'We find no customer relationship for you at Lånekassen.',
+  notACustomerHelp: 'If you think that is wrong, you can see what is registered on',
+
+  waitingSlow: 'Lånekassen is taking a little longer than usual. We will try again shortly.',
+  waitingBusy: 'We cannot fetch your student loan right now. We will try again shortly.',
+  nextTry: (seconds) => (seconds === 1 ? 'Trying again in 1 second.' : `Trying again in ${seconds} seconds.`),
+  unavailable: 'We cannot fetch your student loan right now.',
+  stillSlow: 'Lånekassen is taking longer than usual.',
+  unavailableHelp: 'This has nothing to do with your loan. Please try again shortly.',
+  fault: 'Something went wrong on our side, so we cannot show your student loan now.',
+  faultHelp: 'This has nothing to do with your loan, and you have done nothing wrong.',
+  tryAgain: 'Try again',
+  supportCode: 'If you contact the bank, give them this code:',
+
+  sessionEnded: 'You are no longer logged in. Log in again to see your student loan.',
+  erased: 'Your student loan has been removed from the page.',
+
+  onReturn: {
+    accepted: 'Thank you. Your consent is registered in Altinn.',
+    rejected: 'You said no in Altinn. We fetch nothing from Lånekassen.',
+    'renewal-rejected': 'You chose not to renew the consent. The one you have is still valid.',
+    pending: 'We have not received your answer from Altinn yet.',
+    expired: 'The time for answering in Altinn ran out.',
+    revoked: 'The consent has been withdrawn.',
+    failed: 'The answer from Altinn could not be used. Try again, or contact the bank.',
+    unknown: 'We did not recognise the answer from Altinn. What you see here is what applies now.',
+  },
+};

@@ -1,0 +1,92 @@
+import type { Texts } from './texts.ts';
+
+/** Bokmål. */
+export const nb: Texts = {
+  language: 'nb',
+  locales: ['nb-NO', 'no-NO'],
+  heading: 'Studielån',
+
+  loading: 'Henter saldo fra Lånekassen …',
+  loaded: 'Studielånet er hentet.',
+
+  whyConsent: {
+    none: 'Gi samtykke i Altinn, så henter vi saldoen på studielånet ditt fra Lånekassen og viser den her.',
+    rejected: 'Du har ikke gitt samtykke til at vi viser studielånet ditt. Du kan ombestemme deg når du vil.',
+    revoked: 'Samtykket er trukket tilbake, så vi henter ikke lenger saldoen fra Lånekassen.',
+    expired: 'Samtykket har gått ut. Gi et nytt hvis du fortsatt vil se studielånet ditt her.',
+    refused: 'Lånekassen godtok ikke samtykket. Du har ikke gjort noe galt, og du kan gi et nytt.',
+  },
+  consentTerms: 'Samtykket varer i høyst ett år, og du kan trekke det når som helst.',
+  add: 'Legg til studielån',
+  opening: 'Åpner Altinn …',
+  refusedToday: 'Lånekassen godtok ikke samtykket. Du har ikke gjort noe galt. Du kan gi et nytt i morgen.',
+
+  pending: 'Samtykket venter på svar i Altinn.',
+  pendingHelp: 'Ingenting hentes før du har svart.',
+  goOn: 'Fortsett i Altinn',
+  checkAnswer: 'Se etter svar',
+
+  total: 'Samlet saldo',
+  accounts: 'Studielånet fordelt på underkontoer',
+  account: 'Underkonto',
+  amount: 'Saldo',
+  accountName: { lan: 'Lån', renter: 'Renter', gebyr: 'Gebyr', omkostninger: 'Omkostninger', annet: 'Annet' },
+  changed: 'Sist endret',
+  lastChanged: (day) => `Sist endret ${day}`,
+  fetched: (time, day) => (day === undefined ? `Hentet kl. ${time}` : `Hentet ${day} kl. ${time}`),
+  source: (name) => `fra ${name}.`,
+  empty: 'Lånekassen oppgir ingen saldo på studielån akkurat nå. Det kan ha flere grunner.',
+  zero: 'Lånekassen oppgir 0 kroner akkurat nå. Det kan ha flere grunner.',
+  negative: 'Negativ saldo: Lånekassen kan skylde deg penger.',
+  lanekassenPages: 'Dine sider hos Lånekassen',
+  aboutHeading: 'Om tallene',
+  about: [
+    'Tallene er det Lånekassen har bokført. Renter bokføres blant annet når du betaler og ved månedsslutt, så renter som har løpt siden sist, er ikke med.',
+    'En innbetaling dekker først omkostninger, så gebyr, så renter og til slutt selve lånet.',
+    'Det fulle bildet, med betalingsplan og årsoppgave, finner du hos Lånekassen:',
+  ],
+  logoMissing: 'Her skal Lånekassens logo stå',
+
+  consentValid: (day) => `Samtykket gjelder til ${day}.`,
+  renewalDue: (day) => `Samtykket gjelder til ${day}. Forny det hvis du vil fortsette å se studielånet ditt her.`,
+  renewalOpen: 'Fornyelsen venter på svar i Altinn.',
+  renew: 'Forny samtykket',
+  manage: 'Se samtykket i Altinn',
+  end: 'Stopp å vise studielån',
+  endQuestion: 'Vil du at vi slutter å vise studielånet ditt?',
+  endHelp: 'Saldoen slettes her med en gang. Lånet ditt og avtalen med Lånekassen endres ikke.',
+  endYes: 'Ja, slutt å vise',
+  endNo: 'Avbryt',
+  stopped: 'Vi viser ikke lenger studielånet ditt og har slettet saldoen.',
+  stoppedHelp: 'Samtykket ligger fortsatt i Altinn til du trekker det der.',
+  withdraw: 'Trekk samtykket i Altinn',
+  addAgain: 'Legg til studielån på nytt',
+
+  notACustomer: 'Vi finner ikke noe kundeforhold for deg hos Lånekassen.',
+  notACustomerHelp: 'Mener du at det er feil, kan du se hva som er registrert på',
+
+  waitingSlow: 'Lånekassen bruker litt lengre tid enn vanlig. Vi prøver igjen om litt.',
+  waitingBusy: 'Vi får ikke hentet studielånet ditt akkurat nå. Vi prøver igjen om litt.',
+  nextTry: (seconds) => (seconds === 1 ? 'Ny henting om 1 sekund.' : `Ny henting om ${seconds} sekunder.`),
+  unavailable: 'Vi får ikke hentet studielånet ditt akkurat nå.',
+  stillSlow: 'Lånekassen bruker lengre tid enn vanlig.',
+  unavailableHelp: 'Det har ikke noe med lånet ditt å gjøre. Prøv igjen om litt.',
+  fault: 'Noe gikk galt hos oss, så vi kan ikke vise studielånet ditt nå.',
+  faultHelp: 'Det har ikke noe med lånet ditt å gjøre, og du har ikke gjort noe galt.',
+  tryAgain: 'Prøv igjen',
+  supportCode: 'Oppgi denne koden hvis du kontakter banken:',
+
+  sessionEnded: 'Du er ikke lenger logget inn. Logg inn igjen for å se studielånet ditt.',
+  erased: 'Studielånet er fjernet fra siden.',
+
+  onReturn: {
+    accepted: 'Takk. Samtykket ditt er registrert i Altinn.',
+    rejected: 'Du svarte nei i Altinn. Vi henter ingenting fra Lånekassen.',
+    'renewal-rejected': 'Du sa nei til å fornye samtykket. Det du har fra før, gjelder fortsatt.',
+    pending: 'Vi har ikke fått svaret ditt fra Altinn ennå.',
+    expired: 'Fristen for å svare i Altinn gikk ut.',
+    revoked: 'Samtykket er trukket tilbake.',
+    failed: 'Svaret fra Altinn kunne ikke brukes. Prøv på nytt, eller ta kontakt med banken.',
+    unknown: 'Vi kjente ikke igjen svaret fra Altinn. Det du ser her, er det som gjelder nå.',
+  },
+};

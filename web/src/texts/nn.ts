@@ -1,0 +1,92 @@
+import type { Texts } from './texts.ts';
+
+/** Nynorsk. */
+export const nn: Texts = {
+  language: 'nn',
+  locales: ['nn-NO', 'nb-NO', 'no-NO'],
+  heading: 'Studielån',
+
+  loading: 'Hentar saldo frå Lånekassen …',
+  loaded: 'Studielånet er henta.',
+
+  whyConsent: {
+    none: 'Gi samtykke i Altinn, så hentar vi saldoen på studielånet ditt frå Lånekassen og viser han her.',
+    rejected: 'Du har ikkje gitt samtykke til at vi viser studielånet ditt. Du kan ombestemme deg når du vil.',
+    revoked: 'Samtykket er trekt tilbake, så vi hentar ikkje lenger saldoen frå Lånekassen.',
+    expired: 'Samtykket har gått ut. Gi eit nytt om du framleis vil sjå studielånet ditt her.',
+    refused: 'Lånekassen godtok ikkje samtykket. Du har ikkje gjort noko gale, og du kan gi eit nytt.',
+  },
+  consentTerms: 'Samtykket varer i høgst eitt år, og du kan trekkje det når som helst.',
+  add: 'Legg til studielån',
+  opening: 'Opnar Altinn …',
+  refusedToday: 'Lånekassen godtok ikkje samtykket. Du har ikkje gjort noko gale. Du kan gi eit nytt i morgon.',
+
+  pending: 'Samtykket ventar på svar i Altinn.',
+  pendingHelp: 'Ingenting blir henta før du har svart.',
+  goOn: 'Hald fram i Altinn',
+  checkAnswer: 'Sjå etter svar',
+
+  total: 'Samla saldo',
+  accounts: 'Studielånet fordelt på underkontoar',
+  account: 'Underkonto',
+  amount: 'Saldo',
+  accountName: { lan: 'Lån', renter: 'Renter', gebyr: 'Gebyr', omkostninger: 'Omkostningar', annet: 'Anna' },
+  changed: 'Sist endra',
+  lastChanged: (day) => `Sist endra ${day}`,
+  fetched: (time, day) => (day === undefined ? `Henta kl. ${time}` : `Henta ${day} kl. ${time}`),
+  source: (name) => `frå ${name}.`,
+  empty: 'Lånekassen oppgir ingen saldo på studielån akkurat no. Det kan ha fleire grunnar.',
+  zero: 'Lånekassen oppgir 0 kroner akkurat no. Det kan ha fleire grunnar.',
+  negative: 'Negativ saldo: Lånekassen kan skulde deg pengar.',
+  lanekassenPages: 'Dine sider hos Lånekassen',
+  aboutHeading: 'Om tala',
+  about: [
+    'Tala er det Lånekassen har bokført. Renter blir bokførte mellom anna når du betaler og ved månadsslutt, så renter som har gått sidan sist, er ikkje med.',
+    'Ei innbetaling dekkjer først omkostningar, så gebyr, så renter og til slutt sjølve lånet.',
+    'Det fulle biletet, med betalingsplan og årsoppgåve, finn du hos Lånekassen:',
+  ],
+  logoMissing: 'Her skal logoen til Lånekassen stå',
+
+  consentValid: (day) => `Samtykket gjeld til ${day}.`,
+  renewalDue: (day) => `Samtykket gjeld til ${day}. Forny det om du vil halde fram med å sjå studielånet ditt her.`,
+  renewalOpen: 'Fornyinga ventar på svar i Altinn.',
+  renew: 'Forny samtykket',
+  manage: 'Sjå samtykket i Altinn',
+  end: 'Slutt å vise studielån',
+  endQuestion: 'Vil du at vi sluttar å vise studielånet ditt?',
+  endHelp: 'Saldoen blir sletta her med ein gong. Lånet ditt og avtalen med Lånekassen blir ikkje endra.',
+  endYes: 'Ja, slutt å vise',
+  endNo: 'Avbryt',
+  stopped: 'Vi viser ikkje lenger studielånet ditt og har sletta saldoen.',
+  stoppedHelp: 'Samtykket ligg framleis i Altinn til du trekkjer det der.',
+  withdraw: 'Trekk samtykket i Altinn',
+  addAgain: 'Legg til studielån på nytt',
+
+  notACustomer: 'Vi finn ikkje noko kundeforhold for deg hos Lånekassen.',
+  notACustomerHelp: 'Meiner du at det er feil, kan du sjå kva som er registrert på',
+
+  waitingSlow: 'Lånekassen bruker litt lengre tid enn vanleg. Vi prøver igjen om litt.',
+  waitingBusy: 'Vi får ikkje henta studielånet ditt akkurat no. Vi prøver igjen om litt.',
+  nextTry: (seconds) => (seconds === 1 ? 'Ny henting om 1 sekund.' : `Ny henting om ${seconds} sekund.`),
+  unavailable: 'Vi får ikkje henta studielånet ditt akkurat no.',
+  stillSlow: 'Lånekassen bruker lengre tid enn vanleg.',
+  unavailableHelp: 'Det har ikkje noko med lånet ditt å gjere. Prøv igjen om litt.',
+  fault: 'Noko gjekk gale hos oss, så vi kan ikkje vise studielånet ditt no.',
+  faultHelp: 'Det har ikkje noko med lånet ditt å gjere, og du har ikkje gjort noko gale.',
+  tryAgain: 'Prøv igjen',
+  supportCode: 'Oppgi denne koden om du kontaktar banken:',
+
+  sessionEnded: 'Du er ikkje lenger logga inn. Logg inn igjen for å sjå studielånet ditt.',
+  erased: 'Studielånet er fjerna frå sida.',
+
+  onReturn: {
+    accepted: 'Takk. Samtykket ditt er registrert i Altinn.',
+    rejected: 'Du svarte nei i Altinn. Vi hentar ingenting frå Lånekassen.',
+    'renewal-rejected': 'Du sa nei til å fornye samtykket. Det du har frå før, gjeld framleis.',
+    pending: 'Vi har ikkje fått svaret ditt frå Altinn enno.',
+    expired: 'Fristen for å svare i Altinn gjekk ut.',
+    revoked: 'Samtykket er trekt tilbake.',
+    failed: 'Svaret frå Altinn kunne ikkje brukast. Prøv på nytt, eller ta kontakt med banken.',
+    unknown: 'Vi kjende ikkje att svaret frå Altinn. Det du ser her, er det som gjeld no.',
+  },
+};

@@ -1,0 +1,99 @@
+import type { Account } from '../api-types.ts';
+import type { WhyConsent } from '../view.ts';
+import { en } from './en.ts';
+import { nb } from './nb.ts';
+import { nn } from './nn.ts';
+
+/** Every word of the card in one language. The words promise nothing that the figures don't say: zero is never "paid off". */
+export type Texts = {
+  /** For `lang` on the card, so that it is read aloud rightly, and for Intl. */
+  language: Language;
+  locales: string[];
+  heading: string;
+
+  loading: string;
+  loaded: string;
+
+  whyConsent: Record<WhyConsent, string>;
+  consentTerms: string;
+  add: string;
+  opening: string;
+  refusedToday: string;
+
+  pending: string;
+  pendingHelp: string;
+  goOn: string;
+  checkAnswer: string;
+
+  total: string;
+  accounts: string;
+  account: string;
+  amount: string;
+  accountName: Record<Account['type'], string>;
+  changed: string;
+  lastChanged(day: string): string;
+  /** `day` only if it is not today. */
+  fetched(time: string, day: string | undefined): string;
+  source(name: string): string;
+  empty: string;
+  zero: string;
+  negative: string;
+  lanekassenPages: string;
+  aboutHeading: string;
+  about: string[];
+  logoMissing: string;
+
+  consentValid(day: string): string;
+  renewalDue(day: string): string;
+  renewalOpen: string;
+  renew: string;
+  manage: string;
+  end: string;
+  endQuestion: string;
+  endHelp: string;
+  endYes: string;
+  endNo: string;
+  stopped: string;
+  stoppedHelp: string;
+  withdraw: string;
+  addAgain: string;
+
+  notACustomer: string;
+  notACustomerHelp: string;
+
+  waitingSlow: string;
+  waitingBusy: string;
+  nextTry(seconds: number): string;
+  unavailable: string;
+  stillSlow: string;
+  unavailableHelp: string;
+  fault: string;
+  faultHelp: string;
+  tryAgain: string;
+  supportCode: string;
+
+  sessionEnded: string;
+  erased: string;
+
+  onReturn: Record<ReturnMessage, string>;
+};
+
+/** bokmål, nynorsk, English. */
+export type Language = 'nb' | 'nn' | 'en';
+
+/** What can be said about the word that Altinn's round ends with (`return-word.ts`). */
+export type ReturnMessage =
+  | 'accepted'
+  | 'rejected'
+  | 'renewal-rejected'
+  | 'pending'
+  | 'expired'
+  | 'revoked'
+  | 'failed'
+  | 'unknown';
+
+/** The texts for a language tag as HTML has it (`nn-NO`, `no`, `en-GB`); Norwegian is bokmål, and so is whatever else. */
+export function textsFor(languageTag: string): Texts {
+  const language = languageTag.toLowerCase().split('-')[0];
+  return language === 'nn' ? nn : language === 'en' ? en : nb;
+}

@@ -1,0 +1,33 @@
+import type { Saldo } from './api-types.ts';
+
+/** Why there is no consent to look up a saldo with. */
+export type WhyConsent = 'none' | 'rejected' | 'revoked' | 'expired' | 'refused';
+
+/** What the customer sees, one of these at a time. No view but `saldo` holds anything of the customer's. */
+export type View =
+  /** `slow`: a second has passed, and it is put into words. */
+  | { kind: 'loading'; slow: boolean }
+  | { kind: 'consent-needed'; why: WhyConsent }
+  /** Lånekassen has refused the consent again; a new one may be asked for tomorrow. */
+  | { kind: 'refused-today' }
+  | { kind: 'pending'; consentUrl?: string | undefined }
+  | {
+      kind: 'saldo';
+      saldo: Saldo;
+      now: Date;
+      /** From `renewFrom` on `due`; an open renewal has the address where it waits. */
+      renewal: 'no' | 'due' | { consentUrl: string };
+      withdrawUrl?: string | undefined;
+    }
+  | { kind: 'not-a-customer'; withdrawUrl?: string | undefined }
+  | { kind: 'stopped'; withdrawUrl?: string | undefined }
+  /** Asks again by itself when the seconds have gone. */
+  | { kind: 'waiting'; slow: boolean; seconds: number }
+  /** May be gone in a moment; the customer decides when to ask again. */
+  | { kind: 'unavailable'; slow: boolean; requestId?: string | undefined }
+  /** Not gone by asking again. */
+  | { kind: 'fault'; requestId?: string | undefined }
+  | { kind: 'session-ended' }
+  | { kind: 'erased' };
+
+export type ViewKind = View['kind'];
