@@ -248,6 +248,20 @@ describe('the gate before a look-up', () => {
     expect(await store.readLog(person, time.startedAt + 1000, 100, deadline)).toEqual([entry('saldo-fetched', 0)]);
   });
 
+  test('what was read when it was let through serves its answer; what has changed since is read anew and kept', async () => {
+    const { gate, write, person, deadline, time, store, consent } = setUp();
+    await write();
+    const allowed = await gate.verify(person, consent, true, deadline);
+    // Somebody else writes while Lånekassen is asked: the guard of what was read is no longer good.
+    await time.pass(1000);
+    await write({ returnUrl: 'https://bank.example/elsewhere' });
+    await time.run(gate.answered(person, allowed, 'saldo-fetched', deadline));
+    const now = (await store.load(person, deadline)).consents.find((one) => one.id === id);
+    expect(now?.returnUrl).toBe('https://bank.example/elsewhere');
+    expect(now?.primedAt).toBeGreaterThanOrEqual(time.startedAt + 1000);
+    expect(await store.readLog(person, undefined, 100, deadline)).toHaveLength(1);
+  });
+
   test('404 does not prime', async () => {
     const { gate, write, person, deadline, consent } = setUp();
     await write();
