@@ -22,7 +22,7 @@ try {
   await take(wide, 'altinn');
   await wide.page.getByRole('button', { name: 'Ja, jeg gir samtykke' }).click();
   await wide.shows('Samlet saldo');
-  await wide.page.setViewportSize({ width: 1040, height: 860 });
+  await wide.page.setViewportSize({ width: 1040, height: 980 });
   await take(wide, 'saldo');
   await wide.leave();
 

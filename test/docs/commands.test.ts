@@ -21,15 +21,15 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
   'npm run dev': ['test/integration/dev-command.test.ts', 'tools/dev.ts'],
   'npm run docs': ['test/docs/generated.test.ts', 'tools/write-'],
   'npm run doctor': ['test/integration/doctor.test.ts', 'doctor.ts'],
-  'npm run dsop-cases': ['test/integration/dsop-cases.test.ts', 'tools/dsop-cases.ts'],
+  'npm run dsop-cases': ['test/integration/dsop-command.ts', 'tools/dsop-cases.ts'],
   'npm run host': ['test/integration/host-command.test.ts', "'host'"],
   'npm run jwk': ['test/infra/vault-tools.test.ts', 'jwk'],
   'npm run rotate-key': ['test/integration/rotate-key.test.ts', 'rotate-key.ts'],
   'npm run secrets': ['test/infra/vault-tools.test.ts', 'secrets'],
   'npm run supply-chain': ['.ci/run', 'supply-chain'],
   'npm run test:full': ['.ci/run', 'npm run test:full'],
+  'npm run workbook:preview': ['test/browser/workbook.test.ts', 'workbook-preview'],
   'npm run count-results': ['.ci/run', 'count-results'],
-  'npm run workbook:preview': ['test/browser/workbook.test.ts', 'tools/workbook-preview.ts'],
   'node tools/write-doctor-table.ts': ['test/unit/tools/doctor-table.test.ts', 'write-doctor-table.ts'],
 };
 

@@ -1,5 +1,5 @@
 // DSOP's integration test as a command: it passes on the local world, and each duty broken on purpose is found.
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,6 +17,7 @@ import type { LogoEvidence } from '../../tools/dsop-cases/evidence.ts';
 import { worldGround } from '../../tools/dsop-cases/ground.ts';
 import type { Ground } from '../../tools/dsop-cases/run.ts';
 import { runWhole } from '../../tools/dsop-cases/whole.ts';
+import { dsopCommand } from './dsop-command.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -43,22 +44,8 @@ const failed = (results: Record<string, string>) => Object.keys(results).filter(
 const casesNamed = (...names: string[]) => dsopCases.filter((one) => names.includes(one.case));
 const kept = { 'C-2': 'pass', 'C-3': 'pass', 'C-4': 'pass', 'C-5': 'pass', 'C-6': 'pass' };
 
-const command = (args: string[], env: Record<string, string> = {}) =>
-  [
-    process.execPath,
-    ['tools/dsop-cases.ts', ...args],
-    {
-      env: {
-        PATH: process.env.PATH ?? '',
-        HOME: process.env.HOME ?? '',
-        CHROMIUM_PATH: process.env.CHROMIUM_PATH ?? '',
-        ...env,
-      },
-    },
-  ] as const;
-
 test('npm run dsop-cases on the local world: 17 passes, each duty shown, and nothing of a saldo in the reports', async () => {
-  const [file, args, options] = command(['--local', '--out', folder]);
+  const [file, args, options] = dsopCommand(['--local', '--out', folder]);
   const { code, output } = await new Promise<{ code: number; output: string }>((resolve) =>
     execFile(file, args, options, (error, stdout, stderr) =>
       resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
@@ -95,7 +82,7 @@ test('what is not understood is said, and production settings are refused', asyn
     [['--nonsense'], {}, 'Exit code'],
     [[], { MASKINPORTEN_ISSUER: 'https://test.maskinporten.no' }, 'BANK_NAME: is missing'],
   ] as const) {
-    const [file, line, options] = command([...args], env);
+    const [file, line, options] = dsopCommand([...args], env);
     const { code, output } = await new Promise<{ code: number; output: string }>((resolve) =>
       execFile(file, line, options, (error, stdout, stderr) =>
         resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
@@ -221,85 +208,3 @@ test('C-3: an app that cannot keep its token from one login to the next', async 
     await world.close();
   }
 }, 90_000);
-
-describe('with settings at hand and a person who answers in Altinn', () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await startWorld();
-  });
-  afterAll(() => world?.close());
-
-  /** Runs the command; `answer` is the person: it is given the consent request's id, and may answer nothing. */
-  async function run(
-    answer: (id: string) => void,
-    stopWhen?: () => boolean,
-    { only = '1a,2,7', changes = {} }: { only?: string; changes?: Record<string, string> } = {},
-  ) {
-    const env = { ...world.environment, ...changes };
-    const [file, args, options] = command(['--only', only, '--out', folder], env);
-    const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    let stopped = false;
-    const answered = new Set<string>();
-    const read = (chunk: Buffer) => {
-      output += chunk.toString();
-      for (const [, id = ''] of output.matchAll(/^ +http\S+[?&]id=([0-9a-f-]{36})\S*$/gm)) {
-        if (answered.has(id)) continue;
-        answered.add(id);
-        answer(id);
-      }
-      if (stopped || !stopWhen?.()) return;
-      stopped = true;
-      child.kill('SIGINT');
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { code, output };
-  }
-
-  test('it prints where to answer, can be interrupted and taken up, and counts what reached the parties', async () => {
-    const approve = (id: string) => world.altinn.control.approve(id);
-    let asked = 0;
-    const first = await run(
-      (id) => {
-        asked += 1;
-        // Called away at the second customer.
-        if (asked === 1) approve(id);
-      },
-      () => asked === 2,
-    );
-    expect([first.code, first.output]).toEqual([130, expect.stringContaining('run it again to go on')]);
-    expect(first.output).toContain('STEINAR BRUUN: pass');
-
-    const second = await run(approve);
-    expect(second.output).toContain('STEINAR BRUUN: seen in the run before');
-    // Three of 17 are no integration test, and the bank's own page was not looked at.
-    expect(second.code, second.output).toBe(3);
-    for (const [duty, result] of [
-      ['C-2', 'pass'],
-      ['C-3', 'pass'],
-      ['C-4', 'pass'],
-      ['C-5', 'not shown'],
-      ['C-6', 'not shown'],
-    ])
-      expect(second.output).toMatch(new RegExp(`^${duty}  ${result} `, 'm'));
-    const markdown = readFileSync(join(folder, 'report.md'), 'utf8');
-    expect(markdown).toContain('3 of 3 customers passed');
-    // What the relay counted is what Lånekassen saw: each customer's first login with a consent token, the later ones without.
-    const calls = world.lanekassen.control.calls();
-    expect(calls.map(({ withConsentToken }) => withConsentToken)).toEqual([true, true, true, false, false, false]);
-    for (const { requestId } of calls.slice(0, 3)) expect(markdown).toContain(`${requestId} (200)`);
-    // The seconds of both runs' processes, one token each.
-    expect(markdown).toContain('2 shared token(s) for 6 logins');
-  }, 120_000);
-
-  test('a broken duty ends it with 1, and loudly', async () => {
-    const approve = (id: string) => world.altinn.control.approve(id);
-    const changes = { LANEKASSEN_SEND_CONSENT_TOKEN: 'always' };
-    const { code, output } = await run(approve, undefined, { only: '3a,9', changes });
-    expect([code, output]).toEqual([1, expect.stringMatching(/^C-2 {2}FAIL /m)]);
-    expect(output).toContain('FAILED: DSOP would not accept this.');
-    expect(readFileSync(join(folder, 'report.md'), 'utf8')).toMatch(/^\| C-2 \|.*\| \*\*FAIL\*\* \|$/m);
-  }, 60_000);
-});

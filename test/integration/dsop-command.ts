@@ -1,0 +1,14 @@
+/** `npm run dsop-cases` as a process: program, arguments and options, with no more of this environment than it needs. */
+export const dsopCommand = (args: string[], env: Record<string, string> = {}) =>
+  [
+    process.execPath,
+    ['tools/dsop-cases.ts', ...args],
+    {
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: process.env.HOME ?? '',
+        CHROMIUM_PATH: process.env.CHROMIUM_PATH ?? '',
+        ...env,
+      },
+    },
+  ] as const;
