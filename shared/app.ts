@@ -18,8 +18,8 @@ const telemetryExport = createTelemetryExport({
 
 /** Where telemetry goes: lines to the invocation's own log while one is running, the worker's otherwise. */
 export const telemetry = createTelemetry((level, line) => {
-  const invocation = requestContext.getStore()?.invocation;
-  if (invocation === undefined) return void process.stdout.write(`${line}\n`);
+  const { invocation, answered } = requestContext.getStore() ?? {};
+  if (invocation === undefined || answered) return void process.stdout.write(`${line}\n`);
   if (level === 'error') invocation.error(line);
   else if (level === 'warning') invocation.warn(line);
   else invocation.info(line);

@@ -10,7 +10,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { patienceMs } from './prefer.ts';
 import { problemBody } from './problem.ts';
 import { refusalFault } from './refusal-fault.ts';
-import { requestContext } from './request-context.ts';
+import { type RequestContext, requestContext } from './request-context.ts';
 
 /** What a handler answers: JSON with a status, a redirect, or nothing (204). */
 export type Answer = { status: 200 | 201 | 503; body: object } | { status: 204 } | { status: 303; location: string };
@@ -62,7 +62,8 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
     return (request, invocation) => {
       const given = request.headers.get('x-request-id') ?? '';
       const requestId = uuid.test(given) ? given : randomUUID();
-      return requestContext.run({ invocation, requestId }, async () => {
+      const context: RequestContext = { invocation, requestId };
+      return requestContext.run(context, async () => {
         const startedAt = performance.now();
         let response: HttpResponseInit;
         let code: ProblemCode | 'none' = 'none';
@@ -96,6 +97,7 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
           requestId,
           durationMs: Math.round(durationMs),
         });
+        context.answered = true;
         return { ...response, headers: { ...commonHeaders, 'x-request-id': requestId, ...response.headers } };
       });
     };

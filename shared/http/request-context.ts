@@ -2,7 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { InvocationContext } from '@azure/functions';
 
 /** What belongs to one invocation wherever the code is: its log, and the request id that every line carries. */
-export type RequestContext = { invocation: InvocationContext; requestId?: string };
+export type RequestContext = {
+  invocation: InvocationContext;
+  requestId?: string;
+  /** Its answer has been given; what goes on is no part of the invocation any more, whose log takes no more lines. */
+  answered?: boolean;
+};
 
 /** Carries the invocation through awaits, so that a log line deep inside lands under its own request. */
 export const requestContext = new AsyncLocalStorage<RequestContext>();

@@ -186,7 +186,8 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
 
   return {
     async settle(deadline) {
-      await deadline.bound(() => Promise.allSettled(flights.values())).catch(() => {});
+      const under = [...flights.values()].map(({ found }) => found);
+      await deadline.bound(() => Promise.allSettled(under)).catch(() => {});
     },
 
     async lookUp(caller, admission, deadline) {

@@ -75,14 +75,19 @@ export function expectOutcome(
   expectRetryAfter(reply, expected.answer);
   expectTimes(sent, expected);
   expectLog(outcome, failed, expected);
+  return rowOf(target.name, fault, expected);
+}
+
+/** The line of the table that a row comes to which is as expected: all of it has been compared. */
+export function rowOf(target: string, fault: string, expected: Expected): RowResult {
   return {
-    target: target.name,
+    target,
     fault,
-    answer: `${reply.status} ${String(reply.body.code ?? 'saldo')}`,
-    attempts: count,
+    answer: `${expected.answer.status} ${expected.answer.code ?? 'saldo'}`,
+    attempts: expected.attempts,
     gaps: expected.gaps.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ') || '–',
-    stored,
-    logged: last ? `${last.outcome}, ${last.stop}` : 'ok',
+    stored: expected.stored,
+    logged: expected.outcome === undefined ? 'ok' : `${expected.outcome}, ${expected.stop}`,
   };
 }
 

@@ -64,6 +64,8 @@ const settings = {
   BREAKER_OPEN_MOST_MS: '100',
   // An hour asked for is told to the caller; the row after it must not wait that long.
   BREAKER_DELAY_MOST_MS: '1000',
+  // A 429 slows what comes after it; the next row must not be about that.
+  PACE_LEAST_PER_MINUTE: '6000',
   // So that each look-up fetches a consent token: the way through Key Vault and Maskinporten.
   LANEKASSEN_SEND_CONSENT_TOKEN: 'always',
   START_STAGGER_MS: '0',
