@@ -9,6 +9,7 @@ import { findChromium } from '../local/chromium.ts';
 import { readLocalSettings } from '../local/host/local-settings.ts';
 import { testBank } from '../local/simulators/test-customers.ts';
 import { readSettings, type Settings } from '../shared/settings.ts';
+import { isProduction } from './doctor/customer-checks.ts';
 import { type DsopCase, dsopCases } from './dsop-cases/cases.ts';
 import { judge } from './dsop-cases/duties.ts';
 import type { LogoEvidence } from './dsop-cases/evidence.ts';
@@ -65,7 +66,7 @@ async function around(options: Options): Promise<Around> {
       `The settings at hand are faulty; mend them, or use --local:\n  ${result.faults.join('\n  ')}`,
     );
   const { settings } = result;
-  if (new URL(settings.maskinporten.issuer).hostname === 'maskinporten.no')
+  if (isProduction(settings.maskinporten.issuer))
     throw new RangeError('These are production settings. The test customers exist in test environments only.');
   return {
     standing: () => settingsStanding(environment, settings, (text) => console.log(text)),

@@ -17,6 +17,7 @@ import type { LogoEvidence } from '../../tools/dsop-cases/evidence.ts';
 import { worldGround } from '../../tools/dsop-cases/ground.ts';
 import type { Ground } from '../../tools/dsop-cases/run.ts';
 import { runWhole } from '../../tools/dsop-cases/whole.ts';
+import { exampleEnvironment } from '../bench/fleet/example-environment.ts';
 import { dsopCommand } from './dsop-command.ts';
 
 let folder = '';
@@ -81,6 +82,7 @@ test('what is not understood is said, and production settings are refused', asyn
     [['--only', '99'], {}, 'Exit code'],
     [['--nonsense'], {}, 'Exit code'],
     [[], { MASKINPORTEN_ISSUER: 'https://test.maskinporten.no' }, 'BANK_NAME: is missing'],
+    [[], { ...exampleEnvironment, MASKINPORTEN_ISSUER: 'https://maskinporten.no' }, 'production settings'],
   ] as const) {
     const [file, line, options] = dsopCommand([...args], env);
     const { code, output } = await new Promise<{ code: number; output: string }>((resolve) =>
