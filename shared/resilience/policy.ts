@@ -52,6 +52,8 @@ export type RunOptions<P> = {
   prepare?: (deadline: Deadline) => Promise<P>;
   /** The same look-up was let in before (its token was refused): it goes before those who never were. */
   returns?: boolean;
+  /** Told when the call must wait for a rest that the upstream asked for: how long yet, milliseconds. */
+  onRest?: (restMs: number) => void;
 };
 
 /** What somebody who joins the line now has before him, milliseconds; 0 and 0 when there is none. */
@@ -209,6 +211,7 @@ export function createPolicy(
           if (verdict === 'refuse') throw notSent(number, 'breaker');
           if (verdict === 'wait' && breaker.blockedMs() + shortestTry() > deadline.remainingMs())
             throw notSent(number, 'breaker');
+          if (verdict === 'wait') options.onRest?.(breaker.blockedMs());
           const linedUpAt = time.monotonic();
           const place = await limiter.take(deadline, { caller: self, returns: hadPlace || options.returns === true });
           if (place === 'refused') throw notSent(number, 'breaker');

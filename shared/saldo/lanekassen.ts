@@ -27,13 +27,20 @@ export type LanekassenAnswer =
 export type Lanekassen = {
   /**
    * One call under the policy, with at most `maxAttempts` attempts; `onAttempt` is told of each before it goes out.
-   * `tokens` is asked before each, after the wait in line; `returns`: this look-up has been in line before.
+   * `tokens` is asked before each, after the wait in line; `returns`: this look-up has been in line before;
+   * `onRest` is told how long it must wait for a rest that Lånekassen asked for.
    * Throws `upstream-…`, `configuration`.
    */
   accounts(
     person: NationalId,
     tokens: (deadline: Deadline) => Promise<CallTokens>,
-    limits: { deadline: Deadline; maxAttempts: number; returns: boolean; onAttempt: () => void },
+    limits: {
+      deadline: Deadline;
+      maxAttempts: number;
+      returns: boolean;
+      onAttempt: () => void;
+      onRest?: (restMs: number) => void;
+    },
   ): Promise<LanekassenAnswer>;
 };
 
@@ -87,7 +94,7 @@ export function createLanekassen(
   };
 
   return {
-    accounts: (person, tokens, { deadline, maxAttempts, returns, onAttempt }) =>
+    accounts: (person, tokens, { deadline, maxAttempts, returns, onAttempt, onRest }) =>
       policy.run(
         'lanekassen',
         // What is left at the end goes to sealing and writing what has come.
@@ -111,7 +118,7 @@ export function createLanekassen(
             telemetry.log('warning', 'lanekassen-answer', { status: reply.status, lanekassenRequestId: requestId });
           return read(reply, person, requestId);
         },
-        { maxAttempts, returns, prepare: tokens },
+        { maxAttempts, returns, prepare: tokens, ...(onRest === undefined ? {} : { onRest }) },
       ),
   };
 }

@@ -39,12 +39,16 @@ export type FetchPorts<Consent extends FetchConsent> = {
   telemetry: Telemetry;
 };
 
-/** One fetch from Lånekassen, from the proof of consent to the checked answer. */
+/**
+ * One fetch from Lånekassen, from the proof of consent to the checked answer. `onRest` is told, in milliseconds, when it has
+ * to wait for a rest that Lånekassen asked for.
+ */
 export type SaldoFetch<Consent extends FetchConsent> = (
   caller: Caller,
   person: KeyedName,
   standing: { consent: Consent; verified: boolean },
   deadline: Deadline,
+  onRest: (restMs: number) => void,
 ) => Promise<Held>;
 
 /** Never more calls to Lånekassen in a look-up, of whatever cause (architecture §4). */
@@ -84,7 +88,7 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
     }
   };
 
-  return async (caller, person, standing, deadline) => {
+  return async (caller, person, standing, deadline, onRest) => {
     // Side by side, but nothing goes to Lånekassen before Altinn has answered.
     const [consent, shared] = await Promise.all([
       gate.verify(person, standing.consent, standing.verified, deadline),
@@ -136,6 +140,7 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
           maxAttempts: maxCalls - calls,
           returns: calls > 0,
           onAttempt,
+          onRest,
         });
         if (reply.kind === 'accounts' || reply.kind === 'not-a-customer') return reply;
         if (reply.kind === 'unauthorised') {

@@ -38,8 +38,16 @@ const pollMostMs = 1000;
 /** Left of the caller's time to write the answer that says "not ready yet". */
 const answerMs = 100;
 
-/** A look-up under way, and the moment (`monotonic`) until which somebody listens to it. */
-type Flight = { found: Promise<Held>; heardUntil: number };
+/** A look-up under way. Moments are `monotonic`. */
+type Flight = {
+  found: Promise<Held>;
+  /** Somebody listens to it until then. */
+  heardUntil: number;
+  /** It cannot end before: Lånekassen has asked for rest. */
+  restUntil: number;
+  /** Those who want to know of a rest at once. */
+  onRest: Set<() => void>;
+};
 
 export function createSaldoLookup<Consent extends FetchConsent>(ports: {
   store: SessionStore;
@@ -66,12 +74,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
   };
 
   /** Reads, waits, or leads, until there is a finding or a problem. */
-  const find = async (
-    caller: Caller,
-    admission: Admission,
-    isHeard: () => boolean,
-    deadline: Deadline,
-  ): Promise<Held> => {
+  const find = async (caller: Caller, admission: Admission, flight: Flight, deadline: Deadline): Promise<Held> => {
     const { names } = admission;
     let { stored } = admission;
     let waited = false;
@@ -96,7 +99,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
         (stored.ageMs > numbers.leaseMs + 1000 || time.monotonic() - sameSince > numbers.leaseMs);
       if (session.state === 'leased' && !leaseIsDead) {
         // Another one fetches. Once nobody listens here any more there is nothing to wait for: the next ask reads the row.
-        if (!isHeard()) throw new DeadlineExceeded();
+        if (time.monotonic() >= flight.heardUntil) throw new DeadlineExceeded();
         waited = true;
         if (deadline.remainingMs() === 0) throw new DeadlineExceeded();
         const waitMs = Math.min(nextPollMs, deadline.remainingMs());
@@ -121,7 +124,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       if (lease) {
         if (leaseIsDead) telemetry.count('leaseTakenOver');
         if (session.state === 'absent') telemetry.count('sessionStarted');
-        const result = await lead(caller, admission, standing, lease, deadline);
+        const result = await lead(caller, admission, standing, lease, flight, deadline);
         if (result) return result;
       }
       stored = await store.read(names.session, deadline);
@@ -135,10 +138,14 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     { names }: Admission,
     standing: { consent: Consent; verified: boolean },
     lease: NonNullable<Awaited<ReturnType<typeof takeLease>>>,
+    flight: Flight,
     deadline: Deadline,
   ): Promise<Held | undefined> => {
     try {
-      const found = await ports.fetch(caller, names.person, standing, deadline);
+      const found = await ports.fetch(caller, names.person, standing, deadline, (restMs) => {
+        flight.restUntil = time.monotonic() + restMs;
+        for (const tell of flight.onRest) tell();
+      });
       const expiresAt = Math.min(fetchedAtOf(found) + numbers.sessionMs, found.consentValidTo);
       const sealed = held.seal(found, caller, names.person);
       const isHeld = await lease.release({ event: 'hold', sealed, expiresAt }, expiresAt, deadline);
@@ -161,27 +168,30 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     }
   };
 
-  const begin = (caller: Caller, admission: Admission, patience: Deadline): Promise<Held> => {
+  const begin = (
+    caller: Caller,
+    admission: Admission,
+    patience: Deadline,
+  ): Pick<Flight, 'found'> & { flight: Flight } => {
     const key = `${admission.names.session} ${admission.names.person}`;
     const heardUntil = time.monotonic() + patience.remainingMs();
     const running = flights.get(key);
     if (running) {
       running.heardUntil = Math.max(running.heardUntil, heardUntil);
-      return joined(running.found);
+      return { found: joined(running.found), flight: running };
     }
-    const isHeard = () => time.monotonic() < flight.heardUntil;
     // Bounded on its own: when a caller's time runs out, the fetch goes on into the held saldo, and the next ask finds it.
     const found = Promise.resolve()
-      .then(() => find(caller, admission, isHeard, Deadline.after(time, numbers.lookupDeadlineMs)))
+      .then(() => find(caller, admission, flight, Deadline.after(time, numbers.lookupDeadlineMs)))
       .finally(() => flights.delete(key));
-    const flight: Flight = { found, heardUntil };
+    const flight: Flight = { found, heardUntil, restUntil: 0, onRest: new Set() };
     flights.set(key, flight);
     // The callers may all have gone; a failure is in the row and in the log then, and must not count as unhandled.
     found.catch((error: unknown) => {
       if (!(error instanceof ProblemError) && !(error instanceof DeadlineExceeded))
         telemetry.log('warning', 'lookup-failed', { fault: error instanceof Error ? error.name : 'unknown' });
     });
-    return found;
+    return { found, flight };
   };
 
   return {
@@ -213,30 +223,47 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     }
   }
 
-  async function patiently(flight: Promise<Held>, deadline: Deadline): Promise<Held> {
-    let late = false;
+  /** Waits for the look-up as long as the caller does, and no longer than there is something to wait for. */
+  async function patiently(
+    { found, flight }: { found: Promise<Held>; flight: Flight },
+    deadline: Deadline,
+  ): Promise<Held> {
     const patience = deadline.atMost(Math.max(0, deadline.remainingMs() - answerMs));
+    let late = false;
+    const heard = async () => {
+      try {
+        return await found;
+      } catch (error) {
+        late = error instanceof DeadlineExceeded;
+        throw error;
+      }
+    };
+    let rests = false;
+    const rest = Promise.withResolvers<never>();
+    const tell = () => {
+      rests ||= flight.restUntil - time.monotonic() > patience.remainingMs();
+      // It cannot be waited out, and that is said at once; the look-up keeps its place meanwhile.
+      if (rests) rest.reject(new DeadlineExceeded());
+    };
+    flight.onRest.add(tell);
+    tell();
     try {
-      return await patience.bound(async () => {
-        try {
-          return await flight;
-        } catch (error) {
-          late = error instanceof DeadlineExceeded;
-          throw error;
-        }
-      });
+      return await patience.bound(() => Promise.race([heard(), rest.promise]));
     } catch (error) {
-      if (error instanceof ProblemError) throw error;
       if (!(error instanceof DeadlineExceeded)) throw error;
       if (late) throw toProblem(error);
-      const { waitMs } = ports.line();
+      const line = ports.line();
+      // What is left of a rest in full; of the line no more than the setting says, since it is an estimate.
+      const waitMs = Math.max(line.restMs, Math.min(numbers.lineToldMostMs, line.waitMs));
       // Five seconds are the most that "not ready" may say.
-      if (waitMs > 5000)
+      if (rests || waitMs > 5000)
         throw new ProblemError('upstream-busy', {
-          fault: 'in-line',
-          retryAfterSeconds: Math.ceil((Math.min(numbers.lineToldMostMs, waitMs) * (1 + 0.2 * time.random())) / 1000),
+          fault: rests ? 'in-rest' : 'in-line',
+          retryAfterSeconds: Math.max(1, Math.ceil((waitMs * (1 + 0.2 * time.random())) / 1000)),
         });
       throw new ProblemError('saldo-not-ready', { retryAfterSeconds: 2 + Math.floor(4 * time.random()) });
+    } finally {
+      flight.onRest.delete(tell);
     }
   }
 }

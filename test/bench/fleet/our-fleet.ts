@@ -41,12 +41,18 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
       },
       standing: async () => ({ consent: { id: '', validTo: consentValidTo }, verified: true }),
       enter: async () => {},
-      fetch: async (_caller, _person, _standing, deadline) => {
-        await policy.run<true>(slow, deadline, async ({ signal }) => {
-          const answer = await server.call(signal);
-          if (answer.status === 200) return { value: true };
-          return { outcome: 'throttled', fault: 'status-429', retryAfterMs: answer.retryAfterMs };
-        });
+      fetch: async (_caller, _person, _standing, deadline, onRest) => {
+        await policy.run<true>(
+          slow,
+          deadline,
+          async ({ signal }) => {
+            const answer = await server.call(signal);
+            if (answer.status === 200) return { value: true };
+            return { outcome: 'throttled', fault: 'status-429', retryAfterMs: answer.retryAfterMs };
+          },
+          // As in the program: a rest of Maskinporten's is not told to the look-up.
+          slow === 'lanekassen' ? { onRest } : {},
+        );
         return { consentValidTo, finding: { kind: 'saldo', saldo: { accounts: [], fetchedAt: time.now() } } };
       },
       line: () => policy.line(),

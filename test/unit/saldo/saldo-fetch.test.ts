@@ -96,7 +96,8 @@ function setUp(
     time,
     telemetry,
   });
-  const run = () => time.run(fetchSaldo(caller, 'person', { consent, verified: false }, Deadline.after(time, 20_000)));
+  const run = () =>
+    time.run(fetchSaldo(caller, 'person', { consent, verified: false }, Deadline.after(time, 20_000), () => {}));
   const tokens = () => seen.map((headers) => [headers.Authorization, headers['Consent-ID']]);
   return { run, seen, steps, tokens, party, telemetry };
 }

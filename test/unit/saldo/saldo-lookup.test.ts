@@ -34,6 +34,8 @@ function setUp() {
     asked: 0,
     takesMs: 300,
     line: { restMs: 0, waitMs: 0 },
+    /** Asked for after a moment, as by a 429: nothing comes before it is over. */
+    restMs: 0,
     fault: undefined as ProblemCode | undefined,
     consent: { id: 'c-1', validTo: time.startedAt + 30 * 24 * hour } as { id: string; validTo: number } | undefined,
   };
@@ -54,10 +56,16 @@ function setUp() {
         if (!upstream.consent) throw new ProblemError('consent-required');
         return { consent: upstream.consent, verified: false };
       },
-      fetch: async (_caller, _person, { consent }, deadline): Promise<Held> => {
+      fetch: async (_caller, _person, { consent }, deadline, onRest): Promise<Held> => {
         // As the gate does, under the lease.
         if (upstream.consent === undefined) throw new ProblemError('consent-required');
         upstream.asked += 1;
+        if (upstream.restMs > 0) {
+          await time.sleep(50);
+          upstream.line = { restMs: upstream.restMs, waitMs: upstream.restMs };
+          onRest(upstream.restMs);
+          await time.sleep(upstream.restMs);
+        }
         await deadline.bound((signal) => time.sleep(upstream.takesMs, signal));
         if (upstream.fault) throw new ProblemError(upstream.fault, { retryAfterSeconds: 9 });
         return {
@@ -120,6 +128,39 @@ describe('a look-up', () => {
     await time.pass(7000);
     await time.run(ask());
     expect(upstream.asked).toBe(1);
+  });
+
+  test('a rest that cannot be waited out is told at once and in full, and the look-up keeps its place', async () => {
+    const { time, upstream, ask, instance } = setUp();
+    upstream.restMs = 12_000;
+    const lookup = instance();
+    const startedAt = time.monotonic();
+    const [one, other] = await Promise.all([
+      problemOf(() => time.run(ask(lookup))),
+      problemOf(() => time.run(ask(lookup))),
+    ]);
+    expect(time.monotonic() - startedAt).toBeLessThan(1000);
+    for (const { code, retryAfterSeconds } of [one, other]) {
+      expect(code).toBe('upstream-busy');
+      expect(retryAfterSeconds).toBeGreaterThanOrEqual(12);
+      expect(retryAfterSeconds).toBeLessThanOrEqual(15);
+    }
+    // Who comes while it lasts is told so too, without waiting, and without another call.
+    await time.pass(1000);
+    expect((await problemOf(() => time.run(ask(lookup)))).code).toBe('upstream-busy');
+    await time.pass(12_000);
+    await time.run(ask(lookup));
+    expect(upstream.asked).toBe(1);
+  });
+
+  test('a rest longer than the setting for lines is told in full; one within the caller’s time is waited out', async () => {
+    const long = setUp();
+    long.upstream.restMs = 70_000;
+    expect((await problemOf(() => long.time.run(long.ask()))).retryAfterSeconds).toBeGreaterThanOrEqual(70);
+    const short = setUp();
+    short.upstream.restMs = 3000;
+    await short.time.run(short.ask());
+    expect(short.upstream.asked).toBe(1);
   });
 
   test('who waits for another instance stops reading the row when nobody listens any more', async () => {
