@@ -60,7 +60,7 @@ describe('settings', () => {
       policy: {
         requestDeadlineMs: 8000,
         lanekassen: { tryMs: 6500, connectMs: 1500, maxAttempts: 2, concurrency: 16, queue: 64 },
-        maskinporten: { tryMs: 6500, coldTryMs: 7000, totalMs: 20_000, connectMs: 1500, maxAttempts: 3 },
+        maskinporten: { tryMs: 6500, coldTryMs: 7000, totalMs: 7500, connectMs: 1500, maxAttempts: 3 },
         keyVault: { tryMs: 1500, totalMs: 3000, connectMs: 1000, maxAttempts: 2 },
         common: {
           backoff: { baseMs: 200, capMs: 2000 },
