@@ -156,6 +156,30 @@ describe('the look-up', () => {
     expect(reply.headers.has('retry-after')).toBe(code.startsWith('upstream-') && answered === 503);
   });
 
+  test('429 with a delay beyond the customer’s time: told at once and in full, and the look-up goes on', async () => {
+    // On a host of its own: nobody else is to wait for the delay.
+    const other = await world.anotherHost({ REQUEST_DEADLINE_MS: '2500' });
+    const there = new FrontEnd({ ...world, apiUrl: `${other.url}/api` });
+    world.lanekassen.control.failNext(1, { status: 429, headers: { 'retry-after': '4' } });
+    const token = await login();
+    const before = calls().length;
+    const startedAt = performance.now();
+    const reply = await there.call('GET', '/saldo', token);
+    expect(brief(reply)).toEqual([503, 'upstream-busy']);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+    const toldSeconds = Number(reply.headers.get('retry-after'));
+    expect(toldSeconds).toBeGreaterThanOrEqual(4);
+    expect(toldSeconds).toBeLessThanOrEqual(6);
+    expect(calls().length - before).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, toldSeconds * 1000));
+    expect((await there.call('GET', '/saldo', token)).status).toBe(200);
+    expect(calls().length - before).toBe(2);
+    const at = calls()
+      .slice(before)
+      .map((call) => call.at);
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(4000);
+  });
+
   test('one 500 and then an answer: the customer sees the saldo', async () => {
     world.lanekassen.control.failNext(1, { status: 500 });
     expect((await lookUp(await login())).status).toBe(200);
