@@ -25,12 +25,17 @@ export function drawFleet(rows: readonly SummaryRow[]): string {
     const share = lowest + ((1 - lowest) * tick) / 4;
     parts.push(
       `<line x1="${left}" x2="${width - 16}" y1="${y(share)}" y2="${y(share)}" stroke="#ddd"/>`,
-      `<text x="${left - 6}" y="${y(share) + 4}" text-anchor="end">${(share * 100).toFixed(0)} %</text>`,
+      `<text x="${left - 6}" y="${y(share) + 4}" text-anchor="end">${(share * 100).toFixed(1)} %</text>`,
     );
   }
   groups.forEach((group, groupIndex) => {
     const x0 = left + groupIndex * groupWidth + 10;
-    parts.push(`<text x="${x0 + (groupWidth - 20) / 2}" y="${bottom + 20}" text-anchor="middle">${group}</text>`);
+    const [slow = '', logins = ''] = group.split(', ');
+    const middleOfGroup = x0 + (groupWidth - 20) / 2;
+    parts.push(
+      `<text x="${middleOfGroup}" y="${bottom + 18}" text-anchor="middle">${Number.parseInt(logins, 10).toLocaleString('nb-NO')} logins</text>`,
+      `<text x="${middleOfGroup}" y="${bottom + 33}" text-anchor="middle">${slow} slow</text>`,
+    );
     policies.forEach((policy, index) => {
       const row = rows.find((one) => `${one.slow}, ${one.logins} logins` === group && one.policy === policy);
       if (!row) return;
@@ -45,14 +50,14 @@ export function drawFleet(rows: readonly SummaryRow[]): string {
   policies.forEach((policy, index) => {
     const x = left + index * 110;
     parts.push(
-      `<rect x="${x}" y="${bottom + 40}" width="12" height="12" fill="${colours[policy] ?? '#444'}"/>`,
-      `<text x="${x + 18}" y="${bottom + 50}">${policy}</text>`,
+      `<rect x="${x}" y="${bottom + 52}" width="12" height="12" fill="${colours[policy] ?? '#444'}"/>`,
+      `<text x="${x + 18}" y="${bottom + 62}">${policy}</text>`,
     );
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 70}" font-family="sans-serif" font-size="12">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 78}" font-family="sans-serif" font-size="12">
 <title>Success ratio of the fleet simulation</title>
 <rect width="100%" height="100%" fill="#fff"/>
-<text x="${left}" y="26" font-size="15">Saldo within 8 s or two re-asks: median of 20 seeds (bar), worst seed (line's lower end)</text>
+<text x="${left}" y="26" font-size="15">Saldo within 8 s or two re-asks: median of 20 seeds (bar), worst seed (line's lower end). The axis begins at ${(lowest * 100).toFixed(0)} %.</text>
 ${parts.join('\n')}
 </svg>
 `;
