@@ -39,21 +39,37 @@ export type FetchPorts<Consent extends FetchConsent> = {
   telemetry: Telemetry;
 };
 
-/**
- * One fetch from Lånekassen, from the proof of consent to the checked answer. `onRest` is told, in milliseconds, when it has
- * to wait for a rest that Lånekassen asked for.
- */
+/** What a fetch under way says to the look-up that it is made for, and asks of it. */
+export type FetchWatch = {
+  /** It has to wait for a rest that Lånekassen asked for: how long yet, milliseconds. */
+  onRest(restMs: number): void;
+  /** Nobody may have the answer any more (logout, revocation): no call goes out for it. */
+  isLost(): boolean;
+};
+
+/** Thrown instead of a call that nobody may have the answer of. */
+export class FetchLost extends Error {
+  constructor() {
+    super('the session was ended, or its lease lost');
+    this.name = 'FetchLost';
+  }
+}
+
+/** One fetch from Lånekassen, from the proof of consent to the checked answer. Throws `FetchLost` besides problems. */
 export type SaldoFetch<Consent extends FetchConsent> = (
   caller: Caller,
   person: KeyedName,
   standing: { consent: Consent; verified: boolean },
   deadline: Deadline,
-  onRest: (restMs: number) => void,
+  watch: FetchWatch,
 ) => Promise<Held>;
 
 /** Never more calls to Lånekassen in a look-up, of whatever cause (architecture §4). */
 const maxCalls = 3;
-/** A token is looked at again when it has waited longer than this: within the margin that a cached one has left at least. */
+/**
+ * Consent and tokens are looked at again when they have waited longer than this: within the margin that a cached token has
+ * left at least.
+ */
 const keepsMs = 10_000;
 
 export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts<Consent>): SaldoFetch<Consent> {
@@ -88,7 +104,8 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
     }
   };
 
-  return async (caller, person, standing, deadline, onRest) => {
+  return async (caller, person, standing, deadline, watch) => {
+    let provenAt = time.monotonic();
     // Side by side, but nothing goes to Lånekassen before Altinn has answered.
     const [consent, shared] = await Promise.all([
       gate.verify(person, standing.consent, standing.verified, deadline),
@@ -123,13 +140,22 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
         calls += 1;
       };
       let fetchedAt = time.monotonic();
-      /** Tokens live for two minutes, and the line may be one long. */
+      /**
+       * Tokens live for two minutes, and the line may be one long; a consent may be withdrawn and a session ended in it.
+       * What was true when the look-up lined up is asked anew, and the consent first: a withdrawn one costs no token.
+       */
       const tokensNow = async (left: Deadline): Promise<CallTokens> => {
-        if (time.monotonic() - fetchedAt < keepsMs) return current;
-        const [shared, consentToken] = await Promise.all([
-          sharedToken.get(left),
-          current.consent === undefined ? undefined : consentTokenFor(caller, person, consent, left),
-        ]);
+        if (watch.isLost()) throw new FetchLost();
+        const isOld = (at: number) => time.monotonic() - at >= keepsMs;
+        if (isOld(provenAt)) {
+          const askedAt = time.monotonic();
+          await gate.verify(person, consent, false, left);
+          provenAt = askedAt;
+        }
+        if (!isOld(fetchedAt)) return current;
+        const shared = await sharedToken.get(left);
+        const consentToken =
+          current.consent === undefined ? undefined : await consentTokenFor(caller, person, consent, left);
         fetchedAt = time.monotonic();
         current = { shared, consent: consentToken };
         return current;
@@ -140,7 +166,7 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
           maxAttempts: maxCalls - calls,
           returns: calls > 0,
           onAttempt,
-          onRest,
+          onRest: watch.onRest,
         });
         if (reply.kind === 'accounts' || reply.kind === 'not-a-customer') return reply;
         if (reply.kind === 'unauthorised') {

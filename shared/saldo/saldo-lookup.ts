@@ -12,7 +12,7 @@ import type { Source } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Held, HeldSaldo } from './held-saldo.ts';
 import { shownSaldo } from './saldo.ts';
-import type { FetchConsent, SaldoFetch } from './saldo-fetch.ts';
+import { type FetchConsent, FetchLost, type SaldoFetch } from './saldo-fetch.ts';
 import type { ShownSaldo } from './shown-saldo.ts';
 
 /** `GET /saldo`: once a login session from Lånekassen, then from the session's own row (architecture §4, duty C-4). */
@@ -142,9 +142,12 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     deadline: Deadline,
   ): Promise<Held | undefined> => {
     try {
-      const found = await ports.fetch(caller, names.person, standing, deadline, (restMs) => {
-        flight.restUntil = time.monotonic() + restMs;
-        for (const tell of flight.onRest) tell();
+      const found = await ports.fetch(caller, names.person, standing, deadline, {
+        onRest(restMs) {
+          flight.restUntil = time.monotonic() + restMs;
+          for (const tell of flight.onRest) tell();
+        },
+        isLost: lease.isLost,
       });
       const expiresAt = Math.min(fetchedAtOf(found) + numbers.sessionMs, found.consentValidTo);
       const sealed = held.seal(found, caller, names.person);
@@ -154,6 +157,10 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       cameFrom('fetched');
       return found;
     } catch (error) {
+      if (error instanceof FetchLost) {
+        telemetry.count('saldoFetch', { result: 'lost' });
+        return undefined;
+      }
       const problem = error instanceof ProblemError ? error : toProblem(error);
       telemetry.count('saldoFetch', { result: 'failed' });
       const { retryAfterSeconds } = problem;

@@ -14,6 +14,8 @@ export type LeaseEnd =
 export type Lease = {
   /** Ends the lease by moving the row on. `false`: it was lost meanwhile (logout, revocation, take-over) and nothing was written. */
   release(end: LeaseEnd, purgeAt: number, deadline: Deadline): Promise<boolean>;
+  /** Whether a renewal has found it lost, at most half its length after the fact: nothing more need be done for it. */
+  isLost(): boolean;
 };
 
 /** Numbers of a lease, milliseconds. */
@@ -59,6 +61,8 @@ export async function takeLease(
   })();
 
   return {
+    isLost: () => mine === undefined,
+
     async release(end, nextPurgeAt, releaseDeadline) {
       // A reason given: the platform need not make an exception with a stack at every look-up.
       stopped.abort(released);

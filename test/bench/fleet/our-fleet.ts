@@ -41,7 +41,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
       },
       standing: async () => ({ consent: { id: '', validTo: consentValidTo }, verified: true }),
       enter: async () => {},
-      fetch: async (_caller, _person, _standing, deadline, onRest) => {
+      fetch: async (_caller, _person, _standing, deadline, { onRest }) => {
         await policy.run<true>(
           slow,
           deadline,

@@ -4,7 +4,7 @@ import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createPolicy } from '../../../shared/resilience/policy.ts';
 import { createLanekassen, type LanekassenTransport } from '../../../shared/saldo/lanekassen.ts';
-import { createSaldoFetch } from '../../../shared/saldo/saldo-fetch.ts';
+import { createSaldoFetch, FetchLost } from '../../../shared/saldo/saldo-fetch.ts';
 import { TransportError } from '../../../shared/upstream/http-client.ts';
 import { common } from '../resilience/policy-world.ts';
 import { steinar } from '../support/people.ts';
@@ -32,6 +32,8 @@ function setUp(
     breaksDown: false,
     revoked: false,
     revokedSince: Number.POSITIVE_INFINITY,
+    lost: false,
+    tokenTakesMs: 0,
   };
   let shared = 0;
   const transport = options.transport ?? 'consent-id-header';
@@ -76,7 +78,10 @@ function setUp(
       refused: async () => new ProblemError('consent-refused'),
     },
     sharedToken: {
-      get: async () => new Hidden(`shared-${shared}`),
+      get: async () => {
+        await time.sleep(party.tokenTakesMs);
+        return new Hidden(`shared-${shared}`);
+      },
       drop: () => {
         shared += 1;
       },
@@ -97,7 +102,12 @@ function setUp(
     telemetry,
   });
   const run = () =>
-    time.run(fetchSaldo(caller, 'person', { consent, verified: false }, Deadline.after(time, 20_000), () => {}));
+    time.run(
+      fetchSaldo(caller, 'person', { consent, verified: false }, Deadline.after(time, 40_000), {
+        onRest: () => {},
+        isLost: () => party.lost,
+      }),
+    );
   const tokens = () => seen.map((headers) => [headers.Authorization, headers['Consent-ID']]);
   return { run, seen, steps, tokens, party, telemetry };
 }
@@ -145,6 +155,41 @@ describe('a fetch', () => {
     const { run, party, seen } = setUp([empty]);
     party.revoked = true;
     expect((await problemOf(run)).code).toBe('consent-revoked');
+    expect(seen).toEqual([]);
+  });
+
+  test('after a long wait in line the consent is proven anew before the call; withdrawn meanwhile: no call, and no token', async () => {
+    const throttled = status(429, { 'retry-after': '12' });
+    const kept = setUp([throttled, empty], { send: 'always' });
+    await kept.run();
+    expect(kept.steps).toEqual([
+      'verified',
+      'consent token',
+      'call',
+      'verified',
+      'consent token',
+      'call',
+      'saldo-fetched',
+    ]);
+    const withdrawn = setUp([throttled, empty], { send: 'always' });
+    withdrawn.party.revokedSince = 3;
+    expect((await problemOf(withdrawn.run)).code).toBe('consent-revoked');
+    expect(withdrawn.steps).toEqual(['verified', 'consent token', 'call', 'verified']);
+    // After a short one the proof still stands.
+    const short = setUp([status(429, { 'retry-after': '2' }), empty], { primed: true });
+    await short.run();
+    expect(short.steps).toEqual(['verified', 'call', 'call', 'saldo-fetched']);
+    // As after a long line before Maskinporten.
+    const lateToken = setUp([empty], { primed: true });
+    lateToken.party.tokenTakesMs = 15_000;
+    await lateToken.run();
+    expect(lateToken.steps).toEqual(['verified', 'verified', 'call', 'saldo-fetched']);
+  });
+
+  test('a session that has ended meanwhile: no call goes out for it', async () => {
+    const { run, party, seen } = setUp([empty]);
+    party.lost = true;
+    await expect(run()).rejects.toThrow(FetchLost);
     expect(seen).toEqual([]);
   });
 

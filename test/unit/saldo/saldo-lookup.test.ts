@@ -4,6 +4,7 @@ import { Hidden } from '../../../shared/person/hidden.ts';
 import { type ProblemCode, ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createHeldSaldo, type Held } from '../../../shared/saldo/held-saldo.ts';
+import { FetchLost } from '../../../shared/saldo/saldo-fetch.ts';
 import { createSaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
 import { createSessionStore } from '../../../shared/session/session-store.ts';
 import { createSessions } from '../../../shared/session/sessions.ts';
@@ -32,6 +33,8 @@ function setUp() {
   const secrets = { personKey: key(), sessionKey: key() };
   const upstream = {
     asked: 0,
+    /** Calls after a rest. */
+    called: 0,
     takesMs: 300,
     line: { restMs: 0, waitMs: 0 },
     /** Asked for after a moment, as by a 429: nothing comes before it is over. */
@@ -56,7 +59,7 @@ function setUp() {
         if (!upstream.consent) throw new ProblemError('consent-required');
         return { consent: upstream.consent, verified: false };
       },
-      fetch: async (_caller, _person, { consent }, deadline, onRest): Promise<Held> => {
+      fetch: async (_caller, _person, { consent }, deadline, { onRest, isLost }): Promise<Held> => {
         // As the gate does, under the lease.
         if (upstream.consent === undefined) throw new ProblemError('consent-required');
         upstream.asked += 1;
@@ -65,6 +68,8 @@ function setUp() {
           upstream.line = { restMs: upstream.restMs, waitMs: upstream.restMs };
           onRest(upstream.restMs);
           await time.sleep(upstream.restMs);
+          if (isLost()) throw new FetchLost();
+          upstream.called += 1;
         }
         await deadline.bound((signal) => time.sleep(upstream.takesMs, signal));
         if (upstream.fault) throw new ProblemError(upstream.fault, { retryAfterSeconds: 9 });
@@ -151,6 +156,17 @@ describe('a look-up', () => {
     await time.pass(12_000);
     await time.run(ask(lookup));
     expect(upstream.asked).toBe(1);
+  });
+
+  test('a logout while the look-up rests: no call goes out for it', async () => {
+    const { time, upstream, sessions, ask, instance, far } = setUp();
+    upstream.restMs = 12_000;
+    const lookup = instance();
+    expect((await problemOf(() => time.run(ask(lookup)))).code).toBe('upstream-busy');
+    await time.run(sessions.end(caller, far));
+    await time.pass(15_000);
+    expect([upstream.asked, upstream.called]).toEqual([1, 0]);
+    expect((await problemOf(() => time.run(ask(lookup)))).code).toBe('session-ended');
   });
 
   test('a rest longer than the setting for lines is told in full; one within the caller’s time is waited out', async () => {
