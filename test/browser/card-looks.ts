@@ -32,14 +32,15 @@ export async function expectCase(
   }
   const card = page.locator('studielan-saldo');
   const first = one.says(texts)[0] ?? '';
+  // Not waitForFunction: it needs `unsafe-eval`, which the page's policy does not give.
+  const state = () => page.evaluate<string>("document.querySelector('studielan-saldo').state");
   if (one.press) {
-    // Not waitForFunction: it needs `unsafe-eval`, which the page's policy does not give.
-    const state = () => page.evaluate<string>("document.querySelector('studielan-saldo').state");
     await expect.poll(state).not.toBe('loading');
     await one.press(page, texts);
   }
   await card.getByText(first).first().waitFor();
-  expect(await page.evaluate('document.querySelector("studielan-saldo").state')).toBe(one.state);
+  // Polled: what is said on the way back from Altinn stands there before the saldo has come.
+  await expect.poll(state, { timeout: 5000 }).toBe(one.state);
   const shown = await shownText(page, 'studielan-saldo section');
   for (const words of one.says(texts))
     expect(shown).toMatch(typeof words === 'string' ? new RegExp(escaped(words)) : words);
