@@ -8,6 +8,7 @@ import { NationalId } from '../shared/person/national-id.ts';
 import { causes } from './doctor/causes.ts';
 import { examine } from './doctor/doctor.ts';
 import type { CheckResult } from './doctor/finding.ts';
+import { runCommand } from './run-command.ts';
 
 const usage = `npm run doctor -- [--json] [--settings] [--local] [--with-test-customer <national id>]
 Exit code: 0 nothing to mend (there may be warnings), 1 something is wrong, 2 doctor was called wrongly.`;
@@ -83,14 +84,4 @@ async function localWorld(): Promise<Record<string, string>> {
   }
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  // Ours are RangeErrors with words of their own; anything else may quote a value.
-  console.error(
-    error instanceof RangeError
-      ? error.message
-      : `doctor failed: ${error instanceof Error ? error.name : 'unknown error'}`,
-  );
-  process.exitCode = 2;
-}
+await runCommand('doctor', main);

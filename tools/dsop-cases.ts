@@ -19,6 +19,7 @@ import { forgetProgress, readProgress, writeProgress } from './dsop-cases/progre
 import { csvReport, markdownReport } from './dsop-cases/report.ts';
 import { versions } from './dsop-cases/versions.ts';
 import { runWhole } from './dsop-cases/whole.ts';
+import { runCommand } from './run-command.ts';
 
 const usage = `npm run dsop-cases -- [--local] [--out <folder>] [--only 1a,2,7] [--anew]
   --local   in a local world of its own, even if there are settings at hand
@@ -160,14 +161,4 @@ async function main(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  // Ours are RangeErrors with words of their own; anything else may quote a value.
-  console.error(
-    error instanceof RangeError
-      ? error.message
-      : `dsop-cases failed: ${error instanceof Error ? error.name : 'unknown error'}`,
-  );
-  process.exitCode = 2;
-}
+await runCommand('dsop-cases', main);

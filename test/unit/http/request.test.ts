@@ -5,6 +5,7 @@ import { readJsonBody } from '../../../shared/http/body.ts';
 import { patienceMs } from '../../../shared/http/prefer.ts';
 import { problemBody } from '../../../shared/http/problem.ts';
 import { asProblem, isProblemCode, ProblemError, problems } from '../../../shared/problems.ts';
+import { problemContract } from '../support/problem-contract.ts';
 import { problemOf } from '../support/problems.ts';
 
 describe('Prefer: wait', () => {
@@ -105,36 +106,14 @@ describe('a request body', () => {
 });
 
 describe('problems', () => {
-  // What the public contract says, to the letter (interface §3).
-  const contract: Record<string, number> = {
-    'request-invalid': 400,
-    'return-url-not-allowed': 400,
-    'person-token-missing': 401,
-    'person-token-invalid': 401,
-    'session-ended': 401,
-    'consent-required': 403,
-    'consent-pending': 403,
-    'consent-rejected': 403,
-    'consent-revoked': 403,
-    'consent-expired': 403,
-    'consent-refused': 403,
-    'consent-person-mismatch': 403,
-    'not-a-customer': 404,
-    'saldo-not-ready': 503,
-    'upstream-busy': 503,
-    'upstream-unavailable': 503,
-    'upstream-invalid-reply': 502,
-    'consent-unverifiable': 503,
-    configuration: 503,
-    internal: 500,
-  };
-
   test('codes and statuses are those of the contract', () => {
-    expect(Object.fromEntries(Object.entries(problems).map(([code, { status }]) => [code, status]))).toEqual(contract);
+    expect(Object.fromEntries(Object.entries(problems).map(([code, { status }]) => [code, status]))).toEqual(
+      problemContract,
+    );
   });
 
   test('the body of each: the documented members and no others', () => {
-    for (const code of Object.keys(contract)) {
+    for (const code of Object.keys(problemContract)) {
       if (!isProblemCode(code)) throw new Error(code);
       const body = problemBody(
         new ProblemError(code, { fault: 'inside', cause: new Error('upstream said 01085301957') }),
@@ -142,7 +121,7 @@ describe('problems', () => {
       );
       expect(body).toMatchObject({
         title: problems[code].title,
-        status: contract[code],
+        status: problemContract[code],
         code,
         instance: 'urn:uuid:r-1',
       });

@@ -1,0 +1,16 @@
+/**
+ * Runs a tool's `main` and ends the process with its exit code; 2 when it throws. Ours are RangeErrors with words of their
+ * own; of anything else only the name is shown, since its message may quote a value.
+ */
+export async function runCommand(name: string, main: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    console.error(
+      error instanceof RangeError
+        ? error.message
+        : `${name} failed: ${error instanceof Error ? error.name : 'unknown error'}`,
+    );
+    process.exitCode = 2;
+  }
+}
