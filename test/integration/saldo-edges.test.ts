@@ -168,8 +168,6 @@ describe('the look-up', () => {
     expect(brief(reply)).toEqual([503, 'upstream-busy']);
     expect(performance.now() - startedAt).toBeLessThan(2000);
     const toldSeconds = Number(reply.headers.get('retry-after'));
-    expect(toldSeconds).toBeGreaterThanOrEqual(4);
-    expect(toldSeconds).toBeLessThanOrEqual(6);
     expect(calls().length - before).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, toldSeconds * 1000));
     expect((await there.call('GET', '/saldo', token)).status).toBe(200);
@@ -178,6 +176,9 @@ describe('the look-up', () => {
       .slice(before)
       .map((call) => call.at);
     expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(4000);
+    expect(toldSeconds).toBeGreaterThanOrEqual(4);
+    // The delay spread by a fifth, a second for the place in line, and that spread by a fifth.
+    expect(toldSeconds).toBeLessThanOrEqual(Math.ceil((4 * 1.2 + 1) * 1.2));
   });
 
   test('one 500 and then an answer: the customer sees the saldo', async () => {
