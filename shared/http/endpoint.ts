@@ -117,7 +117,7 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
     // The handler gets a little less, so that it can still say what it found when its own time runs out.
     const deadline = whole.atMost(Math.max(0, whole.remainingMs() - answerMs));
     try {
-      return await whole.bound(async () => {
+      return await whole.within(async () => {
         const call: Record<string, unknown> = { request, requestId, load, deadline, parts };
         if (access !== 'anyone') {
           const caller = await parts.verify(request.headers.get('authorization') ?? undefined, access);

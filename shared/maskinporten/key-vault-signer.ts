@@ -88,7 +88,7 @@ export function createKeyVaultSigner(ports: {
         // neither the vault's fault nor its time.
         const prepare = async (left: Deadline) => {
           if (Date.now() < identityUntil) return;
-          const token = await left.bound(async () => (await ports.credential()).getToken(vaultScope));
+          const token = await left.within(async () => (await ports.credential()).getToken(vaultScope));
           identityUntil = (token?.expiresOnTimestamp ?? 0) - identityMarginMs;
         };
         return ports.policy.run('key-vault', deadline, attempt, { prepare });

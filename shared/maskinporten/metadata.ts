@@ -56,7 +56,7 @@ export function createMetadataSource(
       });
       const current = flight;
       try {
-        return await deadline.bound(() => current);
+        return await deadline.within(() => current);
       } catch (error) {
         // What was true an hour ago is better than an outage; endpoints of an issuer hardly ever change.
         if (known) return known.metadata;

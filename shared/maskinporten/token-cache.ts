@@ -69,11 +69,11 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
       const isRenewal = entry !== undefined || dropped.delete(key);
       telemetry.count('tokenCache', { result: running ? 'join' : isRenewal ? 'renewal' : 'miss' });
       const flight = running ?? fly(key, fetchToken);
-      if (running === undefined) return deadline.bound(() => flight);
+      if (running === undefined) return deadline.within(() => flight);
       // Whoever began the flight has its attempts on its own books.
       const joinedAt = time.monotonic();
       try {
-        return await deadline.bound(() => flight);
+        return await deadline.within(() => flight);
       } finally {
         sharesOfCall()?.spent('maskinporten', time.monotonic() - joinedAt);
       }

@@ -1,3 +1,4 @@
+import { createRunningMedian } from './running-median.ts';
 import type { Time } from './time.ts';
 
 /** The numbers of the cold detector (`../shared/reference/resilience.md` §5.4). */
@@ -24,16 +25,16 @@ const recentCount = 5;
 const usualCount = 50;
 
 export function createColdDetector(numbers: ColdNumbers, time: Time): ColdDetector {
-  let recent: number[] = [];
+  const recent = createRunningMedian(recentCount);
   /** What answers took while it was not slow; a bad spell must not become the usual. */
-  let usual: number[] = [];
+  const usual = createRunningMedian(usualCount);
   let usualMedian: number | undefined;
   let lastSuccessAt: number | undefined;
   /** Doublings since it turned cold; `undefined`: it was warm when last looked at. */
   let doublings: number | undefined;
 
   const isSlow = () =>
-    usualMedian !== undefined && recent.length >= recentCount && median(recent) > numbers.slowFactor * usualMedian;
+    usualMedian !== undefined && recent.count() >= recentCount && recent.median() > numbers.slowFactor * usualMedian;
   const isCold = () => lastSuccessAt === undefined || time.monotonic() - lastSuccessAt >= numbers.silentMs || isSlow();
 
   const look = () => {
@@ -51,10 +52,10 @@ export function createColdDetector(numbers: ColdNumbers, time: Time): ColdDetect
     succeeded(durationMs) {
       look();
       lastSuccessAt = time.monotonic();
-      recent = [...recent, durationMs].slice(-recentCount);
+      recent.add(durationMs);
       if (!isSlow() || usualMedian === undefined) {
-        usual = [...usual, durationMs].slice(-usualCount);
-        if (usual.length >= recentCount) usualMedian = median(usual);
+        usual.add(durationMs);
+        if (usual.count() >= recentCount) usualMedian = usual.median();
       }
       if (doublings === undefined) return;
       // Full again after a few successes; while it stays slow the places are not halved anew.
@@ -63,9 +64,4 @@ export function createColdDetector(numbers: ColdNumbers, time: Time): ColdDetect
     usualMs: () => usualMedian,
     hasAnswered: () => lastSuccessAt !== undefined,
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -51,24 +51,39 @@ export class Deadline {
    * Runs `work` and rejects with `DeadlineExceeded` when the deadline passes first. The signal handed to the work is
    * aborted then, so that sockets are closed; work that ignores it goes on, unheard.
    */
-  async bound<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    // What has no time left is not begun: a request that is cut off at once still reaches the other side, and counts there.
-    if (this.remainingMs() === 0) throw new DeadlineExceeded();
+  bound<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const late = new AbortController();
-    return await new Promise<T>((resolve, reject) => {
-      const cancel = alarm(this.#time, this.remainingMs(), () => {
+    return this.#race(
+      () => work(late.signal),
+      (reason) => late.abort(reason),
+    );
+  }
+
+  /** As `bound`, for work that holds nothing which could be closed: it goes on, unheard. */
+  within<T>(work: () => Promise<T>): Promise<T> {
+    return this.#race(work, () => {});
+  }
+
+  #race<T>(work: () => Promise<T>, onLate: (reason: DeadlineExceeded) => void): Promise<T> {
+    const leftMs = this.remainingMs();
+    // What has no time left is not begun: a request that is cut off at once still reaches the other side, and counts there.
+    if (leftMs === 0) return Promise.reject(new DeadlineExceeded());
+    return new Promise<T>((resolve, reject) => {
+      const cancel = alarm(this.#time, leftMs, () => {
         const reason = new DeadlineExceeded();
         // First: what the work says of its own end, now or later, is heard by nobody.
         reject(reason);
-        late.abort(reason);
+        onLate(reason);
       });
-      const end = (settle: () => void) => {
-        cancel();
-        settle();
-      };
-      work(late.signal).then(
-        (value) => end(() => resolve(value)),
-        (error: unknown) => end(() => reject(error)),
+      work().then(
+        (value) => {
+          cancel();
+          resolve(value);
+        },
+        (error: unknown) => {
+          cancel();
+          reject(error);
+        },
       );
     });
   }

@@ -124,7 +124,7 @@ export function createLimiter(numbers: LimiterNumbers, door: Door, time: Time): 
       });
       setAlarm();
       try {
-        await deadline.bound(() => turn);
+        await deadline.within(() => turn);
       } catch (error) {
         if (waiter) line.delete(waiter);
         setAlarm();

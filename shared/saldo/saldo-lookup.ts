@@ -204,7 +204,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
   return {
     async settle(deadline) {
       const under = [...flights.values()].map(({ found }) => found);
-      await deadline.bound(() => Promise.allSettled(under)).catch(() => {});
+      await deadline.within(() => Promise.allSettled(under)).catch(() => {});
     },
 
     async lookUp(caller, admission, deadline) {
@@ -255,7 +255,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     flight.onRest.add(tell);
     tell();
     try {
-      return await patience.bound(() => Promise.race([heard(), rest.promise]));
+      return await patience.within(() => Promise.race([heard(), rest.promise]));
     } catch (error) {
       if (!(error instanceof DeadlineExceeded)) throw error;
       if (late) throw toProblem(error);

@@ -17,7 +17,6 @@ export type Names = {
   /** The name under which the session's row stands, or is to stand. */
   session: KeyedName;
   sessions: readonly KeyedName[];
-  subjects: readonly KeyedName[];
 };
 
 /** The secrets that are set, in the order in which they are tried. */
@@ -34,9 +33,14 @@ export function subjectNames(secrets: NameSecrets, issuer: string, sub: string):
   return both(secrets.sessionKey, secrets.sessionKeySecondary).map((secret) => subjectKey(secret, issuer, sub));
 }
 
-/** All names of a caller. */
+/** Names of a caller's subject; none when its token names none. */
+export function subjectsOf(secrets: NameSecrets, { issuer, subject }: Caller): KeyedName[] {
+  return subject === undefined ? [] : subjectNames(secrets, issuer, subject);
+}
+
+/** Names of a caller. Its subject's are made when they are needed: they cost, and a session that has a row needs none. */
 export function namesOf(secrets: NameSecrets, caller: Caller): Names {
-  const { issuer, sessionId, subject } = caller;
+  const { issuer, sessionId } = caller;
   const persons = both(secrets.personKey, secrets.personKeySecondary).map((secret) => personKey(secret, caller.person));
   const sessions = sessionNames(secrets, issuer, sessionId);
   return {
@@ -45,6 +49,5 @@ export function namesOf(secrets: NameSecrets, caller: Caller): Names {
     persons,
     session: sessions[0] ?? '',
     sessions,
-    subjects: subject === undefined ? [] : subjectNames(secrets, issuer, subject),
   };
 }

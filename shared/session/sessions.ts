@@ -7,7 +7,7 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { moved } from './session.ts';
-import { type NameSecrets, type Names, namesOf, sessionNames, subjectNames } from './session-names.ts';
+import { type NameSecrets, type Names, namesOf, sessionNames, subjectNames, subjectsOf } from './session-names.ts';
 import type { SessionStore, StoredSession } from './session-store.ts';
 
 /** A caller whose session was read and had not ended. The row read serves the look-up, so that the warm path is one read. */
@@ -62,8 +62,8 @@ export function createSessions(options: {
     new ProblemError('upstream-unavailable', { fault: 'session-contended', retryAfterSeconds: 5 });
 
   /** Tokens of a subject issued up to its logout from everything are refused, whether their sessions were seen here or not. */
-  const refuseLoggedOut = async (caller: Caller, names: Names, deadline: Deadline) => {
-    const marks = await Promise.all(names.subjects.map((subject) => store.loggedOutAt(subject, deadline)));
+  const refuseLoggedOut = async (caller: Caller, subjects: readonly KeyedName[], deadline: Deadline) => {
+    const marks = await Promise.all(subjects.map((subject) => store.loggedOutAt(subject, deadline)));
     // `iat` counts whole seconds: the same second counts as before, and so does a token that does not say.
     if (marks.some((at) => at !== undefined && (caller.issuedAt ?? 0) <= at)) throw new ProblemError('session-ended');
   };
@@ -91,16 +91,18 @@ export function createSessions(options: {
       if (rows.some(({ stored }) => stored.session.state === 'ended')) throw new ProblemError('session-ended');
       const found = rows.find(({ stored }) => stored.session.state !== 'absent') ?? rows[0];
       if (found === undefined) throw new ProblemError('internal', { fault: 'no-session-name' });
-      if (found.stored.session.state === 'absent') await refuseLoggedOut(caller, names, deadline);
+      if (found.stored.session.state === 'absent') await refuseLoggedOut(caller, subjectsOf(secrets, caller), deadline);
       if (names.persons.length > 1) await options.settlePerson(names, deadline);
       // A row under the older secret is used where it stands: it lives an hour at most.
       return { names: { ...names, session: found.session }, stored: found.stored };
     },
 
     async enter(caller, names, deadline) {
-      await store.index(names.session, names, time.now() + sessionMs + indexMarginMs, deadline);
+      const subjects = subjectsOf(secrets, caller);
+      const found = { persons: names.persons, subjects };
+      await store.index(names.session, found, time.now() + sessionMs + indexMarginMs, deadline);
       // After the index: a logout of the subject either finds the session there, or was written down before this reads.
-      await refuseLoggedOut(caller, names, deadline);
+      await refuseLoggedOut(caller, subjects, deadline);
     },
 
     async end(caller, deadline) {

@@ -58,7 +58,7 @@ export function createTableCall(
           const opened = opener.opened(name);
           if (opened) return { client: opened };
           try {
-            return { client: await left.bound(() => opener.client(name)) };
+            return { client: await left.within(() => opener.client(name)) };
           } catch (fault) {
             return { fault };
           }

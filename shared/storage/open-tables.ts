@@ -60,7 +60,7 @@ export function createTableOpener(
     async client(name) {
       // Bounded: a service that never answers must not keep every later caller waiting for the first one's attempt.
       opening ??= Deadline.after(limits.time, limits.totalMs)
-        .bound(open)
+        .within(open)
         .catch((error: unknown) => {
           opening = undefined;
           throw error;

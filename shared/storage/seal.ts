@@ -41,7 +41,7 @@ export function open(sealed: Sealed, key: SealKey): string | undefined {
     });
     decipher.setAAD(Buffer.from(key.owner));
     decipher.setAuthTag(box.subarray(tagAt));
-    return Buffer.concat([decipher.update(box.subarray(0, tagAt)), decipher.final()]).toString('utf8');
+    return decipher.update(box.subarray(0, tagAt), undefined, 'utf8') + decipher.final('utf8');
   } catch {
     // A wrong key and a damaged row look alike, and mean the same: there is nothing to show.
     return undefined;

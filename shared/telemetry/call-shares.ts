@@ -29,6 +29,20 @@ const names = {
   'person-token-issuer': 'personTokenIssuerMs',
 } as const satisfies Record<Upstream, string>;
 
+/** The shares of a call that waited for nobody. */
+const nothing: Readonly<Record<ShareName, number>> = {
+  durationMs: 0,
+  ownMs: 0,
+  waitedMs: 0,
+  lanekassenMs: 0,
+  maskinportenMs: 0,
+  altinnMs: 0,
+  keyVaultMs: 0,
+  tablesMs: 0,
+  identityMs: 0,
+  personTokenIssuerMs: 0,
+};
+
 const current = new AsyncLocalStorage<CallShares>();
 
 /** Runs a call so that what it waits for is booked on `shares`. */
@@ -43,9 +57,9 @@ export function sharesOfCall(): CallShares | undefined {
 
 /** Empty books. `now`: a monotonic clock, milliseconds. */
 export function createCallShares(now: () => number = () => performance.now()): CallShares {
-  const spans = new Map<Upstream | 'waited', Span[]>();
+  const spans = new Map<ShareName, Span[]>();
   let closed = false;
-  const book = (on: Upstream | 'waited', durationMs: number, pauseMs = 0) => {
+  const book = (on: ShareName, durationMs: number, pauseMs = 0) => {
     if (closed || durationMs + pauseMs <= 0) return;
     const at = now();
     const span = { from: at - durationMs, to: at + pauseMs };
@@ -55,20 +69,16 @@ export function createCallShares(now: () => number = () => performance.now()): C
   };
   const shares: CallShares = {
     source: 'none',
-    spent: book,
-    waited: (durationMs) => book('waited', durationMs),
+    // Two upstreams may be one party's.
+    spent: (upstream, durationMs, pauseMs) => book(names[upstream], durationMs, pauseMs),
+    waited: (durationMs) => book('waitedMs', durationMs),
     close(durationMs) {
       closed = true;
       const end = now();
       const start = end - durationMs;
-      const covered = (list: readonly Span[] = []) => Math.round(Math.min(durationMs, lengthOf(list, start, end)));
-      const result = {} as Record<ShareName, number>;
-      // Two upstreams may be one party's.
-      for (const name of new Set(Object.values(names)))
-        result[name] = covered(
-          [...spans].flatMap(([upstream, list]) => (upstream !== 'waited' && names[upstream] === name ? list : [])),
-        );
-      result.waitedMs = covered(spans.get('waited'));
+      const covered = (list: readonly Span[]) => Math.round(Math.min(durationMs, lengthOf(list, start, end)));
+      const result: Record<ShareName, number> = { ...nothing };
+      for (const [name, list] of spans) result[name] = covered(list);
       result.durationMs = Math.round(durationMs);
       result.ownMs = Math.max(0, result.durationMs - covered([...spans.values()].flat()));
       return result;
@@ -81,7 +91,7 @@ export function createCallShares(now: () => number = () => performance.now()): C
 function lengthOf(list: readonly Span[], start: number, end: number): number {
   let length = 0;
   let reached = start;
-  for (const { from, to } of list.toSorted((a, b) => a.from - b.from)) {
+  for (const { from, to } of list.length < 2 ? list : list.toSorted((a, b) => a.from - b.from)) {
     const until = Math.min(to, end);
     if (until <= reached) continue;
     length += until - Math.max(from, reached);

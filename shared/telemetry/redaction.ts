@@ -3,8 +3,8 @@
  * callback state or a query is taken out, wherever it stands. Nothing of the kind should come this far; this is for the day it does.
  */
 export function redact(text: string): string {
-  // Most of what is logged is a fixed word of ours; nothing that is looked for below fits into one.
-  if (/^[a-z-]{0,42}$/.test(text)) return text;
+  // Most of what is logged is a fixed word of ours, or a random UUID; nothing that is looked for below fits into one.
+  if (/^(?:[a-z-]{0,42}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/.test(text)) return text;
   return (
     text
       // 32 bytes or more as base64 (padded, so that paths stay readable) or base64url. Before the next line, which would cut

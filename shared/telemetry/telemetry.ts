@@ -76,10 +76,14 @@ export type Telemetry = {
   alert(kind: AlertKind, action: string, fields?: Fields): void;
 };
 
-/** Eleven digits are a national id as a number too. */
+/** Whole numbers of fewer digits are neither a national id nor an amount. */
+const plainBelow = 1e10;
+
+/** Eleven digits are a national id as a number too, and two decimals an amount. */
 function safeValue(value: Fields[string]): Fields[string] {
   if (typeof value === 'string') return redact(value);
-  return typeof value === 'number' && redact(String(value)) !== String(value) ? '[number]' : value;
+  if (typeof value !== 'number' || (Number.isInteger(value) && Math.abs(value) < plainBelow)) return value;
+  return redact(String(value)) === String(value) ? value : '[number]';
 }
 
 /**
@@ -92,8 +96,9 @@ export function createTelemetry(
   options: { attemptLines: boolean } = { attemptLines: sink === undefined },
 ): Telemetry {
   const log = (level: Level, event: string, fields: Fields = {}) => {
-    const safe = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, safeValue(value)]));
-    write(level, JSON.stringify({ level, event, ...safe }));
+    const line: Record<string, Fields[string]> = { level, event };
+    for (const name of Object.keys(fields)) line[name] = safeValue(fields[name]);
+    write(level, JSON.stringify(line));
   };
   const telemetry: Telemetry = {
     count: (metric, ...[dimensions = {}]) => sink?.add(metric, 1, dimensions as Dimensions),

@@ -13,11 +13,11 @@ const decoders: Readonly<Record<string, typeof gunzipSync>> = {
  * knows, or a body that is not what it says.
  */
 export function decoded(
-  chunks: readonly Buffer[],
+  sent: Uint8Array,
   encoding: string | undefined,
   mostBytes: number,
 ): Buffer | 'too-large' | 'unreadable' {
-  const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  const body = Buffer.from(sent.buffer, sent.byteOffset, sent.byteLength);
   const name = (encoding ?? '').trim().toLowerCase();
   if (name === '' || name === 'identity' || body.length === 0) return body;
   const decode = decoders[name];

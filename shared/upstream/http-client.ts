@@ -49,6 +49,7 @@ export function createHttpClient(options: { connectTimeoutMs: number; maxReplyBy
       undici,
       agent: new undici.Agent({
         connect: { timeout: options.connectTimeoutMs },
+        maxResponseSize: maxReplyBytes,
         // The deadline's signal bounds every try; these are only the net below it.
         headersTimeout: 120_000,
         bodyTimeout: 120_000,
@@ -70,16 +71,9 @@ export function createHttpClient(options: { connectTimeoutMs: number; maxReplyBy
           signal: request.signal,
           ...(request.body === undefined ? {} : { body: request.body }),
         });
-        const chunks: Buffer[] = [];
-        let size = 0;
-        for await (const chunk of reply.body as AsyncIterable<Buffer>) {
-          size += chunk.length;
-          // Leaving the loop destroys the body and with it the connection.
-          if (size > maxReplyBytes) throw new TransportError('too-large', `reply over ${maxReplyBytes} bytes`);
-          chunks.push(chunk);
-        }
+        const sent = await reply.body.bytes();
         const headers = joined(reply.headers);
-        const body = decoded(chunks, headers['content-encoding'], maxReplyBytes);
+        const body = decoded(sent, headers['content-encoding'], maxReplyBytes);
         if (typeof body === 'string') throw new TransportError(body, 'content-encoding');
         return { status: reply.statusCode, headers, text: body.toString('utf8') };
       } catch (error) {
@@ -93,12 +87,11 @@ export function createHttpClient(options: { connectTimeoutMs: number; maxReplyBy
 }
 
 function joined(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  );
+  const all: Record<string, string> = {};
+  // undici gives the names in lower case.
+  for (const [name, value] of Object.entries(headers))
+    all[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+  return all;
 }
 
 function asTransportError(error: unknown, signal: AbortSignal): TransportError {
@@ -106,6 +99,7 @@ function asTransportError(error: unknown, signal: AbortSignal): TransportError {
   if (signal.aborted) return new TransportError('timeout', 'time limit of the try');
   const code = (error as { code?: unknown } | undefined)?.code;
   const reason = typeof code === 'string' ? code : 'unknown';
+  if (reason === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return new TransportError('too-large', reason);
   return new TransportError(
     reason === 'UND_ERR_HEADERS_TIMEOUT' || reason === 'UND_ERR_BODY_TIMEOUT' ? 'timeout' : 'connection',
     reason,

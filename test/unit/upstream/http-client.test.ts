@@ -26,7 +26,15 @@ const asked: Record<string, string | undefined> = {};
 beforeAll(async () => {
   server = createServer((incoming, outgoing) => {
     asked.encoding = incoming.headers['accept-encoding'] as string | undefined;
-    const answer = answers[decodeURIComponent((incoming.url ?? '/').slice(1))];
+    const name = decodeURIComponent((incoming.url ?? '/').slice(1));
+    if (/^\d+ bytes/.test(name)) {
+      const body = Buffer.alloc(Number.parseInt(name, 10), 'x');
+      // Told beforehand, or found out underway.
+      outgoing.writeHead(200, name.endsWith('chunked') ? {} : { 'content-length': body.length });
+      for (let at = 0; at < body.length; at += 60_000) outgoing.write(body.subarray(at, at + 60_000));
+      return void outgoing.end();
+    }
+    const answer = answers[name];
     if (answer === undefined) return void outgoing.writeHead(404).end();
     outgoing.writeHead(200, { 'content-encoding': answer.encoding, 'content-type': 'application/json' });
     outgoing.end(answer.body);
@@ -67,5 +75,18 @@ describe('a body that comes compressed, though nobody asked for it', () => {
 
   test('one that would unfold past the limit is not unfolded', async () => {
     expect(await kindOf('ten MiB in ten KiB')).toBe('too-large');
+  });
+});
+
+describe('a body that comes in many pieces', () => {
+  const most = 256 * 1024;
+
+  test.each(['', ' chunked'])('of the most bytes%s: whole', async (how) => {
+    expect((await get(`${most} bytes${how}`)).text).toBe('x'.repeat(most));
+  });
+
+  test.each(['', ' chunked'])('of one more%s: not read, and the next answer is right all the same', async (how) => {
+    expect(await kindOf(`${most + 1} bytes${how}`)).toBe('too-large');
+    expect((await get('5 bytes')).text).toBe('xxxxx');
   });
 });
