@@ -18,8 +18,8 @@ export async function buildApp(name: 'bare-app' | 'hello-app'): Promise<BuiltApp
     platform: 'node',
     target: 'node22',
     format: 'cjs',
-    minify: true,
-    keepNames: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
     external: ['@azure/functions-core'],
     logLevel: 'silent',
   });
