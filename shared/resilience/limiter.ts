@@ -52,21 +52,26 @@ export function createLimiter(numbers: LimiterNumbers, door: Door, time: Time): 
   };
 
   const admit = () => {
+    let isShut = false;
     for (let waiter = first(); waiter !== undefined && hasPlace(); waiter = first()) {
       const verdict = door.enter(waiter);
-      if (verdict === 'wait') break;
+      isShut = verdict === 'wait';
+      if (isShut) break;
       (waiter.returns ? returning : waiters).delete(waiter);
       if (verdict === 'go') underWay += 1;
       waiter.start(verdict);
     }
-    setAlarm();
+    setAlarm(isShut);
   };
-  /** The door may open by the clock alone: somebody must look then, and only while somebody waits. */
-  const setAlarm = () => {
+  /**
+   * The door may open by the clock alone: somebody must look then, and only while somebody waits. Without a place nobody
+   * need look: whoever gives one back does. Where the door has just said no, it is looked at again even when it says that
+   * it opens now: the moment may have come between the two questions, and nobody else would ask.
+   */
+  const setAlarm = (isShut: boolean) => {
     const waiter = first();
-    const blockedMs = waiter === undefined ? 0 : door.blockedMs(waiter);
     // No timer is finer than a millisecond; a remainder that rounding leaves would be slept over and over.
-    const dueMs = blockedMs > 0 ? Math.max(1, blockedMs) : 0;
+    const dueMs = isShut && waiter !== undefined ? Math.max(1, door.blockedMs(waiter)) : 0;
     const dueAt = time.monotonic() + dueMs;
     if (dueMs > 0 && alarm !== undefined && alarm.at <= dueAt) return;
     alarm?.off.abort(changed);
@@ -122,12 +127,12 @@ export function createLimiter(numbers: LimiterNumbers, door: Door, time: Time): 
         if (returning.size + waiters.size === 0) lineSince = time.monotonic();
         line.add(waiter);
       });
-      setAlarm();
+      admit();
       try {
         await deadline.within(() => turn);
       } catch (error) {
         if (waiter) line.delete(waiter);
-        setAlarm();
+        admit();
         if (!(error instanceof DeadlineExceeded)) throw error;
         // The turn came in the very moment the time ran out: the place goes to the next.
         if (started === 'go') place(true).giveBack();

@@ -68,6 +68,18 @@ describe('the limiter', () => {
     expect(order).toEqual(['b gave up', 'c', 'd']);
     expect([limiter.underWay(), limiter.line().waiting]).toEqual([0, 0]);
   });
+
+  it('looks again when the door opens between the question whether and the question when', async () => {
+    const time = new SeededTime();
+    let looks = 0;
+    // "Not yet" said by a clock that stood just before the moment, and "now" by the next look at it.
+    const door: Door = { places: () => 1, enter: () => (looks++ < 3 ? 'wait' : 'go'), blockedMs: () => 0 };
+    const limiter = createLimiter({ concurrency: 1, queue: 3 }, door, time);
+    const taken = limiter.take(Deadline.after(time, 60_000), { caller: {}, returns: false });
+    await time.run(10);
+    expect(limiter.underWay()).toBe(1);
+    expect(await taken).toMatchObject({ waited: true });
+  });
 });
 
 describe('the outcome tables', () => {
