@@ -12,12 +12,16 @@ export type ConsentGate = {
   /** The consent that stands. An open request is read in Altinn first; then `verified` is true. Throws the consent problem that says which. */
   standing(person: KeyedName, deadline: Deadline): Promise<{ consent: Consent; verified: boolean }>;
   /**
-   * Before a call to Lånekassen: the consent still stands in our books, and Altinn or the event feed says so
-   * (`CONSENT_CHECK`). With `alreadyRead` Altinn has just been read. To be called once the session is leased, so that an
-   * end that comes later finds the lease. Throws `consent-…`, or `consent-unverifiable` when there is no evidence.
+   * Before a call to Lånekassen: Altinn says that the consent stands, or the event feed does (`CONSENT_CHECK`). Throws
+   * `consent-…`, or `consent-unverifiable` when there is no evidence.
    */
-  verify(person: KeyedName, consent: Consent, alreadyRead: boolean, deadline: Deadline): Promise<Consent>;
-  /** Lånekassen or Maskinporten disagrees: reads Altinn at once, whatever `CONSENT_CHECK` is. Throws as `verify`. */
+  prove(person: KeyedName, consent: Consent, deadline: Deadline): Promise<void>;
+  /**
+   * After `prove`, and before a call to Lånekassen: the consent as it stands in our books. To be read once the session is
+   * leased, so that an end that comes later finds the lease. Throws `consent-…`.
+   */
+  inOurBooks(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
+  /** Lånekassen or Maskinporten disagrees: reads Altinn at once, whatever `CONSENT_CHECK` is. Throws as `prove`. */
   confirm(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
   /**
    * Lånekassen has answered: into the customer's log, and after a 200 no consent token is needed any more (duty C-2).
@@ -114,18 +118,18 @@ export function createConsentGate(ports: {
       throw refusal(now);
     },
 
-    async verify(person, consent, alreadyRead, deadline) {
-      const inOurBooks = async () => {
-        const read = await records.read(person, deadline);
-        const own = read.consents.find(({ id }) => id === consent.id);
-        if (own?.state !== 'accepted' || own.validTo <= time.now()) throw refusal(read.consents);
-        readings.set(own, read);
-        return own;
-      };
-      if (alreadyRead) return inOurBooks();
+    async inOurBooks(person, consent, deadline) {
+      const read = await records.read(person, deadline);
+      const own = read.consents.find(({ id }) => id === consent.id);
+      if (own?.state !== 'accepted' || own.validTo <= time.now()) throw refusal(read.consents);
+      readings.set(own, read);
+      return own;
+    },
+
+    async prove(person, consent, deadline) {
       if (ports.check === 'by-feed' && (await ports.isFeedFresh(deadline))) {
         telemetry.count('feedEvidence', { why: 'by-feed' });
-        return inOurBooks();
+        return;
       }
       try {
         await confirm(person, consent, deadline);
@@ -136,7 +140,6 @@ export function createConsentGate(ports: {
         if (!silent || ports.check === 'by-feed' || !(await ports.isFeedFresh(deadline))) throw error;
         telemetry.count('feedEvidence', { why: 'altinn-silent' });
       }
-      return inOurBooks();
     },
 
     confirm,

@@ -55,8 +55,10 @@ export function createLimiter(numbers: LimiterNumbers, door: Door, time: Time): 
     let isShut = false;
     for (let waiter = first(); waiter !== undefined && hasPlace(); waiter = first()) {
       const verdict = door.enter(waiter);
-      isShut = verdict === 'wait';
-      if (isShut) break;
+      if (verdict === 'wait') {
+        isShut = true;
+        break;
+      }
       (waiter.returns ? returning : waiters).delete(waiter);
       if (verdict === 'go') underWay += 1;
       waiter.start(verdict);

@@ -4,6 +4,7 @@ import type { NationalId } from '../person/national-id.ts';
 import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
+import { sideBySide } from '../resilience/side-by-side.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
@@ -16,7 +17,8 @@ export type FetchConsent = { id: string; validTo: number; primedAt?: number };
 /** What the fetch asks of the consent's side, and of Maskinporten's. */
 export type FetchPorts<Consent extends FetchConsent> = {
   gate: {
-    verify(person: KeyedName, consent: Consent, alreadyRead: boolean, deadline: Deadline): Promise<Consent>;
+    prove(person: KeyedName, consent: Consent, deadline: Deadline): Promise<void>;
+    inOurBooks(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
     confirm(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
     /** Into the customer's log: what was fetched, and when. */
     answered(
@@ -45,6 +47,8 @@ export type FetchWatch = {
   onRest(restMs: number): void;
   /** Nobody may have the answer any more (logout, revocation): no call goes out for it. */
   isLost(): boolean;
+  /** Rejects with `session-ended` when the session's subject was logged out; no call goes out before it has resolved. */
+  stillLoggedIn: Promise<void>;
 };
 
 /** Thrown instead of a call that nobody may have the answer of. */
@@ -106,17 +110,18 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
 
   return async (caller, person, standing, deadline, watch) => {
     let provenAt = time.monotonic();
-    // Side by side, but nothing goes to Lånekassen before Altinn has answered.
-    const [consent, shared] = await Promise.all([
-      gate.verify(person, standing.consent, standing.verified, deadline),
+    const [, , shared] = await sideBySide([
+      watch.stillLoggedIn,
+      standing.verified ? Promise.resolve() : gate.prove(person, standing.consent, deadline),
       sharedToken.get(deadline),
     ]);
-    const isPrimed = ports.sendConsentToken === 'until-200' && consent.primedAt !== undefined;
-    const tokens: CallTokens = {
-      shared,
-      consent: isPrimed ? undefined : await consentTokenFor(caller, person, consent, deadline),
-    };
-    const answer = await ask(tokens);
+    const isPrimed = ports.sendConsentToken === 'until-200' && standing.consent.primedAt !== undefined;
+    // A consent token once Altinn has answered, so that a withdrawn consent costs none; our books under the lease.
+    const [consent, consentToken] = await sideBySide([
+      gate.inOurBooks(person, standing.consent, deadline),
+      isPrimed ? Promise.resolve(undefined) : consentTokenFor(caller, person, standing.consent, deadline),
+    ]);
+    const answer = await ask({ shared, consent: consentToken });
     const event = answer.kind === 'not-a-customer' ? 'not-a-customer' : 'saldo-fetched';
     await gate.answered(person, consent, event, deadline);
     if (answer.kind === 'not-a-customer')
@@ -149,7 +154,8 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
         const isOld = (at: number) => time.monotonic() - at >= keepsMs;
         if (isOld(provenAt)) {
           const askedAt = time.monotonic();
-          await gate.verify(person, consent, false, left);
+          await gate.prove(person, consent, left);
+          await gate.inOurBooks(person, consent, left);
           provenAt = askedAt;
         }
         if (!isOld(fetchedAt)) return current;

@@ -3,10 +3,10 @@ import { ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Line } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
-import type { LeaseNumbers } from '../session/lease.ts';
+import type { Lease, LeaseNumbers } from '../session/lease.ts';
 import { takeLease } from '../session/lease.ts';
 import type { SessionStore, StoredSession } from '../session/session-store.ts';
-import type { Admission } from '../session/sessions.ts';
+import type { Admission, Entry } from '../session/sessions.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';
 import type { Source } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -55,8 +55,8 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
   /** The consent that stands, read from our own table (and Altinn, when one is open). Throws the consent problem. */
   standing(person: string, deadline: Deadline): Promise<{ consent: Consent; verified: boolean }>;
   fetch: SaldoFetch<Consent>;
-  /** Makes the session findable before it gets a row. Throws `session-ended` when its subject was logged out meanwhile. */
-  enter(caller: Caller, admission: Admission, deadline: Deadline): Promise<void>;
+  /** Makes the session findable before it gets a row, and begins to read whether its subject was logged out meanwhile. */
+  enter(caller: Caller, admission: Admission, deadline: Deadline): Promise<Entry>;
   /** What a call to the upstreams has before it just now. */
   line(): Line;
   numbers: LookupNumbers;
@@ -113,7 +113,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       }
       // Before the lease, since a customer without consent is the everyday case and should cost no row.
       const standing = await ports.standing(names.person, deadline);
-      await ports.enter(caller, admission, deadline);
+      const entry = await ports.enter(caller, admission, deadline);
       const lease = await takeLease(
         store,
         time,
@@ -124,9 +124,11 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       if (lease) {
         if (leaseIsDead) telemetry.count('leaseTakenOver');
         if (session.state === 'absent') telemetry.count('sessionStarted');
-        const result = await lead(caller, admission, standing, lease, flight, deadline);
+        const result = await lead(caller, admission, standing, { lease, ...entry }, flight, deadline);
         if (result) return result;
       }
+      // Another one's finding is not for who has been logged out either.
+      await entry.stillLoggedIn;
       stored = await store.read(names.session, deadline);
       sameSince = time.monotonic();
     }
@@ -137,7 +139,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     caller: Caller,
     { names }: Admission,
     standing: { consent: Consent; verified: boolean },
-    lease: NonNullable<Awaited<ReturnType<typeof takeLease>>>,
+    { lease, stillLoggedIn }: Entry & { lease: Lease },
     flight: Flight,
     deadline: Deadline,
   ): Promise<Held | undefined> => {
@@ -148,6 +150,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
           for (const tell of flight.onRest) tell();
         },
         isLost: lease.isLost,
+        stillLoggedIn,
       });
       const expiresAt = Math.min(fetchedAtOf(found) + numbers.sessionMs, found.consentValidTo);
       const sealed = held.seal(found, caller, names.person);
@@ -162,7 +165,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
         return undefined;
       }
       const problem = error instanceof ProblemError ? error : toProblem(error);
-      telemetry.count('saldoFetch', { result: 'failed' });
+      telemetry.count('saldoFetch', { result: problem.code === 'session-ended' ? 'lost' : 'failed' });
       const { retryAfterSeconds } = problem;
       const failure = {
         event: 'fail',

@@ -13,12 +13,18 @@ import type { SessionStore, StoredSession } from './session-store.ts';
 /** A caller whose session was read and had not ended. The row read serves the look-up, so that the warm path is one read. */
 export type Admission = { names: Names; stored: StoredSession };
 
+/** What is known of a session once it is findable; the promise stands in an object, so that it can be awaited later. */
+export type Entry = { stillLoggedIn: Promise<void> };
+
 export type Sessions = {
   names(caller: Caller): Names;
   /** Reads the session. Throws `session-ended` after logout, `person-token-invalid` for another person's session. */
   admit(caller: Caller, deadline: Deadline): Promise<Admission>;
-  /** Before the session gets a row: makes it findable. Throws `session-ended` when its subject was logged out meanwhile. */
-  enter(caller: Caller, names: Names, deadline: Deadline): Promise<void>;
+  /**
+   * Before the session gets a row: makes it findable. Then it is being read whether its subject was logged out meanwhile:
+   * `stillLoggedIn` rejects with `session-ended`, and is to be awaited before anything is asked for or shown.
+   */
+  enter(caller: Caller, names: Names, deadline: Deadline): Promise<Entry>;
   /** Logout: erases the held saldo and ends the session on every instance. Doing it again changes nothing. */
   end(caller: Caller, deadline: Deadline): Promise<void>;
   /** Logout as the identity provider tells it. Throws `request-invalid` for a logout token received before. */
@@ -102,7 +108,10 @@ export function createSessions(options: {
       const found = { persons: names.persons, subjects };
       await store.index(names.session, found, time.now() + sessionMs + indexMarginMs, deadline);
       // After the index: a logout of the subject either finds the session there, or was written down before this reads.
-      await refuseLoggedOut(caller, subjects, deadline);
+      const stillLoggedIn = refuseLoggedOut(caller, subjects, deadline);
+      // Whoever gives up before awaiting it has another failure to tell.
+      stillLoggedIn.catch(() => {});
+      return { stillLoggedIn };
     },
 
     async end(caller, deadline) {

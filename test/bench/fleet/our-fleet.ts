@@ -25,6 +25,8 @@ const settings = (() => {
   return result.settings;
 })();
 
+const stillLoggedIn = Promise.resolve();
+
 /** `count` instances on one table, each with its own policy towards the slow upstream. */
 export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTime, server: ScalingServer): Instance[] {
   const { policy: numbers, session } = settings;
@@ -40,7 +42,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
         open: ({ box }) => JSON.parse(box) as Held,
       },
       standing: async () => ({ consent: { id: '', validTo: consentValidTo }, verified: true }),
-      enter: async () => {},
+      enter: async () => ({ stillLoggedIn }),
       fetch: async (_caller, _person, _standing, deadline, { onRest }) => {
         await policy.run<true>(
           slow,

@@ -62,7 +62,8 @@ async function live(
   const lookUp = () =>
     tolerate(async () => {
       const { consent, verified } = await app.gate.standing(person, far());
-      const allowed = await app.gate.verify(person, consent, verified, far());
+      if (!verified) await app.gate.prove(person, consent, far());
+      const allowed = await app.gate.inOurBooks(person, consent, far());
       looks += 1;
       const request = requests.find(({ id }) => id === allowed.id);
       const since = time.now() - (revokedAt.get(allowed.id) ?? time.now());

@@ -33,6 +33,7 @@ function setUp(
     revoked: false,
     revokedSince: Number.POSITIVE_INFINITY,
     lost: false,
+    loggedOut: false,
     tokenTakesMs: 0,
   };
   let shared = 0;
@@ -72,7 +73,8 @@ function setUp(
   };
   const fetchSaldo = createSaldoFetch<typeof consent>({
     gate: {
-      verify: (_person, asked) => checked('verified', asked),
+      prove: async (_person, asked) => void (await checked('proven', asked)),
+      inOurBooks: (_person, asked) => checked('our books', asked),
       confirm: (_person, asked) => checked('read in Altinn', asked),
       answered: async (_person, _consent, event) => void steps.push(event),
       refused: async () => new ProblemError('consent-refused'),
@@ -106,6 +108,7 @@ function setUp(
       fetchSaldo(caller, 'person', { consent, verified: false }, Deadline.after(time, 40_000), {
         onRest: () => {},
         isLost: () => party.lost,
+        stillLoggedIn: party.loggedOut ? Promise.reject(new ProblemError('session-ended')) : Promise.resolve(),
       }),
     );
   const tokens = () => seen.map((headers) => [headers.Authorization, headers['Consent-ID']]);
@@ -124,13 +127,16 @@ describe('a fetch', () => {
       'X-Request-Id': expect.stringMatching(/^[0-9a-f-]{36}$/),
       Accept: 'application/json',
     });
-    expect(steps).toEqual(['verified', 'consent token', 'call', 'saldo-fetched']);
+    expect(steps).toEqual(['proven', 'consent token', 'our books', 'call', 'saldo-fetched']);
   });
 
   test('once primed: no consent token is fetched or sent (duty C-2), unless always is set', async () => {
     const primed = setUp([empty], { primed: true });
     await primed.run();
-    expect([primed.steps, primed.tokens()]).toEqual([['verified', 'call', 'saldo-fetched'], [['shared-0', undefined]]]);
+    expect([primed.steps, primed.tokens()]).toEqual([
+      ['proven', 'our books', 'call', 'saldo-fetched'],
+      [['shared-0', undefined]],
+    ]);
     const always = setUp([empty], { primed: true, send: 'always' });
     await always.run();
     expect(always.tokens()).toEqual([['shared-0', 'consent-c-1']]);
@@ -163,33 +169,50 @@ describe('a fetch', () => {
     const kept = setUp([throttled, empty], { send: 'always' });
     await kept.run();
     expect(kept.steps).toEqual([
-      'verified',
+      'proven',
       'consent token',
+      'our books',
       'call',
-      'verified',
+      'proven',
+      'our books',
       'consent token',
       'call',
       'saldo-fetched',
     ]);
     const withdrawn = setUp([throttled, empty], { send: 'always' });
-    withdrawn.party.revokedSince = 3;
+    withdrawn.party.revokedSince = 4;
     expect((await problemOf(withdrawn.run)).code).toBe('consent-revoked');
-    expect(withdrawn.steps).toEqual(['verified', 'consent token', 'call', 'verified']);
+    expect(withdrawn.steps).toEqual(['proven', 'consent token', 'our books', 'call', 'proven']);
     // After a short one the proof still stands.
     const short = setUp([status(429, { 'retry-after': '2' }), empty], { primed: true });
     await short.run();
-    expect(short.steps).toEqual(['verified', 'call', 'call', 'saldo-fetched']);
+    expect(short.steps).toEqual(['proven', 'our books', 'call', 'call', 'saldo-fetched']);
     // As after a long line before Maskinporten.
     const lateToken = setUp([empty], { primed: true });
     lateToken.party.tokenTakesMs = 15_000;
     await lateToken.run();
-    expect(lateToken.steps).toEqual(['verified', 'verified', 'call', 'saldo-fetched']);
+    expect(lateToken.steps).toEqual(['proven', 'our books', 'proven', 'our books', 'call', 'saldo-fetched']);
   });
 
   test('a session that has ended meanwhile: no call goes out for it', async () => {
     const { run, party, seen } = setUp([empty]);
     party.lost = true;
     await expect(run()).rejects.toThrow(FetchLost);
+    expect(seen).toEqual([]);
+  });
+
+  test('its subject was logged out: no call and no consent token, and that is told before anything of the consent', async () => {
+    const { run, party, seen, steps } = setUp([empty]);
+    Object.assign(party, { loggedOut: true, revoked: true });
+    expect((await problemOf(run)).code).toBe('session-ended');
+    expect(seen).toEqual([]);
+    expect(steps).not.toContain('consent token');
+  });
+
+  test('a consent that does not stand in our books is told, whatever Maskinporten says to its token', async () => {
+    const { run, party, seen } = setUp([empty]);
+    Object.assign(party, { breaksDown: true, revokedSince: 1 });
+    expect((await problemOf(run)).code).toBe('consent-revoked');
     expect(seen).toEqual([]);
   });
 
@@ -270,10 +293,10 @@ describe('a fetch', () => {
     const outage = setUp([empty]);
     outage.party.breaksDown = true;
     expect(await problemOf(outage.run)).toMatchObject({ fault: 'maskinporten-status-500' });
-    expect(outage.steps).toEqual(['verified', 'consent token', 'read in Altinn']);
+    expect(outage.steps).toEqual(['proven', 'consent token', 'our books', 'read in Altinn']);
     const withdrawn = setUp([empty]);
     // Between the first reading and the second.
-    Object.assign(withdrawn.party, { breaksDown: true, revokedSince: 2 });
+    Object.assign(withdrawn.party, { breaksDown: true, revokedSince: 3 });
     expect((await problemOf(withdrawn.run)).code).toBe('consent-revoked');
     expect(withdrawn.seen).toEqual([]);
   });

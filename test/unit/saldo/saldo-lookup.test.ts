@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { Caller } from '../../../shared/person/caller.ts';
 import { Hidden } from '../../../shared/person/hidden.ts';
 import { type ProblemCode, ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
@@ -40,6 +41,8 @@ function setUp() {
     /** Asked for after a moment, as by a 429: nothing comes before it is over. */
     restMs: 0,
     fault: undefined as ProblemCode | undefined,
+    /** Comes between the admission and what makes the session findable. */
+    meanwhile: async () => {},
     consent: { id: 'c-1', validTo: time.startedAt + 30 * 24 * hour } as { id: string; validTo: number } | undefined,
   };
   const sessions = createSessions({
@@ -56,10 +59,12 @@ function setUp() {
       store,
       held: createHeldSaldo([secrets.sessionKey]),
       standing: async () => {
+        await upstream.meanwhile();
         if (!upstream.consent) throw new ProblemError('consent-required');
         return { consent: upstream.consent, verified: false };
       },
-      fetch: async (_caller, _person, { consent }, deadline, { onRest, isLost }): Promise<Held> => {
+      fetch: async (_caller, _person, { consent }, deadline, { onRest, isLost, stillLoggedIn }): Promise<Held> => {
+        await stillLoggedIn;
         // As the gate does, under the lease.
         if (upstream.consent === undefined) throw new ProblemError('consent-required');
         upstream.asked += 1;
@@ -85,9 +90,9 @@ function setUp() {
       telemetry: recordedTelemetry(),
     });
   const far = Deadline.after(time, 1e12);
-  const ask = async (lookup = instance(), patienceMs = 8000) => {
+  const ask = async (lookup = instance(), patienceMs = 8000, asking: Caller = caller) => {
     const deadline = Deadline.after(time, patienceMs);
-    return lookup.lookUp(caller, await sessions.admit(caller, deadline), deadline);
+    return lookup.lookUp(asking, await sessions.admit(asking, deadline), deadline);
   };
   const endConsent = async () => {
     upstream.consent = undefined;
@@ -252,6 +257,48 @@ describe('what may not be held', () => {
     await sessions.end(caller, far);
     expect((await problemOf(() => time.run(asked))).code).toBe('session-ended');
     expect(await stateNow()).toBe('ended');
+  });
+
+  describe('whose subject is logged out after it was admitted, and before it could be found', () => {
+    const setUpLogout = () => {
+      const world = setUp();
+      const { time, upstream, sessions, far } = world;
+      const issuedAt = time.now() - 10_000;
+      const loggedIn = { ...caller, subject: 'subject-7', issuedAt };
+      const logOut = () => {
+        upstream.meanwhile = async () => {};
+        const { issuer } = caller;
+        const notice = {
+          issuer,
+          jti: 'j',
+          sub: 'subject-7',
+          issuedAt: time.now() - 5000,
+          expiresAt: time.now() + 60_000,
+        };
+        return sessions.endByNotice(notice, far);
+      };
+      return { ...world, loggedIn, logOut };
+    };
+
+    test('session-ended: nothing is asked for on its behalf, and nothing held', async () => {
+      const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = setUpLogout();
+      upstream.meanwhile = logOut;
+      expect((await problemOf(() => time.run(ask(instance(), 8000, loggedIn)))).code).toBe('session-ended');
+      expect([upstream.asked, await stateNow()]).toEqual([0, 'failed']);
+      await time.pass(5000);
+      expect((await problemOf(() => time.run(ask(instance(), 8000, loggedIn)))).code).toBe('session-ended');
+      expect(upstream.asked).toBe(0);
+    });
+
+    test("another one's finding is not shown to it either", async () => {
+      const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = setUpLogout();
+      upstream.meanwhile = async () => {
+        await logOut();
+        await ask(instance(), 8000, { ...loggedIn, issuedAt: time.now() });
+      };
+      expect((await problemOf(() => time.run(ask(instance(), 8000, loggedIn)))).code).toBe('session-ended');
+      expect([upstream.asked, await stateNow()]).toEqual([1, 'held']);
+    });
   });
 
   test('after the consent was ended during the fetch', async () => {

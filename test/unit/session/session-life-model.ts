@@ -101,7 +101,8 @@ export function sessionLife() {
         const person = people.findIndex((one) => sessions.names({ ...login(0, ''), person: one }).person === key);
         return { consent: standingOf(person), verified: false };
       },
-      fetch: async (caller, _key, _standing, deadline) => {
+      fetch: async (caller, _key, _standing, deadline, { stillLoggedIn }) => {
+        await stillLoggedIn;
         // As the gate does: under the lease, and before anything goes out.
         const person = people.indexOf(caller.person);
         const consent = standingOf(person);
