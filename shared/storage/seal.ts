@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import type { Hidden } from '../person/hidden.ts';
 import { secretKey } from '../person/secret-key.ts';
 
@@ -11,9 +11,10 @@ export type Sealed = { salt: string; nonce: string; box: string };
  */
 export type SealKey = { secret: Hidden; issuer: string; sessionId: string; owner: string };
 
-function deriveKey({ secret, issuer, sessionId }: SealKey, salt: Buffer): Buffer {
+function deriveKey({ secret, issuer, sessionId }: SealKey, salt: Buffer): KeyObject {
   const info = Buffer.from(`held-saldo\0${Buffer.byteLength(issuer)}:${issuer}\0${sessionId}`);
-  return Buffer.from(hkdfSync('sha256', secretKey(secret), salt, info, 32));
+  // A key object: Node 24 takes seven times as long over a cipher whose key is bytes.
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secretKey(secret), salt, info, 32)));
 }
 
 const saltBytes = 32;
