@@ -16,12 +16,12 @@ export function composeCallers(settings: Settings, { http, policy, time }: Groun
   });
   const endedMs = settings.session.endedHours * 3_600_000;
   return {
-    verify: (authorization: string | undefined, access: 'person' | 'person-leaving') =>
+    verify: (authorization: string | undefined, token: 'valid' | 'may-have-expired') =>
       verifyPersonToken(authorization, {
         settings: settings.personToken,
         keys,
         time,
-        ...(access === 'person-leaving' ? { expiredForMs: endedMs } : {}),
+        ...(token === 'may-have-expired' ? { expiredForMs: endedMs } : {}),
       }),
     /** Throws `request-invalid` for anything but a sound logout token of the bank's identity provider. */
     verifyLogout: (token: string) => verifyLogoutToken(token, { settings: settings.personToken, keys, time }),

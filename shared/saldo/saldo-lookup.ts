@@ -2,11 +2,12 @@ import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Line } from '../resilience/policy.ts';
+import { sideBySide } from '../resilience/side-by-side.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Lease, LeaseNumbers } from '../session/lease.ts';
 import { takeLease } from '../session/lease.ts';
 import type { SessionStore, StoredSession } from '../session/session-store.ts';
-import type { Admission, Entry } from '../session/sessions.ts';
+import type { Admission, LoggedIn } from '../session/sessions.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';
 import type { Source } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -56,7 +57,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
   standing(person: string, deadline: Deadline): Promise<{ consent: Consent; verified: boolean }>;
   fetch: SaldoFetch<Consent>;
   /** Makes the session findable before it gets a row, and begins to read whether its subject was logged out meanwhile. */
-  enter(caller: Caller, admission: Admission, deadline: Deadline): Promise<Entry>;
+  enter(caller: Caller, admission: Admission, deadline: Deadline): Promise<LoggedIn>;
   /** What a call to the upstreams has before it just now. */
   line(): Line;
   numbers: LookupNumbers;
@@ -112,7 +113,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
         continue;
       }
       // Before the lease, since a customer without consent is the everyday case and should cost no row.
-      const standing = await ports.standing(names.person, deadline);
+      const [, standing] = await sideBySide([admission.stillLoggedIn, ports.standing(names.person, deadline)]);
       const entry = await ports.enter(caller, admission, deadline);
       const lease = await takeLease(
         store,
@@ -139,7 +140,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     caller: Caller,
     { names }: Admission,
     standing: { consent: Consent; verified: boolean },
-    { lease, stillLoggedIn }: Entry & { lease: Lease },
+    { lease, stillLoggedIn }: LoggedIn & { lease: Lease },
     flight: Flight,
     deadline: Deadline,
   ): Promise<Held | undefined> => {
@@ -213,7 +214,10 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     async lookUp(caller, admission, deadline) {
       const warm = openHeld(caller, admission, admission.stored);
       if (warm) cameFrom('held');
-      const found = warm ?? (await patiently(begin(caller, admission, deadline), deadline));
+      // Of its own session each caller awaits it, also who joins a look-up under way.
+      const [, found] = warm
+        ? [undefined, warm]
+        : await sideBySide([admission.stillLoggedIn, patiently(begin(caller, admission, deadline), deadline)]);
       if (found.finding.kind === 'not-a-customer') throw new ProblemError('not-a-customer');
       return shownSaldo(found.finding.saldo, {
         validTo: found.consentValidTo,

@@ -10,21 +10,24 @@ import { moved } from './session.ts';
 import { type NameSecrets, type Names, namesOf, sessionNames, subjectNames, subjectsOf } from './session-names.ts';
 import type { SessionStore, StoredSession } from './session-store.ts';
 
-/** A caller whose session was read and had not ended. The row read serves the look-up, so that the warm path is one read. */
-export type Admission = { names: Names; stored: StoredSession };
+/**
+ * Under way: whether the session's subject was logged out after the caller's token was issued; rejects with `session-ended`
+ * then. It stands in an object so that it can be awaited later, and nothing may be asked for or shown before.
+ */
+export type LoggedIn = { stillLoggedIn: Promise<void> };
 
-/** What is known of a session once it is findable; the promise stands in an object, so that it can be awaited later. */
-export type Entry = { stillLoggedIn: Promise<void> };
+/** A caller whose session was read and had not ended. The row read serves the look-up, so that the warm path is one read. */
+export type Admission = LoggedIn & { names: Names; stored: StoredSession };
 
 export type Sessions = {
   names(caller: Caller): Names;
-  /** Reads the session. Throws `session-ended` after logout, `person-token-invalid` for another person's session. */
-  admit(caller: Caller, deadline: Deadline): Promise<Admission>;
   /**
-   * Before the session gets a row: makes it findable. Then it is being read whether its subject was logged out meanwhile:
-   * `stillLoggedIn` rejects with `session-ended`, and is to be awaited before anything is asked for or shown.
+   * Reads the session. Throws `session-ended` after logout, `person-token-invalid` for another person's session. Of a
+   * session without a row `stillLoggedIn` is to be awaited yet, which the look-up does beside its own first read.
    */
-  enter(caller: Caller, names: Names, deadline: Deadline): Promise<Entry>;
+  admit(caller: Caller, deadline: Deadline): Promise<Admission>;
+  /** Before the session gets a row: makes it findable, and begins to read whether its subject was logged out meanwhile. */
+  enter(caller: Caller, names: Names, deadline: Deadline): Promise<LoggedIn>;
   /** Logout: erases the held saldo and ends the session on every instance. Doing it again changes nothing. */
   end(caller: Caller, deadline: Deadline): Promise<void>;
   /** Logout as the identity provider tells it. Throws `request-invalid` for a logout token received before. */
@@ -39,6 +42,9 @@ const maxRounds = 10;
 const indexMarginMs = 10 * 60_000;
 /** A logout token is remembered past the tolerance for its expiry. */
 const logoutMarginMs = 60_000;
+
+/** Of a session that has a row: a logout of its subject has found it, and would stand there. */
+const known: LoggedIn = { stillLoggedIn: Promise.resolve() };
 
 /** The use cases of a login session besides the look-up. */
 export function createSessions(options: {
@@ -68,10 +74,16 @@ export function createSessions(options: {
     new ProblemError('upstream-unavailable', { fault: 'session-contended', retryAfterSeconds: 5 });
 
   /** Tokens of a subject issued up to its logout from everything are refused, whether their sessions were seen here or not. */
-  const refuseLoggedOut = async (caller: Caller, subjects: readonly KeyedName[], deadline: Deadline) => {
-    const marks = await Promise.all(subjects.map((subject) => store.loggedOutAt(subject, deadline)));
-    // `iat` counts whole seconds: the same second counts as before, and so does a token that does not say.
-    if (marks.some((at) => at !== undefined && (caller.issuedAt ?? 0) <= at)) throw new ProblemError('session-ended');
+  const refuseLoggedOut = (caller: Caller, subjects: readonly KeyedName[], deadline: Deadline): LoggedIn => {
+    const read = async () => {
+      const marks = await Promise.all(subjects.map((subject) => store.loggedOutAt(subject, deadline)));
+      // `iat` counts whole seconds: the same second counts as before, and so does a token that does not say.
+      if (marks.some((at) => at !== undefined && (caller.issuedAt ?? 0) <= at)) throw new ProblemError('session-ended');
+    };
+    const stillLoggedIn = read();
+    // Whoever gives up before awaiting it has another failure to tell.
+    stillLoggedIn.catch(() => {});
+    return { stillLoggedIn };
   };
 
   const endRow = async (session: KeyedName, owner: KeyedName, check: (stored: StoredSession) => void, by: Deadline) => {
@@ -97,10 +109,17 @@ export function createSessions(options: {
       if (rows.some(({ stored }) => stored.session.state === 'ended')) throw new ProblemError('session-ended');
       const found = rows.find(({ stored }) => stored.session.state !== 'absent') ?? rows[0];
       if (found === undefined) throw new ProblemError('internal', { fault: 'no-session-name' });
-      if (found.stored.session.state === 'absent') await refuseLoggedOut(caller, subjectsOf(secrets, caller), deadline);
-      if (names.persons.length > 1) await options.settlePerson(names, deadline);
+      const { stillLoggedIn } =
+        found.stored.session.state === 'absent'
+          ? refuseLoggedOut(caller, subjectsOf(secrets, caller), deadline)
+          : known;
+      if (names.persons.length > 1) {
+        // What is moved there is written, and nothing is written for somebody who has been logged out.
+        await stillLoggedIn;
+        await options.settlePerson(names, deadline);
+      }
       // A row under the older secret is used where it stands: it lives an hour at most.
-      return { names: { ...names, session: found.session }, stored: found.stored };
+      return { names: { ...names, session: found.session }, stored: found.stored, stillLoggedIn };
     },
 
     async enter(caller, names, deadline) {
@@ -108,10 +127,7 @@ export function createSessions(options: {
       const found = { persons: names.persons, subjects };
       await store.index(names.session, found, time.now() + sessionMs + indexMarginMs, deadline);
       // After the index: a logout of the subject either finds the session there, or was written down before this reads.
-      const stillLoggedIn = refuseLoggedOut(caller, subjects, deadline);
-      // Whoever gives up before awaiting it has another failure to tell.
-      stillLoggedIn.catch(() => {});
-      return { stillLoggedIn };
+      return refuseLoggedOut(caller, subjects, deadline);
     },
 
     async end(caller, deadline) {

@@ -78,7 +78,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
         const caller = { person: steinar, sessionId: name, issuer: '', subject: undefined, issuedAt: undefined };
         try {
           const stored = await store.read(name, deadline);
-          await lookup.lookUp(caller, { names, stored }, deadline);
+          await lookup.lookUp(caller, { names, stored, stillLoggedIn }, deadline);
           return { ok: true };
         } catch (error) {
           if (error instanceof ProblemError) return { ok: false, retryAfterSeconds: error.retryAfterSeconds ?? 5 };

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { describe, expect, test } from 'vitest';
 import { type Access, createEndpoint, type EndpointParts } from '../../../shared/http/endpoint.ts';
@@ -10,7 +11,8 @@ import { VirtualTime } from '../support/virtual-time.ts';
 
 const caller = { person: steinar, sessionId: 's', issuer: 'i', subject: undefined, issuedAt: undefined };
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-type Parts = EndpointParts<string>;
+type Session = { stillLoggedIn: Promise<void> };
+type Parts = EndpointParts<Session>;
 
 function setUp(changes: Partial<Parts> = {}, load?: () => Parts) {
   const time = new VirtualTime();
@@ -19,17 +21,17 @@ function setUp(changes: Partial<Parts> = {}, load?: () => Parts) {
   const parts: Parts = {
     requestDeadlineMs: 8000,
     time,
-    verify: async (authorization, access) => {
-      asked.push(`verify ${authorization} ${access}`);
+    verify: async (authorization, token) => {
+      asked.push(`verify ${authorization} ${token}`);
       return caller;
     },
     admit: async () => {
       asked.push('admit');
-      return 'the session';
+      return { stillLoggedIn: Promise.resolve() };
     },
     ...changes,
   };
-  const endpoint = createEndpoint<string, Parts>(load ?? (() => parts), telemetry);
+  const endpoint = createEndpoint<Session, Parts>(load ?? (() => parts), telemetry);
   const call = async (
     access: Access,
     handler: (call: never) => Promise<unknown>,
@@ -52,10 +54,10 @@ describe('the wrapper', () => {
   test('no access is had without asking for it: person means token and session, before the handler', async () => {
     const { call, asked } = setUp();
     await call('person', fine, { authorization: 'Bearer x' });
-    expect(asked).toEqual(['verify Bearer x person', 'admit']);
+    expect(asked).toEqual(['verify Bearer x valid', 'admit']);
     asked.length = 0;
     await call('person-leaving', fine);
-    expect(asked).toEqual(['verify undefined person-leaving']);
+    expect(asked).toEqual(['verify undefined may-have-expired']);
     asked.length = 0;
     await call('anyone', fine);
     await call('probe', fine);
@@ -80,6 +82,23 @@ describe('the wrapper', () => {
       expect(telemetry.of('problem')[0]).toMatchObject({ fault: 'expired', requestId: answer.headers['x-request-id'] });
       expect(telemetry.counts().get('personTokenRefused fault=expired')).toBe(1);
     }
+  });
+
+  test('whose subject was logged out never reaches the handler, but where that awaits it itself: the saldo alone', async () => {
+    const stillLoggedIn = Promise.reject(new ProblemError('session-ended'));
+    stillLoggedIn.catch(() => {});
+    let reached = 0;
+    const handler = async () => {
+      reached += 1;
+      return fine();
+    };
+    const { call } = setUp({ admit: async () => ({ stillLoggedIn }) });
+    expect([(await call('person', handler)).problem?.code, reached]).toEqual(['session-ended', 0]);
+    expect([(await call('person-unawaited', handler)).status, reached]).toEqual([200, 1]);
+    const unawaited = readdirSync('functions').filter((name) =>
+      readFileSync(`functions/${name}`, 'utf8').includes('person-unawaited'),
+    );
+    expect(unawaited).toEqual(['get-saldo.ts']);
   });
 
   test('its headers are on every answer', async () => {

@@ -290,6 +290,25 @@ describe('what may not be held', () => {
       expect(upstream.asked).toBe(0);
     });
 
+    test('who was logged out before is told that, and not how it stands with the consent; no row is written', async () => {
+      const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = setUpLogout();
+      await logOut();
+      upstream.consent = undefined;
+      expect((await problemOf(() => time.run(ask(instance(), 8000, loggedIn)))).code).toBe('session-ended');
+      expect([upstream.asked, await stateNow()]).toEqual([0, 'absent']);
+    });
+
+    test('who was logged out before and joins a look-up under way does not see what it finds', async () => {
+      const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = setUpLogout();
+      await logOut();
+      const lookup = instance();
+      const first = ask(lookup, 8000, { ...loggedIn, issuedAt: time.now() });
+      const second = problemOf(() => ask(lookup, 8000, loggedIn));
+      await time.run(first);
+      expect((await second).code).toBe('session-ended');
+      expect([upstream.asked, await stateNow()]).toEqual([1, 'held']);
+    });
+
     test("another one's finding is not shown to it either", async () => {
       const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = setUpLogout();
       upstream.meanwhile = async () => {
