@@ -31,7 +31,7 @@ function failures({ testResults }: Results): string[] {
 }
 
 const total = { passed: 0, failed: 0, skipped: 0 };
-for (const suite of ['test', 'full']) {
+for (const suite of ['test', 'full', 'deployed']) {
   try {
     const results = JSON.parse(
       readFileSync(new URL(`../.artifacts/results/${suite}.json`, import.meta.url), 'utf8'),

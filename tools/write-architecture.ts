@@ -109,7 +109,8 @@ export function registeredFunctions(): { name: string; file: string; trigger: st
       const [, route = ''] = /route: '([^']+)'/.exec(call) ?? [];
       const [, methods = ''] = /methods: \[([^\]]*)\]/.exec(call) ?? [];
       const [, schedule = ''] = /env\.([A-Z_]+)/.exec(call) ?? [];
-      const [, access = ''] = /access: '([^']+)'/.exec(call) ?? [];
+      // Who awaits it makes no difference to who may call.
+      const [, access = ''] = /access: '([^']+?)(?:-unawaited)?'/.exec(call) ?? [];
       const trigger = kind === 'http' ? `${methods.replaceAll("'", '')} /api/${route}` : `timer, ${schedule}`;
       return { name, file, trigger, access };
     });

@@ -29,12 +29,15 @@ export type SpawnOptions = {
 // Its own end of the channel closes when we die, by whatever cause: no host outlives the test that started it.
 const endWithParent = `data:text/javascript,process.once('disconnect',()=>process.exit(1));process.channel?.unref()`;
 
-/** Starts `local/host/main.ts` and waits until it serves. Rejects with its output if it ends first, or after 20 s. */
+/**
+ * Starts `local/host/main.ts` and waits until it serves. Rejects with its output if it ends first, or after 20 s. It runs on
+ * our own Node, or on the one that HOST_NODE names: the deployed one (tools/deployed-node.ts).
+ */
 export async function spawnHost(options: SpawnOptions): Promise<SpawnedHost> {
   const args = [fileURLToPath(new URL('./main.ts', import.meta.url)), '--port', String(options.port ?? 0)];
   if (options.root !== undefined) args.push('--root', options.root);
-  const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), '--import', endWithParent, ...args], {
+  const { PATH = '', HOME = '', HOST_NODE = process.execPath } = process.env;
+  const child = spawn(HOST_NODE, [...(options.nodeArgs ?? []), '--import', endWithParent, ...args], {
     env: { PATH, HOME, ...options.env, ...observerEnvironment(process.env) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

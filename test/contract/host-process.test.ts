@@ -33,6 +33,19 @@ const runTimer = (host: SpawnedHost, name: string, init: RequestInit = {}) =>
 beforeAll(async () => {
   app = await buildHostApp();
 });
+
+it('runs on the Node that HOST_NODE names', async () => {
+  const before = process.env.HOST_NODE;
+  const node = join(app.root, 'another-node');
+  await writeFile(node, `#!/bin/sh\necho another Node\nexec '${process.execPath}' "$@"\n`, { mode: 0o755 });
+  process.env.HOST_NODE = node;
+  try {
+    expect((await start()).output()).toContain('another Node');
+  } finally {
+    if (before === undefined) delete process.env.HOST_NODE;
+    else process.env.HOST_NODE = before;
+  }
+});
 afterEach(async () => {
   await Promise.all(hosts.splice(0).map((host) => host.kill()));
 });

@@ -28,6 +28,7 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
   'npm run secrets': ['test/infra/vault-tools.test.ts', 'secrets'],
   'npm run supply-chain': ['.ci/run', 'supply-chain'],
   'npm run test:full': ['.ci/run', 'npm run test:full'],
+  'npm run test:deployed': ['.ci/run', 'npm run test:deployed'],
   'npm run workbook:preview': ['test/browser/workbook.test.ts', 'workbook-preview'],
   'npm run count-results': ['.ci/run', 'count-results'],
   'node tools/write-doctor-table.ts': ['test/unit/tools/doctor-table.test.ts', 'write-doctor-table.ts'],
