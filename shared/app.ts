@@ -1,11 +1,12 @@
+import type { InvocationContext } from '@azure/functions';
 import { type App, compose } from './app/compose.ts';
 import { createEndpoint } from './http/endpoint.ts';
-import { requestContext } from './http/request-context.ts';
 import { ProblemError } from './problems.ts';
 import { systemTime } from './resilience/time.ts';
 import type { Admission } from './session/sessions.ts';
 import { readSettings } from './settings.ts';
 import { createTelemetryExport } from './telemetry/azure-monitor.ts';
+import { requestContext } from './telemetry/request-context.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
 // From the environment itself: what is wrong with the settings must be told, too.
@@ -64,6 +65,11 @@ const sendWithinMs = 4000;
 /** Sends what telemetry is left, and closes the connections to the upstreams. */
 export async function closeApp(): Promise<void> {
   await Promise.all([telemetryExport.close(sendWithinMs), built?.close()]);
+}
+
+/** Runs a timer's work so that its lines stand in that invocation's log. */
+export function underInvocation<T>(invocation: InvocationContext, work: () => T): T {
+  return requestContext.run({ invocation }, work);
 }
 
 /** The wrapper that every HTTP function goes through. */

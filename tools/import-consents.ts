@@ -4,9 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { closeApp, loadApp } from '../shared/app.ts';
-import { requestContext } from '../shared/http/request-context.ts';
 import { ProblemError } from '../shared/problems.ts';
 import { Deadline } from '../shared/resilience/deadline.ts';
+import { requestContext } from '../shared/telemetry/request-context.ts';
 import { openReport } from './import-consents/report.ts';
 import { type ImportRow, readRows } from './import-consents/rows.ts';
 

@@ -4,13 +4,13 @@ import type { Caller } from '../person/caller.ts';
 import { asProblem, type ProblemCode, ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import { createCallShares, withShares } from '../telemetry/call-shares.ts';
+import { createCallShares } from '../telemetry/call-shares.ts';
 import { type Operation, oneOf, statuses } from '../telemetry/dimensions.ts';
+import { type RequestContext, requestContext } from '../telemetry/request-context.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { patienceMs } from './prefer.ts';
 import { problemBody } from './problem.ts';
 import { refusalFault } from './refusal-fault.ts';
-import { type RequestContext, requestContext } from './request-context.ts';
 
 /** What a handler answers: JSON with a status, a redirect, or nothing (204). */
 export type Answer = { status: 200 | 201 | 503; body: object } | { status: 204 } | { status: 303; location: string };
@@ -66,14 +66,14 @@ export function createEndpoint<Session extends { stillLoggedIn: Promise<void> },
     return (request, invocation) => {
       const given = request.headers.get('x-request-id') ?? '';
       const requestId = uuid.test(given) ? given : randomUUID();
-      const context: RequestContext = { invocation, requestId };
+      const shares = createCallShares();
+      const context: RequestContext = { invocation, requestId, shares };
       return requestContext.run(context, async () => {
         const startedAt = performance.now();
         let response: HttpResponseInit;
         let code: ProblemCode | 'none' = 'none';
-        const shares = createCallShares();
         try {
-          response = toResponse(await withShares(shares, () => run(request, requestId, options.access, handler)));
+          response = toResponse(await run(request, requestId, options.access, handler));
         } catch (error) {
           const problem = asProblem(error);
           code = problem.code;

@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Source, Upstream } from './dimensions.ts';
+import { requestContext } from './request-context.ts';
 
 /** From when to when, by a monotonic clock; milliseconds. */
 type Span = { from: number; to: number };
@@ -43,16 +43,9 @@ const nothing: Readonly<Record<ShareName, number>> = {
   personTokenIssuerMs: 0,
 };
 
-const current = new AsyncLocalStorage<CallShares>();
-
-/** Runs a call so that what it waits for is booked on `shares`. */
-export function withShares<T>(shares: CallShares, run: () => T): T {
-  return current.run(shares, run);
-}
-
 /** The call on whose behalf this runs, if it is one whose shares are kept. */
 export function sharesOfCall(): CallShares | undefined {
-  return current.getStore();
+  return requestContext.getStore()?.shares;
 }
 
 /** Empty books. `now`: a monotonic clock, milliseconds. */

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { startFaultProxy } from '../../local/fault-proxy.ts';
 import { startWorld } from '../../local/world.ts';
+import { deployedNode, deployedNodeVersion } from '../../tools/deployed-node.ts';
 import { measureChain } from './chain.ts';
 import { measureLogins } from './logins.ts';
 import { figuresTable, type Report, withFigures } from './report.ts';
@@ -15,6 +16,10 @@ const document = new URL('../../docs/performance.md', import.meta.url);
 const load = () => Number((loadavg()[0] ?? 0).toFixed(1));
 
 const loadBefore = load();
+// What is deployed is what is measured; where it cannot be had, ours, and the report says which.
+const node = await deployedNode();
+if ('path' in node) process.env.HOST_NODE = node.path;
+else console.error(node.missing);
 const startUp = await measureStartUp();
 const world = await startWorld();
 // Where Azurite's own time can be seen.
@@ -24,7 +29,11 @@ try {
   const warm = await measureWarm(world, person);
   const chain = await measureChain(world, person, proxy, connection);
   const logins = await measureLogins(world, person, proxy, connection);
-  const machine = { cores: cpus().length, model: cpus()[0]?.model, node: process.version };
+  const machine = {
+    cores: cpus().length,
+    model: cpus()[0]?.model,
+    node: 'path' in node ? `v${deployedNodeVersion}` : process.version,
+  };
   const report: Report = { machine: { ...machine, loadBefore, loadAfter: load() }, startUp, warm, chain, logins };
   process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify(report, null, 2)}\n` : figuresTable(report));
   if (process.argv.includes('--write')) writeFileSync(document, withFigures(readFileSync(document, 'utf8'), report));

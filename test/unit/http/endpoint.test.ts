@@ -3,8 +3,8 @@ import { HttpRequest, type HttpResponseInit, type InvocationContext } from '@azu
 import { describe, expect, test } from 'vitest';
 import { type Access, createEndpoint, type EndpointParts } from '../../../shared/http/endpoint.ts';
 import { checkReady } from '../../../shared/http/readiness.ts';
-import { requestContext } from '../../../shared/http/request-context.ts';
 import { ProblemError } from '../../../shared/problems.ts';
+import { requestContext } from '../../../shared/telemetry/request-context.ts';
 import { steinar } from '../support/people.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';

@@ -1,14 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { InvocationContext } from '@azure/functions';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alerts } from '../../../shared/telemetry/alerts.ts';
-import { createCallShares, sharesOfCall, withShares } from '../../../shared/telemetry/call-shares.ts';
+import { createCallShares, sharesOfCall } from '../../../shared/telemetry/call-shares.ts';
 import { listed } from '../../../shared/telemetry/dimensions.ts';
 import { events } from '../../../shared/telemetry/events.ts';
 import { metrics } from '../../../shared/telemetry/metrics.ts';
 import { redact } from '../../../shared/telemetry/redaction.ts';
+import { requestContext } from '../../../shared/telemetry/request-context.ts';
 import { createTelemetry, type Sink } from '../../../shared/telemetry/telemetry.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 
@@ -303,9 +305,10 @@ describe('whose time a call took', () => {
 
   test('what runs on behalf of a call finds its books, and nobody else’s', async () => {
     const [a, b] = [createCallShares(), createCallShares()];
+    const invocation = {} as InvocationContext;
     const found = await Promise.all([
-      withShares(a, () => Promise.resolve().then(sharesOfCall)),
-      withShares(b, () => Promise.resolve().then(sharesOfCall)),
+      requestContext.run({ invocation, shares: a }, () => Promise.resolve().then(sharesOfCall)),
+      requestContext.run({ invocation, shares: b }, () => Promise.resolve().then(sharesOfCall)),
     ]);
     expect([found[0] === a, found[1] === b, sharesOfCall()]).toEqual([true, true, undefined]);
   });

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { InvocationContext } from '@azure/functions';
+import type { CallShares } from './call-shares.ts';
 
 /** What belongs to one invocation wherever the code is: its log, and the request id that every line carries. */
 export type RequestContext = {
@@ -7,6 +8,8 @@ export type RequestContext = {
   requestId?: string;
   /** Its answer has been given; what goes on is no part of the invocation any more, whose log takes no more lines. */
   answered?: boolean;
+  /** Whose time it takes. In here and not in a store of its own, of which each would cost every await a little. */
+  shares?: CallShares;
 };
 
 /** Carries the invocation through awaits, so that a log line deep inside lands under its own request. */
