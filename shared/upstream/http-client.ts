@@ -1,4 +1,4 @@
-import type { Agent } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { decoded } from './content-encoding.ts';
 
 /** One request to an upstream. Header values may be secrets: they go on the wire and nowhere else. */
@@ -43,50 +43,88 @@ const usualMostBytes = 256 * 1024;
  */
 export function createHttpClient(options: { connectTimeoutMs: number; maxReplyBytes?: number }): HttpClient {
   const { maxReplyBytes = usualMostBytes } = options;
-  let loading: Promise<{ undici: typeof import('undici'); agent: Agent }> | undefined;
+  let loading: Promise<Agent> | undefined;
   const load = () => {
-    loading ??= import('undici').then((undici) => ({
-      undici,
-      agent: new undici.Agent({
-        connect: { timeout: options.connectTimeoutMs },
-        maxResponseSize: maxReplyBytes,
-        // The deadline's signal bounds every try; these are only the net below it.
-        headersTimeout: 120_000,
-        bodyTimeout: 120_000,
-        // Azure front ends cut idle connections after minutes; a stale socket must not be the first to be tried.
-        keepAliveTimeout: 20_000,
-        keepAliveMaxTimeout: 60_000,
-      }),
-    }));
+    loading ??= import('undici').then(
+      ({ Agent }) =>
+        new Agent({
+          connect: { timeout: options.connectTimeoutMs },
+          maxResponseSize: maxReplyBytes,
+          // The deadline's signal bounds every try; these are only the net below it.
+          headersTimeout: 120_000,
+          bodyTimeout: 120_000,
+          // Azure front ends cut idle connections after minutes; a stale socket must not be the first to be tried.
+          keepAliveTimeout: 20_000,
+          keepAliveMaxTimeout: 60_000,
+        }),
+    );
     return loading;
   };
   return {
     async send(request) {
-      const { undici, agent } = await load();
+      const agent = await load();
       try {
-        const reply = await undici.request(request.url, {
-          dispatcher: agent,
-          method: request.method,
-          headers: request.headers,
-          signal: request.signal,
-          ...(request.body === undefined ? {} : { body: request.body }),
-        });
-        const sent = await reply.body.bytes();
+        const reply = await wholeReply(agent, request);
         const headers = joined(reply.headers);
-        const body = decoded(sent, headers['content-encoding'], maxReplyBytes);
+        const body = decoded(reply.body, headers['content-encoding'], maxReplyBytes);
         if (typeof body === 'string') throw new TransportError(body, 'content-encoding');
-        return { status: reply.statusCode, headers, text: body.toString('utf8') };
+        return { status: reply.status, headers, text: body.toString('utf8') };
       } catch (error) {
         throw asTransportError(error, request.signal);
       }
     },
     async close() {
-      if (loading) await (await loading).agent.close();
+      if (loading) await (await loading).close();
     },
   };
 }
 
-function joined(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/**
+ * One answer, whole. By `dispatch`, on which undici's own `request` is built: that hands out a stream, and an answer as
+ * small as ours is had for less without one.
+ */
+function wholeReply(agent: Agent, { url, signal, method, headers, body }: HttpRequest) {
+  return new Promise<{ status: number; headers: Headers; body: Buffer }>((resolve, reject) => {
+    const { origin, pathname, search } = new URL(url);
+    const reply = { status: 0, headers: {} as Headers };
+    const chunks: Buffer[] = [];
+    let under: Dispatcher.DispatchController | undefined;
+    const onAbort = () => {
+      under?.abort(signal.reason);
+      // Before it is on a connection there is nothing to abort, and nobody waits for one.
+      reject(signal.reason);
+    };
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    agent.dispatch(
+      { origin, path: pathname + search, method, headers: { ...headers }, body: body ?? null },
+      {
+        onRequestStart(controller) {
+          under = controller;
+          if (signal.aborted) controller.abort(signal.reason);
+        },
+        // More than once where the answer is announced (1xx): the last one counts.
+        onResponseStart(_, status, found) {
+          reply.status = status;
+          reply.headers = found;
+        },
+        onResponseData: (_, chunk) => void chunks.push(chunk),
+        onResponseEnd() {
+          signal.removeEventListener('abort', onAbort);
+          resolve({ ...reply, body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) });
+        },
+        onResponseError(_, error) {
+          signal.removeEventListener('abort', onAbort);
+          reject(error);
+        },
+      },
+    );
+  });
+}
+
+function joined(headers: Headers): Record<string, string> {
   const all: Record<string, string> = {};
   // undici gives the names in lower case.
   for (const [name, value] of Object.entries(headers))
