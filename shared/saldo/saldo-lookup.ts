@@ -4,7 +4,7 @@ import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Line } from '../resilience/policy.ts';
 import { sideBySide } from '../resilience/side-by-side.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Lease, LeaseNumbers } from '../session/lease.ts';
+import type { Lease, LeaseEnd, LeaseNumbers } from '../session/lease.ts';
 import { takeLease } from '../session/lease.ts';
 import type { SessionStore, StoredSession } from '../session/session-store.ts';
 import type { Admission, LoggedIn } from '../session/sessions.ts';
@@ -166,15 +166,15 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
         return undefined;
       }
       const problem = error instanceof ProblemError ? error : toProblem(error);
-      telemetry.count('saldoFetch', { result: problem.code === 'session-ended' ? 'lost' : 'failed' });
-      const { retryAfterSeconds } = problem;
-      const failure = {
-        event: 'fail',
-        code: problem.code,
-        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-      } as const;
+      const { code, retryAfterSeconds } = problem;
+      const isLoggedOut = code === 'session-ended';
+      telemetry.count('saldoFetch', { result: isLoggedOut ? 'lost' : 'failed' });
+      // Of a subject that was logged out nothing is left, not even that it asked; those who wait have it read for themselves.
+      const end: LeaseEnd = isLoggedOut
+        ? { event: 'erase' }
+        : { event: 'fail', code, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
       // With a little time of its own: what failed may have used up all there was, and the waiters need the word.
-      await lease.release(failure, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
+      await lease.release(end, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
       throw problem;
     }
   };

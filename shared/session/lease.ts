@@ -8,7 +8,8 @@ import type { SessionAt, SessionStore } from './session-store.ts';
 /** How a lease ends. */
 export type LeaseEnd =
   | Omit<Extract<SessionMove, { event: 'hold' }>, 'leaseId'>
-  | Omit<Extract<SessionMove, { event: 'fail' }>, 'leaseId'>;
+  | Omit<Extract<SessionMove, { event: 'fail' }>, 'leaseId'>
+  | Extract<SessionMove, { event: 'erase' }>;
 
 /** A session row held by one look-up, renewed while it lives, so that others wait instead of asking Lånekassen too. */
 export type Lease = {
@@ -69,7 +70,8 @@ export async function takeLease(
       // A renewal under way decides first: two writes of ours must not race each other.
       await renewing;
       if (mine === undefined) return false;
-      return (await store.move(session.key, mine, { ...end, leaseId }, nextPurgeAt, releaseDeadline)) !== undefined;
+      const move = end.event === 'erase' ? end : { ...end, leaseId };
+      return (await store.move(session.key, mine, move, nextPurgeAt, releaseDeadline)) !== undefined;
     },
   };
 }

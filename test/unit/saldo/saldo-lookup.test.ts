@@ -284,7 +284,7 @@ describe('what may not be held', () => {
       const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = setUpLogout();
       upstream.meanwhile = logOut;
       expect((await problemOf(() => time.run(ask(instance(), 8000, loggedIn)))).code).toBe('session-ended');
-      expect([upstream.asked, await stateNow()]).toEqual([0, 'failed']);
+      expect([upstream.asked, await stateNow()]).toEqual([0, 'absent']);
       await time.pass(5000);
       expect((await problemOf(() => time.run(ask(instance(), 8000, loggedIn)))).code).toBe('session-ended');
       expect(upstream.asked).toBe(0);
