@@ -12,6 +12,7 @@ import { sharesOfCall } from '../telemetry/call-shares.ts';
 import type { Source } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Held, HeldSaldo } from './held-saldo.ts';
+import { type Flight, patiently, problemOfEnd } from './patience.ts';
 import { shownSaldo } from './saldo.ts';
 import { type FetchConsent, FetchLost, type SaldoFetch } from './saldo-fetch.ts';
 import type { ShownSaldo } from './shown-saldo.ts';
@@ -36,19 +37,6 @@ const failureMs = 2000;
 /** How often a waiter reads the row: soon at first, then less often, since thousands may be waiting for a slow upstream. */
 const pollMs = 100;
 const pollMostMs = 1000;
-/** Left of the caller's time to write the answer that says "not ready yet". */
-const answerMs = 100;
-
-/** A look-up under way. Moments are `monotonic`. */
-type Flight = {
-  found: Promise<Held>;
-  /** Somebody listens to it until then. */
-  heardUntil: number;
-  /** It cannot end before: Lånekassen has asked for rest. */
-  restUntil: number;
-  /** Those who want to know of a rest at once. */
-  onRest: Set<() => void>;
-};
 
 export function createSaldoLookup<Consent extends FetchConsent>(ports: {
   store: SessionStore;
@@ -165,7 +153,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
         telemetry.count('saldoFetch', { result: 'lost' });
         return undefined;
       }
-      const problem = error instanceof ProblemError ? error : toProblem(error);
+      const problem = error instanceof ProblemError ? error : problemOfEnd(error);
       const { code, retryAfterSeconds } = problem;
       const isLoggedOut = code === 'session-ended';
       telemetry.count('saldoFetch', { result: isLoggedOut ? 'lost' : 'failed' });
@@ -183,7 +171,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     caller: Caller,
     admission: Admission,
     patience: Deadline,
-  ): Pick<Flight, 'found'> & { flight: Flight } => {
+  ): { found: Promise<Held>; flight: Flight } => {
     const key = `${admission.names.session} ${admission.names.person}`;
     const heardUntil = time.monotonic() + patience.remainingMs();
     const running = flights.get(key);
@@ -217,7 +205,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       // Of its own session each caller awaits it, also who joins a look-up under way.
       const [, found] = warm
         ? [undefined, warm]
-        : await sideBySide([admission.stillLoggedIn, patiently(begin(caller, admission, deadline), deadline)]);
+        : await sideBySide([admission.stillLoggedIn, wait(begin(caller, admission, deadline), deadline)]);
       if (found.finding.kind === 'not-a-customer') throw new ProblemError('not-a-customer');
       return shownSaldo(found.finding.saldo, {
         validTo: found.consentValidTo,
@@ -225,6 +213,10 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       });
     },
   };
+
+  function wait({ found, flight }: ReturnType<typeof begin>, deadline: Deadline): Promise<Held> {
+    return patiently(found, flight, deadline, { line: ports.line, lineToldMostMs: numbers.lineToldMostMs, time });
+  }
 
   async function joined(flight: Promise<Held>): Promise<Held> {
     const joinedAt = time.monotonic();
@@ -236,62 +228,12 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       sharesOfCall()?.waited(time.monotonic() - joinedAt);
     }
   }
-
-  /** Waits for the look-up as long as the caller does, and no longer than there is something to wait for. */
-  async function patiently(
-    { found, flight }: { found: Promise<Held>; flight: Flight },
-    deadline: Deadline,
-  ): Promise<Held> {
-    const patience = deadline.atMost(Math.max(0, deadline.remainingMs() - answerMs));
-    let late = false;
-    const heard = async () => {
-      try {
-        return await found;
-      } catch (error) {
-        late = error instanceof DeadlineExceeded;
-        throw error;
-      }
-    };
-    let rests = false;
-    const rest = Promise.withResolvers<never>();
-    const tell = () => {
-      rests ||= flight.restUntil - time.monotonic() > patience.remainingMs();
-      // It cannot be waited out, and that is said at once; the look-up keeps its place meanwhile.
-      if (rests) rest.reject(new DeadlineExceeded());
-    };
-    flight.onRest.add(tell);
-    tell();
-    try {
-      return await patience.within(() => Promise.race([heard(), rest.promise]));
-    } catch (error) {
-      if (!(error instanceof DeadlineExceeded)) throw error;
-      if (late) throw toProblem(error);
-      const line = ports.line();
-      // What is left of a rest in full; of the line no more than the setting says, since it is an estimate.
-      const waitMs = Math.max(line.restMs, Math.min(numbers.lineToldMostMs, line.waitMs));
-      // Five seconds are the most that "not ready" may say.
-      if (rests || waitMs > 5000)
-        throw new ProblemError('upstream-busy', {
-          fault: rests ? 'in-rest' : 'in-line',
-          retryAfterSeconds: Math.max(1, Math.ceil((waitMs * (1 + 0.2 * time.random())) / 1000)),
-        });
-      throw new ProblemError('saldo-not-ready', { retryAfterSeconds: 2 + Math.floor(4 * time.random()) });
-    } finally {
-      flight.onRest.delete(tell);
-    }
-  }
 }
 
 /** Noted on the call that this runs for, if it is still there to be answered. */
 function cameFrom(source: Source) {
   const shares = sharesOfCall();
   if (shares) shares.source = source;
-}
-
-function toProblem(error: unknown): ProblemError {
-  return error instanceof DeadlineExceeded
-    ? new ProblemError('upstream-unavailable', { fault: 'lookup-deadline', retryAfterSeconds: 5, cause: error })
-    : new ProblemError('internal', { fault: 'unexpected-error', cause: error });
 }
 
 function fetchedAtOf({ finding }: Held): number {

@@ -184,6 +184,20 @@ describe('a look-up', () => {
     expect(short.upstream.asked).toBe(1);
   });
 
+  test('a rest that is found when the caller has no time left is told, and nothing is left unheard', async () => {
+    const { time, upstream, ask, instance } = setUp();
+    const unheard: unknown[] = [];
+    const note = (reason: unknown) => void unheard.push(reason);
+    process.on('unhandledRejection', note);
+    upstream.restMs = 60_000;
+    const lookup = instance();
+    expect((await problemOf(() => time.run(ask(lookup)))).code).toBe('upstream-busy');
+    expect((await problemOf(() => time.run(ask(lookup, 50)))).code).toBe('upstream-busy');
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(unheard).toEqual([]);
+  });
+
   test('who waits for another instance stops reading the row when nobody listens any more', async () => {
     const { time, table, upstream, ask, instance } = setUp();
     upstream.takesMs = 19_000;
