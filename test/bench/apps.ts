@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { common, forDeployment } from '../../tools/bundle-options.ts';
 
 /** A built app in a folder of its own. */
 export type BuiltApp = { root: string; remove(): Promise<void> };
@@ -12,16 +13,10 @@ export type BuiltApp = { root: string; remove(): Promise<void> };
 export async function buildApp(name: 'bare-app' | 'hello-app'): Promise<BuiltApp> {
   const root = await mkdtemp(join(tmpdir(), `bench-${name}-`));
   await build({
+    ...common,
+    ...forDeployment,
     entryPoints: [fileURLToPath(new URL(`./${name}.ts`, import.meta.url))],
     outfile: join(root, 'app.cjs'),
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'cjs',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    external: ['@azure/functions-core'],
-    logLevel: 'silent',
   });
   await writeFile(join(root, 'package.json'), JSON.stringify({ name, main: 'app.cjs' }));
   await writeFile(join(root, 'host.json'), JSON.stringify({ version: '2.0' }));

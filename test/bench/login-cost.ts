@@ -6,7 +6,9 @@ import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld } from '../../local/world.ts';
 import { FrontEnd } from '../integration/front-end.ts';
 import { startIngestion } from '../integration/ingestion.ts';
+import { onDeployedNode } from './on-deployed-node.ts';
 
+await onDeployedNode();
 const logins = 1000;
 const ingestion = await startIngestion();
 const world = await startWorld({

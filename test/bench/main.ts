@@ -1,13 +1,12 @@
 // `npm run bench`: what the program costs, each figure beside a baseline of the same run. `--json` gives JSON, `--write` puts
 // the figures into docs/performance.md.
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { startFaultProxy } from '../../local/fault-proxy.ts';
 import { startWorld } from '../../local/world.ts';
-import { deployedNode } from '../../tools/deployed-node.ts';
 import { measureChain } from './chain.ts';
 import { measureLogins } from './logins.ts';
+import { onDeployedNode } from './on-deployed-node.ts';
 import { figuresTable, type Report, withFigures } from './report.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureWarm } from './warm.ts';
@@ -16,15 +15,7 @@ const person = '04125300311';
 const document = new URL('../../docs/performance.md', import.meta.url);
 const load = () => Number((loadavg()[0] ?? 0).toFixed(1));
 
-// What is deployed is what is measured, simulators and all: where theirs is the slower Node, our own part looks slower too.
-// Where it cannot be had, ours is measured, and the report says which.
-const node = await deployedNode();
-if ('missing' in node) console.error(node.missing);
-else if (node.path !== process.execPath) {
-  const { status } = spawnSync(node.path, process.argv.slice(1), { stdio: 'inherit' });
-  process.exit(status ?? 1);
-}
-
+await onDeployedNode();
 const loadBefore = load();
 const startUp = await measureStartUp();
 const world = await startWorld();
