@@ -8,8 +8,8 @@ import { cpuMs, loadOn, median, residentMiB, rounded } from './measure.ts';
 const clients = 16;
 const windowMs = 400;
 /** Two processes of the same program differ by some six hundredths, as their compilers chose: one pair says too little. */
-const pairs = 5;
-const turns = 10;
+const pairs = 9;
+const turns = 8;
 /** Until the compiler has settled. */
 const warmUpTurns = 6;
 
