@@ -1,7 +1,7 @@
 import type { ConsentGate } from '../consent/consent-gate.ts';
 import { consentDoubt } from '../maskinporten/token-client.ts';
 import type { ConsentTokens } from '../maskinporten/tokens.ts';
-import { type Line, longerLine } from '../resilience/policy.ts';
+import { type Line, longerLine } from '../resilience/line.ts';
 import { createHeldSaldo } from '../saldo/held-saldo.ts';
 import { createLanekassen } from '../saldo/lanekassen.ts';
 import { createSaldoFetch } from '../saldo/saldo-fetch.ts';

@@ -52,10 +52,13 @@ export class Deadline {
    * aborted then, so that sockets are closed; work that ignores it goes on, unheard.
    */
   bound<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const late = new AbortController();
+    let late: AbortController | undefined;
     return this.#race(
-      () => work(late.signal),
-      (reason) => late.abort(reason),
+      () => {
+        late = new AbortController();
+        return work(late.signal);
+      },
+      (reason) => late?.abort(reason),
     );
   }
 

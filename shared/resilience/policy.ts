@@ -4,9 +4,10 @@ import type { Upstream } from '../telemetry/dimensions.ts';
 import type { AttemptRecord, Telemetry } from '../telemetry/telemetry.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import { createGuards, type GuardNumbers } from './guards.ts';
+import { createLineEstimate, type Line } from './line.ts';
+import { busy, unavailable } from './policy-problems.ts';
 import { type Decision, decide, type Outcome, type RetriedCall, retryRules } from './retry.ts';
 import type { Time } from './time.ts';
-import { createWindow } from './window.ts';
 
 /** The numbers of one upstream's policy; milliseconds. */
 export type PolicyNumbers = {
@@ -56,19 +57,6 @@ export type RunOptions<P> = {
   onRest?: (restMs: number) => void;
 };
 
-/** What somebody who joins the line now has before him, milliseconds; 0 and 0 when there is none. */
-export type Line = {
-  /** The rest that the upstream asked for: nobody goes before it is over. */
-  restMs: number;
-  /** That, and those ahead at the pace of the last half minute: an estimate. */
-  waitMs: number;
-};
-
-/** Of two lines that a call stands in one after the other, the one that keeps it longer. */
-export function longerLine(one: Line, other: Line): Line {
-  return one.waitMs >= other.waitMs ? one : other;
-}
-
 /** Runs calls to one upstream under its policy. */
 export type Policy = {
   run<T, P = undefined>(
@@ -79,9 +67,6 @@ export type Policy = {
   ): Promise<T>;
   line(): Line;
 };
-
-/** What the estimate of a line looks back upon: long enough for a rest of ten seconds not to empty it. */
-const lineWindowMs = 30_000;
 
 /** A try shorter than this is not begun: it could not even connect and answer. */
 const leastTryMs = 50;
@@ -98,26 +83,12 @@ export function createPolicy(
 ): Policy {
   const { time, telemetry } = ports;
   const { budget, breaker, limiter, cold, pace } = createGuards(upstream, numbers, common, ports);
-  const answers = createWindow(lineWindowMs, time);
+  const estimate = createLineEstimate({ breaker, limiter }, numbers.lineToldMostMs ?? 30_000, time);
   /** A `Retry-After` that is told to customers: somewhat spread, so that they do not come back together. */
   const spread = (ms: number) => ms * (1 + 0.2 * time.random());
 
-  const line = (): Line => {
-    const restMs = breaker.blockedMs();
-    const { waiting, forMs } = limiter.line();
-    if (waiting === 0) return { restMs, waitMs: restMs };
-    const seenMs = Math.min(lineWindowMs, Math.max(1000, forMs));
-    return { restMs, waitMs: restMs + (waiting * seenMs) / Math.max(1, answers.count().calls) };
-  };
-
-  /** What is left of the rest, in full; of the line no more than the setting says, since it is an estimate. */
-  const toldMs = () => {
-    const { restMs, waitMs } = line();
-    return Math.max(restMs, Math.min(numbers.lineToldMostMs ?? 30_000, waitMs));
-  };
-
   return {
-    line,
+    line: estimate.line,
     async run<T, P = undefined>(
       call: RetriedCall,
       callerDeadline: Deadline,
@@ -153,7 +124,11 @@ export function createPolicy(
         record(number, 'not-sent', { durationMs: 0, stop });
         if (stop === 'deadline') return unavailable(upstream, 'deadline', time.random());
         // What is left of the open time, or of the line; where neither is known, two to five seconds.
-        return busy(upstream, stop, Math.max(spread(toldMs()), stop === 'limit' ? 2000 + 3000 * time.random() : 0));
+        return busy(
+          upstream,
+          stop,
+          Math.max(spread(estimate.toldMs()), stop === 'limit' ? 2000 + 3000 * time.random() : 0),
+        );
       };
 
       try {
@@ -251,7 +226,7 @@ export function createPolicy(
       function answered(sentAt: number): void {
         cold.succeeded(time.monotonic() - sentAt);
         pace.answered();
-        answers.add(false);
+        estimate.answered();
         breaker.leave(self, 'answered');
       }
 
@@ -286,7 +261,7 @@ export function createPolicy(
         const waitMs =
           result.retryAfterMs === undefined
             ? 5000 + 25_000 * time.random()
-            : Math.max(spread(result.retryAfterMs), toldMs());
+            : Math.max(spread(result.retryAfterMs), estimate.toldMs());
         return busy(upstream, result.fault, waitMs, result.cause);
       }
     },
@@ -304,21 +279,4 @@ async function oneTry<T>(
     if (error instanceof ProblemError) return { problem: error };
     throw error;
   }
-}
-
-function busy(upstream: string, fault: string, waitMs: number, cause?: unknown): ProblemError {
-  return new ProblemError('upstream-busy', {
-    fault: `${upstream}-${fault}`,
-    // An absurd delay (a date in 2099) is no use to a caller; an hour says "not now" as well.
-    retryAfterSeconds: Math.min(3600, Math.max(1, Math.ceil(waitMs / 1000))),
-    cause,
-  });
-}
-
-function unavailable(upstream: string, fault: string, random: number, cause?: unknown): ProblemError {
-  return new ProblemError('upstream-unavailable', {
-    fault: `${upstream}-${fault}`,
-    retryAfterSeconds: Math.ceil(5 + 25 * random),
-    cause,
-  });
 }

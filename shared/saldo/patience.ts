@@ -1,6 +1,6 @@
 import { ProblemError } from '../problems.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
-import type { Line } from '../resilience/policy.ts';
+import type { Line } from '../resilience/line.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Held } from './held-saldo.ts';
 

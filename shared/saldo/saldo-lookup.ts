@@ -1,7 +1,7 @@
 import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
-import type { Line } from '../resilience/policy.ts';
+import type { Line } from '../resilience/line.ts';
 import { sideBySide } from '../resilience/side-by-side.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Lease, LeaseEnd, LeaseNumbers } from '../session/lease.ts';
