@@ -25,8 +25,10 @@ describe('the line', () => {
           ),
           // The door is shut from one moment to another, as by a rest.
           shut: fc.tuple(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 9000 })),
+          // What passes between the question whether it is shut and the question for how long.
+          betweenMs: fc.constantFrom(0, 0.01, 0.9),
         }),
-        async ({ places, comers, shut: [shutAt, shutMs] }) => {
+        async ({ places, comers, shut: [shutAt, shutMs], betweenMs }) => {
           const time = new SeededTime(1);
           const shutFor = () => {
             const now = time.monotonic();
@@ -35,7 +37,7 @@ describe('the line', () => {
           const door: Door = {
             places: () => places,
             enter: () => (shutFor() > 0 ? 'wait' : 'go'),
-            blockedMs: shutFor,
+            blockedMs: () => Math.max(0, shutFor() - betweenMs),
           };
           const limiter = createLimiter({ concurrency: places, queue: 1000 }, door, time);
           let underWay = 0;
