@@ -1,6 +1,6 @@
 // Faults on the wire, for any server of the local world: what a simulator's own switches cannot do because they answer
 // in whole responses. A fault is switched on for the requests it matches and stays until it is switched off.
-import { type IncomingMessage, Server as PlainServer, type Server, ServerResponse } from 'node:http';
+import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,7 +33,10 @@ export type WireFaults = {
   forget(): void;
 };
 
-/** `at`: when its first byte came, since reading it is the server's own work already; `endedAt`: when its answer had been handed over, `undefined` while it has not. */
+/**
+ * `at`: when its first byte came, since reading it is the server's own work already. `endedAt`: when its answer had been
+ * handed over, `undefined` while it has not.
+ */
 export type SeenRequest = { at: number; endedAt?: number; method: string; path: string };
 
 const byUrl = new Map<string, WireFaults>();
@@ -55,13 +58,11 @@ export function withWireFaults(
   let seen: SeenRequest[] = [];
 
   const firstBytes = new WeakMap<Socket, number>();
-  // Not under TLS, where these bytes are not the request's yet.
-  if (server instanceof PlainServer)
-    server.on('connection', (socket: Socket) =>
-      socket.prependListener('data', () => {
-        if (!firstBytes.has(socket)) firstBytes.set(socket, performance.now());
-      }),
-    );
+  server.on('connection', (socket: Socket) =>
+    socket.prependListener('data', () => {
+      if (!firstBytes.has(socket)) firstBytes.set(socket, performance.now());
+    }),
+  );
 
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const method = incoming.method ?? 'GET';

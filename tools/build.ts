@@ -4,9 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { bundleOptions, forDeployment, telemetryBundleOptions } from './bundle-options.ts';
 
+const deployed = { ...forDeployment, legalComments: 'linked' } as const;
 const builds = await Promise.all([
-  build({ ...bundleOptions, ...forDeployment, legalComments: 'linked', outfile: 'dist/functions.cjs' }),
-  build({ ...telemetryBundleOptions, ...forDeployment, legalComments: 'linked', outfile: 'dist/azure-monitor.cjs' }),
+  build({ ...bundleOptions, ...deployed, outfile: 'dist/functions.cjs' }),
+  build({ ...telemetryBundleOptions, ...deployed, outfile: 'dist/azure-monitor.cjs' }),
 ]);
 // What is in the bundles, for `npm run supply-chain`.
 const outputs = Object.assign({}, ...builds.map(({ metafile }) => metafile.outputs));

@@ -52,28 +52,28 @@ export function createLimiter(numbers: LimiterNumbers, door: Door, time: Time): 
   };
 
   const admit = () => {
-    let isShut = false;
+    /** Whom the door keeps, where it is the door and not the places. */
+    let kept: Waiter | undefined;
     for (let waiter = first(); waiter !== undefined && hasPlace(); waiter = first()) {
       const verdict = door.enter(waiter);
       if (verdict === 'wait') {
-        isShut = true;
+        kept = waiter;
         break;
       }
       (waiter.returns ? returning : waiters).delete(waiter);
       if (verdict === 'go') underWay += 1;
       waiter.start(verdict);
     }
-    setAlarm(isShut);
+    setAlarm(kept);
   };
   /**
    * The door may open by the clock alone: somebody must look then, and only while somebody waits. Without a place nobody
    * need look: whoever gives one back does. Where the door has just said no, it is looked at again even when it says that
    * it opens now: the moment may have come between the two questions, and nobody else would ask.
    */
-  const setAlarm = (isShut: boolean) => {
-    const waiter = first();
+  const setAlarm = (kept: Waiter | undefined) => {
     // No timer is finer than a millisecond; a remainder that rounding leaves would be slept over and over.
-    const dueMs = isShut && waiter !== undefined ? Math.max(1, door.blockedMs(waiter)) : 0;
+    const dueMs = kept === undefined ? 0 : Math.max(1, door.blockedMs(kept));
     const dueAt = time.monotonic() + dueMs;
     if (dueMs > 0 && alarm !== undefined && alarm.at <= dueAt) return;
     alarm?.off.abort(changed);

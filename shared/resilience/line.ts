@@ -16,13 +16,16 @@ export function longerLine(one: Line, other: Line): Line {
   return one.waitMs >= other.waitMs ? one : other;
 }
 
+/** How long to stay away, for who is told to: what is left of a rest in full; of the line, an estimate, `mostMs` at most. */
+export function toldOfLine({ restMs, waitMs }: Line, mostMs: number): number {
+  return Math.max(restMs, Math.min(mostMs, waitMs));
+}
+
 /** Estimates the line before one upstream from what it has answered lately. */
 export type LineEstimate = {
   /** The upstream has answered. */
   answered(): void;
   line(): Line;
-  /** How long to stay away, for somebody who is told to: of the rest what is left, in full; of the line no more than the setting says. */
-  toldMs(): number;
 };
 
 /** What the estimate looks back upon: long enough for a rest of ten seconds not to empty it. */
@@ -30,23 +33,17 @@ const lookBackMs = 30_000;
 
 export function createLineEstimate(
   { breaker, limiter }: { breaker: Breaker; limiter: Limiter },
-  toldMostMs: number,
   time: Time,
 ): LineEstimate {
   const answers = createWindow(lookBackMs, time);
-  const line = (): Line => {
-    const restMs = breaker.blockedMs();
-    const { waiting, forMs } = limiter.line();
-    if (waiting === 0) return { restMs, waitMs: restMs };
-    const seenMs = Math.min(lookBackMs, Math.max(1000, forMs));
-    return { restMs, waitMs: restMs + (waiting * seenMs) / Math.max(1, answers.count().calls) };
-  };
   return {
     answered: () => answers.add(false),
-    line,
-    toldMs() {
-      const { restMs, waitMs } = line();
-      return Math.max(restMs, Math.min(toldMostMs, waitMs));
+    line() {
+      const restMs = breaker.blockedMs();
+      const { waiting, forMs } = limiter.line();
+      if (waiting === 0) return { restMs, waitMs: restMs };
+      const seenMs = Math.min(lookBackMs, Math.max(1000, forMs));
+      return { restMs, waitMs: restMs + (waiting * seenMs) / Math.max(1, answers.count().calls) };
     },
   };
 }

@@ -4,9 +4,10 @@ import type { Upstream } from '../telemetry/dimensions.ts';
 import type { AttemptRecord, Telemetry } from '../telemetry/telemetry.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import { createGuards, type GuardNumbers } from './guards.ts';
-import { createLineEstimate, type Line } from './line.ts';
+import { createLineEstimate, type Line, toldOfLine } from './line.ts';
 import { busy, unavailable } from './policy-problems.ts';
 import { type Decision, decide, type Outcome, type RetriedCall, retryRules } from './retry.ts';
+import { spread } from './spread.ts';
 import type { Time } from './time.ts';
 
 /** The numbers of one upstream's policy; milliseconds. */
@@ -83,9 +84,8 @@ export function createPolicy(
 ): Policy {
   const { time, telemetry } = ports;
   const { budget, breaker, limiter, cold, pace } = createGuards(upstream, numbers, common, ports);
-  const estimate = createLineEstimate({ breaker, limiter }, numbers.lineToldMostMs ?? 30_000, time);
-  /** A `Retry-After` that is told to customers: somewhat spread, so that they do not come back together. */
-  const spread = (ms: number) => ms * (1 + 0.2 * time.random());
+  const estimate = createLineEstimate({ breaker, limiter }, time);
+  const toldMs = () => toldOfLine(estimate.line(), numbers.lineToldMostMs ?? 30_000);
 
   return {
     line: estimate.line,
@@ -127,7 +127,7 @@ export function createPolicy(
         return busy(
           upstream,
           stop,
-          Math.max(spread(estimate.toldMs()), stop === 'limit' ? 2000 + 3000 * time.random() : 0),
+          Math.max(spread(toldMs(), time.random()), stop === 'limit' ? 2000 + 3000 * time.random() : 0),
         );
       };
 
@@ -251,7 +251,7 @@ export function createPolicy(
           random: time.random(),
         });
         if (isThrottled && retryAfterMs !== undefined)
-          breaker.rest(decision.retry ? decision.delayMs : spread(retryAfterMs));
+          breaker.rest(decision.retry ? decision.delayMs : spread(retryAfterMs, time.random()));
         return decision;
       }
 
@@ -261,7 +261,7 @@ export function createPolicy(
         const waitMs =
           result.retryAfterMs === undefined
             ? 5000 + 25_000 * time.random()
-            : Math.max(spread(result.retryAfterMs), estimate.toldMs());
+            : Math.max(spread(result.retryAfterMs, time.random()), toldMs());
         return busy(upstream, result.fault, waitMs, result.cause);
       }
     },

@@ -1,3 +1,5 @@
+import { spread } from './spread.ts';
+
 /** How an attempt ended, as far as a retry is concerned. */
 export type Outcome =
   /** Refused, reset, TLS or name failure before a whole answer had come. */
@@ -111,7 +113,7 @@ export function decide(state: RetryState): Decision {
   const delayMs =
     state.retryAfterMs === undefined
       ? state.random * Math.min(state.backoff.capMs, state.backoff.baseMs * 2 ** (state.attempts - 1))
-      : state.retryAfterMs * (1 + 0.2 * state.random);
+      : spread(state.retryAfterMs, state.random);
   if (delayMs + state.leastTryMs > state.remainingMs) return { retry: false, reason: 'deadline' };
   if (!state.breakerAllows) return { retry: false, reason: 'breaker' };
   if (!state.budgetAllows) return { retry: false, reason: 'budget' };

@@ -1,6 +1,7 @@
 import { ProblemError } from '../problems.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
-import type { Line } from '../resilience/line.ts';
+import { type Line, toldOfLine } from '../resilience/line.ts';
+import { spread } from '../resilience/spread.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Held } from './held-saldo.ts';
 
@@ -66,13 +67,11 @@ export async function patiently(
   } catch (error) {
     if (!(error instanceof DeadlineExceeded)) throw error;
     if (late) throw problemOfEnd(error);
-    const { restMs, waitMs: lineMs } = line();
-    // What is left of a rest in full; of the line no more than the setting says, since it is an estimate.
-    const waitMs = Math.max(restMs, Math.min(lineToldMostMs, lineMs));
+    const waitMs = toldOfLine(line(), lineToldMostMs);
     if (rests || waitMs > notReadyMostMs)
       throw new ProblemError('upstream-busy', {
         fault: rests ? 'in-rest' : 'in-line',
-        retryAfterSeconds: Math.max(1, Math.ceil((waitMs * (1 + 0.2 * time.random())) / 1000)),
+        retryAfterSeconds: Math.max(1, Math.ceil(spread(waitMs, time.random()) / 1000)),
       });
     throw new ProblemError('saldo-not-ready', { retryAfterSeconds: 2 + Math.floor(4 * time.random()) });
   } finally {

@@ -202,10 +202,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     async lookUp(caller, admission, deadline) {
       const warm = openHeld(caller, admission, admission.stored);
       if (warm) cameFrom('held');
-      // Of its own session each caller awaits it, also who joins a look-up under way.
-      const [, found] = warm
-        ? [undefined, warm]
-        : await sideBySide([admission.stillLoggedIn, wait(begin(caller, admission, deadline), deadline)]);
+      const found = warm ?? (await wait(admission, begin(caller, admission, deadline), deadline));
       if (found.finding.kind === 'not-a-customer') throw new ProblemError('not-a-customer');
       return shownSaldo(found.finding.saldo, {
         validTo: found.consentValidTo,
@@ -214,8 +211,16 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     },
   };
 
-  function wait({ found, flight }: ReturnType<typeof begin>, deadline: Deadline): Promise<Held> {
-    return patiently(found, flight, deadline, { line: ports.line, lineToldMostMs: numbers.lineToldMostMs, time });
+  async function wait(
+    { stillLoggedIn }: LoggedIn,
+    { found, flight }: ReturnType<typeof begin>,
+    deadline: Deadline,
+  ): Promise<Held> {
+    const { lineToldMostMs } = numbers;
+    const waited = patiently(found, flight, deadline, { line: ports.line, lineToldMostMs, time });
+    // Of its own session each caller awaits it, also who joins a look-up under way.
+    const [, result] = await sideBySide([stillLoggedIn, waited]);
+    return result;
   }
 
   async function joined(flight: Promise<Held>): Promise<Held> {

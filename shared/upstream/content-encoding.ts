@@ -13,11 +13,10 @@ const decoders: Readonly<Record<string, typeof gunzipSync>> = {
  * knows, or a body that is not what it says.
  */
 export function decoded(
-  sent: Uint8Array,
+  body: Buffer,
   encoding: string | undefined,
   mostBytes: number,
 ): Buffer | 'too-large' | 'unreadable' {
-  const body = Buffer.from(sent.buffer, sent.byteOffset, sent.byteLength);
   const name = (encoding ?? '').trim().toLowerCase();
   if (name === '' || name === 'identity' || body.length === 0) return body;
   const decode = decoders[name];

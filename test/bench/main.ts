@@ -26,11 +26,7 @@ try {
   const warm = await measureWarm(world, person);
   const chain = await measureChain(world, person, proxy, connection);
   const logins = await measureLogins(world, person, proxy, connection);
-  const machine = {
-    cores: cpus().length,
-    model: cpus()[0]?.model,
-    node: process.version,
-  };
+  const machine = { cores: cpus().length, model: cpus()[0]?.model, node: process.version };
   const report: Report = { machine: { ...machine, loadBefore, loadAfter: load() }, startUp, warm, chain, logins };
   process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify(report, null, 2)}\n` : figuresTable(report));
   if (process.argv.includes('--write')) writeFileSync(document, withFigures(readFileSync(document, 'utf8'), report));

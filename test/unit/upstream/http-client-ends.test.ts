@@ -1,7 +1,5 @@
 // The HTTP client against a bare socket: how an exchange ends that does not end well, and who is told.
-
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHttpClient, TransportError } from '../../../shared/upstream/http-client.ts';
 
