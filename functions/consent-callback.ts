@@ -11,6 +11,6 @@ app.http('consent-callback', {
   authLevel: 'anonymous',
   handler: endpoint('consent-callback', { access: 'anyone' }, async ({ request, parts, deadline }) => ({
     status: 303,
-    location: await parts.consents.callback(request.query.get('state') ?? undefined, deadline),
+    location: await parts.consentCallback(request.query.get('state') ?? undefined, deadline),
   })),
 });

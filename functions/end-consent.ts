@@ -8,6 +8,6 @@ app.http('end-consent', {
   authLevel: 'anonymous',
   handler: endpoint('end-consent', { access: 'person' }, async ({ parts, session, deadline }) => ({
     status: 200,
-    body: await parts.consents.end(session.names.person, deadline),
+    body: await parts.consents.end(await parts.personOf(session, deadline), deadline),
   })),
 });

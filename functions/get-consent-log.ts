@@ -9,6 +9,8 @@ app.http('get-consent-log', {
   authLevel: 'anonymous',
   handler: endpoint('get-consent-log', { access: 'person' }, async ({ request, parts, session, deadline }) => ({
     status: 200,
-    body: { entries: await parts.consentLog(session.names.person, readBefore(request.query), deadline) },
+    body: {
+      entries: await parts.consentLog(await parts.personOf(session, deadline), readBefore(request.query), deadline),
+    },
   })),
 });

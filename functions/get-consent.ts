@@ -8,6 +8,6 @@ app.http('get-consent', {
   authLevel: 'anonymous',
   handler: endpoint('get-consent', { access: 'person' }, async ({ parts, session, deadline }) => ({
     status: 200,
-    body: await parts.consents.current(session.names.person, deadline),
+    body: await parts.consents.current(await parts.personOf(session, deadline), deadline),
   })),
 });

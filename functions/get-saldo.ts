@@ -6,7 +6,7 @@ app.http('get-saldo', {
   route: 'saldo',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: endpoint('get-saldo', { access: 'person-unawaited' }, async ({ parts, caller, session, deadline }) => ({
+  handler: endpoint('get-saldo', { access: 'person' }, async ({ parts, caller, session, deadline }) => ({
     status: 200,
     body: await parts.saldo.lookUp(caller, session, deadline),
   })),

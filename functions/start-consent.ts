@@ -10,7 +10,8 @@ app.http('start-consent', {
   authLevel: 'anonymous',
   handler: endpoint('start-consent', { access: 'person' }, async ({ request, parts, caller, session, deadline }) => {
     const { returnUrl } = await readJsonBody(request, startConsentSchema);
-    const { created, consent } = await parts.consents.start(caller, session.names.person, returnUrl, deadline);
+    const person = await parts.personOf(session, deadline);
+    const { created, consent } = await parts.consents.start(caller, person, returnUrl, deadline);
     return { status: created ? 201 : 200, body: consent };
   }),
 });

@@ -98,11 +98,12 @@ export const problems = {
   },
   'consent-refused': {
     status: 403,
-    title: 'Lånekassen refuses the consent',
+    title: 'The consent is in doubt and is not used',
     retryable: false,
-    when: 'Lånekassen refuses a consent that Altinn calls accepted, after one fresh consent token; or a new one is asked for a second time that day.',
-    remedy: 'The operators are alerted. POST /consents may replace the consent, once a day.',
-    consentState: 'rejected',
+    when: 'An accepted consent is in doubt: Lånekassen refuses it after one fresh consent token, or Altinn does not vouch for it as it was given. Also where a new one is asked for a second time on the day of a refusal.',
+    remedy:
+      'Offer the customer a new consent with POST /consents, as for consent-required; after a refusal once a day.',
+    consentState: 'accepted',
   },
   'consent-person-mismatch': {
     status: 403,
@@ -111,6 +112,14 @@ export const problems = {
     when: 'Giver, receiver or resource of the consent is not this customer, this bank or this service.',
     remedy: 'Nothing is held; the operators are alerted and must find out how it came about.',
     consentState: 'none',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many new consent requests',
+    retryable: true,
+    when: 'This customer has asked for 5 new consents within an hour, or 20 within a day.',
+    remedy: 'Let the customer answer or open the request that is there; a new one can be made after Retry-After.',
+    retryAfterSeconds: { least: 1, most: 86_400 },
   },
   'not-a-customer': {
     status: 404,

@@ -60,6 +60,16 @@ const returnUrlRules = z.string().transform((value, context): readonly ReturnUrl
   return rules.filter((rule) => rule !== undefined);
 });
 
+/** Resource ids, separated by commas: letters, digits, `_` and `-`, as Altinn's resource registry has them. */
+const resourceIds = z.string().transform((value, context): readonly [string, ...string[]] => {
+  const [first, ...others] = value.split(',').map((id) => id.trim());
+  const isSound = (id: string | undefined): id is string => id !== undefined && /^[\w-]{1,256}$/.test(id);
+  if (isSound(first) && others.every(isSound) && new Set([first, ...others]).size === others.length + 1)
+    return [first, ...others];
+  context.addIssue('must name one resource id, or several separated by commas');
+  return z.NEVER;
+});
+
 /** Base64 of at least 32 random bytes. */
 const secretKey = z
   .string()
@@ -164,7 +174,8 @@ export const settingSchemas = {
   ALTINN_MASKINPORTEN_KID: text.optional(),
   ALTINN_BASE_URL: origin,
   ALTINN_SCOPE: scope('altinn:consentrequests.write'),
-  ALTINN_CONSENT_RESOURCE_ID: text,
+  // The first is asked for; all are accepted.
+  ALTINN_CONSENT_RESOURCE_ID: resourceIds,
   // Empty: the resource defines no key, so none is sent (domain/open-questions.md U2).
   ALTINN_CONSENT_METADATA_KEY: z.string().default('navn'),
   LANEKASSEN_BASE_URL: origin,

@@ -69,6 +69,9 @@ function faultsBetween(raw: Partial<RawSettings>): string[] {
     raw.PERSON_KEY_SECRET.reveal() === raw.SESSION_KEY_SECRET.reveal()
   )
     faults.push('SESSION_KEY_SECRET: must differ from PERSON_KEY_SECRET');
+  // Otherwise a consent would be due for renewal from its first day on, and every press would ask for another one.
+  if ((raw.CONSENT_RENEW_DAYS_BEFORE ?? 0) >= (raw.CONSENT_VALIDITY_DAYS ?? Number.POSITIVE_INFINITY))
+    faults.push('CONSENT_RENEW_DAYS_BEFORE: must be less than CONSENT_VALIDITY_DAYS');
   if ((raw.BREAKER_OPEN_MOST_MS ?? Number.POSITIVE_INFINITY) < (raw.BREAKER_OPEN_LEAST_MS ?? 0))
     faults.push('BREAKER_OPEN_MOST_MS: must not be less than BREAKER_OPEN_LEAST_MS');
   return faults;
@@ -113,7 +116,7 @@ function group(raw: RawSettings) {
     altinn: {
       baseUrl: raw.ALTINN_BASE_URL,
       scope: raw.ALTINN_SCOPE,
-      resourceId: raw.ALTINN_CONSENT_RESOURCE_ID,
+      resourceIds: raw.ALTINN_CONSENT_RESOURCE_ID,
       metadataKey: raw.ALTINN_CONSENT_METADATA_KEY,
     },
     lanekassen: {

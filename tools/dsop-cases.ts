@@ -88,7 +88,7 @@ const environmentOf = ({ maskinporten, altinn, lanekassen, bank, consent }: Sett
   ],
   ['Bank', `${bank.name}, ${bank.organisationNumber}`],
   ['Maskinporten', maskinporten.issuer],
-  ['Altinn', `${altinn.baseUrl}, resource ${altinn.resourceId}`],
+  ['Altinn', `${altinn.baseUrl}, resource ${altinn.resourceIds[0]}`],
   ['Lånekassen', lanekassen.baseUrl],
   [
     'Settings',

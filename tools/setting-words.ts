@@ -75,7 +75,8 @@ export const settingWords: Record<keyof typeof settingSchemas, SettingWords> = {
   },
   ALTINN_SCOPE: { words: 'Scope of the consent API.', example: 'altinn:consentrequests.write' },
   ALTINN_CONSENT_RESOURCE_ID: {
-    words: "Resource id of Lånekassen's consent; not public, ask Lånekassen or Bits.",
+    words:
+      "Resource ids of Lånekassen's consent, separated by commas: the first is asked for, all are accepted. Not public: ask Lånekassen or Bits.",
     example: 'slk_5498_1',
   },
   ALTINN_CONSENT_METADATA_KEY: {

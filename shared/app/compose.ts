@@ -1,6 +1,8 @@
 import { vaultScope } from '../maskinporten/key-vault-signer.ts';
 import type { Caller } from '../person/caller.ts';
+import type { KeyedName } from '../person/person-key.ts';
 import { Deadline } from '../resilience/deadline.ts';
+import type { Admission } from '../session/sessions.ts';
 import type { Settings } from '../settings.ts';
 import { purgeExpired } from '../storage/purge.ts';
 import { composeCallers } from './caller-parts.ts';
@@ -20,14 +22,17 @@ export function compose(settings: Settings, surroundings: Surroundings) {
   const ground = composeGround(settings, surroundings);
   const callers = composeCallers(settings, ground);
   const { altinnToken, lanekassenToken, consentTokens, maskinportenLine, ...tokens } = composeTokens(settings, ground);
-  const { store, sessions } = composeSessions(settings, ground);
-  const { gate, ...consents } = composeConsents(settings, ground, {
+  const { people, gate, ...consents } = composeConsents(settings, ground, {
     altinnToken,
-    onWithdrawn: (person, deadline) => sessions.eraseOf(person, deadline),
+    eraseSession: (session, deadline) => sessions.erase(session, deadline),
   });
+  // Whether the row can be read is for the use case to say: ending the use works all the same.
+  const readPerson = (persons: readonly KeyedName[], deadline: Deadline) => people.read(persons, deadline, true);
+  const { rows, sessions } = composeSessions(settings, ground, readPerson);
   const saldo = composeSaldo(settings, ground, {
-    store,
+    rows,
     sessions,
+    readPerson,
     gate,
     lanekassenToken,
     consentTokens,
@@ -41,6 +46,9 @@ export function compose(settings: Settings, surroundings: Surroundings) {
     verify: callers.verify,
     verifyLogout: callers.verifyLogout,
     admit: (caller: Caller, deadline: Deadline) => sessions.admit(caller, deadline),
+    /** The customer of an admitted session, as read on the way in or now. */
+    personOf: ({ names, person }: Admission, deadline: Deadline) =>
+      person === undefined ? readPerson(names.persons, deadline) : Promise.resolve(person),
     sessions,
     saldo,
     /** Throws when the state table does not answer. */
@@ -49,7 +57,7 @@ export function compose(settings: Settings, surroundings: Surroundings) {
         ground.tables.consents.read('bank', 'bank', deadline),
         ground.tables.sessions.read('probe', 'probe', deadline),
       ]),
-    purge: () => purgeExpired(ground.tables, { time, telemetry }),
+    purge: () => purgeExpired(ground.tables, { eraseLeft: consents.eraseLeft, time, telemetry }),
     /** Begins what the first customer would otherwise wait for; what fails is met, and told, by that customer's call. */
     warm() {
       // Ours alone: the table and the bank's keys. Nobody else is hit by many instances starting together.

@@ -1,19 +1,26 @@
 import { randomBytes } from 'node:crypto';
+import type { Usable } from '../consent/active-consent.ts';
 import { createAltinn } from '../consent/altinn.ts';
+import { createAltinnCheck } from '../consent/altinn-check.ts';
+import { createConsentCallback } from '../consent/consent-callback.ts';
+import { createDoubts } from '../consent/consent-doubts.ts';
 import { createConsentEvents } from '../consent/consent-events.ts';
 import { createConsentGate } from '../consent/consent-gate.ts';
-import { createConsentRecords } from '../consent/consent-records.ts';
-import { createConsentStore } from '../consent/consent-store.ts';
-import { inTurn } from '../consent/consent-turn.ts';
+import { createConsentIndex } from '../consent/consent-index.ts';
+import { createConsentLog } from '../consent/consent-log.ts';
 import { createConsents } from '../consent/consents.ts';
-import { createFeedStore } from '../consent/feed-store.ts';
+import { createEventAction } from '../consent/event-action.ts';
+import { feedKind } from '../consent/feed-document.ts';
 import { importConsent } from '../consent/import-consent.ts';
-import { readLogPage } from '../consent/log-page.ts';
-import { settlePerson } from '../consent/person-move.ts';
+import { createPeople, type PersonAt } from '../consent/people.ts';
+import { personKind } from '../consent/person-document.ts';
+import { createRefusalWatch } from '../consent/refusal-watch.ts';
+import { createWaitingEvents } from '../consent/waiting-events.ts';
 import type { NationalId } from '../person/national-id.ts';
 import { type KeyedName, personKey } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Settings } from '../settings.ts';
+import { createDocuments } from '../storage/documents.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
 import type { Ground } from './ground.ts';
 
@@ -21,105 +28,95 @@ import type { Ground } from './ground.ts';
 export function composeConsents(
   settings: Settings,
   ground: Ground,
-  ports: { altinnToken: SharedToken; onWithdrawn: (person: KeyedName, deadline: Deadline) => Promise<void> },
+  given: { altinnToken: SharedToken; eraseSession: (session: KeyedName, deadline: Deadline) => Promise<void> },
 ) {
-  const { bank, altinn, consent, secrets } = settings;
-  const { time, telemetry } = ground;
-  const altinnClient = createAltinn(
+  const { bank, altinn: party, consent, secrets } = settings;
+  const { time, telemetry, tables } = ground;
+  const stored = { table: tables.consents, time, telemetry };
+  const retentionMs = consent.logRetentionDays * 86_400_000;
+  const altinn = createAltinn(
     {
-      baseUrl: altinn.baseUrl,
+      baseUrl: party.baseUrl,
       organisationNumber: bank.organisationNumber,
       bankName: bank.name,
-      resourceId: altinn.resourceId,
-      metadataKey: altinn.metadataKey,
+      resourceId: party.resourceIds[0],
+      metadataKey: party.metadataKey,
     },
     {
       http: ground.http.altinn,
       policy: ground.policy('altinn', settings.policy.altinn),
-      token: ports.altinnToken,
+      token: given.altinnToken,
       time,
       telemetry,
     },
   );
-  const store = createConsentStore(ground.tables.consents, {
-    retentionMs: consent.logRetentionDays * 86_400_000,
-    acceptMigrated: consent.acceptMigrated,
-    random: () => randomBytes(4).toString('hex'),
-  });
   const keysOf = (nationalId: NationalId) =>
     [secrets.personKey, secrets.personKeySecondary]
       .filter((secret) => secret !== undefined)
       .map((secret) => personKey(secret, nationalId));
-  const records = createConsentRecords({
-    store,
-    altinn: altinnClient,
-    keysOf,
-    bank: { organisationNumber: bank.organisationNumber, resourceId: altinn.resourceId },
-    onWithdrawn: ports.onWithdrawn,
+  const usable: Usable = (consents) => (consent.acceptMigrated ? consents : consents.filter((one) => !one.migrated));
+  const log = createConsentLog(tables.consents, { retentionMs, random: () => randomBytes(4).toString('hex') });
+  const people = createPeople({
+    rows: createDocuments(personKind(retentionMs, time.now), stored),
+    log,
+    eraseSession: given.eraseSession,
+    retentionMs,
     time,
     telemetry,
   });
+  const index = createConsentIndex(tables.consents);
+  const feed = createDocuments(feedKind, stored);
+  const watch = createRefusalWatch(time);
+  const common = { people, index, altinn, usable, watch, retentionMs, time, telemetry };
+  const ofBank = { organisationNumber: bank.organisationNumber, resourceIds: party.resourceIds };
+  const altinnCheck = createAltinnCheck({ ...common, keysOf, bank: ofBank });
+  const doubts = createDoubts({ ...common, resourceIds: party.resourceIds });
   const consentEvents = createConsentEvents({
-    altinn: altinnClient,
-    feed: createFeedStore(ground.tables.consents),
-    store,
-    records,
+    altinn,
+    feed,
+    waiting: createWaitingEvents(tables.consents, time),
+    action: createEventAction({ ...common, altinnCheck }),
     freshMs: consent.feedFreshMinutes * 60_000,
     time,
     telemetry,
   });
   return {
+    people,
     consentEvents,
     consents: createConsents({
-      records,
-      store,
-      altinn: altinnClient,
-      altinnBaseUrl: altinn.baseUrl,
+      ...common,
+      altinnCheck,
+      doubts,
+      altinnBaseUrl: party.baseUrl,
       publicBaseUrl: settings.publicBaseUrl,
-      returnUrls: { allowed: settings.allowedReturnUrls, standard: settings.defaultReturnUrl },
+      allowedReturnUrls: settings.allowedReturnUrls,
+      resourceId: party.resourceIds[0],
       numbers: {
         validityDays: consent.validityDays,
         renewDaysBefore: consent.renewDaysBefore,
         requestTtlMs: consent.requestTtlMinutes * 60_000,
       },
-      ...(secrets.personKeySecondary === undefined
-        ? {}
-        : {
-            inTurn: (caller, deadline, work) => {
-              const keys = keysOf(caller.person);
-              return inTurn(ground.tables.consents, time, keys, deadline, async (by) => {
-                // What another process has opened under the other key since this request began.
-                await settlePerson(ground.tables.consents, keys, by);
-                return work(by);
-              });
-            },
-          }),
-      time,
-      telemetry,
+    }),
+    consentCallback: createConsentCallback({
+      ...common,
+      altinnCheck,
+      returnUrls: { allowed: settings.allowedReturnUrls, standard: settings.defaultReturnUrl },
     }),
     gate: createConsentGate({
-      records,
+      ...common,
+      altinnCheck,
+      doubts,
       check: consent.check,
-      isFeedFresh: (deadline) => consentEvents.isFresh(deadline),
-      time,
-      telemetry,
+      isFeedFresh: (consentId, deadline) => consentEvents.isFresh(consentId, deadline),
     }),
-    consentLog: (person: KeyedName, before: number | undefined, deadline: Deadline) =>
-      readLogPage(store, person, before, deadline),
+    consentLog: ({ name, person }: PersonAt, before: number | undefined, deadline: Deadline) =>
+      log.page([name, ...person.formerly], before, deadline),
+    /** For the sweep: erases what an erasure that was cut short has left. */
+    eraseLeft: async (person: KeyedName, deadline: Deadline) => {
+      await people.upToDate(await people.read([person], deadline), deadline);
+    },
     /** For `tools/import-consents.ts`. */
     importConsent: (migrated: { nationalId: NationalId; id: string }, deadline: Deadline) =>
-      importConsent(
-        {
-          accepts: consent.acceptMigrated,
-          altinn: altinnClient,
-          store,
-          keyOf: (nationalId) => personKey(secrets.personKey, nationalId),
-          bank: { organisationNumber: bank.organisationNumber, resourceId: altinn.resourceId },
-          returnUrl: settings.defaultReturnUrl,
-          time,
-        },
-        migrated,
-        deadline,
-      ),
+      importConsent({ ...common, accepts: consent.acceptMigrated, feed, keysOf, bank: ofBank }, migrated, deadline),
   };
 }

@@ -1,14 +1,18 @@
 import type { ConsentGate } from '../consent/consent-gate.ts';
+import type { PersonAt } from '../consent/people.ts';
 import { consentDoubt } from '../maskinporten/token-client.ts';
 import type { ConsentTokens } from '../maskinporten/tokens.ts';
+import type { KeyedName } from '../person/person-key.ts';
+import type { Deadline } from '../resilience/deadline.ts';
 import { type Line, longerLine } from '../resilience/line.ts';
 import { createHeldSaldo } from '../saldo/held-saldo.ts';
 import { createLanekassen } from '../saldo/lanekassen.ts';
 import { createSaldoFetch } from '../saldo/saldo-fetch.ts';
 import { createSaldoLookup } from '../saldo/saldo-lookup.ts';
-import type { SessionStore } from '../session/session-store.ts';
+import type { SessionRow } from '../session/session-document.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Settings } from '../settings.ts';
+import type { Documents } from '../storage/documents.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
 import type { Ground } from './ground.ts';
 
@@ -17,8 +21,9 @@ export function composeSaldo(
   { lanekassen, secrets, session, consent, policy: numbers }: Settings,
   { http, policy, time, telemetry }: Ground,
   ports: {
-    store: SessionStore;
+    rows: Documents<SessionRow>;
     sessions: Sessions;
+    readPerson: (persons: readonly KeyedName[], deadline: Deadline) => Promise<PersonAt>;
     gate: ConsentGate;
     lanekassenToken: SharedToken;
     consentTokens: ConsentTokens;
@@ -27,14 +32,15 @@ export function composeSaldo(
 ) {
   const lanekassenPolicy = policy('lanekassen', numbers.lanekassen);
   return createSaldoLookup({
-    store: ports.store,
+    rows: ports.rows,
     held: createHeldSaldo(
       secrets.sessionKeySecondary === undefined
         ? [secrets.sessionKey]
         : [secrets.sessionKey, secrets.sessionKeySecondary],
     ),
-    standing: (person, deadline) => ports.gate.standing(person, deadline),
-    enter: (caller, { names }, deadline) => ports.sessions.enter(caller, names, deadline),
+    gate: ports.gate,
+    readPerson: ports.readPerson,
+    enter: (caller, admission, deadline) => ports.sessions.enter(caller, admission, deadline),
     fetch: createSaldoFetch({
       gate: ports.gate,
       sharedToken: ports.lanekassenToken,

@@ -43,7 +43,7 @@ export function composeTokens(settings: Settings, { time, telemetry, policy, htt
     metadata,
     keys,
     signer: createKeyVaultSigner({ credential, transport: transport.keyVault, policy: vaultPolicy, telemetry }),
-    expected: { organisationNumber: bank.organisationNumber, resourceId: altinn.resourceId },
+    expected: { organisationNumber: bank.organisationNumber, resourceIds: altinn.resourceIds },
     clock: createClockWatch({ time, telemetry }),
     time,
     telemetry,

@@ -20,7 +20,8 @@ export type AltinnConsent = {
 // Another kind of party is a well-formed answer about somebody else; `undefined` never equals ours.
 const person = z.string().transform((urn) => fromPersonUrn(urn));
 const organisation = z.string().transform((urn) => /^urn:altinn:organization:identifier-no:(\d{9})$/i.exec(urn)?.[1]);
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+// Rows hold instants since 1970; .NET sends an empty one as the year 1.
+const instant = z.iso.datetime({ offset: true }).transform((text) => Math.max(0, Date.parse(text)));
 
 // Unknown fields are ignored, null fields may be there or not (domain/altinn-consent.md §4).
 const schema = z.object({

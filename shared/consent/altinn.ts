@@ -9,7 +9,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply, HttpRequest } from '../upstream/http-client.ts';
 import { failedSend, invalidReply, jsonObject, transientAttempt } from '../upstream/reply.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
-import { type AltinnEventPage, eventsUrl, parseEventPage } from './altinn-events.ts';
+import { type AltinnEventPage, eventsUrl, type FeedStart, parseEventPage } from './altinn-events.ts';
 import { altinnRefusals, bareRefusals } from './altinn-refusals.ts';
 import { type AltinnConsent, parseAltinnConsent } from './altinn-reply.ts';
 
@@ -22,8 +22,8 @@ export type Altinn = {
   create(question: ConsentQuestion, deadline: Deadline): Promise<AltinnConsent>;
   /** The request and its status now, or `undefined` when Altinn knows none of that id. */
   read(id: string, deadline: Deadline): Promise<AltinnConsent | undefined>;
-  /** A page of the event feed from a position; `undefined` when Altinn does not know the position (any more). */
-  events(position: string | undefined, deadline: Deadline): Promise<AltinnEventPage | undefined>;
+  /** A page of the event feed; `undefined` when Altinn does not know the position (any more). */
+  events(start: FeedStart, deadline: Deadline): Promise<AltinnEventPage | undefined>;
 };
 
 type Ports = { http: HttpClient; policy: Policy; token: SharedToken; time: Time; telemetry: Telemetry };
@@ -87,7 +87,11 @@ export function createAltinn(party: Party, { http, policy, token, time, telemetr
   const read = (id: string, deadline: Deadline) =>
     call('altinn-read', { method: 'GET', url: `${endpoint}/${id}` }, deadline, (reply) => {
       if (reply.status === 200) return parseAltinnConsent(jsonObject(reply, 'altinn'));
-      if (reply.status === 404) return undefined;
+      // Without Altinn's own code it is a gateway's answer, and says nothing about the consent.
+      if (reply.status === 404) {
+        if (codeOf(reply) === 'AM-00001') return undefined;
+        throw new ProblemError('upstream-unavailable', { fault: 'altinn-404-without-code', retryAfterSeconds: 30 });
+      }
       throw explain(reply);
     });
 
@@ -107,11 +111,11 @@ export function createAltinn(party: Party, { http, policy, token, time, telemetr
     },
     read,
 
-    events: (position, deadline) =>
-      call('altinn-read', { method: 'GET', url: eventsUrl(endpoint, position) }, deadline, (reply) => {
-        if (reply.status === 200) return parseEventPage(jsonObject(reply, 'altinn'), endpoint, position);
+    events: (start, deadline) =>
+      call('altinn-read', { method: 'GET', url: eventsUrl(endpoint, start) }, deadline, (reply) => {
+        if (reply.status === 200) return parseEventPage(jsonObject(reply, 'altinn'), start.position);
         // The filters are fixed and right, so a validation fault is about the position (AM.VLD-00053).
-        if (reply.status === 400 && position !== undefined) return undefined;
+        if (reply.status === 400 && start.position !== undefined) return undefined;
         throw explain(reply);
       }),
   };

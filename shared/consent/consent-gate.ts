@@ -3,38 +3,36 @@ import { type ProblemCode, ProblemError, type ShownConsentState } from '../probl
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { type Consent, canMove, moved, overviewOf, shownState } from './consent.ts';
-import type { ConsentRecords } from './consent-records.ts';
-import type { PersonConsents } from './consent-store.ts';
+import type { Active, Usable } from './active-consent.ts';
+import type { AltinnCheck } from './altinn-check.ts';
+import { type Consent, overviewOf, shownState } from './consent.ts';
+import type { Doubts } from './consent-doubts.ts';
+import type { People, PersonAt } from './people.ts';
+import { withConsent, withSession } from './person.ts';
+import type { RefusalWatch } from './refusal-watch.ts';
 
-/** What a look-up needs to know of the consent, and what it has to tell about it. */
+/** What a look-up needs to know of the consent, and what it has to report about it. All throw `consent-…` and `upstream-…`. */
 export type ConsentGate = {
-  /** The consent that stands. An open request is read in Altinn first; then `verified` is true. Throws the consent problem that says which. */
-  standing(person: KeyedName, deadline: Deadline): Promise<{ consent: Consent; verified: boolean }>;
+  /** The consent in force. An open request is read in Altinn first. Throws the consent problem that says which. */
+  active(at: PersonAt, session: KeyedName, deadline: Deadline): Promise<Active>;
   /**
-   * Before a call to Lånekassen: Altinn says that the consent stands, or the event feed does (`CONSENT_CHECK`). Throws
-   * `consent-…`, or `consent-unverifiable` when there is no evidence.
+   * Adds the session to those that may hold a saldo until `until`. The write is guarded, so it is the re-read of the consent
+   * as well: an end that comes later finds the session, one that came before is met here.
    */
-  prove(person: KeyedName, consent: Consent, deadline: Deadline): Promise<void>;
-  /**
-   * After `prove`, and before a call to Lånekassen: the consent as it stands in our books. To be read once the session is
-   * leased, so that an end that comes later finds the lease. Throws `consent-…`.
-   */
-  inOurBooks(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
-  /** Lånekassen or Maskinporten disagrees: reads Altinn at once, whatever `CONSENT_CHECK` is. Throws as `prove`. */
-  confirm(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
+  register(active: Active, until: number, deadline: Deadline): Promise<Active>;
+  /** Altinn says that the consent is in force, or the event feed does (`CONSENT_CHECK`). Throws `consent-unverifiable` without evidence. */
+  verify(active: Active, deadline: Deadline): Promise<void>;
+  /** The consent as it is in our books now. */
+  reload(active: Active, deadline: Deadline): Promise<Active>;
+  /** Lånekassen or Maskinporten disagrees: reads Altinn at once, whatever `CONSENT_CHECK` is. */
+  confirm(active: Active, deadline: Deadline): Promise<void>;
   /**
    * Lånekassen has answered: into the customer's log, and after a 200 no consent token is needed any more (duty C-2).
-   * Throws when it cannot be written: what is not in the log is not shown.
+   * Throws when the consent is not in force any more, or it cannot be written: what is not in the log is not shown.
    */
-  answered(
-    person: KeyedName,
-    consent: Consent,
-    event: 'saldo-fetched' | 'not-a-customer',
-    deadline: Deadline,
-  ): Promise<void>;
-  /** Lånekassen refuses what Altinn calls accepted. Writes it down and gives the problem to throw. */
-  refused(person: KeyedName, consentId: string, deadline: Deadline): Promise<ProblemError>;
+  answered(active: Active, event: 'saldo-fetched' | 'not-a-customer', deadline: Deadline): Promise<Active>;
+  /** Lånekassen refuses what Altinn calls accepted. Gives the problem to throw. */
+  refused(active: Active, deadline: Deadline): Promise<ProblemError>;
 };
 
 const codes: Record<Exclude<ShownConsentState, 'accepted'>, ProblemCode> = {
@@ -45,36 +43,31 @@ const codes: Record<Exclude<ShownConsentState, 'accepted'>, ProblemCode> = {
   expired: 'consent-expired',
 };
 
-/** The fault of a reading in which Altinn has answered, and neither confirms nor withdraws (`consent-records.ts`). */
-const contradiction = 'altinn-status-contradicts';
-
-/** How long a caller waits before Altinn is asked again (`../shared/interface.md` §3). */
+/** How long a caller waits before Altinn is asked again (docs/contracts/interface.md §3). */
 const unverifiableRetrySeconds = 30;
 
-/** The gate before every look-up: without a consent that stands, and that Altinn confirms, there is no call to Lånekassen. */
+/** The gate before every look-up: without a consent in force that Altinn confirms there is no call to Lånekassen. */
 export function createConsentGate(ports: {
-  records: ConsentRecords;
+  people: People;
+  altinnCheck: AltinnCheck;
+  doubts: Doubts;
+  usable: Usable;
+  watch: RefusalWatch;
   check: 'per-look-up' | 'by-feed';
-  /** Whether the event feed was read to its end lately (`CONSENT_FEED_FRESH_MINUTES`). */
-  isFeedFresh: (deadline: Deadline) => Promise<boolean>;
+  /** Whether the event feed was read to its end lately (`CONSENT_FEED_FRESH_MINUTES`), and nothing of it waits for this consent. */
+  isFeedFresh: (consentId: string, deadline: Deadline) => Promise<boolean>;
   time: Time;
   telemetry: Telemetry;
 }): ConsentGate {
-  const { records, time, telemetry } = ports;
-  /** What was read with a consent that was let through: its answer can be written down without reading again. */
-  const readings = new WeakMap<Consent, PersonConsents>();
+  const { people, altinnCheck, doubts, usable, watch, time, telemetry } = ports;
+
+  const changed = () => new ProblemError('upstream-unavailable', { fault: 'consent-changed', retryAfterSeconds: 5 });
 
   const refusal = (consents: readonly Consent[]): ProblemError => {
-    const overview = overviewOf(consents, time.now());
-    if (!overview.open && overview.last?.state === 'refused') return new ProblemError('consent-refused');
-    const state = shownState(overview);
-    // Another one stands by now: a renewal was accepted under our hands. The next ask will find it.
-    if (state === 'accepted')
-      return new ProblemError('upstream-unavailable', { fault: 'consent-changed', retryAfterSeconds: 5 });
-    return new ProblemError(codes[state]);
+    const state = shownState(overviewOf(consents, time.now()));
+    // Another one is in force by now: a renewal was accepted during this call. The next call will find it.
+    return state === 'accepted' ? changed() : new ProblemError(codes[state]);
   };
-
-  const mismatched = (mismatch: string) => new ProblemError('consent-person-mismatch', { fault: `altinn-${mismatch}` });
 
   const unverifiable = (problem: ProblemError) =>
     new ProblemError('consent-unverifiable', {
@@ -83,93 +76,114 @@ export function createConsentGate(ports: {
       cause: problem,
     });
 
-  const confirm = async (person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent> => {
-    const reading = await records.settle(person, consent, deadline);
+  const confirm: ConsentGate['confirm'] = async (active, deadline) => {
+    const reading = await altinnCheck.check(active.at, active.consent, deadline);
+    const now = { ...active, at: reading.at, consent: reading.consent };
     switch (reading.kind) {
       case 'settled':
-        if (reading.consent.state === 'accepted' && reading.consent.validTo > time.now()) return reading.consent;
+        if (reading.consent.state === 'accepted' && reading.consent.validTo > time.now()) return;
         throw refusal([reading.consent]);
       case 'mismatch':
-        throw mismatched(reading.mismatch);
+        // An answer about another consent says nothing about this one.
+        if (reading.mismatch === 'id') throw new ProblemError('consent-person-mismatch', { fault: 'altinn-id' });
+        throw await doubts.raise(now, reading.mismatch, deadline);
       case 'absent':
         telemetry.alert(
           'consent-unknown-to-altinn',
-          'Altinn does not know a consent that it had accepted. Ask Altinn; the customer can be asked anew.',
+          'Altinn does not know a consent that it had accepted. Ask Altinn; the customer can be asked again.',
         );
-        throw new ProblemError('upstream-invalid-reply', { fault: 'altinn-consent-absent' });
+        throw await doubts.raise(now, 'absent', deadline);
       case 'contradicted':
-        throw unverifiable(reading.problem);
+        throw await doubts.raise(now, 'status', deadline);
       case 'silent':
         throw unverifiable(reading.problem);
     }
   };
 
+  /** The consent of an active one in the books as they are given, if it is in force. */
+  const ownIn = (consents: readonly Consent[], id: string): Consent => {
+    const own = usable(consents).find((consent) => consent.id === id);
+    if (own?.state !== 'accepted' || own.validTo <= time.now()) throw refusal(usable(consents));
+    return own;
+  };
+
   return {
-    async standing(person, deadline) {
-      const consents = await records.load(person, deadline);
-      const { standing, open } = overviewOf(consents, time.now());
-      if (standing && !open) return { consent: standing, verified: false };
-      // A renewal under way is read too: it may have taken the place of the one that stood.
-      const { consents: now, reading } = await records.settleOpen(person, deadline);
-      if (reading?.kind === 'mismatch' && !standing) throw mismatched(reading.mismatch);
-      const settled = overviewOf(now, time.now()).standing;
-      if (settled)
-        return { consent: settled, verified: reading?.kind === 'settled' && reading.consent.id === settled.id };
-      throw refusal(now);
+    async active(given, session, deadline) {
+      const at = await people.upToDate(given, deadline);
+      const { standing, open } = overviewOf(usable(at.person.consents), time.now());
+      const found = (now: PersonAt, consent: Consent, verified: boolean): Active => {
+        doubts.refuseChecked(consent, session);
+        return { at: now, session, consent, verified, until: 0 };
+      };
+      if (standing && !open) return found(at, standing, false);
+      // A renewal under way is read too: it may have taken the place of the one in force.
+      const { at: now, reading } = await altinnCheck.checkOpen(at, deadline);
+      if (reading?.kind === 'mismatch' && !standing)
+        throw new ProblemError('consent-person-mismatch', { fault: `altinn-${reading.mismatch}` });
+      const settled = overviewOf(usable(now.person.consents), time.now()).standing;
+      if (settled) return found(now, settled, reading?.kind === 'settled' && reading.consent.id === settled.id);
+      throw refusal(usable(now.person.consents));
     },
 
-    async inOurBooks(person, consent, deadline) {
-      const read = await records.read(person, deadline);
-      const own = read.consents.find(({ id }) => id === consent.id);
-      if (own?.state !== 'accepted' || own.validTo <= time.now()) throw refusal(read.consents);
-      readings.set(own, read);
-      return own;
+    async register(active, untilGiven, deadline) {
+      const { result, at } = await people.change(active.at, deadline, (person) => {
+        const consent = ownIn(person.consents, active.consent.id);
+        const until = Math.min(untilGiven, consent.validTo);
+        const since = Math.max(time.now(), (consent.doubt?.at ?? 0) + 1);
+        const entry = { session: active.session, consentId: consent.id, at: since, until };
+        return { result: { consent, until }, next: withSession(person, entry) };
+      });
+      return { ...active, at, ...result };
     },
 
-    async prove(person, consent, deadline) {
-      if (ports.check === 'by-feed' && (await ports.isFeedFresh(deadline))) {
-        telemetry.count('feedEvidence', { why: 'by-feed' });
-        return;
-      }
+    async verify(active, deadline) {
+      const isByFeed = ports.check === 'by-feed';
+      const isInDoubt = doubts.of(active.consent) !== undefined;
+      const feedSays = async () => !isInDoubt && (await ports.isFeedFresh(active.consent.id, deadline));
+      if (isByFeed && (await feedSays())) return telemetry.count('feedEvidence', { why: 'by-feed' });
       try {
-        await confirm(person, consent, deadline);
+        await confirm(active, deadline);
       } catch (error) {
-        // What Altinn has said stands. Only its silence may be made up for, by a feed that was read to its end lately.
-        const silent =
-          error instanceof ProblemError && error.code === 'consent-unverifiable' && error.fault !== contradiction;
-        if (!silent || ports.check === 'by-feed' || !(await ports.isFeedFresh(deadline))) throw error;
+        // What Altinn has said holds. Only its silence may be made up for, by a feed that was read to its end lately.
+        const isSilent = error instanceof ProblemError && error.code === 'consent-unverifiable';
+        if (!isSilent || isByFeed || !(await feedSays())) throw error;
         telemetry.count('feedEvidence', { why: 'altinn-silent' });
       }
     },
 
     confirm,
 
-    async answered(person, consent, event, deadline) {
-      await records.change(
-        person,
-        deadline,
-        (consents) =>
-          event === 'not-a-customer'
-            ? []
-            : consents
-                .filter(({ id, primedAt }) => id === consent.id && primedAt === undefined)
-                .map((own) => ({ ...own, primedAt: time.now() })),
-        () => [{ at: time.now(), event, consentValidTo: consent.validTo }],
-        readings.get(consent),
-      );
+    async reload(active, deadline) {
+      const at = await people.read(active.at.names, deadline);
+      return { ...active, at, consent: ownIn(at.person.consents, active.consent.id) };
     },
 
-    async refused(person, consentId, deadline) {
-      await records.change(person, deadline, (consents) =>
-        consents
-          .filter((consent) => consent.id === consentId && canMove(consent, 'lanekassen-refused'))
-          .map((consent) => moved(consent, 'lanekassen-refused', time.now())),
-      );
+    async answered(active, event, deadline) {
+      const { id } = active.consent;
+      const { result, at } = await people.change(active.at, deadline, (person) => {
+        const consent = ownIn(person.consents, id);
+        const entry = person.sessions.find((one) => one.session === active.session && one.consentId === id);
+        // An end found the session, erased it and took it off the list.
+        if (entry === undefined) throw changed();
+        const primedAt = consent.primedAt ?? (event === 'saldo-fetched' ? time.now() : undefined);
+        const isNews = primedAt !== consent.primedAt || consent.doubt !== undefined;
+        const now = { ...consent, primedAt, doubt: undefined };
+        return {
+          result: { consent, until: Math.min(entry.until, consent.validTo) },
+          next: isNews ? withConsent(person, id, () => now, time.now()) : person,
+          entries: [{ at: time.now(), event, consentValidTo: consent.validTo }],
+        };
+      });
+      watch.good('refused');
+      return { ...active, at, ...result };
+    },
+
+    async refused(active, deadline) {
       telemetry.alert(
         'consent-refused',
         'Lånekassen refuses a consent that Altinn calls accepted, after a fresh consent token: ask Lånekassen with the lanekassenRequestId of the line before.',
       );
-      return new ProblemError('consent-refused');
+      return doubts.raise(active, 'refused', deadline);
     },
   };
 }

@@ -1,8 +1,36 @@
+import type { KeyedName } from '../person/person-key.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Step, Table, Values } from '../storage/tables.ts';
 import type { Consent } from './consent.ts';
-import type { LogEvent } from './shown-consent.ts';
+
+/** What can be in the customer's log. */
+export const logEvents = [
+  'consent-requested',
+  'consent-accepted',
+  'consent-rejected',
+  'consent-revoked',
+  'consent-ended',
+  'saldo-fetched',
+  'not-a-customer',
+] as const;
+export type LogEvent = (typeof logEvents)[number];
+
+/** One entry as it is shown; instants as ISO 8601 in UTC. */
+export type ShownEntry = { at: string; event: LogEvent; consentValidTo?: string | undefined };
 
 /** One entry; instants in milliseconds since 1970. */
 export type LogEntry = { at: number; event: LogEvent; consentValidTo?: number };
+
+/** The customer's log: rows of its own beside the person's, written in the transaction of the change that they report. */
+export type ConsentLog = {
+  /** The step that writes an entry. `index`: its place among those of one change. */
+  step(person: KeyedName, entry: LogEntry, index: number): Step;
+  /**
+   * A page of at most 100 entries older than `before` (milliseconds since 1970), newest first, from all names that the
+   * customer has had. The next page is asked for by the last entry's `at`, so entries of one millisecond are never parted.
+   */
+  page(names: readonly KeyedName[], before: number | undefined, deadline: Deadline): Promise<ShownEntry[]>;
+};
 
 const stateEvents = {
   accepted: 'consent-accepted',
@@ -12,15 +40,16 @@ const stateEvents = {
 } as const;
 
 /**
- * What a change of consents adds to the log. Derived from the change and written in the same batch, so that no state can
- * change without its entry and no entry is written twice. Asked counts as asked once Altinn has given the link.
+ * What a change of consents adds to the log. Derived from the change and written in the same transaction, so that no state
+ * can change without its entry and no entry is written twice. Asked counts as asked once Altinn has given the link.
  */
 export function entriesOf(before: readonly Consent[], after: readonly Consent[], now: number): LogEntry[] {
   return after.flatMap((consent) => {
     const earlier = before.find(({ id }) => id === consent.id);
     const entry = (event: LogEvent): LogEntry => ({ at: now, event, consentValidTo: consent.validTo });
     const entries: LogEntry[] = [];
-    if (earlier?.consentUrl === undefined && consent.consentUrl !== undefined) entries.push(entry('consent-requested'));
+    if (earlier?.question?.consentUrl === undefined && consent.question?.consentUrl !== undefined)
+      entries.push(entry('consent-requested'));
     const { state } = consent;
     // A request that was given up long ago is no news to the customer when it ends for good; an import is no answer.
     const isNews = earlier?.state !== state && !(earlier?.state === 'abandoned' && state === 'ended');
@@ -28,4 +57,65 @@ export function entriesOf(before: readonly Consent[], after: readonly Consent[],
       entries.push(entry(stateEvents[state as keyof typeof stateEvents]));
     return entries;
   });
+}
+
+const pageSize = 100;
+const prefix = 'log-';
+const lastInstant = 9_999_999_999_999;
+
+/** Keys in order of time, newest first: a partition is read in the order of its row keys. */
+const keyOf = (at: number) =>
+  `${prefix}${String(lastInstant - Math.min(lastInstant, Math.max(0, at))).padStart(13, '0')}`;
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** The log in the table `consents`. `random` keeps entries of one millisecond apart. */
+export function createConsentLog(
+  table: Pick<Table, 'readRange'>,
+  { retentionMs, random }: { retentionMs: number; random: () => string },
+): ConsentLog {
+  return {
+    step: (person, { at, event, consentValidTo }, index) => ({
+      upsert: {
+        partitionKey: person,
+        rowKey: `${keyOf(at)}-${9 - (index % 10)}${random()}`,
+        values: {
+          at: iso(at),
+          event,
+          ...(consentValidTo === undefined ? {} : { consentValidTo: iso(consentValidTo) }),
+          purgeAt: iso(at + retentionMs),
+        },
+      },
+    }),
+
+    async page(names, before, deadline) {
+      // `~` sorts behind every suffix, so entries of `before` itself are left out.
+      const from = before === undefined ? prefix : `${keyOf(before)}~`;
+      const range = { from, to: `${prefix}~`, limit: pageSize + 1 };
+      const found = await Promise.all(names.map((name) => table.readRange(name, range, deadline)));
+      const rows = found.flat().sort((a, b) => (a.rowKey < b.rowKey ? -1 : 1));
+      return firstPage(rows.map(({ values }) => entryOf(values)).filter((entry) => entry !== undefined));
+    },
+  };
+}
+
+/** The entry in a row; `undefined` when it cannot be read as one. */
+function entryOf(values: Values): ShownEntry | undefined {
+  const event = logEvents.find((known) => known === values.event);
+  const instantOf = (name: string) => {
+    const at = Date.parse(String(values[name] ?? ''));
+    return Number.isNaN(at) ? undefined : iso(at);
+  };
+  const at = instantOf('at');
+  if (at === undefined || event === undefined) return undefined;
+  const consentValidTo = instantOf('consentValidTo');
+  return { at, event, ...(consentValidTo === undefined ? {} : { consentValidTo }) };
+}
+
+function firstPage(entries: readonly ShownEntry[]): ShownEntry[] {
+  const cut = entries[pageSize];
+  if (cut === undefined) return [...entries];
+  const whole = entries.slice(0, pageSize).filter(({ at }) => at !== cut.at);
+  // More than a page in one millisecond cannot come of one person's acts; better a parted page than none.
+  return whole.length > 0 ? whole : entries.slice(0, pageSize);
 }

@@ -1,86 +1,173 @@
 import type { Caller } from '../person/caller.ts';
-import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Altinn } from './altinn.ts';
+import type { AltinnCheck } from './altinn-check.ts';
 import { checkedViewUri } from './altinn-reply.ts';
 import { hashOfState, newState } from './callback-state.ts';
-import { type Consent, moved } from './consent.ts';
-import type { ConsentRecords } from './consent-records.ts';
-import type { ConsentStore } from './consent-store.ts';
+import { type Consent, moved, type Question } from './consent.ts';
+import type { ConsentIndex } from './consent-index.ts';
+import type { People, PersonAt } from './people.ts';
+import { withConsent } from './person.ts';
 import { isLoopback } from './return-url.ts';
 import type { PendingConsent } from './shown-consent.ts';
 
-/** Puts a stored request to Altinn, and gives up one that will not be answered. */
+/** Puts a stored request to Altinn, gives its page out, and gives up one that will not be answered. */
 export type ConsentQuestions = {
-  /** Sends the question to Altinn, with a new `state`, and writes its link down. `undefined`: the request has ended meanwhile. */
-  ask(caller: Caller, person: KeyedName, consent: Consent, deadline: Deadline): Promise<PendingConsent | undefined>;
-  /** Gives an open request up. */
-  abandon(person: KeyedName, id: string, deadline: Deadline): Promise<void>;
+  /**
+   * Sends the question to Altinn, with a new `state`, and writes its link down. `undefined`: the request has ended in between.
+   * `state`: the one that the request was written with; by default a new one. Throws `consent-person-mismatch`, `upstream-…`,
+   * `configuration`.
+   */
+  ask(
+    caller: Caller,
+    at: PersonAt,
+    consent: Consent,
+    deadline: Deadline,
+    state?: string,
+  ): Promise<PendingConsent | undefined>;
+  /**
+   * `POST /consents` meets an open request: reads it in Altinn, and gives its page out again with the newer return URL.
+   * `undefined`: it has moved, and the customer must be read again.
+   */
+  meet(
+    caller: Caller,
+    at: PersonAt,
+    open: Consent,
+    returnUrl: string,
+    deadline: Deadline,
+  ): Promise<PendingConsent | undefined>;
+  /** The page of an open request, whose `state` then lives as long as this page; `undefined`: it has none to give. */
+  giveOut(at: PersonAt, open: Consent, deadline: Deadline): Promise<string | undefined>;
 };
 
-/** Throws `consent-person-mismatch`, `upstream-…`, `configuration`. */
+/** Values of `state` that are kept for one request: one is sent, more only where an answer was lost. */
+const mostStates = 3;
+
+/** Makes it. */
 export function createConsentQuestions(ports: {
-  records: ConsentRecords;
-  store: ConsentStore;
+  people: People;
+  index: ConsentIndex;
   altinn: Altinn;
+  altinnCheck: AltinnCheck;
   altinnBaseUrl: string;
   publicBaseUrl: string;
   requestTtlMs: number;
   time: Time;
 }): ConsentQuestions {
-  const { records, store, altinn, time } = ports;
+  const { people, index, altinn, altinnCheck, time } = ports;
 
-  const abandon: ConsentQuestions['abandon'] = (person, id, deadline) =>
-    records.change(person, deadline, (consents) =>
-      consents
-        .filter((consent) => consent.id === id && consent.state === 'pending')
-        .map((consent) => moved(consent, 'request-too-old', time.now())),
+  const giveUp = (at: PersonAt, id: string, deadline: Deadline) =>
+    people.change(at, deadline, (person) => ({
+      result: undefined,
+      next: withConsent(
+        person,
+        id,
+        (consent) => (consent.state === 'pending' ? moved(consent, 'request-too-old', time.now()) : consent),
+        time.now(),
+      ),
+    }));
+
+  /** Changes the question of a request that is still open. The result says whether it is. */
+  const setQuestion = (at: PersonAt, id: string, next: (question: Question) => Question, deadline: Deadline) =>
+    people.change(at, deadline, (person) => {
+      const open = person.consents.find((consent) => consent.id === id && consent.state === 'pending');
+      if (open?.question === undefined) return { result: undefined };
+      const question = next(open.question);
+      return { result: question, next: withConsent(person, id, (consent) => ({ ...consent, question }), time.now()) };
+    });
+
+  const rememberStates = (at: PersonAt, consentId: string, question: Question, deadline: Deadline) =>
+    Promise.all(
+      question.stateHashes.map((hash) =>
+        index.rememberState(
+          hash,
+          {
+            person: at.name,
+            consentId,
+            returnUrl: question.returnUrl,
+            expiresAt: time.now() + ports.requestTtlMs,
+          },
+          deadline,
+        ),
+      ),
     );
 
-  const ask: ConsentQuestions['ask'] = async (
-    caller: Caller,
-    person: KeyedName,
-    consent: Consent,
-    deadline: Deadline,
-  ): Promise<PendingConsent | undefined> => {
+  const isTooOld = (consent: Consent) => time.now() - consent.createdAt >= ports.requestTtlMs;
+
+  const linkOf = (consentUrl: string | undefined) => checkedViewUri(consentUrl, ports.altinnBaseUrl, isLoopback);
+
+  const giveOut: ConsentQuestions['giveOut'] = async (at, { id, question, ...open }, deadline) => {
+    // What is too old is replaced by the next POST, so its page is not given out any more.
+    if (question?.consentUrl === undefined || isTooOld({ id, ...open })) return undefined;
+    await rememberStates(at, id, question, deadline);
+    return linkOf(question.consentUrl);
+  };
+
+  /** A new `state` for a request that is sent again: which of them stands in Altinn is not known then. */
+  const anotherState = async (at: PersonAt, id: string, deadline: Deadline) => {
     const state = newState();
+    const stateHashes = (before: Question) => [...before.stateHashes, hashOfState(state)].slice(-mostStates);
+    const next = (before: Question) => ({ ...before, stateHashes: stateHashes(before) });
+    return { ...(await setQuestion(at, id, next, deadline)), state };
+  };
+
+  const ask: ConsentQuestions['ask'] = async (caller, given, consent, deadline, first) => {
+    const {
+      result: question,
+      at,
+      state,
+    } = first === undefined
+      ? await anotherState(given, consent.id, deadline)
+      : { result: consent.question, at: given, state: first };
+    if (question === undefined) return undefined;
     // Remembered before it is sent, so that no answer can come back that leads nowhere.
-    await store.rememberState(
-      hashOfState(state),
-      { person, consentId: consent.id, expiresAt: consent.createdAt + ports.requestTtlMs },
-      deadline,
-    );
+    await rememberStates(at, consent.id, question, deadline);
     const redirectUrl = `${ports.publicBaseUrl}/api/consents/callback?state=${state}`;
+    const { id, validTo } = consent;
     const answer = await altinn
-      .create({ id: consent.id, person: caller.person, validTo: consent.validTo, redirectUrl }, deadline)
+      .create({ id, person: caller.person, validTo, redirectUrl }, deadline)
       .catch(async (error: unknown) => {
-        // Our id stands there for other parties: it will never be ours.
-        if (error instanceof ProblemError && error.fault === 'altinn-am-00016')
-          await abandon(person, consent.id, deadline);
+        // The id is known there for other parties: it will never be this customer's.
+        if (error instanceof ProblemError && error.fault === 'altinn-am-00016') await giveUp(at, id, deadline);
         throw error;
       });
-    // Altinn silently ignores what differs in a repeated request, so what stands there is judged like any answer.
-    const reading = await records.apply(person, consent, answer, deadline);
+    // Altinn silently ignores what differs in a repeated request, so what is there is judged like any answer.
+    const reading = await altinnCheck.apply(at, consent, answer, deadline);
     if (reading.kind === 'mismatch') {
-      await abandon(person, consent.id, deadline);
-      const ofParties =
-        reading.mismatch === 'giver' || reading.mismatch === 'receiver' || reading.mismatch === 'resource';
-      throw new ProblemError(ofParties ? 'consent-person-mismatch' : 'upstream-invalid-reply', {
+      await giveUp(reading.at, id, deadline);
+      const isOfParties = ['giver', 'receiver', 'resource'].includes(reading.mismatch);
+      throw new ProblemError(isOfParties ? 'consent-person-mismatch' : 'upstream-invalid-reply', {
         fault: `altinn-${reading.mismatch}`,
       });
     }
     if (reading.consent.state !== 'pending') return undefined;
-    const consentUrl = checkedViewUri(answer.viewUri, ports.altinnBaseUrl, isLoopback);
-    let shown: PendingConsent | undefined;
-    await records.change(person, deadline, (consents) => {
-      const current = consents.find(({ id }) => id === consent.id);
-      shown = current?.state === 'pending' ? { state: 'pending', consentUrl } : undefined;
-      return current?.state !== 'pending' || current.consentUrl === consentUrl ? [] : [{ ...current, consentUrl }];
-    });
-    return shown;
+    const consentUrl = linkOf(answer.viewUri);
+    const written = await setQuestion(reading.at, id, (before) => ({ ...before, consentUrl }), deadline);
+    return written.result && { state: 'pending', consentUrl };
   };
 
-  return { ask, abandon };
+  return {
+    ask,
+    giveOut,
+
+    async meet(caller, given, open, returnUrl, deadline) {
+      const reading = await altinnCheck.check(given, open, deadline);
+      if (reading.kind === 'settled' && reading.consent.state !== 'pending') return undefined;
+      if (isTooOld(open) || reading.kind === 'mismatch') {
+        await giveUp(reading.at, open.id, deadline);
+        return undefined;
+      }
+      const isNew = open.question?.returnUrl !== returnUrl;
+      const { result: question, at } = isNew
+        ? await setQuestion(reading.at, open.id, (before) => ({ ...before, returnUrl }), deadline)
+        : { result: open.question, at: reading.at };
+      if (question === undefined) return undefined;
+      const consent = { ...open, question };
+      if (question.consentUrl === undefined || reading.kind === 'absent') return ask(caller, at, consent, deadline);
+      const consentUrl = await giveOut(at, consent, deadline);
+      return consentUrl === undefined ? undefined : { state: 'pending', consentUrl };
+    },
+  };
 }

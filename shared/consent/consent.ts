@@ -1,3 +1,4 @@
+import type { KeyedName } from '../person/person-key.ts';
 import type { ShownConsentState } from '../problems.ts';
 
 /** The states of a consent, from the question to its end. */
@@ -12,9 +13,7 @@ export type ConsentState =
   /** Left unanswered past `CONSENT_REQUEST_TTL_MINUTES`. */
   | 'abandoned'
   /** Ended by the customer at the bank (`DELETE /consents/current`). */
-  | 'ended'
-  /** Lånekassen refuses what Altinn calls accepted. */
-  | 'refused';
+  | 'ended';
 
 /** What moves a consent. The first four are Altinn's answer, read and checked; the rest is the clock or our own act. */
 export type ConsentEvidence =
@@ -26,8 +25,33 @@ export type ConsentEvidence =
   /** An earlier request, given up, was accepted after all: this open one is not needed any more. */
   | 'other-adopted'
   | 'request-too-old'
-  | 'customer-ended'
-  | 'lanekassen-refused';
+  | 'customer-ended';
+
+/**
+ * Why an accepted consent is not used just now although nothing has ended it. `refused`: by Lånekassen. `absent`: Altinn
+ * does not know it. `status`: Altinn has another status than accepted. `resource`: not one of ours. `validity`: longer than
+ * a year. `giver`, `receiver`: another person or organisation. `restored`: it comes from a backup.
+ */
+export const doubtReasons = [
+  'refused',
+  'absent',
+  'status',
+  'resource',
+  'validity',
+  'giver',
+  'receiver',
+  'restored',
+] as const;
+export type DoubtReason = (typeof doubtReasons)[number];
+
+/** A doubt about an accepted consent. It goes when a later check of the same consent succeeds. */
+export type Doubt = {
+  reason: DoubtReason;
+  /** When it came up, milliseconds since 1970. */
+  at: number;
+  /** Login sessions that have checked it: each does so once. */
+  checkedIn: readonly KeyedName[];
+};
 
 /**
  * The moves as data: state → evidence → next state. What is not here changes nothing: `moved` is the only way from one
@@ -48,7 +72,6 @@ export const consentMoves: Readonly<Record<ConsentState, Partial<Record<ConsentE
     'valid-to-passed': 'expired',
     'newer-accepted': 'superseded',
     'customer-ended': 'ended',
-    'lanekassen-refused': 'refused',
   },
   // Answered in Altinn after we had given it up: adopted, unless another consent stands (the use case sees to that).
   abandoned: { 'altinn-accepted': 'accepted', 'customer-ended': 'ended' },
@@ -57,7 +80,6 @@ export const consentMoves: Readonly<Record<ConsentState, Partial<Record<ConsentE
   expired: {},
   superseded: {},
   ended: {},
-  refused: {},
 };
 
 /** One consent request and what became of it. Instants are milliseconds since 1970. */
@@ -70,15 +92,24 @@ export type Consent = {
   changedAt: number;
   /** As asked; from the acceptance on as Altinn answers. */
   validTo: number;
+  /** The resource that it was asked or imported with. */
+  resourceId: string;
+  /** When Lånekassen first answered 200: from then on no consent token is sent (duty C-2). */
+  primedAt?: number | undefined;
+  /** Moved from Altinn 2 and imported; used only with `ACCEPT_MIGRATED_CONSENTS`. */
+  migrated?: true | undefined;
+  doubt?: Doubt | undefined;
+  /** Only while it is pending. */
+  question?: Question | undefined;
+};
+
+/** What an open request needs to be answered. */
+export type Question = {
   returnUrl: string;
   /** Where the customer answers. Absent until Altinn has answered the POST. */
-  consentUrl?: string;
-  /** When Lånekassen first answered 200: from then on no consent token is sent (duty C-2). */
-  primedAt?: number;
-  /** Withdrawn, and what is held for the person may not all be erased yet: a crash in between is made good. */
-  erasurePending?: true;
-  /** Moved from Altinn 2 and imported; counts only with `ACCEPT_MIGRATED_CONSENTS`. */
-  migrated?: true;
+  consentUrl?: string | undefined;
+  /** Hashes of the callback's `state` values that lead to it, newest last: one for each POST that was sent. */
+  stateHashes: readonly string[];
 };
 
 /** Whether nothing leads out of a state any more. */
@@ -123,9 +154,9 @@ export function sameDateNextYear(now: number): number {
   return next.getTime();
 }
 
-/** From when a new consent may be asked for although this one stands. */
+/** From when a new consent may be asked for although this one is in force: at once when it is in doubt. */
 export function renewFrom(consent: Consent, renewDaysBefore: number): number {
-  return consent.validTo - renewDaysBefore * dayMs;
+  return Math.min(consent.doubt?.at ?? Number.POSITIVE_INFINITY, consent.validTo - renewDaysBefore * dayMs);
 }
 
 /** All consents of a person, as one question: which one stands, which is open, and what the front end is shown. */
@@ -167,7 +198,6 @@ const closedAs: Record<ConsentState, ClosedState> = {
   superseded: 'none',
   abandoned: 'none',
   ended: 'none',
-  refused: 'rejected',
 };
 
 /** The shown state of a person's consents of which none stands and none is open. */

@@ -3,28 +3,33 @@ import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
+import type { Documents } from '../storage/documents.ts';
+import type { Usable } from './active-consent.ts';
 import type { Altinn } from './altinn.ts';
+import type { Bank } from './altinn-check.ts';
 import { type Consent, overviewOf } from './consent.ts';
-import type { ConsentStore } from './consent-store.ts';
+import type { ConsentIndex } from './consent-index.ts';
+import { type Feed, feedPartition, startOfDay } from './feed-document.ts';
+import type { People } from './people.ts';
+import { withImported } from './person.ts';
 import { type Mismatch, verdictOf } from './verdict.ts';
 
 /** What became of one consent moved from Altinn 2. Only `recorded` and `already-recorded` count from now on. */
 export type ImportResult =
   | 'recorded'
   | 'already-recorded'
-  /** The customer has given a newer one meanwhile. */
+  /** The customer has given a newer one. */
   | 'another-stands'
   | 'unknown-to-altinn'
   | `mismatch-${Mismatch}`
   /** What Altinn says of it, where that is not accepted: `pending`, `rejected`, `revoked`, `expired`. */
   | `not-accepted-${Consent['state']}`;
 
-const maxRounds = 5;
 /** Pauses before a step is tried again, milliseconds: a bulk of thousands must not fail for one busy second. */
 const pausesMs = [500, 1000, 2000, 4000];
 
 /** Tries one step again while what it needs does not answer; what was verified already is not verified again. */
-async function patiently<T>(time: Time, deadline: Deadline, work: () => Promise<T>): Promise<T> {
+async function retryWithBackoff<T>(time: Time, deadline: Deadline, work: () => Promise<T>): Promise<T> {
   for (const pauseMs of pausesMs) {
     try {
       return await work();
@@ -38,28 +43,34 @@ async function patiently<T>(time: Time, deadline: Deadline, work: () => Promise<
 }
 
 /**
- * Records a consent that was moved from Altinn 2 under the same id (domain/altinn-consent.md §14). It is verified in
+ * Records a consent that was moved from Altinn 2 under the same id (docs/contracts/altinn-consent.md §14). It is verified in
  * Altinn before it counts. Doing it again changes nothing. Throws `configuration` unless `ACCEPT_MIGRATED_CONSENTS`, and `upstream-…`.
  */
 export async function importConsent(
   ports: {
     accepts: boolean;
-    altinn: Altinn;
-    store: ConsentStore;
-    keyOf: (nationalId: NationalId) => KeyedName;
-    bank: { organisationNumber: string; resourceId: string };
-    returnUrl: string;
+    altinn: Pick<Altinn, 'read'>;
+    people: People;
+    index: ConsentIndex;
+    feed: Documents<Feed>;
+    usable: Usable;
+    keysOf: (nationalId: NationalId) => readonly KeyedName[];
+    bank: Bank;
+    retentionMs: number;
     time: Time;
   },
   { nationalId, id }: { nationalId: NationalId; id: string },
   deadline: Deadline,
 ): Promise<ImportResult> {
   if (!ports.accepts) throw new ProblemError('configuration', { fault: 'accept-migrated-consents-is-off' });
-  const { altinn, store, keyOf, time } = ports;
-  const person = keyOf(nationalId);
+  const { altinn, people, index, time } = ports;
+  const step = <T>(work: () => Promise<T>) => retryWithBackoff(time, deadline, work);
+  const names = ports.keysOf(nationalId);
   const isThere = (consents: readonly Consent[]) => consents.some((consent) => consent.id === id);
-  const step = <T>(work: () => Promise<T>) => patiently(time, deadline, work);
-  if (isThere((await step(() => store.load(person, deadline))).consents)) return 'already-recorded';
+  const at = await step(() => people.read(names, deadline));
+  if (isThere(at.person.consents)) return 'already-recorded';
+  // Before Altinn is read: an event after that reading must be among those that the feed is asked for.
+  await step(() => followFeedFrom(ports.feed, time.now(), deadline));
   const answer = await step(() => altinn.read(id, deadline));
   if (answer === undefined) return 'unknown-to-altinn';
   const now = time.now();
@@ -70,7 +81,7 @@ export async function importConsent(
     createdAt: now,
     changedAt: now,
     validTo: answer.validTo,
-    returnUrl: ports.returnUrl,
+    resourceId: answer.resourceIds[0] ?? '',
     migrated: true,
   };
   const isPerson = (giver: NationalId) => giver.equals(nationalId);
@@ -78,12 +89,20 @@ export async function importConsent(
   if ('mismatch' in verdict) return `mismatch-${verdict.mismatch}`;
   const { consent } = verdict;
   if (consent.state !== 'accepted') return `not-accepted-${consent.state}`;
-  await step(() => store.rememberConsent(id, person, consent.validTo, deadline));
-  for (let round = 0; round < maxRounds; round++) {
-    const loaded = await step(() => store.load(person, deadline));
-    if (isThere(loaded.consents)) return 'already-recorded';
-    if (overviewOf(loaded.consents, now).standing) return 'another-stands';
-    if (await step(() => store.save(loaded, [consent], [], deadline))) return 'recorded';
-  }
-  throw new ProblemError('upstream-unavailable', { fault: 'consents-contended', retryAfterSeconds: 5 });
+  await step(() => index.rememberConsent(id, at.name, consent.validTo + ports.retentionMs, deadline));
+  const written = await step(() =>
+    people.change(at, deadline, (person): { result: ImportResult; next?: typeof person } => {
+      if (isThere(person.consents)) return { result: 'already-recorded' };
+      if (overviewOf(person.consents, now).standing) return { result: 'another-stands' };
+      return { result: 'recorded', next: withImported(person, consent, now) };
+    }),
+  );
+  return written.result;
+}
+
+/** The feed's first day, before its first run: events that come after the import are not missed. */
+async function followFeedFrom(feed: Documents<Feed>, now: number, deadline: Deadline): Promise<void> {
+  await feed.change(feedPartition, deadline, ({ doc, etag }) =>
+    etag === undefined ? { result: undefined, next: { since: startOfDay(now) } } : { result: doc },
+  );
 }

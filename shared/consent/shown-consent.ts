@@ -1,6 +1,7 @@
 // The consent and its log on the wire (`../shared/interface.md` §1), as schemas. The program takes only their types, so that
 // they cost no start-up; the OpenAPI document is made of them, and every answer in the tests is held against that.
 import * as z from 'zod';
+import { logEvents } from './consent-log.ts';
 
 const instant = z.iso.datetime({ precision: 3 });
 const consentUrl = z.url().describe('The page at Altinn where the customer answers.');
@@ -47,15 +48,7 @@ export const currentConsentSchema = z.discriminatedUnion('state', [
 export const endedConsentSchema = z.strictObject({ state: z.literal('none'), withdrawUrl });
 
 /** What can stand in the customer's log. */
-export const logEventSchema = z.enum([
-  'consent-requested',
-  'consent-accepted',
-  'consent-rejected',
-  'consent-revoked',
-  'consent-ended',
-  'saldo-fetched',
-  'not-a-customer',
-]);
+export const logEventSchema = z.enum(logEvents);
 
 /** One entry of the log; never amounts or ids. */
 export const logEntrySchema = z.strictObject({
@@ -80,7 +73,3 @@ export type StandingConsent = z.infer<typeof standingConsentSchema>;
 export type CurrentConsent = z.infer<typeof currentConsentSchema>;
 /** The consent as `DELETE /consents/current` leaves it. */
 export type EndedConsent = z.infer<typeof endedConsentSchema>;
-/** What can stand in the customer's log. */
-export type LogEvent = z.infer<typeof logEventSchema>;
-/** One entry of the log on the wire. */
-export type ShownEntry = z.infer<typeof logEntrySchema>;

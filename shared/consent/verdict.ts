@@ -3,7 +3,12 @@ import type { AltinnConsent } from './altinn-reply.ts';
 import { type Consent, expired, moved, sameDateNextYear } from './consent.ts';
 
 /** What an answer must be about to count. */
-export type Expected = { isPerson(nationalId: NationalId): boolean; organisationNumber: string; resourceId: string };
+export type Expected = {
+  isPerson(nationalId: NationalId): boolean;
+  organisationNumber: string;
+  /** The resources that are accepted; the first is asked for. */
+  resourceIds: readonly string[];
+};
 
 /** What of an answer is not this person's, bank's or service's. */
 export type Mismatch = 'id' | 'giver' | 'receiver' | 'resource' | 'validity';
@@ -23,14 +28,17 @@ export function verdictOf(consent: Consent, answer: AltinnConsent, expected: Exp
       const next = moved(consent, 'altinn-accepted', now);
       // What has ended here stays as it was written down.
       if (next.state !== 'accepted') return { consent };
-      const accepted = { ...next, validTo: answer.validTo };
+      // What Altinn vouches for again is in doubt no longer; a refusal by Lånekassen is for Lånekassen to take back.
+      const isCleared = next.doubt !== undefined && next.doubt.reason !== 'refused';
+      if (next === consent && next.validTo === answer.validTo && !isCleared) return { consent: expired(next, now) };
+      const accepted = { ...next, validTo: answer.validTo, doubt: isCleared ? undefined : next.doubt };
       return { consent: expired(accepted, now) };
     }
     case 'rejected':
       return { consent: moved(consent, 'altinn-rejected', now) };
     case 'revoked':
     case 'deleted':
-      return { consent: withdrawn(consent, now) };
+      return { consent: moved(consent, 'altinn-revoked', now) };
     case 'expired':
       return { consent: moved(consent, 'valid-to-passed', now) };
     case 'created':
@@ -41,16 +49,13 @@ export function verdictOf(consent: Consent, answer: AltinnConsent, expected: Exp
   }
 }
 
-function withdrawn(consent: Consent, now: number): Consent {
-  const next = moved(consent, 'altinn-revoked', now);
-  return next === consent ? consent : { ...next, erasurePending: true };
-}
-
 function mismatchOf(consent: Consent, answer: AltinnConsent, expected: Expected): Mismatch | undefined {
   if (answer.id !== consent.id) return 'id';
   if (answer.from === undefined || !expected.isPerson(answer.from)) return 'giver';
   if (answer.requiredDelegator !== undefined && !expected.isPerson(answer.requiredDelegator)) return 'giver';
   if (answer.to !== expected.organisationNumber) return 'receiver';
-  if (answer.resourceIds.length !== 1 || answer.resourceIds[0] !== expected.resourceId) return 'resource';
+  const [resourceId, ...others] = answer.resourceIds;
+  const isOurs = resourceId === consent.resourceId && expected.resourceIds.includes(resourceId);
+  if (!isOurs || others.length > 0) return 'resource';
   return undefined;
 }

@@ -16,19 +16,18 @@ import { refusalFault } from './refusal-fault.ts';
 export type Answer = { status: 200 | 201 | 503; body: object } | { status: 204 } | { status: 303; location: string };
 
 /**
- * Who may call. `person`: a valid person token of a login session that has not ended. `person-unawaited`: the same, but
- * the handler awaits the session's `stillLoggedIn` itself, beside what it reads first. `person-leaving`: the token may
+ * Who may call. `person`: a valid person token of a login session that has not ended. `person-leaving`: the token may
  * have expired and the session ended (logout). `anyone`: no token; for the callback. `probe`: no token, and the handler
  * loads the parts itself, since it answers even when the settings are wrong.
  */
-export type Access = 'person' | 'person-unawaited' | 'person-leaving' | 'anyone' | 'probe';
+export type Access = 'person' | 'person-leaving' | 'anyone' | 'probe';
 
 /** What the wrapper needs from the composition root. */
-export type EndpointParts<Session extends { stillLoggedIn: Promise<void> }> = {
+export type EndpointParts<Session> = {
   requestDeadlineMs: number;
   time: Time;
   verify(authorization: string | undefined, token: 'valid' | 'may-have-expired'): Promise<Caller>;
-  /** Reads the session; throws `session-ended` or `person-token-invalid`, as far as its own row tells. */
+  /** Reads the session; throws `session-ended` or `person-token-invalid`. */
   admit(caller: Caller, deadline: Deadline): Promise<Session>;
 };
 
@@ -38,8 +37,8 @@ export type Call<A extends Access, Parts, Session> = {
   requestId: string;
   load: () => Parts;
 } & (A extends 'probe' ? object : { parts: Parts; deadline: Deadline }) &
-  (A extends 'person' | 'person-unawaited' | 'person-leaving' ? { caller: Caller } : object) &
-  (A extends 'person' | 'person-unawaited' ? { session: Session } : object);
+  (A extends 'person' | 'person-leaving' ? { caller: Caller } : object) &
+  (A extends 'person' ? { session: Session } : object);
 
 /** Kept back from the handler for writing its answer, milliseconds. */
 const answerMs = 250;
@@ -51,10 +50,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  * the headers of `../shared/interface.md` §1. Nothing is ever thrown out to the host: it would answer an empty 500 and
  * write the error text to its log.
  */
-export function createEndpoint<Session extends { stillLoggedIn: Promise<void> }, Parts extends EndpointParts<Session>>(
-  load: () => Parts,
-  telemetry: Telemetry,
-) {
+export function createEndpoint<Session, Parts extends EndpointParts<Session>>(load: () => Parts, telemetry: Telemetry) {
   /** What this process has answered: its first call, and its first look-up, are the cold ones. */
   const answered = { calls: 0, lookups: 0 };
 
@@ -128,11 +124,7 @@ export function createEndpoint<Session extends { stillLoggedIn: Promise<void> },
           const authorization = request.headers.get('authorization') ?? undefined;
           const caller = await parts.verify(authorization, isLeaving ? 'may-have-expired' : 'valid');
           call.caller = caller;
-          if (!isLeaving) {
-            const session = await parts.admit(caller, deadline);
-            if (access === 'person') await session.stillLoggedIn;
-            call.session = session;
-          }
+          if (!isLeaving) call.session = await parts.admit(caller, deadline);
         }
         return await handler(call as unknown as Call<A, Parts, Session>);
       });

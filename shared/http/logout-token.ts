@@ -7,6 +7,8 @@ import type { KeySet } from '../upstream/key-set.ts';
 
 const toleranceSeconds = 30;
 const maxTokenLength = 8192;
+/** A logout token that is accepted for longer than a day is none: its `jti` would have to be remembered as long. */
+const mostLifeSeconds = 86_400;
 const maxClaimLength = 512;
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
@@ -32,6 +34,7 @@ export async function verifyLogoutToken(
   const { exp, iat, jti, events } = claims;
   const nowSeconds = time.now() / 1000;
   if (exp === undefined || !Number.isFinite(exp)) throw invalid('no-exp');
+  if (exp > nowSeconds + mostLifeSeconds) throw invalid('exp-too-far');
   if (iat === undefined || !Number.isFinite(iat) || iat > nowSeconds + toleranceSeconds) throw invalid('iat');
   if (text(jti) === undefined) throw invalid('no-jti');
   if ('nonce' in claims) throw invalid('nonce');
@@ -42,7 +45,9 @@ export async function verifyLogoutToken(
   // A claim of another type is a fault, and not the same as none.
   if ((claims.sid !== undefined && sid === undefined) || (claims.sub !== undefined && sub === undefined))
     throw invalid('sid-or-sub');
-  const common = { issuer: settings.issuer, jti: String(jti), issuedAt: iat * 1000, expiresAt: exp * 1000 };
+  // Rows hold whole milliseconds, and both may be fractions (RFC 7519).
+  const [issuedAt, expiresAt] = [Math.floor(iat * 1000), Math.ceil(exp * 1000)];
+  const common = { issuer: settings.issuer, jti: String(jti), issuedAt, expiresAt };
   if (sid !== undefined) return { ...common, sid };
   if (sub !== undefined) return { ...common, sub };
   throw invalid('neither-sid-nor-sub');

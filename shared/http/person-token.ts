@@ -43,7 +43,9 @@ export async function verifyPersonToken(
     throw invalid('session-claim');
   const subject =
     typeof claims.sub === 'string' && claims.sub !== '' && claims.sub.length <= maxClaimLength ? claims.sub : undefined;
-  const issuedAt = typeof claims.iat === 'number' ? claims.iat * 1000 : undefined;
+  // Rows hold whole milliseconds, and `iat` may be a fraction (RFC 7519). One that is no date counts as none.
+  const issued = new Date((claims.iat ?? Number.NaN) * 1000).getTime();
+  const issuedAt = issued >= 0 ? issued : undefined;
   return { person, sessionId, issuer: settings.issuer, subject, issuedAt };
 
   async function verifiedClaims(jwt: string, { expiredForMs = 0 }: { expiredForMs?: number }): Promise<JWTPayload> {

@@ -47,7 +47,7 @@ export function createTokenClient(ports: {
   metadata: MetadataSource;
   keys: KeySet;
   signer: KeyVaultSigner;
-  expected: { organisationNumber: string; resourceId: string };
+  expected: { organisationNumber: string; resourceIds: readonly string[] };
   clock: ClockWatch;
   time: Time;
   telemetry: Telemetry;

@@ -21,7 +21,7 @@ const detailSchema = z.object({
 export function checkConsent(
   details: unknown,
   consent: NonNullable<Grant['consent']>,
-  expected: { organisationNumber: string; resourceId: string },
+  expected: { organisationNumber: string; resourceIds: readonly string[] },
   now: number,
 ): void {
   const parsed = z.tuple([detailSchema]).safeParse(currentSpelling(details));
@@ -33,7 +33,7 @@ export function checkConsent(
   if (detail.to.authority !== 'iso6523-actorid-upis' || detail.to.id !== `0192:${expected.organisationNumber}`)
     throw mismatch('receiver');
   const resources = detail.consentrights.flatMap((right) => right.resource.map((resource) => resource.value));
-  if (resources.length !== 1 || resources[0] !== expected.resourceId) throw mismatch('resource');
+  if (resources.length !== 1 || !expected.resourceIds.includes(resources[0] ?? '')) throw mismatch('resource');
   if (detail.id.toLowerCase() !== consent.id.toLowerCase()) throw invalidReply('maskinporten-token-consent-id');
   const validTo = Date.parse(detail.validto);
   if (Number.isNaN(validTo) || validTo <= now) throw invalidReply('maskinporten-token-consent-valid-to');

@@ -8,7 +8,7 @@ import type { Grant } from './grant.ts';
 import { checkConsent } from './token-consent.ts';
 
 /** What a token must be about, besides its grant. */
-export type TokenExpectation = { issuer: string; organisationNumber: string; resourceId: string };
+export type TokenExpectation = { issuer: string; organisationNumber: string; resourceIds: readonly string[] };
 
 const bodySchema = z.object({ access_token: z.string(), expires_in: z.number().positive().optional() });
 const organisationSchema = z.object({ authority: z.literal('iso6523-actorid-upis'), ID: z.string() });

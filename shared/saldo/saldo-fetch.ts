@@ -1,7 +1,8 @@
+import type { Active } from '../consent/active-consent.ts';
+import type { ConsentGate } from '../consent/consent-gate.ts';
 import type { Caller } from '../person/caller.ts';
 import type { Hidden } from '../person/hidden.ts';
 import type { NationalId } from '../person/national-id.ts';
-import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import { sideBySide } from '../resilience/side-by-side.ts';
@@ -11,24 +12,9 @@ import type { SharedToken } from '../upstream/shared-token.ts';
 import type { Held } from './held-saldo.ts';
 import type { CallTokens, Lanekassen, LanekassenAnswer } from './lanekassen.ts';
 
-/** A consent as far as the fetch needs it. */
-export type FetchConsent = { id: string; validTo: number; primedAt?: number };
-
 /** What the fetch asks of the consent's side, and of Maskinporten's. */
-export type FetchPorts<Consent extends FetchConsent> = {
-  gate: {
-    prove(person: KeyedName, consent: Consent, deadline: Deadline): Promise<void>;
-    inOurBooks(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
-    confirm(person: KeyedName, consent: Consent, deadline: Deadline): Promise<Consent>;
-    /** Into the customer's log: what was fetched, and when. */
-    answered(
-      person: KeyedName,
-      consent: Consent,
-      event: 'saldo-fetched' | 'not-a-customer',
-      deadline: Deadline,
-    ): Promise<void>;
-    refused(person: KeyedName, consentId: string, deadline: Deadline): Promise<ProblemError>;
-  };
+export type FetchPorts = {
+  gate: Pick<ConsentGate, 'verify' | 'reload' | 'confirm' | 'answered' | 'refused'>;
   sharedToken: SharedToken;
   consentTokens: { fetch(consentId: string, from: NationalId, deadline: Deadline): Promise<Hidden> };
   /** Whether an error of `consentTokens.fetch` says that the consent cannot be used, or may come of that. */
@@ -47,8 +33,11 @@ export type FetchWatch = {
   onRest(restMs: number): void;
   /** Nobody may have the answer any more (logout, revocation): no call goes out for it. */
   isLost(): boolean;
-  /** Rejects with `session-ended` when the session's subject was logged out; no call goes out before it has resolved. */
-  stillLoggedIn: Promise<void>;
+  /**
+   * The session is in the lists of its customer and its subject, and the consent as it was then. Rejects with
+   * `session-ended` or a problem of consent. No call goes out before it has resolved.
+   */
+  registered: Promise<Active>;
 };
 
 /** Thrown instead of a call that nobody may have the answer of. */
@@ -60,38 +49,30 @@ export class FetchLost extends Error {
 }
 
 /** One fetch from Lånekassen, from the proof of consent to the checked answer. Throws `FetchLost` besides problems. */
-export type SaldoFetch<Consent extends FetchConsent> = (
-  caller: Caller,
-  person: KeyedName,
-  standing: { consent: Consent; verified: boolean },
-  deadline: Deadline,
-  watch: FetchWatch,
-) => Promise<Held>;
+export type SaldoFetch = (caller: Caller, active: Active, deadline: Deadline, watch: FetchWatch) => Promise<Fetched>;
+
+/** What was found, and until when the session may hold it (milliseconds since 1970). */
+export type Fetched = { held: Held; until: number };
 
 /** Never more calls to Lånekassen in a look-up, of whatever cause (architecture §4). */
 const maxCalls = 3;
-/**
- * Consent and tokens are looked at again when they have waited longer than this: within the margin that a cached token has
- * left at least.
- */
+/** Consent and tokens are read again when they are older than this: within what a cached token has left at least. */
 const keepsMs = 10_000;
+/** Our own books are read again when they are older than this: an end of the consent must not wait for a slow Altinn. */
+const booksKeepMs = 1000;
 
-export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts<Consent>): SaldoFetch<Consent> {
+/** Makes the fetch. */
+export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
   const { gate, sharedToken, lanekassen, time, telemetry } = ports;
 
-  const consentTokenFor = async (
-    caller: Caller,
-    person: KeyedName,
-    consent: Consent,
-    deadline: Deadline,
-  ): Promise<Hidden> => {
+  const consentTokenFor = async (caller: Caller, active: Active, deadline: Deadline): Promise<Hidden> => {
     try {
-      return await ports.consentTokens.fetch(consent.id, caller.person, deadline);
+      return await ports.consentTokens.fetch(active.consent.id, caller.person, deadline);
     } catch (error) {
       const doubt = ports.consentDoubt(error);
       if (doubt === undefined) throw error;
       // Why, only Altinn knows: withdrawn or run out is thrown from here.
-      await gate.confirm(person, consent, deadline).catch((reading: unknown) => {
+      await gate.confirm(active, deadline).catch((reading: unknown) => {
         throw doubt === 'refused' || saysWhy(reading) ? reading : error;
       });
       // Altinn has nothing against it, so it was the outage that it looked like.
@@ -108,24 +89,27 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
     }
   };
 
-  return async (caller, person, standing, deadline, watch) => {
-    let provenAt = time.monotonic();
-    const [, , shared] = await sideBySide([
-      watch.stillLoggedIn,
-      standing.verified ? Promise.resolve() : gate.prove(person, standing.consent, deadline),
+  return async (caller, found, deadline, watch) => {
+    let verifiedAt = time.monotonic();
+    let booksAt = verifiedAt;
+    const [registered, , shared] = await sideBySide([
+      watch.registered,
+      found.verified ? Promise.resolve() : gate.verify(found, deadline),
       sharedToken.get(deadline),
     ]);
-    const isPrimed = ports.sendConsentToken === 'until-200' && standing.consent.primedAt !== undefined;
-    // A consent token once Altinn has answered, so that a withdrawn consent costs none; our books under the lease.
-    const [consent, consentToken] = await sideBySide([
-      gate.inOurBooks(person, standing.consent, deadline),
-      isPrimed ? Promise.resolve(undefined) : consentTokenFor(caller, person, standing.consent, deadline),
-    ]);
+    let active = registered;
+    const needsNoToken =
+      ports.sendConsentToken === 'until-200' &&
+      active.consent.primedAt !== undefined &&
+      active.consent.doubt === undefined;
+    // Once Altinn has answered, so that a withdrawn consent costs none.
+    const consentToken = needsNoToken ? undefined : await consentTokenFor(caller, active, deadline);
     const answer = await ask({ shared, consent: consentToken });
-    const event = answer.kind === 'not-a-customer' ? 'not-a-customer' : 'saldo-fetched';
-    await gate.answered(person, consent, event, deadline);
-    if (answer.kind === 'not-a-customer')
-      return { finding: { kind: 'not-a-customer', fetchedAt: time.now() }, consentValidTo: consent.validTo };
+    const isCustomer = answer.kind === 'accounts';
+    const { consent, until } = await gate.answered(active, isCustomer ? 'saldo-fetched' : 'not-a-customer', deadline);
+    const fetchedAt = time.now();
+    const held = { consentValidTo: consent.validTo };
+    if (!isCustomer) return { held: { ...held, finding: { kind: 'not-a-customer', fetchedAt } }, until };
     const { accounts, totalMismatch, unknownAccounts } = answer.reply;
     if (totalMismatch) telemetry.count('totalMismatch');
     for (let count = 0; count < unknownAccounts; count++) telemetry.count('unknownAccount');
@@ -134,7 +118,7 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
         'unknown-account',
         'Lånekassen uses an account name that the contract does not know; it is shown as Annet.',
       );
-    return { finding: { kind: 'saldo', saldo: { accounts, fetchedAt: time.now() } }, consentValidTo: consent.validTo };
+    return { held: { ...held, finding: { kind: 'saldo', saldo: { accounts, fetchedAt } } }, until };
 
     async function ask(
       current: CallTokens,
@@ -146,22 +130,25 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
       };
       let fetchedAt = time.monotonic();
       /**
-       * Tokens live for two minutes, and the line may be one long; a consent may be withdrawn and a session ended in it.
-       * What was true when the look-up lined up is asked anew, and the consent first: a withdrawn one costs no token.
+       * Tokens live for two minutes, and the queue may be one long; a consent may be withdrawn and a session ended in it.
+       * What was true when the look-up began to wait is asked again, and the consent first: a withdrawn one costs no token.
        */
       const tokensNow = async (left: Deadline): Promise<CallTokens> => {
         if (watch.isLost()) throw new FetchLost();
-        const isOld = (at: number) => time.monotonic() - at >= keepsMs;
-        if (isOld(provenAt)) {
+        const isOlder = (at: number, mostMs: number) => time.monotonic() - at >= mostMs;
+        if (isOlder(verifiedAt, keepsMs)) {
           const askedAt = time.monotonic();
-          await gate.prove(person, consent, left);
-          await gate.inOurBooks(person, consent, left);
-          provenAt = askedAt;
+          await gate.verify(active, left);
+          verifiedAt = askedAt;
+          booksAt = Number.NEGATIVE_INFINITY;
         }
-        if (!isOld(fetchedAt)) return current;
+        if (isOlder(booksAt, booksKeepMs)) {
+          booksAt = time.monotonic();
+          active = await gate.reload(active, left);
+        }
+        if (!isOlder(fetchedAt, keepsMs)) return current;
         const shared = await sharedToken.get(left);
-        const consentToken =
-          current.consent === undefined ? undefined : await consentTokenFor(caller, person, consent, left);
+        const consentToken = current.consent === undefined ? undefined : await consentTokenFor(caller, active, left);
         fetchedAt = time.monotonic();
         current = { shared, consent: consentToken };
         return current;
@@ -190,7 +177,7 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
             sharedToken.get(deadline),
             current.consent !== undefined && !ports.consentTokenAuthorises
               ? current.consent
-              : consentTokenFor(caller, person, consent, deadline),
+              : consentTokenFor(caller, active, deadline),
           ]);
           current = { shared: freshShared, consent: consentToken };
           fetchedAt = time.monotonic();
@@ -198,14 +185,14 @@ export function createSaldoFetch<Consent extends FetchConsent>(ports: FetchPorts
         }
         if (current.consent !== undefined) {
           // Withdrawn or run out is thrown from here; otherwise the two disagree.
-          await gate.confirm(person, consent, deadline);
-          throw await gate.refused(person, consent.id, deadline);
+          await gate.confirm(active, deadline);
+          throw await gate.refused(active, deadline);
         }
         if (calls >= maxCalls)
           throw new ProblemError('upstream-unavailable', { fault: 'lanekassen-403-late', retryAfterSeconds: 5 });
         // Withdrawn or run out is thrown from here, and costs no consent token.
-        await gate.confirm(person, consent, deadline);
-        current = { shared: current.shared, consent: await consentTokenFor(caller, person, consent, deadline) };
+        await gate.confirm(active, deadline);
+        current = { shared: current.shared, consent: await consentTokenFor(caller, active, deadline) };
         fetchedAt = time.monotonic();
       }
     }

@@ -2,19 +2,16 @@ import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Line } from '../resilience/line.ts';
-import { sideBySide } from '../resilience/side-by-side.ts';
-import type { Time } from '../resilience/time.ts';
-import type { Lease, LeaseEnd, LeaseNumbers } from '../session/lease.ts';
-import { takeLease } from '../session/lease.ts';
-import type { SessionStore, StoredSession } from '../session/session-store.ts';
-import type { Admission, LoggedIn } from '../session/sessions.ts';
+import type { LeaseNumbers } from '../session/lease.ts';
+import type { SessionRow } from '../session/session-document.ts';
+import type { Admission } from '../session/sessions.ts';
+import type { At } from '../storage/documents.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';
-import type { Source } from '../telemetry/dimensions.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { Held, HeldSaldo } from './held-saldo.ts';
-import { type Flight, patiently, problemOfEnd } from './patience.ts';
+import type { Held } from './held-saldo.ts';
+import { nextStep } from './next-step.ts';
+import { type Flight, patiently } from './patience.ts';
 import { shownSaldo } from './saldo.ts';
-import { type FetchConsent, FetchLost, type SaldoFetch } from './saldo-fetch.ts';
+import { cameFrom, createLead, type LeadPorts } from './saldo-lead.ts';
 import type { ShownSaldo } from './shown-saldo.ts';
 
 /** `GET /saldo`: once a login session from Lånekassen, then from the session's own row (architecture §4, duty C-4). */
@@ -32,34 +29,27 @@ export type LookupNumbers = LeaseNumbers & {
   lineToldMostMs: number;
 };
 
-/** For this long a failure is the answer of those who waited for it, and of those who come right after. */
-const failureMs = 2000;
 /** How often a waiter reads the row: soon at first, then less often, since thousands may be waiting for a slow upstream. */
 const pollMs = 100;
 const pollMostMs = 1000;
 
-export function createSaldoLookup<Consent extends FetchConsent>(ports: {
-  store: SessionStore;
-  held: HeldSaldo;
-  /** The consent that stands, read from our own table (and Altinn, when one is open). Throws the consent problem. */
-  standing(person: string, deadline: Deadline): Promise<{ consent: Consent; verified: boolean }>;
-  fetch: SaldoFetch<Consent>;
-  /** Makes the session findable before it gets a row, and begins to read whether its subject was logged out meanwhile. */
-  enter(caller: Caller, admission: Admission, deadline: Deadline): Promise<LoggedIn>;
-  /** What a call to the upstreams has before it just now. */
-  line(): Line;
-  numbers: LookupNumbers;
-  time: Time;
-  telemetry: Telemetry;
-}): SaldoLookup {
-  const { store, held, numbers, time, telemetry } = ports;
+/** Makes the look-up. */
+export function createSaldoLookup(
+  ports: LeadPorts & {
+    /** What a call to the upstreams has before it just now. */
+    line(): Line;
+    numbers: LookupNumbers;
+  },
+): SaldoLookup {
+  const { rows, held, numbers, time, telemetry } = ports;
+  const lead = createLead(ports);
   /** Look-ups under way in this process: callers of the same session join instead of polling the table. */
   const flights = new Map<string, Flight>();
 
-  const openHeld = (caller: Caller, { names }: Admission, { session }: StoredSession): Held | undefined => {
-    if (session.state !== 'held' || session.expiresAt <= time.now()) return undefined;
+  const openHeld = (caller: Caller, { names }: Admission, { doc }: At<SessionRow>): Held | undefined => {
+    if (doc?.state !== 'held' || doc.expiresAt <= time.now()) return undefined;
     // A row found under the other secret of a rotation names the person by that one.
-    return names.persons.includes(session.owner) ? held.open(session.sealed, caller, session.owner) : undefined;
+    return names.persons.includes(doc.owner) ? held.open(doc.sealed, caller, doc.owner) : undefined;
   };
 
   /** Reads, waits, or leads, until there is a finding or a problem. */
@@ -70,100 +60,41 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     let sameSince = time.monotonic();
     let nextPollMs = pollMs;
     for (;;) {
-      const { session } = stored;
-      if (session.state === 'ended') throw new ProblemError('session-ended');
       const found = openHeld(caller, admission, stored);
-      if (found) {
+      const { leaseMs } = numbers;
+      const sameForMs = time.monotonic() - sameSince;
+      const seen = { opens: found !== undefined, ageMs: stored.ageMs, sameForMs, waited, leaseMs };
+      const step = nextStep(stored.doc ?? { state: 'absent' }, seen);
+      if (step.do === 'refuse') throw new ProblemError('session-ended');
+      if (step.do === 'show' && found) {
         cameFrom(waited ? 'lease-join' : 'held');
         return found;
       }
-      if (session.state === 'failed' && stored.ageMs < failureMs && (waited || !session.code.startsWith('consent-')))
-        throw new ProblemError(session.code, {
+      if (step.do === 'share-failure') {
+        const { code, retryAfterSeconds } = step;
+        throw new ProblemError(code, {
           fault: 'shared-failure',
-          ...(session.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: session.retryAfterSeconds }),
+          ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         });
-      // By the Table service's clock, or by our own stopwatch when the row has not changed under our eyes.
-      const leaseIsDead =
-        session.state === 'leased' &&
-        (stored.ageMs > numbers.leaseMs + 1000 || time.monotonic() - sameSince > numbers.leaseMs);
-      if (session.state === 'leased' && !leaseIsDead) {
+      }
+      if (step.do === 'wait') {
         // Another one fetches. Once nobody listens here any more there is nothing to wait for: the next ask reads the row.
-        if (time.monotonic() >= flight.heardUntil) throw new DeadlineExceeded();
+        if (time.monotonic() >= flight.heardUntil || deadline.remainingMs() === 0) throw new DeadlineExceeded();
         waited = true;
-        if (deadline.remainingMs() === 0) throw new DeadlineExceeded();
         const waitMs = Math.min(nextPollMs, deadline.remainingMs());
         await time.sleep(waitMs);
         sharesOfCall()?.waited(waitMs);
         nextPollMs = Math.min(pollMostMs, nextPollMs * 1.5);
         const before = stored.etag;
-        stored = await store.read(names.session, deadline);
+        stored = await rows.read(names.session, deadline);
         if (stored.etag !== before) sameSince = time.monotonic();
         continue;
       }
-      // Before the lease, since a customer without consent is the everyday case and should cost no row.
-      const [, standing] = await sideBySide([admission.stillLoggedIn, ports.standing(names.person, deadline)]);
-      const entry = await ports.enter(caller, admission, deadline);
-      const lease = await takeLease(
-        store,
-        time,
-        numbers,
-        { key: names.session, owner: names.person, from: stored },
-        deadline,
-      );
-      if (lease) {
-        if (leaseIsDead) telemetry.count('leaseTakenOver');
-        if (session.state === 'absent') telemetry.count('sessionStarted');
-        const result = await lead(caller, admission, standing, { lease, ...entry }, flight, deadline);
-        if (result) return result;
-      }
-      // Another one's finding is not for who has been logged out either.
-      await entry.stillLoggedIn;
-      stored = await store.read(names.session, deadline);
+      const isTakeOver = step.do === 'lead' && step.isTakeOver;
+      const result = await lead(caller, admission, { stored, isTakeOver, waited }, flight, deadline);
+      if (result) return result;
+      stored = await rows.read(names.session, deadline);
       sameSince = time.monotonic();
-    }
-  };
-
-  /** Fetches under the lease. `undefined`: the lease was lost, so what was fetched may not be held, nor shown. */
-  const lead = async (
-    caller: Caller,
-    { names }: Admission,
-    standing: { consent: Consent; verified: boolean },
-    { lease, stillLoggedIn }: LoggedIn & { lease: Lease },
-    flight: Flight,
-    deadline: Deadline,
-  ): Promise<Held | undefined> => {
-    try {
-      const found = await ports.fetch(caller, names.person, standing, deadline, {
-        onRest(restMs) {
-          flight.restUntil = time.monotonic() + restMs;
-          for (const tell of flight.onRest) tell();
-        },
-        isLost: lease.isLost,
-        stillLoggedIn,
-      });
-      const expiresAt = Math.min(fetchedAtOf(found) + numbers.sessionMs, found.consentValidTo);
-      const sealed = held.seal(found, caller, names.person);
-      const isHeld = await lease.release({ event: 'hold', sealed, expiresAt }, expiresAt, deadline);
-      telemetry.count('saldoFetch', { result: isHeld ? 'held' : 'lost' });
-      if (!isHeld) return undefined;
-      cameFrom('fetched');
-      return found;
-    } catch (error) {
-      if (error instanceof FetchLost) {
-        telemetry.count('saldoFetch', { result: 'lost' });
-        return undefined;
-      }
-      const problem = error instanceof ProblemError ? error : problemOfEnd(error);
-      const { code, retryAfterSeconds } = problem;
-      const isLoggedOut = code === 'session-ended';
-      telemetry.count('saldoFetch', { result: isLoggedOut ? 'lost' : 'failed' });
-      // Of a subject that was logged out nothing is left, not even that it asked; those who wait have it read for themselves.
-      const end: LeaseEnd = isLoggedOut
-        ? { event: 'erase' }
-        : { event: 'fail', code, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-      // With a little time of its own: what failed may have used up all there was, and the waiters need the word.
-      await lease.release(end, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
-      throw problem;
     }
   };
 
@@ -202,7 +133,7 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     async lookUp(caller, admission, deadline) {
       const warm = openHeld(caller, admission, admission.stored);
       if (warm) cameFrom('held');
-      const found = warm ?? (await wait(admission, begin(caller, admission, deadline), deadline));
+      const found = warm ?? (await wait(begin(caller, admission, deadline), deadline));
       if (found.finding.kind === 'not-a-customer') throw new ProblemError('not-a-customer');
       return shownSaldo(found.finding.saldo, {
         validTo: found.consentValidTo,
@@ -211,16 +142,9 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
     },
   };
 
-  async function wait(
-    { stillLoggedIn }: LoggedIn,
-    { found, flight }: ReturnType<typeof begin>,
-    deadline: Deadline,
-  ): Promise<Held> {
+  function wait({ found, flight }: ReturnType<typeof begin>, deadline: Deadline): Promise<Held> {
     const { lineToldMostMs } = numbers;
-    const waited = patiently(found, flight, deadline, { line: ports.line, lineToldMostMs, time });
-    // Of its own session each caller awaits it, also who joins a look-up under way.
-    const [, result] = await sideBySide([stillLoggedIn, waited]);
-    return result;
+    return patiently(found, flight, deadline, { line: ports.line, lineToldMostMs, time });
   }
 
   async function joined(flight: Promise<Held>): Promise<Held> {
@@ -233,14 +157,4 @@ export function createSaldoLookup<Consent extends FetchConsent>(ports: {
       sharesOfCall()?.waited(time.monotonic() - joinedAt);
     }
   }
-}
-
-/** Noted on the call that this runs for, if it is still there to be answered. */
-function cameFrom(source: Source) {
-  const shares = sharesOfCall();
-  if (shares) shares.source = source;
-}
-
-function fetchedAtOf({ finding }: Held): number {
-  return finding.kind === 'saldo' ? finding.saldo.fetchedAt : finding.fetchedAt;
 }

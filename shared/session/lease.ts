@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { KeyedName } from '../person/person-key.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { SessionMove } from './session.ts';
-import type { SessionAt, SessionStore } from './session-store.ts';
+import type { At, Decision, Documents } from '../storage/documents.ts';
+import { moved, type SessionMove } from './session.ts';
+import type { SessionRow } from './session-document.ts';
 
 /** How a lease ends. */
 export type LeaseEnd =
@@ -11,11 +12,11 @@ export type LeaseEnd =
   | Omit<Extract<SessionMove, { event: 'fail' }>, 'leaseId'>
   | Extract<SessionMove, { event: 'erase' }>;
 
-/** A session row held by one look-up, renewed while it lives, so that others wait instead of asking Lånekassen too. */
+/** A session row held by one look-up, renewed while the look-up lives, so that others wait instead of asking Lånekassen too. */
 export type Lease = {
-  /** Ends the lease by moving the row on. `false`: it was lost meanwhile (logout, revocation, take-over) and nothing was written. */
+  /** Ends the lease by moving the row on. `false`: it was lost before (logout, revocation, take-over) and nothing was written. */
   release(end: LeaseEnd, purgeAt: number, deadline: Deadline): Promise<boolean>;
-  /** Whether a renewal has found it lost, at most half its length after the fact: nothing more need be done for it. */
+  /** Whether a renewal has found it lost, at most half its length after the fact: nothing more needs to be done for it. */
   isLost(): boolean;
 };
 
@@ -25,23 +26,53 @@ export type LeaseNumbers = { leaseMs: number; sessionMs: number };
 /** Why a renewal's sleep ends early. */
 const released = new Error('released');
 
+/** What a move makes of a session's row: the row after it, `null` when it is removed, `undefined` when there is no such move. */
+export function afterMove(
+  row: SessionRow | undefined,
+  move: SessionMove,
+  purgeAt: number,
+): SessionRow | null | undefined {
+  const next = moved(row ?? { state: 'absent' }, move);
+  if (next === undefined || next.state !== 'absent') return next && { ...next, purgeAt };
+  return null;
+}
+
 /**
- * Takes the row as it was read (`from`); a row that is leased there is taken over, which is for who has seen that lease
- * to be dead. `undefined`: somebody else was first.
+ * Takes the row as it was read (`from`). A row that is leased there is taken over: only a caller that has seen that lease
+ * dead may do so. `undefined`: another caller was first, and `at` is what the row is then.
  */
 export async function takeLease(
-  store: SessionStore,
+  rows: Documents<SessionRow>,
   time: Time,
   numbers: LeaseNumbers,
-  session: { key: KeyedName; owner: KeyedName; from: SessionAt },
+  session: { key: KeyedName; owner: KeyedName; from: At<SessionRow> },
   deadline: Deadline,
-): Promise<Lease | undefined> {
+): Promise<{ lease: Lease | undefined; at: At<SessionRow> }> {
   const leaseId = randomUUID();
-  const event = session.from.session.state === 'leased' ? 'take-over' : 'lease';
+  const event = session.from.doc?.state === 'leased' ? 'take-over' : 'lease';
   const purgeAt = () => time.now() + numbers.sessionMs;
-  let mine = await store.move(session.key, session.from, { event, owner: session.owner, leaseId }, purgeAt(), deadline);
-  if (mine === undefined) return undefined;
+  /** Only from the row as it was seen, or as this lease left it: whatever else the row is by now belongs to another caller. */
+  const moveFrom =
+    (isMine: (at: At<SessionRow>) => boolean, move: SessionMove, nextPurgeAt: number) =>
+    (at: At<SessionRow>): Decision<SessionRow, boolean> => {
+      const next = isMine(at) ? afterMove(at.doc, move, nextPurgeAt) : undefined;
+      return next === undefined ? { result: false } : { result: true, next };
+    };
+  const taken = await rows.change(
+    session.key,
+    deadline,
+    moveFrom((at) => at.etag === session.from.etag, { event, owner: session.owner, leaseId }, purgeAt()),
+    { seen: session.from },
+  );
+  if (!taken.result) return { lease: undefined, at: taken.at };
+  let mine: At<SessionRow> | undefined = taken.at;
+  const holds = ({ doc }: At<SessionRow>) => doc?.state === 'leased' && doc.leaseId === leaseId;
 
+  const renewed = async (seen: At<SessionRow>, by: Deadline): Promise<At<SessionRow> | undefined> => {
+    const move = moveFrom(holds, { event: 'renew', leaseId }, purgeAt());
+    const { result, at } = await rows.change(session.key, by, move, { seen });
+    return result ? at : undefined;
+  };
   const stopped = new AbortController();
   const renewing = (async () => {
     while (mine !== undefined) {
@@ -52,26 +83,27 @@ export async function takeLease(
         return;
       }
       try {
-        // A renewal that loses finds the lease gone, and the release will find that too.
         const by = Deadline.after(time, numbers.leaseMs);
-        mine = await store.move(session.key, mine, { event: 'renew', leaseId }, purgeAt(), by);
+        mine = await renewed(mine, by);
       } catch {
-        // The table did not answer: the lease may still be ours. The next round, or the release, finds out.
+        // The table did not answer: the lease may still be held. The next round, or the release, finds out.
       }
     }
   })();
 
-  return {
+  const lease: Lease = {
     isLost: () => mine === undefined,
 
     async release(end, nextPurgeAt, releaseDeadline) {
       // A reason given: the platform need not make an exception with a stack at every look-up.
       stopped.abort(released);
-      // A renewal under way decides first: two writes of ours must not race each other.
+      // A renewal under way decides first: two writes of one lease must not race each other.
       await renewing;
       if (mine === undefined) return false;
       const move = end.event === 'erase' ? end : { ...end, leaseId };
-      return (await store.move(session.key, mine, move, nextPurgeAt, releaseDeadline)) !== undefined;
+      const done = await rows.change(session.key, releaseDeadline, moveFrom(holds, move, nextPurgeAt), { seen: mine });
+      return done.result;
     },
   };
+  return { lease, at: taken.at };
 }

@@ -7,7 +7,7 @@ export type Session =
   | { state: 'absent' }
   | { state: 'leased'; owner: KeyedName; leaseId: string }
   /** A look-up failed; for two seconds its problem is the answer for those who waited. Otherwise as good as absent. */
-  | { state: 'failed'; owner: KeyedName; code: ProblemCode; retryAfterSeconds?: number }
+  | { state: 'failed'; owner: KeyedName; code: ProblemCode; retryAfterSeconds?: number | undefined }
   | { state: 'held'; owner: KeyedName; sealed: Sealed; expiresAt: number }
   /** `owner` is empty when the identity provider ended a session that had no row here: its token named no person. */
   | { state: 'ended'; owner: KeyedName };
@@ -19,7 +19,7 @@ export type SessionMove =
   | { event: 'lease' | 'take-over'; owner: KeyedName; leaseId: string }
   | { event: 'renew'; leaseId: string }
   | { event: 'hold'; leaseId: string; sealed: Sealed; expiresAt: number }
-  | { event: 'fail'; leaseId: string; code: ProblemCode; retryAfterSeconds?: number }
+  | { event: 'fail'; leaseId: string; code: ProblemCode; retryAfterSeconds?: number | undefined }
   /** `owner` counts only where there is no row yet. */
   | { event: 'logout'; owner: KeyedName }
   | { event: 'erase' };

@@ -1,180 +1,160 @@
 import { createHash } from 'node:crypto';
+import type { PersonAt } from '../consent/people.ts';
 import type { Caller } from '../person/caller.ts';
 import type { LogoutNotice } from '../person/logout-notice.ts';
 import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
+import { sideBySide } from '../resilience/side-by-side.ts';
 import type { Time } from '../resilience/time.ts';
+import type { At, Documents } from '../storage/documents.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { moved } from './session.ts';
-import { type NameSecrets, type Names, namesOf, sessionNames, subjectNames, subjectsOf } from './session-names.ts';
-import type { SessionStore, StoredSession } from './session-store.ts';
+import { afterMove } from './lease.ts';
+import type { LogoutTokens } from './logout-tokens.ts';
+import type { SessionRow } from './session-document.ts';
+import { type NameSecrets, type Names, namesOf, sessionNames, subjectNames } from './session-names.ts';
+import type { Subject } from './subject.ts';
+import { createSubjects } from './subjects.ts';
 
-/**
- * Under way: whether the session's subject was logged out after the caller's token was issued; rejects with `session-ended`
- * then. It stands in an object so that it can be awaited later, and nothing may be asked for or shown before.
- */
-export type LoggedIn = { stillLoggedIn: Promise<void> };
-
-/** A caller whose session was read and had not ended. The row read serves the look-up, so that the warm path is one read. */
-export type Admission = LoggedIn & { names: Names; stored: StoredSession };
-
-export type Sessions = {
-  names(caller: Caller): Names;
-  /**
-   * Reads the session. Throws `session-ended` after logout, `person-token-invalid` for another person's session. Of a
-   * session without a row `stillLoggedIn` is to be awaited yet, which the look-up does beside its own first read.
-   */
-  admit(caller: Caller, deadline: Deadline): Promise<Admission>;
-  /** Before the session gets a row: makes it findable, and begins to read whether its subject was logged out meanwhile. */
-  enter(caller: Caller, names: Names, deadline: Deadline): Promise<LoggedIn>;
-  /** Logout: erases the held saldo and ends the session on every instance. Doing it again changes nothing. */
-  end(caller: Caller, deadline: Deadline): Promise<void>;
-  /** Logout as the identity provider tells it. Throws `request-invalid` for a logout token received before. */
-  endByNotice(notice: LogoutNotice, deadline: Deadline): Promise<void>;
-  /** Erases what is held for a person, in every session: the consent is gone. */
-  eraseOf(person: KeyedName, deadline: Deadline): Promise<void>;
+/** A caller whose session has not ended, with the rows that were read on the way: the look-up decides on them. */
+export type Admission = {
+  names: Names;
+  stored: At<SessionRow>;
+  /** What is known of the customer and of the subject. Not read for a session that holds a saldo: the warm path is one read. */
+  person: PersonAt | undefined;
+  subjects: readonly At<Subject>[] | undefined;
 };
 
-/** A guarded move that loses this often is fought over by more than ordinary traffic. */
-const maxRounds = 10;
-/** An index row outlives the row that it leads to: that one is written later, and a look-up may take its time. */
-const indexMarginMs = 10 * 60_000;
-/** A logout token is remembered past the tolerance for its expiry. */
-const logoutMarginMs = 60_000;
-
-/** Of a session that has a row: a logout of its subject has found it, and would stand there. */
-const known: LoggedIn = { stillLoggedIn: Promise.resolve() };
-
 /** The use cases of a login session besides the look-up. */
-export function createSessions(options: {
-  store: SessionStore;
+export type Sessions = {
+  names(caller: Caller): Names;
+  /** Throws `session-ended` after a logout, `person-token-invalid` for another person's session. */
+  admit(caller: Caller, deadline: Deadline): Promise<Admission>;
+  /**
+   * Adds the session to those of its subject, so that a logout of the subject finds it. To be done before Lånekassen is
+   * called. Throws `session-ended` when the subject was logged out after the caller's token was issued.
+   */
+  enter(caller: Caller, admission: Admission, deadline: Deadline): Promise<void>;
+  /** Logout: erases the held saldo and ends the session on every instance. Doing it again changes nothing. */
+  end(caller: Caller, deadline: Deadline): Promise<void>;
+  /** Logout that the identity provider reports. Throws `request-invalid` for a logout token received before. */
+  endByNotice(notice: LogoutNotice, deadline: Deadline): Promise<void>;
+  /** Erases what a session holds, and a lease with it. The login session itself goes on. */
+  erase(session: KeyedName, deadline: Deadline): Promise<void>;
+};
+
+/** Makes the use cases. */
+export function createSessions(ports: {
+  rows: Documents<SessionRow>;
+  subjects: Documents<Subject>;
+  logoutTokens: LogoutTokens;
   secrets: NameSecrets;
   endedMs: number;
   sessionMs: number;
-  /** Brings what stands under the person's other key to the one in use, while two secrets are set. */
-  settlePerson: (names: Names, deadline: Deadline) => Promise<void>;
+  /** Reads what is known of the customer of these names, whether it can be read or not. */
+  readPerson: (persons: readonly KeyedName[], deadline: Deadline) => Promise<PersonAt>;
   time: Time;
   telemetry: Telemetry;
 }): Sessions {
-  const { store, secrets, endedMs, sessionMs, time, telemetry } = options;
+  const { rows, subjects, secrets, endedMs, time, telemetry } = ports;
 
-  const refuseStranger = ({ session }: StoredSession, persons: readonly KeyedName[]) => {
+  const refuseStranger = ({ doc }: At<SessionRow>, persons: readonly KeyedName[]) => {
     // A session that the identity provider has ended before it was seen here has no owner.
-    if (session.state === 'absent' || session.owner === '' || persons.includes(session.owner)) return;
+    if (doc === undefined || doc.owner === '' || persons.includes(doc.owner)) return;
     telemetry.count('personMismatch', { where: 'session' });
     telemetry.alert(
       'session-of-another-person',
-      'One sid with two persons: the identity provider must be asked how that can be.',
+      'One sid with two persons: ask the identity provider how that can be.',
     );
     throw new ProblemError('person-token-invalid', { fault: 'session-of-another-person' });
   };
 
-  const contended = () =>
-    new ProblemError('upstream-unavailable', { fault: 'session-contended', retryAfterSeconds: 5 });
-
-  /** Tokens of a subject issued up to its logout from everything are refused, whether their sessions were seen here or not. */
-  const refuseLoggedOut = (caller: Caller, subjects: readonly KeyedName[], deadline: Deadline): LoggedIn => {
-    const read = async () => {
-      const marks = await Promise.all(subjects.map((subject) => store.loggedOutAt(subject, deadline)));
-      // `iat` counts whole seconds: the same second counts as before, and so does a token that does not say.
-      if (marks.some((at) => at !== undefined && (caller.issuedAt ?? 0) <= at)) throw new ProblemError('session-ended');
-    };
-    const stillLoggedIn = read();
-    // Whoever gives up before awaiting it has another failure to tell.
-    stillLoggedIn.catch(() => {});
-    return { stillLoggedIn };
+  const erase: Sessions['erase'] = async (session, deadline) => {
+    await rows.change(
+      session,
+      deadline,
+      ({ doc, unreadable }) => ({
+        result: undefined,
+        // A row that cannot be read may be one that has ended, and that must stay so.
+        next:
+          unreadable === undefined
+            ? afterMove(doc, { event: 'erase' }, 0)
+            : afterMove(undefined, { event: 'logout', owner: '' }, time.now() + endedMs),
+      }),
+      { evenUnreadable: true },
+    );
   };
 
-  const endRow = async (session: KeyedName, owner: KeyedName, check: (stored: StoredSession) => void, by: Deadline) => {
-    for (let round = 0; round < maxRounds; round++) {
-      const stored = await store.read(session, by);
-      check(stored);
-      if (stored.session.state === 'ended') return;
-      // Replaces the whole row, so lease and sealed saldo go with it.
-      if (await store.move(session, stored, { event: 'logout', owner }, time.now() + endedMs, by)) return;
-    }
-    throw contended();
+  const endRow = async (session: KeyedName, owner: KeyedName, check: (at: At<SessionRow>) => void, by: Deadline) => {
+    await rows.change(
+      session,
+      by,
+      (at) => {
+        check(at);
+        if (at.doc?.state === 'ended') return { result: undefined };
+        // Replaces the whole row, so lease and sealed saldo go with it.
+        return { result: undefined, next: afterMove(at.doc, { event: 'logout', owner }, time.now() + endedMs) };
+      },
+      { evenUnreadable: true },
+    );
   };
+  const endUnseen = (session: KeyedName, by: Deadline) => endRow(session, '', () => {}, by);
+
+  const ofSubjects = createSubjects({ ...ports, rows: subjects, erase, endSession: endUnseen });
 
   return {
     names: (caller) => namesOf(secrets, caller),
+    erase,
 
     async admit(caller, deadline) {
       const names = namesOf(secrets, caller);
-      const rows = await Promise.all(
-        names.sessions.map(async (session) => ({ session, stored: await store.read(session, deadline) })),
+      const read = await Promise.all(
+        names.sessions.map(async (session) => ({ session, stored: await rows.read(session, deadline) })),
       );
-      for (const { stored } of rows) refuseStranger(stored, names.persons);
-      if (rows.some(({ stored }) => stored.session.state === 'ended')) throw new ProblemError('session-ended');
-      const found = rows.find(({ stored }) => stored.session.state !== 'absent') ?? rows[0];
+      for (const { stored } of read) refuseStranger(stored, names.persons);
+      if (read.some(({ stored }) => stored.doc?.state === 'ended')) throw new ProblemError('session-ended');
+      const found = read.find(({ stored }) => stored.doc !== undefined) ?? read[0];
       if (found === undefined) throw new ProblemError('internal', { fault: 'no-session-name' });
-      const { stillLoggedIn } =
-        found.stored.session.state === 'absent'
-          ? refuseLoggedOut(caller, subjectsOf(secrets, caller), deadline)
-          : known;
-      if (names.persons.length > 1) {
-        // What is moved there is written, and nothing is written for somebody who has been logged out.
-        await stillLoggedIn;
-        await options.settlePerson(names, deadline);
-      }
-      // A row under the older secret is used where it stands: it lives an hour at most.
-      return { names: { ...names, session: found.session }, stored: found.stored, stillLoggedIn };
+      const { stored, session } = found;
+      // A row under the older secret is used where it is: it lives an hour at most.
+      const admission = { names: { ...names, session }, stored };
+      // It was entered with its subject before it could hold anything, so a logout of the subject would have ended it.
+      if (stored.doc?.state === 'held' && stored.doc.expiresAt > time.now())
+        return { ...admission, person: undefined, subjects: undefined };
+      const ofSubject = ofSubjects.read(caller, deadline);
+      // While a secret is rotated, reading may move the row, and nothing is written for a customer who was logged out.
+      if (names.persons.length > 1) await ofSubject;
+      const [known, person] = await sideBySide([ofSubject, ports.readPerson(names.persons, deadline)]);
+      return { ...admission, person, subjects: known };
     },
 
-    async enter(caller, names, deadline) {
-      const subjects = subjectsOf(secrets, caller);
-      const found = { persons: names.persons, subjects };
-      await store.index(names.session, found, time.now() + sessionMs + indexMarginMs, deadline);
-      // After the index: a logout of the subject either finds the session there, or was written down before this reads.
-      return refuseLoggedOut(caller, subjects, deadline);
-    },
+    enter: (caller, { names, subjects: seen }, deadline) => ofSubjects.enter(caller, names.session, seen, deadline),
 
     async end(caller, deadline) {
       const names = namesOf(secrets, caller);
       // Under each name, so that a process that knows only one of the secrets sees it too.
       for (const session of names.sessions)
-        await endRow(session, names.person, (stored) => refuseStranger(stored, names.persons), deadline);
+        await endRow(session, names.person, (at) => refuseStranger(at, names.persons), deadline);
+      await ofSubjects.replaceUnreadable(caller, deadline);
     },
 
     async endByNotice(notice, deadline) {
       const name = createHash('sha256')
         .update(JSON.stringify([notice.issuer, notice.jti]))
         .digest('base64url');
-      if (await store.isLogoutKnown(name, deadline))
+      if (await ports.logoutTokens.isKnown(name, deadline))
         throw new ProblemError('request-invalid', {
           fault: 'logout-token-repeated',
           detail: 'The logout token is not valid.',
         });
-      if (notice.sid !== undefined) {
-        for (const session of sessionNames(secrets, notice.issuer, notice.sid))
-          await endRow(session, '', () => {}, deadline);
-      } else {
-        const subjects = subjectNames(secrets, notice.issuer, notice.sub);
-        for (const subject of subjects) {
-          const before = (await store.loggedOutAt(subject, deadline)) ?? 0;
-          const at = Math.max(before, notice.issuedAt);
-          await store.markLoggedOut(subject, at, time.now() + endedMs, deadline);
-        }
-        const found = await Promise.all(subjects.map((subject) => store.sessionsOfSubject(subject, deadline)));
-        for (const session of new Set(found.flat())) await endRow(session, '', () => {}, deadline);
-      }
+      if (notice.sid !== undefined)
+        for (const session of sessionNames(secrets, notice.issuer, notice.sid)) await endUnseen(session, deadline);
+      else
+        for (const subject of subjectNames(secrets, notice.issuer, notice.sub))
+          await ofSubjects.logOut(subject, notice.issuedAt, deadline);
       telemetry.count('backchannelLogout', { by: notice.sid === undefined ? 'sub' : 'sid' });
       // Last: a token whose work was cut short may be sent again.
-      await store.rememberLogout(name, notice.expiresAt + logoutMarginMs, deadline);
-    },
-
-    async eraseOf(person, deadline) {
-      const erase = async (session: KeyedName) => {
-        for (let round = 0; round < maxRounds; round++) {
-          const stored = await store.read(session, deadline);
-          // Nothing to erase, or nothing any more.
-          if (moved(stored.session, { event: 'erase' }) === undefined) return;
-          if (await store.move(session, stored, { event: 'erase' }, 0, deadline)) return;
-        }
-        throw contended();
-      };
-      for (const session of await store.sessionsOf(person, deadline)) await erase(session);
+      await ports.logoutTokens.remember(name, notice.expiresAt, deadline);
     },
   };
 }

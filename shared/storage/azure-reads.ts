@@ -1,25 +1,28 @@
 import type { TableClient } from '@azure/data-tables';
-import type { Time } from '../resilience/time.ts';
+import { unavailable } from '../resilience/policy-problems.ts';
 import { invalidReply } from '../upstream/reply.ts';
-import type { TableCall } from './azure-table-call.ts';
+import { failedCall, type TableCall, type TablePorts } from './azure-table-call.ts';
+import type { TableName } from './open-tables.ts';
 import { toRow } from './table-entities.ts';
-import { isMissingTable, statusOf } from './table-errors.ts';
+import { isRowMissing, statusOf } from './table-errors.ts';
 import type { Row, Table } from './tables.ts';
 
 /** What the SDK hands over with every reply. */
 type OnResponse = { headers: { get(name: string): string | undefined } };
 
 const quoted = (text: string) => text.replaceAll("'", "''");
-const rangeFilter = (partitionKey: string, from: string, to: string) =>
-  `PartitionKey eq '${quoted(partitionKey)}' and RowKey ge '${quoted(from)}' and RowKey lt '${quoted(to)}'`;
+
+/** What the service allows itself for a query (learn.microsoft.com, "Query timeout and pagination"), milliseconds. */
+const scanMs = 30_000;
 
 /** The reading half of `Table` on the real SDK. */
 export function createReads(
-  name: string,
+  name: TableName,
   client: () => Promise<TableClient>,
   call: TableCall,
-  time: Time,
-): Pick<Table, 'read' | 'readPartition' | 'readRange' | 'expired'> {
+  ports: TablePorts,
+): Pick<Table, 'read' | 'readRange' | 'duePage'> {
+  const { time } = ports;
   return {
     read: (partitionKey, rowKey, deadline) =>
       call('read', deadline, async (tableClient, abortSignal) => {
@@ -35,25 +38,16 @@ export function createReads(
             return toRow(entity);
           },
           (error: unknown) => {
-            if (statusOf(error) === 404 && !isMissingTable(error)) return undefined;
+            if (isRowMissing(error)) return undefined;
             throw error;
           },
         );
         return { row, serviceNow: Number.isNaN(serviceNow) ? time.now() : serviceNow };
       }),
 
-    readPartition: (partitionKey, prefix, deadline) =>
-      call('read', deadline, async (tableClient, abortSignal) => {
-        const filter = rangeFilter(partitionKey, prefix, `${prefix}~`);
-        const rows: Row[] = [];
-        for await (const entity of tableClient.listEntities({ queryOptions: { filter }, abortSignal }))
-          rows.push(toRow(entity));
-        return rows;
-      }),
-
     readRange: (partitionKey, { from, to, limit }, deadline) =>
       call('read', deadline, async (tableClient, abortSignal) => {
-        const filter = rangeFilter(partitionKey, from, to);
+        const filter = `PartitionKey eq '${quoted(partitionKey)}' and RowKey ge '${quoted(from)}' and RowKey lt '${quoted(to)}'`;
         const rows: Row[] = [];
         // A page may be shorter than asked for although more follow, so pages are read until there are enough.
         const pages = tableClient
@@ -66,9 +60,27 @@ export function createReads(
         return rows.slice(0, limit);
       }),
 
-    async *expired(before) {
-      const filter = `purgeAt lt '${before.toISOString()}'`;
-      for await (const entity of (await client()).listEntities({ queryOptions: { filter } })) yield toRow(entity);
+    // Not under the policy of the other calls: the service may take five seconds for a page in which few rows are due, and
+    // the limits and the breaker are a customer's. The sweep repeats a failed page itself.
+    async duePage(before, position, deadline) {
+      const at = before.toISOString();
+      const from = position === undefined ? {} : { continuationToken: position };
+      try {
+        return await deadline.atMost(scanMs).bound(async (abortSignal) => {
+          const pages = (await client())
+            .listEntities({ queryOptions: { filter: `purgeAt lt '${at}' or eraseAt lt '${at}'` }, abortSignal })
+            .byPage({ maxPageSize: 1000, ...from });
+          const { value: page } = await pages.next();
+          return { rows: page.map(toRow), next: page.continuationToken };
+        });
+      } catch (error) {
+        // The service refuses the position, or the SDK cannot read it.
+        const isRefused = statusOf(error) === 400 || error instanceof SyntaxError || error instanceof TypeError;
+        if (position !== undefined && isRefused) return undefined;
+        const failed = failedCall(name, error, ports);
+        if ('problem' in failed) throw failed.problem;
+        throw unavailable('tables', 'fault' in failed ? failed.fault : 'scan', time.random());
+      }
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { invalidReply } from '../upstream/reply.ts';
 import type { TableName, TableOpener } from './open-tables.ts';
-import { isGuard, isMissingTable, statusOf } from './table-errors.ts';
+import { isMissingTable, statusOf } from './table-errors.ts';
 
 /** What a call to a table needs besides the SDK. */
 export type TablePorts = {
@@ -18,7 +18,7 @@ export type TablePorts = {
   onMissing?: () => void;
 };
 
-/** One call under the policy. What the service says with a meaning (404, 409, 412) is thrown as the SDK has it. */
+/** One call under the policy. `work` reads what has a meaning to it (a missing row, a failed guard); what it throws is a failure. */
 export type TableCall = <T>(
   kind: 'read' | 'write',
   deadline: Deadline,
@@ -37,18 +37,15 @@ export function createTableCall(
     deadline: Deadline,
     work: (client: TableClient, signal: AbortSignal, attempt: number) => Promise<T>,
   ): Promise<T> => {
-    const answer = await ports.policy.run<
-      { value: T } | { said: unknown },
-      { client: TableClient } | { fault: unknown }
-    >(
+    return ports.policy.run<T, { client: TableClient } | { fault: unknown }>(
       `tables-${kind}`,
       deadline,
       async ({ signal, number, prepared }) => {
         try {
           if ('fault' in prepared) throw prepared.fault;
-          return { value: { value: await work(prepared.client, signal, number) } };
+          return { value: await work(prepared.client, signal, number) };
         } catch (error) {
-          return isGuard(error) ? { value: { said: error } } : failedCall(name, error, ports);
+          return failedCall(name, error, ports);
         }
       },
       {
@@ -65,13 +62,11 @@ export function createTableCall(
         },
       },
     );
-    if ('said' in answer) throw answer.said;
-    return answer.value;
   };
 }
 
 /** What a failed call means to the policy. */
-function failedCall(name: string, error: unknown, { time, telemetry, onMissing }: TablePorts): Attempt<never> {
+export function failedCall(name: string, error: unknown, { time, telemetry, onMissing }: TablePorts): Attempt<never> {
   if (error instanceof ProblemError) return { problem: error, elsewhere: error.code !== 'upstream-invalid-reply' };
   if (error instanceof DeadlineExceeded) return { outcome: 'timeout', fault: 'opening' };
   const status = statusOf(error);
@@ -90,7 +85,8 @@ function failedCall(name: string, error: unknown, { time, telemetry, onMissing }
   const asked = { retryAfterMs: retryAfterOf(error, time.now()), fault: `${name}-status-${status}` };
   if (status === 429) return { outcome: 'throttled', ...asked };
   if (status === 500) return { outcome: 'server-error', ...asked };
-  if (status > 500) return { outcome: 'gateway-error', ...asked };
+  // Where no caller asked for it (`TableBeingDeleted`, a gateway's 404), it says nothing about a row.
+  if (status > 500 || [404, 409, 412].includes(status)) return { outcome: 'gateway-error', ...asked };
   telemetry.alert(
     'tables-refused',
     'Check that the app identity is Storage Table Data Contributor on the account of STATE_TABLE_ENDPOINT.',

@@ -5,6 +5,7 @@ import { ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { SdkTransport } from '../upstream/sdk-transport.ts';
+import { isMissingTable, isRowMissing, isRowPresent } from './table-errors.ts';
 import { pareDown } from './table-pipeline.ts';
 
 /** The tables of the program. */
@@ -47,7 +48,9 @@ export function createTableOpener(
     if (bank === undefined || isMissing) {
       for (const client of clients.values()) await client.createTable();
       // Insert, not upsert: two banks starting at once must not both believe they are first.
-      await consents.createEntity({ ...marker, organisationNumber }).catch(ignoreConflict);
+      await consents.createEntity({ ...marker, organisationNumber }).catch((error: unknown) => {
+        if (!isRowPresent(error)) throw error;
+      });
       isMissing = false;
     }
     if ((bank ?? (await bankOf(consents))) !== organisationNumber)
@@ -105,11 +108,7 @@ async function bankOf(table: TableClient): Promise<string | undefined> {
   try {
     return String((await table.getEntity(marker.partitionKey, marker.rowKey)).organisationNumber);
   } catch (error) {
-    if ((error as { statusCode?: unknown }).statusCode === 404) return undefined;
+    if (isRowMissing(error) || isMissingTable(error)) return undefined;
     throw error;
   }
-}
-
-function ignoreConflict(error: unknown): void {
-  if ((error as { statusCode?: unknown }).statusCode !== 409) throw error;
 }

@@ -1,61 +1,88 @@
 import { asProblem } from '../problems.ts';
-import { Deadline } from '../resilience/deadline.ts';
+import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
+import { unavailable } from '../resilience/policy-problems.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { Table } from './tables.ts';
+import { isUsedUp, walk } from './sweep-walk.ts';
+import type { Row, Table } from './tables.ts';
 
-/** The tables that are swept. */
-type StateTable = 'consents' | 'sessions';
+type PurgePorts = {
+  time: Time;
+  telemetry: Telemetry;
+  /** Erases what an ended use left over, as the person row of this partition remembers. Throws what goes wrong. */
+  eraseLeft: (partitionKey: string, deadline: Deadline) => Promise<unknown>;
+};
 
-/** A run stops after this long; what is left is taken by the next. The host would end it at ten minutes. */
-const runMs = 4 * 60_000;
-/** A row that stands so long after its time tells that the sweep has not been running. */
-const overdueMs = 60 * 60_000;
+const minute = 60_000;
+const hour = 60 * minute;
+/**
+ * `shareMs`: of a run, together four minutes; the host would end a run at ten. `restMs`: from the end of a walk to the next.
+ * `overdueMs`: a row that is still there so long after its time shows that the sweep is behind.
+ */
+const plan = {
+  // First, because it holds sealed saldos.
+  sessions: { shareMs: 2 * minute, restMs: 0, overdueMs: hour },
+  // A walk through millions of rows costs thousands of table operations (docs/capacity.md).
+  consents: { shareMs: 2 * minute, restMs: 23 * hour, overdueMs: 48 * hour },
+} as const;
+type Swept = Record<keyof typeof plan, number>;
+
+/** One row may take this long, so that it does not use up the share of all others. */
+const rowMs = 10_000;
 
 /**
- * Sweeps every row whose `purgeAt` has passed: sessions, index rows, callback states, consents past their retention.
- * A back-stop: what is held is refused by its `expiresAt` on read, swept or not. Gives the rows swept, by table.
+ * One run of the sweep: removes rows whose `purgeAt` has passed, and hands those whose `eraseAt` has passed to `eraseLeft`.
+ * A second line of defence: what is held is refused by its `expiresAt` when it is read, swept or not. Gives the rows
+ * removed, by table. Never throws.
  */
 export async function purgeExpired(
-  tables: Readonly<Record<StateTable, Table>>,
-  ports: { time: Time; telemetry: Telemetry },
-): Promise<Partial<Record<StateTable, number>>> {
-  const run = Deadline.after(ports.time, runMs);
-  const swept: Partial<Record<StateTable, number>> = {};
-  for (const name of ['consents', 'sessions'] as const) {
+  tables: Readonly<Record<keyof Swept, Table>>,
+  { time, telemetry, eraseLeft }: PurgePorts,
+): Promise<Swept> {
+  const swept = { sessions: 0, consents: 0 };
+  for (const name of ['sessions', 'consents'] as const) {
+    const { shareMs, restMs, overdueMs } = plan[name];
+    const share = Deadline.after(time, shareMs);
+    let overdue = 0;
+    let left = 0;
+    let fault: unknown;
+    const deal = async ({ partitionKey, rowKey, etag, values }: Row) => {
+      const sinceMs = (at: unknown) => time.now() - Date.parse(String(at));
+      const deadline = share.atMost(rowMs);
+      if (sinceMs(values.purgeAt) > overdueMs || sinceMs(values.eraseAt) > overdueMs) overdue += 1;
+      try {
+        // The person row still remembers something to erase, so it stays.
+        if (sinceMs(values.eraseAt) > 0) await deadline.within(async () => eraseLeft(partitionKey, deadline));
+        // An instant that cannot be read removes nothing.
+        else if (!(sinceMs(values.purgeAt) > 0)) left += 1;
+        // Guarded: a row that was written since it was listed stays.
+        else if (await table.remove(partitionKey, rowKey, etag, deadline)) swept[name] += 1;
+      } catch (error) {
+        if (isUsedUp(share)) return;
+        left += 1;
+        fault = error instanceof DeadlineExceeded ? unavailable('tables', 'row-timeout', 0) : error;
+      }
+    };
+    const table = tables[name];
+    let result: 'complete' | 'unfinished' | 'failed' = 'failed';
     try {
-      const { count, overdue, isComplete } = await sweep(tables[name], run, ports.time);
-      swept[name] = count;
-      ports.telemetry.add('purged', count, { table: name });
-      ports.telemetry.record('rowsOverdue', overdue, { table: name });
-      ports.telemetry.count('purgeRun', { table: name, result: isComplete ? 'complete' : 'unfinished' });
+      const walkedAt = await walk(table, share, restMs, deal, { time, telemetry });
+      // A long walk goes over many runs; the table is behind when its last walk ended too long ago.
+      result = time.now() - (walkedAt ?? 0) < overdueMs ? 'complete' : 'unfinished';
     } catch (error) {
-      // The other table is swept all the same; this one is met again at the next run.
-      const fault = asProblem(error).fault;
-      ports.telemetry.count('purgeRun', { table: name, result: 'failed' });
-      ports.telemetry.alert(
-        'purge-failed',
-        'Rows past their time stay until the sweep succeeds: check the state table.',
-        { table: name, fault },
-      );
+      // The other table is swept all the same.
+      fault = error;
     }
+    telemetry.add('purged', swept[name], { table: name });
+    telemetry.record('rowsOverdue', overdue, { table: name });
+    telemetry.count('purgeRun', { table: name, result });
+    if (fault !== undefined || left > 0)
+      telemetry.alert(
+        'purge-failed',
+        'Rows past their time stay until the next sweep: check the state table, and the rows that were left.',
+        { table: name, left, fault: fault === undefined ? 'row-unreadable' : asProblem(fault).fault },
+      );
   }
-  ports.telemetry.log('info', 'purge-expired', swept);
+  telemetry.log('info', 'purge-expired', swept);
   return swept;
-}
-
-async function sweep(
-  table: Table,
-  run: Deadline,
-  time: Time,
-): Promise<{ count: number; overdue: number; isComplete: boolean }> {
-  let count = 0;
-  let overdue = 0;
-  for await (const row of table.expired(new Date(time.now()))) {
-    if (run.remainingMs() === 0) return { count, overdue, isComplete: false };
-    if (Date.parse(String(row.values.purgeAt)) < time.now() - overdueMs) overdue += 1;
-    // Guarded: a row renewed since it was listed stays.
-    if (await table.remove(row.partitionKey, row.rowKey, row.etag, run)) count += 1;
-  }
-  return { count, overdue, isComplete: true };
 }

@@ -1,27 +1,26 @@
 import type { TransactionAction } from '@azure/data-tables';
 import type { NewRow, Row, Step, Values } from './tables.ts';
 
-/** A row as the SDK writes it. `writeId` tells later whose write it was. */
-export function toEntity(row: NewRow, writeId: string): Values & { partitionKey: string; rowKey: string } {
-  return { partitionKey: row.partitionKey, rowKey: row.rowKey, writeId, ...row.values };
-}
-
-/** A step as the SDK writes it. */
-export function toAction(step: Step, writeId: string): TransactionAction {
-  if ('insert' in step) return ['create', toEntity(step.insert, writeId)];
-  if ('replace' in step) return ['update', toEntity(step.replace, writeId), 'Replace', { etag: step.etag }];
-  if ('upsert' in step) return ['upsert', toEntity(step.upsert, writeId), 'Replace'];
-  return ['delete', step.remove];
-}
-
-/** The row that a step writes; a removal writes none. */
-export function writtenBy(step: Step): NewRow | undefined {
+/** The row that a step writes. */
+export function rowOf(step: Step): NewRow {
   if ('insert' in step) return step.insert;
-  if ('replace' in step) return step.replace;
-  return 'upsert' in step ? step.upsert : undefined;
+  return 'replace' in step ? step.replace : step.upsert;
 }
 
-/** A row as the SDK read it. What is neither text nor a truth value is not ours and is left out. */
+/** The row of a step as the SDK writes it. `writeId` tells later whose write it was. */
+export function entityOf(step: Step, writeId: string): Values & { partitionKey: string; rowKey: string } {
+  const { partitionKey, rowKey, values } = rowOf(step);
+  return { partitionKey, rowKey, writeId, ...values };
+}
+
+/** A step of a transaction as the SDK takes it. */
+export function toAction(step: Step, writeId: string): TransactionAction {
+  const entity = entityOf(step, writeId);
+  if ('insert' in step) return ['create', entity];
+  return 'replace' in step ? ['update', entity, 'Replace', { etag: step.etag }] : ['upsert', entity, 'Replace'];
+}
+
+/** A row as the SDK read it. A value that is neither a text nor a boolean is not ours and is left out. */
 export function toRow(entity: object): Row {
   const { partitionKey, rowKey, etag, timestamp, ...rest } = entity as Record<string, unknown>;
   const values: Values = {};

@@ -23,6 +23,10 @@ export const alerts = {
   'lanekassen-401': 'Lånekassen refuses a new token: API key, scope or prefix.',
   'unknown-account': 'Lånekassen uses an account name that the contract does not know; it is shown as Annet.',
   'session-of-another-person': 'One `sid` with two persons.',
+  'consents-refused-for-all':
+    'Three customers or more were refused by Lånekassen, or are unknown to Altinn, within ten minutes, and none was answered well: an outage.',
+  'row-unreadable': 'A stored row cannot be read by this version; that customer alone is not served.',
+  'feed-event-stuck': 'An event of the feed could not be acted on for more than an hour.',
   'feed-position-unknown': 'Altinn does not know our place in the event feed; it is read anew.',
   'purge-failed': 'Rows past their time could not be swept.',
   'internal-error': 'A defect of ours: an answer 500.',
@@ -62,6 +66,8 @@ export const alertReasons = [
   ...(['id', 'giver', 'receiver', 'resource', 'validity'] as const),
   // The clock; the state table.
   ...(['ahead', 'behind', 'consents', 'sessions'] as const),
+  // Kinds of stored rows; what meets everybody.
+  ...(['person', 'session', 'subject', 'feed', 'sweep', 'refused', 'absent'] as const),
   'other',
 ] as const;
 

@@ -100,7 +100,7 @@ export const metrics = {
   }),
   feedEvent: counter("Events of Altinn's feed, and what became of them.", {
     type: ['accepted', 'rejected', 'revoked', 'deleted', 'other'],
-    result: ['blocked', 'settled', 'unchanged', 'unknown'],
+    result: ['blocked', 'settled', 'unchanged', 'unknown', 'waits'],
   }),
   feedAge: gauge('s', 'Since the event feed was last read to its end, as each run finds it.', {}),
   feedEvidence: counter('Look-ups allowed on the evidence of the event feed, Altinn not having been read.', {
@@ -112,9 +112,13 @@ export const metrics = {
     result: ['complete', 'unfinished', 'failed'],
   }),
   purged: counter('Rows swept.', { table: ['consents', 'sessions'] }),
-  rowsOverdue: gauge('1', 'Rows met by a sweep more than an hour after their time: 0 while the sweep runs.', {
-    table: ['consents', 'sessions'],
-  }),
+  rowsOverdue: gauge(
+    '1',
+    'Rows that a sweep found past their limit: an hour after their time in `sessions`, two days in `consents`. 0 while the sweep runs.',
+    {
+      table: ['consents', 'sessions'],
+    },
+  ),
 
   telemetryDropped: counter('Telemetry lost before it was handed to the exporter: the buffer was full.', {
     kind: ['metric', 'event'],

@@ -51,8 +51,10 @@ async function heldRow(at: World): Promise<string> {
   const sessions = TableClient.fromConnectionString(at.azurite.connectionString, 'sessions', {
     allowInsecureConnection: true,
   });
-  for await (const row of sessions.listEntities({ queryOptions: { filter: "state eq 'held'" } }))
-    return row.partitionKey ?? '';
+  for await (const { partitionKey = '', doc } of sessions.listEntities({
+    queryOptions: { filter: "RowKey eq 'session'" },
+  }))
+    if ((JSON.parse(String(doc)) as { state?: string }).state === 'held') return partitionKey;
   throw new Error('No saldo is held.');
 }
 

@@ -148,19 +148,20 @@ export async function startFaultWorld(): Promise<FaultWorld> {
   const frontEnd = (at: SpawnedHost) => new FrontEnd({ ...world, apiUrl: `${at.url}/api` });
   const login = (nationalId: string, sid: string = randomUUID()) => world.bankLogin.control.login(nationalId, { sid });
 
+  const stateOf = ({ state, code }: { state?: string; code?: string }) =>
+    [state, code].filter((word) => word !== undefined).join(' ');
   /** Session rows by partition. */
   const sessionRows = async () => {
     const rows = new Map<string, string>();
     for await (const row of table('sessions').listEntities({ queryOptions: { filter: "RowKey eq 'session'" } }))
-      rows.set(String(row.partitionKey), [row.state, row.code].filter((word) => word !== undefined).join(' '));
+      rows.set(String(row.partitionKey), stateOf(JSON.parse(String(row.doc))));
     return rows;
   };
   const consentStates = async () => {
-    const states: { id: string; createdAt: string; state: string }[] = [];
-    for await (const row of table('consents').listEntities({ queryOptions: { filter: "RowKey ge 'consent-'" } }))
-      if (typeof row.createdAt === 'string')
-        states.push({ id: String(row.rowKey), createdAt: row.createdAt, state: String(row.state) });
-    return states.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    const states: { createdAt: number; state: string }[] = [];
+    for await (const row of table('consents').listEntities({ queryOptions: { filter: "RowKey eq 'person'" } }))
+      states.push(...((JSON.parse(String(row.doc)) as { consents?: typeof states }).consents ?? []));
+    return states.sort((a, b) => b.createdAt - a.createdAt);
   };
   const giveConsent = async (nationalId: string) => {
     const token = await login(nationalId);

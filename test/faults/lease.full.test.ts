@@ -1,7 +1,6 @@
 // One call per login session (duty C-4) over four real host processes on one table.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TableClient } from '@azure/data-tables';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { wireFaultsOf } from '../../local/wire-faults.ts';
@@ -9,7 +8,7 @@ import { startWorld, type World } from '../../local/world.ts';
 import { Hidden } from '../../shared/person/hidden.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
 import { createHeldSaldo } from '../../shared/saldo/held-saldo.ts';
-import { rowsOf } from '../integration/feed.ts';
+import { documentsOf, rowsOf, sessionStates } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';
 
 const person = '04125300311';
@@ -24,15 +23,13 @@ const ask = (host: SpawnedHost): Promise<Reply | undefined> =>
   at(host)
     .call('GET', '/saldo', token)
     .catch(() => undefined);
-const rowsInState = async (state: string) => {
-  const sessions = TableClient.fromConnectionString(world.azurite.connectionString, 'sessions', {
-    allowInsecureConnection: true,
-  });
-  let count = 0;
-  for await (const row of sessions.listEntities({ queryOptions: { filter: `state eq '${state}'` } }))
-    count += row.rowKey === 'session' ? 1 : 0;
-  return count;
-};
+const rowsInState = async (state: string) => (await sessionStates(world)).filter((one) => one === state).length;
+/** Every text in a stored value, those inside a document included. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsIn);
+  if (typeof value !== 'string') return [];
+  return [value, ...(value.startsWith('{') ? textsIn(JSON.parse(value)) : [])];
+}
 
 beforeEach(async () => {
   // Time enough for a busy machine of two cores that starts four hosts: what counts here is who calls whom, not how fast.
@@ -128,11 +125,10 @@ describe('four hosts, one table', () => {
     const { sid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sid: string };
     expect((await ask(hosts[0] as SpawnedHost))?.status).toBe(200);
     const rows = (await Promise.all((['sessions', 'consents'] as const).map((name) => rowsOf(world, name)))).flat();
-    const held = rows.find((row) => row.state === 'held');
-    const texts = (value: unknown): string[] => (typeof value === 'string' ? [value] : []);
-    const known = [...rows.flatMap((row) => Object.values(row).flatMap(texts)), ...Object.values(world.environment)];
+    const held = (await documentsOf(world, 'sessions')).find(({ state }) => state === 'held');
+    const known = [...rows.flatMap(textsIn), ...Object.values(world.environment)];
     expect(known.length).toBeGreaterThan(60);
-    const sealed = { salt: String(held?.salt), nonce: String(held?.nonce), box: String(held?.box) };
+    const sealed = held?.sealed as { salt: string; nonce: string; box: string };
     const owner = String(held?.owner);
     const secret = new Hidden(world.environment.SESSION_KEY_SECRET ?? '');
     const openedWith = (sessionId: string) =>

@@ -2,7 +2,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
-import { beginSync, changeRow, consentState, onDemandOnly, rowsOf, runSync, sessionStates } from './feed.ts';
+import {
+  beginSync,
+  changeConsent,
+  changeDocument,
+  consentState,
+  documentsOf,
+  onDemandOnly,
+  runSync,
+  sessionStates,
+} from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 
 const people = dsopCustomers.map(({ nationalId }) => nationalId);
@@ -24,7 +33,8 @@ describe('the event feed', () => {
     return reply.status === 200 ? '200' : `${reply.status} ${String(reply.body.code)}`;
   };
   const eventCalls = () => world.altinn.control.calls().filter(({ route }) => route.endsWith('/events')).length;
-  const feedRow = async () => (await rowsOf(world, 'consents')).find((row) => row.partitionKey === 'feed');
+  const isFeed = ({ rowKey }: { rowKey: string }) => rowKey === 'feed';
+  const feedRow = async () => (await documentsOf(world, 'consents')).find(isFeed);
 
   test('a withdrawal erases what is held and blocks, at the first run after the five minutes, and only once', async () => {
     const token = await login(person(0));
@@ -86,9 +96,7 @@ describe('the event feed', () => {
     // Left open past CONSENT_REQUEST_TTL_MINUTES, replaced, and then accepted in the page that was still open.
     const late = await login(person(5));
     const first = await frontEnd.startConsent(late);
-    await changeRow(world, 'consents', `consent-${frontEnd.consentIdOf(first)}`, {
-      createdAt: new Date(Date.now() - 61 * minutes).toISOString(),
-    });
+    await changeConsent(world, frontEnd.consentIdOf(first), { createdAt: Date.now() - 61 * minutes });
     const second = await frontEnd.startConsent(late);
     expect(second.status).toBe(201);
     const [givenUp, open] = [frontEnd.consentIdOf(first), frontEnd.consentIdOf(second)];
@@ -107,7 +115,7 @@ describe('the event feed', () => {
     const before = eventCalls();
     expect(await runSync(world.host)).toBe('complete');
     expect(eventCalls() - before).toBeLessThanOrEqual(1);
-    expect(Date.parse(String((await feedRow())?.completeAt))).toBeGreaterThan(Date.parse(String(full?.completeAt)));
+    expect(Number((await feedRow())?.completeAt)).toBeGreaterThan(Number(full?.completeAt));
   });
 
   test('withdrawals of one and the same moment across pages, and a last page that is full: none is lost', async () => {
@@ -139,20 +147,32 @@ describe('the event feed', () => {
   });
 
   test.each([
-    [
-      'another origin',
-      'https://evil.example/accessmanagement/api/v1/enterprise/consentrequests/events?continuationToken=AAAA',
-      'next-elsewhere',
-    ],
-    ['another path', '/somewhere?continuationToken=AAAA', 'next-elsewhere'],
-    ['no token', '/accessmanagement/api/v1/enterprise/consentrequests/events', 'next-token'],
-  ])('a next address of %s is refused before anything is stored', async (_what, next, fault) => {
+    ['of another origin and scheme', 'http://inner.example:8080/events?eventType=revoked&continuationToken='],
+    ['of another path', '/somewhere?continuationToken='],
+    ['without anything before the query', '?continuationToken='],
+  ])('of a next link %s only the token is taken, and our own address of Altinn is asked', async (_what, next) => {
+    const position = (await feedRow())?.position;
+    const behind = encodeURIComponent(String(position));
+    const feed = (document: Record<string, unknown>) => ({ ...document, position: undefined });
+    await changeDocument(world, 'consents', isFeed, feed);
+    const body = { links: { next: `${next}${behind}` }, data: [] };
+    world.altinn.control.failNext(1, { route: 'events', status: 200, body });
+    const calls = eventCalls();
+    expect(await runSync(world.host)).toBe('complete');
+    expect([eventCalls() - calls, (await feedRow())?.position]).toEqual([2, position]);
+  });
+
+  test('a next link without a token: the events of its page are acted on, then the run fails and stores no position', async () => {
+    const token = await login(person(6));
+    const id = await frontEnd.giveConsent(token);
     const before = await feedRow();
-    const url = next.startsWith('https') ? next : `${world.altinn.url}${next}`;
-    world.altinn.control.failNext(1, { route: 'events', status: 200, body: { links: { next: url }, data: [] } });
-    expect(await runSync(world.host)).toBe(`failed upstream-invalid-reply altinn-events-${fault}`);
+    const data = [{ consentRequestId: id, eventType: 'Revoked', changedDate: new Date().toISOString() }];
+    const body = { links: { next: `${world.altinn.url}/events` }, data };
+    world.altinn.control.failNext(1, { route: 'events', status: 200, body });
+    expect(await runSync(world.host)).toBe('failed upstream-invalid-reply altinn-events-next-token');
     const after = await feedRow();
     expect([after?.position, after?.completeAt]).toEqual([before?.position, before?.completeAt]);
+    expect(await consentState(world, id)).toBe('revoked');
     expect(await runSync(world.host)).toBe('complete');
   });
 
@@ -192,7 +212,8 @@ describe('the event feed', () => {
     world.altinn.control.failNext(50, { route: 'read', status: 503 });
     expect((await ask(stale.url, 'feed-2')).status).toBe(200);
     // Without a fresh feed there is no evidence.
-    await changeRow(world, 'consents', 'feed', { completeAt: '2026-01-01T00:00:00.000Z' });
+    const stale2026 = Date.parse('2026-01-01T00:00:00.000Z');
+    await changeDocument(world, 'consents', isFeed, (feed) => ({ ...feed, completeAt: stale2026 }));
     for (const [url, sid] of [
       [stale.url, 'feed-3'],
       [byFeed.url, 'feed-4'],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers, testBank } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
-import { onDemandOnly, rowsOf, runSync } from './feed.ts';
+import { documentsOf, isPersonOf, onDemandOnly, runSync } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 import { migratedFor, startImport } from './migrated.ts';
 
@@ -87,8 +87,7 @@ describe('import of migrated consents', () => {
     expect(await on.ended).toBe(0);
     const host = await world.anotherHost({ ACCEPT_MIGRATED_CONSENTS: 'false' });
     expect([await saldo(people[7] ?? '', `${host.url}/api`), await saldo(people[7] ?? '')]).toEqual([403, 200]);
-    const rows = (await rowsOf(world, 'consents')).filter((row) => row.rowKey === `consent-${consent?.id}`);
-    expect(rows).toHaveLength(1);
+    expect((await documentsOf(world, 'consents')).filter(isPersonOf(consent?.id ?? ''))).toHaveLength(1);
   });
 
   test('a report of another CSV is refused', async () => {

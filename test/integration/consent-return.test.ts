@@ -3,7 +3,7 @@ import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
-import { consentState, onDemandOnly, rowsOf } from './feed.ts';
+import { consentState, documentsOf, isPersonOf, onDemandOnly, rowsOf } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
 const people = dsopCustomers.map(({ nationalId }) => nationalId);
@@ -296,7 +296,7 @@ describe('the log, past a hundred entries', () => {
     const { token } = await customer();
     const id = await frontEnd.giveConsent(token);
     const rows = await rowsOf(world, 'consents');
-    const partitionKey = String(rows.find(({ rowKey }) => rowKey === `consent-${id}`)?.partitionKey);
+    const partitionKey = String((await documentsOf(world, 'consents')).find(isPersonOf(id))?.partitionKey);
     const own = rows.filter((row) => row.partitionKey === partitionKey && String(row.rowKey).startsWith('log-')).length;
     // A year of logins: the 101st entry and its neighbours are of one millisecond.
     const start = Date.now() - 86_400_000;

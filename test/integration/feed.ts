@@ -39,27 +39,58 @@ export async function rowsOf(world: World, table: 'consents' | 'sessions'): Prom
   return rows;
 }
 
-/** Changes values of the one row of that row key, so that a test need not wait for the clock. */
-export async function changeRow(
-  world: World,
-  table: 'consents' | 'sessions',
-  rowKey: string,
-  values: Record<string, string>,
-): Promise<void> {
-  const found = (await rowsOf(world, table)).filter((row) => row.rowKey === rowKey);
-  expect(found).toHaveLength(1);
-  await tableOf(world, table).updateEntity(
-    { partitionKey: String(found[0]?.partitionKey), rowKey, ...values },
-    'Merge',
-  );
+/** A document of a row, as it is stored. */
+export type StoredDocument = Record<string, unknown> & { partitionKey: string; rowKey: string };
+
+/** The documents of a state table: persons, sessions, subjects, the feed. */
+export async function documentsOf(world: World, table: 'consents' | 'sessions'): Promise<StoredDocument[]> {
+  return (await rowsOf(world, table))
+    .filter(({ doc }) => doc !== undefined)
+    .map(({ doc, partitionKey, rowKey }) => ({
+      ...(JSON.parse(String(doc)) as Record<string, unknown>),
+      partitionKey: String(partitionKey),
+      rowKey: String(rowKey),
+    }));
 }
 
-/** States of session rows, sorted: `held`, `ended`, …; index rows have none. */
+/** Changes the one document that `find` picks, so that a test need not wait for the clock, or finds what another version wrote. */
+export async function changeDocument(
+  world: World,
+  table: 'consents' | 'sessions',
+  find: (document: StoredDocument) => boolean,
+  change: (document: Record<string, unknown>) => unknown,
+): Promise<void> {
+  const found = (await documentsOf(world, table)).filter(find);
+  expect(found).toHaveLength(1);
+  const { partitionKey = '', rowKey = '', ...document } = found[0] ?? {};
+  const doc = JSON.stringify(change(document));
+  await tableOf(world, table).updateEntity({ partitionKey, rowKey, doc }, 'Merge');
+}
+
+type StoredConsent = Record<string, unknown> & { id: string; state: string };
+
+/** The consents in a person's document; none in another one. */
+export const consentsIn = (document: Record<string, unknown>) => (document.consents ?? []) as StoredConsent[];
+
+/** Whether a document is the person's of that consent. */
+export const isPersonOf = (id: string) => (document: Record<string, unknown>) =>
+  consentsIn(document).some((consent) => consent.id === id);
+
+/** Changes a stored consent. */
+export const changeConsent = (world: World, id: string, values: Record<string, unknown>): Promise<void> =>
+  changeDocument(world, 'consents', isPersonOf(id), (document) => ({
+    ...document,
+    consents: consentsIn(document).map((consent) => (consent.id === id ? { ...consent, ...values } : consent)),
+  }));
+
+/** States of session rows, sorted: `held`, `ended`, …. */
 export async function sessionStates(world: World): Promise<string[]> {
-  return (await rowsOf(world, 'sessions')).flatMap((row) => (typeof row.state === 'string' ? [row.state] : [])).sort();
+  const sessions = (await documentsOf(world, 'sessions')).filter(({ rowKey }) => rowKey === 'session');
+  return sessions.map(({ state }) => String(state)).sort();
 }
 
 /** The stored state of a consent. */
 export async function consentState(world: World, id: string): Promise<unknown> {
-  return (await rowsOf(world, 'consents')).find((row) => row.rowKey === `consent-${id}`)?.state;
+  const consents = (await documentsOf(world, 'consents')).flatMap(consentsIn);
+  return consents.find((consent) => consent.id === id)?.state;
 }

@@ -2,9 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ownCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
-import { onDemandOnly } from './feed.ts';
+import { onDemandOnly, sessionStates } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
-import { allRows } from './leaks.ts';
 
 const own = (kind: string) => ownCustomers.find((customer) => customer.case.includes(kind))?.nationalId ?? '';
 const customer = '02095302184';
@@ -105,15 +104,10 @@ describe('the look-up', () => {
     world.lanekassen.control.setDelay(1500);
     const token = await login();
     const running = lookUp(token);
-    await expect
-      .poll(async () =>
-        ((await allRows(world.azurite.connectionString)).get('sessions') ?? []).some((row) => row.includes('"leased"')),
-      )
-      .toBe(true);
+    await expect.poll(() => sessionStates(world), { timeout: 5000 }).toContain('leased');
     expect((await frontEnd.call('DELETE', '/session', token)).status).toBe(204);
     expect(brief(await running)).toEqual([401, 'session-ended']);
-    const rows = (await allRows(world.azurite.connectionString)).get('sessions') ?? [];
-    expect(rows.filter((row) => row.includes('"leased"'))).toEqual([]);
+    expect(await sessionStates(world)).not.toContain('leased');
   });
 
   test('time runs out: `saldo-not-ready`, the fetch goes on, and the second ask costs no call', async () => {
@@ -215,19 +209,36 @@ describe('the look-up', () => {
     ]);
   });
 
-  test('403 with one, while Altinn says accepted: refused, shown as rejected, replaced once', async () => {
+  test('403 with one, while Altinn says accepted: in doubt, checked once a login, replaced once a day', async () => {
     const nationalId = '08027201815';
     const token = await login(nationalId);
     await frontEnd.giveConsent(token);
     world.lanekassen.control.failNext(1, { status: 403 });
+    const refused = await lookUp(token);
+    expect([...brief(refused), refused.body.consent]).toEqual([403, 'consent-refused', { state: 'accepted' }]);
+    const { body: current } = await frontEnd.call('GET', '/consents/current', token);
+    expect(current.state).toBe('accepted');
+    // Nothing stands in the way of a new one.
+    expect(Date.parse(String(current.renewFrom))).toBeLessThanOrEqual(Date.now());
+    // Checked by this login already: neither Altinn nor Lånekassen is asked again.
+    const asked = [calls().length, world.altinn.control.calls().length];
     expect(brief(await lookUp(token))).toEqual([403, 'consent-refused']);
-    expect((await frontEnd.call('GET', '/consents/current', token)).body).toEqual({ state: 'rejected' });
-    // A replacement that the customer says no to has replaced nothing: asked again, it is a rejection like any other.
-    const asked = await frontEnd.startConsent(token);
-    expect(asked.status).toBe(201);
-    world.altinn.control.reject(frontEnd.consentIdOf(asked));
-    expect(brief(await lookUp(token))).toEqual([403, 'consent-rejected']);
-    // The same day: one replacement, and then no more.
+    expect([calls().length, world.altinn.control.calls().length]).toEqual(asked);
+    // A replacement that the customer says no to has replaced nothing: the one in force is still in doubt.
+    const replacement = await frontEnd.startConsent(token);
+    expect(replacement.status).toBe(201);
+    world.altinn.control.reject(frontEnd.consentIdOf(replacement));
+    expect(brief(await lookUp(token))).toEqual([403, 'consent-refused']);
+    // The next login checks again, and a success takes the doubt back.
+    world.lanekassen.control.failNext(1, { status: 403 });
+    expect(brief(await lookUp(await login(nationalId)))).toEqual([403, 'consent-refused']);
+    expect((await lookUp(await login(nationalId))).status).toBe(200);
+    expect((await lookUp(token)).status).toBe(200);
+    await frontEnd.call('DELETE', '/consents/current', token);
+    await frontEnd.giveConsent(token);
+    world.lanekassen.control.failNext(1, { status: 403 });
+    expect(brief(await lookUp(await login(nationalId)))).toEqual([403, 'consent-refused']);
+    // The same day: one replacement of a refused one, and then no more.
     await frontEnd.giveConsent(token);
     world.lanekassen.control.failNext(1, { status: 403 });
     expect(brief(await lookUp(await login(nationalId)))).toEqual([403, 'consent-refused']);

@@ -1,6 +1,7 @@
 // The types that a client gets are those that the program answers with: what differs does not compile.
 import { expect, expectTypeOf, test } from 'vitest';
-import type { CurrentConsent, EndedConsent, PendingConsent, ShownEntry } from '../../shared/consent/shown-consent.ts';
+import type { ShownEntry } from '../../shared/consent/consent-log.ts';
+import type { CurrentConsent, EndedConsent, PendingConsent } from '../../shared/consent/shown-consent.ts';
 import type { ProblemBody } from '../../shared/http/answers.ts';
 import type { ProblemCode } from '../../shared/problems.ts';
 import type { ShownSaldo } from '../../shared/saldo/shown-saldo.ts';

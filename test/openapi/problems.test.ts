@@ -83,6 +83,14 @@ const reached: Record<Exclude<ProblemCode, 'internal'>, () => Promise<Reply>> = 
     world.altinn.control.override(id, { from: 'urn:altinn:person:identifier-no:01097601522' });
     return saldo(token);
   },
+  'too-many-requests': async () => {
+    const token = await login();
+    for (let request = 0; request < 5; request++) {
+      await frontEnd.startConsent(token);
+      await frontEnd.call('DELETE', '/consents/current', token);
+    }
+    return frontEnd.startConsent(token);
+  },
   'not-a-customer': async () => {
     const token = await login(ownCustomers.find(({ accounts }) => accounts === undefined)?.nationalId);
     await frontEnd.giveConsent(token);

@@ -146,9 +146,53 @@ const bounds: [string, number, number][] = [
 ];
 
 test.each(bounds)('%s is a whole number from %i to %i', (name, from, to) => {
-  for (const good of [from, to]) expect(faults({ [name]: String(good) })).toEqual([]);
+  // The renewal must be less than the validity; of the two it gives way here.
+  const others = name === 'CONSENT_VALIDITY_DAYS' ? { CONSENT_RENEW_DAYS_BEFORE: '0' } : {};
+  for (const good of [from, to]) expect(faults({ ...others, [name]: String(good) })).toEqual([]);
   for (const bad of [from - 1, to + 1, '', ' ', `${from}.5`, `${to}e0`, `0x${from}`, `${from} `, 'NaN', '-1', '１'])
     if (bad !== '') expect([bad, namesOf(faults({ [name]: String(bad) }))]).toEqual([bad, [name]]);
+});
+
+describe('CONSENT_RENEW_DAYS_BEFORE is less than CONSENT_VALIDITY_DAYS', () => {
+  const fault = 'CONSENT_RENEW_DAYS_BEFORE: must be less than CONSENT_VALIDITY_DAYS';
+  test.each([
+    ['20', undefined, false],
+    ['30', undefined, false],
+    ['31', undefined, true],
+    ['1', '0', true],
+    ['1', '1', false],
+    ['365', '364', true],
+    ['100', '100', false],
+    ['100', '99', true],
+    [undefined, '364', true],
+  ])('valid for %s days, renewed %s days before: %s', (validity, renewal, isSound) => {
+    const changes = { CONSENT_VALIDITY_DAYS: validity, CONSENT_RENEW_DAYS_BEFORE: renewal };
+    expect(faults(changes)).toEqual(isSound ? [] : [fault]);
+  });
+
+  test('a number that is none is the only fault', () => {
+    expect(namesOf(faults({ CONSENT_VALIDITY_DAYS: 'x' }))).toEqual(['CONSENT_VALIDITY_DAYS']);
+    expect(namesOf(faults({ CONSENT_VALIDITY_DAYS: '20', CONSENT_RENEW_DAYS_BEFORE: 'x' }))).toEqual([
+      'CONSENT_RENEW_DAYS_BEFORE',
+    ]);
+  });
+});
+
+describe('ALTINN_CONSENT_RESOURCE_ID is a list', () => {
+  const ids = (value: string) => settings({ ALTINN_CONSENT_RESOURCE_ID: value }).altinn.resourceIds;
+
+  test('of one or several, in order, blanks around them left out', () => {
+    expect(ids('slk_5498_1')).toEqual(['slk_5498_1']);
+    expect(ids(' native-resource , slk_5498_1,org_5498_2 ')).toEqual(['native-resource', 'slk_5498_1', 'org_5498_2']);
+    expect(ids('a'.repeat(256))).toHaveLength(1);
+  });
+
+  test.each(['', ' ', ',', 'a,', ',a', 'a,,b', 'a,a', 'a;b', 'a b', 'urn:altinn:resource:a', 'å', 'a'.repeat(257)])(
+    'not %j',
+    (value) => {
+      expect(namesOf(faults({ ALTINN_CONSENT_RESOURCE_ID: value }))).toEqual(['ALTINN_CONSENT_RESOURCE_ID']);
+    },
+  );
 });
 
 const refusedUrls = [

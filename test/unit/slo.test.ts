@@ -14,7 +14,7 @@ describe('docs/slo.md', () => {
       .filter((code) => code in problems);
     expect(new Set(named).size).toBe(named.length);
     // Of `POST /consents` alone.
-    expect([...named, 'return-url-not-allowed'].sort()).toEqual(Object.keys(problems).sort());
+    expect([...named, 'return-url-not-allowed', 'too-many-requests'].sort()).toEqual(Object.keys(problems).sort());
   });
 
   test.skipIf(!existsSync(objectives))(`its numbers are those of ${objectives}`, () => {

@@ -1,5 +1,6 @@
 import { inputs, type Numbers } from './inputs.ts';
 import { costOfAMillion, instanceOf, loads, type Need, needOf, whole } from './model.ts';
+import { sweepSection } from './sweep-section.ts';
 
 const numbers: Numbers = Object.fromEntries(
   Object.entries(inputs).map(([name, { value }]) => [name, value]),
@@ -119,6 +120,7 @@ export function capacityDocument(): string {
     '',
     'The logs are most of it, and of those the host’s lines: `logLevel` in host.json is where to save first.',
     '',
+    ...sweepSection(numbers),
     '## Inputs',
     '',
     ...table(

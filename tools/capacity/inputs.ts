@@ -1,5 +1,4 @@
-/** One number that the computation stands on. `value: undefined`: nobody could be quoted for it, and what needs it stays open. */
-export type Input = { value: number | undefined; unit: string; what: string; source: string };
+import { type Input, sweepInputs } from './sweep-inputs.ts';
 
 const measured = 'measured: `npm run bench:login`, 27 Nov 2026, Node 24.21.0, one AMD EPYC core, our own host';
 const bench = 'measured: `npm run bench`, docs/performance.md';
@@ -143,6 +142,8 @@ export const inputs = {
     what: 'table operations, one partition',
     source: 'the same; a session or a person is a partition of its own here',
   },
+
+  ...sweepInputs,
 
   // Prices, in US dollars.
   gbSecond: {

@@ -112,6 +112,54 @@ export function costOfAMillion(numbers: Numbers): { lines: Cost[]; known: number
   return { lines, known, alwaysReadyMonth: n.alwaysReady * n.instanceGb * 30 * 86_400 * n.baselineGbSecond };
 }
 
+/** What the sweep does in a day, in table operations. A page of a scan is one. */
+export type Sweep = {
+  consentRows: number;
+  /** Of one walk, which is one day's. */
+  consentPages: number;
+  sessionRows: number;
+  /** Of one walk, which is one run's. */
+  sessionPages: number;
+  sessionPagesADay: number;
+  removals: number;
+  /** Reads and writes of the positions. */
+  positions: number;
+  operations: number;
+  dollarsAMonth: number;
+  /** How long a page may take, milliseconds, if a walk is to end in a day (`consents`) or in a run (`sessions`). */
+  consentPageMs: number;
+  sessionPageMs: number;
+};
+
+/** The sweep's own cost: `consents` walked once a day, `sessions` at each run. */
+export function sweepOf(numbers: Numbers): Sweep {
+  const n = numbers as Known;
+  const loginsADay = (n.sweptConsents * n.loginsPerCustomerAndYear) / 365;
+  const consentRows = n.sweptConsents * (n.loginsPerCustomerAndYear * n.fetchedPerLogin + n.rowsBesidesLookUps);
+  const sessionRows = (loginsADay * n.rowsPerSession * n.sessionHours) / 24;
+  const consentPages = Math.ceil(consentRows / n.rowsPerPage);
+  const sessionPages = Math.ceil(sessionRows / n.rowsPerPage);
+  const sessionPagesADay = sessionPages * n.sweepRunsPerDay;
+  // In a steady state as many rows go as come: those of a consent after a year, those of a session after its hours.
+  const removals = consentRows / 365 + loginsADay * n.rowsPerSession;
+  // At each run both tables' positions are read and written.
+  const positions = 4 * n.sweepRunsPerDay + (consentPages + sessionPagesADay) / n.pagesPerSave;
+  const operations = consentPages + sessionPagesADay + removals + positions;
+  return {
+    consentRows,
+    consentPages,
+    sessionRows,
+    sessionPages,
+    sessionPagesADay,
+    removals,
+    positions,
+    operations,
+    dollarsAMonth: (30 * operations * n.tenThousandTableOperations) / 10_000,
+    consentPageMs: (n.sweepShareSeconds * n.sweepRunsPerDay * 1000) / consentPages,
+    sessionPageMs: (n.sweepShareSeconds * 1000) / sessionPages,
+  };
+}
+
 /** A whole number with blanks between thousands, as the documents write it. */
 export function whole(value: number): string {
   return Math.round(value)

@@ -57,7 +57,7 @@ export function createContext(settings: Settings, hasIdentityEndpoint: boolean) 
       name: 'maskinporten',
     }),
     signer,
-    expected: { organisationNumber: bank.organisationNumber, resourceId: altinn.resourceId },
+    expected: { organisationNumber: bank.organisationNumber, resourceIds: altinn.resourceIds },
     clock: createClockWatch({ time, telemetry }),
     time,
     telemetry,

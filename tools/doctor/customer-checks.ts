@@ -64,7 +64,7 @@ async function altinn(context: DoctorContext, bearer: Hidden | undefined, custom
       baseUrl: settings.altinn.baseUrl,
       organisationNumber: settings.bank.organisationNumber,
       bankName: settings.bank.name,
-      resourceId: settings.altinn.resourceId,
+      resourceId: settings.altinn.resourceIds[0],
       metadataKey: settings.altinn.metadataKey,
     },
     { http, policy: policy('altinn', settings.policy.altinn), token, time, telemetry },

@@ -57,7 +57,8 @@ async function altinn(context: DoctorContext, tokens: Tokens): Promise<Finding> 
 }
 
 async function resource(context: DoctorContext): Promise<Finding> {
-  const { baseUrl, resourceId } = context.settings.altinn;
+  const { baseUrl, resourceIds } = context.settings.altinn;
+  const [resourceId] = resourceIds;
   const status = await get(
     context,
     `${baseUrl}/resourceregistry/api/v1/resource/${encodeURIComponent(resourceId)}`,

@@ -71,7 +71,14 @@ export const operations: readonly Operation[] = [
         examples: { pending },
       },
     },
-    problems: ['request-invalid', 'return-url-not-allowed', 'consent-refused', 'consent-person-mismatch', ...asked],
+    problems: [
+      'request-invalid',
+      'return-url-not-allowed',
+      'consent-refused',
+      'consent-person-mismatch',
+      'too-many-requests',
+      ...asked,
+    ],
   },
   {
     method: 'get',

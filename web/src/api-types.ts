@@ -153,6 +153,7 @@ export type Problem = {
     | 'consent-expired'
     | 'consent-refused'
     | 'consent-person-mismatch'
+    | 'too-many-requests'
     | 'not-a-customer'
     | 'saldo-not-ready'
     | 'upstream-busy'
@@ -268,14 +269,14 @@ export type ConsentExpiredProblem = Problem & {
   };
 };
 
-/** Lånekassen refuses a consent that Altinn calls accepted, after one fresh consent token; or a new one is asked for a second time that day. The operators are alerted. POST /consents may replace the consent, once a day. */
+/** An accepted consent is in doubt: Lånekassen refuses it after one fresh consent token, or Altinn does not vouch for it as it was given. Also where a new one is asked for a second time on the day of a refusal. Offer the customer a new consent with POST /consents, as for consent-required; after a refusal once a day. */
 export type ConsentRefusedProblem = Problem & {
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-refused.md';
-  title: 'Lånekassen refuses the consent';
+  title: 'The consent is in doubt and is not used';
   status: 403;
   code: 'consent-refused';
   consent: {
-    state?: 'rejected';
+    state?: 'accepted';
   };
 };
 
@@ -288,6 +289,15 @@ export type ConsentPersonMismatchProblem = Problem & {
   consent: {
     state?: 'none';
   };
+};
+
+/** This customer has asked for 5 new consents within an hour, or 20 within a day. Let the customer answer or open the request that is there; a new one can be made after Retry-After. */
+export type TooManyRequestsProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/too-many-requests.md';
+  title: 'Too many new consent requests';
+  status: 429;
+  code: 'too-many-requests';
+  retryAfterSeconds: Record<string, unknown>;
 };
 
 /** Lånekassen has answered that it does not know the customer. Show that there is no customer relationship; it is not a fault. */

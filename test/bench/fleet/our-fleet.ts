@@ -1,12 +1,17 @@
 // Our side of the fleet: the program's own look-up, lease and policy on one table in memory, as shared/app.ts joins them.
+import { createHash } from 'node:crypto';
+import type { Active } from '../../../shared/consent/active-consent.ts';
+import { nobodyYet } from '../../../shared/consent/person.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createPolicy } from '../../../shared/resilience/policy.ts';
 import type { Held } from '../../../shared/saldo/held-saldo.ts';
+import type { Finding } from '../../../shared/saldo/saldo.ts';
 import { createSaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
-import { createSessionStore } from '../../../shared/session/session-store.ts';
+import { sessionKind } from '../../../shared/session/session-document.ts';
 import type { Admission } from '../../../shared/session/sessions.ts';
 import { readSettings } from '../../../shared/settings.ts';
+import { createDocuments } from '../../../shared/storage/documents.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import { memoryTable } from '../../unit/support/memory-table.ts';
 import { steinar } from '../../unit/support/people.ts';
@@ -25,25 +30,36 @@ const settings = (() => {
   return result.settings;
 })();
 
-const stillLoggedIn = Promise.resolve();
+const nothing = { doc: undefined, etag: undefined, ageMs: 0 };
+const nobody = { names: [], name: '', at: nothing, person: nobodyYet };
+/** A consent in force, of a customer whose row is not modelled. */
+const active: Active = {
+  at: nobody,
+  session: '',
+  consent: { id: '', state: 'accepted', createdAt: 0, changedAt: 0, validTo: consentValidTo, resourceId: '' },
+  verified: true,
+  until: consentValidTo,
+};
+const nameOf = (text: string) => createHash('sha256').update(text).digest('base64url');
 
 /** `count` instances on one table, each with its own policy towards the slow upstream. */
 export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTime, server: ScalingServer): Instance[] {
   const { policy: numbers, session } = settings;
-  // The program's store over a table in memory that answers at once.
-  const store = createSessionStore(memoryTable(time));
+  // The program's rows over a table in memory that answers at once.
+  const rows = createDocuments(sessionKind, { table: memoryTable(time), time, telemetry: quiet });
   return Array.from({ length: count }, (): Instance => {
     const policy = createPolicy(slow, numbers[slow], numbers.common, { time, telemetry: quiet });
-    const lookup = createSaldoLookup<{ id: string; validTo: number }>({
-      store,
+    const lookup = createSaldoLookup({
+      rows,
       // Sealing takes no virtual time.
       held: {
-        seal: (found) => ({ salt: '', nonce: '', box: JSON.stringify(found) }),
+        seal: (found) => ({ salt: '-', nonce: '-', box: JSON.stringify(found) }),
         open: ({ box }) => JSON.parse(box) as Held,
       },
-      standing: async () => ({ consent: { id: '', validTo: consentValidTo }, verified: true }),
-      enter: async () => ({ stillLoggedIn }),
-      fetch: async (_caller, _person, _standing, deadline, { onRest }) => {
+      gate: { active: async () => active, register: async () => active },
+      readPerson: async () => nobody,
+      enter: async () => {},
+      fetch: async (_caller, _active, deadline, { onRest }) => {
         await policy.run<true>(
           slow,
           deadline,
@@ -55,7 +71,8 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
           // As in the program: a rest of Maskinporten's is not told to the look-up.
           slow === 'lanekassen' ? { onRest } : {},
         );
-        return { consentValidTo, finding: { kind: 'saldo', saldo: { accounts: [], fetchedAt: time.now() } } };
+        const finding: Finding = { kind: 'saldo', saldo: { accounts: [], fetchedAt: time.now() } };
+        return { held: { consentValidTo, finding }, until: consentValidTo };
       },
       line: () => policy.line(),
       numbers: {
@@ -72,13 +89,13 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
     return {
       async ask(session) {
         const deadline = Deadline.after(time, numbers.requestDeadlineMs);
-        const name = String(session) as Admission['names']['session'];
-        const person = `p${session}` as Admission['names']['person'];
-        const names = { session: name, person, persons: [person] } as unknown as Admission['names'];
+        const name = nameOf(`session ${session}`);
+        const person = nameOf(`person ${session}`);
+        const names: Admission['names'] = { session: name, sessions: [name], person, persons: [person] };
         const caller = { person: steinar, sessionId: name, issuer: '', subject: undefined, issuedAt: undefined };
         try {
-          const stored = await store.read(name, deadline);
-          await lookup.lookUp(caller, { names, stored, stillLoggedIn }, deadline);
+          const stored = await rows.read(name, deadline);
+          await lookup.lookUp(caller, { names, stored, person: nobody, subjects: [] }, deadline);
           return { ok: true };
         } catch (error) {
           if (error instanceof ProblemError) return { ok: false, retryAfterSeconds: error.retryAfterSeconds ?? 5 };

@@ -1,320 +1,366 @@
+// The gate before every look-up. Doubts have a file of their own (consent-doubts.test.ts).
 import { describe, expect, test } from 'vitest';
-import type { Altinn } from '../../../shared/consent/altinn.ts';
+import type { Active } from '../../../shared/consent/active-consent.ts';
 import type { AltinnConsent } from '../../../shared/consent/altinn-reply.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
-import { type ConsentGate, createConsentGate } from '../../../shared/consent/consent-gate.ts';
-import { createConsentRecords } from '../../../shared/consent/consent-records.ts';
-import { createConsentStore } from '../../../shared/consent/consent-store.ts';
-import { Hidden } from '../../../shared/person/hidden.ts';
-import { type KeyedName, personKey } from '../../../shared/person/person-key.ts';
+import type { ConsentGate } from '../../../shared/consent/consent-gate.ts';
 import { ProblemError } from '../../../shared/problems.ts';
-import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { memoryTable } from '../support/memory-table.ts';
-import { ahmad, steinar } from '../support/people.ts';
+import { ahmad } from '../support/people.ts';
 import { problemOf } from '../support/problems.ts';
-import { recordedTelemetry } from '../support/recorder.ts';
-import { VirtualTime } from '../support/virtual-time.ts';
+import { consentAt, consentWorld, day, hour, idOf, minute, named } from './consent-world.ts';
 
-const id = '0194d2c1-7a58-7c2e-9b1f-2f7f3f6f9a10';
-const day = 86_400_000;
+const me = named('my session');
+const other = named('another session');
+const id = idOf(1);
 
-/** As the fetch does: Altinn, unless it has just been read, then our books. */
-async function verify(gate: ConsentGate, person: KeyedName, consent: Consent, alreadyRead: boolean, by: Deadline) {
-  if (!alreadyRead) await gate.prove(person, consent, by);
-  return gate.inOurBooks(person, consent, by);
-}
-
-/** The real records and store on a table in memory; Altinn answers as the test says. */
-function setUp() {
-  const time = new VirtualTime();
-  const telemetry = recordedTelemetry();
-  const store = createConsentStore(memoryTable(time), {
-    retentionMs: 365 * day,
-    acceptMigrated: false,
-    random: () => '0',
-  });
-  const secret = new Hidden('A'.repeat(44));
-  const person = personKey(secret, steinar);
-  const deadline = Deadline.after(time, 1e12);
-  const consent: Consent = {
-    id,
-    state: 'accepted',
-    createdAt: time.now(),
-    changedAt: time.now(),
-    validTo: time.now() + 300 * day,
-    returnUrl: 'https://bank.example/',
+/** A world with one consent, which Altinn calls accepted; `write` puts it into the row in any state. */
+function setUp(options: Parameters<typeof consentWorld>[0] = {}) {
+  const world = consentWorld(options);
+  const { time, far, plant, read, gate, party, inAltinn } = world;
+  const consent = consentAt(time.now());
+  inAltinn(consent);
+  const write = (changes: Partial<Consent> = {}, ...others: Consent[]) =>
+    plant({ consents: [{ ...consent, ...changes }, ...others] });
+  /** What Altinn says from now on. */
+  const says = (changes: Partial<AltinnConsent>) => inAltinn(consent, changes);
+  const active = async (session = me) => gate.active(await read(), session, far());
+  /** As a look-up does it, up to the call to Lånekassen. */
+  const pass = async (by: ConsentGate = gate, session = me): Promise<Active> => {
+    const found = await by.active(await read(), session, far());
+    const registered = await by.register(found, time.now() + hour, far());
+    if (!found.verified) await by.verify(found, far());
+    return by.reload(registered, far());
   };
-  const said: AltinnConsent = {
-    id,
-    from: steinar,
-    to: '974760673',
-    requiredDelegator: steinar,
-    status: 'accepted',
-    validTo: consent.validTo,
-    resourceIds: ['slk_5498_1'],
-    viewUri: undefined,
+  const codeOf = async (work: () => Promise<unknown>) => (await problemOf(() => time.run(work()))).code;
+  const change = async (next: (one: Consent) => Consent) => {
+    const { person } = await read();
+    await plant({ ...person, consents: person.consents.map(next) });
   };
-  const altinn = {
-    asked: 0,
-    answer: said as AltinnConsent | ProblemError | undefined,
-    said,
-    meanwhile: async () => {},
-  };
-  const erased: string[] = [];
-  const records = createConsentRecords({
-    store,
-    altinn: {
-      read: async () => {
-        altinn.asked += 1;
-        await altinn.meanwhile();
-        if (altinn.answer instanceof ProblemError) throw altinn.answer;
-        return altinn.answer;
-      },
-    } as unknown as Altinn,
-    keysOf: (nationalId) => [personKey(secret, nationalId)],
-    bank: { organisationNumber: '974760673', resourceId: 'slk_5498_1' },
-    onWithdrawn: async (whose) => void erased.push(whose),
-    time,
-    telemetry,
-  });
-  const feed = { fresh: false };
-  const gateWith = (check: 'per-look-up' | 'by-feed') =>
-    createConsentGate({ records, check, isFeedFresh: async () => feed.fresh, time, telemetry });
-  const gate = gateWith('per-look-up');
-  const write = async (changes: Partial<Consent> = {}) => {
-    const loaded = await store.load(person, deadline);
-    if (!(await store.save(loaded, [{ ...consent, ...changes }], [], deadline))) throw new Error('not written');
-  };
-  const stateNow = async () => (await store.load(person, deadline)).consents.find((one) => one.id === id)?.state;
-  const codeOf = async (work: () => Promise<unknown>) => (await problemOf(work)).code;
-  return {
-    time,
-    telemetry,
-    store,
-    feed,
-    gateWith,
-    gate,
-    write,
-    altinn,
-    erased,
-    person,
-    consent,
-    deadline,
-    stateNow,
-    codeOf,
-  };
+  /** Another request ends the consent. */
+  const end = async () => void (await world.consents.end(await read(), far()));
+  const logged = async () => (await world.log.page([(await read()).name], undefined, far())).map(({ event }) => event);
+  return { ...world, consent, write, says, active, pass, codeOf, change, end, logged, reads: () => party.reads.length };
 }
 
 describe('the gate before a look-up', () => {
-  test('each state that is not accepted is told by its own problem', async () => {
+  test('each state that is not accepted has its own problem', async () => {
     for (const [state, code] of [
       ['rejected', 'consent-rejected'],
       ['revoked', 'consent-revoked'],
       ['expired', 'consent-expired'],
       ['ended', 'consent-required'],
       ['abandoned', 'consent-required'],
-      ['refused', 'consent-refused'],
+      ['superseded', 'consent-required'],
     ] as const) {
-      const { gate, write, person, deadline, codeOf, altinn } = setUp();
+      const { write, says, active, codeOf, reads } = setUp();
       await write({ state });
-      altinn.answer = { ...altinn.said, status: 'created' };
-      expect([state, await codeOf(() => gate.standing(person, deadline))]).toEqual([state, code]);
+      says({ status: 'created' });
+      expect([state, await codeOf(active)]).toEqual([state, code]);
       // Given up lately: it may have been answered after all. Every other state is final.
-      expect(altinn.asked).toBe(state === 'abandoned' ? 1 : 0);
+      expect(reads()).toBe(state === 'abandoned' ? 1 : 0);
     }
-    const { gate, person, deadline, codeOf } = setUp();
-    expect(await codeOf(() => gate.standing(person, deadline))).toBe('consent-required');
+    const { active, codeOf } = setUp();
+    expect(await codeOf(active)).toBe('consent-required');
   });
 
-  test('given up, and accepted in Altinn after all: adopted within a day, unless another stands', async () => {
-    const { gate, write, person, deadline, time, altinn, stateNow, codeOf } = setUp();
+  test('given up, and accepted in Altinn after all: adopted within a day, unless another is in force', async () => {
+    const { write, active, time, stored, codeOf, party, reads } = setUp();
     await write({ state: 'abandoned' });
-    expect((await gate.standing(person, deadline)).consent.id).toBe(id);
-    expect(await stateNow()).toBe('accepted');
-    const another = '0194d2c1-7a58-7c2e-9b1f-2f7f3f6f9a11';
-    await write({ state: 'abandoned' });
-    await write({ id: another });
-    altinn.asked = 0;
-    expect((await gate.standing(person, deadline)).consent.id).toBe(another);
-    expect([altinn.asked, await stateNow()]).toEqual([0, 'abandoned']);
-    await write({ id: another, state: 'ended' });
+    expect((await active()).consent.id).toBe(id);
+    expect((await stored())?.state).toBe('accepted');
+    const another = consentAt(time.now(), { id: idOf(2) });
+    await write({ state: 'abandoned' }, another);
+    party.reads = [];
+    expect((await active()).consent.id).toBe(another.id);
+    expect([reads(), (await stored())?.state]).toEqual([0, 'abandoned']);
+    await write({ state: 'abandoned' }, { ...another, state: 'ended' });
     await time.pass(day);
-    expect(await codeOf(() => gate.standing(person, deadline))).toBe('consent-required');
-    expect(altinn.asked).toBe(0);
+    expect(await codeOf(active)).toBe('consent-required');
+    expect(reads()).toBe(0);
   });
 
   test('a pending one is read in Altinn first, and an answer there opens the gate', async () => {
-    const { gate, write, person, deadline, altinn, stateNow, codeOf } = setUp();
+    const { write, says, active, stored, codeOf, party } = setUp();
     await write({ state: 'pending' });
-    altinn.answer = { ...altinn.said, status: 'created' };
-    expect(await codeOf(() => gate.standing(person, deadline))).toBe('consent-pending');
-    altinn.answer = new ProblemError('upstream-unavailable');
-    expect(await codeOf(() => gate.standing(person, deadline))).toBe('consent-pending');
-    altinn.answer = altinn.said;
-    expect(await gate.standing(person, deadline)).toMatchObject({ verified: true, consent: { id, state: 'accepted' } });
-    expect(await stateNow()).toBe('accepted');
+    says({ status: 'created' });
+    expect(await codeOf(active)).toBe('consent-pending');
+    party.trouble = new ProblemError('upstream-unavailable');
+    expect(await codeOf(active)).toBe('consent-pending');
+    party.trouble = undefined;
+    says({});
+    expect(await active()).toMatchObject({ verified: true, consent: { id, state: 'accepted' } });
+    expect((await stored())?.state).toBe('accepted');
+  });
+
+  test('a renewal that was accepted takes the place of the one in force, and Altinn was read for it', async () => {
+    const { write, says, active, stored, time } = setUp();
+    await write({ state: 'pending' }, consentAt(time.now(), { id: idOf(2) }));
+    says({ status: 'created' });
+    expect(await active()).toMatchObject({ verified: false, consent: { id: idOf(2) } });
+    says({});
+    expect(await active()).toMatchObject({ verified: true, consent: { id } });
+    expect((await stored(idOf(2)))?.state).toBe('superseded');
   });
 
   test("another person's answer opens nothing, changes nothing, and is alerted", async () => {
-    const { gate, write, person, deadline, altinn, stateNow, codeOf, telemetry } = setUp();
+    const { write, says, active, stored, codeOf, telemetry } = setUp();
     await write({ state: 'pending' });
-    altinn.answer = { ...altinn.said, from: ahmad };
-    expect(await codeOf(() => gate.standing(person, deadline))).toBe('consent-person-mismatch');
-    expect(await stateNow()).toBe('pending');
+    says({ from: ahmad });
+    expect(await codeOf(active)).toBe('consent-person-mismatch');
+    expect((await stored())?.state).toBe('pending');
     expect(telemetry.of('consent-mismatch')).toHaveLength(1);
   });
 
   test('a consent ended by the customer since it was read is refused, although Altinn still says accepted', async () => {
-    for (const verified of [false, true]) {
-      const { gate, write, person, deadline, codeOf } = setUp();
-      await write();
-      const { consent } = await gate.standing(person, deadline);
-      await write({ state: 'ended' });
-      expect(await codeOf(() => verify(gate, person, consent, verified, deadline))).toBe('consent-required');
-    }
+    const { write, active, gate, end, codeOf, far, time } = setUp();
+    await write();
+    const found = await active();
+    const registered = await gate.register(found, time.now() + hour, far());
+    await end();
+    expect(await codeOf(() => gate.register(found, time.now() + hour, far()))).toBe('consent-required');
+    expect(await codeOf(() => gate.reload(found, far()))).toBe('consent-required');
+    expect(await codeOf(() => gate.answered(registered, 'saldo-fetched', far()))).toBe('consent-required');
   });
 
-  test('a consent ended by the customer while Altinn is being read is refused too', async () => {
-    const { gate, write, person, consent, deadline, altinn, codeOf } = setUp();
+  test('a consent ended by the customer while Altinn is being read is refused too, and the session is erased', async () => {
+    const { write, pass, end, party, codeOf, erased } = setUp();
     await write();
-    altinn.meanwhile = () => write({ state: 'ended' });
-    expect(await codeOf(() => verify(gate, person, consent, false, deadline))).toBe('consent-required');
+    party.whileRead = end;
+    expect(await codeOf(() => pass())).toBe('consent-required');
+    expect(erased.sessions).toEqual([me]);
   });
 
   test('withdrawn in Altinn: written down, what is held is erased, and the look-up is refused', async () => {
     for (const status of ['revoked', 'deleted'] as const) {
-      const { gate, write, person, consent, deadline, altinn, erased, stateNow, codeOf } = setUp();
+      const { write, says, pass, erased, stored, codeOf, logged, gate } = setUp();
       await write();
-      altinn.answer = { ...altinn.said, status };
-      expect(await codeOf(() => verify(gate, person, consent, false, deadline))).toBe('consent-revoked');
-      expect([await stateNow(), erased]).toEqual(['revoked', [person]]);
+      await pass(gate, other);
+      says({ status });
+      expect(await codeOf(() => pass())).toBe('consent-revoked');
+      expect([(await stored())?.state, new Set(erased.sessions)]).toEqual(['revoked', new Set([other, me])]);
+      expect(await logged()).toEqual(['consent-revoked']);
     }
   });
 
-  test('Altinn silent, or saying what cannot be: unverifiable, in half a minute again', async () => {
-    const { gate, write, person, consent, deadline, altinn, stateNow } = setUp();
+  test('Altinn silent: unverifiable, in half a minute again, and nothing is written', async () => {
+    const { write, pass, stored, party, time } = setUp();
     await write();
-    for (const answer of [
+    for (const trouble of [
       new ProblemError('upstream-unavailable'),
       new ProblemError('upstream-busy'),
       new ProblemError('upstream-invalid-reply'),
     ]) {
-      altinn.answer = answer;
-      const problem = await problemOf(() => verify(gate, person, consent, false, deadline));
+      party.trouble = trouble;
+      const problem = await problemOf(() => time.run(pass()));
       expect(problem).toMatchObject({ code: 'consent-unverifiable', retryAfterSeconds: 30 });
     }
-    altinn.answer = { ...altinn.said, status: 'created' };
-    expect((await problemOf(() => verify(gate, person, consent, false, deadline))).code).toBe('consent-unverifiable');
-    expect(await stateNow()).toBe('accepted');
+    const { state, doubt } = (await stored()) ?? {};
+    expect([state, doubt]).toEqual(['accepted', undefined]);
   });
 
   test('a setting of ours that Altinn refuses is not called silence', async () => {
-    const { gate, write, person, consent, deadline, altinn, codeOf } = setUp();
+    const { write, pass, party, codeOf } = setUp();
     await write();
-    altinn.answer = new ProblemError('configuration', { fault: 'altinn-403' });
-    expect(await codeOf(() => verify(gate, person, consent, false, deadline))).toBe('configuration');
+    party.trouble = new ProblemError('configuration', { fault: 'altinn-403' });
+    expect(await codeOf(() => pass())).toBe('configuration');
   });
 
-  test('an earlier validTo is taken over at once; one that has passed is expired', async () => {
-    const { gate, write, person, consent, deadline, altinn, time, codeOf } = setUp();
+  test('an earlier validTo is taken over at once; one that has passed is expired, and what is held is erased', async () => {
+    const { write, says, pass, time, codeOf, erased, gate } = setUp();
     await write();
-    altinn.answer = { ...altinn.said, validTo: time.now() + 5 * day };
-    expect((await verify(gate, person, consent, false, deadline)).validTo).toBe(time.now() + 5 * day);
-    altinn.answer = { ...altinn.said, validTo: time.now() };
-    expect(await codeOf(() => verify(gate, person, consent, false, deadline))).toBe('consent-expired');
+    const earlier = time.now() + 30 * minute;
+    says({ validTo: earlier });
+    await time.run(pass(gate, other));
+    const { consent, until } = await time.run(pass());
+    expect([consent.validTo, until]).toEqual([earlier, earlier]);
+    says({ validTo: time.now() });
+    expect(await codeOf(() => pass())).toBe('consent-expired');
+    expect(new Set(erased.sessions)).toEqual(new Set([other, me]));
   });
 
-  test('refused by Lånekassen: marked, so that the next ask says so without a call', async () => {
-    const { gate, write, person, deadline, stateNow, codeOf } = setUp();
+  test('a row that cannot be read is never no consent', async () => {
+    const { write, active, codeOf, table, keysOf, consent, read, reads } = setUp();
     await write();
-    expect((await gate.refused(person, id, deadline)).code).toBe('consent-refused');
-    expect(await stateNow()).toBe('refused');
-    expect(await codeOf(() => gate.standing(person, deadline))).toBe('consent-refused');
+    const given = await read();
+    table.corrupt(
+      { partitionKey: given.name, rowKey: 'person' },
+      { doc: JSON.stringify({ v: 9, consents: [consent] }) },
+    );
+    expect(await codeOf(active)).toBe('upstream-unavailable');
+    expect([reads(), keysOf.length]).toEqual([0, 1]);
+  });
+});
+
+describe('a session that may hold a saldo', () => {
+  test('is in the row before it may hold anything, until the consent ends at the latest', async () => {
+    const { write, active, gate, far, time, read } = setUp();
+    await write({ validTo: time.now() + 10 * minute });
+    const found = await active();
+    expect((await read()).person.sessions).toEqual([]);
+    const registered = await gate.register(found, time.now() + hour, far());
+    expect(registered.until).toBe(time.now() + 10 * minute);
+    expect((await read()).person.sessions).toMatchObject([{ session: me, consentId: id, until: registered.until }]);
   });
 
-  test('answered with 200: primed once, and each answer into the log, newest first, without id or amount', async () => {
-    const { gate, write, person, deadline, time, store, consent } = setUp();
+  test('is erased by an end that comes after it was registered', async () => {
+    const { write, pass, end, erased, read } = setUp();
     await write();
-    await gate.answered(person, consent, 'saldo-fetched', deadline);
+    await pass();
+    await end();
+    expect(erased.sessions).toEqual([me]);
+    expect((await read()).person.sessions).toEqual([]);
+  });
+
+  test('is listed with the newest 20: the oldest is erased before it drops off', async () => {
+    const { write, pass, gate, erased, read } = setUp();
+    await write();
+    const all = Array.from({ length: 23 }, (_, index) => named(`s-${index}`));
+    for (const session of all) await pass(gate, session);
+    expect(erased.sessions).toEqual(all.slice(0, 3));
+    expect((await read()).person.sessions.map(({ session }) => session)).toEqual(all.slice(3));
+  });
+
+  test('is not registered where the oldest cannot be erased: then nothing is written', async () => {
+    const { write, pass, gate, erased, read, codeOf } = setUp();
+    await write();
+    for (let index = 0; index < 20; index++) await pass(gate, named(`s-${index}`));
+    erased.fails = () => true;
+    expect(await codeOf(() => pass())).toBe('upstream-unavailable');
+    expect((await read()).person.sessions.some(({ session }) => session === me)).toBe(false);
+  });
+
+  test('two that are registered at once are both listed, and the consent is written once a time', async () => {
+    const { write, pass, gate, time, read } = setUp();
+    await write();
+    await time.run(Promise.all(Array.from({ length: 6 }, (_, index) => pass(gate, named(`s-${index}`)))));
+    expect((await read()).person.sessions).toHaveLength(6);
+  });
+});
+
+describe('an answer of Lånekassen', () => {
+  test('with 200: primed once, and each answer into the log, newest first, without id or amount', async () => {
+    const { write, pass, gate, far, time, log, consent, read, stored } = setUp();
+    await write();
+    const start = time.now();
+    const registered = await pass();
+    await gate.answered(registered, 'saldo-fetched', far());
     await time.pass(1000);
-    await gate.answered(person, consent, 'not-a-customer', deadline);
+    await time.run(gate.answered(registered, 'not-a-customer', far()));
     await time.pass(1000);
-    await gate.answered(person, consent, 'saldo-fetched', deadline);
-    expect((await gate.standing(person, deadline)).consent.primedAt).toBe(time.startedAt);
-    const entry = (event: string, ms: number) => ({
-      at: time.startedAt + ms,
-      event,
-      consentValidTo: consent.validTo,
+    const at = time.now();
+    await time.run(gate.answered(registered, 'saldo-fetched', far()));
+    expect((await stored())?.primedAt).toBe(start);
+    const { name } = await read();
+    const page = await log.page([name], undefined, far());
+    expect(page.map(({ event }) => event)).toEqual(['saldo-fetched', 'not-a-customer', 'saldo-fetched']);
+    expect(page.at(-1)).toEqual({
+      at: new Date(start).toISOString(),
+      event: 'saldo-fetched',
+      consentValidTo: new Date(consent.validTo).toISOString(),
     });
-    expect(await store.readLog(person, undefined, 100, deadline)).toEqual([
-      entry('saldo-fetched', 2000),
-      entry('not-a-customer', 1000),
-      entry('saldo-fetched', 0),
-    ]);
-    expect(await store.readLog(person, time.startedAt + 1000, 100, deadline)).toEqual([entry('saldo-fetched', 0)]);
+    expect(Date.parse(page[0]?.at ?? '')).toBeGreaterThanOrEqual(at);
+    expect(await log.page([name], start + 1000, far())).toHaveLength(1);
   });
 
-  test('what was read when it was let through serves its answer; what has changed since is read anew and kept', async () => {
-    const { gate, write, person, deadline, time, store, consent } = setUp();
+  test('what was read when it was let through serves its answer; what has changed since is read again and kept', async () => {
+    const { write, pass, gate, far, time, change, stored, logged } = setUp();
     await write();
-    const allowed = await verify(gate, person, consent, true, deadline);
-    // Somebody else writes while Lånekassen is asked: the guard of what was read is no longer good.
+    const allowed = await pass();
+    // Another request writes while Lånekassen is asked: the guard of what was read is no longer good.
     await time.pass(1000);
-    await write({ returnUrl: 'https://bank.example/elsewhere' });
-    await time.run(gate.answered(person, allowed, 'saldo-fetched', deadline));
-    const now = (await store.load(person, deadline)).consents.find((one) => one.id === id);
-    expect(now?.returnUrl).toBe('https://bank.example/elsewhere');
-    expect(now?.primedAt).toBeGreaterThanOrEqual(time.startedAt + 1000);
-    expect(await store.readLog(person, undefined, 100, deadline)).toHaveLength(1);
+    await change((one) => ({ ...one, validTo: one.validTo - day }));
+    const { consent } = await time.run(gate.answered(allowed, 'saldo-fetched', far()));
+    expect(consent.validTo).toBe(allowed.consent.validTo - day);
+    expect(await stored()).toMatchObject({ validTo: allowed.consent.validTo - day });
+    expect((await stored())?.primedAt).toBeGreaterThanOrEqual(time.startedAt + 1000);
+    expect(await logged()).toEqual(['saldo-fetched']);
   });
 
   test('404 does not prime', async () => {
-    const { gate, write, person, deadline, consent } = setUp();
+    const { write, pass, gate, far, stored } = setUp();
     await write();
-    await gate.answered(person, consent, 'not-a-customer', deadline);
-    expect((await gate.standing(person, deadline)).consent.primedAt).toBeUndefined();
+    await gate.answered(await pass(), 'not-a-customer', far());
+    expect((await stored())?.primedAt).toBeUndefined();
+  });
+
+  test('is not shown, and not logged, when the consent has ended in between', async () => {
+    const { write, pass, gate, far, end, codeOf, logged } = setUp();
+    await write();
+    const allowed = await pass();
+    await end();
+    expect(await codeOf(() => gate.answered(allowed, 'saldo-fetched', far()))).toBe('consent-required');
+    expect(await logged()).toEqual(['consent-ended']);
+  });
+
+  test('is not shown when an end has erased the session, and another consent is in force by now', async () => {
+    const { write, pass, gate, far, plant, consent, codeOf, time } = setUp();
+    await write();
+    const allowed = await pass();
+    await plant({ consents: [consent] });
+    expect((await problemOf(() => time.run(gate.answered(allowed, 'saldo-fetched', far())))).fault).toBe(
+      'consent-changed',
+    );
+    await plant({
+      consents: [
+        { ...consent, state: 'superseded' },
+        { ...consent, id: idOf(2) },
+      ],
+    });
+    expect(await codeOf(() => gate.answered(allowed, 'saldo-fetched', far()))).toBe('upstream-unavailable');
   });
 });
 
 describe('the event feed as evidence', () => {
-  const silent = () => new ProblemError('upstream-unavailable', { fault: 'connection' });
-
   test.each([
     { check: 'per-look-up', fresh: true, altinn: 'accepted', reads: 1, outcome: 'allowed' },
     { check: 'per-look-up', fresh: false, altinn: 'accepted', reads: 1, outcome: 'allowed' },
     { check: 'per-look-up', fresh: true, altinn: 'silent', reads: 1, outcome: 'allowed' },
     { check: 'per-look-up', fresh: false, altinn: 'silent', reads: 1, outcome: 'consent-unverifiable' },
     { check: 'per-look-up', fresh: true, altinn: 'revoked', reads: 1, outcome: 'consent-revoked' },
-    { check: 'per-look-up', fresh: true, altinn: 'created', reads: 1, outcome: 'consent-unverifiable' },
+    { check: 'per-look-up', fresh: true, altinn: 'created', reads: 1, outcome: 'consent-refused' },
     { check: 'by-feed', fresh: true, altinn: 'revoked', reads: 0, outcome: 'allowed' },
     { check: 'by-feed', fresh: false, altinn: 'accepted', reads: 1, outcome: 'allowed' },
     { check: 'by-feed', fresh: false, altinn: 'revoked', reads: 1, outcome: 'consent-revoked' },
     { check: 'by-feed', fresh: false, altinn: 'silent', reads: 1, outcome: 'consent-unverifiable' },
   ] as const)('$check, feed fresh: $fresh, Altinn $altinn: $outcome', async (row) => {
-    const { gateWith, feed, write, altinn, person, consent, deadline } = setUp();
+    const { gateWith, feedEvidence, write, says, party, pass, time, reads } = setUp();
     await write();
-    feed.fresh = row.fresh;
-    altinn.answer = row.altinn === 'silent' ? silent() : { ...altinn.said, status: row.altinn };
-    const outcome = await verify(gateWith(row.check), person, consent, false, deadline).then(
+    feedEvidence.fresh = row.fresh;
+    if (row.altinn === 'silent') party.trouble = new ProblemError('upstream-unavailable', { fault: 'connection' });
+    else says({ status: row.altinn });
+    const outcome = await time.run(pass(gateWith(row.check))).then(
       () => 'allowed',
       (error: unknown) => (error as ProblemError).code,
     );
-    expect([outcome, altinn.asked]).toEqual([row.outcome, row.reads]);
+    expect([outcome, reads()]).toEqual([row.outcome, row.reads]);
   });
 
-  test('by-feed: what the feed has brought into our books meanwhile stops the look-up', async () => {
-    const { gateWith, feed, write, person, consent, deadline, codeOf } = setUp();
-    feed.fresh = true;
+  test('is none for a consent in doubt, however fresh the feed', async () => {
+    for (const check of ['per-look-up', 'by-feed'] as const) {
+      const { gateWith, feedEvidence, write, party, pass, codeOf, time, reads } = setUp();
+      await write({ doubt: { reason: 'status', at: time.now() - 1, checkedIn: [other] } });
+      feedEvidence.fresh = true;
+      party.trouble = new ProblemError('upstream-unavailable', { fault: 'connection' });
+      expect([await codeOf(() => pass(gateWith(check))), reads()]).toEqual(['consent-unverifiable', 1]);
+    }
+  });
+
+  test('by-feed: what the feed has brought into our books by now stops the look-up', async () => {
+    const { gateWith, feedEvidence, write, pass, codeOf } = setUp();
+    feedEvidence.fresh = true;
     await write({ state: 'revoked' });
-    expect(await codeOf(() => verify(gateWith('by-feed'), person, consent, false, deadline))).toBe('consent-revoked');
+    expect(await codeOf(() => pass(gateWith('by-feed')))).toBe('consent-revoked');
   });
 
   test('a refusal of Lånekassen is looked into in Altinn at once, however fresh the feed', async () => {
-    const { gateWith, feed, write, altinn, person, consent, deadline, erased, codeOf } = setUp();
-    feed.fresh = true;
+    const { gateWith, feedEvidence, write, says, pass, far, erased, codeOf, reads } = setUp();
+    feedEvidence.fresh = true;
     await write();
-    altinn.answer = { ...altinn.said, status: 'revoked' };
-    expect(await codeOf(() => gateWith('by-feed').confirm(person, consent, deadline))).toBe('consent-revoked');
-    expect(erased).toEqual([person]);
+    const gate = gateWith('by-feed');
+    const allowed = await pass(gate);
+    expect(reads()).toBe(0);
+    says({ status: 'revoked' });
+    expect(await codeOf(() => gate.confirm(allowed, far()))).toBe('consent-revoked');
+    expect(erased.sessions).toEqual([me]);
   });
 });

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  adoptable,
   type Consent,
   type ConsentEvidence,
   type ConsentState,
   canMove,
   consentMoves,
+  expired,
   isFinal,
   moved,
   overviewOf,
@@ -14,7 +16,6 @@ import {
   shownState,
   validToFrom,
 } from '../../../shared/consent/consent.ts';
-import { mayAskAfterRefusal } from '../../../shared/consent/refusal.ts';
 
 const at = (text: string) => Date.parse(text);
 const now = at('2026-11-23T08:00:00Z');
@@ -27,7 +28,7 @@ function consent(changes: Partial<Consent> = {}): Consent {
     createdAt: now,
     changedAt: now,
     validTo: now + 365 * day,
-    returnUrl: 'https://bank.example/retur',
+    resourceId: 'slk_5498_1',
     ...changes,
   };
 }
@@ -70,21 +71,26 @@ describe('validTo', () => {
   test('renewal opens the given days before', () => {
     expect(renewFrom(consent(), 30)).toBe(now + 335 * day);
   });
+
+  test('one in doubt may be renewed from the doubt on', () => {
+    const doubt = { reason: 'refused', at: now + 5, checkedIn: [] } as const;
+    expect(renewFrom(consent({ doubt }), 30)).toBe(now + 5);
+    expect(renewFrom(consent({ doubt: { ...doubt, at: now + 364 * day } }), 30)).toBe(now + 335 * day);
+  });
 });
 
 describe('moves', () => {
   /** Written out once more, by hand: whoever changes the table must mean it. */
   const picture = `
-                      pending   accepted    abandoned  rejected  revoked  expired  superseded  ended  refused
-    altinn-accepted     accepted  -           accepted   -         -        -        -           -      -
-    altinn-rejected     rejected  -           -          -         -        -        -           -      -
-    altinn-revoked      revoked   revoked     -          -         -        -        -           -      -
-    valid-to-passed     expired   expired     -          -         -        -        -           -      -
-    newer-accepted      -         superseded  -          -         -        -        -           -      -
-    other-adopted       abandoned -           -          -         -        -        -           -      -
-    request-too-old     abandoned -           -          -         -        -        -           -      -
-    customer-ended      ended     ended       ended      -         -        -        -           -      -
-    lanekassen-refused  -         refused     -          -         -        -        -           -      -`;
+                      pending   accepted    abandoned  rejected  revoked  expired  superseded  ended
+    altinn-accepted   accepted  -           accepted   -         -        -        -           -
+    altinn-rejected   rejected  -           -          -         -        -        -           -
+    altinn-revoked    revoked   revoked     -          -         -        -        -           -
+    valid-to-passed   expired   expired     -          -         -        -        -           -
+    newer-accepted    -         superseded  -          -         -        -        -           -
+    other-adopted     abandoned -           -          -         -        -        -           -
+    request-too-old   abandoned -           -          -         -        -        -           -
+    customer-ended    ended     ended       ended      -         -        -        -           -`;
   const [header = [], ...rows] = picture
     .trim()
     .split('\n')
@@ -111,11 +117,11 @@ describe('moves', () => {
   });
 
   test('final is what nothing leads out of', () => {
-    expect(states.filter(isFinal)).toEqual(['rejected', 'revoked', 'expired', 'superseded', 'ended', 'refused']);
+    expect(states.filter(isFinal)).toEqual(['rejected', 'revoked', 'expired', 'superseded', 'ended']);
   });
 
   test('nothing leads back into use: what the customer or Altinn has ended stays ended', () => {
-    for (const state of ['rejected', 'revoked', 'expired', 'superseded', 'ended', 'refused'] as const)
+    for (const state of ['rejected', 'revoked', 'expired', 'superseded', 'ended'] as const)
       for (const piece of evidence) {
         const before = consent({ state });
         expect(moved(before, piece, now + 1)).toBe(before);
@@ -132,8 +138,37 @@ describe('moves', () => {
   });
 
   test('a move notes when, and keeps the rest', () => {
-    const before = consent({ consentUrl: 'https://am.ui.altinn.no/x', primedAt: 5 });
+    const before = consent({ question: { returnUrl: 'https://bank.example/', stateHashes: [] }, primedAt: 5 });
     expect(moved(before, 'altinn-rejected', now + 7)).toEqual({ ...before, state: 'rejected', changedAt: now + 7 });
+  });
+});
+
+describe('an end that nobody has written down yet', () => {
+  test('is dated to the moment that validTo passed', () => {
+    const accepted = consent({ state: 'accepted', validTo: now + 5 });
+    expect(expired(accepted, now + 4)).toBe(accepted);
+    expect(expired(accepted, now + 500)).toEqual({ ...accepted, state: 'expired', changedAt: now + 5 });
+  });
+
+  test('changes nothing where something else has ended it', () => {
+    for (const state of ['ended', 'revoked', 'abandoned'] as const) {
+      const over = consent({ state, validTo: now });
+      expect(expired(over, now + 1)).toBe(over);
+    }
+  });
+});
+
+describe('a request that was given up', () => {
+  const left = consent({ id: 'left', state: 'abandoned', changedAt: now });
+
+  test('may be adopted for a day, the newest first, and only where none is in force', () => {
+    const older = consent({ id: 'older', state: 'abandoned', changedAt: now - 1 });
+    expect(adoptable([older, left], now)?.id).toBe('left');
+    expect(adoptable([left], now + day - 1)?.id).toBe('left');
+    expect(adoptable([left], now + day)).toBeUndefined();
+    expect(adoptable([left, consent({ state: 'accepted' })], now)).toBeUndefined();
+    expect(adoptable([left, consent({ state: 'accepted', validTo: now })], now)?.id).toBe('left');
+    expect(adoptable([consent({ state: 'ended' })], now)).toBeUndefined();
   });
 });
 
@@ -167,8 +202,12 @@ describe('a person’s consents as one', () => {
       superseded: 'none',
       abandoned: 'none',
       ended: 'none',
-      refused: 'rejected',
     });
+  });
+
+  test('a doubt leaves the shown state as it was', () => {
+    const doubt = { reason: 'refused', at: now, checkedIn: [] } as const;
+    expect(shownState(overviewOf([consent({ state: 'accepted', doubt })], now))).toBe('accepted');
   });
 
   test('the last change decides, whatever the order of the rows', () => {
@@ -179,36 +218,5 @@ describe('a person’s consents as one', () => {
       [later, earlier],
     ])
       expect(overviewOf(order, now).last?.id).toBe('b');
-  });
-});
-
-describe('asking again after Lånekassen has refused', () => {
-  const refused = (id: string, createdAt: number, changedAt: number) =>
-    consent({ id, state: 'refused', createdAt, changedAt });
-
-  test('the first refusal may be met with a new request at once', () => {
-    expect(mayAskAfterRefusal([refused('a', now - 300 * day, now)], now)).toBe(true);
-    expect(mayAskAfterRefusal([refused('a', now - 60_000, now)], now)).toBe(true);
-  });
-
-  test('a replacement that was rejected, ended or left has replaced nothing', () => {
-    for (const state of ['rejected', 'ended', 'abandoned', 'revoked'] as const) {
-      const replacement = consent({ id: 'b', state, createdAt: now - 500 });
-      expect(mayAskAfterRefusal([refused('a', now - 300 * day, now - 1000), replacement], now)).toBe(true);
-    }
-  });
-
-  test('two refused side by side are not one asked for after the other', () => {
-    expect(mayAskAfterRefusal([refused('a', now - 300 * day, now), refused('b', now - 500, now - 100)], now)).toBe(
-      true,
-    );
-  });
-
-  test('a second within the day may not, until a day after it was asked for', () => {
-    const both = [refused('a', now - 300 * day, now - 1000), refused('b', now - 500, now)];
-    expect(mayAskAfterRefusal(both, now)).toBe(false);
-    expect(mayAskAfterRefusal(both, now - 500 + day - 1)).toBe(false);
-    expect(mayAskAfterRefusal(both, now - 500 + day)).toBe(true);
-    expect(mayAskAfterRefusal([...both].reverse(), now)).toBe(false);
   });
 });

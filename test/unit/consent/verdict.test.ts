@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type AltinnConsent, checkedViewUri, parseAltinnConsent } from '../../../shared/consent/altinn-reply.ts';
-import type { Consent, ConsentState } from '../../../shared/consent/consent.ts';
+import { type Consent, type ConsentState, type DoubtReason, doubtReasons } from '../../../shared/consent/consent.ts';
 import { isLoopback } from '../../../shared/consent/return-url.ts';
 import { verdictOf } from '../../../shared/consent/verdict.ts';
 import { personUrn } from '../../../shared/person/national-id.ts';
@@ -13,7 +13,7 @@ const validTo = Date.UTC(2027, 10, 23, 6);
 const expected = {
   isPerson: (one: { equals(other: typeof steinar): boolean }) => one.equals(steinar),
   organisationNumber: '999888777',
-  resourceId: 'slk_5498_1',
+  resourceIds: ['slk_5498_1', 'org_5498_2'],
 };
 const consent = (state: ConsentState = 'pending'): Consent => ({
   id,
@@ -21,7 +21,7 @@ const consent = (state: ConsentState = 'pending'): Consent => ({
   createdAt: now,
   changedAt: now,
   validTo,
-  returnUrl: 'https://bank.example/',
+  resourceId: 'slk_5498_1',
 });
 const answer = (changes: Partial<AltinnConsent> = {}): AltinnConsent => ({
   id,
@@ -47,6 +47,7 @@ describe("Altinn's answer judged", () => {
     ['a receiver that is no organisation', { to: undefined }, 'receiver'],
     ['another resource', { resourceIds: ['slk_0000_1'] }, 'resource'],
     ['our resource and one more', { resourceIds: ['slk_5498_1', 'x'] }, 'resource'],
+    ['another resource of the list than it was asked with', { resourceIds: ['org_5498_2'] }, 'resource'],
     ['no resource', { resourceIds: [] }, 'resource'],
     ['a longer life than the scheme’s year', { validTo: Date.UTC(2027, 10, 23, 8) + 1 }, 'validity'],
   ])('%s is a mismatch and changes nothing', (_what, changes, mismatch) => {
@@ -81,9 +82,52 @@ describe("Altinn's answer judged", () => {
     ['accepted', 'ended', 'ended'],
     ['accepted', 'revoked', 'revoked'],
     ['accepted', 'rejected', 'rejected'],
-    ['accepted', 'refused', 'refused'],
+    ['accepted', 'superseded', 'superseded'],
+    ['rejected', 'accepted', 'accepted'],
   ] as const)('%s to one that is %s → %s', (status, from, to) => {
     expect(judge({ status }, from)).toMatchObject({ consent: { state: to } });
+  });
+});
+
+describe('the resource that a consent was asked or imported with', () => {
+  const about = (resourceId: string, resourceIds: readonly string[]) =>
+    verdictOf({ ...consent(), resourceId }, answer({ resourceIds: [resourceId] }), { ...expected, resourceIds }, now);
+
+  test('counts as long as it is on the list, first or not', () => {
+    for (const id of ['slk_5498_1', 'org_5498_2'])
+      expect(about(id, ['slk_5498_1', 'org_5498_2'])).toMatchObject({ consent: { state: 'accepted', resourceId: id } });
+  });
+
+  test('is a mismatch once it is off the list', () => {
+    expect(about('org_5498_2', ['slk_5498_1'])).toEqual({ mismatch: 'resource' });
+  });
+});
+
+describe('a doubt', () => {
+  const doubtedBy = (reason: DoubtReason) => ({
+    ...consent('accepted'),
+    doubt: { reason, at: now - 5, checkedIn: ['session'] },
+  });
+  const about = (reason: DoubtReason, changes: Partial<AltinnConsent> = {}) =>
+    verdictOf(doubtedBy(reason), answer(changes), expected, now);
+
+  test.each(doubtReasons.filter((reason) => reason !== 'refused'))(
+    'of reason %s goes when Altinn vouches again',
+    (reason) => {
+      const { consent: after } = about(reason) as { consent: Consent };
+      expect([after.state, after.doubt]).toEqual(['accepted', undefined]);
+    },
+  );
+
+  test('that Lånekassen raised stays until Lånekassen takes it back', () => {
+    const before = doubtedBy('refused');
+    expect(verdictOf(before, answer(), expected, now)).toEqual({ consent: before });
+    expect(about('refused', { validTo: validTo - 5 })).toEqual({ consent: { ...before, validTo: validTo - 5 } });
+  });
+
+  test('does not go for an answer that ends nothing and vouches for nothing', () => {
+    for (const status of ['created', 'rejected'] as const)
+      expect(about('status', { status })).toEqual({ consent: doubtedBy('status') });
   });
 });
 

@@ -11,7 +11,7 @@ import { VirtualTime } from '../support/virtual-time.ts';
 
 const caller = { person: steinar, sessionId: 's', issuer: 'i', subject: undefined, issuedAt: undefined };
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-type Session = { stillLoggedIn: Promise<void> };
+type Session = { name: string };
 type Parts = EndpointParts<Session>;
 
 function setUp(changes: Partial<Parts> = {}, load?: () => Parts) {
@@ -27,7 +27,7 @@ function setUp(changes: Partial<Parts> = {}, load?: () => Parts) {
     },
     admit: async () => {
       asked.push('admit');
-      return { stillLoggedIn: Promise.resolve() };
+      return { name: 's' };
     },
     ...changes,
   };
@@ -84,21 +84,40 @@ describe('the wrapper', () => {
     }
   });
 
-  test('whose subject was logged out never reaches the handler, but where that awaits it itself: the saldo alone', async () => {
-    const stillLoggedIn = Promise.reject(new ProblemError('session-ended'));
-    stillLoggedIn.catch(() => {});
-    let reached = 0;
-    const handler = async () => {
-      reached += 1;
+  test('a session that has ended never reaches the handler, however late that is found; one that has not is handed on', async () => {
+    const reached: unknown[] = [];
+    const handler = async ({ session }: { session: Session }) => {
+      reached.push(session);
       return fine();
     };
-    const { call } = setUp({ admit: async () => ({ stillLoggedIn }) });
-    expect([(await call('person', handler)).problem?.code, reached]).toEqual(['session-ended', 0]);
-    expect([(await call('person-unawaited', handler)).status, reached]).toEqual([200, 1]);
-    const unawaited = readdirSync('functions').filter((name) =>
-      readFileSync(`functions/${name}`, 'utf8').includes('person-unawaited'),
+    const ended = setUp({
+      admit: async () => {
+        await ended.time.sleep(500);
+        throw new ProblemError('session-ended');
+      },
+    });
+    const answer = await ended.call('person', handler);
+    expect([answer.status, answer.problem?.code, reached]).toEqual([401, 'session-ended', []]);
+    const open = setUp({
+      admit: async () => {
+        await open.time.sleep(500);
+        return { name: 'late' };
+      },
+    });
+    expect((await open.call('person', handler)).status).toBe(200);
+    expect(reached).toEqual([{ name: 'late' }]);
+  });
+
+  test('every route of a customer asks for a session that has not ended, but logout; the open ones are these', () => {
+    const accesses = readdirSync('functions').flatMap((file) =>
+      [...readFileSync(`functions/${file}`, 'utf8').matchAll(/access: '([^']+)'/g)].map(([, access]) => [file, access]),
     );
-    expect(unawaited).toEqual(['get-saldo.ts']);
+    expect(accesses.length).toBeGreaterThan(8);
+    expect(accesses.filter(([, access]) => access === 'person-leaving')).toEqual([['logout.ts', 'person-leaving']]);
+    const known: Record<string, true> = { person: true, 'person-leaving': true, anyone: true, probe: true };
+    for (const [file, access = ''] of accesses) expect([file, known[access]]).toEqual([file, true]);
+    const open = accesses.filter(([, access]) => access === 'anyone').map(([file]) => file);
+    expect(open.sort()).toEqual(['backchannel-logout.ts', 'consent-callback.ts', 'openapi.ts']);
   });
 
   test('its headers are on every answer', async () => {

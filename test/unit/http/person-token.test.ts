@@ -63,6 +63,13 @@ describe('a person token that passes', () => {
     });
   });
 
+  test('iat gives whole milliseconds, which is what is stored; one that is no date counts as none', async () => {
+    const issuedAt = async (iat: unknown) => (await verify(await bearer({ iat }))).issuedAt;
+    // Fractions are allowed (RFC 7519, NumericDate).
+    expect(await issuedAt(seconds - 10 + 0.0001234)).toBe((seconds - 10) * 1000);
+    for (const iat of [-1, 1e300, -1e300]) expect([iat, await issuedAt(iat)]).toEqual([iat, undefined]);
+  });
+
   test('exp and nbf with 30 seconds of tolerance, to the second', async () => {
     await verify(await bearer({ exp: seconds - 29 }));
     expect(await faultOf(async () => verify(await bearer({ exp: seconds - 30 })))).toContain('person-token-invalid');

@@ -5,6 +5,7 @@ import { readJsonBody } from '../../../shared/http/body.ts';
 import { patienceMs } from '../../../shared/http/prefer.ts';
 import { problemBody } from '../../../shared/http/problem.ts';
 import { asProblem, isProblemCode, ProblemError, problems } from '../../../shared/problems.ts';
+import { statuses } from '../../../shared/telemetry/dimensions.ts';
 import { problemContract } from '../support/problem-contract.ts';
 import { problemOf } from '../support/problems.ts';
 
@@ -110,6 +111,10 @@ describe('problems', () => {
     expect(Object.fromEntries(Object.entries(problems).map(([code, { status }]) => [code, status]))).toEqual(
       problemContract,
     );
+  });
+
+  test('each status can be counted by its own name', () => {
+    for (const status of Object.values(problemContract)) expect(statuses).toContain(String(status));
   });
 
   test('the body of each: the documented members and no others', () => {

@@ -125,7 +125,7 @@ describe('a refusal', () => {
 
 describe('the consent in a token', () => {
   const id = '0194d2c1-7a58-7c2e-9b1f-2f7f3f6f9a10';
-  const expected = { organisationNumber: '999888777', resourceId: 'slk_5498_1' };
+  const expected = { organisationNumber: '999888777', resourceIds: ['999888777_native', 'slk_5498_1'] };
   const to = { authority: 'iso6523-actorid-upis', ID: '0192:999888777' };
   const rights = [{ action: ['consent'], resource: [{ type: 'urn:altinn:resource', value: 'slk_5498_1' }] }];
   const check = (details: object) => checkConsent([details], { id, from: steinar }, expected, now);

@@ -26,7 +26,7 @@ const shared: Grant = {
   scope: 'lanekassen:lan/v1/saldoopplysninger',
 };
 const forConsent: Grant = { ...shared, consent: { id, from: steinar } };
-const expected = { issuer, organisationNumber: '999888777', resourceId: 'slk_5498_1' };
+const expected = { issuer, organisationNumber: '999888777', resourceIds: ['999888777_native', 'slk_5498_1'] };
 
 const claims = (changes: object = {}) => ({
   iss: issuer,
@@ -158,6 +158,14 @@ describe('a consent token', () => {
     expect((await check(await maskinporten.sign(withConsent()), forConsent)).lifeMs).toBe(119_000);
     const loud = withConsent({ id: id.toUpperCase(), type: 'URN:ALTINN:CONSENT' });
     await check(await maskinporten.sign(loud), forConsent);
+  });
+
+  test('about any resource of the list, and about one only', async () => {
+    const about = (...values: string[]) =>
+      withConsent({ consentRights: [{ resource: values.map((value) => ({ value })) }] });
+    for (const one of expected.resourceIds) await check(await maskinporten.sign(about(one)), forConsent);
+    const both = await maskinporten.sign(about(...expected.resourceIds));
+    expect(await faultOf(() => check(both, forConsent))).toBe('consent-person-mismatch consent-token-resource');
   });
 
   test.each([

@@ -4,8 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { Hidden } from '../../../shared/person/hidden.ts';
 import { NationalId } from '../../../shared/person/national-id.ts';
 import { personKey, sessionKey, subjectKey } from '../../../shared/person/person-key.ts';
+import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createHeldSaldo, type Held } from '../../../shared/saldo/held-saldo.ts';
-import { toValues } from '../../../shared/session/session-rows.ts';
+import { sessionKind } from '../../../shared/session/session-document.ts';
+import { createDocuments } from '../../../shared/storage/documents.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import { recordedTelemetry } from '../support/recorder.ts';
+import { VirtualTime } from '../support/virtual-time.ts';
 
 const nationalId = '04125300311';
 const person = NationalId.parse(nationalId) as NationalId;
@@ -28,12 +33,18 @@ const held: Held = {
 };
 const sealed = createHeldSaldo([secrets.session]).seal(held, caller, owner);
 
-/** The row as it stands in the table, with its key. */
-const row: Record<string, unknown> = {
-  partitionKey: sessionKey(secrets.session, caller.issuer, caller.sessionId),
-  ...toValues({ state: 'held', owner, sealed, expiresAt: 4 }, 5),
-  subject: subjectKey(secrets.session, caller.issuer, caller.subject),
-};
+/** The row as the program writes it, with its key, and the name of the subject. */
+const row: Record<string, unknown> = await (async () => {
+  const time = new VirtualTime();
+  const table = memoryTable(time);
+  const name = sessionKey(secrets.session, caller.issuer, caller.sessionId);
+  const rows = createDocuments(sessionKind, { table, time, telemetry: recordedTelemetry() });
+  const next = { state: 'held', owner, sealed, expiresAt: 4, purgeAt: 5 } as const;
+  await rows.change(name, Deadline.after(time, 1000), () => ({ result: undefined, next }));
+  const { values, ...keys } = table.rows.get(`${name}|session`) ?? { values: { doc: '' } };
+  expect(values.doc).toContain(sealed.box);
+  return { ...keys, ...values, subject: subjectKey(secrets.session, caller.issuer, caller.subject) };
+})();
 
 describe('the held saldo', () => {
   it("opens with the customer's own token, also under the secondary secret", () => {

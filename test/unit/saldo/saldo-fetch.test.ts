@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { Active } from '../../../shared/consent/active-consent.ts';
+import type { Consent } from '../../../shared/consent/consent.ts';
+import { nobodyYet } from '../../../shared/consent/person.ts';
 import { Hidden } from '../../../shared/person/hidden.ts';
-import { ProblemError } from '../../../shared/problems.ts';
+import { type ProblemCode, ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createPolicy } from '../../../shared/resilience/policy.ts';
 import { createLanekassen, type LanekassenTransport } from '../../../shared/saldo/lanekassen.ts';
@@ -21,7 +24,7 @@ const reset = new TransportError('connection', 'ECONNRESET');
 /** The fetch on the real client and policy; Lånekassen answers as listed, the last answer again and again. */
 function setUp(
   answers: Answer[],
-  options: { primed?: boolean; transport?: LanekassenTransport; send?: 'until-200' | 'always' } = {},
+  options: { primed?: boolean; doubted?: boolean; transport?: LanekassenTransport; send?: 'until-200' | 'always' } = {},
 ) {
   const time = new VirtualTime();
   const telemetry = recordedTelemetry();
@@ -33,7 +36,10 @@ function setUp(
     revoked: false,
     revokedSince: Number.POSITIVE_INFINITY,
     lost: false,
-    loggedOut: false,
+    /** What the session's registration comes to, if it fails. */
+    registration: undefined as ProblemCode | undefined,
+    /** What writing the answer down comes to, if it fails. */
+    writing: undefined as ProblemCode | undefined,
     tokenTakesMs: 0,
   };
   let shared = 0;
@@ -63,20 +69,37 @@ function setUp(
       telemetry,
     },
   );
-  const consent = { id: 'c-1', validTo: time.now() + 1e9, ...(options.primed ? { primedAt: 1 } : {}) };
+  const consent: Consent = {
+    ...{ id: 'c-1', state: 'accepted', createdAt: 1, changedAt: 1, validTo: time.now() + 1e9, resourceId: 'r' },
+    ...(options.primed ? { primedAt: 1 } : {}),
+    ...(options.doubted ? { doubt: { reason: 'refused', at: 2, checkedIn: [] } } : {}),
+  };
+  const nothing = { doc: undefined, etag: undefined, ageMs: 0 };
+  const active: Active = {
+    at: { names: ['person'], name: 'person', at: nothing, person: { ...nobodyYet, consents: [consent] } },
+    ...{ session: 's', consent, verified: false, until: 0 },
+  };
   class NotUsable extends Error {}
-  const checked = async <T>(step: string, asked: T): Promise<T> => {
+  const checked = async (step: string) => {
     await time.sleep(100);
     steps.push(step);
     if (party.revoked || steps.length > party.revokedSince) throw new ProblemError('consent-revoked');
-    return asked;
   };
-  const fetchSaldo = createSaldoFetch<typeof consent>({
+  const registered: Active = { ...active, until: time.now() + 1e6 };
+  const fetchSaldo = createSaldoFetch({
     gate: {
-      prove: async (_person, asked) => void (await checked('proven', asked)),
-      inOurBooks: (_person, asked) => checked('our books', asked),
-      confirm: (_person, asked) => checked('read in Altinn', asked),
-      answered: async (_person, _consent, event) => void steps.push(event),
+      verify: () => checked('proven'),
+      async reload(asked) {
+        await checked('our books');
+        return asked;
+      },
+      confirm: () => checked('read in Altinn'),
+      async answered(asked, event) {
+        steps.push(event);
+        if (party.writing) throw new ProblemError(party.writing);
+        // The consent is shorter by now, and what was found may be held for less.
+        return { ...asked, consent: { ...consent, validTo: asked.consent.validTo - 1000 }, until: asked.until - 1000 };
+      },
       refused: async () => new ProblemError('consent-refused'),
     },
     sharedToken: {
@@ -105,14 +128,16 @@ function setUp(
   });
   const run = () =>
     time.run(
-      fetchSaldo(caller, 'person', { consent, verified: false }, Deadline.after(time, 40_000), {
+      fetchSaldo(caller, active, Deadline.after(time, 40_000), {
         onRest: () => {},
         isLost: () => party.lost,
-        stillLoggedIn: party.loggedOut ? Promise.reject(new ProblemError('session-ended')) : Promise.resolve(),
+        registered: party.registration
+          ? Promise.reject(new ProblemError(party.registration))
+          : Promise.resolve(registered),
       }),
     );
   const tokens = () => seen.map((headers) => [headers.Authorization, headers['Consent-ID']]);
-  return { run, seen, steps, tokens, party, telemetry };
+  return { run, seen, steps, tokens, party, telemetry, consent, registered };
 }
 
 describe('a fetch', () => {
@@ -127,16 +152,13 @@ describe('a fetch', () => {
       'X-Request-Id': expect.stringMatching(/^[0-9a-f-]{36}$/),
       Accept: 'application/json',
     });
-    expect(steps).toEqual(['proven', 'consent token', 'our books', 'call', 'saldo-fetched']);
+    expect(steps).toEqual(['proven', 'consent token', 'call', 'saldo-fetched']);
   });
 
   test('once primed: no consent token is fetched or sent (duty C-2), unless always is set', async () => {
     const primed = setUp([empty], { primed: true });
     await primed.run();
-    expect([primed.steps, primed.tokens()]).toEqual([
-      ['proven', 'our books', 'call', 'saldo-fetched'],
-      [['shared-0', undefined]],
-    ]);
+    expect([primed.steps, primed.tokens()]).toEqual([['proven', 'call', 'saldo-fetched'], [['shared-0', undefined]]]);
     const always = setUp([empty], { primed: true, send: 'always' });
     await always.run();
     expect(always.tokens()).toEqual([['shared-0', 'consent-c-1']]);
@@ -153,7 +175,7 @@ describe('a fetch', () => {
 
   test('404 is an answer, and told as such: the log must not say that a saldo was fetched', async () => {
     const { run, steps } = setUp([status(404)]);
-    expect((await run()).finding.kind).toBe('not-a-customer');
+    expect((await run()).held.finding.kind).toBe('not-a-customer');
     expect(steps.at(-1)).toBe('not-a-customer');
   });
 
@@ -171,7 +193,6 @@ describe('a fetch', () => {
     expect(kept.steps).toEqual([
       'proven',
       'consent token',
-      'our books',
       'call',
       'proven',
       'our books',
@@ -180,18 +201,18 @@ describe('a fetch', () => {
       'saldo-fetched',
     ]);
     const withdrawn = setUp([throttled, empty], { send: 'always' });
-    withdrawn.party.revokedSince = 4;
+    withdrawn.party.revokedSince = 3;
     expect((await problemOf(withdrawn.run)).code).toBe('consent-revoked');
-    expect(withdrawn.steps).toEqual(['proven', 'consent token', 'our books', 'call', 'proven']);
-    // After a short one the proof still stands.
+    expect(withdrawn.steps).toEqual(['proven', 'consent token', 'call', 'proven']);
+    // After a short one the proof still holds; our own books are read again after a second.
     const short = setUp([status(429, { 'retry-after': '2' }), empty], { primed: true });
     await short.run();
-    expect(short.steps).toEqual(['proven', 'our books', 'call', 'call', 'saldo-fetched']);
+    expect(short.steps).toEqual(['proven', 'call', 'our books', 'call', 'saldo-fetched']);
     // As after a long line before Maskinporten.
     const lateToken = setUp([empty], { primed: true });
     lateToken.party.tokenTakesMs = 15_000;
     await lateToken.run();
-    expect(lateToken.steps).toEqual(['proven', 'our books', 'proven', 'our books', 'call', 'saldo-fetched']);
+    expect(lateToken.steps).toEqual(['proven', 'proven', 'our books', 'call', 'saldo-fetched']);
   });
 
   test('a session that has ended meanwhile: no call goes out for it', async () => {
@@ -201,19 +222,49 @@ describe('a fetch', () => {
     expect(seen).toEqual([]);
   });
 
-  test('its subject was logged out: no call and no consent token, and that is told before anything of the consent', async () => {
+  test('its subject was logged out: no call and no consent token, and that is thrown before anything of the consent', async () => {
     const { run, party, seen, steps } = setUp([empty]);
-    Object.assign(party, { loggedOut: true, revoked: true });
+    Object.assign(party, { registration: 'session-ended', revoked: true });
     expect((await problemOf(run)).code).toBe('session-ended');
     expect(seen).toEqual([]);
     expect(steps).not.toContain('consent token');
   });
 
-  test('a consent that does not stand in our books is told, whatever Maskinporten says to its token', async () => {
-    const { run, party, seen } = setUp([empty]);
-    Object.assign(party, { breaksDown: true, revokedSince: 1 });
+  test('a consent that has ended in our books by now: that is thrown, and it costs no token and no call', async () => {
+    const { run, party, seen, steps } = setUp([empty]);
+    Object.assign(party, { breaksDown: true, registration: 'consent-revoked' });
     expect((await problemOf(run)).code).toBe('consent-revoked');
-    expect(seen).toEqual([]);
+    expect([seen, steps.includes('consent token')]).toEqual([[], false]);
+  });
+
+  test('ended in our books while Altinn was slow: our books are read again before the call, which does not go out', async () => {
+    const { run, party, seen, steps } = setUp([empty], { primed: true });
+    // More than a second, and less than the proof holds.
+    Object.assign(party, { tokenTakesMs: 1000, revokedSince: 1 });
+    expect((await problemOf(run)).code).toBe('consent-revoked');
+    expect([seen, steps]).toEqual([[], ['proven', 'our books']]);
+    const quick = setUp([empty], { primed: true });
+    quick.party.tokenTakesMs = 999;
+    await quick.run();
+    expect(quick.steps).toEqual(['proven', 'call', 'saldo-fetched']);
+  });
+
+  test('what was found is held as long as the consent allows once the answer was written down', async () => {
+    const { run, consent, registered } = setUp([empty]);
+    const { held, until } = await run();
+    expect([held.consentValidTo, until]).toEqual([consent.validTo - 1000, registered.until - 1000]);
+  });
+
+  test('an answer that cannot be written down is not given: what is not in the log is not shown', async () => {
+    const { run, party } = setUp([empty]);
+    party.writing = 'upstream-unavailable';
+    expect((await problemOf(run)).code).toBe('upstream-unavailable');
+  });
+
+  test('a consent in doubt is shown to Lånekassen with a fresh consent token, primed or not', async () => {
+    const { run, tokens } = setUp([empty], { primed: true, doubted: true });
+    await run();
+    expect(tokens()).toEqual([['shared-0', 'consent-c-1']]);
   });
 
   test('401: the shared token is dropped once, a new one goes with a consent token; a second 401 is configuration', async () => {
@@ -293,10 +344,10 @@ describe('a fetch', () => {
     const outage = setUp([empty]);
     outage.party.breaksDown = true;
     expect(await problemOf(outage.run)).toMatchObject({ fault: 'maskinporten-status-500' });
-    expect(outage.steps).toEqual(['proven', 'consent token', 'our books', 'read in Altinn']);
+    expect(outage.steps).toEqual(['proven', 'consent token', 'read in Altinn']);
     const withdrawn = setUp([empty]);
     // Between the first reading and the second.
-    Object.assign(withdrawn.party, { breaksDown: true, revokedSince: 3 });
+    Object.assign(withdrawn.party, { breaksDown: true, revokedSince: 2 });
     expect((await problemOf(withdrawn.run)).code).toBe('consent-revoked');
     expect(withdrawn.seen).toEqual([]);
   });

@@ -1,37 +1,24 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Caller } from '../../../shared/person/caller.ts';
-import { Hidden } from '../../../shared/person/hidden.ts';
 import { type ProblemCode, ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createHeldSaldo, type Held } from '../../../shared/saldo/held-saldo.ts';
+import { createHeldSaldo } from '../../../shared/saldo/held-saldo.ts';
+import type { Finding } from '../../../shared/saldo/saldo.ts';
 import { FetchLost } from '../../../shared/saldo/saldo-fetch.ts';
 import { createSaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
-import { createSessionStore } from '../../../shared/session/session-store.ts';
-import { createSessions } from '../../../shared/session/sessions.ts';
-import { memoryTable } from '../support/memory-table.ts';
-import { steinar } from '../support/people.ts';
-import { plantSession } from '../support/plant-session.ts';
+import { loginOf, loginWorld } from '../support/login-world.ts';
+import { plantSession, storedSession } from '../support/plant-session.ts';
 import { problemOf } from '../support/problems.ts';
-import { recordedTelemetry } from '../support/recorder.ts';
-import { VirtualTime } from '../support/virtual-time.ts';
 
-const caller = {
-  person: steinar,
-  sessionId: 'sid-1',
-  issuer: 'https://login.example',
-  subject: undefined,
-  issuedAt: undefined,
-};
 const hour = 3_600_000;
+const caller: Caller = { ...loginOf('sid-1', undefined), subject: undefined };
 
-/** Instances of the app on one table. `upstream` stands for everything behind the gate: how long it takes, how it ends. */
-function setUp() {
-  const time = new VirtualTime();
-  const table = memoryTable(time);
-  const store = createSessionStore(table);
-  const key = () => new Hidden(randomBytes(32).toString('base64'));
-  const secrets = { personKey: key(), sessionKey: key() };
+/** Instances of the app on the same tables. `upstream` stands for the fetch: how long it takes, how it ends. */
+async function setUp(validForMs = 30 * 24 * hour) {
+  const world = loginWorld();
+  const { time, tables, settings, sessions, people, gate, rows, readPerson, telemetry, far } = world;
+  const validTo = time.startedAt + validForMs;
+  await world.giveConsent(validTo);
   const upstream = {
     asked: 0,
     /** Calls after a rest. */
@@ -42,31 +29,21 @@ function setUp() {
     restMs: 0,
     fault: undefined as ProblemCode | undefined,
     /** Comes between the admission and what makes the session findable. */
-    meanwhile: async () => {},
-    consent: { id: 'c-1', validTo: time.startedAt + 30 * 24 * hour } as { id: string; validTo: number } | undefined,
+    between: async () => {},
   };
-  const sessions = createSessions({
-    store,
-    secrets,
-    endedMs: 24 * hour,
-    sessionMs: hour,
-    settlePerson: async () => {},
-    time,
-    telemetry: recordedTelemetry(),
-  });
   const instance = () =>
     createSaldoLookup({
-      store,
-      held: createHeldSaldo([secrets.sessionKey]),
-      standing: async () => {
-        await upstream.meanwhile();
-        if (!upstream.consent) throw new ProblemError('consent-required');
-        return { consent: upstream.consent, verified: false };
+      ...{ rows, readPerson, time, telemetry },
+      held: createHeldSaldo([settings.secrets.sessionKey]),
+      gate: {
+        ...gate,
+        async active(...given) {
+          await upstream.between();
+          return gate.active(...given);
+        },
       },
-      fetch: async (_caller, _person, { consent }, deadline, { onRest, isLost, stillLoggedIn }): Promise<Held> => {
-        await stillLoggedIn;
-        // As the gate does, under the lease.
-        if (upstream.consent === undefined) throw new ProblemError('consent-required');
+      async fetch(_caller, _found, deadline, { onRest, isLost, registered }) {
+        const active = await registered;
         upstream.asked += 1;
         if (upstream.restMs > 0) {
           await time.sleep(50);
@@ -78,33 +55,43 @@ function setUp() {
         }
         await deadline.bound((signal) => time.sleep(upstream.takesMs, signal));
         if (upstream.fault) throw new ProblemError(upstream.fault, { retryAfterSeconds: 9 });
-        return {
-          consentValidTo: consent.validTo,
-          finding: { kind: 'saldo', saldo: { fetchedAt: time.now(), accounts: [] } },
-        };
+        const { consent, until } = await gate.answered(active, 'saldo-fetched', deadline);
+        const finding: Finding = { kind: 'saldo', saldo: { fetchedAt: time.now(), accounts: [] } };
+        return { held: { consentValidTo: consent.validTo, finding }, until };
       },
       line: () => upstream.line,
-      enter: (entering, { names }, deadline) => sessions.enter(entering, names, deadline),
+      enter: (...given) => sessions.enter(...given),
       numbers: { leaseMs: 2000, sessionMs: hour, lookupDeadlineMs: 20_000, renewBeforeMs: 0, lineToldMostMs: 45_000 },
-      time,
-      telemetry: recordedTelemetry(),
     });
-  const far = Deadline.after(time, 1e12);
   const ask = async (lookup = instance(), patienceMs = 8000, asking: Caller = caller) => {
     const deadline = Deadline.after(time, patienceMs);
     return lookup.lookUp(asking, await sessions.admit(asking, deadline), deadline);
   };
-  const endConsent = async () => {
-    upstream.consent = undefined;
-    await sessions.eraseOf(sessions.names(caller).person, far);
+  const { session } = sessions.names(caller);
+  const stateNow = () => storedSession(tables.sessions, session)?.state ?? 'absent';
+  /** Before every operation on either table. */
+  const onTable = (hook: (operation: string) => Promise<void>) => {
+    tables.sessions.hooks.before = hook;
+    tables.consents.hooks.before = hook;
   };
-  const stateNow = async () => (await store.read(sessions.names(caller).session, far)).session.state;
-  return { time, table, upstream, sessions, instance, ask, endConsent, stateNow, far };
+  return {
+    ...world,
+    table: tables.sessions,
+    people,
+    upstream,
+    instance,
+    ask,
+    stateNow,
+    session,
+    onTable,
+    far,
+    validTo,
+  };
 }
 
 describe('a look-up', () => {
   test('once a session, on however many instances and however many at once', async () => {
-    const { time, upstream, ask, instance } = setUp();
+    const { time, upstream, ask, instance } = await setUp();
     const instances = [instance(), instance(), instance()];
     const all = await time.run(Promise.all(Array.from({ length: 30 }, (_, index) => ask(instances[index % 3]))));
     expect(new Set(all.map((saldo) => saldo.fetchedAt)).size).toBe(1);
@@ -113,7 +100,7 @@ describe('a look-up', () => {
   });
 
   test('is fetched anew when its hour is over, and not before', async () => {
-    const { time, upstream, ask } = setUp();
+    const { time, upstream, ask } = await setUp();
     await time.run(ask());
     await time.pass(hour - 1);
     await time.run(ask());
@@ -124,7 +111,7 @@ describe('a look-up', () => {
   });
 
   test('still in line when the time is over: busy, with what is left of the line, and it keeps its place', async () => {
-    const { time, upstream, ask, instance } = setUp();
+    const { time, upstream, ask, instance } = await setUp();
     upstream.takesMs = 15_000;
     upstream.line = { restMs: 0, waitMs: 12_000 };
     const lookup = instance();
@@ -141,7 +128,7 @@ describe('a look-up', () => {
   });
 
   test('a rest that cannot be waited out is told at once and in full, and the look-up keeps its place', async () => {
-    const { time, upstream, ask, instance } = setUp();
+    const { time, upstream, ask, instance } = await setUp();
     upstream.restMs = 12_000;
     const lookup = instance();
     const startedAt = time.monotonic();
@@ -164,7 +151,7 @@ describe('a look-up', () => {
   });
 
   test('a logout while the look-up rests: no call goes out for it', async () => {
-    const { time, upstream, sessions, ask, instance, far } = setUp();
+    const { time, upstream, sessions, ask, instance, far } = await setUp();
     upstream.restMs = 12_000;
     const lookup = instance();
     expect((await problemOf(() => time.run(ask(lookup)))).code).toBe('upstream-busy');
@@ -175,17 +162,17 @@ describe('a look-up', () => {
   });
 
   test('a rest longer than the setting for lines is told in full; one within the caller’s time is waited out', async () => {
-    const long = setUp();
+    const long = await setUp();
     long.upstream.restMs = 70_000;
     expect((await problemOf(() => long.time.run(long.ask()))).retryAfterSeconds).toBeGreaterThanOrEqual(70);
-    const short = setUp();
+    const short = await setUp();
     short.upstream.restMs = 3000;
     await short.time.run(short.ask());
     expect(short.upstream.asked).toBe(1);
   });
 
   test('a rest that is found when the caller has no time left is told, and nothing is left unheard', async () => {
-    const { time, upstream, ask, instance } = setUp();
+    const { time, upstream, ask, instance } = await setUp();
     const unheard: unknown[] = [];
     const note = (reason: unknown) => void unheard.push(reason);
     process.on('unhandledRejection', note);
@@ -199,7 +186,7 @@ describe('a look-up', () => {
   });
 
   test('who waits for another instance stops reading the row when nobody listens any more', async () => {
-    const { time, table, upstream, ask, instance } = setUp();
+    const { time, table, upstream, ask, instance } = await setUp();
     upstream.takesMs = 19_000;
     const leading = problemOf(() => ask(instance()));
     await time.pass(100);
@@ -215,16 +202,15 @@ describe('a look-up', () => {
   });
 
   test("is not held beyond the consent's validTo", async () => {
-    const { time, upstream, ask } = setUp();
-    upstream.consent = { id: 'c-1', validTo: time.startedAt + 60_000 };
+    const { time, ask, validTo, table, session } = await setUp(60_000);
     await time.run(ask());
+    expect(storedSession(table, session)).toMatchObject({ expiresAt: validTo, purgeAt: validTo });
     await time.pass(60_000);
-    upstream.consent = undefined;
-    expect((await problemOf(() => time.run(ask()))).code).toBe('consent-required');
+    expect((await problemOf(() => time.run(ask()))).code).toBe('consent-expired');
   });
 
   test('a failure is the answer of all who waited for it, and of those who come within two seconds', async () => {
-    const { time, upstream, ask, instance } = setUp();
+    const { time, upstream, ask, instance } = await setUp();
     upstream.fault = 'upstream-busy';
     const both = await time.run(Promise.allSettled([ask(instance()), ask(instance())]));
     for (const one of both)
@@ -239,7 +225,7 @@ describe('a look-up', () => {
   });
 
   test('whose caller runs out of time goes on into the held saldo', async () => {
-    const { time, upstream, ask, instance } = setUp();
+    const { time, upstream, ask, instance } = await setUp();
     upstream.takesMs = 12_000;
     const lookup = instance();
     const problem = await problemOf(() => time.run(ask(lookup, 8000)));
@@ -252,8 +238,8 @@ describe('a look-up', () => {
   });
 
   test('by another instance takes over from one that died', async () => {
-    const { time, upstream, ask, sessions, table } = setUp();
-    const { session, person } = sessions.names(caller);
+    const { time, upstream, ask, sessions, table, session } = await setUp();
+    const { person } = sessions.names(caller);
     plantSession(table, session, { state: 'leased', owner: person, leaseId: 'dead' });
     const startedAt = time.monotonic();
     await time.run(ask());
@@ -264,23 +250,23 @@ describe('a look-up', () => {
 
 describe('what may not be held', () => {
   test('after a logout during the fetch: session-ended, and the row stays ended', async () => {
-    const { time, ask, sessions, stateNow, far } = setUp();
+    const { time, ask, sessions, stateNow, far } = await setUp();
     const asked = ask();
     asked.catch(() => {});
     await time.pass(100);
     await sessions.end(caller, far);
     expect((await problemOf(() => time.run(asked))).code).toBe('session-ended');
-    expect(await stateNow()).toBe('ended');
+    expect(stateNow()).toBe('ended');
   });
 
   describe('whose subject is logged out after it was admitted, and before it could be found', () => {
-    const setUpLogout = () => {
-      const world = setUp();
+    const setUpLogout = async () => {
+      const world = await setUp();
       const { time, upstream, sessions, far } = world;
       const issuedAt = time.now() - 10_000;
-      const loggedIn = { ...caller, subject: 'subject-7', issuedAt };
+      const loggedIn = loginOf('sid-1', issuedAt);
       const logOut = () => {
-        upstream.meanwhile = async () => {};
+        upstream.between = async () => {};
         const { issuer } = caller;
         const notice = {
           issuer,
@@ -295,85 +281,95 @@ describe('what may not be held', () => {
     };
 
     test('session-ended: nothing is asked for on its behalf, and nothing held', async () => {
-      const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = setUpLogout();
-      upstream.meanwhile = logOut;
+      const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = await setUpLogout();
+      upstream.between = logOut;
       expect((await problemOf(() => time.run(ask(instance(), 8000, loggedIn)))).code).toBe('session-ended');
-      expect([upstream.asked, await stateNow()]).toEqual([0, 'absent']);
+      expect([upstream.asked, stateNow()]).toEqual([0, 'absent']);
       await time.pass(5000);
       expect((await problemOf(() => time.run(ask(instance(), 8000, loggedIn)))).code).toBe('session-ended');
       expect(upstream.asked).toBe(0);
     });
 
     test('who was logged out before is told that, and not how it stands with the consent; no row is written', async () => {
-      const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = setUpLogout();
+      const { time, upstream, ask, instance, stateNow, loggedIn, logOut, endConsent } = await setUpLogout();
       await logOut();
-      upstream.consent = undefined;
+      await endConsent();
       expect((await problemOf(() => time.run(ask(instance(), 8000, loggedIn)))).code).toBe('session-ended');
-      expect([upstream.asked, await stateNow()]).toEqual([0, 'absent']);
+      expect([upstream.asked, stateNow()]).toEqual([0, 'absent']);
     });
 
     test('who was logged out before and joins a look-up under way does not see what it finds', async () => {
-      const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = setUpLogout();
+      const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = await setUpLogout();
       await logOut();
       const lookup = instance();
       const first = ask(lookup, 8000, { ...loggedIn, issuedAt: time.now() });
       const second = problemOf(() => ask(lookup, 8000, loggedIn));
       await time.run(first);
       expect((await second).code).toBe('session-ended');
-      expect([upstream.asked, await stateNow()]).toEqual([1, 'held']);
+      expect([upstream.asked, stateNow()]).toEqual([1, 'held']);
     });
 
     test("another one's finding is not shown to it either", async () => {
-      const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = setUpLogout();
-      upstream.meanwhile = async () => {
+      const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = await setUpLogout();
+      upstream.between = async () => {
         await logOut();
         await ask(instance(), 8000, { ...loggedIn, issuedAt: time.now() });
       };
       expect((await problemOf(() => time.run(ask(instance(), 8000, loggedIn)))).code).toBe('session-ended');
-      expect([upstream.asked, await stateNow()]).toEqual([1, 'held']);
+      expect([upstream.asked, stateNow()]).toEqual([1, 'held']);
     });
   });
 
   test('after the consent was ended during the fetch', async () => {
-    const { time, ask, endConsent, stateNow } = setUp();
+    const { time, ask, endConsent, stateNow } = await setUp();
     const asked = ask();
     asked.catch(() => {});
     await time.pass(100);
     await endConsent();
     expect((await problemOf(() => time.run(asked))).code).toBe('consent-required');
-    expect(await stateNow()).not.toBe('held');
+    expect(stateNow()).not.toBe('held');
   });
 
   // Every point at which the other instance's DELETE /consents/current can come in between.
-  test.each(Array.from({ length: 8 }, (_, index) => index))(
+  test.each(Array.from({ length: 10 }, (_, index) => index))(
     'after the consent was ended before table operation %i',
     async (point) => {
-      const { time, table, ask, endConsent, stateNow, upstream } = setUp();
+      const { time, ask, endConsent, stateNow, onTable, instance, person, readPerson, far } = await setUp();
       let count = 0;
-      table.hooks.before = async () => {
+      let isEnded = false;
+      onTable(async () => {
         if (count++ !== point) return;
-        table.hooks.before = async () => {};
+        onTable(async () => {});
+        isEnded = true;
         await endConsent();
-      };
-      const result = await time.run(ask()).then(
+      });
+      const result = await time.run(ask(instance(), 8000, loginOf('sid-1', time.now()))).then(
         () => 'shown',
         (error: ProblemError) => error.code,
       );
-      // Past the last operation the answer was out already; what was held is erased all the same by the next one.
-      if (upstream.consent === undefined) {
-        expect(result).toBe('consent-required');
-        expect(await stateNow()).not.toBe('held');
-      } else expect(result).toBe('shown');
+      // Eight operations: past the last one the answer was out already.
+      expect(isEnded).toBe(point < 8);
+      expect(result).toBe(isEnded ? 'consent-required' : 'shown');
+      expect(stateNow() === 'held').toBe(!isEnded);
+      if (!isEnded) return;
+      // Nor is the session listed as one that may hold a saldo.
+      expect((await readPerson([person], far)).person.sessions).toEqual([]);
     },
   );
 
-  test('the index row outlives what it leads to', async () => {
-    const { time, table, ask, upstream } = setUp();
+  test('its entries in the lists of customer and subject outlive what is held, and so do their rows', async () => {
+    const { time, tables, ask, upstream, instance, readPerson, person, session, far } = await setUp();
     upstream.takesMs = 7000;
-    await time.run(ask());
-    const purgeAt = (prefix: string) =>
-      [...table.rows.values()].find((row) => row.partitionKey.startsWith(prefix))?.values.purgeAt ?? '';
-    const held = [...table.rows.values()].find((row) => row.values.state === 'held');
-    expect(String(purgeAt('person-')) >= String(held?.values.expiresAt)).toBe(true);
+    await time.run(ask(instance(), 8000, loginOf('sid-1', time.now())));
+    const expiresAt = Number(storedSession(tables.sessions, session)?.expiresAt);
+    expect(expiresAt).toBe(time.now() + hour);
+    const known = await readPerson([person], far);
+    expect(known.person.sessions).toMatchObject([{ session, until: expect.toSatisfy((until) => until >= expiresAt) }]);
+    const subject = [...tables.sessions.rows.values()].find(({ rowKey }) => rowKey === 'subject');
+    const { sessions } = JSON.parse(String(subject?.values.doc)) as { sessions: { session: string; until: number }[] };
+    expect(sessions).toMatchObject([{ session, until: expect.toSatisfy((until) => until >= expiresAt) }]);
+    for (const { rowKey, values } of [...tables.sessions.rows.values(), ...tables.consents.rows.values()])
+      if (rowKey === 'subject' || rowKey === 'person')
+        expect(Date.parse(String(values.purgeAt))).toBeGreaterThanOrEqual(expiresAt);
   });
 });

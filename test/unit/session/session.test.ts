@@ -1,162 +1,114 @@
 import { describe, expect, test } from 'vitest';
-import { Hidden } from '../../../shared/person/hidden.ts';
-import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { takeLease } from '../../../shared/session/lease.ts';
 import type { Session } from '../../../shared/session/session.ts';
-import { fromRow, toValues } from '../../../shared/session/session-rows.ts';
-import { createSessionStore } from '../../../shared/session/session-store.ts';
-import { createSessions } from '../../../shared/session/sessions.ts';
-import { memoryTable } from '../support/memory-table.ts';
-import { ahmad, steinar } from '../support/people.ts';
-import { plantSession } from '../support/plant-session.ts';
-import { problemOf } from '../support/problems.ts';
-import { recordedTelemetry } from '../support/recorder.ts';
-import { VirtualTime } from '../support/virtual-time.ts';
+import type { SessionRow } from '../../../shared/session/session-document.ts';
+import { ahmad } from '../support/people.ts';
+import { plantSession, plantText, storedSession } from '../support/plant-session.ts';
+import { faultOf, problemOf } from '../support/problems.ts';
+import { at, caller, sealed, setUp } from './session-world.ts';
 
-const at = Date.UTC(2026, 10, 23, 8);
-const row = (values: Record<string, string | boolean>) => ({
-  partitionKey: 's',
-  rowKey: 'session',
-  etag: '"1"',
-  writtenAt: at,
-  values,
-});
+const p = 'p'.repeat(43);
 
 describe('session rows', () => {
-  const states: Exclude<Session, { state: 'absent' }>[] = [
-    { state: 'leased', owner: 'p', leaseId: 'l-1' },
-    { state: 'failed', owner: 'p', code: 'upstream-busy', retryAfterSeconds: 7 },
-    { state: 'failed', owner: 'p', code: 'consent-revoked' },
-    { state: 'held', owner: 'p', sealed: { salt: 'a', nonce: 'b', box: 'c' }, expiresAt: at },
-    { state: 'ended', owner: 'p' },
+  const states: SessionRow[] = [
+    { state: 'leased', owner: p, leaseId: 'l-1', purgeAt: 1 },
+    { state: 'failed', owner: p, code: 'upstream-busy', retryAfterSeconds: 7, purgeAt: 2 },
+    { state: 'failed', owner: p, code: 'consent-revoked', purgeAt: 3 },
+    { state: 'held', owner: p, sealed, expiresAt: at, purgeAt: at },
+    { state: 'ended', owner: p, purgeAt: 5 },
+    // The identity provider ended it before it was seen here.
+    { state: 'ended', owner: '', purgeAt: 6 },
   ];
 
-  test('each state there and back', () => {
-    for (const state of states) expect(fromRow(row(toValues(state, at)))).toEqual(state);
-    expect(fromRow(undefined)).toEqual({ state: 'absent' });
+  test('each state there and back', async () => {
+    const { rows, deadline } = setUp();
+    for (const [index, state] of states.entries()) {
+      await rows.change(`s-${index}`, deadline, () => ({ result: undefined, next: state }));
+      expect((await rows.read(`s-${index}`, deadline)).doc).toEqual(state);
+    }
+    expect((await rows.read('none', deadline)).doc).toBeUndefined();
   });
 
-  test('an ended row carries nothing of what was held, and says when it may be swept', () => {
-    expect(toValues({ state: 'ended', owner: 'p' }, at)).toEqual({
-      state: 'ended',
-      owner: 'p',
-      purgeAt: '2026-11-23T08:00:00.000Z',
+  test('an ended row carries nothing of what was held, and says when it may be swept', async () => {
+    const { sessions, deadline, table, names, held } = setUp();
+    plantSession(table, names.session, held);
+    await sessions.end(caller, deadline);
+    const purgeAt = at + 24 * 3_600_000;
+    expect(table.rows.get(`${names.session}|session`)?.values).toEqual({
+      doc: JSON.stringify({ v: 1, state: 'ended', owner: names.person, purgeAt }),
+      purgeAt: '2026-11-24T08:00:00.000Z',
     });
   });
 
-  test('a damaged row never shows anything', () => {
-    expect(fromRow(row({}))).toEqual({ state: 'absent' });
-    expect(fromRow(row({ state: 'HELD', owner: 'p' }))).toEqual({ state: 'absent' });
-    expect(fromRow(row({ state: 'held', owner: 'p', expiresAt: 'soon' }))).toMatchObject({ expiresAt: 0 });
-    expect(fromRow(row({ state: 'failed', owner: 'p', code: 'toString' }))).toMatchObject({
-      code: 'upstream-unavailable',
-    });
-    expect(fromRow(row({ state: 'ended' }))).toEqual({ state: 'ended', owner: '' });
+  test('a failure of a code that this version does not know is shown as an outage', async () => {
+    const { rows, deadline, table } = setUp();
+    plantText(table, 's', JSON.stringify({ v: 1, state: 'failed', owner: p, code: 'toString', purgeAt: 1 }));
+    expect((await rows.read('s', deadline)).doc).toMatchObject({ code: 'upstream-unavailable' });
   });
 });
 
-const caller = {
-  person: steinar,
-  sessionId: 'sid-1',
-  issuer: 'https://login.example',
-  subject: undefined,
-  issuedAt: undefined,
-};
+describe('a session row that cannot be read', () => {
+  const held = { v: 1, state: 'held', owner: p, sealed, expiresAt: at + 1e6, purgeAt: at };
+  const damages: [string, string][] = [
+    ['no JSON', '{"v":1,'],
+    ['nothing', ''],
+    ['another kind of value', '[]'],
+    ['no state', JSON.stringify({ v: 1 })],
+    ['a state in capitals', JSON.stringify({ ...held, state: 'HELD' })],
+    ['a state of a later version', JSON.stringify({ ...held, state: 'parked' })],
+    ['a newer schema', JSON.stringify({ ...held, v: 2 })],
+    ['a property that is not known', JSON.stringify({ ...held, shown: true })],
+    ['no seal', JSON.stringify({ ...held, sealed: undefined })],
+    ['a date in words', JSON.stringify({ ...held, expiresAt: 'soon' })],
+    ['an absurd date', JSON.stringify({ ...held, expiresAt: 1e300 })],
+    ['an owner that is no name', JSON.stringify({ ...held, owner: 'p' })],
+    ['ended, and no owner', JSON.stringify({ v: 1, state: 'ended', purgeAt: at })],
+  ];
 
-function setUp() {
-  const time = new VirtualTime(at);
-  const telemetry = recordedTelemetry();
-  const table = memoryTable(time);
-  const store = createSessionStore(table);
-  const secrets = { personKey: new Hidden('A'.repeat(44)), sessionKey: new Hidden('B'.repeat(44)) };
-  const sessions = createSessions({
-    store,
-    secrets,
-    endedMs: 24 * 3_600_000,
-    sessionMs: 3_600_000,
-    settlePerson: async () => {},
-    time,
-    telemetry,
-  });
-  const deadline = Deadline.after(time, 1e9);
-  const names = sessions.names(caller);
-  const lease = () =>
-    takeLease(
-      store,
-      time,
-      { leaseMs: 2000, sessionMs: 3_600_000 },
-      { key: names.session, owner: names.person, from: { session: { state: 'absent' }, etag: undefined } },
-      deadline,
-    );
-  const sealed = { salt: 'a', nonce: 'b', box: 'c' };
-  const hold = { event: 'hold', sealed, expiresAt: at + 1e6 } as const;
-  const held = { state: 'held', owner: names.person, sealed, expiresAt: at + 1e6 } as const;
-  return { time, telemetry, table, store, sessions, deadline, names, lease, hold, held };
-}
+  test.each(damages)(
+    '%s: the customer alone gets upstream-unavailable, and logout still ends it',
+    async (_what, doc) => {
+      const { sessions, deadline, table, names, telemetry, stateNow } = setUp();
+      plantText(table, names.session, doc);
+      expect(await faultOf(() => sessions.admit(caller, deadline))).toBe('upstream-unavailable row-unreadable-session');
+      expect(telemetry.of('row-unreadable')).toMatchObject([{ alert: true, kind: 'session' }]);
+      // Another session is served.
+      await sessions.admit({ ...caller, sessionId: 'sid-2' }, deadline);
+      expect(table.rows.get(`${names.session}|session`)?.values.doc).toBe(doc);
+      await sessions.end(caller, deadline);
+      expect(stateNow()).toBe('ended');
+      expect((await problemOf(() => sessions.admit(caller, deadline))).code).toBe('session-ended');
+    },
+  );
 
-describe('the lease', () => {
-  test('is had by one of many', async () => {
-    const { lease } = setUp();
-    const all = await Promise.all(Array.from({ length: 20 }, () => lease()));
-    expect(all.filter((one) => one !== undefined)).toHaveLength(1);
-  });
+  test.each(damages)(
+    '%s: a logout token of its sid ends it, and an erasure leaves nothing in it',
+    async (_what, doc) => {
+      const { sessions, deadline, table, names, stateNow } = setUp();
+      plantText(table, names.session, doc);
+      await sessions.erase(names.session, deadline);
+      expect(table.rows.get(`${names.session}|session`)?.values.doc).not.toBe(doc);
+      plantText(table, names.session, doc);
+      const notice = { issuer: caller.issuer, jti: 'j', sid: 'sid-1', issuedAt: at, expiresAt: at + 60_000 };
+      await sessions.endByNotice(notice, deadline);
+      expect(stateNow()).toBe('ended');
+    },
+  );
+});
 
-  test('is renewed while its holder lives, at half its time, and not after it was released', async () => {
-    const { lease, table, time, names, hold, deadline } = setUp();
-    const mine = await lease();
-    const writes: number[] = [];
-    table.hooks.before = async (operation) => void (operation === 'replace' && writes.push(time.monotonic()));
-    await time.pass(3500);
-    expect(writes).toEqual([1000, 2000, 3000]);
-    expect(await mine?.release(hold, at, deadline)).toBe(true);
-    await time.pass(10_000);
-    expect(writes).toHaveLength(4);
-    expect(time.pending).toBe(0);
-    expect(fromRow(table.rows.get(`${names.session}|session`)).state).toBe('held');
-  });
-
-  test('a logout meanwhile wins: nothing is held', async () => {
-    const { lease, sessions, hold, deadline, table, names, time } = setUp();
-    const mine = await lease();
-    await sessions.end(caller, deadline);
-    expect(await mine?.release(hold, at, deadline)).toBe(false);
-    await time.pass(10_000);
-    expect(fromRow(table.rows.get(`${names.session}|session`)).state).toBe('ended');
-  });
-
-  test('a renewal whose answer is still on its way is waited for: its new guard is the one that counts', async () => {
-    const { lease, table, time, hold, deadline } = setUp();
-    const mine = await lease();
-    const replace = table.replace;
-    table.replace = async (...given) => {
-      const etag = await replace(...given);
-      await time.sleep(500);
-      return etag;
-    };
-    await time.pass(1100);
-    table.replace = replace;
-    expect(await time.run(mine?.release(hold, at, deadline) ?? Promise.resolve(false))).toBe(true);
-  });
-
-  test('erased meanwhile, and the renewal has found it: the release does not write the row anew', async () => {
-    const { lease, sessions, store, hold, deadline, names, time } = setUp();
-    await store.index(names.session, { persons: names.persons, subjects: [] }, at, deadline);
-    const mine = await lease();
-    await sessions.eraseOf(names.person, deadline);
-    await time.pass(1500);
-    expect(await mine?.release(hold, at, deadline)).toBe(false);
-    expect((await store.read(names.session, deadline)).session.state).toBe('absent');
-  });
-
-  test('a logout between two renewals is found by the renewal, which does not bring the lease back', async () => {
-    const { lease, sessions, hold, deadline, table, names, time } = setUp();
-    const mine = await lease();
-    await time.pass(1500);
-    await sessions.end(caller, deadline);
-    await time.pass(5000);
-    expect(fromRow(table.rows.get(`${names.session}|session`)).state).toBe('ended');
-    expect(await mine?.release(hold, at, deadline)).toBe(false);
-  });
+test('a row that cannot be read may be one that has ended: an erasure does not open the session again', async () => {
+  const { sessions, deadline, table, names } = setUp();
+  // Written by a later version that was taken back.
+  plantText(
+    table,
+    names.session,
+    JSON.stringify({ v: 2, state: 'ended', owner: names.person, purgeAt: at, why: 'sid' }),
+  );
+  await sessions.erase(names.session, deadline);
+  expect(['session-ended', 'upstream-unavailable']).toContain(
+    (await problemOf(() => sessions.admit(caller, deadline))).code,
+  );
+  await sessions.end(caller, deadline);
+  expect((await problemOf(() => sessions.admit(caller, deadline))).code).toBe('session-ended');
 });
 
 describe('sessions', () => {
@@ -171,7 +123,7 @@ describe('sessions', () => {
 
   test('the same sid with another person is refused in every state, with an alert, and cannot log the first one out', async () => {
     for (const state of ['leased', 'failed', 'held', 'ended'] as const) {
-      const { sessions, deadline, store, names, telemetry, held, table } = setUp();
+      const { sessions, deadline, names, telemetry, held, table, stateNow } = setUp();
       const owner = names.person;
       const row = {
         leased: { state, owner, leaseId: 'l' },
@@ -184,35 +136,31 @@ describe('sessions', () => {
       for (const call of [sessions.admit, sessions.end])
         expect((await problemOf(() => call(stranger, deadline))).code).toBe('person-token-invalid');
       expect(telemetry.of('session-of-another-person')).toHaveLength(2);
-      expect((await store.read(names.session, deadline)).session.state).toBe(state);
+      expect(stateNow()).toBe(state);
     }
   });
 
-  test('erasing for a person takes what is held in every session of that person, and leaves what has ended', async () => {
-    const { sessions, deadline, store, held, names, table } = setUp();
-    const keys = ['one', 'two', 'three'];
-    for (const key of keys) await store.index(key, { persons: names.persons, subjects: [] }, at, deadline);
+  test('erasing takes what is held in that session alone, and leaves it ended where it has ended', async () => {
+    const { sessions, deadline, held, names, table } = setUp();
     plantSession(table, 'one', held);
     plantSession(table, 'two', { state: 'ended', owner: names.person });
-    plantSession(table, 'other', { ...held, owner: 'somebody' });
-    await sessions.eraseOf(names.person, deadline);
-    const states = await Promise.all(
-      [...keys, 'other'].map(async (key) => (await store.read(key, deadline)).session.state),
-    );
-    expect(states).toEqual(['absent', 'ended', 'absent', 'held']);
+    plantSession(table, 'three', { state: 'leased', owner: names.person, leaseId: 'l' });
+    plantSession(table, 'other', held);
+    for (const key of ['one', 'two', 'three', 'none']) await sessions.erase(key, deadline);
+    const states = ['one', 'two', 'three', 'none', 'other'].map((key) => storedSession(table, key)?.state ?? 'absent');
+    expect(states).toEqual(['absent', 'ended', 'absent', 'absent', 'held']);
   });
 
   test('no sid, national id or sub in any row', async () => {
     const { sessions, deadline, table, names } = setUp();
-    const withSubject = { ...caller, subject: 'subject-7' };
-    const named = sessions.names(withSubject);
-    await sessions.enter(withSubject, named, deadline);
-    expect([...table.rows.values()].map(({ partitionKey }) => partitionKey.split('-')[0]).sort()).toEqual([
-      'person',
-      'subject',
-    ]);
-    await sessions.end(caller, deadline);
-    expect(names.session).toBe(named.session);
-    expect(JSON.stringify([...table.rows.values()])).not.toMatch(/sid-1|subject-7|01085301957/);
+    const withSubject = { ...caller, subject: 'subject-7', issuedAt: at };
+    const admission = await sessions.admit(withSubject, deadline);
+    await sessions.enter(withSubject, admission, deadline);
+    await sessions.end(withSubject, deadline);
+    const notice = { issuer: caller.issuer, jti: 'jti-9', sub: 'subject-7', issuedAt: at, expiresAt: at + 60_000 };
+    await sessions.endByNotice(notice, deadline);
+    expect([...table.rows.values()].map(({ rowKey }) => rowKey).sort()).toEqual(['jti', 'session', 'subject']);
+    expect(admission.names.session).toBe(names.session);
+    expect(JSON.stringify([...table.rows.values()])).not.toMatch(/sid-1|subject-7|jti-9|01085301957/);
   });
 });

@@ -1,70 +1,116 @@
-// The table port in memory, with its guards, so that two writers can be made to meet at one exact point.
+// The table port in memory, with its guards, so that two writers can be made to meet at one exact point, any call can fail
+// before or after it took effect, and any row can be damaged.
+import { unavailable } from '../../../shared/resilience/policy-problems.ts';
 import type { Time } from '../../../shared/resilience/time.ts';
-import type { NewRow, Row, Step, Table } from '../../../shared/storage/tables.ts';
+import type { NewRow, Row, Step, Table, Values } from '../../../shared/storage/tables.ts';
 
-/** A table; `before` is called ahead of every operation and may wait, or do what another instance would do. */
-export function memoryTable(time: Pick<Time, 'now'>) {
+type Keys = { partitionKey: string; rowKey: string };
+/** What a hook is told: a write of one step by its kind, a write of several as `transaction`. */
+export type Operation = 'read' | 'readRange' | 'insert' | 'replace' | 'upsert' | 'transaction' | 'remove' | 'duePage';
+type Hook = (operation: Operation, partitionKey: string) => Promise<void>;
+
+const rowOf = (step: Step): NewRow => ('insert' in step ? step.insert : 'replace' in step ? step.replace : step.upsert);
+const keyOf = ({ partitionKey, rowKey }: Keys) => `${partitionKey}|${rowKey}`;
+const inOrder = (rows: Iterable<Row>) => [...rows].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+
+/**
+ * A table. `hooks.before` is called ahead of every operation and may wait, or do what another instance would do, or throw:
+ * then nothing happens. `hooks.after` is called once the operation took effect; where it throws, the answer is lost.
+ */
+export function memoryTable(time: Pick<Time, 'now'>, { rowsScannedPerPage = 1000 } = {}) {
   const rows = new Map<string, Row>();
   let version = 0;
-  const hooks = { before: async (_operation: string, _partitionKey: string): Promise<void> => {} };
-  const keyOf = (row: { partitionKey: string; rowKey: string }) => `${row.partitionKey}|${row.rowKey}`;
+  const hooks: { before: Hook; after: Hook } = { before: async () => {}, after: async () => {} };
+  const troubles: { at: number; when: 'before' | 'after' }[] = [];
+  let calls = 0;
+
+  async function run<T>(operation: Operation, partitionKey: string, work: () => T): Promise<T> {
+    calls += 1;
+    const index = troubles.findIndex(({ at }) => at === calls);
+    const trouble = index < 0 ? undefined : troubles.splice(index, 1)[0]?.when;
+    await hooks.before(operation, partitionKey);
+    if (trouble === 'before') throw unavailable('tables', 'injected-before', 0);
+    const result = work();
+    if (trouble === 'after') throw unavailable('tables', 'injected-after', 0);
+    await hooks.after(operation, partitionKey);
+    return result;
+  }
   const put = (row: NewRow): string => {
     version += 1;
     rows.set(keyOf(row), { ...row, values: { ...row.values }, etag: `"${version}"`, writtenAt: time.now() });
     return `"${version}"`;
   };
+  const copyOf = (row: Row | undefined) => row && { ...row, values: { ...row.values } };
   const passes = (step: Step): boolean => {
     if ('insert' in step) return !rows.has(keyOf(step.insert));
-    if ('replace' in step) return rows.get(keyOf(step.replace))?.etag === step.etag;
-    return true;
+    return 'upsert' in step || rows.get(keyOf(step.replace))?.etag === step.etag;
   };
+
   const table: Table = {
-    async read(partitionKey, rowKey) {
-      await hooks.before('read', partitionKey);
-      return { row: rows.get(keyOf({ partitionKey, rowKey })), serviceNow: time.now() };
+    read: (partitionKey, rowKey) =>
+      run('read', partitionKey, () => ({
+        row: copyOf(rows.get(keyOf({ partitionKey, rowKey }))),
+        serviceNow: time.now(),
+      })),
+    readRange: (partitionKey, { from, to, limit }) =>
+      run('readRange', partitionKey, () =>
+        inOrder(rows.values())
+          .filter((row) => row.partitionKey === partitionKey && row.rowKey >= from && row.rowKey < to)
+          .slice(0, limit)
+          .map((row) => copyOf(row) as Row),
+      ),
+    async write(steps) {
+      const [first] = steps;
+      const { partitionKey } = rowOf(first);
+      // As the service: one partition, each row once, at most a hundred steps.
+      const keys = new Set(steps.map((step) => keyOf(rowOf(step))));
+      if (
+        steps.some((step) => rowOf(step).partitionKey !== partitionKey) ||
+        keys.size < steps.length ||
+        keys.size > 100
+      )
+        throw new Error('not a transaction that the Table service takes');
+      const kind = 'insert' in first ? 'insert' : 'replace' in first ? 'replace' : 'upsert';
+      return run(steps.length > 1 ? 'transaction' : kind, partitionKey, () =>
+        steps.every(passes) ? steps.map((step) => put(rowOf(step)))[0] : undefined,
+      );
     },
-    async readPartition(partitionKey, prefix) {
-      await hooks.before('readPartition', partitionKey);
-      return [...rows.values()].filter((row) => row.partitionKey === partitionKey && row.rowKey.startsWith(prefix));
-    },
-    async readRange(partitionKey, { from, to, limit }) {
-      await hooks.before('readRange', partitionKey);
-      return [...rows.values()]
-        .filter((row) => row.partitionKey === partitionKey && row.rowKey >= from && row.rowKey < to)
-        .sort((a, b) => (a.rowKey < b.rowKey ? -1 : 1))
-        .slice(0, limit);
-    },
-    async insert(row) {
-      await hooks.before('insert', row.partitionKey);
-      return rows.has(keyOf(row)) ? undefined : put(row);
-    },
-    async replace(row, etag) {
-      await hooks.before('replace', row.partitionKey);
-      return rows.get(keyOf(row))?.etag === etag ? put(row) : undefined;
-    },
-    async upsert(row) {
-      await hooks.before('upsert', row.partitionKey);
-      put(row);
-    },
-    async remove(partitionKey, rowKey, etag) {
-      await hooks.before('remove', partitionKey);
-      const found = rows.get(keyOf({ partitionKey, rowKey }));
-      if (found !== undefined && found.etag !== etag) return false;
-      rows.delete(keyOf({ partitionKey, rowKey }));
-      return true;
-    },
-    async batch(steps) {
-      await hooks.before('batch', '');
-      if (!steps.every(passes)) return false;
-      for (const step of steps) {
-        if ('remove' in step) rows.delete(keyOf(step.remove));
-        else put('insert' in step ? step.insert : 'replace' in step ? step.replace : step.upsert);
-      }
-      return true;
-    },
-    async *expired(before) {
-      for (const row of [...rows.values()]) if (String(row.values.purgeAt) < before.toISOString()) yield row;
-    },
+    remove: (partitionKey, rowKey, etag) =>
+      run('remove', partitionKey, () => {
+        const key = keyOf({ partitionKey, rowKey });
+        const found = rows.get(key);
+        if (found !== undefined && found.etag !== etag) return false;
+        rows.delete(key);
+        return true;
+      }),
+    duePage: (before, position, _deadline) =>
+      run('duePage', '', () => {
+        if (position !== undefined && !position.startsWith('after ')) return undefined;
+        const rest = inOrder(rows.values()).filter((row) => position === undefined || `after ${keyOf(row)}` > position);
+        const scanned = rest.slice(0, rowsScannedPerPage);
+        const last = scanned.at(-1);
+        const isBefore = (at: Values[string] | undefined) => typeof at === 'string' && at < before.toISOString();
+        return {
+          rows: scanned
+            .filter(({ values }) => isBefore(values.purgeAt) || isBefore(values.eraseAt))
+            .map((row) => copyOf(row) as Row),
+          next: last !== undefined && rest.length > scanned.length ? `after ${keyOf(last)}` : undefined,
+        };
+      }),
   };
-  return Object.assign(table, { rows, hooks });
+
+  return Object.assign(table, {
+    rows,
+    hooks,
+    /** How many operations have been asked for. */
+    calls: () => calls,
+    /** Lets the `nth` operation from now fail with `upstream-unavailable`: before it takes effect, or after (a lost answer). */
+    trouble: (when: 'before' | 'after', nth = 1) => void troubles.push({ at: calls + nth, when }),
+    /** Damages a row that is there: sets these values, without a guard; the row gets another ETag. */
+    corrupt(keys: Keys, values: Values) {
+      const row = rows.get(keyOf(keys));
+      if (row === undefined) throw new Error(`no row ${keyOf(keys)}`);
+      put({ ...keys, values: { ...row.values, ...values } });
+    },
+  });
 }

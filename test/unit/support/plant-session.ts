@@ -1,19 +1,24 @@
 // A session's row as another process might have left it, put there without asking the moves.
 import type { Session } from '../../../shared/session/session.ts';
-import { toValues } from '../../../shared/session/session-rows.ts';
-import type { Row } from '../../../shared/storage/tables.ts';
 import type { memoryTable } from './memory-table.ts';
 
-/** Puts the session into its row, or takes the row away. */
-export function plantSession(table: ReturnType<typeof memoryTable>, key: string, session: Session, purgeAt = 0): void {
-  const name = `${key}|session`;
-  if (session.state === 'absent') return void table.rows.delete(name);
-  const row: Row = {
-    partitionKey: key,
-    rowKey: 'session',
-    values: toValues(session, purgeAt),
-    etag: `"planted-${session.state}"`,
-    writtenAt: Number.NaN,
-  };
-  table.rows.set(name, row);
+type Memory = ReturnType<typeof memoryTable>;
+
+/** Puts the session into its row, or takes the row away. `purgeAt`: milliseconds since 1970. */
+export function plantSession(table: Memory, key: string, session: Session, purgeAt = 0): void {
+  if (session.state === 'absent') return void table.rows.delete(`${key}|session`);
+  plantText(table, key, JSON.stringify({ v: 1, ...session, purgeAt }));
+}
+
+/** Puts any text where a document's JSON belongs. */
+export function plantText(table: Memory, key: string, doc: string, rowKey: 'session' | 'subject' = 'session'): void {
+  const values = { doc };
+  // Of no age that the Table service's clock tells.
+  table.rows.set(`${key}|${rowKey}`, { partitionKey: key, rowKey, values, etag: '"planted"', writtenAt: Number.NaN });
+}
+
+/** The session in a row, as it is stored. */
+export function storedSession(table: Memory, key: string): Record<string, unknown> | undefined {
+  const text = table.rows.get(`${key}|session`)?.values.doc;
+  return text === undefined ? undefined : (JSON.parse(String(text)) as Record<string, unknown>);
 }

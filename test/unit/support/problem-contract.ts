@@ -12,6 +12,7 @@ export const problemContract: Record<string, number> = {
   'consent-expired': 403,
   'consent-refused': 403,
   'consent-person-mismatch': 403,
+  'too-many-requests': 429,
   'not-a-customer': 404,
   'saldo-not-ready': 503,
   'upstream-busy': 503,

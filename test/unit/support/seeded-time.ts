@@ -16,7 +16,8 @@ export class SeededTime implements Time {
     this.#startedAt = startedAt;
   }
 
-  now = (): number => this.#startedAt + this.#now;
+  /** Whole milliseconds, as a real clock gives them. */
+  now = (): number => Math.floor(this.#startedAt + this.#now);
   monotonic = (): number => this.#now;
   random = (): number => this.#random();
 

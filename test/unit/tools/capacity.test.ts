@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { settingSchemas } from '../../../shared/settings-schema.ts';
 import { capacityDocument } from '../../../tools/capacity/document.ts';
 import { inputs, type Numbers } from '../../../tools/capacity/inputs.ts';
-import { costOfAMillion, instanceOf, needOf } from '../../../tools/capacity/model.ts';
+import { costOfAMillion, instanceOf, needOf, sweepOf } from '../../../tools/capacity/model.ts';
 
 const numbers = Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value])) as Numbers;
 
@@ -30,6 +30,15 @@ describe('docs/capacity.md', () => {
       of('instanceMemoryMB') / 1024,
     ]).toEqual([inputs.slots.value, inputs.maximumInstances.value, inputs.alwaysReady.value, inputs.instanceGb.value]);
     expect(settingSchemas.LANEKASSEN_MAX_CONCURRENCY.parse(undefined)).toBe(inputs.slots.value);
+    expect(settingSchemas.SESSION_ENDED_HOURS.parse(undefined)).toBe(inputs.sessionHours.value);
+    expect(settingSchemas.CONSENT_LOG_RETENTION_DAYS.parse(undefined)).toBe(365);
+    // Every five minutes.
+    expect(readFileSync('functions/purge-expired.ts', 'utf8')).toContain("'0 */5 * * * *'");
+    expect(inputs.sweepRunsPerDay.value).toBe((24 * 60) / 5);
+    const minutes = readFileSync('shared/storage/purge.ts', 'utf8').match(/(?<=shareMs: )\d+(?= \* minute)/g);
+    expect(minutes?.map((text) => Number(text) * 60)).toEqual(Array(2).fill(inputs.sweepShareSeconds.value));
+    const walk = readFileSync('shared/storage/sweep-walk.ts', 'utf8');
+    expect(Number(/pagesBetweenSaves = (\d+)/.exec(walk)?.[1])).toBe(inputs.pagesPerSave.value);
     // Within a tenth: the benchmark is run anew more often than this page needs to be.
     const measured = /table operations ([\d ]+)/.exec(readFileSync('docs/performance.md', 'utf8'))?.[1];
     const ratio = Number(measured?.replace(/\D/g, '')) / 1000 / inputs.tableOperationsPerFetched.value;
@@ -61,6 +70,28 @@ describe('the model', () => {
     expect(needOf(60_000, numbers).instances).toBe(Math.ceil(1000 / carries));
     const twice = [needOf(20_000, numbers), needOf(10_000, numbers)].map(({ tableOperations }) => tableOperations);
     expect((twice[0] ?? 0) / (twice[1] ?? 1)).toBeCloseTo(2);
+  });
+
+  test('the sweep, by hand', () => {
+    const sweep = sweepOf({
+      ...numbers,
+      sweptConsents: 365_000,
+      loginsPerCustomerAndYear: 6,
+      fetchedPerLogin: 1,
+      rowsBesidesLookUps: 4,
+      rowsPerSession: 2,
+      sessionHours: 12,
+      sweepRunsPerDay: 100,
+      sweepShareSeconds: 60,
+      pagesPerSave: 10,
+      tenThousandTableOperations: 1,
+    });
+    // 10 rows a consent; 6 000 logins a day, of which half are there at a time.
+    expect([sweep.consentRows, sweep.consentPages]).toEqual([3_650_000, 3650]);
+    expect([sweep.sessionRows, sweep.sessionPages, sweep.sessionPagesADay]).toEqual([6000, 6, 600]);
+    expect([sweep.removals, sweep.positions]).toEqual([10_000 + 12_000, 400 + 425]);
+    expect([sweep.operations, sweep.dollarsAMonth]).toEqual([27_075, 81.225]);
+    expect([sweep.consentPageMs, sweep.sessionPageMs]).toEqual([6_000_000 / 3650, 10_000]);
   });
 
   test('a price that is known is counted, one that is open is not guessed', () => {

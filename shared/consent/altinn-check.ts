@@ -1,0 +1,120 @@
+import type { NationalId } from '../person/national-id.ts';
+import type { KeyedName } from '../person/person-key.ts';
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Altinn } from './altinn.ts';
+import type { AltinnConsent } from './altinn-reply.ts';
+import { adoptable, type Consent, overviewOf } from './consent.ts';
+import type { People, PersonAt } from './people.ts';
+import { withConsent } from './person.ts';
+import type { RefusalWatch } from './refusal-watch.ts';
+import { type Mismatch, verdictOf } from './verdict.ts';
+
+/** What a reading of a consent in Altinn comes to; `consent` and `at` are as they are after it. */
+export type Reading = { at: PersonAt; consent: Consent } & (
+  | { kind: 'settled' }
+  /** Altinn says with its own code that it knows none of that id: the POST has never arrived. */
+  | { kind: 'absent' }
+  | { kind: 'mismatch'; mismatch: Mismatch }
+  /** Accepted in our books, and Altinn has another status that ends nothing. */
+  | { kind: 'contradicted' }
+  /** No usable answer; `problem` says why. */
+  | { kind: 'silent'; problem: ProblemError }
+);
+
+/** Reads consents in Altinn, and writes down what it says. */
+export type AltinnCheck = {
+  check(at: PersonAt, consent: Consent, deadline: Deadline): Promise<Reading>;
+  /** Writes down what an answer of Altinn says, however it was come by. */
+  apply(at: PersonAt, consent: Consent, answer: AltinnConsent, deadline: Deadline): Promise<Reading>;
+  /** Checks the open request and, where nothing is in force, the one that was given up lately. */
+  checkOpen(at: PersonAt, deadline: Deadline): Promise<{ at: PersonAt; reading: Reading | undefined }>;
+};
+
+/** Who a consent must be between, and about what. */
+export type Bank = { organisationNumber: string; resourceIds: readonly string[] };
+
+/** Makes the check. */
+export function createAltinnCheck(ports: {
+  people: People;
+  altinn: Pick<Altinn, 'read'>;
+  /** The keys of a person: one, or two while a secret is being rotated. */
+  keysOf: (nationalId: NationalId) => readonly KeyedName[];
+  bank: Bank;
+  watch: RefusalWatch;
+  time: Time;
+  telemetry: Telemetry;
+}): AltinnCheck {
+  const { people, altinn, keysOf, bank, watch, time, telemetry } = ports;
+
+  const mismatched = (mismatch: Mismatch) => {
+    telemetry.count('personMismatch', { where: `altinn-${mismatch}` });
+    telemetry.alert(
+      'consent-mismatch',
+      'Altinn answered about another giver, receiver, resource or validity than was asked for. Nothing is used; find out why.',
+      { mismatch },
+    );
+  };
+
+  const apply: AltinnCheck['apply'] = async (at, consent, answer, deadline) => {
+    const names = [at.name, ...at.names, ...at.person.formerly];
+    const isPerson = (nationalId: NationalId) => keysOf(nationalId).some((key) => names.includes(key));
+    const expected = { ...bank, isPerson };
+    const verdict = verdictOf(consent, answer, expected, time.now());
+    if ('mismatch' in verdict) {
+      mismatched(verdict.mismatch);
+      return { kind: 'mismatch', at, consent, mismatch: verdict.mismatch };
+    }
+    const judged = (current: Consent) => {
+      const again = verdictOf(current, answer, expected, time.now());
+      return 'consent' in again ? again.consent : current;
+    };
+    // Most readings change nothing, and then nothing is written.
+    const after =
+      verdict.consent === consent
+        ? at
+        : (
+            await people.change(
+              at,
+              deadline,
+              (person) => ({ result: undefined, next: withConsent(person, consent.id, judged, time.now()) }),
+              { ifEraseFails: 'remember' },
+            )
+          ).at;
+    const now = after.person.consents.find(({ id }) => id === consent.id) ?? verdict.consent;
+    const isContradicted = now.state === 'accepted' && answer.status !== 'accepted';
+    return { kind: isContradicted ? 'contradicted' : 'settled', at: after, consent: now };
+  };
+
+  const check: AltinnCheck['check'] = async (at, consent, deadline) => {
+    let answer: AltinnConsent | undefined;
+    try {
+      answer = await altinn.read(consent.id, deadline);
+    } catch (error) {
+      if (error instanceof ProblemError && error.code !== 'configuration')
+        return { kind: 'silent', at, consent, problem: error };
+      throw error;
+    }
+    if (answer === undefined) return { kind: 'absent', at, consent };
+    watch.good('absent');
+    return apply(at, consent, answer, deadline);
+  };
+
+  return {
+    check,
+    apply,
+
+    async checkOpen(at, deadline) {
+      const { open } = overviewOf(at.person.consents, time.now());
+      const reading = open && (await check(at, open, deadline));
+      const now = reading?.at ?? at;
+      const left = adoptable(now.person.consents, time.now());
+      if (left === undefined) return { at: now, reading };
+      const second = await check(now, left, deadline);
+      const isAdopted = second.kind === 'settled' && second.consent.state === 'accepted';
+      return isAdopted ? { at: second.at, reading: second } : { at: now, reading };
+    },
+  };
+}

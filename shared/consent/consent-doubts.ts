@@ -1,0 +1,80 @@
+import type { KeyedName } from '../person/person-key.ts';
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Active } from './active-consent.ts';
+import type { Consent, Doubt, DoubtReason } from './consent.ts';
+import type { People } from './people.ts';
+import { doubted, withConsent } from './person.ts';
+import type { RefusalWatch, SharedRefusal } from './refusal-watch.ts';
+
+/**
+ * Doubts about an accepted consent. Only the customer, Altinn's own word and time end a consent; everything else is a doubt:
+ * the consent is not used, the customer may ask for a new one, and a later check that succeeds takes the doubt back.
+ */
+export type Doubts = {
+  /** The doubt that is stored, or that its resource is not on the list of `ALTINN_CONSENT_RESOURCE_ID` any more. */
+  of(consent: Consent): Doubt | undefined;
+  /** A login session checks a doubt once, and again where the doubt came of an outage. Throws the doubt's problem. */
+  refuseChecked(consent: Consent, session: KeyedName): void;
+  /** Writes a doubt down, and erases what the customer's sessions hold. Gives the problem to throw. */
+  raise(active: Active, reason: DoubtReason, deadline: Deadline): Promise<ProblemError>;
+};
+
+const sharedReason = (reason: DoubtReason): SharedRefusal | undefined =>
+  reason === 'refused' || reason === 'absent' ? reason : undefined;
+
+/** Makes the doubts' side of the gate. */
+export function createDoubts(ports: {
+  people: People;
+  resourceIds: readonly string[];
+  watch: RefusalWatch;
+  time: Time;
+  telemetry: Telemetry;
+}): Doubts {
+  const { people, watch, time, telemetry } = ports;
+
+  const problemOf = (reason: DoubtReason) => {
+    const isOfParties = reason === 'giver' || reason === 'receiver';
+    return new ProblemError(isOfParties ? 'consent-person-mismatch' : 'consent-refused', { fault: `doubt-${reason}` });
+  };
+
+  return {
+    of: (consent) =>
+      consent.doubt ??
+      (ports.resourceIds.includes(consent.resourceId) ? undefined : { reason: 'resource', at: 0, checkedIn: [] }),
+
+    refuseChecked({ doubt }, session) {
+      if (!doubt?.checkedIn.includes(session)) return;
+      const shared = sharedReason(doubt.reason);
+      if (shared !== undefined && watch.wasOutage(shared, doubt.at)) return;
+      throw problemOf(doubt.reason);
+    },
+
+    async raise({ at, consent, session }, reason, deadline) {
+      const shared = sharedReason(reason);
+      if (shared !== undefined && watch.isOutage(shared, at.name)) {
+        telemetry.alert(
+          'consents-refused-for-all',
+          'Three customers or more were refused within ten minutes, and none was answered well: a wrong key, a firewall or an outage. Nothing was written into their consents.',
+          { reason },
+        );
+        return new ProblemError('upstream-unavailable', { fault: `${reason}-for-all`, retryAfterSeconds: 30 });
+      }
+      const inDoubt = (current: Consent) =>
+        current.state === 'accepted' ? doubted(current, reason, session, time.now()) : current;
+      await people.change(
+        at,
+        deadline,
+        (person) => {
+          const next = withConsent(person, consent.id, inDoubt, time.now());
+          // All that is listed goes, also what a process whose clock is ahead has listed.
+          return { result: undefined, next: next === person ? person : { ...next, sessions: [] } };
+        },
+        { ifEraseFails: 'remember' },
+      );
+      return problemOf(reason);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { KeyedName } from '../person/person-key.ts';
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Table, Values } from '../storage/tables.ts';
+
+/** What a callback's `state` leads to. `expiresAt`: milliseconds since 1970. */
+export type StateTarget = { person: KeyedName; consentId: string; returnUrl: string; expiresAt: number };
+
+/** How a consent is found by what Altinn and a browser bring: the consent's id, and the callback's `state` by its hash. */
+export type ConsentIndex = {
+  /** Makes a consent findable by its id, for events that name nothing else. Written before the consent itself. */
+  rememberConsent(id: string, person: KeyedName, purgeAt: number, deadline: Deadline): Promise<void>;
+  /** Whose consent it is; `undefined`: none of ours. Throws `upstream-unavailable` for a row that cannot be read. */
+  personOf(id: string, deadline: Deadline): Promise<KeyedName | undefined>;
+  /** Remembers a `state`, or gives it a later end and a newer return URL. */
+  rememberState(stateHash: string, target: StateTarget, deadline: Deadline): Promise<void>;
+  stateTarget(stateHash: string, deadline: Deadline): Promise<StateTarget | undefined>;
+};
+
+/** Rows of the index in the table `consents`. */
+export function createConsentIndex(table: Pick<Table, 'read' | 'write'>): ConsentIndex {
+  const upsert = async (partitionKey: string, rowKey: string, values: Values, deadline: Deadline) => {
+    await table.write([{ upsert: { partitionKey, rowKey, values } }], deadline);
+  };
+  const unreadable = () =>
+    new ProblemError('upstream-unavailable', { fault: 'row-unreadable-index', retryAfterSeconds: 30 });
+  return {
+    rememberConsent: (id, person, purgeAt, deadline) =>
+      upsert(`id-${id}`, 'id', { person, purgeAt: new Date(purgeAt).toISOString() }, deadline),
+
+    async personOf(id, deadline) {
+      const { row } = await table.read(`id-${id}`, 'id', deadline);
+      if (row === undefined) return undefined;
+      if (!isName(row.values.person)) throw unreadable();
+      return row.values.person;
+    },
+
+    rememberState: (stateHash, { expiresAt, ...target }, deadline) =>
+      upsert(`state-${stateHash}`, 'state', { ...target, purgeAt: new Date(expiresAt).toISOString() }, deadline),
+
+    async stateTarget(stateHash, deadline) {
+      const { row } = await table.read(`state-${stateHash}`, 'state', deadline);
+      if (row === undefined) return undefined;
+      const { person, consentId, returnUrl, purgeAt } = row.values;
+      const expiresAt = Date.parse(String(purgeAt));
+      if (!isName(person) || typeof consentId !== 'string' || Number.isNaN(expiresAt)) throw unreadable();
+      return { person, consentId, returnUrl: String(returnUrl ?? ''), expiresAt };
+    },
+  };
+}
+
+const isName = (value: unknown): value is KeyedName => typeof value === 'string' && /^[\w-]{43}$/.test(value);

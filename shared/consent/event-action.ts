@@ -1,0 +1,79 @@
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+import type { AltinnCheck } from './altinn-check.ts';
+import type { AltinnEvent } from './altinn-events.ts';
+import { canMove, moved, overviewOf } from './consent.ts';
+import type { ConsentIndex } from './consent-index.ts';
+import type { People } from './people.ts';
+import { withConsent } from './person.ts';
+
+/** What became of an event. */
+export type EventResult = 'blocked' | 'settled' | 'unchanged' | 'unknown';
+
+/** What an event of the feed means for a customer. */
+export type EventAction = {
+  /**
+   * The events that are about consents of this app: the organisation may ask for other ones by other programs. One whose
+   * person cannot be looked up is among them. `step` gives the time for one look-up.
+   */
+  ours(events: readonly AltinnEvent[], step: () => Deadline): Promise<AltinnEvent[]>;
+  /** Acts on an event; doing it again changes nothing. Throws when it must be tried again. */
+  act(event: AltinnEvent, deadline: Deadline): Promise<EventResult>;
+};
+
+/** Events are looked up side by side, so many at a time. */
+const lookUps = 8;
+
+/** Makes it. */
+export function createEventAction(ports: {
+  people: People;
+  index: ConsentIndex;
+  altinnCheck: AltinnCheck;
+  time: Time;
+}): EventAction {
+  const { people, index, altinnCheck, time } = ports;
+  return {
+    async ours(events, step) {
+      const isOurs = ({ consentId }: AltinnEvent) =>
+        index.personOf(consentId, step()).then(
+          (name) => name !== undefined,
+          () => true,
+        );
+      const ours: AltinnEvent[] = [];
+      for (let from = 0; from < events.length; from += lookUps) {
+        const some = events.slice(from, from + lookUps);
+        const found = await Promise.all(some.map(isOurs));
+        ours.push(...some.filter((_, index) => found[index]));
+      }
+      return ours;
+    },
+
+    async act({ consentId, type }, deadline) {
+      const name = await index.personOf(consentId, deadline);
+      if (name === undefined) return 'unknown';
+      const at = await people.upToDate(await people.read([name], deadline), deadline);
+      // Withdrawn is acted on by the event alone, so that it takes effect while Altinn's other calls are down.
+      if (type === 'revoked' || type === 'deleted') {
+        const { result, left } = await people.change(
+          at,
+          deadline,
+          (person) => {
+            const next = withConsent(person, consentId, (one) => moved(one, 'altinn-revoked', time.now()), time.now());
+            return { result: next !== person, next };
+          },
+          { ifEraseFails: 'remember' },
+        );
+        if (left) throw new ProblemError('upstream-unavailable', { fault: 'not-all-erased', retryAfterSeconds: 5 });
+        return result ? 'blocked' : 'unchanged';
+      }
+      const consent = at.person.consents.find(({ id }) => id === consentId);
+      const evidence = type === 'accepted' ? 'altinn-accepted' : 'altinn-rejected';
+      if (consent === undefined || !canMove(consent, evidence)) return 'unchanged';
+      if (consent.state === 'abandoned' && overviewOf(at.person.consents, time.now()).standing) return 'unchanged';
+      const reading = await altinnCheck.check(at, consent, deadline);
+      if (reading.kind === 'silent') throw reading.problem;
+      return 'settled';
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { instant, withoutVersion } from '../storage/document-schemas.ts';
+import type { DocumentKind } from '../storage/documents.ts';
+
+/** How far the event feed has been read, and by which run. Instants in milliseconds since 1970. */
+export type Feed = {
+  /** The continuation token behind which nothing has been read yet; `undefined`: from `since` on. */
+  position?: string | undefined;
+  /** Older events are not asked for: the day of the first run, or of the first import if that was earlier. */
+  since?: number | undefined;
+  /** When the last run that read the feed to its end began. */
+  completeAt?: number | undefined;
+  /** The run that reads it now. */
+  runId?: string | undefined;
+};
+
+const schema = z.strictObject({
+  v: z.literal(1),
+  position: z.string().max(256).optional(),
+  since: instant.optional(),
+  completeAt: instant.optional(),
+  runId: z.string().max(64).optional(),
+});
+
+/** The kind of document that the feed's row is; the sweep never takes it. */
+export const feedKind: DocumentKind<Feed> = {
+  kind: 'feed',
+  rowKey: 'feed',
+  version: 1,
+  parse: (json) => withoutVersion(schema.safeParse(json)),
+  due: () => ({}),
+};
+
+/** The partition of the feed's row, and of the events that wait. */
+export const feedPartition = 'feed';
+
+/** A run that has not written for so long counts as dead, by the Table service's clock. Milliseconds. */
+export const feedLeaseMs = 10_000;
+
+/** Where the feed begins at its first run: events of consents that were asked for before it on that day count too. */
+export const startOfDay = (now: number): number => now - (now % 86_400_000);

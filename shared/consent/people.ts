@@ -1,0 +1,181 @@
+import type { KeyedName } from '../person/person-key.ts';
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+import type { At, Decision, Documents } from '../storage/documents.ts';
+import { namesIn } from '../storage/names-in.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { expired } from './consent.ts';
+import { type ConsentLog, entriesOf, type LogEntry } from './consent-log.ts';
+import { bounded, type HeldSession, leftToErase, listed, nobodyYet, type Person, withEach } from './person.ts';
+import type { PersonRow } from './person-document.ts';
+import { type Location, locate } from './person-location.ts';
+
+/** A customer as read, and what guards the next change. */
+export type PersonAt = Location & { person: Person };
+
+/** What a decision comes to. Without `next`, or with the same person, only `entries` are written. */
+export type PersonDecision<R> = { result: R; next?: Person; entries?: readonly LogEntry[] };
+
+/** Options of a change. */
+export type ChangeOptions = {
+  /**
+   * What to do when a session cannot be erased. `give-up` (default): nothing is written, so the customer still has consent
+   * and saldo. `remember`: the change is written all the same, and the row remembers what is left to erase.
+   */
+  ifEraseFails?: 'give-up' | 'remember';
+  /** Lets the change replace a row that cannot be read. */
+  evenUnreadable?: boolean;
+};
+
+/** Customers in the table `consents`. */
+export type People = {
+  /** The customer of these names (the one in use first); `evenUnreadable` leaves it to the use case to refuse. */
+  read(names: readonly KeyedName[], deadline: Deadline, evenUnreadable?: boolean): Promise<PersonAt>;
+  /** The customer with what time has ended written down, and with what an erasure left erased. Throws for an unreadable row. */
+  upToDate(at: PersonAt, deadline: Deadline): Promise<PersonAt>;
+  /** Decides on the customer as it is, and writes what changes, with the log's entries. `decide` may run several times. */
+  change<R>(
+    at: PersonAt,
+    deadline: Deadline,
+    decide: (person: Person) => PersonDecision<R>,
+    options?: ChangeOptions,
+  ): Promise<{ result: R; at: PersonAt; left: boolean }>;
+};
+
+/** How one try of a change ended; `before` and `after` where it was written. */
+type Outcome<R> = 'elsewhere' | { result: R; left: boolean; before?: Person; after?: Person; replaced?: boolean };
+
+/** A row that changes its name more often than this under one request is fought over. */
+const maxMoves = 8;
+
+/** Makes the store. A session that leaves a person's list is erased before the person is written: nothing is held that is not listed. */
+export function createPeople(ports: {
+  rows: Documents<PersonRow>;
+  log: ConsentLog;
+  eraseSession(session: KeyedName, deadline: Deadline): Promise<void>;
+  retentionMs: number;
+  time: Time;
+  telemetry: Telemetry;
+}): People {
+  const { rows, log, time, telemetry } = ports;
+  const find = async (names: readonly KeyedName[], deadline: Deadline, evenUnreadable: boolean): Promise<PersonAt> => {
+    const location = await locate(ports, names, deadline, evenUnreadable);
+    return { ...location, person: personIn(location.at) ?? nobodyYet };
+  };
+
+  /** Erases side by side; gives those that could not be erased, and why. */
+  const erase = async (sessions: readonly KeyedName[], deadline: Deadline) => {
+    const ends = await Promise.allSettled(sessions.map((session) => ports.eraseSession(session, deadline)));
+    const failed = sessions.filter((_, index) => ends[index]?.status === 'rejected');
+    const why = ends.find((end) => end.status === 'rejected')?.reason as unknown;
+    return { failed, why };
+  };
+
+  /** Every move of a consent is written by `change`, and so reported here: once, after it is written. */
+  const report = (before: Person, after: Person) => {
+    for (const consent of after.consents) {
+      const was = before.consents.find(({ id }) => id === consent.id);
+      const measurements = { sinceRequestMs: Math.max(0, time.now() - consent.createdAt) };
+      if (was?.state !== consent.state && consent.state !== 'pending')
+        telemetry.event('consentStep', { step: consent.state }, measurements);
+      if (was?.doubt === undefined && consent.doubt?.reason === 'refused')
+        telemetry.event('consentStep', { step: 'refused' }, measurements);
+      if (was?.primedAt === undefined && consent.primedAt !== undefined)
+        telemetry.event('consentStep', { step: 'first-saldo' }, measurements);
+    }
+  };
+
+  const people: People = {
+    read: (names, deadline, evenUnreadable = false) => find(names, deadline, evenUnreadable),
+
+    async upToDate(at, deadline) {
+      if (at.at.unreadable !== undefined) throw unreadable();
+      const now = time.now();
+      const next = withEach(at.person, (consent) => expired(consent, now));
+      if (next === at.person && leftToErase(at.person, now).length === 0) return at;
+      const decide = (person: Person) => ({
+        result: undefined,
+        next: withEach(person, (consent) => expired(consent, time.now())),
+      });
+      return (await people.change(at, deadline, decide, { ifEraseFails: 'remember' })).at;
+    },
+
+    async change<R>(
+      from: PersonAt,
+      deadline: Deadline,
+      decide: (person: Person) => PersonDecision<R>,
+      { ifEraseFails = 'give-up', evenUnreadable = false }: ChangeOptions = {},
+    ) {
+      let location: Location = from;
+      for (let moves = 0; moves < maxMoves; moves++) {
+        const { name, names, claim } = location;
+        if (claim !== undefined && !(await claim(deadline))) {
+          location = await find(names, deadline, evenUnreadable);
+          continue;
+        }
+        const done = await rows.change<Outcome<R>>(
+          name,
+          deadline,
+          async (at): Promise<Decision<PersonRow, Outcome<R>>> => {
+            if (at.unreadable !== undefined && !evenUnreadable) throw unreadable();
+            const before = at.doc === undefined ? nobodyYet : personIn(at);
+            if (before === undefined) return { result: 'elsewhere' };
+            const { result, next: decided, entries = [] } = decide(before);
+            const now = time.now();
+            const next = bounded(decided ?? before, now);
+            const told = [...entriesOf(before.consents, next.consents, now), ...entries];
+            const goes = dropped(before, next, now);
+            const isSame = decided === undefined || decided === before;
+            if (isSame && told.length + goes.length === 0 && at.unreadable === undefined)
+              return { result: { result, left: false } };
+            const { failed, why } = await erase(
+              [...goes.map(({ session }) => session), ...namesIn(at.unreadable)],
+              deadline,
+            );
+            if (failed.length > 0 && ifEraseFails === 'give-up') throw why;
+            const left = goes.filter(({ session }) => failed.includes(session));
+            const after = { ...next, sessions: listed([...left, ...next.sessions], now) };
+            return {
+              result: { result, left: left.length > 0, before, after, replaced: at.unreadable !== undefined },
+              next: after,
+              beside: told.map((entry, index) => log.step(name, entry, index)),
+            };
+          },
+          { seen: location.at, evenUnreadable },
+        );
+        if (done.result !== 'elsewhere') {
+          const { result, left, before, after, replaced } = done.result;
+          if (before !== undefined && after !== undefined) report(before, after);
+          if (replaced && names.length > 1) {
+            // Under another name there may be a row too, and it may be the one that could be read.
+            location = await find(names, deadline, evenUnreadable);
+            continue;
+          }
+          const at = { name, names, at: done.at, claim: undefined };
+          return { result, left, at: { ...at, person: personIn(done.at) ?? nobodyYet } };
+        }
+        location = await find(names, deadline, evenUnreadable);
+      }
+      throw new ProblemError('upstream-unavailable', { fault: 'person-moving', retryAfterSeconds: 5 });
+    },
+  };
+  return people;
+}
+
+const unreadable = () =>
+  new ProblemError('upstream-unavailable', { fault: 'row-unreadable-person', retryAfterSeconds: 30 });
+
+/** The person in a row; `undefined` when there is none, or it is on the way to another name. */
+function personIn({ doc }: At<PersonRow>): Person | undefined {
+  if (doc === undefined || 'movedTo' in doc || doc.movingTo !== undefined) return undefined;
+  const { movingTo: _, ...person } = doc;
+  return person;
+}
+
+/** Sessions that were listed and must hold nothing after the change. */
+function dropped(before: Person, next: Person, now: number): readonly HeldSession[] {
+  const kept = new Set(next.sessions.map(({ session }) => session));
+  const left = new Set(leftToErase(before, now).map(({ session }) => session));
+  return before.sessions.filter(({ session, until }) => until > now && (!kept.has(session) || left.has(session)));
+}

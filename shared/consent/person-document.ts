@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import type { KeyedName } from '../person/person-key.ts';
+import { instant, keyedName, withoutVersion } from '../storage/document-schemas.ts';
+import type { DocumentKind } from '../storage/documents.ts';
+import { type Consent, type ConsentState, consentMoves, doubtReasons } from './consent.ts';
+import {
+  leftToErase,
+  mostClosed,
+  mostFormerNames,
+  mostListed,
+  mostRequests,
+  mostSessions,
+  type Person,
+} from './person.ts';
+
+/**
+ * What a person's row holds: the customer, who may be on the way to another name (`movingTo`; nothing else may change the
+ * row then), or a signpost to the name where the customer is now.
+ */
+export type PersonRow = (Person & { movingTo?: KeyedName | undefined }) | { movedTo: KeyedName; purgeAt: number };
+
+const states = Object.keys(consentMoves) as [ConsentState, ...ConsentState[]];
+const url = z.string().min(1).max(8192);
+
+const question = z.strictObject({
+  returnUrl: url,
+  consentUrl: url.optional(),
+  stateHashes: z.array(keyedName).max(3),
+});
+
+const consent = z.strictObject({
+  id: z.guid(),
+  state: z.enum(states),
+  createdAt: instant,
+  changedAt: instant,
+  validTo: instant,
+  resourceId: z.string().min(1).max(256),
+  primedAt: instant.optional(),
+  migrated: z.literal(true).optional(),
+  doubt: z
+    .strictObject({ reason: z.enum(doubtReasons), at: instant, checkedIn: z.array(keyedName).max(mostSessions) })
+    .optional(),
+  question: question.optional(),
+});
+
+const atMostOne = (state: ConsentState) => (consents: readonly Consent[]) =>
+  consents.filter((one) => one.state === state).length <= 1;
+
+const person = z.strictObject({
+  v: z.literal(1),
+  consents: z
+    .array(consent)
+    .max(mostClosed + 2)
+    .refine(atMostOne('accepted'))
+    .refine(atMostOne('pending')),
+  sessions: z
+    .array(z.strictObject({ session: keyedName, consentId: z.guid(), at: instant, until: instant }))
+    .max(mostListed),
+  requests: z.array(instant).max(mostRequests.aDay),
+  formerly: z.array(keyedName).max(mostFormerNames),
+  movingTo: keyedName.optional(),
+});
+
+const signpost = z.strictObject({ v: z.literal(1), movedTo: keyedName, purgeAt: instant });
+
+const schema = z.union([person, signpost]);
+
+/** The kind of document that a person's row is. Closed consents are kept for `retentionMs`, then the row may be swept. */
+export function personKind(retentionMs: number, now: () => number): DocumentKind<PersonRow> {
+  return {
+    kind: 'person',
+    rowKey: 'person',
+    version: 1,
+    parse: (json) => withoutVersion(schema.safeParse(json)),
+    due(row) {
+      if ('movedTo' in row) return { purgeAt: row.purgeAt };
+      const eraseAt = leftToErase(row, now()).length > 0 ? now() : undefined;
+      return { purgeAt: purgeAtOf(row, retentionMs), eraseAt };
+    },
+  };
+}
+
+/** When a customer's row may be swept: accounting for the processing needs it for the retention time. */
+export function purgeAtOf({ consents, requests, sessions }: Person, retentionMs: number): number {
+  const ends = consents.map(({ state, changedAt, validTo }) =>
+    state === 'pending' || state === 'accepted' ? validTo : changedAt,
+  );
+  return Math.max(...[...ends, ...requests].map((at) => at + retentionMs), ...sessions.map(({ until }) => until), 0);
+}

@@ -1,0 +1,131 @@
+import type { KeyedName } from '../person/person-key.ts';
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+import type { At, Documents } from '../storage/documents.ts';
+import { arrived } from './person.ts';
+import { type PersonRow, purgeAtOf } from './person-document.ts';
+
+// While PERSON_KEY_SECRET is rotated (docs/contracts/interface.md §4) a customer has two names, and processes that use
+// either of them first work on the same table. The customer still has one row. It goes from one name to the other in three
+// guarded steps, each of one row, which any process may repeat: the old row is marked as moving, and from then on refuses
+// every other change; the person is written under the new name; the old row becomes a signpost.
+
+/** Where a customer's row is, or would be written. */
+export type Location = {
+  /** The names that were asked for, the one in use first. */
+  names: readonly KeyedName[];
+  name: KeyedName;
+  at: At<PersonRow>;
+  /** To be done before a new row is written; `false`: another process was first. Only while two names are known. */
+  claim?: ((deadline: Deadline) => Promise<boolean>) | undefined;
+};
+
+type Ports = { rows: Documents<PersonRow>; retentionMs: number; time: Time };
+
+const maxRounds = 8;
+
+/** Finds the customer's row, completes a move that was begun, and brings the row to the name in use. */
+export async function locate(
+  ports: Ports,
+  names: readonly KeyedName[],
+  deadline: Deadline,
+  evenUnreadable: boolean,
+): Promise<Location> {
+  const { rows } = ports;
+  for (let round = 0; round < maxRounds; round++) {
+    const read = new Map<KeyedName, At<PersonRow>>();
+    const look = async (name: KeyedName) => {
+      const at = read.get(name) ?? (await rows.read(name, deadline, { evenUnreadable }));
+      read.set(name, at);
+      return at;
+    };
+    await Promise.all(names.map(look));
+    /** Follows the signposts; `undefined`: they led in a circle, because the row moved while they were read. */
+    const endOf = async (start: KeyedName): Promise<KeyedName | undefined> => {
+      let name = start;
+      for (let hop = 0; hop < maxRounds; hop++) {
+        const { doc } = await look(name);
+        if (doc === undefined || !('movedTo' in doc)) return name;
+        name = doc.movedTo;
+      }
+      return undefined;
+    };
+    const found = await Promise.all(names.map(endOf));
+    const ends = [...new Set(found.filter((name) => name !== undefined))];
+    if (found.includes(undefined)) continue;
+    const at = (name: KeyedName) => read.get(name) as At<PersonRow>;
+    const moving = ends.find((name) => movingTo(at(name)) !== undefined);
+    const goal = moving === undefined ? undefined : movingTo(at(moving));
+    if (goal !== undefined) await look(goal);
+    // A row that cannot be read may hold anything, so nothing is moved, and no other row is used beside it. The end of the use
+    // replaces it, and finds the other row then.
+    const unreadable = [...ends, goal].find((name) => name !== undefined && at(name).unreadable !== undefined);
+    if (unreadable !== undefined) return { names, name: unreadable, at: at(unreadable) };
+    if (moving !== undefined) {
+      await completeMove(ports, moving, at(moving), deadline);
+      continue;
+    }
+    const [inUse = '', other] = names;
+    const taken = ends.filter((name) => at(name).etag !== undefined);
+    const elsewhere = taken.find((name) => name !== inUse && names.length > 1 && at(name).doc !== undefined);
+    if (elsewhere !== undefined) {
+      await beginMove(ports, elsewhere, at(elsewhere), inUse, deadline);
+      continue;
+    }
+    const name = taken[0] ?? ends[0] ?? inUse;
+    const isFree = taken.length === 0 && ends.length > 1 && other !== undefined;
+    // Two processes, each with its own name first, must not both write a new row: the lesser of the two names decides.
+    const claim = isFree && other < inUse ? (by: Deadline) => claimName(ports, other, inUse, by) : undefined;
+    return { names, name, at: at(name), claim };
+  }
+  throw fought();
+}
+
+const fought = () => new ProblemError('upstream-unavailable', { fault: 'person-moving', retryAfterSeconds: 5 });
+
+const movingTo = ({ doc }: At<PersonRow>) => (doc !== undefined && 'movingTo' in doc ? doc.movingTo : undefined);
+
+/** Puts a signpost under the lesser name, if nothing is there. */
+async function claimName({ rows, time, retentionMs }: Ports, lesser: KeyedName, to: KeyedName, deadline: Deadline) {
+  const signpost: PersonRow = { movedTo: to, purgeAt: time.now() + retentionMs };
+  const { at } = await rows.change(lesser, deadline, ({ etag }) =>
+    etag === undefined ? { result: undefined, next: signpost } : { result: undefined },
+  );
+  return at.doc !== undefined && 'movedTo' in at.doc && at.doc.movedTo === to;
+}
+
+async function beginMove({ rows }: Ports, from: KeyedName, seen: At<PersonRow>, to: KeyedName, deadline: Deadline) {
+  await rows.change(
+    from,
+    deadline,
+    ({ doc, etag }) =>
+      etag === seen.etag && doc !== undefined && !('movedTo' in doc)
+        ? { result: undefined, next: { ...doc, movingTo: to } }
+        : { result: undefined },
+    { seen },
+  );
+}
+
+/** The second and the third step. Both are guarded by the mark's own ETag, so that a late repetition changes nothing. */
+async function completeMove(ports: Ports, from: KeyedName, marked: At<PersonRow>, deadline: Deadline): Promise<void> {
+  const { rows, time, retentionMs } = ports;
+  const { doc: source } = marked;
+  if (source === undefined || 'movedTo' in source || source.movingTo === undefined) return;
+  const { movingTo: to, ...person } = source;
+  await rows.change(to, deadline, async ({ doc: target }) => {
+    const there = target !== undefined && !('movedTo' in target) ? target : undefined;
+    if (there?.formerly.includes(from)) return { result: undefined };
+    // Read after the target: where the move was completed by then, the target has changed and this write loses.
+    if ((await rows.read(from, deadline)).etag !== marked.etag) return { result: undefined };
+    return { result: undefined, next: { ...arrived(from, to, person, there, time.now()), movingTo: there?.movingTo } };
+  });
+  const purgeAt = Math.max(purgeAtOf(person, retentionMs), time.now() + retentionMs);
+  await rows.change(
+    from,
+    deadline,
+    ({ etag }) =>
+      etag === marked.etag ? { result: undefined, next: { movedTo: to, purgeAt } } : { result: undefined },
+    { seen: marked },
+  );
+}

@@ -1,0 +1,52 @@
+import type { KeyedName } from '../person/person-key.ts';
+import type { Time } from '../resilience/time.ts';
+
+/** Refusals that can meet everybody at once: Lånekassen's 403, and Altinn's coded 404 on an accepted consent. */
+export type SharedRefusal = 'refused' | 'absent';
+
+/**
+ * Tells a refusal of one customer from one that meets everybody. Three customers within ten minutes, and no good answer of
+ * that upstream since the first of them, are an outage: it is written into nobody's state. In memory of the process only.
+ */
+export type RefusalWatch = {
+  /** Notes a refusal; `true`: it is an outage. */
+  isOutage(kind: SharedRefusal, person: KeyedName): boolean;
+  /** The upstream has answered a customer well. */
+  good(kind: SharedRefusal): void;
+  /** Whether a refusal at that time (milliseconds since 1970) was part of an outage that is known now. */
+  wasOutage(kind: SharedRefusal, at: number): boolean;
+};
+
+const windowMs = 10 * 60_000;
+const customers = 3;
+
+/** Of one kind: the first refusals since the last good answer, and the last outage. */
+type Seen = { refusals: { person: KeyedName; at: number }[]; outage?: { from: number; to: number | undefined } };
+
+/** Makes the watch. */
+export function createRefusalWatch(time: Pick<Time, 'now'>): RefusalWatch {
+  const seen: Record<SharedRefusal, Seen> = { refused: { refusals: [] }, absent: { refusals: [] } };
+  return {
+    isOutage(kind, person) {
+      const own = seen[kind];
+      const now = time.now();
+      if (own.outage !== undefined && own.outage.to === undefined) return true;
+      own.refusals = own.refusals.filter((one) => one.person !== person && now - one.at <= windowMs);
+      own.refusals.push({ person, at: now });
+      if (own.refusals.length < customers) return false;
+      own.outage = { from: own.refusals[0]?.at ?? now, to: undefined };
+      return true;
+    },
+
+    good(kind) {
+      const own = seen[kind];
+      own.refusals = [];
+      if (own.outage) own.outage.to ??= time.now();
+    },
+
+    wasOutage(kind, at) {
+      const { outage } = seen[kind];
+      return outage !== undefined && at >= outage.from && at <= (outage.to ?? time.now());
+    },
+  };
+}

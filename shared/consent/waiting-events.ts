@@ -1,0 +1,78 @@
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+import type { Table } from '../storage/tables.ts';
+import type { AltinnEvent } from './altinn-events.ts';
+import { feedPartition } from './feed-document.ts';
+
+/** An event that could not be acted on: since when, and how often it was tried. Instants in milliseconds since 1970. */
+export type WaitingEvent = AltinnEvent & { since: number; tries: number };
+
+/** Events put aside, so that one that cannot be acted on does not stop the feed. A row each, in the feed's partition. */
+export type WaitingEvents = {
+  /** Puts an event aside, or sets the next try of one that waits: the delay doubles from one minute to a day. */
+  put(event: WaitingEvent, deadline: Deadline): Promise<void>;
+  done(event: AltinnEvent, deadline: Deadline): Promise<void>;
+  /** Events whose next try is due, at most 100. */
+  due(deadline: Deadline): Promise<WaitingEvent[]>;
+  /** Whether an event of this consent waits. */
+  isWaiting(consentId: string, deadline: Deadline): Promise<boolean>;
+};
+
+const minuteMs = 60_000;
+const mostDelayMs = 24 * 60 * minuteMs;
+/** After this long an event is given up: no consent lasts longer than a year. */
+const keptMs = 366 * 24 * 60 * minuteMs;
+const mostAtOnce = 100;
+const mostWaiting = 1000;
+const prefix = 'waiting-';
+
+/** Makes the store in the table `consents`. */
+export function createWaitingEvents(
+  table: Pick<Table, 'readRange' | 'write' | 'read' | 'remove'>,
+  time: Pick<Time, 'now'>,
+): WaitingEvents {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const keyOf = ({ consentId, type }: AltinnEvent) => `${prefix}${consentId}-${type.replace(/[^a-z]/g, '')}`;
+  const rowsOf = (consentId: string, limit: number, deadline: Deadline) => {
+    const from = `${prefix}${consentId}`;
+    return table.readRange(feedPartition, { from, to: `${from}~`, limit }, deadline);
+  };
+  return {
+    async put({ since, tries, ...event }, deadline) {
+      const delayMs = Math.min(mostDelayMs, minuteMs * 2 ** Math.min(tries, 16));
+      const values = {
+        since: iso(since),
+        tries: String(tries + 1),
+        nextAt: iso(time.now() + delayMs),
+        purgeAt: iso(since + keptMs),
+      };
+      await table.write([{ upsert: { partitionKey: feedPartition, rowKey: keyOf(event), values } }], deadline);
+    },
+
+    async done(event, deadline) {
+      const { row } = await table.read(feedPartition, keyOf(event), deadline);
+      if (row) await table.remove(feedPartition, row.rowKey, row.etag, deadline);
+    },
+
+    async due(deadline) {
+      const rows = await rowsOf('', mostWaiting, deadline);
+      const isDue = ({ nextAt }: Record<string, unknown>) => !(Date.parse(String(nextAt)) > time.now());
+      return rows
+        .filter(({ values }) => isDue(values))
+        .slice(0, mostAtOnce)
+        .map(({ rowKey, values }) => ({
+          ...eventIn(rowKey),
+          since: Date.parse(String(values.since)) || 0,
+          tries: Number(values.tries) || 1,
+        }));
+    },
+
+    isWaiting: async (consentId, deadline) => (await rowsOf(consentId, 1, deadline)).length > 0,
+  };
+}
+
+/** The event that a row's key names: 36 characters of consent id, then the type. */
+function eventIn(rowKey: string): AltinnEvent {
+  const name = rowKey.slice(prefix.length);
+  return { consentId: name.slice(0, 36), type: name.slice(37) };
+}

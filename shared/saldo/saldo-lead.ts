@@ -1,0 +1,125 @@
+import type { ConsentGate } from '../consent/consent-gate.ts';
+import type { PersonAt } from '../consent/people.ts';
+import type { Caller } from '../person/caller.ts';
+import type { KeyedName } from '../person/person-key.ts';
+import { ProblemError } from '../problems.ts';
+import { Deadline } from '../resilience/deadline.ts';
+import { sideBySide } from '../resilience/side-by-side.ts';
+import type { Time } from '../resilience/time.ts';
+import { type LeaseEnd, type LeaseNumbers, takeLease } from '../session/lease.ts';
+import type { SessionRow } from '../session/session-document.ts';
+import type { Admission } from '../session/sessions.ts';
+import { listMarginMs } from '../session/subjects.ts';
+import type { At, Documents } from '../storage/documents.ts';
+import { sharesOfCall } from '../telemetry/call-shares.ts';
+import type { Source } from '../telemetry/dimensions.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Held, HeldSaldo } from './held-saldo.ts';
+import { type Flight, problemOfEnd } from './patience.ts';
+import { FetchLost, type SaldoFetch } from './saldo-fetch.ts';
+
+/** What a look-up that leads needs. */
+export type LeadPorts = {
+  rows: Documents<SessionRow>;
+  held: HeldSaldo;
+  gate: Pick<ConsentGate, 'active' | 'register'>;
+  readPerson(persons: readonly KeyedName[], deadline: Deadline): Promise<PersonAt>;
+  fetch: SaldoFetch;
+  /** Adds the session to those of its subject. Throws `session-ended` when the subject was logged out. */
+  enter(caller: Caller, admission: Admission, deadline: Deadline): Promise<void>;
+  numbers: LeaseNumbers;
+  time: Time;
+  telemetry: Telemetry;
+};
+
+/** The session's row as the look-up saw it, and how it came to lead. */
+export type Lead = { stored: At<SessionRow>; isTakeOver: boolean; waited: boolean };
+
+/**
+ * Takes the lease and fetches under it (docs/decisions/0007-order-of-a-look-up.md). `undefined`: another look-up was first,
+ * or the lease was lost: nothing may be held, nor shown.
+ */
+export type LeadLookup = (
+  caller: Caller,
+  admission: Admission,
+  lead: Lead,
+  flight: Flight,
+  deadline: Deadline,
+) => Promise<Held | undefined>;
+
+/** Makes it. */
+export function createLead(ports: LeadPorts): LeadLookup {
+  const { rows, held, gate, numbers, time, telemetry } = ports;
+
+  return async (caller, admission, { stored, isTakeOver, waited }, flight, deadline) => {
+    const { names } = admission;
+    // As it was read on the way in, unless time has gone by since.
+    const person = waited ? undefined : admission.person;
+    const at = person ?? (await ports.readPerson(names.persons, deadline));
+    // Before the lease: a customer without consent is the everyday case and should cost no row.
+    const active = await gate.active(at, names.session, deadline);
+    // Side by side: until both lists have the session, nothing is asked of Lånekassen, and without the lease nothing is held.
+    const until = time.now() + numbers.sessionMs + listMarginMs;
+    const registered = sideBySide([
+      ports.enter(caller, admission, deadline),
+      gate.register(active, until, deadline),
+    ]).then(([, now]) => now);
+    registered.catch(() => {});
+    const { lease } = await takeLease(
+      rows,
+      time,
+      numbers,
+      { key: names.session, owner: names.person, from: stored },
+      deadline,
+    );
+    if (lease === undefined) {
+      await registered;
+      return undefined;
+    }
+    if (isTakeOver) telemetry.count('leaseTakenOver');
+    if (stored.doc === undefined) telemetry.count('sessionStarted');
+    try {
+      const found = await ports.fetch(caller, active, deadline, {
+        onRest(restMs) {
+          flight.restUntil = time.monotonic() + restMs;
+          for (const tell of flight.onRest) tell();
+        },
+        isLost: lease.isLost,
+        registered,
+      });
+      const expiresAt = Math.min(fetchedAtOf(found.held) + numbers.sessionMs, found.until);
+      const sealed = held.seal(found.held, caller, names.person);
+      const isHeld = await lease.release({ event: 'hold', sealed, expiresAt }, expiresAt, deadline);
+      telemetry.count('saldoFetch', { result: isHeld ? 'held' : 'lost' });
+      if (!isHeld) return undefined;
+      cameFrom('fetched');
+      return found.held;
+    } catch (error) {
+      if (error instanceof FetchLost) {
+        telemetry.count('saldoFetch', { result: 'lost' });
+        return undefined;
+      }
+      const problem = error instanceof ProblemError ? error : problemOfEnd(error);
+      const { code, retryAfterSeconds } = problem;
+      const isLoggedOut = code === 'session-ended';
+      telemetry.count('saldoFetch', { result: isLoggedOut ? 'lost' : 'failed' });
+      // Of a subject that was logged out nothing is left, not even that it asked; those who wait have it read for themselves.
+      const end: LeaseEnd = isLoggedOut
+        ? { event: 'erase' }
+        : { event: 'fail', code, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+      // With a little time of its own: what failed may have used up all there was, and the waiters need the word.
+      await lease.release(end, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
+      throw problem;
+    }
+  };
+}
+
+/** Notes where an answer came from on the call that this runs for, if that call is still there to be answered. */
+export function cameFrom(source: Source): void {
+  const shares = sharesOfCall();
+  if (shares) shares.source = source;
+}
+
+function fetchedAtOf({ finding }: Held): number {
+  return finding.kind === 'saldo' ? finding.saldo.fetchedAt : finding.fetchedAt;
+}

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { isProblemCode, type ProblemCode } from '../problems.ts';
+import { instant, keyedName, withoutVersion } from '../storage/document-schemas.ts';
+import type { DocumentKind } from '../storage/documents.ts';
+import type { Session } from './session.ts';
+
+/** A session's row: its state, and when the sweep may take it (milliseconds since 1970). */
+export type SessionRow = Exclude<Session, { state: 'absent' }> & { purgeAt: number };
+
+const text = z.string().min(1);
+const common = { v: z.literal(1), purgeAt: instant };
+
+// A code of another version says at least that the look-up failed.
+const code = z.string().transform((word): ProblemCode => (isProblemCode(word) ? word : 'upstream-unavailable'));
+
+const schema = z.discriminatedUnion('state', [
+  z.strictObject({ ...common, state: z.literal('leased'), owner: keyedName, leaseId: text }),
+  z.strictObject({
+    ...common,
+    state: z.literal('failed'),
+    owner: keyedName,
+    code,
+    retryAfterSeconds: z.int().min(1).max(86_400).optional(),
+  }),
+  z.strictObject({
+    ...common,
+    state: z.literal('held'),
+    owner: keyedName,
+    sealed: z.strictObject({ salt: text, nonce: text, box: text }),
+    expiresAt: instant,
+  }),
+  z.strictObject({ ...common, state: z.literal('ended'), owner: z.union([keyedName, z.literal('')]) }),
+]);
+
+/** The kind of document that a session's row is. */
+export const sessionKind: DocumentKind<SessionRow> = {
+  kind: 'session',
+  rowKey: 'session',
+  version: 1,
+  parse: (json) => withoutVersion(schema.safeParse(json)),
+  due: ({ purgeAt }) => ({ purgeAt }),
+};

@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import type { KeyedName } from '../person/person-key.ts';
+import { instant, keyedName, withoutVersion } from '../storage/document-schemas.ts';
+import type { DocumentKind } from '../storage/documents.ts';
+
+/** A session of a subject that may hold a saldo until `until`. `issuedAt`: of the first token that it was seen with. */
+export type SubjectSession = { session: KeyedName; issuedAt: number; until: number };
+
+/** What is known of a subject at the identity provider. Instants in milliseconds since 1970. */
+export type Subject = {
+  /** The newest logout from everything; sessions whose tokens were issued up to then are over. */
+  loggedOutAt?: number | undefined;
+  /** Newest last. */
+  sessions: readonly SubjectSession[];
+  purgeAt: number;
+};
+
+/** Login sessions of one subject that are followed: more at once than a person has devices. The oldest gives way. */
+export const mostSessions = 20;
+
+const schema = z.strictObject({
+  v: z.literal(1),
+  loggedOutAt: instant.optional(),
+  sessions: z.array(z.strictObject({ session: keyedName, issuedAt: instant, until: instant })).max(mostSessions),
+  purgeAt: instant,
+});
+
+/** The kind of document that a subject's row is. */
+export const subjectKind: DocumentKind<Subject> = {
+  kind: 'subject',
+  rowKey: 'subject',
+  version: 1,
+  parse: (json) => withoutVersion(schema.safeParse(json)),
+  due: ({ purgeAt }) => ({ purgeAt }),
+};
+
+const empty: Subject = { sessions: [], purgeAt: 0 };
+
+/** Whether a token issued at `issuedAt` is over: `iat` counts whole seconds, so the same second counts as before. */
+export function isLoggedOut(subject: Subject | undefined, issuedAt: number): boolean {
+  return subject?.loggedOutAt !== undefined && issuedAt <= subject.loggedOutAt;
+}
+
+/** The subject with a session that may get a row. A session that is there already keeps its first `issuedAt`. */
+export function withSession(subject: Subject | undefined, entry: SubjectSession, now: number): Subject {
+  const before = subject ?? empty;
+  const known = before.sessions.find(({ session }) => session === entry.session);
+  const others = before.sessions.filter(({ session, until }) => session !== entry.session && until > now);
+  const issuedAt = Math.min(entry.issuedAt, known?.issuedAt ?? entry.issuedAt);
+  return {
+    ...before,
+    sessions: [...others, { ...entry, issuedAt }].slice(-mostSessions),
+    purgeAt: Math.max(before.purgeAt, entry.until),
+  };
+}
+
+/** The subject after a logout from everything at `at`, and the sessions that it ends. A late notice ends nothing newer. */
+export function loggedOut(
+  subject: Subject | undefined,
+  at: number,
+  purgeAt: number,
+): { next: Subject; ends: readonly SubjectSession[] } {
+  const before = subject ?? empty;
+  const loggedOutAt = Math.max(at, before.loggedOutAt ?? 0);
+  const next = {
+    ...before,
+    loggedOutAt,
+    sessions: before.sessions.filter(({ issuedAt }) => issuedAt > loggedOutAt),
+    purgeAt: Math.max(before.purgeAt, purgeAt),
+  };
+  return { next, ends: before.sessions.filter(({ issuedAt }) => issuedAt <= loggedOutAt) };
+}

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+
+/** A keyed name: 43 characters of base64url. */
+export const keyedName = z.string().regex(/^[\w-]{43}$/);
+
+/**
+ * Milliseconds since 1970, before the year 3000: with a retention added it is still a date of four digits, as which the
+ * instants that the sweep goes by are compared.
+ */
+export const instant = z
+  .int()
+  .min(0)
+  .max(Date.UTC(3000, 0, 1));
+
+/** What a schema read, without the version that the storage adds; `undefined` when it could not be read. */
+export function withoutVersion<D extends { v: 1 }>(result: { data?: D | undefined }): Unversioned<D> | undefined {
+  if (result.data === undefined) return undefined;
+  const { v: _, ...doc } = result.data;
+  return doc as Unversioned<D>;
+}
+
+/** Each kind of a union on its own. */
+type Unversioned<D> = D extends unknown ? Omit<D, 'v'> : never;

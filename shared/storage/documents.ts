@@ -1,0 +1,139 @@
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Step, Table, Values } from './tables.ts';
+
+/** A document as it was read, and what guards its next change. */
+export type At<D> = {
+  /** `undefined`: there is no row, or it cannot be read (`unreadable`). */
+  doc: D | undefined;
+  etag: string | undefined;
+  /** How old the row is by the Table service's clock, milliseconds. */
+  ageMs: number;
+  /** The text of a row that this version cannot read; only where the caller asked for it. */
+  unreadable?: string;
+};
+
+/** What a decision comes to. Without `next` nothing is written; `null` removes the row. */
+export type Decision<D, R> = {
+  result: R;
+  next?: D | null | undefined;
+  /** Rows of the same partition, written in the same transaction. */
+  beside?: readonly Step[];
+};
+
+/** One kind of document: the row it is in, and its two readings. */
+export type DocumentKind<D> = {
+  kind: 'person' | 'session' | 'subject' | 'feed' | 'sweep';
+  rowKey: string;
+  /** The version of the schema, written into each row as `v`. A row of a newer version cannot be read. */
+  version: number;
+  /** The document in a parsed JSON text; `undefined` when this version cannot read it. Never throws. */
+  parse(json: unknown): D | undefined;
+  /** Instants that the sweep goes by (`purgeAt`, `eraseAt`), milliseconds since 1970. */
+  due(doc: D): { purgeAt?: number | undefined; eraseAt?: number | undefined };
+};
+
+type Options<D> = {
+  /** The document as it was read before: the first round decides on it without reading. */
+  seen?: At<D> | undefined;
+  /** Lets the decision replace a row that cannot be read. */
+  evenUnreadable?: boolean;
+};
+
+/** Reads and changes documents of one kind. */
+export type Documents<D> = {
+  /** Throws `upstream-unavailable` for a row that cannot be read, unless `evenUnreadable`. */
+  read(partitionKey: string, deadline: Deadline, options?: { evenUnreadable?: boolean }): Promise<At<D>>;
+  /**
+   * Decides on the document as it is, and writes the decision under the row's ETag. When the row has changed, it is read
+   * again and decided again, so `decide` may run several times. Gives the last decision's result and the document after it.
+   */
+  change<R>(
+    partitionKey: string,
+    deadline: Deadline,
+    decide: (at: At<D>) => Decision<D, R> | Promise<Decision<D, R>>,
+    options?: Options<D>,
+  ): Promise<{ result: R; at: At<D> }>;
+};
+
+/** A change that loses this often meets more than ordinary traffic. */
+const maxRounds = 20;
+/** The pause after the n-th lost round is up to n times this, milliseconds. */
+const pauseMs = 20;
+
+/** A property of Table Storage holds 64 KiB in UTF-16 (learn.microsoft.com, "Understanding the Table service data model"). */
+export const mostDocumentCharacters = 32_768;
+
+/** The only way in which documents are read, parsed and written. */
+export function createDocuments<D>(
+  { kind, rowKey, version, parse, due }: DocumentKind<D>,
+  { table, time, telemetry }: { table: Table; time: Time; telemetry: Telemetry },
+): Documents<D> {
+  const read: Documents<D>['read'] = async (partitionKey, deadline, options) => {
+    const { row, serviceNow } = await table.read(partitionKey, rowKey, deadline);
+    if (row === undefined) return { doc: undefined, etag: undefined, ageMs: 0 };
+    const text = typeof row.values.doc === 'string' ? row.values.doc : '';
+    const doc = parse(jsonOf(text));
+    const at = { doc, etag: row.etag, ageMs: serviceNow - row.writtenAt };
+    if (doc !== undefined) return at;
+    telemetry.alert(
+      'row-unreadable',
+      'A stored row cannot be read by this version. A newer version may have written it; otherwise the row is damaged. The customer can still end the use and log out.',
+      { kind },
+    );
+    if (options?.evenUnreadable) return { ...at, unreadable: text };
+    throw new ProblemError('upstream-unavailable', { fault: `row-unreadable-${kind}`, retryAfterSeconds: 30 });
+  };
+
+  const contended = () =>
+    new ProblemError('upstream-unavailable', { fault: `${kind}-contended`, retryAfterSeconds: 5 });
+
+  const values = (doc: D): Values => {
+    const text = JSON.stringify({ v: version, ...doc });
+    // What could not be read again must not be written: it would shut that customer out.
+    if (parse(jsonOf(text)) === undefined) throw new ProblemError('internal', { fault: `row-unwritable-${kind}` });
+    if (text.length > mostDocumentCharacters) throw new ProblemError('internal', { fault: `row-too-large-${kind}` });
+    const entries = Object.entries(due(doc)).filter(([, at]) => at !== undefined);
+    return {
+      doc: text,
+      ...Object.fromEntries(entries.map(([name, at]) => [name, new Date(at as number).toISOString()])),
+    };
+  };
+
+  return {
+    read,
+
+    async change(partitionKey, deadline, decide, { seen, evenUnreadable = false } = {}) {
+      for (let round = 0; round < maxRounds; round++) {
+        const at = round === 0 && seen ? seen : await read(partitionKey, deadline, { evenUnreadable });
+        const { result, next, beside = [] } = await decide(at);
+        if (next === undefined) return { result, at };
+        if (next === null) {
+          if (at.etag === undefined || (await table.remove(partitionKey, rowKey, at.etag, deadline)))
+            return { result, at: { doc: undefined, etag: undefined, ageMs: 0 } };
+        } else {
+          const row = { partitionKey, rowKey, values: values(next) };
+          const guarded: Step = at.etag === undefined ? { insert: row } : { replace: row, etag: at.etag };
+          const etag = await table.write([guarded, ...beside], deadline);
+          if (etag !== undefined) return { result, at: { doc: next, etag, ageMs: 0 } };
+        }
+        // Many at once, such as a page that asks in a loop, would go on losing to each other without a spread.
+        const pause = deadline.bound((signal) => time.sleep(pauseMs * (round + 1) * time.random(), signal));
+        await pause.catch(() => {
+          throw contended();
+        });
+      }
+      throw contended();
+    },
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

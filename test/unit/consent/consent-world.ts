@@ -1,0 +1,210 @@
+// The consent's own parts on a table in memory; Altinn answers as the test says. One world is one process.
+import type { Altinn } from '../../../shared/consent/altinn.ts';
+import { createAltinnCheck } from '../../../shared/consent/altinn-check.ts';
+import type { AltinnEventPage, FeedStart } from '../../../shared/consent/altinn-events.ts';
+import type { AltinnConsent } from '../../../shared/consent/altinn-reply.ts';
+import type { Consent } from '../../../shared/consent/consent.ts';
+import { createConsentCallback } from '../../../shared/consent/consent-callback.ts';
+import { createDoubts } from '../../../shared/consent/consent-doubts.ts';
+import { createConsentEvents } from '../../../shared/consent/consent-events.ts';
+import { createConsentGate } from '../../../shared/consent/consent-gate.ts';
+import { createConsentIndex } from '../../../shared/consent/consent-index.ts';
+import { createConsentLog } from '../../../shared/consent/consent-log.ts';
+import { createConsents } from '../../../shared/consent/consents.ts';
+import { createEventAction } from '../../../shared/consent/event-action.ts';
+import { feedKind } from '../../../shared/consent/feed-document.ts';
+import { createPeople } from '../../../shared/consent/people.ts';
+import { nobodyYet, type Person } from '../../../shared/consent/person.ts';
+import { type PersonRow, personKind } from '../../../shared/consent/person-document.ts';
+import { createRefusalWatch } from '../../../shared/consent/refusal-watch.ts';
+import { parseReturnUrlRule } from '../../../shared/consent/return-url.ts';
+import { createWaitingEvents } from '../../../shared/consent/waiting-events.ts';
+import { Hidden } from '../../../shared/person/hidden.ts';
+import type { NationalId } from '../../../shared/person/national-id.ts';
+import { personKey } from '../../../shared/person/person-key.ts';
+import { ProblemError } from '../../../shared/problems.ts';
+import { Deadline } from '../../../shared/resilience/deadline.ts';
+import { createDocuments } from '../../../shared/storage/documents.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import { steinar } from '../support/people.ts';
+import { recordedTelemetry } from '../support/recorder.ts';
+import { VirtualTime } from '../support/virtual-time.ts';
+
+export const minute = 60_000;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+
+export const organisationNumber = '974760673';
+export const resourceId = 'slk_5498_1';
+export const returnUrl = 'https://bank.example/';
+export const retentionMs = 365 * day;
+
+/** The secret in use, and the one that it replaced. */
+export const newSecret = new Hidden('B'.repeat(43).concat('='));
+export const oldSecret = new Hidden('A'.repeat(43).concat('='));
+
+/** A name as long as a keyed one. */
+export const named = (text: string) => text.replaceAll(' ', '-').padEnd(43, '_');
+/** The nth consent id. */
+export const idOf = (index: number) => `0194d2c1-7a58-7c2e-9b1f-${String(index).padStart(12, '0')}`;
+export const callerOf = (person: NationalId) => ({
+  person,
+  sessionId: 's',
+  issuer: 'i',
+  subject: undefined,
+  issuedAt: undefined,
+});
+
+/** An accepted consent, made now and valid for 300 days. */
+export function consentAt(now: number, changes: Partial<Consent> = {}): Consent {
+  return {
+    id: idOf(1),
+    state: 'accepted',
+    createdAt: now,
+    changedAt: now,
+    validTo: now + 300 * day,
+    resourceId,
+    ...changes,
+  };
+}
+
+type Options = {
+  time?: VirtualTime;
+  table?: ReturnType<typeof memoryTable>;
+  /** The one in use first. */
+  secrets?: readonly Hidden[];
+  check?: 'per-look-up' | 'by-feed';
+  resourceIds?: readonly [string, ...string[]];
+  acceptMigrated?: boolean;
+  requestTtlMs?: number;
+};
+
+/** One process. Give it another's `time` and `table` to have two of them. */
+export function consentWorld(options: Options = {}) {
+  const { time = new VirtualTime(), secrets = [newSecret], resourceIds = [resourceId] } = options;
+  const table = options.table ?? memoryTable(time);
+  const telemetry = recordedTelemetry();
+  const far = () => Deadline.after(time, 1e13);
+  const keysOf = (nationalId: NationalId) => secrets.map((secret) => personKey(secret, nationalId));
+
+  /** Sessions that were erased, in order; `fails` says for which it does not work. */
+  const erased = { sessions: [] as string[], fails: (_session: string) => false };
+  const eraseSession = async (session: string) => {
+    await table.hooks.before('read', `session ${session}`);
+    if (erased.fails(session)) throw new ProblemError('upstream-unavailable', { fault: 'erase-failed' });
+    erased.sessions.push(session);
+  };
+
+  /** What Altinn knows; `trouble` is thrown instead of any answer. `whileRead` runs before a reading is answered. */
+  const party = {
+    requests: new Map<string, AltinnConsent>(),
+    redirects: new Map<string, string>(),
+    trouble: undefined as ProblemError | undefined,
+    reads: [] as string[],
+    creates: [] as string[],
+    whileRead: async () => {},
+    starts: [] as FeedStart[],
+    feed: (_start: FeedStart): AltinnEventPage | undefined => ({ events: [], next: undefined }),
+    viewUri: (id: string) => `https://am.ui.altinn.no/accessmanagement/ui/consent/request?id=${id}`,
+  };
+  const altinn: Altinn = {
+    async create({ id, person, validTo, redirectUrl }) {
+      party.creates.push(id);
+      if (party.trouble) throw party.trouble;
+      const made = party.requests.get(id) ?? {
+        id,
+        from: person,
+        to: organisationNumber,
+        requiredDelegator: person,
+        status: 'created' as const,
+        validTo,
+        resourceIds: [resourceIds[0]],
+        viewUri: party.viewUri(id),
+      };
+      party.requests.set(id, made);
+      party.redirects.set(id, party.redirects.get(id) ?? redirectUrl);
+      return made;
+    },
+    async read(id) {
+      party.reads.push(id);
+      await party.whileRead();
+      if (party.trouble) throw party.trouble;
+      return party.requests.get(id);
+    },
+    async events(start) {
+      party.starts.push(start);
+      if (party.trouble) throw party.trouble;
+      return party.feed(start);
+    },
+  };
+  /** Altinn knows this consent, as accepted by default. */
+  const inAltinn = (consent: Consent, changes: Partial<AltinnConsent> = {}, giver = steinar) =>
+    void party.requests.set(consent.id, {
+      id: consent.id,
+      from: giver,
+      to: organisationNumber,
+      requiredDelegator: giver,
+      status: 'accepted',
+      validTo: consent.validTo,
+      resourceIds: [consent.resourceId],
+      viewUri: undefined,
+      ...changes,
+    });
+
+  const stored = { table, time, telemetry };
+  const rows = createDocuments(personKind(retentionMs, time.now), stored);
+  let drawn = 0;
+  const log = createConsentLog(table, { retentionMs, random: () => String(drawn++).padStart(8, '0') });
+  const people = createPeople({ rows, log, eraseSession, retentionMs, time, telemetry });
+  const index = createConsentIndex(table);
+  const feed = createDocuments(feedKind, stored);
+  const watch = createRefusalWatch(time);
+  const waiting = createWaitingEvents(table, time);
+  const usable = (consents: readonly Consent[]) =>
+    options.acceptMigrated ? consents : consents.filter((one) => !one.migrated);
+  const bank = { organisationNumber, resourceIds };
+  const common = { people, index, altinn, usable, watch, retentionMs, time, telemetry };
+  const altinnCheck = createAltinnCheck({ ...common, keysOf, bank });
+  const doubts = createDoubts({ ...common, resourceIds });
+  const action = createEventAction({ ...common, altinnCheck });
+  const events = createConsentEvents({ altinn, feed, waiting, action, freshMs: 15 * minute, time, telemetry });
+  const rule = parseReturnUrlRule(returnUrl);
+  const allowed = rule ? [rule] : [];
+  /** Evidence of the feed as a test sets it; `undefined`: as it is. */
+  const feedEvidence = { fresh: undefined as boolean | undefined };
+  const gateWith = (check: 'per-look-up' | 'by-feed') =>
+    createConsentGate({
+      ...common,
+      altinnCheck,
+      doubts,
+      check,
+      isFeedFresh: async (id, deadline) => feedEvidence.fresh ?? events.isFresh(id, deadline),
+    });
+
+  /** Puts a person into the row, whatever is there. */
+  const plant = async (person: Partial<Person>, name = keysOf(steinar)[0] ?? '') => {
+    const next: PersonRow = { ...nobodyYet, ...person };
+    await rows.change(name, far(), () => ({ result: undefined, next }), { evenUnreadable: true });
+  };
+  const read = (nationalId = steinar) => people.read(keysOf(nationalId), far());
+
+  return {
+    ...{ time, table, telemetry, far, keysOf, erased, party, inAltinn, rows, log, people, index, feed, watch, waiting },
+    ...{ altinn, altinnCheck, action, events, feedEvidence, gateWith, plant, read, bank },
+    gate: gateWith(options.check ?? 'per-look-up'),
+    consents: createConsents({
+      ...common,
+      altinnCheck,
+      doubts,
+      altinnBaseUrl: 'https://platform.altinn.no',
+      publicBaseUrl: 'https://app.example',
+      allowedReturnUrls: allowed,
+      resourceId: resourceIds[0],
+      numbers: { validityDays: 365, renewDaysBefore: 30, requestTtlMs: options.requestTtlMs ?? 60 * minute },
+    }),
+    callback: createConsentCallback({ ...common, altinnCheck, returnUrls: { allowed, standard: returnUrl } }),
+    /** The stored consent of that id. */
+    stored: async (id = idOf(1), nationalId = steinar) =>
+      (await read(nationalId)).person.consents.find((consent) => consent.id === id),
+  };
+}

@@ -1,0 +1,274 @@
+// Customers in the table: how a person is changed, what is erased before it is written, and what a damaged row does.
+import { beforeEach, describe, expect, test } from 'vitest';
+import { moved } from '../../../shared/consent/consent.ts';
+import { type Person, withConsent, withEach, withSession } from '../../../shared/consent/person.ts';
+import { ProblemError } from '../../../shared/problems.ts';
+import { ahmad, steinar } from '../support/people.ts';
+import { problemOf } from '../support/problems.ts';
+import { callerOf, consentAt, consentWorld, hour, idOf, minute, named, returnUrl } from './consent-world.ts';
+
+let world: ReturnType<typeof consentWorld>;
+let name: string;
+beforeEach(() => {
+  world = consentWorld();
+  name = world.keysOf(steinar)[0] ?? '';
+});
+
+const sessions = (count: number, consentId = idOf(1)) =>
+  Array.from({ length: count }, (_, index) => ({
+    session: named(`s-${index}`),
+    consentId,
+    at: world.time.now(),
+    until: world.time.now() + hour,
+  }));
+const listed = async () => (await world.read()).person.sessions.map(({ session }) => session);
+const states = async () => (await world.read()).person.consents.map(({ state }) => state);
+const row = () => world.table.rows.get(`${name}|person`);
+const ended = (person: Person) => withEach(person, (one) => moved(one, 'customer-ended', world.time.now()));
+const end = async (options: { ifEraseFails?: 'give-up' | 'remember' } = {}) =>
+  world.time.run(
+    world.people.change(
+      await world.read(),
+      world.far(),
+      (person) => ({ result: 'done', next: ended(person) }),
+      options,
+    ),
+  );
+const logged = async () => (await world.log.page([name], undefined, world.far())).map(({ event }) => event);
+
+describe('a change', () => {
+  test('that changes nothing writes nothing', async () => {
+    await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(2) });
+    const before = row()?.etag;
+    for (const decide of [
+      () => ({ result: 1 }),
+      (person: Person) => ({ result: 1, next: person }),
+      (person: Person) => ({ result: 1, next: withConsent(person, idOf(9), (one) => ({ ...one }), 0) }),
+    ])
+      expect(await world.people.change(await world.read(), world.far(), decide)).toMatchObject({
+        result: 1,
+        left: false,
+      });
+    expect(row()?.etag).toBe(before);
+    await world.people.change(await world.read(ahmad), world.far(), () => ({ result: 1 }));
+    expect([...world.table.rows.keys()]).toEqual([`${name}|person`]);
+  });
+
+  test('is decided again on the row as it is by then, and gives the last decision', async () => {
+    await world.plant({ consents: [consentAt(world.time.now())] });
+    const stale = await world.read();
+    await end();
+    const seen: string[][] = [];
+    const { result, at } = await world.time.run(
+      world.people.change(stale, world.far(), (person) => {
+        const found = person.consents.map(({ state }) => state);
+        seen.push(found);
+        return {
+          result: found.join(),
+          next: withConsent(person, idOf(1), (one) => moved(one, 'valid-to-passed', 1), 1),
+        };
+      }),
+    );
+    expect([seen, result, at.person.consents.map(({ state }) => state)]).toEqual([
+      [['accepted'], ['ended']],
+      'ended',
+      ['ended'],
+    ]);
+  });
+
+  test('is written with its entries of the log, or neither is', async () => {
+    await world.plant({ consents: [consentAt(world.time.now())] });
+    world.table.trouble('before', 2);
+    await expect(end()).rejects.toBeInstanceOf(ProblemError);
+    expect([await states(), await logged()]).toEqual([['accepted'], []]);
+    await end();
+    expect([await states(), await logged()]).toEqual([['ended'], ['consent-ended']]);
+  });
+
+  test('whose answer is lost is not done twice', async () => {
+    await world.plant({ consents: [consentAt(world.time.now())] });
+    world.table.trouble('after', 2);
+    await expect(end()).rejects.toBeInstanceOf(ProblemError);
+    await end();
+    expect([await states(), await logged()]).toEqual([['ended'], ['consent-ended']]);
+  });
+
+  test('that is always too late ends with an outage rather than never', async () => {
+    await world.plant({ consents: [consentAt(world.time.now())] });
+    const at = await world.read();
+    world.table.hooks.before = async (operation) => {
+      if (operation !== 'read') world.table.corrupt({ partitionKey: name, rowKey: 'person' }, {});
+    };
+    const problem = await problemOf(() =>
+      world.time.run(world.people.change(at, world.far(), (person) => ({ result: 0, next: ended(person) }))),
+    );
+    expect(problem).toMatchObject({ code: 'upstream-unavailable', fault: 'person-contended' });
+  });
+});
+
+describe('a session that leaves the list', () => {
+  test('is erased before the person is written', async () => {
+    await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(3) });
+    const order: string[] = [];
+    world.table.hooks.before = async (operation, partition) => void order.push(`${operation} ${partition}`);
+    await end();
+    const written = order.findIndex((one) => /^(?:replace|transaction)/.test(one));
+    const erased = order.map((one, index) => [one, index] as const).filter(([one]) => one.includes('session '));
+    expect(erased).toHaveLength(3);
+    for (const [, index] of erased) expect(index).toBeLessThan(written);
+    expect(await listed()).toEqual([]);
+  });
+
+  test('also when it makes room for the 21st', async () => {
+    await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(20) });
+    const entry = { ...sessions(1)[0], session: named('new') } as ReturnType<typeof sessions>[number];
+    await world.people.change(await world.read(), world.far(), (person) => ({
+      result: 0,
+      next: withSession(person, entry),
+    }));
+    expect(world.erased.sessions).toEqual([named('s-0')]);
+    expect((await listed()).at(-1)).toBe(named('new'));
+  });
+
+  test('give up: where it cannot be erased nothing is written, so the customer has both or neither', async () => {
+    await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(3) });
+    world.erased.fails = (session) => session === named('s-1');
+    expect((await problemOf(() => end())).fault).toBe('erase-failed');
+    expect([await states(), (await listed()).length, await logged()]).toEqual([['accepted'], 3, []]);
+    world.erased.fails = () => false;
+    await end();
+    expect([await states(), await listed()]).toEqual([['ended'], []]);
+    expect(new Set(world.erased.sessions)).toEqual(new Set(sessions(3).map(({ session }) => session)));
+  });
+
+  test('remember: the end is written, and what is left is done by the next request or the sweep', async () => {
+    await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(3) });
+    world.erased.fails = (session) => session === named('s-1');
+    expect((await end({ ifEraseFails: 'remember' })).left).toBe(true);
+    expect([await states(), await listed(), row()?.values.eraseAt]).toEqual([
+      ['ended'],
+      [named('s-1')],
+      new Date(world.time.now()).toISOString(),
+    ]);
+    // Still not: it stays remembered, and nothing fails for it.
+    const again = await world.people.upToDate(await world.read(), world.far());
+    expect(again.person.sessions.map(({ session }) => session)).toEqual([named('s-1')]);
+    world.erased.fails = () => false;
+    await world.people.upToDate(await world.read(), world.far());
+    expect([
+      await listed(),
+      row()?.values.eraseAt,
+      world.erased.sessions.filter((one) => one === named('s-1')).length,
+    ]).toEqual([[], undefined, 1]);
+  });
+
+  test('the session that is added while an end erases is found by that end', async () => {
+    await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(1) });
+    let isAdded = false;
+    world.table.hooks.before = async (_operation, partition) => {
+      if (isAdded || !partition.startsWith('session ')) return;
+      isAdded = true;
+      const late = { ...sessions(1)[0], session: named('late') } as ReturnType<typeof sessions>[number];
+      await world.people.change(await world.read(), world.far(), (person) => ({
+        result: 0,
+        next: withSession(person, late),
+      }));
+    };
+    await end();
+    expect(world.erased.sessions).toContain(named('late'));
+    expect([await states(), await listed()]).toEqual([['ended'], []]);
+  });
+
+  test('is erased when time has ended the consent, by the next request', async () => {
+    const validTo = world.time.now() + 30 * minute;
+    await world.plant({
+      consents: [consentAt(world.time.now(), { validTo })],
+      sessions: sessions(2).map((one) => ({ ...one, until: validTo })),
+    });
+    await world.time.pass(29 * minute);
+    const { person } = await world.people.upToDate(await world.read(), world.far());
+    expect(person.consents[0]?.state).toBe('accepted');
+    await world.time.pass(minute);
+    await world.people.upToDate(await world.read(), world.far());
+    expect(await states()).toEqual(['expired']);
+    // They have run out with it: there is nothing left to erase.
+    expect([world.erased.sessions, await listed()]).toEqual([[], []]);
+  });
+});
+
+describe('a row that cannot be read', () => {
+  const held = [named('s-0'), named('s-1')];
+  const damage = async (change: (doc: Record<string, unknown>) => object | string) => {
+    await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(2) });
+    const doc = change(JSON.parse(String(row()?.values.doc)) as Record<string, unknown>);
+    world.table.corrupt(
+      { partitionKey: name, rowKey: 'person' },
+      { doc: typeof doc === 'string' ? doc : JSON.stringify(doc) },
+    );
+  };
+  const unreadable = () => world.people.read(world.keysOf(steinar), world.far(), true);
+
+  const damages: [string, (doc: Record<string, unknown>) => object | string][] = [
+    ['a newer version', (doc) => ({ ...doc, v: 2, mood: 'good' })],
+    ['an unknown state', (doc) => ({ ...doc, consents: [{ ...(doc.consents as object[])[0], state: 'paused' }] })],
+    [
+      'an absurd date',
+      (doc) => ({ ...doc, consents: [{ ...(doc.consents as object[])[0], validTo: 8_640_000_000_000_000 }] }),
+    ],
+    ['a missing property', ({ requests: _, ...doc }) => doc],
+    ['cut in the middle', (doc) => JSON.stringify(doc).slice(0, -30)],
+  ];
+
+  describe.each(damages)('%s', (_what, change) => {
+    test('every use is an outage for that customer alone, and nothing is opened beside it', async () => {
+      await damage(change);
+      const rows = [...world.table.rows.keys()];
+      const at = await unreadable();
+      const { far } = world;
+      const uses = [
+        () => world.read(),
+        () => world.consents.start(callerOf(steinar), at, returnUrl, far()),
+        () => world.consents.current(at, far()),
+        () => world.gate.active(at, named('me'), far()),
+        () => world.people.change(at, far(), (person) => ({ result: 0, next: person })),
+      ];
+      for (const use of uses) expect((await problemOf(use)).fault).toBe('row-unreadable-person');
+      expect([[...world.table.rows.keys()], world.party.creates]).toEqual([rows, []]);
+      expect(world.telemetry.of('row-unreadable')[0]).toMatchObject({ kind: 'person' });
+      expect(await world.read(ahmad)).toMatchObject({ person: { consents: [] } });
+    });
+
+    test('DELETE erases it, and the sessions that its text names, and the customer begins again', async () => {
+      await damage(change);
+      expect(await world.consents.end(await unreadable(), world.far())).toMatchObject({ state: 'none' });
+      expect(world.erased.sessions).toEqual(expect.arrayContaining(held));
+      expect((await world.read()).person).toMatchObject({ consents: [], sessions: [] });
+      expect(await world.consents.current(await world.read(), world.far())).toEqual({ state: 'none' });
+      const started = await world.consents.start(callerOf(steinar), await world.read(), returnUrl, world.far());
+      expect(started.created).toBe(true);
+    });
+  });
+
+  test('DELETE that cannot erase a session leaves the row, so that it can be done again', async () => {
+    await damage((doc) => ({ ...doc, v: 2 }));
+    world.erased.fails = (session) => session === held[1];
+    const at = await unreadable();
+    expect((await problemOf(() => world.consents.end(at, world.far()))).fault).toBe('erase-failed');
+    expect((await unreadable()).at.unreadable).toContain('"v":2');
+  });
+
+  test('DELETE finds every session, however many other names the text has', async () => {
+    const checkedIn = (round: number) => Array.from({ length: 20 }, (_, index) => named(`checked-${round}-${index}`));
+    const doubted = Array.from({ length: 6 }, (_, index) =>
+      consentAt(world.time.now(), {
+        id: idOf(50 + index),
+        state: 'ended',
+        doubt: { reason: 'status', at: 1, checkedIn: checkedIn(index) },
+      }),
+    );
+    // As a version before this one may have written it: the closed consents first, the sessions behind.
+    await damage((doc) => ({ ...doc, v: 2, consents: doubted }));
+    await world.consents.end(await unreadable(), world.far());
+    expect(world.erased.sessions).toEqual(expect.arrayContaining(held));
+  });
+});

@@ -1,0 +1,337 @@
+// While PERSON_KEY_SECRET is rotated a customer has two names and still one row. The row moves in three guarded steps, each
+// of which may be cut short, and repeated by anybody at any later time.
+import { describe, expect, test } from 'vitest';
+import { overviewOf } from '../../../shared/consent/consent.ts';
+import { nobodyYet, type Person, withEach, withRequest } from '../../../shared/consent/person.ts';
+import type { PersonRow } from '../../../shared/consent/person-document.ts';
+import { locate } from '../../../shared/consent/person-location.ts';
+import { personKey } from '../../../shared/person/person-key.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import { steinar } from '../support/people.ts';
+import { problemOf } from '../support/problems.ts';
+import { VirtualTime } from '../support/virtual-time.ts';
+import { consentAt, consentWorld, day, hour, idOf, named, newSecret, oldSecret, retentionMs } from './consent-world.ts';
+
+const newName = personKey(newSecret, steinar);
+const oldName = personKey(oldSecret, steinar);
+const [lesser, greater] = [newName, oldName].sort() as [string, string];
+
+/** One table with processes on it, each of which has its own order of secrets. */
+function setUp() {
+  const time = new VirtualTime();
+  const table = memoryTable(time);
+  const processOf = (...secrets: (typeof newSecret)[]) => consentWorld({ time, table, secrets });
+  const processes = {
+    /** The rotation begun: the new secret in use, the old one still known. */
+    rotated: processOf(newSecret, oldSecret),
+    /** Not restarted yet. */
+    old: processOf(oldSecret),
+    /** Rolled back with both, or the other half of two slots. */
+    opposite: processOf(oldSecret, newSecret),
+    /** The rotation finished. */
+    finished: processOf(newSecret),
+  };
+  /** All rows of persons as they are, by name. */
+  const docs = () =>
+    Object.fromEntries(
+      [...table.rows.values()]
+        .filter(({ rowKey }) => rowKey === 'person')
+        .map(({ partitionKey, values }) => [partitionKey, JSON.parse(String(values.doc)) as PersonRow]),
+    );
+  /** Names under which a customer is, rather than a signpost. */
+  const live = () =>
+    Object.entries(docs())
+      .filter(([, doc]) => !('movedTo' in doc))
+      .map(([name]) => name);
+  return { time, table, ...processes, docs, live };
+}
+type World = ReturnType<typeof setUp>;
+type Process = World['rotated'];
+
+const personOf = (now: number): Person => ({
+  ...nobodyYet,
+  consents: [consentAt(now), consentAt(now, { id: idOf(2), state: 'revoked', changedAt: now - 5 })],
+  sessions: [{ session: named('session'), consentId: idOf(1), at: now, until: now + hour }],
+  requests: [now - hour],
+});
+
+/** Runs `work` of one process until its nth table operation, then `between`, then the rest. `false`: it has fewer operations. */
+async function interrupted(world: World, nth: number, work: () => Promise<unknown>, between: () => Promise<unknown>) {
+  let left = nth;
+  let isReached = false;
+  world.table.hooks.before = async () => {
+    if (--left !== 0) return;
+    isReached = true;
+    await world.time.run(between());
+  };
+  await world.time.run(work());
+  world.table.hooks.before = async () => {};
+  return isReached;
+}
+
+const end = (process: Process) => async () =>
+  process.people.change(await process.read(), process.far(), (person) => ({
+    result: undefined,
+    next: withEach(person, (one) => (one.state === 'accepted' ? { ...one, state: 'ended' } : one)),
+  }));
+const find = (process: Process) => () => process.read();
+
+describe('a rotation', () => {
+  test('moves the row to the name in use, leaves a signpost, and loses nothing', async () => {
+    const { rotated, old, finished, docs, live, time } = setUp();
+    const before = personOf(time.now());
+    await old.plant(before);
+    const { name, person } = await time.run(rotated.read());
+    expect([name, person]).toEqual([newName, { ...before, formerly: [oldName] }]);
+    expect(live()).toEqual([newName]);
+    expect(docs()[oldName]).toMatchObject({ movedTo: newName });
+    // Every process finds the same row, whatever it knows.
+    for (const process of [rotated, old, finished]) expect((await time.run(process.read())).name).toBe(newName);
+  });
+
+  test('costs a customer who is under the name in use one more read, and one who is nowhere none but that', async () => {
+    const { rotated, finished, table, time } = setUp();
+    const callsOf = async (work: () => Promise<unknown>) => {
+      const before = table.calls();
+      await time.run(work());
+      return table.calls() - before;
+    };
+    expect(await callsOf(find(rotated))).toBe(2);
+    await rotated.plant(personOf(time.now()));
+    expect([await callsOf(find(rotated)), await callsOf(find(finished))]).toEqual([2, 1]);
+  });
+
+  test('cut short before or after any operation is completed by whichever process comes next', async () => {
+    let cuts = 0;
+    for (const when of ['before', 'after'] as const)
+      for (const next of ['rotated', 'old', 'opposite', 'finished'] as const)
+        for (let nth = 1; ; nth++) {
+          const world = setUp();
+          const before = personOf(world.time.now());
+          await world.old.plant(before);
+          world.table.trouble(when, nth);
+          const isCut = await world.time.run(world.rotated.read()).then(
+            () => false,
+            () => true,
+          );
+          if (!isCut) break;
+          cuts += 1;
+          const at = await world.time.run(world[next].read());
+          // A process that knows the new secret alone does not know where to look before the row has arrived there.
+          if (next === 'finished' && world.docs()[newName] === undefined) continue;
+          const { formerly: _, ...expected } = before;
+          expect([when, nth, next, at.person]).toMatchObject([when, nth, next, expected]);
+          const ended = await world.time.run(end(world[next])());
+          expect([when, nth, next, ended.at.person.consents.length]).toEqual([when, nth, next, 2]);
+          // One row; and every process sees the end.
+          for (const process of [world.rotated, world.opposite, world.rotated])
+            expect((await world.time.run(process.read())).person.consents.map(({ state }) => state).sort()).toEqual([
+              'ended',
+              'revoked',
+            ]);
+          expect(world.live()).toHaveLength(1);
+        }
+    // Two reads, the mark, the reading of both again, the arrival, the signpost, and the readings between them.
+    expect(cuts).toBeGreaterThan(2 * 4 * 8);
+  });
+
+  test('a step that is repeated late, when others have long gone on, changes nothing', async () => {
+    let late = 0;
+    for (const [other, last] of [
+      ['rotated', 'rotated'],
+      ['opposite', 'rotated'],
+      ['rotated', 'opposite'],
+      ['old', 'opposite'],
+    ] as const)
+      for (let nth = 1; ; nth++) {
+        const world = setUp();
+        await world.old.plant(personOf(world.time.now()));
+        const goOn = async () => {
+          await end(world[other])();
+          await end(world[last])();
+        };
+        if (!(await interrupted(world, nth, find(world.rotated), goOn))) break;
+        late += 1;
+        for (const process of [world.rotated, world.opposite]) {
+          const { person } = await world.time.run(process.read());
+          expect([other, nth, person.consents.map(({ state }) => state).sort()]).toEqual([
+            other,
+            nth,
+            ['ended', 'revoked'],
+          ]);
+        }
+        expect(world.live()).toHaveLength(1);
+      }
+    expect(late).toBeGreaterThan(3 * 8);
+  });
+
+  test('two processes that pull it to opposite sides leave one row, and lose no change of either', async () => {
+    for (let nth = 1; ; nth++) {
+      const world = setUp();
+      await world.old.plant(personOf(world.time.now()));
+      const open = (process: Process, index: number) => async () =>
+        process.people.change(await process.read(), process.far(), (person) => ({
+          result: undefined,
+          next: overviewOf(person.consents, world.time.now()).open
+            ? person
+            : withRequest(person, consentAt(world.time.now(), { id: idOf(index), state: 'pending' })),
+        }));
+      if (!(await interrupted(world, nth, open(world.rotated, 7), open(world.opposite, 8)))) break;
+      const { person } = await world.time.run(world.rotated.read());
+      // The other's request was written first, whole, and so it is the one that is there.
+      const pending = person.consents.filter(({ state }) => state === 'pending');
+      expect([nth, pending.map(({ id }) => id)]).toEqual([nth, [idOf(8)]]);
+      expect([nth, person.consents.length, person.requests.length]).toEqual([nth, 3, 2]);
+      expect(world.live()).toHaveLength(1);
+    }
+  });
+
+  test('there and back again, and there once more: the row is where it is looked for, each time', async () => {
+    const { rotated, opposite, time, live, docs } = setUp();
+    await opposite.plant(personOf(time.now()));
+    for (const [process, name] of [
+      [rotated, newName],
+      [opposite, oldName],
+      [rotated, newName],
+    ] as const) {
+      const { person } = await time.run(process.read());
+      expect([live(), person.consents.length]).toEqual([[name], 2]);
+    }
+    expect(docs()[oldName]).toMatchObject({ movedTo: newName });
+  });
+
+  test('a row that a restored backup brings back under the old name does not undo an end', async () => {
+    const { rotated, old, time } = setUp();
+    await old.plant(personOf(time.now()));
+    await time.run(end(rotated)());
+    // The signpost gives way to the row as it was.
+    await old.rows.change(oldName, old.far(), () => ({ result: undefined, next: personOf(time.now()) }));
+    const { person } = await time.run(rotated.read());
+    expect(person.consents.map(({ state }) => state).sort()).toEqual(['ended', 'revoked']);
+  });
+});
+
+describe('a customer of whom nothing is known, while two names are', () => {
+  test('two processes with opposite orders of the names write one row, whoever is first at any point', async () => {
+    let points = 0;
+    for (const [first, second] of [
+      ['rotated', 'opposite'],
+      ['opposite', 'rotated'],
+      ['rotated', 'old'],
+      ['opposite', 'old'],
+    ] as const)
+      for (let nth = 1; ; nth++) {
+        const world = setUp();
+        const open = (process: Process, index: number) => async () =>
+          process.people.change(await process.read(), process.far(), (person) => {
+            if (overviewOf(person.consents, world.time.now()).open) return { result: false };
+            const consent = consentAt(world.time.now(), { id: idOf(index), state: 'pending' });
+            return { result: true, next: withRequest(person, consent) };
+          });
+        if (!(await interrupted(world, nth, open(world[first], 1), open(world[second], 2)))) break;
+        points += 1;
+        const { person } = await world.time.run(world.rotated.read());
+        const pending = person.consents.filter(({ state }) => state === 'pending');
+        expect([first, second, nth, pending.map(({ id }) => id)]).toEqual([first, second, nth, [idOf(2)]]);
+        expect(world.live()).toHaveLength(1);
+      }
+    expect(points).toBeGreaterThan(12);
+  });
+
+  test('the lesser of the two names decides: a signpost is put there before anything is written under the other', async () => {
+    const world = setUp();
+    const uses = greater === newName ? world.rotated : world.opposite;
+    const location = await locate({ ...uses, retentionMs }, [greater, lesser], uses.far(), false);
+    expect(location.claim).toBeDefined();
+    expect(world.docs()).toEqual({});
+    expect(await location.claim?.(uses.far())).toBe(true);
+    expect(world.docs()).toMatchObject({ [lesser]: { movedTo: greater } });
+    // Again, by anybody: nothing changes.
+    expect(await location.claim?.(uses.far())).toBe(true);
+    const other = await locate({ ...uses, retentionMs }, [lesser, greater], uses.far(), false);
+    expect([other.name, other.claim]).toEqual([greater, undefined]);
+  });
+
+  test('reading alone writes nothing', async () => {
+    const { rotated, opposite, docs, time } = setUp();
+    await time.run(Promise.all([rotated.read(), opposite.read()]));
+    expect(docs()).toEqual({});
+  });
+});
+
+describe('signposts', () => {
+  test('are followed, several of them, and a circle is an outage rather than an endless loop', async () => {
+    const { old, finished, time } = setUp();
+    const names = [1, 2, 3].map((index) => named(`name-${index}`));
+    await old.plant(personOf(time.now()), names[2]);
+    const point = (from = '', to = '') =>
+      old.rows.change(from, old.far(), () => ({ result: undefined, next: { movedTo: to, purgeAt: 1 } }), {
+        evenUnreadable: true,
+      });
+    await point(names[0], names[1]);
+    await point(names[1], names[2]);
+    expect((await finished.people.read([names[0] ?? ''], old.far())).name).toBe(names[2]);
+    await point(names[2], names[0]);
+    expect(await problemOf(() => finished.people.read([names[0] ?? ''], old.far()))).toMatchObject({
+      code: 'upstream-unavailable',
+      fault: 'person-moving',
+    });
+  });
+
+  test('live as long as the row could, and the retention at least', async () => {
+    const { rotated, old, docs, time } = setUp();
+    await old.plant(personOf(time.now()));
+    await time.run(rotated.read());
+    expect(docs()[oldName]).toMatchObject({ purgeAt: time.now() + 300 * day + retentionMs });
+  });
+});
+
+describe('the log of a customer who has had several names', () => {
+  test('is read from all of them, newest first', async () => {
+    const { old, rotated, time } = setUp();
+    await old.plant(personOf(time.now()));
+    const write = async (process: Process) =>
+      time.run(
+        process.people.change(await time.run(process.read()), process.far(), () => ({
+          result: undefined,
+          entries: [{ at: time.now(), event: 'saldo-fetched' }],
+        })),
+      );
+    await write(old);
+    await time.pass(1000);
+    const second = time.now();
+    await write(rotated);
+    const { name, person } = await time.run(rotated.read());
+    expect([name, person.formerly]).toEqual([newName, [oldName]]);
+    const page = await rotated.log.page([name, ...person.formerly], undefined, rotated.far());
+    expect(page.map(({ at }) => Date.parse(at))).toEqual([second, time.startedAt]);
+  });
+});
+
+describe('a row that cannot be read, while two names are known', () => {
+  const damaged = async (which: 'old' | 'new') => {
+    const world = setUp();
+    const { old, finished, table, time } = world;
+    // Both rows are there: a move was cut short behind the arrival, or a backup was restored.
+    await old.plant(personOf(time.now()));
+    await finished.plant(personOf(time.now()));
+    table.corrupt({ partitionKey: which === 'old' ? oldName : newName, rowKey: 'person' }, { doc: '{"v":9}' });
+    return world;
+  };
+
+  test.each(['old', 'new'] as const)('the %s one: never counts as absent', async (which) => {
+    const { rotated, time } = await damaged(which);
+    expect((await problemOf(() => time.run(rotated.read()))).fault).toBe('row-unreadable-person');
+  });
+
+  test.each(['old', 'new'] as const)(
+    'the %s one: DELETE ends everything, and the customer can go on',
+    async (which) => {
+      const { rotated, time } = await damaged(which);
+      const at = await time.run(rotated.people.read([newName, oldName], rotated.far(), true));
+      await time.run(rotated.consents.end(at, rotated.far()));
+      const { person } = await time.run(rotated.read());
+      expect(person.consents.filter(({ state }) => state === 'accepted')).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,81 @@
+// What a login costs in operations on the state table, and how many of them come one after the other before Lånekassen.
+import { expect, test } from 'vitest';
+import { loginOf, loginWorld } from '../support/login-world.ts';
+
+const wayMs = 10;
+
+async function setUp(environment: Record<string, string> = {}) {
+  const world = loginWorld(environment);
+  await world.giveConsent();
+  world.operations.length = 0;
+  world.wire.wayMs = wayMs;
+  const caller = loginOf('sid-1', world.time.now());
+  return { ...world, caller };
+}
+
+test('a cold look-up: 8 operations at most, and 3 round trips at most before the call to Lånekassen', async () => {
+  const { time, ask, caller, operations, party } = await setUp();
+  const startedAt = time.monotonic();
+  await time.run(ask(caller));
+  expect(operations.length).toBeLessThanOrEqual(8);
+  const [calledAt = 0] = party.calls;
+  expect(party.calls).toHaveLength(1);
+  // Nothing else takes time here, so each round trip is one way's length.
+  expect((calledAt - startedAt) / wayMs).toBeLessThanOrEqual(3);
+  // What must be there before the call is there: the session with its customer and its subject, and the lease.
+  const before = operations.filter(({ to = Number.POSITIVE_INFINITY }) => to <= calledAt);
+  expect(
+    before
+      .filter(({ operation }) => operation !== 'read')
+      .map(({ table }) => table)
+      .sort(),
+  ).toEqual(['consents', 'sessions', 'sessions']);
+});
+
+test('while Altinn and Maskinporten are read the table is not waited for again', async () => {
+  const { time, ask, caller, party } = await setUp();
+  Object.assign(party, { altinnMs: 150, tokenMs: 100 });
+  const startedAt = time.monotonic();
+  await time.run(ask(caller));
+  // Altinn's token and its answer come one after the other, after the three round trips.
+  expect((party.calls[0] ?? 0) - startedAt).toBe(3 * wayMs + 100 + 150);
+});
+
+test('writing the session into its lists takes its time beside Altinn, and not before it', async () => {
+  const { time, ask, caller, party, tables } = await setUp();
+  Object.assign(party, { altinnMs: 150, tokenMs: 100 });
+  // The customer's row is slow to be written, and the subject's: the lease is not.
+  tables.consents.hooks.before = async (operation) => void (operation !== 'read' && (await time.sleep(200)));
+  const startedAt = time.monotonic();
+  await time.run(ask(caller));
+  expect((party.calls[0] ?? 0) - startedAt).toBe(3 * wayMs + 100 + 150);
+});
+
+test('the warm path is one read, of the session row', async () => {
+  const { time, ask, caller, operations, party } = await setUp();
+  await time.run(ask(caller));
+  operations.length = 0;
+  await time.run(ask(caller));
+  expect(operations).toMatchObject([{ table: 'sessions', operation: 'read', row: 'session' }]);
+  expect(party.calls).toHaveLength(1);
+});
+
+test('a second login of the same customer costs no more than the first, and its log-out is two operations', async () => {
+  const { time, ask, caller, operations, sessions, far } = await setUp();
+  await time.run(ask(caller));
+  operations.length = 0;
+  const second = loginOf('sid-2', time.now());
+  await time.run(ask(second));
+  expect(operations.length).toBeLessThanOrEqual(8);
+  operations.length = 0;
+  await time.run(sessions.end(second, far));
+  expect(operations.filter(({ row }) => row !== 'subject')).toHaveLength(2);
+});
+
+test('a customer without consent costs three reads and no row', async () => {
+  const world = loginWorld();
+  const failed = world.time.run(world.ask(loginOf('sid-1', world.time.now())));
+  await expect(failed).rejects.toMatchObject({ code: 'consent-required' });
+  expect(world.operations.map(({ operation }) => operation)).toEqual(['read', 'read', 'read']);
+  expect(world.tables.sessions.rows.size + world.tables.consents.rows.size).toBe(0);
+});

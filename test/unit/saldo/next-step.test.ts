@@ -1,0 +1,93 @@
+// What a look-up does next, by the session's row: every state × what the row holds × its age × how it was seen. Pure.
+import { describe, expect, test } from 'vitest';
+import type { ProblemCode } from '../../../shared/problems.ts';
+import { type NextStep, nextStep } from '../../../shared/saldo/next-step.ts';
+import type { Session, SessionState } from '../../../shared/session/session.ts';
+
+const owner = 'p'.repeat(43);
+const leaseMs = 2000;
+const failed = (code: ProblemCode): Session => ({ state: 'failed', owner, code, retryAfterSeconds: 9 });
+const rows = {
+  absent: { state: 'absent' },
+  'failed by an outage': failed('upstream-busy'),
+  'failed by the consent': failed('consent-revoked'),
+  leased: { state: 'leased', owner, leaseId: 'l' },
+  held: { state: 'held', owner, sealed: { salt: '', nonce: '', box: '' }, expiresAt: 0 },
+  ended: { state: 'ended', owner },
+} satisfies Record<string, Session>;
+type RowName = keyof typeof rows;
+
+const refuse: NextStep = { do: 'refuse' };
+const show: NextStep = { do: 'show' };
+const wait: NextStep = { do: 'wait' };
+const lead: NextStep = { do: 'lead', isTakeOver: false };
+const takeOver: NextStep = { do: 'lead', isTakeOver: true };
+const share = (code: ProblemCode): NextStep => ({ do: 'share-failure', code, retryAfterSeconds: 9 });
+
+/** Ages by the Table service's clock around each bound; `NaN`: it did not say. */
+const ages = [-500, 0, 1999, 2000, 3000, 3001, 60_000, Number.NaN];
+/** For how long the row was the same, around its bound. */
+const sames = [0, 1999, 2000, 2001, 60_000];
+
+/** Reckoned by hand from docs/architecture.md, not by the program. */
+function expected(row: RowName, seen: { opens: boolean; ageMs: number; sameForMs: number; waited: boolean }): NextStep {
+  if (row === 'ended') return refuse;
+  if (row === 'absent') return lead;
+  if (row === 'held') return seen.opens ? show : lead;
+  if (row === 'leased') {
+    const isDead = [3001, 60_000].includes(seen.ageMs) || [2001, 60_000].includes(seen.sameForMs);
+    return isDead ? takeOver : wait;
+  }
+  const isFresh = [-500, 0, 1999].includes(seen.ageMs);
+  if (row === 'failed by an outage') return isFresh ? share('upstream-busy') : lead;
+  return isFresh && seen.waited ? share('consent-revoked') : lead;
+}
+
+const cells = (Object.keys(rows) as RowName[]).flatMap((row) =>
+  [true, false].flatMap((opens) =>
+    ages.flatMap((ageMs) =>
+      sames.flatMap((sameForMs) => [true, false].map((waited) => ({ row, opens, ageMs, sameForMs, waited }))),
+    ),
+  ),
+);
+
+test('the rows are of every state', () => {
+  const states: Record<SessionState, true> = { absent: true, leased: true, failed: true, held: true, ended: true };
+  expect(new Set(Object.values(rows).map(({ state }) => state))).toEqual(new Set(Object.keys(states)));
+});
+
+test(`every cell of ${cells.length}`, () => {
+  for (const { row, ...seen } of cells)
+    expect([row, seen, nextStep(rows[row], { ...seen, leaseMs })]).toEqual([row, seen, expected(row, seen)]);
+});
+
+describe('the rules', () => {
+  const seen = { opens: false, ageMs: 0, sameForMs: 0, waited: false, leaseMs };
+
+  test('a session that has ended is refused, whatever else is seen', () => {
+    for (const opens of [true, false]) expect(nextStep(rows.ended, { ...seen, opens })).toEqual(refuse);
+  });
+
+  test('an answer that cannot be opened is fetched again; one that can is shown however old the row is', () => {
+    expect(nextStep(rows.held, seen)).toEqual(lead);
+    expect(nextStep(rows.held, { ...seen, opens: true, ageMs: 3_599_000, sameForMs: 60_000 })).toEqual(show);
+  });
+
+  test('a failure is shared for two seconds; one of consent only with those who waited for it', () => {
+    expect(nextStep(failed('upstream-unavailable'), { ...seen, ageMs: 1999 })).toEqual(share('upstream-unavailable'));
+    expect(nextStep(failed('upstream-unavailable'), { ...seen, ageMs: 2000 })).toEqual(lead);
+    for (const code of ['consent-required', 'consent-refused', 'consent-unverifiable'] as const) {
+      expect(nextStep(failed(code), seen)).toEqual(lead);
+      expect(nextStep(failed(code), { ...seen, waited: true })).toEqual(share(code));
+    }
+    const without: Session = { state: 'failed', owner, code: 'not-a-customer' };
+    expect(nextStep(without, seen)).toMatchObject({ code: 'not-a-customer', retryAfterSeconds: undefined });
+  });
+
+  test('a lease is taken over once it is dead by either clock, and a second later by the one of whole seconds', () => {
+    expect(nextStep(rows.leased, { ...seen, ageMs: leaseMs + 1000 })).toEqual(wait);
+    expect(nextStep(rows.leased, { ...seen, ageMs: leaseMs + 1001 })).toEqual(takeOver);
+    expect(nextStep(rows.leased, { ...seen, sameForMs: leaseMs })).toEqual(wait);
+    expect(nextStep(rows.leased, { ...seen, sameForMs: leaseMs + 1 })).toEqual(takeOver);
+  });
+});

@@ -1,0 +1,60 @@
+// Sessions and their lease on a table in memory, without a customer's row.
+import { nobodyYet } from '../../../shared/consent/person.ts';
+import type { Caller } from '../../../shared/person/caller.ts';
+import { Hidden } from '../../../shared/person/hidden.ts';
+import { Deadline } from '../../../shared/resilience/deadline.ts';
+import { takeLease } from '../../../shared/session/lease.ts';
+import { createLogoutTokens } from '../../../shared/session/logout-tokens.ts';
+import { sessionKind } from '../../../shared/session/session-document.ts';
+import { createSessions } from '../../../shared/session/sessions.ts';
+import { subjectKind } from '../../../shared/session/subject.ts';
+import { createDocuments } from '../../../shared/storage/documents.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import { steinar } from '../support/people.ts';
+import { storedSession } from '../support/plant-session.ts';
+import { recordedTelemetry } from '../support/recorder.ts';
+import { VirtualTime } from '../support/virtual-time.ts';
+
+export const at = Date.UTC(2026, 10, 23, 8);
+export const sealed = { salt: 'a', nonce: 'b', box: 'c' };
+export const caller: Caller = {
+  person: steinar,
+  sessionId: 'sid-1',
+  issuer: 'https://login.example',
+  subject: undefined,
+  issuedAt: undefined,
+};
+
+/** The world. `lease` takes the lease of the session of `caller`, which has no row yet. */
+export function setUp() {
+  const time = new VirtualTime(at);
+  const telemetry = recordedTelemetry();
+  const table = memoryTable(time);
+  const rows = createDocuments(sessionKind, { table, time, telemetry });
+  const secrets = { personKey: new Hidden('A'.repeat(44)), sessionKey: new Hidden('B'.repeat(44)) };
+  const sessions = createSessions({
+    rows,
+    subjects: createDocuments(subjectKind, { table, time, telemetry }),
+    logoutTokens: createLogoutTokens(table),
+    secrets,
+    endedMs: 24 * 3_600_000,
+    sessionMs: 3_600_000,
+    readPerson: async (persons) => {
+      const nothing = { doc: undefined, etag: undefined, ageMs: 0 };
+      return { names: persons, name: persons[0] ?? '', at: nothing, person: nobodyYet };
+    },
+    time,
+    telemetry,
+  });
+  const deadline = Deadline.after(time, 1e9);
+  const names = sessions.names(caller);
+  const lease = async () => {
+    const from = { doc: undefined, etag: undefined, ageMs: 0 };
+    const numbers = { leaseMs: 2000, sessionMs: 3_600_000 };
+    return (await takeLease(rows, time, numbers, { key: names.session, owner: names.person, from }, deadline)).lease;
+  };
+  const hold = { event: 'hold', sealed, expiresAt: at + 1e6 } as const;
+  const held = { state: 'held', owner: names.person, sealed, expiresAt: at + 1e6 } as const;
+  const stateNow = () => storedSession(table, names.session)?.state ?? 'absent';
+  return { time, telemetry, table, rows, sessions, deadline, names, lease, hold, held, stateNow };
+}
