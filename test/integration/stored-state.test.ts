@@ -232,7 +232,7 @@ describe('stored state that nothing can poison', () => {
     for (let session = 0; session < 23; session++) tokens.push(await login(nationalId));
     for (const token of tokens) expect(await saldo(token)).toBe('200');
     const person = (await documentsOf(world, 'consents')).find(isPersonOf(id));
-    const listed = (person?.sessions as { session: string }[]).map(({ session }) => session);
+    const listed = ((person?.sessions ?? []) as { session: string }[]).map(({ session }) => session);
     expect(listed).toHaveLength(20);
     const before = fetches();
     expect([await saldo(tokens.at(-1) ?? ''), await saldo(tokens[0] ?? ''), fetches() - before]).toEqual([

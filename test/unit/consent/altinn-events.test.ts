@@ -68,7 +68,8 @@ describe('the link to the next page', () => {
 
   test('whatever it is, the reading does not fail', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.webUrl({ withQueryParameters: true })), (link) => {
+      fc.property(fc.constantFrom('', 'https://x.example/?continuationToken=', '?'), fc.string(), (begins, rest) => {
+        const link = `${begins}${rest}`;
         const { events, next } = parseEventPage({ data, links: { next: link } }, undefined);
         expect(events).toHaveLength(1);
         expect(next === undefined || 'fault' in next || /^[A-Za-z0-9+/_=-]{1,256}$/.test(next.position)).toBe(true);

@@ -138,7 +138,7 @@ describe('a row', () => {
         // What is optional may be gone, and a text of our own choice be another one: then that is what is read, and no more.
         if (read !== undefined) expect({ v: 1, ...read }).toEqual(after);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 });
