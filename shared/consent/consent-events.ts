@@ -67,8 +67,10 @@ export function createConsentEvents(ports: {
   };
 
   /** Acts on one event; what cannot be acted on is put aside, and the feed goes on. */
-  const actOn = async (event: AltinnEvent, since: number, tries: number) => {
+  const actOn = async (event: AltinnEvent, since: number, tries: number, until: number) => {
     try {
+      // A page of slow events must not outlast the run.
+      if (time.monotonic() >= until) throw new ProblemError('upstream-unavailable', { fault: 'run-over' });
       const result = await action.act(event, step());
       telemetry.count('feedEvent', { type: oneOf(feedTypes, event.type, 'other'), result });
       if (tries > 0) await waiting.done(event, step());
@@ -102,6 +104,7 @@ export function createConsentEvents(ports: {
       held = at;
       return result;
     };
+    const until = time.monotonic() + runMs;
     let keptAt = time.monotonic();
     const keepAlive = async () => {
       if (time.monotonic() - keptAt < feedLeaseMs / 3) return true;
@@ -112,15 +115,15 @@ export function createConsentEvents(ports: {
     const actOnAll = async (events: readonly WaitingEvent[], stopAt = Number.POSITIVE_INFINITY) => {
       for (const { since, tries, ...event } of events) {
         if (time.monotonic() >= stopAt) break;
-        await actOn(event, since, tries);
+        await actOn(event, since, tries, until);
         if (!(await keepAlive())) return false;
       }
       return true;
     };
-    const until = time.monotonic() + runMs;
     let isReread = false;
     try {
-      if (!(await actOnAll(await waiting.due(step()), time.monotonic() + waitingMs))) return 'unfinished';
+      const waitingNow = await waiting.read(step());
+      if (!(await actOnAll(waitingNow.due, time.monotonic() + waitingMs))) return 'unfinished';
       for (;;) {
         const askedAt = time.now();
         const { position, since: createdAfter } = held?.doc ?? {};
@@ -140,7 +143,9 @@ export function createConsentEvents(ports: {
           if (!ours.includes(event))
             telemetry.count('feedEvent', { type: oneOf(feedTypes, event.type, 'other'), result: 'unknown' });
         const now = time.now();
-        const events = ours.map((event) => ({ ...event, since: now, tries: 0 }));
+        // One that waits has its own time: the last page is read again in each run.
+        const news = ours.filter((event) => !waitingNow.has(event));
+        const events = news.map((event) => ({ ...event, since: now, tries: 0 }));
         if (!(await actOnAll(events))) return 'unfinished';
         if (page.next !== undefined && 'fault' in page.next)
           throw new ProblemError('upstream-invalid-reply', { fault: page.next.fault });

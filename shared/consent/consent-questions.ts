@@ -97,12 +97,21 @@ export function createConsentQuestions(ports: {
   const isTooOld = (consent: Consent) => time.now() - consent.createdAt >= ports.requestTtlMs;
 
   const linkOf = (consentUrl: string | undefined) => checkedViewUri(consentUrl, ports.altinnBaseUrl, isLoopback);
+  /** Checked again: a stored link that is not Altinn's is none, and Altinn is asked for it again. */
+  const storedLink = ({ consentUrl }: Question): string | undefined => {
+    try {
+      return consentUrl && linkOf(consentUrl);
+    } catch {
+      return undefined;
+    }
+  };
 
   const giveOut: ConsentQuestions['giveOut'] = async (at, { id, question, ...open }, deadline) => {
     // What is too old is replaced by the next POST, so its page is not given out any more.
-    if (question?.consentUrl === undefined || isTooOld({ id, ...open })) return undefined;
+    const link = question && storedLink(question);
+    if (question === undefined || link === undefined || isTooOld({ id, ...open })) return undefined;
     await rememberStates(at, id, question, deadline);
-    return linkOf(question.consentUrl);
+    return link;
   };
 
   /** A new `state` for a request that is sent again: which of them stands in Altinn is not known then. */
@@ -165,7 +174,7 @@ export function createConsentQuestions(ports: {
         : { result: open.question, at: reading.at };
       if (question === undefined) return undefined;
       const consent = { ...open, question };
-      if (question.consentUrl === undefined || reading.kind === 'absent') return ask(caller, at, consent, deadline);
+      if (storedLink(question) === undefined || reading.kind === 'absent') return ask(caller, at, consent, deadline);
       const consentUrl = await giveOut(at, consent, deadline);
       return consentUrl === undefined ? undefined : { state: 'pending', consentUrl };
     },

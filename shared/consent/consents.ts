@@ -8,7 +8,16 @@ import type { Usable } from './active-consent.ts';
 import type { Altinn } from './altinn.ts';
 import type { AltinnCheck } from './altinn-check.ts';
 import { hashOfState, newState } from './callback-state.ts';
-import { adoptable, type Consent, closedState, moved, overviewOf, renewFrom, validToFrom } from './consent.ts';
+import {
+  adoptable,
+  type Consent,
+  closedState,
+  moved,
+  overviewOf,
+  renewFrom,
+  shownState,
+  validToFrom,
+} from './consent.ts';
 import type { Doubts } from './consent-doubts.ts';
 import type { ConsentIndex } from './consent-index.ts';
 import { createConsentQuestions } from './consent-questions.ts';
@@ -78,9 +87,10 @@ export function createConsents(ports: {
   /** Refuses a new request that comes too soon after others. Re-opening what is open costs nothing. */
   const refuseTooMany = (at: PersonAt) => {
     const now = time.now();
-    const { last } = overviewOf(usable(at.person.consents), now);
-    if (last?.doubt?.reason === 'refused' && !mayAskAfterRefusal(at.person, now))
+    const overview = overviewOf(usable(at.person.consents), now);
+    if (overview.last?.doubt?.reason === 'refused' && !mayAskAfterRefusal(at.person, now))
       throw new ProblemError('consent-refused', {
+        consentState: shownState(overview),
         detail: 'Lånekassen has refused the consent again; a new one may be asked for tomorrow.',
       });
     const waitMs = requestWaitMs(at.person, now);

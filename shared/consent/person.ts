@@ -68,7 +68,7 @@ export function bounded(person: Person, now: number): Person {
       one.state === 'pending' ? one : { ...one, question: undefined },
     ),
     sessions: person.sessions.filter((entry) => entry.until > now && mayHold(entry, consent)).slice(-mostSessions),
-    requests: person.requests.filter((at) => now - at < dayMs).slice(-mostRequests.aDay),
+    requests: person.requests.filter((at) => Math.abs(now - at) < dayMs).slice(-mostRequests.aDay),
     formerly: [...new Set(person.formerly)].slice(0, mostFormerNames),
   };
 }
@@ -120,8 +120,8 @@ export function requestWaitMs({ requests }: Person, now: number): number {
     { most: mostRequests.aDay, withinMs: dayMs },
   ].map(({ most, withinMs }) => {
     // With as many in the window as may be, the oldest of them has to leave it first.
-    const oldest = requests.filter((at) => now - at < withinMs).at(-most);
-    return oldest === undefined ? 0 : oldest + withinMs - now;
+    const oldest = requests.filter((at) => Math.abs(now - at) < withinMs).at(-most);
+    return oldest === undefined ? 0 : Math.min(oldest, now) + withinMs - now;
   });
   return Math.max(...waits);
 }

@@ -40,7 +40,8 @@ export function verdictOf(consent: Consent, answer: AltinnConsent, expected: Exp
     case 'deleted':
       return { consent: moved(consent, 'altinn-revoked', now) };
     case 'expired':
-      return { consent: moved(consent, 'valid-to-passed', now) };
+      // Time ends an accepted consent, not a status that Altinn never stores (docs/contracts/corrections.md 4).
+      return { consent: consent.state === 'accepted' ? expired(consent, now) : moved(consent, 'valid-to-passed', now) };
     case 'created':
       return {
         consent:

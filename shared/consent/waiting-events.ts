@@ -12,8 +12,8 @@ export type WaitingEvents = {
   /** Puts an event aside, or sets the next try of one that waits: the delay doubles from one minute to a day. */
   put(event: WaitingEvent, deadline: Deadline): Promise<void>;
   done(event: AltinnEvent, deadline: Deadline): Promise<void>;
-  /** Events whose next try is due, at most 100. */
-  due(deadline: Deadline): Promise<WaitingEvent[]>;
+  /** Events whose next try is due, at most 100, and whether an event waits, due or not. */
+  read(deadline: Deadline): Promise<{ due: WaitingEvent[]; has(event: AltinnEvent): boolean }>;
   /** Whether an event of this consent waits. */
   isWaiting(consentId: string, deadline: Deadline): Promise<boolean>;
 };
@@ -54,10 +54,11 @@ export function createWaitingEvents(
       if (row) await table.remove(feedPartition, row.rowKey, row.etag, deadline);
     },
 
-    async due(deadline) {
+    async read(deadline) {
       const rows = await rowsOf('', mostWaiting, deadline);
       const isDue = ({ nextAt }: Record<string, unknown>) => !(Date.parse(String(nextAt)) > time.now());
-      return rows
+      const keys = new Set(rows.map(({ rowKey }) => rowKey));
+      const due = rows
         .filter(({ values }) => isDue(values))
         .slice(0, mostAtOnce)
         .map(({ rowKey, values }) => ({
@@ -65,6 +66,7 @@ export function createWaitingEvents(
           since: Date.parse(String(values.since)) || 0,
           tries: Number(values.tries) || 1,
         }));
+      return { due, has: (event) => keys.has(keyOf(event)) };
     },
 
     isWaiting: async (consentId, deadline) => (await rowsOf(consentId, 1, deadline)).length > 0,

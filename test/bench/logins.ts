@@ -4,11 +4,15 @@ import type { World } from '../../local/world.ts';
 import { FrontEnd } from '../integration/front-end.ts';
 import { rounded } from './measure.ts';
 
-/** What a thousand logins cost the others: consents are there, the first login of each customer primes it. */
-export async function measureLogins(at: World, except: string, proxy: FaultProxy, connection: string, logins = 1000) {
+/** Logins of one customer within the hour: as many as are listed, so that none has to be erased to make room. */
+const loginsEach = 20;
+
+/** What logins cost the others, for a thousand of them: consents are there, the first login of each customer primes it. */
+export async function measureLogins(at: World, except: string, proxy: FaultProxy, connection: string) {
   const host = await at.anotherHost({ STATE_TABLE_CONNECTION_STRING: connection });
   const frontEnd = new FrontEnd({ ...at, apiUrl: `${host.url}/api` });
   const people = dsopCustomers.map(({ nationalId }) => nationalId).filter((nationalId) => nationalId !== except);
+  const logins = people.length * loginsEach;
   for (const nationalId of people) await frontEnd.giveConsent(await at.bankLogin.control.login(nationalId));
   const before = counts(at);
   proxy.faults.forget();
