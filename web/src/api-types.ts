@@ -393,6 +393,7 @@ export type Api = {
       401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
       403: ConsentRefusedProblem | ConsentPersonMismatchProblem;
       413: RequestInvalidProblem;
+      429: TooManyRequestsProblem;
       500: InternalProblem;
       502: UpstreamInvalidReplyProblem;
       503: UpstreamBusyProblem | UpstreamUnavailableProblem | ConfigurationProblem;
