@@ -9,6 +9,7 @@ const beyondTypes = new Set([
   'format',
   'pattern',
   'minLength',
+  'maxLength',
   'maxItems',
   'minimum',
   'maximum',

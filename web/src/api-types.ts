@@ -17,6 +17,8 @@ export type Saldo = {
   accounts: Account[];
   /** When Lånekassen answered; the answer holds for the login session. */
   fetchedAt: string;
+  /** Until when this answer is held, and may be shown: SESSION_TTL_MINUTES after `fetchedAt`, or when the consent ends. Then ask again. */
+  heldUntil: string;
   /** Duty C-6: Lånekassen’s logo stands beside the figures. */
   source: {
     name: 'Lånekassen';
@@ -27,13 +29,15 @@ export type Saldo = {
     validTo: string;
     /** From then on POST /consents asks for a new one. */
     renewFrom: string;
+    /** The page at Altinn where the customer withdraws a consent. */
+    withdrawUrl: string;
   };
 };
 
 export type Account = {
   type: AccountType;
-  /** In Norwegian, as shown to the customer. */
-  name: 'Lån' | 'Renter' | 'Gebyr' | 'Omkostninger' | 'Annet';
+  /** In Norwegian, as shown to the customer: `Lån`, `Renter`, `Gebyr`, `Omkostninger`; for the type `annet` the name as Lånekassen sends it where that is letters and blanks only, at most 40 characters, else `Annet`. */
+  name: string;
   balance: Money;
   lastChangedAt: string;
 };
@@ -393,6 +397,7 @@ export type Api = {
       401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
       403: ConsentRefusedProblem | ConsentPersonMismatchProblem;
       413: RequestInvalidProblem;
+      429: TooManyRequestsProblem;
       500: InternalProblem;
       502: UpstreamInvalidReplyProblem;
       503: UpstreamBusyProblem | UpstreamUnavailableProblem | ConfigurationProblem;
