@@ -37,7 +37,7 @@ describe.skipIf(browserIsMissing())('the page of docs/front-end.md', () => {
         };
       if (path === '/studielan-saldo.js')
         return { status: 200, headers: js, body: read('web/dist/studielan-saldo.js') };
-      if (path === '/token') return { status: 200, body: 'the-token' };
+      if (path === '/token') return { status: 200, body: 'the.customers.token' };
       if (path === '/lanekassen-logo.svg')
         return {
           status: 200,
@@ -57,12 +57,11 @@ describe.skipIf(browserIsMissing())('the page of docs/front-end.md', () => {
     expect(page).toContain(`api-url="${address}/api"`);
     const opened = await browser.newPage();
     await opened.goto(bank.url);
-    await opened.locator('studielan-saldo').getByText('Samlet saldo').waitFor();
+    await opened.locator('studielan-saldo').getByText('Du skylder Lånekassen').waitFor();
     const shown = (await opened.locator('studielan-saldo section').innerText()).replace(/\s+/gu, ' ');
     expect(shown).toContain('250 100,50 kr');
     expect(api.calls.map(({ route, authorization }) => [route, authorization])).toEqual([
-      ['GET /consents/current', 'Bearer the-token'],
-      ['GET /saldo', 'Bearer the-token'],
+      ['GET /saldo', 'Bearer the.customers.token'],
     ]);
     expect(await opened.locator('studielan-saldo').getAttribute('logo-missing')).toBeNull();
     await expectSound(opened, 'front-end-page', [{ width: 360, scheme: 'light' }]);
