@@ -276,7 +276,9 @@ export class StudielanSaldo extends Base {
     const arrives = this.#isArriving && view.kind !== 'loading' && view.kind !== 'waiting';
     // Where the focus is moved, that is read; a first look-up that was quick needs no words.
     const quick = before.kind === 'loading' && !before.slow && view.kind === 'saldo';
-    this.#write(moveFocus && !arrives, !moveFocus && !arrives && !quick && before.kind !== view.kind);
+    // The same saldo with more about its renewal is no news; that it takes longer is.
+    const isNews = before.kind !== view.kind || view.kind === 'loading';
+    this.#write(moveFocus && !arrives, !moveFocus && !arrives && !quick && isNews);
     if (view.kind === 'saldo') this.#logo.check();
     else this.removeAttribute('logo-missing');
     if (arrives) {
