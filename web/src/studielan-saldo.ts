@@ -55,6 +55,8 @@ export class StudielanSaldo extends Base {
   #warnedOfLogo = false;
   #erased = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The look-up that is about to begin. */
+  #turn: object | undefined;
   #leave: (() => void)[] = [];
   #hear = (word: TabWord) => this.#heard(word);
 
@@ -192,6 +194,15 @@ export class StudielanSaldo extends Base {
       console.error('<studielan-saldo>: the token must not be in an attribute; set the property getToken.');
     }
     this.#show({ kind: 'loading', slow: false }, false);
+    // A framework sets attributes and properties one after the other, at once: they make one look-up.
+    const turn = {};
+    this.#turn = turn;
+    queueMicrotask(() => {
+      if (this.#turn === turn) this.#begin();
+    });
+  }
+
+  #begin(): void {
     if (!this.#getToken && !usesCookies(this)) {
       this.#timer = setTimeout(() => {
         console.error('<studielan-saldo>: the property getToken is not set.');
@@ -233,6 +244,7 @@ export class StudielanSaldo extends Base {
   }
 
   #stop(): void {
+    this.#turn = undefined;
     clearTimeout(this.#timer);
     this.#flow?.close();
     this.#flow = undefined;
