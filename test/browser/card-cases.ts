@@ -10,8 +10,6 @@ export type CardCase = {
   state: CardState;
   says(texts: Texts): (string | RegExp)[];
   notSays?(texts: Texts): string[];
-  /** With the browser's clock stopped, so that a moment stays. */
-  stopped?: boolean;
 };
 
 const figures: Record<'nb' | 'en', string[]> = {
@@ -37,6 +35,7 @@ const figures: Record<'nb' | 'en', string[]> = {
 const spelt = (language: Language) => (language === 'en' ? 'en' : 'nb');
 const negativeTotal = { nb: '−1 250,75 kr', en: '-NOK 1,250.75' };
 const hugeTotal = { nb: '90 071 992 547 409,93 kr', en: 'NOK 90,071,992,547,409.93' };
+const countdown = (texts: Texts) => new RegExp(texts.nextTry(60).replace('60', '\\d\\d'));
 /** Of the request id in the examples, what can be read out on the telephone. */
 const supportCode = /(?<![\w-])8d3f0f2e(?![\w-])/;
 
@@ -85,8 +84,8 @@ const says: Record<CardStateName, Omit<CardCase, 'name' | 'state'>> = {
   'end-question': { says: (texts) => [texts.endQuestion, texts.endHelp, texts.endYes, texts.endNo] },
   stopped: { says: (texts) => [texts.stopped, texts.stoppedHelp, texts.withdraw, texts.addAgain] },
   'not-a-customer': { says: (texts) => [texts.notACustomer, texts.notACustomerHelp, texts.end] },
-  'not-ready': { says: (texts) => [texts.trouble.slow, texts.nextTry(30)], stopped: true },
-  busy: { says: (texts) => [texts.trouble.busy, texts.nextTry(30)], stopped: true },
+  'not-ready': { says: (texts) => [texts.trouble.slow, countdown(texts)] },
+  busy: { says: (texts) => [texts.trouble.busy, countdown(texts)] },
   'still-not-ready': { says: (texts) => [texts.trouble.slow, texts.troubleHelp.slow, texts.tryAgain] },
   'still-busy': { says: (texts) => [texts.trouble.busy, texts.troubleHelp.busy, texts.tryAgain] },
   unavailable: { says: (texts) => [texts.trouble.silent, texts.tryAgain, texts.supportCode, supportCode] },

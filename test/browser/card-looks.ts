@@ -10,7 +10,7 @@ import { expectSound, type Look, shownText } from './page-checks.ts';
 export const paidOff =
   /innfri|nedbetal|gjeldfri|gjeldsfri|ingen gjeld|betalt ned|betalt ut|paid off|paid in full|debt.free|no debt/iu;
 
-/** Opens the case in a language, expects its words, and looks at it; gives the page, to be looked at further and closed. */
+/** Opens the case on a bank's page under a strict policy, expects its words, and looks at it; gives the page, to be closed. */
 export async function expectCase(
   browser: Browser,
   pages: CardPages,
@@ -18,7 +18,7 @@ export async function expectCase(
   texts: Texts,
   looks: readonly Look[],
 ): Promise<Page> {
-  const { state, stopped } = one;
+  const { state } = one;
   answerAs(pages.api, state);
   const page = await pages.open(browser, {
     language: texts.language,
@@ -26,22 +26,25 @@ export async function expectCase(
     ...(state.isLoggedOut ? { script: 'card.getToken = () => null;' } : {}),
     ...(state.word === undefined ? {} : { query: `?studielan=${state.word}` }),
   });
-  // Stopped after it has loaded: what runs by then has been fetched, and no second passes any more.
-  if (stopped) {
-    await page.clock.install();
-    await page.goto(pages.url);
-  }
-  const card = page.locator('studielan-saldo');
   // Not waitForFunction: it needs `unsafe-eval`, which the page's policy does not give.
-  const kind = () => page.evaluate<string>("document.querySelector('studielan-saldo').state");
-  if (state.press) await expect.poll(kind).not.toBe('loading');
-  for (const name of state.press ?? []) await card.locator(`[data-name="${name}"]`).first().click();
+  if (state.press) await expect.poll(() => kindOf(page)).not.toBe('loading');
+  for (const name of state.press ?? []) await page.locator(`studielan-saldo [data-name="${name}"]`).first().click();
+  await expectWords(page, one, texts);
+  await expectSound(page, `card-${one.name}-${texts.language}`, looks);
+  return page;
+}
+
+const kindOf = (page: Page) => page.evaluate<string>("document.querySelector('studielan-saldo').state");
+
+/** What must be read in the case, what must not, and the state that the card says it is in. */
+export async function expectWords(page: Page, one: CardCase, texts: Texts): Promise<void> {
+  const card = page.locator('studielan-saldo');
   await card
     .getByText(one.says(texts)[0] ?? '')
     .first()
     .waitFor();
   // Polled: what is said on the way back from Altinn stands there before the saldo has come.
-  await expect.poll(kind, { timeout: 5000 }).toBe(state.shows);
+  await expect.poll(() => kindOf(page), { timeout: 5000 }).toBe(one.state.shows);
   const shown = await shownText(page, 'studielan-saldo section');
   for (const words of one.says(texts))
     expect(shown).toMatch(typeof words === 'string' ? new RegExp(escaped(words)) : words);
@@ -49,8 +52,6 @@ export async function expectCase(
   expect(shown).not.toMatch(paidOff);
   expect(shown).not.toMatch(/undefined|null|NaN|Invalid|\{|\[object/);
   expect(await card.locator('section').getAttribute('lang')).toBe(texts.language);
-  await expectSound(page, `card-${one.name}-${texts.language}`, looks);
-  return page;
 }
 
 /** The words with any space for a space: Intl's spaces are of several kinds. */

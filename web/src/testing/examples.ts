@@ -89,11 +89,11 @@ export const problemExamples = {
   },
   'consent-refused': {
     type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-refused.md',
-    title: 'Lånekassen refuses the consent',
+    title: 'The consent is in doubt and is not used',
     status: 403,
     code: 'consent-refused',
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
-    consent: { state: 'rejected' },
+    consent: { state: 'accepted' },
   },
   'consent-person-mismatch': {
     type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-person-mismatch.md',
@@ -102,6 +102,14 @@ export const problemExamples = {
     code: 'consent-person-mismatch',
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
     consent: { state: 'none' },
+  },
+  'too-many-requests': {
+    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/too-many-requests.md',
+    title: 'Too many new consent requests',
+    status: 429,
+    code: 'too-many-requests',
+    instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
+    retryAfterSeconds: 1,
   },
   'not-a-customer': {
     type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/not-a-customer.md',
