@@ -1,17 +1,14 @@
 // <studielan-saldo>: the customer's student-loan balance as a card on the bank's page. docs/front-end.md is its manual.
 import cardCss from './card.css';
-import { type Card, createCard } from './card.ts';
 import type { GetToken } from './client.ts';
 import { type StudielanEvents, send } from './events.ts';
 import { createFlow, type Flow } from './flow.ts';
-import { createLogoPlace, type LogoPlace } from './logo.ts';
 import { cameBack, watchPage } from './page-watch.ts';
 import type { Problem } from './problem.ts';
-import { returnMessage, takeWord } from './return-word.ts';
-import { clientOf, headingLevelOf, lookAttributes, usesCookies, writeAttributes, writingOf } from './setup.ts';
+import { createScreen, type Screen } from './screen.ts';
+import { clientOf, lookAttributes, usesCookies, writeAttributes, writingOf } from './setup.ts';
 import { joinTabs, type TabWord, tellAll, tellOfCustomer } from './tabs.ts';
-import type { View } from './view.ts';
-import { isLoopback } from './web-address.ts';
+import type { ViewKind } from './view.ts';
 
 export * from './client.ts';
 export type { StudielanEvent, StudielanEvents } from './events.ts';
@@ -43,16 +40,10 @@ export class StudielanSaldo extends Base {
   static readonly observedAttributes = [...lookAttributes, ...writeAttributes];
 
   #getToken: GetToken | undefined;
-  #card: Card;
-  #logo: LogoPlace;
+  #screen: Screen;
   #flow: Flow | undefined;
-  #view: View = { kind: 'loading', slow: false };
-  #word = '';
-  #consentState = '';
-  #isArriving = false;
   /** The customer may come from Altinn: the next look-up is a fresh one. */
   #isFresh = false;
-  #warnedOfLogo = false;
   #erased = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The look-up that is about to begin. */
@@ -64,10 +55,6 @@ export class StudielanSaldo extends Base {
     super();
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [sharedStyle()];
-    this.#logo = createLogoPlace(
-      () => isLoopback(location.hostname),
-      (missing) => this.#logoSeen(missing),
-    );
     const actions = {
       add: () => this.#ask((flow) => flow.add(), writingOf(this).texts.opening),
       retry: () => this.#ask((flow) => flow.retry()),
@@ -80,9 +67,8 @@ export class StudielanSaldo extends Base {
         this.#flow?.left();
         if (!send(this, 'studielan-withdraw', { withdrawUrl })) event.preventDefault();
       },
-      closeMessage: () => this.#ask(() => undefined),
     };
-    this.#card = createCard(root, () => headingLevelOf(this), actions, this.#logo.node);
+    this.#screen = createScreen(this, root, actions);
   }
 
   /**
@@ -100,8 +86,8 @@ export class StudielanSaldo extends Base {
   }
 
   /** What the card shows. */
-  get state(): View['kind'] {
-    return this.#view.kind;
+  get state(): ViewKind {
+    return this.#screen.view().kind;
   }
 
   /** Looks again from the start, also after `erase()` if there is a customer again. */
@@ -137,9 +123,8 @@ export class StudielanSaldo extends Base {
       delete this.getToken;
       this.#getToken = early;
     }
-    this.#takeReturnWord();
+    this.#isFresh = this.#screen.takeReturnWord() || cameBack();
     this.#watch();
-    this.#isFresh = this.#isArriving || cameBack();
     this.#start();
   }
 
@@ -154,7 +139,7 @@ export class StudielanSaldo extends Base {
     if (name === 'customer-key') this.#erased = false;
     // The attributes that are there from the start come before the element is in its place.
     if (this.#leave.length === 0) return;
-    if (writeAttributes.includes(name)) this.#write();
+    if (writeAttributes.includes(name)) this.#screen.write();
     else this.#start();
   }
 
@@ -175,7 +160,7 @@ export class StudielanSaldo extends Base {
           if (this.#erased) send(this, 'studielan-session-ended', { code: 'session-ended' });
         },
         onSight: () => this.#flow?.sightChanged(),
-        onLanguage: () => this.#write(),
+        onLanguage: () => this.#screen.write(),
       }),
     ];
   }
@@ -186,14 +171,14 @@ export class StudielanSaldo extends Base {
     if (!this.isConnected) return;
     // Erased, and back in the document or by the back button: the session is over.
     if (this.#erased) {
-      this.#show({ kind: 'session-ended' }, false);
+      this.#screen.show({ kind: 'session-ended' }, false);
       return;
     }
     if (this.hasAttribute('token')) {
       this.removeAttribute('token');
       console.error('<studielan-saldo>: the token must not be in an attribute; set the property getToken.');
     }
-    this.#show({ kind: 'loading', slow: false }, false);
+    this.#screen.show({ kind: 'loading', slow: false }, false);
     // A framework sets attributes and properties one after the other, at once: they make one look-up.
     const turn = {};
     this.#turn = turn;
@@ -214,19 +199,16 @@ export class StudielanSaldo extends Base {
     const client = clientOf(this, (how) => this.#getToken?.(how));
     if (typeof client === 'string') {
       console.error(`<studielan-saldo>: ${client.replace('apiUrl', 'api-url')}`);
-      this.#show({ kind: 'fault' }, false);
+      this.#screen.show({ kind: 'fault' }, false);
       return;
     }
     tellOfCustomer(this.getAttribute('customer-key') ?? '');
     this.#flow = createFlow({
       client,
-      show: (view, moveFocus) => this.#show(view, moveFocus),
-      hold: () => this.#card.hold(),
-      countDown: (seconds) => this.#card.countDown(writingOf(this).texts.nextTry(seconds)),
-      consentKnown: (state) => {
-        this.#consentState = state;
-        this.#card.notify(this.#notice());
-      },
+      show: this.#screen.show,
+      hold: this.#screen.hold,
+      countDown: this.#screen.countDown,
+      consentKnown: this.#screen.consentKnown,
       openConsent: (consentUrl) => {
         if (send(this, 'studielan-consent', { consentUrl })) location.assign(consentUrl);
       },
@@ -255,7 +237,7 @@ export class StudielanSaldo extends Base {
     this.#getToken = undefined;
     this.#erased = true;
     this.#stop();
-    this.#show({ kind }, false);
+    this.#screen.show({ kind }, false);
   }
 
   #heard(word: TabWord): void {
@@ -267,73 +249,18 @@ export class StudielanSaldo extends Base {
 
   /** Takes everything of the customer's out of the element, and says nothing about it. */
   #blank(): void {
-    this.#view = this.#erased ? { kind: 'session-ended' } : { kind: 'loading', slow: false };
-    this.#word = '';
-    this.#card.notify('');
-    this.#write();
+    this.#screen.blank(this.#erased ? { kind: 'session-ended' } : { kind: 'loading', slow: false });
   }
 
-  /** What the customer has pressed: old messages go, `words` say what is coming. */
+  /** What the customer has pressed: `words` say what is coming. */
   #ask(work: (flow: Flow) => void, words = ''): void {
-    this.#word = '';
-    this.#card.notify('');
-    this.#card.announce(words);
+    this.#screen.pressed(words);
     if (this.#flow) work(this.#flow);
   }
 
-  #show(view: View, moveFocus: boolean): void {
-    const before = this.#view;
-    this.#view = view;
-    if (view.kind === 'erased' || view.kind === 'session-ended') this.#word = '';
-    const arrives = this.#isArriving && view.kind !== 'loading' && view.kind !== 'waiting';
-    // Where the focus is moved, that is read; a first look-up that was quick needs no words.
-    const quick = before.kind === 'loading' && !before.slow && view.kind === 'saldo';
-    // The same saldo with more about its renewal is no news; that it takes longer is.
-    const isNews = before.kind !== view.kind || view.kind === 'loading';
-    this.#write(moveFocus && !arrives, !moveFocus && !arrives && !quick && isNews);
-    if (view.kind === 'saldo') this.#logo.check();
-    else this.removeAttribute('logo-missing');
-    if (arrives) {
-      this.#isArriving = false;
-      this.#card.arrive();
-    }
-    if (before.kind !== view.kind || view.kind === 'saldo') send(this, 'studielan-state', { state: view.kind });
-  }
-
-  /** The view in the language of the moment. */
-  #write(moveFocus = false, announce = false): void {
-    const writing = writingOf(this);
-    this.#logo.name(writing.texts.logoMissing);
-    this.#card.show(this.#view, writing, { moveFocus, announce });
-    this.#card.notify(this.#notice());
-  }
-
-  #notice(): string {
-    const message = this.#consentState === '' ? undefined : returnMessage(this.#word, this.#consentState);
-    return message === undefined ? '' : writingOf(this).texts.onReturn[message];
-  }
-
-  /** Takes the word out of the address, so that reloading doesn't repeat the message. */
-  #takeReturnWord(): void {
-    const { word, rest } = takeWord(location.href);
-    if (word === '') return;
-    this.#word = word;
-    this.#isArriving = true;
-    this.#consentState = '';
-    history.replaceState(history.state, '', rest);
-  }
-
   #sessionEnded({ code }: Problem): void {
-    this.#show({ kind: 'session-ended' }, false);
+    this.#screen.show({ kind: 'session-ended' }, false);
     send(this, 'studielan-session-ended', { code });
-  }
-
-  #logoSeen(missing: boolean): void {
-    this.toggleAttribute('logo-missing', missing);
-    if (!missing || this.#warnedOfLogo) return;
-    this.#warnedOfLogo = true;
-    console.warn('<studielan-saldo>: Lånekassen’s logo is missing. It must stand by the balance: <img slot="logo" …>.');
-    send(this, 'studielan-logo-missing', {});
   }
 }
 
