@@ -47,7 +47,8 @@ const says: Record<CardStateName, Omit<CardCase, 'name' | 'state'>> = {
   'consent-revoked': { says: (texts) => [texts.whyConsent.revoked, texts.add] },
   'consent-expired': { says: (texts) => [texts.whyConsent.expired, texts.add] },
   'consent-refused': { says: (texts) => [texts.whyConsent.refused, texts.add] },
-  'refused-today': { says: (texts) => [texts.refusedToday], notSays: (texts) => [texts.add] },
+  'refused-today': { says: (texts) => [texts.refusedToday.refused], notSays: (texts) => [texts.add] },
+  'too-many-requests': { says: (texts) => [texts.refusedToday['too-many']], notSays: (texts) => [texts.add] },
   saldo: {
     says: (texts) => [
       texts.heading,

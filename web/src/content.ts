@@ -15,7 +15,7 @@ export function lead(view: Exclude<View, { kind: 'loading' | 'saldo' }>, texts: 
     case 'consent-needed':
       return texts.whyConsent[view.why];
     case 'refused-today':
-      return texts.refusedToday;
+      return texts.refusedToday[view.why];
     case 'pending':
       return texts.pending;
     case 'not-a-customer':

@@ -189,7 +189,9 @@ export function createFlow(ports: FlowPorts): Flow {
         const answer = await ports.client.startConsent(ports.returnUrl(), { signal });
         signal.throwIfAborted();
         if (!answer.ok) {
-          if (answer.problem.code === 'consent-refused') show({ kind: 'refused-today' }, true);
+          const { code } = answer.problem;
+          if (code === 'consent-refused') show({ kind: 'refused-today', why: 'refused' }, true);
+          else if (code === 'too-many-requests') show({ kind: 'refused-today', why: 'too-many' }, true);
           else showProblem(answer.problem, 0, true);
         } else if (answer.value.state === 'pending' && isWebAddress(answer.value.consentUrl)) {
           show({ kind: 'pending', consentUrl: answer.value.consentUrl }, true);

@@ -14,8 +14,8 @@ export type View =
   /** `slow`: a second has passed, and the card says so. */
   | { kind: 'loading'; slow: boolean }
   | { kind: 'consent-needed'; why: WhyConsent }
-  /** Lånekassen has refused the consent again; a new one may be asked for tomorrow. */
-  | { kind: 'refused-today' }
+  /** Lånekassen has refused the consent again: a new one may be asked for tomorrow (`refused`). Asked for too often: later (`too-many`). */
+  | { kind: 'refused-today'; why: 'refused' | 'too-many' }
   | { kind: 'pending'; consentUrl?: string | undefined }
   | {
       kind: 'saldo';

@@ -246,7 +246,11 @@ describe("the card's flow", () => {
     answers.start = [failed('consent-refused', 403)];
     run.add();
     await settle();
-    expect(views.at(-1)).toEqual({ kind: 'refused-today' });
+    expect(views.at(-1)).toEqual({ kind: 'refused-today', why: 'refused' });
+    answers.start = [failed('too-many-requests', 429, 1800)];
+    run.add();
+    await settle();
+    expect(views.at(-1)).toEqual({ kind: 'refused-today', why: 'too-many' });
   });
 
   test('ending shows where to withdraw, and the focus follows', async () => {

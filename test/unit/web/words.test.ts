@@ -49,7 +49,7 @@ describe('the words of the card', () => {
     for (const { whyConsent, onReturn, consentTerms, refusedToday, troubleHelp, trouble, nextTry } of all) {
       const sentences = (text: string) => text.split(/(?<=[.?])\s+/u);
       for (const help of Object.values(troubleHelp)) expect(Object.values(trouble)).not.toContain(help);
-      for (const text of [...Object.values(whyConsent), refusedToday, nextTry(3)])
+      for (const text of [...Object.values(whyConsent), ...Object.values(refusedToday), nextTry(3)])
         for (const other of [...Object.values(onReturn), consentTerms])
           expect(sentences(text).filter((sentence) => sentences(other).includes(sentence))).toEqual([]);
     }

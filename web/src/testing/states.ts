@@ -119,6 +119,11 @@ export const cardStates = () =>
       answers: refused('consent-rejected', { 'POST /consents': problem('consent-refused') }),
       press: ['add'],
     },
+    'too-many-requests': {
+      shows: 'refused-today',
+      answers: refused('consent-rejected', { 'POST /consents': problem('too-many-requests') }),
+      press: ['add'],
+    },
     saldo: saldoState(saldo('1204318.07', four)),
     'saldo-one': saldoState(saldo('250100.50', oneLoan)),
     'saldo-about': saldoState(saldo('250100.50', oneLoan), { press: ['about'] }),

@@ -19,7 +19,10 @@ export const en: Texts = {
   consentTerms: 'The consent lasts for one year at most, and you can withdraw it at any time.',
   add: 'Add student loan',
   opening: 'Opening Altinn …',
-  refusedToday: 'You cannot give a new consent today. Try again tomorrow.',
+  refusedToday: {
+    refused: 'You cannot give a new consent today. Try again tomorrow.',
+    'too-many': 'You have started over many times. Wait a little before you try again.',
+  },
 
   pending: 'You have not answered in Altinn yet.',
   pendingHelp: 'We fetch nothing until you have answered.',

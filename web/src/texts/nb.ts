@@ -19,7 +19,10 @@ export const nb: Texts = {
   consentTerms: 'Samtykket varer i høyst ett år, og du kan trekke det når som helst.',
   add: 'Legg til studielån',
   opening: 'Åpner Altinn …',
-  refusedToday: 'Du kan ikke gi et nytt samtykke i dag. Prøv igjen i morgen.',
+  refusedToday: {
+    refused: 'Du kan ikke gi et nytt samtykke i dag. Prøv igjen i morgen.',
+    'too-many': 'Du har startet på nytt mange ganger. Vent litt før du prøver igjen.',
+  },
 
   pending: 'Du har ikke svart i Altinn ennå.',
   pendingHelp: 'Vi henter ingenting før du har svart.',

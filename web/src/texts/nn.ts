@@ -19,7 +19,10 @@ export const nn: Texts = {
   consentTerms: 'Samtykket varer i høgst eitt år, og du kan trekkje det når som helst.',
   add: 'Legg til studielån',
   opening: 'Opnar Altinn …',
-  refusedToday: 'Du kan ikkje gi eit nytt samtykke i dag. Prøv igjen i morgon.',
+  refusedToday: {
+    refused: 'Du kan ikkje gi eit nytt samtykke i dag. Prøv igjen i morgon.',
+    'too-many': 'Du har starta på nytt mange gonger. Vent litt før du prøver igjen.',
+  },
 
   pending: 'Du har ikkje svart i Altinn enno.',
   pendingHelp: 'Vi hentar ingenting før du har svart.',

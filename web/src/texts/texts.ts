@@ -18,7 +18,7 @@ export type Texts = {
   consentTerms: string;
   add: string;
   opening: string;
-  refusedToday: string;
+  refusedToday: Record<'refused' | 'too-many', string>;
 
   pending: string;
   pendingHelp: string;
