@@ -8,12 +8,16 @@ import { createCallShares } from '../telemetry/call-shares.ts';
 import { type Operation, oneOf, statuses } from '../telemetry/dimensions.ts';
 import { type RequestContext, requestContext } from '../telemetry/request-context.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { patienceMs } from './prefer.ts';
+import { patienceMs, waitSeconds } from './prefer.ts';
 import { problemBody } from './problem.ts';
 import { refusalFault } from './refusal-fault.ts';
 
-/** What a handler answers: JSON with a status, a redirect, or nothing (204). */
-export type Answer = { status: 200 | 201 | 503; body: object } | { status: 204 } | { status: 303; location: string };
+/** What a handler answers: JSON with a status, a redirect, or nothing (204; 304 for what the caller has already). */
+export type Answer =
+  | { status: 200 | 201 | 503; body: object; etag?: string }
+  | { status: 204 }
+  | { status: 303; location: string }
+  | { status: 304; etag: string };
 
 /**
  * Who may call. `person`: a valid person token of a login session that has not ended. `person-leaving`: the token may
@@ -98,7 +102,14 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
           durationMs: Math.round(durationMs),
         });
         context.answered = true;
-        return { ...response, headers: { ...commonHeaders, 'x-request-id': requestId, ...response.headers } };
+        const applied = options.access.startsWith('person') ? waitSeconds(request.headers.get('prefer')) : undefined;
+        const headers = {
+          ...commonHeaders,
+          'x-request-id': requestId,
+          ...(applied === undefined ? {} : { 'preference-applied': `wait=${applied}` }),
+          ...response.headers,
+        };
+        return { ...response, headers };
       });
     };
   };
@@ -165,7 +176,9 @@ function toResponse(answer: Answer): HttpResponseInit {
   if (answer.status === 303)
     return { status: 303, headers: { location: answer.location, 'referrer-policy': 'no-referrer' } };
   if (answer.status === 204) return { status: 204 };
-  return { status: answer.status, jsonBody: answer.body };
+  const headers = 'etag' in answer && answer.etag !== undefined ? { etag: answer.etag } : {};
+  if (answer.status === 304) return { status: 304, headers };
+  return { status: answer.status, jsonBody: answer.body, headers };
 }
 
 function problemResponse(problem: ProblemError, requestId: string): HttpResponseInit {

@@ -88,12 +88,13 @@ export function createLead(ports: LeadPorts): LeadLookup {
         registered,
       });
       const expiresAt = Math.min(fetchedAtOf(found.held) + numbers.sessionMs, found.until);
-      const sealed = held.seal(found.held, caller, names.person);
+      const kept: Held = { ...found.held, heldUntil: expiresAt };
+      const sealed = held.seal(kept, caller, names.person);
       const isHeld = await lease.release({ event: 'hold', sealed, expiresAt }, expiresAt, deadline);
       telemetry.count('saldoFetch', { result: isHeld ? 'held' : 'lost' });
       if (!isHeld) return undefined;
       cameFrom('fetched');
-      return found.held;
+      return kept;
     } catch (error) {
       if (error instanceof FetchLost) {
         telemetry.count('saldoFetch', { result: 'lost' });

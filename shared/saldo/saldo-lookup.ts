@@ -39,6 +39,8 @@ export function createSaldoLookup(
     /** What a call to the upstreams has before it just now. */
     line(): Line;
     numbers: LookupNumbers;
+    /** Altinn's page of given consents. */
+    withdrawUrl: string;
   },
 ): SaldoLookup {
   const { rows, held, numbers, time, telemetry } = ports;
@@ -135,10 +137,15 @@ export function createSaldoLookup(
       if (warm) cameFrom('held');
       const found = warm ?? (await wait(begin(caller, admission, deadline), deadline));
       if (found.finding.kind === 'not-a-customer') throw new ProblemError('not-a-customer');
-      return shownSaldo(found.finding.saldo, {
-        validTo: found.consentValidTo,
-        renewFrom: found.consentValidTo - numbers.renewBeforeMs,
-      });
+      return shownSaldo(
+        found.finding.saldo,
+        {
+          validTo: found.consentValidTo,
+          renewFrom: found.consentValidTo - numbers.renewBeforeMs,
+          withdrawUrl: ports.withdrawUrl,
+        },
+        found.heldUntil ?? found.consentValidTo,
+      );
     },
   };
 

@@ -24,6 +24,7 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
   'npm run dsop-cases': ['test/integration/dsop-command.ts', 'tools/dsop-cases.ts'],
   'npm run host': ['test/integration/host-command.test.ts', "'host'"],
   'npm run jwk': ['test/infra/vault-tools.test.ts', 'jwk'],
+  'npm run playground': ['test/browser/card-states.full.test.ts', 'startPlayground'],
   'npm run rotate-key': ['test/integration/rotate-key.test.ts', 'rotate-key.ts'],
   'npm run secrets': ['test/infra/vault-tools.test.ts', 'secrets'],
   'npm run supply-chain': ['.ci/run', 'supply-chain'],

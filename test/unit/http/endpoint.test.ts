@@ -64,6 +64,30 @@ describe('the wrapper', () => {
     expect(asked).toEqual([]);
   });
 
+  test('the patience that is kept to is said, to whom it was asked by, whatever the answer', async () => {
+    const refuse = async (): Promise<never> => {
+      throw new ProblemError('not-a-customer');
+    };
+    const { call } = setUp();
+    const applied = async (access: Access, prefer: string, handler: () => Promise<unknown> = fine) =>
+      (await call(access, handler, { prefer })).headers['preference-applied'];
+    expect(await applied('person', 'wait=3')).toBe('wait=3');
+    expect(await applied('person-leaving', 'respond-async, WAIT="8"')).toBe('wait=8');
+    expect(await applied('person', 'wait=2', refuse)).toBe('wait=2');
+    for (const prefer of ['wait=9', 'wait=0', 'respond-async', ''])
+      expect(await applied('person', prefer)).toBeUndefined();
+    // They wait as long as it takes.
+    for (const access of ['anyone', 'probe'] as const) expect(await applied(access, 'wait=3')).toBeUndefined();
+  });
+
+  test('what the caller has already is not sent again', async () => {
+    const { call } = setUp();
+    const sent = await call('anyone', async () => ({ status: 200, body: { a: 1 }, etag: '"x"' }));
+    expect([sent.status, sent.headers.etag]).toEqual([200, '"x"']);
+    const had = await call('anyone', async () => ({ status: 304, etag: '"x"' }));
+    expect([had.status, had.headers.etag, had.body, had.jsonBody]).toEqual([304, '"x"', undefined, undefined]);
+  });
+
   test('a refused token or session never reaches the handler', async () => {
     const refuse = async (): Promise<never> => {
       throw new ProblemError('person-token-invalid', { fault: 'expired' });

@@ -33,6 +33,7 @@ async function setUp(validForMs = 30 * 24 * hour) {
   };
   const instance = () =>
     createSaldoLookup({
+      withdrawUrl: 'https://altinn.example/active',
       ...{ rows, readPerson, time, telemetry },
       held: createHeldSaldo([settings.secrets.sessionKey]),
       gate: {
