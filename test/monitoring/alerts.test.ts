@@ -41,7 +41,8 @@ const sections = new Map(
     .map((section) => [section.split('\n')[0] ?? '', section] as const),
 );
 
-describe.each(environments)('the alerts of %s', (environment) => {
+// The parser is slow at its first query.
+describe.each(environments)('the alerts of %s', { timeout: 120_000 }, (environment) => {
   const resources = deployed(environment);
   const rules = ofType(resources, log);
 

@@ -31,7 +31,8 @@ test('views.json is the vocabulary as it stands (else: npm run docs)', () => {
   expect(json('views')).toEqual(viewsOf(vocabulary));
 });
 
-describe('every query', () => {
+// The parser is slow at its first query.
+describe('every query', { timeout: 120_000 }, () => {
   test.each(queryNames)(
     '%s names only tables, columns, metrics, events, dimensions and values that there are',
     (name) => {
