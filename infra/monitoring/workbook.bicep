@@ -73,6 +73,7 @@ var tiles = {
           { operator: '==', thresholdValue: 'good', representation: 'success', text: '{0}{1}' }
           { operator: '==', thresholdValue: 'look', representation: '2', text: '{0}{1}' }
           { operator: '==', thresholdValue: 'bad', representation: '4', text: '{0}{1}' }
+          { operator: 'startsWith', thresholdValue: 'deaf', representation: '4', text: '{0}{1}' }
           { operator: 'Default', representation: 'unknown', text: '{0}{1}' }
         ]
       }

@@ -6,8 +6,10 @@ import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import { createCallShares } from '../telemetry/call-shares.ts';
 import { type Operation, oneOf, statuses } from '../telemetry/dimensions.ts';
+import type { Failure } from '../telemetry/failure.ts';
 import { type RequestContext, requestContext } from '../telemetry/request-context.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { createLoginVerdicts, type LoginOfCall } from './login-verdicts.ts';
 import { patienceMs, waitSeconds } from './prefer.ts';
 import { problemBody } from './problem.ts';
 import { refusalFault } from './refusal-fault.ts';
@@ -27,7 +29,7 @@ export type Answer =
 export type Access = 'person' | 'person-leaving' | 'anyone' | 'probe';
 
 /** What the wrapper needs from the composition root. */
-export type EndpointParts<Session> = {
+export type EndpointParts<Session extends LoginOfCall> = {
   requestDeadlineMs: number;
   time: Time;
   verify(authorization: string | undefined, token: 'valid' | 'may-have-expired'): Promise<Caller>;
@@ -54,9 +56,13 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  * the headers of `../shared/interface.md` §1. Nothing is ever thrown out to the host: it would answer an empty 500 and
  * write the error text to its log.
  */
-export function createEndpoint<Session, Parts extends EndpointParts<Session>>(load: () => Parts, telemetry: Telemetry) {
+export function createEndpoint<Session extends LoginOfCall, Parts extends EndpointParts<Session>>(
+  load: () => Parts,
+  telemetry: Telemetry,
+) {
   /** What this process has answered: its first call, and its first look-up, are the cold ones. */
   const answered = { calls: 0, lookups: 0 };
+  const verdicts = createLoginVerdicts();
 
   return function endpoint<A extends Access = 'person'>(
     operation: Operation,
@@ -72,11 +78,14 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
         const startedAt = performance.now();
         let response: HttpResponseInit;
         let code: ProblemCode | 'none' = 'none';
+        let failure: Failure = { party: 'none', kind: 'none' };
+        const noted: { login?: LoginOfCall } = {};
         try {
-          response = toResponse(await run(request, requestId, options.access, handler));
+          response = toResponse(await run(request, requestId, options.access, handler, noted));
         } catch (error) {
           const problem = asProblem(error);
           code = problem.code;
+          failure = problem.failure;
           logProblem(operation, requestId, problem);
           response = problemResponse(problem, requestId);
         }
@@ -85,7 +94,11 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
         telemetry.count('requestAnswered', { operation, status: oneOf(statuses, String(status), 'other'), code });
         if (operation === 'get-saldo') {
           const coldStart = answered.lookups++ === 0 ? 'true' : 'false';
-          const dimensions = { outcome: code, source: shares.source, coldStart } as const;
+          // Of what ran out of time, whoever took it. Nobody known: another instance's look-up was waited for, and of Lånekassen.
+          const party = failure.party ?? shares.slowest() ?? 'lanekassen';
+          const counted = verdicts.counts(noted.login, party !== 'none') ? 'true' : 'false';
+          const { kind } = failure;
+          const dimensions = { outcome: code, party, kind, counted, source: shares.source, coldStart } as const;
           telemetry.event('saldoLookup', dimensions, shares.close(durationMs));
         }
         if (answered.calls++ === 0)
@@ -119,6 +132,7 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
     requestId: string,
     access: A,
     handler: (call: Call<A, Parts, Session>) => Promise<Answer>,
+    noted: { login?: LoginOfCall },
   ) {
     if (access === 'probe') return await handler({ request, requestId, load } as unknown as Call<A, Parts, Session>);
     const parts = load();
@@ -135,13 +149,22 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
           const authorization = request.headers.get('authorization') ?? undefined;
           const caller = await parts.verify(authorization, isLeaving ? 'may-have-expired' : 'valid');
           call.caller = caller;
-          if (!isLeaving) call.session = await parts.admit(caller, deadline);
+          if (!isLeaving) {
+            const session = await parts.admit(caller, deadline);
+            noted.login = session;
+            call.session = session;
+          }
         }
         return await handler(call as unknown as Call<A, Parts, Session>);
       });
     } catch (error) {
       if (!(error instanceof DeadlineExceeded)) throw error;
-      throw new ProblemError('upstream-unavailable', { fault: 'request-deadline', retryAfterSeconds: 5, cause: error });
+      throw new ProblemError('upstream-unavailable', {
+        fault: 'request-deadline',
+        failure: { party: undefined, kind: 'slow' },
+        retryAfterSeconds: 5,
+        cause: error,
+      });
     }
   }
 

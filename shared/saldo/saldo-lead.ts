@@ -107,7 +107,12 @@ export function createLead(ports: LeadPorts): LeadLookup {
       // Of a subject that was logged out nothing is left, not even that it asked; those who wait have it read for themselves.
       const end: LeaseEnd = isLoggedOut
         ? { event: 'erase' }
-        : { event: 'fail', code, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+        : {
+            event: 'fail',
+            code,
+            failure: { party: problem.failure.party ?? sharesOfCall()?.slowest(), kind: problem.failure.kind },
+            ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+          };
       // With a little time of its own: what failed may have used up all there was, and the waiters need the word.
       await lease.release(end, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
       throw problem;

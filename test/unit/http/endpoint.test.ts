@@ -11,7 +11,8 @@ import { VirtualTime } from '../support/virtual-time.ts';
 
 const caller = { person: steinar, sessionId: 's', issuer: 'i', subject: undefined, issuedAt: undefined };
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-type Session = { name: string };
+type Session = { name: string; names: { session: string }; stored: object };
+const login = { names: { session: 's' }, stored: {} };
 type Parts = EndpointParts<Session>;
 
 function setUp(changes: Partial<Parts> = {}, load?: () => Parts) {
@@ -27,7 +28,7 @@ function setUp(changes: Partial<Parts> = {}, load?: () => Parts) {
     },
     admit: async () => {
       asked.push('admit');
-      return { name: 's' };
+      return { name: 's', ...login };
     },
     ...changes,
   };
@@ -125,11 +126,11 @@ describe('the wrapper', () => {
     const open = setUp({
       admit: async () => {
         await open.time.sleep(500);
-        return { name: 'late' };
+        return { name: 'late', ...login };
       },
     });
     expect((await open.call('person', handler)).status).toBe(200);
-    expect(reached).toEqual([{ name: 'late' }]);
+    expect(reached).toEqual([{ name: 'late', ...login }]);
   });
 
   test('every route of a customer asks for a session that has not ended, but logout; the open ones are these', () => {
