@@ -81,6 +81,9 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     AzureWebJobsStorage__clientId: identity.properties.clientId
     AzureWebJobsStorage__blobServiceUri: 'https://${hostStorageName}.blob.${environment().suffixes.storage}'
     AzureWebJobsDisableHomepage: 'true'
+    // The platform reads a whole body before the app sees the call. 128 KiB leaves the app's own refusal (above 16 KiB) within
+    // reach of ordinary mistakes, and sixteen calls at once hold two megabytes.
+    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '131072'
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
 
     APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString
