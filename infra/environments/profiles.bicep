@@ -19,7 +19,6 @@ var profiles {
     networkIsolation: false
     zoneRedundant: false
     deleteLocks: false
-    nodeVersion: '24'
     instanceMemoryMB: 2048
     httpConcurrencyPerInstance: 16
     alwaysReadyHttpInstances: 0
@@ -37,7 +36,6 @@ var profiles {
     networkIsolation: true
     zoneRedundant: false
     deleteLocks: false
-    nodeVersion: '24'
     instanceMemoryMB: 2048
     httpConcurrencyPerInstance: 16
     alwaysReadyHttpInstances: 1
@@ -55,7 +53,6 @@ var profiles {
     networkIsolation: true
     zoneRedundant: true
     deleteLocks: true
-    nodeVersion: '24'
     instanceMemoryMB: 2048
     httpConcurrencyPerInstance: 16
     // Two is also the least that the platform takes with zone redundancy.

@@ -22,7 +22,7 @@ param maskinportenKeyVersion string
 param firstProvision bool
 @description('The key\'s name at Digdir; empty: <organisation number>-saldo-studielan-<key version>.')
 param maskinportenKid string
-@description('The secrets that settings refer to.')
+@description('The secrets that settings refer to: those the app could read before this deployment; empty for the others.')
 param vaultEntries secretNames
 @description('Vault of the secrets.')
 param vaultName string
