@@ -24,6 +24,7 @@ function shellWith(environment: Readonly<Record<string, string>>): Shell & { sai
     },
     say: (line) => void said.push(line),
     today: () => new Date(0),
+    wait: async () => {},
   };
 }
 

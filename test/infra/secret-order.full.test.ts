@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { armValue } from './arm-expression.ts';
 import { evaluate, noBicep, type Resource } from './bicep.ts';
-import { ofType, one } from './rules/rule.ts';
+import { one } from './rules/rule.ts';
 
 const referredIn = (resources: readonly Resource[]): string[] =>
   Object.values(one(resources, 'Microsoft.Web/sites/config').properties as Record<string, string>)
