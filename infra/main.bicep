@@ -71,6 +71,8 @@ var names = {
   dashboard: '${abbrs.portalDashboards}${resourceToken}'
   jumpHost: '${abbrs.computeVirtualMachines}${resourceToken}'
   bastion: '${abbrs.networkBastionHosts}${resourceToken}'
+  exportIdentity: '${abbrs.managedIdentityUserAssignedIdentities}export-${resourceToken}'
+  backupStorage: '${abbrs.storageStorageAccounts}back${resourceToken}'
   webTest: '${abbrs.insightsWebTests}${resourceToken}'
   budget: '${abbrs.consumptionBudgets}${resourceToken}'
   alerts: '${abbrs.insightsScheduledQueryRules}${resourceToken}-'
@@ -79,6 +81,10 @@ var packageContainerName = 'app-package-${take(names.site, 32)}-${take(toLower(u
 
 // Storage Blob Data Owner: what the host needs for its package, its leases and its keys.
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+// Storage Table Data Reader, Storage Blob Data Contributor: what the daily export needs, which has an identity of its own.
+var tableDataReader = '76199698-9eea-4c19-bc75-cec21354c6b6'
+var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+var exportContainerName = 'exports'
 // Storage Table Data Contributor: tables and rows of the state account.
 var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 
@@ -127,6 +133,18 @@ var endpoints = [
       groupName,
       'Microsoft.Storage/storageAccounts',
       names.hostStorage
+    )
+    givenZoneId: read.network.blobDnsZoneId
+    wanted: isolated
+  }
+  {
+    groupId: 'blob'
+    target: 'backup'
+    targetId: resourceId(
+      subscription().subscriptionId,
+      groupName,
+      'Microsoft.Storage/storageAccounts',
+      names.backupStorage
     )
     givenZoneId: read.network.blobDnsZoneId
     wanted: isolated
@@ -233,6 +251,71 @@ module stateStorage 'modules/storage-account.bicep' = {
   dependsOn: [monitoring]
 }
 
+module exportIdentity 'modules/identity.bicep' = {
+  scope: resourceGroup(groupName)
+  params: {
+    name: names.exportIdentity
+    location: read.location
+    tags: tags
+  }
+  dependsOn: [group]
+}
+
+module tableReader 'modules/table-reader.bicep' = {
+  scope: resourceGroup(groupName)
+  params: {
+    accountName: names.stateStorage
+    identityName: names.exportIdentity
+    roleId: tableDataReader
+  }
+  dependsOn: [stateStorage, exportIdentity]
+}
+
+module backupStorage 'modules/backup-account.bicep' = {
+  scope: resourceGroup(groupName)
+  params: {
+    name: names.backupStorage
+    location: read.backupLocation
+    tags: { ...tags, data: 'personal' }
+    sku: 'Standard_LRS'
+    isolated: isolated
+    deleteLock: profile.deleteLocks
+    retentionDays: profile.exportRetentionDays
+    containerName: exportContainerName
+    identityName: names.exportIdentity
+    roleId: blobDataContributor
+    workspaceId: workspaceId
+  }
+  dependsOn: [monitoring, exportIdentity]
+}
+
+module subscriptionAlerts 'modules/subscription-alerts.bicep' = {
+  scope: resourceGroup(groupName)
+  params: {
+    prefix: names.alerts
+    tags: tags
+    enabled: profile.alertsEnabled
+    actionGroupIds: read.actionGroupIds
+    runbookUrl: read.runbookUrl
+  }
+  dependsOn: [group]
+}
+
+module exportAlert 'modules/export-alert.bicep' = {
+  scope: resourceGroup(groupName)
+  params: {
+    prefix: names.alerts
+    location: read.location
+    tags: tags
+    enabled: profile.alertsEnabled
+    workspaceId: workspaceId
+    componentLiteral: queryValues.component
+    actionGroupIds: read.actionGroupIds
+    runbookUrl: read.runbookUrl
+  }
+  dependsOn: [monitoring]
+}
+
 module keyVault 'modules/key-vault.bicep' = {
   scope: resourceGroup(groupName)
   params: {
@@ -283,7 +366,10 @@ module ownNetwork 'modules/network.bicep' = if (makesNetwork) {
     operatorIpRanges: read.operators.ipRanges
     hubNetworkId: read.operators.hubNetworkId
     withJumpHost: !empty(read.operators.jumpHostSshKey)
-    dnsZoneNames: map(wantedEndpoints, endpoint => zoneNames[endpoint.groupId])
+    dnsZoneNames: map(
+      filter(wantedEndpoints, endpoint => !contains(endpoint, 'target')),
+      endpoint => zoneNames[endpoint.groupId]
+    )
     workspaceId: workspaceId
   }
   dependsOn: [monitoring]
@@ -316,6 +402,7 @@ module functionApp 'modules/function-app.bicep' = {
     nodeVersion: read.nodeVersion
     frontDoorId: read.frontDoorId
     identityName: names.identity
+    exportIdentityName: names.exportIdentity
     hostStorageName: names.hostStorage
     packageContainerName: packageContainerName
     subnetId: isolated ? integrationSubnetId : ''
@@ -325,14 +412,14 @@ module functionApp 'modules/function-app.bicep' = {
     allowedDeployIpRanges: read.allowedDeployIpRanges
     workspaceId: workspaceId
   }
-  dependsOn: [hostStorage, ownNetwork]
+  dependsOn: [hostStorage, ownNetwork, exportIdentity]
 }
 
 module privateEndpoints 'modules/private-endpoint.bicep' = [
   for endpoint in wantedEndpoints: {
     scope: resourceGroup(groupName)
     params: {
-      name: '${names.endpoints}-${endpoint.groupId}'
+      name: '${names.endpoints}-${endpoint.?target ?? endpoint.groupId}'
       location: read.location
       tags: tags
       subnetId: endpointSubnetId
@@ -347,7 +434,7 @@ module privateEndpoints 'modules/private-endpoint.bicep' = [
           )
         : endpoint.givenZoneId
     }
-    dependsOn: [functionApp, keyVault, stateStorage]
+    dependsOn: [functionApp, keyVault, stateStorage, backupStorage]
   }
 ]
 
@@ -368,9 +455,11 @@ module appSettings 'modules/app-settings.bicep' = {
     stateStorageName: names.stateStorage
     hostStorageName: names.hostStorage
     identityName: names.identity
+    exportIdentityName: names.exportIdentity
+    exportContainerUrl: 'https://${names.backupStorage}.blob.${environment().suffixes.storage}/${exportContainerName}'
     componentName: names.component
   }
-  dependsOn: [privateEndpoints, keyVault]
+  dependsOn: [privateEndpoints, keyVault, tableReader]
 }
 
 module workbook 'monitoring/workbook.bicep' = {

@@ -25,6 +25,7 @@ var profiles {
     maximumInstances: 40
     rollingUpdate: false
     storageSku: 'Standard_LRS'
+    exportRetentionDays: 7
     logRetentionDays: 30
     logDailyCapGb: 1
     alertsEnabled: false
@@ -42,6 +43,7 @@ var profiles {
     maximumInstances: 40
     rollingUpdate: false
     storageSku: 'Standard_ZRS'
+    exportRetentionDays: 7
     logRetentionDays: 90
     logDailyCapGb: 5
     alertsEnabled: true
@@ -60,6 +62,7 @@ var profiles {
     maximumInstances: 100
     rollingUpdate: false
     storageSku: 'Standard_ZRS'
+    exportRetentionDays: 35
     logRetentionDays: 365
     // A cap would blind the alerts on the day they are needed most.
     logDailyCapGb: -1

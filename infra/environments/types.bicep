@@ -24,6 +24,10 @@ type environmentProfile = {
   @description('RollingUpdate drains before it stops (preview at Microsoft); Recreate ends running requests at each deployment.')
   rollingUpdate: bool
   storageSku: 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GZRS'
+  @minValue(1)
+  @maxValue(90)
+  @description('Days that an export of the consents is kept. What was ended or erased since is in it for that long.')
+  exportRetentionDays: int
   @minValue(30)
   @maxValue(730)
   logRetentionDays: int

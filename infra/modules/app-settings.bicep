@@ -32,6 +32,10 @@ param stateStorageName string
 param hostStorageName string
 @description('Name of the app\'s identity.')
 param identityName string
+@description('Name of the identity that exports the consents.')
+param exportIdentityName string
+@description('Container that they are exported to.')
+param exportContainerUrl string
 @description('Name of the Application Insights component.')
 param componentName string
 
@@ -53,6 +57,10 @@ var kid = maskinportenKeyMode == 'x5c'
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
+}
+
+resource exportIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: exportIdentityName
 }
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
@@ -90,6 +98,8 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     AZURE_CLIENT_ID: identity.properties.clientId
     PUBLIC_BASE_URL: empty(publicBaseUrl) ? 'https://${site.properties.defaultHostName}' : publicBaseUrl
     STATE_TABLE_ENDPOINT: 'https://${stateStorageName}.table.${environment().suffixes.storage}'
+    CONSENT_EXPORT_URL: exportContainerUrl
+    CONSENT_EXPORT_CLIENT_ID: exportIdentity.properties.clientId
     MASKINPORTEN_KEY_MODE: maskinportenKeyMode
     MASKINPORTEN_KEY_ID: keyId
     MASKINPORTEN_KID: kid

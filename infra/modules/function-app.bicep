@@ -18,6 +18,8 @@ param nodeVersion '24' | '22'
 param frontDoorId string
 @description('Name of the app\'s identity.')
 param identityName string
+@description('Name of the identity that exports the consents.')
+param exportIdentityName string
 @description('Account of the deployment package.')
 param hostStorageName string
 @description('Container of the deployment package.')
@@ -68,6 +70,10 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   name: identityName
 }
 
+resource exportIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: exportIdentityName
+}
+
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
@@ -88,7 +94,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identity.id}': {} }
+    userAssignedIdentities: { '${identity.id}': {}, '${exportIdentity.id}': {} }
   }
   properties: {
     serverFarmId: plan.id

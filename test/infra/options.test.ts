@@ -66,7 +66,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     ])
       expect(made.has(type), type).toBe(false);
     const endpoints = ofType(resources, 'Microsoft.Network/privateEndpoints');
-    expect(endpoints.map(({ properties }) => properties.subnet.id)).toEqual(Array(4).fill(subnet('endpoints')));
+    expect(endpoints.map(({ properties }) => properties.subnet.id)).toEqual(Array(5).fill(subnet('endpoints')));
     // Where no zone is passed the landing zone's policy keeps the record.
     expect(ofType(resources, 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups')).toHaveLength(1);
     const site = one(resources, 'Microsoft.Web/sites').properties;

@@ -159,7 +159,10 @@ const clientOf = (world: World) => world.environment.MASKINPORTEN_CLIENT_ID ?? '
 const versionOf = (world: World) =>
   world.keyVault.control.publicJwk(keyName, (world.environment.MASKINPORTEN_KEY_ID ?? '').split('/').at(-1));
 
-async function permitted(world: World, granted: readonly ('get' | 'list' | 'sign' | 'delete' | 'backup')[]): Promise<Planted> {
+async function permitted(
+  world: World,
+  granted: readonly ('get' | 'list' | 'sign' | 'delete' | 'backup')[],
+): Promise<Planted> {
   world.keyVault.control.setPermissions({ [world.environment.AZURE_CLIENT_ID ?? '']: granted });
   return { mend: () => world.keyVault.control.setPermissions(undefined) };
 }

@@ -109,13 +109,17 @@ export const appRules: readonly Rule[] = [
   },
   {
     answers: ['CKV_AZURE_71', 'Azure.AppService.ManagedIdentity'],
-    says: 'one user-assigned identity, which also reads the secrets and the package',
+    says: 'one user-assigned identity for the app, which also reads the secrets and the package, and one for the export',
     faults(resources) {
       const { identity, properties } = one(resources, site);
-      const ids = Object.keys(identity.userAssignedIdentities);
+      const exporting = (id: string) => id.includes('/id-export-');
+      const ids = Object.keys(identity.userAssignedIdentities).sort(
+        (a, b) => Number(exporting(a)) - Number(exporting(b)),
+      );
       const { authentication } = properties.functionAppConfig.deployment.storage;
       return identity.type === 'UserAssigned' &&
-        ids.length === 1 &&
+        ids.length === 2 &&
+        exporting(ids[1] ?? '') &&
         ids[0] === properties.keyVaultReferenceIdentity &&
         ids[0] === authentication.userAssignedIdentityResourceId &&
         authentication.type === 'UserAssignedIdentity'
@@ -126,7 +130,7 @@ export const appRules: readonly Rule[] = [
       'a system-assigned one besides': (resources) => {
         one(resources, site).identity.type = 'SystemAssigned, UserAssigned';
       },
-      'a second one': (resources) => {
+      'a third one': (resources) => {
         one(resources, site).identity.userAssignedIdentities['/another'] = {};
       },
       'another one reads the secrets': (resources) => {

@@ -33,21 +33,19 @@ export const networkRules: readonly Rule[] = [
   },
   {
     answers: ['CKV2_AZURE_32', 'CKV2_AZURE_33', 'Azure.KeyVault.PrivateEndpoint', 'Azure.Storage.PrivateEndpoint'],
-    says: 'vault, tables and blobs have each a private endpoint with a DNS zone',
+    says: 'vault, tables, blobs and exports have each a private endpoint with a DNS zone',
     environments: ['test', 'prod'],
     faults(resources) {
-      const groups = ofType(resources, endpoint).map(
-        ({ properties }) => properties.privateLinkServiceConnections[0].properties.groupIds[0],
-      );
+      const groups = ofType(resources, endpoint).map(({ name }) => name.split('-').at(-1));
       const zones = ofType(resources, `${endpoint}/privateDnsZoneGroups`);
-      return ['vault', 'table', 'blob']
+      return ['vault', 'table', 'blob', 'backup']
         .filter((group) => !groups.includes(group))
         .map((group) => `${group} has no private endpoint`)
         .concat(zones.length < groups.length ? ['an endpoint has no DNS zone'] : []);
     },
     spoils: {
       ...Object.fromEntries(
-        ['vault', 'table', 'blob'].map((group) => [
+        ['vault', 'table', 'blob', 'backup'].map((group) => [
           `${group} has none`,
           (resources: Resource[]) => drop(resources, ({ name, type }) => type === endpoint && name.endsWith(group)),
         ]),
