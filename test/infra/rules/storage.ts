@@ -142,9 +142,13 @@ export const storageRules: readonly Rule[] = [
     says: 'requests to blobs and tables are logged',
     faults(resources) {
       const logged = ofType(resources, 'Microsoft.Insights/diagnosticSettings').map(({ id }) => id);
-      return ['blobServices', 'tableServices']
-        .filter((service) => !logged.some((id) => id.includes(`/${service}/default/`)))
-        .map((service) => `${service} is not logged`);
+      return [`${account}/blobServices`, `${account}/tableServices`].flatMap((type) => {
+        const services = ofType(resources, type);
+        if (services.length === 0) return [`there is no ${type}`];
+        return services
+          .filter(({ id }) => !logged.some((one) => one.startsWith(`${id}/providers/`)))
+          .map(({ name }) => `${name} is not logged`);
+      });
     },
     spoils: {
       'tables are not': (resources) => drop(resources, ({ id }) => id.includes('/tableServices/default/providers/')),
