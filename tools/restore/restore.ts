@@ -39,7 +39,10 @@ export async function restore(source: Source, manifest: Manifest, ports: Restore
     if (index < done) continue;
     const rows = await rowsOf(part, source);
     refuseAnotherBank(rows, ports.organisationNumber);
-    await writeRows(client, rows.map(asRestored));
+    await writeRows(
+      client,
+      rows.map((row) => asRestored(row, Date.now())),
+    );
     await client.upsertEntity({ ...progressRow, export: id, parts: index + 1 }, 'Replace');
     written += part.rows;
     say(`${written} of ${manifest.rows} rows (${Math.floor((100 * written) / manifest.rows)} %)`);
