@@ -176,7 +176,10 @@ var queryValues = {
   stateAccount: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Storage/storageAccounts', names.stateStorage))}\''
   resourceGroupName: '\'${groupName}\''
   feedFreshMinutes: string(profile.rules.CONSENT_FEED_FRESH_MINUTES)
-  registrationEndsOn: 'datetime(${empty(read.maskinportenRegisteredUntil) ? read.maskinportenKeyExpiresOn : read.maskinportenRegisteredUntil})'
+  // With x5c nothing is registered: the certificate's end is told by the app itself.
+  registrationEndsOn: read.maskinportenKeyMode == 'x5c'
+    ? 'datetime(9999-12-31)'
+    : 'datetime(${empty(read.maskinportenRegisteredUntil) ? read.maskinportenKeyExpiresOn : read.maskinportenRegisteredUntil})'
   pinnedKeyVersion: '\'${empty(read.maskinportenKeyVersion) ? 'the first' : read.maskinportenKeyVersion}\''
   // What a vault signs in ten seconds with an RSA-HSM key of 2048 bits.
   vaultSignaturesIn10s: '2000'

@@ -41,6 +41,11 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     const scopes = ofType(resources, 'Microsoft.Authorization/roleAssignments').map(({ id }) => id);
     expect(scopes.some((id) => id.includes('/keys/virksomhet/'))).toBe(true);
     expect(one(resources, 'Microsoft.Web/sites/config').properties.MASKINPORTEN_KID).toBe('');
+    // Nothing is registered, so no registration runs out.
+    const ending = ofType(resources, 'Microsoft.Insights/scheduledQueryRules').find(({ name }) =>
+      name.endsWith('-key-near-expiry'),
+    );
+    expect(ending?.properties.criteria.allOf[0].query).toContain('let registrationEndsOn = datetime(9999-12-31)');
   });
 
   test('the bank’s own network, workspace, group and role are used, and none is made', async () => {
