@@ -76,4 +76,4 @@ test.skipIf(noBicep !== undefined)('and the templates take it, the first time', 
   const settings = one(resources, 'Microsoft.Web/sites/config').properties;
   expect(settings.MASKINPORTEN_KEY_ID).toContain('keyUriWithVersion');
   expect([settings.MASKINPORTEN_CLIENT_ID, settings.ALTINN_CONSENT_RESOURCE_ID]).toEqual(['', '']);
-});
+}, 120_000);

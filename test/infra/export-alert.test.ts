@@ -19,7 +19,7 @@ test('a day without a whole export is told: the query is one, over successful ru
   expect(query).toContain('Name == "export-consents"');
   expect(rule).toMatchObject({ enabled: true, severity: 2, evaluationFrequency: 'PT1H', windowSize: 'P2D' });
   expect(readFileSync('functions/export-consents.ts', 'utf8')).toContain("app.timer('export-consents'");
-});
+}, 120_000);
 
 test.each(['not-reached', 'export-missed', 'subscription-rights-changed', 'service-health'])(
   '%s has its section in the runbook',
