@@ -8,6 +8,7 @@ import type { Settings } from '../settings.ts';
 import { purgeExpired } from '../storage/purge.ts';
 import { composeCallers } from './caller-parts.ts';
 import { composeConsents } from './consent-parts.ts';
+import { composeExport } from './export-parts.ts';
 import { composeGround, type Surroundings } from './ground.ts';
 import { composeSaldo } from './saldo-parts.ts';
 import { composeSessions } from './session-parts.ts';
@@ -64,6 +65,7 @@ export function compose(settings: Settings, surroundings: Surroundings) {
         ground.tables.consents.read('bank', 'bank', deadline),
         ground.tables.sessions.read('probe', 'probe', deadline),
       ]),
+    exportConsents: composeExport(settings, surroundings),
     purge: () => purgeExpired(ground.tables, { eraseLeft: consents.eraseLeft, time, telemetry }),
     /** Begins what the first customer would otherwise wait for; what fails is met, and told, by that customer's call. */
     warm() {

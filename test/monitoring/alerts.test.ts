@@ -44,7 +44,8 @@ const sections = new Map(
 // The parser is slow at its first query.
 describe.each(environments)('the alerts of %s', { timeout: 120_000 }, (environment) => {
   const resources = deployed(environment);
-  const rules = ofType(resources, log);
+  // The export's alert is no query over the app's own events: infra/modules/export-alert.bicep, test/infra/export-alert.test.ts.
+  const rules = ofType(resources, log).filter(({ name }) => !name.endsWith('-export-missed'));
 
   test('are those of alerts.json, awake in test and prod, over this workspace', () => {
     expect(rules.map(idOf).sort()).toEqual(alerts.map(({ id }) => id).sort());
