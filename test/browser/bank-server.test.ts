@@ -50,7 +50,7 @@ describe("the bank page's server", () => {
     expect(session.headers.get('cache-control')).toBe('no-store');
     const { name, token, expiresAt } = JSON.parse(session.body);
     expect(name).toBe('KARI TESTKUNDE');
-    expect(token).toMatch(/^token-/u);
+    expect(token).toMatch(/^the\.token\./u);
     expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(590_000);
 
     for (const site of [
