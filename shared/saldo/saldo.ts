@@ -3,8 +3,11 @@ import type { AccountType, Money, ShownAccount, ShownSaldo } from './shown-saldo
 
 export type { AccountType } from './shown-saldo.ts';
 
-/** One sub-account. `balanceOre`: øre, negative when Lånekassen owes the customer. `lastChangedAt`: milliseconds since 1970. */
-export type Account = { type: AccountType; balanceOre: number; lastChangedAt: number };
+/**
+ * One sub-account. `balanceOre`: øre, negative when Lånekassen owes the customer. `lastChangedAt`: milliseconds since 1970;
+ * `undefined`: Lånekassen gave no date that exists.
+ */
+export type Account = { type: AccountType; balanceOre: number; lastChangedAt?: number | undefined };
 
 /** What a look-up found. `fetchedAt`: milliseconds since 1970. */
 export type Saldo = { accounts: Account[]; fetchedAt: number };
@@ -41,7 +44,7 @@ export function shownSaldo(saldo: Saldo, consent: { validTo: number; renewFrom: 
       type,
       name: names[type],
       balance: money(balanceOre),
-      lastChangedAt: new Date(lastChangedAt).toISOString(),
+      ...(lastChangedAt === undefined ? {} : { lastChangedAt: new Date(lastChangedAt).toISOString() }),
     })),
     fetchedAt: new Date(saldo.fetchedAt).toISOString(),
     // Duty C-6: Lånekassen's logo stands beside the figures.

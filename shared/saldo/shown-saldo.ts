@@ -23,7 +23,7 @@ export const accountSchema = z.strictObject({
   type: accountTypeSchema,
   name: z.enum(['Lån', 'Renter', 'Gebyr', 'Omkostninger', 'Annet']).describe('In Norwegian, as shown to the customer.'),
   balance: moneySchema,
-  lastChangedAt: instant,
+  lastChangedAt: instant.optional().describe('Absent when Lånekassen gave no date that exists.'),
 });
 
 /** The saldo as the front end gets it. */

@@ -35,7 +35,8 @@ export type Account = {
   /** In Norwegian, as shown to the customer. */
   name: 'Lån' | 'Renter' | 'Gebyr' | 'Omkostninger' | 'Annet';
   balance: Money;
-  lastChangedAt: string;
+  /** Absent when Lånekassen gave no date that exists. */
+  lastChangedAt?: string;
 };
 
 /** `annet`: an account whose name the contract does not know; it is counted in the total. */
@@ -142,6 +143,7 @@ export type Problem = {
   status: number;
   code:
     | 'request-invalid'
+    | 'length-required'
     | 'return-url-not-allowed'
     | 'person-token-missing'
     | 'person-token-invalid'
@@ -180,6 +182,14 @@ export type RequestInvalidProblem = Problem & {
   title: 'The request is not valid';
   status: 400 | 413;
   code: 'request-invalid';
+};
+
+/** The body was sent in chunks (`Transfer-Encoding: chunked`): the platform hands on nothing of it. Send the body whole, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent). */
+export type LengthRequiredProblem = Problem & {
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/length-required.md';
+  title: 'The body must be sent with a Content-Length';
+  status: 411;
+  code: 'length-required';
 };
 
 /** `returnUrl` is not covered by ALLOWED_RETURN_URLS. Use a URL covered by ALLOWED_RETURN_URLS, or have the platform team add it. */
@@ -392,7 +402,11 @@ export type Api = {
       400: RequestInvalidProblem | ReturnUrlNotAllowedProblem;
       401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
       403: ConsentRefusedProblem | ConsentPersonMismatchProblem;
+      411: LengthRequiredProblem;
       413: RequestInvalidProblem;
+      414: undefined;
+      429: TooManyRequestsProblem;
+      431: undefined;
       500: InternalProblem;
       502: UpstreamInvalidReplyProblem;
       503: UpstreamBusyProblem | UpstreamUnavailableProblem | ConfigurationProblem;
@@ -417,6 +431,8 @@ export type Api = {
     };
     answers: {
       303: undefined;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };
@@ -435,6 +451,8 @@ export type Api = {
     answers: {
       200: CurrentConsent;
       401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };
@@ -453,6 +471,8 @@ export type Api = {
     answers: {
       200: EndedConsent;
       401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };
@@ -476,6 +496,8 @@ export type Api = {
       200: ConsentLog;
       400: RequestInvalidProblem;
       401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };
@@ -503,6 +525,8 @@ export type Api = {
         | ConsentRefusedProblem
         | ConsentPersonMismatchProblem;
       404: NotACustomerProblem;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       502: UpstreamInvalidReplyProblem;
       503:
@@ -527,6 +551,8 @@ export type Api = {
     answers: {
       204: undefined;
       401: PersonTokenMissingProblem | PersonTokenInvalidProblem;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };
@@ -545,7 +571,10 @@ export type Api = {
     answers: {
       200: Done;
       400: RequestInvalidProblem;
+      411: LengthRequiredProblem;
       413: RequestInvalidProblem;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };
@@ -561,6 +590,8 @@ export type Api = {
     };
     answers: {
       200: Live;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
     };
   };
@@ -575,6 +606,8 @@ export type Api = {
     };
     answers: {
       200: Ready;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: NotReady;
     };
@@ -590,6 +623,8 @@ export type Api = {
     };
     answers: {
       200: Record<string, unknown>;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };

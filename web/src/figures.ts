@@ -77,7 +77,11 @@ function accountTable(saldo: Saldo, { texts, format }: Writing): HTMLElement {
           // A card of yesterday may meet a service of tomorrow.
           element('th', { role: 'rowheader', scope: 'row' }, texts.accountName[account.type] ?? account.name, ' '),
           element('td', { role: 'cell', class: 'money' }, format.amount(account.balance.amount), ' '),
-          element('td', { role: 'cell', class: 'small' }, texts.lastChanged(format.day(account.lastChangedAt))),
+          element(
+            'td',
+            { role: 'cell', class: 'small' },
+            account.lastChangedAt === undefined ? '' : texts.lastChanged(format.day(account.lastChangedAt)),
+          ),
         ),
       ),
     ),
