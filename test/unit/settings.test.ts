@@ -135,7 +135,11 @@ describe('settings', () => {
     'AZURE_CLIENT_ID',
   ];
   test.each(identifiers)('%s: what pasting leaves at its ends is taken off, what is odd inside is named', (name) => {
-    const plain = name === 'PERSON_TOKEN_ISSUER' ? 'https://login.bank.example/' : 'id-1:a/b';
+    const special: Record<string, string> = {
+      PERSON_TOKEN_ISSUER: 'https://login.bank.example/',
+      ALTINN_CONSENT_RESOURCE_ID: 'slk_1',
+    };
+    const plain = special[name] ?? 'id-1:a/b';
     for (const pasted of [`${plain}\r\n`, `${plain}\n`, ` ${plain}`, `\t${plain} `, `\uFEFF${plain}\u00A0`])
       expect(settings({ [name]: pasted })).toEqual(settings({ [name]: plain }));
     for (const inner of ['\n', '\r', '\t', ' ', '\u00A0', '\u200B', '\0', '"', '<'])
