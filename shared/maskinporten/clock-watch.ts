@@ -1,4 +1,4 @@
-import { httpDate } from '../instants.ts';
+import { httpDate } from '../resilience/instants.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { isoInstant } from '../instants.ts';
 import { fromPersonUrn } from '../person/national-id.ts';
 import { ProblemError } from '../problems.ts';
+import { isoInstant } from '../resilience/instants.ts';
 import { invalidReply } from '../upstream/reply.ts';
 import type { Grant } from './grant.ts';
 

@@ -1,4 +1,4 @@
-import { httpDate } from '../instants.ts';
+import { httpDate } from './instants.ts';
 
 /**
  * The delay a `Retry-After` header asks for, in milliseconds: delta-seconds or a date in any of its three forms.

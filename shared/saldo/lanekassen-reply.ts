@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { isoInstant } from '../instants.ts';
 import { NationalId } from '../person/national-id.ts';
+import { isoInstant } from '../resilience/instants.ts';
 import type { HttpReply } from '../upstream/http-client.ts';
 import { invalidReply } from '../upstream/reply.ts';
 import { oreFromText } from './ore.ts';
