@@ -83,7 +83,7 @@ function covers(rule: ReturnUrlRule, url: URL): boolean {
 
 /** `%c3` and `%C3` are the same (RFC 3986 §6.2.2.1), and `URL` leaves them as they came. */
 function upperHex(pathname: string): string {
-  return pathname.replace(/%[0-9a-f]{2}/gi, (escape) => escape.toUpperCase());
+  return pathname.replace(/%[0-9a-f]{2}/gi, (encoded) => encoded.toUpperCase());
 }
 
 /**
