@@ -1,13 +1,17 @@
 import { app } from '@azure/functions';
 import { endpoint } from '../shared/app.ts';
+import { wantsFresh } from '../shared/http/freshness.ts';
 
 /** `GET /consents/current`: where the customer's consent stands. */
 app.http('get-consent', {
   route: 'consents/current',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: endpoint('get-consent', { access: 'person' }, async ({ parts, session, deadline }) => ({
-    status: 200,
-    body: await parts.consents.current(await parts.personOf(session, deadline), deadline),
-  })),
+  handler: endpoint('get-consent', { access: 'person' }, async ({ request, parts, session, deadline }) => {
+    const isFresh = wantsFresh(request.headers.get('cache-control'));
+    // What Altinn says is written down, and read from there.
+    if (isFresh) await parts.freshConsent(session, deadline);
+    const person = await parts.personOf(isFresh ? { ...session, person: undefined } : session, deadline);
+    return { status: 200, body: await parts.consents.current(person, deadline) };
+  }),
 });

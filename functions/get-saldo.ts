@@ -1,13 +1,20 @@
 import { app } from '@azure/functions';
 import { endpoint } from '../shared/app.ts';
+import { wantsFresh } from '../shared/http/freshness.ts';
 
-/** `GET /saldo`: the customer's saldo, fetched once a login session (`../shared/interface.md` §2). */
+/** `GET /saldo`: the customer's saldo, fetched once a login session (docs/contracts/interface.md §2). */
 app.http('get-saldo', {
   route: 'saldo',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: endpoint('get-saldo', { access: 'person' }, async ({ parts, caller, session, deadline }) => ({
-    status: 200,
-    body: await parts.saldo.lookUp(caller, session, deadline),
-  })),
+  handler: endpoint('get-saldo', { access: 'person' }, async ({ request, parts, caller, session, deadline }) => {
+    let now = session;
+    if (wantsFresh(request.headers.get('cache-control'))) {
+      const refusal = await parts.freshConsent(session, deadline);
+      if (refusal) throw refusal;
+      // What was held may have been erased by what Altinn said.
+      now = await parts.admit(caller, deadline);
+    }
+    return { status: 200, body: await parts.saldo.lookUp(caller, now, deadline) };
+  }),
 });

@@ -2,6 +2,7 @@
 import './backchannel-logout.ts';
 import './consent-callback.ts';
 import './end-consent.ts';
+import './export-consents.ts';
 import './get-consent.ts';
 import './get-consent-log.ts';
 import './get-saldo.ts';

@@ -2,17 +2,9 @@
 // Names are made here and passed down, so that every assignment and address can be read, and tested, before it is deployed.
 targetScope = 'subscription'
 
-import { bankSettings, environmentProfile, existingNetwork, secretNames } from 'environments/types.bicep'
-
-@minLength(1)
-@maxLength(64)
-@description('Name of the azd environment; part of every name and tag.')
-param environmentName string
-
-@minLength(1)
-@metadata({ azd: { type: 'location' } })
-@description('Region of everything, e.g. norwayeast.')
-param location string
+import { readValues } from 'environments/read-values.bicep'
+import { azdValues, environmentProfile } from 'environments/types.bicep'
+import { faultsOf } from 'environments/values.bicep'
 
 @description('Which of the three environments this is.')
 param environmentKind 'dev' | 'test' | 'prod'
@@ -20,85 +12,47 @@ param environmentKind 'dev' | 'test' | 'prod'
 @description('What that environment has: sizes, network, numbers of the policy.')
 param profile environmentProfile
 
-@description('What the bank decides or is given: return pages, identity provider, registrations.')
-param bank bankSettings
+@description('The values of the azd environment, as they were given.')
+param givenValues azdValues
 
-@description('Where Altinn sends the browser back to, scheme and host; empty: the app\'s own address.')
-param publicBaseUrl string
+var values = mapValues(givenValues, value => trim(value))
+var faults = faultsOf(values)
+var sound = empty(faults) ? values : fail(join(faults, ' '))
 
-@description('kid: a key registered at Digdir. x5c: a virksomhetssertifikat whose key is in the vault.')
-param maskinportenKeyMode 'kid' | 'x5c'
-
-@description('Name of the signing key in the vault. With x5c: the name of the certificate.')
-param maskinportenKeyName string
-
-@description('The key version the app signs with. It is what this says and nothing else, so that provisioning never moves the app to a key that Digdir has not been told of.')
-param maskinportenKeyVersion string
-
-@description('True on the very first provision only: the version that has just been made is taken.')
-param firstProvision bool
-
-@description('Name of the key at Digdir (kid); empty: <organisation number>-saldo-studielan-<key version>.')
-param maskinportenKid string
-
-@description('Day on which the first key version expires, YYYY-MM-DD; no later than a year from now.')
-param maskinportenKeyExpiresOn string
-
-@description('Which vault secret each secret setting refers to.')
-param vaultEntries secretNames
-
-@description('Do those secrets exist? (npm run secrets makes them.) The app gets its right to each only then.')
-param secretsCreated bool
-
-@description('Origins whose scripts may call the app (https://nettbank.example).')
-param corsAllowedOrigins string[]
-
-@description('Addresses (CIDR) that may call the app, e.g. the bank\'s front door; none: all, which the callback needs if customers\' browsers come directly.')
-param allowedIpRanges string[]
-
-@description('Addresses (CIDR) that may deploy; none: all, with an Entra ID token.')
-param allowedDeployIpRanges string[]
-
-@description('The app itself behind a private endpoint, with no public address.')
-param sitePrivateEndpoint bool
-
-@description('The bank\'s subnets and private DNS zones.')
-param network existingNetwork
-
-@description('Address space, at least a /25, of the network that is made if the bank passes none.')
-param virtualNetworkAddressPrefix string
-
-@description('The bank\'s Log Analytics workspace; empty: one is made.')
-param logAnalyticsWorkspaceId string
-
-@description('A role definition of the bank that lets its holder read and sign with a key; empty: one is made, which takes the right to make role definitions.')
-param signRoleDefinitionId string
-
-@description('Action groups that alerts go to; none: they show in Azure Monitor only.')
-param actionGroupIds string[]
-
-@description('Where docs/runbook.md can be read; alerts and workbook link there.')
-param runbookUrl string
-
-@description('Also a dashboard for the wall.')
-param wallDashboard bool
-
-@description('Day on which the key\'s registration at Digdir ends, YYYY-MM-DD; empty: the day its first version expires, which is a day before a year is over.')
-param maskinportenRegisteredUntil string
-
-@description('Name of the resource group; empty: rg-<environment>.')
-param resourceGroupName string
-
-@description('The resource group is there already and is left as it is.')
-param useExistingResourceGroup bool
-
-@description('Tags besides azd-env-name, e.g. owner and data classification.')
-param extraTags { *: string }
+var read = readValues(sound)
 
 var abbrs = loadJsonContent('abbreviations.json')
-var resourceToken = toLower(uniqueString(subscription().id, environmentName, location))
-var tags = { 'azd-env-name': environmentName, 'environment-kind': environmentKind, ...extraTags }
-var groupName = empty(resourceGroupName) ? '${abbrs.resourcesResourceGroups}${environmentName}' : resourceGroupName
+var resourceToken = toLower(uniqueString(subscription().id, read.environmentName, read.location))
+var tags = { 'azd-env-name': read.environmentName, 'environment-kind': environmentKind, ...read.extraTags }
+
+// What cannot be meant in this environment. What cannot be meant anywhere: environments/values.bicep.
+var ownNetworkWanted = profile.networkIsolation && empty(read.network.integrationSubnetId)
+var unready = filter(
+  map(items(read.vaultEntries), entry => entry.value),
+  name => !empty(name) && !contains(read.secretsReadable, name)
+)
+var environmentFaults = filter(
+  [
+    ownNetworkWanted && empty(read.operators.ipRanges) && empty(read.operators.jumpHostSshKey)
+      ? 'Nobody but the app could reach the vault: set OPERATOR_IP_RANGES (machines that are joined to the network) or JUMP_HOST_SSH_KEY (a jump host behind Bastion).'
+      : ''
+    read.sitePrivateEndpoint && !profile.networkIsolation
+      ? 'SITE_PRIVATE_ENDPOINT needs the network of test or prod.'
+      : ''
+    environmentKind == 'prod' && empty(read.actionGroupIds) && !read.alertsTellNobody
+      ? 'ACTION_GROUP_IDS is empty, so production\'s alerts would call nobody: set it, or ALERTS_TELL_NOBODY=true if that is meant.'
+      : ''
+    !empty(read.secretsReadable) && !empty(unready)
+      ? 'No earlier provision gave the app its right to the secrets ${join(unready, ', ')}: set SECRETS_TO_COME to them, provision, and only then use their names.'
+      : ''
+    read.backupLocation == read.location ? 'BACKUP_LOCATION must be another region than AZURE_LOCATION.' : ''
+  ],
+  fault => !empty(fault)
+)
+
+var groupName = !empty(environmentFaults)
+  ? fail(join(environmentFaults, ' '))
+  : empty(read.resourceGroupName) ? '${abbrs.resourcesResourceGroups}${read.environmentName}' : read.resourceGroupName
 var names = {
   identity: '${abbrs.managedIdentityUserAssignedIdentities}${resourceToken}'
   site: '${abbrs.webSitesFunctions}${resourceToken}'
@@ -115,21 +69,31 @@ var names = {
   securityGroups: '${abbrs.networkNetworkSecurityGroups}${resourceToken}'
   endpoints: '${abbrs.networkPrivateEndpoints}${resourceToken}'
   dashboard: '${abbrs.portalDashboards}${resourceToken}'
+  jumpHost: '${abbrs.computeVirtualMachines}${resourceToken}'
+  bastion: '${abbrs.networkBastionHosts}${resourceToken}'
+  exportIdentity: '${abbrs.managedIdentityUserAssignedIdentities}export-${resourceToken}'
+  backupStorage: '${abbrs.storageStorageAccounts}back${resourceToken}'
+  webTest: '${abbrs.insightsWebTests}${resourceToken}'
+  budget: '${abbrs.consumptionBudgets}${resourceToken}'
   alerts: '${abbrs.insightsScheduledQueryRules}${resourceToken}-'
 }
 var packageContainerName = 'app-package-${take(names.site, 32)}-${take(toLower(uniqueString(names.site, resourceToken)), 7)}'
 
 // Storage Blob Data Owner: what the host needs for its package, its leases and its keys.
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+// Storage Table Data Reader, Storage Blob Data Contributor: what the daily export needs, which has an identity of its own.
+var tableDataReader = '76199698-9eea-4c19-bc75-cec21354c6b6'
+var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+var exportContainerName = 'exports'
 // Storage Table Data Contributor: tables and rows of the state account.
 var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 
-var workspaceId = empty(logAnalyticsWorkspaceId)
+var workspaceId = empty(read.logAnalyticsWorkspaceId)
   ? resourceId(subscription().subscriptionId, groupName, 'Microsoft.OperationalInsights/workspaces', names.workspace)
-  : logAnalyticsWorkspaceId
+  : read.logAnalyticsWorkspaceId
 
 var isolated = profile.networkIsolation
-var makesNetwork = isolated && empty(network.integrationSubnetId)
+var makesNetwork = isolated && empty(read.network.integrationSubnetId)
 var zoneNames = {
   vault: 'privatelink.vaultcore.azure.net'
   table: 'privatelink.table.${environment().suffixes.storage}'
@@ -142,13 +106,13 @@ var ownNetworkId = resourceId(
   'Microsoft.Network/virtualNetworks',
   names.virtualNetwork
 )
-var integrationSubnetId = makesNetwork ? '${ownNetworkId}/subnets/app' : network.integrationSubnetId
-var endpointSubnetId = makesNetwork ? '${ownNetworkId}/subnets/endpoints' : network.privateEndpointSubnetId
+var integrationSubnetId = makesNetwork ? '${ownNetworkId}/subnets/app' : read.network.integrationSubnetId
+var endpointSubnetId = makesNetwork ? '${ownNetworkId}/subnets/endpoints' : read.network.privateEndpointSubnetId
 var endpoints = [
   {
     groupId: 'vault'
     targetId: resourceId(subscription().subscriptionId, groupName, 'Microsoft.KeyVault/vaults', names.vault)
-    givenZoneId: network.vaultDnsZoneId
+    givenZoneId: read.network.vaultDnsZoneId
     wanted: isolated
   }
   {
@@ -159,7 +123,7 @@ var endpoints = [
       'Microsoft.Storage/storageAccounts',
       names.stateStorage
     )
-    givenZoneId: network.tableDnsZoneId
+    givenZoneId: read.network.tableDnsZoneId
     wanted: isolated
   }
   {
@@ -170,17 +134,36 @@ var endpoints = [
       'Microsoft.Storage/storageAccounts',
       names.hostStorage
     )
-    givenZoneId: network.blobDnsZoneId
+    givenZoneId: read.network.blobDnsZoneId
+    wanted: isolated
+  }
+  {
+    groupId: 'blob'
+    target: 'backup'
+    targetId: resourceId(
+      subscription().subscriptionId,
+      groupName,
+      'Microsoft.Storage/storageAccounts',
+      names.backupStorage
+    )
+    givenZoneId: read.network.blobDnsZoneId
     wanted: isolated
   }
   {
     groupId: 'sites'
     targetId: resourceId(subscription().subscriptionId, groupName, 'Microsoft.Web/sites', names.site)
-    givenZoneId: network.siteDnsZoneId
-    wanted: isolated && sitePrivateEndpoint
+    givenZoneId: read.network.siteDnsZoneId
+    wanted: isolated && read.sitePrivateEndpoint
   }
 ]
 var wantedEndpoints = filter(endpoints, endpoint => endpoint.wanted)
+
+// The roles of this deployment. A role can take ten minutes to work, and a reference that could not be read is not looked at
+// again for a day; so a setting refers to a secret one provision later than its role.
+var readableNow = union(
+  read.secretsCreated ? filter(map(items(read.vaultEntries), entry => entry.value), name => !empty(name)) : [],
+  read.secretsToCome
+)
 
 var vaultUri = 'https://${names.vault}${environment().suffixes.keyvaultDns}'
 
@@ -193,15 +176,18 @@ var queryValues = {
   stateAccount: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Storage/storageAccounts', names.stateStorage))}\''
   resourceGroupName: '\'${groupName}\''
   feedFreshMinutes: string(profile.rules.CONSENT_FEED_FRESH_MINUTES)
-  registrationEndsOn: 'datetime(${empty(maskinportenRegisteredUntil) ? maskinportenKeyExpiresOn : maskinportenRegisteredUntil})'
-  pinnedKeyVersion: '\'${empty(maskinportenKeyVersion) ? 'the first' : maskinportenKeyVersion}\''
+  // With x5c nothing is registered: the certificate's end is told by the app itself.
+  registrationEndsOn: read.maskinportenKeyMode == 'x5c'
+    ? 'datetime(9999-12-31)'
+    : 'datetime(${empty(read.maskinportenRegisteredUntil) ? read.maskinportenKeyExpiresOn : read.maskinportenRegisteredUntil})'
+  pinnedKeyVersion: '\'${empty(read.maskinportenKeyVersion) ? 'the first' : read.maskinportenKeyVersion}\''
   // What a vault signs in ten seconds with an RSA-HSM key of 2048 bits.
   vaultSignaturesIn10s: '2000'
 }
 
-resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = if (!useExistingResourceGroup) {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = if (!read.useExistingResourceGroup) {
   name: groupName
-  location: location
+  location: read.location
   tags: tags
 }
 
@@ -209,7 +195,7 @@ module identity 'modules/identity.bicep' = {
   scope: resourceGroup(groupName)
   params: {
     name: names.identity
-    location: location
+    location: read.location
     tags: tags
   }
   dependsOn: [group]
@@ -219,10 +205,10 @@ module monitoring 'modules/monitoring.bicep' = {
   scope: resourceGroup(groupName)
   params: {
     workspaceName: names.workspace
-    existingWorkspaceId: logAnalyticsWorkspaceId
+    existingWorkspaceId: read.logAnalyticsWorkspaceId
     componentName: names.component
     identityName: names.identity
-    location: location
+    location: read.location
     tags: tags
     retentionDays: profile.logRetentionDays
     dailyCapGb: profile.logDailyCapGb
@@ -234,7 +220,7 @@ module hostStorage 'modules/storage-account.bicep' = {
   scope: resourceGroup(groupName)
   params: {
     name: names.hostStorage
-    location: location
+    location: read.location
     tags: { ...tags, data: 'deployment-package' }
     sku: profile.storageSku
     isolated: isolated
@@ -253,7 +239,7 @@ module stateStorage 'modules/storage-account.bicep' = {
   scope: resourceGroup(groupName)
   params: {
     name: names.stateStorage
-    location: location
+    location: read.location
     tags: { ...tags, data: 'personal' }
     sku: profile.storageSku
     isolated: isolated
@@ -268,21 +254,87 @@ module stateStorage 'modules/storage-account.bicep' = {
   dependsOn: [monitoring]
 }
 
+module exportIdentity 'modules/identity.bicep' = {
+  scope: resourceGroup(groupName)
+  params: {
+    name: names.exportIdentity
+    location: read.location
+    tags: tags
+  }
+  dependsOn: [group]
+}
+
+module tableReader 'modules/table-reader.bicep' = {
+  scope: resourceGroup(groupName)
+  params: {
+    accountName: names.stateStorage
+    identityName: names.exportIdentity
+    roleId: tableDataReader
+  }
+  dependsOn: [stateStorage, exportIdentity]
+}
+
+module backupStorage 'modules/backup-account.bicep' = {
+  scope: resourceGroup(groupName)
+  params: {
+    name: names.backupStorage
+    location: read.backupLocation
+    tags: { ...tags, data: 'personal' }
+    sku: 'Standard_LRS'
+    isolated: isolated
+    deleteLock: profile.deleteLocks
+    retentionDays: profile.exportRetentionDays
+    containerName: exportContainerName
+    identityName: names.exportIdentity
+    roleId: blobDataContributor
+    workspaceId: workspaceId
+  }
+  dependsOn: [monitoring, exportIdentity]
+}
+
+module subscriptionAlerts 'modules/subscription-alerts.bicep' = {
+  scope: resourceGroup(groupName)
+  params: {
+    prefix: names.alerts
+    tags: tags
+    enabled: profile.alertsEnabled
+    actionGroupIds: read.actionGroupIds
+    runbookUrl: read.runbookUrl
+  }
+  dependsOn: [group]
+}
+
+module exportAlert 'modules/export-alert.bicep' = {
+  scope: resourceGroup(groupName)
+  params: {
+    prefix: names.alerts
+    location: read.location
+    tags: tags
+    enabled: profile.alertsEnabled
+    workspaceId: workspaceId
+    componentLiteral: queryValues.component
+    actionGroupIds: read.actionGroupIds
+    runbookUrl: read.runbookUrl
+  }
+  dependsOn: [monitoring]
+}
+
 module keyVault 'modules/key-vault.bicep' = {
   scope: resourceGroup(groupName)
   params: {
     name: names.vault
-    location: location
+    location: read.location
     tags: tags
     isolated: isolated
     deleteLock: profile.deleteLocks
-    keyName: maskinportenKeyName
-    createKey: maskinportenKeyMode == 'kid'
-    keyExpiresOn: maskinportenKeyExpiresOn
-    signRoleDefinitionId: signRoleDefinitionId
+    keyName: read.maskinportenKeyName
+    createKey: read.maskinportenKeyMode == 'kid'
+    keyExpiresOn: read.maskinportenKeyExpiresOn
+    signRoleDefinitionId: read.signRoleDefinitionId
     signRoleName: 'Saldo studielån signer ${resourceToken}'
-    vaultEntries: vaultEntries
-    secretsCreated: secretsCreated
+    readableSecrets: readableNow
+    softDeleteDays: environmentKind == 'dev' ? 7 : 90
+    recover: read.recoverVault
     identityName: names.identity
     workspaceId: workspaceId
   }
@@ -293,12 +345,12 @@ module keyExpiryEvents 'modules/key-expiry-events.bicep' = {
   scope: resourceGroup(groupName)
   params: {
     name: names.topic
-    location: location
+    location: read.location
     tags: tags
     vaultName: names.vault
     workspaceId: workspaceId
-    runbookUrl: runbookUrl
-    actionGroupIds: actionGroupIds
+    runbookUrl: read.runbookUrl
+    actionGroupIds: read.actionGroupIds
   }
   dependsOn: [keyVault]
 }
@@ -310,14 +362,36 @@ module ownNetwork 'modules/network.bicep' = if (makesNetwork) {
     natGatewayName: names.natGateway
     publicAddressName: names.publicAddress
     securityGroupPrefix: names.securityGroups
-    location: location
+    location: read.location
     tags: tags
-    addressPrefix: virtualNetworkAddressPrefix
+    addressPrefix: read.virtualNetworkAddressPrefix
     zoneRedundant: profile.zoneRedundant
-    dnsZoneNames: map(wantedEndpoints, endpoint => zoneNames[endpoint.groupId])
+    operatorIpRanges: read.operators.ipRanges
+    hubNetworkId: read.operators.hubNetworkId
+    withJumpHost: !empty(read.operators.jumpHostSshKey)
+    dnsZoneNames: map(
+      filter(wantedEndpoints, endpoint => !contains(endpoint, 'target')),
+      endpoint => zoneNames[endpoint.groupId]
+    )
     workspaceId: workspaceId
   }
   dependsOn: [monitoring]
+}
+
+module jumpHost 'modules/jump-host.bicep' = if (makesNetwork && !empty(read.operators.jumpHostSshKey)) {
+  scope: resourceGroup(groupName)
+  params: {
+    name: names.jumpHost
+    bastionName: names.bastion
+    location: read.location
+    tags: tags
+    subnetId: '${ownNetworkId}/subnets/operators'
+    bastionSubnetId: '${ownNetworkId}/subnets/AzureBastionSubnet'
+    sshKey: read.operators.jumpHostSshKey
+    accountName: 'breakglass'
+    workspaceId: workspaceId
+  }
+  dependsOn: [ownNetwork]
 }
 
 module functionApp 'modules/function-app.bicep' = {
@@ -325,28 +399,31 @@ module functionApp 'modules/function-app.bicep' = {
   params: {
     name: names.site
     planName: names.plan
-    location: location
+    location: read.location
     tags: tags
     profile: profile
+    nodeVersion: read.nodeVersion
+    frontDoorId: read.frontDoorId
     identityName: names.identity
+    exportIdentityName: names.exportIdentity
     hostStorageName: names.hostStorage
     packageContainerName: packageContainerName
     subnetId: isolated ? integrationSubnetId : ''
-    publicAccess: !(isolated && sitePrivateEndpoint)
-    corsAllowedOrigins: corsAllowedOrigins
-    allowedIpRanges: allowedIpRanges
-    allowedDeployIpRanges: allowedDeployIpRanges
+    publicAccess: !(isolated && read.sitePrivateEndpoint)
+    corsAllowedOrigins: read.corsAllowedOrigins
+    allowedIpRanges: read.allowedIpRanges
+    allowedDeployIpRanges: read.allowedDeployIpRanges
     workspaceId: workspaceId
   }
-  dependsOn: [hostStorage, ownNetwork]
+  dependsOn: [hostStorage, ownNetwork, exportIdentity]
 }
 
 module privateEndpoints 'modules/private-endpoint.bicep' = [
   for endpoint in wantedEndpoints: {
     scope: resourceGroup(groupName)
     params: {
-      name: '${names.endpoints}-${endpoint.groupId}'
-      location: location
+      name: '${names.endpoints}-${endpoint.?target ?? endpoint.groupId}'
+      location: read.location
       tags: tags
       subnetId: endpointSubnetId
       targetId: endpoint.targetId
@@ -360,7 +437,7 @@ module privateEndpoints 'modules/private-endpoint.bicep' = [
           )
         : endpoint.givenZoneId
     }
-    dependsOn: [functionApp, keyVault, stateStorage]
+    dependsOn: [functionApp, keyVault, stateStorage, backupStorage]
   }
 ]
 
@@ -369,33 +446,35 @@ module appSettings 'modules/app-settings.bicep' = {
   params: {
     siteName: names.site
     profile: profile
-    bank: bank
-    publicBaseUrl: publicBaseUrl
-    maskinportenKeyMode: maskinportenKeyMode
-    maskinportenKeyName: maskinportenKeyName
-    maskinportenKeyVersion: maskinportenKeyVersion
-    firstProvision: firstProvision
-    maskinportenKid: maskinportenKid
-    vaultEntries: vaultEntries
+    bank: read.bank
+    publicBaseUrl: read.publicBaseUrl
+    maskinportenKeyMode: read.maskinportenKeyMode
+    maskinportenKeyName: read.maskinportenKeyName
+    maskinportenKeyVersion: read.maskinportenKeyVersion
+    firstProvision: read.firstProvision
+    maskinportenKid: read.maskinportenKid
+    vaultEntries: mapValues(read.vaultEntries, name => contains(read.secretsReadable, name) ? name : '')
     vaultName: names.vault
     stateStorageName: names.stateStorage
     hostStorageName: names.hostStorage
     identityName: names.identity
+    exportIdentityName: names.exportIdentity
+    exportContainerUrl: 'https://${names.backupStorage}.blob.${environment().suffixes.storage}/${exportContainerName}'
     componentName: names.component
   }
-  dependsOn: [privateEndpoints, keyVault]
+  dependsOn: [privateEndpoints, keyVault, tableReader]
 }
 
 module workbook 'monitoring/workbook.bicep' = {
   scope: resourceGroup(groupName)
   params: {
-    displayName: 'Saldo studielån ${environmentName}'
-    location: location
+    displayName: 'Saldo studielån ${read.environmentName}'
+    location: read.location
     tags: tags
     workspaceId: workspaceId
     values: queryValues
-    runbookUrl: runbookUrl
-    wallDashboard: wallDashboard
+    runbookUrl: read.runbookUrl
+    wallDashboard: read.wallDashboard
     dashboardName: names.dashboard
   }
   dependsOn: [monitoring]
@@ -405,16 +484,55 @@ module alerts 'monitoring/alerts.bicep' = {
   scope: resourceGroup(groupName)
   params: {
     prefix: names.alerts
-    location: location
+    location: read.location
     tags: tags
     enabled: profile.alertsEnabled
     workspaceId: workspaceId
     values: queryValues
     identityName: names.identity
-    actionGroupIds: actionGroupIds
-    runbookUrl: runbookUrl
+    actionGroupIds: read.actionGroupIds
+    runbookUrl: read.runbookUrl
   }
   dependsOn: [monitoring]
+}
+
+// Asked from outside: nothing inside can tell that the front is dead. A site without a public address cannot be asked so; what
+// stands in front of it asks it then (docs/front.md).
+module webTest 'modules/web-test.bicep' = if (!read.sitePrivateEndpoint && empty(read.allowedIpRanges) && empty(read.frontDoorId)) {
+  scope: resourceGroup(groupName)
+  params: {
+    name: names.webTest
+    alertPrefix: names.alerts
+    location: read.location
+    tags: tags
+    enabled: profile.alertsEnabled
+    componentName: names.component
+    siteName: names.site
+    publicBaseUrl: read.publicBaseUrl
+    actionGroupIds: read.actionGroupIds
+    runbookUrl: read.runbookUrl
+  }
+  dependsOn: [monitoring, functionApp]
+}
+
+module ownBudget 'modules/budget.bicep' = if (read.budget.amount > 0) {
+  scope: resourceGroup(groupName)
+  params: {
+    name: names.budget
+    budget: read.budget
+    actionGroupIds: read.actionGroupIds
+  }
+  dependsOn: [group]
+}
+
+module record 'modules/record.bicep' = {
+  #disable-next-line no-module-name // A name of its own, so that the hook finds the record of the last provision.
+  name: 'saldo-studielan-values'
+  scope: resourceGroup(groupName)
+  params: {
+    values: givenValues
+  }
+  dependsOn: [appSettings]
 }
 
 @description('Where everything is.')
@@ -433,3 +551,5 @@ output MASKINPORTEN_KID string = appSettings.outputs.kid
 output MASKINPORTEN_KEY_ID string = appSettings.outputs.keyId
 @description('Address that the outside parties see; empty without a network of our own.')
 output EGRESS_ADDRESS string = makesNetwork ? ownNetwork!.outputs.egressAddress : ''
+@description('Secrets that the app may read from now on. azd keeps it, and passes it in: settings refer to them from the next provision on.')
+output SECRETS_READABLE string = join(readableNow, ',')

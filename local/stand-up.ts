@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { startAzuriteTables } from './azurite.ts';
 import { startBank } from './bank/server.ts';
+import { type DeveloperPages, noPages, pagesAsArguments } from './developer-pages.ts';
 import { forgetLocalWorld, writeLocalWorld } from './local-world-file.ts';
 import type { Ports } from './ports.ts';
 import { bankClientId } from './simulators/all.ts';
@@ -28,8 +29,11 @@ export async function standUp(
   ports: Ports,
   startHost: (env: Record<string, string>) => Promise<LocalHost>,
   onEnd: () => void,
+  pages: DeveloperPages = noPages,
 ): Promise<LocalWorld> {
-  const simulators = fork(fileURLToPath(new URL('./simulators/main.ts', import.meta.url)), { stdio: 'inherit' });
+  const simulators = fork(fileURLToPath(new URL('./simulators/main.ts', import.meta.url)), pagesAsArguments(pages), {
+    stdio: 'inherit',
+  });
   const told = await new Promise<FromSimulators>((resolve, reject) => {
     simulators.once('message', (message) => resolve(message as FromSimulators));
     simulators.once('exit', () => reject(new Error('The simulators ended before they had started.')));
@@ -66,7 +70,7 @@ The bank page:  ${bank.url}
   Identity        http://127.0.0.1:${ports.identity}
   Tables          ${azurite.url}
 
-  Is the chain sound?  npm run doctor -- --local
+${wordsOf(pages, host.url, ports.bankLogin)}  Is the chain sound?  npm run doctor -- --local
   Requests to send:    docs/requests.http
 
 Ctrl+C stops everything. Nothing is kept.`,
@@ -84,6 +88,16 @@ Ctrl+C stops everything. Nothing is kept.`,
     },
   };
 }
+
+/** What a developer's own pages have to know. */
+const wordsOf = ({ origins, returnUrls }: DeveloperPages, hostUrl: string, loginPort: number) =>
+  origins.length === 0
+    ? ''
+    : `  Your pages      ${origins.join(', ')}; back from Altinn to ${returnUrls.join(', ')}
+    api-url       ${hostUrl}/api
+    a token       http://127.0.0.1:${loginPort}/test-token?name=HAUK%20HAUGNES   ({ "token": … })
+
+`;
 
 /** Runs a world until Ctrl+C, SIGTERM or its own end, and exits. `also` is closed before it. */
 export function runUntilStopped(world: LocalWorld, ended: Promise<void>, also: () => Promise<void> = async () => {}) {

@@ -1,12 +1,15 @@
-// `npm start`: the whole local world and the bank page, each group in a process of its own.
+// `npm start`: the whole local world and the bank page, each group in a process of its own. `--origin` and `--return-url` let pages
+// of a developer's own in.
+import { developerPages } from './developer-pages.ts';
 import { spawnHost } from './host/spawn.ts';
 import { portsFrom } from './ports.ts';
 import { runUntilStopped, standUp } from './stand-up.ts';
 
 try {
+  const pages = developerPages(process.argv.slice(2));
   const ports = portsFrom(process.env);
   const ended = Promise.withResolvers<void>();
-  const world = await standUp(ports, (env) => spawnHost({ port: ports.host, env }), ended.resolve);
+  const world = await standUp(ports, (env) => spawnHost({ port: ports.host, env }), ended.resolve, pages);
   console.log(world.words);
   runUntilStopped(world, ended.promise);
 } catch (error) {

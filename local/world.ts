@@ -2,6 +2,7 @@
 // Functions host with the built bundle, and the bank page.
 import { type AzuriteTables, startAzuriteTables } from './azurite.ts';
 import { startBank } from './bank/server.ts';
+import type { DeveloperPages } from './developer-pages.ts';
 import { freePorts } from './free-port.ts';
 import { type SpawnedHost, spawnHost } from './host/spawn.ts';
 import { type Ports, portsFrom } from './ports.ts';
@@ -31,6 +32,8 @@ export type WorldOptions = {
   eventsPageSize?: number;
   supplier?: NonNullable<SimulatorsOptions['supplier']>;
   certificateRoots?: readonly string[];
+  /** Pages of a developer's own, as `npm start -- --origin …` lets them in. */
+  pages?: DeveloperPages;
   /** An SVG file that the bank page shows in the place of Lånekassen's logo; none by default. */
   logoFile?: string;
   /** Settings that differ from the local world's own. */

@@ -1,11 +1,13 @@
 import type { InvocationContext } from '@azure/functions';
 import { type App, compose } from './app/compose.ts';
 import { createEndpoint } from './http/endpoint.ts';
+import type { Misfit } from './maskinporten/key-fit.ts';
 import { ProblemError } from './problems.ts';
 import { systemTime } from './resilience/time.ts';
 import type { Admission } from './session/sessions.ts';
 import { readSettings } from './settings.ts';
 import { createTelemetryExport } from './telemetry/azure-monitor.ts';
+import { createLastingAlert } from './telemetry/lasting-alert.ts';
 import { requestContext } from './telemetry/request-context.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
@@ -27,14 +29,29 @@ export const telemetry = createTelemetry((level, line) => {
 }, telemetryExport.sink);
 
 let built: App | undefined;
-let misfit = false;
+let misfit: Misfit | undefined;
+
+const tellLasting = createLastingAlert(() => performance.now());
+
+function tellFaults(faults: readonly string[]) {
+  tellLasting(() => {
+    for (const fault of faults) telemetry.alert('setting-faulty', 'Fix the setting and restart.', { fault });
+  });
+}
 
 /** The parts, built at the first call. Throws `configuration` while the settings are faulty: the process then serves nothing else. */
 export function loadApp(): App {
-  if (misfit) throw new ProblemError('configuration', { fault: 'key-mode-misfit' });
+  if (misfit) {
+    const { action, fault } = misfit;
+    tellLasting(() => telemetry.alert('key-mode-misfit', action, { fault }));
+    throw new ProblemError('configuration', { fault: 'key-mode-misfit' });
+  }
   if (built) return built;
   const result = readSettings(process.env);
-  if (!result.ok) throw new ProblemError('configuration', { fault: 'settings' });
+  if (!result.ok) {
+    tellFaults(result.faults);
+    throw new ProblemError('configuration', { fault: 'settings' });
+  }
   built = compose(result.settings, {
     time: systemTime,
     telemetry,
@@ -52,13 +69,12 @@ export async function startApp(): Promise<void> {
   const result = readSettings(process.env);
   for (const setting of result.unknown)
     telemetry.log('warning', 'setting-unknown', { setting, action: 'It has no effect: look for the right spelling.' });
-  if (!result.ok) {
-    for (const fault of result.faults) telemetry.alert('setting-faulty', 'Mend the setting and restart.', { fault });
-    return;
-  }
+  if (!result.ok) return tellFaults(result.faults);
   const app = loadApp();
   app.warm();
   misfit = await app.keysMisfit();
+  // Alerted on where it was found; the next time is five minutes from now.
+  if (misfit) tellLasting(() => {});
 }
 
 /** The platform gives five seconds to end in. */

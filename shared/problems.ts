@@ -1,3 +1,5 @@
+import { type Failure, failureOf } from './telemetry/failure.ts';
+
 /** One entry of the catalogue: what every occurrence of a problem has in common. */
 export type ProblemDefinition = {
   /** HTTP status. `request-invalid` alone has a second one (413), given where it is thrown. */
@@ -201,6 +203,8 @@ export type ProblemOptions = {
   detail?: string;
   /** For the log only: a short fault name of ours, free of personal data (`jwks-unreachable`, `altinn-am-00007`). */
   fault?: string;
+  /** Whose failure it is, and of what kind, where the fault's name does not say it (`telemetry/failure.ts`). */
+  failure?: Failure;
   retryAfterSeconds?: number;
   consentState?: ShownConsentState;
   /** 413 for a body that is too large. */
@@ -216,6 +220,7 @@ export class ProblemError extends Error {
   readonly fault: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly consentState: ShownConsentState | undefined;
+  readonly failure: Failure;
 
   constructor(code: ProblemCode, options: ProblemOptions = {}) {
     // The message goes to logs and traces, so it holds the code and our fault name only.
@@ -231,6 +236,7 @@ export class ProblemError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
     const entry: ProblemDefinition = problems[code];
     this.consentState = options.consentState ?? entry.consentState;
+    this.failure = options.failure ?? failureOf(code, options.fault);
   }
 }
 

@@ -38,6 +38,12 @@ const fullUrl = z.string().refine((value) => {
   return url !== undefined && isSafeUrl(url) && !odd.test(value);
 }, 'must be an https URL (http for loopback addresses only)');
 
+/** A blob container. A signature in its query would be a secret in clear, so there is none. */
+const containerUrl = fullUrl.refine((value) => {
+  const url = parsedUrl(value);
+  return url?.search === '' && url.hash === '' && url.pathname.length > 1;
+}, 'must be the address of a container, without a query');
+
 const keyId = fullUrl.refine(
   (value) => /^\/keys\/[0-9A-Za-z-]{1,127}\/[0-9A-Za-z]{1,64}$/.test(parsedUrl(value)?.pathname ?? ''),
   'must be a Key Vault key id with version: https://<vault>/keys/<name>/<version>',
@@ -225,6 +231,9 @@ export const settingSchemas = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: text.optional(),
   SYNC_CONSENT_EVENTS_SCHEDULE: schedule('0 * * * * *'),
   PURGE_EXPIRED_SCHEDULE: schedule('0 */5 * * * *'),
+  EXPORT_CONSENTS_SCHEDULE: schedule('0 30 1 * * *'),
+  CONSENT_EXPORT_URL: containerUrl.optional(),
+  CONSENT_EXPORT_CLIENT_ID: text.optional(),
   // Policy numbers, milliseconds unless said (`../shared/reference/resilience.md` §5.1, §5.3).
   REQUEST_DEADLINE_MS: whole(8000, 1000, 60_000),
   LOOKUP_DEADLINE_MS: whole(80_000, 1000, 120_000),

@@ -178,6 +178,7 @@ function group(raw: RawSettings) {
     },
     session: { ttlMinutes: raw.SESSION_TTL_MINUTES, endedHours: raw.SESSION_ENDED_HOURS, leaseMs: raw.SALDO_LEASE_MS },
     identity: { clientId: raw.AZURE_CLIENT_ID },
+    consentExport: { containerUrl: raw.CONSENT_EXPORT_URL, clientId: raw.CONSENT_EXPORT_CLIENT_ID },
     telemetry: { connectionString: raw.APPLICATIONINSIGHTS_CONNECTION_STRING },
     policy: {
       requestDeadlineMs: raw.REQUEST_DEADLINE_MS,

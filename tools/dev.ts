@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process';
 import { watch } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { developerPages } from '../local/developer-pages.ts';
 import { type SpawnedHost, spawnHost } from '../local/host/spawn.ts';
 import { portsFrom } from '../local/ports.ts';
 import { runUntilStopped, standUp } from '../local/stand-up.ts';
@@ -24,6 +25,7 @@ function inspectPort(given: string | undefined): number {
 }
 
 try {
+  const pages = developerPages(process.argv.slice(2));
   const ports = portsFrom(process.env);
   const inspect = inspectPort(process.env.INSPECT_PORT);
   const bundle = await devBundle(folder);
@@ -51,6 +53,7 @@ try {
       return { url, stop: async () => host?.stop() };
     },
     ended.resolve,
+    pages,
   );
 
   const restarts = createRestarts({

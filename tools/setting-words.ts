@@ -143,6 +143,15 @@ export const settingWords: Record<keyof typeof settingSchemas, SettingWords> = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: { words: 'Where telemetry goes; empty: nowhere.', example: '' },
   SYNC_CONSENT_EVENTS_SCHEDULE: { words: 'NCRONTAB: when withdrawals are read from Altinn.', example: '0 * * * * *' },
   PURGE_EXPIRED_SCHEDULE: { words: 'NCRONTAB: when what has run out is swept.', example: '0 */5 * * * *' },
+  EXPORT_CONSENTS_SCHEDULE: { words: 'NCRONTAB: when the table of consents is exported.', example: '0 30 1 * * *' },
+  CONSENT_EXPORT_URL: {
+    words: 'Blob container that the table of consents is exported to every day; empty: no export.',
+    example: '',
+  },
+  CONSENT_EXPORT_CLIENT_ID: {
+    words: 'Client id of the identity that exports; empty: that of the app.',
+    example: '',
+  },
   REQUEST_DEADLINE_MS: policy('How long a caller waits at most.'),
   LOOKUP_DEADLINE_MS: policy('How long a look-up may go on after its caller has been told "not ready".'),
   LINE_TOLD_MOST_MS: policy('The longest that a caller is told to stay away because of the line before an upstream.'),

@@ -11,6 +11,7 @@ const folderWords: Readonly<Record<string, string>> = {
   functions: 'a door for each trigger: route to use case',
   'shared/app.ts': 'what functions see of the program: the parts, loaded once per process, and the wrapper',
   'shared/app': 'the composition: builds every part once; the only place where parts meet',
+  'shared/backup': 'the nightly export of the table of consents, and what of it a restore may believe',
   'shared/consent': 'consents: states, use cases, event feed, log, the client of Altinn, the store',
   'shared/http': 'what every HTTP function goes through: request id, deadline, person token, problems',
   'shared/maskinporten': 'tokens: assertion, signature by Key Vault, the client of Maskinporten, the cache',

@@ -1,7 +1,9 @@
-// Builds what a bank's page loads: web/dist/studielan-saldo.js (the element, with the client in it), web/dist/client.js (the
-// client alone) and their types. Everything is in the file: no import is left, no request goes anywhere for style or font.
+// Builds what a bank's page loads, in web/dist: the element with the client in it, the client alone, the React wrapper, the
+// handlers for tests; with source maps and types. Everything is in the file: no import is left but React's in the wrapper, and no
+// request goes anywhere for style or font.
 import { execFileSync } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build, type Plugin, transform } from 'esbuild';
@@ -19,20 +21,45 @@ const cssText: Plugin = {
   },
 };
 
+/** The wrapper imports the element's own file: one class, whoever loads it first. */
+const elementApart: Plugin = {
+  name: 'element-apart',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^\.\/studielan-saldo\.ts$/ }, () => ({ path: './studielan-saldo.js', external: true }));
+  },
+};
+
 await rm(join(folder, 'dist'), { recursive: true, force: true });
-await build({
-  entryPoints: [join(folder, 'src/studielan-saldo.ts'), join(folder, 'src/client.ts')],
-  outdir: join(folder, 'dist'),
-  bundle: true,
-  platform: 'browser',
-  // Browsers of 2022 and later: private methods, `Array.prototype.at`.
-  target: 'es2022',
-  format: 'esm',
-  minify: true,
-  charset: 'utf8',
-  plugins: [cssText],
-  logLevel: 'warning',
-});
+const bundle = (names: string[], plugins: Plugin[]) =>
+  build({
+    entryPoints: names.map((name) => join(folder, `src/${name}.ts`)),
+    outdir: join(folder, 'dist'),
+    bundle: true,
+    platform: 'browser',
+    // Browsers of 2022 and later: private methods, `Array.prototype.at`.
+    target: 'es2022',
+    format: 'esm',
+    minify: true,
+    sourcemap: true,
+    charset: 'utf8',
+    external: ['react'],
+    plugins,
+    logLevel: 'warning',
+  });
+await bundle(['studielan-saldo', 'client', 'testing'], [cssText]);
+await bundle(['react'], [elementApart]);
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
 execFileSync(process.execPath, [tsc, '-p', join(folder, 'tsconfig.types.json')], { stdio: 'inherit' });
+const types = join(folder, 'dist/types');
+// A consumer's compiler looks for `./x.d.ts` behind `./x.js`, and refuses `./x.ts`.
+for (const name of await readdir(types, { recursive: true })) {
+  if (!name.endsWith('.d.ts')) continue;
+  const text = await readFile(join(types, name), 'utf8');
+  await writeFile(join(types, name), text.replace(/(['"]\.{1,2}\/[\w./-]+)\.ts(['"])/g, '$1.js$2'));
+}
+
+const integrity = createHash('sha384')
+  .update(await readFile(join(folder, 'dist/studielan-saldo.js')))
+  .digest('base64');
+console.log(`web/dist/studielan-saldo.js: integrity="sha384-${integrity}"`);

@@ -19,13 +19,13 @@ var profiles {
     networkIsolation: false
     zoneRedundant: false
     deleteLocks: false
-    nodeVersion: '24'
     instanceMemoryMB: 2048
     httpConcurrencyPerInstance: 16
     alwaysReadyHttpInstances: 0
     maximumInstances: 40
     rollingUpdate: false
     storageSku: 'Standard_LRS'
+    exportRetentionDays: 7
     logRetentionDays: 30
     logDailyCapGb: 1
     alertsEnabled: false
@@ -37,13 +37,13 @@ var profiles {
     networkIsolation: true
     zoneRedundant: false
     deleteLocks: false
-    nodeVersion: '24'
     instanceMemoryMB: 2048
     httpConcurrencyPerInstance: 16
     alwaysReadyHttpInstances: 1
     maximumInstances: 40
     rollingUpdate: false
     storageSku: 'Standard_ZRS'
+    exportRetentionDays: 7
     logRetentionDays: 90
     logDailyCapGb: 5
     alertsEnabled: true
@@ -55,7 +55,6 @@ var profiles {
     networkIsolation: true
     zoneRedundant: true
     deleteLocks: true
-    nodeVersion: '24'
     instanceMemoryMB: 2048
     httpConcurrencyPerInstance: 16
     // Two is also the least that the platform takes with zone redundancy.
@@ -63,6 +62,7 @@ var profiles {
     maximumInstances: 100
     rollingUpdate: false
     storageSku: 'Standard_ZRS'
+    exportRetentionDays: 35
     logRetentionDays: 365
     // A cap would blind the alerts on the day they are needed most.
     logDailyCapGb: -1

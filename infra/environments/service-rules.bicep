@@ -41,6 +41,7 @@ type serviceRules = {
   ACCEPT_MIGRATED_CONSENTS: 'true' | 'false'
   SYNC_CONSENT_EVENTS_SCHEDULE: string
   PURGE_EXPIRED_SCHEDULE: string
+  EXPORT_CONSENTS_SCHEDULE: string
 }
 
 @export()
@@ -65,4 +66,5 @@ var standardRules serviceRules = {
   ACCEPT_MIGRATED_CONSENTS: 'false'
   SYNC_CONSENT_EVENTS_SCHEDULE: '0 * * * * *'
   PURGE_EXPIRED_SCHEDULE: '0 */5 * * * *'
+  EXPORT_CONSENTS_SCHEDULE: '0 30 1 * * *'
 }

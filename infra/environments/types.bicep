@@ -10,7 +10,6 @@ type environmentProfile = {
   zoneRedundant: bool
   @description('CanNotDelete on vault and state account.')
   deleteLocks: bool
-  nodeVersion: '24' | '22'
   instanceMemoryMB: 512 | 2048 | 4096
   @minValue(1)
   @maxValue(1000)
@@ -25,6 +24,10 @@ type environmentProfile = {
   @description('RollingUpdate drains before it stops (preview at Microsoft); Recreate ends running requests at each deployment.')
   rollingUpdate: bool
   storageSku: 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GZRS'
+  @minValue(1)
+  @maxValue(90)
+  @description('Days that an export of the consents is kept. What was ended or erased since is in it for that long.')
+  exportRetentionDays: int
   @minValue(30)
   @maxValue(730)
   logRetentionDays: int
@@ -92,4 +95,99 @@ type existingNetwork = {
   tableDnsZoneId: string
   blobDnsZoneId: string
   siteDnsZoneId: string
+}
+
+@export()
+@sealed()
+@description('Who may reach the private endpoints of the network that is made here, besides the app.')
+type operatorAccess = {
+  @description('Address ranges of machines that are joined to this network (the hub, a VPN, a self-hosted runner).')
+  ipRanges: string[]
+  @description('The bank\'s hub network; empty: none.')
+  hubNetworkId: string
+  @description('Public SSH key of a jump host behind Bastion; empty: none is made.')
+  jumpHostSshKey: string
+}
+
+@export()
+@sealed()
+@description('What the environment may cost a month before somebody is told.')
+type monthlyBudget = {
+  @minValue(0)
+  @description('In the currency of the subscription; 0: no budget.')
+  amount: int
+  @description('First day of the month from which it counts, YYYY-MM-DD.')
+  from: string
+}
+
+@export()
+@sealed()
+@description('Every azd environment variable that is read, as it was given; empty: not given. docs/deploy.md says what each is.')
+type azdValues = {
+  AZURE_ENV_NAME: string
+  AZURE_LOCATION: string
+  ENVIRONMENT_KIND: string
+  ALLOWED_RETURN_URLS: string
+  DEFAULT_RETURN_URL: string
+  PERSON_TOKEN_ISSUER: string
+  PERSON_TOKEN_AUDIENCE: string
+  PERSON_TOKEN_JWKS_URI: string
+  PERSON_TOKEN_NATIONAL_ID_CLAIM: string
+  PERSON_TOKEN_SESSION_CLAIM: string
+  PERSON_TOKEN_ALGORITHMS: string
+  LOGOUT_TOKEN_AUDIENCE: string
+  BANK_ORGANISATION_NUMBER: string
+  BANK_NAME: string
+  PUBLIC_BASE_URL: string
+  CORS_ALLOWED_ORIGINS: string
+  MASKINPORTEN_CLIENT_ID: string
+  MASKINPORTEN_CERTIFICATE_CHAIN: string
+  MASKINPORTEN_CONSUMER_ORG: string
+  ALTINN_MASKINPORTEN_CLIENT_ID: string
+  ALTINN_MASKINPORTEN_KEY_ID: string
+  ALTINN_MASKINPORTEN_KID: string
+  ALTINN_CONSENT_RESOURCE_ID: string
+  MASKINPORTEN_KEY_MODE: string
+  MASKINPORTEN_KEY_NAME: string
+  MASKINPORTEN_KEY_VERSION: string
+  MASKINPORTEN_KID: string
+  MASKINPORTEN_KEY_EXPIRES_ON: string
+  MASKINPORTEN_REGISTERED_UNTIL: string
+  FIRST_PROVISION: string
+  RECOVER_VAULT: string
+  SIGN_ROLE_DEFINITION_ID: string
+  LANEKASSEN_API_KEY_SECRET_NAME: string
+  PERSON_KEY_SECRET_NAME: string
+  PERSON_KEY_SECRET_SECONDARY_NAME: string
+  SESSION_KEY_SECRET_NAME: string
+  SESSION_KEY_SECRET_SECONDARY_NAME: string
+  SECRETS_CREATED: string
+  SECRETS_TO_COME: string
+  SECRETS_READABLE: string
+  ALLOWED_IP_RANGES: string
+  ALLOWED_DEPLOY_IP_RANGES: string
+  FRONT_DOOR_ID: string
+  SITE_PRIVATE_ENDPOINT: string
+  INTEGRATION_SUBNET_ID: string
+  PRIVATE_ENDPOINT_SUBNET_ID: string
+  VAULT_DNS_ZONE_ID: string
+  TABLE_DNS_ZONE_ID: string
+  BLOB_DNS_ZONE_ID: string
+  SITE_DNS_ZONE_ID: string
+  VIRTUAL_NETWORK_ADDRESS_PREFIX: string
+  OPERATOR_IP_RANGES: string
+  HUB_NETWORK_ID: string
+  JUMP_HOST_SSH_KEY: string
+  LOG_ANALYTICS_WORKSPACE_ID: string
+  ACTION_GROUP_IDS: string
+  ALERTS_TELL_NOBODY: string
+  RUNBOOK_URL: string
+  WALL_DASHBOARD: string
+  MONTHLY_BUDGET: string
+  BUDGET_FROM: string
+  RESOURCE_GROUP_NAME: string
+  USE_EXISTING_RESOURCE_GROUP: string
+  EXTRA_TAGS: string
+  NODE_VERSION: string
+  BACKUP_LOCATION: string
 }

@@ -22,7 +22,7 @@ param maskinportenKeyVersion string
 param firstProvision bool
 @description('The key\'s name at Digdir; empty: <organisation number>-saldo-studielan-<key version>.')
 param maskinportenKid string
-@description('The secrets that settings refer to.')
+@description('The secrets that settings refer to: those the app could read before this deployment; empty for the others.')
 param vaultEntries secretNames
 @description('Vault of the secrets.')
 param vaultName string
@@ -32,6 +32,10 @@ param stateStorageName string
 param hostStorageName string
 @description('Name of the app\'s identity.')
 param identityName string
+@description('Name of the identity that exports the consents.')
+param exportIdentityName string
+@description('Container that they are exported to.')
+param exportContainerUrl string
 @description('Name of the Application Insights component.')
 param componentName string
 
@@ -53,6 +57,10 @@ var kid = maskinportenKeyMode == 'x5c'
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
+}
+
+resource exportIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: exportIdentityName
 }
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
@@ -81,12 +89,17 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     AzureWebJobsStorage__clientId: identity.properties.clientId
     AzureWebJobsStorage__blobServiceUri: 'https://${hostStorageName}.blob.${environment().suffixes.storage}'
     AzureWebJobsDisableHomepage: 'true'
+    // The platform reads a whole body before the app sees the call. 128 KiB leaves the app's own refusal (above 16 KiB) within
+    // reach of ordinary mistakes, and sixteen calls at once hold two megabytes.
+    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '131072'
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
 
     APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString
     AZURE_CLIENT_ID: identity.properties.clientId
     PUBLIC_BASE_URL: empty(publicBaseUrl) ? 'https://${site.properties.defaultHostName}' : publicBaseUrl
     STATE_TABLE_ENDPOINT: 'https://${stateStorageName}.table.${environment().suffixes.storage}'
+    CONSENT_EXPORT_URL: exportContainerUrl
+    CONSENT_EXPORT_CLIENT_ID: exportIdentity.properties.clientId
     MASKINPORTEN_KEY_MODE: maskinportenKeyMode
     MASKINPORTEN_KEY_ID: keyId
     MASKINPORTEN_KID: kid

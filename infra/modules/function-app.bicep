@@ -12,8 +12,14 @@ param location string
 param tags { *: string }
 @description('The environment.')
 param profile environmentProfile
+@description('Node.')
+param nodeVersion '24' | '22'
+@description('The frontDoorId of a Front Door profile that all calls come through; empty: none.')
+param frontDoorId string
 @description('Name of the app\'s identity.')
 param identityName string
+@description('Name of the identity that exports the consents.')
+param exportIdentityName string
 @description('Account of the deployment package.')
 param hostStorageName string
 @description('Container of the deployment package.')
@@ -39,6 +45,20 @@ type ipRule = {
   priority: int
 }
 
+// Every Front Door has the same addresses; the header says whose it is.
+var frontDoorRules = empty(frontDoorId)
+  ? []
+  : [
+      {
+        name: 'front-door'
+        action: 'Allow'
+        tag: 'ServiceTag'
+        ipAddress: 'AzureFrontDoor.Backend'
+        priority: 50
+        headers: { 'x-azure-fdid': [frontDoorId] }
+      }
+    ]
+
 func restriction(range string, index int) ipRule => {
   name: 'range-${index}'
   action: 'Allow'
@@ -48,6 +68,10 @@ func restriction(range string, index int) ipRule => {
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
+}
+
+resource exportIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: exportIdentityName
 }
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
@@ -70,7 +94,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identity.id}': {} }
+    userAssignedIdentities: { '${identity.id}': {}, '${exportIdentity.id}': {} }
   }
   properties: {
     serverFarmId: plan.id
@@ -96,7 +120,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
           }
         }
       }
-      runtime: { name: 'node', version: profile.nodeVersion }
+      runtime: { name: 'node', version: nodeVersion }
       scaleAndConcurrency: {
         instanceMemoryMB: profile.instanceMemoryMB
         maximumInstanceCount: profile.maximumInstances
@@ -113,15 +137,15 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       http20Enabled: true
-      healthCheckPath: '/api/health/ready'
       cors: {
-        allowedOrigins: contains(corsAllowedOrigins, '*')
-          ? fail('CORS_ALLOWED_ORIGINS must name each origin, never *.')
-          : corsAllowedOrigins
+        allowedOrigins: corsAllowedOrigins
         supportCredentials: false
       }
-      ipSecurityRestrictionsDefaultAction: empty(allowedIpRanges) ? 'Allow' : 'Deny'
-      ipSecurityRestrictions: map(range(0, length(allowedIpRanges)), i => restriction(allowedIpRanges[i], i))
+      ipSecurityRestrictionsDefaultAction: empty(allowedIpRanges) && empty(frontDoorId) ? 'Allow' : 'Deny'
+      ipSecurityRestrictions: concat(
+        frontDoorRules,
+        map(range(0, length(allowedIpRanges)), i => restriction(allowedIpRanges[i], i))
+      )
       scmIpSecurityRestrictionsUseMain: false
       scmIpSecurityRestrictionsDefaultAction: empty(allowedDeployIpRanges) ? 'Allow' : 'Deny'
       scmIpSecurityRestrictions: map(

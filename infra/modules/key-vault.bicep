@@ -1,7 +1,5 @@
 // The vault: the signing key that never leaves it, and the secrets that settings refer to.
 
-import { secretNames } from '../environments/types.bicep'
-
 @description('Name of the vault.')
 param name string
 @description('Region.')
@@ -22,10 +20,12 @@ param keyExpiresOn string
 param signRoleDefinitionId string
 @description('Name of the role definition, if one is made.')
 param signRoleName string
-@description('The secrets that settings refer to.')
-param vaultEntries secretNames
-@description('Do the secrets exist? Rights are given on each by name, which only works on what is there.')
-param secretsCreated bool
+@description('Secrets that exist and that the app is to read, now or from the next provision on. Rights are given on each by name.')
+param readableSecrets string[]
+@description('Days in which a deleted vault can be recovered, and its name is taken. Cannot be changed on a vault that is there.')
+param softDeleteDays 7 | 90
+@description('Takes up the deleted vault of this name again.')
+param recover bool
 @description('Name of the app\'s identity.')
 param identityName string
 @description('Workspace for the audit logs.')
@@ -33,7 +33,6 @@ param workspaceId string
 
 // Key Vault Secrets User.
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
-var referredSecrets = filter(union(map(items(vaultEntries), secret => secret.value), []), secretName => !empty(secretName))
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
@@ -44,12 +43,13 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   location: location
   tags: tags
   properties: {
+    createMode: recover ? 'recover' : 'default'
     tenantId: tenant().tenantId
     // Premium: the key lives in a hardware security module.
     sku: { family: 'A', name: 'premium' }
     enableRbacAuthorization: true
     enableSoftDelete: true
-    softDeleteRetentionInDays: 90
+    softDeleteRetentionInDays: softDeleteDays
     enablePurgeProtection: true
     enabledForDeployment: false
     enabledForDiskEncryption: false
@@ -129,21 +129,21 @@ resource signer 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 resource secret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' existing = [
-  for secretName in referredSecrets: {
+  for secretName in readableSecrets: {
     parent: vault
     name: secretName
   }
 ]
 
 resource secretReaders 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (secretName, index) in referredSecrets: if (secretsCreated) {
+  for (secretName, index) in readableSecrets: {
     scope: secret[index]
     name: guid(vault.id, secretName, identity.id, secretsUser)
     properties: {
       principalId: identity.properties.principalId
       principalType: 'ServicePrincipal'
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsUser)
-      description: 'An app setting refers to this secret.'
+      description: 'An app setting refers to this secret, or will.'
     }
   }
 ]

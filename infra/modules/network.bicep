@@ -13,8 +13,14 @@ param securityGroupPrefix string
 param location string
 @description('Tags of every resource.')
 param tags { *: string }
-@description('Address space; the two subnets take the first two /26 of it.')
+@description('Address space: the app and the endpoints take a /26 each, a jump host two more.')
 param addressPrefix string
+@description('Address ranges of the people and runners that may reach the private endpoints.')
+param operatorIpRanges string[]
+@description('The bank\'s hub, which this network is joined to and which resolves its names; empty: none.')
+param hubNetworkId string
+@description('Also the two subnets of a jump host.')
+param withJumpHost bool
 @description('Zone-redundant address. (The NAT gateway itself, Standard, stands in one zone: docs/deploy.md.)')
 param zoneRedundant bool
 @description('Private DNS zones to make and link.')
@@ -23,6 +29,10 @@ param dnsZoneNames string[]
 param workspaceId string
 
 var integrationPrefix = cidrSubnet(addressPrefix, 26, 0)
+var bastionPrefix = withJumpHost ? cidrSubnet(addressPrefix, 26, 2) : ''
+var operatorsPrefix = withJumpHost ? cidrSubnet(addressPrefix, 26, 3) : ''
+// Without one of these nobody could make a secret, read the public key or rotate: the vault would be finished by nobody.
+var operatorSources = concat(operatorIpRanges, withJumpHost ? [operatorsPrefix] : [])
 
 resource endpointsGroup 'Microsoft.Network/networkSecurityGroups@2025-09-01' = {
   name: '${securityGroupPrefix}-endpoints'
@@ -38,6 +48,19 @@ resource endpointsGroup 'Microsoft.Network/networkSecurityGroups@2025-09-01' = {
           priority: 100
           protocol: 'Tcp'
           sourceAddressPrefix: integrationPrefix
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRange: '443'
+        }
+      }
+      {
+        name: 'operators-to-endpoints'
+        properties: {
+          access: 'Allow'
+          direction: 'Inbound'
+          priority: 200
+          protocol: 'Tcp'
+          sourceAddressPrefixes: operatorSources
           sourcePortRange: '*'
           destinationAddressPrefix: '*'
           destinationPortRange: '443'
@@ -107,39 +130,76 @@ resource natGateway 'Microsoft.Network/natGateways@2025-09-01' = {
   }
 }
 
+module operatorGroups 'operator-network.bicep' = if (withJumpHost) {
+  params: {
+    securityGroupPrefix: securityGroupPrefix
+    location: location
+    tags: tags
+    bastionPrefix: bastionPrefix
+    operatorsPrefix: operatorsPrefix
+    workspaceId: workspaceId
+  }
+}
+
+var jumpHostSubnets = withJumpHost
+  ? [
+      {
+        // The name that Bastion asks for.
+        name: 'AzureBastionSubnet'
+        properties: {
+          addressPrefix: bastionPrefix
+          networkSecurityGroup: { id: operatorGroups!.outputs.bastionGroupId }
+          defaultOutboundAccess: false
+        }
+      }
+      {
+        name: 'operators'
+        properties: {
+          addressPrefix: operatorsPrefix
+          natGateway: { id: natGateway.id }
+          networkSecurityGroup: { id: operatorGroups!.outputs.operatorsGroupId }
+          defaultOutboundAccess: false
+        }
+      }
+    ]
+  : []
+
 resource network 'Microsoft.Network/virtualNetworks@2025-09-01' = {
   name: name
   location: location
   tags: tags
   properties: {
     addressSpace: { addressPrefixes: [addressPrefix] }
-    subnets: [
-      {
-        name: 'app'
-        properties: {
-          addressPrefix: integrationPrefix
-          // What Flex Consumption asks for (and the provider Microsoft.App registered in the subscription).
-          delegations: [
-            {
-              name: 'flex-consumption'
-              properties: { serviceName: 'Microsoft.App/environments' }
-            }
-          ]
-          natGateway: { id: natGateway.id }
-          networkSecurityGroup: { id: integrationGroup.id }
-          defaultOutboundAccess: false
+    subnets: concat(
+      [
+        {
+          name: 'app'
+          properties: {
+            addressPrefix: integrationPrefix
+            // What Flex Consumption asks for (and the provider Microsoft.App registered in the subscription).
+            delegations: [
+              {
+                name: 'flex-consumption'
+                properties: { serviceName: 'Microsoft.App/environments' }
+              }
+            ]
+            natGateway: { id: natGateway.id }
+            networkSecurityGroup: { id: integrationGroup.id }
+            defaultOutboundAccess: false
+          }
         }
-      }
-      {
-        name: 'endpoints'
-        properties: {
-          addressPrefix: cidrSubnet(addressPrefix, 26, 1)
-          networkSecurityGroup: { id: endpointsGroup.id }
-          privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled'
-          defaultOutboundAccess: false
+        {
+          name: 'endpoints'
+          properties: {
+            addressPrefix: cidrSubnet(addressPrefix, 26, 1)
+            networkSecurityGroup: { id: endpointsGroup.id }
+            privateEndpointNetworkPolicies: 'NetworkSecurityGroupEnabled'
+            defaultOutboundAccess: false
+          }
         }
-      }
-    ]
+      ],
+      jumpHostSubnets
+    )
   }
 }
 
@@ -198,6 +258,33 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
     properties: {
       registrationEnabled: false
       virtualNetwork: { id: network.id }
+    }
+  }
+]
+
+// This network's half of the peering; the hub's half is the hub's to make (docs/deploy.md).
+resource peering 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings@2025-09-01' = if (!empty(hubNetworkId)) {
+  parent: network
+  name: 'hub'
+  properties: {
+    remoteVirtualNetwork: { id: hubNetworkId }
+    allowVirtualNetworkAccess: true
+    allowForwardedTraffic: true
+    allowGatewayTransit: false
+    useRemoteGateways: false
+  }
+}
+
+// The hub's machines find the private addresses by these.
+resource hubLinks 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
+  for (zoneName, index) in dnsZoneNames: if (!empty(hubNetworkId)) {
+    parent: dnsZones[index]
+    name: '${name}-hub'
+    location: 'global'
+    tags: tags
+    properties: {
+      registrationEnabled: false
+      virtualNetwork: { id: hubNetworkId }
     }
   }
 ]

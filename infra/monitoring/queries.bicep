@@ -10,6 +10,7 @@ var files = {
   'alert-consents-refused': loadTextContent('queries/alert-consents-refused.kql')
   'alert-daily-cap': loadTextContent('queries/alert-daily-cap.kql')
   'alert-feed-stale': loadTextContent('queries/alert-feed-stale.kql')
+  'alert-host-errors': loadTextContent('queries/alert-host-errors.kql')
   'alert-key-near-expiry': loadTextContent('queries/alert-key-near-expiry.kql')
   'alert-key-refused-by-maskinporten': loadTextContent('queries/alert-key-refused-by-maskinporten.kql')
   'alert-key-used-by-another': loadTextContent('queries/alert-key-used-by-another.kql')

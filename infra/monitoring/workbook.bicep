@@ -73,6 +73,7 @@ var tiles = {
           { operator: '==', thresholdValue: 'good', representation: 'success', text: '{0}{1}' }
           { operator: '==', thresholdValue: 'look', representation: '2', text: '{0}{1}' }
           { operator: '==', thresholdValue: 'bad', representation: '4', text: '{0}{1}' }
+          { operator: 'startsWith', thresholdValue: 'deaf', representation: '4', text: '{0}{1}' }
           { operator: 'Default', representation: 'unknown', text: '{0}{1}' }
         ]
       }
@@ -209,7 +210,7 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
 
 var wallPanels = filter(first(sections)!.panels, panel => panel.name != 'open-alerts')
 
-resource dashboard 'Microsoft.Portal/dashboards@2026-04-01' = if (wallDashboard) {
+resource dashboard 'Microsoft.Portal/dashboards@2025-04-01-preview' = if (wallDashboard) {
   name: dashboardName
   location: location
   tags: { ...tags, 'hidden-title': displayName }

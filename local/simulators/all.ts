@@ -1,5 +1,6 @@
 // The simulators as one group: started in the order in which they need each other, and the settings an app needs to meet them.
 import { randomBytes } from 'node:crypto';
+import { type DeveloperPages, noPages } from '../developer-pages.ts';
 import type { Ports } from '../ports.ts';
 import { startAltinn } from './altinn.ts';
 import { startBankLogin } from './bank-login.ts';
@@ -31,6 +32,8 @@ export type SimulatorsOptions = {
   supplier?: { organisationNumber: string; name: string };
   /** PEM of the authorities whose certificates Maskinporten takes for `x5c`. */
   certificateRoots?: readonly string[];
+  /** Pages of a developer's own, beside the bank's. */
+  pages?: DeveloperPages;
 };
 
 /** All parties outside the app, and what the app must be told of them. */
@@ -46,6 +49,7 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
   const apiKey = randomBytes(24).toString('hex');
   const owner = options.supplier ?? testBank;
   const bankUrl = `http://127.0.0.1:${ports.bank}`;
+  const pages = options.pages ?? noPages;
 
   const identity = await startIdentity({ port: ports.identity, clock, header, clientIds: [appClientId] });
   const keyVault = await startKeyVault({
@@ -100,12 +104,13 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
     audience,
     redirectUris: [`${bankUrl}/innlogging/retur`],
     postLogoutRedirectUris: [`${bankUrl}/`],
+    testTokenOrigins: pages.origins,
   });
 
   /** The app's settings, all but where its state is. */
   const settings: Record<string, string> = {
     PUBLIC_BASE_URL: `http://127.0.0.1:${ports.host}`,
-    ALLOWED_RETURN_URLS: `${bankUrl}/`,
+    ALLOWED_RETURN_URLS: [`${bankUrl}/`, ...pages.returnUrls].join(','),
     DEFAULT_RETURN_URL: `${bankUrl}/`,
     PERSON_TOKEN_ISSUER: bankLogin.url,
     PERSON_TOKEN_AUDIENCE: audience,
@@ -128,7 +133,7 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
     // What App Service sets for a managed identity, and for CORS.
     IDENTITY_ENDPOINT: `${identity.url}/msi/token`,
     IDENTITY_HEADER: header,
-    CORS_ALLOWED_ORIGINS: JSON.stringify([bankUrl]),
+    CORS_ALLOWED_ORIGINS: JSON.stringify([bankUrl, ...pages.origins]),
   };
 
   const all = [bankLogin, lanekassen, altinn, maskinporten, keyVault, identity];

@@ -22,6 +22,8 @@ export type BankLoginOptions = SimulatorOptions & {
   redirectUris: readonly string[];
   /** Where logout may lead; default nowhere. */
   postLogoutRedirectUris?: readonly string[];
+  /** Origins whose pages may fetch a test token (`/test-token`); default none. */
+  testTokenOrigins?: readonly string[];
   customers?: readonly TestCustomer[];
   /** Life of person token and id token; default 600. */
   tokenLifetimeSeconds?: number;
@@ -126,8 +128,12 @@ export async function startBankLogin(options: BankLoginOptions): Promise<Simulat
   const running = await serve('bank login', options.port ?? 0, async (request) => {
     const answer = (await routes[`${request.method} ${request.path}`]?.(request)) ?? { status: 404 };
     const { origin } = request.headers;
-    // The client may be a script of the bank's page, on another origin.
-    if (origin === undefined || !origins.includes(origin) || !scriptRoutes.includes(request.path)) return answer;
+    // The client may be a script of the bank's page, on another origin; a developer's page gets test tokens and nothing else.
+    const mayRead =
+      origin !== undefined &&
+      ((origins.includes(origin) && scriptRoutes.includes(request.path)) ||
+        (options.testTokenOrigins?.includes(origin) && request.path === '/test-token'));
+    if (!mayRead) return answer;
     return { ...answer, headers: { ...answer.headers, 'access-control-allow-origin': origin, vary: 'Origin' } };
   });
   url = running.url;

@@ -2,8 +2,8 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { Clock, SimulatedAnswer } from './simulator.ts';
 
-/** Data-plane permissions on keys; `list` is what reading the versions of a key takes. */
-export type KeyVaultPermission = 'get' | 'list' | 'sign' | 'create' | 'delete' | 'backup';
+/** Data-plane permissions on keys; `list` is what reading the versions of a key takes, `policy` its rotation policy. */
+export type KeyVaultPermission = 'get' | 'list' | 'sign' | 'create' | 'policy' | 'delete' | 'backup';
 
 /** Permissions by the identity's client id. An identity that is not named has none. */
 export type KeyVaultPermissions = Readonly<Record<string, readonly KeyVaultPermission[]>>;

@@ -17,6 +17,8 @@ export type KeyVersion = {
   /** 32 hex digits, as Key Vault makes them. */
   version: string;
   privateKey: KeyObject;
+  /** `RSA-HSM`: in hardware, as the vault says it; here it is the same key. */
+  kty: 'RSA' | 'RSA-HSM';
   enabled: boolean;
   createdAt: number;
   /** The key may not sign from here on; `undefined`: never expires. */
@@ -45,9 +47,15 @@ export const isSigningAlgorithm = (value: unknown): value is SigningAlgorithm =>
 /** The digest length in bytes that an algorithm signs. */
 export const digestLength = (algorithm: SigningAlgorithm): number => digestInfo[algorithm].length;
 
-/** Makes a new RSA-2048 version, enabled, allowed to sign, without an end. */
-export async function createKeyVersion(clock: Clock): Promise<KeyVersion> {
-  return versionOf((await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })).privateKey, clock);
+/** What `Create Key` was asked for; what is left out is as in {@link createKeyVersion}. */
+export type KeyRequest = Partial<Pick<KeyVersion, 'kty' | 'keyOperations' | 'expiresAt' | 'enabled'>> & {
+  bits?: number;
+};
+
+/** Makes a new version: unless asked otherwise RSA-2048, enabled, allowed to sign, without an end. */
+export async function createKeyVersion(clock: Clock, { bits = 2048, ...asked }: KeyRequest = {}): Promise<KeyVersion> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: bits });
+  return { ...versionOf(privateKey, clock), ...asked };
 }
 
 /** A version of a key made elsewhere, as `Import Key` takes it; for published test vectors. */
@@ -59,6 +67,7 @@ function versionOf(privateKey: KeyObject, clock: Clock): KeyVersion {
   return {
     version: randomBytes(16).toString('hex'),
     privateKey,
+    kty: 'RSA',
     enabled: true,
     createdAt: clock(),
     expiresAt: undefined,

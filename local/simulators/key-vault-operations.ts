@@ -1,7 +1,14 @@
 // What the vault does with a key: show its public half, show its versions, sign a digest.
 // REST API: https://learn.microsoft.com/rest/api/keyvault/keys
 import { vaultError } from './key-vault-access.ts';
-import { digestLength, isSigningAlgorithm, type KeyVersion, publicHalf, signDigest } from './key-vault-keys.ts';
+import {
+  digestLength,
+  isSigningAlgorithm,
+  type KeyRequest,
+  type KeyVersion,
+  publicHalf,
+  signDigest,
+} from './key-vault-keys.ts';
 import type { SimulatedAnswer } from './simulator.ts';
 
 /** Full id of a version; the vault's URL has no trailing slash. */
@@ -21,8 +28,40 @@ const attributesOf = (key: KeyVersion): object => ({
 
 /** `Get Key`. A disabled or expired key can be read: its public half still verifies. */
 export function getKey(key: KeyVersion, idOf: KeyIdOf): SimulatedAnswer {
-  const jwk = { kid: idOf(key), ...publicHalf(key), key_ops: key.keyOperations };
+  const jwk = { kid: idOf(key), ...publicHalf(key), kty: key.kty, key_ops: key.keyOperations };
   return { status: 200, body: { key: jwk, attributes: attributesOf(key) } };
+}
+
+/** What the body of `Create Key` asks for; a 400 for what is no RSA key. */
+export function keyRequestOf(body: string): KeyRequest | SimulatedAnswer {
+  type Asked = {
+    kty?: string;
+    key_size?: number;
+    key_ops?: string[];
+    attributes?: { exp?: number; enabled?: boolean };
+  };
+  let asked: Asked;
+  try {
+    asked = JSON.parse(body) ?? {};
+  } catch {
+    return vaultError(400, 'BadParameter', 'The request body is missing or is not JSON.');
+  }
+  const { kty, key_size: bits = 2048, key_ops: keyOperations, attributes: { exp, enabled } = {} } = asked;
+  if (kty !== 'RSA' && kty !== 'RSA-HSM') return vaultError(400, 'BadParameter', 'The simulator makes RSA keys only.');
+  if (![2048, 3072, 4096].includes(bits)) return vaultError(400, 'BadParameter', 'Invalid key size.');
+  return {
+    kty,
+    bits,
+    ...(keyOperations === undefined ? {} : { keyOperations }),
+    ...(exp === undefined ? {} : { expiresAt: exp * 1000 }),
+    ...(enabled === undefined ? {} : { enabled }),
+  };
+}
+
+/** `Get Key Rotation Policy`: as infra/modules/key-vault.bicep sets it. */
+export function rotationPolicy(): SimulatedAnswer {
+  const lifetimeActions = [{ trigger: { timeBeforeExpiry: 'P60D' }, action: { type: 'Notify' } }];
+  return { status: 200, body: { lifetimeActions, attributes: { expiryTime: 'P1Y' } } };
 }
 
 /** `Get Key Versions`, on one page. */

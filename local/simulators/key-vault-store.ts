@@ -1,6 +1,6 @@
 // The vault's keys by name, each with its versions in the order they were made.
 import type { JsonWebKey } from 'node:crypto';
-import { createKeyVersion, importKeyVersion, type KeyVersion } from './key-vault-keys.ts';
+import { createKeyVersion, importKeyVersion, type KeyRequest, type KeyVersion } from './key-vault-keys.ts';
 import type { Clock } from './simulator.ts';
 
 /** Names and versions of keys. */
@@ -11,7 +11,7 @@ export type KeyStore = {
   known(name: string, version?: string): KeyVersion;
   versions(name: string): readonly KeyVersion[];
   /** Adds a version, which becomes the newest. Throws for an unknown name. */
-  add(name: string): Promise<KeyVersion>;
+  add(name: string, asked?: KeyRequest): Promise<KeyVersion>;
   /** The same, of a key made elsewhere. */
   importKey(name: string, jwk: JsonWebKey): KeyVersion;
 };
@@ -40,9 +40,9 @@ export async function createKeyStore(names: readonly string[], clock: Clock): Pr
     find,
     known,
     versions: (name) => keys.get(name) ?? [],
-    add: async (name) => {
+    add: async (name, asked) => {
       known(name);
-      const key = await createKeyVersion(clock);
+      const key = await createKeyVersion(clock, asked);
       keys.get(name)?.push(key);
       return key;
     },

@@ -10,8 +10,8 @@ import {
   type KeyVaultPermissions,
   vaultError,
 } from './key-vault-access.ts';
-import { type KeyVersion, type PublicRsaJwk, publicHalf } from './key-vault-keys.ts';
-import { getKey, listVersions, sign } from './key-vault-operations.ts';
+import { type KeyRequest, type KeyVersion, type PublicRsaJwk, publicHalf } from './key-vault-keys.ts';
+import { getKey, keyRequestOf, listVersions, rotationPolicy, sign } from './key-vault-operations.ts';
 import { createKeyStore } from './key-vault-store.ts';
 import {
   type SimulatedAnswer,
@@ -33,8 +33,10 @@ export type KeyVaultControl = {
   keyId(name: string, version?: string): string;
   /** The public half, for registration at Maskinporten; no `kid`, no private member. */
   publicJwk(name: string, version?: string): PublicRsaJwk;
+  /** What a version is: kind, bits, operations, and its end in ms since 1970. */
+  shown(name: string, version: string): Pick<KeyVersion, 'kty' | 'keyOperations' | 'expiresAt'> & { bits: number };
   /** Makes a new version, which becomes the newest; resolves to it (32 hex digits). */
-  newVersion(name: string): Promise<string>;
+  newVersion(name: string, asked?: KeyRequest): Promise<string>;
   /** Adds a private key made elsewhere as the newest version; resolves to it. For published test vectors. */
   importKey(name: string, jwk: JsonWebKey): string;
   /** How many signatures were made. */
@@ -69,6 +71,7 @@ const dataActions = {
   list: 'read',
   sign: 'sign/action',
   create: 'create/action',
+  policy: 'rotationpolicy/read',
   delete: 'delete',
   backup: 'backup/action',
 } as const;
@@ -86,6 +89,7 @@ function targetOf(request: SimulatedRequest): Target | undefined {
     return { operation: version, name, version: '' };
   if (request.method === 'DELETE' && version === '') return { operation: 'delete', name, version };
   if (request.method !== 'GET' || action !== undefined) return undefined;
+  if (version === 'rotationpolicy') return { operation: 'policy', name, version: '' };
   return version === 'versions' ? { operation: 'list', name, version: '' } : { operation: 'get', name, version };
 }
 
@@ -131,7 +135,11 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<Simulator
     if (operation === 'delete' || operation === 'backup')
       return vaultError(501, 'NotImplemented', 'The simulator does not do this.');
     const idOfVersion = (each: KeyVersion): string => idOf(name, each);
-    if (operation === 'create') return getKey(await keys.add(name), idOfVersion);
+    if (operation === 'policy') return rotationPolicy();
+    if (operation === 'create') {
+      const asked = keyRequestOf(request.body);
+      return 'status' in asked ? asked : getKey(await keys.add(name, asked), idOfVersion);
+    }
     if (operation === 'sign') return sign(key, request.body, idOfVersion, clock());
     return operation === 'list' ? listVersions(keys.versions(name), idOfVersion) : getKey(key, idOfVersion);
   }
@@ -154,7 +162,11 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<Simulator
       keyId: (name, version) => idOf(name, keys.known(name, version)),
       publicJwk: (name, version) => publicHalf(keys.known(name, version)),
       importKey: (name, jwk) => keys.importKey(name, jwk).version,
-      newVersion: async (name) => (await keys.add(name)).version,
+      shown: (name, version) => {
+        const { kty, keyOperations, expiresAt, privateKey } = keys.known(name, version);
+        return { kty, keyOperations, expiresAt, bits: privateKey.asymmetricKeyDetails?.modulusLength ?? 0 };
+      },
+      newVersion: async (name, asked) => (await keys.add(name, asked)).version,
       signatures: () => calls.filter(({ operation, status }) => operation === 'sign' && status === 200).length,
       calls: () => [...calls],
       mostAtOnce: () => {

@@ -1,3 +1,4 @@
+import { createFreshConsent } from '../consent/fresh-consent.ts';
 import { vaultScope } from '../maskinporten/key-vault-signer.ts';
 import type { Caller } from '../person/caller.ts';
 import type { KeyedName } from '../person/person-key.ts';
@@ -7,6 +8,7 @@ import type { Settings } from '../settings.ts';
 import { purgeExpired } from '../storage/purge.ts';
 import { composeCallers } from './caller-parts.ts';
 import { composeConsents } from './consent-parts.ts';
+import { composeExport } from './export-parts.ts';
 import { composeGround, type Surroundings } from './ground.ts';
 import { composeSaldo } from './saldo-parts.ts';
 import { composeSessions } from './session-parts.ts';
@@ -29,6 +31,7 @@ export function compose(settings: Settings, surroundings: Surroundings) {
   // Whether the row can be read is for the use case to say: ending the use works all the same.
   const readPerson = (persons: readonly KeyedName[], deadline: Deadline) => people.read(persons, deadline, true);
   const { rows, sessions } = composeSessions(settings, ground, readPerson);
+  const freshConsent = createFreshConsent({ gate, time });
   const saldo = composeSaldo(settings, ground, {
     rows,
     sessions,
@@ -51,12 +54,18 @@ export function compose(settings: Settings, surroundings: Surroundings) {
       person === undefined ? readPerson(names.persons, deadline) : Promise.resolve(person),
     sessions,
     saldo,
+    /** The consent read in Altinn now, before a held saldo is shown. A look-up that begins reads it by itself, unless the feed is enough. */
+    freshConsent: async ({ names, stored, person }: Admission, deadline: Deadline) => {
+      if (stored.doc?.state !== 'held' && settings.consent.check !== 'by-feed') return undefined;
+      return freshConsent(person ?? (await readPerson(names.persons, deadline)), names.session, deadline);
+    },
     /** Throws when the state table does not answer. */
     probeState: (deadline: Deadline) =>
       Promise.all([
         ground.tables.consents.read('bank', 'bank', deadline),
         ground.tables.sessions.read('probe', 'probe', deadline),
       ]),
+    exportConsents: composeExport(settings, surroundings),
     purge: () => purgeExpired(ground.sweptTables, { eraseLeft: consents.eraseLeft, time, telemetry }),
     /** Begins what the first customer would otherwise wait for; what fails is met, and told, by that customer's call. */
     warm() {

@@ -1,4 +1,5 @@
 import type { ConsentGate } from '../consent/consent-gate.ts';
+import { withdrawUrlOf } from '../consent/consents.ts';
 import type { PersonAt } from '../consent/people.ts';
 import { consentDoubt } from '../maskinporten/token-client.ts';
 import type { ConsentTokens } from '../maskinporten/tokens.ts';
@@ -18,7 +19,7 @@ import type { Ground } from './ground.ts';
 
 /** The look-up: Lånekassen, asked once a login session, and what is held of its answer. */
 export function composeSaldo(
-  { lanekassen, secrets, session, consent, policy: numbers }: Settings,
+  { altinn, lanekassen, secrets, session, consent, policy: numbers }: Settings,
   { http, policy, time, telemetry }: Ground,
   ports: {
     rows: Documents<SessionRow>;
@@ -68,6 +69,7 @@ export function composeSaldo(
       lineToldMostMs: numbers.lineToldMostMs,
       renewBeforeMs: consent.renewDaysBefore * 86_400_000,
     },
+    withdrawUrl: withdrawUrlOf(altinn.baseUrl),
     time,
     telemetry,
   });

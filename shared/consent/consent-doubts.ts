@@ -2,6 +2,7 @@ import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
+import type { Failure } from '../telemetry/failure.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Active } from './active-consent.ts';
 import type { Consent, Doubt, DoubtReason } from './consent.ts';
@@ -35,9 +36,18 @@ export function createDoubts(ports: {
 }): Doubts {
   const { people, watch, time, telemetry } = ports;
 
-  const problemOf = (reason: DoubtReason) => {
+  /** Whose failure a doubt is when it is raised: of who refused, or answered otherwise than before. */
+  const failureOf = (reason: DoubtReason): Failure =>
+    reason === 'giver' || reason === 'receiver'
+      ? { party: 'app', kind: 'mismatch' }
+      : { party: reason === 'refused' ? 'lanekassen' : 'altinn', kind: 'refused' };
+
+  const problemOf = (reason: DoubtReason, failure: Failure) => {
     const isOfParties = reason === 'giver' || reason === 'receiver';
-    return new ProblemError(isOfParties ? 'consent-person-mismatch' : 'consent-refused', { fault: `doubt-${reason}` });
+    return new ProblemError(isOfParties ? 'consent-person-mismatch' : 'consent-refused', {
+      fault: `doubt-${reason}`,
+      failure,
+    });
   };
 
   return {
@@ -49,7 +59,8 @@ export function createDoubts(ports: {
       if (!doubt?.checkedIn.includes(session)) return;
       const shared = sharedReason(doubt.reason);
       if (shared !== undefined && watch.wasOutage(shared, doubt.at)) return;
-      throw problemOf(doubt.reason);
+      // It failed once, when the doubt was raised; from then on it is the customer's state.
+      throw problemOf(doubt.reason, { party: 'none', kind: 'none' });
     },
 
     async raise({ at, consent, session }, reason, deadline) {
@@ -60,7 +71,11 @@ export function createDoubts(ports: {
           'Three customers or more were refused within ten minutes, and none was answered well: a wrong key, a firewall or an outage. Nothing was written into their consents.',
           { reason },
         );
-        return new ProblemError('upstream-unavailable', { fault: `${reason}-for-all`, retryAfterSeconds: 30 });
+        return new ProblemError('upstream-unavailable', {
+          fault: `${reason}-for-all`,
+          failure: failureOf(reason),
+          retryAfterSeconds: 30,
+        });
       }
       const inDoubt = (current: Consent) =>
         current.state === 'accepted' ? doubted(current, reason, session, time.now()) : current;
@@ -74,7 +89,7 @@ export function createDoubts(ports: {
         },
         { ifEraseFails: 'remember' },
       );
-      return problemOf(reason);
+      return problemOf(reason, failureOf(reason));
     },
   };
 }

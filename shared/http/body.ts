@@ -10,7 +10,7 @@ const invalid = (detail: string, status?: number) =>
 
 /**
  * The body's bytes. Throws `request-invalid`, with status 413 when it is too large, and `length-required` for one in chunks,
- * which reaches the function empty (`docs/decisions/0022-bodies-in-chunks.md`).
+ * which reaches the function empty (`docs/decisions/0023-bodies-in-chunks.md`).
  */
 async function readBytes(request: HttpRequest): Promise<Buffer> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes)

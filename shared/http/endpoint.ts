@@ -6,14 +6,20 @@ import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import { createCallShares } from '../telemetry/call-shares.ts';
 import { type Operation, oneOf, statuses } from '../telemetry/dimensions.ts';
+import type { Failure } from '../telemetry/failure.ts';
 import { type RequestContext, requestContext } from '../telemetry/request-context.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { patienceMs } from './prefer.ts';
+import { createLoginVerdicts, type LoginOfCall } from './login-verdicts.ts';
+import { patienceMs, waitSeconds } from './prefer.ts';
 import { problemBody } from './problem.ts';
 import { refusalFault } from './refusal-fault.ts';
 
-/** What a handler answers: JSON with a status, a redirect, or nothing (204). */
-export type Answer = { status: 200 | 201 | 503; body: object } | { status: 204 } | { status: 303; location: string };
+/** What a handler answers: JSON with a status, a redirect, or nothing (204; 304 for what the caller has already). */
+export type Answer =
+  | { status: 200 | 201 | 503; body: object; etag?: string }
+  | { status: 204 }
+  | { status: 303; location: string }
+  | { status: 304; etag: string };
 
 /**
  * Who may call. `person`: a valid person token of a login session that has not ended. `person-leaving`: the token may
@@ -23,7 +29,7 @@ export type Answer = { status: 200 | 201 | 503; body: object } | { status: 204 }
 export type Access = 'person' | 'person-leaving' | 'anyone' | 'probe';
 
 /** What the wrapper needs from the composition root. */
-export type EndpointParts<Session> = {
+export type EndpointParts<Session extends LoginOfCall> = {
   requestDeadlineMs: number;
   time: Time;
   verify(authorization: string | undefined, token: 'valid' | 'may-have-expired'): Promise<Caller>;
@@ -50,9 +56,13 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  * the headers of `../shared/interface.md` §1. Nothing is ever thrown out to the host: it would answer an empty 500 and
  * write the error text to its log.
  */
-export function createEndpoint<Session, Parts extends EndpointParts<Session>>(load: () => Parts, telemetry: Telemetry) {
+export function createEndpoint<Session extends LoginOfCall, Parts extends EndpointParts<Session>>(
+  load: () => Parts,
+  telemetry: Telemetry,
+) {
   /** What this process has answered: its first call, and its first look-up, are the cold ones. */
   const answered = { calls: 0, lookups: 0 };
+  const verdicts = createLoginVerdicts();
 
   return function endpoint<A extends Access = 'person'>(
     operation: Operation,
@@ -68,11 +78,14 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
         const startedAt = performance.now();
         let response: HttpResponseInit;
         let code: ProblemCode | 'none' = 'none';
+        let failure: Failure = { party: 'none', kind: 'none' };
+        const noted: { login?: LoginOfCall } = {};
         try {
-          response = toResponse(await run(request, requestId, options.access, handler));
+          response = toResponse(await run(request, requestId, options.access, handler, noted));
         } catch (error) {
           const problem = asProblem(error);
           code = problem.code;
+          failure = problem.failure;
           logProblem(operation, requestId, problem);
           response = problemResponse(problem, requestId);
         }
@@ -81,7 +94,11 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
         telemetry.count('requestAnswered', { operation, status: oneOf(statuses, String(status), 'other'), code });
         if (operation === 'get-saldo') {
           const coldStart = answered.lookups++ === 0 ? 'true' : 'false';
-          const dimensions = { outcome: code, source: shares.source, coldStart } as const;
+          // Of what ran out of time, whoever took it. Nobody known: another instance's look-up was waited for, and of Lånekassen.
+          const party = failure.party ?? shares.slowest() ?? 'lanekassen';
+          const counted = verdicts.counts(noted.login, party !== 'none') ? 'true' : 'false';
+          const { kind } = failure;
+          const dimensions = { outcome: code, party, kind, counted, source: shares.source, coldStart } as const;
           telemetry.event('saldoLookup', dimensions, shares.close(durationMs));
         }
         if (answered.calls++ === 0)
@@ -98,7 +115,14 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
           durationMs: Math.round(durationMs),
         });
         context.answered = true;
-        return { ...response, headers: { ...commonHeaders, 'x-request-id': requestId, ...response.headers } };
+        const applied = options.access.startsWith('person') ? waitSeconds(request.headers.get('prefer')) : undefined;
+        const headers = {
+          ...commonHeaders,
+          'x-request-id': requestId,
+          ...(applied === undefined ? {} : { 'preference-applied': `wait=${applied}` }),
+          ...response.headers,
+        };
+        return { ...response, headers };
       });
     };
   };
@@ -108,6 +132,7 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
     requestId: string,
     access: A,
     handler: (call: Call<A, Parts, Session>) => Promise<Answer>,
+    noted: { login?: LoginOfCall },
   ) {
     if (access === 'probe') return await handler({ request, requestId, load } as unknown as Call<A, Parts, Session>);
     const parts = load();
@@ -124,13 +149,22 @@ export function createEndpoint<Session, Parts extends EndpointParts<Session>>(lo
           const authorization = request.headers.get('authorization') ?? undefined;
           const caller = await parts.verify(authorization, isLeaving ? 'may-have-expired' : 'valid');
           call.caller = caller;
-          if (!isLeaving) call.session = await parts.admit(caller, deadline);
+          if (!isLeaving) {
+            const session = await parts.admit(caller, deadline);
+            noted.login = session;
+            call.session = session;
+          }
         }
         return await handler(call as unknown as Call<A, Parts, Session>);
       });
     } catch (error) {
       if (!(error instanceof DeadlineExceeded)) throw error;
-      throw new ProblemError('upstream-unavailable', { fault: 'request-deadline', retryAfterSeconds: 5, cause: error });
+      throw new ProblemError('upstream-unavailable', {
+        fault: 'request-deadline',
+        failure: { party: undefined, kind: 'slow' },
+        retryAfterSeconds: 5,
+        cause: error,
+      });
     }
   }
 
@@ -165,7 +199,9 @@ function toResponse(answer: Answer): HttpResponseInit {
   if (answer.status === 303)
     return { status: 303, headers: { location: answer.location, 'referrer-policy': 'no-referrer' } };
   if (answer.status === 204) return { status: 204 };
-  return { status: answer.status, jsonBody: answer.body };
+  const headers = 'etag' in answer && answer.etag !== undefined ? { etag: answer.etag } : {};
+  if (answer.status === 304) return { status: 304, headers };
+  return { status: answer.status, jsonBody: answer.body, headers };
 }
 
 function problemResponse(problem: ProblemError, requestId: string): HttpResponseInit {

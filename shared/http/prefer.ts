@@ -3,10 +3,10 @@ const preference =
   /\s*(?<name>[!#$%&'*+.^_`|~\w-]+)(?:\s*=\s*(?:(?<token>[!#$%&'*+.^_`|~\w-]+)|"(?<text>(?:[^"\\]|\\.)*)"))?(?:\s*;(?:[^",]|"(?:[^"\\]|\\.)*")*)?\s*(?:,|$)/y;
 
 /**
- * The caller's patience from `Prefer: wait=<seconds>` (RFC 7240 §4.3), in milliseconds, at most `mostMs`. The first `wait`
- * counts, whatever its value; one out of 1–8 is ignored, and so is all that is malformed.
+ * The caller's patience from `Prefer: wait=<seconds>` (RFC 7240 §4.3), whole seconds from 1 to 8. The first `wait` counts,
+ * whatever its value; one out of 1–8 is ignored, and so is all that is malformed: `undefined` then, as for none.
  */
-export function patienceMs(prefer: string | null, mostMs: number): number {
+export function waitSeconds(prefer: string | null): number | undefined {
   const text = prefer ?? '';
   let wait: string | undefined;
   for (let at = 0; at < text.length; at = preference.lastIndex) {
@@ -23,5 +23,9 @@ export function patienceMs(prefer: string | null, mostMs: number): number {
     if (groups === undefined) break;
     if (wait === undefined && groups.name?.toLowerCase() === 'wait') wait = groups.token ?? groups.text ?? '';
   }
-  return wait !== undefined && /^[1-8]$/.test(wait) ? Math.min(Number(wait) * 1000, mostMs) : mostMs;
+  return wait !== undefined && /^[1-8]$/.test(wait) ? Number(wait) : undefined;
 }
+
+/** The same in milliseconds, at most `mostMs`; that much where the caller has said nothing. */
+export const patienceMs = (prefer: string | null, mostMs: number): number =>
+  Math.min((waitSeconds(prefer) ?? Number.POSITIVE_INFINITY) * 1000, mostMs);

@@ -3,13 +3,13 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ClientKey } from './grant.ts';
-import { endOf, misfitOf, type VaultKey } from './key-fit.ts';
+import { endOf, type Misfit, misfitOf, type VaultKey } from './key-fit.ts';
 import { readVaultKey } from './key-vault-sdk.ts';
 import { failedVaultCall } from './vault-failure.ts';
 
 /**
  * Looks, at start, whether the vault's keys fit their modes, and alerts with the reason where one does not. Resolves to
- * true when a misfit lasts, so that the process must not serve. A vault that does not answer, or does not let the app
+ * a misfit that lasts, with which the process must not serve. A vault that does not answer, or does not let the app
  * read, proves nothing: the first signature will tell.
  */
 export async function keysMisfit(
@@ -21,8 +21,8 @@ export async function keysMisfit(
     telemetry: Telemetry;
     now: () => number;
   },
-): Promise<boolean> {
-  let lasting = false;
+): Promise<Misfit | undefined> {
+  let lasting: Misfit | undefined;
   let endsAt = Number.POSITIVE_INFINITY;
   for (const key of new Map(keys.map((each) => [JSON.stringify([each.keyId, each.header]), each])).values()) {
     let held: VaultKey;
@@ -42,7 +42,7 @@ export async function keysMisfit(
     const misfit = misfitOf(held, key.header, ports.now());
     if (!misfit) continue;
     ports.telemetry.alert('key-mode-misfit', misfit.action, { fault: misfit.fault });
-    lasting ||= misfit.lasting;
+    if (misfit.lasting) lasting ??= misfit;
   }
   if (Number.isFinite(endsAt)) ports.telemetry.observe('keyDaysLeft', () => (endsAt - ports.now()) / 86_400_000);
   return lasting;

@@ -76,10 +76,12 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
       if (running === undefined) return deadline.within(() => flight);
       // Whoever began the flight has its attempts on its own books.
       const joinedAt = time.monotonic();
+      const ends = sharesOfCall()?.waitsFor('maskinporten');
       try {
         return await deadline.within(() => flight);
       } finally {
         sharesOfCall()?.spent('maskinporten', time.monotonic() - joinedAt);
+        ends?.();
       }
     },
     drop(key, token) {

@@ -24,7 +24,8 @@ export function createGuards(
   const budget = createRetryBudget(numbers.budget, time);
   const pace = createPace(numbers.pace, limits.concurrency, time);
   const breaker = createBreaker(numbers.breaker, time, () => telemetry.count('breakerOpened', { upstream }));
-  telemetry.observe('breakerOpen', () => (breaker.state() === 'closed' ? 0 : 1), { upstream });
+  // Half-open without a call would stay so for hours on an idle instance: only what keeps calls away is told.
+  telemetry.observe('breakerOpen', () => (breaker.state() === 'open' ? 1 : 0), { upstream });
   telemetry.observe('retryBudget', () => budget.tokens(), { upstream });
   const door: Door = {
     places: () => cold.places(limits.concurrency),

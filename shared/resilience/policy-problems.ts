@@ -1,10 +1,27 @@
 import { ProblemError } from '../problems.ts';
 import type { Upstream } from '../telemetry/dimensions.ts';
+import { type Party, parties } from '../telemetry/failure.ts';
+
+/** Several upstreams may be one party's: `altinn-create` is Altinn. */
+const partyOf = (upstream: Upstream): Party =>
+  parties.find((party) => upstream === party || upstream.startsWith(`${party}-`)) ?? 'app';
+
+/** Who is asked for what a call needs before it goes out (a token, a signature). */
+const preparers: Partial<Record<Upstream, Party>> = {
+  lanekassen: 'maskinporten',
+  altinn: 'maskinporten',
+  'altinn-create': 'maskinporten',
+  'altinn-events': 'maskinporten',
+  maskinporten: 'key-vault',
+};
+
+const kindsOfBusy: Readonly<Record<string, 'queue' | 'closed-off'>> = { limit: 'queue', breaker: 'closed-off' };
 
 /** `upstream-busy`: the upstream throttles, fails for a known time, or too many wait for it; come back in `waitMs`. */
 export function busy(upstream: Upstream, fault: string, waitMs: number, cause?: unknown): ProblemError {
   return new ProblemError('upstream-busy', {
     fault: `${upstream}-${fault}`,
+    failure: { party: partyOf(upstream), kind: kindsOfBusy[fault] ?? 'throttled' },
     // An absurd delay (a date in 2099) is no use to a caller; an hour says "not now" as well.
     retryAfterSeconds: Math.min(3600, Math.max(1, Math.ceil(waitMs / 1000))),
     cause,
@@ -15,6 +32,13 @@ export function busy(upstream: Upstream, fault: string, waitMs: number, cause?: 
 export function unavailable(upstream: Upstream, fault: string, random: number, cause?: unknown): ProblemError {
   return new ProblemError('upstream-unavailable', {
     fault: `${upstream}-${fault}`,
+    failure:
+      // There was no time left to ask in: that is the failure of whoever took it.
+      fault === 'deadline'
+        ? { party: undefined, kind: 'slow' }
+        : fault === 'prepare-timeout'
+          ? { party: preparers[upstream] ?? partyOf(upstream), kind: 'slow' }
+          : { party: partyOf(upstream), kind: fault === 'timeout' ? 'slow' : 'unavailable' },
     retryAfterSeconds: Math.ceil(5 + 25 * random),
     cause,
   });

@@ -145,6 +145,7 @@ export function createPolicy(
       try {
         for (let number = 1; ; number++) {
           const { giveBack, prepared } = await placed(number);
+          const ends = sharesOfCall()?.waitsFor(upstream);
           let result: Ended<T>;
           const startedAt = time.monotonic();
           before = temperature();
@@ -188,6 +189,7 @@ export function createPolicy(
           } finally {
             // After the books have been kept, so that a place that has just been opened is given out too.
             giveBack();
+            ends?.();
           }
         }
       } finally {
@@ -206,7 +208,9 @@ export function createPolicy(
             throw notSent(number, 'breaker');
           if (verdict === 'wait') options.onRest?.(breaker.blockedMs());
           const linedUpAt = time.monotonic();
+          const ends = sharesOfCall()?.waitsFor(upstream);
           const place = await limiter.take(deadline, { caller: self, returns: hadPlace || options.returns === true });
+          ends?.();
           if (place === 'refused') throw notSent(number, 'breaker');
           if (typeof place === 'string') throw notSent(number, breaker.state() === 'closed' ? 'limit' : 'breaker');
           if (place.waited) {

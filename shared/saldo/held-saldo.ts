@@ -5,8 +5,11 @@ import type { KeyedName } from '../person/person-key.ts';
 import { open, type Sealed, seal } from '../storage/seal.ts';
 import type { Finding } from './saldo.ts';
 
-/** What a session holds: the finding, and until when its consent lasts (milliseconds since 1970). */
-export type Held = { finding: Finding; consentValidTo: number };
+/**
+ * What a session holds: the finding, until when its consent lasts, and until when it is held (milliseconds since 1970). The last is
+ * not there while it is fetched, nor in a row of an earlier version.
+ */
+export type Held = { finding: Finding; consentValidTo: number; heldUntil?: number | undefined };
 
 /** Seals and opens the held saldo. Only the customer's own token brings the session id that opens it. */
 export type HeldSaldo = {
@@ -18,6 +21,7 @@ export type HeldSaldo = {
 const fetchedAt = z.number();
 const schema = z.object({
   consentValidTo: z.number(),
+  heldUntil: z.number().optional(),
   finding: z.discriminatedUnion('kind', [
     z.object({
       kind: z.literal('saldo'),
@@ -28,6 +32,7 @@ const schema = z.object({
             type: z.enum(['lan', 'renter', 'gebyr', 'omkostninger', 'annet']),
             balanceOre: z.int(),
             lastChangedAt: z.number().optional(),
+            name: z.string().optional(),
           }),
         ),
       }),

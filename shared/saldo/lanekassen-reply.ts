@@ -4,7 +4,7 @@ import { isoInstant } from '../resilience/instants.ts';
 import type { HttpReply } from '../upstream/http-client.ts';
 import { invalidReply } from '../upstream/reply.ts';
 import { oreFromText } from './ore.ts';
-import { type Account, accountTypeOf, totalOre } from './saldo.ts';
+import { type Account, accountTypeOf, harmlessName, totalOre } from './saldo.ts';
 
 /** What a 200 of Lånekassen says, checked, and the oddities worth counting. */
 export type LanekassenReply = { accounts: Account[]; totalMismatch: boolean; unknownAccounts: number };
@@ -53,8 +53,11 @@ export function parseLanekassenReply(reply: HttpReply, person: NationalId): Lane
     const [closing, ...more] = account.Balances.filter(({ BalanceType }) => BalanceType === 'closingBooked');
     if (closing === undefined || more.length > 0) throw invalidReply('lanekassen-balances');
     if (closing.BalanceAmount.currency !== 'NOK') throw invalidReply('lanekassen-currency');
+    const type = accountTypeOf(account.Name);
+    const name = type === 'annet' ? harmlessName(account.Name) : undefined;
     return {
-      type: accountTypeOf(account.Name),
+      type,
+      ...(name === undefined ? {} : { name }),
       balanceOre: closing.BalanceAmount.amount,
       lastChangedAt: closing.LastChangeDateTime,
     };

@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../problems.ts';
 import type { Session } from '../session/session.ts';
+import type { Failure } from '../telemetry/failure.ts';
 
 /** What a look-up has seen of its session's row, beside the row itself. Durations in milliseconds. */
 export type Seen = {
@@ -18,7 +19,7 @@ export type Seen = {
 export type NextStep =
   | { do: 'refuse' }
   | { do: 'show' }
-  | { do: 'share-failure'; code: ProblemCode; retryAfterSeconds: number | undefined }
+  | { do: 'share-failure'; code: ProblemCode; failure: Failure | undefined; retryAfterSeconds: number | undefined }
   | { do: 'wait' }
   | { do: 'lead'; isTakeOver: boolean };
 
@@ -35,8 +36,8 @@ export function nextStep(session: Session, { opens, ageMs, sameForMs, waited, le
     case 'failed': {
       // A problem of consent is judged on the consent, which may have changed with the customer's answer in between.
       const isAnswer = ageMs < failureMs && (waited || !session.code.startsWith('consent-'));
-      const { code, retryAfterSeconds } = session;
-      return isAnswer ? { do: 'share-failure', code, retryAfterSeconds } : { do: 'lead', isTakeOver: false };
+      const { code, failure, retryAfterSeconds } = session;
+      return isAnswer ? { do: 'share-failure', code, failure, retryAfterSeconds } : { do: 'lead', isTakeOver: false };
     }
     case 'leased': {
       // By the Table service's clock, whose times are whole seconds, or by our own stopwatch.

@@ -3,6 +3,7 @@ import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import { type Line, toldOfLine } from '../resilience/line.ts';
 import { spread } from '../resilience/spread.ts';
 import type { Time } from '../resilience/time.ts';
+import type { CallShares } from '../telemetry/call-shares.ts';
 import type { Held } from './held-saldo.ts';
 
 /** A look-up under way. Moments are `monotonic`. */
@@ -14,6 +15,8 @@ export type Flight = {
   restUntil: number;
   /** Those who want to know of a rest at once. */
   onRest: Set<() => void>;
+  /** Whose time it takes. */
+  shares: CallShares | undefined;
 };
 
 /** What waiting needs to know besides the look-up itself. */
@@ -71,6 +74,7 @@ export async function patiently(
     if (rests || waitMs > notReadyMostMs)
       throw new ProblemError('upstream-busy', {
         fault: rests ? 'in-rest' : 'in-line',
+        failure: { party: 'lanekassen', kind: rests ? 'throttled' : 'queue' },
         retryAfterSeconds: Math.max(1, Math.ceil(spread(waitMs, time.random()) / 1000)),
       });
     throw new ProblemError('saldo-not-ready', { retryAfterSeconds: 2 + Math.floor(4 * time.random()) });
@@ -82,6 +86,11 @@ export async function patiently(
 /** What a look-up that ended by something else than a problem is told as. */
 export function problemOfEnd(error: unknown): ProblemError {
   return error instanceof DeadlineExceeded
-    ? new ProblemError('upstream-unavailable', { fault: 'lookup-deadline', retryAfterSeconds: 5, cause: error })
+    ? new ProblemError('upstream-unavailable', {
+        fault: 'lookup-deadline',
+        failure: { party: undefined, kind: 'slow' },
+        retryAfterSeconds: 5,
+        cause: error,
+      })
     : new ProblemError('internal', { fault: 'unexpected-error', cause: error });
 }

@@ -145,15 +145,19 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
           verifiedAt = askedAt;
           booksAt = Number.NEGATIVE_INFINITY;
         }
-        if (isOlder(booksAt, booksKeepMs)) {
+        const booksNow = async () => {
+          if (!isOlder(booksAt, booksKeepMs)) return;
           booksAt = time.monotonic();
           active = await gate.reload(active, left);
-        }
+        };
+        await booksNow();
         if (!isOlder(fetchedAt, keepsMs)) return current;
         const shared = await sharedToken.get(left);
         const consentToken = current.consent === undefined ? undefined : await consentTokenFor(caller, active, left);
         fetchedAt = time.monotonic();
         current = { shared, consent: consentToken };
+        // Again where a token was slow.
+        await booksNow();
         return current;
       };
       for (;;) {

@@ -88,12 +88,13 @@ export function createLead(ports: LeadPorts): LeadLookup {
         registered,
       });
       const expiresAt = Math.min(fetchedAtOf(found.held) + numbers.sessionMs, found.until);
-      const sealed = held.seal(found.held, caller, names.person);
+      const kept: Held = { ...found.held, heldUntil: expiresAt };
+      const sealed = held.seal(kept, caller, names.person);
       const isHeld = await lease.release({ event: 'hold', sealed, expiresAt }, expiresAt, deadline.forPaidWork());
       telemetry.count('saldoFetch', { result: isHeld ? 'held' : 'lost' });
       if (!isHeld) return undefined;
       cameFrom('fetched');
-      return found.held;
+      return kept;
     } catch (error) {
       if (error instanceof FetchLost) {
         telemetry.count('saldoFetch', { result: 'lost' });
@@ -106,7 +107,12 @@ export function createLead(ports: LeadPorts): LeadLookup {
       // Of a subject that was logged out nothing is left, not even that it asked; those who wait have it read for themselves.
       const end: LeaseEnd = isLoggedOut
         ? { event: 'erase' }
-        : { event: 'fail', code, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+        : {
+            event: 'fail',
+            code,
+            failure: { party: problem.failure.party ?? sharesOfCall()?.slowest(), kind: problem.failure.kind },
+            ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+          };
       // With a little time of its own: what failed may have used up all there was, and the waiters need the word.
       await lease.release(end, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
       throw problem;

@@ -39,6 +39,8 @@ export function createSaldoLookup(
     /** What a call to the upstreams has before it just now. */
     line(): Line;
     numbers: LookupNumbers;
+    /** Altinn's page of given consents. */
+    withdrawUrl: string;
   },
 ): SaldoLookup {
   const { rows, held, numbers, time, telemetry } = ports;
@@ -71,9 +73,10 @@ export function createSaldoLookup(
         return found;
       }
       if (step.do === 'share-failure') {
-        const { code, retryAfterSeconds } = step;
+        const { code, failure, retryAfterSeconds } = step;
         throw new ProblemError(code, {
           fault: 'shared-failure',
+          ...(failure === undefined ? {} : { failure }),
           ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         });
       }
@@ -108,13 +111,13 @@ export function createSaldoLookup(
     const running = flights.get(key);
     if (running) {
       running.heardUntil = Math.max(running.heardUntil, heardUntil);
-      return { found: joined(running.found), flight: running };
+      return { found: joined(running), flight: running };
     }
     // Bounded on its own: when a caller's time runs out, the fetch goes on into the held saldo, and the next ask finds it.
     const found = Promise.resolve()
       .then(() => find(caller, admission, flight, Deadline.after(time, numbers.lookupDeadlineMs)))
       .finally(() => flights.delete(key));
-    const flight: Flight = { found, heardUntil, restUntil: 0, onRest: new Set() };
+    const flight: Flight = { found, heardUntil, restUntil: 0, onRest: new Set(), shares: sharesOfCall() };
     flights.set(key, flight);
     // The callers may all have gone; a failure is in the row and in the log then, and must not count as unhandled.
     found.catch((error: unknown) => {
@@ -135,10 +138,15 @@ export function createSaldoLookup(
       if (warm) cameFrom('held');
       const found = warm ?? (await wait(begin(caller, admission, deadline), deadline));
       if (found.finding.kind === 'not-a-customer') throw new ProblemError('not-a-customer');
-      return shownSaldo(found.finding.saldo, {
-        validTo: found.consentValidTo,
-        renewFrom: found.consentValidTo - numbers.renewBeforeMs,
-      });
+      return shownSaldo(
+        found.finding.saldo,
+        {
+          validTo: found.consentValidTo,
+          renewFrom: found.consentValidTo - numbers.renewBeforeMs,
+          withdrawUrl: ports.withdrawUrl,
+        },
+        found.heldUntil ?? found.consentValidTo,
+      );
     },
   };
 
@@ -147,10 +155,11 @@ export function createSaldoLookup(
     return patiently(found, flight, deadline, { line: ports.line, lineToldMostMs, time });
   }
 
-  async function joined(flight: Promise<Held>): Promise<Held> {
+  async function joined(flight: Flight): Promise<Held> {
     const joinedAt = time.monotonic();
+    sharesOfCall()?.join(flight.shares);
     try {
-      const found = await flight;
+      const found = await flight.found;
       cameFrom('flight-join');
       return found;
     } finally {

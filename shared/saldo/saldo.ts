@@ -1,13 +1,19 @@
 import { oreToText } from './ore.ts';
-import type { AccountType, Money, ShownAccount, ShownSaldo } from './shown-saldo.ts';
+import type { AccountType, Money, ShownSaldo } from './shown-saldo.ts';
 
 export type { AccountType } from './shown-saldo.ts';
 
 /**
  * One sub-account. `balanceOre`: øre, negative when Lånekassen owes the customer. `lastChangedAt`: milliseconds since 1970;
- * `undefined`: Lånekassen gave no date that exists.
+ * `undefined`: Lånekassen gave no date that exists. `name`: only of an `annet`, as Lånekassen sends it, where it is harmless
+ * (`harmlessName`).
  */
-export type Account = { type: AccountType; balanceOre: number; lastChangedAt?: number | undefined };
+export type Account = {
+  type: AccountType;
+  balanceOre: number;
+  lastChangedAt?: number | undefined;
+  name?: string | undefined;
+};
 
 /** What a look-up found. `fetchedAt`: milliseconds since 1970. */
 export type Saldo = { accounts: Account[]; fetchedAt: number };
@@ -15,7 +21,7 @@ export type Saldo = { accounts: Account[]; fetchedAt: number };
 /** What the session holds: a saldo, or that Lånekassen does not know the person. */
 export type Finding = { kind: 'saldo'; saldo: Saldo } | { kind: 'not-a-customer'; fetchedAt: number };
 
-const names: Record<AccountType, ShownAccount['name']> = {
+const names: Record<AccountType, string> = {
   lan: 'Lån',
   renter: 'Renter',
   gebyr: 'Gebyr',
@@ -29,6 +35,12 @@ export function accountTypeOf(name: string): AccountType {
   return (Object.keys(names) as AccountType[]).find((type) => type !== 'annet' && names[type] === normal) ?? 'annet';
 }
 
+/** An account name that may be shown as it was sent: Latin letters and single blanks, at most 40 characters. Else `undefined`. */
+export function harmlessName(name: string): string | undefined {
+  const normal = name.normalize('NFC').trim();
+  return normal.length <= 40 && /^\p{Script=Latin}+(?: \p{Script=Latin}+)*$/u.test(normal) ? normal : undefined;
+}
+
 /** The sum of the accounts, øre. Lånekassen's own `TotalAmount` is never shown (domain/open-questions.md U11). */
 export function totalOre(accounts: readonly Account[]): number {
   return accounts.reduce((total, account) => total + account.balanceOre, 0);
@@ -36,19 +48,28 @@ export function totalOre(accounts: readonly Account[]): number {
 
 const money = (ore: number): Money => ({ amount: oreToText(ore), currency: 'NOK' });
 
-/** A saldo as it is shown, with how long the consent lasts. */
-export function shownSaldo(saldo: Saldo, consent: { validTo: number; renewFrom: number }): ShownSaldo {
+/** A saldo as it is shown, with how long the consent lasts, and until when the answer is held (milliseconds since 1970). */
+export function shownSaldo(
+  saldo: Saldo,
+  consent: { validTo: number; renewFrom: number; withdrawUrl: string },
+  heldUntil: number,
+): ShownSaldo {
   return {
     total: money(totalOre(saldo.accounts)),
-    accounts: saldo.accounts.map(({ type, balanceOre, lastChangedAt }) => ({
+    accounts: saldo.accounts.map(({ type, name, balanceOre, lastChangedAt }) => ({
       type,
-      name: names[type],
+      name: type === 'annet' ? (name ?? names.annet) : names[type],
       balance: money(balanceOre),
       ...(lastChangedAt === undefined ? {} : { lastChangedAt: new Date(lastChangedAt).toISOString() }),
     })),
     fetchedAt: new Date(saldo.fetchedAt).toISOString(),
+    heldUntil: new Date(heldUntil).toISOString(),
     // Duty C-6: Lånekassen's logo stands beside the figures.
     source: { name: 'Lånekassen', logoRequired: true },
-    consent: { validTo: new Date(consent.validTo).toISOString(), renewFrom: new Date(consent.renewFrom).toISOString() },
+    consent: {
+      validTo: new Date(consent.validTo).toISOString(),
+      renewFrom: new Date(consent.renewFrom).toISOString(),
+      withdrawUrl: consent.withdrawUrl,
+    },
   };
 }

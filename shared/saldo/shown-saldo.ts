@@ -21,7 +21,12 @@ export const accountTypeSchema = z
 /** One sub-account. */
 export const accountSchema = z.strictObject({
   type: accountTypeSchema,
-  name: z.enum(['Lån', 'Renter', 'Gebyr', 'Omkostninger', 'Annet']).describe('In Norwegian, as shown to the customer.'),
+  name: z
+    .string()
+    .max(40)
+    .describe(
+      'In Norwegian, as shown to the customer: `Lån`, `Renter`, `Gebyr`, `Omkostninger`; for the type `annet` the name as Lånekassen sends it where that is letters and blanks only, at most 40 characters, else `Annet`.',
+    ),
   balance: moneySchema,
   lastChangedAt: instant.optional().describe('Absent when Lånekassen gave no date that exists.'),
 });
@@ -31,12 +36,16 @@ export const saldoSchema = z.strictObject({
   total: moneySchema.describe('The sum of the accounts. Zero does not mean “paid off”.'),
   accounts: z.array(accountSchema).describe('Empty when Lånekassen names no account.'),
   fetchedAt: instant.describe('When Lånekassen answered; the answer holds for the login session.'),
+  heldUntil: instant.describe(
+    'Until when this answer is held, and may be shown: SESSION_TTL_MINUTES after `fetchedAt`, or when the consent ends. Then ask again.',
+  ),
   source: z
     .strictObject({ name: z.literal('Lånekassen'), logoRequired: z.literal(true) })
     .describe('Duty C-6: Lånekassen’s logo stands beside the figures.'),
   consent: z.strictObject({
     validTo: instant.describe('The consent ends then; so does showing the saldo.'),
     renewFrom: instant.describe('From then on POST /consents asks for a new one.'),
+    withdrawUrl: z.url().describe('The page at Altinn where the customer withdraws a consent.'),
   }),
 });
 

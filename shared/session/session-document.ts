@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isProblemCode, type ProblemCode } from '../problems.ts';
 import { instant, keyedName, withoutVersion } from '../storage/document-schemas.ts';
 import type { DocumentKind } from '../storage/documents.ts';
+import { type Failure, failureKinds, parties } from '../telemetry/failure.ts';
 import type { Session } from './session.ts';
 
 /** A session's row: its state, and when the sweep may take it (milliseconds since 1970). */
@@ -13,6 +14,13 @@ const common = { v: z.literal(1), purgeAt: instant };
 // A code of another version says at least that the look-up failed.
 const code = z.string().transform((word): ProblemCode => (isProblemCode(word) ? word : 'upstream-unavailable'));
 
+/** Whose failure it was. What another version calls by a name unknown here is left out, and the code says what it can. */
+const failure = z
+  .object({ party: z.enum(parties).optional(), kind: z.enum(failureKinds) })
+  .transform(({ party, kind }): Failure => ({ party, kind }))
+  .optional()
+  .catch(undefined);
+
 const schema = z.discriminatedUnion('state', [
   z.strictObject({ ...common, state: z.literal('leased'), owner: keyedName, leaseId: text }),
   z.strictObject({
@@ -20,6 +28,7 @@ const schema = z.discriminatedUnion('state', [
     state: z.literal('failed'),
     owner: keyedName,
     code,
+    failure,
     retryAfterSeconds: z.int().min(1).max(86_400).optional(),
   }),
   z.strictObject({

@@ -1,13 +1,20 @@
 import type { KeyedName } from '../person/person-key.ts';
 import type { ProblemCode } from '../problems.ts';
 import type { Sealed } from '../storage/seal.ts';
+import type { Failure } from '../telemetry/failure.ts';
 
 /** The one row of a login session (architecture §4). No row at all is the state `absent`. */
 export type Session =
   | { state: 'absent' }
   | { state: 'leased'; owner: KeyedName; leaseId: string }
   /** A look-up failed; for two seconds its problem is the answer for those who waited. Otherwise as good as absent. */
-  | { state: 'failed'; owner: KeyedName; code: ProblemCode; retryAfterSeconds?: number | undefined }
+  | {
+      state: 'failed';
+      owner: KeyedName;
+      code: ProblemCode;
+      failure?: Failure | undefined;
+      retryAfterSeconds?: number | undefined;
+    }
   | { state: 'held'; owner: KeyedName; sealed: Sealed; expiresAt: number }
   /** `owner` is empty when the identity provider ended a session that had no row here: its token named no person. */
   | { state: 'ended'; owner: KeyedName };
@@ -19,7 +26,13 @@ export type SessionMove =
   | { event: 'lease' | 'take-over'; owner: KeyedName; leaseId: string }
   | { event: 'renew'; leaseId: string }
   | { event: 'hold'; leaseId: string; sealed: Sealed; expiresAt: number }
-  | { event: 'fail'; leaseId: string; code: ProblemCode; retryAfterSeconds?: number | undefined }
+  | {
+      event: 'fail';
+      leaseId: string;
+      code: ProblemCode;
+      failure?: Failure | undefined;
+      retryAfterSeconds?: number | undefined;
+    }
   /** `owner` counts only where there is no row yet. */
   | { event: 'logout'; owner: KeyedName }
   | { event: 'erase' };
@@ -59,8 +72,14 @@ export function moved(session: Session, move: SessionMove): Session | undefined 
     case 'hold':
       return { state: 'held', owner, sealed: move.sealed, expiresAt: move.expiresAt };
     case 'fail': {
-      const { code, retryAfterSeconds } = move;
-      return { state: 'failed', owner, code, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+      const { code, failure, retryAfterSeconds } = move;
+      return {
+        state: 'failed',
+        owner,
+        code,
+        ...(failure === undefined ? {} : { failure }),
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      };
     }
     case 'logout':
       return { state: 'ended', owner: session.state === 'absent' ? move.owner : owner };

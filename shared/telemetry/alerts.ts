@@ -1,6 +1,6 @@
 /**
  * What the program alerts on by itself (`telemetry.alert`), and what it means. Each one is an `alert` event and an error
- * line with what to do; the runbook has a section for each.
+ * line with what to do; the runbook has a section for each, but for `identity-refused`, whose event cannot leave (see `silent`).
  */
 export const alerts = {
   'setting-faulty': 'A setting is missing or wrong; the process serves nothing until it is mended.',

@@ -1,4 +1,5 @@
 import type { Source, Upstream } from './dimensions.ts';
+import type { Party } from './failure.ts';
 import { requestContext } from './request-context.ts';
 
 /** From when to when, by a monotonic clock; milliseconds. */
@@ -8,10 +9,19 @@ type Span = { from: number; to: number };
 export type CallShares = {
   /** Waited for an upstream until now, for so long, and will go on for `pauseMs`. */
   spent(upstream: Upstream, durationMs: number, pauseMs?: number): void;
+  /**
+   * Begins to wait for an upstream: in its queue, or for its answer. Until the returned function is called the time counts as that
+   * upstream's, so that a wait which the call does not live to see the end of is on the right books.
+   */
+  waitsFor(upstream: Upstream): () => void;
+  /** Waits for the look-up of another call from now on, whose books say whom that one waits for. */
+  join(other: CallShares | undefined): void;
+  /** The party that took the most time until now, the call that was joined included. Also after `close`. */
+  slowest(): Party | undefined;
   /** Waited until now for another call that was at the same work. */
   waited(durationMs: number): void;
   source: Source;
-  /** Milliseconds by measurement name of the `saldoLookup` event. What ends after this is nobody's any more. */
+  /** Milliseconds by measurement name of the `saldoLookup` event. What ends after this is no part of them. */
   close(durationMs: number): Readonly<Record<ShareName, number>>;
 };
 
@@ -31,6 +41,19 @@ const names = {
   identity: 'identityMs',
   'person-token-issuer': 'personTokenIssuerMs',
 } as const satisfies Record<Upstream, string>;
+
+/** Whose a share is. */
+const partyOfShare: Partial<Record<ShareName, Party>> = {
+  lanekassenMs: 'lanekassen',
+  maskinportenMs: 'maskinporten',
+  altinnMs: 'altinn',
+  keyVaultMs: 'key-vault',
+  tablesMs: 'tables',
+  identityMs: 'identity',
+  personTokenIssuerMs: 'person-token-issuer',
+};
+
+const shareNames = Object.keys(partyOfShare) as ShareName[];
 
 /** The shares of a call that waited for nobody. */
 const nothing: Readonly<Record<ShareName, number>> = {
@@ -54,33 +77,58 @@ export function sharesOfCall(): CallShares | undefined {
 /** Empty books. `now`: a monotonic clock, milliseconds. */
 export function createCallShares(now: () => number = () => performance.now()): CallShares {
   const spans = new Map<ShareName, Span[]>();
-  let closed = false;
+  /** Waits under way, each with when it began. */
+  const under = new Set<{ on: ShareName; from: number }>();
+  let joined: CallShares | undefined;
+  let closed: Record<ShareName, number> | undefined;
   const book = (on: ShareName, durationMs: number, pauseMs = 0) => {
-    if (closed || durationMs + pauseMs <= 0) return;
+    if (durationMs + pauseMs <= 0) return;
     const at = now();
     const span = { from: at - durationMs, to: at + pauseMs };
     const list = spans.get(on);
     if (list) list.push(span);
     else spans.set(on, [span]);
   };
-  const shares: CallShares = {
+  /** What has been booked, and what is under way at `end`. */
+  const until = (end: number): Map<ShareName, readonly Span[]> => {
+    const all = new Map<ShareName, readonly Span[]>(spans);
+    for (const { on, from } of under) all.set(on, [...(all.get(on) ?? []), { from, to: end }]);
+    return all;
+  };
+  return {
     source: 'none',
     // Two upstreams may be one party's.
     spent: (upstream, durationMs, pauseMs) => book(names[upstream], durationMs, pauseMs),
     waited: (durationMs) => book('waitedMs', durationMs),
+    waitsFor(upstream) {
+      const wait = { on: names[upstream], from: now() };
+      under.add(wait);
+      return () => under.delete(wait);
+    },
+    join(other) {
+      joined = other;
+    },
+    slowest() {
+      const end = now();
+      const all = until(end);
+      const length = (name: ShareName) => lengthOf(all.get(name) ?? [], Number.NEGATIVE_INFINITY, end);
+      const longest = shareNames.reduce((most, name) => (length(name) > length(most) ? name : most));
+      return joined?.slowest() ?? (length(longest) > 0 ? partyOfShare[longest] : undefined);
+    },
     close(durationMs) {
-      closed = true;
+      if (closed) return closed;
       const end = now();
       const start = end - durationMs;
+      const all = until(end);
       const covered = (list: readonly Span[]) => Math.round(Math.min(durationMs, lengthOf(list, start, end)));
       const result: Record<ShareName, number> = { ...nothing };
-      for (const [name, list] of spans) result[name] = covered(list);
+      closed = result;
+      for (const [name, list] of all) result[name] = covered(list);
       result.durationMs = Math.round(durationMs);
-      result.ownMs = Math.max(0, result.durationMs - covered([...spans.values()].flat()));
+      result.ownMs = Math.max(0, result.durationMs - covered([...all.values()].flat()));
       return result;
     },
   };
-  return shares;
 }
 
 /** How much of the time from `start` to `end` is covered by one span at least: what overlaps counts once. */

@@ -4,8 +4,10 @@ import {
   calls,
   codes,
   consentSteps,
+  failureKinds,
   operations,
   outcomes,
+  parties,
   sources,
   stops,
   upstreams,
@@ -31,8 +33,15 @@ const ms = (doc: string) => ({ unit: 'ms', doc }) as const;
 export const events = {
   saldoLookup: {
     kind: 'event',
-    doc: 'A call of `GET /saldo`, answered: its outcome (`none`: a saldo), and whose time it took.',
-    dimensions: { outcome: codes, source: sources, coldStart: yesNo },
+    doc: 'A call of `GET /saldo`, answered: its outcome (`none`: a saldo), whose failure it was and of what kind, and whose time it took. `counted`: the first answer of its kind, good or failed, in its login session; reloads are not.',
+    dimensions: {
+      outcome: codes,
+      party: parties,
+      kind: failureKinds,
+      counted: yesNo,
+      source: sources,
+      coldStart: yesNo,
+    },
     measurements: {
       durationMs: ms('The whole call, as the wrapper sees it.'),
       ownMs: ms('What is left when waiting for others and for another call are taken off: ours.'),
@@ -48,7 +57,7 @@ export const events = {
   },
   upstreamAttempt: {
     kind: 'event',
-    doc: 'One attempt at an upstream (resilience §5.5). Successes at the state table are `tableCall` instead.',
+    doc: 'One attempt at an upstream (resilience §5.5), for percentiles: not the successes at the state table, which are too many. How many of each kind there were says `attemptEnded`.',
     dimensions: {
       upstream: upstreams,
       call: calls,

@@ -1,4 +1,4 @@
-import { codes, mismatchPlaces, operations, statuses, tokenFaults, upstreams } from './dimensions.ts';
+import { codes, mismatchPlaces, operations, outcomes, statuses, stops, tokenFaults, upstreams } from './dimensions.ts';
 
 /** Units as they stand in the names of axes. `1`: a number of things. */
 export type Unit = '1' | 'ms' | 's' | 'days';
@@ -70,18 +70,26 @@ export const metrics = {
 
   tableCall: histogram(
     'ms',
-    'Calls to the state table that were answered. Its failures are `upstreamAttempt` events.',
+    'How long calls to the state table took that were answered. How many were, and were not, says `attemptEnded`.',
     {
       call: ['tables-read', 'tables-write'],
     },
+  ),
+  attemptEnded: counter(
+    'Attempts at upstreams by how they ended, every one of them: successes at the state table, and what was not sent, included.',
+    { upstream: upstreams, outcome: outcomes, stop: stops },
   ),
   limiterWait: histogram('ms', 'Calls that had to queue for a place at an upstream, and for how long.', {
     upstream: upstreams,
   }),
   breakerOpened: counter('A breaker that opened.', { upstream: upstreams }),
-  breakerOpen: gauge('1', '1 while the breaker of an upstream is open or half-open on this instance, else 0.', {
-    upstream: upstreams,
-  }),
+  breakerOpen: gauge(
+    '1',
+    '1 while the breaker of an upstream is open on this instance, else 0: it goes back by itself, with or without calls.',
+    {
+      upstream: upstreams,
+    },
+  ),
   retryBudget: gauge(
     '1',
     'What the retry budget of an upstream holds on this instance: 10 is full, at 5 retries end.',

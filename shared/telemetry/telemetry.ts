@@ -110,6 +110,7 @@ export function createTelemetry(
     attempt({ quiet, ...record }) {
       const { upstream, call, attempt, outcome, durationMs, delayMs = 0, retryAfterMs = 0, budgetTokens } = record;
       sharesOfCall()?.spent(upstream, durationMs, delayMs);
+      telemetry.count('attemptEnded', { upstream, outcome, stop: record.stop ?? 'none' });
       if (quiet) {
         telemetry.record('tableCall', durationMs, { call: call === 'tables-write' ? call : 'tables-read' });
         return;

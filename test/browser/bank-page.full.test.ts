@@ -5,7 +5,7 @@ import { startBank } from '../../local/bank/server.ts';
 import { resetAnswers } from './card-page.ts';
 import { browserIsMissing, launchChromium } from './chromium.ts';
 import { expectSound, shownText } from './page-checks.ts';
-import { consent, problem, type StubApi, startStubApi } from './stub-api.ts';
+import { oneLoan, problem, type StubApi, startStubApi } from './stub-api.ts';
 import { type StubLogin, startStubLogin } from './stub-login.ts';
 
 describe.skipIf(browserIsMissing())("the bank's page", () => {
@@ -50,7 +50,7 @@ describe.skipIf(browserIsMissing())("the bank's page", () => {
 
   test('logged in: the accounts of the bank beside the card, and nothing moves under the saldo', async () => {
     await logIn();
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
     await expectSound(page, 'bank-logged-in');
   });
 
@@ -58,12 +58,11 @@ describe.skipIf(browserIsMissing())("the bank's page", () => {
     await logIn();
     for (const [word, state, message] of [
       ['accepted', 'accepted', 'Takk. Samtykket ditt er registrert i Altinn.'],
-      ['rejected', 'rejected', 'Du svarte nei i Altinn. Vi henter ingenting fra Lånekassen.'],
       ['rejected', 'accepted', 'Du sa nei til å fornye samtykket. Det du har fra før, gjelder fortsatt.'],
       ['failed', 'none', 'Svaret fra Altinn kunne ikke brukes.'],
       ['<b>x', 'none', 'Vi kjente ikke igjen svaret fra Altinn.'],
     ] as const) {
-      api.answers['GET /consents/current'] = [consent(state)];
+      api.answers['GET /saldo'] = [state === 'accepted' ? oneLoan : problem(403, 'consent-required')];
       await page.goto(`${bank.url}/?fra=app&studielan=${encodeURIComponent(word)}`);
       await card().locator('.notice', { hasText: message }).waitFor();
       expect(page.url()).toBe(`${bank.url}/?fra=app`);
@@ -78,8 +77,8 @@ describe.skipIf(browserIsMissing())("the bank's page", () => {
 
   test('the session ended elsewhere: logged out here too', async () => {
     await logIn();
-    await shows('Samlet saldo');
-    api.answers['GET /consents/current'] = [problem(401, 'session-ended')];
+    await shows('Du skylder Lånekassen');
+    api.answers['GET /saldo'] = [problem(401, 'session-ended')];
     await page.reload();
     await page.getByText('Du er logget ut.').waitFor();
     await expectSound(page, 'bank-session-ended');
@@ -90,7 +89,7 @@ describe.skipIf(browserIsMissing())("the bank's page", () => {
   test('a token that runs out takes the saldo off the screen', async () => {
     await page.clock.install();
     await logIn();
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
     await page.clock.fastForward(login.next.tokenSeconds * 1000);
     await page.getByText('Du er logget ut.').waitFor();
     expect(await page.locator('body').innerText()).not.toMatch(/250\s?100|Kari/u);
@@ -99,7 +98,7 @@ describe.skipIf(browserIsMissing())("the bank's page", () => {
 
   test('logging out: the API first, then the bank and its identity provider; nothing is left, nor comes back', async () => {
     await logIn();
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
     const ended = login.ended;
     await page.getByRole('button', { name: 'Logg ut' }).click();
     await page.getByRole('heading', { name: 'Velkommen til nettbanken' }).waitFor();
@@ -115,7 +114,7 @@ describe.skipIf(browserIsMissing())("the bank's page", () => {
 
   test('logging out while the API is down still logs out', async () => {
     await logIn();
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
     api.answers['DELETE /session'] = [problem(503, 'upstream-unavailable', 5)];
     await page.getByRole('button', { name: 'Logg ut' }).click();
     await page.getByRole('heading', { name: 'Velkommen til nettbanken' }).waitFor();

@@ -33,7 +33,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
 
   const open = async (options: CardPageOptions = {}, context: object = {}) => {
     page = await pages.open(browser, options, context);
-    page.on('console', (message) => consoleLines.push(`${message.type()} ${message.text()}`));
+    consoleLines = pages.console;
   };
   /** Opened anew with a clock that the test moves. */
   const openStopped = async () => {
@@ -61,17 +61,17 @@ describe.skipIf(browserIsMissing())('the card', () => {
     await open({ script: '' });
     await card().locator('.skeleton').waitFor();
     expect(api.calls).toEqual([]);
-    await page.evaluate("document.querySelector('studielan-saldo').getToken = () => 'late'");
-    await shows('Samlet saldo');
-    expect(api.calls[0]?.authorization).toBe('Bearer late');
+    await page.evaluate("document.querySelector('studielan-saldo').getToken = () => 'a.late.token'");
+    await shows('Du skylder Lånekassen');
+    expect(api.calls[0]?.authorization).toBe('Bearer a.late.token');
     await page.evaluate(`{
       const fresh = document.createElement('studielan-saldo');
-      Object.defineProperty(fresh, 'getToken', { value: () => 'early', configurable: true, writable: true, enumerable: true });
+      Object.defineProperty(fresh, 'getToken', { value: () => 'an.early.token', configurable: true, writable: true, enumerable: true });
       fresh.setAttribute('api-url', document.querySelector('studielan-saldo').getAttribute('api-url'));
       document.querySelector('studielan-saldo').replaceWith(fresh);
     }`);
-    await shows('Samlet saldo');
-    expect(api.calls.at(-1)?.authorization).toBe('Bearer early');
+    await shows('Du skylder Lånekassen');
+    expect(api.calls.at(-1)?.authorization).toBe('Bearer an.early.token');
   });
 
   test('a page that never sets getToken is told so, and the customer is not left waiting', async () => {
@@ -87,37 +87,38 @@ describe.skipIf(browserIsMissing())('the card', () => {
 
   test('a token in an attribute is taken out, and the page is told', async () => {
     await open({ attributes: 'token="secret-in-the-wrong-place"' });
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
     expect(await page.content()).not.toContain('secret-in-the-wrong-place');
-    expect(api.calls[0]?.authorization).toBe('Bearer the-token');
+    expect(api.calls[0]?.authorization).toBe('Bearer the.customers.token');
     await page.evaluate("document.querySelector('studielan-saldo').setAttribute('api-url', 'http://bank.example/api')");
     await shows('Noe gikk galt hos oss');
-    expect(consoleLines.join()).toContain('api-url must be an https address');
+    expect(consoleLines.join()).toContain('api-url must be https');
   });
 
   test('patience is said to the API, and only as the attribute says', async () => {
     await open({ attributes: 'wait-seconds="3"' });
-    await shows('Samlet saldo');
-    expect(api.calls.map(({ prefer }) => prefer)).toEqual(['wait=3', 'wait=3']);
+    await shows('Du skylder Lånekassen');
+    expect(api.calls.map(({ prefer }) => prefer)).toEqual(['wait=3']);
   });
 
-  test('a slow answer: bars at once, words after a second, and nothing moves when it comes', async () => {
+  test('a slow answer: boxes at once, words after a second, and little moves when it comes', async () => {
     const answer = Promise.withResolvers<void>();
     await openStopped();
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
     api.answers['GET /saldo'] = [{ ...oneLoan, until: answer.promise }];
     await page.evaluate("document.querySelector('studielan-saldo').reload()");
     await card().locator('.skeleton').waitFor();
-    expect(await text()).not.toContain('Henter saldo');
+    expect(await text()).not.toContain('Henter');
     const height = async () => (await card().boundingBox())?.height;
     const before = await height();
     await page.clock.fastForward(1000);
-    await shows('Henter saldo fra Lånekassen …');
-    expect(await announced()).toBe('Henter saldo fra Lånekassen …');
+    await shows('Henter fra Lånekassen …');
+    expect(await announced()).toBe('Henter fra Lånekassen …');
     expect(await height()).toBe(before);
     answer.resolve();
-    await shows('Samlet saldo');
-    expect(await height()).toBe(before);
+    await shows('Du skylder Lånekassen');
+    // The next saldo is expected to have as many parts as the last one had.
+    expect(Math.abs(((await height()) ?? 0) - (before ?? 0))).toBeLessThan((before ?? 0) * 0.02);
     // Said that it has come, without the figure: others may hear it.
     expect(await announced()).toBe('Studielånet er hentet.');
     await page.clock.fastForward(6000);
@@ -128,10 +129,10 @@ describe.skipIf(browserIsMissing())('the card', () => {
     api.answers['GET /saldo'] = [problem(503, 'saldo-not-ready', 30)];
     await openStopped();
     for (const asked of [1, 2]) {
-      await shows('Ny henting om 30 sekunder.');
-      expect(await announced()).toContain('Lånekassen bruker litt lengre tid enn vanlig.');
+      await shows('Vi prøver igjen om 30 sekunder.');
+      expect(await announced()).toContain('Lånekassen bruker lengre tid enn vanlig.');
       await page.clock.fastForward(27_000);
-      await shows(/Ny henting om [1-3] sekund(er)?\./u);
+      await shows(/Vi prøver igjen om [1-3] sekund(er)?\./u);
       expect(api.count('GET /saldo')).toBe(asked);
       await page.clock.fastForward(3000);
       await expect.poll(() => api.count('GET /saldo')).toBe(asked + 1);
@@ -141,7 +142,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(api.count('GET /saldo')).toBe(3);
     api.answers['GET /saldo'] = [oneLoan];
     await press('Prøv igjen');
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
     expect((await heard('studielan-problem'))[0]).toEqual({
       code: 'saldo-not-ready',
       status: 503,
@@ -150,15 +151,15 @@ describe.skipIf(browserIsMissing())('the card', () => {
   });
 
   test('the way to Altinn: in the same tab, or as the bank wants it', async () => {
-    api.answers['GET /consents/current'] = [consent('none')];
+    api.answers['GET /saldo'] = [problem(403, 'consent-required')];
     const consentUrl = `${new URL(api.url).origin}/altinn`;
     api.answers['POST /consents'] = [{ status: 201, body: { state: 'pending', consentUrl } }];
     api.answers['GET /altinn'] = [{ status: 200, body: 'Altinn' }];
     await open({
-      script: "card.addEventListener('studielan-consent', (e) => e.preventDefault()); card.getToken = () => 't';",
+      script: "card.addEventListener('studielan-consent', (e) => e.preventDefault()); card.getToken = () => 'a.b.c';",
     });
     await press('Legg til studielån');
-    await shows('Samtykket venter på svar i Altinn.');
+    await shows('Du har ikke svart i Altinn ennå.');
     expect(await heard('studielan-consent')).toEqual([{ consentUrl }]);
     expect(page.url()).toBe(`${pages.url}/`);
     // The link may be kept as well.
@@ -178,7 +179,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
   });
 
   test('the return address is this page without query and fragment, unless another is named', async () => {
-    api.answers['GET /consents/current'] = [consent('none')];
+    api.answers['GET /saldo'] = [problem(403, 'consent-required')];
     api.answers['POST /consents'] = [problem(400, 'return-url-not-allowed')];
     await open();
     await page.goto(`${pages.url}/?kunde=1#konto`);
@@ -188,10 +189,11 @@ describe.skipIf(browserIsMissing())('the card', () => {
   });
 
   test('an address of the API that is no web address is not opened', async () => {
+    api.answers['GET /saldo'] = [problem(403, 'consent-pending')];
     api.answers['GET /consents/current'] = [consent('pending', { consentUrl: 'javascript:document.title="taken"' })];
     api.answers['POST /consents'] = [consent('pending', { consentUrl: 'data:text/html,taken' })];
     await open();
-    await shows('Samtykket venter på svar i Altinn.');
+    await shows('Du har ikke svart i Altinn ennå.');
     expect(await card().getByRole('link').count()).toBe(0);
     await press('Fortsett i Altinn');
     await expect.poll(() => api.count('GET /consents/current')).toBe(2);
@@ -202,15 +204,15 @@ describe.skipIf(browserIsMissing())('the card', () => {
   test('ending: asked once more, undone by Escape, and the keyboard is never thrown away', async () => {
     api.answers['DELETE /consents/current'] = [consent('none', { withdrawUrl: 'https://altinn.invalid/active' })];
     await open();
-    await shows('Samlet saldo');
-    await pressByKeyboard(page, 'Stopp å vise studielån');
-    await shows('Vil du at vi slutter å vise studielånet ditt?');
+    await shows('Du skylder Lånekassen');
+    await pressByKeyboard(page, 'Fjern studielån');
+    await shows('Vil du fjerne studielånet fra denne siden?');
     expect(await focused()).toBe('Avbryt');
     await page.keyboard.press('Escape');
-    expect(await focused()).toBe('Stopp å vise studielån');
+    expect(await focused()).toBe('Fjern studielån');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
-    expect(await focused()).toBe('Stopp å vise studielån');
+    expect(await focused()).toBe('Fjern studielån');
     expect(api.count('DELETE /consents/current')).toBe(0);
     await page.keyboard.press('Enter');
     await page.keyboard.press('Shift+Tab');
@@ -223,7 +225,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
 
   test('while an answer is on its way a second press does nothing, and the focus stays', async () => {
     const answer = Promise.withResolvers<void>();
-    api.answers['GET /consents/current'] = [consent('none')];
+    api.answers['GET /saldo'] = [problem(403, 'consent-required')];
     api.answers['POST /consents'] = [{ ...problem(503, 'upstream-busy'), until: answer.promise }];
     await open();
     await pressByKeyboard(page, 'Legg til studielån');
@@ -237,18 +239,19 @@ describe.skipIf(browserIsMissing())('the card', () => {
   });
 
   test('an open consent that was answered in another window is seen when the customer is back', async () => {
+    api.answers['GET /saldo'] = [problem(403, 'consent-pending')];
     api.answers['GET /consents/current'] = [consent('pending', { consentUrl: 'https://altinn.invalid/x' })];
     await openStopped();
-    await shows('Samtykket venter på svar i Altinn.');
-    api.answers['GET /consents/current'] = [consent('accepted')];
+    await shows('Du har ikke svart i Altinn ennå.');
+    api.answers['GET /saldo'] = [oneLoan];
     await page.clock.fastForward(4000);
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
   });
 
   test('links to withdraw and to see the consent, which the page may open itself', async () => {
     await open({
-      script: "card.addEventListener('studielan-withdraw', (e) => e.preventDefault()); card.getToken = () => 't';",
+      script: "card.addEventListener('studielan-withdraw', (e) => e.preventDefault()); card.getToken = () => 'a.b.c';",
     });
     const link = card().getByRole('link', { name: 'Se samtykket i Altinn' });
     expect(await link.getAttribute('href')).toBe('https://altinn.invalid/active');
@@ -280,12 +283,13 @@ describe.skipIf(browserIsMissing())('the card', () => {
   describe("Lånekassen's logo (duty C-6)", () => {
     const warning = /warning <studielan-saldo>: Lånekassen’s logo is missing/u;
     test.each([
-      ['an empty slot', ''],
-      ['an image that does not load', '<img slot="logo" src="/none.svg" alt="Lånekassen">'],
-      ['an empty element', '<span slot="logo"></span>'],
-    ])('%s is seen, warned of and told', async (_name, inside) => {
+      ['an empty slot', '', 'Her skal Lånekassens logo stå'],
+      ['an image that does not load', '<img slot="logo" src="/none.svg" alt="Lånekassen">', 'Lånekassen'],
+      ['an empty element', '<span slot="logo"></span>', 'Lånekassen'],
+    ])('%s: the page and the console hear of it', async (_name, inside, words) => {
       await open({ inside });
-      await shows('Her skal Lånekassens logo stå');
+      await shows('Du skylder Lånekassen');
+      await expect.poll(() => shownText(page, 'studielan-saldo .logo')).toBe(words);
       await expect.poll(() => card().getAttribute('logo-missing')).toBe('');
       expect(await heard('studielan-logo-missing')).toHaveLength(1);
       expect(consoleLines.filter((line) => warning.test(line))).toHaveLength(1);
@@ -300,7 +304,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
       ],
     ])('%s is enough, and stands right by the balance', async (_name, inside) => {
       await open({ inside });
-      await shows('Samlet saldo');
+      await shows('Du skylder Lånekassen');
       await expect.poll(() => card().locator('.logo-missing').isHidden()).toBe(true);
       expect(await card().getAttribute('logo-missing')).toBeNull();
       expect(consoleLines.filter((line) => warning.test(line))).toEqual([]);
@@ -308,20 +312,20 @@ describe.skipIf(browserIsMissing())('the card', () => {
         page.locator('[slot=logo]').boundingBox(),
         card().locator('.total').boundingBox(),
       ]);
-      expect(Math.abs((logo?.y ?? 1e6) - (total?.y ?? 0))).toBeLessThan(60);
+      expect((total?.y ?? 1e6) - ((logo?.y ?? 0) + (logo?.height ?? 0))).toBeLessThan(40);
     });
 
     test('where there is no saldo, none is asked for', async () => {
-      api.answers['GET /consents/current'] = [consent('none')];
+      api.answers['GET /saldo'] = [problem(403, 'consent-required')];
       await open({ inside: '' });
       await shows('Gi samtykke i Altinn');
       expect(await card().getAttribute('logo-missing')).toBeNull();
-      expect(consoleLines).toEqual([]);
+      expect(consoleLines.filter((line) => line.includes('studielan-saldo'))).toEqual([]);
     });
 
     test('taken out later, it is missed', async () => {
       await open();
-      await shows('Samlet saldo');
+      await shows('Du skylder Lånekassen');
       await page.evaluate("document.querySelector('[slot=logo]').remove()");
       await shows('Her skal Lånekassens logo stå');
       expect(await heard('studielan-logo-missing')).toHaveLength(1);
@@ -330,11 +334,11 @@ describe.skipIf(browserIsMissing())('the card', () => {
 
   test('the language follows the page, and the element’s own goes before it', async () => {
     await open({ language: 'nn' });
-    await shows('Samla saldo');
+    await shows('Du skuldar Lånekassen');
     await page.evaluate("document.documentElement.lang = 'en'");
-    await shows('Total balance');
+    await shows('You owe Lånekassen');
     await page.evaluate("document.querySelector('studielan-saldo').lang = 'nb'");
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
     expect(api.count('GET /saldo')).toBe(1);
   });
 
@@ -344,7 +348,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
   });
 
   test('reduced motion: nothing moves; without that wish the bars breathe', async () => {
-    api.answers['GET /consents/current'] = [{ ...consent('accepted'), until: new Promise(() => undefined) }];
+    api.answers['GET /saldo'] = [{ ...oneLoan, until: new Promise(() => undefined) }];
     const animation = `getComputedStyle(${inside}.querySelector('.bar')).animationName`;
     await open();
     await card().locator('.bar').first().waitFor();
@@ -356,8 +360,8 @@ describe.skipIf(browserIsMissing())('the card', () => {
   test('forced colours: the card is still whole, with edges where surfaces are gone', async () => {
     api.answers['GET /saldo'] = [saldo('1204318.07', allAccounts)];
     await open({}, { forcedColors: 'active' });
-    await shows('Samlet saldo');
-    await press('Stopp å vise studielån');
+    await shows('Du skylder Lånekassen');
+    await press('Fjern studielån');
     const border = `getComputedStyle(${inside}.querySelector('.question')).borderTopStyle`;
     expect(await page.evaluate(border)).toBe('solid');
     await page.setViewportSize({ width: 360, height: 740 });
@@ -371,7 +375,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
       const style =
         'studielan-saldo { --studielan-text: rgb(1, 2, 3); --studielan-radius: 7px; --studielan-font-family: serif; }';
       await open({ style });
-      await shows('Samlet saldo');
+      await shows('Du skylder Lånekassen');
       const styles = `(() => { const style = getComputedStyle(${inside}.querySelector('section')); return [style.color, style.borderTopLeftRadius, style.fontFamily]; })()`;
       expect(await page.evaluate(styles)).toEqual(['rgb(1, 2, 3)', '7px', 'serif']);
     });
@@ -380,7 +384,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
       const names = ['text', 'soft', 'line', 'ground', 'action', 'link', 'tint', 'focus', 'bar', 'radius', 'space'];
       const own = names.map((name) => `--${name}: rgb(9, 9, 9);`).join(' ');
       const style = `:root { ${own} } studielan-saldo { --studielan-text: var(--text); --studielan-action: var(--action); --studielan-text-subtle: var(--soft); }`;
-      api.answers['GET /consents/current'] = [consent('none')];
+      api.answers['GET /saldo'] = [problem(403, 'consent-required')];
       await open({ style });
       await shows('Gi samtykke i Altinn');
       const styles = `['.button.primary', '.small'].map((one) => getComputedStyle(${inside}.querySelector(one))).flatMap((style, index) => index === 0 ? style.backgroundColor : style.color)`;
@@ -396,21 +400,21 @@ describe.skipIf(browserIsMissing())('the card', () => {
       const style = `${theme} body { background: var(--ds-color-neutral-background-default); color: var(--ds-color-neutral-text-default); }`;
       await open({
         style,
-        script: "document.documentElement.dataset.colorScheme = 'auto'; card.getToken = () => 't';",
+        script: "document.documentElement.dataset.colorScheme = 'auto'; card.getToken = () => 'a.b.c';",
       });
-      await shows('Samlet saldo');
+      await shows('Du skylder Lånekassen');
       const action = () =>
         page.evaluate<string>(`getComputedStyle(${inside}.querySelector('.button.primary')).backgroundColor`);
       const own = await action();
       expect(own).not.toBe('rgb(13, 92, 82)');
       await expectSound(page, 'card-designsystemet');
-      await press('Stopp å vise studielån');
+      await press('Fjern studielån');
       await expectSound(page, 'card-designsystemet-question');
     });
 
     test('a page that is light only keeps a light card on a dark system', async () => {
       await open({ style: ':root { color-scheme: light; }' }, { colorScheme: 'dark' });
-      await shows('Samlet saldo');
+      await shows('Du skylder Lånekassen');
       expect(await page.evaluate(`getComputedStyle(${inside}.querySelector('section')).backgroundColor`)).toBe(
         'rgb(255, 255, 255)',
       );

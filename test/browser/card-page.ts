@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { serve } from '../../local/simulators/simulator.ts';
-import { consent, oneLoan, type StubApi, startStubApi } from './stub-api.ts';
+import type { CardState } from '../../web/src/testing/states.ts';
+import { consent, oneLoan, type StubAnswer, type StubApi, startStubApi } from './stub-api.ts';
 
 /** How a page may differ. `attributes` and `inside` are HTML; `script` runs after `getToken` is set. */
 export type CardPageOptions = {
@@ -14,15 +15,21 @@ export type CardPageOptions = {
   style?: string;
   /** Instead of the usual line that sets `card.getToken`. */
   script?: string;
+  /** The query that the page is opened with. */
+  query?: string;
 };
 
-/** The server of such pages. `open` serves one anew and gives its browser page; `requests` are all addresses it asked for. */
+/**
+ * The server of such pages. `open` serves one anew and gives its browser page; `requests` are all addresses it asked for, `console`
+ * what stands in its console, as `type text`.
+ */
 export type CardPages = {
   url: string;
   api: StubApi;
   serve(options?: CardPageOptions): void;
   open(browser: Browser, options?: CardPageOptions, context?: object): Promise<Page>;
   requests: string[];
+  console: string[];
   close(): Promise<void>;
 };
 
@@ -51,6 +58,7 @@ const policy = (apiUrl: string) =>
 export async function startCardPages(): Promise<CardPages> {
   let options: CardPageOptions = {};
   const requests: string[] = [];
+  const consoleLines: string[] = [];
   const api = await startStubApi(() => server.url);
   const files = (): Record<string, [type: string, body: string]> => ({
     '/': ['text/html; charset=utf-8', html(options, api.url)],
@@ -76,13 +84,16 @@ export async function startCardPages(): Promise<CardPages> {
     url: server.url,
     api,
     requests,
+    console: consoleLines,
     serve: serveNext,
     async open(browser, next, context = {}) {
       serveNext(next);
       requests.length = 0;
+      consoleLines.length = 0;
       const page = await (await browser.newContext({ reducedMotion: 'reduce', ...context })).newPage();
       page.on('request', (request) => requests.push(request.url()));
-      await page.goto(server.url);
+      page.on('console', (message) => consoleLines.push(`${message.type()} ${message.text()}`));
+      await page.goto(`${server.url}/${next?.query ?? ''}`);
       return page;
     },
     close: async () => {
@@ -98,6 +109,14 @@ export function resetAnswers(api: StubApi): void {
   api.answers['GET /consents/current'] = [consent('accepted')];
   api.answers['GET /saldo'] = [oneLoan];
   api.answers['DELETE /session'] = [{ status: 204 }];
+  api.calls.length = 0;
+}
+
+/** The API as a state of the card wants it. An answer of status 0 is none: the connection ends. */
+export function answerAs(api: StubApi, { answers }: CardState): void {
+  for (const route of Object.keys(api.answers)) delete api.answers[route];
+  for (const [route, { never, ...answer }] of Object.entries(answers))
+    api.answers[route] = [{ ...answer, ...(never ? { until: new Promise(() => undefined) } : {}) } as StubAnswer];
   api.calls.length = 0;
 }
 
@@ -131,7 +150,7 @@ main { max-width: 40rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.25rem; }
 `;
 
-const script = ({ script = "card.getToken = () => 'the-token';" }: CardPageOptions) => `
+const script = ({ script = "card.getToken = () => 'the.customers.token';" }: CardPageOptions) => `
 const card = document.querySelector('studielan-saldo');
 globalThis.heard = [];
 for (const name of ['studielan-state', 'studielan-consent', 'studielan-withdraw', 'studielan-session-ended', 'studielan-logo-missing', 'studielan-problem'])

@@ -7,7 +7,7 @@ import { expectCase } from './card-looks.ts';
 import { type CardPages, resetAnswers, startCardPages } from './card-page.ts';
 import { browserIsMissing, launchChromium } from './chromium.ts';
 import { shownText } from './page-checks.ts';
-import { consent, oneLoan } from './stub-api.ts';
+import { oneLoan } from './stub-api.ts';
 
 describe.skipIf(browserIsMissing())('the card', () => {
   let browser: Browser;
@@ -43,9 +43,9 @@ describe.skipIf(browserIsMissing())('the card', () => {
     const requests: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
     await page.goto(pages.url);
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
     await page.evaluate("document.querySelector('studielan-saldo').reload()");
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
     expect(await page.evaluate('stored')).toEqual([]);
     expect(await page.evaluate(whatIsStored)).toEqual([[], [], [], [], '', null]);
     const origins = new Set(requests.map((url) => new URL(url).origin));
@@ -58,35 +58,39 @@ describe.skipIf(browserIsMissing())('the card', () => {
   test('erase: off the page at once, the API is told with the old token, and nothing comes back', async () => {
     const answer = Promise.withResolvers<void>();
     page = await pages.open(browser);
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
     pages.api.answers['DELETE /session'] = [{ status: 204, until: answer.promise }];
     await page.evaluate("void (globalThis.erased = document.querySelector('studielan-saldo').erase())");
     const shown = await shownText(page, 'studielan-saldo section');
-    expect(shown).toMatch(/^Studielån Studielånet er fjernet fra siden\./u);
+    expect(shown).toMatch(/^Studielån Saldoen er fjernet fra siden\./u);
     expect(await page.evaluate(wholeShadowText)).not.toMatch(/250/u);
     answer.resolve();
     expect(await page.evaluate('erased')).toBe(true);
-    expect(pages.api.calls.at(-1)).toMatchObject({ route: 'DELETE /session', authorization: 'Bearer the-token' });
-    await page.evaluate("document.querySelector('studielan-saldo').reload()");
+    expect(pages.api.calls.at(-1)).toMatchObject({
+      route: 'DELETE /session',
+      authorization: 'Bearer the.customers.token',
+    });
+    // Another function is no other customer.
+    await page.evaluate("document.querySelector('studielan-saldo').getToken = () => 'the.next.token'");
     expect(await page.evaluate(wholeShadowText)).not.toMatch(/250/u);
 
     pages.api.answers['DELETE /session'] = [{ status: 503, body: {} }];
-    await page.evaluate("document.querySelector('studielan-saldo').getToken = () => 'next'");
-    await shows('Samlet saldo');
+    await page.evaluate("document.querySelector('studielan-saldo').reload()");
+    await shows('Du skylder Lånekassen');
     expect(await page.evaluate("document.querySelector('studielan-saldo').erase()")).toBe(false);
   });
 
   test('an element that leaves the page, and a page that is left, hold no saldo', async () => {
     page = await pages.open(browser);
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
     await page.evaluate("globalThis.kept = document.querySelector('studielan-saldo'); kept.remove()");
     expect(await page.evaluate('kept.shadowRoot.textContent')).not.toMatch(/250/u);
     await page.evaluate("document.querySelector('main').append(kept)");
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
     await page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))");
     expect(await page.evaluate(wholeShadowText)).not.toMatch(/250/u);
     await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
-    await shows('Samlet saldo');
+    await shows('Du skylder Lånekassen');
   });
 
   test('an answer that comes after the session has ended is not shown', async () => {
@@ -101,7 +105,6 @@ describe.skipIf(browserIsMissing())('the card', () => {
   });
 
   test('session ended: the page is told, once', async () => {
-    pages.api.answers['GET /consents/current'] = [consent('accepted')];
     pages.api.answers['GET /saldo'] = [{ status: 401, body: { code: 'session-ended', status: 401 } }];
     page = await pages.open(browser);
     await shows('Du er ikke lenger logget inn.');

@@ -47,7 +47,7 @@ describe.skipIf(browserIsMissing())("Lånekassen's logo on the demo bank's page"
             await page.evaluate(`(() => { const logo = document.querySelector('[slot=logo]'); ${change} })()`);
             seen.set(words, { page: 'the page', widths: await lookAtLogo(page) });
             await page.reload();
-            await page.getByText('Samlet saldo').first().waitFor();
+            await page.getByText('Du skylder Lånekassen').first().waitFor();
           }
         }),
     });

@@ -3,10 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serve } from '../../local/simulators/simulator.ts';
-import { resetAnswers } from './card-page.ts';
+import { startWorld, type World } from '../../local/world.ts';
 import { browserIsMissing, launchChromium } from './chromium.ts';
 import { expectSound } from './page-checks.ts';
-import { type StubApi, startStubApi } from './stub-api.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const documentText = read('docs/front-end.md');
@@ -19,13 +18,12 @@ test('the page has at most 20 lines', () => {
   expect(lines.length).toBeLessThanOrEqual(20);
 });
 
-describe.skipIf(browserIsMissing())('the page of docs/front-end.md', () => {
+describe.skipIf(browserIsMissing())('the page of docs/front-end.md, against the whole local world', () => {
   let browser: Browser;
-  let api: StubApi;
+  let world: World;
   let bank: Awaited<ReturnType<typeof serve>>;
+  let token = '';
   beforeAll(async () => {
-    api = await startStubApi(() => bank.url);
-    resetAnswers(api);
     const js = { 'content-type': 'text/javascript; charset=utf-8' };
     bank = await serve('the page of the document', 0, ({ path }) => {
       if (path === '/')
@@ -33,11 +31,11 @@ describe.skipIf(browserIsMissing())('the page of docs/front-end.md', () => {
           status: 200,
           headers: { 'content-type': 'text/html; charset=utf-8' },
           // Only the service's address differs from what stands in the document.
-          body: page.replace(`${address}/api`, api.url),
+          body: page.replace(`${address}/api`, world.apiUrl),
         };
       if (path === '/studielan-saldo.js')
         return { status: 200, headers: js, body: read('web/dist/studielan-saldo.js') };
-      if (path === '/token') return { status: 200, body: 'the-token' };
+      if (path === '/token') return token === '' ? { status: 401, body: 'log in' } : { status: 200, body: token };
       if (path === '/lanekassen-logo.svg')
         return {
           status: 200,
@@ -46,25 +44,36 @@ describe.skipIf(browserIsMissing())('the page of docs/front-end.md', () => {
         };
       return { status: 404 };
     });
-    browser = await launchChromium();
-  });
+    [world, browser] = await Promise.all([
+      startWorld({ pages: { origins: [bank.url], returnUrls: [`${bank.url}/`] } }),
+      launchChromium(),
+    ]);
+  }, 120_000);
   afterAll(async () => {
     await browser?.close();
-    await Promise.all([api?.close(), bank?.close()]);
+    await Promise.all([world?.close(), bank?.close()]);
   });
 
-  test('shows the saldo, with the logo beside it', async () => {
+  test('from a token of the local bank login to the saldo, with the logo beside it', async () => {
     expect(page).toContain(`api-url="${address}/api"`);
     const opened = await browser.newPage();
     await opened.goto(bank.url);
-    await opened.locator('studielan-saldo').getByText('Samlet saldo').waitFor();
-    const shown = (await opened.locator('studielan-saldo section').innerText()).replace(/\s+/gu, ' ');
-    expect(shown).toContain('250 100,50 kr');
-    expect(api.calls.map(({ route, authorization }) => [route, authorization])).toEqual([
-      ['GET /consents/current', 'Bearer the-token'],
-      ['GET /saldo', 'Bearer the-token'],
-    ]);
-    expect(await opened.locator('studielan-saldo').getAttribute('logo-missing')).toBeNull();
+    const card = opened.locator('studielan-saldo');
+    await card.getByText('Du er ikke lenger logget inn.').waitFor();
+    // What `npm start -- --origin …` lets the page do: fetch a test token, and come back from Altinn.
+    token = await opened.evaluate<string>(
+      `fetch('${world.bankLogin.url}/test-token?name=HAUK%20HAUGNES').then((answer) => answer.json()).then(({ token }) => token)`,
+    );
+    await opened.reload();
+    await card.getByRole('button', { name: 'Legg til studielån' }).click();
+    await opened.waitForURL(`${world.altinn.url}/**`);
+    await opened.getByRole('button', { name: 'Fortsett som HAUK HAUGNES' }).click();
+    await opened.getByRole('button', { name: 'Ja, jeg gir samtykke' }).click();
+    await card.getByText('Du skylder Lånekassen').waitFor();
+    expect(opened.url()).toBe(`${bank.url}/`);
+    const shown = (await card.locator('section').innerText()).replace(/\s+/gu, ' ');
+    expect(shown).toContain('Du skylder Lånekassen 280 743,56 kr');
+    expect(await card.getAttribute('logo-missing')).toBeNull();
     await expectSound(opened, 'front-end-page', [{ width: 360, scheme: 'light' }]);
     await opened.close();
   });

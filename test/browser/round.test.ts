@@ -26,11 +26,11 @@ describe.skipIf(browserIsMissing())('a customer of the bank', () => {
     await customer.shows('Gi samtykke i Altinn');
     await customer.goToConsent('HAUK HAUGNES');
     await page.getByRole('button', { name: 'Ja, jeg gir samtykke' }).click();
-    await customer.shows('Samlet saldo');
+    await customer.shows('Du skylder Lånekassen');
     expect(page.url()).toBe(`${world.bankUrl}/`);
     const text = await customer.cardText();
     expect(text).toContain('Takk. Samtykket ditt er registrert i Altinn.');
-    expect(text).toContain('Samlet saldo 280 743,56 kr');
+    expect(text).toContain('Du skylder Lånekassen 280 743,56 kr');
     const rows = await customer.card().locator('tbody tr').allInnerTexts();
     expect(rows.map((row) => row.replace(/\s+/gu, ' '))).toEqual([
       'Lån 276 405,19 kr Sist endret 15. oktober 2026',
@@ -48,7 +48,7 @@ describe.skipIf(browserIsMissing())('a customer of the bank', () => {
     // Seeing the page again in the same login asks Lånekassen nothing.
     const asked = world.lanekassen.control.calls().length;
     await page.reload();
-    await customer.shows('Samlet saldo');
+    await customer.shows('Du skylder Lånekassen');
     expect(world.lanekassen.control.calls()).toHaveLength(asked);
 
     await page.getByRole('button', { name: 'Logg ut' }).click();

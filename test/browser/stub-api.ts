@@ -5,7 +5,13 @@ import { type SimulatedAnswer, serve } from '../../local/simulators/simulator.ts
 export type StubApi = {
   url: string;
   answers: Record<string, StubAnswer[]>;
-  calls: { route: string; authorization: string | undefined; prefer: string | undefined; body: string }[];
+  calls: {
+    route: string;
+    authorization: string | undefined;
+    prefer: string | undefined;
+    cacheControl: string | undefined;
+    body: string;
+  }[];
   count(route: string): number;
   close(): Promise<void>;
 };
@@ -30,14 +36,22 @@ export async function startStubApi(allowedOrigin: () => string): Promise<StubApi
         headers: {
           ...headers,
           'access-control-allow-methods': 'GET, POST, DELETE',
-          'access-control-allow-headers': 'authorization, content-type, prefer',
+          'access-control-allow-headers': 'authorization, cache-control, content-type, prefer',
         },
       };
     const route = `${method} ${path.replace('/api', '')}`;
-    calls.push({ route, authorization: sent.authorization, prefer: sent.prefer?.toString(), body });
+    calls.push({
+      route,
+      authorization: sent.authorization,
+      prefer: sent.prefer?.toString(),
+      cacheControl: sent['cache-control'],
+      body,
+    });
     const queue = answers[route] ?? [];
     const next = (queue.length > 1 ? queue.shift() : queue[0]) ?? { status: 404 };
     await next.until;
+    // What a client gets of a connection that ends: an answer that CORS does not let it read.
+    if (next.status === 0) return { status: 503 };
     return { ...next, headers: { ...headers, ...next.headers } };
   });
   const count = (route: string) => calls.filter((call) => call.route === route).length;
@@ -63,7 +77,11 @@ export const inDays = (days: number): string => new Date(Date.now() + days * day
 export const saldo = (
   total: string,
   accounts: [type: string, name: string, amount: string][],
-  { consent = {}, fetchedAt = new Date().toISOString() }: { consent?: object; fetchedAt?: string } = {},
+  {
+    consent = {},
+    fetchedAt = new Date().toISOString(),
+    heldUntil = inDays(1 / 24),
+  }: { consent?: object; fetchedAt?: string; heldUntil?: string } = {},
 ): StubAnswer => ({
   status: 200,
   body: {
@@ -75,8 +93,14 @@ export const saldo = (
       lastChangedAt: '2026-10-15T22:30:00.307Z',
     })),
     fetchedAt,
+    heldUntil,
     source: { name: 'Lånekassen', logoRequired: true },
-    consent: { validTo: '2027-06-30T20:00:00Z', renewFrom: inDays(100), ...consent },
+    consent: {
+      validTo: '2027-06-30T20:00:00Z',
+      renewFrom: inDays(100),
+      withdrawUrl: 'https://altinn.invalid/active',
+      ...consent,
+    },
   },
 });
 

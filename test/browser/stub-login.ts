@@ -57,7 +57,11 @@ export async function startStubLogin(clientId: string): Promise<StubLogin> {
         .setAudience(clientId)
         .setExpirationTime('5m')
         .sign(privateKey);
-      const reply = { access_token: `token-${randomUUID()}`, id_token: idToken, expires_in: login.next.tokenSeconds };
+      const reply = {
+        access_token: `the.token.${randomUUID()}`,
+        id_token: idToken,
+        expires_in: login.next.tokenSeconds,
+      };
       return { status: 200, body: reply };
     }
     if (path === '/logout') {

@@ -21,14 +21,14 @@ try {
   await wide.goToConsent('HAUK HAUGNES');
   await take(wide, 'altinn');
   await wide.page.getByRole('button', { name: 'Ja, jeg gir samtykke' }).click();
-  await wide.shows('Samlet saldo');
+  await wide.shows('Du skylder Lånekassen');
   await wide.page.setViewportSize({ width: 1040, height: 980 });
   await take(wide, 'saldo');
   await wide.leave();
 
   const phone = await Customer.arrive(stage, 'nn', { viewport: { width: 390, height: 780 }, colorScheme: 'dark' });
   await phone.logIn('HAUK HAUGNES');
-  await phone.shows('Samla saldo');
+  await phone.shows('Du skuldar Lånekassen');
   await take(phone, 'saldo-dark', 'studielan-saldo');
   await phone.leave();
 } finally {

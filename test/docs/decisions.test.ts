@@ -37,7 +37,7 @@ test('every library is pinned to one version, the one that a decision names wher
   const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
   const versions: Record<string, string> = { ...dependencies, ...devDependencies };
   for (const [name, version] of Object.entries(versions)) {
-    expect(`${name} ${version}`).toMatch(/ \d+\.\d+\.\d+$/);
+    expect(`${name} ${version}`).toMatch(/ \d+\.\d+\.\d+(?:-r\.\d+)?$/);
     const row = textOf(`${folder}/0001-libraries.md`).match(new RegExp(`\`${name}\` (\\d[\\d.]*\\d|\\d)`));
     if (row?.[1] !== undefined)
       expect(`${name} ${version}`).toMatch(new RegExp(` ${row[1].replaceAll('.', '\\.')}(?:\\.|$)`));

@@ -20,7 +20,7 @@ describe.skipIf(noBicep !== undefined)('the Bicep of infra/', () => {
       ).toEqual([]);
       expect(success, file).toBe(true);
     }
-  }, 60_000);
+  }, 240_000);
 
   test('is formatted', async () => {
     for (const file of [...files('.bicep'), ...files('.bicepparam')])

@@ -23,11 +23,15 @@ export type FakeTools = {
   drop(): Promise<void>;
 };
 
-/** `vaults` is what az finds; `undefined`: az fails, as when nobody is signed in. */
+/**
+ * `az` is what az answers: by a part of its command line, or for `resource list` alone, all else being answered with nothing.
+ * `undefined`: az fails, as when nobody is signed in.
+ */
 export async function fakeTools(
   initial: Readonly<Record<string, string>>,
-  vaults: string | undefined,
+  az: string | Readonly<Record<string, string>> | undefined,
 ): Promise<FakeTools> {
+  const answers = typeof az === 'string' ? { 'resource list': az } : az;
   const folder = await mkdtemp(join(tmpdir(), 'azd-hooks-'));
   const bin = join(folder, 'bin');
   const valuesFile = join(folder, 'values.json');
@@ -55,7 +59,11 @@ fs.writeFileSync(${JSON.stringify(valuesFile)}, JSON.stringify(values));`,
   );
   await program(
     'az',
-    `${note('az')}\n${vaults === undefined ? 'process.exit(1);' : `console.log(${JSON.stringify(vaults)});`}`,
+    `${note('az')}
+const answers = ${JSON.stringify(answers ?? null)};
+if (answers === null) process.exit(1);
+const [, answer = ''] = Object.entries(answers).find(([part]) => args.join(' ').includes(part)) ?? [];
+console.log(answer);`,
   );
   const path = [bin, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
   const values = async () => JSON.parse(await readFile(valuesFile, 'utf8')) as Record<string, string>;

@@ -14,8 +14,11 @@ const {
   ALTINN_CONSENT_RESOURCE_ID: _resource,
   ...fresh
 } = exampleEnvironment;
-const start = async (values: Readonly<Record<string, string>>, vaults?: string): Promise<FakeTools> => {
-  tools = await fakeTools(values, vaults);
+const start = async (
+  values: Readonly<Record<string, string>>,
+  az?: string | Readonly<Record<string, string>>,
+): Promise<FakeTools> => {
+  tools = await fakeTools(values, az);
   return tools;
 };
 
@@ -124,5 +127,26 @@ describe.each(hookShells)('predown by $name', (shell) => {
     await azd.set({ ALLOW_DOWN: '', ENVIRONMENT_KIND: 'dev' });
     expect((await azd.run('predown', shell)).code).toBe(0);
     expect(await azd.calls()).toEqual([]);
+  }, 180_000);
+
+  test('a resource group that was there before is never given to azd, whatever the kind: what is ours is listed', async () => {
+    const id = '/subscriptions/x/resourceGroups/rg-landing-zone/providers/Microsoft.KeyVault/vaults/kv-example';
+    for (const ENVIRONMENT_KIND of ['dev', 'test', 'prod']) {
+      const azd = await start(
+        {
+          AZURE_ENV_NAME: 'bank',
+          ENVIRONMENT_KIND,
+          USE_EXISTING_RESOURCE_GROUP: ' True',
+          RESOURCE_GROUP_NAME: 'rg-landing-zone',
+          ALLOW_DOWN: 'bank',
+        },
+        { 'resource list --tag azd-env-name=bank': id },
+      );
+      const { code, output } = await azd.run('predown', shell);
+      expect(code, ENVIRONMENT_KIND).not.toBe(0);
+      expect(output).toContain('rg-landing-zone was there before');
+      expect(output).toContain(id);
+      await azd.drop();
+    }
   }, 180_000);
 });

@@ -26,6 +26,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
       MASKINPORTEN_KEY_VERSION: undefined,
       FIRST_PROVISION: 'true',
       MASKINPORTEN_KEY_MODE: 'x5c',
+      MASKINPORTEN_CERTIFICATE_CHAIN: 'public',
     };
     await expect(evaluate('environments/prod', withCertificate)).rejects.toThrow(/MASKINPORTEN_KEY_VERSION is missing/);
   });
@@ -33,12 +34,18 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
   test('with a virksomhetssertifikat no key is made, and the role is on the certificate’s key', async () => {
     const resources = await evaluate('environments/prod', {
       MASKINPORTEN_KEY_MODE: 'x5c',
+      MASKINPORTEN_CERTIFICATE_CHAIN: 'public',
       MASKINPORTEN_KEY_NAME: 'virksomhet',
     });
     expect(ofType(resources, 'Microsoft.KeyVault/vaults/keys')).toEqual([]);
     const scopes = ofType(resources, 'Microsoft.Authorization/roleAssignments').map(({ id }) => id);
     expect(scopes.some((id) => id.includes('/keys/virksomhet/'))).toBe(true);
     expect(one(resources, 'Microsoft.Web/sites/config').properties.MASKINPORTEN_KID).toBe('');
+    // Nothing is registered, so no registration runs out.
+    const ending = ofType(resources, 'Microsoft.Insights/scheduledQueryRules').find(({ name }) =>
+      name.endsWith('-key-near-expiry'),
+    );
+    expect(ending?.properties.criteria.allOf[0].query).toContain('let registrationEndsOn = datetime(9999-12-31)');
   });
 
   test('the bank’s own network, workspace, group and role are used, and none is made', async () => {
@@ -64,7 +71,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     ])
       expect(made.has(type), type).toBe(false);
     const endpoints = ofType(resources, 'Microsoft.Network/privateEndpoints');
-    expect(endpoints.map(({ properties }) => properties.subnet.id)).toEqual(Array(4).fill(subnet('endpoints')));
+    expect(endpoints.map(({ properties }) => properties.subnet.id)).toEqual(Array(5).fill(subnet('endpoints')));
     // Where no zone is passed the landing zone's policy keeps the record.
     expect(ofType(resources, 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups')).toHaveLength(1);
     const site = one(resources, 'Microsoft.Web/sites').properties;
@@ -93,24 +100,62 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     await expect(evaluate('environments/dev', { CORS_ALLOWED_ORIGINS: '*' })).rejects.toThrow(/never \*/);
   });
 
-  test('before the secrets exist nobody is given a right to them; a secondary secret gets its own', async () => {
-    const secretScopes = (resources: readonly Resource[]) =>
-      ofType(resources, 'Microsoft.Authorization/roleAssignments')
-        .map(({ id }) => /\/secrets\/([^/]+)\//.exec(id)?.[1])
-        .filter((name) => name !== undefined)
-        .sort();
-    expect(secretScopes(await evaluate('environments/dev', { SECRETS_CREATED: undefined }))).toEqual([]);
-    const rotating = { PERSON_KEY_SECRET_NAME: 'person-key-2', PERSON_KEY_SECRET_SECONDARY_NAME: 'person-key-1' };
-    expect(secretScopes(await evaluate('environments/dev', rotating))).toEqual([
-      'lanekassen-api-key',
-      'person-key-1',
-      'person-key-2',
-      'session-key-1',
+  test('a key without an end, or with one that is no day, is refused in words', async () => {
+    for (const MASKINPORTEN_KEY_EXPIRES_ON of [undefined, 'soon', '2027-02-30', '2027-13-01', '01.11.2027'])
+      await expect(evaluate('environments/dev', { MASKINPORTEN_KEY_EXPIRES_ON })).rejects.toThrow(
+        /MASKINPORTEN_KEY_EXPIRES_ON (is missing|must be a day)/,
+      );
+  });
+
+  test('production that would call nobody is refused, unless that is said', async () => {
+    await expect(evaluate('environments/prod', { ACTION_GROUP_IDS: '' })).rejects.toThrow(/ALERTS_TELL_NOBODY=true/);
+    await evaluate('environments/prod', { ACTION_GROUP_IDS: '', ALERTS_TELL_NOBODY: 'true' });
+    await evaluate('environments/test', { ACTION_GROUP_IDS: '' });
+  });
+
+  test('Front Door alone is let in, by the service’s addresses and the profile’s own header', async () => {
+    const FRONT_DOOR_ID = '00000000-0000-0000-0000-00000000000f';
+    const { siteConfig } = one(
+      await evaluate('environments/prod', { FRONT_DOOR_ID }),
+      'Microsoft.Web/sites',
+    ).properties;
+    expect(siteConfig.ipSecurityRestrictionsDefaultAction).toBe('Deny');
+    expect(siteConfig.ipSecurityRestrictions).toEqual([
+      {
+        name: 'front-door',
+        action: 'Allow',
+        tag: 'ServiceTag',
+        ipAddress: 'AzureFrontDoor.Backend',
+        priority: 50,
+        headers: { 'x-azure-fdid': [FRONT_DOOR_ID] },
+      },
     ]);
   });
 
-  test('a key without an end is refused', async () => {
-    await expect(evaluate('environments/dev', { MASKINPORTEN_KEY_EXPIRES_ON: undefined })).rejects.toThrow();
+  test('a vault that was deleted with an earlier environment is taken up again when that is said', async () => {
+    const vault = one(await evaluate('environments/dev', { RECOVER_VAULT: 'true' }), 'Microsoft.KeyVault/vaults');
+    expect(vault.properties.createMode).toBe('recover');
+  });
+
+  test('Node 22 is one variable away', async () => {
+    const runtimeOf = async (NODE_VERSION: string | undefined) =>
+      one(await evaluate('environments/dev', { NODE_VERSION }), 'Microsoft.Web/sites').properties.functionAppConfig
+        .runtime;
+    expect(await runtimeOf('22')).toEqual({ name: 'node', version: '22' });
+    expect(await runtimeOf(undefined)).toEqual({ name: 'node', version: '24' });
+  });
+
+  test('a budget is made where one is given', async () => {
+    const type = 'Microsoft.Consumption/budgets';
+    expect(ofType(await evaluate('environments/prod'), type)).toEqual([]);
+    const made = one(
+      await evaluate('environments/prod', { MONTHLY_BUDGET: '5000', BUDGET_FROM: '2026-12-01' }),
+      type,
+    ).properties;
+    expect(made).toMatchObject({ amount: 5000, timePeriod: { startDate: '2026-12-01' } });
+    expect(Object.values(made.notifications as Record<string, { contactGroups: string[] }>)).toHaveLength(3);
+    for (const { contactGroups } of Object.values(made.notifications as Record<string, { contactGroups: string[] }>))
+      expect(contactGroups).toHaveLength(1);
   });
 
   test('a number out of its bounds, or a name that is no setting, does not compile', async () => {

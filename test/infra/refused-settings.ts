@@ -8,6 +8,8 @@ export const refusedSiteConfig: readonly string[] = [
   'functionAppScaleLimit',
   'functionsRuntimeScaleMonitoringEnabled',
   'endToEndEncryptionEnabled',
+  // Flex Consumption has no platform health check: the path would be asked by nobody.
+  'healthCheckPath',
 ];
 
 /** App settings that Flex Consumption refuses or ignores, and those that make the host throw its warm worker away. */

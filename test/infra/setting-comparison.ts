@@ -13,6 +13,7 @@ const platform: readonly string[] = [
   'AzureWebJobsStorage__blobServiceUri',
   'AzureWebJobsStorage__clientId',
   'AzureWebJobsStorage__credential',
+  'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT',
 ];
 
 const schemas: Readonly<Record<string, z.ZodType>> = settingSchemas;

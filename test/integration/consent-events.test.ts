@@ -36,6 +36,44 @@ describe('the event feed', () => {
   const isFeed = ({ rowKey }: { rowKey: string }) => rowKey === 'feed';
   const feedRow = async () => (await documentsOf(world, 'consents')).find(isFeed);
 
+  test('Cache-Control: no-cache reads Altinn now: a withdrawal is seen without the feed, once in ten seconds a session', async () => {
+    const nobodyElse = people[16] ?? '';
+    const token = await login(nobodyElse);
+    const id = await frontEnd.giveConsent(token);
+    expect(await saldo(token)).toBe('200');
+    const headers = { 'cache-control': 'no-cache' };
+    const fresh = async (by: string, path = '/saldo') => {
+      const { status, body } = await frontEnd.call('GET', path, by, { headers });
+      return `${status} ${String(body.code ?? body.state ?? '')}`;
+    };
+    const altinnReads = () => world.altinn.control.calls().filter(({ method }) => method === 'GET').length;
+    const lookUps = world.lanekassen.control.calls().length;
+
+    // It stands: one reading of Altinn, the same answer, and no call to Lånekassen; again at once reads nothing.
+    let before = altinnReads();
+    expect(await fresh(token)).toBe('200 ');
+    expect(altinnReads()).toBe(before + 1);
+    expect(await fresh(token)).toBe('200 ');
+    expect(altinnReads()).toBe(before + 1);
+
+    world.altinn.control.revoke(id);
+    // Without the header, and within the ten seconds, the feed decides as before.
+    expect([await saldo(token), await fresh(token)]).toEqual(['200', '200 ']);
+
+    // Another login of the same customer has its own ten seconds.
+    const other = await login(nobodyElse);
+    before = altinnReads();
+    expect(await fresh(other)).toBe('403 consent-revoked');
+    expect(altinnReads()).toBeGreaterThan(before);
+    // And with that it is gone everywhere.
+    expect([await saldo(token), await fresh(token, '/consents/current')]).toEqual([
+      '403 consent-revoked',
+      '200 revoked',
+    ]);
+    expect(await sessionStates(world)).toEqual([]);
+    expect(world.lanekassen.control.calls()).toHaveLength(lookUps);
+  });
+
   test('a withdrawal erases what is held and blocks, at the first run after the five minutes, and only once', async () => {
     const token = await login(person(0));
     const id = await frontEnd.giveConsent(token);

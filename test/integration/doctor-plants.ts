@@ -71,6 +71,19 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
     world.keyVault.control.expire(keyName, version, Date.now() + 20 * 86_400_000);
     return { mend: () => world.keyVault.control.expire(keyName, version, undefined) };
   },
+  'key-weaker': async ({ world }) => {
+    const before = (world.environment.MASKINPORTEN_KEY_ID ?? '').split('/').at(-1) ?? '';
+    world.keyVault.control.expire(keyName, before, Date.now() + 300 * 86_400_000);
+    const version = await world.keyVault.control.newVersion(keyName);
+    const { mend } = await permitted(world, ['get', 'sign', 'list']);
+    return {
+      settings: { MASKINPORTEN_KEY_ID: world.keyVault.control.keyId(keyName, version) },
+      mend: () => {
+        mend?.();
+        world.keyVault.control.expire(keyName, before, undefined);
+      },
+    };
+  },
   'other-certificate': async ({ authority }) => {
     const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
     return x5c(authority?.chainFor(other, '310000019'));
@@ -146,7 +159,10 @@ const clientOf = (world: World) => world.environment.MASKINPORTEN_CLIENT_ID ?? '
 const versionOf = (world: World) =>
   world.keyVault.control.publicJwk(keyName, (world.environment.MASKINPORTEN_KEY_ID ?? '').split('/').at(-1));
 
-async function permitted(world: World, granted: readonly ('get' | 'sign' | 'delete' | 'backup')[]): Promise<Planted> {
+async function permitted(
+  world: World,
+  granted: readonly ('get' | 'list' | 'sign' | 'delete' | 'backup')[],
+): Promise<Planted> {
   world.keyVault.control.setPermissions({ [world.environment.AZURE_CLIENT_ID ?? '']: granted });
   return { mend: () => world.keyVault.control.setPermissions(undefined) };
 }

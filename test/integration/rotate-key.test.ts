@@ -51,7 +51,7 @@ async function rotate(args: readonly string[], changes: Record<string, string> =
 
 const clientId = () => environment.MASKINPORTEN_CLIENT_ID ?? '';
 const kids = () => parties.maskinporten.control.keysOf(clientId()).map(({ kid }) => kid);
-const permit = (...granted: ('get' | 'sign' | 'create')[]) =>
+const permit = (...granted: ('get' | 'sign' | 'create' | 'policy')[]) =>
   parties.keyVault.control.setPermissions({ [environment.AZURE_CLIENT_ID ?? '']: granted });
 
 test('from begin to retire: both keys stand, the new one is proved, and the old one goes only when it is not in use', async () => {
@@ -97,3 +97,48 @@ test('the app may not make keys, and the command says which right is lacking', a
   const { code, output } = await rotate(['begin']);
   expect([code, output]).toEqual([1, expect.stringContaining('permission to create key versions')]);
 });
+
+test('a new version stays in hardware, keeps size and operations, and ends as the key’s policy says', async () => {
+  const { control } = parties.keyVault;
+  const inHardware = await control.newVersion('maskinporten', {
+    kty: 'RSA-HSM',
+    bits: 3072,
+    keyOperations: ['sign'],
+    expiresAt: Date.now() + 40 * 86_400_000,
+  });
+  const kid = 'in-hardware';
+  parties.maskinporten.control.registerKey(clientId(), { kid, jwk: control.publicJwk('maskinporten', inHardware) });
+  const current = { MASKINPORTEN_KEY_ID: control.keyId('maskinporten', inHardware), MASKINPORTEN_KID: kid };
+  const made = async (name: string) => {
+    const { code, output } = await rotate(['begin', '--out', `${name}.json`], { ...current, DIGDIR_ADMIN_API: '' });
+    expect(code, output).toBe(0);
+    const keyId = /^New key: +(\S+)/m.exec(output)?.[1] ?? '';
+    return control.shown('maskinporten', keyId.split('/').at(-1) ?? '');
+  };
+  permit('get', 'sign', 'create', 'policy');
+  const byPolicy = await made('by-policy');
+  expect(byPolicy).toMatchObject({ kty: 'RSA-HSM', bits: 3072, keyOperations: ['sign'] });
+  expect((byPolicy.expiresAt ?? 0) - Date.now()).toBeGreaterThan(364 * 86_400_000);
+  expect((byPolicy.expiresAt ?? 0) - Date.now()).toBeLessThan(367 * 86_400_000);
+  // Without the right to read the policy: the life that the old version had.
+  permit('get', 'sign', 'create');
+  const byLife = await made('by-life');
+  expect((byLife.expiresAt ?? 0) - Date.now()).toBeGreaterThan(39 * 86_400_000);
+  expect((byLife.expiresAt ?? 0) - Date.now()).toBeLessThan(41 * 86_400_000);
+
+  for (const [weak, words] of [
+    [{ kty: 'RSA', bits: 3072, expiresAt: Date.now() + 40 * 86_400_000 }, 'hardware'],
+    [{ kty: 'RSA-HSM', bits: 2048, expiresAt: Date.now() + 40 * 86_400_000 }, '2048 bits'],
+    [{ kty: 'RSA-HSM', bits: 3072 }, 'no end'],
+    [{ kty: 'RSA-HSM', bits: 3072, expiresAt: Date.now() + 1e9, keyOperations: ['sign', 'decrypt'] }, 'decrypt'],
+  ] as const) {
+    const keyId = control.keyId('maskinporten', await control.newVersion('maskinporten', weak));
+    for (const args of [
+      ['prove', '--key-id', keyId, '--kid', 'weak', '--wait', '0'],
+      ['begin', '--key-id', keyId, '--out', 'weak.json'],
+    ]) {
+      const { code, output } = await rotate(args, { ...current, DIGDIR_ADMIN_API: '' });
+      expect([code, output], args[0]).toEqual([1, expect.stringContaining(words)]);
+    }
+  }
+}, 120_000);

@@ -59,7 +59,7 @@ describe('the look-up', () => {
     await frontEnd.giveConsent(unknown);
     expect((await lookUp(unknown)).body).toMatchObject({
       total: { amount: '91567.89' },
-      accounts: [{ type: 'lan' }, { type: 'annet', name: 'Annet', balance: { amount: '333.33' } }],
+      accounts: [{ type: 'lan' }, { type: 'annet', name: 'Etterbetaling', balance: { amount: '333.33' } }],
     });
     expect(world.hostOutput()).toContain('"event":"unknown-account"');
   });

@@ -263,6 +263,21 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     expect(breaker.map(({ value }) => value)).toEqual([1]);
     expect(rows('breakerOpened', envelopes).length).toBe(1);
     const outcomes = rows('saldoLookup', envelopes).map(({ properties }) => properties.outcome);
+    // Lånekassen failed fast, and is named all the same; that it was sent a wrong header is ours.
+    for (const { properties } of rows('saldoLookup', envelopes))
+      expect([properties.outcome, properties.party]).toEqual([
+        properties.outcome,
+        properties.outcome === 'none' ? 'none' : properties.outcome === 'configuration' ? 'app' : 'lanekassen',
+      ]);
+    // The state table's successes are among the attempts.
+    const attemptsAt = (upstream: string, outcome: string) =>
+      rows('attemptEnded', envelopes)
+        .filter(({ properties }) => properties.upstream === upstream && properties.outcome === outcome)
+        .reduce((sum, { value = 0 }) => sum + value, 0);
+    expect(attemptsAt('tables', 'ok')).toBeGreaterThan(20);
+    expect(attemptsAt('lanekassen', 'gateway-error')).toBe(
+      attempts.filter(({ upstream, outcome }) => upstream === 'lanekassen' && outcome === 'gateway-error').length,
+    );
     expect(outcomes).toEqual(
       expect.arrayContaining(['none', 'upstream-unavailable', 'configuration', 'upstream-busy']),
     );

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { events } from '../../shared/telemetry/events.ts';
 import { metrics } from '../../shared/telemetry/metrics.ts';
@@ -31,7 +31,8 @@ test('views.json is the vocabulary as it stands (else: npm run docs)', () => {
   expect(json('views')).toEqual(viewsOf(vocabulary));
 });
 
-describe('every query', () => {
+// The parser is slow at its first query.
+describe('every query', { timeout: 120_000 }, () => {
   test.each(queryNames)(
     '%s names only tables, columns, metrics, events, dimensions and values that there are',
     (name) => {
@@ -111,4 +112,15 @@ test('the check itself catches a misspelt column, operator and table', () => {
   expect(said('AppRequests | wehre Name == 1')).not.toBe('');
   expect(said('requests | count')).toContain("'requests' does not refer to any known table");
   expect(said('AppRequests | count')).toBe('');
+});
+
+test('the timers that queries leave out of the HTTP functions are the timers that there are', () => {
+  const timers = readdirSync('functions').flatMap((file) =>
+    [...readFileSync(`functions/${file}`, 'utf8').matchAll(/app\.timer\('([a-z-]+)'/g)].map(([, name]) => `'${name}'`),
+  );
+  const named = queryNames.flatMap((name) =>
+    [...textOf(`queries/${name}`).matchAll(/Name !in \(([^)]+)\)/g)].map(([, list]) => list?.split(', ').toSorted()),
+  );
+  expect(named.length).toBeGreaterThan(2);
+  for (const list of named) expect(list).toEqual(timers.toSorted());
 });

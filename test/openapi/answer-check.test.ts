@@ -18,8 +18,13 @@ const saldo = {
   total: { amount: '1.01', currency: 'NOK' },
   accounts: [],
   fetchedAt: '2026-11-23T08:15:02.114Z',
+  heldUntil: '2026-11-23T09:15:02.114Z',
   source: { name: 'Lånekassen', logoRequired: true },
-  consent: { validTo: '2027-11-23T08:15:02.114Z', renewFrom: '2027-10-23T08:15:02.114Z' },
+  consent: {
+    validTo: '2027-11-23T08:15:02.114Z',
+    renewFrom: '2027-10-23T08:15:02.114Z',
+    withdrawUrl: 'https://am.ui.altinn.no/accessmanagement/ui/consent/active',
+  },
 };
 const good: Answered = { method: 'GET', route: '/api/saldo', status: 200, headers: json, body: bytes(saldo) };
 const busy = {

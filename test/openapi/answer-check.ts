@@ -15,15 +15,12 @@ export type Answered = {
 
 type Referable<T> = T | { $ref: string };
 type Header = { required?: boolean; schema: { type: string } };
-type Content = Record<
-  string,
-  { schema: { discriminator?: { propertyName: string; mapping: Record<string, string> } } }
->;
+type Content = Record<string, { schema: { discriminator?: { propertyName: string }; oneOf?: { $ref: string }[] } }>;
 type Response = { headers?: Record<string, Referable<Header>>; content?: Content };
 /** The parts of a document that the check reads. */
 export type Document = {
-  paths: Record<string, Record<string, { responses: Record<string, Response> }>>;
-  components: { headers: Record<string, Header> };
+  paths: Record<string, Record<string, { responses: Record<string, Referable<Response>> }>>;
+  components: { headers: Record<string, Header>; responses: Record<string, Response> };
 };
 
 /** Headers that the platform adds, not we. */
@@ -88,11 +85,12 @@ export function createAnswerCheck(document: object): (answer: Answered) => strin
     } catch {
       return ['the body is no JSON in UTF-8'];
     }
-    const { discriminator } = response.content[media]?.schema ?? {};
+    const { discriminator, oneOf = [] } = response.content[media]?.schema ?? {};
     let check = at(`${place}${pointer('content', media, 'schema')}`);
     if (discriminator !== undefined) {
       // The branch that is meant says what is wrong; all of them together would say it twenty times.
-      const branch = discriminator.mapping[String(body[discriminator.propertyName])];
+      const named = `#${pointer('components', 'schemas', String(body[discriminator.propertyName]))}`;
+      const branch = oneOf.find(({ $ref }) => $ref === named)?.$ref;
       if (branch === undefined)
         return [`${discriminator.propertyName} ${body[discriminator.propertyName]} is not documented here`];
       check = at(branch.slice(1));
@@ -109,9 +107,15 @@ export function createAnswerCheck(document: object): (answer: Answered) => strin
     const method = answer.method.toLowerCase();
     const operation = paths[path]?.[method];
     if (operation === undefined) return ['the route is not documented'];
-    const response = operation.responses[answer.status];
+    const given = operation.responses[answer.status];
+    const shared =
+      given !== undefined && '$ref' in given ? given.$ref.replace('#/components/responses/', '') : undefined;
+    const response = shared === undefined ? (given as Response | undefined) : components.responses[shared];
     if (response === undefined) return [`status ${answer.status} is not documented`];
-    const place = pointer('paths', path, method, 'responses', String(answer.status));
+    const place =
+      shared === undefined
+        ? pointer('paths', path, method, 'responses', String(answer.status))
+        : pointer('components', 'responses', shared);
     return [...headerFaults(answer, response, place), ...bodyFaults(answer, response, place), ...ownRules(answer)];
   };
 }

@@ -1,4 +1,5 @@
-import type { Shell } from './shell.ts';
+import { waitForReferences } from './secret-references.ts';
+import { isOn, type Shell } from './shell.ts';
 
 /** After `azd provision`: what has to be told to whom, and what comes next. Keeps one value, once. */
 export async function postprovision(shell: Shell): Promise<void> {
@@ -6,6 +7,8 @@ export async function postprovision(shell: Shell): Promise<void> {
   // From here on the version is pinned: Bicep's outputs are the azd environment's values.
   if (shell.value('FIRST_PROVISION') === 'true' && shell.value('MASKINPORTEN_KEY_VERSION') !== '')
     shell.keep('FIRST_PROVISION', 'false');
+  // Once taken up, the vault is one like any other.
+  if (isOn(shell, 'RECOVER_VAULT')) shell.keep('RECOVER_VAULT', 'false');
 
   const callback = `${publicBaseUrl(shell)}/api/consents/callback`;
   say('');
@@ -13,9 +16,12 @@ export async function postprovision(shell: Shell): Promise<void> {
   if (shell.value('EGRESS_ADDRESS') !== '')
     say(`Egress address, if a party filters by address: ${shell.value('EGRESS_ADDRESS')}`);
   sayKey(shell);
+  const references = await waitForReferences(shell);
+  if (references === undefined) say('az could not be asked whether the app can read its secrets.');
+  else if (references > 0) say(`Secrets: the app can read all ${references}.`);
   say('');
   say('Next:');
-  for (const line of nextSteps(shell)) say(`  - ${line}`);
+  for (const line of nextSteps(shell, references)) say(`  - ${line}`);
 }
 
 function publicBaseUrl(shell: Shell): string {
@@ -42,13 +48,28 @@ function sayKey(shell: Shell): void {
   );
 }
 
-function nextSteps(shell: Shell): string[] {
+function nextSteps(shell: Shell, references: number | undefined): string[] {
   const steps: string[] = [];
   const missing = (name: string) => shell.value(name) === '';
-  if (shell.value('SECRETS_CREATED') !== 'true')
+  if (!isOn(shell, 'SECRETS_CREATED'))
     steps.push(
-      'make the secrets: npm run secrets -- create; then: azd env set SECRETS_CREATED true, and azd provision again, which gives the app its right to them',
+      'make the secrets: npm run secrets -- create; then: azd env set SECRETS_CREATED true, and azd provision --no-state, which gives the app its right to them',
     );
+  else if (references === 0)
+    steps.push(
+      'the app has its right to the secrets and uses none yet: azd provision --no-state, in ten minutes, when the right works everywhere',
+    );
+  steps.push(
+    `keep in the environment’s checked-in file: ${[
+      'MASKINPORTEN_KEY_VERSION',
+      'MASKINPORTEN_KID',
+      'MASKINPORTEN_KEY_EXPIRES_ON',
+      'SECRETS_READABLE',
+    ]
+      .filter((name) => !missing(name))
+      .map((name) => `${name}=${shell.value(name)}`)
+      .join(' ')}`,
+  );
   if (missing('MASKINPORTEN_CLIENT_ID'))
     steps.push('order the Maskinporten client at Digdir, register the key above, and set MASKINPORTEN_CLIENT_ID');
   if (missing('ALTINN_CONSENT_RESOURCE_ID'))

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A hook that stops azd, in words for whoever ran it. */
 export class Refusal extends Error {}
@@ -17,6 +18,7 @@ export type Shell = {
   ): { code: number; stdout: string; stderr: string } | undefined;
   say(line: string): void;
   today(): Date;
+  wait(ms: number): Promise<void>;
 };
 
 /** The real one. On Windows programs like `npm` and `az` are command files, which only a shell starts. */
@@ -39,5 +41,22 @@ export function systemShell(environment: NodeJS.ProcessEnv): Shell {
     run,
     say: (line) => console.log(line),
     today: () => new Date(),
+    wait: (ms) => sleep(ms),
   };
+}
+
+/** A flag as the templates read it: `true` in any case, with blanks around it or not. */
+export const isOn = (shell: Shell, name: string): boolean => shell.value(name).trim().toLowerCase() === 'true';
+
+/** The kind of the environment as the templates read it. */
+export const kindOf = (shell: Shell): string => shell.value('ENVIRONMENT_KIND').trim().toLowerCase() || 'dev';
+
+/** The resource group that the templates use. */
+export const groupOf = (shell: Shell): string =>
+  shell.value('RESOURCE_GROUP_NAME') || shell.value('AZURE_RESOURCE_GROUP') || `rg-${shell.value('AZURE_ENV_NAME')}`;
+
+/** `--subscription`, where the azd environment names one. */
+export function subscriptionOption(shell: Shell): string[] {
+  const id = shell.value('AZURE_SUBSCRIPTION_ID');
+  return id === '' ? [] : ['--subscription', id];
 }

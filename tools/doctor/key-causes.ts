@@ -58,6 +58,11 @@ export const keyCauses = {
     remedy:
       'Rotate now (docs/key-rotation.md). A registration that was renewed for the same key: set the expiry date of the key version.',
   },
+  'key-weaker': {
+    says: 'The key version is weaker than the one before it: in software, shorter, with more operations, or without an end.',
+    who: platform,
+    remedy: 'Rotate again with npm run rotate-key, which keeps kind, size and end (docs/key-rotation.md).',
+  },
   'key-unfit': {
     says: 'The key cannot sign RS256: not RSA, shorter than 2048 bits, or without the operation sign.',
     who: platform,

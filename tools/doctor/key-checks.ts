@@ -2,8 +2,9 @@ import { randomBytes, verify } from 'node:crypto';
 import { signCompact } from '../../shared/maskinporten/assertion.ts';
 import type { ClientKey } from '../../shared/maskinporten/grant.ts';
 import { endOf, misfitOf, publicKeyOf, type VaultKey } from '../../shared/maskinporten/key-fit.ts';
-import { keyClient, readVaultKey } from '../../shared/maskinporten/key-vault-sdk.ts';
+import { keyClient, partsOf, readVaultKey } from '../../shared/maskinporten/key-vault-sdk.ts';
 import { asProblem } from '../../shared/problems.ts';
+import { weaknessesOf } from '../rotate-key/strength.ts';
 import type { CauseId } from './causes.ts';
 import type { DoctorContext } from './context.ts';
 import { checkMs } from './context.ts';
@@ -66,8 +67,32 @@ function checksOf(context: DoctorContext, suffix: string, key: ClientKey): Check
     const misfit = misfitOf(held, key.header, Date.now());
     if (misfit) return fault(misfits[misfit.fault] ?? 'key-unfit', misfit.fault);
     const daysLeft = ((endOf(held, key.header) ?? Number.POSITIVE_INFINITY) - Date.now()) / 86_400_000;
+    const weaker = await weakerThanBefore(held);
+    if (weaker.length > 0) return warning('key-weaker', weaker.join('; '));
     if (daysLeft < remindDays) return warning('key-ends-soon', `${Math.max(0, Math.floor(daysLeft))} days left`);
     return ok('kid' in key.header ? 'kid' : 'x5c: the certificate is of this key');
+  }
+
+  /** In what the version is weaker than the one made before it; nothing where there is none, or the versions cannot be read. */
+  async function weakerThanBefore(shown: VaultKey): Promise<string[]> {
+    const { name, version } = partsOf(key.keyId);
+    let before: { version: string; createdOn: number } | undefined;
+    try {
+      const client = await keyClient(key.keyId, await credential());
+      for await (const each of client.listPropertiesOfKeyVersions(name, {
+        abortSignal: AbortSignal.timeout(checkMs),
+      })) {
+        const createdOn = each.createdOn?.getTime() ?? 0;
+        const isEarlier = each.version !== version && createdOn <= (shown.createdOn ?? 0);
+        if (each.version !== undefined && isEarlier && createdOn >= (before?.createdOn ?? 0))
+          before = { version: each.version, createdOn };
+      }
+      if (before === undefined) return [];
+      const beforeId = `${new URL(key.keyId).origin}/keys/${name}/${before.version}`;
+      return weaknessesOf(shown, await readVaultKey(beforeId, await credential(), AbortSignal.timeout(checkMs)));
+    } catch {
+      return [];
+    }
   }
 
   async function sign(): Promise<Finding> {

@@ -48,6 +48,12 @@ export const plantedFaults = {
     cause: 'key-ends-soon',
     status: 'warning',
   },
+  'key-weaker': {
+    wrong: 'The key version has no end, and the one before it has',
+    check: 'key-mode',
+    cause: 'key-weaker',
+    status: 'warning',
+  },
   'other-certificate': {
     wrong: 'Mode x5c with the certificate of another key',
     check: 'key-mode',

@@ -79,7 +79,7 @@ export async function showBankPage(
     await tab.goto(bankUrl);
     await tab.getByRole('link', { name: 'Logg inn' }).click();
     await tab.getByRole('button', { name: new RegExp(`^${customer.name} – `, 'u') }).click();
-    await tab.getByText('Samlet saldo').first().waitFor();
+    await tab.locator('studielan-saldo [part~="total"]').waitFor();
     await beforeLooking(tab);
     // A picture that comes late is no picture that is missing.
     await tab.waitForLoadState('networkidle');

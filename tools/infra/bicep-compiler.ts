@@ -12,6 +12,16 @@ const run = promisify(execFile);
 /** The version that is restored, and the oldest that is used: snapshots differ between versions. */
 export const bicepVersion = '0.47.16';
 
+/** The newest that NuGet served when this was written; the templates compile on it too (test/infra/newest-compiler.full.test.ts). */
+export const newestBicepVersion = '0.49.2';
+
+/** That version from NuGet; `undefined` where it cannot be had, or does not run. */
+export async function newestBicep(environment: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+  const path = join(nugetFolder(packageName, newestBicepVersion, environment), 'tools', executable);
+  if (!existsSync(path)) await restorePackage(packageName, newestBicepVersion, environment).catch(() => undefined);
+  return (await versionOf(path, environment)) === newestBicepVersion ? path : undefined;
+}
+
 /** A compiler that runs, or in words why there is none. */
 export type BicepCompiler = { path: string; version: string } | { missing: string };
 

@@ -18,6 +18,10 @@ export const exampleEnvironment: Readonly<Record<string, string>> = {
   ALTINN_CONSENT_RESOURCE_ID: 'example-resource',
   CORS_ALLOWED_ORIGINS: 'https://nettbank.example',
   SECRETS_CREATED: 'true',
+  SECRETS_READABLE: 'lanekassen-api-key,person-key-1,session-key-1',
+  OPERATOR_IP_RANGES: '192.0.2.0/27',
+  ACTION_GROUP_IDS:
+    '/subscriptions/00000000-0000-0000-0000-000000000009/resourceGroups/on-call/providers/Microsoft.Insights/actionGroups/payments',
 };
 
 /** Subscription, tenant and deployment name that snapshots are evaluated for. */

@@ -7,13 +7,18 @@ import vm from 'node:vm';
 
 type List<T> = { Count: number; getItem(index: number): T };
 type Symbol = { Name: string };
-type SyntaxNode = {
+/** A node of the bound tree, as far as this project reads it. */
+export type SyntaxNode = {
   Kind: number;
   Left?: SyntaxNode;
   Right?: SyntaxNode;
   /** A literal's value, where it is one. */
   LiteralValue?: unknown;
   ReferencedSymbol?: Symbol | null;
+  /** The type of an expression. A table and a tuple of aggregates have columns. */
+  ResultType?: (Symbol & { Columns?: List<Symbol & { Type: Symbol }> | null }) | null;
+  ChildCount: number;
+  GetChild(index: number): SyntaxNode | null;
   ToString(kind: number): string;
 };
 type Analysed = {
@@ -66,6 +71,24 @@ function language(): Language {
 
 const listed = <T>(list: List<T>): T[] => Array.from({ length: list.Count }, (_, index) => list.getItem(index));
 
+let kindNames: Map<number, string> | undefined;
+
+/** What a node is, by the language's own name (`FilterOperator`). */
+export function kindOf(node: SyntaxNode): string {
+  kindNames ??= new Map(Object.entries(language().Syntax.SyntaxKind).map(([name, kind]) => [kind, name]));
+  return kindNames.get(node.Kind) ?? String(node.Kind);
+}
+
+/** A node's parts, absent ones left out. */
+export const childrenOf = (node: SyntaxNode): SyntaxNode[] =>
+  Array.from({ length: node.ChildCount }, (_, index) => node.GetChild(index)).filter((child) => child !== null);
+
+/** Columns of a table, or of a tuple of aggregates; `undefined` for a plain value. */
+export function columnsOf({ ResultType }: SyntaxNode): Column[] | undefined {
+  const columns = ResultType?.Columns;
+  return columns ? listed(columns).map(({ Name, Type }) => ({ name: Name, type: Type.Name })) : undefined;
+}
+
 /** Text comparisons of a column with literals: `==`, `!=`, `=~`, `in (…)` and their kin. */
 function comparisonsIn({ Syntax }: Analysed): Comparison[] {
   const { SyntaxElement, SyntaxKind } = language().Syntax;
@@ -95,16 +118,39 @@ export function analyse(query: string, tables: Tables): Analysis {
   return known;
 }
 
-function bind(query: string, tables: Tables): Analysis {
+const databases = new Map<Tables, object>();
+
+function parse(query: string, tables: Tables): Analysed {
   const { Symbols, GlobalState, KustoCode } = language();
-  const symbols = Object.entries(tables).map(([name, schema]) =>
-    Symbols.TableSymbol.From(`(${schema})`).WithName(name),
+  const globals =
+    databases.get(tables) ??
+    GlobalState.Default.WithDatabase(
+      new Symbols.DatabaseSymbol.$ctor1(
+        'workspace',
+        Object.entries(tables).map(([name, schema]) => Symbols.TableSymbol.From(`(${schema})`).WithName(name)),
+      ),
+    );
+  databases.set(tables, globals);
+  return KustoCode.ParseAndAnalyze(query, globals);
+}
+
+const faultsOf = (code: Analysed, query: string): string[] =>
+  listed(code.GetDiagnostics()).map(
+    ({ Message, Start }) => `line ${query.slice(0, Start).split('\n').length}: ${Message}`,
   );
-  const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.$ctor1('workspace', symbols));
-  const code = KustoCode.ParseAndAnalyze(query, globals);
-  const lineOf = (start: number) => query.slice(0, start).split('\n').length;
+
+/** The bound tree of a query. Throws where the parser finds a fault. */
+export function boundTree(query: string, tables: Tables): SyntaxNode {
+  const code = parse(query, tables);
+  const faults = faultsOf(code, query);
+  if (faults.length > 0) throw new Error(`${faults.join('\n')}\n${query}`);
+  return code.Syntax;
+}
+
+function bind(query: string, tables: Tables): Analysis {
+  const code = parse(query, tables);
   return {
-    faults: listed(code.GetDiagnostics()).map(({ Message, Start }) => `line ${lineOf(Start)}: ${Message}`),
+    faults: faultsOf(code, query),
     columns: listed(code.ResultType?.Columns ?? { Count: 0, getItem: () => undefined as never }).map(
       ({ Name, Type }) => ({ name: Name, type: Type.Name }),
     ),

@@ -9,6 +9,7 @@ const beyondTypes = new Set([
   'format',
   'pattern',
   'minLength',
+  'maxLength',
   'maxItems',
   'minimum',
   'maximum',
@@ -19,13 +20,19 @@ const literal = (value: unknown) => JSON.stringify(value);
 const doc = (text: unknown) => (typeof text === 'string' ? `/** ${text.replaceAll('*/', '* /')} */\n` : '');
 const list = (value: unknown) => value as JsonSchema[];
 
+/** `consent-required` → `ConsentRequiredProblem`; other schemas have names that are types' names already. */
+const typeName = (schema: string): string =>
+  /^[a-z]/.test(schema)
+    ? `${schema.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Problem`
+    : schema;
+
 /** A schema as a TypeScript type. Throws for a keyword that it does not know: a type must not silently say less. */
 export function typeOf(schema: JsonSchema): string {
   const { $ref, allOf, oneOf, type, properties, required, additionalProperties, items, ...rest } = schema;
   const { const: fixed, enum: values, ...others } = rest;
   const unknown = Object.keys(others).filter((keyword) => !beyondTypes.has(keyword));
   if (unknown.length > 0) throw new Error(`The types know no ${unknown.join(', ')}.`);
-  if (typeof $ref === 'string') return $ref.replace('#/components/schemas/', '');
+  if (typeof $ref === 'string') return typeName($ref.replace('#/components/schemas/', ''));
   if (allOf !== undefined) return list(allOf).map(typeOf).join(' & ');
   if (oneOf !== undefined) return list(oneOf).map(typeOf).join(' | ');
   if ('const' in rest) return literal(fixed);
@@ -64,18 +71,23 @@ type Described = {
   security: unknown[];
   parameters: { $ref: string }[];
   requestBody?: { content: Media };
-  responses: Record<string, { content?: Media }>;
+  responses: Record<string, Answer & { $ref?: string }>;
 };
+type Answer = { content?: Media };
 type Parameter = { name: string; in: string; description: string; schema: JsonSchema };
 
 /** What `document` describes, as a TypeScript module. */
 export function apiTypes(document: JsonSchema): string {
   const { paths, components } = document as {
     paths: Record<string, Record<string, Described>>;
-    components: { schemas: Record<string, JsonSchema>; parameters: Record<string, Parameter> };
+    components: {
+      schemas: Record<string, JsonSchema>;
+      parameters: Record<string, Parameter>;
+      responses: Record<string, Answer>;
+    };
   };
   const schemas = Object.entries(components.schemas).map(
-    ([name, schema]) => `${doc(schema.description)}export type ${name} = ${typeOf(schema)};`,
+    ([name, schema]) => `${doc(schema.description)}export type ${typeName(name)} = ${typeOf(schema)};`,
   );
   const parametersIn = (operation: Described, place: string) =>
     operation.parameters
@@ -86,7 +98,11 @@ export function apiTypes(document: JsonSchema): string {
     Object.entries(methods).map(([method, operation]) => {
       const query = parametersIn(operation, 'query');
       const [body] = Object.entries(operation.requestBody?.content ?? {});
-      const answers = Object.entries(operation.responses).map(([status, { content = {} }]) => {
+      // What the platform answers in the app's place is no answer of the app's.
+      const ours = Object.entries(operation.responses).filter(([status]) => /^\d+$/.test(status));
+      const answers = ours.map(([status, response]) => {
+        const shared = components.responses[response.$ref?.replace('#/components/responses/', '') ?? ''];
+        const { content = {} } = shared ?? response;
         const [media] = Object.values(content);
         return `${status}: ${media ? typeOf(media.schema) : 'undefined'};`;
       });

@@ -17,16 +17,21 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string;
 };
 
+const repository = 'https://github.com/saldo-studielan/saldo-studielan';
+
 const always: HeaderName[] = ['CacheControl', 'ContentTypeOptions', 'RequestId', 'ExposeHeaders'];
 const headersOf = (names: HeaderName[]) =>
   Object.fromEntries(names.map((name) => [wireNames[name], { $ref: `#/components/headers/${name}` }]));
 
 const exampleName = (code: ProblemCode, status: number) => (status === 413 ? `${code}-too-large` : code);
 
-function goodAnswer(answer: GoodAnswer): JsonSchema {
+function goodAnswer(answer: GoodAnswer, applied: HeaderName[]): JsonSchema {
   if ('redirect' in answer)
     return { description: answer.description, headers: headersOf([...always, 'Location', 'ReferrerPolicy']) };
-  const common = { description: answer.description, headers: headersOf(always) };
+  const common = {
+    description: answer.description,
+    headers: headersOf([...always, ...applied, ...(answer.headers ?? [])]),
+  };
   if ('empty' in answer) return common;
   return {
     ...common,
@@ -39,9 +44,10 @@ function goodAnswer(answer: GoodAnswer): JsonSchema {
   };
 }
 
-function problemAnswer(status: number, codes: ProblemCode[]): JsonSchema {
+function problemAnswer(status: number, codes: ProblemCode[], applied: HeaderName[]): JsonSchema {
   const names: HeaderName[] = [
     ...always,
+    ...applied,
     ...(status === 401 ? (['WwwAuthenticate'] as const) : []),
     ...(codes.some(saysRetryAfter) ? (['RetryAfter'] as const) : []),
   ];
@@ -56,10 +62,7 @@ function problemAnswer(status: number, codes: ProblemCode[]): JsonSchema {
             ? schemaRef(problemSchemaName(only))
             : {
                 oneOf: codes.map((code) => schemaRef(problemSchemaName(code))),
-                discriminator: {
-                  propertyName: 'code',
-                  mapping: Object.fromEntries(codes.map((code) => [code, schemaRef(problemSchemaName(code)).$ref])),
-                },
+                discriminator: { propertyName: 'code' },
               },
         examples: Object.fromEntries(
           codes.map((code) => [code, { $ref: `#/components/examples/${exampleName(code, status)}` }]),
@@ -67,6 +70,39 @@ function problemAnswer(status: number, codes: ProblemCode[]): JsonSchema {
       },
     },
   };
+}
+
+/** What the platform answers before the app is asked, and what a browser's page may meet in its place. */
+const platformAnswer: JsonSchema = {
+  description:
+    'The platform’s own refusal, before the app is asked: no body, and none of the app’s headers (malformed request, too large headers).',
+};
+
+/** A problem in its general form. */
+const otherProblem: JsonSchema = {
+  description: 'Any other problem, in the form that all of them have.',
+  content: { 'application/problem+json': { schema: schemaRef('Problem') } },
+};
+
+/** Answers that several operations have word for word move to `components`, under a name made of who has them. */
+function sharedResponses(operations: JsonSchema[]): Record<string, JsonSchema> {
+  const shared: Record<string, JsonSchema> = {};
+  const users = new Map<string, { status: string; of: Record<string, JsonSchema>[]; answer: JsonSchema }>();
+  for (const { responses } of operations as { responses: Record<string, JsonSchema> }[])
+    for (const [status, answer] of Object.entries(responses)) {
+      const key = `${status} ${JSON.stringify(answer)}`;
+      const known = users.get(key) ?? { status, of: [], answer };
+      known.of.push(responses);
+      users.set(key, known);
+    }
+  for (const { status, of, answer } of users.values()) {
+    if (of.length < 2) continue;
+    const same = Object.keys(shared).filter((name) => name.startsWith(`Answer${status}`)).length;
+    const name = `Answer${status}${same === 0 ? '' : `-${same + 1}`}`;
+    shared[name] = answer;
+    for (const responses of of) responses[status] = { $ref: `#/components/responses/${name}` };
+  }
+  return shared;
 }
 
 /** The codes of an operation with a status, in the catalogue's order. */
@@ -82,12 +118,16 @@ function codesWith(operation: Operation, status: number): ProblemCode[] {
 
 function pathItem(operation: Operation): JsonSchema {
   const statuses = [...new Set(operation.problems.flatMap(problemStatuses))];
+  // Said of whatever is answered to a caller who has named its patience.
+  const applied: HeaderName[] = operation.parameters.includes('Prefer') ? ['PreferenceApplied'] : [];
   const responses: Record<string, JsonSchema> = Object.fromEntries([
-    ...Object.entries(operation.answers).map(([status, answer]) => [status, goodAnswer(answer)]),
+    ...Object.entries(operation.answers).map(([status, answer]) => [status, goodAnswer(answer, applied)]),
     ...statuses
       .map((status) => [status, codesWith(operation, status)] as const)
       .filter(([, codes]) => codes.length > 0)
-      .map(([status, codes]) => [status, problemAnswer(status, codes)]),
+      .map(([status, codes]) => [status, problemAnswer(status, codes, applied)]),
+    ...(operation.platform ?? []).map((status) => [status, platformAnswer]),
+    ...(operation.other ? [['default', otherProblem]] : []),
     ...Object.entries(platformAnswers),
   ]);
   const { body } = operation;
@@ -117,6 +157,7 @@ const platformAnswers = {
 
 /** The OpenAPI document. */
 export function openapiDocument(): JsonSchema {
+  const schemas = namedSchemas();
   const paths: Record<string, Record<string, JsonSchema>> = {};
   for (const operation of operations) {
     const item = paths[operation.path] ?? {};
@@ -125,6 +166,7 @@ export function openapiDocument(): JsonSchema {
   const examples = problemCodes.flatMap((code) =>
     problemStatuses(code).map((status) => [exampleName(code, status), problemExample(code, status)] as const),
   );
+  const responses = sharedResponses(Object.values(paths).flatMap((item) => Object.values(item)));
   return {
     openapi: '3.1.1',
     info: {
@@ -132,7 +174,9 @@ export function openapiDocument(): JsonSchema {
       version,
       summary: "A customer's student loan, for the bank's front end.",
       description:
-        'A bank’s front end calls with its customer’s own token; the person is taken from nowhere else. Every problem is an RFC 9457 answer with a stable `code`. Unknown routes and wrong methods get the platform’s own empty 404; what is no HTTP, or has no or two Host headers, its empty 400; a crash of the worker its empty 500, and a start that takes too long its 503. A person token may have 16 KiB; one that fills the headers past 32 KiB gets 431.',
+        'A bank’s front end calls with its customer’s own token; the person is taken from nowhere else. Every problem is an RFC 9457 answer with a stable `code`. Unknown routes and wrong methods get the platform’s own empty 404; what is no HTTP, or has no or two Host headers, its empty 400; a crash of the worker its empty 500, and a start that takes too long its 503. A person token may have 16 KiB; one that fills the headers past 32 KiB gets 431. What may change within a version, and how a route is retired: docs/versions.md.',
+      contact: { name: 'The maintainers', url: repository },
+      license: { name: 'None chosen yet', url: `${repository}/blob/main/docs/decisions/README.md#open` },
     },
     servers: [
       { url: '/api', description: 'The app that serves this document.' },
@@ -156,11 +200,14 @@ export function openapiDocument(): JsonSchema {
             "The customer's own token from the bank's identity provider, with the national id and the login session as claims.",
         },
       },
+      responses,
       parameters,
       headers,
       schemas: {
-        ...namedSchemas(),
-        ...Object.fromEntries(problemCodes.map((code) => [problemSchemaName(code), problemJsonSchema(code)])),
+        ...schemas,
+        ...Object.fromEntries(
+          problemCodes.map((code) => [problemSchemaName(code), problemJsonSchema(code, schemas.Problem ?? {})]),
+        ),
       },
       examples: Object.fromEntries(examples),
     },

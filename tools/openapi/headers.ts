@@ -30,6 +30,16 @@ export const headers = {
     required: true,
     schema: { type: 'string', format: 'uri', pattern: '[?&]studielan=[a-z]+(?:#|$)' },
   },
+  PreferenceApplied: {
+    description: 'The `wait=<seconds>` of the request that was kept to (RFC 7240 §3); not there when none was.',
+    required: false,
+    schema: { type: 'string', pattern: '^wait=[1-8]$' },
+  },
+  ETag: {
+    description: 'Changes with the document. Sent back in If-None-Match, an unchanged document is not sent again.',
+    required: true,
+    schema: { type: 'string', pattern: '^"[0-9a-f]{64}"$' },
+  },
   ReferrerPolicy: {
     description: "The callback's address carries `state`; no page behind it may learn it.",
     required: true,
@@ -49,6 +59,8 @@ export const wireNames: Record<HeaderName, string> = {
   RetryAfter: 'Retry-After',
   WwwAuthenticate: 'WWW-Authenticate',
   Location: 'Location',
+  PreferenceApplied: 'Preference-Applied',
+  ETag: 'ETag',
   ReferrerPolicy: 'Referrer-Policy',
 };
 
@@ -69,6 +81,23 @@ export const parameters = {
     required: false,
     schema: { type: 'string', pattern: '^wait=[1-8]$' },
     example: 'wait=3',
+  },
+  CacheControl: {
+    name: 'Cache-Control',
+    in: 'header',
+    description:
+      '`no-cache`: the customer may have changed the consent in Altinn just now, so it is read there before the answer; at most once in ten seconds a session. Anything else is ignored.',
+    required: false,
+    schema: { type: 'string' },
+    example: 'no-cache',
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'The ETag of the document that the caller has.',
+    required: false,
+    schema: { type: 'string' },
+    example: '"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"',
   },
   Before: {
     name: 'before',

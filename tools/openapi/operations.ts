@@ -1,10 +1,10 @@
 // Every route of `interface.md` §1 as data: what it takes, what it answers, and every problem it can answer with.
 import type { ProblemCode } from '../../shared/problems.ts';
-import type { ParameterName } from './headers.ts';
+import type { HeaderName, ParameterName } from './headers.ts';
 import type { SchemaName } from './schemas.ts';
 
 /** A good answer: a JSON body with an example, a redirect, or nothing. */
-export type GoodAnswer = { description: string } & (
+export type GoodAnswer = { description: string; headers?: HeaderName[] } & (
   | { schema: SchemaName | 'object'; examples: Record<string, unknown> }
   | { redirect: true }
   | { empty: true }
@@ -25,6 +25,10 @@ export type Operation = {
   body?: { type: 'application/json' | 'application/x-www-form-urlencoded'; schema: SchemaName; example: unknown };
   answers: Record<number, GoodAnswer>;
   problems: ProblemCode[];
+  /** Statuses that only the platform answers. */
+  platform?: ['4XX'];
+  /** Whether a problem that is not listed must be reckoned with: where browsers go, not programs. */
+  other?: true;
 };
 
 const consentUrl =
@@ -93,6 +97,8 @@ export const operations: readonly Operation[] = [
     parameters: ['State', 'Status', 'ErrorMessage', 'RequestId'],
     answers: { 303: { description: 'On to the return page of the request, or to the standard one.', redirect: true } },
     problems: common,
+    platform: ['4XX'],
+    other: true,
   },
   {
     method: 'get',
@@ -102,7 +108,7 @@ export const operations: readonly Operation[] = [
     summary: 'Where the consent stands',
     description: 'A pending one is read in Altinn first; if Altinn is silent, it is still `pending`.',
     personToken: true,
-    parameters: ['RequestId', 'Prefer'],
+    parameters: ['RequestId', 'Prefer', 'CacheControl'],
     answers: {
       200: {
         description: 'The state, and what goes with it.',
@@ -167,7 +173,7 @@ export const operations: readonly Operation[] = [
     description:
       'Fetched from Lånekassen once a login session, then held encrypted until logout. `saldo-not-ready` is no fault: ask again after Retry-After.',
     personToken: true,
-    parameters: ['RequestId', 'Prefer'],
+    parameters: ['RequestId', 'Prefer', 'CacheControl'],
     answers: {
       200: {
         description: 'The saldo.',
@@ -180,15 +186,17 @@ export const operations: readonly Operation[] = [
               { type: 'renter', name: 'Renter', balance: money('88.00'), lastChangedAt: '2026-11-01T00:12:33.590Z' },
             ],
             fetchedAt: '2026-11-23T08:15:02.114Z',
+            heldUntil: '2026-11-23T09:15:02.114Z',
             source: { name: 'Lånekassen', logoRequired: true },
-            consent: { validTo, renewFrom },
+            consent: { validTo, renewFrom, withdrawUrl },
           },
           noDebt: {
             total: money('0.00'),
             accounts: [],
             fetchedAt: '2026-11-23T08:15:02.114Z',
+            heldUntil: '2026-11-23T09:15:02.114Z',
             source: { name: 'Lånekassen', logoRequired: true },
-            consent: { validTo, renewFrom },
+            consent: { validTo, renewFrom, withdrawUrl },
           },
         },
       },
@@ -249,6 +257,7 @@ export const operations: readonly Operation[] = [
     parameters: ['RequestId'],
     answers: { 200: { description: 'It does.', schema: 'Live', examples: { live: { status: 'live' } } } },
     problems: ['internal'],
+    platform: ['4XX'],
   },
   {
     method: 'get',
@@ -271,6 +280,7 @@ export const operations: readonly Operation[] = [
       },
     },
     problems: ['internal'],
+    platform: ['4XX'],
   },
   {
     method: 'get',
@@ -280,8 +290,17 @@ export const operations: readonly Operation[] = [
     summary: 'This document',
     description: 'OpenAPI 3.1, generated from the schemas that validate.',
     personToken: false,
-    parameters: ['RequestId'],
-    answers: { 200: { description: 'The document.', schema: 'object', examples: { document: { openapi: '3.1.1' } } } },
+    parameters: ['RequestId', 'IfNoneMatch'],
+    answers: {
+      200: {
+        description: 'The document.',
+        schema: 'object',
+        headers: ['ETag'],
+        examples: { document: { openapi: '3.1.1' } },
+      },
+      304: { description: 'The caller has it.', empty: true, headers: ['ETag'] },
+    },
     problems: common,
+    platform: ['4XX'],
   },
 ];

@@ -1,17 +1,18 @@
 // Every problem of the catalogue as a schema of its own and an example, so that the document can say which come where.
 import { problemBody } from '../../shared/http/problem.ts';
 import { type ProblemCode, type ProblemDefinition, ProblemError, problems } from '../../shared/problems.ts';
-import { type JsonSchema, schemaRef } from './schemas.ts';
+import type { JsonSchema } from './schemas.ts';
 
 /** All codes, in the catalogue's order. */
 export const problemCodes = Object.keys(problems) as ProblemCode[];
 
 const definition = (code: ProblemCode): ProblemDefinition => problems[code];
 
-/** `consent-required` → `ConsentRequiredProblem`. */
-export function problemSchemaName(code: ProblemCode): string {
-  return `${code.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Problem`;
-}
+/**
+ * A problem's schema has its code for a name, so that a `discriminator` needs no mapping: a value leads to the schema of that name
+ * (OpenAPI 3.1 §4.8.25), and Ajv, which knows no mapping, takes it too.
+ */
+export const problemSchemaName = (code: ProblemCode): string => code;
 
 /** The statuses of a problem: one, and for `request-invalid` also 413. */
 export function problemStatuses(code: ProblemCode): number[] {
@@ -21,23 +22,35 @@ export function problemStatuses(code: ProblemCode): number[] {
 /** Whether every occurrence says when to ask again. */
 export const saysRetryAfter = (code: ProblemCode): boolean => definition(code).retryAfterSeconds !== undefined;
 
-/** The schema of one problem: the general one, with what this code fixes. */
-export function problemJsonSchema(code: ProblemCode): JsonSchema {
+type ObjectSchema = JsonSchema & { properties: Record<string, JsonSchema>; required: string[] };
+
+/** The schema of one problem, whole, with what this code fixes: a `const` at the top, where validators look for it. */
+export function problemJsonSchema(code: ProblemCode, general: JsonSchema): JsonSchema {
   const { title, when, remedy, retryAfterSeconds, consentState } = definition(code);
+  const { properties, required, ...rest } = general as ObjectSchema;
+  const { description: _, ...codes } = properties.code ?? {};
   const statuses = problemStatuses(code);
-  const fixed: JsonSchema = {
-    type: { const: problemBody(new ProblemError(code), '').type },
-    title: { const: title },
-    status: statuses.length === 1 ? { const: statuses[0] } : { enum: statuses },
-    code: { const: code },
+  const fixed: Record<string, JsonSchema> = {
+    type: { ...properties.type, const: problemBody(new ProblemError(code), '').type },
+    title: { ...properties.title, const: title },
+    status: { ...properties.status, ...(statuses.length === 1 ? { const: statuses[0] } : { enum: statuses }) },
+    code: { type: codes.type, const: code },
     ...(retryAfterSeconds && {
-      retryAfterSeconds: { minimum: retryAfterSeconds.least, maximum: retryAfterSeconds.most },
+      retryAfterSeconds: {
+        ...properties.retryAfterSeconds,
+        minimum: retryAfterSeconds.least,
+        maximum: retryAfterSeconds.most,
+      },
     }),
-    ...(consentState && { consent: { properties: { state: { const: consentState } } } }),
+    ...(consentState && {
+      consent: { ...properties.consent, properties: { state: { type: 'string', const: consentState } } },
+    }),
   };
   return {
+    ...rest,
     description: `${when} ${remedy}`,
-    allOf: [schemaRef('Problem'), { type: 'object', properties: fixed, required: Object.keys(fixed) }],
+    properties: { ...properties, ...fixed },
+    required: [...new Set([...required, ...Object.keys(fixed)])],
   };
 }
 

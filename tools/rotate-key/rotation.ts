@@ -5,7 +5,7 @@ import { readSettings } from '../../shared/settings.ts';
 import { createContext } from '../doctor/context.ts';
 import { newKid, PlanRefused, type PublicKey, withKey, withoutKey } from './plan.ts';
 import { createRegistration } from './registration.ts';
-import { makeVersion, publicKeyIn } from './vault-key.ts';
+import { makeVersion, publicKeyIn, refuseWeaker } from './vault-key.ts';
 
 /** Where the admin client is registered and how it signs; all of it public. */
 export type AdminClient = { api: string; clientId: string; keyId: string; kid: string };
@@ -50,6 +50,7 @@ export function createRotation(
       const credential = await context.credential();
       const current: PublicKey = { ...(await publicKeyIn(currentKeyId, credential)), kid: currentKid };
       const keyId = given.keyId ?? (await makeVersion(currentKeyId, credential));
+      await refuseWeaker(keyId, currentKeyId, credential);
       const half = await publicKeyIn(keyId, credential);
       const added: PublicKey = { ...half, kid: given.kid ?? newKid(given.name, half, given.now) };
       const registered = registration ? await registration.read() : [current];
@@ -66,8 +67,9 @@ export function createRotation(
       return registration.replace(keys);
     },
 
-    /** Proves a new key by a grant; Digdir takes up to two minutes to know it, so it is asked again until `waitMs` have gone. */
+    /** Proves by a grant a new key that is no weaker than the one in use; Digdir takes up to two minutes to know it, so it is asked again until `waitMs` have gone. */
     async prove(keyId: string, kid: string, waitMs: number, say: Say) {
+      await refuseWeaker(keyId, currentKeyId, await context.credential());
       const until = Date.now() + waitMs;
       for (;;) {
         try {

@@ -17,6 +17,8 @@ export type Saldo = {
   accounts: Account[];
   /** When Lånekassen answered; the answer holds for the login session. */
   fetchedAt: string;
+  /** Until when this answer is held, and may be shown: SESSION_TTL_MINUTES after `fetchedAt`, or when the consent ends. Then ask again. */
+  heldUntil: string;
   /** Duty C-6: Lånekassen’s logo stands beside the figures. */
   source: {
     name: 'Lånekassen';
@@ -27,13 +29,15 @@ export type Saldo = {
     validTo: string;
     /** From then on POST /consents asks for a new one. */
     renewFrom: string;
+    /** The page at Altinn where the customer withdraws a consent. */
+    withdrawUrl: string;
   };
 };
 
 export type Account = {
   type: AccountType;
-  /** In Norwegian, as shown to the customer. */
-  name: 'Lån' | 'Renter' | 'Gebyr' | 'Omkostninger' | 'Annet';
+  /** In Norwegian, as shown to the customer: `Lån`, `Renter`, `Gebyr`, `Omkostninger`; for the type `annet` the name as Lånekassen sends it where that is letters and blanks only, at most 40 characters, else `Annet`. */
+  name: string;
   balance: Money;
   /** Absent when Lånekassen gave no date that exists. */
   lastChangedAt?: string;
@@ -177,208 +181,465 @@ export type Problem = {
 };
 
 /** The body, the query or a header is not of the schema. With status 413: the body is larger than 16 KiB. Mend the body, query or header that the detail names. */
-export type RequestInvalidProblem = Problem & {
+export type RequestInvalidProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/request-invalid.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The request is not valid';
+  /** The HTTP status. */
   status: 400 | 413;
   code: 'request-invalid';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
 };
 
 /** The body was sent in chunks (`Transfer-Encoding: chunked`): the platform hands on nothing of it. Send the body whole, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent). */
-export type LengthRequiredProblem = Problem & {
+export type LengthRequiredProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/length-required.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The body must be sent with a Content-Length';
+  /** The HTTP status. */
   status: 411;
   code: 'length-required';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
 };
 
 /** `returnUrl` is not covered by ALLOWED_RETURN_URLS. Use a URL covered by ALLOWED_RETURN_URLS, or have the platform team add it. */
-export type ReturnUrlNotAllowedProblem = Problem & {
+export type ReturnUrlNotAllowedProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/return-url-not-allowed.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The return URL is not allowed';
+  /** The HTTP status. */
   status: 400;
   code: 'return-url-not-allowed';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
 };
 
 /** There is no Authorization header. Send the customer's own token: Authorization: Bearer <JWT>. */
-export type PersonTokenMissingProblem = Problem & {
+export type PersonTokenMissingProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/person-token-missing.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The person token is missing';
+  /** The HTTP status. */
   status: 401;
   code: 'person-token-missing';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
 };
 
 /** Any fault of the person token: signature, issuer, audience, time, national id or session claim. Which one goes to the log, not to the caller. Get a new token from the bank identity provider. The fault itself is in the log under the request id. */
-export type PersonTokenInvalidProblem = Problem & {
+export type PersonTokenInvalidProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/person-token-invalid.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The person token is not valid';
+  /** The HTTP status. */
   status: 401;
   code: 'person-token-invalid';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
 };
 
 /** This login session was logged out, here or by the identity provider. It holds for SESSION_ENDED_HOURS. Let the customer log in again. */
-export type SessionEndedProblem = Problem & {
+export type SessionEndedProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/session-ended.md';
+  /** Short, English, the same for every occurrence. */
   title: 'This login session was logged out';
+  /** The HTTP status. */
   status: 401;
   code: 'session-ended';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
 };
 
 /** There is no consent: none was asked for, or it was ended at the bank. Start a consent request with POST /consents. */
-export type ConsentRequiredProblem = Problem & {
+export type ConsentRequiredProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-required.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The customer has not been asked for consent';
+  /** The HTTP status. */
   status: 403;
   code: 'consent-required';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
   consent: {
-    state?: 'none';
+    state: 'none';
   };
 };
 
 /** A consent was asked for and is not answered. Send the customer to the consentUrl of GET /consents/current. */
-export type ConsentPendingProblem = Problem & {
+export type ConsentPendingProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-pending.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The consent request is not answered';
+  /** The HTTP status. */
   status: 403;
   code: 'consent-pending';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
   consent: {
-    state?: 'pending';
+    state: 'pending';
   };
 };
 
 /** The customer has answered no. Respect the answer; POST /consents asks again when the customer wants to. */
-export type ConsentRejectedProblem = Problem & {
+export type ConsentRejectedProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-rejected.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The customer said no';
+  /** The HTTP status. */
   status: 403;
   code: 'consent-rejected';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
   consent: {
-    state?: 'rejected';
+    state: 'rejected';
   };
 };
 
 /** The customer has withdrawn the consent in Altinn. Ask for a new consent with POST /consents when the customer wants it. */
-export type ConsentRevokedProblem = Problem & {
+export type ConsentRevokedProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-revoked.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The customer has withdrawn the consent';
+  /** The HTTP status. */
   status: 403;
   code: 'consent-revoked';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
   consent: {
-    state?: 'revoked';
+    state: 'revoked';
   };
 };
 
 /** The consent's `validTo` has passed. Ask for a new consent with POST /consents. */
-export type ConsentExpiredProblem = Problem & {
+export type ConsentExpiredProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-expired.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The consent has expired';
+  /** The HTTP status. */
   status: 403;
   code: 'consent-expired';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
   consent: {
-    state?: 'expired';
+    state: 'expired';
   };
 };
 
 /** An accepted consent is in doubt: Lånekassen refuses it after one fresh consent token, or Altinn does not vouch for it as it was given. Also where a new one is asked for a second time on the day of a refusal. Offer the customer a new consent with POST /consents, as for consent-required; after a refusal once a day. */
-export type ConsentRefusedProblem = Problem & {
+export type ConsentRefusedProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-refused.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The consent is in doubt and is not used';
+  /** The HTTP status. */
   status: 403;
   code: 'consent-refused';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
   consent: {
-    state?: 'accepted';
+    state: 'accepted';
   };
 };
 
 /** Giver, receiver or resource of the consent is not this customer, this bank or this service. Nothing is held; the operators are alerted and must find out how it came about. */
-export type ConsentPersonMismatchProblem = Problem & {
+export type ConsentPersonMismatchProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-person-mismatch.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The consent is not between this customer and this bank';
+  /** The HTTP status. */
   status: 403;
   code: 'consent-person-mismatch';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
   consent: {
-    state?: 'none';
+    state: 'none';
   };
 };
 
 /** This customer has asked for 5 new consents within an hour, or 20 within a day. Let the customer answer or open the request that is there; a new one can be made after Retry-After. */
-export type TooManyRequestsProblem = Problem & {
+export type TooManyRequestsProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/too-many-requests.md';
+  /** Short, English, the same for every occurrence. */
   title: 'Too many new consent requests';
+  /** The HTTP status. */
   status: 429;
   code: 'too-many-requests';
-  retryAfterSeconds: Record<string, unknown>;
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
 };
 
 /** Lånekassen has answered that it does not know the customer. Show that there is no customer relationship; it is not a fault. */
-export type NotACustomerProblem = Problem & {
+export type NotACustomerProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/not-a-customer.md';
+  /** Short, English, the same for every occurrence. */
   title: 'Lånekassen does not know this customer';
+  /** The HTTP status. */
   status: 404;
   code: 'not-a-customer';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
 };
 
 /** The caller's time ran out. The fetch goes on in the background. Ask again after Retry-After; the fetch goes on meanwhile. */
-export type SaldoNotReadyProblem = Problem & {
+export type SaldoNotReadyProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/saldo-not-ready.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The saldo is not ready yet';
+  /** The HTTP status. */
   status: 503;
   code: 'saldo-not-ready';
-  retryAfterSeconds: Record<string, unknown>;
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
 };
 
 /** Altinn, Maskinporten or Lånekassen asks for a pause that cannot be waited out, or our own queue for it is full. Ask again after Retry-After, not before. */
-export type UpstreamBusyProblem = Problem & {
+export type UpstreamBusyProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/upstream-busy.md';
+  /** Short, English, the same for every occurrence. */
   title: 'A service we depend on is busy';
+  /** The HTTP status. */
   status: 503;
   code: 'upstream-busy';
-  retryAfterSeconds: Record<string, unknown>;
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
 };
 
 /** There was no usable answer within the time there is. Ask again after Retry-After, at most twice. */
-export type UpstreamUnavailableProblem = Problem & {
+export type UpstreamUnavailableProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/upstream-unavailable.md';
+  /** Short, English, the same for every occurrence. */
   title: 'A service we depend on does not answer';
+  /** The HTTP status. */
   status: 503;
   code: 'upstream-unavailable';
-  retryAfterSeconds: Record<string, unknown>;
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
 };
 
 /** An answer that breaks its contract: schema, signature, another person's account, a link that leads elsewhere, too large. Show that the saldo is unavailable; the operators find the cause under the request id. */
-export type UpstreamInvalidReplyProblem = Problem & {
+export type UpstreamInvalidReplyProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/upstream-invalid-reply.md';
+  /** Short, English, the same for every occurrence. */
   title: 'A service we depend on gave an answer that breaks its contract';
+  /** The HTTP status. */
   status: 502;
   code: 'upstream-invalid-reply';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
 };
 
 /** Altinn cannot be read and its event feed was not read lately, so nobody can say whether the consent still stands. Ask again after Retry-After; without proof of the consent nothing is shown. */
-export type ConsentUnverifiableProblem = Problem & {
+export type ConsentUnverifiableProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-unverifiable.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The consent cannot be verified now';
+  /** The HTTP status. */
   status: 503;
   code: 'consent-unverifiable';
-  retryAfterSeconds: Record<string, unknown>;
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
   consent: {
-    state?: 'accepted';
+    state: 'accepted';
   };
 };
 
 /** A setting, key, certificate, scope or permission of ours is wrong. Which one is told to the operators, not to the caller. The operators are alerted with what to mend; the log names the part, never a value. */
-export type ConfigurationProblem = Problem & {
+export type ConfigurationProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/configuration.md';
+  /** Short, English, the same for every occurrence. */
   title: 'The service is not configured correctly';
+  /** The HTTP status. */
   status: 503;
   code: 'configuration';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
 };
 
 /** A defect of ours. No input and no fault of others may produce it. Report the request id to the operators. */
-export type InternalProblem = Problem & {
+export type InternalProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/internal.md';
+  /** Short, English, the same for every occurrence. */
   title: 'A defect of ours';
+  /** The HTTP status. */
   status: 500;
   code: 'internal';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
 };
 
 /** Every call: what it takes, and what it answers by status. */
@@ -447,6 +708,8 @@ export type Api = {
       'X-Request-Id'?: string;
       /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
       Prefer?: string;
+      /** `no-cache`: the customer may have changed the consent in Altinn just now, so it is read there before the answer; at most once in ten seconds a session. Anything else is ignored. */
+      'Cache-Control'?: string;
     };
     answers: {
       200: CurrentConsent;
@@ -512,6 +775,8 @@ export type Api = {
       'X-Request-Id'?: string;
       /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
       Prefer?: string;
+      /** `no-cache`: the customer may have changed the consent in Altinn just now, so it is read there before the answer; at most once in ten seconds a session. Anything else is ignored. */
+      'Cache-Control'?: string;
     };
     answers: {
       200: Saldo;
@@ -620,9 +885,12 @@ export type Api = {
     headers: {
       /** A UUID to find this call by; anything else is ignored and a new one is made. */
       'X-Request-Id'?: string;
+      /** The ETag of the document that the caller has. */
+      'If-None-Match'?: string;
     };
     answers: {
       200: Record<string, unknown>;
+      304: undefined;
       414: undefined;
       431: undefined;
       500: InternalProblem;

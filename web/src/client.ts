@@ -1,7 +1,8 @@
-// The typed client: the service's calls with the customer's own token. It keeps nothing: no token, no answer.
+// The typed client: the service's calls with the customer's own token, or through the bank's own back end with its cookie. It
+// keeps nothing: no token, no answer.
 import type { Api, ConsentLog, CurrentConsent, EndedConsent, FoundConsent, Saldo } from './api-types.ts';
 import { type Answer, type Problem, readProblem } from './problem.ts';
-import { isWebAddress } from './web-address.ts';
+import { isOwnOrigin, webAddress } from './web-address.ts';
 
 export type {
   Account,
@@ -15,18 +16,28 @@ export type {
 export type { Answer, Problem } from './problem.ts';
 
 /**
- * Gives the customer's person token, from wherever the bank keeps it; asked before every call, so that it is kept nowhere
- * here. `renew`: the service has refused the one given before. Nothing, or a throw: the customer is not logged in.
+ * Gives the customer's person token (a JWT), from wherever the bank keeps it; asked before every call, so that it is kept nowhere
+ * here. `renew`: the service has refused the one given before. Nothing, or what is no JWT (the HTML of a login page): the
+ * customer is not logged in. A throw, or no answer within `timeoutMs`: `unreachable`.
  */
 export type GetToken = (how: { renew: boolean }) => string | null | undefined | Promise<string | null | undefined>;
 
 export type ClientOptions = {
-  /** The service's address including `/api`: https, or http on this machine. */
+  /**
+   * The service's address including `/api`: https, or http on this machine. In a browser it may be relative (`/api/studielan`):
+   * the bank's own back end, which hands the calls on.
+   */
   apiUrl: string;
-  getToken: GetToken;
+  /** Not needed with `credentials: 'same-origin'`, and not asked then. */
+  getToken?: GetToken | undefined;
+  /**
+   * `same-origin`: the bank's back end adds the token, and finds the customer by the cookie of the page's own origin. Every call
+   * then has the header `X-Studielan: 1`, which no page of another origin can send without CORS. Default `omit`: no cookie.
+   */
+  credentials?: 'omit' | 'same-origin' | undefined;
   /** How long the service may take before it answers `saldo-not-ready`: 1–8 (`Prefer: wait`); 8 if left out. */
   waitSeconds?: number | undefined;
-  /** When a call is given up, in milliseconds. The service itself gives up at 8 s. */
+  /** When a call is given up, `getToken` included, in milliseconds; 15 000 if left out. The service itself gives up at 8 s. */
   timeoutMs?: number;
   /** For tests. */
   fetch?: typeof fetch;
@@ -35,16 +46,19 @@ export type ClientOptions = {
 /** A call may be ended by its `signal`; it then rejects with the signal's reason. */
 export type CallOptions = { signal?: AbortSignal | undefined };
 
+/** `fresh`: the customer has been to Altinn, so the service reads Altinn now (`Cache-Control: no-cache`; once in ten seconds). */
+export type ReadOptions = CallOptions & { fresh?: boolean | undefined };
+
 /** `docs/front-end.md` says what each is for. */
 export type StudielanClient = {
-  currentConsent(options?: CallOptions): Promise<Answer<CurrentConsent>>;
+  currentConsent(options?: ReadOptions): Promise<Answer<CurrentConsent>>;
   /** `returnUrl`: where Altinn's round ends; it must be among the ones that the bank has allowed. */
   startConsent(returnUrl: string, options?: CallOptions): Promise<Answer<FoundConsent>>;
   endConsent(options?: CallOptions): Promise<Answer<EndedConsent>>;
   /** Newest first, 100 at a time; `before` is the last entry's `at`. */
   consentLog(before?: string, options?: CallOptions): Promise<Answer<ConsentLog>>;
-  saldo(options?: CallOptions): Promise<Answer<Saldo>>;
-  /** Logout: the held saldo is erased on the server. Goes on when the page is left meanwhile. */
+  saldo(options?: ReadOptions): Promise<Answer<Saldo>>;
+  /** Logout: the held saldo is erased on the server. The call goes on when the customer leaves the page. */
   endSession(options?: CallOptions): Promise<Answer<undefined>>;
 };
 
@@ -55,35 +69,48 @@ type Call<Name extends keyof Api> = {
   query?: string;
   body?: Api[Name] extends { body: infer Body } ? Body : never;
   keepalive?: boolean;
+  fresh?: boolean | undefined;
 };
 type Success<Name extends keyof Api> = Api[Name]['answers'][keyof Api[Name]['answers'] & (200 | 201 | 204)];
 
-/** A client for one customer's visit. Throws a `TypeError` at once for an `apiUrl` that is not https (loopback aside). */
-export function createStudielanClient(options: ClientOptions): StudielanClient {
-  if (!isWebAddress(options.apiUrl)) throw new TypeError('apiUrl must be https (http on loopback only).');
-  const base = options.apiUrl.replace(/\/+$/, '');
+/** A JWT: three parts of base64url with dots between them. The service checks the rest. */
+const jwt = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-  async function token(renew: boolean): Promise<string> {
-    try {
-      return (await options.getToken({ renew })) || '';
-    } catch {
-      return '';
-    }
-  }
+/**
+ * A client for one customer's visit. Throws a `TypeError` at once for an `apiUrl` that is not https (loopback aside), for one of
+ * another origin with `credentials: 'same-origin'`, and without `getToken` where a token is needed.
+ */
+export function createStudielanClient(options: ClientOptions): StudielanClient {
+  const address = webAddress(options.apiUrl);
+  if (address === undefined) throw new TypeError('apiUrl must be https (http on loopback only).');
+  const byCookie = options.credentials === 'same-origin';
+  if (byCookie && !isOwnOrigin(address))
+    throw new TypeError("credentials: 'same-origin' needs an apiUrl of the page's own origin.");
+  if (!byCookie && !options.getToken) throw new TypeError('getToken is missing.');
+  const base = address.replace(/\/+$/, '');
+
+  /** The token, or an empty text for none. Rejects when the bank's own function does. */
+  const token = async (renew: boolean) => {
+    const given = String((await options.getToken?.({ renew })) ?? '').trim();
+    return jwt.test(given) ? given : '';
+  };
 
   const send = (what: Call<keyof Api>, bearer: string, signal: AbortSignal) => {
-    const { method, path, query = '', body, keepalive = false } = what;
+    const { method, path, query = '', body, keepalive = false, fresh = false } = what;
     const wait = Math.trunc(options.waitSeconds ?? Number.NaN);
     const init = {
       method,
       headers: {
-        authorization: `Bearer ${bearer}`,
+        ...(byCookie ? { 'x-studielan': '1' } : { authorization: `Bearer ${bearer}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(wait >= 1 && wait <= 8 ? { prefer: `wait=${wait}` } : {}),
+        ...(fresh ? { 'cache-control': 'no-cache' } : {}),
       },
       body: body === undefined ? null : JSON.stringify(body),
-      cache: 'no-store',
-      credentials: 'omit',
+      // The service's answers forbid storing. The mode `no-store` would add `Cache-Control: no-cache` to every call (Fetch
+      // standard, HTTP-network-or-cache fetch), and to the service that means "read Altinn now".
+      cache: 'default',
+      credentials: byCookie ? 'same-origin' : 'omit',
       redirect: 'error',
       keepalive,
       signal,
@@ -100,15 +127,22 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
     const abort = () => giveUp.abort();
     const timer = setTimeout(abort, options.timeoutMs ?? 15_000);
     signal?.addEventListener('abort', abort);
+    // A `getToken` that never settles ends like a call that never does.
+    const givenUp = new Promise<never>((_resolve, reject) =>
+      giveUp.signal.addEventListener('abort', () => reject(giveUp.signal.reason)),
+    );
+    givenUp.catch(() => undefined);
     try {
-      const first = await token(false);
       signal?.throwIfAborted();
-      if (first === '') return failed({ code: 'token-missing', status: 0 });
+      const first = byCookie ? '' : await Promise.race([token(false), givenUp]);
+      signal?.throwIfAborted();
+      if (first === '' && !byCookie) return failed({ code: 'token-missing', status: 0 });
       let answer = await send(what, first, giveUp.signal);
       if (answer.status === 401) {
         const problem = await readProblem(answer);
-        // A token that ran out meanwhile: once more with a new one, if the bank has one.
-        const second = problem.code === 'person-token-invalid' ? await token(true) : '';
+        // A token that has run out: once more with a new one, if the bank has one.
+        const renewable = problem.code === 'person-token-invalid' && !byCookie;
+        const second = renewable ? await Promise.race([token(true), givenUp]) : '';
         signal?.throwIfAborted();
         if (second === '' || second === first) return failed(problem);
         answer = await send(what, second, giveUp.signal);
@@ -125,7 +159,7 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
   }
 
   return {
-    currentConsent: (how) => call<'getConsent'>({ method: 'GET', path: '/consents/current' }, how),
+    currentConsent: (how) => call<'getConsent'>({ method: 'GET', path: '/consents/current', fresh: how?.fresh }, how),
     startConsent: (returnUrl, how) =>
       call<'startConsent'>({ method: 'POST', path: '/consents', body: { returnUrl } }, how),
     endConsent: (how) => call<'endConsent'>({ method: 'DELETE', path: '/consents/current' }, how),
@@ -133,7 +167,7 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
       const query = before === undefined ? '' : `?before=${encodeURIComponent(before)}`;
       return call<'getConsentLog'>({ method: 'GET', path: '/consents/log', query }, how);
     },
-    saldo: (how) => call<'getSaldo'>({ method: 'GET', path: '/saldo' }, how),
+    saldo: (how) => call<'getSaldo'>({ method: 'GET', path: '/saldo', fresh: how?.fresh }, how),
     endSession: (how) => call<'logout'>({ method: 'DELETE', path: '/session', keepalive: true }, how),
   };
 }

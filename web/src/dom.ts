@@ -20,9 +20,16 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
 export const paragraph = (look: string, ...children: Child[]): HTMLElement =>
   element('p', look === '' ? {} : { class: look }, ...children);
 
-/** A button that does nothing while it is held (`aria-disabled`; a disabled one would drop the focus). */
-export function button(text: string, onPress: () => void, look = 'primary'): HTMLButtonElement {
-  const node = element('button', { type: 'button', class: `button ${look}`, part: `button button-${look}` }, text);
+/**
+ * A button that does nothing while it is held (`aria-disabled`; a disabled one would drop the focus). `name` finds it again
+ * when the card is written anew in another language.
+ */
+export function button(name: string, text: string, onPress: () => void, look = 'primary'): HTMLButtonElement {
+  const node = element(
+    'button',
+    { type: 'button', 'data-name': name, class: `button ${look}`, part: `button button-${look}` },
+    text,
+  );
   node.addEventListener('click', () => {
     if (node.getAttribute('aria-disabled') !== 'true') onPress();
   });
@@ -34,13 +41,15 @@ export function button(text: string, onPress: () => void, look = 'primary'): HTM
  * keep the browser from following it by `preventDefault`.
  */
 export function link(
+  name: string,
   text: string,
   url: string | undefined,
   look = '',
   onPress?: (url: string, event: Event) => void,
 ): HTMLAnchorElement | false {
   if (!isWebAddress(url)) return false;
-  const node = element('a', { href: url, rel: 'noreferrer', ...(look ? { class: look, part: 'link' } : {}) }, text);
+  const looks = look ? { class: look, part: 'link' } : {};
+  const node = element('a', { href: url, rel: 'noreferrer', 'data-name': name, ...looks }, text);
   if (onPress) node.addEventListener('click', (event) => onPress(url, event));
   return node;
 }

@@ -8,7 +8,7 @@ export type StudielanEvents = {
   'studielan-consent': { consentUrl: string };
   /** The customer wants to see or withdraw the consent at Altinn. Cancelable in the same way. */
   'studielan-withdraw': { withdrawUrl: string };
-  /** The service takes the token no longer, or `getToken` gave none: log in again. `code` as in `docs/problems`. */
+  /** The service takes the token no longer, `getToken` gave none, or another tab has logged out: log in again. `code` as in `docs/problems`. */
   'studielan-session-ended': { code: string };
   /** A saldo is shown and Lånekassen's logo is not (duty C-6). */
   'studielan-logo-missing': Record<string, never>;

@@ -3,15 +3,22 @@
 /** Norwegian time, wherever the customer is: Lånekassen's days are Norwegian days. */
 const timeZone = 'Europe/Oslo';
 
+/** A piece of a written amount: whole kroner (`kroner`), or what weighs less: øre and currency. */
+export type AmountPart = { text: string; kroner: boolean };
+
 /** The formats for a list of locales, best first. */
 export type Format = {
   /** `"250188.50"` → `250 188,50 kr` or `NOK 250,188.50`. */
   amount(text: string): string;
+  /** The same, in pieces; joined they are `amount`. */
+  amountParts(text: string): AmountPart[];
   /** `15. oktober 2026`; day and month stay on one line. */
   day(instant: string): string;
   time(instant: string): string;
   isSameDay(instant: string, other: Date): boolean;
 };
+
+const ofKroner = new Set(['minusSign', 'integer', 'group']);
 
 export function formatFor(locales: string[]): Format {
   const kroner = new Intl.NumberFormat(locales, { style: 'currency', currency: 'NOK' });
@@ -20,6 +27,10 @@ export function formatFor(locales: string[]): Format {
   return {
     // The text goes straight to Intl, which reads it as an exact decimal; as a number it could lose øre.
     amount: (text) => kroner.format(text as Intl.StringNumericLiteral),
+    amountParts: (text) =>
+      kroner
+        .formatToParts(text as Intl.StringNumericLiteral)
+        .map(({ type, value }) => ({ text: value, kroner: ofKroner.has(type) })),
     day: (instant) => day.format(new Date(instant)).replace(' ', '\u00a0'),
     time: (instant) => time.format(new Date(instant)),
     isSameDay: (instant, other) => day.format(new Date(instant)) === day.format(other),

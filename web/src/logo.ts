@@ -1,20 +1,31 @@
-// Duty C-6: Lånekassen's logo stands right by the balance. The bank puts its file in the slot; an empty or broken slot shows
-// a placeholder that nobody overlooks, and says so to the page.
+// Duty C-6: Lånekassen's logo stands right by the balance. The bank puts its file in the slot. Where none is seen, a developer
+// finds a box that is not overlooked, a customer reads the name, and the page is always informed.
 import { element } from './dom.ts';
 
-/** The place in the card: the slot, and the placeholder for as long as nothing is seen in it. */
+/** The place in the card: the slot, and what stands there for as long as nothing is seen in it. */
 export type LogoPlace = { node: HTMLElement; check(): void; name(text: string): void };
 
-/** `onChange` hears whether the logo is missing, each time it has been looked at. */
-export function createLogoPlace(onChange: (missing: boolean) => void): LogoPlace {
+/**
+ * `onChange` hears whether the logo is missing, each time it has been looked at. `forDevelopers`: the page is on this machine, so
+ * that an empty slot is for whoever builds it.
+ */
+export function createLogoPlace(forDevelopers: () => boolean, onChange: (missing: boolean) => void): LogoPlace {
   const slot = element('slot', { name: 'logo' });
   const placeholder = element('p', { class: 'logo-missing', part: 'logo-missing' });
   const node = element('div', { class: 'logo', part: 'logo' }, slot, placeholder);
+  let words = '';
 
   const check = () => {
     if (!node.isConnected) return;
-    const missing = !slot.assignedElements({ flatten: true }).some(isSeen);
+    const given = slot.assignedElements({ flatten: true });
+    const broken = given.length > 0 && given.every(isBroken);
+    // A picture that does not load shows its text and the browser's own mark; the name in our letters is better.
+    slot.hidden = broken;
+    const missing = broken || !given.some(isSeen);
+    const isForDevelopers = given.length === 0 && forDevelopers();
     placeholder.hidden = !missing;
+    placeholder.className = isForDevelopers ? 'logo-missing' : 'logo-name';
+    placeholder.textContent = isForDevelopers ? words : 'Lånekassen';
     onChange(missing);
   };
   slot.addEventListener('slotchange', () => {
@@ -29,7 +40,8 @@ export function createLogoPlace(onChange: (missing: boolean) => void): LogoPlace
     node,
     check,
     name: (text) => {
-      placeholder.textContent = text;
+      words = text;
+      check();
     },
   };
 }
@@ -39,13 +51,18 @@ const imagesOf = (assigned: Element): HTMLImageElement[] => [
   ...assigned.querySelectorAll('img'),
 ];
 
-/** True for what takes up room and is no broken image; one that is still on its way is given the benefit of the doubt. */
-function isSeen(assigned: Element): boolean {
+/** True for pictures that have come to nothing; one that is still on its way is given the benefit of the doubt. */
+function isBroken(assigned: Element): boolean {
   const images = imagesOf(assigned);
-  if (images.length > 0)
-    return images.some((image) =>
-      image.complete ? image.naturalWidth > 0 : image.currentSrc !== '' || image.src !== '',
-    );
+  return images.length > 0 && !images.some(hasCome);
+}
+
+const hasCome = (image: HTMLImageElement) =>
+  image.complete ? image.naturalWidth > 0 : image.currentSrc !== '' || image.src !== '';
+
+/** True for what takes up room and is no broken image. */
+function isSeen(assigned: Element): boolean {
+  if (imagesOf(assigned).length > 0) return !isBroken(assigned);
   const { width, height } = assigned.getBoundingClientRect();
   return width >= 8 && height >= 8;
 }

@@ -3,10 +3,27 @@ export function isWebAddress(url: string | undefined): url is string {
   try {
     const { protocol, hostname, username } = new URL(url ?? '');
     if (username !== '') return false;
-    return (
-      protocol === 'https:' || (protocol === 'http:' && /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname))
-    );
+    return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
   } catch {
     return false;
   }
 }
+
+/** This machine: where developers work. */
+export const isLoopback = (hostname: string): boolean => /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname);
+
+/** The page, where there is one. */
+const page = globalThis as { document?: { baseURI: string }; location?: { origin: string } };
+
+/**
+ * An address that the bank has written, whole: a relative one is read against the page's. `undefined` for what is no web
+ * address, an empty one included.
+ */
+export function webAddress(written: string | null | undefined): string | undefined {
+  if (!written || !URL.canParse(written, page.document?.baseURI)) return undefined;
+  const { href } = new URL(written, page.document?.baseURI);
+  return isWebAddress(href) ? href : undefined;
+}
+
+/** Whether an address is of the page's own origin, so that the browser sends the page's cookies there. */
+export const isOwnOrigin = (address: string): boolean => new URL(address).origin === page.location?.origin;

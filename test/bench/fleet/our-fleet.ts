@@ -50,6 +50,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
   return Array.from({ length: count }, (): Instance => {
     const policy = createPolicy(slow, numbers[slow], numbers.common, { time, telemetry: quiet });
     const lookup = createSaldoLookup({
+      withdrawUrl: 'https://altinn.example/active',
       rows,
       // Sealing takes no virtual time.
       held: {

@@ -24,15 +24,52 @@ export const appRules: readonly Rule[] = [
     bad: ['properties.siteConfig.minTlsVersion', '1.0'],
   }),
   everyHas({
-    answers: ['Azure.AppService.ARRAffinity', 'Azure.AppService.WebProbe', 'Azure.AppService.WebProbePath'],
-    says: 'no affinity, and a health path',
+    answers: ['Azure.AppService.ARRAffinity'],
+    says: 'no affinity',
     type: site,
-    values: {
-      'properties.clientAffinityEnabled': false,
-      'properties.siteConfig.healthCheckPath': '/api/health/ready',
-    },
+    values: { 'properties.clientAffinityEnabled': false },
     bad: ['properties.clientAffinityEnabled', true],
   }),
+  {
+    answers: ['Azure.AppService.WebProbe', 'Azure.AppService.WebProbePath'],
+    says: 'the app is asked from outside, from several places, whether it is ready, and an alert hangs on the answer',
+    faults(resources) {
+      const tests = ofType(resources, 'Microsoft.Insights/webtests');
+      const alerts = ofType(resources, 'Microsoft.Insights/metricAlerts');
+      const isWhole = (test: Resource) =>
+        test.kind === 'standard' &&
+        String(test.properties.Request.RequestUrl).includes('/api/health/ready') &&
+        test.properties.Locations.length >= 5 &&
+        test.properties.ValidationRules.ExpectedHttpStatusCode === 200 &&
+        Object.entries(test.tags ?? {}).some(([name]) => name.startsWith('hidden-link:'));
+      const isHeard = (test: Resource) =>
+        alerts.some(
+          ({ properties }) =>
+            properties.criteria.webTestId === test.id &&
+            properties.criteria.failedLocationCount >= 2 &&
+            properties.severity === 1 &&
+            properties.actions.length > 0,
+        );
+      if (tests.length === 0) return ['nobody asks from outside'];
+      return tests.filter((test) => !isWhole(test) || !isHeard(test)).map(({ name }) => `${name} tells nobody`);
+    },
+    spoils: {
+      'no test': (resources) => drop(resources, ({ type }) => type === 'Microsoft.Insights/webtests'),
+      'no alert': (resources) => drop(resources, ({ type }) => type === 'Microsoft.Insights/metricAlerts'),
+      'one place': (resources) => {
+        one(resources, 'Microsoft.Insights/webtests').properties.Locations.length = 1;
+      },
+      'one place that fails calls somebody': (resources) => {
+        one(resources, 'Microsoft.Insights/metricAlerts').properties.criteria.failedLocationCount = 1;
+      },
+      'nobody is called': (resources) => {
+        one(resources, 'Microsoft.Insights/metricAlerts').properties.actions = [];
+      },
+      'another page is asked for': (resources) => {
+        one(resources, 'Microsoft.Insights/webtests').properties.Request.RequestUrl = 'https://bank.example/';
+      },
+    },
+  },
   everyHas({
     answers: ['CKV_AZURE_78 (in place of ftpsState)', 'Azure.AppService.RemoteDebug'],
     says: 'no password deploys: basic publishing credentials are off for ftp and scm',
@@ -72,13 +109,17 @@ export const appRules: readonly Rule[] = [
   },
   {
     answers: ['CKV_AZURE_71', 'Azure.AppService.ManagedIdentity'],
-    says: 'one user-assigned identity, which also reads the secrets and the package',
+    says: 'one user-assigned identity for the app, which also reads the secrets and the package, and one for the export',
     faults(resources) {
       const { identity, properties } = one(resources, site);
-      const ids = Object.keys(identity.userAssignedIdentities);
+      const exporting = (id: string) => id.includes('/id-export-');
+      const ids = Object.keys(identity.userAssignedIdentities).sort(
+        (a, b) => Number(exporting(a)) - Number(exporting(b)),
+      );
       const { authentication } = properties.functionAppConfig.deployment.storage;
       return identity.type === 'UserAssigned' &&
-        ids.length === 1 &&
+        ids.length === 2 &&
+        exporting(ids[1] ?? '') &&
         ids[0] === properties.keyVaultReferenceIdentity &&
         ids[0] === authentication.userAssignedIdentityResourceId &&
         authentication.type === 'UserAssignedIdentity'
@@ -89,7 +130,7 @@ export const appRules: readonly Rule[] = [
       'a system-assigned one besides': (resources) => {
         one(resources, site).identity.type = 'SystemAssigned, UserAssigned';
       },
-      'a second one': (resources) => {
+      'a third one': (resources) => {
         one(resources, site).identity.userAssignedIdentities['/another'] = {};
       },
       'another one reads the secrets': (resources) => {

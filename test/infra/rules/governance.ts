@@ -18,6 +18,8 @@ const loggingTypes: readonly string[] = [
   'Microsoft.Storage/storageAccounts/tableServices',
   'Microsoft.Web/sites',
 ];
+/** Storage Table Data Reader, Storage Blob Data Contributor. */
+const exportRoles = ['76199698-9eea-4c19-bc75-cec21354c6b6', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'];
 const customRoleOf = (resources: readonly Resource[]) =>
   one(resources, 'Microsoft.Authorization/roleDefinitions').properties;
 
@@ -25,15 +27,23 @@ const customRoleOf = (resources: readonly Resource[]) =>
 export const governanceRules: readonly Rule[] = [
   {
     answers: ['Azure.RBAC.UseGroups (no person has a standing role)', 'CKV_AZURE_39'],
-    says: 'every role assignment is the app identity’s and stands in the table of docs/deploy.md, on exactly that scope',
+    says: 'every role assignment is the app identity’s, or the export’s, and stands in the table of docs/deploy.md, on that scope',
     faults(resources) {
-      const identity = one(resources, 'Microsoft.ManagedIdentity/userAssignedIdentities');
+      const identities = ofType(resources, 'Microsoft.ManagedIdentity/userAssignedIdentities');
       const customRole = ofType(resources, 'Microsoft.Authorization/roleDefinitions')[0]?.name ?? 'none';
       const rows = roleTable();
       const found = ofType(resources, assignment).map(({ id, properties }) => {
         const role = String(properties.roleDefinitionId).split('/').at(-1) ?? '';
         const scope = /resourceGroups\/[^/]+\/providers\/(.+)\/providers\/Microsoft\.Authorization/.exec(id)?.[1] ?? id;
-        const own = properties.principalType === 'ServicePrincipal' && properties.principalId.includes(identity.name);
+        // The two roles of the daily export are its identity's alone, all others the app's alone.
+        const holder = exportRoles.includes(role) ? 'id-export-' : 'id-';
+        const own =
+          properties.principalType === 'ServicePrincipal' &&
+          identities.some(
+            ({ name }) =>
+              name.startsWith('id-export-') === (holder === 'id-export-') &&
+              properties.principalId.includes(`/userAssignedIdentities/${name}'`),
+          );
         return { role: role === customRole ? 'custom' : role, scope, own };
       });
       const fits = (row: { role: string; scope: RegExp }, one: { role: string; scope: string }) =>
@@ -60,6 +70,15 @@ export const governanceRules: readonly Rule[] = [
       },
       'somebody else': (resources) => {
         one(resources, assignment).properties.principalId = 'another';
+      },
+      'the export has the app’s right to the tables': (resources) => {
+        const ofExport = ofType(resources, assignment).find(({ properties }) =>
+          String(properties.roleDefinitionId).endsWith(exportRoles[0] ?? ''),
+        );
+        const ofApp = ofType(resources, assignment).find(({ properties }) =>
+          String(properties.roleDefinitionId).endsWith('0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'),
+        );
+        if (ofApp) ofApp.properties.principalId = ofExport?.properties.principalId;
       },
       'a person': (resources) => {
         one(resources, assignment).properties.principalType = 'User';

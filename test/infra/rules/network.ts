@@ -33,21 +33,19 @@ export const networkRules: readonly Rule[] = [
   },
   {
     answers: ['CKV2_AZURE_32', 'CKV2_AZURE_33', 'Azure.KeyVault.PrivateEndpoint', 'Azure.Storage.PrivateEndpoint'],
-    says: 'vault, tables and blobs have each a private endpoint with a DNS zone',
+    says: 'vault, tables, blobs and exports have each a private endpoint with a DNS zone',
     environments: ['test', 'prod'],
     faults(resources) {
-      const groups = ofType(resources, endpoint).map(
-        ({ properties }) => properties.privateLinkServiceConnections[0].properties.groupIds[0],
-      );
+      const groups = ofType(resources, endpoint).map(({ name }) => name.split('-').at(-1));
       const zones = ofType(resources, `${endpoint}/privateDnsZoneGroups`);
-      return ['vault', 'table', 'blob']
+      return ['vault', 'table', 'blob', 'backup']
         .filter((group) => !groups.includes(group))
         .map((group) => `${group} has no private endpoint`)
         .concat(zones.length < groups.length ? ['an endpoint has no DNS zone'] : []);
     },
     spoils: {
       ...Object.fromEntries(
-        ['vault', 'table', 'blob'].map((group) => [
+        ['vault', 'table', 'blob', 'backup'].map((group) => [
           `${group} has none`,
           (resources: Resource[]) => drop(resources, ({ name, type }) => type === endpoint && name.endsWith(group)),
         ]),
@@ -116,7 +114,18 @@ export const networkRules: readonly Rule[] = [
     says: 'nothing is let in from everywhere',
     environments: ['test', 'prod'],
     faults(resources) {
-      type SecurityRule = { properties: { access: string; direction: string; sourceAddressPrefix: string } };
+      type SecurityRule = {
+        properties: {
+          access: string;
+          direction: string;
+          sourceAddressPrefix?: string;
+          sourceAddressPrefixes?: string[];
+        };
+      };
+      const sourcesOf = ({ properties }: SecurityRule) => [
+        properties.sourceAddressPrefix ?? '',
+        ...(properties.sourceAddressPrefixes ?? []),
+      ];
       return ofType(resources, 'Microsoft.Network/networkSecurityGroups').flatMap(({ name, properties }) => {
         const inbound = (properties.securityRules as SecurityRule[]).filter(
           (rule) => rule.properties.direction === 'Inbound',
@@ -124,11 +133,9 @@ export const networkRules: readonly Rule[] = [
         const open = inbound.some(
           (rule) =>
             rule.properties.access === 'Allow' &&
-            ['*', '0.0.0.0/0', 'Internet'].includes(rule.properties.sourceAddressPrefix),
+            sourcesOf(rule).some((source) => ['*', 'Internet'].includes(source) || source.endsWith('/0')),
         );
-        const closed = inbound.some(
-          (rule) => rule.properties.access === 'Deny' && rule.properties.sourceAddressPrefix === '*',
-        );
+        const closed = inbound.some((rule) => rule.properties.access === 'Deny' && sourcesOf(rule)[0] === '*');
         return open || !closed ? [`${name} is open`] : [];
       });
     },
@@ -144,9 +151,58 @@ export const networkRules: readonly Rule[] = [
           },
         ]),
       ),
+      'everything is let in beside somebody': (resources) => {
+        const rule = ofType(resources, 'Microsoft.Network/networkSecurityGroups')
+          .flatMap(({ properties }) => properties.securityRules)
+          .find(({ properties }) => properties.sourceAddressPrefixes);
+        rule.properties.sourceAddressPrefixes.push('::/0');
+      },
       'nothing is denied': (resources) => {
         const group = ofType(resources, 'Microsoft.Network/networkSecurityGroups').at(-1);
         if (group) group.properties.securityRules = [];
+      },
+    },
+  },
+  {
+    answers: ['operators reach what they must finish'],
+    says: 'each private endpoint lets in somebody besides the app',
+    environments: ['test', 'prod'],
+    faults(resources) {
+      const network = one(resources, 'Microsoft.Network/virtualNetworks').properties;
+      const subnetOf = (id: string) =>
+        network.subnets.find(({ name }: { name: string }) => name === id.split('/').at(-1));
+      const app = network.subnets.find(({ name }: { name: string }) => name === 'app').properties.addressPrefix;
+      return ofType(resources, endpoint)
+        .filter(({ properties }) => {
+          const groupId = subnetOf(properties.subnet.id)?.properties.networkSecurityGroup.id.toLowerCase();
+          const group = ofType(resources, 'Microsoft.Network/networkSecurityGroups').find(
+            ({ id }) => id.toLowerCase() === groupId,
+          );
+          const sources = (group?.properties.securityRules ?? [])
+            .map((rule: Resource) => rule.properties)
+            .filter(
+              (rule: Resource['properties']) =>
+                rule.access === 'Allow' && rule.direction === 'Inbound' && rule.destinationPortRange === '443',
+            )
+            .flatMap((rule: Resource['properties']) => rule.sourceAddressPrefixes ?? [rule.sourceAddressPrefix]);
+          return !sources.some((source: string) => source !== app);
+        })
+        .map(({ name }) => `${name} lets in nobody but the app`);
+    },
+    spoils: {
+      'the rule is gone': (resources) => {
+        for (const { properties } of ofType(resources, 'Microsoft.Network/networkSecurityGroups'))
+          properties.securityRules = properties.securityRules.filter(
+            ({ name }: { name: string }) => name !== 'operators-to-endpoints',
+          );
+      },
+      'it lets in the app again': (resources) => {
+        const [app] = one(resources, 'Microsoft.Network/virtualNetworks').properties.subnets;
+        const rules = ofType(resources, 'Microsoft.Network/networkSecurityGroups').flatMap(
+          ({ properties }) => properties.securityRules,
+        );
+        const rule = rules.find(({ name }) => name === 'operators-to-endpoints');
+        rule.properties.sourceAddressPrefixes = [app.properties.addressPrefix];
       },
     },
   },

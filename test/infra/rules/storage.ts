@@ -42,14 +42,61 @@ export const storageRules: readonly Rule[] = [
     },
     bad: ['properties.publicNetworkAccess', 'Enabled'],
   }),
-  everyHas({
+  {
     answers: ['CKV_AZURE_206', 'Azure.Storage.UseReplication'],
-    says: 'a zone may be lost',
+    says: 'a zone may be lost, and the region: the exports are in another one',
     environments: ['test', 'prod'],
-    type: account,
-    values: { 'sku.name': 'Standard_ZRS' },
-    bad: ['sku.name', 'Standard_LRS'],
-  }),
+    faults(resources) {
+      const state = one(resources, account, 'ststate');
+      const exports = one(resources, account, 'stback');
+      return ofType(resources, account)
+        .filter(({ name, sku }) => name !== exports.name && sku.name !== 'Standard_ZRS' && sku.name !== 'Standard_GZRS')
+        .map(({ name }) => `${name} is in one zone`)
+        .concat(exports.location === state.location ? ['the exports are lost with the region'] : []);
+    },
+    spoils: {
+      'the state is in one zone': (resources) => {
+        one(resources, account, 'ststate').sku.name = 'Standard_LRS';
+      },
+      'the package is in one zone': (resources) => {
+        one(resources, account, 'sthost').sku.name = 'Standard_LRS';
+      },
+      'the exports are beside the state': (resources) => {
+        one(resources, account, 'stback').location = one(resources, account, 'ststate').location;
+      },
+    },
+  },
+  {
+    answers: ['CKV2_AZURE_38', 'Azure.Storage.SoftDelete (exports)'],
+    says: 'an export is a version that nobody changes or deletes before its time, and is gone after it',
+    faults(resources) {
+      const { immutableStorageWithVersioning: kept } = one(resources, account, 'stback').properties;
+      const days = kept?.immutabilityPolicy?.immutabilityPeriodSinceCreationInDays ?? 0;
+      const { isVersioningEnabled } = one(resources, `${account}/blobServices`, 'stback').properties;
+      const rules = ofType(resources, `${account}/managementPolicies`).flatMap(
+        ({ properties }) => properties.policy.rules,
+      );
+      const ends = rules.map(({ definition }) => definition.actions.baseBlob.delete.daysAfterCreationGreaterThan);
+      return [
+        ...(kept?.enabled === true && days >= 7 ? [] : ['an export can be changed']),
+        ...(isVersioningEnabled === true ? [] : ['no versions']),
+        ...(ends.length === 1 && ends[0] === days + 1 ? [] : ['an export is kept for ever, or not for long enough']),
+      ];
+    },
+    spoils: {
+      'it can be changed': (resources) => {
+        one(resources, account, 'stback').properties.immutableStorageWithVersioning.enabled = false;
+      },
+      'for a day': (resources) => {
+        const { immutabilityPolicy } = one(resources, account, 'stback').properties.immutableStorageWithVersioning;
+        immutabilityPolicy.immutabilityPeriodSinceCreationInDays = 1;
+      },
+      'no versions': (resources) => {
+        one(resources, `${account}/blobServices`, 'stback').properties.isVersioningEnabled = false;
+      },
+      'kept for ever': (resources) => drop(resources, ({ type }) => type === `${account}/managementPolicies`),
+    },
+  },
   everyHas({
     answers: ['Azure.Storage.Encryption'],
     says: 'encrypted twice at rest (can be chosen at creation only)',
@@ -69,12 +116,12 @@ export const storageRules: readonly Rule[] = [
   }),
   {
     answers: ['separate accounts (duty to keep personal data apart)'],
-    says: 'host package and personal state are in accounts of their own',
+    says: 'host package, personal state and exports are in accounts of their own',
     faults(resources) {
-      const [containers, tables] = [`${account}/blobServices/containers`, `${account}/tableServices`].map((type) =>
-        ofType(resources, type).map(({ name }) => name.split('/')[0]),
+      const [containers = [], tables = []] = [`${account}/blobServices/containers`, `${account}/tableServices`].map(
+        (type) => ofType(resources, type).map(({ name }) => name.split('/')[0]),
       );
-      return containers?.length === 1 && tables?.length === 1 && containers[0] !== tables[0]
+      return containers.length === 2 && tables.length === 1 && new Set([...containers, ...tables]).size === 3
         ? []
         : ['one account holds both'];
     },
@@ -95,9 +142,13 @@ export const storageRules: readonly Rule[] = [
     says: 'requests to blobs and tables are logged',
     faults(resources) {
       const logged = ofType(resources, 'Microsoft.Insights/diagnosticSettings').map(({ id }) => id);
-      return ['blobServices', 'tableServices']
-        .filter((service) => !logged.some((id) => id.includes(`/${service}/default/`)))
-        .map((service) => `${service} is not logged`);
+      return [`${account}/blobServices`, `${account}/tableServices`].flatMap((type) => {
+        const services = ofType(resources, type);
+        if (services.length === 0) return [`there is no ${type}`];
+        return services
+          .filter(({ id }) => !logged.some((one) => one.startsWith(`${id}/providers/`)))
+          .map(({ name }) => `${name} is not logged`);
+      });
     },
     spoils: {
       'tables are not': (resources) => drop(resources, ({ id }) => id.includes('/tableServices/default/providers/')),

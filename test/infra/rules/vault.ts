@@ -28,9 +28,24 @@ export const vaultRules: readonly Rule[] = [
     values: {
       'properties.enableSoftDelete': true,
       'properties.enablePurgeProtection': true,
-      'properties.softDeleteRetentionInDays': 90,
     },
     bad: ['properties.enablePurgeProtection', null],
+  }),
+  everyHas({
+    answers: ['Azure.KeyVault.SoftDelete', 'CKV_AZURE_42'],
+    says: 'a deleted vault is kept for ninety days',
+    environments: ['test', 'prod'],
+    type: vault,
+    values: { 'properties.softDeleteRetentionInDays': 90 },
+    bad: ['properties.softDeleteRetentionInDays', 7],
+  }),
+  everyHas({
+    answers: ['Azure.KeyVault.SoftDelete (dev)'],
+    says: 'the name of a deleted vault is free again after a week',
+    environments: ['dev'],
+    type: vault,
+    values: { 'properties.softDeleteRetentionInDays': 7, 'properties.createMode': 'default' },
+    bad: ['properties.softDeleteRetentionInDays', 90],
   }),
   everyHas({
     answers: ['Azure.KeyVault.RBAC', 'Azure.KeyVault.AccessPolicy'],

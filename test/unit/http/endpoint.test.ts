@@ -11,7 +11,8 @@ import { VirtualTime } from '../support/virtual-time.ts';
 
 const caller = { person: steinar, sessionId: 's', issuer: 'i', subject: undefined, issuedAt: undefined };
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-type Session = { name: string };
+type Session = { name: string; names: { session: string }; stored: object };
+const login = { names: { session: 's' }, stored: {} };
 type Parts = EndpointParts<Session>;
 
 function setUp(changes: Partial<Parts> = {}, load?: () => Parts) {
@@ -27,7 +28,7 @@ function setUp(changes: Partial<Parts> = {}, load?: () => Parts) {
     },
     admit: async () => {
       asked.push('admit');
-      return { name: 's' };
+      return { name: 's', ...login };
     },
     ...changes,
   };
@@ -62,6 +63,30 @@ describe('the wrapper', () => {
     await call('anyone', fine);
     await call('probe', fine);
     expect(asked).toEqual([]);
+  });
+
+  test('the patience that is kept to is said, to whom it was asked by, whatever the answer', async () => {
+    const refuse = async (): Promise<never> => {
+      throw new ProblemError('not-a-customer');
+    };
+    const { call } = setUp();
+    const applied = async (access: Access, prefer: string, handler: () => Promise<unknown> = fine) =>
+      (await call(access, handler, { prefer })).headers['preference-applied'];
+    expect(await applied('person', 'wait=3')).toBe('wait=3');
+    expect(await applied('person-leaving', 'respond-async, WAIT="8"')).toBe('wait=8');
+    expect(await applied('person', 'wait=2', refuse)).toBe('wait=2');
+    for (const prefer of ['wait=9', 'wait=0', 'respond-async', ''])
+      expect(await applied('person', prefer)).toBeUndefined();
+    // They wait as long as it takes.
+    for (const access of ['anyone', 'probe'] as const) expect(await applied(access, 'wait=3')).toBeUndefined();
+  });
+
+  test('what the caller has already is not sent again', async () => {
+    const { call } = setUp();
+    const sent = await call('anyone', async () => ({ status: 200, body: { a: 1 }, etag: '"x"' }));
+    expect([sent.status, sent.headers.etag]).toEqual([200, '"x"']);
+    const had = await call('anyone', async () => ({ status: 304, etag: '"x"' }));
+    expect([had.status, had.headers.etag, had.body, had.jsonBody]).toEqual([304, '"x"', undefined, undefined]);
   });
 
   test('a refused token or session never reaches the handler', async () => {
@@ -101,11 +126,11 @@ describe('the wrapper', () => {
     const open = setUp({
       admit: async () => {
         await open.time.sleep(500);
-        return { name: 'late' };
+        return { name: 'late', ...login };
       },
     });
     expect((await open.call('person', handler)).status).toBe(200);
-    expect(reached).toEqual([{ name: 'late' }]);
+    expect(reached).toEqual([{ name: 'late', ...login }]);
   });
 
   test('every route of a customer asks for a session that has not ended, but logout; the open ones are these', () => {

@@ -22,7 +22,12 @@ const show: NextStep = { do: 'show' };
 const wait: NextStep = { do: 'wait' };
 const lead: NextStep = { do: 'lead', isTakeOver: false };
 const takeOver: NextStep = { do: 'lead', isTakeOver: true };
-const share = (code: ProblemCode): NextStep => ({ do: 'share-failure', code, retryAfterSeconds: 9 });
+const share = (code: ProblemCode): NextStep => ({
+  do: 'share-failure',
+  code,
+  failure: undefined,
+  retryAfterSeconds: 9,
+});
 
 /** Ages by the Table service's clock around each bound; `NaN`: it did not say. */
 const ages = [-500, 0, 1999, 2000, 3000, 3001, 60_000, Number.NaN];

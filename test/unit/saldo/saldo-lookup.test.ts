@@ -6,6 +6,7 @@ import { createHeldSaldo } from '../../../shared/saldo/held-saldo.ts';
 import type { Finding } from '../../../shared/saldo/saldo.ts';
 import { FetchLost } from '../../../shared/saldo/saldo-fetch.ts';
 import { createSaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
+import type { Failure } from '../../../shared/telemetry/failure.ts';
 import { loginOf, loginWorld } from '../support/login-world.ts';
 import { plantSession, storedSession } from '../support/plant-session.ts';
 import { problemOf } from '../support/problems.ts';
@@ -28,11 +29,13 @@ async function setUp(validForMs = 30 * 24 * hour) {
     /** Asked for after a moment, as by a 429: nothing comes before it is over. */
     restMs: 0,
     fault: undefined as ProblemCode | undefined,
+    failure: undefined as Failure | undefined,
     /** Comes between the admission and what makes the session findable. */
     between: async () => {},
   };
   const instance = () =>
     createSaldoLookup({
+      withdrawUrl: 'https://altinn.example/active',
       ...{ rows, readPerson, time, telemetry },
       held: createHeldSaldo([settings.secrets.sessionKey]),
       gate: {
@@ -54,7 +57,11 @@ async function setUp(validForMs = 30 * 24 * hour) {
           upstream.called += 1;
         }
         await deadline.bound((signal) => time.sleep(upstream.takesMs, signal));
-        if (upstream.fault) throw new ProblemError(upstream.fault, { retryAfterSeconds: 9 });
+        if (upstream.fault)
+          throw new ProblemError(upstream.fault, {
+            retryAfterSeconds: 9,
+            ...(upstream.failure === undefined ? {} : { failure: upstream.failure }),
+          });
         const { consent, until } = await gate.answered(active, 'saldo-fetched', deadline);
         const finding: Finding = { kind: 'saldo', saldo: { fetchedAt: time.now(), accounts: [] } };
         return { held: { consentValidTo: consent.validTo, finding }, until };
@@ -207,6 +214,18 @@ describe('a look-up', () => {
     expect(storedSession(table, session)).toMatchObject({ expiresAt: validTo, purgeAt: validTo });
     await time.pass(60_000);
     expect((await problemOf(() => time.run(ask()))).code).toBe('consent-expired');
+  });
+
+  test('whose failure it was, and of what kind, is in the answer of all: leader, joiner, another instance, and who comes after', async () => {
+    const { time, upstream, ask, instance } = await setUp();
+    upstream.fault = 'upstream-unavailable';
+    upstream.failure = { party: 'altinn', kind: 'unavailable' };
+    const lookup = instance();
+    const waiting = [ask(lookup), ask(lookup), ask(instance())].map((one) => problemOf(() => one));
+    const problems = await time.run(Promise.all(waiting));
+    problems.push(await problemOf(() => time.run(ask(instance()))));
+    expect(upstream.asked).toBe(1);
+    expect(problems.map(({ failure }) => failure)).toEqual(Array(4).fill(upstream.failure));
   });
 
   test('a failure is the answer of all who waited for it, and of those who come within two seconds', async () => {

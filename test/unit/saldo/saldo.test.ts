@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Hidden } from '../../../shared/person/hidden.ts';
 import { createHeldSaldo, type Held } from '../../../shared/saldo/held-saldo.ts';
-import { shownSaldo, totalOre } from '../../../shared/saldo/saldo.ts';
+import { harmlessName, shownSaldo, totalOre } from '../../../shared/saldo/saldo.ts';
 import { open, seal } from '../../../shared/storage/seal.ts';
 import { steinar } from '../support/people.ts';
 
@@ -18,7 +18,9 @@ describe('the saldo on the wire', () => {
         { type: 'annet', balanceOre: -8850, lastChangedAt: at },
       ] as const,
     };
-    const shown = shownSaldo({ ...saldo, accounts: [...saldo.accounts] }, { validTo: at + 2000, renewFrom: at + 1000 });
+    const withdrawUrl = 'https://altinn.example/active';
+    const consent = { validTo: at + 2000, renewFrom: at + 1000, withdrawUrl };
+    const shown = shownSaldo({ ...saldo, accounts: [...saldo.accounts] }, consent, at + 500);
     expect(shown).toEqual({
       total: { amount: '250012.00', currency: 'NOK' },
       accounts: [
@@ -36,14 +38,44 @@ describe('the saldo on the wire', () => {
         },
       ],
       fetchedAt: '2026-11-23T08:00:00.000Z',
+      heldUntil: '2026-11-23T08:00:00.500Z',
       source: { name: 'Lånekassen', logoRequired: true },
-      consent: { validTo: '2026-11-23T08:00:02.000Z', renewFrom: '2026-11-23T08:00:01.000Z' },
+      consent: { validTo: '2026-11-23T08:00:02.000Z', renewFrom: '2026-11-23T08:00:01.000Z', withdrawUrl },
     });
   });
 
   test('no accounts: total 0.00', () => {
     expect(totalOre([])).toBe(0);
-    expect(shownSaldo({ accounts: [], fetchedAt: at }, { validTo: at, renewFrom: at }).total.amount).toBe('0.00');
+    const shown = shownSaldo({ accounts: [], fetchedAt: at }, { validTo: at, renewFrom: at, withdrawUrl: '' }, at);
+    expect(shown.total.amount).toBe('0.00');
+  });
+
+  test('an account of unknown kind keeps its own name where that is letters and blanks', () => {
+    const named = (name?: string) =>
+      shownSaldo(
+        { fetchedAt: at, accounts: [{ type: 'annet', balanceOre: 1, lastChangedAt: at, name }] },
+        { validTo: at, renewFrom: at, withdrawUrl: '' },
+        0,
+      ).accounts[0]?.name;
+    expect([named('Purregebyr for sen betaling'), named(undefined)]).toEqual(['Purregebyr for sen betaling', 'Annet']);
+  });
+
+  test.each([
+    ['Forsinkelsesrenter', 'Forsinkelsesrenter'],
+    [' Ettergitt gjeld ', 'Ettergitt gjeld'],
+    ['Å', 'Å'],
+    ['x'.repeat(40), 'x'.repeat(40)],
+    ['x'.repeat(41), undefined],
+    ['', undefined],
+    ['01085301957', undefined],
+    ['Lån 2', undefined],
+    ['<b>Lån</b>', undefined],
+    ['to  blanke', undefined],
+    ['linje\nskift', undefined],
+    ['høyre\u202eavsnitt', undefined],
+    ['Займ', undefined],
+  ])('the name %j is shown as %j', (name, shown) => {
+    expect(harmlessName(name)).toBe(shown);
   });
 });
 

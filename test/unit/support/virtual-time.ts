@@ -18,7 +18,8 @@ export class VirtualTime implements Time {
     this.startedAt = startedAt;
   }
 
-  now = () => this.startedAt + this.#elapsed;
+  /** Whole milliseconds, as `Date.now` gives them. */
+  now = () => this.startedAt + Math.floor(this.#elapsed);
   monotonic = () => this.#elapsed;
   random = () => this.chance;
 

@@ -151,6 +151,14 @@ describe('host.json', () => {
     // Live metrics would be a stream of their own, with samples of what is going on.
     expect(host.logging.applicationInsights.enableLiveMetrics).toBe(false);
   });
+
+  test('no answer names the component, and a stranger’s token or origin writes no trace of the framework’s', () => {
+    expect(host.logging.applicationInsights.httpAutoCollectionOptions.enableResponseHeaderInjection).toBe(false);
+    // Information would write an exception that is never sampled for each bearer token, and a trace for each cross-origin call.
+    expect(host.logging.logLevel['Microsoft.AspNetCore']).toBe('Warning');
+    const wider = Object.keys(host.logging.logLevel).filter((name) => /^Microsoft\.AspNetCore\./.test(name));
+    expect(wider).toEqual([]);
+  });
 });
 
 describe('our own words', () => {

@@ -174,7 +174,7 @@ describe('telemetry', () => {
         measurements: { attempt: 2, durationMs: 5, delayMs: 0, retryAfterMs: 0, budgetTokens: 9 },
       },
     ]);
-    expect([...telemetry.counts()]).toEqual([]);
+    expect([...telemetry.counts()]).toEqual([['attemptEnded upstream=altinn outcome=timeout stop=deadline', 1]]);
   });
 
   test('an attempt is a line only where no event is exported: nothing is told twice', () => {
@@ -191,7 +191,7 @@ describe('telemetry', () => {
     const telemetry = recordedTelemetry();
     telemetry.attempt({ ...attempt, upstream: 'tables', call: 'tables-write', quiet: true });
     expect([Object.fromEntries(telemetry.counts()), telemetry.events('upstreamAttempt')]).toEqual([
-      { 'tableCall call=tables-write': 5 },
+      { 'tableCall call=tables-write': 5, 'attemptEnded upstream=tables outcome=timeout stop=deadline': 1 },
       [],
     ]);
   });
@@ -293,6 +293,35 @@ describe('whose time a call took', () => {
     expect(result.ownMs).toBe(400 - 80 - 200);
     shares.spent('tables', 300);
     expect(shares.close(400).tablesMs).toBe(0);
+  });
+
+  test('a wait that is not over is booked on the upstream that is waited for, and names it', () => {
+    let now = 0;
+    const shares = createCallShares(() => now);
+    expect(shares.slowest()).toBeUndefined();
+    shares.spent('tables', 0);
+    now = 100;
+    shares.spent('altinn', 100);
+    const ends = shares.waitsFor('maskinporten-keys');
+    now = 150;
+    ends();
+    shares.waitsFor('lanekassen');
+    now = 450;
+    expect(shares.slowest()).toBe('lanekassen');
+    expect(shares.close(450)).toMatchObject({ altinnMs: 100, lanekassenMs: 300, maskinportenMs: 0, ownMs: 50 });
+  });
+
+  test('who waits for another call’s look-up blames whom that one waits for, also when that call has been answered', () => {
+    let now = 0;
+    const leader = createCallShares(() => now);
+    const joiner = createCallShares(() => now);
+    leader.waitsFor('altinn');
+    joiner.join(leader);
+    now = 300;
+    leader.close(300);
+    joiner.waited(300);
+    expect(joiner.slowest()).toBe('altinn');
+    expect(joiner.close(300)).toMatchObject({ waitedMs: 300, altinnMs: 0 });
   });
 
   test('what began before the call counts from its beginning', () => {

@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createStudielanClient, type GetToken } from '../../../web/src/client.ts';
 
 type Sent = { url: string; method: string; headers: Record<string, string>; init: RequestInit };
 
 /** A client whose calls are written down and answered from the list. */
-function clientWith(answers: (() => Response | Promise<Response>)[], getToken: GetToken = () => 'token-1', more = {}) {
+function clientWith(answers: (() => Response | Promise<Response>)[], getToken: GetToken = () => 'a.b.one', more = {}) {
   const sent: Sent[] = [];
   const client = createStudielanClient({
     apiUrl: 'https://studielan.bank.example/api/',
@@ -47,9 +47,11 @@ describe('the typed client', () => {
     );
     expect(sent[1]?.init.body).toBe('{"returnUrl":"https://bank.example/lan"}');
     for (const { headers, init } of sent) {
-      expect(headers.authorization).toBe('Bearer token-1');
+      expect(headers.authorization).toBe('Bearer a.b.one');
       expect(headers.prefer).toBeUndefined();
-      expect(init).toMatchObject({ cache: 'no-store', credentials: 'omit', redirect: 'error' });
+      expect(headers['cache-control']).toBeUndefined();
+      // `no-store` would make the browser send `Cache-Control: no-cache`, which asks the service to read Altinn.
+      expect(init).toMatchObject({ cache: 'default', credentials: 'omit', redirect: 'error' });
     }
     expect(sent.map(({ init }) => init.keepalive)).toEqual([false, false, false, false, false, false, true]);
   });
@@ -96,7 +98,7 @@ describe('the typed client', () => {
     const { client } = clientWith([], undefined, { timeoutMs: 20 });
     const hanging = createStudielanClient({
       apiUrl: 'https://studielan.bank.example/api',
-      getToken: () => 't',
+      getToken: () => 'a.b.c',
       timeoutMs: 20,
       fetch: (_url, init) =>
         new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(new Error('aborted')))),
@@ -108,11 +110,62 @@ describe('the typed client', () => {
   test.each([
     ['none', () => undefined],
     ['an empty one', () => ''],
-    ['a throw', () => Promise.reject(new Error('not logged in'))],
+    ['a null', () => null],
+    ['a login page', () => '<!doctype html><title>Logg inn</title>'],
+    ['an answer of JSON', () => '{"token":"a.b.c"}'],
   ] as [string, GetToken][])('%s for a token: nothing is sent', async (_name, getToken) => {
     const { client, sent } = clientWith([json(200, {})], getToken);
     expect(await client.saldo()).toEqual({ ok: false, problem: { code: 'token-missing', status: 0 } });
     expect(sent).toEqual([]);
+  });
+
+  test.each([
+    ['rejects', () => Promise.reject(new TypeError('Failed to fetch'))],
+    [
+      'throws',
+      () => {
+        throw new Error('offline');
+      },
+    ],
+    ['never settles', () => new Promise<string>(() => undefined)],
+  ] as [string, GetToken][])('a getToken that %s: unreachable, and nothing is sent', async (_name, getToken) => {
+    const { client, sent } = clientWith([json(200, {})], getToken, { timeoutMs: 20 });
+    expect(await client.saldo()).toEqual({ ok: false, problem: { code: 'unreachable', status: 0 } });
+    expect(sent).toEqual([]);
+  });
+
+  test('a token with a line end behind it is taken', async () => {
+    const { client, sent } = clientWith([json(200, {})], () => 'a.b.c\n');
+    await client.saldo();
+    expect(sent[0]?.headers.authorization).toBe('Bearer a.b.c');
+  });
+
+  test('after the way to Altinn, the service is asked to read it', async () => {
+    const { client, sent } = clientWith([json(200, {})]);
+    await client.saldo({ fresh: true });
+    await client.currentConsent({ fresh: true });
+    await client.saldo();
+    expect(sent.map(({ headers }) => headers['cache-control'])).toEqual(['no-cache', 'no-cache', undefined]);
+  });
+
+  test('by cookie: only to the own origin, without a token, and with the header that a form cannot send', async () => {
+    vi.stubGlobal('document', { baseURI: 'https://nettbank.example/lan/' });
+    vi.stubGlobal('location', { origin: 'https://nettbank.example' });
+    const sent: { url: string; init: RequestInit }[] = [];
+    const fetch: typeof globalThis.fetch = async (url, init = {}) => {
+      sent.push({ url: String(url), init });
+      return Response.json({});
+    };
+    const client = createStudielanClient({ apiUrl: '/api/studielan', credentials: 'same-origin', fetch });
+    await client.endSession();
+    expect(sent[0]?.url).toBe('https://nettbank.example/api/studielan/session');
+    expect(sent[0]?.init).toMatchObject({ credentials: 'same-origin', headers: { 'x-studielan': '1' } });
+    expect(sent[0]?.init.headers).not.toHaveProperty('authorization');
+    expect(() =>
+      createStudielanClient({ apiUrl: 'https://elsewhere.example/api', credentials: 'same-origin' }),
+    ).toThrow('own origin');
+    expect(() => createStudielanClient({ apiUrl: '/api/studielan' })).toThrow('getToken');
+    vi.unstubAllGlobals();
   });
 
   test('a token that ran out is renewed once; the same one again is not sent again', async () => {
@@ -120,18 +173,18 @@ describe('the typed client', () => {
     const asked: boolean[] = [];
     const renewing = clientWith([refused, json(200, { total: {} })], ({ renew }) => {
       asked.push(renew);
-      return renew ? 'token-2' : 'token-1';
+      return renew ? 'a.b.two' : 'a.b.one';
     });
     expect(await renewing.client.saldo()).toMatchObject({ ok: true });
     expect(asked).toEqual([false, true]);
-    expect(renewing.sent.map(({ headers }) => headers.authorization)).toEqual(['Bearer token-1', 'Bearer token-2']);
+    expect(renewing.sent.map(({ headers }) => headers.authorization)).toEqual(['Bearer a.b.one', 'Bearer a.b.two']);
 
     const same = clientWith([refused]);
     expect(await same.client.saldo()).toMatchObject({ ok: false, problem: { code: 'person-token-invalid' } });
     expect(same.sent).toHaveLength(1);
 
     // A session that was logged out stays so, whatever token there is.
-    const ended = clientWith([json(401, { code: 'session-ended' })], ({ renew }) => (renew ? 'token-2' : 'token-1'));
+    const ended = clientWith([json(401, { code: 'session-ended' })], ({ renew }) => (renew ? 'a.b.two' : 'a.b.one'));
     expect(await ended.client.saldo()).toMatchObject({ ok: false, problem: { code: 'session-ended' } });
     expect(ended.sent).toHaveLength(1);
   });
@@ -151,14 +204,14 @@ describe('the typed client', () => {
   test.each(['http://bank.example/api', '/api', '', 'javascript:alert(1)', 'https://user:pw@bank.example/api'])(
     'the address %s is refused at once',
     (apiUrl) => {
-      expect(() => createStudielanClient({ apiUrl, getToken: () => 't' })).toThrow(TypeError);
+      expect(() => createStudielanClient({ apiUrl, getToken: () => 'a.b.c' })).toThrow(TypeError);
     },
   );
 
   test.each(['http://127.0.0.1:7071/api', 'http://localhost:7071/api', 'https://studielan.bank.example/api'])(
     'the address %s is taken',
     (apiUrl) => {
-      expect(() => createStudielanClient({ apiUrl, getToken: () => 't' })).not.toThrow();
+      expect(() => createStudielanClient({ apiUrl, getToken: () => 'a.b.c' })).not.toThrow();
     },
   );
 });

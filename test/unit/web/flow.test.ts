@@ -17,7 +17,9 @@ const saldo = (renewFrom = '2027-05-01T00:00:00Z') => ({
   value: {
     total: { amount: '1.00', currency: 'NOK' },
     accounts: [],
-    consent: { validTo: '2027-06-01T00:00:00Z', renewFrom },
+    fetchedAt: '2026-11-27T12:00:00Z',
+    heldUntil: '2026-11-27T13:00:00Z',
+    consent: { validTo: '2027-06-01T00:00:00Z', renewFrom, withdrawUrl: 'https://altinn.example/active' },
   },
 });
 
@@ -27,9 +29,14 @@ describe("the card's flow", () => {
   let views: View[];
   let focused: boolean[];
   let heard: string[];
+  let inSight: boolean;
+  /** Which of the reads were to be fresh. */
+  let asked: boolean[];
 
   beforeEach(() => {
-    vi.useFakeTimers();
+    vi.useFakeTimers({ now: new Date('2026-11-27T12:00:00Z') });
+    inSight = true;
+    asked = [];
     answers = { consent: [accepted()], saldo: [saldo()], start: [], end: [] };
     [calls, views, focused, heard] = [[], [], [], []];
   });
@@ -38,8 +45,9 @@ describe("the card's flow", () => {
   });
 
   const flow = () => {
-    const next = (name: keyof typeof answers) => async () => {
+    const next = (name: keyof typeof answers) => async (how?: { fresh?: boolean } | string) => {
       calls.push(name);
+      if (name === 'saldo') asked.push(typeof how === 'object' && how.fresh === true);
       const list = answers[name];
       return (list.length > 1 ? list.shift() : list[0]) as never;
     };
@@ -61,9 +69,11 @@ describe("the card's flow", () => {
       openConsent: (url) => heard.push(`open ${url}`),
       sessionEnded: ({ code }) => heard.push(`ended ${code}`),
       failed: ({ code }) => heard.push(`failed ${code}`),
+      ended: () => heard.push('ended here'),
       returnUrl: () => 'https://bank.example/',
+      inSight: () => inSight,
       monotonicMs: () => Date.now(),
-      now: () => new Date('2026-11-27T12:00:00Z'),
+      now: () => new Date(),
     };
     return createFlow(ports);
   };
@@ -71,30 +81,44 @@ describe("the card's flow", () => {
   const count = (name: string) => calls.filter((call) => call === name).length;
   const kinds = () => views.map(({ kind }) => kind);
 
-  test('no look-up without a consent', async () => {
+  test('one call is enough for a saldo, and for the want of a consent', async () => {
+    flow().load();
+    await settle();
+    expect(views.at(-1)).toMatchObject({ kind: 'saldo', renewal: 'no', withdrawUrl: 'https://altinn.example/active' });
+    answers.saldo = [failed('consent-required', 403)];
+    flow().load();
+    await settle();
+    expect(calls).toEqual(['saldo', 'saldo']);
+  });
+
+  test('an open consent has its address from the consent; one that was answered in between is looked up', async () => {
+    answers.saldo = [failed('consent-pending', 403)];
+    answers.consent = [{ ok: true, value: { state: 'pending', consentUrl: 'https://altinn.example/c' } }];
+    flow().load();
+    await settle();
+    expect(views.at(-1)).toEqual({ kind: 'pending', consentUrl: 'https://altinn.example/c' });
+    answers.saldo = [failed('consent-pending', 403), saldo()];
+    answers.consent = [accepted()];
+    flow().load();
+    await settle();
+    expect(views.at(-1)?.kind).toBe('saldo');
     for (const state of ['none', 'rejected', 'revoked', 'expired']) {
+      answers.saldo = [failed('consent-pending', 403)];
       answers.consent = [{ ok: true, value: { state } }];
       flow().load();
       await settle();
       expect(views.at(-1)).toEqual({ kind: 'consent-needed', why: state });
     }
-    answers.consent = [{ ok: true, value: { state: 'pending' } }];
-    flow().load();
-    await settle();
-    expect(views.at(-1)).toEqual({ kind: 'pending', consentUrl: undefined });
-    expect(count('saldo')).toBe(0);
   });
 
-  test('renewal: not before renewFrom, then offered, and its address while it is open', async () => {
-    flow().load();
-    await settle();
-    expect(views.at(-1)).toMatchObject({ kind: 'saldo', renewal: 'no', withdrawUrl: 'https://altinn.example/active' });
+  test('renewal: offered from renewFrom on; the saldo does not wait for the address of an open one', async () => {
+    const late = Promise.withResolvers<unknown>();
     answers.saldo = [saldo('2026-11-27T12:00:00Z')];
+    answers.consent = [late.promise];
     flow().load();
     await settle();
-    expect(views.at(-1)).toMatchObject({ renewal: 'due' });
-    answers.consent = [accepted({ consentUrl: 'https://altinn.example/r' })];
-    flow().load();
+    expect(views.at(-1)).toMatchObject({ kind: 'saldo', renewal: 'due' });
+    late.resolve(accepted({ consentUrl: 'https://altinn.example/r' }));
     await settle();
     expect(views.at(-1)).toMatchObject({ renewal: { consentUrl: 'https://altinn.example/r' } });
     answers.consent = [accepted({ consentUrl: 'javascript:alert(1)' })];
@@ -113,23 +137,23 @@ describe("the card's flow", () => {
   });
 
   test.each([
-    ['saldo-not-ready', true],
-    ['upstream-busy', false],
-    ['upstream-unavailable', false],
-    ['consent-unverifiable', false],
-  ])('%s: asks again after Retry-After, twice and never sooner, then waits for a press', async (code, slow) => {
+    ['saldo-not-ready', 'slow'],
+    ['upstream-busy', 'busy'],
+    ['upstream-unavailable', 'silent'],
+    ['consent-unverifiable', 'silent'],
+  ])('%s: asks again after Retry-After, twice and never sooner, then waits for a press', async (code, why) => {
     answers.saldo = [failed(code, 503, 5)];
     const run = flow();
     run.load();
     for (const asked of [1, 2]) {
       await settle();
-      expect(views.at(-1)).toEqual({ kind: 'waiting', slow, seconds: 5 });
+      expect(views.at(-1)).toEqual({ kind: 'waiting', why, seconds: 5 });
       await vi.advanceTimersByTimeAsync(4999);
       expect(count('saldo')).toBe(asked);
       await vi.advanceTimersByTimeAsync(1);
       expect(count('saldo')).toBe(asked + 1);
     }
-    expect(views.at(-1)).toMatchObject({ kind: 'unavailable', slow });
+    expect(views.at(-1)).toMatchObject({ kind: 'unavailable', why });
     await vi.advanceTimersByTimeAsync(600_000);
     expect(count('saldo')).toBe(3);
     run.retry();
@@ -148,7 +172,7 @@ describe("the card's flow", () => {
     await vi.advanceTimersByTimeAsync(30_000);
     run.retry();
     await settle();
-    expect(views.at(-1)).toEqual({ kind: 'waiting', slow: false, seconds: 60 });
+    expect(views.at(-1)).toEqual({ kind: 'waiting', why: 'busy', seconds: 60 });
     expect(focused.at(-1)).toBe(true);
     await vi.advanceTimersByTimeAsync(59_000);
     expect(count('saldo')).toBe(1);
@@ -180,13 +204,13 @@ describe("the card's flow", () => {
     [401, 'person-token-invalid'],
     [401, 'unreachable'],
     [0, 'token-missing'],
-  ])('%i %s: logged out, told once, no consent and no saldo left', async (status, code) => {
-    answers.consent = [failed(code, status)];
+  ])('%i %s: logged out, the page hears it once, and nothing more is asked', async (status, code) => {
+    answers.saldo = [failed(code, status)];
     flow().load();
     await settle();
     expect(views.at(-1)).toEqual({ kind: 'session-ended' });
     expect(heard).toEqual([`ended ${code}`]);
-    expect(count('saldo')).toBe(0);
+    expect(calls).toEqual(['saldo']);
   });
 
   test.each([
@@ -195,12 +219,12 @@ describe("the card's flow", () => {
     ['consent-revoked', 'revoked'],
     ['consent-expired', 'expired'],
     ['consent-refused', 'refused'],
-  ])('%s from the look-up is the same as from the consent', async (code, why) => {
+  ])('%s is why a consent is needed', async (code, why) => {
     answers.saldo = [failed(code, 403)];
     flow().load();
     await settle();
     expect(views.at(-1)).toEqual({ kind: 'consent-needed', why });
-    expect(heard).toEqual(['consent accepted']);
+    expect(heard).toEqual([`consent ${why === 'refused' ? 'rejected' : why}`]);
   });
 
   test('adding opens Altinn, and no address that is not one', async () => {
@@ -222,7 +246,11 @@ describe("the card's flow", () => {
     answers.start = [failed('consent-refused', 403)];
     run.add();
     await settle();
-    expect(views.at(-1)).toEqual({ kind: 'refused-today' });
+    expect(views.at(-1)).toEqual({ kind: 'refused-today', why: 'refused' });
+    answers.start = [failed('too-many-requests', 429, 1800)];
+    run.add();
+    await settle();
+    expect(views.at(-1)).toEqual({ kind: 'refused-today', why: 'too-many' });
   });
 
   test('ending shows where to withdraw, and the focus follows', async () => {
@@ -231,6 +259,7 @@ describe("the card's flow", () => {
     await settle();
     expect(views).toEqual([{ kind: 'stopped', withdrawUrl: 'https://altinn.example/active' }]);
     expect(focused).toEqual([true]);
+    expect(heard).toEqual(['hold', 'ended here']);
   });
 
   test('what comes in for an older turn, or after the end, is dropped', async () => {
@@ -254,21 +283,108 @@ describe("the card's flow", () => {
   });
 
   test('back on the page while a consent is open: looked for again, but not in a rush', async () => {
+    answers.saldo = [failed('consent-pending', 403)];
     answers.consent = [{ ok: true, value: { state: 'pending', consentUrl: 'https://altinn.example/c' } }];
     const run = flow();
     run.load();
     await settle();
-    run.returned();
-    await settle();
-    expect(count('consent')).toBe(1);
-    await vi.advanceTimersByTimeAsync(3000);
-    answers.consent = [accepted()];
-    run.returned();
-    await settle();
-    expect(views.at(-1)?.kind).toBe('saldo');
-    await vi.advanceTimersByTimeAsync(60_000);
-    run.returned();
+    run.sightChanged();
     await settle();
     expect(count('saldo')).toBe(1);
+    await vi.advanceTimersByTimeAsync(3000);
+    answers.saldo = [saldo()];
+    run.sightChanged();
+    await settle();
+    expect(views.at(-1)?.kind).toBe('saldo');
+    expect(count('saldo')).toBe(2);
+  });
+
+  test('after the way to Altinn the service is asked afresh, until it has answered once', async () => {
+    const run = flow();
+    run.load();
+    await settle();
+    run.left();
+    await vi.advanceTimersByTimeAsync(3000);
+    answers.saldo = [failed('unreachable', 0), failed('consent-revoked', 403)];
+    run.sightChanged();
+    await settle();
+    run.retry();
+    await settle();
+    run.load();
+    await settle();
+    expect(asked).toEqual([false, true, true, false]);
+    expect(views.at(-1)).toEqual({ kind: 'consent-needed', why: 'revoked' });
+    flow().load({ fresh: true });
+    expect(asked.at(-1)).toBe(true);
+  });
+
+  test('a saldo leaves the screen when its life is over: in sight it is looked for again, out of sight when the page is back', async () => {
+    const run = flow();
+    run.load();
+    await settle();
+    await vi.advanceTimersByTimeAsync(3_599_000);
+    expect(views.at(-1)?.kind).toBe('saldo');
+    answers.saldo = [new Promise(() => undefined), saldo()];
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(views.at(-1)?.kind).toBe('loading');
+    expect(count('saldo')).toBe(2);
+
+    answers.saldo = [saldo()];
+    vi.setSystemTime(new Date('2026-11-27T12:00:00Z'));
+    run.load();
+    await settle();
+    inSight = false;
+    run.sightChanged();
+    await vi.advanceTimersByTimeAsync(4_000_000);
+    expect(views.at(-1)?.kind).toBe('loading');
+    expect(count('saldo')).toBe(3);
+    inSight = true;
+    run.sightChanged();
+    await settle();
+    expect(count('saldo')).toBe(4);
+  });
+
+  test('a clock that is hours ahead makes no look-up a second', async () => {
+    vi.setSystemTime(new Date('2026-11-27T20:00:00Z'));
+    flow().load();
+    await settle();
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(count('saldo')).toBeLessThanOrEqual(6);
+    expect(count('saldo')).toBeGreaterThanOrEqual(5);
+  });
+
+  test('out of sight for more than a minute: everything is looked at again', async () => {
+    const run = flow();
+    run.load();
+    await settle();
+    for (const [ms, calls] of [
+      [59_000, 1],
+      [61_000, 2],
+    ] as const) {
+      inSight = false;
+      run.sightChanged();
+      await vi.advanceTimersByTimeAsync(ms);
+      inSight = true;
+      run.sightChanged();
+      await settle();
+      expect(count('saldo')).toBe(calls);
+    }
+  });
+
+  test('in doubt: out of sight what is shown goes at once, and what is on its way is dropped', async () => {
+    const late = Promise.withResolvers<unknown>();
+    answers.saldo = [late.promise, failed('consent-required', 403)];
+    inSight = false;
+    const run = flow();
+    run.load();
+    await settle();
+    run.doubt();
+    late.resolve(saldo());
+    await settle();
+    expect(kinds()).toEqual(['loading', 'loading']);
+    inSight = true;
+    run.sightChanged();
+    await settle();
+    expect(views.at(-1)?.kind).toBe('consent-needed');
   });
 });

@@ -44,21 +44,51 @@ describe('@saldo-studielan/web', () => {
     expect(files).toContain('dist/studielan-saldo.js');
     expect(files).toContain('dist/client.js');
     expect(files).toContain('dist/types/studielan-saldo.d.ts');
-    expect(
-      files.filter((path) => !/^(?:package\.json|dist\/(?:[\w-]+\.js|types\/[\w/-]+\.d\.ts))$/.test(path)),
-    ).toEqual([]);
+    const expected =
+      /^(?:(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)|dist\/(?:[\w-]+\.js(?:\.map)?|types\/[\w/-]+\.d\.ts))$/;
+    expect(files.filter((path) => !expected.test(path))).toEqual([]);
+    for (const path of [
+      'README.md',
+      'CHANGELOG.md',
+      'LICENSE',
+      'dist/react.js',
+      'dist/testing.js',
+      'dist/client.js.map',
+    ])
+      expect(files).toContain(path);
   });
 
   test('has no dependency, and imports nothing of the service', () => {
     const manifest = JSON.parse(read('package.json'));
+    expect(manifest.private).toBeUndefined();
     expect(manifest.dependencies ?? {}).toEqual({});
+    // React is asked for by its wrapper alone, so nobody is made to install it.
+    expect(manifest.peerDependenciesMeta).toEqual({ react: { optional: true } });
+    for (const entry of Object.values(manifest.exports) as (string | { types: string; default: string })[])
+      for (const path of typeof entry === 'string' ? [entry] : [entry.types, entry.default])
+        expect(readFileSync(new URL(path, web), 'utf8')).not.toBe('');
     const sources = readdirSync(new URL('src/', web), { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.ts'),
     );
     expect(sources.length).toBeGreaterThan(15);
     for (const name of sources)
       for (const [, target = ''] of read(`src/${name}`).matchAll(/from '([^']+)'/g))
-        expect([name, target]).toEqual([name, expect.stringMatching(/^\.{1,2}\/[\w./-]+\.(?:ts|css)$/)]);
+        if (name !== 'react.ts' || target !== 'react')
+          expect([name, target]).toEqual([name, expect.stringMatching(/^\.{1,2}\/[\w./-]+\.(?:ts|css)$/)]);
+  });
+
+  test('every file has its source map, and no path of the machine that built it', () => {
+    for (const name of ['studielan-saldo', 'client', 'react', 'testing']) {
+      expect(read(`dist/${name}.js`)).toContain(`//# sourceMappingURL=${name}.js.map`);
+      const { sources } = JSON.parse(read(`dist/${name}.js.map`)) as { sources: string[] };
+      for (const source of sources) expect(source).toMatch(/^\.\.\/src\/[\w/.-]+$/);
+    }
+  });
+
+  test('importing it where there is no browser does nothing', async () => {
+    const built = await import(new URL('dist/studielan-saldo.js', web).href);
+    expect(built.createStudielanClient).toBeTypeOf('function');
+    expect(globalThis).not.toHaveProperty('customElements');
   });
 
   test('Designsystemet knows every token that the card falls back on', () => {

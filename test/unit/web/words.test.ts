@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatFor } from '../../../web/src/format.ts';
 import { returnMessage, takeWord } from '../../../web/src/return-word.ts';
@@ -44,6 +45,16 @@ describe('the words of the card', () => {
     }
   });
 
+  test('no sentence stands twice on a card', () => {
+    for (const { whyConsent, onReturn, consentTerms, refusedToday, troubleHelp, trouble, nextTry } of all) {
+      const sentences = (text: string) => text.split(/(?<=[.?])\s+/u);
+      for (const help of Object.values(troubleHelp)) expect(Object.values(trouble)).not.toContain(help);
+      for (const text of [...Object.values(whyConsent), ...Object.values(refusedToday), nextTry(3)])
+        for (const other of [...Object.values(onReturn), consentTerms])
+          expect(sentences(text).filter((sentence) => sentences(other).includes(sentence))).toEqual([]);
+    }
+  });
+
   test('nynorsk is nynorsk, bokmål is bokmål, English is English', () => {
     const [nb = [], nn = [], en = []] = all.map(sentences);
     for (const sentence of nn)
@@ -55,14 +66,16 @@ describe('the words of the card', () => {
   test.each([
     ['accepted', 'accepted', 'accepted'],
     ['accepted', 'none', undefined],
-    ['rejected', 'rejected', 'rejected'],
+    // The card itself says it then.
+    ['rejected', 'rejected', undefined],
     ['rejected', 'accepted', 'renewal-rejected'],
     ['rejected', 'none', undefined],
-    ['pending', 'pending', 'pending'],
+    ['pending', 'pending', undefined],
     ['pending', 'accepted', undefined],
     ['expired', 'expired', 'expired'],
     ['expired', 'accepted', undefined],
-    ['revoked', 'revoked', 'revoked'],
+    ['revoked', 'revoked', undefined],
+    ['revoked', 'none', 'revoked'],
     ['failed', 'none', 'failed'],
     ['unknown', 'none', 'unknown'],
     ['<b>', 'accepted', 'unknown'],
@@ -71,12 +84,35 @@ describe('the words of the card', () => {
     expect(returnMessage(word, state)).toBe(message);
   });
 
-  test('the word leaves the address, and the rest stays', () => {
-    expect(takeWord('https://bank.example/lan?a=1&studielan=accepted&b=2#c')).toEqual({
-      word: 'accepted',
-      rest: 'https://bank.example/lan?a=1&b=2#c',
-    });
-    expect(takeWord('https://bank.example/lan').word).toBe('');
+  test.each([
+    ['https://bank.example/lan?a=1&studielan=accepted&b=2#c', 'accepted', 'https://bank.example/lan?a=1&b=2#c'],
+    [
+      'https://bank.example/?q=a%20b&flag&n=%E5&studielan=accepted',
+      'accepted',
+      'https://bank.example/?q=a%20b&flag&n=%E5',
+    ],
+    ['https://bank.example/?studielan=accepted', 'accepted', 'https://bank.example/'],
+    ['https://bank.example/?studielan=rejected#a?studielan=b', 'rejected', 'https://bank.example/#a?studielan=b'],
+    ['https://bank.example/?studielan=a&x=1&studielan=b', 'a', 'https://bank.example/?x=1'],
+    ['https://bank.example/?studielanx=1', '', 'https://bank.example/?studielanx=1'],
+    ['https://bank.example/lan?', '', 'https://bank.example/lan?'],
+    ['https://bank.example/#?studielan=b', '', 'https://bank.example/#?studielan=b'],
+  ])('of %s the word is "%s", and every other byte stays', (href, word, rest) => {
+    expect(takeWord(href)).toEqual({ word, rest });
+  });
+
+  test('any query keeps its bytes', () => {
+    const pair = fc.stringMatching(/^[a-z%0-9+=.~-]{0,12}$/).filter((text) => !text.startsWith('studielan'));
+    fc.assert(
+      fc.property(fc.array(pair, { maxLength: 5 }), fc.nat(5), (pairs, at) => {
+        const query = pairs.join('&');
+        const withWord = [...pairs.slice(0, at), 'studielan=accepted', ...pairs.slice(at)].join('&');
+        expect(takeWord(`https://bank.example/?${withWord}#x`)).toEqual({
+          word: 'accepted',
+          rest: `https://bank.example/${query === '' ? '' : `?${query}`}#x`,
+        });
+      }),
+    );
   });
 });
 
@@ -94,6 +130,25 @@ describe('figures and days', () => {
       '-NOK 1,250.75',
     ]);
     expect(formats.map(({ amount }) => plain(amount('0.00')))).toEqual(['0,00 kr', '0,00 kr', 'NOK 0.00']);
+  });
+
+  test('an amount in pieces is the amount, and the kroner are told from the øre', () => {
+    for (const { amount, amountParts } of formats)
+      for (const text of ['90071992547409.93', '-1250.75', '0.00'])
+        expect(
+          amountParts(text)
+            .map((part) => part.text)
+            .join(''),
+        ).toBe(amount(text));
+    const weights = formats.map(({ amountParts }) =>
+      plain(
+        amountParts('-1250.75')
+          .filter(({ kroner }) => kroner)
+          .map(({ text }) => text)
+          .join(''),
+      ),
+    );
+    expect(weights).toEqual(['−1 250', '−1 250', '-1,250']);
   });
 
   test("days are Norway's, also near midnight", () => {

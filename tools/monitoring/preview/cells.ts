@@ -1,4 +1,4 @@
-import type { Cell, Row } from './samples.ts';
+import type { Cell, Row } from '../engine/database.ts';
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
@@ -7,6 +7,7 @@ export const html = (text: string): string => text.replace(/[&<>"]/g, (character
 
 /** A cell as a reader sees it: instants by the minute, numbers with blanks between thousands. */
 export function shown(cell: Cell): string {
+  if (cell === null) return '';
   if (typeof cell === 'string' && /^\d{4}-\d\d-\d\dT/.test(cell)) return `${cell.slice(5, 10)} ${cell.slice(11, 16)}`;
   return typeof cell === 'number' ? cell.toLocaleString('nb-NO', { maximumFractionDigits: 3 }) : String(cell);
 }

@@ -1,5 +1,5 @@
+import type { Row } from '../engine/database.ts';
 import { html, shown } from './cells.ts';
-import type { Row } from './samples.ts';
 
 const width = 560;
 const height = 190;

@@ -1,5 +1,5 @@
 import type { Account } from '../api-types.ts';
-import type { WhyConsent } from '../view.ts';
+import type { Trouble, WhyConsent } from '../view.ts';
 import { en } from './en.ts';
 import { nb } from './nb.ts';
 import { nn } from './nn.ts';
@@ -18,14 +18,17 @@ export type Texts = {
   consentTerms: string;
   add: string;
   opening: string;
-  refusedToday: string;
+  refusedToday: Record<'refused' | 'too-many', string>;
 
   pending: string;
   pendingHelp: string;
   goOn: string;
   checkAnswer: string;
 
-  total: string;
+  /** Over the total: what is owed; a total of zero; a negative one. */
+  owed: string;
+  zeroTotal: string;
+  negativeTotal: string;
   accounts: string;
   account: string;
   amount: string;
@@ -38,6 +41,8 @@ export type Texts = {
   empty: string;
   zero: string;
   negative: string;
+  worried: string;
+  talk: string;
   lanekassenPages: string;
   aboutHeading: string;
   about: string[];
@@ -61,36 +66,27 @@ export type Texts = {
   notACustomer: string;
   notACustomerHelp: string;
 
-  waitingSlow: string;
-  waitingBusy: string;
+  trouble: Record<Trouble, string>;
+  troubleHelp: Record<Trouble, string>;
   nextTry(seconds: number): string;
-  unavailable: string;
-  stillSlow: string;
-  unavailableHelp: string;
   fault: string;
   faultHelp: string;
   tryAgain: string;
   supportCode: string;
 
   sessionEnded: string;
+  logIn: string;
   erased: string;
 
   onReturn: Record<ReturnMessage, string>;
+  close: string;
 };
 
 /** bokmål, nynorsk, English. */
 export type Language = 'nb' | 'nn' | 'en';
 
 /** What can be said about the word that Altinn's round ends with (`return-word.ts`). */
-export type ReturnMessage =
-  | 'accepted'
-  | 'rejected'
-  | 'renewal-rejected'
-  | 'pending'
-  | 'expired'
-  | 'revoked'
-  | 'failed'
-  | 'unknown';
+export type ReturnMessage = 'accepted' | 'renewal-rejected' | 'expired' | 'revoked' | 'failed' | 'unknown';
 
 /** The texts for a language tag as HTML has it (`nn-NO`, `no`, `en-GB`); Norwegian is bokmål, and so is whatever else. */
 export function textsFor(languageTag: string): Texts {

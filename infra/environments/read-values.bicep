@@ -1,0 +1,142 @@
+// The values as the modules take them: each with its default, lists as lists, flags as flags. Only what faultsOf finds nothing
+// wrong with is read: what is no flag would be false.
+
+import { bankSettings, existingNetwork, monthlyBudget, operatorAccess, secretNames } from 'types.bicep'
+import { cleanList, flag, given, list } from 'values.bicep'
+
+@description('What the bank decides or is given; each is the app setting of the same name.')
+func bankOf(v { *: string }) bankSettings => {
+  ALLOWED_RETURN_URLS: cleanList(v.ALLOWED_RETURN_URLS)
+  DEFAULT_RETURN_URL: v.DEFAULT_RETURN_URL
+  PERSON_TOKEN_ISSUER: v.PERSON_TOKEN_ISSUER
+  PERSON_TOKEN_AUDIENCE: cleanList(v.PERSON_TOKEN_AUDIENCE)
+  PERSON_TOKEN_JWKS_URI: v.PERSON_TOKEN_JWKS_URI
+  PERSON_TOKEN_NATIONAL_ID_CLAIM: given(v.PERSON_TOKEN_NATIONAL_ID_CLAIM, 'pid')
+  PERSON_TOKEN_SESSION_CLAIM: given(v.PERSON_TOKEN_SESSION_CLAIM, 'sid')
+  PERSON_TOKEN_ALGORITHMS: given(cleanList(v.PERSON_TOKEN_ALGORITHMS), 'RS256,PS256,ES256')
+  LOGOUT_TOKEN_AUDIENCE: v.LOGOUT_TOKEN_AUDIENCE
+  BANK_ORGANISATION_NUMBER: v.BANK_ORGANISATION_NUMBER
+  BANK_NAME: v.BANK_NAME
+  MASKINPORTEN_CLIENT_ID: v.MASKINPORTEN_CLIENT_ID
+  MASKINPORTEN_CERTIFICATE_CHAIN: v.MASKINPORTEN_CERTIFICATE_CHAIN
+  MASKINPORTEN_CONSUMER_ORG: v.MASKINPORTEN_CONSUMER_ORG
+  ALTINN_MASKINPORTEN_CLIENT_ID: v.ALTINN_MASKINPORTEN_CLIENT_ID
+  ALTINN_MASKINPORTEN_KEY_ID: v.ALTINN_MASKINPORTEN_KEY_ID
+  ALTINN_MASKINPORTEN_KID: v.ALTINN_MASKINPORTEN_KID
+  ALTINN_CONSENT_RESOURCE_ID: v.ALTINN_CONSENT_RESOURCE_ID
+}
+
+@description('The secrets that settings refer to.')
+func secretNamesOf(v { *: string }) secretNames => {
+  LANEKASSEN_API_KEY: given(v.LANEKASSEN_API_KEY_SECRET_NAME, 'lanekassen-api-key')
+  PERSON_KEY_SECRET: given(v.PERSON_KEY_SECRET_NAME, 'person-key-1')
+  PERSON_KEY_SECRET_SECONDARY: v.PERSON_KEY_SECRET_SECONDARY_NAME
+  SESSION_KEY_SECRET: given(v.SESSION_KEY_SECRET_NAME, 'session-key-1')
+  SESSION_KEY_SECRET_SECONDARY: v.SESSION_KEY_SECRET_SECONDARY_NAME
+}
+
+@description('Subnets and zones of the bank.')
+func networkOf(v { *: string }) existingNetwork => {
+  integrationSubnetId: v.INTEGRATION_SUBNET_ID
+  privateEndpointSubnetId: v.PRIVATE_ENDPOINT_SUBNET_ID
+  vaultDnsZoneId: v.VAULT_DNS_ZONE_ID
+  tableDnsZoneId: v.TABLE_DNS_ZONE_ID
+  blobDnsZoneId: v.BLOB_DNS_ZONE_ID
+  siteDnsZoneId: v.SITE_DNS_ZONE_ID
+}
+
+@description('Who may reach the private endpoints besides the app.')
+func operatorsOf(v { *: string }) operatorAccess => {
+  ipRanges: list(v.OPERATOR_IP_RANGES)
+  hubNetworkId: v.HUB_NETWORK_ID
+  jumpHostSshKey: v.JUMP_HOST_SSH_KEY
+}
+
+@description('What the environment may cost.')
+func budgetOf(v { *: string }) monthlyBudget => {
+  amount: empty(v.MONTHLY_BUDGET) ? 0 : int(v.MONTHLY_BUDGET)
+  from: v.BUDGET_FROM
+}
+
+@export()
+@sealed()
+@description('The values as the modules take them.')
+type inputs = {
+  environmentName: string
+  location: string
+  nodeVersion: '24' | '22'
+  bank: bankSettings
+  publicBaseUrl: string
+  maskinportenKeyMode: 'kid' | 'x5c'
+  maskinportenKeyName: string
+  maskinportenKeyVersion: string
+  firstProvision: bool
+  maskinportenKid: string
+  maskinportenKeyExpiresOn: string
+  maskinportenRegisteredUntil: string
+  vaultEntries: secretNames
+  secretsCreated: bool
+  secretsToCome: string[]
+  secretsReadable: string[]
+  recoverVault: bool
+  corsAllowedOrigins: string[]
+  allowedIpRanges: string[]
+  allowedDeployIpRanges: string[]
+  frontDoorId: string
+  sitePrivateEndpoint: bool
+  network: existingNetwork
+  virtualNetworkAddressPrefix: string
+  operators: operatorAccess
+  logAnalyticsWorkspaceId: string
+  signRoleDefinitionId: string
+  actionGroupIds: string[]
+  alertsTellNobody: bool
+  runbookUrl: string
+  wallDashboard: bool
+  budget: monthlyBudget
+  resourceGroupName: string
+  useExistingResourceGroup: bool
+  extraTags: { *: string }
+  backupLocation: string
+}
+
+@export()
+@description('Reads the values, which are trimmed and without a fault.')
+func readValues(v { *: string }) inputs => {
+  environmentName: given(v.AZURE_ENV_NAME, 'dev')
+  location: given(v.AZURE_LOCATION, 'norwayeast')
+  nodeVersion: v.NODE_VERSION == '22' ? '22' : '24'
+  bank: bankOf(v)
+  publicBaseUrl: v.PUBLIC_BASE_URL
+  maskinportenKeyMode: toLower(v.MASKINPORTEN_KEY_MODE) == 'x5c' ? 'x5c' : 'kid'
+  maskinportenKeyName: given(v.MASKINPORTEN_KEY_NAME, 'maskinporten')
+  maskinportenKeyVersion: v.MASKINPORTEN_KEY_VERSION
+  firstProvision: flag(v.FIRST_PROVISION)
+  maskinportenKid: v.MASKINPORTEN_KID
+  maskinportenKeyExpiresOn: v.MASKINPORTEN_KEY_EXPIRES_ON
+  maskinportenRegisteredUntil: v.MASKINPORTEN_REGISTERED_UNTIL
+  vaultEntries: secretNamesOf(v)
+  secretsCreated: flag(v.SECRETS_CREATED)
+  secretsToCome: list(v.SECRETS_TO_COME)
+  secretsReadable: list(v.SECRETS_READABLE)
+  recoverVault: flag(v.RECOVER_VAULT)
+  corsAllowedOrigins: list(v.CORS_ALLOWED_ORIGINS)
+  allowedIpRanges: list(v.ALLOWED_IP_RANGES)
+  allowedDeployIpRanges: list(v.ALLOWED_DEPLOY_IP_RANGES)
+  frontDoorId: v.FRONT_DOOR_ID
+  sitePrivateEndpoint: flag(v.SITE_PRIVATE_ENDPOINT)
+  network: networkOf(v)
+  virtualNetworkAddressPrefix: given(v.VIRTUAL_NETWORK_ADDRESS_PREFIX, '10.60.0.0/24')
+  operators: operatorsOf(v)
+  logAnalyticsWorkspaceId: v.LOG_ANALYTICS_WORKSPACE_ID
+  signRoleDefinitionId: v.SIGN_ROLE_DEFINITION_ID
+  actionGroupIds: list(v.ACTION_GROUP_IDS)
+  alertsTellNobody: flag(v.ALERTS_TELL_NOBODY)
+  runbookUrl: given(v.RUNBOOK_URL, 'docs/runbook.md')
+  wallDashboard: flag(v.WALL_DASHBOARD)
+  budget: budgetOf(v)
+  resourceGroupName: v.RESOURCE_GROUP_NAME
+  useExistingResourceGroup: flag(v.USE_EXISTING_RESOURCE_GROUP)
+  extraTags: json(given(v.EXTRA_TAGS, '{}'))
+  backupLocation: given(v.BACKUP_LOCATION, 'norwaywest')
+}

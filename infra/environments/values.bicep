@@ -1,0 +1,199 @@
+// What azd passes in is text (main.bicepparam). Here it is cleaned, and every value that cannot be meant is named: all of them
+// at once, in words.
+
+@export()
+@description('The value, or what stands in for it where none was given: a pipeline passes an unset variable as empty text.')
+func given(value string, otherwise string) string => empty(trim(value)) ? otherwise : trim(value)
+
+@export()
+@description('The parts of a comma-separated list, without blanks and empty parts.')
+func list(value string) string[] => filter(map(split(value, ','), part => trim(part)), part => !empty(part))
+
+@export()
+@description('The list as it is written without blanks and empty parts.')
+func cleanList(value string) string => join(list(value), ',')
+
+@export()
+@description('true in any case; all else that gets past faultsOf is false.')
+func flag(value string) bool => toLower(trim(value)) == 'true'
+
+func consistsOf(value string, letters string) bool =>
+  empty(filter(range(0, length(value)), index => !contains(letters, substring(value, index, 1))))
+
+var digits = '0123456789'
+
+func needs(isWrong bool, words string) string => isWrong ? words : ''
+
+func choiceFault(name string, value string, choices string[]) string =>
+  needs(!contains(choices, toLower(trim(value))) && !empty(trim(value)), '${name} must be ${join(choices, ' or ')}.')
+
+func dayIsReal(year int, month int, day int) bool =>
+  year > 2000 && year < 2100 && month >= 1 && month <= 12 && day >= 1 && day <= (month == 2
+    ? (year % 4 == 0 ? 29 : 28)
+    : contains([4, 6, 9, 11], month) ? 30 : 31)
+
+func isDay(parts string[]) bool =>
+  length(parts) == 3 && length(parts[0]) == 4 && length(parts[1]) == 2 && length(parts[2]) == 2 && consistsOf(
+      join(parts, ''),
+      digits
+    )
+    ? dayIsReal(int(parts[0]), int(parts[1]), int(parts[2]))
+    : false
+
+func dayFault(name string, value string) string =>
+  needs(!empty(trim(value)) && !isDay(split(trim(value), '-')), '${name} must be a day as YYYY-MM-DD.')
+
+// An address range that Azure takes: with its mask, and never everything.
+func isRange(value string) bool =>
+  length(split(value, '/')) == 2 && consistsOf(toLower(value), '${digits}.:abcdef/') && length(split(value, '.')) == (contains(
+      value,
+      ':'
+    )
+    ? 1
+    : 4) && !empty(last(split(value, '/'))) && consistsOf(last(split(value, '/')), digits) && !endsWith(value, '/0')
+
+func rangesFault(name string, value string) string =>
+  needs(
+    !empty(filter(list(value), part => !isRange(part))),
+    '${name} must be address ranges with their masks, as 192.0.2.0/24; for all addresses leave it empty.'
+  )
+
+func idFault(name string, value string, kind string) string =>
+  needs(
+    !empty(filter(
+      list(value),
+      id => !startsWith(toLower(id), '/subscriptions/') || !contains(toLower(id), toLower(kind))
+    )),
+    '${name} must be the id of a resource (/subscriptions/…${kind}…).'
+  )
+
+func isOrigin(value string) bool =>
+  (startsWith(value, 'https://') || startsWith(value, 'http://localhost')) && length(split(value, '/')) == 3 && !contains(
+    value,
+    '*'
+  )
+
+func nameFault(name string, value string) string =>
+  needs(
+    !consistsOf(toLower(join(list(value), '')), 'abcdefghijklmnopqrstuvwxyz${digits}-'),
+    '${name}: a secret\'s name is of letters, digits and hyphens.'
+  )
+
+// Each pair: the second means nothing, or something else, without the first.
+func partnerFault(v { *: string }, one string, other string) string =>
+  needs(!empty(trim(v[other])) && empty(trim(v[one])), '${other} is given without ${one}: give both or neither.')
+
+func flagFaults(v { *: string }) string[] =>
+  map(
+    [
+      'FIRST_PROVISION'
+      'SECRETS_CREATED'
+      'SITE_PRIVATE_ENDPOINT'
+      'WALL_DASHBOARD'
+      'USE_EXISTING_RESOURCE_GROUP'
+      'ALERTS_TELL_NOBODY'
+      'RECOVER_VAULT'
+    ],
+    name => choiceFault(name, v[name], ['true', 'false'])
+  )
+
+func partnerFaults(v { *: string }) string[] => [
+  partnerFault(v, 'INTEGRATION_SUBNET_ID', 'PRIVATE_ENDPOINT_SUBNET_ID')
+  partnerFault(v, 'PRIVATE_ENDPOINT_SUBNET_ID', 'INTEGRATION_SUBNET_ID')
+  partnerFault(v, 'ALLOWED_RETURN_URLS', 'DEFAULT_RETURN_URL')
+  partnerFault(v, 'DEFAULT_RETURN_URL', 'ALLOWED_RETURN_URLS')
+  partnerFault(v, 'PERSON_TOKEN_ISSUER', 'PERSON_TOKEN_JWKS_URI')
+  partnerFault(v, 'PERSON_TOKEN_JWKS_URI', 'PERSON_TOKEN_ISSUER')
+  partnerFault(v, 'PERSON_TOKEN_ISSUER', 'PERSON_TOKEN_AUDIENCE')
+  partnerFault(v, 'PERSON_TOKEN_AUDIENCE', 'PERSON_TOKEN_ISSUER')
+  partnerFault(v, 'RESOURCE_GROUP_NAME', 'USE_EXISTING_RESOURCE_GROUP')
+  partnerFault(v, 'ALTINN_MASKINPORTEN_KID', 'ALTINN_MASKINPORTEN_KEY_ID')
+  needs(
+    empty(v.INTEGRATION_SUBNET_ID) && !empty('${v.VAULT_DNS_ZONE_ID}${v.TABLE_DNS_ZONE_ID}${v.BLOB_DNS_ZONE_ID}${v.SITE_DNS_ZONE_ID}'),
+    'VAULT_, TABLE_, BLOB_ and SITE_DNS_ZONE_ID belong to the bank\'s own network: give INTEGRATION_SUBNET_ID too.'
+  )
+  needs(
+    !empty(v.INTEGRATION_SUBNET_ID) && !empty('${v.HUB_NETWORK_ID}${v.JUMP_HOST_SSH_KEY}'),
+    'HUB_NETWORK_ID and JUMP_HOST_SSH_KEY are for the network that is made here; in the bank\'s own subnets the bank decides.'
+  )
+  needs(
+    toLower(v.MASKINPORTEN_KEY_MODE) == 'x5c' && empty(v.MASKINPORTEN_CERTIFICATE_CHAIN),
+    'MASKINPORTEN_KEY_MODE is x5c, so MASKINPORTEN_CERTIFICATE_CHAIN must be there.'
+  )
+  needs(
+    !empty(v.MASKINPORTEN_CERTIFICATE_CHAIN) && toLower(v.MASKINPORTEN_KEY_MODE) != 'x5c',
+    'MASKINPORTEN_CERTIFICATE_CHAIN is given, so MASKINPORTEN_KEY_MODE must be x5c.'
+  )
+  needs(
+    !empty(v.PERSON_KEY_SECRET_SECONDARY_NAME) && given(v.PERSON_KEY_SECRET_NAME, 'person-key-1') == v.PERSON_KEY_SECRET_SECONDARY_NAME,
+    'PERSON_KEY_SECRET_SECONDARY_NAME names the same secret as PERSON_KEY_SECRET_NAME.'
+  )
+  needs(
+    !empty(v.SESSION_KEY_SECRET_SECONDARY_NAME) && given(v.SESSION_KEY_SECRET_NAME, 'session-key-1') == v.SESSION_KEY_SECRET_SECONDARY_NAME,
+    'SESSION_KEY_SECRET_SECONDARY_NAME names the same secret as SESSION_KEY_SECRET_NAME.'
+  )
+  partnerFault(v, 'BUDGET_FROM', 'MONTHLY_BUDGET')
+  partnerFault(v, 'OPERATOR_IP_RANGES', 'HUB_NETWORK_ID')
+]
+
+func shapeFaults(v { *: string }) string[] => [
+  choiceFault('ENVIRONMENT_KIND', v.ENVIRONMENT_KIND, ['dev', 'test', 'prod'])
+  choiceFault('MASKINPORTEN_KEY_MODE', v.MASKINPORTEN_KEY_MODE, ['kid', 'x5c'])
+  choiceFault('NODE_VERSION', v.NODE_VERSION, ['24', '22'])
+  dayFault('MASKINPORTEN_KEY_EXPIRES_ON', v.MASKINPORTEN_KEY_EXPIRES_ON)
+  dayFault('MASKINPORTEN_REGISTERED_UNTIL', v.MASKINPORTEN_REGISTERED_UNTIL)
+  dayFault('BUDGET_FROM', v.BUDGET_FROM)
+  needs(
+    toLower(v.MASKINPORTEN_KEY_MODE) != 'x5c' && empty(v.MASKINPORTEN_KEY_EXPIRES_ON),
+    'MASKINPORTEN_KEY_EXPIRES_ON is missing: the day on which the first version of the key expires, YYYY-MM-DD, less than a year ahead. The preprovision hook sets it.'
+  )
+  needs(
+    !empty(v.BANK_ORGANISATION_NUMBER) && (length(v.BANK_ORGANISATION_NUMBER) != 9 || !consistsOf(
+      v.BANK_ORGANISATION_NUMBER,
+      digits
+    )),
+    'BANK_ORGANISATION_NUMBER must be nine digits.'
+  )
+  needs(
+    !empty(filter(list(v.CORS_ALLOWED_ORIGINS), origin => !isOrigin(origin))),
+    'CORS_ALLOWED_ORIGINS must name each origin (https://host, without a path), never *.'
+  )
+  rangesFault('ALLOWED_IP_RANGES', v.ALLOWED_IP_RANGES)
+  rangesFault('ALLOWED_DEPLOY_IP_RANGES', v.ALLOWED_DEPLOY_IP_RANGES)
+  rangesFault('OPERATOR_IP_RANGES', v.OPERATOR_IP_RANGES)
+  rangesFault('VIRTUAL_NETWORK_ADDRESS_PREFIX', v.VIRTUAL_NETWORK_ADDRESS_PREFIX)
+  idFault('ACTION_GROUP_IDS', v.ACTION_GROUP_IDS, '/actionGroups/')
+  idFault('INTEGRATION_SUBNET_ID', v.INTEGRATION_SUBNET_ID, '/subnets/')
+  idFault('PRIVATE_ENDPOINT_SUBNET_ID', v.PRIVATE_ENDPOINT_SUBNET_ID, '/subnets/')
+  idFault('HUB_NETWORK_ID', v.HUB_NETWORK_ID, '/virtualNetworks/')
+  idFault('LOG_ANALYTICS_WORKSPACE_ID', v.LOG_ANALYTICS_WORKSPACE_ID, '/workspaces/')
+  idFault('SIGN_ROLE_DEFINITION_ID', v.SIGN_ROLE_DEFINITION_ID, '/roleDefinitions/')
+  idFault('VAULT_DNS_ZONE_ID', v.VAULT_DNS_ZONE_ID, '/privateDnsZones/')
+  idFault('TABLE_DNS_ZONE_ID', v.TABLE_DNS_ZONE_ID, '/privateDnsZones/')
+  idFault('BLOB_DNS_ZONE_ID', v.BLOB_DNS_ZONE_ID, '/privateDnsZones/')
+  idFault('SITE_DNS_ZONE_ID', v.SITE_DNS_ZONE_ID, '/privateDnsZones/')
+  nameFault('LANEKASSEN_API_KEY_SECRET_NAME', v.LANEKASSEN_API_KEY_SECRET_NAME)
+  nameFault('PERSON_KEY_SECRET_NAME', v.PERSON_KEY_SECRET_NAME)
+  nameFault('PERSON_KEY_SECRET_SECONDARY_NAME', v.PERSON_KEY_SECRET_SECONDARY_NAME)
+  nameFault('SESSION_KEY_SECRET_NAME', v.SESSION_KEY_SECRET_NAME)
+  nameFault('SESSION_KEY_SECRET_SECONDARY_NAME', v.SESSION_KEY_SECRET_SECONDARY_NAME)
+  nameFault('SECRETS_TO_COME', v.SECRETS_TO_COME)
+  nameFault('SECRETS_READABLE', v.SECRETS_READABLE)
+  needs(
+    !empty(v.EXTRA_TAGS) && !(startsWith(v.EXTRA_TAGS, '{') && endsWith(v.EXTRA_TAGS, '}')),
+    'EXTRA_TAGS must be a JSON object, as {"owner":"payments"}.'
+  )
+  needs(
+    !empty(v.MONTHLY_BUDGET) && (!consistsOf(v.MONTHLY_BUDGET, digits) || startsWith(v.MONTHLY_BUDGET, '0')),
+    'MONTHLY_BUDGET must be a whole number, in the currency of the subscription.'
+  )
+  needs(
+    !empty(v.FRONT_DOOR_ID) && length(split(v.FRONT_DOOR_ID, '-')) != 5,
+    'FRONT_DOOR_ID must be the frontDoorId of the profile, a GUID.'
+  )
+]
+
+@export()
+@description('What is wrong with the values, each in a sentence; none: they can be used. All are trimmed before.')
+func faultsOf(v { *: string }) string[] =>
+  filter(concat(shapeFaults(v), flagFaults(v), partnerFaults(v)), fault => !empty(fault))

@@ -1,0 +1,42 @@
+// Pages of the developer's own that work against the local world: `npm start -- --origin http://127.0.0.1:8410`.
+import { parseArgs } from 'node:util';
+
+/**
+ * `origins`: may call the app and fetch test tokens from a browser (CORS). `returnUrls`: where a customer may come back to from
+ * Altinn; without one, each origin's own root.
+ */
+export type DeveloperPages = { origins: string[]; returnUrls: string[] };
+
+/** No page but the demo bank's. */
+export const noPages: DeveloperPages = { origins: [], returnUrls: [] };
+
+/** Reads `--origin` and `--return-url`, each as often as there are pages. Throws a message for what is neither. */
+export function developerPages(args: readonly string[]): DeveloperPages {
+  const options = {
+    origin: { type: 'string', multiple: true },
+    'return-url': { type: 'string', multiple: true },
+  } as const;
+  let values: { origin?: string[]; 'return-url'?: string[] };
+  try {
+    ({ values } = parseArgs({ args: [...args], options }));
+  } catch (error) {
+    throw new Error(
+      `${error instanceof Error ? error.message : error} (known: --origin http://127.0.0.1:8410, --return-url http://127.0.0.1:8410/)`,
+    );
+  }
+  const origins = values.origin ?? [];
+  for (const origin of origins)
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      throw new Error(`--origin must be an origin, as a browser writes it: http://127.0.0.1:8410, not ${origin}`);
+  const returnUrls = values['return-url'] ?? origins.map((origin) => `${origin}/`);
+  for (const url of returnUrls)
+    if (!URL.canParse(url))
+      throw new Error(`--return-url must be a whole address, for instance http://127.0.0.1:8410/, not ${url}`);
+  return { origins, returnUrls };
+}
+
+/** The same as arguments, for another process. */
+export const pagesAsArguments = ({ origins, returnUrls }: DeveloperPages): string[] => [
+  ...origins.flatMap((origin) => ['--origin', origin]),
+  ...returnUrls.flatMap((url) => ['--return-url', url]),
+];

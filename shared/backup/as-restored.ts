@@ -1,0 +1,33 @@
+import { personKind } from '../consent/person-document.ts';
+import type { StoredRow } from './row-lines.ts';
+
+// Neither is asked of it here: due times are not changed.
+const kind = personKind(0, () => 0);
+
+/**
+ * A row as it is written back by a restore. Every row of a restore goes through here, and nowhere else.
+ *
+ * A consent may have been withdrawn after the export, so each accepted one comes back as a doubt (`restored`): it is not used
+ * before Altinn has been read again and says that it is in force. A row that this version cannot read comes back as it was:
+ * the program believes nothing in it either. So do all other rows; the one that holds the place in the event feed has it as it was
+ * at the export, and the events since are met again. `now`: milliseconds since 1970.
+ */
+export function asRestored(row: StoredRow, now: number): StoredRow {
+  if (row.rowKey !== kind.rowKey || typeof row.properties.doc !== 'string') return row;
+  const person = kind.parse(jsonOf(row.properties.doc));
+  if (person === undefined || !('consents' in person)) return row;
+  const consents = person.consents.map((consent) =>
+    consent.state === 'accepted'
+      ? { ...consent, doubt: { reason: 'restored' as const, at: now, checkedIn: [] } }
+      : consent,
+  );
+  return { ...row, properties: { ...row.properties, doc: JSON.stringify({ v: kind.version, ...person, consents }) } };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

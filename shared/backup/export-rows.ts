@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { createGzip } from 'node:zlib';
+import { lineOf, type StoredRow } from './row-lines.ts';
+
+/** A file of the export: compressed lines. */
+export type Part = { name: string; rows: number; bytes: number; sha256: string };
+
+/** What an export holds. It is written last: an export without one is not whole. */
+export type Manifest = {
+  format: 1;
+  table: string;
+  /** ISO 8601, UTC. Each row is as it was at some instant between the two. */
+  startedAt: string;
+  endedAt: string;
+  rows: number;
+  parts: Part[];
+};
+
+/** Where an export is written. A name is written once: the store refuses a second time. */
+export type ExportStore = { write(name: string, bytes: Uint8Array): Promise<void> };
+
+/** A part is closed at so many rows, or so many bytes of text: what one holds in memory. A row is 1 MiB at most. */
+export const partRows = 5000;
+const partBytes = 8 * 1024 * 1024;
+
+/** The name of the manifest. */
+export const manifestName = 'manifest.json';
+
+/**
+ * Writes all rows to the store, part by part, then the manifest. Holds one part at a time, however many rows there are.
+ * Rejects with what the rows or the store reject with; the export is then not whole, and the next one has a name of its own.
+ */
+export async function exportRows(
+  table: string,
+  rows: AsyncIterable<StoredRow>,
+  store: ExportStore,
+  now: () => number,
+): Promise<Manifest> {
+  const startedAt = new Date(now()).toISOString();
+  const parts: Part[] = [];
+  let lines: string[] = [];
+  let size = 0;
+  const flush = async () => {
+    if (lines.length === 0) return;
+    const bytes = await compressed(lines);
+    const name = `rows-${String(parts.length + 1).padStart(6, '0')}.ndjson.gz`;
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    await store.write(name, bytes);
+    parts.push({ name, rows: lines.length, bytes: bytes.length, sha256 });
+    lines = [];
+    size = 0;
+  };
+  for await (const row of rows) {
+    const line = lineOf(row);
+    lines.push(line);
+    size += Buffer.byteLength(line);
+    if (lines.length >= partRows || size >= partBytes) await flush();
+  }
+  await flush();
+  const total = parts.reduce((sum, part) => sum + part.rows, 0);
+  const manifest: Manifest = {
+    format: 1,
+    table,
+    startedAt,
+    endedAt: new Date(now()).toISOString(),
+    rows: total,
+    parts,
+  };
+  await store.write(manifestName, Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`));
+  return manifest;
+}
+
+/** Off the event loop: customers are served by the same process. */
+async function compressed(lines: readonly string[]): Promise<Buffer> {
+  const gzip = createGzip();
+  const chunks: Buffer[] = [];
+  const read = (async () => {
+    for await (const chunk of gzip) chunks.push(chunk);
+  })();
+  for (const line of lines) if (!gzip.write(`${line}\n`)) await new Promise((resolve) => gzip.once('drain', resolve));
+  gzip.end();
+  await read;
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,89 @@
+import type { ProblemCode } from '../problems.ts';
+
+/**
+ * Whose failure an answer is. `none`: nobody's, the answer is true of the customer or the caller did wrong. `app`: this program
+ * or its settings. The others are the parties that it calls; `key-vault`, `tables` and `identity` are parts of Azure that the bank
+ * runs the app on.
+ */
+export const parties = [
+  'none',
+  'app',
+  'lanekassen',
+  'maskinporten',
+  'altinn',
+  'key-vault',
+  'tables',
+  'identity',
+  'person-token-issuer',
+] as const;
+
+/** Whose failure an answer is. */
+export type Party = (typeof parties)[number];
+
+/**
+ * What kind of failure it is. `unavailable`: no usable answer. `slow`: time ran out. `throttled`: the party asked for a pause.
+ * `queue`: our own line for the party is full or too long. `closed-off`: our breaker keeps calls away. `invalid-reply`: an answer that
+ * breaks the contract. `refused`: the party says no to what another party calls right. `contended`: our own writes kept losing.
+ */
+export const failureKinds = [
+  'none',
+  'unavailable',
+  'slow',
+  'throttled',
+  'queue',
+  'closed-off',
+  'invalid-reply',
+  'refused',
+  'mismatch',
+  'configuration',
+  'contended',
+  'defect',
+] as const;
+
+/** What kind of failure an answer is. */
+export type FailureKind = (typeof failureKinds)[number];
+
+/** Whose failure, and of what kind. No party: whoever took the most of the call's time (`slow` alone). */
+export type Failure = { party: Party | undefined; kind: FailureKind };
+
+/** The kind that a problem is of, where nothing more is known. What is not here is no failure. */
+const kinds: Partial<Record<ProblemCode, FailureKind>> = {
+  'saldo-not-ready': 'slow',
+  'upstream-busy': 'throttled',
+  'upstream-unavailable': 'unavailable',
+  'upstream-invalid-reply': 'invalid-reply',
+  'consent-unverifiable': 'unavailable',
+  'consent-refused': 'refused',
+  'consent-person-mismatch': 'mismatch',
+  configuration: 'configuration',
+  internal: 'defect',
+};
+
+/** Faults begin with the party's name (`lanekassen-status-503`, `maskinporten-keys-timeout`). */
+const named = /^(lanekassen|maskinporten|altinn|key-vault|tables|identity|person-token-issuer)(?:-|$)/;
+const azure: readonly string[] = ['key-vault', 'tables', 'identity'];
+const contended = /contended$|^(?:turn-taken|person-moving|consent-changed)$/;
+
+/** Whose failure a problem is, from its code and our own name of the fault: the one place where that is derived. */
+export function failureOf(code: ProblemCode, fault = ''): Failure {
+  const kind = kinds[code] ?? 'none';
+  const [, byName] = named.exec(fault.replace(/^consent-token/, 'maskinporten')) ?? [];
+  const party = byName as Party | undefined;
+  switch (kind) {
+    case 'none':
+      return { party: 'none', kind };
+    case 'slow':
+      return { party, kind };
+    case 'refused':
+      return { party: 'lanekassen', kind };
+    // A setting, a right or a defect is ours, whoever showed it. That the part of Azure refuses is worth knowing.
+    case 'configuration':
+      return { party: party !== undefined && azure.includes(party) ? party : 'app', kind };
+    case 'mismatch':
+    case 'defect':
+      return { party: 'app', kind };
+    default:
+      if (contended.test(fault)) return { party: 'app', kind: 'contended' };
+      return { party: party ?? (code === 'consent-unverifiable' ? 'altinn' : 'app'), kind };
+  }
+}

@@ -1,0 +1,16 @@
+/** How often a fault that lasts is alerted on, milliseconds: well within the quarter of an hour in which the alert's rule looks. */
+const everyMs = 5 * 60_000;
+
+/**
+ * Alerts on a fault at once, and again whenever it is met five minutes later or more: what is told only once looks fixed as soon as
+ * the rule's window has passed. Calls and timers, of which one runs each minute, meet a fault that lasts. `now`: a monotonic clock,
+ * milliseconds. The returned function is given what alerts.
+ */
+export function createLastingAlert(now: () => number): (tell: () => void) => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return (tell) => {
+    if (now() - toldAt < everyMs) return;
+    toldAt = now();
+    tell();
+  };
+}

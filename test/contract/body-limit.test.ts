@@ -1,0 +1,68 @@
+// What a stranger can make the platform read: the limit that the template sets, on the bundle that is deployed.
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dsopCustomers } from '../../local/simulators/test-customers.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { resourcesOf } from '../infra/bicep.ts';
+import { one } from '../infra/rules/rule.ts';
+
+const name = 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT';
+const limits = ['dev', 'test', 'prod'].map((environment) =>
+  Number(
+    one(
+      resourcesOf(readFileSync(`infra/environments/${environment}.snapshot.json`, 'utf8')),
+      'Microsoft.Web/sites/config',
+    ).properties[name],
+  ),
+);
+const limit = limits[0] ?? 0;
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ settings: { [name]: String(limit) } });
+}, 60_000);
+afterAll(() => world?.close());
+
+/** Announces a body of `length` bytes and sends none of it: what is answered, and whether a byte of it was asked for. */
+const announce = (length: number) =>
+  new Promise<{ status: number; connection: string | undefined }>((resolve, reject) => {
+    const call = request(`${world.host.url}/api/consents`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': length },
+    });
+    call.once('response', (answer) => {
+      answer.resume();
+      resolve({ status: answer.statusCode ?? 0, connection: answer.headers.connection });
+      call.destroy();
+    });
+    call.once('error', reject);
+    call.flushHeaders();
+  });
+
+test('every environment has the same limit: above our own of 16 KiB, below what could fill an instance', () => {
+  expect(limits).toEqual([limit, limit, limit]);
+  expect(limit).toBeGreaterThanOrEqual(70_000 + 1);
+  // Sixteen calls at once (httpConcurrencyPerInstance) hold two megabytes of bodies at most.
+  expect(limit * 16).toBeLessThanOrEqual(2 * 1024 * 1024);
+});
+
+test('a body of 99 MB is refused before it is read', async () => {
+  expect(await announce(99_000_000)).toEqual({ status: 500, connection: 'close' });
+  expect((await announce(limit + 1)).status).toBe(500);
+});
+
+test('a body that is too large for us, and not for the platform, gets our own problem', async () => {
+  const token = await world.bankLogin.control.login(dsopCustomers[0]?.nationalId ?? '');
+  for (const length of [16_400, 70_000, limit]) {
+    const answer = await fetch(`${world.host.url}/api/consents`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: `{"returnUrl":"${'a'.repeat(length - 16)}"}`,
+    });
+    expect([length, answer.status, answer.headers.get('content-type')]).toEqual([
+      length,
+      413,
+      'application/problem+json',
+    ]);
+  }
+});

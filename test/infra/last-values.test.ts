@@ -1,0 +1,88 @@
+// A run with an empty azd environment would put defaults in the place of what is there.
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compareWithLast, lossesOf } from '../../tools/azd-hooks/last-values.ts';
+import { fakeShell } from './fake-shell.ts';
+import { names, ours } from './value-cases.ts';
+
+const lost = (last: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>) =>
+  lossesOf(last, (name) => now[name] ?? '').map(({ name }) => name);
+const passing = ['FIRST_PROVISION', 'RECOVER_VAULT', 'SECRETS_TO_COME', 'ALERTS_TELL_NOBODY'];
+
+describe('what a provision would take away', () => {
+  test('the same values again take nothing away', () => {
+    expect(lost(ours, ours)).toEqual([]);
+  });
+
+  test('whatever is left out of what was given is named, each and only that', () => {
+    fc.assert(
+      fc.property(fc.subarray(Object.keys(ours), { minLength: 1 }), (out) => {
+        const now = Object.fromEntries(Object.entries(ours).filter(([name]) => !out.includes(name)));
+        expect(lost(ours, now)).toEqual(expect.arrayContaining(out.filter((name) => !passing.includes(name))));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('the example pipeline’s old mistake: back to the first person key, no logout audience, all addresses, another network', () => {
+    const last = {
+      PERSON_KEY_SECRET_NAME: 'person-key-2',
+      PERSON_KEY_SECRET_SECONDARY_NAME: 'person-key-1',
+      LOGOUT_TOKEN_AUDIENCE: 'logout',
+      ALLOWED_IP_RANGES: '192.0.2.0/24',
+      INTEGRATION_SUBNET_ID: '/subscriptions/x/subnets/functions',
+      ACTION_GROUP_IDS: '/subscriptions/x/actionGroups/on-call',
+    };
+    expect(lost(last, {}).sort()).toEqual(Object.keys(last).sort());
+  });
+
+  test('a secret in use may not vanish, nor one come into use that no instance knows; the two steps of a rotation pass', () => {
+    const one = { PERSON_KEY_SECRET_NAME: 'person-key-1', PERSON_KEY_SECRET_SECONDARY_NAME: '' };
+    const known = { ...one, PERSON_KEY_SECRET_SECONDARY_NAME: 'person-key-2' };
+    const swapped = { PERSON_KEY_SECRET_NAME: 'person-key-2', PERSON_KEY_SECRET_SECONDARY_NAME: 'person-key-1' };
+    expect(lost(one, known)).toEqual([]);
+    expect(lost(known, swapped)).toEqual([]);
+    expect(lost(swapped, known)).toEqual([]);
+    expect(lost(one, swapped)).toEqual(['PERSON_KEY_SECRET_NAME']);
+    expect(lost(one, { ...one, PERSON_KEY_SECRET_NAME: 'person-key-2' })).toEqual(['PERSON_KEY_SECRET_NAME']);
+    expect(lost({}, { PERSON_KEY_SECRET_NAME: 'person-key-9' })).toEqual(['PERSON_KEY_SECRET_NAME']);
+  });
+
+  test('a guard that is taken away, and a place that is moved', () => {
+    expect(lost({ SITE_PRIVATE_ENDPOINT: 'true' }, { SITE_PRIVATE_ENDPOINT: 'false' })).toEqual([
+      'SITE_PRIVATE_ENDPOINT',
+    ]);
+    expect(lost({ ENVIRONMENT_KIND: 'prod' }, { ENVIRONMENT_KIND: 'dev' })).toEqual(['ENVIRONMENT_KIND']);
+    expect(lost({ ENVIRONMENT_KIND: 'prod' }, { ENVIRONMENT_KIND: 'Prod' })).toEqual([]);
+    expect(lost({}, { INTEGRATION_SUBNET_ID: '/subscriptions/x/subnets/y' })).toEqual(['INTEGRATION_SUBNET_ID']);
+    expect(lost({}, { VIRTUAL_NETWORK_ADDRESS_PREFIX: '10.61.0.0/24' })).toEqual([]);
+  });
+});
+
+describe('before a provision', () => {
+  const record = JSON.stringify(Object.fromEntries(names.map((name) => [name, ours[name] ?? ''])));
+  const notFound = { code: 3, stdout: '', stderr: 'ERROR: (DeploymentNotFound) Deployment could not be found.' };
+
+  test('an empty environment is refused, by every name, and passes where that is meant', () => {
+    const shell = fakeShell({ AZURE_ENV_NAME: 'bank' }, () => record);
+    expect(() => compareWithLast(shell)).toThrow(/ACTION_GROUP_IDS: it was .*\n.*ALLOW_WEAKER/s);
+    expect(shell.ran[0]).toContain('az deployment group show --resource-group rg-bank --name saldo-studielan-values');
+    const meant = fakeShell(
+      { ...ours, LOGOUT_TOKEN_AUDIENCE: '', ALLOW_WEAKER: 'LOGOUT_TOKEN_AUDIENCE' },
+      () => record,
+    );
+    compareWithLast(meant);
+    const another = fakeShell({ ...ours, LOGOUT_TOKEN_AUDIENCE: '', ALLOW_WEAKER: 'BANK_NAME' }, () => record);
+    expect(() => compareWithLast(another)).toThrow(/LOGOUT_TOKEN_AUDIENCE/);
+  });
+
+  test('no record is said and passes; an az that cannot be asked is refused rather than guessed', () => {
+    const first = fakeShell(ours, () => notFound);
+    compareWithLast(first);
+    expect(first.said.join()).toContain('No record');
+    expect(() => compareWithLast(fakeShell(ours, () => ({ ...notFound, stderr: 'Please run az login' })))).toThrow(
+      /Please run az login/,
+    );
+    expect(() => compareWithLast(fakeShell(ours, () => undefined))).toThrow(/az could not be started/);
+  });
+});

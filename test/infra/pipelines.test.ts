@@ -1,0 +1,114 @@
+// The example pipelines: every value reaches the templates, and nothing is deployed unseen.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { changesIn, shellLines } from '../../tools/infra/drift.ts';
+import { roleTable } from './role-table.ts';
+
+const read = [
+  ...readFileSync('infra/main.bicepparam', 'utf8').matchAll(/readEnvironmentVariable\('([A-Z_0-9]+)'/g),
+].map(([, name = '']) => name);
+const files = ['github-actions', 'azure-pipelines', 'azure-pipelines-steps'];
+const textOf = (name: string) => readFileSync(`infra/pipelines/${name}.yml`, 'utf8');
+
+describe('the values of an environment', () => {
+  test.each(['bank-test', 'bank-prod'])('infra/values/%s.env has every variable that is read, and no other', (name) => {
+    const lines = readFileSync(`infra/values/${name}.env`, 'utf8').split('\n');
+    const given = lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split('=')[0]);
+    expect([...new Set(given)].sort()).toEqual([...new Set(read)].sort());
+    expect(given.length).toBe(new Set(given).size);
+  });
+
+  test('a shell reads the file as azd does', () => {
+    const said = execFileSync('sh', [
+      '-c',
+      'set -a; . infra/values/bank-prod.env; printf %s "$ENVIRONMENT_KIND,$SECRETS_READABLE"',
+    ]);
+    expect(said.toString()).toBe('prod,lanekassen-api-key,person-key-1,session-key-1');
+  });
+
+  test('both pipelines load the whole file into the azd environment', () => {
+    expect(textOf('github-actions').match(/azd env set --file "infra\/values\/\$BANK_ENVIRONMENT\.env"/g)?.length).toBe(
+      4,
+    );
+    expect(textOf('azure-pipelines-steps')).toContain('azd env set --file "infra/values/');
+    expect(textOf('azure-pipelines').match(/template: azure-pipelines-steps\.yml/g)).toHaveLength(4);
+  });
+});
+
+describe('what is done with them', () => {
+  test.each(files)('%s is YAML, stores no secret, and pins every action by its hash', (name) => {
+    expect(() => parse(textOf(name))).not.toThrow();
+    expect(textOf(name)).not.toMatch(/secrets\.|client-secret|password/i);
+    for (const [, used = ''] of textOf(name).matchAll(/uses: (\S+)/g)) expect(used).toMatch(/@[0-9a-f]{40}$/);
+  });
+
+  test('GitHub: what-if on a pull request, prod behind test and its environment’s approval, a smoke test, drift at night', () => {
+    const { jobs, on } = parse(textOf('github-actions'));
+    expect(on.schedule).toHaveLength(1);
+    expect(jobs['what-if'].if).toContain('pull_request');
+    expect(JSON.stringify(jobs['what-if'].steps)).toContain('azd provision --preview');
+    expect(jobs['deploy-prod']).toMatchObject({ needs: 'deploy-test', environment: 'bank-prod' });
+    for (const job of ['deploy-test', 'deploy-prod']) {
+      const runs = jobs[job].steps.map(({ run }: { run?: string }) => run ?? '').join('\n');
+      const order = ['azd provision --no-state', 'azd deploy', '/api/health/ready', 'npm run doctor'].map((one) =>
+        runs.indexOf(one),
+      );
+      expect(order, job).toEqual([...order].sort((a, b) => a - b));
+      expect(order[0], job).toBeGreaterThan(0);
+    }
+    expect(JSON.stringify(jobs.drift)).toContain('az deployment sub what-if');
+  });
+
+  test('Azure Pipelines: the same', () => {
+    const { stages, schedules } = parse(textOf('azure-pipelines'));
+    expect(schedules).toHaveLength(1);
+    const byName = Object.fromEntries(stages.map((stage: { stage: string }) => [stage.stage, stage]));
+    expect(byName.what_if.condition).toContain('PullRequest');
+    expect(byName.deploy_prod.dependsOn).toBe('deploy_test');
+    expect(byName.deploy_prod.jobs[0].environment).toBe('bank-prod');
+    for (const name of ['deploy_test', 'deploy_prod']) {
+      const text = JSON.stringify(byName[name]);
+      for (const step of ['azd provision --no-state', 'azd deploy', '/api/health/ready', 'npm run doctor'])
+        expect(text, name).toContain(step);
+    }
+    expect(JSON.stringify(byName.drift)).toContain('tools/drift.ts --what-if');
+  });
+
+  test('the identity of a pipeline may give out the roles that the templates assign, and no other', () => {
+    const [, condition = ''] = /--condition "([^"]+)"/.exec(readFileSync('docs/deploy.md', 'utf8')) ?? [];
+    const allowed = [...new Set(condition.match(/[0-9a-f]{8}-[0-9a-f-]{27}/g) ?? [])].sort();
+    const assigned = [...new Set(roleTable().map(({ role }) => role))].filter((role) => role !== 'custom').sort();
+    expect(allowed).toEqual(assigned);
+  });
+});
+
+test('drift: what was changed by hand is named; what has no effect is not', () => {
+  const change = (changeType: string, delta: { path: string; propertyChangeType: string }[] = []) => ({
+    resourceId: '/subscriptions/x/vaults/kv',
+    changeType,
+    delta,
+  });
+  expect(changesIn({ changes: [change('NoChange'), change('Ignore')] })).toEqual([]);
+  expect(
+    changesIn({ changes: [change('Modify', [{ path: 'properties.etag', propertyChangeType: 'NoEffect' }])] }),
+  ).toEqual([]);
+  expect(
+    changesIn({
+      changes: [change('Modify', [{ path: 'properties.networkAcls', propertyChangeType: 'Modify' }]), change('Create')],
+    }),
+  ).toEqual(['Modify /subscriptions/x/vaults/kv: properties.networkAcls', 'Create /subscriptions/x/vaults/kv']);
+});
+
+test('settings for a shell come out as they went in, quotes and all', () => {
+  const value = `it's "a" $(b) \`c\`\nline`;
+  const said = execFileSync('sh', [
+    '-c',
+    `${shellLines([
+      { name: 'A_B', value },
+      { name: 'x-y', value: '1' },
+    ])}\nprintf %s "$A_B"`,
+  ]);
+  expect(said.toString()).toBe(value);
+});

@@ -1,0 +1,58 @@
+// After a provision: does the app read its secrets? The platform looks again once a day by itself.
+import { expect, test } from 'vitest';
+import { waitForReferences } from '../../tools/azd-hooks/secret-references.ts';
+import { Refusal } from '../../tools/azd-hooks/shell.ts';
+import { fakeShell } from './fake-shell.ts';
+
+const environment = {
+  AZURE_ENV_NAME: 'bank-test',
+  AZURE_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000001',
+  AZURE_RESOURCE_GROUP: 'rg-bank-test',
+  SERVICE_API_NAME: 'func-example',
+};
+const answerWith = (statuses: Readonly<Record<string, string>>) =>
+  JSON.stringify({
+    value: Object.entries(statuses).map(([setting, status]) => ({
+      id: `/subscriptions/x/config/configreferences/appsettings/${setting}`,
+      properties: { status, secretName: setting.toLowerCase() },
+    })),
+  });
+
+test('resolved at once: one question, nothing refreshed', async () => {
+  const shell = fakeShell(environment, () =>
+    answerWith({ PERSON_KEY_SECRET: 'Resolved', SESSION_KEY_SECRET: 'Resolved' }),
+  );
+  expect(await waitForReferences(shell)).toBe(2);
+  expect(shell.ran).toHaveLength(1);
+  expect(shell.ran[0]).toContain(
+    '/resourceGroups/rg-bank-test/providers/Microsoft.Web/sites/func-example/config/configreferences/appsettings?',
+  );
+});
+
+test('a role that works after eight minutes: the platform is made to look again until it does', async () => {
+  const shell = fakeShell(environment, (command, waited) =>
+    command.includes('/refresh?')
+      ? ''
+      : answerWith({ PERSON_KEY_SECRET: waited < 8 * 60_000 ? 'AccessToKeyVaultDenied' : 'Resolved' }),
+  );
+  expect(await waitForReferences(shell)).toBe(1);
+  expect(shell.waitedMs()).toBe(8 * 60_000);
+  expect(shell.ran.filter((command) => command.includes('--method post'))).toHaveLength(16);
+});
+
+test('after a quarter of an hour it fails, naming each setting and why', async () => {
+  const shell = fakeShell(environment, (command) =>
+    command.includes('/refresh?')
+      ? ''
+      : answerWith({ LANEKASSEN_API_KEY: 'SecretNotFound', SESSION_KEY_SECRET: 'Resolved' }),
+  );
+  const failure = await waitForReferences(shell).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(Refusal);
+  expect(String(failure)).toContain('LANEKASSEN_API_KEY: SecretNotFound (secret lanekassen_api_key)');
+  expect(String(failure)).not.toContain('SESSION_KEY_SECRET:');
+  expect(shell.waitedMs()).toBe(15 * 60_000);
+});
+
+test('without az nothing is known, and that is said by the caller', async () => {
+  expect(await waitForReferences(fakeShell(environment, () => undefined))).toBeUndefined();
+});

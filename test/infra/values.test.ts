@@ -1,0 +1,90 @@
+// Every value that azd passes in, spoilt in the ways in which values are: it is refused in words, or read as the clean one.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { noBicep } from './bicep.ts';
+import { names, ours, readAll, theirs, type Values } from './value-cases.ts';
+
+const lists = /_URLS$|_ALGORITHMS$|_ORIGINS$|_RANGES$|_GROUP_IDS$|^SECRETS_(TO_COME|READABLE)$/;
+const inAnyCase =
+  /_KIND$|_KEY_MODE$|^FIRST_PROVISION$|^SECRETS_CREATED$|^SITE_PRIVATE_|^WALL_|^USE_EXISTING|_NOBODY$|^RECOVER_/;
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Each variable that fits, spoilt at once: one is read without the others, so one that is misread shows. */
+const each = (values: Values, fits: RegExp, spoil: (value: string) => string): Values =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fits.test(name) ? spoil(value) : value]));
+
+describe.skipIf(noBicep !== undefined)('the values of an azd environment', { timeout: 120_000 }, () => {
+  test('the example names every variable that infra/main.bicepparam reads', () => {
+    const parameters = readFileSync('infra/main.bicepparam', 'utf8');
+    const read = [...parameters.matchAll(/^ {2}(\w+): readEnv/gm)].map(([, name]) => name);
+    expect([...names].sort()).toEqual(read.sort());
+  });
+
+  test.each([
+    ['the network made here', ours],
+    ['the bank’s own', theirs],
+  ])('%s: blanks, commas too many and capitals change nothing', async (_, clean) => {
+    const [expected, ...readings] = await readAll([
+      clean,
+      each(clean, /./, (value) => `  ${value}\t `),
+      each(clean, lists, (value) => `${value},`),
+      each(clean, lists, (value) => ` ${value.replaceAll(',', ' , ,')} , `),
+      each(clean, inAnyCase, (value) => value.toUpperCase()),
+      each(clean, inAnyCase, capital),
+    ]);
+    expect(expected?.faults).toEqual([]);
+    for (const reading of readings) expect(reading).toEqual(expected);
+  });
+
+  test('what cannot be meant is refused by the name of its variable', async () => {
+    const wrong: [name: string, value: string, base?: Values][] = [
+      ['CORS_ALLOWED_ORIGINS', 'a, *'],
+      ['CORS_ALLOWED_ORIGINS', 'https://nettbank.example, *'],
+      ['CORS_ALLOWED_ORIGINS', 'https://*.bank.example'],
+      ['CORS_ALLOWED_ORIGINS', 'https://nettbank.example/'],
+      ['CORS_ALLOWED_ORIGINS', 'http://nettbank.example'],
+      ['MASKINPORTEN_KEY_MODE', 'x509'],
+      ['ENVIRONMENT_KIND', 'production'],
+      ['NODE_VERSION', '20'],
+      ['ALLOWED_IP_RANGES', '0.0.0.0/0'],
+      ['ALLOWED_IP_RANGES', '192.0.2.0'],
+      ['ALLOWED_IP_RANGES', '192.0.2.0/24;198.51.100.0/24'],
+      ['ALLOWED_DEPLOY_IP_RANGES', 'office'],
+      ['OPERATOR_IP_RANGES', '::/0'],
+      ['ACTION_GROUP_IDS', 'on-call'],
+      ['INTEGRATION_SUBNET_ID', '', theirs],
+      ['PRIVATE_ENDPOINT_SUBNET_ID', '', theirs],
+      ['MASKINPORTEN_CERTIFICATE_CHAIN', '', theirs],
+      ['MASKINPORTEN_KEY_MODE', '', theirs],
+      ['MASKINPORTEN_KEY_EXPIRES_ON', ''],
+      ['MASKINPORTEN_KEY_EXPIRES_ON', '2027-02-29'],
+      ['MASKINPORTEN_REGISTERED_UNTIL', 'next year'],
+      ['SECRETS_CREATED', 'yes'],
+      ['FIRST_PROVISION', '1'],
+      ['RESOURCE_GROUP_NAME', ''],
+      ['DEFAULT_RETURN_URL', ''],
+      ['ALLOWED_RETURN_URLS', ''],
+      ['PERSON_TOKEN_ISSUER', ''],
+      ['PERSON_TOKEN_JWKS_URI', ''],
+      ['ALTINN_MASKINPORTEN_KID', ''],
+      ['PERSON_KEY_SECRET_NAME', 'person-key-1'],
+      ['LANEKASSEN_API_KEY_SECRET_NAME', 'lanekassen/api-key'],
+      ['BANK_ORGANISATION_NUMBER', '97476067'],
+      ['EXTRA_TAGS', 'owner=payments'],
+      ['MONTHLY_BUDGET', 'five'],
+      ['BUDGET_FROM', ''],
+      ['HUB_NETWORK_ID', 'hub'],
+      ['OPERATOR_IP_RANGES', ''],
+      ['LOG_ANALYTICS_WORKSPACE_ID', 'hub'],
+      ['VIRTUAL_NETWORK_ADDRESS_PREFIX', '10.61.0.0'],
+    ];
+    const readings = await readAll(wrong.map(([name, value, base = ours]) => ({ ...base, [name]: value })));
+    for (const [index, [name, value]] of wrong.entries())
+      expect(readings[index]?.faults.join(' '), `${name}=${value}`).toContain(name);
+  });
+
+  test('a day late in February of a leap year is a day', async () => {
+    const [reading] = await readAll([{ ...ours, MASKINPORTEN_KEY_EXPIRES_ON: '2028-02-29' }]);
+    expect(reading?.faults).toEqual([]);
+  });
+});

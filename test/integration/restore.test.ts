@@ -1,0 +1,207 @@
+// The table of consents, exported and restored as an operator does it, on Azurite's tables and blobs.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TableClient } from '@azure/data-tables';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type AzuriteTables, startAzuriteTables } from '../../local/azurite.ts';
+import { createBlobFolder } from '../../shared/backup/blob-store.ts';
+import { exportConsents, rowsIn } from '../../shared/backup/export-consents.ts';
+import { exportRows, type Manifest } from '../../shared/backup/export-rows.ts';
+import type { StoredRow } from '../../shared/backup/row-lines.ts';
+import { exampleEnvironment } from '../../tools/infra/example-environment.ts';
+import { RestoreRefused, restore } from '../../tools/restore/restore.ts';
+import { readManifest, type Source } from '../../tools/restore/source.ts';
+import { type AzuriteBlobs, startAzuriteBlobs } from '../fixtures/azurite-blobs.ts';
+
+let azurite: AzuriteTables;
+let blobs: AzuriteBlobs;
+const folder = mkdtempSync(join(tmpdir(), 'restore-'));
+beforeAll(async () => {
+  azurite = await startAzuriteTables();
+  blobs = await startAzuriteBlobs('exports');
+}, 60_000);
+afterAll(async () => {
+  await azurite?.close();
+  await blobs?.close();
+  rmSync(folder, { recursive: true });
+});
+
+const table = (name: string) =>
+  TableClient.fromConnectionString(azurite.connectionString, name, { allowInsecureConnection: true });
+const organisationNumber = '974760673';
+const now = () => Date.UTC(2026, 10, 29, 1, 30);
+const wait = async () => {};
+
+/** A source table of its own for each test; `consents` and `sessions` are what is restored into, anew each time. */
+let sourceNumber = 0;
+async function sourceTable(entities: readonly object[]): Promise<TableClient> {
+  sourceNumber += 1;
+  const client = table(`source${sourceNumber}`);
+  await client.createTable();
+  for (const entity of entities) await client.createEntity(entity as { partitionKey: string; rowKey: string });
+  return client;
+}
+beforeEach(async () => {
+  for (const name of ['consents', 'sessions']) await table(name).deleteTable();
+});
+
+const all = async (client: TableClient): Promise<StoredRow[]> => {
+  const rows: StoredRow[] = [];
+  for await (const row of rowsIn(client)) rows.push(row);
+  return rows;
+};
+const ports = () => ({ client: table('consents'), sessions: table('sessions'), organisationNumber, say: () => {} });
+
+/** Rows of every kind of property, with keys and text that need care. */
+const rich = [
+  { partitionKey: 'bank', rowKey: 'bank', organisationNumber },
+  { partitionKey: 'p-æøå', rowKey: "a'b", text: 'linje\n"to"', flag: true, whole: 7, broken: 1.5 },
+  { partitionKey: 'p-æøå', rowKey: 'b', large: { type: 'Int64', value: '9007199254740993' } },
+  { partitionKey: 'p-2', rowKey: 'c', at: { type: 'DateTime', value: '2026-11-29T01:02:03.456Z' }, empty: '' },
+  { partitionKey: 'p-2', rowKey: 'd', bytes: { type: 'Binary', value: 'AAEC' }, json: '{"schema":3,"doubts":[]}' },
+  { partitionKey: 'p-3', rowKey: 'e', id: { type: 'Guid', value: '11111111-2222-3333-4444-555555555555' } },
+];
+
+async function exported(client: TableClient): Promise<{ source: Source; manifest: Manifest }> {
+  const files = new Map<string, Uint8Array>();
+  const manifest = await exportRows(
+    'consents',
+    rowsIn(client),
+    { write: async (name, bytes) => void files.set(name, bytes) },
+    now,
+  );
+  return { manifest, source: { read: async (name) => Buffer.from(files.get(name) ?? []) } };
+}
+
+describe('export and restore', () => {
+  test('through blobs: every row comes back with every property and its type', async () => {
+    const client = await sourceTable(rich);
+    const { name, ...manifest } = await exportConsents(client, blobs.containerUrl, undefined, { now, wait });
+    expect(name).toMatch(/^consents\/2026-11-29T01-30-00-000Z-[0-9a-f]{8}$/);
+    expect(manifest).toMatchObject({ format: 1, rows: rich.length, parts: [{ rows: rich.length }] });
+    const url = new URL(blobs.containerUrl);
+    url.pathname += `/${name}`;
+    const source = createBlobFolder(url.href, undefined, wait);
+    expect(await restore(source, await readManifest(source), ports())).toEqual({ written: rich.length });
+    expect(await all(table('consents'))).toEqual(await all(client));
+    // Nobody overwrites what has been written, and the store says why without the address.
+    const again = await source.write('manifest.json', Buffer.from('x')).catch((error: unknown) => String(error));
+    expect(again).toMatch(/answers 409 to PUT manifest\.json/);
+    expect(again).not.toContain('sig');
+  });
+
+  test('an export that did not become whole is none; one whose part is damaged is refused before that part is written', async () => {
+    const broken = { read: async (name: string) => Promise.reject(new Error(name)) };
+    await expect(readManifest(broken)).rejects.toThrow(/did not become whole/);
+    const { source, manifest } = await exported(await sourceTable(rich));
+    const damaged = { read: async (name: string) => Buffer.concat([await source.read(name), Buffer.from('x')]) };
+    await expect(restore(damaged, manifest, ports())).rejects.toThrow(/checksum/);
+    expect((await all(table('consents'))).map(({ partitionKey }) => partitionKey)).toEqual(['restore']);
+  });
+
+  test('tables that hold something, or another bank’s export, are refused; the row that names the bank is nothing', async () => {
+    const { source, manifest } = await exported(await sourceTable(rich));
+    const consents = table('consents');
+    await consents.createTable();
+    await consents.createEntity({ partitionKey: 'bank', rowKey: 'bank', organisationNumber });
+    await expect(restore(source, manifest, { ...ports(), organisationNumber: '310000000' })).rejects.toThrow(
+      /another bank/,
+    );
+    await consents.deleteEntity('restore', 'restore');
+    await table('sessions').createTable();
+    await table('sessions').createEntity({ partitionKey: 's', rowKey: 's' });
+    await expect(restore(source, manifest, ports())).rejects.toThrow(/sessions is not empty/);
+    await table('sessions').deleteEntity('s', 's');
+    await consents.createEntity({ partitionKey: 'p-9', rowKey: 'x' });
+    await expect(restore(source, manifest, ports())).rejects.toThrow(RestoreRefused);
+    await consents.deleteEntity('p-9', 'x');
+    expect(await restore(source, manifest, ports())).toEqual({ written: rich.length });
+    await expect(restore(source, manifest, ports())).rejects.toThrow(/consents is not empty/);
+  });
+
+  test('interrupted, it goes on behind the last part that was written, and with no other export', async () => {
+    const rows = Array.from({ length: 12 }, (_, n) => ({ partitionKey: `p-${n}`, rowKey: 'r', n: String(n) }));
+    const client = await sourceTable(rows);
+    const files = new Map<string, Uint8Array>();
+    // Parts of four rows, as if each were as large as a part may be.
+    const whole = await all(client);
+    const parts = [0, 4, 8].map((from) => whole.slice(from, from + 4));
+    const manifest: Manifest = { format: 1, table: 'consents', startedAt: '', endedAt: '', rows: 12, parts: [] };
+    for (const [index, some] of parts.entries()) {
+      const one = await exportRows(
+        'consents',
+        (async function* () {
+          yield* some;
+        })(),
+        { write: async (name, bytes) => void (name.startsWith('rows') && files.set(`part-${index}`, bytes)) },
+        now,
+      );
+      manifest.parts.push({ ...(one.parts[0] as Manifest['parts'][number]), name: `part-${index}` });
+    }
+    const read: string[] = [];
+    let left = 2;
+    const source: Source = {
+      async read(name) {
+        if (left === 0) throw new Error('the line went dead');
+        left -= 1;
+        read.push(name);
+        return Buffer.from(files.get(name) ?? []);
+      },
+    };
+    await expect(restore(source, manifest, ports())).rejects.toThrow('the line went dead');
+    left = 9;
+    await expect(restore(source, { ...manifest, endedAt: 'another' }, ports())).rejects.toThrow(/another export/);
+    expect(await restore(source, manifest, ports())).toEqual({ written: 12 });
+    expect(read).toEqual(['part-0', 'part-1', 'part-2']);
+    expect(await all(table('consents'))).toEqual(whole);
+  });
+
+  test('npm run restore: refuses in words, restores, and says how long it took', async () => {
+    const client = await sourceTable(rich);
+    await exportRows(
+      'consents',
+      rowsIn(client),
+      { write: async (name, bytes) => writeFileSync(join(folder, name), bytes) },
+      now,
+    );
+    const run = async (args: readonly string[]) => {
+      const program = fileURLToPath(new URL('../../tools/restore.ts', import.meta.url));
+      const env = {
+        PATH: process.env.PATH ?? '',
+        ...exampleEnvironment,
+        PUBLIC_BASE_URL: 'https://saldo.bank.example',
+        MASKINPORTEN_ISSUER: 'https://test.maskinporten.no',
+        MASKINPORTEN_KEY_ID: 'https://v.vault.azure.net/keys/maskinporten/0123456789abcdef0123456789abcdef',
+        MASKINPORTEN_KID: 'kid-1',
+        ALTINN_BASE_URL: 'https://platform.tt02.altinn.no',
+        LANEKASSEN_BASE_URL: 'https://ekstern01.api.test.lanekassen.no',
+        LANEKASSEN_API_KEY: 'api-key',
+        PERSON_KEY_SECRET: Buffer.alloc(32, 1).toString('base64'),
+        SESSION_KEY_SECRET: Buffer.alloc(32, 2).toString('base64'),
+        STATE_TABLE_CONNECTION_STRING: azurite.connectionString,
+        BANK_ORGANISATION_NUMBER: organisationNumber,
+      };
+      const child = spawn(process.execPath, [program, ...args], {
+        cwd: folder,
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      return { code: await new Promise<number | null>((resolve) => child.once('close', resolve)), output };
+    };
+    expect((await run([])).code).toBe(2);
+    expect(await run(['--from', join(folder, 'nothing')])).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('There is no manifest.json'),
+    });
+    const restored = await run(['--from', folder]);
+    expect(restored).toMatchObject({ code: 0, output: expect.stringContaining(`Restored: ${rich.length} rows in`) });
+    expect(await all(table('consents'))).toEqual(await all(client));
+    expect(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')).rows).toBe(rich.length);
+  }, 60_000);
+});

@@ -1,0 +1,27 @@
+// Whether the recorded rounds are still what the app sends: some are played again, and held to the recording in names and dimensions.
+import { expect, test } from 'vitest';
+import { recordedRounds, rowsOf } from '../../tools/monitoring/scenarios/recording.ts';
+import { hasOpenssl } from '../integration/certificates.ts';
+import { rounds } from './rounds/rounds.ts';
+import { playRounds } from './rounds/stage.ts';
+
+const again = ['logins', 'lanekassen-down', 'reply-invalid', 'key-vault-refuses', 'timers'];
+
+test.skipIf(!hasOpenssl)(
+  'what the app sends today is what was recorded (else: node test/monitoring/rounds/record.ts)',
+  async () => {
+    const recorded = recordedRounds();
+    expect([...recorded.keys()].toSorted()).toEqual(Object.keys(rounds).toSorted());
+    const chosen = Object.fromEntries(again.map((name) => [name, rounds[name] as (typeof rounds)[string]]));
+    for (const [name, envelopes] of await playRounds(chosen)) {
+      const said = (rows: ReturnType<typeof rowsOf>) =>
+        new Set(
+          rows
+            .filter((row) => ['saldoLookup', 'alert', 'requestAnswered', 'feedRun', 'purgeRun'].includes(row.name))
+            .map((row) => JSON.stringify([row.name, { ...row.dimensions, source: '', coldStart: '' }])),
+        );
+      expect([...said(rowsOf(envelopes))].toSorted(), name).toEqual([...said(recorded.get(name) ?? [])].toSorted());
+    }
+  },
+  240_000,
+);

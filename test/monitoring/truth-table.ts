@@ -1,0 +1,144 @@
+// What each scenario must raise, reckoned by hand: the alerts, and of each what its rows must say, whose fault above all. What is not
+// here must not fire.
+import { alerts as programAlerts } from '../../shared/telemetry/alerts.ts';
+
+/** Columns that a row must have, by alert. */
+export type Raised = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** Availability burns, at both speeds. */
+const fails = (whose: 'ours' | 'upstreams', parties: string): Raised => ({
+  'availability-fast': { whose, parties },
+  'availability-slow': { whose, parties },
+});
+
+/** By scenario. */
+export const truthTable: Readonly<Record<string, Raised>> = {
+  'healthy-day': {},
+  'quiet-night': {},
+  'new-environment': {},
+  deployment: {},
+  restart: {},
+  // Once for this customer, at severity 3; nothing that wakes anybody.
+  'consent-refused-reloads': { 'consent-refused': {} },
+  'reply-invalid-reloads': {},
+  'tables-hiccup': {},
+  'tables-throttle-six': {},
+  'breaker-blip': {},
+  'key-rotated': {},
+  'old-tokens-at-logout': {},
+  'vault-notices': {},
+  sampled: {},
+  'rows-5-minutes-late': {},
+  'rows-8-minutes-late': {},
+  midnight: {},
+
+  'lanekassen-down': { ...fails('upstreams', 'lanekassen'), 'upstream-down': { upstream: 'lanekassen' } },
+  'lanekassen-down-rows-late': { ...fails('upstreams', 'lanekassen'), 'upstream-down': { upstream: 'lanekassen' } },
+  'lanekassen-not-reached': { ...fails('upstreams', 'lanekassen'), 'upstream-down': { upstream: 'lanekassen' } },
+  'lanekassen-slow': fails('upstreams', 'lanekassen'),
+  // It answers: a promise of time is broken, and none of answers.
+  'lanekassen-late': { 'latency-fast': { whose: 'upstreams' }, 'latency-slow': { whose: 'upstreams' } },
+  // It is there and asks for a pause: not down.
+  'lanekassen-throttles': { ...fails('upstreams', 'lanekassen'), throttled: { upstream: 'lanekassen' } },
+  'lanekassen-throttles-once': { throttled: { upstream: 'lanekassen' } },
+  'maskinporten-down': {
+    ...fails('upstreams', 'maskinporten'),
+    'upstream-down': { upstream: 'maskinporten' },
+    'token-failures': {},
+  },
+  'maskinporten-throttles': {
+    ...fails('upstreams', 'maskinporten'),
+    throttled: { upstream: 'maskinporten' },
+    'token-failures': {},
+  },
+  'altinn-down': { 'upstream-down': { upstream: 'altinn' } },
+  'altinn-down-feed-stale': { ...fails('upstreams', 'altinn'), 'upstream-down': { upstream: 'altinn' } },
+  'key-vault-refuses': {
+    ...fails('ours', 'key-vault'),
+    'vault-refuses': { status: 403, operation: 'KeySign' },
+    'key-vault-refuses': {},
+    'token-failures': {},
+    configuration: { operation: 'get-saldo' },
+  },
+  'tables-down': {
+    ...fails('ours', 'tables'),
+    'upstream-down': { upstream: 'tables' },
+    'not-ready': {},
+    'feed-stale': {},
+  },
+  // Eight customers in a hundred: the budget goes in days, not in hours, and the row says that one instance is alone in it.
+  'one-bad-instance': { 'availability-slow': { whose: 'upstreams', parties: 'lanekassen', instances: 1 } },
+  'queue-full': { 'load-shed': { upstream: 'lanekassen' } },
+  'unknown-to-lanekassen': { 'not-a-customer': { unknownPercent: 100 } },
+  'feed-fails': { 'feed-stale': {} },
+  'vault-used-by-another': { 'key-used-by-another': { caller: 'a-stranger' } },
+  'signatures-near-ceiling': { 'signatures-near-ceiling': { signatures: 1300 } },
+
+  deaf: { silent: { unheard: 'host and worker' } },
+  'identity-refused': { silent: { unheard: 'host and worker' } },
+  'http-dead': { silent: { unheard: 'HTTP functions' } },
+  'worker-silent': { silent: { unheard: 'worker' } },
+  'host-500': { 'host-errors': {} },
+  'purge-stopped': { 'purge-missed': {} },
+  'rows-overdue': { 'rows-overdue': { swept: 'sessions', overdue: 40 } },
+  'setting-faulty': {
+    ...fails('ours', 'app'),
+    'setting-faulty': { reason: 'other' },
+    configuration: { operation: 'get-saldo' },
+  },
+  'key-ends-in-25-days': { 'key-near-expiry': { clock: 'vault', days: 25 } },
+  'key-ends-in-5-days': { 'key-near-expiry': { clock: 'vault' }, 'key-expires-now': { clock: 'vault', days: 5 } },
+  'registration-ends': {
+    'key-near-expiry': { clock: 'registration at Digdir' },
+    'key-expires-now': { clock: 'registration at Digdir' },
+  },
+  'callbacks-refused': { 'callbacks-refused': { refused: 30 } },
+  'tokens-refused': { 'person-tokens-refused': {} },
+  'consents-refused': { 'consents-refused': {}, 'consent-refused': {} },
+  'bank-not-on-access-list': { 'access-list': { reason: '403' }, 'altinn-refuses': { reason: '403' } },
+  'registered-key-expired': {
+    'key-refused-by-maskinporten': { reason: 'mp-121' },
+    'maskinporten-refuses': { reason: 'mp-121' },
+  },
+  'total-mismatch': { 'total-mismatch': { times: 1 } },
+  'telemetry-dropped': { 'telemetry-dropped': { kind: 'event', lost: 120 } },
+  'calls-per-login': { 'calls-per-login': {} },
+  'person-mismatch': { 'person-mismatch': { place: 'altinn-giver' } },
+  'daily-cap-near': { 'daily-cap': { status: 'approaching' } },
+  'daily-cap-reached': { 'daily-cap': { status: 'reached' } },
+  'program-alerts': Object.fromEntries(
+    Object.keys(programAlerts)
+      // It cannot leave: telemetry goes by the same identity. `silent` is its alert.
+      .filter((alert) => alert !== 'identity-refused')
+      .map((alert) => [alert, { reason: 'none' }]),
+  ),
+};
+
+/** What the first figure of the workbook must say, by scenario: do customers get an answer? `good` where nothing else is said. */
+export const answeredVerdicts: Readonly<Record<string, string>> = {
+  'quiet-night': 'quiet: nobody asked',
+  // One customer fails: worth a look, and no alarm.
+  'consent-refused-reloads': 'look',
+  'reply-invalid-reloads': 'look',
+  'breaker-blip': 'quiet: nobody asked',
+  'old-tokens-at-logout': 'quiet: nobody asked',
+  'lanekassen-down': 'bad',
+  'lanekassen-down-rows-late': 'bad',
+  'lanekassen-not-reached': 'bad',
+  'lanekassen-slow': 'bad',
+  'lanekassen-throttles': 'bad',
+  'maskinporten-down': 'bad',
+  'maskinporten-throttles': 'bad',
+  'altinn-down-feed-stale': 'bad',
+  'key-vault-refuses': 'bad',
+  'tables-down': 'bad',
+  'queue-full': 'bad',
+  deaf: 'deaf: nothing is heard of the app',
+  'identity-refused': 'deaf: nothing is heard of the app',
+  'http-dead': 'deaf: no call reaches the app',
+  'worker-silent': 'deaf: the app itself is not heard',
+  'host-500': 'bad',
+  'setting-faulty': 'bad',
+  'tokens-refused': 'look',
+  'consents-refused': 'look',
+};

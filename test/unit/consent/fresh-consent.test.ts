@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Active } from '../../../shared/consent/active-consent.ts';
+import { createFreshConsent } from '../../../shared/consent/fresh-consent.ts';
+import type { PersonAt } from '../../../shared/consent/people.ts';
+import { wantsFresh } from '../../../shared/http/freshness.ts';
+import { ProblemError } from '../../../shared/problems.ts';
+import { Deadline } from '../../../shared/resilience/deadline.ts';
+import { VirtualTime } from '../support/virtual-time.ts';
+
+const at = {} as PersonAt;
+
+describe('the consent read in Altinn now', () => {
+  let time: VirtualTime;
+  let asked: string[];
+  let confirm: () => Promise<void>;
+  let isVerified: boolean;
+  beforeEach(() => {
+    time = new VirtualTime();
+    asked = [];
+    confirm = async () => {};
+    isVerified = false;
+  });
+  const fresh = () => {
+    const gate = {
+      active: async () => {
+        asked.push('active');
+        return { verified: isVerified } as Active;
+      },
+      confirm: () => {
+        asked.push('confirm');
+        return confirm();
+      },
+    };
+    const read = createFreshConsent({ gate, time });
+    return (session = 's-1', ms = 8000) => time.run(read(at, session, Deadline.after(time, ms)));
+  };
+
+  test('a consent that stands is confirmed; one that was read on the way is not read twice', async () => {
+    const read = fresh();
+    await read();
+    isVerified = true;
+    await read('s-2');
+    expect(asked).toEqual(['active', 'confirm', 'active']);
+  });
+
+  test('at most once in ten seconds a session; another session is not held up by it', async () => {
+    const read = fresh();
+    await read();
+    await read();
+    await read('s-2');
+    await time.run(time.sleep(9999));
+    await read();
+    expect(asked.filter((what) => what === 'confirm')).toHaveLength(2);
+    await time.run(time.sleep(1));
+    await read();
+    expect(asked.filter((what) => what === 'confirm')).toHaveLength(3);
+  });
+
+  test.each(['consent-revoked', 'consent-expired', 'consent-required', 'consent-person-mismatch'] as const)(
+    '%s is the answer',
+    async (code) => {
+      confirm = async () => {
+        throw new ProblemError(code);
+      };
+      expect(await fresh()()).toMatchObject({ code });
+    },
+  );
+
+  test.each(['consent-unverifiable', 'upstream-busy', 'upstream-invalid-reply', 'configuration'] as const)(
+    '%s: the call goes on as if Altinn had not been asked',
+    async (code) => {
+      confirm = async () => {
+        throw new ProblemError(code, { retryAfterSeconds: 5 });
+      };
+      expect(await fresh()()).toBeUndefined();
+    },
+  );
+
+  test('an Altinn that hangs costs three seconds, and less of a shorter deadline', async () => {
+    confirm = () => new Promise(() => undefined);
+    const read = fresh();
+    const startedAt = time.monotonic();
+    await read();
+    expect(time.monotonic() - startedAt).toBe(3000);
+    await read('s-2', 500);
+    expect(time.monotonic() - startedAt).toBe(3500);
+  });
+
+  test('a defect is not swallowed', async () => {
+    confirm = () => Promise.reject(new TypeError('a defect'));
+    await expect(fresh()()).rejects.toThrow('a defect');
+  });
+});
+
+test.each([
+  ['no-cache', true],
+  ['No-Cache', true],
+  ['max-age=0, no-cache', true],
+  ['no-cache="x"', false],
+  ['max-age=0', false],
+  ['', false],
+  [null, false],
+])('Cache-Control: %s asks for what is true now: %s', (header, is) => {
+  expect(wantsFresh(header)).toBe(is);
+});

@@ -1,0 +1,112 @@
+// Faults to plant in a copy of the program, one at a time: each takes one rule of the stored state out. The model must find
+// every one of them (planted.full.test.ts); README.md names the seeds.
+
+/** A fault: in `file`, the text `from` becomes `to`. `seed`: a run of the model that finds it, within `runs` runs. */
+export type Planted = { name: string; file: string; from: string; to: string; seed: number; runs: number };
+
+export const planted: readonly Planted[] = [
+  {
+    name: 'What a session holds is not erased before the end is written',
+    file: 'shared/consent/people.ts',
+    from: 'sessions.map((session) => ports.eraseSession(session, deadline))',
+    to: 'sessions.map(() => Promise.resolve())',
+    seed: 1,
+    runs: 100,
+  },
+  {
+    name: 'A document is written without the guard of its ETag',
+    file: 'shared/storage/documents.ts',
+    from: '{ replace: row, etag: at.etag }',
+    to: '{ upsert: row }',
+    seed: 1,
+    runs: 100,
+  },
+  {
+    name: 'The signpost is written without the ETag of the mark',
+    file: 'shared/consent/person-location.ts',
+    from: 'etag === marked.etag ? { result: undefined, next: { movedTo: to, purgeAt } } : { result: undefined }',
+    to: '({ result: undefined, next: { movedTo: to, purgeAt } })',
+    seed: 1,
+    runs: 100,
+  },
+  {
+    name: 'A row that is marked as moving is changed all the same',
+    file: 'shared/consent/people.ts',
+    from: "'movedTo' in doc || doc.movingTo !== undefined",
+    to: "'movedTo' in doc",
+    seed: 2,
+    runs: 495,
+  },
+  {
+    name: 'A row that cannot be read counts as absent',
+    file: 'shared/storage/documents.ts',
+    from: 'if (options?.evenUnreadable) return { ...at, unreadable: text };',
+    to: 'if (at) return at;',
+    seed: 1,
+    runs: 100,
+  },
+  {
+    name: 'A doubt stays after the answer that takes it back',
+    file: 'shared/consent/consent-gate.ts',
+    from: 'primedAt, doubt: undefined }',
+    to: 'primedAt }',
+    seed: 2,
+    runs: 215,
+  },
+  {
+    name: 'A consent that was replaced is accepted again by Altinn’s word',
+    file: 'shared/consent/consent.ts',
+    from: 'superseded: {},',
+    to: "superseded: { 'altinn-accepted': 'accepted' },",
+    seed: 1,
+    runs: 110,
+  },
+  {
+    name: 'A session that drops off its subject’s list is not erased',
+    file: 'shared/session/subjects.ts',
+    from: 'await Promise.all(goes.map((one) => erase(one.session, deadline)));',
+    to: '',
+    seed: 2,
+    runs: 185,
+  },
+  {
+    name: 'A logout by subject ends sessions that are newer than its notice',
+    file: 'shared/session/subject.ts',
+    from: 'subject?.loggedOutAt !== undefined && issuedAt <= subject.loggedOutAt',
+    to: 'subject?.loggedOutAt !== undefined',
+    seed: 1,
+    runs: 100,
+  },
+  {
+    name: 'A saldo is held for longer than its consent lasts',
+    file: 'shared/consent/consent-gate.ts',
+    from: 'until: Math.min(entry.until, consent.validTo)',
+    to: 'until: Number.POSITIVE_INFINITY',
+    seed: 1,
+    runs: 100,
+  },
+  {
+    name: 'The feed stops at an event that cannot be acted on',
+    file: 'shared/consent/consent-events.ts',
+    from: "const { code, fault } = asProblem(error);\n      telemetry.log('warning', 'feed-event-waits'",
+    to: "if (error) throw error;\n      const { code, fault } = asProblem(error);\n      telemetry.log('warning', 'feed-event-waits'",
+    seed: 1,
+    runs: 100,
+  },
+  {
+    name: 'Two processes that name a customer differently both write a first row',
+    file: 'shared/consent/person-location.ts',
+    from: 'isFree && other < inUse ?',
+    to: 'other === undefined ?',
+    seed: 1,
+    runs: 100,
+  },
+  {
+    name: 'The end of the use passes over consents that the settings do not accept just now',
+    file: 'shared/consent/consents.ts',
+    from: "moved(consent, 'customer-ended', time.now())",
+    to: "usable([consent]).length > 0 ? moved(consent, 'customer-ended', time.now()) : consent",
+    seed: 3,
+    runs: 100,
+  },
+];

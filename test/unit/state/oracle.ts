@@ -1,0 +1,85 @@
+// What must never be, held against the truth that the parties know: by each call that Lånekassen receives, each saldo that a
+// customer is shown, and each state that a consent is written down with.
+import type { ConsentState } from '../../../shared/consent/consent.ts';
+import type { ShownSaldo } from '../../../shared/saldo/shown-saldo.ts';
+import { type Call, lagMs, type Truth } from './parties.ts';
+import { endedMs, freshMs } from './setup.ts';
+import type { World } from './world.ts';
+
+/** A login session at the identity provider. */
+export type Login = {
+  person: number;
+  sid: string;
+  sub: string | undefined;
+  /** `iat` of its newest token, in whole seconds as milliseconds. */
+  issuedAt: number;
+  firstIssuedAt: number;
+  /** The identity provider has ended it: it issues no token for it any more. */
+  isOver?: true;
+  /** A logout of it was acknowledged. */
+  endedAt?: number;
+  /** It has to be over, or may be: what was begun and not acknowledged, and what a damaged row took with it. */
+  mayBeEnded?: true;
+};
+
+/** The oracle. What it finds goes to `fail`. */
+export function createOracle(world: () => World, fail: (what: string, detail?: unknown) => void) {
+  /** Consents whose end was acknowledged to the customer or to the feed, and when. */
+  const ended = new Map<string, number>();
+  /** Consents that were seen in a final state in our books: since when. */
+  const closed = new Map<string, { state: ConsentState; at: number }>();
+  const truthsOf = (person: number) => [...world().parties.truths.values()].filter((one) => one.person === person);
+
+  /** Whether a consent may serve `person` now; `slackMs`: so long an end may have gone unnoticed. */
+  const mayServe = (truth: Truth, slackMs: number, isHeld: boolean): boolean => {
+    const now = world().time.now();
+    const isLongAgo = (at: number | undefined) => at !== undefined && now - at > slackMs;
+    if (truth.acceptedAt === undefined && truth.status !== 'accepted') return false;
+    if (Math.max(...truth.validTos) <= now - slackMs) return false;
+    if (isLongAgo(ended.get(truth.id)) || isLongAgo(closed.get(truth.id)?.at)) return false;
+    // Withdrawn in Altinn: known by Altinn's own word at the call, by the feed at the latest. What is held stays until then.
+    if (truth.revokedAt === undefined || isHeld) return true;
+    return now - truth.revokedAt <= lagMs + freshMs + slackMs;
+  };
+
+  return {
+    ended,
+    closed,
+
+    onCall({ person, consentId }: Call) {
+      // Books are read again when they are a second old; the reading, and a token, take their way.
+      const slackMs = 1000 + 4 * world().slowestWayMs;
+      const might = truthsOf(person).filter(({ id }) => consentId === undefined || id === consentId);
+      if (!might.some((truth) => mayServe(truth, slackMs, false)))
+        fail('a call to Lånekassen without a consent in force', { person, consentId, might });
+    },
+
+    onShown(login: Login, shown: ShownSaldo, begunAt: number) {
+      const { time, parties, slowestWayMs } = world();
+      const now = time.now();
+      const call = parties.calls[Number.parseInt(shown.total.amount, 10) - 1];
+      if (call?.person !== login.person) fail('a saldo of another customer', { call, login });
+      const slackMs = 2 * slowestWayMs;
+      const validTo = Date.parse(shown.consent.validTo);
+      if (validTo <= now - slackMs) fail('a saldo after its consent has run out', { login, shown });
+      const under = truthsOf(login.person).filter((truth) => truth.validTos.includes(validTo));
+      if (!under.some((truth) => mayServe(truth, slackMs, true)))
+        fail('a saldo under a consent that has ended', { login, under, now, call });
+      const { endedAt } = login;
+      if (endedAt === undefined || now - endedAt >= endedMs) return;
+      if (begunAt >= endedAt || now - endedAt > slackMs)
+        fail('a saldo in a session that was logged out', { login, now });
+    },
+
+    /** What our books say of a consent now. */
+    onState(id: string, state: ConsentState) {
+      const before = closed.get(id);
+      if (before !== undefined && before.state !== state)
+        fail('a consent has left a final state', { id, before, state });
+      const isFinal = !['pending', 'accepted', 'abandoned'].includes(state);
+      if (isFinal && before === undefined) closed.set(id, { state, at: world().time.now() });
+    },
+  };
+}
+
+export type Oracle = ReturnType<typeof createOracle>;

@@ -1,0 +1,70 @@
+// How the processes of the model are set up: what a deployment may change, and the settings that come of it.
+import { parseReturnUrlRule } from '../../../shared/consent/return-url.ts';
+import { Hidden } from '../../../shared/person/hidden.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import { minute, organisationNumber, resources } from './parties.ts';
+
+export const returnUrl = 'https://bank.example/';
+export const freshMs = 15 * minute;
+export const sessionMs = 60 * minute;
+export const endedMs = 24 * 60 * minute;
+const secretsOf = (letter: string) => [new Hidden(letter.repeat(44)), new Hidden(letter.toLowerCase().repeat(44))];
+export const personSecrets = secretsOf('A') as [Hidden, Hidden];
+export const sessionSecrets = secretsOf('B') as [Hidden, Hidden];
+
+/** How a process is set up. Phases of a rotation: 0 the old secret alone, 1 the new one read too, 2 the new one first. */
+export type Setup = {
+  personPhase: number;
+  sessionPhase: number;
+  acceptMigrated: boolean;
+  /** It runs the next version, which writes and reads version 2 of every document too. */
+  isNext: boolean;
+  /** The list of resources has lost what was imported. */
+  isShortList: boolean;
+};
+
+/** The settings of a process, as far as the parts read them. */
+export function settingsOf(setup: Setup, check: 'per-look-up' | 'by-feed'): Settings {
+  const pair = ([old, next]: [Hidden, Hidden], phase: number) =>
+    [{ first: old }, { first: old, second: next }, { first: next, second: old }][phase] as {
+      first: Hidden;
+      second?: Hidden;
+    };
+  const ofPerson = pair(personSecrets, setup.personPhase);
+  const ofSession = pair(sessionSecrets, setup.sessionPhase);
+  return {
+    bank: { organisationNumber, name: 'Bank' },
+    altinn: {
+      baseUrl: 'https://platform.altinn.no',
+      resourceIds: setup.isShortList ? [resources[0]] : resources,
+      metadataKey: '',
+    },
+    consent: {
+      logRetentionDays: 365,
+      acceptMigrated: setup.acceptMigrated,
+      feedFreshMinutes: freshMs / minute,
+      check,
+      validityDays: 365,
+      renewDaysBefore: 30,
+      requestTtlMinutes: 60,
+    },
+    secrets: {
+      personKey: ofPerson.first,
+      personKeySecondary: ofPerson.second,
+      sessionKey: ofSession.first,
+      sessionKeySecondary: ofSession.second,
+    },
+    session: { leaseMs: 2000, ttlMinutes: sessionMs / minute, endedHours: endedMs / (60 * minute) },
+    lanekassen: {
+      baseUrl: 'https://lanekassen.example',
+      apiKey: new Hidden('key'),
+      consentTransport: 'both',
+      authPrefix: '',
+      sendConsentToken: 'until-200',
+    },
+    policy: { lookupDeadlineMs: 20_000, lineToldMostMs: 45_000 },
+    publicBaseUrl: 'https://app.example',
+    allowedReturnUrls: [parseReturnUrlRule(returnUrl)],
+    defaultReturnUrl: returnUrl,
+  } as unknown as Settings;
+}

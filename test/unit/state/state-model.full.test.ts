@@ -1,0 +1,24 @@
+// The long run of the model: a minute of seeds that are new each time. A failure names its seed and path; see README.md.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { play } from './play.ts';
+import { run } from './profiles.ts';
+
+const minutes = 1;
+
+test(
+  'no sequence of steps reaches what must never be, for a minute',
+  async () => {
+    let shown = 0;
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(run, async (one) => {
+        shown += await play(one);
+        runs += 1;
+      }),
+      { numRuns: 100_000, interruptAfterTimeLimit: minutes * 60_000, markInterruptAsFailure: false },
+    );
+    expect(shown).toBeGreaterThan(2 * runs);
+  },
+  (minutes + 5) * 60_000,
+);

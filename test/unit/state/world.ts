@@ -1,0 +1,165 @@
+// The program's own parts, wired as the program wires them, on tables in memory: instances that die, messages that are slow
+// or lost, two deployments at once, and rows that another version has written.
+
+import { composeConsents } from '../../../shared/app/consent-parts.ts';
+import type { Ground } from '../../../shared/app/ground.ts';
+import { composeSaldo } from '../../../shared/app/saldo-parts.ts';
+import { composeSessions } from '../../../shared/app/session-parts.ts';
+import { ConsentNotUsable } from '../../../shared/maskinporten/token-client.ts';
+import { Hidden } from '../../../shared/person/hidden.ts';
+import type { KeyedName } from '../../../shared/person/person-key.ts';
+import { type Deadline, DeadlineExceeded } from '../../../shared/resilience/deadline.ts';
+import type { Policy } from '../../../shared/resilience/policy.ts';
+import { unavailable } from '../../../shared/resilience/policy-problems.ts';
+import type { Time } from '../../../shared/resilience/time.ts';
+import { purgeExpired } from '../../../shared/storage/purge.ts';
+import type { Table } from '../../../shared/storage/tables.ts';
+import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
+import type { HttpReply, HttpRequest } from '../../../shared/upstream/http-client.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import { ahmad, person, steinar } from '../support/people.ts';
+import { SeededTime } from '../support/seeded-time.ts';
+import { type Call, createParties } from './parties.ts';
+import { type Setup, settingsOf } from './setup.ts';
+import { asVersion } from './versions.ts';
+
+export const people = [steinar, ahmad, person('04125300311')] as const;
+export type Fault = 'before' | 'after' | 'death-before' | 'death-after';
+
+export type WorldOptions = {
+  seed: number;
+  check: 'per-look-up' | 'by-feed';
+  /** One way in eight takes up to `slowMs`. */
+  isSlow: boolean;
+  isStrict: boolean;
+};
+
+const slowMs = 2500;
+
+/** The world. `start` gives a process; everything else outlives it. */
+export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onCall: (call: Call) => void) {
+  const time = new SeededTime(seed);
+  const tables = { consents: memoryTable(time), sessions: memoryTable(time, { rowsScannedPerPage: 7 }) };
+  const parties = createParties(time, people, onCall);
+  parties.state.isStrict = isStrict;
+  const net = { isSlow };
+  /** One way of a message. */
+  const wayMs = () => (net.isSlow && time.random() < 0.12 ? time.random() * slowMs : 0.5 + time.random() * 5);
+
+  const start = (setup: Setup) => {
+    const life = { isDead: false };
+    /** What happens to the next table calls, one by one. */
+    const faults: (Fault | undefined)[] = [];
+    const never = () => new Promise<never>(() => {});
+    const way = async () => {
+      await time.sleep(wayMs());
+      if (life.isDead) await never();
+    };
+    const die = () => {
+      life.isDead = true;
+      return never();
+    };
+    const overTheWire = <A extends unknown[], R>(work: (...given: A) => Promise<R>) => {
+      const call = async (...given: A): Promise<R> => {
+        await way();
+        const fault = faults.shift();
+        if (fault === 'before') throw unavailable('tables', 'lost', 0);
+        if (fault === 'death-before') return die();
+        const result = await work(...given);
+        if (fault === 'death-after') return die();
+        await way();
+        if (fault === 'after') throw unavailable('tables', 'lost', 0);
+        return result;
+      };
+      return async (...given: A): Promise<R> => {
+        if (life.isDead) return never();
+        // The caller gives up at its deadline; what is on its way may still take effect.
+        return (given.at(-1) as Deadline)
+          .within(() => call(...given))
+          .catch((error: unknown) => {
+            throw error instanceof DeadlineExceeded ? unavailable('tables', 'timeout', 0) : error;
+          });
+      };
+    };
+    const wired = (inner: Table): Table => {
+      const table = setup.isNext ? asVersion(inner, 2) : inner;
+      return {
+        read: overTheWire(table.read),
+        readRange: overTheWire(table.readRange),
+        write: overTheWire(table.write),
+        remove: overTheWire(table.remove),
+        duePage: overTheWire(table.duePage),
+      };
+    };
+    const http = (party: (request: HttpRequest) => Promise<HttpReply>) => ({
+      async send(request: HttpRequest) {
+        await way();
+        const answer = await party(request);
+        await way();
+        return answer;
+      },
+      close: async () => {},
+    });
+    const policy: Policy = {
+      line: () => ({ restMs: 0, waitMs: 0 }),
+      async run(_call, deadline, attempt, options = {}) {
+        const prepared = await options.prepare?.(deadline);
+        const got = await deadline.bound((signal) => attempt({ signal, number: 1, prepared: prepared as never }));
+        const ended = 'again' in got ? got.otherwise : got;
+        if ('value' in ended) return ended.value;
+        throw 'problem' in ended ? ended.problem : unavailable('altinn', ended.fault, 0);
+      },
+    };
+    const clock: Time = {
+      now: time.now,
+      monotonic: time.monotonic,
+      random: time.random,
+      sleep: (ms, signal) => (life.isDead ? never() : time.sleep(ms, signal)),
+    };
+    const telemetry = createTelemetry(() => {});
+    const ground = {
+      time: clock,
+      telemetry,
+      policy: () => policy,
+      http: { altinn: http(parties.altinn), lanekassen: http(parties.lanekassen) },
+      tables: { consents: wired(tables.consents), sessions: wired(tables.sessions) },
+    } as unknown as Ground;
+    const settings = settingsOf(setup, check);
+    const token = { get: async () => new Hidden('shared'), drop: () => false };
+    const consentTokens = {
+      async fetch(id: string) {
+        await way();
+        const truth = parties.truths.get(id);
+        if (parties.state.isStrict && truth?.status !== 'accepted') throw new ConsentNotUsable(undefined);
+        return new Hidden(`token-of-${id}`);
+      },
+    };
+    const {
+      people: store,
+      gate,
+      ...consents
+    } = composeConsents(settings, ground, {
+      altinnToken: token,
+      eraseSession: (session, deadline) => sessions.erase(session, deadline),
+    });
+    const readPerson = (names: readonly KeyedName[], deadline: Deadline) => store.read(names, deadline, true);
+    const { rows, sessions } = composeSessions(settings, ground, readPerson);
+    const saldo = composeSaldo(settings, ground, {
+      rows,
+      sessions,
+      readPerson,
+      gate,
+      lanekassenToken: token,
+      consentTokens,
+      maskinportenLine: policy.line,
+    });
+    const purge = () => purgeExpired(ground.tables, { eraseLeft: consents.eraseLeft, time: clock, telemetry });
+    return { ...consents, sessions, saldo, readPerson, purge, setup, life, faults, time: clock };
+  };
+
+  const calmDown = () => Object.assign(net, { isSlow: false });
+  return { time, tables, parties, start, calmDown, slowestWayMs: isSlow ? slowMs : 6 };
+}
+
+export type World = ReturnType<typeof createWorld>;
+export type Host = ReturnType<World['start']>;

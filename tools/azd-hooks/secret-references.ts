@@ -1,0 +1,43 @@
+import { groupOf, Refusal, type Shell } from './shell.ts';
+
+/** How long a new role may take until the app is said not to be able to read its secrets. */
+const patienceMs = 15 * 60_000;
+const pauseMs = 30_000;
+
+type Reference = { id: string; properties: { status?: string; secretName?: string; details?: string } };
+
+const apiVersion = 'api-version=2024-04-01';
+
+/**
+ * Waits until every reference to the vault is resolved, and has the platform look again in between: by itself it looks once a
+ * day, and until then the app has no secret. Throws a `Refusal` with each reference that is not resolved after a quarter of an
+ * hour. Resolves to the number of references; `undefined`: az could not be asked.
+ */
+export async function waitForReferences(shell: Shell): Promise<number | undefined> {
+  const path =
+    `/subscriptions/${shell.value('AZURE_SUBSCRIPTION_ID')}/resourceGroups/${groupOf(shell)}` +
+    `/providers/Microsoft.Web/sites/${shell.value('SERVICE_API_NAME')}/config/configreferences/appsettings`;
+  const url = `https://management.azure.com${path}`;
+  for (let waited = 0; ; waited += pauseMs) {
+    const asked = shell.run('az', ['rest', '--method', 'get', '--url', `${url}?${apiVersion}`, '--output', 'json']);
+    if (asked?.code !== 0 || asked.stdout.trim() === '') return undefined;
+    const references = (JSON.parse(asked.stdout) as { value: Reference[] }).value;
+    const open = references.filter(({ properties }) => properties.status !== 'Resolved');
+    if (open.length === 0) return references.length;
+    if (waited >= patienceMs)
+      throw new Refusal(
+        [
+          'The app cannot read its secrets, fifteen minutes after it was given the right to:',
+          ...open.map(
+            ({ id, properties }) =>
+              `  ${id.split('/').at(-1)}: ${properties.status ?? 'no status'} (secret ${properties.secretName ?? 'unknown'})`,
+          ),
+          'SecretNotFound: npm run secrets -- create. AccessToKeyVaultDenied: the role, or the vault’s firewall. Then provision again',
+          '(azd provision --no-state).',
+        ].join('\n'),
+      );
+    shell.say(`The app cannot read ${open.length} of ${references.length} secrets yet; asking again in 30 s.`);
+    shell.run('az', ['rest', '--method', 'post', '--url', `${url}/refresh?${apiVersion}`]);
+    await shell.wait(pauseMs);
+  }
+}

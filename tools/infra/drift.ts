@@ -1,0 +1,38 @@
+/** A property as `az deployment sub what-if` tells it. */
+type Delta = { path: string; propertyChangeType: string; children?: Delta[] };
+/** Its answer, as far as it is read. */
+export type WhatIf = { changes: { resourceId: string; changeType: string; delta?: Delta[] | null }[] };
+
+/** Kinds that say that nothing would change, or that what-if does not know. */
+const quiet = ['NoChange', 'Ignore', 'Unsupported'];
+
+/** What is there and is not what the templates say: one line each. Properties that have no effect are left out. */
+export function changesIn({ changes }: WhatIf): string[] {
+  return changes
+    .filter(({ changeType }) => !quiet.includes(changeType))
+    .flatMap(({ resourceId, changeType, delta }) => {
+      const paths = (delta ?? []).flatMap((one) => pathsOf(one, ''));
+      if (changeType === 'Modify' && paths.length === 0) return [];
+      return [`${changeType} ${resourceId}${paths.length === 0 ? '' : `: ${paths.join(', ')}`}`];
+    });
+}
+
+function pathsOf({ path, propertyChangeType, children }: Delta, before: string): string[] {
+  if (propertyChangeType === 'NoEffect') return [];
+  const whole = before === '' ? path : `${before}.${path}`;
+  return children && children.length > 0 ? children.flatMap((child) => pathsOf(child, whole)) : [whole];
+}
+
+/**
+ * Settings as assignments that a shell reads, whatever a value holds. In the place of a reference to the vault stands a value
+ * of the right shape: doctor without a customer uses no secret, and a pipeline may read none.
+ */
+export function shellLines(settings: readonly { name: string; value: string }[]): string {
+  return settings
+    .filter(({ name }) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    .map(({ name, value }) => ({ name, value: value.startsWith('@Microsoft.KeyVault(') ? standInFor(name) : value }))
+    .map(({ name, value }) => `${name}='${value.replaceAll("'", "'\\''")}'`)
+    .join('\n');
+}
+
+const standInFor = (name: string) => Buffer.from(name.padEnd(32, '.')).toString('base64');

@@ -1,0 +1,60 @@
+import { childrenOf, columnsOf, kindOf, type SyntaxNode } from '../kusto.ts';
+
+/** A query uses something that this translation does not know. A test that meets it fails: nothing is guessed. */
+export class NotTranslated extends Error {
+  constructor(what: string, node: SyntaxNode) {
+    super(`not translated: ${what} (${kindOf(node)}): ${node.ToString(0).trim().slice(0, 120)}`);
+  }
+}
+
+/** What names stand for at one place of a query. */
+export type Scope = {
+  /** Scalars and tables of `let`: SQL by name. Tables are common table expressions of that name. */
+  values: ReadonlyMap<string, string>;
+  tables: ReadonlySet<string>;
+  /** Columns of the rows that an expression sees, by name; `undefined` outside of rows. */
+  columns?: ReadonlySet<string>;
+  /** How the rows are called in SQL. */
+  row?: string;
+  /** Within `summarize`: aggregates are known. */
+  aggregates?: boolean;
+};
+
+/** A name in SQL. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+/** A text in SQL. */
+export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+/** The Kusto type of an expression. */
+export const typeOf = (node: SyntaxNode): string => node.ResultType?.Name ?? '?';
+
+/** The elements of a comma-separated list, or of several in one node. */
+export const elementsOf = (list: SyntaxNode): SyntaxNode[] =>
+  childrenOf(list).map(
+    (element) => (kindOf(element) === 'SeparatedElement' ? childrenOf(element)[0] : element) as SyntaxNode,
+  );
+
+/** The first part of that kind. */
+export const partOf = (node: SyntaxNode, kind: string): SyntaxNode | undefined =>
+  childrenOf(node).find((child) => kindOf(child) === kind);
+
+/** The last list of a node that holds anything: what an operator works on. */
+export function listOf(node: SyntaxNode): SyntaxNode[] {
+  const list = childrenOf(node).findLast((child) => kindOf(child) === 'List' && child.ChildCount > 0);
+  return list === undefined ? [] : elementsOf(list);
+}
+
+/** Whether a node is a table and not a value. */
+export const isTable = (node: SyntaxNode): boolean => columnsOf(node) !== undefined && typeOf(node) !== 'tuple';
+
+/** How values of a Kusto type are kept: instants and spans as whole microseconds. */
+export const sqlTypes: Readonly<Record<string, string>> = {
+  string: 'VARCHAR',
+  long: 'BIGINT',
+  int: 'BIGINT',
+  real: 'DOUBLE',
+  bool: 'BOOLEAN',
+  datetime: 'BIGINT',
+  timespan: 'BIGINT',
+  dynamic: 'JSON',
+};

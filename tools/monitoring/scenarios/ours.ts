@@ -1,0 +1,147 @@
+import { alerts } from '../../../shared/telemetry/alerts.ts';
+import type { Scenario } from './scenario.ts';
+import { ordinaryDay, type Story } from './story.ts';
+import { hostRow, type TableRow } from './workspace-rows.ts';
+
+const isTelemetry = ({ table }: TableRow): boolean => table.startsWith('App');
+const isHttp = ({ row }: TableRow): boolean => row.AppRoleInstance !== 'timers';
+
+/** What the program alerts on, once. */
+const alerted = (story: Story, alert: string, reason = 'none', minutesAgo = 5): Story =>
+  story.tell({ name: 'alert', dimensions: { alert, reason }, measurements: {} }, minutesAgo);
+
+const capped = (story: Story, status: string): Story =>
+  story.add({
+    table: '_LogOperation',
+    row: {
+      TimeGenerated: story.ago(20),
+      Category: 'Ingestion',
+      Operation: 'Data collection Status',
+      Level: 'Warning',
+      Detail: `Data collection stopped due to daily limit. Ingestion status = ${status}`,
+    },
+  });
+
+/** Something of ours is wrong, or somebody must look. */
+export const ours: Readonly<Record<string, Scenario>> = {
+  deaf: {
+    title: 'Nothing has been heard for 20 minutes, neither of the host nor of the worker',
+    tell: (story) => void ordinaryDay(story).silence(20, isTelemetry),
+  },
+  'identity-refused': {
+    title:
+      'The app’s identity is refused: nothing works, and telemetry, which leaves by the same identity, is silent too',
+    tell: (story) => void ordinaryDay(story).silence(30, isTelemetry),
+  },
+  'http-dead': {
+    title: 'No call has reached the app for 20 minutes; the timers run',
+    tell: (story) => void ordinaryDay(story).silence(20, (row) => isTelemetry(row) && isHttp(row)),
+  },
+  'worker-silent': {
+    title: 'The host answers, and the worker’s own telemetry has been lost for 20 minutes',
+    tell: (story) => void ordinaryDay(story).silence(20, ({ table }) => ['AppMetrics', 'AppEvents'].includes(table)),
+  },
+  'host-500': {
+    title: 'The host has answered 500 for half an hour without reaching the worker; the timers run',
+    tell(story) {
+      ordinaryDay(story).silence(30, (row) => isTelemetry(row) && isHttp(row));
+      for (let ago = 30; ago > 0; ago -= 0.5)
+        story.add(
+          hostRow({ at: story.ago(ago), instance: 'one' }, ago % 5 === 0 ? 'health-ready' : 'get-saldo', 500, 90),
+        );
+    },
+  },
+  'purge-stopped': {
+    title: 'The sweep has not run for two hours',
+    tell: (story) =>
+      void ordinaryDay(story).silence(
+        120,
+        ({ row }) => row.Name === 'purgeRun' || row.Name === 'rowsOverdue' || row.Name === 'purge-expired',
+      ),
+  },
+  'rows-overdue': {
+    title: 'A sweep met forty rows that should have been gone an hour ago',
+    tell: (story) => void ordinaryDay(story).count('rowsOverdue', 40, { table: 'sessions' }, 20),
+  },
+  'setting-faulty': {
+    title: 'A setting has been wrong for forty minutes: the process serves nothing',
+    tell(story) {
+      ordinaryDay(story)
+        .silence(40, isTelemetry)
+        .round('setting-faulty', { from: 40, every: 2, instances: ['one'] });
+      // Again every five minutes while it lasts.
+      for (let ago = 40; ago > 0; ago -= 5) alerted(story, 'setting-faulty', 'other', ago);
+    },
+  },
+  'key-ends-in-25-days': {
+    title: 'The signing key ends in 25 days',
+    tell: (story) => void days(story, 25),
+  },
+  'key-ends-in-5-days': {
+    title: 'The signing key ends in five days',
+    tell: (story) => void days(story, 5),
+  },
+  'registration-ends': {
+    title: 'The key’s registration at Digdir ends in five days; the vault’s date is far off',
+    values: { registrationEndsOn: 'datetime(2026-11-28)' },
+    tell: (story) => void ordinaryDay(story),
+  },
+  'callbacks-refused': {
+    title: 'Thirty callbacks with a made-up state within a minute',
+    tell: (story) => void ordinaryDay(story).round('callbacks-refused', { from: 6, until: 5 }),
+  },
+  'tokens-refused': {
+    title: 'The identity provider has changed its keys: most callers’ tokens are refused',
+    tell: (story) => void ordinaryDay(story, { loginsUntil: 40 }).round('tokens-refused', { from: 40 }),
+  },
+  'consents-refused': {
+    title: 'Lånekassen refuses the consents of six customers within an hour',
+    tell: (story) => void ordinaryDay(story).round('consent-refused', { from: 50, every: 8, instances: ['one'] }),
+  },
+  'bank-not-on-access-list': {
+    title: 'Altinn answers 403 without a body when a consent is asked for',
+    tell: (story) => void alerted(ordinaryDay(story), 'altinn-refuses', '403'),
+  },
+  'registered-key-expired': {
+    title: 'Maskinporten answers MP-121: the registered key is more than a year old',
+    tell: (story) => void alerted(ordinaryDay(story), 'maskinporten-refuses', 'mp-121'),
+  },
+  'total-mismatch': {
+    title: 'Lånekassen’s total differs from the sum of its accounts',
+    tell: (story) => void ordinaryDay(story).count('totalMismatch', 1, {}, 90),
+  },
+  'telemetry-dropped': {
+    title: 'An instance lost 120 events before its exporter was there',
+    tell: (story) => void ordinaryDay(story).count('telemetryDropped', 120, { kind: 'event' }, 15),
+  },
+  'calls-per-login': {
+    title: 'Lånekassen is asked twice a login: sessions end too early',
+    tell: (story) => void ordinaryDay(story).change((one) => (one.row.Name === 'sessionStarted' ? half(one) : one)),
+  },
+  'person-mismatch': {
+    title: 'Altinn’s consent was another person’s',
+    tell: (story) => void ordinaryDay(story).count('personMismatch', 1, { where: 'altinn-giver' }, 3),
+  },
+  'daily-cap-near': {
+    title: '80 % of the workspace’s daily cap is used',
+    tell: (story) => void capped(ordinaryDay(story), 'ApproachingQuota'),
+  },
+  'daily-cap-reached': {
+    title: 'The workspace’s daily cap is reached',
+    tell: (story) => void capped(ordinaryDay(story), 'OverQuota'),
+  },
+  'program-alerts': {
+    title: 'Everything that the program itself alerts on, once',
+    tell(story) {
+      ordinaryDay(story);
+      for (const alert of Object.keys(alerts)) if (alert !== 'identity-refused') alerted(story, alert);
+    },
+  },
+};
+
+const days = (story: Story, left: number): Story =>
+  ordinaryDay(story).change((one) =>
+    one.row.Name === 'keyDaysLeft' ? { ...one, row: { ...one.row, Sum: left, Min: left, Max: left } } : one,
+  );
+
+const half = (one: TableRow): TableRow => ({ ...one, row: { ...one.row, Sum: Number(one.row.Sum) / 2 } });

@@ -1,0 +1,135 @@
+import { late } from './healthy.ts';
+import type { Scenario } from './scenario.ts';
+import { ordinaryDay, type Story } from './story.ts';
+import { vaultRow } from './workspace-rows.ts';
+
+/** An ordinary day until `from` minutes ago, and since then this round every two minutes, on both instances in turn. */
+const since = (story: Story, round: string, from = 25): Story =>
+  ordinaryDay(story, { loginsUntil: from }).round(round, { from, every: 2 });
+
+/** Gauges of an instance while the breaker of an upstream is open, each minute. */
+const breakerOpen = (story: Story, upstream: string, from: number, instances: readonly string[]): Story => {
+  story.change((one) => {
+    const { Name, AppRoleInstance, TimeGenerated, Properties } = one.row;
+    const isIt =
+      Name === 'breakerOpen' &&
+      (Properties as { upstream: string }).upstream === upstream &&
+      instances.includes(String(AppRoleInstance)) &&
+      Number(TimeGenerated) > story.ago(from);
+    return isIt ? { ...one, row: { ...one.row, Sum: 1, Max: 1 } } : one;
+  });
+  return story;
+};
+const both = ['one', 'two'];
+
+/** Probes and timers as they go without the state table: not ready, and failed. */
+const withoutTables = (story: Story, from: number): Story =>
+  story.change((one) => {
+    const { table, row } = one;
+    const properties = row.Properties as { operation?: string; result?: string } | undefined;
+    if (Number(row.TimeGenerated) <= story.ago(from)) return one;
+    if (row.Name === 'requestAnswered' && properties?.operation === 'health-ready')
+      return { table, row: { ...row, Properties: { ...properties, status: '503', code: 'none' } } };
+    if (row.Name === 'health-ready') return { table, row: { ...row, ResultCode: '503', Success: false } };
+    if (row.Name === 'purge-expired') return { table, row: { ...row, Success: false } };
+    return properties?.result === 'complete'
+      ? { table, row: { ...row, Properties: { ...properties, result: 'failed' } } }
+      : one;
+  });
+
+/** One of the parties fails. */
+export const parties: Readonly<Record<string, Scenario>> = {
+  'lanekassen-down': {
+    title: 'Lånekassen has answered 503 for 25 minutes',
+    tell: (story) => void breakerOpen(since(story, 'lanekassen-down'), 'lanekassen', 25, both),
+  },
+  'lanekassen-down-rows-late': {
+    title: 'Lånekassen has answered 503 for 25 minutes, and rows arrive five minutes late',
+    tell: (story) => void late(breakerOpen(since(story, 'lanekassen-down'), 'lanekassen', 25, both), 5),
+  },
+  'lanekassen-not-reached': {
+    title: 'Connections to Lånekassen have been reset for 25 minutes',
+    tell: (story) => void breakerOpen(since(story, 'lanekassen-not-reached'), 'lanekassen', 25, both),
+  },
+  'lanekassen-slow': {
+    title: 'Lånekassen takes longer than customers wait',
+    tell: (story) => void since(story, 'lanekassen-slow'),
+  },
+  'lanekassen-late': {
+    title: 'Lånekassen has answered after more than six seconds for over an hour',
+    tell: (story) => void since(story, 'lanekassen-late', 75),
+  },
+  'lanekassen-throttles': {
+    title: 'Lånekassen answers 429 and asks for a minute’s pause',
+    tell: (story) => void breakerOpen(since(story, 'lanekassen-throttles'), 'lanekassen', 25, both),
+  },
+  'lanekassen-throttles-once': {
+    title: 'Lånekassen answers 429 to many calls; the second try is answered',
+    tell: (story) => void since(story, 'lanekassen-throttles-once'),
+  },
+  'maskinporten-down': {
+    title: 'Maskinporten has answered 503 for 25 minutes, on instances without tokens',
+    tell: (story) => void breakerOpen(since(story, 'maskinporten-down'), 'maskinporten', 25, both),
+  },
+  'maskinporten-throttles': {
+    title: 'Maskinporten answers 429 on instances without tokens',
+    tell: (story) => void breakerOpen(since(story, 'maskinporten-throttles'), 'maskinporten', 25, both),
+  },
+  'altinn-down': {
+    title: 'Altinn has answered 503 for 25 minutes; the event feed, read until then, covers for it at first',
+    tell: (story) => void breakerOpen(since(story, 'altinn-down'), 'altinn', 25, both),
+  },
+  'altinn-down-feed-stale': {
+    title: 'Altinn has answered 503 for 25 minutes, and the event feed has not been read either',
+    tell: (story) => void breakerOpen(since(story, 'altinn-down-feed-stale'), 'altinn', 25, both),
+  },
+  'key-vault-refuses': {
+    title: 'Key Vault refuses to sign: 403',
+    tell: (story) => void since(story, 'key-vault-refuses'),
+  },
+  'tables-down': {
+    title: 'The state table has not answered for 25 minutes',
+    tell: (story) => void withoutTables(breakerOpen(since(story, 'tables-down'), 'tables', 25, both), 25),
+  },
+  'one-bad-instance': {
+    title: 'One instance of ten does not reach Lånekassen',
+    tell(story) {
+      const instances = Array.from({ length: 10 }, (_, index) => `i${index}`);
+      ordinaryDay(story, { instances, loginsUntil: 75 });
+      // Twelve rounds of the nine for one of the broken one, whose round has nearly twice the customers.
+      story.round('logins', { from: 75, every: 2, instances: instances.slice(1) });
+      story.round('lanekassen-not-reached', { from: 75, every: 25, instances: ['i0'] });
+      breakerOpen(story, 'lanekassen', 75, ['i0']);
+    },
+  },
+  'queue-full': {
+    title: 'One place at Lånekassen, two in line, and three dozen customers at once',
+    tell: (story) =>
+      // Among so many others that the budget bears it.
+      void ordinaryDay(story)
+        .round('logins', { from: 75, every: 3 })
+        .round('queue-full', { from: 12, until: 11, instances: ['one'] }),
+  },
+  'unknown-to-lanekassen': {
+    title: 'A wrong LANEKASSEN_BASE_URL: 404 to everyone',
+    tell: (story) => void since(story, 'unknown-to-lanekassen', 40),
+  },
+  'feed-fails': {
+    title: 'The event feed cannot be read for 40 minutes; consents are read one by one',
+    tell: (story) =>
+      void ordinaryDay(story)
+        .silence(40, ({ row }) => row.AppRoleInstance === 'timers' && row.Name === 'feedRun')
+        .round('feed-fails', { from: 40, instances: ['timers'] }, { keep: ({ name }) => name === 'feedRun' }),
+  },
+  'vault-used-by-another': {
+    title: 'Somebody else signs with the key',
+    tell: (story) => void ordinaryDay(story).add(vaultRow(story.ago(20), 'KeySign', 200, 'a-stranger')),
+  },
+  'signatures-near-ceiling': {
+    title: '1300 signatures in one second',
+    tell(story) {
+      ordinaryDay(story);
+      for (let signature = 0; signature < 1300; signature++) story.add(vaultRow(story.ago(5), 'KeySign', 200));
+    },
+  },
+};

@@ -1,0 +1,80 @@
+// Recorded rounds as rows of a workspace, as Application Insights maps what the exporter sends; and the rows of host, vault and
+// storage that go with them, which no exporter of ours sends and which are therefore made here.
+import type { StoredRow } from '../engine/database.ts';
+import type { RecordedRow } from './recording.ts';
+
+/** Ids as queries name them (`check-query.ts`). */
+export const ids = { component: 'component', vault: 'vault', site: 'site', app: 'appPrincipal' } as const;
+
+/** A row and the table that it belongs to. */
+export type TableRow = { table: string; row: StoredRow };
+
+/** Where and when a round happens: the instance, and its first moment (milliseconds since 1970). */
+export type Place = { at: number; instance: string };
+
+let traces = 0;
+/** A trace for each row that is an event: which of them belong together nobody asks. */
+const trace = (): string => (++traces).toString(16).padStart(32, '0');
+
+const application = (place: Place, at: number) => ({
+  TimeGenerated: at,
+  _ResourceId: ids.component,
+  AppRoleName: 'func-studielan',
+  AppRoleInstance: place.instance,
+  ItemCount: 1,
+});
+
+/** One recorded row. */
+export function telemetryRow({ name, at, dimensions, measurements, metric }: RecordedRow, place: Place): TableRow {
+  const common = { ...application(place, place.at + at * 1000), Name: name, Properties: dimensions };
+  return metric
+    ? {
+        table: 'AppMetrics',
+        row: { ...common, Sum: metric.sum, ItemCount: metric.count, Min: metric.min, Max: metric.max },
+      }
+    : { table: 'AppEvents', row: { ...common, OperationId: trace(), Measurements: measurements } };
+}
+
+/** A request as the host writes it. Timers have no status: their code is 0, and `Success` says how they ended. */
+export function hostRow(place: Place, name: string, code: number, ms: number, success = code < 400): TableRow {
+  const row = { ...application(place, place.at), OperationId: trace(), Name: name, ResultCode: String(code) };
+  return { table: 'AppRequests', row: { ...row, Success: success, DurationMs: ms, OperationName: name } };
+}
+
+/** The host's requests for what the worker says it has answered, and for its timers. */
+export function hostRows(rows: readonly RecordedRow[], place: Place): TableRow[] {
+  return rows.flatMap(({ name, at, dimensions, metric }) => {
+    const there = { ...place, at: place.at + at * 1000 };
+    const times = (call: () => TableRow) => Array.from({ length: Math.round(metric?.sum ?? 0) }, call);
+    switch (name) {
+      case 'requestAnswered':
+        return times(() => hostRow(there, dimensions.operation ?? '', Number(dimensions.status), 40));
+      case 'feedRun':
+        return times(() => hostRow(there, 'sync-consent-events', 0, 300));
+      case 'purgeRun':
+        return dimensions.table === 'consents'
+          ? times(() => hostRow(there, 'purge-expired', 0, 500, dimensions.result !== 'failed'))
+          : [];
+      default:
+        return [];
+    }
+  });
+}
+
+/** What the vault logs of a call: by the app, unless said otherwise. */
+export function vaultRow(at: number, operation: string, status: number, oid: string | undefined = ids.app): TableRow {
+  const row = { TimeGenerated: at, _ResourceId: ids.vault, OperationName: operation, HttpStatusCode: status };
+  const Identity = oid === undefined ? {} : { claim: { oid } };
+  return { table: 'AZKVAuditLogs', row: { ...row, Identity, ResultSignature: status < 400 ? 'OK' : 'Forbidden' } };
+}
+
+/** The vault's log of what the worker says it had signed, and was refused. */
+export function vaultRows(rows: readonly RecordedRow[], place: Place): TableRow[] {
+  return rows.flatMap(({ name, at, dimensions, metric }) => {
+    const moment = place.at + at * 1000;
+    if (name === 'signature') return Array.from({ length: metric?.sum ?? 0 }, () => vaultRow(moment, 'KeySign', 200));
+    return name === 'upstreamAttempt' && dimensions.upstream === 'key-vault' && dimensions.outcome === 'final'
+      ? [vaultRow(moment, 'KeySign', 403)]
+      : [];
+  });
+}

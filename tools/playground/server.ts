@@ -1,0 +1,52 @@
+// The server of the playground: one page, the built card, and each state's answers below `/stub/<state>`.
+import { existsSync, readFileSync } from 'node:fs';
+import { type SimulatedAnswer, serve } from '../../local/simulators/simulator.ts';
+import { type CardState, cardStates, type Route } from '../../web/src/testing/states.ts';
+
+const card = new URL('../../web/dist/studielan-saldo.js', import.meta.url);
+const theme = new URL('../../node_modules/@digdir/designsystemet-theme/src/themes/designsystemet.css', import.meta.url);
+const here = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+/** Stands in for Lånekassen's logo, which a bank gets from Lånekassen. */
+const logo = `<svg xmlns="http://www.w3.org/2000/svg" width="150" height="44" viewBox="0 0 150 44">
+<rect x="1" y="1" width="148" height="42" rx="8" fill="#eef3f1" stroke="#5a6b64"/>
+<text x="75" y="27" font-family="sans-serif" font-size="14" text-anchor="middle" fill="#26332e">Logo (prøve)</text></svg>`;
+
+const headers = {
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+  'x-content-type-options': 'nosniff',
+};
+
+/** Starts it on 127.0.0.1; port 0 takes a free one. Needs the built card. */
+export async function startPlayground(port: number): Promise<{ url: string; close(): Promise<void> }> {
+  if (!existsSync(card)) throw new Error('web/dist/studielan-saldo.js is missing: run `npm run build` first.');
+  const file = (type: string, body: () => string) => () => ({
+    status: 200,
+    headers: { ...headers, 'content-type': `${type}; charset=utf-8` },
+    body: body(),
+  });
+  const files: Record<string, () => SimulatedAnswer> = {
+    '/': file('text/html', () => here('index.html')),
+    '/playground.css': file('text/css', () => here('playground.css')),
+    '/playground.js': file('text/javascript', () => here('playground.js')),
+    '/designsystemet.css': file('text/css', () => readFileSync(theme, 'utf8')),
+    '/studielan-saldo.js': file('text/javascript', () => readFileSync(card, 'utf8')),
+    '/logo.svg': file('image/svg+xml', () => logo),
+    '/states.json': file('application/json', () => JSON.stringify(cardStates())),
+  };
+  return serve('the playground', port, async ({ method, path }) => {
+    const known = method === 'GET' ? files[path] : undefined;
+    if (known) return known();
+    const [, name = '', rest = ''] = /^\/stub\/([\w-]+)(\/.*)$/.exec(path) ?? [];
+    const state: CardState | undefined = (cardStates() as Record<string, CardState>)[name];
+    const answer = state?.answers[`${method} ${rest}` as Route];
+    if (answer === undefined) return { status: 404, headers };
+    if (answer.never) await new Promise(() => undefined);
+    // The client follows no redirect: to it that is a connection that fails.
+    if (answer.status === 0) return { status: 302, headers: { ...headers, location: '/' } };
+    const { status, body } = answer;
+    return { status, headers: { ...headers, ...answer.headers }, ...(body === undefined ? {} : { body }) };
+  });
+}

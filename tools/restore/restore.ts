@@ -1,0 +1,110 @@
+// Writes an export back into empty tables, part by part, and knows from the table itself how far it has come.
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { TableClient } from '@azure/data-tables';
+import { asRestored } from '../../shared/backup/as-restored.ts';
+import type { Manifest, Part } from '../../shared/backup/export-rows.ts';
+import { rowFrom, type StoredRow } from '../../shared/backup/row-lines.ts';
+import type { Source } from './source.ts';
+import { writeRows } from './write-rows.ts';
+
+/** Says that a restore is under way, and how far: it is taken out when the last part has been written. */
+const progressRow = { partitionKey: 'restore', rowKey: 'restore' };
+/** The row that names the bank, which an app makes at its start: a table that holds it alone is empty. */
+const bankRow = { partitionKey: 'bank', rowKey: 'bank' };
+
+/** Why nothing was, or no more is, written. */
+export class RestoreRefused extends Error {
+  override name = 'RestoreRefused';
+}
+
+/** How a restore goes on. `client` is the table `consents`; `organisationNumber` the bank whose settings are used. */
+export type RestorePorts = {
+  client: TableClient;
+  /** The table `sessions`, which must be empty too and stays so: sessions end with the loss. */
+  sessions: TableClient;
+  organisationNumber: string;
+  say(line: string): void;
+};
+
+/** Restores all parts. Throws `RestoreRefused` for tables that are not empty, another bank's rows, or a part that is damaged. */
+export async function restore(source: Source, manifest: Manifest, ports: RestorePorts): Promise<{ written: number }> {
+  const { client, say } = ports;
+  const id = createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
+  const done = await begin(id, ports);
+  if (done > 0) say(`Taken up again: ${done} of ${manifest.parts.length} parts were written before.`);
+  let written = manifest.parts.slice(0, done).reduce((sum, part) => sum + part.rows, 0);
+  for (const [index, part] of manifest.parts.entries()) {
+    if (index < done) continue;
+    const rows = await rowsOf(part, source);
+    refuseAnotherBank(rows, ports.organisationNumber);
+    await writeRows(
+      client,
+      rows.map((row) => asRestored(row, Date.now())),
+    );
+    await client.upsertEntity({ ...progressRow, export: id, parts: index + 1 }, 'Replace');
+    written += part.rows;
+    say(`${written} of ${manifest.rows} rows (${Math.floor((100 * written) / manifest.rows)} %)`);
+  }
+  await client.deleteEntity(progressRow.partitionKey, progressRow.rowKey);
+  return { written };
+}
+
+/** The parts that this very export has written already; creates the tables, and refuses what is not empty. */
+async function begin(id: string, { client, sessions }: RestorePorts): Promise<number> {
+  for (const table of [client, sessions]) await table.createTable();
+  const progress = await client
+    .getEntity<{ export?: unknown; parts?: unknown }>(progressRow.partitionKey, progressRow.rowKey)
+    .catch((error: { statusCode?: number }) => {
+      if (error.statusCode === 404) return undefined;
+      throw error;
+    });
+  if (progress !== undefined) {
+    if (progress.export !== id)
+      throw new RestoreRefused(
+        'A restore of another export is under way here. Empty the table, or go on with that export.',
+      );
+    return Number(progress.parts);
+  }
+  for (const [name, table] of [
+    ['consents', client],
+    ['sessions', sessions],
+  ] as const)
+    if (await holdsRows(table))
+      throw new RestoreRefused(
+        `The table ${name} is not empty: what is there would be mixed with what was. A restore writes into empty tables only, with ` +
+          'the app stopped.',
+      );
+  await client.upsertEntity({ ...progressRow, export: id, parts: 0 }, 'Replace');
+  return 0;
+}
+
+async function holdsRows(table: TableClient): Promise<boolean> {
+  const some = table.listEntities({ queryOptions: { select: ['PartitionKey', 'RowKey'] } }).byPage({ maxPageSize: 2 });
+  for await (const page of some)
+    for (const { partitionKey, rowKey } of page)
+      if (partitionKey !== bankRow.partitionKey || rowKey !== bankRow.rowKey) return true;
+  return false;
+}
+
+async function rowsOf(part: Part, source: Source): Promise<StoredRow[]> {
+  const bytes = await source.read(part.name);
+  if (createHash('sha256').update(bytes).digest('hex') !== part.sha256)
+    throw new RestoreRefused(`${part.name} is damaged: its checksum is not the manifest’s. Take another export.`);
+  const lines = (await promisify(gunzip)(bytes))
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  if (lines.length !== part.rows) throw new RestoreRefused(`${part.name} has other rows than the manifest counts.`);
+  return lines.map(rowFrom);
+}
+
+function refuseAnotherBank(rows: readonly StoredRow[], organisationNumber: string): void {
+  const bank = rows.find(
+    ({ partitionKey, rowKey }) => partitionKey === bankRow.partitionKey && rowKey === bankRow.rowKey,
+  );
+  const named = bank?.properties.organisationNumber;
+  if (named !== undefined && named !== organisationNumber)
+    throw new RestoreRefused('The export is another bank’s: BANK_ORGANISATION_NUMBER is not the one it was made with.');
+}

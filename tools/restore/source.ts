@@ -1,0 +1,59 @@
+// Where a restore reads from: a folder on this machine, or the exports' own container.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TokenCredential } from '@azure/identity';
+import * as z from 'zod';
+import { createBlobFolder } from '../../shared/backup/blob-store.ts';
+import { type Manifest, manifestName } from '../../shared/backup/export-rows.ts';
+
+/** An export that is to be read. */
+export type Source = { read(name: string): Promise<Buffer> };
+
+const manifestSchema = z.strictObject({
+  format: z.literal(1),
+  table: z.literal('consents'),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  rows: z.int().nonnegative(),
+  parts: z.array(
+    z.strictObject({
+      name: z.string().regex(/^rows-\d{6}\.ndjson\.gz$/),
+      rows: z.int().positive(),
+      bytes: z.int().positive(),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    }),
+  ),
+});
+
+/** `from`: the folder of one export, as a path or as an https address of its blobs. */
+export function openSource(
+  from: string,
+  credential: () => Promise<TokenCredential>,
+  wait: (ms: number) => Promise<void>,
+): Source {
+  if (!/^https?:\/\//.test(from)) return { read: (name) => readFile(join(from, name)) };
+  const isSigned = new URL(from).searchParams.has('sig');
+  return createBlobFolder(from, isSigned ? undefined : credential, wait);
+}
+
+/** The export's manifest. Throws `RangeError` in words where there is none, or one that is not of this format. */
+export async function readManifest(source: Source): Promise<Manifest> {
+  const bytes = await source.read(manifestName).catch((cause: unknown) => {
+    throw new RangeError(
+      `There is no ${manifestName}: this is no export, or one that did not become whole. Take another.`,
+      { cause },
+    );
+  });
+  let tree: unknown;
+  try {
+    tree = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new RangeError(`${manifestName} is no JSON.`);
+  }
+  const parsed = manifestSchema.safeParse(tree);
+  if (!parsed.success) throw new RangeError(`${manifestName} is not of a format that this program knows.`);
+  const { data } = parsed;
+  if (data.parts.reduce((sum, part) => sum + part.rows, 0) !== data.rows)
+    throw new RangeError(`${manifestName} counts other rows than its parts have.`);
+  return data;
+}

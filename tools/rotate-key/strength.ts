@@ -1,0 +1,34 @@
+// Whether a key version may follow another: a rotation must not leave the hardware, shorten the key or drop its end.
+import type { VaultKey } from '../../shared/maskinporten/key-fit.ts';
+
+/** Bits of the modulus. */
+export function bitsOf(key: Pick<VaultKey, 'n'>): number {
+  const digits = Buffer.from(key.n ?? [])
+    .toString('hex')
+    .replace(/^0+/, '');
+  return digits === '' ? 0 : (digits.length - 1) * 4 + Number.parseInt(digits.charAt(0), 16).toString(2).length;
+}
+
+/** In what a key version is weaker than another, each in words; none: it may follow it. */
+export function weaknessesOf(next: VaultKey, before: VaultKey): string[] {
+  const faults: string[] = [];
+  if (before.keyType === 'RSA-HSM' && next.keyType !== 'RSA-HSM')
+    faults.push(`it is ${next.keyType}, a software key, and the one before is in hardware (RSA-HSM)`);
+  if (bitsOf(next) < bitsOf(before)) faults.push(`it has ${bitsOf(next)} bits, and the one before ${bitsOf(before)}`);
+  const more = (next.operations ?? []).filter((operation) => !(before.operations ?? ['sign']).includes(operation));
+  if (more.length > 0) faults.push(`it may ${more.join(', ')} too`);
+  if (before.expiresOn !== undefined && next.expiresOn === undefined)
+    faults.push('it has no end, so nothing announces when its registration runs out');
+  return faults;
+}
+
+/** The end of a duration of whole years, months or days (ISO 8601, as a rotation policy has it); `undefined` for another. */
+export function endOfDuration(duration: string | undefined, from: Date): Date | undefined {
+  const [, amount, unit] = /^P(\d+)([YMD])$/.exec(duration ?? '') ?? [];
+  if (amount === undefined) return undefined;
+  const end = new Date(from);
+  if (unit === 'Y') end.setUTCFullYear(end.getUTCFullYear() + Number(amount));
+  else if (unit === 'M') end.setUTCMonth(end.getUTCMonth() + Number(amount));
+  else end.setUTCDate(end.getUTCDate() + Number(amount));
+  return end;
+}

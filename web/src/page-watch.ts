@@ -1,0 +1,23 @@
+// What happens to the page around the card.
+
+/** `onLeave`: the page is left, and may be kept for the back button. `onBack`: such a page is shown again. */
+export type PageEvents = { onLeave(): void; onBack(): void; onSight(): void; onLanguage(): void };
+
+/** Watches until the function that it gives is called. */
+export function watchPage({ onLeave, onBack, onSight, onLanguage }: PageEvents): () => void {
+  const stop = new AbortController();
+  const until = { signal: stop.signal };
+  addEventListener('pagehide', onLeave, until);
+  addEventListener('pageshow', (event) => event.persisted && onBack(), until);
+  document.addEventListener('visibilitychange', onSight, until);
+  const language = new MutationObserver(onLanguage);
+  language.observe(document.documentElement, { attributes: true, attributeFilter: ['lang'] });
+  return () => {
+    stop.abort();
+    language.disconnect();
+  };
+}
+
+/** Whether the customer has come to this page by the back or forward button, for instance from Altinn. */
+export const cameBack = (): boolean =>
+  performance.getEntriesByType('navigation').some((entry) => 'type' in entry && entry.type === 'back_forward');

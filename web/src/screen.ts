@@ -1,0 +1,110 @@
+// What is on the screen of one element: the view of the moment in the language of the moment, the message after Altinn, the logo, and
+// what the page hears of it.
+import { createCard } from './card.ts';
+import type { Actions } from './consent-line.ts';
+import { send } from './events.ts';
+import { createLogoPlace } from './logo.ts';
+import { returnMessage, takeWord } from './return-word.ts';
+import { headingLevelOf, writingOf } from './setup.ts';
+import type { View } from './view.ts';
+import { isLoopback } from './web-address.ts';
+
+/** One element's screen. */
+export type Screen = {
+  view(): View;
+  show(view: View, moveFocus: boolean): void;
+  /** The same view, in the language of the moment. */
+  write(): void;
+  /** Everything of the customer's goes, without a word to anybody: `view` is what stands there now. */
+  blank(view: View): void;
+  /** The customer has pressed something: old messages go, `words` say what is coming. */
+  pressed(words: string): void;
+  hold(): void;
+  countDown(seconds: number): void;
+  /** The consent's state, which the word from Altinn is held against. */
+  consentKnown(state: string): void;
+  /** Takes the word out of the address, so that reloading doesn't repeat the message. True if there was one. */
+  takeReturnWord(): boolean;
+};
+
+/** Builds it in `root`, the shadow tree of `host`. */
+export function createScreen(host: HTMLElement, root: ShadowRoot, actions: Omit<Actions, 'closeMessage'>): Screen {
+  let view: View = { kind: 'loading', slow: false };
+  let word = '';
+  let consentState = '';
+  let isArriving = false;
+  let warnedOfLogo = false;
+
+  const logo = createLogoPlace(() => isLoopback(location.hostname), logoSeen);
+  const card = createCard(root, () => headingLevelOf(host), { ...actions, closeMessage: () => pressed('') }, logo.node);
+
+  function logoSeen(missing: boolean) {
+    host.toggleAttribute('logo-missing', missing);
+    if (!missing || warnedOfLogo) return;
+    warnedOfLogo = true;
+    console.warn('<studielan-saldo>: Lånekassen’s logo is missing. It must stand by the balance: <img slot="logo" …>.');
+    send(host, 'studielan-logo-missing', {});
+  }
+
+  const notice = () => {
+    const message = consentState === '' ? undefined : returnMessage(word, consentState);
+    return message === undefined ? '' : writingOf(host).texts.onReturn[message];
+  };
+
+  function write(moveFocus = false, announce = false) {
+    const writing = writingOf(host);
+    logo.name(writing.texts.logoMissing);
+    card.show(view, writing, { moveFocus, announce });
+    card.notify(notice());
+  }
+
+  function pressed(words: string) {
+    word = '';
+    card.notify('');
+    card.announce(words);
+  }
+
+  return {
+    view: () => view,
+    show(next, moveFocus) {
+      const before = view;
+      view = next;
+      if (view.kind === 'erased' || view.kind === 'session-ended') word = '';
+      const arrives = isArriving && view.kind !== 'loading' && view.kind !== 'waiting';
+      // Where the focus is moved, that is read; a first look-up that was quick needs no words.
+      const quick = before.kind === 'loading' && !before.slow && view.kind === 'saldo';
+      // The same saldo with more about its renewal is no news; that it takes longer is.
+      const isNews = before.kind !== view.kind || view.kind === 'loading';
+      write(moveFocus && !arrives, !moveFocus && !arrives && !quick && isNews);
+      if (view.kind === 'saldo') logo.check();
+      else host.removeAttribute('logo-missing');
+      if (arrives) {
+        isArriving = false;
+        card.arrive();
+      }
+      if (before.kind !== view.kind || view.kind === 'saldo') send(host, 'studielan-state', { state: view.kind });
+    },
+    write: () => write(),
+    blank(next) {
+      view = next;
+      word = '';
+      write();
+    },
+    pressed,
+    hold: () => card.hold(),
+    countDown: (seconds) => card.countDown(writingOf(host).texts.nextTry(seconds)),
+    consentKnown(state) {
+      consentState = state;
+      card.notify(notice());
+    },
+    takeReturnWord() {
+      const taken = takeWord(location.href);
+      if (taken.word === '') return false;
+      word = taken.word;
+      isArriving = true;
+      consentState = '';
+      history.replaceState(history.state, '', taken.rest);
+      return true;
+    },
+  };
+}

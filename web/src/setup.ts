@@ -1,0 +1,45 @@
+// What the page has said about the card, in attributes; read anew each time, since a page may change its mind.
+import { type ClientOptions, createStudielanClient, type GetToken, type StudielanClient } from './client.ts';
+import { lanekassenUrl, type Writing } from './figures.ts';
+import { formatFor } from './format.ts';
+import { textsFor } from './texts/texts.ts';
+import { webAddress } from './web-address.ts';
+
+/** Attributes that begin a look-up anew when they change. */
+export const lookAttributes: readonly string[] = ['api-url', 'credentials', 'customer-key', 'wait-seconds'];
+/** Attributes that only change how the card is written. */
+export const writeAttributes: readonly string[] = ['lang', 'heading-level', 'help-url', 'login-url'];
+
+/** Cookies of the page's own origin instead of a token. */
+export const usesCookies = (host: HTMLElement): boolean => host.getAttribute('credentials') === 'same-origin';
+
+/** The client as the attributes say, or why there is none. */
+export function clientOf(host: HTMLElement, getToken: GetToken | undefined): StudielanClient | string {
+  const options: ClientOptions = {
+    apiUrl: host.getAttribute('api-url') ?? '',
+    getToken,
+    credentials: usesCookies(host) ? 'same-origin' : 'omit',
+    waitSeconds: Number(host.getAttribute('wait-seconds')),
+  };
+  try {
+    return createStudielanClient(options);
+  } catch (error) {
+    return error instanceof TypeError ? error.message : 'the client could not be made.';
+  }
+}
+
+/** Language, formats and addresses of the moment. */
+export function writingOf(host: HTMLElement): Writing {
+  const tag = host.lang || host.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang;
+  const texts = textsFor(tag);
+  return {
+    texts,
+    format: formatFor(texts.locales),
+    helpUrl: webAddress(host.getAttribute('help-url')) ?? lanekassenUrl,
+    loginUrl: webAddress(host.getAttribute('login-url')),
+  };
+}
+
+/** 1–6; 2 if left out or no number. */
+export const headingLevelOf = (host: HTMLElement): number =>
+  Math.min(6, Math.max(1, Number(host.getAttribute('heading-level')) || 2));

@@ -1,0 +1,100 @@
+// How long what is shown may stay on screen: not past the saldo's own life, not unchecked after the page was out of sight, and
+// not when something has changed elsewhere.
+import type { View } from './view.ts';
+
+/** After how long out of sight, milliseconds, everything is looked at again. */
+const outOfSightMs = 60_000;
+/** How soon, milliseconds, coming back may look for what was answered in Altinn. */
+const lookAgainMs = 3000;
+/** The life of a saldo that this browser's clock calls over already: the clock is wrong, and must not make a look-up a second. */
+const wrongClockLifeMs = 60_000;
+const mostLifeMs = 24 * 3_600_000;
+
+/** Sees what is shown, and when it must go. */
+export type Stay = {
+  shown(view: View): void;
+  looked(): void;
+  /** The customer has gone to Altinn by the card's own link. */
+  left(): void;
+  sightChanged(): void;
+  doubt(): void;
+  close(): void;
+};
+
+type Ports = { show(view: View, moveFocus: boolean): void; inSight(): boolean; monotonicMs(): number; now(): Date };
+
+/** `look` begins a look-up, which takes what is shown off the screen at once; `drop` ends what is under way. */
+export function createStay(ports: Ports, { look, drop }: { look(): void; drop(): void }): Stay {
+  let kind: View['kind'] | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let life: { sinceMs: number; sinceTime: number; ms: number } | undefined;
+  let hidden: { sinceMs: number; sinceTime: number } | undefined;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let isAway = false;
+  let isInDoubt = false;
+
+  const mark = () => ({ sinceMs: ports.monotonicMs(), sinceTime: ports.now().getTime() });
+  // By both clocks, whichever says more: one stands still while a machine sleeps, the other can be set back.
+  const passed = ({ sinceMs, sinceTime }: { sinceMs: number; sinceTime: number }) =>
+    Math.max(ports.monotonicMs() - sinceMs, ports.now().getTime() - sinceTime);
+  const isOver = () => life !== undefined && passed(life) >= life.ms;
+
+  /** Off the screen now; looked for again now, or when the page is back in sight. */
+  const renew = () => {
+    clearTimeout(timer);
+    life = undefined;
+    isInDoubt = !ports.inSight();
+    if (isInDoubt) {
+      drop();
+      kind = 'loading';
+      ports.show({ kind, slow: false }, false);
+    } else look();
+  };
+  const onTime = () => {
+    if (isOver()) renew();
+    else if (life) timer = setTimeout(onTime, Math.min(life.ms - passed(life), outOfSightMs));
+  };
+
+  return {
+    shown(view) {
+      clearTimeout(timer);
+      kind = view.kind;
+      isInDoubt = false;
+      life = view.kind === 'saldo' ? { ...mark(), ms: lifeMs(view) } : undefined;
+      if (life) onTime();
+    },
+    looked: () => {
+      lookedAt = ports.monotonicMs();
+      isAway = false;
+    },
+    left: () => {
+      isAway = true;
+    },
+    sightChanged() {
+      if (!ports.inSight()) {
+        hidden ??= mark();
+        return;
+      }
+      const wasLong = hidden !== undefined && passed(hidden) > outOfSightMs;
+      hidden = undefined;
+      const isBack = (isAway || kind === 'pending') && ports.monotonicMs() - lookedAt >= lookAgainMs;
+      const looksAgain = wasLong && kind !== 'loading' && kind !== 'waiting' && kind !== 'session-ended';
+      if (isInDoubt || isOver() || isBack || looksAgain) renew();
+    },
+    doubt: () => {
+      if (kind !== 'session-ended') renew();
+    },
+    close: () => {
+      clearTimeout(timer);
+      life = undefined;
+    },
+  };
+}
+
+/** How long yet a saldo may be shown, milliseconds: to `heldUntil`, by this browser's clock as far as that can be right. */
+function lifeMs({ saldo, now }: View & { kind: 'saldo' }): number {
+  const until = Date.parse(saldo.heldUntil);
+  // It was fetched before it came here: a clock that says otherwise is slow by that much at least.
+  const here = Math.max(now.getTime(), Date.parse(saldo.fetchedAt));
+  return until > here ? Math.min(until - here, mostLifeMs) : wrongClockLifeMs;
+}
