@@ -67,6 +67,8 @@ export function loadApp(): App {
 export async function startApp(): Promise<void> {
   telemetryExport.begin(telemetry);
   const result = readSettings(process.env);
+  for (const setting of result.unknown)
+    telemetry.log('warning', 'setting-unknown', { setting, action: 'It has no effect: look for the right spelling.' });
   if (!result.ok) return tellFaults(result.faults);
   const app = loadApp();
   app.warm();

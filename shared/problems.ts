@@ -30,6 +30,14 @@ export const problems = {
     when: 'The body, the query or a header is not of the schema. With status 413: the body is larger than 16 KiB.',
     remedy: 'Mend the body, query or header that the detail names.',
   },
+  'length-required': {
+    status: 411,
+    title: 'The body must be sent with a Content-Length',
+    retryable: false,
+    when: 'The body was sent in chunks (`Transfer-Encoding: chunked`): the platform hands on nothing of it.',
+    remedy:
+      'Send the body whole, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent).',
+  },
   'return-url-not-allowed': {
     status: 400,
     title: 'The return URL is not allowed',

@@ -13,6 +13,9 @@ function parsedUrl(value: string): URL | undefined {
   }
 }
 
+/** Blanks, control and invisible characters, and what surrounds a value in documents: none of it is part of an identifier. */
+const odd = /[\s\p{C}"'`<>]/u;
+
 function isSafeUrl(url: URL): boolean {
   if (url.username !== '' || url.password !== '') return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
@@ -21,7 +24,8 @@ function isSafeUrl(url: URL): boolean {
 /** Scheme and host only; https, or http on loopback. Without a trailing slash. */
 const origin = z.string().transform((value, context) => {
   const url = parsedUrl(value);
-  if (!url || !isSafeUrl(url)) context.addIssue('must be an https URL (http for loopback addresses only)');
+  if (!url || !isSafeUrl(url) || odd.test(value))
+    context.addIssue('must be an https URL (http for loopback addresses only)');
   else if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || /[?#]/.test(value))
     context.addIssue('must be scheme and host only, without a path');
   else return url.origin;
@@ -31,7 +35,7 @@ const origin = z.string().transform((value, context) => {
 /** A full URL, to the letter as given, since some are compared as strings (an issuer). */
 const fullUrl = z.string().refine((value) => {
   const url = parsedUrl(value);
-  return url !== undefined && isSafeUrl(url);
+  return url !== undefined && isSafeUrl(url) && !odd.test(value);
 }, 'must be an https URL (http for loopback addresses only)');
 
 /** A blob container. A signature in its query would be a secret in clear, so there is none. */
@@ -105,7 +109,16 @@ const emulatorConnection = z
   }, 'must be a connection string whose TableEndpoint is on a loopback address; elsewhere use STATE_TABLE_ENDPOINT')
   .transform((value) => new Hidden(value));
 
-const text = z.string().refine((value) => value.trim() !== '', 'must not be blank');
+/** Words for people. */
+const text = z
+  .string()
+  .refine((value) => value.trim() !== '', 'must not be blank')
+  .refine((value) => !/\p{Cc}/u.test(value), 'must not hold control characters or line breaks');
+
+/** Compared to the letter, or sent: what cannot be seen in it would be found out by a refusal at every call. */
+const identifier = z
+  .string()
+  .refine((value) => value !== '' && !odd.test(value), 'must not hold blanks, quotes, <, > or invisible characters');
 
 /** Public certificates in PEM, leaf first; as the header `x5c` has them. */
 const certificateChain = z.string().transform((value, context): readonly string[] => {
@@ -160,39 +173,39 @@ export const settingSchemas = {
     .string()
     .refine((value) => parseReturnUrl(value) !== undefined, 'is not a URL that may be returned to'),
   PERSON_TOKEN_ISSUER: fullUrl,
-  PERSON_TOKEN_AUDIENCE: text,
+  PERSON_TOKEN_AUDIENCE: identifier,
   PERSON_TOKEN_JWKS_URI: fullUrl,
-  PERSON_TOKEN_NATIONAL_ID_CLAIM: text.default('pid'),
-  PERSON_TOKEN_SESSION_CLAIM: text.default('sid'),
+  PERSON_TOKEN_NATIONAL_ID_CLAIM: identifier.default('pid'),
+  PERSON_TOKEN_SESSION_CLAIM: identifier.default('sid'),
   PERSON_TOKEN_ALGORITHMS: algorithms,
-  LOGOUT_TOKEN_AUDIENCE: text.optional(),
+  LOGOUT_TOKEN_AUDIENCE: identifier.optional(),
   BANK_ORGANISATION_NUMBER: organisationNumber,
   BANK_NAME: text,
   MASKINPORTEN_ISSUER: origin,
-  MASKINPORTEN_CLIENT_ID: text,
+  MASKINPORTEN_CLIENT_ID: identifier,
   MASKINPORTEN_KEY_ID: keyId,
   MASKINPORTEN_KEY_MODE: z.enum(['kid', 'x5c'], 'must be kid or x5c').default('kid'),
-  MASKINPORTEN_KID: text.optional(),
+  MASKINPORTEN_KID: identifier.optional(),
   MASKINPORTEN_CERTIFICATE_CHAIN: certificateChain.optional(),
   MASKINPORTEN_CONSUMER_ORG: organisationNumber.optional(),
-  ALTINN_MASKINPORTEN_CLIENT_ID: text.optional(),
+  ALTINN_MASKINPORTEN_CLIENT_ID: identifier.optional(),
   ALTINN_MASKINPORTEN_KEY_ID: keyId.optional(),
-  ALTINN_MASKINPORTEN_KID: text.optional(),
+  ALTINN_MASKINPORTEN_KID: identifier.optional(),
   ALTINN_BASE_URL: origin,
   ALTINN_SCOPE: scope('altinn:consentrequests.write'),
   // The first is asked for; all are accepted.
   ALTINN_CONSENT_RESOURCE_ID: resourceIds,
   // Empty: the resource defines no key, so none is sent (domain/open-questions.md U2).
-  ALTINN_CONSENT_METADATA_KEY: z.string().default('navn'),
+  ALTINN_CONSENT_METADATA_KEY: z.literal('').or(identifier).default('navn'),
   LANEKASSEN_BASE_URL: origin,
   LANEKASSEN_API_KEY: secretText,
   LANEKASSEN_SCOPE: scope('lanekassen:lan/v1/saldoopplysninger'),
-  LANEKASSEN_RESOURCE: text.optional(),
+  LANEKASSEN_RESOURCE: identifier.optional(),
   LANEKASSEN_CONSENT_TRANSPORT: z
     .enum(['consent-id-header', 'authorization-only', 'both'], 'must be consent-id-header, authorization-only or both')
     .default('consent-id-header'),
   LANEKASSEN_SEND_CONSENT_TOKEN: z.enum(['until-200', 'always'], 'must be until-200 or always').default('until-200'),
-  // Values are not trimmed, but app settings lose trailing blanks on the way: one is added if it ends in none.
+  // Not trimmed as the others are, but app settings lose trailing blanks on the way: one is added if it ends in none.
   LANEKASSEN_AUTH_PREFIX: z
     .string()
     .default('')
@@ -214,7 +227,7 @@ export const settingSchemas = {
   SESSION_ENDED_HOURS: whole(24, 1, 168),
   SALDO_LEASE_MS: whole(2000, 500, 30_000),
   ACCEPT_MIGRATED_CONSENTS: z.string().default('false').pipe(flag),
-  AZURE_CLIENT_ID: text.optional(),
+  AZURE_CLIENT_ID: identifier.optional(),
   APPLICATIONINSIGHTS_CONNECTION_STRING: text.optional(),
   SYNC_CONSENT_EVENTS_SCHEDULE: schedule('0 * * * * *'),
   PURGE_EXPIRED_SCHEDULE: schedule('0 */5 * * * *'),
@@ -233,7 +246,7 @@ export const settingSchemas = {
   MASKINPORTEN_CONNECT_TIMEOUT_MS: whole(1500, 100, 30_000),
   MASKINPORTEN_TRY_TIMEOUT_MS: whole(6500, 100, 30_000),
   MASKINPORTEN_COLD_TRY_TIMEOUT_MS: whole(7000, 100, 30_000),
-  MASKINPORTEN_TOTAL_TIMEOUT_MS: whole(7500, 100, 60_000),
+  MASKINPORTEN_TOTAL_TIMEOUT_MS: whole(20_000, 100, 60_000),
   MASKINPORTEN_LINE_TIMEOUT_MS: whole(60_000, 100, 120_000),
   MASKINPORTEN_MAX_ATTEMPTS: whole(3, 1, 5),
   ALTINN_CONNECT_TIMEOUT_MS: whole(1500, 100, 30_000),

@@ -12,29 +12,58 @@ export type RawSettings = { [Name in keyof Schemas]: ReturnType<Schemas[Name]['p
 /** The settings as the parts of the program take them. One group a party. */
 export type Settings = ReturnType<typeof group>;
 
-/** Either the settings, or every fault by name and reason; a value is never part of a reason. */
-export type SettingsResult = { ok: true; settings: Settings } | { ok: false; faults: string[] };
+/**
+ * Either the settings, or every fault by name and reason; a value is never part of a reason. `unknown`: names that begin like
+ * ours and are none: a misspelt setting keeps its default in silence.
+ */
+export type SettingsResult =
+  | { ok: true; settings: Settings; unknown: string[] }
+  | { ok: false; faults: string[]; unknown: string[] };
 
 /** Where an empty variable says something: no prefix, no metadata key. Elsewhere it counts as absent. */
 const emptyIsAValue = new Set(['ALTINN_CONSENT_METADATA_KEY', 'LANEKASSEN_AUTH_PREFIX']);
+/** A blank at its end is part of it. */
+const untrimmed = 'LANEKASSEN_AUTH_PREFIX';
+
+/** What our names begin with. `AZURE_` and the like are the platform's. */
+const prefixes = new Set(
+  Object.keys(settingSchemas)
+    .map((name) => name.slice(0, name.indexOf('_') + 1))
+    .filter((prefix) => prefix !== 'AZURE_' && prefix !== 'APPLICATIONINSIGHTS_'),
+);
+/** Names of the platform, and of a developer's desktop, that begin like ours. */
+const othersNames = new Set(['IDENTITY_ENDPOINT', 'IDENTITY_HEADER', 'SESSION_MANAGER']);
+
+function unknownNames(environment: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.keys(environment).filter((name) => {
+    const spelt = name.toUpperCase();
+    const isLikeOurs = prefixes.has(spelt.slice(0, spelt.indexOf('_') + 1)) && !othersNames.has(name);
+    return isLikeOurs && !Object.hasOwn(settingSchemas, name);
+  });
+}
 
 /**
- * Reads the environment. All faults are listed at once (`../shared/interface.md` §4).
- * A name that the schema does not know is left alone: the platform sets many of its own.
+ * Reads the environment. All faults are listed at once (`../shared/interface.md` §4). Values lose line breaks and blanks at
+ * their ends, which pasting leaves there. A name that begins like none of ours is left alone: the platform sets many.
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): SettingsResult {
   const faults: string[] = [];
   const parsed: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(settingSchemas)) {
-    const given = environment[name] === '' && !emptyIsAValue.has(name) ? undefined : environment[name];
+    const set = environment[name] === '' && !emptyIsAValue.has(name) ? undefined : environment[name];
+    const given = name === untrimmed ? set : set?.trim();
     const result = schema.safeParse(given);
-    if (result.success) parsed[name] = result.data;
+    if (given === '' && set !== '') faults.push(`${name}: must not be blank`);
+    else if (result.success) parsed[name] = result.data;
     else if (given === undefined) faults.push(`${name}: is missing`);
     else for (const issue of result.error.issues) faults.push(`${name}: ${issue.message}`);
   }
   const raw = parsed as Partial<RawSettings>;
   faults.push(...faultsBetween(raw));
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, settings: group(raw as RawSettings) };
+  const unknown = unknownNames(environment);
+  return faults.length > 0
+    ? { ok: false, faults, unknown }
+    : { ok: true, settings: group(raw as RawSettings), unknown };
 }
 
 /** Rules that hold between settings; each looks only at those that parsed, so that one fault is not told twice. */

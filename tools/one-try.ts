@@ -9,7 +9,8 @@ export const oneTry: Policy = {
   line: () => ({ restMs: 0, waitMs: 0 }),
   async run(_call, deadline, attempt, options) {
     const prepared = (await options?.prepare?.(deadline)) as never;
-    const result = await deadline.bound((signal) => attempt({ signal, number: 1, prepared }));
+    const ended = await deadline.bound((signal) => attempt({ signal, number: 1, prepared }));
+    const result = 'again' in ended ? ended.otherwise : ended;
     if ('value' in result) return result.value;
     if ('problem' in result) throw result.problem;
     throw new ProblemError('upstream-unavailable', { fault: result.fault, cause: result.cause });

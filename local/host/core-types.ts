@@ -55,7 +55,7 @@ export type Binding = {
 };
 
 /** What the app registers for a function. */
-export type FunctionMetadata = { name: string; bindings: Record<string, Binding> };
+export type FunctionMetadata = { name: string; bindings: Record<string, Binding>; retryOptions?: unknown };
 
 /** The app's handler; its last argument is the invocation context. */
 export type FunctionCallback = (...args: unknown[]) => unknown;

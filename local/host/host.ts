@@ -38,8 +38,10 @@ export type FunctionsHost = {
   url: string;
   /** One text per function, for people: methods and route, or the schedule's kind. */
   functions: string[];
-  /** Takes nothing new, lets what runs end for at most `drainMs` (10 s), runs the appTerminate hooks, closes. */
+  /** Takes nothing new, lets what runs end for at most `drainMs` (30 s), runs the appTerminate hooks, closes. */
   stop(drainMs?: number): Promise<void>;
+  /** Answers every call in flight with an empty 500, as when the worker has died. */
+  crash(): void;
 };
 
 /** The port is taken by another process. */
@@ -62,6 +64,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
     );
   const bodyLimit = Number(env.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT ?? '') || defaultBodyLimit;
   const inFlight = new Set<Promise<void>>();
+  const open = new Set<ServerResponse>();
   let draining = false;
   let serve: (request: IncomingMessage, response: ServerResponse) => Promise<void> = async (_, response) =>
     answerEmpty(response, 503);
@@ -76,7 +79,11 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
       answerEmpty(response, 500);
     });
     inFlight.add(work);
-    void work.finally(() => inFlight.delete(work));
+    open.add(response);
+    void work.finally(() => {
+      inFlight.delete(work);
+      open.delete(response);
+    });
   });
   server.on('clientError', answerParserError);
 
@@ -175,7 +182,11 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
         .filter((name) => !routes.some((route) => route.name === name))
         .map((name) => `${name}: timer`),
     ],
-    async stop(drainMs = 10_000) {
+    crash() {
+      draining = true;
+      for (const response of open) answerEmpty(response, 500, { connection: 'close' });
+    },
+    async stop(drainMs = 30_000) {
       draining = true;
       timers.stop();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

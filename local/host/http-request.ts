@@ -48,11 +48,12 @@ export function toRpcHttp(
   params: Record<string, string>,
   body: Buffer | undefined,
 ): RpcHttpData {
-  const headers: Record<string, Nullable<string>> = {};
+  // Without a prototype: `__proto__` and `constructor` are plain names.
+  const headers: Record<string, Nullable<string>> = Object.create(null);
   for (let i = 0; i + 1 < request.rawHeaders.length; i += 2) {
     join(headers, (request.rawHeaders[i] ?? '').toLowerCase(), request.rawHeaders[i + 1] ?? '');
   }
-  const query: Record<string, Nullable<string>> = {};
+  const query: Record<string, Nullable<string>> = Object.create(null);
   // ASP.NET's query keys ignore case: the first spelling names them all.
   const spelling = new Map<string, string>();
   for (const [key, value] of new URLSearchParams(target.query)) {

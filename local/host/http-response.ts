@@ -47,8 +47,18 @@ export function answerFunction(
     const own = headers[name];
     headers[name] = name === 'vary' && own !== undefined ? `${own}, ${value}` : value;
   }
+  // Kestrel throws on what is not ASCII.
+  if (
+    Object.values(headers)
+      .flat()
+      .some((value) => /[^\t\x20-\x7e]/.test(String(value)))
+  ) {
+    answerEmpty(response, 500, extra);
+    return { status: 500, headers: extra, body: new Uint8Array() };
+  }
   const body = http.body?.bytes ?? new Uint8Array();
   const status = Number(http.statusCode ?? '200');
+  if (body.length === 0 && status !== 204 && status !== 304 && status >= 200) headers['content-length'] = '0';
   if (!response.destroyed) {
     response.writeHead(status, headers);
     // A write before the end makes Node send it chunked, as the real host does.

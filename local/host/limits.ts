@@ -11,7 +11,8 @@ export const parserLimit = 1024 * 1024;
 
 /**
  * 414 or 431 for a request whose line or headers are too long for the real host, 400 for a Host that is no host name (the
- * library's error about such a URL would put the whole of it, query included, in the log), else `undefined`.
+ * library's error about such a URL would put the whole of it, query included, in the log), for two of them, and for `%00` in the
+ * path; else `undefined`.
  */
 export function refusedByLimits(request: IncomingMessage): 400 | 414 | 431 | undefined {
   const line = `${request.method} ${request.url} HTTP/1.1\r\n`;
@@ -20,6 +21,8 @@ export function refusedByLimits(request: IncomingMessage): 400 | 414 | 431 | und
   const total = raw.reduce((sum, text) => sum + text.length + 2, 0);
   if (total > headersLimit || raw.length / 2 > headerCountLimit) return 431;
   const { host = 'none' } = request.headers;
+  const isHost = (_: string, index: number) => index % 2 === 0 && raw[index]?.toLowerCase() === 'host';
+  if (raw.filter(isHost).length > 1 || /%00/.test(request.url?.split('?')[0] ?? '')) return 400;
   return /^[\w.~:[\]-]+$/.test(host) && URL.canParse(`http://${host}/`) ? undefined : 400;
 }
 

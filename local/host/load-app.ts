@@ -9,6 +9,9 @@ export class BundleMissingError extends Error {
   override name = 'BundleMissingError';
 }
 
+/** What an app's start and end hooks share. */
+const hookDataOf = new WeakMap<FunctionsCore, object>();
+
 let current: FunctionsCore | undefined;
 let injected = false;
 
@@ -53,6 +56,7 @@ export async function loadApp(path: string, log: HostLog): Promise<{ core: Funct
     delete load.cache[path];
     load(path);
     const hookData = {};
+    hookDataOf.set(core, hookData);
     await core.runHooks('appStart', hookContext({ hookData: () => hookData, appHookData: () => core.appHookData }, {}));
     const capabilities = await core.model()?.getCapabilities({});
     if (capabilities?.HttpUri !== undefined) throw new Error(streamingRefused);
@@ -67,7 +71,7 @@ export async function loadApp(path: string, log: HostLog): Promise<{ core: Funct
 
 /** Runs the appTerminate hooks; the real host gives them 5 s, and so `graceMs`. Errors go to the log. */
 export async function terminateApp(core: FunctionsCore, log: HostLog, graceMs = 5000): Promise<void> {
-  const hookData = {};
+  const hookData = hookDataOf.get(core) ?? {};
   const context = hookContext({ hookData: () => hookData, appHookData: () => core.appHookData }, {});
   const { promise: grace, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(() => {

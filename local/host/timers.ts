@@ -89,6 +89,8 @@ export function startTimers(
     const trigger = Object.values(bindings).find((binding) => binding.type === 'timerTrigger');
     if (!trigger) continue;
     try {
+      // The host refuses it for a timer of the Node worker.
+      if (registered.metadata.retryOptions) throw new RangeError('retry is not taken for a timer.');
       const schedule = parseSchedule(resolveSettings(trigger.schedule ?? '', env));
       const first = schedule.nextAfter(Date.now());
       const second = first === undefined ? undefined : schedule.nextAfter(first);

@@ -66,7 +66,7 @@ export function compose(settings: Settings, surroundings: Surroundings) {
         ground.tables.sessions.read('probe', 'probe', deadline),
       ]),
     exportConsents: composeExport(settings, surroundings),
-    purge: () => purgeExpired(ground.tables, { eraseLeft: consents.eraseLeft, time, telemetry }),
+    purge: () => purgeExpired(ground.sweptTables, { eraseLeft: consents.eraseLeft, time, telemetry }),
     /** Begins what the first customer would otherwise wait for; what fails is met, and told, by that customer's call. */
     warm() {
       // Ours alone: the table and the bank's keys. Nobody else is hit by many instances starting together.

@@ -45,6 +45,10 @@ export function composeConsents(
     {
       http: ground.http.altinn,
       policy: ground.policy('altinn', settings.policy.altinn),
+      policies: {
+        create: ground.policy('altinn-create', settings.policy.altinn),
+        events: ground.policy('altinn-events', settings.policy.altinn),
+      },
       token: given.altinnToken,
       time,
       telemetry,

@@ -1,10 +1,9 @@
-import type { TokenCredential } from '@azure/identity';
 import type { CommonNumbers, Policy, PolicyNumbers } from '../resilience/policy.ts';
 import { createPolicy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Settings } from '../settings.ts';
 import { createAzureTable } from '../storage/azure-tables.ts';
-import { createCredential } from '../storage/credential.ts';
+import { createCredential, type Identity } from '../storage/credential.ts';
 import { createTableOpener, type TableName } from '../storage/open-tables.ts';
 import type { Table } from '../storage/tables.ts';
 import type { Upstream } from '../telemetry/dimensions.ts';
@@ -24,8 +23,10 @@ export type Ground = {
   http: Readonly<Record<'personTokenIssuer' | 'maskinporten' | 'altinn' | 'lanekassen', HttpClient>>;
   /** What the SDKs of the vault and the tables send through. */
   transport: Readonly<Record<'keyVault' | 'tables', () => Promise<SdkTransport>>>;
-  credential: () => Promise<TokenCredential>;
+  credential: () => Promise<Identity>;
   tables: Readonly<Record<TableName, Table>>;
+  /** The same under guards of their own: what the sweep meets closes nothing to customers, nor the other way round. */
+  sweptTables: Readonly<Record<TableName, Table>>;
   /** Closes every connection. */
   close(): Promise<unknown>;
   /** Opens the tables ahead of the first use; a failure is left for that use to meet. */
@@ -63,12 +64,13 @@ export function composeGround(settings: Settings, { time, telemetry, hasIdentity
     totalMs: numbers.identity.totalMs + numbers.tables.totalMs,
     time,
   });
-  const tablePolicy = policy('tables', numbers.tables);
-  const table = (name: TableName) =>
+  const tablesUnder = (under: Policy) => ({ consents: table('consents', under), sessions: table('sessions', under) });
+  const table = (name: TableName, under: Policy) =>
     createAzureTable(name, opener, numbers.tableAttempts, {
-      policy: tablePolicy,
+      policy: under,
       time,
       telemetry,
+      onRefusedToken: (startedAt) => void credential().then((identity) => identity.drop?.(startedAt)),
       onMissing() {
         opener.forget();
         telemetry.alert('table-missing', 'A state table is gone and is made anew, empty. Find out who removed it.', {
@@ -84,7 +86,8 @@ export function composeGround(settings: Settings, { time, telemetry, hasIdentity
     transport,
     close: () => Promise.all(Object.values(pools).map((pool) => pool.close())),
     credential,
-    tables: { consents: table('consents'), sessions: table('sessions') },
+    tables: tablesUnder(policy('tables', numbers.tables)),
+    sweptTables: tablesUnder(policy('tables-sweep', { ...numbers.tables, concurrency: 8 })),
     warmTables: () => void opener.client('consents').catch(() => {}),
   };
 }

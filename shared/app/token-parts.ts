@@ -15,24 +15,20 @@ import type { Ground } from './ground.ts';
 export function composeTokens(settings: Settings, { time, telemetry, policy, http, credential, transport }: Ground) {
   const { policy: numbers, maskinporten, bank, altinn } = settings;
   const maskinportenPolicy = policy('maskinporten', numbers.maskinporten);
+  const tryMs = Math.min(3000, numbers.maskinporten.tryMs);
+  // Of metadata and keys: tokens are still to be had while these are not, and those at hand serve on.
+  const documents = policy('maskinporten-keys', { tryMs, totalMs: tryMs, maxAttempts: 1, concurrency: 2, queue: 2 });
   const metadata = createMetadataSource(maskinporten.issuer, {
     http: http.maskinporten,
-    policy: maskinportenPolicy,
+    policy: documents,
     time,
-    refreshDeadline: () => Deadline.after(time, numbers.maskinporten.totalMs),
+    tryMs,
   });
   const keys = createKeySet({
     uri: async () => (await metadata.get(Deadline.after(time, numbers.maskinporten.totalMs))).jwksUri,
     http: http.maskinporten,
-    // Of their own: tokens are still to be had while the keys are not, and those at hand serve for an hour.
-    policy: policy('maskinporten-keys', {
-      tryMs: numbers.maskinporten.tryMs,
-      totalMs: numbers.maskinporten.tryMs,
-      maxAttempts: 1,
-      concurrency: 1,
-      queue: 1,
-    }),
-    tryMs: numbers.maskinporten.tryMs,
+    policy: documents,
+    tryMs,
     time,
     name: 'maskinporten',
   });

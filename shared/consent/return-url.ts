@@ -48,8 +48,11 @@ export function parseReturnUrl(text: string): URL | undefined {
   if (authority.includes('@') || authority.includes('%')) return undefined;
   const rawPath = /^[^:]+:\/\/[^/?#]*([^?#]*)/.exec(text)?.[1] ?? '';
   if (/%(?:25)*(?:2f|5c|0[0-9a-f]|1[0-9a-f]|7f)/i.test(rawPath)) return undefined;
-  const segments = rawPath.replace(/%(?:25)*2e/gi, '.').split('/');
-  // "..;x" too: some servers cut path parameters off first and then read a dot segment.
+  const segments = rawPath
+    .replace(/%(?:25)*2e/gi, '.')
+    .replace(/%(?:25)*3b/gi, ';')
+    .split('/');
+  // "..;x" too, encoded or not: some servers cut path parameters off first and then read a dot segment.
   if (segments.some((segment) => /^\.{1,2}(?:;|$)/.test(segment))) return undefined;
   // "https://host//evil.example" is a path here and a host for a parser that joins it to a base.
   if (rawPath.startsWith('//')) return undefined;
@@ -60,7 +63,7 @@ export function parseReturnUrl(text: string): URL | undefined {
 export function parseReturnUrlRule(entry: string): ReturnUrlRule | undefined {
   const url = parseReturnUrl(entry);
   if (!url || entry.includes('?') || entry.includes('#')) return undefined;
-  return { protocol: url.protocol, host: url.host, pathname: url.pathname };
+  return { protocol: url.protocol, host: url.host, pathname: upperHex(url.pathname) };
 }
 
 /** The URL to send the browser to, in the spelling that was checked, or `undefined` when no rule covers it. */
@@ -74,7 +77,13 @@ function covers(rule: ReturnUrlRule, url: URL): boolean {
   if (rule.protocol !== url.protocol || rule.host !== url.host) return false;
   // The hosts of app schemes are not lower-cased by the parser; equality to the letter is the safe reading.
   const prefix = rule.pathname.endsWith('/') ? rule.pathname : `${rule.pathname}/`;
-  return url.pathname === rule.pathname || url.pathname.startsWith(prefix);
+  const pathname = upperHex(url.pathname);
+  return pathname === rule.pathname || pathname.startsWith(prefix);
+}
+
+/** `%c3` and `%C3` are the same (RFC 3986 §6.2.2.1), and `URL` leaves them as they came. */
+function upperHex(pathname: string): string {
+  return pathname.replace(/%[0-9a-f]{2}/gi, (encoded) => encoded.toUpperCase());
 }
 
 /**

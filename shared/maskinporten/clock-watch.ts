@@ -1,3 +1,4 @@
+import { httpDate } from '../resilience/instants.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
@@ -14,8 +15,8 @@ const againAfterMs = 10 * 60_000;
  * the exchange, and what both leave open is given the benefit of the doubt. `undefined` without a readable header.
  */
 export function clockAheadMs(date: string | undefined, sentAt: number, receivedAt: number): number | undefined {
-  const theirs = Date.parse(date ?? '');
-  if (Number.isNaN(theirs)) return undefined;
+  const theirs = httpDate(date, receivedAt);
+  if (theirs === undefined) return undefined;
   const ahead = (sentAt + receivedAt) / 2 - (theirs + 500);
   const open = (receivedAt - sentAt) / 2 + 500;
   return Math.sign(ahead) * Math.max(0, Math.abs(ahead) - open);

@@ -31,7 +31,7 @@ export async function keysMisfit(
         try {
           return { value: await readVaultKey(key.keyId, await ports.credential(), signal) };
         } catch (error) {
-          return failedVaultCall(error, ports.telemetry);
+          return failedVaultCall(error, { telemetry: ports.telemetry, renew() {}, renewed: false });
         }
       });
     } catch {

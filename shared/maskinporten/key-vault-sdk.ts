@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import type { CryptographyClient, KeyClient } from '@azure/keyvault-keys';
-import type { SdkTransport } from '../upstream/sdk-transport.ts';
+import { type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
 import type { VaultKey } from './key-fit.ts';
 import { vaultConnection } from './loopback-vault.ts';
 
@@ -16,9 +16,13 @@ export async function cryptographyClient(
 }
 
 /** The SDK's client for the keys of the vault that `keyId` is in. */
-export async function keyClient(keyId: string, credential: TokenCredential): Promise<KeyClient> {
+export async function keyClient(
+  keyId: string,
+  credential: TokenCredential,
+  transport?: SdkTransport,
+): Promise<KeyClient> {
   const { KeyClient: Client } = await import('@azure/keyvault-keys');
-  const connection = await vaultConnection(keyId);
+  const connection = await vaultConnection(keyId, transport);
   return new Client(new URL(connection.keyId).origin, credential, connection.options);
 }
 
@@ -28,17 +32,17 @@ export function partsOf(keyId: string): { name: string; version: string } {
   return { name, version };
 }
 
-/** Reads the public half and the attributes of a key version. Throws what the SDK throws. */
+/** Reads the public half and the attributes of a key version. Throws `SdkFailure`. */
 export async function readVaultKey(
   keyId: string,
   credential: TokenCredential,
   abortSignal: AbortSignal,
 ): Promise<VaultKey> {
   const { name, version } = partsOf(keyId);
-  const { key, keyType, keyOperations, properties } = await (await keyClient(keyId, credential)).getKey(name, {
-    version,
-    abortSignal,
-  });
+  const client = await keyClient(keyId, credential);
+  const { key, keyType, keyOperations, properties } = await throughSdk(() =>
+    client.getKey(name, { version, abortSignal }),
+  );
   return {
     keyType: keyType ?? '',
     n: key?.n,

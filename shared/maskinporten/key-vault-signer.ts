@@ -1,12 +1,12 @@
 import { createHash, type KeyObject, verify } from 'node:crypto';
-import type { TokenCredential } from '@azure/identity';
 import type { CryptographyClient } from '@azure/keyvault-keys';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Attempt, AttemptContext, Policy } from '../resilience/policy.ts';
+import type { Identity } from '../storage/credential.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { invalidReply } from '../upstream/reply.ts';
-import type { SdkTransport } from '../upstream/sdk-transport.ts';
+import { type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
 import type { Signer } from './assertion.ts';
 import { leafOf } from './certificate-chain.ts';
 import type { ClientKey } from './grant.ts';
@@ -20,23 +20,18 @@ import { failedVaultCall } from './vault-failure.ts';
  */
 export type KeyVaultSigner = { forKey(key: Pick<ClientKey, 'keyId' | 'header'>, deadline: Deadline): Signer };
 
-/** The SDK renews the identity's token this long before its end; so it is asked for here a little sooner. */
-const identityMarginMs = 10 * 60_000;
-
 /** What Key Vault asks a token for. */
 export const vaultScope = 'https://vault.azure.net/.default';
 
 export function createKeyVaultSigner(ports: {
-  credential: () => Promise<TokenCredential>;
-  /** Default: the SDK's own. */
+  credential: () => Promise<Identity>;
+  /** Default: ours, with a pool of its own. */
   transport?: () => Promise<SdkTransport>;
   policy: Policy;
   telemetry: Telemetry;
 }): KeyVaultSigner {
   const clients = new Map<string, Promise<CryptographyClient>>();
   const leaves = new Map<string, KeyObject>();
-  /** Until when the identity's token need not be asked for, by our clock. */
-  let identityUntil = 0;
   const clientFor = (keyId: string) => {
     let client = clients.get(keyId);
     if (client === undefined) {
@@ -64,12 +59,22 @@ export function createKeyVaultSigner(ports: {
     forKey: ({ keyId, header }, deadline) => ({
       sign(signingInput) {
         const digest = createHash('sha256').update(signingInput).digest();
+        let renewed = false;
+        let identity: Identity;
         const attempt = async ({ signal }: AttemptContext<unknown>): Promise<Attempt<Uint8Array>> => {
           let signature: Uint8Array;
+          const startedAt = Date.now();
           try {
-            signature = (await (await clientFor(keyId)).sign('RS256', digest, { abortSignal: signal })).result;
+            const client = await clientFor(keyId);
+            signature = (await throughSdk(() => client.sign('RS256', digest, { abortSignal: signal }))).result;
           } catch (error) {
-            return failedVaultCall(error, ports.telemetry);
+            const failed = failedVaultCall(error, {
+              telemetry: ports.telemetry,
+              renew: () => identity.drop?.(startedAt),
+              renewed,
+            });
+            renewed ||= 'again' in failed && failed.again === 'token';
+            return failed;
           }
           // An RSA signature is as long as its key (2048 to 4096 bits); anything else is no answer of a vault.
           if (!(signature instanceof Uint8Array) || signature.length < 256 || signature.length > 512)
@@ -84,12 +89,11 @@ export function createKeyVaultSigner(ports: {
           }
           return { value: signature };
         };
-        // The identity's token first, which the SDK then finds in the credential's cache: what the identity endpoint does is
-        // neither the vault's fault nor its time.
+        // The identity's token first, which the SDK is then given at once: what the identity endpoint does is neither the
+        // vault's fault nor its time.
         const prepare = async (left: Deadline) => {
-          if (Date.now() < identityUntil) return;
-          const token = await left.within(async () => (await ports.credential()).getToken(vaultScope));
-          identityUntil = (token?.expiresOnTimestamp ?? 0) - identityMarginMs;
+          identity = await ports.credential();
+          await left.within(() => identity.getToken(vaultScope));
         };
         return ports.policy.run('key-vault', deadline, attempt, { prepare });
       },

@@ -1,5 +1,6 @@
 import type { CryptographyClientOptions } from '@azure/keyvault-keys';
-import type { SdkTransport } from '../upstream/sdk-transport.ts';
+import { createHttpClient } from '../upstream/http-client.ts';
+import { createSdkTransport, type SdkTransport } from '../upstream/sdk-transport.ts';
 
 /** How to reach a key: its id as the SDK is told it, and the client options that go with it. */
 export type VaultConnection = { keyId: string; options: CryptographyClientOptions };
@@ -8,18 +9,14 @@ export type VaultConnection = { keyId: string; options: CryptographyClientOption
  * A key id of a vault on plain http (settings allow that for loopback addresses only) as the SDK will take it. Since
  * keyvault-common 2.1.1 the SDK refuses any vault that is not https, so it is told https and the transport, below every
  * policy of the SDK, speaks http. A key id with https passes unchanged, with the SDK's own checks on.
- * `transport`: default the SDK's own.
+ * `transport`: default ours, with a pool of its own; what came of a call is read there (sdk-transport.ts).
  */
 export async function vaultConnection(keyId: string, transport?: SdkTransport): Promise<VaultConnection> {
+  const network = transport ?? (await createSdkTransport(createHttpClient({ connectTimeoutMs: 1000 })));
   // Our own layer retries.
-  const options: CryptographyClientOptions = {
-    retryOptions: { maxRetries: 0 },
-    ...(transport === undefined ? {} : { httpClient: transport }),
-  };
+  const options: CryptographyClientOptions = { retryOptions: { maxRetries: 0 }, httpClient: network };
   const url = new URL(keyId);
   if (url.protocol !== 'http:') return { keyId, options };
-  const { createDefaultHttpClient } = await import('@azure/core-rest-pipeline');
-  const network = transport ?? createDefaultHttpClient();
   return {
     keyId: keyId.replace(/^http:/, 'https:'),
     options: {

@@ -1,72 +1,40 @@
 import * as z from 'zod';
-import { ProblemError } from '../problems.ts';
-import type { Deadline } from '../resilience/deadline.ts';
-import type { Attempt, Policy } from '../resilience/policy.ts';
+import { Deadline } from '../resilience/deadline.ts';
+import type { Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
-import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
-import { failedSend, invalidReply, jsonObject, transientAttempt } from '../upstream/reply.ts';
+import type { HttpClient } from '../upstream/http-client.ts';
+import { createKept } from '../upstream/kept.ts';
+import { fetchDocument, invalidReply, jsonObject } from '../upstream/reply.ts';
 
 /** What the authorization server says of itself (RFC 8414). */
 export type Metadata = { issuer: string; tokenEndpoint: string; jwksUri: string };
 
-/** Reads the metadata of an issuer, once an hour. */
+/** The metadata of an issuer: fetched again each hour in the background, and good for a day whatever that brings. */
 export type MetadataSource = { get(deadline: Deadline): Promise<Metadata> };
 
-const freshForMs = 3_600_000;
+const ages = { freshMs: 3_600_000, soundMs: 24 * 3_600_000, coolDownMs: 60_000 };
 const schema = z.object({ issuer: z.string(), token_endpoint: z.url(), jwks_uri: z.url() });
 
 /**
  * `issuerOrigin` is the setting: scheme and host. The metadata must name the same issuer (a trailing slash aside), and its
  * endpoints must be https on that host, or nothing is sent there: an assertion is as good as a password for a minute.
+ * `policy` is not that of the token endpoint, which may be sound while this is down.
  */
 export function createMetadataSource(
   issuerOrigin: string,
-  ports: { http: HttpClient; policy: Policy; time: Time; refreshDeadline: () => Deadline },
+  ports: { http: HttpClient; policy: Policy; time: Time; tryMs: number },
 ): MetadataSource {
-  let known: { metadata: Metadata; at: number } | undefined;
-  let flight: Promise<Metadata> | undefined;
-
-  const fetchMetadata = async (): Promise<Metadata> => {
-    // With a deadline of its own: a caller that gives up must not fail the others that wait for the same answer.
-    const reply = await ports.policy.run(
-      'maskinporten',
-      ports.refreshDeadline(),
-      async ({ signal }): Promise<Attempt<HttpReply>> => {
-        try {
-          const url = `${issuerOrigin}/.well-known/oauth-authorization-server`;
-          const answer = await ports.http.send({ method: 'GET', url, headers: { accept: 'application/json' }, signal });
-          return transientAttempt(answer, ports.time.now()) ?? { value: answer };
-        } catch (error) {
-          return failedSend(error, 'maskinporten');
-        }
-      },
-    );
-    if (reply.status !== 200)
-      throw new ProblemError('configuration', { fault: `maskinporten-metadata-${reply.status}` });
-    const metadata = checked(jsonObject(reply, 'maskinporten-metadata'), issuerOrigin);
-    known = { metadata, at: ports.time.monotonic() };
-    return metadata;
+  const url = `${issuerOrigin}/.well-known/oauth-authorization-server`;
+  const load = async (): Promise<Metadata> => {
+    const deadline = Deadline.after(ports.time, ports.tryMs);
+    const reply = await fetchDocument(ports, url, deadline, 'maskinporten-metadata');
+    return checked(jsonObject(reply, 'maskinporten-metadata'), issuerOrigin);
   };
-
-  return {
-    async get(deadline) {
-      if (known && ports.time.monotonic() - known.at < freshForMs) return known.metadata;
-      flight ??= fetchMetadata().finally(() => {
-        flight = undefined;
-      });
-      const current = flight;
-      try {
-        return await deadline.within(() => current);
-      } catch (error) {
-        // What was true an hour ago is better than an outage; endpoints of an issuer hardly ever change.
-        if (known) return known.metadata;
-        throw error;
-      }
-    },
-  };
+  const kept = createKept(load, ages, ports.time);
+  return { get: (deadline) => deadline.within(() => kept.get()) };
 }
 
-function checked(body: Record<string, unknown>, issuerOrigin: string): Metadata {
+function checked(body: Readonly<Record<string, unknown>>, issuerOrigin: string): Metadata {
   const result = schema.safeParse(body);
   if (!result.success) throw invalidReply('maskinporten-metadata-schema');
   const { issuer, token_endpoint: tokenEndpoint, jwks_uri: jwksUri } = result.data;

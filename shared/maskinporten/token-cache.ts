@@ -11,8 +11,8 @@ export type FetchedToken = { token: Hidden; lifeMs: number };
 export type TokenCache = {
   /** The token at hand, or a new one: one flight a key, which the abort of a caller does not end. */
   get(key: string, fetchToken: () => Promise<FetchedToken>, deadline: Deadline): Promise<Hidden>;
-  /** Forgets `token` (the API said 401). One that has been renewed meanwhile stays. */
-  drop(key: string, token: Hidden): void;
+  /** Forgets `token` (the API said 401). One renewed since stays, and so does a new one that came for a refused one: `false`. */
+  drop(key: string, token: Hidden): boolean;
 };
 
 /** Renewed this long before its end, or at half its life when that is nearer. */
@@ -20,14 +20,17 @@ const marginMs = 15_000;
 /** How long a failure answers for the next callers, so that an outage does not cost each of them a full time-out. */
 const failureMemoryMs = 1000;
 
-type Entry = { token: Hidden; renewAt: number };
+/** One that came in place of a refused one and is refused too, within this time, is kept: it is not age that they are refused for. */
+const renewedForMs = 10_000;
+
+type Entry = { token: Hidden; renewAt: number; keptUntil: number };
 
 /** The cache of shared tokens (architecture §5). Consent tokens never enter: their grants have no key. */
 export function createTokenCache({ time, telemetry }: { time: Time; telemetry: Telemetry }): TokenCache {
   const tokens = new Map<string, Entry>();
   const flights = new Map<string, Promise<Hidden>>();
   const failures = new Map<string, { error: unknown; until: number }>();
-  /** Keys whose token its API refused, until the next one is fetched: so that a renewal is counted as one. */
+  /** Keys whose token its API refused, until the next one has come. */
   const dropped = new Set<string>();
 
   const fly = (key: string, fetchToken: () => Promise<FetchedToken>): Promise<Hidden> => {
@@ -36,7 +39,8 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
       .then(
         ({ token, lifeMs }) => {
           // Counted from before the request: the life began at Maskinporten, not when the answer was read.
-          tokens.set(key, { token, renewAt: startedAt + Math.max(lifeMs - marginMs, lifeMs / 2) });
+          const keptUntil = dropped.delete(key) ? time.monotonic() + renewedForMs : 0;
+          tokens.set(key, { token, keptUntil, renewAt: startedAt + Math.max(lifeMs - marginMs, lifeMs / 2) });
           failures.delete(key);
           return token;
         },
@@ -66,7 +70,7 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
         throw failure.error;
       }
       const running = flights.get(key);
-      const isRenewal = entry !== undefined || dropped.delete(key);
+      const isRenewal = entry !== undefined || dropped.has(key);
       telemetry.count('tokenCache', { result: running ? 'join' : isRenewal ? 'renewal' : 'miss' });
       const flight = running ?? fly(key, fetchToken);
       if (running === undefined) return deadline.within(() => flight);
@@ -81,9 +85,11 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
       }
     },
     drop(key, token) {
-      if (tokens.get(key)?.token !== token) return;
+      const entry = tokens.get(key);
+      if (entry?.token !== token || time.monotonic() < entry.keptUntil) return false;
       tokens.delete(key);
       dropped.add(key);
+      return true;
     },
   };
 }

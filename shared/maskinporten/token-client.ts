@@ -7,7 +7,7 @@ import { mismatchPlaces, oneOf } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
 import type { KeySet } from '../upstream/key-set.ts';
-import { failedSend, jsonObject, transientAttempt } from '../upstream/reply.ts';
+import { failedSend, jsonObject, judged } from '../upstream/reply.ts';
 import { assertionClaims, signAssertion } from './assertion.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import type { Grant } from './grant.ts';
@@ -56,7 +56,7 @@ export function createTokenClient(ports: {
 
   const send = async (grant: Grant, deadline: Deadline): Promise<HttpReply> => {
     const { issuer, tokenEndpoint } = await metadata.get(deadline);
-    const mended = new Set<RefusalKind>();
+    const renewed = new Set<RefusalKind>();
     // New `jti`, new signature for every attempt: a repeated assertion is refused (MP-012).
     const prepare = (left: Deadline): Promise<string> =>
       signAssertion(assertionClaims(grant, issuer, time.now(), randomUUID()), grant.header, signer.forKey(grant, left));
@@ -78,23 +78,23 @@ export function createTokenClient(ports: {
         return failedSend(error, 'maskinporten');
       }
       clock.observe(reply.headers.date, sentAt, time.now());
-      if (reply.status >= 400 && reply.status < 500 && reply.status !== 429) return refused(reply, grant, mended);
-      return transientAttempt(reply, time.now()) ?? { value: reply };
+      const found = judged('maskinporten', reply, time.now());
+      if (found.meaning === 'failed') return found.failed;
+      return reply.status === 200 ? { value: reply } : refused(reply, grant, renewed);
     };
-    return policy.run('maskinporten', deadline, attempt, { prepare });
+    return policy.run('maskinporten', deadline, attempt, { prepare, who: grant.consent?.id });
   };
 
-  const refused = (reply: HttpReply, grant: Grant, mended: Set<RefusalKind>): Attempt<HttpReply> => {
+  const refused = (reply: HttpReply, grant: Grant, renewed: Set<RefusalKind>): Attempt<HttpReply> => {
     const { kind, code, action, incident, reason } = refusalOf(reply, grant.consent?.id);
     const name = [code?.toLowerCase(), reason].filter((part) => part !== undefined).join('-');
     const fault = `maskinporten-${name || `status-${reply.status}`}`;
     const fields = { fault, incident, scope: grant.scope, client: grant.clientId, ...keyName(grant) };
-    // A used `jti` and an assertion that was too old on arrival are mended by a new assertion, once, as if the connection
-    // had failed; twice the same is a defect, or a clock.
-    if ((kind === 'repeat' || code === 'MP-130') && !mended.has(kind)) {
-      mended.add(kind);
+    // A new assertion, once, for a used `jti` and for one that was too old on arrival; twice the same is a defect, or a clock.
+    if ((kind === 'repeat' || code === 'MP-130') && !renewed.has(kind)) {
+      renewed.add(kind);
       telemetry.log('warning', 'maskinporten-asks-for-new-assertion', fields);
-      return { outcome: 'connection', fault: fault.replace('maskinporten-', '') };
+      return { again: kind, otherwise: { outcome: 'connection', fault: fault.replace('maskinporten-', '') } };
     }
     if (kind === 'consent') {
       telemetry.log('warning', 'maskinporten-refuses-consent', fields);
@@ -108,8 +108,6 @@ export function createTokenClient(ports: {
     async request(grant, deadline) {
       const { issuer } = await metadata.get(deadline);
       const reply = await send(grant, deadline);
-      if (reply.status !== 200)
-        throw new ProblemError('upstream-invalid-reply', { fault: `maskinporten-status-${reply.status}` });
       try {
         const token = await checkTokenReply(
           jsonObject(reply, 'maskinporten'),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { fromPersonUrn } from '../person/national-id.ts';
 import { ProblemError } from '../problems.ts';
+import { isoInstant } from '../resilience/instants.ts';
 import { invalidReply } from '../upstream/reply.ts';
 import type { Grant } from './grant.ts';
 
@@ -35,8 +36,8 @@ export function checkConsent(
   const resources = detail.consentrights.flatMap((right) => right.resource.map((resource) => resource.value));
   if (resources.length !== 1 || !expected.resourceIds.includes(resources[0] ?? '')) throw mismatch('resource');
   if (detail.id.toLowerCase() !== consent.id.toLowerCase()) throw invalidReply('maskinporten-token-consent-id');
-  const validTo = Date.parse(detail.validto);
-  if (Number.isNaN(validTo) || validTo <= now) throw invalidReply('maskinporten-token-consent-valid-to');
+  const validTo = isoInstant(detail.validto);
+  if (validTo === undefined || validTo <= now) throw invalidReply('maskinporten-token-consent-valid-to');
 }
 
 const mismatch = (what: string) => new ProblemError('consent-person-mismatch', { fault: `consent-token-${what}` });

@@ -1,12 +1,11 @@
 import type { Time } from './time.ts';
-import { createWindow } from './window.ts';
 
 /** The numbers of a breaker (`../shared/reference/resilience.md` §5.3); durations in milliseconds. */
 export type BreakerNumbers = {
   windowMs: number;
-  /** Fewer calls than this in the window say nothing. */
+  /** Fewer customers than this in the window say nothing. */
   leastCalls: number;
-  /** Share of failures that opens it, 0–1. */
+  /** Share of them whose last call failed that opens it, 0–1. */
   failureShare: number;
   openLeastMs: number;
   openMostMs: number;
@@ -36,19 +35,44 @@ export type Breaker = {
   awaitsProbe(): boolean;
   /** How long it stays open yet, milliseconds; a probe under way counts as a second. */
   blockedMs(): number;
-  /** How a call ended. `answered` covers every answer with a meaning, 403 and 404 included. */
-  leave(caller: BreakerCaller, result: 'answered' | 'failed'): void;
+  /**
+   * How a call ended. `answered` covers every answer with a meaning, 403 and 404 included. `who`: a keyed name of the
+   * customer, so that one whom the upstream always fails for does not close it to the others; without one a call is its own.
+   */
+  leave(caller: BreakerCaller, result: 'answered' | 'failed', who?: string): void;
   /** 429 with a delay: opens at once, for `delayMs`. */
   rest(delayMs: number): void;
   /** The caller has ended without a word: a probe it held is free again. */
   release(caller: BreakerCaller): void;
 };
 
+/** Customers remembered at most; more than these in one window need not be told apart. */
+const mostWho = 2000;
+
 /** While a probe is under way nobody knows how long it takes; a second is the shortest thing `Retry-After` can say. */
 const probeMs = 1000;
 
 export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () => void = () => {}): Breaker {
-  const window = createWindow(numbers.windowMs, time);
+  /** The customers of the window by their last call, the oldest first. */
+  const lately = new Map<unknown, { at: number; failed: boolean }>();
+  let failures = 0;
+  const drop = (who: unknown) => {
+    if (lately.get(who)?.failed) failures -= 1;
+    lately.delete(who);
+  };
+  const note = (who: unknown, failed: boolean) => {
+    drop(who);
+    lately.set(who, { at: time.monotonic(), failed });
+    if (failed) failures += 1;
+    for (const [oldest, { at }] of lately) {
+      if (lately.size <= mostWho && time.monotonic() - at < numbers.windowMs) break;
+      drop(oldest);
+    }
+  };
+  const forget = () => {
+    lately.clear();
+    failures = 0;
+  };
   let openUntil: number | undefined;
   /** Open because it fails, not because it asked for rest. */
   let fails = false;
@@ -63,7 +87,7 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
     openUntil = Math.max(openUntil ?? 0, time.monotonic() + ms);
     // What went out before it opened says nothing about now.
     probes.clear();
-    window.clear();
+    forget();
   };
   // Spread, so that instances which opened together do not probe together.
   const openForAWhile = () => {
@@ -91,12 +115,11 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
       if (openUntil === undefined) return 0;
       return Math.max(0, openUntil - time.monotonic(), fails && probes.size > 0 ? probeMs : 0);
     },
-    leave(caller, result) {
+    leave(caller, result, who) {
       if (openUntil === undefined) {
-        window.add(result === 'failed');
-        if (result === 'answered') return;
-        const { calls, failures } = window.count();
-        if (calls >= numbers.leastCalls && failures >= calls * numbers.failureShare) openForAWhile();
+        note(who ?? {}, result === 'failed');
+        if (result === 'failed' && lately.size >= numbers.leastCalls && failures >= lately.size * numbers.failureShare)
+          openForAWhile();
         return;
       }
       if (!probes.has(caller)) return;
@@ -105,7 +128,7 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
         openUntil = undefined;
         fails = false;
         probes.clear();
-        window.clear();
+        forget();
       }
     },
     rest(delayMs) {

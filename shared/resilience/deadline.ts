@@ -27,9 +27,13 @@ export class Deadline {
   readonly #time: Time;
   readonly #at: number;
 
-  private constructor(time: Time, at: number) {
+  /** The work may take all the time that is left, whatever its policy's own limit: it saves what has been paid for. */
+  readonly takesAll: boolean;
+
+  private constructor(time: Time, at: number, takesAll = false) {
     this.#time = time;
     this.#at = at;
+    this.takesAll = takesAll;
   }
 
   /** A deadline `ms` from now. */
@@ -44,7 +48,12 @@ export class Deadline {
 
   /** The earlier of this deadline and `ms` from now. */
   atMost(ms: number): Deadline {
-    return new Deadline(this.#time, Math.min(this.#at, this.#time.monotonic() + ms));
+    return new Deadline(this.#time, Math.min(this.#at, this.#time.monotonic() + ms), this.takesAll);
+  }
+
+  /** The same moment, for work behind an answer that has been paid for: policies give it all the time that is left. */
+  forPaidWork(): Deadline {
+    return new Deadline(this.#time, this.#at, true);
   }
 
   /**

@@ -37,13 +37,13 @@ export function createLineEstimate(
 ): LineEstimate {
   const answers = createWindow(lookBackMs, time);
   return {
-    answered: () => answers.add(false),
+    answered: () => answers.add(),
     line() {
       const restMs = breaker.blockedMs();
       const { waiting, forMs } = limiter.line();
       if (waiting === 0) return { restMs, waitMs: restMs };
       const seenMs = Math.min(lookBackMs, Math.max(1000, forMs));
-      return { restMs, waitMs: restMs + (waiting * seenMs) / Math.max(1, answers.count().calls) };
+      return { restMs, waitMs: restMs + (waiting * seenMs) / Math.max(1, answers.count()) };
     },
   };
 }

@@ -44,7 +44,7 @@ export function createPace(numbers: PaceNumbers, concurrency: number, time: Time
   return {
     waitMs: () => (rate === undefined ? 0 : Math.max(0, nextAt - time.monotonic())),
     sent() {
-      recent.add(false);
+      recent.add();
       nextAt = time.monotonic() + gap();
     },
     answered() {
@@ -53,7 +53,7 @@ export function createPace(numbers: PaceNumbers, concurrency: number, time: Time
       if (rate > most) rate = undefined;
     },
     throttled() {
-      rate ??= recent.count().calls / recentMs;
+      rate ??= recent.count() / recentMs;
       rate = Math.max(least, rate * numbers.slowShare);
       nextAt = Math.max(nextAt, time.monotonic() + gap());
     },

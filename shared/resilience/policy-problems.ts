@@ -1,14 +1,17 @@
 import { ProblemError } from '../problems.ts';
 import type { Upstream } from '../telemetry/dimensions.ts';
-import type { Party } from '../telemetry/failure.ts';
+import { type Party, parties } from '../telemetry/failure.ts';
 
-/** Two upstreams may be one party's. */
-const partyOf = (upstream: Upstream): Party => (upstream === 'maskinporten-keys' ? 'maskinporten' : upstream);
+/** Several upstreams may be one party's: `altinn-create` is Altinn. */
+const partyOf = (upstream: Upstream): Party =>
+  parties.find((party) => upstream === party || upstream.startsWith(`${party}-`)) ?? 'app';
 
 /** Who is asked for what a call needs before it goes out (a token, a signature). */
 const preparers: Partial<Record<Upstream, Party>> = {
   lanekassen: 'maskinporten',
   altinn: 'maskinporten',
+  'altinn-create': 'maskinporten',
+  'altinn-events': 'maskinporten',
   maskinporten: 'key-vault',
 };
 

@@ -33,14 +33,20 @@ export type PolicyNumbers = {
 /** Numbers that the upstreams have in common; milliseconds. */
 export type CommonNumbers = GuardNumbers & { backoff: { baseMs: number; capMs: number } };
 
-/** How one attempt ended: with a value, with a problem that no retry mends, or with an outcome the policy judges. */
-export type Attempt<T> =
+/** How one attempt ended for good: with a value, with a problem that no retry helps, or with an outcome that the policy judges. */
+type Ended<T> =
   | { value: T }
   /** `elsewhere`: the fault is another upstream's, so it says nothing about this one. */
   | { problem: Error; elsewhere?: boolean }
   | { outcome: Exclude<Outcome, 'final'>; retryAfterMs?: number | undefined; fault: string; cause?: unknown };
 
-/** What an attempt is given. `prepared` is what `prepare` made for it. */
+/**
+ * How one attempt ended. With `again` it says nothing about the upstream (a dead connection, a token that has been dropped):
+ * it is made once more at once, outside books and budget, once a call for each reason; after that it counts as `otherwise`.
+ */
+export type Attempt<T> = Ended<T> | { again: string; otherwise: Ended<T> };
+
+/** What an attempt is given. `number`: the tries of this call, those made `again` included. `prepared`: what `prepare` made. */
 export type AttemptContext<P> = { signal: AbortSignal; number: number; prepared: P };
 
 /** What a call may ask for besides its rule. */
@@ -56,6 +62,8 @@ export type RunOptions<P> = {
   returns?: boolean;
   /** Told when the call must wait for a rest that the upstream asked for: how long yet, milliseconds. */
   onRest?: (restMs: number) => void;
+  /** A keyed name of the customer that the call is for: the breaker counts customers, not calls. Default: one of its own. */
+  who?: string | undefined;
 };
 
 /** Runs calls to one upstream under its policy. */
@@ -98,8 +106,11 @@ export function createPolicy(
       const maxAttempts = Math.max(1, Math.min(numbers.maxAttempts, options.maxAttempts ?? numbers.maxAttempts));
       /** This series of attempts, as the breaker knows it. */
       const self = {};
+      /** Why attempts have been made again. */
+      const madeAgain = new Set<string>();
       /** Of the line first; of the tries and the waits between them once there is a place. */
-      let deadline = callerDeadline.atMost(numbers.lineMs ?? numbers.totalMs);
+      const within = (ms: number) => (callerDeadline.takesAll ? callerDeadline : callerDeadline.atMost(ms));
+      let deadline = within(numbers.lineMs ?? numbers.totalMs);
       const shortestTry = () => Math.max(leastTryMs, Math.min(cold.usualMs() ?? 0, numbers.tryMs));
 
       /** As the attempt met it: its own answer is not part of what it was up against. */
@@ -135,14 +146,22 @@ export function createPolicy(
         for (let number = 1; ; number++) {
           const { giveBack, prepared } = await placed(number);
           const ends = sharesOfCall()?.waitsFor(upstream);
-          let result: Attempt<T>;
+          let result: Ended<T>;
           const startedAt = time.monotonic();
           before = temperature();
           const isLast = number >= maxAttempts;
           const limitMs = cold.isCold() ? Math.max(numbers.coldTryMs ?? 0, numbers.tryMs) : numbers.tryMs;
           const tryDeadline = isLast ? deadline : deadline.atMost(limitMs);
           try {
-            result = await oneTry(tryDeadline, (signal) => attempt({ signal, number, prepared }));
+            const tries = number + madeAgain.size;
+            const ended = await oneTry(tryDeadline, (signal) => attempt({ signal, number: tries, prepared }));
+            if ('again' in ended && !madeAgain.has(ended.again)) {
+              madeAgain.add(ended.again);
+              telemetry.log('info', 'upstream-again', { upstream, call, reason: ended.again });
+              number -= 1;
+              continue;
+            }
+            result = 'again' in ended ? ended.otherwise : ended;
             const durationMs = Math.round(time.monotonic() - startedAt);
             if ('value' in result) {
               answered(startedAt);
@@ -180,8 +199,7 @@ export function createPolicy(
 
       /** Waits in line and prepares. Throws `upstream-busy` when the upstream fails, or no place comes in time. */
       async function placed(number: number): Promise<{ giveBack: () => void; prepared: P }> {
-        const isFirst = number === 1;
-        let hadPlace = !isFirst;
+        let hadPlace = number > 1 || madeAgain.size > 0;
         for (;;) {
           if (deadline.remainingMs() === 0) throw notSent(number, 'deadline');
           const verdict = breaker.verdict(self);
@@ -201,7 +219,7 @@ export function createPolicy(
             // Who returns waits out the delay that its last attempt has told already.
             if (!hadPlace) sharesOfCall()?.spent(upstream, lineMs);
           }
-          if (!hadPlace && numbers.lineMs !== undefined) deadline = callerDeadline.atMost(numbers.totalMs);
+          if (!hadPlace && numbers.lineMs !== undefined) deadline = within(numbers.totalMs);
           hadPlace = true;
           let prepared: P;
           try {
@@ -231,18 +249,20 @@ export function createPolicy(
         cold.succeeded(time.monotonic() - sentAt);
         pace.answered();
         estimate.answered();
-        breaker.leave(self, 'answered');
+        breaker.leave(self, 'answered', options.who);
       }
 
       /** Tells the books what has happened, and decides. */
-      function judge(number: number, result: Extract<Attempt<T>, { outcome: unknown }>): Decision {
+      function judge(number: number, result: Extract<Ended<T>, { outcome: unknown }>): Decision {
         budget.failed();
         const { outcome, retryAfterMs } = result;
         const isThrottled = outcome === 'throttled';
         if (isThrottled) pace.throttled();
-        else breaker.leave(self, 'failed');
+        else breaker.leave(self, 'failed', options.who);
+        // Work that takes all the time there is (a write behind a paid answer) does not end with a try that was too slow.
+        const isWorthMore = callerDeadline.takesAll && outcome === 'timeout';
         const decision = decide({
-          rule: retryRules[call][outcome],
+          rule: isWorthMore ? 'yes' : retryRules[call][outcome],
           outcome,
           attempts: number,
           maxAttempts,
@@ -259,7 +279,7 @@ export function createPolicy(
         return decision;
       }
 
-      function exhausted(result: Extract<Attempt<T>, { outcome: unknown }>): ProblemError {
+      function exhausted(result: Extract<Ended<T>, { outcome: unknown }>): ProblemError {
         if (result.outcome !== 'throttled') return unavailable(upstream, result.fault, time.random(), result.cause);
         // What is left of the rest and of the line; without a word from the upstream, a guess.
         const waitMs =

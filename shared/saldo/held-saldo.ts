@@ -31,7 +31,7 @@ const schema = z.object({
           z.object({
             type: z.enum(['lan', 'renter', 'gebyr', 'omkostninger', 'annet']),
             balanceOre: z.int(),
-            lastChangedAt: z.number(),
+            lastChangedAt: z.number().optional(),
             name: z.string().optional(),
           }),
         ),

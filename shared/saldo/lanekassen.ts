@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Hidden } from '../person/hidden.ts';
 import type { NationalId } from '../person/national-id.ts';
+import { processName } from '../person/process-name.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
-import { failedSend, transientAttempt } from '../upstream/reply.ts';
+import { failedSend, judged } from '../upstream/reply.ts';
+import { codeIn } from '../upstream/statuses.ts';
 import { type LanekassenReply, parseLanekassenReply } from './lanekassen-reply.ts';
 
 /** How a consent reaches Lånekassen under Altinn 3 is not public (domain/open-questions.md U3, U4, U7): settings. */
@@ -20,8 +22,9 @@ export type CallTokens = { shared: Hidden; consent: Hidden | undefined };
 export type LanekassenAnswer =
   | { kind: 'accounts'; reply: LanekassenReply }
   | { kind: 'not-a-customer' }
-  | { kind: 'unauthorised' }
-  | { kind: 'forbidden' };
+  /** `own`: said by Lånekassen itself; without it by whatever stands before it, so that nothing final may hang on it. */
+  | { kind: 'unauthorised'; own: boolean }
+  | { kind: 'forbidden'; own: boolean };
 
 /** Lånekassen's saldo API (domain/lanekassen-saldo-api.md §2–§6). */
 export type Lanekassen = {
@@ -69,28 +72,25 @@ export function createLanekassen(
   };
 
   const read = (reply: HttpReply, person: NationalId, requestId: string): Attempt<LanekassenAnswer> => {
+    const found = judged('lanekassen', reply, time.now());
+    if (found.meaning === 'failed') return found.failed;
+    const own = codeIn('lanekassen', reply) !== undefined;
     switch (reply.status) {
       case 200:
         return { value: { kind: 'accounts', reply: parseLanekassenReply(reply, person) } };
       case 404:
         return { value: { kind: 'not-a-customer' } };
       case 401:
-        return { value: { kind: 'unauthorised' } };
+        return { value: { kind: 'unauthorised', own } };
       case 403:
-        return { value: { kind: 'forbidden' } };
+        return { value: { kind: 'forbidden', own } };
     }
-    const transient = transientAttempt(reply, time.now());
-    if (transient) return transient;
-    const fault = `lanekassen-status-${reply.status}`;
-    if (reply.status === 400) {
-      telemetry.alert(
-        'lanekassen-400',
-        'Lånekassen finds a header invalid: a setting or a defect of ours. Give Lånekassen the lanekassenRequestId.',
-        { lanekassenRequestId: requestId },
-      );
-      return { problem: new ProblemError('configuration', { fault }) };
-    }
-    return { problem: new ProblemError('upstream-invalid-reply', { fault }) };
+    telemetry.alert(
+      'lanekassen-400',
+      'Lånekassen finds a header invalid: a setting or a defect of ours. Give Lånekassen the lanekassenRequestId.',
+      { lanekassenRequestId: requestId },
+    );
+    return { problem: new ProblemError('configuration', { fault: `lanekassen-status-${reply.status}` }) };
   };
 
   return {
@@ -118,7 +118,13 @@ export function createLanekassen(
             telemetry.log('warning', 'lanekassen-answer', { status: reply.status, lanekassenRequestId: requestId });
           return read(reply, person, requestId);
         },
-        { maxAttempts, returns, prepare: tokens, ...(onRest === undefined ? {} : { onRest }) },
+        {
+          maxAttempts,
+          returns,
+          prepare: tokens,
+          who: processName(person),
+          ...(onRest === undefined ? {} : { onRest }),
+        },
       ),
   };
 }

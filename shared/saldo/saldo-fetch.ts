@@ -106,13 +106,16 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
     const consentToken = needsNoToken ? undefined : await consentTokenFor(caller, active, deadline);
     const answer = await ask({ shared, consent: consentToken });
     const isCustomer = answer.kind === 'accounts';
-    const { consent, until } = await gate.answered(active, isCustomer ? 'saldo-fetched' : 'not-a-customer', deadline);
+    const event = isCustomer ? 'saldo-fetched' : 'not-a-customer';
+    // Behind an answer that has been paid for: all the time there is.
+    const { consent, until } = await gate.answered(active, event, deadline.forPaidWork());
     const fetchedAt = time.now();
     const held = { consentValidTo: consent.validTo };
     if (!isCustomer) return { held: { ...held, finding: { kind: 'not-a-customer', fetchedAt } }, until };
     const { accounts, totalMismatch, unknownAccounts } = answer.reply;
     if (totalMismatch) telemetry.count('totalMismatch');
     for (let count = 0; count < unknownAccounts; count++) telemetry.count('unknownAccount');
+    for (const { lastChangedAt } of accounts) if (lastChangedAt === undefined) telemetry.count('noSuchDate');
     if (unknownAccounts > 0)
       telemetry.alert(
         'unknown-account',
@@ -168,26 +171,26 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
         if (reply.kind === 'accounts' || reply.kind === 'not-a-customer') return reply;
         if (reply.kind === 'unauthorised') {
           if (renewed || calls >= maxCalls) {
+            if (!reply.own) throw refusedBefore(401);
             telemetry.alert(
               'lanekassen-401',
               'Lånekassen refuses a new token: check LANEKASSEN_SCOPE, LANEKASSEN_API_KEY and LANEKASSEN_AUTH_PREFIX.',
             );
             throw new ProblemError('configuration', { fault: 'lanekassen-401-twice' });
           }
-          renewed = true;
-          sharedToken.drop(current.shared);
+          const isMine = sharedToken.drop(current.shared) !== false;
+          const shared = await sharedToken.get(deadline);
+          // Another caller has renewed it for all: that alone is tried first, and costs no grant.
+          const isAnothers = !isMine && shared !== current.shared && !ports.consentTokenAuthorises;
+          renewed = !isAnothers;
           // An expired consent is refused alike (domain/open-questions.md U10), so a fresh consent token goes along.
-          const [freshShared, consentToken] = await Promise.all([
-            sharedToken.get(deadline),
-            current.consent !== undefined && !ports.consentTokenAuthorises
-              ? current.consent
-              : consentTokenFor(caller, active, deadline),
-          ]);
-          current = { shared: freshShared, consent: consentToken };
+          const keeps = isAnothers || (current.consent !== undefined && !ports.consentTokenAuthorises);
+          current = { shared, consent: keeps ? current.consent : await consentTokenFor(caller, active, deadline) };
           fetchedAt = time.monotonic();
           continue;
         }
         if (current.consent !== undefined) {
+          if (!reply.own) throw refusedBefore(403);
           // Withdrawn or run out is thrown from here; otherwise the two disagree.
           await gate.confirm(active, deadline);
           throw await gate.refused(active, deadline);
@@ -201,6 +204,11 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
       }
     }
   };
+}
+
+/** A gateway before Lånekassen refuses us: nothing is known of the consent or of our settings. */
+function refusedBefore(status: number): ProblemError {
+  return new ProblemError('upstream-unavailable', { fault: `lanekassen-gateway-${status}`, retryAfterSeconds: 30 });
 }
 
 /** Whether reading Altinn has told what became of the consent, and not only that Altinn could not be read either. */

@@ -90,7 +90,7 @@ export function createLead(ports: LeadPorts): LeadLookup {
       const expiresAt = Math.min(fetchedAtOf(found.held) + numbers.sessionMs, found.until);
       const kept: Held = { ...found.held, heldUntil: expiresAt };
       const sealed = held.seal(kept, caller, names.person);
-      const isHeld = await lease.release({ event: 'hold', sealed, expiresAt }, expiresAt, deadline);
+      const isHeld = await lease.release({ event: 'hold', sealed, expiresAt }, expiresAt, deadline.forPaidWork());
       telemetry.count('saldoFetch', { result: isHeld ? 'held' : 'lost' });
       if (!isHeld) return undefined;
       cameFrom('fetched');

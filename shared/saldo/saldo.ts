@@ -4,10 +4,16 @@ import type { AccountType, Money, ShownSaldo } from './shown-saldo.ts';
 export type { AccountType } from './shown-saldo.ts';
 
 /**
- * One sub-account. `balanceOre`: øre, negative when Lånekassen owes the customer. `lastChangedAt`: milliseconds since 1970.
- * `name`: only of an `annet`, as Lånekassen sends it, where it is harmless (`harmlessName`).
+ * One sub-account. `balanceOre`: øre, negative when Lånekassen owes the customer. `lastChangedAt`: milliseconds since 1970;
+ * `undefined`: Lånekassen gave no date that exists. `name`: only of an `annet`, as Lånekassen sends it, where it is harmless
+ * (`harmlessName`).
  */
-export type Account = { type: AccountType; balanceOre: number; lastChangedAt: number; name?: string | undefined };
+export type Account = {
+  type: AccountType;
+  balanceOre: number;
+  lastChangedAt?: number | undefined;
+  name?: string | undefined;
+};
 
 /** What a look-up found. `fetchedAt`: milliseconds since 1970. */
 export type Saldo = { accounts: Account[]; fetchedAt: number };
@@ -54,7 +60,7 @@ export function shownSaldo(
       type,
       name: type === 'annet' ? (name ?? names.annet) : names[type],
       balance: money(balanceOre),
-      lastChangedAt: new Date(lastChangedAt).toISOString(),
+      ...(lastChangedAt === undefined ? {} : { lastChangedAt: new Date(lastChangedAt).toISOString() }),
     })),
     fetchedAt: new Date(saldo.fetchedAt).toISOString(),
     heldUntil: new Date(heldUntil).toISOString(),

@@ -28,7 +28,7 @@ export const accountSchema = z.strictObject({
       'In Norwegian, as shown to the customer: `Lån`, `Renter`, `Gebyr`, `Omkostninger`; for the type `annet` the name as Lånekassen sends it where that is letters and blanks only, at most 40 characters, else `Annet`.',
     ),
   balance: moneySchema,
-  lastChangedAt: instant,
+  lastChangedAt: instant.optional().describe('Absent when Lånekassen gave no date that exists.'),
 });
 
 /** The saldo as the front end gets it. */

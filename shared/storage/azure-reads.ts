@@ -1,6 +1,8 @@
 import type { TableClient } from '@azure/data-tables';
+import { ProblemError } from '../problems.ts';
 import { unavailable } from '../resilience/policy-problems.ts';
 import { invalidReply } from '../upstream/reply.ts';
+import { SdkFailure, throughSdk } from '../upstream/sdk-transport.ts';
 import { failedCall, type TableCall, type TablePorts } from './azure-table-call.ts';
 import type { TableName } from './open-tables.ts';
 import { toRow } from './table-entities.ts';
@@ -30,7 +32,9 @@ export function createReads(
         const onResponse = (response: OnResponse) => {
           serviceNow = Date.parse(response.headers.get('date') ?? '');
         };
-        const row = await tableClient.getEntity(partitionKey, rowKey, { abortSignal, onResponse }).then(
+        const row = await throughSdk(() =>
+          tableClient.getEntity(partitionKey, rowKey, { abortSignal, onResponse }),
+        ).then(
           (entity) => {
             // The SDK passes on whatever it finds; a row that is not the one asked for is no answer.
             if (entity.partitionKey !== partitionKey || entity.rowKey !== rowKey)
@@ -70,12 +74,14 @@ export function createReads(
           const pages = (await client())
             .listEntities({ queryOptions: { filter: `purgeAt lt '${at}' or eraseAt lt '${at}'` }, abortSignal })
             .byPage({ maxPageSize: 1000, ...from });
-          const { value: page } = await pages.next();
+          const { value: page } = await throughSdk(() => pages.next());
           return { rows: page.map(toRow), next: page.continuationToken };
         });
       } catch (error) {
         // The service refuses the position, or the SDK cannot read it.
-        const isRefused = statusOf(error) === 400 || error instanceof SyntaxError || error instanceof TypeError;
+        const { reply, failure, cause } = error instanceof SdkFailure ? error : new SdkFailure({}, error);
+        const isUnread = reply === undefined && failure === undefined && !(cause instanceof ProblemError);
+        const isRefused = error instanceof SdkFailure && (statusOf(error) === 400 || isUnread);
         if (position !== undefined && isRefused) return undefined;
         const failed = failedCall(name, error, ports);
         if ('problem' in failed) throw failed.problem;

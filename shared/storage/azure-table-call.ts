@@ -1,13 +1,13 @@
 import type { TableClient } from '@azure/data-tables';
 import { ProblemError } from '../problems.ts';
-import { retryAfterOf } from '../resilience/azure-retry-after.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { invalidReply } from '../upstream/reply.ts';
+import { failedSend, invalidReply, judged } from '../upstream/reply.ts';
+import { SdkFailure, throughSdk } from '../upstream/sdk-transport.ts';
 import type { TableName, TableOpener } from './open-tables.ts';
-import { isMissingTable, statusOf } from './table-errors.ts';
+import { answerOf, isMissingTable } from './table-errors.ts';
 
 /** What a call to a table needs besides the SDK. */
 export type TablePorts = {
@@ -16,6 +16,8 @@ export type TablePorts = {
   telemetry: Telemetry;
   /** The table is gone: whoever opened it must open (and create) it anew. */
   onMissing?: () => void;
+  /** A call that began at `startedAt` met a 401: the identity's next token must be a new one. */
+  onRefusedToken?: (startedAt: number) => void;
 };
 
 /** One call under the policy. `work` reads what has a meaning to it (a missing row, a failed guard); what it throws is a failure. */
@@ -37,15 +39,20 @@ export function createTableCall(
     deadline: Deadline,
     work: (client: TableClient, signal: AbortSignal, attempt: number) => Promise<T>,
   ): Promise<T> => {
+    let renewed = false;
     return ports.policy.run<T, { client: TableClient } | { fault: unknown }>(
       `tables-${kind}`,
       deadline,
       async ({ signal, number, prepared }) => {
+        const startedAt = ports.time.now();
         try {
           if ('fault' in prepared) throw prepared.fault;
-          return { value: await work(prepared.client, signal, number) };
+          const { client } = prepared;
+          return { value: await throughSdk(() => work(client, signal, number)) };
         } catch (error) {
-          return failedCall(name, error, ports);
+          const failed = failedCall(name, error, ports, { renewed, startedAt });
+          renewed ||= 'again' in failed && failed.again === 'token';
+          return failed;
         }
       },
       {
@@ -65,32 +72,41 @@ export function createTableCall(
   };
 }
 
-/** What a failed call means to the policy. */
-export function failedCall(name: string, error: unknown, { time, telemetry, onMissing }: TablePorts): Attempt<never> {
+/** What a failed call means to the policy, by what the service answered. `tried`: of the call before this. */
+export function failedCall(
+  name: string,
+  error: unknown,
+  ports: TablePorts,
+  tried = { renewed: true, startedAt: 0 },
+): Attempt<never> {
+  const { time, telemetry, onMissing, onRefusedToken } = ports;
   if (error instanceof ProblemError) return { problem: error, elsewhere: error.code !== 'upstream-invalid-reply' };
   if (error instanceof DeadlineExceeded) return { outcome: 'timeout', fault: 'opening' };
-  const status = statusOf(error);
-  const errorName = (error as { name?: unknown } | undefined)?.name;
-  if (errorName === 'AbortError') return { outcome: 'timeout', fault: 'timeout' };
-  // A success that could not be read: told by a status, or by whatever the SDK's reader stumbled over.
-  if (status !== undefined ? status < 400 : errorName !== 'RestError')
-    return { problem: invalidReply(`tables-${name}-unreadable`, error) };
-  // Also where the line broke inside the body.
-  if (status === undefined) return { outcome: 'connection', fault: 'connection' };
+  const { failure, cause } = error instanceof SdkFailure ? error : new SdkFailure({}, error);
+  const reply = answerOf(error);
+  // What was thrown below the SDK by a part of ours: the identity's fault, a row that is not the one asked for.
+  if (cause instanceof ProblemError) return failedCall(name, cause, ports, tried);
+  if (failure) return failedSend(failure, `tables-${name}`);
+  // An exception that no answer stands behind.
+  if (reply === undefined) return { outcome: 'connection', fault: 'no-answer', cause };
   if (isMissingTable(error)) {
     // Opened, and so made, anew by the next attempt.
     onMissing?.();
     return { outcome: 'connection', fault: `${name}-missing` };
   }
-  const asked = { retryAfterMs: retryAfterOf(error, time.now()), fault: `${name}-status-${status}` };
-  if (status === 429) return { outcome: 'throttled', ...asked };
-  if (status === 500) return { outcome: 'server-error', ...asked };
-  // Where no caller asked for it (`TableBeingDeleted`, a gateway's 404), it says nothing about a row.
-  if (status > 500 || [404, 409, 412].includes(status)) return { outcome: 'gateway-error', ...asked };
+  if (reply.status < 300) return { problem: invalidReply(`tables-${name}-unreadable`, cause) };
+  const found = judged('tables', reply, time.now(), tried.renewed);
+  if (found.meaning === 'failed') return found.failed;
+  if (found.meaning === 'renew') {
+    onRefusedToken?.(tried.startedAt);
+    return { again: 'token', otherwise: { outcome: 'connection', fault: `${name}-status-401` } };
+  }
+  // Where no caller asked for it (`TableBeingDeleted`), it says nothing about a row.
+  if (found.meaning === 'answer') return { outcome: 'gateway-error', fault: `${name}-status-${reply.status}` };
   telemetry.alert(
     'tables-refused',
     'Check that the app identity is Storage Table Data Contributor on the account of STATE_TABLE_ENDPOINT.',
-    { fault: `tables-${status}` },
+    { fault: `tables-${reply.status}` },
   );
-  return { problem: new ProblemError('configuration', { fault: `tables-refused-${status}` }) };
+  return { problem: new ProblemError('configuration', { fault: `tables-refused-${reply.status}` }) };
 }

@@ -4,44 +4,85 @@ import { Deadline } from '../resilience/deadline.ts';
 import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { invalidReply } from '../upstream/reply.ts';
+import { createHttpClient } from '../upstream/http-client.ts';
+import { failedSend, judged } from '../upstream/reply.ts';
+import { createSdkTransport, type SdkFailure, throughSdk } from '../upstream/sdk-transport.ts';
+
+/**
+ * The app's identity, for the SDKs. `drop`: a call that began at `startedAt` (wall clock) met a 401, so tokens from before
+ * that are not given out again. One that has been renewed since stays: of many calls with a stale token one renews it.
+ */
+export type Identity = TokenCredential & { drop?(startedAt: number): void };
+
+type Held = { token: AccessToken; at: number; renewAt: number };
+
+/** A token is renewed this long before its end, milliseconds, or at half its life. */
+const marginMs = 10 * 60_000;
 
 /**
  * The app's identity: `ManagedIdentityCredential` wherever App Service sets `IDENTITY_ENDPOINT`, the developer's own
- * sign-in elsewhere. Loaded at the first call: the SDK is a third of the bundle's load time.
+ * sign-in elsewhere. Loaded at the first call: the SDK is a third of the bundle's load time. Tokens are kept here and not in
+ * the SDKs, so that one that is refused can be dropped; through an outage of the endpoint a token serves to its end.
  * Throws `configuration` when the identity is refused, `upstream-…` when the endpoint does not answer.
  */
 export function createCredential(
   clientId: string | undefined,
   hasIdentityEndpoint: boolean,
   ports: { policy: Policy; totalMs: number; time: Time; telemetry: Telemetry },
-): () => Promise<TokenCredential> {
-  let loading: Promise<TokenCredential> | undefined;
-  const load = async (): Promise<TokenCredential> => {
-    const identity = await import('@azure/identity');
-    const credential = hasIdentityEndpoint
-      ? new identity.ManagedIdentityCredential({
-          ...(clientId === undefined ? {} : { clientId }),
-          // Our policy retries. For 404 and 410 the SDK has a layer of its own that cannot be turned off; the limit of
-          // the try ends it.
-          retryOptions: { maxRetries: 0 },
-        })
-      : new identity.ChainedTokenCredential(
-          new identity.AzureCliCredential(),
-          new identity.AzureDeveloperCliCredential(),
-        );
-    return {
+): () => Promise<Identity> {
+  const { policy, totalMs, time, telemetry } = ports;
+  let loading: Promise<Identity> | undefined;
+  const load = async (): Promise<Identity> => {
+    const credential = await (hasIdentityEndpoint ? managedIdentity(clientId) : developerIdentity());
+    const held = new Map<string, Held>();
+    const flights = new Map<string, Promise<AccessToken>>();
+    const dropped = new Set<string>();
+    const fetchToken = async (scope: string): Promise<AccessToken> => {
       // The managed-identity client heeds no abort signal and has no time limit of its own (tried: it waited as long as
       // the endpoint did), so the limit is set around it.
-      getToken: (scopes, options) =>
-        ports.policy.run<AccessToken | null>('identity', Deadline.after(ports.time, ports.totalMs), async () => {
-          try {
-            return { value: await credential.getToken(scopes, options) };
-          } catch (error) {
-            return failedIdentity(error, ports.telemetry);
-          }
-        }),
+      const token = await policy.run<AccessToken>('identity', Deadline.after(time, totalMs), async () => {
+        try {
+          return { value: await throughSdk(() => credential(scope, dropped.has(scope))) };
+        } catch (error) {
+          return failedIdentity(error as SdkFailure, { time, telemetry });
+        }
+      });
+      dropped.delete(scope);
+      const lifeMs = token.expiresOnTimestamp - time.now();
+      held.set(scope, { token, at: time.now(), renewAt: time.now() + Math.max(lifeMs - marginMs, lifeMs / 2) });
+      return token;
     };
+    return {
+      async getToken(scopes) {
+        const scope = [scopes].flat().join(' ');
+        const known = held.get(scope);
+        if (known !== undefined && time.now() < known.renewAt) return asNow(known.token);
+        let flight = flights.get(scope);
+        if (flight === undefined) {
+          flight = fetchToken(scope).finally(() => flights.delete(scope));
+          flights.set(scope, flight);
+        }
+        try {
+          return asNow(await flight);
+        } catch (error) {
+          if (known !== undefined && held.has(scope) && time.now() < known.token.expiresOnTimestamp)
+            return asNow(known.token);
+          throw error;
+        }
+      },
+      drop(startedAt) {
+        for (const [scope, { at }] of held) {
+          if (at > startedAt) continue;
+          held.delete(scope);
+          dropped.add(scope);
+        }
+      },
+    };
+
+    /** The SDKs keep a token until its end by their own books; one that ends now they ask for at each call. */
+    function asNow(token: AccessToken): AccessToken {
+      return { ...token, expiresOnTimestamp: time.now() };
+    }
   };
   return () => {
     loading ??= load();
@@ -49,26 +90,51 @@ export function createCredential(
   };
 }
 
-function failedIdentity(error: unknown, telemetry: Telemetry): Attempt<never> {
-  const { name, message, cause } = error as { name?: string; message?: string; cause?: { status?: unknown } };
-  // The SDK hides the endpoint's status in the cause, and only where the answer has App Service's shape; elsewhere an
-  // identity that is not there shows by Azure's words alone.
-  const isUnknown = /no .*identity found|status ?code:? 400|invalid_client/i.test(message ?? '');
-  const status = typeof cause?.status === 'number' ? cause.status : isUnknown ? 400 : undefined;
-  // Not the identity SDK's: a defect.
-  if (!/^(?:Credential|Authentication|AggregateAuthentication|RestError|AbortError)/.test(name ?? '')) throw error;
-  // A success that could not be read.
-  if (status !== undefined && status < 400) return { problem: invalidReply('identity-unreadable') };
-  if (status === 429) return { outcome: 'throttled', fault: 'status-429' };
-  if (status === 500) return { outcome: 'server-error', fault: 'status-500' };
-  // 404 and 410: the endpoint is not up yet, or is being moved (Microsoft: "How to use managed identities", retry guidance).
-  if (status !== undefined && (status > 500 || status === 404 || status === 410))
-    return { outcome: 'gateway-error', fault: `status-${status}` };
-  if (status === undefined) return { outcome: 'connection', fault: name ?? 'connection', cause: error };
+/** Gives a token for a scope; `anew`: not from the SDK's memory. */
+type Source = (scope: string, anew: boolean) => Promise<AccessToken>;
+
+/** What the SDK keeps to itself, and its own option for leaving its memory aside (msal-node, `ManagedIdentityRequestParams`). */
+type Inner = { acquireToken(request: { resource: string; forceRefresh: true }): Promise<unknown> };
+
+async function managedIdentity(clientId: string | undefined): Promise<Source> {
+  const { ManagedIdentityCredential } = await import('@azure/identity');
+  const credential = new ManagedIdentityCredential({
+    ...(clientId === undefined ? {} : { clientId }),
+    // Our policy retries. For 404 and 410 the SDK has a layer of its own that cannot be turned off; the limit of the try
+    // ends it.
+    retryOptions: { maxRetries: 0 },
+    httpClient: await createSdkTransport(createHttpClient({ connectTimeoutMs: 1000 })),
+  } as ConstructorParameters<typeof ManagedIdentityCredential>[0]);
+  return async (scope, anew) => {
+    if (anew) {
+      const inner = (credential as unknown as { managedIdentityApp: Inner }).managedIdentityApp;
+      await inner.acquireToken({ resource: scope.replace(/\/\.default$/, ''), forceRefresh: true });
+    }
+    // Either way from its memory, into which the call above has put the new one.
+    return credential.getToken(scope);
+  };
+}
+
+async function developerIdentity(): Promise<Source> {
+  const { AzureCliCredential, AzureDeveloperCliCredential, ChainedTokenCredential } = await import('@azure/identity');
+  const credential = new ChainedTokenCredential(new AzureCliCredential(), new AzureDeveloperCliCredential());
+  return async (scope) => credential.getToken(scope);
+}
+
+function failedIdentity(
+  { reply, failure, cause }: SdkFailure,
+  { time, telemetry }: { time: Time; telemetry: Telemetry },
+): Attempt<never> {
+  if (failure) return failedSend(failure, 'identity');
+  // Nothing was answered: a developer who has not signed in, or a token that was never asked for.
+  if (reply === undefined) return { outcome: 'connection', fault: 'no-answer', cause };
+  const found = judged('identity', reply, time.now());
+  if (found.meaning === 'failed') return found.failed;
+  const fault = `identity-${reply.status}`;
   telemetry.alert(
     'identity-refused',
     'The identity endpoint refuses us: check AZURE_CLIENT_ID and that the identity is assigned to the app.',
-    { fault: `identity-${status}` },
+    { fault },
   );
-  return { problem: new ProblemError('configuration', { fault: `identity-${status}` }) };
+  return { problem: new ProblemError('configuration', { fault }) };
 }

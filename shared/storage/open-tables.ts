@@ -4,7 +4,8 @@ import type { Hidden } from '../person/hidden.ts';
 import { ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { SdkTransport } from '../upstream/sdk-transport.ts';
+import { createHttpClient } from '../upstream/http-client.ts';
+import { createSdkTransport, type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
 import { isMissingTable, isRowMissing, isRowPresent } from './table-errors.ts';
 import { pareDown } from './table-pipeline.ts';
 
@@ -35,7 +36,7 @@ export function createTableOpener(
   location: TableLocation,
   organisationNumber: string,
   credential: () => Promise<TokenCredential>,
-  /** `transport`: default the SDK's own. */
+  /** `transport`: default ours, with a pool of its own. */
   limits: { totalMs: number; time: Time; transport?: () => Promise<SdkTransport> },
 ): TableOpener {
   let isMissing = false;
@@ -46,9 +47,9 @@ export function createTableOpener(
     const consents = clients.get('consents') as TableClient;
     const bank = await bankOf(consents);
     if (bank === undefined || isMissing) {
-      for (const client of clients.values()) await client.createTable();
+      for (const client of clients.values()) await throughSdk(() => client.createTable());
       // Insert, not upsert: two banks starting at once must not both believe they are first.
-      await consents.createEntity({ ...marker, organisationNumber }).catch((error: unknown) => {
+      await throughSdk(() => consents.createEntity({ ...marker, organisationNumber })).catch((error: unknown) => {
         if (!isRowPresent(error)) throw error;
       });
       isMissing = false;
@@ -85,7 +86,8 @@ async function connect(
 ) {
   const { TableClient } = await import('@azure/data-tables');
   // Our own layer retries (`azure-table-call.ts`); two layers would multiply.
-  const options = { retryOptions: { maxRetries: 0 }, ...(transport === undefined ? {} : { httpClient: transport }) };
+  const httpClient = transport ?? (await createSdkTransport(createHttpClient({ connectTimeoutMs: 1000 })));
+  const options = { retryOptions: { maxRetries: 0 }, httpClient };
   const clients = new Map<TableName, TableClient>();
   for (const name of tableNames)
     clients.set(
@@ -106,7 +108,7 @@ async function connect(
 
 async function bankOf(table: TableClient): Promise<string | undefined> {
   try {
-    return String((await table.getEntity(marker.partitionKey, marker.rowKey)).organisationNumber);
+    return String((await throughSdk(() => table.getEntity(marker.partitionKey, marker.rowKey))).organisationNumber);
   } catch (error) {
     if (isRowMissing(error) || isMissingTable(error)) return undefined;
     throw error;

@@ -1,15 +1,29 @@
-/** The HTTP status in an error of the tables SDK; `undefined` when no answer came. */
-export function statusOf(error: unknown): number | undefined {
-  const status = (error as { statusCode?: unknown } | undefined)?.statusCode;
-  return typeof status === 'number' ? status : undefined;
+import type { HttpReply } from '../upstream/http-client.ts';
+import { answeredToSdk } from '../upstream/sdk-transport.ts';
+import { codeIn } from '../upstream/statuses.ts';
+
+/**
+ * What the service answered to a call that failed. To a batch it answers 202, and the refusal of a step stands inside as an
+ * answer of its own. `undefined`: no answer came.
+ */
+export function answerOf(error: unknown): HttpReply | undefined {
+  const reply = answeredToSdk(error);
+  if (reply?.status !== 202) return reply;
+  const status = [...reply.text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)]
+    .map(([, text]) => Number(text))
+    .find((one) => one >= 400);
+  if (status === undefined) return reply;
+  const { text } = reply;
+  return { status, headers: {}, text: text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1) };
 }
 
-type SdkError = { code?: unknown; details?: { odataError?: { code?: unknown } } } | undefined;
+/** The HTTP status that a failed call met; `undefined` when no answer came. */
+export const statusOf = (error: unknown): number | undefined => answerOf(error)?.status;
 
-/** Whether the service refused with this status and one of these codes. The SDK has two places for the code. */
+/** Whether the service refused with this status and one of these codes of its own. */
 function isRefusal(error: unknown, status: number, ...codes: string[]): boolean {
-  const { code, details } = (error ?? {}) as NonNullable<SdkError>;
-  return statusOf(error) === status && codes.includes(String(details?.odataError?.code ?? code));
+  const answer = answerOf(error);
+  return answer?.status === status && codes.includes(codeIn('tables', answer) ?? '');
 }
 
 // What follows means something only to a caller that asked for it, and only with the service's own code. Anything else of

@@ -33,8 +33,11 @@ const names = {
   maskinporten: 'maskinportenMs',
   'maskinporten-keys': 'maskinportenMs',
   altinn: 'altinnMs',
+  'altinn-create': 'altinnMs',
+  'altinn-events': 'altinnMs',
   'key-vault': 'keyVaultMs',
   tables: 'tablesMs',
+  'tables-sweep': 'tablesMs',
   identity: 'identityMs',
   'person-token-issuer': 'personTokenIssuerMs',
 } as const satisfies Record<Upstream, string>;

@@ -31,6 +31,7 @@ export const statuses = [
   '401',
   '403',
   '404',
+  '411',
   '413',
   '429',
   '500',
@@ -42,14 +43,17 @@ export const statuses = [
 /** Codes of problems; `none` for an answer that is no problem. */
 export const codes = ['none', ...(Object.keys(problems) as ProblemCode[])] as const;
 
-/** Parties that are called under a policy of their own. */
+/** What is called under a policy of its own: a party, or one endpoint of it whose trouble must not be the others'. */
 export const upstreams = [
   'lanekassen',
   'maskinporten',
   'maskinporten-keys',
   'altinn',
+  'altinn-create',
+  'altinn-events',
   'key-vault',
   'tables',
+  'tables-sweep',
   'identity',
   'person-token-issuer',
 ] as const;
@@ -135,6 +139,7 @@ export const mismatchPlaces = [
 export const tokenFaults = [
   'missing',
   'not-a-bearer-jwt',
+  'token-too-long',
   'malformed',
   'expired',
   'not-yet-valid',

@@ -54,6 +54,7 @@ export const metrics = {
   ),
   leaseTakenOver: counter('Leases whose holder had died, taken over.', {}),
   totalMismatch: counter("Lånekassen's `TotalAmount` differs from the sum of its accounts.", {}),
+  noSuchDate: counter('Accounts whose date of last change does not exist; they are shown without one.', {}),
   unknownAccount: counter('Accounts whose name the contract does not know, shown as Annet.', {}),
 
   tokenCache: counter(

@@ -1,4 +1,11 @@
 /**
+ * A fault or reason as our vocabulary spells one: short lower-case words and small numbers, joined by hyphens
+ * (`maskinporten-token-err-jws-signature-verification-failed`). Of 10^15 random keys in base64url not one looks like this.
+ */
+const ourWord = /^[a-z]{1,20}(?:-(?:[a-z]{1,20}|\d{1,5}))+$/;
+const keyUnlessOurs = (found: string) => (ourWord.test(found) ? found : '[key]');
+
+/**
  * The last gate before anything leaves as telemetry: whatever looks like a national id, a token, a key, an amount, a
  * callback state or a query is taken out, wherever it stands. Nothing of the kind should come this far; this is for the day it does.
  */
@@ -10,7 +17,7 @@ export function redact(text: string): string {
       // 32 bytes or more as base64 (padded, so that paths stay readable) or base64url. Before the next line, which would cut
       // a secret that happens to hold `eyJ` in two. A part of a JWT
       // stands behind a dot or begins with `eyJ`, and is left to it.
-      .replace(/[A-Za-z0-9+/]{42,}={1,2}|(?<![\w.-])(?!eyJ)[A-Za-z0-9_-]{43,}/g, '[key]')
+      .replace(/[A-Za-z0-9+/]{42,}={1,2}|(?<![\w.-])(?!eyJ)[A-Za-z0-9_-]{43,}/g, keyUnlessOurs)
       // JWTs and anything shaped like one.
       .replace(/eyJ[\w-]{4,}(?:\.[\w-]*){0,4}/g, '[token]')
       // Queries: the callback's `state`, Altinn's `ErrorMessage`, ids.
@@ -23,7 +30,7 @@ export function redact(text: string): string {
         (found) => (found.length === 36 ? found : '[national id]'),
       )
       // What is left of 32 bytes or more as base64url: keyed names, states, signatures glued to something.
-      .replace(/[A-Za-z0-9_-]{43,}/g, '[key]')
+      .replace(/[A-Za-z0-9_-]{43,}/g, keyUnlessOurs)
       // Amounts: two decimals, with point or comma, thousands by blanks or not. Not inside a version, an address or a time.
       .replace(
         /(?<![\w.:-]|\d )-?\d{1,3}(?:[ \u00a0]\d{3})+[.,]\d{2}(?![\w.,:])|(?<![\w.,]|(?<!["']):)-?\d{1,12}[.,]\d{2}(?![\w.,:])/g,

@@ -1,5 +1,6 @@
+import { subscribe } from 'node:diagnostics_channel';
 import type { Agent, Dispatcher } from 'undici';
-import { decoded } from './content-encoding.ts';
+import { decoded, textOf } from './content-encoding.ts';
 
 /** One request to an upstream. Header values may be secrets: they go on the wire and nowhere else. */
 export type HttpRequest = {
@@ -22,12 +23,15 @@ export class TransportError extends Error {
   readonly kind: 'connection' | 'timeout' | 'too-large' | 'unreadable';
   /** Node's or undici's error code (`ECONNREFUSED`, `UND_ERR_SOCKET`), or our own word. */
   readonly reason: string;
+  /** The connection had served before and broke before any answer: it was dead, which says nothing about the upstream. */
+  readonly wasDead: boolean;
 
-  constructor(kind: TransportError['kind'], reason: string) {
+  constructor(kind: TransportError['kind'], reason: string, wasDead = false) {
     super(`${kind}: ${reason}`);
     this.name = 'TransportError';
     this.kind = kind;
     this.reason = reason;
+    this.wasDead = wasDead;
   }
 }
 
@@ -43,9 +47,8 @@ const usualMostBytes = 256 * 1024;
  */
 export function createHttpClient(options: { connectTimeoutMs: number; maxReplyBytes?: number }): HttpClient {
   const { maxReplyBytes = usualMostBytes } = options;
-  let loading: Promise<Agent> | undefined;
-  const load = () => {
-    loading ??= import('undici').then(
+  const open = () =>
+    import('undici').then(
       ({ Agent }) =>
         new Agent({
           connect: { timeout: options.connectTimeoutMs },
@@ -58,26 +61,53 @@ export function createHttpClient(options: { connectTimeoutMs: number; maxReplyBy
           keepAliveMaxTimeout: 60_000,
         }),
     );
-    return loading;
-  };
+  let pool: Promise<Agent> | undefined;
   return {
     async send(request) {
-      const agent = await load();
+      pool ??= open();
+      const own = pool;
+      const agent = await own;
+      const sent: Sent = { isReused: false };
       try {
-        const reply = await wholeReply(agent, request);
-        const headers = joined(reply.headers);
-        const body = decoded(reply.body, headers['content-encoding'], maxReplyBytes);
-        if (typeof body === 'string') throw new TransportError(body, 'content-encoding');
-        return { status: reply.status, headers, text: body.toString('utf8') };
+        const { status, headers, body } = await wholeReply(agent, request, sent);
+        const plain = decoded(body, headers['content-encoding'], maxReplyBytes);
+        if (typeof plain === 'string') throw new TransportError(plain, 'content-encoding');
+        return { status, headers, text: textOf(plain, headers['content-type']) };
       } catch (error) {
-        throw asTransportError(error, request.signal);
+        const known = asTransportError(error, request.signal, sent.isReused && sent.head === undefined);
+        // Of a refusal the status is enough.
+        if (sent.head && sent.head.status >= 400 && (known.kind === 'too-large' || known.kind === 'unreadable'))
+          return { ...sent.head, text: unreadable };
+        // After a fail-over every pooled connection is dead, not this one alone: the next call gets a new one.
+        if (known.wasDead && pool === own) {
+          pool = undefined;
+          agent.close().catch(() => {});
+        }
+        throw known;
       }
     },
     async close() {
-      if (loading) await (await loading).close();
+      if (pool) await (await pool).close();
     },
   };
 }
+
+/** Stands for a body that could not be read. */
+const unreadable = '[unreadable]';
+
+/** What became of a request on its connection. `isReused`: the connection has served another one before. */
+type Sent = { isReused: boolean; socket?: object; head?: Pick<HttpReply, 'status' | 'headers'> };
+
+/** Connections that have answered. */
+const served = new WeakSet<object>();
+/** The request that undici is about to write; it tells of its connection next, and in the same turn. */
+let starting: Sent | undefined;
+subscribe('undici:client:sendHeaders', (message) => {
+  if (starting === undefined) return;
+  starting.socket = (message as { socket: object }).socket;
+  starting.isReused = served.has(starting.socket);
+  starting = undefined;
+});
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -85,10 +115,9 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
  * One answer, whole. By `dispatch`, on which undici's own `request` is built: that hands out a stream, and an answer as
  * small as ours is had for less without one.
  */
-function wholeReply(agent: Agent, { url, signal, method, headers, body }: HttpRequest) {
-  return new Promise<{ status: number; headers: Headers; body: Buffer }>((resolve, reject) => {
+function wholeReply(agent: Agent, { url, signal, method, headers, body }: HttpRequest, sent: Sent) {
+  return new Promise<Pick<HttpReply, 'status' | 'headers'> & { body: Buffer }>((resolve, reject) => {
     const { origin, pathname, search } = new URL(url);
-    const reply = { status: 0, headers: {} as Headers };
     const chunks: Buffer[] = [];
     let under: Dispatcher.DispatchController | undefined;
     const onAbort = () => {
@@ -104,16 +133,18 @@ function wholeReply(agent: Agent, { url, signal, method, headers, body }: HttpRe
         onRequestStart(controller) {
           under = controller;
           if (signal.aborted) controller.abort(signal.reason);
+          else starting = sent;
         },
         // More than once where the answer is announced (1xx): the last one counts.
         onResponseStart(_, status, found) {
-          reply.status = status;
-          reply.headers = found;
+          sent.head = { status, headers: joined(found) };
+          if (sent.socket) served.add(sent.socket);
         },
         onResponseData: (_, chunk) => void chunks.push(chunk),
         onResponseEnd() {
           signal.removeEventListener('abort', onAbort);
-          resolve({ ...reply, body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) });
+          const head = sent.head ?? { status: 0, headers: {} };
+          resolve({ ...head, body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) });
         },
         onResponseError(_, error) {
           signal.removeEventListener('abort', onAbort);
@@ -132,14 +163,13 @@ function joined(headers: Headers): Record<string, string> {
   return all;
 }
 
-function asTransportError(error: unknown, signal: AbortSignal): TransportError {
+function asTransportError(error: unknown, signal: AbortSignal, isDead: boolean): TransportError {
   if (error instanceof TransportError) return error;
   if (signal.aborted) return new TransportError('timeout', 'time limit of the try');
   const code = (error as { code?: unknown } | undefined)?.code;
   const reason = typeof code === 'string' ? code : 'unknown';
   if (reason === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return new TransportError('too-large', reason);
-  return new TransportError(
-    reason === 'UND_ERR_HEADERS_TIMEOUT' || reason === 'UND_ERR_BODY_TIMEOUT' ? 'timeout' : 'connection',
-    reason,
-  );
+  if (/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(reason)) return new TransportError('timeout', reason);
+  // Bytes that are no HTTP are an answer of a kind.
+  return new TransportError('connection', reason, isDead && /^(?:ECONN|EPIPE|UND_ERR_SOCKET)/.test(reason));
 }

@@ -1,112 +1,95 @@
-import { createLocalJWKSet, errors, type FlattenedJWSInput, type JSONWebKeySet, type JWSHeaderParameters } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type FlattenedJWSInput,
+  flattenedVerify,
+  type JWSHeaderParameters,
+} from 'jose';
 import { ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
-import type { Attempt, Policy } from '../resilience/policy.ts';
+import type { Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
-import type { HttpClient, HttpReply } from './http-client.ts';
-import { failedSend, jsonObject, transientAttempt } from './reply.ts';
+import type { HttpClient } from './http-client.ts';
+import { createKept } from './kept.ts';
+import { fetchDocument } from './reply.ts';
 
-type LocalKeys = ReturnType<typeof createLocalJWKSet>;
+type Keys = ReturnType<typeof createRemoteJWKSet>;
 
 /** Public keys by which tokens of one issuer are verified. */
 export type KeySet = {
-  /** For jose: the key that a token's header names. Throws `upstream-unavailable` when no keys are to be had. */
-  getKey(header: JWSHeaderParameters, token: FlattenedJWSInput): ReturnType<LocalKeys>;
+  /** For jose: the key that verifies the token. Throws `upstream-unavailable` when no keys are to be had. */
+  getKey(header: JWSHeaderParameters, token: FlattenedJWSInput): ReturnType<Keys>;
   /** Fetches the keys ahead of the first use; a failure is left for that use to meet. */
   warm(): void;
 };
 
-/** Keys are refetched after this long, so that a key withdrawn by its issuer is soon not trusted any more. */
-const freshForMs = 10 * 60_000;
-/** When a refetch fails, the keys at hand serve until this age: an issuer's short outage logs nobody out. */
-const usableForMs = 60 * 60_000;
-/** At most one fetch in this time, for a failed one and for an unknown `kid` alike (`../shared/interface.md` §1). */
-const coolDownMs = 10_000;
+/**
+ * Keys are fetched again in the background after ten minutes, so that one withdrawn by its issuer is soon not trusted any
+ * more; through an outage those at hand serve for an hour. One fetch in ten seconds for an unknown `kid` (interface §1).
+ */
+const ages = { freshMs: 10 * 60_000, soundMs: 60 * 60_000, coolDownMs: 10_000 };
 
-/** A key set fetched over HTTP: single flight, kept in memory, refetched on age and on an unknown `kid`. */
+/** A key set fetched over HTTP. `policy` makes one attempt each time: what is kept here spaces them. */
 export function createKeySet(options: {
   /** Where the keys are; may be known only after metadata has been read. */
   uri: () => Promise<string>;
   http: HttpClient;
-  /** One attempt each time, told like every other; the cool-down is what spaces them. */
   policy: Policy;
   tryMs: number;
   time: Time;
   /** Our word for the issuer in faults: `person-token-issuer`, `maskinporten`. */
   name: string;
 }): KeySet {
-  const { http, time, name } = options;
-  let keys: LocalKeys | undefined;
-  let fetchedAt = Number.NEGATIVE_INFINITY;
-  let triedAt = Number.NEGATIVE_INFINITY;
-  let lastFault: unknown;
-  let flight: Promise<void> | undefined;
-
-  const unavailable = (cause?: unknown) =>
-    new ProblemError('upstream-unavailable', {
-      fault: `${name}-jwks`,
-      retryAfterSeconds: Math.min(30, Math.max(5, Math.ceil((triedAt + coolDownMs - time.monotonic()) / 1000))),
-      cause,
+  const { http, policy, time, name, tryMs } = options;
+  const fault = `${name}-jwks`;
+  const load = async (): Promise<Keys> => {
+    const keys = createRemoteJWKSet(new URL(await options.uri()), {
+      // Age and refetching are `kept`'s.
+      cacheMaxAge: Number.POSITIVE_INFINITY,
+      cooldownDuration: Number.POSITIVE_INFINITY,
+      [customFetch]: async (url) =>
+        new Response((await fetchDocument({ http, policy, time }, url, Deadline.after(time, tryMs), fault)).text),
     });
-
-  const refetch = async () => {
-    triedAt = time.monotonic();
-    const uri = await options.uri();
-    const deadline = Deadline.after(time, options.tryMs);
-    const reply = await options.policy.run('key-set', deadline, async ({ signal }): Promise<Attempt<HttpReply>> => {
-      try {
-        const answer = await http.send({ method: 'GET', url: uri, headers: { accept: 'application/json' }, signal });
-        return transientAttempt(answer, time.now()) ?? { value: answer };
-      } catch (error) {
-        return failedSend(error, `${name}-jwks`);
-      }
-    });
-    if (reply.status !== 200) throw new Error(`status ${reply.status}`);
-    // The type is not insisted on here: key sets come as application/jwk-set+json, application/json and text/plain.
-    const set = jsonObject({ ...reply, headers: { 'content-type': 'application/json' } }, `${name}-jwks`);
-    keys = createLocalJWKSet(set as unknown as JSONWebKeySet);
-    fetchedAt = time.monotonic();
+    await keys.reload();
+    // An answer without keys is no reason to drop those that are held.
+    if (keys.jwks()?.keys.length === 0) throw new Error('no keys');
+    return keys;
   };
-
-  /** One fetch at a time, none within the cool-down of the last. Gives what was wrong with the newest one, if anything. */
-  const tryRefetch = async (): Promise<unknown> => {
-    if (flight === undefined && time.monotonic() - triedAt < coolDownMs) return lastFault;
-    flight ??= refetch()
-      .then(
-        () => {
-          lastFault = undefined;
-        },
-        (error: unknown) => {
-          lastFault = error ?? new Error('unknown');
-        },
-      )
-      .finally(() => {
-        flight = undefined;
-      });
-    await flight;
-    return lastFault;
-  };
+  const kept = createKept(load, ages, time);
+  const unavailable = (cause: unknown) =>
+    new ProblemError('upstream-unavailable', { fault, retryAfterSeconds: 5 + Math.floor(6 * time.random()), cause });
 
   return {
     async getKey(header, token) {
-      const age = time.monotonic() - fetchedAt;
-      if (age >= freshForMs) {
-        const fault = await tryRefetch();
-        if (keys === undefined || time.monotonic() - fetchedAt >= usableForMs) throw unavailable(fault);
-      }
-      if (keys === undefined) throw unavailable();
+      const held = await kept.get().catch((error: unknown) => {
+        throw unavailable(error);
+      });
       try {
-        return await keys(header, token);
+        return await held(header, token);
       } catch (error) {
+        if (error instanceof errors.JWKSMultipleMatchingKeys) return await theOneOf(error, token);
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
         // A key we do not have and cannot ask for may be a new and sound one: that is an outage, not a bad token.
-        const fault = await tryRefetch();
-        if (fault !== undefined) throw unavailable(fault);
-        return await keys(header, token);
+        const renewed = await kept.renew().catch((cause: unknown) => {
+          throw unavailable(cause);
+        });
+        return await renewed(header, token);
       }
     },
-    warm() {
-      void tryRefetch();
-    },
+    warm: () => void kept.get().catch(() => {}),
   };
+}
+
+/** Of several keys under one `kid` (RFC 7517 §4.5 does not forbid them), the one that the token is signed with. */
+async function theOneOf(candidates: errors.JWKSMultipleMatchingKeys, token: FlattenedJWSInput) {
+  for await (const key of candidates) {
+    try {
+      await flattenedVerify(token, key);
+      return key;
+    } catch {
+      // Another one's.
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed();
 }

@@ -1,40 +1,44 @@
 import { ProblemError } from '../problems.ts';
-import type { Attempt } from '../resilience/policy.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Attempt, Policy } from '../resilience/policy.ts';
 import { parseRetryAfter } from '../resilience/retry-after.ts';
-import { type HttpReply, TransportError } from './http-client.ts';
+import type { Time } from '../resilience/time.ts';
+import { type HttpClient, type HttpReply, TransportError } from './http-client.ts';
+import { isObject, meaningOf, type Party, parsed } from './statuses.ts';
 
 /** An answer that breaks the upstream's contract. `fault` is our own word for what is wrong. */
 export function invalidReply(fault: string, cause?: unknown): ProblemError {
   return new ProblemError('upstream-invalid-reply', { fault, cause });
 }
 
-/** The JSON object in a reply. Throws `upstream-invalid-reply` for another content type, broken JSON, or anything but an object. */
-export function jsonObject(reply: HttpReply, upstream: string): Record<string, unknown> {
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(reply.headers['content-type'] ?? ''))
-    throw invalidReply(`${upstream}-content-type`);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(reply.text);
-  } catch {
-    // The parser's message quotes the text, so it is not kept as cause.
-    throw invalidReply(`${upstream}-not-json`);
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    throw invalidReply(`${upstream}-not-an-object`);
-  return parsed as Record<string, unknown>;
+/** The JSON object in a reply, whatever its content type says. Throws `upstream-invalid-reply` for anything else. */
+export function jsonObject(reply: HttpReply, upstream: string): Readonly<Record<string, unknown>> {
+  const body = parsed(reply.text);
+  // The parser's message quotes the text, so it is not kept as cause.
+  if (body === undefined) throw invalidReply(`${upstream}-not-json`);
+  if (!isObject(body)) throw invalidReply(`${upstream}-not-an-object`);
+  return body;
 }
 
-/** What transport faults, 429 and 5xx mean to the policy; `undefined` for an answer that the client must read itself. */
-export function transientAttempt(
+/** An attempt that ended without a value. */
+type Failed = Extract<Attempt<never>, { outcome: unknown } | { problem: Error }>;
+
+/**
+ * What an answer comes to by the table of statuses. A meaning is left to the client: `answer` (read it), `ours` (an operator
+ * must know), `renew` (drop the token).
+ */
+export function judged(
+  party: Party,
   reply: HttpReply,
   nowMs: number,
-): Extract<Attempt<never>, { outcome: unknown }> | undefined {
-  const retryAfterMs = parseRetryAfter(reply.headers['retry-after'], nowMs);
+  renewed = false,
+): { meaning: 'answer' | 'ours' | 'renew' } | { meaning: 'failed'; failed: Failed } {
+  const meaning = meaningOf(party, reply, renewed);
+  if (meaning === 'answer' || meaning === 'ours' || meaning === 'renew') return { meaning };
   const fault = `status-${reply.status}`;
-  if (reply.status === 429) return { outcome: 'throttled', retryAfterMs, fault };
-  if (reply.status === 500) return { outcome: 'server-error', retryAfterMs, fault };
-  if (reply.status >= 501) return { outcome: 'gateway-error', retryAfterMs, fault };
-  return undefined;
+  if (meaning === 'invalid') return { meaning: 'failed', failed: { problem: invalidReply(`${party}-${fault}`) } };
+  const retryAfterMs = parseRetryAfter(reply.headers['retry-after'], nowMs);
+  return { meaning: 'failed', failed: { outcome: meaning, retryAfterMs, fault } };
 }
 
 /** A failed send as an attempt; anything that is not a transport error is a defect and thrown on. */
@@ -42,5 +46,24 @@ export function failedSend(error: unknown, upstream: string): Attempt<never> {
   if (!(error instanceof TransportError)) throw error;
   if (error.kind === 'too-large' || error.kind === 'unreadable')
     return { problem: invalidReply(`${upstream}-${error.kind}`) };
-  return { outcome: error.kind, fault: error.reason };
+  const otherwise = { outcome: error.kind, fault: error.reason } as const;
+  return error.wasDead ? { again: 'dead-connection', otherwise } : otherwise;
+}
+
+/** Fetches a public document (metadata, keys) in one call under the policy. Throws `upstream-…` for anything but a 200. */
+export async function fetchDocument(
+  { http, policy, time }: { http: HttpClient; policy: Policy; time: Time },
+  url: string,
+  deadline: Deadline,
+  upstream: string,
+): Promise<HttpReply> {
+  return policy.run('key-set', deadline, async ({ signal }): Promise<Attempt<HttpReply>> => {
+    try {
+      const reply = await http.send({ method: 'GET', url, headers: { accept: 'application/json' }, signal });
+      const found = judged('public-document', reply, time.now());
+      return found.meaning === 'failed' ? found.failed : { value: reply };
+    } catch (error) {
+      return failedSend(error, upstream);
+    }
+  });
 }

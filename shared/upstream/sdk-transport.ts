@@ -1,8 +1,46 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline';
-import { type HttpClient as OurHttpClient, TransportError } from './http-client.ts';
+import { type HttpReply, type HttpClient as OurHttpClient, TransportError } from './http-client.ts';
 
 /** What an Azure SDK sends its requests through. */
 export type SdkTransport = HttpClient;
+
+/** What came of the last request of a call that an SDK made, as it came: an answer, or why there was none. */
+type Noted = { reply?: HttpReply | undefined; failure?: TransportError | undefined };
+
+const notes = new AsyncLocalStorage<Noted>();
+
+/**
+ * A call of an SDK that failed. Decisions are made on `reply` and `failure`: an SDK's own exceptions say too little (a bare
+ * `TypeError` for an error answer without a body), and say it differently in each version. Neither: nothing was answered.
+ */
+export class SdkFailure extends Error {
+  readonly reply: HttpReply | undefined;
+  readonly failure: TransportError | undefined;
+
+  constructor({ reply, failure }: Noted, cause: unknown) {
+    // The SDK's own words are not repeated: they can quote what was sent.
+    super(`an SDK's call failed (${reply?.status ?? failure?.reason ?? 'no answer'})`, { cause });
+    this.name = 'SdkFailure';
+    this.reply = reply;
+    this.failure = failure;
+  }
+}
+
+/** Makes one call of an SDK whose transport is ours. Whatever it throws is thrown as `SdkFailure`, with what was answered. */
+export async function throughSdk<T>(work: () => Promise<T>): Promise<T> {
+  const noted: Noted = {};
+  try {
+    return await notes.run(noted, work);
+  } catch (error) {
+    throw error instanceof SdkFailure ? error : new SdkFailure(noted, error);
+  }
+}
+
+/** What the call that `error` came of was answered last, also while it is still under way. */
+export function answeredToSdk(error: unknown): HttpReply | undefined {
+  return error instanceof SdkFailure ? error.reply : notes.getStore()?.reply;
+}
 
 /**
  * Our HTTP client as the transport of an Azure SDK: the same limits on connecting and on an answer's size as for every
@@ -14,6 +52,9 @@ export async function createSdkTransport(http: OurHttpClient): Promise<SdkTransp
   return {
     async sendRequest(request): Promise<PipelineResponse> {
       const { body, abortSignal } = request;
+      const noted = notes.getStore() ?? {};
+      noted.reply = undefined;
+      noted.failure = undefined;
       if (body !== undefined && body !== null && typeof body !== 'string') throw new TypeError('not a text body');
       if (!request.allowInsecureConnection && !request.url.startsWith('https:'))
         throw new TypeError('plain http is not allowed here');
@@ -27,13 +68,13 @@ export async function createSdkTransport(http: OurHttpClient): Promise<SdkTransp
           signal: abortSignal instanceof AbortSignal ? abortSignal : never,
           ...(typeof body === 'string' ? { body } : {}),
         });
+        noted.reply = reply;
         return { request, status: reply.status, headers: createHttpHeaders(reply.headers), bodyAsText: reply.text };
       } catch (error) {
         if (!(error instanceof TransportError)) throw error;
-        if (abortSignal?.aborted || error.kind === 'timeout') throw aborted();
-        // What cannot be read is no fault of the line, and trying again does not mend it.
-        if (error.kind !== 'connection') throw error;
-        throw new RestError('The connection failed.', { code: error.reason });
+        noted.failure = error;
+        // In the SDK's own words, for what it does besides retrying.
+        throw error.kind === 'timeout' ? aborted() : new RestError(error.message, { code: error.reason });
       }
     },
   };

@@ -1,5 +1,6 @@
 import type { RowResult } from './expect-outcome.ts';
 import { limits } from './fault-world.ts';
+import { matrixFigures } from './matrix/rows.ts';
 
 /** `docs/faults.md` from the rows of a run. */
 export function faultsDocument(results: readonly RowResult[]): string {
@@ -19,11 +20,18 @@ new login session; for *Altinn, create* \`POST /consents\`; for *Altinn, events*
   seconds for those who waited. For *create* the state of the consent, for *events* what the feed is worth as evidence.
 * *Logged*: the last attempt's outcome and why there was no further one. Each row also holds that every attempt is told once, that the
   problem is told under the answer's \`X-Request-Id\`, and that no national id and no token is in the log.
+* A reset on a connection that had served before is made again at once, and is no attempt (\`docs/contracts/resilience.md\` §5.2).
 * Limits of a try here: Lånekassen ${limits.lanekassenTry} ms, Key Vault and identity ${limits.vaultTry}, the others ${limits.partyTry}; all else as by default. Retry budget
   and breaker are wide open, so that each row meets the bare outcome table; they are held in virtual time by \`test/unit/resilience\`.
 
 | Call | Fault | Answer | Attempts | Gaps, ms | Stored | Logged |
 |---|---|---|---|---|---|---|
 ${lines.join('\n')}
+
+## The matrix
+
+\`test/faults/matrix\` calls the program's own clients, with the real Azure SDKs, over in-process sockets. Each row also holds that the
+next customer is served as soon as the endpoint is sound, that no more calls go out than the contract allows, and that nobody's data is
+in the log. *refused*: the client hands the refusal on to its use case. ${matrixFigures()}
 `;
 }

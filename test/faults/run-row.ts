@@ -25,12 +25,7 @@ async function switchOn(world: FaultWorld, target: Target, wire: Wire): Promise<
       await faults.refuse(false);
     };
   }
-  const { errorBody } = target;
-  const shaped =
-    errorBody !== undefined && wire.kind === 'answer' && wire.status >= 400
-      ? { ...wire, body: errorBody(wire.status) }
-      : wire;
-  faults.set(shaped, { matches: target.matches });
+  faults.set(wire, { matches: target.matches });
   return async () => faults.clear();
 }
 
@@ -39,15 +34,20 @@ export function expectationOf(target: Target, fault: FaultName): Expected {
   const kind: Kind = target.kinds?.[fault] ?? wireRows[fault].kind;
   const isReadLater = kind === 'broken' && target.readLater?.(fault) === true;
   const once = kind === 'asked-late' || kind === 'throttled' || kind === 'broken';
-  const attempts = once ? 1 : target.attempts[kind];
+  const attempts = target.fetchedFirst ? 5 : once ? 1 : target.attempts[kind];
   const outcome = { 'asked-soon': 'throttled', 'asked-late': 'throttled', broken: 'final' }[kind as string] ?? kind;
-  const stop =
-    kind === 'asked-late' && attempts === 1 && target.attempts['asked-soon'] > 1
+  const stop = target.fetchedFirst
+    ? 'not-retryable'
+    : kind === 'asked-late' && attempts === 1 && target.attempts['asked-soon'] > 1
       ? 'deadline'
       : attempts === 1
         ? 'not-retryable'
         : 'attempts';
   const gaps = Array.from({ length: attempts - 1 }, (_, index): [number, number] => {
+    if (target.fetchedFirst) {
+      const waited = [250, 500, 1000, 2000][index] ?? 0;
+      return kind === 'timeout' ? [waited + target.tryMs, waited + target.tryMs] : [waited, waited];
+    }
     const jitter = Math.min(backoff.cap, backoff.base * 2 ** index);
     if (kind === 'asked-soon') return [1000, 1200];
     if (kind === 'timeout') return [target.tryMs, target.tryMs + jitter];
@@ -57,7 +57,8 @@ export function expectationOf(target: Target, fault: FaultName): Expected {
     answer: target.answers[kind],
     attempts,
     // Where nothing can arrive, our own account of it counts; so it does where the Azure SDK asks a second time by itself.
-    countedBy: wireRows[fault].wire === 'refused' || wireRows[fault].wire === 'hangs' ? 'log' : 'wire',
+    // What is reset on a connection that had served before is made again at once, and is no attempt.
+    countedBy: ['refused', 'connect hangs', 'reset before the body'].includes(fault) ? 'log' : 'wire',
     outcome: isReadLater ? undefined : outcome,
     stop: isReadLater ? undefined : stop,
     gaps,

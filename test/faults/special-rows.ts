@@ -58,7 +58,7 @@ const accounts = (fault: string, name: string, amount: string, outcome: Expected
   expected: outcome,
 });
 
-const status = (name: string, code: number, outcome: Expected): SpecialRow => {
+const status = (name: string, code: number, outcome: Expected, body = '{}'): SpecialRow => {
   const target = named(name);
   return {
     target,
@@ -69,7 +69,7 @@ const status = (name: string, code: number, outcome: Expected): SpecialRow => {
         kind: 'answer',
         status: code,
         headers: { 'content-type': 'application/json' },
-        body: '{}',
+        body,
       } as const;
       faults.set(answer, { matches: target.matches });
       return () => faults.clear();
@@ -101,6 +101,8 @@ const strangersAccount = {
   Bban: stranger,
   Assert: '',
 };
+
+const oauthError = '{"error":"invalid_grant","error_description":"Simulated."}';
 
 /** In the order of the document. */
 export const specialRows: readonly SpecialRow[] = [
@@ -142,14 +144,20 @@ export const specialRows: readonly SpecialRow[] = [
     (claims) => claims.replaceAll('identifier-no:04125300311', `identifier-no:${stranger}`),
     expected(403, 'consent-person-mismatch'),
   ),
-  status('Maskinporten, token', 400, expected(503, 'upstream-unavailable', { retryAfter: [30, 30] })),
+  status('Maskinporten, token', 400, expected(503, 'upstream-unavailable', { retryAfter: [30, 30] }), oauthError),
   status(
     'Altinn, read; stale feed',
     401,
     expected(503, 'configuration', { attempts: 2, told: 1, gaps: [[0, 0]], ...final }),
+    '',
   ),
-  status('Altinn, read; stale feed', 403, expected(503, 'configuration', final)),
-  status('Altinn, read; fresh feed', 403, expected(503, 'configuration', final)),
-  status('Key Vault, sign', 403, expected(503, 'configuration', final)),
-  status('Table Storage', 403, expected(503, 'configuration', { ...final, stored: 'nothing' })),
+  status('Altinn, read; stale feed', 403, expected(503, 'configuration', final), ''),
+  status('Altinn, read; fresh feed', 403, expected(503, 'configuration', final), ''),
+  status('Key Vault, sign', 403, expected(503, 'configuration', final), '{"error":{"code":"Forbidden","message":"x"}}'),
+  status(
+    'Table Storage',
+    403,
+    expected(503, 'configuration', { ...final, stored: 'nothing' }),
+    '{"odata.error":{"code":"AuthorizationFailure"}}',
+  ),
 ];

@@ -24,7 +24,7 @@ export type Document = {
 };
 
 /** Headers that the platform adds, not we. */
-const platforms = /^(?:content-type|vary|access-control-allow-(?:origin|credentials))$/;
+const platforms = /^(?:content-type|content-length|vary|access-control-allow-(?:origin|credentials))$/;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const pointer = (...parts: string[]) =>

@@ -50,6 +50,16 @@ async function whenLanekassen(fault: Parameters<World['lanekassen']['control']['
 /** How each problem comes about. A code without a line here does not compile. */
 const reached: Record<Exclude<ProblemCode, 'internal'>, () => Promise<Reply>> = {
   'request-invalid': async () => frontEnd.call('POST', '/consents', await login(), { body: {} }),
+  'length-required': async () => {
+    const body = new Blob(['{"returnUrl":"https://bank.example"}']).stream();
+    const reply = await fetch(`${world.apiUrl}/consents`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await login()}`, 'content-type': 'application/json' },
+      body,
+      duplex: 'half',
+    } as RequestInit);
+    return { status: reply.status, headers: reply.headers, body: (await reply.json()) as Reply['body'] };
+  },
   'return-url-not-allowed': async () => frontEnd.startConsent(await login(), 'https://elsewhere.example/'),
   'person-token-missing': () => frontEnd.call('GET', '/saldo'),
   'person-token-invalid': () => saldo('not-a.real.token'),

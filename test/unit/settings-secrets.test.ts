@@ -7,7 +7,7 @@ const faultsOf = (environment: Record<string, string>) => {
 };
 
 test.each([
-  ['a line break', 'abc\n'],
+  ['a line break', 'a\nbc'],
   ['a blank', 'a bc'],
   ['nothing but blanks', '   '],
   ['a character no header takes', 'nøkkel✓'],

@@ -60,7 +60,7 @@ describe('settings', () => {
       policy: {
         requestDeadlineMs: 8000,
         lanekassen: { tryMs: 6500, connectMs: 1500, maxAttempts: 2, concurrency: 16, queue: 64 },
-        maskinporten: { tryMs: 6500, coldTryMs: 7000, totalMs: 7500, connectMs: 1500, maxAttempts: 3 },
+        maskinporten: { tryMs: 6500, coldTryMs: 7000, totalMs: 20_000, connectMs: 1500, maxAttempts: 3 },
         keyVault: { tryMs: 1500, totalMs: 3000, connectMs: 1000, maxAttempts: 2 },
         common: {
           backoff: { baseMs: 200, capMs: 2000 },
@@ -111,8 +111,52 @@ describe('settings', () => {
     expect(result.faults.join('\n')).not.toContain('HEMMELIG');
   });
 
-  test('what the environment holds besides is left alone', () => {
-    expect(faults({ WEBSITE_SITE_NAME: 'x', PATH: 'y', HTTPS_ONLY: '' })).toEqual([]);
+  test('what the environment holds besides is left alone; a name that begins like one of ours is named', () => {
+    const others = { WEBSITE_SITE_NAME: 'x', PATH: 'y', HTTPS_ONLY: '', IDENTITY_ENDPOINT: 'x', AZURE_TENANT_ID: 'x' };
+    expect(readSettings({ ...least, ...others })).toMatchObject({ ok: true, unknown: [] });
+    const misspelt = { MASKINPORTEN_KEYID: 'x', LANEKASSEN_TRY_TIMEOUT: '1', Bank_Name: 'x', SALDO_LEASE: '' };
+    expect(readSettings({ ...least, ...misspelt })).toMatchObject({ ok: true, unknown: Object.keys(misspelt) });
+  });
+
+  // Every setting that is compared to the letter, or sent.
+  const identifiers = [
+    'PERSON_TOKEN_ISSUER',
+    'PERSON_TOKEN_AUDIENCE',
+    'PERSON_TOKEN_NATIONAL_ID_CLAIM',
+    'PERSON_TOKEN_SESSION_CLAIM',
+    'LOGOUT_TOKEN_AUDIENCE',
+    'MASKINPORTEN_CLIENT_ID',
+    'MASKINPORTEN_KID',
+    'ALTINN_MASKINPORTEN_CLIENT_ID',
+    'ALTINN_MASKINPORTEN_KID',
+    'ALTINN_CONSENT_RESOURCE_ID',
+    'ALTINN_CONSENT_METADATA_KEY',
+    'LANEKASSEN_RESOURCE',
+    'AZURE_CLIENT_ID',
+  ];
+  test.each(identifiers)('%s: what pasting leaves at its ends is taken off, what is odd inside is named', (name) => {
+    const special: Record<string, string> = {
+      PERSON_TOKEN_ISSUER: 'https://login.bank.example/',
+      ALTINN_CONSENT_RESOURCE_ID: 'slk_1',
+    };
+    const plain = special[name] ?? 'id-1:a/b';
+    for (const pasted of [`${plain}\r\n`, `${plain}\n`, ` ${plain}`, `\t${plain} `, `\uFEFF${plain}\u00A0`])
+      expect(settings({ [name]: pasted })).toEqual(settings({ [name]: plain }));
+    for (const inner of ['\n', '\r', '\t', ' ', '\u00A0', '\u200B', '\0', '"', '<'])
+      expect(new Set(namesOf(faults({ [name]: `${plain}${inner}x` })))).toEqual(new Set([name]));
+    expect(new Set(namesOf(faults({ [name]: ' \n' })))).toEqual(new Set([name]));
+  });
+
+  test('so it is with numbers, secrets and words for people; a prefix keeps its blank', () => {
+    const pasted = settings({
+      REQUEST_DEADLINE_MS: '7000\n',
+      BANK_NAME: ' Eksempelbanken ASA\r\n',
+      LANEKASSEN_API_KEY: 'api-key-1\n',
+    });
+    expect(pasted.policy.requestDeadlineMs).toBe(7000);
+    expect(pasted.bank.name).toBe('Eksempelbanken ASA');
+    expect(pasted.lanekassen.apiKey.reveal()).toBe('api-key-1');
+    expect(settings({ LANEKASSEN_AUTH_PREFIX: 'Token ' }).lanekassen.authPrefix).toBe('Token ');
   });
 
   test('secrets cannot be printed', () => {
@@ -149,7 +193,7 @@ test.each(bounds)('%s is a whole number from %i to %i', (name, from, to) => {
   // The renewal must be less than the validity; of the two it gives way here.
   const others = name === 'CONSENT_VALIDITY_DAYS' ? { CONSENT_RENEW_DAYS_BEFORE: '0' } : {};
   for (const good of [from, to]) expect(faults({ ...others, [name]: String(good) })).toEqual([]);
-  for (const bad of [from - 1, to + 1, '', ' ', `${from}.5`, `${to}e0`, `0x${from}`, `${from} `, 'NaN', '-1', '１'])
+  for (const bad of [from - 1, to + 1, '', ' ', `${from}.5`, `${to}e0`, `0x${from}`, `${from} 0`, 'NaN', '-1', '１'])
     if (bad !== '') expect([bad, namesOf(faults({ [name]: String(bad) }))]).toEqual([bad, [name]]);
 });
 

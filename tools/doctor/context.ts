@@ -1,4 +1,3 @@
-import type { TokenCredential } from '@azure/identity';
 import { createClockWatch } from '../../shared/maskinporten/clock-watch.ts';
 import type { Grant } from '../../shared/maskinporten/grant.ts';
 import { createKeyVaultSigner } from '../../shared/maskinporten/key-vault-signer.ts';
@@ -30,7 +29,7 @@ export function createContext(settings: Settings, hasIdentityEndpoint: boolean) 
   const policy = (upstream: Upstream, own: PolicyNumbers) =>
     createPolicy(upstream, own, numbers.common, { time, telemetry });
   const deadline = () => Deadline.after(time, checkMs);
-  const credential: () => Promise<TokenCredential> = createCredential(settings.identity.clientId, hasIdentityEndpoint, {
+  const credential = createCredential(settings.identity.clientId, hasIdentityEndpoint, {
     policy: policy('identity', numbers.identity),
     totalMs: numbers.identity.totalMs,
     time,
@@ -41,7 +40,7 @@ export function createContext(settings: Settings, hasIdentityEndpoint: boolean) 
     http,
     policy: maskinportenPolicy,
     time,
-    refreshDeadline: deadline,
+    tryMs: numbers.maskinporten.tryMs,
   });
   const signer = createKeyVaultSigner({ credential, policy: policy('key-vault', numbers.keyVault), telemetry });
   const tokens = createTokenClient({

@@ -58,7 +58,7 @@ async function lanekassen(context: DoctorContext, shared: Hidden | undefined, cu
 async function altinn(context: DoctorContext, bearer: Hidden | undefined, customer: NationalId): Promise<Finding> {
   const { settings, http, policy, time, telemetry, deadline } = context;
   if (bearer === undefined) return unknown('There is no token.');
-  const token: SharedToken = { get: async () => bearer, drop: () => {} };
+  const token: SharedToken = { get: async () => bearer, drop: () => false };
   const client = createAltinn(
     {
       baseUrl: settings.altinn.baseUrl,

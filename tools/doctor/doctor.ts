@@ -30,7 +30,7 @@ export async function examine({
     title: 'Settings are sound',
     needs: [],
     // Faults name the setting and the reason, never the value.
-    run: async () => (read.ok ? ok() : fault('settings-faulty', read.faults.join('; '))),
+    run: async () => (read.ok ? ok(unknownNote(read.unknown)) : fault('settings-faulty', read.faults.join('; '))),
   };
   if (!read.ok || settingsOnly) return runChecks([settingsCheck], tell);
   if (testCustomer && isProduction(read.settings.maskinporten.issuer))
@@ -51,4 +51,9 @@ export async function examine({
   } finally {
     await context.http.close();
   }
+}
+
+/** Names that have no effect: a misspelt setting keeps its default in silence. */
+function unknownNote(unknown: readonly string[]): string | undefined {
+  return unknown.length === 0 ? undefined : `unknown names, without effect: ${unknown.join(', ')}`;
 }

@@ -128,6 +128,7 @@ function pathItem(operation: Operation): JsonSchema {
       .map(([status, codes]) => [status, problemAnswer(status, codes, applied)]),
     ...(operation.platform ?? []).map((status) => [status, platformAnswer]),
     ...(operation.other ? [['default', otherProblem]] : []),
+    ...Object.entries(platformAnswers),
   ]);
   const { body } = operation;
   return {
@@ -148,6 +149,12 @@ function pathItem(operation: Operation): JsonSchema {
   };
 }
 
+/** What the platform answers before any function is asked: empty, and without our headers. */
+const platformAnswers = {
+  '414': { description: "The platform's own, empty: the request line is longer than 8 KiB." },
+  '431': { description: "The platform's own, empty: the headers are longer than 32 KiB together, or more than 100." },
+};
+
 /** The OpenAPI document. */
 export function openapiDocument(): JsonSchema {
   const schemas = namedSchemas();
@@ -167,7 +174,7 @@ export function openapiDocument(): JsonSchema {
       version,
       summary: "A customer's student loan, for the bank's front end.",
       description:
-        'A bank’s front end calls with its customer’s own token; the person is taken from nowhere else. Every problem is an RFC 9457 answer with a stable `code`. Unknown routes and wrong methods get the platform’s own empty 404. What may change within a version, and how a route is retired: docs/versions.md.',
+        'A bank’s front end calls with its customer’s own token; the person is taken from nowhere else. Every problem is an RFC 9457 answer with a stable `code`. Unknown routes and wrong methods get the platform’s own empty 404; what is no HTTP, or has no or two Host headers, its empty 400; a crash of the worker its empty 500, and a start that takes too long its 503. A person token may have 16 KiB; one that fills the headers past 32 KiB gets 431. What may change within a version, and how a route is retired: docs/versions.md.',
       contact: { name: 'The maintainers', url: repository },
       license: { name: 'None chosen yet', url: `${repository}/blob/main/docs/decisions/README.md#open` },
     },

@@ -77,6 +77,7 @@ export const operations: readonly Operation[] = [
     },
     problems: [
       'request-invalid',
+      'length-required',
       'return-url-not-allowed',
       'consent-refused',
       'consent-person-mismatch',
@@ -243,7 +244,7 @@ export const operations: readonly Operation[] = [
       example: { logout_token: 'eyJhbGciOiJSUzI1NiIsInR5cCI6ImxvZ291dCtqd3QifQ.e30.c2lnbmF0dXJl' },
     },
     answers: { 200: { description: 'Logged out, now or before.', schema: 'Done', examples: { done: {} } } },
-    problems: ['request-invalid', ...common],
+    problems: ['request-invalid', 'length-required', ...common],
   },
   {
     method: 'get',

@@ -68,6 +68,7 @@ export function problemExample(code: ProblemCode, status: number): { summary: st
 
 const details: Partial<Record<ProblemCode, { detail: string }>> = {
   'request-invalid': { detail: 'Content-Type must be application/json.' },
+  'length-required': { detail: 'Send the body with a Content-Length, not in chunks.' },
   'return-url-not-allowed': { detail: 'returnUrl is not covered by the URLs that the bank has allowed.' },
   'person-token-missing': { detail: 'Send Authorization: Bearer <the customer’s own token>.' },
 };

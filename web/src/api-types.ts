@@ -39,7 +39,8 @@ export type Account = {
   /** In Norwegian, as shown to the customer: `Lån`, `Renter`, `Gebyr`, `Omkostninger`; for the type `annet` the name as Lånekassen sends it where that is letters and blanks only, at most 40 characters, else `Annet`. */
   name: string;
   balance: Money;
-  lastChangedAt: string;
+  /** Absent when Lånekassen gave no date that exists. */
+  lastChangedAt?: string;
 };
 
 /** `annet`: an account whose name the contract does not know; it is counted in the total. */
@@ -146,6 +147,7 @@ export type Problem = {
   status: number;
   code:
     | 'request-invalid'
+    | 'length-required'
     | 'return-url-not-allowed'
     | 'person-token-missing'
     | 'person-token-invalid'
@@ -187,6 +189,27 @@ export type RequestInvalidProblem = {
   /** The HTTP status. */
   status: 400 | 413;
   code: 'request-invalid';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
+};
+
+/** The body was sent in chunks (`Transfer-Encoding: chunked`): the platform hands on nothing of it. Send the body whole, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent). */
+export type LengthRequiredProblem = {
+  /** Leads to the page of this problem. Match on `code`, which never changes. */
+  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/length-required.md';
+  /** Short, English, the same for every occurrence. */
+  title: 'The body must be sent with a Content-Length';
+  /** The HTTP status. */
+  status: 411;
+  code: 'length-required';
   /** More about this occurrence. For people; may change. */
   detail?: string;
   /** The request id, as in X-Request-Id. Operators find the log by it. */
@@ -640,8 +663,11 @@ export type Api = {
       400: RequestInvalidProblem | ReturnUrlNotAllowedProblem;
       401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
       403: ConsentRefusedProblem | ConsentPersonMismatchProblem;
+      411: LengthRequiredProblem;
       413: RequestInvalidProblem;
+      414: undefined;
       429: TooManyRequestsProblem;
+      431: undefined;
       500: InternalProblem;
       502: UpstreamInvalidReplyProblem;
       503: UpstreamBusyProblem | UpstreamUnavailableProblem | ConfigurationProblem;
@@ -666,6 +692,8 @@ export type Api = {
     };
     answers: {
       303: undefined;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };
@@ -686,6 +714,8 @@ export type Api = {
     answers: {
       200: CurrentConsent;
       401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };
@@ -704,6 +734,8 @@ export type Api = {
     answers: {
       200: EndedConsent;
       401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };
@@ -727,6 +759,8 @@ export type Api = {
       200: ConsentLog;
       400: RequestInvalidProblem;
       401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };
@@ -756,6 +790,8 @@ export type Api = {
         | ConsentRefusedProblem
         | ConsentPersonMismatchProblem;
       404: NotACustomerProblem;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       502: UpstreamInvalidReplyProblem;
       503:
@@ -780,6 +816,8 @@ export type Api = {
     answers: {
       204: undefined;
       401: PersonTokenMissingProblem | PersonTokenInvalidProblem;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };
@@ -798,7 +836,10 @@ export type Api = {
     answers: {
       200: Done;
       400: RequestInvalidProblem;
+      411: LengthRequiredProblem;
       413: RequestInvalidProblem;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };
@@ -814,6 +855,8 @@ export type Api = {
     };
     answers: {
       200: Live;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
     };
   };
@@ -828,6 +871,8 @@ export type Api = {
     };
     answers: {
       200: Ready;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: NotReady;
     };
@@ -846,6 +891,8 @@ export type Api = {
     answers: {
       200: Record<string, unknown>;
       304: undefined;
+      414: undefined;
+      431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };

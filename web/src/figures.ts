@@ -84,7 +84,11 @@ function accountTable(saldo: Saldo, { texts, format }: Writing): HTMLElement {
           { role: 'row' },
           element('th', { role: 'rowheader', scope: 'row' }, accountName(account, texts), ' '),
           element('td', { role: 'cell', class: 'money' }, format.amount(account.balance.amount), ' '),
-          element('td', { role: 'cell', class: 'small' }, texts.lastChanged(format.day(account.lastChangedAt))),
+          element(
+            'td',
+            { role: 'cell', class: 'small' },
+            account.lastChangedAt === undefined ? '' : texts.lastChanged(format.day(account.lastChangedAt)),
+          ),
         ),
       ),
     ),

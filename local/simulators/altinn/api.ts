@@ -90,7 +90,8 @@ export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl
       validTo,
       rights,
       requestMessage: body.requestmessage ? Object.fromEntries(texts) : null,
-      redirectUrl: body.redirecturl,
+      // As .NET's Uri gives it back.
+      redirectUrl: new URL(body.redirecturl).href,
       portalViewMode: body.portalviewmode === 'show' ? 'Show' : 'Hide',
       templateId,
       status: 'Created',
@@ -109,7 +110,8 @@ export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl
     const caller = await callerOf(request, readScopes);
     if ('status' in caller) return caller;
     const id = pathId.toLowerCase();
-    if (!uuid.test(id)) return frameworkAnswer({ consentRequestId: ['The value is not valid.'] });
+    // The route takes a UUID only.
+    if (!uuid.test(id)) return { status: 404 };
     const found = state.requests.get(id);
     if (!found) return problemAnswer([{ code: 'AM-00001' }]);
     if (found.to !== caller.to) return problemAnswer([{ code: 'AM-00000' }]);

@@ -25,7 +25,8 @@ function rightBody(right: ConsentRequest['rights'][number], withVersion: boolean
         ...(withVersion ? { version: right.resourceVersion } : {}),
       },
     ],
-    metadata: right.metadata,
+    // Left out, not empty, where there is none.
+    ...(Object.keys(right.metadata).length > 0 ? { metadata: right.metadata } : {}),
   };
 }
 
@@ -98,6 +99,7 @@ export function lookupBody(request: ConsentRequest): Record<string, unknown> {
     id: request.id,
     from: request.from,
     to: request.to,
+    handledBy: request.handledBy,
     consented: request.consented === null ? null : toOffsetTime(request.consented),
     validTo: toOffsetTime(request.validTo),
     consentRights: request.rights.map((right) => rightBody(right, false)),

@@ -39,7 +39,7 @@ function metadataProblems(
   const sent = Object.keys(metadata).map((key) => key.toLowerCase());
   for (const [key, value] of Object.entries(metadata)) {
     if (!keys.includes(key.toLowerCase())) problems.push({ code: 'AM-00006', extensions: { key: key.toLowerCase() } });
-    if (!value) problems.push({ code: 'AM-00007', extensions: { rightindex: String(index) } });
+    if (!value) problems.push({ code: 'AM-00007', extensions: { [`ConsentRight index: ${index}, key`]: key } });
   }
   for (const key of keys) if (!sent.includes(key)) problems.push({ code: 'AM-00008', extensions: { key } });
   return problems;

@@ -4,13 +4,13 @@ import { randomBytes } from 'node:crypto';
 import type { SimulatedAnswer } from '../simulator.ts';
 
 const catalogue = {
-  'AM-00000': { status: 403, title: 'Not authorized for consent request' },
+  'AM-00000': { status: 403, title: 'Not authorized for consent' },
   'AM-00001': { status: 404, title: 'Consent not found' },
   'AM-00002': { status: 400, title: 'Consent has wrong status to be consented' },
   'AM-00003': { status: 400, title: 'Unknown organization' },
-  'AM-00004': { status: 400, title: 'Unknown person' },
+  'AM-00004': { status: 400, title: 'Unknown person. Could not be found' },
   'AM-00005': { status: 400, title: 'Invalid consent resource' },
-  'AM-00006': { status: 400, title: 'Unknown consent metadata' },
+  'AM-00006': { status: 400, title: 'Invalid consent metadata' },
   'AM-00007': { status: 400, title: 'Missing metadata value' },
   'AM-00008': { status: 400, title: 'Missing metadata' },
   'AM-00009': { status: 400, title: 'Resources with different templates cannot be combined' },

@@ -28,7 +28,16 @@ const claimsSchema = z.strictObject({
   exp: z.int(),
   jti: z.string().min(1).optional(),
   scope: z.string().regex(/^\S+( \S+)*$/),
-  resource: z.array(z.string().min(1)).min(1).optional(),
+  // An array, says the documentation; Altinn's own .NET library sends a string, so it is taken too.
+  resource: z
+    .union([
+      z
+        .string()
+        .min(1)
+        .transform((one) => [one]),
+      z.array(z.string().min(1)).min(1),
+    ])
+    .optional(),
   consumer_org: z
     .string()
     .regex(/^\d{9}$/)

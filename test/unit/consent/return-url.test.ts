@@ -96,6 +96,11 @@ describe('return URLs that are refused', () => {
     'https://bank.example/retur%252f..%252fadmin',
     'https://bank.example/retur/..;/admin',
     'https://bank.example/retur/%2e%2e;a=b/admin',
+    'https://bank.example/retur/..%3b/admin',
+    'https://bank.example/retur/..%3B/admin',
+    'https://bank.example/retur/%2e%2e%3b/admin',
+    'https://bank.example/retur/%252e%252e%253b/admin',
+    'https://bank.example/retur/.%3b/admin',
     'mybank://studielan/retur/../x',
     // Control characters, blanks, and what cannot be seen.
     'https://bank.example/retur\n',
@@ -184,4 +189,19 @@ describe('the word at the return page', () => {
     expect(withOutcome(url, 'accepted')).toBe(expected);
     expect(new URL(expected).searchParams.getAll('studielan')).toEqual(['accepted']);
   });
+});
+
+test('the case of a percent-encoding does not matter (RFC 3986 §6.2.2.1)', () => {
+  for (const ruled of ['https://bank.example/l%c3%a5n', 'https://bank.example/l%C3%A5n', 'https://bank.example/lån'])
+    for (const asked of [
+      'https://bank.example/l%c3%a5n',
+      'https://bank.example/l%C3%A5n/x',
+      'https://bank.example/lån',
+    ])
+      expect(
+        allowedReturnUrl(
+          asked,
+          [parseReturnUrlRule(ruled)].filter((rule) => rule !== undefined),
+        ),
+      ).toBeDefined();
 });

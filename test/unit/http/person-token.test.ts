@@ -91,6 +91,19 @@ describe('a person token that passes', () => {
   });
 });
 
+test('a token of up to 16 KiB is taken; a larger one is named as such', async () => {
+  const ofSize = async (size: number) => {
+    let padding = 'x'.repeat(Math.floor((size - (await bearer()).length) * 0.75));
+    for (let token = await bearer({ groups: padding }); ; token = await bearer({ groups: padding })) {
+      const over = token.length - 'Bearer '.length - size;
+      if (over <= 0 && over > -4) return token;
+      padding = over > 0 ? padding.slice(Math.ceil(over * 0.75)) : padding + 'x'.repeat(Math.floor(-over * 0.75));
+    }
+  };
+  await verify(await ofSize(16 * 1024));
+  expect(await faultOf(async () => verify(await ofSize(16 * 1024 + 8)))).toBe('person-token-invalid token-too-long');
+});
+
 describe('a person token that is refused', () => {
   test('none', async () => {
     for (const given of [undefined, '', '  '])
@@ -164,7 +177,7 @@ describe('a person token that is refused', () => {
       good.replace('Bearer ', 'Bearer'),
       'Bearer',
       'Bearer a.b',
-      `${await bearer({ filler: 'x'.repeat(8192) })}`,
+      `${await bearer({ filler: 'x'.repeat(16_384) })}`,
     ])
       expect((await problemOf(() => verify(given))).code).toBe('person-token-invalid');
   });

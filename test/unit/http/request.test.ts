@@ -18,6 +18,11 @@ describe('Prefer: wait', () => {
     ['respond-async, wait=4', 4000],
     ['wait=4; x=y', 4000],
     ['wait=2, wait=7', 2000],
+    ['foo="a, wait=2", wait=3', 3000],
+    ['foo="a \\", wait=2", wait=3', 3000],
+    ['foo; bar="x, wait=2", wait=3', 3000],
+    [', ,wait=3', 3000],
+    ['wait=3, foo="a', 3000],
   ])('%j', (prefer, ms) => expect(patienceMs(prefer, 8000)).toBe(ms));
 
   test.each([
@@ -32,6 +37,12 @@ describe('Prefer: wait', () => {
     'wait=1.5',
     'wait=3s',
     'await=3',
+    'foo="a, wait=2"',
+    'foo="a, wait=2',
+    'wait="5',
+    'wait=5"',
+    'wait=9, wait=2',
+    'wait, wait=2',
     'wait=３',
     'respond-async',
   ])('%j is ignored', (prefer) => expect(patienceMs(prefer, 8000)).toBe(8000));
@@ -81,6 +92,13 @@ describe('a request body', () => {
     const problem = await problemOf(() => post(body));
     expect(problem).toMatchObject({ code: 'request-invalid', status: 400 });
     expect(`${problem.message} ${problem.detail}`).not.toMatch(/01085301957|b\.example|nationalId/);
+  });
+
+  test('in chunks it has not arrived: length-required, which says what to do', async () => {
+    const chunked = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
+    expect(await problemOf(() => post(undefined, chunked))).toMatchObject({ code: 'length-required', status: 411 });
+    // Where the platform hands it on all the same, it is served.
+    expect(await post('{"returnUrl":"x"}', chunked)).toEqual({ returnUrl: 'x' });
   });
 
   test('another content type, or none', async () => {

@@ -35,7 +35,7 @@ function setUp(first: HttpReply | Error) {
       { time, telemetry: recordedTelemetry() },
     ),
     time,
-    refreshDeadline: () => Deadline.after(time, 5000),
+    tryMs: 1000,
   });
   const get = () => time.run(source.get(Deadline.after(time, 5000)));
   return { time, party, source, get };
@@ -64,8 +64,8 @@ describe("an authorization server's metadata", () => {
     );
   });
 
-  test('404 is a setting of ours; an outage is not', async () => {
-    expect(await faultOf(setUp(json({}, 404)).get)).toBe('configuration maskinporten-metadata-404');
+  test('404 may be a gateway that has lost its way, and is an outage as any other', async () => {
+    expect(await faultOf(setUp(json({}, 404)).get)).toMatch(/^upstream-unavailable/);
     expect(await faultOf(setUp(new TransportError('connection', 'ECONNREFUSED')).get)).toMatch(/^upstream-unavailable/);
   });
 
@@ -77,5 +77,24 @@ describe("an authorization server's metadata", () => {
     party.answer = json({ ...good, token_endpoint: 'https://evil.example/token' });
     await time.pass(3_600_000);
     expect((await get()).tokenEndpoint).toBe(`${origin}/token`);
+    party.answer = new TransportError('connection', 'ECONNREFUSED');
+    // For a day, and no longer; asked for in the background meanwhile, and nobody waits for it.
+    for (let hour = 2; hour < 24; hour++) {
+      await time.pass(3_600_000);
+      const before = time.monotonic();
+      expect((await get()).tokenEndpoint).toBe(`${origin}/token`);
+      expect(time.monotonic()).toBe(before);
+    }
+    await time.pass(3_600_000);
+    expect(await faultOf(get)).toMatch(/^upstream-unavailable/);
+  });
+
+  test('a failed first fetch is made again at once, within the time of the caller', async () => {
+    const { source, party, time } = setUp(new TransportError('connection', 'ECONNREFUSED'));
+    const asked = source.get(Deadline.after(time, 5000));
+    await time.pass(10);
+    party.answer = json(good);
+    expect((await time.run(asked)).tokenEndpoint).toBe(`${origin}/token`);
+    expect(time.monotonic()).toBe(250);
   });
 });

@@ -105,6 +105,21 @@ describe('shared tokens', () => {
   });
 });
 
+test('an API that refuses every token costs one grant in ten seconds, and not one a look-up', async () => {
+  const { time, cache, start, get } = setUp();
+  let token = await time.run(start());
+  const grants = new Set([token.reveal()]);
+  for (let lookUp = 0; lookUp < 20; lookUp++) {
+    cache.drop('k', token);
+    token = await time.run(start());
+    grants.add(token.reveal());
+  }
+  expect(grants.size).toBe(2);
+  await time.pass(10_000);
+  expect(cache.drop('k', token)).toBe(true);
+  expect(await get()).toBe('token-3');
+});
+
 describe('cache keys', () => {
   const grant: Grant = {
     issuer: 'i',

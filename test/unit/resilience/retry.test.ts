@@ -105,6 +105,14 @@ describe('Retry-After', () => {
     ['Tue Dec  1 08:00:00 2026', 8 * 86_400_000],
     ['Mon, 23 Nov 2026 07:59:30 GMT', 0],
     ['99999999999999999999', 10_000_000_000],
+    // A leap second (RFC 9110 §5.6.7 takes 60).
+    ['Mon, 23 Nov 2026 08:00:60 GMT', 60_000],
+    ['Monday, 23-Nov-26 08:00:60 GMT', 60_000],
+    // Two digits that would be more than 50 years ahead are of the past.
+    ['Tuesday, 23-Nov-99 08:00:30 GMT', 0],
+    ['Wednesday, 24-Nov-76 08:00:30 GMT', 0],
+    ['Monday, 23-Nov-76 07:00:30 GMT', Date.UTC(2076, 10, 23, 7, 0, 30) - Date.UTC(2026, 10, 23, 8)],
+    ['Saturday, 29-Feb-28 00:00:00 GMT', Date.UTC(2028, 1, 29) - Date.UTC(2026, 10, 23, 8)],
   ])('%j is %i ms', (value, ms) => expect(parseRetryAfter(value, now)).toBe(ms));
 
   test.each([
@@ -120,6 +128,13 @@ describe('Retry-After', () => {
     'Mon, 23 Nov 2026 08:00:30',
     'Mon, 23 Nov 2026 08:00:30 CET',
     'Mon, 23 Nov 2026 99:00:30 GMT',
+    'Mon, 23 Nov 2026 08:60:30 GMT',
+    'Mon, 23 Nov 2026 08:00:61 GMT',
+    'Mon, 31 Nov 2026 08:00:30 GMT',
+    'Sun, 29 Feb 2026 08:00:30 GMT',
+    'Sunday, 29-Feb-26 08:00:30 GMT',
+    'Sun Feb 29 08:00:30 2026',
+    'Mon, 00 Nov 2026 08:00:30 GMT',
     '3, 4',
     '0x10',
     '１０',

@@ -41,6 +41,7 @@ function setUp(
     /** What writing the answer down comes to, if it fails. */
     writing: undefined as ProblemCode | undefined,
     tokenTakesMs: 0,
+    renewedByAnother: false,
   };
   let shared = 0;
   const transport = options.transport ?? 'consent-id-header';
@@ -108,7 +109,9 @@ function setUp(
         return new Hidden(`shared-${shared}`);
       },
       drop: () => {
+        const isMine = !party.renewedByAnother || shared > 0;
         shared += 1;
+        return isMine;
       },
     },
     consentTokens: {
@@ -174,7 +177,7 @@ describe('a fetch', () => {
   });
 
   test('404 is an answer, and told as such: the log must not say that a saldo was fetched', async () => {
-    const { run, steps } = setUp([status(404)]);
+    const { run, steps } = setUp([{ ...status(404), text: '{}' }]);
     expect((await run()).held.finding.kind).toBe('not-a-customer');
     expect(steps.at(-1)).toBe('not-a-customer');
   });
@@ -278,6 +281,35 @@ describe('a fetch', () => {
     expect(await problemOf(again.run)).toMatchObject({ code: 'configuration', fault: 'lanekassen-401-twice' });
     expect(again.seen).toHaveLength(2);
     expect(again.telemetry.of('lanekassen-401')).toHaveLength(1);
+  });
+
+  test('401 on a token that another look-up has renewed: the new one alone is tried, and no consent token is asked for', async () => {
+    const { run, party, steps, seen } = setUp([status(401), empty], { primed: true });
+    party.renewedByAnother = true;
+    await run();
+    expect(steps.filter((step) => step === 'consent token')).toEqual([]);
+    expect(seen.map(({ Authorization }) => Authorization)).toEqual(['shared-0', 'shared-1']);
+    // Still refused: now as if it were the first.
+    const again = setUp([status(401), status(401), empty], { primed: true });
+    again.party.renewedByAnother = true;
+    await again.run();
+    expect(again.seen).toHaveLength(3);
+    expect(again.steps.filter((step) => step === 'consent token')).toHaveLength(1);
+  });
+
+  test('401 and 403 of a gateway are no word of Lånekassen’s: nothing final comes of them', async () => {
+    const page = (code: number) => ({ status: code, headers: { 'content-type': 'text/html' }, text: '<html>' });
+    for (const code of [401, 403]) {
+      const { run, telemetry, steps } = setUp([page(code)], { send: 'always' });
+      expect(await problemOf(run)).toMatchObject({ code: 'upstream-unavailable', fault: `lanekassen-gateway-${code}` });
+      expect(telemetry.events('alert')).toEqual([]);
+      expect(steps).not.toContain('read in Altinn');
+    }
+    for (const text of ['', '<html>', 'null', '{"statusCode":404,"message":"Resource not found"}']) {
+      const { run, seen } = setUp([{ ...status(404), text }]);
+      expect(await problemOf(run)).toMatchObject({ code: 'upstream-unavailable' });
+      expect(seen).toHaveLength(2);
+    }
   });
 
   test('403 without a consent token: one is fetched and sent; 403 with one: refused, after Altinn was read again', async () => {

@@ -105,8 +105,9 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       async run(_call, deadline, attempt, options = {}) {
         const prepared = await options.prepare?.(deadline);
         const got = await deadline.bound((signal) => attempt({ signal, number: 1, prepared: prepared as never }));
-        if ('value' in got) return got.value;
-        throw 'problem' in got ? got.problem : unavailable('altinn', got.fault, 0);
+        const ended = 'again' in got ? got.otherwise : got;
+        if ('value' in ended) return ended.value;
+        throw 'problem' in ended ? ended.problem : unavailable('altinn', ended.fault, 0);
       },
     };
     const clock: Time = {
@@ -124,7 +125,7 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       tables: { consents: wired(tables.consents), sessions: wired(tables.sessions) },
     } as unknown as Ground;
     const settings = settingsOf(setup, check);
-    const token = { get: async () => new Hidden('shared'), drop() {} };
+    const token = { get: async () => new Hidden('shared'), drop: () => false };
     const consentTokens = {
       async fetch(id: string) {
         await way();

@@ -109,7 +109,7 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
       await time.sleep(party.tokenMs);
       return new Hidden('shared');
     },
-    drop() {},
+    drop: () => true,
   };
   const { people, gate } = composeConsents(settings, ground, {
     altinnToken: token,

@@ -1,6 +1,7 @@
 /** Code and status of every problem as the public contract has them (interface §3). Written out: a change here is a change of contract. */
 export const problemContract: Record<string, number> = {
   'request-invalid': 400,
+  'length-required': 411,
   'return-url-not-allowed': 400,
   'person-token-missing': 401,
   'person-token-invalid': 401,

@@ -1,5 +1,5 @@
 // The last gate: what a library might one day emit, through the real SDK's spans and log records.
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { shutdownAzureMonitor, useAzureMonitor } from 'applicationinsights';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -158,5 +158,37 @@ describe('host.json', () => {
     expect(host.logging.logLevel['Microsoft.AspNetCore']).toBe('Warning');
     const wider = Object.keys(host.logging.logLevel).filter((name) => /^Microsoft\.AspNetCore\./.test(name));
     expect(wider).toEqual([]);
+  });
+});
+
+describe('our own words', () => {
+  test('are told whole, however long: every fault and reason of the program', () => {
+    const words = [
+      'maskinporten-token-err-jws-signature-verification-failed',
+      'maskinporten-token-err-jwt-claim-validation-failed',
+      'maskinporten-token-err-jwks-multiple-matching-keys',
+      'maskinporten-token-err-jwks-no-matching-key',
+      'person-token-err-jwt-claim-validation-failed-nbf',
+      'upstream-unavailable-maskinporten-consent-status-503',
+    ];
+    for (const word of words) {
+      expect(redact(word)).toBe(word);
+      expect(redact(`upstream-invalid-reply (${word})`)).toBe(`upstream-invalid-reply (${word})`);
+    }
+    for (const file of globSync('shared/**/*.ts'))
+      for (const [word] of readFileSync(file, 'utf8').matchAll(/(?<=['"`])[a-z]+(?:-[a-z]+)+(?=['"`])/g))
+        expect(redact(word)).toBe(word);
+  });
+
+  test('what only looks a little like them is hidden', () => {
+    for (const secret of [
+      key,
+      'q'.repeat(43),
+      'abcdef0123456789'.repeat(4),
+      'qf3bxu-jm9ycv5krtzwlnsphdgaeiouy-bxujmycvkrtzwl',
+      'qwertyuiopasdfghjklzxcvbnm-qwertyuiopasdfghjklzxcvbnm',
+      'fault-word-04125300311-fault-word-fault-word-fault-word',
+    ])
+      expect(redact(`x ${secret} y`)).not.toContain(secret);
   });
 });

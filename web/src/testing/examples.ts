@@ -17,6 +17,14 @@ export const problemExamples = {
     detail: 'The body is larger than 16 KiB.',
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
   },
+  'length-required': {
+    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/length-required.md',
+    title: 'The body must be sent with a Content-Length',
+    status: 411,
+    code: 'length-required',
+    detail: 'Send the body with a Content-Length, not in chunks.',
+    instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
+  },
   'return-url-not-allowed': {
     type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/return-url-not-allowed.md',
     title: 'The return URL is not allowed',

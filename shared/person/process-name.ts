@@ -1,0 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import { Hidden } from './hidden.ts';
+import type { NationalId } from './national-id.ts';
+import { type KeyedName, personKey } from './person-key.ts';
+
+const secret = new Hidden(randomBytes(32).toString('base64'));
+
+/** A keyed name of a person that lasts as long as the process: to tell customers apart in memory, and for nothing else. */
+export function processName(nationalId: NationalId): KeyedName {
+  return personKey(secret, nationalId);
+}

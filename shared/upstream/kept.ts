@@ -1,0 +1,69 @@
+import type { Time } from '../resilience/time.ts';
+
+/** Something that is fetched seldom and needed by every call: an issuer's metadata, its public keys. */
+export type Kept<T> = {
+  /** What is held while it is sound; else what the first fetch brings. Throws what the last fetch threw. */
+  get(): Promise<T>;
+  /** What a new fetch brings: for who has seen that what is held does not do. At most one in the cool-down. */
+  renew(): Promise<T>;
+};
+
+/** Ages in milliseconds. A refresh begins in the background at `freshMs`; what is held serves until `soundMs`, whatever it brings. */
+export type KeptAges = { freshMs: number; soundMs: number; coolDownMs: number };
+
+/** The waits between the tries of a first fetch, milliseconds: nobody is served before one has come. */
+const firstWaits = [250, 500, 1000, 2000];
+
+/** Keeps what `load` brings: one fetch at a time for all callers. A caller's own time is for the caller to bound. */
+export function createKept<T>(load: () => Promise<T>, { freshMs, soundMs, coolDownMs }: KeptAges, time: Time): Kept<T> {
+  let held: { value: T; at: number } | undefined;
+  let triedAt = Number.NEGATIVE_INFINITY;
+  let lastError: { error: unknown } | undefined;
+  let flight: Promise<T> | undefined;
+
+  const once = async (): Promise<T> => {
+    triedAt = time.monotonic();
+    try {
+      const value = await load();
+      held = { value, at: time.monotonic() };
+      lastError = undefined;
+      return value;
+    } catch (error) {
+      lastError = { error };
+      throw error;
+    }
+  };
+  const first = async (): Promise<T> => {
+    for (const waitMs of firstWaits) {
+      try {
+        return await once();
+      } catch {
+        await time.sleep(waitMs);
+      }
+    }
+    return once();
+  };
+  const fly = (work: () => Promise<T>) => {
+    flight ??= work().finally(() => {
+      flight = undefined;
+    });
+    // The callers may all have gone by the time it fails; the next one is given its error.
+    flight.catch(() => {});
+    return flight;
+  };
+  const isCoolingDown = () => time.monotonic() - triedAt < coolDownMs;
+
+  return {
+    async get() {
+      const ageMs = held === undefined ? Number.POSITIVE_INFINITY : time.monotonic() - held.at;
+      if (held === undefined || ageMs >= soundMs) return fly(first);
+      if (ageMs >= freshMs && !isCoolingDown()) void fly(once);
+      return held.value;
+    },
+    async renew() {
+      if (flight !== undefined || held === undefined || !isCoolingDown()) return fly(held === undefined ? first : once);
+      if (lastError) throw lastError.error;
+      return held.value;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+// The table of statuses (`docs/contracts/resilience.md` §5.2), written out by hand: what each status of each party means.
+import { describe, expect, test } from 'vitest';
+import { type Meaning, meaningOf, type Party } from '../../../shared/upstream/statuses.ts';
+
+const reply = (status: number, text = '', headers: Record<string, string> = {}) => ({ status, headers, text });
+const html = '<!doctype html><title>Gateway</title>';
+/** A body with the party's own error code. */
+const own: Record<Party, string> = {
+  lanekassen: '{"Message":"x"}',
+  maskinporten: '{"error":"invalid_grant","error_description":"MP-100"}',
+  altinn: '{"code":"AM-00003","title":"x","status":400}',
+  'key-vault': '{"error":{"code":"Forbidden","message":"x"}}',
+  tables: '{"odata.error":{"code":"AuthorizationFailure"}}',
+  identity: '{"statusCode":400,"message":"x"}',
+  'public-document': '{"error":"x"}',
+};
+const parties = Object.keys(own) as Party[];
+
+describe('whoever answers, with whatever body', () => {
+  const always: [number, Meaning][] = [
+    [408, 'gateway-error'],
+    [421, 'gateway-error'],
+    [425, 'gateway-error'],
+    [429, 'throttled'],
+    [460, 'gateway-error'],
+    [499, 'gateway-error'],
+    [500, 'server-error'],
+    [501, 'invalid'],
+    [502, 'gateway-error'],
+    [503, 'gateway-error'],
+    [504, 'gateway-error'],
+    [505, 'invalid'],
+    [507, 'gateway-error'],
+    [520, 'gateway-error'],
+    [599, 'gateway-error'],
+    [302, 'invalid'],
+    [204, 'invalid'],
+  ];
+  test.each(always)('%i is %s', (status, meaning) => {
+    for (const party of parties)
+      for (const text of ['', 'null', html, own[party]])
+        expect([party, text, meaningOf(party, reply(status, text))]).toEqual([party, text, meaning]);
+  });
+});
+
+describe('a gateway’s answer', () => {
+  test('404 without the party’s own error is a gateway that has lost its way', () => {
+    for (const party of parties)
+      for (const text of ['', 'null', html])
+        expect([party, meaningOf(party, reply(404, text))]).toEqual([party, 'gateway-error']);
+    // Azure's API Management, which stands before many.
+    expect(meaningOf('lanekassen', reply(404, '{"statusCode":404,"message":"Resource not found"}'))).toBe(
+      'gateway-error',
+    );
+  });
+
+  test('any other 4xx without it is theirs, and never a setting of ours', () => {
+    for (const party of parties)
+      for (const status of [400, 402, 403, 405, 406, 410, 411, 413, 414, 415, 418, 422, 431, 451, 419, 444, 494])
+        expect([party, status, ['ours', 'renew'].includes(meaningOf(party, reply(status, html)))]).toEqual([
+          party,
+          status,
+          false,
+        ]);
+  });
+});
+
+describe('the party’s own', () => {
+  const rows: [Party, number, string, Meaning][] = [
+    ['lanekassen', 200, '{}', 'answer'],
+    ['lanekassen', 400, own.lanekassen, 'ours'],
+    ['lanekassen', 401, own.lanekassen, 'answer'],
+    ['lanekassen', 403, own.lanekassen, 'answer'],
+    ['lanekassen', 404, own.lanekassen, 'answer'],
+    ['lanekassen', 418, own.lanekassen, 'invalid'],
+    ['maskinporten', 200, '{}', 'answer'],
+    ['maskinporten', 400, own.maskinporten, 'answer'],
+    ['maskinporten', 401, own.maskinporten, 'answer'],
+    ['maskinporten', 404, own.maskinporten, 'answer'],
+    ['altinn', 200, '{}', 'answer'],
+    ['altinn', 201, '{}', 'answer'],
+    ['altinn', 400, own.altinn, 'ours'],
+    ['altinn', 400, '{"title":"One or more validation errors occurred.","status":400}', 'ours'],
+    ['altinn', 401, '', 'renew'],
+    ['altinn', 403, '', 'ours'],
+    ['altinn', 404, '{"code":"AM-00001"}', 'answer'],
+    ['altinn', 404, '{"title":"Not Found","status":404}', 'gateway-error'],
+    ['altinn', 500, '{"code":"STD-00001"}', 'ours'],
+    ['altinn', 500, '{"code":"AM-00099"}', 'server-error'],
+    ['key-vault', 400, own['key-vault'], 'ours'],
+    ['key-vault', 401, '', 'renew'],
+    ['key-vault', 403, own['key-vault'], 'ours'],
+    ['key-vault', 404, own['key-vault'], 'ours'],
+    ['tables', 401, '', 'renew'],
+    ['tables', 403, own.tables, 'ours'],
+    ['tables', 404, own.tables, 'answer'],
+    ['tables', 409, own.tables, 'answer'],
+    ['tables', 412, own.tables, 'answer'],
+    ['tables', 409, html, 'invalid'],
+    ['identity', 400, own.identity, 'ours'],
+    ['identity', 404, own.identity, 'gateway-error'],
+    ['identity', 410, own.identity, 'gateway-error'],
+    ['public-document', 200, '{}', 'answer'],
+    ['public-document', 403, own['public-document'], 'invalid'],
+  ];
+  test.each(rows)('%s %i %s: %s', (party, status, text, meaning) =>
+    expect(meaningOf(party, reply(status, text))).toBe(meaning),
+  );
+
+  test('an error code of the tables may stand in a header alone', () => {
+    expect(meaningOf('tables', reply(404, '', { 'x-ms-error-code': 'ResourceNotFound' }))).toBe('answer');
+  });
+
+  test('a second 401 is ours where it is the party’s own word, and theirs otherwise', () => {
+    for (const party of ['altinn', 'key-vault', 'tables'] as const) {
+      expect(meaningOf(party, reply(401, own[party]), true)).toBe('ours');
+      expect(meaningOf(party, reply(401, html), true)).toBe('invalid');
+    }
+    expect(meaningOf('altinn', reply(401, ''), true)).toBe('ours');
+  });
+});
