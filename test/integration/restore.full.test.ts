@@ -1,4 +1,5 @@
-// A hundred thousand rows, exported with little memory and restored: how long the tables are away (docs/runbook.md, "RTO").
+// Many rows, exported with little memory and restored: how long the tables are away (docs/runbook.md, "RTO"). RESTORE_ROWS=100000
+// for the size that the runbook reckons with; it takes long on two cores.
 import { TableClient } from '@azure/data-tables';
 import { expect, test } from 'vitest';
 import { startAzuriteTables } from '../../local/azurite.ts';
@@ -6,10 +7,10 @@ import { rowsIn } from '../../shared/backup/export-consents.ts';
 import { exportRows, partRows } from '../../shared/backup/export-rows.ts';
 import { restore } from '../../tools/restore/restore.ts';
 
-const count = 100_000;
+const count = Number(process.env.RESTORE_ROWS ?? 20_000);
 const organisationNumber = '974760673';
 
-test('100 000 rows there and back: all of them, a part of them in memory', { timeout: 1_800_000 }, async () => {
+test('20 000 rows there and back: all of them, a part of them in memory', { timeout: 1_800_000 }, async () => {
   const azurite = await startAzuriteTables();
   const table = (name: string) =>
     TableClient.fromConnectionString(azurite.connectionString, name, { allowInsecureConnection: true });
