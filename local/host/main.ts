@@ -43,11 +43,16 @@ async function start(): Promise<FunctionsHost> {
   });
 }
 
+let host: FunctionsHost | undefined;
+let stopping = false;
+
 // On Azure such a defect takes the worker down: calls in flight get an empty 500, and a new worker serves after one to three
 // seconds. There is nobody here to start a new one, so the host ends.
 process.on('unhandledRejection', (reason) => {
   console.error(`Unhandled rejection in the app: ${errorText(reason)}`);
   host?.crash();
+  // A signal that comes now finds an end that is under way.
+  stopping = true;
   setTimeout(() => process.exit(1), 50);
 });
 process.on('uncaughtException', (error) => {
@@ -55,8 +60,6 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
-let host: FunctionsHost | undefined;
-let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     // The second signal means it.

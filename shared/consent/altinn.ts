@@ -113,7 +113,7 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
         // The request stood already: this body is of another model, without a link, and Altinn has silently ignored
         // whatever differs (§4). What really stands is read.
         if (reply.status === 200) return undefined;
-        throw invalidReply(`altinn-status-${reply.status}`);
+        throw explain(reply);
       });
       const standing = created ?? (await read(question.id, deadline));
       if (standing === undefined) throw invalidReply('altinn-created-but-absent');

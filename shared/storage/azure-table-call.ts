@@ -95,14 +95,15 @@ export function failedCall(
     return { outcome: 'connection', fault: `${name}-missing` };
   }
   if (reply.status < 300) return { problem: invalidReply(`tables-${name}-unreadable`, cause) };
+  // About a row, and no caller asked for it (`TableBeingDeleted`, or a gateway's): it says nothing.
+  if ([404, 409, 412].includes(reply.status))
+    return { outcome: 'gateway-error', fault: `${name}-status-${reply.status}` };
   const found = judged('tables', reply, time.now(), tried.renewed);
   if (found.meaning === 'failed') return found.failed;
   if (found.meaning === 'renew') {
     onRefusedToken?.(tried.startedAt);
     return { again: 'token', otherwise: { outcome: 'connection', fault: `${name}-status-401` } };
   }
-  // Where no caller asked for it (`TableBeingDeleted`), it says nothing about a row.
-  if (found.meaning === 'answer') return { outcome: 'gateway-error', fault: `${name}-status-${reply.status}` };
   telemetry.alert(
     'tables-refused',
     'Check that the app identity is Storage Table Data Contributor on the account of STATE_TABLE_ENDPOINT.',

@@ -274,7 +274,7 @@ describe('reading', () => {
     expect([foreign.status, (await json(foreign)).code]).toEqual([403, 'AM-00000']);
     const unknown = await world.get(crypto.randomUUID());
     expect([unknown.status, (await json(unknown)).code]).toEqual([404, 'AM-00001']);
-    expect((await world.get('nonsense')).status).toBe(400);
+    expect((await world.get('nonsense')).status).toBe(404);
   });
 
   it('never says Expired in the status, but adds an event', async () => {
@@ -358,6 +358,7 @@ describe("Maskinporten's look-up", () => {
       id,
       from: person,
       to: org(bank),
+      handledBy: null,
       consented: expect.stringMatching(/^2026-11-23T08:00:00\.\d{6}\+00:00$/),
       validTo: '2026-12-23T08:00:00+00:00',
       consentRights: [right()],

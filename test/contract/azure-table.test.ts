@@ -247,7 +247,7 @@ describe('trouble of the service', () => {
 
   test.each([
     [412, 'upstream-unavailable tables-consents-status-412'],
-    [503, 'upstream-unavailable tables-consents-status-503'],
+    [503, 'upstream-unavailable tables-status-503'],
   ])('a step of a transaction that fails with %i and no code does not pass for a success', async (status, fault) => {
     const parts = ['--batchresponse_x', 'Content-Type: multipart/mixed; boundary=changesetresponse_y', ''];
     const step = ['--changesetresponse_y', 'Content-Type: application/http', '', `HTTP/1.1 ${status} No`, '', ''];

@@ -2,7 +2,7 @@
 // consent state that the catalogue says, and the page that its `type` leads to says the same.
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { dsopCustomers, ownCustomers } from '../../local/simulators/test-customers.ts';
+import { ownCustomers, testCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { type ProblemCode, type ProblemDefinition, problems } from '../../shared/problems.ts';
 import { onDemandOnly } from '../integration/feed.ts';
@@ -26,7 +26,8 @@ beforeEach(() => {
 
 let next = 0;
 /** A customer nobody has asked yet. */
-const stranger = () => dsopCustomers[next++]?.nationalId ?? '';
+const strangers = testCustomers.filter(({ accounts }) => accounts !== undefined);
+const stranger = () => strangers[next++]?.nationalId ?? 'no stranger left';
 const login = (nationalId = stranger()) => world.bankLogin.control.login(nationalId);
 const saldo = (token: string, headers: Record<string, string> = {}) =>
   frontEnd.call('GET', '/saldo', token, { headers });
