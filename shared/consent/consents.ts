@@ -160,7 +160,8 @@ export function createConsents(ports: {
       const { at } = await altinnCheck.checkOpen(await people.upToDate(given, deadline), deadline);
       const overview = overviewOf(usable(at.person.consents), time.now());
       const { standing, open } = overview;
-      const consentUrl = open && (await questions.giveOut(at, open, deadline));
+      // Altinn may have taken all the time there was: what is known is shown, without a link that nobody could come back by.
+      const consentUrl = open && (await questions.giveOut(at, open, deadline).catch(withoutLink));
       const link = consentUrl === undefined ? {} : { consentUrl };
       if (standing) return { ...shownAccepted(standing), ...link, withdrawUrl };
       if (open) return { state: 'pending', ...link };
@@ -183,6 +184,10 @@ export function createConsents(ports: {
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();
+
+function withoutLink(error: unknown): undefined {
+  if (!(error instanceof ProblemError)) throw error;
+}
 
 /** Altinn's page of given consents, where the customer withdraws (route read in Altinn's front-end source, `consent/active`). */
 export function withdrawUrlOf(altinnBaseUrl: string): string {

@@ -2,6 +2,7 @@
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWorld, type World } from '../../local/world.ts';
+import { changeConsent } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 
 describe('found from outside', () => {
@@ -41,11 +42,13 @@ describe('found from outside', () => {
   });
 
   test('a renewal that was accepted while nobody looked is found by the look-up', async () => {
-    const renewing = await startWorld({ settings: { CONSENT_RENEW_DAYS_BEFORE: '364', CONSENT_VALIDITY_DAYS: '300' } });
+    const renewing = await startWorld();
     try {
       const there = new FrontEnd(renewing);
       const token = await renewing.bankLogin.control.login('06095300381');
       const first = await there.giveConsent(token);
+      // Near its end.
+      await changeConsent(renewing, first, { validTo: Date.now() + 10 * 86_400_000 });
       const asked = await there.startConsent(token);
       expect(asked.status).toBe(201);
       // Accepted in Altinn, the way back is lost, and the old one is withdrawn.

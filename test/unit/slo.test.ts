@@ -13,8 +13,10 @@ describe('docs/slo.md', () => {
       .map(([, code]) => code ?? '')
       .filter((code) => code in problems);
     expect(new Set(named).size).toBe(named.length);
-    // Of `POST /consents` alone.
-    expect([...named, 'return-url-not-allowed', 'too-many-requests'].sort()).toEqual(Object.keys(problems).sort());
+    // Of calls with a body alone.
+    expect([...named, 'length-required', 'return-url-not-allowed', 'too-many-requests'].sort()).toEqual(
+      Object.keys(problems).sort(),
+    );
   });
 
   test.skipIf(!existsSync(objectives))(`its numbers are those of ${objectives}`, () => {

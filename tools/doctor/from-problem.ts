@@ -22,8 +22,9 @@ const table: readonly [RegExp, CauseId][] = [
   [/^maskinporten-mp-250$/, 'no-access'],
   [/^maskinporten-mp-251$/, 'not-delegated'],
   [/^maskinporten-consumer-org$/, 'consumer-org-own'],
-  [/^maskinporten-(?:mp-\d+|status-4\d\d)$/, 'grant-refused'],
-  [/^maskinporten-metadata/, 'maskinporten-metadata'],
+  [/^maskinporten-mp-\d+$/, 'grant-refused'],
+  // Without a code of Maskinporten's it is another host's, or a gateway's.
+  [/^maskinporten-(?:metadata|status-4\d\d$)/, 'maskinporten-metadata'],
   [/^maskinporten-token/, 'token-invalid'],
   [/^maskinporten-/, 'maskinporten-unreachable'],
   [/^altinn-401$/, 'altinn-refuses-token'],

@@ -4,6 +4,7 @@ import type { ClientKey } from '../../shared/maskinporten/grant.ts';
 import { endOf, misfitOf, publicKeyOf, type VaultKey } from '../../shared/maskinporten/key-fit.ts';
 import { keyClient, partsOf, readVaultKey } from '../../shared/maskinporten/key-vault-sdk.ts';
 import { asProblem } from '../../shared/problems.ts';
+import { statusOf as answeredStatus } from '../../shared/storage/table-errors.ts';
 import { weaknessesOf } from '../rotate-key/strength.ts';
 import type { CauseId } from './causes.ts';
 import type { DoctorContext } from './context.ts';
@@ -14,7 +15,7 @@ import { fromProblem } from './from-problem.ts';
 /** From here on an end is warned of: time enough for a rotation and its reviews. */
 const remindDays = 30;
 
-const statusOf = (error: unknown) => (error as { statusCode?: number }).statusCode;
+const statusOf = (error: unknown) => answeredStatus(error) ?? (error as { statusCode?: number }).statusCode;
 const misfits: Record<string, CauseId> = {
   'certificate-of-another-key': 'certificate-of-another-key',
   'certificate-expired': 'certificate-expired',

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { deployedNodeVersion } from '../../../tools/deployed-node.ts';
 
 test('what is measured and held in CI is the line that infra deploys, everywhere', () => {
-  const deployed = readFileSync('infra/environments/profiles.bicep', 'utf8').matchAll(/nodeVersion: '(\d+)'/g);
+  // What NODE_VERSION is where nothing is set.
+  const read = readFileSync('infra/environments/read-values.bicep', 'utf8');
+  const deployed = read.matchAll(/NODE_VERSION == '22' \? '22' : '(\d+)'/g);
   expect(new Set([...deployed].map(([, version]) => version))).toEqual(new Set([deployedNodeVersion.split('.')[0]]));
 });
