@@ -27,6 +27,8 @@ const latin1 = fc
   .string({ unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)), maxLength: 40 })
   .map((text) => text.replaceAll('\x7f', '').trim());
 const header = (name: string) => name.toLowerCase();
+/** What a header can carry of a text: visible ASCII and blanks. */
+const sendable = (text: string) => text.replace(/[^\x20-\x7e]/g, '').trim();
 const form = (value: unknown) => new URLSearchParams(value as Record<string, string>).toString();
 const bytes = (value: string) => Buffer.from(value, 'utf8');
 
@@ -149,7 +151,9 @@ export function requestsOf(
             method,
             path: `${prefix}${path}${search === '' ? '' : `?${search}`}`,
             headers: {
-              ...Object.fromEntries(Object.entries(headers).map(([name, text]) => [header(name), String(text)])),
+              ...Object.fromEntries(
+                Object.entries(headers).map(([name, text]) => [header(name), sendable(String(text))]),
+              ),
               ...(described.security.length > 0 ? { authorization: token } : {}),
               ...(media ? { 'content-type': media[0] } : {}),
             },
