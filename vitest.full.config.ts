@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { pending } from './test/pending.ts';
 import { common } from './vitest.config.ts';
 
 /** The long suites: `npm run test:full`. */
@@ -7,6 +8,7 @@ export default defineConfig({
     ...common,
     testTimeout: 300_000,
     include: ['test/**/*.full.test.ts'],
+    exclude: [...pending],
     passWithNoTests: false,
     reporters: ['default', ['json', { outputFile: '.artifacts/results/full.json' }]],
   },
