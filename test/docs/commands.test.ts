@@ -32,6 +32,8 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
   'npm run supply-chain': ['.ci/run', 'supply-chain'],
   'npm run test:full': ['.ci/run', 'npm run test:full'],
   'npm run test:deployed': ['.ci/run', 'npm run test:deployed'],
+  // No test runs it, by its nature: what it runs is what has not been seen green.
+  'npm run test:pending': ['vitest.pending.config.ts', 'npm run test:pending'],
   'npm run workbook:preview': ['test/browser/workbook.test.ts', 'workbook-preview'],
   'npm run count-results': ['.ci/run', 'count-results'],
   'node tools/write-doctor-table.ts': ['test/unit/tools/doctor-table.test.ts', 'write-doctor-table.ts'],
