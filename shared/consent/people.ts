@@ -91,13 +91,12 @@ export function createPeople(ports: {
 
     async upToDate(at, deadline) {
       if (at.at.unreadable !== undefined) throw unreadable();
-      const now = time.now();
-      const next = withEach(at.person, (consent) => expired(consent, now));
-      if (next === at.person && leftToErase(at.person, now).length === 0) return at;
       const decide = (person: Person) => ({
         result: undefined,
         next: withEach(person, (consent) => expired(consent, time.now())),
       });
+      const isUpToDate = decide(at.person).next === at.person && leftToErase(at.person, time.now()).length === 0;
+      if (isUpToDate) return at;
       return (await people.change(at, deadline, decide, { ifEraseFails: 'remember' })).at;
     },
 

@@ -1,15 +1,7 @@
 // Every order in which the names of secrets can be given.
 import { describe, expect, test } from 'vitest';
-import { armValue } from './arm-expression.ts';
-import { evaluate, noBicep, type Resource } from './bicep.ts';
-import { one } from './rules/rule.ts';
-
-const referredIn = (resources: readonly Resource[]): string[] =>
-  Object.values(one(resources, 'Microsoft.Web/sites/config').properties as Record<string, string>)
-    .filter((value) => value.includes('@Microsoft.KeyVault('))
-    .map((value) => /\/secrets\/([^)]+)\)$/.exec(armValue(value, { reference: () => ({}) }))?.[1] ?? '')
-    .filter((name) => name !== '')
-    .sort();
+import { evaluate, noBicep } from './bicep.ts';
+import { referredIn } from './referred-secrets.ts';
 
 const three = ['lanekassen-api-key', 'person-key-1', 'session-key-1'];
 

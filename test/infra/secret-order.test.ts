@@ -1,19 +1,12 @@
 // A role can take ten minutes to work, and a reference to a secret that could not be read is not looked at again for a day.
 import { describe, expect, test } from 'vitest';
-import { armValue } from './arm-expression.ts';
 import { compile, evaluate, noBicep, type Resource } from './bicep.ts';
-import { ofType, one } from './rules/rule.ts';
+import { referredIn } from './referred-secrets.ts';
+import { ofType } from './rules/rule.ts';
 
 const rolesOn = (resources: readonly Resource[]): string[] =>
   ofType(resources, 'Microsoft.Authorization/roleAssignments')
     .map(({ id }) => /\/secrets\/([^/]+)\//.exec(id)?.[1] ?? '')
-    .filter((name) => name !== '')
-    .sort();
-
-const referredIn = (resources: readonly Resource[]): string[] =>
-  Object.values(one(resources, 'Microsoft.Web/sites/config').properties as Record<string, string>)
-    .filter((value) => value.includes('@Microsoft.KeyVault('))
-    .map((value) => /\/secrets\/([^)]+)\)$/.exec(armValue(value, { reference: () => ({}) }))?.[1] ?? '')
     .filter((name) => name !== '')
     .sort();
 
