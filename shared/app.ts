@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
-import { type App, compose } from './app/compose.ts';
+import { type App, compose } from './compose/compose.ts';
 import { createEndpoint } from './http/endpoint.ts';
-import type { Misfit } from './maskinporten/key-fit.ts';
+import type { Misfit } from './key-vault/key-fit.ts';
 import { ProblemError } from './problems.ts';
 import { systemTime } from './resilience/time.ts';
 import type { Admission } from './session/sessions.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isLoopback, parseReturnUrl, parseReturnUrlRule, type ReturnUrlRule } from './consent/return-url.ts';
-import { parseCertificateChain } from './maskinporten/certificate-chain.ts';
-import { Hidden } from './person/hidden.ts';
+import { parseCertificateChain } from './key-vault/certificate-chain.ts';
+import { Hidden } from './person/secret.ts';
 
 // One schema a setting, keyed by its name in the environment. Messages say what is wrong and never repeat the value.
 

@@ -1,7 +1,7 @@
 import type { ReturnUrlRule } from './consent/return-url.ts';
 import { allowedReturnUrl } from './consent/return-url.ts';
 import type { ClientKey } from './maskinporten/grant.ts';
-import type { Hidden } from './person/hidden.ts';
+import type { Hidden } from './person/secret.ts';
 import { settingSchemas } from './settings-schema.ts';
 
 type Schemas = typeof settingSchemas;

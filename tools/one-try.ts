@@ -1,5 +1,5 @@
 import { ProblemError } from '../shared/problems.ts';
-import type { Policy } from '../shared/resilience/policy.ts';
+import type { Policy } from '../shared/resilience/upstream-call.ts';
 
 /**
  * A policy for a tool that a person waits for: one attempt within the deadline, and its fault told at once. What is tried

@@ -31,7 +31,7 @@ const endWithParent = `data:text/javascript,process.once('disconnect',()=>proces
 
 /**
  * Starts `local/host/main.ts` and waits until it serves. Rejects with its output if it ends first, or after 20 s. It runs on
- * our own Node, or on the one that HOST_NODE names: the deployed one (tools/deployed-node.ts).
+ * our own Node, or on the one that HOST_NODE names: the deployed one (tools/test-deployed/deployed-node.ts).
  */
 export async function spawnHost(options: SpawnOptions): Promise<SpawnedHost> {
   const args = [fileURLToPath(new URL('./main.ts', import.meta.url)), '--port', String(options.port ?? 0)];

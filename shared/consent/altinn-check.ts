@@ -1,16 +1,16 @@
+import type { Altinn } from '../altinn/client.ts';
+import type { AltinnConsent } from '../altinn/reply.ts';
 import type { NationalId } from '../person/national-id.ts';
 import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { Altinn } from './altinn.ts';
-import type { AltinnConsent } from './altinn-reply.ts';
 import { adoptable, type Consent, overviewOf } from './consent.ts';
 import type { People, PersonAt } from './people.ts';
 import { withConsent } from './person.ts';
 import type { RefusalWatch } from './refusal-watch.ts';
-import { type Mismatch, verdictOf } from './verdict.ts';
+import { type Mismatch, verdictOf } from './verify-consent.ts';
 
 /** What a reading of a consent in Altinn comes to; `consent` and `at` are as they are after it. */
 export type Reading = { at: PersonAt; consent: Consent } & (

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Altinn } from '../altinn/client.ts';
+import { type AltinnEvent, followedTypes } from '../altinn/events.ts';
 import { asProblem, ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { At, Documents } from '../storage/documents.ts';
 import { oneOf } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { Altinn } from './altinn.ts';
-import { type AltinnEvent, followedTypes } from './altinn-events.ts';
 import type { EventAction } from './event-action.ts';
 import { type Feed, feedLeaseMs, feedPartition, startOfDay } from './feed-document.ts';
 import type { WaitingEvent, WaitingEvents } from './waiting-events.ts';

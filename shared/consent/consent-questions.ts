@@ -1,10 +1,10 @@
+import type { Altinn } from '../altinn/client.ts';
+import { checkedViewUri } from '../altinn/reply.ts';
 import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Altinn } from './altinn.ts';
 import type { AltinnCheck } from './altinn-check.ts';
-import { checkedViewUri } from './altinn-reply.ts';
 import { hashOfState, newState } from './callback-state.ts';
 import { type Consent, moved, type Question } from './consent.ts';
 import type { ConsentIndex } from './consent-index.ts';

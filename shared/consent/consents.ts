@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Altinn } from '../altinn/client.ts';
 import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Usable } from './active-consent.ts';
-import type { Altinn } from './altinn.ts';
 import type { AltinnCheck } from './altinn-check.ts';
 import { hashOfState, newState } from './callback-state.ts';
 import {

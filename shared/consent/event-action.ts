@@ -1,8 +1,8 @@
+import type { AltinnEvent } from '../altinn/events.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { AltinnCheck } from './altinn-check.ts';
-import type { AltinnEvent } from './altinn-events.ts';
 import { canMove, moved, overviewOf } from './consent.ts';
 import type { ConsentIndex } from './consent-index.ts';
 import type { People } from './people.ts';

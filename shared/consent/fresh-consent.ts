@@ -2,7 +2,7 @@ import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { ConsentGate } from './consent-gate.ts';
+import type { ConsentGate } from './consent-check.ts';
 import type { PersonAt } from './people.ts';
 
 /** How often a session may have Altinn read, milliseconds. Browsers send the header by themselves too. */

@@ -1,3 +1,4 @@
+import type { Altinn } from '../altinn/client.ts';
 import type { NationalId } from '../person/national-id.ts';
 import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
@@ -5,14 +6,13 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Documents } from '../storage/documents.ts';
 import type { Usable } from './active-consent.ts';
-import type { Altinn } from './altinn.ts';
 import type { Bank } from './altinn-check.ts';
 import { type Consent, overviewOf } from './consent.ts';
 import type { ConsentIndex } from './consent-index.ts';
 import { type Feed, feedPartition, startOfDay } from './feed-document.ts';
 import type { People } from './people.ts';
 import { withImported } from './person.ts';
-import { type Mismatch, verdictOf } from './verdict.ts';
+import { type Mismatch, verdictOf } from './verify-consent.ts';
 
 /** What became of one consent moved from Altinn 2. Only `recorded` and `already-recorded` count from now on. */
 export type ImportResult =

@@ -1,7 +1,7 @@
+import type { AltinnEvent } from '../altinn/events.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Table } from '../storage/tables.ts';
-import type { AltinnEvent } from './altinn-events.ts';
 import { feedPartition } from './feed-document.ts';
 
 /** An event that could not be acted on: since when, and how often it was tried. Instants in milliseconds since 1970. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Deadline } from '../resilience/deadline.ts';
-import type { Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
+import type { Policy } from '../resilience/upstream-call.ts';
 import type { HttpClient } from '../upstream/http-client.ts';
 import { createKept } from '../upstream/kept.ts';
 import { fetchDocument, invalidReply, jsonObject } from '../upstream/reply.ts';

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type { KeyVaultSigner } from '../key-vault/signer.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Attempt, AttemptContext, Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
+import type { Attempt, AttemptContext, Policy } from '../resilience/upstream-call.ts';
 import { mismatchPlaces, oneOf } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
 import type { KeySet } from '../upstream/key-set.ts';
 import { failedSend, jsonObject, judged } from '../upstream/reply.ts';
 import { assertionClaims, signAssertion } from './assertion.ts';
-import type { ClockWatch } from './clock-watch.ts';
+import type { ClockWatch } from './clock-drift.ts';
+import { type RefusalKind, refusalOf } from './errors.ts';
 import type { Grant } from './grant.ts';
-import type { KeyVaultSigner } from './key-vault-signer.ts';
 import type { MetadataSource } from './metadata.ts';
-import { type RefusalKind, refusalOf } from './mp-error.ts';
 import type { FetchedToken } from './token-cache.ts';
 import { checkTokenReply } from './token-reply.ts';
 

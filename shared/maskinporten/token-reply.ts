@@ -1,6 +1,6 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import * as z from 'zod';
-import { Hidden } from '../person/hidden.ts';
+import { Hidden } from '../person/secret.ts';
 import { ProblemError } from '../problems.ts';
 import type { KeySet } from '../upstream/key-set.ts';
 import { invalidReply } from '../upstream/reply.ts';

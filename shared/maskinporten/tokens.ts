@@ -1,5 +1,5 @@
-import type { Hidden } from '../person/hidden.ts';
 import type { NationalId } from '../person/national-id.ts';
+import type { Hidden } from '../person/secret.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { idnr } from '@navikt/fnrvalidator';
-import { Hidden } from './hidden.ts';
+import { Hidden } from './secret.ts';
 
 /**
  * A Norwegian national id (fødselsnummer, D-number, H-number, or a synthetic one of Tenor), control digits checked.

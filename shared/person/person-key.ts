@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { Hidden } from './hidden.ts';
 import type { NationalId } from './national-id.ts';
+import type { Hidden } from './secret.ts';
 import { secretKey } from './secret-key.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { Hidden } from './hidden.ts';
 import type { NationalId } from './national-id.ts';
 import { type KeyedName, personKey } from './person-key.ts';
+import { Hidden } from './secret.ts';
 
 const secret = new Hidden(randomBytes(32).toString('base64'));
 

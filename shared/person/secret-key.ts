@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import type { Hidden } from './hidden.ts';
+import type { Hidden } from './secret.ts';
 
 const keys = new WeakMap<Hidden, KeyObject>();
 

@@ -1,9 +1,9 @@
 import type { Upstream } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Breaker, type BreakerNumbers, createBreaker } from './breaker.ts';
+import { createLimiter, type Door, type Limiter, type LimiterNumbers } from './bulkhead.ts';
 import { type ColdDetector, type ColdNumbers, createColdDetector } from './cold-detector.ts';
-import { createLimiter, type Door, type Limiter, type LimiterNumbers } from './limiter.ts';
-import { createPace, type Pace, type PaceNumbers } from './pace.ts';
+import { createPace, type Pace, type PaceNumbers } from './rate-limiter.ts';
 import { type BudgetNumbers, createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import type { Time } from './time.ts';
 

@@ -1,4 +1,4 @@
-import { spread } from './spread.ts';
+import { spread } from './with-jitter.ts';
 
 /** How an attempt ended, as far as a retry is concerned. */
 export type Outcome =

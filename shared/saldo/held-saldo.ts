@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Caller } from '../person/caller.ts';
-import type { Hidden } from '../person/hidden.ts';
 import type { KeyedName } from '../person/person-key.ts';
+import type { Hidden } from '../person/secret.ts';
 import { open, type Sealed, seal } from '../storage/seal.ts';
 import type { Finding } from './saldo.ts';
 

@@ -1,16 +1,16 @@
 import type { Active } from '../consent/active-consent.ts';
-import type { ConsentGate } from '../consent/consent-gate.ts';
+import type { ConsentGate } from '../consent/consent-check.ts';
+import type { CallTokens, Lanekassen, LanekassenAnswer } from '../lanekassen/client.ts';
 import type { Caller } from '../person/caller.ts';
-import type { Hidden } from '../person/hidden.ts';
 import type { NationalId } from '../person/national-id.ts';
+import type { Hidden } from '../person/secret.ts';
 import { ProblemError } from '../problems.ts';
+import { sideBySide } from '../resilience/all-in-order.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import { sideBySide } from '../resilience/side-by-side.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
 import type { Held } from './held-saldo.ts';
-import type { CallTokens, Lanekassen, LanekassenAnswer } from './lanekassen.ts';
 
 /** What the fetch asks of the consent's side, and of Maskinporten's. */
 export type FetchPorts = {

@@ -1,10 +1,10 @@
-import type { ConsentGate } from '../consent/consent-gate.ts';
+import type { ConsentGate } from '../consent/consent-check.ts';
 import type { PersonAt } from '../consent/people.ts';
 import type { Caller } from '../person/caller.ts';
 import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
+import { sideBySide } from '../resilience/all-in-order.ts';
 import { Deadline } from '../resilience/deadline.ts';
-import { sideBySide } from '../resilience/side-by-side.ts';
 import type { Time } from '../resilience/time.ts';
 import { type LeaseEnd, type LeaseNumbers, takeLease } from '../session/lease.ts';
 import type { SessionRow } from '../session/session-document.ts';
@@ -14,8 +14,8 @@ import type { At, Documents } from '../storage/documents.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';
 import type { Source } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { type Flight, problemOfEnd } from './await-lookup.ts';
 import type { Held, HeldSaldo } from './held-saldo.ts';
-import { type Flight, problemOfEnd } from './patience.ts';
 import { FetchLost, type SaldoFetch } from './saldo-fetch.ts';
 
 /** What a look-up that leads needs. */

@@ -1,15 +1,15 @@
 import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
-import type { Line } from '../resilience/line.ts';
+import type { Line } from '../resilience/queue-wait.ts';
 import type { LeaseNumbers } from '../session/lease.ts';
 import type { SessionRow } from '../session/session-document.ts';
 import type { Admission } from '../session/sessions.ts';
 import type { At } from '../storage/documents.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';
+import { type Flight, patiently } from './await-lookup.ts';
 import type { Held } from './held-saldo.ts';
 import { nextStep } from './next-step.ts';
-import { type Flight, patiently } from './patience.ts';
 import { shownSaldo } from './saldo.ts';
 import { cameFrom, createLead, type LeadPorts } from './saldo-lead.ts';
 import type { ShownSaldo } from './shown-saldo.ts';

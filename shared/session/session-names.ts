@@ -1,6 +1,6 @@
 import type { Caller } from '../person/caller.ts';
-import type { Hidden } from '../person/hidden.ts';
 import { type KeyedName, personKey, sessionKey, subjectKey } from '../person/person-key.ts';
+import type { Hidden } from '../person/secret.ts';
 
 /** The secrets behind the names in tables; the secondary ones while a secret is being rotated (`../shared/interface.md` §4). */
 export type NameSecrets = {

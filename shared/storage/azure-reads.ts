@@ -1,6 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import { ProblemError } from '../problems.ts';
-import { unavailable } from '../resilience/policy-problems.ts';
+import { unavailable } from '../resilience/upstream-problems.ts';
 import { invalidReply } from '../upstream/reply.ts';
 import { SdkFailure, throughSdk } from '../upstream/sdk-transport.ts';
 import { failedCall, type TableCall, type TablePorts } from './azure-table-call.ts';

@@ -1,8 +1,8 @@
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import { ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
-import type { Attempt, Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
+import type { Attempt, Policy } from '../resilience/upstream-call.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createHttpClient } from '../upstream/http-client.ts';
 import { failedSend, judged } from '../upstream/reply.ts';

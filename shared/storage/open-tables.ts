@@ -1,6 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
-import type { Hidden } from '../person/hidden.ts';
+import type { Hidden } from '../person/secret.ts';
 import { ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';

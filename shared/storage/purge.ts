@@ -1,7 +1,7 @@
 import { asProblem } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
-import { unavailable } from '../resilience/policy-problems.ts';
 import type { Time } from '../resilience/time.ts';
+import { unavailable } from '../resilience/upstream-problems.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { isUsedUp, walk } from './sweep-walk.ts';
 import type { Row, Table } from './tables.ts';

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
-import type { Hidden } from '../person/hidden.ts';
+import type { Hidden } from '../person/secret.ts';
 import { secretKey } from '../person/secret-key.ts';
 
 /** A sealed text: row salt, nonce, and ciphertext with its tag, each base64. */

@@ -8,8 +8,8 @@ import {
 } from 'jose';
 import { ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
-import type { Policy } from '../resilience/policy.ts';
 import type { Time } from '../resilience/time.ts';
+import type { Policy } from '../resilience/upstream-call.ts';
 import type { HttpClient } from './http-client.ts';
 import { createKept } from './kept.ts';
 import { fetchDocument } from './reply.ts';

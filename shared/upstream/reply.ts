@@ -1,8 +1,8 @@
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Attempt, Policy } from '../resilience/policy.ts';
 import { parseRetryAfter } from '../resilience/retry-after.ts';
 import type { Time } from '../resilience/time.ts';
+import type { Attempt, Policy } from '../resilience/upstream-call.ts';
 import { type HttpClient, type HttpReply, TransportError } from './http-client.ts';
 import { isObject, meaningOf, type Party, parsed } from './statuses.ts';
 

@@ -1,4 +1,4 @@
-import type { Hidden } from '../person/hidden.ts';
+import type { Hidden } from '../person/secret.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 
 /**

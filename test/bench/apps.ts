@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { common, forDeployment } from '../../tools/bundle-options.ts';
+import { common, forDeployment } from '../../tools/build/bundle-options.ts';
 
 /** A built app in a folder of its own. */
 export type BuiltApp = { root: string; remove(): Promise<void> };
 
-/** Builds `./<name>.ts` of this folder with the product's own options (tools/build.ts). */
+/** Builds `./<name>.ts` of this folder with the product's own options (tools/build/main.ts). */
 export async function buildApp(name: 'bare-app' | 'hello-app'): Promise<BuiltApp> {
   const root = await mkdtemp(join(tmpdir(), `bench-${name}-`));
   await build({

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { deployedNode } from '../../tools/deployed-node.ts';
+import { deployedNode } from '../../tools/test-deployed/deployed-node.ts';
 
 /**
  * Goes on in a process of the Node that is deployed, since that is what is to be measured: simulators and all, because

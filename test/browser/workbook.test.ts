@@ -15,7 +15,7 @@ const sections = JSON.parse(readFileSync('infra/monitoring/panels.json', 'utf8')
 const panels = sections.flatMap((section) => section.panels);
 
 test('a scenario that there is none of is refused, with those that there are', () => {
-  const { status, stderr } = spawnSync(process.execPath, ['tools/workbook-preview.ts', '--scenario', 'doomsday'], {
+  const { status, stderr } = spawnSync(process.execPath, ['tools/workbook-preview/main.ts', '--scenario', 'doomsday'], {
     encoding: 'utf8',
   });
   expect(status).toBe(2);
@@ -29,7 +29,9 @@ describe.skipIf(browserIsMissing())('npm run workbook:preview, in the browser', 
   let rowsOf: Record<string, Row[]>;
   beforeAll(async () => {
     const chosen = ['--scenario', 'lanekassen-down', '--scenario', 'deaf'];
-    const path = execFileSync(process.execPath, ['tools/workbook-preview.ts', ...chosen], { encoding: 'utf8' }).trim();
+    const path = execFileSync(process.execPath, ['tools/workbook-preview/main.ts', ...chosen], {
+      encoding: 'utf8',
+    }).trim();
     const played = await play('lanekassen-down');
     rowsOf = await played.panels();
     played.close();

@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type AzuriteTables, startAzuriteTables } from '../../local/azurite.ts';
 import { type FaultProxy, startFaultProxy } from '../../local/fault-proxy.ts';
-import { Hidden } from '../../shared/person/hidden.ts';
+import { Hidden } from '../../shared/person/secret.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';
-import { createPolicy } from '../../shared/resilience/policy.ts';
 import { systemTime } from '../../shared/resilience/time.ts';
+import { createPolicy } from '../../shared/resilience/upstream-call.ts';
 import { createAzureTable } from '../../shared/storage/azure-tables.ts';
 import { createTableOpener } from '../../shared/storage/open-tables.ts';
 import type { Step, Table, Values } from '../../shared/storage/tables.ts';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { type IdentityControl, startIdentity } from '../../local/simulators/identity.ts';
 import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault.ts';
 import type { Simulator } from '../../local/simulators/simulator.ts';
-import { vaultConnection } from '../../shared/maskinporten/loopback-vault.ts';
+import { vaultConnection } from '../../shared/key-vault/loopback.ts';
 
 const clientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
 const digest = createHash('sha256').update('text').digest();

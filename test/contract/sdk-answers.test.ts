@@ -3,10 +3,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createKeyVaultSigner } from '../../shared/maskinporten/key-vault-signer.ts';
+import { createKeyVaultSigner } from '../../shared/key-vault/signer.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';
-import { createPolicy } from '../../shared/resilience/policy.ts';
 import { systemTime } from '../../shared/resilience/time.ts';
+import { createPolicy } from '../../shared/resilience/upstream-call.ts';
 import { createAzureTable } from '../../shared/storage/azure-tables.ts';
 import { createCredential } from '../../shared/storage/credential.ts';
 import { createTableOpener } from '../../shared/storage/open-tables.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { withDecisionsList } from '../../tools/write-decisions-list.ts';
+import { withDecisionsList } from '../../tools/docs/write-decisions-list.ts';
 import { textOf } from './documents.ts';
 
 const folder = 'docs/decisions';

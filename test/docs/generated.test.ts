@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { settingSchemas } from '../../shared/settings-schema.ts';
-import { importsBetweenPlaces, registeredFunctions, withDrawnParts } from '../../tools/write-architecture.ts';
-import { settingsPage } from '../../tools/write-settings-page.ts';
+import { importsBetweenPlaces, registeredFunctions, withDrawnParts } from '../../tools/docs/write-architecture.ts';
+import { settingsPage } from '../../tools/docs/write-settings-page.ts';
 import { textOf } from './documents.ts';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
@@ -38,5 +38,5 @@ test('the drawing sees imports and functions', () => {
 });
 
 test('npm run docs runs every writer of documents', () => {
-  expect(scripts.docs).toContain('tools/write-*.ts');
+  expect(scripts.docs).toContain('tools/docs/write-*.ts');
 });

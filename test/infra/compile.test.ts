@@ -47,7 +47,7 @@ describe.skipIf(noBicep !== undefined)('the Bicep of infra/', () => {
   }, 60_000);
 
   test('npm run bicep finds the same compiler', () => {
-    const said = execFileSync(process.execPath, ['tools/bicep.ts', '--version'], { encoding: 'utf8' });
+    const said = execFileSync(process.execPath, ['tools/bicep/main.ts', '--version'], { encoding: 'utf8' });
     expect(said).toMatch(/Bicep CLI version 0\.\d+\.\d+/);
   }, 60_000);
 });

@@ -1,4 +1,4 @@
-import type { Shell } from '../../tools/azd-hooks/shell.ts';
+import type { Shell } from '../../tools/azd-hook/shell.ts';
 
 type Answer = { code: number; stdout: string; stderr: string };
 

@@ -1,7 +1,7 @@
 // A run with an empty azd environment would put defaults in the place of what is there.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareWithLast, lossesOf } from '../../tools/azd-hooks/last-values.ts';
+import { compareWithLast, lossesOf } from '../../tools/azd-hook/last-values.ts';
 import { fakeShell } from './fake-shell.ts';
 import { names, ours } from './value-cases.ts';
 

@@ -73,7 +73,7 @@ describe('what is done with them', () => {
       for (const step of ['azd provision --no-state', 'azd deploy', '/api/health/ready', 'npm run doctor'])
         expect(text, name).toContain(step);
     }
-    expect(JSON.stringify(byName.drift)).toContain('tools/drift.ts --what-if');
+    expect(JSON.stringify(byName.drift)).toContain('tools/drift/main.ts --what-if');
   });
 
   test('the identity of a pipeline may give out the roles that the templates assign, and no other', () => {

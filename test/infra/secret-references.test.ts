@@ -1,7 +1,7 @@
 // After a provision: does the app read its secrets? The platform looks again once a day by itself.
 import { expect, test } from 'vitest';
-import { waitForReferences } from '../../tools/azd-hooks/secret-references.ts';
-import { Refusal } from '../../tools/azd-hooks/shell.ts';
+import { waitForReferences } from '../../tools/azd-hook/secret-references.ts';
+import { Refusal } from '../../tools/azd-hook/shell.ts';
 import { fakeShell } from './fake-shell.ts';
 
 const environment = {

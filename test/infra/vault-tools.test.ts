@@ -49,7 +49,7 @@ function run(tool: string, args: string[], settings: Record<string, string> = {}
 
 test('the secrets are made once, each its own, and never shown', async () => {
   const settings = { AZURE_KEY_VAULT_ENDPOINT: vault.url };
-  const first = await run('tools/secrets.ts', ['create'], settings, 'lanekassen-key-of-the-test\n');
+  const first = await run('tools/secrets/main.ts', ['create'], settings, 'lanekassen-key-of-the-test\n');
   expect(first, first.output).toMatchObject({ code: 0 });
   expect([...vault.secrets.keys()].sort()).toEqual(['lanekassen-api-key', 'person-key-1', 'session-key-1']);
   expect(vault.secrets.get('lanekassen-api-key')).toEqual(['lanekassen-key-of-the-test']);
@@ -58,7 +58,7 @@ test('the secrets are made once, each its own, and never shown', async () => {
     expect(Buffer.from(vault.secrets.get(name)?.[0] ?? '', 'base64')).toHaveLength(32);
   expect(new Set(values).size).toBe(3);
 
-  const second = await run('tools/secrets.ts', ['create'], settings, 'another\n');
+  const second = await run('tools/secrets/main.ts', ['create'], settings, 'another\n');
   expect(second).toMatchObject({ code: 0 });
   expect([...vault.secrets.values()].flat()).toEqual(values);
   for (const value of values) expect(first.output + second.output).not.toContain(value);
@@ -78,10 +78,10 @@ test('run by hand, the tools take the vault, the key and the names from the azd 
     undefined,
   );
   try {
-    const made = await run('tools/secrets.ts', ['create'], { PATH: azd.path }, 'key\n');
+    const made = await run('tools/secrets/main.ts', ['create'], { PATH: azd.path }, 'key\n');
     expect(made, made.output).toMatchObject({ code: 0 });
     expect([...vault.secrets.keys()]).toContain('person-key-7');
-    const { output } = await run('tools/jwk.ts', [], { PATH: azd.path });
+    const { output } = await run('tools/jwk/main.ts', [], { PATH: azd.path });
     expect(JSON.parse(output)).toMatchObject({ kid: 'the-bank-s-own' });
   } finally {
     await azd.drop();
@@ -89,7 +89,7 @@ test('run by hand, the tools take the vault, the key and the names from the azd 
 }, 60_000);
 
 test('without Lånekassen’s key the others are made, and the tool says what is missing', async () => {
-  const { code, output } = await run('tools/secrets.ts', ['create', '--vault', vault.url], {
+  const { code, output } = await run('tools/secrets/main.ts', ['create', '--vault', vault.url], {
     PERSON_KEY_SECRET_NAME: 'person-key-2',
     PERSON_KEY_SECRET_SECONDARY_NAME: 'person-key-1',
   });
@@ -100,7 +100,7 @@ test('without Lånekassen’s key the others are made, and the tool says what is
 
 test('a vault that refuses is told in words, with the role it takes', async () => {
   vault.forbid(true);
-  const { code, output } = await run('tools/secrets.ts', ['create', '--vault', vault.url], {}, 'x\n');
+  const { code, output } = await run('tools/secrets/main.ts', ['create', '--vault', vault.url], {}, 'x\n');
   expect(code).toBe(1);
   expect(output).toMatch(/403 Forbidden.*Roles for people/);
   expect(vault.secrets.size).toBe(0);
@@ -112,7 +112,7 @@ test('the public key comes as the JWK that Digdir takes, with no private member'
     MASKINPORTEN_KEY_ID: `${vault.url}/keys/maskinporten/${version}`,
     BANK_ORGANISATION_NUMBER: '974760673',
   };
-  const { code, output } = await run('tools/jwk.ts', [], settings);
+  const { code, output } = await run('tools/jwk/main.ts', [], settings);
   expect(code, output).toBe(0);
   expect(JSON.parse(output)).toEqual({
     kty: 'RSA',
@@ -123,14 +123,14 @@ test('the public key comes as the JWK that Digdir takes, with no private member'
     n: 'bW9kdWx1cw',
     e: 'AQAB',
   });
-  const unpinned = await run('tools/jwk.ts', ['--key', `${vault.url}/keys/maskinporten`]);
+  const unpinned = await run('tools/jwk/main.ts', ['--key', `${vault.url}/keys/maskinporten`]);
   expect(unpinned).toMatchObject({ code: 1, output: expect.stringContaining('with its version') });
-  const badName = await run('tools/jwk.ts', ['--kid', 'with blank'], settings);
+  const badName = await run('tools/jwk/main.ts', ['--kid', 'with blank'], settings);
   expect(badName.code).toBe(1);
 }, 60_000);
 
 test('a vault that is not https, and not on this machine, is not spoken to', async () => {
-  const { code, output } = await run('tools/secrets.ts', ['create', '--vault', 'http://vault.example'], {}, 'x\n');
+  const { code, output } = await run('tools/secrets/main.ts', ['create', '--vault', 'http://vault.example'], {}, 'x\n');
   expect(code).toBe(1);
   expect(output).toContain('must be https');
 }, 60_000);

@@ -38,7 +38,7 @@ beforeAll(async () => {
   const ports = await freePorts(names.length);
   api = `http://127.0.0.1:${ports[0]}/api`;
   bank = `http://127.0.0.1:${ports[1]}`;
-  child = spawn(process.execPath, ['tools/dev.ts'], {
+  child = spawn(process.execPath, ['tools/dev/main.ts'], {
     cwd: copy,
     env: {
       PATH: process.env.PATH ?? '',
@@ -100,5 +100,5 @@ test('breakpoints meet our files, and the editor knows when it serves', () => {
   const { configurations } = JSON.parse(readFileSync('.vscode/launch.json', 'utf8'));
   const attach = configurations.filter(({ request }: { request: string }) => request === 'attach');
   expect(attach.map(({ port }: { port: number }) => port)).toEqual([9229, 9229]);
-  expect(readFileSync('tools/dev.ts', 'utf8')).toContain('? 9229 :');
+  expect(readFileSync('tools/dev/main.ts', 'utf8')).toContain('? 9229 :');
 });

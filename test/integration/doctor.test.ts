@@ -12,7 +12,7 @@ import { type Authority, createAuthority, hasOpenssl } from './certificates.ts';
 import { asCommand, type Planted, plants, withCertificate } from './doctor-plants.ts';
 import { found, secretsOf } from './leaks.ts';
 
-const program = fileURLToPath(new URL('../../tools/doctor.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../tools/doctor/main.ts', import.meta.url));
 const clock = { offsetMs: 0 };
 let world: World;
 let authority: Authority | undefined;

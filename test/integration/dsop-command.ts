@@ -2,7 +2,7 @@
 export const dsopCommand = (args: string[], env: Record<string, string> = {}) =>
   [
     process.execPath,
-    ['tools/dsop-cases.ts', ...args],
+    ['tools/dsop-cases/main.ts', ...args],
     {
       env: {
         PATH: process.env.PATH ?? '',

@@ -7,7 +7,7 @@ import { freePorts } from '../../local/free-port.ts';
 import { observerEnvironment } from '../../local/host/observe.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { settingSchemas } from '../../shared/settings-schema.ts';
-import { settingsExample } from '../../tools/write-settings-example.ts';
+import { settingsExample } from '../../tools/docs/write-settings-example.ts';
 import { FrontEnd } from './front-end.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -134,7 +134,7 @@ describe('npm run host', () => {
 
 test('local.settings.example.json has every setting, and a word on each', () => {
   const text = readFileSync(`${root}local.settings.example.json`, 'utf8');
-  // Written by `node tools/write-settings-example.ts`.
+  // Written by `node tools/docs/write-settings-example.ts`.
   expect(text).toBe(settingsExample());
   const example = JSON.parse(text) as { Words: Record<string, string> };
   expect(Object.keys(example.Words)).toEqual(Object.keys(settingSchemas));

@@ -35,7 +35,7 @@ export function migratedFor(people: readonly string[], organisationNumber: strin
 
 /** The tool as a process of its own. */
 export function startImport(csv: string, env: Record<string, string>) {
-  const tool = fileURLToPath(new URL('../../tools/import-consents.ts', import.meta.url));
+  const tool = fileURLToPath(new URL('../../tools/import-consents/main.ts', import.meta.url));
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [tool, '--csv', csv], {
     env: { PATH, HOME, ...env },

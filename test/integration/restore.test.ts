@@ -168,7 +168,7 @@ describe('export and restore', () => {
       now,
     );
     const run = async (args: readonly string[]) => {
-      const program = fileURLToPath(new URL('../../tools/restore.ts', import.meta.url));
+      const program = fileURLToPath(new URL('../../tools/restore/main.ts', import.meta.url));
       const env = {
         PATH: process.env.PATH ?? '',
         ...exampleEnvironment,

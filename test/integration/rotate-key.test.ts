@@ -9,7 +9,7 @@ import { freePorts } from '../../local/free-port.ts';
 import { portsFrom } from '../../local/ports.ts';
 import { adminClient, type Simulators, startSimulators } from '../../local/simulators/all.ts';
 
-const program = fileURLToPath(new URL('../../tools/rotate-key.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../tools/rotate-key/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'rotate-key-'));
 let parties: Simulators;
 let environment: Record<string, string>;

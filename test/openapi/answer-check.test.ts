@@ -1,6 +1,6 @@
 // The validator itself: what fits passes, and each kind of fault is told. On the example of one answer, changed in one place.
 import { expect, test } from 'vitest';
-import { openapiDocument } from '../../tools/openapi/document.ts';
+import { openapiDocument } from '../../tools/docs/openapi/document.ts';
 import { type Answered, createAnswerCheck } from './answer-check.ts';
 
 const id = '8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa';

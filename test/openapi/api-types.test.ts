@@ -5,7 +5,7 @@ import type { CurrentConsent, EndedConsent, PendingConsent } from '../../shared/
 import type { ProblemBody } from '../../shared/http/answers.ts';
 import type { ProblemCode } from '../../shared/problems.ts';
 import type { ShownSaldo } from '../../shared/saldo/shown-saldo.ts';
-import { typeOf } from '../../tools/openapi/api-types.ts';
+import { typeOf } from '../../tools/docs/openapi/api-types.ts';
 import type * as client from '../../web/src/api-types.ts';
 
 /** zod writes an optional member with `| undefined`, JSON has none. */

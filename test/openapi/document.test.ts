@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { openapiDocument } from '../../tools/openapi/document.ts';
-import { openapiFiles } from '../../tools/write-openapi.ts';
+import { openapiDocument } from '../../tools/docs/openapi/document.ts';
+import { openapiFiles } from '../../tools/docs/write-openapi.ts';
 
 /** Redocly's strict set, as it is, with more rules on top. */
 const rules = {

@@ -1,6 +1,6 @@
 // Requests generated from the document, for fast-check: half of them as it wants them, half bent in one way or several.
 import fc from 'fast-check';
-import type { JsonSchema } from '../../tools/openapi/schemas.ts';
+import type { JsonSchema } from '../../tools/docs/openapi/schemas.ts';
 import { valuesOf } from './schema-arbitrary.ts';
 import type { RawRequest } from './send-raw.ts';
 

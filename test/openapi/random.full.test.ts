@@ -1,7 +1,7 @@
 // Ten thousand random requests, generated from the document.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWorld, type World } from '../../local/world.ts';
-import { operations } from '../../tools/openapi/operations.ts';
+import { operations } from '../../tools/docs/openapi/operations.ts';
 import { runRandom } from './random-run.ts';
 
 let world: World;

@@ -1,7 +1,7 @@
 // A few hundred random requests; ten thousand in random.full.test.ts.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWorld, type World } from '../../local/world.ts';
-import { operations } from '../../tools/openapi/operations.ts';
+import { operations } from '../../tools/docs/openapi/operations.ts';
 import { runRandom } from './random-run.ts';
 
 let world: World;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { portsFrom } from '../../local/ports.ts';
 import { startWorld, type World } from '../../local/world.ts';
-import { openapiDocument } from '../../tools/openapi/document.ts';
+import { openapiDocument } from '../../tools/docs/openapi/document.ts';
 import { FrontEnd } from '../integration/front-end.ts';
 import { fillIn, readHttpFile } from './http-file.ts';
 

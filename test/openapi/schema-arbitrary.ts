@@ -1,6 +1,6 @@
 // Values that a JSON Schema of the document allows, for fast-check. Knows the keywords that stand in requests, and no others.
 import fc from 'fast-check';
-import type { JsonSchema } from '../../tools/openapi/schemas.ts';
+import type { JsonSchema } from '../../tools/docs/openapi/schemas.ts';
 
 /** An arbitrary of the values that `schema` allows; `named` finds what a `$ref` leads to. Throws for what it does not know. */
 export function valuesOf(schema: JsonSchema, named: Record<string, JsonSchema>): fc.Arbitrary<unknown> {

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openapiDocument } from '../../tools/openapi/document.ts';
+import { openapiDocument } from '../../tools/docs/openapi/document.ts';
 import { consumerFolder, installConsumers } from '../browser/consumers.ts';
 
 test.skipIf(!installConsumers())(

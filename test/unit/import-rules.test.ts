@@ -46,16 +46,14 @@ const folderOf = (path: string) => /^shared\/([^/]+)\//.exec(path)?.[1];
 describe('who imports whom (architecture §2)', () => {
   test('the walk sees imports of every kind', () => {
     expect(imports.length).toBeGreaterThan(150);
-    expect(shown(importsOf('shared/app.ts'))).toContain('shared/app.ts → shared/app/compose.ts');
-    expect(shown(importsOf('shared/app/consent-parts.ts'))).toContain(
-      'shared/app/consent-parts.ts → shared/consent/altinn.ts',
+    expect(shown(importsOf('shared/app.ts'))).toContain('shared/app.ts → shared/compose/compose.ts');
+    expect(shown(importsOf('shared/compose/consent-parts.ts'))).toContain(
+      'shared/compose/consent-parts.ts → shared/altinn/client.ts',
     );
     const undici = importsOf('shared/upstream/http-client.ts').filter(({ to }) => to === 'undici');
     expect(new Set(undici.map(({ typeOnly }) => typeOnly))).toEqual(new Set([true, false]));
     expect(
-      importsOf('shared/maskinporten/key-vault-sdk.ts').some(
-        ({ to, typeOnly }) => to === '@azure/keyvault-keys' && !typeOnly,
-      ),
+      importsOf('shared/key-vault/sdk.ts').some(({ to, typeOnly }) => to === '@azure/keyvault-keys' && !typeOnly),
     ).toBe(true);
   });
 

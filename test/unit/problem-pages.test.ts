@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { problemBody } from '../../shared/http/problem.ts';
 import { type ProblemCode, ProblemError, problems } from '../../shared/problems.ts';
-import { problemPage } from '../../tools/write-problem-pages.ts';
+import { problemPage } from '../../tools/docs/write-problem-pages.ts';
 
 const folder = new URL('../../docs/problems/', import.meta.url);
 const codes = Object.keys(problems) as ProblemCode[];

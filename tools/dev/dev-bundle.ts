@@ -3,7 +3,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildContext, context } from 'esbuild';
-import { bundleOptions } from '../bundle-options.ts';
+import { bundleOptions } from '../build/bundle-options.ts';
 
 /** Prepares `folder` as a function app: package.json, host.json, and a bundle that `rebuild()` writes again, incrementally. */
 export async function devBundle(folder: string): Promise<BuildContext> {

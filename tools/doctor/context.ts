@@ -1,11 +1,11 @@
-import { createClockWatch } from '../../shared/maskinporten/clock-watch.ts';
+import { createKeyVaultSigner } from '../../shared/key-vault/signer.ts';
+import { createClockWatch } from '../../shared/maskinporten/clock-drift.ts';
 import type { Grant } from '../../shared/maskinporten/grant.ts';
-import { createKeyVaultSigner } from '../../shared/maskinporten/key-vault-signer.ts';
 import { createMetadataSource } from '../../shared/maskinporten/metadata.ts';
 import { createTokenClient } from '../../shared/maskinporten/token-client.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';
-import { createPolicy, type PolicyNumbers } from '../../shared/resilience/policy.ts';
 import { systemTime } from '../../shared/resilience/time.ts';
+import { createPolicy, type PolicyNumbers } from '../../shared/resilience/upstream-call.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { createCredential } from '../../shared/storage/credential.ts';
 import type { Upstream } from '../../shared/telemetry/dimensions.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createAltinn } from '../../shared/consent/altinn.ts';
-import type { Hidden } from '../../shared/person/hidden.ts';
+import { createAltinn } from '../../shared/altinn/client.ts';
+import { createLanekassen } from '../../shared/lanekassen/client.ts';
 import type { NationalId } from '../../shared/person/national-id.ts';
-import { createLanekassen } from '../../shared/saldo/lanekassen.ts';
+import type { Hidden } from '../../shared/person/secret.ts';
 import type { SharedToken } from '../../shared/upstream/shared-token.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, fault, ok, unknown } from './finding.ts';

@@ -1,8 +1,8 @@
 import { randomBytes, verify } from 'node:crypto';
+import { endOf, misfitOf, publicKeyOf, type VaultKey } from '../../shared/key-vault/key-fit.ts';
+import { keyClient, partsOf, readVaultKey } from '../../shared/key-vault/sdk.ts';
 import { signCompact } from '../../shared/maskinporten/assertion.ts';
 import type { ClientKey } from '../../shared/maskinporten/grant.ts';
-import { endOf, misfitOf, publicKeyOf, type VaultKey } from '../../shared/maskinporten/key-fit.ts';
-import { keyClient, partsOf, readVaultKey } from '../../shared/maskinporten/key-vault-sdk.ts';
 import { asProblem } from '../../shared/problems.ts';
 import { statusOf as answeredStatus } from '../../shared/storage/table-errors.ts';
 import { weaknessesOf } from '../rotate-key/strength.ts';

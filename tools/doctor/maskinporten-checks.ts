@@ -1,6 +1,6 @@
-import { clockAheadMs, clockToleranceMs } from '../../shared/maskinporten/clock-watch.ts';
+import { clockAheadMs, clockToleranceMs } from '../../shared/maskinporten/clock-drift.ts';
 import type { Grant } from '../../shared/maskinporten/grant.ts';
-import type { Hidden } from '../../shared/person/hidden.ts';
+import type { Hidden } from '../../shared/person/secret.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, fault, ok, unknown, warning } from './finding.ts';
 import { fromProblem } from './from-problem.ts';

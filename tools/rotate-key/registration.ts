@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Hidden } from '../../shared/person/hidden.ts';
+import type { Hidden } from '../../shared/person/secret.ts';
 import type { PublicKey } from './plan.ts';
 
 const setSchema = z.object({

@@ -1,5 +1,5 @@
 // Whether a key version may follow another: a rotation must not leave the hardware, shorten the key or drop its end.
-import type { VaultKey } from '../../shared/maskinporten/key-fit.ts';
+import type { VaultKey } from '../../shared/key-vault/key-fit.ts';
 
 /** Bits of the modulus. */
 export function bitsOf(key: Pick<VaultKey, 'n'>): number {

@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
-import { misfitOf } from '../../shared/maskinporten/key-fit.ts';
-import { keyClient, partsOf, readVaultKey } from '../../shared/maskinporten/key-vault-sdk.ts';
+import { misfitOf } from '../../shared/key-vault/key-fit.ts';
+import { keyClient, partsOf, readVaultKey } from '../../shared/key-vault/sdk.ts';
 import { PlanRefused, type PublicKey } from './plan.ts';
 import { bitsOf, endOfDuration, weaknessesOf } from './strength.ts';
 

@@ -4,7 +4,7 @@ import type { Active } from '../../../shared/consent/active-consent.ts';
 import { nobodyYet } from '../../../shared/consent/person.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createPolicy } from '../../../shared/resilience/policy.ts';
+import { createPolicy } from '../../../shared/resilience/upstream-call.ts';
 import type { Held } from '../../../shared/saldo/held-saldo.ts';
 import type { Finding } from '../../../shared/saldo/saldo.ts';
 import { createSaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';

@@ -1,16 +1,16 @@
 // The program's own clients, one call each, against a row's server.
 import type { ServerResponse } from 'node:http';
 import { TableClient } from '@azure/data-tables';
-import { createAltinn } from '../../../shared/consent/altinn.ts';
-import { keysMisfit } from '../../../shared/maskinporten/key-guard.ts';
-import { createKeyVaultSigner } from '../../../shared/maskinporten/key-vault-signer.ts';
+import { createAltinn } from '../../../shared/altinn/client.ts';
+import { keysMisfit } from '../../../shared/key-vault/key-guard.ts';
+import { createKeyVaultSigner } from '../../../shared/key-vault/signer.ts';
+import { createLanekassen } from '../../../shared/lanekassen/client.ts';
 import { createMetadataSource } from '../../../shared/maskinporten/metadata.ts';
 import { createTokenClient } from '../../../shared/maskinporten/token-client.ts';
-import { Hidden } from '../../../shared/person/hidden.ts';
+import { Hidden } from '../../../shared/person/secret.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createPolicy } from '../../../shared/resilience/policy.ts';
 import { systemTime, type Time } from '../../../shared/resilience/time.ts';
-import { createLanekassen } from '../../../shared/saldo/lanekassen.ts';
+import { createPolicy } from '../../../shared/resilience/upstream-call.ts';
 import { createAzureTable } from '../../../shared/storage/azure-tables.ts';
 import { createCredential } from '../../../shared/storage/credential.ts';
 import type { Upstream } from '../../../shared/telemetry/dimensions.ts';

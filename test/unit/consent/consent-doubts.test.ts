@@ -1,6 +1,6 @@
 // Doubts: what is not an end. Three things end a consent: the customer, Altinn's own word, and time.
 import { describe, expect, test } from 'vitest';
-import type { AltinnConsent } from '../../../shared/consent/altinn-reply.ts';
+import type { AltinnConsent } from '../../../shared/altinn/reply.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
 import type { ProblemError } from '../../../shared/problems.ts';
 import { ahmad, person, steinar } from '../support/people.ts';

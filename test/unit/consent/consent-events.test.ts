@@ -1,6 +1,6 @@
 // Altinn's event feed, run after run. Nothing that comes in it, and no customer, keeps it from the withdrawals behind.
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { AltinnEvent, AltinnEventPage } from '../../../shared/consent/altinn-events.ts';
+import type { AltinnEvent, AltinnEventPage } from '../../../shared/altinn/events.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
 import { feedPartition } from '../../../shared/consent/feed-document.ts';
 import { ProblemError } from '../../../shared/problems.ts';

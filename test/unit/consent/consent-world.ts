@@ -1,13 +1,13 @@
 // The consent's own parts on a table in memory; Altinn answers as the test says. One world is one process.
-import type { Altinn } from '../../../shared/consent/altinn.ts';
+import type { Altinn } from '../../../shared/altinn/client.ts';
+import type { AltinnEventPage, FeedStart } from '../../../shared/altinn/events.ts';
+import type { AltinnConsent } from '../../../shared/altinn/reply.ts';
 import { createAltinnCheck } from '../../../shared/consent/altinn-check.ts';
-import type { AltinnEventPage, FeedStart } from '../../../shared/consent/altinn-events.ts';
-import type { AltinnConsent } from '../../../shared/consent/altinn-reply.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
 import { createConsentCallback } from '../../../shared/consent/consent-callback.ts';
+import { createConsentGate } from '../../../shared/consent/consent-check.ts';
 import { createDoubts } from '../../../shared/consent/consent-doubts.ts';
 import { createConsentEvents } from '../../../shared/consent/consent-events.ts';
-import { createConsentGate } from '../../../shared/consent/consent-gate.ts';
 import { createConsentIndex } from '../../../shared/consent/consent-index.ts';
 import { createConsentLog } from '../../../shared/consent/consent-log.ts';
 import { createConsents } from '../../../shared/consent/consents.ts';
@@ -19,9 +19,9 @@ import { type PersonRow, personKind } from '../../../shared/consent/person-docum
 import { createRefusalWatch } from '../../../shared/consent/refusal-watch.ts';
 import { parseReturnUrlRule } from '../../../shared/consent/return-url.ts';
 import { createWaitingEvents } from '../../../shared/consent/waiting-events.ts';
-import { Hidden } from '../../../shared/person/hidden.ts';
 import type { NationalId } from '../../../shared/person/national-id.ts';
 import { personKey } from '../../../shared/person/person-key.ts';
+import { Hidden } from '../../../shared/person/secret.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createDocuments } from '../../../shared/storage/documents.ts';

@@ -1,8 +1,8 @@
 import { createVerify, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { assertionClaims, signAssertion } from '../../../shared/maskinporten/assertion.ts';
+import { refusalOf } from '../../../shared/maskinporten/errors.ts';
 import type { Grant } from '../../../shared/maskinporten/grant.ts';
-import { refusalOf } from '../../../shared/maskinporten/mp-error.ts';
 import { steinar } from '../support/people.ts';
 
 const grant: Grant = {

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { parseCertificateChain } from '../../../shared/maskinporten/certificate-chain.ts';
-import { clockAheadMs, createClockWatch } from '../../../shared/maskinporten/clock-watch.ts';
-import { endOf, misfitOf, type VaultKey } from '../../../shared/maskinporten/key-fit.ts';
-import { refusalOf } from '../../../shared/maskinporten/mp-error.ts';
+import { parseCertificateChain } from '../../../shared/key-vault/certificate-chain.ts';
+import { endOf, misfitOf, type VaultKey } from '../../../shared/key-vault/key-fit.ts';
+import { clockAheadMs, createClockWatch } from '../../../shared/maskinporten/clock-drift.ts';
+import { refusalOf } from '../../../shared/maskinporten/errors.ts';
 import { checkConsent } from '../../../shared/maskinporten/token-consent.ts';
 import { personUrn } from '../../../shared/person/national-id.ts';
 import { ahmad, steinar } from '../support/people.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createMetadataSource } from '../../../shared/maskinporten/metadata.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createPolicy } from '../../../shared/resilience/policy.ts';
+import { createPolicy } from '../../../shared/resilience/upstream-call.ts';
 import { type HttpReply, TransportError } from '../../../shared/upstream/http-client.ts';
 import { common } from '../resilience/policy-world.ts';
 import { faultOf } from '../support/problems.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cacheKeyOf, type Grant } from '../../../shared/maskinporten/grant.ts';
 import { createTokenCache, type FetchedToken } from '../../../shared/maskinporten/token-cache.ts';
-import { Hidden } from '../../../shared/person/hidden.ts';
+import { Hidden } from '../../../shared/person/secret.ts';
 import { Deadline, DeadlineExceeded } from '../../../shared/resilience/deadline.ts';
 import { steinar } from '../support/people.ts';
 import { recordedTelemetry } from '../support/recorder.ts';

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { Hidden } from '../../../shared/person/hidden.ts';
 import { fromPersonUrn, NationalId, personUrn } from '../../../shared/person/national-id.ts';
 import { personKey, sessionKey, subjectKey } from '../../../shared/person/person-key.ts';
+import { Hidden } from '../../../shared/person/secret.ts';
 import { ahmad, person, steinar } from '../support/people.ts';
 
 const digits = '01085301957';

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { createBreaker } from '../../../shared/resilience/breaker.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { type Attempt, createPolicy } from '../../../shared/resilience/policy.ts';
+import { type Attempt, createPolicy } from '../../../shared/resilience/upstream-call.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { SeededTime } from '../support/seeded-time.ts';
 import { VirtualTime } from '../support/virtual-time.ts';

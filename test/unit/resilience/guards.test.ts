@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createLimiter, type Door } from '../../../shared/resilience/bulkhead.ts';
 import { createColdDetector } from '../../../shared/resilience/cold-detector.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createLimiter, type Door } from '../../../shared/resilience/limiter.ts';
 import { retryRules } from '../../../shared/resilience/retry.ts';
 import { SeededTime } from '../support/seeded-time.ts';
 

@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { type Attempt, createPolicy } from '../../../shared/resilience/policy.ts';
 import { type Outcome, type RetriedCall, retryRules } from '../../../shared/resilience/retry.ts';
+import { type Attempt, createPolicy } from '../../../shared/resilience/upstream-call.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import { common, createPolicyWorld, numbers, withoutBreaker } from './policy-world.ts';
 

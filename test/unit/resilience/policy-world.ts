@@ -1,13 +1,13 @@
 // A policy on virtual time against an upstream that a test scripts, and what it did.
 
 import { Deadline } from '../../../shared/resilience/deadline.ts';
+import type { RetriedCall } from '../../../shared/resilience/retry.ts';
 import {
   type Attempt,
   type CommonNumbers,
   createPolicy,
   type PolicyNumbers,
-} from '../../../shared/resilience/policy.ts';
-import type { RetriedCall } from '../../../shared/resilience/retry.ts';
+} from '../../../shared/resilience/upstream-call.ts';
 import type { MetricName } from '../../../shared/telemetry/metrics.ts';
 import { type AttemptRecord, createTelemetry, type Telemetry } from '../../../shared/telemetry/telemetry.ts';
 import { SeededTime } from '../support/seeded-time.ts';

@@ -1,9 +1,9 @@
 // Whoever owns the whole table and every secret of the server still lacks the session id, which only the customer brings.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { Hidden } from '../../../shared/person/hidden.ts';
 import { NationalId } from '../../../shared/person/national-id.ts';
 import { personKey, sessionKey, subjectKey } from '../../../shared/person/person-key.ts';
+import { Hidden } from '../../../shared/person/secret.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createHeldSaldo, type Held } from '../../../shared/saldo/held-saldo.ts';
 import { sessionKind } from '../../../shared/session/session-document.ts';

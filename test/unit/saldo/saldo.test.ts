@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { Hidden } from '../../../shared/person/hidden.ts';
+import { Hidden } from '../../../shared/person/secret.ts';
 import { createHeldSaldo, type Held } from '../../../shared/saldo/held-saldo.ts';
 import { harmlessName, shownSaldo, totalOre } from '../../../shared/saldo/saldo.ts';
 import { open, seal } from '../../../shared/storage/seal.ts';

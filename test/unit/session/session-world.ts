@@ -1,7 +1,7 @@
 // Sessions and their lease on a table in memory, without a customer's row.
 import { nobodyYet } from '../../../shared/consent/person.ts';
 import type { Caller } from '../../../shared/person/caller.ts';
-import { Hidden } from '../../../shared/person/hidden.ts';
+import { Hidden } from '../../../shared/person/secret.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { takeLease } from '../../../shared/session/lease.ts';
 import { createLogoutTokens } from '../../../shared/session/logout-tokens.ts';

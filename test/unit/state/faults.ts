@@ -47,7 +47,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'A doubt stays after the answer that takes it back',
-    file: 'shared/consent/consent-gate.ts',
+    file: 'shared/consent/consent-check.ts',
     from: 'primedAt, doubt: undefined }',
     to: 'primedAt }',
     seed: 2,
@@ -79,7 +79,7 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'A saldo is held for longer than its consent lasts',
-    file: 'shared/consent/consent-gate.ts',
+    file: 'shared/consent/consent-check.ts',
     from: 'until: Math.min(entry.until, consent.validTo)',
     to: 'until: Number.POSITIVE_INFINITY',
     seed: 1,

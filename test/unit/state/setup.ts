@@ -1,6 +1,6 @@
 // How the processes of the model are set up: what a deployment may change, and the settings that come of it.
 import { parseReturnUrlRule } from '../../../shared/consent/return-url.ts';
-import { Hidden } from '../../../shared/person/hidden.ts';
+import { Hidden } from '../../../shared/person/secret.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { minute, organisationNumber, resources } from './parties.ts';
 

@@ -1,17 +1,17 @@
 // The program's own parts, wired as the program wires them, on tables in memory: instances that die, messages that are slow
 // or lost, two deployments at once, and rows that another version has written.
 
-import { composeConsents } from '../../../shared/app/consent-parts.ts';
-import type { Ground } from '../../../shared/app/ground.ts';
-import { composeSaldo } from '../../../shared/app/saldo-parts.ts';
-import { composeSessions } from '../../../shared/app/session-parts.ts';
+import { composeConsents } from '../../../shared/compose/consent-parts.ts';
+import type { Ground } from '../../../shared/compose/infrastructure.ts';
+import { composeSaldo } from '../../../shared/compose/saldo-parts.ts';
+import { composeSessions } from '../../../shared/compose/session-parts.ts';
 import { ConsentNotUsable } from '../../../shared/maskinporten/token-client.ts';
-import { Hidden } from '../../../shared/person/hidden.ts';
 import type { KeyedName } from '../../../shared/person/person-key.ts';
+import { Hidden } from '../../../shared/person/secret.ts';
 import { type Deadline, DeadlineExceeded } from '../../../shared/resilience/deadline.ts';
-import type { Policy } from '../../../shared/resilience/policy.ts';
-import { unavailable } from '../../../shared/resilience/policy-problems.ts';
 import type { Time } from '../../../shared/resilience/time.ts';
+import type { Policy } from '../../../shared/resilience/upstream-call.ts';
+import { unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import { purgeExpired } from '../../../shared/storage/purge.ts';
 import type { Table } from '../../../shared/storage/tables.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';

@@ -1,6 +1,6 @@
 // The sweep in virtual time: what it removes, how far it goes in a run, and what it does when something fails.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { unavailable } from '../../../shared/resilience/policy-problems.ts';
+import { unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import { purgeExpired } from '../../../shared/storage/purge.ts';
 import type { Table, Values } from '../../../shared/storage/tables.ts';
 import { memoryTable } from '../support/memory-table.ts';

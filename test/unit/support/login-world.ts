@@ -1,18 +1,18 @@
-// One process of the app on tables in memory: consents, sessions and look-up joined as shared/app/compose.ts joins them.
+// One process of the app on tables in memory: consents, sessions and look-up joined as shared/compose/compose.ts joins them.
 // Altinn and Lånekassen answer as the test says; every table operation is noted.
-import { composeConsents } from '../../../shared/app/consent-parts.ts';
-import type { Ground } from '../../../shared/app/ground.ts';
-import { composeSaldo } from '../../../shared/app/saldo-parts.ts';
-import { composeSessions } from '../../../shared/app/session-parts.ts';
+import { composeConsents } from '../../../shared/compose/consent-parts.ts';
+import type { Ground } from '../../../shared/compose/infrastructure.ts';
+import { composeSaldo } from '../../../shared/compose/saldo-parts.ts';
+import { composeSessions } from '../../../shared/compose/session-parts.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
 import { moved } from '../../../shared/consent/consent.ts';
 import { withEach } from '../../../shared/consent/person.ts';
 import type { Caller } from '../../../shared/person/caller.ts';
-import { Hidden } from '../../../shared/person/hidden.ts';
 import { personUrn } from '../../../shared/person/national-id.ts';
 import type { KeyedName } from '../../../shared/person/person-key.ts';
+import { Hidden } from '../../../shared/person/secret.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createPolicy } from '../../../shared/resilience/policy.ts';
+import { createPolicy } from '../../../shared/resilience/upstream-call.ts';
 import { readSettings } from '../../../shared/settings.ts';
 import type { HttpReply } from '../../../shared/upstream/http-client.ts';
 import { exampleEnvironment } from '../../bench/fleet/example-environment.ts';

@@ -1,7 +1,8 @@
 // The table port in memory, with its guards, so that two writers can be made to meet at one exact point, any call can fail
 // before or after it took effect, and any row can be damaged.
-import { unavailable } from '../../../shared/resilience/policy-problems.ts';
+
 import type { Time } from '../../../shared/resilience/time.ts';
+import { unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import type { NewRow, Row, Step, Table, Values } from '../../../shared/storage/tables.ts';
 
 type Keys = { partitionKey: string; rowKey: string };

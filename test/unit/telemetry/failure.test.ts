@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLoginVerdicts } from '../../../shared/http/login-verdicts.ts';
 import { type ProblemCode, ProblemError, problems } from '../../../shared/problems.ts';
-import { busy, unavailable } from '../../../shared/resilience/policy-problems.ts';
+import { busy, unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import { createLastingAlert } from '../../../shared/telemetry/lasting-alert.ts';
 
 const blame = (code: ProblemCode, fault?: string) => {

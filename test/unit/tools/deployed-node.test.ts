@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { deployedNodeVersion } from '../../../tools/deployed-node.ts';
+import { deployedNodeVersion } from '../../../tools/test-deployed/deployed-node.ts';
 
 test('what is measured and held in CI is the line that infra deploys, everywhere', () => {
   // What NODE_VERSION is where nothing is set.

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { type Attempt, createPolicy } from '../../../shared/resilience/policy.ts';
 import { systemTime } from '../../../shared/resilience/time.ts';
+import { type Attempt, createPolicy } from '../../../shared/resilience/upstream-call.ts';
 import {
   createHttpClient,
   type HttpClient,

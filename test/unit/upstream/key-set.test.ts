@@ -1,6 +1,6 @@
 import { jwtVerify } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createPolicy } from '../../../shared/resilience/policy.ts';
+import { createPolicy } from '../../../shared/resilience/upstream-call.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import { type HttpReply, TransportError } from '../../../shared/upstream/http-client.ts';
 import { createKeySet } from '../../../shared/upstream/key-set.ts';

@@ -1,0 +1,162 @@
+import { type NationalId, personUrn } from '../person/national-id.ts';
+import { processName } from '../person/process-name.ts';
+import type { Hidden } from '../person/secret.ts';
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { RetriedCall } from '../resilience/retry.ts';
+import type { Time } from '../resilience/time.ts';
+import type { Attempt, Policy } from '../resilience/upstream-call.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { HttpClient, HttpReply, HttpRequest } from '../upstream/http-client.ts';
+import { failedSend, invalidReply, jsonObject, judged } from '../upstream/reply.ts';
+import type { SharedToken } from '../upstream/shared-token.ts';
+import { codeIn } from '../upstream/statuses.ts';
+import { type AltinnEventPage, eventsUrl, type FeedStart, parseEventPage } from './events.ts';
+import { altinnRefusals, bareRefusals } from './refusals.ts';
+import { type AltinnConsent, parseAltinnConsent } from './reply.ts';
+
+/** What is asked of the customer. */
+export type ConsentQuestion = { id: string; person: NationalId; validTo: number; redirectUrl: string };
+
+/** Altinn's consent API for data consumers (domain/altinn-consent.md §4–§7). */
+export type Altinn = {
+  /** Asks for a consent; the same id again gives the request that stands. Throws `configuration`, `upstream-…`. */
+  create(question: ConsentQuestion, deadline: Deadline): Promise<AltinnConsent>;
+  /** The request and its status now, or `undefined` when Altinn knows none of that id. */
+  read(id: string, deadline: Deadline): Promise<AltinnConsent | undefined>;
+  /** A page of the event feed; `undefined` when Altinn does not know the position (any more). */
+  events(start: FeedStart, deadline: Deadline): Promise<AltinnEventPage | undefined>;
+};
+
+/** `policies`: one an endpoint, since a pause that one asks for is not the others'; default all the same. */
+type Ports = {
+  http: HttpClient;
+  policy: Policy;
+  policies?: { create: Policy; events: Policy };
+  token: SharedToken;
+  time: Time;
+  telemetry: Telemetry;
+};
+type Party = { baseUrl: string; organisationNumber: string; resourceId: string; metadataKey: string; bankName: string };
+
+/** The client. It sends and recognises; what an answer means for a person is for the use case. */
+export function createAltinn(party: Party, { http, policy, policies, token, time, telemetry }: Ports): Altinn {
+  const endpoint = `${party.baseUrl}/accessmanagement/api/v1/enterprise/consentrequests`;
+
+  /** One call under its policy. A 401 drops the token, and the call is made once more with a new one. */
+  const call = <T>(
+    {
+      kind,
+      under = policy,
+      who,
+      readsRefusals = false,
+    }: { kind: RetriedCall; under?: Policy | undefined; who?: string; readsRefusals?: boolean },
+    request: Omit<HttpRequest, 'signal' | 'headers'>,
+    deadline: Deadline,
+    read: (reply: HttpReply) => T,
+  ): Promise<T> => {
+    let renewed = false;
+    return under.run<T, Hidden>(
+      kind,
+      deadline,
+      async ({ signal, prepared: bearer }): Promise<Attempt<T>> => {
+        let reply: HttpReply;
+        try {
+          reply = await http.send({ ...request, signal, headers: headersOf(bearer, request.body) });
+        } catch (error) {
+          return failedSend(error, 'altinn');
+        }
+        const found = judged('altinn', reply, time.now(), renewed);
+        if (found.meaning === 'failed') return found.failed;
+        if (found.meaning === 'answer' || (found.meaning === 'ours' && readsRefusals)) return { value: read(reply) };
+        if (found.meaning === 'renew') {
+          token.drop(bearer);
+          renewed = true;
+          return { again: 'token', otherwise: { outcome: 'connection', fault: 'status-401' } };
+        }
+        return { problem: explain(reply) };
+      },
+      { prepare: (left) => token.get(left), who },
+    );
+  };
+
+  const refusal = (fault: string, status: number, code: string | undefined): ProblemError => {
+    const known = code === undefined ? undefined : altinnRefusals[code];
+    const bare = code === undefined ? bareRefusals[status] : undefined;
+    telemetry.alert(
+      'altinn-refuses',
+      known?.action ?? bare ?? 'Altinn refuses our request for a reason that is not in its table.',
+      { fault },
+    );
+    return new ProblemError(known?.problem ?? 'configuration', { fault });
+  };
+
+  const explain = (reply: HttpReply): ProblemError => {
+    const found = codeIn('altinn', reply);
+    const code = found === 'own' ? undefined : found;
+    return refusal(`altinn-${(code ?? String(reply.status)).toLowerCase()}`, reply.status, code);
+  };
+
+  const read = (id: string, deadline: Deadline) =>
+    call({ kind: 'altinn-read', who: id }, { method: 'GET', url: `${endpoint}/${id}` }, deadline, (reply) => {
+      if (reply.status === 200) return parseAltinnConsent(jsonObject(reply, 'altinn'));
+      if (reply.status === 404) return undefined;
+      throw invalidReply(`altinn-status-${reply.status}`);
+    });
+
+  return {
+    async create(question, deadline) {
+      const body = JSON.stringify(requestBody(party, question));
+      const asked = { kind: 'altinn-create', under: policies?.create, who: processName(question.person) } as const;
+      const created = await call(asked, { method: 'POST', url: endpoint, body }, deadline, (reply) => {
+        if (reply.status === 201) return parseAltinnConsent(jsonObject(reply, 'altinn'));
+        // The request stood already: this body is of another model, without a link, and Altinn has silently ignored
+        // whatever differs (§4). What really stands is read.
+        if (reply.status === 200) return undefined;
+        throw explain(reply);
+      });
+      const standing = created ?? (await read(question.id, deadline));
+      if (standing === undefined) throw invalidReply('altinn-created-but-absent');
+      return standing;
+    },
+    read,
+
+    events: (start, deadline) => {
+      const asked = { kind: 'altinn-read', under: policies?.events, readsRefusals: true } as const;
+      return call(asked, { method: 'GET', url: eventsUrl(endpoint, start) }, deadline, (reply) => {
+        if (reply.status === 200) return parseEventPage(jsonObject(reply, 'altinn'), start.position);
+        // The filters are fixed and right, so a validation fault is about the position (AM.VLD-00053).
+        if (reply.status === 400 && start.position !== undefined) return undefined;
+        throw explain(reply);
+      });
+    },
+  };
+}
+
+function headersOf(bearer: Hidden, body: string | undefined): Record<string, string> {
+  return {
+    authorization: `Bearer ${bearer.reveal()}`,
+    accept: 'application/json',
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+}
+
+function requestBody(party: Party, { id, person, validTo, redirectUrl }: ConsentQuestion): object {
+  return {
+    id,
+    from: personUrn(person),
+    // Nobody but the customer may answer (domain/open-questions.md U19).
+    requiredDelegator: personUrn(person),
+    to: `urn:altinn:organization:identifier-no:${party.organisationNumber}`,
+    validTo: new Date(validTo).toISOString().replace('Z', '+00:00'),
+    consentRights: [
+      {
+        action: ['consent'],
+        resource: [{ type: 'urn:altinn:resource', value: party.resourceId }],
+        metadata: party.metadataKey === '' ? {} : { [party.metadataKey]: party.bankName },
+      },
+    ],
+    redirectUrl,
+    portalViewMode: 'hide',
+  };
+}

@@ -1,0 +1,94 @@
+import { createFreshConsent } from '../consent/fresh-consent.ts';
+import { vaultScope } from '../key-vault/signer.ts';
+import type { Caller } from '../person/caller.ts';
+import type { KeyedName } from '../person/person-key.ts';
+import { Deadline } from '../resilience/deadline.ts';
+import type { Admission } from '../session/sessions.ts';
+import type { Settings } from '../settings.ts';
+import { purgeExpired } from '../storage/purge.ts';
+import { composeCallers } from './caller-parts.ts';
+import { composeConsents } from './consent-parts.ts';
+import { composeExport } from './export-parts.ts';
+import { composeGround, type Surroundings } from './infrastructure.ts';
+import { composeSaldo } from './saldo-parts.ts';
+import { composeSessions } from './session-parts.ts';
+import { composeTokens } from './token-parts.ts';
+
+/** Of the five seconds that the platform gives a process to end; the rest is for telemetry and sockets. */
+const closeMs = 3500;
+
+/** Every part, built from the settings, each subject from what it needs of the others. Nothing is fetched here. */
+export function compose(settings: Settings, surroundings: Surroundings) {
+  const { policy: numbers } = settings;
+  const { time, telemetry } = surroundings;
+  const ground = composeGround(settings, surroundings);
+  const callers = composeCallers(settings, ground);
+  const { altinnToken, lanekassenToken, consentTokens, maskinportenLine, ...tokens } = composeTokens(settings, ground);
+  const { people, gate, ...consents } = composeConsents(settings, ground, {
+    altinnToken,
+    eraseSession: (session, deadline) => sessions.erase(session, deadline),
+  });
+  // Whether the row can be read is for the use case to say: ending the use works all the same.
+  const readPerson = (persons: readonly KeyedName[], deadline: Deadline) => people.read(persons, deadline, true);
+  const { rows, sessions } = composeSessions(settings, ground, readPerson);
+  const freshConsent = createFreshConsent({ gate, time });
+  const saldo = composeSaldo(settings, ground, {
+    rows,
+    sessions,
+    readPerson,
+    gate,
+    lanekassenToken,
+    consentTokens,
+    maskinportenLine,
+  });
+
+  return {
+    ...consents,
+    requestDeadlineMs: numbers.requestDeadlineMs,
+    time,
+    verify: callers.verify,
+    verifyLogout: callers.verifyLogout,
+    admit: (caller: Caller, deadline: Deadline) => sessions.admit(caller, deadline),
+    /** The customer of an admitted session, as read on the way in or now. */
+    personOf: ({ names, person }: Admission, deadline: Deadline) =>
+      person === undefined ? readPerson(names.persons, deadline) : Promise.resolve(person),
+    sessions,
+    saldo,
+    /** The consent read in Altinn now, before a held saldo is shown. A look-up that begins reads it by itself, unless the feed is enough. */
+    freshConsent: async ({ names, stored, person }: Admission, deadline: Deadline) => {
+      if (stored.doc?.state !== 'held' && settings.consent.check !== 'by-feed') return undefined;
+      return freshConsent(person ?? (await readPerson(names.persons, deadline)), names.session, deadline);
+    },
+    /** Throws when the state table does not answer. */
+    probeState: (deadline: Deadline) =>
+      Promise.all([
+        ground.tables.consents.read('bank', 'bank', deadline),
+        ground.tables.sessions.read('probe', 'probe', deadline),
+      ]),
+    exportConsents: composeExport(settings, surroundings),
+    purge: () => purgeExpired(ground.sweptTables, { eraseLeft: consents.eraseLeft, time, telemetry }),
+    /** Begins what the first customer would otherwise wait for; what fails is met, and told, by that customer's call. */
+    warm() {
+      // Ours alone: the table and the bank's keys. Nobody else is hit by many instances starting together.
+      callers.warm();
+      ground.warmTables();
+      // Maskinporten's metadata and keys (and with them a socket and TLS), and the identity's token for the vault: spread
+      // over half a second. A customer who comes earlier does not wait for this, but begins it.
+      const staggered = async () => {
+        await time.sleep(time.random() * numbers.startStaggerMs);
+        tokens.warm();
+        await (await ground.credential()).getToken(vaultScope);
+      };
+      void staggered().catch(() => {});
+    },
+    keysMisfit: tokens.keysMisfit,
+    /** Lets look-ups whose callers have been answered come to their end, so that their leases are not left to die. */
+    async close() {
+      await saldo.settle(Deadline.after(time, closeMs));
+      await ground.close();
+    },
+  };
+}
+
+/** The parts of the running program. */
+export type App = ReturnType<typeof compose>;

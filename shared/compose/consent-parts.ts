@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { createAltinn } from '../altinn/client.ts';
+import type { Usable } from '../consent/active-consent.ts';
+import { createAltinnCheck } from '../consent/altinn-check.ts';
+import { createConsentCallback } from '../consent/consent-callback.ts';
+import { createConsentGate } from '../consent/consent-check.ts';
+import { createDoubts } from '../consent/consent-doubts.ts';
+import { createConsentEvents } from '../consent/consent-events.ts';
+import { createConsentIndex } from '../consent/consent-index.ts';
+import { createConsentLog } from '../consent/consent-log.ts';
+import { createConsents } from '../consent/consents.ts';
+import { createEventAction } from '../consent/event-action.ts';
+import { feedKind } from '../consent/feed-document.ts';
+import { importConsent } from '../consent/import-consent.ts';
+import { createPeople, type PersonAt } from '../consent/people.ts';
+import { personKind } from '../consent/person-document.ts';
+import { createRefusalWatch } from '../consent/refusal-watch.ts';
+import { createWaitingEvents } from '../consent/waiting-events.ts';
+import type { NationalId } from '../person/national-id.ts';
+import { type KeyedName, personKey } from '../person/person-key.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Settings } from '../settings.ts';
+import { createDocuments } from '../storage/documents.ts';
+import type { SharedToken } from '../upstream/shared-token.ts';
+import type { Ground } from './infrastructure.ts';
+
+/** The customer's consent: in Altinn, in our table, and at the gate before a look-up. */
+export function composeConsents(
+  settings: Settings,
+  ground: Ground,
+  given: { altinnToken: SharedToken; eraseSession: (session: KeyedName, deadline: Deadline) => Promise<void> },
+) {
+  const { bank, altinn: party, consent, secrets } = settings;
+  const { time, telemetry, tables } = ground;
+  const stored = { table: tables.consents, time, telemetry };
+  const retentionMs = consent.logRetentionDays * 86_400_000;
+  const altinn = createAltinn(
+    {
+      baseUrl: party.baseUrl,
+      organisationNumber: bank.organisationNumber,
+      bankName: bank.name,
+      resourceId: party.resourceIds[0],
+      metadataKey: party.metadataKey,
+    },
+    {
+      http: ground.http.altinn,
+      policy: ground.policy('altinn', settings.policy.altinn),
+      policies: {
+        create: ground.policy('altinn-create', settings.policy.altinn),
+        events: ground.policy('altinn-events', settings.policy.altinn),
+      },
+      token: given.altinnToken,
+      time,
+      telemetry,
+    },
+  );
+  const keysOf = (nationalId: NationalId) =>
+    [secrets.personKey, secrets.personKeySecondary]
+      .filter((secret) => secret !== undefined)
+      .map((secret) => personKey(secret, nationalId));
+  const usable: Usable = (consents) => (consent.acceptMigrated ? consents : consents.filter((one) => !one.migrated));
+  const log = createConsentLog(tables.consents, { retentionMs, random: () => randomBytes(4).toString('hex') });
+  const people = createPeople({
+    rows: createDocuments(personKind(retentionMs, time.now), stored),
+    log,
+    eraseSession: given.eraseSession,
+    retentionMs,
+    time,
+    telemetry,
+  });
+  const index = createConsentIndex(tables.consents);
+  const feed = createDocuments(feedKind, stored);
+  const watch = createRefusalWatch(time);
+  const common = { people, index, altinn, usable, watch, retentionMs, time, telemetry };
+  const ofBank = { organisationNumber: bank.organisationNumber, resourceIds: party.resourceIds };
+  const altinnCheck = createAltinnCheck({ ...common, keysOf, bank: ofBank });
+  const doubts = createDoubts({ ...common, resourceIds: party.resourceIds });
+  const consentEvents = createConsentEvents({
+    altinn,
+    feed,
+    waiting: createWaitingEvents(tables.consents, time),
+    action: createEventAction({ ...common, altinnCheck }),
+    freshMs: consent.feedFreshMinutes * 60_000,
+    time,
+    telemetry,
+  });
+  return {
+    people,
+    consentEvents,
+    consents: createConsents({
+      ...common,
+      altinnCheck,
+      doubts,
+      altinnBaseUrl: party.baseUrl,
+      publicBaseUrl: settings.publicBaseUrl,
+      allowedReturnUrls: settings.allowedReturnUrls,
+      resourceId: party.resourceIds[0],
+      numbers: {
+        validityDays: consent.validityDays,
+        renewDaysBefore: consent.renewDaysBefore,
+        requestTtlMs: consent.requestTtlMinutes * 60_000,
+      },
+    }),
+    consentCallback: createConsentCallback({
+      ...common,
+      altinnCheck,
+      returnUrls: { allowed: settings.allowedReturnUrls, standard: settings.defaultReturnUrl },
+    }),
+    gate: createConsentGate({
+      ...common,
+      altinnCheck,
+      doubts,
+      check: consent.check,
+      isFeedFresh: (consentId, deadline) => consentEvents.isFresh(consentId, deadline),
+    }),
+    consentLog: ({ name, person }: PersonAt, before: number | undefined, deadline: Deadline) =>
+      log.page([name, ...person.formerly], before, deadline),
+    /** For the sweep: erases what an erasure that was cut short has left. */
+    eraseLeft: async (person: KeyedName, deadline: Deadline) => {
+      await people.upToDate(await people.read([person], deadline), deadline);
+    },
+    /** For `tools/import-consents/main.ts`. */
+    importConsent: (migrated: { nationalId: NationalId; id: string }, deadline: Deadline) =>
+      importConsent({ ...common, accepts: consent.acceptMigrated, feed, keysOf, bank: ofBank }, migrated, deadline),
+  };
+}

@@ -1,0 +1,38 @@
+import type { TokenCredential } from '@azure/identity';
+import { exportConsents } from '../backup/export-consents.ts';
+import type { Settings } from '../settings.ts';
+import type { Surroundings } from './infrastructure.ts';
+
+/**
+ * The daily export: with an identity of its own, which may read the table and write new blobs, and nothing else. Resolves to
+ * the number of rows, `undefined` where no container is set; rejects when the export did not become whole.
+ */
+export function composeExport(
+  { state, consentExport }: Settings,
+  { time, hasIdentityEndpoint }: Surroundings,
+): () => Promise<number | undefined> {
+  return async () => {
+    const { containerUrl, clientId } = consentExport;
+    if (containerUrl === undefined) return undefined;
+    const { TableClient } = await import('@azure/data-tables');
+    let own: Promise<TokenCredential> | undefined;
+    const credential = () => {
+      own ??= import('@azure/identity').then(({ ManagedIdentityCredential }) =>
+        clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId }),
+      );
+      return own;
+    };
+    // No customer waits here, so the SDK's own retries are left as they are.
+    const table =
+      state.connectionString !== undefined
+        ? TableClient.fromConnectionString(state.connectionString.reveal(), 'consents', {
+            allowInsecureConnection: true,
+          })
+        : new TableClient(state.endpoint ?? '', 'consents', await credential());
+    const { rows } = await exportConsents(table, containerUrl, hasIdentityEndpoint ? credential : undefined, {
+      now: () => time.now(),
+      wait: (ms) => time.sleep(ms),
+    });
+    return rows;
+  };
+}

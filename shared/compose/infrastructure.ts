@@ -1,0 +1,93 @@
+import type { Time } from '../resilience/time.ts';
+import type { CommonNumbers, Policy, PolicyNumbers } from '../resilience/upstream-call.ts';
+import { createPolicy } from '../resilience/upstream-call.ts';
+import type { Settings } from '../settings.ts';
+import { createAzureTable } from '../storage/azure-tables.ts';
+import { createCredential, type Identity } from '../storage/credential.ts';
+import { createTableOpener, type TableName } from '../storage/open-tables.ts';
+import type { Table } from '../storage/tables.ts';
+import type { Upstream } from '../telemetry/dimensions.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { createHttpClient, type HttpClient } from '../upstream/http-client.ts';
+import { createSdkTransport, type SdkTransport } from '../upstream/sdk-transport.ts';
+
+/** What the process itself brings. */
+export type Surroundings = { time: Time; telemetry: Telemetry; hasIdentityEndpoint: boolean };
+
+/** What every subject builds on: one policy an upstream, one connection pool a party, the app's identity, the tables. */
+export type Ground = {
+  time: Time;
+  telemetry: Telemetry;
+  /** A policy with guards of its own; to be made once for each upstream. */
+  policy: (upstream: Upstream, own: PolicyNumbers) => Policy;
+  http: Readonly<Record<'personTokenIssuer' | 'maskinporten' | 'altinn' | 'lanekassen', HttpClient>>;
+  /** What the SDKs of the vault and the tables send through. */
+  transport: Readonly<Record<'keyVault' | 'tables', () => Promise<SdkTransport>>>;
+  credential: () => Promise<Identity>;
+  tables: Readonly<Record<TableName, Table>>;
+  /** The same under guards of their own: what the sweep meets closes nothing to customers, nor the other way round. */
+  sweptTables: Readonly<Record<TableName, Table>>;
+  /** Closes every connection. */
+  close(): Promise<unknown>;
+  /** Opens the tables ahead of the first use; a failure is left for that use to meet. */
+  warmTables(): void;
+};
+
+/** A page of rows is 4 MiB at most (learn.microsoft.com, "Query timeout and pagination"), its envelope some more. */
+const mostTableBytes = 5 * 1024 * 1024;
+
+/** Builds the ground; nothing is fetched here. */
+export function composeGround(settings: Settings, { time, telemetry, hasIdentityEndpoint }: Surroundings): Ground {
+  const { policy: numbers } = settings;
+  const common: CommonNumbers = numbers.common;
+  const policy: Ground['policy'] = (upstream, own) => createPolicy(upstream, own, common, { time, telemetry });
+  const credential = createCredential(settings.identity.clientId, hasIdentityEndpoint, {
+    policy: policy('identity', numbers.identity),
+    totalMs: numbers.identity.totalMs,
+    time,
+    telemetry,
+  });
+  const pools = {
+    personTokenIssuer: createHttpClient({ connectTimeoutMs: numbers.personTokenIssuer.connectMs }),
+    maskinporten: createHttpClient({ connectTimeoutMs: numbers.maskinporten.connectMs }),
+    altinn: createHttpClient({ connectTimeoutMs: numbers.altinn.connectMs }),
+    lanekassen: createHttpClient({ connectTimeoutMs: numbers.lanekassen.connectMs }),
+    keyVault: createHttpClient({ connectTimeoutMs: numbers.keyVault.connectMs }),
+    tables: createHttpClient({ connectTimeoutMs: numbers.tables.connectMs, maxReplyBytes: mostTableBytes }),
+  };
+  const transport = {
+    keyVault: () => createSdkTransport(pools.keyVault),
+    tables: () => createSdkTransport(pools.tables),
+  };
+  const opener = createTableOpener(settings.state, settings.bank.organisationNumber, credential, {
+    transport: transport.tables,
+    totalMs: numbers.identity.totalMs + numbers.tables.totalMs,
+    time,
+  });
+  const tablesUnder = (under: Policy) => ({ consents: table('consents', under), sessions: table('sessions', under) });
+  const table = (name: TableName, under: Policy) =>
+    createAzureTable(name, opener, numbers.tableAttempts, {
+      policy: under,
+      time,
+      telemetry,
+      onRefusedToken: (startedAt) => void credential().then((identity) => identity.drop?.(startedAt)),
+      onMissing() {
+        opener.forget();
+        telemetry.alert('table-missing', 'A state table is gone and is made anew, empty. Find out who removed it.', {
+          table: name,
+        });
+      },
+    });
+  return {
+    time,
+    telemetry,
+    policy,
+    http: pools,
+    transport,
+    close: () => Promise.all(Object.values(pools).map((pool) => pool.close())),
+    credential,
+    tables: tablesUnder(policy('tables', numbers.tables)),
+    sweptTables: tablesUnder(policy('tables-sweep', { ...numbers.tables, concurrency: 8 })),
+    warmTables: () => void opener.client('consents').catch(() => {}),
+  };
+}

@@ -1,0 +1,76 @@
+import type { ConsentGate } from '../consent/consent-check.ts';
+import { withdrawUrlOf } from '../consent/consents.ts';
+import type { PersonAt } from '../consent/people.ts';
+import { createLanekassen } from '../lanekassen/client.ts';
+import { consentDoubt } from '../maskinporten/token-client.ts';
+import type { ConsentTokens } from '../maskinporten/tokens.ts';
+import type { KeyedName } from '../person/person-key.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import { type Line, longerLine } from '../resilience/queue-wait.ts';
+import { createHeldSaldo } from '../saldo/held-saldo.ts';
+import { createSaldoFetch } from '../saldo/saldo-fetch.ts';
+import { createSaldoLookup } from '../saldo/saldo-lookup.ts';
+import type { SessionRow } from '../session/session-document.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { Settings } from '../settings.ts';
+import type { Documents } from '../storage/documents.ts';
+import type { SharedToken } from '../upstream/shared-token.ts';
+import type { Ground } from './infrastructure.ts';
+
+/** The look-up: Lånekassen, asked once a login session, and what is held of its answer. */
+export function composeSaldo(
+  { altinn, lanekassen, secrets, session, consent, policy: numbers }: Settings,
+  { http, policy, time, telemetry }: Ground,
+  ports: {
+    rows: Documents<SessionRow>;
+    sessions: Sessions;
+    readPerson: (persons: readonly KeyedName[], deadline: Deadline) => Promise<PersonAt>;
+    gate: ConsentGate;
+    lanekassenToken: SharedToken;
+    consentTokens: ConsentTokens;
+    maskinportenLine: () => Line;
+  },
+) {
+  const lanekassenPolicy = policy('lanekassen', numbers.lanekassen);
+  return createSaldoLookup({
+    rows: ports.rows,
+    held: createHeldSaldo(
+      secrets.sessionKeySecondary === undefined
+        ? [secrets.sessionKey]
+        : [secrets.sessionKey, secrets.sessionKeySecondary],
+    ),
+    gate: ports.gate,
+    readPerson: ports.readPerson,
+    enter: (caller, admission, deadline) => ports.sessions.enter(caller, admission, deadline),
+    fetch: createSaldoFetch({
+      gate: ports.gate,
+      sharedToken: ports.lanekassenToken,
+      consentTokens: ports.consentTokens,
+      consentDoubt,
+      lanekassen: createLanekassen(
+        {
+          baseUrl: lanekassen.baseUrl,
+          apiKey: lanekassen.apiKey,
+          transport: lanekassen.consentTransport,
+          authPrefix: lanekassen.authPrefix,
+        },
+        { http: http.lanekassen, policy: lanekassenPolicy, time, telemetry },
+      ),
+      sendConsentToken: lanekassen.sendConsentToken,
+      consentTokenAuthorises: lanekassen.consentTransport !== 'consent-id-header',
+      time,
+      telemetry,
+    }),
+    line: () => longerLine(ports.maskinportenLine(), lanekassenPolicy.line()),
+    numbers: {
+      leaseMs: session.leaseMs,
+      sessionMs: session.ttlMinutes * 60_000,
+      lookupDeadlineMs: numbers.lookupDeadlineMs,
+      lineToldMostMs: numbers.lineToldMostMs,
+      renewBeforeMs: consent.renewDaysBefore * 86_400_000,
+    },
+    withdrawUrl: withdrawUrlOf(altinn.baseUrl),
+    time,
+    telemetry,
+  });
+}

@@ -1,0 +1,77 @@
+import { keysMisfit } from '../key-vault/key-guard.ts';
+import { createKeyVaultSigner } from '../key-vault/signer.ts';
+import { createClockWatch } from '../maskinporten/clock-drift.ts';
+import type { Grant } from '../maskinporten/grant.ts';
+import { createMetadataSource } from '../maskinporten/metadata.ts';
+import { createTokenCache } from '../maskinporten/token-cache.ts';
+import { createTokenClient } from '../maskinporten/token-client.ts';
+import { createConsentTokens, createSharedToken } from '../maskinporten/tokens.ts';
+import { Deadline } from '../resilience/deadline.ts';
+import type { Settings } from '../settings.ts';
+import { createKeySet } from '../upstream/key-set.ts';
+import type { Ground } from './infrastructure.ts';
+
+/** Maskinporten's tokens, and the vault that signs for them. */
+export function composeTokens(settings: Settings, { time, telemetry, policy, http, credential, transport }: Ground) {
+  const { policy: numbers, maskinporten, bank, altinn } = settings;
+  const maskinportenPolicy = policy('maskinporten', numbers.maskinporten);
+  const tryMs = Math.min(3000, numbers.maskinporten.tryMs);
+  // Of metadata and keys: tokens are still to be had while these are not, and those at hand serve on.
+  const documents = policy('maskinporten-keys', { tryMs, totalMs: tryMs, maxAttempts: 1, concurrency: 2, queue: 2 });
+  const metadata = createMetadataSource(maskinporten.issuer, {
+    http: http.maskinporten,
+    policy: documents,
+    time,
+    tryMs,
+  });
+  const keys = createKeySet({
+    uri: async () => (await metadata.get(Deadline.after(time, numbers.maskinporten.totalMs))).jwksUri,
+    http: http.maskinporten,
+    policy: documents,
+    tryMs,
+    time,
+    name: 'maskinporten',
+  });
+  const vaultPolicy = policy('key-vault', numbers.keyVault);
+  const client = createTokenClient({
+    http: http.maskinporten,
+    policy: maskinportenPolicy,
+    metadata,
+    keys,
+    signer: createKeyVaultSigner({ credential, transport: transport.keyVault, policy: vaultPolicy, telemetry }),
+    expected: { organisationNumber: bank.organisationNumber, resourceIds: altinn.resourceIds },
+    clock: createClockWatch({ time, telemetry }),
+    time,
+    telemetry,
+  });
+  const cache = createTokenCache({ time, telemetry });
+  const common = {
+    issuer: maskinporten.issuer,
+    ...(maskinporten.consumerOrg === undefined ? {} : { consumerOrg: maskinporten.consumerOrg }),
+  };
+  const lanekassenGrant: Grant = {
+    ...common,
+    ...maskinporten.lanekassenKey,
+    scope: settings.lanekassen.scope,
+    ...(settings.lanekassen.resource === undefined ? {} : { resource: settings.lanekassen.resource }),
+  };
+  const shared = (grant: Grant) =>
+    createSharedToken(grant, { cache, client, flightMs: numbers.maskinporten.totalMs, time });
+  return {
+    altinnToken: shared({ ...common, ...maskinporten.altinnKey, scope: altinn.scope }),
+    lanekassenToken: shared(lanekassenGrant),
+    consentTokens: createConsentTokens(lanekassenGrant, { client, telemetry }),
+    /** What a grant has before it just now. */
+    maskinportenLine: () => maskinportenPolicy.line(),
+    /** Metadata and keys, and with them a socket and TLS. */
+    warm: () => keys.warm(),
+    /** Whether a key in the vault cannot be what its mode says, which only other settings and a restart mend. */
+    keysMisfit: () =>
+      keysMisfit([maskinporten.lanekassenKey, maskinporten.altinnKey], Deadline.after(time, numbers.keyVault.totalMs), {
+        credential,
+        policy: vaultPolicy,
+        telemetry,
+        now: time.now,
+      }),
+  };
+}

@@ -1,0 +1,62 @@
+import type { AltinnConsent } from '../altinn/reply.ts';
+import type { NationalId } from '../person/national-id.ts';
+import { type Consent, expired, moved, sameDateNextYear } from './consent.ts';
+
+/** What an answer must be about to count. */
+export type Expected = {
+  isPerson(nationalId: NationalId): boolean;
+  organisationNumber: string;
+  /** The resources that are accepted; the first is asked for. */
+  resourceIds: readonly string[];
+};
+
+/** What of an answer is not this person's, bank's or service's. */
+export type Mismatch = 'id' | 'giver' | 'receiver' | 'resource' | 'validity';
+
+/** What Altinn's answer means for a consent: the consent as it is now, or why the answer must not be believed. */
+export type Verdict = { consent: Consent } | { mismatch: Mismatch };
+
+/** Judges Altinn's answer about `consent`. Pure; `Status` in a browser's address is never part of it. */
+export function verdictOf(consent: Consent, answer: AltinnConsent, expected: Expected, now: number): Verdict {
+  const mismatch = mismatchOf(consent, answer, expected);
+  if (mismatch !== undefined) return { mismatch };
+  switch (answer.status) {
+    case 'accepted': {
+      // Altinn sets no maximum; a consent for longer than the scheme's year is not one we asked for.
+      if (answer.validTo > sameDateNextYear(consent.createdAt)) return { mismatch: 'validity' };
+      // Altinn never reports `Expired`: usable is accepted *and* ahead (domain/altinn-consent.md §5).
+      const next = moved(consent, 'altinn-accepted', now);
+      // What has ended here stays as it was written down.
+      if (next.state !== 'accepted') return { consent };
+      // What Altinn vouches for again is in doubt no longer; a refusal by Lånekassen is for Lånekassen to take back.
+      const isCleared = next.doubt !== undefined && next.doubt.reason !== 'refused';
+      if (next === consent && next.validTo === answer.validTo && !isCleared) return { consent: expired(next, now) };
+      const accepted = { ...next, validTo: answer.validTo, doubt: isCleared ? undefined : next.doubt };
+      return { consent: expired(accepted, now) };
+    }
+    case 'rejected':
+      return { consent: moved(consent, 'altinn-rejected', now) };
+    case 'revoked':
+    case 'deleted':
+      return { consent: moved(consent, 'altinn-revoked', now) };
+    case 'expired':
+      // Time ends an accepted consent, not a status that Altinn never stores (docs/contracts/corrections.md 4).
+      return { consent: consent.state === 'accepted' ? expired(consent, now) : moved(consent, 'valid-to-passed', now) };
+    case 'created':
+      return {
+        consent:
+          answer.validTo > now || consent.state === 'accepted' ? consent : moved(consent, 'valid-to-passed', now),
+      };
+  }
+}
+
+function mismatchOf(consent: Consent, answer: AltinnConsent, expected: Expected): Mismatch | undefined {
+  if (answer.id !== consent.id) return 'id';
+  if (answer.from === undefined || !expected.isPerson(answer.from)) return 'giver';
+  if (answer.requiredDelegator !== undefined && !expected.isPerson(answer.requiredDelegator)) return 'giver';
+  if (answer.to !== expected.organisationNumber) return 'receiver';
+  const [resourceId, ...others] = answer.resourceIds;
+  const isOurs = resourceId === consent.resourceId && expected.resourceIds.includes(resourceId);
+  if (!isOurs || others.length > 0) return 'resource';
+  return undefined;
+}

@@ -1,0 +1,77 @@
+import { createPublicKey } from 'node:crypto';
+import type { KeyHeader } from '../maskinporten/grant.ts';
+import { leafOf } from './certificate-chain.ts';
+
+/** What the vault shows of a key version. Instants in ms since 1970. */
+export type VaultKey = {
+  keyType: string;
+  n: Uint8Array | undefined;
+  e: Uint8Array | undefined;
+  operations: readonly string[] | undefined;
+  enabled: boolean | undefined;
+  expiresOn: number | undefined;
+  createdOn: number | undefined;
+};
+
+/** Why a key cannot be used. `lasting`: no change in the vault mends it, so the settings must change and the app restart. */
+export type Misfit = { fault: string; action: string; lasting: boolean };
+
+/**
+ * Whether what the vault holds fits the mode (interface §4, `MASKINPORTEN_KEY_MODE`): RSA of at least 2048 bits that may
+ * sign RS256, and with `x5c` the very key of the leaf. The public half is all that is looked at.
+ */
+export function misfitOf(key: VaultKey, header: KeyHeader, now: number): Misfit | undefined {
+  const lasting = (fault: string, action: string): Misfit => ({ fault, action, lasting: true });
+  const passing = (fault: string, action: string): Misfit => ({ fault, action, lasting: false });
+  if (!/^RSA(?:-HSM)?$/.test(key.keyType) || key.n === undefined || key.e === undefined)
+    return lasting('key-not-rsa', 'MASKINPORTEN_KEY_ID names a key that is not RSA: Maskinporten takes RS256 only.');
+  if (bitsOf(key.n) < 2048)
+    return lasting('key-too-short', 'The key is shorter than 2048 bits: make a new one and register it.');
+  if ('x5c' in header) {
+    const leaf = leafOf(header.x5c);
+    if (!isSameKey(key.n, key.e, leaf.publicKey.export({ format: 'jwk' })))
+      return lasting(
+        'certificate-of-another-key',
+        "The leaf of MASKINPORTEN_CERTIFICATE_CHAIN is not the certificate of the vault's key: set the chain of that key version, or the key id that the certificate was made for.",
+      );
+    if (now < Date.parse(leaf.validFrom) || now > Date.parse(leaf.validTo))
+      return passing('certificate-expired', 'The virksomhetssertifikat is outside its time: order a new one.');
+  }
+  if (key.operations !== undefined && !key.operations.includes('sign'))
+    return passing('key-may-not-sign', 'The key does not allow the operation sign: set its permitted operations.');
+  if (key.enabled === false) return passing('key-disabled', 'The key version is disabled in the vault: enable it.');
+  if (key.expiresOn !== undefined && key.expiresOn <= now)
+    return passing('key-expired-in-vault', 'The key version has expired in the vault: rotate (docs/key-rotation.md).');
+  return undefined;
+}
+
+/** A key registered at Digdir is refused after this long (MP-121, domain/maskinporten.md §7). */
+const registrationMs = 365 * 86_400_000;
+
+/**
+ * When the key stops being of use, ms since 1970; `undefined`: not to be known. With `x5c` the certificate's end counts
+ * too. With `kid`, when the registration ends is told by nobody but a refusal; it cannot be older than the key version, so a year after the
+ * version was made is the earliest end, unless the version carries a date that an operator has set.
+ */
+export function endOf(key: VaultKey, header: KeyHeader): number | undefined {
+  if ('x5c' in header)
+    return Math.min(key.expiresOn ?? Number.POSITIVE_INFINITY, Date.parse(leafOf(header.x5c).validTo));
+  return key.expiresOn ?? (key.createdOn === undefined ? undefined : key.createdOn + registrationMs);
+}
+
+/** The public half as a key of Node's, for checking what the vault has signed. */
+export function publicKeyOf(key: Pick<VaultKey, 'n' | 'e'>) {
+  const text = (part: Uint8Array | undefined) => Buffer.from(part ?? []).toString('base64url');
+  return createPublicKey({ key: { kty: 'RSA', n: text(key.n), e: text(key.e) }, format: 'jwk' });
+}
+
+function bitsOf(n: Uint8Array): number {
+  const digits = Buffer.from(n).toString('hex').replace(/^0+/, '');
+  return digits === '' ? 0 : (digits.length - 1) * 4 + Number.parseInt(digits.charAt(0), 16).toString(2).length;
+}
+
+function isSameKey(n: Uint8Array, e: Uint8Array, leaf: { n?: string; e?: string }): boolean {
+  const whole = (part: Uint8Array) => BigInt(`0x0${Buffer.from(part).toString('hex')}`);
+  const decoded = (part: string | undefined) => whole(Buffer.from(part ?? '', 'base64url'));
+  return whole(n) === decoded(leaf.n) && whole(e) === decoded(leaf.e);
+}

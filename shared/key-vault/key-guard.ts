@@ -1,0 +1,49 @@
+import type { TokenCredential } from '@azure/identity';
+import type { ClientKey } from '../maskinporten/grant.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Attempt, Policy } from '../resilience/upstream-call.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { failedVaultCall } from './failure.ts';
+import { endOf, type Misfit, misfitOf, type VaultKey } from './key-fit.ts';
+import { readVaultKey } from './sdk.ts';
+
+/**
+ * Looks, at start, whether the vault's keys fit their modes, and alerts with the reason where one does not. Resolves to
+ * a misfit that lasts, with which the process must not serve. A vault that does not answer, or does not let the app
+ * read, proves nothing: the first signature will tell.
+ */
+export async function keysMisfit(
+  keys: readonly ClientKey[],
+  deadline: Deadline,
+  ports: {
+    credential: () => Promise<TokenCredential>;
+    policy: Policy;
+    telemetry: Telemetry;
+    now: () => number;
+  },
+): Promise<Misfit | undefined> {
+  let lasting: Misfit | undefined;
+  let endsAt = Number.POSITIVE_INFINITY;
+  for (const key of new Map(keys.map((each) => [JSON.stringify([each.keyId, each.header]), each])).values()) {
+    let held: VaultKey;
+    try {
+      held = await ports.policy.run('key-vault', deadline, async ({ signal }): Promise<Attempt<VaultKey>> => {
+        try {
+          return { value: await readVaultKey(key.keyId, await ports.credential(), signal) };
+        } catch (error) {
+          return failedVaultCall(error, { telemetry: ports.telemetry, renew() {}, renewed: false });
+        }
+      });
+    } catch {
+      // Told by the policy's own record of the attempt.
+      continue;
+    }
+    endsAt = Math.min(endsAt, endOf(held, key.header) ?? Number.POSITIVE_INFINITY);
+    const misfit = misfitOf(held, key.header, ports.now());
+    if (!misfit) continue;
+    ports.telemetry.alert('key-mode-misfit', misfit.action, { fault: misfit.fault });
+    if (misfit.lasting) lasting ??= misfit;
+  }
+  if (Number.isFinite(endsAt)) ports.telemetry.observe('keyDaysLeft', () => (endsAt - ports.now()) / 86_400_000);
+  return lasting;
+}

@@ -1,0 +1,102 @@
+import { createHash, type KeyObject, verify } from 'node:crypto';
+import type { CryptographyClient } from '@azure/keyvault-keys';
+import type { Signer } from '../maskinporten/assertion.ts';
+import type { ClientKey } from '../maskinporten/grant.ts';
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Attempt, AttemptContext, Policy } from '../resilience/upstream-call.ts';
+import type { Identity } from '../storage/credential.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { invalidReply } from '../upstream/reply.ts';
+import { type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
+import { leafOf } from './certificate-chain.ts';
+import { failedVaultCall } from './failure.ts';
+import { cryptographyClient } from './sdk.ts';
+
+/**
+ * Signs in Azure Key Vault with RS256: only the SHA-256 digest leaves, the private key never enters this process.
+ * The key version is pinned by the key id. Throws `configuration` when the vault refuses or signs with another key than
+ * the certificate's, `upstream-…` when it does not answer.
+ */
+export type KeyVaultSigner = { forKey(key: Pick<ClientKey, 'keyId' | 'header'>, deadline: Deadline): Signer };
+
+/** What Key Vault asks a token for. */
+export const vaultScope = 'https://vault.azure.net/.default';
+
+export function createKeyVaultSigner(ports: {
+  credential: () => Promise<Identity>;
+  /** Default: ours, with a pool of its own. */
+  transport?: () => Promise<SdkTransport>;
+  policy: Policy;
+  telemetry: Telemetry;
+}): KeyVaultSigner {
+  const clients = new Map<string, Promise<CryptographyClient>>();
+  const leaves = new Map<string, KeyObject>();
+  const clientFor = (keyId: string) => {
+    let client = clients.get(keyId);
+    if (client === undefined) {
+      client = Promise.all([ports.credential(), ports.transport?.()]).then(([credential, transport]) =>
+        cryptographyClient(keyId, credential, transport),
+      );
+      clients.set(keyId, client);
+      // A failed load is met by this caller and forgotten for the next.
+      client.catch(() => clients.delete(keyId));
+    }
+    return client;
+  };
+  /** The key that the assertion's own certificate vouches for; with `kid` only Maskinporten knows which key is right. */
+  const certifiedKey = (header: ClientKey['header']) => {
+    if (!('x5c' in header)) return undefined;
+    const [leaf = ''] = header.x5c;
+    let key = leaves.get(leaf);
+    if (key === undefined) {
+      key = leafOf(header.x5c).publicKey;
+      leaves.set(leaf, key);
+    }
+    return key;
+  };
+  return {
+    forKey: ({ keyId, header }, deadline) => ({
+      sign(signingInput) {
+        const digest = createHash('sha256').update(signingInput).digest();
+        let renewed = false;
+        let identity: Identity;
+        const attempt = async ({ signal }: AttemptContext<unknown>): Promise<Attempt<Uint8Array>> => {
+          let signature: Uint8Array;
+          const startedAt = Date.now();
+          try {
+            const client = await clientFor(keyId);
+            signature = (await throughSdk(() => client.sign('RS256', digest, { abortSignal: signal }))).result;
+          } catch (error) {
+            const failed = failedVaultCall(error, {
+              telemetry: ports.telemetry,
+              renew: () => identity.drop?.(startedAt),
+              renewed,
+            });
+            renewed ||= 'again' in failed && failed.again === 'token';
+            return failed;
+          }
+          // An RSA signature is as long as its key (2048 to 4096 bits); anything else is no answer of a vault.
+          if (!(signature instanceof Uint8Array) || signature.length < 256 || signature.length > 512)
+            return { problem: invalidReply('key-vault-signature') };
+          ports.telemetry.count('signature');
+          const certified = certifiedKey(header);
+          if (certified && !verify('sha256', Buffer.from(signingInput), certified, signature)) {
+            // Also told at start, but only if the app may read the key; this holds without that permission.
+            const fault = 'certificate-of-another-key';
+            ports.telemetry.alert(fault, 'MASKINPORTEN_CERTIFICATE_CHAIN is not of the key MASKINPORTEN_KEY_ID.');
+            return { problem: new ProblemError('configuration', { fault }) };
+          }
+          return { value: signature };
+        };
+        // The identity's token first, which the SDK is then given at once: what the identity endpoint does is neither the
+        // vault's fault nor its time.
+        const prepare = async (left: Deadline) => {
+          identity = await ports.credential();
+          await left.within(() => identity.getToken(vaultScope));
+        };
+        return ports.policy.run('key-vault', deadline, attempt, { prepare });
+      },
+    }),
+  };
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { NationalId } from '../person/national-id.ts';
+import { processName } from '../person/process-name.ts';
+import type { Hidden } from '../person/secret.ts';
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+import type { Attempt, Policy } from '../resilience/upstream-call.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
+import { failedSend, judged } from '../upstream/reply.ts';
+import { codeIn } from '../upstream/statuses.ts';
+import { type LanekassenReply, parseLanekassenReply } from './reply.ts';
+
+/** How a consent reaches Lånekassen under Altinn 3 is not public (domain/open-questions.md U3, U4, U7): settings. */
+export type LanekassenTransport = 'consent-id-header' | 'authorization-only' | 'both';
+
+/** Tokens of one call: the shared one, and the consent token while it is needed. */
+export type CallTokens = { shared: Hidden; consent: Hidden | undefined };
+
+/** What Lånekassen answered, as far as it is an answer. */
+export type LanekassenAnswer =
+  | { kind: 'accounts'; reply: LanekassenReply }
+  | { kind: 'not-a-customer' }
+  /** `own`: said by Lånekassen itself; without it by whatever stands before it, so that nothing final may hang on it. */
+  | { kind: 'unauthorised'; own: boolean }
+  | { kind: 'forbidden'; own: boolean };
+
+/** Lånekassen's saldo API (domain/lanekassen-saldo-api.md §2–§6). */
+export type Lanekassen = {
+  /**
+   * One call under the policy, with at most `maxAttempts` attempts; `onAttempt` is told of each before it goes out.
+   * `tokens` is asked before each, after the wait in line; `returns`: this look-up has been in line before;
+   * `onRest` is told how long it must wait for a rest that Lånekassen asked for.
+   * Throws `upstream-…`, `configuration`.
+   */
+  accounts(
+    person: NationalId,
+    tokens: (deadline: Deadline) => Promise<CallTokens>,
+    limits: {
+      deadline: Deadline;
+      maxAttempts: number;
+      returns: boolean;
+      onAttempt: () => void;
+      onRest?: (restMs: number) => void;
+    },
+  ): Promise<LanekassenAnswer>;
+};
+
+/** Left of the look-up's time to seal the answer and write it down. */
+const writeMs = 300;
+
+export function createLanekassen(
+  party: { baseUrl: string; apiKey: Hidden; transport: LanekassenTransport; authPrefix: string },
+  ports: { http: HttpClient; policy: Policy; time: Time; telemetry: Telemetry },
+): Lanekassen {
+  const { http, policy, time, telemetry } = ports;
+
+  const headersOf = (person: NationalId, tokens: CallTokens, requestId: string): Record<string, string> => {
+    const carrier = party.transport === 'consent-id-header' ? tokens.shared : (tokens.consent ?? tokens.shared);
+    return {
+      ApiKey: party.apiKey.reveal(),
+      // The token and nothing else: no `Bearer` (§3), unless the setting says so one day.
+      Authorization: `${party.authPrefix}${carrier.reveal()}`,
+      ...(tokens.consent === undefined || party.transport === 'authorization-only'
+        ? {}
+        : { 'Consent-ID': tokens.consent.reveal() }),
+      PSU_ID: person.reveal(),
+      'X-Request-Id': requestId,
+      Accept: 'application/json',
+    };
+  };
+
+  const read = (reply: HttpReply, person: NationalId, requestId: string): Attempt<LanekassenAnswer> => {
+    const found = judged('lanekassen', reply, time.now());
+    if (found.meaning === 'failed') return found.failed;
+    const own = codeIn('lanekassen', reply) !== undefined;
+    switch (reply.status) {
+      case 200:
+        return { value: { kind: 'accounts', reply: parseLanekassenReply(reply, person) } };
+      case 404:
+        return { value: { kind: 'not-a-customer' } };
+      case 401:
+        return { value: { kind: 'unauthorised', own } };
+      case 403:
+        return { value: { kind: 'forbidden', own } };
+    }
+    telemetry.alert(
+      'lanekassen-400',
+      'Lånekassen finds a header invalid: a setting or a defect of ours. Give Lånekassen the lanekassenRequestId.',
+      { lanekassenRequestId: requestId },
+    );
+    return { problem: new ProblemError('configuration', { fault: `lanekassen-status-${reply.status}` }) };
+  };
+
+  return {
+    accounts: (person, tokens, { deadline, maxAttempts, returns, onAttempt, onRest }) =>
+      policy.run(
+        'lanekassen',
+        // What is left at the end goes to sealing and writing what has come.
+        deadline.atMost(Math.max(0, deadline.remainingMs() - writeMs)),
+        async ({ signal, prepared }): Promise<Attempt<LanekassenAnswer>> => {
+          onAttempt();
+          // New for every attempt, also for a retry (§3): Lånekassen finds a single request by it.
+          const requestId = randomUUID();
+          let reply: HttpReply;
+          try {
+            reply = await http.send({
+              method: 'GET',
+              url: `${party.baseUrl}/saldo/v1/Accounts`,
+              headers: headersOf(person, prepared, requestId),
+              signal,
+            });
+          } catch (error) {
+            return failedSend(error, 'lanekassen');
+          }
+          if (reply.status !== 200 && reply.status !== 404)
+            telemetry.log('warning', 'lanekassen-answer', { status: reply.status, lanekassenRequestId: requestId });
+          return read(reply, person, requestId);
+        },
+        {
+          maxAttempts,
+          returns,
+          prepare: tokens,
+          who: processName(person),
+          ...(onRest === undefined ? {} : { onRest }),
+        },
+      ),
+  };
+}

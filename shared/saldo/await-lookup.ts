@@ -1,0 +1,96 @@
+import { ProblemError } from '../problems.ts';
+import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
+import { type Line, toldOfLine } from '../resilience/queue-wait.ts';
+import type { Time } from '../resilience/time.ts';
+import { spread } from '../resilience/with-jitter.ts';
+import type { CallShares } from '../telemetry/call-shares.ts';
+import type { Held } from './held-saldo.ts';
+
+/** A look-up under way. Moments are `monotonic`. */
+export type Flight = {
+  found: Promise<Held>;
+  /** Somebody listens to it until then. */
+  heardUntil: number;
+  /** It cannot end before: Lånekassen has asked for rest. */
+  restUntil: number;
+  /** Those who want to know of a rest at once. */
+  onRest: Set<() => void>;
+  /** Whose time it takes. */
+  shares: CallShares | undefined;
+};
+
+/** What waiting needs to know besides the look-up itself. */
+export type PatiencePorts = {
+  /** What a call to the upstreams has before it just now. */
+  line(): Line;
+  /** The longest that a caller is told to stay away while its look-up stands in line, milliseconds. */
+  lineToldMostMs: number;
+  time: Time;
+};
+
+/** Left of the caller's time to write the answer that says "not ready yet". */
+const answerMs = 100;
+/** The most that `saldo-not-ready` may say. */
+const notReadyMostMs = 5000;
+
+/**
+ * Waits for a look-up (`found`: as this caller hears of it) as long as the caller does, and no longer than there is
+ * something to wait for. Throws what the look-up throws, `saldo-not-ready`, or `upstream-busy` with what is left of rest and
+ * line; the look-up keeps its place meanwhile.
+ */
+export async function patiently(
+  found: Promise<Held>,
+  flight: Flight,
+  deadline: Deadline,
+  { line, lineToldMostMs, time }: PatiencePorts,
+): Promise<Held> {
+  const patience = deadline.atMost(Math.max(0, deadline.remainingMs() - answerMs));
+  let late = false;
+  const heard = async () => {
+    try {
+      return await found;
+    } catch (error) {
+      late = error instanceof DeadlineExceeded;
+      throw error;
+    }
+  };
+  let rests = false;
+  const rest = Promise.withResolvers<never>();
+  // With no time left nobody waits for it, and it may still be told.
+  rest.promise.catch(() => {});
+  const tell = () => {
+    rests ||= flight.restUntil - time.monotonic() > patience.remainingMs();
+    // It cannot be waited out, and that is said at once.
+    if (rests) rest.reject(new DeadlineExceeded());
+  };
+  flight.onRest.add(tell);
+  tell();
+  try {
+    return await patience.within(() => Promise.race([heard(), rest.promise]));
+  } catch (error) {
+    if (!(error instanceof DeadlineExceeded)) throw error;
+    if (late) throw problemOfEnd(error);
+    const waitMs = toldOfLine(line(), lineToldMostMs);
+    if (rests || waitMs > notReadyMostMs)
+      throw new ProblemError('upstream-busy', {
+        fault: rests ? 'in-rest' : 'in-line',
+        failure: { party: 'lanekassen', kind: rests ? 'throttled' : 'queue' },
+        retryAfterSeconds: Math.max(1, Math.ceil(spread(waitMs, time.random()) / 1000)),
+      });
+    throw new ProblemError('saldo-not-ready', { retryAfterSeconds: 2 + Math.floor(4 * time.random()) });
+  } finally {
+    flight.onRest.delete(tell);
+  }
+}
+
+/** What a look-up that ended by something else than a problem is told as. */
+export function problemOfEnd(error: unknown): ProblemError {
+  return error instanceof DeadlineExceeded
+    ? new ProblemError('upstream-unavailable', {
+        fault: 'lookup-deadline',
+        failure: { party: undefined, kind: 'slow' },
+        retryAfterSeconds: 5,
+        cause: error,
+      })
+    : new ProblemError('internal', { fault: 'unexpected-error', cause: error });
+}

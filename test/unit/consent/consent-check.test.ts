@@ -1,0 +1,366 @@
+// The gate before every look-up. Doubts have a file of their own (consent-doubts.test.ts).
+import { describe, expect, test } from 'vitest';
+import type { AltinnConsent } from '../../../shared/altinn/reply.ts';
+import type { Active } from '../../../shared/consent/active-consent.ts';
+import type { Consent } from '../../../shared/consent/consent.ts';
+import type { ConsentGate } from '../../../shared/consent/consent-check.ts';
+import { ProblemError } from '../../../shared/problems.ts';
+import { ahmad } from '../support/people.ts';
+import { problemOf } from '../support/problems.ts';
+import { consentAt, consentWorld, day, hour, idOf, minute, named } from './consent-world.ts';
+
+const me = named('my session');
+const other = named('another session');
+const id = idOf(1);
+
+/** A world with one consent, which Altinn calls accepted; `write` puts it into the row in any state. */
+function setUp(options: Parameters<typeof consentWorld>[0] = {}) {
+  const world = consentWorld(options);
+  const { time, far, plant, read, gate, party, inAltinn } = world;
+  const consent = consentAt(time.now());
+  inAltinn(consent);
+  const write = (changes: Partial<Consent> = {}, ...others: Consent[]) =>
+    plant({ consents: [{ ...consent, ...changes }, ...others] });
+  /** What Altinn says from now on. */
+  const says = (changes: Partial<AltinnConsent>) => inAltinn(consent, changes);
+  const active = async (session = me) => gate.active(await read(), session, far());
+  /** As a look-up does it, up to the call to Lånekassen. */
+  const pass = async (by: ConsentGate = gate, session = me): Promise<Active> => {
+    const found = await by.active(await read(), session, far());
+    const registered = await by.register(found, time.now() + hour, far());
+    if (!found.verified) await by.verify(found, far());
+    return by.reload(registered, far());
+  };
+  const codeOf = async (work: () => Promise<unknown>) => (await problemOf(() => time.run(work()))).code;
+  const change = async (next: (one: Consent) => Consent) => {
+    const { person } = await read();
+    await plant({ ...person, consents: person.consents.map(next) });
+  };
+  /** Another request ends the consent. */
+  const end = async () => void (await world.consents.end(await read(), far()));
+  const logged = async () => (await world.log.page([(await read()).name], undefined, far())).map(({ event }) => event);
+  return { ...world, consent, write, says, active, pass, codeOf, change, end, logged, reads: () => party.reads.length };
+}
+
+describe('the gate before a look-up', () => {
+  test('each state that is not accepted has its own problem', async () => {
+    for (const [state, code] of [
+      ['rejected', 'consent-rejected'],
+      ['revoked', 'consent-revoked'],
+      ['expired', 'consent-expired'],
+      ['ended', 'consent-required'],
+      ['abandoned', 'consent-required'],
+      ['superseded', 'consent-required'],
+    ] as const) {
+      const { write, says, active, codeOf, reads } = setUp();
+      await write({ state });
+      says({ status: 'created' });
+      expect([state, await codeOf(active)]).toEqual([state, code]);
+      // Given up lately: it may have been answered after all. Every other state is final.
+      expect(reads()).toBe(state === 'abandoned' ? 1 : 0);
+    }
+    const { active, codeOf } = setUp();
+    expect(await codeOf(active)).toBe('consent-required');
+  });
+
+  test('given up, and accepted in Altinn after all: adopted within a day, unless another is in force', async () => {
+    const { write, active, time, stored, codeOf, party, reads } = setUp();
+    await write({ state: 'abandoned' });
+    expect((await active()).consent.id).toBe(id);
+    expect((await stored())?.state).toBe('accepted');
+    const another = consentAt(time.now(), { id: idOf(2) });
+    await write({ state: 'abandoned' }, another);
+    party.reads = [];
+    expect((await active()).consent.id).toBe(another.id);
+    expect([reads(), (await stored())?.state]).toEqual([0, 'abandoned']);
+    await write({ state: 'abandoned' }, { ...another, state: 'ended' });
+    await time.pass(day);
+    expect(await codeOf(active)).toBe('consent-required');
+    expect(reads()).toBe(0);
+  });
+
+  test('a pending one is read in Altinn first, and an answer there opens the gate', async () => {
+    const { write, says, active, stored, codeOf, party } = setUp();
+    await write({ state: 'pending' });
+    says({ status: 'created' });
+    expect(await codeOf(active)).toBe('consent-pending');
+    party.trouble = new ProblemError('upstream-unavailable');
+    expect(await codeOf(active)).toBe('consent-pending');
+    party.trouble = undefined;
+    says({});
+    expect(await active()).toMatchObject({ verified: true, consent: { id, state: 'accepted' } });
+    expect((await stored())?.state).toBe('accepted');
+  });
+
+  test('a renewal that was accepted takes the place of the one in force, and Altinn was read for it', async () => {
+    const { write, says, active, stored, time } = setUp();
+    await write({ state: 'pending' }, consentAt(time.now(), { id: idOf(2) }));
+    says({ status: 'created' });
+    expect(await active()).toMatchObject({ verified: false, consent: { id: idOf(2) } });
+    says({});
+    expect(await active()).toMatchObject({ verified: true, consent: { id } });
+    expect((await stored(idOf(2)))?.state).toBe('superseded');
+  });
+
+  test("another person's answer opens nothing, changes nothing, and is alerted", async () => {
+    const { write, says, active, stored, codeOf, telemetry } = setUp();
+    await write({ state: 'pending' });
+    says({ from: ahmad });
+    expect(await codeOf(active)).toBe('consent-person-mismatch');
+    expect((await stored())?.state).toBe('pending');
+    expect(telemetry.of('consent-mismatch')).toHaveLength(1);
+  });
+
+  test('a consent ended by the customer since it was read is refused, although Altinn still says accepted', async () => {
+    const { write, active, gate, end, codeOf, far, time } = setUp();
+    await write();
+    const found = await active();
+    const registered = await gate.register(found, time.now() + hour, far());
+    await end();
+    expect(await codeOf(() => gate.register(found, time.now() + hour, far()))).toBe('consent-required');
+    expect(await codeOf(() => gate.reload(found, far()))).toBe('consent-required');
+    expect(await codeOf(() => gate.answered(registered, 'saldo-fetched', far()))).toBe('consent-required');
+  });
+
+  test('a consent ended by the customer while Altinn is being read is refused too, and the session is erased', async () => {
+    const { write, pass, end, party, codeOf, erased } = setUp();
+    await write();
+    party.whileRead = end;
+    expect(await codeOf(() => pass())).toBe('consent-required');
+    expect(erased.sessions).toEqual([me]);
+  });
+
+  test('withdrawn in Altinn: written down, what is held is erased, and the look-up is refused', async () => {
+    for (const status of ['revoked', 'deleted'] as const) {
+      const { write, says, pass, erased, stored, codeOf, logged, gate } = setUp();
+      await write();
+      await pass(gate, other);
+      says({ status });
+      expect(await codeOf(() => pass())).toBe('consent-revoked');
+      expect([(await stored())?.state, new Set(erased.sessions)]).toEqual(['revoked', new Set([other, me])]);
+      expect(await logged()).toEqual(['consent-revoked']);
+    }
+  });
+
+  test('Altinn silent: unverifiable, in half a minute again, and nothing is written', async () => {
+    const { write, pass, stored, party, time } = setUp();
+    await write();
+    for (const trouble of [
+      new ProblemError('upstream-unavailable'),
+      new ProblemError('upstream-busy'),
+      new ProblemError('upstream-invalid-reply'),
+    ]) {
+      party.trouble = trouble;
+      const problem = await problemOf(() => time.run(pass()));
+      expect(problem).toMatchObject({ code: 'consent-unverifiable', retryAfterSeconds: 30 });
+    }
+    const { state, doubt } = (await stored()) ?? {};
+    expect([state, doubt]).toEqual(['accepted', undefined]);
+  });
+
+  test('a setting of ours that Altinn refuses is not called silence', async () => {
+    const { write, pass, party, codeOf } = setUp();
+    await write();
+    party.trouble = new ProblemError('configuration', { fault: 'altinn-403' });
+    expect(await codeOf(() => pass())).toBe('configuration');
+  });
+
+  test('an earlier validTo is taken over at once; one that has passed is expired, and what is held is erased', async () => {
+    const { write, says, pass, time, codeOf, erased, gate } = setUp();
+    await write();
+    const earlier = time.now() + 30 * minute;
+    says({ validTo: earlier });
+    await time.run(pass(gate, other));
+    const { consent, until } = await time.run(pass());
+    expect([consent.validTo, until]).toEqual([earlier, earlier]);
+    says({ validTo: time.now() });
+    expect(await codeOf(() => pass())).toBe('consent-expired');
+    expect(new Set(erased.sessions)).toEqual(new Set([other, me]));
+  });
+
+  test('a row that cannot be read is never no consent', async () => {
+    const { write, active, codeOf, table, keysOf, consent, read, reads } = setUp();
+    await write();
+    const given = await read();
+    table.corrupt(
+      { partitionKey: given.name, rowKey: 'person' },
+      { doc: JSON.stringify({ v: 9, consents: [consent] }) },
+    );
+    expect(await codeOf(active)).toBe('upstream-unavailable');
+    expect([reads(), keysOf.length]).toEqual([0, 1]);
+  });
+});
+
+describe('a session that may hold a saldo', () => {
+  test('is in the row before it may hold anything, until the consent ends at the latest', async () => {
+    const { write, active, gate, far, time, read } = setUp();
+    await write({ validTo: time.now() + 10 * minute });
+    const found = await active();
+    expect((await read()).person.sessions).toEqual([]);
+    const registered = await gate.register(found, time.now() + hour, far());
+    expect(registered.until).toBe(time.now() + 10 * minute);
+    expect((await read()).person.sessions).toMatchObject([{ session: me, consentId: id, until: registered.until }]);
+  });
+
+  test('is erased by an end that comes after it was registered', async () => {
+    const { write, pass, end, erased, read } = setUp();
+    await write();
+    await pass();
+    await end();
+    expect(erased.sessions).toEqual([me]);
+    expect((await read()).person.sessions).toEqual([]);
+  });
+
+  test('is listed with the newest 20: the oldest is erased before it drops off', async () => {
+    const { write, pass, gate, erased, read } = setUp();
+    await write();
+    const all = Array.from({ length: 23 }, (_, index) => named(`s-${index}`));
+    for (const session of all) await pass(gate, session);
+    expect(erased.sessions).toEqual(all.slice(0, 3));
+    expect((await read()).person.sessions.map(({ session }) => session)).toEqual(all.slice(3));
+  });
+
+  test('is not registered where the oldest cannot be erased: then nothing is written', async () => {
+    const { write, pass, gate, erased, read, codeOf } = setUp();
+    await write();
+    for (let index = 0; index < 20; index++) await pass(gate, named(`s-${index}`));
+    erased.fails = () => true;
+    expect(await codeOf(() => pass())).toBe('upstream-unavailable');
+    expect((await read()).person.sessions.some(({ session }) => session === me)).toBe(false);
+  });
+
+  test('two that are registered at once are both listed, and the consent is written once a time', async () => {
+    const { write, pass, gate, time, read } = setUp();
+    await write();
+    await time.run(Promise.all(Array.from({ length: 6 }, (_, index) => pass(gate, named(`s-${index}`)))));
+    expect((await read()).person.sessions).toHaveLength(6);
+  });
+});
+
+describe('an answer of Lånekassen', () => {
+  test('with 200: primed once, and each answer into the log, newest first, without id or amount', async () => {
+    const { write, pass, gate, far, time, log, consent, read, stored } = setUp();
+    await write();
+    const start = time.now();
+    const registered = await pass();
+    await gate.answered(registered, 'saldo-fetched', far());
+    await time.pass(1000);
+    await time.run(gate.answered(registered, 'not-a-customer', far()));
+    await time.pass(1000);
+    const at = time.now();
+    await time.run(gate.answered(registered, 'saldo-fetched', far()));
+    expect((await stored())?.primedAt).toBe(start);
+    const { name } = await read();
+    const page = await log.page([name], undefined, far());
+    expect(page.map(({ event }) => event)).toEqual(['saldo-fetched', 'not-a-customer', 'saldo-fetched']);
+    expect(page.at(-1)).toEqual({
+      at: new Date(start).toISOString(),
+      event: 'saldo-fetched',
+      consentValidTo: new Date(consent.validTo).toISOString(),
+    });
+    expect(Date.parse(page[0]?.at ?? '')).toBeGreaterThanOrEqual(at);
+    expect(await log.page([name], start + 1000, far())).toHaveLength(1);
+  });
+
+  test('what was read when it was let through serves its answer; what has changed since is read again and kept', async () => {
+    const { write, pass, gate, far, time, change, stored, logged } = setUp();
+    await write();
+    const allowed = await pass();
+    // Another request writes while Lånekassen is asked: the guard of what was read is no longer good.
+    await time.pass(1000);
+    await change((one) => ({ ...one, validTo: one.validTo - day }));
+    const { consent } = await time.run(gate.answered(allowed, 'saldo-fetched', far()));
+    expect(consent.validTo).toBe(allowed.consent.validTo - day);
+    expect(await stored()).toMatchObject({ validTo: allowed.consent.validTo - day });
+    expect((await stored())?.primedAt).toBeGreaterThanOrEqual(time.startedAt + 1000);
+    expect(await logged()).toEqual(['saldo-fetched']);
+  });
+
+  test('404 does not prime', async () => {
+    const { write, pass, gate, far, stored } = setUp();
+    await write();
+    await gate.answered(await pass(), 'not-a-customer', far());
+    expect((await stored())?.primedAt).toBeUndefined();
+  });
+
+  test('is not shown, and not logged, when the consent has ended in between', async () => {
+    const { write, pass, gate, far, end, codeOf, logged } = setUp();
+    await write();
+    const allowed = await pass();
+    await end();
+    expect(await codeOf(() => gate.answered(allowed, 'saldo-fetched', far()))).toBe('consent-required');
+    expect(await logged()).toEqual(['consent-ended']);
+  });
+
+  test('is not shown when an end has erased the session, and another consent is in force by now', async () => {
+    const { write, pass, gate, far, plant, consent, codeOf, time } = setUp();
+    await write();
+    const allowed = await pass();
+    await plant({ consents: [consent] });
+    expect((await problemOf(() => time.run(gate.answered(allowed, 'saldo-fetched', far())))).fault).toBe(
+      'consent-changed',
+    );
+    await plant({
+      consents: [
+        { ...consent, state: 'superseded' },
+        { ...consent, id: idOf(2) },
+      ],
+    });
+    expect(await codeOf(() => gate.answered(allowed, 'saldo-fetched', far()))).toBe('upstream-unavailable');
+  });
+});
+
+describe('the event feed as evidence', () => {
+  test.each([
+    { check: 'per-look-up', fresh: true, altinn: 'accepted', reads: 1, outcome: 'allowed' },
+    { check: 'per-look-up', fresh: false, altinn: 'accepted', reads: 1, outcome: 'allowed' },
+    { check: 'per-look-up', fresh: true, altinn: 'silent', reads: 1, outcome: 'allowed' },
+    { check: 'per-look-up', fresh: false, altinn: 'silent', reads: 1, outcome: 'consent-unverifiable' },
+    { check: 'per-look-up', fresh: true, altinn: 'revoked', reads: 1, outcome: 'consent-revoked' },
+    { check: 'per-look-up', fresh: true, altinn: 'created', reads: 1, outcome: 'consent-refused' },
+    { check: 'by-feed', fresh: true, altinn: 'revoked', reads: 0, outcome: 'allowed' },
+    { check: 'by-feed', fresh: false, altinn: 'accepted', reads: 1, outcome: 'allowed' },
+    { check: 'by-feed', fresh: false, altinn: 'revoked', reads: 1, outcome: 'consent-revoked' },
+    { check: 'by-feed', fresh: false, altinn: 'silent', reads: 1, outcome: 'consent-unverifiable' },
+  ] as const)('$check, feed fresh: $fresh, Altinn $altinn: $outcome', async (row) => {
+    const { gateWith, feedEvidence, write, says, party, pass, time, reads } = setUp();
+    await write();
+    feedEvidence.fresh = row.fresh;
+    if (row.altinn === 'silent') party.trouble = new ProblemError('upstream-unavailable', { fault: 'connection' });
+    else says({ status: row.altinn });
+    const outcome = await time.run(pass(gateWith(row.check))).then(
+      () => 'allowed',
+      (error: unknown) => (error as ProblemError).code,
+    );
+    expect([outcome, reads()]).toEqual([row.outcome, row.reads]);
+  });
+
+  test('is none for a consent in doubt, however fresh the feed', async () => {
+    for (const check of ['per-look-up', 'by-feed'] as const) {
+      const { gateWith, feedEvidence, write, party, pass, codeOf, time, reads } = setUp();
+      await write({ doubt: { reason: 'status', at: time.now() - 1, checkedIn: [other] } });
+      feedEvidence.fresh = true;
+      party.trouble = new ProblemError('upstream-unavailable', { fault: 'connection' });
+      expect([await codeOf(() => pass(gateWith(check))), reads()]).toEqual(['consent-unverifiable', 1]);
+    }
+  });
+
+  test('by-feed: what the feed has brought into our books by now stops the look-up', async () => {
+    const { gateWith, feedEvidence, write, pass, codeOf } = setUp();
+    feedEvidence.fresh = true;
+    await write({ state: 'revoked' });
+    expect(await codeOf(() => pass(gateWith('by-feed')))).toBe('consent-revoked');
+  });
+
+  test('a refusal of Lånekassen is looked into in Altinn at once, however fresh the feed', async () => {
+    const { gateWith, feedEvidence, write, says, pass, far, erased, codeOf, reads } = setUp();
+    feedEvidence.fresh = true;
+    await write();
+    const gate = gateWith('by-feed');
+    const allowed = await pass(gate);
+    expect(reads()).toBe(0);
+    says({ status: 'revoked' });
+    expect(await codeOf(() => gate.confirm(allowed, far()))).toBe('consent-revoked');
+    expect(erased.sessions).toEqual([me]);
+  });
+});

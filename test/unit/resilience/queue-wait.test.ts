@@ -1,0 +1,193 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ProblemError } from '../../../shared/problems.ts';
+import { createBreaker } from '../../../shared/resilience/breaker.ts';
+import { createLimiter, type Door } from '../../../shared/resilience/bulkhead.ts';
+import { Deadline } from '../../../shared/resilience/deadline.ts';
+import { createPace } from '../../../shared/resilience/rate-limiter.ts';
+import { createWindow } from '../../../shared/resilience/window.ts';
+import { SeededTime } from '../support/seeded-time.ts';
+import { common, createPolicyWorld } from './policy-world.ts';
+
+describe('the line', () => {
+  it('is fair, loses no wake-up, and never has more under way than its places, whatever the door does', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          places: fc.integer({ min: 1, max: 4 }),
+          comers: fc.array(
+            fc.record({
+              at: fc.integer({ min: 0, max: 5000 }),
+              patienceMs: fc.integer({ min: 1, max: 60_000 }),
+              holdsMs: fc.integer({ min: 1, max: 2000 }),
+            }),
+            { minLength: 1, maxLength: 40 },
+          ),
+          // The door is shut from one moment to another, as by a rest.
+          shut: fc.tuple(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 9000 })),
+          // What passes between the question whether it is shut and the question for how long.
+          betweenMs: fc.constantFrom(0, 0.01, 0.9),
+        }),
+        async ({ places, comers, shut: [shutAt, shutMs], betweenMs }) => {
+          const time = new SeededTime(1);
+          const shutFor = () => {
+            const now = time.monotonic();
+            return now >= shutAt && now < shutAt + shutMs ? shutAt + shutMs - now : 0;
+          };
+          const door: Door = {
+            places: () => places,
+            enter: () => (shutFor() > 0 ? 'wait' : 'go'),
+            blockedMs: () => Math.max(0, shutFor() - betweenMs),
+          };
+          const limiter = createLimiter({ concurrency: places, queue: 1000 }, door, time);
+          let underWay = 0;
+          const entered: number[] = [];
+          const ends = new Map<number, { how: string; at: number }>();
+          // In order of coming, so that a number is a place in line.
+          const sorted = [...comers].sort((one, other) => one.at - other.at);
+          const come = async ({ at, patienceMs, holdsMs }: (typeof sorted)[number], number: number) => {
+            await time.sleep(at);
+            const taken = await limiter.take(Deadline.after(time, patienceMs), { caller: {}, returns: false });
+            ends.set(number, { how: typeof taken === 'string' ? taken : 'went', at: time.monotonic() });
+            if (typeof taken === 'string') return;
+            expect(shutFor()).toBe(0);
+            entered.push(number);
+            underWay += 1;
+            expect(underWay).toBeLessThanOrEqual(places);
+            await time.sleep(holdsMs);
+            underWay -= 1;
+            taken.giveBack();
+          };
+          // No place is idle while somebody waits and the door has been open for a moment.
+          const watch = async () => {
+            for (let at = 0.5; at < 15_000; at += 50) {
+              await time.sleep(at - time.monotonic());
+              const now = time.monotonic();
+              if (now >= shutAt && now < shutAt + shutMs + 2) continue;
+              if (limiter.line().waiting > 0) expect(underWay).toBe(places);
+            }
+          };
+          await time.until(Promise.all([...sorted.map(come), watch()]));
+          // First come, first served; who gives up does not keep the others.
+          expect(entered).toEqual([...entered].sort((one, other) => one - other));
+          expect([limiter.underWay(), limiter.line().waiting]).toEqual([0, 0]);
+          sorted.forEach(({ at, patienceMs }, number) => {
+            const end = ends.get(number);
+            expect(end?.how).toMatch(/^(went|late)$/);
+            expect(end?.at).toBeLessThanOrEqual(at + patienceMs + 1);
+            if (end?.how === 'late') expect(end.at).toBeGreaterThanOrEqual(at + patienceMs);
+          });
+          // Nobody was kept beyond what the door and the ones before took.
+          const allMs = sorted.reduce((sum, { holdsMs }) => sum + holdsMs, 0);
+          for (const { how, at } of ends.values()) if (how === 'went') expect(at).toBeLessThanOrEqual(14_001 + allMs);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('turns everybody away at once when the upstream begins to fail', async () => {
+    const world = createPolicyWorld({
+      script: () => ({ tookMs: 100, result: { outcome: 'connection', fault: 'reset' } }),
+      numbers: { concurrency: 2 },
+    });
+    const ends = Array.from({ length: 40 }, () =>
+      world.run(60_000).catch((error: unknown) => (error instanceof ProblemError ? error.code : 'other')),
+    );
+    const codes = await world.time.until(Promise.all(ends));
+    expect(new Set(codes)).toEqual(new Set(['upstream-busy', 'upstream-unavailable']));
+    // Ten calls tell; those under way then are the last.
+    expect(world.sent.length).toBeLessThanOrEqual(12);
+    expect(world.time.monotonic()).toBeLessThan(10_000);
+  });
+});
+
+describe('the pace', () => {
+  it('is none until the first 429; then an upstream of any capacity is used for the most part, and refuses about one in four', async () => {
+    for (const capacity of [1, 5, 20]) {
+      const time = new SeededTime(3);
+      const pace = createPace(common.pace, 16, time);
+      expect(pace.waitMs()).toBe(0);
+      let room = capacity;
+      let answered = 0;
+      let refused = 0;
+      const work = (async () => {
+        while (time.monotonic() < 300_000) {
+          await time.sleep(Math.max(10, pace.waitMs()));
+          pace.sent();
+          if (room >= 1) {
+            room -= 1;
+            answered += 1;
+            pace.answered();
+          } else {
+            refused += 1;
+            pace.throttled();
+          }
+        }
+      })();
+      const refill = (async () => {
+        while (time.monotonic() < 300_000) {
+          await time.sleep(100);
+          room = Math.min(capacity, room + capacity / 10);
+        }
+      })();
+      await time.until(Promise.all([work, refill]));
+      expect(answered).toBeGreaterThan(300 * capacity * 0.5);
+      expect(refused).toBeLessThan((answered + refused) * 0.35);
+    }
+  });
+
+  it('never falls below its least', async () => {
+    const time = new SeededTime(1);
+    const pace = createPace(common.pace, 16, time);
+    for (let index = 0; index < 50; index++) pace.throttled();
+    // Thirty a minute, spread by a half.
+    expect(pace.waitMs()).toBeLessThanOrEqual(3000);
+  });
+});
+
+describe('a rest', () => {
+  const ask = (time: SeededTime) => createBreaker(common.breaker, time);
+  it('lets nobody through before its end, and after a failure in its wake one probe at a time', async () => {
+    const time = new SeededTime(1);
+    const breaker = ask(time);
+    breaker.rest(3000);
+    await time.run(2999);
+    expect(breaker.enter({})).toBe('wait');
+    await time.run(3000);
+    const one = {};
+    const other = {};
+    expect([breaker.enter(one), breaker.enter(other)]).toEqual(['go', 'go']);
+    breaker.leave(one, 'failed');
+    expect(breaker.enter({})).toBe('refuse');
+    await time.run(3000 + common.breaker.openMostMs);
+    const probe = {};
+    expect([breaker.enter(probe), breaker.enter({})]).toEqual(['go', 'refuse']);
+    // What went out before says nothing about now.
+    breaker.leave(other, 'answered');
+    expect(breaker.state()).toBe('half-open');
+    breaker.leave(probe, 'answered');
+    expect(breaker.state()).toBe('closed');
+  });
+});
+
+describe('a window', () => {
+  it('counts what lies within it, to a slot', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 2000 }), { maxLength: 100 }), (steps) => {
+        let now = 0;
+        const time = Object.assign(new SeededTime(1), { monotonic: () => now });
+        const window = createWindow(30_000, time);
+        const all: number[] = [];
+        for (const ms of steps) {
+          now += ms;
+          window.add();
+          all.push(now);
+          const within = (spanMs: number) => all.filter((at) => at > now - spanMs).length;
+          expect(window.count()).toBeLessThanOrEqual(within(30_000));
+          expect(window.count()).toBeGreaterThanOrEqual(within(29_000));
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,18 @@
+// `npm run azd-hook -- preprovision|postprovision|predown`: what azd's hooks do (azure.yaml). Each may run any number of
+// times; the second time changes nothing.
+import { postprovision } from './postprovision.ts';
+import { predown } from './predown.ts';
+import { preprovision } from './preprovision.ts';
+import { Refusal, systemShell } from './shell.ts';
+
+const hooks = { preprovision, postprovision, predown };
+const name = process.argv[2] ?? '';
+try {
+  const hook = hooks[name as keyof typeof hooks];
+  if (hook === undefined) throw new Refusal(`There is no hook "${name}" (known: ${Object.keys(hooks).join(', ')}).`);
+  await hook(systemShell(process.env));
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,215 @@
+// Puts the document together: OpenAPI 3.1.1 (spec.openapis.org/oas/v3.1.1).
+import { readFileSync } from 'node:fs';
+import type { ProblemCode } from '../../../shared/problems.ts';
+import { type HeaderName, headers, parameters, wireNames } from './headers.ts';
+import { type GoodAnswer, type Operation, operations } from './operations.ts';
+import {
+  problemCodes,
+  problemExample,
+  problemJsonSchema,
+  problemSchemaName,
+  problemStatuses,
+  saysRetryAfter,
+} from './problem-schemas.ts';
+import { type JsonSchema, namedSchemas, schemaRef } from './schemas.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const repository = 'https://github.com/saldo-studielan/saldo-studielan';
+
+const always: HeaderName[] = ['CacheControl', 'ContentTypeOptions', 'RequestId', 'ExposeHeaders'];
+const headersOf = (names: HeaderName[]) =>
+  Object.fromEntries(names.map((name) => [wireNames[name], { $ref: `#/components/headers/${name}` }]));
+
+const exampleName = (code: ProblemCode, status: number) => (status === 413 ? `${code}-too-large` : code);
+
+function goodAnswer(answer: GoodAnswer, applied: HeaderName[]): JsonSchema {
+  if ('redirect' in answer)
+    return { description: answer.description, headers: headersOf([...always, 'Location', 'ReferrerPolicy']) };
+  const common = {
+    description: answer.description,
+    headers: headersOf([...always, ...applied, ...(answer.headers ?? [])]),
+  };
+  if ('empty' in answer) return common;
+  return {
+    ...common,
+    content: {
+      'application/json': {
+        schema: answer.schema === 'object' ? { type: 'object' } : schemaRef(answer.schema),
+        examples: Object.fromEntries(Object.entries(answer.examples).map(([name, value]) => [name, { value }])),
+      },
+    },
+  };
+}
+
+function problemAnswer(status: number, codes: ProblemCode[], applied: HeaderName[]): JsonSchema {
+  const names: HeaderName[] = [
+    ...always,
+    ...applied,
+    ...(status === 401 ? (['WwwAuthenticate'] as const) : []),
+    ...(codes.some(saysRetryAfter) ? (['RetryAfter'] as const) : []),
+  ];
+  const [only] = codes;
+  return {
+    description: codes.map((code) => `\`${code}\``).join(' · '),
+    headers: headersOf(names),
+    content: {
+      'application/problem+json': {
+        schema:
+          codes.length === 1 && only !== undefined
+            ? schemaRef(problemSchemaName(only))
+            : {
+                oneOf: codes.map((code) => schemaRef(problemSchemaName(code))),
+                discriminator: { propertyName: 'code' },
+              },
+        examples: Object.fromEntries(
+          codes.map((code) => [code, { $ref: `#/components/examples/${exampleName(code, status)}` }]),
+        ),
+      },
+    },
+  };
+}
+
+/** What the platform answers before the app is asked, and what a browser's page may meet in its place. */
+const platformAnswer: JsonSchema = {
+  description:
+    'The platform’s own refusal, before the app is asked: no body, and none of the app’s headers (malformed request, too large headers).',
+};
+
+/** A problem in its general form. */
+const otherProblem: JsonSchema = {
+  description: 'Any other problem, in the form that all of them have.',
+  content: { 'application/problem+json': { schema: schemaRef('Problem') } },
+};
+
+/** Answers that several operations have word for word move to `components`, under a name made of who has them. */
+function sharedResponses(operations: JsonSchema[]): Record<string, JsonSchema> {
+  const shared: Record<string, JsonSchema> = {};
+  const users = new Map<string, { status: string; of: Record<string, JsonSchema>[]; answer: JsonSchema }>();
+  for (const { responses } of operations as { responses: Record<string, JsonSchema> }[])
+    for (const [status, answer] of Object.entries(responses)) {
+      const key = `${status} ${JSON.stringify(answer)}`;
+      const known = users.get(key) ?? { status, of: [], answer };
+      known.of.push(responses);
+      users.set(key, known);
+    }
+  for (const { status, of, answer } of users.values()) {
+    if (of.length < 2) continue;
+    const same = Object.keys(shared).filter((name) => name.startsWith(`Answer${status}`)).length;
+    const name = `Answer${status}${same === 0 ? '' : `-${same + 1}`}`;
+    shared[name] = answer;
+    for (const responses of of) responses[status] = { $ref: `#/components/responses/${name}` };
+  }
+  return shared;
+}
+
+/** The codes of an operation with a status, in the catalogue's order. */
+function codesWith(operation: Operation, status: number): ProblemCode[] {
+  return problemCodes.filter(
+    (code) =>
+      operation.problems.includes(code) &&
+      problemStatuses(code).includes(status) &&
+      // Only a body can be too large.
+      (status !== 413 || operation.body !== undefined),
+  );
+}
+
+function pathItem(operation: Operation): JsonSchema {
+  const statuses = [...new Set(operation.problems.flatMap(problemStatuses))];
+  // Said of whatever is answered to a caller who has named its patience.
+  const applied: HeaderName[] = operation.parameters.includes('Prefer') ? ['PreferenceApplied'] : [];
+  const responses: Record<string, JsonSchema> = Object.fromEntries([
+    ...Object.entries(operation.answers).map(([status, answer]) => [status, goodAnswer(answer, applied)]),
+    ...statuses
+      .map((status) => [status, codesWith(operation, status)] as const)
+      .filter(([, codes]) => codes.length > 0)
+      .map(([status, codes]) => [status, problemAnswer(status, codes, applied)]),
+    ...(operation.platform ?? []).map((status) => [status, platformAnswer]),
+    ...(operation.other ? [['default', otherProblem]] : []),
+    ...Object.entries(platformAnswers),
+  ]);
+  const { body } = operation;
+  return {
+    operationId: operation.id,
+    tags: [operation.tag],
+    summary: operation.summary,
+    description: operation.description,
+    security: operation.personToken ? [{ personToken: [] }] : [],
+    parameters: operation.parameters.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+    ...(body && {
+      requestBody: {
+        description: 'At most 16 KiB, with a Content-Length.',
+        required: true,
+        content: { [body.type]: { schema: schemaRef(body.schema), example: body.example } },
+      },
+    }),
+    responses,
+  };
+}
+
+/** What the platform answers before any function is asked: empty, and without our headers. */
+const platformAnswers = {
+  '414': { description: "The platform's own, empty: the request line is longer than 8 KiB." },
+  '431': { description: "The platform's own, empty: the headers are longer than 32 KiB together, or more than 100." },
+};
+
+/** The OpenAPI document. */
+export function openapiDocument(): JsonSchema {
+  const schemas = namedSchemas();
+  const paths: Record<string, Record<string, JsonSchema>> = {};
+  for (const operation of operations) {
+    const item = paths[operation.path] ?? {};
+    paths[operation.path] = { ...item, [operation.method]: pathItem(operation) };
+  }
+  const examples = problemCodes.flatMap((code) =>
+    problemStatuses(code).map((status) => [exampleName(code, status), problemExample(code, status)] as const),
+  );
+  const responses = sharedResponses(Object.values(paths).flatMap((item) => Object.values(item)));
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Saldo på studielån',
+      version,
+      summary: "A customer's student loan, for the bank's front end.",
+      description:
+        'A bank’s front end calls with its customer’s own token; the person is taken from nowhere else. Every problem is an RFC 9457 answer with a stable `code`. Unknown routes and wrong methods get the platform’s own empty 404; what is no HTTP, or has no or two Host headers, its empty 400; a crash of the worker its empty 500, and a start that takes too long its 503. A person token may have 16 KiB; one that fills the headers past 32 KiB gets 431. What may change within a version, and how a route is retired: docs/versions.md.',
+      contact: { name: 'The maintainers', url: repository },
+      license: { name: 'None chosen yet', url: `${repository}/blob/main/docs/decisions/README.md#open` },
+    },
+    servers: [
+      { url: '/api', description: 'The app that serves this document.' },
+      { url: 'http://127.0.0.1:7071/api', description: 'The local world (`npm start`).' },
+    ],
+    tags: [
+      { name: 'consent', description: 'Asking the customer, and what became of it.' },
+      { name: 'saldo', description: 'What the customer owes Lånekassen.' },
+      { name: 'session', description: 'Logout, which erases what is held.' },
+      { name: 'health', description: 'Probes.' },
+      { name: 'developers', description: 'This document.' },
+    ],
+    paths,
+    components: {
+      securitySchemes: {
+        personToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description:
+            "The customer's own token from the bank's identity provider, with the national id and the login session as claims.",
+        },
+      },
+      responses,
+      parameters,
+      headers,
+      schemas: {
+        ...schemas,
+        ...Object.fromEntries(
+          problemCodes.map((code) => [problemSchemaName(code), problemJsonSchema(code, schemas.Problem ?? {})]),
+        ),
+      },
+      examples: Object.fromEntries(examples),
+    },
+  };
+}

@@ -1,0 +1,306 @@
+// Every route of `interface.md` §1 as data: what it takes, what it answers, and every problem it can answer with.
+import type { ProblemCode } from '../../../shared/problems.ts';
+import type { HeaderName, ParameterName } from './headers.ts';
+import type { SchemaName } from './schemas.ts';
+
+/** A good answer: a JSON body with an example, a redirect, or nothing. */
+export type GoodAnswer = { description: string; headers?: HeaderName[] } & (
+  | { schema: SchemaName | 'object'; examples: Record<string, unknown> }
+  | { redirect: true }
+  | { empty: true }
+);
+
+/** One route with one method. */
+export type Operation = {
+  method: 'get' | 'post' | 'delete';
+  /** Below `/api`. */
+  path: string;
+  id: string;
+  tag: 'consent' | 'saldo' | 'session' | 'health' | 'developers';
+  summary: string;
+  description: string;
+  /** Whether it takes the customer's own token. */
+  personToken: boolean;
+  parameters: ParameterName[];
+  body?: { type: 'application/json' | 'application/x-www-form-urlencoded'; schema: SchemaName; example: unknown };
+  answers: Record<number, GoodAnswer>;
+  problems: ProblemCode[];
+  /** Statuses that only the platform answers. */
+  platform?: ['4XX'];
+  /** Whether a problem that is not listed must be reckoned with: where browsers go, not programs. */
+  other?: true;
+};
+
+const consentUrl =
+  'https://am.ui.altinn.no/accessmanagement/ui/consent/request?id=2f3cb9a0-7d0a-4b8e-9e4f-5d9f8d3a6c11';
+const withdrawUrl = 'https://am.ui.altinn.no/accessmanagement/ui/consent/active';
+const validTo = '2027-11-23T06:15:00.000Z';
+const renewFrom = '2027-10-24T06:15:00.000Z';
+const pending = { state: 'pending', consentUrl };
+const accepted = { state: 'accepted', validTo, renewFrom };
+const money = (amount: string) => ({ amount, currency: 'NOK' });
+
+/** Before anything is done: the token, the session, the state table, our own settings. */
+const common: ProblemCode[] = ['upstream-unavailable', 'configuration', 'internal'];
+const token: ProblemCode[] = ['person-token-missing', 'person-token-invalid', ...common];
+const session: ProblemCode[] = ['session-ended', ...token];
+const asked: ProblemCode[] = ['upstream-busy', 'upstream-invalid-reply', ...session];
+
+/** All routes, in the order of `interface.md` §1. */
+export const operations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/consents',
+    id: 'startConsent',
+    tag: 'consent',
+    summary: 'Ask the customer for consent',
+    description:
+      'A new consent request (201), or the one that stands (200). There are never two open ones. From `renewFrom` on an accepted consent no longer stands in the way.',
+    personToken: true,
+    parameters: ['RequestId', 'Prefer'],
+    body: {
+      type: 'application/json',
+      schema: 'StartConsent',
+      example: { returnUrl: 'https://nettbank.eksempelbanken.example/lan' },
+    },
+    answers: {
+      200: {
+        description: 'One stands already: open, or accepted.',
+        schema: 'FoundConsent',
+        examples: { pending, accepted },
+      },
+      201: {
+        description: 'Asked. Send the customer to `consentUrl`.',
+        schema: 'PendingConsent',
+        examples: { pending },
+      },
+    },
+    problems: [
+      'request-invalid',
+      'length-required',
+      'return-url-not-allowed',
+      'consent-refused',
+      'consent-person-mismatch',
+      'too-many-requests',
+      ...asked,
+    ],
+  },
+  {
+    method: 'get',
+    path: '/consents/callback',
+    id: 'consentCallback',
+    tag: 'consent',
+    summary: 'Where Altinn sends the browser back',
+    description:
+      'For the browser, not for programs. It trusts nothing and gives nothing: the request is read again in Altinn, and the browser is sent on to its return page with `studielan=<word>` in the query: `accepted`, `rejected`, `pending`, `expired`, `revoked`, `failed` or `unknown`.',
+    personToken: false,
+    parameters: ['State', 'Status', 'ErrorMessage', 'RequestId'],
+    answers: { 303: { description: 'On to the return page of the request, or to the standard one.', redirect: true } },
+    problems: common,
+    platform: ['4XX'],
+    other: true,
+  },
+  {
+    method: 'get',
+    path: '/consents/current',
+    id: 'getConsent',
+    tag: 'consent',
+    summary: 'Where the consent stands',
+    description: 'A pending one is read in Altinn first; if Altinn is silent, it is still `pending`.',
+    personToken: true,
+    parameters: ['RequestId', 'Prefer', 'CacheControl'],
+    answers: {
+      200: {
+        description: 'The state, and what goes with it.',
+        schema: 'CurrentConsent',
+        examples: {
+          accepted: { ...accepted, withdrawUrl },
+          renewing: { ...accepted, consentUrl, withdrawUrl },
+          pending,
+          none: { state: 'none' },
+        },
+      },
+    },
+    problems: session,
+  },
+  {
+    method: 'delete',
+    path: '/consents/current',
+    id: 'endConsent',
+    tag: 'consent',
+    summary: 'Stop the use at the bank',
+    description:
+      'Of an accepted and of an open one alike; the held saldo is erased. Only the customer can withdraw in Altinn: send her to `withdrawUrl`.',
+    personToken: true,
+    parameters: ['RequestId', 'Prefer'],
+    answers: {
+      200: { description: 'Ended.', schema: 'EndedConsent', examples: { ended: { state: 'none', withdrawUrl } } },
+    },
+    problems: session,
+  },
+  {
+    method: 'get',
+    path: '/consents/log',
+    id: 'getConsentLog',
+    tag: 'consent',
+    summary: "The customer's log",
+    description: 'What was asked, answered and fetched, newest first, at most 100; never amounts or ids.',
+    personToken: true,
+    parameters: ['Before', 'RequestId', 'Prefer'],
+    answers: {
+      200: {
+        description: 'A page of the log.',
+        schema: 'ConsentLog',
+        examples: {
+          log: {
+            entries: [
+              { at: '2026-11-23T08:15:02.114Z', event: 'saldo-fetched', consentValidTo: validTo },
+              { at: '2026-11-23T08:14:31.870Z', event: 'consent-accepted', consentValidTo: validTo },
+              { at: '2026-11-23T08:13:58.002Z', event: 'consent-requested', consentValidTo: validTo },
+            ],
+          },
+        },
+      },
+    },
+    problems: ['request-invalid', ...session],
+  },
+  {
+    method: 'get',
+    path: '/saldo',
+    id: 'getSaldo',
+    tag: 'saldo',
+    summary: "The customer's student loan",
+    description:
+      'Fetched from Lånekassen once a login session, then held encrypted until logout. `saldo-not-ready` is no fault: ask again after Retry-After.',
+    personToken: true,
+    parameters: ['RequestId', 'Prefer', 'CacheControl'],
+    answers: {
+      200: {
+        description: 'The saldo.',
+        schema: 'Saldo',
+        examples: {
+          saldo: {
+            total: money('250188.50'),
+            accounts: [
+              { type: 'lan', name: 'Lån', balance: money('250100.50'), lastChangedAt: '2026-10-15T21:02:11.307Z' },
+              { type: 'renter', name: 'Renter', balance: money('88.00'), lastChangedAt: '2026-11-01T00:12:33.590Z' },
+            ],
+            fetchedAt: '2026-11-23T08:15:02.114Z',
+            heldUntil: '2026-11-23T09:15:02.114Z',
+            source: { name: 'Lånekassen', logoRequired: true },
+            consent: { validTo, renewFrom, withdrawUrl },
+          },
+          noDebt: {
+            total: money('0.00'),
+            accounts: [],
+            fetchedAt: '2026-11-23T08:15:02.114Z',
+            heldUntil: '2026-11-23T09:15:02.114Z',
+            source: { name: 'Lånekassen', logoRequired: true },
+            consent: { validTo, renewFrom, withdrawUrl },
+          },
+        },
+      },
+    },
+    problems: [
+      'consent-required',
+      'consent-pending',
+      'consent-rejected',
+      'consent-revoked',
+      'consent-expired',
+      'consent-refused',
+      'consent-person-mismatch',
+      'not-a-customer',
+      'saldo-not-ready',
+      'consent-unverifiable',
+      ...asked,
+    ],
+  },
+  {
+    method: 'delete',
+    path: '/session',
+    id: 'logout',
+    tag: 'session',
+    summary: 'Logout',
+    description:
+      'The held saldo is gone on every instance, and the session is ended: its token gets `session-ended` everywhere else. Takes a token that has expired lately too, and may be repeated.',
+    personToken: true,
+    parameters: ['RequestId', 'Prefer'],
+    answers: { 204: { description: 'Logged out, now or before.', empty: true } },
+    problems: token,
+  },
+  {
+    method: 'post',
+    path: '/session/backchannel-logout',
+    id: 'backchannelLogout',
+    tag: 'session',
+    summary: "Logout by the bank's identity provider",
+    description:
+      'OpenID Connect Back-Channel Logout 1.0: ends one session by `sid`, or all sessions of a `sub`, those not seen here yet included.',
+    personToken: false,
+    parameters: ['RequestId'],
+    body: {
+      type: 'application/x-www-form-urlencoded',
+      schema: 'BackchannelLogout',
+      example: { logout_token: 'eyJhbGciOiJSUzI1NiIsInR5cCI6ImxvZ291dCtqd3QifQ.e30.c2lnbmF0dXJl' },
+    },
+    answers: { 200: { description: 'Logged out, now or before.', schema: 'Done', examples: { done: {} } } },
+    problems: ['request-invalid', 'length-required', ...common],
+  },
+  {
+    method: 'get',
+    path: '/health/live',
+    id: 'healthLive',
+    tag: 'health',
+    summary: 'The process answers',
+    description: 'Also while the settings are wrong.',
+    personToken: false,
+    parameters: ['RequestId'],
+    answers: { 200: { description: 'It does.', schema: 'Live', examples: { live: { status: 'live' } } } },
+    problems: ['internal'],
+    platform: ['4XX'],
+  },
+  {
+    method: 'get',
+    path: '/health/ready',
+    id: 'healthReady',
+    tag: 'health',
+    summary: 'Whether this instance can serve',
+    description: 'The settings are sound and the state table answers. Upstreams and vault do not count.',
+    personToken: false,
+    parameters: ['RequestId'],
+    answers: {
+      200: { description: 'It can.', schema: 'Ready', examples: { ready: { status: 'ready' } } },
+      503: {
+        description: 'It cannot; the part is named, no value is.',
+        schema: 'NotReady',
+        examples: {
+          settings: { status: 'not-ready', part: 'settings', code: 'configuration' },
+          stateTable: { status: 'not-ready', part: 'state-table' },
+        },
+      },
+    },
+    problems: ['internal'],
+    platform: ['4XX'],
+  },
+  {
+    method: 'get',
+    path: '/openapi.json',
+    id: 'getOpenapi',
+    tag: 'developers',
+    summary: 'This document',
+    description: 'OpenAPI 3.1, generated from the schemas that validate.',
+    personToken: false,
+    parameters: ['RequestId', 'IfNoneMatch'],
+    answers: {
+      200: {
+        description: 'The document.',
+        schema: 'object',
+        headers: ['ETag'],
+        examples: { document: { openapi: '3.1.1' } },
+      },
+      304: { description: 'The caller has it.', empty: true, headers: ['ETag'] },
+    },
+    problems: common,
+    platform: ['4XX'],
+  },
+];

@@ -1,0 +1,144 @@
+// Writes the drawn parts of docs/architecture.md from the code: who imports whom, the folders, the functions. A test holds the
+// page against them.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+const page = 'docs/architecture.md';
+
+/** What each folder is for. A folder without its words, and words without their folder, break the build. */
+const folderWords: Readonly<Record<string, string>> = {
+  functions: 'a door for each trigger: route to use case',
+  'shared/app.ts': 'what functions see of the program: the parts, loaded once per process, and the wrapper',
+  'shared/app': 'the composition: builds every part once; the only place where parts meet',
+  'shared/backup': 'the nightly export of the table of consents, and what of it a restore may believe',
+  'shared/consent': 'consents: states, use cases, event feed, log, the client of Altinn, the store',
+  'shared/http': 'what every HTTP function goes through: request id, deadline, person token, problems',
+  'shared/maskinporten': 'tokens: assertion, signature by Key Vault, the client of Maskinporten, the cache',
+  'shared/person': 'who is calling; a national id that cannot be printed; keyed names of persons and sessions',
+  'shared/resilience': 'deadline, retry and what else a call to an upstream is guarded by',
+  'shared/saldo': 'the saldo: the look-up, the client of Lånekassen, the amounts in øre, the sealed held saldo',
+  'shared/session': 'one row a login session: its states, its lease, its end',
+  'shared/storage': 'Table Storage: what the stores need of it, sealing, sweeping',
+  'shared/telemetry': 'logs; metrics, events and alerts as a vocabulary; redaction; the way to Application Insights',
+  'shared/upstream': 'what every client of an upstream needs: transport, replies, key sets',
+  local: 'what stands in for Azure and the outside on one machine; never deployed',
+  tools: 'what developers and a platform team run',
+  infra: 'Bicep: resources, roles, network, monitoring',
+  test: 'unit, contract, integration, browser, outside, infra, docs',
+  web: "the bank's page: typed client and web component",
+  docs: 'guides, problems, decisions',
+};
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort();
+
+/** The place a file belongs to in the drawing. */
+const placeOf = (file: string): string =>
+  file.split('/').length > 2
+    ? file.split('/').slice(0, 2).join('/')
+    : file.startsWith('functions/')
+      ? 'functions'
+      : file;
+
+/** Imports between places, types left out: what one needs of another when it runs. */
+export function importsBetweenPlaces(): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const file of [...filesIn('functions'), ...filesIn('shared')]) {
+    const text = readFileSync(join(root, file), 'utf8');
+    for (const [, fixed, later] of text.matchAll(
+      /^import (?!type)[^;]*?from '(\.[^']+)';$|\bimport\('(\.[^']+)'\)/gm,
+    )) {
+      const target = fixed ?? later ?? '';
+      const [from, to] = [
+        placeOf(file),
+        placeOf(relative(root, resolve(root, dirname(file), target)).replaceAll('\\', '/')),
+      ];
+      if (from !== to) found.set(from, (found.get(from) ?? new Set()).add(to));
+    }
+  }
+  return found;
+}
+
+/** Beside the subjects, these are needed by nearly everything and would hide the rest of the drawing. */
+const everywhere = ['shared/problems.ts', 'shared/telemetry'];
+
+function drawing(): string[] {
+  const id = (place: string) => place.replace(/\W+/g, '_');
+  const lines: string[] = [];
+  const places = new Set<string>();
+  for (const [from, targets] of [...importsBetweenPlaces()].sort(([a], [b]) => a.localeCompare(b)))
+    for (const to of [...targets].sort()) {
+      if (everywhere.includes(from) || everywhere.includes(to)) continue;
+      places.add(from).add(to);
+      lines.push(`  ${id(from)} --> ${id(to)}`);
+    }
+  return [
+    '```mermaid',
+    'flowchart TD',
+    ...[...places].sort().map((place) => `  ${id(place)}["${place.replace(/\.ts$/, '')}"]`),
+    ...lines,
+    '```',
+  ];
+}
+
+function folders(): string[] {
+  const top = readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !/^\.|^(?:node_modules|dist|shared)$/.test(entry.name))
+    .map(({ name }) => name);
+  const subjects = readdirSync(join(root, 'shared'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `shared/${name}`);
+  const rows = [...top, 'shared/app.ts', ...subjects].sort().map((place) => {
+    const words = folderWords[place];
+    if (words === undefined) throw new Error(`tools/docs/write-architecture.ts has no words for ${place}.`);
+    return `| \`${place}\` | ${words} |`;
+  });
+  return ['| Place | What it is |', '|---|---|', ...rows];
+}
+
+/** Every function that the code registers. */
+export function registeredFunctions(): { name: string; file: string; trigger: string; access: string }[] {
+  return filesIn('functions').flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const calls = text.split(/^(?=app\.(?:http|timer)\()/m).slice(1);
+    return calls.map((call) => {
+      const [, kind, name = ''] = /^app\.(http|timer)\('([^']+)'/.exec(call) ?? [];
+      const [, route = ''] = /route: '([^']+)'/.exec(call) ?? [];
+      const [, methods = ''] = /methods: \[([^\]]*)\]/.exec(call) ?? [];
+      const [, schedule = ''] = /env\.([A-Z_]+)/.exec(call) ?? [];
+      // Who awaits it makes no difference to who may call.
+      const [, access = ''] = /access: '([^']+?)(?:-unawaited)?'/.exec(call) ?? [];
+      const trigger = kind === 'http' ? `${methods.replaceAll("'", '')} /api/${route}` : `timer, ${schedule}`;
+      return { name, file, trigger, access };
+    });
+  });
+}
+
+function functionsTable(): string[] {
+  const rows = registeredFunctions().map(
+    ({ name, file, trigger, access }) =>
+      `| \`${name}\` | \`${trigger}\` | ${access || 'the platform'} | [${file}](../${file}) |`,
+  );
+  return ['| Function | Trigger | Who may call | File |', '|---|---|---|---|', ...rows];
+}
+
+const parts: Readonly<Record<string, () => string[]>> = { imports: drawing, folders, functions: functionsTable };
+
+/** The page with its drawn parts as the code has them. Throws when the place for one is gone. */
+export function withDrawnParts(text: string): string {
+  let result = text;
+  for (const [name, draw] of Object.entries(parts)) {
+    const [begin, end] = [`<!-- drawn: ${name} -->`, `<!-- /drawn: ${name} -->`];
+    const from = result.indexOf(begin);
+    const to = result.indexOf(end);
+    if (from < 0 || to < from) throw new Error(`${page} has no place for the drawn part "${name}".`);
+    result = `${result.slice(0, from)}${begin}\n\n${draw().join('\n')}\n\n${result.slice(to)}`;
+  }
+  return result;
+}
+
+if (import.meta.main) writeFileSync(join(root, page), withDrawnParts(readFileSync(join(root, page), 'utf8')));

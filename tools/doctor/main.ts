@@ -1,0 +1,87 @@
+// `npm run doctor`: checks the whole chain with the settings at hand, and says in plain words what is wrong and who can
+// mend it. Settings come from the environment, which wins over local.settings.json; `--local` takes those of the local
+// world that `npm start` runs. Nothing secret is written.
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { readLocalSettings } from '../../local/host/local-settings.ts';
+import { NationalId } from '../../shared/person/national-id.ts';
+import { runCommand } from '../run-command.ts';
+import { causes } from './causes.ts';
+import { examine } from './doctor.ts';
+import type { CheckResult } from './finding.ts';
+
+const usage = `npm run doctor -- [--json] [--settings] [--local] [--with-test-customer <national id>]
+Exit code: 0 nothing to mend (there may be warnings), 1 something is wrong, 2 doctor was called wrongly.`;
+
+const marks = { ok: 'ok     ', warning: 'WARNING', fault: 'FAULT  ', unknown: 'unknown', skipped: 'skipped' };
+
+function asText({ status, title, cause, note }: CheckResult): string {
+  const lines = [`${marks[status]}  ${title}${note === undefined ? '' : ` (${note})`}`];
+  if (cause !== undefined) {
+    const { says, who, remedy } = causes[cause];
+    lines.push(`         ${says}`, `         Who: ${who}. What to do: ${remedy}`);
+  }
+  return lines.join('\n');
+}
+
+async function main(): Promise<number> {
+  let options: { json?: boolean; settings?: boolean; local?: boolean; help?: boolean; 'with-test-customer'?: string };
+  try {
+    options = parseArgs({
+      options: {
+        json: { type: 'boolean' },
+        // Nothing but the settings: before anything has been provisioned.
+        settings: { type: 'boolean' },
+        local: { type: 'boolean' },
+        help: { type: 'boolean' },
+        'with-test-customer': { type: 'string' },
+      },
+    }).values;
+  } catch {
+    console.error(usage);
+    return 2;
+  }
+  if (options.help) {
+    console.log(usage);
+    return 0;
+  }
+  const given = options['with-test-customer'];
+  const testCustomer = given === undefined ? undefined : NationalId.parse(given);
+  if (given !== undefined && testCustomer === undefined) {
+    console.error('--with-test-customer: not a national id.');
+    return 2;
+  }
+  // The credential's SDK reads the identity endpoint from the process's own environment, so it must stand there.
+  Object.assign(process.env, {
+    ...(options.local ? await localWorld() : (await readLocalSettings('.')).values),
+    ...process.env,
+  });
+  const results = await examine({
+    environment: process.env,
+    testCustomer,
+    settingsOnly: options.settings ?? false,
+    tell: (result) =>
+      options.json ? console.error(`${marks[result.status]}  ${result.title}`) : console.log(asText(result)),
+  });
+  const isWell = !results.some(({ status }) => status === 'fault');
+  if (options.json) {
+    const checks = results.map((result) => ({
+      ...result,
+      ...(result.cause === undefined ? {} : causes[result.cause]),
+    }));
+    console.log(JSON.stringify({ ok: isWell, checks }, null, 2));
+  } else
+    console.log(isWell ? '\nNothing to mend.' : '\nSomething is wrong: mend the first FAULT, then run doctor again.');
+  return isWell ? 0 : 1;
+}
+
+/** The settings that `npm start` wrote down for as long as it runs. */
+async function localWorld(): Promise<Record<string, string>> {
+  try {
+    return JSON.parse(await readFile('.artifacts/local-world.env.json', 'utf8')) as Record<string, string>;
+  } catch {
+    throw new RangeError('--local: no local world is running here; start it with `npm start`.');
+  }
+}
+
+await runCommand('doctor', main);

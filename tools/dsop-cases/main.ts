@@ -1,0 +1,164 @@
+// `npm run dsop-cases`: DSOP's integration test as a command. Runs the 17 test customers and the duties C-2 to C-6, and
+// writes the report for DSOP Support. In a local world of its own, unless there are settings at hand (environment, or
+// local.settings.json): then the app runs on this machine against the parties they name, with a person who answers in Altinn.
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findChromium } from '../../local/chromium.ts';
+import { readLocalSettings } from '../../local/host/local-settings.ts';
+import { testBank } from '../../local/simulators/test-customers.ts';
+import { readSettings, type Settings } from '../../shared/settings.ts';
+import { isProduction } from '../doctor/customer-checks.ts';
+import { runCommand } from '../run-command.ts';
+import { type DsopCase, dsopCases } from './cases.ts';
+import { judge } from './duties.ts';
+import type { LogoEvidence } from './evidence.ts';
+import { localStanding, type Standing, settingsStanding } from './ground.ts';
+import { showBankPage } from './logo.ts';
+import { forgetProgress, readProgress, writeProgress } from './progress.ts';
+import { csvReport, markdownReport } from './report.ts';
+import { versions } from './versions.ts';
+import { runWhole } from './whole.ts';
+
+const usage = `npm run dsop-cases -- [--local] [--out <folder>] [--only 1a,2,7] [--anew]
+  --local   in a local world of its own, even if there are settings at hand
+  --out     where the report goes; default .artifacts/dsop-cases
+  --only    these cases only (the integration test is then not shown)
+  --anew    forget an interrupted run
+Exit code: 0 all passed and every duty shown, 1 something failed, 2 called wrongly or cannot run, 3 nothing failed but
+something was not shown.`;
+
+type Options = { local?: boolean; out?: string; only?: string; anew?: boolean; help?: boolean };
+type Around = { standing(): Promise<Standing>; against: string; environment: [string, string][] };
+
+function readOptions(): Options | undefined {
+  try {
+    return parseArgs({
+      options: {
+        local: { type: 'boolean' },
+        out: { type: 'string' },
+        only: { type: 'string' },
+        anew: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    }).values;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The run's surroundings: the settings at hand, or a local world. Throws `RangeError`, in words, when neither can be had. */
+async function around(options: Options): Promise<Around> {
+  const environment = options.local ? {} : { ...(await readLocalSettings('.')).values, ...process.env };
+  if (!environment.MASKINPORTEN_ISSUER) {
+    return {
+      standing: localStanding,
+      against: 'local world',
+      environment: [
+        ['Environment', 'local world: the built app, its simulators of all parties, Azurite'],
+        ['Bank', `${testBank.name}, ${testBank.organisationNumber}`],
+      ],
+    };
+  }
+  const result = readSettings(environment);
+  if (!result.ok)
+    throw new RangeError(
+      `The settings at hand are faulty; mend them, or use --local:\n  ${result.faults.join('\n  ')}`,
+    );
+  const { settings } = result;
+  if (isProduction(settings.maskinporten.issuer))
+    throw new RangeError('These are production settings. The test customers exist in test environments only.');
+  return {
+    standing: () => settingsStanding(environment, settings, (text) => console.log(text)),
+    against: [
+      settings.maskinporten.issuer,
+      settings.altinn.baseUrl,
+      settings.lanekassen.baseUrl,
+      settings.bank.organisationNumber,
+    ].join(' '),
+    environment: environmentOf(settings),
+  };
+}
+
+const environmentOf = ({ maskinporten, altinn, lanekassen, bank, consent }: Settings): [string, string][] => [
+  [
+    'Environment',
+    'the built app on this machine with the settings at hand; test customers log in at an issuer of the run',
+  ],
+  ['Bank', `${bank.name}, ${bank.organisationNumber}`],
+  ['Maskinporten', maskinporten.issuer],
+  ['Altinn', `${altinn.baseUrl}, resource ${altinn.resourceIds[0]}`],
+  ['Lånekassen', lanekassen.baseUrl],
+  [
+    'Settings',
+    `LANEKASSEN_CONSENT_TRANSPORT ${lanekassen.consentTransport}, LANEKASSEN_SEND_CONSENT_TOKEN ${lanekassen.sendConsentToken}, CONSENT_CHECK ${consent.check}`,
+  ],
+];
+
+async function look(bank: Standing['bank'], customer: DsopCase): Promise<LogoEvidence> {
+  const notSeen = (text: string): LogoEvidence => ({ page: '', widths: [], notSeen: text });
+  if (bank === undefined)
+    return notSeen("The bank's own page was not looked at: send a picture of it with a test customer's saldo.");
+  if (findChromium() === undefined)
+    return notSeen('There is no Chromium here to look at the page with: install it, or set CHROMIUM_PATH.');
+  return showBankPage(bank.url, customer, bank.words);
+}
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  const wanted = options?.only?.split(',').map((name) => name.trim());
+  const cases = dsopCases.filter((one) => wanted?.includes(one.case) ?? true);
+  if (options === undefined || options.help || (wanted !== undefined && wanted.length !== cases.length)) {
+    console.log(usage);
+    return options?.help ? 0 : 2;
+  }
+  if (!existsSync('dist/functions.cjs')) throw new RangeError('There is no bundle: run `npm run build`.');
+  const { standing: stand, against, environment } = await around(options);
+  const folder = options.out ?? '.artifacts/dsop-cases';
+  if (options.anew) await forgetProgress(folder);
+  // A local world lives no longer than its run.
+  const earlier = against === 'local world' ? undefined : await readProgress(folder, against);
+  const startedAt = earlier?.startedAt ?? new Date().toISOString();
+
+  console.log(`DSOP's integration test, ${cases.length} customers. Against: ${against}.`);
+  if (earlier) console.log('An interrupted run is taken up; --anew begins again.');
+  const standing = await stand();
+  let interrupted = false;
+  process.once('SIGINT', () => {
+    interrupted = true;
+    console.log('\nStopping. What has been seen is kept: run it again to go on.');
+    void standing.close().finally(() => process.exit(130));
+  });
+  try {
+    const evidence = await runWhole(standing, cases, {
+      ...(earlier === undefined ? {} : { earlier }),
+      tell: (line) => {
+        if (!interrupted) console.log(line);
+      },
+      keep: (customers, stretches) =>
+        writeProgress(folder, { against, startedAt, customers: [...customers], stretches: [...stretches] }),
+      look: (customer) => look(standing.bank, customer),
+    });
+    const verdicts = judge(cases, dsopCases.length, evidence);
+    const head = { startedAt, endedAt: new Date().toISOString(), environment: [...environment, ...versions()] };
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'report.md'), markdownReport(head, cases, evidence, verdicts));
+    await writeFile(join(folder, 'report.csv'), csvReport(cases, evidence, verdicts));
+    await forgetProgress(folder);
+
+    console.log('');
+    for (const { id, result, seen } of verdicts)
+      console.log(`${id}  ${{ pass: 'pass     ', fail: 'FAIL     ', 'not-shown': 'not shown' }[result]}  ${seen}`);
+    console.log(`\nReport: ${join(folder, 'report.md')}, ${join(folder, 'report.csv')}`);
+    if (verdicts.some(({ result }) => result === 'fail')) {
+      console.error('\nFAILED: DSOP would not accept this. The report says what is broken.');
+      return 1;
+    }
+    return verdicts.every(({ result }) => result === 'pass') ? 0 : 3;
+  } finally {
+    if (!interrupted) await standing.close();
+  }
+}
+
+await runCommand('dsop-cases', main);

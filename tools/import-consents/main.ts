@@ -1,0 +1,87 @@
+// Takes over a bank's consents that Altinn moved from Altinn 2. Settings from the environment, as the app has them:
+//   node tools/import-consents/main.ts --csv consents.csv [--report consents.report.csv] [--concurrency 8]
+// Interrupted, it goes on where the report ends when it is called again. Exit code 0: every row has its result.
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { closeApp, loadApp, underInvocation } from '../../shared/app.ts';
+import { ProblemError } from '../../shared/problems.ts';
+import { Deadline } from '../../shared/resilience/deadline.ts';
+import { openReport } from './report.ts';
+import { type ImportRow, readRows } from './rows.ts';
+
+/** Rows between two writes of the report: at most so many are verified again after an interruption. */
+const batchSize = 100;
+const rowMs = 30_000;
+
+// What the program logs besides goes to stderr, alerts and warnings only: a line for each attempt would drown the progress.
+const quiet = { info() {}, warn() {}, error: (line: string) => console.error(line) };
+
+async function importRow(row: ImportRow): Promise<string> {
+  if ('fault' in row) return row.fault;
+  const parts = loadApp();
+  try {
+    return await parts.importConsent(row, Deadline.after(parts.time, rowMs));
+  } catch (error) {
+    // Not a result: the row is tried again at the next call.
+    const problem = error instanceof ProblemError ? `${error.code} ${error.fault ?? ''}` : 'unexpected';
+    return `failed ${problem}`.trim();
+  }
+}
+
+/** Runs `work` for all, at most `width` at a time. */
+async function inParallel<T, R>(all: readonly T[], width: number, work: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < all.length) {
+      const index = next++;
+      results[index] = await work(all[index] as T);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, all.length) }, worker));
+  return results;
+}
+
+async function run(): Promise<number> {
+  const { values } = parseArgs({
+    options: { csv: { type: 'string' }, report: { type: 'string' }, concurrency: { type: 'string', default: '8' } },
+  });
+  if (values.csv === undefined) throw new RangeError('Say which file: --csv consents.csv');
+  const width = Number(values.concurrency);
+  if (!Number.isInteger(width) || width < 1 || width > 32) throw new RangeError('--concurrency must be from 1 to 32.');
+  const csv = readFileSync(values.csv, 'utf8');
+  const rows = readRows(csv);
+  const report = openReport(values.report ?? `${values.csv}.report.csv`, csv);
+  const isOpen = ({ row }: ImportRow) => report.results.get(row)?.startsWith('failed') ?? true;
+  const open = rows.filter(isOpen);
+  console.error(`${rows.length} rows, ${rows.length - open.length} of them done before.`);
+  for (let from = 0; from < open.length; from += batchSize) {
+    const batch = open.slice(from, from + batchSize);
+    const results = await inParallel(batch, width, async (row) => ({ row: row.row, result: await importRow(row) }));
+    report.add(results);
+    const done = rows.length - open.length + from + batch.length;
+    console.error(`${done} of ${rows.length} (${Math.floor((100 * done) / rows.length)} %)`);
+    if (results.every(({ result }) => result.startsWith('failed'))) {
+      console.error(`A whole batch failed (${results[0]?.result}). Stopped; mend it and call again.`);
+      break;
+    }
+  }
+  report.close();
+  const counts = new Map<string, number>();
+  for (const { row } of rows) {
+    const result = report.results.get(row) ?? 'not tried';
+    counts.set(result, (counts.get(result) ?? 0) + 1);
+  }
+  for (const [result, count] of [...counts].sort()) console.log(`${count}\t${result}`);
+  return rows.some(isOpen) ? 1 : 0;
+}
+
+try {
+  process.exitCode = await underInvocation(quiet as never, run);
+} catch (error) {
+  const inWords = error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'ENOENT';
+  console.error(inWords ? (error as Error).message : error);
+  process.exitCode = 2;
+} finally {
+  await closeApp();
+}

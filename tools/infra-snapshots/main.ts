@@ -1,0 +1,25 @@
+// `npm run infra:snapshots`: evaluates the three environments anew, after a wanted change of infra/. With `-- --check` nothing
+// is written, and it ends with 1 where a checked-in snapshot is not what infra/ evaluates to; the compiler prints the difference.
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { bicepEnvironment, findBicep } from '../infra/bicep-compiler.ts';
+import { exampleEnvironment, exampleTarget } from '../infra/example-environment.ts';
+
+const { check } = parseArgs({ options: { check: { type: 'boolean' } } }).values;
+const compiler = await findBicep();
+if ('missing' in compiler) {
+  console.error(compiler.missing);
+  process.exitCode = 1;
+} else {
+  const { PATH = '', HOME = '' } = process.env;
+  for (const name of ['dev', 'test', 'prod']) {
+    const mode = ['--mode', check ? 'validate' : 'overwrite'];
+    const { status } = spawnSync(
+      compiler.path,
+      ['snapshot', `infra/environments/${name}.bicepparam`, ...mode, ...exampleTarget],
+      { env: bicepEnvironment({ PATH, HOME, ...exampleEnvironment }), stdio: 'inherit' },
+    );
+    console.log(`infra/environments/${name}.snapshot.json: ${status === 0 ? 'as infra/ says' : 'differs'}`);
+    if (status !== 0) process.exitCode = 1;
+  }
+}

@@ -1,0 +1,65 @@
+// `npm run restore -- --from <export>`: writes an export of the table `consents` back into empty tables (docs/runbook.md).
+// Run by an operator with the app's settings in the environment, while the app is stopped. Called again it goes on where it was.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { TableClient } from '@azure/data-tables';
+import { readLocalSettings } from '../../local/host/local-settings.ts';
+import { systemTime } from '../../shared/resilience/time.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { createCredential } from '../../shared/storage/credential.ts';
+import { createTelemetry } from '../../shared/telemetry/telemetry.ts';
+import { oneTry } from '../one-try.ts';
+import { RestoreRefused, restore } from './restore.ts';
+import { openSource, readManifest } from './source.ts';
+
+const usage = `npm run restore -- --from <folder or https address of one export>
+
+Writes the rows of the export into the table consents of STATE_TABLE_ENDPOINT, which must be empty, as must sessions. Stop the
+app first. Interrupted, it goes on when it is called again with the same export. Exit code 0: all rows are there; 1: refused, or
+not finished; 2: called wrongly.`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { from: { type: 'string' }, help: { type: 'boolean' } } });
+  if (values.help || values.from === undefined) {
+    console.log(usage);
+    return values.help ? 0 : 2;
+  }
+  const environment = { ...(await readLocalSettings('.')).values, ...process.env };
+  const read = readSettings(environment);
+  if (!read.ok) throw new RestoreRefused(`Correct the settings first (npm run doctor): ${read.faults.join('; ')}`);
+  const { state, bank, identity } = read.settings;
+  const credential = createCredential(identity.clientId, environment.IDENTITY_ENDPOINT !== undefined, {
+    policy: oneTry,
+    totalMs: 30_000,
+    time: systemTime,
+    telemetry: createTelemetry(() => {}),
+  });
+  const table = async (name: string) =>
+    state.connectionString !== undefined
+      ? TableClient.fromConnectionString(state.connectionString.reveal(), name, { allowInsecureConnection: true })
+      : new TableClient(state.endpoint ?? '', name, await credential());
+
+  const source = openSource(values.from, credential, sleep);
+  const manifest = await readManifest(source);
+  console.log(`Export of ${manifest.startedAt}: ${manifest.rows} rows in ${manifest.parts.length} parts.`);
+  const startedAt = Date.now();
+  const { written } = await restore(source, manifest, {
+    client: await table('consents'),
+    sessions: await table('sessions'),
+    organisationNumber: bank.organisationNumber,
+    say: console.log,
+  });
+  console.log(
+    `Restored: ${written} rows in ${Math.round((Date.now() - startedAt) / 1000)} s. Next: docs/runbook.md, "Restoring".`,
+  );
+  return 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isInWords =
+    error instanceof RestoreRefused || error instanceof RangeError || (error as Error).name === 'BlobFault';
+  console.error(isInWords ? (error as Error).message : error);
+  process.exitCode = (error as { code?: string }).code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? 2 : 1;
+}

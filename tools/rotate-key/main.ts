@@ -1,0 +1,130 @@
+// `npm run rotate-key`: rotates the key that signs our assertions, without a gap (docs/key-rotation.md). Run by an
+// operator with the app's settings in the environment; the private key never leaves Key Vault.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readLocalSettings } from '../../local/host/local-settings.ts';
+import { asProblem } from '../../shared/problems.ts';
+import { causes } from '../doctor/causes.ts';
+import { fromProblem } from '../doctor/from-problem.ts';
+import { PlanRefused } from './plan.ts';
+import { type AdminClient, createRotation } from './rotation.ts';
+
+const usage = `npm run rotate-key -- begin [--key-id <id with version>] [--kid <kid>] [--name <for the kid>] [--out <file>] [--register] [--wait <seconds>]
+npm run rotate-key -- prove --key-id <id with version> --kid <kid> [--wait <seconds>]
+npm run rotate-key -- retire --kid <old kid>
+
+begin   makes a new key version (or takes --key-id), writes the public JWKS of old and new keys to --out
+        (.artifacts/jwks.json); with --register sends it to Digdir and proves the new key by a grant
+prove   the grant alone, after the set has been registered by hand
+retire  takes an old key out of the set; refused while the settings name it
+
+--register and retire need the admin client (scope idporten:dcr.modify), by settings or options:
+  --admin-api / DIGDIR_ADMIN_API               https://api.samarbeid.digdir.no, test: https://api.test.samarbeid.digdir.no
+  --admin-client-id / DIGDIR_ADMIN_CLIENT_ID   --admin-key-id / DIGDIR_ADMIN_KEY_ID   --admin-kid / DIGDIR_ADMIN_KID`;
+
+const text = { type: 'string' } as const;
+const adminOptions = { 'admin-api': text, 'admin-client-id': text, 'admin-key-id': text, 'admin-kid': text };
+
+function adminFrom(values: Readonly<Record<string, unknown>>): AdminClient | undefined {
+  const of = (name: string) => {
+    const value = values[name] ?? process.env[`DIGDIR_${name.toUpperCase().replaceAll('-', '_')}`];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const [api, clientId, keyId, kid] = Object.keys(adminOptions).map(of);
+  if (api === undefined || clientId === undefined || keyId === undefined || kid === undefined) return undefined;
+  const { protocol, hostname } = new URL(api);
+  if (protocol !== 'https:' && hostname !== '127.0.0.1') throw new PlanRefused('--admin-api must be https.');
+  return { api: api.replace(/\/$/, ''), clientId, keyId, kid };
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...adminOptions,
+      'key-id': text,
+      kid: text,
+      name: text,
+      out: text,
+      wait: text,
+      register: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  const [command] = positionals;
+  if (values.help || positionals.length !== 1) {
+    console.log(usage);
+    return values.help ? 0 : 2;
+  }
+  Object.assign(process.env, { ...(await readLocalSettings('.')).values, ...process.env });
+  const rotation = createRotation(process.env, adminFrom(values));
+  const waitMs = Number(values.wait ?? 180) * 1000;
+  const { 'key-id': keyId, kid } = values;
+  try {
+    if (command === 'begin') {
+      const name = values.name ?? 'saldo-studielan';
+      const plan = await rotation.prepare({ keyId, kid, name, now: new Date() });
+      const out = values.out ?? '.artifacts/jwks.json';
+      await mkdir(dirname(out), { recursive: true });
+      await writeFile(out, `${JSON.stringify({ keys: plan.keys }, null, 2)}\n`);
+      console.log(`New key:  ${plan.keyId}\nNew kid:  ${plan.kid}\nKey set:  ${out} (${plan.keys.length} public keys)`);
+      if (!values.register) {
+        console.log(
+          `Register the key set at Digdir; it replaces the whole set. Then:\n  npm run rotate-key -- prove --key-id ${plan.keyId} --kid ${plan.kid}`,
+        );
+        return 0;
+      }
+      await rotation.register(plan.keys);
+      await rotation.prove(plan.keyId, plan.kid, waitMs, console.log);
+      tellToSwitch(plan.keyId, plan.kid);
+      return 0;
+    }
+    if (command === 'prove' && keyId !== undefined && kid !== undefined) {
+      await rotation.prove(keyId, kid, waitMs, console.log);
+      tellToSwitch(keyId, kid);
+      return 0;
+    }
+    if (command === 'retire' && kid !== undefined) {
+      const left = await rotation.retire(kid);
+      console.log(
+        `Retired ${kid}. Registered now: ${left.map((key) => key.kid).join(', ')}.\nDisable its version in Key Vault; delete it when nobody has asked for it for a month.`,
+      );
+      return 0;
+    }
+    console.error(usage);
+    return 2;
+  } finally {
+    await rotation.close();
+  }
+}
+
+function tellToSwitch(keyId: string, kid: string): void {
+  console.log(`Proved: Maskinporten gives a token for the new key.
+
+Switch now, at the earliest 5 minutes after registering, both settings in one deployment:
+  MASKINPORTEN_KEY_ID=${keyId}
+  MASKINPORTEN_KID=${kid}
+The old key may go when every instance runs with the new settings and 10 minutes have passed
+(an assertion lives one minute, an access token that it fetched some minutes more, and tokens do not need the key).
+The new key is good until a year from now at Digdir (MP-121): set a reminder 30 days before.`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.exitCode = 1;
+  if (error instanceof PlanRefused || error instanceof RangeError) console.error(error.message);
+  else {
+    const { cause, note } = fromProblem(error);
+    const known = cause === undefined || cause === 'check-failed' ? undefined : causes[cause];
+    console.error(
+      known
+        ? `${known.says} (${note}) ${known.remedy}`
+        : `rotate-key failed: ${asProblem(error).fault ?? 'unexpected'}`,
+    );
+    const status = (error as { statusCode?: number }).statusCode;
+    if (status !== undefined)
+      console.error(`Key Vault answered ${status}; begin needs the permission to create key versions.`);
+  }
+}

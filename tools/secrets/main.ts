@@ -1,0 +1,63 @@
+// `npm run secrets -- create`: makes the secrets that settings refer to, in the vault, without showing them. What is there
+// already stays as it is, so it may run any number of times.
+// Vault: AZURE_KEY_VAULT_ENDPOINT (azd keeps it), or --vault <url>. Lånekassen's key is read from standard input.
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import { withAzdValues } from '../infra/azd-values.ts';
+import { openVault, type Vault, VaultFault } from '../infra/vault.ts';
+
+const env = withAzdValues(process.env);
+const hmacSecrets = [
+  env.PERSON_KEY_SECRET_NAME || 'person-key-1',
+  env.PERSON_KEY_SECRET_SECONDARY_NAME,
+  env.SESSION_KEY_SECRET_NAME || 'session-key-1',
+  env.SESSION_KEY_SECRET_SECONDARY_NAME,
+];
+
+async function exists(vault: Vault, name: string): Promise<boolean> {
+  const { value } = (await vault.get(`/secrets/${name}/versions`)) as { value: unknown[] };
+  return value.length > 0;
+}
+
+/** Reads one line; on a terminal without showing it. */
+async function readHidden(question: string): Promise<string> {
+  process.stderr.write(question);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: process.stdin.isTTY });
+  for await (const line of lines) {
+    process.stderr.write('\n');
+    lines.close();
+    return line.trim();
+  }
+  return '';
+}
+
+async function create(vault: Vault): Promise<void> {
+  for (const name of hmacSecrets.filter((name) => name !== undefined && name !== '')) {
+    if (await exists(vault, name ?? '')) console.log(`${name}: is there, left as it is`);
+    else {
+      await vault.put(`/secrets/${name}`, { value: randomBytes(32).toString('base64'), contentType: 'base64' });
+      console.log(`${name}: made`);
+    }
+  }
+  const apiKey = env.LANEKASSEN_API_KEY_SECRET_NAME || 'lanekassen-api-key';
+  if (await exists(vault, apiKey)) return console.log(`${apiKey}: is there, left as it is`);
+  const given = await readHidden('Lånekassen’s API key (onboarding C-1; not shown): ');
+  if (given === '') throw new VaultFault(`${apiKey}: still missing; run this again when Lånekassen has sent it.`);
+  await vault.put(`/secrets/${apiKey}`, { value: given, contentType: 'text/plain' });
+  console.log(`${apiKey}: made`);
+}
+
+try {
+  const { values, positionals } = parseArgs({ options: { vault: { type: 'string' } }, allowPositionals: true });
+  const url = values.vault ?? env.AZURE_KEY_VAULT_ENDPOINT ?? '';
+  if (positionals.join() !== 'create' || url === '')
+    throw new VaultFault('Usage: npm run secrets -- create --vault https://<name>.vault.azure.net');
+  await create(openVault(url, env));
+  console.log('All secrets are there. Next: azd env set SECRETS_CREATED true, and azd provision.');
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
