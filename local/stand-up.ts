@@ -25,7 +25,7 @@ export type LocalWorld = {
  * Starts simulators, tables, the host that `startHost` gives, and the bank page. `onEnd`: the simulators' process has ended
  * by itself, and with it the world is of no use. Throws, in words, what could not be started.
  */
-export async function standUp(
+export async function startDevWorld(
   ports: Ports,
   startHost: (env: Record<string, string>) => Promise<LocalHost>,
   onEnd: () => void,

@@ -3,13 +3,13 @@
 import { developerPages } from './developer-pages.ts';
 import { spawnHost } from './host/spawn.ts';
 import { portsFrom } from './ports.ts';
-import { runUntilStopped, standUp } from './stand-up.ts';
+import { runUntilStopped, startDevWorld } from './stand-up.ts';
 
 try {
   const pages = developerPages(process.argv.slice(2));
   const ports = portsFrom(process.env);
   const ended = Promise.withResolvers<void>();
-  const world = await standUp(ports, (env) => spawnHost({ port: ports.host, env }), ended.resolve, pages);
+  const world = await startDevWorld(ports, (env) => spawnHost({ port: ports.host, env }), ended.resolve, pages);
   console.log(world.words);
   runUntilStopped(world, ended.promise);
 } catch (error) {

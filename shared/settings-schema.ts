@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isLoopback, parseReturnUrl, parseReturnUrlRule, type ReturnUrlRule } from './consent/return-url.ts';
 import { parseCertificateChain } from './key-vault/certificate-chain.ts';
-import { Hidden } from './person/secret.ts';
+import { Secret } from './person/secret.ts';
 
 // One schema a setting, keyed by its name in the environment. Messages say what is wrong and never repeat the value.
 
@@ -87,7 +87,7 @@ const secretKey = z
     (value) => /^[A-Za-z0-9+/]+={0,2}$/.test(value) && Buffer.from(value, 'base64').length >= 32,
     'must be base64 of at least 32 random bytes',
   )
-  .transform((value) => new Hidden(value));
+  .transform((value) => new Secret(value));
 
 /** Goes into a header: what cannot be sent would look like an upstream that is down. */
 const secretText = z
@@ -97,7 +97,7 @@ const secretText = z
     (value) => !value.startsWith('@Microsoft.KeyVault('),
     'is a Key Vault reference that the platform has not resolved',
   )
-  .transform((value) => new Hidden(value));
+  .transform((value) => new Secret(value));
 
 /** For an emulator only: a connection string holds a key, so it may name nothing beyond this machine. */
 const emulatorConnection = z
@@ -107,7 +107,7 @@ const emulatorConnection = z
     const endpoint = parsedUrl(/(?:^|;)TableEndpoint=([^;]+)/i.exec(value)?.[1] ?? '');
     return endpoint !== undefined && isLoopback(endpoint.hostname);
   }, 'must be a connection string whose TableEndpoint is on a loopback address; elsewhere use STATE_TABLE_ENDPOINT')
-  .transform((value) => new Hidden(value));
+  .transform((value) => new Secret(value));
 
 /** Words for people. */
 const text = z
@@ -237,7 +237,7 @@ export const settingSchemas = {
   // Policy numbers, milliseconds unless said (`../shared/reference/resilience.md` §5.1, §5.3).
   REQUEST_DEADLINE_MS: whole(8000, 1000, 60_000),
   LOOKUP_DEADLINE_MS: whole(80_000, 1000, 120_000),
-  LINE_TOLD_MOST_MS: whole(45_000, 1000, 300_000),
+  MAX_RETRY_AFTER_MS: whole(45_000, 1000, 300_000),
   IDENTITY_TOTAL_TIMEOUT_MS: whole(3000, 100, 60_000),
   KEY_VAULT_CONNECT_TIMEOUT_MS: whole(1000, 100, 30_000),
   KEY_VAULT_TRY_TIMEOUT_MS: whole(1500, 100, 30_000),
@@ -247,7 +247,7 @@ export const settingSchemas = {
   MASKINPORTEN_TRY_TIMEOUT_MS: whole(6500, 100, 30_000),
   MASKINPORTEN_COLD_TRY_TIMEOUT_MS: whole(7000, 100, 30_000),
   MASKINPORTEN_TOTAL_TIMEOUT_MS: whole(20_000, 100, 60_000),
-  MASKINPORTEN_LINE_TIMEOUT_MS: whole(60_000, 100, 120_000),
+  MASKINPORTEN_QUEUE_TIMEOUT_MS: whole(60_000, 100, 120_000),
   MASKINPORTEN_MAX_ATTEMPTS: whole(3, 1, 5),
   ALTINN_CONNECT_TIMEOUT_MS: whole(1500, 100, 30_000),
   ALTINN_TRY_TIMEOUT_MS: whole(3000, 100, 30_000),
@@ -256,7 +256,7 @@ export const settingSchemas = {
   LANEKASSEN_CONNECT_TIMEOUT_MS: whole(1500, 100, 30_000),
   LANEKASSEN_TRY_TIMEOUT_MS: whole(6500, 100, 60_000),
   LANEKASSEN_TOTAL_TIMEOUT_MS: whole(20_000, 100, 60_000),
-  LANEKASSEN_LINE_TIMEOUT_MS: whole(60_000, 100, 120_000),
+  LANEKASSEN_QUEUE_TIMEOUT_MS: whole(60_000, 100, 120_000),
   LANEKASSEN_MAX_ATTEMPTS: whole(2, 1, 3),
   PERSON_TOKEN_CONNECT_TIMEOUT_MS: whole(1000, 100, 30_000),
   PERSON_TOKEN_TRY_TIMEOUT_MS: whole(3000, 100, 30_000),
@@ -287,14 +287,14 @@ export const settingSchemas = {
   RETRY_BUDGET_PERCENT: whole(10, 0, 100),
   RETRY_FLOOR_MS: whole(10_000, 1000, 600_000),
   BREAKER_WINDOW_MS: whole(30_000, 1000, 600_000),
-  BREAKER_LEAST_CALLS: whole(10, 1, 1000),
+  BREAKER_MIN_CALLS: whole(10, 1, 1000),
   BREAKER_FAILURE_PERCENT: whole(50, 1, 100),
-  BREAKER_OPEN_LEAST_MS: whole(5000, 100, 600_000),
-  BREAKER_OPEN_MOST_MS: whole(30_000, 100, 600_000),
-  BREAKER_DELAY_MOST_MS: whole(3_600_000, 1000, 86_400_000),
-  PACE_GROW_PERCENT: whole(25, 1, 100),
-  PACE_SLOW_PERCENT: whole(50, 10, 90),
-  PACE_LEAST_PER_MINUTE: whole(30, 1, 6000),
+  BREAKER_OPEN_MIN_MS: whole(5000, 100, 600_000),
+  BREAKER_OPEN_MAX_MS: whole(30_000, 100, 600_000),
+  BREAKER_DELAY_MAX_MS: whole(3_600_000, 1000, 86_400_000),
+  RATE_GROW_PERCENT: whole(25, 1, 100),
+  RATE_SLOW_PERCENT: whole(50, 10, 90),
+  RATE_MIN_PER_MINUTE: whole(30, 1, 6000),
   COLD_AFTER_MS: whole(60_000, 1000, 3_600_000),
   COLD_SLOW_FACTOR: whole(3, 2, 100),
   START_STAGGER_MS: whole(500, 0, 30_000),

@@ -1,7 +1,7 @@
 import type { ReturnUrlRule } from './consent/return-url.ts';
 import { allowedReturnUrl } from './consent/return-url.ts';
 import type { ClientKey } from './maskinporten/grant.ts';
-import type { Hidden } from './person/secret.ts';
+import type { Secret } from './person/secret.ts';
 import { settingSchemas } from './settings-schema.ts';
 
 type Schemas = typeof settingSchemas;
@@ -101,8 +101,8 @@ function faultsBetween(raw: Partial<RawSettings>): string[] {
   // Otherwise a consent would be due for renewal from its first day on, and every press would ask for another one.
   if ((raw.CONSENT_RENEW_DAYS_BEFORE ?? 0) >= (raw.CONSENT_VALIDITY_DAYS ?? Number.POSITIVE_INFINITY))
     faults.push('CONSENT_RENEW_DAYS_BEFORE: must be less than CONSENT_VALIDITY_DAYS');
-  if ((raw.BREAKER_OPEN_MOST_MS ?? Number.POSITIVE_INFINITY) < (raw.BREAKER_OPEN_LEAST_MS ?? 0))
-    faults.push('BREAKER_OPEN_MOST_MS: must not be less than BREAKER_OPEN_LEAST_MS');
+  if ((raw.BREAKER_OPEN_MAX_MS ?? Number.POSITIVE_INFINITY) < (raw.BREAKER_OPEN_MIN_MS ?? 0))
+    faults.push('BREAKER_OPEN_MAX_MS: must not be less than BREAKER_OPEN_MIN_MS');
   return faults;
 }
 
@@ -159,7 +159,7 @@ function group(raw: RawSettings) {
     },
     state: {
       endpoint: raw.STATE_TABLE_ENDPOINT,
-      connectionString: raw.STATE_TABLE_CONNECTION_STRING as Hidden | undefined,
+      connectionString: raw.STATE_TABLE_CONNECTION_STRING as Secret | undefined,
     },
     secrets: {
       personKey: raw.PERSON_KEY_SECRET,
@@ -183,7 +183,7 @@ function group(raw: RawSettings) {
     policy: {
       requestDeadlineMs: raw.REQUEST_DEADLINE_MS,
       lookupDeadlineMs: raw.LOOKUP_DEADLINE_MS,
-      lineToldMostMs: raw.LINE_TOLD_MOST_MS,
+      maxRetryAfterMs: raw.MAX_RETRY_AFTER_MS,
       keyVault: {
         tryMs: raw.KEY_VAULT_TRY_TIMEOUT_MS,
         totalMs: raw.KEY_VAULT_TOTAL_TIMEOUT_MS,
@@ -196,8 +196,8 @@ function group(raw: RawSettings) {
         tryMs: raw.MASKINPORTEN_TRY_TIMEOUT_MS,
         coldTryMs: raw.MASKINPORTEN_COLD_TRY_TIMEOUT_MS,
         totalMs: raw.MASKINPORTEN_TOTAL_TIMEOUT_MS,
-        lineMs: raw.MASKINPORTEN_LINE_TIMEOUT_MS,
-        lineToldMostMs: raw.LINE_TOLD_MOST_MS,
+        queueMs: raw.MASKINPORTEN_QUEUE_TIMEOUT_MS,
+        maxRetryAfterMs: raw.MAX_RETRY_AFTER_MS,
         connectMs: raw.MASKINPORTEN_CONNECT_TIMEOUT_MS,
         maxAttempts: raw.MASKINPORTEN_MAX_ATTEMPTS,
         concurrency: raw.MASKINPORTEN_MAX_CONCURRENCY,
@@ -215,8 +215,8 @@ function group(raw: RawSettings) {
         tryMs: raw.LANEKASSEN_TRY_TIMEOUT_MS,
         coldTryMs: raw.LANEKASSEN_COLD_TRY_TIMEOUT_MS,
         totalMs: raw.LANEKASSEN_TOTAL_TIMEOUT_MS,
-        lineMs: raw.LANEKASSEN_LINE_TIMEOUT_MS,
-        lineToldMostMs: raw.LINE_TOLD_MOST_MS,
+        queueMs: raw.LANEKASSEN_QUEUE_TIMEOUT_MS,
+        maxRetryAfterMs: raw.MAX_RETRY_AFTER_MS,
         connectMs: raw.LANEKASSEN_CONNECT_TIMEOUT_MS,
         maxAttempts: raw.LANEKASSEN_MAX_ATTEMPTS,
         concurrency: raw.LANEKASSEN_MAX_CONCURRENCY,
@@ -257,16 +257,16 @@ function group(raw: RawSettings) {
         },
         breaker: {
           windowMs: raw.BREAKER_WINDOW_MS,
-          leastCalls: raw.BREAKER_LEAST_CALLS,
+          leastCalls: raw.BREAKER_MIN_CALLS,
           failureShare: raw.BREAKER_FAILURE_PERCENT / 100,
-          openLeastMs: raw.BREAKER_OPEN_LEAST_MS,
-          openMostMs: raw.BREAKER_OPEN_MOST_MS,
-          delayMostMs: raw.BREAKER_DELAY_MOST_MS,
+          openLeastMs: raw.BREAKER_OPEN_MIN_MS,
+          openMostMs: raw.BREAKER_OPEN_MAX_MS,
+          delayMostMs: raw.BREAKER_DELAY_MAX_MS,
         },
         pace: {
-          growShare: raw.PACE_GROW_PERCENT / 100,
-          slowShare: raw.PACE_SLOW_PERCENT / 100,
-          leastPerMinute: raw.PACE_LEAST_PER_MINUTE,
+          growShare: raw.RATE_GROW_PERCENT / 100,
+          slowShare: raw.RATE_SLOW_PERCENT / 100,
+          leastPerMinute: raw.RATE_MIN_PER_MINUTE,
         },
         cold: { silentMs: raw.COLD_AFTER_MS, slowFactor: raw.COLD_SLOW_FACTOR },
       },

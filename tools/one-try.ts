@@ -6,7 +6,7 @@ import type { Policy } from '../shared/resilience/upstream-call.ts';
  * again is then that person's to decide.
  */
 export const oneTry: Policy = {
-  line: () => ({ restMs: 0, waitMs: 0 }),
+  line: () => ({ pauseMs: 0, waitMs: 0 }),
   async run(_call, deadline, attempt, options) {
     const prepared = (await options?.prepare?.(deadline)) as never;
     const ended = await deadline.bound((signal) => attempt({ signal, number: 1, prepared }));

@@ -1,6 +1,6 @@
 import { type NationalId, personUrn } from '../person/national-id.ts';
 import { processName } from '../person/process-name.ts';
-import type { Hidden } from '../person/secret.ts';
+import type { Secret } from '../person/secret.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { RetriedCall } from '../resilience/retry.ts';
@@ -56,7 +56,7 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
     read: (reply: HttpReply) => T,
   ): Promise<T> => {
     let renewed = false;
-    return under.run<T, Hidden>(
+    return under.run<T, Secret>(
       kind,
       deadline,
       async ({ signal, prepared: bearer }): Promise<Attempt<T>> => {
@@ -133,7 +133,7 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
   };
 }
 
-function headersOf(bearer: Hidden, body: string | undefined): Record<string, string> {
+function headersOf(bearer: Secret, body: string | undefined): Record<string, string> {
   return {
     authorization: `Bearer ${bearer.reveal()}`,
     accept: 'application/json',

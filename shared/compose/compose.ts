@@ -9,7 +9,7 @@ import { purgeExpired } from '../storage/purge.ts';
 import { composeCallers } from './caller-parts.ts';
 import { composeConsents } from './consent-parts.ts';
 import { composeExport } from './export-parts.ts';
-import { composeGround, type Surroundings } from './infrastructure.ts';
+import { composeInfrastructure, type Surroundings } from './infrastructure.ts';
 import { composeSaldo } from './saldo-parts.ts';
 import { composeSessions } from './session-parts.ts';
 import { composeTokens } from './token-parts.ts';
@@ -21,7 +21,7 @@ const closeMs = 3500;
 export function compose(settings: Settings, surroundings: Surroundings) {
   const { policy: numbers } = settings;
   const { time, telemetry } = surroundings;
-  const ground = composeGround(settings, surroundings);
+  const ground = composeInfrastructure(settings, surroundings);
   const callers = composeCallers(settings, ground);
   const { altinnToken, lanekassenToken, consentTokens, maskinportenLine, ...tokens } = composeTokens(settings, ground);
   const { people, gate, ...consents } = composeConsents(settings, ground, {

@@ -3,7 +3,7 @@ import { createAltinn } from '../altinn/client.ts';
 import type { Usable } from '../consent/active-consent.ts';
 import { createAltinnCheck } from '../consent/altinn-check.ts';
 import { createConsentCallback } from '../consent/consent-callback.ts';
-import { createConsentGate } from '../consent/consent-check.ts';
+import { createConsentCheck } from '../consent/consent-check.ts';
 import { createDoubts } from '../consent/consent-doubts.ts';
 import { createConsentEvents } from '../consent/consent-events.ts';
 import { createConsentIndex } from '../consent/consent-index.ts';
@@ -106,7 +106,7 @@ export function composeConsents(
       altinnCheck,
       returnUrls: { allowed: settings.allowedReturnUrls, standard: settings.defaultReturnUrl },
     }),
-    gate: createConsentGate({
+    gate: createConsentCheck({
       ...common,
       altinnCheck,
       doubts,

@@ -1,6 +1,6 @@
 import type { Time } from '../resilience/time.ts';
-import type { CommonNumbers, Policy, PolicyNumbers } from '../resilience/upstream-call.ts';
-import { createPolicy } from '../resilience/upstream-call.ts';
+import type { CommonNumbers, Policy, UpstreamCallNumbers } from '../resilience/upstream-call.ts';
+import { createUpstreamCall } from '../resilience/upstream-call.ts';
 import type { Settings } from '../settings.ts';
 import { createAzureTable } from '../storage/azure-tables.ts';
 import { createCredential, type Identity } from '../storage/credential.ts';
@@ -19,7 +19,7 @@ export type Ground = {
   time: Time;
   telemetry: Telemetry;
   /** A policy with guards of its own; to be made once for each upstream. */
-  policy: (upstream: Upstream, own: PolicyNumbers) => Policy;
+  policy: (upstream: Upstream, own: UpstreamCallNumbers) => Policy;
   http: Readonly<Record<'personTokenIssuer' | 'maskinporten' | 'altinn' | 'lanekassen', HttpClient>>;
   /** What the SDKs of the vault and the tables send through. */
   transport: Readonly<Record<'keyVault' | 'tables', () => Promise<SdkTransport>>>;
@@ -37,10 +37,13 @@ export type Ground = {
 const mostTableBytes = 5 * 1024 * 1024;
 
 /** Builds the ground; nothing is fetched here. */
-export function composeGround(settings: Settings, { time, telemetry, hasIdentityEndpoint }: Surroundings): Ground {
+export function composeInfrastructure(
+  settings: Settings,
+  { time, telemetry, hasIdentityEndpoint }: Surroundings,
+): Ground {
   const { policy: numbers } = settings;
   const common: CommonNumbers = numbers.common;
-  const policy: Ground['policy'] = (upstream, own) => createPolicy(upstream, own, common, { time, telemetry });
+  const policy: Ground['policy'] = (upstream, own) => createUpstreamCall(upstream, own, common, { time, telemetry });
   const credential = createCredential(settings.identity.clientId, hasIdentityEndpoint, {
     policy: policy('identity', numbers.identity),
     totalMs: numbers.identity.totalMs,

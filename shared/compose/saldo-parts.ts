@@ -1,4 +1,4 @@
-import type { ConsentGate } from '../consent/consent-check.ts';
+import type { ConsentCheck } from '../consent/consent-check.ts';
 import { withdrawUrlOf } from '../consent/consents.ts';
 import type { PersonAt } from '../consent/people.ts';
 import { createLanekassen } from '../lanekassen/client.ts';
@@ -6,7 +6,7 @@ import { consentDoubt } from '../maskinporten/token-client.ts';
 import type { ConsentTokens } from '../maskinporten/tokens.ts';
 import type { KeyedName } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import { type Line, longerLine } from '../resilience/queue-wait.ts';
+import { type Line, longerWait } from '../resilience/queue-wait.ts';
 import { createHeldSaldo } from '../saldo/held-saldo.ts';
 import { createSaldoFetch } from '../saldo/saldo-fetch.ts';
 import { createSaldoLookup } from '../saldo/saldo-lookup.ts';
@@ -25,7 +25,7 @@ export function composeSaldo(
     rows: Documents<SessionRow>;
     sessions: Sessions;
     readPerson: (persons: readonly KeyedName[], deadline: Deadline) => Promise<PersonAt>;
-    gate: ConsentGate;
+    gate: ConsentCheck;
     lanekassenToken: SharedToken;
     consentTokens: ConsentTokens;
     maskinportenLine: () => Line;
@@ -61,12 +61,12 @@ export function composeSaldo(
       time,
       telemetry,
     }),
-    line: () => longerLine(ports.maskinportenLine(), lanekassenPolicy.line()),
+    line: () => longerWait(ports.maskinportenLine(), lanekassenPolicy.line()),
     numbers: {
       leaseMs: session.leaseMs,
       sessionMs: session.ttlMinutes * 60_000,
       lookupDeadlineMs: numbers.lookupDeadlineMs,
-      lineToldMostMs: numbers.lineToldMostMs,
+      maxRetryAfterMs: numbers.maxRetryAfterMs,
       renewBeforeMs: consent.renewDaysBefore * 86_400_000,
     },
     withdrawUrl: withdrawUrlOf(altinn.baseUrl),

@@ -12,7 +12,7 @@ import { withConsent, withSession } from './person.ts';
 import type { RefusalWatch } from './refusal-watch.ts';
 
 /** What a look-up needs to know of the consent, and what it has to report about it. All throw `consent-…` and `upstream-…`. */
-export type ConsentGate = {
+export type ConsentCheck = {
   /** The consent in force. An open request is read in Altinn first. Throws the consent problem that says which. */
   active(at: PersonAt, session: KeyedName, deadline: Deadline): Promise<Active>;
   /**
@@ -47,7 +47,7 @@ const codes: Record<Exclude<ShownConsentState, 'accepted'>, ProblemCode> = {
 const unverifiableRetrySeconds = 30;
 
 /** The gate before every look-up: without a consent in force that Altinn confirms there is no call to Lånekassen. */
-export function createConsentGate(ports: {
+export function createConsentCheck(ports: {
   people: People;
   altinnCheck: AltinnCheck;
   doubts: Doubts;
@@ -58,7 +58,7 @@ export function createConsentGate(ports: {
   isFeedFresh: (consentId: string, deadline: Deadline) => Promise<boolean>;
   time: Time;
   telemetry: Telemetry;
-}): ConsentGate {
+}): ConsentCheck {
   const { people, altinnCheck, doubts, usable, watch, time, telemetry } = ports;
 
   const changed = () => new ProblemError('upstream-unavailable', { fault: 'consent-changed', retryAfterSeconds: 5 });
@@ -76,7 +76,7 @@ export function createConsentGate(ports: {
       cause: problem,
     });
 
-  const confirm: ConsentGate['confirm'] = async (active, deadline) => {
+  const confirm: ConsentCheck['confirm'] = async (active, deadline) => {
     const reading = await altinnCheck.check(active.at, active.consent, deadline);
     const now = { ...active, at: reading.at, consent: reading.consent };
     switch (reading.kind) {
@@ -165,9 +165,10 @@ export function createConsentGate(ports: {
         const entry = person.sessions.find((one) => one.session === active.session && one.consentId === id);
         // An end found the session, erased it and took it off the list.
         if (entry === undefined) throw changed();
-        const primedAt = consent.primedAt ?? (event === 'saldo-fetched' ? time.now() : undefined);
-        const isNews = primedAt !== consent.primedAt || consent.doubt !== undefined;
-        const now = { ...consent, primedAt, doubt: undefined };
+        const consentTokenAcceptedAt =
+          consent.consentTokenAcceptedAt ?? (event === 'saldo-fetched' ? time.now() : undefined);
+        const isNews = consentTokenAcceptedAt !== consent.consentTokenAcceptedAt || consent.doubt !== undefined;
+        const now = { ...consent, consentTokenAcceptedAt, doubt: undefined };
         return {
           result: { consent, until: Math.min(entry.until, consent.validTo) },
           next: isNews ? withConsent(person, id, () => now, time.now()) : person,

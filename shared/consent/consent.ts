@@ -95,7 +95,7 @@ export type Consent = {
   /** The resource that it was asked or imported with. */
   resourceId: string;
   /** When Lånekassen first answered 200: from then on no consent token is sent (duty C-2). */
-  primedAt?: number | undefined;
+  consentTokenAcceptedAt?: number | undefined;
   /** Moved from Altinn 2 and imported; used only with `ACCEPT_MIGRATED_CONSENTS`. */
   migrated?: true | undefined;
   doubt?: Doubt | undefined;

@@ -2,7 +2,7 @@ import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { ConsentGate } from './consent-check.ts';
+import type { ConsentCheck } from './consent-check.ts';
 import type { PersonAt } from './people.ts';
 
 /** How often a session may have Altinn read, milliseconds. Browsers send the header by themselves too. */
@@ -23,7 +23,7 @@ export function createFreshConsent({
   gate,
   time,
 }: {
-  gate: Pick<ConsentGate, 'active' | 'confirm'>;
+  gate: Pick<ConsentCheck, 'active' | 'confirm'>;
   time: Time;
 }): FreshConsent {
   const readAt = new Map<string, number>();

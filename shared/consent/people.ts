@@ -81,7 +81,7 @@ export function createPeople(ports: {
         telemetry.event('consentStep', { step: consent.state }, measurements);
       if (was?.doubt === undefined && consent.doubt?.reason === 'refused')
         telemetry.event('consentStep', { step: 'refused' }, measurements);
-      if (was?.primedAt === undefined && consent.primedAt !== undefined)
+      if (was?.consentTokenAcceptedAt === undefined && consent.consentTokenAcceptedAt !== undefined)
         telemetry.event('consentStep', { step: 'first-saldo' }, measurements);
     }
   };

@@ -35,7 +35,7 @@ const consent = z.strictObject({
   changedAt: instant,
   validTo: instant,
   resourceId: z.string().min(1).max(256),
-  primedAt: instant.optional(),
+  consentTokenAcceptedAt: instant.optional(),
   migrated: z.literal(true).optional(),
   doubt: z
     .strictObject({ reason: z.enum(doubtReasons), at: instant, checkedIn: z.array(keyedName).max(mostSessions) })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NationalId } from '../person/national-id.ts';
 import { processName } from '../person/process-name.ts';
-import type { Hidden } from '../person/secret.ts';
+import type { Secret } from '../person/secret.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
@@ -16,7 +16,7 @@ import { type LanekassenReply, parseLanekassenReply } from './reply.ts';
 export type LanekassenTransport = 'consent-id-header' | 'authorization-only' | 'both';
 
 /** Tokens of one call: the shared one, and the consent token while it is needed. */
-export type CallTokens = { shared: Hidden; consent: Hidden | undefined };
+export type CallTokens = { shared: Secret; consent: Secret | undefined };
 
 /** What Lånekassen answered, as far as it is an answer. */
 export type LanekassenAnswer =
@@ -30,8 +30,8 @@ export type LanekassenAnswer =
 export type Lanekassen = {
   /**
    * One call under the policy, with at most `maxAttempts` attempts; `onAttempt` is told of each before it goes out.
-   * `tokens` is asked before each, after the wait in line; `returns`: this look-up has been in line before;
-   * `onRest` is told how long it must wait for a rest that Lånekassen asked for.
+   * `tokens` is asked before each, after the wait in line; `isRetry`: this look-up has been in line before;
+   * `onPause` is told how long it must wait for a rest that Lånekassen asked for.
    * Throws `upstream-…`, `configuration`.
    */
   accounts(
@@ -40,9 +40,9 @@ export type Lanekassen = {
     limits: {
       deadline: Deadline;
       maxAttempts: number;
-      returns: boolean;
+      isRetry: boolean;
       onAttempt: () => void;
-      onRest?: (restMs: number) => void;
+      onPause?: (pauseMs: number) => void;
     },
   ): Promise<LanekassenAnswer>;
 };
@@ -51,7 +51,7 @@ export type Lanekassen = {
 const writeMs = 300;
 
 export function createLanekassen(
-  party: { baseUrl: string; apiKey: Hidden; transport: LanekassenTransport; authPrefix: string },
+  party: { baseUrl: string; apiKey: Secret; transport: LanekassenTransport; authPrefix: string },
   ports: { http: HttpClient; policy: Policy; time: Time; telemetry: Telemetry },
 ): Lanekassen {
   const { http, policy, time, telemetry } = ports;
@@ -94,7 +94,7 @@ export function createLanekassen(
   };
 
   return {
-    accounts: (person, tokens, { deadline, maxAttempts, returns, onAttempt, onRest }) =>
+    accounts: (person, tokens, { deadline, maxAttempts, isRetry, onAttempt, onPause }) =>
       policy.run(
         'lanekassen',
         // What is left at the end goes to sealing and writing what has come.
@@ -120,10 +120,10 @@ export function createLanekassen(
         },
         {
           maxAttempts,
-          returns,
+          isRetry,
           prepare: tokens,
           who: processName(person),
-          ...(onRest === undefined ? {} : { onRest }),
+          ...(onPause === undefined ? {} : { onPause }),
         },
       ),
   };

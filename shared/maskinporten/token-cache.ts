@@ -1,18 +1,18 @@
-import type { Hidden } from '../person/secret.ts';
+import type { Secret } from '../person/secret.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /** A token and how long it may be used, milliseconds from when it came. */
-export type FetchedToken = { token: Hidden; lifeMs: number };
+export type FetchedToken = { token: Secret; lifeMs: number };
 
 /** Shared tokens of this process, by cache key. */
 export type TokenCache = {
   /** The token at hand, or a new one: one flight a key, which the abort of a caller does not end. */
-  get(key: string, fetchToken: () => Promise<FetchedToken>, deadline: Deadline): Promise<Hidden>;
+  get(key: string, fetchToken: () => Promise<FetchedToken>, deadline: Deadline): Promise<Secret>;
   /** Forgets `token` (the API said 401). One renewed since stays, and so does a new one that came for a refused one: `false`. */
-  drop(key: string, token: Hidden): boolean;
+  drop(key: string, token: Secret): boolean;
 };
 
 /** Renewed this long before its end, or at half its life when that is nearer. */
@@ -23,17 +23,17 @@ const failureMemoryMs = 1000;
 /** One that came in place of a refused one and is refused too, within this time, is kept: it is not age that they are refused for. */
 const renewedForMs = 10_000;
 
-type Entry = { token: Hidden; renewAt: number; keptUntil: number };
+type Entry = { token: Secret; renewAt: number; keptUntil: number };
 
 /** The cache of shared tokens (architecture §5). Consent tokens never enter: their grants have no key. */
 export function createTokenCache({ time, telemetry }: { time: Time; telemetry: Telemetry }): TokenCache {
   const tokens = new Map<string, Entry>();
-  const flights = new Map<string, Promise<Hidden>>();
+  const flights = new Map<string, Promise<Secret>>();
   const failures = new Map<string, { error: unknown; until: number }>();
   /** Keys whose token its API refused, until the next one has come. */
   const dropped = new Set<string>();
 
-  const fly = (key: string, fetchToken: () => Promise<FetchedToken>): Promise<Hidden> => {
+  const fly = (key: string, fetchToken: () => Promise<FetchedToken>): Promise<Secret> => {
     const startedAt = time.monotonic();
     const flight = fetchToken()
       .then(

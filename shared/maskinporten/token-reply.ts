@@ -1,6 +1,6 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import * as z from 'zod';
-import { Hidden } from '../person/secret.ts';
+import { Secret } from '../person/secret.ts';
 import { ProblemError } from '../problems.ts';
 import type { KeySet } from '../upstream/key-set.ts';
 import { invalidReply } from '../upstream/reply.ts';
@@ -23,7 +23,7 @@ export async function checkTokenReply(
   expected: TokenExpectation,
   keys: KeySet,
   now: number,
-): Promise<{ token: Hidden; lifeMs: number }> {
+): Promise<{ token: Secret; lifeMs: number }> {
   const parsed = bodySchema.safeParse(body);
   if (!parsed.success) throw invalidReply('maskinporten-token-schema');
   // Tokens have been seen wrapped in quotes (domain/lanekassen-saldo-api.md §6).
@@ -46,7 +46,7 @@ export async function checkTokenReply(
     if (details !== undefined) throw invalidReply('maskinporten-token-unasked-consent');
   } else checkConsent(details, grant.consent, expected, now);
   const lifeMs = Math.min((claims.exp ?? 0) * 1000 - now, (parsed.data.expires_in ?? Number.POSITIVE_INFINITY) * 1000);
-  return { token: new Hidden(raw), lifeMs };
+  return { token: new Secret(raw), lifeMs };
 }
 
 function organisationIn(claim: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import type { NationalId } from '../person/national-id.ts';
-import type { Hidden } from '../person/secret.ts';
+import type { Secret } from '../person/secret.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -22,7 +22,7 @@ export function createSharedToken(
 }
 
 /** A consent token: fetched for one look-up, handed over, kept nowhere (duty C-2 is the look-up's). */
-export type ConsentTokens = { fetch(consentId: string, from: NationalId, deadline: Deadline): Promise<Hidden> };
+export type ConsentTokens = { fetch(consentId: string, from: NationalId, deadline: Deadline): Promise<Secret> };
 
 /** Consent tokens on the same client, key and scope as `grant`. */
 export function createConsentTokens(grant: Grant, ports: { client: TokenClient; telemetry: Telemetry }): ConsentTokens {

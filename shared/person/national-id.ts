@@ -1,16 +1,16 @@
 import { inspect } from 'node:util';
 import { idnr } from '@navikt/fnrvalidator';
-import { Hidden } from './secret.ts';
+import { Secret } from './secret.ts';
 
 /**
  * A Norwegian national id (fødselsnummer, D-number, H-number, or a synthetic one of Tenor), control digits checked.
  * It cannot be printed: `String(id)`, JSON, `util.inspect` and template literals all give `[national id]`.
  */
 export class NationalId {
-  readonly #digits: Hidden;
+  readonly #digits: Secret;
 
   private constructor(digits: string) {
-    this.#digits = new Hidden(digits);
+    this.#digits = new Secret(digits);
   }
 
   /** The national id in `value`, or `undefined` when it is anything else than 11 digits with right control digits. */

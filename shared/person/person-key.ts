@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { NationalId } from './national-id.ts';
-import type { Hidden } from './secret.ts';
+import type { Secret } from './secret.ts';
 import { secretKey } from './secret-key.ts';
 
 /**
@@ -10,7 +10,7 @@ import { secretKey } from './secret-key.ts';
 export type KeyedName = string;
 
 // The purpose is part of what is hashed, so that no key of one kind can ever equal one of another kind.
-function keyedName(secret: Hidden, purpose: string, ...parts: string[]): KeyedName {
+function keyedName(secret: Secret, purpose: string, ...parts: string[]): KeyedName {
   const hmac = createHmac('sha256', secretKey(secret));
   hmac.update(purpose);
   for (const part of parts) hmac.update(`\0${Buffer.byteLength(part)}:${part}`);
@@ -18,16 +18,16 @@ function keyedName(secret: Hidden, purpose: string, ...parts: string[]): KeyedNa
 }
 
 /** The person key: HMAC-SHA-256 of the national id under `PERSON_KEY_SECRET`. */
-export function personKey(secret: Hidden, nationalId: NationalId): KeyedName {
+export function personKey(secret: Secret, nationalId: NationalId): KeyedName {
   return keyedName(secret, 'person', nationalId.reveal());
 }
 
 /** The session key: of issuer and `sid`, without the person, since a logout token names no person (architecture §4). */
-export function sessionKey(secret: Hidden, issuer: string, sid: string): KeyedName {
+export function sessionKey(secret: Secret, issuer: string, sid: string): KeyedName {
   return keyedName(secret, 'session', issuer, sid);
 }
 
 /** The subject key: of issuer and `sub`, for logout tokens that carry `sub` only. */
-export function subjectKey(secret: Hidden, issuer: string, sub: string): KeyedName {
+export function subjectKey(secret: Secret, issuer: string, sub: string): KeyedName {
   return keyedName(secret, 'subject', issuer, sub);
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { NationalId } from './national-id.ts';
 import { type KeyedName, personKey } from './person-key.ts';
-import { Hidden } from './secret.ts';
+import { Secret } from './secret.ts';
 
-const secret = new Hidden(randomBytes(32).toString('base64'));
+const secret = new Secret(randomBytes(32).toString('base64'));
 
 /** A keyed name of a person that lasts as long as the process: to tell customers apart in memory, and for nothing else. */
 export function processName(nationalId: NationalId): KeyedName {

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
  * A value that cannot be printed, serialised or inspected by accident: tokens, keys, API keys.
  * Only `reveal()` gives it out, so every place that does can be found by that word.
  */
-export class Hidden {
+export class Secret {
   readonly #value: string;
 
   constructor(value: string) {

@@ -2,7 +2,7 @@
  * Waits for work that is under way side by side. Where several fail, the one that stands first here is thrown, whichever
  * failed first: so an answer does not hang on which of two upstreams was quicker. Nothing is left unhandled.
  */
-export async function sideBySide<T extends readonly unknown[]>(
+export async function allInOrder<T extends readonly unknown[]>(
   work: readonly [...{ [K in keyof T]: Promise<T[K]> }],
 ): Promise<T> {
   for (const one of work) one.catch(() => {});

@@ -3,17 +3,17 @@ import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import type { Time } from './time.ts';
 
 /** The numbers of a limiter: calls under way at once, and callers that may wait for a place. */
-export type LimiterNumbers = { concurrency: number; queue: number };
+export type BulkheadNumbers = { concurrency: number; queue: number };
 
 /** Who comes: an identity for the breaker, and whether it was let in before and so comes before the others. */
-export type Comer = { caller: object; returns: boolean };
+export type Candidate = { caller: object; isRetry: boolean };
 
 /** A place, to be given back once; or why there is none: the line is full, its end did not come in time, the upstream fails. */
-export type Taken = { giveBack: () => void; waited: boolean } | 'full' | 'late' | 'refused';
+export type Slot = { release: () => void; waited: boolean } | 'full' | 'late' | 'refused';
 
 /** At most so many calls at once to an upstream, with a bounded line before it. One an upstream and process. */
-export type Limiter = {
-  take(deadline: Deadline, comer: Comer): Promise<Taken>;
+export type Bulkhead = {
+  take(deadline: Deadline, comer: Candidate): Promise<Slot>;
   /** Lets in whoever may go now. To be called when something but a place given back may have changed that. */
   admit(): void;
   underWay(): number;
@@ -22,22 +22,22 @@ export type Limiter = {
 };
 
 /** What else decides who goes. */
-export type Door = {
+export type AdmissionRule = {
   /** How many of the places may be used just now: fewer than all while an upstream is cold or throttles. */
   places(): number;
   /** The breaker's word, with which a caller that goes is entered there. */
-  enter(comer: Comer): Verdict;
+  enter(comer: Candidate): Verdict;
   /** When that word may change by itself, milliseconds from now. */
-  blockedMs(comer: Comer): number;
+  blockedMs(comer: Candidate): number;
 };
 
-type Waiter = Comer & { start: (verdict: 'go' | 'refuse') => void };
+type Waiter = Candidate & { start: (verdict: 'go' | 'refuse') => void };
 
 /** Given as reason, so that the platform need not make an exception with a stack. */
 const changed = new Error('changed');
 
-/** A bulkhead, first come first served; who returns after a 429 has its old place, before those who never went. */
-export function createLimiter(numbers: LimiterNumbers, door: Door, time: Time): Limiter {
+/** A bulkhead, first come first served; who isRetry after a 429 has its old place, before those who never went. */
+export function createBulkhead(numbers: BulkheadNumbers, door: AdmissionRule, time: Time): Bulkhead {
   const returning = new Set<Waiter>();
   const waiters = new Set<Waiter>();
   let underWay = 0;
@@ -60,7 +60,7 @@ export function createLimiter(numbers: LimiterNumbers, door: Door, time: Time): 
         kept = waiter;
         break;
       }
-      (waiter.returns ? returning : waiters).delete(waiter);
+      (waiter.isRetry ? returning : waiters).delete(waiter);
       if (verdict === 'go') underWay += 1;
       waiter.start(verdict);
     }
@@ -93,7 +93,7 @@ export function createLimiter(numbers: LimiterNumbers, door: Door, time: Time): 
     let given = false;
     return {
       waited,
-      giveBack: () => {
+      release: () => {
         if (given) return;
         given = true;
         underWay -= 1;
@@ -104,10 +104,10 @@ export function createLimiter(numbers: LimiterNumbers, door: Door, time: Time): 
 
   return {
     async take(deadline, comer) {
-      const { returns } = comer;
-      const line = returns ? returning : waiters;
+      const { isRetry } = comer;
+      const line = isRetry ? returning : waiters;
       // Whoever waits already comes first.
-      if (returning.size === 0 && (returns || waiters.size === 0) && hasPlace()) {
+      if (returning.size === 0 && (isRetry || waiters.size === 0) && hasPlace()) {
         const verdict = door.enter(comer);
         if (verdict === 'refuse') return 'refused';
         if (verdict === 'go') {
@@ -115,7 +115,7 @@ export function createLimiter(numbers: LimiterNumbers, door: Door, time: Time): 
           return place(false);
         }
       }
-      if (!returns && waiters.size >= numbers.queue) return 'full';
+      if (!isRetry && waiters.size >= numbers.queue) return 'full';
       let waiter: Waiter | undefined;
       let started: 'go' | 'refuse' | undefined;
       const turn = new Promise<void>((resolve) => {
@@ -137,7 +137,7 @@ export function createLimiter(numbers: LimiterNumbers, door: Door, time: Time): 
         admit();
         if (!(error instanceof DeadlineExceeded)) throw error;
         // The turn came in the very moment the time ran out: the place goes to the next.
-        if (started === 'go') place(true).giveBack();
+        if (started === 'go') place(true).release();
         return started === 'refuse' ? 'refused' : 'late';
       }
       return started === 'refuse' ? 'refused' : place(true);

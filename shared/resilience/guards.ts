@@ -1,44 +1,55 @@
 import type { Upstream } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Breaker, type BreakerNumbers, createBreaker } from './breaker.ts';
-import { createLimiter, type Door, type Limiter, type LimiterNumbers } from './bulkhead.ts';
+import { type AdmissionRule, type Bulkhead, type BulkheadNumbers, createBulkhead } from './bulkhead.ts';
 import { type ColdDetector, type ColdNumbers, createColdDetector } from './cold-detector.ts';
-import { createPace, type Pace, type PaceNumbers } from './rate-limiter.ts';
+import { createRateLimiter, type RateLimiter, type RateLimiterNumbers } from './rate-limiter.ts';
 import { type BudgetNumbers, createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import type { Time } from './time.ts';
 
 /** Numbers that all upstreams have in common; each still has guards of its own. */
-export type GuardNumbers = { budget: BudgetNumbers; breaker: BreakerNumbers; cold: ColdNumbers; pace: PaceNumbers };
+export type GuardNumbers = {
+  budget: BudgetNumbers;
+  breaker: BreakerNumbers;
+  cold: ColdNumbers;
+  pace: RateLimiterNumbers;
+};
 
 /** What stands between this process and one upstream, shared by all calls to it. */
-export type Guards = { budget: RetryBudget; breaker: Breaker; limiter: Limiter; cold: ColdDetector; pace: Pace };
+export type Guards = {
+  budget: RetryBudget;
+  breaker: Breaker;
+  limiter: Bulkhead;
+  cold: ColdDetector;
+  pace: RateLimiter;
+};
 
 /** The guards of one upstream. Nothing is shared with another's: a dead upstream leaves the others untouched. */
 export function createGuards(
   upstream: Upstream,
-  limits: LimiterNumbers,
+  limits: BulkheadNumbers,
   numbers: GuardNumbers,
   { time, telemetry }: { time: Time; telemetry: Telemetry },
 ): Guards {
   const cold = createColdDetector(numbers.cold, time);
   const budget = createRetryBudget(numbers.budget, time);
-  const pace = createPace(numbers.pace, limits.concurrency, time);
+  const pace = createRateLimiter(numbers.pace, limits.concurrency, time);
   const breaker = createBreaker(numbers.breaker, time, () => telemetry.count('breakerOpened', { upstream }));
   // Half-open without a call would stay so for hours on an idle instance: only what keeps calls away is told.
   telemetry.observe('breakerOpen', () => (breaker.state() === 'open' ? 1 : 0), { upstream });
   telemetry.observe('retryBudget', () => budget.tokens(), { upstream });
-  const door: Door = {
+  const door: AdmissionRule = {
     places: () => cold.places(limits.concurrency),
-    enter({ caller, returns }) {
+    enter({ caller, isRetry }) {
       const verdict = breaker.verdict(caller);
       if (verdict !== 'go') return verdict;
-      if (pace.waitMs() > 0 && !(returns && breaker.awaitsProbe())) return 'wait';
+      if (pace.waitMs() > 0 && !(isRetry && breaker.awaitsProbe())) return 'wait';
       pace.sent();
       return breaker.enter(caller);
     },
-    blockedMs: ({ returns }) => {
+    blockedMs: ({ isRetry }) => {
       const opensInMs = breaker.blockedMs();
-      return returns && (opensInMs > 0 || breaker.awaitsProbe()) ? opensInMs : Math.max(opensInMs, pace.waitMs());
+      return isRetry && (opensInMs > 0 || breaker.awaitsProbe()) ? opensInMs : Math.max(opensInMs, pace.waitMs());
     },
   };
   return {
@@ -46,6 +57,6 @@ export function createGuards(
     pace,
     breaker,
     budget,
-    limiter: createLimiter(limits, door, time),
+    limiter: createBulkhead(limits, door, time),
   };
 }

@@ -2,7 +2,7 @@ import type { Time } from './time.ts';
 import { createWindow } from './window.ts';
 
 /** The numbers of a pace. Shares from 0 to 1. */
-export type PaceNumbers = {
+export type RateLimiterNumbers = {
   /** What an answer adds to the rate. */
   growShare: number;
   /** What is left of the rate after a 429. */
@@ -12,7 +12,7 @@ export type PaceNumbers = {
 };
 
 /** How fast an upstream that throttles is called: found out from its own answers, since no quota is published. */
-export type Pace = {
+export type RateLimiter = {
   /** How long the next call must wait, milliseconds; 0 while the upstream does not throttle. */
   waitMs(): number;
   /** A call goes out. */
@@ -31,7 +31,7 @@ const recentMs = 5000;
  * instances share it, and a doubled capacity is found after three answers. Gaps are spread from a half to one and a half, so
  * that instances do not fall in step. No pace until the first 429, and none once the rate is beyond what the places allow.
  */
-export function createPace(numbers: PaceNumbers, concurrency: number, time: Time): Pace {
+export function createRateLimiter(numbers: RateLimiterNumbers, concurrency: number, time: Time): RateLimiter {
   const least = numbers.leastPerMinute / 60_000;
   /** Faster than this is no limit: even calls of half a second fill the places. */
   const most = (2 * concurrency) / 1000;

@@ -1,4 +1,4 @@
-import { spread } from './with-jitter.ts';
+import { withJitter } from './with-jitter.ts';
 
 /** How an attempt ended, as far as a retry is concerned. */
 export type Outcome =
@@ -113,7 +113,7 @@ export function decide(state: RetryState): Decision {
   const delayMs =
     state.retryAfterMs === undefined
       ? state.random * Math.min(state.backoff.capMs, state.backoff.baseMs * 2 ** (state.attempts - 1))
-      : spread(state.retryAfterMs, state.random);
+      : withJitter(state.retryAfterMs, state.random);
   if (delayMs + state.leastTryMs > state.remainingMs) return { retry: false, reason: 'deadline' };
   if (!state.breakerAllows) return { retry: false, reason: 'breaker' };
   if (!state.budgetAllows) return { retry: false, reason: 'budget' };

@@ -4,14 +4,14 @@ import type { Upstream } from '../telemetry/dimensions.ts';
 import type { AttemptRecord, Telemetry } from '../telemetry/telemetry.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import { createGuards, type GuardNumbers } from './guards.ts';
-import { createLineEstimate, type Line, toldOfLine } from './queue-wait.ts';
+import { createQueueWait, type Line, retryAfterFor } from './queue-wait.ts';
 import { type Decision, decide, type Outcome, type RetriedCall, retryRules } from './retry.ts';
 import type { Time } from './time.ts';
 import { busy, unavailable } from './upstream-problems.ts';
-import { spread } from './with-jitter.ts';
+import { withJitter } from './with-jitter.ts';
 
 /** The numbers of one upstream's policy; milliseconds. */
-export type PolicyNumbers = {
+export type UpstreamCallNumbers = {
   /** Limit of a try that another one may follow. The last one gets what is left. */
   tryMs: number;
   /** The same while the upstream is known cold: a scaling server that is cut off gives a second cold answer. */
@@ -19,13 +19,13 @@ export type PolicyNumbers = {
   /** Limit of all tries and the waits between them; the caller's deadline may be nearer. */
   totalMs: number;
   /** Longest wait in line before the first try, in addition to `totalMs`; without it the wait counts within `totalMs`. */
-  lineMs?: number;
+  queueMs?: number;
   maxAttempts: number;
   /** Calls under way at once, and callers that may wait for a place. */
   concurrency: number;
   queue: number;
   /** The longest that a caller is told to stay away because of the line. */
-  lineToldMostMs?: number;
+  maxRetryAfterMs?: number;
   /** Successes are not told one by one: the state table is asked at every request. */
   quiet?: boolean;
 };
@@ -59,9 +59,9 @@ export type RunOptions<P> = {
    */
   prepare?: (deadline: Deadline) => Promise<P>;
   /** The same look-up was let in before (its token was refused): it goes before those who never were. */
-  returns?: boolean;
+  isRetry?: boolean;
   /** Told when the call must wait for a rest that the upstream asked for: how long yet, milliseconds. */
-  onRest?: (restMs: number) => void;
+  onPause?: (pauseMs: number) => void;
   /** A keyed name of the customer that the call is for: the breaker counts customers, not calls. Default: one of its own. */
   who?: string | undefined;
 };
@@ -84,16 +84,16 @@ const leastTryMs = 50;
  * The policy of one upstream: deadline first, count second, budget third; before each attempt the breaker and the queue.
  * One object an upstream and process. Throws `upstream-busy`, `upstream-unavailable`, or the attempt's own problem.
  */
-export function createPolicy(
+export function createUpstreamCall(
   upstream: Upstream,
-  numbers: PolicyNumbers,
+  numbers: UpstreamCallNumbers,
   common: CommonNumbers,
   ports: { time: Time; telemetry: Telemetry },
 ): Policy {
   const { time, telemetry } = ports;
   const { budget, breaker, limiter, cold, pace } = createGuards(upstream, numbers, common, ports);
-  const estimate = createLineEstimate({ breaker, limiter }, time);
-  const toldMs = () => toldOfLine(estimate.line(), numbers.lineToldMostMs ?? 30_000);
+  const estimate = createQueueWait({ breaker, limiter }, time);
+  const toldMs = () => retryAfterFor(estimate.line(), numbers.maxRetryAfterMs ?? 30_000);
 
   return {
     line: estimate.line,
@@ -110,7 +110,7 @@ export function createPolicy(
       const madeAgain = new Set<string>();
       /** Of the line first; of the tries and the waits between them once there is a place. */
       const within = (ms: number) => (callerDeadline.takesAll ? callerDeadline : callerDeadline.atMost(ms));
-      let deadline = within(numbers.lineMs ?? numbers.totalMs);
+      let deadline = within(numbers.queueMs ?? numbers.totalMs);
       const shortestTry = () => Math.max(leastTryMs, Math.min(cold.usualMs() ?? 0, numbers.tryMs));
 
       /** As the attempt met it: its own answer is not part of what it was up against. */
@@ -138,13 +138,13 @@ export function createPolicy(
         return busy(
           upstream,
           stop,
-          Math.max(spread(toldMs(), time.random()), stop === 'limit' ? 2000 + 3000 * time.random() : 0),
+          Math.max(withJitter(toldMs(), time.random()), stop === 'limit' ? 2000 + 3000 * time.random() : 0),
         );
       };
 
       try {
         for (let number = 1; ; number++) {
-          const { giveBack, prepared } = await placed(number);
+          const { release, prepared } = await placed(number);
           const ends = sharesOfCall()?.waitsFor(upstream);
           let result: Ended<T>;
           const startedAt = time.monotonic();
@@ -183,12 +183,12 @@ export function createPolicy(
             if (!decision.retry) throw exhausted(result);
             budget.spend();
             // Not while holding a place. A rest that the upstream asked for is waited out at the head of the line.
-            giveBack();
+            release();
             if (result.outcome !== 'throttled' || decision.delayMs > common.breaker.delayMostMs)
               await time.sleep(decision.delayMs);
           } finally {
             // After the books have been kept, so that a place that has just been opened is given out too.
-            giveBack();
+            release();
             ends?.();
           }
         }
@@ -198,7 +198,7 @@ export function createPolicy(
       }
 
       /** Waits in line and prepares. Throws `upstream-busy` when the upstream fails, or no place comes in time. */
-      async function placed(number: number): Promise<{ giveBack: () => void; prepared: P }> {
+      async function placed(number: number): Promise<{ release: () => void; prepared: P }> {
         let hadPlace = number > 1 || madeAgain.size > 0;
         for (;;) {
           if (deadline.remainingMs() === 0) throw notSent(number, 'deadline');
@@ -206,32 +206,32 @@ export function createPolicy(
           if (verdict === 'refuse') throw notSent(number, 'breaker');
           if (verdict === 'wait' && breaker.blockedMs() + shortestTry() > deadline.remainingMs())
             throw notSent(number, 'breaker');
-          if (verdict === 'wait') options.onRest?.(breaker.blockedMs());
+          if (verdict === 'wait') options.onPause?.(breaker.blockedMs());
           const linedUpAt = time.monotonic();
           const ends = sharesOfCall()?.waitsFor(upstream);
-          const place = await limiter.take(deadline, { caller: self, returns: hadPlace || options.returns === true });
+          const place = await limiter.take(deadline, { caller: self, isRetry: hadPlace || options.isRetry === true });
           ends?.();
           if (place === 'refused') throw notSent(number, 'breaker');
           if (typeof place === 'string') throw notSent(number, breaker.state() === 'closed' ? 'limit' : 'breaker');
           if (place.waited) {
-            const lineMs = Math.round(time.monotonic() - linedUpAt);
-            telemetry.record('limiterWait', lineMs, { upstream });
-            // Who returns waits out the delay that its last attempt has told already.
-            if (!hadPlace) sharesOfCall()?.spent(upstream, lineMs);
+            const queueMs = Math.round(time.monotonic() - linedUpAt);
+            telemetry.record('limiterWait', queueMs, { upstream });
+            // Who isRetry waits out the delay that its last attempt has told already.
+            if (!hadPlace) sharesOfCall()?.spent(upstream, queueMs);
           }
-          if (!hadPlace && numbers.lineMs !== undefined) deadline = within(numbers.totalMs);
+          if (!hadPlace && numbers.queueMs !== undefined) deadline = within(numbers.totalMs);
           hadPlace = true;
           let prepared: P;
           try {
             // After the line: what is prepared may not keep (an assertion's `iat`), and may cost (a signature).
             prepared = await prepare();
           } catch (error) {
-            place.giveBack();
+            place.release();
             throw error;
           }
           // Preparing may have taken long enough for the breaker to open.
           if (deadline.remainingMs() > 0 && breaker.verdict(self) === 'go') return { ...place, prepared };
-          place.giveBack();
+          place.release();
         }
       }
 
@@ -275,7 +275,7 @@ export function createPolicy(
           random: time.random(),
         });
         if (isThrottled && retryAfterMs !== undefined)
-          breaker.rest(decision.retry ? decision.delayMs : spread(retryAfterMs, time.random()));
+          breaker.rest(decision.retry ? decision.delayMs : withJitter(retryAfterMs, time.random()));
         return decision;
       }
 
@@ -285,7 +285,7 @@ export function createPolicy(
         const waitMs =
           result.retryAfterMs === undefined
             ? 5000 + 25_000 * time.random()
-            : Math.max(spread(result.retryAfterMs, time.random()), toldMs());
+            : Math.max(withJitter(result.retryAfterMs, time.random()), toldMs());
         return busy(upstream, result.fault, waitMs, result.cause);
       }
     },

@@ -1,8 +1,8 @@
 import { ProblemError } from '../problems.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
-import { type Line, toldOfLine } from '../resilience/queue-wait.ts';
+import { type Line, retryAfterFor } from '../resilience/queue-wait.ts';
 import type { Time } from '../resilience/time.ts';
-import { spread } from '../resilience/with-jitter.ts';
+import { withJitter } from '../resilience/with-jitter.ts';
 import type { CallShares } from '../telemetry/call-shares.ts';
 import type { Held } from './held-saldo.ts';
 
@@ -12,19 +12,19 @@ export type Flight = {
   /** Somebody listens to it until then. */
   heardUntil: number;
   /** It cannot end before: Lånekassen has asked for rest. */
-  restUntil: number;
+  pausedUntil: number;
   /** Those who want to know of a rest at once. */
-  onRest: Set<() => void>;
+  onPause: Set<() => void>;
   /** Whose time it takes. */
   shares: CallShares | undefined;
 };
 
 /** What waiting needs to know besides the look-up itself. */
-export type PatiencePorts = {
+export type AwaitLookupPorts = {
   /** What a call to the upstreams has before it just now. */
   line(): Line;
   /** The longest that a caller is told to stay away while its look-up stands in line, milliseconds. */
-  lineToldMostMs: number;
+  maxRetryAfterMs: number;
   time: Time;
 };
 
@@ -38,11 +38,11 @@ const notReadyMostMs = 5000;
  * something to wait for. Throws what the look-up throws, `saldo-not-ready`, or `upstream-busy` with what is left of rest and
  * line; the look-up keeps its place meanwhile.
  */
-export async function patiently(
+export async function retryWithBackoff(
   found: Promise<Held>,
   flight: Flight,
   deadline: Deadline,
-  { line, lineToldMostMs, time }: PatiencePorts,
+  { line, maxRetryAfterMs, time }: AwaitLookupPorts,
 ): Promise<Held> {
   const patience = deadline.atMost(Math.max(0, deadline.remainingMs() - answerMs));
   let late = false;
@@ -59,27 +59,27 @@ export async function patiently(
   // With no time left nobody waits for it, and it may still be told.
   rest.promise.catch(() => {});
   const tell = () => {
-    rests ||= flight.restUntil - time.monotonic() > patience.remainingMs();
+    rests ||= flight.pausedUntil - time.monotonic() > patience.remainingMs();
     // It cannot be waited out, and that is said at once.
     if (rests) rest.reject(new DeadlineExceeded());
   };
-  flight.onRest.add(tell);
+  flight.onPause.add(tell);
   tell();
   try {
     return await patience.within(() => Promise.race([heard(), rest.promise]));
   } catch (error) {
     if (!(error instanceof DeadlineExceeded)) throw error;
     if (late) throw problemOfEnd(error);
-    const waitMs = toldOfLine(line(), lineToldMostMs);
+    const waitMs = retryAfterFor(line(), maxRetryAfterMs);
     if (rests || waitMs > notReadyMostMs)
       throw new ProblemError('upstream-busy', {
         fault: rests ? 'in-rest' : 'in-line',
         failure: { party: 'lanekassen', kind: rests ? 'throttled' : 'queue' },
-        retryAfterSeconds: Math.max(1, Math.ceil(spread(waitMs, time.random()) / 1000)),
+        retryAfterSeconds: Math.max(1, Math.ceil(withJitter(waitMs, time.random()) / 1000)),
       });
     throw new ProblemError('saldo-not-ready', { retryAfterSeconds: 2 + Math.floor(4 * time.random()) });
   } finally {
-    flight.onRest.delete(tell);
+    flight.onPause.delete(tell);
   }
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Caller } from '../person/caller.ts';
 import type { KeyedName } from '../person/person-key.ts';
-import type { Hidden } from '../person/secret.ts';
+import type { Secret } from '../person/secret.ts';
 import { open, type Sealed, seal } from '../storage/seal.ts';
 import type { Finding } from './saldo.ts';
 
@@ -42,8 +42,8 @@ const schema = z.object({
 });
 
 /** Sealed under the first secret, opened under any of them (rotation in two deployments). */
-export function createHeldSaldo(secrets: readonly [Hidden, ...Hidden[]]): HeldSaldo {
-  const keyOf = (secret: Hidden, caller: Caller, owner: KeyedName) => ({
+export function createHeldSaldo(secrets: readonly [Secret, ...Secret[]]): HeldSaldo {
+  const keyOf = (secret: Secret, caller: Caller, owner: KeyedName) => ({
     secret,
     issuer: caller.issuer,
     sessionId: caller.sessionId,

@@ -1,11 +1,11 @@
 import type { Active } from '../consent/active-consent.ts';
-import type { ConsentGate } from '../consent/consent-check.ts';
+import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { CallTokens, Lanekassen, LanekassenAnswer } from '../lanekassen/client.ts';
 import type { Caller } from '../person/caller.ts';
 import type { NationalId } from '../person/national-id.ts';
-import type { Hidden } from '../person/secret.ts';
+import type { Secret } from '../person/secret.ts';
 import { ProblemError } from '../problems.ts';
-import { sideBySide } from '../resilience/all-in-order.ts';
+import { allInOrder } from '../resilience/all-in-order.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -14,9 +14,9 @@ import type { Held } from './held-saldo.ts';
 
 /** What the fetch asks of the consent's side, and of Maskinporten's. */
 export type FetchPorts = {
-  gate: Pick<ConsentGate, 'verify' | 'reload' | 'confirm' | 'answered' | 'refused'>;
+  gate: Pick<ConsentCheck, 'verify' | 'reload' | 'confirm' | 'answered' | 'refused'>;
   sharedToken: SharedToken;
-  consentTokens: { fetch(consentId: string, from: NationalId, deadline: Deadline): Promise<Hidden> };
+  consentTokens: { fetch(consentId: string, from: NationalId, deadline: Deadline): Promise<Secret> };
   /** Whether an error of `consentTokens.fetch` says that the consent cannot be used, or may come of that. */
   consentDoubt(error: unknown): 'refused' | 'possible' | undefined;
   lanekassen: Lanekassen;
@@ -30,7 +30,7 @@ export type FetchPorts = {
 /** What a fetch under way says to the look-up that it is made for, and asks of it. */
 export type FetchWatch = {
   /** It has to wait for a rest that Lånekassen asked for: how long yet, milliseconds. */
-  onRest(restMs: number): void;
+  onPause(pauseMs: number): void;
   /** Nobody may have the answer any more (logout, revocation): no call goes out for it. */
   isLost(): boolean;
   /**
@@ -65,7 +65,7 @@ const booksKeepMs = 1000;
 export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
   const { gate, sharedToken, lanekassen, time, telemetry } = ports;
 
-  const consentTokenFor = async (caller: Caller, active: Active, deadline: Deadline): Promise<Hidden> => {
+  const consentTokenFor = async (caller: Caller, active: Active, deadline: Deadline): Promise<Secret> => {
     try {
       return await ports.consentTokens.fetch(active.consent.id, caller.person, deadline);
     } catch (error) {
@@ -92,7 +92,7 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
   return async (caller, found, deadline, watch) => {
     let verifiedAt = time.monotonic();
     let booksAt = verifiedAt;
-    const [registered, , shared] = await sideBySide([
+    const [registered, , shared] = await allInOrder([
       watch.registered,
       found.verified ? Promise.resolve() : gate.verify(found, deadline),
       sharedToken.get(deadline),
@@ -100,7 +100,7 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
     let active = registered;
     const needsNoToken =
       ports.sendConsentToken === 'until-200' &&
-      active.consent.primedAt !== undefined &&
+      active.consent.consentTokenAcceptedAt !== undefined &&
       active.consent.doubt === undefined;
     // Once Altinn has answered, so that a withdrawn consent costs none.
     const consentToken = needsNoToken ? undefined : await consentTokenFor(caller, active, deadline);
@@ -164,9 +164,9 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
         const reply = await lanekassen.accounts(caller.person, tokensNow, {
           deadline,
           maxAttempts: maxCalls - calls,
-          returns: calls > 0,
+          isRetry: calls > 0,
           onAttempt,
-          onRest: watch.onRest,
+          onPause: watch.onPause,
         });
         if (reply.kind === 'accounts' || reply.kind === 'not-a-customer') return reply;
         if (reply.kind === 'unauthorised') {

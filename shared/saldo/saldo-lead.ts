@@ -1,9 +1,9 @@
-import type { ConsentGate } from '../consent/consent-check.ts';
+import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { PersonAt } from '../consent/people.ts';
 import type { Caller } from '../person/caller.ts';
 import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
-import { sideBySide } from '../resilience/all-in-order.ts';
+import { allInOrder } from '../resilience/all-in-order.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import { type LeaseEnd, type LeaseNumbers, takeLease } from '../session/lease.ts';
@@ -22,7 +22,7 @@ import { FetchLost, type SaldoFetch } from './saldo-fetch.ts';
 export type LeadPorts = {
   rows: Documents<SessionRow>;
   held: HeldSaldo;
-  gate: Pick<ConsentGate, 'active' | 'register'>;
+  gate: Pick<ConsentCheck, 'active' | 'register'>;
   readPerson(persons: readonly KeyedName[], deadline: Deadline): Promise<PersonAt>;
   fetch: SaldoFetch;
   /** Adds the session to those of its subject. Throws `session-ended` when the subject was logged out. */
@@ -60,7 +60,7 @@ export function createLead(ports: LeadPorts): LeadLookup {
     const active = await gate.active(at, names.session, deadline);
     // Side by side: until both lists have the session, nothing is asked of Lånekassen, and without the lease nothing is held.
     const until = time.now() + numbers.sessionMs + listMarginMs;
-    const registered = sideBySide([
+    const registered = allInOrder([
       ports.enter(caller, admission, deadline),
       gate.register(active, until, deadline),
     ]).then(([, now]) => now);
@@ -80,9 +80,9 @@ export function createLead(ports: LeadPorts): LeadLookup {
     if (stored.doc === undefined) telemetry.count('sessionStarted');
     try {
       const found = await ports.fetch(caller, active, deadline, {
-        onRest(restMs) {
-          flight.restUntil = time.monotonic() + restMs;
-          for (const tell of flight.onRest) tell();
+        onPause(pauseMs) {
+          flight.pausedUntil = time.monotonic() + pauseMs;
+          for (const tell of flight.onPause) tell();
         },
         isLost: lease.isLost,
         registered,

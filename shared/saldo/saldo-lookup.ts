@@ -7,7 +7,7 @@ import type { SessionRow } from '../session/session-document.ts';
 import type { Admission } from '../session/sessions.ts';
 import type { At } from '../storage/documents.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';
-import { type Flight, patiently } from './await-lookup.ts';
+import { type Flight, retryWithBackoff } from './await-lookup.ts';
 import type { Held } from './held-saldo.ts';
 import { nextStep } from './next-step.ts';
 import { shownSaldo } from './saldo.ts';
@@ -26,7 +26,7 @@ export type LookupNumbers = LeaseNumbers & {
   lookupDeadlineMs: number;
   renewBeforeMs: number;
   /** The longest that a caller is told to stay away while its look-up stands in line. */
-  lineToldMostMs: number;
+  maxRetryAfterMs: number;
 };
 
 /** How often a waiter reads the row: soon at first, then less often, since thousands may be waiting for a slow upstream. */
@@ -117,7 +117,7 @@ export function createSaldoLookup(
     const found = Promise.resolve()
       .then(() => find(caller, admission, flight, Deadline.after(time, numbers.lookupDeadlineMs)))
       .finally(() => flights.delete(key));
-    const flight: Flight = { found, heardUntil, restUntil: 0, onRest: new Set(), shares: sharesOfCall() };
+    const flight: Flight = { found, heardUntil, pausedUntil: 0, onPause: new Set(), shares: sharesOfCall() };
     flights.set(key, flight);
     // The callers may all have gone; a failure is in the row and in the log then, and must not count as unhandled.
     found.catch((error: unknown) => {
@@ -151,8 +151,8 @@ export function createSaldoLookup(
   };
 
   function wait({ found, flight }: ReturnType<typeof begin>, deadline: Deadline): Promise<Held> {
-    const { lineToldMostMs } = numbers;
-    return patiently(found, flight, deadline, { line: ports.line, lineToldMostMs, time });
+    const { maxRetryAfterMs } = numbers;
+    return retryWithBackoff(found, flight, deadline, { line: ports.line, maxRetryAfterMs, time });
   }
 
   async function joined(flight: Flight): Promise<Held> {

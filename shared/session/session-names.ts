@@ -1,13 +1,13 @@
 import type { Caller } from '../person/caller.ts';
 import { type KeyedName, personKey, sessionKey, subjectKey } from '../person/person-key.ts';
-import type { Hidden } from '../person/secret.ts';
+import type { Secret } from '../person/secret.ts';
 
 /** The secrets behind the names in tables; the secondary ones while a secret is being rotated (`../shared/interface.md` §4). */
 export type NameSecrets = {
-  personKey: Hidden;
-  personKeySecondary?: Hidden | undefined;
-  sessionKey: Hidden;
-  sessionKeySecondary?: Hidden | undefined;
+  personKey: Secret;
+  personKeySecondary?: Secret | undefined;
+  sessionKey: Secret;
+  sessionKeySecondary?: Secret | undefined;
 };
 
 /** What names the caller and the login session in tables. The lists hold the names under either secret, newest first. */
@@ -20,7 +20,7 @@ export type Names = {
 };
 
 /** The secrets that are set, in the order in which they are tried. */
-const both = (primary: Hidden, secondary: Hidden | undefined) =>
+const both = (primary: Secret, secondary: Secret | undefined) =>
   secondary === undefined ? [primary] : [primary, secondary];
 
 /** Names of a session, whoever it belongs to. */

@@ -4,7 +4,7 @@ import type { Caller } from '../person/caller.ts';
 import type { LogoutNotice } from '../person/logout-notice.ts';
 import type { KeyedName } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
-import { sideBySide } from '../resilience/all-in-order.ts';
+import { allInOrder } from '../resilience/all-in-order.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { At, Documents } from '../storage/documents.ts';
@@ -124,7 +124,7 @@ export function createSessions(ports: {
       const ofSubject = ofSubjects.read(caller, deadline);
       // While a secret is rotated, reading may move the row, and nothing is written for a customer who was logged out.
       if (names.persons.length > 1) await ofSubject;
-      const [known, person] = await sideBySide([ofSubject, ports.readPerson(names.persons, deadline)]);
+      const [known, person] = await allInOrder([ofSubject, ports.readPerson(names.persons, deadline)]);
       return { ...admission, person, subjects: known };
     },
 

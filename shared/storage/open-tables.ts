@@ -1,6 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
-import type { Hidden } from '../person/secret.ts';
+import type { Secret } from '../person/secret.ts';
 import { ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
@@ -14,7 +14,7 @@ export const tableNames = ['consents', 'sessions'] as const;
 export type TableName = (typeof tableNames)[number];
 
 /** Where the tables are: an endpoint reached with the app's identity, or an emulator's connection string. */
-export type TableLocation = { endpoint: string | undefined; connectionString: Hidden | undefined };
+export type TableLocation = { endpoint: string | undefined; connectionString: Secret | undefined };
 
 const marker = { partitionKey: 'bank', rowKey: 'bank' };
 

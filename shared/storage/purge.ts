@@ -16,14 +16,14 @@ type PurgePorts = {
 const minute = 60_000;
 const hour = 60 * minute;
 /**
- * `shareMs`: of a run, together four minutes; the host would end a run at ten. `restMs`: from the end of a walk to the next.
+ * `shareMs`: of a run, together four minutes; the host would end a run at ten. `pauseMs`: from the end of a walk to the next.
  * `overdueMs`: a row that is still there so long after its time shows that the sweep is behind.
  */
 const plan = {
   // First, because it holds sealed saldos.
-  sessions: { shareMs: 2 * minute, restMs: 0, overdueMs: hour },
+  sessions: { shareMs: 2 * minute, pauseMs: 0, overdueMs: hour },
   // A walk through millions of rows costs thousands of table operations (docs/capacity.md).
-  consents: { shareMs: 2 * minute, restMs: 23 * hour, overdueMs: 48 * hour },
+  consents: { shareMs: 2 * minute, pauseMs: 23 * hour, overdueMs: 48 * hour },
 } as const;
 type Swept = Record<keyof typeof plan, number>;
 
@@ -41,7 +41,7 @@ export async function purgeExpired(
 ): Promise<Swept> {
   const swept = { sessions: 0, consents: 0 };
   for (const name of ['sessions', 'consents'] as const) {
-    const { shareMs, restMs, overdueMs } = plan[name];
+    const { shareMs, pauseMs, overdueMs } = plan[name];
     const share = Deadline.after(time, shareMs);
     let overdue = 0;
     let left = 0;
@@ -66,7 +66,7 @@ export async function purgeExpired(
     const table = tables[name];
     let result: 'complete' | 'unfinished' | 'failed' = 'failed';
     try {
-      const walkedAt = await walk(table, share, restMs, deal, { time, telemetry });
+      const walkedAt = await walk(table, share, pauseMs, deal, { time, telemetry });
       // A long walk goes over many runs; the table is behind when its last walk ended too long ago.
       result = time.now() - (walkedAt ?? 0) < overdueMs ? 'complete' : 'unfinished';
     } catch (error) {

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
-import type { Hidden } from '../person/secret.ts';
+import type { Secret } from '../person/secret.ts';
 import { secretKey } from '../person/secret-key.ts';
 
 /** A sealed text: row salt, nonce, and ciphertext with its tag, each base64. */
@@ -9,7 +9,7 @@ export type Sealed = { salt: string; nonce: string; box: string };
  * What opens a seal, besides the row: the server secret, and what only the customer's own token brings (issuer and
  * session id, stored nowhere). `owner` is the person key, bound to the text so that a row cannot be moved to another.
  */
-export type SealKey = { secret: Hidden; issuer: string; sessionId: string; owner: string };
+export type SealKey = { secret: Secret; issuer: string; sessionId: string; owner: string };
 
 function deriveKey({ secret, issuer, sessionId }: SealKey, salt: Buffer): KeyObject {
   const info = Buffer.from(`held-saldo\0${Buffer.byteLength(issuer)}:${issuer}\0${sessionId}`);

@@ -30,13 +30,13 @@ export const isUsedUp = (share: Deadline) => share.remainingMs() < 100;
 
 /**
  * Walks through the rows of a table that are due, page by page, from where the last run stopped, until the table ends or
- * `share` is used up. A walk begins at the earliest `restMs` after the last one ended. `deal` must not throw; a row that
+ * `share` is used up. A walk begins at the earliest `pauseMs` after the last one ended. `deal` must not throw; a row that
  * stays is met by the next walk. Gives when the last whole walk ended. Throws what made a page fail three times.
  */
 export async function walk(
   table: Table,
   share: Deadline,
-  restMs: number,
+  pauseMs: number,
   deal: (row: Row) => Promise<void>,
   ports: { time: Time; telemetry: Telemetry },
 ): Promise<number | undefined> {
@@ -45,8 +45,8 @@ export async function walk(
   let at = await documents.read('sweep', share, { evenUnreadable: true });
   let { position, walkedAt } = at.doc ?? {};
   // An end in the future is no reason to wait.
-  const restedMs = walkedAt === undefined || walkedAt > time.now() ? restMs : time.now() - walkedAt;
-  if (restedMs < restMs) return walkedAt;
+  const restedMs = walkedAt === undefined || walkedAt > time.now() ? pauseMs : time.now() - walkedAt;
+  if (restedMs < pauseMs) return walkedAt;
 
   const save = async () => {
     const next = { position, walkedAt };

@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type AzuriteTables, startAzuriteTables } from '../../local/azurite.ts';
 import { type FaultProxy, startFaultProxy } from '../../local/fault-proxy.ts';
-import { Hidden } from '../../shared/person/secret.ts';
+import { Secret } from '../../shared/person/secret.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';
 import { systemTime } from '../../shared/resilience/time.ts';
-import { createPolicy } from '../../shared/resilience/upstream-call.ts';
+import { createUpstreamCall } from '../../shared/resilience/upstream-call.ts';
 import { createAzureTable } from '../../shared/storage/azure-tables.ts';
 import { createTableOpener } from '../../shared/storage/open-tables.ts';
 import type { Step, Table, Values } from '../../shared/storage/tables.ts';
@@ -35,7 +35,7 @@ afterAll(async () => {
 /** A process of its own, as far as the tables are concerned. */
 function open({ totalMs = 20_000 } = {}): Table {
   const time = systemTime;
-  const connectionString = new Hidden(azurite.connectionString.replace(new URL(azurite.url).origin, proxy.url));
+  const connectionString = new Secret(azurite.connectionString.replace(new URL(azurite.url).origin, proxy.url));
   const location = { endpoint: undefined, connectionString };
   const opener = createTableOpener(location, '910000000', async () => ({ getToken: async () => null }), {
     totalMs: 20_000,
@@ -50,7 +50,7 @@ function open({ totalMs = 20_000 } = {}): Table {
     pace: { growShare: 0.25, slowShare: 0.5, leastPerMinute: 30 },
     cold: { silentMs: 600_000, slowFactor: 1000 },
   };
-  const policy = createPolicy('tables', numbers, common, { time, telemetry });
+  const policy = createUpstreamCall('tables', numbers, common, { time, telemetry });
   const onMissing = () => {
     missing += 1;
     opener.forget();

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createKeyVaultSigner } from '../../shared/key-vault/signer.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';
 import { systemTime } from '../../shared/resilience/time.ts';
-import { createPolicy } from '../../shared/resilience/upstream-call.ts';
+import { createUpstreamCall } from '../../shared/resilience/upstream-call.ts';
 import { createAzureTable } from '../../shared/storage/azure-tables.ts';
 import { createCredential } from '../../shared/storage/credential.ts';
 import { createTableOpener } from '../../shared/storage/open-tables.ts';
@@ -58,7 +58,7 @@ beforeEach(() => {
 
 const time = systemTime;
 const policyOf = (upstream: 'key-vault' | 'tables' | 'identity', telemetry = recordedTelemetry()) =>
-  createPolicy(
+  createUpstreamCall(
     upstream,
     { ...numbers, tryMs: 4000, totalMs: 9000, maxAttempts: 2 },
     { ...common, backoff: { baseMs: 1, capMs: 1 } },

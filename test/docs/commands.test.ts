@@ -27,7 +27,7 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
   'npm run playground': ['test/browser/card-states.full.test.ts', 'startPlayground'],
   'npm run restore': ['test/integration/restore.test.ts', 'tools/restore/main.ts'],
   'node tools/drift/main.ts': ['test/infra/pipelines.test.ts', 'tools/infra/drift.ts'],
-  'npm run rotate-key': ['test/integration/rotate-key.test.ts', 'rotate-key.ts'],
+  'npm run rotate-key': ['test/integration/rotate-key.test.ts', 'tools/rotate-key/main.ts'],
   'npm run secrets': ['test/infra/vault-tools.test.ts', 'secrets'],
   'npm run supply-chain': ['.ci/run', 'supply-chain'],
   'npm run test:full': ['.ci/run', 'npm run test:full'],

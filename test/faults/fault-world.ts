@@ -59,13 +59,13 @@ const settings = {
   LANEKASSEN_CONNECT_TIMEOUT_MS: '30000',
   PERSON_TOKEN_CONNECT_TIMEOUT_MS: '30000',
   RETRY_BUDGET_TOKENS: '1000',
-  BREAKER_LEAST_CALLS: '1000',
-  BREAKER_OPEN_LEAST_MS: '100',
-  BREAKER_OPEN_MOST_MS: '100',
+  BREAKER_MIN_CALLS: '1000',
+  BREAKER_OPEN_MIN_MS: '100',
+  BREAKER_OPEN_MAX_MS: '100',
   // An hour asked for is told to the caller; the row after it must not wait that long.
-  BREAKER_DELAY_MOST_MS: '1000',
+  BREAKER_DELAY_MAX_MS: '1000',
   // A 429 slows what comes after it; the next row must not be about that.
-  PACE_LEAST_PER_MINUTE: '6000',
+  RATE_MIN_PER_MINUTE: '6000',
   // So that each look-up fetches a consent token: the way through Key Vault and Maskinporten.
   LANEKASSEN_SEND_CONSENT_TOKEN: 'always',
   START_STAGGER_MS: '0',

@@ -6,7 +6,7 @@ import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { wireFaultsOf } from '../../local/wire-faults.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
-import { Hidden } from '../../shared/person/secret.ts';
+import { Secret } from '../../shared/person/secret.ts';
 import { createHeldSaldo } from '../../shared/saldo/held-saldo.ts';
 import { documentsOf, rowsOf, sessionStates } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';
@@ -130,7 +130,7 @@ describe('four hosts, one table', () => {
     expect(known.length).toBeGreaterThan(60);
     const sealed = held?.sealed as { salt: string; nonce: string; box: string };
     const owner = String(held?.owner);
-    const secret = new Hidden(world.environment.SESSION_KEY_SECRET ?? '');
+    const secret = new Secret(world.environment.SESSION_KEY_SECRET ?? '');
     const openedWith = (sessionId: string) =>
       createHeldSaldo([secret]).open(
         sealed,

@@ -225,7 +225,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     const before = ingestion.envelopes().length;
     const host = await world.anotherHost({
       REQUEST_DEADLINE_MS: '4000',
-      BREAKER_LEAST_CALLS: '4',
+      BREAKER_MIN_CALLS: '4',
       RETRY_BUDGET_TOKENS: '4',
     });
     const there = new FrontEnd({ ...world, apiUrl: `${host.url}/api` });

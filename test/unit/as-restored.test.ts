@@ -26,7 +26,7 @@ const documentOf = (row: StoredRow) => JSON.parse(String(row.properties.doc));
 test('an accepted consent comes back as a doubt, and all else as it was', () => {
   const before = person([
     consent(1, 'revoked'),
-    consent(2, 'accepted', { primedAt: now - day }),
+    consent(2, 'accepted', { consentTokenAcceptedAt: now - day }),
     consent(3, 'superseded'),
   ]);
   const restored = asRestored(rowWith(before), now);

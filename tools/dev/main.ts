@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { developerPages } from '../../local/developer-pages.ts';
 import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
 import { portsFrom } from '../../local/ports.ts';
-import { runUntilStopped, standUp } from '../../local/stand-up.ts';
+import { runUntilStopped, startDevWorld } from '../../local/stand-up.ts';
 import { devBundle } from './dev-bundle.ts';
 import { createRestarts } from './restarts.ts';
 
@@ -45,7 +45,7 @@ try {
     return host;
   };
   const ended = Promise.withResolvers<void>();
-  const world = await standUp(
+  const world = await startDevWorld(
     ports,
     async (given) => {
       env = given;

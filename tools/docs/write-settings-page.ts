@@ -1,6 +1,6 @@
 // Writes docs/settings.md from the schema that checks the settings and the words on each. A test holds the page against them.
 import { writeFileSync } from 'node:fs';
-import { Hidden } from '../../shared/person/secret.ts';
+import { Secret } from '../../shared/person/secret.ts';
 import { settingSchemas } from '../../shared/settings-schema.ts';
 import { settingWords } from './setting-words.ts';
 
@@ -45,7 +45,7 @@ function boundsOf(name: Name): string {
 
 function isSecret(name: Name): boolean {
   const result = settingSchemas[name].safeParse(settingWords[name].example || Buffer.alloc(32, 1).toString('base64'));
-  return result.success && (result.data as unknown) instanceof Hidden;
+  return result.success && (result.data as unknown) instanceof Secret;
 }
 
 /** The page's text. */

@@ -5,7 +5,7 @@ import { createMetadataSource } from '../../shared/maskinporten/metadata.ts';
 import { createTokenClient } from '../../shared/maskinporten/token-client.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';
 import { systemTime } from '../../shared/resilience/time.ts';
-import { createPolicy, type PolicyNumbers } from '../../shared/resilience/upstream-call.ts';
+import { createUpstreamCall, type UpstreamCallNumbers } from '../../shared/resilience/upstream-call.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { createCredential } from '../../shared/storage/credential.ts';
 import type { Upstream } from '../../shared/telemetry/dimensions.ts';
@@ -26,8 +26,8 @@ export function createContext(settings: Settings, hasIdentityEndpoint: boolean) 
   // What the parts would log is found again in the findings; their lines are not for a terminal.
   const telemetry = createTelemetry(() => {});
   const http = createHttpClient({ connectTimeoutMs: numbers.maskinporten.connectMs });
-  const policy = (upstream: Upstream, own: PolicyNumbers) =>
-    createPolicy(upstream, own, numbers.common, { time, telemetry });
+  const policy = (upstream: Upstream, own: UpstreamCallNumbers) =>
+    createUpstreamCall(upstream, own, numbers.common, { time, telemetry });
   const deadline = () => Deadline.after(time, checkMs);
   const credential = createCredential(settings.identity.clientId, hasIdentityEndpoint, {
     policy: policy('identity', numbers.identity),

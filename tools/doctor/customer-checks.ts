@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createAltinn } from '../../shared/altinn/client.ts';
 import { createLanekassen } from '../../shared/lanekassen/client.ts';
 import type { NationalId } from '../../shared/person/national-id.ts';
-import type { Hidden } from '../../shared/person/secret.ts';
+import type { Secret } from '../../shared/person/secret.ts';
 import type { SharedToken } from '../../shared/upstream/shared-token.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, fault, ok, unknown } from './finding.ts';
@@ -32,7 +32,7 @@ export function customerChecks(context: DoctorContext, tokens: Tokens, customer:
   ];
 }
 
-async function lanekassen(context: DoctorContext, shared: Hidden | undefined, customer: NationalId): Promise<Finding> {
+async function lanekassen(context: DoctorContext, shared: Secret | undefined, customer: NationalId): Promise<Finding> {
   const { settings, http, policy, time, telemetry, deadline } = context;
   if (shared === undefined) return unknown('There is no token.');
   const { baseUrl, apiKey, consentTransport: transport, authPrefix } = settings.lanekassen;
@@ -44,7 +44,7 @@ async function lanekassen(context: DoctorContext, shared: Hidden | undefined, cu
     const answer = await client.accounts(customer, async () => ({ shared, consent: undefined }), {
       deadline: deadline(),
       maxAttempts: 1,
-      returns: false,
+      isRetry: false,
       onAttempt: () => {},
     });
     if (answer.kind === 'unauthorised') return fault('lanekassen-refuses');
@@ -55,7 +55,7 @@ async function lanekassen(context: DoctorContext, shared: Hidden | undefined, cu
   }
 }
 
-async function altinn(context: DoctorContext, bearer: Hidden | undefined, customer: NationalId): Promise<Finding> {
+async function altinn(context: DoctorContext, bearer: Secret | undefined, customer: NationalId): Promise<Finding> {
   const { settings, http, policy, time, telemetry, deadline } = context;
   if (bearer === undefined) return unknown('There is no token.');
   const token: SharedToken = { get: async () => bearer, drop: () => false };

@@ -1,12 +1,12 @@
 import { clockAheadMs, clockToleranceMs } from '../../shared/maskinporten/clock-drift.ts';
 import type { Grant } from '../../shared/maskinporten/grant.ts';
-import type { Hidden } from '../../shared/person/secret.ts';
+import type { Secret } from '../../shared/person/secret.ts';
 import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, fault, ok, unknown, warning } from './finding.ts';
 import { fromProblem } from './from-problem.ts';
 
 /** The tokens that later checks go on with. */
-export type Tokens = { altinn: Hidden | undefined; lanekassen: Hidden | undefined };
+export type Tokens = { altinn: Secret | undefined; lanekassen: Secret | undefined };
 
 /** Metadata, clock, and a grant per scope. Fills `tokens`. */
 export function maskinportenChecks(context: DoctorContext, tokens: Tokens): Check[] {
@@ -61,7 +61,7 @@ async function clock({ settings, http, deadline }: DoctorContext): Promise<Findi
 async function grant(
   { tokens, deadline }: DoctorContext,
   asked: Grant,
-  keep: (token: Hidden) => void,
+  keep: (token: Secret) => void,
 ): Promise<Finding> {
   try {
     const { token, lifeMs } = await tokens.request(asked, deadline());

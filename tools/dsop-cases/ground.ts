@@ -44,7 +44,7 @@ export function worldGround(world: World, apiUrl = world.apiUrl): Ground {
     },
     counter: worldCounter(world),
     returnUrl: `${world.bankUrl}/`,
-    sideBySide: 17,
+    allInOrder: 17,
   };
 }
 
@@ -126,7 +126,7 @@ export async function settingsStanding(
     },
     returnUrl: settings.defaultReturnUrl,
     // Enough to tell a shared token from one per login, and no burst on a service that throttles.
-    sideBySide: 4,
+    allInOrder: 4,
     close: async () => {
       await host.stop();
       await Promise.all([login.close(), relay.close()]);

@@ -17,7 +17,7 @@ export type Ground = {
   /** The page that the customer returns to. */
   returnUrl: string;
   /** How many log in at once in the second round. */
-  sideBySide: number;
+  allInOrder: number;
 };
 
 /** How often a look-up is tried again when the API asks to come back later, and how long it is waited at most, seconds. */
@@ -102,13 +102,13 @@ export async function runCustomer(ground: Ground, customer: DsopCase): Promise<C
   return done();
 }
 
-/** The customers log in once more, `sideBySide` at a time: nobody's consent token, one shared token, one call each. */
+/** The customers log in once more, `allInOrder` at a time: nobody's consent token, one shared token, one call each. */
 export async function runSecondLogins(ground: Ground, customers: readonly DsopCase[]): Promise<SecondLogin> {
   const startedAt = performance.now();
   const second: Omit<SecondLogin, keyof Stretch> = { answered: 0, firstView: [], secondView: [], consentTokens: 0 };
   const start = await ground.counter.read();
-  for (let index = 0; index < customers.length; index += ground.sideBySide) {
-    const group = customers.slice(index, index + ground.sideBySide);
+  for (let index = 0; index < customers.length; index += ground.allInOrder) {
+    const group = customers.slice(index, index + ground.allInOrder);
     const tokens = await Promise.all(group.map(({ nationalId }) => ground.login(nationalId)));
     const before = await ground.counter.read();
     const views = await Promise.all(tokens.map((token) => lookUp(ground, token, [])));

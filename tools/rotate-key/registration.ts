@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Hidden } from '../../shared/person/secret.ts';
+import type { Secret } from '../../shared/person/secret.ts';
 import type { PublicKey } from './plan.ts';
 
 const setSchema = z.object({
@@ -14,7 +14,7 @@ export type Registration = {
 };
 
 /** `baseUrl`: https://api.samarbeid.digdir.no, or its test host. The token is of the admin client, scope `idporten:dcr.*`. */
-export function createRegistration(baseUrl: string, clientId: string, token: () => Promise<Hidden>): Registration {
+export function createRegistration(baseUrl: string, clientId: string, token: () => Promise<Secret>): Registration {
   const call = async (method: 'GET' | 'PUT', body?: object): Promise<PublicKey[]> => {
     const reply = await fetch(`${baseUrl}/clients/${encodeURIComponent(clientId)}/jwks`, {
       method,

@@ -4,7 +4,7 @@ import type { Active } from '../../../shared/consent/active-consent.ts';
 import { nobodyYet } from '../../../shared/consent/person.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createPolicy } from '../../../shared/resilience/upstream-call.ts';
+import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import type { Held } from '../../../shared/saldo/held-saldo.ts';
 import type { Finding } from '../../../shared/saldo/saldo.ts';
 import { createSaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
@@ -48,7 +48,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
   // The program's rows over a table in memory that answers at once.
   const rows = createDocuments(sessionKind, { table: memoryTable(time), time, telemetry: quiet });
   return Array.from({ length: count }, (): Instance => {
-    const policy = createPolicy(slow, numbers[slow], numbers.common, { time, telemetry: quiet });
+    const policy = createUpstreamCall(slow, numbers[slow], numbers.common, { time, telemetry: quiet });
     const lookup = createSaldoLookup({
       withdrawUrl: 'https://altinn.example/active',
       rows,
@@ -60,7 +60,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
       gate: { active: async () => active, register: async () => active },
       readPerson: async () => nobody,
       enter: async () => {},
-      fetch: async (_caller, _active, deadline, { onRest }) => {
+      fetch: async (_caller, _active, deadline, { onPause }) => {
         await policy.run<true>(
           slow,
           deadline,
@@ -70,7 +70,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
             return { outcome: 'throttled', fault: 'status-429', retryAfterMs: answer.retryAfterMs };
           },
           // As in the program: a rest of Maskinporten's is not told to the look-up.
-          slow === 'lanekassen' ? { onRest } : {},
+          slow === 'lanekassen' ? { onPause } : {},
         );
         const finding: Finding = { kind: 'saldo', saldo: { accounts: [], fetchedAt: time.now() } };
         return { held: { consentValidTo, finding }, until: consentValidTo };
@@ -81,7 +81,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
         leaseMs: 3_600_000,
         sessionMs: session.ttlMinutes * 60_000,
         lookupDeadlineMs: numbers.lookupDeadlineMs,
-        lineToldMostMs: numbers.lineToldMostMs,
+        maxRetryAfterMs: numbers.maxRetryAfterMs,
         renewBeforeMs: 0,
       },
       time,

@@ -7,10 +7,10 @@ import { createKeyVaultSigner } from '../../../shared/key-vault/signer.ts';
 import { createLanekassen } from '../../../shared/lanekassen/client.ts';
 import { createMetadataSource } from '../../../shared/maskinporten/metadata.ts';
 import { createTokenClient } from '../../../shared/maskinporten/token-client.ts';
-import { Hidden } from '../../../shared/person/secret.ts';
+import { Secret } from '../../../shared/person/secret.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { systemTime, type Time } from '../../../shared/resilience/time.ts';
-import { createPolicy } from '../../../shared/resilience/upstream-call.ts';
+import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { createAzureTable } from '../../../shared/storage/azure-tables.ts';
 import { createCredential } from '../../../shared/storage/credential.ts';
 import type { Upstream } from '../../../shared/telemetry/dimensions.ts';
@@ -122,7 +122,7 @@ export const ownError: Readonly<Record<Endpoint, string>> = {
 export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Promise<() => Promise<string>> {
   const { origin, http, telemetry, issuer, row } = surroundings;
   const policy = (upstream: Upstream, maxAttempts = 3) =>
-    createPolicy(
+    createUpstreamCall(
       upstream,
       { tryMs: 3000, totalMs: 6000, maxAttempts, concurrency: 8, queue: 8 },
       { ...common, backoff: { baseMs: 1, capMs: 1 }, pace: { ...common.pace, leastPerMinute: 6000 } },
@@ -138,13 +138,13 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
     case 'lanekassen': {
       const party = {
         baseUrl: origin,
-        apiKey: new Hidden('k'),
+        apiKey: new Secret('k'),
         transport: 'consent-id-header',
         authPrefix: '',
       } as const;
       const client = createLanekassen(party, { http, policy: policy('lanekassen', 2), time, telemetry });
-      const limits = () => ({ deadline: deadline(), maxAttempts: 2, returns: false, onAttempt() {} });
-      const tokens = async () => ({ shared: new Hidden('shared'), consent: undefined });
+      const limits = () => ({ deadline: deadline(), maxAttempts: 2, isRetry: false, onAttempt() {} });
+      const tokens = async () => ({ shared: new Secret('shared'), consent: undefined });
       return async () => {
         const { kind } = await client.accounts(steinar, tokens, limits());
         return kind === 'unauthorised' || kind === 'forbidden' ? 'refused' : 'answered';
@@ -187,7 +187,7 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
         {
           http,
           policy: policy('altinn'),
-          token: { get: async () => new Hidden('t'), drop: () => true },
+          token: { get: async () => new Secret('t'), drop: () => true },
           time,
           telemetry,
         },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AltinnConsent } from '../../../shared/altinn/reply.ts';
 import type { Active } from '../../../shared/consent/active-consent.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
-import type { ConsentGate } from '../../../shared/consent/consent-check.ts';
+import type { ConsentCheck } from '../../../shared/consent/consent-check.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { ahmad } from '../support/people.ts';
 import { problemOf } from '../support/problems.ts';
@@ -25,7 +25,7 @@ function setUp(options: Parameters<typeof consentWorld>[0] = {}) {
   const says = (changes: Partial<AltinnConsent>) => inAltinn(consent, changes);
   const active = async (session = me) => gate.active(await read(), session, far());
   /** As a look-up does it, up to the call to Lånekassen. */
-  const pass = async (by: ConsentGate = gate, session = me): Promise<Active> => {
+  const pass = async (by: ConsentCheck = gate, session = me): Promise<Active> => {
     const found = await by.active(await read(), session, far());
     const registered = await by.register(found, time.now() + hour, far());
     if (!found.verified) await by.verify(found, far());
@@ -249,7 +249,7 @@ describe('an answer of Lånekassen', () => {
     await time.pass(1000);
     const at = time.now();
     await time.run(gate.answered(registered, 'saldo-fetched', far()));
-    expect((await stored())?.primedAt).toBe(start);
+    expect((await stored())?.consentTokenAcceptedAt).toBe(start);
     const { name } = await read();
     const page = await log.page([name], undefined, far());
     expect(page.map(({ event }) => event)).toEqual(['saldo-fetched', 'not-a-customer', 'saldo-fetched']);
@@ -272,7 +272,7 @@ describe('an answer of Lånekassen', () => {
     const { consent } = await time.run(gate.answered(allowed, 'saldo-fetched', far()));
     expect(consent.validTo).toBe(allowed.consent.validTo - day);
     expect(await stored()).toMatchObject({ validTo: allowed.consent.validTo - day });
-    expect((await stored())?.primedAt).toBeGreaterThanOrEqual(time.startedAt + 1000);
+    expect((await stored())?.consentTokenAcceptedAt).toBeGreaterThanOrEqual(time.startedAt + 1000);
     expect(await logged()).toEqual(['saldo-fetched']);
   });
 
@@ -280,7 +280,7 @@ describe('an answer of Lånekassen', () => {
     const { write, pass, gate, far, stored } = setUp();
     await write();
     await gate.answered(await pass(), 'not-a-customer', far());
-    expect((await stored())?.primedAt).toBeUndefined();
+    expect((await stored())?.consentTokenAcceptedAt).toBeUndefined();
   });
 
   test('is not shown, and not logged, when the consent has ended in between', async () => {

@@ -5,7 +5,7 @@ import type { AltinnConsent } from '../../../shared/altinn/reply.ts';
 import { createAltinnCheck } from '../../../shared/consent/altinn-check.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
 import { createConsentCallback } from '../../../shared/consent/consent-callback.ts';
-import { createConsentGate } from '../../../shared/consent/consent-check.ts';
+import { createConsentCheck } from '../../../shared/consent/consent-check.ts';
 import { createDoubts } from '../../../shared/consent/consent-doubts.ts';
 import { createConsentEvents } from '../../../shared/consent/consent-events.ts';
 import { createConsentIndex } from '../../../shared/consent/consent-index.ts';
@@ -21,7 +21,7 @@ import { parseReturnUrlRule } from '../../../shared/consent/return-url.ts';
 import { createWaitingEvents } from '../../../shared/consent/waiting-events.ts';
 import type { NationalId } from '../../../shared/person/national-id.ts';
 import { personKey } from '../../../shared/person/person-key.ts';
-import { Hidden } from '../../../shared/person/secret.ts';
+import { Secret } from '../../../shared/person/secret.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createDocuments } from '../../../shared/storage/documents.ts';
@@ -40,8 +40,8 @@ export const returnUrl = 'https://bank.example/';
 export const retentionMs = 365 * day;
 
 /** The secret in use, and the one that it replaced. */
-export const newSecret = new Hidden('B'.repeat(43).concat('='));
-export const oldSecret = new Hidden('A'.repeat(43).concat('='));
+export const newSecret = new Secret('B'.repeat(43).concat('='));
+export const oldSecret = new Secret('A'.repeat(43).concat('='));
 
 /** A name as long as a keyed one. */
 export const named = (text: string) => text.replaceAll(' ', '-').padEnd(43, '_');
@@ -72,7 +72,7 @@ type Options = {
   time?: VirtualTime;
   table?: ReturnType<typeof memoryTable>;
   /** The one in use first. */
-  secrets?: readonly Hidden[];
+  secrets?: readonly Secret[];
   check?: 'per-look-up' | 'by-feed';
   resourceIds?: readonly [string, ...string[]];
   acceptMigrated?: boolean;
@@ -173,7 +173,7 @@ export function consentWorld(options: Options = {}) {
   /** Evidence of the feed as a test sets it; `undefined`: as it is. */
   const feedEvidence = { fresh: undefined as boolean | undefined };
   const gateWith = (check: 'per-look-up' | 'by-feed') =>
-    createConsentGate({
+    createConsentCheck({
       ...common,
       altinnCheck,
       doubts,

@@ -138,7 +138,10 @@ describe('moves', () => {
   });
 
   test('a move notes when, and keeps the rest', () => {
-    const before = consent({ question: { returnUrl: 'https://bank.example/', stateHashes: [] }, primedAt: 5 });
+    const before = consent({
+      question: { returnUrl: 'https://bank.example/', stateHashes: [] },
+      consentTokenAcceptedAt: 5,
+    });
     expect(moved(before, 'altinn-rejected', now + 7)).toEqual({ ...before, state: 'rejected', changedAt: now + 7 });
   });
 });

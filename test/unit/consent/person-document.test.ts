@@ -17,7 +17,7 @@ const parse = (json: unknown) => kind.parse(json);
 const row = {
   consents: [
     consent(1, {
-      primedAt: now,
+      consentTokenAcceptedAt: now,
       migrated: true,
       doubt: { reason: 'refused', at: now, checkedIn: [named('checked')] },
     }),

@@ -56,7 +56,7 @@ describe('bounds', () => {
         state: 'superseded',
         resourceId,
         changedAt: now - index,
-        primedAt: now,
+        consentTokenAcceptedAt: now,
         migrated: true,
         doubt: doubt(index),
         question,
@@ -71,7 +71,7 @@ describe('bounds', () => {
         stateHashes: ['a', 'b', 'c'].map(named),
       },
     });
-    const standing = consent(1, { resourceId, primedAt: now, migrated: true });
+    const standing = consent(1, { resourceId, consentTokenAcceptedAt: now, migrated: true });
     const requests = Array.from({ length: 50 }, (_, index) => now - 50 + index);
     const formerly = Array.from({ length: 9 }, (_, index) => named(`former-${index}`));
     const sessions = Array.from({ length: 60 }, (_, index) => entry(index));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createMetadataSource } from '../../../shared/maskinporten/metadata.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createPolicy } from '../../../shared/resilience/upstream-call.ts';
+import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { type HttpReply, TransportError } from '../../../shared/upstream/http-client.ts';
 import { common } from '../resilience/policy-world.ts';
 import { faultOf } from '../support/problems.ts';
@@ -28,7 +28,7 @@ function setUp(first: HttpReply | Error) {
       },
       async close() {},
     },
-    policy: createPolicy(
+    policy: createUpstreamCall(
       'maskinporten',
       { tryMs: 1000, totalMs: 3000, maxAttempts: 2, concurrency: 8, queue: 64 },
       { ...common, backoff: { baseMs: 1, capMs: 1 } },

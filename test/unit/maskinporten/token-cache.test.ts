@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cacheKeyOf, type Grant } from '../../../shared/maskinporten/grant.ts';
 import { createTokenCache, type FetchedToken } from '../../../shared/maskinporten/token-cache.ts';
-import { Hidden } from '../../../shared/person/secret.ts';
+import { Secret } from '../../../shared/person/secret.ts';
 import { Deadline, DeadlineExceeded } from '../../../shared/resilience/deadline.ts';
 import { steinar } from '../support/people.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
@@ -13,7 +13,7 @@ function setUp(takesMs = 50) {
   const party = { asked: 0, lifeMs: 120_000, fault: undefined as Error | undefined };
   const fetchToken = async (): Promise<FetchedToken> => {
     party.asked += 1;
-    const token = new Hidden(`token-${party.asked}`);
+    const token = new Secret(`token-${party.asked}`);
     await time.sleep(takesMs);
     if (party.fault) throw party.fault;
     return { token, lifeMs: party.lifeMs };

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { fromPersonUrn, NationalId, personUrn } from '../../../shared/person/national-id.ts';
 import { personKey, sessionKey, subjectKey } from '../../../shared/person/person-key.ts';
-import { Hidden } from '../../../shared/person/secret.ts';
+import { Secret } from '../../../shared/person/secret.ts';
 import { ahmad, person, steinar } from '../support/people.ts';
 
 const digits = '01085301957';
@@ -38,7 +38,7 @@ describe('what cannot be printed', () => {
   });
 
   test('a token or key', () => {
-    const hidden = new Hidden('hemmelig-nok');
+    const hidden = new Secret('hemmelig-nok');
     expect(accidents(hidden)).not.toContain('hemmelig');
     expect(accidents(hidden)).toContain('[hidden]');
     expect(hidden.reveal()).toBe('hemmelig-nok');
@@ -119,8 +119,8 @@ function withControlDigits(nine: string): string {
 }
 
 describe('keyed names', () => {
-  const secret = new Hidden(Buffer.alloc(32, 1).toString('base64'));
-  const other = new Hidden(Buffer.alloc(32, 2).toString('base64'));
+  const secret = new Secret(Buffer.alloc(32, 1).toString('base64'));
+  const other = new Secret(Buffer.alloc(32, 2).toString('base64'));
 
   test('43 characters of base64url, the same each time, without the digits', () => {
     const key = personKey(secret, steinar);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sideBySide } from '../../../shared/resilience/all-in-order.ts';
+import { allInOrder } from '../../../shared/resilience/all-in-order.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 
 const fails = async (time: VirtualTime, ms: number, name: string) => {
@@ -13,13 +13,13 @@ test('what was done side by side, in the order given, after the longest', async 
     await time.sleep(ms);
     return value;
   };
-  expect(await time.run(sideBySide([after(300, 'slow'), after(100, 2)]))).toEqual(['slow', 2]);
+  expect(await time.run(allInOrder([after(300, 'slow'), after(100, 2)]))).toEqual(['slow', 2]);
   expect(time.monotonic()).toBe(300);
 });
 
 test('of several failures the first in the order given is thrown, whichever came first', async () => {
   const time = new VirtualTime();
-  const work = sideBySide([fails(time, 300, 'first'), fails(time, 100, 'second')]);
+  const work = allInOrder([fails(time, 300, 'first'), fails(time, 100, 'second')]);
   await expect(time.run(work)).rejects.toThrow('first');
 });
 
@@ -29,7 +29,7 @@ test('a failure is told as soon as those before it are done, and what fails late
   const note = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', note);
   const started = time.monotonic();
-  await expect(time.run(sideBySide([fails(time, 100, 'first'), fails(time, 900, 'later')]))).rejects.toThrow('first');
+  await expect(time.run(allInOrder([fails(time, 100, 'first'), fails(time, 900, 'later')]))).rejects.toThrow('first');
   expect(time.monotonic() - started).toBe(100);
   await time.pass(1000);
   await new Promise((resolve) => setImmediate(resolve));

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { createBreaker } from '../../../shared/resilience/breaker.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { type Attempt, createPolicy } from '../../../shared/resilience/upstream-call.ts';
+import { type Attempt, createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { SeededTime } from '../support/seeded-time.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
@@ -52,7 +52,7 @@ describe('the breaker', () => {
 
   it('a policy hands the name on: one customer’s 500s leave fourteen others served', async () => {
     const time = new VirtualTime();
-    const policy = createPolicy('lanekassen', numbers, common, { time, telemetry: recordedTelemetry() });
+    const policy = createUpstreamCall('lanekassen', numbers, common, { time, telemetry: recordedTelemetry() });
     const ask = (who: string) =>
       policy.run<string>(
         'lanekassen',
@@ -81,7 +81,7 @@ describe('an attempt that says nothing about the upstream', () => {
       budget: { tokens: 0, perSuccess: 0, floorMs: 1e9 },
       breaker: { ...common.breaker, leastCalls: 1, failureShare: 0.01 },
     };
-    return { time, policy: createPolicy('altinn', { ...numbers, maxAttempts: 1 }, tight, { time, telemetry }) };
+    return { time, policy: createUpstreamCall('altinn', { ...numbers, maxAttempts: 1 }, tight, { time, telemetry }) };
   };
 
   it('is made again at once, outside the budget, the breaker’s books and the attempts', async () => {
@@ -113,7 +113,7 @@ describe('an attempt that says nothing about the upstream', () => {
 
 describe('work behind an answer that has been paid for', () => {
   const write = (time: VirtualTime, deadline: Deadline) => {
-    const policy = createPolicy(
+    const policy = createUpstreamCall(
       'tables',
       { tryMs: 1000, totalMs: 2000, maxAttempts: 2, concurrency: 4, queue: 4 },
       common,

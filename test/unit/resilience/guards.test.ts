@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLimiter, type Door } from '../../../shared/resilience/bulkhead.ts';
+import { type AdmissionRule, createBulkhead } from '../../../shared/resilience/bulkhead.ts';
 import { createColdDetector } from '../../../shared/resilience/cold-detector.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { retryRules } from '../../../shared/resilience/retry.ts';
@@ -43,10 +43,10 @@ describe('the cold detector', () => {
 describe('the limiter', () => {
   it('serves in the order of coming, and a waiter who gives up leaves no gap', async () => {
     const time = new SeededTime();
-    const door: Door = { places: () => 1, enter: () => 'go', blockedMs: () => 0 };
-    const limiter = createLimiter({ concurrency: 1, queue: 3 }, door, time);
+    const door: AdmissionRule = { places: () => 1, enter: () => 'go', blockedMs: () => 0 };
+    const limiter = createBulkhead({ concurrency: 1, queue: 3 }, door, time);
     const take = async (ms: number) => {
-      const taken = await limiter.take(Deadline.after(time, ms), { caller: {}, returns: false });
+      const taken = await limiter.take(Deadline.after(time, ms), { caller: {}, isRetry: false });
       return typeof taken === 'string' ? undefined : taken;
     };
     const first = await take(1000);
@@ -54,16 +54,16 @@ describe('the limiter', () => {
     const waiting = ['b', 'c', 'd'].map((name, index) =>
       take(index === 0 ? 50 : 1000).then((place) => {
         order.push(place ? name : `${name} gave up`);
-        place?.giveBack();
+        place?.release();
       }),
     );
     // The queue is full.
     expect(await take(1000)).toBeUndefined();
     await time.run(100);
     expect(order).toEqual(['b gave up']);
-    first?.giveBack();
+    first?.release();
     // Giving back twice gives one place back.
-    first?.giveBack();
+    first?.release();
     await Promise.all(waiting);
     expect(order).toEqual(['b gave up', 'c', 'd']);
     expect([limiter.underWay(), limiter.line().waiting]).toEqual([0, 0]);
@@ -73,9 +73,9 @@ describe('the limiter', () => {
     const time = new SeededTime();
     let looks = 0;
     // "Not yet" said by a clock that stood just before the moment, and "now" by the next look at it.
-    const door: Door = { places: () => 1, enter: () => (looks++ < 3 ? 'wait' : 'go'), blockedMs: () => 0 };
-    const limiter = createLimiter({ concurrency: 1, queue: 3 }, door, time);
-    const taken = limiter.take(Deadline.after(time, 60_000), { caller: {}, returns: false });
+    const door: AdmissionRule = { places: () => 1, enter: () => (looks++ < 3 ? 'wait' : 'go'), blockedMs: () => 0 };
+    const limiter = createBulkhead({ concurrency: 1, queue: 3 }, door, time);
+    const taken = limiter.take(Deadline.after(time, 60_000), { caller: {}, isRetry: false });
     await time.run(10);
     expect(limiter.underWay()).toBe(1);
     expect(await taken).toMatchObject({ waited: true });

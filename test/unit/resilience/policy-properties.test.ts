@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { type Outcome, type RetriedCall, retryRules } from '../../../shared/resilience/retry.ts';
-import { type Attempt, createPolicy } from '../../../shared/resilience/upstream-call.ts';
+import { type Attempt, createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import { common, createPolicyWorld, numbers, withoutBreaker } from './policy-world.ts';
 
@@ -163,7 +163,7 @@ describe('the policy, whatever the upstream does', () => {
 
   it('leaves the other upstreams alone when one is dead', async () => {
     const world = createPolicyWorld({ script: () => ({ tookMs: 5, result: failed('connection') }) });
-    const other = createPolicy('altinn', numbers, common, {
+    const other = createUpstreamCall('altinn', numbers, common, {
       time: world.time,
       telemetry: createTelemetry(() => {}),
     });

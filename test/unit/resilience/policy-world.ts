@@ -5,15 +5,15 @@ import type { RetriedCall } from '../../../shared/resilience/retry.ts';
 import {
   type Attempt,
   type CommonNumbers,
-  createPolicy,
-  type PolicyNumbers,
+  createUpstreamCall,
+  type UpstreamCallNumbers,
 } from '../../../shared/resilience/upstream-call.ts';
 import type { MetricName } from '../../../shared/telemetry/metrics.ts';
 import { type AttemptRecord, createTelemetry, type Telemetry } from '../../../shared/telemetry/telemetry.ts';
 import { SeededTime } from '../support/seeded-time.ts';
 
 /** Numbers of Lånekassen's policy as the settings have them by default. */
-export const numbers: PolicyNumbers = { tryMs: 5000, totalMs: 20_000, maxAttempts: 2, concurrency: 4, queue: 64 };
+export const numbers: UpstreamCallNumbers = { tryMs: 5000, totalMs: 20_000, maxAttempts: 2, concurrency: 4, queue: 64 };
 /** The common numbers as the settings have them by default. */
 export const common: CommonNumbers = {
   backoff: { baseMs: 200, capMs: 2000 },
@@ -41,7 +41,7 @@ export type Sent = { at: number; endedAt: number; number: number; result: Attemp
 export function createPolicyWorld(options: {
   script: Script;
   seed?: number;
-  numbers?: Partial<PolicyNumbers>;
+  numbers?: Partial<UpstreamCallNumbers>;
   common?: CommonNumbers;
   call?: RetriedCall;
 }) {
@@ -55,7 +55,7 @@ export function createPolicyWorld(options: {
     record: (...[metric]) => note(metric),
     attempt: (record) => void attempts.push(record),
   };
-  const policy = createPolicy('lanekassen', { ...numbers, ...options.numbers }, options.common ?? common, {
+  const policy = createUpstreamCall('lanekassen', { ...numbers, ...options.numbers }, options.common ?? common, {
     time,
     telemetry,
   });

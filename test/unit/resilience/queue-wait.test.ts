@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../shared/problems.ts';
 import { createBreaker } from '../../../shared/resilience/breaker.ts';
-import { createLimiter, type Door } from '../../../shared/resilience/bulkhead.ts';
+import { type AdmissionRule, createBulkhead } from '../../../shared/resilience/bulkhead.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createPace } from '../../../shared/resilience/rate-limiter.ts';
+import { createRateLimiter } from '../../../shared/resilience/rate-limiter.ts';
 import { createWindow } from '../../../shared/resilience/window.ts';
 import { SeededTime } from '../support/seeded-time.ts';
 import { common, createPolicyWorld } from './policy-world.ts';
@@ -34,12 +34,12 @@ describe('the line', () => {
             const now = time.monotonic();
             return now >= shutAt && now < shutAt + shutMs ? shutAt + shutMs - now : 0;
           };
-          const door: Door = {
+          const door: AdmissionRule = {
             places: () => places,
             enter: () => (shutFor() > 0 ? 'wait' : 'go'),
             blockedMs: () => Math.max(0, shutFor() - betweenMs),
           };
-          const limiter = createLimiter({ concurrency: places, queue: 1000 }, door, time);
+          const limiter = createBulkhead({ concurrency: places, queue: 1000 }, door, time);
           let underWay = 0;
           const entered: number[] = [];
           const ends = new Map<number, { how: string; at: number }>();
@@ -47,7 +47,7 @@ describe('the line', () => {
           const sorted = [...comers].sort((one, other) => one.at - other.at);
           const come = async ({ at, patienceMs, holdsMs }: (typeof sorted)[number], number: number) => {
             await time.sleep(at);
-            const taken = await limiter.take(Deadline.after(time, patienceMs), { caller: {}, returns: false });
+            const taken = await limiter.take(Deadline.after(time, patienceMs), { caller: {}, isRetry: false });
             ends.set(number, { how: typeof taken === 'string' ? taken : 'went', at: time.monotonic() });
             if (typeof taken === 'string') return;
             expect(shutFor()).toBe(0);
@@ -56,7 +56,7 @@ describe('the line', () => {
             expect(underWay).toBeLessThanOrEqual(places);
             await time.sleep(holdsMs);
             underWay -= 1;
-            taken.giveBack();
+            taken.release();
           };
           // No place is idle while somebody waits and the door has been open for a moment.
           const watch = async () => {
@@ -106,7 +106,7 @@ describe('the pace', () => {
   it('is none until the first 429; then an upstream of any capacity is used for the most part, and refuses about one in four', async () => {
     for (const capacity of [1, 5, 20]) {
       const time = new SeededTime(3);
-      const pace = createPace(common.pace, 16, time);
+      const pace = createRateLimiter(common.pace, 16, time);
       expect(pace.waitMs()).toBe(0);
       let room = capacity;
       let answered = 0;
@@ -139,7 +139,7 @@ describe('the pace', () => {
 
   it('never falls below its least', async () => {
     const time = new SeededTime(1);
-    const pace = createPace(common.pace, 16, time);
+    const pace = createRateLimiter(common.pace, 16, time);
     for (let index = 0; index < 50; index++) pace.throttled();
     // Thirty a minute, spread by a half.
     expect(pace.waitMs()).toBeLessThanOrEqual(3000);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline, DeadlineExceeded } from '../../../shared/resilience/deadline.ts';
 import type { RetriedCall } from '../../../shared/resilience/retry.ts';
-import { type Attempt, createPolicy } from '../../../shared/resilience/upstream-call.ts';
+import { type Attempt, createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { problemOf } from '../support/problems.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
@@ -80,7 +80,7 @@ const numbers = { tryMs: 1000, totalMs: 5000, maxAttempts: 3, concurrency: 4, qu
 function setUp(changes: Partial<typeof numbers> = {}) {
   const time = new VirtualTime();
   const telemetry = recordedTelemetry();
-  const policy = createPolicy('lanekassen', { ...numbers, ...changes }, common, { time, telemetry });
+  const policy = createUpstreamCall('lanekassen', { ...numbers, ...changes }, common, { time, telemetry });
   const began: number[] = [];
   /** Runs attempts that end as listed, the last one again and again. */
   const run = (call: RetriedCall, ends: (Attempt<string> | 'hangs')[], deadlineMs = 60_000, most?: number) =>
@@ -160,7 +160,7 @@ describe('a policy', () => {
     expect(await problemOf(() => given.run('maskinporten', [{ problem }]))).toBe(problem);
     expect(given.began).toHaveLength(1);
     const { time, telemetry } = setUp();
-    const policy = createPolicy('lanekassen', numbers, common, { time, telemetry });
+    const policy = createUpstreamCall('lanekassen', numbers, common, { time, telemetry });
     const throwing = (error: Error) =>
       policy.run('maskinporten', Deadline.after(time, 100), async () => Promise.reject(error));
     expect(await problemOf(() => throwing(problem))).toBe(problem);

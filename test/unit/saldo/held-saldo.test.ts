@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { NationalId } from '../../../shared/person/national-id.ts';
 import { personKey, sessionKey, subjectKey } from '../../../shared/person/person-key.ts';
-import { Hidden } from '../../../shared/person/secret.ts';
+import { Secret } from '../../../shared/person/secret.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createHeldSaldo, type Held } from '../../../shared/saldo/held-saldo.ts';
 import { sessionKind } from '../../../shared/session/session-document.ts';
@@ -14,7 +14,7 @@ import { VirtualTime } from '../support/virtual-time.ts';
 
 const nationalId = '04125300311';
 const person = NationalId.parse(nationalId) as NationalId;
-const secret = () => new Hidden(randomBytes(32).toString('base64'));
+const secret = () => new Secret(randomBytes(32).toString('base64'));
 const secrets = { person: secret(), session: secret(), old: secret() };
 const caller = {
   person,

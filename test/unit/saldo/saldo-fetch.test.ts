@@ -3,10 +3,10 @@ import type { Active } from '../../../shared/consent/active-consent.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
 import { nobodyYet } from '../../../shared/consent/person.ts';
 import { createLanekassen, type LanekassenTransport } from '../../../shared/lanekassen/client.ts';
-import { Hidden } from '../../../shared/person/secret.ts';
+import { Secret } from '../../../shared/person/secret.ts';
 import { type ProblemCode, ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createPolicy } from '../../../shared/resilience/upstream-call.ts';
+import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { createSaldoFetch, FetchLost } from '../../../shared/saldo/saldo-fetch.ts';
 import { TransportError } from '../../../shared/upstream/http-client.ts';
 import { common } from '../resilience/policy-world.ts';
@@ -45,14 +45,14 @@ function setUp(
   };
   let shared = 0;
   const transport = options.transport ?? 'consent-id-header';
-  const policy = createPolicy(
+  const policy = createUpstreamCall(
     'lanekassen',
     { tryMs: 1000, totalMs: 20_000, maxAttempts: 2, concurrency: 4, queue: 64 },
     { ...common, backoff: { baseMs: 1, capMs: 1 } },
     { time, telemetry },
   );
   const lanekassen = createLanekassen(
-    { baseUrl: 'https://lk.example', apiKey: new Hidden('key'), transport, authPrefix: '' },
+    { baseUrl: 'https://lk.example', apiKey: new Secret('key'), transport, authPrefix: '' },
     {
       http: {
         async send({ headers, url }) {
@@ -72,7 +72,7 @@ function setUp(
   );
   const consent: Consent = {
     ...{ id: 'c-1', state: 'accepted', createdAt: 1, changedAt: 1, validTo: time.now() + 1e9, resourceId: 'r' },
-    ...(options.primed ? { primedAt: 1 } : {}),
+    ...(options.primed ? { consentTokenAcceptedAt: 1 } : {}),
     ...(options.doubted ? { doubt: { reason: 'refused', at: 2, checkedIn: [] } } : {}),
   };
   const nothing = { doc: undefined, etag: undefined, ageMs: 0 };
@@ -106,7 +106,7 @@ function setUp(
     sharedToken: {
       get: async () => {
         await time.sleep(party.tokenTakesMs);
-        return new Hidden(`shared-${shared}`);
+        return new Secret(`shared-${shared}`);
       },
       drop: () => {
         const isMine = !party.renewedByAnother || shared > 0;
@@ -119,7 +119,7 @@ function setUp(
         steps.push('consent token');
         if (party.refusesConsentToken) throw new NotUsable();
         if (party.breaksDown) throw new ProblemError('upstream-unavailable', { fault: 'maskinporten-status-500' });
-        return new Hidden(`consent-${id}`);
+        return new Secret(`consent-${id}`);
       },
     },
     consentDoubt: (error) => (error instanceof NotUsable ? 'refused' : party.breaksDown ? 'possible' : undefined),
@@ -132,7 +132,7 @@ function setUp(
   const run = () =>
     time.run(
       fetchSaldo(caller, active, Deadline.after(time, 40_000), {
-        onRest: () => {},
+        onPause: () => {},
         isLost: () => party.lost,
         registered: party.registration
           ? Promise.reject(new ProblemError(party.registration))

@@ -25,9 +25,9 @@ async function setUp(validForMs = 30 * 24 * hour) {
     /** Calls after a rest. */
     called: 0,
     takesMs: 300,
-    line: { restMs: 0, waitMs: 0 },
+    line: { pauseMs: 0, waitMs: 0 },
     /** Asked for after a moment, as by a 429: nothing comes before it is over. */
-    restMs: 0,
+    pauseMs: 0,
     fault: undefined as ProblemCode | undefined,
     failure: undefined as Failure | undefined,
     /** Comes between the admission and what makes the session findable. */
@@ -45,14 +45,14 @@ async function setUp(validForMs = 30 * 24 * hour) {
           return gate.active(...given);
         },
       },
-      async fetch(_caller, _found, deadline, { onRest, isLost, registered }) {
+      async fetch(_caller, _found, deadline, { onPause, isLost, registered }) {
         const active = await registered;
         upstream.asked += 1;
-        if (upstream.restMs > 0) {
+        if (upstream.pauseMs > 0) {
           await time.sleep(50);
-          upstream.line = { restMs: upstream.restMs, waitMs: upstream.restMs };
-          onRest(upstream.restMs);
-          await time.sleep(upstream.restMs);
+          upstream.line = { pauseMs: upstream.pauseMs, waitMs: upstream.pauseMs };
+          onPause(upstream.pauseMs);
+          await time.sleep(upstream.pauseMs);
           if (isLost()) throw new FetchLost();
           upstream.called += 1;
         }
@@ -68,7 +68,7 @@ async function setUp(validForMs = 30 * 24 * hour) {
       },
       line: () => upstream.line,
       enter: (...given) => sessions.enter(...given),
-      numbers: { leaseMs: 2000, sessionMs: hour, lookupDeadlineMs: 20_000, renewBeforeMs: 0, lineToldMostMs: 45_000 },
+      numbers: { leaseMs: 2000, sessionMs: hour, lookupDeadlineMs: 20_000, renewBeforeMs: 0, maxRetryAfterMs: 45_000 },
     });
   const ask = async (lookup = instance(), patienceMs = 8000, asking: Caller = caller) => {
     const deadline = Deadline.after(time, patienceMs);
@@ -120,7 +120,7 @@ describe('a look-up', () => {
   test('still in line when the time is over: busy, with what is left of the line, and it keeps its place', async () => {
     const { time, upstream, ask, instance } = await setUp();
     upstream.takesMs = 15_000;
-    upstream.line = { restMs: 0, waitMs: 12_000 };
+    upstream.line = { pauseMs: 0, waitMs: 12_000 };
     const lookup = instance();
     const { code, retryAfterSeconds } = await problemOf(() => time.run(ask(lookup)));
     expect(code).toBe('upstream-busy');
@@ -136,7 +136,7 @@ describe('a look-up', () => {
 
   test('a rest that cannot be waited out is told at once and in full, and the look-up keeps its place', async () => {
     const { time, upstream, ask, instance } = await setUp();
-    upstream.restMs = 12_000;
+    upstream.pauseMs = 12_000;
     const lookup = instance();
     const startedAt = time.monotonic();
     const [one, other] = await Promise.all([
@@ -159,7 +159,7 @@ describe('a look-up', () => {
 
   test('a logout while the look-up rests: no call goes out for it', async () => {
     const { time, upstream, sessions, ask, instance, far } = await setUp();
-    upstream.restMs = 12_000;
+    upstream.pauseMs = 12_000;
     const lookup = instance();
     expect((await problemOf(() => time.run(ask(lookup)))).code).toBe('upstream-busy');
     await time.run(sessions.end(caller, far));
@@ -170,10 +170,10 @@ describe('a look-up', () => {
 
   test('a rest longer than the setting for lines is told in full; one within the caller’s time is waited out', async () => {
     const long = await setUp();
-    long.upstream.restMs = 70_000;
+    long.upstream.pauseMs = 70_000;
     expect((await problemOf(() => long.time.run(long.ask()))).retryAfterSeconds).toBeGreaterThanOrEqual(70);
     const short = await setUp();
-    short.upstream.restMs = 3000;
+    short.upstream.pauseMs = 3000;
     await short.time.run(short.ask());
     expect(short.upstream.asked).toBe(1);
   });
@@ -183,7 +183,7 @@ describe('a look-up', () => {
     const unheard: unknown[] = [];
     const note = (reason: unknown) => void unheard.push(reason);
     process.on('unhandledRejection', note);
-    upstream.restMs = 60_000;
+    upstream.pauseMs = 60_000;
     const lookup = instance();
     expect((await problemOf(() => time.run(ask(lookup)))).code).toBe('upstream-busy');
     expect((await problemOf(() => time.run(ask(lookup, 50)))).code).toBe('upstream-busy');

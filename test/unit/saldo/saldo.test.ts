@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { Hidden } from '../../../shared/person/secret.ts';
+import { Secret } from '../../../shared/person/secret.ts';
 import { createHeldSaldo, type Held } from '../../../shared/saldo/held-saldo.ts';
 import { harmlessName, shownSaldo, totalOre } from '../../../shared/saldo/saldo.ts';
 import { open, seal } from '../../../shared/storage/seal.ts';
 import { steinar } from '../support/people.ts';
 
-const secret = () => new Hidden(randomBytes(32).toString('base64'));
+const secret = () => new Secret(randomBytes(32).toString('base64'));
 const at = Date.UTC(2026, 10, 23, 8);
 
 describe('the saldo on the wire', () => {

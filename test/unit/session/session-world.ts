@@ -1,7 +1,7 @@
 // Sessions and their lease on a table in memory, without a customer's row.
 import { nobodyYet } from '../../../shared/consent/person.ts';
 import type { Caller } from '../../../shared/person/caller.ts';
-import { Hidden } from '../../../shared/person/secret.ts';
+import { Secret } from '../../../shared/person/secret.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { takeLease } from '../../../shared/session/lease.ts';
 import { createLogoutTokens } from '../../../shared/session/logout-tokens.ts';
@@ -31,7 +31,7 @@ export function setUp() {
   const telemetry = recordedTelemetry();
   const table = memoryTable(time);
   const rows = createDocuments(sessionKind, { table, time, telemetry });
-  const secrets = { personKey: new Hidden('A'.repeat(44)), sessionKey: new Hidden('B'.repeat(44)) };
+  const secrets = { personKey: new Secret('A'.repeat(44)), sessionKey: new Secret('B'.repeat(44)) };
   const sessions = createSessions({
     rows,
     subjects: createDocuments(subjectKind, { table, time, telemetry }),

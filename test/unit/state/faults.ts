@@ -48,8 +48,8 @@ export const planted: readonly Planted[] = [
   {
     name: 'A doubt stays after the answer that takes it back',
     file: 'shared/consent/consent-check.ts',
-    from: 'primedAt, doubt: undefined }',
-    to: 'primedAt }',
+    from: 'consentTokenAcceptedAt, doubt: undefined }',
+    to: 'consentTokenAcceptedAt }',
     seed: 2,
     runs: 215,
   },

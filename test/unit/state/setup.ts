@@ -1,6 +1,6 @@
 // How the processes of the model are set up: what a deployment may change, and the settings that come of it.
 import { parseReturnUrlRule } from '../../../shared/consent/return-url.ts';
-import { Hidden } from '../../../shared/person/secret.ts';
+import { Secret } from '../../../shared/person/secret.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { minute, organisationNumber, resources } from './parties.ts';
 
@@ -8,9 +8,9 @@ export const returnUrl = 'https://bank.example/';
 export const freshMs = 15 * minute;
 export const sessionMs = 60 * minute;
 export const endedMs = 24 * 60 * minute;
-const secretsOf = (letter: string) => [new Hidden(letter.repeat(44)), new Hidden(letter.toLowerCase().repeat(44))];
-export const personSecrets = secretsOf('A') as [Hidden, Hidden];
-export const sessionSecrets = secretsOf('B') as [Hidden, Hidden];
+const secretsOf = (letter: string) => [new Secret(letter.repeat(44)), new Secret(letter.toLowerCase().repeat(44))];
+export const personSecrets = secretsOf('A') as [Secret, Secret];
+export const sessionSecrets = secretsOf('B') as [Secret, Secret];
 
 /** How a process is set up. Phases of a rotation: 0 the old secret alone, 1 the new one read too, 2 the new one first. */
 export type Setup = {
@@ -25,10 +25,10 @@ export type Setup = {
 
 /** The settings of a process, as far as the parts read them. */
 export function settingsOf(setup: Setup, check: 'per-look-up' | 'by-feed'): Settings {
-  const pair = ([old, next]: [Hidden, Hidden], phase: number) =>
+  const pair = ([old, next]: [Secret, Secret], phase: number) =>
     [{ first: old }, { first: old, second: next }, { first: next, second: old }][phase] as {
-      first: Hidden;
-      second?: Hidden;
+      first: Secret;
+      second?: Secret;
     };
   const ofPerson = pair(personSecrets, setup.personPhase);
   const ofSession = pair(sessionSecrets, setup.sessionPhase);
@@ -57,12 +57,12 @@ export function settingsOf(setup: Setup, check: 'per-look-up' | 'by-feed'): Sett
     session: { leaseMs: 2000, ttlMinutes: sessionMs / minute, endedHours: endedMs / (60 * minute) },
     lanekassen: {
       baseUrl: 'https://lanekassen.example',
-      apiKey: new Hidden('key'),
+      apiKey: new Secret('key'),
       consentTransport: 'both',
       authPrefix: '',
       sendConsentToken: 'until-200',
     },
-    policy: { lookupDeadlineMs: 20_000, lineToldMostMs: 45_000 },
+    policy: { lookupDeadlineMs: 20_000, maxRetryAfterMs: 45_000 },
     publicBaseUrl: 'https://app.example',
     allowedReturnUrls: [parseReturnUrlRule(returnUrl)],
     defaultReturnUrl: returnUrl,

@@ -7,7 +7,7 @@ import { composeSaldo } from '../../../shared/compose/saldo-parts.ts';
 import { composeSessions } from '../../../shared/compose/session-parts.ts';
 import { ConsentNotUsable } from '../../../shared/maskinporten/token-client.ts';
 import type { KeyedName } from '../../../shared/person/person-key.ts';
-import { Hidden } from '../../../shared/person/secret.ts';
+import { Secret } from '../../../shared/person/secret.ts';
 import { type Deadline, DeadlineExceeded } from '../../../shared/resilience/deadline.ts';
 import type { Time } from '../../../shared/resilience/time.ts';
 import type { Policy } from '../../../shared/resilience/upstream-call.ts';
@@ -101,7 +101,7 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       close: async () => {},
     });
     const policy: Policy = {
-      line: () => ({ restMs: 0, waitMs: 0 }),
+      line: () => ({ pauseMs: 0, waitMs: 0 }),
       async run(_call, deadline, attempt, options = {}) {
         const prepared = await options.prepare?.(deadline);
         const got = await deadline.bound((signal) => attempt({ signal, number: 1, prepared: prepared as never }));
@@ -125,13 +125,13 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       tables: { consents: wired(tables.consents), sessions: wired(tables.sessions) },
     } as unknown as Ground;
     const settings = settingsOf(setup, check);
-    const token = { get: async () => new Hidden('shared'), drop: () => false };
+    const token = { get: async () => new Secret('shared'), drop: () => false };
     const consentTokens = {
       async fetch(id: string) {
         await way();
         const truth = parties.truths.get(id);
         if (parties.state.isStrict && truth?.status !== 'accepted') throw new ConsentNotUsable(undefined);
-        return new Hidden(`token-of-${id}`);
+        return new Secret(`token-of-${id}`);
       },
     };
     const {

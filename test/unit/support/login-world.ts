@@ -10,9 +10,9 @@ import { withEach } from '../../../shared/consent/person.ts';
 import type { Caller } from '../../../shared/person/caller.ts';
 import { personUrn } from '../../../shared/person/national-id.ts';
 import type { KeyedName } from '../../../shared/person/person-key.ts';
-import { Hidden } from '../../../shared/person/secret.ts';
+import { Secret } from '../../../shared/person/secret.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createPolicy } from '../../../shared/resilience/upstream-call.ts';
+import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { readSettings } from '../../../shared/settings.ts';
 import type { HttpReply } from '../../../shared/upstream/http-client.ts';
 import { exampleEnvironment } from '../../bench/fleet/example-environment.ts';
@@ -100,14 +100,14 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
     time,
     telemetry,
     policy: (...[upstream, own]: Parameters<Ground['policy']>) =>
-      createPolicy(upstream, own, settings.policy.common, { time, telemetry }),
+      createUpstreamCall(upstream, own, settings.policy.common, { time, telemetry }),
     http: { altinn, lanekassen },
     tables: { consents: noted('consents'), sessions: noted('sessions') },
   } as Partial<Record<keyof Ground, unknown>> as Ground;
   const token = {
     async get() {
       await time.sleep(party.tokenMs);
-      return new Hidden('shared');
+      return new Secret('shared');
     },
     drop: () => true,
   };
@@ -119,8 +119,8 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
   const { rows, sessions } = composeSessions(settings, ground, readPerson);
   const saldo = composeSaldo(settings, ground, {
     ...{ rows, sessions, readPerson, gate, lanekassenToken: token },
-    consentTokens: { fetch: async () => new Hidden('consent') },
-    maskinportenLine: () => ({ restMs: 0, waitMs: 0 }),
+    consentTokens: { fetch: async () => new Secret('consent') },
+    maskinportenLine: () => ({ pauseMs: 0, waitMs: 0 }),
   });
 
   const far = Deadline.after(time, 1e12);

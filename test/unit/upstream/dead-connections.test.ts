@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { systemTime } from '../../../shared/resilience/time.ts';
-import { type Attempt, createPolicy } from '../../../shared/resilience/upstream-call.ts';
+import { type Attempt, createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import {
   createHttpClient,
   type HttpClient,
@@ -89,7 +89,7 @@ test.each(['reset', 'end'] as const)('twelve look-ups on twelve dead connections
     budget: { tokens: 0, perSuccess: 0, floorMs: 1e9 },
     breaker: { ...common.breaker, leastCalls: 1, failureShare: 0.01 },
   };
-  const policy = createPolicy('lanekassen', { ...numbers, concurrency: 32, maxAttempts: 1 }, tight, {
+  const policy = createUpstreamCall('lanekassen', { ...numbers, concurrency: 32, maxAttempts: 1 }, tight, {
     time: systemTime,
     telemetry,
   });

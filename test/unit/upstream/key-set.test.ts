@@ -1,6 +1,6 @@
 import { jwtVerify } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createPolicy } from '../../../shared/resilience/upstream-call.ts';
+import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import { type HttpReply, TransportError } from '../../../shared/upstream/http-client.ts';
 import { createKeySet } from '../../../shared/upstream/key-set.ts';
@@ -37,7 +37,7 @@ function setUp(first: HttpReply | Error | 'hangs') {
       },
       async close() {},
     },
-    policy: createPolicy('person-token-issuer', { ...numbers, tryMs: 1000 }, common, {
+    policy: createUpstreamCall('person-token-issuer', { ...numbers, tryMs: 1000 }, common, {
       time,
       telemetry: createTelemetry(() => {}),
     }),
