@@ -24,7 +24,7 @@ test('docs/architecture.md is drawn from the code as it stands', () => {
 
 test('the drawing sees imports and functions', () => {
   expect(importsBetweenPlaces().get('functions')).toContain('shared/app.ts');
-  expect(importsBetweenPlaces().get('shared/app')?.size).toBeGreaterThan(7);
+  expect(importsBetweenPlaces().get('shared/compose')?.size).toBeGreaterThan(7);
   expect(registeredFunctions()).toContainEqual({
     name: 'get-saldo',
     file: 'functions/get-saldo.ts',
