@@ -6,7 +6,7 @@ import type { Attempt, Policy } from '../resilience/upstream-call.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createHttpClient } from '../upstream/http-client.ts';
 import { failedSend, judged } from '../upstream/reply.ts';
-import { createSdkTransport, type SdkFailure, throughSdk } from '../upstream/sdk-transport.ts';
+import { createSdkTransport, type SdkFailure, type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
 
 /**
  * The app's identity, for the SDKs. `drop`: a call that began at `startedAt` (wall clock) met a 401, so tokens from before
@@ -103,7 +103,7 @@ async function managedIdentity(clientId: string | undefined): Promise<Source> {
     // Our policy retries. For 404 and 410 the SDK has a layer of its own that cannot be turned off; the limit of the try
     // ends it.
     retryOptions: { maxRetries: 0 },
-    httpClient: await createSdkTransport(createHttpClient({ connectTimeoutMs: 1000 })),
+    httpClient: onlySuccesses(await createSdkTransport(createHttpClient({ connectTimeoutMs: 1000 }))),
   } as ConstructorParameters<typeof ManagedIdentityCredential>[0]);
   return async (scope, anew) => {
     if (anew) {
@@ -112,6 +112,16 @@ async function managedIdentity(clientId: string | undefined): Promise<Source> {
     }
     // Either way from its memory, into which the call above has put the new one.
     return credential.getToken(scope);
+  };
+}
+
+/** The SDK takes an `access_token` out of an error's body as well, and keeps it: it gets to see the bodies of successes alone. */
+function onlySuccesses(transport: SdkTransport): SdkTransport {
+  return {
+    async sendRequest(request) {
+      const response = await transport.sendRequest(request);
+      return response.status < 300 ? response : { ...response, bodyAsText: '{}' };
+    },
   };
 }
 

@@ -1,29 +1,20 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll } from 'vitest';
-import { bicepEnvironment, findBicep } from '../../tools/infra/bicep-compiler.ts';
-import { exampleEnvironment, exampleMetadata } from '../../tools/infra/example-environment.ts';
-import { type BicepRpc, startBicepRpc } from './bicep-rpc.ts';
+import { afterAll, inject } from 'vitest';
+import { exampleMetadata } from '../../tools/infra/example-environment.ts';
+import { connectCompiler } from './shared-compiler.ts';
 
-const compiler = await findBicep();
+const compiler = connectCompiler(inject('compilerAddress'));
+const found = await compiler.find();
 
 /** Why the tests that compile are skipped; `undefined` where the compiler is there. With CI=true its absence fails. */
-export const noBicep: string | undefined = 'missing' in compiler ? compiler.missing : undefined;
+export const noBicep: string | undefined = 'missing' in found ? found.missing : undefined;
 if (noBicep !== undefined) {
   if (process.env.CI === 'true') throw new Error(noBicep);
   console.warn(`Skipped, the infrastructure is not compiled: ${noBicep}`);
 }
-
-let running: BicepRpc | undefined;
-afterAll(() => running?.close());
-
-function rpc(): BicepRpc {
-  if ('missing' in compiler) throw new Error(compiler.missing);
-  const { PATH = '', HOME = '' } = process.env;
-  running ??= startBicepRpc(compiler.path, bicepEnvironment({ PATH, HOME, ...exampleEnvironment }));
-  return running;
-}
+afterAll(() => compiler.close());
 
 /** What the compiler says of a file, linter included. */
 export type Diagnostic = { source: string; level: string; code: string; message: string };
@@ -34,24 +25,30 @@ export async function compile(
 ): Promise<{ success: boolean; diagnostics: Diagnostic[]; contents: string }> {
   const parameters = path.endsWith('.bicepparam');
   const method = parameters ? 'bicep/compileParams' : 'bicep/compile';
-  const result = await rpc().call(method, { path: resolve(path), ...(parameters ? { parameterOverrides: {} } : {}) });
+  const result = await compiler.call(method, {
+    path: resolve(path),
+    ...(parameters ? { parameterOverrides: {} } : {}),
+  });
   return result as Awaited<ReturnType<typeof compile>>;
 }
 
 /** The file as `bicep format` writes it. */
 export async function formatted(path: string): Promise<string> {
-  return (await rpc().call('bicep/format', { path: resolve(path) })).contents as string;
+  return (await compiler.call('bicep/format', { path: resolve(path) })).contents as string;
 }
 
 /** The snapshot of a parameter file, as text. Rejects with the compiler's words if it refuses. */
 export async function snapshotOf(path: string): Promise<string> {
-  return (await rpc().call('bicep/getSnapshot', { path: resolve(path), metadata: exampleMetadata })).snapshot as string;
+  return (await compiler.call('bicep/getSnapshot', { path: resolve(path), metadata: exampleMetadata }))
+    .snapshot as string;
 }
 
 /** A copy of infra/ in a folder of its own, to be written to; `drop` removes it. */
 export async function infraCopy(): Promise<{ folder: string; drop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'infra-copy-'));
-  await cp('infra', join(folder, 'infra'), { recursive: true });
+  // The hooks, pipelines and snapshots are no source of it.
+  const isSource = (path: string) => !/^infra.(?:hooks|pipelines)$|\.snapshot\.json$/.test(path);
+  await cp('infra', join(folder, 'infra'), { recursive: true, filter: isSource });
   await cp('bicepconfig.json', join(folder, 'bicepconfig.json'));
   return { folder, drop: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -1,13 +1,16 @@
-// Once a run: a folder for the observer's records. At the end the run fails for what came after a file's last test, and what was
-// seen is left in .artifacts/answers.json.
+// Once a run: a folder for the observer's records, and a Bicep compiler for those files that ask for one. At the end the run fails
+// for what came after a file's last test, and what was seen is left in .artifacts/answers.json.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { serveCompiler } from '../infra/shared-compiler.ts';
 import { faultsIn, readRecords } from './record.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     answerRecords: string;
+    /** Where the run's Bicep compiler is served (test/infra/shared-compiler.ts). */
+    compilerAddress: string;
   }
 }
 
@@ -17,7 +20,10 @@ export function setup(project: TestProject): () => void {
   mkdirSync(artifacts, { recursive: true });
   const folder = mkdtempSync(join(artifacts, 'answers-'));
   project.provide('answerRecords', folder);
+  const compiler = serveCompiler();
+  project.provide('compilerAddress', compiler.address);
   return () => {
+    compiler.close();
     const lines = readRecords(folder);
     rmSync(folder, { recursive: true });
     const seen = [...new Set(lines.map(({ call, status, code }) => `${call} ${status} ${code}`.trim()))].sort();

@@ -101,8 +101,7 @@ export async function goodAnswer(endpoint: Endpoint, { issuer }: Pick<Surroundin
   return answers[endpoint];
 }
 
-/** An error in the party's own words. */
-export const ownError: Readonly<Record<Endpoint, string>> = {
+const ownErrors: Readonly<Record<Endpoint, string>> = {
   lanekassen: '{"Message":"Simulated."}',
   'maskinporten-token': '{"error":"invalid_request","error_description":"Simulated."}',
   'maskinporten-metadata': '{"error":"x"}',
@@ -117,6 +116,19 @@ export const ownError: Readonly<Record<Endpoint, string>> = {
   'tables-write': '{"odata.error":{"code":"Simulated","message":{"value":"x"}}}',
   identity: '{"statusCode":400,"message":"Simulated."}',
 };
+
+/** What Table Storage says of a row (Microsoft, "Table Storage error codes"). */
+const rowErrors: Readonly<Record<number, string>> = {
+  404: 'ResourceNotFound',
+  409: 'EntityAlreadyExists',
+  412: 'UpdateConditionNotSatisfied',
+};
+
+/** An error in the party's own words. */
+export function ownError(endpoint: Endpoint, status: number): string {
+  const own = ownErrors[endpoint];
+  return endpoint.startsWith('tables-') ? own.replace('Simulated', rowErrors[status] ?? 'Simulated') : own;
+}
 
 /** Makes the client of an endpoint; each call gives `answered` or `refused`, or throws. */
 export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Promise<() => Promise<string>> {

@@ -87,22 +87,22 @@ const deviations: Readonly<Record<Endpoint, Deviation>> = {
   'altinn-events': (status, body) => (status === 400 && body === 'own' ? 'answered' : altinn(status, body)),
   'key-vault-sign': (status, body) => (status === 404 && body === 'own' ? 'configuration' : ours(status, body)),
   'key-vault-key': (status, body) => (status === 404 && body === 'own' ? 'configuration' : ours(status, body)),
-  // 404: no such row; 409 and 412 are for the store to judge, and none of them means anything to a read.
-  'tables-read': (status, body) =>
-    body === 'own' && status === 404
-      ? 'answered'
-      : body === 'own' && (status === 409 || status === 412)
-        ? 'refused'
-        : ours(status, body),
-  // A guarded write: somebody else was first, which is an answer.
+  // 404: no such row. 409 and 412 answer a guard, and a read sends none.
+  'tables-read': (status, body) => (body === 'own' && status === 404 ? 'answered' : ofTable(status, body)),
+  // A guarded write: another caller was first, or the row is gone, which is an answer. It inserts nothing, so that 409 answers nothing.
   'tables-write': (status, body) =>
-    body === 'own' && (status === 404 || status === 409 || status === 412) ? 'answered' : ours(status, body),
+    body === 'own' && (status === 404 || status === 412) ? 'answered' : ofTable(status, body),
   // 404 and 410: not up yet, or being moved.
   identity: (status, body) => {
     if (status === 404 || status === 410) return 'upstream-unavailable';
     return ours(status, body);
   },
 };
+
+/** About a row, and to no guard of the call: it says nothing, whoever answers. */
+function ofTable(status: number, body: Body): Outcome | undefined {
+  return [404, 409, 412].includes(status) ? 'upstream-unavailable' : ours(status, body);
+}
 
 function altinn(status: number, body: Body): Outcome | undefined {
   if ((status === 401 || status === 403) && body === 'none') return 'configuration';
