@@ -1,6 +1,7 @@
 // What the evidence says of DSOP's duties (onboarding C-2 to C-6). Pure, so that each can be shown to fail.
 import type { DsopCase } from './cases.ts';
 import type { CustomerEvidence, Evidence, LanekassenCall, Stretch } from './evidence.ts';
+import { type PersonList, publishedList } from './persons.ts';
 
 /** `not-shown`: nothing speaks against it, but the run did not see enough to say that it is kept. */
 export type Result = 'pass' | 'fail' | 'not-shown';
@@ -40,9 +41,14 @@ export function faultsOf(expected: DsopCase, seen: CustomerEvidence | undefined)
   return faults;
 }
 
-/** The verdicts on C-2 to C-6. `cases`: those that the run was to go through; `all`: how many DSOP has. */
-export function judge(cases: readonly DsopCase[], all: number, evidence: Evidence): Verdict[] {
-  return [c2(evidence), c3(evidence), c4(evidence), c5(cases, all, evidence), c6(evidence)];
+/** The verdicts on C-2 to C-6. `cases`: those that the run was to go through; `all`: how many the list has; `list`: which it is. */
+export function judge(
+  cases: readonly DsopCase[],
+  all: number,
+  evidence: Evidence,
+  list: Pick<PersonList, 'words' | 'missing'> = publishedList,
+): Verdict[] {
+  return [c2(evidence), c3(evidence), c4(evidence), c5(cases, all, evidence, list), c6(evidence)];
 }
 
 function c2({ customers, second }: Evidence): Verdict {
@@ -91,11 +97,23 @@ function c4({ customers, second }: Evidence): Verdict {
   return { id: 'C-4', duty, result: logins > 0 && first === logins ? 'pass' : 'not-shown', seen };
 }
 
-function c5(cases: readonly DsopCase[], all: number, { customers }: Evidence): Verdict {
-  const duty = `The integration test with DSOP's ${all} customers.`;
+function c5(
+  cases: readonly DsopCase[],
+  all: number,
+  { customers }: Evidence,
+  { words, missing }: Pick<PersonList, 'words' | 'missing'>,
+): Verdict {
+  const duty = `The integration test with ${words}.`;
   const failed = cases.filter((one) => faultsOf(one, evidenceOf(customers, one)).length > 0);
   const seen = `${cases.length - failed.length} of ${all} passed${failed.length === 0 ? '' : `; failed: ${failed.map((one) => one.case).join(', ')}`}.`;
   if (failed.length > 0) return { id: 'C-5', duty, result: 'fail', seen };
+  if (missing.length > 0)
+    return {
+      id: 'C-5',
+      duty,
+      result: 'not-shown',
+      seen: `${seen} No person of the list has the sub-accounts of DSOP's cases ${missing.join(', ')}.`,
+    };
   return { id: 'C-5', duty, result: cases.length === all ? 'pass' : 'not-shown', seen };
 }
 

@@ -1,9 +1,9 @@
-// `npm run dsop-cases`: DSOP's integration test as a command. Runs the 17 test customers and the duties C-2 to C-6, and
+// `npm run dsop-cases`: DSOP's integration test as a command. Runs the 17 test customers, or the bank's own, and the duties C-2 to C-6, and
 // writes the report for DSOP Support. In a local world of its own, unless there are settings at hand (environment, or
 // local.settings.json): then the app runs on this machine against the parties they name, with a person who answers in Altinn.
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findChromium } from '../../local/chromium.ts';
 import { readLocalSettings } from '../../local/host/local-settings.ts';
@@ -11,25 +11,29 @@ import { testBank } from '../../local/simulators/test-customers.ts';
 import { readSettings, type Settings } from '../../shared/settings.ts';
 import { isProduction } from '../doctor/customer-checks.ts';
 import { runCommand } from '../run-command.ts';
-import { type DsopCase, dsopCases } from './cases.ts';
+import type { DsopCase } from './cases.ts';
 import { judge } from './duties.ts';
 import type { LogoEvidence } from './evidence.ts';
 import { localStanding, type Standing, settingsStanding } from './ground.ts';
 import { showBankPage } from './logo.ts';
+import { type PersonList, publishedList, readPersons } from './persons.ts';
 import { forgetProgress, readProgress, writeProgress } from './progress.ts';
 import { csvReport, markdownReport } from './report.ts';
 import { versions } from './versions.ts';
 import { runWhole } from './whole.ts';
 
-const usage = `npm run dsop-cases -- [--local] [--out <folder>] [--only 1a,2,7] [--anew]
+const usage = `npm run dsop-cases -- [--local] [--persons file.csv] [--out <folder>] [--only 1a,2,7] [--anew]
   --local   in a local world of its own, even if there are settings at hand
+  --persons the bank's own test persons: nationalId,accounts,total,name (docs/runbook.md)
   --out     where the report goes; default .artifacts/dsop-cases
   --only    these cases only (the integration test is then not shown)
   --anew    forget an interrupted run
 Exit code: 0 all passed and every duty shown, 1 something failed, 2 called wrongly or cannot run, 3 nothing failed but
 something was not shown.`;
 
-type Options = { local?: boolean; out?: string; only?: string; anew?: boolean; help?: boolean };
+const localWorld = 'local world';
+
+type Options = { local?: boolean; out?: string; only?: string; persons?: string; anew?: boolean; help?: boolean };
 type Around = { standing(): Promise<Standing>; against: string; environment: [string, string][] };
 
 function readOptions(): Options | undefined {
@@ -39,6 +43,7 @@ function readOptions(): Options | undefined {
         local: { type: 'boolean' },
         out: { type: 'string' },
         only: { type: 'string' },
+        persons: { type: 'string' },
         anew: { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -54,7 +59,7 @@ async function around(options: Options): Promise<Around> {
   if (!environment.MASKINPORTEN_ISSUER) {
     return {
       standing: localStanding,
-      against: 'local world',
+      against: localWorld,
       environment: [
         ['Environment', 'local world: the built app, its simulators of all parties, Azurite'],
         ['Bank', `${testBank.name}, ${testBank.organisationNumber}`],
@@ -64,7 +69,7 @@ async function around(options: Options): Promise<Around> {
   const result = readSettings(environment);
   if (!result.ok)
     throw new RangeError(
-      `The settings at hand are faulty; mend them, or use --local:\n  ${result.faults.join('\n  ')}`,
+      `The settings at hand are faulty; correct them, or use --local:\n  ${result.faults.join('\n  ')}`,
     );
   const { settings } = result;
   if (isProduction(settings.maskinporten.issuer))
@@ -105,23 +110,33 @@ async function look(bank: Standing['bank'], customer: DsopCase): Promise<LogoEvi
   return showBankPage(bank.url, customer, bank.words);
 }
 
+/** Reads the bank's list. Throws `RangeError` when there is none, or it is not one. */
+async function readList(file: string): Promise<PersonList> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new RangeError(`${file} cannot be read: ${error.code}.`);
+  });
+  return readPersons(text, basename(file));
+}
+
 async function main(): Promise<number> {
   const options = readOptions();
   const wanted = options?.only?.split(',').map((name) => name.trim());
-  const cases = dsopCases.filter((one) => wanted?.includes(one.case) ?? true);
+  const list = options?.persons === undefined ? publishedList : await readList(options.persons);
+  const cases = list.cases.filter((one) => wanted?.includes(one.case) ?? true);
   if (options === undefined || options.help || (wanted !== undefined && wanted.length !== cases.length)) {
     console.log(usage);
     return options?.help ? 0 : 2;
   }
   if (!existsSync('dist/functions.cjs')) throw new RangeError('There is no bundle: run `npm run build`.');
-  const { standing: stand, against, environment } = await around(options);
+  const { standing: stand, against: parties, environment } = await around(options);
+  const against = list === publishedList || parties === localWorld ? parties : `${parties} ${list.id}`;
   const folder = options.out ?? '.artifacts/dsop-cases';
   if (options.anew) await forgetProgress(folder);
   // A local world lives no longer than its run.
-  const earlier = against === 'local world' ? undefined : await readProgress(folder, against);
+  const earlier = against === localWorld ? undefined : await readProgress(folder, against);
   const startedAt = earlier?.startedAt ?? new Date().toISOString();
 
-  console.log(`DSOP's integration test, ${cases.length} customers. Against: ${against}.`);
+  console.log(`DSOP's integration test, ${cases.length} of ${list.words}. Against: ${against}.`);
   if (earlier) console.log('An interrupted run is taken up; --anew begins again.');
   const standing = await stand();
   let interrupted = false;
@@ -140,8 +155,13 @@ async function main(): Promise<number> {
         writeProgress(folder, { against, startedAt, customers: [...customers], stretches: [...stretches] }),
       look: (customer) => look(standing.bank, customer),
     });
-    const verdicts = judge(cases, dsopCases.length, evidence);
-    const head = { startedAt, endedAt: new Date().toISOString(), environment: [...environment, ...versions()] };
+    const verdicts = judge(cases, list.cases.length, evidence, list);
+    const persons: [string, string] = ['Test persons', list.words];
+    const head = {
+      startedAt,
+      endedAt: new Date().toISOString(),
+      environment: [...environment, persons, ...versions()],
+    };
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'report.md'), markdownReport(head, cases, evidence, verdicts));
     await writeFile(join(folder, 'report.csv'), csvReport(cases, evidence, verdicts));

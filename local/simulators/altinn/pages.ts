@@ -88,11 +88,11 @@ export function consentPage(page: {
     body: html`${reason !== undefined && html`<p class="notice" role="status">${reason}</p>`}
 <p>${bankName} vil hente saldoen på studielånet ditt fra ${ownerName}. Sier du ja, samtykker du til dette:</p>
 <ul>
-<li>${ownerName} fritas fra taushetsplikten overfor ${bankName} for det du til sammen skylder i studielån, med gebyrer og omkostninger.</li>
-<li>Opplysningene skal bare gi deg oversikt i nettbanken eller mobilbanken.</li>
+<li>${ownerName} fritas fra taushetsplikten overfor ${bankName} og kan sende det du til sammen skylder i studielån, med gebyrer og omkostninger.</li>
+<li>${bankName} kan bare bruke opplysningene til å gi deg oversikt over studielånet i nettbanken, mobilbanken eller lignende applikasjoner.</li>
 <li>${bankName} henter opplysningene hver gang du logger inn, og sletter dem når du logger ut.</li>
 <li>Du kan når som helst trekke samtykket tilbake her i Altinn.</li>
-<li>${bankName} har selv ansvaret for sin behandling av opplysningene.</li>
+<li>${bankName} har selv ansvaret for sin behandling av opplysningene. ${ownerName} har ansvaret for å sende dem til ${bankName} på en trygg måte.</li>
 </ul>
 <p>Samtykket gjelder til ${norwegianTime(Math.floor(request.validTo / 1000))}.</p>
 <form method="post" action="/accessmanagement/ui/consent/request">${csrfField(page.csrf)}

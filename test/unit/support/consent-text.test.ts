@@ -1,0 +1,19 @@
+// The simulator's page says what the consent text says, in substance: docs/contracts/altinn-consent.md, section 12.
+import { expect, test } from 'vitest';
+import type { ConsentRequest } from '../../../local/simulators/altinn/consent-request.ts';
+import { consentPage } from '../../../local/simulators/altinn/pages.ts';
+
+test('all five paragraphs of the consent text, both halves of the fifth', () => {
+  const request = { id: 'a', redirectUrl: 'https://bank.example/', validTo: 0 } as ConsentRequest;
+  const page = consentPage({ csrf: 'c', request, bankName: 'Banken', ownerName: 'Lånekassen', reason: undefined });
+  const points = [...String(page.body).matchAll(/<li>(.*?)<\/li>/g)].map(([, point = '']) => point);
+  expect(points).toHaveLength(5);
+  for (const [index, words] of [
+    [0, ['taushetsplikten', 'kan sende', 'gebyrer og omkostninger']],
+    [1, ['kan bare bruke', 'nettbanken, mobilbanken eller lignende applikasjoner']],
+    [2, ['hver gang du logger inn', 'sletter dem når du logger ut']],
+    [3, ['når som helst trekke']],
+    [4, ['Banken har selv ansvaret', 'Lånekassen har ansvaret for å sende', 'trygg måte']],
+  ] as const)
+    for (const part of words) expect(points[index]).toContain(part);
+});

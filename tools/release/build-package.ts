@@ -1,0 +1,61 @@
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { zipSync } from 'fflate';
+import { bundleOptions, forDeployment, telemetryBundleOptions } from '../build/bundle-options.ts';
+import type { Metafile } from '../supply-chain/bundle.ts';
+
+/** A file of the package: its name, its bytes. */
+export type PackageFile = { name: string; bytes: Uint8Array };
+
+/** The interface's document carries the version that is released. */
+const releasedVersion = (version: string): Plugin => ({
+  name: 'released-version',
+  setup({ onLoad }) {
+    onLoad({ filter: /openapi\.json$/ }, async ({ path }) => {
+      const document = JSON.parse(await readFile(path, 'utf8'));
+      document.info.version = version;
+      return { contents: `module.exports = JSON.parse(${JSON.stringify(JSON.stringify(document))})`, loader: 'js' };
+    });
+  },
+});
+
+/**
+ * Builds what is deployed, as `npm run build` does, into `folder`, and gives its files in the order of their names. Nothing in `dist` is
+ * touched. `outputs`: what went into the bundles, from esbuild.
+ */
+export async function buildPackage(
+  folder: string,
+  version: string,
+): Promise<{ files: PackageFile[]; outputs: Metafile['outputs'] }> {
+  await mkdir(folder, { recursive: true });
+  const deployed = { ...forDeployment, legalComments: 'linked' } as const;
+  const [program, telemetry] = await Promise.all([
+    build({
+      ...bundleOptions,
+      ...deployed,
+      plugins: [releasedVersion(version), ...bundleOptions.plugins],
+      outfile: join(folder, 'functions.cjs'),
+    }),
+    build({ ...telemetryBundleOptions, ...deployed, outfile: join(folder, 'azure-monitor.cjs') }),
+  ]);
+  await copyFile('host.json', join(folder, 'host.json'));
+  const { name, engines } = JSON.parse(await readFile('package.json', 'utf8'));
+  const manifest = { name, version, private: true, main: 'functions.cjs', engines };
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  const names = ['azure-monitor.cjs', 'azure-monitor.cjs.LEGAL.txt', 'functions.cjs', 'functions.cjs.LEGAL.txt'];
+  const files = await Promise.all(
+    [...names, 'host.json', 'package.json'].map(async (file) => ({
+      name: file,
+      bytes: new Uint8Array(await readFile(join(folder, file))),
+    })),
+  );
+  return { files, outputs: { ...program.metafile.outputs, ...telemetry.metafile.outputs } };
+}
+
+/**
+ * A ZIP whose bytes depend on names and contents alone: one fixed time for each file, no owner, no rights of this machine. The time is
+ * local, because the format holds local times: the time zone changes nothing.
+ */
+export const zipOf = (files: readonly PackageFile[]): Uint8Array =>
+  zipSync(Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])), { mtime: new Date(1980, 0, 1), level: 9 });
