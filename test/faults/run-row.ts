@@ -124,9 +124,13 @@ export async function runRow(world: FaultWorld, target: Target, fault: FaultName
   // A 429 with a delay has opened the breaker. The suite's settings half-open it after a second, and a good answer closes it.
   if (fault.startsWith('429, Retry') && !host) {
     await sleep(1300);
-    await (target.operation === 'saldo'
-      ? world.lookUp(target.upstream, standing ? { host: standing } : {})
-      : world.sync());
+    // By the same call: each has a breaker of its own.
+    if (target.operation === 'saldo') await world.lookUp(target.upstream, standing ? { host: standing } : {});
+    else if (target.operation === 'sync') await world.sync();
+    else {
+      await world.create();
+      await world.endCreated();
+    }
   }
   return result;
 }
