@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     ...common,
     testTimeout: 300_000,
+    // The files that have a quick half too (test/part.ts) register their slow one.
+    env: { TEST_PART: 'full' },
     include: ['test/**/*.full.test.ts'],
     exclude: [...pending],
     passWithNoTests: false,

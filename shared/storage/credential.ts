@@ -42,7 +42,7 @@ export function createCredential(
       // the endpoint did), so the limit is set around it.
       const token = await policy.run<AccessToken>('identity', Deadline.after(time, totalMs), async () => {
         try {
-          return { value: await throughSdk(() => credential(scope, dropped.has(scope))) };
+          return { value: await throughSdk(async () => sound(await credential(scope, dropped.has(scope)))) };
         } catch (error) {
           return failedIdentity(error as SdkFailure, { time, telemetry });
         }
@@ -113,6 +113,13 @@ async function managedIdentity(clientId: string | undefined): Promise<Source> {
     // Either way from its memory, into which the call above has put the new one.
     return credential.getToken(scope);
   };
+}
+
+/** The SDK passes on whatever stands where a token and its end should be. */
+function sound(token: AccessToken): AccessToken {
+  if (typeof token.token !== 'string' || token.token === '' || !Number.isFinite(token.expiresOnTimestamp))
+    throw new TypeError('no token');
+  return token;
 }
 
 /** The SDK takes an `access_token` out of an error's body as well, and keeps it: it gets to see the bodies of successes alone. */

@@ -1,9 +1,10 @@
 // The page of docs/front-end.md, taken out of the document as it stands: it shows a saldo, in at most 20 lines.
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../../local/simulators/simulator.ts';
 import { startWorld, type World } from '../../local/world.ts';
+import { quickTest, slowDescribe } from '../part.ts';
 import { browserIsMissing, launchChromium } from './chromium.ts';
 import { expectSound } from './page-checks.ts';
 
@@ -12,13 +13,13 @@ const documentText = read('docs/front-end.md');
 const page = /^```html page\n([\s\S]*?)^```$/m.exec(documentText)?.[1] ?? '';
 const address = 'https://studielan.bank.example';
 
-test('the page has at most 20 lines', () => {
+quickTest('the page has at most 20 lines', () => {
   const lines = page.trimEnd().split('\n');
   expect(lines.length).toBeGreaterThan(10);
   expect(lines.length).toBeLessThanOrEqual(20);
 });
 
-describe.skipIf(browserIsMissing())('the page of docs/front-end.md, against the whole local world', () => {
+slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md, against the whole local world', () => {
   let browser: Browser;
   let world: World;
   let bank: Awaited<ReturnType<typeof serve>>;

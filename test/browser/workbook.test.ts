@@ -2,10 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Row } from '../../tools/monitoring/engine/database.ts';
 import { shown } from '../../tools/monitoring/preview/cells.ts';
 import { play } from '../../tools/monitoring/scenarios/run.ts';
+import { quickTest, slowDescribe } from '../part.ts';
 import { browserIsMissing, launchChromium } from './chromium.ts';
 
 const sections = JSON.parse(readFileSync('infra/monitoring/panels.json', 'utf8')) as {
@@ -14,7 +15,7 @@ const sections = JSON.parse(readFileSync('infra/monitoring/panels.json', 'utf8')
 }[];
 const panels = sections.flatMap((section) => section.panels);
 
-test('a scenario that there is none of is refused, with those that there are', () => {
+quickTest('a scenario that there is none of is refused, with those that there are', () => {
   const { status, stderr } = spawnSync(process.execPath, ['tools/workbook-preview/main.ts', '--scenario', 'doomsday'], {
     encoding: 'utf8',
   });
@@ -22,7 +23,7 @@ test('a scenario that there is none of is refused, with those that there are', (
   expect(stderr).toContain('lanekassen-down');
 });
 
-describe.skipIf(browserIsMissing())('npm run workbook:preview, in the browser', () => {
+slowDescribe.skipIf(browserIsMissing())('npm run workbook:preview, in the browser', () => {
   let browser: Browser;
   let page: Page;
   let scenario: Locator;

@@ -18,7 +18,7 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
   'npm run build': ['package.json', '"pretest": "npm run --silent build"'],
   'npm run capacity': ['test/unit/tools/capacity.test.ts', 'toBe(capacityDocument())'],
   'npm run check': ['package.json', '"test": "npm run --silent check'],
-  'npm run dev': ['test/integration/dev-command.test.ts', 'tools/dev/main.ts'],
+  'npm run dev': ['test/integration/dev-command.full.test.ts', 'tools/dev/main.ts'],
   'npm run docs': ['test/docs/generated.test.ts', 'tools/docs/write-'],
   'npm run doctor': ['test/integration/doctor.test.ts', 'doctor.ts'],
   'npm run dsop-cases': ['test/integration/dsop-command.ts', 'tools/dsop-cases/main.ts'],

@@ -15,6 +15,10 @@ export type Expected = {
   countedBy: 'wire' | 'log';
   /** Outcome of every attempt, and why there was no further one; `undefined`: none failed as an attempt. */
   outcome: string | undefined;
+  /** Tries of a first fetch that the pause asked for before kept back: they are told and not sent. */
+  keptBack?: number;
+  /** Each attempt is a call of its own to the policy, numbered 1, as of what is kept. */
+  eachAlone?: boolean;
   stop: string | undefined;
   /** Between one attempt's start and the next, from and to, milliseconds; a second's slack is added for a busy machine. */
   gaps: readonly (readonly [number, number])[];
@@ -69,7 +73,10 @@ export function expectOutcome(
     code: expected.answer.code,
     attempts: expected.attempts,
     stored: expected.stored,
-    outcomes: expected.outcome === undefined ? [] : [expected.outcome],
+    outcomes:
+      expected.outcome === undefined
+        ? []
+        : [expected.outcome, ...(expected.keptBack === undefined ? [] : ['not-sent'])],
     stop: expected.stop,
   });
   expectRetryAfter(reply, expected.answer);
@@ -117,10 +124,12 @@ function expectTimes(sent: readonly { at: number }[], { gaps, countedBy }: Expec
 function expectLog({ reply, output }: Outcome, failed: readonly AttemptLine[], expected: Expected): void {
   if (expected.outcome !== undefined)
     expect(failed.map(({ attempt }) => attempt)).toEqual(
-      Array.from({ length: expected.told ?? expected.attempts }, (_, i) => i + 1),
+      Array.from({ length: (expected.told ?? expected.attempts) + (expected.keptBack ?? 0) }, (_, i) =>
+        expected.eachAlone ? 1 : i + 1,
+      ),
     );
   // Those before the last were to be followed by another.
-  expect(failed.slice(0, -1).every(({ stop }) => stop === undefined)).toBe(true);
+  if (expected.eachAlone !== true) expect(failed.slice(0, -1).every(({ stop }) => stop === undefined)).toBe(true);
   if (reply.status >= 400 && !('result' in reply.body))
     expect(problemLines(output)).toContainEqual(
       expect.objectContaining({

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
 import { type FaultProxy, startFaultProxy } from '../../local/fault-proxy.ts';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
+import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { type WireFaults, wireFaultsOf } from '../../local/wire-faults.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { isProblemCode, problems } from '../../shared/problems.ts';
@@ -111,7 +112,7 @@ export type FaultWorld = {
   ): Promise<Outcome>;
   /** Asks once more in the session of the last look-up. */
   askAgain(): Promise<Reply>;
-  /** `POST /consents` of somebody who has none. */
+  /** `POST /consents` of a customer who has none. */
   create(): Promise<Outcome>;
   /** State of that person's newest consent; `nothing`: there is none. Afterwards it is ended. */
   endCreated(): Promise<string>;
@@ -124,8 +125,11 @@ export type FaultWorld = {
 };
 
 const person = '04125300311';
-/** Somebody who has no consent yet. */
-const newcomer = '01097601522';
+/** Customers who have no consent yet. Each may ask for five requests an hour, so that each serves a few rows. */
+const newcomers = dsopCustomers
+  .map(({ nationalId }) => nationalId)
+  .filter((nationalId) => ![person, '01085301957', '03124002140'].includes(nationalId));
+const rowsEach = 4;
 
 /** Starts it and gives the test person's consent. */
 export async function startFaultWorld(): Promise<FaultWorld> {
@@ -195,6 +199,8 @@ export async function startFaultWorld(): Promise<FaultWorld> {
   };
 
   let lastToken = '';
+  let created = 0;
+  let newcomer = '';
   const lookUp: FaultWorld['lookUp'] = async (upstream, options = {}) => {
     const under = options.host ?? host;
     const token = await login(options.nationalId ?? person);
@@ -262,6 +268,8 @@ export async function startFaultWorld(): Promise<FaultWorld> {
     lookUp,
     askAgain: () => frontEnd(host).call('GET', '/saldo', lastToken),
     async create() {
+      newcomer = newcomers[Math.floor(created / rowsEach) % newcomers.length] ?? '';
+      created += 1;
       const token = await login(newcomer);
       return {
         ...(await observed('altinn', host, () => frontEnd(host).startConsent(token))),

@@ -34,7 +34,9 @@ export function expectationOf(target: Target, fault: FaultName): Expected {
   const kind: Kind = target.kinds?.[fault] ?? wireRows[fault].kind;
   const isReadLater = kind === 'broken' && target.readLater?.(fault) === true;
   const once = kind === 'asked-late' || kind === 'throttled' || kind === 'broken';
-  const attempts = target.fetchedFirst ? 5 : once ? 1 : target.attempts[kind];
+  // After 0.25 s the pause of a second that a 429 asked for still lasts, longer than a try may wait.
+  const isKeptBack = target.fetchedFirst === true && (kind === 'asked-soon' || kind === 'asked-late');
+  const attempts = isKeptBack ? 4 : target.fetchedFirst ? 5 : once ? 1 : target.attempts[kind];
   const outcome = { 'asked-soon': 'throttled', 'asked-late': 'throttled', broken: 'final' }[kind as string] ?? kind;
   const stop = target.fetchedFirst
     ? 'not-retryable'
@@ -45,7 +47,7 @@ export function expectationOf(target: Target, fault: FaultName): Expected {
         : 'attempts';
   const gaps = Array.from({ length: attempts - 1 }, (_, index): [number, number] => {
     if (target.fetchedFirst) {
-      const waited = [250, 500, 1000, 2000][index] ?? 0;
+      const waited = (isKeptBack ? [1000, 1000, 2000] : [250, 500, 1000, 2000])[index] ?? 0;
       return kind === 'timeout' ? [waited + target.tryMs, waited + target.tryMs] : [waited, waited];
     }
     const jitter = Math.min(backoff.cap, backoff.base * 2 ** index);
@@ -60,6 +62,8 @@ export function expectationOf(target: Target, fault: FaultName): Expected {
     // What is reset on a connection that had served before is made again at once, and is no attempt.
     countedBy: ['refused', 'connect hangs', 'reset before the body'].includes(fault) ? 'log' : 'wire',
     outcome: isReadLater ? undefined : outcome,
+    ...(target.fetchedFirst ? { eachAlone: true } : {}),
+    ...(isKeptBack ? { keptBack: 1 } : {}),
     stop: isReadLater ? undefined : stop,
     gaps,
     stored: target.stored(kind),
@@ -95,7 +99,7 @@ export async function runRow(world: FaultWorld, target: Target, fault: FaultName
           : {}),
       });
       // What the start began has ended.
-      await sleep(target.process === 'first' ? 900 : 1500);
+      await sleep(target.process === 'first' ? 2000 : 1500);
       if (target.process === 'first') undo = early;
       else {
         await early();
@@ -120,9 +124,13 @@ export async function runRow(world: FaultWorld, target: Target, fault: FaultName
   // A 429 with a delay has opened the breaker. The suite's settings half-open it after a second, and a good answer closes it.
   if (fault.startsWith('429, Retry') && !host) {
     await sleep(1300);
-    await (target.operation === 'saldo'
-      ? world.lookUp(target.upstream, standing ? { host: standing } : {})
-      : world.sync());
+    // By the same call: each has a breaker of its own.
+    if (target.operation === 'saldo') await world.lookUp(target.upstream, standing ? { host: standing } : {});
+    else if (target.operation === 'sync') await world.sync();
+    else {
+      await world.create();
+      await world.endCreated();
+    }
   }
   return result;
 }

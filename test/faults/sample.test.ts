@@ -1,5 +1,6 @@
 // A sample of the fault suite for `npm test`; all of it is in faults.full.test.ts.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { quickDescribe, quickTest, slowDescribe, slowTest } from '../part.ts';
 import { type FaultWorld, startFaultWorld } from './fault-world.ts';
 import { linesOf } from './log-lines.ts';
 import { runRow } from './run-row.ts';
@@ -24,12 +25,12 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 for (const target of targets.filter(({ name }) => name in sample))
-  describe(target.name, () => {
+  quickDescribe(target.name, () => {
     for (const fault of sample[target.name] ?? []) it(fault, () => runRow(world, target, fault).then(() => {}));
   });
 
-describe('a fault that passes', () => {
-  it.each(['lanekassen', 'maskinporten', 'altinn', 'key-vault', 'tables'] as const)(
+quickDescribe('a fault that passes', () => {
+  quickTest.each(['lanekassen', 'maskinporten', 'altinn', 'key-vault', 'tables'] as const)(
     '%s: a reset is made good by one more attempt, and one on a dead connection before it at once',
     async (upstream) => {
       // So that there is a connection which has served.
@@ -49,8 +50,8 @@ describe('a fault that passes', () => {
   );
 });
 
-describe('two polite answers, one call', () => {
-  it('the caller is told in time, and the next ask is served from what the first one fetched', async () => {
+slowDescribe('two polite answers, one call', () => {
+  slowTest('the caller is told in time, and the next ask is served from what the first one fetched', async () => {
     const { world: parties } = world;
     const faults = world.faults('lanekassen');
     faults.set({ kind: 'late', ms: 1600 }, { times: 2 });
@@ -67,8 +68,8 @@ describe('two polite answers, one call', () => {
   });
 });
 
-describe('an answer of the state table that is lost, the write being done', () => {
-  it.each([
+quickDescribe('an answer of the state table that is lost, the write being done', () => {
+  quickTest.each([
     ['the lease', (method: string, path: string) => method === 'POST' && path.endsWith('/sessions')],
     ['the customer’s log', (method: string, path: string) => method === 'POST' && path.endsWith('/$batch')],
     ['what is held', (method: string, path: string) => method === 'PUT' && path.includes("RowKey='session'")],
@@ -90,18 +91,21 @@ describe('an answer of the state table that is lost, the write being done', () =
   });
 });
 
-describe('a caller who leaves', () => {
-  it('ends nothing: the fetch goes on into the held saldo, once, and the next ask is served from it', async () => {
-    const { world: parties } = world;
-    const before = parties.lanekassen.control.calls().length;
-    parties.lanekassen.control.setDelay(400);
-    // The platform does not tell a function that its caller has gone; what was begun for the session is worth ending.
-    const { session, output } = await world.lookUp('lanekassen', { leaveAfterMs: 150 });
-    parties.lanekassen.control.setDelay(0);
-    expect(session).toBe('held');
-    expect(parties.lanekassen.control.calls().length).toBe(before + 1);
-    expect((await world.askAgain()).status).toBe(200);
-    expect(parties.lanekassen.control.calls().length).toBe(before + 1);
-    expect(output).not.toMatch(/unhandled|internal-error/i);
-  });
+slowDescribe('a caller who leaves', () => {
+  slowTest(
+    'ends nothing: the fetch goes on into the held saldo, once, and the next ask is served from it',
+    async () => {
+      const { world: parties } = world;
+      const before = parties.lanekassen.control.calls().length;
+      parties.lanekassen.control.setDelay(400);
+      // The platform does not tell a function that its caller has gone; what was begun for the session is worth ending.
+      const { session, output } = await world.lookUp('lanekassen', { leaveAfterMs: 150 });
+      parties.lanekassen.control.setDelay(0);
+      expect(session).toBe('held');
+      expect(parties.lanekassen.control.calls().length).toBe(before + 1);
+      expect((await world.askAgain()).status).toBe(200);
+      expect(parties.lanekassen.control.calls().length).toBe(before + 1);
+      expect(output).not.toMatch(/unhandled|internal-error/i);
+    },
+  );
 });

@@ -123,7 +123,8 @@ export const specialRows: readonly SpecialRow[] = [
   status('Lånekassen', 401, expected(503, 'configuration', { attempts: 2, gaps: [[0, 0]] })),
   status('Lånekassen', 404, expected(404, 'not-a-customer', { stored: 'held' })),
   {
-    ...status('Lånekassen', 403, expected(403, 'consent-refused')),
+    // A doubt erases what the customer's sessions hold (decision 6).
+    ...status('Lånekassen', 403, expected(403, 'consent-refused', { stored: 'nothing' })),
     fault: '403 with a consent token that Altinn confirms',
     // Marks the consent, so it is somebody else's.
     nationalId: '03124002140',

@@ -106,7 +106,7 @@ export const targets: readonly Target[] = [
     upstream: 'maskinporten',
     matches: (_method, path) => path === '/.well-known/oauth-authorization-server',
     operation: 'saldo',
-    process: 'later',
+    process: 'first',
     call: 'key-set',
     attempts: first,
     fetchedFirst: true,
@@ -120,7 +120,7 @@ export const targets: readonly Target[] = [
     upstream: 'maskinporten',
     matches: (_method, path) => path === '/jwk',
     operation: 'saldo',
-    process: 'later',
+    process: 'first',
     // Of the same server as the metadata, without which nobody knows where the keys are.
     without: ['refused', 'connect hangs'],
     call: 'key-set',
@@ -215,16 +215,6 @@ export const targets: readonly Target[] = [
     tryMs: limits.vaultTry,
     answers: standard,
     stored: failed(standard),
-    // A token is a token to the SDK, though it asks anew for one that has no end; the vault refuses it.
-    exceptions: {
-      'wrong types': {
-        attempts: 2,
-        answer: { status: 503, code: 'configuration' },
-        outcome: undefined,
-        stop: undefined,
-        stored: 'failed configuration',
-      },
-    },
   },
   {
     name: 'Person token, keys',

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
+import { quickTest, slowTest } from '../part.ts';
 import { compile, evaluate, formatted, noBicep, snapshotOf } from './bicep.ts';
 
 const files = (extension: string): string[] =>
@@ -10,28 +11,32 @@ const files = (extension: string): string[] =>
     .map((name) => join('infra', name));
 
 describe.skipIf(noBicep !== undefined)('the Bicep of infra/', () => {
-  test('compiles and lints without a word', async () => {
-    expect(files('.bicep').length).toBeGreaterThan(10);
-    for (const file of [...files('.bicep'), ...files('.bicepparam')]) {
-      const { success, diagnostics } = await compile(file);
-      expect(
-        diagnostics.map(({ code, message }) => `${code} ${message}`),
-        file,
-      ).toEqual([]);
-      expect(success, file).toBe(true);
-    }
-  }, 240_000);
+  quickTest(
+    'compiles and lints without a word',
+    async () => {
+      expect(files('.bicep').length).toBeGreaterThan(10);
+      for (const file of [...files('.bicep'), ...files('.bicepparam')]) {
+        const { success, diagnostics } = await compile(file);
+        expect(
+          diagnostics.map(({ code, message }) => `${code} ${message}`),
+          file,
+        ).toEqual([]);
+        expect(success, file).toBe(true);
+      }
+    },
+    240_000,
+  );
 
-  test('is formatted', async () => {
+  quickTest('is formatted', async () => {
     for (const file of [...files('.bicep'), ...files('.bicepparam')])
       expect(await formatted(file), `${file} (npm run bicep -- format ${file})`).toBe(readFileSync(file, 'utf8'));
   });
 
-  test('refers to no registry, so that it compiles with no network', () => {
+  quickTest('refers to no registry, so that it compiles with no network', () => {
     for (const file of files('.bicep')) expect(readFileSync(file, 'utf8'), file).not.toMatch(/'(br|ts)[:/]/);
   });
 
-  test.each(['dev', 'test', 'prod'])(
+  quickTest.each(['dev', 'test', 'prod'])(
     '%s: the checked-in snapshot is what infra/ evaluates to (else: npm run infra:snapshots)',
     async (name) => {
       const fresh = JSON.parse(await snapshotOf(`infra/environments/${name}.bicepparam`));
@@ -41,13 +46,21 @@ describe.skipIf(noBicep !== undefined)('the Bicep of infra/', () => {
     60_000,
   );
 
-  test('azd’s main.bicepparam evaluates to the same as the environment of its ENVIRONMENT_KIND', async () => {
-    expect(await evaluate('main', { ENVIRONMENT_KIND: 'prod' })).toEqual(await evaluate('environments/prod'));
-    await expect(evaluate('main', { ENVIRONMENT_KIND: 'production' })).rejects.toThrow();
-  }, 60_000);
+  quickTest(
+    'azd’s main.bicepparam evaluates to the same as the environment of its ENVIRONMENT_KIND',
+    async () => {
+      expect(await evaluate('main', { ENVIRONMENT_KIND: 'prod' })).toEqual(await evaluate('environments/prod'));
+      await expect(evaluate('main', { ENVIRONMENT_KIND: 'production' })).rejects.toThrow();
+    },
+    60_000,
+  );
 
-  test('npm run bicep finds the same compiler', () => {
-    const said = execFileSync(process.execPath, ['tools/bicep/main.ts', '--version'], { encoding: 'utf8' });
-    expect(said).toMatch(/Bicep CLI version 0\.\d+\.\d+/);
-  }, 60_000);
+  slowTest(
+    'npm run bicep finds the same compiler',
+    () => {
+      const said = execFileSync(process.execPath, ['tools/bicep/main.ts', '--version'], { encoding: 'utf8' });
+      expect(said).toMatch(/Bicep CLI version 0\.\d+\.\d+/);
+    },
+    60_000,
+  );
 });

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { settingSchemas } from '../../shared/settings-schema.ts';
 import { blocksIn, textOf } from '../docs/documents.ts';
 import { expectToRun } from '../docs/run-command.ts';
+import { isFull, quickDescribe, quickTest } from '../part.ts';
 import { noBicep } from './bicep.ts';
 
 const pages = ['docs/deploy.md', 'docs/onboarding.md', 'docs/supply-chain.md', 'docs/infrastructure-rules.md'];
@@ -12,7 +13,7 @@ const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { script
 const parameters = readFileSync('infra/main.bicepparam', 'utf8');
 const readByBicep = [...parameters.matchAll(/readEnvironmentVariable\('([A-Z_]+)'/g)].map(([, name = '']) => name);
 
-describe.each(pages)('%s', (page) => {
+quickDescribe.each(pages)('%s', (page) => {
   test('every block says whether it needs Azure', () => {
     for (const { language, kind } of blocks(page)) expect([language, kind].join(' ')).toMatch(/^sh (local|azure)$/);
   });
@@ -37,11 +38,11 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-test('every value that infra/main.bicepparam reads stands in docs/deploy.md', () => {
+quickTest('every value that infra/main.bicepparam reads stands in docs/deploy.md', () => {
   for (const name of readByBicep) expect(textOf('docs/deploy.md'), name).toContain(`\`${name}\``);
 });
 
-test('the commands of the pipelines are there', () => {
+quickTest('the commands of the pipelines are there', () => {
   for (const file of ['github-actions', 'azure-pipelines', 'azure-pipelines-steps'])
     for (const [, script = ''] of readFileSync(`infra/pipelines/${file}.yml`, 'utf8').matchAll(/npm run ([a-z:-]+)/g))
       expect(Object.keys(scripts)).toContain(script);
@@ -60,7 +61,16 @@ const local = [
 /** What every run of the tests begins with; again here it would change files under the other tests. */
 const before = ['npm ci', 'npm run build'];
 
-test.skipIf(noBicep !== undefined).each(local.filter((command) => !before.includes(command)))(
+/** What takes longest: `test:full` runs it. */
+const slow = ['npm run infra:snapshots -- --check', 'npm run bicep -- lint infra/main.bicep'];
+
+test('the slow commands are of the documents', () => {
+  expect(local).toEqual(expect.arrayContaining(slow));
+});
+
+test
+  .skipIf(noBicep !== undefined)
+  .each(local.filter((command) => !before.includes(command) && slow.includes(command) === isFull))(
   '%s',
   expectToRun,
   300_000,

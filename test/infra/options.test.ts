@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
+import { quickTest, slowTest } from '../part.ts';
 import { compile, evaluate, infraCopy, noBicep, type Resource, resourcesOf, snapshotOf } from './bicep.ts';
 import { ofType, one } from './rules/rule.ts';
 
@@ -8,7 +9,7 @@ const keyIdOf = (resources: readonly Resource[]): string =>
   one(resources, 'Microsoft.Web/sites/config').properties.MASKINPORTEN_KEY_ID;
 
 describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_000 }, () => {
-  test('the key version is what the parameter says, first provision or not', async () => {
+  quickTest('the key version is what the parameter says, first provision or not', async () => {
     for (const FIRST_PROVISION of ['true', 'false']) {
       const keyId = keyIdOf(await evaluate('environments/prod', { FIRST_PROVISION }));
       expect(keyId).toContain(`'${version}'`);
@@ -16,7 +17,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     }
   });
 
-  test('the current version is taken on the first provision only, and never without being told so', async () => {
+  quickTest('the current version is taken on the first provision only, and never without being told so', async () => {
     const first = await evaluate('environments/prod', { MASKINPORTEN_KEY_VERSION: undefined, FIRST_PROVISION: 'true' });
     expect(keyIdOf(first)).toMatch(/^\[reference\('[^']+\/keys\/maskinporten', '[^']+'\)\.keyUriWithVersion\]$/);
     await expect(evaluate('environments/prod', { MASKINPORTEN_KEY_VERSION: undefined })).rejects.toThrow(
@@ -31,7 +32,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     await expect(evaluate('environments/prod', withCertificate)).rejects.toThrow(/MASKINPORTEN_KEY_VERSION is missing/);
   });
 
-  test('with a virksomhetssertifikat no key is made, and the role is on the certificate’s key', async () => {
+  quickTest('with a virksomhetssertifikat no key is made, and the role is on the certificate’s key', async () => {
     const resources = await evaluate('environments/prod', {
       MASKINPORTEN_KEY_MODE: 'x5c',
       MASKINPORTEN_CERTIFICATE_CHAIN: 'public',
@@ -48,7 +49,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     expect(ending?.properties.criteria.allOf[0].query).toContain('let registrationEndsOn = datetime(9999-12-31)');
   });
 
-  test('the bank’s own network, workspace, group and role are used, and none is made', async () => {
+  quickTest('the bank’s own network, workspace, group and role are used, and none is made', async () => {
     const hub = '/subscriptions/00000000-0000-0000-0000-000000000009/resourceGroups/hub/providers';
     const subnet = (name: string) => `${hub}/Microsoft.Network/virtualNetworks/hub/subnets/${name}`;
     const resources = await evaluate('environments/prod', {
@@ -79,7 +80,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     expect(resources.every(({ id }) => id.includes('/resourceGroups/rg-landing-zone/'))).toBe(true);
   });
 
-  test('addresses that may call and deploy: all others are denied', async () => {
+  quickTest('addresses that may call and deploy: all others are denied', async () => {
     const resources = await evaluate('environments/dev', {
       ALLOWED_IP_RANGES: '192.0.2.0/24,198.51.100.7/32',
       ALLOWED_DEPLOY_IP_RANGES: '203.0.113.0/24',
@@ -96,24 +97,24 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     ]);
   });
 
-  test('CORS for everyone is refused', async () => {
+  quickTest('CORS for everyone is refused', async () => {
     await expect(evaluate('environments/dev', { CORS_ALLOWED_ORIGINS: '*' })).rejects.toThrow(/never \*/);
   });
 
-  test('a key without an end, or with one that is no day, is refused in words', async () => {
+  slowTest('a key without an end, or with one that is no day, is refused in words', async () => {
     for (const MASKINPORTEN_KEY_EXPIRES_ON of [undefined, 'soon', '2027-02-30', '2027-13-01', '01.11.2027'])
       await expect(evaluate('environments/dev', { MASKINPORTEN_KEY_EXPIRES_ON })).rejects.toThrow(
         /MASKINPORTEN_KEY_EXPIRES_ON (is missing|must be a day)/,
       );
   });
 
-  test('production that would call nobody is refused, unless that is said', async () => {
+  slowTest('production that would call nobody is refused, unless that is said', async () => {
     await expect(evaluate('environments/prod', { ACTION_GROUP_IDS: '' })).rejects.toThrow(/ALERTS_TELL_NOBODY=true/);
     await evaluate('environments/prod', { ACTION_GROUP_IDS: '', ALERTS_TELL_NOBODY: 'true' });
     await evaluate('environments/test', { ACTION_GROUP_IDS: '' });
   });
 
-  test('Front Door alone is let in, by the service’s addresses and the profile’s own header', async () => {
+  quickTest('Front Door alone is let in, by the service’s addresses and the profile’s own header', async () => {
     const FRONT_DOOR_ID = '00000000-0000-0000-0000-00000000000f';
     const { siteConfig } = one(
       await evaluate('environments/prod', { FRONT_DOOR_ID }),
@@ -132,12 +133,12 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     ]);
   });
 
-  test('a vault that was deleted with an earlier environment is taken up again when that is said', async () => {
+  quickTest('a vault that was deleted with an earlier environment is taken up again when that is said', async () => {
     const vault = one(await evaluate('environments/dev', { RECOVER_VAULT: 'true' }), 'Microsoft.KeyVault/vaults');
     expect(vault.properties.createMode).toBe('recover');
   });
 
-  test('Node 22 is one variable away', async () => {
+  quickTest('Node 22 is one variable away', async () => {
     const runtimeOf = async (NODE_VERSION: string | undefined) =>
       one(await evaluate('environments/dev', { NODE_VERSION }), 'Microsoft.Web/sites').properties.functionAppConfig
         .runtime;
@@ -145,7 +146,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     expect(await runtimeOf(undefined)).toEqual({ name: 'node', version: '24' });
   });
 
-  test('a budget is made where one is given', async () => {
+  slowTest('a budget is made where one is given', async () => {
     const type = 'Microsoft.Consumption/budgets';
     expect(ofType(await evaluate('environments/prod'), type)).toEqual([]);
     const made = one(
@@ -158,7 +159,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
       expect(contactGroups).toHaveLength(1);
   });
 
-  test('a number out of its bounds, or a name that is no setting, does not compile', async () => {
+  slowTest('a number out of its bounds, or a name that is no setting, does not compile', async () => {
     const wrong = (line: string) =>
       `using '../main.bicep'\nextends '../main.bicepparam'\nimport { profiles } from 'profiles.bicep'\n${line}\n`;
     const copy = await infraCopy();
@@ -177,7 +178,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     }
   });
 
-  test('the rolling update is sent only where it is chosen', async () => {
+  slowTest('the rolling update is sent only where it is chosen', async () => {
     const copy = await infraCopy();
     try {
       const file = `${copy.folder}/infra/environments/profiles.bicep`;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { findChromium } from '../../local/chromium.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
@@ -18,6 +18,7 @@ import { worldGround } from '../../tools/dsop-cases/ground.ts';
 import type { Ground } from '../../tools/dsop-cases/run.ts';
 import { runWhole } from '../../tools/dsop-cases/whole.ts';
 import { exampleEnvironment } from '../bench/fleet/example-environment.ts';
+import { quickDescribe, quickTest, slowTest } from '../part.ts';
 import { dsopCommand } from './dsop-command.ts';
 
 let folder = '';
@@ -45,39 +46,43 @@ const failed = (results: Record<string, string>) => Object.keys(results).filter(
 const casesNamed = (...names: string[]) => dsopCases.filter((one) => names.includes(one.case));
 const kept = { 'C-2': 'pass', 'C-3': 'pass', 'C-4': 'pass', 'C-5': 'pass', 'C-6': 'pass' };
 
-test('npm run dsop-cases on the local world: 17 passes, each duty shown, and nothing of a saldo in the reports', async () => {
-  const [file, args, options] = dsopCommand(['--local', '--out', folder]);
-  const { code, output } = await new Promise<{ code: number; output: string }>((resolve) =>
-    execFile(file, args, options, (error, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
-    ),
-  );
-  const hasBrowser = findChromium() !== undefined;
-  expect(code, output).toBe(hasBrowser ? 0 : 3);
-  const markdown = readFileSync(join(folder, 'report.md'), 'utf8');
-  const csv = readFileSync(join(folder, 'report.csv'), 'utf8');
-  expect(markdown).toContain('**17 of 17 customers passed. C-2 pass, C-3 pass, C-4 pass, C-5 pass, C-6 ');
-  expect(markdown).toContain(hasBrowser ? 'C-6 pass.**' : 'C-6 not shown.**');
-  expect(csv.split('\r\n').filter((line) => /^"\d+[ab]?",/.test(line) && line.includes('"pass"'))).toHaveLength(17);
-  // One call at the first view, none at the second; its X-Request-Id is there to be asked about.
-  expect(markdown.match(/ \| 1 \| 1, 0 \| pass \|$/gm)).toHaveLength(17);
-  expect(markdown.match(/ [0-9a-f-]{36} \(200\) \|$/gm)).toHaveLength(17);
+slowTest(
+  'npm run dsop-cases on the local world: 17 passes, each duty shown, and nothing of a saldo in the reports',
+  async () => {
+    const [file, args, options] = dsopCommand(['--local', '--out', folder]);
+    const { code, output } = await new Promise<{ code: number; output: string }>((resolve) =>
+      execFile(file, args, options, (error, stdout, stderr) =>
+        resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
+      ),
+    );
+    const hasBrowser = findChromium() !== undefined;
+    expect(code, output).toBe(hasBrowser ? 0 : 3);
+    const markdown = readFileSync(join(folder, 'report.md'), 'utf8');
+    const csv = readFileSync(join(folder, 'report.csv'), 'utf8');
+    expect(markdown).toContain('**17 of 17 customers passed. C-2 pass, C-3 pass, C-4 pass, C-5 pass, C-6 ');
+    expect(markdown).toContain(hasBrowser ? 'C-6 pass.**' : 'C-6 not shown.**');
+    expect(csv.split('\r\n').filter((line) => /^"\d+[ab]?",/.test(line) && line.includes('"pass"'))).toHaveLength(17);
+    // One call at the first view, none at the second; its X-Request-Id is there to be asked about.
+    expect(markdown.match(/ \| 1 \| 1, 0 \| pass \|$/gm)).toHaveLength(17);
+    expect(markdown.match(/ [0-9a-f-]{36} \(200\) \|$/gm)).toHaveLength(17);
 
-  for (const report of [markdown, csv, output]) {
-    const published = new Set(dsopCustomers.map(({ nationalId }) => nationalId));
-    const longNumbers = report.match(/(?<![\w-])\d{11}(?![\w-])/g) ?? [];
-    expect(longNumbers.filter((number) => !published.has(number))).toEqual([]);
-    // Neither the figures nor, where they are long enough to tell, their kroner.
-    const figures = dsopCustomers
-      .flatMap(({ accounts }) => accounts ?? [])
-      .flatMap(({ amount }) => [amount, ...(amount.match(/^\d{5,}/) ?? [])]);
-    const shown = new Set(report.match(/(?<![\w.-])\d+(?:\.\d+)?(?![\w-])/g));
-    expect(figures.filter((figure) => shown.has(figure))).toEqual([]);
-    expect(report).not.toMatch(/eyJ[\w-]{20}/);
-  }
-}, 240_000);
+    for (const report of [markdown, csv, output]) {
+      const published = new Set(dsopCustomers.map(({ nationalId }) => nationalId));
+      const longNumbers = report.match(/(?<![\w-])\d{11}(?![\w-])/g) ?? [];
+      expect(longNumbers.filter((number) => !published.has(number))).toEqual([]);
+      // Neither the figures nor, where they are long enough to tell, their kroner.
+      const figures = dsopCustomers
+        .flatMap(({ accounts }) => accounts ?? [])
+        .flatMap(({ amount }) => [amount, ...(amount.match(/^\d{5,}/) ?? [])]);
+      const shown = new Set(report.match(/(?<![\w.-])\d+(?:\.\d+)?(?![\w-])/g));
+      expect(figures.filter((figure) => shown.has(figure))).toEqual([]);
+      expect(report).not.toMatch(/eyJ[\w-]{20}/);
+    }
+  },
+  240_000,
+);
 
-test('what is not understood is said, and production settings are refused', async () => {
+quickTest('what is not understood is said, and production settings are refused', async () => {
   for (const [args, env, words] of [
     [['--only', '99'], {}, 'Exit code'],
     [['--nonsense'], {}, 'Exit code'],
@@ -94,18 +99,18 @@ test('what is not understood is said, and production settings are refused', asyn
   }
 });
 
-describe('a duty broken on purpose', () => {
+quickDescribe('a duty broken on purpose', () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
   });
   afterAll(() => world?.close());
 
-  test('none broken: all kept', async () => {
+  quickTest('none broken: all kept', async () => {
     expect(await resultsOf(worldGround(world), casesNamed('1a', '2', '7'))).toEqual(kept);
   });
 
-  test('C-4: a front end that logs in anew at each view of the page', async () => {
+  quickTest('C-4: a front end that logs in anew at each view of the page', async () => {
     const proxy = await startProxy(world.apiUrl, async (request) => {
       const [, token = ''] = (request.headers.authorization ?? '').split(' ');
       if (request.method !== 'GET' || !request.url?.endsWith('/saldo')) return token;
@@ -121,7 +126,7 @@ describe('a duty broken on purpose', () => {
     }
   });
 
-  test('C-5: Lånekassen answers otherwise than DSOP has it', async () => {
+  quickTest('C-5: Lånekassen answers otherwise than DSOP has it', async () => {
     const [none] = casesNamed('2');
     world.lanekassen.control.setAccounts(none?.nationalId ?? '', [
       { name: 'Gebyr', amount: '35.0', lastChangeDateTime: '2026-11-01T00:00:00Z' },
@@ -130,7 +135,7 @@ describe('a duty broken on purpose', () => {
     world.lanekassen.control.setAccounts(none?.nationalId ?? '', []);
   });
 
-  test('C-5: a customer says no in Altinn', async () => {
+  quickTest('C-5: a customer says no in Altinn', async () => {
     const ground = worldGround(world);
     const refusing: Ground = {
       ...ground,
@@ -144,7 +149,7 @@ describe('a duty broken on purpose', () => {
     expect(failed(results)).toEqual(['C-5']);
   });
 
-  test('C-6: an answer that does not ask for the logo', async () => {
+  quickTest('C-6: an answer that does not ask for the logo', async () => {
     const proxy = await startProxy(world.apiUrl, undefined, (text) =>
       text.replace('"logoRequired":true', '"logoRequired":false'),
     );
@@ -155,7 +160,7 @@ describe('a duty broken on purpose', () => {
     }
   });
 
-  test('C-2: an app that sends a consent token at every login', async () => {
+  quickTest('C-2: an app that sends a consent token at every login', async () => {
     const { url } = await world.anotherHost({ LANEKASSEN_SEND_CONSENT_TOKEN: 'always' });
     expect(failed(await resultsOf(worldGround(world, `${url}/api`), casesNamed('10', '11')))).toEqual(['C-2']);
   });
@@ -193,20 +198,24 @@ describe('a duty broken on purpose', () => {
   }
 });
 
-test('C-3: an app that cannot keep its token from one login to the next', async () => {
-  // A token that lives two seconds serves one: with a login a second, each fetches its own.
-  const world = await startWorld({ accessTokenLifetimeSeconds: 2 });
-  try {
-    const ground = worldGround(world);
-    const slow: Ground = {
-      ...ground,
-      async login(nationalId) {
-        await sleep(1100);
-        return ground.login(nationalId);
-      },
-    };
-    expect(await resultsOf(slow, casesNamed('1a', '2', '7'))).toEqual({ ...kept, 'C-3': 'fail' });
-  } finally {
-    await world.close();
-  }
-}, 90_000);
+slowTest(
+  'C-3: an app that cannot keep its token from one login to the next',
+  async () => {
+    // A token that lives two seconds serves one: with a login a second, each fetches its own.
+    const world = await startWorld({ accessTokenLifetimeSeconds: 2 });
+    try {
+      const ground = worldGround(world);
+      const slow: Ground = {
+        ...ground,
+        async login(nationalId) {
+          await sleep(1100);
+          return ground.login(nationalId);
+        },
+      };
+      expect(await resultsOf(slow, casesNamed('1a', '2', '7'))).toEqual({ ...kept, 'C-3': 'fail' });
+    } finally {
+      await world.close();
+    }
+  },
+  90_000,
+);

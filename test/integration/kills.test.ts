@@ -1,9 +1,10 @@
 // A host that is killed (SIGKILL) at a marked point, and started again: the customer can go on, nothing is asked twice,
 // no event is lost. The tables are Azurite's and live on.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
+import { quickTest, slowTest } from '../part.ts';
 import { beginSync, consentState, onDemandOnly, runSync, sessionStates } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 
@@ -35,7 +36,7 @@ describe('killed and started again', () => {
   /** A call whose answer nobody will ever get. */
   const lost = (call: Promise<unknown>) => void call.catch(() => {});
 
-  test.each([
+  quickTest.each([
     { point: 'before', what: 'after storing the id, the POST never worked on', person: 0, inAltinn: 0 },
     { point: 'after', what: 'after the POST, its answer never received', person: 1, inAltinn: 1 },
   ] as const)('$what: one open request, and the way goes on to a saldo', async (row) => {
@@ -61,7 +62,7 @@ describe('killed and started again', () => {
     ]);
   });
 
-  test('between token and look-up: the dead lease is taken over, and Lånekassen is asked once', async () => {
+  quickTest('between token and look-up: the dead lease is taken over, and Lånekassen is asked once', async () => {
     const token = await login(person(2));
     await frontEnd.giveConsent(token);
     const before = world.lanekassen.control.calls().length;
@@ -74,7 +75,7 @@ describe('killed and started again', () => {
     expect(world.lanekassen.control.calls().length).toBe(before + 1);
   });
 
-  test('with the look-up on the wire: the next ask answers', async () => {
+  quickTest('with the look-up on the wire: the next ask answers', async () => {
     const token = await login(person(3));
     await frontEnd.giveConsent(token);
     const before = world.lanekassen.control.calls().length;
@@ -87,7 +88,7 @@ describe('killed and started again', () => {
     expect(world.lanekassen.control.calls().length - before).toBeLessThanOrEqual(2);
   });
 
-  test('between event page and position: no event is lost, and what was done is not done again', async () => {
+  slowTest('between event page and position: no event is lost, and what was done is not done again', async () => {
     const [withdraws, accepts] = [await login(person(4)), await login(person(5))];
     const withdrawn = await frontEnd.giveConsent(withdraws);
     expect((await frontEnd.call('GET', '/saldo', withdraws)).status).toBe(200);

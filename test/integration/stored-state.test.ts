@@ -5,9 +5,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TableClient } from '@azure/data-tables';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { dsopCustomers, testBank, testCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
+import { quickDescribe, quickTest, slowDescribe, slowTest } from '../part.ts';
 import {
   changeConsent,
   changeDocument,
@@ -25,7 +26,7 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 const outcome = ({ status, body }: Reply) => (body.code === undefined ? String(status) : `${status} ${body.code}`);
 
-describe('stored state that nothing can poison', () => {
+quickDescribe('stored state that nothing can poison', () => {
   let world: World;
   let frontEnd: FrontEnd;
   let next = 0;
@@ -53,7 +54,7 @@ describe('stored state that nothing can poison', () => {
     return { nationalId, token, id: await frontEnd.giveConsent(token) };
   };
 
-  test.each<[string, (consent: object) => object]>([
+  quickTest.each<[string, (consent: object) => object]>([
     ['an unknown state', (consent: object) => ({ ...consent, state: 'paused' })],
     ['an absurd date', (consent: object) => ({ ...consent, validTo: 1e300 })],
     ['a missing property', (consent: object) => ({ ...consent, createdAt: undefined })],
@@ -82,7 +83,7 @@ describe('stored state that nothing can poison', () => {
     },
   );
 
-  test('a row of a newer version is left as it is until the customer ends the use', async () => {
+  quickTest('a row of a newer version is left as it is until the customer ends the use', async () => {
     const { token, id } = await customer();
     await changeDocument(world, 'consents', isPersonOf(id), (document) => ({ ...document, v: 2, news: true }));
     expect(await saldo(token)).toBe('503 upstream-unavailable');
@@ -90,7 +91,7 @@ describe('stored state that nothing can poison', () => {
     expect((await frontEnd.call('DELETE', '/session', token)).status).toBe(204);
   });
 
-  test('a return URL of `javascript:` in a row is sent to no browser', async () => {
+  quickTest('a return URL of `javascript:` in a row is sent to no browser', async () => {
     const token = await login(newcomer());
     const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
     const client = TableClient.fromConnectionString(world.azurite.connectionString, 'consents', {
@@ -102,7 +103,7 @@ describe('stored state that nothing can poison', () => {
     expect(await frontEnd.comeBack(id)).toBe(`${world.environment.DEFAULT_RETURN_URL}?studielan=pending`);
   });
 
-  test('a consent that cannot be read at Altinn waits; the withdrawal behind it is acted on', async () => {
+  quickTest('a consent that cannot be read at Altinn waits; the withdrawal behind it is acted on', async () => {
     const waits = await login(newcomer());
     const waiting = frontEnd.consentIdOf(await frontEnd.startConsent(waits));
     world.altinn.control.approve(waiting);
@@ -130,7 +131,7 @@ describe('stored state that nothing can poison', () => {
     expect(await waitingRows()).toEqual([]);
   });
 
-  test('the first run on an empty installation asks for no older events than of its own day', async () => {
+  quickTest('the first run on an empty installation asks for no older events than of its own day', async () => {
     const empty = await startWorld({ settings: onDemandOnly });
     try {
       const before = await new FrontEnd(empty).giveConsent(
@@ -150,7 +151,7 @@ describe('stored state that nothing can poison', () => {
   const right = (id: string) => [
     { action: ['consent'], resource: [{ type: 'urn:altinn:resource', value: id }], metadata: { navn: 'x' } },
   ];
-  test.each([
+  quickTest.each([
     ['another resource id', (id: string) => world.altinn.control.override(id, { consentRights: right('other_1_1') })],
     ['a 404 with its code', () => world.altinn.control.failNext(1, { route: 'read', status: 404, body: notFound })],
     ['another status', (id: string) => world.altinn.control.override(id, { status: 'Created' })],
@@ -181,7 +182,7 @@ describe('stored state that nothing can poison', () => {
     },
   );
 
-  test('Lånekassen refuses everybody for a while: an outage, and nobody is locked out by it', async () => {
+  quickTest('Lånekassen refuses everybody for a while: an outage, and nobody is locked out by it', async () => {
     const three = [await customer(), await customer(), await customer()];
     world.lanekassen.control.failNext(20, { status: 403 });
     const answers = [];
@@ -195,29 +196,32 @@ describe('stored state that nothing can poison', () => {
     await expect.poll(again, { timeout: 10_000, interval: 500 }).toEqual(['200', '200', '200']);
   });
 
-  test('a consent that is replaced, or whose validTo comes nearer, is erased from the other sessions', async () => {
-    const { token, nationalId, id } = await customer();
-    expect(await saldo(token)).toBe('200');
-    const nearer = new Date(Date.now() + 2 * minute).toISOString();
-    world.altinn.control.override(id, { validTo: nearer });
-    const second = await login(nationalId);
-    // The look-up that meets the change lets go of what it was doing; the next one finds its way.
-    await expect.poll(() => saldo(second), { timeout: 10_000, interval: 500 }).toBe('200');
-    const held = (await documentsOf(world, 'sessions')).filter(({ state }) => state === 'held');
-    const until = Date.parse(nearer);
-    const own = (await documentsOf(world, 'consents')).find(isPersonOf(id))?.sessions as { session: string }[];
-    expect(own).toHaveLength(1);
-    expect(held.filter(({ partitionKey }) => own.some(({ session }) => session === partitionKey))).toEqual([
-      expect.objectContaining({ expiresAt: until }),
-    ]);
-    // The end is near, so a new one may be asked for; once it is accepted, nothing is shown under the old one.
-    await frontEnd.giveConsent(second);
-    const before = fetches();
-    expect([await saldo(second), fetches() - before]).toEqual(['200', 1]);
-    expect(await consentState(world, id)).toBe('superseded');
-  });
+  quickTest(
+    'a consent that is replaced, or whose validTo comes nearer, is erased from the other sessions',
+    async () => {
+      const { token, nationalId, id } = await customer();
+      expect(await saldo(token)).toBe('200');
+      const nearer = new Date(Date.now() + 2 * minute).toISOString();
+      world.altinn.control.override(id, { validTo: nearer });
+      const second = await login(nationalId);
+      // The look-up that meets the change lets go of what it was doing; the next one finds its way.
+      await expect.poll(() => saldo(second), { timeout: 10_000, interval: 500 }).toBe('200');
+      const held = (await documentsOf(world, 'sessions')).filter(({ state }) => state === 'held');
+      const until = Date.parse(nearer);
+      const own = (await documentsOf(world, 'consents')).find(isPersonOf(id))?.sessions as { session: string }[];
+      expect(own).toHaveLength(1);
+      expect(held.filter(({ partitionKey }) => own.some(({ session }) => session === partitionKey))).toEqual([
+        expect.objectContaining({ expiresAt: until }),
+      ]);
+      // The end is near, so a new one may be asked for; once it is accepted, nothing is shown under the old one.
+      await frontEnd.giveConsent(second);
+      const before = fetches();
+      expect([await saldo(second), fetches() - before]).toEqual(['200', 1]);
+      expect(await consentState(world, id)).toBe('superseded');
+    },
+  );
 
-  test('five new requests an hour; opening the open one again costs nothing', async () => {
+  quickTest('five new requests an hour; opening the open one again costs nothing', async () => {
     const token = await login(newcomer());
     for (let request = 0; request < 5; request++) {
       expect((await frontEnd.startConsent(token)).status).toBe(201);
@@ -233,32 +237,36 @@ describe('stored state that nothing can poison', () => {
     expect(world.altinn.control.requests().length).toBe(asked);
   });
 
-  test('more sessions than are listed: the oldest hold nothing any more, and every route still answers', async () => {
-    const { nationalId, id } = await customer();
-    const tokens: string[] = [];
-    for (let session = 0; session < 23; session++) tokens.push(await login(nationalId));
-    for (const token of tokens) expect(await saldo(token)).toBe('200');
-    const person = (await documentsOf(world, 'consents')).find(isPersonOf(id));
-    const listed = ((person?.sessions ?? []) as { session: string }[]).map(({ session }) => session);
-    expect(listed).toHaveLength(20);
-    const before = fetches();
-    expect([await saldo(tokens.at(-1) ?? ''), await saldo(tokens[0] ?? ''), fetches() - before]).toEqual([
-      '200',
-      '200',
-      1,
-    ]);
-    expect((await frontEnd.call('DELETE', '/consents/current', tokens[5])).status).toBe(200);
-    const all = await Promise.all(tokens.map((token) => saldo(token)));
-    expect(new Set(all)).toEqual(new Set(['403 consent-required']));
-  }, 60_000);
+  quickTest(
+    'more sessions than are listed: the oldest hold nothing any more, and every route still answers',
+    async () => {
+      const { nationalId, id } = await customer();
+      const tokens: string[] = [];
+      for (let session = 0; session < 23; session++) tokens.push(await login(nationalId));
+      for (const token of tokens) expect(await saldo(token)).toBe('200');
+      const person = (await documentsOf(world, 'consents')).find(isPersonOf(id));
+      const listed = ((person?.sessions ?? []) as { session: string }[]).map(({ session }) => session);
+      expect(listed).toHaveLength(20);
+      const before = fetches();
+      expect([await saldo(tokens.at(-1) ?? ''), await saldo(tokens[0] ?? ''), fetches() - before]).toEqual([
+        '200',
+        '200',
+        1,
+      ]);
+      expect((await frontEnd.call('DELETE', '/consents/current', tokens[5])).status).toBe(200);
+      const all = await Promise.all(tokens.map((token) => saldo(token)));
+      expect(new Set(all)).toEqual(new Set(['403 consent-required']));
+    },
+    60_000,
+  );
 
-  test('a log before 1970 is empty', async () => {
+  quickTest('a log before 1970 is empty', async () => {
     const token = await login(dsopCustomers[0]?.nationalId ?? '');
     const reply = await frontEnd.call('GET', '/consents/log?before=1969-12-31T23:59:59.000Z', token);
     expect([reply.status, reply.body]).toEqual([200, { entries: [] }]);
   });
 
-  test('a consent page given out again lives as long as that page', async () => {
+  quickTest('a consent page given out again lives as long as that page', async () => {
     const token = await login(newcomer());
     const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
     // 59 minutes later.
@@ -274,74 +282,82 @@ describe('stored state that nothing can poison', () => {
     expect(Date.parse(String(again?.purgeAt)) - Date.now()).toBeGreaterThan(59 * minute);
   });
 
-  test('imported consents that the settings do not accept are still ended, and stay ended when they are accepted again', async () => {
-    const nationalId = newcomer();
-    const [consent] = migratedFor([nationalId], testBank.organisationNumber);
-    world.altinn.control.addMigrated(consent ? [consent] : []);
-    const folder = mkdtempSync(join(tmpdir(), 'migrated-'));
-    const csv = join(folder, 'one.csv');
-    writeFileSync(csv, `nationalId,consentId\n${nationalId},${consent?.id}\n`);
-    const accepting = { ACCEPT_MIGRATED_CONSENTS: 'true' };
-    const tool = startImport(csv, { ...world.environment, ...accepting });
-    expect([await tool.ended, tool.progress()]).toEqual([0, expect.stringContaining('1 of 1')]);
-    const on = await world.anotherHost(accepting);
-    const off = await world.anotherHost({ ACCEPT_MIGRATED_CONSENTS: 'false' });
-    const at = (host: { url: string }) => new FrontEnd({ ...world, apiUrl: `${host.url}/api` });
-    const [there, here] = [at(on), at(off)] as const;
-    const token = await login(nationalId);
-    expect([await saldo(token, there), await saldo(await login(nationalId), here)]).toEqual([
-      '200',
-      '403 consent-required',
-    ]);
-    expect((await here.call('DELETE', '/consents/current', token)).status).toBe(200);
-    expect(await consentState(world, consent?.id ?? '')).toBe('ended');
-    expect([await saldo(token, there), await saldo(await login(nationalId), there)]).toEqual([
-      '403 consent-required',
-      '403 consent-required',
-    ]);
-  }, 60_000);
+  quickTest(
+    'imported consents that the settings do not accept are still ended, and stay ended when they are accepted again',
+    async () => {
+      const nationalId = newcomer();
+      const [consent] = migratedFor([nationalId], testBank.organisationNumber);
+      world.altinn.control.addMigrated(consent ? [consent] : []);
+      const folder = mkdtempSync(join(tmpdir(), 'migrated-'));
+      const csv = join(folder, 'one.csv');
+      writeFileSync(csv, `nationalId,consentId\n${nationalId},${consent?.id}\n`);
+      const accepting = { ACCEPT_MIGRATED_CONSENTS: 'true' };
+      const tool = startImport(csv, { ...world.environment, ...accepting });
+      expect([await tool.ended, tool.progress()]).toEqual([0, expect.stringContaining('1 of 1')]);
+      const on = await world.anotherHost(accepting);
+      const off = await world.anotherHost({ ACCEPT_MIGRATED_CONSENTS: 'false' });
+      const at = (host: { url: string }) => new FrontEnd({ ...world, apiUrl: `${host.url}/api` });
+      const [there, here] = [at(on), at(off)] as const;
+      const token = await login(nationalId);
+      expect([await saldo(token, there), await saldo(await login(nationalId), here)]).toEqual([
+        '200',
+        '403 consent-required',
+      ]);
+      expect((await here.call('DELETE', '/consents/current', token)).status).toBe(200);
+      expect(await consentState(world, consent?.id ?? '')).toBe('ended');
+      expect([await saldo(token, there), await saldo(await login(nationalId), there)]).toEqual([
+        '403 consent-required',
+        '403 consent-required',
+      ]);
+    },
+    60_000,
+  );
 });
 
-describe('a rotation of PERSON_KEY_SECRET', () => {
-  test('of a customer whose row is full: the end of the consent holds when the rotation is over', async () => {
-    const world = await startWorld({ settings: onDemandOnly });
-    try {
-      const old = world.environment.PERSON_KEY_SECRET ?? '';
-      const secret = Buffer.alloc(32, 7).toString('base64');
-      const swapped = await world.anotherHost({ PERSON_KEY_SECRET: secret, PERSON_KEY_SECRET_SECONDARY: old });
-      const after = await world.anotherHost({ PERSON_KEY_SECRET: secret });
-      const at = (url: string) => new FrontEnd({ ...world, apiUrl: `${url}/api` });
-      const frontEnd = new FrontEnd(world);
-      const nationalId = dsopCustomers[0]?.nationalId ?? '';
-      const token = await world.bankLogin.control.login(nationalId);
-      const id = await frontEnd.giveConsent(token);
-      // As many closed consents as are kept.
-      await changeDocument(world, 'consents', isPersonOf(id), (document) => {
-        const [consent] = document.consents as Record<string, unknown>[];
-        const closed = Array.from({ length: 20 }, (_, index) => ({
-          ...consent,
-          id: `00000000-0000-4000-8000-0000000000${String(index).padStart(2, '0')}`,
-          state: 'abandoned',
-        }));
-        return { ...document, consents: [consent, ...closed] };
-      });
-      expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
-      expect((await at(swapped.url).call('DELETE', '/consents/current', token)).status).toBe(200);
-      const later = await world.bankLogin.control.login(nationalId);
-      for (const url of [swapped.url, after.url, swapped.url]) {
-        const reply = await at(url).call('GET', '/saldo', later);
-        expect(outcome(reply)).toBe('403 consent-required');
+slowDescribe('a rotation of PERSON_KEY_SECRET', () => {
+  slowTest(
+    'of a customer whose row is full: the end of the consent holds when the rotation is over',
+    async () => {
+      const world = await startWorld({ settings: onDemandOnly });
+      try {
+        const old = world.environment.PERSON_KEY_SECRET ?? '';
+        const secret = Buffer.alloc(32, 7).toString('base64');
+        const swapped = await world.anotherHost({ PERSON_KEY_SECRET: secret, PERSON_KEY_SECRET_SECONDARY: old });
+        const after = await world.anotherHost({ PERSON_KEY_SECRET: secret });
+        const at = (url: string) => new FrontEnd({ ...world, apiUrl: `${url}/api` });
+        const frontEnd = new FrontEnd(world);
+        const nationalId = dsopCustomers[0]?.nationalId ?? '';
+        const token = await world.bankLogin.control.login(nationalId);
+        const id = await frontEnd.giveConsent(token);
+        // As many closed consents as are kept.
+        await changeDocument(world, 'consents', isPersonOf(id), (document) => {
+          const [consent] = document.consents as Record<string, unknown>[];
+          const closed = Array.from({ length: 20 }, (_, index) => ({
+            ...consent,
+            id: `00000000-0000-4000-8000-0000000000${String(index).padStart(2, '0')}`,
+            state: 'abandoned',
+          }));
+          return { ...document, consents: [consent, ...closed] };
+        });
+        expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
+        expect((await at(swapped.url).call('DELETE', '/consents/current', token)).status).toBe(200);
+        const later = await world.bankLogin.control.login(nationalId);
+        for (const url of [swapped.url, after.url, swapped.url]) {
+          const reply = await at(url).call('GET', '/saldo', later);
+          expect(outcome(reply)).toBe('403 consent-required');
+        }
+        // The log came along.
+        const log = await at(after.url).call('GET', '/consents/log', later);
+        expect((log.body.entries as { event: string }[]).map(({ event }) => event)).toEqual([
+          'consent-ended',
+          'saldo-fetched',
+          'consent-accepted',
+          'consent-requested',
+        ]);
+      } finally {
+        await world.close();
       }
-      // The log came along.
-      const log = await at(after.url).call('GET', '/consents/log', later);
-      expect((log.body.entries as { event: string }[]).map(({ event }) => event)).toEqual([
-        'consent-ended',
-        'saldo-fetched',
-        'consent-accepted',
-        'consent-requested',
-      ]);
-    } finally {
-      await world.close();
-    }
-  }, 60_000);
+    },
+    60_000,
+  );
 });

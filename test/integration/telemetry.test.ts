@@ -1,11 +1,12 @@
 // What the app really sends to Application Insights: over one full round, one faulted round, and when nobody listens.
 import { writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { dsopCustomers, ownCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { events } from '../../shared/telemetry/events.ts';
 import { metrics } from '../../shared/telemetry/metrics.ts';
+import { quickTest, slowTest } from '../part.ts';
 import { hasOpenssl } from './certificates.ts';
 import { onDemandOnly, runSync } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
@@ -115,46 +116,52 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
       'consent id': used.consents,
     });
 
-  test('one full round: consent, look-up, held, logout by each way, feed and purge; then all of it is sent within 5 s', async () => {
-    for (const { nationalId } of dsopCustomers) {
-      const { token } = await login(nationalId);
-      await consent(token);
-      expect((await saldo(token)).status).toBe(200);
-      expect((await saldo(token)).status).toBe(200);
-      await frontEnd.call('DELETE', '/session', token);
-    }
-    const [first = '', second = '', third = ''] = dsopCustomers.map(({ nationalId }) => nationalId);
-    const bySid = await login(first);
-    expect((await saldo(bySid.token)).status).toBe(200);
-    const bySub = await login(second);
-    expect((await saldo(bySub.token)).status).toBe(200);
-    for (const of of [{ sid: bySid.sid }, { sub: world.bankLogin.control.subjectOf(second) }]) {
-      const body = new URLSearchParams({ logout_token: await world.bankLogin.control.logoutToken(of) });
-      const told = await fetch(`${world.apiUrl}/session/backchannel-logout`, { method: 'POST', body });
-      expect(told.status).toBe(200);
-    }
-    const unknown = await login(ownCustomers[0]?.nationalId ?? '');
-    await consent(unknown.token);
-    expect((await saldo(unknown.token)).status).toBe(404);
-    // Refused: no token, an unknown state, a consent that is not there; and two at once of one session.
-    expect((await saldo(undefined)).status).toBe(401);
-    await frontEnd.open(`${world.apiUrl}/consents/callback?state=${'x'.repeat(43)}`);
-    expect((await saldo((await login(ownCustomers[3]?.nationalId ?? '')).token)).status).toBe(403);
-    const both = await login(third);
-    expect((await Promise.all([saldo(both.token), saldo(both.token)])).map(({ status }) => status)).toEqual([200, 200]);
-    // Withdrawn in Altinn, and heard of by the feed.
-    world.altinn.control.revoke(used.consents[2] ?? '');
-    world.altinn.control.advanceFeed(6 * 60_000);
-    expect(await runSync(world.host)).toBe('complete');
-    await purge(world.host);
+  quickTest(
+    'one full round: consent, look-up, held, logout by each way, feed and purge; then all of it is sent within 5 s',
+    async () => {
+      for (const { nationalId } of dsopCustomers) {
+        const { token } = await login(nationalId);
+        await consent(token);
+        expect((await saldo(token)).status).toBe(200);
+        expect((await saldo(token)).status).toBe(200);
+        await frontEnd.call('DELETE', '/session', token);
+      }
+      const [first = '', second = '', third = ''] = dsopCustomers.map(({ nationalId }) => nationalId);
+      const bySid = await login(first);
+      expect((await saldo(bySid.token)).status).toBe(200);
+      const bySub = await login(second);
+      expect((await saldo(bySub.token)).status).toBe(200);
+      for (const of of [{ sid: bySid.sid }, { sub: world.bankLogin.control.subjectOf(second) }]) {
+        const body = new URLSearchParams({ logout_token: await world.bankLogin.control.logoutToken(of) });
+        const told = await fetch(`${world.apiUrl}/session/backchannel-logout`, { method: 'POST', body });
+        expect(told.status).toBe(200);
+      }
+      const unknown = await login(ownCustomers[0]?.nationalId ?? '');
+      await consent(unknown.token);
+      expect((await saldo(unknown.token)).status).toBe(404);
+      // Refused: no token, an unknown state, a consent that is not there; and two at once of one session.
+      expect((await saldo(undefined)).status).toBe(401);
+      await frontEnd.open(`${world.apiUrl}/consents/callback?state=${'x'.repeat(43)}`);
+      expect((await saldo((await login(ownCustomers[3]?.nationalId ?? '')).token)).status).toBe(403);
+      const both = await login(third);
+      expect((await Promise.all([saldo(both.token), saldo(both.token)])).map(({ status }) => status)).toEqual([
+        200, 200,
+      ]);
+      // Withdrawn in Altinn, and heard of by the feed.
+      world.altinn.control.revoke(used.consents[2] ?? '');
+      world.altinn.control.advanceFeed(6 * 60_000);
+      expect(await runSync(world.host)).toBe('complete');
+      await purge(world.host);
 
-    const before = Date.now();
-    expect(await world.host.stop()).toBe(0);
-    expect(Date.now() - before).toBeLessThan(5000);
-    expect(ingestion.sent().length).toBeGreaterThan(0);
-  }, 120_000);
+      const before = Date.now();
+      expect(await world.host.stop()).toBe(0);
+      expect(Date.now() - before).toBeLessThan(5000);
+      expect(ingestion.sent().length).toBeGreaterThan(0);
+    },
+    120_000,
+  );
 
-  test('each metric arrives once, with every dimension of the vocabulary and none besides; no event twice', () => {
+  quickTest('each metric arrives once, with every dimension of the vocabulary and none besides; no event twice', () => {
     const envelopes = ingestion.envelopes();
     expect(strangers(envelopes)).toEqual([]);
     const ofMetrics = envelopes.map(rowOf).filter(({ table }) => table === 'MetricData');
@@ -166,7 +173,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     expect(ingestion.sent().every(({ headers }) => headers.authorization?.startsWith('Bearer '))).toBe(true);
   });
 
-  test('as many as there were: look-ups, attempts, steps, logouts, sweeps', () => {
+  quickTest('as many as there were: look-ups, attempts, steps, logouts, sweeps', () => {
     expect(rows('saldoLookup')).toHaveLength(calls);
     const sources = Object.groupBy(rows('saldoLookup'), ({ properties }) => properties.source ?? '');
     expect({
@@ -198,7 +205,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     expect(sumOf('sessionStarted')).toBe(17 + 2 + 1 + 1);
   });
 
-  test('shares of a look-up: never more than the whole, and an upstream that was asked has one', () => {
+  quickTest('shares of a look-up: never more than the whole, and an upstream that was asked has one', () => {
     for (const { measurements, properties } of rows('saldoLookup')) {
       const { durationMs = 0, ownMs = 0, waitedMs = 0, ...upstreams } = measurements;
       expect(ownMs).toBeLessThanOrEqual(durationMs);
@@ -209,137 +216,152 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     expect(fetched.filter(({ measurements }) => (measurements.lanekassenMs ?? 0) > 0).length).toBeGreaterThan(0);
   });
 
-  test('role name and instance are the site’s and the machine’s', () => {
+  quickTest('role name and instance are the site’s and the machine’s', () => {
     const roles = new Set(ingestion.envelopes().map(({ tags }) => tags['ai.cloud.role']));
     expect([...roles]).toEqual(['func-studielan-test']);
     expect(ingestion.envelopes().every(({ tags }) => tags['ai.cloud.roleInstance'] !== '')).toBe(true);
   });
 
-  test('an event stands in the trace of the request that it belongs to', () => {
+  quickTest('an event stands in the trace of the request that it belongs to', () => {
     const lookups = ingestion.envelopes().filter(({ data }) => data.baseData.name === 'saldoLookup');
     expect(lookups.every(({ tags }) => /^[0-9a-f]{32}$/.test(tags['ai.operation.id'] ?? ''))).toBe(true);
     expect(new Set(lookups.map(({ tags }) => tags['ai.operation.id'])).size).toBe(lookups.length);
   });
 
-  test('one faulted round: each fault, alert and breaker shows', async () => {
-    const before = ingestion.envelopes().length;
-    const host = await world.anotherHost({
-      REQUEST_DEADLINE_MS: '4000',
-      BREAKER_MIN_CALLS: '4',
-      RETRY_BUDGET_TOKENS: '4',
-    });
-    const there = new FrontEnd({ ...world, apiUrl: `${host.url}/api` });
-    const answer = async (index: number) => {
-      const reply = await saldo((await login(dsopCustomers[index]?.nationalId ?? '')).token, there);
-      return reply.status === 200 ? '200' : `${reply.status} ${reply.body.code}`;
-    };
-    world.lanekassen.control.failNext(2, { status: 503 });
-    expect(await answer(3)).toBe('503 upstream-unavailable');
-    world.lanekassen.control.failNext(1, { status: 429, headers: { 'retry-after': '1' } });
-    expect(await answer(4)).toBe('200');
-    world.lanekassen.control.failNext(1, { status: 400 });
-    expect(await answer(5)).toBe('503 configuration');
-    world.lanekassen.control.failNext(20, { status: 503 });
-    for (const index of [6, 7, 8, 9, 10, 11]) await answer(index);
-    expect(await host.stop()).toBe(0);
-    world.lanekassen.control.noFaults();
-
-    const envelopes = ingestion.envelopes().slice(before);
-    expect(strangers(envelopes)).toEqual([]);
-    const attempts = rows('upstreamAttempt', envelopes).map(({ properties }) => properties);
-    const had = (outcome: string, stop: string) =>
-      attempts.some((one) => one.upstream === 'lanekassen' && one.outcome === outcome && one.stop === stop);
-    expect([
-      had('gateway-error', 'attempts'),
-      had('throttled', 'none'),
-      had('not-sent', 'breaker'),
-      had('ok', 'none'),
-    ]).toEqual([true, true, true, true]);
-    expect(rows('upstreamAttempt', envelopes).some(({ measurements }) => measurements.retryAfterMs === 1000)).toBe(
-      true,
-    );
-    expect(rows('alert', envelopes).map(({ properties }) => properties.alert)).toEqual(['lanekassen-400']);
-    const breaker = rows('breakerOpen', envelopes).filter(({ properties }) => properties.upstream === 'lanekassen');
-    expect(breaker.map(({ value }) => value)).toEqual([1]);
-    expect(rows('breakerOpened', envelopes).length).toBe(1);
-    const outcomes = rows('saldoLookup', envelopes).map(({ properties }) => properties.outcome);
-    // Lånekassen failed fast, and is named all the same; that it was sent a wrong header is ours.
-    for (const { properties } of rows('saldoLookup', envelopes))
-      expect([properties.outcome, properties.party]).toEqual([
-        properties.outcome,
-        properties.outcome === 'none' ? 'none' : properties.outcome === 'configuration' ? 'app' : 'lanekassen',
-      ]);
-    // The state table's successes are among the attempts.
-    const attemptsAt = (upstream: string, outcome: string) =>
-      rows('attemptEnded', envelopes)
-        .filter(({ properties }) => properties.upstream === upstream && properties.outcome === outcome)
-        .reduce((sum, { value = 0 }) => sum + value, 0);
-    expect(attemptsAt('tables', 'ok')).toBeGreaterThan(20);
-    expect(attemptsAt('lanekassen', 'gateway-error')).toBe(
-      attempts.filter(({ upstream, outcome }) => upstream === 'lanekassen' && outcome === 'gateway-error').length,
-    );
-    expect(outcomes).toEqual(
-      expect.arrayContaining(['none', 'upstream-unavailable', 'configuration', 'upstream-busy']),
-    );
-  }, 60_000);
-
-  test('nothing sensitive in any byte that was sent, decompressed or not; and the search finds what is planted', () => {
-    const texts = ingestion.sent().flatMap(({ path, raw, text }) => [path, raw.toString('latin1'), text]);
-    const all = texts.join('\n');
-    expect(all).toContain('saldoLookup');
-    expect(used.consents).toHaveLength(18);
-    expect(used.states.every((state) => state.length === 43)).toBe(true);
-    expect(found(all, secrets())).toEqual([]);
-    const [customer] = dsopCustomers;
-    const token = world.maskinporten.control.issued()[0]?.split('.')[2];
-    const key = world.environment.LANEKASSEN_API_KEY;
-    const planted = ` ${customer?.nationalId} 250100.50 ${used.consents[3]} ${used.sids[4]} ${used.states[5]} ${token} ${key} ${used.tokens[6]?.split('.')[2]}`;
-    const names = found(all + planted, secrets()).map((name) => name.replace(/ #\d+$/, ''));
-    expect([...new Set(names)].sort()).toEqual([
-      'LANEKASSEN_API_KEY',
-      'amount of STEINAR BRUUN',
-      'consent id',
-      'national id of STEINAR BRUUN',
-      'person token',
-      'sid',
-      'state',
-      'token',
-    ]);
-  });
-
-  test('an endpoint that never answers costs no call, and no more than the time to end in', async () => {
-    ingestion.answer('slow');
-    const host = await world.anotherHost();
-    const there = new FrontEnd({ ...world, apiUrl: `${host.url}/api` });
-    const { token } = await login(dsopCustomers[9]?.nationalId ?? '');
-    for (let call = 0; call < 20; call++) expect((await saldo(token, there)).status).toBe(200);
-    const before = Date.now();
-    expect(await host.stop()).toBe(0);
-    expect(Date.now() - before).toBeLessThan(5000);
-    expect(found(host.output(), secrets())).toEqual([]);
-    expect(host.output()).not.toContain('were left behind');
-    ingestion.answer('ok');
-  }, 60_000);
-
-  test('an empty connection string: the SDK is never loaded, and nothing is sent', async () => {
-    const before = ingestion.sent().length;
-    // Whoever loads the SDK leaves its version in the environment; the host lists the modules it has loaded when it ends.
-    const probe =
-      "process.on('exit',()=>console.log('SDK loaded:',Object.keys(require.cache).some((p)=>/azure-monitor/.test(p))))";
-    const file = `${ingestion.certificate}.cjs`;
-    writeFileSync(file, probe);
-    for (const [connectionString, loaded] of [
-      ['', false],
-      [ingestion.connectionString, true],
-    ] as const) {
+  quickTest(
+    'one faulted round: each fault, alert and breaker shows',
+    async () => {
+      const before = ingestion.envelopes().length;
       const host = await world.anotherHost({
-        APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString,
-        NODE_OPTIONS: `--require ${file}`,
+        REQUEST_DEADLINE_MS: '4000',
+        BREAKER_MIN_CALLS: '4',
+        RETRY_BUDGET_TOKENS: '4',
       });
-      expect((await fetch(`${host.url}/api/health/live`)).status).toBe(200);
+      const there = new FrontEnd({ ...world, apiUrl: `${host.url}/api` });
+      const answer = async (index: number) => {
+        const reply = await saldo((await login(dsopCustomers[index]?.nationalId ?? '')).token, there);
+        return reply.status === 200 ? '200' : `${reply.status} ${reply.body.code}`;
+      };
+      world.lanekassen.control.failNext(2, { status: 503 });
+      expect(await answer(3)).toBe('503 upstream-unavailable');
+      world.lanekassen.control.failNext(1, { status: 429, headers: { 'retry-after': '1' } });
+      expect(await answer(4)).toBe('200');
+      world.lanekassen.control.failNext(1, { status: 400 });
+      expect(await answer(5)).toBe('503 configuration');
+      world.lanekassen.control.failNext(20, { status: 503 });
+      for (const index of [6, 7, 8, 9, 10, 11]) await answer(index);
       expect(await host.stop()).toBe(0);
-      expect(host.output()).toContain(`SDK loaded: ${loaded}`);
-      if (!loaded) expect(ingestion.sent().length).toBe(before);
-    }
-  }, 60_000);
+      world.lanekassen.control.noFaults();
+
+      const envelopes = ingestion.envelopes().slice(before);
+      expect(strangers(envelopes)).toEqual([]);
+      const attempts = rows('upstreamAttempt', envelopes).map(({ properties }) => properties);
+      const had = (outcome: string, stop: string) =>
+        attempts.some((one) => one.upstream === 'lanekassen' && one.outcome === outcome && one.stop === stop);
+      expect([
+        had('gateway-error', 'attempts'),
+        had('throttled', 'none'),
+        had('not-sent', 'breaker'),
+        had('ok', 'none'),
+      ]).toEqual([true, true, true, true]);
+      expect(rows('upstreamAttempt', envelopes).some(({ measurements }) => measurements.retryAfterMs === 1000)).toBe(
+        true,
+      );
+      expect(rows('alert', envelopes).map(({ properties }) => properties.alert)).toEqual(['lanekassen-400']);
+      const breaker = rows('breakerOpen', envelopes).filter(({ properties }) => properties.upstream === 'lanekassen');
+      expect(breaker.map(({ value }) => value)).toEqual([1]);
+      expect(rows('breakerOpened', envelopes).length).toBe(1);
+      const outcomes = rows('saldoLookup', envelopes).map(({ properties }) => properties.outcome);
+      // Lånekassen failed fast, and is named all the same; that it was sent a wrong header is ours.
+      for (const { properties } of rows('saldoLookup', envelopes))
+        expect([properties.outcome, properties.party]).toEqual([
+          properties.outcome,
+          properties.outcome === 'none' ? 'none' : properties.outcome === 'configuration' ? 'app' : 'lanekassen',
+        ]);
+      // The state table's successes are among the attempts.
+      const attemptsAt = (upstream: string, outcome: string) =>
+        rows('attemptEnded', envelopes)
+          .filter(({ properties }) => properties.upstream === upstream && properties.outcome === outcome)
+          .reduce((sum, { value = 0 }) => sum + value, 0);
+      expect(attemptsAt('tables', 'ok')).toBeGreaterThan(20);
+      expect(attemptsAt('lanekassen', 'gateway-error')).toBe(
+        attempts.filter(({ upstream, outcome }) => upstream === 'lanekassen' && outcome === 'gateway-error').length,
+      );
+      expect(outcomes).toEqual(
+        expect.arrayContaining(['none', 'upstream-unavailable', 'configuration', 'upstream-busy']),
+      );
+    },
+    60_000,
+  );
+
+  quickTest(
+    'nothing sensitive in any byte that was sent, decompressed or not; and the search finds what is planted',
+    () => {
+      const texts = ingestion.sent().flatMap(({ path, raw, text }) => [path, raw.toString('latin1'), text]);
+      const all = texts.join('\n');
+      expect(all).toContain('saldoLookup');
+      expect(used.consents).toHaveLength(18);
+      expect(used.states.every((state) => state.length === 43)).toBe(true);
+      expect(found(all, secrets())).toEqual([]);
+      const [customer] = dsopCustomers;
+      const token = world.maskinporten.control.issued()[0]?.split('.')[2];
+      const key = world.environment.LANEKASSEN_API_KEY;
+      const planted = ` ${customer?.nationalId} 250100.50 ${used.consents[3]} ${used.sids[4]} ${used.states[5]} ${token} ${key} ${used.tokens[6]?.split('.')[2]}`;
+      const names = found(all + planted, secrets()).map((name) => name.replace(/ #\d+$/, ''));
+      expect([...new Set(names)].sort()).toEqual([
+        'LANEKASSEN_API_KEY',
+        'amount of STEINAR BRUUN',
+        'consent id',
+        'national id of STEINAR BRUUN',
+        'person token',
+        'sid',
+        'state',
+        'token',
+      ]);
+    },
+  );
+
+  slowTest(
+    'an endpoint that never answers costs no call, and no more than the time to end in',
+    async () => {
+      ingestion.answer('slow');
+      const host = await world.anotherHost();
+      const there = new FrontEnd({ ...world, apiUrl: `${host.url}/api` });
+      const { token } = await login(dsopCustomers[9]?.nationalId ?? '');
+      for (let call = 0; call < 20; call++) expect((await saldo(token, there)).status).toBe(200);
+      const before = Date.now();
+      expect(await host.stop()).toBe(0);
+      expect(Date.now() - before).toBeLessThan(5000);
+      expect(found(host.output(), secrets())).toEqual([]);
+      expect(host.output()).not.toContain('were left behind');
+      ingestion.answer('ok');
+    },
+    60_000,
+  );
+
+  quickTest(
+    'an empty connection string: the SDK is never loaded, and nothing is sent',
+    async () => {
+      const before = ingestion.sent().length;
+      // Whoever loads the SDK leaves its version in the environment; the host lists the modules it has loaded when it ends.
+      const probe =
+        "process.on('exit',()=>console.log('SDK loaded:',Object.keys(require.cache).some((p)=>/azure-monitor/.test(p))))";
+      const file = `${ingestion.certificate}.cjs`;
+      writeFileSync(file, probe);
+      for (const [connectionString, loaded] of [
+        ['', false],
+        [ingestion.connectionString, true],
+      ] as const) {
+        const host = await world.anotherHost({
+          APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString,
+          NODE_OPTIONS: `--require ${file}`,
+        });
+        expect((await fetch(`${host.url}/api/health/live`)).status).toBe(200);
+        expect(await host.stop()).toBe(0);
+        expect(host.output()).toContain(`SDK loaded: ${loaded}`);
+        if (!loaded) expect(ingestion.sent().length).toBe(before);
+      }
+    },
+    60_000,
+  );
 });

@@ -6,6 +6,7 @@ import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { adminClient } from '../../local/simulators/all.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
+import { isFull, quickDescribe, quickTest } from '../part.ts';
 import { type Authority, createAuthority, hasOpenssl } from './certificates.ts';
 import { FrontEnd } from './front-end.ts';
 
@@ -52,7 +53,7 @@ async function coldHost(changes: Record<string, string> = {}) {
 }
 
 describe('shared tokens', () => {
-  test('two hundred look-ups at once on a cold host cost one grant a scope, and two signatures', async () => {
+  test(`two hundred look-ups (twenty in npm test) at once on a cold host cost one grant a scope, and two signatures`, async () => {
     // Time enough for a busy machine of two cores: what counts here is how often Maskinporten and the vault are asked.
     const { frontEnd } = await coldHost({
       REQUEST_DEADLINE_MS: '25000',
@@ -63,7 +64,7 @@ describe('shared tokens', () => {
       ALTINN_TOTAL_TIMEOUT_MS: '25000',
       LANEKASSEN_TRY_TIMEOUT_MS: '20000',
     });
-    const tokens = await Promise.all(Array.from({ length: 200 }, (_, index) => login(index)));
+    const tokens = await Promise.all(Array.from({ length: isFull ? 200 : 20 }, (_, index) => login(index)));
     const replies = await Promise.all(tokens.map((token) => frontEnd.call('GET', '/saldo', token)));
     expect([grantsOf(lanekassenScope).length, grantsOf(altinnScope).length]).toEqual([1, 1]);
     expect(signatures()).toBe(2);
@@ -77,7 +78,7 @@ describe('shared tokens', () => {
     expect(replies.some(({ status }) => status === 200)).toBe(true);
   }, 120_000);
 
-  test('a caller who leaves does not fail the others: one grant, and it serves', async () => {
+  quickTest('a caller who leaves does not fail the others: one grant, and it serves', async () => {
     const { frontEnd } = await coldHost();
     world.maskinporten.control.setDelay(2000);
     const impatient = frontEnd.call('GET', '/saldo', await login(0), { headers: { prefer: 'wait=1' } });
@@ -89,7 +90,7 @@ describe('shared tokens', () => {
     expect(grantsOf(lanekassenScope)).toHaveLength(1);
   });
 
-  test('after a failed flight the first call beyond the memory of one second makes a new one', async () => {
+  quickTest('after a failed flight the first call beyond the memory of one second makes a new one', async () => {
     const { frontEnd } = await coldHost();
     world.maskinporten.control.failNext(2, { status: 400, mpCode: 'MP-200' });
     expect((await frontEnd.call('GET', '/saldo', await login(0))).body.code).toBe('configuration');
@@ -98,7 +99,7 @@ describe('shared tokens', () => {
     expect(grantsOf(lanekassenScope).map(({ status }) => status)).toEqual([400, 200]);
   });
 
-  test('a jti said to be used (MP-012) is followed by one new assertion; a second time by none', async () => {
+  quickTest('a jti said to be used (MP-012) is followed by one new assertion; a second time by none', async () => {
     const { frontEnd } = await coldHost();
     // Altinn's token and Lånekassen's are fetched side by side: each meets the fault once.
     world.maskinporten.control.failNext(2, { status: 400, mpCode: 'MP-012' });
@@ -121,7 +122,7 @@ describe('shared tokens', () => {
     expect(signatures() - signed).toBe(4);
   });
 
-  test('401 from Lånekassen leads to exactly one renewal', async () => {
+  quickTest('401 from Lånekassen leads to exactly one renewal', async () => {
     const { frontEnd } = await coldHost();
     expect((await frontEnd.call('GET', '/saldo', await login(3))).status).toBe(200);
     const before = grantsOf(lanekassenScope).length;
@@ -134,48 +135,54 @@ describe('shared tokens', () => {
     expect(grantsOf(lanekassenScope)).toHaveLength(before + 1);
   });
 
-  test('Altinn’s scope on a client and key of its own: each asks for its own scope only, and no token is shared', async () => {
-    const { clientId: own, kid } = adminClient;
-    // The scope that Altinn's client has, the other has not any more, and the other way round.
-    world.maskinporten.control.setScopes(own, [altinnScope]);
-    world.maskinporten.control.setScopes(clientId(), [lanekassenScope]);
-    try {
-      const { frontEnd } = await coldHost({
-        ALTINN_MASKINPORTEN_CLIENT_ID: own,
-        ALTINN_MASKINPORTEN_KEY_ID: world.keyVault.control.keyId('digdir-admin'),
-        ALTINN_MASKINPORTEN_KID: kid,
+  quickTest(
+    'Altinn’s scope on a client and key of its own: each asks for its own scope only, and no token is shared',
+    async () => {
+      const { clientId: own, kid } = adminClient;
+      // The scope that Altinn's client has, the other has not any more, and the other way round.
+      world.maskinporten.control.setScopes(own, [altinnScope]);
+      world.maskinporten.control.setScopes(clientId(), [lanekassenScope]);
+      try {
+        const { frontEnd } = await coldHost({
+          ALTINN_MASKINPORTEN_CLIENT_ID: own,
+          ALTINN_MASKINPORTEN_KEY_ID: world.keyVault.control.keyId('digdir-admin'),
+          ALTINN_MASKINPORTEN_KID: kid,
+        });
+        expect((await frontEnd.call('GET', '/saldo', await login(0))).status).toBe(200);
+        const asked = grants().map((grant) => [grant.clientId, grant.scope, grant.status]);
+        expect(asked.toSorted()).toEqual(
+          [
+            [clientId(), lanekassenScope, 200],
+            [own, altinnScope, 200],
+          ].toSorted(),
+        );
+      } finally {
+        world.maskinporten.control.setScopes(clientId(), [altinnScope, lanekassenScope]);
+      }
+    },
+  );
+
+  quickTest(
+    'a refusal’s incident id is kept for the log, and neither it nor Maskinporten’s words are shown',
+    async () => {
+      const { host, frontEnd } = await coldHost();
+      const incident = '4f1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e';
+      const text = `MP-200: Scope for 01085301957 is not registered. trace_id: ${incident}`;
+      world.maskinporten.control.failNext(2, {
+        status: 400,
+        body: { error: 'invalid_scope', error_description: text, error_uri: 'https://docs.digdir.no/' },
       });
-      expect((await frontEnd.call('GET', '/saldo', await login(0))).status).toBe(200);
-      const asked = grants().map((grant) => [grant.clientId, grant.scope, grant.status]);
-      expect(asked.toSorted()).toEqual(
-        [
-          [clientId(), lanekassenScope, 200],
-          [own, altinnScope, 200],
-        ].toSorted(),
-      );
-    } finally {
-      world.maskinporten.control.setScopes(clientId(), [altinnScope, lanekassenScope]);
-    }
-  });
+      const { body } = await frontEnd.call('GET', '/saldo', await login(0));
+      expect(body.code).toBe('configuration');
+      expect(JSON.stringify(body)).not.toMatch(new RegExp(`${incident}|MP-200|invalid_scope|registered`));
+      const line = /^.*"event":"maskinporten-refuses".*$/m.exec(host.output())?.[0] ?? '';
+      expect(line).toContain(incident);
+      expect(line).toContain('order or add it at Digdir');
+      expect(host.output()).not.toContain('Scope for');
+    },
+  );
 
-  test('a refusal’s incident id is kept for the log, and neither it nor Maskinporten’s words are shown', async () => {
-    const { host, frontEnd } = await coldHost();
-    const incident = '4f1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e';
-    const text = `MP-200: Scope for 01085301957 is not registered. trace_id: ${incident}`;
-    world.maskinporten.control.failNext(2, {
-      status: 400,
-      body: { error: 'invalid_scope', error_description: text, error_uri: 'https://docs.digdir.no/' },
-    });
-    const { body } = await frontEnd.call('GET', '/saldo', await login(0));
-    expect(body.code).toBe('configuration');
-    expect(JSON.stringify(body)).not.toMatch(new RegExp(`${incident}|MP-200|invalid_scope|registered`));
-    const line = /^.*"event":"maskinporten-refuses".*$/m.exec(host.output())?.[0] ?? '';
-    expect(line).toContain(incident);
-    expect(line).toContain('order or add it at Digdir');
-    expect(host.output()).not.toContain('Scope for');
-  });
-
-  test('a look-up on a warm host with a primed consent signs nothing', async () => {
+  quickTest('a look-up on a warm host with a primed consent signs nothing', async () => {
     const frontEnd = new FrontEnd(world);
     await frontEnd.call('GET', '/saldo', await login(5));
     const before = signatures();
@@ -184,8 +191,8 @@ describe('shared tokens', () => {
   });
 });
 
-describe('Key Vault that throttles', () => {
-  test('429 with a short delay is waited out', async () => {
+quickDescribe('Key Vault that throttles', () => {
+  quickTest('429 with a short delay is waited out', async () => {
     const { frontEnd } = await coldHost();
     await sleep(500);
     world.keyVault.control.failNext(1, { status: 429, retryAfter: '1' });
@@ -193,25 +200,28 @@ describe('Key Vault that throttles', () => {
     expect(world.keyVault.control.calls().filter(({ status }) => status === 429)).toHaveLength(1);
   });
 
-  test('429 with a long one is shed at once: all are told to wait, and the vault is not asked by each', async () => {
-    const { frontEnd } = await coldHost();
-    // The look at the key at start is over by then, so that the faults meet the look-ups.
-    await sleep(1000);
-    const before = world.keyVault.control.calls().length;
-    world.keyVault.control.failNext(8, { status: 429, retryAfter: '120' });
-    const tokens = await Promise.all(Array.from({ length: 20 }, (_, index) => login(index)));
-    const replies = await Promise.all(tokens.map((token) => frontEnd.call('GET', '/saldo', token)));
-    world.keyVault.control.clearFaults();
-    // Without its own token Altinn cannot be read, which is told first where that is met first.
-    for (const { body } of replies) expect(['upstream-busy', 'consent-unverifiable']).toContain(body.code);
-    for (const { headers } of replies) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-    // Two scopes, each one flight: at most a GET without token, a GET and a signature for each, for twenty customers.
-    expect(world.keyVault.control.calls().length - before).toBeLessThanOrEqual(8);
-    expect(signatures()).toBe(0);
-  });
+  quickTest(
+    '429 with a long one is shed at once: all are told to wait, and the vault is not asked by each',
+    async () => {
+      const { frontEnd } = await coldHost();
+      // The look at the key at start is over by then, so that the faults meet the look-ups.
+      await sleep(1000);
+      const before = world.keyVault.control.calls().length;
+      world.keyVault.control.failNext(8, { status: 429, retryAfter: '120' });
+      const tokens = await Promise.all(Array.from({ length: 20 }, (_, index) => login(index)));
+      const replies = await Promise.all(tokens.map((token) => frontEnd.call('GET', '/saldo', token)));
+      world.keyVault.control.clearFaults();
+      // Without its own token Altinn cannot be read, which is told first where that is met first.
+      for (const { body } of replies) expect(['upstream-busy', 'consent-unverifiable']).toContain(body.code);
+      for (const { headers } of replies) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      // Two scopes, each one flight: at most a GET without token, a GET and a signature for each, for twenty customers.
+      expect(world.keyVault.control.calls().length - before).toBeLessThanOrEqual(8);
+      expect(signatures()).toBe(0);
+    },
+  );
 });
 
-describe('a crowd of customers who are new to Lånekassen: each needs a consent token, so a signature', () => {
+quickDescribe('a crowd of customers who are new to Lånekassen: each needs a consent token, so a signature', () => {
   let newcomers: string[] = [];
   beforeAll(async () => {
     const frontEnd = new FrontEnd(world);
@@ -240,50 +250,59 @@ describe('a crowd of customers who are new to Lånekassen: each needs a consent 
     return frontEnd;
   };
 
-  test('a vault that says 429 for long is left alone: nobody else asks it, everybody is told to wait', async () => {
-    const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });
-    const [before, signed, fetched] = [
-      world.keyVault.control.calls().length,
-      signatures(),
-      world.lanekassen.control.calls().length,
-    ];
-    world.keyVault.control.failNext(50, { status: 429, retryAfter: '120' });
-    const replies = [...(await all(frontEnd)), ...(await all(frontEnd))];
-    world.keyVault.control.clearFaults();
-    for (const { body } of replies) expect(body.code).toBe('upstream-busy');
-    for (const { headers } of replies) expect(Number(headers.get('retry-after'))).toBeGreaterThan(1);
-    // Those that were under way when the first answer came, at most, for sixteen look-ups.
-    expect(world.keyVault.control.calls().length - before).toBeLessThanOrEqual(2);
-    expect([signatures() - signed, world.lanekassen.control.calls().length - fetched]).toEqual([0, 0]);
-  });
+  quickTest(
+    'a vault that says 429 for long is left alone: nobody else asks it, everybody is told to wait',
+    async () => {
+      const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });
+      const [before, signed, fetched] = [
+        world.keyVault.control.calls().length,
+        signatures(),
+        world.lanekassen.control.calls().length,
+      ];
+      world.keyVault.control.failNext(50, { status: 429, retryAfter: '120' });
+      const replies = [...(await all(frontEnd)), ...(await all(frontEnd))];
+      world.keyVault.control.clearFaults();
+      for (const { body } of replies) expect(body.code).toBe('upstream-busy');
+      for (const { headers } of replies) expect(Number(headers.get('retry-after'))).toBeGreaterThan(1);
+      // Those that were under way when the first answer came, at most, for sixteen look-ups.
+      expect(world.keyVault.control.calls().length - before).toBeLessThanOrEqual(2);
+      expect([signatures() - signed, world.lanekassen.control.calls().length - fetched]).toEqual([0, 0]);
+    },
+  );
 
-  test('no more are at the vault at once than the limiter lets in, and each look-up costs one signature', async () => {
-    const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });
-    const signed = signatures();
-    world.keyVault.control.setDelay(100);
-    world.keyVault.control.mostAtOnce();
-    const replies = await all(frontEnd);
-    world.keyVault.control.setDelay(0);
-    expect(replies.map(({ status }) => status)).toEqual(newcomers.map(() => 200));
-    expect(world.keyVault.control.mostAtOnce()).toBe(2);
-    expect(signatures() - signed).toBe(newcomers.length);
-    // Primed by their first answer: the next login session costs none.
-    expect((await all(frontEnd)).every(({ status }) => status === 200)).toBe(true);
-    expect(signatures() - signed).toBe(newcomers.length);
-  });
+  quickTest(
+    'no more are at the vault at once than the limiter lets in, and each look-up costs one signature',
+    async () => {
+      const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });
+      const signed = signatures();
+      world.keyVault.control.setDelay(100);
+      world.keyVault.control.mostAtOnce();
+      const replies = await all(frontEnd);
+      world.keyVault.control.setDelay(0);
+      expect(replies.map(({ status }) => status)).toEqual(newcomers.map(() => 200));
+      expect(world.keyVault.control.mostAtOnce()).toBe(2);
+      expect(signatures() - signed).toBe(newcomers.length);
+      // Primed by their first answer: the next login session costs none.
+      expect((await all(frontEnd)).every(({ status }) => status === 200)).toBe(true);
+      expect(signatures() - signed).toBe(newcomers.length);
+    },
+  );
 });
 
-describe('the identity of the app', () => {
-  test('an AZURE_CLIENT_ID that is not the app’s is a setting to mend, not an outage; the alert says which', async () => {
-    const { host, frontEnd } = await coldHost({ AZURE_CLIENT_ID: '00000000-0000-4000-8000-000000000000' });
-    expect((await frontEnd.call('GET', '/saldo', await login(0))).body.code).toBe('configuration');
-    expect(host.output()).toMatch(/"event":"identity-refused"[^\n]*AZURE_CLIENT_ID/);
-    expect(grants()).toEqual([]);
-  });
+quickDescribe('the identity of the app', () => {
+  quickTest(
+    'an AZURE_CLIENT_ID that is not the app’s is a setting to mend, not an outage; the alert says which',
+    async () => {
+      const { host, frontEnd } = await coldHost({ AZURE_CLIENT_ID: '00000000-0000-4000-8000-000000000000' });
+      expect((await frontEnd.call('GET', '/saldo', await login(0))).body.code).toBe('configuration');
+      expect(host.output()).toMatch(/"event":"identity-refused"[^\n]*AZURE_CLIENT_ID/);
+      expect(grants()).toEqual([]);
+    },
+  );
 });
 
-describe.skipIf(!hasOpenssl)('x5c (skipped where there is no openssl 3)', () => {
-  test('with the chain of the very key a saldo is found; no kid is needed', async () => {
+quickDescribe.skipIf(!hasOpenssl)('x5c (skipped where there is no openssl 3)', () => {
+  quickTest('with the chain of the very key a saldo is found; no kid is needed', async () => {
     const jwk = world.keyVault.control.publicJwk('maskinporten', keyVersion());
     const chain = authority?.chainFor({ ...jwk }, '310000019') ?? '';
     const kid = world.environment.MASKINPORTEN_KID ?? '';
@@ -303,7 +322,7 @@ describe.skipIf(!hasOpenssl)('x5c (skipped where there is no openssl 3)', () => 
     }
   });
 
-  test('with the chain of another key the process refuses to serve, and says why', async () => {
+  quickTest('with the chain of another key the process refuses to serve, and says why', async () => {
     const other = await world.keyVault.control.newVersion('maskinporten');
     const chain =
       authority?.chainFor({ ...world.keyVault.control.publicJwk('maskinporten', other) }, '310000019') ?? '';

@@ -57,4 +57,8 @@ test('whoever starts a host in another way hands the observer on', () => {
 });
 
 /** Where a host is defined, not started; an app that is changed on purpose; and this file, which speaks of them. */
-const exempt = new Set(['local/host/host.ts', 'test/integration/dev-command.test.ts', 'test/openapi/observer.test.ts']);
+const exempt = new Set([
+  'local/host/host.ts',
+  'test/integration/dev-command.full.test.ts',
+  'test/openapi/observer.test.ts',
+]);

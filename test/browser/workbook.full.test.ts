@@ -1,0 +1,2 @@
+// The slow tests of `workbook.test.ts`.
+import './workbook.test.ts';

@@ -1,0 +1,2 @@
+// The slow tests of `sample.test.ts`.
+import './sample.test.ts';

@@ -1,0 +1,2 @@
+// The slow tests of `compile.test.ts`.
+import './compile.test.ts';

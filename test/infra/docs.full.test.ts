@@ -1,0 +1,2 @@
+// The slow tests of `docs.test.ts`.
+import './docs.test.ts';

@@ -1,0 +1,2 @@
+// The slow tests of `hooks.test.ts`: the hooks for Windows.
+import './hooks.test.ts';

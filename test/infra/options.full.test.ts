@@ -1,0 +1,2 @@
+// The slow tests of `options.test.ts`.
+import './options.test.ts';

@@ -1,0 +1,2 @@
+// The slow tests of `kills.test.ts`.
+import './kills.test.ts';

@@ -1,0 +1,2 @@
+// The slow tests of `telemetry.test.ts`.
+import './telemetry.test.ts';

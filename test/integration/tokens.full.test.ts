@@ -1,0 +1,2 @@
+// The slow tests of `tokens.test.ts`.
+import './tokens.test.ts';
