@@ -5,6 +5,7 @@ import './end-consent.ts';
 import './export-consents.ts';
 import './get-consent.ts';
 import './get-consent-log.ts';
+import './get-problem.ts';
 import './get-saldo.ts';
 import './health.ts';
 import './life-cycle.ts';

@@ -138,6 +138,13 @@ export const problems = {
     when: 'Lånekassen has answered that it does not know the customer.',
     remedy: 'Show that there is no customer relationship; it is not a fault.',
   },
+  'not-found': {
+    status: 404,
+    title: 'There is no such problem page',
+    retryable: false,
+    when: '`GET /problems/{code}` names a code that is not in the catalogue.',
+    remedy: 'Use the `type` of a problem as it is. The codes are listed in the OpenAPI document.',
+  },
   'saldo-not-ready': {
     status: 503,
     title: 'The saldo is not ready yet',

@@ -45,6 +45,7 @@ export function compose(settings: Settings, surroundings: Surroundings) {
   return {
     ...consents,
     requestDeadlineMs: numbers.requestDeadlineMs,
+    publicBaseUrl: settings.publicBaseUrl,
     time,
     verify: callers.verify,
     verifyLogout: callers.verifyLogout,

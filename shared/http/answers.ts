@@ -8,7 +8,12 @@ const mostSeconds = 3600;
 
 /** A problem (RFC 9457) with our members (`../shared/interface.md` §3). */
 export const problemSchema = z.strictObject({
-  type: z.url().describe('Leads to the page of this problem. Match on `code`, which never changes.'),
+  type: z
+    .string()
+    .regex(/^(?:https?:\/\/[^/?#]+)?\/api\/problems\/[a-z-]+$/)
+    .describe(
+      'The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes.',
+    ),
   title: z.string().describe('Short, English, the same for every occurrence.'),
   status: z.int().describe('The HTTP status.'),
   code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),

@@ -14,9 +14,10 @@ import { patienceMs, waitSeconds } from './prefer.ts';
 import { problemBody } from './problem.ts';
 import { refusalFault } from './refusal-fault.ts';
 
-/** What a handler answers: JSON with a status, a redirect, or nothing (204; 304 for what the caller has already). */
+/** What a handler answers: JSON with a status, a public HTML page, a redirect, or nothing (204; 304 for what the caller has already). */
 export type Answer =
   | { status: 200 | 201 | 503; body: object; etag?: string }
+  | { status: 200; page: string }
   | { status: 204 }
   | { status: 303; location: string }
   | { status: 304; etag: string };
@@ -31,6 +32,8 @@ export type Access = 'person' | 'person-leaving' | 'anyone' | 'probe';
 /** What the wrapper needs from the composition root. */
 export type EndpointParts<Session extends LoginOfCall> = {
   requestDeadlineMs: number;
+  /** PUBLIC_BASE_URL: `type` of a problem leads to a page below it. */
+  publicBaseUrl: string;
   time: Time;
   verify(authorization: string | undefined, token: 'valid' | 'may-have-expired'): Promise<Caller>;
   /** Reads the session; throws `session-ended` or `person-token-invalid`. */
@@ -87,7 +90,7 @@ export function createEndpoint<Session extends LoginOfCall, Parts extends Endpoi
           code = problem.code;
           failure = problem.failure;
           logProblem(operation, requestId, problem);
-          response = problemResponse(problem, requestId);
+          response = problemResponse(problem, requestId, publicBaseUrl());
         }
         const status = response.status ?? 200;
         const durationMs = performance.now() - startedAt;
@@ -168,6 +171,15 @@ export function createEndpoint<Session extends LoginOfCall, Parts extends Endpoi
     }
   }
 
+  /** Empty while there are no valid settings: `type` is then relative. What is wrong with them is reported by `load`. */
+  function publicBaseUrl(): string {
+    try {
+      return load().publicBaseUrl;
+    } catch {
+      return '';
+    }
+  }
+
   function logProblem(operation: string, requestId: string, problem: ProblemError) {
     const cause = problem.cause instanceof Error ? problem.cause.name : undefined;
     const fields = { operation, requestId, code: problem.code, status: problem.status, fault: problem.fault, cause };
@@ -194,20 +206,28 @@ const commonHeaders = {
   'access-control-expose-headers': 'Retry-After, X-Request-Id',
 };
 
+/** A page that is the same for everyone: any cache may keep it for an hour; it loads, runs and frames nothing. */
+const pageHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'public, max-age=3600',
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};
+
 function toResponse(answer: Answer): HttpResponseInit {
   // The callback's address carries `state`; no page behind it may learn it.
   if (answer.status === 303)
     return { status: 303, headers: { location: answer.location, 'referrer-policy': 'no-referrer' } };
   if (answer.status === 204) return { status: 204 };
+  if ('page' in answer) return { status: 200, body: answer.page, headers: pageHeaders };
   const headers = 'etag' in answer && answer.etag !== undefined ? { etag: answer.etag } : {};
   if (answer.status === 304) return { status: 304, headers };
   return { status: answer.status, jsonBody: answer.body, headers };
 }
 
-function problemResponse(problem: ProblemError, requestId: string): HttpResponseInit {
+function problemResponse(problem: ProblemError, requestId: string, publicBaseUrl: string): HttpResponseInit {
   return {
     status: problem.status,
-    body: JSON.stringify(problemBody(problem, requestId)),
+    body: JSON.stringify(problemBody(problem, requestId, publicBaseUrl)),
     headers: {
       'content-type': 'application/problem+json',
       ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),

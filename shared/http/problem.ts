@@ -1,13 +1,13 @@
 import { type ProblemError, problems } from '../problems.ts';
 import type { ProblemBody } from './answers.ts';
 
-/** Where each problem is explained: `type` is this and `<code>.md`. The address is the project's future home: `docs/decisions/0009-problem-links.md`. */
-export const documentation = 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/';
-
-/** The body for one occurrence; cause, fault and stack stay behind. */
-export function problemBody(problem: ProblemError, requestId: string): ProblemBody {
+/**
+ * The body for one occurrence; cause, fault and stack stay behind. `type` is the address of the problem's page, which the app
+ * serves (`docs/decisions/0009-problem-links.md`). `publicBaseUrl` is PUBLIC_BASE_URL; when it is empty, `type` is relative.
+ */
+export function problemBody(problem: ProblemError, requestId: string, publicBaseUrl: string): ProblemBody {
   return {
-    type: `${documentation}${problem.code}.md`,
+    type: `${publicBaseUrl}/api/problems/${problem.code}`,
     title: problems[problem.code].title,
     status: problem.status,
     code: problem.code,

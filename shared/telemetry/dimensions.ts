@@ -16,6 +16,7 @@ export const operations = [
   'health-live',
   'health-ready',
   'openapi',
+  'get-problem',
 ] as const;
 
 /** A function that answers HTTP calls. */

@@ -22,6 +22,16 @@ test('the deployed folder serves by itself, without node_modules beside it', asy
     expect((await fetch(`${host.url}/api/health/live`)).status).toBe(200);
     // No settings here: the process says so and does not serve.
     expect((await fetch(`${host.url}/api/health/ready`)).status).toBe(503);
+    // The type of its problem is relative, and leads to a page of this very app.
+    const problem = (await (await fetch(`${host.url}/api/saldo`)).json()) as { type: string };
+    expect(problem.type).toBe('/api/problems/configuration');
+    const page = await fetch(new URL(problem.type, `${host.url}/api/saldo`));
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await page.text()).toContain('<h1><code>configuration</code></h1>');
+    const unknown = await fetch(`${host.url}/api/problems/toString`);
+    expect([unknown.status, unknown.headers.get('cache-control')]).toEqual([404, 'no-store']);
+    expect(await unknown.json()).toMatchObject({ code: 'not-found', type: '/api/problems/not-found' });
   } finally {
     await host.stop();
   }

@@ -28,7 +28,7 @@ const saldo = {
 };
 const good: Answered = { method: 'GET', route: '/api/saldo', status: 200, headers: json, body: bytes(saldo) };
 const busy = {
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/upstream-busy.md',
+  type: 'https://studielan.bank.example/api/problems/upstream-busy',
   title: 'A service we depend on is busy',
   status: 503,
   code: 'upstream-busy',

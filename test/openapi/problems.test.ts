@@ -1,6 +1,6 @@
 // The catalogue, walked: every code is reached by a real request against the local world, with the status, title, delay and
-// consent state that the catalogue says, and the page that its `type` leads to says the same.
-import { existsSync, readFileSync } from 'node:fs';
+// consent state that the catalogue says, and its `type` leads to a page that the app serves.
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ownCustomers, testCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
@@ -107,6 +107,7 @@ const reached: Record<Exclude<ProblemCode, 'internal'>, () => Promise<Reply>> = 
     await frontEnd.giveConsent(token);
     return saldo(token);
   },
+  'not-found': () => frontEnd.call('GET', '/problems/no-such-code'),
   'saldo-not-ready': async () => {
     const token = await consented();
     world.lanekassen.control.setDelay(2500);
@@ -141,9 +142,10 @@ describe('every problem is reached', () => {
       expect(seconds).toBeGreaterThanOrEqual(retryAfterSeconds.least);
       expect(seconds).toBeLessThanOrEqual(retryAfterSeconds.most);
     }
-    const page = /\/(docs\/problems\/[\w-]+\.md)$/.exec(String(reply.body.type))?.[1] ?? '';
-    expect(existsSync(page), page).toBe(true);
-    expect(readFileSync(page, 'utf8')).toContain(`# \`${code}\``);
+    const page = await fetch(String(reply.body.type));
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers.get('cache-control')).toBe('public, max-age=3600');
+    expect(await page.text()).toContain(`<h1><code>${code}</code></h1>`);
   });
 
   test('but internal, which no request may produce: the wrapper’s unit test and the random requests are its evidence', () => {

@@ -4,7 +4,7 @@ import type { JsonSchema } from '../../tools/docs/openapi/schemas.ts';
 import { valuesOf } from './schema-arbitrary.ts';
 import type { RawRequest } from './send-raw.ts';
 
-type Parameter = { name: string; in: 'header' | 'query'; schema: JsonSchema };
+type Parameter = { name: string; in: 'header' | 'query' | 'path'; schema: JsonSchema };
 type Described = {
   operationId: string;
   security: unknown[];
@@ -149,7 +149,7 @@ export function requestsOf(
           fits: true,
           request: {
             method,
-            path: `${prefix}${path}${search === '' ? '' : `?${search}`}`,
+            path: `${prefix}${path.replace('{code}', 'consent-required')}${search === '' ? '' : `?${search}`}`,
             headers: {
               ...Object.fromEntries(
                 Object.entries(headers).map(([name, text]) => [header(name), sendable(String(text))]),

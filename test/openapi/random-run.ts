@@ -42,7 +42,7 @@ export async function runRandom(world: World, tries: number): Promise<Tally> {
     const text = reply.body.toString('utf8');
     const code = text.startsWith('{') ? String((JSON.parse(text) as { code?: unknown }).code ?? '') : '';
     count(`${operation} ${reply.status} ${code}`.trim());
-    const path = `/${readTarget(request.path)?.segments.join('/')}`;
+    const path = `/${readTarget(request.path)?.segments.join('/')}`.replace(/^(\/api\/problems\/)[^/]+$/, '$1{code}');
     return [
       ...check({ ...reply, method: request.method, route: path, requestId: undefined }),
       ...(reply.status === 500 ? ['a 500'] : []),

@@ -139,7 +139,7 @@ export type NotReady =
 export type Done = Record<string, never>;
 
 export type Problem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
   type: string;
   /** Short, English, the same for every occurrence. */
   title: string;
@@ -161,6 +161,7 @@ export type Problem = {
     | 'consent-person-mismatch'
     | 'too-many-requests'
     | 'not-a-customer'
+    | 'not-found'
     | 'saldo-not-ready'
     | 'upstream-busy'
     | 'upstream-unavailable'
@@ -182,8 +183,8 @@ export type Problem = {
 
 /** The body, the query or a header is not of the schema. With status 413: the body is larger than 16 KiB. Mend the body, query or header that the detail names. */
 export type RequestInvalidProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/request-invalid.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The request is not valid';
   /** The HTTP status. */
@@ -203,8 +204,8 @@ export type RequestInvalidProblem = {
 
 /** The body was sent in chunks (`Transfer-Encoding: chunked`): the platform hands on nothing of it. Send the body whole, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent). */
 export type LengthRequiredProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/length-required.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The body must be sent with a Content-Length';
   /** The HTTP status. */
@@ -224,8 +225,8 @@ export type LengthRequiredProblem = {
 
 /** `returnUrl` is not covered by ALLOWED_RETURN_URLS. Use a URL covered by ALLOWED_RETURN_URLS, or have the platform team add it. */
 export type ReturnUrlNotAllowedProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/return-url-not-allowed.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The return URL is not allowed';
   /** The HTTP status. */
@@ -245,8 +246,8 @@ export type ReturnUrlNotAllowedProblem = {
 
 /** There is no Authorization header. Send the customer's own token: Authorization: Bearer <JWT>. */
 export type PersonTokenMissingProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/person-token-missing.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The person token is missing';
   /** The HTTP status. */
@@ -266,8 +267,8 @@ export type PersonTokenMissingProblem = {
 
 /** Any fault of the person token: signature, issuer, audience, time, national id or session claim. Which one goes to the log, not to the caller. Get a new token from the bank identity provider. The fault itself is in the log under the request id. */
 export type PersonTokenInvalidProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/person-token-invalid.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The person token is not valid';
   /** The HTTP status. */
@@ -287,8 +288,8 @@ export type PersonTokenInvalidProblem = {
 
 /** This login session was logged out, here or by the identity provider. It holds for SESSION_ENDED_HOURS. Let the customer log in again. */
 export type SessionEndedProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/session-ended.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'This login session was logged out';
   /** The HTTP status. */
@@ -308,8 +309,8 @@ export type SessionEndedProblem = {
 
 /** There is no consent: none was asked for, or it was ended at the bank. Start a consent request with POST /consents. */
 export type ConsentRequiredProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-required.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The customer has not been asked for consent';
   /** The HTTP status. */
@@ -329,8 +330,8 @@ export type ConsentRequiredProblem = {
 
 /** A consent was asked for and is not answered. Send the customer to the consentUrl of GET /consents/current. */
 export type ConsentPendingProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-pending.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The consent request is not answered';
   /** The HTTP status. */
@@ -350,8 +351,8 @@ export type ConsentPendingProblem = {
 
 /** The customer has answered no. Respect the answer; POST /consents asks again when the customer wants to. */
 export type ConsentRejectedProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-rejected.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The customer said no';
   /** The HTTP status. */
@@ -371,8 +372,8 @@ export type ConsentRejectedProblem = {
 
 /** The customer has withdrawn the consent in Altinn. Ask for a new consent with POST /consents when the customer wants it. */
 export type ConsentRevokedProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-revoked.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The customer has withdrawn the consent';
   /** The HTTP status. */
@@ -392,8 +393,8 @@ export type ConsentRevokedProblem = {
 
 /** The consent's `validTo` has passed. Ask for a new consent with POST /consents. */
 export type ConsentExpiredProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-expired.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The consent has expired';
   /** The HTTP status. */
@@ -413,8 +414,8 @@ export type ConsentExpiredProblem = {
 
 /** An accepted consent is in doubt: Lånekassen refuses it after one fresh consent token, or Altinn does not vouch for it as it was given. Also where a new one is asked for a second time on the day of a refusal. Offer the customer a new consent with POST /consents, as for consent-required; after a refusal once a day. */
 export type ConsentRefusedProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-refused.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The consent is in doubt and is not used';
   /** The HTTP status. */
@@ -434,8 +435,8 @@ export type ConsentRefusedProblem = {
 
 /** Giver, receiver or resource of the consent is not this customer, this bank or this service. Nothing is held; the operators are alerted and must find out how it came about. */
 export type ConsentPersonMismatchProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-person-mismatch.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The consent is not between this customer and this bank';
   /** The HTTP status. */
@@ -455,8 +456,8 @@ export type ConsentPersonMismatchProblem = {
 
 /** This customer has asked for 5 new consents within an hour, or 20 within a day. Let the customer answer or open the request that is there; a new one can be made after Retry-After. */
 export type TooManyRequestsProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/too-many-requests.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'Too many new consent requests';
   /** The HTTP status. */
@@ -476,8 +477,8 @@ export type TooManyRequestsProblem = {
 
 /** Lånekassen has answered that it does not know the customer. Show that there is no customer relationship; it is not a fault. */
 export type NotACustomerProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/not-a-customer.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'Lånekassen does not know this customer';
   /** The HTTP status. */
@@ -495,10 +496,31 @@ export type NotACustomerProblem = {
   };
 };
 
+/** `GET /problems/{code}` names a code that is not in the catalogue. Use the `type` of a problem as it is. The codes are listed in the OpenAPI document. */
+export type NotFoundProblem = {
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
+  /** Short, English, the same for every occurrence. */
+  title: 'There is no such problem page';
+  /** The HTTP status. */
+  status: 404;
+  code: 'not-found';
+  /** More about this occurrence. For people; may change. */
+  detail?: string;
+  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  instance: string;
+  /** As in Retry-After. */
+  retryAfterSeconds?: number;
+  /** Where the consent stands, as GET /consents/current shows it. */
+  consent?: {
+    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  };
+};
+
 /** The caller's time ran out. The fetch goes on in the background. Ask again after Retry-After; the fetch goes on meanwhile. */
 export type SaldoNotReadyProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/saldo-not-ready.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The saldo is not ready yet';
   /** The HTTP status. */
@@ -518,8 +540,8 @@ export type SaldoNotReadyProblem = {
 
 /** Altinn, Maskinporten or Lånekassen asks for a pause that cannot be waited out, or our own queue for it is full. Ask again after Retry-After, not before. */
 export type UpstreamBusyProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/upstream-busy.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'A service we depend on is busy';
   /** The HTTP status. */
@@ -539,8 +561,8 @@ export type UpstreamBusyProblem = {
 
 /** There was no usable answer within the time there is. Ask again after Retry-After, at most twice. */
 export type UpstreamUnavailableProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/upstream-unavailable.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'A service we depend on does not answer';
   /** The HTTP status. */
@@ -560,8 +582,8 @@ export type UpstreamUnavailableProblem = {
 
 /** An answer that breaks its contract: schema, signature, another person's account, a link that leads elsewhere, too large. Show that the saldo is unavailable; the operators find the cause under the request id. */
 export type UpstreamInvalidReplyProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/upstream-invalid-reply.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'A service we depend on gave an answer that breaks its contract';
   /** The HTTP status. */
@@ -581,8 +603,8 @@ export type UpstreamInvalidReplyProblem = {
 
 /** Altinn cannot be read and its event feed was not read lately, so nobody can say whether the consent still stands. Ask again after Retry-After; without proof of the consent nothing is shown. */
 export type ConsentUnverifiableProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-unverifiable.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The consent cannot be verified now';
   /** The HTTP status. */
@@ -602,8 +624,8 @@ export type ConsentUnverifiableProblem = {
 
 /** A setting, key, certificate, scope or permission of ours is wrong. Which one is told to the operators, not to the caller. The operators are alerted with what to mend; the log names the part, never a value. */
 export type ConfigurationProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/configuration.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'The service is not configured correctly';
   /** The HTTP status. */
@@ -623,8 +645,8 @@ export type ConfigurationProblem = {
 
 /** A defect of ours. No input and no fault of others may produce it. Report the request id to the operators. */
 export type InternalProblem = {
-  /** Leads to the page of this problem. Match on `code`, which never changes. */
-  type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/internal.md';
+  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  type: string;
   /** Short, English, the same for every occurrence. */
   title: 'A defect of ours';
   /** The HTTP status. */
@@ -895,6 +917,27 @@ export type Api = {
       431: undefined;
       500: InternalProblem;
       503: UpstreamUnavailableProblem | ConfigurationProblem;
+    };
+  };
+  /** What a problem means */
+  getProblem: {
+    method: 'GET';
+    path: '/problems/{code}';
+    personToken: false;
+    headers: {
+      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      'X-Request-Id'?: string;
+    };
+    pathParameters: {
+      /** The `code` of a problem. */
+      code: string;
+    };
+    answers: {
+      200: string;
+      404: NotFoundProblem;
+      414: undefined;
+      431: undefined;
+      500: InternalProblem;
     };
   };
 };

@@ -21,6 +21,7 @@ function setUp(changes: Partial<Parts> = {}, load?: () => Parts) {
   const asked: string[] = [];
   const parts: Parts = {
     requestDeadlineMs: 8000,
+    publicBaseUrl: 'https://app.example',
     time,
     verify: async (authorization, token) => {
       asked.push(`verify ${authorization} ${token}`);

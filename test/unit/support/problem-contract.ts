@@ -15,6 +15,7 @@ export const problemContract: Record<string, number> = {
   'consent-person-mismatch': 403,
   'too-many-requests': 429,
   'not-a-customer': 404,
+  'not-found': 404,
   'saldo-not-ready': 503,
   'upstream-busy': 503,
   'upstream-unavailable': 503,

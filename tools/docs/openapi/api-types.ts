@@ -97,6 +97,7 @@ export function apiTypes(document: JsonSchema): string {
   const calls = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => {
       const query = parametersIn(operation, 'query');
+      const inPath = parametersIn(operation, 'path');
       const [body] = Object.entries(operation.requestBody?.content ?? {});
       // What the platform answers in the app's place is no answer of the app's.
       const ours = Object.entries(operation.responses).filter(([status]) => /^\d+$/.test(status));
@@ -112,6 +113,7 @@ export function apiTypes(document: JsonSchema): string {
         `personToken: ${operation.security.length > 0};`,
         `headers: {\n${parametersIn(operation, 'header').join('\n')}\n};`,
         ...(query.length === 0 ? [] : [`query: {\n${query.join('\n')}\n};`]),
+        ...(inPath.length === 0 ? [] : [`pathParameters: {\n${inPath.join('\n').replaceAll('?:', ':')}\n};`]),
         ...(body ? [`contentType: ${literal(body[0])};`, `body: ${typeOf(body[1].schema)};`] : []),
         `answers: {\n${answers.join('\n')}\n};`,
       ];

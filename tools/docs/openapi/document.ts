@@ -32,6 +32,16 @@ function goodAnswer(answer: GoodAnswer, applied: HeaderName[]): JsonSchema {
     description: answer.description,
     headers: headersOf([...always, ...applied, ...(answer.headers ?? [])]),
   };
+  if ('page' in answer)
+    return {
+      description: answer.description,
+      headers: headersOf([
+        'PublicCacheControl',
+        'ContentSecurityPolicy',
+        ...always.filter((name) => name !== 'CacheControl'),
+      ]),
+      content: { 'text/html; charset=utf-8': { schema: { type: 'string' } } },
+    };
   if ('empty' in answer) return common;
   return {
     ...common,
@@ -176,7 +186,7 @@ export function openapiDocument(): JsonSchema {
       description:
         'A bank’s front end calls with its customer’s own token; the person is taken from nowhere else. Every problem is an RFC 9457 answer with a stable `code`. Unknown routes and wrong methods get the platform’s own empty 404; what is no HTTP, or has no or two Host headers, its empty 400; a crash of the worker its empty 500, and a start that takes too long its 503. A person token may have 16 KiB; one that fills the headers past 32 KiB gets 431. What may change within a version, and how a route is retired: docs/versions.md.',
       contact: { name: 'The maintainers', url: repository },
-      license: { name: 'None chosen yet', url: `${repository}/blob/main/docs/decisions/README.md#open` },
+      license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [
       { url: '/api', description: 'The app that serves this document.' },
@@ -187,7 +197,7 @@ export function openapiDocument(): JsonSchema {
       { name: 'saldo', description: 'What the customer owes Lånekassen.' },
       { name: 'session', description: 'Logout, which erases what is held.' },
       { name: 'health', description: 'Probes.' },
-      { name: 'developers', description: 'This document.' },
+      { name: 'developers', description: 'This document, and the pages of the problems.' },
     ],
     paths,
     components: {

@@ -7,6 +7,16 @@ const text = (value: string) => ({ type: 'string', const: value });
 /** Headers of answers, by the name under which the document keeps them. */
 export const headers = {
   CacheControl: { description: 'Nothing here is to be stored anywhere.', required: true, schema: text('no-store') },
+  PublicCacheControl: {
+    description: 'Any cache may keep the page for an hour.',
+    required: true,
+    schema: text('public, max-age=3600'),
+  },
+  ContentSecurityPolicy: {
+    description: 'The page loads, runs and frames nothing.',
+    required: true,
+    schema: text("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+  },
   ContentTypeOptions: { description: 'Always `nosniff`.', required: true, schema: text('nosniff') },
   RequestId: {
     description: "The caller's X-Request-Id if it is a UUID, else a new one. Operators find the log by it.",
@@ -53,6 +63,8 @@ export type HeaderName = keyof typeof headers;
 /** What each is called on the wire. */
 export const wireNames: Record<HeaderName, string> = {
   CacheControl: 'Cache-Control',
+  PublicCacheControl: 'Cache-Control',
+  ContentSecurityPolicy: 'Content-Security-Policy',
   ContentTypeOptions: 'X-Content-Type-Options',
   RequestId: 'X-Request-Id',
   ExposeHeaders: 'Access-Control-Expose-Headers',
@@ -106,6 +118,14 @@ export const parameters = {
     required: false,
     schema: beforeJsonSchema(),
     example: '2026-11-23T08:15:02.114Z',
+  },
+  ProblemCode: {
+    name: 'code',
+    in: 'path',
+    description: 'The `code` of a problem.',
+    required: true,
+    schema: { type: 'string' },
+    example: 'consent-required',
   },
   State: {
     name: 'state',

@@ -3,10 +3,11 @@ import type { ProblemCode } from '../../../shared/problems.ts';
 import type { HeaderName, ParameterName } from './headers.ts';
 import type { SchemaName } from './schemas.ts';
 
-/** A good answer: a JSON body with an example, a redirect, or nothing. */
+/** A good answer: a JSON body with an example, an HTML page, a redirect, or nothing. */
 export type GoodAnswer = { description: string; headers?: HeaderName[] } & (
   | { schema: SchemaName | 'object'; examples: Record<string, unknown> }
   | { redirect: true }
+  | { page: true }
   | { empty: true }
 );
 
@@ -301,6 +302,20 @@ export const operations: readonly Operation[] = [
       304: { description: 'The caller has it.', empty: true, headers: ['ETag'] },
     },
     problems: common,
+    platform: ['4XX'],
+  },
+  {
+    method: 'get',
+    path: '/problems/{code}',
+    id: 'getProblem',
+    tag: 'developers',
+    summary: 'What a problem means',
+    description:
+      'The page that `type` of a problem leads to: short, English, for people. Also while the settings are wrong.',
+    personToken: false,
+    parameters: ['ProblemCode', 'RequestId'],
+    answers: { 200: { description: 'The page of this code.', page: true } },
+    problems: ['not-found', 'internal'],
     platform: ['4XX'],
   },
 ];

@@ -31,7 +31,7 @@ export function problemJsonSchema(code: ProblemCode, general: JsonSchema): JsonS
   const { description: _, ...codes } = properties.code ?? {};
   const statuses = problemStatuses(code);
   const fixed: Record<string, JsonSchema> = {
-    type: { ...properties.type, const: problemBody(new ProblemError(code), '').type },
+    type: { ...properties.type, pattern: `^(?:https?://[^/?#]+)?/api/problems/${code}$` },
     title: { ...properties.title, const: title },
     status: { ...properties.status, ...(statuses.length === 1 ? { const: statuses[0] } : { enum: statuses }) },
     code: { type: codes.type, const: code },
@@ -63,7 +63,10 @@ export function problemExample(code: ProblemCode, status: number): { summary: st
     ...details[code],
     ...(status === 413 ? { detail: 'The body is larger than 16 KiB.' } : {}),
   });
-  return { summary: title, value: problemBody(error, '8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa') };
+  return {
+    summary: title,
+    value: problemBody(error, '8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa', 'https://studielan.bank.example'),
+  };
 }
 
 const details: Partial<Record<ProblemCode, { detail: string }>> = {

@@ -2,7 +2,7 @@
 
 export const problemExamples = {
   'request-invalid': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/request-invalid.md',
+    type: 'https://studielan.bank.example/api/problems/request-invalid',
     title: 'The request is not valid',
     status: 400,
     code: 'request-invalid',
@@ -10,7 +10,7 @@ export const problemExamples = {
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
   },
   'request-invalid-too-large': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/request-invalid.md',
+    type: 'https://studielan.bank.example/api/problems/request-invalid',
     title: 'The request is not valid',
     status: 413,
     code: 'request-invalid',
@@ -18,7 +18,7 @@ export const problemExamples = {
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
   },
   'length-required': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/length-required.md',
+    type: 'https://studielan.bank.example/api/problems/length-required',
     title: 'The body must be sent with a Content-Length',
     status: 411,
     code: 'length-required',
@@ -26,7 +26,7 @@ export const problemExamples = {
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
   },
   'return-url-not-allowed': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/return-url-not-allowed.md',
+    type: 'https://studielan.bank.example/api/problems/return-url-not-allowed',
     title: 'The return URL is not allowed',
     status: 400,
     code: 'return-url-not-allowed',
@@ -34,7 +34,7 @@ export const problemExamples = {
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
   },
   'person-token-missing': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/person-token-missing.md',
+    type: 'https://studielan.bank.example/api/problems/person-token-missing',
     title: 'The person token is missing',
     status: 401,
     code: 'person-token-missing',
@@ -42,21 +42,21 @@ export const problemExamples = {
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
   },
   'person-token-invalid': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/person-token-invalid.md',
+    type: 'https://studielan.bank.example/api/problems/person-token-invalid',
     title: 'The person token is not valid',
     status: 401,
     code: 'person-token-invalid',
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
   },
   'session-ended': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/session-ended.md',
+    type: 'https://studielan.bank.example/api/problems/session-ended',
     title: 'This login session was logged out',
     status: 401,
     code: 'session-ended',
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
   },
   'consent-required': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-required.md',
+    type: 'https://studielan.bank.example/api/problems/consent-required',
     title: 'The customer has not been asked for consent',
     status: 403,
     code: 'consent-required',
@@ -64,7 +64,7 @@ export const problemExamples = {
     consent: { state: 'none' },
   },
   'consent-pending': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-pending.md',
+    type: 'https://studielan.bank.example/api/problems/consent-pending',
     title: 'The consent request is not answered',
     status: 403,
     code: 'consent-pending',
@@ -72,7 +72,7 @@ export const problemExamples = {
     consent: { state: 'pending' },
   },
   'consent-rejected': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-rejected.md',
+    type: 'https://studielan.bank.example/api/problems/consent-rejected',
     title: 'The customer said no',
     status: 403,
     code: 'consent-rejected',
@@ -80,7 +80,7 @@ export const problemExamples = {
     consent: { state: 'rejected' },
   },
   'consent-revoked': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-revoked.md',
+    type: 'https://studielan.bank.example/api/problems/consent-revoked',
     title: 'The customer has withdrawn the consent',
     status: 403,
     code: 'consent-revoked',
@@ -88,7 +88,7 @@ export const problemExamples = {
     consent: { state: 'revoked' },
   },
   'consent-expired': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-expired.md',
+    type: 'https://studielan.bank.example/api/problems/consent-expired',
     title: 'The consent has expired',
     status: 403,
     code: 'consent-expired',
@@ -96,7 +96,7 @@ export const problemExamples = {
     consent: { state: 'expired' },
   },
   'consent-refused': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-refused.md',
+    type: 'https://studielan.bank.example/api/problems/consent-refused',
     title: 'The consent is in doubt and is not used',
     status: 403,
     code: 'consent-refused',
@@ -104,7 +104,7 @@ export const problemExamples = {
     consent: { state: 'accepted' },
   },
   'consent-person-mismatch': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-person-mismatch.md',
+    type: 'https://studielan.bank.example/api/problems/consent-person-mismatch',
     title: 'The consent is not between this customer and this bank',
     status: 403,
     code: 'consent-person-mismatch',
@@ -112,7 +112,7 @@ export const problemExamples = {
     consent: { state: 'none' },
   },
   'too-many-requests': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/too-many-requests.md',
+    type: 'https://studielan.bank.example/api/problems/too-many-requests',
     title: 'Too many new consent requests',
     status: 429,
     code: 'too-many-requests',
@@ -120,14 +120,21 @@ export const problemExamples = {
     retryAfterSeconds: 1,
   },
   'not-a-customer': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/not-a-customer.md',
+    type: 'https://studielan.bank.example/api/problems/not-a-customer',
     title: 'Lånekassen does not know this customer',
     status: 404,
     code: 'not-a-customer',
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
   },
+  'not-found': {
+    type: 'https://studielan.bank.example/api/problems/not-found',
+    title: 'There is no such problem page',
+    status: 404,
+    code: 'not-found',
+    instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
+  },
   'saldo-not-ready': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/saldo-not-ready.md',
+    type: 'https://studielan.bank.example/api/problems/saldo-not-ready',
     title: 'The saldo is not ready yet',
     status: 503,
     code: 'saldo-not-ready',
@@ -135,7 +142,7 @@ export const problemExamples = {
     retryAfterSeconds: 2,
   },
   'upstream-busy': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/upstream-busy.md',
+    type: 'https://studielan.bank.example/api/problems/upstream-busy',
     title: 'A service we depend on is busy',
     status: 503,
     code: 'upstream-busy',
@@ -143,7 +150,7 @@ export const problemExamples = {
     retryAfterSeconds: 1,
   },
   'upstream-unavailable': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/upstream-unavailable.md',
+    type: 'https://studielan.bank.example/api/problems/upstream-unavailable',
     title: 'A service we depend on does not answer',
     status: 503,
     code: 'upstream-unavailable',
@@ -151,14 +158,14 @@ export const problemExamples = {
     retryAfterSeconds: 5,
   },
   'upstream-invalid-reply': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/upstream-invalid-reply.md',
+    type: 'https://studielan.bank.example/api/problems/upstream-invalid-reply',
     title: 'A service we depend on gave an answer that breaks its contract',
     status: 502,
     code: 'upstream-invalid-reply',
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
   },
   'consent-unverifiable': {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-unverifiable.md',
+    type: 'https://studielan.bank.example/api/problems/consent-unverifiable',
     title: 'The consent cannot be verified now',
     status: 503,
     code: 'consent-unverifiable',
@@ -167,14 +174,14 @@ export const problemExamples = {
     consent: { state: 'accepted' },
   },
   configuration: {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/configuration.md',
+    type: 'https://studielan.bank.example/api/problems/configuration',
     title: 'The service is not configured correctly',
     status: 503,
     code: 'configuration',
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
   },
   internal: {
-    type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/internal.md',
+    type: 'https://studielan.bank.example/api/problems/internal',
     title: 'A defect of ours',
     status: 500,
     code: 'internal',
