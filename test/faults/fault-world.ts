@@ -62,7 +62,7 @@ const settings = {
   BREAKER_MIN_CALLS: '1000',
   BREAKER_OPEN_MIN_MS: '100',
   BREAKER_OPEN_MAX_MS: '100',
-  // An hour asked for is told to the caller; the row after it must not wait that long.
+  // An hour asked for is passed to the caller; the row after it must not wait that long.
   BREAKER_DELAY_MAX_MS: '1000',
   // A 429 slows what comes after it; the next row must not be about that.
   RATE_MIN_PER_MINUTE: '6000',
@@ -75,9 +75,9 @@ const settings = {
 export type Outcome = {
   reply: Reply;
   tookMs: number;
-  /** Every attempt that the host told of, at any upstream. */
+  /** Every attempt that the host logged, at any upstream. */
   attempts: AttemptLine[];
-  /** All that the host wrote meanwhile. */
+  /** All that the host wrote during the call. */
   output: string;
   /** Requests that reached the upstream under test; `at` in milliseconds. */
   requests: { at: number; method: string; path: string }[];
@@ -111,11 +111,11 @@ export type FaultWorld = {
   ): Promise<Outcome>;
   /** Asks once more in the session of the last look-up. */
   askAgain(): Promise<Reply>;
-  /** `POST /consents` of somebody who has none. */
+  /** `POST /consents` of a person without a consent. */
   create(): Promise<Outcome>;
   /** State of that person's newest consent; `nothing`: there is none. Afterwards it is ended. */
   endCreated(): Promise<string>;
-  /** A run of the timer that reads the event feed; its result stands for the reply's code. */
+  /** A run of the timer that reads the event feed; its result is taken as the reply's code. */
   sync(): Promise<Outcome>;
   giveConsent(nationalId: string): Promise<void>;
   /** Entries `saldo-fetched` in the logs of all customers. */
@@ -124,7 +124,7 @@ export type FaultWorld = {
 };
 
 const person = '04125300311';
-/** Somebody who has no consent yet. */
+/** A person without a consent. */
 const newcomer = '01097601522';
 
 /** Starts it and gives the test person's consent. */
@@ -277,7 +277,7 @@ export async function startFaultWorld(): Promise<FaultWorld> {
       const seen = await observed('altinn', host, async () => {
         const result = await runSync(host);
         const [word, code = ''] = result.split(' ');
-        // A timer has no caller; the problem's own status stands for its answer.
+        // A timer has no caller; the problem's own status is taken as its answer.
         const status = word === 'failed' && isProblemCode(code) ? problems[code].status : 200;
         return { status, headers: new Headers(), body: { code, result } };
       });

@@ -37,7 +37,7 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-test('every value that infra/main.bicepparam reads stands in docs/deploy.md', () => {
+test('every value that infra/main.bicepparam reads is in docs/deploy.md', () => {
   for (const name of readByBicep) expect(textOf('docs/deploy.md'), name).toContain(`\`${name}\``);
 });
 

@@ -16,7 +16,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     }
   });
 
-  test('the current version is taken on the first provision only, and never without being told so', async () => {
+  test('the current version is taken on the first provision only, and never without a message', async () => {
     const first = await evaluate('environments/prod', { MASKINPORTEN_KEY_VERSION: undefined, FIRST_PROVISION: 'true' });
     expect(keyIdOf(first)).toMatch(/^\[reference\('[^']+\/keys\/maskinporten', '[^']+'\)\.keyUriWithVersion\]$/);
     await expect(evaluate('environments/prod', { MASKINPORTEN_KEY_VERSION: undefined })).rejects.toThrow(
@@ -100,14 +100,14 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     await expect(evaluate('environments/dev', { CORS_ALLOWED_ORIGINS: '*' })).rejects.toThrow(/never \*/);
   });
 
-  test('a key without an end, or with one that is no day, is refused in words', async () => {
+  test('a key without an end, or with one that is no day, is refused with a reason', async () => {
     for (const MASKINPORTEN_KEY_EXPIRES_ON of [undefined, 'soon', '2027-02-30', '2027-13-01', '01.11.2027'])
       await expect(evaluate('environments/dev', { MASKINPORTEN_KEY_EXPIRES_ON })).rejects.toThrow(
         /MASKINPORTEN_KEY_EXPIRES_ON (is missing|must be a day)/,
       );
   });
 
-  test('production that would call nobody is refused, unless that is said', async () => {
+  test('production that would call no one is refused, unless that is said', async () => {
     await expect(evaluate('environments/prod', { ACTION_GROUP_IDS: '' })).rejects.toThrow(/ALERTS_TELL_NOBODY=true/);
     await evaluate('environments/prod', { ACTION_GROUP_IDS: '', ALERTS_TELL_NOBODY: 'true' });
     await evaluate('environments/test', { ACTION_GROUP_IDS: '' });

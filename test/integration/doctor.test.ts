@@ -31,7 +31,7 @@ beforeAll(async () => {
   expect((await fetch(`${world.apiUrl}/health/ready`)).status).toBe(200);
 });
 afterEach(() => {
-  planted.mend?.();
+  planted.undo?.();
   planted = {};
 });
 afterAll(async () => {
@@ -60,7 +60,7 @@ async function runDoctor(settings: Record<string, string> = {}, args: readonly s
   return { code, output, errors };
 }
 
-/** What the machine lacks is said in words. (On CI openssl counts as there, and its absence fails.) */
+/** What the machine lacks is named. (On CI openssl counts as there, and its absence fails.) */
 const missing = (name: string) => console.warn(`Skipped without openssl 3: ${name}`);
 
 const checksIn = (output: string) => (JSON.parse(output) as { ok: boolean; checks: CheckResult[] }).checks;
@@ -69,7 +69,7 @@ const checksIn = (output: string) => (JSON.parse(output) as { ok: boolean; check
 function expectNamed(results: readonly CheckResult[], expected: PlantedFault): void {
   const at = results.find(({ id }) => id === expected.check);
   expect(at).toMatchObject({ status: expected.status ?? 'fault', cause: expected.cause });
-  // Nothing before it is called a fault, or an operator would mend the wrong thing first.
+  // Nothing before it is called a fault, or an operator would fix the wrong thing first.
   const earlier = results.slice(
     0,
     results.findIndex(({ id }) => id === expected.check),
@@ -86,7 +86,7 @@ const sameRoot = (cause: string | undefined, { cause: expected }: PlantedFault) 
 describe('doctor as a command', () => {
   test('is green against the local world, shows progress, and writes no secret', async () => {
     const { code, output, errors } = await runDoctor();
-    expect(output).toContain('Nothing to mend.');
+    expect(output).toContain('Nothing to fix.');
     expect(output).not.toMatch(/^(?:FAULT|WARNING)/m);
     expect(output.match(/^unknown .*--with-test-customer/gm)).toHaveLength(2);
     expect(code).toBe(0);
@@ -110,7 +110,7 @@ describe('doctor as a command', () => {
     const { code, output, errors } = await runDoctor(planted.settings, ['--json', ...customer]);
     const isFault = expected.status === undefined;
     expectNamed(checksIn(output), expected);
-    // What an operator's script reads: the exit code, `ok`, and with each cause who can mend it, and how.
+    // What an operator's script reads: the exit code, `ok`, and with each cause who can fix it, and how.
     expect([code, (JSON.parse(output) as { ok: boolean }).ok]).toEqual([isFault ? 1 : 0, !isFault]);
     expect(checksIn(output).find(({ id }) => id === expected.check)).toMatchObject(causes[expected.cause]);
     // Progress on the other stream, in the words of the checks.
@@ -118,12 +118,12 @@ describe('doctor as a command', () => {
     expect(found(output + errors, secretsOf(world))).toEqual([]);
   });
 
-  test('in words: the fault, who can mend it and how, and where to begin', async () => {
+  test('as text: the fault, who can fix it and how, and where to begin', async () => {
     planted = await plants['wrong-kid']({ world, clock, authority });
     const { code, output, errors } = await runDoctor(planted.settings);
     const { says, who, remedy } = causes['kid-unknown'];
     expect(output).toContain(`${says}\n         Who: ${who}. What to do: ${remedy}\n`);
-    expect(output).toContain('mend the first FAULT, then run doctor again.');
+    expect(output).toContain('fix the first FAULT, then run doctor again.');
     expect([code, errors]).toEqual([1, '']);
   });
 
@@ -163,7 +163,7 @@ describe('doctor names the cause when', () => {
     expect(found(JSON.stringify(results), secretsOf(world))).toEqual([]);
   });
 
-  test('every cause has words, someone who can mend it, and a remedy', () => {
+  test('every cause has words, someone who can fix it, and a remedy', () => {
     for (const [id, { says, who, remedy }] of Object.entries(causes)) {
       expect([id, says.length > 10, who.length > 5, remedy.length > 10]).toEqual([id, true, true, true]);
     }

@@ -105,7 +105,7 @@ describe('a duty broken on purpose', () => {
     expect(await resultsOf(worldGround(world), casesNamed('1a', '2', '7'))).toEqual(kept);
   });
 
-  test('C-4: a front end that logs in anew at each view of the page', async () => {
+  test('C-4: a front end that logs in again at each view of the page', async () => {
     const proxy = await startProxy(world.apiUrl, async (request) => {
       const [, token = ''] = (request.headers.authorization ?? '').split(' ');
       if (request.method !== 'GET' || !request.url?.endsWith('/saldo')) return token;
@@ -163,7 +163,7 @@ describe('a duty broken on purpose', () => {
   /** Sessions that the proxy has seen log out. */
   const ended = new Set<string>();
 
-  /** Stands before the API and changes the token, or the answer. */
+  /** A proxy before the API that changes the token, or the answer. */
   async function startProxy(
     apiUrl: string,
     tokenFor?: (request: IncomingMessage) => Promise<string>,

@@ -1,4 +1,4 @@
-// What once went wrong in the stored state, each over real sockets and Azurite: rows that nobody can read, events that nobody
+// What once went wrong in the stored state, each over real sockets and Azurite: rows that cannot be read, events that no one
 // can act on, doubts, bounds, and ends that must erase what other sessions hold.
 
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -181,7 +181,7 @@ describe('stored state that nothing can poison', () => {
     },
   );
 
-  test('Lånekassen refuses everybody for a while: an outage, and nobody is locked out by it', async () => {
+  test('Lånekassen refuses everybody for a while: an outage, and no one is locked out by it', async () => {
     const three = [await customer(), await customer(), await customer()];
     world.lanekassen.control.failNext(20, { status: 403 });
     const answers = [];

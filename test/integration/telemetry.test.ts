@@ -1,4 +1,4 @@
-// What the app really sends to Application Insights: over one full round, one faulted round, and when nobody listens.
+// What the app really sends to Application Insights: over one full round, one faulted round, and when nothing listens.
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
@@ -26,7 +26,7 @@ function rowOf({ data: { baseType, baseData } }: Envelope) {
   };
 }
 
-/** What is told of, with values that are in no closed list, or that the vocabulary asks for and are missing. */
+/** Telemetry with values that are in no closed list, or that the vocabulary asks for and are missing. */
 function strangers(envelopes: readonly Envelope[]): string[] {
   return envelopes.map(rowOf).flatMap(({ table, name, properties, measurements }) => {
     const definition = definitions[name];
@@ -130,8 +130,8 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     expect((await saldo(bySub.token)).status).toBe(200);
     for (const of of [{ sid: bySid.sid }, { sub: world.bankLogin.control.subjectOf(second) }]) {
       const body = new URLSearchParams({ logout_token: await world.bankLogin.control.logoutToken(of) });
-      const told = await fetch(`${world.apiUrl}/session/backchannel-logout`, { method: 'POST', body });
-      expect(told.status).toBe(200);
+      const logout = await fetch(`${world.apiUrl}/session/backchannel-logout`, { method: 'POST', body });
+      expect(logout.status).toBe(200);
     }
     const unknown = await login(ownCustomers[0]?.nationalId ?? '');
     await consent(unknown.token);
@@ -215,7 +215,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     expect(ingestion.envelopes().every(({ tags }) => tags['ai.cloud.roleInstance'] !== '')).toBe(true);
   });
 
-  test('an event stands in the trace of the request that it belongs to', () => {
+  test('an event is in the trace of the request that it belongs to', () => {
     const lookups = ingestion.envelopes().filter(({ data }) => data.baseData.name === 'saldoLookup');
     expect(lookups.every(({ tags }) => /^[0-9a-f]{32}$/.test(tags['ai.operation.id'] ?? ''))).toBe(true);
     expect(new Set(lookups.map(({ tags }) => tags['ai.operation.id'])).size).toBe(lookups.length);
@@ -323,7 +323,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
 
   test('an empty connection string: the SDK is never loaded, and nothing is sent', async () => {
     const before = ingestion.sent().length;
-    // Whoever loads the SDK leaves its version in the environment; the host lists the modules it has loaded when it ends.
+    // A process that loads the SDK leaves its version in the environment; the host lists the modules it has loaded when it ends.
     const probe =
       "process.on('exit',()=>console.log('SDK loaded:',Object.keys(require.cache).some((p)=>/azure-monitor/.test(p))))";
     const file = `${ingestion.certificate}.cjs`;

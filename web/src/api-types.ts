@@ -19,7 +19,7 @@ export type Saldo = {
   fetchedAt: string;
   /** Until when this answer is held, and may be shown: SESSION_TTL_MINUTES after `fetchedAt`, or when the consent ends. Then ask again. */
   heldUntil: string;
-  /** Duty C-6: Lånekassen’s logo stands beside the figures. */
+  /** Duty C-6: Lånekassen’s logo is beside the figures. */
   source: {
     name: 'Lånekassen';
     logoRequired: true;
@@ -174,13 +174,13 @@ export type Problem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
 };
 
-/** The body, the query or a header is not of the schema. With status 413: the body is larger than 16 KiB. Mend the body, query or header that the detail names. */
+/** The body, the query or a header is not of the schema. With status 413: the body is larger than 16 KiB. Fix the body, query or header named in `detail`. */
 export type RequestInvalidProblem = {
   /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/request-invalid.md';
@@ -195,7 +195,7 @@ export type RequestInvalidProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -216,7 +216,7 @@ export type LengthRequiredProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -237,7 +237,7 @@ export type ReturnUrlNotAllowedProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -258,7 +258,7 @@ export type PersonTokenMissingProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -279,7 +279,7 @@ export type PersonTokenInvalidProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -300,7 +300,7 @@ export type SessionEndedProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -321,7 +321,7 @@ export type ConsentRequiredProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'none';
   };
@@ -342,7 +342,7 @@ export type ConsentPendingProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'pending';
   };
@@ -363,7 +363,7 @@ export type ConsentRejectedProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'rejected';
   };
@@ -384,7 +384,7 @@ export type ConsentRevokedProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'revoked';
   };
@@ -405,7 +405,7 @@ export type ConsentExpiredProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'expired';
   };
@@ -426,7 +426,7 @@ export type ConsentRefusedProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'accepted';
   };
@@ -447,7 +447,7 @@ export type ConsentPersonMismatchProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'none';
   };
@@ -468,7 +468,7 @@ export type TooManyRequestsProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -489,13 +489,13 @@ export type NotACustomerProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
 };
 
-/** The caller's time ran out. The fetch goes on in the background. Ask again after Retry-After; the fetch goes on meanwhile. */
+/** The caller's time ran out. The fetch goes on in the background. Ask again after Retry-After; the fetch goes on in the background. */
 export type SaldoNotReadyProblem = {
   /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/saldo-not-ready.md';
@@ -510,7 +510,7 @@ export type SaldoNotReadyProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -531,7 +531,7 @@ export type UpstreamBusyProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -552,7 +552,7 @@ export type UpstreamUnavailableProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -573,13 +573,13 @@ export type UpstreamInvalidReplyProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
 };
 
-/** Altinn cannot be read and its event feed was not read lately, so nobody can say whether the consent still stands. Ask again after Retry-After; without proof of the consent nothing is shown. */
+/** Altinn cannot be read and its event feed was not read lately, so it is not known whether the consent is still active. Ask again after Retry-After; without proof of the consent nothing is shown. */
 export type ConsentUnverifiableProblem = {
   /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/consent-unverifiable.md';
@@ -594,13 +594,13 @@ export type ConsentUnverifiableProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'accepted';
   };
 };
 
-/** A setting, key, certificate, scope or permission of ours is wrong. Which one is told to the operators, not to the caller. The operators are alerted with what to mend; the log names the part, never a value. */
+/** A setting, key, certificate, scope or permission of ours is wrong. Only the operators learn which one, not the caller. The operators get an alert that says what to fix; the log names the part, never a value. */
 export type ConfigurationProblem = {
   /** Leads to the page of this problem. Match on `code`, which never changes. */
   type: 'https://github.com/saldo-studielan/saldo-studielan/blob/main/docs/problems/configuration.md';
@@ -615,7 +615,7 @@ export type ConfigurationProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -636,7 +636,7 @@ export type InternalProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -698,7 +698,7 @@ export type Api = {
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };
   };
-  /** Where the consent stands */
+  /** State of the consent */
   getConsent: {
     method: 'GET';
     path: '/consents/current';
