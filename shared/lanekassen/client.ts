@@ -31,7 +31,7 @@ export type Lanekassen = {
   /**
    * One call under the policy, with at most `maxAttempts` attempts; `onAttempt` is called for each before it goes out.
    * `tokens` is asked before each, after the wait in line; `isRetry`: this look-up has been in line before;
-   * `onPause` is told how long it must wait for a rest that Lånekassen asked for.
+   * `onPause` is called with how long it must wait for a rest that Lånekassen asked for.
    * Throws `upstream-…`, `configuration`.
    */
   accounts(

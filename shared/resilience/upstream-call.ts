@@ -216,7 +216,7 @@ export function createUpstreamCall(
           if (place.waited) {
             const queueMs = Math.round(time.monotonic() - linedUpAt);
             telemetry.record('limiterWait', queueMs, { upstream });
-            // Who isRetry waits out the delay that its last attempt has told already.
+            // Who isRetry waits out the delay that its last attempt has reported already.
             if (!hadPlace) sharesOfCall()?.spent(upstream, queueMs);
           }
           if (!hadPlace && numbers.queueMs !== undefined) deadline = within(numbers.totalMs);
