@@ -2,7 +2,7 @@ import { app } from '@azure/functions';
 import { endpoint } from '../shared/app.ts';
 import { wantsFresh } from '../shared/http/freshness.ts';
 
-/** `GET /consents/current`: where the customer's consent stands. */
+/** `GET /consents/current`: the state of the customer's consent. */
 app.http('get-consent', {
   route: 'consents/current',
   methods: ['GET'],

@@ -3,7 +3,7 @@ import { endpoint } from '../shared/app.ts';
 import { readJsonBody } from '../shared/http/body.ts';
 import { startConsentSchema } from '../shared/http/requests.ts';
 
-/** `POST /consents`: a new consent request, or the one that stands. */
+/** `POST /consents`: a new consent request, or the one that is open or accepted. */
 app.http('start-consent', {
   route: 'consents',
   methods: ['POST'],

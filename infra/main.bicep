@@ -34,13 +34,13 @@ var unready = filter(
 var environmentFaults = filter(
   [
     ownNetworkWanted && empty(read.operators.ipRanges) && empty(read.operators.jumpHostSshKey)
-      ? 'Nobody but the app could reach the vault: set OPERATOR_IP_RANGES (machines that are joined to the network) or JUMP_HOST_SSH_KEY (a jump host behind Bastion).'
+      ? 'Only the app could reach the vault: set OPERATOR_IP_RANGES (machines that are joined to the network) or JUMP_HOST_SSH_KEY (a jump host behind Bastion).'
       : ''
     read.sitePrivateEndpoint && !profile.networkIsolation
       ? 'SITE_PRIVATE_ENDPOINT needs the network of test or prod.'
       : ''
     environmentKind == 'prod' && empty(read.actionGroupIds) && !read.alertsTellNobody
-      ? 'ACTION_GROUP_IDS is empty, so production\'s alerts would call nobody: set it, or ALERTS_TELL_NOBODY=true if that is meant.'
+      ? 'ACTION_GROUP_IDS is empty, so production\'s alerts would reach no one: set it, or ALERTS_TELL_NOBODY=true if that is meant.'
       : ''
     !empty(read.secretsReadable) && !empty(unready)
       ? 'No earlier provision gave the app its right to the secrets ${join(unready, ', ')}: set SECRETS_TO_COME to them, provision, and only then use their names.'

@@ -1,4 +1,4 @@
-// The browser for whoever needs one here: whatever Chromium this machine has. None is downloaded.
+// The browser for tests and tools: the Chromium that this machine has. None is downloaded.
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 

@@ -4,7 +4,7 @@ const folder = new URL('../.artifacts/', import.meta.url);
 const file = new URL('local-world.env.json', folder);
 
 /**
- * Writes down the settings of the running local world, for `npm run doctor -- --local`. Its secrets are drawn anew at
+ * Writes down the settings of the running local world, for `npm run doctor -- --local`. Its secrets are drawn at random at
  * each start and open nothing but that world; the file is git-ignored, for its owner only, and gone when the world stops.
  */
 export async function writeLocalWorld(environment: Readonly<Record<string, string>>): Promise<void> {

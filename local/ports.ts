@@ -1,4 +1,4 @@
-/** The ports of the local world (`../shared/interface.md` §5), each overridable by its variable. */
+/** The ports of the local world (`docs/contracts/interface.md` §5), each overridable by its variable. */
 const standard = {
   host: ['PORT', 7071],
   bank: ['BANK_PORT', 3000],
@@ -14,7 +14,7 @@ const standard = {
 /** A port for each party of the local world. */
 export type Ports = Record<keyof typeof standard, number>;
 
-/** The ports to use: the standard ones, or those that the environment names. Throws, in words, for what is no port. */
+/** The ports to use: the standard ones, or those that the environment names. Throws a clear message for what is no port. */
 export function portsFrom(environment: Readonly<Record<string, string | undefined>>): Ports {
   const entries = Object.entries(standard).map(([party, [variable, usual]]) => {
     const given = environment[variable];

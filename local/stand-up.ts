@@ -13,17 +13,17 @@ type FromSimulators = { settings?: Record<string, string>; fault?: string };
 /** The Functions host of a local world; `url` without a slash at the end. */
 export type LocalHost = { url: string; stop(): Promise<unknown> };
 
-/** A world that stands. `words` say where everything is. */
+/** A running world. `words` say where everything is. */
 export type LocalWorld = {
   words: string;
-  /** The bank page anew, with its files as they are now; who was logged in there logs in again. */
+  /** The bank page started again, with its files as they are now; who was logged in there logs in again. */
   restartBank(): Promise<void>;
   close(): Promise<void>;
 };
 
 /**
  * Starts simulators, tables, the host that `startHost` gives, and the bank page. `onEnd`: the simulators' process has ended
- * by itself, and with it the world is of no use. Throws, in words, what could not be started.
+ * by itself, and with it the world is of no use. Throws an error that names what could not be started.
  */
 export async function startDevWorld(
   ports: Ports,
@@ -34,19 +34,19 @@ export async function startDevWorld(
   const simulators = fork(fileURLToPath(new URL('./simulators/main.ts', import.meta.url)), pagesAsArguments(pages), {
     stdio: 'inherit',
   });
-  const told = await new Promise<FromSimulators>((resolve, reject) => {
+  const started = await new Promise<FromSimulators>((resolve, reject) => {
     simulators.once('message', (message) => resolve(message as FromSimulators));
     simulators.once('exit', () => reject(new Error('The simulators ended before they had started.')));
   });
-  if (told.settings === undefined) throw new Error(told.fault);
+  if (started.settings === undefined) throw new Error(started.fault);
   const azurite = await startAzuriteTables({ port: ports.tables });
-  const env = { ...told.settings, STATE_TABLE_CONNECTION_STRING: azurite.connectionString };
+  const env = { ...started.settings, STATE_TABLE_CONNECTION_STRING: azurite.connectionString };
   const host = await startHost(env);
   await writeLocalWorld(env);
   const bankOptions = {
     port: ports.bank,
     apiUrl: `${host.url}/api`,
-    loginUrl: told.settings.PERSON_TOKEN_ISSUER ?? '',
+    loginUrl: started.settings.PERSON_TOKEN_ISSUER ?? '',
     clientId: bankClientId,
     logoFile: process.env.LANEKASSEN_LOGO,
   };

@@ -24,7 +24,7 @@ export type World = Omit<Simulators, 'settings' | 'close'> & {
 };
 
 export type WorldOptions = {
-  /** `free` (the default): ports nobody uses. `default`: those of the README. */
+  /** `free` (the default): ports that are not in use. `default`: those of the README. */
   ports?: 'default' | 'free';
   clock?: Clock;
   accessTokenLifetimeSeconds?: number;

@@ -11,7 +11,7 @@ import { createLastingAlert } from './telemetry/lasting-alert.ts';
 import { requestContext } from './telemetry/request-context.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
-// From the environment itself: what is wrong with the settings must be told, too.
+// From the environment itself: what is wrong with the settings must be reported, too.
 const telemetryExport = createTelemetryExport({
   connectionString: process.env.APPLICATIONINSIGHTS_CONNECTION_STRING,
   clientId: process.env.AZURE_CLIENT_ID,

@@ -8,7 +8,7 @@ export type ProblemDefinition = {
   title: string;
   /** Whether the same call may succeed later without the caller changing anything. */
   retryable: boolean;
-  /** When it is answered, in a sentence (`../shared/interface.md` §3). */
+  /** When it is answered, in a sentence (`docs/contracts/interface.md` §3). */
   when: string;
   /** What the caller, or the bank's operator, should do. */
   remedy: string;
@@ -18,17 +18,17 @@ export type ProblemDefinition = {
   consentState?: ShownConsentState;
 };
 
-/** What the front end sees as the state of its consent (`../shared/interface.md` §1, `GET /consents/current`). */
+/** What the front end sees as the state of its consent (`docs/contracts/interface.md` §1, `GET /consents/current`). */
 export type ShownConsentState = 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
 
-/** The catalogue of problems: the single source of code, status, title, retryable and remedy (`../shared/interface.md` §3). */
+/** The catalogue of problems: the single source of code, status, title, retryable and remedy (`docs/contracts/interface.md` §3). */
 export const problems = {
   'request-invalid': {
     status: 400,
     title: 'The request is not valid',
     retryable: false,
     when: 'The body, the query or a header is not of the schema. With status 413: the body is larger than 16 KiB.',
-    remedy: 'Mend the body, query or header that the detail names.',
+    remedy: 'Fix the body, query or header named in `detail`.',
   },
   'length-required': {
     status: 411,
@@ -150,7 +150,7 @@ export const problems = {
     title: 'The saldo is not ready yet',
     retryable: true,
     when: "The caller's time ran out. The fetch goes on in the background.",
-    remedy: 'Ask again after Retry-After; the fetch goes on meanwhile.',
+    remedy: 'Ask again after Retry-After; the fetch goes on in the background.',
     retryAfterSeconds: { least: 2, most: 5 },
   },
   'upstream-busy': {
@@ -180,7 +180,7 @@ export const problems = {
     status: 503,
     title: 'The consent cannot be verified now',
     retryable: true,
-    when: 'Altinn cannot be read and its event feed was not read lately, so nobody can say whether the consent still stands.',
+    when: 'Altinn cannot be read and its event feed was not read lately, so it is not known whether the consent is still active.',
     remedy: 'Ask again after Retry-After; without proof of the consent nothing is shown.',
     retryAfterSeconds: { least: 30, most: 30 },
     consentState: 'accepted',
@@ -189,8 +189,8 @@ export const problems = {
     status: 503,
     title: 'The service is not configured correctly',
     retryable: false,
-    when: 'A setting, key, certificate, scope or permission of ours is wrong. Which one is told to the operators, not to the caller.',
-    remedy: 'The operators are alerted with what to mend; the log names the part, never a value.',
+    when: 'A setting, key, certificate, scope or permission of ours is wrong. Only the operators learn which one, not the caller.',
+    remedy: 'The operators get an alert that says what to fix; the log names the part, never a value.',
   },
   internal: {
     status: 500,

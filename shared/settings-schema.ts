@@ -165,7 +165,7 @@ const algorithms = z
     'must list asymmetric JWS algorithms, comma-separated',
   );
 
-/** Every setting (`../shared/interface.md` §4): name → schema. Nothing else in the program reads the environment for them. */
+/** Every setting (`docs/contracts/interface.md` §4): name → schema. Nothing else in the program reads the environment for them. */
 export const settingSchemas = {
   PUBLIC_BASE_URL: origin,
   ALLOWED_RETURN_URLS: returnUrlRules,
@@ -195,7 +195,7 @@ export const settingSchemas = {
   ALTINN_SCOPE: scope('altinn:consentrequests.write'),
   // The first is asked for; all are accepted.
   ALTINN_CONSENT_RESOURCE_ID: resourceIds,
-  // Empty: the resource defines no key, so none is sent (domain/open-questions.md U2).
+  // Empty: the resource defines no key, so none is sent (docs/contracts/open-questions.md U2).
   ALTINN_CONSENT_METADATA_KEY: z.literal('').or(identifier).default('navn'),
   LANEKASSEN_BASE_URL: origin,
   LANEKASSEN_API_KEY: secretText,
@@ -234,7 +234,7 @@ export const settingSchemas = {
   EXPORT_CONSENTS_SCHEDULE: schedule('0 30 1 * * *'),
   CONSENT_EXPORT_URL: containerUrl.optional(),
   CONSENT_EXPORT_CLIENT_ID: text.optional(),
-  // Policy numbers, milliseconds unless said (`../shared/reference/resilience.md` §5.1, §5.3).
+  // Policy numbers, milliseconds unless said (`docs/contracts/resilience.md` §5.1, §5.3).
   REQUEST_DEADLINE_MS: whole(8000, 1000, 60_000),
   LOOKUP_DEADLINE_MS: whole(80_000, 1000, 120_000),
   MAX_RETRY_AFTER_MS: whole(45_000, 1000, 300_000),

@@ -43,7 +43,7 @@ function unknownNames(environment: Readonly<Record<string, string | undefined>>)
 }
 
 /**
- * Reads the environment. All faults are listed at once (`../shared/interface.md` §4). Values lose line breaks and blanks at
+ * Reads the environment. All faults are listed at once (`docs/contracts/interface.md` §4). Values lose line breaks and blanks at
  * their ends, which pasting leaves there. A name that begins like none of ours is left alone: the platform sets many.
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): SettingsResult {
@@ -66,7 +66,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     : { ok: true, settings: group(raw as RawSettings), unknown };
 }
 
-/** Rules that hold between settings; each looks only at those that parsed, so that one fault is not told twice. */
+/** Rules that hold between settings; each looks only at those that parsed, so that one fault is not reported twice. */
 function faultsBetween(raw: Partial<RawSettings>): string[] {
   const faults: string[] = [];
   const rules = raw.ALLOWED_RETURN_URLS;
@@ -124,7 +124,7 @@ function group(raw: RawSettings) {
   return {
     publicBaseUrl: raw.PUBLIC_BASE_URL,
     allowedReturnUrls: raw.ALLOWED_RETURN_URLS as readonly ReturnUrlRule[],
-    // As the rules' parser spells it, as every other return URL: what stands in a Location header must be ASCII.
+    // As the rules' parser spells it, as every other return URL: what is in a Location header must be ASCII.
     defaultReturnUrl: new URL(raw.DEFAULT_RETURN_URL).href,
     bank: { organisationNumber: raw.BANK_ORGANISATION_NUMBER, name: raw.BANK_NAME },
     personToken: {

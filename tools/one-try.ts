@@ -2,7 +2,7 @@ import { ProblemError } from '../shared/problems.ts';
 import type { Policy } from '../shared/resilience/upstream-call.ts';
 
 /**
- * A policy for a tool that a person waits for: one attempt within the deadline, and its fault told at once. What is tried
+ * A policy for a tool that a person waits for: one attempt within the deadline, and its fault reported at once. What is tried
  * again is then that person's to decide.
  */
 export const oneTry: Policy = {

@@ -10,7 +10,7 @@ import { build, type Plugin, transform } from 'esbuild';
 
 const folder = import.meta.dirname;
 
-/** A style sheet becomes a string, minified as the rest: esbuild's own `text` loader takes it as it stands. */
+/** A style sheet becomes a string, minified as the rest: esbuild's own `text` loader takes it unchanged. */
 const cssText: Plugin = {
   name: 'css-text',
   setup: ({ onLoad }) => {
@@ -21,7 +21,7 @@ const cssText: Plugin = {
   },
 };
 
-/** The wrapper imports the element's own file: one class, whoever loads it first. */
+/** The wrapper imports the element's own file: one class, whichever is loaded first. */
 const elementApart: Plugin = {
   name: 'element-apart',
   setup: ({ onResolve }) => {

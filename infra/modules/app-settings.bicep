@@ -1,4 +1,4 @@
-// What the app is told. Every setting of shared/settings-schema.ts stands here, in a profile (environments/profiles.bicep)
+// The app's settings. Every setting of shared/settings-schema.ts is here, in a profile (environments/profiles.bicep)
 // or in what the bank passes; a test compares. Written last, when the rights stand, since a reference to a secret that may
 // not be read yet is not looked at again for a day.
 

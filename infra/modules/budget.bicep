@@ -7,7 +7,7 @@ import { monthlyBudget } from '../environments/types.bicep'
 param name string
 @description('How much, and from when.')
 param budget monthlyBudget
-@description('Who is told; none: it shows in Cost Management only.')
+@description('Who is notified; none: it shows in Cost Management only.')
 param actionGroupIds string[]
 
 resource monthly 'Microsoft.Consumption/budgets@2023-11-01' = {

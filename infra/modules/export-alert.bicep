@@ -12,7 +12,7 @@ param enabled bool
 param workspaceId string
 @description('Id of the component, as the query language writes it.')
 param componentLiteral string
-@description('Who is told; none: the alert shows in Azure Monitor only.')
+@description('Who is notified; none: the alert shows in Azure Monitor only.')
 param actionGroupIds string[]
 @description('Where docs/runbook.md can be read.')
 param runbookUrl string

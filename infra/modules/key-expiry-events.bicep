@@ -12,7 +12,7 @@ param vaultName string
 param workspaceId string
 @description('Where docs/runbook.md can be read.')
 param runbookUrl string
-@description('Who is told; none: the alert shows in Azure Monitor only.')
+@description('Who is notified; none: the alert shows in Azure Monitor only.')
 param actionGroupIds string[]
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {

@@ -6,7 +6,7 @@ param prefix string
 param tags { *: string }
 @description('Off in environments that nobody is called for.')
 param enabled bool
-@description('Who is told; none: the alert shows in Azure Monitor only.')
+@description('Who is notified; none: the alert shows in Azure Monitor only.')
 param actionGroupIds string[]
 @description('Where docs/runbook.md can be read.')
 param runbookUrl string
@@ -24,7 +24,7 @@ resource rights 'Microsoft.Insights/activityLogAlerts@2026-01-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'Somebody was given, or lost, a right on the whole subscription, and so on this app too. ${runbookUrl}#subscription-rights-changed'
+    description: 'A person or an app was given, or lost, a right on the whole subscription, and so on this app too. ${runbookUrl}#subscription-rights-changed'
     enabled: enabled
     scopes: [subscription().id]
     condition: {

@@ -16,7 +16,7 @@ param componentName string
 param siteName string
 @description('The address that customers\' browsers come to; empty: the app\'s own.')
 param publicBaseUrl string
-@description('Who is told; none: the alert shows in Azure Monitor only.')
+@description('Who is notified; none: the alert shows in Azure Monitor only.')
 param actionGroupIds string[]
 @description('Where docs/runbook.md can be read.')
 param runbookUrl string

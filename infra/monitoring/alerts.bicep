@@ -17,7 +17,7 @@ param workspaceId string
 param values { *: string }
 @description('Name of the app\'s identity.')
 param identityName string
-@description('Who is told; none: the alert shows in Azure Monitor only.')
+@description('Who is notified; none: the alert shows in Azure Monitor only.')
 param actionGroupIds string[]
 @description('Where docs/runbook.md can be read.')
 param runbookUrl string
@@ -97,7 +97,7 @@ type activityRule = { id: string, description: string, operations: string[] }
 var activityRules activityRule[] = [
   {
     id: 'rights-changed'
-    description: 'Somebody was given, or lost, a right on what belongs to Saldo studielån, or a role was changed.'
+    description: 'A person or an app was given, or lost, a right on what belongs to Saldo studielån, or a role was changed.'
     operations: [
       'Microsoft.Authorization/roleAssignments/write'
       'Microsoft.Authorization/roleAssignments/delete'

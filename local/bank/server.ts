@@ -19,7 +19,7 @@ export type BankOptions = {
 };
 
 /**
- * Starts the bank page on 127.0.0.1, port 3000 unless another is named; a taken port is said in words. The identity
+ * Starts the bank page on 127.0.0.1, port 3000 unless another is named; the error names a taken port. The identity
  * provider must know `<url>/innlogging/retur` as redirect URI and `<url>/` as post-logout redirect URI.
  */
 export async function startBank(options: BankOptions): Promise<{ url: string; close(): Promise<void> }> {

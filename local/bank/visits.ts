@@ -39,7 +39,7 @@ export class Visits {
     return visit !== undefined && 'customer' in visit ? visit.customer : undefined;
   }
 
-  /** Forgets what the cookie stands for and gives the `Set-Cookie` text that removes it. */
+  /** Forgets the visit of the cookie and gives the `Set-Cookie` text that removes it. */
   end(cookieHeader: string | undefined): string {
     this.#visits.delete(idOf(cookieHeader));
     return `${cookie('')}; Max-Age=0`;

@@ -60,7 +60,7 @@ export type FunctionMetadata = { name: string; bindings: Record<string, Binding>
 /** The app's handler; its last argument is the invocation context. */
 export type FunctionCallback = (...args: unknown[]) => unknown;
 
-/** Where an invocation stands: the library allows logging after the end only in the post-invocation hooks. */
+/** The phase of an invocation: the library allows logging after the end only in the post-invocation hooks. */
 export type InvocationState = 'preInvocationHooks' | 'invocation' | 'postInvocationHooks';
 
 /** What the worker gives the library for one invocation. */

@@ -30,7 +30,7 @@ export function checked(options: CorsOptions): CorsOptions {
   return { ...options, allowedOrigins: options.allowedOrigins.map((origin) => origin.toLowerCase()) };
 }
 
-/** What CORS has to say about a request: `preflight` ends it with 204; `headers` go on the answer, whoever gives it. */
+/** What CORS has to say about a request: `preflight` ends it with 204; `headers` go on the answer, whichever function gives it. */
 export function evaluateCors(
   request: IncomingMessage,
   options: CorsOptions | undefined,

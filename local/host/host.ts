@@ -28,7 +28,7 @@ export type HostOptions = {
   cors?: CorsOptions | undefined;
   /** Access keys; without them nothing is locked, as with `func start`. */
   keys?: HostKeys | undefined;
-  /** For tests: is told of every answer of a function. */
+  /** For tests: receives every answer of a function. */
   observe?: Observe | undefined;
 };
 
@@ -196,7 +196,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
       }
       const left = inFlight.size + timers.running();
       if (left > 0) log.line('warning', `${left} executions did not end within ${drainMs} ms and were cut off.`);
-      // The hooks come last, so that they can flush what the last requests left; answers on their way get out meanwhile.
+      // The hooks come last, so that they can flush what the last requests left; answers on their way get out before that.
       await terminateApp(core, log);
       server.closeIdleConnections();
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 250))]);

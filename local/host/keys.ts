@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 /** Access keys: the master key opens everything, host keys every function, a function key its own. */
 export type HostKeys = { master: string; host: string[]; functions: Record<string, string> };
 
-/** Reads `{"master":"…","host":["…"],"functions":{"name":"…"}}`; what is missing is made up, and then nobody has it. */
+/** Reads `{"master":"…","host":["…"],"functions":{"name":"…"}}`; what is missing is made up, and then no caller has it. */
 export function readKeys(text: string | undefined): HostKeys {
   let given: unknown = {};
   if (text !== undefined && text !== '') {

@@ -45,7 +45,7 @@ export async function bundlePath(root: string): Promise<string> {
 
 /**
  * Loads the app's bundle into this process, in the worker's order: the entry file, the appStart hooks, the capabilities.
- * An app that throws meanwhile registers nothing: `failure` is its error, and the host answers 404 to everything.
+ * An app that throws while it loads registers nothing: `failure` is its error, and the host answers 404 to everything.
  */
 export async function loadApp(path: string, log: HostLog): Promise<{ core: FunctionsCore; failure?: unknown }> {
   injectCore();

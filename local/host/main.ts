@@ -47,7 +47,7 @@ let host: FunctionsHost | undefined;
 let stopping = false;
 
 // On Azure such a defect takes the worker down: calls in flight get an empty 500, and a new worker serves after one to three
-// seconds. There is nobody here to start a new one, so the host ends.
+// seconds. Nothing here starts a new one, so the host ends.
 process.on('unhandledRejection', (reason) => {
   console.error(`Unhandled rejection in the app: ${errorText(reason)}`);
   host?.crash();

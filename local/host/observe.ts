@@ -1,4 +1,4 @@
-// For tests: a module that is told of every answer that a function gives through this host.
+// For tests: a module that receives every answer that a function gives through this host.
 import { pathToFileURL } from 'node:url';
 
 /** An answer as it leaves the host. */
@@ -16,7 +16,7 @@ export type ObservedAnswer = {
   failed: boolean;
 };
 
-/** Is told of an answer, also of one whose caller has gone. */
+/** Receives an answer, also of one whose caller has gone. */
 export type Observe = (answer: ObservedAnswer) => void;
 
 /** What `createObserver` of the module that `HOST_OBSERVER` names (a path) makes for the app in `root`; none without it. */

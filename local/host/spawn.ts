@@ -22,7 +22,7 @@ export type SpawnOptions = {
   port?: number;
   /** Flags for Node itself. */
   nodeArgs?: readonly string[];
-  /** Told what it writes, as it comes, once it serves. */
+  /** Receives what it writes, as it comes, once it serves. */
   onOutput?: (text: string) => void;
 };
 

@@ -40,7 +40,7 @@ function iso(at: number | undefined): string {
 
 /**
  * Starts the schedules, in UTC. A timer never overlaps itself: the next occurrence is counted from the start of a run, and
- * one that passed meanwhile runs once, right after. A timer that cannot be read is named in the log and does not run.
+ * one that passed in between runs once, right after. A timer that cannot be read is named in the log and does not run.
  */
 export function startTimers(
   core: FunctionsCore,

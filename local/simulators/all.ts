@@ -36,12 +36,12 @@ export type SimulatorsOptions = {
   pages?: DeveloperPages;
 };
 
-/** All parties outside the app, and what the app must be told of them. */
+/** All parties outside the app, and the settings that name them to the app. */
 export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
 
 /**
  * Starts the six simulators. Secrets that the parties share with the app (the identity header, Lånekassen's API key, the
- * HMAC secrets) are drawn anew each time: nothing in the repository is worth stealing.
+ * HMAC secrets) are drawn at random each time: nothing in the repository is worth stealing.
  */
 export async function startSimulators(ports: Ports, options: SimulatorsOptions = {}) {
   const clock = options.clock ?? Date.now;

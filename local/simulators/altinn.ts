@@ -1,5 +1,5 @@
 // Altinn's consent: the API that the bank and Maskinporten call, and the pages where the customer answers. One server for
-// both, though the real ones are two hosts. The specification is domain/altinn-consent.md, Part 1.
+// both, though the real ones are two hosts. The specification is docs/contracts/altinn-consent.md, Part 1.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AltinnState, createApi } from './altinn/api.ts';
 import { createBrowserPages } from './altinn/browser.ts';
@@ -55,7 +55,7 @@ export type AltinnRequest = {
   metadata: Record<string, string>;
 };
 
-/** One call; `route` is a template without ids, `status` 0 stands for a broken connection. */
+/** One call; `route` is a template without ids, `status` 0 means a broken connection. */
 export type AltinnCall = { method: string; route: string; status: number };
 
 /** Steers the simulated Altinn. */

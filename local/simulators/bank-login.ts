@@ -76,7 +76,7 @@ function metadata(url: string): Record<string, unknown> {
   };
 }
 
-/** Starts the identity provider on 127.0.0.1. Nobody stays logged in there: the customer is chosen at each login. */
+/** Starts the identity provider on 127.0.0.1. No login is remembered there: the customer is chosen at each login. */
 export async function startBankLogin(options: BankLoginOptions): Promise<Simulator<BankLoginControl>> {
   const clock = options.clock ?? Date.now;
   const { clientId, audience, redirectUris } = options;

@@ -44,7 +44,7 @@ select { background: #fff; color: #1b1b1b; display: block; margin: .25rem 0 .75r
 .notice { border-left: .375rem solid #8a5a00; background: #fff6e0; padding: .75rem 1rem; margin: 0 0 1rem; }
 `;
 
-/** Where the forms of a page may lead, redirects after them included. Loopback stands for the bank's own hops in the local world. */
+/** Where the forms of a page may lead, redirects after them included. Loopback means the bank's own hops in the local world. */
 function formTargets(redirectUrl: string | undefined): string {
   const targets = ["'self'", 'https:', 'http://127.0.0.1:*', 'http://localhost:*'];
   if (redirectUrl !== undefined && URL.canParse(redirectUrl)) {

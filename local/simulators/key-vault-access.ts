@@ -1,4 +1,4 @@
-// Who may do what in the Key Vault simulator: only tokens of the identity endpoint it was told of open it.
+// Who may do what in the Key Vault simulator: only tokens of the identity endpoint it is given open it.
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { Clock, SimulatedAnswer } from './simulator.ts';
 

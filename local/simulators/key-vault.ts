@@ -24,7 +24,7 @@ import {
 /** A request in hindsight. The SDK's first request comes without a token and shows as 401; `unknown` is any other path. */
 export type KeyVaultCall = { operation: KeyVaultPermission | 'unknown'; status: number };
 
-/** An answer in place of the real one; `retryAfter` is sent as it stands (seconds or a date). */
+/** An answer in place of the real one; `retryAfter` is sent unchanged (seconds or a date). */
 export type KeyVaultFault = { status: number; retryAfter?: string };
 
 /** Steers the vault from the test or launcher that started it. Unknown key names or versions throw. */
@@ -46,7 +46,7 @@ export type KeyVaultControl = {
   mostAtOnce(): number;
   /** The next `count` requests that bring a good token are answered with `fault`. */
   failNext(count: number, fault: KeyVaultFault): void;
-  /** Forgets the faults that nobody has met yet. */
+  /** Forgets the faults that no call has met yet. */
   clearFaults(): void;
   /** Replaces the permissions; `undefined`: every identity may get and sign. */
   setPermissions(permissions: KeyVaultPermissions | undefined): void;

@@ -1,5 +1,5 @@
 // The 200 body, written by hand: amounts keep the text they are given (`280.0`), which JSON.stringify would not.
-// Names and casing: domain/lanekassen-saldo-api.md §5.
+// Names and casing: docs/contracts/lanekassen-saldo.md §5.
 import type { TestAccount } from './test-customers.ts';
 
 /** Sums the decimal texts exactly, to as many digits as the longest fraction (at least one). */

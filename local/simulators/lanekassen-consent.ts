@@ -1,4 +1,4 @@
-// What Lånekassen reads in a consent token (the header Consent-ID): domain/altinn-consent.md §9, lanekassen-saldo-api.md §3.
+// What Lånekassen reads in a consent token (the header Consent-ID): docs/contracts/altinn-consent.md §9, docs/contracts/lanekassen-saldo.md §3.
 import { z } from 'zod';
 import type { AccessToken } from './maskinporten-token.ts';
 

@@ -1,4 +1,4 @@
-// Lånekassen's saldo API: one GET, everything in headers. The specification is domain/lanekassen-saldo-api.md §2–§7.
+// Lånekassen's saldo API: one GET, everything in headers. The specification is docs/contracts/lanekassen-saldo.md §2–§7.
 import { setTimeout as sleep } from 'node:timers/promises';
 import fnrvalidator from '@navikt/fnrvalidator';
 import { trackConnections } from './connections.ts';

@@ -37,7 +37,7 @@ export type SimulatedAnswer = {
   body?: string | object;
 };
 
-/** Starts a server on 127.0.0.1 whose answers come from `answer`. A taken port is said in words. */
+/** Starts a server on 127.0.0.1 whose answers come from `answer`. The error names a taken port. */
 export async function serve(
   name: string,
   port: number,

@@ -18,9 +18,9 @@ import { type AltinnConsent, parseAltinnConsent } from './reply.ts';
 /** What is asked of the customer. */
 export type ConsentQuestion = { id: string; person: NationalId; validTo: number; redirectUrl: string };
 
-/** Altinn's consent API for data consumers (domain/altinn-consent.md §4–§7). */
+/** Altinn's consent API for data consumers (docs/contracts/altinn-consent.md §4–§7). */
 export type Altinn = {
-  /** Asks for a consent; the same id again gives the request that stands. Throws `configuration`, `upstream-…`. */
+  /** Asks for a consent; the same id again gives the request that exists already. Throws `configuration`, `upstream-…`. */
   create(question: ConsentQuestion, deadline: Deadline): Promise<AltinnConsent>;
   /** The request and its status now, or `undefined` when Altinn knows none of that id. */
   read(id: string, deadline: Deadline): Promise<AltinnConsent | undefined>;
@@ -111,7 +111,7 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
       const created = await call(asked, { method: 'POST', url: endpoint, body }, deadline, (reply) => {
         if (reply.status === 201) return parseAltinnConsent(jsonObject(reply, 'altinn'));
         // The request stood already: this body is of another model, without a link, and Altinn has silently ignored
-        // whatever differs (§4). What really stands is read.
+        // whatever differs (§4). So the stored request is read.
         if (reply.status === 200) return undefined;
         throw explain(reply);
       });
@@ -145,7 +145,7 @@ function requestBody(party: Party, { id, person, validTo, redirectUrl }: Consent
   return {
     id,
     from: personUrn(person),
-    // Nobody but the customer may answer (domain/open-questions.md U19).
+    // Only the customer may answer (docs/contracts/open-questions.md U19).
     requiredDelegator: personUrn(person),
     to: `urn:altinn:organization:identifier-no:${party.organisationNumber}`,
     validTo: new Date(validTo).toISOString().replace('Z', '+00:00'),

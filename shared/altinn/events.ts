@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { invalidReply } from '../upstream/reply.ts';
 
-/** One event of the feed (domain/altinn-consent.md §10). Event types in lower case. */
+/** One event of the feed (docs/contracts/altinn-consent.md §10). Event types in lower case. */
 export type AltinnEvent = { consentId: string; type: string };
 
 /**

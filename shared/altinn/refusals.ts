@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../problems.ts';
 
-/** What a problem code of Altinn means to us (domain/altinn-consent.md §7), and what an operator must do. */
+/** What a problem code of Altinn means to us (docs/contracts/altinn-consent.md §7), and what an operator must do. */
 export type AltinnRefusal = {
   problem: Extract<ProblemCode, 'configuration' | 'upstream-invalid-reply'>;
   action: string;
@@ -29,7 +29,7 @@ export const altinnRefusals: Readonly<Record<string, AltinnRefusal>> = {
   'AM-00013': unexpected('Altinn says “expired” to a call that uses nothing.'),
   'AM-00014': unexpected('Altinn says “not accepted” to a call that uses nothing.'),
   'AM-00015': unexpected('Altinn says “cannot be rejected” to a call that rejects nothing.'),
-  'AM-00016': unexpected('Our consent id stands in Altinn for other parties: the request is given up and asked anew.'),
+  'AM-00016': unexpected('Our consent id is in Altinn for other parties: the request is given up and made again.'),
   'STD-00000': ours(
     'Altinn’s validation refuses our request: check PUBLIC_BASE_URL, CONSENT_VALIDITY_DAYS and the clock.',
   ),

@@ -10,20 +10,20 @@ export type AltinnConsent = {
   /** Organisation number of the receiver; `undefined`: not an organisation. */
   to: string | undefined;
   requiredDelegator: NationalId | undefined;
-  /** Lower-case: Altinn answers in PascalCase, its documents are in lower case (domain/open-questions.md K17). */
+  /** Lower-case: Altinn answers in PascalCase, its documents are in lower case (docs/contracts/open-questions.md K17). */
   status: 'created' | 'accepted' | 'rejected' | 'revoked' | 'deleted' | 'expired';
   validTo: number;
   resourceIds: string[];
   viewUri: string | undefined;
 };
 
-// Another kind of party is a well-formed answer about somebody else; `undefined` never equals ours.
+// Another kind of party is a well-formed answer about another party; `undefined` never equals ours.
 const person = z.string().transform((urn) => fromPersonUrn(urn));
 const organisation = z.string().transform((urn) => /^urn:altinn:organization:identifier-no:(\d{9})$/i.exec(urn)?.[1]);
 // Rows hold instants since 1970; .NET sends an empty one as the year 1.
 const instant = z.iso.datetime({ offset: true }).transform((text) => Math.max(0, Date.parse(text)));
 
-// Unknown fields are ignored, null fields may be there or not (domain/altinn-consent.md §4).
+// Unknown fields are ignored, null fields may be there or not (docs/contracts/altinn-consent.md §4).
 const schema = z.object({
   id: z.guid(),
   from: person,
@@ -70,7 +70,7 @@ export function checkedViewUri(
   isLoopback: (hostname: string) => boolean,
 ): string {
   const base = new URL(baseUrl);
-  // URL() strips or mends blanks and control characters silently; and a link longer than this fits no table row.
+  // URL() strips or corrects blanks and control characters silently; and a link longer than this fits no table row.
   if ((viewUri?.length ?? 0) > 2048 || /[\s\\\p{Cc}]/u.test(viewUri ?? '')) throw invalidReply('altinn-view-uri');
   let url: URL;
   try {

@@ -49,7 +49,7 @@ export function createBlobFolder(
       const answer = await send(method, name, body).catch(() => undefined);
       if (answer?.ok) return answer;
       await answer?.arrayBuffer().catch(() => undefined);
-      // An earlier try of this very write got through, and its answer was lost: nobody else writes that name.
+      // An earlier try of this very write got through, and its answer was lost: no one else writes that name.
       if (attempt > 1 && method === 'PUT' && (answer?.status === 409 || answer?.status === 412)) return answer;
       const passes = answer === undefined || [408, 429].includes(answer.status) || answer.status >= 500;
       if (!passes || attempt === tries)

@@ -44,7 +44,7 @@ export function rowFrom(line: string): StoredRow {
   return { partitionKey, rowKey, properties };
 }
 
-/** Text stands bare: it is what nearly every property is. */
+/** Text has no mark: it is what nearly every property is. */
 function propertyOf(value: unknown): Property {
   const { type, value: text } = value as { type?: unknown; value?: unknown };
   return type === 'String' && typeof text === 'string' ? text : (value as Property);

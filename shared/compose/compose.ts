@@ -68,9 +68,9 @@ export function compose(settings: Settings, surroundings: Surroundings) {
       ]),
     exportConsents: composeExport(settings, surroundings),
     purge: () => purgeExpired(ground.sweptTables, { eraseLeft: consents.eraseLeft, time, telemetry }),
-    /** Begins what the first customer would otherwise wait for; what fails is met, and told, by that customer's call. */
+    /** Begins what the first customer would otherwise wait for; what fails is met, and reported, by that customer's call. */
     warm() {
-      // Ours alone: the table and the bank's keys. Nobody else is hit by many instances starting together.
+      // Ours alone: the table and the bank's keys. No one else is hit by many instances starting together.
       callers.warm();
       ground.warmTables();
       // Maskinporten's metadata and keys (and with them a socket and TLS), and the identity's token for the vault: spread

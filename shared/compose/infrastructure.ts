@@ -76,9 +76,13 @@ export function composeInfrastructure(
       onRefusedToken: (startedAt) => void credential().then((identity) => identity.drop?.(startedAt)),
       onMissing() {
         opener.forget();
-        telemetry.alert('table-missing', 'A state table is gone and is made anew, empty. Find out who removed it.', {
-          table: name,
-        });
+        telemetry.alert(
+          'table-missing',
+          'A state table is gone and is created again, empty. Find out who removed it.',
+          {
+            table: name,
+          },
+        );
       },
     });
   return {

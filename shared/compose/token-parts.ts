@@ -65,7 +65,7 @@ export function composeTokens(settings: Settings, { time, telemetry, policy, htt
     maskinportenLine: () => maskinportenPolicy.line(),
     /** Metadata and keys, and with them a socket and TLS. */
     warm: () => keys.warm(),
-    /** Whether a key in the vault cannot be what its mode says, which only other settings and a restart mend. */
+    /** Whether a key in the vault cannot be what its mode says, which only other settings and a restart fix. */
     keysMisfit: () =>
       keysMisfit([maskinporten.lanekassenKey, maskinporten.altinnKey], Deadline.after(time, numbers.keyVault.totalMs), {
         credential,

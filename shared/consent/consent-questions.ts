@@ -114,7 +114,7 @@ export function createConsentQuestions(ports: {
     return link;
   };
 
-  /** A new `state` for a request that is sent again: which of them stands in Altinn is not known then. */
+  /** A new `state` for a request that is sent again: which of them is in Altinn is not known then. */
   const anotherState = async (at: PersonAt, id: string, deadline: Deadline) => {
     const state = newState();
     const stateHashes = (before: Question) => [...before.stateHashes, hashOfState(state)].slice(-mostStates);

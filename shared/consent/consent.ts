@@ -73,7 +73,7 @@ export const consentMoves: Readonly<Record<ConsentState, Partial<Record<ConsentE
     'newer-accepted': 'superseded',
     'customer-ended': 'ended',
   },
-  // Answered in Altinn after we had given it up: adopted, unless another consent stands (the use case sees to that).
+  // Answered in Altinn after we had given it up: adopted, unless another consent is active (the use case sees to that).
   abandoned: { 'altinn-accepted': 'accepted', 'customer-ended': 'ended' },
   rejected: {},
   revoked: {},
@@ -139,7 +139,7 @@ const dayMs = 86_400_000;
 
 /**
  * The `validTo` to ask for: the earlier of now + `days` and the same date next year (29 February → 28), minus 2 hours.
- * The year is the scheme's limit, the margin keeps clear of summer time and clocks (domain/open-questions.md U16).
+ * The year is the scheme's limit, the margin keeps clear of summer time and clocks (docs/contracts/open-questions.md U16).
  */
 export function validToFrom(now: number, days: number): number {
   return Math.min(now + days * dayMs, sameDateNextYear(now)) - 2 * 3_600_000;
@@ -159,7 +159,7 @@ export function renewFrom(consent: Consent, renewDaysBefore: number): number {
   return Math.min(consent.doubt?.at ?? Number.POSITIVE_INFINITY, consent.validTo - renewDaysBefore * dayMs);
 }
 
-/** All consents of a person, as one question: which one stands, which is open, and what the front end is shown. */
+/** All consents of a person, as one question: which one is active, which is open, and what the front end is shown. */
 export type Overview = { standing: Consent | undefined; open: Consent | undefined; last: Consent | undefined };
 
 /** `standing`: accepted and `validTo` ahead. `open`: asked and not answered. `last`: the one that changed last. */
@@ -172,10 +172,10 @@ export function overviewOf(consents: readonly Consent[], now: number): Overview 
   };
 }
 
-/** For how long an abandoned request is looked at again where nothing stands; after that the event feed alone tells. */
+/** For how long an abandoned request is looked at again where no consent is active; after that the event feed alone tells. */
 const adoptableMs = dayMs;
 
-/** A request given up lately that may have been answered after all, in a page left open; `undefined` where one stands. */
+/** A request given up lately that may have been answered after all, in a page left open; `undefined` where one is active. */
 export function adoptable(consents: readonly Consent[], now: number): Consent | undefined {
   if (overviewOf(consents, now).standing) return undefined;
   return [...consents]
@@ -183,12 +183,12 @@ export function adoptable(consents: readonly Consent[], now: number): Consent | 
     .find((consent) => consent.state === 'abandoned' && now - consent.changedAt < adoptableMs);
 }
 
-/** What is shown where nothing stands and nothing is open. */
+/** What is shown where no consent is active and none is open. */
 type ClosedState = Exclude<ShownConsentState, 'accepted' | 'pending'>;
 
-/** What the last state is shown as then (`../shared/interface.md` §1, `GET /consents/current`). */
+/** What the last state is shown as then (`docs/contracts/interface.md` §1, `GET /consents/current`). */
 const closedAs: Record<ConsentState, ClosedState> = {
-  // Accepted and not standing: `validTo` has passed and nobody has written it down yet.
+  // Accepted and not standing: `validTo` has passed and it is not written down yet.
   accepted: 'expired',
   // Pending is open, and so never the last of what is closed.
   pending: 'none',
@@ -200,7 +200,7 @@ const closedAs: Record<ConsentState, ClosedState> = {
   ended: 'none',
 };
 
-/** The shown state of a person's consents of which none stands and none is open. */
+/** The shown state of a person's consents of which none is active and none is open. */
 export function closedState({ last }: Pick<Overview, 'last'>): ClosedState {
   return last === undefined ? 'none' : closedAs[last.state];
 }

@@ -160,7 +160,7 @@ export function createConsents(ports: {
       const { at } = await altinnCheck.checkOpen(await people.upToDate(given, deadline), deadline);
       const overview = overviewOf(usable(at.person.consents), time.now());
       const { standing, open } = overview;
-      // Altinn may have taken all the time there was: what is known is shown, without a link that nobody could come back by.
+      // Altinn may have taken all the time there was: what is known is shown, without a link that no browser could come back by.
       const consentUrl = open && (await questions.giveOut(at, open, deadline).catch(withoutLink));
       const link = consentUrl === undefined ? {} : { consentUrl };
       if (standing) return { ...shownAccepted(standing), ...link, withdrawUrl };

@@ -31,7 +31,7 @@ export function createFreshConsent({
   const mayRead = (session: string): boolean => {
     const now = time.monotonic();
     if (now - (readAt.get(session) ?? Number.NEGATIVE_INFINITY) < pauseMs) return false;
-    // Put in anew, so that the map is in the order of time.
+    // Put in again, so that the map is in the order of time.
     readAt.delete(session);
     readAt.set(session, now);
     for (const [oldest, at] of readAt) {

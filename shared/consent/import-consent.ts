@@ -19,7 +19,7 @@ export type ImportResult =
   | 'recorded'
   | 'already-recorded'
   /** The customer has given a newer one. */
-  | 'another-stands'
+  | 'another-active'
   | 'unknown-to-altinn'
   | `mismatch-${Mismatch}`
   /** What Altinn says of it, where that is not accepted: `pending`, `rejected`, `revoked`, `expired`. */
@@ -93,7 +93,7 @@ export async function importConsent(
   const written = await step(() =>
     people.change(at, deadline, (person): { result: ImportResult; next?: typeof person } => {
       if (isThere(person.consents)) return { result: 'already-recorded' };
-      if (overviewOf(person.consents, now).standing) return { result: 'another-stands' };
+      if (overviewOf(person.consents, now).standing) return { result: 'another-active' };
       return { result: 'recorded', next: withImported(person, consent, now) };
     }),
   );

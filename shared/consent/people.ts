@@ -123,10 +123,10 @@ export function createPeople(ports: {
             const { result, next: decided, entries = [] } = decide(before);
             const now = time.now();
             const next = bounded(decided ?? before, now);
-            const told = [...entriesOf(before.consents, next.consents, now), ...entries];
+            const entriesToAdd = [...entriesOf(before.consents, next.consents, now), ...entries];
             const goes = dropped(before, next, now);
             const isSame = decided === undefined || decided === before;
-            if (isSame && told.length + goes.length === 0 && at.unreadable === undefined)
+            if (isSame && entriesToAdd.length + goes.length === 0 && at.unreadable === undefined)
               return { result: { result, left: false } };
             const { failed, why } = await erase(
               [...goes.map(({ session }) => session), ...namesIn(at.unreadable)],
@@ -138,7 +138,7 @@ export function createPeople(ports: {
             return {
               result: { result, left: left.length > 0, before, after, replaced: at.unreadable !== undefined },
               next: after,
-              beside: told.map((entry, index) => log.step(name, entry, index)),
+              beside: entriesToAdd.map((entry, index) => log.step(name, entry, index)),
             };
           },
           { seen: location.at, evenUnreadable },

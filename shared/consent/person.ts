@@ -27,7 +27,7 @@ export const mostSessions = 20;
 export const mostListed = 4 * mostSessions;
 /** Closed consents that are kept: those of a day at most count (adoption, refusal), and the last one is shown. */
 export const mostClosed = 20;
-/** New consent requests, so that nobody fills Altinn or a row: far more than a customer needs. */
+/** New consent requests, so that no caller fills Altinn or a row: far more than a customer needs. */
 export const mostRequests = { anHour: 5, aDay: 20 } as const;
 /** Former names that are kept: a secret is rotated yearly, and the log is kept for a year by default. */
 export const mostFormerNames = 3;
@@ -51,7 +51,7 @@ export function leftToErase(person: Person, now: number): readonly HeldSession[]
   return person.sessions.filter((entry) => entry.until > now && !mayHold(entry, consent));
 }
 
-/** Nobody checks the doubt about a closed consent again, and the names would make the row too large. */
+/** The doubt about a closed consent is not checked again, and the names would make the row too large. */
 const withoutCheckedIn = (one: Consent): Consent =>
   one.doubt === undefined ? one : { ...one, doubt: { ...one.doubt, checkedIn: [] } };
 
@@ -95,7 +95,7 @@ export function withEach(person: Person, next: (consent: Consent) => Consent): P
   return consents.every((consent, index) => consent === person.consents[index]) ? person : { ...person, consents };
 }
 
-/** The person with a session that may hold a saldo from now on. A session that is listed is listed anew. */
+/** The person with a session that may hold a saldo from now on. A session that is listed already moves to the end. */
 export function withSession(person: Person, entry: HeldSession): Person {
   const others = person.sessions.filter(({ session }) => session !== entry.session);
   return { ...person, sessions: [...others, entry] };

@@ -6,7 +6,7 @@ export type SharedRefusal = 'refused' | 'absent';
 
 /**
  * Tells a refusal of one customer from one that meets everybody. Three customers within ten minutes, and no good answer of
- * that upstream since the first of them, are an outage: it is written into nobody's state. In memory of the process only.
+ * that upstream since the first of them, are an outage: it is written into no customer's state. In memory of the process only.
  */
 export type RefusalWatch = {
   /** Notes a refusal; `true`: it is an outage. */

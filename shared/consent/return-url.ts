@@ -29,7 +29,7 @@ export function isLoopback(hostname: string): boolean {
  */
 export function parseReturnUrl(text: string): URL | undefined {
   if (text.length === 0 || text.length > maxLength) return undefined;
-  // URL() strips or mends all of these silently; a browser or an app may not do it in the same way.
+  // URL() strips or corrects all of these silently; a browser or an app may not do it in the same way.
   if (/[\\\s\p{Cc}\p{Cf}]/u.test(text)) return undefined;
   if (!/^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(text)) return undefined;
   let url: URL;

@@ -1,4 +1,4 @@
-// The consent and its log on the wire (`../shared/interface.md` §1), as schemas. The program takes only their types, so that
+// The consent and its log on the wire (`docs/contracts/interface.md` §1), as schemas. The program takes only their types, so that
 // they cost no start-up; the OpenAPI document is made of them, and every answer in the tests is held against that.
 import * as z from 'zod';
 import { logEvents } from './consent-log.ts';
@@ -12,10 +12,10 @@ const renewFrom = instant.describe('From then on POST /consents asks for a new o
 /** A request that waits for its answer, with the page to send the customer to. */
 export const pendingConsentSchema = z.strictObject({ state: z.literal('pending'), consentUrl });
 
-/** The consent that stands, as `POST /consents` tells it. */
+/** The active consent, as `POST /consents` shows it. */
 export const standingConsentSchema = z.strictObject({ state: z.literal('accepted'), validTo, renewFrom });
 
-/** 200 of `POST /consents`: the request that is open, or the consent that stands. */
+/** 200 of `POST /consents`: the request that is open, or the active consent. */
 export const foundConsentSchema = z.discriminatedUnion('state', [pendingConsentSchema, standingConsentSchema]);
 
 /** 200 of `GET /consents/current`. */
@@ -67,7 +67,7 @@ export const consentLogSchema = z.strictObject({
 
 /** A request that waits for its answer. */
 export type PendingConsent = z.infer<typeof pendingConsentSchema>;
-/** The consent that stands. */
+/** The active consent. */
 export type StandingConsent = z.infer<typeof standingConsentSchema>;
 /** The consent as `GET /consents/current` shows it. */
 export type CurrentConsent = z.infer<typeof currentConsentSchema>;

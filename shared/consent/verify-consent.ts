@@ -24,7 +24,7 @@ export function verdictOf(consent: Consent, answer: AltinnConsent, expected: Exp
     case 'accepted': {
       // Altinn sets no maximum; a consent for longer than the scheme's year is not one we asked for.
       if (answer.validTo > sameDateNextYear(consent.createdAt)) return { mismatch: 'validity' };
-      // Altinn never reports `Expired`: usable is accepted *and* ahead (domain/altinn-consent.md §5).
+      // Altinn never reports `Expired`: usable is accepted *and* ahead (docs/contracts/altinn-consent.md §5).
       const next = moved(consent, 'altinn-accepted', now);
       // What has ended here stays as it was written down.
       if (next.state !== 'accepted') return { consent };

@@ -3,10 +3,10 @@
 import * as z from 'zod';
 import { type ProblemCode, problems } from '../problems.ts';
 
-/** The largest delay that a caller is told, seconds. */
+/** The largest delay that a caller gets, seconds. */
 const mostSeconds = 3600;
 
-/** A problem (RFC 9457) with our members (`../shared/interface.md` §3). */
+/** A problem (RFC 9457) with our members (`docs/contracts/interface.md` §3). */
 export const problemSchema = z.strictObject({
   type: z
     .string()
@@ -25,7 +25,7 @@ export const problemSchema = z.strictObject({
   retryAfterSeconds: z.int().min(1).max(mostSeconds).describe('As in Retry-After.').optional(),
   consent: z
     .strictObject({ state: z.enum(['none', 'pending', 'accepted', 'rejected', 'revoked', 'expired']) })
-    .describe('Where the consent stands, as GET /consents/current shows it.')
+    .describe('State of the consent, as GET /consents/current shows it.')
     .optional(),
 });
 

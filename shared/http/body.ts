@@ -2,7 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import type * as z from 'zod';
 import { ProblemError } from '../problems.ts';
 
-/** Largest request body, bytes (`../shared/interface.md` §3). */
+/** Largest request body, bytes (`docs/contracts/interface.md` §3). */
 const maxBodyBytes = 16 * 1024;
 
 const invalid = (detail: string, status?: number) =>

@@ -56,7 +56,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Makes the wrapper that every HTTP function goes through: request id, deadline, person token, session, problem mapping,
- * the headers of `../shared/interface.md` §1. Nothing is ever thrown out to the host: it would answer an empty 500 and
+ * the headers of `docs/contracts/interface.md` §1. Nothing is ever thrown out to the host: it would answer an empty 500 and
  * write the error text to its log.
  */
 export function createEndpoint<Session extends LoginOfCall, Parts extends EndpointParts<Session>>(
@@ -97,7 +97,7 @@ export function createEndpoint<Session extends LoginOfCall, Parts extends Endpoi
         telemetry.count('requestAnswered', { operation, status: oneOf(statuses, String(status), 'other'), code });
         if (operation === 'get-saldo') {
           const coldStart = answered.lookups++ === 0 ? 'true' : 'false';
-          // Of what ran out of time, whoever took it. Nobody known: another instance's look-up was waited for, and of Lånekassen.
+          // The party that took the time, if known. Not known: another instance's look-up was waited for, and of Lånekassen.
           const party = failure.party ?? shares.slowest() ?? 'lanekassen';
           const counted = verdicts.counts(noted.login, party !== 'none') ? 'true' : 'false';
           const { kind } = failure;

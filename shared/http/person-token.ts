@@ -6,7 +6,7 @@ import type { Time } from '../resilience/time.ts';
 import type { Settings } from '../settings.ts';
 import type { KeySet } from '../upstream/key-set.ts';
 
-/** Tolerance for `exp` and `nbf` (`../shared/interface.md` §1), seconds. */
+/** Tolerance for `exp` and `nbf` (`docs/contracts/interface.md` §1), seconds. */
 const toleranceSeconds = 30;
 /** 16 KiB: tokens with many groups have been seen beyond eight. All headers together may have 32 (Kestrel). */
 const maxTokenLength = 16 * 1024;

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 
-/** A chain as a setting gives it, checked; or what is wrong with it, in words that repeat nothing of it. */
+/** A chain as a setting gives it, checked; or what is wrong with it; the text repeats nothing of it. */
 export type CertificateChain = { x5c: readonly string[] } | { fault: string };
 
 const pemBlock = /-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----/g;

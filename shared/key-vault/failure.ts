@@ -13,12 +13,12 @@ export function failedVaultCall(
   error: unknown,
   { telemetry, renew, renewed }: { telemetry: Telemetry; renew: () => void; renewed: boolean },
 ): Attempt<never> {
-  // The identity endpoint's fault, told by its own policy (credential.ts).
+  // The identity endpoint's fault, reported by its own policy (credential.ts).
   if (error instanceof ProblemError) return { problem: error, elsewhere: true };
   const { reply, failure, cause } = error instanceof SdkFailure ? error : new SdkFailure({}, error);
   if (cause instanceof ProblemError) return { problem: cause, elsewhere: true };
   if (failure) return failedSend(failure, 'key-vault');
-  // An exception that no answer stands behind.
+  // An exception without an answer.
   if (reply === undefined) return { outcome: 'connection', fault: 'no-answer', cause };
   const found = judged('key-vault', reply, Date.now(), renewed);
   if (found.meaning === 'failed') return found.failed;

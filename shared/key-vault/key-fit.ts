@@ -13,11 +13,11 @@ export type VaultKey = {
   createdOn: number | undefined;
 };
 
-/** Why a key cannot be used. `lasting`: no change in the vault mends it, so the settings must change and the app restart. */
+/** Why a key cannot be used. `lasting`: no change in the vault fixes it, so the settings must change and the app restart. */
 export type Misfit = { fault: string; action: string; lasting: boolean };
 
 /**
- * Whether what the vault holds fits the mode (interface §4, `MASKINPORTEN_KEY_MODE`): RSA of at least 2048 bits that may
+ * Whether what the vault holds fits the mode (docs/contracts/interface.md §4, `MASKINPORTEN_KEY_MODE`): RSA of at least 2048 bits that may
  * sign RS256, and with `x5c` the very key of the leaf. The public half is all that is looked at.
  */
 export function misfitOf(key: VaultKey, header: KeyHeader, now: number): Misfit | undefined {
@@ -45,12 +45,12 @@ export function misfitOf(key: VaultKey, header: KeyHeader, now: number): Misfit 
   return undefined;
 }
 
-/** A key registered at Digdir is refused after this long (MP-121, domain/maskinporten.md §7). */
+/** A key registered at Digdir is refused after this long (MP-121, docs/contracts/maskinporten.md §7). */
 const registrationMs = 365 * 86_400_000;
 
 /**
  * When the key stops being of use, ms since 1970; `undefined`: not to be known. With `x5c` the certificate's end counts
- * too. With `kid`, when the registration ends is told by nobody but a refusal; it cannot be older than the key version, so a year after the
+ * too. With `kid`, only a refusal shows when the registration ends; it cannot be older than the key version, so a year after the
  * version was made is the earliest end, unless the version carries a date that an operator has set.
  */
 export function endOf(key: VaultKey, header: KeyHeader): number | undefined {

@@ -40,7 +40,7 @@ export async function keysMisfit(
         }
       });
     } catch {
-      // Told by the policy's own record of the attempt.
+      // Reported by the policy's own record of the attempt.
       continue;
     }
     endsAt = Math.min(endsAt, endOf(held, key.header) ?? Number.POSITIVE_INFINITY);

@@ -2,12 +2,12 @@ import type { CryptographyClientOptions } from '@azure/keyvault-keys';
 import { createHttpClient } from '../upstream/http-client.ts';
 import { createSdkTransport, type SdkTransport } from '../upstream/sdk-transport.ts';
 
-/** How to reach a key: its id as the SDK is told it, and the client options that go with it. */
+/** How to reach a key: its id as the SDK gets it, and the client options that go with it. */
 export type VaultConnection = { keyId: string; options: CryptographyClientOptions };
 
 /**
  * A key id of a vault on plain http (settings allow that for loopback addresses only) as the SDK will take it. Since
- * keyvault-common 2.1.1 the SDK refuses any vault that is not https, so it is told https and the transport, below every
+ * keyvault-common 2.1.1 the SDK refuses any vault that is not https, so it gets an https address and the transport, below every
  * policy of the SDK, speaks http. A key id with https passes unchanged, with the SDK's own checks on.
  * `transport`: default ours, with a pool of its own; what came of a call is read there (sdk-transport.ts).
  */

@@ -82,7 +82,7 @@ export function createKeyVaultSigner(ports: {
           ports.telemetry.count('signature');
           const certified = certifiedKey(header);
           if (certified && !verify('sha256', Buffer.from(signingInput), certified, signature)) {
-            // Also told at start, but only if the app may read the key; this holds without that permission.
+            // Also reported at start, but only if the app may read the key; this holds without that permission.
             const fault = 'certificate-of-another-key';
             ports.telemetry.alert(fault, 'MASKINPORTEN_CERTIFICATE_CHAIN is not of the key MASKINPORTEN_KEY_ID.');
             return { problem: new ProblemError('configuration', { fault }) };

@@ -12,7 +12,7 @@ import { failedSend, judged } from '../upstream/reply.ts';
 import { codeIn } from '../upstream/statuses.ts';
 import { type LanekassenReply, parseLanekassenReply } from './reply.ts';
 
-/** How a consent reaches Lånekassen under Altinn 3 is not public (domain/open-questions.md U3, U4, U7): settings. */
+/** How a consent reaches Lånekassen under Altinn 3 is not public (docs/contracts/open-questions.md U3, U4, U7): settings. */
 export type LanekassenTransport = 'consent-id-header' | 'authorization-only' | 'both';
 
 /** Tokens of one call: the shared one, and the consent token while it is needed. */
@@ -22,16 +22,16 @@ export type CallTokens = { shared: Secret; consent: Secret | undefined };
 export type LanekassenAnswer =
   | { kind: 'accounts'; reply: LanekassenReply }
   | { kind: 'not-a-customer' }
-  /** `own`: said by Lånekassen itself; without it by whatever stands before it, so that nothing final may hang on it. */
+  /** `own`: said by Lånekassen itself; without it by a gateway before it, so that nothing final may hang on it. */
   | { kind: 'unauthorised'; own: boolean }
   | { kind: 'forbidden'; own: boolean };
 
-/** Lånekassen's saldo API (domain/lanekassen-saldo-api.md §2–§6). */
+/** Lånekassen's saldo API (docs/contracts/lanekassen-saldo.md §2–§6). */
 export type Lanekassen = {
   /**
-   * One call under the policy, with at most `maxAttempts` attempts; `onAttempt` is told of each before it goes out.
+   * One call under the policy, with at most `maxAttempts` attempts; `onAttempt` is called for each before it goes out.
    * `tokens` is asked before each, after the wait in line; `isRetry`: this look-up has been in line before;
-   * `onPause` is told how long it must wait for a rest that Lånekassen asked for.
+   * `onPause` is called with how long it must wait for a rest that Lånekassen asked for.
    * Throws `upstream-…`, `configuration`.
    */
   accounts(

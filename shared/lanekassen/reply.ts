@@ -23,13 +23,13 @@ const amount = z.instanceof(NumberText).transform(({ text }, context) => {
   context.addIssue('not an amount');
   return z.NEVER;
 });
-// ISO 8601 in UTC, fraction of any length (domain/lanekassen-saldo-api.md §5); one sample in ten lacks nothing but the Z. A
+// ISO 8601 in UTC, fraction of any length (docs/contracts/lanekassen-saldo.md §5); one sample in ten lacks nothing but the Z. A
 // date that does not exist is no date, and is no reason to hold the saldo back.
 const instant = z
   .unknown()
   .optional()
   .transform((value) => (typeof value === 'string' ? isoInstant(value) : undefined));
-/** Only compared, and never shown (domain/open-questions.md U11). */
+/** Only compared, and never shown (docs/contracts/open-questions.md U11). */
 const comparedOre = (value: unknown) => (value instanceof NumberText ? oreFromText(value.text) : undefined);
 const balance = z.object({
   BalanceType: z.string(),
@@ -45,7 +45,7 @@ const schema = z.object({
 /** Reads a 200. Throws `upstream-invalid-reply` for whatever breaks the contract, another person's `Bban` included. */
 export function parseLanekassenReply(reply: HttpReply, person: NationalId): LanekassenReply {
   const result = schema.safeParse(parseKeepingNumbers(reply.text));
-  // The path may be told, zod's message and the value may not.
+  // The path may be reported, zod's message and the value may not.
   if (!result.success) throw invalidReply(`lanekassen-schema-${result.error.issues[0]?.path.join('.') ?? 'body'}`);
   const accounts = result.data.Accounts.map((account): Account => {
     const owner = NationalId.parse(account.Bban);

@@ -4,7 +4,7 @@ import type { Grant, KeyHeader } from './grant.ts';
 /** Life of an assertion in seconds. Maskinporten takes at most 120 from `iat` to `exp`; a minute leaves room for a slow clock. */
 export const assertionLifeSeconds = 60;
 
-/** The claims of an assertion: these and no others, since an unknown claim makes the request fail (domain/maskinporten.md §2). */
+/** The claims of an assertion: these and no others, since an unknown claim makes the request fail (docs/contracts/maskinporten.md §2). */
 export type AssertionClaims = {
   aud: string;
   iss: string;
@@ -47,7 +47,7 @@ export type Signer = { sign(signingInput: string): Promise<Uint8Array> };
 
 /**
  * The assertion: a compact JWS (RFC 7515 §7.1) with RS256, its header naming the key as Maskinporten knows it. Header and
- * payload go in as text, so that what is signed is what stands there, byte for byte.
+ * payload go in as text, so that what is signed is what is in them, byte for byte.
  */
 export async function signAssertion(claims: AssertionClaims, header: KeyHeader, signer: Signer): Promise<string> {
   return signCompact(JSON.stringify({ alg: 'RS256', ...header }), JSON.stringify(claims), signer);

@@ -2,10 +2,10 @@ import { httpDate } from '../resilience/instants.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
-/** Maskinporten refuses an assertion whose `iat` is this far ahead of its clock, milliseconds (domain/maskinporten.md §2). */
+/** Maskinporten refuses an assertion whose `iat` is this far ahead of its clock, milliseconds (docs/contracts/maskinporten.md §2). */
 export const clockToleranceMs = 10_000;
 
-/** From here on operators are told: half of what Maskinporten bears, so before it hurts. */
+/** From here on operators get an alert: half of what Maskinporten bears, so before it hurts. */
 const warnFromMs = 5000;
 const againAfterMs = 10 * 60_000;
 

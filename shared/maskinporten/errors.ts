@@ -1,10 +1,10 @@
 import type { HttpReply } from '../upstream/http-client.ts';
 
-/** What a refusal of Maskinporten means (domain/maskinporten.md §6). */
+/** What a refusal of Maskinporten means (docs/contracts/maskinporten.md §6). */
 export type RefusalKind =
-  /** Something of ours is wrong, and stays wrong until an operator has mended it. */
+  /** Something of ours is wrong, and stays wrong until an operator has fixed it. */
   | 'configuration'
-  /** The `jti` was used before: a new assertion mends it. */
+  /** The `jti` was used before: a new assertion helps. */
   | 'repeat'
   /** Our clock and Maskinporten's differ. */
   | 'clock'
@@ -74,7 +74,7 @@ const wordings: readonly { pattern: RegExp; kind: RefusalKind; action: string; r
 
 /**
  * Reads the refusal in a 4xx reply. The description can quote what was sent, so nothing of it is kept but the MP code and
- * the incident id. The consent's own id stands nowhere outside its table: it is no incident.
+ * the incident id. The consent's own id is nowhere outside its table: it is no incident.
  */
 export function refusalOf(reply: HttpReply, consentId: string | undefined): Refusal {
   const text = descriptionIn(reply);

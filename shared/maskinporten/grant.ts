@@ -2,7 +2,7 @@ import type { NationalId } from '../person/national-id.ts';
 
 /**
  * How the assertion names the key that signed it: `kid` of the JWK registered on the client, or `x5c`, the public chain
- * of the virksomhetssertifikat (DER in base64, leaf first). Never both (domain/maskinporten.md §2).
+ * of the virksomhetssertifikat (DER in base64, leaf first). Never both (docs/contracts/maskinporten.md §2).
  */
 export type KeyHeader = { kid: string } | { x5c: readonly string[] };
 
@@ -14,7 +14,7 @@ export type ClientKey = {
   header: KeyHeader;
 };
 
-/** One access token to be asked for. Nothing but a grant describes a request; nobody passes scope strings about. */
+/** One access token to be asked for. Nothing but a grant describes a request; no caller passes scope strings about. */
 export type Grant = ClientKey & {
   issuer: string;
   scope: string;

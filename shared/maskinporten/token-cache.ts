@@ -25,7 +25,7 @@ const renewedForMs = 10_000;
 
 type Entry = { token: Secret; renewAt: number; keptUntil: number };
 
-/** The cache of shared tokens (architecture §5). Consent tokens never enter: their grants have no key. */
+/** The cache of shared tokens (docs/architecture.md#tokens). Consent tokens never enter: their grants have no key. */
 export function createTokenCache({ time, telemetry }: { time: Time; telemetry: Telemetry }): TokenCache {
   const tokens = new Map<string, Entry>();
   const flights = new Map<string, Promise<Secret>>();
@@ -74,7 +74,7 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
       telemetry.count('tokenCache', { result: running ? 'join' : isRenewal ? 'renewal' : 'miss' });
       const flight = running ?? fly(key, fetchToken);
       if (running === undefined) return deadline.within(() => flight);
-      // Whoever began the flight has its attempts on its own books.
+      // The attempts count for the caller that began the flight.
       const joinedAt = time.monotonic();
       const ends = sharesOfCall()?.waitsFor('maskinporten');
       try {

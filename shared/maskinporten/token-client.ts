@@ -27,7 +27,7 @@ export class ConsentNotUsable extends Error {
 
 /**
  * What an error of a consent grant says of the consent. A 5xx may be Altinn's answer to several faults at once, e.g.
- * withdrawn and run out, handed on by Maskinporten (domain/altinn-consent.md §9).
+ * withdrawn and run out, handed on by Maskinporten (docs/contracts/altinn-consent.md §9).
  */
 export function consentDoubt(error: unknown): 'refused' | 'possible' | undefined {
   if (error instanceof ConsentNotUsable) return 'refused';
@@ -35,7 +35,7 @@ export function consentDoubt(error: unknown): 'refused' | 'possible' | undefined
   return isServerError ? 'possible' : undefined;
 }
 
-/** Asks Maskinporten for access tokens (domain/maskinporten.md §2–§6). */
+/** Asks Maskinporten for access tokens (docs/contracts/maskinporten.md §2–§6). */
 export type TokenClient = {
   /** A token for the grant, checked. Throws `ConsentNotUsable`, `configuration`, `upstream-…`, `consent-person-mismatch`. */
   request(grant: Grant, deadline: Deadline): Promise<FetchedToken>;

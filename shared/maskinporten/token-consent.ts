@@ -16,7 +16,7 @@ const detailSchema = z.object({
 
 /**
  * Checks that a token's `authorization_details` is exactly the consent asked for. Names are taken in any case, and in the
- * spellings of the early drafts too (`urn:altinn:concent`, `concentRights`): domain/altinn-consent.md §9.
+ * spellings of the early drafts too (`urn:altinn:concent`, `concentRights`): docs/contracts/altinn-consent.md §9.
  * Throws `consent-person-mismatch` for another giver, receiver or resource, `upstream-invalid-reply` for the rest.
  */
 export function checkConsent(

@@ -26,12 +26,12 @@ export async function checkTokenReply(
 ): Promise<{ token: Secret; lifeMs: number }> {
   const parsed = bodySchema.safeParse(body);
   if (!parsed.success) throw invalidReply('maskinporten-token-schema');
-  // Tokens have been seen wrapped in quotes (domain/lanekassen-saldo-api.md §6).
+  // Tokens have been seen wrapped in quotes (docs/contracts/lanekassen-saldo.md §6).
   const raw = parsed.data.access_token.trim().replace(/^(["'])(.*)\1$/, '$2');
   const claims = await verified(raw, expected.issuer, keys, now);
   const own = `0192:${expected.organisationNumber}`;
   if (organisationIn(claims.consumer) !== own) throw invalidReply('maskinporten-token-consumer');
-  // On somebody's behalf the supplier stands beside the consumer; otherwise nobody does (domain/maskinporten.md §8).
+  // A token on another's behalf names the supplier beside the consumer; any other token names no supplier (docs/contracts/maskinporten.md §8).
   const supplier = claims.supplier === undefined ? undefined : organisationIn(claims.supplier);
   const isSuppliers = supplier !== undefined && /^0192:\d{9}$/.test(supplier) && supplier !== own;
   if (grant.consumerOrg === undefined ? claims.supplier !== undefined : !isSuppliers)
@@ -42,7 +42,7 @@ export async function checkTokenReply(
   if (!scopes.includes(grant.scope)) throw invalidReply('maskinporten-token-scope');
   const details = claims.authorization_details;
   if (grant.consent === undefined) {
-    // A shared token that carries somebody's consent would be used for everybody.
+    // A shared token that carries one customer's consent would be used for everybody.
     if (details !== undefined) throw invalidReply('maskinporten-token-unasked-consent');
   } else checkConsent(details, grant.consent, expected, now);
   const lifeMs = Math.min((claims.exp ?? 0) * 1000 - now, (parsed.data.expires_in ?? Number.POSITIVE_INFINITY) * 1000);
@@ -58,7 +58,7 @@ async function verified(token: string, issuer: string, keys: KeySet, now: number
     const { payload } = await jwtVerify(token, (header, input) => keys.getKey(header, input), {
       issuer,
       algorithms: ['RS256', 'RS384', 'RS512'],
-      // Maskinporten's own tolerance between clocks (domain/maskinporten.md §2).
+      // Maskinporten's own tolerance between clocks (docs/contracts/maskinporten.md §2).
       clockTolerance: 10,
       currentDate: new Date(now),
       requiredClaims: ['exp', 'consumer', 'scope'],

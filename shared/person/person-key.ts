@@ -4,7 +4,7 @@ import type { Secret } from './secret.ts';
 import { secretKey } from './secret-key.ts';
 
 /**
- * A keyed pseudonym: what stands for a person, a login session or a subject in tables. 43 characters of base64url.
+ * A keyed pseudonym: the name of a person, a login session or a subject in tables. 43 characters of base64url.
  * Without the secret it can neither be made from a national id nor turned back into one.
  */
 export type KeyedName = string;
@@ -22,7 +22,7 @@ export function personKey(secret: Secret, nationalId: NationalId): KeyedName {
   return keyedName(secret, 'person', nationalId.reveal());
 }
 
-/** The session key: of issuer and `sid`, without the person, since a logout token names no person (architecture §4). */
+/** The session key: of issuer and `sid`, without the person, since a logout token names no person (docs/architecture.md#state). */
 export function sessionKey(secret: Secret, issuer: string, sid: string): KeyedName {
   return keyedName(secret, 'session', issuer, sid);
 }

@@ -1,5 +1,5 @@
 /**
- * Waits for work that is under way side by side. Where several fail, the one that stands first here is thrown, whichever
+ * Waits for work that is under way side by side. Where several fail, the one that is first here is thrown, whichever
  * failed first: so an answer does not hang on which of two upstreams was quicker. Nothing is left unhandled.
  */
 export async function allInOrder<T extends readonly unknown[]>(

@@ -1,6 +1,6 @@
 import type { Time } from './time.ts';
 
-/** The numbers of a breaker (`../shared/reference/resilience.md` §5.3); durations in milliseconds. */
+/** The numbers of a breaker (`docs/contracts/resilience.md` §5.3); durations in milliseconds. */
 export type BreakerNumbers = {
   windowMs: number;
   /** Fewer customers than this in the window say nothing. */
@@ -17,7 +17,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
  * What a caller may do. `wait`: the upstream has named the time of its return (429 with a delay), so waiting in line has
- * an end. `refuse`: it fails, and nobody knows for how long; who waited would wait for nothing.
+ * an end. `refuse`: it fails, and it is not known for how long; a caller that waited would wait for nothing.
  */
 export type Verdict = 'go' | 'wait' | 'refuse';
 
@@ -29,9 +29,9 @@ export type Breaker = {
   state(): BreakerState;
   /** What the caller may do now. Changes nothing. */
   verdict(caller: BreakerCaller): Verdict;
-  /** As `verdict`. After failures the first one that goes is the probe, and until it has ended nobody else goes. */
+  /** As `verdict`. After failures the first one that goes is the probe, and until it has ended no other call goes. */
   enter(caller: BreakerCaller): Verdict;
-  /** Half-open, and nobody has gone yet: who waited out the rest goes now, whatever the pace. */
+  /** Half-open, and no call has gone yet: the call that waited out the rest goes now, whatever the pace. */
   awaitsProbe(): boolean;
   /** How long it stays open yet, milliseconds; a probe under way counts as a second. */
   blockedMs(): number;
@@ -46,10 +46,10 @@ export type Breaker = {
   release(caller: BreakerCaller): void;
 };
 
-/** Customers remembered at most; more than these in one window need not be told apart. */
+/** Customers remembered at most; more than these in one window need not be distinguished. */
 const mostWho = 2000;
 
-/** While a probe is under way nobody knows how long it takes; a second is the shortest thing `Retry-After` can say. */
+/** While a probe is under way it is not known how long it takes; a second is the shortest thing `Retry-After` can say. */
 const probeMs = 1000;
 
 export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () => void = () => {}): Breaker {

@@ -14,7 +14,7 @@ export type Slot = { release: () => void; waited: boolean } | 'full' | 'late' | 
 /** At most so many calls at once to an upstream, with a bounded line before it. One an upstream and process. */
 export type Bulkhead = {
   take(deadline: Deadline, comer: Candidate): Promise<Slot>;
-  /** Lets in whoever may go now. To be called when something but a place given back may have changed that. */
+  /** Lets in the waiters that may go now. To be called when something but a place given back may have changed that. */
   admit(): void;
   underWay(): number;
   /** How many wait, and for how long there has been a line without a break, milliseconds. */
@@ -67,9 +67,9 @@ export function createBulkhead(numbers: BulkheadNumbers, door: AdmissionRule, ti
     setAlarm(kept);
   };
   /**
-   * The door may open by the clock alone: somebody must look then, and only while somebody waits. Without a place nobody
-   * need look: whoever gives one back does. Where the door has just said no, it is looked at again even when it says that
-   * it opens now: the moment may have come between the two questions, and nobody else would ask.
+   * The door may open by the clock alone: it must be looked at then, and only while a call waits. Without a place no one
+   * need look: the call that gives one back does. Where the door has just said no, it is looked at again even when it says that
+   * it opens now: the moment may have come between the two questions, and nothing else would ask.
    */
   const setAlarm = (kept: Waiter | undefined) => {
     // No timer is finer than a millisecond; a remainder that rounding leaves would be slept over and over.
@@ -106,7 +106,7 @@ export function createBulkhead(numbers: BulkheadNumbers, door: AdmissionRule, ti
     async take(deadline, comer) {
       const { isRetry } = comer;
       const line = isRetry ? returning : waiters;
-      // Whoever waits already comes first.
+      // Calls that wait already come first.
       if (returning.size === 0 && (isRetry || waiters.size === 0) && hasPlace()) {
         const verdict = door.enter(comer);
         if (verdict === 'refuse') return 'refused';

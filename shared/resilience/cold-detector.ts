@@ -1,7 +1,7 @@
 import { createRunningMedian } from './running-median.ts';
 import type { Time } from './time.ts';
 
-/** The numbers of the cold detector (`../shared/reference/resilience.md` §5.4). */
+/** The numbers of the cold detector (`docs/contracts/resilience.md` §5.4). */
 export type ColdNumbers = {
   /** Without a success for this long, milliseconds, an upstream counts as cold. */
   silentMs: number;
@@ -58,7 +58,7 @@ export function createColdDetector(numbers: ColdNumbers, time: Time): ColdDetect
         if (usual.count() >= recentCount) usualMedian = usual.median();
       }
       if (doublings === undefined) return;
-      // Full again after a few successes; while it stays slow the places are not halved anew.
+      // Full again after a few successes; while it stays slow the places are not halved again.
       doublings = doublings >= 5 && !isCold() ? undefined : Math.min(5, doublings + 1);
     },
     usualMs: () => usualMedian,

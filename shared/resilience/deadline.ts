@@ -21,7 +21,7 @@ function alarm(time: Time, ms: number, work: () => void): () => void {
 
 /**
  * The moment by which something must have ended, handed down through every call: it bounds all attempts and waits
- * below it. A count of retries does not bound time; only this does (`../shared/reference/resilience.md` §1).
+ * below it. A count of retries does not bound time; only this does (`docs/contracts/resilience.md` §1).
  */
 export class Deadline {
   readonly #time: Time;
@@ -83,7 +83,7 @@ export class Deadline {
     return new Promise<T>((resolve, reject) => {
       const cancel = alarm(this.#time, leftMs, () => {
         const reason = new DeadlineExceeded();
-        // First: what the work says of its own end, now or later, is heard by nobody.
+        // First: what the work says of its own end, now or later, has no listener.
         reject(reason);
         onLate(reason);
       });

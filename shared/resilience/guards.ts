@@ -15,7 +15,7 @@ export type GuardNumbers = {
   pace: RateLimiterNumbers;
 };
 
-/** What stands between this process and one upstream, shared by all calls to it. */
+/** The guards between this process and one upstream, shared by all calls to it. */
 export type Guards = {
   budget: RetryBudget;
   breaker: Breaker;
@@ -35,7 +35,7 @@ export function createGuards(
   const budget = createRetryBudget(numbers.budget, time);
   const pace = createRateLimiter(numbers.pace, limits.concurrency, time);
   const breaker = createBreaker(numbers.breaker, time, () => telemetry.count('breakerOpened', { upstream }));
-  // Half-open without a call would stay so for hours on an idle instance: only what keeps calls away is told.
+  // Half-open without a call would stay so for hours on an idle instance: only what keeps calls away is reported.
   telemetry.observe('breakerOpen', () => (breaker.state() === 'open' ? 1 : 0), { upstream });
   telemetry.observe('retryBudget', () => budget.tokens(), { upstream });
   const door: AdmissionRule = {

@@ -3,20 +3,20 @@ import type { Bulkhead } from './bulkhead.ts';
 import type { Time } from './time.ts';
 import { createWindow } from './window.ts';
 
-/** What somebody who joins the line now has before him, milliseconds; 0 and 0 when there is none. */
+/** What a call that joins the queue now has before it, milliseconds; 0 and 0 when there is none. */
 export type Line = {
-  /** The rest that the upstream asked for: nobody goes before it is over. */
+  /** The rest that the upstream asked for: no call goes before it is over. */
   pauseMs: number;
   /** That, and those ahead at the pace of the last half minute: an estimate. */
   waitMs: number;
 };
 
-/** Of two lines that a call stands in one after the other, the one that keeps it longer. */
+/** The longer wait of two queues that a call passes one after the other. */
 export function longerWait(one: Line, other: Line): Line {
   return one.waitMs >= other.waitMs ? one : other;
 }
 
-/** How long to stay away, for who is told to: what is left of a rest in full; of the line, an estimate, `mostMs` at most. */
+/** The `Retry-After` to send: the rest of the upstream's pause in full, or the estimated queue wait, at most `mostMs`. */
 export function retryAfterFor({ pauseMs, waitMs }: Line, mostMs: number): number {
   return Math.max(pauseMs, Math.min(mostMs, waitMs));
 }

@@ -1,6 +1,6 @@
 import type { Time } from './time.ts';
 
-/** The numbers of a retry budget (`../shared/reference/resilience.md` §5.3). */
+/** The numbers of a retry budget (`docs/contracts/resilience.md` §5.3). */
 export type BudgetNumbers = {
   /** What the bucket holds when full. */
   tokens: number;

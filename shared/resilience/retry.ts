@@ -39,7 +39,7 @@ const standard = {
   final: 'no',
 } as const;
 
-/** What is retried, as data (`../shared/reference/resilience.md` §5.2); tests walk this table. */
+/** What is retried, as data (`docs/contracts/resilience.md` §5.2); tests walk this table. */
 export const retryRules: Record<RetriedCall, Record<Outcome, RetryRule>> = {
   lanekassen: {
     connection: 'yes',

@@ -24,9 +24,9 @@ export type UpstreamCallNumbers = {
   /** Calls under way at once, and callers that may wait for a place. */
   concurrency: number;
   queue: number;
-  /** The longest that a caller is told to stay away because of the line. */
+  /** The longest `Retry-After` that a caller gets because of the queue. */
   maxRetryAfterMs?: number;
-  /** Successes are not told one by one: the state table is asked at every request. */
+  /** Successes are not reported one by one: the state table is asked at every request. */
   quiet?: boolean;
 };
 
@@ -60,7 +60,7 @@ export type RunOptions<P> = {
   prepare?: (deadline: Deadline) => Promise<P>;
   /** The same look-up was let in before (its token was refused): it goes before those who never were. */
   isRetry?: boolean;
-  /** Told when the call must wait for a rest that the upstream asked for: how long yet, milliseconds. */
+  /** Called when the call must wait for a pause that the upstream asked for, with what is left of it, milliseconds. */
   onPause?: (pauseMs: number) => void;
   /** A keyed name of the customer that the call is for: the breaker counts customers, not calls. Default: one of its own. */
   who?: string | undefined;
@@ -216,7 +216,7 @@ export function createUpstreamCall(
           if (place.waited) {
             const queueMs = Math.round(time.monotonic() - linedUpAt);
             telemetry.record('limiterWait', queueMs, { upstream });
-            // Who isRetry waits out the delay that its last attempt has told already.
+            // Who isRetry waits out the delay that its last attempt has reported already.
             if (!hadPlace) sharesOfCall()?.spent(upstream, queueMs);
           }
           if (!hadPlace && numbers.queueMs !== undefined) deadline = within(numbers.totalMs);

@@ -33,7 +33,7 @@ export function unavailable(upstream: Upstream, fault: string, random: number, c
   return new ProblemError('upstream-unavailable', {
     fault: `${upstream}-${fault}`,
     failure:
-      // There was no time left to ask in: that is the failure of whoever took it.
+      // No time was left for the call: that is the failure of the party that took it.
       fault === 'deadline'
         ? { party: undefined, kind: 'slow' }
         : fault === 'prepare-timeout'

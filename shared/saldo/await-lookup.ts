@@ -9,7 +9,7 @@ import type { Held } from './held-saldo.ts';
 /** A look-up under way. Moments are `monotonic`. */
 export type Flight = {
   found: Promise<Held>;
-  /** Somebody listens to it until then. */
+  /** A caller waits for it until then. */
   heardUntil: number;
   /** It cannot end before: Lånekassen has asked for rest. */
   pausedUntil: number;
@@ -23,7 +23,7 @@ export type Flight = {
 export type AwaitLookupPorts = {
   /** What a call to the upstreams has before it just now. */
   line(): Line;
-  /** The longest that a caller is told to stay away while its look-up stands in line, milliseconds. */
+  /** The longest `Retry-After` that a caller gets while its look-up is in a queue, milliseconds. */
   maxRetryAfterMs: number;
   time: Time;
 };
@@ -36,7 +36,7 @@ const notReadyMostMs = 5000;
 /**
  * Waits for a look-up (`found`: as this caller hears of it) as long as the caller does, and no longer than there is
  * something to wait for. Throws what the look-up throws, `saldo-not-ready`, or `upstream-busy` with what is left of rest and
- * line; the look-up keeps its place meanwhile.
+ * line; the look-up keeps its place.
  */
 export async function retryWithBackoff(
   found: Promise<Held>,
@@ -56,7 +56,7 @@ export async function retryWithBackoff(
   };
   let rests = false;
   const rest = Promise.withResolvers<never>();
-  // With no time left nobody waits for it, and it may still be told.
+  // With no time left the caller does not wait for it, and it may still be reported.
   rest.promise.catch(() => {});
   const tell = () => {
     rests ||= flight.pausedUntil - time.monotonic() > patience.remainingMs();
@@ -83,7 +83,7 @@ export async function retryWithBackoff(
   }
 }
 
-/** What a look-up that ended by something else than a problem is told as. */
+/** How a look-up that ended by something else than a problem is reported. */
 export function problemOfEnd(error: unknown): ProblemError {
   return error instanceof DeadlineExceeded
     ? new ProblemError('upstream-unavailable', {

@@ -31,7 +31,7 @@ export type FetchPorts = {
 export type FetchWatch = {
   /** It has to wait for a rest that Lånekassen asked for: how long yet, milliseconds. */
   onPause(pauseMs: number): void;
-  /** Nobody may have the answer any more (logout, revocation): no call goes out for it. */
+  /** No caller may have the answer any more (logout, revocation): no call goes out for it. */
   isLost(): boolean;
   /**
    * The session is in the lists of its customer and its subject, and the consent as it was then. Rejects with
@@ -40,7 +40,7 @@ export type FetchWatch = {
   registered: Promise<Active>;
 };
 
-/** Thrown instead of a call that nobody may have the answer of. */
+/** Thrown instead of a call whose answer no caller may have. */
 export class FetchLost extends Error {
   constructor() {
     super('the session was ended, or its lease lost');
@@ -54,7 +54,7 @@ export type SaldoFetch = (caller: Caller, active: Active, deadline: Deadline, wa
 /** What was found, and until when the session may hold it (milliseconds since 1970). */
 export type Fetched = { held: Held; until: number };
 
-/** Never more calls to Lånekassen in a look-up, of whatever cause (architecture §4). */
+/** Never more calls to Lånekassen in a look-up, of whatever cause (docs/architecture.md#how-a-saldo-is-found). */
 const maxCalls = 3;
 /** Consent and tokens are read again when they are older than this: within what a cached token has left at least. */
 const keepsMs = 10_000;
@@ -183,7 +183,7 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
           // Another caller has renewed it for all: that alone is tried first, and costs no grant.
           const isAnothers = !isMine && shared !== current.shared && !ports.consentTokenAuthorises;
           renewed = !isAnothers;
-          // An expired consent is refused alike (domain/open-questions.md U10), so a fresh consent token goes along.
+          // An expired consent is refused alike (docs/contracts/open-questions.md U10), so a fresh consent token goes along.
           const keeps = isAnothers || (current.consent !== undefined && !ports.consentTokenAuthorises);
           current = { shared, consent: keeps ? current.consent : await consentTokenFor(caller, active, deadline) };
           fetchedAt = time.monotonic();
@@ -211,7 +211,7 @@ function refusedBefore(status: number): ProblemError {
   return new ProblemError('upstream-unavailable', { fault: `lanekassen-gateway-${status}`, retryAfterSeconds: 30 });
 }
 
-/** Whether reading Altinn has told what became of the consent, and not only that Altinn could not be read either. */
+/** Whether reading Altinn has shown what became of the consent, and not only that Altinn could not be read either. */
 function saysWhy(error: unknown): boolean {
   return error instanceof ProblemError && error.code.startsWith('consent-') && error.code !== 'consent-unverifiable';
 }

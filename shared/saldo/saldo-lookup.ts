@@ -14,7 +14,7 @@ import { shownSaldo } from './saldo.ts';
 import { cameFrom, createLead, type LeadPorts } from './saldo-lead.ts';
 import type { ShownSaldo } from './shown-saldo.ts';
 
-/** `GET /saldo`: once a login session from Lånekassen, then from the session's own row (architecture §4, duty C-4). */
+/** `GET /saldo`: once a login session from Lånekassen, then from the session's own row (docs/architecture.md#how-a-saldo-is-found, duty C-4). */
 export type SaldoLookup = {
   /** Throws `not-a-customer`, `session-ended`, `saldo-not-ready`, and every problem of consent and upstreams. */
   lookUp(caller: Caller, admission: Admission, deadline: Deadline): Promise<ShownSaldo>;
@@ -25,7 +25,7 @@ export type SaldoLookup = {
 export type LookupNumbers = LeaseNumbers & {
   lookupDeadlineMs: number;
   renewBeforeMs: number;
-  /** The longest that a caller is told to stay away while its look-up stands in line. */
+  /** The longest `Retry-After` that a caller gets while its look-up is in a queue. */
   maxRetryAfterMs: number;
 };
 
@@ -81,7 +81,7 @@ export function createSaldoLookup(
         });
       }
       if (step.do === 'wait') {
-        // Another one fetches. Once nobody listens here any more there is nothing to wait for: the next ask reads the row.
+        // Another one fetches. Once no caller waits here any more there is nothing to wait for: the next ask reads the row.
         if (time.monotonic() >= flight.heardUntil || deadline.remainingMs() === 0) throw new DeadlineExceeded();
         waited = true;
         const waitMs = Math.min(nextPollMs, deadline.remainingMs());

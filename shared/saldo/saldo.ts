@@ -41,7 +41,7 @@ export function harmlessName(name: string): string | undefined {
   return normal.length <= 40 && /^\p{Script=Latin}+(?: \p{Script=Latin}+)*$/u.test(normal) ? normal : undefined;
 }
 
-/** The sum of the accounts, øre. Lånekassen's own `TotalAmount` is never shown (domain/open-questions.md U11). */
+/** The sum of the accounts, øre. Lånekassen's own `TotalAmount` is never shown (docs/contracts/open-questions.md U11). */
 export function totalOre(accounts: readonly Account[]): number {
   return accounts.reduce((total, account) => total + account.balanceOre, 0);
 }
@@ -64,7 +64,7 @@ export function shownSaldo(
     })),
     fetchedAt: new Date(saldo.fetchedAt).toISOString(),
     heldUntil: new Date(heldUntil).toISOString(),
-    // Duty C-6: Lånekassen's logo stands beside the figures.
+    // Duty C-6: Lånekassen's logo is beside the figures.
     source: { name: 'Lånekassen', logoRequired: true },
     consent: {
       validTo: new Date(consent.validTo).toISOString(),

@@ -1,4 +1,4 @@
-// The saldo on the wire (`../shared/interface.md` §2), as a schema. The program takes only its types, so that it costs no
+// The saldo on the wire (`docs/contracts/interface.md` §2), as a schema. The program takes only its types, so that it costs no
 // start-up; the OpenAPI document is made of it, and every answer in the tests is held against that.
 import * as z from 'zod';
 
@@ -41,7 +41,7 @@ export const saldoSchema = z.strictObject({
   ),
   source: z
     .strictObject({ name: z.literal('Lånekassen'), logoRequired: z.literal(true) })
-    .describe('Duty C-6: Lånekassen’s logo stands beside the figures.'),
+    .describe('Duty C-6: Lånekassen’s logo is beside the figures.'),
   consent: z.strictObject({
     validTo: instant.describe('The consent ends then; so does showing the saldo.'),
     renewFrom: instant.describe('From then on POST /consents asks for a new one.'),

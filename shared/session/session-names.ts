@@ -2,7 +2,7 @@ import type { Caller } from '../person/caller.ts';
 import { type KeyedName, personKey, sessionKey, subjectKey } from '../person/person-key.ts';
 import type { Secret } from '../person/secret.ts';
 
-/** The secrets behind the names in tables; the secondary ones while a secret is being rotated (`../shared/interface.md` §4). */
+/** The secrets behind the names in tables; the secondary ones while a secret is being rotated (`docs/contracts/interface.md` §4). */
 export type NameSecrets = {
   personKey: Secret;
   personKeySecondary?: Secret | undefined;
@@ -14,7 +14,7 @@ export type NameSecrets = {
 export type Names = {
   person: KeyedName;
   persons: readonly KeyedName[];
-  /** The name under which the session's row stands, or is to stand. */
+  /** The name under which the session's row is stored, or will be. */
   session: KeyedName;
   sessions: readonly KeyedName[];
 };
@@ -23,7 +23,7 @@ export type Names = {
 const both = (primary: Secret, secondary: Secret | undefined) =>
   secondary === undefined ? [primary] : [primary, secondary];
 
-/** Names of a session, whoever it belongs to. */
+/** Names of a session, without its person. */
 export function sessionNames(secrets: NameSecrets, issuer: string, sid: string): KeyedName[] {
   return both(secrets.sessionKey, secrets.sessionKeySecondary).map((secret) => sessionKey(secret, issuer, sid));
 }

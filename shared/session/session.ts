@@ -3,7 +3,7 @@ import type { ProblemCode } from '../problems.ts';
 import type { Sealed } from '../storage/seal.ts';
 import type { Failure } from '../telemetry/failure.ts';
 
-/** The one row of a login session (architecture §4). No row at all is the state `absent`. */
+/** The one row of a login session (docs/architecture.md#state). No row at all is the state `absent`. */
 export type Session =
   | { state: 'absent' }
   | { state: 'leased'; owner: KeyedName; leaseId: string }
@@ -45,7 +45,7 @@ export type SessionEvent = SessionMove['event'];
  * `ended` is final: nothing leads out of it but the sweep, after `SESSION_ENDED_HOURS`.
  */
 export const sessionMoves: Readonly<Record<SessionEvent, Partial<Record<SessionState, SessionState>>>> = {
-  // A held row is leased anew once its time is past; a failed one as soon as somebody asks again.
+  // A held row is leased again once its time is past; a failed one at the next request.
   lease: { absent: 'leased', failed: 'leased', held: 'leased' },
   'take-over': { leased: 'leased' },
   renew: { leased: 'leased' },

@@ -14,7 +14,7 @@ export type TablePorts = {
   policy: Policy;
   time: Time;
   telemetry: Telemetry;
-  /** The table is gone: whoever opened it must open (and create) it anew. */
+  /** The table is gone: the caller that opened it must open (and create) it again. */
   onMissing?: () => void;
   /** A call that began at `startedAt` met a 401: the identity's next token must be a new one. */
   onRefusedToken?: (startedAt: number) => void;
@@ -87,10 +87,10 @@ export function failedCall(
   // What was thrown below the SDK by a part of ours: the identity's fault, a row that is not the one asked for.
   if (cause instanceof ProblemError) return failedCall(name, cause, ports, tried);
   if (failure) return failedSend(failure, `tables-${name}`);
-  // An exception that no answer stands behind.
+  // An exception without an answer.
   if (reply === undefined) return { outcome: 'connection', fault: 'no-answer', cause };
   if (isMissingTable(error)) {
-    // Opened, and so made, anew by the next attempt.
+    // The next attempt opens it, and so creates it, again.
     onMissing?.();
     return { outcome: 'connection', fault: `${name}-missing` };
   }

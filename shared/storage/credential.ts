@@ -90,8 +90,8 @@ export function createCredential(
   };
 }
 
-/** Gives a token for a scope; `anew`: not from the SDK's memory. */
-type Source = (scope: string, anew: boolean) => Promise<AccessToken>;
+/** Gives a token for a scope; `fresh`: not from the SDK's memory. */
+type Source = (scope: string, fresh: boolean) => Promise<AccessToken>;
 
 /** What the SDK keeps to itself, and its own option for leaving its memory aside (msal-node, `ManagedIdentityRequestParams`). */
 type Inner = { acquireToken(request: { resource: string; forceRefresh: true }): Promise<unknown> };
@@ -105,8 +105,8 @@ async function managedIdentity(clientId: string | undefined): Promise<Source> {
     retryOptions: { maxRetries: 0 },
     httpClient: onlySuccesses(await createSdkTransport(createHttpClient({ connectTimeoutMs: 1000 }))),
   } as ConstructorParameters<typeof ManagedIdentityCredential>[0]);
-  return async (scope, anew) => {
-    if (anew) {
+  return async (scope, fresh) => {
+    if (fresh) {
       const inner = (credential as unknown as { managedIdentityApp: Inner }).managedIdentityApp;
       await inner.acquireToken({ resource: scope.replace(/\/\.default$/, ''), forceRefresh: true });
     }

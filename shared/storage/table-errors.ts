@@ -3,7 +3,7 @@ import { answeredToSdk } from '../upstream/sdk-transport.ts';
 import { codeIn } from '../upstream/statuses.ts';
 
 /**
- * What the service answered to a call that failed. To a batch it answers 202, and the refusal of a step stands inside as an
+ * What the service answered to a call that failed. To a batch it answers 202, and the refusal of a step is inside as an
  * answer of its own. `undefined`: no answer came.
  */
 export function answerOf(error: unknown): HttpReply | undefined {

@@ -7,7 +7,7 @@ import type { TableClient } from '@azure/data-tables';
 const unused = [
   // Ours retry, and the SDK's were set to none already.
   'defaultRetryPolicy',
-  // Table Storage sends nobody elsewhere; our credential is for one host.
+  // Table Storage redirects no one; our credential is for one host.
   'redirectPolicy',
   // Rows are smaller than what compressing them costs; our transport unfolds what comes compressed all the same.
   'decompressResponsePolicy',

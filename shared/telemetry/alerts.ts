@@ -3,13 +3,13 @@
  * line with what to do; the runbook has a section for each, but for `identity-refused`, whose event cannot leave (see `silent`).
  */
 export const alerts = {
-  'setting-faulty': 'A setting is missing or wrong; the process serves nothing until it is mended.',
+  'setting-faulty': 'A setting is missing or wrong; the process serves nothing until it is fixed.',
   'key-mode-misfit': 'The key in the vault is not what MASKINPORTEN_KEY_MODE and its certificate say.',
   'certificate-of-another-key': 'What the vault signed does not verify by the certificate of the setting.',
   'key-vault-refuses': 'Key Vault refuses to sign or to read the key: no token can be fetched.',
   'identity-refused': 'The identity endpoint refuses us: neither vault nor tables can be reached.',
   'tables-refused': 'Table storage refuses our identity: nothing can be answered.',
-  'table-missing': 'A state table is gone and has been made anew, empty.',
+  'table-missing': 'A state table is gone and was created again, empty.',
   'maskinporten-refuses':
     'Maskinporten refuses a grant; `reason` is its code (mp-121: the registered key has expired).',
   'clock-drift': "Our clock and Maskinporten's differ by 5 s or more; from 10 s on every token is refused.",
@@ -27,7 +27,7 @@ export const alerts = {
     'Three customers or more were refused by Lånekassen, or are unknown to Altinn, within ten minutes, and none was answered well: an outage.',
   'row-unreadable': 'A stored row cannot be read by this version; that customer alone is not served.',
   'feed-event-stuck': 'An event of the feed could not be acted on for more than an hour.',
-  'feed-position-unknown': 'Altinn does not know our place in the event feed; it is read anew.',
+  'feed-position-unknown': 'Altinn does not know our place in the event feed; it is read from the beginning.',
   'purge-failed': 'Rows past their time could not be swept.',
   'internal-error': 'A defect of ours: an answer 500.',
 } as const satisfies Record<string, string>;
@@ -38,7 +38,7 @@ export type AlertKind = keyof typeof alerts;
 /** Finer reasons of an alert: the refuser's own code or status, the misfit, the party that was another's. */
 export const alertReasons = [
   'none',
-  // Maskinporten (domain/maskinporten.md §6).
+  // Maskinporten (docs/contracts/maskinporten.md §6).
   ...([
     'mp-011',
     'mp-012',
@@ -53,7 +53,7 @@ export const alertReasons = [
   ] as const),
   ...(['mp-130', 'mp-200', 'mp-201', 'mp-250', 'mp-251', 'mp-301', 'mp-302', 'mp-303'] as const),
   ...(['clock-ahead', 'consumer-org'] as const),
-  // Altinn (domain/altinn-consent.md §7).
+  // Altinn (docs/contracts/altinn-consent.md §7).
   ...(['am-00000', 'am-00001', 'am-00002', 'am-00003', 'am-00004', 'am-00005', 'am-00006', 'am-00007'] as const),
   ...(['am-00008', 'am-00009', 'am-00010', 'am-00011', 'am-00012', 'am-00013', 'am-00014', 'am-00015'] as const),
   ...(['am-00016', 'std-00000', 'std-00001'] as const),
@@ -74,7 +74,7 @@ export const alertReasons = [
 /** A finer reason of an alert. */
 export type AlertReason = (typeof alertReasons)[number];
 
-/** The reason in a fault name of ours (`maskinporten-mp-121`, `altinn-403`, `key-vault-status-403`): what stands behind the party. */
+/** The reason in a fault name of ours (`maskinporten-mp-121`, `altinn-403`, `key-vault-status-403`): what follows the party. */
 export function alertReason(fault: string | undefined): AlertReason {
   if (fault === undefined) return 'none';
   const bare = fault.replace(/^(?:maskinporten|altinn|key-vault|tables|identity|consent-token)-(?:status-)?/, '');

@@ -85,7 +85,7 @@ export function openAzureMonitor(options: AzureMonitorOptions): { exporter: Expo
     logRecordProcessors: [redactingLogProcessor],
     spanProcessors: [redactingSpanProcessor],
   });
-  // The SDK's own words can quote what it was sending, and where: only that it failed is told.
+  // The SDK's own words can quote what it was sending, and where: only that it failed is reported.
   const quiet = () => {};
   diag.setLogger(
     { error: options.onFailure, warn: quiet, info: quiet, debug: quiet, verbose: quiet },
@@ -147,7 +147,7 @@ function createExporter(): Exporter {
   };
 }
 
-/** The host's trace, so that an event stands beside the request it belongs to (`OperationId`). */
+/** The host's trace, so that an event is beside the request it belongs to (`OperationId`). */
 function contextOf(traceParent: string | undefined): Context {
   const found = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceParent ?? '');
   if (!found) return ROOT_CONTEXT;

@@ -12,7 +12,7 @@ export type TelemetryExport = {
   close(withinMs: number): Promise<void>;
 };
 
-/** What the export is told by its surroundings. */
+/** What the export gets from its surroundings. */
 export type ExportSurroundings = {
   /** `APPLICATIONINSIGHTS_CONNECTION_STRING`. Empty: nothing is kept, loaded or sent. */
   connectionString: string | undefined;
@@ -28,8 +28,8 @@ export type ExportSurroundings = {
 const loadAfterMs = 4000;
 
 /**
- * The export to Application Insights, whose SDK is most of what could be loaded at start and is needed by nobody who waits:
- * it stands in a file of its own, and is loaded seconds after the start. Whatever becomes of it, no call is touched.
+ * The export to Application Insights, whose SDK is most of what could be loaded at start and is needed by no caller that waits:
+ * it is in a file of its own, and is loaded seconds after the start. Whatever becomes of it, no call is touched.
  */
 export function createTelemetryExport(
   surroundings: ExportSurroundings,

@@ -55,7 +55,7 @@ const partyOfShare: Partial<Record<ShareName, Party>> = {
 
 const shareNames = Object.keys(partyOfShare) as ShareName[];
 
-/** The shares of a call that waited for nobody. */
+/** The shares of a call that waited for nothing. */
 const nothing: Readonly<Record<ShareName, number>> = {
   durationMs: 0,
   ownMs: 0,

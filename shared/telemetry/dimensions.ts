@@ -1,7 +1,7 @@
 import { type ProblemCode, problems } from '../problems.ts';
 
 // The closed lists of values that may stand beside what is counted. A value that is in none of them does not compile, so
-// nothing personal can be a dimension, and a query that asks for a value nobody sends is found before it is deployed.
+// nothing personal can be a dimension, and a query that asks for a value that is never sent is found before it is deployed.
 
 /** The functions that answer HTTP calls. */
 export const operations = [
@@ -76,7 +76,7 @@ export const calls = [
 ] as const;
 
 /**
- * How an attempt ended. `ok`: an answer. `final`: an answer that no retry mends, 404 and 403 by meaning included.
+ * How an attempt ended. `ok`: an answer. `final`: an answer that no retry changes, 404 and 403 by meaning included.
  * `not-sent`: never went out, `stop` says why.
  */
 export const outcomes = [

@@ -57,7 +57,7 @@ export const events = {
   },
   upstreamAttempt: {
     kind: 'event',
-    doc: 'One attempt at an upstream (resilience §5.5), for percentiles: not the successes at the state table, which are too many. How many of each kind there were says `attemptEnded`.',
+    doc: 'One attempt at an upstream (docs/contracts/resilience.md §5.5), for percentiles: not the successes at the state table, which are too many. How many of each kind there were says `attemptEnded`.',
     dimensions: {
       upstream: upstreams,
       call: calls,

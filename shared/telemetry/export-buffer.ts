@@ -37,7 +37,7 @@ const keptAtMost = 5000;
 
 /**
  * The buffer before the exporter. Instruments that are made before the SDK is up stay dead for ever (tried), and the SDK
- * is loaded only when nobody waits for it. Beyond the limit the newest is dropped, and how much is told: `telemetryDropped`.
+ * is loaded only when no call waits for it. Beyond the limit the newest is dropped, and how much is counted: `telemetryDropped`.
  */
 export function createExportBuffer(ports: {
   now: () => number;

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../problems.ts';
 
 /**
- * Whose failure an answer is. `none`: nobody's, the answer is true of the customer or the caller did wrong. `app`: this program
+ * Whose failure an answer is. `none`: no one's, the answer is true of the customer or the caller did wrong. `app`: this program
  * or its settings. The others are the parties that it calls; `key-vault`, `tables` and `identity` are parts of Azure that the bank
  * runs the app on.
  */
@@ -43,7 +43,7 @@ export const failureKinds = [
 /** What kind of failure an answer is. */
 export type FailureKind = (typeof failureKinds)[number];
 
-/** Whose failure, and of what kind. No party: whoever took the most of the call's time (`slow` alone). */
+/** Whose failure, and of what kind. No party: the one that took the most of the call's time (`slow` alone). */
 export type Failure = { party: Party | undefined; kind: FailureKind };
 
 /** The kind that a problem is of, where nothing more is known. What is not here is no failure. */
@@ -76,7 +76,7 @@ export function failureOf(code: ProblemCode, fault = ''): Failure {
       return { party, kind };
     case 'refused':
       return { party: 'lanekassen', kind };
-    // A setting, a right or a defect is ours, whoever showed it. That the part of Azure refuses is worth knowing.
+    // A setting, a right or a defect is ours, whichever party showed it. That the part of Azure refuses is worth knowing.
     case 'configuration':
       return { party: party !== undefined && azure.includes(party) ? party : 'app', kind };
     case 'mismatch':

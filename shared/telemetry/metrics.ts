@@ -39,17 +39,17 @@ export const metrics = {
   }),
 
   sessionStarted: counter(
-    'Logins: sessions whose saldo was asked for the first time, by a customer whose consent stands.',
+    'Logins: sessions whose saldo was asked for the first time, by a customer whose consent is active.',
     {},
   ),
   backchannelLogout: counter(
-    'Logouts told by the identity provider, of one session (`sid`) or of all of a subject (`sub`).',
+    'Logouts reported by the identity provider, of one session (`sid`) or of all of a subject (`sub`).',
     {
       by: ['sid', 'sub'],
     },
   ),
   saldoFetch: counter(
-    'Fetches from Lånekassen that ended, waited for or not: `held`, `lost` (the session ended meanwhile), `failed`.',
+    'Fetches from Lånekassen that ended, waited for or not: `held`, `lost` (the session ended during the fetch), `failed`.',
     { result: ['held', 'lost', 'failed'] },
   ),
   leaseTakenOver: counter('Leases whose holder had died, taken over.', {}),
@@ -98,7 +98,7 @@ export const metrics = {
     },
   ),
 
-  callbackAnswered: counter('Browsers led back from Altinn, by the word that the return page is told.', {
+  callbackAnswered: counter('Browsers led back from Altinn, by the word that the return page gets.', {
     word: ['accepted', 'rejected', 'pending', 'expired', 'revoked', 'failed', 'unknown'],
   }),
   callbackRefused: counter('Callbacks that were not about an open request of ours.', {

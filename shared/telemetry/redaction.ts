@@ -7,7 +7,7 @@ const keyUnlessOurs = (found: string) => (ourWord.test(found) ? found : '[key]')
 
 /**
  * The last gate before anything leaves as telemetry: whatever looks like a national id, a token, a key, an amount, a
- * callback state or a query is taken out, wherever it stands. Nothing of the kind should come this far; this is for the day it does.
+ * callback state or a query is taken out, wherever it is. Nothing of the kind should come this far; this is for the day it does.
  */
 export function redact(text: string): string {
   // Most of what is logged is a fixed word of ours, or a random UUID; nothing that is looked for below fits into one.
@@ -16,7 +16,7 @@ export function redact(text: string): string {
     text
       // 32 bytes or more as base64 (padded, so that paths stay readable) or base64url. Before the next line, which would cut
       // a secret that happens to hold `eyJ` in two. A part of a JWT
-      // stands behind a dot or begins with `eyJ`, and is left to it.
+      // follows a dot or begins with `eyJ`, and is left to it.
       .replace(/[A-Za-z0-9+/]{42,}={1,2}|(?<![\w.-])(?!eyJ)[A-Za-z0-9_-]{43,}/g, keyUnlessOurs)
       // JWTs and anything shaped like one.
       .replace(/eyJ[\w-]{4,}(?:\.[\w-]*){0,4}/g, '[token]')

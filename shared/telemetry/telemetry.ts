@@ -10,7 +10,7 @@ export type Level = 'info' | 'warning' | 'error';
 /** Values that may stand in a log line: never an object, so that nothing rides along unseen. */
 export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** One attempt at an upstream (resilience §5.5). Durations in milliseconds. */
+/** One attempt at an upstream (docs/contracts/resilience.md §5.5). Durations in milliseconds. */
 export type AttemptRecord = {
   upstream: Upstream;
   call: (typeof calls)[number];
@@ -28,7 +28,7 @@ export type AttemptRecord = {
   upstreamCold: boolean;
   /** This process has had no answer from the upstream yet. */
   coldInstance: boolean;
-  /** A success at the state table, which is asked at every request: counted, not told one by one. */
+  /** A success at the state table, which is asked at every request: counted, not reported one by one. */
   quiet?: boolean;
 };
 

@@ -19,7 +19,7 @@ const decoders: Readonly<Record<string, Decoder>> = {
 
 /**
  * The body as it was before `Content-Encoding`. We ask for no encoding, and RFC 9110 §12.5.3 lets a server choose one all
- * the same; a front end between us may. `too-large`: it would unfold past `mostBytes`. `unreadable`: an encoding nobody
+ * the same; a front end between us may. `too-large`: it would unfold past `mostBytes`. `unreadable`: an encoding no one
  * knows, or a body that is not what it says.
  */
 export function decoded(
@@ -44,7 +44,7 @@ export function textOf(body: Buffer, contentType: string | undefined): string {
   try {
     return new TextDecoder(charset ?? 'utf-8').decode(body);
   } catch {
-    // A name that nobody knows.
+    // An unknown name.
     return new TextDecoder().decode(body);
   }
 }

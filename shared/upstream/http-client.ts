@@ -92,7 +92,7 @@ export function createHttpClient(options: { connectTimeoutMs: number; maxReplyBy
   };
 }
 
-/** Stands for a body that could not be read. */
+/** In place of a body that could not be read. */
 const unreadable = '[unreadable]';
 
 /** What became of a request on its connection. `isReused`: the connection has served another one before. */
@@ -122,7 +122,7 @@ function wholeReply(agent: Agent, { url, signal, method, headers, body }: HttpRe
     let under: Dispatcher.DispatchController | undefined;
     const onAbort = () => {
       under?.abort(signal.reason);
-      // Before it is on a connection there is nothing to abort, and nobody waits for one.
+      // Before it is on a connection there is nothing to abort, and no caller waits for one.
       reject(signal.reason);
     };
     if (signal.aborted) return onAbort();

@@ -11,7 +11,7 @@ export type Kept<T> = {
 /** Ages in milliseconds. A refresh begins in the background at `freshMs`; what is held serves until `soundMs`, whatever it brings. */
 export type KeptAges = { freshMs: number; soundMs: number; coolDownMs: number };
 
-/** The waits between the tries of a first fetch, milliseconds: nobody is served before one has come. */
+/** The waits between the tries of a first fetch, milliseconds: no caller is served before one has come. */
 const firstWaits = [250, 500, 1000, 2000];
 
 /** Keeps what `load` brings: one fetch at a time for all callers. A caller's own time is for the caller to bound. */

@@ -26,7 +26,7 @@ export type KeySet = {
 
 /**
  * Keys are fetched again in the background after ten minutes, so that one withdrawn by its issuer is soon not trusted any
- * more; through an outage those at hand serve for an hour. One fetch in ten seconds for an unknown `kid` (interface §1).
+ * more; through an outage those at hand serve for an hour. One fetch in ten seconds for an unknown `kid` (docs/contracts/interface.md §1).
  */
 const ages = { freshMs: 10 * 60_000, soundMs: 60 * 60_000, coolDownMs: 10_000 };
 

@@ -80,7 +80,7 @@ export async function createSdkTransport(http: OurHttpClient): Promise<SdkTransp
   };
 }
 
-/** Of a call that nobody aborts. */
+/** The signal of a call that is never aborted. */
 const never = new AbortController().signal;
 
 function aborted(): Error {

@@ -13,7 +13,7 @@ export type Party = 'lanekassen' | 'maskinporten' | 'altinn' | 'key-vault' | 'ta
 type Meanings = Readonly<Record<string, Meaning>>;
 
 /**
- * What every status means, whoever answers (RFC 9110 §15 and the IANA registry). Between us and each party stand gateways,
+ * What every status means, from any party (RFC 9110 §15 and the IANA registry). There are gateways between us and each party,
  * and an answer is the party's own only where its body says so; what is not here is `invalid` below 500 and `gateway-error`
  * above. A bare 404 is a gateway's that has lost its way, as while a party is being deployed.
  */
@@ -39,7 +39,7 @@ type CodeOf = (reply: HttpReply, body: Readonly<Record<string, unknown>> | undef
  * one that no table has.
  */
 const parties: Readonly<Record<Party, { any: Meanings; own: Meanings; code: CodeOf }>> = {
-  // Its error bodies are not published (domain/lanekassen-saldo-api.md §6): any JSON object is its own, unless it has the
+  // Its error bodies are not published (docs/contracts/lanekassen-saldo.md §6): any JSON object is its own, unless it has the
   // shape in which Azure's API Management refuses what it cannot route; so is no body at all, but for a 404. An HTML page
   // with 401 or 403 costs a new token, and nothing final hangs on it.
   lanekassen: {
@@ -55,7 +55,7 @@ const parties: Readonly<Record<Party, { any: Meanings; own: Meanings; code: Code
     own: { 404: 'answer', '4xx': 'answer' },
     code: (_reply, body) => textIn(body?.error),
   },
-  // 401 and 403 of scope policy and access list come without a body, and are its own (domain/altinn-consent.md §7); so is
+  // 401 and 403 of scope policy and access list come without a body, and are its own (docs/contracts/altinn-consent.md §7); so is
   // a problem of its framework, which has a title and no code.
   altinn: {
     any: { 200: 'answer', 201: 'answer', 401: 'renew' },
@@ -71,7 +71,7 @@ const parties: Readonly<Record<Party, { any: Meanings; own: Meanings; code: Code
     own: { 404: 'ours', '4xx': 'ours' },
     code: (_reply, body) => textIn((body?.error as { code?: unknown } | undefined)?.code),
   },
-  // 404, 409 and 412 are about a row. The code stands in a header, or in the body.
+  // 404, 409 and 412 are about a row. The code is in a header, or in the body.
   tables: {
     any: { 401: 'renew' },
     own: { 404: 'answer', 409: 'answer', 412: 'answer', '4xx': 'ours' },
@@ -110,14 +110,14 @@ export function codeIn(party: Party, reply: HttpReply): string | undefined {
   return reply.status < 400 ? undefined : parties[party].code(reply, isObject(body) ? body : undefined);
 }
 
-/** What an answer means. `renewed`: the token has been dropped already and made anew, so that a second refusal means more. */
+/** What an answer means. `renewed`: the token has been dropped already and a new one made, so that a second refusal means more. */
 export function meaningOf(party: Party, reply: HttpReply, renewed = false): Meaning {
   const { status } = reply;
   const { any, own } = parties[party];
   const code = codeIn(party, reply);
-  const whoever = any[status] === 'renew' && renewed ? undefined : any[status];
+  const always = any[status] === 'renew' && renewed ? undefined : any[status];
   const found =
-    whoever ?? (code === undefined ? undefined : (own[`${status} ${code}`] ?? own[status])) ?? common[status];
+    always ?? (code === undefined ? undefined : (own[`${status} ${code}`] ?? own[status])) ?? common[status];
   if (found) return found;
   if (status >= 500) return 'gateway-error';
   return (code === undefined ? undefined : own['4xx']) ?? 'invalid';

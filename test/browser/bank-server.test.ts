@@ -126,7 +126,7 @@ describe("the bank page's server", () => {
     expect(answer).toEqual({ status: 303, location: `${bank.url}/` });
   });
 
-  test('a taken port is said in words', async () => {
+  test('the error names a taken port', async () => {
     const port = Number(new URL(bank.url).port);
     const second = startBank({ port, apiUrl: 'http://127.0.0.1:9/api', loginUrl: login.url, clientId: 'x' });
     await expect(second).rejects.toThrow(`Port ${port} for the bank page is taken.`);

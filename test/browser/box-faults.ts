@@ -2,7 +2,7 @@
 // box or lies over other text; a button over another.
 import type { Page } from 'playwright-core';
 
-/** Every fault in words; an empty list is a sound page. Looks into open shadow trees. */
+/** Every fault as text; an empty list is a sound page. Looks into open shadow trees. */
 export const boxFaults = (page: Page): Promise<string[]> => page.evaluate<string[]>(script);
 
 // Text has some air above and below its letters that may lie over the next line's: only what goes beyond that counts.

@@ -35,7 +35,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     page = await pages.open(browser, options, context);
     consoleLines = pages.console;
   };
-  /** Opened anew with a clock that the test moves. */
+  /** Opened again with a clock that the test moves. */
   const openStopped = async () => {
     await open();
     await page.clock.install();
@@ -74,7 +74,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(api.calls.at(-1)?.authorization).toBe('Bearer an.early.token');
   });
 
-  test('a page that never sets getToken is told so, and the customer is not left waiting', async () => {
+  test('a page that never sets getToken gets an event, and the customer is not left waiting', async () => {
     await open({ script: '' });
     await page.clock.install();
     await page.goto(pages.url);
@@ -85,7 +85,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await heard('studielan-session-ended')).toEqual([{ code: 'token-missing' }]);
   });
 
-  test('a token in an attribute is taken out, and the page is told', async () => {
+  test('a token in an attribute is taken out, and the page gets an event', async () => {
     await open({ attributes: 'token="secret-in-the-wrong-place"' });
     await shows('Du skylder Lånekassen');
     expect(await page.content()).not.toContain('secret-in-the-wrong-place');
@@ -302,7 +302,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
         'an inline drawing',
         '<svg slot="logo" role="img" aria-label="Lånekassen" width="90" height="30"><rect width="90" height="30"/></svg>',
       ],
-    ])('%s is enough, and stands right by the balance', async (_name, inside) => {
+    ])('%s is enough, and is right by the balance', async (_name, inside) => {
       await open({ inside });
       await shows('Du skylder Lånekassen');
       await expect.poll(() => card().locator('.logo-missing').isHidden()).toBe(true);

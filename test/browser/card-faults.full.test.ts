@@ -86,7 +86,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     expect(api.calls).toEqual([]);
   });
 
-  test('look again for a function that is made anew each time the page is drawn', async () => {
+  test('look again for a function that is new each time the page is drawn', async () => {
     await open();
     await shows('Du skylder Lånekassen');
     const drawn = `for (let time = 0; time < 50; time++) ${element}.getToken = () => 'token.of.' + time;`;
@@ -141,7 +141,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     expect(await wholeText()).not.toMatch(/250/u);
   });
 
-  test('leave the saldo in other tabs: ended in one, or another customer in one, it is looked for anew', async () => {
+  test('leave the saldo in other tabs: ended in one, or another customer in one, it is looked up again', async () => {
     await open();
     await shows('Du skylder Lånekassen');
     api.answers['DELETE /consents/current'] = [consent('none', { withdrawUrl: 'https://altinn.invalid/active' })];

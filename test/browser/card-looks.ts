@@ -6,7 +6,7 @@ import type { CardCase } from './card-cases.ts';
 import { answerAs, type CardPages } from './card-page.ts';
 import { expectSound, type Look, shownText } from './page-checks.ts';
 
-/** Words that no figure of Lånekassen's proves (domain/lanekassen-saldo-api.md §5). */
+/** Words that no figure of Lånekassen's proves (docs/contracts/lanekassen-saldo.md §5). */
 export const paidOff =
   /innfri|nedbetal|gjeldfri|gjeldsfri|ingen gjeld|betalt ned|betalt ut|paid off|paid in full|debt.free|no debt/iu;
 
@@ -43,7 +43,7 @@ export async function expectWords(page: Page, one: CardCase, texts: Texts): Prom
     .getByText(one.says(texts)[0] ?? '')
     .first()
     .waitFor();
-  // Polled: what is said on the way back from Altinn stands there before the saldo has come.
+  // Polled: what is said on the way back from Altinn is there before the saldo has come.
   await expect.poll(() => kindOf(page), { timeout: 5000 }).toBe(one.state.shows);
   const shown = await shownText(page, 'studielan-saldo section');
   for (const words of one.says(texts))

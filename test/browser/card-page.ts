@@ -20,8 +20,8 @@ export type CardPageOptions = {
 };
 
 /**
- * The server of such pages. `open` serves one anew and gives its browser page; `requests` are all addresses it asked for, `console`
- * what stands in its console, as `type text`.
+ * The server of such pages. `open` serves a new one and gives its browser page; `requests` are all addresses it asked for, `console`
+ * what is in its console, as `type text`.
  */
 export type CardPages = {
   url: string;

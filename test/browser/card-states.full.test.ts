@@ -31,7 +31,7 @@ describe.skipIf(browserIsMissing())('every state of the card', () => {
       if (isEndless) await page.clock.fastForward(1500);
       await expectWords(page, one, texts);
       // A sample, for time: axe sees each state at both widths and in both colours, one state narrow and light and wide and dark,
-      // the next one the other way. The other languages differ in words alone, so they are seen at both widths, and by axe once.
+      // the next one the other way. The other languages differ only by their words, so they are seen at both widths, and by axe once.
       const looks = allLooks.filter((_, at) => (one.index % 2 === 0 ? [0, 3] : [1, 2]).includes(at));
       const [seen, byAxe] = texts.language === 'nb' ? [allLooks, looks] : [looks, looks.slice(0, 1)];
       await expectSound(page, `card-${one.name}-${texts.language}`, seen, byAxe);

@@ -55,7 +55,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await page.evaluate('stored')).toEqual(['localStorage a', 'pushState']);
   });
 
-  test('erase: off the page at once, the API is told with the old token, and nothing comes back', async () => {
+  test('erase: off the page at once, the API is called with the old token, and nothing comes back', async () => {
     const answer = Promise.withResolvers<void>();
     page = await pages.open(browser);
     await shows('Du skylder Lånekassen');
@@ -104,7 +104,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await page.evaluate(wholeShadowText)).not.toMatch(/250/u);
   });
 
-  test('session ended: the page is told, once', async () => {
+  test('session ended: the page gets one event', async () => {
     pages.api.answers['GET /saldo'] = [{ status: 401, body: { code: 'session-ended', status: 401 } }];
     page = await pages.open(browser);
     await shows('Du er ikke lenger logget inn.');

@@ -4,7 +4,7 @@ import { findChromium, launchChromium } from '../../local/chromium.ts';
 export { launchChromium };
 
 /**
- * True if browser tests are to be skipped, said in words on the console. With `CI=true` a missing browser is an error
+ * True if browser tests are to be skipped, with the reason on the console. With `CI=true` a missing browser is an error
  * instead, so that a run that must prove the page can't pass without having seen it.
  */
 export function browserIsMissing(env: NodeJS.ProcessEnv = process.env): boolean {

@@ -46,7 +46,7 @@ card.getToken = async ({ renew }) => (renew ? null : 'a.b.c');
 card.addEventListener('studielan-problem', ({ detail }) => { const code: string = detail.code; void code; });
 export const state: ViewKind = card.state;
 export type Names = keyof StudielanEvents;
-export const told: Promise<boolean> = card.erase();
+export const isErased: Promise<boolean> = card.erase();
 `;
 const client = `import type { GetToken } from '@saldo-studielan/web/client';
 declare const apiUrl: string;

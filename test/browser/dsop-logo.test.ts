@@ -10,22 +10,22 @@ import { lookAtLogo, showBankPage } from '../../tools/dsop-cases/logo.ts';
 import { runWhole } from '../../tools/dsop-cases/whole.ts';
 import { browserIsMissing } from './chromium.ts';
 
-/** What a bank might have done in its page: in words, to the logo in the slot, and what is said of it. */
+/** What a bank might have done in its page: a description, what it does to the logo in the slot, and what is said of it. */
 const variants: [string, string, RegExp][] = [
-  ['an empty slot', 'logo.remove()', /nothing stands in the place of the logo/],
+  ['an empty slot', 'logo.remove()', /there is nothing in the place of the logo/],
   [
     'a slot with nothing to see in it',
     "logo.replaceWith(Object.assign(document.createElement('span'), { slot: 'logo' }))",
-    /nothing stands|is empty/,
+    /there is nothing|is empty/,
   ],
-  ['a logo of somebody else', "logo.alt = 'Eksempelbanken'", /does not name Lånekassen/],
-  ['a logo that is hidden', "logo.style.visibility = 'hidden'", /nothing stands/],
-  ['a logo that nobody can read', "logo.style.cssText = 'width: 8px; height: 8px'", /is empty/],
+  ['a logo of another company', "logo.alt = 'Eksempelbanken'", /does not name Lånekassen/],
+  ['a logo that is hidden', "logo.style.visibility = 'hidden'", /there is nothing/],
+  ['a logo too small to read', "logo.style.cssText = 'width: 8px; height: 8px'", /is empty/],
   // Resolves when the picture has failed.
   [
     'a logo whose file does not come',
     "return new Promise((failed) => { logo.onerror = failed; logo.src = '/gone.svg'; })",
-    /nothing stands/,
+    /there is nothing/,
   ],
 ];
 

@@ -1,4 +1,4 @@
-// The page of docs/front-end.md, taken out of the document as it stands: it shows a saldo, in at most 20 lines.
+// The page of docs/front-end.md, taken out of the document unchanged: it shows a saldo, in at most 20 lines.
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -31,7 +31,7 @@ slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md, against 
         return {
           status: 200,
           headers: { 'content-type': 'text/html; charset=utf-8' },
-          // Only the service's address differs from what stands in the document.
+          // Only the service's address differs from the document.
           body: page.replace(`${address}/api`, world.apiUrl),
         };
       if (path === '/studielan-saldo.js')
@@ -88,7 +88,7 @@ slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md, against 
       (_all, first: string, rest: string) =>
         [first, ...[...rest.matchAll(/`-([\w-]+)`/g)].map(([, name]) => `--studielan-${name}`)].join(' '),
     );
-    // The first of a row stands as it is; `· -x` continues the name.
+    // The first of a row is unchanged; `· -x` continues the name.
     const documented = properties(spelledOut.replace(/\\`/g, ''));
     for (const name of properties(style)) expect([name, documented.has(name)]).toEqual([name, true]);
     for (const name of documented) expect([name, properties(style).has(name)]).toEqual([name, true]);

@@ -19,7 +19,7 @@ export type StubApi = {
 /** An answer; with `until`, not before that. */
 export type StubAnswer = SimulatedAnswer & { until?: Promise<void> };
 
-/** Starts the stub; its headers for other origins are those of the real host: `allowedOrigin` may read, nobody else. */
+/** Starts the stub; its headers for other origins are those of the real host: `allowedOrigin` may read, no other. */
 export async function startStubApi(allowedOrigin: () => string): Promise<StubApi> {
   const answers: StubApi['answers'] = {};
   const calls: StubApi['calls'] = [];
@@ -58,7 +58,7 @@ export async function startStubApi(allowedOrigin: () => string): Promise<StubApi
   return { url: `${url}/api`, answers, calls, count, close };
 }
 
-/** A problem as `interface.md` §3 has it. */
+/** A problem as `docs/contracts/interface.md` §3 has it. */
 export const problem = (status: number, code: string, retryAfterSeconds?: number): StubAnswer => ({
   status,
   headers: {

@@ -55,7 +55,7 @@ describe('who may call', () => {
     expect((await world.get(crypto.randomUUID(), await token())).status).toBe(onRead);
   });
 
-  it('nobody without the Bearer scheme', async () => {
+  it('no one without the Bearer scheme', async () => {
     const url = `${world.altinn.url}/accessmanagement/api/v1/enterprise/consentrequests`;
     expect((await fetch(url, { method: 'POST' })).status).toBe(401);
     expect((await fetch(url, { method: 'POST', headers: { authorization: await world.token() } })).status).toBe(401);

@@ -109,7 +109,7 @@ describe('the consent page', () => {
     expect(done.location).toBe('mybank://retur?Status=OK');
   });
 
-  it('lets nobody else answer', async () => {
+  it('lets no one else answer', async () => {
     const id = await world.create();
     const visitor = browser();
     const page = await visitor.login(`${path}/request?id=${id}`, 'SVAR NEI');

@@ -3,7 +3,7 @@
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { serve } from '../../local/simulators/simulator.ts';
 
-/** Signs with a key it publishes (`sign`) or with one nobody knows (`forge`). `now`: seconds since 1970 of the shared clock. */
+/** Signs with a key it publishes (`sign`) or with an unknown one (`forge`). `now`: seconds since 1970 of the shared clock. */
 export type StubIssuer = {
   url: string;
   sign(claims: Record<string, unknown>): Promise<string>;

@@ -11,7 +11,7 @@ export const otherBank = '910194143';
 export const supplier = '991825827';
 /** Party URN of the one who is asked (HAUK HAUGNES). */
 export const person = 'urn:altinn:person:identifier-no:04125300311';
-/** Party URN of somebody else (FABIAN JONASSEN). */
+/** Party URN of another person (FABIAN JONASSEN). */
 export const otherPerson = 'urn:altinn:person:identifier-no:02075700329';
 /** The consent resource that is open to all. */
 export const resourceId = 'slk_5498_1';

@@ -301,16 +301,13 @@ describe('a scan', () => {
     expect([...keys].some((key) => key.startsWith('scan|due-now') || key.startsWith('scan|without'))).toBe(false);
   });
 
-  test.each(['stale', 'bnVsbA==', '', '%%%'])(
-    'a position that nobody can read (%j) throws nothing',
-    async (position) => {
-      const page = await table.duePage(at, position, soon());
-      // An empty one begins at the start.
-      expect(page === undefined).toBe(position !== '');
-    },
-  );
+  test.each(['stale', 'bnVsbA==', '', '%%%'])('an unreadable position (%j) throws nothing', async (position) => {
+    const page = await table.duePage(at, position, soon());
+    // An empty one begins at the start.
+    expect(page === undefined).toBe(position !== '');
+  });
 
-  test('a position that the service refuses is told apart from trouble', async () => {
+  test('a position that the service refuses is distinguished from trouble', async () => {
     const position = Buffer.from(JSON.stringify({ nextPartitionKey: '1!8!c2Nhbg--' })).toString('base64');
     const body = JSON.stringify({ 'odata.error': { code: 'InvalidInput', message: { value: 'synthetic' } } });
     proxy.faults.set({ kind: 'answer', status: 400, headers: { 'content-type': 'application/json' }, body });

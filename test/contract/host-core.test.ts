@@ -84,7 +84,7 @@ describe('the core', () => {
     expect(failing.lines).toEqual([['error', expect.stringContaining('no flush')]]);
   });
 
-  it('fails an invocation in words when there is no library to run it', async () => {
+  it('fails an invocation with a clear message when there is no library to run it', async () => {
     const { core, log, lines } = makeCore();
     const result = await invoke(core, { metadata, callback: () => undefined }, { reason: 'test', data: {} }, log);
     expect(result).toEqual({ succeeded: false });

@@ -163,7 +163,7 @@ describe('end', () => {
 
   it('ends with 1 when the app let a rejection go unhandled', async () => {
     const host = await start();
-    // As the real host's worker does, it ends; the call in flight may find nobody.
+    // As the real host's worker does, it ends; the call in flight may find no host.
     await fetch(`${host.url}/api/stray-rejection`).catch(() => undefined);
     await expect.poll(() => host.output(), { timeout: 5000 }).toContain('Unhandled rejection');
     expect(await host.stop()).toBe(1);

@@ -63,7 +63,7 @@ describe('identity endpoint', () => {
     expect(identity.control.issued()).toHaveLength(issued);
   });
 
-  it('fails as often as it is told, then works again, and counts every call', async () => {
+  it('fails as often as the test asks, then works again, and counts every call', async () => {
     const before = identity.control.calls();
     identity.control.failNext(2, 500);
     const statuses = [(await ask(query)).status, (await ask(query)).status, (await ask(query)).status];
@@ -79,7 +79,7 @@ describe('identity endpoint', () => {
 
 // The credential keeps endpoint and tokens for the life of the process, so there is one endpoint for it in this file.
 describe('the real ManagedIdentityCredential', () => {
-  it('gets a token when the environment names the endpoint, and is told so when its client id is not there', async () => {
+  it('gets a token when the environment names the endpoint, and gets an error when its client id is not there', async () => {
     const identity = await startIdentity({ header, clientIds: [clientId] });
     vi.stubEnv('IDENTITY_ENDPOINT', `${identity.url}/msi/token`);
     vi.stubEnv('IDENTITY_HEADER', header);

@@ -119,12 +119,12 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
     await expect(crypto.sign('RS256', digest)).resolves.toBeDefined();
   });
 
-  it('says ECONNREFUSED when nobody listens', async () => {
+  it('says ECONNREFUSED when nothing listens', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
-    const nobody = await client({}, `http://127.0.0.1:${port}/keys/signing/${'0'.repeat(32)}`);
-    await expect(nobody.sign('RS256', digest)).rejects.toMatchObject({ name: 'RestError', code: 'ECONNREFUSED' });
+    const unreachable = await client({}, `http://127.0.0.1:${port}/keys/signing/${'0'.repeat(32)}`);
+    await expect(unreachable.sign('RS256', digest)).rejects.toMatchObject({ name: 'RestError', code: 'ECONNREFUSED' });
   });
 });

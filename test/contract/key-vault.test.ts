@@ -122,7 +122,7 @@ describe('Key Vault simulator', () => {
   });
 
   it('gives an identity that is not named nothing', async () => {
-    vault.control.setPermissions({ 'somebody-else': ['get', 'sign'] });
+    vault.control.setPermissions({ 'another-app': ['get', 'sign'] });
     expect(await signWith(goodBody)).toMatchObject(forbiddenAs('ForbiddenByRbac'));
   });
 
@@ -187,7 +187,7 @@ describe('Key Vault simulator', () => {
     expect((await call(idOf(disabled))).status).toBe(200);
   });
 
-  it('fails as often as it is told, with Retry-After, and only for callers with a token', async () => {
+  it('fails as often as the test asks, with Retry-After, and only for callers with a token', async () => {
     vault.control.failNext(1, { status: 429, retryAfter: '7' });
     const calls = vault.control.calls().length;
     expect((await call(vault.control.keyId('signing'), { bearer: '' })).status).toBe(401);

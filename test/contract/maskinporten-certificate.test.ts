@@ -1,5 +1,5 @@
 // Mode `x5c`: a client without registered keys signs with its organisation's certificate. openssl makes the certificates
-// anew in each run, so that no private key is kept.
+// again in each run, so that no private key is kept.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // Consent tokens: `authorization_details` in the assertion, the look-up in Altinn, and what comes of it
-// (domain/maskinporten.md §5, domain/altinn-consent.md §9). A stub stands in for Altinn's look-up.
+// (docs/contracts/maskinporten.md §5, docs/contracts/altinn-consent.md §9). A stub replaces Altinn's look-up.
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestClient, type TestClient } from '../../local/simulators/maskinporten/test-client.ts';
@@ -133,7 +133,7 @@ describe('consent tokens', () => {
     expect((await request([details])).status).toBe(status);
   });
 
-  it('says 503 when Altinn does not answer, or 400 when it knows of none, until it is told of one', async () => {
+  it('says 503 when Altinn does not answer, or 400 when it knows of none, until it knows one', async () => {
     const gone = await serve('closed', 0, () => ({ status: 200 }));
     await gone.close();
     for (const [altinnUrl, status] of [

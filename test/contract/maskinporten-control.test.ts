@@ -47,7 +47,7 @@ describe('control of the Maskinporten simulator', () => {
     }
   });
 
-  it('waits as long as it is told', async () => {
+  it('waits as long as the test asks', async () => {
     maskinporten.control.setDelay(120);
     const start = performance.now();
     await token();
@@ -62,7 +62,7 @@ describe('control of the Maskinporten simulator', () => {
     expect([499, 500]).toContain(body.expires_in);
   });
 
-  it('alters claims, still honestly signed, until told to stop', async () => {
+  it('alters claims, still honestly signed, until the test stops it', async () => {
     maskinporten.control.tamper((claims) => ({
       ...claims,
       consumer: { authority: 'iso6523-actorid-upis', ID: '0192:310000027' },
@@ -75,7 +75,7 @@ describe('control of the Maskinporten simulator', () => {
   it.each([
     ['unknown-kid', 'ERR_JWKS_NO_MATCHING_KEY'],
     ['forged', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'],
-    ['nobody', 'ERR_JOSE_NOT_SUPPORTED'],
+    ['unsigned', 'ERR_JOSE_NOT_SUPPORTED'],
   ] as const)('signs as %s, which a check of the signature finds', async (signer, code) => {
     maskinporten.control.tamper((claims) => claims, signer);
     await expect(check(await token())).rejects.toMatchObject({ code });
@@ -125,7 +125,7 @@ describe('control of the Maskinporten simulator', () => {
     expect(register('curve', await exportJWK(publicKey))).toThrow('not RSA');
     for (let number = 0; number < 3; number += 1) register(`more-${number}`, jwk)();
     expect(register('sixth', jwk)).toThrow('5 keys');
-    expect(() => maskinporten.control.setScopes('nobody', [])).toThrow('no client');
+    expect(() => maskinporten.control.setScopes('unknown', [])).toThrow('no client');
   });
 
   it('takes scopes away', async () => {

@@ -1,4 +1,4 @@
-// The chain the program stands on, with the real SDKs: identity endpoint → Key Vault signs → Maskinporten accepts.
+// The chain that the program uses, with the real SDKs: identity endpoint → Key Vault signs → Maskinporten accepts.
 import { createHash, randomUUID } from 'node:crypto';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { CryptographyClient } from '@azure/keyvault-keys';

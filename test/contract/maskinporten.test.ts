@@ -1,4 +1,4 @@
-// The Maskinporten simulator against the contract of domain/maskinporten.md §1–3, §6–9: what it takes, and every refusal.
+// The Maskinporten simulator against the contract of docs/contracts/maskinporten.md §1–3, §6–9: what it takes, and every refusal.
 import { randomUUID } from 'node:crypto';
 import { createRemoteJWKSet, generateKeyPair, type JWTPayload, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

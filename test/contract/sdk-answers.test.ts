@@ -135,11 +135,11 @@ describe.each([
         const { done, telemetry } = call();
         expect(await faultOf(() => done)).toMatch(new RegExp(`^${code} `));
         expect(requests).toHaveLength(calls);
-        // Nobody is told to look at permissions.
+        // No alert mentions permissions.
         expect(telemetry.events('alert')).toEqual([]);
       });
 
-  test('a refusal in its own words is a setting of ours, and told', async () => {
+  test('a refusal in its own words is a setting of ours, and alerted', async () => {
     always(403, '{"error":{"code":"Forbidden"},"odata.error":{"code":"AuthorizationFailure"}}');
     const { done, telemetry } = call();
     expect(await faultOf(() => done)).toMatch(/^configuration /);

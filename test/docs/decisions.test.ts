@@ -19,7 +19,7 @@ test('decisions are numbered once each, titled alike, and listed', () => {
   expect(index.match(/^- \[\d+\. /gm)).toHaveLength(decisions.length);
 });
 
-test('every library has its reason in the decisions, and no reason stands for a library that is gone', () => {
+test('every library has its reason in the decisions, and no reason is kept for a library that is gone', () => {
   const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
   const used = Object.keys({ ...dependencies, ...devDependencies });
   const text = decisions.map((name) => textOf(`${folder}/${name}`)).join('\n');

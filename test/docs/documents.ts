@@ -1,4 +1,4 @@
-// The documents of this repository and what stands in them: for the tests that hold them against the code.
+// The documents of this repository and their content: for the tests that hold them against the code.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** A fenced block: its language, the word behind it (`sh local`), its lines without blank ones. */

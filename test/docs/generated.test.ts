@@ -18,7 +18,7 @@ test('docs/settings.md has every setting, with its default and bounds', () => {
   expect(settingsPage()).not.toMatch(/^\| `[A-Z_]+` \|.*\bSECRET\b\./m);
 });
 
-test('docs/architecture.md is drawn from the code as it stands', () => {
+test('docs/architecture.md is drawn from the present code', () => {
   expect(textOf('docs/architecture.md')).toBe(withDrawnParts(textOf('docs/architecture.md')));
 });
 

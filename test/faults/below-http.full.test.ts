@@ -57,7 +57,7 @@ describe.skipIf(!hasOpenssl && process.env.CI !== 'true')('a certificate (needs 
       await new Promise((resolve) => setTimeout(resolve, 1500));
       const isKept = upstream === 'bank-login' || upstream === 'maskinporten';
       const options = { host, sinceStart: isKept };
-      const { reply, attempts: told, session, output } = await world.lookUp(upstream, options);
+      const { reply, attempts: logged, session, output } = await world.lookUp(upstream, options);
       await host.stop();
       await server.close();
       if (upstream === 'altinn') {
@@ -68,7 +68,7 @@ describe.skipIf(!hasOpenssl && process.env.CI !== 'true')('a certificate (needs 
         expect(session).not.toBe('held');
       }
       expect(server.requests()).toBe(0);
-      const failed = told.filter((line) => line.call === call && line.outcome !== 'ok');
+      const failed = logged.filter((line) => line.call === call && line.outcome !== 'ok');
       expect(failed.map(({ outcome }) => outcome)).toEqual(Array.from({ length: attempts }, () => 'connection'));
       // Each try of what is kept is a call of its own, which is not retried.
       expect(failed.at(-1)?.stop).toBe(isKept ? 'not-retryable' : 'attempts');
@@ -125,10 +125,10 @@ describe.skipIf(!canHang)('the limit on connecting (Linux)', () => {
       try {
         // What the start began has ended.
         await new Promise((resolve) => setTimeout(resolve, 3500));
-        const { reply, attempts, tookMs } = await world.lookUp(upstream, { host });
+        const { reply, attempts: logged, tookMs } = await world.lookUp(upstream, { host });
         expect(reply).toMatchObject({ status: 503, body: { code: 'upstream-unavailable' } });
         const { call } = placed[upstream];
-        const failed = attempts.filter((line) => line.call === call && line.outcome !== 'ok');
+        const failed = logged.filter((line) => line.call === call && line.outcome !== 'ok');
         expect(failed.map(({ outcome }) => outcome)).toEqual(['connection', 'connection']);
         // Two connects, each cut at 300 ms or at undici's coarse timer of up to a second, and a back-off.
         expect(tookMs).toBeLessThan(limits.request);

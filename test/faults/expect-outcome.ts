@@ -10,7 +10,7 @@ export type Expected = {
   answer: Answer;
   attempts: number;
   /** How many of them failed as attempts, where some did not; the last of them begins a series of its own. */
-  told?: number;
+  logged?: number;
   /** Whether the attempts are those that arrived, or those that our log tells of. */
   countedBy: 'wire' | 'log';
   /** Outcome of every attempt, and why there was no further one; `undefined`: none failed as an attempt. */
@@ -53,8 +53,8 @@ export function expectOutcome(
 ): RowResult {
   const { reply, requests, output, stored } = outcome;
   const sent = requests.filter(({ method, path }) => target.matches(method, path));
-  const told = outcome.attempts.filter(({ call }) => call === target.call);
-  const failed = told.filter(({ outcome: word }) => word !== 'ok');
+  const attempts = outcome.attempts.filter(({ call }) => call === target.call);
+  const failed = attempts.filter(({ outcome: word }) => word !== 'ok');
   const count = expected.countedBy === 'log' ? failed.length : sent.length;
   const last = failed.at(-1);
   // One comparison, so that a row that differs shows all that came of it.
@@ -120,11 +120,11 @@ function expectTimes(sent: readonly { at: number }[], { gaps, countedBy }: Expec
   }
 }
 
-/** What the operators see: each attempt once and numbered, the problem under the request's own id, and nobody's data. */
+/** What the operators see: each attempt once and numbered, the problem under the request's own id, and no customer's data. */
 function expectLog({ reply, output }: Outcome, failed: readonly AttemptLine[], expected: Expected): void {
   if (expected.outcome !== undefined)
     expect(failed.map(({ attempt }) => attempt)).toEqual(
-      Array.from({ length: (expected.told ?? expected.attempts) + (expected.keptBack ?? 0) }, (_, i) =>
+      Array.from({ length: (expected.logged ?? expected.attempts) + (expected.keptBack ?? 0) }, (_, i) =>
         expected.eachAlone ? 1 : i + 1,
       ),
     );

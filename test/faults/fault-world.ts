@@ -63,7 +63,7 @@ const settings = {
   BREAKER_MIN_CALLS: '1000',
   BREAKER_OPEN_MIN_MS: '100',
   BREAKER_OPEN_MAX_MS: '100',
-  // An hour asked for is told to the caller; the row after it must not wait that long.
+  // An hour asked for is passed to the caller; the row after it must not wait that long.
   BREAKER_DELAY_MAX_MS: '1000',
   // A 429 slows what comes after it; the next row must not be about that.
   RATE_MIN_PER_MINUTE: '6000',
@@ -76,9 +76,9 @@ const settings = {
 export type Outcome = {
   reply: Reply;
   tookMs: number;
-  /** Every attempt that the host told of, at any upstream. */
+  /** Every attempt that the host logged, at any upstream. */
   attempts: AttemptLine[];
-  /** All that the host wrote meanwhile. */
+  /** All that the host wrote during the call. */
   output: string;
   /** Requests that reached the upstream under test; `at` in milliseconds. */
   requests: { at: number; method: string; path: string }[];
@@ -116,7 +116,7 @@ export type FaultWorld = {
   create(): Promise<Outcome>;
   /** State of that person's newest consent; `nothing`: there is none. Afterwards it is ended. */
   endCreated(): Promise<string>;
-  /** A run of the timer that reads the event feed; its result stands for the reply's code. */
+  /** A run of the timer that reads the event feed; its result is taken as the reply's code. */
   sync(): Promise<Outcome>;
   giveConsent(nationalId: string): Promise<void>;
   /** Entries `saldo-fetched` in the logs of all customers. */
@@ -285,7 +285,7 @@ export async function startFaultWorld(): Promise<FaultWorld> {
       const seen = await observed('altinn', host, async () => {
         const result = await runSync(host);
         const [word, code = ''] = result.split(' ');
-        // A timer has no caller; the problem's own status stands for its answer.
+        // A timer has no caller; the problem's own status is taken as its answer.
         const status = word === 'failed' && isProblemCode(code) ? problems[code].status : 200;
         return { status, headers: new Headers(), body: { code, result } };
       });

@@ -16,10 +16,10 @@ new login session; for *Altinn, create* \`POST /consents\`; for *Altinn, events*
 
 * *Attempts*: calls that reached the upstream; where nothing can reach it, those that our log tells of.
 * *Gaps*: milliseconds between one attempt and the next, from and to, as asserted (with a second's slack for a busy machine).
-* *Stored*: what the session's row holds afterwards, a fetch that goes on in the background included. A failure stands there for two
+* *Stored*: what the session's row holds afterwards, a fetch that goes on in the background included. A failure is kept there for two
   seconds for those who waited. For *create* the state of the consent, for *events* what the feed is worth as evidence.
-* *Logged*: the last attempt's outcome and why there was no further one. Each row also holds that every attempt is told once, that the
-  problem is told under the answer's \`X-Request-Id\`, and that no national id and no token is in the log.
+* *Logged*: the last attempt's outcome and why there was no further one. Each row also holds that every attempt is logged once, that the
+  problem is logged under the answer's \`X-Request-Id\`, and that no national id and no token is in the log.
 * A reset on a connection that had served before is made again at once, and is no attempt (\`docs/contracts/resilience.md\` §5.2).
 * Limits of a try here: Lånekassen ${limits.lanekassenTry} ms, Key Vault and identity ${limits.vaultTry}, the others ${limits.partyTry}; all else as by default. Retry budget
   and breaker are wide open, so that each row meets the bare outcome table; they are held in virtual time by \`test/unit/resilience\`.
@@ -31,7 +31,7 @@ ${lines.join('\n')}
 ## The matrix
 
 \`test/faults/matrix\` calls the program's own clients, with the real Azure SDKs, over in-process sockets. Each row also holds that the
-next customer is served as soon as the endpoint is sound, that no more calls go out than the contract allows, and that nobody's data is
+next customer is served as soon as the endpoint is sound, that no more calls go out than the contract allows, and that no customer's data is
 in the log. *refused*: the client hands the refusal on to its use case. ${matrixFigures()}
 `;
 }

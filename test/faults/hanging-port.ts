@@ -1,4 +1,4 @@
-// A port on which connecting hangs: somebody listens and never takes what knocks. A full accept queue drops new
+// A port on which connecting hangs: a process listens and never accepts a connection. A full accept queue drops new
 // connections on Linux; elsewhere it refuses them, which is another fault.
 import { spawn } from 'node:child_process';
 import { connect, type Socket } from 'node:net';

@@ -54,7 +54,7 @@ describe('four hosts, one table', () => {
     world.lanekassen.control.setDelay(1500);
     const replies = await Promise.all(Array.from({ length: 200 }, (_, index) => ask(hosts[index % 4] as SpawnedHost)));
     const statuses = replies.map((reply) => reply?.status);
-    // On a machine this busy somebody may run out of patience; nobody may be refused, and nobody may ask Lånekassen too.
+    // On a machine this busy a caller may run out of time; none may be refused, and none may ask Lånekassen too.
     for (const reply of replies) expect([200, 503]).toContain(reply?.status);
     for (const reply of replies) if (reply?.status === 503) expect(reply.body.code).toBe('saldo-not-ready');
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(0);
@@ -88,7 +88,7 @@ describe('four hosts, one table', () => {
     expect(faults.requests().length).toBe(2);
   });
 
-  it('logout in the middle of the call: nothing is held, and nobody gets the saldo', async () => {
+  it('logout in the middle of the call: nothing is held, and no one gets the saldo', async () => {
     world.lanekassen.control.setDelay(1500);
     const waiting = Promise.all(hosts.map(ask));
     const faults = wireFaultsOf(world.lanekassen.url);
@@ -103,18 +103,18 @@ describe('four hosts, one table', () => {
     expect(faults.requests().length).toBe(1);
   });
 
-  it('the process is told to end while a fetch goes on after its answer: what comes of it is held', async () => {
+  it('the process gets its signal to end while a fetch goes on after its answer: what comes of it is held', async () => {
     world.lanekassen.control.setDelay(1500);
     const holder = hosts[2] as SpawnedHost;
-    const told = await at(holder).call('GET', '/saldo', token, { headers: { prefer: 'wait=1' } });
-    expect(told).toMatchObject({ status: 503, body: { code: 'saldo-not-ready' } });
+    const answer = await at(holder).call('GET', '/saldo', token, { headers: { prefer: 'wait=1' } });
+    expect(answer).toMatchObject({ status: 503, body: { code: 'saldo-not-ready' } });
     expect(await holder.stop()).toBe(0);
     expect(await rowsInState('held')).toBe(1);
     expect((await ask(hosts[0] as SpawnedHost))?.status).toBe(200);
     expect(lanekassenCalls()).toBe(1);
   });
 
-  it('an outage is told to everybody who waited: one look-up’s attempts, and none of theirs', async () => {
+  it('everybody who waited learns of an outage: one look-up’s attempts, and none of theirs', async () => {
     world.lanekassen.control.failNext(100, { status: 500, delayMs: 700 });
     const replies = await Promise.all(Array.from({ length: 40 }, (_, index) => ask(hosts[index % 4] as SpawnedHost)));
     for (const reply of replies) expect(reply).toMatchObject({ status: 503, body: { code: 'upstream-unavailable' } });
@@ -148,7 +148,7 @@ describe('four hosts, one table', () => {
     expect(openedWith(sid)?.finding.kind).toBe('saldo');
   });
 
-  it('a finding is told to everybody who waited, without asking again', async () => {
+  it('everybody who waited gets a finding, without asking again', async () => {
     world.lanekassen.control.failNext(10, { status: 404, delayMs: 800 });
     const replies = await Promise.all(Array.from({ length: 40 }, (_, index) => ask(hosts[index % 4] as SpawnedHost)));
     for (const reply of replies) expect(reply).toMatchObject({ status: 404, body: { code: 'not-a-customer' } });

@@ -55,7 +55,7 @@ slowDescribe('two polite answers, one call', () => {
     const { world: parties } = world;
     const faults = world.faults('lanekassen');
     faults.set({ kind: 'late', ms: 1600 }, { times: 2 });
-    // Two calls: the first is cut off at the suite's 900 ms, the second comes after the caller has been told.
+    // Two calls: the first is cut off at the suite's 900 ms, the second comes after the caller has its answer.
     const first = await world.lookUp('lanekassen', { prefer: 'wait=1' });
     faults.clear();
     expect(first.reply).toMatchObject({ status: 503, body: { code: 'saldo-not-ready' } });

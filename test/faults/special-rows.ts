@@ -1,4 +1,4 @@
-// Faults that are told by meaning, not by the wire.
+// Faults of meaning, not of the wire.
 import type { Expected } from './expect-outcome.ts';
 import type { FaultWorld } from './fault-world.ts';
 import { type Target, targets } from './targets.ts';
@@ -126,7 +126,7 @@ export const specialRows: readonly SpecialRow[] = [
     // A doubt erases what the customer's sessions hold (decision 6).
     ...status('Lånekassen', 403, expected(403, 'consent-refused', { stored: 'nothing' })),
     fault: '403 with a consent token that Altinn confirms',
-    // Marks the consent, so it is somebody else's.
+    // Marks the consent, so it is another person's.
     nationalId: '03124002140',
     arrange: async (world) => {
       await world.giveConsent('03124002140');
@@ -149,7 +149,7 @@ export const specialRows: readonly SpecialRow[] = [
   status(
     'Altinn, read; stale feed',
     401,
-    expected(503, 'configuration', { attempts: 2, told: 1, gaps: [[0, 0]], ...final }),
+    expected(503, 'configuration', { attempts: 2, logged: 1, gaps: [[0, 0]], ...final }),
     '',
   ),
   status('Altinn, read; stale feed', 403, expected(503, 'configuration', final), ''),

@@ -1,10 +1,10 @@
-// Each call that the program makes to an upstream, and what must come of its faults (`../shared/interface.md` §3, the
-// outcome tables of `../shared/reference/resilience.md` §5.2).
+// Each call that the program makes to an upstream, and what must come of its faults (`docs/contracts/interface.md` §3, the
+// outcome tables of `docs/contracts/resilience.md` §5.2).
 import type { Expected } from './expect-outcome.ts';
 import { limits, type UpstreamName } from './fault-world.ts';
 import type { FaultName, Kind } from './wire-rows.ts';
 
-/** What a caller is told: status, code, and from and to of `Retry-After` in seconds. */
+/** What a caller gets: status, code, and from and to of `Retry-After` in seconds. */
 export type Answer = { status: number; code?: string; retryAfter?: readonly [number, number] };
 
 /** A call of the program, and its expectations. */
@@ -67,11 +67,11 @@ const first = { connection: 5, timeout: 5, 'asked-soon': 5, 'server-error': 5, '
 
 const lanekassen: Target['answers'] = {
   ...standard,
-  // The caller is told in time, while the fetch goes on.
+  // The caller is answered in time, while the fetch goes on.
   timeout: { status: 503, code: 'saldo-not-ready', retryAfter: [2, 5] },
 };
 const unverifiable = always({ status: 503, code: 'consent-unverifiable', retryAfter: [30, 30] });
-/** A body past the limit is not read at all, and so told by the attempt. */
+/** A body past the limit is not read at all, and so logged by the attempt. */
 const butTooLarge = (fault: FaultName) => fault !== '5 MB body';
 const isConsentRead = (method: string, path: string) =>
   method === 'GET' && /\/enterprise\/consentrequests\/[0-9a-f-]{36}$/.test(path);

@@ -12,7 +12,7 @@ export type Kind =
   | 'gateway-error'
   | 'broken';
 
-/** `refused`: nobody listens. `hangs`: somebody listens and never takes the connection. */
+/** `refused`: nothing listens. `hangs`: a process listens and never accepts the connection. */
 export type Wire = WireFault | 'refused' | 'hangs';
 
 const json = { 'content-type': 'application/json' };

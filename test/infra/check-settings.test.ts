@@ -37,7 +37,7 @@ test('what provisioning itself makes is stood in for, and the rest is really che
   expect(() => checkSettings(unsound, { doctor: 'x' })).toThrow(/PERSON_TOKEN_JWKS_URI: must be an https URL/);
 });
 
-test('without a doctor the hook says so in words', () => {
+test('without a doctor the hook says so', () => {
   const shell = shellWith({});
   checkSettings(shell, {});
   expect(shell.ran).toEqual([]);

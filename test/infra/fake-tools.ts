@@ -7,7 +7,7 @@ import { delimiter, dirname, join } from 'node:path';
 export type HookShell = { name: 'sh' | 'pwsh'; extension: 'sh' | 'ps1'; program: string; args: readonly string[] };
 
 /**
- * A PATH on which `azd` keeps values in a file as the real one does, `az` answers as told, and the rest (node, npm, sh) is
+ * A PATH on which `azd` keeps values in a file as the real one does, `az` answers as the test says, and the rest (node, npm, sh) is
  * this machine's. What the hooks ran is written down.
  */
 export type FakeTools = {
@@ -25,7 +25,7 @@ export type FakeTools = {
 
 /**
  * `az` is what az answers: by a part of its command line, or for `resource list` alone, all else being answered with nothing.
- * `undefined`: az fails, as when nobody is signed in.
+ * `undefined`: az fails, as when no one is signed in.
  */
 export async function fakeTools(
   initial: Readonly<Record<string, string>>,

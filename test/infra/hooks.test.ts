@@ -54,7 +54,7 @@ describe.each(shells)('preprovision by $name', (shell) => {
     expect((await azd.values()).FIRST_PROVISION).toBeUndefined();
   }, 180_000);
 
-  test('nobody signed in to az: refused rather than guessed', async () => {
+  test('no one signed in to az: refused rather than guessed', async () => {
     const azd = await start(fresh, undefined);
     const { code, output } = await azd.run('preprovision', shell);
     expect(code).not.toBe(0);
@@ -97,7 +97,7 @@ describe.each(shells)('postprovision by $name', (shell) => {
     expect(first.output).toContain('https://func-example.azurewebsites.net/api/consents/callback');
     expect(first.output).toContain('192.0.2.1');
     expect(first.output).toContain('npm run secrets -- create');
-    // The vault is not to be reached here: said in words, and no failure.
+    // The vault is not to be reached here: it is a message, and no failure.
     expect(first.output).toContain('Key Vault Reader');
     const after = await azd.values();
     expect(after.FIRST_PROVISION).toBe('false');

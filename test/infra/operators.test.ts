@@ -9,7 +9,7 @@ const rulesOf = (resources: readonly Resource[], suffix: string): Resource['prop
     .flatMap(({ properties }) => properties.securityRules.map((rule: Resource) => rule.properties));
 
 describe.skipIf(noBicep !== undefined)('the way into the network that is made', { timeout: 180_000 }, () => {
-  test('a network that nobody but the app could enter is refused, in words', async () => {
+  test('a network that only the app could enter is refused with its reason', async () => {
     for (const environment of ['environments/test', 'environments/prod'] as const)
       await expect(evaluate(environment, { OPERATOR_IP_RANGES: '' })).rejects.toThrow(
         /OPERATOR_IP_RANGES .* or JUMP_HOST_SSH_KEY/,

@@ -8,7 +8,7 @@ export const refusedSiteConfig: readonly string[] = [
   'functionAppScaleLimit',
   'functionsRuntimeScaleMonitoringEnabled',
   'endToEndEncryptionEnabled',
-  // Flex Consumption has no platform health check: the path would be asked by nobody.
+  // Flex Consumption has no platform health check: no probe would ask for the path.
   'healthCheckPath',
 ];
 

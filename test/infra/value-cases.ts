@@ -5,7 +5,7 @@ import { infraCopy, resourcesOf, snapshotOf } from './bicep.ts';
 
 /** Values of an azd environment by name. */
 export type Values = Readonly<Record<string, string>>;
-/** What is wrong with them, in words; if nothing is, how they are read. */
+/** What is wrong with them, as text; if nothing is, how they are read. */
 export type Reading = { faults: string[]; read: Record<string, unknown> };
 
 const id = (provider: string) =>

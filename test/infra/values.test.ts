@@ -1,4 +1,4 @@
-// Every value that azd passes in, spoilt in the ways in which values are: it is refused in words, or read as the clean one.
+// Every value that azd passes in, spoilt in the ways in which values are: it is refused with a reason, or read as the clean one.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { noBicep } from './bicep.ts';

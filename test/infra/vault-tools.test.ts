@@ -98,7 +98,7 @@ test('without Lånekassen’s key the others are made, and the tool says what is
   expect([...vault.secrets.keys()].sort()).toEqual(['person-key-1', 'person-key-2', 'session-key-1']);
 }, 60_000);
 
-test('a vault that refuses is told in words, with the role it takes', async () => {
+test('a vault that refuses is reported, with the role it takes', async () => {
   vault.forbid(true);
   const { code, output } = await run('tools/secrets/main.ts', ['create', '--vault', vault.url], {}, 'x\n');
   expect(code).toBe(1);

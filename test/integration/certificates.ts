@@ -1,11 +1,11 @@
-// Certificates for public keys whose private half is in the vault: openssl makes the authority anew in each run.
+// Certificates for public keys whose private half is in the vault: openssl makes a new authority in each run.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Whether this machine has openssl 3; a test that needs it is skipped in words, and fails on CI. */
+/** Whether this machine has openssl 3; a test that needs it is skipped with its reason, and fails on CI. */
 export const hasOpenssl =
   /^OpenSSL 3/.test(String(spawnSync('openssl', ['version']).stdout)) || process.env.CI === 'true';
 

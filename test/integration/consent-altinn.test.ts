@@ -1,4 +1,4 @@
-// Each row of Altinn's contract (domain/altinn-consent.md §4, §5, §7) as it meets the running app.
+// Each row of Altinn's contract (docs/contracts/altinn-consent.md §4, §5, §7) as it meets the running app.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
@@ -57,14 +57,14 @@ describe("Altinn's refusals", () => {
     ['STD-00000', 400, '503 configuration'],
     ['STD-00001', 500, '503 configuration'],
   ])(
-    '%s on creating (%i): %s, told to the operator once, sent once, and the next ask goes through',
+    '%s on creating (%i): %s, alerted once, sent once, and the next ask goes through',
     async (code, status, expected) => {
       const token = await customer();
-      const [sent, told] = [calls('POST'), alerts()];
+      const [sent, alerted] = [calls('POST'), alerts()];
       const urn = 'urn:altinn:person:identifier-no:01085301957';
       world.altinn.control.failNext(1, { route: 'create', status, body: problem(code, { fnumber: urn, detail: urn }) });
       const reply = await frontEnd.startConsent(token);
-      expect([outcome(reply), calls('POST') - sent, alerts() - told]).toEqual([expected, 1, 1]);
+      expect([outcome(reply), calls('POST') - sent, alerts() - alerted]).toEqual([expected, 1, 1]);
       expect(JSON.stringify(reply.body)).not.toMatch(/AM-|STD-|01085301957/);
       expect(outcome(await frontEnd.startConsent(token))).toMatch(/^20[01] pending$/);
     },
@@ -91,7 +91,7 @@ describe("Altinn's refusals", () => {
     expect(calls('POST') - sent).toBe(2);
   });
 
-  test('an answer that was lost: the same id again; the 200 of another shape is met, and what stands is read', async () => {
+  test('an answer that was lost: the same id again; the 200 of another shape is met, and the stored request is read', async () => {
     const token = await customer();
     const [sent, read] = [calls('POST'), calls('GET')];
     const before = world.altinn.control.requests().length;
@@ -119,7 +119,7 @@ describe("Altinn's refusals", () => {
     ],
     ['a link elsewhere', { viewUri: 'https://altinn.example/request' }, '502 upstream-invalid-reply'],
     ['an unknown status', { status: 'Postponed' }, '502 upstream-invalid-reply'],
-  ])('what stands in Altinn is compared: %s', async (_what, fields, expected) => {
+  ])('what Altinn has stored is compared: %s', async (_what, fields, expected) => {
     // Not one whose number is in the overrides.
     next = Math.max(next, 2);
     const token = await customer();

@@ -1,4 +1,4 @@
-// What a browser, a hurried customer or somebody else may do on the way: nothing is had by it.
+// What a browser, a hurried customer or another person may do on the way: nothing is had by it.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers, ownCustomers } from '../../local/simulators/test-customers.ts';
 import { startWorld, type World } from '../../local/world.ts';
@@ -49,7 +49,7 @@ describe('the way to a consent', () => {
     expect(callbackOf(frontEnd.consentIdOf(asked))).toMatch(/\/api\/consents\/callback\?state=[\w-]{43}$/);
   });
 
-  test('asked twice, the request that stands is answered, and its return page becomes the newest', async () => {
+  test('asked twice, the open request is answered, and its return page becomes the newest', async () => {
     const token = await login(first);
     const before = world.altinn.control.requests().length;
     const again = await frontEnd.startConsent(token, `${world.bankUrl}/nettbank?side=lån#kort`);
@@ -178,7 +178,7 @@ describe('the way to a consent', () => {
     expect(world.maskinporten.control.grants().length).toBe(grants);
   });
 
-  test('ended at the bank: use stops at once, what is held goes, the page is told where to withdraw', async () => {
+  test('ended at the bank: use stops at once, what is held goes, the page learns where to withdraw', async () => {
     const token = await login(fourth);
     expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
     const ended = await frontEnd.call('DELETE', '/consents/current', token);
@@ -209,7 +209,7 @@ describe('the way to a consent', () => {
     expect(world.lanekassen.control.calls().length).toBe(calls);
   });
 
-  test('a request ended meanwhile: the browser is led back with `unknown`, and the answer is never used', async () => {
+  test('a request that ended on the way: the browser is led back with `unknown`, and the answer is never used', async () => {
     const token = await login(own('sier nei'));
     const id = frontEnd.consentIdOf(await frontEnd.startConsent(token, `${world.bankUrl}/kort`));
     await frontEnd.call('DELETE', '/consents/current', token);

@@ -49,7 +49,7 @@ describe('the event feed', () => {
     const altinnReads = () => world.altinn.control.calls().filter(({ method }) => method === 'GET').length;
     const lookUps = world.lanekassen.control.calls().length;
 
-    // It stands: one reading of Altinn, the same answer, and no call to Lånekassen; again at once reads nothing.
+    // It is active: one reading of Altinn, the same answer, and no call to Lånekassen; again at once reads nothing.
     let before = altinnReads();
     expect(await fresh(token)).toBe('200 ');
     expect(altinnReads()).toBe(before + 1);
@@ -88,7 +88,7 @@ describe('the event feed', () => {
     expect([await consentState(world, id), await sessionStates(world)]).toEqual(['revoked', []]);
     const reads = world.altinn.control.calls().length;
     expect(await saldo(token)).toBe('403 consent-revoked');
-    // Known from our own table: nobody need be asked.
+    // Known from our own table: no party need be asked.
     expect(world.altinn.control.calls().length).toBe(reads);
 
     // The event is still on the last page and is read again; what is held under a new consent stays.
@@ -214,7 +214,7 @@ describe('the event feed', () => {
     expect(await runSync(world.host)).toBe('complete');
   });
 
-  test('a position that Altinn does not know any more: the feed is read anew, told, and harms nobody', async () => {
+  test('a position that Altinn does not know any more: the feed is read from the beginning, with an alert, and harms no customer', async () => {
     const held = await sessionStates(world);
     world.altinn.control.failNext(1, { route: 'events', status: 400, body: { code: 'STD-00000' } });
     expect(await runSync(world.host)).toBe('complete');

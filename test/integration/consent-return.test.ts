@@ -1,4 +1,4 @@
-// The way back from Altinn and the consent token, row by row (domain/altinn-consent.md §8 and §9), against the running app.
+// The way back from Altinn and the consent token, row by row (docs/contracts/altinn-consent.md §8 and §9), against the running app.
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
@@ -46,7 +46,7 @@ describe('§8, what Altinn appends', () => {
     ['approve', 'Status=OK', 'accepted'],
     ['reject', 'Status=Failed&ErrorMessage=User+did+not+give+consent', 'rejected'],
     ['nothing', '', 'pending'],
-  ] as const)('%s: `%s`, and the page is told %s', async (action, appended, word) => {
+  ] as const)('%s: `%s`, and the page gets %s', async (action, appended, word) => {
     const { token } = await customer();
     const id = await ask(token);
     if (action !== 'nothing') world.altinn.control[action](id);
@@ -97,7 +97,7 @@ describe('§8, consequences', () => {
     expect(world.hostOutput()).not.toMatch(/<script>|%3Cscript|xxxxxxxx/i);
   });
 
-  test('3: Status=OK stays OK in Altinn after a withdrawal; re-opened, the page is told revoked, and no saldo comes', async () => {
+  test('3: Status=OK stays OK in Altinn after a withdrawal; re-opened, the page gets revoked, and no saldo comes', async () => {
     const { token } = await customer();
     const id = await ask(token);
     world.altinn.control.approve(id);
@@ -125,7 +125,7 @@ describe('§8, consequences', () => {
     },
   );
 
-  test('4: somebody else logged in at Altinn, so nothing was answered: still pending, and the same page is offered', async () => {
+  test('4: another person logged in at Altinn, so nothing was answered: still pending, and the same page is offered', async () => {
     const { token, loginAgain } = await customer();
     const asked = await frontEnd.startConsent(token);
     const again = await frontEnd.startConsent(await loginAgain());
@@ -133,7 +133,7 @@ describe('§8, consequences', () => {
     expect(await saldo(token)).toBe('403 consent-pending');
   });
 
-  test('4: already answered with no, in another tab: told at the next login, and a new request may be asked for', async () => {
+  test('4: already answered with no, in another tab: shown at the next login, and a new request may be asked for', async () => {
     const { token, loginAgain } = await customer();
     const id = await ask(token);
     world.altinn.control.reject(id);
@@ -142,7 +142,7 @@ describe('§8, consequences', () => {
     expect((await frontEnd.startConsent(later)).status).toBe(201);
   });
 
-  test('4: opened after it had run out: Altinn takes no answer, and the page is told expired', async () => {
+  test('4: opened after it had run out: Altinn takes no answer, and the page gets expired', async () => {
     const { token } = await customer();
     const id = await ask(token);
     world.altinn.control.override(id, { validTo: new Date(Date.now() - 1000).toISOString() });
@@ -200,7 +200,7 @@ describe('§9, the consent token', () => {
     ['not accepted', 400, 'AM-00014'],
     ['withdrawn', 400, 'AM-00011'],
   ])(
-    'look-up says %s (%i %s) though Altinn reads accepted: no call, no loop, told, and well the next time',
+    'look-up says %s (%i %s) though Altinn reads accepted: no call, no loop, an alert, and well the next time',
     async (_what, status, code) => {
       const { token, loginAgain } = await customer();
       await frontEnd.giveConsent(token);
@@ -213,7 +213,7 @@ describe('§9, the consent token', () => {
     },
   );
 
-  test('withdrawn between the reading and the token: Altinn is read again, and the customer is told revoked', async () => {
+  test('withdrawn between the reading and the token: Altinn is read again, and the customer gets revoked', async () => {
     const { token } = await customer();
     const id = await frontEnd.giveConsent(token);
     const sent = fetches();
@@ -292,7 +292,7 @@ describe('§9, the consent token', () => {
 });
 
 describe('the log, past a hundred entries', () => {
-  test('`before` leads through all of it, those of one millisecond included, and nobody else’s', async () => {
+  test('`before` leads through all of it, those of one millisecond included, and no other’s', async () => {
     const { token } = await customer();
     const id = await frontEnd.giveConsent(token);
     const rows = await rowsOf(world, 'consents');

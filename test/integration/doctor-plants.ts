@@ -6,8 +6,8 @@ import type { World } from '../../local/world.ts';
 import type { PlantedFaultName } from '../../tools/doctor/planted-faults.ts';
 import type { Authority } from './certificates.ts';
 
-/** Settings that doctor gets instead, arguments, and how the world is mended again. */
-export type Planted = { settings?: Record<string, string>; customer?: string; mend?: () => void };
+/** Settings that doctor gets instead, arguments, and how the fault is undone. */
+export type Planted = { settings?: Record<string, string>; customer?: string; undo?: () => void };
 
 /** What a plant works on. `clock.offsetMs` moves the simulators' clock against ours. */
 export type Garden = { world: World; clock: { offsetMs: number }; authority: Authority | undefined };
@@ -69,17 +69,17 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
   'key-ends-soon': async ({ world }) => {
     const version = (world.environment.MASKINPORTEN_KEY_ID ?? '').split('/').at(-1) ?? '';
     world.keyVault.control.expire(keyName, version, Date.now() + 20 * 86_400_000);
-    return { mend: () => world.keyVault.control.expire(keyName, version, undefined) };
+    return { undo: () => world.keyVault.control.expire(keyName, version, undefined) };
   },
   'key-weaker': async ({ world }) => {
     const before = (world.environment.MASKINPORTEN_KEY_ID ?? '').split('/').at(-1) ?? '';
     world.keyVault.control.expire(keyName, before, Date.now() + 300 * 86_400_000);
     const version = await world.keyVault.control.newVersion(keyName);
-    const { mend } = await permitted(world, ['get', 'sign', 'list']);
+    const { undo } = await permitted(world, ['get', 'sign', 'list']);
     return {
       settings: { MASKINPORTEN_KEY_ID: world.keyVault.control.keyId(keyName, version) },
-      mend: () => {
-        mend?.();
+      undo: () => {
+        undo?.();
         world.keyVault.control.expire(keyName, before, undefined);
       },
     };
@@ -110,8 +110,8 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
       jwk,
       registeredAt: Date.now() - yearMs - 60_000,
     });
-    const mend = () => world.maskinporten.control.removeKey(clientOf(world), 'registered-long-ago');
-    return { settings: { MASKINPORTEN_KID: 'registered-long-ago' }, mend };
+    const undo = () => world.maskinporten.control.removeKey(clientOf(world), 'registered-long-ago');
+    return { settings: { MASKINPORTEN_KID: 'registered-long-ago' }, undo };
   },
   'other-version': async ({ world }) => {
     const version = await world.keyVault.control.newVersion(keyName);
@@ -120,7 +120,7 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
   'wrong-scope': async ({ world }) => {
     const both = ['altinn:consentrequests.write', 'lanekassen:lan/v1/saldoopplysninger'];
     world.maskinporten.control.setScopes(clientOf(world), both.slice(0, 1));
-    return { mend: () => world.maskinporten.control.setScopes(clientOf(world), both) };
+    return { undo: () => world.maskinporten.control.setScopes(clientOf(world), both) };
   },
   'own-consumer-org': async ({ world }) => ({
     settings: { MASKINPORTEN_CONSUMER_ORG: world.environment.BANK_ORGANISATION_NUMBER ?? '' },
@@ -149,7 +149,7 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
   'storage-of-another-bank': async () => ({ settings: { BANK_ORGANISATION_NUMBER: '310000027' } }),
   'login-down': async ({ world }) => {
     world.bankLogin.control.failJwks(true);
-    return { mend: () => world.bankLogin.control.failJwks(false) };
+    return { undo: () => world.bankLogin.control.failJwks(false) };
   },
 };
 
@@ -164,15 +164,15 @@ async function permitted(
   granted: readonly ('get' | 'list' | 'sign' | 'delete' | 'backup')[],
 ): Promise<Planted> {
   world.keyVault.control.setPermissions({ [world.environment.AZURE_CLIENT_ID ?? '']: granted });
-  return { mend: () => world.keyVault.control.setPermissions(undefined) };
+  return { undo: () => world.keyVault.control.setPermissions(undefined) };
 }
 
 async function ahead(clock: Garden['clock'], ms: number): Promise<Planted> {
   clock.offsetMs = -ms;
-  const mend = () => {
+  const undo = () => {
     clock.offsetMs = 0;
   };
-  return { mend };
+  return { undo };
 }
 
 const x5c = (chain: string | undefined): Planted => ({

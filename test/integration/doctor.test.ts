@@ -34,7 +34,7 @@ beforeAll(async () => {
   expect((await fetch(`${world.apiUrl}/health/ready`)).status).toBe(200);
 });
 afterEach(() => {
-  planted.mend?.();
+  planted.undo?.();
   planted = {};
 });
 afterAll(async () => {
@@ -63,7 +63,7 @@ async function runDoctor(settings: Record<string, string> = {}, args: readonly s
   return { code, output, errors };
 }
 
-/** What the machine lacks is said in words. (On CI openssl counts as there, and its absence fails.) */
+/** What the machine lacks is named. (On CI openssl counts as there, and its absence fails.) */
 const missing = (name: string) => console.warn(`Skipped without openssl 3: ${name}`);
 
 const checksIn = (output: string) => (JSON.parse(output) as { ok: boolean; checks: CheckResult[] }).checks;
@@ -72,7 +72,7 @@ const checksIn = (output: string) => (JSON.parse(output) as { ok: boolean; check
 function expectNamed(results: readonly CheckResult[], expected: PlantedFault): void {
   const at = results.find(({ id }) => id === expected.check);
   expect(at).toMatchObject({ status: expected.status ?? 'fault', cause: expected.cause });
-  // Nothing before it is called a fault, or an operator would mend the wrong thing first.
+  // Nothing before it is called a fault, or an operator would fix the wrong thing first.
   const earlier = results.slice(
     0,
     results.findIndex(({ id }) => id === expected.check),
@@ -89,7 +89,7 @@ const sameRoot = (cause: string | undefined, { cause: expected }: PlantedFault) 
 describe('doctor as a command', () => {
   quickTest('is green against the local world, shows progress, and writes no secret', async () => {
     const { code, output, errors } = await runDoctor();
-    expect(output).toContain('Nothing to mend.');
+    expect(output).toContain('Nothing to fix.');
     expect(output).not.toMatch(/^(?:FAULT|WARNING)/m);
     expect(output.match(/^unknown .*--with-test-customer/gm)).toHaveLength(2);
     expect(code).toBe(0);
@@ -120,7 +120,7 @@ describe('doctor as a command', () => {
     const { code, output, errors } = await runDoctor(planted.settings, ['--json', ...customer]);
     const isFault = expected.status === undefined;
     expectNamed(checksIn(output), expected);
-    // What an operator's script reads: the exit code, `ok`, and with each cause who can mend it, and how.
+    // What an operator's script reads: the exit code, `ok`, and with each cause who can fix it, and how.
     expect([code, (JSON.parse(output) as { ok: boolean }).ok]).toEqual([isFault ? 1 : 0, !isFault]);
     expect(checksIn(output).find(({ id }) => id === expected.check)).toMatchObject(causes[expected.cause]);
     // Progress on the other stream, in the words of the checks.
@@ -133,7 +133,7 @@ describe('doctor as a command', () => {
     const { code, output, errors } = await runDoctor(planted.settings);
     const { says, who, remedy } = causes['kid-unknown'];
     expect(output).toContain(`${says}\n         Who: ${who}. What to do: ${remedy}\n`);
-    expect(output).toContain('mend the first FAULT, then run doctor again.');
+    expect(output).toContain('fix the first FAULT, then run doctor again.');
     expect([code, errors]).toEqual([1, '']);
   });
 
@@ -176,7 +176,7 @@ quickDescribe('doctor names the cause when', () => {
     expect(found(JSON.stringify(results), secretsOf(world))).toEqual([]);
   });
 
-  test('every cause has words, someone who can mend it, and a remedy', () => {
+  test('every cause has words, someone who can fix it, and a remedy', () => {
     for (const [id, { says, who, remedy }] of Object.entries(causes)) {
       expect([id, says.length > 10, who.length > 5, remedy.length > 10]).toEqual([id, true, true, true]);
     }

@@ -168,7 +168,7 @@ quickDescribe('a duty broken on purpose', () => {
   /** Sessions that the proxy has seen log out. */
   const ended = new Set<string>();
 
-  /** Stands before the API and changes the token, or the answer. */
+  /** A proxy before the API that changes the token, or the answer. */
   async function startProxy(
     apiUrl: string,
     tokenFor?: (request: IncomingMessage) => Promise<string>,

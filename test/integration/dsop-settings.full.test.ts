@@ -1,4 +1,4 @@
-// `npm run dsop-cases` with settings at hand, as against the real test environments; a world stands in for them.
+// `npm run dsop-cases` with settings at hand, as against the real test environments; a world replaces them.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

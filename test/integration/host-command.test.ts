@@ -71,7 +71,7 @@ describe('npm run host', () => {
     await host.stop();
   });
 
-  test('settings that are wrong are all named at once, never shown, and nothing is served until they are mended', async () => {
+  test('settings that are wrong are all named at once, never shown, and nothing is served until they are fixed', async () => {
     const [port = 0] = await freePorts(1);
     const planted = 'http://user:hemmelig@evil.example/path';
     const env: Record<string, string> = {
@@ -109,9 +109,9 @@ describe('npm run host', () => {
   });
 
   test('a state table that does not answer: not ready, and live all the same', async () => {
-    const [port = 0, nobody = 0] = await freePorts(2);
+    const [port = 0, unused = 0] = await freePorts(2);
     const env: Record<string, string> = { ...world.environment, PORT: String(port) };
-    env.STATE_TABLE_CONNECTION_STRING = world.azurite.connectionString.replace(/:\d+\//, `:${nobody}/`);
+    env.STATE_TABLE_CONNECTION_STRING = world.azurite.connectionString.replace(/:\d+\//, `:${unused}/`);
     const host = await npmRunHost(env);
     const ready = await fetch(`http://127.0.0.1:${port}/api/health/ready`);
     expect([ready.status, await ready.json()]).toEqual([503, { status: 'not-ready', part: 'state-table' }]);

@@ -33,7 +33,7 @@ describe('killed and started again', () => {
   const login = (nationalId: string) => world.bankLogin.control.login(nationalId);
   const requestsOf = (nationalId: string) =>
     world.altinn.control.requests().filter(({ from }) => from.endsWith(nationalId));
-  /** A call whose answer nobody will ever get. */
+  /** A call whose answer no one will ever get. */
   const lost = (call: Promise<unknown>) => void call.catch(() => {});
 
   quickTest.each([

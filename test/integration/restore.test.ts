@@ -35,7 +35,7 @@ const organisationNumber = '974760673';
 const now = () => Date.UTC(2026, 10, 29, 1, 30);
 const wait = async () => {};
 
-/** A source table of its own for each test; `consents` and `sessions` are what is restored into, anew each time. */
+/** A source table of its own for each test; `consents` and `sessions` are what is restored into, emptied each time. */
 let sourceNumber = 0;
 async function sourceTable(entities: readonly object[]): Promise<TableClient> {
   sourceNumber += 1;
@@ -87,7 +87,7 @@ describe('export and restore', () => {
     const source = createBlobFolder(url.href, undefined, wait);
     expect(await restore(source, await readManifest(source), ports())).toEqual({ written: rich.length });
     expect(await all(table('consents'))).toEqual(await all(client));
-    // Nobody overwrites what has been written, and the store says why without the address.
+    // Nothing overwrites what has been written, and the store says why without the address.
     const again = await source.write('manifest.json', Buffer.from('x')).catch((error: unknown) => String(error));
     expect(again).toMatch(/answers 409 to PUT manifest\.json/);
     expect(again).not.toContain('sig');
@@ -159,7 +159,7 @@ describe('export and restore', () => {
     expect(await all(table('consents'))).toEqual(whole);
   });
 
-  test('npm run restore: refuses in words, restores, and says how long it took', async () => {
+  test('npm run restore: refuses with a reason, restores, and says how long it took', async () => {
     const client = await sourceTable(rich);
     await exportRows(
       'consents',

@@ -150,8 +150,8 @@ describe('the look-up', () => {
     expect(reply.headers.has('retry-after')).toBe(code.startsWith('upstream-') && answered === 503);
   });
 
-  test('429 with a delay beyond the customer’s time: told at once and in full, and the look-up goes on', async () => {
-    // On a host of its own: nobody else is to wait for the delay.
+  test('429 with a delay beyond the customer’s time: reported at once and in full, and the look-up goes on', async () => {
+    // On a host of its own: no other test is to wait for the delay.
     const other = await world.anotherHost({ REQUEST_DEADLINE_MS: '2500' });
     const there = new FrontEnd({ ...world, apiUrl: `${other.url}/api` });
     world.lanekassen.control.failNext(1, { status: 429, headers: { 'retry-after': '4' } });
@@ -195,7 +195,7 @@ describe('the look-up', () => {
     expect(brief(await lookUp(await login()))).toEqual([503, 'configuration']);
   });
 
-  test('403 without a consent token: Lånekassen has forgotten, one fresh token mends it', async () => {
+  test('403 without a consent token: Lånekassen has forgotten, one fresh token fixes it', async () => {
     world.lanekassen.control.forget(customer);
     const before = calls().length;
     expect((await lookUp(await login())).status).toBe(200);
@@ -218,7 +218,7 @@ describe('the look-up', () => {
     expect([...brief(refused), refused.body.consent]).toEqual([403, 'consent-refused', { state: 'accepted' }]);
     const { body: current } = await frontEnd.call('GET', '/consents/current', token);
     expect(current.state).toBe('accepted');
-    // Nothing stands in the way of a new one.
+    // Nothing prevents a new one.
     expect(Date.parse(String(current.renewFrom))).toBeLessThanOrEqual(Date.now());
     // Checked by this login already: neither Altinn nor Lånekassen is asked again.
     const asked = [calls().length, world.altinn.control.calls().length];

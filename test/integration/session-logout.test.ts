@@ -101,7 +101,7 @@ describe('logout', () => {
     expect(await everywhere(unseen)).toEqual(ended);
     const later = await login(person(3), { claims: { iat: Math.floor(Date.now() / 1000) + 5 } });
     expect((await frontEnd.call('GET', '/saldo', later)).status).toBe(200);
-    // Somebody else is not logged out.
+    // Another customer is not logged out.
     expect(codeOf(await frontEnd.call('GET', '/saldo', await login(person(4))))).toBe('403 consent-required');
   });
 
@@ -193,7 +193,7 @@ describe('logout', () => {
     expect((await notify(await logoutToken({ sid: 'off' }), `${off.url}/api`)).status).toBe(400);
   });
 
-  test('no sid, sub or jti stands in the tables or in what the hosts wrote', async () => {
+  test('no sid, sub or jti is in the tables or in what the hosts wrote', async () => {
     const text = `${JSON.stringify(await rowsOf(world, 'sessions'))}${world.hostOutput()}`;
     for (const word of ['two-1', 'never-seen', 'replayed', ...people.map(subjectOf), ...people])
       expect(text.includes(word), word).toBe(false);

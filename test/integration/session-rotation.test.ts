@@ -51,7 +51,7 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
     ['announced', 'swapped'],
   ] as const;
 
-  test.each(phases)('%s beside %s: no consent is lost and nobody is logged out, whichever answers', async (a, b) => {
+  test.each(phases)('%s beside %s: no consent is lost and no one is logged out, whichever answers', async (a, b) => {
     const nationalId = person(phases.findIndex(([name]) => name === a));
     const token = await login(nationalId);
     await at(a).giveConsent(token);
@@ -83,11 +83,11 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
       expect([await saldo(a, token), await saldo(b, token)]).toEqual(['401 session-ended', '401 session-ended']);
       // By the identity provider, for a session that has not been seen.
       const logoutToken = await world.bankLogin.control.logoutToken({ sid: `${sid}-2` });
-      const told = await fetch(`${at(a).world.apiUrl}/session/backchannel-logout`, {
+      const logout = await fetch(`${at(a).world.apiUrl}/session/backchannel-logout`, {
         method: 'POST',
         body: new URLSearchParams({ logout_token: logoutToken }),
       });
-      expect(told.status).toBe(200);
+      expect(logout.status).toBe(200);
       const unseen = await login(nationalId, `${sid}-2`);
       expect([await saldo(a, unseen), await saldo(b, unseen)]).toEqual(['401 session-ended', '401 session-ended']);
     },
@@ -146,7 +146,7 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
       const replies = await Promise.all(
         (['announced', 'swapped', 'announced', 'swapped'] as const).map((name) => at(name).startConsent(token)),
       );
-      // Fought over on a busy machine, one may be told to come back; nobody gets another request than the others.
+      // Fought over on a busy machine, one may get a Retry-After; none gets another request than the others.
       const answers = replies.map((reply) => (reply.body.code === undefined ? 'asked' : outcome(reply)));
       expect(answers.filter((answer) => answer !== 'asked' && answer !== '503 upstream-unavailable')).toEqual([]);
       const ids = replies.filter(({ body }) => body.code === undefined).map((reply) => at('old').consentIdOf(reply));

@@ -66,7 +66,7 @@ describe('the 17 DSOP customers, from login to logout', () => {
     expect(saldo.body).toMatchObject(expectedOf(customer));
     expect(Date.parse(String(saldo.body.fetchedAt))).toBeGreaterThanOrEqual(before);
     expect(saldo.headers.get('cache-control')).toBe('no-store');
-    // Again within the session: the same answer, and nobody is asked.
+    // Again within the session: the same answer, and no party is asked.
     expect((await frontEnd.call('GET', '/saldo', token)).body).toEqual(saldo.body);
 
     expect((await frontEnd.call('DELETE', '/session', token)).status).toBe(204);
@@ -105,7 +105,7 @@ describe('the 17 DSOP customers, from login to logout', () => {
     await frontEnd.call('DELETE', '/session', token);
   });
 
-  test('after logout no saldo is held anywhere, and nothing personal stands in clear in any table', async () => {
+  test('after logout no saldo is held anywhere, and nothing personal is in clear in any table', async () => {
     const rows = await allRows(world.azurite.connectionString);
     expect([...rows.keys()].sort()).toEqual(['consents', 'sessions']);
     const sessions = rows.get('sessions') ?? [];
@@ -120,7 +120,7 @@ describe('the 17 DSOP customers, from login to logout', () => {
     expect(states.every((state) => state.length === 43)).toBe(true);
     for (const [table, lines] of rows)
       expect({ table, found: found(lines.join('\n'), secrets) }).toEqual({ table, found: [] });
-    // A consent id stands in the consent table and nowhere else.
+    // A consent id is in the consent table and nowhere else.
     expect(consentIds.every((id) => (rows.get('consents') ?? []).some((row) => row.includes(id)))).toBe(true);
     expect(consentIds.filter((id) => sessions.some((row) => row.includes(id)))).toEqual([]);
   });

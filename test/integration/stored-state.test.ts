@@ -1,4 +1,4 @@
-// What once went wrong in the stored state, each over real sockets and Azurite: rows that nobody can read, events that nobody
+// What once went wrong in the stored state, each over real sockets and Azurite: rows that cannot be read, events that no one
 // can act on, doubts, bounds, and ends that must erase what other sessions hold.
 
 import { mkdtempSync, writeFileSync } from 'node:fs';

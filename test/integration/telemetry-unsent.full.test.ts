@@ -1,4 +1,4 @@
-// Nobody takes the telemetry: no call notices, and the process ends in time.
+// Nothing takes the telemetry: no call notices, and the process ends in time.
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ describe.skipIf(!hasOpenssl)('telemetry that is not taken (needs openssl 3)', ()
     'refused (403)': { answer: 403 },
     'throttled (429)': { answer: 429 },
     'failing (500)': { answer: 500 },
-    'a port where nobody listens': {
+    'a port where nothing listens': {
       changes: ({ connectionString }) => ({
         APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString.replaceAll(/:\d+\//g, ':9/'),
       }),
@@ -74,7 +74,7 @@ describe.skipIf(!hasOpenssl)('telemetry that is not taken (needs openssl 3)', ()
     60_000,
   );
 
-  test('nobody but the endpoint is called: no statistics, no settings from outside, no look at the machine', async () => {
+  test('only the endpoint is called: no statistics, no settings from outside, no look at the machine', async () => {
     ingestion.answer('ok');
     const probe = `${ingestion.certificate}.connect.cjs`;
     // Every connection that the process opens, by host; and what a name server is asked.

@@ -1,4 +1,4 @@
-// What the app really sends to Application Insights: over one full round, one faulted round, and when nobody listens.
+// What the app really sends to Application Insights: over one full round, one faulted round, and when nothing listens.
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
@@ -27,7 +27,7 @@ function rowOf({ data: { baseType, baseData } }: Envelope) {
   };
 }
 
-/** What is told of, with values that are in no closed list, or that the vocabulary asks for and are missing. */
+/** Telemetry with values that are in no closed list, or that the vocabulary asks for and are missing. */
 function strangers(envelopes: readonly Envelope[]): string[] {
   return envelopes.map(rowOf).flatMap(({ table, name, properties, measurements }) => {
     const definition = definitions[name];

@@ -44,7 +44,7 @@ test('a token that names no supplier is refused in this mode, and so is one whos
   world.maskinporten.control.tamper(undefined);
 });
 
-test('without delegation the bank is told to delegate', async () => {
+test('without delegation the alert asks the bank to delegate', async () => {
   const { url, output } = await world.anotherHost({ ALTINN_SCOPE: 'altinn:consentrequests.read' });
   const token = await world.bankLogin.control.login('01097601522');
   world.maskinporten.control.failNext(1, { status: 403, mpCode: 'MP-251' });

@@ -76,7 +76,7 @@ describe.each(environments)('the alerts of %s', { timeout: 120_000 }, (environme
       expect(properties.description).toContain(part);
   });
 
-  test('whoever changes rights or the vault is told of', () => {
+  test('a change of rights or of the vault is alerted', () => {
     const operations = ofType(resources, activity).flatMap(({ properties }) =>
       properties.condition.allOf[2].anyOf.map(({ equals }: { equals: string }) => equals),
     );
@@ -100,7 +100,7 @@ test('each has a severity, a consequence, a first action, and periods that Azure
     expect(minutes(window), `${id}: what happens between two looks must be seen`).toBeGreaterThanOrEqual(
       minutes(every),
     );
-    // What is told within minutes is worth waking for.
+    // What is alerted within minutes is worth waking for.
     if (severity === 1) expect(minutes(every) <= 15 || id === 'key-expires-now', id).toBe(true);
   }
 });
@@ -172,7 +172,7 @@ test('the objectives stand in the runbook as the alerts reckon with them', () =>
 });
 
 test.skipIf(noBicep !== undefined)(
-  'who is told, and where the runbook is, are parameters',
+  'who is alerted, and where the runbook is, are parameters',
   async () => {
     const group = '/subscriptions/x/resourceGroups/y/providers/Microsoft.Insights/actionGroups/on-call';
     const resources = await evaluate('environments/prod', {

@@ -1,4 +1,4 @@
-// Figures of the panels in scenarios, held to what is reckoned by hand from how a scenario is told (tools/monitoring/scenarios): how many
+// Figures of the panels in scenarios, held to what is reckoned by hand from the story of a scenario (tools/monitoring/scenarios): how many
 // rounds of it there are in a window, and how many customers in a round.
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Played, play } from '../../tools/monitoring/scenarios/run.ts';
@@ -126,7 +126,7 @@ describe('figures, reckoned by hand', { timeout: 60_000 }, () => {
     expect(await ask('key-rotated', 'key-days', 240)).toMatchObject([{ inVaultDays: 365 }]);
   });
 
-  test('vault callers: Event Grid is nobody’s break-in', async () => {
+  test('vault callers: Event Grid is no break-in', async () => {
     const callers = (await ask('vault-notices', 'vault-callers', 240)).map(({ caller }) => caller);
     expect([...new Set(callers)].toSorted()).toEqual(['Event Grid', 'appprincipal']);
   });

@@ -27,7 +27,7 @@ function renamed(kind: 'metrics' | 'events', from: string, to: string): Vocabula
   return { ...vocabulary, [kind]: { ...rest, [to]: moved } };
 }
 
-test('views.json is the vocabulary as it stands (else: npm run docs)', () => {
+test('views.json is the present vocabulary (else: npm run docs)', () => {
   expect(json('views')).toEqual(viewsOf(vocabulary));
 });
 

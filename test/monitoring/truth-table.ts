@@ -116,12 +116,12 @@ export const truthTable: Readonly<Record<string, Raised>> = {
 
 /** What the first figure of the workbook must say, by scenario: do customers get an answer? `good` where nothing else is said. */
 export const answeredVerdicts: Readonly<Record<string, string>> = {
-  'quiet-night': 'quiet: nobody asked',
+  'quiet-night': 'quiet: no customer asked',
   // One customer fails: worth a look, and no alarm.
   'consent-refused-reloads': 'look',
   'reply-invalid-reloads': 'look',
-  'breaker-blip': 'quiet: nobody asked',
-  'old-tokens-at-logout': 'quiet: nobody asked',
+  'breaker-blip': 'quiet: no customer asked',
+  'old-tokens-at-logout': 'quiet: no customer asked',
   'lanekassen-down': 'bad',
   'lanekassen-down-rows-late': 'bad',
   'lanekassen-not-reached': 'bad',

@@ -1,4 +1,4 @@
-// The validator itself: what fits passes, and each kind of fault is told. On the example of one answer, changed in one place.
+// The validator itself: what fits passes, and each kind of fault is reported. On the example of one answer, changed in one place.
 import { expect, test } from 'vitest';
 import { openapiDocument } from '../../tools/docs/openapi/document.ts';
 import { type Answered, createAnswerCheck } from './answer-check.ts';

@@ -34,7 +34,7 @@ const inWords = (errors: ErrorObject[] | null | undefined) =>
     ({ instancePath, message, params }) => `${instancePath || 'it'} ${message} ${JSON.stringify(params)}`,
   );
 
-/** Makes the check for a document. It gives the faults of an answer, in words; none for an answer that fits. */
+/** Makes the check for a document. It gives the faults of an answer, as texts; none for an answer that fits. */
 export function createAnswerCheck(document: object): (answer: Answered) => string[] {
   const { paths, components } = document as Document;
   const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false });

@@ -1,7 +1,7 @@
 // Reads a request collection in the form that VS Code's REST Client, Visual Studio and JetBrains' client have in common:
 // variables by `@name = value`, requests parted by `###`, `# @name` in front, `{{…}}` in values.
 
-/** A request of the collection, its variables not yet filled in. `expected` stands behind `# →`. */
+/** A request of the collection, its variables not yet filled in. `expected` follows `# →`. */
 export type HttpRequest = {
   name: string;
   expected: { status: number; code: string | undefined };
@@ -54,7 +54,7 @@ export function fillIn(
     const [, request, member] = /^(\w+)\.response\.body\.\$\.(\w+)$/.exec(inside) ?? [];
     if (request && member) {
       const value = answers[request]?.[member];
-      if (typeof value !== 'string') throw new Error(`${whole} stands before the request that it needs.`);
+      if (typeof value !== 'string') throw new Error(`${whole} comes before the request that it needs.`);
       return value;
     }
     const value = variables[inside];

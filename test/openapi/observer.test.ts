@@ -1,4 +1,4 @@
-// The validator stands between: no answer of a host passes it by, and a wrong one fails the run that saw it.
+// The validator is between host and caller: no answer of a host passes it by, and a wrong one fails the run that saw it.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ test('a host in a process of its own is observed, whatever its environment', asy
   });
 });
 
-test('whoever starts a host in another way hands the observer on', () => {
+test('code that starts a host in another way hands the observer on', () => {
   const files = ['test', 'local', 'tools'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))

@@ -1,4 +1,4 @@
-// What `HOST_OBSERVER` names while tests run: holds every answer of every host against docs/openapi.json, whoever asked, and writes
+// What `HOST_OBSERVER` names while tests run: holds every answer of every host against docs/openapi.json, from any caller, and writes
 // down what does not fit. `setup.ts` and `global-setup.ts` make a failed run of it.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 let next = 0;
-/** A customer nobody has asked yet. */
+/** A customer without a request for consent. */
 const strangers = testCustomers.filter(({ accounts }) => accounts !== undefined);
 const stranger = () => strangers[next++]?.nationalId ?? 'no stranger left';
 const login = (nationalId = stranger()) => world.bankLogin.control.login(nationalId);
@@ -155,7 +155,7 @@ describe('every problem is reached', () => {
   });
 });
 
-test('titles and pages are unique, every remedy says something, and a delay stands where a retry helps', () => {
+test('titles and pages are unique, every remedy says something, and a delay is given where a retry helps', () => {
   const entries: ProblemDefinition[] = Object.values(problems);
   for (const member of ['title', 'when', 'remedy'] as const)
     expect(new Set(entries.map((entry) => entry[member])).size).toBe(entries.length);

@@ -66,7 +66,7 @@ export async function runRandom(world: World, tries: number): Promise<Tally> {
     }),
     {
       numRuns: Math.ceil(tries / batch),
-      // The world changes with each request, so nothing can be made smaller; the request that was met is told in the fault.
+      // The world changes with each request, so nothing can be made smaller; the request that was met is named in the fault.
       endOnFailure: true,
       reporter({ failed, seed, errorInstance }) {
         if (failed)
@@ -77,7 +77,7 @@ export async function runRandom(world: World, tries: number): Promise<Tally> {
   return tally;
 }
 
-/** The customers, meanwhile: those who were asked say yes, or no, or nothing, so that the saldo is reached too. */
+/** The customers during the run: those who were asked say yes, or no, or nothing, so that the saldo is reached too. */
 function answerInAltinn(world: World): void {
   const { requests, approve, reject } = world.altinn.control;
   const open = requests().filter(({ status }) => status === 'Created');

@@ -59,6 +59,6 @@ test('each answers what it says', async () => {
 });
 
 test('the shortcut to a token says whom it knows', async () => {
-  const reply = await fetch(`${world.bankLogin.url}/test-token?name=NOBODY`);
+  const reply = await fetch(`${world.bankLogin.url}/test-token?name=UNKNOWN`);
   expect([reply.status, await reply.json()]).toMatchObject([404, { names: expect.arrayContaining(['HAUK HAUGNES']) }]);
 });

@@ -50,7 +50,7 @@ test.each([
   const signer = signerFor(vault.control.keyId('vectors', version), { kid: 'vector' });
   const jws = await signCompact(vector.header, vector.payload, signer);
   expect(jws).toBe(vector.compact);
-  // The SDK's own challenge flow: asked without a token, told where to get one, asked again; then the digest is signed.
+  // The SDK's own challenge flow: asked without a token, referred to where one is, asked again; then the digest is signed.
   const calls = vault.control
     .calls()
     .slice(before)

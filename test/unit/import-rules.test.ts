@@ -52,7 +52,7 @@ const useCases = [
 
 const folderOf = (path: string) => /^shared\/([^/]+)\//.exec(path)?.[1];
 
-describe('who imports whom (architecture §2)', () => {
+describe('who imports whom (docs/architecture.md#who-needs-whom)', () => {
   test('the walk sees imports of every kind', () => {
     expect(imports.length).toBeGreaterThan(150);
     expect(shown(importsOf('shared/app.ts'))).toContain('shared/app.ts → shared/compose/compose.ts');
@@ -117,7 +117,7 @@ describe('who imports whom (architecture §2)', () => {
     expect(shown(wrong)).toEqual([]);
   });
 
-  test('nobody but functions/ imports the composition root, and nobody but the root what it is made of', () => {
+  test('only functions/ imports the composition root, and only the root what it is made of', () => {
     expect(shown(imports.filter(({ from, to }) => to === 'shared/app.ts' && !from.startsWith('functions/')))).toEqual(
       [],
     );

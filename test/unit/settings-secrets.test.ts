@@ -15,7 +15,7 @@ test.each([
     'a reference that the platform has not resolved',
     '@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/x)',
   ],
-])('an API key with %s is a fault at start, and its value is not told', (_what, value) => {
+])('an API key with %s is a fault at start, and its value is not shown', (_what, value) => {
   const faults = faultsOf({ LANEKASSEN_API_KEY: value });
   expect(faults.filter((fault) => fault.startsWith('LANEKASSEN_API_KEY: '))).not.toEqual([]);
   if (value.trim() !== '') expect(faults.join('\n')).not.toContain(value.trim());

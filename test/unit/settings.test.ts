@@ -72,7 +72,7 @@ describe('settings', () => {
     });
   });
 
-  test('each that must be set is told when it is missing or empty, all at once', () => {
+  test('each that must be set is named when it is missing or empty, all at once', () => {
     const result = readSettings({});
     const needed = Object.keys(least).filter((name) => name !== 'STATE_TABLE_ENDPOINT' && name !== 'MASKINPORTEN_KID');
     expect(result.ok).toBe(false);

@@ -3,7 +3,7 @@ import { Refusal, type Shell } from './shell.ts';
 
 const scriptsOf = (path: string): Record<string, string | undefined> => JSON.parse(readFileSync(path, 'utf8')).scripts;
 
-/** What others give while the environment stands already, and often because it does (the key is registered, then there is a client). */
+/** What others give while the environment exists already, and often because it does (the key is registered, then there is a client). */
 const fromOthers: Readonly<Record<string, string>> = {
   MASKINPORTEN_CLIENT_ID: 'digdir-gives-it',
   ALTINN_CONSENT_RESOURCE_ID: 'bits-gives-it',
@@ -46,7 +46,7 @@ export function checkSettings(shell: Shell, scripts = scriptsOf('package.json'))
   if (checked === undefined) throw new Refusal('npm could not be started, so the settings are not checked.');
   if (checked.code !== 0)
     throw new Refusal(
-      `The settings are not sound; mend them with azd env set.\n${checked.stdout}${checked.stderr}`.trimEnd(),
+      `The settings are not sound; fix them with azd env set.\n${checked.stdout}${checked.stderr}`.trimEnd(),
     );
   const missing = Object.keys(fromOthers).filter((name) => shell.value(name) === '');
   shell.say(

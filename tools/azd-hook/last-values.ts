@@ -91,7 +91,7 @@ function readLast(shell: Shell): LastValues | undefined {
   }
   if (/DeploymentNotFound|ResourceGroupNotFound/.test(found?.stderr ?? '')) return undefined;
   throw new Refusal(
-    'az could not be asked what the environment was last provisioned with, so nobody knows what this would take away. ' +
+    'az could not be asked what the environment was last provisioned with, so it is not known what this would take away. ' +
       `Sign in (az login). ${found?.stderr.trim() ?? 'az could not be started.'}`,
   );
 }

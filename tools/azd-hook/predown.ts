@@ -10,7 +10,7 @@ export async function predown(shell: Shell): Promise<void> {
   if (isOn(shell, 'USE_EXISTING_RESOURCE_GROUP')) throw new Refusal(notOurGroup(shell, name));
   if (kindOf(shell) !== 'prod' || (name !== '' && shell.value('ALLOW_DOWN') === name)) return;
   throw new Refusal(
-    `${name || 'This environment'} is production: azd down would end every consent. Whoever means it sets ALLOW_DOWN to the ` +
+    `${name || 'This environment'} is production: azd down would end every consent. To do it all the same, set ALLOW_DOWN to the ` +
       'environment’s name and removes the locks "keep" on the vault and the state account.',
   );
 }

@@ -23,7 +23,7 @@ export async function preprovision(shell: Shell): Promise<void> {
 
 /**
  * The current key version may be taken on the first provision only. Whether it is the first, Azure knows: is there a vault
- * of this environment? Where nobody can be asked, a human says so.
+ * of this environment? Where az cannot be asked, a human says so.
  */
 function settleKeyVersion(shell: Shell): void {
   if (shell.value('MASKINPORTEN_KEY_VERSION') !== '' || shell.value('FIRST_PROVISION') === 'true') return;
@@ -82,7 +82,7 @@ function refuseDeletedVault(shell: Shell): void {
     throw new Refusal(
       `The vault ${vault.name} of an earlier environment of this name is deleted, and holds the name until ` +
         `${vault.properties?.scheduledPurgeDate ?? 'it is purged'}. To take it up again, with its keys and secrets: azd env set ` +
-        'RECOVER_VAULT true. To begin anew: another AZURE_ENV_NAME.',
+        'RECOVER_VAULT true. To begin again: another AZURE_ENV_NAME.',
     );
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A hook that stops azd, in words for whoever ran it. */
+/** A hook that stops azd, with the reason for the person who ran it. */
 export class Refusal extends Error {}
 
 /** What a hook has of the world. azd passes its environment's values as environment variables. */

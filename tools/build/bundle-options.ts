@@ -36,11 +36,11 @@ const sdkInItsOwnFile: Plugin = {
 
 /**
  * The exporter asks a server of Microsoft's every hour how it should behave (OneSettings), and outside App Service the
- * machine's metadata address who it is; no option switches either off. A bank's app asks nobody whom its firewall does not
+ * machine's metadata address who it is; no option switches either off. A bank's app calls no address that its firewall does not
  * know, and is not configured from outside: the asking is left out (test/integration/telemetry-unsent.full.test.ts).
  */
 const askingNobody: Plugin = {
-  name: 'asking-nobody',
+  name: 'no-outside-calls',
   setup({ onLoad }) {
     onLoad({ filter: /resource-detector-azure[\\/].*[\\/]AzureVmDetector\.js$/ }, () => ({
       contents: 'exports.azureVmDetector = { detect: () => ({ attributes: {} }) };',
@@ -53,7 +53,7 @@ const askingNobody: Plugin = {
 
 /**
  * What a deployed bundle has besides. Names stay as they are, or stack traces and error names in the operators' logs would be
- * single letters; not by `keepNames`, which names every function anew each time one is made: 38 µs of a warm look-up, 15 ms
+ * single letters; not by `keepNames`, which names a function each time one is made: 38 µs of a warm look-up, 15 ms
  * of a start.
  */
 export const forDeployment = { minifyWhitespace: true, minifySyntax: true } as const satisfies BuildOptions;

@@ -135,7 +135,7 @@ export function capacityDocument(): string {
     '## What this is not',
     '',
     '- Measured in Azure. Processor time comes from one core of another machine and from our own host; the real host is a process of its own on',
-    '  the same core (hello world: 591–745 requests a second at one connection, `../shared/reference/functions-runtime.md` §3). Measure again after the first deployment.',
+    '  the same core (hello world: 591–745 requests a second at one connection). Measure again after the first deployment.',
     '- A price list. Prices are quotations of other people, in dollars, of another region than norwayeast, without a bank’s agreement;',
     '  norwayeast’s own were not to be had here and are open. Put yours into the inputs.',
     '',

@@ -71,7 +71,7 @@ export const inputs = {
     value: 1,
     unit: '1',
     what: 'cores of 2 048 MB',
-    source: '../shared/reference/infra.md §1.4 (Microsoft, May 2025)',
+    source: "Microsoft's documentation of Flex Consumption, May 2025",
   },
   instanceGb: {
     value: 2,
@@ -95,7 +95,7 @@ export const inputs = {
     value: 1,
     unit: 's',
     what: 'Altinn, Maskinporten and Lånekassen together, on an ordinary day',
-    source: assumed('nobody publishes it (../shared/reference/resilience.md §7): replace it by the workbook’s p50'),
+    source: assumed('it is not published (docs/contracts/resilience.md §7): replace it by the workbook’s p50'),
   },
   slowUpstreamSeconds: {
     value: 7.5,
@@ -113,7 +113,7 @@ export const inputs = {
     value: 250,
     unit: '1',
     what: 'cores of a subscription in a region',
-    source: '../shared/reference/infra.md §1.4',
+    source: "Microsoft's documentation of Flex Consumption, May 2025",
   },
 
   // What others take.
@@ -121,7 +121,7 @@ export const inputs = {
     value: 200,
     unit: '1/s',
     what: 'RSA-HSM 2048, one vault',
-    source: '../shared/reference/infra.md §5.1: 2 000 in 10 s',
+    source: "Microsoft's limits of Key Vault: 2 000 in 10 s",
   },
   tokenSeconds: {
     value: 105,

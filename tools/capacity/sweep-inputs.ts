@@ -1,4 +1,4 @@
-/** One number that the computation stands on. `value: undefined`: nobody could be quoted for it, and what needs it stays open. */
+/** One number that the computation uses. `value: undefined`: no source could be quoted for it, and what needs it stays open. */
 export type Input = { value: number | undefined; unit: string; what: string; source: string };
 
 /** What the sweep goes through. */

@@ -1,5 +1,5 @@
 // Adds up what the test runs wrote (.artifacts/results/*.json): names what failed, with its reason, and prints as the last
-// line N passed, N failed, N skipped. Where only the end of a log is kept, that end is enough to mend by.
+// line N passed, N failed, N skipped. Where only the end of a log is kept, that end is enough to find the fault.
 import { readFileSync } from 'node:fs';
 
 type Results = {
@@ -16,7 +16,7 @@ type Results = {
   }[];
 };
 
-/** What is shown of a failure: its message, and where. The whole stands further up. */
+/** What is shown of a failure: its message, and where. The whole is further up. */
 const shownLines = 12;
 const root = new URL('../../', import.meta.url).pathname;
 const shown = (text: string) => text.replaceAll(root, '').split('\n').slice(0, shownLines).join('\n    ');

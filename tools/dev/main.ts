@@ -1,6 +1,6 @@
 // `npm run dev`: the local world with a host that follows the source. A change in functions/ or shared/ is bundled
 // incrementally and the host restarted, in well under a second; simulators, tables and bank page stay up, so consents and
-// logins survive. A change in web/ or in the bank's page builds the card and opens the page anew. Nothing is type-checked here: the editor does that, and `npm run check`.
+// logins survive. A change in web/ or in the bank's page builds the card and opens the page again. Nothing is type-checked here: the editor does that, and `npm run check`.
 import { execFile } from 'node:child_process';
 import { watch } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -80,7 +80,9 @@ try {
       await world.restartBank();
     },
     tell: (restart) =>
-      console.log(restart.ok ? `\n[dev] bank page anew in ${restart.ms} ms: log in again` : `\n[dev] ${restart.why}`),
+      console.log(
+        restart.ok ? `\n[dev] bank page restarted in ${restart.ms} ms: log in again` : `\n[dev] ${restart.why}`,
+      ),
   });
   const follow = (folders: readonly string[], ending: RegExp, { changed }: { changed(): void }) =>
     folders.map((name) =>

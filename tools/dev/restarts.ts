@@ -3,7 +3,7 @@ export type Restart = { ok: true; ms: number } | { ok: false; why: string };
 
 /**
  * Gathers changes and does one thing at a time: a change during a restart asks for one more after it, and several within
- * `settleMs` (an editor that saves all) are one. `work` rebuilds and restarts; what it throws is told, and waited out.
+ * `settleMs` (an editor that saves all) are one. `work` rebuilds and restarts; what it throws is reported, and the next change is awaited.
  */
 export function createRestarts(options: { work(): Promise<void>; tell(restart: Restart): void; settleMs?: number }): {
   changed(): void;

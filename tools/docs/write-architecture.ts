@@ -25,7 +25,7 @@ const folderWords: Readonly<Record<string, string>> = {
   'shared/storage': 'Table Storage: what the stores need of it, sealing, sweeping',
   'shared/telemetry': 'logs; metrics, events and alerts as a vocabulary; redaction; the way to Application Insights',
   'shared/upstream': 'what every client of an upstream needs: transport, replies, key sets',
-  local: 'what stands in for Azure and the outside on one machine; never deployed',
+  local: 'the substitutes for Azure and the outside on one machine; never deployed',
   tools: 'what developers and a platform team run',
   infra: 'Bicep: resources, roles, network, monitoring',
   test: 'unit, contract, integration, browser, outside, infra, docs',

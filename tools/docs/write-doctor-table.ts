@@ -7,7 +7,7 @@ import { type PlantedFault, plantedFaults } from '../doctor/planted-faults.ts';
 const begin = '<!-- doctor: written by `node tools/docs/write-doctor-table.ts` -->';
 const end = '<!-- /doctor -->';
 
-/** Every cause doctor knows: what it says, who mends it and how, and the faults that tests plant for it. */
+/** Every cause doctor knows: what it says, who fixes it and how, and the faults that tests plant for it. */
 export function doctorTable(): string {
   const planted: PlantedFault[] = Object.values(plantedFaults);
   const rows = Object.entries(causes).map(([id, { says, who, remedy }]) => {

@@ -27,7 +27,7 @@ const groups: readonly [RegExp, string][] = [
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 const code = (text: string) => `\`${text}\``;
 
-/** What an absent variable stands for. */
+/** What an absent variable means. */
 function defaultOf(name: Name): string {
   const result = settingSchemas[name].safeParse(undefined);
   if (!result.success) return '**must be set**';
@@ -67,7 +67,7 @@ export function settingsPage(): string {
   return `# Settings
 
 Environment variables; in Azure, app settings. All faults are listed at once at start, by name and never by value, and nothing is
-served until they are mended. Secrets come as Key Vault references. An empty variable counts as absent, except where "empty" is
+served until they are fixed. Secrets come as Key Vault references. An empty variable counts as absent, except where "empty" is
 said to mean something. [local.settings.example.json](../local.settings.example.json) shows the form of each.
 
 ${order.flatMap(section).join('\n')}

@@ -9,7 +9,7 @@ export const causes = {
   'settings-faulty': {
     says: 'Settings are missing or wrong; each is listed by name.',
     who: platform,
-    remedy: 'Mend the settings named and restart.',
+    remedy: 'Fix the settings named and restart.',
   },
   ...keyCauses,
   ...maskinportenCauses,

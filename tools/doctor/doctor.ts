@@ -12,7 +12,7 @@ export type DoctorOptions = {
   environment: Readonly<Record<string, string | undefined>>;
   /** Used in a test environment only. */
   testCustomer?: NationalId | undefined;
-  /** Checks the settings and asks nobody. */
+  /** Checks the settings and calls no party. */
   settingsOnly?: boolean;
   tell: (result: CheckResult) => void;
 };

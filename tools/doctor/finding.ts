@@ -9,14 +9,14 @@ export type Finding = { status: Status; cause?: CauseId; note?: string };
 /** All is well. */
 export const ok = (note?: string): Finding => ({ status: 'ok', ...(note === undefined ? {} : { note }) });
 
-/** Something that must be mended. */
+/** Something that must be fixed. */
 export const fault = (cause: CauseId, note?: string): Finding => ({
   status: 'fault',
   cause,
   ...(note === undefined ? {} : { note }),
 });
 
-/** Something that should be mended, though the chain works. */
+/** Something that should be fixed, though the chain works. */
 export const warning = (cause: CauseId, note?: string): Finding => ({
   status: 'warning',
   cause,

@@ -97,7 +97,7 @@ function checksOf(context: DoctorContext, suffix: string, key: ClientKey): Check
   }
 
   async function sign(): Promise<Finding> {
-    // No assertion: signed for nobody, so that nothing could be done with it if it leaked.
+    // No assertion: it names no audience, so that nothing could be done with it if it leaked.
     const text = `doctor.${randomBytes(16).toString('hex')}`;
     try {
       const jws = await signCompact('{}', text, signer.forKey(key, deadline()));

@@ -1,5 +1,5 @@
 // `npm run doctor`: checks the whole chain with the settings at hand, and says in plain words what is wrong and who can
-// mend it. Settings come from the environment, which wins over local.settings.json; `--local` takes those of the local
+// fix it. Settings come from the environment, which wins over local.settings.json; `--local` takes those of the local
 // world that `npm start` runs. Nothing secret is written.
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,7 @@ import { examine } from './doctor.ts';
 import type { CheckResult } from './finding.ts';
 
 const usage = `npm run doctor -- [--json] [--settings] [--local] [--with-test-customer <national id>]
-Exit code: 0 nothing to mend (there may be warnings), 1 something is wrong, 2 doctor was called wrongly.`;
+Exit code: 0 nothing to fix (there may be warnings), 1 something is wrong, 2 doctor was called wrongly.`;
 
 const marks = { ok: 'ok     ', warning: 'WARNING', fault: 'FAULT  ', unknown: 'unknown', skipped: 'skipped' };
 
@@ -71,7 +71,7 @@ async function main(): Promise<number> {
     }));
     console.log(JSON.stringify({ ok: isWell, checks }, null, 2));
   } else
-    console.log(isWell ? '\nNothing to mend.' : '\nSomething is wrong: mend the first FAULT, then run doctor again.');
+    console.log(isWell ? '\nNothing to fix.' : '\nSomething is wrong: fix the first FAULT, then run doctor again.');
   return isWell ? 0 : 1;
 }
 

@@ -85,7 +85,7 @@ function c3({ stretches, second }: Evidence): Verdict {
 }
 
 function c4({ customers, second }: Evidence): Verdict {
-  const duty = 'Lånekassen is called once in a login session; a second view of the page asks nobody.';
+  const duty = 'Lånekassen is called once in a login session; a second view of the page makes no call.';
   const shown = customers.filter(({ saldo }) => saldo !== undefined);
   const again = sum(customers.map(({ secondView }) => secondView.length)) + (second?.secondView.length ?? 0);
   const first = sum(customers.map(({ firstView }) => answered(firstView))) + answered(second?.firstView ?? []);
@@ -118,7 +118,7 @@ function c5(
 }
 
 function c6({ customers, logo }: Evidence): Verdict {
-  const duty = "Lånekassen's logo stands in the immediate vicinity of the balance.";
+  const duty = "Lånekassen's logo is in the immediate vicinity of the balance.";
   const without = customers.filter(({ saldo }) => saldo !== undefined && !saldo.logoRequired);
   if (without.length > 0)
     return { id: 'C-6', duty, result: 'fail', seen: `${without.length} answers do not ask for the logo.` };

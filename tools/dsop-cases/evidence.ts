@@ -12,7 +12,7 @@ export type Counts = {
   consentTokens: number;
 };
 
-/** Where the counts come from; `source` in words, for the report. */
+/** Where the counts come from; `source` is a text for the report. */
 export type Counter = { source: string; read(): Promise<Counts> };
 
 /** One call of our own API. */
@@ -45,7 +45,7 @@ export type CustomerEvidence = {
   firstView: LanekassenCall[];
   secondView: LanekassenCall[];
   consentTokens: number;
-  /** Why it went no further, in words that hold nothing of the customer. */
+  /** Why it went no further; the text holds nothing of the customer. */
   stoppedBy?: string;
 };
 
@@ -60,7 +60,7 @@ export type SecondLogin = Stretch & {
   consentTokens: number;
 };
 
-/** What a page showed of the logo (duty C-6). `notSeen`: why nobody could look. */
+/** What a page showed of the logo (duty C-6). `notSeen`: why the page could not be seen. */
 export type LogoEvidence = { page: string; widths: { px: number; fault?: string; seen?: string }[]; notSeen?: string };
 
 /** Everything that a run has seen. */

@@ -1,4 +1,4 @@
-// What a run stands on: a local world of its own, or the app on this machine with the settings at hand.
+// What a run uses: a local world of its own, or the app on this machine with the settings at hand.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { spawnHost } from '../../local/host/spawn.ts';
@@ -49,7 +49,7 @@ export function worldGround(world: World, apiUrl = world.apiUrl): Ground {
 }
 
 /**
- * Stands on the demo bank's page where Lånekassen's logo belongs, unless LANEKASSEN_LOGO names the real one: a bank gets the
+ * Shown on the demo bank's page where Lånekassen's logo belongs, unless LANEKASSEN_LOGO names the real one: a bank gets the
  * file from Lånekassen, and none is in the repository. It says of itself what it is.
  */
 const standInLogo = fileURLToPath(new URL('stand-in-logo.svg', import.meta.url));

@@ -6,7 +6,7 @@ import type { LogoEvidence } from './evidence.ts';
 
 /** "Immediate vicinity" in our words: the two boxes are no farther from each other than this, CSS pixels. */
 const nearPx = 120;
-/** Smaller than this nobody reads it as a logo, CSS pixels. */
+/** A smaller picture cannot be read as a logo, CSS pixels. */
 const leastWidth = 40;
 const leastHeight = 12;
 
@@ -35,18 +35,18 @@ const measure = `(() => {
 
 const gap = (a: number, aSize: number, b: number, bSize: number) => Math.max(0, b - (a + aSize), a - (b + bSize));
 
-/** What is wrong with the logo, or how it stands. */
+/** What is wrong with the logo, or where it is. */
 export function logoFinding({ logo, balance, name, isPicture }: Measured): { fault: string } | { seen: string } {
   if (balance === null) return { fault: 'no balance is shown' };
-  if (logo === null) return { fault: 'nothing stands in the place of the logo' };
+  if (logo === null) return { fault: 'there is nothing in the place of the logo' };
   if (logo.width < leastWidth || logo.height < leastHeight) return { fault: 'the place of the logo is empty' };
-  if (!/Lånekassen/iu.test(name)) return { fault: 'what stands there does not name Lånekassen' };
+  if (!/Lånekassen/iu.test(name)) return { fault: 'what is there does not name Lånekassen' };
   const distance = Math.hypot(
     gap(logo.x, logo.width, balance.x, balance.width),
     gap(logo.y, logo.height, balance.y, balance.height),
   );
-  if (distance > nearPx) return { fault: `it stands ${Math.round(distance)} px from the balance` };
-  const what = isPicture ? 'a picture' : 'a stand-in in words (the bank gets the file from Lånekassen)';
+  if (distance > nearPx) return { fault: `it is ${Math.round(distance)} px from the balance` };
+  const what = isPicture ? 'a picture' : 'a stand-in as text (the bank gets the file from Lånekassen)';
   return {
     seen: `${what} of ${Math.round(logo.width)} × ${Math.round(logo.height)} px, ${Math.round(distance)} px from the balance`,
   };
@@ -63,7 +63,7 @@ export async function lookAtLogo(page: Page): Promise<LogoEvidence['widths']> {
 }
 
 /**
- * Logs the customer in on the demo bank's page in Chromium and looks. The consent must stand already. `page` says in words
+ * Logs the customer in on the demo bank's page in Chromium and looks. The consent must exist already. `page` says
  * what page that is; `beforeLooking` may change it, for tests.
  */
 export async function showBankPage(

@@ -22,18 +22,18 @@ import { csvReport, markdownReport } from './report.ts';
 import { versions } from './versions.ts';
 import { runWhole } from './whole.ts';
 
-const usage = `npm run dsop-cases -- [--local] [--persons file.csv] [--out <folder>] [--only 1a,2,7] [--anew]
+const usage = `npm run dsop-cases -- [--local] [--persons file.csv] [--out <folder>] [--only 1a,2,7] [--restart]
   --local   in a local world of its own, even if there are settings at hand
   --persons the bank's own test persons: nationalId,accounts,total,name (docs/runbook.md)
   --out     where the report goes; default .artifacts/dsop-cases
   --only    these cases only (the integration test is then not shown)
-  --anew    forget an interrupted run
+  --restart forget an interrupted run
 Exit code: 0 all passed and every duty shown, 1 something failed, 2 called wrongly or cannot run, 3 nothing failed but
 something was not shown.`;
 
 const localWorld = 'local world';
 
-type Options = { local?: boolean; out?: string; only?: string; persons?: string; anew?: boolean; help?: boolean };
+type Options = { local?: boolean; out?: string; only?: string; persons?: string; restart?: boolean; help?: boolean };
 type Around = { standing(): Promise<Standing>; against: string; environment: [string, string][] };
 
 function readOptions(): Options | undefined {
@@ -44,7 +44,7 @@ function readOptions(): Options | undefined {
         out: { type: 'string' },
         only: { type: 'string' },
         persons: { type: 'string' },
-        anew: { type: 'boolean' },
+        restart: { type: 'boolean' },
         help: { type: 'boolean' },
       },
     }).values;
@@ -53,7 +53,7 @@ function readOptions(): Options | undefined {
   }
 }
 
-/** The run's surroundings: the settings at hand, or a local world. Throws `RangeError`, in words, when neither can be had. */
+/** The run's surroundings: the settings at hand, or a local world. Throws `RangeError`, with the reason, when neither can be had. */
 async function around(options: Options): Promise<Around> {
   const environment = options.local ? {} : { ...(await readLocalSettings('.')).values, ...process.env };
   if (!environment.MASKINPORTEN_ISSUER) {
@@ -131,13 +131,13 @@ async function main(): Promise<number> {
   const { standing: stand, against: parties, environment } = await around(options);
   const against = list === publishedList || parties === localWorld ? parties : `${parties} ${list.id}`;
   const folder = options.out ?? '.artifacts/dsop-cases';
-  if (options.anew) await forgetProgress(folder);
+  if (options.restart) await forgetProgress(folder);
   // A local world lives no longer than its run.
   const earlier = against === localWorld ? undefined : await readProgress(folder, against);
   const startedAt = earlier?.startedAt ?? new Date().toISOString();
 
   console.log(`DSOP's integration test, ${cases.length} of ${list.words}. Against: ${against}.`);
-  if (earlier) console.log('An interrupted run is taken up; --anew begins again.');
+  if (earlier) console.log('An interrupted run is taken up; --restart begins again.');
   const standing = await stand();
   let interrupted = false;
   process.once('SIGINT', () => {

@@ -1,4 +1,4 @@
-// Stands between the app and the real Lånekassen, on loopback, and counts what goes by. Nothing is kept but status,
+// A relay between the app and the real Lånekassen, on loopback, and counts what goes by. Nothing is kept but status,
 // X-Request-Id and whether a consent token went along.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +11,7 @@ export type Relay = { url: string; calls: readonly LanekassenCall[]; close(): Pr
 
 const ownToEachConnection = new Set(['host', 'connection', 'keep-alive', 'transfer-encoding', 'content-length']);
 
-/** Under other transports than the default the consent rides in `Authorization` (domain/lanekassen-saldo-api.md §10). */
+/** Under other transports than the default the consent rides in `Authorization` (docs/contracts/lanekassen-saldo.md §10). */
 function carriesConsent(authorization: string | undefined): boolean {
   try {
     return decodeJwt((authorization ?? '').replace(/^\S+ /, '')).authorization_details !== undefined;

@@ -12,7 +12,7 @@ const accountNames = { lan: 'Lån', renter: 'Renter', gebyr: 'Gebyr', omkostning
 const namesOf = (types: readonly (keyof typeof accountNames)[]) =>
   types.map((type) => accountNames[type]).join(', ') || 'none';
 const side = (total: 'under' | 'over' | undefined) => (total === undefined ? '' : ` (${total} one million)`);
-/** On which side of a million the total is stands only where DSOP's case is about it. */
+/** On which side of a million the total is appears only where DSOP's case is about it. */
 const seenWords = (one: DsopCase, seen: CustomerEvidence | undefined) =>
   seen?.saldo === undefined
     ? 'no saldo'

@@ -11,7 +11,7 @@ export type Ground = {
   api: BankApi;
   /** A person token of a new login session. */
   login(nationalId: string): Promise<string>;
-  /** Gets the customer's consent at `consentUrl`. False: it was not given. `state` reads where it stands. */
+  /** Gets the customer's consent at `consentUrl`. False: it was not given. `state` reads its state. */
   consent(customer: DsopCase, consentUrl: string, state: () => Promise<string>): Promise<boolean>;
   counter: Counter;
   /** The page that the customer returns to. */
@@ -102,7 +102,7 @@ export async function runCustomer(ground: Ground, customer: DsopCase): Promise<C
   return done();
 }
 
-/** The customers log in once more, `allInOrder` at a time: nobody's consent token, one shared token, one call each. */
+/** The customers log in once more, `allInOrder` at a time: no consent token, one shared token, one call each. */
 export async function runSecondLogins(ground: Ground, customers: readonly DsopCase[]): Promise<SecondLogin> {
   const startedAt = performance.now();
   const second: Omit<SecondLogin, keyof Stretch> = { answered: 0, firstView: [], secondView: [], consentTokens: 0 };

@@ -62,7 +62,7 @@ async function run(): Promise<number> {
     const done = rows.length - open.length + from + batch.length;
     console.error(`${done} of ${rows.length} (${Math.floor((100 * done) / rows.length)} %)`);
     if (results.every(({ result }) => result.startsWith('failed'))) {
-      console.error(`A whole batch failed (${results[0]?.result}). Stopped; mend it and call again.`);
+      console.error(`A whole batch failed (${results[0]?.result}). Stopped; fix it and call again.`);
       break;
     }
   }

@@ -1,4 +1,4 @@
-// `npm run infra:snapshots`: evaluates the three environments anew, after a wanted change of infra/. With `-- --check` nothing
+// `npm run infra:snapshots`: evaluates the three environments again, after a wanted change of infra/. With `-- --check` nothing
 // is written, and it ends with 1 where a checked-in snapshot is not what infra/ evaluates to; the compiler prints the difference.
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';

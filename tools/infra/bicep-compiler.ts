@@ -22,7 +22,7 @@ export async function newestBicep(environment: NodeJS.ProcessEnv = process.env):
   return (await versionOf(path, environment)) === newestBicepVersion ? path : undefined;
 }
 
-/** A compiler that runs, or in words why there is none. */
+/** A compiler that runs, or the reason why there is none. */
 export type BicepCompiler = { path: string; version: string } | { missing: string };
 
 const executable = process.platform === 'win32' ? 'bicep.exe' : 'bicep';

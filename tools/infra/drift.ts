@@ -24,7 +24,7 @@ function pathsOf({ path, propertyChangeType, children }: Delta, before: string):
 }
 
 /**
- * Settings as assignments that a shell reads, whatever a value holds. In the place of a reference to the vault stands a value
+ * Settings as assignments that a shell reads, whatever a value holds. In the place of a reference to the vault there is a value
  * of the right shape: doctor without a customer uses no secret, and a pipeline may read none.
  */
 export function shellLines(settings: readonly { name: string; value: string }[]): string {

@@ -1,6 +1,6 @@
 /**
  * A made-up bank's azd environment. What the checked-in snapshots are evaluated with; every variable that
- * infra/main.bicepparam reads without a default stands here. No value is secret or real.
+ * infra/main.bicepparam reads without a default is here. No value is secret or real.
  */
 export const exampleEnvironment: Readonly<Record<string, string>> = {
   AZURE_ENV_NAME: 'example',

@@ -11,7 +11,7 @@ const packageName = 'powershell';
 /** The version that is restored; it runs on .NET 10. */
 export const powershellVersion = '7.6.9';
 
-/** A program, and what stands before a script's path. */
+/** A program, and what precedes a script's path. */
 export type PowerShell = { program: string; args: readonly string[]; version: string } | { missing: string };
 
 const flags = ['-NoLogo', '-NoProfile', '-NonInteractive', '-File'];

@@ -3,7 +3,7 @@ import { createCredential } from '../../shared/storage/credential.ts';
 import { createTelemetry } from '../../shared/telemetry/telemetry.ts';
 import { oneTry } from '../one-try.ts';
 
-/** The vault's data plane, as far as the tools need it; rejects in words, with the status and never with a value. */
+/** The vault's data plane, as far as the tools need it; rejects with a clear message, with the status and never with a value. */
 export type Vault = {
   get(path: string): Promise<Record<string, unknown>>;
   put(path: string, body: object): Promise<void>;
@@ -27,9 +27,9 @@ export function openVault(url: string, environment: NodeJS.ProcessEnv): Vault {
   });
   async function send(method: 'GET' | 'PUT', path: string, body?: object): Promise<Response> {
     const token = await (await load()).getToken('https://vault.azure.net/.default').catch((cause: unknown) => {
-      throw new VaultFault('Nobody is signed in: az login, or azd auth login.', { cause });
+      throw new VaultFault('No one is signed in: az login, or azd auth login.', { cause });
     });
-    if (token === null) throw new VaultFault('Nobody is signed in: az login, or azd auth login.');
+    if (token === null) throw new VaultFault('No one is signed in: az login, or azd auth login.');
     const answer = await fetch(`${origin}${path}?${apiVersion}`, {
       method,
       headers: { authorization: `Bearer ${token.token}`, 'content-type': 'application/json' },

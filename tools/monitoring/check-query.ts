@@ -35,7 +35,7 @@ export const queryNames: readonly string[] = readdirSync(folder).map((name) => n
 /** Tables of the service that a query asks: Resource Graph for the open alerts, the workspace for all others. */
 export const tablesOf = (name: string) => (name === 'open-alerts' ? resourceGraphTables : workspaceTables);
 
-/** Dimension values that a query compares with and nobody sends. */
+/** Dimension values that a query compares with and that are never sent. */
 export function unsentValues({ comparisons }: Analysis, vocabulary: Vocabulary): string[] {
   const sent = valuesOf(vocabulary);
   return comparisons

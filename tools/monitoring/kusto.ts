@@ -47,7 +47,7 @@ export type Comparison = { column: string; value: string };
 
 /** What is known of a query without running it. */
 export type Analysis = {
-  /** What is wrong, in the parser's words, with the line it stands on. Empty: nothing. */
+  /** What is wrong, in the parser's words, with the line it is on. Empty: nothing. */
   faults: string[];
   /** Columns of the result. */
   columns: Column[];

@@ -7,7 +7,7 @@ const card = new URL('../../web/dist/studielan-saldo.js', import.meta.url);
 const theme = new URL('../../node_modules/@digdir/designsystemet-theme/src/themes/designsystemet.css', import.meta.url);
 const here = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
 
-/** Stands in for Lånekassen's logo, which a bank gets from Lånekassen. */
+/** In place of Lånekassen's logo, which a bank gets from Lånekassen. */
 const logo = `<svg xmlns="http://www.w3.org/2000/svg" width="150" height="44" viewBox="0 0 150 44">
 <rect x="1" y="1" width="148" height="42" rx="8" fill="#eef3f1" stroke="#5a6b64"/>
 <text x="75" y="27" font-family="sans-serif" font-size="14" text-anchor="middle" fill="#26332e">Logo (prøve)</text></svg>`;

@@ -36,7 +36,7 @@ export function openSource(
   return createBlobFolder(from, isSigned ? undefined : credential, wait);
 }
 
-/** The export's manifest. Throws `RangeError` in words where there is none, or one that is not of this format. */
+/** The export's manifest. Throws `RangeError` with the reason where there is none, or one that is not of this format. */
 export async function readManifest(source: Source): Promise<Manifest> {
   const bytes = await source.read(manifestName).catch((cause: unknown) => {
     throw new RangeError(

@@ -5,10 +5,10 @@ import { createHash } from 'node:crypto';
 /** A registered public key: RSA, for signatures. Other members are kept as they are. */
 export type PublicKey = { kid: string; kty: string; n: string; e: string; use?: string; alg?: string };
 
-/** Digdir's limit of keys on a client (domain/maskinporten.md §7). */
+/** Digdir's limit of keys on a client (docs/contracts/maskinporten.md §7). */
 export const maxKeys = 5;
 
-/** Why a change is refused, in words for the operator. */
+/** Why a change is refused, as a text for the operator. */
 export class PlanRefused extends Error {
   constructor(words: string) {
     super(words);

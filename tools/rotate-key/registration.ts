@@ -6,10 +6,10 @@ const setSchema = z.object({
   keys: z.array(z.looseObject({ kid: z.string().min(1), kty: z.literal('RSA'), n: z.string(), e: z.string() })),
 });
 
-/** Digdir's self-service API for the keys of one client (domain/maskinporten.md §7). */
+/** Digdir's self-service API for the keys of one client (docs/contracts/maskinporten.md §7). */
 export type Registration = {
   read(): Promise<PublicKey[]>;
-  /** Replaces the whole set, which is what the API does, and resolves to what stands afterwards. */
+  /** Replaces the whole set, which is what the API does, and resolves to the keys afterwards. */
   replace(keys: readonly PublicKey[]): Promise<PublicKey[]>;
 };
 
@@ -41,7 +41,7 @@ export function createRegistration(baseUrl: string, clientId: string, token: () 
     read: () => call('GET'),
     replace: async (keys) => {
       await call('PUT', { keys });
-      // What stands is read, not believed.
+      // The result is read again, not assumed.
       return call('GET');
     },
   };

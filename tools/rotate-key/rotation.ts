@@ -19,7 +19,7 @@ export function createRotation(
   admin: AdminClient | undefined,
 ) {
   const read = readSettings(environment);
-  if (!read.ok) throw new PlanRefused(`Mend the settings first (npm run doctor): ${read.faults.join('; ')}`);
+  if (!read.ok) throw new PlanRefused(`Fix the settings first (npm run doctor): ${read.faults.join('; ')}`);
   const context = createContext(read.settings, environment.IDENTITY_ENDPOINT !== undefined);
   const { maskinporten } = read.settings;
   const { header, keyId: currentKeyId, clientId } = maskinporten.lanekassenKey;

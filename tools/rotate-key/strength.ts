@@ -9,7 +9,7 @@ export function bitsOf(key: Pick<VaultKey, 'n'>): number {
   return digits === '' ? 0 : (digits.length - 1) * 4 + Number.parseInt(digits.charAt(0), 16).toString(2).length;
 }
 
-/** In what a key version is weaker than another, each in words; none: it may follow it. */
+/** In what a key version is weaker than another, each as a text; none: it may follow it. */
 export function weaknessesOf(next: VaultKey, before: VaultKey): string[] {
   const faults: string[] = [];
   if (before.keyType === 'RSA-HSM' && next.keyType !== 'RSA-HSM')

@@ -1,5 +1,5 @@
 // `npm run test:deployed`: the suites that start hosts, with the hosts on the Node that is deployed. What that lacks here is
-// said in words; with CI=true it fails instead.
+// skipped with its reason; with CI=true it fails instead.
 import { spawnSync } from 'node:child_process';
 import { deployedNode, deployedNodeVersion } from './deployed-node.ts';
 

@@ -19,7 +19,7 @@ export type Saldo = {
   fetchedAt: string;
   /** Until when this answer is held, and may be shown: SESSION_TTL_MINUTES after `fetchedAt`, or when the consent ends. Then ask again. */
   heldUntil: string;
-  /** Duty C-6: Lånekassen’s logo stands beside the figures. */
+  /** Duty C-6: Lånekassen’s logo is beside the figures. */
   source: {
     name: 'Lånekassen';
     logoRequired: true;
@@ -175,13 +175,13 @@ export type Problem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
 };
 
-/** The body, the query or a header is not of the schema. With status 413: the body is larger than 16 KiB. Mend the body, query or header that the detail names. */
+/** The body, the query or a header is not of the schema. With status 413: the body is larger than 16 KiB. Fix the body, query or header named in `detail`. */
 export type RequestInvalidProblem = {
   /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
   type: string;
@@ -196,7 +196,7 @@ export type RequestInvalidProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -217,7 +217,7 @@ export type LengthRequiredProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -238,7 +238,7 @@ export type ReturnUrlNotAllowedProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -259,7 +259,7 @@ export type PersonTokenMissingProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -280,7 +280,7 @@ export type PersonTokenInvalidProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -301,7 +301,7 @@ export type SessionEndedProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -322,7 +322,7 @@ export type ConsentRequiredProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'none';
   };
@@ -343,7 +343,7 @@ export type ConsentPendingProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'pending';
   };
@@ -364,7 +364,7 @@ export type ConsentRejectedProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'rejected';
   };
@@ -385,7 +385,7 @@ export type ConsentRevokedProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'revoked';
   };
@@ -406,7 +406,7 @@ export type ConsentExpiredProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'expired';
   };
@@ -427,7 +427,7 @@ export type ConsentRefusedProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'accepted';
   };
@@ -448,7 +448,7 @@ export type ConsentPersonMismatchProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'none';
   };
@@ -469,7 +469,7 @@ export type TooManyRequestsProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -490,7 +490,7 @@ export type NotACustomerProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -511,13 +511,13 @@ export type NotFoundProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
 };
 
-/** The caller's time ran out. The fetch goes on in the background. Ask again after Retry-After; the fetch goes on meanwhile. */
+/** The caller's time ran out. The fetch goes on in the background. Ask again after Retry-After; the fetch goes on in the background. */
 export type SaldoNotReadyProblem = {
   /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
   type: string;
@@ -532,7 +532,7 @@ export type SaldoNotReadyProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -553,7 +553,7 @@ export type UpstreamBusyProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -574,7 +574,7 @@ export type UpstreamUnavailableProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -595,13 +595,13 @@ export type UpstreamInvalidReplyProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
 };
 
-/** Altinn cannot be read and its event feed was not read lately, so nobody can say whether the consent still stands. Ask again after Retry-After; without proof of the consent nothing is shown. */
+/** Altinn cannot be read and its event feed was not read lately, so it is not known whether the consent is still active. Ask again after Retry-After; without proof of the consent nothing is shown. */
 export type ConsentUnverifiableProblem = {
   /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
   type: string;
@@ -616,13 +616,13 @@ export type ConsentUnverifiableProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent: {
     state: 'accepted';
   };
 };
 
-/** A setting, key, certificate, scope or permission of ours is wrong. Which one is told to the operators, not to the caller. The operators are alerted with what to mend; the log names the part, never a value. */
+/** A setting, key, certificate, scope or permission of ours is wrong. Only the operators learn which one, not the caller. The operators get an alert that says what to fix; the log names the part, never a value. */
 export type ConfigurationProblem = {
   /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
   type: string;
@@ -637,7 +637,7 @@ export type ConfigurationProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -658,7 +658,7 @@ export type InternalProblem = {
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
-  /** Where the consent stands, as GET /consents/current shows it. */
+  /** State of the consent, as GET /consents/current shows it. */
   consent?: {
     state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
   };
@@ -720,7 +720,7 @@ export type Api = {
       503: UpstreamUnavailableProblem | ConfigurationProblem;
     };
   };
-  /** Where the consent stands */
+  /** State of the consent */
   getConsent: {
     method: 'GET';
     path: '/consents/current';

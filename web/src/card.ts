@@ -1,4 +1,4 @@
-// The card: what the customer sees in each view. It shows what it is given and asks nobody for anything.
+// The card: what the customer sees in each view. It shows what it is given and makes no request.
 import type { Actions } from './consent-line.ts';
 import { content, lead } from './content.ts';
 import { button, element } from './dom.ts';
@@ -62,7 +62,7 @@ export function createCard(root: ShadowRoot, level: () => number, actions: Actio
       if (view.kind === 'saldo' && view.saldo.source.logoRequired) head.append(logo);
       else logo.remove();
       body.setAttribute('aria-busy', String(view.kind === 'loading'));
-      // Written anew in the same view (another language): what was open stays open, and the focus stays where it was.
+      // Written again in the same view (another language): what was open stays open, and the focus stays where it was.
       const focused = isSame && root.activeElement instanceof HTMLElement ? root.activeElement.dataset.name : undefined;
       const isOpen = isSame && body.querySelector('details')?.open === true;
       const isAsking = isSame && body.querySelector('.question') !== null;

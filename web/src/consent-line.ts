@@ -14,7 +14,7 @@ export type Actions = {
   closeMessage(): void;
 };
 
-/** `asking`: the question whether to end stands open already (the card is written anew). */
+/** `asking`: the question whether to end is open already (the card is written again). */
 export function consentLine(
   view: View & { kind: 'saldo' },
   { texts, format }: Writing,

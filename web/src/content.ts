@@ -1,4 +1,4 @@
-// What stands in the card in each view.
+// What is in the card in each view.
 import { type Actions, consentLine, endOfUse } from './consent-line.ts';
 import { button, type Child, element, link, paragraph } from './dom.ts';
 import { figures, lanekassenUrl, type Writing } from './figures.ts';
@@ -34,7 +34,7 @@ export function lead(view: Exclude<View, { kind: 'loading' | 'saldo' }>, texts: 
   }
 }
 
-/** `parts`: how many accounts are expected. `isAsking`: the question whether to end stands open. */
+/** `parts`: how many accounts are expected. `isAsking`: the question whether to end is open. */
 export function content(
   view: View,
   writing: Writing,

@@ -22,7 +22,7 @@ export const paragraph = (look: string, ...children: Child[]): HTMLElement =>
 
 /**
  * A button that does nothing while it is held (`aria-disabled`; a disabled one would drop the focus). `name` finds it again
- * when the card is written anew in another language.
+ * when the card is written again in another language.
  */
 export function button(name: string, text: string, onPress: () => void, look = 'primary'): HTMLButtonElement {
   const node = element(

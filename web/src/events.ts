@@ -2,7 +2,7 @@ import type { ViewKind } from './view.ts';
 
 /** The events of `<studielan-saldo>`, by name, with their `detail`. All bubble. No detail holds a figure or a token. */
 export type StudielanEvents = {
-  /** The card shows something else. Even this may say that somebody has a student loan: not for analytics. */
+  /** The card shows something else. Even this may reveal that a person has a student loan: not for analytics. */
   'studielan-state': { state: ViewKind };
   /** The customer wants to give consent. Cancelable: `preventDefault` and open `consentUrl` yourself (an in-app browser). */
   'studielan-consent': { consentUrl: string };

@@ -39,7 +39,7 @@ function signOf(amount: string): 'zero' | 'negative' | 'owed' {
   return amount.startsWith('-') ? 'negative' : 'owed';
 }
 
-/** That it is debt stands over it; kroner weigh more than øre. A line may break between the groups of digits. */
+/** The heading above says that it is debt; kroner weigh more than øre. A line may break between the groups of digits. */
 export function total(saldo: Saldo, { texts, format }: Writing): HTMLElement {
   const { amount } = saldo.total;
   const over = { owed: texts.owed, zero: texts.zeroTotal, negative: texts.negativeTotal }[signOf(amount)];

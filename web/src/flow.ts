@@ -7,7 +7,7 @@ import { createStay, type Stay } from './stay.ts';
 import type { Trouble, View, WhyConsent } from './view.ts';
 import { isWebAddress } from './web-address.ts';
 
-/** How often the card asks again by itself when it is told to wait; then the customer decides. */
+/** How often the card asks again by itself when it must wait; then the customer decides. */
 const reasks = 2;
 /** The longest wait, in seconds, that the card counts down by itself. */
 const longestCountdown = 60;

@@ -1,13 +1,13 @@
-// Duty C-6: Lånekassen's logo stands right by the balance. The bank puts its file in the slot. Where none is seen, a developer
+// Duty C-6: Lånekassen's logo is right by the balance. The bank puts its file in the slot. Where none is seen, a developer
 // finds a box that is not overlooked, a customer reads the name, and the page is always informed.
 import { element } from './dom.ts';
 
-/** The place in the card: the slot, and what stands there for as long as nothing is seen in it. */
+/** The place in the card: the slot, and what is there for as long as nothing is seen in it. */
 export type LogoPlace = { node: HTMLElement; check(): void; name(text: string): void };
 
 /**
  * `onChange` hears whether the logo is missing, each time it has been looked at. `forDevelopers`: the page is on this machine, so
- * that an empty slot is for whoever builds it.
+ * that an empty slot is for the developer of the page.
  */
 export function createLogoPlace(forDevelopers: () => boolean, onChange: (missing: boolean) => void): LogoPlace {
   const slot = element('slot', { name: 'logo' });

@@ -15,7 +15,7 @@ export type Screen = {
   show(view: View, moveFocus: boolean): void;
   /** The same view, in the language of the moment. */
   write(): void;
-  /** Everything of the customer's goes, without a word to anybody: `view` is what stands there now. */
+  /** Everything of the customer's goes, without a word to anybody: `view` is what is there now. */
   blank(view: View): void;
   /** The customer has pressed something: old messages go, `words` say what is coming. */
   pressed(words: string): void;

@@ -1,11 +1,11 @@
-// What the page has said about the card, in attributes; read anew each time, since a page may change its mind.
+// What the page has said about the card, in attributes; read again each time, because a page may change its mind.
 import { type ClientOptions, createStudielanClient, type GetToken, type StudielanClient } from './client.ts';
 import { lanekassenUrl, type Writing } from './figures.ts';
 import { formatFor } from './format.ts';
 import { textsFor } from './texts/texts.ts';
 import { webAddress } from './web-address.ts';
 
-/** Attributes that begin a look-up anew when they change. */
+/** Attributes that begin a new look-up when they change. */
 export const lookAttributes: readonly string[] = ['api-url', 'credentials', 'customer-key', 'wait-seconds'];
 /** Attributes that only change how the card is written. */
 export const writeAttributes: readonly string[] = ['lang', 'heading-level', 'help-url', 'login-url'];

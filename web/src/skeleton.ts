@@ -1,4 +1,4 @@
-// What stands in the card while a saldo is fetched: the very boxes that are coming, with nothing in them, so that nothing jumps
+// What is in the card while a saldo is fetched: the very boxes that are coming, with nothing in them, so that nothing jumps
 // in any language, width or size of text.
 import type { Saldo } from './api-types.ts';
 import { type Actions, consentLine } from './consent-line.ts';

@@ -34,7 +34,7 @@ export function createStay(ports: Ports, { look, drop }: { look(): void; drop():
   let isInDoubt = false;
 
   const mark = () => ({ sinceMs: ports.monotonicMs(), sinceTime: ports.now().getTime() });
-  // By both clocks, whichever says more: one stands still while a machine sleeps, the other can be set back.
+  // By both clocks, whichever says more: one stops while a machine sleeps, the other can be set back.
   const passed = ({ sinceMs, sinceTime }: { sinceMs: number; sinceTime: number }) =>
     Math.max(ports.monotonicMs() - sinceMs, ports.now().getTime() - sinceTime);
   const isOver = () => life !== undefined && passed(life) >= life.ms;

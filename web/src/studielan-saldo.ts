@@ -73,7 +73,7 @@ export class StudielanSaldo extends Base {
 
   /**
    * How the card gets the customer's token: asked before each call. The first one that is set starts the look-up. Another one
-   * takes its place and starts nothing, so that a page may make it anew each time it is drawn; for another customer change
+   * takes its place and starts nothing, so that a page may make a new one each time it is drawn; for another customer change
    * `customer-key`, or call `reload()`.
    */
   get getToken(): GetToken | undefined {

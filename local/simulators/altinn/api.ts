@@ -1,4 +1,4 @@
-// The enterprise API and Maskinporten's look-up: domain/altinn-consent.md §3–§10.
+// The enterprise API and Maskinporten's look-up: docs/contracts/altinn-consent.md §3–§10.
 import { randomUUID } from 'node:crypto';
 import type { AccessToken, VerifyAccessToken } from '../maskinporten-token.ts';
 import type { SimulatedAnswer, SimulatedRequest } from '../simulator.ts';
@@ -75,7 +75,7 @@ export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl
       if (existing.from !== body.from || existing.to !== body.to) {
         return problemAnswer([{ code: 'AM-00016', extensions: { requestId: id } }]);
       }
-      // Nothing else is compared: the one that stands is what counts, also when the rest of the body differs.
+      // Nothing else is compared: the stored request is what counts, also when the rest of the body differs.
       return { status: 200, body: { ...repeatBody(existing, baseUrl()), ...state.overridesOf(id) } };
     }
 

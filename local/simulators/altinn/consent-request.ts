@@ -1,5 +1,5 @@
 // A consent request and what a person can do with it. States and refusals as in ConsentService.cs of
-// Altinn/altinn-authorization-tmp; see domain/altinn-consent.md §5.
+// Altinn/altinn-authorization-tmp; see docs/contracts/altinn-consent.md §5.
 import { randomUUID } from 'node:crypto';
 import type { Problem } from './problems.ts';
 import type { Micros } from './times.ts';

@@ -1,5 +1,5 @@
 // The rules for a new consent request, in the order of ConsentService.cs (Altinn/altinn-authorization-tmp): parties first,
-// one by one; then everything else together. See domain/altinn-consent.md §4, §6, §7.
+// one by one; then everything else together. See docs/contracts/altinn-consent.md §4, §6, §7.
 import type { ConsentRight } from './consent-request.ts';
 import type { CreateBody } from './create-body.ts';
 import type { Problem, ValidationFault } from './problems.ts';

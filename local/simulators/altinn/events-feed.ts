@@ -1,4 +1,4 @@
-// The feed of changes: domain/altinn-consent.md §10 (ConsentRepository.cs of Altinn/altinn-authorization-tmp).
+// The feed of changes: docs/contracts/altinn-consent.md §10 (ConsentRepository.cs of Altinn/altinn-authorization-tmp).
 
 import type { SimulatedAnswer } from '../simulator.ts';
 import type { ConsentRequest } from './consent-request.ts';

@@ -1,12 +1,12 @@
 // A consent that Altinn moved over from Altinn 2 in June 2026: same id, no return address, metadata as it was
-// (domain/altinn-consent.md §14).
+// (docs/contracts/altinn-consent.md §14).
 import { randomUUID } from 'node:crypto';
 import type { ConsentRequest } from './consent-request.ts';
 import { organisationUrn, personUrn } from './create-body.ts';
 import type { ConsentResource } from './create-rules.ts';
 import type { Micros } from './times.ts';
 
-/** The request as it stands after the move: accepted. */
+/** The request after the move: accepted. */
 export function migratedRequest(
   consent: { id: string; nationalId: string; organisationNumber: string; validTo: number },
   resources: readonly ConsentResource[],

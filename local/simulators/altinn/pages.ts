@@ -1,5 +1,5 @@
 // What the pages of the simulated Altinn say. The points of the consent are DSOP's five in our own words; the text that
-// holds is Lånekassen's and Altinn's (domain/altinn-consent.md §12).
+// holds is Lånekassen's and Altinn's (docs/contracts/altinn-consent.md §12).
 
 import { type Html, html, htmlPage, norwegianTime } from '../html.ts';
 import type { SimulatedAnswer } from '../simulator.ts';
@@ -7,7 +7,7 @@ import type { ConsentRequest } from './consent-request.ts';
 
 const banner = 'Simulert Altinn – kun for utvikling';
 
-/** Someone who can log in; `key` stands for the person in forms, so that no national id is in any page or URL. */
+/** Someone who can log in; `key` names the person in forms, so that no national id is in any page or URL. */
 export type PagePerson = { key: string; nationalId: string; name: string };
 
 function csrfField(csrf: string): Html {
@@ -19,7 +19,7 @@ export function messagePage(status: number, title: string, text: string): Simula
   return htmlPage({ status, title, banner, body: html`<p>${text}</p>` });
 }
 
-/** The simulated login: go on as the one who is asked, or log in as somebody else. `returnTo` is a path of ours. */
+/** The simulated login: go on as the one who is asked, or log in as another person. `returnTo` is a path of ours. */
 export function loginPage(page: {
   csrf: string;
   returnTo: string;
@@ -48,7 +48,7 @@ ${goOn}
   });
 }
 
-/** Logged in as somebody who may not answer. */
+/** Logged in as a person who may not answer. */
 export function wrongPersonPage(csrf: string, person: PagePerson, returnTo: string): SimulatedAnswer {
   return htmlPage({
     status: 403,

@@ -1,5 +1,5 @@
 // Where the browser is sent after an answer: GetConsentRequestRedirectUrl in Altinn/altinn-access-management-frontend,
-// see domain/altinn-consent.md §8. Nothing but the outcome comes back: no consent id, no code, no signature.
+// see docs/contracts/altinn-consent.md §8. Nothing but the outcome comes back: no consent id, no code, no signature.
 import type { ConsentEvent } from './consent-request.ts';
 
 function outcome(events: readonly ConsentEvent[]): string {

@@ -1,4 +1,4 @@
-// Altinn's instants. The database keeps microseconds, so events carry six digits and can be told apart within a millisecond.
+// Altinn's instants. The database keeps microseconds, so events carry six digits and differ within a millisecond.
 
 /** Microseconds since 1970. */
 export type Micros = number;

@@ -4,10 +4,10 @@ import type { SimulatedAnswer } from '../simulator.ts';
 
 const banner = 'Simulert banklogin – kun for utvikling';
 
-/** A customer as the page needs it; `subject` stands for the person in forms, never the national id. */
+/** A customer as the page needs it; `subject` names the person in forms, never the national id. */
 export type LoginChoice = { subject: string; name: string; case: string };
 
-/** DSOP's cases are numbered; ours are described in words. */
+/** DSOP's cases are numbered; ours have a description. */
 function caseText(text: string): Html {
   return /^\d/.test(text) ? html`DSOP ${text}` : html`${text}`;
 }

@@ -1,4 +1,4 @@
-// May this client have this scope, on its own behalf or as somebody's supplier (maskinporten_func_delegering)?
+// May this client have this scope, on its own behalf or as a supplier for another organisation (maskinporten_func_delegering)?
 import type { VerifiedAssertion } from './assertion.ts';
 import { Refusal } from './refusal.ts';
 

@@ -53,12 +53,12 @@ export function addKey(client: ClientRecord, key: RegisteredKey, clock: Clock): 
 
 /**
  * Replaces the whole key set, as the self-service API does; each key of it is renewed. Throws as {@link addKey} does, and
- * for a `kid` that stands twice; then nothing has changed.
+ * for a `kid` that occurs twice; then nothing has changed.
  */
 export function replaceKeys(client: ClientRecord, keys: readonly RegisteredKey[], clock: Clock): void {
   const staged: ClientRecord = { ...client, keys: [] };
   for (const key of keys) {
-    if (staged.keys.some(({ kid }) => kid === key.kid)) throw new Error(`Key ${key.kid} stands twice.`);
+    if (staged.keys.some(({ kid }) => kid === key.kid)) throw new Error(`Key ${key.kid} occurs twice.`);
     addKey(staged, key, clock);
   }
   client.keys = staged.keys;

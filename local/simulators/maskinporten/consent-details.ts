@@ -41,8 +41,8 @@ export function namedConsent(details: unknown): NamedConsent {
 const codeSchema = z.object({ code: z.string().regex(/^[\w.-]{1,20}$/) });
 
 /**
- * Asks Altinn whether the consent stands, and gives it as the token carries it (`to` as an ISO 6523 object).
- * Altinn's 4xx becomes MP-303 with Altinn's code; that Maskinporten does so is inferred, see domain/altinn-consent.md §9.
+ * Asks Altinn whether the consent is active, and gives it as the token carries it (`to` as an ISO 6523 object).
+ * Altinn's 4xx becomes MP-303 with Altinn's code; that Maskinporten does so is inferred, see docs/contracts/altinn-consent.md §9.
  */
 export async function lookUpConsent(altinnUrl: string, named: NamedConsent, receiver: string): Promise<object> {
   const to = `urn:altinn:organization:identifier-no:${receiver}`;

@@ -4,7 +4,7 @@ import type { metadataPath } from './metadata.ts';
 import { asAnswer, type MpCode, Refusal } from './refusal.ts';
 
 /**
- * An answer in place of the real one. `mpCode` gives the documented body of that code; `retryAfter` is sent as it stands
+ * An answer in place of the real one. `mpCode` gives the documented body of that code; `retryAfter` is sent unchanged
  * (seconds or a date); `path` is whose answer it replaces, by default the token endpoint's.
  */
 export type MaskinportenFault = {

@@ -1,6 +1,6 @@
 // RFC 8414 metadata as Maskinporten publishes it (maskinporten_func_wellknown).
 
-/** Where the metadata stands, below the issuer. */
+/** Path of the metadata, below the issuer. */
 export const metadataPath = '/.well-known/oauth-authorization-server';
 
 /** `url` without, the issuer with trailing slash. */

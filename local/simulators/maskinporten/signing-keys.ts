@@ -4,9 +4,9 @@ import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, 
 
 /**
  * Who signs a token: `published` is the honest way; `unknown-kid` a key that /jwk does not have, `forged` such a key under
- * the published `kid`, `nobody` leaves it unsigned (alg none).
+ * the published `kid`, `unsigned` leaves it unsigned (alg none).
  */
-export type TokenSigner = 'published' | 'unknown-kid' | 'forged' | 'nobody';
+export type TokenSigner = 'published' | 'unknown-kid' | 'forged' | 'unsigned';
 
 /** The simulator's signing keys, current and published. */
 export type SigningKeys = {
@@ -33,7 +33,7 @@ export async function createSigningKeys(): Promise<SigningKeys> {
   return {
     published: () => [...published],
     sign: async (claims, signer) => {
-      if (signer === 'nobody') return new UnsecuredJWT(claims).encode();
+      if (signer === 'unsigned') return new UnsecuredJWT(claims).encode();
       stranger ??= signer === 'published' ? undefined : await createSigningKey();
       const key = signer === 'published' ? current : (stranger ?? current);
       const kid = signer === 'unknown-kid' ? key.kid : current.kid;

@@ -30,7 +30,7 @@ export type TestClient = {
   requestToken(url: string, changes?: AssertionChanges): Promise<TokenAnswer>;
 };
 
-/** Sends an assertion as it stands. */
+/** Sends an assertion unchanged. */
 export async function sendAssertion(url: string, assertion: string): Promise<TokenAnswer> {
   const response = await fetch(`${url}/token`, {
     method: 'POST',

@@ -30,7 +30,7 @@ export type TokenIssuerOptions = {
   clock: Clock;
 };
 
-/** Makes the issuer; honest until told otherwise. */
+/** Makes the issuer; honest until a test changes it. */
 export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   const { lifetimeSeconds } = options;
   const issued: string[] = [];
@@ -42,7 +42,7 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   async function consentFor(details: unknown, receiver: string): Promise<object | undefined> {
     if (details === undefined) return undefined;
     const named = namedConsent(details);
-    if (altinnUrl === undefined) throw Refusal.of('MP-301', 'The simulator was not told of an Altinn.');
+    if (altinnUrl === undefined) throw Refusal.of('MP-301', 'The simulator knows no Altinn.');
     return lookUpConsent(altinnUrl, named, receiver);
   }
 

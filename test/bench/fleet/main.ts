@@ -40,7 +40,7 @@ const [half, part] = process.argv
 if (half !== undefined && part !== undefined) await runHalf(Number(half), part);
 else await runAll();
 
-/** Every second seed. The rules of others do not know who is slow, so what they come to is computed once and stands for both. */
+/** Every second seed. The rules of others do not know who is slow, so their result is computed once and counts for both. */
 async function runHalf(odd: number, file: string): Promise<void> {
   const results: PeakResult[] = [];
   for (const logins of peaks)

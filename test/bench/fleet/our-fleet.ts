@@ -31,10 +31,10 @@ const settings = (() => {
 })();
 
 const nothing = { doc: undefined, etag: undefined, ageMs: 0 };
-const nobody = { names: [], name: '', at: nothing, person: nobodyYet };
+const unknownPerson = { names: [], name: '', at: nothing, person: nobodyYet };
 /** A consent in force, of a customer whose row is not modelled. */
 const active: Active = {
-  at: nobody,
+  at: unknownPerson,
   session: '',
   consent: { id: '', state: 'accepted', createdAt: 0, changedAt: 0, validTo: consentValidTo, resourceId: '' },
   verified: true,
@@ -58,7 +58,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
         open: ({ box }) => JSON.parse(box) as Held,
       },
       gate: { active: async () => active, register: async () => active },
-      readPerson: async () => nobody,
+      readPerson: async () => unknownPerson,
       enter: async () => {},
       fetch: async (_caller, _active, deadline, { onPause }) => {
         await policy.run<true>(
@@ -69,7 +69,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
             if (answer.status === 200) return { value: true };
             return { outcome: 'throttled', fault: 'status-429', retryAfterMs: answer.retryAfterMs };
           },
-          // As in the program: a rest of Maskinporten's is not told to the look-up.
+          // As in the program: a rest of Maskinporten's is not reported to the look-up.
           slow === 'lanekassen' ? { onPause } : {},
         );
         const finding: Finding = { kind: 'saldo', saldo: { accounts: [], fetchedAt: time.now() } };
@@ -96,7 +96,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
         const caller = { person: steinar, sessionId: name, issuer: '', subject: undefined, issuedAt: undefined };
         try {
           const stored = await rows.read(name, deadline);
-          await lookup.lookUp(caller, { names, stored, person: nobody, subjects: [] }, deadline);
+          await lookup.lookUp(caller, { names, stored, person: unknownPerson, subjects: [] }, deadline);
           return { ok: true };
         } catch (error) {
           if (error instanceof ProblemError) return { ok: false, retryAfterSeconds: error.retryAfterSeconds ?? 5 };

@@ -4,19 +4,19 @@ import type { SeededTime } from '../../unit/support/seeded-time.ts';
 import { createOurFleet } from './our-fleet.ts';
 import type { ScalingServer, ServerAnswer } from './scaling-server.ts';
 
-/** What a caller is told: the saldo, or to come back. */
-export type Told = { ok: true } | { ok: false; retryAfterSeconds: number };
+/** What a caller gets: the saldo, or to come back. */
+export type CallerAnswer = { ok: true } | { ok: false; retryAfterSeconds: number };
 
 /** One instance of the app. */
-export type Instance = { ask(session: number): Promise<Told> };
+export type Instance = { ask(session: number): Promise<CallerAnswer> };
 
 /** Which upstream is the slow one. */
 export type SlowUpstream = 'lanekassen' | 'maskinporten';
 
 const requestMs = 8000;
 
-/** Where nothing else is said, a caller is told 5–30 s, as ours are (`../shared/interface.md` §3). */
-const told = (time: SeededTime, answer?: ServerAnswer): Told => ({
+/** Where nothing else is said, a caller gets 5–30 s, as ours are (`docs/contracts/interface.md` §3). */
+const comeBack = (time: SeededTime, answer?: ServerAnswer): CallerAnswer => ({
   ok: false,
   retryAfterSeconds:
     answer?.retryAfterMs === undefined ? Math.ceil(5 + 25 * time.random()) : Math.ceil(answer.retryAfterMs / 1000),
@@ -29,17 +29,17 @@ function withRule(time: SeededTime, server: ScalingServer, rule: Rule): Instance
   return {
     async ask() {
       try {
-        return await Deadline.after(time, requestMs).bound(async (signal): Promise<Told> => {
+        return await Deadline.after(time, requestMs).bound(async (signal): Promise<CallerAnswer> => {
           for (let refusals = 1; ; refusals++) {
             const answer = await server.call(signal);
             if (answer.status === 200) return { ok: true };
             const delayMs = rule(refusals, answer, time);
-            if (delayMs === undefined) return told(time, answer);
+            if (delayMs === undefined) return comeBack(time, answer);
             await time.sleep(delayMs, signal);
           }
         });
       } catch {
-        return told(time);
+        return comeBack(time);
       }
     },
   };

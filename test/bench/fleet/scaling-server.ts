@@ -1,4 +1,4 @@
-// The model: a service that scales out under load as Lånekassen says it does (DSOP, "Ytelse"), and throttles meanwhile.
+// The model: a service that scales out under load as Lånekassen says it does (DSOP, "Ytelse"), and throttles until it has scaled.
 import type { SeededTime } from '../../unit/support/seeded-time.ts';
 
 /** What a call is answered with; `undefined` for `retryAfterMs`: no header. */
@@ -81,13 +81,13 @@ export class ScalingServer {
     return this.#model.steps[this.#step] ?? 1;
   }
 
-  /** A second is over: was it one of overload, i.e. nine tenths of the capacity used, or somebody refused? */
+  /** A second is over: was it one of overload, i.e. nine tenths of the capacity used, or a call refused? */
   #turnTo(second: number): void {
     if (second === this.#second) return;
     const overloaded = this.#refusedInSecond > 0 || this.#inSecond >= 0.9 * this.#capacity();
     const isLast = this.#step === this.#model.steps.length - 1;
     if (overloaded && !isLast) this.#overloadedSeconds += 1;
-    // Seconds in which nobody called were none of overload.
+    // Seconds without a call were none of overload.
     this.#scaling = overloaded && !isLast && second - this.#second === 1;
     if (this.#overloadedSeconds >= this.#model.secondsToStep) {
       this.#step += 1;

@@ -216,7 +216,7 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
     case 'key-vault-key': {
       const under = policy('key-vault', 2);
       const key = { clientId: 'c', keyId, header: { kid: 'k' } };
-      // It tells nobody what it met but the log: a problem is read there.
+      // It reports what it met only to the log: a problem is read there.
       return async () => {
         const before = telemetry.lines.length;
         await keysMisfit([key], deadline(), { credential, policy: under, telemetry, now: Date.now });

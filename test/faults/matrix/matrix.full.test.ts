@@ -55,7 +55,7 @@ async function faultsOf(
   if (outcome !== row.expected) faults.push(`${outcome}, not ${row.expected}`);
   if (server.state.requests > mostCalls[row.endpoint]) faults.push(`${server.state.requests} calls`);
   if (outcome === 'configuration' && row.form !== 'cut' && mendable.includes(row.status) && !isOwn404(row))
-    faults.push('a setting is blamed for what a retry could mend');
+    faults.push('a setting is blamed for what a retry could fix');
   // Where a delay was asked for, it is kept; else the next customer is served at once.
   if (!(row.status === 429 && row.form.startsWith('Retry-After'))) {
     const next = await outcomeOf(call);

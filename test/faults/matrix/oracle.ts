@@ -44,7 +44,7 @@ export type Body = (typeof bodies)[number];
 /** What a call may come to: codes of problems, `answered`, or `refused` (the client hands a refusal on to its use case). */
 export type Outcome = 'answered' | 'refused' | string;
 
-/** Statuses that a retry may mend: never `configuration`, never a final state. */
+/** Statuses that a retry may fix: never `configuration`, never a final state. */
 export const mendable: readonly number[] = [
   404, 408, 421, 425, 429, 460, 499, 500, 502, 503, 504, 506, 507, 508,
 ].concat([510, 511, 520, 561, 599]);

@@ -50,8 +50,8 @@ export const appRules: readonly Rule[] = [
             properties.severity === 1 &&
             properties.actions.length > 0,
         );
-      if (tests.length === 0) return ['nobody asks from outside'];
-      return tests.filter((test) => !isWhole(test) || !isHeard(test)).map(({ name }) => `${name} tells nobody`);
+      if (tests.length === 0) return ['no probe asks from outside'];
+      return tests.filter((test) => !isWhole(test) || !isHeard(test)).map(({ name }) => `${name} alerts no one`);
     },
     spoils: {
       'no test': (resources) => drop(resources, ({ type }) => type === 'Microsoft.Insights/webtests'),
@@ -59,10 +59,10 @@ export const appRules: readonly Rule[] = [
       'one place': (resources) => {
         one(resources, 'Microsoft.Insights/webtests').properties.Locations.length = 1;
       },
-      'one place that fails calls somebody': (resources) => {
+      'one place that fails calls a person': (resources) => {
         one(resources, 'Microsoft.Insights/metricAlerts').properties.criteria.failedLocationCount = 1;
       },
-      'nobody is called': (resources) => {
+      'no one is called': (resources) => {
         one(resources, 'Microsoft.Insights/metricAlerts').properties.actions = [];
       },
       'another page is asked for': (resources) => {

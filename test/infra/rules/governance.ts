@@ -27,7 +27,7 @@ const customRoleOf = (resources: readonly Resource[]) =>
 export const governanceRules: readonly Rule[] = [
   {
     answers: ['Azure.RBAC.UseGroups (no person has a standing role)', 'CKV_AZURE_39'],
-    says: 'every role assignment is the app identity’s, or the export’s, and stands in the table of docs/deploy.md, on that scope',
+    says: 'every role assignment is the app identity’s, or the export’s, and is in the table of docs/deploy.md, on that scope',
     faults(resources) {
       const identities = ofType(resources, 'Microsoft.ManagedIdentity/userAssignedIdentities');
       const customRole = ofType(resources, 'Microsoft.Authorization/roleDefinitions')[0]?.name ?? 'none';
@@ -49,7 +49,7 @@ export const governanceRules: readonly Rule[] = [
       const fits = (row: { role: string; scope: RegExp }, one: { role: string; scope: string }) =>
         row.role === one.role && row.scope.test(one.scope);
       return [
-        ...found.filter(({ own }) => !own).map(({ scope }) => `somebody else has a role on ${scope}`),
+        ...found.filter(({ own }) => !own).map(({ scope }) => `another identity has a role on ${scope}`),
         ...found
           .filter((one) => !rows.some((row) => fits(row, one)))
           .map(({ role, scope }) => `${role} on ${scope}: no reason`),
@@ -68,7 +68,7 @@ export const governanceRules: readonly Rule[] = [
         one(resources, assignment).properties.roleDefinitionId =
           '/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
       },
-      'somebody else': (resources) => {
+      'another identity': (resources) => {
         one(resources, assignment).properties.principalId = 'another';
       },
       'the export has the app’s right to the tables': (resources) => {

@@ -151,7 +151,7 @@ export const networkRules: readonly Rule[] = [
           },
         ]),
       ),
-      'everything is let in beside somebody': (resources) => {
+      'everything is let in beside one address': (resources) => {
         const rule = ofType(resources, 'Microsoft.Network/networkSecurityGroups')
           .flatMap(({ properties }) => properties.securityRules)
           .find(({ properties }) => properties.sourceAddressPrefixes);
@@ -165,7 +165,7 @@ export const networkRules: readonly Rule[] = [
   },
   {
     answers: ['operators reach what they must finish'],
-    says: 'each private endpoint lets in somebody besides the app',
+    says: 'each private endpoint lets in a client besides the app',
     environments: ['test', 'prod'],
     faults(resources) {
       const network = one(resources, 'Microsoft.Network/virtualNetworks').properties;
@@ -187,7 +187,7 @@ export const networkRules: readonly Rule[] = [
             .flatMap((rule: Resource['properties']) => rule.sourceAddressPrefixes ?? [rule.sourceAddressPrefix]);
           return !sources.some((source: string) => source !== app);
         })
-        .map(({ name }) => `${name} lets in nobody but the app`);
+        .map(({ name }) => `${name} lets in only the app`);
     },
     spoils: {
       'the rule is gone': (resources) => {

@@ -12,7 +12,7 @@ export type Rule = {
   says: string;
   /** Where it holds; everywhere if not said. */
   environments?: readonly EnvironmentName[];
-  /** What breaks it, in words; empty when it holds. */
+  /** What breaks it, as text; empty when it holds. */
   faults(resources: readonly Resource[]): string[];
   /** Ways to break it on purpose, one for each thing it asks, named by what is wrong then: the proof that it can fail. */
   spoils: Readonly<Record<string, (resources: Resource[]) => void>>;

@@ -68,7 +68,7 @@ export const storageRules: readonly Rule[] = [
   },
   {
     answers: ['CKV2_AZURE_38', 'Azure.Storage.SoftDelete (exports)'],
-    says: 'an export is a version that nobody changes or deletes before its time, and is gone after it',
+    says: 'an export is a version that no one changes or deletes before its time, and is gone after it',
     faults(resources) {
       const { immutableStorageWithVersioning: kept } = one(resources, account, 'stback').properties;
       const days = kept?.immutabilityPolicy?.immutabilityPeriodSinceCreationInDays ?? 0;

@@ -138,7 +138,7 @@ export const vaultRules: readonly Rule[] = [
           properties.destination.endpointType === 'MonitorAlert' &&
           properties.filter.includedEventTypes.includes('Microsoft.KeyVault.KeyNearExpiry'),
       );
-      return heard ? [] : ['nobody hears of a key about to expire'];
+      return heard ? [] : ['no one hears of a key about to expire'];
     },
     spoils: {
       'the event is left out': (resources) => {

@@ -177,7 +177,7 @@ const queries: [query: string, rows: unknown[][]][] = [
   // Nearest rank: of 1 to 20 the 95th percentile is the 19th, and of three the 50th is the second.
   ['range20 | summarize percentile(v, 95), percentile(v, 50)', [[19, 10]]],
   ['T | summarize percentiles(x, 50, 95)', [[2.5, 4.5]]],
-  // 1 stands for 9 and 100 for one: nine tenths are 1.
+  // 1 counts nine times and 100 once: nine tenths are 1.
   ['datatable(v: real, w: long) [1.0, 9, 100.0, 1] | summarize percentilesw(v, w, 50, 90, 95)', [[1, 1, 100]]],
   ['T | where n == 1 | mv-expand one = bag.list | project tostring(one)', [['p'], ['q']]],
   ['T | where n == 2 | mv-expand one = bag.list | project tostring(one)', [['']]],

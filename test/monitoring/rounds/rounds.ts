@@ -10,7 +10,7 @@ const each = async (stage: Stage, customers: number) => {
 /** All at once. */
 const together = (stage: Stage, customers: number) =>
   Promise.all(Array.from({ length: customers }, async (_, customer) => stage.saldo(await stage.login(customer))));
-/** All within a few seconds, and nobody waits for another. */
+/** All within a few seconds, and none waits for another. */
 const closeTogether = (stage: Stage, customers: number) =>
   Promise.all(
     Array.from({ length: customers }, async (_, customer) => {
@@ -44,7 +44,7 @@ const answerConsent = async ({ world, host, frontEnd }: Stage, token: string, an
   world.altinn.control[answer](id);
   await frontEnd.open(world.altinn.control.redirectFor(id).replace(world.apiUrl, `${host.url}/api`));
 };
-/** Nobody has asked yet: no token is at hand. */
+/** No call has come yet: no token is at hand. */
 const cold = async () => {};
 const stranger = (index: number): string => ownCustomers[index]?.nationalId ?? '';
 
@@ -91,7 +91,7 @@ export const rounds: Readonly<Record<string, Round>> = {
   'lanekassen-down': fails('lanekassen', answers(503)),
   'lanekassen-not-reached': fails('lanekassen', { kind: 'reset' }),
   'lanekassen-throttles': fails('lanekassen', answers(429, { 'retry-after': '60' })),
-  // Longer than customers wait: they are told that the saldo is not ready yet.
+  // Longer than customers wait: they learn that the saldo is not ready yet.
   'lanekassen-slow': {
     settings: { REQUEST_DEADLINE_MS: '3000' },
     async play(stage) {

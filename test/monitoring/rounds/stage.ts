@@ -1,4 +1,4 @@
-// What a round is played on: the local world, a host for each round whose telemetry is told apart by its role name, and customers.
+// What a round is played on: the local world, a host for each round whose telemetry has a role name of its own, and customers.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FaultProxy, startFaultProxy } from '../../../local/fault-proxy.ts';
 import type { SpawnedHost } from '../../../local/host/spawn.ts';
@@ -63,7 +63,7 @@ export async function playRounds(rounds: Readonly<Record<string, Round>>): Promi
       ...patient,
       APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,
       NODE_EXTRA_CA_CERTS: ingestion.certificate,
-      WEBSITE_SITE_NAME: 'nobody',
+      WEBSITE_SITE_NAME: 'no-site',
     },
   });
   const connection = world.azurite.connectionString;

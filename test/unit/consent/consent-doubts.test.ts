@@ -245,7 +245,7 @@ describe.each(shared)('what meets everybody: %s', (reason, begin, stop) => {
   };
   const alerts = ({ telemetry }: World) => telemetry.of('consents-refused-for-all').length;
 
-  test('three customers within ten minutes are an outage: alerted, and written into nobody’s consent from then on', async () => {
+  test('three customers within ten minutes are an outage: alerted, and written into no customer’s consent from then on', async () => {
     const world = await begun();
     const { outcome, doubtOf, stored, time } = world;
     expect([await outcome(me, 0), await outcome(me, 1)]).toEqual(['consent-refused', 'consent-refused']);

@@ -158,7 +158,7 @@ describe('an event that cannot be acted on', () => {
   });
 
   test('whose customer cannot even be looked up is put aside too', async () => {
-    world.table.corrupt({ partitionKey: `id-${idOf(1)}`, rowKey: 'id' }, { person: 'nobody' });
+    world.table.corrupt({ partitionKey: `id-${idOf(1)}`, rowKey: 'id' }, { person: 'unreadable' });
     expect(await sync()).toBe('complete');
     expect([await stateOf(2, ahmad), waitingRows().length]).toEqual(['revoked', 1]);
   });

@@ -80,7 +80,7 @@ describe('validTo', () => {
 });
 
 describe('moves', () => {
-  /** Written out once more, by hand: whoever changes the table must mean it. */
+  /** Written out once more, by hand: a change of the table must be one here, too, so that it is meant. */
   const picture = `
                       pending   accepted    abandoned  rejected  revoked  expired  superseded  ended
     altinn-accepted   accepted  -           accepted   -         -        -        -           -
@@ -146,7 +146,7 @@ describe('moves', () => {
   });
 });
 
-describe('an end that nobody has written down yet', () => {
+describe('an end that is not written down yet', () => {
   test('is dated to the moment that validTo passed', () => {
     const accepted = consent({ state: 'accepted', validTo: now + 5 });
     expect(expired(accepted, now + 4)).toBe(accepted);

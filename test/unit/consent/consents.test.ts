@@ -238,7 +238,7 @@ describe('the way back', () => {
     const state = await stateOf();
     for (const one of [undefined, '', 'x', 'ø'.repeat(43), named('unknown')])
       expect(await back(one)).toBe(`${returnUrl}?studielan=unknown`);
-    for (const values of [{ person: 'nobody' }, { purgeAt: 'soon' }]) {
+    for (const values of [{ person: 'unreadable' }, { purgeAt: 'soon' }]) {
       const key = [...world.table.rows.values()].find(({ rowKey }) => rowKey === 'state');
       if (key === undefined) throw new Error('no row');
       world.table.corrupt(key, values);

@@ -35,7 +35,7 @@ describe('the consent read in Altinn now', () => {
     return (session = 's-1', ms = 8000) => time.run(read(at, session, Deadline.after(time, ms)));
   };
 
-  test('a consent that stands is confirmed; one that was read on the way is not read twice', async () => {
+  test('an active consent is confirmed; one that was read on the way is not read twice', async () => {
     const read = fresh();
     await read();
     isVerified = true;

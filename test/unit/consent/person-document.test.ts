@@ -37,7 +37,7 @@ const row = {
 } satisfies PersonRow;
 const rows: Record<string, PersonRow> = {
   'a customer': row,
-  'nobody yet': nobodyYet,
+  'an unknown person': nobodyYet,
   'one on the way to another name': { ...row, movingTo: named('new') },
   'a signpost': { movedTo: named('new'), purgeAt: now },
 };

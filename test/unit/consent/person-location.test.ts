@@ -212,7 +212,7 @@ describe('a rotation', () => {
 });
 
 describe('a customer of whom nothing is known, while two names are', () => {
-  test('two processes with opposite orders of the names write one row, whoever is first at any point', async () => {
+  test('two processes with opposite orders of the names write one row, whichever is first at any point', async () => {
     let points = 0;
     for (const [first, second] of [
       ['rotated', 'opposite'],

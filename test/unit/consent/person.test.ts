@@ -243,7 +243,7 @@ describe('sessions that may hold a saldo', () => {
     ['rejected', { state: 'rejected' }],
     ['expired', { state: 'expired' }],
     ['superseded', { state: 'superseded' }],
-    ['run out, and nobody has written it down', { validTo: now }],
+    ['run out, and not written down', { validTo: now }],
     ['shorter than the session was registered for', { validTo: now + hour - 1 }],
     ['in doubt since', { doubt: { reason: 'status', at: now, checkedIn: [] } }],
   ] as const)('none is left, and each has to be erased: the consent is %s', (_what, changes) => {

@@ -179,7 +179,7 @@ describe('the wrapper', () => {
       expect((await call('anyone', fine, { 'x-request-id': bad })).headers['x-request-id']).toMatch(uuid);
   });
 
-  test('a defect is 500 internal: told by its frames, its words to nobody', async () => {
+  test('a defect is 500 internal: logged by its frames, without its message', async () => {
     const { call, telemetry } = setUp();
     const answer = await call('anyone', async () => {
       throw new TypeError('hemmelig 01085301957');
@@ -225,7 +225,7 @@ describe('the wrapper', () => {
     });
   });
 
-  test('each request is told once, with operation, status and code; and carried through awaits', async () => {
+  test('each request is logged once, with operation, status and code; and carried through awaits', async () => {
     const { call, telemetry } = setUp();
     let inside: string | undefined;
     const answer = await call('anyone', async () => {

@@ -103,7 +103,7 @@ describe("Maskinporten's refusals", () => {
       expect(refusal(`${code} Noe gikk galt (incident 01085301957)`, forConsent)).toMatchObject({ code, kind });
   });
 
-  test('the expired key is named so that nobody can miss it', () => {
+  test('the expired key is named clearly', () => {
     expect(refusal('MP-121: x').action).toMatch(/EXPIRED/);
   });
 

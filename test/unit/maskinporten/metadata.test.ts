@@ -78,7 +78,7 @@ describe("an authorization server's metadata", () => {
     await time.pass(3_600_000);
     expect((await get()).tokenEndpoint).toBe(`${origin}/token`);
     party.answer = new TransportError('connection', 'ECONNREFUSED');
-    // For a day, and no longer; asked for in the background meanwhile, and nobody waits for it.
+    // For a day, and no longer; asked for in the background, and no caller waits for it.
     for (let hour = 2; hour < 24; hour++) {
       await time.pass(3_600_000);
       const before = time.monotonic();

@@ -64,13 +64,13 @@ describe('shared tokens', () => {
     expect(await get()).toBe('token-2');
   });
 
-  test('a token that came with no life left is used once and fetched anew', async () => {
+  test('a token that came with no life left is used once and fetched again', async () => {
     const { party, get } = setUp();
     party.lifeMs = -3000;
     expect([await get(), await get()]).toEqual(['token-1', 'token-2']);
   });
 
-  test('a failure answers for one second, is told to all who waited, and is then tried anew', async () => {
+  test('a failure answers for one second, reaches all who waited, and the fetch is then tried again', async () => {
     const { time, party, start, get } = setUp();
     party.fault = new Error('down');
     const waiting = await time.run(Promise.allSettled([start(), start(), start()]));
@@ -83,7 +83,7 @@ describe('shared tokens', () => {
     expect(await get()).toBe('token-2');
   });
 
-  test('a flight that fails after all have left is unhandled by nobody', async () => {
+  test('a flight that fails after all have left leaves no unhandled rejection', async () => {
     const { time, party, start } = setUp(500);
     const unhandled: unknown[] = [];
     const listen = (reason: unknown) => void unhandled.push(reason);
@@ -95,7 +95,7 @@ describe('shared tokens', () => {
     expect(unhandled).toEqual([]);
   });
 
-  test('a dropped token is gone; one renewed meanwhile stays', async () => {
+  test('a dropped token is gone; one renewed since then stays', async () => {
     const { time, cache, start, get } = setUp();
     const first = await time.run(start());
     cache.drop('k', first);

@@ -95,7 +95,7 @@ describe('a token reply', () => {
     ['another scope', { scope: 'skatteetaten:kravogbetalinger' }, 'scope'],
     ['a scope that only begins like ours', { scope: `${shared.scope}.x` }, 'scope'],
     ['a scope that is no text', { scope: [shared.scope] }, 'scope'],
-    ["somebody's consent in a shared token", { authorization_details: [detail()] }, 'unasked-consent'],
+    ["a customer's consent in a shared token", { authorization_details: [detail()] }, 'unasked-consent'],
     ['an empty consent in a shared token', { authorization_details: [] }, 'unasked-consent'],
   ])('%s: refused', async (_what, changes, fault) => {
     const token = await maskinporten.sign(claims(changes));

@@ -23,7 +23,7 @@ test('of several failures the first in the order given is thrown, whichever came
   await expect(time.run(work)).rejects.toThrow('first');
 });
 
-test('a failure is told as soon as those before it are done, and what fails later is not unhandled', async () => {
+test('a failure is thrown as soon as those before it are done, and what fails later is not unhandled', async () => {
   const time = new VirtualTime();
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);

@@ -1,4 +1,4 @@
-// Whom one person's trouble touches, and one endpoint's: the breaker counts customers, a dead connection is nobody's fault,
+// Whom one person's trouble touches, and one endpoint's: the breaker counts customers, a dead connection is no one's fault,
 // a write behind a paid answer has all the time there is.
 import { describe, expect, it } from 'vitest';
 import { createBreaker } from '../../../shared/resilience/breaker.ts';

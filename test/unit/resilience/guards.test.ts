@@ -83,7 +83,7 @@ describe('the limiter', () => {
 });
 
 describe('the outcome tables', () => {
-  // resilience.md §5.2, cell by cell: yes as often as attempts allow, once, or no.
+  // docs/contracts/resilience.md §5.2, cell by cell: yes as often as attempts allow, once, or no.
   const outcomes = ['connection', 'timeout', 'throttled', 'server-error', 'gateway-error', 'final'] as const;
   it.each([
     ['lanekassen', ['yes', 'once', 'once', 'once', 'once', 'no']],

@@ -152,7 +152,7 @@ describe('the policy, whatever the upstream does', () => {
         const results = await world.time.until(Promise.all(runs));
         expect(world.mostUnderWay()).toBeLessThanOrEqual(concurrency);
         expect(new Set(results).size).toBeLessThanOrEqual(2);
-        // What does not fit is told at once; whoever may queue and has the time is served.
+        // What does not fit is refused at once; a call that may queue and has the time is served.
         const served = results.filter((result) => result === 'ok').length;
         expect(results.filter((result) => result === 'upstream-busy').length).toBe(60 - served);
         expect(served).toBeGreaterThanOrEqual(Math.min(60, queue));
@@ -181,12 +181,12 @@ describe('the policy, whatever the upstream does', () => {
 });
 
 describe('429 with a delay', () => {
-  it('is waited out by all who have the time: first the one who was told, then the others at a pace', async () => {
+  it('is waited out by all who have the time: first the one that got the 429, then the others at a pace', async () => {
     const world = createPolicyWorld({
       script: ({ number }) => ({ tookMs: 10, result: number === 1 ? failed('throttled', 3000) : ok }),
     });
     const order: string[] = [];
-    const told = world.run(8000).then(() => order.push('told'));
+    const firstCall = world.run(8000).then(() => order.push('first'));
     await world.time.run(1000);
     const others = ['one', 'two'].map((name) => world.run(20_000).then(() => order.push(name)));
     // Whose time ends before the delay does, is turned away at once with what is left of it and of the line.
@@ -194,8 +194,8 @@ describe('429 with a delay', () => {
     expect(hasty).toMatchObject({ code: 'upstream-busy' });
     expect(hasty.retryAfterSeconds).toBeGreaterThanOrEqual(2);
     expect(hasty.retryAfterSeconds).toBeLessThanOrEqual(7);
-    await world.time.until(Promise.all([told, ...others]));
-    expect(order).toEqual(['told', 'one', 'two']);
+    await world.time.until(Promise.all([firstCall, ...others]));
+    expect(order).toEqual(['first', 'one', 'two']);
     const [, first = 0, second = 0, third = 0] = world.sent.map(({ at }) => at);
     expect(first).toBeGreaterThanOrEqual(3010);
     // Not one burst: the 429 halved what was too fast.
@@ -226,7 +226,7 @@ describe('429 with a delay', () => {
       }),
     });
     await expect(world.time.until(world.run(8000))).rejects.toMatchObject({ code: 'upstream-unavailable' });
-    // The probe timed out, so it opened anew; half a minute later somebody else may try.
+    // The probe timed out, so it opened again; half a minute later another call may try.
     await world.time.run(world.time.monotonic() + 30_001);
     expect(await world.time.until(world.run(8000))).toBe('ok');
   });

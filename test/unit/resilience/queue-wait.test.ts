@@ -58,7 +58,7 @@ describe('the line', () => {
             underWay -= 1;
             taken.release();
           };
-          // No place is idle while somebody waits and the door has been open for a moment.
+          // No place is idle while a call waits and the door has been open for a moment.
           const watch = async () => {
             for (let at = 0.5; at < 15_000; at += 50) {
               await time.sleep(at - time.monotonic());
@@ -77,7 +77,7 @@ describe('the line', () => {
             expect(end?.at).toBeLessThanOrEqual(at + patienceMs + 1);
             if (end?.how === 'late') expect(end.at).toBeGreaterThanOrEqual(at + patienceMs);
           });
-          // Nobody was kept beyond what the door and the ones before took.
+          // No call was kept beyond what the door and the ones before took.
           const allMs = sorted.reduce((sum, { holdsMs }) => sum + holdsMs, 0);
           for (const { how, at } of ends.values()) if (how === 'went') expect(at).toBeLessThanOrEqual(14_001 + allMs);
         },
@@ -148,7 +148,7 @@ describe('the pace', () => {
 
 describe('a rest', () => {
   const ask = (time: SeededTime) => createBreaker(common.breaker, time);
-  it('lets nobody through before its end, and after a failure in its wake one probe at a time', async () => {
+  it('lets no call through before its end, and after a failure in its wake one probe at a time', async () => {
     const time = new SeededTime(1);
     const breaker = ask(time);
     breaker.rest(3000);

@@ -84,7 +84,7 @@ describe('whether to try again', () => {
     expect(decide({ ...asked, remainingMs: 5049 })).toEqual({ retry: false, reason: 'deadline' });
   });
 
-  test('the table: what no retry can mend is tried once, by every call', () => {
+  test('the table: what no retry can fix is tried once, by every call', () => {
     for (const rules of Object.values(retryRules)) expect(rules.final).toBe('no');
     for (const rules of Object.values(retryRules)) expect(rules.throttled).not.toBe('yes');
     expect(retryRules.lanekassen).toMatchObject({ timeout: 'once', 'server-error': 'once', 'gateway-error': 'once' });

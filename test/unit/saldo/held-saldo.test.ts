@@ -1,4 +1,4 @@
-// Whoever owns the whole table and every secret of the server still lacks the session id, which only the customer brings.
+// An attacker who owns the whole table and every secret of the server still lacks the session id, which only the customer brings.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { NationalId } from '../../../shared/person/national-id.ts';
@@ -69,7 +69,7 @@ describe('the held saldo', () => {
     for (const sessionId of known) expect(thief.open(sealed, { ...caller, sessionId }, owner)).toBeUndefined();
   });
 
-  it('stands nowhere in clear, nor does the session id, the person or an amount', () => {
+  it('is nowhere in clear, nor does the session id, the person or an amount', () => {
     const text = JSON.stringify(row);
     for (const word of [caller.sessionId, nationalId, '27640519', '276405.19', 'lan"', caller.subject])
       expect(text).not.toContain(word);

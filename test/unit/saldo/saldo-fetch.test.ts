@@ -176,7 +176,7 @@ describe('a fetch', () => {
     expect(tokens()).toEqual(expected);
   });
 
-  test('404 is an answer, and told as such: the log must not say that a saldo was fetched', async () => {
+  test('404 is an answer, and logged as such: the log must not say that a saldo was fetched', async () => {
     const { run, steps } = setUp([{ ...status(404), text: '{}' }]);
     expect((await run()).held.finding.kind).toBe('not-a-customer');
     expect(steps.at(-1)).toBe('not-a-customer');
@@ -189,7 +189,7 @@ describe('a fetch', () => {
     expect(seen).toEqual([]);
   });
 
-  test('after a long wait in line the consent is proven anew before the call; withdrawn meanwhile: no call, and no token', async () => {
+  test('after a long wait in line the consent is verified again before the call; if it was withdrawn: no call, and no token', async () => {
     const throttled = status(429, { 'retry-after': '12' });
     const kept = setUp([throttled, empty], { send: 'always' });
     await kept.run();
@@ -218,7 +218,7 @@ describe('a fetch', () => {
     expect(lateToken.steps).toEqual(['proven', 'proven', 'our books', 'call', 'saldo-fetched']);
   });
 
-  test('a session that has ended meanwhile: no call goes out for it', async () => {
+  test('a session that has ended by then: no call goes out for it', async () => {
     const { run, party, seen } = setUp([empty]);
     party.lost = true;
     await expect(run()).rejects.toThrow(FetchLost);
@@ -271,9 +271,9 @@ describe('a fetch', () => {
   });
 
   test('401: the shared token is dropped once, a new one goes with a consent token; a second 401 is configuration', async () => {
-    const mended = setUp([status(401), empty], { primed: true });
-    await mended.run();
-    expect(mended.tokens()).toEqual([
+    const repaired = setUp([status(401), empty], { primed: true });
+    await repaired.run();
+    expect(repaired.tokens()).toEqual([
       ['shared-0', undefined],
       ['shared-1', 'consent-c-1'],
     ]);
@@ -313,9 +313,9 @@ describe('a fetch', () => {
   });
 
   test('403 without a consent token: one is fetched and sent; 403 with one: refused, after Altinn was read again', async () => {
-    const mended = setUp([status(403), empty], { primed: true });
-    await mended.run();
-    expect(mended.tokens()).toEqual([
+    const repaired = setUp([status(403), empty], { primed: true });
+    await repaired.run();
+    expect(repaired.tokens()).toEqual([
       ['shared-0', undefined],
       ['shared-0', 'consent-c-1'],
     ]);
@@ -354,7 +354,7 @@ describe('a fetch', () => {
     expect(seen).toHaveLength(calls);
   });
 
-  test('400 tells the operator the request id, and nobody a token or national id', async () => {
+  test('400 tells the operator the request id, and no one a token or national id', async () => {
     const { run, seen, telemetry } = setUp([status(400)]);
     await problemOf(run);
     expect(telemetry.of('lanekassen-400')[0]).toMatchObject({

@@ -14,7 +14,7 @@ import { problemOf } from '../support/problems.ts';
 const hour = 3_600_000;
 const caller: Caller = { ...loginOf('sid-1', undefined), subject: undefined };
 
-/** Instances of the app on the same tables. `upstream` stands for the fetch: how long it takes, how it ends. */
+/** Instances of the app on the same tables. `upstream` replaces the fetch: how long it takes, how it ends. */
 async function setUp(validForMs = 30 * 24 * hour) {
   const world = loginWorld();
   const { time, tables, settings, sessions, people, gate, rows, readPerson, telemetry, far } = world;
@@ -106,7 +106,7 @@ describe('a look-up', () => {
     expect(upstream.asked).toBe(1);
   });
 
-  test('is fetched anew when its hour is over, and not before', async () => {
+  test('is fetched again when its hour is over, and not before', async () => {
     const { time, upstream, ask } = await setUp();
     await time.run(ask());
     await time.pass(hour - 1);
@@ -126,7 +126,7 @@ describe('a look-up', () => {
     expect(code).toBe('upstream-busy');
     expect(retryAfterSeconds).toBeGreaterThanOrEqual(12);
     expect(retryAfterSeconds).toBeLessThanOrEqual(15);
-    // Whatever the line, nobody is told more than the setting says (and its spread).
+    // Whatever the queue, no caller gets more than the setting says (and its spread).
     upstream.line.waitMs = 9_999_999;
     expect((await problemOf(() => time.run(ask(instance(), 1000)))).retryAfterSeconds).toBeLessThanOrEqual(54);
     await time.pass(7000);
@@ -134,7 +134,7 @@ describe('a look-up', () => {
     expect(upstream.asked).toBe(1);
   });
 
-  test('a rest that cannot be waited out is told at once and in full, and the look-up keeps its place', async () => {
+  test('a rest that cannot be waited out is reported at once and in full, and the look-up keeps its place', async () => {
     const { time, upstream, ask, instance } = await setUp();
     upstream.pauseMs = 12_000;
     const lookup = instance();
@@ -149,7 +149,7 @@ describe('a look-up', () => {
       expect(retryAfterSeconds).toBeGreaterThanOrEqual(12);
       expect(retryAfterSeconds).toBeLessThanOrEqual(15);
     }
-    // Who comes while it lasts is told so too, without waiting, and without another call.
+    // A call that comes while it lasts gets the same, without waiting, and without another call.
     await time.pass(1000);
     expect((await problemOf(() => time.run(ask(lookup)))).code).toBe('upstream-busy');
     await time.pass(12_000);
@@ -168,7 +168,7 @@ describe('a look-up', () => {
     expect((await problemOf(() => time.run(ask(lookup)))).code).toBe('session-ended');
   });
 
-  test('a rest longer than the setting for lines is told in full; one within the caller’s time is waited out', async () => {
+  test('a rest longer than the setting for lines is reported in full; one within the caller’s time is waited out', async () => {
     const long = await setUp();
     long.upstream.pauseMs = 70_000;
     expect((await problemOf(() => long.time.run(long.ask()))).retryAfterSeconds).toBeGreaterThanOrEqual(70);
@@ -178,7 +178,7 @@ describe('a look-up', () => {
     expect(short.upstream.asked).toBe(1);
   });
 
-  test('a rest that is found when the caller has no time left is told, and nothing is left unheard', async () => {
+  test('a rest that is found when the caller has no time left is reported, and nothing is left unheard', async () => {
     const { time, upstream, ask, instance } = await setUp();
     const unheard: unknown[] = [];
     const note = (reason: unknown) => void unheard.push(reason);
@@ -192,7 +192,7 @@ describe('a look-up', () => {
     expect(unheard).toEqual([]);
   });
 
-  test('who waits for another instance stops reading the row when nobody listens any more', async () => {
+  test('who waits for another instance stops reading the row when its caller has gone', async () => {
     const { time, table, upstream, ask, instance } = await setUp();
     upstream.takesMs = 19_000;
     const leading = problemOf(() => ask(instance()));
@@ -309,7 +309,7 @@ describe('what may not be held', () => {
       expect(upstream.asked).toBe(0);
     });
 
-    test('who was logged out before is told that, and not how it stands with the consent; no row is written', async () => {
+    test('who was logged out before learns that, and not the state of the consent; no row is written', async () => {
       const { time, upstream, ask, instance, stateNow, loggedIn, logOut, endConsent } = await setUpLogout();
       await logOut();
       await endConsent();

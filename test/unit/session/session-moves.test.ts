@@ -36,7 +36,7 @@ const moves: { [E in SessionEvent]: SessionMove & { event: E } } = {
   logout: { event: 'logout', owner: q },
   erase: { event: 'erase' },
 };
-/** Written out once more, by hand: whoever changes the table must mean it. */
+/** Written out once more, by hand: a change of the table must be one here, too, so that it is meant. */
 const expected = `
             absent  leased  failed  held    ended
 lease       leased  -       leased  leased  -
@@ -114,7 +114,7 @@ describe('the session machine', () => {
     expect(moved({ ...sessions.leased, leaseId: 'of another' }, moves[event])).toBeUndefined();
   });
 
-  test('the owner stays through every move but a new lease; a logout names one only where nobody was known', () => {
+  test('the owner stays through every move but a new lease; a logout names one only where none was known', () => {
     for (const { event, state } of cells) {
       const next = moved(sessions[state], moves[event]);
       if (next === undefined || next.state === 'absent') continue;

@@ -58,7 +58,7 @@ describe('a session row that cannot be read', () => {
     ['a newer schema', JSON.stringify({ ...held, v: 2 })],
     ['a property that is not known', JSON.stringify({ ...held, shown: true })],
     ['no seal', JSON.stringify({ ...held, sealed: undefined })],
-    ['a date in words', JSON.stringify({ ...held, expiresAt: 'soon' })],
+    ['a date as text', JSON.stringify({ ...held, expiresAt: 'soon' })],
     ['an absurd date', JSON.stringify({ ...held, expiresAt: 1e300 })],
     ['an owner that is no name', JSON.stringify({ ...held, owner: 'p' })],
     ['ended, and no owner', JSON.stringify({ v: 1, state: 'ended', purgeAt: at })],

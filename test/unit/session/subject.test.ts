@@ -52,7 +52,7 @@ describe('a session is added', () => {
     expect(names(subject as Subject)).toHaveLength(20);
     const more = withSession(subject, entry(99), now);
     expect(names(more)).toEqual([...names(subject as Subject).slice(1), name(99)]);
-    // One that is there already pushes nobody out.
+    // One that is there already pushes no other out.
     expect(names(withSession(subject, entry(0), now)).sort()).toEqual(names(subject as Subject).sort());
   });
 

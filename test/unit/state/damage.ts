@@ -1,5 +1,5 @@
 // Damage to stored rows, as a fault of the store, an operator or another version may do it. Each makes the row unreadable to
-// this version; none turns one sound document into another, which nobody could notice.
+// this version; none turns one sound document into another, which no process could notice.
 import type { Step } from './steps.ts';
 import { inVersion } from './versions.ts';
 import type { World } from './world.ts';
@@ -62,7 +62,7 @@ export function damage({ tables }: World, damaged: Map<string, string>, { kind, 
     if (key === undefined || row === undefined) continue;
     const { partitionKey, rowKey } = row;
     if (typeof row.values.doc === 'string') {
-      // What a row lists must not be lost with it: a name that is gone from the only place it was in is found by nobody.
+      // What a row lists must not be lost with it: a name that is gone from the only place it was in cannot be found.
       const text = damagedText(row.values.doc, how === 'property' && kind !== 'session' ? 'extra' : how);
       damaged.set(key, text);
       table.corrupt({ partitionKey, rowKey }, { doc: text });
@@ -70,7 +70,7 @@ export function damage({ tables }: World, damaged: Map<string, string>, { kind, 
       damaged.set(key, '');
       table.corrupt(
         { partitionKey, rowKey },
-        { person: 'nobody', at: 'never', since: 'never', returnUrl: 'javascript:alert(1)' },
+        { person: 'unreadable', at: 'never', since: 'never', returnUrl: 'javascript:alert(1)' },
       );
     }
   }

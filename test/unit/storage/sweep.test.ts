@@ -139,7 +139,7 @@ describe('one row that fails', () => {
     expect(await run()).toMatchObject({ consents: 20 });
     expect(telemetry.of('purge-failed')).toMatchObject([{ table: 'consents', left: 2 }]);
     expect(progress(consents).walkedAt).toBe(time.now());
-    // Nobody waited longer than a row may take.
+    // No customer waited longer than a row may take.
     expect(time.monotonic()).toBeLessThanOrEqual(10_000);
   });
 
@@ -223,7 +223,7 @@ describe('how far a run goes', () => {
     expect(left(consents)).toEqual([]);
   });
 
-  test('an end in the future keeps nobody waiting', async () => {
+  test('an end in the future keeps no one waiting', async () => {
     await run();
     const doc = JSON.stringify({ v: 1, walkedAt: time.now() + 24 * hour });
     consents.corrupt({ partitionKey: 'sweep', rowKey: 'sweep' }, { doc });

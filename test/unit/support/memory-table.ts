@@ -6,7 +6,7 @@ import { unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import type { NewRow, Row, Step, Table, Values } from '../../../shared/storage/tables.ts';
 
 type Keys = { partitionKey: string; rowKey: string };
-/** What a hook is told: a write of one step by its kind, a write of several as `transaction`. */
+/** What a hook receives: a write of one step by its kind, a write of several as `transaction`. */
 export type Operation = 'read' | 'readRange' | 'insert' | 'replace' | 'upsert' | 'transaction' | 'remove' | 'duePage';
 type Hook = (operation: Operation, partitionKey: string) => Promise<void>;
 

@@ -1,4 +1,4 @@
-/** Code and status of every problem as the public contract has them (interface §3). Written out: a change here is a change of contract. */
+/** Code and status of every problem as the public contract has them (docs/contracts/interface.md §3). Written out: a change here is a change of contract. */
 export const problemContract: Record<string, number> = {
   'request-invalid': 400,
   'length-required': 411,

@@ -1,7 +1,7 @@
 // Telemetry as the program writes it, kept for a test to read.
 import { createTelemetry, type Sink } from '../../../shared/telemetry/telemetry.ts';
 
-type Told = {
+type Recorded = {
   name: string;
   dimensions: Readonly<Record<string, string>>;
   measurements: Readonly<Record<string, number>>;
@@ -11,7 +11,7 @@ type Told = {
 export function recordedTelemetry() {
   const lines: string[] = [];
   const counts = new Map<string, number>();
-  const told: Told[] = [];
+  const recorded: Recorded[] = [];
   const keyOf = (metric: string, dimensions: Readonly<Record<string, string>>) =>
     [metric, ...Object.entries(dimensions).map(([name, value]) => `${name}=${value}`)].join(' ');
   const sink: Sink = {
@@ -21,14 +21,14 @@ export function recordedTelemetry() {
     },
     record: (metric, value, dimensions) => void counts.set(keyOf(metric, dimensions), value),
     observe: () => {},
-    event: (name, dimensions, measurements) => void told.push({ name, dimensions, measurements }),
+    event: (name, dimensions, measurements) => void recorded.push({ name, dimensions, measurements }),
   };
   const telemetry = createTelemetry((_level, line) => void lines.push(line), sink, { attemptLines: true });
   return Object.assign(telemetry, {
     lines,
     counts: (): ReadonlyMap<string, number> => counts,
     /** The events of one name. */
-    events: (name: string) => told.filter((one) => one.name === name),
+    events: (name: string) => recorded.filter((one) => one.name === name),
     /** The lines of one event, parsed. */
     of: (event: string) =>
       lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line.event === event),

@@ -1,9 +1,9 @@
-// Time that passes only when told to, so that policies and deadlines are tested to the millisecond and at once.
+// Time that passes only when a test says so, so that policies and deadlines are tested to the millisecond and at once.
 import type { Time } from '../../../shared/resilience/time.ts';
 
 type Sleeper = { at: number; wake: () => void };
 
-/** A clock that stands still; `run` lets it jump to the next sleeper whenever everything waits. */
+/** A clock that does not move; `run` lets it jump to the next sleeper whenever everything waits. */
 export class VirtualTime implements Time {
   /** Wall clock at the start: 2026-11-23T08:00:00Z. */
   readonly startedAt: number;
@@ -42,12 +42,12 @@ export class VirtualTime implements Time {
       signal?.addEventListener('abort', stop, { once: true });
     });
 
-  /** How many are asleep: a sleep that nobody waits for any more must not be left behind. */
+  /** How many are asleep: a sleep that no work waits for any more must not be left behind. */
   get pending(): number {
     return this.#sleepers.length;
   }
 
-  /** Lets `ms` pass, waking whoever is due on the way. */
+  /** Lets `ms` pass, waking the sleepers that are due on the way. */
   async pass(ms: number): Promise<void> {
     const until = this.#elapsed + ms;
     for (;;) {

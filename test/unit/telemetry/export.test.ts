@@ -120,7 +120,7 @@ describe('the export', () => {
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
-  test('an SDK that cannot be loaded is told once, by its kind of error and without its words', async () => {
+  test('an SDK that cannot be loaded is reported once, by its kind of error and without its words', async () => {
     const telemetry = recordedTelemetry();
     const out = createTelemetryExport({ ...surroundings, connectionString: 'x' }, async () => {
       throw new TypeError('InstrumentationKey=hemmelig');

@@ -36,7 +36,7 @@ describe('whose failure a problem is', () => {
     expect(blame(code, fault)).toBe(said);
   });
 
-  test('what is true of the customer, or the caller’s own fault, is nobody’s failure', () => {
+  test('what is true of the customer, or the caller’s own fault, is no one’s failure', () => {
     for (const code of Object.keys(problems) as ProblemCode[])
       if (problems[code].status < 500 && !['consent-refused', 'consent-person-mismatch'].includes(code))
         expect(blame(code, 'lanekassen-status-503'), code).toBe('none: none');

@@ -162,7 +162,7 @@ describe('host.json', () => {
 });
 
 describe('our own words', () => {
-  test('are told whole, however long: every fault and reason of the program', () => {
+  test('are reported whole, however long: every fault and reason of the program', () => {
     const words = [
       'maskinporten-token-err-jws-signature-verification-failed',
       'maskinporten-token-err-jwt-claim-validation-failed',

@@ -24,7 +24,7 @@ const base64url = (min: number, max: number) =>
   fc.uint8Array({ minLength: min, maxLength: max }).map((bytes) => Buffer.from(bytes).toString('base64url'));
 
 describe('redaction', () => {
-  test('no eleven digits survive, whatever stands around them', () => {
+  test('no eleven digits survive, whatever is around them', () => {
     fc.assert(
       fc.property(edge, elevenDigits, edge, (before, digits, after) => {
         expect(redact(`${before}${digits}${after}`)).not.toContain(digits);
@@ -177,7 +177,7 @@ describe('telemetry', () => {
     expect([...telemetry.counts()]).toEqual([['attemptEnded upstream=altinn outcome=timeout stop=deadline', 1]]);
   });
 
-  test('an attempt is a line only where no event is exported: nothing is told twice', () => {
+  test('an attempt is a line only where no event is exported: nothing is reported twice', () => {
     const lines: string[] = [];
     const write = (_level: string, line: string) => void lines.push(line);
     createTelemetry(write).attempt(attempt);
@@ -242,7 +242,7 @@ describe('the vocabulary', () => {
     expect(telemetry.lines).toHaveLength(1);
   });
 
-  test('no name stands twice; every list of values is closed, non-empty and short enough for a metric', () => {
+  test('no name occurs twice; every list of values is closed, non-empty and short enough for a metric', () => {
     const names = [...Object.keys(metrics), ...Object.keys(events)];
     expect(new Set(names).size).toBe(names.length);
     for (const [name, { dimensions }] of [...Object.entries(metrics), ...Object.entries(events)]) {
@@ -265,21 +265,21 @@ describe('the vocabulary', () => {
     expect(listed(closed, { type: 'accepted' })).toEqual({ type: 'accepted' });
   });
 
-  test('every metric, event and alert is told by the program somewhere', () => {
+  test('every metric, event and alert is sent by the program somewhere', () => {
     const folder = join(import.meta.dirname, '../../../shared');
     const program = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !/telemetry.(?:metrics|events|alerts|dimensions)\.ts$/.test(file))
       .map((file) => readFileSync(join(folder, file), 'utf8'))
       .join('\n');
-    const told = (name: string) => new RegExp(`['"]${name}['"]`).test(program);
+    const isSent = (name: string) => new RegExp(`['"]${name}['"]`).test(program);
     const names = [...Object.keys(metrics), ...Object.keys(events), ...Object.keys(alerts)];
-    expect(names.filter((name) => !told(name))).toEqual([]);
-    expect(told('noSuchMetric')).toBe(false);
+    expect(names.filter((name) => !isSent(name))).toEqual([]);
+    expect(isSent('noSuchMetric')).toBe(false);
   });
 });
 
 describe('whose time a call took', () => {
-  test('shares overlap, ours is what nobody else had; what ends later is nobody’s', () => {
+  test('shares overlap, ours is what no other had; what ends later is no one’s', () => {
     let now = 1000;
     const shares = createCallShares(() => now);
     now = 1100;
@@ -332,7 +332,7 @@ describe('whose time a call took', () => {
     expect(shares.close(50)).toMatchObject({ durationMs: 50, waitedMs: 50, ownMs: 0 });
   });
 
-  test('what runs on behalf of a call finds its books, and nobody else’s', async () => {
+  test('what runs on behalf of a call finds its books, and no other call’s', async () => {
     const [a, b] = [createCallShares(), createCallShares()];
     const invocation = {} as InvocationContext;
     const found = await Promise.all([

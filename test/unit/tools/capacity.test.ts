@@ -39,7 +39,7 @@ describe('docs/capacity.md', () => {
     expect(minutes?.map((text) => Number(text) * 60)).toEqual(Array(2).fill(inputs.sweepShareSeconds.value));
     const walk = readFileSync('shared/storage/sweep-walk.ts', 'utf8');
     expect(Number(/pagesBetweenSaves = (\d+)/.exec(walk)?.[1])).toBe(inputs.pagesPerSave.value);
-    // Within a tenth: the benchmark is run anew more often than this page needs to be.
+    // Within a tenth: the benchmark is run more often than this page needs to be.
     const measured = /table operations ([\d ]+)/.exec(readFileSync('docs/performance.md', 'utf8'))?.[1];
     const ratio = Number(measured?.replace(/\D/g, '')) / 1000 / inputs.tableOperationsPerFetched.value;
     expect(ratio).toBeGreaterThan(0.9);

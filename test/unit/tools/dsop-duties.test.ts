@@ -48,7 +48,7 @@ function sound(): Evidence {
 
 const first = (evidence: Evidence): CustomerEvidence => {
   const [customer] = evidence.customers;
-  if (customer === undefined) throw new Error('nobody');
+  if (customer === undefined) throw new Error('no customer');
   return customer;
 };
 const second = (evidence: Evidence) => {
@@ -120,7 +120,7 @@ const tooLittle: [string, string, (evidence: Evidence) => void][] = [
   ['C-4', 'saldos for which no call was seen', (seen) => first(seen).firstView.pop()],
   [
     'C-6',
-    'nobody could look',
+    'no browser could look',
     (seen) => Object.assign(seen, { logo: { page: '', widths: [], notSeen: 'no Chromium' } }),
   ],
 ];

@@ -3,14 +3,14 @@ import { expect, test } from 'vitest';
 import { createRestarts, type Restart } from '../../../tools/dev/restarts.ts';
 
 function restarting(work: () => Promise<void>) {
-  const told: Restart[] = [];
-  return { told, restarts: createRestarts({ work, tell: (restart) => told.push(restart), settleMs: 5 }) };
+  const reported: Restart[] = [];
+  return { reported, restarts: createRestarts({ work, tell: (restart) => reported.push(restart), settleMs: 5 }) };
 }
 
-test('changes that come together are one restart; one that comes meanwhile is another', async () => {
+test('changes that come together are one restart; one that comes during the restart is another', async () => {
   let runs = 0;
   let atOnce = 0;
-  const { told, restarts } = restarting(async () => {
+  const { reported, restarts } = restarting(async () => {
     runs += 1;
     atOnce += 1;
     expect(atOnce).toBe(1);
@@ -23,19 +23,19 @@ test('changes that come together are one restart; one that comes meanwhile is an
   restarts.changed();
   await restarts.idle();
   expect(runs).toBe(2);
-  expect(told.map(({ ok }) => ok)).toEqual([true, true]);
+  expect(reported.map(({ ok }) => ok)).toEqual([true, true]);
 });
 
-test('what fails is told, and the next change is worked on again', async () => {
+test('what fails is reported, and the next change is worked on again', async () => {
   let fails = true;
-  const { told, restarts } = restarting(async () => {
+  const { reported, restarts } = restarting(async () => {
     if (fails) throw new Error('no bundle');
   });
   restarts.changed();
   await restarts.idle();
-  expect(told).toEqual([{ ok: false, why: 'no bundle' }]);
+  expect(reported).toEqual([{ ok: false, why: 'no bundle' }]);
   fails = false;
   restarts.changed();
   await restarts.idle();
-  expect(told[1]).toMatchObject({ ok: true });
+  expect(reported[1]).toMatchObject({ ok: true });
 });

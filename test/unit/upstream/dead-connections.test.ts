@@ -1,4 +1,4 @@
-// After a fail-over every pooled connection is dead: over real sockets, each call is made again on a fresh one, and nobody
+// After a fail-over every pooled connection is dead: over real sockets, each call is made again on a fresh one, and no one
 // hears of it.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';

@@ -1,4 +1,4 @@
-// The HTTP client against a bare socket: how an exchange ends that does not end well, and who is told.
+// The HTTP client against a bare socket: how an exchange ends that does not end well, and what is reported.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHttpClient, TransportError } from '../../../shared/upstream/http-client.ts';
@@ -51,7 +51,7 @@ test('a try whose time is over is not begun', async () => {
   expect(requests).toBe(0);
 });
 
-test('a try whose time ends before the first byte: told at once, and its socket is closed', async () => {
+test('a try whose time ends before the first byte: reported at once, and its socket is closed', async () => {
   const abort = new AbortController();
   onRequest = () => abort.abort();
   expect(await endOf(send(abort.signal))).toBe(timeout);
@@ -68,9 +68,9 @@ test('a try whose time ends in the body: the same', async () => {
   await closed;
 });
 
-test('a try whose time ends while it waits for a connection is told then, and not when the connection fails', async () => {
+test('a try whose time ends while it waits for a connection is reported then, and not when the connection fails', async () => {
   const slow = createHttpClient({ connectTimeoutMs: 60_000 });
-  // An address that nobody answers for (RFC 5737); where the network says so at once, there is nothing to wait for.
+  // An address that no host answers for (RFC 5737); where the network says so at once, there is nothing to wait for.
   const sent = slow.send({ method: 'GET', url: 'http://192.0.2.1/', headers: {}, signal: AbortSignal.timeout(100) });
   const startedAt = performance.now();
   expect(await endOf(sent)).toMatch(/^(timeout|connection) /);
@@ -93,7 +93,7 @@ test('what is announced (103) is not taken for the answer', async () => {
   expect(await send()).toMatchObject({ status: 200, text: 'good', headers: { 'content-length': '4' } });
 });
 
-test('a header that cannot be sent reaches nobody, and its value is in no message', async () => {
+test('a header that cannot be sent is not sent, and its value is in no message', async () => {
   const error = await send(undefined, { authorization: 'secret\nthing' }).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(TransportError);
   expect(JSON.stringify([error, String(error)])).not.toContain('secret');

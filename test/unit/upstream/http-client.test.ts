@@ -29,7 +29,7 @@ beforeAll(async () => {
     const name = decodeURIComponent((incoming.url ?? '/').slice(1));
     if (/^\d+ bytes/.test(name)) {
       const body = Buffer.alloc(Number.parseInt(name, 10), 'x');
-      // Told beforehand, or found out underway.
+      // Announced beforehand, or found out underway.
       outgoing.writeHead(200, name.endsWith('chunked') ? {} : { 'content-length': body.length });
       for (let at = 0; at < body.length; at += 60_000) outgoing.write(body.subarray(at, at + 60_000));
       return void outgoing.end();
@@ -60,14 +60,14 @@ const kindOf = (name: string) =>
     (error: unknown) => (error instanceof TransportError ? error.kind : error),
   );
 
-describe('a body that comes compressed, though nobody asked for it', () => {
+describe('a body that comes compressed, though no one asked for it', () => {
   test.each(['gzip', 'GZIP in capitals', 'deflate', 'br', 'identity'])('%s is unfolded', async (name) => {
     expect((await get(name)).text).toBe(text);
     expect(asked.encoding).toBeUndefined();
   });
 
   test.each(['an unknown encoding', 'two encodings', 'gzip that is none', 'gzip cut short'])(
-    '%s cannot be read, and is told apart from a broken line',
+    '%s cannot be read, and is distinguished from a broken line',
     async (name) => {
       expect(await kindOf(name)).toBe('unreadable');
     },

@@ -97,7 +97,7 @@ describe('a key set', () => {
     expect((await problemOf(() => get('key-2'))).code).toBe('upstream-unavailable');
   });
 
-  test('an issuer that hangs stalls nobody while keys are at hand, for as long as they are sound', async () => {
+  test('an issuer that hangs stalls no call while keys are at hand, for as long as they are sound', async () => {
     const { get, issuer, time } = setUp(served(one.publicJwk));
     await get('key-1');
     issuer.answer = 'hangs';
@@ -201,7 +201,7 @@ describe('a key set', () => {
     await get('key-1');
   });
 
-  test('warming up that fails harms nobody', async () => {
+  test('warming up that fails harms no call', async () => {
     const { keys, get, issuer, time } = setUp(down());
     keys.warm();
     await time.pass(10_000);

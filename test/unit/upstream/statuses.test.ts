@@ -16,7 +16,7 @@ const own: Record<Party, string> = {
 };
 const parties = Object.keys(own) as Party[];
 
-describe('whoever answers, with whatever body', () => {
+describe('from any party, with whatever body', () => {
   const always: [number, Meaning][] = [
     [408, 'gateway-error'],
     [421, 'gateway-error'],
@@ -48,7 +48,7 @@ describe('a gateway’s answer', () => {
     for (const party of parties)
       for (const text of ['', 'null', html])
         expect([party, meaningOf(party, reply(404, text))]).toEqual([party, 'gateway-error']);
-    // Azure's API Management, which stands before many.
+    // Azure's API Management, which is before many.
     expect(meaningOf('lanekassen', reply(404, '{"statusCode":404,"message":"Resource not found"}'))).toBe(
       'gateway-error',
     );

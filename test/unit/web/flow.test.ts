@@ -190,7 +190,7 @@ describe("the card's flow", () => {
     [0, 'unreachable', 'unavailable'],
     [429, 'unreachable', 'unavailable'],
     [504, 'unreachable', 'unavailable'],
-  ])('%i %s without Retry-After: %s, asked once, and the bank is told', async (status, code, kind) => {
+  ])('%i %s without Retry-After: %s, asked once, and the bank gets an event', async (status, code, kind) => {
     answers.saldo = [failed(code, status)];
     flow().load();
     await vi.advanceTimersByTimeAsync(300_000);
@@ -238,7 +238,7 @@ describe("the card's flow", () => {
     run.add();
     await settle();
     expect(heard.filter((one) => one.startsWith('open'))).toHaveLength(1);
-    // One that stands already: the saldo is looked up.
+    // One that is active already: the saldo is looked up.
     answers.start = [accepted()];
     run.add();
     await settle();

@@ -62,7 +62,7 @@ describe('@saldo-studielan/web', () => {
     const manifest = JSON.parse(read('package.json'));
     expect(manifest.private).toBeUndefined();
     expect(manifest.dependencies ?? {}).toEqual({});
-    // React is asked for by its wrapper alone, so nobody is made to install it.
+    // React is asked for by its wrapper alone, so no bank must install it.
     expect(manifest.peerDependenciesMeta).toEqual({ react: { optional: true } });
     for (const entry of Object.values(manifest.exports) as (string | { types: string; default: string })[])
       for (const path of typeof entry === 'string' ? [entry] : [entry.types, entry.default])

@@ -45,7 +45,7 @@ describe('the words of the card', () => {
     }
   });
 
-  test('no sentence stands twice on a card', () => {
+  test('no sentence occurs twice on a card', () => {
     for (const { whyConsent, onReturn, consentTerms, refusedToday, troubleHelp, trouble, nextTry } of all) {
       const sentences = (text: string) => text.split(/(?<=[.?])\s+/u);
       for (const help of Object.values(troubleHelp)) expect(Object.values(trouble)).not.toContain(help);
@@ -132,7 +132,7 @@ describe('figures and days', () => {
     expect(formats.map(({ amount }) => plain(amount('0.00')))).toEqual(['0,00 kr', '0,00 kr', 'NOK 0.00']);
   });
 
-  test('an amount in pieces is the amount, and the kroner are told from the øre', () => {
+  test('an amount in pieces is the amount, and the kroner are separate from the øre', () => {
     for (const { amount, amountParts } of formats)
       for (const text of ['90071992547409.93', '-1250.75', '0.00'])
         expect(

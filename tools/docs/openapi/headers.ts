@@ -1,4 +1,4 @@
-// Headers and parameters of the document: `interface.md` §1, "Headers".
+// Headers and parameters of the document: `docs/contracts/interface.md` §1, "Headers".
 import { beforeJsonSchema } from './schemas.ts';
 
 const uuid = { type: 'string', format: 'uuid' };

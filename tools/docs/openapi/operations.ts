@@ -1,4 +1,4 @@
-// Every route of `interface.md` §1 as data: what it takes, what it answers, and every problem it can answer with.
+// Every route of `docs/contracts/interface.md` §1 as data: what it takes, what it answers, and every problem it can answer with.
 import type { ProblemCode } from '../../../shared/problems.ts';
 import type { HeaderName, ParameterName } from './headers.ts';
 import type { SchemaName } from './schemas.ts';
@@ -47,7 +47,7 @@ const token: ProblemCode[] = ['person-token-missing', 'person-token-invalid', ..
 const session: ProblemCode[] = ['session-ended', ...token];
 const asked: ProblemCode[] = ['upstream-busy', 'upstream-invalid-reply', ...session];
 
-/** All routes, in the order of `interface.md` §1. */
+/** All routes, in the order of `docs/contracts/interface.md` §1. */
 export const operations: readonly Operation[] = [
   {
     method: 'post',
@@ -56,7 +56,7 @@ export const operations: readonly Operation[] = [
     tag: 'consent',
     summary: 'Ask the customer for consent',
     description:
-      'A new consent request (201), or the one that stands (200). There are never two open ones. From `renewFrom` on an accepted consent no longer stands in the way.',
+      'A new consent request (201), or the one that is open or accepted (200). There are never two open ones. From `renewFrom` on an accepted consent no longer prevents a new request.',
     personToken: true,
     parameters: ['RequestId', 'Prefer'],
     body: {
@@ -66,7 +66,7 @@ export const operations: readonly Operation[] = [
     },
     answers: {
       200: {
-        description: 'One stands already: open, or accepted.',
+        description: 'There is one already: open, or accepted.',
         schema: 'FoundConsent',
         examples: { pending, accepted },
       },
@@ -106,7 +106,7 @@ export const operations: readonly Operation[] = [
     path: '/consents/current',
     id: 'getConsent',
     tag: 'consent',
-    summary: 'Where the consent stands',
+    summary: 'State of the consent',
     description: 'A pending one is read in Altinn first; if Altinn is silent, it is still `pending`.',
     personToken: true,
     parameters: ['RequestId', 'Prefer', 'CacheControl'],

@@ -44,7 +44,7 @@ const answers = {
 /** The name of a schema in the document. */
 export type SchemaName = keyof typeof requests | keyof typeof answers;
 
-/** Where a schema stands in the document. */
+/** Where a schema is in the document. */
 export const schemaRef = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
 
 /** zod's pattern of an instant is a calendar; `format` says that, and this says the form. */

@@ -16,7 +16,7 @@ const extreme = (name: 'min' | 'max', value: Argument, condition?: Argument) => 
 ];
 /** The value at the rank ⌈p·n⌉ (nearest rank). */
 const percentile = (value: Argument, p: Argument) => `quantile_disc(${value.sql}, CAST(${p.sql} AS DOUBLE) / 100)`;
-/** The same where each value stands for as many as its weight says. */
+/** The same where each value counts as often as its weight says. */
 function weighted(value: Argument, weight: Argument, p: Argument): string {
   const all = `list_sort(flatten(list(list_transform(range(${weight.sql}), lambda i: ${value.sql}))))`;
   return `list_extract(${all}, CAST(ceil(CAST(${p.sql} AS DOUBLE) / 100 * len(${all})) AS BIGINT))`;

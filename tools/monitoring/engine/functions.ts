@@ -4,7 +4,7 @@ import { NotTranslated } from './scope.ts';
 /** An argument: its SQL and its Kusto type. */
 export type Argument = { sql: string; type: string; node: SyntaxNode };
 
-/** Where the instant of the run stands in the SQL. */
+/** Placeholder for the instant of the run in the SQL. */
 export const nowMark = '$NOW$';
 
 /** Microseconds from year 1, where Kusto's bins begin, to 1970. */

@@ -23,7 +23,7 @@ export const deployed = (story: Story, minutesAgo: number): Story =>
     },
   });
 
-/** What nobody has to act on. */
+/** What needs no action. */
 export const healthy: Readonly<Record<string, Scenario>> = {
   'healthy-day': { title: 'An ordinary morning', healthy: true, tell: (story) => void ordinaryDay(story) },
   'quiet-night': {
@@ -92,7 +92,7 @@ export const healthy: Readonly<Record<string, Scenario>> = {
     },
   },
   'breaker-blip': {
-    title: 'Night: half an hour ago Lånekassen failed for a moment; nobody has asked on that instance since',
+    title: 'Night: half an hour ago Lånekassen failed for a moment; no customer has asked on that instance since',
     healthy: true,
     tell(story) {
       ordinaryDay(story, { loginsUntil: 70 });

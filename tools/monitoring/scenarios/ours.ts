@@ -22,7 +22,7 @@ const capped = (story: Story, status: string): Story =>
     },
   });
 
-/** Something of ours is wrong, or somebody must look. */
+/** Something of ours is wrong, or a person must look. */
 export const ours: Readonly<Record<string, Scenario>> = {
   deaf: {
     title: 'Nothing has been heard for 20 minutes, neither of the host nor of the worker',

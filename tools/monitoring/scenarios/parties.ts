@@ -122,7 +122,7 @@ export const parties: Readonly<Record<string, Scenario>> = {
         .round('feed-fails', { from: 40, instances: ['timers'] }, { keep: ({ name }) => name === 'feedRun' }),
   },
   'vault-used-by-another': {
-    title: 'Somebody else signs with the key',
+    title: 'Another caller signs with the key',
     tell: (story) => void ordinaryDay(story).add(vaultRow(story.ago(20), 'KeySign', 200, 'a-stranger')),
   },
   'signatures-near-ceiling': {

@@ -24,7 +24,7 @@ export type RecordedRow = {
   dimensions: Record<string, string>;
   /** Of an event. */
   measurements?: Record<string, number>;
-  /** Of a metric, as it stands in `AppMetrics`. */
+  /** Of a metric, as it is in `AppMetrics`. */
   metric?: { sum: number; count: number; min: number; max: number };
 };
 

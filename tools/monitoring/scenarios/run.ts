@@ -73,7 +73,7 @@ export async function play(name: string): Promise<Played> {
   const fired: Played['fired'] = async () => {
     const result: Record<string, Row[]> = {};
     for (const rule of alertRules()) {
-      // Saves twenty queries in most scenarios: of a kind that was not told there can be no row.
+      // Saves twenty queries in most scenarios: of a kind that is not in the story there can be no row.
       if (rule.values.alertKind !== undefined && !kinds.has(rule.values.alertKind)) continue;
       const rows = await ask(rule.query, minutesOf(rule.window), rule.values);
       if (rows.length > 0) result[rule.id] = rows;

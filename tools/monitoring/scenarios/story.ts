@@ -67,13 +67,13 @@ export class Story {
     return this.tell({ name, dimensions, metric: { sum, count: 1, min: sum, max: sum } }, minutesAgo, instance);
   }
 
-  /** Takes away, or changes, what was told. */
+  /** Takes away, or changes, rows of the story. */
   change(to: (row: TableRow) => TableRow | undefined): this {
     this.#rows = this.#rows.map(to).filter((row) => row !== undefined);
     return this;
   }
 
-  /** Takes away what was told of the last minutes, as far as it is of these tables. */
+  /** Takes away the rows of the last minutes in these tables. */
   silence(minutes: number, isSilent: (row: TableRow) => boolean): this {
     return this.change((one) => (Number(one.row.TimeGenerated) > this.ago(minutes) && isSilent(one) ? undefined : one));
   }

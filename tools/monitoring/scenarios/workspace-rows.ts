@@ -13,7 +13,7 @@ export type TableRow = { table: string; row: StoredRow };
 export type Place = { at: number; instance: string };
 
 let traces = 0;
-/** A trace for each row that is an event: which of them belong together nobody asks. */
+/** A trace for each row that is an event: no query asks which of them belong together. */
 const trace = (): string => (++traces).toString(16).padStart(32, '0');
 
 const application = (place: Place, at: number) => ({

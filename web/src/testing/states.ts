@@ -67,7 +67,7 @@ const saldo = (total: string, accounts: AccountLine[], renewInDays = 100): State
 function problem(code: keyof typeof problemExamples, retryAfter?: number): StateAnswer {
   const { retryAfterSeconds: usual, ...body } = { retryAfterSeconds: undefined, ...problemExamples[code] };
   const seconds = retryAfter ?? usual;
-  const told = seconds ? { retryAfterSeconds: seconds } : {};
+  const delay = seconds ? { retryAfterSeconds: seconds } : {};
   return {
     status: body.status,
     headers: {
@@ -75,7 +75,7 @@ function problem(code: keyof typeof problemExamples, retryAfter?: number): State
       'x-request-id': body.instance.replace('urn:uuid:', ''),
       ...(seconds ? { 'retry-after': String(seconds) } : {}),
     },
-    body: { ...body, ...told },
+    body: { ...body, ...delay },
   };
 }
 
@@ -104,7 +104,7 @@ const saldoState = (answer: StateAnswer, more: Omit<CardState, 'shows' | 'answer
   ...more,
 });
 
-/** The states in the order in which a customer may meet them. Made anew at each call, since times are relative to now. */
+/** The states in the order in which a customer may meet them. Made again at each call, because times are relative to now. */
 export const cardStates = () =>
   ({
     loading: { shows: 'loading', answers: { 'GET /saldo': { status: 200, never: true } } },

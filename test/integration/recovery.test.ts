@@ -41,7 +41,7 @@ describe('found from outside', () => {
     expect([reply.status, reply.body.code]).toEqual([400, 'return-url-not-allowed']);
   });
 
-  test('a renewal that was accepted while nobody looked is found by the look-up', async () => {
+  test('a renewal that was accepted unseen is found by the look-up', async () => {
     const renewing = await startWorld();
     try {
       const there = new FrontEnd(renewing);
@@ -61,7 +61,7 @@ describe('found from outside', () => {
     }
   });
 
-  test('tables that are gone are made anew and alerted; nothing answers 500', async () => {
+  test('tables that are gone are created again and alerted; nothing answers 500', async () => {
     const token = await login('07017900514');
     expect((await frontEnd.call('GET', '/consents/current', token)).status).toBe(200);
     for (const name of ['consents', 'sessions'])
