@@ -13,8 +13,8 @@ describe('docs/slo.md', () => {
       .map(([, code]) => code ?? '')
       .filter((code) => code in problems);
     expect(new Set(named).size).toBe(named.length);
-    // Of calls with a body alone.
-    expect([...named, 'length-required', 'return-url-not-allowed', 'too-many-requests'].sort()).toEqual(
+    // Of calls with a body alone, and of a page about an unknown problem.
+    expect([...named, 'length-required', 'not-found', 'return-url-not-allowed', 'too-many-requests'].sort()).toEqual(
       Object.keys(problems).sort(),
     );
   });
