@@ -40,6 +40,8 @@ beforeEach(() => {
 
 const grants = () => world.maskinporten.control.grants().slice(seenGrants);
 const grantsOf = (scope: string) => grants().filter((grant) => grant.scope === scope && !grant.withConsent);
+/** Signatures that were asked for, whatever the vault answered; a host reads its keys at start as well. */
+const signatureCalls = () => world.keyVault.control.calls().filter(({ operation }) => operation === 'sign').length;
 const signatures = () => world.keyVault.control.signatures() - seenSignatures;
 const login = (index = 0) => world.bankLogin.control.login(people[index % people.length]?.nationalId ?? '');
 const at = (host: SpawnedHost) => new FrontEnd({ ...world, apiUrl: `${host.url}/api` });
@@ -254,18 +256,14 @@ quickDescribe('a crowd of customers who are new to Lånekassen: each needs a con
     'a vault that says 429 for long is left alone: nobody else asks it, everybody is told to wait',
     async () => {
       const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });
-      const [before, signed, fetched] = [
-        world.keyVault.control.calls().length,
-        signatures(),
-        world.lanekassen.control.calls().length,
-      ];
+      const [before, signed, fetched] = [signatureCalls(), signatures(), world.lanekassen.control.calls().length];
       world.keyVault.control.failNext(50, { status: 429, retryAfter: '120' });
       const replies = [...(await all(frontEnd)), ...(await all(frontEnd))];
       world.keyVault.control.clearFaults();
       for (const { body } of replies) expect(body.code).toBe('upstream-busy');
       for (const { headers } of replies) expect(Number(headers.get('retry-after'))).toBeGreaterThan(1);
       // Those that were under way when the first answer came, at most, for sixteen look-ups.
-      expect(world.keyVault.control.calls().length - before).toBeLessThanOrEqual(2);
+      expect(signatureCalls() - before).toBeLessThanOrEqual(2);
       expect([signatures() - signed, world.lanekassen.control.calls().length - fetched]).toEqual([0, 0]);
     },
   );
