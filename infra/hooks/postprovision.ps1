@@ -1,4 +1,4 @@
-# azd runs this from the repository's root; what it does stands in tools/azd-hook/main.ts, the same for both shells.
+# azd runs this from the repository's root; what it does is in tools/azd-hook/main.ts, the same for both shells.
 $ErrorActionPreference = "Stop"
 npm run --silent azd-hook -- postprovision
 exit $LASTEXITCODE

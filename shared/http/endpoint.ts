@@ -11,16 +11,8 @@ import { type RequestContext, requestContext } from '../telemetry/request-contex
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createLoginVerdicts, type LoginOfCall } from './login-verdicts.ts';
 import { patienceMs, waitSeconds } from './prefer.ts';
-import { problemBody } from './problem.ts';
 import { refusalFault } from './refusal-fault.ts';
-
-/** What a handler answers: JSON with a status, a public HTML page, a redirect, or nothing (204; 304 for what the caller has already). */
-export type Answer =
-  | { status: 200 | 201 | 503; body: object; etag?: string }
-  | { status: 200; page: string }
-  | { status: 204 }
-  | { status: 303; location: string }
-  | { status: 304; etag: string };
+import { type Answer, commonHeaders, problemResponse, toResponse } from './response.ts';
 
 /**
  * Who may call. `person`: a valid person token of a login session that has not ended. `person-leaving`: the token may
@@ -197,41 +189,4 @@ export function createEndpoint<Session extends LoginOfCall, Parts extends Endpoi
       });
     } else telemetry.log(problem.status >= 500 ? 'warning' : 'info', 'problem', fields);
   }
-}
-
-const commonHeaders = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  // Without this a script of another origin cannot read them.
-  'access-control-expose-headers': 'Retry-After, X-Request-Id',
-};
-
-/** A page that is the same for everyone: any cache may keep it for an hour; it loads, runs and frames nothing. */
-const pageHeaders = {
-  'content-type': 'text/html; charset=utf-8',
-  'cache-control': 'public, max-age=3600',
-  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-};
-
-function toResponse(answer: Answer): HttpResponseInit {
-  // The callback's address carries `state`; no page behind it may learn it.
-  if (answer.status === 303)
-    return { status: 303, headers: { location: answer.location, 'referrer-policy': 'no-referrer' } };
-  if (answer.status === 204) return { status: 204 };
-  if ('page' in answer) return { status: 200, body: answer.page, headers: pageHeaders };
-  const headers = 'etag' in answer && answer.etag !== undefined ? { etag: answer.etag } : {};
-  if (answer.status === 304) return { status: 304, headers };
-  return { status: answer.status, jsonBody: answer.body, headers };
-}
-
-function problemResponse(problem: ProblemError, requestId: string, publicBaseUrl: string): HttpResponseInit {
-  return {
-    status: problem.status,
-    body: JSON.stringify(problemBody(problem, requestId, publicBaseUrl)),
-    headers: {
-      'content-type': 'application/problem+json',
-      ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-      ...(problem.retryAfterSeconds === undefined ? {} : { 'retry-after': String(problem.retryAfterSeconds) }),
-    },
-  };
 }

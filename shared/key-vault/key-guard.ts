@@ -3,7 +3,7 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Attempt, Policy } from '../resilience/upstream-call.ts';
 import type { Identity } from '../storage/credential.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { failedVaultCall } from './failure.ts';
+import { vaultFailures } from './failure.ts';
 import { endOf, type Misfit, misfitOf, type VaultKey } from './key-fit.ts';
 import { readVaultKey } from './sdk.ts';
 
@@ -26,17 +26,17 @@ export async function keysMisfit(
   let endsAt = Number.POSITIVE_INFINITY;
   for (const key of new Map(keys.map((each) => [JSON.stringify([each.keyId, each.header]), each])).values()) {
     let held: VaultKey;
-    let renewed = false;
+    const failed = vaultFailures(
+      ports.telemetry,
+      (startedAt) => void ports.credential().then((identity) => identity.drop?.(startedAt)),
+    );
     try {
       held = await ports.policy.run('key-vault', deadline, async ({ signal }): Promise<Attempt<VaultKey>> => {
         const startedAt = ports.now();
         try {
           return { value: await readVaultKey(key.keyId, await ports.credential(), signal) };
         } catch (error) {
-          const renew = () => void ports.credential().then((identity) => identity.drop?.(startedAt));
-          const failed = failedVaultCall(error, { telemetry: ports.telemetry, renew, renewed });
-          renewed ||= 'again' in failed && failed.again === 'token';
-          return failed;
+          return failed(error, startedAt);
         }
       });
     } catch {

@@ -10,7 +10,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { invalidReply } from '../upstream/reply.ts';
 import { type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
 import { leafOf } from './certificate-chain.ts';
-import { failedVaultCall } from './failure.ts';
+import { vaultFailures } from './failure.ts';
 import { cryptographyClient } from './sdk.ts';
 
 /**
@@ -59,8 +59,8 @@ export function createKeyVaultSigner(ports: {
     forKey: ({ keyId, header }, deadline) => ({
       sign(signingInput) {
         const digest = createHash('sha256').update(signingInput).digest();
-        let renewed = false;
         let identity: Identity;
+        const failed = vaultFailures(ports.telemetry, (startedAt) => identity.drop?.(startedAt));
         const attempt = async ({ signal }: AttemptContext<unknown>): Promise<Attempt<Uint8Array>> => {
           let signature: Uint8Array;
           const startedAt = Date.now();
@@ -68,13 +68,7 @@ export function createKeyVaultSigner(ports: {
             const client = await clientFor(keyId);
             signature = (await throughSdk(() => client.sign('RS256', digest, { abortSignal: signal }))).result;
           } catch (error) {
-            const failed = failedVaultCall(error, {
-              telemetry: ports.telemetry,
-              renew: () => identity.drop?.(startedAt),
-              renewed,
-            });
-            renewed ||= 'again' in failed && failed.again === 'token';
-            return failed;
+            return failed(error, startedAt);
           }
           // An RSA signature is as long as its key (2048 to 4096 bits); anything else is no answer of a vault.
           if (!(signature instanceof Uint8Array) || signature.length < 256 || signature.length > 512)

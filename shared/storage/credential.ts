@@ -115,7 +115,7 @@ async function managedIdentity(clientId: string | undefined): Promise<Source> {
   };
 }
 
-/** The SDK passes on whatever stands where a token and its end should be. */
+/** The SDK passes on any value in the place of a token and its end. */
 function sound(token: AccessToken): AccessToken {
   if (typeof token.token !== 'string' || token.token === '' || !Number.isFinite(token.expiresOnTimestamp))
     throw new TypeError('no token');

@@ -1,6 +1,6 @@
 // What git keeps of this repository, and the comments of its code: for the tests that read them.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 
 /** Paths of the files that git keeps or would keep and whose names end in one of `endings`, from the root. */
 export const sources = (...endings: string[]): string[] =>
@@ -9,7 +9,7 @@ export const sources = (...endings: string[]): string[] =>
   })
     .split('\0')
     .filter((path) => path !== '' && !path.includes('node_modules/'))
-    .filter((path, index, all) => all.indexOf(path) === index && isThere(path));
+    .filter((path, index, all) => all.indexOf(path) === index && existsSync(path));
 
 /** The comments of a TypeScript text, one a line: lines that belong together are joined. Comments behind code count too. */
 export function commentsIn(text: string): string {
@@ -17,13 +17,4 @@ export function commentsIn(text: string): string {
   return [...comments]
     .map(([comment]) => comment.replace(/^[ \t]*(?:\/\*\*?|\*\/?|\/\/)[ \t]?/gm, '').replace(/\s*\n\s*/g, ' '))
     .join('\n');
-}
-
-function isThere(path: string): boolean {
-  try {
-    readFileSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -15,7 +15,7 @@ export type Expected = {
   countedBy: 'wire' | 'log';
   /** Outcome of every attempt, and why there was no further one; `undefined`: none failed as an attempt. */
   outcome: string | undefined;
-  /** Tries of a first fetch that the pause asked for before kept back: they are told and not sent. */
+  /** Tries of a first fetch that the pause asked for before kept back: they are logged and not sent. */
   keptBack?: number;
   /** Each attempt is a call of its own to the policy, numbered 1, as of what is kept. */
   eachAlone?: boolean;

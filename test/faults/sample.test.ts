@@ -51,7 +51,7 @@ quickDescribe('a fault that passes', () => {
 });
 
 slowDescribe('two polite answers, one call', () => {
-  slowTest('the caller is told in time, and the next ask is served from what the first one fetched', async () => {
+  slowTest('the caller is answered in time, and the next ask is served from what the first one fetched', async () => {
     const { world: parties } = world;
     const faults = world.faults('lanekassen');
     faults.set({ kind: 'late', ms: 1600 }, { times: 2 });

@@ -121,7 +121,7 @@ export const targets: readonly Target[] = [
     matches: (_method, path) => path === '/jwk',
     operation: 'saldo',
     process: 'first',
-    // Of the same server as the metadata, without which nobody knows where the keys are.
+    // Of the same server as the metadata, without which the place of the keys is not known.
     without: ['refused', 'connect hangs'],
     call: 'key-set',
     attempts: first,

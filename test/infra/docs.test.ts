@@ -38,7 +38,7 @@ quickDescribe.each(pages)('%s', (page) => {
   });
 });
 
-quickTest('every value that infra/main.bicepparam reads stands in docs/deploy.md', () => {
+quickTest('every value that infra/main.bicepparam reads is in docs/deploy.md', () => {
   for (const name of readByBicep) expect(textOf('docs/deploy.md'), name).toContain(`\`${name}\``);
 });
 

@@ -17,20 +17,28 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     }
   });
 
-  quickTest('the current version is taken on the first provision only, and never without being told so', async () => {
-    const first = await evaluate('environments/prod', { MASKINPORTEN_KEY_VERSION: undefined, FIRST_PROVISION: 'true' });
-    expect(keyIdOf(first)).toMatch(/^\[reference\('[^']+\/keys\/maskinporten', '[^']+'\)\.keyUriWithVersion\]$/);
-    await expect(evaluate('environments/prod', { MASKINPORTEN_KEY_VERSION: undefined })).rejects.toThrow(
-      /MASKINPORTEN_KEY_VERSION is missing/,
-    );
-    const withCertificate = {
-      MASKINPORTEN_KEY_VERSION: undefined,
-      FIRST_PROVISION: 'true',
-      MASKINPORTEN_KEY_MODE: 'x5c',
-      MASKINPORTEN_CERTIFICATE_CHAIN: 'public',
-    };
-    await expect(evaluate('environments/prod', withCertificate)).rejects.toThrow(/MASKINPORTEN_KEY_VERSION is missing/);
-  });
+  quickTest(
+    'the current version is taken on the first provision only, and never unless a setting asks for it',
+    async () => {
+      const first = await evaluate('environments/prod', {
+        MASKINPORTEN_KEY_VERSION: undefined,
+        FIRST_PROVISION: 'true',
+      });
+      expect(keyIdOf(first)).toMatch(/^\[reference\('[^']+\/keys\/maskinporten', '[^']+'\)\.keyUriWithVersion\]$/);
+      await expect(evaluate('environments/prod', { MASKINPORTEN_KEY_VERSION: undefined })).rejects.toThrow(
+        /MASKINPORTEN_KEY_VERSION is missing/,
+      );
+      const withCertificate = {
+        MASKINPORTEN_KEY_VERSION: undefined,
+        FIRST_PROVISION: 'true',
+        MASKINPORTEN_KEY_MODE: 'x5c',
+        MASKINPORTEN_CERTIFICATE_CHAIN: 'public',
+      };
+      await expect(evaluate('environments/prod', withCertificate)).rejects.toThrow(
+        /MASKINPORTEN_KEY_VERSION is missing/,
+      );
+    },
+  );
 
   quickTest('with a virksomhetssertifikat no key is made, and the role is on the certificate’s key', async () => {
     const resources = await evaluate('environments/prod', {
@@ -108,7 +116,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
       );
   });
 
-  slowTest('production that would call nobody is refused, unless that is said', async () => {
+  slowTest('production that would alert no one is refused, unless that is said', async () => {
     await expect(evaluate('environments/prod', { ACTION_GROUP_IDS: '' })).rejects.toThrow(/ALERTS_TELL_NOBODY=true/);
     await evaluate('environments/prod', { ACTION_GROUP_IDS: '', ALERTS_TELL_NOBODY: 'true' });
     await evaluate('environments/test', { ACTION_GROUP_IDS: '' });

@@ -128,7 +128,7 @@ describe('doctor as a command', () => {
     expect(found(output + errors, secretsOf(world))).toEqual([]);
   });
 
-  quickTest('in words: the fault, who can mend it and how, and where to begin', async () => {
+  quickTest('in text: the fault, who can fix it and how, and where to begin', async () => {
     planted = await plants['wrong-kid']({ world, clock, authority });
     const { code, output, errors } = await runDoctor(planted.settings);
     const { says, who, remedy } = causes['kid-unknown'];

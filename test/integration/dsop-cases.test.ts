@@ -110,7 +110,7 @@ quickDescribe('a duty broken on purpose', () => {
     expect(await resultsOf(worldGround(world), casesNamed('1a', '2', '7'))).toEqual(kept);
   });
 
-  quickTest('C-4: a front end that logs in anew at each view of the page', async () => {
+  quickTest('C-4: a front end that logs in again at each view of the page', async () => {
     const proxy = await startProxy(world.apiUrl, async (request) => {
       const [, token = ''] = (request.headers.authorization ?? '').split(' ');
       if (request.method !== 'GET' || !request.url?.endsWith('/saldo')) return token;

@@ -182,7 +182,7 @@ quickDescribe('stored state that nothing can poison', () => {
     },
   );
 
-  quickTest('Lånekassen refuses everybody for a while: an outage, and nobody is locked out by it', async () => {
+  quickTest('Lånekassen refuses everybody for a while: an outage, and it locks no customer out', async () => {
     const three = [await customer(), await customer(), await customer()];
     world.lanekassen.control.failNext(20, { status: 403 });
     const answers = [];

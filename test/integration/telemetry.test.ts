@@ -133,8 +133,8 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
       expect((await saldo(bySub.token)).status).toBe(200);
       for (const of of [{ sid: bySid.sid }, { sub: world.bankLogin.control.subjectOf(second) }]) {
         const body = new URLSearchParams({ logout_token: await world.bankLogin.control.logoutToken(of) });
-        const told = await fetch(`${world.apiUrl}/session/backchannel-logout`, { method: 'POST', body });
-        expect(told.status).toBe(200);
+        const notified = await fetch(`${world.apiUrl}/session/backchannel-logout`, { method: 'POST', body });
+        expect(notified.status).toBe(200);
       }
       const unknown = await login(ownCustomers[0]?.nationalId ?? '');
       await consent(unknown.token);
@@ -222,7 +222,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     expect(ingestion.envelopes().every(({ tags }) => tags['ai.cloud.roleInstance'] !== '')).toBe(true);
   });
 
-  quickTest('an event stands in the trace of the request that it belongs to', () => {
+  quickTest('an event is in the trace of the request that it belongs to', () => {
     const lookups = ingestion.envelopes().filter(({ data }) => data.baseData.name === 'saldoLookup');
     expect(lookups.every(({ tags }) => /^[0-9a-f]{32}$/.test(tags['ai.operation.id'] ?? ''))).toBe(true);
     expect(new Set(lookups.map(({ tags }) => tags['ai.operation.id'])).size).toBe(lookups.length);
@@ -345,7 +345,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     'an empty connection string: the SDK is never loaded, and nothing is sent',
     async () => {
       const before = ingestion.sent().length;
-      // Whoever loads the SDK leaves its version in the environment; the host lists the modules it has loaded when it ends.
+      // A process that loads the SDK leaves its version in the environment; the host lists the modules it has loaded when it ends.
       const probe =
         "process.on('exit',()=>console.log('SDK loaded:',Object.keys(require.cache).some((p)=>/azure-monitor/.test(p))))";
       const file = `${ingestion.certificate}.cjs`;

@@ -203,7 +203,7 @@ quickDescribe('Key Vault that throttles', () => {
   });
 
   quickTest(
-    '429 with a long one is shed at once: all are told to wait, and the vault is not asked by each',
+    '429 with a long one is shed at once: all are asked to wait, and the vault is not asked by each',
     async () => {
       const { frontEnd } = await coldHost();
       // The look at the key at start is over by then, so that the faults meet the look-ups.
@@ -213,7 +213,7 @@ quickDescribe('Key Vault that throttles', () => {
       const tokens = await Promise.all(Array.from({ length: 20 }, (_, index) => login(index)));
       const replies = await Promise.all(tokens.map((token) => frontEnd.call('GET', '/saldo', token)));
       world.keyVault.control.clearFaults();
-      // Without its own token Altinn cannot be read, which is told first where that is met first.
+      // Without its own token Altinn cannot be read, which is reported first where that is met first.
       for (const { body } of replies) expect(['upstream-busy', 'consent-unverifiable']).toContain(body.code);
       for (const { headers } of replies) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
       // Two scopes, each one flight: at most a GET without token, a GET and a signature for each, for twenty customers.
@@ -253,7 +253,7 @@ quickDescribe('a crowd of customers who are new to Lånekassen: each needs a con
   };
 
   quickTest(
-    'a vault that says 429 for long is left alone: nobody else asks it, everybody is told to wait',
+    'a vault that says 429 for long is left alone: no one else asks it, everybody is asked to wait',
     async () => {
       const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });
       const [before, signed, fetched] = [signatureCalls(), signatures(), world.lanekassen.control.calls().length];
@@ -289,7 +289,7 @@ quickDescribe('a crowd of customers who are new to Lånekassen: each needs a con
 
 quickDescribe('the identity of the app', () => {
   quickTest(
-    'an AZURE_CLIENT_ID that is not the app’s is a setting to mend, not an outage; the alert says which',
+    'an AZURE_CLIENT_ID that is not the app’s is a setting to fix, not an outage; the alert says which',
     async () => {
       const { host, frontEnd } = await coldHost({ AZURE_CLIENT_ID: '00000000-0000-4000-8000-000000000000' });
       expect((await frontEnd.call('GET', '/saldo', await login(0))).body.code).toBe('configuration');

@@ -2,6 +2,7 @@
 // (docs/contracts/onboarding.md, section 4).
 import { createHash } from 'node:crypto';
 import { NationalId } from '../../shared/person/national-id.ts';
+import { csvLines, fieldsReader } from '../csv.ts';
 import { type AccountType, type DsopCase, dsopCases } from './cases.ts';
 
 /** The persons that a run goes through. `id`: changes with the content. `missing`: DSOP's cases that no person covers. */
@@ -33,14 +34,10 @@ const types: Readonly<Record<string, AccountType>> = {
  * the line and never the national id. Refuses every national id that can be a living person's: the report is sent to others.
  */
 export function readPersons(text: string, file: string): PersonList {
-  const [head, ...lines] = text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .map((line, index) => ({ line: line.trim(), number: index + 1 }))
-    .filter(({ line }) => line !== '');
-  const separator = head?.line.includes(';') ? ';' : ',';
-  const fieldsOf = (line: string) => line.split(separator).map((field) => field.trim().replace(/^"(.*)"$/, '$1'));
-  const names = fieldsOf(head?.line ?? '');
+  const [head, ...lines] = csvLines(text).filter((line) => line.text !== '');
+  const title = head?.text ?? '';
+  const fieldsOf = fieldsReader(title);
+  const names = fieldsOf(title);
   const isColumn = (name: string) => (columns as readonly string[]).includes(name);
   if (!names.every(isColumn) || !names.includes('nationalId') || !names.includes('accounts'))
     throw new RangeError(
@@ -50,7 +47,7 @@ export function readPersons(text: string, file: string): PersonList {
   if (lines.length > mostPersons) throw new RangeError(`${file}: ${lines.length} persons; at most ${mostPersons}.`);
 
   const seen = new Set<string>();
-  const cases = lines.map(({ line, number }, index): DsopCase => {
+  const cases = lines.map(({ text: line, number }, index): DsopCase => {
     const fault = (words: string) => new RangeError(`${file}, line ${number}: ${words}`);
     const fields = fieldsOf(line);
     if (fields.length > names.length) throw fault('more fields than columns.');

@@ -1,8 +1,9 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
 import { zipSync } from 'fflate';
-import { bundleOptions, forDeployment, telemetryBundleOptions } from '../build/bundle-options.ts';
+import { buildBundles } from '../build/build-bundles.ts';
+import { builtFiles, packageManifest } from '../package/contents.ts';
 import type { Metafile } from '../supply-chain/bundle.ts';
 
 /** A file of the package: its name, its bytes. */
@@ -29,28 +30,16 @@ export async function buildPackage(
   version: string,
 ): Promise<{ files: PackageFile[]; outputs: Metafile['outputs'] }> {
   await mkdir(folder, { recursive: true });
-  const deployed = { ...forDeployment, legalComments: 'linked' } as const;
-  const [program, telemetry] = await Promise.all([
-    build({
-      ...bundleOptions,
-      ...deployed,
-      plugins: [releasedVersion(version), ...bundleOptions.plugins],
-      outfile: join(folder, 'functions.cjs'),
-    }),
-    build({ ...telemetryBundleOptions, ...deployed, outfile: join(folder, 'azure-monitor.cjs') }),
-  ]);
+  const outputs = await buildBundles(folder, [releasedVersion(version)]);
   await copyFile('host.json', join(folder, 'host.json'));
-  const { name, engines } = JSON.parse(await readFile('package.json', 'utf8'));
-  const manifest = { name, version, private: true, main: 'functions.cjs', engines };
-  await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
-  const names = ['azure-monitor.cjs', 'azure-monitor.cjs.LEGAL.txt', 'functions.cjs', 'functions.cjs.LEGAL.txt'];
+  await writeFile(join(folder, 'package.json'), packageManifest(version));
   const files = await Promise.all(
-    [...names, 'host.json', 'package.json'].map(async (file) => ({
+    [...builtFiles, 'host.json', 'package.json'].map(async (file) => ({
       name: file,
       bytes: new Uint8Array(await readFile(join(folder, file))),
     })),
   );
-  return { files, outputs: { ...program.metafile.outputs, ...telemetry.metafile.outputs } };
+  return { files, outputs };
 }
 
 /**

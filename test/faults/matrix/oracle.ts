@@ -99,7 +99,7 @@ const deviations: Readonly<Record<Endpoint, Deviation>> = {
   },
 };
 
-/** About a row, and to no guard of the call: it says nothing, whoever answers. */
+/** About a row, and to no guard of the call: it says nothing, from any party that answers. */
 function ofTable(status: number, body: Body): Outcome | undefined {
   return [404, 409, 412].includes(status) ? 'upstream-unavailable' : ours(status, body);
 }

@@ -64,7 +64,7 @@ describe("an authorization server's metadata", () => {
     );
   });
 
-  test('404 may be a gateway that has lost its way, and is an outage as any other', async () => {
+  test('404 may be a gateway that does not know the path: it is an outage as any other', async () => {
     expect(await faultOf(setUp(json({}, 404)).get)).toMatch(/^upstream-unavailable/);
     expect(await faultOf(setUp(new TransportError('connection', 'ECONNREFUSED')).get)).toMatch(/^upstream-unavailable/);
   });
