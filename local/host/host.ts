@@ -196,6 +196,8 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
       }
       const left = inFlight.size + timers.running();
       if (left > 0) log.line('warning', `${left} executions did not end within ${drainMs} ms and were cut off.`);
+      // The lines that this turn of the event loop has logged go out at its end: before what a hook writes.
+      await new Promise((resolve) => setImmediate(resolve));
       // The hooks come last, so that they can flush what the last requests left; answers on their way get out before that.
       await terminateApp(core, log);
       server.closeIdleConnections();
