@@ -108,7 +108,7 @@ export function createPeople(ports: {
     ) {
       let location: Location = from;
       for (let moves = 0; moves < maxMoves; moves++) {
-        const { name, names, claim } = location;
+        const { name, names, claim, otherName } = location;
         if (claim !== undefined && !(await claim(deadline))) {
           location = await find(names, deadline, evenUnreadable);
           continue;
@@ -137,7 +137,9 @@ export function createPeople(ports: {
             const after = { ...next, sessions: listed([...left, ...next.sessions], now) };
             return {
               result: { result, left: left.length > 0, before, after, replaced: at.unreadable !== undefined },
-              next: after,
+              // An unreadable row may be the signpost by which events find the other one, so its place leads there too. No
+              // end of this process in between can lose the other row.
+              next: at.unreadable === undefined || otherName === undefined ? after : { ...after, movingTo: otherName },
               beside: entriesToAdd.map((entry, index) => log.step(name, entry, index)),
             };
           },

@@ -19,6 +19,8 @@ export type Location = {
   at: At<PersonRow>;
   /** To be done before a new row is written; `false`: another process was first. Only while two names are known. */
   claim?: ((deadline: Deadline) => Promise<boolean>) | undefined;
+  /** Only of a row that cannot be read: another name under which a row is. The unreadable one may be the signpost to it. */
+  otherName?: KeyedName | undefined;
 };
 
 type Ports = { rows: Documents<PersonRow>; retentionMs: number; time: Time };
@@ -61,7 +63,12 @@ export async function locate(
     // A row that cannot be read may hold anything, so nothing is moved, and no other row is used beside it. The end of the use
     // replaces it, and finds the other row then.
     const unreadable = [...ends, goal].find((name) => name !== undefined && at(name).unreadable !== undefined);
-    if (unreadable !== undefined) return { names, name: unreadable, at: at(unreadable) };
+    if (unreadable !== undefined) {
+      const otherName = ends.find(
+        (name) => name !== unreadable && at(name).etag !== undefined && movingTo(at(name)) !== unreadable,
+      );
+      return { names, name: unreadable, at: at(unreadable), otherName };
+    }
     if (moving !== undefined) {
       await completeMove(ports, moving, at(moving), deadline);
       continue;

@@ -334,4 +334,37 @@ describe('a row that cannot be read, while two names are known', () => {
       expect(person.consents.filter(({ state }) => state === 'accepted')).toEqual([]);
     },
   );
+
+  // The row and its signpost were written by a newer version. The customer ends the use, and the process dies half-way.
+  test.each(['rotated', 'opposite'] as const)(
+    'both of them (%s): no cut of DELETE lets an event lose the consent',
+    async (which) => {
+      for (let nth = 1; ; nth++) {
+        const world = setUp();
+        const { old, table, time } = world;
+        await old.plant(personOf(time.now()));
+        await old.index.rememberConsent(idOf(1), oldName, time.now() + day, old.far());
+        await time.run(world.rotated.read());
+        for (const name of [oldName, newName]) {
+          const text = String(table.rows.get(`${name}|person`)?.values.doc);
+          table.corrupt({ partitionKey: name, rowKey: 'person' }, { doc: text.replace('"v":1', '"v":2') });
+        }
+        const process = world[which];
+        const at = await time.run(process.people.read(process.keysOf(steinar), process.far(), true));
+        table.trouble('before', nth);
+        const isCut = await time.run(process.consents.end(at, process.far())).then(
+          () => false,
+          () => true,
+        );
+        if (!isCut) break;
+        // A row that still holds the consent is one that the event finds, and waits for.
+        const isThere = [...table.rows.values()].some(({ values }) =>
+          String(values.doc).includes('"state":"accepted"'),
+        );
+        const event = { consentId: idOf(1), type: 'revoked' } as Parameters<typeof old.action.act>[0];
+        const act = () => time.run(process.action.act(event, process.far()));
+        if (isThere) expect([nth, (await problemOf(act)).fault]).toEqual([nth, 'row-unreadable-person']);
+      }
+    },
+  );
 });
