@@ -257,16 +257,16 @@ function group(raw: RawSettings) {
         },
         breaker: {
           windowMs: raw.BREAKER_WINDOW_MS,
-          leastCalls: raw.BREAKER_MIN_CALLS,
+          minCalls: raw.BREAKER_MIN_CALLS,
           failureShare: raw.BREAKER_FAILURE_PERCENT / 100,
-          openLeastMs: raw.BREAKER_OPEN_MIN_MS,
-          openMostMs: raw.BREAKER_OPEN_MAX_MS,
-          delayMostMs: raw.BREAKER_DELAY_MAX_MS,
+          minOpenMs: raw.BREAKER_OPEN_MIN_MS,
+          maxOpenMs: raw.BREAKER_OPEN_MAX_MS,
+          maxDelayMs: raw.BREAKER_DELAY_MAX_MS,
         },
-        pace: {
+        rateLimiter: {
           growShare: raw.RATE_GROW_PERCENT / 100,
           slowShare: raw.RATE_SLOW_PERCENT / 100,
-          leastPerMinute: raw.RATE_MIN_PER_MINUTE,
+          minPerMinute: raw.RATE_MIN_PER_MINUTE,
         },
         cold: { silentMs: raw.COLD_AFTER_MS, slowFactor: raw.COLD_SLOW_FACTOR },
       },

@@ -1,12 +1,12 @@
 import { ProblemError } from '../shared/problems.ts';
-import type { Policy } from '../shared/resilience/upstream-call.ts';
+import type { UpstreamCall } from '../shared/resilience/upstream-call.ts';
 
 /**
  * A policy for a tool that a person waits for: one attempt within the deadline, and its fault reported at once. What is tried
  * again is then that person's to decide.
  */
-export const oneTry: Policy = {
-  line: () => ({ pauseMs: 0, waitMs: 0 }),
+export const oneTry: UpstreamCall = {
+  queueWait: () => ({ pauseMs: 0, waitMs: 0 }),
   async run(_call, deadline, attempt, options) {
     const prepared = (await options?.prepare?.(deadline)) as never;
     const ended = await deadline.bound((signal) => attempt({ signal, number: 1, prepared }));

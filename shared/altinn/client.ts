@@ -5,7 +5,7 @@ import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { RetriedCall } from '../resilience/retry.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Attempt, Policy } from '../resilience/upstream-call.ts';
+import type { Attempt, UpstreamCall } from '../resilience/upstream-call.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply, HttpRequest } from '../upstream/http-client.ts';
 import { failedSend, invalidReply, jsonObject, judged } from '../upstream/reply.ts';
@@ -31,8 +31,8 @@ export type Altinn = {
 /** `policies`: one an endpoint, since a pause that one asks for is not the others'; default all the same. */
 type Ports = {
   http: HttpClient;
-  policy: Policy;
-  policies?: { create: Policy; events: Policy };
+  policy: UpstreamCall;
+  policies?: { create: UpstreamCall; events: UpstreamCall };
   token: SharedToken;
   time: Time;
   telemetry: Telemetry;
@@ -50,7 +50,7 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
       under = policy,
       who,
       readsRefusals = false,
-    }: { kind: RetriedCall; under?: Policy | undefined; who?: string; readsRefusals?: boolean },
+    }: { kind: RetriedCall; under?: UpstreamCall | undefined; who?: string; readsRefusals?: boolean },
     request: Omit<HttpRequest, 'signal' | 'headers'>,
     deadline: Deadline,
     read: (reply: HttpReply) => T,
@@ -115,9 +115,9 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
         if (reply.status === 200) return undefined;
         throw explain(reply);
       });
-      const standing = created ?? (await read(question.id, deadline));
-      if (standing === undefined) throw invalidReply('altinn-created-but-absent');
-      return standing;
+      const atAltinn = created ?? (await read(question.id, deadline));
+      if (atAltinn === undefined) throw invalidReply('altinn-created-but-absent');
+      return atAltinn;
     },
     read,
 

@@ -2,10 +2,10 @@ import { verifyLogoutToken } from '../http/logout-token.ts';
 import { verifyPersonToken } from '../http/person-token.ts';
 import type { Settings } from '../settings.ts';
 import { createKeySet } from '../upstream/key-set.ts';
-import type { Ground } from './infrastructure.ts';
+import type { Infrastructure } from './infrastructure.ts';
 
 /** Who calls: the tokens of the bank's identity provider. */
-export function composeCallers(settings: Settings, { http, policy, time }: Ground) {
+export function composeCallers(settings: Settings, { http, policy, time }: Infrastructure) {
   const keys = createKeySet({
     uri: async () => settings.personToken.jwksUri,
     http: http.personTokenIssuer,

@@ -21,25 +21,31 @@ const closeMs = 3500;
 export function compose(settings: Settings, surroundings: Surroundings) {
   const { policy: numbers } = settings;
   const { time, telemetry } = surroundings;
-  const ground = composeInfrastructure(settings, surroundings);
-  const callers = composeCallers(settings, ground);
-  const { altinnToken, lanekassenToken, consentTokens, maskinportenLine, ...tokens } = composeTokens(settings, ground);
-  const { people, gate, ...consents } = composeConsents(settings, ground, {
+  const infrastructure = composeInfrastructure(settings, surroundings);
+  const callers = composeCallers(settings, infrastructure);
+  const {
+    altinnToken,
+    lanekassenToken,
+    consentTokens,
+    maskinportenQueueWait: maskinportenLine,
+    ...tokens
+  } = composeTokens(settings, infrastructure);
+  const { people, consentCheck, ...consents } = composeConsents(settings, infrastructure, {
     altinnToken,
     eraseSession: (session, deadline) => sessions.erase(session, deadline),
   });
   // Whether the row can be read is for the use case to say: ending the use works all the same.
   const readPerson = (persons: readonly KeyedName[], deadline: Deadline) => people.read(persons, deadline, true);
-  const { rows, sessions } = composeSessions(settings, ground, readPerson);
-  const freshConsent = createFreshConsent({ gate, time });
-  const saldo = composeSaldo(settings, ground, {
+  const { rows, sessions } = composeSessions(settings, infrastructure, readPerson);
+  const freshConsent = createFreshConsent({ consentCheck, time });
+  const saldo = composeSaldo(settings, infrastructure, {
     rows,
     sessions,
     readPerson,
-    gate,
+    consentCheck,
     lanekassenToken,
     consentTokens,
-    maskinportenLine,
+    maskinportenQueueWait: maskinportenLine,
   });
 
   return {
@@ -52,41 +58,41 @@ export function compose(settings: Settings, surroundings: Surroundings) {
     admit: (caller: Caller, deadline: Deadline) => sessions.admit(caller, deadline),
     /** The customer of an admitted session, as read on the way in or now. */
     personOf: ({ names, person }: Admission, deadline: Deadline) =>
-      person === undefined ? readPerson(names.persons, deadline) : Promise.resolve(person),
+      person === undefined ? readPerson(names.personKeys, deadline) : Promise.resolve(person),
     sessions,
     saldo,
     /** The consent read in Altinn now, before a held saldo is shown. A look-up that begins reads it by itself, unless the feed is enough. */
     freshConsent: async ({ names, stored, person }: Admission, deadline: Deadline) => {
       if (stored.doc?.state !== 'held' && settings.consent.check !== 'by-feed') return undefined;
-      return freshConsent(person ?? (await readPerson(names.persons, deadline)), names.session, deadline);
+      return freshConsent(person ?? (await readPerson(names.personKeys, deadline)), names.sessionKey, deadline);
     },
     /** Throws when the state table does not answer. */
     probeState: (deadline: Deadline) =>
       Promise.all([
-        ground.tables.consents.read('bank', 'bank', deadline),
-        ground.tables.sessions.read('probe', 'probe', deadline),
+        infrastructure.tables.consents.read('bank', 'bank', deadline),
+        infrastructure.tables.sessions.read('probe', 'probe', deadline),
       ]),
     exportConsents: composeExport(settings, surroundings),
-    purge: () => purgeExpired(ground.sweptTables, { eraseLeft: consents.eraseLeft, time, telemetry }),
+    purge: () => purgeExpired(infrastructure.sweptTables, { eraseLeft: consents.eraseLeft, time, telemetry }),
     /** Begins what the first customer would otherwise wait for; what fails is met, and reported, by that customer's call. */
     warm() {
       // Ours alone: the table and the bank's keys. No one else is hit by many instances starting together.
       callers.warm();
-      ground.warmTables();
+      infrastructure.warmTables();
       // Maskinporten's metadata and keys (and with them a socket and TLS), and the identity's token for the vault: spread
       // over half a second. A customer who comes earlier does not wait for this, but begins it.
       const staggered = async () => {
         await time.sleep(time.random() * numbers.startStaggerMs);
         tokens.warm();
-        await (await ground.credential()).getToken(vaultScope);
+        await (await infrastructure.credential()).getToken(vaultScope);
       };
       void staggered().catch(() => {});
     },
     keysMisfit: tokens.keysMisfit,
     /** Lets look-ups whose callers have been answered come to their end, so that their leases are not left to die. */
     async close() {
-      await saldo.settle(Deadline.after(time, closeMs));
-      await ground.close();
+      await saldo.drain(Deadline.after(time, closeMs));
+      await infrastructure.close();
     },
   };
 }

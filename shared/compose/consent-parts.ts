@@ -22,16 +22,16 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Settings } from '../settings.ts';
 import { createDocuments } from '../storage/documents.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
-import type { Ground } from './infrastructure.ts';
+import type { Infrastructure } from './infrastructure.ts';
 
-/** The customer's consent: in Altinn, in our table, and at the gate before a look-up. */
+/** The customer's consent: in Altinn, in our table, and the check before a look-up. */
 export function composeConsents(
   settings: Settings,
-  ground: Ground,
+  infrastructure: Infrastructure,
   given: { altinnToken: SharedToken; eraseSession: (session: KeyedName, deadline: Deadline) => Promise<void> },
 ) {
   const { bank, altinn: party, consent, secrets } = settings;
-  const { time, telemetry, tables } = ground;
+  const { time, telemetry, tables } = infrastructure;
   const stored = { table: tables.consents, time, telemetry };
   const retentionMs = consent.logRetentionDays * 86_400_000;
   const altinn = createAltinn(
@@ -43,11 +43,11 @@ export function composeConsents(
       metadataKey: party.metadataKey,
     },
     {
-      http: ground.http.altinn,
-      policy: ground.policy('altinn', settings.policy.altinn),
+      http: infrastructure.http.altinn,
+      policy: infrastructure.policy('altinn', settings.policy.altinn),
       policies: {
-        create: ground.policy('altinn-create', settings.policy.altinn),
-        events: ground.policy('altinn-events', settings.policy.altinn),
+        create: infrastructure.policy('altinn-create', settings.policy.altinn),
+        events: infrastructure.policy('altinn-events', settings.policy.altinn),
       },
       token: given.altinnToken,
       time,
@@ -106,7 +106,7 @@ export function composeConsents(
       altinnCheck,
       returnUrls: { allowed: settings.allowedReturnUrls, standard: settings.defaultReturnUrl },
     }),
-    gate: createConsentCheck({
+    consentCheck: createConsentCheck({
       ...common,
       altinnCheck,
       doubts,

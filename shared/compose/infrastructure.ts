@@ -1,5 +1,5 @@
 import type { Time } from '../resilience/time.ts';
-import type { CommonNumbers, Policy, UpstreamCallNumbers } from '../resilience/upstream-call.ts';
+import type { CommonNumbers, UpstreamCall, UpstreamCallNumbers } from '../resilience/upstream-call.ts';
 import { createUpstreamCall } from '../resilience/upstream-call.ts';
 import type { Settings } from '../settings.ts';
 import { createAzureTable } from '../storage/azure-tables.ts';
@@ -15,11 +15,11 @@ import { createSdkTransport, type SdkTransport } from '../upstream/sdk-transport
 export type Surroundings = { time: Time; telemetry: Telemetry; hasIdentityEndpoint: boolean };
 
 /** What every subject builds on: one policy an upstream, one connection pool a party, the app's identity, the tables. */
-export type Ground = {
+export type Infrastructure = {
   time: Time;
   telemetry: Telemetry;
   /** A policy with guards of its own; to be made once for each upstream. */
-  policy: (upstream: Upstream, own: UpstreamCallNumbers) => Policy;
+  policy: (upstream: Upstream, own: UpstreamCallNumbers) => UpstreamCall;
   http: Readonly<Record<'personTokenIssuer' | 'maskinporten' | 'altinn' | 'lanekassen', HttpClient>>;
   /** What the SDKs of the vault and the tables send through. */
   transport: Readonly<Record<'keyVault' | 'tables', () => Promise<SdkTransport>>>;
@@ -34,16 +34,17 @@ export type Ground = {
 };
 
 /** A page of rows is 4 MiB at most (learn.microsoft.com, "Query timeout and pagination"), its envelope some more. */
-const mostTableBytes = 5 * 1024 * 1024;
+const maxTableBytes = 5 * 1024 * 1024;
 
-/** Builds the ground; nothing is fetched here. */
+/** Builds the infrastructure; nothing is fetched here. */
 export function composeInfrastructure(
   settings: Settings,
   { time, telemetry, hasIdentityEndpoint }: Surroundings,
-): Ground {
+): Infrastructure {
   const { policy: numbers } = settings;
   const common: CommonNumbers = numbers.common;
-  const policy: Ground['policy'] = (upstream, own) => createUpstreamCall(upstream, own, common, { time, telemetry });
+  const policy: Infrastructure['policy'] = (upstream, own) =>
+    createUpstreamCall(upstream, own, common, { time, telemetry });
   const credential = createCredential(settings.identity.clientId, hasIdentityEndpoint, {
     policy: policy('identity', numbers.identity),
     totalMs: numbers.identity.totalMs,
@@ -56,7 +57,7 @@ export function composeInfrastructure(
     altinn: createHttpClient({ connectTimeoutMs: numbers.altinn.connectMs }),
     lanekassen: createHttpClient({ connectTimeoutMs: numbers.lanekassen.connectMs }),
     keyVault: createHttpClient({ connectTimeoutMs: numbers.keyVault.connectMs }),
-    tables: createHttpClient({ connectTimeoutMs: numbers.tables.connectMs, maxReplyBytes: mostTableBytes }),
+    tables: createHttpClient({ connectTimeoutMs: numbers.tables.connectMs, maxReplyBytes: maxTableBytes }),
   };
   const transport = {
     keyVault: () => createSdkTransport(pools.keyVault),
@@ -67,8 +68,11 @@ export function composeInfrastructure(
     totalMs: numbers.identity.totalMs + numbers.tables.totalMs,
     time,
   });
-  const tablesUnder = (under: Policy) => ({ consents: table('consents', under), sessions: table('sessions', under) });
-  const table = (name: TableName, under: Policy) =>
+  const tablesUnder = (under: UpstreamCall) => ({
+    consents: table('consents', under),
+    sessions: table('sessions', under),
+  });
+  const table = (name: TableName, under: UpstreamCall) =>
     createAzureTable(name, opener, numbers.tableAttempts, {
       policy: under,
       time,

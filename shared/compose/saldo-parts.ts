@@ -6,7 +6,7 @@ import { consentDoubt } from '../maskinporten/token-client.ts';
 import type { ConsentTokens } from '../maskinporten/tokens.ts';
 import type { KeyedName } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import { type Line, longerWait } from '../resilience/queue-wait.ts';
+import { longerWait, type QueueWait } from '../resilience/queue-wait.ts';
 import { createHeldSaldo } from '../saldo/held-saldo.ts';
 import { createSaldoFetch } from '../saldo/saldo-fetch.ts';
 import { createSaldoLookup } from '../saldo/saldo-lookup.ts';
@@ -15,20 +15,20 @@ import type { Sessions } from '../session/sessions.ts';
 import type { Settings } from '../settings.ts';
 import type { Documents } from '../storage/documents.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
-import type { Ground } from './infrastructure.ts';
+import type { Infrastructure } from './infrastructure.ts';
 
 /** The look-up: Lånekassen, asked once a login session, and what is held of its answer. */
 export function composeSaldo(
   { altinn, lanekassen, secrets, session, consent, policy: numbers }: Settings,
-  { http, policy, time, telemetry }: Ground,
+  { http, policy, time, telemetry }: Infrastructure,
   ports: {
     rows: Documents<SessionRow>;
     sessions: Sessions;
     readPerson: (persons: readonly KeyedName[], deadline: Deadline) => Promise<PersonAt>;
-    gate: ConsentCheck;
+    consentCheck: ConsentCheck;
     lanekassenToken: SharedToken;
     consentTokens: ConsentTokens;
-    maskinportenLine: () => Line;
+    maskinportenQueueWait: () => QueueWait;
   },
 ) {
   const lanekassenPolicy = policy('lanekassen', numbers.lanekassen);
@@ -39,11 +39,11 @@ export function composeSaldo(
         ? [secrets.sessionKey]
         : [secrets.sessionKey, secrets.sessionKeySecondary],
     ),
-    gate: ports.gate,
+    consentCheck: ports.consentCheck,
     readPerson: ports.readPerson,
     enter: (caller, admission, deadline) => ports.sessions.enter(caller, admission, deadline),
     fetch: createSaldoFetch({
-      gate: ports.gate,
+      consentCheck: ports.consentCheck,
       sharedToken: ports.lanekassenToken,
       consentTokens: ports.consentTokens,
       consentDoubt,
@@ -61,7 +61,7 @@ export function composeSaldo(
       time,
       telemetry,
     }),
-    line: () => longerWait(ports.maskinportenLine(), lanekassenPolicy.line()),
+    queueWait: () => longerWait(ports.maskinportenQueueWait(), lanekassenPolicy.queueWait()),
     numbers: {
       leaseMs: session.leaseMs,
       sessionMs: session.ttlMinutes * 60_000,

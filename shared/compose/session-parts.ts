@@ -7,12 +7,12 @@ import { createSessions } from '../session/sessions.ts';
 import { subjectKind } from '../session/subject.ts';
 import type { Settings } from '../settings.ts';
 import { createDocuments } from '../storage/documents.ts';
-import type { Ground } from './infrastructure.ts';
+import type { Infrastructure } from './infrastructure.ts';
 
 /** Login sessions: their rows, and how they end. */
 export function composeSessions(
   { session, secrets }: Settings,
-  { tables, time, telemetry }: Ground,
+  { tables, time, telemetry }: Infrastructure,
   readPerson: (persons: readonly KeyedName[], deadline: Deadline) => Promise<PersonAt>,
 ) {
   const stored = { table: tables.sessions, time, telemetry };

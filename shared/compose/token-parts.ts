@@ -9,10 +9,13 @@ import { createConsentTokens, createSharedToken } from '../maskinporten/tokens.t
 import { Deadline } from '../resilience/deadline.ts';
 import type { Settings } from '../settings.ts';
 import { createKeySet } from '../upstream/key-set.ts';
-import type { Ground } from './infrastructure.ts';
+import type { Infrastructure } from './infrastructure.ts';
 
 /** Maskinporten's tokens, and the vault that signs for them. */
-export function composeTokens(settings: Settings, { time, telemetry, policy, http, credential, transport }: Ground) {
+export function composeTokens(
+  settings: Settings,
+  { time, telemetry, policy, http, credential, transport }: Infrastructure,
+) {
   const { policy: numbers, maskinporten, bank, altinn } = settings;
   const maskinportenPolicy = policy('maskinporten', numbers.maskinporten);
   const tryMs = Math.min(3000, numbers.maskinporten.tryMs);
@@ -62,7 +65,7 @@ export function composeTokens(settings: Settings, { time, telemetry, policy, htt
     lanekassenToken: shared(lanekassenGrant),
     consentTokens: createConsentTokens(lanekassenGrant, { client, telemetry }),
     /** What a grant has before it just now. */
-    maskinportenLine: () => maskinportenPolicy.line(),
+    maskinportenQueueWait: () => maskinportenPolicy.queueWait(),
     /** Metadata and keys, and with them a socket and TLS. */
     warm: () => keys.warm(),
     /** Whether a key in the vault cannot be what its mode says, which only other settings and a restart fix. */

@@ -10,7 +10,7 @@ import { adoptable, type Consent, overviewOf } from './consent.ts';
 import type { People, PersonAt } from './people.ts';
 import { withConsent } from './person.ts';
 import type { RefusalWatch } from './refusal-watch.ts';
-import { type Mismatch, verdictOf } from './verify-consent.ts';
+import { type Mismatch, verifyConsent } from './verify-consent.ts';
 
 /** What a reading of a consent in Altinn comes to; `consent` and `at` are as they are after it. */
 export type Reading = { at: PersonAt; consent: Consent } & (
@@ -62,18 +62,18 @@ export function createAltinnCheck(ports: {
     const names = [at.name, ...at.names, ...at.person.formerly];
     const isPerson = (nationalId: NationalId) => keysOf(nationalId).some((key) => names.includes(key));
     const expected = { ...bank, isPerson };
-    const verdict = verdictOf(consent, answer, expected, time.now());
-    if ('mismatch' in verdict) {
-      mismatched(verdict.mismatch);
-      return { kind: 'mismatch', at, consent, mismatch: verdict.mismatch };
+    const verification = verifyConsent(consent, answer, expected, time.now());
+    if ('mismatch' in verification) {
+      mismatched(verification.mismatch);
+      return { kind: 'mismatch', at, consent, mismatch: verification.mismatch };
     }
     const judged = (current: Consent) => {
-      const again = verdictOf(current, answer, expected, time.now());
+      const again = verifyConsent(current, answer, expected, time.now());
       return 'consent' in again ? again.consent : current;
     };
     // Most readings change nothing, and then nothing is written.
     const after =
-      verdict.consent === consent
+      verification.consent === consent
         ? at
         : (
             await people.change(
@@ -83,7 +83,7 @@ export function createAltinnCheck(ports: {
               { ifEraseFails: 'remember' },
             )
           ).at;
-    const now = after.person.consents.find(({ id }) => id === consent.id) ?? verdict.consent;
+    const now = after.person.consents.find(({ id }) => id === consent.id) ?? verification.consent;
     const isContradicted = now.state === 'accepted' && answer.status !== 'accepted';
     return { kind: isContradicted ? 'contradicted' : 'settled', at: after, consent: now };
   };

@@ -41,7 +41,7 @@ export function createConsentCallback(ports: {
       const target = await index.stateTarget(hashOfState(state), deadline);
       if (target === undefined) return refused('unknown');
       if (target.expiresAt <= time.now()) return refused('too-old');
-      const at = await people.upToDate(await people.read([target.person], deadline), deadline);
+      const at = await people.upToDate(await people.read([target.personKey], deadline), deadline);
       const consent = at.person.consents.find(({ id }) => id === target.consentId);
       if (consent === undefined) return refused('gone');
       telemetry.event(

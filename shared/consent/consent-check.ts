@@ -14,7 +14,7 @@ import type { RefusalWatch } from './refusal-watch.ts';
 /** What a look-up needs to know of the consent, and what it has to report about it. All throw `consent-…` and `upstream-…`. */
 export type ConsentCheck = {
   /** The consent in force. An open request is read in Altinn first. Throws the consent problem that says which. */
-  active(at: PersonAt, session: KeyedName, deadline: Deadline): Promise<Active>;
+  findActive(at: PersonAt, session: KeyedName, deadline: Deadline): Promise<Active>;
   /**
    * Adds the session to those that may hold a saldo until `until`. The write is guarded, so it is the re-read of the consent
    * as well: an end that comes later finds the session, one that came before is met here.
@@ -25,14 +25,14 @@ export type ConsentCheck = {
   /** The consent as it is in our books now. */
   reload(active: Active, deadline: Deadline): Promise<Active>;
   /** Lånekassen or Maskinporten disagrees: reads Altinn at once, whatever `CONSENT_CHECK` is. */
-  confirm(active: Active, deadline: Deadline): Promise<void>;
+  verifyInAltinn(active: Active, deadline: Deadline): Promise<void>;
   /**
    * Lånekassen has answered: into the customer's log, and after a 200 no consent token is needed any more (duty C-2).
    * Throws when the consent is not in force any more, or it cannot be written: what is not in the log is not shown.
    */
-  answered(active: Active, event: 'saldo-fetched' | 'not-a-customer', deadline: Deadline): Promise<Active>;
+  recordUse(active: Active, event: 'saldo-fetched' | 'not-a-customer', deadline: Deadline): Promise<Active>;
   /** Lånekassen refuses what Altinn calls accepted. Gives the problem to throw. */
-  refused(active: Active, deadline: Deadline): Promise<ProblemError>;
+  recordRefusal(active: Active, deadline: Deadline): Promise<ProblemError>;
 };
 
 const codes: Record<Exclude<ShownConsentState, 'accepted'>, ProblemCode> = {
@@ -46,7 +46,7 @@ const codes: Record<Exclude<ShownConsentState, 'accepted'>, ProblemCode> = {
 /** How long a caller waits before Altinn is asked again (docs/contracts/interface.md §3). */
 const unverifiableRetrySeconds = 30;
 
-/** The gate before every look-up: without a consent in force that Altinn confirms there is no call to Lånekassen. */
+/** The check before every look-up: without a consent in force that Altinn confirms there is no call to Lånekassen. */
 export function createConsentCheck(ports: {
   people: People;
   altinnCheck: AltinnCheck;
@@ -76,7 +76,7 @@ export function createConsentCheck(ports: {
       cause: problem,
     });
 
-  const confirm: ConsentCheck['confirm'] = async (active, deadline) => {
+  const verifyInAltinn: ConsentCheck['verifyInAltinn'] = async (active, deadline) => {
     const reading = await altinnCheck.check(active.at, active.consent, deadline);
     const now = { ...active, at: reading.at, consent: reading.consent };
     switch (reading.kind) {
@@ -108,19 +108,19 @@ export function createConsentCheck(ports: {
   };
 
   return {
-    async active(given, session, deadline) {
+    async findActive(given, session, deadline) {
       const at = await people.upToDate(given, deadline);
-      const { standing, open } = overviewOf(usable(at.person.consents), time.now());
+      const { active: inForce, open } = overviewOf(usable(at.person.consents), time.now());
       const found = (now: PersonAt, consent: Consent, verified: boolean): Active => {
         doubts.refuseChecked(consent, session);
         return { at: now, session, consent, verified, until: 0 };
       };
-      if (standing && !open) return found(at, standing, false);
+      if (inForce && !open) return found(at, inForce, false);
       // A renewal under way is read too: it may have taken the place of the one in force.
       const { at: now, reading } = await altinnCheck.checkOpen(at, deadline);
-      if (reading?.kind === 'mismatch' && !standing)
+      if (reading?.kind === 'mismatch' && !inForce)
         throw new ProblemError('consent-person-mismatch', { fault: `altinn-${reading.mismatch}` });
-      const settled = overviewOf(usable(now.person.consents), time.now()).standing;
+      const settled = overviewOf(usable(now.person.consents), time.now()).active;
       if (settled) return found(now, settled, reading?.kind === 'settled' && reading.consent.id === settled.id);
       throw refusal(usable(now.person.consents));
     },
@@ -142,7 +142,7 @@ export function createConsentCheck(ports: {
       const feedSays = async () => !isInDoubt && (await ports.isFeedFresh(active.consent.id, deadline));
       if (isByFeed && (await feedSays())) return telemetry.count('feedEvidence', { why: 'by-feed' });
       try {
-        await confirm(active, deadline);
+        await verifyInAltinn(active, deadline);
       } catch (error) {
         // What Altinn has said holds. Only its silence may be made up for, by a feed that was read to its end lately.
         const isSilent = error instanceof ProblemError && error.code === 'consent-unverifiable';
@@ -151,14 +151,14 @@ export function createConsentCheck(ports: {
       }
     },
 
-    confirm,
+    verifyInAltinn,
 
     async reload(active, deadline) {
       const at = await people.read(active.at.names, deadline);
       return { ...active, at, consent: ownIn(at.person.consents, active.consent.id) };
     },
 
-    async answered(active, event, deadline) {
+    async recordUse(active, event, deadline) {
       const { id } = active.consent;
       const { result, at } = await people.change(active.at, deadline, (person) => {
         const consent = ownIn(person.consents, id);
@@ -179,7 +179,7 @@ export function createConsentCheck(ports: {
       return { ...active, at, ...result };
     },
 
-    async refused(active, deadline) {
+    async recordRefusal(active, deadline) {
       telemetry.alert(
         'consent-refused',
         'Lånekassen refuses a consent that Altinn calls accepted, after a fresh consent token: ask Lånekassen with the lanekassenRequestId of the line before.',

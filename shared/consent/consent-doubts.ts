@@ -26,7 +26,7 @@ export type Doubts = {
 const sharedReason = (reason: DoubtReason): SharedRefusal | undefined =>
   reason === 'refused' || reason === 'absent' ? reason : undefined;
 
-/** Makes the doubts' side of the gate. */
+/** Makes the doubts' side of the consent check. */
 export function createDoubts(ports: {
   people: People;
   resourceIds: readonly string[];

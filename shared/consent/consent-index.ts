@@ -4,7 +4,7 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Table, Values } from '../storage/tables.ts';
 
 /** What a callback's `state` leads to. `expiresAt`: milliseconds since 1970. */
-export type StateTarget = { person: KeyedName; consentId: string; returnUrl: string; expiresAt: number };
+export type StateTarget = { personKey: KeyedName; consentId: string; returnUrl: string; expiresAt: number };
 
 /** How a consent is found by what Altinn and a browser bring: the consent's id, and the callback's `state` by its hash. */
 export type ConsentIndex = {
@@ -35,8 +35,10 @@ export function createConsentIndex(table: Pick<Table, 'read' | 'write'>): Consen
       return row.values.person;
     },
 
-    rememberState: (stateHash, { expiresAt, ...target }, deadline) =>
-      upsert(`state-${stateHash}`, 'state', { ...target, purgeAt: new Date(expiresAt).toISOString() }, deadline),
+    rememberState: (stateHash, { personKey: person, consentId, returnUrl, expiresAt }, deadline) => {
+      const values = { person, consentId, returnUrl, purgeAt: new Date(expiresAt).toISOString() };
+      return upsert(`state-${stateHash}`, 'state', values, deadline);
+    },
 
     async stateTarget(stateHash, deadline) {
       const { row } = await table.read(`state-${stateHash}`, 'state', deadline);
@@ -44,7 +46,7 @@ export function createConsentIndex(table: Pick<Table, 'read' | 'write'>): Consen
       const { person, consentId, returnUrl, purgeAt } = row.values;
       const expiresAt = Date.parse(String(purgeAt));
       if (!isName(person) || typeof consentId !== 'string' || Number.isNaN(expiresAt)) throw unreadable();
-      return { person, consentId, returnUrl: String(returnUrl ?? ''), expiresAt };
+      return { personKey: person, consentId, returnUrl: String(returnUrl ?? ''), expiresAt };
     },
   };
 }

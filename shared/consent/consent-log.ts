@@ -24,7 +24,7 @@ export type LogEntry = { at: number; event: LogEvent; consentValidTo?: number };
 /** The customer's log: rows of its own beside the person's, written in the transaction of the change that they report. */
 export type ConsentLog = {
   /** The step that writes an entry. `index`: its place among those of one change. */
-  step(person: KeyedName, entry: LogEntry, index: number): Step;
+  step(personKey: KeyedName, entry: LogEntry, index: number): Step;
   /**
    * A page of at most 100 entries older than `before` (milliseconds since 1970), newest first, from all names that the
    * customer has had. The next page is asked for by the last entry's `at`, so entries of one millisecond are never parted.

@@ -6,7 +6,7 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { AltinnCheck } from './altinn-check.ts';
 import { hashOfState, newState } from './callback-state.ts';
-import { type Consent, moved, type Question } from './consent.ts';
+import { type Consent, type Question, transition } from './consent.ts';
 import type { ConsentIndex } from './consent-index.ts';
 import type { People, PersonAt } from './people.ts';
 import { withConsent } from './person.ts';
@@ -43,7 +43,7 @@ export type ConsentQuestions = {
 };
 
 /** Values of `state` that are kept for one request: one is sent, more only where an answer was lost. */
-const mostStates = 3;
+const maxStates = 3;
 
 /** Makes it. */
 export function createConsentQuestions(ports: {
@@ -64,7 +64,7 @@ export function createConsentQuestions(ports: {
       next: withConsent(
         person,
         id,
-        (consent) => (consent.state === 'pending' ? moved(consent, 'request-too-old', time.now()) : consent),
+        (consent) => (consent.state === 'pending' ? transition(consent, 'request-too-old', time.now()) : consent),
         time.now(),
       ),
     }));
@@ -84,7 +84,7 @@ export function createConsentQuestions(ports: {
         index.rememberState(
           hash,
           {
-            person: at.name,
+            personKey: at.name,
             consentId,
             returnUrl: question.returnUrl,
             expiresAt: time.now() + ports.requestTtlMs,
@@ -117,7 +117,7 @@ export function createConsentQuestions(ports: {
   /** A new `state` for a request that is sent again: which of them is in Altinn is not known then. */
   const anotherState = async (at: PersonAt, id: string, deadline: Deadline) => {
     const state = newState();
-    const stateHashes = (before: Question) => [...before.stateHashes, hashOfState(state)].slice(-mostStates);
+    const stateHashes = (before: Question) => [...before.stateHashes, hashOfState(state)].slice(-maxStates);
     const next = (before: Question) => ({ ...before, stateHashes: stateHashes(before) });
     return { ...(await setQuestion(at, id, next, deadline)), state };
   };
@@ -136,7 +136,7 @@ export function createConsentQuestions(ports: {
     const redirectUrl = `${ports.publicBaseUrl}/api/consents/callback?state=${state}`;
     const { id, validTo } = consent;
     const answer = await altinn
-      .create({ id, person: caller.person, validTo, redirectUrl }, deadline)
+      .create({ id, person: caller.nationalId, validTo, redirectUrl }, deadline)
       .catch(async (error: unknown) => {
         // The id is known there for other parties: it will never be this customer's.
         if (error instanceof ProblemError && error.fault === 'altinn-am-00016') await giveUp(at, id, deadline);

@@ -123,7 +123,7 @@ export function canMove({ state }: Consent, evidence: ConsentEvidence): boolean 
 }
 
 /** The consent after a piece of evidence; the same object when it changes nothing. */
-export function moved(consent: Consent, evidence: ConsentEvidence, now: number): Consent {
+export function transition(consent: Consent, evidence: ConsentEvidence, now: number): Consent {
   const state = consentMoves[consent.state][evidence];
   return state === undefined ? consent : { ...consent, state, changedAt: now };
 }
@@ -131,7 +131,7 @@ export function moved(consent: Consent, evidence: ConsentEvidence, now: number):
 /** The consent with its end written down when `validTo` has passed; the change is dated to that moment, not to now. */
 export function expired(consent: Consent, now: number): Consent {
   if (consent.validTo > now) return consent;
-  const next = moved(consent, 'valid-to-passed', now);
+  const next = transition(consent, 'valid-to-passed', now);
   return next === consent ? consent : { ...next, changedAt: Math.max(consent.changedAt, consent.validTo) };
 }
 
@@ -160,13 +160,13 @@ export function renewFrom(consent: Consent, renewDaysBefore: number): number {
 }
 
 /** All consents of a person, as one question: which one is active, which is open, and what the front end is shown. */
-export type Overview = { standing: Consent | undefined; open: Consent | undefined; last: Consent | undefined };
+export type Overview = { active: Consent | undefined; open: Consent | undefined; last: Consent | undefined };
 
-/** `standing`: accepted and `validTo` ahead. `open`: asked and not answered. `last`: the one that changed last. */
+/** `active`: accepted and `validTo` ahead. `open`: asked and not answered. `last`: the one that changed last. */
 export function overviewOf(consents: readonly Consent[], now: number): Overview {
   const newestFirst = [...consents].sort((a, b) => b.changedAt - a.changedAt || b.createdAt - a.createdAt);
   return {
-    standing: newestFirst.find((consent) => consent.state === 'accepted' && consent.validTo > now),
+    active: newestFirst.find((consent) => consent.state === 'accepted' && consent.validTo > now),
     open: newestFirst.find((consent) => consent.state === 'pending'),
     last: newestFirst[0],
   };
@@ -177,7 +177,7 @@ const adoptableMs = dayMs;
 
 /** A request given up lately that may have been answered after all, in a page left open; `undefined` where one is active. */
 export function adoptable(consents: readonly Consent[], now: number): Consent | undefined {
-  if (overviewOf(consents, now).standing) return undefined;
+  if (overviewOf(consents, now).active) return undefined;
   return [...consents]
     .sort((a, b) => b.changedAt - a.changedAt)
     .find((consent) => consent.state === 'abandoned' && now - consent.changedAt < adoptableMs);
@@ -188,7 +188,7 @@ type ClosedState = Exclude<ShownConsentState, 'accepted' | 'pending'>;
 
 /** What the last state is shown as then (`docs/contracts/interface.md` §1, `GET /consents/current`). */
 const closedAs: Record<ConsentState, ClosedState> = {
-  // Accepted and not standing: `validTo` has passed and it is not written down yet.
+  // Accepted and not active: `validTo` has passed and it is not written down yet.
   accepted: 'expired',
   // Pending is open, and so never the last of what is closed.
   pending: 'none',
@@ -207,6 +207,6 @@ export function closedState({ last }: Pick<Overview, 'last'>): ClosedState {
 
 /** The shown state of a person's consents as a whole. */
 export function shownState(overview: Overview): ShownConsentState {
-  if (overview.standing) return 'accepted';
+  if (overview.active) return 'accepted';
   return overview.open ? 'pending' : closedState(overview);
 }

@@ -12,10 +12,10 @@ import {
   adoptable,
   type Consent,
   closedState,
-  moved,
   overviewOf,
   renewFrom,
   shownState,
+  transition,
   validToFrom,
 } from './consent.ts';
 import type { Doubts } from './consent-doubts.ts';
@@ -24,7 +24,7 @@ import { createConsentQuestions } from './consent-questions.ts';
 import type { People, PersonAt } from './people.ts';
 import { mayAskAfterRefusal, requestWaitMs, withEach, withRequest } from './person.ts';
 import { allowedReturnUrl, isLoopback, type ReturnUrlRule } from './return-url.ts';
-import type { CurrentConsent, EndedConsent, PendingConsent, StandingConsent } from './shown-consent.ts';
+import type { ActiveConsent, CurrentConsent, EndedConsent, PendingConsent } from './shown-consent.ts';
 
 /** The use cases of a consent. */
 export type Consents = {
@@ -37,9 +37,7 @@ export type Consents = {
     at: PersonAt,
     returnUrl: string,
     deadline: Deadline,
-  ): Promise<
-    { created: true; consent: PendingConsent } | { created: false; consent: PendingConsent | StandingConsent }
-  >;
+  ): Promise<{ created: true; consent: PendingConsent } | { created: false; consent: PendingConsent | ActiveConsent }>;
   /** `GET /consents/current`. */
   current(at: PersonAt, deadline: Deadline): Promise<CurrentConsent>;
   /** `DELETE /consents/current`: use stops, what is held goes. Works for a row that cannot be read, too. */
@@ -75,7 +73,7 @@ export function createConsents(ports: {
   const withdrawUrl = withdrawUrlOf(ports.altinnBaseUrl);
 
   const renewalOf = (consent: Consent) => renewFrom({ ...consent, doubt: doubts.of(consent) }, numbers.renewDaysBefore);
-  const shownAccepted = (consent: Consent): StandingConsent => ({
+  const shownAccepted = (consent: Consent): ActiveConsent => ({
     state: 'accepted',
     validTo: iso(consent.validTo),
     // A doubt without a stored time came up with the settings; it has been there for as long as the consent.
@@ -116,9 +114,9 @@ export function createConsents(ports: {
     };
     await index.rememberConsent(consent.id, at.name, consent.validTo + ports.retentionMs, deadline);
     const written = await people.change(at, deadline, (person) => {
-      const { open, standing } = overviewOf(usable(person.consents), time.now());
+      const { open, active } = overviewOf(usable(person.consents), time.now());
       // Another request was first.
-      if (open || isInTheWay(standing) || requestWaitMs(person, now) > 0) return { result: false };
+      if (open || isInTheWay(active) || requestWaitMs(person, now) > 0) return { result: false };
       return { result: true, next: withRequest(person, consent) };
     });
     return { isOpened: written.result, at: written.at, consent, state };
@@ -134,13 +132,13 @@ export function createConsents(ports: {
       let at = given;
       for (let round = 0; round < maxRounds; round++) {
         at = await people.upToDate(round === 0 ? at : await people.read(at.names, deadline), deadline);
-        const { standing, open } = overviewOf(usable(at.person.consents), time.now());
+        const { active, open } = overviewOf(usable(at.person.consents), time.now());
         if (open) {
           const asked = await questions.meet(caller, at, open, returnUrl, deadline);
           if (asked) return { created: false, consent: asked };
           continue;
         }
-        if (isInTheWay(standing)) return { created: false, consent: shownAccepted(standing) };
+        if (isInTheWay(active)) return { created: false, consent: shownAccepted(active) };
         const left = adoptable(usable(at.person.consents), time.now());
         if (left !== undefined) {
           const reading = await altinnCheck.check(at, left, deadline);
@@ -159,11 +157,11 @@ export function createConsents(ports: {
     async current(given, deadline) {
       const { at } = await altinnCheck.checkOpen(await people.upToDate(given, deadline), deadline);
       const overview = overviewOf(usable(at.person.consents), time.now());
-      const { standing, open } = overview;
+      const { active, open } = overview;
       // Altinn may have taken all the time there was: what is known is shown, without a link that no browser could come back by.
       const consentUrl = open && (await questions.giveOut(at, open, deadline).catch(withoutLink));
       const link = consentUrl === undefined ? {} : { consentUrl };
-      if (standing) return { ...shownAccepted(standing), ...link, withdrawUrl };
+      if (active) return { ...shownAccepted(active), ...link, withdrawUrl };
       if (open) return { state: 'pending', ...link };
       return { state: closedState(overview) };
     },
@@ -174,7 +172,7 @@ export function createConsents(ports: {
         deadline,
         (person) => ({
           result: undefined,
-          next: withEach(person, (consent) => moved(consent, 'customer-ended', time.now())),
+          next: withEach(person, (consent) => transition(consent, 'customer-ended', time.now())),
         }),
         { evenUnreadable: true },
       );

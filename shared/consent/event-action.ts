@@ -3,7 +3,7 @@ import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { AltinnCheck } from './altinn-check.ts';
-import { canMove, moved, overviewOf } from './consent.ts';
+import { canMove, overviewOf, transition } from './consent.ts';
 import type { ConsentIndex } from './consent-index.ts';
 import type { People } from './people.ts';
 import { withConsent } from './person.ts';
@@ -59,7 +59,12 @@ export function createEventAction(ports: {
           at,
           deadline,
           (person) => {
-            const next = withConsent(person, consentId, (one) => moved(one, 'altinn-revoked', time.now()), time.now());
+            const next = withConsent(
+              person,
+              consentId,
+              (one) => transition(one, 'altinn-revoked', time.now()),
+              time.now(),
+            );
             return { result: next !== person, next };
           },
           { ifEraseFails: 'remember' },
@@ -70,7 +75,7 @@ export function createEventAction(ports: {
       const consent = at.person.consents.find(({ id }) => id === consentId);
       const evidence = type === 'accepted' ? 'altinn-accepted' : 'altinn-rejected';
       if (consent === undefined || !canMove(consent, evidence)) return 'unchanged';
-      if (consent.state === 'abandoned' && overviewOf(at.person.consents, time.now()).standing) return 'unchanged';
+      if (consent.state === 'abandoned' && overviewOf(at.person.consents, time.now()).active) return 'unchanged';
       const reading = await altinnCheck.check(at, consent, deadline);
       if (reading.kind === 'silent') throw reading.problem;
       return 'settled';

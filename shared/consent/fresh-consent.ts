@@ -8,7 +8,7 @@ import type { PersonAt } from './people.ts';
 /** How often a session may have Altinn read, milliseconds. Browsers send the header by themselves too. */
 const pauseMs = 10_000;
 /** Altinn's answer is not waited for longer, milliseconds: what is known without it can be answered still. */
-const patienceMs = 3000;
+const maxCheckMs = 3000;
 /** Sessions whose last reading is remembered. The oldest goes first; it may then read a little sooner than in ten seconds. */
 const most = 10_000;
 
@@ -20,10 +20,10 @@ const most = 10_000;
 export type FreshConsent = (at: PersonAt, session: KeyedName, deadline: Deadline) => Promise<ProblemError | undefined>;
 
 export function createFreshConsent({
-  gate,
+  consentCheck,
   time,
 }: {
-  gate: Pick<ConsentCheck, 'active' | 'confirm'>;
+  consentCheck: Pick<ConsentCheck, 'findActive' | 'verifyInAltinn'>;
   time: Time;
 }): FreshConsent {
   const readAt = new Map<string, number>();
@@ -43,10 +43,10 @@ export function createFreshConsent({
 
   return async (at, session, deadline) => {
     if (!mayRead(session)) return undefined;
-    const own = deadline.atMost(patienceMs);
+    const own = deadline.atMost(maxCheckMs);
     try {
-      const active = await own.within(() => gate.active(at, session, own));
-      if (!active.verified) await own.within(() => gate.confirm(active, own));
+      const active = await own.within(() => consentCheck.findActive(at, session, own));
+      if (!active.verified) await own.within(() => consentCheck.verifyInAltinn(active, own));
       return undefined;
     } catch (error) {
       if (error instanceof DeadlineExceeded) return undefined;

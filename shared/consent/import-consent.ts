@@ -12,7 +12,7 @@ import type { ConsentIndex } from './consent-index.ts';
 import { type Feed, feedPartition, startOfDay } from './feed-document.ts';
 import type { People } from './people.ts';
 import { withImported } from './person.ts';
-import { type Mismatch, verdictOf } from './verify-consent.ts';
+import { type Mismatch, verifyConsent } from './verify-consent.ts';
 
 /** What became of one consent moved from Altinn 2. Only `recorded` and `already-recorded` count from now on. */
 export type ImportResult =
@@ -85,15 +85,15 @@ export async function importConsent(
     migrated: true,
   };
   const isPerson = (giver: NationalId) => giver.equals(nationalId);
-  const verdict = verdictOf(asked, answer, { ...ports.bank, isPerson }, now);
-  if ('mismatch' in verdict) return `mismatch-${verdict.mismatch}`;
-  const { consent } = verdict;
+  const verification = verifyConsent(asked, answer, { ...ports.bank, isPerson }, now);
+  if ('mismatch' in verification) return `mismatch-${verification.mismatch}`;
+  const { consent } = verification;
   if (consent.state !== 'accepted') return `not-accepted-${consent.state}`;
   await step(() => index.rememberConsent(id, at.name, consent.validTo + ports.retentionMs, deadline));
   const written = await step(() =>
     people.change(at, deadline, (person): { result: ImportResult; next?: typeof person } => {
       if (isThere(person.consents)) return { result: 'already-recorded' };
-      if (overviewOf(person.consents, now).standing) return { result: 'another-active' };
+      if (overviewOf(person.consents, now).active) return { result: 'another-active' };
       return { result: 'recorded', next: withImported(person, consent, now) };
     }),
   );

@@ -3,15 +3,7 @@ import type { KeyedName } from '../person/person-key.ts';
 import { instant, keyedName, withoutVersion } from '../storage/document-schemas.ts';
 import type { DocumentKind } from '../storage/documents.ts';
 import { type Consent, type ConsentState, consentMoves, doubtReasons } from './consent.ts';
-import {
-  leftToErase,
-  mostClosed,
-  mostFormerNames,
-  mostListed,
-  mostRequests,
-  mostSessions,
-  type Person,
-} from './person.ts';
+import { leftToErase, maxClosed, maxFormerNames, maxListed, maxRequests, maxSessions, type Person } from './person.ts';
 
 /**
  * What a person's row holds: the customer, who may be on the way to another name (`movingTo`; nothing else may change the
@@ -38,7 +30,7 @@ const consent = z.strictObject({
   consentTokenAcceptedAt: instant.optional(),
   migrated: z.literal(true).optional(),
   doubt: z
-    .strictObject({ reason: z.enum(doubtReasons), at: instant, checkedIn: z.array(keyedName).max(mostSessions) })
+    .strictObject({ reason: z.enum(doubtReasons), at: instant, checkedIn: z.array(keyedName).max(maxSessions) })
     .optional(),
   question: question.optional(),
 });
@@ -50,14 +42,14 @@ const person = z.strictObject({
   v: z.literal(1),
   consents: z
     .array(consent)
-    .max(mostClosed + 2)
+    .max(maxClosed + 2)
     .refine(atMostOne('accepted'))
     .refine(atMostOne('pending')),
   sessions: z
     .array(z.strictObject({ session: keyedName, consentId: z.guid(), at: instant, until: instant }))
-    .max(mostListed),
-  requests: z.array(instant).max(mostRequests.aDay),
-  formerly: z.array(keyedName).max(mostFormerNames),
+    .max(maxListed),
+  requests: z.array(instant).max(maxRequests.aDay),
+  formerly: z.array(keyedName).max(maxFormerNames),
   movingTo: keyedName.optional(),
 });
 

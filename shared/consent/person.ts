@@ -1,5 +1,5 @@
 import type { KeyedName } from '../person/person-key.ts';
-import { type Consent, type Doubt, expired, isFinal, moved, overviewOf } from './consent.ts';
+import { type Consent, type Doubt, expired, isFinal, overviewOf, transition } from './consent.ts';
 
 /** A login session that may hold a saldo under a consent, from `at` until `until`. */
 export type HeldSession = { session: KeyedName; consentId: string; at: number; until: number };
@@ -22,21 +22,21 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** Sessions that may hold a saldo at once: more than a person has devices. The oldest is erased before it drops off. */
-export const mostSessions = 20;
+export const maxSessions = 20;
 /** With those that an erasure left, which run out within an hour or so. */
-export const mostListed = 4 * mostSessions;
+export const maxListed = 4 * maxSessions;
 /** Closed consents that are kept: those of a day at most count (adoption, refusal), and the last one is shown. */
-export const mostClosed = 20;
+export const maxClosed = 20;
 /** New consent requests, so that no caller fills Altinn or a row: far more than a customer needs. */
-export const mostRequests = { anHour: 5, aDay: 20 } as const;
+export const maxRequests = { anHour: 5, aDay: 20 } as const;
 /** Former names that are kept: a secret is rotated yearly, and the log is kept for a year by default. */
-export const mostFormerNames = 3;
+export const maxFormerNames = 3;
 
 const isClosed = ({ state }: Consent) => state !== 'accepted' && state !== 'pending';
 
 /** The consent that is in force by our own books, in doubt or not. */
 export function inForce({ consents }: Person, now: number): Consent | undefined {
-  return overviewOf(consents, now).standing;
+  return overviewOf(consents, now).active;
 }
 
 /** Whether a session may still hold what it held: its consent is in force until then at least, and has met no doubt since. */
@@ -61,15 +61,15 @@ const withoutCheckedIn = (one: Consent): Consent =>
  */
 export function bounded(person: Person, now: number): Person {
   const newestFirst = [...person.consents].sort((a, b) => b.changedAt - a.changedAt || b.createdAt - a.createdAt);
-  const closed = newestFirst.filter(isClosed).slice(0, mostClosed);
+  const closed = newestFirst.filter(isClosed).slice(0, maxClosed);
   const consent = inForce(person, now);
   return {
     consents: [...newestFirst.filter((one) => !isClosed(one)), ...closed.map(withoutCheckedIn)].map((one) =>
       one.state === 'pending' ? one : { ...one, question: undefined },
     ),
-    sessions: person.sessions.filter((entry) => entry.until > now && mayHold(entry, consent)).slice(-mostSessions),
-    requests: person.requests.filter((at) => Math.abs(now - at) < dayMs).slice(-mostRequests.aDay),
-    formerly: [...new Set(person.formerly)].slice(0, mostFormerNames),
+    sessions: person.sessions.filter((entry) => entry.until > now && mayHold(entry, consent)).slice(-maxSessions),
+    requests: person.requests.filter((at) => Math.abs(now - at) < dayMs).slice(-maxRequests.aDay),
+    formerly: [...new Set(person.formerly)].slice(0, maxFormerNames),
   };
 }
 
@@ -81,10 +81,10 @@ export function withConsent(person: Person, id: string, next: (current: Consent)
   const others = person.consents.filter((consent) => consent.id !== id);
   if (from.state === 'accepted' || to.state !== 'accepted') return { ...person, consents: [...others, to] };
   // One that had been given up does not displace another.
-  if (from.state === 'abandoned' && overviewOf(others, now).standing) return person;
+  if (from.state === 'abandoned' && overviewOf(others, now).active) return person;
   // Newly accepted: it retires the older one, and an open request is not needed any more.
   const retired = others.map((other) =>
-    moved(other, other.state === 'pending' ? 'other-adopted' : 'newer-accepted', now),
+    transition(other, other.state === 'pending' ? 'other-adopted' : 'newer-accepted', now),
   );
   return { ...person, consents: [...retired, to] };
 }
@@ -104,7 +104,7 @@ export function withSession(person: Person, entry: HeldSession): Person {
 /** The consent in doubt, as checked by one more session. */
 export function doubted(consent: Consent, reason: Doubt['reason'], session: KeyedName, now: number): Consent {
   const before = consent.doubt?.checkedIn ?? [];
-  const checkedIn = [...before.filter((one) => one !== session), session].slice(-mostSessions);
+  const checkedIn = [...before.filter((one) => one !== session), session].slice(-maxSessions);
   return { ...consent, doubt: { reason, at: now, checkedIn } };
 }
 
@@ -116,8 +116,8 @@ export function withRequest(person: Person, consent: Consent): Person {
 /** How long a new consent request has to wait, milliseconds; 0: it may be made now. */
 export function requestWaitMs({ requests }: Person, now: number): number {
   const waits = [
-    { most: mostRequests.anHour, withinMs: hourMs },
-    { most: mostRequests.aDay, withinMs: dayMs },
+    { most: maxRequests.anHour, withinMs: hourMs },
+    { most: maxRequests.aDay, withinMs: dayMs },
   ].map(({ most, withinMs }) => {
     // With as many in the window as may be, the oldest of them has to leave it first.
     const oldest = requests.filter((at) => Math.abs(now - at) < withinMs).at(-most);
@@ -165,8 +165,8 @@ export function arrived(
     .filter(({ id }) => !kept.some((one) => one.id === id))
     .map((consent) => {
       if (there === undefined) return consent;
-      if (consent.state === 'pending') return moved(consent, 'request-too-old', now);
-      return taken ? moved(consent, 'newer-accepted', now) : consent;
+      if (consent.state === 'pending') return transition(consent, 'request-too-old', now);
+      return taken ? transition(consent, 'newer-accepted', now) : consent;
     });
   const sessions = [...source.sessions, ...old.sessions];
   const whole = {
@@ -180,7 +180,7 @@ export function arrived(
 
 /** Sessions as they may be listed: those that may hold a saldo, and those that an erasure left. */
 export function listed(sessions: readonly HeldSession[], now: number): readonly HeldSession[] {
-  return sessions.filter(({ until }) => until > now).slice(-mostListed);
+  return sessions.filter(({ until }) => until > now).slice(-maxListed);
 }
 
 /** The person with a consent that was moved from Altinn 2. One that has run out by now gives way to it. */

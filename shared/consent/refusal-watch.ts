@@ -10,7 +10,7 @@ export type SharedRefusal = 'refused' | 'absent';
  */
 export type RefusalWatch = {
   /** Notes a refusal; `true`: it is an outage. */
-  isOutage(kind: SharedRefusal, person: KeyedName): boolean;
+  isOutage(kind: SharedRefusal, personKey: KeyedName): boolean;
   /** The upstream has answered a customer well. */
   good(kind: SharedRefusal): void;
   /** Whether a refusal at that time (milliseconds since 1970) was part of an outage that is known now. */
@@ -21,7 +21,7 @@ const windowMs = 10 * 60_000;
 const customers = 3;
 
 /** Of one kind: the first refusals since the last good answer, and the last outage. */
-type Seen = { refusals: { person: KeyedName; at: number }[]; outage?: { from: number; to: number | undefined } };
+type Seen = { refusals: { personKey: KeyedName; at: number }[]; outage?: { from: number; to: number | undefined } };
 
 /** Makes the watch. */
 export function createRefusalWatch(time: Pick<Time, 'now'>): RefusalWatch {
@@ -31,8 +31,8 @@ export function createRefusalWatch(time: Pick<Time, 'now'>): RefusalWatch {
       const own = seen[kind];
       const now = time.now();
       if (own.outage !== undefined && own.outage.to === undefined) return true;
-      own.refusals = own.refusals.filter((one) => one.person !== person && now - one.at <= windowMs);
-      own.refusals.push({ person, at: now });
+      own.refusals = own.refusals.filter((one) => one.personKey !== person && now - one.at <= windowMs);
+      own.refusals.push({ personKey: person, at: now });
       if (own.refusals.length < customers) return false;
       own.outage = { from: own.refusals[0]?.at ?? now, to: undefined };
       return true;

@@ -13,10 +13,10 @@ const renewFrom = instant.describe('From then on POST /consents asks for a new o
 export const pendingConsentSchema = z.strictObject({ state: z.literal('pending'), consentUrl });
 
 /** The active consent, as `POST /consents` shows it. */
-export const standingConsentSchema = z.strictObject({ state: z.literal('accepted'), validTo, renewFrom });
+export const activeConsentSchema = z.strictObject({ state: z.literal('accepted'), validTo, renewFrom });
 
 /** 200 of `POST /consents`: the request that is open, or the active consent. */
-export const foundConsentSchema = z.discriminatedUnion('state', [pendingConsentSchema, standingConsentSchema]);
+export const foundConsentSchema = z.discriminatedUnion('state', [pendingConsentSchema, activeConsentSchema]);
 
 /** 200 of `GET /consents/current`. */
 export const currentConsentSchema = z.discriminatedUnion('state', [
@@ -68,7 +68,7 @@ export const consentLogSchema = z.strictObject({
 /** A request that waits for its answer. */
 export type PendingConsent = z.infer<typeof pendingConsentSchema>;
 /** The active consent. */
-export type StandingConsent = z.infer<typeof standingConsentSchema>;
+export type ActiveConsent = z.infer<typeof activeConsentSchema>;
 /** The consent as `GET /consents/current` shows it. */
 export type CurrentConsent = z.infer<typeof currentConsentSchema>;
 /** The consent as `DELETE /consents/current` leaves it. */

@@ -1,6 +1,6 @@
 import type { AltinnConsent } from '../altinn/reply.ts';
 import type { NationalId } from '../person/national-id.ts';
-import { type Consent, expired, moved, sameDateNextYear } from './consent.ts';
+import { type Consent, expired, sameDateNextYear, transition } from './consent.ts';
 
 /** What an answer must be about to count. */
 export type Expected = {
@@ -14,10 +14,10 @@ export type Expected = {
 export type Mismatch = 'id' | 'giver' | 'receiver' | 'resource' | 'validity';
 
 /** What Altinn's answer means for a consent: the consent as it is now, or why the answer must not be believed. */
-export type Verdict = { consent: Consent } | { mismatch: Mismatch };
+export type Verification = { consent: Consent } | { mismatch: Mismatch };
 
 /** Judges Altinn's answer about `consent`. Pure; `Status` in a browser's address is never part of it. */
-export function verdictOf(consent: Consent, answer: AltinnConsent, expected: Expected, now: number): Verdict {
+export function verifyConsent(consent: Consent, answer: AltinnConsent, expected: Expected, now: number): Verification {
   const mismatch = mismatchOf(consent, answer, expected);
   if (mismatch !== undefined) return { mismatch };
   switch (answer.status) {
@@ -25,7 +25,7 @@ export function verdictOf(consent: Consent, answer: AltinnConsent, expected: Exp
       // Altinn sets no maximum; a consent for longer than the scheme's year is not one we asked for.
       if (answer.validTo > sameDateNextYear(consent.createdAt)) return { mismatch: 'validity' };
       // Altinn never reports `Expired`: usable is accepted *and* ahead (docs/contracts/altinn-consent.md §5).
-      const next = moved(consent, 'altinn-accepted', now);
+      const next = transition(consent, 'altinn-accepted', now);
       // What has ended here stays as it was written down.
       if (next.state !== 'accepted') return { consent };
       // What Altinn vouches for again is in doubt no longer; a refusal by Lånekassen is for Lånekassen to take back.
@@ -35,17 +35,19 @@ export function verdictOf(consent: Consent, answer: AltinnConsent, expected: Exp
       return { consent: expired(accepted, now) };
     }
     case 'rejected':
-      return { consent: moved(consent, 'altinn-rejected', now) };
+      return { consent: transition(consent, 'altinn-rejected', now) };
     case 'revoked':
     case 'deleted':
-      return { consent: moved(consent, 'altinn-revoked', now) };
+      return { consent: transition(consent, 'altinn-revoked', now) };
     case 'expired':
       // Time ends an accepted consent, not a status that Altinn never stores (docs/contracts/corrections.md 4).
-      return { consent: consent.state === 'accepted' ? expired(consent, now) : moved(consent, 'valid-to-passed', now) };
+      return {
+        consent: consent.state === 'accepted' ? expired(consent, now) : transition(consent, 'valid-to-passed', now),
+      };
     case 'created':
       return {
         consent:
-          answer.validTo > now || consent.state === 'accepted' ? consent : moved(consent, 'valid-to-passed', now),
+          answer.validTo > now || consent.state === 'accepted' ? consent : transition(consent, 'valid-to-passed', now),
       };
   }
 }

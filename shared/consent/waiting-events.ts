@@ -19,11 +19,11 @@ export type WaitingEvents = {
 };
 
 const minuteMs = 60_000;
-const mostDelayMs = 24 * 60 * minuteMs;
+const maxDelayMs = 24 * 60 * minuteMs;
 /** After this long an event is given up: no consent lasts longer than a year. */
 const keptMs = 366 * 24 * 60 * minuteMs;
-const mostAtOnce = 100;
-const mostWaiting = 1000;
+const maxAtOnce = 100;
+const maxWaiting = 1000;
 const prefix = 'waiting-';
 
 /** Makes the store in the table `consents`. */
@@ -39,7 +39,7 @@ export function createWaitingEvents(
   };
   return {
     async put({ since, tries, ...event }, deadline) {
-      const delayMs = Math.min(mostDelayMs, minuteMs * 2 ** Math.min(tries, 16));
+      const delayMs = Math.min(maxDelayMs, minuteMs * 2 ** Math.min(tries, 16));
       const values = {
         since: iso(since),
         tries: String(tries + 1),
@@ -55,12 +55,12 @@ export function createWaitingEvents(
     },
 
     async read(deadline) {
-      const rows = await rowsOf('', mostWaiting, deadline);
+      const rows = await rowsOf('', maxWaiting, deadline);
       const isDue = ({ nextAt }: Record<string, unknown>) => !(Date.parse(String(nextAt)) > time.now());
       const keys = new Set(rows.map(({ rowKey }) => rowKey));
       const due = rows
         .filter(({ values }) => isDue(values))
-        .slice(0, mostAtOnce)
+        .slice(0, maxAtOnce)
         .map(({ rowKey, values }) => ({
           ...eventIn(rowKey),
           since: Date.parse(String(values.since)) || 0,

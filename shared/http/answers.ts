@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type ProblemCode, problems } from '../problems.ts';
 
 /** The largest delay that a caller gets, seconds. */
-const mostSeconds = 3600;
+const maxSeconds = 3600;
 
 /** A problem (RFC 9457) with our members (`docs/contracts/interface.md` §3). */
 export const problemSchema = z.strictObject({
@@ -22,7 +22,7 @@ export const problemSchema = z.strictObject({
     .string()
     .regex(/^urn:uuid:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/)
     .describe('The request id, as in X-Request-Id. Operators find the log by it.'),
-  retryAfterSeconds: z.int().min(1).max(mostSeconds).describe('As in Retry-After.').optional(),
+  retryAfterSeconds: z.int().min(1).max(maxSeconds).describe('As in Retry-After.').optional(),
   consent: z
     .strictObject({ state: z.enum(['none', 'pending', 'accepted', 'rejected', 'revoked', 'expired']) })
     .describe('State of the consent, as GET /consents/current shows it.')

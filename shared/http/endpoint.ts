@@ -9,8 +9,8 @@ import { type Operation, oneOf, statuses } from '../telemetry/dimensions.ts';
 import type { Failure } from '../telemetry/failure.ts';
 import { type RequestContext, requestContext } from '../telemetry/request-context.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { createLoginVerdicts, type LoginOfCall } from './login-verdicts.ts';
-import { patienceMs, waitSeconds } from './prefer.ts';
+import { createFirstAnswers, type LoginOfCall } from './first-answers.ts';
+import { callerWaitMs, waitSeconds } from './prefer.ts';
 import { refusalFault } from './refusal-fault.ts';
 import { type Answer, commonHeaders, problemResponse, toResponse } from './response.ts';
 
@@ -57,7 +57,7 @@ export function createEndpoint<Session extends LoginOfCall, Parts extends Endpoi
 ) {
   /** What this process has answered: its first call, and its first look-up, are the cold ones. */
   const answered = { calls: 0, lookups: 0 };
-  const verdicts = createLoginVerdicts();
+  const verdicts = createFirstAnswers();
 
   return function endpoint<A extends Access = 'person'>(
     operation: Operation,
@@ -133,7 +133,7 @@ export function createEndpoint<Session extends LoginOfCall, Parts extends Endpoi
     const parts = load();
     // A browser on its way back from Altinn has no say in it.
     const prefer = access === 'anyone' ? null : request.headers.get('prefer');
-    const whole = Deadline.after(parts.time, patienceMs(prefer, parts.requestDeadlineMs));
+    const whole = Deadline.after(parts.time, callerWaitMs(prefer, parts.requestDeadlineMs));
     // The handler gets a little less, so that it can still say what it found when its own time runs out.
     const deadline = whole.atMost(Math.max(0, whole.remainingMs() - answerMs));
     try {

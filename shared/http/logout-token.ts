@@ -8,7 +8,7 @@ import type { KeySet } from '../upstream/key-set.ts';
 const toleranceSeconds = 30;
 const maxTokenLength = 8192;
 /** A logout token that is accepted for longer than a day is none: its `jti` would have to be remembered as long. */
-const mostLifeSeconds = 86_400;
+const maxLifeSeconds = 86_400;
 const maxClaimLength = 512;
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
@@ -34,7 +34,7 @@ export async function verifyLogoutToken(
   const { exp, iat, jti, events } = claims;
   const nowSeconds = time.now() / 1000;
   if (exp === undefined || !Number.isFinite(exp)) throw invalid('no-exp');
-  if (exp > nowSeconds + mostLifeSeconds) throw invalid('exp-too-far');
+  if (exp > nowSeconds + maxLifeSeconds) throw invalid('exp-too-far');
   if (iat === undefined || !Number.isFinite(iat) || iat > nowSeconds + toleranceSeconds) throw invalid('iat');
   if (text(jti) === undefined) throw invalid('no-jti');
   if ('nonce' in claims) throw invalid('nonce');

@@ -38,8 +38,8 @@ export async function verifyPersonToken(
   if ((exp + toleranceSeconds) * 1000 + (options.expiredForMs ?? 0) <= time.now()) throw invalid('expired');
   // A logout token is signed by the same keys; nothing that only the identity provider sends may open a saldo.
   if (claims.events !== undefined && logoutEvent in Object(claims.events)) throw invalid('logout-token');
-  const person = NationalId.parse(claims[settings.nationalIdClaim]);
-  if (!person) throw invalid('national-id-claim');
+  const nationalId = NationalId.parse(claims[settings.nationalIdClaim]);
+  if (!nationalId) throw invalid('national-id-claim');
   const sessionId = claims[settings.sessionClaim];
   if (typeof sessionId !== 'string' || sessionId === '' || sessionId.length > maxClaimLength)
     throw invalid('session-claim');
@@ -48,7 +48,7 @@ export async function verifyPersonToken(
   // Rows hold whole milliseconds, and `iat` may be a fraction (RFC 7519). One that is no date counts as none.
   const issued = new Date((claims.iat ?? Number.NaN) * 1000).getTime();
   const issuedAt = issued >= 0 ? issued : undefined;
-  return { person, sessionId, issuer: settings.issuer, subject, issuedAt };
+  return { nationalId, sessionId, issuer: settings.issuer, subject, issuedAt };
 
   async function verifiedClaims(jwt: string, { expiredForMs = 0 }: { expiredForMs?: number }): Promise<JWTPayload> {
     try {

@@ -3,7 +3,7 @@ const preference =
   /\s*(?<name>[!#$%&'*+.^_`|~\w-]+)(?:\s*=\s*(?:(?<token>[!#$%&'*+.^_`|~\w-]+)|"(?<text>(?:[^"\\]|\\.)*)"))?(?:\s*;(?:[^",]|"(?:[^"\\]|\\.)*")*)?\s*(?:,|$)/y;
 
 /**
- * The caller's patience from `Prefer: wait=<seconds>` (RFC 7240 §4.3), whole seconds from 1 to 8. The first `wait` counts,
+ * How long the caller waits, from `Prefer: wait=<seconds>` (RFC 7240 §4.3), whole seconds from 1 to 8. The first `wait` counts,
  * whatever its value; one out of 1–8 is ignored, and so is all that is malformed: `undefined` then, as for none.
  */
 export function waitSeconds(prefer: string | null): number | undefined {
@@ -26,6 +26,6 @@ export function waitSeconds(prefer: string | null): number | undefined {
   return wait !== undefined && /^[1-8]$/.test(wait) ? Number(wait) : undefined;
 }
 
-/** The same in milliseconds, at most `mostMs`; that much where the caller has said nothing. */
-export const patienceMs = (prefer: string | null, mostMs: number): number =>
-  Math.min((waitSeconds(prefer) ?? Number.POSITIVE_INFINITY) * 1000, mostMs);
+/** The same in milliseconds, at most `maxMs`; that much where the caller has said nothing. */
+export const callerWaitMs = (prefer: string | null, maxMs: number): number =>
+  Math.min((waitSeconds(prefer) ?? Number.POSITIVE_INFINITY) * 1000, maxMs);

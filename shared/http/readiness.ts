@@ -6,7 +6,7 @@ import type { Readiness } from './answers.ts';
 /** What a part of the program must offer to be asked whether it is ready. */
 export type Probed = { time: Time; probeState(deadline: Deadline): Promise<unknown> };
 
-/** A probe's patience; load balancers ask every few seconds. */
+/** How long a probe waits; load balancers ask every few seconds. */
 const probeMs = 2000;
 
 /**

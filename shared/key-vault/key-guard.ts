@@ -1,6 +1,6 @@
 import type { ClientKey } from '../maskinporten/grant.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Attempt, Policy } from '../resilience/upstream-call.ts';
+import type { Attempt, UpstreamCall } from '../resilience/upstream-call.ts';
 import type { Identity } from '../storage/credential.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { vaultFailures } from './failure.ts';
@@ -17,7 +17,7 @@ export async function keysMisfit(
   deadline: Deadline,
   ports: {
     credential: () => Promise<Identity>;
-    policy: Policy;
+    policy: UpstreamCall;
     telemetry: Telemetry;
     now: () => number;
   },

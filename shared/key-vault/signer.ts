@@ -4,7 +4,7 @@ import type { Signer } from '../maskinporten/assertion.ts';
 import type { ClientKey } from '../maskinporten/grant.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Attempt, AttemptContext, Policy } from '../resilience/upstream-call.ts';
+import type { Attempt, AttemptContext, UpstreamCall } from '../resilience/upstream-call.ts';
 import type { Identity } from '../storage/credential.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { invalidReply } from '../upstream/reply.ts';
@@ -27,7 +27,7 @@ export function createKeyVaultSigner(ports: {
   credential: () => Promise<Identity>;
   /** Default: ours, with a pool of its own. */
   transport?: () => Promise<SdkTransport>;
-  policy: Policy;
+  policy: UpstreamCall;
   telemetry: Telemetry;
 }): KeyVaultSigner {
   const clients = new Map<string, Promise<CryptographyClient>>();

@@ -5,7 +5,7 @@ import type { Secret } from '../person/secret.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Attempt, Policy } from '../resilience/upstream-call.ts';
+import type { Attempt, UpstreamCall } from '../resilience/upstream-call.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
 import { failedSend, judged } from '../upstream/reply.ts';
@@ -52,7 +52,7 @@ const writeMs = 300;
 
 export function createLanekassen(
   party: { baseUrl: string; apiKey: Secret; transport: LanekassenTransport; authPrefix: string },
-  ports: { http: HttpClient; policy: Policy; time: Time; telemetry: Telemetry },
+  ports: { http: HttpClient; policy: UpstreamCall; time: Time; telemetry: Telemetry },
 ): Lanekassen {
   const { http, policy, time, telemetry } = ports;
 

@@ -30,15 +30,15 @@ export type ClockWatch = {
 
 /** Warns of a drift when it is seen, and again every ten minutes while it lasts. */
 export function createClockWatch({ time, telemetry }: { time: Time; telemetry: Telemetry }): ClockWatch {
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let reportedAt = Number.NEGATIVE_INFINITY;
   return {
     observe(date, sentAt, receivedAt) {
       const ahead = clockAheadMs(date, sentAt, receivedAt);
       if (ahead === undefined || Math.abs(ahead) < warnFromMs) return;
       const direction = ahead > 0 ? 'ahead' : 'behind';
       telemetry.count('clockDrift', { direction });
-      if (time.monotonic() - toldAt < againAfterMs) return;
-      toldAt = time.monotonic();
+      if (time.monotonic() - reportedAt < againAfterMs) return;
+      reportedAt = time.monotonic();
       telemetry.alert(
         'clock-drift',
         "Our clock and Maskinporten's differ; from 10 s on every token is refused. Synchronise the clock of the host.",

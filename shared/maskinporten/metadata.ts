@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Policy } from '../resilience/upstream-call.ts';
+import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import type { HttpClient } from '../upstream/http-client.ts';
 import { createKept } from '../upstream/kept.ts';
 import { fetchDocument, invalidReply, jsonObject } from '../upstream/reply.ts';
@@ -22,7 +22,7 @@ const schema = z.object({ issuer: z.string(), token_endpoint: z.url(), jwks_uri:
  */
 export function createMetadataSource(
   issuerOrigin: string,
-  ports: { http: HttpClient; policy: Policy; time: Time; tryMs: number },
+  ports: { http: HttpClient; policy: UpstreamCall; time: Time; tryMs: number },
 ): MetadataSource {
   const url = `${issuerOrigin}/.well-known/oauth-authorization-server`;
   const load = async (): Promise<Metadata> => {

@@ -3,7 +3,7 @@ import type { KeyVaultSigner } from '../key-vault/signer.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Attempt, AttemptContext, Policy } from '../resilience/upstream-call.ts';
+import type { Attempt, AttemptContext, UpstreamCall } from '../resilience/upstream-call.ts';
 import { mismatchPlaces, oneOf } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
@@ -43,7 +43,7 @@ export type TokenClient = {
 
 export function createTokenClient(ports: {
   http: HttpClient;
-  policy: Policy;
+  policy: UpstreamCall;
   metadata: MetadataSource;
   keys: KeySet;
   signer: KeyVaultSigner;

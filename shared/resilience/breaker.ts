@@ -4,13 +4,13 @@ import type { Time } from './time.ts';
 export type BreakerNumbers = {
   windowMs: number;
   /** Fewer customers than this in the window say nothing. */
-  leastCalls: number;
+  minCalls: number;
   /** Share of them whose last call failed that opens it, 0–1. */
   failureShare: number;
-  openLeastMs: number;
-  openMostMs: number;
+  minOpenMs: number;
+  maxOpenMs: number;
   /** Longest time that a `Retry-After` may keep it open: an absurd one must not switch an upstream off for days. */
-  delayMostMs: number;
+  maxDelayMs: number;
 };
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
@@ -19,7 +19,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
  * What a caller may do. `wait`: the upstream has named the time of its return (429 with a delay), so waiting in line has
  * an end. `refuse`: it fails, and it is not known for how long; a caller that waited would wait for nothing.
  */
-export type Verdict = 'go' | 'wait' | 'refuse';
+export type AdmissionDecision = 'go' | 'wait' | 'refuse';
 
 /** One call, or one series of attempts, as the breaker knows it. */
 export type BreakerCaller = object;
@@ -28,9 +28,9 @@ export type BreakerCaller = object;
 export type Breaker = {
   state(): BreakerState;
   /** What the caller may do now. Changes nothing. */
-  verdict(caller: BreakerCaller): Verdict;
-  /** As `verdict`. After failures the first one that goes is the probe, and until it has ended no other call goes. */
-  enter(caller: BreakerCaller): Verdict;
+  decide(caller: BreakerCaller): AdmissionDecision;
+  /** As `decide`. After failures the first one that goes is the probe, and until it has ended no other call goes. */
+  enter(caller: BreakerCaller): AdmissionDecision;
   /** Half-open, and no call has gone yet: the call that waited out the rest goes now, whatever the pace. */
   awaitsProbe(): boolean;
   /** How long it stays open yet, milliseconds; a probe under way counts as a second. */
@@ -41,13 +41,13 @@ export type Breaker = {
    */
   leave(caller: BreakerCaller, result: 'answered' | 'failed', who?: string): void;
   /** 429 with a delay: opens at once, for `delayMs`. */
-  rest(delayMs: number): void;
+  pause(delayMs: number): void;
   /** The caller has ended without a word: a probe it held is free again. */
   release(caller: BreakerCaller): void;
 };
 
 /** Customers remembered at most; more than these in one window need not be distinguished. */
-const mostWho = 2000;
+const maxCustomers = 2000;
 
 /** While a probe is under way it is not known how long it takes; a second is the shortest thing `Retry-After` can say. */
 const probeMs = 1000;
@@ -65,7 +65,7 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
     lately.set(who, { at: time.monotonic(), failed });
     if (failed) failures += 1;
     for (const [oldest, { at }] of lately) {
-      if (lately.size <= mostWho && time.monotonic() - at < numbers.windowMs) break;
+      if (lately.size <= maxCustomers && time.monotonic() - at < numbers.windowMs) break;
       drop(oldest);
     }
   };
@@ -92,10 +92,10 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
   // Spread, so that instances which opened together do not probe together.
   const openForAWhile = () => {
     fails = true;
-    open(numbers.openLeastMs + (numbers.openMostMs - numbers.openLeastMs) * time.random());
+    open(numbers.minOpenMs + (numbers.maxOpenMs - numbers.minOpenMs) * time.random());
   };
 
-  const verdict = (caller: BreakerCaller): Verdict => {
+  const decide = (caller: BreakerCaller): AdmissionDecision => {
     if (openUntil === undefined) return 'go';
     if (time.monotonic() < openUntil) return fails ? 'refuse' : 'wait';
     // After failures a single probe; after a rest the upstream's own refusals set the pace.
@@ -104,9 +104,9 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
 
   return {
     state,
-    verdict,
+    decide: decide,
     enter(caller) {
-      const found = verdict(caller);
+      const found = decide(caller);
       if (found === 'go' && openUntil !== undefined) probes.add(caller);
       return found;
     },
@@ -118,7 +118,7 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
     leave(caller, result, who) {
       if (openUntil === undefined) {
         note(who ?? {}, result === 'failed');
-        if (result === 'failed' && lately.size >= numbers.leastCalls && failures >= lately.size * numbers.failureShare)
+        if (result === 'failed' && lately.size >= numbers.minCalls && failures >= lately.size * numbers.failureShare)
           openForAWhile();
         return;
       }
@@ -131,8 +131,8 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
         forget();
       }
     },
-    rest(delayMs) {
-      open(Math.min(delayMs, numbers.delayMostMs));
+    pause(delayMs) {
+      open(Math.min(delayMs, numbers.maxDelayMs));
       // It has spoken: whatever it failed with before, now there is a time to wait for.
       fails = false;
     },

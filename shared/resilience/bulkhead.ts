@@ -1,4 +1,4 @@
-import type { Verdict } from './breaker.ts';
+import type { AdmissionDecision } from './breaker.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import type { Time } from './time.ts';
 
@@ -8,17 +8,17 @@ export type BulkheadNumbers = { concurrency: number; queue: number };
 /** Who comes: an identity for the breaker, and whether it was let in before and so comes before the others. */
 export type Candidate = { caller: object; isRetry: boolean };
 
-/** A place, to be given back once; or why there is none: the line is full, its end did not come in time, the upstream fails. */
+/** A place, to be given back once; or why there is none: the queue is full, no place came in time, the upstream fails. */
 export type Slot = { release: () => void; waited: boolean } | 'full' | 'late' | 'refused';
 
-/** At most so many calls at once to an upstream, with a bounded line before it. One an upstream and process. */
+/** At most so many calls at once to an upstream, with a bounded queue before it. One an upstream and process. */
 export type Bulkhead = {
-  take(deadline: Deadline, comer: Candidate): Promise<Slot>;
+  take(deadline: Deadline, candidate: Candidate): Promise<Slot>;
   /** Lets in the waiters that may go now. To be called when something but a place given back may have changed that. */
   admit(): void;
   underWay(): number;
-  /** How many wait, and for how long there has been a line without a break, milliseconds. */
-  line(): { waiting: number; forMs: number };
+  /** How many wait, and for how long there has been a queue without a break, milliseconds. */
+  queue(): { waiting: number; forMs: number };
 };
 
 /** What else decides who goes. */
@@ -26,54 +26,54 @@ export type AdmissionRule = {
   /** How many of the places may be used just now: fewer than all while an upstream is cold or throttles. */
   places(): number;
   /** The breaker's word, with which a caller that goes is entered there. */
-  enter(comer: Candidate): Verdict;
+  enter(candidate: Candidate): AdmissionDecision;
   /** When that word may change by itself, milliseconds from now. */
-  blockedMs(comer: Candidate): number;
+  blockedMs(candidate: Candidate): number;
 };
 
-type Waiter = Candidate & { start: (verdict: 'go' | 'refuse') => void };
+type Waiter = Candidate & { start: (decision: 'go' | 'refuse') => void };
 
 /** Given as reason, so that the platform need not make an exception with a stack. */
 const changed = new Error('changed');
 
 /** A bulkhead, first come first served; who isRetry after a 429 has its old place, before those who never went. */
-export function createBulkhead(numbers: BulkheadNumbers, door: AdmissionRule, time: Time): Bulkhead {
+export function createBulkhead(numbers: BulkheadNumbers, rule: AdmissionRule, time: Time): Bulkhead {
   const returning = new Set<Waiter>();
   const waiters = new Set<Waiter>();
   let underWay = 0;
-  let lineSince = 0;
+  let queuedSince = 0;
   let alarm: { at: number; off: AbortController } | undefined;
 
-  const hasPlace = () => underWay < Math.min(numbers.concurrency, door.places());
+  const hasPlace = () => underWay < Math.min(numbers.concurrency, rule.places());
 
   const first = (): Waiter | undefined => {
-    for (const line of [returning, waiters]) for (const waiter of line) return waiter;
+    for (const queue of [returning, waiters]) for (const waiter of queue) return waiter;
     return undefined;
   };
 
   const admit = () => {
-    /** Whom the door keeps, where it is the door and not the places. */
+    /** Whom the rule keeps, where it is the rule and not the places. */
     let kept: Waiter | undefined;
     for (let waiter = first(); waiter !== undefined && hasPlace(); waiter = first()) {
-      const verdict = door.enter(waiter);
-      if (verdict === 'wait') {
+      const decision = rule.enter(waiter);
+      if (decision === 'wait') {
         kept = waiter;
         break;
       }
       (waiter.isRetry ? returning : waiters).delete(waiter);
-      if (verdict === 'go') underWay += 1;
-      waiter.start(verdict);
+      if (decision === 'go') underWay += 1;
+      waiter.start(decision);
     }
     setAlarm(kept);
   };
   /**
-   * The door may open by the clock alone: it must be looked at then, and only while a call waits. Without a place no one
-   * need look: the call that gives one back does. Where the door has just said no, it is looked at again even when it says that
+   * The rule may change by the clock alone: it must be looked at then, and only while a call waits. Without a place no one
+   * need look: the call that gives one back does. Where the rule has just said no, it is looked at again even when it says that
    * it opens now: the moment may have come between the two questions, and nothing else would ask.
    */
   const setAlarm = (kept: Waiter | undefined) => {
     // No timer is finer than a millisecond; a remainder that rounding leaves would be slept over and over.
-    const dueMs = kept === undefined ? 0 : Math.max(1, door.blockedMs(kept));
+    const dueMs = kept === undefined ? 0 : Math.max(1, rule.blockedMs(kept));
     const dueAt = time.monotonic() + dueMs;
     if (dueMs > 0 && alarm !== undefined && alarm.at <= dueAt) return;
     alarm?.off.abort(changed);
@@ -103,14 +103,14 @@ export function createBulkhead(numbers: BulkheadNumbers, door: AdmissionRule, ti
   };
 
   return {
-    async take(deadline, comer) {
-      const { isRetry } = comer;
-      const line = isRetry ? returning : waiters;
+    async take(deadline, candidate) {
+      const { isRetry } = candidate;
+      const queue = isRetry ? returning : waiters;
       // Calls that wait already come first.
       if (returning.size === 0 && (isRetry || waiters.size === 0) && hasPlace()) {
-        const verdict = door.enter(comer);
-        if (verdict === 'refuse') return 'refused';
-        if (verdict === 'go') {
+        const decision = rule.enter(candidate);
+        if (decision === 'refuse') return 'refused';
+        if (decision === 'go') {
           underWay += 1;
           return place(false);
         }
@@ -118,25 +118,25 @@ export function createBulkhead(numbers: BulkheadNumbers, door: AdmissionRule, ti
       if (!isRetry && waiters.size >= numbers.queue) return 'full';
       let waiter: Waiter | undefined;
       let started: 'go' | 'refuse' | undefined;
-      const turn = new Promise<void>((resolve) => {
+      const admitted = new Promise<void>((resolve) => {
         waiter = {
-          ...comer,
-          start: (verdict) => {
-            started = verdict;
+          ...candidate,
+          start: (decision) => {
+            started = decision;
             resolve();
           },
         };
-        if (returning.size + waiters.size === 0) lineSince = time.monotonic();
-        line.add(waiter);
+        if (returning.size + waiters.size === 0) queuedSince = time.monotonic();
+        queue.add(waiter);
       });
       admit();
       try {
-        await deadline.within(() => turn);
+        await deadline.within(() => admitted);
       } catch (error) {
-        if (waiter) line.delete(waiter);
+        if (waiter) queue.delete(waiter);
         admit();
         if (!(error instanceof DeadlineExceeded)) throw error;
-        // The turn came in the very moment the time ran out: the place goes to the next.
+        // The admission came in the very moment the time ran out: the place goes to the next.
         if (started === 'go') place(true).release();
         return started === 'refuse' ? 'refused' : 'late';
       }
@@ -144,9 +144,9 @@ export function createBulkhead(numbers: BulkheadNumbers, door: AdmissionRule, ti
     },
     admit,
     underWay: () => underWay,
-    line: () => {
+    queue: () => {
       const waiting = returning.size + waiters.size;
-      return { waiting, forMs: waiting === 0 ? 0 : time.monotonic() - lineSince };
+      return { waiting, forMs: waiting === 0 ? 0 : time.monotonic() - queuedSince };
     },
   };
 }

@@ -12,16 +12,16 @@ export type GuardNumbers = {
   budget: BudgetNumbers;
   breaker: BreakerNumbers;
   cold: ColdNumbers;
-  pace: RateLimiterNumbers;
+  rateLimiter: RateLimiterNumbers;
 };
 
 /** The guards between this process and one upstream, shared by all calls to it. */
 export type Guards = {
   budget: RetryBudget;
   breaker: Breaker;
-  limiter: Bulkhead;
+  bulkhead: Bulkhead;
   cold: ColdDetector;
-  pace: RateLimiter;
+  rateLimiter: RateLimiter;
 };
 
 /** The guards of one upstream. Nothing is shared with another's: a dead upstream leaves the others untouched. */
@@ -33,30 +33,32 @@ export function createGuards(
 ): Guards {
   const cold = createColdDetector(numbers.cold, time);
   const budget = createRetryBudget(numbers.budget, time);
-  const pace = createRateLimiter(numbers.pace, limits.concurrency, time);
+  const rateLimiter = createRateLimiter(numbers.rateLimiter, limits.concurrency, time);
   const breaker = createBreaker(numbers.breaker, time, () => telemetry.count('breakerOpened', { upstream }));
   // Half-open without a call would stay so for hours on an idle instance: only what keeps calls away is reported.
   telemetry.observe('breakerOpen', () => (breaker.state() === 'open' ? 1 : 0), { upstream });
   telemetry.observe('retryBudget', () => budget.tokens(), { upstream });
-  const door: AdmissionRule = {
+  const rule: AdmissionRule = {
     places: () => cold.places(limits.concurrency),
     enter({ caller, isRetry }) {
-      const verdict = breaker.verdict(caller);
-      if (verdict !== 'go') return verdict;
-      if (pace.waitMs() > 0 && !(isRetry && breaker.awaitsProbe())) return 'wait';
-      pace.sent();
+      const decision = breaker.decide(caller);
+      if (decision !== 'go') return decision;
+      if (rateLimiter.waitMs() > 0 && !(isRetry && breaker.awaitsProbe())) return 'wait';
+      rateLimiter.sent();
       return breaker.enter(caller);
     },
     blockedMs: ({ isRetry }) => {
       const opensInMs = breaker.blockedMs();
-      return isRetry && (opensInMs > 0 || breaker.awaitsProbe()) ? opensInMs : Math.max(opensInMs, pace.waitMs());
+      return isRetry && (opensInMs > 0 || breaker.awaitsProbe())
+        ? opensInMs
+        : Math.max(opensInMs, rateLimiter.waitMs());
     },
   };
   return {
     cold,
-    pace,
+    rateLimiter: rateLimiter,
     breaker,
     budget,
-    limiter: createBulkhead(limits, door, time),
+    bulkhead: createBulkhead(limits, rule, time),
   };
 }

@@ -4,7 +4,7 @@ import type { Time } from './time.ts';
 import { createWindow } from './window.ts';
 
 /** What a call that joins the queue now has before it, milliseconds; 0 and 0 when there is none. */
-export type Line = {
+export type QueueWait = {
   /** The rest that the upstream asked for: no call goes before it is over. */
   pauseMs: number;
   /** That, and those ahead at the pace of the last half minute: an estimate. */
@@ -12,35 +12,35 @@ export type Line = {
 };
 
 /** The longer wait of two queues that a call passes one after the other. */
-export function longerWait(one: Line, other: Line): Line {
+export function longerWait(one: QueueWait, other: QueueWait): QueueWait {
   return one.waitMs >= other.waitMs ? one : other;
 }
 
-/** The `Retry-After` to send: the rest of the upstream's pause in full, or the estimated queue wait, at most `mostMs`. */
-export function retryAfterFor({ pauseMs, waitMs }: Line, mostMs: number): number {
-  return Math.max(pauseMs, Math.min(mostMs, waitMs));
+/** The `Retry-After` to send: the rest of the upstream's pause in full, or the estimated queue wait, at most `maxMs`. */
+export function retryAfterFor({ pauseMs, waitMs }: QueueWait, maxMs: number): number {
+  return Math.max(pauseMs, Math.min(maxMs, waitMs));
 }
 
-/** Estimates the line before one upstream from what it has answered lately. */
+/** Estimates the queue wait of one upstream from what it has answered lately. */
 export type QueueWaitEstimate = {
   /** The upstream has answered. */
   answered(): void;
-  line(): Line;
+  queueWait(): QueueWait;
 };
 
 /** What the estimate looks back upon: long enough for a rest of ten seconds not to empty it. */
 const lookBackMs = 30_000;
 
 export function createQueueWait(
-  { breaker, limiter }: { breaker: Breaker; limiter: Bulkhead },
+  { breaker, bulkhead }: { breaker: Breaker; bulkhead: Bulkhead },
   time: Time,
 ): QueueWaitEstimate {
   const answers = createWindow(lookBackMs, time);
   return {
     answered: () => answers.add(),
-    line() {
+    queueWait() {
       const pauseMs = breaker.blockedMs();
-      const { waiting, forMs } = limiter.line();
+      const { waiting, forMs } = bulkhead.queue();
       if (waiting === 0) return { pauseMs, waitMs: pauseMs };
       const seenMs = Math.min(lookBackMs, Math.max(1000, forMs));
       return { pauseMs, waitMs: pauseMs + (waiting * seenMs) / Math.max(1, answers.count()) };

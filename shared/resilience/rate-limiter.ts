@@ -8,7 +8,7 @@ export type RateLimiterNumbers = {
   /** What is left of the rate after a 429. */
   slowShare: number;
   /** The slowest: calls a minute, so that a new capacity is soon found. */
-  leastPerMinute: number;
+  minPerMinute: number;
 };
 
 /** How fast an upstream that throttles is called: found out from its own answers, since no quota is published. */
@@ -32,7 +32,7 @@ const recentMs = 5000;
  * that instances do not fall in step. No pace until the first 429, and none once the rate is beyond what the places allow.
  */
 export function createRateLimiter(numbers: RateLimiterNumbers, concurrency: number, time: Time): RateLimiter {
-  const least = numbers.leastPerMinute / 60_000;
+  const least = numbers.minPerMinute / 60_000;
   /** Faster than this is no limit: even calls of half a second fill the places. */
   const most = (2 * concurrency) / 1000;
   /** Calls a millisecond; `undefined`: not paced. */

@@ -90,7 +90,7 @@ export type RetryState = {
   maxAttempts: number;
   remainingMs: number;
   /** A try shorter than this is not worth beginning. */
-  leastTryMs: number;
+  minTryMs: number;
   /** What the upstream asked us to wait, if it did. A floor: jitter only adds to it. */
   retryAfterMs: number | undefined;
   backoff: { baseMs: number; capMs: number };
@@ -114,7 +114,7 @@ export function decide(state: RetryState): Decision {
     state.retryAfterMs === undefined
       ? state.random * Math.min(state.backoff.capMs, state.backoff.baseMs * 2 ** (state.attempts - 1))
       : withJitter(state.retryAfterMs, state.random);
-  if (delayMs + state.leastTryMs > state.remainingMs) return { retry: false, reason: 'deadline' };
+  if (delayMs + state.minTryMs > state.remainingMs) return { retry: false, reason: 'deadline' };
   if (!state.breakerAllows) return { retry: false, reason: 'breaker' };
   if (!state.budgetAllows) return { retry: false, reason: 'budget' };
   return { retry: true, delayMs };

@@ -4,7 +4,7 @@ import type { Upstream } from '../telemetry/dimensions.ts';
 import type { AttemptRecord, Telemetry } from '../telemetry/telemetry.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import { createGuards, type GuardNumbers } from './guards.ts';
-import { createQueueWait, type Line, retryAfterFor } from './queue-wait.ts';
+import { createQueueWait, type QueueWait, retryAfterFor } from './queue-wait.ts';
 import { type Decision, decide, type Outcome, type RetriedCall, retryRules } from './retry.ts';
 import type { Time } from './time.ts';
 import { busy, unavailable } from './upstream-problems.ts';
@@ -67,18 +67,18 @@ export type RunOptions<P> = {
 };
 
 /** Runs calls to one upstream under its policy. */
-export type Policy = {
+export type UpstreamCall = {
   run<T, P = undefined>(
     call: RetriedCall,
     deadline: Deadline,
     attempt: (context: AttemptContext<P>) => Promise<Attempt<T>>,
     options?: RunOptions<P>,
   ): Promise<T>;
-  line(): Line;
+  queueWait(): QueueWait;
 };
 
 /** A try shorter than this is not begun: it could not even connect and answer. */
-const leastTryMs = 50;
+const minTryMs = 50;
 
 /**
  * The policy of one upstream: deadline first, count second, budget third; before each attempt the breaker and the queue.
@@ -89,14 +89,14 @@ export function createUpstreamCall(
   numbers: UpstreamCallNumbers,
   common: CommonNumbers,
   ports: { time: Time; telemetry: Telemetry },
-): Policy {
+): UpstreamCall {
   const { time, telemetry } = ports;
-  const { budget, breaker, limiter, cold, pace } = createGuards(upstream, numbers, common, ports);
-  const estimate = createQueueWait({ breaker, limiter }, time);
-  const toldMs = () => retryAfterFor(estimate.line(), numbers.maxRetryAfterMs ?? 30_000);
+  const { budget, breaker, bulkhead, cold, rateLimiter } = createGuards(upstream, numbers, common, ports);
+  const estimate = createQueueWait({ breaker, bulkhead }, time);
+  const queueRetryAfterMs = () => retryAfterFor(estimate.queueWait(), numbers.maxRetryAfterMs ?? 30_000);
 
   return {
-    line: estimate.line,
+    queueWait: estimate.queueWait,
     async run<T, P = undefined>(
       call: RetriedCall,
       callerDeadline: Deadline,
@@ -111,7 +111,7 @@ export function createUpstreamCall(
       /** Of the line first; of the tries and the waits between them once there is a place. */
       const within = (ms: number) => (callerDeadline.takesAll ? callerDeadline : callerDeadline.atMost(ms));
       let deadline = within(numbers.queueMs ?? numbers.totalMs);
-      const shortestTry = () => Math.max(leastTryMs, Math.min(cold.usualMs() ?? 0, numbers.tryMs));
+      const shortestTry = () => Math.max(minTryMs, Math.min(cold.usualMs() ?? 0, numbers.tryMs));
 
       /** As the attempt met it: its own answer is not part of what it was up against. */
       const temperature = () => ({ upstreamCold: cold.isCold(), coldInstance: !cold.hasAnswered() });
@@ -138,7 +138,7 @@ export function createUpstreamCall(
         return busy(
           upstream,
           stop,
-          Math.max(withJitter(toldMs(), time.random()), stop === 'limit' ? 2000 + 3000 * time.random() : 0),
+          Math.max(withJitter(queueRetryAfterMs(), time.random()), stop === 'limit' ? 2000 + 3000 * time.random() : 0),
         );
       };
 
@@ -184,7 +184,7 @@ export function createUpstreamCall(
             budget.spend();
             // Not while holding a place. A rest that the upstream asked for is waited out at the head of the line.
             release();
-            if (result.outcome !== 'throttled' || decision.delayMs > common.breaker.delayMostMs)
+            if (result.outcome !== 'throttled' || decision.delayMs > common.breaker.maxDelayMs)
               await time.sleep(decision.delayMs);
           } finally {
             // After the books have been kept, so that a place that has just been opened is given out too.
@@ -194,7 +194,7 @@ export function createUpstreamCall(
         }
       } finally {
         breaker.release(self);
-        limiter.admit();
+        bulkhead.admit();
       }
 
       /** Waits in line and prepares. Throws `upstream-busy` when the upstream fails, or no place comes in time. */
@@ -202,14 +202,14 @@ export function createUpstreamCall(
         let hadPlace = number > 1 || madeAgain.size > 0;
         for (;;) {
           if (deadline.remainingMs() === 0) throw notSent(number, 'deadline');
-          const verdict = breaker.verdict(self);
-          if (verdict === 'refuse') throw notSent(number, 'breaker');
-          if (verdict === 'wait' && breaker.blockedMs() + shortestTry() > deadline.remainingMs())
+          const admission = breaker.decide(self);
+          if (admission === 'refuse') throw notSent(number, 'breaker');
+          if (admission === 'wait' && breaker.blockedMs() + shortestTry() > deadline.remainingMs())
             throw notSent(number, 'breaker');
-          if (verdict === 'wait') options.onPause?.(breaker.blockedMs());
+          if (admission === 'wait') options.onPause?.(breaker.blockedMs());
           const linedUpAt = time.monotonic();
           const ends = sharesOfCall()?.waitsFor(upstream);
-          const place = await limiter.take(deadline, { caller: self, isRetry: hadPlace || options.isRetry === true });
+          const place = await bulkhead.take(deadline, { caller: self, isRetry: hadPlace || options.isRetry === true });
           ends?.();
           if (place === 'refused') throw notSent(number, 'breaker');
           if (typeof place === 'string') throw notSent(number, breaker.state() === 'closed' ? 'limit' : 'breaker');
@@ -230,7 +230,7 @@ export function createUpstreamCall(
             throw error;
           }
           // Preparing may have taken long enough for the breaker to open.
-          if (deadline.remainingMs() > 0 && breaker.verdict(self) === 'go') return { ...place, prepared };
+          if (deadline.remainingMs() > 0 && breaker.decide(self) === 'go') return { ...place, prepared };
           place.release();
         }
       }
@@ -247,7 +247,7 @@ export function createUpstreamCall(
 
       function answered(sentAt: number): void {
         cold.succeeded(time.monotonic() - sentAt);
-        pace.answered();
+        rateLimiter.answered();
         estimate.answered();
         breaker.leave(self, 'answered', options.who);
       }
@@ -257,7 +257,7 @@ export function createUpstreamCall(
         budget.failed();
         const { outcome, retryAfterMs } = result;
         const isThrottled = outcome === 'throttled';
-        if (isThrottled) pace.throttled();
+        if (isThrottled) rateLimiter.throttled();
         else breaker.leave(self, 'failed', options.who);
         // Work that takes all the time there is (a write behind a paid answer) does not end with a try that was too slow.
         const isWorthMore = callerDeadline.takesAll && outcome === 'timeout';
@@ -267,15 +267,15 @@ export function createUpstreamCall(
           attempts: number,
           maxAttempts,
           remainingMs: deadline.remainingMs(),
-          leastTryMs: shortestTry(),
+          minTryMs: shortestTry(),
           retryAfterMs,
           backoff: common.backoff,
           budgetAllows: budget.allows(),
-          breakerAllows: isThrottled || breaker.verdict(self) === 'go',
+          breakerAllows: isThrottled || breaker.decide(self) === 'go',
           random: time.random(),
         });
         if (isThrottled && retryAfterMs !== undefined)
-          breaker.rest(decision.retry ? decision.delayMs : withJitter(retryAfterMs, time.random()));
+          breaker.pause(decision.retry ? decision.delayMs : withJitter(retryAfterMs, time.random()));
         return decision;
       }
 
@@ -285,7 +285,7 @@ export function createUpstreamCall(
         const waitMs =
           result.retryAfterMs === undefined
             ? 5000 + 25_000 * time.random()
-            : Math.max(withJitter(result.retryAfterMs, time.random()), toldMs());
+            : Math.max(withJitter(result.retryAfterMs, time.random()), queueRetryAfterMs());
         return busy(upstream, result.fault, waitMs, result.cause);
       }
     },

@@ -1,6 +1,6 @@
 import { ProblemError } from '../problems.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
-import { type Line, retryAfterFor } from '../resilience/queue-wait.ts';
+import { type QueueWait, retryAfterFor } from '../resilience/queue-wait.ts';
 import type { Time } from '../resilience/time.ts';
 import { withJitter } from '../resilience/with-jitter.ts';
 import type { CallShares } from '../telemetry/call-shares.ts';
@@ -22,7 +22,7 @@ export type Flight = {
 /** What waiting needs to know besides the look-up itself. */
 export type AwaitLookupPorts = {
   /** What a call to the upstreams has before it just now. */
-  line(): Line;
+  queueWait(): QueueWait;
   /** The longest `Retry-After` that a caller gets while its look-up is in a queue, milliseconds. */
   maxRetryAfterMs: number;
   time: Time;
@@ -31,20 +31,20 @@ export type AwaitLookupPorts = {
 /** Left of the caller's time to write the answer that says "not ready yet". */
 const answerMs = 100;
 /** The most that `saldo-not-ready` may say. */
-const notReadyMostMs = 5000;
+const maxNotReadyMs = 5000;
 
 /**
  * Waits for a look-up (`found`: as this caller hears of it) as long as the caller does, and no longer than there is
- * something to wait for. Throws what the look-up throws, `saldo-not-ready`, or `upstream-busy` with what is left of rest and
- * line; the look-up keeps its place.
+ * something to wait for. Throws what the look-up throws, `saldo-not-ready`, or `upstream-busy` with what is left of the pause and
+ * queue; the look-up keeps its place.
  */
-export async function retryWithBackoff(
+export async function awaitLookup(
   found: Promise<Held>,
   flight: Flight,
   deadline: Deadline,
-  { line, maxRetryAfterMs, time }: AwaitLookupPorts,
+  { queueWait, maxRetryAfterMs, time }: AwaitLookupPorts,
 ): Promise<Held> {
-  const patience = deadline.atMost(Math.max(0, deadline.remainingMs() - answerMs));
+  const answerBy = deadline.atMost(Math.max(0, deadline.remainingMs() - answerMs));
   let late = false;
   const heard = async () => {
     try {
@@ -59,19 +59,19 @@ export async function retryWithBackoff(
   // With no time left the caller does not wait for it, and it may still be reported.
   rest.promise.catch(() => {});
   const tell = () => {
-    rests ||= flight.pausedUntil - time.monotonic() > patience.remainingMs();
+    rests ||= flight.pausedUntil - time.monotonic() > answerBy.remainingMs();
     // It cannot be waited out, and that is said at once.
     if (rests) rest.reject(new DeadlineExceeded());
   };
   flight.onPause.add(tell);
   tell();
   try {
-    return await patience.within(() => Promise.race([heard(), rest.promise]));
+    return await answerBy.within(() => Promise.race([heard(), rest.promise]));
   } catch (error) {
     if (!(error instanceof DeadlineExceeded)) throw error;
     if (late) throw problemOfEnd(error);
-    const waitMs = retryAfterFor(line(), maxRetryAfterMs);
-    if (rests || waitMs > notReadyMostMs)
+    const waitMs = retryAfterFor(queueWait(), maxRetryAfterMs);
+    if (rests || waitMs > maxNotReadyMs)
       throw new ProblemError('upstream-busy', {
         fault: rests ? 'in-rest' : 'in-line',
         failure: { party: 'lanekassen', kind: rests ? 'throttled' : 'queue' },

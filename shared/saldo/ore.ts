@@ -2,7 +2,7 @@
  * Amounts beyond this are not a student loan but a broken reply: a thousand billion kroner in øre. Fifty of them still
  * add up exactly as a number (lanekassen-reply.ts takes no more accounts than that).
  */
-const mostOre = 10n ** 14n;
+const maxOre = 10n ** 14n;
 
 /**
  * The amount of a JSON number's text in øre, rounded half away from zero on the decimal text: `1.005` is 101, although
@@ -19,7 +19,7 @@ export function oreFromText(text: string): number | undefined {
   if (digits === 0n) return 0;
   if (scale > 40) return undefined;
   const ore = scale >= 0 ? digits * 10n ** BigInt(scale) : roundedHalfUp(digits, -scale);
-  if (ore > mostOre) return undefined;
+  if (ore > maxOre) return undefined;
   return ore === 0n ? 0 : Number(sign === '-' ? -ore : ore);
 }
 

@@ -14,7 +14,7 @@ import type { Held } from './held-saldo.ts';
 
 /** What the fetch asks of the consent's side, and of Maskinporten's. */
 export type FetchPorts = {
-  gate: Pick<ConsentCheck, 'verify' | 'reload' | 'confirm' | 'answered' | 'refused'>;
+  consentCheck: Pick<ConsentCheck, 'verify' | 'reload' | 'verifyInAltinn' | 'recordUse' | 'recordRefusal'>;
   sharedToken: SharedToken;
   consentTokens: { fetch(consentId: string, from: NationalId, deadline: Deadline): Promise<Secret> };
   /** Whether an error of `consentTokens.fetch` says that the consent cannot be used, or may come of that. */
@@ -63,16 +63,16 @@ const booksKeepMs = 1000;
 
 /** Makes the fetch. */
 export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
-  const { gate, sharedToken, lanekassen, time, telemetry } = ports;
+  const { consentCheck, sharedToken, lanekassen, time, telemetry } = ports;
 
   const consentTokenFor = async (caller: Caller, active: Active, deadline: Deadline): Promise<Secret> => {
     try {
-      return await ports.consentTokens.fetch(active.consent.id, caller.person, deadline);
+      return await ports.consentTokens.fetch(active.consent.id, caller.nationalId, deadline);
     } catch (error) {
       const doubt = ports.consentDoubt(error);
       if (doubt === undefined) throw error;
       // Why, only Altinn knows: withdrawn or run out is thrown from here.
-      await gate.confirm(active, deadline).catch((reading: unknown) => {
+      await consentCheck.verifyInAltinn(active, deadline).catch((reading: unknown) => {
         throw doubt === 'refused' || saysWhy(reading) ? reading : error;
       });
       // Altinn has nothing against it, so it was the outage that it looked like.
@@ -94,7 +94,7 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
     let booksAt = verifiedAt;
     const [registered, , shared] = await allInOrder([
       watch.registered,
-      found.verified ? Promise.resolve() : gate.verify(found, deadline),
+      found.verified ? Promise.resolve() : consentCheck.verify(found, deadline),
       sharedToken.get(deadline),
     ]);
     let active = registered;
@@ -108,7 +108,7 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
     const isCustomer = answer.kind === 'accounts';
     const event = isCustomer ? 'saldo-fetched' : 'not-a-customer';
     // Behind an answer that has been paid for: all the time there is.
-    const { consent, until } = await gate.answered(active, event, deadline.forPaidWork());
+    const { consent, until } = await consentCheck.recordUse(active, event, deadline.forPaidWork());
     const fetchedAt = time.now();
     const held = { consentValidTo: consent.validTo };
     if (!isCustomer) return { held: { ...held, finding: { kind: 'not-a-customer', fetchedAt } }, until };
@@ -138,17 +138,17 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
        */
       const tokensNow = async (left: Deadline): Promise<CallTokens> => {
         if (watch.isLost()) throw new FetchLost();
-        const isOlder = (at: number, mostMs: number) => time.monotonic() - at >= mostMs;
+        const isOlder = (at: number, maxMs: number) => time.monotonic() - at >= maxMs;
         if (isOlder(verifiedAt, keepsMs)) {
           const askedAt = time.monotonic();
-          await gate.verify(active, left);
+          await consentCheck.verify(active, left);
           verifiedAt = askedAt;
           booksAt = Number.NEGATIVE_INFINITY;
         }
         const booksNow = async () => {
           if (!isOlder(booksAt, booksKeepMs)) return;
           booksAt = time.monotonic();
-          active = await gate.reload(active, left);
+          active = await consentCheck.reload(active, left);
         };
         await booksNow();
         if (!isOlder(fetchedAt, keepsMs)) return current;
@@ -161,7 +161,7 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
         return current;
       };
       for (;;) {
-        const reply = await lanekassen.accounts(caller.person, tokensNow, {
+        const reply = await lanekassen.accounts(caller.nationalId, tokensNow, {
           deadline,
           maxAttempts: maxCalls - calls,
           isRetry: calls > 0,
@@ -192,13 +192,13 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
         if (current.consent !== undefined) {
           if (!reply.own) throw refusedBefore(403);
           // Withdrawn or run out is thrown from here; otherwise the two disagree.
-          await gate.confirm(active, deadline);
-          throw await gate.refused(active, deadline);
+          await consentCheck.verifyInAltinn(active, deadline);
+          throw await consentCheck.recordRefusal(active, deadline);
         }
         if (calls >= maxCalls)
           throw new ProblemError('upstream-unavailable', { fault: 'lanekassen-403-late', retryAfterSeconds: 5 });
         // Withdrawn or run out is thrown from here, and costs no consent token.
-        await gate.confirm(active, deadline);
+        await consentCheck.verifyInAltinn(active, deadline);
         current = { shared: current.shared, consent: await consentTokenFor(caller, active, deadline) };
         fetchedAt = time.monotonic();
       }

@@ -22,7 +22,7 @@ import { FetchLost, type SaldoFetch } from './saldo-fetch.ts';
 export type LeadPorts = {
   rows: Documents<SessionRow>;
   held: HeldSaldo;
-  gate: Pick<ConsentCheck, 'active' | 'register'>;
+  consentCheck: Pick<ConsentCheck, 'findActive' | 'register'>;
   readPerson(persons: readonly KeyedName[], deadline: Deadline): Promise<PersonAt>;
   fetch: SaldoFetch;
   /** Adds the session to those of its subject. Throws `session-ended` when the subject was logged out. */
@@ -49,27 +49,27 @@ export type LeadLookup = (
 
 /** Makes it. */
 export function createLead(ports: LeadPorts): LeadLookup {
-  const { rows, held, gate, numbers, time, telemetry } = ports;
+  const { rows, held, consentCheck, numbers, time, telemetry } = ports;
 
   return async (caller, admission, { stored, isTakeOver, waited }, flight, deadline) => {
     const { names } = admission;
     // As it was read on the way in, unless time has gone by since.
     const person = waited ? undefined : admission.person;
-    const at = person ?? (await ports.readPerson(names.persons, deadline));
+    const at = person ?? (await ports.readPerson(names.personKeys, deadline));
     // Before the lease: a customer without consent is the everyday case and should cost no row.
-    const active = await gate.active(at, names.session, deadline);
+    const active = await consentCheck.findActive(at, names.sessionKey, deadline);
     // Side by side: until both lists have the session, nothing is asked of Lånekassen, and without the lease nothing is held.
     const until = time.now() + numbers.sessionMs + listMarginMs;
     const registered = allInOrder([
       ports.enter(caller, admission, deadline),
-      gate.register(active, until, deadline),
+      consentCheck.register(active, until, deadline),
     ]).then(([, now]) => now);
     registered.catch(() => {});
     const { lease } = await takeLease(
       rows,
       time,
       numbers,
-      { key: names.session, owner: names.person, from: stored },
+      { key: names.sessionKey, owner: names.personKey, from: stored },
       deadline,
     );
     if (lease === undefined) {
@@ -89,7 +89,7 @@ export function createLead(ports: LeadPorts): LeadLookup {
       });
       const expiresAt = Math.min(fetchedAtOf(found.held) + numbers.sessionMs, found.until);
       const kept: Held = { ...found.held, heldUntil: expiresAt };
-      const sealed = held.seal(kept, caller, names.person);
+      const sealed = held.seal(kept, caller, names.personKey);
       const isHeld = await lease.release({ event: 'hold', sealed, expiresAt }, expiresAt, deadline.forPaidWork());
       telemetry.count('saldoFetch', { result: isHeld ? 'held' : 'lost' });
       if (!isHeld) return undefined;

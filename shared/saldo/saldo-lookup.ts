@@ -1,13 +1,13 @@
 import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
-import type { Line } from '../resilience/queue-wait.ts';
+import type { QueueWait } from '../resilience/queue-wait.ts';
 import type { LeaseNumbers } from '../session/lease.ts';
 import type { SessionRow } from '../session/session-document.ts';
 import type { Admission } from '../session/sessions.ts';
 import type { At } from '../storage/documents.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';
-import { type Flight, retryWithBackoff } from './await-lookup.ts';
+import { awaitLookup, type Flight } from './await-lookup.ts';
 import type { Held } from './held-saldo.ts';
 import { nextStep } from './next-step.ts';
 import { shownSaldo } from './saldo.ts';
@@ -19,7 +19,7 @@ export type SaldoLookup = {
   /** Throws `not-a-customer`, `session-ended`, `saldo-not-ready`, and every problem of consent and upstreams. */
   lookUp(caller: Caller, admission: Admission, deadline: Deadline): Promise<ShownSaldo>;
   /** Waits for what goes on in the background, at most until the deadline: the process is about to end. Never throws. */
-  settle(deadline: Deadline): Promise<void>;
+  drain(deadline: Deadline): Promise<void>;
 };
 
 export type LookupNumbers = LeaseNumbers & {
@@ -31,13 +31,13 @@ export type LookupNumbers = LeaseNumbers & {
 
 /** How often a waiter reads the row: soon at first, then less often, since thousands may be waiting for a slow upstream. */
 const pollMs = 100;
-const pollMostMs = 1000;
+const maxPollMs = 1000;
 
 /** Makes the look-up. */
 export function createSaldoLookup(
   ports: LeadPorts & {
     /** What a call to the upstreams has before it just now. */
-    line(): Line;
+    queueWait(): QueueWait;
     numbers: LookupNumbers;
     /** Altinn's page of given consents. */
     withdrawUrl: string;
@@ -51,7 +51,7 @@ export function createSaldoLookup(
   const openHeld = (caller: Caller, { names }: Admission, { doc }: At<SessionRow>): Held | undefined => {
     if (doc?.state !== 'held' || doc.expiresAt <= time.now()) return undefined;
     // A row found under the other secret of a rotation names the person by that one.
-    return names.persons.includes(doc.owner) ? held.open(doc.sealed, caller, doc.owner) : undefined;
+    return names.personKeys.includes(doc.owner) ? held.open(doc.sealed, caller, doc.owner) : undefined;
   };
 
   /** Reads, waits, or leads, until there is a finding or a problem. */
@@ -87,16 +87,16 @@ export function createSaldoLookup(
         const waitMs = Math.min(nextPollMs, deadline.remainingMs());
         await time.sleep(waitMs);
         sharesOfCall()?.waited(waitMs);
-        nextPollMs = Math.min(pollMostMs, nextPollMs * 1.5);
+        nextPollMs = Math.min(maxPollMs, nextPollMs * 1.5);
         const before = stored.etag;
-        stored = await rows.read(names.session, deadline);
+        stored = await rows.read(names.sessionKey, deadline);
         if (stored.etag !== before) sameSince = time.monotonic();
         continue;
       }
       const isTakeOver = step.do === 'lead' && step.isTakeOver;
       const result = await lead(caller, admission, { stored, isTakeOver, waited }, flight, deadline);
       if (result) return result;
-      stored = await rows.read(names.session, deadline);
+      stored = await rows.read(names.sessionKey, deadline);
       sameSince = time.monotonic();
     }
   };
@@ -104,10 +104,10 @@ export function createSaldoLookup(
   const begin = (
     caller: Caller,
     admission: Admission,
-    patience: Deadline,
+    callerDeadline: Deadline,
   ): { found: Promise<Held>; flight: Flight } => {
-    const key = `${admission.names.session} ${admission.names.person}`;
-    const heardUntil = time.monotonic() + patience.remainingMs();
+    const key = `${admission.names.sessionKey} ${admission.names.personKey}`;
+    const heardUntil = time.monotonic() + callerDeadline.remainingMs();
     const running = flights.get(key);
     if (running) {
       running.heardUntil = Math.max(running.heardUntil, heardUntil);
@@ -128,7 +128,7 @@ export function createSaldoLookup(
   };
 
   return {
-    async settle(deadline) {
+    async drain(deadline) {
       const under = [...flights.values()].map(({ found }) => found);
       await deadline.within(() => Promise.allSettled(under)).catch(() => {});
     },
@@ -152,7 +152,7 @@ export function createSaldoLookup(
 
   function wait({ found, flight }: ReturnType<typeof begin>, deadline: Deadline): Promise<Held> {
     const { maxRetryAfterMs } = numbers;
-    return retryWithBackoff(found, flight, deadline, { line: ports.line, maxRetryAfterMs, time });
+    return awaitLookup(found, flight, deadline, { queueWait: ports.queueWait, maxRetryAfterMs, time });
   }
 
   async function joined(flight: Flight): Promise<Held> {

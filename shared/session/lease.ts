@@ -3,7 +3,7 @@ import type { KeyedName } from '../person/person-key.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { At, Decision, Documents } from '../storage/documents.ts';
-import { moved, type SessionMove } from './session.ts';
+import { type SessionMove, transition } from './session.ts';
 import type { SessionRow } from './session-document.ts';
 
 /** How a lease ends. */
@@ -32,7 +32,7 @@ export function afterMove(
   move: SessionMove,
   purgeAt: number,
 ): SessionRow | null | undefined {
-  const next = moved(row ?? { state: 'absent' }, move);
+  const next = transition(row ?? { state: 'absent' }, move);
   if (next === undefined || next.state !== 'absent') return next && { ...next, purgeAt };
   return null;
 }

@@ -57,7 +57,7 @@ export const sessionMoves: Readonly<Record<SessionEvent, Partial<Record<SessionS
 };
 
 /** The session after a move; `undefined` when there is no such move from where it is, or the lease is another's. */
-export function moved(session: Session, move: SessionMove): Session | undefined {
+export function transition(session: Session, move: SessionMove): Session | undefined {
   const state = sessionMoves[move.event][session.state];
   if (state === undefined) return undefined;
   if ('leaseId' in move && session.state === 'leased' && move.event !== 'take-over' && session.leaseId !== move.leaseId)

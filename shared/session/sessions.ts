@@ -12,13 +12,13 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { afterMove } from './lease.ts';
 import type { LogoutTokens } from './logout-tokens.ts';
 import type { SessionRow } from './session-document.ts';
-import { type NameSecrets, type Names, namesOf, sessionNames, subjectNames } from './session-names.ts';
+import { type CallerKeys, callerKeysOf, type NameSecrets, sessionKeysOf, subjectKeysOf } from './session-names.ts';
 import type { Subject } from './subject.ts';
 import { createSubjects } from './subjects.ts';
 
 /** A caller whose session has not ended, with the rows that were read on the way: the look-up decides on them. */
 export type Admission = {
-  names: Names;
+  names: CallerKeys;
   stored: At<SessionRow>;
   /** What is known of the customer and of the subject. Not read for a session that holds a saldo: the warm path is one read. */
   person: PersonAt | undefined;
@@ -27,7 +27,7 @@ export type Admission = {
 
 /** The use cases of a login session besides the look-up. */
 export type Sessions = {
-  names(caller: Caller): Names;
+  names(caller: Caller): CallerKeys;
   /** Throws `session-ended` after a logout, `person-token-invalid` for another person's session. */
   admit(caller: Caller, deadline: Deadline): Promise<Admission>;
   /**
@@ -103,15 +103,15 @@ export function createSessions(ports: {
   const ofSubjects = createSubjects({ ...ports, rows: subjects, erase, endSession: endUnseen });
 
   return {
-    names: (caller) => namesOf(secrets, caller),
+    names: (caller) => callerKeysOf(secrets, caller),
     erase,
 
     async admit(caller, deadline) {
-      const names = namesOf(secrets, caller);
+      const names = callerKeysOf(secrets, caller);
       const read = await Promise.all(
-        names.sessions.map(async (session) => ({ session, stored: await rows.read(session, deadline) })),
+        names.sessionKeys.map(async (session) => ({ session, stored: await rows.read(session, deadline) })),
       );
-      for (const { stored } of read) refuseStranger(stored, names.persons);
+      for (const { stored } of read) refuseStranger(stored, names.personKeys);
       if (read.some(({ stored }) => stored.doc?.state === 'ended')) throw new ProblemError('session-ended');
       const found = read.find(({ stored }) => stored.doc !== undefined) ?? read[0];
       if (found === undefined) throw new ProblemError('internal', { fault: 'no-session-name' });
@@ -123,18 +123,18 @@ export function createSessions(ports: {
         return { ...admission, person: undefined, subjects: undefined };
       const ofSubject = ofSubjects.read(caller, deadline);
       // While a secret is rotated, reading may move the row, and nothing is written for a customer who was logged out.
-      if (names.persons.length > 1) await ofSubject;
-      const [known, person] = await allInOrder([ofSubject, ports.readPerson(names.persons, deadline)]);
+      if (names.personKeys.length > 1) await ofSubject;
+      const [known, person] = await allInOrder([ofSubject, ports.readPerson(names.personKeys, deadline)]);
       return { ...admission, person, subjects: known };
     },
 
-    enter: (caller, { names, subjects: seen }, deadline) => ofSubjects.enter(caller, names.session, seen, deadline),
+    enter: (caller, { names, subjects: seen }, deadline) => ofSubjects.enter(caller, names.sessionKey, seen, deadline),
 
     async end(caller, deadline) {
-      const names = namesOf(secrets, caller);
+      const names = callerKeysOf(secrets, caller);
       // Under each name, so that a process that knows only one of the secrets sees it too.
-      for (const session of names.sessions)
-        await endRow(session, names.person, (at) => refuseStranger(at, names.persons), deadline);
+      for (const session of names.sessionKeys)
+        await endRow(session, names.personKey, (at) => refuseStranger(at, names.personKeys), deadline);
       await ofSubjects.replaceUnreadable(caller, deadline);
     },
 
@@ -148,9 +148,9 @@ export function createSessions(ports: {
           detail: 'The logout token is not valid.',
         });
       if (notice.sid !== undefined)
-        for (const session of sessionNames(secrets, notice.issuer, notice.sid)) await endUnseen(session, deadline);
+        for (const session of sessionKeysOf(secrets, notice.issuer, notice.sid)) await endUnseen(session, deadline);
       else
-        for (const subject of subjectNames(secrets, notice.issuer, notice.sub))
+        for (const subject of subjectKeysOf(secrets, notice.issuer, notice.sub))
           await ofSubjects.logOut(subject, notice.issuedAt, deadline);
       telemetry.count('backchannelLogout', { by: notice.sid === undefined ? 'sub' : 'sid' });
       // Last: a token whose work was cut short may be sent again.

@@ -16,12 +16,12 @@ export type Subject = {
 };
 
 /** Login sessions of one subject that are followed: more at once than a person has devices. The oldest gives way. */
-export const mostSessions = 20;
+export const maxSessions = 20;
 
 const schema = z.strictObject({
   v: z.literal(1),
   loggedOutAt: instant.optional(),
-  sessions: z.array(z.strictObject({ session: keyedName, issuedAt: instant, until: instant })).max(mostSessions),
+  sessions: z.array(z.strictObject({ session: keyedName, issuedAt: instant, until: instant })).max(maxSessions),
   purgeAt: instant,
 });
 
@@ -49,7 +49,7 @@ export function withSession(subject: Subject | undefined, entry: SubjectSession,
   const issuedAt = Math.min(entry.issuedAt, known?.issuedAt ?? entry.issuedAt);
   return {
     ...before,
-    sessions: [...others, { ...entry, issuedAt }].slice(-mostSessions),
+    sessions: [...others, { ...entry, issuedAt }].slice(-maxSessions),
     purgeAt: Math.max(before.purgeAt, entry.until),
   };
 }

@@ -2,7 +2,7 @@ import type { TableClient } from '@azure/data-tables';
 import { ProblemError } from '../problems.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Attempt, Policy } from '../resilience/upstream-call.ts';
+import type { Attempt, UpstreamCall } from '../resilience/upstream-call.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { failedSend, invalidReply, judged } from '../upstream/reply.ts';
 import { SdkFailure, throughSdk } from '../upstream/sdk-transport.ts';
@@ -11,7 +11,7 @@ import { answerOf, isMissingTable } from './table-errors.ts';
 
 /** What a call to a table needs besides the SDK. */
 export type TablePorts = {
-  policy: Policy;
+  policy: UpstreamCall;
   time: Time;
   telemetry: Telemetry;
   /** The table is gone: the caller that opened it must open (and create) it again. */

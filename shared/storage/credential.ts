@@ -2,7 +2,7 @@ import type { AccessToken, TokenCredential } from '@azure/identity';
 import { ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Attempt, Policy } from '../resilience/upstream-call.ts';
+import type { Attempt, UpstreamCall } from '../resilience/upstream-call.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createHttpClient } from '../upstream/http-client.ts';
 import { failedSend, judged } from '../upstream/reply.ts';
@@ -28,7 +28,7 @@ const marginMs = 10 * 60_000;
 export function createCredential(
   clientId: string | undefined,
   hasIdentityEndpoint: boolean,
-  ports: { policy: Policy; totalMs: number; time: Time; telemetry: Telemetry },
+  ports: { policy: UpstreamCall; totalMs: number; time: Time; telemetry: Telemetry },
 ): () => Promise<Identity> {
   const { policy, totalMs, time, telemetry } = ports;
   let loading: Promise<Identity> | undefined;

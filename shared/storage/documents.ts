@@ -64,7 +64,7 @@ const maxRounds = 20;
 const pauseMs = 20;
 
 /** A property of Table Storage holds 64 KiB in UTF-16 (learn.microsoft.com, "Understanding the Table service data model"). */
-export const mostDocumentCharacters = 32_768;
+export const maxDocumentCharacters = 32_768;
 
 /** The only way in which documents are read, parsed and written. */
 export function createDocuments<D>(
@@ -94,7 +94,7 @@ export function createDocuments<D>(
     const text = JSON.stringify({ v: version, ...doc });
     // What could not be read again must not be written: it would shut that customer out.
     if (parse(jsonOf(text)) === undefined) throw new ProblemError('internal', { fault: `row-unwritable-${kind}` });
-    if (text.length > mostDocumentCharacters) throw new ProblemError('internal', { fault: `row-too-large-${kind}` });
+    if (text.length > maxDocumentCharacters) throw new ProblemError('internal', { fault: `row-too-large-${kind}` });
     const entries = Object.entries(due(doc)).filter(([, at]) => at !== undefined);
     return {
       doc: text,

@@ -1,5 +1,5 @@
 /** Keyed names looked for in one damaged row: more sessions than any row can list. */
-const mostNames = 100;
+const maxNames = 100;
 
 /**
  * The keyed names (43 characters of base64url) in the text of a row that cannot be read: what it may have listed is erased
@@ -8,5 +8,5 @@ const mostNames = 100;
 export function namesIn(unreadable: string | undefined): string[] {
   // From the end: the lists of sessions are behind other names, which must not take their place.
   const names = unreadable?.match(/(?<![\w-])[\w-]{43}(?![\w-])/g) ?? [];
-  return [...new Set(names.reverse())].slice(0, mostNames);
+  return [...new Set(names.reverse())].slice(0, maxNames);
 }

@@ -7,10 +7,10 @@ const everyMs = 5 * 60_000;
  * milliseconds. The returned function is given what alerts.
  */
 export function createLastingAlert(now: () => number): (tell: () => void) => void {
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let reportedAt = Number.NEGATIVE_INFINITY;
   return (tell) => {
-    if (now() - toldAt < everyMs) return;
-    toldAt = now();
+    if (now() - reportedAt < everyMs) return;
+    reportedAt = now();
     tell();
   };
 }

@@ -39,14 +39,14 @@ export class TransportError extends Error {
 export type HttpClient = { send(request: HttpRequest): Promise<HttpReply>; close(): Promise<void> };
 
 /** 256 KiB: larger than any answer of the contracts by far; a body past it is a broken contract, not something to buffer. */
-const usualMostBytes = 256 * 1024;
+const defaultMaxBytes = 256 * 1024;
 
 /**
  * An HTTP client for one upstream, on undici (keep-alive, a connect limit of its own). undici is loaded at the first
  * call and not at start: it is a third of the bundle's load time, and `/health/live` has no use for it.
  */
 export function createHttpClient(options: { connectTimeoutMs: number; maxReplyBytes?: number }): HttpClient {
-  const { maxReplyBytes = usualMostBytes } = options;
+  const { maxReplyBytes = defaultMaxBytes } = options;
   const open = () =>
     import('undici').then(
       ({ Agent }) =>

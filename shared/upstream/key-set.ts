@@ -9,7 +9,7 @@ import {
 import { ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Policy } from '../resilience/upstream-call.ts';
+import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import type { HttpClient } from './http-client.ts';
 import { createKept } from './kept.ts';
 import { fetchDocument } from './reply.ts';
@@ -35,7 +35,7 @@ export function createKeySet(options: {
   /** Where the keys are; may be known only after metadata has been read. */
   uri: () => Promise<string>;
   http: HttpClient;
-  policy: Policy;
+  policy: UpstreamCall;
   tryMs: number;
   time: Time;
   /** Our word for the issuer in faults: `person-token-issuer`, `maskinporten`. */

@@ -2,7 +2,7 @@ import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import { parseRetryAfter } from '../resilience/retry-after.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Attempt, Policy } from '../resilience/upstream-call.ts';
+import type { Attempt, UpstreamCall } from '../resilience/upstream-call.ts';
 import { type HttpClient, type HttpReply, TransportError } from './http-client.ts';
 import { isObject, meaningOf, type Party, parsed } from './statuses.ts';
 
@@ -52,7 +52,7 @@ export function failedSend(error: unknown, upstream: string): Attempt<never> {
 
 /** Fetches a public document (metadata, keys) in one call under the policy. Throws `upstream-…` for anything but a 200. */
 export async function fetchDocument(
-  { http, policy, time }: { http: HttpClient; policy: Policy; time: Time },
+  { http, policy, time }: { http: HttpClient; policy: UpstreamCall; time: Time },
   url: string,
   deadline: Deadline,
   upstream: string,

@@ -46,8 +46,8 @@ function open({ totalMs = 20_000 } = {}): Table {
   const common = {
     backoff: { baseMs: 1, capMs: 1 },
     budget: { tokens: 100, perSuccess: 1, floorMs: 1000 },
-    breaker: { windowMs: 1000, leastCalls: 1000, failureShare: 1, openLeastMs: 1, openMostMs: 1, delayMostMs: 1 },
-    pace: { growShare: 0.25, slowShare: 0.5, leastPerMinute: 30 },
+    breaker: { windowMs: 1000, minCalls: 1000, failureShare: 1, minOpenMs: 1, maxOpenMs: 1, maxDelayMs: 1 },
+    rateLimiter: { growShare: 0.25, slowShare: 0.5, minPerMinute: 30 },
     cold: { silentMs: 600_000, slowFactor: 1000 },
   };
   const policy = createUpstreamCall('tables', numbers, common, { time, telemetry });

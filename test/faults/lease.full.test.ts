@@ -135,7 +135,7 @@ describe('four hosts, one table', () => {
       createHeldSaldo([secret]).open(
         sealed,
         {
-          person: NationalId.parse(person) as NationalId,
+          nationalId: NationalId.parse(person) as NationalId,
           issuer: world.bankLogin.url,
           sessionId,
           subject: undefined,

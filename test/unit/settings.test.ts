@@ -65,7 +65,7 @@ describe('settings', () => {
         common: {
           backoff: { baseMs: 200, capMs: 2000 },
           budget: { tokens: 10, perSuccess: 0.1, floorMs: 10_000 },
-          breaker: { windowMs: 30_000, leastCalls: 10, failureShare: 0.5, openLeastMs: 5000, openMostMs: 30_000 },
+          breaker: { windowMs: 30_000, minCalls: 10, failureShare: 0.5, minOpenMs: 5000, maxOpenMs: 30_000 },
           cold: { silentMs: 60_000, slowFactor: 3 },
         },
       },

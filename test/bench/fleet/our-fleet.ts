@@ -57,7 +57,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
         seal: (found) => ({ salt: '-', nonce: '-', box: JSON.stringify(found) }),
         open: ({ box }) => JSON.parse(box) as Held,
       },
-      gate: { active: async () => active, register: async () => active },
+      consentCheck: { findActive: async () => active, register: async () => active },
       readPerson: async () => unknownPerson,
       enter: async () => {},
       fetch: async (_caller, _active, deadline, { onPause }) => {
@@ -75,7 +75,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
         const finding: Finding = { kind: 'saldo', saldo: { accounts: [], fetchedAt: time.now() } };
         return { held: { consentValidTo, finding }, until: consentValidTo };
       },
-      line: () => policy.line(),
+      queueWait: () => policy.queueWait(),
       numbers: {
         // No instance dies in the model, so the renewals, one a second and look-up, are left out: they change nothing.
         leaseMs: 3_600_000,
@@ -92,8 +92,13 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
         const deadline = Deadline.after(time, numbers.requestDeadlineMs);
         const name = nameOf(`session ${session}`);
         const person = nameOf(`person ${session}`);
-        const names: Admission['names'] = { session: name, sessions: [name], person, persons: [person] };
-        const caller = { person: steinar, sessionId: name, issuer: '', subject: undefined, issuedAt: undefined };
+        const names: Admission['names'] = {
+          sessionKey: name,
+          sessionKeys: [name],
+          personKey: person,
+          personKeys: [person],
+        };
+        const caller = { nationalId: steinar, sessionId: name, issuer: '', subject: undefined, issuedAt: undefined };
         try {
           const stored = await rows.read(name, deadline);
           await lookup.lookUp(caller, { names, stored, person: unknownPerson, subjects: [] }, deadline);

@@ -137,7 +137,7 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
     createUpstreamCall(
       upstream,
       { tryMs: 3000, totalMs: 6000, maxAttempts, concurrency: 8, queue: 8 },
-      { ...common, backoff: { baseMs: 1, capMs: 1 }, pace: { ...common.pace, leastPerMinute: 6000 } },
+      { ...common, backoff: { baseMs: 1, capMs: 1 }, rateLimiter: { ...common.rateLimiter, minPerMinute: 6000 } },
       { time, telemetry },
     );
   const transport = () => createSdkTransport(http);

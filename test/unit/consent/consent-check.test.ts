@@ -1,4 +1,4 @@
-// The gate before every look-up. Doubts have a file of their own (consent-doubts.test.ts).
+// The consentCheck before every look-up. Doubts have a file of their own (consent-doubts.test.ts).
 import { describe, expect, test } from 'vitest';
 import type { AltinnConsent } from '../../../shared/altinn/reply.ts';
 import type { Active } from '../../../shared/consent/active-consent.ts';
@@ -16,17 +16,17 @@ const id = idOf(1);
 /** A world with one consent, which Altinn calls accepted; `write` puts it into the row in any state. */
 function setUp(options: Parameters<typeof consentWorld>[0] = {}) {
   const world = consentWorld(options);
-  const { time, far, plant, read, gate, party, inAltinn } = world;
+  const { time, far, plant, read, consentCheck, party, inAltinn } = world;
   const consent = consentAt(time.now());
   inAltinn(consent);
   const write = (changes: Partial<Consent> = {}, ...others: Consent[]) =>
     plant({ consents: [{ ...consent, ...changes }, ...others] });
   /** What Altinn says from now on. */
   const says = (changes: Partial<AltinnConsent>) => inAltinn(consent, changes);
-  const active = async (session = me) => gate.active(await read(), session, far());
+  const active = async (session = me) => consentCheck.findActive(await read(), session, far());
   /** As a look-up does it, up to the call to Lånekassen. */
-  const pass = async (by: ConsentCheck = gate, session = me): Promise<Active> => {
-    const found = await by.active(await read(), session, far());
+  const pass = async (by: ConsentCheck = consentCheck, session = me): Promise<Active> => {
+    const found = await by.findActive(await read(), session, far());
     const registered = await by.register(found, time.now() + hour, far());
     if (!found.verified) await by.verify(found, far());
     return by.reload(registered, far());
@@ -42,7 +42,7 @@ function setUp(options: Parameters<typeof consentWorld>[0] = {}) {
   return { ...world, consent, write, says, active, pass, codeOf, change, end, logged, reads: () => party.reads.length };
 }
 
-describe('the gate before a look-up', () => {
+describe('the consentCheck before a look-up', () => {
   test('each state that is not accepted has its own problem', async () => {
     for (const [state, code] of [
       ['rejected', 'consent-rejected'],
@@ -79,7 +79,7 @@ describe('the gate before a look-up', () => {
     expect(reads()).toBe(0);
   });
 
-  test('a pending one is read in Altinn first, and an answer there opens the gate', async () => {
+  test('a pending one is read in Altinn first, and an answer there opens the consentCheck', async () => {
     const { write, says, active, stored, codeOf, party } = setUp();
     await write({ state: 'pending' });
     says({ status: 'created' });
@@ -112,14 +112,14 @@ describe('the gate before a look-up', () => {
   });
 
   test('a consent ended by the customer since it was read is refused, although Altinn still says accepted', async () => {
-    const { write, active, gate, end, codeOf, far, time } = setUp();
+    const { write, active, consentCheck, end, codeOf, far, time } = setUp();
     await write();
     const found = await active();
-    const registered = await gate.register(found, time.now() + hour, far());
+    const registered = await consentCheck.register(found, time.now() + hour, far());
     await end();
-    expect(await codeOf(() => gate.register(found, time.now() + hour, far()))).toBe('consent-required');
-    expect(await codeOf(() => gate.reload(found, far()))).toBe('consent-required');
-    expect(await codeOf(() => gate.answered(registered, 'saldo-fetched', far()))).toBe('consent-required');
+    expect(await codeOf(() => consentCheck.register(found, time.now() + hour, far()))).toBe('consent-required');
+    expect(await codeOf(() => consentCheck.reload(found, far()))).toBe('consent-required');
+    expect(await codeOf(() => consentCheck.recordUse(registered, 'saldo-fetched', far()))).toBe('consent-required');
   });
 
   test('a consent ended by the customer while Altinn is being read is refused too, and the session is erased', async () => {
@@ -132,9 +132,9 @@ describe('the gate before a look-up', () => {
 
   test('withdrawn in Altinn: written down, what is held is erased, and the look-up is refused', async () => {
     for (const status of ['revoked', 'deleted'] as const) {
-      const { write, says, pass, erased, stored, codeOf, logged, gate } = setUp();
+      const { write, says, pass, erased, stored, codeOf, logged, consentCheck } = setUp();
       await write();
-      await pass(gate, other);
+      await pass(consentCheck, other);
       says({ status });
       expect(await codeOf(() => pass())).toBe('consent-revoked');
       expect([(await stored())?.state, new Set(erased.sessions)]).toEqual(['revoked', new Set([other, me])]);
@@ -166,11 +166,11 @@ describe('the gate before a look-up', () => {
   });
 
   test('an earlier validTo is taken over at once; one that has passed is expired, and what is held is erased', async () => {
-    const { write, says, pass, time, codeOf, erased, gate } = setUp();
+    const { write, says, pass, time, codeOf, erased, consentCheck } = setUp();
     await write();
     const earlier = time.now() + 30 * minute;
     says({ validTo: earlier });
-    await time.run(pass(gate, other));
+    await time.run(pass(consentCheck, other));
     const { consent, until } = await time.run(pass());
     expect([consent.validTo, until]).toEqual([earlier, earlier]);
     says({ validTo: time.now() });
@@ -193,11 +193,11 @@ describe('the gate before a look-up', () => {
 
 describe('a session that may hold a saldo', () => {
   test('is in the row before it may hold anything, until the consent ends at the latest', async () => {
-    const { write, active, gate, far, time, read } = setUp();
+    const { write, active, consentCheck, far, time, read } = setUp();
     await write({ validTo: time.now() + 10 * minute });
     const found = await active();
     expect((await read()).person.sessions).toEqual([]);
-    const registered = await gate.register(found, time.now() + hour, far());
+    const registered = await consentCheck.register(found, time.now() + hour, far());
     expect(registered.until).toBe(time.now() + 10 * minute);
     expect((await read()).person.sessions).toMatchObject([{ session: me, consentId: id, until: registered.until }]);
   });
@@ -212,43 +212,43 @@ describe('a session that may hold a saldo', () => {
   });
 
   test('is listed with the newest 20: the oldest is erased before it drops off', async () => {
-    const { write, pass, gate, erased, read } = setUp();
+    const { write, pass, consentCheck, erased, read } = setUp();
     await write();
     const all = Array.from({ length: 23 }, (_, index) => named(`s-${index}`));
-    for (const session of all) await pass(gate, session);
+    for (const session of all) await pass(consentCheck, session);
     expect(erased.sessions).toEqual(all.slice(0, 3));
     expect((await read()).person.sessions.map(({ session }) => session)).toEqual(all.slice(3));
   });
 
   test('is not registered where the oldest cannot be erased: then nothing is written', async () => {
-    const { write, pass, gate, erased, read, codeOf } = setUp();
+    const { write, pass, consentCheck, erased, read, codeOf } = setUp();
     await write();
-    for (let index = 0; index < 20; index++) await pass(gate, named(`s-${index}`));
+    for (let index = 0; index < 20; index++) await pass(consentCheck, named(`s-${index}`));
     erased.fails = () => true;
     expect(await codeOf(() => pass())).toBe('upstream-unavailable');
     expect((await read()).person.sessions.some(({ session }) => session === me)).toBe(false);
   });
 
   test('two that are registered at once are both listed, and the consent is written once a time', async () => {
-    const { write, pass, gate, time, read } = setUp();
+    const { write, pass, consentCheck, time, read } = setUp();
     await write();
-    await time.run(Promise.all(Array.from({ length: 6 }, (_, index) => pass(gate, named(`s-${index}`)))));
+    await time.run(Promise.all(Array.from({ length: 6 }, (_, index) => pass(consentCheck, named(`s-${index}`)))));
     expect((await read()).person.sessions).toHaveLength(6);
   });
 });
 
 describe('an answer of Lånekassen', () => {
   test('with 200: primed once, and each answer into the log, newest first, without id or amount', async () => {
-    const { write, pass, gate, far, time, log, consent, read, stored } = setUp();
+    const { write, pass, consentCheck, far, time, log, consent, read, stored } = setUp();
     await write();
     const start = time.now();
     const registered = await pass();
-    await gate.answered(registered, 'saldo-fetched', far());
+    await consentCheck.recordUse(registered, 'saldo-fetched', far());
     await time.pass(1000);
-    await time.run(gate.answered(registered, 'not-a-customer', far()));
+    await time.run(consentCheck.recordUse(registered, 'not-a-customer', far()));
     await time.pass(1000);
     const at = time.now();
-    await time.run(gate.answered(registered, 'saldo-fetched', far()));
+    await time.run(consentCheck.recordUse(registered, 'saldo-fetched', far()));
     expect((await stored())?.consentTokenAcceptedAt).toBe(start);
     const { name } = await read();
     const page = await log.page([name], undefined, far());
@@ -263,13 +263,13 @@ describe('an answer of Lånekassen', () => {
   });
 
   test('what was read when it was let through serves its answer; what has changed since is read again and kept', async () => {
-    const { write, pass, gate, far, time, change, stored, logged } = setUp();
+    const { write, pass, consentCheck, far, time, change, stored, logged } = setUp();
     await write();
     const allowed = await pass();
     // Another request writes while Lånekassen is asked: the guard of what was read is no longer good.
     await time.pass(1000);
     await change((one) => ({ ...one, validTo: one.validTo - day }));
-    const { consent } = await time.run(gate.answered(allowed, 'saldo-fetched', far()));
+    const { consent } = await time.run(consentCheck.recordUse(allowed, 'saldo-fetched', far()));
     expect(consent.validTo).toBe(allowed.consent.validTo - day);
     expect(await stored()).toMatchObject({ validTo: allowed.consent.validTo - day });
     expect((await stored())?.consentTokenAcceptedAt).toBeGreaterThanOrEqual(time.startedAt + 1000);
@@ -277,27 +277,27 @@ describe('an answer of Lånekassen', () => {
   });
 
   test('404 does not prime', async () => {
-    const { write, pass, gate, far, stored } = setUp();
+    const { write, pass, consentCheck, far, stored } = setUp();
     await write();
-    await gate.answered(await pass(), 'not-a-customer', far());
+    await consentCheck.recordUse(await pass(), 'not-a-customer', far());
     expect((await stored())?.consentTokenAcceptedAt).toBeUndefined();
   });
 
   test('is not shown, and not logged, when the consent has ended in between', async () => {
-    const { write, pass, gate, far, end, codeOf, logged } = setUp();
+    const { write, pass, consentCheck, far, end, codeOf, logged } = setUp();
     await write();
     const allowed = await pass();
     await end();
-    expect(await codeOf(() => gate.answered(allowed, 'saldo-fetched', far()))).toBe('consent-required');
+    expect(await codeOf(() => consentCheck.recordUse(allowed, 'saldo-fetched', far()))).toBe('consent-required');
     expect(await logged()).toEqual(['consent-ended']);
   });
 
   test('is not shown when an end has erased the session, and another consent is in force by now', async () => {
-    const { write, pass, gate, far, plant, consent, codeOf, time } = setUp();
+    const { write, pass, consentCheck, far, plant, consent, codeOf, time } = setUp();
     await write();
     const allowed = await pass();
     await plant({ consents: [consent] });
-    expect((await problemOf(() => time.run(gate.answered(allowed, 'saldo-fetched', far())))).fault).toBe(
+    expect((await problemOf(() => time.run(consentCheck.recordUse(allowed, 'saldo-fetched', far())))).fault).toBe(
       'consent-changed',
     );
     await plant({
@@ -306,7 +306,7 @@ describe('an answer of Lånekassen', () => {
         { ...consent, id: idOf(2) },
       ],
     });
-    expect(await codeOf(() => gate.answered(allowed, 'saldo-fetched', far()))).toBe('upstream-unavailable');
+    expect(await codeOf(() => consentCheck.recordUse(allowed, 'saldo-fetched', far()))).toBe('upstream-unavailable');
   });
 });
 
@@ -356,11 +356,11 @@ describe('the event feed as evidence', () => {
     const { gateWith, feedEvidence, write, says, pass, far, erased, codeOf, reads } = setUp();
     feedEvidence.fresh = true;
     await write();
-    const gate = gateWith('by-feed');
-    const allowed = await pass(gate);
+    const consentCheck = gateWith('by-feed');
+    const allowed = await pass(consentCheck);
     expect(reads()).toBe(0);
     says({ status: 'revoked' });
-    expect(await codeOf(() => gate.confirm(allowed, far()))).toBe('consent-revoked');
+    expect(await codeOf(() => consentCheck.verifyInAltinn(allowed, far()))).toBe('consent-revoked');
     expect(erased.sessions).toEqual([me]);
   });
 });

@@ -15,7 +15,7 @@ const people = [steinar, ahmad, person('04125300311'), person('06095300381')] as
 /** Customers with a consent in force each, which Altinn calls accepted. `lookUp` does what a look-up does. */
 function setUp(options: Parameters<typeof consentWorld>[0] = {}) {
   const world = consentWorld(options);
-  const { time, far, gate, consents, plant, keysOf, inAltinn, party } = world;
+  const { time, far, consentCheck, consents, plant, keysOf, inAltinn, party } = world;
   const lanekassen = { refuses: false, answer: 'saldo-fetched' as 'saldo-fetched' | 'not-a-customer' };
   const consentOf = (who = 0) => consentAt(time.startedAt, { id: idOf(1 + who) });
   const give = async (who = 0, changes: Partial<Consent> = {}) => {
@@ -26,11 +26,11 @@ function setUp(options: Parameters<typeof consentWorld>[0] = {}) {
   const lookUp = (session = me, who = 0) =>
     time.run(
       (async () => {
-        const found = await gate.active(await world.read(people[who]), session, far());
-        const registered = await gate.register(found, time.now() + hour, far());
-        if (!found.verified) await gate.verify(found, far());
-        if (lanekassen.refuses) throw await gate.refused(registered, far());
-        return gate.answered(registered, lanekassen.answer, far());
+        const found = await consentCheck.findActive(await world.read(people[who]), session, far());
+        const registered = await consentCheck.register(found, time.now() + hour, far());
+        if (!found.verified) await consentCheck.verify(found, far());
+        if (lanekassen.refuses) throw await consentCheck.recordRefusal(registered, far());
+        return consentCheck.recordUse(registered, lanekassen.answer, far());
       })(),
     );
   const outcome = (session = me, who = 0) =>

@@ -48,7 +48,7 @@ export const named = (text: string) => text.replaceAll(' ', '-').padEnd(43, '_')
 /** The nth consent id. */
 export const idOf = (index: number) => `0194d2c1-7a58-7c2e-9b1f-${String(index).padStart(12, '0')}`;
 export const callerOf = (person: NationalId) => ({
-  person,
+  nationalId: person,
   sessionId: 's',
   issuer: 'i',
   subject: undefined,
@@ -191,7 +191,7 @@ export function consentWorld(options: Options = {}) {
   return {
     ...{ time, table, telemetry, far, keysOf, erased, party, inAltinn, rows, log, people, index, feed, watch, waiting },
     ...{ altinn, altinnCheck, action, events, feedEvidence, gateWith, plant, read, bank },
-    gate: gateWith(options.check ?? 'per-look-up'),
+    consentCheck: gateWith(options.check ?? 'per-look-up'),
     consents: createConsents({
       ...common,
       altinnCheck,

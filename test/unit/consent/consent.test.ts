@@ -9,11 +9,11 @@ import {
   consentMoves,
   expired,
   isFinal,
-  moved,
   overviewOf,
   renewFrom,
   sameDateNextYear,
   shownState,
+  transition,
   validToFrom,
 } from '../../../shared/consent/consent.ts';
 
@@ -110,7 +110,7 @@ describe('moves', () => {
 
   test.each(cells)('$state on $piece', ({ state, piece, to }) => {
     const before = consent({ state });
-    const after = moved(before, piece, now + 1);
+    const after = transition(before, piece, now + 1);
     expect(canMove(before, piece)).toBe(to !== '-');
     if (to === '-') expect(after).toBe(before);
     else expect(after).toEqual({ ...before, state: to, changedAt: now + 1 });
@@ -124,14 +124,14 @@ describe('moves', () => {
     for (const state of ['rejected', 'revoked', 'expired', 'superseded', 'ended'] as const)
       for (const piece of evidence) {
         const before = consent({ state });
-        expect(moved(before, piece, now + 1)).toBe(before);
+        expect(transition(before, piece, now + 1)).toBe(before);
       }
   });
 
   test('accepted comes of an acceptance read in Altinn and of nothing else', () => {
     const ways = states.flatMap((state) =>
       evidence
-        .filter((piece) => state !== 'accepted' && moved(consent({ state }), piece, now).state === 'accepted')
+        .filter((piece) => state !== 'accepted' && transition(consent({ state }), piece, now).state === 'accepted')
         .map((piece) => `${state} ${piece}`),
     );
     expect(ways).toEqual(['pending altinn-accepted', 'abandoned altinn-accepted']);
@@ -142,7 +142,11 @@ describe('moves', () => {
       question: { returnUrl: 'https://bank.example/', stateHashes: [] },
       consentTokenAcceptedAt: 5,
     });
-    expect(moved(before, 'altinn-rejected', now + 7)).toEqual({ ...before, state: 'rejected', changedAt: now + 7 });
+    expect(transition(before, 'altinn-rejected', now + 7)).toEqual({
+      ...before,
+      state: 'rejected',
+      changedAt: now + 7,
+    });
   });
 });
 
@@ -178,8 +182,8 @@ describe('a request that was given up', () => {
 describe('a person’s consents as one', () => {
   test('standing needs accepted and validTo ahead; at validTo it is over', () => {
     const accepted = consent({ state: 'accepted', validTo: now });
-    expect(overviewOf([accepted], now - 1).standing).toBe(accepted);
-    expect(overviewOf([accepted], now).standing).toBeUndefined();
+    expect(overviewOf([accepted], now - 1).active).toBe(accepted);
+    expect(overviewOf([accepted], now).active).toBeUndefined();
     expect(shownState(overviewOf([accepted], now))).toBe('expired');
   });
 
@@ -187,7 +191,7 @@ describe('a person’s consents as one', () => {
     const old = consent({ id: 'old', state: 'accepted', changedAt: now - 300 * day });
     for (const state of ['pending', 'rejected', 'abandoned', 'ended'] as const) {
       const overview = overviewOf([old, consent({ id: 'new', state })], now);
-      expect(overview.standing?.id).toBe('old');
+      expect(overview.active?.id).toBe('old');
       expect(shownState(overview)).toBe('accepted');
     }
   });

@@ -12,26 +12,26 @@ const at = {} as PersonAt;
 describe('the consent read in Altinn now', () => {
   let time: VirtualTime;
   let asked: string[];
-  let confirm: () => Promise<void>;
+  let verify: () => Promise<void>;
   let isVerified: boolean;
   beforeEach(() => {
     time = new VirtualTime();
     asked = [];
-    confirm = async () => {};
+    verify = async () => {};
     isVerified = false;
   });
   const fresh = () => {
-    const gate = {
-      active: async () => {
+    const consentCheck = {
+      findActive: async () => {
         asked.push('active');
         return { verified: isVerified } as Active;
       },
-      confirm: () => {
-        asked.push('confirm');
-        return confirm();
+      verifyInAltinn: () => {
+        asked.push('verify');
+        return verify();
       },
     };
-    const read = createFreshConsent({ gate, time });
+    const read = createFreshConsent({ consentCheck, time });
     return (session = 's-1', ms = 8000) => time.run(read(at, session, Deadline.after(time, ms)));
   };
 
@@ -40,7 +40,7 @@ describe('the consent read in Altinn now', () => {
     await read();
     isVerified = true;
     await read('s-2');
-    expect(asked).toEqual(['active', 'confirm', 'active']);
+    expect(asked).toEqual(['active', 'verify', 'active']);
   });
 
   test('at most once in ten seconds a session; another session is not held up by it', async () => {
@@ -50,16 +50,16 @@ describe('the consent read in Altinn now', () => {
     await read('s-2');
     await time.run(time.sleep(9999));
     await read();
-    expect(asked.filter((what) => what === 'confirm')).toHaveLength(2);
+    expect(asked.filter((what) => what === 'verify')).toHaveLength(2);
     await time.run(time.sleep(1));
     await read();
-    expect(asked.filter((what) => what === 'confirm')).toHaveLength(3);
+    expect(asked.filter((what) => what === 'verify')).toHaveLength(3);
   });
 
   test.each(['consent-revoked', 'consent-expired', 'consent-required', 'consent-person-mismatch'] as const)(
     '%s is the answer',
     async (code) => {
-      confirm = async () => {
+      verify = async () => {
         throw new ProblemError(code);
       };
       expect(await fresh()()).toMatchObject({ code });
@@ -69,7 +69,7 @@ describe('the consent read in Altinn now', () => {
   test.each(['consent-unverifiable', 'upstream-busy', 'upstream-invalid-reply', 'configuration'] as const)(
     '%s: the call goes on as if Altinn had not been asked',
     async (code) => {
-      confirm = async () => {
+      verify = async () => {
         throw new ProblemError(code, { retryAfterSeconds: 5 });
       };
       expect(await fresh()()).toBeUndefined();
@@ -77,7 +77,7 @@ describe('the consent read in Altinn now', () => {
   );
 
   test('an Altinn that hangs costs three seconds, and less of a shorter deadline', async () => {
-    confirm = () => new Promise(() => undefined);
+    verify = () => new Promise(() => undefined);
     const read = fresh();
     const startedAt = time.monotonic();
     await read();
@@ -87,7 +87,7 @@ describe('the consent read in Altinn now', () => {
   });
 
   test('a defect is not swallowed', async () => {
-    confirm = () => Promise.reject(new TypeError('a defect'));
+    verify = () => Promise.reject(new TypeError('a defect'));
     await expect(fresh()()).rejects.toThrow('a defect');
   });
 });

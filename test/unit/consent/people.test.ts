@@ -1,6 +1,6 @@
 // Customers in the table: how a person is changed, what is erased before it is written, and what a damaged row does.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { moved } from '../../../shared/consent/consent.ts';
+import { transition } from '../../../shared/consent/consent.ts';
 import { type Person, withConsent, withEach, withSession } from '../../../shared/consent/person.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { ahmad, steinar } from '../support/people.ts';
@@ -24,7 +24,7 @@ const sessions = (count: number, consentId = idOf(1)) =>
 const listed = async () => (await world.read()).person.sessions.map(({ session }) => session);
 const states = async () => (await world.read()).person.consents.map(({ state }) => state);
 const row = () => world.table.rows.get(`${name}|person`);
-const ended = (person: Person) => withEach(person, (one) => moved(one, 'customer-ended', world.time.now()));
+const ended = (person: Person) => withEach(person, (one) => transition(one, 'customer-ended', world.time.now()));
 const end = async (options: { ifEraseFails?: 'give-up' | 'remember' } = {}) =>
   world.time.run(
     world.people.change(
@@ -65,7 +65,7 @@ describe('a change', () => {
         seen.push(found);
         return {
           result: found.join(),
-          next: withConsent(person, idOf(1), (one) => moved(one, 'valid-to-passed', 1), 1),
+          next: withConsent(person, idOf(1), (one) => transition(one, 'valid-to-passed', 1), 1),
         };
       }),
     );
@@ -229,7 +229,7 @@ describe('a row that cannot be read', () => {
         () => world.read(),
         () => world.consents.start(callerOf(steinar), at, returnUrl, far()),
         () => world.consents.current(at, far()),
-        () => world.gate.active(at, named('me'), far()),
+        () => world.consentCheck.findActive(at, named('me'), far()),
         () => world.people.change(at, far(), (person) => ({ result: 0, next: person })),
       ];
       for (const use of uses) expect((await problemOf(use)).fault).toBe('row-unreadable-person');

@@ -7,12 +7,12 @@ import {
   doubted,
   leftToErase,
   listed,
+  maxClosed,
+  maxFormerNames,
+  maxListed,
+  maxRequests,
+  maxSessions,
   mayAskAfterRefusal,
-  mostClosed,
-  mostFormerNames,
-  mostListed,
-  mostRequests,
-  mostSessions,
   nobodyYet,
   type Person,
   requestWaitMs,
@@ -22,7 +22,7 @@ import {
   withSession,
 } from '../../../shared/consent/person.ts';
 import { personKind, purgeAtOf } from '../../../shared/consent/person-document.ts';
-import { mostDocumentCharacters } from '../../../shared/storage/documents.ts';
+import { maxDocumentCharacters } from '../../../shared/storage/documents.ts';
 import { consentAt, day, hour, idOf, minute, named } from './consent-world.ts';
 
 const now = Date.UTC(2026, 10, 23, 8);
@@ -45,13 +45,13 @@ describe('bounds', () => {
   /** A person of long days: every list as long as it gets, every text as long as it may be. */
   function full(): Person {
     const resourceId = 'r'.repeat(100);
-    const checkedIn = Array.from({ length: mostSessions + 5 }, (_, index) => named(`checked-${index}`));
+    const checkedIn = Array.from({ length: maxSessions + 5 }, (_, index) => named(`checked-${index}`));
     const doubt = (index: number) => ({
       reason: doubtReasons[index % 8] ?? 'refused',
       at: now - index,
-      checkedIn: checkedIn.slice(-mostSessions),
+      checkedIn: checkedIn.slice(-maxSessions),
     });
-    const closed = Array.from({ length: mostClosed + 30 }, (_, index) =>
+    const closed = Array.from({ length: maxClosed + 30 }, (_, index) =>
       consent(100 + index, {
         state: 'superseded',
         resourceId,
@@ -77,7 +77,7 @@ describe('bounds', () => {
     const sessions = Array.from({ length: 60 }, (_, index) => entry(index));
     const within = bounded({ consents: [...closed, standing, open], sessions, requests, formerly }, now);
     // An erasure that was cut short can leave as many as may be listed.
-    const left = Array.from({ length: mostListed }, (_, index) => entry(1000 + index));
+    const left = Array.from({ length: maxListed }, (_, index) => entry(1000 + index));
     const withDoubt = within.consents.map((one) => (one.state === 'accepted' ? { ...one, doubt: doubt(0) } : one));
     return { ...within, consents: withDoubt, sessions: listed([...left, ...within.sessions], now) };
   }
@@ -85,8 +85,8 @@ describe('bounds', () => {
   test('a person filled to every bound fits into half a property, and is read again', () => {
     const person = full();
     const text = JSON.stringify({ v: 1, ...person });
-    expect(person.sessions).toHaveLength(mostListed);
-    expect(text.length).toBeLessThan(mostDocumentCharacters);
+    expect(person.sessions).toHaveLength(maxListed);
+    expect(text.length).toBeLessThan(maxDocumentCharacters);
     expect(personKind(day, () => now).parse(JSON.parse(text))).toEqual(JSON.parse(JSON.stringify(person)));
   });
 
@@ -103,7 +103,7 @@ describe('bounds', () => {
       },
       now,
     );
-    expect([mostClosed, mostSessions, mostRequests.aDay, mostFormerNames]).toEqual([20, 20, 20, 3]);
+    expect([maxClosed, maxSessions, maxRequests.aDay, maxFormerNames]).toEqual([20, 20, 20, 3]);
     expect(person.consents.map(({ id }) => id)).toEqual([idOf(1), ...closed.slice(0, 20).map(({ id }) => id)]);
     expect(person.sessions.map(({ session }) => session)).toEqual(
       Array.from({ length: 20 }, (_, index) => named(`session-${13 + index}`)),

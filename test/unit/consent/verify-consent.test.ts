@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type AltinnConsent, checkedViewUri, parseAltinnConsent } from '../../../shared/altinn/reply.ts';
 import { type Consent, type ConsentState, type DoubtReason, doubtReasons } from '../../../shared/consent/consent.ts';
 import { isLoopback } from '../../../shared/consent/return-url.ts';
-import { verdictOf } from '../../../shared/consent/verify-consent.ts';
+import { verifyConsent } from '../../../shared/consent/verify-consent.ts';
 import { personUrn } from '../../../shared/person/national-id.ts';
 import { ahmad, steinar } from '../support/people.ts';
 import { faultOf, problemOf } from '../support/problems.ts';
@@ -35,7 +35,7 @@ const answer = (changes: Partial<AltinnConsent> = {}): AltinnConsent => ({
   ...changes,
 });
 const judge = (changes: Partial<AltinnConsent>, state: ConsentState = 'pending', at = now) =>
-  verdictOf(consent(state), answer(changes), expected, at);
+  verifyConsent(consent(state), answer(changes), expected, at);
 
 describe("Altinn's answer judged", () => {
   test.each([
@@ -92,7 +92,12 @@ describe("Altinn's answer judged", () => {
 
 describe('the resource that a consent was asked or imported with', () => {
   const about = (resourceId: string, resourceIds: readonly string[]) =>
-    verdictOf({ ...consent(), resourceId }, answer({ resourceIds: [resourceId] }), { ...expected, resourceIds }, now);
+    verifyConsent(
+      { ...consent(), resourceId },
+      answer({ resourceIds: [resourceId] }),
+      { ...expected, resourceIds },
+      now,
+    );
 
   test('counts as long as it is on the list, first or not', () => {
     for (const id of ['slk_5498_1', 'org_5498_2'])
@@ -110,7 +115,7 @@ describe('a doubt', () => {
     doubt: { reason, at: now - 5, checkedIn: ['session'] },
   });
   const about = (reason: DoubtReason, changes: Partial<AltinnConsent> = {}) =>
-    verdictOf(doubtedBy(reason), answer(changes), expected, now);
+    verifyConsent(doubtedBy(reason), answer(changes), expected, now);
 
   test.each(doubtReasons.filter((reason) => reason !== 'refused'))(
     'of reason %s goes when Altinn vouches again',
@@ -122,7 +127,7 @@ describe('a doubt', () => {
 
   test('that Lånekassen raised stays until Lånekassen takes it back', () => {
     const before = doubtedBy('refused');
-    expect(verdictOf(before, answer(), expected, now)).toEqual({ consent: before });
+    expect(verifyConsent(before, answer(), expected, now)).toEqual({ consent: before });
     expect(about('refused', { validTo: validTo - 5 })).toEqual({ consent: { ...before, validTo: validTo - 5 } });
   });
 

@@ -9,10 +9,10 @@ import { steinar } from '../support/people.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 
-const caller = { person: steinar, sessionId: 's', issuer: 'i', subject: undefined, issuedAt: undefined };
+const caller = { nationalId: steinar, sessionId: 's', issuer: 'i', subject: undefined, issuedAt: undefined };
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-type Session = { name: string; names: { session: string }; stored: object };
-const login = { names: { session: 's' }, stored: {} };
+type Session = { name: string; names: { sessionKey: string }; stored: object };
+const login = { names: { sessionKey: 's' }, stored: {} };
 type Parts = EndpointParts<Session>;
 
 function setUp(changes: Partial<Parts> = {}, load?: () => Parts) {

@@ -44,7 +44,7 @@ const bearer = async (changes: object = {}, header: Record<string, unknown> = {}
 
 describe('a person token that passes', () => {
   test('gives person, session, issuer, subject and when it was issued', async () => {
-    const { person, ...rest } = await verify(await bearer());
+    const { nationalId: person, ...rest } = await verify(await bearer());
     expect(person.reveal()).toBe(digits);
     expect(rest).toEqual({
       sessionId: 'session-1',

@@ -2,7 +2,7 @@ import { HttpRequest } from '@azure/functions';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { readJsonBody } from '../../../shared/http/body.ts';
-import { patienceMs } from '../../../shared/http/prefer.ts';
+import { callerWaitMs } from '../../../shared/http/prefer.ts';
 import { problemBody } from '../../../shared/http/problem.ts';
 import { asProblem, isProblemCode, ProblemError, problems } from '../../../shared/problems.ts';
 import { statuses } from '../../../shared/telemetry/dimensions.ts';
@@ -23,7 +23,7 @@ describe('Prefer: wait', () => {
     ['foo; bar="x, wait=2", wait=3', 3000],
     [', ,wait=3', 3000],
     ['wait=3, foo="a', 3000],
-  ])('%j', (prefer, ms) => expect(patienceMs(prefer, 8000)).toBe(ms));
+  ])('%j', (prefer, ms) => expect(callerWaitMs(prefer, 8000)).toBe(ms));
 
   test.each([
     null,
@@ -45,9 +45,9 @@ describe('Prefer: wait', () => {
     'wait, wait=2',
     'wait=３',
     'respond-async',
-  ])('%j is ignored', (prefer) => expect(patienceMs(prefer, 8000)).toBe(8000));
+  ])('%j is ignored', (prefer) => expect(callerWaitMs(prefer, 8000)).toBe(8000));
 
-  test('never more patience than the service has', () => expect(patienceMs('wait=8', 5000)).toBe(5000));
+  test('never more patience than the service has', () => expect(callerWaitMs('wait=8', 5000)).toBe(5000));
 });
 
 describe('a request body', () => {

@@ -79,7 +79,7 @@ describe('an attempt that says nothing about the upstream', () => {
     const tight = {
       ...common,
       budget: { tokens: 0, perSuccess: 0, floorMs: 1e9 },
-      breaker: { ...common.breaker, leastCalls: 1, failureShare: 0.01 },
+      breaker: { ...common.breaker, minCalls: 1, failureShare: 0.01 },
     };
     return { time, policy: createUpstreamCall('altinn', { ...numbers, maxAttempts: 1 }, tight, { time, telemetry }) };
   };

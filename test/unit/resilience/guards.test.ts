@@ -66,7 +66,7 @@ describe('the limiter', () => {
     first?.release();
     await Promise.all(waiting);
     expect(order).toEqual(['b gave up', 'c', 'd']);
-    expect([limiter.underWay(), limiter.line().waiting]).toEqual([0, 0]);
+    expect([limiter.underWay(), limiter.queue().waiting]).toEqual([0, 0]);
   });
 
   it('looks again when the door opens between the question whether and the question when', async () => {

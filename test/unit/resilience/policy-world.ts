@@ -20,17 +20,17 @@ export const common: CommonNumbers = {
   budget: { tokens: 10, perSuccess: 0.1, floorMs: 10_000 },
   breaker: {
     windowMs: 30_000,
-    leastCalls: 10,
+    minCalls: 10,
     failureShare: 0.5,
-    openLeastMs: 5000,
-    openMostMs: 30_000,
-    delayMostMs: 3_600_000,
+    minOpenMs: 5000,
+    maxOpenMs: 30_000,
+    maxDelayMs: 3_600_000,
   },
-  pace: { growShare: 0.25, slowShare: 0.5, leastPerMinute: 30 },
+  rateLimiter: { growShare: 0.25, slowShare: 0.5, minPerMinute: 30 },
   cold: { silentMs: 60_000, slowFactor: 3 },
 };
 /** As `common`, with a breaker that failures alone do not open. */
-export const withoutBreaker: CommonNumbers = { ...common, breaker: { ...common.breaker, leastCalls: 1_000_000 } };
+export const withoutBreaker: CommonNumbers = { ...common, breaker: { ...common.breaker, minCalls: 1_000_000 } };
 
 /** What the upstream does with a call: takes so long, then this. */
 export type Script = (call: { number: number; at: number }) => { tookMs: number; result: Attempt<string> };

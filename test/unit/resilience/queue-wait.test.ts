@@ -64,13 +64,13 @@ describe('the line', () => {
               await time.sleep(at - time.monotonic());
               const now = time.monotonic();
               if (now >= shutAt && now < shutAt + shutMs + 2) continue;
-              if (limiter.line().waiting > 0) expect(underWay).toBe(places);
+              if (limiter.queue().waiting > 0) expect(underWay).toBe(places);
             }
           };
           await time.until(Promise.all([...sorted.map(come), watch()]));
           // First come, first served; who gives up does not keep the others.
           expect(entered).toEqual([...entered].sort((one, other) => one - other));
-          expect([limiter.underWay(), limiter.line().waiting]).toEqual([0, 0]);
+          expect([limiter.underWay(), limiter.queue().waiting]).toEqual([0, 0]);
           sorted.forEach(({ at, patienceMs }, number) => {
             const end = ends.get(number);
             expect(end?.how).toMatch(/^(went|late)$/);
@@ -106,7 +106,7 @@ describe('the pace', () => {
   it('is none until the first 429; then an upstream of any capacity is used for the most part, and refuses about one in four', async () => {
     for (const capacity of [1, 5, 20]) {
       const time = new SeededTime(3);
-      const pace = createRateLimiter(common.pace, 16, time);
+      const pace = createRateLimiter(common.rateLimiter, 16, time);
       expect(pace.waitMs()).toBe(0);
       let room = capacity;
       let answered = 0;
@@ -139,7 +139,7 @@ describe('the pace', () => {
 
   it('never falls below its least', async () => {
     const time = new SeededTime(1);
-    const pace = createRateLimiter(common.pace, 16, time);
+    const pace = createRateLimiter(common.rateLimiter, 16, time);
     for (let index = 0; index < 50; index++) pace.throttled();
     // Thirty a minute, spread by a half.
     expect(pace.waitMs()).toBeLessThanOrEqual(3000);
@@ -151,7 +151,7 @@ describe('a rest', () => {
   it('lets no call through before its end, and after a failure in its wake one probe at a time', async () => {
     const time = new SeededTime(1);
     const breaker = ask(time);
-    breaker.rest(3000);
+    breaker.pause(3000);
     await time.run(2999);
     expect(breaker.enter({})).toBe('wait');
     await time.run(3000);
@@ -160,7 +160,7 @@ describe('a rest', () => {
     expect([breaker.enter(one), breaker.enter(other)]).toEqual(['go', 'go']);
     breaker.leave(one, 'failed');
     expect(breaker.enter({})).toBe('refuse');
-    await time.run(3000 + common.breaker.openMostMs);
+    await time.run(3000 + common.breaker.maxOpenMs);
     const probe = {};
     expect([breaker.enter(probe), breaker.enter({})]).toEqual(['go', 'refuse']);
     // What went out before says nothing about now.

@@ -9,7 +9,7 @@ const base: RetryState = {
   attempts: 1,
   maxAttempts: 3,
   remainingMs: 10_000,
-  leastTryMs: 50,
+  minTryMs: 50,
   retryAfterMs: undefined,
   backoff: { baseMs: 200, capMs: 2000 },
   budgetAllows: true,
@@ -23,7 +23,7 @@ const anyState: fc.Arbitrary<RetryState> = fc.record({
   attempts: fc.integer({ min: 1, max: 8 }),
   maxAttempts: fc.integer({ min: 1, max: 8 }),
   remainingMs: fc.integer({ min: 0, max: 60_000 }),
-  leastTryMs: fc.integer({ min: 0, max: 500 }),
+  minTryMs: fc.integer({ min: 0, max: 500 }),
   retryAfterMs: fc.option(fc.integer({ min: 0, max: 90_000 }), { nil: undefined }),
   backoff: fc.record({ baseMs: fc.integer({ min: 1, max: 1000 }), capMs: fc.integer({ min: 1, max: 5000 }) }),
   budgetAllows: fc.boolean(),
@@ -41,7 +41,7 @@ describe('whether to try again', () => {
         expect(state.budgetAllows && state.breakerAllows).toBe(true);
         expect(state.attempts).toBeLessThan(state.maxAttempts);
         if (state.rule === 'once') expect(state.attempts).toBe(1);
-        expect(decision.delayMs + state.leastTryMs).toBeLessThanOrEqual(state.remainingMs);
+        expect(decision.delayMs + state.minTryMs).toBeLessThanOrEqual(state.remainingMs);
         if (state.retryAfterMs === undefined) {
           expect(state.outcome).not.toBe('throttled');
           const most = Math.min(state.backoff.capMs, state.backoff.baseMs * 2 ** (state.attempts - 1));

@@ -17,7 +17,7 @@ const person = NationalId.parse(nationalId) as NationalId;
 const secret = () => new Secret(randomBytes(32).toString('base64'));
 const secrets = { person: secret(), session: secret(), old: secret() };
 const caller = {
-  person,
+  nationalId: person,
   issuer: 'https://login.bank.example',
   sessionId: randomUUID(),
   subject: 'subject-1',

@@ -36,7 +36,7 @@ test('a validTo of Altinn that is shorter than a session: what is held ends with
   await time.run(ask(caller)).catch((error: unknown) => expect(error).toMatchObject({ fault: 'consent-changed' }));
   await time.pass(5000);
   await time.run(ask(caller));
-  expect(storedSession(tables.sessions, sessions.names(caller).session)?.expiresAt).toBe(party.validTo);
+  expect(storedSession(tables.sessions, sessions.names(caller).sessionKey)?.expiresAt).toBe(party.validTo);
   party.calls.length = 0;
   await time.pass(party.validTo - 1 - time.now());
   await time.run(ask(caller));

@@ -15,7 +15,7 @@ import { problemOf } from '../support/problems.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 
-const caller = { person: steinar, sessionId: 's', issuer: 'i', subject: undefined, issuedAt: undefined };
+const caller = { nationalId: steinar, sessionId: 's', issuer: 'i', subject: undefined, issuedAt: undefined };
 const empty = { status: 200, headers: { 'content-type': 'application/json' }, text: '{"Accounts":[],"TotalAmount":0}' };
 const status = (code: number, headers: Record<string, string> = {}) => ({ status: code, headers, text: '' });
 type Answer = { status: number; headers: Record<string, string>; text: string } | TransportError;
@@ -88,20 +88,20 @@ function setUp(
   };
   const registered: Active = { ...active, until: time.now() + 1e6 };
   const fetchSaldo = createSaldoFetch({
-    gate: {
+    consentCheck: {
       verify: () => checked('proven'),
       async reload(asked) {
         await checked('our books');
         return asked;
       },
-      confirm: () => checked('read in Altinn'),
-      async answered(asked, event) {
+      verifyInAltinn: () => checked('read in Altinn'),
+      async recordUse(asked, event) {
         steps.push(event);
         if (party.writing) throw new ProblemError(party.writing);
         // The consent is shorter by now, and what was found may be held for less.
         return { ...asked, consent: { ...consent, validTo: asked.consent.validTo - 1000 }, until: asked.until - 1000 };
       },
-      refused: async () => new ProblemError('consent-refused'),
+      recordRefusal: async () => new ProblemError('consent-refused'),
     },
     sharedToken: {
       get: async () => {

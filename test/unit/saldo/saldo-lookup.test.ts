@@ -17,7 +17,7 @@ const caller: Caller = { ...loginOf('sid-1', undefined), subject: undefined };
 /** Instances of the app on the same tables. `upstream` replaces the fetch: how long it takes, how it ends. */
 async function setUp(validForMs = 30 * 24 * hour) {
   const world = loginWorld();
-  const { time, tables, settings, sessions, people, gate, rows, readPerson, telemetry, far } = world;
+  const { time, tables, settings, sessions, people, consentCheck, rows, readPerson, telemetry, far } = world;
   const validTo = time.startedAt + validForMs;
   await world.giveConsent(validTo);
   const upstream = {
@@ -38,11 +38,11 @@ async function setUp(validForMs = 30 * 24 * hour) {
       withdrawUrl: 'https://altinn.example/active',
       ...{ rows, readPerson, time, telemetry },
       held: createHeldSaldo([settings.secrets.sessionKey]),
-      gate: {
-        ...gate,
-        async active(...given) {
+      consentCheck: {
+        ...consentCheck,
+        async findActive(...given) {
           await upstream.between();
-          return gate.active(...given);
+          return consentCheck.findActive(...given);
         },
       },
       async fetch(_caller, _found, deadline, { onPause, isLost, registered }) {
@@ -62,11 +62,11 @@ async function setUp(validForMs = 30 * 24 * hour) {
             retryAfterSeconds: 9,
             ...(upstream.failure === undefined ? {} : { failure: upstream.failure }),
           });
-        const { consent, until } = await gate.answered(active, 'saldo-fetched', deadline);
+        const { consent, until } = await consentCheck.recordUse(active, 'saldo-fetched', deadline);
         const finding: Finding = { kind: 'saldo', saldo: { fetchedAt: time.now(), accounts: [] } };
         return { held: { consentValidTo: consent.validTo, finding }, until };
       },
-      line: () => upstream.line,
+      queueWait: () => upstream.line,
       enter: (...given) => sessions.enter(...given),
       numbers: { leaseMs: 2000, sessionMs: hour, lookupDeadlineMs: 20_000, renewBeforeMs: 0, maxRetryAfterMs: 45_000 },
     });
@@ -74,7 +74,7 @@ async function setUp(validForMs = 30 * 24 * hour) {
     const deadline = Deadline.after(time, patienceMs);
     return lookup.lookUp(asking, await sessions.admit(asking, deadline), deadline);
   };
-  const { session } = sessions.names(caller);
+  const { sessionKey: session } = sessions.names(caller);
   const stateNow = () => storedSession(tables.sessions, session)?.state ?? 'absent';
   /** Before every operation on either table. */
   const onTable = (hook: (operation: string) => Promise<void>) => {
@@ -258,7 +258,7 @@ describe('a look-up', () => {
 
   test('by another instance takes over from one that died', async () => {
     const { time, upstream, ask, sessions, table, session } = await setUp();
-    const { person } = sessions.names(caller);
+    const { personKey: person } = sessions.names(caller);
     plantSession(table, session, { state: 'leased', owner: person, leaseId: 'dead' });
     const startedAt = time.monotonic();
     await time.run(ask());

@@ -131,7 +131,7 @@ describe('the seal', () => {
 
 describe('the held saldo', () => {
   const caller = {
-    person: steinar,
+    nationalId: steinar,
     sessionId: 's-1',
     issuer: 'https://login.example',
     subject: undefined,

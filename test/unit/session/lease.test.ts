@@ -58,7 +58,7 @@ describe('the lease', () => {
   test('erased in between, and the renewal has found it: the release does not write the row again', async () => {
     const { lease, sessions, hold, deadline, names, time, stateNow } = setUp();
     const mine = await lease();
-    await sessions.erase(names.session, deadline);
+    await sessions.erase(names.sessionKey, deadline);
     await time.pass(1500);
     expect(mine?.isLost()).toBe(true);
     expect(await mine?.release(hold, at, deadline)).toBe(false);
@@ -68,7 +68,7 @@ describe('the lease', () => {
   test('erased in between and leased by another: neither the renewal nor the release takes it from that one', async () => {
     const { lease, sessions, hold, deadline, names, time, stateNow } = setUp();
     const first = await lease();
-    await sessions.erase(names.session, deadline);
+    await sessions.erase(names.sessionKey, deadline);
     const other = await lease();
     expect(await time.run(first?.release({ event: 'erase' }, at, deadline) ?? Promise.resolve(true))).toBe(false);
     expect(stateNow()).toBe('leased');

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { afterMove } from '../../../shared/session/lease.ts';
 import {
-  moved,
   type Session,
   type SessionEvent,
   type SessionMove,
   type SessionState,
   sessionMoves,
+  transition,
 } from '../../../shared/session/session.ts';
 import { type SessionRow, sessionKind } from '../../../shared/session/session-document.ts';
 import { type At, createDocuments } from '../../../shared/storage/documents.ts';
@@ -91,14 +91,14 @@ describe('the session machine', () => {
   test.each(cells)('$event from $state', async ({ event, state }) => {
     const to = expectedOf(event, state);
     expect(sessionMoves[event][state]).toBe(to);
-    expect(moved(sessions[state], moves[event])?.state).toBe(to);
+    expect(transition(sessions[state], moves[event])?.state).toBe(to);
     // What is written is what the table allows, and nothing else.
     const { table, documents, deadline, move, state: stateOf } = setUp();
     plantSession(table, 's', sessions[state]);
     const before = JSON.stringify([...table.rows]);
     const seen = await documents.read('s', deadline);
     await move('s', moves[event]);
-    const after = moved(sessions[state], moves[event]) ?? sessions[state];
+    const after = transition(sessions[state], moves[event]) ?? sessions[state];
     expect(await stateOf('s')).toEqual(
       after.state === 'absent' || to === undefined ? withPurge(after, 0) : withPurge(after, 9),
     );
@@ -111,12 +111,12 @@ describe('the session machine', () => {
   });
 
   test.each(['renew', 'hold', 'fail'] as const)('%s by who has lost the lease to another', (event) => {
-    expect(moved({ ...sessions.leased, leaseId: 'of another' }, moves[event])).toBeUndefined();
+    expect(transition({ ...sessions.leased, leaseId: 'of another' }, moves[event])).toBeUndefined();
   });
 
   test('the owner stays through every move but a new lease; a logout names one only where none was known', () => {
     for (const { event, state } of cells) {
-      const next = moved(sessions[state], moves[event]);
+      const next = transition(sessions[state], moves[event]);
       if (next === undefined || next.state === 'absent') continue;
       expect([event, state, next.owner]).toEqual([event, state, event === 'logout' && state === 'absent' ? q : p]);
     }
@@ -125,6 +125,6 @@ describe('the session machine', () => {
   test('what has ended or failed carries nothing of what was held', () => {
     for (const event of ['logout', 'fail'] as const)
       for (const state of states)
-        expect(JSON.stringify(moved(sessions[state], moves[event]) ?? '')).not.toContain('box');
+        expect(JSON.stringify(transition(sessions[state], moves[event]) ?? '')).not.toContain('box');
   });
 });

@@ -18,7 +18,7 @@ import { VirtualTime } from '../support/virtual-time.ts';
 export const at = Date.UTC(2026, 10, 23, 8);
 export const sealed = { salt: 'a', nonce: 'b', box: 'c' };
 export const caller: Caller = {
-  person: steinar,
+  nationalId: steinar,
   sessionId: 'sid-1',
   issuer: 'https://login.example',
   subject: undefined,
@@ -51,10 +51,11 @@ export function setUp() {
   const lease = async () => {
     const from = { doc: undefined, etag: undefined, ageMs: 0 };
     const numbers = { leaseMs: 2000, sessionMs: 3_600_000 };
-    return (await takeLease(rows, time, numbers, { key: names.session, owner: names.person, from }, deadline)).lease;
+    return (await takeLease(rows, time, numbers, { key: names.sessionKey, owner: names.personKey, from }, deadline))
+      .lease;
   };
   const hold = { event: 'hold', sealed, expiresAt: at + 1e6 } as const;
-  const held = { state: 'held', owner: names.person, sealed, expiresAt: at + 1e6 } as const;
-  const stateNow = () => storedSession(table, names.session)?.state ?? 'absent';
+  const held = { state: 'held', owner: names.personKey, sealed, expiresAt: at + 1e6 } as const;
+  const stateNow = () => storedSession(table, names.sessionKey)?.state ?? 'absent';
   return { time, telemetry, table, rows, sessions, deadline, names, lease, hold, held, stateNow };
 }

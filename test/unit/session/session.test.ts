@@ -30,11 +30,11 @@ describe('session rows', () => {
 
   test('an ended row carries nothing of what was held, and says when it may be swept', async () => {
     const { sessions, deadline, table, names, held } = setUp();
-    plantSession(table, names.session, held);
+    plantSession(table, names.sessionKey, held);
     await sessions.end(caller, deadline);
     const purgeAt = at + 24 * 3_600_000;
-    expect(table.rows.get(`${names.session}|session`)?.values).toEqual({
-      doc: JSON.stringify({ v: 1, state: 'ended', owner: names.person, purgeAt }),
+    expect(table.rows.get(`${names.sessionKey}|session`)?.values).toEqual({
+      doc: JSON.stringify({ v: 1, state: 'ended', owner: names.personKey, purgeAt }),
       purgeAt: '2026-11-24T08:00:00.000Z',
     });
   });
@@ -68,12 +68,12 @@ describe('a session row that cannot be read', () => {
     '%s: the customer alone gets upstream-unavailable, and logout still ends it',
     async (_what, doc) => {
       const { sessions, deadline, table, names, telemetry, stateNow } = setUp();
-      plantText(table, names.session, doc);
+      plantText(table, names.sessionKey, doc);
       expect(await faultOf(() => sessions.admit(caller, deadline))).toBe('upstream-unavailable row-unreadable-session');
       expect(telemetry.of('row-unreadable')).toMatchObject([{ alert: true, kind: 'session' }]);
       // Another session is served.
       await sessions.admit({ ...caller, sessionId: 'sid-2' }, deadline);
-      expect(table.rows.get(`${names.session}|session`)?.values.doc).toBe(doc);
+      expect(table.rows.get(`${names.sessionKey}|session`)?.values.doc).toBe(doc);
       await sessions.end(caller, deadline);
       expect(stateNow()).toBe('ended');
       expect((await problemOf(() => sessions.admit(caller, deadline))).code).toBe('session-ended');
@@ -84,10 +84,10 @@ describe('a session row that cannot be read', () => {
     '%s: a logout token of its sid ends it, and an erasure leaves nothing in it',
     async (_what, doc) => {
       const { sessions, deadline, table, names, stateNow } = setUp();
-      plantText(table, names.session, doc);
-      await sessions.erase(names.session, deadline);
-      expect(table.rows.get(`${names.session}|session`)?.values.doc).not.toBe(doc);
-      plantText(table, names.session, doc);
+      plantText(table, names.sessionKey, doc);
+      await sessions.erase(names.sessionKey, deadline);
+      expect(table.rows.get(`${names.sessionKey}|session`)?.values.doc).not.toBe(doc);
+      plantText(table, names.sessionKey, doc);
       const notice = { issuer: caller.issuer, jti: 'j', sid: 'sid-1', issuedAt: at, expiresAt: at + 60_000 };
       await sessions.endByNotice(notice, deadline);
       expect(stateNow()).toBe('ended');
@@ -100,10 +100,10 @@ test('a row that cannot be read may be one that has ended: an erasure does not o
   // Written by a later version that was taken back.
   plantText(
     table,
-    names.session,
-    JSON.stringify({ v: 2, state: 'ended', owner: names.person, purgeAt: at, why: 'sid' }),
+    names.sessionKey,
+    JSON.stringify({ v: 2, state: 'ended', owner: names.personKey, purgeAt: at, why: 'sid' }),
   );
-  await sessions.erase(names.session, deadline);
+  await sessions.erase(names.sessionKey, deadline);
   expect(['session-ended', 'upstream-unavailable']).toContain(
     (await problemOf(() => sessions.admit(caller, deadline))).code,
   );
@@ -117,22 +117,22 @@ describe('sessions', () => {
     await sessions.admit(caller, deadline);
     await sessions.end(caller, deadline);
     await sessions.end(caller, deadline);
-    expect(table.rows.get(`${names.session}|session`)?.values.purgeAt).toBe('2026-11-24T08:00:00.000Z');
+    expect(table.rows.get(`${names.sessionKey}|session`)?.values.purgeAt).toBe('2026-11-24T08:00:00.000Z');
     expect((await problemOf(() => sessions.admit(caller, deadline))).code).toBe('session-ended');
   });
 
   test('the same sid with another person is refused in every state, with an alert, and cannot log the first one out', async () => {
     for (const state of ['leased', 'failed', 'held', 'ended'] as const) {
       const { sessions, deadline, names, telemetry, held, table, stateNow } = setUp();
-      const owner = names.person;
+      const owner = names.personKey;
       const row = {
         leased: { state, owner, leaseId: 'l' },
         failed: { state, owner, code: 'internal' },
         held,
         ended: { state, owner },
       }[state];
-      plantSession(table, names.session, row as Session);
-      const stranger = { ...caller, person: ahmad };
+      plantSession(table, names.sessionKey, row as Session);
+      const stranger = { ...caller, nationalId: ahmad };
       for (const call of [sessions.admit, sessions.end])
         expect((await problemOf(() => call(stranger, deadline))).code).toBe('person-token-invalid');
       expect(telemetry.of('session-of-another-person')).toHaveLength(2);
@@ -143,8 +143,8 @@ describe('sessions', () => {
   test('erasing takes what is held in that session alone, and leaves it ended where it has ended', async () => {
     const { sessions, deadline, held, names, table } = setUp();
     plantSession(table, 'one', held);
-    plantSession(table, 'two', { state: 'ended', owner: names.person });
-    plantSession(table, 'three', { state: 'leased', owner: names.person, leaseId: 'l' });
+    plantSession(table, 'two', { state: 'ended', owner: names.personKey });
+    plantSession(table, 'three', { state: 'leased', owner: names.personKey, leaseId: 'l' });
     plantSession(table, 'other', held);
     for (const key of ['one', 'two', 'three', 'none']) await sessions.erase(key, deadline);
     const states = ['one', 'two', 'three', 'none', 'other'].map((key) => storedSession(table, key)?.state ?? 'absent');
@@ -160,7 +160,7 @@ describe('sessions', () => {
     const notice = { issuer: caller.issuer, jti: 'jti-9', sub: 'subject-7', issuedAt: at, expiresAt: at + 60_000 };
     await sessions.endByNotice(notice, deadline);
     expect([...table.rows.values()].map(({ rowKey }) => rowKey).sort()).toEqual(['jti', 'session', 'subject']);
-    expect(admission.names.session).toBe(names.session);
+    expect(admission.names.sessionKey).toBe(names.sessionKey);
     expect(JSON.stringify([...table.rows.values()])).not.toMatch(/sid-1|subject-7|jti-9|01085301957/);
   });
 });

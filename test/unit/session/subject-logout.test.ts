@@ -18,7 +18,7 @@ async function setUp(environment: Record<string, string> = {}) {
     jti += 1;
     return { issuer: 'https://login.bank.example', jti: `jti-${jti}`, issuedAt, expiresAt: issuedAt + 120_000, ...by };
   };
-  const nameOf = (caller: Caller) => sessions.names(caller).session;
+  const nameOf = (caller: Caller) => sessions.names(caller).sessionKey;
   const stateOf = (caller: Caller) => storedSession(tables.sessions, nameOf(caller))?.state ?? 'absent';
   const subjectRow = () => [...tables.sessions.rows.values()].find(({ rowKey }) => rowKey === 'subject');
   const subject = () => JSON.parse(String(subjectRow()?.values.doc)) as { sessions: { session: string }[] };

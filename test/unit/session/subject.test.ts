@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   isLoggedOut,
   loggedOut,
-  mostSessions,
+  maxSessions,
   type Subject,
   type SubjectSession,
   subjectKind,
@@ -46,9 +46,9 @@ describe('a session is added', () => {
     expect(names(withSession(before, entry(3), now))).toEqual([name(2), name(3)]);
   });
 
-  test(`beyond ${mostSessions} the oldest gives way, and no other`, () => {
+  test(`beyond ${maxSessions} the oldest gives way, and no other`, () => {
     let subject: Subject | undefined;
-    for (let index = 0; index < mostSessions; index++) subject = withSession(subject, entry(index), now);
+    for (let index = 0; index < maxSessions; index++) subject = withSession(subject, entry(index), now);
     expect(names(subject as Subject)).toHaveLength(20);
     const more = withSession(subject, entry(99), now);
     expect(names(more)).toEqual([...names(subject as Subject).slice(1), name(99)]);
@@ -115,7 +115,7 @@ test('any order of sessions and logouts: what was issued up to the newest notice
           expect(names(subject).at(-1)).toBe(name(one.session));
         } else expect(one.issuedAt).toBeLessThanOrEqual(newest);
         expect(new Set(names(subject ?? of())).size).toBe(subject?.sessions.length ?? 0);
-        expect(subject?.sessions.length ?? 0).toBeLessThanOrEqual(mostSessions);
+        expect(subject?.sessions.length ?? 0).toBeLessThanOrEqual(maxSessions);
         for (const { issuedAt } of subject?.sessions ?? []) expect(issuedAt).toBeGreaterThan(newest);
         // What is written can be read again.
         if (subject) expect(subjectKind.parse(JSON.parse(JSON.stringify({ v: 1, ...subject })))).toEqual(subject);
@@ -127,7 +127,7 @@ test('any order of sessions and logouts: what was issued up to the newest notice
 test('a row that does not hold exactly this cannot be read', () => {
   const good = { v: 1, loggedOutAt: 5, sessions: [{ session: 'a'.repeat(43), issuedAt: 1, until: 2 }], purgeAt: 3 };
   expect(subjectKind.parse(good)).toEqual({ ...good, v: undefined });
-  const many = Array.from({ length: mostSessions + 1 }, (_, index) => entry(index));
+  const many = Array.from({ length: maxSessions + 1 }, (_, index) => entry(index));
   const damages: object[] = [
     { v: 2 },
     { v: undefined },

@@ -48,7 +48,7 @@ export function createOperations(ports: {
   }
 
   const callerOf = ({ person, sid, sub, issuedAt }: Login) => ({
-    person: people[person] as (typeof people)[0],
+    nationalId: people[person] as (typeof people)[0],
     sessionId: sid,
     issuer,
     subject: sub,
@@ -72,7 +72,7 @@ export function createOperations(ports: {
   ) =>
     operate(host, async (by) => {
       const { names, person } = await host.sessions.admit(callerOf(one), by);
-      return work(person ?? (await host.readPerson(names.persons, by)), by);
+      return work(person ?? (await host.readPerson(names.personKeys, by)), by);
     });
 
   const lookUp = async (host: Host, one: Login) => {

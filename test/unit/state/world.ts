@@ -2,7 +2,7 @@
 // or lost, two deployments at once, and rows that another version has written.
 
 import { composeConsents } from '../../../shared/compose/consent-parts.ts';
-import type { Ground } from '../../../shared/compose/infrastructure.ts';
+import type { Infrastructure } from '../../../shared/compose/infrastructure.ts';
 import { composeSaldo } from '../../../shared/compose/saldo-parts.ts';
 import { composeSessions } from '../../../shared/compose/session-parts.ts';
 import { ConsentNotUsable } from '../../../shared/maskinporten/token-client.ts';
@@ -10,7 +10,7 @@ import type { KeyedName } from '../../../shared/person/person-key.ts';
 import { Secret } from '../../../shared/person/secret.ts';
 import { type Deadline, DeadlineExceeded } from '../../../shared/resilience/deadline.ts';
 import type { Time } from '../../../shared/resilience/time.ts';
-import type { Policy } from '../../../shared/resilience/upstream-call.ts';
+import type { UpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import { purgeExpired } from '../../../shared/storage/purge.ts';
 import type { Table } from '../../../shared/storage/tables.ts';
@@ -100,8 +100,8 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       },
       close: async () => {},
     });
-    const policy: Policy = {
-      line: () => ({ pauseMs: 0, waitMs: 0 }),
+    const policy: UpstreamCall = {
+      queueWait: () => ({ pauseMs: 0, waitMs: 0 }),
       async run(_call, deadline, attempt, options = {}) {
         const prepared = await options.prepare?.(deadline);
         const got = await deadline.bound((signal) => attempt({ signal, number: 1, prepared: prepared as never }));
@@ -117,13 +117,13 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       sleep: (ms, signal) => (life.isDead ? never() : time.sleep(ms, signal)),
     };
     const telemetry = createTelemetry(() => {});
-    const ground = {
+    const infrastructure = {
       time: clock,
       telemetry,
       policy: () => policy,
       http: { altinn: http(parties.altinn), lanekassen: http(parties.lanekassen) },
       tables: { consents: wired(tables.consents), sessions: wired(tables.sessions) },
-    } as unknown as Ground;
+    } as unknown as Infrastructure;
     const settings = settingsOf(setup, check);
     const token = { get: async () => new Secret('shared'), drop: () => false };
     const consentTokens = {
@@ -136,24 +136,24 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
     };
     const {
       people: store,
-      gate,
+      consentCheck,
       ...consents
-    } = composeConsents(settings, ground, {
+    } = composeConsents(settings, infrastructure, {
       altinnToken: token,
       eraseSession: (session, deadline) => sessions.erase(session, deadline),
     });
     const readPerson = (names: readonly KeyedName[], deadline: Deadline) => store.read(names, deadline, true);
-    const { rows, sessions } = composeSessions(settings, ground, readPerson);
-    const saldo = composeSaldo(settings, ground, {
+    const { rows, sessions } = composeSessions(settings, infrastructure, readPerson);
+    const saldo = composeSaldo(settings, infrastructure, {
       rows,
       sessions,
       readPerson,
-      gate,
+      consentCheck,
       lanekassenToken: token,
       consentTokens,
-      maskinportenLine: policy.line,
+      maskinportenQueueWait: policy.queueWait,
     });
-    const purge = () => purgeExpired(ground.tables, { eraseLeft: consents.eraseLeft, time: clock, telemetry });
+    const purge = () => purgeExpired(infrastructure.tables, { eraseLeft: consents.eraseLeft, time: clock, telemetry });
     return { ...consents, sessions, saldo, readPerson, purge, setup, life, faults, time: clock };
   };
 

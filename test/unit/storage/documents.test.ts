@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createDocuments, type Documents, mostDocumentCharacters } from '../../../shared/storage/documents.ts';
+import { createDocuments, type Documents, maxDocumentCharacters } from '../../../shared/storage/documents.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { faultOf, problemOf } from '../support/problems.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
@@ -213,13 +213,13 @@ describe('the size of a document', () => {
   const write = (note: string) => documents.change('p', deadline, () => ({ result: 0, next: { n: 1, note } }));
 
   test('may be what a property of Table Storage holds', async () => {
-    await write(noteOf(mostDocumentCharacters));
-    expect(String(stored()?.doc)).toHaveLength(mostDocumentCharacters);
+    await write(noteOf(maxDocumentCharacters));
+    expect(String(stored()?.doc)).toHaveLength(maxDocumentCharacters);
   });
 
   test('one character more is refused before anything is written', async () => {
     await add();
-    expect(await faultOf(() => write(noteOf(mostDocumentCharacters + 1)))).toBe('internal row-too-large-person');
+    expect(await faultOf(() => write(noteOf(maxDocumentCharacters + 1)))).toBe('internal row-too-large-person');
     expect(stored()?.doc).toBe('{"v":1,"n":1}');
   });
 });

@@ -1,11 +1,11 @@
 // One process of the app on tables in memory: consents, sessions and look-up joined as shared/compose/compose.ts joins them.
 // Altinn and Lånekassen answer as the test says; every table operation is noted.
 import { composeConsents } from '../../../shared/compose/consent-parts.ts';
-import type { Ground } from '../../../shared/compose/infrastructure.ts';
+import type { Infrastructure } from '../../../shared/compose/infrastructure.ts';
 import { composeSaldo } from '../../../shared/compose/saldo-parts.ts';
 import { composeSessions } from '../../../shared/compose/session-parts.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
-import { moved } from '../../../shared/consent/consent.ts';
+import { transition } from '../../../shared/consent/consent.ts';
 import { withEach } from '../../../shared/consent/person.ts';
 import type { Caller } from '../../../shared/person/caller.ts';
 import { personUrn } from '../../../shared/person/national-id.ts';
@@ -26,7 +26,7 @@ const consentId = '0194d2c1-7a58-7c2e-9b1f-000000000001';
 
 /** A caller of one login session; its subject is known to the identity provider. */
 export const loginOf = (sessionId: string, issuedAt: number | undefined): Caller => ({
-  person: steinar,
+  nationalId: steinar,
   sessionId,
   issuer: 'https://login.bank.example',
   subject: 'subject-7',
@@ -96,14 +96,14 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
     async close() {},
   };
 
-  const ground = {
+  const infrastructure = {
     time,
     telemetry,
-    policy: (...[upstream, own]: Parameters<Ground['policy']>) =>
+    policy: (...[upstream, own]: Parameters<Infrastructure['policy']>) =>
       createUpstreamCall(upstream, own, settings.policy.common, { time, telemetry }),
     http: { altinn, lanekassen },
     tables: { consents: noted('consents'), sessions: noted('sessions') },
-  } as Partial<Record<keyof Ground, unknown>> as Ground;
+  } as Partial<Record<keyof Infrastructure, unknown>> as Infrastructure;
   const token = {
     async get() {
       await time.sleep(party.tokenMs);
@@ -111,20 +111,20 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
     },
     drop: () => true,
   };
-  const { people, gate } = composeConsents(settings, ground, {
+  const { people, consentCheck } = composeConsents(settings, infrastructure, {
     altinnToken: token,
     eraseSession: (session, deadline) => sessions.erase(session, deadline),
   });
   const readPerson = (names: readonly KeyedName[], deadline: Deadline) => people.read(names, deadline, true);
-  const { rows, sessions } = composeSessions(settings, ground, readPerson);
-  const saldo = composeSaldo(settings, ground, {
-    ...{ rows, sessions, readPerson, gate, lanekassenToken: token },
+  const { rows, sessions } = composeSessions(settings, infrastructure, readPerson);
+  const saldo = composeSaldo(settings, infrastructure, {
+    ...{ rows, sessions, readPerson, consentCheck, lanekassenToken: token },
     consentTokens: { fetch: async () => new Secret('consent') },
-    maskinportenLine: () => ({ pauseMs: 0, waitMs: 0 }),
+    maskinportenQueueWait: () => ({ pauseMs: 0, waitMs: 0 }),
   });
 
   const far = Deadline.after(time, 1e12);
-  const { persons, person } = sessions.names(loginOf('', undefined));
+  const { personKeys: persons, personKey: person } = sessions.names(loginOf('', undefined));
   const accepted = (validTo: number): Consent => ({
     ...{ id: consentId, state: 'accepted', createdAt: time.now(), changedAt: time.now(), validTo },
     resourceId: settings.altinn.resourceIds[0] ?? '',
@@ -139,7 +139,7 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
       wire,
       party,
       people,
-      gate,
+      consentCheck,
       readPerson,
       rows,
       sessions,
@@ -159,7 +159,7 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
     async endConsent() {
       await people.change(await readPerson(persons, far), far, (known) => ({
         result: undefined,
-        next: withEach(known, (consent) => moved(consent, 'customer-ended', time.now())),
+        next: withEach(known, (consent) => transition(consent, 'customer-ended', time.now())),
       }));
     },
     /** `GET /saldo`, from the admission on. */

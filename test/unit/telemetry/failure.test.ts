@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLoginVerdicts } from '../../../shared/http/login-verdicts.ts';
+import { createFirstAnswers } from '../../../shared/http/first-answers.ts';
 import { type ProblemCode, ProblemError, problems } from '../../../shared/problems.ts';
 import { busy, unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import { createLastingAlert } from '../../../shared/telemetry/lasting-alert.ts';
@@ -56,12 +56,12 @@ describe('whose failure a problem is', () => {
 
 describe('what counts once a login session', () => {
   const login = (session: string, state?: string) => ({
-    names: { session },
+    names: { sessionKey: session },
     stored: state === undefined ? {} : { doc: { state } },
   });
 
   test('the first answer of its kind: not the reloads of a failure, nor of a saldo', () => {
-    const verdicts = createLoginVerdicts();
+    const verdicts = createFirstAnswers();
     const counted = (failed: boolean, of = login('one')) => verdicts.counts(of, failed);
     expect([counted(true), counted(true), counted(true)]).toEqual([true, false, false]);
     expect([counted(false), counted(false), counted(true)]).toEqual([true, false, true]);
@@ -69,7 +69,7 @@ describe('what counts once a login session', () => {
   });
 
   test('another instance has counted what the row remembers', () => {
-    const verdicts = createLoginVerdicts();
+    const verdicts = createFirstAnswers();
     expect(verdicts.counts(login('a', 'failed'), true)).toBe(false);
     expect(verdicts.counts(login('b', 'held'), false)).toBe(false);
     expect(verdicts.counts(login('c', 'held'), true)).toBe(true);
@@ -77,7 +77,7 @@ describe('what counts once a login session', () => {
   });
 
   test('without a session each call counts; and memory is bounded', () => {
-    const verdicts = createLoginVerdicts(2);
+    const verdicts = createFirstAnswers(2);
     expect([verdicts.counts(undefined, true), verdicts.counts(undefined, true)]).toEqual([true, true]);
     for (const name of ['a', 'b', 'a', 'c']) verdicts.counts(login(name), true);
     // `b` was the one not seen for longest.

@@ -1,4 +1,4 @@
-// The last gate: what a library might one day emit, through the real SDK's spans and log records.
+// The last consentCheck: what a library might one day emit, through the real SDK's spans and log records.
 import { globSync, readFileSync } from 'node:fs';
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { shutdownAzureMonitor, useAzureMonitor } from 'applicationinsights';

@@ -87,7 +87,7 @@ test.each(['reset', 'end'] as const)('twelve look-ups on twelve dead connections
   const tight = {
     ...common,
     budget: { tokens: 0, perSuccess: 0, floorMs: 1e9 },
-    breaker: { ...common.breaker, leastCalls: 1, failureShare: 0.01 },
+    breaker: { ...common.breaker, minCalls: 1, failureShare: 0.01 },
   };
   const policy = createUpstreamCall('lanekassen', { ...numbers, concurrency: 32, maxAttempts: 1 }, tight, {
     time: systemTime,

@@ -1,6 +1,7 @@
 // The named schemas of the document: the program's own zod schemas, by zod's own converter (docs/decisions/0013-openapi.md).
 import * as z from 'zod';
 import {
+  activeConsentSchema,
   consentLogSchema,
   currentConsentSchema,
   endedConsentSchema,
@@ -8,7 +9,6 @@ import {
   logEntrySchema,
   logEventSchema,
   pendingConsentSchema,
-  standingConsentSchema,
 } from '../../../shared/consent/shown-consent.ts';
 import { doneSchema, liveSchema, notReadySchema, problemSchema, readySchema } from '../../../shared/http/answers.ts';
 import { backchannelLogoutSchema, beforeSchema, startConsentSchema } from '../../../shared/http/requests.ts';
@@ -27,7 +27,7 @@ const answers = {
   AccountType: accountTypeSchema,
   Money: moneySchema,
   PendingConsent: pendingConsentSchema,
-  StandingConsent: standingConsentSchema,
+  StandingConsent: activeConsentSchema,
   FoundConsent: foundConsentSchema,
   CurrentConsent: currentConsentSchema,
   EndedConsent: endedConsentSchema,

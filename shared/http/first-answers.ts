@@ -1,8 +1,8 @@
 /** What is known of a call's login session: its keyed name, and what its row said when the call came. */
-export type LoginOfCall = { names: { session: string }; stored: { doc?: { state: string } | undefined } };
+export type LoginOfCall = { names: { sessionKey: string }; stored: { doc?: { state: string } | undefined } };
 
 /** Keeps apart the first answer of a login session and its reloads. */
-export type LoginVerdicts = {
+export type FirstAnswers = {
   /** Whether an answer counts: the first of its kind, good or failed, in its session. Of a call without a session: it does. */
   counts(login: LoginOfCall | undefined, failed: boolean): boolean;
 };
@@ -12,13 +12,13 @@ export type LoginVerdicts = {
  * counts. The session's row remembers a failure and a held saldo on every instance; for what leaves no row this process remembers the
  * latest sessions, `most` of them at the most (default: 10 000).
  */
-export function createLoginVerdicts(most = 10_000): LoginVerdicts {
+export function createFirstAnswers(most = 10_000): FirstAnswers {
   const latest = new Map<string, boolean>();
   const ofRow: Readonly<Record<string, boolean>> = { failed: true, held: false };
   return {
     counts(login, failed) {
       if (login === undefined) return true;
-      const name = login.names.session;
+      const name = login.names.sessionKey;
       const before = latest.get(name) ?? ofRow[login.stored.doc?.state ?? ''];
       latest.delete(name);
       latest.set(name, failed);
