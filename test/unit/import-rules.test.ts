@@ -85,7 +85,7 @@ describe('who imports whom (docs/architecture.md#who-needs-whom)', () => {
     expect([...entered].sort()).toEqual(functions.filter((file) => file !== 'functions/index.ts').sort());
   });
 
-  test('a subject imports itself, the common infrastructure, problems, and types; only use cases see another subject', () => {
+  test('a subject imports itself, the common ground, problems, and types; only use cases see another subject', () => {
     const wrong = imports.filter(({ from, to, typeOnly }) => {
       const folder = folderOf(from) ?? '';
       if (!subjects.includes(folder) || !to.startsWith('shared/')) return false;
@@ -100,7 +100,7 @@ describe('who imports whom (docs/architecture.md#who-needs-whom)', () => {
     expect(shown(wrong)).toEqual([]);
   });
 
-  test('the common infrastructure knows no subject, no http and no composition', () => {
+  test('the common ground knows no subject, no http and no composition', () => {
     const wrong = imports.filter(({ from, to }) => {
       if (!common.includes(folderOf(from) ?? '') || !to.startsWith('shared/')) return false;
       return !common.includes(folderOf(to) ?? '') && to !== 'shared/problems.ts';
