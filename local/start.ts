@@ -1,9 +1,10 @@
 // `npm start`: the whole local world and the bank page, each group in a process of its own. `--origin` and `--return-url` let pages
 // of a developer's own in.
+
+import { runUntilStopped, startDevWorld } from './dev-world.ts';
 import { developerPages } from './developer-pages.ts';
 import { spawnHost } from './host/spawn.ts';
 import { portsFrom } from './ports.ts';
-import { runUntilStopped, startDevWorld } from './stand-up.ts';
 
 try {
   const pages = developerPages(process.argv.slice(2));

@@ -1,8 +1,8 @@
 // Eksempelbanken: the demo bank's page with the small back end that logs its customers in. Only for this machine.
-import { type SimulatedAnswer, type SimulatedRequest, serve } from '../simulators/simulator.ts';
+import { type SimulatedAnswer, type SimulatedRequest, serve } from '../simulators/kit/simulator.ts';
+import { BankSessions } from './bank-sessions.ts';
 import { readPageFiles } from './page-files.ts';
 import { createSignIn } from './sign-in.ts';
-import { Visits } from './visits.ts';
 
 /**
  * `apiUrl`: base of the functions app including `/api`. `loginUrl`, `clientId`: the bank's identity provider and the
@@ -25,7 +25,7 @@ export type BankOptions = {
 export async function startBank(options: BankOptions): Promise<{ url: string; close(): Promise<void> }> {
   const files = readPageFiles(options.apiUrl, options.logoFile);
   const signIn = createSignIn(options.loginUrl, options.clientId);
-  const visits = new Visits();
+  const sessions = new BankSessions();
   const headers = pageHeaders(new URL(options.apiUrl).origin, new URL(options.loginUrl).origin);
   let url = options.url ?? '';
   const redirectUri = () => `${url}/innlogging/retur`;
@@ -33,26 +33,26 @@ export async function startBank(options: BankOptions): Promise<{ url: string; cl
   const routes: Record<string, (request: SimulatedRequest) => Promise<SimulatedAnswer> | SimulatedAnswer> = {
     'GET /innlogging': async () => {
       const { attempt, url: loginPage } = await signIn.begin(redirectUri());
-      return { status: 303, headers: { location: loginPage, 'set-cookie': visits.open({ attempt }) } };
+      return { status: 303, headers: { location: loginPage, 'set-cookie': sessions.open({ attempt }) } };
     },
 
     'GET /innlogging/retur': async ({ headers: sent, query }) => {
-      const attempt = visits.takeAttempt(sent.cookie);
+      const attempt = sessions.takeAttempt(sent.cookie);
       if (attempt === undefined) throw new Error('no login under way in this browser');
       const customer = await signIn.finish(attempt, query, redirectUri());
-      return { status: 303, headers: { location: '/', 'set-cookie': visits.open({ customer }) } };
+      return { status: 303, headers: { location: '/', 'set-cookie': sessions.open({ customer }) } };
     },
 
     'GET /sesjon': (request) => {
       if (!isFromOwnPage(request)) return { status: 403 };
-      const customer = visits.customer(request.headers.cookie);
+      const customer = sessions.customer(request.headers.cookie);
       if (customer === undefined) return { status: 401 };
       return { status: 200, body: { ...customer, expiresAt: new Date(customer.expiresAt).toISOString() } };
     },
 
     'POST /logg-ut': async (request) => {
       if (!isFromOwnPage(request)) return { status: 403 };
-      const removal = visits.end(request.headers.cookie);
+      const removal = sessions.end(request.headers.cookie);
       // An identity provider that is down must not keep the customer logged in here.
       const location = (await signIn.endUrl(`${url}/`).catch(() => undefined)) ?? '/';
       return { status: 303, headers: { location, 'set-cookie': removal } };

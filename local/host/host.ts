@@ -8,7 +8,6 @@ import { readHostJson } from './host-json.ts';
 import { BodyUnreadable, defaultBodyLimit, readBody, toRpcHttp } from './http-request.ts';
 import { answerEmpty, answerFunction } from './http-response.ts';
 import { invoke } from './invoke.ts';
-import { type HostKeys, keyOf, opens } from './keys.ts';
 import { answerParserError, parserLimit, refusedByLimits } from './limits.ts';
 import { bundlePath, loadApp, terminateApp } from './load-app.ts';
 import { consoleLog, errorText } from './log.ts';
@@ -26,8 +25,6 @@ export type HostOptions = {
   /** The app settings that the host itself reads; the functions see `process.env`. */
   env: NodeJS.ProcessEnv;
   cors?: CorsOptions | undefined;
-  /** Access keys; without them nothing is locked, as with `func start`. */
-  keys?: HostKeys | undefined;
   /** For tests: receives every answer of a function. */
   observe?: Observe | undefined;
 };
@@ -51,7 +48,7 @@ export class PortTakenError extends Error {
 
 /** Starts a host on 127.0.0.1. Throws `BundleMissingError` and `PortTakenError`; an app that fails to load is served as 404. */
 export async function startFunctionsHost(options: HostOptions): Promise<FunctionsHost> {
-  const { env, keys } = options;
+  const { env } = options;
   const startedAt = Date.now();
   const hostJson = await readHostJson(options.root);
   const log = consoleLog(hostJson?.logLevel ?? 'information');
@@ -105,8 +102,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
   if (failure !== undefined) {
     log.line('error', `The app failed while loading, so every function answers 404: ${errorText(failure)}`);
   }
-  const { routes, faults } = buildRoutes(core.functions.values(), hostJson?.routePrefix ?? 'api');
-  for (const { name, reason } of faults) log.line('error', `The '${name}' function is in error: ${reason}`);
+  const routes = buildRoutes(core.functions.values(), hostJson?.routePrefix ?? 'api');
   const timers = startTimers(core, (name) => !hostJson || isDisabled(name), env, log);
 
   async function call(
@@ -116,10 +112,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
     cors: Record<string, string>,
   ) {
     const target = readTarget(request.url ?? '/');
-    const key = keyOf(request, target?.query ?? '');
-    if (!target) return answerEmpty(response, 404, cors);
-    if (isDisabled(route.name) && !(keys && opens(keys, key, 'admin', ''))) return answerEmpty(response, 404, cors);
-    if (keys && !opens(keys, key, route.authLevel, route.name)) return answerEmpty(response, 401, cors);
+    if (!target || isDisabled(route.name)) return answerEmpty(response, 404, cors);
     // HTTP/1.0 without Host: the real host cannot make a URL of it (on HTTP/1.1 Node has answered 400 already).
     if (!request.headers.host) return answerEmpty(response, 500, cors);
     let body: Buffer | undefined;
@@ -165,7 +158,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
     if (cors.preflight) return answerEmpty(response, 204, cors.headers);
     if (!target) return answerEmpty(response, 404, cors.headers);
     if (target.segments[0]?.toLowerCase() === 'admin')
-      return answerAdmin(request, response, target, { timers, keys, startedAt });
+      return answerAdmin(request, response, target, { timers, startedAt });
     const match = findRoute(routes, request.method ?? '', target.segments);
     if (match) return call(match, request, response, cors.headers);
     if (target.segments.length > 0) return answerEmpty(response, 404, cors.headers);

@@ -1,10 +1,9 @@
-// `npm run host`: only the Functions host with the built bundle. Flags: --port N, --enable-auth, --root FOLDER.
+// `npm run host`: only the Functions host with the built bundle. Flags: --port N, --root FOLDER.
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { corsFromEnvironment } from './cors.ts';
 import { type FunctionsHost, PortTakenError, startFunctionsHost } from './host.ts';
-import { readKeys } from './keys.ts';
 import { BundleMissingError } from './load-app.ts';
 import { readLocalSettings } from './local-settings.ts';
 import { errorText } from './log.ts';
@@ -12,13 +11,9 @@ import { observerFrom } from './observe.ts';
 
 function flags() {
   try {
-    return parseArgs({
-      options: { port: { type: 'string' }, root: { type: 'string' }, 'enable-auth': { type: 'boolean' } },
-    }).values;
+    return parseArgs({ options: { port: { type: 'string' }, root: { type: 'string' } } }).values;
   } catch (error) {
-    throw new RangeError(
-      `${error instanceof Error ? error.message : error} (known: --port N, --enable-auth, --root FOLDER)`,
-    );
+    throw new RangeError(`${error instanceof Error ? error.message : error} (known: --port N, --root FOLDER)`);
   }
 }
 
@@ -32,13 +27,11 @@ async function start(): Promise<FunctionsHost> {
   const portText = given.port ?? (env.PORT || '7071');
   if (!/^\d{1,5}$/.test(portText) || Number(portText) > 65_535)
     throw new RangeError('The port must be a number from 0 to 65535.');
-  const locked = given['enable-auth'] === true || /^true$/i.test(env.FUNCTIONS_HOST_AUTH ?? '');
   return startFunctionsHost({
     root,
     port: Number(portText),
     env,
     cors: corsFromEnvironment(env) ?? settings.cors,
-    keys: locked ? readKeys(env.FUNCTIONS_HOST_KEYS) : undefined,
     observe: await observerFrom(env, root),
   });
 }

@@ -1,64 +1,66 @@
 import type { RegisteredFunction } from './core.ts';
-import { compileRoute, type RouteTemplate } from './route-template.ts';
 
 /** An HTTP function with its route. */
 export type HttpRoute = {
   name: string;
   /** Upper case. */
   methods: string[];
-  /** `anonymous`, `function` or `admin`. */
-  authLevel: string;
-  /** For people: the route with its prefix. */
+  /** The route with its prefix, e.g. `/api/problems/{code}`. */
   path: string;
-  template: RouteTemplate;
   registered: RegisteredFunction;
 };
 
 /** A request's route and the values of its parameters. */
 export type RouteMatch = { route: HttpRoute; params: Record<string, string> };
 
-/**
- * Builds the table of routes, in the real host's order: by function name, and the first that matches path and method wins
- * (not the most literal: azure-functions-host issue 3153). A function whose route cannot be read goes to `faults`.
- */
-export function buildRoutes(
-  functions: Iterable<RegisteredFunction>,
-  routePrefix: string,
-): { routes: HttpRoute[]; faults: { name: string; reason: string }[] } {
+const parameter = /^\{(\w+)\}$/;
+
+/** Builds the table of routes, in the real host's order: by function name. Throws `RangeError` for a route that it cannot read. */
+export function buildRoutes(functions: Iterable<RegisteredFunction>, routePrefix: string): HttpRoute[] {
   const routes: HttpRoute[] = [];
-  const faults: { name: string; reason: string }[] = [];
   for (const registered of functions) {
     const { name, bindings } = registered.metadata;
     const trigger = Object.values(bindings).find((binding) => binding.type?.toLowerCase() === 'httptrigger');
     if (!trigger) continue;
-    const path = [routePrefix, trigger.route ?? name].filter((part) => part !== '').join('/');
-    try {
-      routes.push({
-        name,
-        methods: (trigger.methods ?? ['GET', 'POST']).map((method) => method.toUpperCase()),
-        authLevel: (trigger.authLevel ?? 'anonymous').toLowerCase(),
-        path: `/${path}`,
-        template: compileRoute(path),
-        registered,
-      });
-    } catch (error) {
-      faults.push({ name, reason: error instanceof Error ? error.message : String(error) });
-    }
+    const path = `/${[routePrefix, trigger.route ?? name].filter((part) => part !== '').join('/')}`;
+    const unknown = path.split('/').find((part) => /[{}]/.test(part) && !parameter.test(part));
+    if (unknown !== undefined)
+      throw new RangeError(`The route of "${name}" has ${unknown}, which this host does not know.`);
+    const methods = (trigger.methods ?? ['GET', 'POST']).map((method) => method.toUpperCase());
+    routes.push({ name, methods, path, registered });
   }
   const key = (route: HttpRoute) => route.name.toLowerCase();
-  routes.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
-  return { routes, faults };
+  return routes.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
-/** The route that a request goes to. A path that matches with another method is no match: the real host has no 405. */
+/**
+ * The values of a route's parameters if `segments` (decoded) match it, else `undefined`. A segment of the route is a literal, whose
+ * case does not matter, or a parameter, `{name}`; the app uses nothing else of ASP.NET's templates.
+ */
+export function matchRoute(path: string, segments: readonly string[]): Record<string, string> | undefined {
+  const parts = path.split('/').filter((part) => part !== '');
+  if (parts.length !== segments.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [i, part] of parts.entries()) {
+    const segment = segments[i] ?? '';
+    const name = parameter.exec(part)?.[1];
+    if (name !== undefined) params[name] = segment;
+    else if (part.toLowerCase() !== segment.toLowerCase()) return undefined;
+  }
+  return params;
+}
+
+/**
+ * The route that a request goes to: the first that matches path and method (not the most literal: azure-functions-host issue 3153).
+ * A path that matches with another method is no match: the real host has no 405.
+ */
 export function findRoute(
   routes: readonly HttpRoute[],
   method: string,
   segments: readonly string[],
 ): RouteMatch | undefined {
   for (const route of routes) {
-    if (!route.methods.includes(method)) continue;
-    const params = route.template.match(segments);
+    const params = route.methods.includes(method) ? matchRoute(route.path, segments) : undefined;
     if (params) return { route, params };
   }
   return undefined;

@@ -2,13 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { type DeveloperPages, noPages } from '../developer-pages.ts';
 import type { Ports } from '../ports.ts';
-import { startAltinn } from './altinn.ts';
-import { startBankLogin } from './bank-login.ts';
-import { startIdentity } from './identity.ts';
-import { startKeyVault } from './key-vault.ts';
-import { startLanekassen } from './lanekassen.ts';
-import { startMaskinporten } from './maskinporten.ts';
-import type { Clock } from './simulator.ts';
+import { startAltinn } from './altinn/simulator.ts';
+import { startBankLogin } from './bank-login/simulator.ts';
+import { startIdentity } from './identity/simulator.ts';
+import { startKeyVault } from './key-vault/simulator.ts';
+import type { Clock } from './kit/simulator.ts';
+import { startLanekassen } from './lanekassen/simulator.ts';
+import { startMaskinporten } from './maskinporten/simulator.ts';
 import { testBank } from './test-customers.ts';
 
 const resourceId = 'slk_5498_1';

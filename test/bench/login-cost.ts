@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld } from '../../local/world.ts';
+import { startTestWorld } from '../../local/test-world.ts';
 import { FrontEnd } from '../integration/front-end.ts';
 import { startIngestion } from '../integration/ingestion.ts';
 import { onDeployedNode } from './on-deployed-node.ts';
@@ -11,7 +11,7 @@ import { onDeployedNode } from './on-deployed-node.ts';
 await onDeployedNode();
 const logins = 1000;
 const ingestion = await startIngestion();
-const world = await startWorld({
+const world = await startTestWorld({
   settings: {
     APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,
     NODE_EXTRA_CA_CERTS: ingestion.certificate,

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { startFaultProxy } from '../../local/fault-proxy.ts';
-import { startWorld } from '../../local/world.ts';
+import { startTestWorld } from '../../local/test-world.ts';
 import { measureChain } from './chain.ts';
 import { measureLogins } from './logins.ts';
 import { onDeployedNode } from './on-deployed-node.ts';
@@ -18,7 +18,7 @@ const load = () => Number((loadavg()[0] ?? 0).toFixed(1));
 await onDeployedNode();
 const loadBefore = load();
 const startUp = await measureStartUp();
-const world = await startWorld();
+const world = await startTestWorld();
 // Where Azurite's own time can be seen.
 const proxy = await startFaultProxy(world.azurite.url);
 const connection = world.azurite.connectionString.replace(new URL(world.azurite.url).origin, proxy.url);

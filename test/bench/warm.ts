@@ -1,6 +1,6 @@
 import { TableClient } from '@azure/data-tables';
 import { spawnHost } from '../../local/host/spawn.ts';
-import type { World } from '../../local/world.ts';
+import type { World } from '../../local/test-world.ts';
 import { FrontEnd } from '../integration/front-end.ts';
 import { type BuiltApp, buildApp } from './apps.ts';
 import { cpuMs, loadOn, median, residentMiB, rounded } from './measure.ts';

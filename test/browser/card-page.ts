@@ -1,7 +1,7 @@
 // A bank's page with nothing on it but the card, under a strict policy, in front of an API that says what the test wants.
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { serve } from '../../local/simulators/simulator.ts';
+import { serve } from '../../local/simulators/kit/simulator.ts';
 import type { CardState } from '../../web/src/testing/states.ts';
 import { consent, oneLoan, type StubAnswer, type StubApi, startStubApi } from './stub-api.ts';
 

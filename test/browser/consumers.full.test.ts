@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { serve } from '../../local/simulators/simulator.ts';
+import { serve } from '../../local/simulators/kit/simulator.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { FrontEnd } from '../integration/front-end.ts';
 import { browserIsMissing, launchChromium } from './chromium.ts';
 import { bundled, compilerPlugin, consumerFile, consumerFolder, exampleOf, installConsumers } from './consumers.ts';
@@ -166,7 +166,7 @@ describe.skipIf(!isReady || browserIsMissing())("on a bank's page, against the w
       return { status: 404 };
     });
     [world, browser] = await Promise.all([
-      startWorld({ pages: { origins: [page.url], returnUrls: [`${page.url}/`] } }),
+      startTestWorld({ pages: { origins: [page.url], returnUrls: [`${page.url}/`] } }),
       launchChromium(),
     ]);
     const customer = testCustomers.find(({ name }) => name === 'HAUK HAUGNES');

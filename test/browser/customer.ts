@@ -3,7 +3,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { launchChromium } from './chromium.ts';
 import { shownText } from './page-checks.ts';
 
@@ -12,7 +12,7 @@ export type Stage = { world: World; browser: Browser; close(): Promise<void> };
 
 /** Starts both; `npm test` has built what they run. */
 export async function openStage(): Promise<Stage> {
-  const [world, browser] = await Promise.all([startWorld({ ports: 'free' }), launchChromium()]);
+  const [world, browser] = await Promise.all([startTestWorld({ ports: 'free' }), launchChromium()]);
   const close = async () => {
     await browser.close();
     await world.close();

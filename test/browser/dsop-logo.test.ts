@@ -1,7 +1,7 @@
 // Duty C-6 as `npm run dsop-cases` sees it, on the demo bank's page: kept, and broken on purpose.
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { type DsopCase, dsopCases } from '../../tools/dsop-cases/cases.ts';
 import { judge } from '../../tools/dsop-cases/duties.ts';
 import type { Evidence, LogoEvidence } from '../../tools/dsop-cases/evidence.ts';
@@ -37,7 +37,7 @@ describe.skipIf(browserIsMissing())("Lånekassen's logo on the demo bank's page"
 
   beforeAll(async () => {
     const logoFile = fileURLToPath(new URL('../../tools/dsop-cases/stand-in-logo.svg', import.meta.url));
-    world = await startWorld({ logoFile });
+    world = await startTestWorld({ logoFile });
     evidence = await runWhole(worldGround(world), cases, {
       tell: () => {},
       keep: async () => {},

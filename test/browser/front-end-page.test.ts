@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serve } from '../../local/simulators/simulator.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { serve } from '../../local/simulators/kit/simulator.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { quickTest, slowDescribe } from '../part.ts';
 import { browserIsMissing, launchChromium } from './chromium.ts';
 import { expectSound } from './page-checks.ts';
@@ -46,7 +46,7 @@ slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md, against 
       return { status: 404 };
     });
     [world, browser] = await Promise.all([
-      startWorld({ pages: { origins: [bank.url], returnUrls: [`${bank.url}/`] } }),
+      startTestWorld({ pages: { origins: [bank.url], returnUrls: [`${bank.url}/`] } }),
       launchChromium(),
     ]);
   }, 120_000);

@@ -1,5 +1,5 @@
 // A functions app that answers what the test says: for states of the card that the real app shows rarely or for a moment.
-import { type SimulatedAnswer, serve } from '../../local/simulators/simulator.ts';
+import { type SimulatedAnswer, serve } from '../../local/simulators/kit/simulator.ts';
 
 /** `answers` holds what each route says next; the last answer of a list is repeated. `calls` are `METHOD /path`, in order. */
 export type StubApi = {

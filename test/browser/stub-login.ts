@@ -1,7 +1,7 @@
 // An identity provider that lets one customer in at once: enough to reach the logged-in page without the real simulator.
 import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { serve } from '../../local/simulators/simulator.ts';
+import { serve } from '../../local/simulators/kit/simulator.ts';
 
 /** What a test may change: `name`, `tokenSeconds` (life of the person token), `nonce` (a wrong one, if set). */
 export type StubLogin = {

@@ -1,10 +1,10 @@
 // Maskinporten's, Altinn's and Lånekassen's simulators with each other: what one gives out, the next takes.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type AltinnControl, startAltinn } from '../../local/simulators/altinn.ts';
-import { type LanekassenControl, startLanekassen } from '../../local/simulators/lanekassen.ts';
+import { type AltinnControl, startAltinn } from '../../local/simulators/altinn/simulator.ts';
+import type { Simulator } from '../../local/simulators/kit/simulator.ts';
+import { type LanekassenControl, startLanekassen } from '../../local/simulators/lanekassen/simulator.ts';
+import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
 import { createTestClient, type TestClient } from '../../local/simulators/maskinporten/test-client.ts';
-import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten.ts';
-import type { Simulator } from '../../local/simulators/simulator.ts';
 import { testBank } from '../../local/simulators/test-customers.ts';
 
 const scope = 'lanekassen:lan/v1/saldoopplysninger';

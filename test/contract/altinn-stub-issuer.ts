@@ -1,7 +1,7 @@
 // A stand-in for Maskinporten: it publishes a key and signs whatever a test wants, so that Altinn's and Lånekassen's
 // simulators are tested without Maskinporten's.
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { serve } from '../../local/simulators/simulator.ts';
+import { serve } from '../../local/simulators/kit/simulator.ts';
 
 /** Signs with a key it publishes (`sign`) or with an unknown one (`forge`). `now`: seconds since 1970 of the shared clock. */
 export type StubIssuer = {

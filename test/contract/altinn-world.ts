@@ -1,6 +1,6 @@
 // What Altinn's contract tests share: a simulator with a stub issuer and a clock of the test's own.
-import { type AltinnControl, type AltinnOptions, startAltinn } from '../../local/simulators/altinn.ts';
-import type { Simulator } from '../../local/simulators/simulator.ts';
+import { type AltinnControl, type AltinnOptions, startAltinn } from '../../local/simulators/altinn/simulator.ts';
+import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { organisation, type StubIssuer, startStubIssuer } from './altinn-stub-issuer.ts';
 
 /** The bank of the tests; the number is synthetic. */

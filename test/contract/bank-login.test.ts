@@ -8,8 +8,8 @@ import {
   jwtVerify,
 } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BankLoginControl, startBankLogin } from '../../local/simulators/bank-login.ts';
-import type { Simulator } from '../../local/simulators/simulator.ts';
+import { type BankLoginControl, startBankLogin } from '../../local/simulators/bank-login/simulator.ts';
+import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
 
 const clientId = 'bank-page';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { resourcesOf } from '../infra/bicep.ts';
 import { one } from '../infra/rules/rule.ts';
 
@@ -19,7 +19,7 @@ const limits = ['dev', 'test', 'prod'].map((environment) =>
 const limit = limits[0] ?? 0;
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ settings: { [name]: String(limit) } });
+  world = await startTestWorld({ settings: { [name]: String(limit) } });
 }, 60_000);
 afterAll(() => world?.close());
 

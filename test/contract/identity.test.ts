@@ -2,8 +2,8 @@
 import { ManagedIdentityCredential } from '@azure/identity';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type IdentityControl, startIdentity } from '../../local/simulators/identity.ts';
-import type { Simulator } from '../../local/simulators/simulator.ts';
+import { type IdentityControl, startIdentity } from '../../local/simulators/identity/simulator.ts';
+import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 
 const clientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
 const header = 'header-of-this-run';

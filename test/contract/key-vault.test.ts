@@ -1,9 +1,9 @@
 // The Key Vault simulator's own rules, over plain HTTP; the real SDK meets it in key-vault-sdk.test.ts.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type IdentityControl, startIdentity } from '../../local/simulators/identity.ts';
-import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault.ts';
-import type { Simulator } from '../../local/simulators/simulator.ts';
+import { type IdentityControl, startIdentity } from '../../local/simulators/identity/simulator.ts';
+import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault/simulator.ts';
+import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 
 const clientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
 const header = 'header-of-this-run';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type LanekassenControl, startLanekassen } from '../../local/simulators/lanekassen.ts';
-import type { Simulator } from '../../local/simulators/simulator.ts';
+import type { Simulator } from '../../local/simulators/kit/simulator.ts';
+import { type LanekassenControl, startLanekassen } from '../../local/simulators/lanekassen/simulator.ts';
 import { organisation, type StubIssuer, startStubIssuer } from './altinn-stub-issuer.ts';
 
 const bank = '310000019';

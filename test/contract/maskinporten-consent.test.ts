@@ -2,14 +2,14 @@
 // (docs/contracts/maskinporten.md §5, docs/contracts/altinn-consent.md §9). A stub replaces Altinn's look-up.
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestClient, type TestClient } from '../../local/simulators/maskinporten/test-client.ts';
-import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten.ts';
 import {
   type SimulatedAnswer,
   type SimulatedRequest,
   type Simulator,
   serve,
-} from '../../local/simulators/simulator.ts';
+} from '../../local/simulators/kit/simulator.ts';
+import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
+import { createTestClient, type TestClient } from '../../local/simulators/maskinporten/test-client.ts';
 
 const bank = '310000019';
 const customerBank = '310000027';

@@ -1,9 +1,9 @@
 // What a test can make the Maskinporten simulator do: faults, delays, spoiled tokens, new keys.
 import { createRemoteJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Simulator } from '../../local/simulators/kit/simulator.ts';
+import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
 import { createTestClient, type TestClient } from '../../local/simulators/maskinporten/test-client.ts';
-import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten.ts';
-import type { Simulator } from '../../local/simulators/simulator.ts';
 
 describe('control of the Maskinporten simulator', () => {
   let maskinporten: Simulator<MaskinportenControl>;

@@ -3,11 +3,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { CryptographyClient } from '@azure/keyvault-keys';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type IdentityControl, startIdentity } from '../../local/simulators/identity.ts';
-import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault.ts';
+import { type IdentityControl, startIdentity } from '../../local/simulators/identity/simulator.ts';
+import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault/simulator.ts';
+import type { Simulator } from '../../local/simulators/kit/simulator.ts';
+import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
 import { sendAssertion } from '../../local/simulators/maskinporten/test-client.ts';
-import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten.ts';
-import type { Simulator } from '../../local/simulators/simulator.ts';
 import { vaultConnection } from '../../shared/key-vault/loopback.ts';
 
 const identityClientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';

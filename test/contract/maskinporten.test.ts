@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { createRemoteJWKSet, generateKeyPair, type JWTPayload, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Simulator } from '../../local/simulators/kit/simulator.ts';
+import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
 import {
   type AssertionChanges,
   createTestClient,
@@ -9,8 +11,6 @@ import {
   type TestClient,
   type TokenAnswer,
 } from '../../local/simulators/maskinporten/test-client.ts';
-import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten.ts';
-import type { Simulator } from '../../local/simulators/simulator.ts';
 
 const bank = '310000019';
 const customerBank = '310000027';

@@ -6,8 +6,8 @@ import { TableClient } from '@azure/data-tables';
 import { type FaultProxy, startFaultProxy } from '../../local/fault-proxy.ts';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { type WireFaults, wireFaultsOf } from '../../local/wire-faults.ts';
-import { startWorld, type World } from '../../local/world.ts';
 import { isProblemCode, problems } from '../../shared/problems.ts';
 import { onDemandOnly, runSync } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';
@@ -133,7 +133,7 @@ const rowsEach = 4;
 
 /** Starts it and gives the test person's consent. */
 export async function startFaultWorld(): Promise<FaultWorld> {
-  const world = await startWorld({ accessTokenLifetimeSeconds: 3600, settings });
+  const world = await startTestWorld({ accessTokenLifetimeSeconds: 3600, settings });
   // The first host was only needed to start; the one under test reaches its tables through a proxy.
   const proxy: FaultProxy = await startFaultProxy(world.azurite.url);
   const connection = world.azurite.connectionString.replace(new URL(world.azurite.url).origin, proxy.url);

@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { wireFaultsOf } from '../../local/wire-faults.ts';
-import { startWorld, type World } from '../../local/world.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
 import { Secret } from '../../shared/person/secret.ts';
 import { createHeldSaldo } from '../../shared/saldo/held-saldo.ts';
@@ -33,7 +33,7 @@ function textsIn(value: unknown): string[] {
 
 beforeEach(async () => {
   // Time enough for a busy machine of two cores that starts four hosts: what counts here is who calls whom, not how fast.
-  world = await startWorld({
+  world = await startTestWorld({
     settings: {
       REQUEST_DEADLINE_MS: '40000',
       TABLE_TRY_TIMEOUT_MS: '10000',

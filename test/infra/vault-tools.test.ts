@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startIdentity } from '../../local/simulators/identity.ts';
+import { startIdentity } from '../../local/simulators/identity/simulator.ts';
 import { fakeTools } from './fake-tools.ts';
 import { startVaultServer, type VaultServer } from './vault-server.ts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { FrontEnd } from './front-end.ts';
 
 const appLink = 'mybank://studielan/retur';
@@ -17,7 +17,7 @@ describe('a return address of an app', () => {
       readFileSync(new URL('../../docs/front-end.md', import.meta.url), 'utf8'),
     )?.[1];
     expect(setting).toBe(`${page},${appLink}`);
-    world = await startWorld({ settings: { ALLOWED_RETURN_URLS: setting ?? '', DEFAULT_RETURN_URL: page } });
+    world = await startTestWorld({ settings: { ALLOWED_RETURN_URLS: setting ?? '', DEFAULT_RETURN_URL: page } });
     frontEnd = new FrontEnd(world);
   });
   afterAll(() => world?.close());

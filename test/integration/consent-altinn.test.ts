@@ -1,7 +1,7 @@
 // Each row of Altinn's contract (docs/contracts/altinn-consent.md §4, §5, §7) as it meets the running app.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { consentState, onDemandOnly } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
@@ -14,7 +14,7 @@ describe("Altinn's refusals", () => {
   let frontEnd: FrontEnd;
   let next = 0;
   beforeAll(async () => {
-    world = await startWorld({ settings: onDemandOnly });
+    world = await startTestWorld({ settings: onDemandOnly });
     frontEnd = new FrontEnd(world);
   });
   afterAll(() => world?.close());

@@ -1,7 +1,7 @@
 // What a browser, a hurried customer or another person may do on the way: nothing is had by it.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers, ownCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { FrontEnd } from './front-end.ts';
 
 const [first, second, third, fourth, fifth, sixth] = dsopCustomers.map(({ nationalId }) => nationalId) as [
@@ -18,7 +18,7 @@ describe('the way to a consent', () => {
   let world: World;
   let frontEnd: FrontEnd;
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startTestWorld();
     frontEnd = new FrontEnd(world);
   });
   afterAll(() => world?.close());

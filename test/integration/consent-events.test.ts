@@ -1,7 +1,7 @@
 // Hearing of what happens in Altinn without anybody logging in: the event feed, against the simulator over sockets.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import {
   beginSync,
   changeConsent,
@@ -22,7 +22,7 @@ describe('the event feed', () => {
   let world: World;
   let frontEnd: FrontEnd;
   beforeAll(async () => {
-    world = await startWorld({ eventsPageSize: 3, settings: onDemandOnly });
+    world = await startTestWorld({ eventsPageSize: 3, settings: onDemandOnly });
     frontEnd = new FrontEnd(world);
   });
   afterAll(() => world?.close());

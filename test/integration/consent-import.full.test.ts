@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { testBank } from '../../local/simulators/test-customers.ts';
-import { startWorld } from '../../local/world.ts';
+import { startTestWorld } from '../../local/test-world.ts';
 import { consentsIn, documentsOf, onDemandOnly } from './feed.ts';
 import { migratedFor, startImport, syntheticPeople } from './migrated.ts';
 
@@ -14,7 +14,7 @@ const batch = 100;
 test('10 000 consents, SIGKILL in the middle, resumed: each recorded once, at most one batch verified again', {
   timeout: 900_000,
 }, async () => {
-  const world = await startWorld({ settings: { ...onDemandOnly, ACCEPT_MIGRATED_CONSENTS: 'true' } });
+  const world = await startTestWorld({ settings: { ...onDemandOnly, ACCEPT_MIGRATED_CONSENTS: 'true' } });
   const folder = mkdtempSync(join(tmpdir(), 'import-'));
   try {
     const consents = migratedFor(syntheticPeople(count), testBank.organisationNumber);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers, testBank } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { documentsOf, isPersonOf, onDemandOnly, runSync } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 import { migratedFor, startImport } from './migrated.ts';
@@ -16,7 +16,7 @@ describe('import of migrated consents', () => {
   let frontEnd: FrontEnd;
   let folder: string;
   beforeAll(async () => {
-    world = await startWorld({ settings: { ...onDemandOnly, ACCEPT_MIGRATED_CONSENTS: 'true' } });
+    world = await startTestWorld({ settings: { ...onDemandOnly, ACCEPT_MIGRATED_CONSENTS: 'true' } });
     frontEnd = new FrontEnd(world);
     folder = mkdtempSync(join(tmpdir(), 'import-'));
   });

@@ -2,7 +2,7 @@
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { consentState, documentsOf, isPersonOf, onDemandOnly, rowsOf } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
@@ -15,7 +15,7 @@ let frontEnd: FrontEnd;
 let next = 0;
 let bank = '';
 beforeAll(async () => {
-  world = await startWorld({ settings: onDemandOnly });
+  world = await startTestWorld({ settings: onDemandOnly });
   bank = world.bankUrl;
   const host = await world.anotherHost({ ALLOWED_RETURN_URLS: `${bank}/,${appUrl}`, DEFAULT_RETURN_URL: `${bank}/` });
   frontEnd = new FrontEnd({ ...world, apiUrl: `${host.url}/api` });

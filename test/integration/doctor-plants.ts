@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { freePorts } from '../../local/free-port.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
-import type { World } from '../../local/world.ts';
+import type { World } from '../../local/test-world.ts';
 import type { PlantedFaultName } from '../../tools/doctor/planted-faults.ts';
 import type { Authority } from './certificates.ts';
 

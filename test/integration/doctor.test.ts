@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
 import { causes } from '../../tools/doctor/causes.ts';
 import { examine } from '../../tools/doctor/doctor.ts';
@@ -23,7 +23,7 @@ let planted: Planted = {};
 const before = { ...process.env };
 
 beforeAll(async () => {
-  world = await startWorld({ clock: () => Date.now() + clock.offsetMs });
+  world = await startTestWorld({ clock: () => Date.now() + clock.offsetMs });
   if (hasOpenssl) authority = createAuthority();
   // One identity endpoint a process, which is how the SDK wants it.
   Object.assign(process.env, {

@@ -10,7 +10,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { findChromium } from '../../local/chromium.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { type DsopCase, dsopCases } from '../../tools/dsop-cases/cases.ts';
 import { judge } from '../../tools/dsop-cases/duties.ts';
 import type { LogoEvidence } from '../../tools/dsop-cases/evidence.ts';
@@ -102,7 +102,7 @@ quickTest('what is not understood is said, and production settings are refused',
 quickDescribe('a duty broken on purpose', () => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startTestWorld();
   });
   afterAll(() => world?.close());
 
@@ -202,7 +202,7 @@ slowTest(
   'C-3: an app that cannot keep its token from one login to the next',
   async () => {
     // A token that lives two seconds serves one: with a login a second, each fetches its own.
-    const world = await startWorld({ accessTokenLifetimeSeconds: 2 });
+    const world = await startTestWorld({ accessTokenLifetimeSeconds: 2 });
     try {
       const ground = worldGround(world);
       const slow: Ground = {

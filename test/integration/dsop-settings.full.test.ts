@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { dsopCommand } from './dsop-command.ts';
 
 let folder = '';
@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('with settings at hand and a person who answers in Altinn', () => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startTestWorld();
   });
   afterAll(() => world?.close());
 

@@ -2,7 +2,7 @@
 import { TableClient } from '@azure/data-tables';
 import { expect } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
-import type { World } from '../../local/world.ts';
+import type { World } from '../../local/test-world.ts';
 
 /** A schedule that does not come round while a test runs: runs are asked for. */
 export const onDemandOnly = { SYNC_CONSENT_EVENTS_SCHEDULE: '0 0 0 1 1 *', PURGE_EXPIRED_SCHEDULE: '0 0 0 1 1 *' };

@@ -1,5 +1,5 @@
 // What a bank's front end does, as a program: asks with the customer's token, follows the browser's way through Altinn.
-import type { World } from '../../local/world.ts';
+import type { World } from '../../local/test-world.ts';
 
 export type Reply = { status: number; headers: Headers; body: Record<string, unknown> };
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePorts } from '../../local/free-port.ts';
 import { observerEnvironment } from '../../local/host/observe.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { settingSchemas } from '../../shared/settings-schema.ts';
 import { settingsExample } from '../../tools/docs/write-settings-example.ts';
 import { FrontEnd } from './front-end.ts';
@@ -42,7 +42,7 @@ async function npmRunHost(env: Record<string, string>, args: string[] = []) {
 describe('npm run host', () => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startTestWorld();
   });
   afterAll(() => world?.close());
 

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { quickTest, slowTest } from '../part.ts';
 import { beginSync, consentState, onDemandOnly, runSync, sessionStates } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
@@ -16,7 +16,7 @@ describe('killed and started again', () => {
   let host: SpawnedHost;
   let frontEnd: FrontEnd;
   beforeAll(async () => {
-    world = await startWorld({ settings: onDemandOnly });
+    world = await startTestWorld({ settings: onDemandOnly });
     host = world.host;
     frontEnd = new FrontEnd(world);
   });

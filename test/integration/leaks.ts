@@ -1,7 +1,7 @@
 // Looks for what must never be written down: in log lines, and in clear in table rows.
 import { TableClient, TableServiceClient } from '@azure/data-tables';
 import { type TestCustomer, testCustomers } from '../../local/simulators/test-customers.ts';
-import type { World } from '../../local/world.ts';
+import type { World } from '../../local/test-world.ts';
 
 /** Every row of every table, as JSON lines, by table. */
 export async function allRows(connectionString: string): Promise<Map<string, string[]>> {

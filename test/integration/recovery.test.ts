@@ -1,7 +1,7 @@
 // What an outside tester broke once: each of these was a 500, an outage that lasted, or a browser left with JSON.
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { changeConsent } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 
@@ -9,7 +9,7 @@ describe('found from outside', () => {
   let world: World;
   let frontEnd: FrontEnd;
   beforeAll(async () => {
-    world = await startWorld({ settings: { REQUEST_DEADLINE_MS: '2500' } });
+    world = await startTestWorld({ settings: { REQUEST_DEADLINE_MS: '2500' } });
     frontEnd = new FrontEnd(world);
   });
   afterAll(() => world?.close());
@@ -42,7 +42,7 @@ describe('found from outside', () => {
   });
 
   test('a renewal that was accepted unseen is found by the look-up', async () => {
-    const renewing = await startWorld();
+    const renewing = await startTestWorld();
     try {
       const there = new FrontEnd(renewing);
       const token = await renewing.bankLogin.control.login('06095300381');

@@ -1,7 +1,7 @@
 // The look-up when Lånekassen, the token or the session are not as hoped.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ownCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { onDemandOnly, sessionStates } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
@@ -15,7 +15,7 @@ describe('the look-up', () => {
   beforeAll(async () => {
     // Patience short enough for a test to wait it out, a lease long enough to be renewed on the way.
     // No event feed by the minute: read to its end, it would make up for an Altinn that is silent.
-    world = await startWorld({
+    world = await startTestWorld({
       settings: { ...onDemandOnly, LANEKASSEN_TRY_TIMEOUT_MS: '4000', REQUEST_DEADLINE_MS: '6000' },
     });
     frontEnd = new FrontEnd(world);

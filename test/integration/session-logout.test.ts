@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { bankClientId } from '../../local/simulators/all.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { onDemandOnly, rowsOf, sessionStates } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
@@ -17,7 +17,7 @@ describe('logout', () => {
   let frontEnd: FrontEnd;
   let elsewhere: FrontEnd;
   beforeAll(async () => {
-    world = await startWorld({ settings: onDemandOnly });
+    world = await startTestWorld({ settings: onDemandOnly });
     other = await world.anotherHost();
     frontEnd = new FrontEnd(world);
     elsewhere = new FrontEnd({ ...world, apiUrl: `${other.url}/api` });

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { documentsOf, isPersonOf, onDemandOnly, runSync, sessionStates } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
@@ -18,7 +18,7 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
   const hosts = new Map<string, FrontEnd>();
   const urls = new Map<string, Parameters<typeof runSync>[0]>();
   beforeAll(async () => {
-    world = await startWorld({ settings: onDemandOnly });
+    world = await startTestWorld({ settings: onDemandOnly });
     oldSecrets.person = world.environment.PERSON_KEY_SECRET ?? '';
     oldSecrets.session = world.environment.SESSION_KEY_SECRET ?? '';
     const settings = (first: typeof oldSecrets, second?: typeof oldSecrets) => ({

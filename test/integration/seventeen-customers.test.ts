@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers, type TestCustomer } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { FrontEnd } from './front-end.ts';
 import { allRows, found, secretsOf } from './leaks.ts';
 
@@ -33,7 +33,7 @@ describe('the 17 DSOP customers, from login to logout', () => {
   const states: string[] = [];
 
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startTestWorld();
     frontEnd = new FrontEnd(world);
   });
   afterAll(() => world?.close());

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { dsopCustomers, testBank, testCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { quickDescribe, quickTest, slowDescribe, slowTest } from '../part.ts';
 import {
   changeConsent,
@@ -31,7 +31,7 @@ quickDescribe('stored state that nothing can poison', () => {
   let frontEnd: FrontEnd;
   let next = 0;
   beforeAll(async () => {
-    world = await startWorld({ settings: onDemandOnly });
+    world = await startTestWorld({ settings: onDemandOnly });
     frontEnd = new FrontEnd(world);
   });
   afterAll(() => world?.close());
@@ -132,7 +132,7 @@ quickDescribe('stored state that nothing can poison', () => {
   });
 
   quickTest('the first run on an empty installation asks for no older events than of its own day', async () => {
-    const empty = await startWorld({ settings: onDemandOnly });
+    const empty = await startTestWorld({ settings: onDemandOnly });
     try {
       const before = await new FrontEnd(empty).giveConsent(
         await empty.bankLogin.control.login(dsopCustomers[0]?.nationalId ?? ''),
@@ -318,7 +318,7 @@ slowDescribe('a rotation of PERSON_KEY_SECRET', () => {
   slowTest(
     'of a customer whose row is full: the end of the consent holds when the rotation is over',
     async () => {
-      const world = await startWorld({ settings: onDemandOnly });
+      const world = await startTestWorld({ settings: onDemandOnly });
       try {
         const old = world.environment.PERSON_KEY_SECRET ?? '';
         const secret = Buffer.alloc(32, 7).toString('base64');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { hasOpenssl } from './certificates.ts';
 import { onDemandOnly } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
@@ -16,7 +16,7 @@ describe.skipIf(!hasOpenssl)('telemetry that is not taken (needs openssl 3)', ()
   let world: World;
   beforeAll(async () => {
     ingestion = await startIngestion();
-    world = await startWorld({ settings: onDemandOnly });
+    world = await startTestWorld({ settings: onDemandOnly });
   }, 60_000);
   afterAll(async () => {
     await world?.close();

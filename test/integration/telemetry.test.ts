@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { dsopCustomers, ownCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { events } from '../../shared/telemetry/events.ts';
 import { metrics } from '../../shared/telemetry/metrics.ts';
 import { quickTest, slowTest } from '../part.ts';
@@ -55,7 +55,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
 
   beforeAll(async () => {
     ingestion = await startIngestion();
-    world = await startWorld({
+    world = await startTestWorld({
       settings: {
         ...onDemandOnly,
         APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,

@@ -2,14 +2,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { FrontEnd } from './front-end.ts';
 
 const people = testCustomers.filter(({ accounts }) => accounts !== undefined).slice(0, 8);
 let world: World;
 let seenGrants = 0;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestWorld();
   const frontEnd = new FrontEnd(world);
   for (const { nationalId } of people) {
     const token = await world.bankLogin.control.login(nationalId);

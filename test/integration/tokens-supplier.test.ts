@@ -1,13 +1,13 @@
 // Supplier mode from end to end: the Maskinporten client is a supplier's, the consent and the saldo are the bank's.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testBank } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { FrontEnd } from './front-end.ts';
 
 const supplier = { organisationNumber: '310000027', name: 'Leverandøren AS' };
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ supplier });
+  world = await startTestWorld({ supplier });
 });
 afterAll(() => world?.close());
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { adminClient } from '../../local/simulators/all.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { isFull, quickDescribe, quickTest } from '../part.ts';
 import { type Authority, createAuthority, hasOpenssl } from './certificates.ts';
 import { FrontEnd } from './front-end.ts';
@@ -20,7 +20,7 @@ let seenSignatures = 0;
 
 beforeAll(async () => {
   if (hasOpenssl) authority = createAuthority();
-  world = await startWorld(authority ? { certificateRoots: [authority.root] } : {});
+  world = await startTestWorld(authority ? { certificateRoots: [authority.root] } : {});
   const frontEnd = new FrontEnd(world);
   for (const { nationalId } of people) {
     const token = await world.bankLogin.control.login(nationalId);

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ownCustomers, testCustomers } from '../../local/simulators/test-customers.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { type ProblemCode, type ProblemDefinition, problems } from '../../shared/problems.ts';
 import { onDemandOnly } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';
@@ -14,7 +14,7 @@ const codes = Object.keys(problems) as ProblemCode[];
 let world: World;
 let frontEnd: FrontEnd;
 beforeAll(async () => {
-  world = await startWorld({ settings: onDemandOnly });
+  world = await startTestWorld({ settings: onDemandOnly });
   frontEnd = new FrontEnd(world);
 });
 afterAll(() => world?.close());

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { readTarget } from '../../local/host/request-path.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
-import type { World } from '../../local/world.ts';
+import type { World } from '../../local/test-world.ts';
 import { openapiDocument } from '../../tools/docs/openapi/document.ts';
 import { FrontEnd } from '../integration/front-end.ts';
 import { createAnswerCheck } from './answer-check.ts';

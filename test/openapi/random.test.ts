@@ -1,12 +1,12 @@
 // A few hundred random requests; ten thousand in random.full.test.ts.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { operations } from '../../tools/docs/openapi/operations.ts';
 import { runRandom } from './random-run.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestWorld();
 });
 afterAll(() => world?.close());
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { portsFrom } from '../../local/ports.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import { openapiDocument } from '../../tools/docs/openapi/document.ts';
 import { FrontEnd } from '../integration/front-end.ts';
 import { fillIn, readHttpFile } from './http-file.ts';
@@ -11,7 +11,7 @@ const { variables, requests } = readHttpFile(readFileSync('docs/requests.http', 
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startTestWorld();
 });
 afterAll(() => world?.close());
 

@@ -2,9 +2,9 @@
 // ManagedIdentityCredential, and the Key Vault simulator, into which the RFC's private key is put.
 import { compactVerify, importJWK } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type IdentityControl, startIdentity } from '../../local/simulators/identity.ts';
-import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault.ts';
-import type { Simulator } from '../../local/simulators/simulator.ts';
+import { type IdentityControl, startIdentity } from '../../local/simulators/identity/simulator.ts';
+import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault/simulator.ts';
+import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { createKeyVaultSigner } from '../../shared/key-vault/signer.ts';
 import { signCompact } from '../../shared/maskinporten/assertion.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';

@@ -5,10 +5,10 @@ import { execFile } from 'node:child_process';
 import { watch } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { runUntilStopped, startDevWorld } from '../../local/dev-world.ts';
 import { developerPages } from '../../local/developer-pages.ts';
 import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
 import { portsFrom } from '../../local/ports.ts';
-import { runUntilStopped, startDevWorld } from '../../local/stand-up.ts';
 import { devBundle } from './dev-bundle.ts';
 import { createRestarts } from './restarts.ts';
 

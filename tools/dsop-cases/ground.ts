@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { spawnHost } from '../../local/host/spawn.ts';
 import { bankClientId } from '../../local/simulators/all.ts';
-import { startBankLogin } from '../../local/simulators/bank-login.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startBankLogin } from '../../local/simulators/bank-login/simulator.ts';
+import { startTestWorld, type World } from '../../local/test-world.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { createBankApi } from './bank-api.ts';
 import type { Counter } from './evidence.ts';
@@ -56,7 +56,7 @@ const standInLogo = fileURLToPath(new URL('stand-in-logo.svg', import.meta.url))
 
 /** A local world of the run's own, on free ports: nothing that was done in a running one is in the way, or is disturbed. */
 export async function localStanding(logoFile = process.env.LANEKASSEN_LOGO || standInLogo): Promise<Standing> {
-  const world = await startWorld({ logoFile });
+  const world = await startTestWorld({ logoFile });
   const words =
     logoFile === standInLogo
       ? "the demo bank's page, with a stand-in for Lånekassen's logo (LANEKASSEN_LOGO names the file of the real one)"

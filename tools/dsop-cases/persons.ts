@@ -2,7 +2,7 @@
 // (docs/contracts/onboarding.md, section 4).
 import { createHash } from 'node:crypto';
 import { NationalId } from '../../shared/person/national-id.ts';
-import { csvLines, fieldsReader } from '../csv.ts';
+import { csvRecords } from '../csv.ts';
 import { type AccountType, type DsopCase, dsopCases } from './cases.ts';
 
 /** The persons that a run goes through. `id`: changes with the content. `missing`: DSOP's cases that no person covers. */
@@ -34,22 +34,19 @@ const types: Readonly<Record<string, AccountType>> = {
  * the line and never the national id. Refuses every national id that can be a living person's: the report is sent to others.
  */
 export function readPersons(text: string, file: string): PersonList {
-  const [head, ...lines] = csvLines(text).filter((line) => line.text !== '');
-  const title = head?.text ?? '';
-  const fieldsOf = fieldsReader(title);
-  const names = fieldsOf(title);
+  const [title, ...records] = csvRecords(text);
+  const names = title?.fields ?? [''];
   const isColumn = (name: string) => (columns as readonly string[]).includes(name);
   if (!names.every(isColumn) || !names.includes('nationalId') || !names.includes('accounts'))
     throw new RangeError(
       `${file}, line 1: the columns are ${columns.join(', ')}; nationalId and accounts must be there.`,
     );
-  if (lines.length === 0) throw new RangeError(`${file}: there is no person in it.`);
-  if (lines.length > mostPersons) throw new RangeError(`${file}: ${lines.length} persons; at most ${mostPersons}.`);
+  if (records.length === 0) throw new RangeError(`${file}: there is no person in it.`);
+  if (records.length > mostPersons) throw new RangeError(`${file}: ${records.length} persons; at most ${mostPersons}.`);
 
   const seen = new Set<string>();
-  const cases = lines.map(({ text: line, number }, index): DsopCase => {
-    const fault = (words: string) => new RangeError(`${file}, line ${number}: ${words}`);
-    const fields = fieldsOf(line);
+  const cases = records.map(({ line, fields }, index): DsopCase => {
+    const fault = (words: string) => new RangeError(`${file}, line ${line}: ${words}`);
     if (fields.length > names.length) throw fault('more fields than columns.');
     const field = (name: (typeof columns)[number]) => fields[names.indexOf(name)] ?? '';
     const nationalId = field('nationalId');
@@ -65,7 +62,7 @@ export function readPersons(text: string, file: string): PersonList {
     return {
       case: `P${index + 1}`,
       nationalId,
-      name: field('name') || `person of line ${number}`,
+      name: field('name') || `person of line ${line}`,
       accounts: accountsOf(field('accounts'), fault),
       ...(total === '' ? {} : { total }),
     };

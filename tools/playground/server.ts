@@ -1,6 +1,6 @@
 // The server of the playground: one page, the built card, and each state's answers below `/stub/<state>`.
 import { existsSync, readFileSync } from 'node:fs';
-import { type SimulatedAnswer, serve } from '../../local/simulators/simulator.ts';
+import { type SimulatedAnswer, serve } from '../../local/simulators/kit/simulator.ts';
 import { type CardState, cardStates, type Route } from '../../web/src/testing/states.ts';
 
 const card = new URL('../../web/dist/studielan-saldo.js', import.meta.url);

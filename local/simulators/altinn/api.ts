@@ -1,7 +1,7 @@
 // The enterprise API and Maskinporten's look-up: docs/contracts/altinn-consent.md §3–§10.
 import { randomUUID } from 'node:crypto';
-import type { AccessToken, VerifyAccessToken } from '../maskinporten-token.ts';
-import type { SimulatedAnswer, SimulatedRequest } from '../simulator.ts';
+import type { AccessToken, VerifyAccessToken } from '../kit/maskinporten-token.ts';
+import type { SimulatedAnswer, SimulatedRequest } from '../kit/simulator.ts';
 import { detailsBody, lookupBody, repeatBody } from './bodies.ts';
 import type { ConsentRequest } from './consent-request.ts';
 import { isPartyUrn, organisationUrn, readCreateBody } from './create-body.ts';

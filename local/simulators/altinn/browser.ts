@@ -1,8 +1,8 @@
 // The pages of the simulated Altinn: log in, answer a request, see and withdraw consents. One step is left out: the real
 // pages pass through two logouts before they leave for `redirectUrl`; here the session simply ends.
 import { randomUUID } from 'node:crypto';
-import { type BrowserSession, createBrowserSessions } from '../html.ts';
-import type { SimulatedAnswer, SimulatedRequest } from '../simulator.ts';
+import { type BrowserSession, createBrowserSessions } from '../kit/html.ts';
+import type { SimulatedAnswer, SimulatedRequest } from '../kit/simulator.ts';
 import type { AltinnState } from './api.ts';
 import { act, type ConsentRequest, mayAnswer } from './consent-request.ts';
 import { personUrn } from './create-body.ts';

@@ -1,6 +1,6 @@
 // The feed of changes: docs/contracts/altinn-consent.md §10 (ConsentRepository.cs of Altinn/altinn-authorization-tmp).
 
-import type { SimulatedAnswer } from '../simulator.ts';
+import type { SimulatedAnswer } from '../kit/simulator.ts';
 import type { ConsentRequest } from './consent-request.ts';
 import { frameworkAnswer, type Problem, problemAnswer, type ValidationFault } from './problems.ts';
 import { fromOffsetTime, type Micros, toOffsetTime } from './times.ts';

@@ -1,8 +1,8 @@
 // What the pages of the simulated Altinn say. The points of the consent are DSOP's five in our own words; the text that
 // holds is Lånekassen's and Altinn's (docs/contracts/altinn-consent.md §12).
 
-import { type Html, html, htmlPage, norwegianTime } from '../html.ts';
-import type { SimulatedAnswer } from '../simulator.ts';
+import { type Html, html, htmlPage, norwegianTime } from '../kit/html.ts';
+import type { SimulatedAnswer } from '../kit/simulator.ts';
 import type { ConsentRequest } from './consent-request.ts';
 
 const banner = 'Simulert Altinn – kun for utvikling';

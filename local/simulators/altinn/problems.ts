@@ -1,7 +1,7 @@
 // Altinn's problems: codes and shape as in Altinn/altinn-authorization-utils (Altinn.Authorization.ProblemDetails) and
 // the access management service's own catalogue.
 import { randomBytes } from 'node:crypto';
-import type { SimulatedAnswer } from '../simulator.ts';
+import type { SimulatedAnswer } from '../kit/simulator.ts';
 
 const catalogue = {
   'AM-00000': { status: 403, title: 'Not authorized for consent' },

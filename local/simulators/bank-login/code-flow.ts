@@ -1,8 +1,8 @@
 // /authorize and /token of the identity provider: OpenID Connect Core 1.0 §3.1, with PKCE (RFC 7636) in place of a client
 // secret, since the client is a page in the browser.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { createBrowserSessions } from '../html.ts';
-import type { Clock, SimulatedAnswer, SimulatedRequest } from '../simulator.ts';
+import { createBrowserSessions } from '../kit/html.ts';
+import type { Clock, SimulatedAnswer, SimulatedRequest } from '../kit/simulator.ts';
 import type { TestCustomer } from '../test-customers.ts';
 import { type RegisteredClient, readAuthorizeRequest, withParameters } from './authorize-request.ts';
 import type { SigningKeys } from './keys.ts';

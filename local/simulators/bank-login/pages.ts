@@ -1,6 +1,6 @@
 // The login page of the simulated bank: a list of test customers instead of BankID.
-import { type Html, html, htmlPage } from '../html.ts';
-import type { SimulatedAnswer } from '../simulator.ts';
+import { type Html, html, htmlPage } from '../kit/html.ts';
+import type { SimulatedAnswer } from '../kit/simulator.ts';
 
 const banner = 'Simulert banklogin – kun for utvikling';
 

@@ -1,6 +1,6 @@
 // Tokens without a browser, for people who try the API by hand (docs/requests.http). The customers are fictitious, and nothing
 // but the local world believes in these tokens.
-import type { Clock, SimulatedAnswer, SimulatedRequest } from '../simulator.ts';
+import type { Clock, SimulatedAnswer, SimulatedRequest } from '../kit/simulator.ts';
 import type { TestCustomer } from '../test-customers.ts';
 import type { SigningKeys } from './keys.ts';
 import { logoutClaims, personClaims, subjectOf, type TokenIssuer } from './tokens.ts';

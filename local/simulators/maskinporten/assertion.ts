@@ -9,7 +9,7 @@ import {
   type ProtectedHeaderParameters,
 } from 'jose';
 import { z } from 'zod';
-import type { Clock } from '../simulator.ts';
+import type { Clock } from '../kit/simulator.ts';
 import { certifiedKey } from './certificate.ts';
 import { type ClientRecord, keyLifetimeMs } from './clients.ts';
 import { Refusal } from './refusal.ts';

@@ -2,7 +2,7 @@
 // (maskinporten_sjolvbetjening_api: at most five public keys, each good for one year from upload).
 import { createPublicKey } from 'node:crypto';
 import type { JWK } from 'jose';
-import type { Clock } from '../simulator.ts';
+import type { Clock } from '../kit/simulator.ts';
 
 /** A public key on a client. `registeredAt` in ms since 1970; default: when it was registered here. */
 export type RegisteredKey = { kid: string; jwk: JWK; registeredAt?: number };

@@ -1,5 +1,5 @@
 // Answers that a test has planned in place of the real ones.
-import type { SimulatedAnswer } from '../simulator.ts';
+import type { SimulatedAnswer } from '../kit/simulator.ts';
 import type { metadataPath } from './metadata.ts';
 import { asAnswer, type MpCode, Refusal } from './refusal.ts';
 

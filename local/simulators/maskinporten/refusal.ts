@@ -1,7 +1,7 @@
 // What Maskinporten says no with. The codes and their headings: maskinporten_feilsoking; the page gives no `error` string
 // per code, so those here are the nearest of RFC 6749 §5.2 and RFC 9396 §5. Clients should go by the MP code.
 import { randomBytes } from 'node:crypto';
-import type { SimulatedAnswer } from '../simulator.ts';
+import type { SimulatedAnswer } from '../kit/simulator.ts';
 
 const invalidGrant = { status: 400, error: 'invalid_grant' };
 const invalidRequest = { status: 400, error: 'invalid_request' };

@@ -1,8 +1,8 @@
 // Digdir's self-service API as far as keys go: a client's key set is read, and replaced as a whole
 // (maskinporten_sjolvbetjening_api; `idporten:dcr.*` scopes, ordered for a client of its own).
 import { z } from 'zod';
-import type { VerifyAccessToken } from '../maskinporten-token.ts';
-import type { Clock, SimulatedAnswer, SimulatedRequest } from '../simulator.ts';
+import type { VerifyAccessToken } from '../kit/maskinporten-token.ts';
+import type { Clock, SimulatedAnswer, SimulatedRequest } from '../kit/simulator.ts';
 import { type ClientRecord, type RegisteredKey, replaceKeys } from './clients.ts';
 
 const readScopes = ['idporten:dcr.read', 'idporten:dcr.modify', 'idporten:dcr.write'];

@@ -2,7 +2,7 @@
 // own way (Key Vault) is another.
 import { randomUUID } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { Clock } from '../simulator.ts';
+import type { Clock } from '../kit/simulator.ts';
 import type { MaskinportenClient } from './clients.ts';
 
 /** What differs from a faultless assertion; a claim that is `undefined` is left out. */

@@ -1,6 +1,6 @@
 // From a verified assertion to an access token, and the ways a test may spoil that token on purpose.
 import type { JWTPayload } from 'jose';
-import type { Clock, SimulatedAnswer } from '../simulator.ts';
+import type { Clock, SimulatedAnswer } from '../kit/simulator.ts';
 import { accessTokenClaims } from './access-token.ts';
 import type { VerifiedAssertion } from './assertion.ts';
 import { authorityOf } from './authority.ts';

@@ -1,5 +1,5 @@
 // The form of a token request (maskinporten_protocol_token).
-import type { SimulatedRequest } from '../simulator.ts';
+import type { SimulatedRequest } from '../kit/simulator.ts';
 import { Refusal } from './refusal.ts';
 
 const formType = 'application/x-www-form-urlencoded';

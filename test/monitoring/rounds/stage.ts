@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type FaultProxy, startFaultProxy } from '../../../local/fault-proxy.ts';
 import type { SpawnedHost } from '../../../local/host/spawn.ts';
 import { dsopCustomers } from '../../../local/simulators/test-customers.ts';
+import { startTestWorld, type World } from '../../../local/test-world.ts';
 import { type WireFaults, wireFaultsOf } from '../../../local/wire-faults.ts';
-import { startWorld, type World } from '../../../local/world.ts';
 import { onDemandOnly } from '../../integration/feed.ts';
 import { FrontEnd } from '../../integration/front-end.ts';
 import { type Envelope, type Ingestion, startIngestion } from '../../integration/ingestion.ts';
@@ -56,7 +56,7 @@ const sentMs = 2500;
 /** Plays rounds one after the other. Gives what each one sent, by name. */
 export async function playRounds(rounds: Readonly<Record<string, Round>>): Promise<Map<string, Envelope[]>> {
   const ingestion: Ingestion = await startIngestion();
-  const world = await startWorld({
+  const world = await startTestWorld({
     settings: {
       ...onDemandOnly,
       ...quick,

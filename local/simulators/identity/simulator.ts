@@ -10,7 +10,7 @@ import {
   type Simulator,
   type SimulatorOptions,
   serve,
-} from './simulator.ts';
+} from '../kit/simulator.ts';
 
 /** Steers the identity endpoint from the test or launcher that started it. */
 export type IdentityControl = {

@@ -1,6 +1,6 @@
 // The 200 body, written by hand: amounts keep the text they are given (`280.0`), which JSON.stringify would not.
 // Names and casing: docs/contracts/lanekassen-saldo.md §5.
-import type { TestAccount } from './test-customers.ts';
+import type { TestAccount } from '../test-customers.ts';
 
 /** Sums the decimal texts exactly, to as many digits as the longest fraction (at least one). */
 function sumOf(amounts: readonly string[]): string {

@@ -1,19 +1,19 @@
 // The bank's own identity provider: OpenID Connect code flow with PKCE, and the tokens that say who is calling.
 import { decodeJwt, type JWTPayload } from 'jose';
-import { withParameters } from './bank-login/authorize-request.ts';
-import { createCodeFlow } from './bank-login/code-flow.ts';
-import { createSigningKeys } from './bank-login/keys.ts';
-import { messagePage } from './bank-login/pages.ts';
-import { createTestTokens } from './bank-login/test-tokens.ts';
-import { type LoginOverrides, logoutClaims, personClaims, subjectOf, type TokenIssuer } from './bank-login/tokens.ts';
 import {
   type SimulatedAnswer,
   type SimulatedRequest,
   type Simulator,
   type SimulatorOptions,
   serve,
-} from './simulator.ts';
-import { type TestCustomer, testCustomers } from './test-customers.ts';
+} from '../kit/simulator.ts';
+import { type TestCustomer, testCustomers } from '../test-customers.ts';
+import { withParameters } from './authorize-request.ts';
+import { createCodeFlow } from './code-flow.ts';
+import { createSigningKeys } from './keys.ts';
+import { messagePage } from './pages.ts';
+import { createTestTokens } from './test-tokens.ts';
+import { type LoginOverrides, logoutClaims, personClaims, subjectOf, type TokenIssuer } from './tokens.ts';
 
 /** Settings of the simulated identity provider. `audience` is `aud` of the person token. */
 export type BankLoginOptions = SimulatorOptions & {

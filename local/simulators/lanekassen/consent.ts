@@ -1,6 +1,6 @@
 // What Lånekassen reads in a consent token (the header Consent-ID): docs/contracts/altinn-consent.md §9, docs/contracts/lanekassen-saldo.md §3.
 import { z } from 'zod';
-import type { AccessToken } from './maskinporten-token.ts';
+import type { AccessToken } from '../kit/maskinporten-token.ts';
 
 const consentDetails = z.object({
   type: z.literal('urn:altinn:consent'),

@@ -1,18 +1,18 @@
 // Lånekassen's saldo API: one GET, everything in headers. The specification is docs/contracts/lanekassen-saldo.md §2–§7.
 import { setTimeout as sleep } from 'node:timers/promises';
 import fnrvalidator from '@navikt/fnrvalidator';
-import { trackConnections } from './connections.ts';
-import { saldoBody } from './lanekassen-body.ts';
-import { consentValidTo } from './lanekassen-consent.ts';
-import { createVerifyAccessToken } from './maskinporten-token.ts';
+import { trackConnections } from '../kit/connections.ts';
+import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
 import {
   type SimulatedAnswer,
   type SimulatedRequest,
   type Simulator,
   type SimulatorOptions,
   serve,
-} from './simulator.ts';
-import { type TestAccount, type TestCustomer, testCustomers } from './test-customers.ts';
+} from '../kit/simulator.ts';
+import { type TestAccount, type TestCustomer, testCustomers } from '../test-customers.ts';
+import { saldoBody } from './body.ts';
+import { consentValidTo } from './consent.ts';
 
 /** Settings of the simulated Lånekassen. `maskinportenUrl` has no trailing slash. */
 export type LanekassenOptions = SimulatorOptions & {

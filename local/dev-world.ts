@@ -14,7 +14,7 @@ type FromSimulators = { settings?: Record<string, string>; fault?: string };
 export type LocalHost = { url: string; stop(): Promise<unknown> };
 
 /** A running world. `words` say where everything is. */
-export type LocalWorld = {
+export type DevWorld = {
   words: string;
   /** The bank page started again, with its files as they are now; who was logged in there logs in again. */
   restartBank(): Promise<void>;
@@ -30,7 +30,7 @@ export async function startDevWorld(
   startHost: (env: Record<string, string>) => Promise<LocalHost>,
   onEnd: () => void,
   pages: DeveloperPages = noPages,
-): Promise<LocalWorld> {
+): Promise<DevWorld> {
   const simulators = fork(fileURLToPath(new URL('./simulators/main.ts', import.meta.url)), pagesAsArguments(pages), {
     stdio: 'inherit',
   });
@@ -100,7 +100,7 @@ const wordsOf = ({ origins, returnUrls }: DeveloperPages, hostUrl: string, login
 `;
 
 /** Runs a world until Ctrl+C, SIGTERM or its own end, and exits. `also` is closed before it. */
-export function runUntilStopped(world: LocalWorld, ended: Promise<void>, also: () => Promise<void> = async () => {}) {
+export function runUntilStopped(world: DevWorld, ended: Promise<void>, also: () => Promise<void> = async () => {}) {
   let stopping = false;
   const stop = async (code: number) => {
     if (stopping) return;

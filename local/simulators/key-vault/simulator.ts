@@ -3,23 +3,23 @@
 import type { JsonWebKey } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type SimulatedAnswer,
+  type SimulatedRequest,
+  type Simulator,
+  type SimulatorOptions,
+  serve,
+} from '../kit/simulator.ts';
+import {
   challenge,
   createCallerOf,
   forbidden,
   type KeyVaultPermission,
   type KeyVaultPermissions,
   vaultError,
-} from './key-vault-access.ts';
-import { type KeyRequest, type KeyVersion, type PublicRsaJwk, publicHalf } from './key-vault-keys.ts';
-import { getKey, keyRequestOf, listVersions, rotationPolicy, sign } from './key-vault-operations.ts';
-import { createKeyStore } from './key-vault-store.ts';
-import {
-  type SimulatedAnswer,
-  type SimulatedRequest,
-  type Simulator,
-  type SimulatorOptions,
-  serve,
-} from './simulator.ts';
+} from './access.ts';
+import { type KeyRequest, type KeyVersion, type PublicRsaJwk, publicHalf } from './keys.ts';
+import { getKey, keyRequestOf, listVersions, rotationPolicy, sign } from './operations.ts';
+import { createKeyStore } from './store.ts';
 
 /** A request in hindsight. The SDK's first request comes without a token and shows as 401; `unknown` is any other path. */
 export type KeyVaultCall = { operation: KeyVaultPermission | 'unknown'; status: number };

@@ -1,29 +1,23 @@
 // Maskinporten: machine-to-machine access tokens for signed assertions. It refuses what the real one refuses; the rules
 // and their sources are in the files of the folder beside.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAssertionCheck } from './maskinporten/assertion.ts';
-import {
-  addKey,
-  type ClientRecord,
-  createClients,
-  type MaskinportenClient,
-  type RegisteredKey,
-} from './maskinporten/clients.ts';
-import { createPlannedFaults, faultAnswer, type MaskinportenFault } from './maskinporten/faults.ts';
-import { metadataOf, metadataPath } from './maskinporten/metadata.ts';
-import { asAnswer, type MpCode, Refusal } from './maskinporten/refusal.ts';
-import { answerSelfService, clientIdIn } from './maskinporten/self-service.ts';
-import { createSigningKeys, type TokenSigner } from './maskinporten/signing-keys.ts';
-import { type ClaimsTamper, createTokenIssuer } from './maskinporten/token-issuer.ts';
-import { assertionOf } from './maskinporten/token-request.ts';
-import { createVerifyAccessToken } from './maskinporten-token.ts';
+import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
 import {
   type SimulatedAnswer,
   type SimulatedRequest,
   type Simulator,
   type SimulatorOptions,
   serve,
-} from './simulator.ts';
+} from '../kit/simulator.ts';
+import { createAssertionCheck } from './assertion.ts';
+import { addKey, type ClientRecord, createClients, type MaskinportenClient, type RegisteredKey } from './clients.ts';
+import { createPlannedFaults, faultAnswer, type MaskinportenFault } from './faults.ts';
+import { metadataOf, metadataPath } from './metadata.ts';
+import { asAnswer, type MpCode, Refusal } from './refusal.ts';
+import { answerSelfService, clientIdIn } from './self-service.ts';
+import { createSigningKeys, type TokenSigner } from './signing-keys.ts';
+import { type ClaimsTamper, createTokenIssuer } from './token-issuer.ts';
+import { assertionOf } from './token-request.ts';
 
 /**
  * A token request in hindsight; no token, no consent and no person in it. `at` in ms since 1970 by the simulator's clock;

@@ -1,15 +1,9 @@
 // What the vault does with a key: show its public half, show its versions, sign a digest.
 // REST API: https://learn.microsoft.com/rest/api/keyvault/keys
-import { vaultError } from './key-vault-access.ts';
-import {
-  digestLength,
-  isSigningAlgorithm,
-  type KeyRequest,
-  type KeyVersion,
-  publicHalf,
-  signDigest,
-} from './key-vault-keys.ts';
-import type { SimulatedAnswer } from './simulator.ts';
+
+import type { SimulatedAnswer } from '../kit/simulator.ts';
+import { vaultError } from './access.ts';
+import { digestLength, isSigningAlgorithm, type KeyRequest, type KeyVersion, publicHalf, signDigest } from './keys.ts';
 
 /** Full id of a version; the vault's URL has no trailing slash. */
 export type KeyIdOf = (key: KeyVersion) => string;

@@ -7,7 +7,7 @@ import { freePorts } from './free-port.ts';
 import { type SpawnedHost, spawnHost } from './host/spawn.ts';
 import { type Ports, portsFrom } from './ports.ts';
 import { bankClientId, type Simulators, type SimulatorsOptions, startSimulators } from './simulators/all.ts';
-import type { Clock } from './simulators/simulator.ts';
+import type { Clock } from './simulators/kit/simulator.ts';
 
 /** A running world. `apiUrl` includes `/api`. */
 export type World = Omit<Simulators, 'settings' | 'close'> & {
@@ -41,7 +41,7 @@ export type WorldOptions = {
 };
 
 /** Starts the world; the bundle must have been built (`npm test` does). */
-export async function startWorld(options: WorldOptions = {}): Promise<World> {
+export async function startTestWorld(options: WorldOptions = {}): Promise<World> {
   const ports = options.ports === 'default' ? portsFrom(process.env) : await allFree();
   const simulators = await startSimulators(ports, options);
   const azurite = await startAzuriteTables({ port: ports.tables });

@@ -1,31 +1,25 @@
 // Altinn's consent: the API that the bank and Maskinporten call, and the pages where the customer answers. One server for
 // both, though the real ones are two hosts. The specification is docs/contracts/altinn-consent.md, Part 1.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AltinnState, createApi } from './altinn/api.ts';
-import { createBrowserPages } from './altinn/browser.ts';
-import { act, type ConsentAction, type ConsentRequest, type ConsentStatus } from './altinn/consent-request.ts';
-import { organisationUrn, personUrn } from './altinn/create-body.ts';
-import type { ConsentResource } from './altinn/create-rules.ts';
-import {
-  type AltinnFault,
-  type AltinnRoute,
-  createHolds,
-  createPlannedFaults,
-  type HeldCall,
-} from './altinn/faults.ts';
-import { migratedRequest } from './altinn/migrated.ts';
-import { withOutcome } from './altinn/redirect-url.ts';
-import { toOffsetTime } from './altinn/times.ts';
-import { trackConnections } from './connections.ts';
-import { createVerifyAccessToken } from './maskinporten-token.ts';
+import { trackConnections } from '../kit/connections.ts';
+import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
 import {
   type SimulatedAnswer,
   type SimulatedRequest,
   type Simulator,
   type SimulatorOptions,
   serve,
-} from './simulator.ts';
-import { testBank, testCustomers } from './test-customers.ts';
+} from '../kit/simulator.ts';
+import { testBank, testCustomers } from '../test-customers.ts';
+import { type AltinnState, createApi } from './api.ts';
+import { createBrowserPages } from './browser.ts';
+import { act, type ConsentAction, type ConsentRequest, type ConsentStatus } from './consent-request.ts';
+import { organisationUrn, personUrn } from './create-body.ts';
+import type { ConsentResource } from './create-rules.ts';
+import { type AltinnFault, type AltinnRoute, createHolds, createPlannedFaults, type HeldCall } from './faults.ts';
+import { migratedRequest } from './migrated.ts';
+import { withOutcome } from './redirect-url.ts';
+import { toOffsetTime } from './times.ts';
 
 /** Settings of the simulated Altinn. `maskinportenUrl` has no trailing slash; lag in ms. */
 export type AltinnOptions = SimulatorOptions & {

@@ -10,7 +10,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Clock } from './simulator.ts';
+import type { Clock } from '../kit/simulator.ts';
 
 /** One version of a key. Instants are ms since 1970 by the simulator's clock. */
 export type KeyVersion = {

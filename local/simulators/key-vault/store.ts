@@ -1,7 +1,7 @@
 // The vault's keys by name, each with its versions in the order they were made.
 import type { JsonWebKey } from 'node:crypto';
-import { createKeyVersion, importKeyVersion, type KeyRequest, type KeyVersion } from './key-vault-keys.ts';
-import type { Clock } from './simulator.ts';
+import type { Clock } from '../kit/simulator.ts';
+import { createKeyVersion, importKeyVersion, type KeyRequest, type KeyVersion } from './keys.ts';
 
 /** Names and versions of keys. */
 export type KeyStore = {

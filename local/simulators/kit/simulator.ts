@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { withWireFaults } from '../wire-faults.ts';
+import { withWireFaults } from '../../wire-faults.ts';
 
 /** A running simulator. `url` has no trailing slash; `control` is for the test or launcher that started it. */
 export type Simulator<Control> = { url: string; control: Control; close(): Promise<void> };

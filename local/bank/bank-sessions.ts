@@ -8,17 +8,17 @@ export const cookieName = 'eksempelbanken';
 /** How long a login may take, in milliseconds. */
 const attemptLifeMs = 10 * 60_000;
 
-type Visit = { attempt: SignInAttempt } | { customer: SignedIn };
+type BankSession = { attempt: SignInAttempt } | { customer: SignedIn };
 
-/** Visits by the random value of their cookie. A new value at each step, so that a planted cookie never becomes a session. */
-export class Visits {
-  #visits = new Map<string, Visit>();
+/** Sessions by the random value of their cookie. A new value at each step, so that a planted cookie never becomes a session. */
+export class BankSessions {
+  #sessions = new Map<string, BankSession>();
 
-  /** Remembers a visit and gives the `Set-Cookie` text for it. */
-  open(visit: Visit): string {
+  /** Remembers a session and gives the `Set-Cookie` text for it. */
+  open(session: BankSession): string {
     this.#dropOld();
     const id = randomBytes(32).toString('base64url');
-    this.#visits.set(id, visit);
+    this.#sessions.set(id, session);
     return cookie(id);
   }
 
@@ -26,30 +26,30 @@ export class Visits {
   takeAttempt(cookieHeader: string | undefined): SignInAttempt | undefined {
     this.#dropOld();
     const id = idOf(cookieHeader);
-    const visit = this.#visits.get(id);
-    if (visit === undefined || !('attempt' in visit)) return undefined;
-    this.#visits.delete(id);
-    return visit.attempt;
+    const session = this.#sessions.get(id);
+    if (session === undefined || !('attempt' in session)) return undefined;
+    this.#sessions.delete(id);
+    return session.attempt;
   }
 
   /** The customer logged in here, as long as the token lasts. */
   customer(cookieHeader: string | undefined): SignedIn | undefined {
     this.#dropOld();
-    const visit = this.#visits.get(idOf(cookieHeader));
-    return visit !== undefined && 'customer' in visit ? visit.customer : undefined;
+    const session = this.#sessions.get(idOf(cookieHeader));
+    return session !== undefined && 'customer' in session ? session.customer : undefined;
   }
 
-  /** Forgets the visit of the cookie and gives the `Set-Cookie` text that removes it. */
+  /** Forgets the session of the cookie and gives the `Set-Cookie` text that removes it. */
   end(cookieHeader: string | undefined): string {
-    this.#visits.delete(idOf(cookieHeader));
+    this.#sessions.delete(idOf(cookieHeader));
     return `${cookie('')}; Max-Age=0`;
   }
 
   #dropOld() {
     const now = Date.now();
-    for (const [id, visit] of this.#visits) {
-      const endsAt = 'attempt' in visit ? visit.attempt.startedAt + attemptLifeMs : visit.customer.expiresAt;
-      if (endsAt <= now) this.#visits.delete(id);
+    for (const [id, session] of this.#sessions) {
+      const endsAt = 'attempt' in session ? session.attempt.startedAt + attemptLifeMs : session.customer.expiresAt;
+      if (endsAt <= now) this.#sessions.delete(id);
     }
   }
 }

@@ -1,6 +1,6 @@
 // Who may do what in the Key Vault simulator: only tokens of the identity endpoint it is given open it.
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import type { Clock, SimulatedAnswer } from './simulator.ts';
+import type { Clock, SimulatedAnswer } from '../kit/simulator.ts';
 
 /** Data-plane permissions on keys; `list` is what reading the versions of a key takes, `policy` its rotation policy. */
 export type KeyVaultPermission = 'get' | 'list' | 'sign' | 'create' | 'policy' | 'delete' | 'backup';
