@@ -271,9 +271,8 @@ it('can take the consent from Authorization, with a prefix, where a test wants t
     maskinportenUrl: issuer.url,
     apiKeys: { 'bank-key': bank },
     resourceId,
-    authorizationPrefix: 'Bearer ',
-    consentInAuthorization: true,
   });
+  variant.control.answerAs({ authorizationPrefix: 'Bearer ', consentTransport: 'authorization-only' });
   const ask = async (authorization: string) =>
     fetch(`${variant.url}/saldo/v1/Accounts`, {
       headers: {

@@ -10,6 +10,10 @@ export type ConsentResource = {
   id: string;
   /** Who owns it, as shown on the consent page. */
   owner?: string;
+  /** Its owner's code in the registry; default `slk`, Lånekassen's. */
+  ownerCode?: string;
+  /** The registry says nothing of its metadata keys. */
+  hidesMetadata?: boolean;
   /** Keys that every request must carry; lower case in practice. */
   metadataKeys: readonly string[];
   /** Organisation numbers that may ask; absent = open to all. */

@@ -19,6 +19,7 @@ import type { ConsentResource } from './create-rules.ts';
 import { type AltinnFault, type AltinnRoute, createHolds, createPlannedFaults, type HeldCall } from './faults.ts';
 import { migratedRequest } from './migrated.ts';
 import { withOutcome } from './redirect-url.ts';
+import { registryAnswer } from './registry.ts';
 import { toOffsetTime } from './times.ts';
 
 /** Settings of the simulated Altinn. `maskinportenUrl` has no trailing slash; lag in ms. */
@@ -75,6 +76,8 @@ export type AltinnControl = {
   addMigrated(
     consents: readonly { id: string; nationalId: string; organisationNumber: string; validTo: number }[],
   ): void;
+  /** Replaces the resources that a consent can be asked for. */
+  setResources(resources: readonly ConsentResource[]): void;
   /** Moves the clock by which events are stamped and shown; tokens and `validTo` go by the simulator's own. */
   advanceFeed(ms: number): void;
   /** While on, all that happens bears one and the same timestamp. */
@@ -84,7 +87,6 @@ export type AltinnControl = {
 };
 
 const apiPath = '/accessmanagement/api/v1/enterprise/consentrequests';
-const registryPath = '/resourceregistry/api/v1/resource/';
 const lookupPath = '/accessmanagement/api/v1/maskinporten/consent/lookup';
 
 /** Starts Altinn on 127.0.0.1. */
@@ -101,6 +103,7 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
   const faults = createPlannedFaults();
   const holds = createHolds();
   const calls: AltinnCall[] = [];
+  let { resources } = options;
   let delayMs = 0;
   let stamps = 0;
   let feedLeadMs = 0;
@@ -109,7 +112,9 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
 
   const state: AltinnState = {
     requests,
-    resources: options.resources,
+    get resources() {
+      return resources;
+    },
     isKnownParty: (urn) => names.has(urn),
     now: () => clock() * 1000,
     stamp: () => {
@@ -161,17 +166,8 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
     };
   }
 
-  // The resource registry is open to everybody: a resource, or 404.
-  function registryAnswer({ method, path }: SimulatedRequest): SimulatedAnswer | undefined {
-    const id = method === 'GET' && path.startsWith(registryPath) ? path.slice(registryPath.length) : undefined;
-    if (id === undefined) return undefined;
-    const found = options.resources.find((resource) => resource.id === decodeURIComponent(id));
-    if (!found) return { status: 404, body: { title: 'Not Found', status: 404 } };
-    return { status: 200, body: { identifier: found.id, resourceType: 'Consent' } };
-  }
-
   const running = await serve('Altinn', options.port ?? 0, async (request) => {
-    const registered = registryAnswer(request);
+    const registered = registryAnswer(request, resources);
     if (registered) return registered;
     const call = apiCallOf(request);
     const page = call ? undefined : pages(request);
@@ -224,7 +220,10 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
         overrides.set(id, fields);
       },
       addMigrated: (consents) => {
-        for (const one of consents) requests.set(one.id, migratedRequest(one, options.resources, state.stamp()));
+        for (const one of consents) requests.set(one.id, migratedRequest(one, resources, state.stamp()));
+      },
+      setResources: (changed) => {
+        resources = changed;
       },
       advanceFeed: (ms) => {
         feedLeadMs += ms;

@@ -13,6 +13,7 @@ import {
 import { type TestAccount, type TestCustomer, testCustomers } from '../test-customers.ts';
 import { saldoBody } from './body.ts';
 import { consentValidTo } from './consent.ts';
+import { carriedConsent, documentedVariant, type LanekassenVariant } from './variant.ts';
 
 /** Settings of the simulated Lånekassen. `maskinportenUrl` has no trailing slash. */
 export type LanekassenOptions = SimulatorOptions & {
@@ -24,10 +25,6 @@ export type LanekassenOptions = SimulatorOptions & {
   /** Default `lanekassen:lan/v1/saldoopplysninger`. */
   scope?: string;
   customers?: readonly TestCustomer[];
-  /** What must stand before the token in `Authorization`; default nothing. Only for trying LANEKASSEN_AUTH_PREFIX. */
-  authorizationPrefix?: string;
-  /** Takes the consent from the token in `Authorization` when there is no Consent-ID; default no. Only for trying LANEKASSEN_CONSENT_TRANSPORT. */
-  consentInAuthorization?: boolean;
 };
 
 /** One call. `at`: ms since 1970 by the simulator's clock; `status` 0: the connection was broken. */
@@ -53,6 +50,8 @@ export type LanekassenControl = {
   noFaults(): void;
   /** Every call waits this many ms; 0 ends it. */
   setDelay(delayMs: number): void;
+  /** Answers the open questions otherwise than documented; `{}` ends it. */
+  answerAs(variant: Partial<LanekassenVariant>): void;
   /** Drops what was remembered of the person's consent, for every bank. */
   forget(nationalId: string): void;
   /** `undefined`: unknown to Lånekassen. */
@@ -70,7 +69,6 @@ function refusal(status: number, reason: string): SimulatedAnswer {
 export async function startLanekassen(options: LanekassenOptions): Promise<Simulator<LanekassenControl>> {
   const clock = options.clock ?? Date.now;
   const scope = options.scope ?? 'lanekassen:lan/v1/saldoopplysninger';
-  const prefix = options.authorizationPrefix ?? '';
   const verify = createVerifyAccessToken(options.maskinportenUrl, clock);
   const accountsOf = new Map(
     (options.customers ?? testCustomers).map(({ nationalId, accounts }) => [nationalId, accounts]),
@@ -82,6 +80,7 @@ export async function startLanekassen(options: LanekassenOptions): Promise<Simul
   const calls: LanekassenCall[] = [];
   const faults: { left: number; fault: LanekassenFault }[] = [];
   let delayMs = 0;
+  let variant = documentedVariant;
 
   function header(request: SimulatedRequest, name: string): string | undefined {
     const value = request.headers[name];
@@ -107,17 +106,17 @@ export async function startLanekassen(options: LanekassenOptions): Promise<Simul
     if (bank === undefined) return refusal(401, 'ApiKey is missing or unknown.');
     // The token and nothing else: with a prefix the header is no JWT.
     const authorization = header(request, 'authorization') ?? '';
+    const { authorizationPrefix: prefix } = variant;
     const token = authorization.startsWith(prefix) ? await verify(authorization.slice(prefix.length)) : undefined;
     if (!token?.consumer || !token.scopes.includes(scope)) return refusal(401, 'Authorization is not valid.');
     if (token.consumer !== bank) return refusal(403, 'The token is not the bank of the ApiKey.');
 
     const nowMs = clock();
     const place = `${bank}/${nationalId}`;
-    let validTo = remembered.get(place) ?? 0;
-    const consentHeader = header(request, 'consent-id');
-    const isInAuthorization = options.consentInAuthorization && token.claims.authorization_details !== undefined;
-    if (consentHeader !== undefined || isInAuthorization) {
-      const consentToken = consentHeader === undefined ? token : await verify(consentHeader);
+    let validTo = variant.remembersConsent ? (remembered.get(place) ?? 0) : 0;
+    const carried = carriedConsent(variant, token, header(request, 'consent-id'));
+    if (carried !== undefined) {
+      const consentToken = typeof carried === 'string' ? await verify(carried) : carried;
       const expected = { nationalId, organisationNumber: bank, resourceId: options.resourceId, nowMs };
       const hasScope = consentToken?.scopes.includes(scope);
       validTo = (consentToken && hasScope ? consentValidTo(consentToken, expected) : undefined) ?? 0;
@@ -182,6 +181,9 @@ export async function startLanekassen(options: LanekassenOptions): Promise<Simul
       },
       setDelay: (ms) => {
         delayMs = ms;
+      },
+      answerAs: (changes) => {
+        variant = { ...documentedVariant, ...changes };
       },
       forget: (nationalId) => {
         for (const place of remembered.keys()) if (place.endsWith(`/${nationalId}`)) remembered.delete(place);
