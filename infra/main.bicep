@@ -175,7 +175,7 @@ var queryValues = {
   hostAccount: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Storage/storageAccounts', names.hostStorage))}\''
   stateAccount: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Storage/storageAccounts', names.stateStorage))}\''
   resourceGroupName: '\'${groupName}\''
-  feedFreshMinutes: string(profile.rules.CONSENT_FEED_FRESH_MINUTES)
+  feedFreshMinutes: string(profile.settings.CONSENT_FEED_FRESH_MINUTES)
   // With x5c nothing is registered: the certificate's end is told by the app itself.
   registrationEndsOn: read.maskinportenKeyMode == 'x5c'
     ? 'datetime(9999-12-31)'

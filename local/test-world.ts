@@ -38,6 +38,8 @@ export type WorldOptions = {
   logoFile?: string;
   /** Settings that differ from the local world's own. */
   settings?: Record<string, string>;
+  /** The folder of the app that the hosts serve; the repository's by default. */
+  root?: string;
 };
 
 /** Starts the world; the bundle must have been built (`npm test` does). */
@@ -49,7 +51,11 @@ export async function startTestWorld(options: WorldOptions = {}): Promise<World>
   const environment = { ...settings, STATE_TABLE_CONNECTION_STRING: azurite.connectionString, ...options.settings };
   const hosts: SpawnedHost[] = [];
   const startHost = async (port: number, changes: Record<string, string> = {}) => {
-    const host = await spawnHost({ port, env: { ...environment, ...changes } });
+    const host = await spawnHost({
+      port,
+      env: { ...environment, ...changes },
+      ...(options.root === undefined ? {} : { root: options.root }),
+    });
     hosts.push(host);
     return host;
   };

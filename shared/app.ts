@@ -5,6 +5,7 @@ import type { Misfit } from './key-vault/key-fit.ts';
 import { ProblemError } from './problems.ts';
 import { systemTime } from './resilience/time.ts';
 import type { Admission } from './session/sessions.ts';
+import { adviceOn } from './settings/unknown-names.ts';
 import { readSettings } from './settings.ts';
 import { createTelemetryExport } from './telemetry/azure-monitor.ts';
 import { createLastingAlert } from './telemetry/lasting-alert.ts';
@@ -68,7 +69,7 @@ export async function startApp(): Promise<void> {
   telemetryExport.begin(telemetry);
   const result = readSettings(process.env);
   for (const setting of result.unknown)
-    telemetry.log('warning', 'setting-unknown', { setting, action: 'It has no effect: look for the right spelling.' });
+    telemetry.log('warning', 'setting-unknown', { setting, action: adviceOn(setting) });
   if (!result.ok) return tellFaults(result.faults);
   const app = loadApp();
   app.warm();

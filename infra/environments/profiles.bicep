@@ -1,6 +1,5 @@
 import { environmentProfile } from 'types.bicep'
-import { standardPolicy } from 'policy-numbers.bicep'
-import { standardRules } from 'service-rules.bicep'
+import { standardSettings } from 'settings.bicep'
 
 var testParties = {
   MASKINPORTEN_ISSUER: 'https://test.maskinporten.no'
@@ -30,8 +29,7 @@ var profiles {
     logDailyCapGb: 1
     alertsEnabled: false
     parties: testParties
-    rules: standardRules
-    policy: standardPolicy
+    settings: standardSettings
   }
   test: {
     networkIsolation: true
@@ -48,8 +46,7 @@ var profiles {
     logDailyCapGb: 5
     alertsEnabled: true
     parties: testParties
-    rules: standardRules
-    policy: standardPolicy
+    settings: standardSettings
   }
   prod: {
     networkIsolation: true
@@ -72,7 +69,6 @@ var profiles {
       ALTINN_BASE_URL: 'https://platform.altinn.no'
       LANEKASSEN_BASE_URL: 'https://ekstern01.api.lanekassen.no'
     }
-    rules: standardRules
-    policy: standardPolicy
+    settings: standardSettings
   }
 }

@@ -1,7 +1,8 @@
 // The values as the modules take them: each with its default, lists as lists, flags as flags. Only what faultsOf finds nothing
 // wrong with is read: what is no flag would be false.
 
-import { bankSettings, existingNetwork, monthlyBudget, operatorAccess, secretNames } from 'types.bicep'
+import { bankSettings, secretNames } from 'settings.bicep'
+import { existingNetwork, monthlyBudget, operatorAccess } from 'types.bicep'
 import { cleanList, flag, given, list } from 'values.bicep'
 
 @description('What the bank decides or is given; each is the app setting of the same name.')

@@ -1,5 +1,4 @@
-import { policyNumbers } from 'policy-numbers.bicep'
-import { serviceRules } from 'service-rules.bicep'
+import { partyAddresses, serviceSettings } from 'settings.bicep'
 
 @export()
 @sealed()
@@ -37,52 +36,7 @@ type environmentProfile = {
   @description('Off where nobody is called.')
   alertsEnabled: bool
   parties: partyAddresses
-  rules: serviceRules
-  policy: policyNumbers
-}
-
-@export()
-@sealed()
-@description('The outside parties; each is the app setting of the same name.')
-type partyAddresses = {
-  MASKINPORTEN_ISSUER: string
-  ALTINN_BASE_URL: string
-  LANEKASSEN_BASE_URL: string
-}
-
-@export()
-@sealed()
-@description('What the bank decides or is given; each is the app setting of the same name. Empty: the setting is off or has its default.')
-type bankSettings = {
-  ALLOWED_RETURN_URLS: string
-  DEFAULT_RETURN_URL: string
-  PERSON_TOKEN_ISSUER: string
-  PERSON_TOKEN_AUDIENCE: string
-  PERSON_TOKEN_JWKS_URI: string
-  PERSON_TOKEN_NATIONAL_ID_CLAIM: string
-  PERSON_TOKEN_SESSION_CLAIM: string
-  PERSON_TOKEN_ALGORITHMS: string
-  LOGOUT_TOKEN_AUDIENCE: string
-  BANK_ORGANISATION_NUMBER: string
-  BANK_NAME: string
-  MASKINPORTEN_CLIENT_ID: string
-  MASKINPORTEN_CERTIFICATE_CHAIN: string
-  MASKINPORTEN_CONSUMER_ORG: string
-  ALTINN_MASKINPORTEN_CLIENT_ID: string
-  ALTINN_MASKINPORTEN_KEY_ID: string
-  ALTINN_MASKINPORTEN_KID: string
-  ALTINN_CONSENT_RESOURCE_ID: string
-}
-
-@export()
-@sealed()
-@description('Which vault secret each secret setting refers to. Another name, not another version, takes a new secret into use; empty: the setting is off.')
-type secretNames = {
-  LANEKASSEN_API_KEY: string
-  PERSON_KEY_SECRET: string
-  PERSON_KEY_SECRET_SECONDARY: string
-  SESSION_KEY_SECRET: string
-  SESSION_KEY_SECRET_SECONDARY: string
+  settings: serviceSettings
 }
 
 @export()

@@ -1,8 +1,9 @@
-// The app's settings. Every setting of shared/settings-schema.ts is here, in a profile (environments/profiles.bicep)
-// or in what the bank passes; a test compares. Written last, when the rights stand, since a reference to a secret that may
+// The app's settings. Every setting of the app is here, in a profile (environments/profiles.bicep) or in what the bank passes, whose
+// types are generated (environments/settings.bicep); a test compares. Written last, when the rights stand, since a reference to a secret that may
 // not be read yet is not looked at again for a day.
 
-import { bankSettings, environmentProfile, secretNames } from '../environments/types.bicep'
+import { bankSettings, secretNames } from '../environments/settings.bicep'
+import { environmentProfile } from '../environments/types.bicep'
 
 @description('Name of the app.')
 param siteName string
@@ -106,8 +107,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     ...bank
     ...secretReferences
     ...profile.parties
-    ...mapValues(profile.rules, value => string(value))
-    ...mapValues(profile.policy, value => string(value))
+    ...mapValues(profile.settings, value => string(value))
   }
 }
 

@@ -10,6 +10,7 @@ import { longerWait, type QueueWait } from '../resilience/queue-wait.ts';
 import { createHeldSaldo } from '../saldo/held-saldo.ts';
 import { createSaldoFetch } from '../saldo/saldo-fetch.ts';
 import { createSaldoLookup } from '../saldo/saldo-lookup.ts';
+import { standardLeaseMs } from '../session/lease.ts';
 import type { SessionRow } from '../session/session-document.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Settings } from '../settings.ts';
@@ -63,7 +64,7 @@ export function composeSaldo(
     }),
     queueWait: () => longerWait(ports.maskinportenQueueWait(), lanekassenPolicy.queueWait()),
     numbers: {
-      leaseMs: session.leaseMs,
+      leaseMs: standardLeaseMs,
       sessionMs: session.ttlMinutes * 60_000,
       lookupDeadlineMs: numbers.lookupDeadlineMs,
       maxRetryAfterMs: numbers.maxRetryAfterMs,

@@ -20,6 +20,12 @@ export type Lease = {
   isLost(): boolean;
 };
 
+/**
+ * How long a look-up holds its session without a sign of life, milliseconds. It is renewed twice in that time, so a lease that runs out
+ * means a process that is gone, and the customer's next ask waits two seconds at most for it.
+ */
+export const standardLeaseMs = 2000;
+
 /** Numbers of a lease, milliseconds. */
 export type LeaseNumbers = { leaseMs: number; sessionMs: number };
 

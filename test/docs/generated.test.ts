@@ -1,7 +1,7 @@
 // Every document that `npm run docs` writes is as it would be written now.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { settingSchemas } from '../../shared/settings-schema.ts';
+import { settingSchemas } from '../../shared/settings/schemas.ts';
 import { importsBetweenPlaces, registeredFunctions, withDrawnParts } from '../../tools/docs/write-architecture.ts';
 import { settingsPage } from '../../tools/docs/write-settings-page.ts';
 import { textOf } from './documents.ts';
@@ -12,7 +12,7 @@ test('docs/settings.md has every setting, with its default and bounds', () => {
   expect(textOf('docs/settings.md')).toBe(settingsPage());
   for (const name of Object.keys(settingSchemas)) expect(settingsPage()).toContain(`| \`${name}\``);
   expect(settingsPage()).toContain(
-    '| `SALDO_LEASE_MS` | How long a look-up holds its session without a sign of life. | `2000` | must be a whole number from 500 to 30000 |',
+    '| `SESSION_ENDED_HOURS` | How long a logged-out session is remembered; at least the longest login session. | `24` | must be a whole number from 1 to 168 |',
   );
   expect(settingsPage()).toMatch(/^\| `PERSON_KEY_SECRET` \(secret\) \|.* \| \*\*must be set\*\* \|/m);
   expect(settingsPage()).not.toMatch(/^\| `[A-Z_]+` \|.*\bSECRET\b\./m);

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { settingSchemas } from '../../shared/settings-schema.ts';
+import { settingSchemas } from '../../shared/settings/schemas.ts';
 import { documents, textOf } from './documents.ts';
 
 const settings = Object.keys(settingSchemas);

@@ -1,6 +1,7 @@
 // Faults below HTTP: a certificate for another name, and the limit on connecting. Each row is a host with that setting.
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { type FaultWorld, limits, startFaultWorld, type UpstreamName } from './fault-world.ts';
 import { canHang, hangingPort } from './hanging-port.ts';
 import { startTlsServer } from './tls-server.ts';
@@ -94,18 +95,11 @@ describe.skipIf(!hasOpenssl && process.env.CI !== 'true')('a certificate (needs 
 describe.skipIf(!canHang)('the limit on connecting (Linux)', () => {
   // Tries that would last longer than the caller, so that only the connect limit can end them in time.
   it.each([
-    [
-      'lanekassen',
-      {
-        LANEKASSEN_CONNECT_TIMEOUT_MS: '300',
-        LANEKASSEN_TRY_TIMEOUT_MS: '3000',
-        LANEKASSEN_COLD_TRY_TIMEOUT_MS: '3000',
-      },
-    ],
-    ['tables', { TABLE_CONNECT_TIMEOUT_MS: '300', TABLE_TRY_TIMEOUT_MS: '3000', TABLE_READ_MAX_ATTEMPTS: '2' }],
+    ['lanekassen', policyChanges({ lanekassen: { connectMs: 300, tryMs: 3000, coldTryMs: 3000 } })],
+    ['tables', policyChanges({ tables: { connectMs: 300, tryMs: 3000 }, tableAttempts: { read: 2 } })],
     [
       'key-vault',
-      { KEY_VAULT_CONNECT_TIMEOUT_MS: '300', KEY_VAULT_TRY_TIMEOUT_MS: '3000', KEY_VAULT_TOTAL_TIMEOUT_MS: '3400' },
+      { KEY_VAULT_TOTAL_TIMEOUT_MS: '3400', ...policyChanges({ keyVault: { connectMs: 300, tryMs: 3000 } }) },
     ],
   ] as const)(
     '%s: cuts a connect that hangs, and the call is tried once more',

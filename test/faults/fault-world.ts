@@ -9,6 +9,7 @@ import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { type WireFaults, wireFaultsOf } from '../../local/wire-faults.ts';
 import { isProblemCode, problems } from '../../shared/problems.ts';
+import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { onDemandOnly, runSync } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';
 import { type AttemptLine, attemptLines, linesOf } from './log-lines.ts';
@@ -33,43 +34,36 @@ export const limits = {
   tableTry: 700,
 } as const;
 
+/** Longer than any try, so that the try's own limit is what ends a connect that hangs; the connect limit has a row of its own. */
+const connectMs = 30_000;
+
 const settings = {
   ...onDemandOnly,
   REQUEST_DEADLINE_MS: String(limits.request),
-  LOOKUP_DEADLINE_MS: String(limits.lookup),
-  LANEKASSEN_TRY_TIMEOUT_MS: String(limits.lanekassenTry),
-  LANEKASSEN_COLD_TRY_TIMEOUT_MS: String(limits.lanekassenTry),
-  MASKINPORTEN_TRY_TIMEOUT_MS: String(limits.partyTry),
-  MASKINPORTEN_COLD_TRY_TIMEOUT_MS: String(limits.partyTry),
   MASKINPORTEN_TOTAL_TIMEOUT_MS: '2600',
-  ALTINN_TRY_TIMEOUT_MS: String(limits.partyTry),
   ALTINN_TOTAL_TIMEOUT_MS: '2600',
-  // Fetched once a process, while it is busy starting; rows about it have a process of their own.
-  PERSON_TOKEN_TRY_TIMEOUT_MS: '5000',
-  KEY_VAULT_TRY_TIMEOUT_MS: String(limits.vaultTry),
   KEY_VAULT_TOTAL_TIMEOUT_MS: '2600',
-  IDENTITY_TRY_TIMEOUT_MS: String(limits.vaultTry),
-  IDENTITY_TOTAL_TIMEOUT_MS: '2500',
-  TABLE_TRY_TIMEOUT_MS: String(limits.tableTry),
-  TABLE_TOTAL_TIMEOUT_MS: '2600',
-  // Longer than any try, so that the try's own limit is what ends a connect that hangs; the connect limit has a row of its own.
-  TABLE_CONNECT_TIMEOUT_MS: '30000',
-  KEY_VAULT_CONNECT_TIMEOUT_MS: '30000',
-  MASKINPORTEN_CONNECT_TIMEOUT_MS: '30000',
-  ALTINN_CONNECT_TIMEOUT_MS: '30000',
-  LANEKASSEN_CONNECT_TIMEOUT_MS: '30000',
-  PERSON_TOKEN_CONNECT_TIMEOUT_MS: '30000',
-  RETRY_BUDGET_TOKENS: '1000',
-  BREAKER_MIN_CALLS: '1000',
-  BREAKER_OPEN_MIN_MS: '100',
-  BREAKER_OPEN_MAX_MS: '100',
-  // An hour asked for is passed to the caller; the row after it must not wait that long.
-  BREAKER_DELAY_MAX_MS: '1000',
-  // A 429 slows what comes after it; the next row must not be about that.
-  RATE_MIN_PER_MINUTE: '6000',
+  ...policyChanges({
+    lookupDeadlineMs: limits.lookup,
+    lanekassen: { tryMs: limits.lanekassenTry, coldTryMs: limits.lanekassenTry, connectMs },
+    maskinporten: { tryMs: limits.partyTry, coldTryMs: limits.partyTry, connectMs },
+    altinn: { tryMs: limits.partyTry, connectMs },
+    // Fetched once a process, while it is busy starting; rows about it have a process of their own.
+    personTokenIssuer: { tryMs: 5000, totalMs: 5000, connectMs },
+    keyVault: { tryMs: limits.vaultTry, connectMs },
+    identity: { tryMs: limits.vaultTry, totalMs: 2500 },
+    tables: { tryMs: limits.tableTry, totalMs: 2600, connectMs },
+    common: {
+      budget: { tokens: 1000 },
+      // An hour asked for is passed to the caller; the row after it must not wait that long.
+      breaker: { minCalls: 1000, minOpenMs: 100, maxOpenMs: 100, maxDelayMs: 1000 },
+      // A 429 slows what comes after it; the next row must not be about that.
+      rateLimiter: { minPerMinute: 6000 },
+    },
+    startStaggerMs: 0,
+  }),
   // So that each look-up fetches a consent token: the way through Key Vault and Maskinporten.
   LANEKASSEN_SEND_CONSENT_TOKEN: 'always',
-  START_STAGGER_MS: '0',
 };
 
 /** What a call to the program came to. */
@@ -133,7 +127,7 @@ const rowsEach = 4;
 
 /** Starts it and gives the test person's consent. */
 export async function startFaultWorld(): Promise<FaultWorld> {
-  const world = await startTestWorld({ accessTokenLifetimeSeconds: 3600, settings });
+  const world = await startTestWorld({ accessTokenLifetimeSeconds: 3600, settings, root: await policyApp() });
   // The first host was only needed to start; the one under test reaches its tables through a proxy.
   const proxy: FaultProxy = await startFaultProxy(world.azurite.url);
   const connection = world.azurite.connectionString.replace(new URL(world.azurite.url).origin, proxy.url);

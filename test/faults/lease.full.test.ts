@@ -8,6 +8,7 @@ import { wireFaultsOf } from '../../local/wire-faults.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
 import { Secret } from '../../shared/person/secret.ts';
 import { createHeldSaldo } from '../../shared/saldo/held-saldo.ts';
+import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { documentsOf, rowsOf, sessionStates } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';
 
@@ -36,10 +37,12 @@ beforeEach(async () => {
   world = await startTestWorld({
     settings: {
       REQUEST_DEADLINE_MS: '40000',
-      TABLE_TRY_TIMEOUT_MS: '10000',
-      TABLE_TOTAL_TIMEOUT_MS: '20000',
-      PERSON_TOKEN_TRY_TIMEOUT_MS: '20000',
+      ...policyChanges({
+        tables: { tryMs: 10_000, totalMs: 20_000 },
+        personTokenIssuer: { tryMs: 20_000, totalMs: 20_000 },
+      }),
     },
+    root: await policyApp(),
   });
   hosts = [world.host];
   for (let index = 0; index < 3; index++) hosts.push(await world.anotherHost());

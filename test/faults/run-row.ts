@@ -1,6 +1,7 @@
 // Runs one row of the fault suite and holds it against what must come of it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
+import { policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { type Expected, expectOutcome, type RowResult } from './expect-outcome.ts';
 import type { FaultWorld, Outcome } from './fault-world.ts';
 import { canHang, hangingPort } from './hanging-port.ts';
@@ -92,10 +93,12 @@ export async function runRow(world: FaultWorld, target: Target, fault: FaultName
       host = await world.freshHost({
         CONSENT_CHECK: 'by-feed',
         LANEKASSEN_SEND_CONSENT_TOKEN: 'until-200',
-        ...(target.upstream === 'bank-login' ? { PERSON_TOKEN_TRY_TIMEOUT_MS: String(target.tryMs) } : {}),
+        ...(target.upstream === 'bank-login'
+          ? policyChanges({ personTokenIssuer: { tryMs: target.tryMs, totalMs: target.tryMs } })
+          : {}),
         // A cold process on a busy machine takes its time with what the row is not about.
         ...(target.upstream === 'maskinporten'
-          ? { KEY_VAULT_TRY_TIMEOUT_MS: '2500', IDENTITY_TRY_TIMEOUT_MS: '2400' }
+          ? policyChanges({ keyVault: { tryMs: 2500 }, identity: { tryMs: 2400 } })
           : {}),
       });
       // What the start began has ended.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { settingSchemas } from '../../shared/settings/schemas.ts';
 import { readSettings } from '../../shared/settings.ts';
-import { settingSchemas } from '../../shared/settings-schema.ts';
 import { checkSettings } from '../../tools/azd-hook/check-settings.ts';
 import { Refusal, type Shell } from '../../tools/azd-hook/shell.ts';
 import { exampleEnvironment } from '../../tools/infra/example-environment.ts';

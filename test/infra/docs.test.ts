@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { settingSchemas } from '../../shared/settings-schema.ts';
+import { settingSchemas } from '../../shared/settings/schemas.ts';
 import { blocksIn, textOf } from '../docs/documents.ts';
 import { expectToRun } from '../docs/run-command.ts';
 import { isFull, quickDescribe, quickTest } from '../part.ts';

@@ -172,15 +172,15 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
       `using '../main.bicep'\nextends '../main.bicepparam'\nimport { profiles } from 'profiles.bicep'\n${line}\n`;
     const copy = await infraCopy();
     try {
-      const build = async (policy: string): Promise<string> => {
-        const line = `param profile = { ...profiles.dev, policy: { ...profiles.dev.policy, ${policy} } }`;
-        const file = `${copy.folder}/infra/environments/wrong-${policy.split(':')[0]}${policy.at(-1)}.bicepparam`;
+      const build = async (setting: string): Promise<string> => {
+        const line = `param profile = { ...profiles.dev, settings: { ...profiles.dev.settings, ${setting} } }`;
+        const file = `${copy.folder}/infra/environments/wrong-${setting.split(':')[0]}${setting.at(-1)}.bicepparam`;
         await writeFile(file, wrong(line));
         return (await compile(file)).diagnostics.map(({ code, message }) => `${code} ${message}`).join();
       };
-      expect(await build('RETRY_BASE_MS: 250')).toBe('');
-      expect(await build('RETRY_BASE_MS: 0')).toMatch(/BCP32\d/);
-      expect(await build('RETRY_BAES_MS: 200')).toMatch(/RETRY_BAES_MS/);
+      expect(await build('ALTINN_TOTAL_TIMEOUT_MS: 4000')).toBe('');
+      expect(await build('ALTINN_TOTAL_TIMEOUT_MS: 1')).toMatch(/BCP32\d/);
+      expect(await build('ALTINN_TOTLA_TIMEOUT_MS: 4000')).toMatch(/ALTINN_TOTLA_TIMEOUT_MS/);
     } finally {
       await copy.drop();
     }

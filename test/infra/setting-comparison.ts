@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { settingSchemas } from '../../shared/settings-schema.ts';
+import { settingSchemas } from '../../shared/settings/schemas.ts';
 
 /** Settings of the schema that no app in Azure has, with the reason. */
 const reasonedAway: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../shared/settings.ts';
+import { bicepSettings } from '../../tools/docs/write-bicep-settings.ts';
 import { armValue } from './arm-expression.ts';
 import { resourcesOf } from './bicep.ts';
 import { one } from './rules/rule.ts';
@@ -54,9 +55,11 @@ test('a setting that is missing, misspelt or unknown is caught', () => {
   ]);
 });
 
-const numbers = ['policy-numbers', 'service-rules']
-  .map((name) => readFileSync(`infra/environments/${name}.bicep`, 'utf8'))
-  .join('\n');
+const numbers = readFileSync('infra/environments/settings.bicep', 'utf8');
+
+test('what Bicep knows of the settings is as `npm run docs` would write it now', () => {
+  expect(numbers).toBe(bicepSettings());
+});
 
 test('the bounds of the numbers in Bicep are those of the schema, and its standard values the schema’s', () => {
   expect(numberFaults(numbers)).toEqual([]);
@@ -69,8 +72,18 @@ test.each([
     '@maxValue(60001)\n  REQUEST_DEADLINE_MS',
     /REQUEST_DEADLINE_MS: other bounds/,
   ],
-  ['a standard value', 'RETRY_BASE_MS: 200', 'RETRY_BASE_MS: 201', /RETRY_BASE_MS: another standard/],
-  ['a number without bounds', '@maxValue(60000)\n  RETRY_CAP_MS', 'RETRY_CAP_MS', /RETRY_CAP_MS: not bounded/],
+  [
+    'a standard value',
+    'ALTINN_MAX_CONCURRENCY: 8',
+    'ALTINN_MAX_CONCURRENCY: 9',
+    /ALTINN_MAX_CONCURRENCY: another standard/,
+  ],
+  [
+    'a number without bounds',
+    '@maxValue(168)\n  SESSION_ENDED_HOURS',
+    'SESSION_ENDED_HOURS',
+    /SESSION_ENDED_HOURS: not bounded/,
+  ],
 ])('%s that differs from the schema’s is caught', (_, right, wrong, said) => {
   expect(numbers).toContain(right);
   expect(numberFaults(numbers.replace(right, wrong)).join()).toMatch(said);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePorts } from '../../local/free-port.ts';
 import { observerEnvironment } from '../../local/host/observe.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
-import { settingSchemas } from '../../shared/settings-schema.ts';
+import { settingSchemas } from '../../shared/settings/schemas.ts';
 import { settingsExample } from '../../tools/docs/write-settings-example.ts';
 import { FrontEnd } from './front-end.ts';
 

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ownCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
+import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { onDemandOnly, sessionStates } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
@@ -16,7 +17,8 @@ describe('the look-up', () => {
     // Patience short enough for a test to wait it out, a lease long enough to be renewed on the way.
     // No event feed by the minute: read to its end, it would make up for an Altinn that is silent.
     world = await startTestWorld({
-      settings: { ...onDemandOnly, LANEKASSEN_TRY_TIMEOUT_MS: '4000', REQUEST_DEADLINE_MS: '6000' },
+      settings: { ...onDemandOnly, REQUEST_DEADLINE_MS: '6000', ...policyChanges({ lanekassen: { tryMs: 4000 } }) },
+      root: await policyApp(),
     });
     frontEnd = new FrontEnd(world);
     await frontEnd.giveConsent(await login(customer));

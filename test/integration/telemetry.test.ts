@@ -6,6 +6,7 @@ import { dsopCustomers, ownCustomers } from '../../local/simulators/test-custome
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { events } from '../../shared/telemetry/events.ts';
 import { metrics } from '../../shared/telemetry/metrics.ts';
+import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { quickTest, slowTest } from '../part.ts';
 import { hasOpenssl } from './certificates.ts';
 import { onDemandOnly, runSync } from './feed.ts';
@@ -56,6 +57,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
   beforeAll(async () => {
     ingestion = await startIngestion();
     world = await startTestWorld({
+      root: await policyApp(),
       settings: {
         ...onDemandOnly,
         APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,
@@ -234,8 +236,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
       const before = ingestion.envelopes().length;
       const host = await world.anotherHost({
         REQUEST_DEADLINE_MS: '4000',
-        BREAKER_MIN_CALLS: '4',
-        RETRY_BUDGET_TOKENS: '4',
+        ...policyChanges({ common: { breaker: { minCalls: 4 }, budget: { tokens: 4 } } }),
       });
       const there = new FrontEnd({ ...world, apiUrl: `${host.url}/api` });
       const answer = async (index: number) => {

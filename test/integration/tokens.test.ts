@@ -6,6 +6,7 @@ import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { adminClient } from '../../local/simulators/all.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
+import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { isFull, quickDescribe, quickTest } from '../part.ts';
 import { type Authority, createAuthority, hasOpenssl } from './certificates.ts';
 import { FrontEnd } from './front-end.ts';
@@ -20,7 +21,10 @@ let seenSignatures = 0;
 
 beforeAll(async () => {
   if (hasOpenssl) authority = createAuthority();
-  world = await startTestWorld(authority ? { certificateRoots: [authority.root] } : {});
+  world = await startTestWorld({
+    root: await policyApp(),
+    ...(authority ? { certificateRoots: [authority.root] } : {}),
+  });
   const frontEnd = new FrontEnd(world);
   for (const { nationalId } of people) {
     const token = await world.bankLogin.control.login(nationalId);
@@ -59,12 +63,13 @@ describe('shared tokens', () => {
     // Time enough for a busy machine of two cores: what counts here is how often Maskinporten and the vault are asked.
     const { frontEnd } = await coldHost({
       REQUEST_DEADLINE_MS: '25000',
-      LOOKUP_DEADLINE_MS: '60000',
-      TABLE_TRY_TIMEOUT_MS: '20000',
-      TABLE_TOTAL_TIMEOUT_MS: '25000',
-      ALTINN_TRY_TIMEOUT_MS: '20000',
       ALTINN_TOTAL_TIMEOUT_MS: '25000',
-      LANEKASSEN_TRY_TIMEOUT_MS: '20000',
+      ...policyChanges({
+        lookupDeadlineMs: 60_000,
+        tables: { tryMs: 20_000, totalMs: 25_000 },
+        altinn: { tryMs: 20_000 },
+        lanekassen: { tryMs: 20_000 },
+      }),
     });
     const tokens = await Promise.all(Array.from({ length: isFull ? 200 : 20 }, (_, index) => login(index)));
     const replies = await Promise.all(tokens.map((token) => frontEnd.call('GET', '/saldo', token)));
@@ -241,11 +246,13 @@ quickDescribe('a crowd of customers who are new to Lånekassen: each needs a con
   const warmHost = async (changes: Record<string, string>) => {
     const { frontEnd } = await coldHost({
       REQUEST_DEADLINE_MS: '20000',
-      LOOKUP_DEADLINE_MS: '30000',
-      KEY_VAULT_TRY_TIMEOUT_MS: '10000',
       KEY_VAULT_TOTAL_TIMEOUT_MS: '15000',
-      MASKINPORTEN_TRY_TIMEOUT_MS: '15000',
       MASKINPORTEN_TOTAL_TIMEOUT_MS: '20000',
+      ...policyChanges({
+        lookupDeadlineMs: 30_000,
+        keyVault: { tryMs: 10_000 },
+        maskinporten: { tryMs: 15_000 },
+      }),
       ...changes,
     });
     expect((await frontEnd.call('GET', '/saldo', await login(0))).status).toBe(200);

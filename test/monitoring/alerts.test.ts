@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { settingSchemas } from '../../shared/settings-schema.ts';
+import { settingSchemas } from '../../shared/settings/schemas.ts';
 import { alerts as programAlerts } from '../../shared/telemetry/alerts.ts';
 import { analyse } from '../../tools/monitoring/kusto.ts';
 import { workspaceTables } from '../../tools/monitoring/tables.ts';

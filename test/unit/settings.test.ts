@@ -1,7 +1,10 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { settingGroups, settingSchemas } from '../../shared/settings/schemas.ts';
+import { metaOf, readSetting, setting } from '../../shared/settings/setting.ts';
+import { adviceOn } from '../../shared/settings/unknown-names.ts';
 import { readSettings } from '../../shared/settings.ts';
-import { settingSchemas } from '../../shared/settings-schema.ts';
 
 const key = (fill: number) => Buffer.alloc(32, fill).toString('base64');
 /** The least that must be set. */
@@ -56,7 +59,7 @@ describe('settings', () => {
         authPrefix: '',
       },
       consent: { validityDays: 365, renewDaysBefore: 30, requestTtlMinutes: 60, logRetentionDays: 365 },
-      session: { ttlMinutes: 60, endedHours: 24, leaseMs: 2000 },
+      session: { ttlMinutes: 60, endedHours: 24 },
       policy: {
         requestDeadlineMs: 8000,
         lanekassen: { tryMs: 6500, connectMs: 1500, maxAttempts: 2, concurrency: 16, queue: 64 },
@@ -90,8 +93,8 @@ describe('settings', () => {
       LANEKASSEN_CONSENT_TRANSPORT LANEKASSEN_SEND_CONSENT_TOKEN LANEKASSEN_AUTH_PREFIX STATE_TABLE_ENDPOINT STATE_TABLE_CONNECTION_STRING
       PERSON_KEY_SECRET PERSON_KEY_SECRET_SECONDARY SESSION_KEY_SECRET SESSION_KEY_SECRET_SECONDARY CONSENT_VALIDITY_DAYS CONSENT_RENEW_DAYS_BEFORE
       CONSENT_REQUEST_TTL_MINUTES CONSENT_CHECK CONSENT_FEED_FRESH_MINUTES CONSENT_LOG_RETENTION_DAYS SESSION_TTL_MINUTES SESSION_ENDED_HOURS
-      SALDO_LEASE_MS ACCEPT_MIGRATED_CONSENTS AZURE_CLIENT_ID APPLICATIONINSIGHTS_CONNECTION_STRING SYNC_CONSENT_EVENTS_SCHEDULE
-      PURGE_EXPIRED_SCHEDULE REQUEST_DEADLINE_MS LANEKASSEN_TRY_TIMEOUT_MS`.split(/\s+/);
+      ACCEPT_MIGRATED_CONSENTS AZURE_CLIENT_ID APPLICATIONINSIGHTS_CONNECTION_STRING SYNC_CONSENT_EVENTS_SCHEDULE
+      PURGE_EXPIRED_SCHEDULE REQUEST_DEADLINE_MS LANEKASSEN_TOTAL_TIMEOUT_MS LANEKASSEN_MAX_CONCURRENCY`.split(/\s+/);
     for (const name of names) expect(Object.keys(settingSchemas)).toContain(name);
   });
 
@@ -114,8 +117,47 @@ describe('settings', () => {
   test('what the environment holds besides is left alone; a name that begins like one of ours is named', () => {
     const others = { WEBSITE_SITE_NAME: 'x', PATH: 'y', HTTPS_ONLY: '', IDENTITY_ENDPOINT: 'x', AZURE_TENANT_ID: 'x' };
     expect(readSettings({ ...least, ...others })).toMatchObject({ ok: true, unknown: [] });
-    const misspelt = { MASKINPORTEN_KEYID: 'x', LANEKASSEN_TRY_TIMEOUT: '1', Bank_Name: 'x', SALDO_LEASE: '' };
+    const misspelt = { MASKINPORTEN_KEYID: 'x', LANEKASSEN_TOTAL_TIMEOUT: '1', Bank_Name: 'x', CONSENT_CHEK: '' };
     expect(readSettings({ ...least, ...misspelt })).toMatchObject({ ok: true, unknown: Object.keys(misspelt) });
+  });
+
+  test('a name that was a setting in an earlier version is named, also when nothing else begins like it', () => {
+    const removed = { RETRY_BASE_MS: '1', LANEKASSEN_TRY_TIMEOUT_MS: '2', TABLE_MAX_QUEUE: '3', SALDO_LEASE_MS: '4' };
+    expect(readSettings({ ...least, ...removed })).toMatchObject({ ok: true, unknown: Object.keys(removed) });
+    for (const name of Object.keys(removed)) expect(adviceOn(name)).toMatch(/constant now/);
+    expect(adviceOn('LANEKASSEN_TOTAL_TIMEOUT')).toMatch(/spelling/);
+    // A setting of today is not called removed.
+    for (const name of Object.keys(settingSchemas)) expect(adviceOn(name)).toMatch(/spelling/);
+  });
+
+  test('what is removed changes nothing: the numbers are those of the program', () => {
+    const removed = { LANEKASSEN_TRY_TIMEOUT_MS: '100', BREAKER_MIN_CALLS: '1', START_STAGGER_MS: '0' };
+    expect(settings(removed).policy).toEqual(settings().policy);
+  });
+
+  test('a setting that is a list names its faults by path, and never a value', () => {
+    const list = setting(
+      z
+        .string()
+        .transform((text) => JSON.parse(text) as unknown)
+        .pipe(z.array(z.object({ name: z.literal('x') }))),
+      { words: 'A list.', source: 'bank' },
+    );
+    expect(readSetting('BANKS', list, '[{"name":"x"},{"name":"HEMMELIG"}]')).toEqual({
+      faults: [expect.stringMatching(/^BANKS\[1\]\.name: (?!.*HEMMELIG)/)],
+    });
+    expect(readSetting('BANKS', list, ' [{"name":"x"}]\n')).toEqual({ data: [{ name: 'x' }] });
+  });
+
+  test('each is one declaration: words, an example that is good, and where Azure has it from', () => {
+    for (const [name, schema] of Object.entries(settingSchemas)) {
+      const { words, example, source } = metaOf(schema);
+      expect([name, words.length > 7, source]).toEqual([name, true, expect.any(String)]);
+      if (example !== undefined)
+        expect([name, readSetting(name, schema, example)]).toEqual([name, { data: expect.anything() }]);
+    }
+    const grouped = Object.values(settingGroups).flatMap((group) => Object.keys(group));
+    expect(grouped.sort()).toEqual(Object.keys(settingSchemas).sort());
   });
 
   // Every setting that is compared to the letter, or sent.
@@ -177,16 +219,15 @@ const bounds: [string, number, number][] = [
   ['CONSENT_LOG_RETENTION_DAYS', 1, 3650],
   ['SESSION_TTL_MINUTES', 1, 60],
   ['SESSION_ENDED_HOURS', 1, 168],
-  ['SALDO_LEASE_MS', 500, 30_000],
   ['REQUEST_DEADLINE_MS', 1000, 60_000],
-  ['LOOKUP_DEADLINE_MS', 1000, 120_000],
-  ['LANEKASSEN_TRY_TIMEOUT_MS', 100, 60_000],
-  ['LANEKASSEN_MAX_ATTEMPTS', 1, 3],
-  ['MASKINPORTEN_MAX_ATTEMPTS', 1, 5],
-  ['ALTINN_MAX_ATTEMPTS', 1, 5],
-  ['KEY_VAULT_MAX_ATTEMPTS', 1, 5],
-  ['RETRY_BASE_MS', 1, 10_000],
-  ['RETRY_CAP_MS', 1, 60_000],
+  ['LANEKASSEN_TOTAL_TIMEOUT_MS', 100, 60_000],
+  ['MASKINPORTEN_TOTAL_TIMEOUT_MS', 100, 60_000],
+  ['ALTINN_TOTAL_TIMEOUT_MS', 100, 60_000],
+  ['KEY_VAULT_TOTAL_TIMEOUT_MS', 100, 60_000],
+  ['LANEKASSEN_MAX_CONCURRENCY', 1, 256],
+  ['MASKINPORTEN_MAX_CONCURRENCY', 1, 256],
+  ['ALTINN_MAX_CONCURRENCY', 1, 256],
+  ['KEY_VAULT_MAX_CONCURRENCY', 1, 256],
 ];
 
 test.each(bounds)('%s is a whole number from %i to %i', (name, from, to) => {

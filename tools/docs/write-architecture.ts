@@ -22,6 +22,7 @@ const folderWords: Readonly<Record<string, string>> = {
   'shared/resilience': 'deadline, retry and what else a call to an upstream is guarded by',
   'shared/saldo': 'the saldo: the look-up, the amounts in øre, the sealed held saldo',
   'shared/session': 'one row a login session: its states, its lease, its end',
+  'shared/settings': 'the settings: each one declaration with its schema, default, bounds, words and example',
   'shared/storage': 'Table Storage: what the stores need of it, sealing, sweeping',
   'shared/telemetry': 'logs; metrics, events and alerts as a vocabulary; redaction; the way to Application Insights',
   'shared/upstream': 'what every client of an upstream needs: transport, replies, key sets',
@@ -82,7 +83,7 @@ function drawing(): string[] {
   return [
     '```mermaid',
     'flowchart TD',
-    ...[...places].sort().map((place) => `  ${id(place)}["${place.replace(/\.ts$/, '')}"]`),
+    ...[...places].sort().map((place) => `  ${id(place)}["${place}"]`),
     ...lines,
     '```',
   ];

@@ -1,21 +1,23 @@
-// Writes local.settings.example.json: every setting of the schema with a value that shows its form, and a word on each.
-// A test holds the file against the schema, so a new setting without its word breaks the build.
+// Writes local.settings.example.json: every setting with a value that shows its form, and a word on each, from its declaration.
+// A test holds the file against the declarations.
 import { writeFileSync } from 'node:fs';
-import { settingSchemas } from '../../shared/settings-schema.ts';
-import { settingWords } from './setting-words.ts';
+import { settingSchemas } from '../../shared/settings/schemas.ts';
+import { metaOf } from '../../shared/settings/setting.ts';
 
 /** The file's text. */
 export function settingsExample(): string {
-  const names = Object.keys(settingSchemas) as (keyof typeof settingSchemas)[];
+  const declared = Object.entries(settingSchemas).map(([name, schema]) => ({ name, ...metaOf(schema) }));
   const example = {
     IsEncrypted: false,
     Host: { LocalHttpPort: 7071, CORS: 'http://127.0.0.1:3000' },
     Values: {
       FUNCTIONS_WORKER_RUNTIME: 'node',
-      ...Object.fromEntries(names.map((name) => [name, settingWords[name].example])),
+      ...Object.fromEntries(declared.map(({ name, example: value = '' }) => [name, value])),
     },
     // Not read by anything: JSON has no comments.
-    Words: Object.fromEntries(names.map((name) => [name, settingWords[name].words])),
+    Words: Object.fromEntries(
+      declared.map(({ name, words, source }) => [name, source === 'secret' ? `SECRET. ${words}` : words]),
+    ),
   };
   return `${JSON.stringify(example, null, 2)}\n`;
 }

@@ -1,35 +1,15 @@
-// Writes docs/settings.md from the schema that checks the settings and the words on each. A test holds the page against them.
+// Writes docs/settings.md from the declarations of the settings. A test holds the page against them.
 import { writeFileSync } from 'node:fs';
-import { Secret } from '../../shared/person/secret.ts';
-import { settingSchemas } from '../../shared/settings-schema.ts';
-import { settingWords } from './setting-words.ts';
-
-type Name = keyof typeof settingSchemas;
-
-/** Which settings stand together; each is in the first group whose pattern meets its name. */
-const groups: readonly [RegExp, string][] = [
-  [
-    /(_TIMEOUT_MS|_DEADLINE_MS|_MAX_ATTEMPTS|_CONCURRENCY)$|^(RETRY|BREAKER|LIMITER|QUEUE)_/,
-    'Time limits, attempts and other policy numbers',
-  ],
-  [/^(PUBLIC_BASE_URL|ALLOWED_RETURN_URLS|DEFAULT_RETURN_URL)$/, 'Addresses'],
-  [/^(PERSON_TOKEN|LOGOUT_TOKEN)_/, "The bank's identity provider"],
-  [/^BANK_/, 'The bank'],
-  [/^(MASKINPORTEN|ALTINN_MASKINPORTEN)_/, 'Maskinporten and the key'],
-  [/^ALTINN_/, 'Altinn'],
-  [/^LANEKASSEN_/, 'Lånekassen'],
-  [/^(CONSENT_|ACCEPT_MIGRATED)/, 'Consents'],
-  [/^(SESSION_|SALDO_)(?!KEY)/, 'Login sessions and the held saldo'],
-  [/^(STATE_TABLE|PERSON_KEY|SESSION_KEY)/, 'State and its secrets'],
-  [/./, 'Platform, telemetry and schedules'],
-];
+import type * as z from 'zod';
+import { settingGroups } from '../../shared/settings/schemas.ts';
+import { metaOf } from '../../shared/settings/setting.ts';
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 const code = (text: string) => `\`${text}\``;
 
 /** What an absent variable means. */
-function defaultOf(name: Name): string {
-  const result = settingSchemas[name].safeParse(undefined);
+function defaultOf(schema: z.ZodType): string {
+  const result = schema.safeParse(undefined);
   if (!result.success) return '**must be set**';
   const { data } = result;
   if (data === undefined) return 'none';
@@ -37,41 +17,40 @@ function defaultOf(name: Name): string {
   return text === '' ? 'empty' : code(text);
 }
 
-/** The bounds, in the words that a faulty value gets. A line break is in no value that is good. */
-function boundsOf(name: Name): string {
-  const result = settingSchemas[name].safeParse('\n');
+/** The rule, in the words that a faulty value gets. A line break is in no value that is good. */
+function ruleOf(schema: z.ZodType): string {
+  const result = schema.safeParse('\n');
   return result.success ? '' : (result.error.issues[0]?.message ?? '').replace(/^is not /, 'must be ');
 }
 
-function isSecret(name: Name): boolean {
-  const result = settingSchemas[name].safeParse(settingWords[name].example || Buffer.alloc(32, 1).toString('base64'));
-  return result.success && (result.data as unknown) instanceof Secret;
+function row(name: string, schema: z.ZodType): string {
+  const { words, source } = metaOf(schema);
+  const secret = source === 'secret' ? ' (secret)' : '';
+  return `| ${code(name)}${secret} | ${cell(words)} | ${cell(defaultOf(schema))} | ${cell(ruleOf(schema))} |`;
 }
 
 /** The page's text. */
 export function settingsPage(): string {
-  const names = Object.keys(settingSchemas) as Name[];
-  const groupOf = (name: Name) => groups.find(([pattern]) => pattern.test(name))?.[1] ?? '';
-  const section = (title: string) => {
-    const rows = names
-      .filter((name) => groupOf(name) === title)
-      .map((name) => {
-        const words = settingWords[name].words.replace(/ Empty: the default \([^)]*\)\.$|^SECRET\. /g, '');
-        return `| ${code(name)}${isSecret(name) ? ' (secret)' : ''} | ${cell(words)} | ${cell(defaultOf(name))} | ${cell(boundsOf(name))} |`;
-      });
-    return rows.length === 0
-      ? []
-      : [`## ${title}`, '', '| Setting | Meaning | Default | Rule |', '|---|---|---|---|', ...rows, ''];
-  };
-  const order = [...groups.slice(1), groups[0]].map((group) => group?.[1] ?? '');
+  const sections = Object.entries(settingGroups).flatMap(([title, group]) => [
+    `## ${title}`,
+    '',
+    '| Setting | Meaning | Default | Rule |',
+    '|---|---|---|---|',
+    ...Object.entries(group).map(([name, schema]) => row(name, schema)),
+    '',
+  ]);
   return `# Settings
 
 Environment variables; in Azure, app settings. All faults are listed at once at start, by name and never by value, and nothing is
 served until they are fixed. Secrets come as Key Vault references. An empty variable counts as absent, except where "empty" is
 said to mean something. [local.settings.example.json](../local.settings.example.json) shows the form of each.
 
-${order.flatMap(section).join('\n')}
-_Written by \`npm run docs\` from \`shared/settings-schema.ts\` and \`tools/docs/setting-words.ts\`._
+A name that begins like one of these, or was a setting in an earlier version, and is none has no effect: it is logged as
+\`setting-unknown\` at start. Numbers that an operator has no reason to change are constants, each with its reason, in
+[shared/resilience/upstream-numbers.ts](../shared/resilience/upstream-numbers.ts).
+
+${sections.join('\n')}
+_Written by \`npm run docs\` from the declarations in \`shared/settings/\`._
 `;
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownCustomers } from '../../../local/simulators/test-customers.ts';
 import type { WireFault } from '../../../local/wire-faults.ts';
+import { policyChanges } from '../../fixtures/policy-app/policy-app.ts';
 import type { Party, Round, Stage } from './stage.ts';
 
 /** One after the other: that many customers ask for their saldo. */
@@ -167,7 +168,7 @@ export const rounds: Readonly<Record<string, Round>> = {
   },
   // One place at Lånekassen and one in line, and three dozen customers.
   'queue-full': {
-    settings: { LANEKASSEN_MAX_CONCURRENCY: '1', LANEKASSEN_MAX_QUEUE: '2' },
+    settings: { LANEKASSEN_MAX_CONCURRENCY: '1', ...policyChanges({ lanekassen: { queue: 2 } }) },
     async play(stage) {
       stage.wire('lanekassen').set({ kind: 'late', ms: 6000 });
       await closeTogether(stage, 36);

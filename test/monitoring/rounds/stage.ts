@@ -5,6 +5,7 @@ import type { SpawnedHost } from '../../../local/host/spawn.ts';
 import { dsopCustomers } from '../../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../../local/test-world.ts';
 import { type WireFaults, wireFaultsOf } from '../../../local/wire-faults.ts';
+import { policyApp, policyChanges } from '../../fixtures/policy-app/policy-app.ts';
 import { onDemandOnly } from '../../integration/feed.ts';
 import { FrontEnd } from '../../integration/front-end.ts';
 import { type Envelope, type Ingestion, startIngestion } from '../../integration/ingestion.ts';
@@ -39,11 +40,11 @@ export type Round = {
 /** Long enough for a busy machine: what is slow in a round is what the round makes slow. */
 const patient = {
   REQUEST_DEADLINE_MS: '30000',
-  TABLE_CONNECT_TIMEOUT_MS: '10000',
-  TABLE_TRY_TIMEOUT_MS: '10000',
-  TABLE_TOTAL_TIMEOUT_MS: '20000',
-  KEY_VAULT_TRY_TIMEOUT_MS: '10000',
-  ALTINN_TRY_TIMEOUT_MS: '10000',
+  ...policyChanges({
+    tables: { connectMs: 10_000, tryMs: 10_000, totalMs: 20_000 },
+    keyVault: { tryMs: 10_000 },
+    altinn: { tryMs: 10_000 },
+  }),
 };
 const quick = {
   OTEL_METRIC_EXPORT_INTERVAL: '1000',
@@ -57,6 +58,7 @@ const sentMs = 2500;
 export async function playRounds(rounds: Readonly<Record<string, Round>>): Promise<Map<string, Envelope[]>> {
   const ingestion: Ingestion = await startIngestion();
   const world = await startTestWorld({
+    root: await policyApp(),
     settings: {
       ...onDemandOnly,
       ...quick,

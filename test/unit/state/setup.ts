@@ -54,7 +54,7 @@ export function settingsOf(setup: Setup, check: 'per-look-up' | 'by-feed'): Sett
       sessionKey: ofSession.first,
       sessionKeySecondary: ofSession.second,
     },
-    session: { leaseMs: 2000, ttlMinutes: sessionMs / minute, endedHours: endedMs / (60 * minute) },
+    session: { ttlMinutes: sessionMs / minute, endedHours: endedMs / (60 * minute) },
     lanekassen: {
       baseUrl: 'https://lanekassen.example',
       apiKey: new Secret('key'),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { settingSchemas } from '../../../shared/settings-schema.ts';
+import { settingSchemas } from '../../../shared/settings/schemas.ts';
 import { capacityDocument } from '../../../tools/capacity/document.ts';
 import { inputs, type Numbers } from '../../../tools/capacity/inputs.ts';
 import { costOfAMillion, instanceOf, needOf, sweepOf } from '../../../tools/capacity/model.ts';
