@@ -1,7 +1,7 @@
 import { createFreshConsent } from '../consent/fresh-consent.ts';
 import { vaultScope } from '../key-vault/signer.ts';
 import type { Caller } from '../person/caller.ts';
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKeys } from '../person/person-key.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Admission } from '../session/sessions.ts';
 import type { Settings } from '../settings.ts';
@@ -35,7 +35,7 @@ export function compose(settings: Settings, surroundings: Surroundings) {
     eraseSession: (session, deadline) => sessions.erase(session, deadline),
   });
   // Whether the row can be read is for the use case to say: ending the use works all the same.
-  const readPerson = (persons: readonly KeyedName[], deadline: Deadline) => people.read(persons, deadline, true);
+  const readPerson = (persons: PersonKeys, deadline: Deadline) => people.read(persons, deadline, true);
   const { rows, sessions } = composeSessions(settings, infrastructure, readPerson);
   const freshConsent = createFreshConsent({ consentCheck, time });
   const saldo = composeSaldo(settings, infrastructure, {

@@ -16,8 +16,9 @@ import { createPeople, type PersonAt } from '../consent/people.ts';
 import { personKind } from '../consent/person-document.ts';
 import { createRefusalWatch } from '../consent/refusal-watch.ts';
 import { createWaitingEvents } from '../consent/waiting-events.ts';
+import { personKeysOf } from '../person/caller-keys.ts';
 import type { NationalId } from '../person/national-id.ts';
-import { type KeyedName, personKey } from '../person/person-key.ts';
+import type { PersonKey, SessionKey } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Settings } from '../settings.ts';
 import { createDocuments } from '../storage/documents.ts';
@@ -28,7 +29,7 @@ import type { Infrastructure } from './infrastructure.ts';
 export function composeConsents(
   settings: Settings,
   infrastructure: Infrastructure,
-  given: { altinnToken: SharedToken; eraseSession: (session: KeyedName, deadline: Deadline) => Promise<void> },
+  given: { altinnToken: SharedToken; eraseSession: (session: SessionKey, deadline: Deadline) => Promise<void> },
 ) {
   const { bank, altinn: party, consent, secrets } = settings;
   const { time, telemetry, tables } = infrastructure;
@@ -54,10 +55,7 @@ export function composeConsents(
       telemetry,
     },
   );
-  const keysOf = (nationalId: NationalId) =>
-    [secrets.personKey, secrets.personKeySecondary]
-      .filter((secret) => secret !== undefined)
-      .map((secret) => personKey(secret, nationalId));
+  const keysOf = (nationalId: NationalId) => personKeysOf(secrets, nationalId);
   const usable: Usable = (consents) => (consent.acceptMigrated ? consents : consents.filter((one) => !one.migrated));
   const log = createConsentLog(tables.consents, { retentionMs, random: () => randomBytes(4).toString('hex') });
   const people = createPeople({
@@ -116,8 +114,9 @@ export function composeConsents(
     consentLog: ({ name, person }: PersonAt, before: number | undefined, deadline: Deadline) =>
       log.page([name, ...person.formerly], before, deadline),
     /** For the sweep: erases what an erasure that was cut short has left. */
-    eraseLeft: async (person: KeyedName, deadline: Deadline) => {
-      await people.upToDate(await people.read([person], deadline), deadline);
+    /** `partitionKey`: of a person's row, whose partition is the person key. */
+    eraseLeft: async (partitionKey: string, deadline: Deadline) => {
+      await people.upToDate(await people.read([partitionKey as PersonKey], deadline), deadline);
     },
     /** For `tools/import-consents/main.ts`. */
     importConsent: (migrated: { nationalId: NationalId; id: string }, deadline: Deadline) =>

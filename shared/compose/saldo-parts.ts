@@ -4,7 +4,7 @@ import type { PersonAt } from '../consent/people.ts';
 import { createLanekassen } from '../lanekassen/client.ts';
 import { consentDoubt } from '../maskinporten/token-client.ts';
 import type { ConsentTokens } from '../maskinporten/tokens.ts';
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKeys } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import { longerWait, type QueueWait } from '../resilience/queue-wait.ts';
 import { createHeldSaldo } from '../saldo/held-saldo.ts';
@@ -25,7 +25,7 @@ export function composeSaldo(
   ports: {
     rows: Documents<SessionRow>;
     sessions: Sessions;
-    readPerson: (persons: readonly KeyedName[], deadline: Deadline) => Promise<PersonAt>;
+    readPerson: (persons: PersonKeys, deadline: Deadline) => Promise<PersonAt>;
     consentCheck: ConsentCheck;
     lanekassenToken: SharedToken;
     consentTokens: ConsentTokens;

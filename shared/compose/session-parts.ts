@@ -1,5 +1,5 @@
 import type { PersonAt } from '../consent/people.ts';
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKeys } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import { createLogoutTokens } from '../session/logout-tokens.ts';
 import { sessionKind } from '../session/session-document.ts';
@@ -13,7 +13,7 @@ import type { Infrastructure } from './infrastructure.ts';
 export function composeSessions(
   { session, secrets }: Settings,
   { tables, time, telemetry }: Infrastructure,
-  readPerson: (persons: readonly KeyedName[], deadline: Deadline) => Promise<PersonAt>,
+  readPerson: (persons: PersonKeys, deadline: Deadline) => Promise<PersonAt>,
 ) {
   const stored = { table: tables.sessions, time, telemetry };
   const rows = createDocuments(sessionKind, stored);

@@ -1,11 +1,11 @@
-import type { KeyedName } from '../person/person-key.ts';
+import type { SessionKey } from '../person/person-key.ts';
 import type { Consent } from './consent.ts';
 import type { PersonAt } from './people.ts';
 
 /** A consent that is in force by our own books, with the customer as read, for one login session. */
 export type Active = {
   at: PersonAt;
-  session: KeyedName;
+  session: SessionKey;
   consent: Consent;
   /** Altinn was read for it just now. */
   verified: boolean;

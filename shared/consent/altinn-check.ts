@@ -1,7 +1,7 @@
 import type { Altinn } from '../altinn/client.ts';
 import type { AltinnConsent } from '../altinn/reply.ts';
 import type { NationalId } from '../person/national-id.ts';
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKeys } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
@@ -41,7 +41,7 @@ export function createAltinnCheck(ports: {
   people: People;
   altinn: Pick<Altinn, 'read'>;
   /** The keys of a person: one, or two while a secret is being rotated. */
-  keysOf: (nationalId: NationalId) => readonly KeyedName[];
+  keysOf: (nationalId: NationalId) => PersonKeys;
   bank: Bank;
   watch: RefusalWatch;
   time: Time;

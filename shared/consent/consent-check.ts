@@ -1,4 +1,4 @@
-import type { KeyedName } from '../person/person-key.ts';
+import type { SessionKey } from '../person/person-key.ts';
 import { type ProblemCode, ProblemError, type ShownConsentState } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
@@ -14,7 +14,7 @@ import type { RefusalWatch } from './refusal-watch.ts';
 /** What a look-up needs to know of the consent, and what it has to report about it. All throw `consent-…` and `upstream-…`. */
 export type ConsentCheck = {
   /** The consent in force. An open request is read in Altinn first. Throws the consent problem that says which. */
-  findActive(at: PersonAt, session: KeyedName, deadline: Deadline): Promise<Active>;
+  findActive(at: PersonAt, session: SessionKey, deadline: Deadline): Promise<Active>;
   /**
    * Adds the session to those that may hold a saldo until `until`. The write is guarded, so it is the re-read of the consent
    * as well: an end that comes later finds the session, one that came before is met here.

@@ -1,4 +1,4 @@
-import type { KeyedName } from '../person/person-key.ts';
+import type { SessionKey } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
@@ -18,7 +18,7 @@ export type Doubts = {
   /** The doubt that is stored, or that its resource is not on the list of `ALTINN_CONSENT_RESOURCE_ID` any more. */
   of(consent: Consent): Doubt | undefined;
   /** A login session checks a doubt once, and again where the doubt came of an outage. Throws the doubt's problem. */
-  refuseChecked(consent: Consent, session: KeyedName): void;
+  refuseChecked(consent: Consent, session: SessionKey): void;
   /** Writes a doubt down, and erases what the customer's sessions hold. Gives the problem to throw. */
   raise(active: Active, reason: DoubtReason, deadline: Deadline): Promise<ProblemError>;
 };

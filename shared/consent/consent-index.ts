@@ -1,17 +1,17 @@
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKey } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Table, Values } from '../storage/tables.ts';
 
 /** What a callback's `state` leads to. `expiresAt`: milliseconds since 1970. */
-export type StateTarget = { personKey: KeyedName; consentId: string; returnUrl: string; expiresAt: number };
+export type StateTarget = { personKey: PersonKey; consentId: string; returnUrl: string; expiresAt: number };
 
 /** How a consent is found by what Altinn and a browser bring: the consent's id, and the callback's `state` by its hash. */
 export type ConsentIndex = {
   /** Makes a consent findable by its id, for events that name nothing else. Written before the consent itself. */
-  rememberConsent(id: string, person: KeyedName, purgeAt: number, deadline: Deadline): Promise<void>;
+  rememberConsent(id: string, person: PersonKey, purgeAt: number, deadline: Deadline): Promise<void>;
   /** Whose consent it is; `undefined`: none of ours. Throws `upstream-unavailable` for a row that cannot be read. */
-  personOf(id: string, deadline: Deadline): Promise<KeyedName | undefined>;
+  personOf(id: string, deadline: Deadline): Promise<PersonKey | undefined>;
   /** Remembers a `state`, or gives it a later end and a newer return URL. */
   rememberState(stateHash: string, target: StateTarget, deadline: Deadline): Promise<void>;
   stateTarget(stateHash: string, deadline: Deadline): Promise<StateTarget | undefined>;
@@ -51,4 +51,4 @@ export function createConsentIndex(table: Pick<Table, 'read' | 'write'>): Consen
   };
 }
 
-const isName = (value: unknown): value is KeyedName => typeof value === 'string' && /^[\w-]{43}$/.test(value);
+const isName = (value: unknown): value is PersonKey => typeof value === 'string' && /^[\w-]{43}$/.test(value);

@@ -1,4 +1,4 @@
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKey } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Step, Table, Values } from '../storage/tables.ts';
 import type { Consent } from './consent.ts';
@@ -24,12 +24,12 @@ export type LogEntry = { at: number; event: LogEvent; consentValidTo?: number };
 /** The customer's log: rows of its own beside the person's, written in the transaction of the change that they report. */
 export type ConsentLog = {
   /** The step that writes an entry. `index`: its place among those of one change. */
-  step(personKey: KeyedName, entry: LogEntry, index: number): Step;
+  step(personKey: PersonKey, entry: LogEntry, index: number): Step;
   /**
    * A page of at most 100 entries older than `before` (milliseconds since 1970), newest first, from all names that the
    * customer has had. The next page is asked for by the last entry's `at`, so entries of one millisecond are never parted.
    */
-  page(names: readonly KeyedName[], before: number | undefined, deadline: Deadline): Promise<ShownEntry[]>;
+  page(names: readonly PersonKey[], before: number | undefined, deadline: Deadline): Promise<ShownEntry[]>;
 };
 
 const stateEvents = {

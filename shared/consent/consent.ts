@@ -1,4 +1,4 @@
-import type { KeyedName } from '../person/person-key.ts';
+import type { SessionKey } from '../person/person-key.ts';
 import type { ShownConsentState } from '../problems.ts';
 
 /** The states of a consent, from the question to its end. */
@@ -50,7 +50,7 @@ export type Doubt = {
   /** When it came up, milliseconds since 1970. */
   at: number;
   /** Login sessions that have checked it: each does so once. */
-  checkedIn: readonly KeyedName[];
+  checkedIn: readonly SessionKey[];
 };
 
 /**

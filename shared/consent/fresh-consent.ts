@@ -1,4 +1,4 @@
-import type { KeyedName } from '../person/person-key.ts';
+import type { SessionKey } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
@@ -17,7 +17,7 @@ const most = 10_000;
  * shown. Withdrawn or run out: what is held goes, and the consent problem is given. Altinn silent, or asked too often: nothing is
  * given, and the call goes on as if Altinn had not been asked.
  */
-export type FreshConsent = (at: PersonAt, session: KeyedName, deadline: Deadline) => Promise<ProblemError | undefined>;
+export type FreshConsent = (at: PersonAt, session: SessionKey, deadline: Deadline) => Promise<ProblemError | undefined>;
 
 export function createFreshConsent({
   consentCheck,

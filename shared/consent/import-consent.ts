@@ -1,6 +1,6 @@
 import type { Altinn } from '../altinn/client.ts';
 import type { NationalId } from '../person/national-id.ts';
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKeys } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
@@ -54,7 +54,7 @@ export async function importConsent(
     index: ConsentIndex;
     feed: Documents<Feed>;
     usable: Usable;
-    keysOf: (nationalId: NationalId) => readonly KeyedName[];
+    keysOf: (nationalId: NationalId) => PersonKeys;
     bank: Bank;
     retentionMs: number;
     time: Time;

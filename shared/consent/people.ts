@@ -1,4 +1,4 @@
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKey, PersonKeys, SessionKey } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
@@ -31,7 +31,7 @@ export type ChangeOptions = {
 /** Customers in the table `consents`. */
 export type People = {
   /** The customer of these names (the one in use first); `evenUnreadable` leaves it to the use case to refuse. */
-  read(names: readonly KeyedName[], deadline: Deadline, evenUnreadable?: boolean): Promise<PersonAt>;
+  read(names: PersonKeys, deadline: Deadline, evenUnreadable?: boolean): Promise<PersonAt>;
   /** The customer with what time has ended written down, and with what an erasure left erased. Throws for an unreadable row. */
   upToDate(at: PersonAt, deadline: Deadline): Promise<PersonAt>;
   /** Decides on the customer as it is, and writes what changes, with the log's entries. `decide` may run several times. */
@@ -51,21 +51,21 @@ const maxMoves = 8;
 
 /** Makes the store. A session that leaves a person's list is erased before the person is written: nothing is held that is not listed. */
 export function createPeople(ports: {
-  rows: Documents<PersonRow>;
+  rows: Documents<PersonRow, PersonKey>;
   log: ConsentLog;
-  eraseSession(session: KeyedName, deadline: Deadline): Promise<void>;
+  eraseSession(session: SessionKey, deadline: Deadline): Promise<void>;
   retentionMs: number;
   time: Time;
   telemetry: Telemetry;
 }): People {
   const { rows, log, time, telemetry } = ports;
-  const find = async (names: readonly KeyedName[], deadline: Deadline, evenUnreadable: boolean): Promise<PersonAt> => {
+  const find = async (names: PersonKeys, deadline: Deadline, evenUnreadable: boolean): Promise<PersonAt> => {
     const location = await locate(ports, names, deadline, evenUnreadable);
     return { ...location, person: personIn(location.at) ?? nobodyYet };
   };
 
   /** Erases side by side; gives those that could not be erased, and why. */
-  const erase = async (sessions: readonly KeyedName[], deadline: Deadline) => {
+  const erase = async (sessions: readonly SessionKey[], deadline: Deadline) => {
     const ends = await Promise.allSettled(sessions.map((session) => ports.eraseSession(session, deadline)));
     const failed = sessions.filter((_, index) => ends[index]?.status === 'rejected');
     const why = ends.find((end) => end.status === 'rejected')?.reason as unknown;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { KeyedName } from '../person/person-key.ts';
-import { instant, keyedName, withoutVersion } from '../storage/document-schemas.ts';
+import type { PersonKey } from '../person/person-key.ts';
+import { hash, instant, storedPersonKey, storedSessionKey, withoutVersion } from '../storage/document-schemas.ts';
 import type { DocumentKind } from '../storage/documents.ts';
 import { type Consent, type ConsentState, consentMoves, doubtReasons } from './consent.ts';
 import { leftToErase, maxClosed, maxFormerNames, maxListed, maxRequests, maxSessions, type Person } from './person.ts';
@@ -9,7 +9,7 @@ import { leftToErase, maxClosed, maxFormerNames, maxListed, maxRequests, maxSess
  * What a person's row holds: the customer, who may be on the way to another name (`movingTo`; nothing else may change the
  * row then), or a signpost to the name where the customer is now.
  */
-export type PersonRow = (Person & { movingTo?: KeyedName | undefined }) | { movedTo: KeyedName; purgeAt: number };
+export type PersonRow = (Person & { movingTo?: PersonKey | undefined }) | { movedTo: PersonKey; purgeAt: number };
 
 const states = Object.keys(consentMoves) as [ConsentState, ...ConsentState[]];
 const url = z.string().min(1).max(8192);
@@ -17,7 +17,7 @@ const url = z.string().min(1).max(8192);
 const question = z.strictObject({
   returnUrl: url,
   consentUrl: url.optional(),
-  stateHashes: z.array(keyedName).max(3),
+  stateHashes: z.array(hash).max(3),
 });
 
 const consent = z.strictObject({
@@ -30,7 +30,7 @@ const consent = z.strictObject({
   consentTokenAcceptedAt: instant.optional(),
   migrated: z.literal(true).optional(),
   doubt: z
-    .strictObject({ reason: z.enum(doubtReasons), at: instant, checkedIn: z.array(keyedName).max(maxSessions) })
+    .strictObject({ reason: z.enum(doubtReasons), at: instant, checkedIn: z.array(storedSessionKey).max(maxSessions) })
     .optional(),
   question: question.optional(),
 });
@@ -46,14 +46,14 @@ const person = z.strictObject({
     .refine(atMostOne('accepted'))
     .refine(atMostOne('pending')),
   sessions: z
-    .array(z.strictObject({ session: keyedName, consentId: z.guid(), at: instant, until: instant }))
+    .array(z.strictObject({ session: storedSessionKey, consentId: z.guid(), at: instant, until: instant }))
     .max(maxListed),
   requests: z.array(instant).max(maxRequests.aDay),
-  formerly: z.array(keyedName).max(maxFormerNames),
-  movingTo: keyedName.optional(),
+  formerly: z.array(storedPersonKey).max(maxFormerNames),
+  movingTo: storedPersonKey.optional(),
 });
 
-const signpost = z.strictObject({ v: z.literal(1), movedTo: keyedName, purgeAt: instant });
+const signpost = z.strictObject({ v: z.literal(1), movedTo: storedPersonKey, purgeAt: instant });
 
 const schema = z.union([person, signpost]);
 

@@ -1,4 +1,4 @@
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKey, PersonKeys } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
@@ -14,37 +14,37 @@ import { type PersonRow, purgeAtOf } from './person-document.ts';
 /** Where a customer's row is, or would be written. */
 export type Location = {
   /** The names that were asked for, the one in use first. */
-  names: readonly KeyedName[];
-  name: KeyedName;
+  names: PersonKeys;
+  name: PersonKey;
   at: At<PersonRow>;
   /** To be done before a new row is written; `false`: another process was first. Only while two names are known. */
   claim?: ((deadline: Deadline) => Promise<boolean>) | undefined;
   /** Only of a row that cannot be read: another name under which a row is. The unreadable one may be the signpost to it. */
-  otherName?: KeyedName | undefined;
+  otherName?: PersonKey | undefined;
 };
 
-type Ports = { rows: Documents<PersonRow>; retentionMs: number; time: Time };
+type Ports = { rows: Documents<PersonRow, PersonKey>; retentionMs: number; time: Time };
 
 const maxRounds = 8;
 
 /** Finds the customer's row, completes a move that was begun, and brings the row to the name in use. */
 export async function locate(
   ports: Ports,
-  names: readonly KeyedName[],
+  names: PersonKeys,
   deadline: Deadline,
   evenUnreadable: boolean,
 ): Promise<Location> {
   const { rows } = ports;
   for (let round = 0; round < maxRounds; round++) {
-    const read = new Map<KeyedName, At<PersonRow>>();
-    const look = async (name: KeyedName) => {
+    const read = new Map<PersonKey, At<PersonRow>>();
+    const look = async (name: PersonKey) => {
       const at = read.get(name) ?? (await rows.read(name, deadline, { evenUnreadable }));
       read.set(name, at);
       return at;
     };
     await Promise.all(names.map(look));
     /** Follows the signposts; `undefined`: they led in a circle, because the row moved while they were read. */
-    const endOf = async (start: KeyedName): Promise<KeyedName | undefined> => {
+    const endOf = async (start: PersonKey): Promise<PersonKey | undefined> => {
       let name = start;
       for (let hop = 0; hop < maxRounds; hop++) {
         const { doc } = await look(name);
@@ -56,7 +56,7 @@ export async function locate(
     const found = await Promise.all(names.map(endOf));
     const ends = [...new Set(found.filter((name) => name !== undefined))];
     if (found.includes(undefined)) continue;
-    const at = (name: KeyedName) => read.get(name) as At<PersonRow>;
+    const at = (name: PersonKey) => read.get(name) as At<PersonRow>;
     const moving = ends.find((name) => movingTo(at(name)) !== undefined);
     const goal = moving === undefined ? undefined : movingTo(at(moving));
     if (goal !== undefined) await look(goal);
@@ -73,7 +73,7 @@ export async function locate(
       await completeMove(ports, moving, at(moving), deadline);
       continue;
     }
-    const [inUse = '', other] = names;
+    const [inUse, other] = names;
     const taken = ends.filter((name) => at(name).etag !== undefined);
     const elsewhere = taken.find((name) => name !== inUse && names.length > 1 && at(name).doc !== undefined);
     if (elsewhere !== undefined) {
@@ -94,7 +94,7 @@ const fought = () => new ProblemError('upstream-unavailable', { fault: 'person-m
 const movingTo = ({ doc }: At<PersonRow>) => (doc !== undefined && 'movingTo' in doc ? doc.movingTo : undefined);
 
 /** Puts a signpost under the lesser name, if nothing is there. */
-async function claimName({ rows, time, retentionMs }: Ports, lesser: KeyedName, to: KeyedName, deadline: Deadline) {
+async function claimName({ rows, time, retentionMs }: Ports, lesser: PersonKey, to: PersonKey, deadline: Deadline) {
   const signpost: PersonRow = { movedTo: to, purgeAt: time.now() + retentionMs };
   const { at } = await rows.change(lesser, deadline, ({ etag }) =>
     etag === undefined ? { result: undefined, next: signpost } : { result: undefined },
@@ -102,7 +102,7 @@ async function claimName({ rows, time, retentionMs }: Ports, lesser: KeyedName, 
   return at.doc !== undefined && 'movedTo' in at.doc && at.doc.movedTo === to;
 }
 
-async function beginMove({ rows }: Ports, from: KeyedName, seen: At<PersonRow>, to: KeyedName, deadline: Deadline) {
+async function beginMove({ rows }: Ports, from: PersonKey, seen: At<PersonRow>, to: PersonKey, deadline: Deadline) {
   await rows.change(
     from,
     deadline,
@@ -115,7 +115,7 @@ async function beginMove({ rows }: Ports, from: KeyedName, seen: At<PersonRow>, 
 }
 
 /** The second and the third step. Both are guarded by the mark's own ETag, so that a late repetition changes nothing. */
-async function completeMove(ports: Ports, from: KeyedName, marked: At<PersonRow>, deadline: Deadline): Promise<void> {
+async function completeMove(ports: Ports, from: PersonKey, marked: At<PersonRow>, deadline: Deadline): Promise<void> {
   const { rows, time, retentionMs } = ports;
   const { doc: source } = marked;
   if (source === undefined || 'movedTo' in source || source.movingTo === undefined) return;

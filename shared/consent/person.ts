@@ -1,8 +1,8 @@
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKey, SessionKey } from '../person/person-key.ts';
 import { type Consent, type Doubt, expired, isFinal, overviewOf, transition } from './consent.ts';
 
 /** A login session that may hold a saldo under a consent, from `at` until `until`. */
-export type HeldSession = { session: KeyedName; consentId: string; at: number; until: number };
+export type HeldSession = { session: SessionKey; consentId: string; at: number; until: number };
 
 /** All that is known of a customer's consents. Instants in milliseconds since 1970. */
 export type Person = {
@@ -12,7 +12,7 @@ export type Person = {
   /** When new consent requests were made lately. */
   requests: readonly number[];
   /** Names that the row had before a secret was rotated: the customer's log is read from there too. */
-  formerly: readonly KeyedName[];
+  formerly: readonly PersonKey[];
 };
 
 /** A customer of whom nothing is known. */
@@ -102,7 +102,7 @@ export function withSession(person: Person, entry: HeldSession): Person {
 }
 
 /** The consent in doubt, as checked by one more session. */
-export function doubted(consent: Consent, reason: Doubt['reason'], session: KeyedName, now: number): Consent {
+export function doubted(consent: Consent, reason: Doubt['reason'], session: SessionKey, now: number): Consent {
   const before = consent.doubt?.checkedIn ?? [];
   const checkedIn = [...before.filter((one) => one !== session), session].slice(-maxSessions);
   return { ...consent, doubt: { reason, at: now, checkedIn } };
@@ -145,8 +145,8 @@ export function mayAskAfterRefusal({ consents }: Person, now: number): boolean {
  * each other's secret), what is there stays in force and the other's consents are closed. No session leaves the list here.
  */
 export function arrived(
-  from: KeyedName,
-  to: KeyedName,
+  from: PersonKey,
+  to: PersonKey,
   source: Person,
   there: Person | undefined,
   now: number,

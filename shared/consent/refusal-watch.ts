@@ -1,4 +1,4 @@
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKey } from '../person/person-key.ts';
 import type { Time } from '../resilience/time.ts';
 
 /** Refusals that can meet everybody at once: Lånekassen's 403, and Altinn's coded 404 on an accepted consent. */
@@ -10,7 +10,7 @@ export type SharedRefusal = 'refused' | 'absent';
  */
 export type RefusalWatch = {
   /** Notes a refusal; `true`: it is an outage. */
-  isOutage(kind: SharedRefusal, personKey: KeyedName): boolean;
+  isOutage(kind: SharedRefusal, personKey: PersonKey): boolean;
   /** The upstream has answered a customer well. */
   good(kind: SharedRefusal): void;
   /** Whether a refusal at that time (milliseconds since 1970) was part of an outage that is known now. */
@@ -21,7 +21,7 @@ const windowMs = 10 * 60_000;
 const customers = 3;
 
 /** Of one kind: the first refusals since the last good answer, and the last outage. */
-type Seen = { refusals: { personKey: KeyedName; at: number }[]; outage?: { from: number; to: number | undefined } };
+type Seen = { refusals: { personKey: PersonKey; at: number }[]; outage?: { from: number; to: number | undefined } };
 
 /** Makes the watch. */
 export function createRefusalWatch(time: Pick<Time, 'now'>): RefusalWatch {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Caller } from '../person/caller.ts';
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKey } from '../person/person-key.ts';
 import type { Secret } from '../person/secret.ts';
 import { open, type Sealed, seal } from '../storage/seal.ts';
 import type { Finding } from './saldo.ts';
@@ -13,9 +13,9 @@ export type Held = { finding: Finding; consentValidTo: number; heldUntil?: numbe
 
 /** Seals and opens the held saldo. Only the customer's own token brings the session id that opens it. */
 export type HeldSaldo = {
-  seal(held: Held, caller: Caller, owner: KeyedName): Sealed;
+  seal(held: Held, caller: Caller, owner: PersonKey): Sealed;
   /** `undefined` when it cannot be opened: another key, another session, a damaged row. */
-  open(sealed: Sealed, caller: Caller, owner: KeyedName): Held | undefined;
+  open(sealed: Sealed, caller: Caller, owner: PersonKey): Held | undefined;
 };
 
 const fetchedAt = z.number();
@@ -43,7 +43,7 @@ const schema = z.object({
 
 /** Sealed under the first secret, opened under any of them (rotation in two deployments). */
 export function createHeldSaldo(secrets: readonly [Secret, ...Secret[]]): HeldSaldo {
-  const keyOf = (secret: Secret, caller: Caller, owner: KeyedName) => ({
+  const keyOf = (secret: Secret, caller: Caller, owner: PersonKey) => ({
     secret,
     issuer: caller.issuer,
     sessionId: caller.sessionId,

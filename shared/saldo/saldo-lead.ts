@@ -1,7 +1,7 @@
 import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { PersonAt } from '../consent/people.ts';
 import type { Caller } from '../person/caller.ts';
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKeys, SessionKey } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import { allInOrder } from '../resilience/all-in-order.ts';
 import { Deadline } from '../resilience/deadline.ts';
@@ -20,10 +20,10 @@ import { FetchLost, type SaldoFetch } from './saldo-fetch.ts';
 
 /** What a look-up that leads needs. */
 export type LeadPorts = {
-  rows: Documents<SessionRow>;
+  rows: Documents<SessionRow, SessionKey>;
   held: HeldSaldo;
   consentCheck: Pick<ConsentCheck, 'findActive' | 'register'>;
-  readPerson(persons: readonly KeyedName[], deadline: Deadline): Promise<PersonAt>;
+  readPerson(persons: PersonKeys, deadline: Deadline): Promise<PersonAt>;
   fetch: SaldoFetch;
   /** Adds the session to those of its subject. Throws `session-ended` when the subject was logged out. */
   enter(caller: Caller, admission: Admission, deadline: Deadline): Promise<void>;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKey, SessionKey } from '../person/person-key.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { At, Decision, Documents } from '../storage/documents.ts';
@@ -48,10 +48,10 @@ export function afterMove(
  * dead may do so. `undefined`: another caller was first, and `at` is what the row is then.
  */
 export async function takeLease(
-  rows: Documents<SessionRow>,
+  rows: Documents<SessionRow, SessionKey>,
   time: Time,
   numbers: LeaseNumbers,
-  session: { key: KeyedName; owner: KeyedName; from: At<SessionRow> },
+  session: { key: SessionKey; owner: PersonKey; from: At<SessionRow> },
   deadline: Deadline,
 ): Promise<{ lease: Lease | undefined; at: At<SessionRow> }> {
   const leaseId = randomUUID();

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isProblemCode, type ProblemCode } from '../problems.ts';
-import { instant, keyedName, withoutVersion } from '../storage/document-schemas.ts';
+import { instant, storedPersonKey, withoutVersion } from '../storage/document-schemas.ts';
 import type { DocumentKind } from '../storage/documents.ts';
 import { type Failure, failureKinds, parties } from '../telemetry/failure.ts';
 import type { Session } from './session.ts';
@@ -22,11 +22,11 @@ const failure = z
   .catch(undefined);
 
 const schema = z.discriminatedUnion('state', [
-  z.strictObject({ ...common, state: z.literal('leased'), owner: keyedName, leaseId: text }),
+  z.strictObject({ ...common, state: z.literal('leased'), owner: storedPersonKey, leaseId: text }),
   z.strictObject({
     ...common,
     state: z.literal('failed'),
-    owner: keyedName,
+    owner: storedPersonKey,
     code,
     failure,
     retryAfterSeconds: z.int().min(1).max(86_400).optional(),
@@ -34,11 +34,11 @@ const schema = z.discriminatedUnion('state', [
   z.strictObject({
     ...common,
     state: z.literal('held'),
-    owner: keyedName,
+    owner: storedPersonKey,
     sealed: z.strictObject({ salt: text, nonce: text, box: text }),
     expiresAt: instant,
   }),
-  z.strictObject({ ...common, state: z.literal('ended'), owner: z.union([keyedName, z.literal('')]) }),
+  z.strictObject({ ...common, state: z.literal('ended'), owner: z.union([storedPersonKey, z.literal('')]) }),
 ]);
 
 /** The kind of document that a session's row is. */

@@ -1,4 +1,4 @@
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKey } from '../person/person-key.ts';
 import type { ProblemCode } from '../problems.ts';
 import type { Sealed } from '../storage/seal.ts';
 import type { Failure } from '../telemetry/failure.ts';
@@ -6,24 +6,24 @@ import type { Failure } from '../telemetry/failure.ts';
 /** The one row of a login session (docs/architecture.md#state). No row at all is the state `absent`. */
 export type Session =
   | { state: 'absent' }
-  | { state: 'leased'; owner: KeyedName; leaseId: string }
+  | { state: 'leased'; owner: PersonKey; leaseId: string }
   /** A look-up failed; for two seconds its problem is the answer for those who waited. Otherwise as good as absent. */
   | {
       state: 'failed';
-      owner: KeyedName;
+      owner: PersonKey;
       code: ProblemCode;
       failure?: Failure | undefined;
       retryAfterSeconds?: number | undefined;
     }
-  | { state: 'held'; owner: KeyedName; sealed: Sealed; expiresAt: number }
+  | { state: 'held'; owner: PersonKey; sealed: Sealed; expiresAt: number }
   /** `owner` is empty when the identity provider ended a session that had no row here: its token named no person. */
-  | { state: 'ended'; owner: KeyedName };
+  | { state: 'ended'; owner: PersonKey | '' };
 
 export type SessionState = Session['state'];
 
 /** What moves a session, with what it brings. `leaseId`: the lease that the mover believes to have. */
 export type SessionMove =
-  | { event: 'lease' | 'take-over'; owner: KeyedName; leaseId: string }
+  | { event: 'lease' | 'take-over'; owner: PersonKey; leaseId: string }
   | { event: 'renew'; leaseId: string }
   | { event: 'hold'; leaseId: string; sealed: Sealed; expiresAt: number }
   | {
@@ -34,7 +34,7 @@ export type SessionMove =
       retryAfterSeconds?: number | undefined;
     }
   /** `owner` counts only where there is no row yet. */
-  | { event: 'logout'; owner: KeyedName }
+  | { event: 'logout'; owner: PersonKey | '' }
   | { event: 'erase' };
 
 export type SessionEvent = SessionMove['event'];
@@ -60,30 +60,30 @@ export const sessionMoves: Readonly<Record<SessionEvent, Partial<Record<SessionS
 export function transition(session: Session, move: SessionMove): Session | undefined {
   const state = sessionMoves[move.event][session.state];
   if (state === undefined) return undefined;
-  if ('leaseId' in move && session.state === 'leased' && move.event !== 'take-over' && session.leaseId !== move.leaseId)
-    return undefined;
-  const owner = session.state === 'absent' ? '' : session.owner;
   switch (move.event) {
     case 'lease':
     case 'take-over':
       return { state: 'leased', owner: move.owner, leaseId: move.leaseId };
+    case 'logout':
+      return { state: 'ended', owner: session.state === 'absent' ? move.owner : session.owner };
+    case 'erase':
+      return { state: 'absent' };
+  }
+  // The rest is what the holder of a lease does with it.
+  if (session.state !== 'leased' || session.leaseId !== move.leaseId) return undefined;
+  const { owner } = session;
+  switch (move.event) {
     case 'renew':
-      return { state: 'leased', owner, leaseId: move.leaseId };
+      return session;
     case 'hold':
       return { state: 'held', owner, sealed: move.sealed, expiresAt: move.expiresAt };
-    case 'fail': {
-      const { code, failure, retryAfterSeconds } = move;
+    case 'fail':
       return {
         state: 'failed',
         owner,
-        code,
-        ...(failure === undefined ? {} : { failure }),
-        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+        code: move.code,
+        failure: move.failure,
+        retryAfterSeconds: move.retryAfterSeconds,
       };
-    }
-    case 'logout':
-      return { state: 'ended', owner: session.state === 'absent' ? move.owner : owner };
-    case 'erase':
-      return { state: 'absent' };
   }
 }

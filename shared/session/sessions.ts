@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { PersonAt } from '../consent/people.ts';
 import type { Caller } from '../person/caller.ts';
+import {
+  type CallerKeys,
+  callerKeysOf,
+  type NameSecrets,
+  sessionKeysOf,
+  subjectKeysOf,
+} from '../person/caller-keys.ts';
 import type { LogoutNotice } from '../person/logout-notice.ts';
-import type { KeyedName } from '../person/person-key.ts';
+import type { PersonKey, PersonKeys, SessionKey, SubjectKey } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import { allInOrder } from '../resilience/all-in-order.ts';
 import type { Deadline } from '../resilience/deadline.ts';
@@ -12,7 +19,6 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { afterMove } from './lease.ts';
 import type { LogoutTokens } from './logout-tokens.ts';
 import type { SessionRow } from './session-document.ts';
-import { type CallerKeys, callerKeysOf, type NameSecrets, sessionKeysOf, subjectKeysOf } from './session-names.ts';
 import type { Subject } from './subject.ts';
 import { createSubjects } from './subjects.ts';
 
@@ -40,25 +46,25 @@ export type Sessions = {
   /** Logout that the identity provider reports. Throws `request-invalid` for a logout token received before. */
   endByNotice(notice: LogoutNotice, deadline: Deadline): Promise<void>;
   /** Erases what a session holds, and a lease with it. The login session itself goes on. */
-  erase(session: KeyedName, deadline: Deadline): Promise<void>;
+  erase(session: SessionKey, deadline: Deadline): Promise<void>;
 };
 
 /** Makes the use cases. */
 export function createSessions(ports: {
-  rows: Documents<SessionRow>;
-  subjects: Documents<Subject>;
+  rows: Documents<SessionRow, SessionKey>;
+  subjects: Documents<Subject, SubjectKey>;
   logoutTokens: LogoutTokens;
   secrets: NameSecrets;
   endedMs: number;
   sessionMs: number;
   /** Reads what is known of the customer of these names, whether it can be read or not. */
-  readPerson: (persons: readonly KeyedName[], deadline: Deadline) => Promise<PersonAt>;
+  readPerson: (persons: PersonKeys, deadline: Deadline) => Promise<PersonAt>;
   time: Time;
   telemetry: Telemetry;
 }): Sessions {
   const { rows, subjects, secrets, endedMs, time, telemetry } = ports;
 
-  const refuseStranger = ({ doc }: At<SessionRow>, persons: readonly KeyedName[]) => {
+  const refuseStranger = ({ doc }: At<SessionRow>, persons: PersonKeys) => {
     // A session that the identity provider has ended before it was seen here has no owner.
     if (doc === undefined || doc.owner === '' || persons.includes(doc.owner)) return;
     telemetry.count('personMismatch', { where: 'session' });
@@ -85,7 +91,12 @@ export function createSessions(ports: {
     );
   };
 
-  const endRow = async (session: KeyedName, owner: KeyedName, check: (at: At<SessionRow>) => void, by: Deadline) => {
+  const endRow = async (
+    session: SessionKey,
+    owner: PersonKey | '',
+    check: (at: At<SessionRow>) => void,
+    by: Deadline,
+  ) => {
     await rows.change(
       session,
       by,
@@ -98,7 +109,7 @@ export function createSessions(ports: {
       { evenUnreadable: true },
     );
   };
-  const endUnseen = (session: KeyedName, by: Deadline) => endRow(session, '', () => {}, by);
+  const endUnseen = (session: SessionKey, by: Deadline) => endRow(session, '', () => {}, by);
 
   const ofSubjects = createSubjects({ ...ports, rows: subjects, erase, endSession: endUnseen });
 

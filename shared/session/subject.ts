@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { KeyedName } from '../person/person-key.ts';
-import { instant, keyedName, withoutVersion } from '../storage/document-schemas.ts';
+import type { SessionKey } from '../person/person-key.ts';
+import { instant, storedSessionKey, withoutVersion } from '../storage/document-schemas.ts';
 import type { DocumentKind } from '../storage/documents.ts';
 
 /** A session of a subject that may hold a saldo until `until`. `issuedAt`: of the first token that it was seen with. */
-export type SubjectSession = { session: KeyedName; issuedAt: number; until: number };
+export type SubjectSession = { session: SessionKey; issuedAt: number; until: number };
 
 /** What is known of a subject at the identity provider. Instants in milliseconds since 1970. */
 export type Subject = {
@@ -21,7 +21,7 @@ export const maxSessions = 20;
 const schema = z.strictObject({
   v: z.literal(1),
   loggedOutAt: instant.optional(),
-  sessions: z.array(z.strictObject({ session: keyedName, issuedAt: instant, until: instant })).max(maxSessions),
+  sessions: z.array(z.strictObject({ session: storedSessionKey, issuedAt: instant, until: instant })).max(maxSessions),
   purgeAt: instant,
 });
 

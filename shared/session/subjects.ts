@@ -1,11 +1,11 @@
 import type { Caller } from '../person/caller.ts';
-import type { KeyedName } from '../person/person-key.ts';
+import { type NameSecrets, subjectsOf } from '../person/caller-keys.ts';
+import type { SessionKey, SubjectKey } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { At, Documents } from '../storage/documents.ts';
 import { namesIn } from '../storage/names-in.ts';
-import { type NameSecrets, subjectsOf } from './session-names.ts';
 import { isLoggedOut, loggedOut, type Subject, withSession } from './subject.ts';
 
 /** The subjects of callers, one row for each name that a subject has. */
@@ -15,12 +15,12 @@ export type Subjects = {
   /** Adds a session, so that a logout finds it. `seen`: as `read` gave it. Throws `session-ended` as `read` does. */
   enter(
     caller: Caller,
-    session: KeyedName,
+    session: SessionKey,
     seen: readonly At<Subject>[] | undefined,
     deadline: Deadline,
   ): Promise<void>;
   /** Ends every session whose first token was issued up to `issuedAt` (milliseconds since 1970). */
-  logOut(subject: KeyedName, issuedAt: number, deadline: Deadline): Promise<void>;
+  logOut(subject: SubjectKey, issuedAt: number, deadline: Deadline): Promise<void>;
   /** A row that cannot be read would keep the customer out for good: at a logout it is replaced. */
   replaceUnreadable(caller: Caller, deadline: Deadline): Promise<void>;
 };
@@ -30,12 +30,12 @@ export const listMarginMs = 10 * 60_000;
 
 /** Makes it. */
 export function createSubjects(ports: {
-  rows: Documents<Subject>;
+  rows: Documents<Subject, SubjectKey>;
   secrets: NameSecrets;
   endedMs: number;
   sessionMs: number;
-  erase(session: KeyedName, deadline: Deadline): Promise<void>;
-  endSession(session: KeyedName, deadline: Deadline): Promise<void>;
+  erase(session: SessionKey, deadline: Deadline): Promise<void>;
+  endSession(session: SessionKey, deadline: Deadline): Promise<void>;
   time: Time;
 }): Subjects {
   const { rows, secrets, endedMs, sessionMs, erase, endSession, time } = ports;
@@ -70,7 +70,7 @@ export function createSubjects(ports: {
     },
 
     async enter(caller, session, seen, deadline) {
-      const enterOne = (subject: KeyedName, index: number) =>
+      const enterOne = (subject: SubjectKey, index: number) =>
         rows.change(
           subject,
           deadline,
@@ -91,7 +91,7 @@ export function createSubjects(ports: {
     },
 
     async replaceUnreadable(caller, deadline) {
-      const replaceOne = async (subject: KeyedName) => {
+      const replaceOne = async (subject: SubjectKey) => {
         const { unreadable } = await rows.read(subject, deadline, { evenUnreadable: true });
         if (unreadable !== undefined) await logOut(subject, time.now(), deadline);
       };

@@ -1,7 +1,11 @@
 import * as z from 'zod';
+import type { PersonKey, SessionKey } from '../person/person-key.ts';
 
-/** A keyed name: 43 characters of base64url. */
-export const keyedName = z.string().regex(/^[\w-]{43}$/);
+/** A SHA-256 or an HMAC of it, 43 characters of base64url. */
+export const hash = z.string().regex(/^[\w-]{43}$/);
+/** A key in a row. */
+export const storedPersonKey = hash as unknown as z.ZodType<PersonKey>;
+export const storedSessionKey = hash as unknown as z.ZodType<SessionKey>;
 
 /**
  * Milliseconds since 1970, before the year 3000: with a retention added it is still a date of four digits, as which the

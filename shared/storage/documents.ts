@@ -43,15 +43,15 @@ type Options<D> = {
 };
 
 /** Reads and changes documents of one kind. */
-export type Documents<D> = {
+export type Documents<D, K extends string = string> = {
   /** Throws `upstream-unavailable` for a row that cannot be read, unless `evenUnreadable`. */
-  read(partitionKey: string, deadline: Deadline, options?: { evenUnreadable?: boolean }): Promise<At<D>>;
+  read(partitionKey: K, deadline: Deadline, options?: { evenUnreadable?: boolean }): Promise<At<D>>;
   /**
    * Decides on the document as it is, and writes the decision under the row's ETag. When the row has changed, it is read
    * again and decided again, so `decide` may run several times. Gives the last decision's result and the document after it.
    */
   change<R>(
-    partitionKey: string,
+    partitionKey: K,
     deadline: Deadline,
     decide: (at: At<D>) => Decision<D, R> | Promise<Decision<D, R>>,
     options?: Options<D>,
@@ -67,11 +67,11 @@ const pauseMs = 20;
 export const maxDocumentCharacters = 32_768;
 
 /** The only way in which documents are read, parsed and written. */
-export function createDocuments<D>(
+export function createDocuments<D, K extends string = string>(
   { kind, rowKey, version, parse, due }: DocumentKind<D>,
   { table, time, telemetry }: { table: Table; time: Time; telemetry: Telemetry },
-): Documents<D> {
-  const read: Documents<D>['read'] = async (partitionKey, deadline, options) => {
+): Documents<D, K> {
+  const read: Documents<D, K>['read'] = async (partitionKey, deadline, options) => {
     const { row, serviceNow } = await table.read(partitionKey, rowKey, deadline);
     if (row === undefined) return { doc: undefined, etag: undefined, ageMs: 0 };
     const text = typeof row.values.doc === 'string' ? row.values.doc : '';

@@ -13,6 +13,7 @@ import type { Admission } from '../../../shared/session/sessions.ts';
 import { readSettings } from '../../../shared/settings.ts';
 import { createDocuments } from '../../../shared/storage/documents.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
+import { anyKey } from '../../unit/support/any-key.ts';
 import { memoryTable } from '../../unit/support/memory-table.ts';
 import { steinar } from '../../unit/support/people.ts';
 import type { SeededTime } from '../../unit/support/seeded-time.ts';
@@ -31,16 +32,16 @@ const settings = (() => {
 })();
 
 const nothing = { doc: undefined, etag: undefined, ageMs: 0 };
-const unknownPerson = { names: [], name: '', at: nothing, person: nobodyYet };
+const unknownPerson = { names: [anyKey('')] as const, name: anyKey(''), at: nothing, person: nobodyYet };
 /** A consent in force, of a customer whose row is not modelled. */
 const active: Active = {
   at: unknownPerson,
-  session: '',
+  session: anyKey(''),
   consent: { id: '', state: 'accepted', createdAt: 0, changedAt: 0, validTo: consentValidTo, resourceId: '' },
   verified: true,
   until: consentValidTo,
 };
-const nameOf = (text: string) => createHash('sha256').update(text).digest('base64url');
+const nameOf = (text: string) => anyKey(createHash('sha256').update(text).digest('base64url'));
 
 /** `count` instances on one table, each with its own policy towards the slow upstream. */
 export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTime, server: ScalingServer): Instance[] {

@@ -17,7 +17,7 @@ const event = (index: number, type = 'revoked'): AltinnEvent => ({ consentId: id
 /** A consent of a customer, findable by its id, with a session that holds a saldo. */
 const give = async (index: number, changes: Partial<Consent> = {}, who = steinar) => {
   const consent = consentAt(world.time.now(), { id: idOf(index), ...changes });
-  const name = world.keysOf(who)[0] ?? '';
+  const name = world.keysOf(who)[0];
   const session = {
     session: named(`s-${index}`),
     consentId: consent.id,
@@ -44,7 +44,7 @@ const setFeed = (doc: object) =>
   world.feed.change(feedPartition, world.far(), () => ({ result: 0, next: doc }), { evenUnreadable: true });
 const waitingRows = () => [...world.table.rows.keys()].filter((key) => key.startsWith('feed|waiting-'));
 const corruptPerson = (who = steinar) =>
-  world.table.corrupt({ partitionKey: world.keysOf(who)[0] ?? '', rowKey: 'person' }, { doc: '{"v":9}' });
+  world.table.corrupt({ partitionKey: world.keysOf(who)[0], rowKey: 'person' }, { doc: '{"v":9}' });
 
 describe('where the feed is read from', () => {
   test('the first run asks from the start of its own day on, and no later run from an earlier one', async () => {
@@ -190,12 +190,7 @@ describe('an event that cannot be acted on', () => {
     pages([]);
     await give(1, { state: 'pending' });
     for (let index = 100; index < 200; index++) {
-      await world.index.rememberConsent(
-        idOf(index),
-        world.keysOf(steinar)[0] ?? '',
-        world.time.now() + day,
-        world.far(),
-      );
+      await world.index.rememberConsent(idOf(index), world.keysOf(steinar)[0], world.time.now() + day, world.far());
       await world.plant({ consents: [consentAt(world.time.now(), { id: idOf(1), state: 'pending' })] });
       await world.waiting.put(
         { ...event(1, 'accepted'), consentId: idOf(index), since: world.time.now(), tries: 0 },

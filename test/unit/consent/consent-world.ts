@@ -20,11 +20,12 @@ import { createRefusalWatch } from '../../../shared/consent/refusal-watch.ts';
 import { parseReturnUrlRule } from '../../../shared/consent/return-url.ts';
 import { createWaitingEvents } from '../../../shared/consent/waiting-events.ts';
 import type { NationalId } from '../../../shared/person/national-id.ts';
-import { personKey } from '../../../shared/person/person-key.ts';
+import { type PersonKey, type PersonKeys, personKey } from '../../../shared/person/person-key.ts';
 import { Secret } from '../../../shared/person/secret.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createDocuments } from '../../../shared/storage/documents.ts';
+import { anyKey } from '../support/any-key.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { steinar } from '../support/people.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
@@ -44,7 +45,7 @@ export const newSecret = new Secret('B'.repeat(43).concat('='));
 export const oldSecret = new Secret('A'.repeat(43).concat('='));
 
 /** A name as long as a keyed one. */
-export const named = (text: string) => text.replaceAll(' ', '-').padEnd(43, '_');
+export const named = (text: string) => anyKey(text.replaceAll(' ', '-').padEnd(43, '_'));
 /** The nth consent id. */
 export const idOf = (index: number) => `0194d2c1-7a58-7c2e-9b1f-${String(index).padStart(12, '0')}`;
 export const callerOf = (person: NationalId) => ({
@@ -85,7 +86,8 @@ export function consentWorld(options: Options = {}) {
   const table = options.table ?? memoryTable(time);
   const telemetry = recordedTelemetry();
   const far = () => Deadline.after(time, 1e13);
-  const keysOf = (nationalId: NationalId) => secrets.map((secret) => personKey(secret, nationalId));
+  const keysOf = (nationalId: NationalId) =>
+    secrets.map((secret) => personKey(secret, nationalId)) as unknown as PersonKeys;
 
   /** Sessions that were erased, in order; `fails` says for which it does not work. */
   const erased = { sessions: [] as string[], fails: (_session: string) => false };
@@ -182,7 +184,7 @@ export function consentWorld(options: Options = {}) {
     });
 
   /** Puts a person into the row, whatever is there. */
-  const plant = async (person: Partial<Person>, name = keysOf(steinar)[0] ?? '') => {
+  const plant = async (person: Partial<Person>, name: PersonKey = keysOf(steinar)[0]) => {
     const next: PersonRow = { ...nobodyYet, ...person };
     await rows.change(name, far(), () => ({ result: undefined, next }), { evenUnreadable: true });
   };

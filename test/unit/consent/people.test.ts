@@ -2,16 +2,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { transition } from '../../../shared/consent/consent.ts';
 import { type Person, withConsent, withEach, withSession } from '../../../shared/consent/person.ts';
+import type { PersonKey } from '../../../shared/person/person-key.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { ahmad, steinar } from '../support/people.ts';
 import { problemOf } from '../support/problems.ts';
 import { callerOf, consentAt, consentWorld, hour, idOf, minute, named, returnUrl } from './consent-world.ts';
 
 let world: ReturnType<typeof consentWorld>;
-let name: string;
+let name: PersonKey;
 beforeEach(() => {
   world = consentWorld();
-  name = world.keysOf(steinar)[0] ?? '';
+  name = world.keysOf(steinar)[0];
 });
 
 const sessions = (count: number, consentId = idOf(1)) =>

@@ -5,7 +5,7 @@ import { overviewOf } from '../../../shared/consent/consent.ts';
 import { nobodyYet, type Person, withEach, withRequest } from '../../../shared/consent/person.ts';
 import type { PersonRow } from '../../../shared/consent/person-document.ts';
 import { locate } from '../../../shared/consent/person-location.ts';
-import { personKey } from '../../../shared/person/person-key.ts';
+import { type PersonKey, personKey } from '../../../shared/person/person-key.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { steinar } from '../support/people.ts';
 import { problemOf } from '../support/problems.ts';
@@ -14,7 +14,7 @@ import { consentAt, consentWorld, day, hour, idOf, named, newSecret, oldSecret, 
 
 const newName = personKey(newSecret, steinar);
 const oldName = personKey(oldSecret, steinar);
-const [lesser, greater] = [newName, oldName].sort() as [string, string];
+const [lesser, greater] = [newName, oldName].sort() as [PersonKey, PersonKey];
 
 /** One table with processes on it, each of which has its own order of secrets. */
 function setUp() {
@@ -262,17 +262,17 @@ describe('a customer of whom nothing is known, while two names are', () => {
 describe('signposts', () => {
   test('are followed, several of them, and a circle is an outage rather than an endless loop', async () => {
     const { old, finished, time } = setUp();
-    const names = [1, 2, 3].map((index) => named(`name-${index}`));
+    const names = [named('name-1'), named('name-2'), named('name-3')] as const;
     await old.plant(personOf(time.now()), names[2]);
-    const point = (from = '', to = '') =>
+    const point = (from: PersonKey, to: PersonKey) =>
       old.rows.change(from, old.far(), () => ({ result: undefined, next: { movedTo: to, purgeAt: 1 } }), {
         evenUnreadable: true,
       });
     await point(names[0], names[1]);
     await point(names[1], names[2]);
-    expect((await finished.people.read([names[0] ?? ''], old.far())).name).toBe(names[2]);
+    expect((await finished.people.read([names[0]], old.far())).name).toBe(names[2]);
     await point(names[2], names[0]);
-    expect(await problemOf(() => finished.people.read([names[0] ?? ''], old.far()))).toMatchObject({
+    expect(await problemOf(() => finished.people.read([names[0]], old.far()))).toMatchObject({
       code: 'upstream-unavailable',
       fault: 'person-moving',
     });

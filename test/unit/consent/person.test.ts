@@ -23,6 +23,7 @@ import {
 } from '../../../shared/consent/person.ts';
 import { personKind, purgeAtOf } from '../../../shared/consent/person-document.ts';
 import { maxDocumentCharacters } from '../../../shared/storage/documents.ts';
+import { anyKey } from '../support/any-key.ts';
 import { consentAt, day, hour, idOf, minute, named } from './consent-world.ts';
 
 const now = Date.UTC(2026, 10, 23, 8);
@@ -99,7 +100,7 @@ describe('bounds', () => {
         consents: [...closed.toReversed(), consent(1)],
         sessions: Array.from({ length: 33 }, (_, index) => entry(index)),
         requests: Array.from({ length: 33 }, (_, index) => now - 33 + index),
-        formerly: ['a', 'b', 'b', 'c', 'd', 'e'],
+        formerly: ['a', 'b', 'b', 'c', 'd', 'e'].map(anyKey),
       },
       now,
     );
@@ -314,14 +315,14 @@ describe('asking again after Lånekassen has refused', () => {
 });
 
 describe('a person that arrives under another name', () => {
-  const arrive = (source: Person, there?: Person) => arrived('old', 'new', source, there, now);
+  const arrive = (source: Person, there?: Person) => arrived(anyKey('old'), anyKey('new'), source, there, now);
   const states = ({ consents }: Person) => Object.fromEntries(consents.map(({ id, state }) => [id, state]));
 
   test('to an empty row: everything, and the name that it had', () => {
     const source = personWith([consent(1), consent(2, { state: 'pending', question })], {
       sessions: [entry(1)],
       requests: [now - 5],
-      formerly: ['older'],
+      formerly: [anyKey('older')],
     });
     const there = arrive(source);
     expect(states(there)).toEqual(states(source));

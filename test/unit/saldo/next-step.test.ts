@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { ProblemCode } from '../../../shared/problems.ts';
 import { type NextStep, nextStep } from '../../../shared/saldo/next-step.ts';
 import type { Session, SessionState } from '../../../shared/session/session.ts';
+import { anyKey } from '../support/any-key.ts';
 
-const owner = 'p'.repeat(43);
+const owner = anyKey('p'.repeat(43));
 const leaseMs = 2000;
 const failed = (code: ProblemCode): Session => ({ state: 'failed', owner, code, retryAfterSeconds: 9 });
 const rows = {

@@ -10,6 +10,7 @@ import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts'
 import { createSaldoFetch, FetchLost } from '../../../shared/saldo/saldo-fetch.ts';
 import { TransportError } from '../../../shared/upstream/http-client.ts';
 import { common } from '../resilience/policy-world.ts';
+import { anyKey } from '../support/any-key.ts';
 import { steinar } from '../support/people.ts';
 import { problemOf } from '../support/problems.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
@@ -77,8 +78,13 @@ function setUp(
   };
   const nothing = { doc: undefined, etag: undefined, ageMs: 0 };
   const active: Active = {
-    at: { names: ['person'], name: 'person', at: nothing, person: { ...nobodyYet, consents: [consent] } },
-    ...{ session: 's', consent, verified: false, until: 0 },
+    at: {
+      names: [anyKey('person')],
+      name: anyKey('person'),
+      at: nothing,
+      person: { ...nobodyYet, consents: [consent] },
+    },
+    ...{ session: anyKey('s'), consent, verified: false, until: 0 },
   };
   class NotUsable extends Error {}
   const checked = async (step: string) => {

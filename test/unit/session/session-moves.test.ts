@@ -12,13 +12,14 @@ import {
 } from '../../../shared/session/session.ts';
 import { type SessionRow, sessionKind } from '../../../shared/session/session-document.ts';
 import { type At, createDocuments } from '../../../shared/storage/documents.ts';
+import { anyKey } from '../support/any-key.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { plantSession } from '../support/plant-session.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 
-const p = 'p'.repeat(43);
-const q = 'q'.repeat(43);
+const p = anyKey('p'.repeat(43));
+const q = anyKey('q'.repeat(43));
 const sealed = { salt: 'a', nonce: 'b', box: 'c' };
 const sessions: { [S in SessionState]: Extract<Session, { state: S }> } = {
   absent: { state: 'absent' },

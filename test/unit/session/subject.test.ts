@@ -10,10 +10,11 @@ import {
   subjectKind,
   withSession,
 } from '../../../shared/session/subject.ts';
+import { anyKey } from '../support/any-key.ts';
 
 const now = Date.UTC(2026, 10, 23, 8);
 const hour = 3_600_000;
-const name = (index: number) => `session-${String(index).padStart(35, '0')}`;
+const name = (index: number) => anyKey(`session-${String(index).padStart(35, '0')}`);
 const entry = (index: number, issuedAt = now, until = now + hour): SubjectSession => ({
   session: name(index),
   issuedAt,

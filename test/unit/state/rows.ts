@@ -114,7 +114,7 @@ export function createRows(world: () => World, fail: (what: string, detail?: unk
           damaged.get(`${partitionKey}|session`) === values.doc
         )
           continue;
-        const login = logins.find(({ sid }) => sessionNames(sid).includes(partitionKey));
+        const login = logins.find(({ sid }) => sessionNames(sid).some((key) => key === partitionKey));
         const row = login && personOf(login.person);
         if (login === undefined || row === undefined) {
           fail('a saldo is held of a customer without a row', { partitionKey, login });

@@ -6,7 +6,7 @@ import type { Infrastructure } from '../../../shared/compose/infrastructure.ts';
 import { composeSaldo } from '../../../shared/compose/saldo-parts.ts';
 import { composeSessions } from '../../../shared/compose/session-parts.ts';
 import { ConsentNotUsable } from '../../../shared/maskinporten/token-client.ts';
-import type { KeyedName } from '../../../shared/person/person-key.ts';
+import type { PersonKeys } from '../../../shared/person/person-key.ts';
 import { Secret } from '../../../shared/person/secret.ts';
 import { type Deadline, DeadlineExceeded } from '../../../shared/resilience/deadline.ts';
 import type { Time } from '../../../shared/resilience/time.ts';
@@ -142,7 +142,7 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       altinnToken: token,
       eraseSession: (session, deadline) => sessions.erase(session, deadline),
     });
-    const readPerson = (names: readonly KeyedName[], deadline: Deadline) => store.read(names, deadline, true);
+    const readPerson = (names: PersonKeys, deadline: Deadline) => store.read(names, deadline, true);
     const { rows, sessions } = composeSessions(settings, infrastructure, readPerson);
     const saldo = composeSaldo(settings, infrastructure, {
       rows,

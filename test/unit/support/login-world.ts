@@ -9,7 +9,7 @@ import { transition } from '../../../shared/consent/consent.ts';
 import { withEach } from '../../../shared/consent/person.ts';
 import type { Caller } from '../../../shared/person/caller.ts';
 import { personUrn } from '../../../shared/person/national-id.ts';
-import type { KeyedName } from '../../../shared/person/person-key.ts';
+import type { PersonKeys } from '../../../shared/person/person-key.ts';
 import { Secret } from '../../../shared/person/secret.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
@@ -115,7 +115,7 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
     altinnToken: token,
     eraseSession: (session, deadline) => sessions.erase(session, deadline),
   });
-  const readPerson = (names: readonly KeyedName[], deadline: Deadline) => people.read(names, deadline, true);
+  const readPerson = (names: PersonKeys, deadline: Deadline) => people.read(names, deadline, true);
   const { rows, sessions } = composeSessions(settings, infrastructure, readPerson);
   const saldo = composeSaldo(settings, infrastructure, {
     ...{ rows, sessions, readPerson, consentCheck, lanekassenToken: token },

@@ -1,0 +1,4 @@
+import type { PersonKey, SessionKey, SubjectKey } from '../../../shared/person/person-key.ts';
+
+/** A readable text as a key of whatever kind is asked for. */
+export const anyKey = (text: string) => text as PersonKey & SessionKey & SubjectKey;
