@@ -1,5 +1,6 @@
+import type { CommonNumbers, UpstreamCallNumbers } from '../resilience/attempt.ts';
 import type { Time } from '../resilience/time.ts';
-import type { CommonNumbers, UpstreamCall, UpstreamCallNumbers } from '../resilience/upstream-call.ts';
+import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import { createUpstreamCall } from '../resilience/upstream-call.ts';
 import type { Settings } from '../settings.ts';
 import { createAzureTable } from '../storage/azure-tables.ts';

@@ -1,5 +1,5 @@
 import { ProblemError } from '../problems.ts';
-import type { Attempt } from '../resilience/upstream-call.ts';
+import type { Attempt } from '../resilience/attempt.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { failedSend, judged } from '../upstream/reply.ts';
 import { SdkFailure } from '../upstream/sdk-transport.ts';

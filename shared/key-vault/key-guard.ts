@@ -1,6 +1,7 @@
 import type { ClientKey } from '../maskinporten/grant.ts';
+import type { Attempt } from '../resilience/attempt.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Attempt, UpstreamCall } from '../resilience/upstream-call.ts';
+import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import type { Identity } from '../storage/credential.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { vaultFailures } from './failure.ts';

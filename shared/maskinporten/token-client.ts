@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { KeyVaultSigner } from '../key-vault/signer.ts';
 import { ProblemError } from '../problems.ts';
+import type { Attempt, AttemptContext } from '../resilience/attempt.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Attempt, AttemptContext, UpstreamCall } from '../resilience/upstream-call.ts';
+import type { UpstreamCall } from '../resilience/upstream-call.ts';
+import { UpstreamError } from '../resilience/upstream-problems.ts';
 import { mismatchPlaces, oneOf } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
@@ -31,7 +33,9 @@ export class ConsentNotUsable extends Error {
  */
 export function consentDoubt(error: unknown): 'refused' | 'possible' | undefined {
   if (error instanceof ConsentNotUsable) return 'refused';
-  const isServerError = error instanceof ProblemError && /^maskinporten-status-5\d\d$/.test(error.fault ?? '');
+  // Of the token endpoint itself: its metadata and keys are an upstream of their own.
+  const isServerError =
+    error instanceof UpstreamError && error.upstream === 'maskinporten' && (error.answered ?? 0) >= 500;
   return isServerError ? 'possible' : undefined;
 }
 

@@ -1,8 +1,9 @@
 import type { TableClient } from '@azure/data-tables';
 import { ProblemError } from '../problems.ts';
+import type { Attempt } from '../resilience/attempt.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Attempt, UpstreamCall } from '../resilience/upstream-call.ts';
+import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { failedSend, invalidReply, judged } from '../upstream/reply.ts';
 import { SdkFailure, throughSdk } from '../upstream/sdk-transport.ts';

@@ -1,8 +1,9 @@
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import { ProblemError } from '../problems.ts';
+import type { Attempt } from '../resilience/attempt.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Attempt, UpstreamCall } from '../resilience/upstream-call.ts';
+import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createHttpClient } from '../upstream/http-client.ts';
 import { failedSend, judged } from '../upstream/reply.ts';

@@ -1,8 +1,9 @@
 import { ProblemError } from '../problems.ts';
+import type { Attempt } from '../resilience/attempt.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import { parseRetryAfter } from '../resilience/retry-after.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Attempt, UpstreamCall } from '../resilience/upstream-call.ts';
+import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import { type HttpClient, type HttpReply, TransportError } from './http-client.ts';
 import { isObject, meaningOf, type Party, parsed } from './statuses.ts';
 
@@ -38,7 +39,7 @@ export function judged(
   const fault = `status-${reply.status}`;
   if (meaning === 'invalid') return { meaning: 'failed', failed: { problem: invalidReply(`${party}-${fault}`) } };
   const retryAfterMs = parseRetryAfter(reply.headers['retry-after'], nowMs);
-  return { meaning: 'failed', failed: { outcome: meaning, retryAfterMs, fault } };
+  return { meaning: 'failed', failed: { outcome: meaning, retryAfterMs, status: reply.status, fault } };
 }
 
 /** A failed send as an attempt; anything that is not a transport error is a defect and thrown on. */

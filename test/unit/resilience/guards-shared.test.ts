@@ -1,9 +1,10 @@
 // Whom one person's trouble touches, and one endpoint's: the breaker counts customers, a dead connection is no one's fault,
 // a write behind a paid answer has all the time there is.
 import { describe, expect, it } from 'vitest';
+import type { Attempt } from '../../../shared/resilience/attempt.ts';
 import { createBreaker } from '../../../shared/resilience/breaker.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { type Attempt, createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
+import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { SeededTime } from '../support/seeded-time.ts';
 import { VirtualTime } from '../support/virtual-time.ts';

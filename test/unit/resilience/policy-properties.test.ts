@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../shared/problems.ts';
+import type { Attempt } from '../../../shared/resilience/attempt.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { type Outcome, type RetriedCall, retryRules } from '../../../shared/resilience/retry.ts';
-import { type Attempt, createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
+import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import { common, createPolicyWorld, numbers, withoutBreaker } from './policy-world.ts';
 

@@ -1,13 +1,9 @@
 // A policy on virtual time against an upstream that a test scripts, and what it did.
 
+import type { Attempt, CommonNumbers, UpstreamCallNumbers } from '../../../shared/resilience/attempt.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import type { RetriedCall } from '../../../shared/resilience/retry.ts';
-import {
-  type Attempt,
-  type CommonNumbers,
-  createUpstreamCall,
-  type UpstreamCallNumbers,
-} from '../../../shared/resilience/upstream-call.ts';
+import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import type { MetricName } from '../../../shared/telemetry/metrics.ts';
 import { type AttemptRecord, createTelemetry, type Telemetry } from '../../../shared/telemetry/telemetry.ts';
 import { SeededTime } from '../support/seeded-time.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ProblemError } from '../../../shared/problems.ts';
+import type { Attempt } from '../../../shared/resilience/attempt.ts';
 import { Deadline, DeadlineExceeded } from '../../../shared/resilience/deadline.ts';
 import type { RetriedCall } from '../../../shared/resilience/retry.ts';
-import { type Attempt, createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
+import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { problemOf } from '../support/problems.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';

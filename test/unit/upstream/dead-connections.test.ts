@@ -3,9 +3,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Attempt } from '../../../shared/resilience/attempt.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { systemTime } from '../../../shared/resilience/time.ts';
-import { type Attempt, createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
+import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import {
   createHttpClient,
   type HttpClient,

@@ -1,0 +1,68 @@
+import type { Deadline } from './deadline.ts';
+import type { GuardNumbers } from './guards.ts';
+import type { Outcome } from './retry.ts';
+
+/** The numbers of one upstream's policy; milliseconds. */
+export type UpstreamCallNumbers = {
+  /** Limit of a try that another one may follow. The last one gets what is left. */
+  tryMs: number;
+  /** The same while the upstream is known cold: a scaling server that is cut off gives a second cold answer. */
+  coldTryMs?: number;
+  /** Limit of all tries and the waits between them; the caller's deadline may be nearer. */
+  totalMs: number;
+  /** Longest wait in the queue before the first try, in addition to `totalMs`; without it the wait counts within `totalMs`. */
+  queueMs?: number;
+  maxAttempts: number;
+  /** Calls under way at once, and callers that may wait for a place. */
+  concurrency: number;
+  queue: number;
+  /** The longest `Retry-After` that a caller gets because of the queue. */
+  maxRetryAfterMs?: number;
+  /** Successes are not reported one by one: the state table is asked at every request. */
+  quiet?: boolean;
+};
+
+/** Numbers that the upstreams have in common; milliseconds. */
+export type CommonNumbers = GuardNumbers & { backoff: { baseMs: number; capMs: number } };
+
+/** An attempt that failed in a way that the policy judges. `status`: the HTTP status of the answer, where there was one. */
+export type FailedAttempt = {
+  outcome: Exclude<Outcome, 'final'>;
+  retryAfterMs?: number | undefined;
+  status?: number | undefined;
+  fault: string;
+  cause?: unknown;
+};
+
+/** How one attempt ended for good: with a value, with a problem that no retry helps, or with a failure that the policy judges. */
+export type Ended<T> =
+  | { value: T }
+  /** `elsewhere`: the fault is another upstream's, so it says nothing about this one. */
+  | { problem: Error; elsewhere?: boolean }
+  | FailedAttempt;
+
+/**
+ * How one attempt ended. With `again` it says nothing about the upstream (a dead connection, a token that has been dropped):
+ * it is made once more at once, outside books and budget, once a call for each reason; after that it counts as `otherwise`.
+ */
+export type Attempt<T> = Ended<T> | { again: string; otherwise: Ended<T> };
+
+/** What an attempt is given. `number`: the tries of this call, those made `again` included. `prepared`: what `prepare` made. */
+export type AttemptContext<P> = { signal: AbortSignal; number: number; prepared: P };
+
+/** What a call may ask for besides its rule. */
+export type RunOptions<P> = {
+  /** Fewer attempts than the policy's own number, when some have been spent already. */
+  maxAttempts?: number;
+  /**
+   * What each attempt needs from another upstream (a token, a signature). Outside the try's limit and the breaker's
+   * books: what another upstream does must not be held against this one.
+   */
+  prepare?: (deadline: Deadline) => Promise<P>;
+  /** The same look-up was let in before (its token was refused): it goes before those who never were. */
+  isRetry?: boolean;
+  /** Called when the call must wait for a pause that the upstream asked for, with what is left of it, milliseconds. */
+  onPause?: ((pauseMs: number) => void) | undefined;
+  /** A keyed name of the customer that the call is for: the breaker counts customers, not calls. Default: one of its own. */
+  who?: string | undefined;
+};
