@@ -1,6 +1,6 @@
 // The numbers of each upstream that an operator does not set (docs/contracts/resilience.md §5.1), milliseconds unless said, with
 // the reason beside each. What an operator sets is total time and concurrency, where only the bank knows its share of a party.
-import type { CommonNumbers, UpstreamCallNumbers } from './upstream-call.ts';
+import type { CommonNumbers, UpstreamCallNumbers } from './attempt.ts';
 
 /** Total time and calls at once from one instance: what an operator may set of an upstream. */
 export type TunedNumbers = Pick<UpstreamCallNumbers, 'totalMs' | 'concurrency'>;
