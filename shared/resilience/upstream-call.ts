@@ -1,6 +1,7 @@
 import { ProblemError } from '../problems.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';
 import type { Upstream } from '../telemetry/dimensions.ts';
+import { bankOfInvocation } from '../telemetry/request-context.ts';
 import type { AttemptRecord, Telemetry } from '../telemetry/telemetry.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import { createGuards, type GuardNumbers } from './guards.ts';
@@ -21,7 +22,7 @@ export type UpstreamCallNumbers = {
   /** Longest wait in line before the first try, in addition to `totalMs`; without it the wait counts within `totalMs`. */
   queueMs?: number;
   maxAttempts: number;
-  /** Calls under way at once, and callers that may wait for a place. */
+  /** Calls under way at once, and callers of each bank that may wait for a place. */
   concurrency: number;
   queue: number;
   /** The longest `Retry-After` that a caller gets because of the queue. */
@@ -64,6 +65,11 @@ export type RunOptions<P> = {
   onPause?: (pauseMs: number) => void;
   /** A keyed name of the customer that the call is for: the breaker counts customers, not calls. Default: one of its own. */
   who?: string | undefined;
+  /**
+   * Whose share of the upstream it takes: a bank's organisation number. Banks take turns in the queue, and each has a retry
+   * budget of its own. Default: the invocation's bank; work that is for no bank in particular has one share together.
+   */
+  share?: string | undefined;
 };
 
 /** Runs calls to one upstream under its policy. */
@@ -74,8 +80,13 @@ export type UpstreamCall = {
     attempt: (context: AttemptContext<P>) => Promise<Attempt<T>>,
     options?: RunOptions<P>,
   ): Promise<T>;
-  queueWait(): QueueWait;
+  /** As a call of this share (default as in `RunOptions`) would find it now. */
+  queueWait(share?: string): QueueWait;
 };
+
+/** The share of what runs for no bank in particular: the sweep, the feed, what comes before a caller is known. */
+const noBank = '';
+const shareOfInvocation = () => bankOfInvocation() ?? noBank;
 
 /** A try shorter than this is not begun: it could not even connect and answer. */
 const minTryMs = 50;
@@ -93,10 +104,11 @@ export function createUpstreamCall(
   const { time, telemetry } = ports;
   const { budget, breaker, bulkhead, cold, rateLimiter } = createGuards(upstream, numbers, common, ports);
   const estimate = createQueueWait({ breaker, bulkhead }, time);
-  const queueRetryAfterMs = () => retryAfterFor(estimate.queueWait(), numbers.maxRetryAfterMs ?? 30_000);
+  const queueRetryAfterMs = (share: string) =>
+    retryAfterFor(estimate.queueWait(share), numbers.maxRetryAfterMs ?? 30_000);
 
   return {
-    queueWait: estimate.queueWait,
+    queueWait: (share = shareOfInvocation()) => estimate.queueWait(share),
     async run<T, P = undefined>(
       call: RetriedCall,
       callerDeadline: Deadline,
@@ -104,6 +116,7 @@ export function createUpstreamCall(
       options: RunOptions<P> = {},
     ): Promise<T> {
       const maxAttempts = Math.max(1, Math.min(numbers.maxAttempts, options.maxAttempts ?? numbers.maxAttempts));
+      const share = options.share ?? shareOfInvocation();
       /** This series of attempts, as the breaker knows it. */
       const self = {};
       /** Why attempts have been made again. */
@@ -127,7 +140,7 @@ export function createUpstreamCall(
           attempt: number,
           outcome,
           ...rest,
-          budgetTokens: Math.round(budget.tokens() * 10) / 10,
+          budgetTokens: Math.round(budget.tokens(share) * 10) / 10,
           breakerState: breaker.state(),
           ...before,
         });
@@ -138,7 +151,10 @@ export function createUpstreamCall(
         return busy(
           upstream,
           stop,
-          Math.max(withJitter(queueRetryAfterMs(), time.random()), stop === 'limit' ? 2000 + 3000 * time.random() : 0),
+          Math.max(
+            withJitter(queueRetryAfterMs(share), time.random()),
+            stop === 'limit' ? 2000 + 3000 * time.random() : 0,
+          ),
         );
       };
 
@@ -165,7 +181,7 @@ export function createUpstreamCall(
             const durationMs = Math.round(time.monotonic() - startedAt);
             if ('value' in result) {
               answered(startedAt);
-              budget.succeeded();
+              budget.succeeded(share);
               record(number, 'ok', { durationMs, quiet: numbers.quiet === true });
               return result.value;
             }
@@ -181,7 +197,7 @@ export function createUpstreamCall(
               ...(decision.retry ? { delayMs: Math.round(decision.delayMs) } : { stop: decision.reason }),
             });
             if (!decision.retry) throw exhausted(result);
-            budget.spend();
+            budget.spend(share);
             // Not while holding a place. A rest that the upstream asked for is waited out at the head of the line.
             release();
             if (result.outcome !== 'throttled' || decision.delayMs > common.breaker.maxDelayMs)
@@ -209,7 +225,8 @@ export function createUpstreamCall(
           if (admission === 'wait') options.onPause?.(breaker.blockedMs());
           const linedUpAt = time.monotonic();
           const ends = sharesOfCall()?.waitsFor(upstream);
-          const place = await bulkhead.take(deadline, { caller: self, isRetry: hadPlace || options.isRetry === true });
+          const isRetry = hadPlace || options.isRetry === true;
+          const place = await bulkhead.take(deadline, { caller: self, share, isRetry });
           ends?.();
           if (place === 'refused') throw notSent(number, 'breaker');
           if (typeof place === 'string') throw notSent(number, breaker.state() === 'closed' ? 'limit' : 'breaker');
@@ -254,7 +271,7 @@ export function createUpstreamCall(
 
       /** Tells the books what has happened, and decides. */
       function judge(number: number, result: Extract<Ended<T>, { outcome: unknown }>): Decision {
-        budget.failed();
+        budget.failed(share);
         const { outcome, retryAfterMs } = result;
         const isThrottled = outcome === 'throttled';
         if (isThrottled) rateLimiter.throttled();
@@ -270,7 +287,7 @@ export function createUpstreamCall(
           minTryMs: shortestTry(),
           retryAfterMs,
           backoff: common.backoff,
-          budgetAllows: budget.allows(),
+          budgetAllows: budget.allows(share),
           breakerAllows: isThrottled || breaker.decide(self) === 'go',
           random: time.random(),
         });
@@ -285,7 +302,7 @@ export function createUpstreamCall(
         const waitMs =
           result.retryAfterMs === undefined
             ? 5000 + 25_000 * time.random()
-            : Math.max(withJitter(result.retryAfterMs, time.random()), queueRetryAfterMs());
+            : Math.max(withJitter(result.retryAfterMs, time.random()), queueRetryAfterMs(share));
         return busy(upstream, result.fault, waitMs, result.cause);
       }
     },
