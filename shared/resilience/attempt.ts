@@ -13,7 +13,7 @@ export type UpstreamCallNumbers = {
   /** Longest wait in the queue before the first try, in addition to `totalMs`; without it the wait counts within `totalMs`. */
   queueMs?: number;
   maxAttempts: number;
-  /** Calls under way at once, and callers that may wait for a place. */
+  /** Calls under way at once, and callers of each bank that may wait for a place. */
   concurrency: number;
   queue: number;
   /** The longest `Retry-After` that a caller gets because of the queue. */
@@ -65,4 +65,9 @@ export type RunOptions<P> = {
   onPause?: ((pauseMs: number) => void) | undefined;
   /** A keyed name of the customer that the call is for: the breaker counts customers, not calls. Default: one of its own. */
   who?: string | undefined;
+  /**
+   * Whose share of the upstream it takes: a bank's organisation number. Banks take turns in the queue, and each has a retry
+   * budget of its own. Default: the invocation's bank; work that is for no bank in particular has one share together.
+   */
+  share?: string | undefined;
 };

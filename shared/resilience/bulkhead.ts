@@ -1,24 +1,25 @@
 import type { AdmissionDecision } from './breaker.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import type { Time } from './time.ts';
+import { createTurns, type Queued } from './turns.ts';
 
-/** The numbers of a limiter: calls under way at once, and callers that may wait for a place. */
+/** The numbers of a limiter: calls under way at once, and callers of each share that may wait for a place. */
 export type BulkheadNumbers = { concurrency: number; queue: number };
 
-/** Who comes: an identity for the breaker, and whether it was let in before and so comes before the others. */
-export type Candidate = { caller: object; isRetry: boolean };
+/** Who comes: an identity for the breaker; its share (a bank); whether it was let in before and so comes first in its share. */
+export type Candidate = Queued & { caller: object };
 
-/** A place, to be given back once; or why there is none: the queue is full, no place came in time, the upstream fails. */
+/** A place, to be given back once; or why there is none: the share's queue is full, no place came in time, the upstream fails. */
 export type Slot = { release: () => void; waited: boolean } | 'full' | 'late' | 'refused';
 
-/** At most so many calls at once to an upstream, with a bounded queue before it. One an upstream and process. */
+/** At most so many calls at once to an upstream, with a bounded queue for each share before it. One an upstream and process. */
 export type Bulkhead = {
   take(deadline: Deadline, candidate: Candidate): Promise<Slot>;
   /** Lets in the waiters that may go now. To be called when something but a place given back may have changed that. */
   admit(): void;
   underWay(): number;
-  /** How many wait, and for how long there has been a queue without a break, milliseconds. */
-  queue(): { waiting: number; forMs: number };
+  /** How many go before one that joins its share's queue now; for how long anybody has waited without a break, milliseconds. */
+  queue(share: string): { ahead: number; forMs: number };
 };
 
 /** What else decides who goes. */
@@ -36,31 +37,28 @@ type Waiter = Candidate & { start: (decision: 'go' | 'refuse') => void };
 /** Given as reason, so that the platform need not make an exception with a stack. */
 const changed = new Error('changed');
 
-/** A bulkhead, first come first served; who isRetry after a 429 has its old place, before those who never went. */
+/**
+ * A bulkhead. The shares take turns (docs/decisions/0028-banks-take-turns.md); within one it is first come first served, and
+ * who returns after a 429 has its old place, before those who never went.
+ */
 export function createBulkhead(numbers: BulkheadNumbers, rule: AdmissionRule, time: Time): Bulkhead {
-  const returning = new Set<Waiter>();
-  const waiters = new Set<Waiter>();
+  const turns = createTurns<Waiter>();
   let underWay = 0;
   let queuedSince = 0;
   let alarm: { at: number; off: AbortController } | undefined;
 
   const hasPlace = () => underWay < Math.min(numbers.concurrency, rule.places());
 
-  const first = (): Waiter | undefined => {
-    for (const queue of [returning, waiters]) for (const waiter of queue) return waiter;
-    return undefined;
-  };
-
   const admit = () => {
     /** Whom the rule keeps, where it is the rule and not the places. */
     let kept: Waiter | undefined;
-    for (let waiter = first(); waiter !== undefined && hasPlace(); waiter = first()) {
+    for (let waiter = turns.next(); waiter !== undefined && hasPlace(); waiter = turns.next()) {
       const decision = rule.enter(waiter);
       if (decision === 'wait') {
         kept = waiter;
         break;
       }
-      (waiter.isRetry ? returning : waiters).delete(waiter);
+      turns.goes(waiter);
       if (decision === 'go') underWay += 1;
       waiter.start(decision);
     }
@@ -104,10 +102,8 @@ export function createBulkhead(numbers: BulkheadNumbers, rule: AdmissionRule, ti
 
   return {
     async take(deadline, candidate) {
-      const { isRetry } = candidate;
-      const queue = isRetry ? returning : waiters;
       // Calls that wait already come first.
-      if (returning.size === 0 && (isRetry || waiters.size === 0) && hasPlace()) {
+      if (turns.isNext(candidate) && hasPlace()) {
         const decision = rule.enter(candidate);
         if (decision === 'refuse') return 'refused';
         if (decision === 'go') {
@@ -115,7 +111,7 @@ export function createBulkhead(numbers: BulkheadNumbers, rule: AdmissionRule, ti
           return place(false);
         }
       }
-      if (!isRetry && waiters.size >= numbers.queue) return 'full';
+      if (!candidate.isRetry && turns.waiting(candidate.share) >= numbers.queue) return 'full';
       let waiter: Waiter | undefined;
       let started: 'go' | 'refuse' | undefined;
       const admitted = new Promise<void>((resolve) => {
@@ -126,14 +122,14 @@ export function createBulkhead(numbers: BulkheadNumbers, rule: AdmissionRule, ti
             resolve();
           },
         };
-        if (returning.size + waiters.size === 0) queuedSince = time.monotonic();
-        queue.add(waiter);
+        if (turns.isEmpty()) queuedSince = time.monotonic();
+        turns.add(waiter);
       });
       admit();
       try {
         await deadline.within(() => admitted);
       } catch (error) {
-        if (waiter) queue.delete(waiter);
+        if (waiter) turns.leaves(waiter);
         admit();
         if (!(error instanceof DeadlineExceeded)) throw error;
         // The admission came in the very moment the time ran out: the place goes to the next.
@@ -144,9 +140,9 @@ export function createBulkhead(numbers: BulkheadNumbers, rule: AdmissionRule, ti
     },
     admit,
     underWay: () => underWay,
-    queue: () => {
-      const waiting = returning.size + waiters.size;
-      return { waiting, forMs: waiting === 0 ? 0 : time.monotonic() - queuedSince };
-    },
+    queue: (share) => ({
+      ahead: turns.ahead(share),
+      forMs: turns.isEmpty() ? 0 : time.monotonic() - queuedSince,
+    }),
   };
 }

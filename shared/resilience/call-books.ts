@@ -21,7 +21,14 @@ export type UpstreamPolicy = {
 };
 
 /** The series of attempts that the books are of. `self`: as the breaker knows it. `takesAll`: it goes on as long as there is time. */
-type Series = { call: RetriedCall; self: object; who: string | undefined; maxAttempts: number; takesAll: boolean };
+type Series = {
+  call: RetriedCall;
+  self: object;
+  who: string | undefined;
+  share: string;
+  maxAttempts: number;
+  takesAll: boolean;
+};
 
 /** What is recorded of an attempt besides what the series knows. */
 type Recorded = Pick<AttemptRecord, 'durationMs' | 'delayMs' | 'retryAfterMs' | 'stop' | 'quiet'>;
@@ -60,7 +67,7 @@ export class CallBooks {
     const durationMs = Math.round(tookMs);
     if ('value' in ended) {
       this.#answered(tookMs);
-      guards.budget.succeeded();
+      guards.budget.succeeded(this.#series.share);
       this.#record(number, 'ok', { durationMs, quiet: numbers.quiet === true });
       return ended;
     }
@@ -90,7 +97,7 @@ export class CallBooks {
   #decide(number: number, { outcome, retryAfterMs }: FailedAttempt, remainingMs: number): Decision {
     const { guards, common, time } = this.#policy;
     const { budget, breaker, rateLimiter } = guards;
-    budget.failed();
+    budget.failed(this.#series.share);
     const isThrottled = outcome === 'throttled';
     if (isThrottled) rateLimiter.throttled();
     else breaker.leave(this.#series.self, 'failed', this.#series.who);
@@ -105,7 +112,7 @@ export class CallBooks {
       minTryMs: this.shortestTryMs(),
       retryAfterMs,
       backoff: common.backoff,
-      budgetAllows: budget.allows(),
+      budgetAllows: budget.allows(this.#series.share),
       breakerAllows: isThrottled || breaker.decide(this.#series.self) === 'go',
       random: time.random(),
     });
@@ -144,7 +151,7 @@ export class CallBooks {
       attempt: number,
       outcome,
       ...recorded,
-      budgetTokens: Math.round(guards.budget.tokens() * 10) / 10,
+      budgetTokens: Math.round(guards.budget.tokens(this.#series.share) * 10) / 10,
       breakerState: guards.breaker.state(),
       ...this.#before,
     });
@@ -157,7 +164,7 @@ export class CallBooks {
 
   #queueRetryAfterMs(): number {
     const { estimate, numbers } = this.#policy;
-    return retryAfterFor(estimate.queueWait(), numbers.maxRetryAfterMs ?? defaultMaxRetryAfterMs);
+    return retryAfterFor(estimate.queueWait(this.#series.share), numbers.maxRetryAfterMs ?? defaultMaxRetryAfterMs);
   }
 }
 

@@ -1,10 +1,16 @@
 import { ProblemError } from '../problems.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';
+import { bankOfInvocation } from '../telemetry/request-context.ts';
 import type { Attempt, AttemptContext, Ended, RunOptions } from './attempt.ts';
 import { CallBooks, type UpstreamPolicy } from './call-books.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import type { RetriedCall } from './retry.ts';
 import { unavailable } from './upstream-problems.ts';
+
+/** The share of what runs for no bank in particular: the sweep, the feed, what comes before a caller is known. */
+const noBank = '';
+/** The share of the invocation's bank. */
+export const shareOfInvocation = (): string => bankOfInvocation() ?? noBank;
 
 /** What an attempt holds while it runs: its place, to be released, and what was prepared for it. */
 type Acquired<P> = { release: () => void; prepared: P };
@@ -19,6 +25,7 @@ export class CallSeries<P> {
   readonly #callerDeadline: Deadline;
   readonly #options: RunOptions<P>;
   readonly #maxAttempts: number;
+  readonly #share: string;
   /** This series of attempts, as the breaker knows it. */
   readonly #self = {};
   /** Why attempts have been made again. */
@@ -35,10 +42,12 @@ export class CallSeries<P> {
     this.#options = options;
     this.#maxAttempts = Math.max(1, Math.min(numbers.maxAttempts, options.maxAttempts ?? numbers.maxAttempts));
     this.#deadline = this.#within(numbers.queueMs ?? numbers.totalMs);
+    this.#share = options.share ?? shareOfInvocation();
     this.#books = new CallBooks(policy, {
       call,
       self: this.#self,
       who: options.who,
+      share: this.#share,
       maxAttempts: this.#maxAttempts,
       takesAll: callerDeadline.takesAll,
     });
@@ -60,7 +69,7 @@ export class CallSeries<P> {
           if ('value' in judged) return judged.value;
           const { failed, decision } = judged;
           if (!decision.retry) throw this.#books.giveUp(failed);
-          guards.budget.spend();
+          guards.budget.spend(this.#share);
           // Not while holding a place. A pause that the upstream asked for is waited out at the head of the queue.
           release();
           if (failed.outcome !== 'throttled' || decision.delayMs > common.breaker.maxDelayMs)
@@ -111,7 +120,7 @@ export class CallSeries<P> {
     const queuedAt = time.monotonic();
     const ends = sharesOfCall()?.waitsFor(upstream);
     const isRetry = hadPlace || this.#options.isRetry === true;
-    const slot = await bulkhead.take(this.#deadline, { caller: this.#self, isRetry });
+    const slot = await bulkhead.take(this.#deadline, { caller: this.#self, share: this.#share, isRetry });
     ends?.();
     if (slot === 'refused') throw this.#books.notSent(number, 'breaker');
     if (typeof slot === 'string') throw this.#books.notSent(number, breaker.state() === 'closed' ? 'limit' : 'breaker');

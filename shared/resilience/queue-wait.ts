@@ -3,11 +3,11 @@ import type { Bulkhead } from './bulkhead.ts';
 import type { Time } from './time.ts';
 import { createWindow } from './window.ts';
 
-/** What a call that joins the queue now has before it, milliseconds; 0 and 0 when there is none. */
+/** What a call that joins the queue of its bank now has before it, milliseconds; 0 and 0 when there is none. */
 export type QueueWait = {
   /** The rest that the upstream asked for: no call goes before it is over. */
   pauseMs: number;
-  /** That, and those ahead at the pace of the last half minute: an estimate. */
+  /** That, and those ahead, of its own bank and of others in turn, at the pace of the last half minute: an estimate. */
   waitMs: number;
 };
 
@@ -25,7 +25,8 @@ export function retryAfterFor({ pauseMs, waitMs }: QueueWait, maxMs: number): nu
 export type QueueWaitEstimate = {
   /** The upstream has answered. */
   answered(): void;
-  queueWait(): QueueWait;
+  /** As one that joins this share's queue now finds it. */
+  queueWait(share: string): QueueWait;
 };
 
 /** What the estimate looks back upon: long enough for a rest of ten seconds not to empty it. */
@@ -38,12 +39,12 @@ export function createQueueWait(
   const answers = createWindow(lookBackMs, time);
   return {
     answered: () => answers.add(),
-    queueWait() {
+    queueWait(share) {
       const pauseMs = breaker.blockedMs();
-      const { waiting, forMs } = bulkhead.queue();
-      if (waiting === 0) return { pauseMs, waitMs: pauseMs };
+      const { ahead, forMs } = bulkhead.queue(share);
+      if (ahead === 0) return { pauseMs, waitMs: pauseMs };
       const seenMs = Math.min(lookBackMs, Math.max(1000, forMs));
-      return { pauseMs, waitMs: pauseMs + (waiting * seenMs) / Math.max(1, answers.count()) };
+      return { pauseMs, waitMs: pauseMs + (ahead * seenMs) / Math.max(1, answers.count()) };
     },
   };
 }

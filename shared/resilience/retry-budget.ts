@@ -2,7 +2,7 @@ import type { Time } from './time.ts';
 
 /** The numbers of a retry budget (`docs/contracts/resilience.md` §5.3). */
 export type BudgetNumbers = {
-  /** What the bucket holds when full. */
+  /** What a bucket holds when full. */
   tokens: number;
   /** What a success puts back. */
   perSuccess: number;
@@ -10,38 +10,41 @@ export type BudgetNumbers = {
   floorMs: number;
 };
 
-/** How many retries an upstream is given, over all callers of this process. */
+/** How many retries an upstream is given, over all callers of this process: a bucket for each share (a bank). */
 export type RetryBudget = {
   /** Whether a retry may be made now. Asking takes nothing; `spend` does. */
-  allows(): boolean;
+  allows(share: string): boolean;
   /** A retry is made. */
-  spend(): void;
-  succeeded(): void;
+  spend(share: string): void;
+  succeeded(share: string): void;
   /** A failure of the kind that is tried again, the last of a series included. */
-  failed(): void;
-  tokens(): number;
+  failed(share: string): void;
+  /** What a share's bucket holds; without a share: the emptiest one. */
+  tokens(share?: string): number;
 };
 
 /**
  * gRPC's token bucket (grpc/proposal A6, "Throttling Retry Attempts and Hedged RPCs"): a failure takes one token, a
  * success gives a tenth back, and there are no retries while the bucket is half empty or less. So retries stay below a
- * tenth of the successes, and a dead upstream gets five of them and then one each `floorMs`.
+ * tenth of the successes, and a dead upstream gets five of them from each share and then one each `floorMs` from all: what
+ * fails for one bank takes no retry from another, and many banks add no more than one. Full buckets are not kept.
  */
 export function createRetryBudget(numbers: BudgetNumbers, time: Time): RetryBudget {
-  let tokens = numbers.tokens;
+  const buckets = new Map<string, number>();
   let lastFloorAt = Number.NEGATIVE_INFINITY;
-  const full = () => tokens > numbers.tokens / 2;
+  const held = (share: string) => buckets.get(share) ?? numbers.tokens;
+  const isHalfFull = (share: string) => held(share) > numbers.tokens / 2;
   return {
-    allows: () => full() || time.monotonic() - lastFloorAt >= numbers.floorMs,
-    spend() {
-      if (!full()) lastFloorAt = time.monotonic();
+    allows: (share) => isHalfFull(share) || time.monotonic() - lastFloorAt >= numbers.floorMs,
+    spend(share) {
+      if (!isHalfFull(share)) lastFloorAt = time.monotonic();
     },
-    succeeded() {
-      tokens = Math.min(numbers.tokens, tokens + numbers.perSuccess);
+    succeeded(share) {
+      const tokens = held(share) + numbers.perSuccess;
+      if (tokens < numbers.tokens) buckets.set(share, tokens);
+      else buckets.delete(share);
     },
-    failed() {
-      tokens = Math.max(0, tokens - 1);
-    },
-    tokens: () => tokens,
+    failed: (share) => void buckets.set(share, Math.max(0, held(share) - 1)),
+    tokens: (share) => (share === undefined ? Math.min(numbers.tokens, ...buckets.values()) : held(share)),
   };
 }

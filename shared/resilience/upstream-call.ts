@@ -1,7 +1,7 @@
 import type { Upstream } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Attempt, AttemptContext, CommonNumbers, RunOptions, UpstreamCallNumbers } from './attempt.ts';
-import { CallSeries } from './call-series.ts';
+import { CallSeries, shareOfInvocation } from './call-series.ts';
 import type { Deadline } from './deadline.ts';
 import { createGuards } from './guards.ts';
 import { createQueueWait, type QueueWait } from './queue-wait.ts';
@@ -16,7 +16,8 @@ export type UpstreamCall = {
     attempt: (context: AttemptContext<P>) => Promise<Attempt<T>>,
     options?: RunOptions<P>,
   ): Promise<T>;
-  queueWait(): QueueWait;
+  /** As a call of this share (default as in `RunOptions`) would find it now. */
+  queueWait(share?: string): QueueWait;
 };
 
 /**
@@ -33,7 +34,7 @@ export function createUpstreamCall(
   const estimate = createQueueWait(guards, ports.time);
   const policy = { upstream, numbers, common, guards, estimate, ...ports };
   return {
-    queueWait: estimate.queueWait,
+    queueWait: (share = shareOfInvocation()) => estimate.queueWait(share),
     run: (call, deadline, attempt, options = {}) => new CallSeries(policy, call, deadline, options).run(attempt),
   };
 }

@@ -8,9 +8,22 @@ export type RequestContext = {
   requestId?: string;
   /** Its answer has been given; what goes on is no part of the invocation any more, whose log takes no more lines. */
   answered?: boolean;
+  /** Organisation number of the bank that it is for, from when that has been proven (`forBank`). */
+  bank?: string;
   /** Whose time it takes. In here and not in a store of its own, of which each would cost every await a little. */
   shares?: CallShares;
 };
 
 /** Carries the invocation through awaits, so that a log line deep inside lands under its own request. */
 export const requestContext = new AsyncLocalStorage<RequestContext>();
+
+/** From here on the invocation is for this bank, by its organisation number: in telemetry, and in the lines before upstreams. */
+export function forBank(organisationNumber: string): void {
+  const context = requestContext.getStore();
+  if (context !== undefined) context.bank = organisationNumber;
+}
+
+/** Organisation number of the bank that this runs for; `undefined` before that has been proven, and for work of all banks. */
+export function bankOfInvocation(): string | undefined {
+  return requestContext.getStore()?.bank;
+}

@@ -1,11 +1,13 @@
 // The fleet simulation: `npm run bench:fleet`. Writes docs/fleet.csv, docs/fleet.svg and docs/fleet-summary.md.
 // The halves (odd seeds, even seeds) run side by side on two cores (`<0 or 1> <file>` are a half's own arguments).
+// `--banks` runs the simulation of several banks instead, and writes docs/fleet-banks.md.
 // `--only ours` runs that policy alone and keeps the others' lines of docs/fleet.csv: they depend on nothing but their seed.
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { simulateBanks } from './banks.ts';
 import { type PeakResult, runPeak } from './peak.ts';
 import { drawFleet } from './picture.ts';
 import { type PolicyName, policyNames, type SlowUpstream } from './policies.ts';
@@ -37,8 +39,15 @@ const only = onlyAt < 0 ? undefined : (process.argv[onlyAt + 1] as PolicyName);
 const [half, part] = process.argv
   .slice(2)
   .filter((_, index) => onlyAt < 0 || (index !== onlyAt - 2 && index !== onlyAt - 1));
-if (half !== undefined && part !== undefined) await runHalf(Number(half), part);
+if (process.argv.includes('--banks')) await runBanks();
+else if (half !== undefined && part !== undefined) await runHalf(Number(half), part);
 else await runAll();
+
+async function runBanks(): Promise<void> {
+  const page = await simulateBanks();
+  writeFileSync(new URL('fleet-banks.md', docs), page);
+  process.stdout.write(page);
+}
 
 /** Every second seed. The rules of others do not know who is slow, so their result is computed once and counts for both. */
 async function runHalf(odd: number, file: string): Promise<void> {

@@ -12,14 +12,15 @@ import { sessionKind } from '../../../shared/session/session-document.ts';
 import type { Admission } from '../../../shared/session/sessions.ts';
 import { readSettings } from '../../../shared/settings.ts';
 import { createDocuments } from '../../../shared/storage/documents.ts';
+import { requestContext } from '../../../shared/telemetry/request-context.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import { anyKey } from '../../unit/support/any-key.ts';
 import { memoryTable } from '../../unit/support/memory-table.ts';
 import { steinar } from '../../unit/support/people.ts';
 import type { SeededTime } from '../../unit/support/seeded-time.ts';
 import { exampleEnvironment } from './example-environment.ts';
-import type { Instance, SlowUpstream } from './policies.ts';
-import type { ScalingServer } from './scaling-server.ts';
+import type { CallerAnswer, Instance, SlowUpstream } from './policies.ts';
+import type { Server } from './scaling-server.ts';
 
 const quiet = createTelemetry(() => {}, undefined, { attemptLines: false });
 const consentValidTo = Date.UTC(2027, 0, 1);
@@ -44,7 +45,7 @@ const active: Active = {
 const nameOf = (text: string) => anyKey(createHash('sha256').update(text).digest('base64url'));
 
 /** `count` instances on one table, each with its own policy towards the slow upstream. */
-export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTime, server: ScalingServer): Instance[] {
+export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTime, server: Server): Instance[] {
   const { policy: numbers, session } = settings;
   // The program's rows over a table in memory that answers at once.
   const rows = createDocuments(sessionKind, { table: memoryTable(time), time, telemetry: quiet });
@@ -89,26 +90,31 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
       telemetry: quiet,
     });
     return {
-      async ask(session) {
-        const deadline = Deadline.after(time, numbers.requestDeadlineMs);
-        const name = nameOf(`session ${session}`);
-        const person = nameOf(`person ${session}`);
-        const names: Admission['names'] = {
-          sessionKey: name,
-          sessionKeys: [name],
-          personKey: person,
-          personKeys: [person],
-        };
-        const caller = { nationalId: steinar, sessionId: name, issuer: '', subject: undefined, issuedAt: undefined };
-        try {
-          const stored = await rows.read(name, deadline);
-          await lookup.lookUp(caller, { names, stored, person: unknownPerson, subjects: [] }, deadline);
-          return { ok: true };
-        } catch (error) {
-          if (error instanceof ProblemError) return { ok: false, retryAfterSeconds: error.retryAfterSeconds ?? 5 };
-          throw error;
-        }
+      ask(session, bank) {
+        if (bank === undefined) return asked(session);
+        return requestContext.run({ invocation: {} as never, bank }, () => asked(session));
       },
     };
+
+    async function asked(session: number): Promise<CallerAnswer> {
+      const deadline = Deadline.after(time, numbers.requestDeadlineMs);
+      const name = nameOf(`session ${session}`);
+      const person = nameOf(`person ${session}`);
+      const names: Admission['names'] = {
+        sessionKey: name,
+        sessionKeys: [name],
+        personKey: person,
+        personKeys: [person],
+      };
+      const caller = { nationalId: steinar, sessionId: name, issuer: '', subject: undefined, issuedAt: undefined };
+      try {
+        const stored = await rows.read(name, deadline);
+        await lookup.lookUp(caller, { names, stored, person: unknownPerson, subjects: [] }, deadline);
+        return { ok: true };
+      } catch (error) {
+        if (error instanceof ProblemError) return { ok: false, retryAfterSeconds: error.retryAfterSeconds ?? 5 };
+        throw error;
+      }
+    }
   });
 }

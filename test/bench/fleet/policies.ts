@@ -7,8 +7,8 @@ import type { ScalingServer, ServerAnswer } from './scaling-server.ts';
 /** What a caller gets: the saldo, or to come back. */
 export type CallerAnswer = { ok: true } | { ok: false; retryAfterSeconds: number };
 
-/** One instance of the app. */
-export type Instance = { ask(session: number): Promise<CallerAnswer> };
+/** One instance of the app. `bank`: whose customer asks, where there are several banks; ours alone knows them. */
+export type Instance = { ask(session: number, bank?: string): Promise<CallerAnswer> };
 
 /** Which upstream is the slow one. */
 export type SlowUpstream = 'lanekassen' | 'maskinporten';

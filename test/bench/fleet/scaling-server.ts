@@ -4,6 +4,9 @@ import type { SeededTime } from '../../unit/support/seeded-time.ts';
 /** What a call is answered with; `undefined` for `retryAfterMs`: no header. */
 export type ServerAnswer = { status: 200 | 429; retryAfterMs?: number | undefined };
 
+/** An upstream of the simulation. */
+export type Server = { call(signal: AbortSignal): Promise<ServerAnswer> };
+
 /** Numbers of the model. */
 export type ServerModel = {
   /** Requests a second at each step. */

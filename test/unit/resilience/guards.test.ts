@@ -46,7 +46,7 @@ describe('the limiter', () => {
     const door: AdmissionRule = { places: () => 1, enter: () => 'go', blockedMs: () => 0 };
     const limiter = createBulkhead({ concurrency: 1, queue: 3 }, door, time);
     const take = async (ms: number) => {
-      const taken = await limiter.take(Deadline.after(time, ms), { caller: {}, isRetry: false });
+      const taken = await limiter.take(Deadline.after(time, ms), { caller: {}, share: '', isRetry: false });
       return typeof taken === 'string' ? undefined : taken;
     };
     const first = await take(1000);
@@ -66,7 +66,7 @@ describe('the limiter', () => {
     first?.release();
     await Promise.all(waiting);
     expect(order).toEqual(['b gave up', 'c', 'd']);
-    expect([limiter.underWay(), limiter.queue().waiting]).toEqual([0, 0]);
+    expect([limiter.underWay(), limiter.queue('').ahead]).toEqual([0, 0]);
   });
 
   it('looks again when the door opens between the question whether and the question when', async () => {
@@ -75,7 +75,7 @@ describe('the limiter', () => {
     // "Not yet" said by a clock that stood just before the moment, and "now" by the next look at it.
     const door: AdmissionRule = { places: () => 1, enter: () => (looks++ < 3 ? 'wait' : 'go'), blockedMs: () => 0 };
     const limiter = createBulkhead({ concurrency: 1, queue: 3 }, door, time);
-    const taken = limiter.take(Deadline.after(time, 60_000), { caller: {}, isRetry: false });
+    const taken = limiter.take(Deadline.after(time, 60_000), { caller: {}, share: '', isRetry: false });
     await time.run(10);
     expect(limiter.underWay()).toBe(1);
     expect(await taken).toMatchObject({ waited: true });

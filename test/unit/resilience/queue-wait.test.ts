@@ -47,7 +47,11 @@ describe('the line', () => {
           const sorted = [...comers].sort((one, other) => one.at - other.at);
           const come = async ({ at, patienceMs, holdsMs }: (typeof sorted)[number], number: number) => {
             await time.sleep(at);
-            const taken = await limiter.take(Deadline.after(time, patienceMs), { caller: {}, isRetry: false });
+            const taken = await limiter.take(Deadline.after(time, patienceMs), {
+              caller: {},
+              share: '',
+              isRetry: false,
+            });
             ends.set(number, { how: typeof taken === 'string' ? taken : 'went', at: time.monotonic() });
             if (typeof taken === 'string') return;
             expect(shutFor()).toBe(0);
@@ -64,13 +68,13 @@ describe('the line', () => {
               await time.sleep(at - time.monotonic());
               const now = time.monotonic();
               if (now >= shutAt && now < shutAt + shutMs + 2) continue;
-              if (limiter.queue().waiting > 0) expect(underWay).toBe(places);
+              if (limiter.queue('').ahead > 0) expect(underWay).toBe(places);
             }
           };
           await time.until(Promise.all([...sorted.map(come), watch()]));
           // First come, first served; who gives up does not keep the others.
           expect(entered).toEqual([...entered].sort((one, other) => one - other));
-          expect([limiter.underWay(), limiter.queue().waiting]).toEqual([0, 0]);
+          expect([limiter.underWay(), limiter.queue('').ahead]).toEqual([0, 0]);
           sorted.forEach(({ at, patienceMs }, number) => {
             const end = ends.get(number);
             expect(end?.how).toMatch(/^(went|late)$/);

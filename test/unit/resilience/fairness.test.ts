@@ -1,0 +1,189 @@
+// What one bank's rush does to the others before an upstream: a turn of each, a retry budget of its own, a wait that is its own.
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ProblemError } from '../../../shared/problems.ts';
+import type { Attempt, UpstreamCallNumbers } from '../../../shared/resilience/attempt.ts';
+import { Deadline } from '../../../shared/resilience/deadline.ts';
+import { createRetryBudget } from '../../../shared/resilience/retry-budget.ts';
+import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
+import { forBank, requestContext } from '../../../shared/telemetry/request-context.ts';
+import { recordedTelemetry } from '../support/recorder.ts';
+import { SeededTime } from '../support/seeded-time.ts';
+import { common, numbers, withoutBreaker } from './policy-world.ts';
+
+const rush = '310000019';
+const small = '310000027';
+
+type Ended = {
+  share: string;
+  sentAt: number | undefined;
+  endedAt: number;
+  code: string;
+  retryAfterSeconds: number | undefined;
+};
+
+function createBanks(
+  answer: (share: string, at: number) => { tookMs: number; result: Attempt<string> },
+  own: Partial<UpstreamCallNumbers> = {},
+) {
+  const time = new SeededTime(3);
+  const policy = createUpstreamCall('lanekassen', { ...numbers, ...own }, withoutBreaker, {
+    time,
+    telemetry: recordedTelemetry(),
+  });
+  const ask = async (share: string, deadlineMs = 60_000): Promise<Ended> => {
+    let sentAt: number | undefined;
+    const end = (code: string, retryAfterSeconds?: number) => ({
+      share,
+      sentAt,
+      endedAt: time.monotonic(),
+      code,
+      retryAfterSeconds,
+    });
+    try {
+      const attempt = async ({ signal }: { signal: AbortSignal }) => {
+        sentAt ??= time.monotonic();
+        const { tookMs, result } = answer(share, time.monotonic());
+        await time.sleep(tookMs, signal);
+        return result;
+      };
+      await policy.run<string>('lanekassen', Deadline.after(time, deadlineMs), attempt, { share });
+      return end('ok');
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      return end(error.code, error.retryAfterSeconds);
+    }
+  };
+  return { time, policy, ask };
+}
+
+const inTime = (tookMs: number) => ({ tookMs, result: { value: 'saldo' } });
+
+describe('the line before an upstream', () => {
+  it('lets a bank in after one turn of each other bank, whatever they rush', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          places: fc.integer({ min: 1, max: 6 }),
+          others: fc.integer({ min: 1, max: 5 }),
+          each: fc.integer({ min: 0, max: 30 }),
+          mine: fc.integer({ min: 1, max: 4 }),
+          tookMs: fc.integer({ min: 1, max: 900 }),
+          at: fc.integer({ min: 0, max: 900 }),
+        }),
+        async ({ places, others, each, mine, tookMs, at }) => {
+          const banks = createBanks(() => inTime(tookMs), { concurrency: places, queueMs: 60_000 });
+          // Warm: while an upstream is cold not all of its places are used.
+          for (let one = 0; one < 8; one++) await banks.time.until(banks.ask(rush));
+          const from = banks.time.monotonic();
+          const crowd = Array.from({ length: others * each }, (_, one) => banks.ask(`crowd-${one % others}`));
+          await banks.time.run(from + at);
+          const own = await banks.time.until(Promise.all(Array.from({ length: mine }, () => banks.ask(small))));
+          await Promise.all(crowd);
+          own.forEach(({ sentAt, code }, number) => {
+            expect(code).toBe('ok');
+            // For each of its own until it, one of each other bank, and all places are taken when it comes.
+            const before = (number + 1) * (others + 1);
+            expect((sentAt ?? 0) - from - at).toBeLessThanOrEqual(Math.ceil(before / places) * tookMs);
+          });
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is full for the bank that fills it, and for no other', async () => {
+    const { time, ask } = createBanks(() => inTime(1000), { concurrency: 2, queue: 10, queueMs: 60_000 });
+    const crowd = Array.from({ length: 40 }, () => ask(rush));
+    const own = await time.until(Promise.all([ask(small), ask(small)]));
+    expect(own.map(({ code }) => code)).toEqual(['ok', 'ok']);
+    const codes = (await Promise.all(crowd)).map(({ code }) => code);
+    // One place while it is cold, and the line.
+    expect(codes.filter((code) => code === 'ok')).toHaveLength(11);
+    expect(codes.filter((code) => code === 'upstream-busy')).toHaveLength(29);
+  });
+
+  it('after a 429 has the call that waited it out before its own bank’s others, and banks in turn', async () => {
+    let refused = 0;
+    const order: string[] = [];
+    const { time, ask } = createBanks(
+      (share) => {
+        if (refused++ === 0)
+          return { tookMs: 10, result: { outcome: 'throttled', fault: 'status-429', retryAfterMs: 3000 } };
+        order.push(share);
+        return inTime(10);
+      },
+      { concurrency: 1, queueMs: 60_000 },
+    );
+    const all = [ask(rush), ask(rush), ask(rush), ask(small), ask(small)];
+    const ends = await time.until(Promise.all(all));
+    expect(ends.every(({ code }) => code === 'ok')).toBe(true);
+    expect(order).toEqual([rush, small, rush, small, rush]);
+    // The one that had been refused came first again.
+    expect(Math.min(...ends.map(({ endedAt }) => endedAt))).toBe(ends[0]?.endedAt);
+  });
+
+  it('reports to each bank its own wait', async () => {
+    const { time, policy, ask } = createBanks(() => inTime(1000), { concurrency: 1, queue: 1000, queueMs: 200_000 });
+    for (let one = 0; one < 60; one++) void ask(rush, 200_000);
+    void ask(small, 200_000);
+    await time.run(30_500);
+    // 29 of its own wait, and it answers one a second.
+    expect(policy.queueWait(rush).waitMs).toBeGreaterThan(27_000);
+    expect(policy.queueWait(rush).waitMs).toBeLessThan(33_000);
+    // One that comes now goes after one of the other bank.
+    expect(policy.queueWait(small).waitMs).toBeLessThan(1500);
+    const { sentAt = 0 } = await time.until(ask(small, 200_000));
+    expect(sentAt - 30_500).toBeLessThan(2000);
+  });
+
+  it('knows the bank from the invocation that the call is made for', async () => {
+    const { time, policy } = createBanks(() => inTime(0), { concurrency: 1, queueMs: 60_000 });
+    const order: string[] = [];
+    const call = (bank: string) =>
+      requestContext.run({ invocation: {} as never }, async () => {
+        await Promise.resolve();
+        forBank(bank);
+        await policy.run('lanekassen', Deadline.after(time, 60_000), async () => {
+          order.push(bank);
+          await time.sleep(100);
+          return { value: 'saldo' };
+        });
+      });
+    await time.until(Promise.all([call(rush), call(rush), call(rush), call(small)]));
+    expect(order).toEqual([rush, rush, small, rush]);
+  });
+});
+
+describe('the retry budget', () => {
+  it('of one bank is not spent by another’s failures', async () => {
+    let calls = 0;
+    const { time, ask } = createBanks((share) => {
+      const isFault = share === rush || calls++ % 2 === 0;
+      return isFault ? { tookMs: 5, result: { outcome: 'gateway-error', fault: 'status-503' } } : inTime(5);
+    });
+    for (let one = 0; one < 30; one++) expect((await time.until(ask(rush))).code).toBe('upstream-unavailable');
+    // The other's first call fails once, and is tried again.
+    expect((await time.until(ask(small))).code).toBe('ok');
+  });
+
+  it('gives all banks together one retry in ten seconds when all buckets are empty, and keeps no full bucket', async () => {
+    const time = new SeededTime(1);
+    const budget = createRetryBudget(common.budget, time);
+    const banks = Array.from({ length: 300 }, (_, bank) => `bank-${bank}`);
+    for (const bank of banks) for (let one = 0; one < 10; one++) budget.failed(bank);
+    let retries = 0;
+    for (let second = 0; second < 100; second++) {
+      await time.run(second * 1000);
+      for (const bank of banks)
+        if (budget.allows(bank)) {
+          budget.spend(bank);
+          retries += 1;
+        }
+    }
+    expect(retries).toBe(10);
+    expect([budget.tokens(), budget.tokens('bank-1'), budget.tokens('another')]).toEqual([0, 0, 10]);
+    for (const bank of banks) for (let one = 0; one < 101; one++) budget.succeeded(bank);
+    expect([budget.tokens(), budget.tokens('bank-1')]).toEqual([10, 10]);
+  });
+});
