@@ -4,7 +4,7 @@ import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } fro
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
-import { createTestClient, type TestClient } from '../../local/simulators/maskinporten/test-client.ts';
+import { createTestClient, type TestClient } from '../maskinporten-client.ts';
 import { type StubAnswer, type StubRequest, serveStub } from '../stub-server.ts';
 
 const bank = '310000019';

@@ -82,8 +82,5 @@ export async function startIdentity(options: IdentityOptions): Promise<Simulator
     routes.all(path, (exchange) => exchange.body(null, 405, { allow: 'GET' }));
   const running = await serve('identity', options.port ?? 0, routes);
 
-  return {
-    ...running,
-    control: { ...steering.control, calls: () => calls, issued: () => [...issued] },
-  };
+  return { ...running, control: { ...steering.control, calls: () => calls, issued: () => [...issued] } };
 }
