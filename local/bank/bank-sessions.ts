@@ -1,5 +1,7 @@
 // What the bank's server remembers of a browser, in memory only: a login under way, or a customer who is logged in.
 import { randomBytes } from 'node:crypto';
+import type { Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { SignedIn, SignInAttempt } from './sign-in.ts';
 
 /** The bank's only cookie. Cookies do not tell ports apart, so the name must not meet those of the simulators. */
@@ -14,53 +16,41 @@ type BankSession = { attempt: SignInAttempt } | { customer: SignedIn };
 export class BankSessions {
   #sessions = new Map<string, BankSession>();
 
-  /** Remembers a session and gives the `Set-Cookie` text for it. */
-  open(session: BankSession): string {
-    this.#dropOld();
+  /** Remembers a session, and sets its cookie on the answer. */
+  open(exchange: Context, session: BankSession): void {
     const id = randomBytes(32).toString('base64url');
     this.#sessions.set(id, session);
-    return cookie(id);
+    // Without `Secure`, because the local world speaks plain http on loopback. Lax: the login comes back by a link from elsewhere.
+    setCookie(exchange, cookieName, id, { path: '/', httpOnly: true, sameSite: 'Lax' });
   }
 
   /** The login that this browser has begun; it is used up by asking. */
-  takeAttempt(cookieHeader: string | undefined): SignInAttempt | undefined {
-    this.#dropOld();
-    const id = idOf(cookieHeader);
-    const session = this.#sessions.get(id);
+  takeAttempt(exchange: Context): SignInAttempt | undefined {
+    const { id, session } = this.#of(exchange);
     if (session === undefined || !('attempt' in session)) return undefined;
     this.#sessions.delete(id);
     return session.attempt;
   }
 
   /** The customer logged in here, as long as the token lasts. */
-  customer(cookieHeader: string | undefined): SignedIn | undefined {
-    this.#dropOld();
-    const session = this.#sessions.get(idOf(cookieHeader));
+  customer(exchange: Context): SignedIn | undefined {
+    const { session } = this.#of(exchange);
     return session !== undefined && 'customer' in session ? session.customer : undefined;
   }
 
-  /** Forgets the session of the cookie and gives the `Set-Cookie` text that removes it. */
-  end(cookieHeader: string | undefined): string {
-    this.#sessions.delete(idOf(cookieHeader));
-    return `${cookie('')}; Max-Age=0`;
+  /** Forgets the browser's session, and takes its cookie away. */
+  end(exchange: Context): void {
+    this.#sessions.delete(this.#of(exchange).id);
+    deleteCookie(exchange, cookieName, { path: '/', httpOnly: true, sameSite: 'Lax' });
   }
 
-  #dropOld() {
+  #of(exchange: Context): { id: string; session: BankSession | undefined } {
     const now = Date.now();
     for (const [id, session] of this.#sessions) {
       const endsAt = 'attempt' in session ? session.attempt.startedAt + attemptLifeMs : session.customer.expiresAt;
       if (endsAt <= now) this.#sessions.delete(id);
     }
+    const id = getCookie(exchange, cookieName) ?? '';
+    return { id, session: this.#sessions.get(id) };
   }
-}
-
-// Without `Secure`, because the local world speaks plain http on loopback. Lax: the login comes back by a link from elsewhere.
-const cookie = (value: string) => `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax`;
-
-function idOf(cookieHeader: string | undefined): string {
-  for (const pair of (cookieHeader ?? '').split(';')) {
-    const [name, value] = pair.trim().split('=', 2);
-    if (name === cookieName && value !== undefined) return value;
-  }
-  return '';
 }

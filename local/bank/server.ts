@@ -1,5 +1,6 @@
 // Eksempelbanken: the demo bank's page with the small back end that logs its customers in. Only for this machine.
-import { type SimulatedAnswer, type SimulatedRequest, serve } from '../simulators/kit/simulator.ts';
+import { createMiddleware } from 'hono/factory';
+import { createRoutes, serve } from '../simulators/kit/simulator.ts';
 import { BankSessions } from './bank-sessions.ts';
 import { readPageFiles } from './page-files.ts';
 import { createSignIn } from './sign-in.ts';
@@ -28,63 +29,57 @@ export async function startBank(options: BankOptions): Promise<{ url: string; cl
   const sessions = new BankSessions();
   const headers = pageHeaders(new URL(options.apiUrl).origin, new URL(options.loginUrl).origin);
   let url = options.url ?? '';
-  const redirectUri = () => `${url}/innlogging/retur`;
 
-  const routes: Record<string, (request: SimulatedRequest) => Promise<SimulatedAnswer> | SimulatedAnswer> = {
-    'GET /innlogging': async () => {
-      const { attempt, url: loginPage } = await signIn.begin(redirectUri());
-      return { status: 303, headers: { location: loginPage, 'set-cookie': sessions.open({ attempt }) } };
-    },
-
-    'GET /innlogging/retur': async ({ headers: sent, query }) => {
-      const attempt = sessions.takeAttempt(sent.cookie);
-      if (attempt === undefined) throw new Error('no login under way in this browser');
-      const customer = await signIn.finish(attempt, query, redirectUri());
-      return { status: 303, headers: { location: '/', 'set-cookie': sessions.open({ customer }) } };
-    },
-
-    'GET /sesjon': (request) => {
-      if (!isFromOwnPage(request)) return { status: 403 };
-      const customer = sessions.customer(request.headers.cookie);
-      if (customer === undefined) return { status: 401 };
-      return { status: 200, body: { ...customer, expiresAt: new Date(customer.expiresAt).toISOString() } };
-    },
-
-    'POST /logg-ut': async (request) => {
-      if (!isFromOwnPage(request)) return { status: 403 };
-      const removal = sessions.end(request.headers.cookie);
-      // An identity provider that is down must not keep the customer logged in here.
-      const location = (await signIn.endUrl(`${url}/`).catch(() => undefined)) ?? '/';
-      return { status: 303, headers: { location, 'set-cookie': removal } };
-    },
-  };
-
-  const server = await serve('the bank page', options.port ?? 3000, async (request) => {
+  const routes = createRoutes();
+  routes.use(async (exchange, next) => {
+    for (const [name, value] of Object.entries(headers)) exchange.header(name, value);
     // Another host name for this port (localhost, or a rebound DNS name) gets nothing but the way to the right one.
-    if (request.headers.host !== new URL(url).host)
-      return { status: 303, headers: { ...headers, location: `${url}/` } };
-    const file = request.method === 'GET' ? files.get(request.path) : undefined;
-    if (file) return { status: 200, headers: { ...headers, 'content-type': file.contentType }, body: file.body };
-    const route = routes[`${request.method} ${request.path}`];
-    if (route === undefined) return { status: 404, headers };
-    try {
-      const answer = await route(request);
-      return { ...answer, headers: { ...headers, ...answer.headers } };
-    } catch (error) {
-      // Only our own words and status numbers are in these messages: no code, no token, nothing of the customer.
-      console.error(`bank page: ${request.path}: ${error instanceof Error ? error.message : 'failed'}`);
-      return { status: 303, headers: { ...headers, location: '/?innlogging=feilet' } };
-    }
+    if (exchange.req.header('host') !== new URL(url).host) return exchange.redirect(`${url}/`, 303);
+    return next();
   });
+  // A login that fails leads back to the page, which says so.
+  routes.onError((error, exchange) => {
+    // Only our own and openid-client's messages: no code, no token, nothing of the customer. What else the error holds stays out.
+    console.error(`bank page: ${exchange.req.path}: ${error.message}`);
+    return exchange.redirect('/?innlogging=feilet', 303);
+  });
+  for (const [path, { contentType, body }] of files)
+    routes.get(path, (exchange) => exchange.body(body, 200, { 'content-type': contentType }));
+
+  routes.get('/innlogging', async (exchange) => {
+    const { attempt, url: loginPage } = await signIn.begin(`${url}/innlogging/retur`);
+    sessions.open(exchange, { attempt });
+    return exchange.redirect(loginPage, 303);
+  });
+  routes.get('/innlogging/retur', async (exchange) => {
+    const attempt = sessions.takeAttempt(exchange);
+    if (attempt === undefined) throw new Error('no login under way in this browser');
+    sessions.open(exchange, { customer: await signIn.finish(attempt, new URL(exchange.req.url)) });
+    return exchange.redirect('/', 303);
+  });
+  routes.get('/sesjon', ownPageOnly, (exchange) => {
+    const customer = sessions.customer(exchange);
+    if (customer === undefined) return exchange.body(null, 401);
+    return exchange.json({ ...customer, expiresAt: new Date(customer.expiresAt).toISOString() });
+  });
+  routes.post('/logg-ut', ownPageOnly, async (exchange) => {
+    sessions.end(exchange);
+    // An identity provider that is down must not keep the customer logged in here.
+    return exchange.redirect((await signIn.endUrl(`${url}/`).catch(() => undefined)) ?? '/', 303);
+  });
+
+  const server = await serve('the bank page', options.port ?? 3000, routes);
   url ||= server.url;
   return { url, close: server.close };
 }
 
 /**
- * True for a call made by the bank's own page. Other ports of 127.0.0.1 count as the same site, so `SameSite` cookies do
- * not keep them out; Fetch Metadata does. `Origin` is no help: under `no-referrer` a form of our own sends `null`.
+ * For the bank's own page only. Other ports of 127.0.0.1 count as the same site, so `SameSite` cookies do not keep them out; Fetch
+ * Metadata does. `Origin` is no help: under `no-referrer` a form of our own sends `null`.
  */
-const isFromOwnPage = ({ headers }: SimulatedRequest) => headers['sec-fetch-site'] === 'same-origin';
+const ownPageOnly = createMiddleware(async (exchange, next) =>
+  exchange.req.header('sec-fetch-site') === 'same-origin' ? next() : exchange.body(null, 403),
+);
 
 function pageHeaders(apiOrigin: string, loginOrigin: string): Record<string, string> {
   return {

@@ -5,10 +5,7 @@ import type { RequestTarget } from './request-path.ts';
 import type { Timers } from './timers.ts';
 
 /** What the admin routes need of the host. */
-export type AdminContext = {
-  timers: Timers;
-  startedAt: number;
-};
+export type AdminContext = { timers: Timers; startedAt: number };
 
 function isJsonObject(bytes: Buffer | undefined): boolean {
   try {

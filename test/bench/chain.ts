@@ -1,6 +1,6 @@
-import type { FaultProxy } from '../../local/fault-proxy.ts';
 import type { World } from '../../local/test-world.ts';
 import { wireFaultsOf } from '../../local/wire-faults.ts';
+import type { FaultProxy } from '../fault-proxy.ts';
 import { callerOf, cpuMs, fixedWorkMs, median, rounded, unionMs } from './measure.ts';
 
 /** Processes of the same program differ, as their compilers chose: one says too little. */

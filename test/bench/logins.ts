@@ -1,6 +1,6 @@
-import type { FaultProxy } from '../../local/fault-proxy.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import type { World } from '../../local/test-world.ts';
+import type { FaultProxy } from '../fault-proxy.ts';
 import { FrontEnd } from '../integration/front-end.ts';
 import { rounded } from './measure.ts';
 

@@ -2,8 +2,8 @@
 // the figures into docs/performance.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
-import { startFaultProxy } from '../../local/fault-proxy.ts';
 import { startTestWorld } from '../../local/test-world.ts';
+import { startFaultProxy } from '../fault-proxy.ts';
 import { measureChain } from './chain.ts';
 import { measureLogins } from './logins.ts';
 import { onDeployedNode } from './on-deployed-node.ts';

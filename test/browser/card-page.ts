@@ -1,8 +1,8 @@
 // A bank's page with nothing on it but the card, under a strict policy, in front of an API that says what the test wants.
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { serve } from '../../local/simulators/kit/simulator.ts';
 import type { CardState } from '../../web/src/testing/states.ts';
+import { serveStub } from '../stub-server.ts';
 import { consent, oneLoan, type StubAnswer, type StubApi, startStubApi } from './stub-api.ts';
 
 /** How a page may differ. `attributes` and `inside` are HTML; `script` runs after `getToken` is set. */
@@ -67,7 +67,7 @@ export async function startCardPages(): Promise<CardPages> {
     '/studielan-saldo.js': ['text/javascript; charset=utf-8', readFileSync(built, 'utf8')],
     '/logo.svg': ['image/svg+xml', standInLogo],
   });
-  const server = await serve('card page', 0, ({ path }) => {
+  const server = await serveStub('card page', 0, ({ path }) => {
     const file = files()[path];
     if (!file) return { status: 404 };
     const headers = {

@@ -1,5 +1,5 @@
 // Whether the browser tests can run here.
-import { findChromium, launchChromium } from '../../local/chromium.ts';
+import { findChromium, launchChromium } from '../../tools/chromium.ts';
 
 export { launchChromium };
 

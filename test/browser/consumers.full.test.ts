@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { serve } from '../../local/simulators/kit/simulator.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { FrontEnd } from '../integration/front-end.ts';
+import { serveStub } from '../stub-server.ts';
 import { browserIsMissing, launchChromium } from './chromium.ts';
 import { bundled, compilerPlugin, consumerFile, consumerFolder, exampleOf, installConsumers } from './consumers.ts';
 
@@ -148,14 +148,14 @@ describe.skipIf(!isReady)('on a server', () => {
 describe.skipIf(!isReady || browserIsMissing())("on a bank's page, against the whole local world", () => {
   let world: World;
   let browser: Browser;
-  let page: Awaited<ReturnType<typeof serve>>;
+  let page: Awaited<ReturnType<typeof serveStub>>;
   let token = '';
   let tokensAsked = 0;
   let html = '';
   let scriptText = '';
 
   beforeAll(async () => {
-    page = await serve('a consumer', 0, ({ path }) => {
+    page = await serveStub('a consumer', 0, ({ path }) => {
       if (path === '/') return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: html };
       if (path === '/page.js')
         return { status: 200, headers: { 'content-type': 'text/javascript; charset=utf-8' }, body: scriptText };
@@ -297,7 +297,7 @@ describe.skipIf(!isReady || browserIsMissing())("on a bank's page, against the w
     };
     const card = exampleOf('html', 'bff').replace('/lanekassen-logo.svg', 'data:,');
     const seen: Request[] = [];
-    const bank = await serve('a bank with a back end', 0, async ({ method, path, headers, body }) => {
+    const bank = await serveStub('a bank with a back end', 0, async ({ method, path, headers, body }) => {
       if (path === '/')
         return {
           status: 200,

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serve } from '../../local/simulators/kit/simulator.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { quickTest, slowDescribe } from '../part.ts';
+import { serveStub } from '../stub-server.ts';
 import { browserIsMissing, launchChromium } from './chromium.ts';
 import { expectSound } from './page-checks.ts';
 
@@ -22,11 +22,11 @@ quickTest('the page has at most 20 lines', () => {
 slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md, against the whole local world', () => {
   let browser: Browser;
   let world: World;
-  let bank: Awaited<ReturnType<typeof serve>>;
+  let bank: Awaited<ReturnType<typeof serveStub>>;
   let token = '';
   beforeAll(async () => {
     const js = { 'content-type': 'text/javascript; charset=utf-8' };
-    bank = await serve('the page of the document', 0, ({ path }) => {
+    bank = await serveStub('the page of the document', 0, ({ path }) => {
       if (path === '/')
         return {
           status: 200,

@@ -1,5 +1,5 @@
 // A functions app that answers what the test says: for states of the card that the real app shows rarely or for a moment.
-import { type SimulatedAnswer, serve } from '../../local/simulators/kit/simulator.ts';
+import { type StubAnswer as PlainAnswer, serveStub } from '../stub-server.ts';
 
 /** `answers` holds what each route says next; the last answer of a list is repeated. `calls` are `METHOD /path`, in order. */
 export type StubApi = {
@@ -17,13 +17,13 @@ export type StubApi = {
 };
 
 /** An answer; with `until`, not before that. */
-export type StubAnswer = SimulatedAnswer & { until?: Promise<void> };
+export type StubAnswer = PlainAnswer & { until?: Promise<void> };
 
 /** Starts the stub; its headers for other origins are those of the real host: `allowedOrigin` may read, no other. */
 export async function startStubApi(allowedOrigin: () => string): Promise<StubApi> {
   const answers: StubApi['answers'] = {};
   const calls: StubApi['calls'] = [];
-  const { url, close } = await serve('stub API', 0, async ({ method, path, headers: sent, body }) => {
+  const { url, close } = await serveStub('stub API', 0, async ({ method, path, headers: sent, body }) => {
     const headers = {
       'access-control-allow-origin': allowedOrigin(),
       'access-control-expose-headers': 'Retry-After, X-Request-Id',

@@ -1,7 +1,7 @@
 // An identity provider that lets one customer in at once: enough to reach the logged-in page without the real simulator.
 import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { serve } from '../../local/simulators/kit/simulator.ts';
+import { serveStub } from '../stub-server.ts';
 
 /** What a test may change: `name`, `tokenSeconds` (life of the person token), `nonce` (a wrong one, if set). */
 export type StubLogin = {
@@ -21,7 +21,7 @@ export async function startStubLogin(clientId: string): Promise<StubLogin> {
     ended: 0,
     close: () => server.close(),
   };
-  const server = await serve('stub login', 0, async ({ path, query, body }) => {
+  const server = await serveStub('stub login', 0, async ({ path, query, body }) => {
     if (path === '/.well-known/openid-configuration')
       return {
         status: 200,
@@ -53,11 +53,14 @@ export async function startStubLogin(clientId: string): Promise<StubLogin> {
       if (!fits) return { status: 400, body: { error: 'invalid_grant' } };
       const idToken = await new SignJWT({ nonce: login.next.nonce ?? asked.get('nonce'), name: login.next.name })
         .setProtectedHeader({ alg: 'RS256' })
+        .setSubject('the-customer')
+        .setIssuedAt()
         .setIssuer(login.url)
         .setAudience(clientId)
         .setExpirationTime('5m')
         .sign(privateKey);
       const reply = {
+        token_type: 'Bearer',
         access_token: `the.token.${randomUUID()}`,
         id_token: idToken,
         expires_in: login.next.tokenSeconds,

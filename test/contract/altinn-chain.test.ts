@@ -4,8 +4,8 @@ import { type AltinnControl, startAltinn } from '../../local/simulators/altinn/s
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { type LanekassenControl, startLanekassen } from '../../local/simulators/lanekassen/simulator.ts';
 import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
-import { createTestClient, type TestClient } from '../../local/simulators/maskinporten/test-client.ts';
 import { testBank } from '../../local/simulators/test-customers.ts';
+import { createTestClient, type TestClient } from '../maskinporten-client.ts';
 
 const scope = 'lanekassen:lan/v1/saldoopplysninger';
 const nationalId = '04125300311';

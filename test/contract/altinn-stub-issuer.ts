@@ -1,7 +1,7 @@
 // A stand-in for Maskinporten: it publishes a key and signs whatever a test wants, so that Altinn's and Lånekassen's
 // simulators are tested without Maskinporten's.
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { serve } from '../../local/simulators/kit/simulator.ts';
+import { serveStub } from '../stub-server.ts';
 
 /** Signs with a key it publishes (`sign`) or with an unknown one (`forge`). `now`: seconds since 1970 of the shared clock. */
 export type StubIssuer = {
@@ -27,7 +27,7 @@ export async function startStubIssuer(clock: () => number): Promise<StubIssuer> 
     published = [{ ...current.jwk, kid: current.kid, use: 'sig', alg: 'RS256' }];
   };
   publish();
-  const running = await serve('stub issuer', 0, ({ path }) =>
+  const running = await serveStub('stub issuer', 0, ({ path }) =>
     path === '/jwk' ? { status: 200, body: { keys: published } } : { status: 404 },
   );
   const signWith = (key: typeof current, kid: string, claims: Record<string, unknown>) => {

@@ -1,7 +1,6 @@
 // `Table` on the real SDK over sockets: Azurite behind a proxy that can lose answers and answer in the service's place.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type AzuriteTables, startAzuriteTables } from '../../local/azurite.ts';
-import { type FaultProxy, startFaultProxy } from '../../local/fault-proxy.ts';
 import { Secret } from '../../shared/person/secret.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';
 import { systemTime } from '../../shared/resilience/time.ts';
@@ -11,6 +10,7 @@ import { createTableOpener } from '../../shared/storage/open-tables.ts';
 import type { Step, Table, Values } from '../../shared/storage/tables.ts';
 import { createHttpClient, type HttpClient } from '../../shared/upstream/http-client.ts';
 import { createSdkTransport } from '../../shared/upstream/sdk-transport.ts';
+import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { faultOf } from '../unit/support/problems.ts';
 import { recordedTelemetry } from '../unit/support/recorder.ts';
 

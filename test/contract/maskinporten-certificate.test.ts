@@ -9,7 +9,7 @@ import { decodeJwt, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
-import { sendAssertion, type TokenAnswer } from '../../local/simulators/maskinporten/test-client.ts';
+import { sendAssertion, type TokenAnswer } from '../maskinporten-client.ts';
 
 const clientId = '11111111-2222-4333-8444-555555555555';
 const dayMs = 24 * 60 * 60 * 1000;

@@ -2,14 +2,10 @@
 // (docs/contracts/maskinporten.md §5, docs/contracts/altinn-consent.md §9). A stub replaces Altinn's look-up.
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type SimulatedAnswer,
-  type SimulatedRequest,
-  type Simulator,
-  serve,
-} from '../../local/simulators/kit/simulator.ts';
+import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
-import { createTestClient, type TestClient } from '../../local/simulators/maskinporten/test-client.ts';
+import { createTestClient, type TestClient } from '../maskinporten-client.ts';
+import { type StubAnswer, type StubRequest, serveStub } from '../stub-server.ts';
 
 const bank = '310000019';
 const customerBank = '310000027';
@@ -35,11 +31,11 @@ describe('consent tokens', () => {
   let altinn: { url: string; close(): Promise<void> };
   let maskinporten: Simulator<MaskinportenControl>;
   let client: TestClient;
-  let lookUp: SimulatedAnswer;
-  const asked: SimulatedRequest[] = [];
+  let lookUp: StubAnswer;
+  const asked: StubRequest[] = [];
 
   beforeAll(async () => {
-    altinn = await serve('Altinn look-up', 0, (request) => {
+    altinn = await serveStub('Altinn look-up', 0, (request) => {
       asked.push(request);
       return lookUp;
     });
@@ -134,7 +130,7 @@ describe('consent tokens', () => {
   });
 
   it('says 503 when Altinn does not answer, or 400 when it knows of none, until it knows one', async () => {
-    const gone = await serve('closed', 0, () => ({ status: 200 }));
+    const gone = await serveStub('closed', 0, () => ({ status: 200 }));
     await gone.close();
     for (const [altinnUrl, status] of [
       [gone.url, 503],

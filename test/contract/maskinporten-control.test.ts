@@ -3,7 +3,7 @@ import { createRemoteJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
-import { createTestClient, type TestClient } from '../../local/simulators/maskinporten/test-client.ts';
+import { createTestClient, type TestClient } from '../maskinporten-client.ts';
 
 describe('control of the Maskinporten simulator', () => {
   let maskinporten: Simulator<MaskinportenControl>;

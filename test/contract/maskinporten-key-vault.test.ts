@@ -7,8 +7,8 @@ import { type IdentityControl, startIdentity } from '../../local/simulators/iden
 import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault/simulator.ts';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
-import { sendAssertion } from '../../local/simulators/maskinporten/test-client.ts';
 import { vaultConnection } from '../../shared/key-vault/loopback.ts';
+import { sendAssertion } from '../maskinporten-client.ts';
 
 const identityClientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
 const clientId = '11111111-2222-4333-8444-555555555555';

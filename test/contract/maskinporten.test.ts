@@ -10,7 +10,7 @@ import {
   sendAssertion,
   type TestClient,
   type TokenAnswer,
-} from '../../local/simulators/maskinporten/test-client.ts';
+} from '../maskinporten-client.ts';
 
 const bank = '310000019';
 const customerBank = '310000027';

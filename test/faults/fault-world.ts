@@ -3,12 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
-import { type FaultProxy, startFaultProxy } from '../../local/fault-proxy.ts';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { type WireFaults, wireFaultsOf } from '../../local/wire-faults.ts';
 import { isProblemCode, problems } from '../../shared/problems.ts';
+import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { onDemandOnly, runSync } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';

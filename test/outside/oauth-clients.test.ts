@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createVerifyAccessToken } from '../../local/simulators/kit/maskinporten-token.ts';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
-import { createTestClient, type TestClient } from '../../local/simulators/maskinporten/test-client.ts';
+import { createTestClient, type TestClient } from '../maskinporten-client.ts';
 
 const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const scope = 'test:lan';

@@ -1,6 +1,6 @@
 // Duty C-6 as a browser sees it: is there a logo of Lånekassen beside the balance, and does it show?
 import type { Page } from 'playwright-core';
-import { launchChromium } from '../../local/chromium.ts';
+import { launchChromium } from '../chromium.ts';
 import type { DsopCase } from './cases.ts';
 import type { LogoEvidence } from './evidence.ts';
 

@@ -1,6 +1,6 @@
 // The server of the playground: one page, the built card, and each state's answers below `/stub/<state>`.
 import { existsSync, readFileSync } from 'node:fs';
-import { type SimulatedAnswer, serve } from '../../local/simulators/kit/simulator.ts';
+import { createRoutes, serve } from '../../local/simulators/kit/simulator.ts';
 import { type CardState, cardStates, type Route } from '../../web/src/testing/states.ts';
 
 const card = new URL('../../web/dist/studielan-saldo.js', import.meta.url);
@@ -22,31 +22,32 @@ const headers = {
 /** Starts it on 127.0.0.1; port 0 takes a free one. Needs the built card. */
 export async function startPlayground(port: number): Promise<{ url: string; close(): Promise<void> }> {
   if (!existsSync(card)) throw new Error('web/dist/studielan-saldo.js is missing: run `npm run build` first.');
-  const file = (type: string, body: () => string) => () => ({
-    status: 200,
-    headers: { ...headers, 'content-type': `${type}; charset=utf-8` },
-    body: body(),
+  const routes = createRoutes();
+  routes.use(async (exchange, next) => {
+    for (const [name, value] of Object.entries(headers)) exchange.header(name, value);
+    await next();
   });
-  const files: Record<string, () => SimulatedAnswer> = {
-    '/': file('text/html', () => here('index.html')),
-    '/playground.css': file('text/css', () => here('playground.css')),
-    '/playground.js': file('text/javascript', () => here('playground.js')),
-    '/designsystemet.css': file('text/css', () => readFileSync(theme, 'utf8')),
-    '/studielan-saldo.js': file('text/javascript', () => readFileSync(card, 'utf8')),
-    '/logo.svg': file('image/svg+xml', () => logo),
-    '/states.json': file('application/json', () => JSON.stringify(cardStates())),
-  };
-  return serve('the playground', port, async ({ method, path }) => {
-    const known = method === 'GET' ? files[path] : undefined;
-    if (known) return known();
+  const file = (path: string, type: string, body: () => string) =>
+    routes.get(path, (exchange) => exchange.body(body(), 200, { 'content-type': `${type}; charset=utf-8` }));
+  file('/', 'text/html', () => here('index.html'));
+  file('/playground.css', 'text/css', () => here('playground.css'));
+  file('/playground.js', 'text/javascript', () => here('playground.js'));
+  file('/designsystemet.css', 'text/css', () => readFileSync(theme, 'utf8'));
+  file('/studielan-saldo.js', 'text/javascript', () => readFileSync(card, 'utf8'));
+  file('/logo.svg', 'image/svg+xml', () => logo);
+  file('/states.json', 'application/json', () => JSON.stringify(cardStates()));
+  routes.all('/stub/*', async (exchange) => {
+    const { method, path } = exchange.req;
     const [, name = '', rest = ''] = /^\/stub\/([\w-]+)(\/.*)$/.exec(path) ?? [];
     const state: CardState | undefined = (cardStates() as Record<string, CardState>)[name];
     const answer = state?.answers[`${method} ${rest}` as Route];
-    if (answer === undefined) return { status: 404, headers };
+    if (answer === undefined) return exchange.notFound();
     if (answer.never) await new Promise(() => undefined);
     // The client follows no redirect: to it that is a connection that fails.
-    if (answer.status === 0) return { status: 302, headers: { ...headers, location: '/' } };
-    const { status, body } = answer;
-    return { status, headers: { ...headers, ...answer.headers }, ...(body === undefined ? {} : { body }) };
+    if (answer.status === 0) return exchange.redirect('/');
+    for (const [name, value] of Object.entries(answer.headers ?? {})) exchange.header(name, value);
+    exchange.status(answer.status as 200);
+    return answer.body === undefined ? exchange.body(null) : exchange.json(answer.body);
   });
+  return serve('the playground', port, routes);
 }

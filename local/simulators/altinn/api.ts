@@ -1,7 +1,7 @@
 // The enterprise API and Maskinporten's look-up: docs/contracts/altinn-consent.md §3–§10.
 import { randomUUID } from 'node:crypto';
-import type { AccessToken, VerifyAccessToken } from '../kit/maskinporten-token.ts';
-import type { SimulatedAnswer, SimulatedRequest } from '../kit/simulator.ts';
+import { bearerOf, type VerifyAccessToken } from '../kit/maskinporten-token.ts';
+import type { Exchange } from '../kit/simulator.ts';
 import { detailsBody, lookupBody, repeatBody } from './bodies.ts';
 import type { ConsentRequest } from './consent-request.ts';
 import { isPartyUrn, organisationUrn, readCreateBody } from './create-body.ts';
@@ -26,7 +26,8 @@ export type AltinnState = {
   overridesOf(id: string): Record<string, unknown>;
 };
 
-const apiPath = '/accessmanagement/api/v1/enterprise/consentrequests';
+/** Where the enterprise API is. */
+export const apiPath = '/accessmanagement/api/v1/enterprise/consentrequests';
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const writeScopes = ['altinn:consentrequests.write', 'altinn:consentrequests.org'];
 const readScopes = ['altinn:consentrequests.read', ...writeScopes];
@@ -36,31 +37,33 @@ type Caller = { to: string; handledBy: string | null };
 
 /** The enterprise API. `baseUrl` is the simulator's own address. */
 export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl: () => string, feed: FeedOptions) {
+  const empty = (status: number, headers: Record<string, string> = {}) => new Response(null, { status, headers });
+
   /** 401 for no valid token or consumer, 403 for the scope; neither with a body. */
-  async function callerOf(request: SimulatedRequest, scopes: readonly string[]): Promise<Caller | SimulatedAnswer> {
-    const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-    const verified: AccessToken | undefined = token === undefined ? undefined : await verify(token);
-    if (!verified) return { status: 401, headers: { 'www-authenticate': 'Bearer' } };
-    if (!verified.scopes.some((scope) => scopes.includes(scope))) return { status: 403 };
-    if (verified.consumer === undefined) return { status: 401 };
+  async function callerOf({ req }: Exchange, scopes: readonly string[]): Promise<Caller | Response> {
+    const verified = await bearerOf(req.header('authorization'), verify);
+    if (!verified) return empty(401, { 'www-authenticate': 'Bearer' });
+    if (!verified.scopes.some((scope) => scopes.includes(scope))) return empty(403);
+    if (verified.consumer === undefined) return empty(401);
     return {
       to: organisationUrn(verified.consumer),
       handledBy: verified.supplier === undefined ? null : organisationUrn(verified.supplier),
     };
   }
 
-  async function create(request: SimulatedRequest): Promise<SimulatedAnswer> {
-    const caller = await callerOf(request, writeScopes);
-    if ('status' in caller) return caller;
-    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return { status: 415 };
-    const read = readCreateBody(request.body);
+  async function create(exchange: Exchange): Promise<Response> {
+    const { req } = exchange;
+    const caller = await callerOf(exchange, writeScopes);
+    if (caller instanceof Response) return caller;
+    if (!/^application\/json\b/i.test(req.header('content-type') ?? '')) return empty(415);
+    const read = readCreateBody(await req.text());
     if ('errors' in read) return frameworkAnswer(read.errors);
     const { body } = read;
-    if (body.to !== caller.to) return { status: 403 };
+    if (body.to !== caller.to) return empty(403);
     const organisation = caller.to.slice(-9);
     for (const right of body.consentrights) {
       const resource = state.resources.find(({ id }) => id === right.resource?.[0]?.value);
-      if (resource?.accessList && !resource.accessList.includes(organisation)) return { status: 403 };
+      if (resource?.accessList && !resource.accessList.includes(organisation)) return empty(403);
     }
 
     const now = state.now();
@@ -76,7 +79,7 @@ export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl
         return problemAnswer([{ code: 'AM-00016', extensions: { requestId: id } }]);
       }
       // Nothing else is compared: the stored request is what counts, also when the rest of the body differs.
-      return { status: 200, body: { ...repeatBody(existing, baseUrl()), ...state.overridesOf(id) } };
+      return Response.json({ ...repeatBody(existing, baseUrl()), ...state.overridesOf(id) });
     }
 
     const { validTo, rights, templateId } = result.checked;
@@ -99,48 +102,43 @@ export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl
       events: [{ id: randomUUID(), type: 'Created', created: state.stamp(), performedBy: body.to }],
     };
     state.requests.set(id, created);
-    return {
-      status: 201,
-      headers: { location: `${baseUrl()}${apiPath}/${id}` },
-      body: { ...detailsBody(created, baseUrl(), now), ...state.overridesOf(id) },
-    };
+    return Response.json(
+      { ...detailsBody(created, baseUrl(), now), ...state.overridesOf(id) },
+      { status: 201, headers: { location: `${baseUrl()}${apiPath}/${id}` } },
+    );
   }
 
-  async function read(request: SimulatedRequest, pathId: string): Promise<SimulatedAnswer> {
-    const caller = await callerOf(request, readScopes);
-    if ('status' in caller) return caller;
-    const id = pathId.toLowerCase();
+  async function read(exchange: Exchange): Promise<Response> {
+    const caller = await callerOf(exchange, readScopes);
+    if (caller instanceof Response) return caller;
+    const id = (exchange.req.param('id') ?? '').toLowerCase();
     // The route takes a UUID only.
-    if (!uuid.test(id)) return { status: 404 };
+    if (!uuid.test(id)) return empty(404);
     const found = state.requests.get(id);
     if (!found) return problemAnswer([{ code: 'AM-00001' }]);
     if (found.to !== caller.to) return problemAnswer([{ code: 'AM-00000' }]);
-    return { status: 200, body: { ...detailsBody(found, baseUrl(), state.now()), ...state.overridesOf(id) } };
+    return Response.json({ ...detailsBody(found, baseUrl(), state.now()), ...state.overridesOf(id) });
   }
 
-  async function events(request: SimulatedRequest): Promise<SimulatedAnswer> {
-    const caller = await callerOf(request, readScopes);
-    if ('status' in caller) return caller;
-    const requestId = request.query.get('consentRequestId');
+  async function events(exchange: Exchange): Promise<Response> {
+    const caller = await callerOf(exchange, readScopes);
+    if (caller instanceof Response) return caller;
+    const query = new URL(exchange.req.url).searchParams;
+    const requestId = query.get('consentRequestId');
     if (requestId !== null && !uuid.test(requestId.toLowerCase())) {
       return frameworkAnswer({ consentRequestId: ['The value is not valid.'] });
     }
     const requests = [...state.requests.values()];
-    return eventsAnswer(requests, caller.to, request.query, state.feedNow(), `${baseUrl()}${apiPath}/events`, feed);
+    return eventsAnswer(requests, caller.to, query, state.feedNow(), `${baseUrl()}${apiPath}/events`, feed);
   }
 
   /**
    * Maskinporten asks for a consent. The real one asks for a token with `altinn:maskinporten/consent.read`, which only
    * Maskinporten has; here anybody on this machine may ask, since only the Maskinporten simulator knows the route.
    */
-  function lookup(request: SimulatedRequest): SimulatedAnswer {
-    let body: Record<string, unknown>;
-    try {
-      body = JSON.parse(request.body) as Record<string, unknown>;
-    } catch {
-      return frameworkAnswer({ $: ['The JSON value could not be converted.'] });
-    }
-    const { id, from, to } = body ?? {};
+  async function lookup({ req }: Exchange): Promise<Response> {
+    const body: unknown = await req.json().catch(() => undefined);
+    const { id, from, to } = (body ?? {}) as Record<string, unknown>;
     const readable = [id, from, to].every((field) => typeof field === 'string');
     if (!readable || !uuid.test(String(id).toLowerCase()) || !isPartyUrn(String(from)) || !isPartyUrn(String(to))) {
       return frameworkAnswer({ $: ['A field is missing or could not be read.'] });
@@ -154,7 +152,7 @@ export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl
     if (found.status === 'Revoked') problems.push({ code: 'AM-00011' });
     else if (found.status !== 'Accepted') problems.push({ code: 'AM-00014' });
     const [first, ...others] = problems;
-    return first ? problemAnswer([first, ...others]) : { status: 200, body: lookupBody(found) };
+    return first ? problemAnswer([first, ...others]) : Response.json(lookupBody(found));
   }
 
   return { create, read, events, lookup };

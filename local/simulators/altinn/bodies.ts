@@ -19,11 +19,7 @@ function rightBody(right: ConsentRequest['rights'][number], withVersion: boolean
   return {
     action: right.action,
     resource: [
-      {
-        type: right.resourceType,
-        value: right.resourceId,
-        ...(withVersion ? { version: right.resourceVersion } : {}),
-      },
+      { type: right.resourceType, value: right.resourceId, ...(withVersion ? { version: right.resourceVersion } : {}) },
     ],
     // Left out, not empty, where there is none.
     ...(Object.keys(right.metadata).length > 0 ? { metadata: right.metadata } : {}),

@@ -1,8 +1,8 @@
 // The pages of the simulated Altinn: log in, answer a request, see and withdraw consents. One step is left out: the real
 // pages pass through two logouts before they leave for `redirectUrl`; here the session simply ends.
 import { randomUUID } from 'node:crypto';
-import { type BrowserSession, createBrowserSessions } from '../kit/html.ts';
-import type { SimulatedAnswer, SimulatedRequest } from '../kit/simulator.ts';
+import { createBrowserSessions, htmlPage, type Page } from '../kit/html.ts';
+import type { Exchange, Routes } from '../kit/simulator.ts';
 import type { AltinnState } from './api.ts';
 import { act, type ConsentRequest, mayAnswer } from './consent-request.ts';
 import { personUrn } from './create-body.ts';
@@ -13,6 +13,7 @@ import {
   loginPage,
   messagePage,
   type PagePerson,
+  type Session,
   wrongPersonPage,
 } from './pages.ts';
 import { withOutcome } from './redirect-url.ts';
@@ -24,10 +25,6 @@ const activePath = '/accessmanagement/ui/consent/active';
 function ownPath(returnTo: string | null): string {
   const known = returnTo !== null && (returnTo === activePath || returnTo.startsWith(`${requestPath}?`));
   return known ? returnTo : activePath;
-}
-
-function seeOther(location: string): SimulatedAnswer {
-  return { status: 303, headers: { location, 'cache-control': 'no-store' } };
 }
 
 /** A URL may hold letters that a header can't; they are encoded as a browser would. */
@@ -42,8 +39,11 @@ export type BrowserOptions = {
   nameOf(urn: string): string | undefined;
 };
 
-/** Answers for the pages, by method and path; `undefined` for any other. */
-export function createBrowserPages(state: AltinnState, options: BrowserOptions) {
+/** Where a browser is sent. */
+type Redirect = { status: 302 | 303; location: string };
+
+/** Adds the pages to the routes. */
+export function addPages(routes: Routes, state: AltinnState, options: BrowserOptions): void {
   const persons: PagePerson[] = options.persons.map(({ nationalId, name }) => ({
     key: randomUUID(),
     nationalId,
@@ -64,108 +64,94 @@ export function createBrowserPages(state: AltinnState, options: BrowserOptions) 
     messagePage(404, 'Fant ikke forespørselen', 'Lenken er feil, eller forespørselen finnes ikke.');
   const refused = () => messagePage(403, 'Skjemaet er ikke gyldig', 'Gå tilbake, last siden på nytt og prøv igjen.');
 
-  function showConsent(request: ConsentRequest, session: BrowserSession<PagePerson>, status?: number, reason?: string) {
-    return consentPage({
-      ...(status === undefined ? {} : { status }),
-      csrf: session.csrf,
+  const may = ({ person }: Session, consent: ConsentRequest) =>
+    person !== undefined && mayAnswer(consent, personUrn(person.nationalId));
+
+  function send(exchange: Exchange, answer: Page | Redirect): Response | Promise<Response> {
+    if (!('location' in answer)) return htmlPage(exchange, answer);
+    exchange.header('cache-control', 'no-store');
+    return exchange.redirect(answer.location, answer.status);
+  }
+  /** A page to look at. */
+  const get = (path: string, work: (session: Session, query: URLSearchParams) => Page) =>
+    routes.get(path, (exchange) => send(exchange, work(sessions.of(exchange), new URL(exchange.req.url).searchParams)));
+  /** A form of ours that is sent in. */
+  const post = (path: string, work: (session: Session, form: URLSearchParams) => Page | Redirect) =>
+    routes.post(path, async (exchange) => {
+      const session = sessions.of(exchange);
+      const form = await sessions.formOf(exchange, session);
+      return send(exchange, form ? work(session, form) : refused());
+    });
+  /** A form of ours about a consent, sent in by a person who may answer for it. */
+  const postAbout = (
+    path: string,
+    returnTo: (consent: ConsentRequest) => string,
+    work: (session: Session, consent: ConsentRequest, form: URLSearchParams) => Page | Redirect,
+  ) =>
+    post(path, (session, form) => {
+      if (!session.person) return refused();
+      const consent = findRequest(form.get('id'));
+      if (!consent) return notFound();
+      return may(session, consent) ? work(session, consent, form) : wrongPersonPage(session, returnTo(consent));
+    });
+
+  const showConsent = (session: Session, request: ConsentRequest, refusal?: string): Page =>
+    consentPage({
+      status: refusal === undefined ? 200 : 400,
+      session,
       request,
       bankName: bankNameOf(request),
       ownerName: ownerNameOf(request),
-      reason: reason ?? closedReason(request, nowMs()),
+      reason: closedReason(request, nowMs()) ?? refusal,
     });
-  }
 
-  function getRequest(request: SimulatedRequest): SimulatedAnswer {
-    const consent = findRequest(request.query.get('id'));
+  const requestOf = ({ id }: ConsentRequest) => `${requestPath}?id=${id}`;
+  get(requestPath, (session, query) => {
+    const consent = findRequest(query.get('id'));
     if (!consent) return notFound();
-    const { session, setCookie } = sessions.of(request);
-    const returnTo = `${requestPath}?id=${consent.id}`;
-    if (!session.person) {
-      const asked = persons.find(({ nationalId }) => mayAnswer(consent, personUrn(nationalId)));
-      return loginPage({ csrf: session.csrf, returnTo, asked, persons, ...(setCookie ? { setCookie } : {}) });
-    }
-    if (!mayAnswer(consent, personUrn(session.person.nationalId))) {
-      return wrongPersonPage(session.csrf, session.person, returnTo);
-    }
-    return showConsent(consent, session);
-  }
+    const returnTo = requestOf(consent);
+    const asked = persons.find(({ nationalId }) => mayAnswer(consent, personUrn(nationalId)));
+    if (!session.person) return loginPage({ session, returnTo, asked, persons });
+    return may(session, consent) ? showConsent(session, consent) : wrongPersonPage(session, returnTo);
+  });
 
-  function postRequest(request: SimulatedRequest): SimulatedAnswer {
-    const { session } = sessions.of(request);
-    const form = sessions.formOf(request, session);
-    const answer = form?.get('answer');
-    if (!form || !session.person || (answer !== 'approve' && answer !== 'reject')) return refused();
-    const consent = findRequest(form.get('id'));
-    if (!consent) return notFound();
-    if (!mayAnswer(consent, personUrn(session.person.nationalId))) {
-      return wrongPersonPage(session.csrf, session.person, `${requestPath}?id=${consent.id}`);
-    }
-    const problem = act(consent, answer, state.stamp());
-    if (problem) {
-      return showConsent(consent, session, 400, closedReason(consent, nowMs()) ?? 'Svaret kunne ikke lagres.');
-    }
+  postAbout(requestPath, requestOf, (session, consent, form) => {
+    const answer = form.get('answer');
+    if (answer !== 'approve' && answer !== 'reject') return refused();
+    if (act(consent, answer, state.stamp())) return showConsent(session, consent, 'Svaret kunne ikke lagres.');
     session.person = undefined;
-    return {
-      status: 302,
-      headers: { location: headerSafe(withOutcome(consent.redirectUrl, consent.events)), 'cache-control': 'no-store' },
-    };
-  }
+    return { status: 302, location: headerSafe(withOutcome(consent.redirectUrl, consent.events)) };
+  });
 
-  function active(session: BrowserSession<PagePerson>, person: PagePerson, message?: string): SimulatedAnswer {
-    const consents = [...state.requests.values()]
-      .filter((consent) => consent.status === 'Accepted' && consent.validTo >= state.now())
-      .filter((consent) => mayAnswer(consent, personUrn(person.nationalId)))
-      .map((consent) => ({ request: consent, bankName: bankNameOf(consent) }));
-    return activePage({ csrf: session.csrf, person, consents, message });
-  }
+  const active = (session: Session, message?: string): Page =>
+    activePage({
+      session,
+      message,
+      consents: [...state.requests.values()]
+        .filter((consent) => consent.status === 'Accepted' && consent.validTo >= state.now() && may(session, consent))
+        .map((consent) => ({ request: consent, bankName: bankNameOf(consent) })),
+    });
 
-  function getActive(request: SimulatedRequest): SimulatedAnswer {
-    const { session, setCookie } = sessions.of(request);
-    if (session.person) return active(session, session.person);
-    const cookie = setCookie ? { setCookie } : {};
-    return loginPage({ csrf: session.csrf, returnTo: activePath, asked: undefined, persons, ...cookie });
-  }
+  get(activePath, (session) =>
+    session.person ? active(session) : loginPage({ session, returnTo: activePath, asked: undefined, persons }),
+  );
+  postAbout(
+    activePath,
+    () => activePath,
+    (session, consent) =>
+      act(consent, 'revoke', state.stamp())
+        ? messagePage(400, 'Samtykket kan ikke trekkes', 'Det er ikke gitt noe samtykke å trekke tilbake.')
+        : active(session, 'Samtykket er trukket tilbake.'),
+  );
 
-  function postActive(request: SimulatedRequest): SimulatedAnswer {
-    const { session } = sessions.of(request);
-    const form = sessions.formOf(request, session);
-    if (!form || !session.person) return refused();
-    const consent = findRequest(form.get('id'));
-    if (!consent) return notFound();
-    if (!mayAnswer(consent, personUrn(session.person.nationalId))) {
-      return wrongPersonPage(session.csrf, session.person, activePath);
-    }
-    const problem = act(consent, 'revoke', state.stamp());
-    if (problem)
-      return messagePage(400, 'Samtykket kan ikke trekkes', 'Det er ikke gitt noe samtykke å trekke tilbake.');
-    return active(session, session.person, 'Samtykket er trukket tilbake.');
-  }
-
-  function postLogin(request: SimulatedRequest): SimulatedAnswer {
-    const { session } = sessions.of(request);
-    const form = sessions.formOf(request, session);
-    const person = persons.find(({ key }) => key === form?.get('person'));
-    if (!form || !person) return refused();
+  post('/accessmanagement/ui/login', (session, form) => {
+    const person = persons.find(({ key }) => key === form.get('person'));
+    if (!person) return refused();
     session.person = person;
-    return seeOther(ownPath(form.get('returnTo')));
-  }
-
-  function postLogout(request: SimulatedRequest): SimulatedAnswer {
-    const { session } = sessions.of(request);
-    const form = sessions.formOf(request, session);
-    if (!form) return refused();
+    return { status: 303, location: ownPath(form.get('returnTo')) };
+  });
+  post('/accessmanagement/ui/logout', (session, form) => {
     session.person = undefined;
-    return seeOther(ownPath(form.get('returnTo')));
-  }
-
-  const pages: Record<string, (request: SimulatedRequest) => SimulatedAnswer> = {
-    [`GET ${requestPath}`]: getRequest,
-    [`POST ${requestPath}`]: postRequest,
-    [`GET ${activePath}`]: getActive,
-    [`POST ${activePath}`]: postActive,
-    'POST /accessmanagement/ui/login': postLogin,
-    'POST /accessmanagement/ui/logout': postLogout,
-  };
-  return (request: SimulatedRequest): SimulatedAnswer | undefined =>
-    pages[`${request.method} ${request.path}`]?.(request);
+    return { status: 303, location: ownPath(form.get('returnTo')) };
+  });
 }

@@ -42,11 +42,7 @@ const texts = z.record(z.string(), z.string().nullable());
 const resource = z.preprocess(lowerCaseNames, z.object({ type: z.string(), value: z.string() }));
 const right = z.preprocess(
   lowerCaseNames,
-  z.object({
-    action: z.array(z.string()).nullish(),
-    resource: z.array(resource).nullish(),
-    metadata: texts.nullish(),
-  }),
+  z.object({ action: z.array(z.string()).nullish(), resource: z.array(resource).nullish(), metadata: texts.nullish() }),
 );
 
 const createBody = z.preprocess(

@@ -89,10 +89,7 @@ export function checkCreate(
       });
     }
     if (action.length === 0) {
-      problems.push({
-        code: 'STD-00000',
-        faults: [{ code: 'STD.VLD-00000', path: `/consentRight/${index}/action` }],
-      });
+      problems.push({ code: 'STD-00000', faults: [{ code: 'STD.VLD-00000', path: `/consentRight/${index}/action` }] });
     }
   }
 

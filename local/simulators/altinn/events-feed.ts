@@ -1,6 +1,5 @@
 // The feed of changes: docs/contracts/altinn-consent.md §10 (ConsentRepository.cs of Altinn/altinn-authorization-tmp).
 
-import type { SimulatedAnswer } from '../kit/simulator.ts';
 import type { ConsentRequest } from './consent-request.ts';
 import { frameworkAnswer, type Problem, problemAnswer, type ValidationFault } from './problems.ts';
 import { fromOffsetTime, type Micros, toOffsetTime } from './times.ts';
@@ -52,7 +51,7 @@ export function eventsAnswer(
   now: Micros,
   feedUrl: string,
   options: FeedOptions,
-): SimulatedAnswer {
+): Response {
   const all = requests
     .filter((request) => request.to === to)
     .flatMap((request) => request.events.map((event) => ({ ...event, requestId: request.id })))
@@ -69,7 +68,7 @@ export function eventsAnswer(
   if (faults.length > 0) return problemAnswer([{ code: 'STD-00000', faults } satisfies Problem]);
   const types = query.getAll('eventType');
   // The check above ignores case, the cast in the database does not.
-  if (types.some((type) => type !== type.toLowerCase())) return { status: 500 };
+  if (types.some((type) => type !== type.toLowerCase())) return new Response(null, { status: 500 });
 
   const after = instantOf(query, 'createdAfter');
   const before = instantOf(query, 'createdBefore');
@@ -93,15 +92,12 @@ export function eventsAnswer(
     carried.set('continuationToken', tokenOf(last.id));
     next = `${feedUrl}?${carried}`;
   }
-  return {
-    status: 200,
-    body: {
-      links: { next },
-      data: page.map((event) => ({
-        consentRequestId: event.requestId,
-        eventType: event.type,
-        changedDate: toOffsetTime(event.created),
-      })),
-    },
-  };
+  return Response.json({
+    links: { next },
+    data: page.map((event) => ({
+      consentRequestId: event.requestId,
+      eventType: event.type,
+      changedDate: toOffsetTime(event.created),
+    })),
+  });
 }

@@ -49,30 +49,3 @@ export function createHolds(): Holds {
     },
   };
 }
-
-/** Faults in the order planned, each used as often as planned. */
-export type PlannedFaults = {
-  plan(count: number, fault: AltinnFault): void;
-  /** Forgets what was planned and has not come up. */
-  clear(): void;
-  take(route: AltinnRoute): AltinnFault | undefined;
-};
-
-/** A list of planned faults, empty at first. */
-export function createPlannedFaults(): PlannedFaults {
-  const planned: { left: number; fault: AltinnFault }[] = [];
-  return {
-    plan(count, fault) {
-      planned.push({ left: count, fault });
-    },
-    clear() {
-      planned.length = 0;
-    },
-    take(route) {
-      const entry = planned.find(({ left, fault }) => left > 0 && (fault.route ?? route) === route);
-      if (!entry) return undefined;
-      entry.left -= 1;
-      return entry.fault;
-    },
-  };
-}

@@ -1,7 +1,6 @@
 // Altinn's problems: codes and shape as in Altinn/altinn-authorization-utils (Altinn.Authorization.ProblemDetails) and
 // the access management service's own catalogue.
 import { randomBytes } from 'node:crypto';
-import type { SimulatedAnswer } from '../kit/simulator.ts';
 
 const catalogue = {
   'AM-00000': { status: 403, title: 'Not authorized for consent' },
@@ -44,11 +43,6 @@ export type Problem =
   | { code: ProblemCode; extensions?: Record<string, string> }
   | { code: 'STD-00000'; faults: readonly ValidationFault[] };
 
-/** A W3C trace id as ASP.NET puts it into problems. */
-function traceId(): string {
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
-}
-
 const reasons: Record<number, string> = {
   400: 'Bad Request',
   403: 'Forbidden',
@@ -81,16 +75,17 @@ function members(problem: Problem): { status: number } & Record<string, unknown>
   };
 }
 
-function answer(status: number, body: Record<string, unknown>): SimulatedAnswer {
-  return {
-    status,
-    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
-    body: { ...body, traceId: traceId() },
-  };
+function answer(status: number, body: Record<string, unknown>): Response {
+  // A W3C trace id, as ASP.NET puts it into problems.
+  const traceId = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
+  return Response.json(
+    { ...body, traceId },
+    { status, headers: { 'content-type': 'application/problem+json; charset=utf-8' } },
+  );
 }
 
 /** The answer for the problems found. Several at once become a 500 with `STD-00001`, though the fault is the caller's. */
-export function problemAnswer(problems: readonly [Problem, ...Problem[]]): SimulatedAnswer {
+export function problemAnswer(problems: readonly [Problem, ...Problem[]]): Response {
   if (problems.length === 1) {
     const only = members(problems[0]);
     return answer(only.status, only);
@@ -107,7 +102,7 @@ export function problemAnswer(problems: readonly [Problem, ...Problem[]]): Simul
 }
 
 /** What the framework answers before Altinn's rules are reached: malformed JSON, a missing or unreadable field. */
-export function frameworkAnswer(errors: Record<string, string[]>): SimulatedAnswer {
+export function frameworkAnswer(errors: Record<string, string[]>): Response {
   return answer(400, {
     type: 'https://tools.ietf.org/html/rfc9110#section-15.5.1',
     title: 'One or more validation errors occurred.',

@@ -1,25 +1,18 @@
 // Altinn's consent: the API that the bank and Maskinporten call, and the pages where the customer answers. One server for
 // both, though the real ones are two hosts. The specification is docs/contracts/altinn-consent.md, Part 1.
-import { setTimeout as sleep } from 'node:timers/promises';
-import { trackConnections } from '../kit/connections.ts';
 import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
-import {
-  type SimulatedAnswer,
-  type SimulatedRequest,
-  type Simulator,
-  type SimulatorOptions,
-  serve,
-} from '../kit/simulator.ts';
+import { createRoutes, type Exchange, reset, type Simulator, type SimulatorOptions, serve } from '../kit/simulator.ts';
+import { createSteering, type Steering } from '../kit/steering.ts';
 import { testBank, testCustomers } from '../test-customers.ts';
-import { type AltinnState, createApi } from './api.ts';
-import { createBrowserPages } from './browser.ts';
+import { type AltinnState, apiPath, createApi } from './api.ts';
+import { addPages } from './browser.ts';
 import { act, type ConsentAction, type ConsentRequest, type ConsentStatus } from './consent-request.ts';
 import { organisationUrn, personUrn } from './create-body.ts';
 import type { ConsentResource } from './create-rules.ts';
-import { type AltinnFault, type AltinnRoute, createHolds, createPlannedFaults, type HeldCall } from './faults.ts';
+import { type AltinnFault, type AltinnRoute, createHolds, type HeldCall } from './faults.ts';
 import { migratedRequest } from './migrated.ts';
 import { withOutcome } from './redirect-url.ts';
-import { registryAnswer } from './registry.ts';
+import { addRegistry } from './registry.ts';
 import { toOffsetTime } from './times.ts';
 
 /** Settings of the simulated Altinn. `maskinportenUrl` has no trailing slash; lag in ms. */
@@ -53,8 +46,8 @@ export type AltinnRequest = {
 /** One call; `route` is a template without ids, `status` 0 means a broken connection. */
 export type AltinnCall = { method: string; route: string; status: number };
 
-/** Steers the simulated Altinn. */
-export type AltinnControl = {
+/** Steers the simulated Altinn; faults and delay are those of the API, not of the pages. */
+export type AltinnControl = Steering<AltinnFault> & {
   /** All requests, in the order created. */
   requests(): AltinnRequest[];
   /** What the person does in Altinn. Throws with Altinn's code in the message where Altinn refuses. */
@@ -63,13 +56,8 @@ export type AltinnControl = {
   revoke(id: string): void;
   /** Calls in the order answered, those of the pages included. */
   calls(): AltinnCall[];
-  failNext(count: number, fault: AltinnFault): void;
   /** Holds the next call of that kind at a marked point, until it is released. */
   hold(route: AltinnRoute, point: 'before' | 'after'): HeldCall;
-  /** Forgets what was planned and has not come up. */
-  noFaults(): void;
-  /** Every API call waits this many ms before it is worked on; 0 ends it. */
-  setDelay(delayMs: number): void;
   /** Fields answered differently about a request (`*`: about all), on creating and reading; `{}` ends it. */
   override(id: string, fields: Record<string, unknown>): void;
   /** Adds consents that were moved from Altinn 2: accepted, without a return address. `validTo` in ms since 1970. */
@@ -86,9 +74,6 @@ export type AltinnControl = {
   redirectFor(id: string): string;
 };
 
-const apiPath = '/accessmanagement/api/v1/enterprise/consentrequests';
-const lookupPath = '/accessmanagement/api/v1/maskinporten/consent/lookup';
-
 /** Starts Altinn on 127.0.0.1. */
 export async function startAltinn(options: AltinnOptions): Promise<Simulator<AltinnControl>> {
   const clock = options.clock ?? Date.now;
@@ -100,15 +85,13 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
   ]);
   const requests = new Map<string, ConsentRequest>();
   const overrides = new Map<string, Record<string, unknown>>();
-  const faults = createPlannedFaults();
+  const steering = createSteering<AltinnFault>();
   const holds = createHolds();
   const calls: AltinnCall[] = [];
   let { resources } = options;
-  let delayMs = 0;
   let stamps = 0;
   let feedLeadMs = 0;
   let stopped: number | undefined;
-  let url = '';
 
   const state: AltinnState = {
     requests,
@@ -127,57 +110,48 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
   };
   const verify = createVerifyAccessToken(options.maskinportenUrl, clock);
   const feed = { pageSize: options.eventsPageSize ?? 100, lagMs: options.eventsLagMs ?? 5 * 60_000 };
-  const api = createApi(state, verify, () => url, feed);
-  const pages = createBrowserPages(state, { persons, nameOf: (urn) => names.get(urn) });
+  const api = createApi(state, verify, () => running.url, feed);
 
-  type ApiCall = {
-    name: AltinnRoute;
-    route: string;
-    work(request: SimulatedRequest): Promise<SimulatedAnswer> | SimulatedAnswer;
-  };
-  function apiCallOf({ method, path: sentPath }: SimulatedRequest): ApiCall | undefined {
-    const path = sentPath.replace(/\/$/, '');
-    if (method === 'POST' && path === apiPath) return { name: 'create', route: apiPath, work: api.create };
-    if (method === 'POST' && path === lookupPath) return { name: 'lookup', route: lookupPath, work: api.lookup };
-    if (method === 'GET' && path === `${apiPath}/events`) return { name: 'events', route: path, work: api.events };
-    const id = method === 'GET' && path.startsWith(`${apiPath}/`) ? path.slice(apiPath.length + 1) : '';
-    if (id === '' || id.includes('/')) return undefined;
-    return { name: 'read', route: `${apiPath}/{id}`, work: (request) => api.read(request, id) };
-  }
-
-  async function answerApi(call: ApiCall, request: SimulatedRequest): Promise<SimulatedAnswer> {
-    if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
-    await holds.wait(call.name, 'before');
-    const fault = faults.take(call.name);
+  /** Answers an API call, with what was planned for it; status 0 when its connection was broken. */
+  async function answerApi(name: AltinnRoute, exchange: Exchange): Promise<{ status: number; answer: Response }> {
+    await steering.delay();
+    await holds.wait(name, 'before');
+    const fault = steering.next((planned) => (planned.route ?? name) === name);
     if (!fault) {
-      const answer = await call.work(request);
-      await holds.wait(call.name, 'after');
-      return answer;
+      const answer = await api[name](exchange);
+      await holds.wait(name, 'after');
+      return { status: answer.status, answer };
     }
     if (fault.afterProcessing) {
-      await call.work(request);
-      calls.push({ method: request.method, route: call.route, status: 0 });
-      return connections.reset(request);
+      await api[name](exchange);
+      return { status: 0, answer: reset(exchange) };
     }
-    return {
-      status: fault.status ?? 503,
-      ...(fault.retryAfter === undefined ? {} : { headers: { 'retry-after': fault.retryAfter } }),
-      ...(fault.body === undefined ? {} : { body: fault.body }),
-    };
+    const { status = 503, retryAfter, body } = fault;
+    const headers: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+    const init = { status, headers };
+    return { status, answer: typeof body === 'object' ? Response.json(body, init) : new Response(body || null, init) };
   }
 
-  const running = await serve('Altinn', options.port ?? 0, async (request) => {
-    const registered = registryAnswer(request, resources);
-    if (registered) return registered;
-    const call = apiCallOf(request);
-    const page = call ? undefined : pages(request);
-    const answer = call ? await answerApi(call, request) : (page ?? { status: 404 });
-    const route = call?.route ?? (page ? request.path : '(unknown)');
-    calls.push({ method: request.method, route, status: answer.status });
-    return answer;
+  const routes = createRoutes();
+  const apiRoutes: readonly (readonly [method: string, path: string, name: AltinnRoute])[] = [
+    ['POST', apiPath, 'create'],
+    ['GET', `${apiPath}/events`, 'events'],
+    ['GET', `${apiPath}/:id`, 'read'],
+    ['POST', '/accessmanagement/api/v1/maskinporten/consent/lookup', 'lookup'],
+  ];
+  for (const [method, path, name] of apiRoutes)
+    routes.on(method, path, async (exchange) => {
+      const { status, answer } = await answerApi(name, exchange);
+      calls.push({ method, route: path.replace(':id', '{id}'), status });
+      return answer;
+    });
+  addRegistry(routes, () => resources);
+  routes.use('/accessmanagement/ui/*', async (exchange, next) => {
+    await next();
+    calls.push({ method: exchange.req.method, route: exchange.req.path, status: exchange.res.status });
   });
-  const connections = trackConnections(running.server);
-  url = running.url;
+  addPages(routes, state, { persons, nameOf: (urn) => names.get(urn) });
+  const running = await serve('Altinn', options.port ?? 0, routes);
 
   function requestOf(id: string): ConsentRequest {
     const request = requests.get(id);
@@ -190,9 +164,9 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
   }
 
   return {
-    url,
-    close: running.close,
+    ...running,
     control: {
+      ...steering.control,
       requests: () =>
         [...requests.values()].map((request) => ({
           id: request.id,
@@ -210,12 +184,7 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
       reject: (id) => perform(id, 'reject'),
       revoke: (id) => perform(id, 'revoke'),
       calls: () => [...calls],
-      failNext: faults.plan,
       hold: holds.hold,
-      noFaults: faults.clear,
-      setDelay: (ms) => {
-        delayMs = ms;
-      },
       override: (id, fields) => {
         overrides.set(id, fields);
       },

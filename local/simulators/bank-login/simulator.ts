@@ -1,16 +1,11 @@
 // The bank's own identity provider: OpenID Connect code flow with PKCE, and the tokens that say who is calling.
+import { cors } from 'hono/cors';
 import { decodeJwt, type JWTPayload } from 'jose';
-import {
-  type SimulatedAnswer,
-  type SimulatedRequest,
-  type Simulator,
-  type SimulatorOptions,
-  serve,
-} from '../kit/simulator.ts';
+import { createKeyRing } from '../kit/key-ring.ts';
+import { createRoutes, type Exchange, type Simulator, type SimulatorOptions, serve } from '../kit/simulator.ts';
 import { type TestCustomer, testCustomers } from '../test-customers.ts';
 import { withParameters } from './authorize-request.ts';
 import { createCodeFlow } from './code-flow.ts';
-import { createSigningKeys } from './keys.ts';
 import { messagePage } from './pages.ts';
 import { createTestTokens } from './test-tokens.ts';
 import { type LoginOverrides, logoutClaims, personClaims, subjectOf, type TokenIssuer } from './tokens.ts';
@@ -81,66 +76,51 @@ export async function startBankLogin(options: BankLoginOptions): Promise<Simulat
   const clock = options.clock ?? Date.now;
   const { clientId, audience, redirectUris } = options;
   const lifetimeSeconds = options.tokenLifetimeSeconds ?? 600;
-  const keys = await createSigningKeys();
+  const keys = await createKeyRing();
   let jwksCalls = 0;
   let jwksFails = false;
-  let url = '';
 
-  const issuer = (): TokenIssuer => ({ issuer: url, clientId, audience, lifetimeSeconds });
+  const issuer = (): TokenIssuer => ({ issuer: running.url, clientId, audience, lifetimeSeconds });
   const seconds = () => Math.floor(clock() / 1000);
-  const flow = createCodeFlow({ clientId, redirectUris }, options.customers ?? testCustomers, keys, issuer, clock);
-
-  const testTokens = createTestTokens(options.customers ?? testCustomers, keys, issuer, clock);
-
-  function jwks(): SimulatedAnswer {
-    jwksCalls += 1;
-    return jwksFails ? { status: 503 } : { status: 200, body: { keys: keys.published() } };
-  }
+  const customers = options.customers ?? testCustomers;
+  const flow = createCodeFlow({ clientId, redirectUris }, customers, keys, issuer, clock);
+  const testTokens = createTestTokens(customers, keys, issuer, clock);
 
   /** OpenID Connect RP-Initiated Logout 1.0. */
-  function logout(request: SimulatedRequest): SimulatedAnswer {
-    const given = request.method === 'POST' ? new URLSearchParams(request.body) : request.query;
+  async function logout(exchange: Exchange): Promise<Response> {
+    const { req } = exchange;
+    const given = req.method === 'POST' ? new URLSearchParams(await req.text()) : new URL(req.url).searchParams;
     const redirectUri = given.get('post_logout_redirect_uri');
-    if (redirectUri === null) return messagePage(200, 'Du er logget ut', 'Du kan lukke vinduet.');
+    if (redirectUri === null) return messagePage(exchange, 200, 'Du er logget ut', 'Du kan lukke vinduet.');
     const hint = given.get('id_token_hint');
     const isOurs = given.get('client_id') === clientId || (hint !== null && audienceOf(hint) === clientId);
     if (!isOurs || !(options.postLogoutRedirectUris ?? []).includes(redirectUri)) {
-      return messagePage(400, 'Ugyldig utlogging', 'Adressen for retur er ikke registrert.');
+      return messagePage(exchange, 400, 'Ugyldig utlogging', 'Adressen for retur er ikke registrert.');
     }
-    const location = withParameters(redirectUri, { state: given.get('state') ?? undefined });
-    return { status: 302, headers: { location, 'cache-control': 'no-store' } };
+    exchange.header('cache-control', 'no-store');
+    return exchange.redirect(withParameters(redirectUri, { state: given.get('state') ?? undefined }));
   }
 
-  const routes: Record<string, (request: SimulatedRequest) => Promise<SimulatedAnswer> | SimulatedAnswer> = {
-    'GET /.well-known/openid-configuration': () => ({ status: 200, body: metadata(url) }),
-    'GET /jwks': jwks,
-    'GET /authorize': flow.authorize,
-    'POST /authorize': flow.authorize,
-    'POST /token': flow.token,
-    'GET /logout': logout,
-    'POST /logout': logout,
-    'GET /test-token': testTokens.person,
-    'GET /test-logout-token': testTokens.logout,
-  };
-  const scriptRoutes = ['/token', '/jwks', '/.well-known/openid-configuration'];
-  const origins = redirectUris.filter((uri) => /^https?:/.test(uri)).map((uri) => new URL(uri).origin);
+  // The client may be a script of the bank's page, on another origin; a developer's page gets test tokens and nothing else.
+  const mayRead = (origins: readonly string[]) =>
+    cors({ origin: (origin) => (origins.includes(origin) ? origin : null), allowMethods: [], credentials: false });
+  const ofBank = mayRead(redirectUris.filter((uri) => /^https?:/.test(uri)).map((uri) => new URL(uri).origin));
 
-  const running = await serve('bank login', options.port ?? 0, async (request) => {
-    const answer = (await routes[`${request.method} ${request.path}`]?.(request)) ?? { status: 404 };
-    const { origin } = request.headers;
-    // The client may be a script of the bank's page, on another origin; a developer's page gets test tokens and nothing else.
-    const mayRead =
-      origin !== undefined &&
-      ((origins.includes(origin) && scriptRoutes.includes(request.path)) ||
-        (options.testTokenOrigins?.includes(origin) && request.path === '/test-token'));
-    if (!mayRead) return answer;
-    return { ...answer, headers: { ...answer.headers, 'access-control-allow-origin': origin, vary: 'Origin' } };
+  const routes = createRoutes();
+  routes.get('/.well-known/openid-configuration', ofBank, () => Response.json(metadata(running.url)));
+  routes.get('/jwks', ofBank, (exchange) => {
+    jwksCalls += 1;
+    return jwksFails ? exchange.body(null, 503) : exchange.json({ keys: keys.published() });
   });
-  url = running.url;
+  routes.on(['GET', 'POST'], '/authorize', flow.authorize);
+  routes.post('/token', ofBank, flow.token);
+  routes.on(['GET', 'POST'], '/logout', logout);
+  routes.get('/test-token', mayRead(options.testTokenOrigins ?? []), testTokens.person);
+  routes.get('/test-logout-token', testTokens.logout);
+  const running = await serve('bank login', options.port ?? 0, routes);
 
   return {
-    url,
-    close: running.close,
+    ...running,
     control: {
       login: (nationalId, overrides) =>
         keys.sign(personClaims(issuer(), nationalId, seconds(), overrides), overrides?.header),
@@ -151,7 +131,9 @@ export async function startBankLogin(options: BankLoginOptions): Promise<Simulat
       failJwks: (fails) => {
         jwksFails = fails;
       },
-      rotateKey: keys.rotate,
+      rotateKey: async (forgetOld = false) => {
+        await keys.rotate(!forgetOld);
+      },
     },
   };
 }

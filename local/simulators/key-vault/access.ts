@@ -1,6 +1,6 @@
 // Who may do what in the Key Vault simulator: only tokens of the identity endpoint it is given open it.
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import type { Clock, SimulatedAnswer } from '../kit/simulator.ts';
+import type { Clock } from '../kit/simulator.ts';
 
 /** Data-plane permissions on keys; `list` is what reading the versions of a key takes, `policy` its rotation policy. */
 export type KeyVaultPermission = 'get' | 'list' | 'sign' | 'create' | 'policy' | 'delete' | 'backup';
@@ -11,14 +11,17 @@ export type KeyVaultPermissions = Readonly<Record<string, readonly KeyVaultPermi
 const vaultResource = 'https://vault.azure.net';
 
 /** Key Vault's error shape (Key Vault REST API, "Authentication, requests and responses"). */
-export function vaultError(status: number, code: string, message: string, innerCode?: string): SimulatedAnswer {
-  return {
-    status,
-    body: { error: { code, message, ...(innerCode === undefined ? {} : { innererror: { code: innerCode } }) } },
-  };
+export function vaultError(
+  status: number,
+  code: string,
+  message: string,
+  more: { innererror?: { code: string }; headers?: Record<string, string> } = {},
+): Response {
+  const { headers = {}, ...inner } = more;
+  return Response.json({ error: { code, message, ...inner } }, { status, headers });
 }
 
-/** Tells the client id behind an `Authorization` header, or `undefined` when the token does not open this vault. */
+/** The client id behind an `Authorization` header, or `undefined` when the token does not open this vault. */
 export type CallerOf = (authorization: string | undefined) => Promise<string | undefined>;
 
 /** Checks signature (by the identity endpoint's own JWKS), issuer, audience and expiry of the caller's token. */
@@ -45,22 +48,16 @@ export function createCallerOf(identityUrl: string, clock: Clock): CallerOf {
 }
 
 /** The 401 that the SDK's challenge policy answers by fetching a token; the vault says where and for which resource. */
-export function challenge(identityUrl: string, hadToken: boolean): SimulatedAnswer {
+export function challenge(identityUrl: string, hadToken: boolean): Response {
   const message = hadToken
     ? 'AKV10032: Invalid issuer, audience, signature or lifetime.'
     : 'AKV10000: Request is missing a Bearer or PoP token.';
-  return {
-    ...vaultError(401, 'Unauthorized', message),
-    headers: { 'www-authenticate': `Bearer authorization="${identityUrl}/tenant", resource="${vaultResource}"` },
-  };
+  const headers = { 'www-authenticate': `Bearer authorization="${identityUrl}/tenant", resource="${vaultResource}"` };
+  return vaultError(401, 'Unauthorized', message, { headers });
 }
 
 /** The 403 of a vault with role-based access control; `action` is the data action that is lacking. */
-export function forbidden(action: string): SimulatedAnswer {
-  return vaultError(
-    403,
-    'Forbidden',
-    `Caller is not authorized to perform action on resource.\r\nAction: 'Microsoft.KeyVault/vaults/keys/${action}'\r\nDecisionReason: 'DeniedWithNoValidRBAC'`,
-    'ForbiddenByRbac',
-  );
+export function forbidden(action: string): Response {
+  const text = `Caller is not authorized to perform action on resource.\r\nAction: 'Microsoft.KeyVault/vaults/keys/${action}'\r\nDecisionReason: 'DeniedWithNoValidRBAC'`;
+  return vaultError(403, 'Forbidden', text, { innererror: { code: 'ForbiddenByRbac' } });
 }

@@ -1,14 +1,8 @@
 // Key Vault as far as this project uses it: RSA keys that sign and never leave. The real SDK (CryptographyClient with
 // its challenge flow) works against it.
 import type { JsonWebKey } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type SimulatedAnswer,
-  type SimulatedRequest,
-  type Simulator,
-  type SimulatorOptions,
-  serve,
-} from '../kit/simulator.ts';
+import { createRoutes, type Exchange, type Simulator, type SimulatorOptions, serve } from '../kit/simulator.ts';
+import { createSteering, type Steering } from '../kit/steering.ts';
 import {
   challenge,
   createCallerOf,
@@ -24,11 +18,11 @@ import { createKeyStore } from './store.ts';
 /** A request in hindsight. The SDK's first request comes without a token and shows as 401; `unknown` is any other path. */
 export type KeyVaultCall = { operation: KeyVaultPermission | 'unknown'; status: number };
 
-/** An answer in place of the real one; `retryAfter` is sent unchanged (seconds or a date). */
+/** An answer in place of the real one, to a request that brings a good token; `retryAfter` is sent unchanged (seconds or a date). */
 export type KeyVaultFault = { status: number; retryAfter?: string };
 
 /** Steers the vault from the test or launcher that started it. Unknown key names or versions throw. */
-export type KeyVaultControl = {
+export type KeyVaultControl = Steering<KeyVaultFault> & {
   /** Full id with version (the newest if none is named): what `MASKINPORTEN_KEY_ID` holds. */
   keyId(name: string, version?: string): string;
   /** The public half, for registration at Maskinporten; no `kid`, no private member. */
@@ -44,18 +38,12 @@ export type KeyVaultControl = {
   calls(): KeyVaultCall[];
   /** The most requests that were under way at once since the last look. */
   mostAtOnce(): number;
-  /** The next `count` requests that bring a good token are answered with `fault`. */
-  failNext(count: number, fault: KeyVaultFault): void;
-  /** Forgets the faults that no call has met yet. */
-  clearFaults(): void;
   /** Replaces the permissions; `undefined`: every identity may get and sign. */
   setPermissions(permissions: KeyVaultPermissions | undefined): void;
   disable(name: string, version: string): void;
   /** `expiresAt` in ms since 1970; `undefined` takes the date away. */
   expire(name: string, version: string, expiresAt: number | undefined): void;
   setKeyOperations(name: string, version: string, keyOperations: readonly string[]): void;
-  /** Requests wait this many ms before they are answered; 0 ends it. */
-  setDelay(delayMs: number): void;
 };
 
 /** `identityUrl` is the only token issuer; `permissions` by client id, default get and sign for each of its identities. */
@@ -78,24 +66,21 @@ const dataActions = {
 // 7.x, and the dated versions that the current SDK sends.
 const apiVersions = /^(7\.[0-6](-preview(\.\d)?)?|20\d\d-\d\d-\d\d(-preview)?)$/;
 
-type Target = { operation: KeyVaultPermission; name: string; version: string };
+const operations: readonly (readonly [method: string, path: string, operation: KeyVaultPermission])[] = [
+  ['GET', '/keys/:name/versions', 'list'],
+  ['GET', '/keys/:name/rotationpolicy', 'policy'],
+  ['POST', '/keys/:name/create', 'create'],
+  ['POST', '/keys/:name/backup', 'backup'],
+  // The SDK sends an empty segment for a version that is left out.
+  ['POST', '/keys/:name/:version{[^/]*}/sign', 'sign'],
+  ['DELETE', '/keys/:name', 'delete'],
+  ['GET', '/keys/:name/:version?', 'get'],
+];
 
-/** What a request is for. A version that is left out shows as an empty path segment, as the SDK sends it. */
-function targetOf(request: SimulatedRequest): Target | undefined {
-  const [, collection, name, version = '', action, ...rest] = request.path.split('/');
-  if (collection !== 'keys' || !name || rest.length > 0) return undefined;
-  if (request.method === 'POST' && action === 'sign') return { operation: 'sign', name, version };
-  if (request.method === 'POST' && action === undefined && (version === 'create' || version === 'backup'))
-    return { operation: version, name, version: '' };
-  if (request.method === 'DELETE' && version === '') return { operation: 'delete', name, version };
-  if (request.method !== 'GET' || action !== undefined) return undefined;
-  if (version === 'rotationpolicy') return { operation: 'policy', name, version: '' };
-  return version === 'versions' ? { operation: 'list', name, version: '' } : { operation: 'get', name, version };
-}
-
-function faultAnswer({ status, retryAfter }: KeyVaultFault): SimulatedAnswer {
-  const answer = vaultError(status, status === 429 ? 'Throttled' : 'InternalError', 'The request was not processed.');
-  return retryAfter === undefined ? answer : { ...answer, headers: { 'retry-after': retryAfter } };
+function faultAnswer({ status, retryAfter }: KeyVaultFault): Response {
+  const headers: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+  const code = status === 429 ? 'Throttled' : 'InternalError';
+  return vaultError(status, code, 'The request was not processed.', { headers });
 }
 
 /** Starts a vault with one version of each named key; the private keys exist in this process' memory only. */
@@ -104,26 +89,25 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<Simulator
   const callerOf = createCallerOf(options.identityUrl, clock);
   const keys = await createKeyStore(options.keyNames, clock);
   const calls: KeyVaultCall[] = [];
-  const faults: KeyVaultFault[] = [];
+  const steering = createSteering<KeyVaultFault>();
   let permissions = options.permissions;
-  let delayMs = 0;
   let underWay = 0;
   let mostAtOnce = 0;
 
   const idOf = (name: string, key: KeyVersion): string => `${running.url}/keys/${name}/${key.version}`;
 
-  async function answer(request: SimulatedRequest, target: Target | undefined): Promise<SimulatedAnswer> {
-    const clientId = await callerOf(request.headers.authorization);
-    if (clientId === undefined) return challenge(options.identityUrl, request.headers.authorization !== undefined);
-    const fault = faults.shift();
+  async function answer({ req }: Exchange, operation: KeyVaultPermission | undefined): Promise<Response> {
+    const authorization = req.header('authorization');
+    const clientId = await callerOf(authorization);
+    if (clientId === undefined) return challenge(options.identityUrl, authorization !== undefined);
+    const fault = steering.next();
     if (fault) return faultAnswer(fault);
-    const apiVersion = request.query.get('api-version');
-    if (apiVersion === null) return vaultError(400, 'BadParameter', 'api-version must be specified');
-    if (!apiVersions.test(apiVersion)) {
+    const apiVersion = req.query('api-version');
+    if (apiVersion === undefined) return vaultError(400, 'BadParameter', 'api-version must be specified');
+    if (!apiVersions.test(apiVersion))
       return vaultError(400, 'BadParameter', 'The specified api-version is not supported.');
-    }
-    if (!target) return vaultError(404, 'NotFound', 'The simulator does not have this operation.');
-    const { operation, name, version } = target;
+    if (operation === undefined) return vaultError(404, 'NotFound', 'The simulator does not have this operation.');
+    const { name = '', version = '' } = req.param() as { name?: string; version?: string };
     const granted = permissions === undefined ? defaultPermissions : (permissions[clientId] ?? []);
     if (!granted.includes(operation)) return forbidden(dataActions[operation]);
     const key = keys.find(name, version);
@@ -137,28 +121,33 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<Simulator
     const idOfVersion = (each: KeyVersion): string => idOf(name, each);
     if (operation === 'policy') return rotationPolicy();
     if (operation === 'create') {
-      const asked = keyRequestOf(request.body);
-      return 'status' in asked ? asked : getKey(await keys.add(name, asked), idOfVersion);
+      const asked = keyRequestOf(await req.text());
+      return asked instanceof Response ? asked : getKey(await keys.add(name, asked), idOfVersion);
     }
-    if (operation === 'sign') return sign(key, request.body, idOfVersion, clock());
+    if (operation === 'sign') return sign(key, await req.text(), idOfVersion, clock());
     return operation === 'list' ? listVersions(keys.versions(name), idOfVersion) : getKey(key, idOfVersion);
   }
 
-  const running = await serve('Key Vault', options.port ?? 0, async (request) => {
+  async function counted(exchange: Exchange, operation?: KeyVaultPermission): Promise<Response> {
     underWay += 1;
     mostAtOnce = Math.max(mostAtOnce, underWay);
-    if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
-    const target = targetOf(request);
-    const result = await answer(request, target);
+    await steering.delay();
+    const result = await answer(exchange, operation);
     underWay -= 1;
-    calls.push({ operation: target?.operation ?? 'unknown', status: result.status });
+    calls.push({ operation: operation ?? 'unknown', status: result.status });
     return result;
-  });
+  }
+
+  const routes = createRoutes();
+  for (const [method, path, operation] of operations)
+    routes.on(method, path, (exchange) => counted(exchange, operation));
+  routes.all('*', (exchange) => counted(exchange));
+  const running = await serve('Key Vault', options.port ?? 0, routes);
 
   return {
-    url: running.url,
-    close: running.close,
+    ...running,
     control: {
+      ...steering.control,
       keyId: (name, version) => idOf(name, keys.known(name, version)),
       publicJwk: (name, version) => publicHalf(keys.known(name, version)),
       importKey: (name, jwk) => keys.importKey(name, jwk).version,
@@ -174,12 +163,6 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<Simulator
         mostAtOnce = underWay;
         return most;
       },
-      failNext: (count, fault) => {
-        faults.push(...Array<KeyVaultFault>(count).fill(fault));
-      },
-      clearFaults: () => {
-        faults.length = 0;
-      },
       setPermissions: (value) => {
         permissions = value;
       },
@@ -191,9 +174,6 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<Simulator
       },
       setKeyOperations: (name, version, keyOperations) => {
         keys.known(name, version).keyOperations = keyOperations;
-      },
-      setDelay: (value) => {
-        delayMs = value;
       },
     },
   };

@@ -1,26 +1,14 @@
 // Plain server-rendered pages for the simulators that a person meets in the browser: no scripts, usable by keyboard and at
 // 360 px, and clearly not the real thing.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { SimulatedAnswer, SimulatedRequest } from './simulator.ts';
+import { getCookie, setCookie } from 'hono/cookie';
+import { html, raw } from 'hono/html';
+import type { Exchange } from './simulator.ts';
 
-/** Markup that is safe to put into a page. Only `html` makes it. */
-export type Html = { readonly markup: string };
+export { html };
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** Template tag: texts are escaped, `Html` and lists of it go in as they are, `undefined` and `false` leave nothing. */
-export function html(
-  parts: TemplateStringsArray,
-  ...values: readonly (string | Html | readonly Html[] | undefined | false)[]
-): Html {
-  let markup = parts[0] ?? '';
-  for (const [index, value] of values.entries()) {
-    if (typeof value === 'string') markup += value.replace(/[&<>"']/g, (sign) => escapes[sign] ?? sign);
-    else if (value) markup += 'markup' in value ? value.markup : value.map((item) => item.markup).join('');
-    markup += parts[index + 1] ?? '';
-  }
-  return { markup };
-}
+/** Markup that is safe to put into a page. Only `html` makes it: texts in it are escaped. */
+export type Html = ReturnType<typeof html>;
 
 const style = `
 :root { color-scheme: light; font: 1.0625rem/1.5 system-ui, sans-serif; color: #1b1b1b; background: #eef2f6; }
@@ -54,22 +42,18 @@ function formTargets(redirectUrl: string | undefined): string {
   return targets.join(' ');
 }
 
-/** One page. `redirectUrl`: where a form on it leads in the end, if it leaves the simulator (CSP `form-action` needs it). */
-export function htmlPage(page: {
-  status?: number;
-  title: string;
-  banner: string;
-  body: Html;
-  redirectUrl?: string;
-  setCookie?: string;
-}): SimulatedAnswer {
-  const { markup } = html`<!doctype html>
+/** One page; status 200 unless it says another. `redirectUrl`: where a form on it leads in the end, if it leaves the simulator. */
+export type Page = { status?: number; title: string; banner: string; body: Html; redirectUrl?: string };
+
+/** Sends a page. */
+export function htmlPage(exchange: Exchange, page: Page): Response | Promise<Response> {
+  const markup = html`<!doctype html>
 <html lang="nb">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${page.title}</title>
-<style>${{ markup: style }}</style>
+<style>${raw(style)}</style>
 </head>
 <body>
 <header class="banner">${page.banner}</header>
@@ -80,18 +64,12 @@ ${page.body}
 </body>
 </html>
 `;
-  return {
-    status: page.status ?? 200,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; form-action ${formTargets(page.redirectUrl)}; frame-ancestors 'none'; base-uri 'none'`,
-      ...(page.setCookie === undefined ? {} : { 'set-cookie': page.setCookie }),
-    },
-    body: markup,
-  };
+  return exchange.html(markup, (page.status ?? 200) as 200, {
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; form-action ${formTargets(page.redirectUrl)}; frame-ancestors 'none'; base-uri 'none'`,
+  });
 }
 
 /** A browser that has been here: who is logged in, if anybody, and the token that its forms must bring back. */
@@ -99,33 +77,37 @@ export type BrowserSession<Person> = { readonly csrf: string; person: Person | u
 
 /** Sessions by cookie. */
 export type BrowserSessions<Person> = {
-  /** The browser's session, a new one with the cookie to set if it has none. */
-  of(request: SimulatedRequest): { session: BrowserSession<Person>; setCookie?: string };
+  /** The browser's session; a new one is set as a cookie on the answer. */
+  of(exchange: Exchange): BrowserSession<Person>;
   /** The fields of a form posted with this session's CSRF token; `undefined` for any other post. */
-  formOf(request: SimulatedRequest, session: BrowserSession<Person>): URLSearchParams | undefined;
+  formOf(exchange: Exchange, session: BrowserSession<Person>): Promise<URLSearchParams | undefined>;
 };
 
 /** `cookieName` must be the simulator's own: cookies of 127.0.0.1 are shared by all its ports. */
 export function createBrowserSessions<Person>(cookieName: string): BrowserSessions<Person> {
   const sessions = new Map<string, BrowserSession<Person>>();
   return {
-    of(request) {
-      const cookie = (request.headers.cookie ?? '').split('; ').find((pair) => pair.startsWith(`${cookieName}=`));
-      const known = sessions.get(cookie?.slice(cookieName.length + 1) ?? '');
-      if (known) return { session: known };
+    of(exchange) {
+      const known = sessions.get(getCookie(exchange, cookieName) ?? '');
+      if (known) return known;
       const id = randomBytes(32).toString('base64url');
       const session = { csrf: randomBytes(32).toString('base64url'), person: undefined };
       sessions.set(id, session);
-      return { session, setCookie: `${cookieName}=${id}; Path=/; HttpOnly; SameSite=Lax` };
+      setCookie(exchange, cookieName, id, { path: '/', httpOnly: true, sameSite: 'Lax' });
+      return session;
     },
-    formOf(request, session) {
-      const fields = new URLSearchParams(request.body);
+    async formOf(exchange, session) {
+      const fields = new URLSearchParams(await exchange.req.text());
       const sent = Buffer.from(fields.get('csrf') ?? '');
       const expected = Buffer.from(session.csrf);
       return sent.length === expected.length && timingSafeEqual(sent, expected) ? fields : undefined;
     },
   };
 }
+
+/** The hidden field that brings the session's CSRF token back. */
+export const csrfField = ({ csrf }: BrowserSession<unknown>): Html =>
+  html`<input type="hidden" name="csrf" value="${csrf}">`;
 
 /** `23. november 2027 kl. 09:00`, Norwegian time. `atMs`: ms since 1970. */
 export function norwegianTime(atMs: number): string {

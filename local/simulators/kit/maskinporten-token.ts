@@ -60,3 +60,12 @@ export function createVerifyAccessToken(maskinportenUrl: string, clock: Clock): 
     }
   };
 }
+
+/** What the bearer token of an `Authorization` header says; `undefined` when there is none or it does not verify. */
+export async function bearerOf(
+  authorization: string | undefined,
+  verify: VerifyAccessToken,
+): Promise<AccessToken | undefined> {
+  const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
+  return token === undefined ? undefined : verify(token);
+}

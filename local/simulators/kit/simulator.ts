@@ -1,12 +1,10 @@
-// What every simulator is made of: a small HTTP server on 127.0.0.1, its address, a way to steer it, a way to stop it.
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+// What every simulator is made of: a table of routes (hono) on a small HTTP server of 127.0.0.1, and ways to break a connection.
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono } from 'hono';
 import { withWireFaults } from '../../wire-faults.ts';
 
 /** A running simulator. `url` has no trailing slash; `control` is for the test or launcher that started it. */
@@ -18,63 +16,30 @@ export type Clock = () => number;
 /** Options that every simulator takes. `port` 0 (the default) takes a free one. */
 export type SimulatorOptions = { port?: number; clock?: Clock };
 
-export type SimulatedRequest = {
-  method: string;
-  /** Path without query, as sent. */
-  path: string;
-  query: URLSearchParams;
-  /** Lower-case names, as Node gives them. */
-  headers: IncomingHttpHeaders;
-  /** Header names and values in the order and spelling sent. */
-  rawHeaders: string[];
-  body: string;
-};
+/** One request under way, with Node's own request and response as `env.incoming` and `env.outgoing`. */
+export type Exchange = Context<{ Bindings: HttpBindings }>;
 
-export type SimulatedAnswer = {
-  status: number;
-  headers?: Record<string, string>;
-  /** An object is sent as JSON, a string as it is. */
-  body?: string | object;
-};
+/** A table of routes. */
+export type Routes = Hono<{ Bindings: HttpBindings }>;
 
-/** Starts a server on 127.0.0.1 whose answers come from `answer`. The error names a taken port. */
+/** An empty table. What it does not hold is answered with 404, and a defect with 599: it must not look like a simulated fault. */
+export function createRoutes(): Routes {
+  const routes: Routes = new Hono({ strict: false });
+  routes.notFound((exchange) => exchange.body(null, 404));
+  routes.onError((error, exchange) => {
+    console.error('A simulator failed:', error);
+    return exchange.body(null, 599 as never);
+  });
+  return routes;
+}
+
+/** Serves the routes on 127.0.0.1; wire faults are below them. The error names a taken port. */
 export async function serve(
   name: string,
   port: number,
-  answer: (request: SimulatedRequest) => Promise<SimulatedAnswer> | SimulatedAnswer,
-): Promise<{ url: string; server: Server; close(): Promise<void> }> {
+  routes: Routes,
+): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer();
-  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('error', () => outgoing.destroy());
-    incoming.on('end', async () => {
-      try {
-        const url = new URL(incoming.url ?? '/', 'http://simulator.invalid');
-        const result = await answer({
-          method: incoming.method ?? 'GET',
-          path: url.pathname,
-          query: url.searchParams,
-          headers: incoming.headers,
-          rawHeaders: incoming.rawHeaders,
-          body: Buffer.concat(chunks).toString('utf8'),
-        });
-        const isJson = typeof result.body === 'object';
-        const text = isJson ? JSON.stringify(result.body) : String(result.body ?? '');
-        outgoing.writeHead(result.status, {
-          ...(text === ''
-            ? {}
-            : { 'content-type': isJson ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8' }),
-          ...result.headers,
-        });
-        outgoing.end(text);
-      } catch (error) {
-        // A defect of the simulator must not look like a simulated fault.
-        console.error(`${name} simulator failed:`, error);
-        outgoing.writeHead(599).end();
-      }
-    });
-  };
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
@@ -87,14 +52,30 @@ export async function serve(
     );
     server.listen(port, '127.0.0.1', resolve);
   });
-  withWireFaults(server, handle);
+  withWireFaults(server, getRequestListener(routes.fetch, { overrideGlobalObjects: false }));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    server,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+/** Breaks the connection (RST) before any byte of an answer. */
+export function reset({ env }: Exchange): Response {
+  env.incoming.socket.resetAndDestroy();
+  return RESPONSE_ALREADY_SENT;
+}
+
+/** Sends status, headers and half the body of `answer`, then breaks the connection. */
+export async function resetInside({ env }: Exchange, answer: Response): Promise<Response> {
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  env.outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), 'content-length': bytes.length });
+  env.outgoing.write(bytes.subarray(0, Math.floor(bytes.length / 2)));
+  // Long enough for the first half to arrive, so that the client is reading a body when the line breaks.
+  await sleep(20, undefined, { ref: false });
+  env.incoming.socket.resetAndDestroy();
+  return RESPONSE_ALREADY_SENT;
 }

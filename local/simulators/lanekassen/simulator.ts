@@ -1,15 +1,16 @@
 // Lånekassen's saldo API: one GET, everything in headers. The specification is docs/contracts/lanekassen-saldo.md §2–§7.
-import { setTimeout as sleep } from 'node:timers/promises';
 import fnrvalidator from '@navikt/fnrvalidator';
-import { trackConnections } from '../kit/connections.ts';
 import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
 import {
-  type SimulatedAnswer,
-  type SimulatedRequest,
+  createRoutes,
+  type Exchange,
+  reset,
+  resetInside,
   type Simulator,
   type SimulatorOptions,
   serve,
 } from '../kit/simulator.ts';
+import { createSteering, type Steering } from '../kit/steering.ts';
 import { type TestAccount, type TestCustomer, testCustomers } from '../test-customers.ts';
 import { saldoBody } from './body.ts';
 import { consentValidTo } from './consent.ts';
@@ -42,14 +43,9 @@ export type LanekassenFault = {
 };
 
 /** Steers the simulated Lånekassen. */
-export type LanekassenControl = {
+export type LanekassenControl = Steering<LanekassenFault> & {
   /** Calls in the order answered. */
   calls(): LanekassenCall[];
-  failNext(count: number, fault: LanekassenFault): void;
-  /** Forgets what was planned and has not come up. */
-  noFaults(): void;
-  /** Every call waits this many ms; 0 ends it. */
-  setDelay(delayMs: number): void;
   /** Answers the open questions otherwise than documented; `{}` ends it. */
   answerAs(variant: Partial<LanekassenVariant>): void;
   /** Drops what was remembered of the person's consent, for every bank. */
@@ -61,9 +57,11 @@ export type LanekassenControl = {
 };
 
 /** Errors have a body, whose shape is documented nowhere. */
-function refusal(status: number, reason: string): SimulatedAnswer {
-  return { status, body: { Message: reason } };
-}
+const refusal = (status: number, reason: string): Response => Response.json({ Message: reason }, { status });
+
+/** An answer whose body is JSON already. */
+const jsonText = (status: number, text: string, headers: Record<string, string> = {}): Response =>
+  new Response(text, { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers } });
 
 /** Starts Lånekassen on 127.0.0.1. */
 export async function startLanekassen(options: LanekassenOptions): Promise<Simulator<LanekassenControl>> {
@@ -78,34 +76,29 @@ export async function startLanekassen(options: LanekassenOptions): Promise<Simul
   const remembered = new Map<string, number>();
   const seenRequestIds = new Set<string>();
   const calls: LanekassenCall[] = [];
-  const faults: { left: number; fault: LanekassenFault }[] = [];
-  let delayMs = 0;
+  const steering = createSteering<LanekassenFault>();
   let variant = documentedVariant;
 
-  function header(request: SimulatedRequest, name: string): string | undefined {
-    const value = request.headers[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  }
-
   /** True once for each id; every call uses up its id, faulty ones too. */
-  function isNewRequestId(request: SimulatedRequest): boolean {
-    const requestId = header(request, 'x-request-id');
-    if (requestId === undefined || seenRequestIds.has(requestId)) return false;
+  function isNewRequestId({ req }: Exchange): boolean {
+    const requestId = req.header('x-request-id') ?? '';
+    if (requestId === '' || seenRequestIds.has(requestId)) return false;
     seenRequestIds.add(requestId);
     return true;
   }
 
-  async function work(request: SimulatedRequest, hasNewId: boolean): Promise<SimulatedAnswer> {
-    if ([...request.query].length > 0 || request.body !== '') return refusal(400, 'Query and body are not allowed.');
+  async function work({ req }: Exchange, hasNewId: boolean): Promise<Response> {
+    if (new URL(req.url).search !== '' || (await req.text()) !== '')
+      return refusal(400, 'Query and body are not allowed.');
     if (!hasNewId) return refusal(400, 'X-Request-Id is missing or used.');
-    const nationalId = header(request, 'psu_id') ?? '';
+    const nationalId = req.header('psu_id') ?? '';
     if (fnrvalidator.idnr(nationalId).status !== 'valid') return refusal(400, 'PSU_ID is missing or not valid.');
 
-    const apiKey = header(request, 'apikey') ?? '';
+    const apiKey = req.header('apikey') ?? '';
     const bank = Object.hasOwn(options.apiKeys, apiKey) ? options.apiKeys[apiKey] : undefined;
     if (bank === undefined) return refusal(401, 'ApiKey is missing or unknown.');
     // The token and nothing else: with a prefix the header is no JWT.
-    const authorization = header(request, 'authorization') ?? '';
+    const authorization = req.header('authorization') ?? '';
     const { authorizationPrefix: prefix } = variant;
     const token = authorization.startsWith(prefix) ? await verify(authorization.slice(prefix.length)) : undefined;
     if (!token?.consumer || !token.scopes.includes(scope)) return refusal(401, 'Authorization is not valid.');
@@ -114,7 +107,7 @@ export async function startLanekassen(options: LanekassenOptions): Promise<Simul
     const nowMs = clock();
     const place = `${bank}/${nationalId}`;
     let validTo = variant.remembersConsent ? (remembered.get(place) ?? 0) : 0;
-    const carried = carriedConsent(variant, token, header(request, 'consent-id'));
+    const carried = carriedConsent(variant, token, req.header('consent-id') || undefined);
     if (carried !== undefined) {
       const consentToken = typeof carried === 'string' ? await verify(carried) : carried;
       const expected = { nationalId, organisationNumber: bank, resourceId: options.resourceId, nowMs };
@@ -126,62 +119,39 @@ export async function startLanekassen(options: LanekassenOptions): Promise<Simul
     const accounts = accountsOf.get(nationalId);
     if (accounts === undefined) return refusal(404, 'PSU_ID does not exist.');
     remembered.set(place, validTo);
-    return {
-      status: 200,
-      headers: { 'content-type': 'application/json; charset=utf-8' },
-      body: saldoBody(nationalId, accounts, totalOf.get(nationalId)),
-    };
+    return jsonText(200, saldoBody(nationalId, accounts, totalOf.get(nationalId)));
   }
 
-  async function answerWithFault(request: SimulatedRequest, note: (status: number) => void): Promise<SimulatedAnswer> {
-    const hasNewId = isNewRequestId(request);
-    const planned = faults.find(({ left }) => left > 0);
-    if (planned) planned.left -= 1;
-    const fault = planned?.fault ?? {};
-    const waitMs = delayMs + (fault.delayMs ?? 0);
-    if (waitMs > 0) await sleep(waitMs, undefined, { ref: false });
-    if (fault.reset === 'before') {
-      note(0);
-      return connections.reset(request);
-    }
-    const { headers } = fault;
-    if (fault.status !== undefined || (fault.bodyText !== undefined && fault.reset === undefined)) {
-      const { status = 200, bodyText = '{"Message":"Simulated."}' } = fault;
-      return { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers }, body: bodyText };
-    }
-    const worked = await work(request, hasNewId);
-    const answer = headers ? { ...worked, headers: { ...worked.headers, ...headers } } : worked;
-    if (fault.reset !== 'inside' || typeof answer.body !== 'string') return answer;
-    note(0);
-    return connections.resetInside(request, { ...answer, body: answer.body });
+  /** What goes back, and how the call is noted: 0 for a broken connection. */
+  async function answer(exchange: Exchange): Promise<{ noted: number; answer: Response }> {
+    const hasNewId = isNewRequestId(exchange);
+    const fault = steering.next() ?? {};
+    await steering.delay(fault.delayMs);
+    if (fault.reset === 'before') return { noted: 0, answer: reset(exchange) };
+    const { headers = {}, bodyText = '{"Message":"Simulated."}', status = 200 } = fault;
+    if (fault.status !== undefined || (fault.bodyText !== undefined && fault.reset === undefined))
+      return { noted: status, answer: jsonText(status, bodyText, headers) };
+    const worked = await work(exchange, hasNewId);
+    for (const [name, value] of Object.entries(headers)) worked.headers.set(name, value);
+    if (fault.reset === 'inside' && worked.ok) return { noted: 0, answer: await resetInside(exchange, worked) };
+    return { noted: worked.status, answer: worked };
   }
 
-  const running = await serve('Lånekassen', options.port ?? 0, async (request) => {
-    if (request.method !== 'GET' || request.path !== '/saldo/v1/Accounts') return { status: 404 };
-    const note = (status: number) => {
-      const withConsentToken = request.headers['consent-id'] !== undefined;
-      calls.push({ at: clock(), requestId: header(request, 'x-request-id'), withConsentToken, status });
-    };
-    const answer = await answerWithFault(request, note);
-    note(answer.status);
-    return answer;
+  const routes = createRoutes();
+  routes.get('/saldo/v1/Accounts', async (exchange) => {
+    const { noted, answer: given } = await answer(exchange);
+    const requestId = exchange.req.header('x-request-id') || undefined;
+    const withConsentToken = exchange.req.header('consent-id') !== undefined;
+    calls.push({ at: clock(), requestId, withConsentToken, status: noted });
+    return given;
   });
-  const connections = trackConnections(running.server);
+  const running = await serve('Lånekassen', options.port ?? 0, routes);
 
   return {
-    url: running.url,
-    close: running.close,
+    ...running,
     control: {
+      ...steering.control,
       calls: () => [...calls],
-      failNext: (count, fault) => {
-        faults.push({ left: count, fault });
-      },
-      noFaults: () => {
-        faults.length = 0;
-      },
-      setDelay: (ms) => {
-        delayMs = ms;
-      },
       answerAs: (changes) => {
         variant = { ...documentedVariant, ...changes };
       },

@@ -1,7 +1,6 @@
 // What Maskinporten says no with. The codes and their headings: maskinporten_feilsoking; the page gives no `error` string
 // per code, so those here are the nearest of RFC 6749 §5.2 and RFC 9396 §5. Clients should go by the MP code.
 import { randomBytes } from 'node:crypto';
-import type { SimulatedAnswer } from '../kit/simulator.ts';
 
 const invalidGrant = { status: 400, error: 'invalid_grant' };
 const invalidRequest = { status: 400, error: 'invalid_request' };
@@ -61,14 +60,9 @@ export class Refusal extends Error {
 }
 
 /** The documented error body: `error`, `error_description` with code and an incident id, `error_uri`. */
-export function asAnswer(refusal: Refusal): SimulatedAnswer {
-  const code = refusal.code === undefined ? '' : `${refusal.code}: `;
-  return {
-    status: refusal.status,
-    body: {
-      error: refusal.error,
-      error_description: `${code}${refusal.message} (trace_id: ${randomBytes(16).toString('hex')})`,
-      error_uri: 'https://docs.digdir.no/docs/Maskinporten/maskinporten_feilsoking',
-    },
-  };
+export function asAnswer({ code, error, message, status }: Refusal, headers: Record<string, string> = {}): Response {
+  const trace = `(trace_id: ${randomBytes(16).toString('hex')})`;
+  const error_description = `${code === undefined ? '' : `${code}: `}${message} ${trace}`;
+  const error_uri = 'https://docs.digdir.no/docs/Maskinporten/maskinporten_feilsoking';
+  return Response.json({ error, error_description, error_uri }, { status, headers });
 }

@@ -1,22 +1,15 @@
 // Maskinporten: machine-to-machine access tokens for signed assertions. It refuses what the real one refuses; the rules
 // and their sources are in the files of the folder beside.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createKeyRing } from '../kit/key-ring.ts';
 import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
-import {
-  type SimulatedAnswer,
-  type SimulatedRequest,
-  type Simulator,
-  type SimulatorOptions,
-  serve,
-} from '../kit/simulator.ts';
+import { createRoutes, type Exchange, type Simulator, type SimulatorOptions, serve } from '../kit/simulator.ts';
+import { createSteering, type Steering } from '../kit/steering.ts';
 import { createAssertionCheck } from './assertion.ts';
 import { addKey, type ClientRecord, createClients, type MaskinportenClient, type RegisteredKey } from './clients.ts';
-import { createPlannedFaults, faultAnswer, type MaskinportenFault } from './faults.ts';
-import { metadataOf, metadataPath } from './metadata.ts';
+import { faultAnswer, type MaskinportenFault } from './faults.ts';
 import { asAnswer, type MpCode, Refusal } from './refusal.ts';
-import { answerSelfService, clientIdIn } from './self-service.ts';
-import { createSigningKeys, type TokenSigner } from './signing-keys.ts';
-import { type ClaimsTamper, createTokenIssuer } from './token-issuer.ts';
+import { answerSelfService } from './self-service.ts';
+import { type ClaimsTamper, createTokenIssuer, type TokenSigner } from './token-issuer.ts';
 import { assertionOf } from './token-request.ts';
 
 /**
@@ -32,8 +25,11 @@ export type Grant = {
   code?: MpCode;
 };
 
-/** Steers Maskinporten from the test or launcher that started it. Unknown client ids throw. */
-export type MaskinportenControl = {
+/**
+ * Steers Maskinporten from the test or launcher that started it. Unknown client ids throw. A token request that meets a fault has
+ * used up its `jti` all the same: no client can know that it has not. The delay is that of token requests.
+ */
+export type MaskinportenControl = Steering<MaskinportenFault> & {
   grants(): Grant[];
   /** The raw access tokens given out, so that a test can search logs for them. */
   issued(): string[];
@@ -47,10 +43,6 @@ export type MaskinportenControl = {
   setScopes(clientId: string, scopes: readonly string[]): void;
   /** A new key signs tokens; the old ones leave /jwk unless `keepOld`. Resolves to the new `kid`. */
   rotateSigningKey(keepOld?: boolean): Promise<string>;
-  /** A token request that meets a fault has used up its `jti` all the same: no client can know that it has not. */
-  failNext(count: number, fault: MaskinportenFault): void;
-  /** Token requests wait this many ms before they are answered; 0 ends it. */
-  setDelay(delayMs: number): void;
   /** Tokens from now on are altered by `change` and signed by `signer` (default: honestly); `undefined` ends it. */
   tamper(change: ClaimsTamper | undefined, signer?: TokenSigner): void;
   /** Altinn's simulator has to know Maskinporten's address first, so on free ports its own comes later, by this. */
@@ -70,12 +62,23 @@ export type MaskinportenOptions = SimulatorOptions & {
   certificateRoots?: readonly string[];
 };
 
+/** RFC 8414 metadata as Maskinporten publishes it (maskinporten_func_wellknown). */
+const metadataOf = (url: string) => ({
+  issuer: `${url}/`,
+  token_endpoint: `${url}/token`,
+  jwks_uri: `${url}/jwk`,
+  token_endpoint_auth_methods_supported: ['private_key_jwt'],
+  grant_types_supported: ['urn:ietf:params:oauth:grant-type:jwt-bearer'],
+  token_endpoint_auth_signing_alg_values_supported: ['RS256', 'RS384', 'RS512'],
+  authorization_details_types_supported: ['urn:altinn:consent'],
+});
+
 /** Starts Maskinporten. Its issuer, and the only `aud` it takes, is `url` with a trailing slash. */
 export async function startMaskinporten(options: MaskinportenOptions): Promise<Simulator<MaskinportenControl>> {
   const clock = options.clock ?? Date.now;
   const issuer = (): string => `${running.url}/`;
   const clients = createClients(options.clients, clock);
-  const signingKeys = await createSigningKeys();
+  const signingKeys = await createKeyRing();
   const check = createAssertionCheck({ issuer, clients, certificateRoots: options.certificateRoots ?? [], clock });
   const tokens = createTokenIssuer({
     issuer,
@@ -84,14 +87,13 @@ export async function startMaskinporten(options: MaskinportenOptions): Promise<S
     lifetimeSeconds: options.accessTokenLifetimeSeconds ?? 120,
     clock,
   });
-  const faults = createPlannedFaults();
+  const steering = createSteering<MaskinportenFault>();
   const grants: Grant[] = [];
   const registrations: { method: string; clientId: string }[] = [];
-  let delayMs = 0;
 
-  async function answerToken(request: SimulatedRequest, grant: Grant, fault: MaskinportenFault | undefined) {
+  async function answerToken(exchange: Exchange, grant: Grant, fault: MaskinportenFault | undefined) {
     try {
-      const assertion = await check(assertionOf(request));
+      const assertion = await check(await assertionOf(exchange));
       grant.clientId = assertion.client.clientId;
       grant.scope = assertion.claims.scope;
       grant.withConsent = assertion.claims.authorization_details !== undefined;
@@ -107,12 +109,14 @@ export async function startMaskinporten(options: MaskinportenOptions): Promise<S
     return faultAnswer(fault);
   }
 
-  async function token(request: SimulatedRequest): Promise<SimulatedAnswer> {
-    const fault = faults.next('/token');
-    if (delayMs > 0) await sleep(delayMs, undefined, { ref: false });
+  const faultFor = (path: string) => steering.next((fault) => (fault.path ?? '/token') === path);
+
+  async function token(exchange: Exchange): Promise<Response> {
+    const fault = faultFor('/token');
+    await steering.delay();
     const grant: Grant = { at: clock(), clientId: '', scope: '', withConsent: false, status: 0 };
     grants.push(grant);
-    const answer = await answerToken(request, grant, fault);
+    const answer = await answerToken(exchange, grant, fault);
     grant.status = answer.status;
     return answer;
   }
@@ -123,32 +127,40 @@ export async function startMaskinporten(options: MaskinportenOptions): Promise<S
     return client;
   }
 
-  async function answer(request: SimulatedRequest): Promise<SimulatedAnswer> {
-    const { method, path } = request;
-    if (path === '/token') return method === 'POST' ? token(request) : { status: 405, headers: { allow: 'POST' } };
-    const managed = clientIdIn(path);
-    if (managed !== undefined) {
-      registrations.push({ method, clientId: managed });
-      const verify = createVerifyAccessToken(running.url, clock);
-      return answerSelfService(request, managed, { clients, verify, clock });
-    }
-    if (path !== '/jwk' && path !== metadataPath) return { status: 404 };
-    if (method !== 'GET') return { status: 405, headers: { allow: 'GET' } };
-    const fault = faults.next(path);
-    if (fault) return faultAnswer(fault);
-    return { status: 200, body: path === '/jwk' ? { keys: signingKeys.published() } : metadataOf(running.url) };
-  }
-
-  const running = await serve('Maskinporten', options.port ?? 0, async (request) => {
-    const answered = await answer(request);
-    // Of the simulator's own clock, like all its times: a client sees by it how far its own is off.
-    return { ...answered, headers: { date: new Date(clock()).toUTCString(), ...answered.headers } };
+  const routes = createRoutes();
+  // The simulator's own clock, like all its times: a client sees by it how far its own is off.
+  routes.use(async (exchange, next) => {
+    await next();
+    exchange.header('date', new Date(clock()).toUTCString());
   });
+  const published = {
+    '/jwk': () => ({ keys: signingKeys.published() }),
+    '/.well-known/oauth-authorization-server': () => metadataOf(running.url),
+  };
+  for (const [path, body] of Object.entries(published))
+    routes.get(path, () => {
+      const fault = faultFor(path);
+      return fault ? faultAnswer(fault) : Response.json(body());
+    });
+  routes.post('/token', token);
+  routes.on(['GET', 'POST', 'PUT'], '/clients/:clientId/jwks', (exchange) => {
+    const clientId = exchange.req.param('clientId') ?? '';
+    registrations.push({ method: exchange.req.method, clientId });
+    return answerSelfService(exchange, clientId, {
+      clients,
+      verify: createVerifyAccessToken(running.url, clock),
+      clock,
+    });
+  });
+  const allowed = { '/token': 'POST', '/jwk': 'GET', '/.well-known/oauth-authorization-server': 'GET' };
+  for (const [path, allow] of Object.entries(allowed))
+    routes.all(path, (exchange) => exchange.body(null, 405, { allow }));
+  const running = await serve('Maskinporten', options.port ?? 0, routes);
 
   return {
-    url: running.url,
-    close: running.close,
+    ...running,
     control: {
+      ...steering.control,
       grants: () => grants.map((grant) => ({ ...grant })),
       issued: tokens.issued,
       registerKey: (clientId, key) => addKey(known(clientId), key, clock),
@@ -162,10 +174,6 @@ export async function startMaskinporten(options: MaskinportenOptions): Promise<S
         known(clientId).scopes = scopes;
       },
       rotateSigningKey: (keepOld = false) => signingKeys.rotate(keepOld),
-      failNext: faults.plan,
-      setDelay: (value) => {
-        delayMs = value;
-      },
       tamper: (change, signer = 'published') => tokens.tamper(change, signer),
       setAltinnUrl: tokens.setAltinnUrl,
       quoteTokens: tokens.quoteTokens,

@@ -1,12 +1,18 @@
 // From a verified assertion to an access token, and the ways a test may spoil that token on purpose.
-import type { JWTPayload } from 'jose';
-import type { Clock, SimulatedAnswer } from '../kit/simulator.ts';
+import { type JWTPayload, UnsecuredJWT } from 'jose';
+import { createKeyRing, type KeyRing } from '../kit/key-ring.ts';
+import type { Clock } from '../kit/simulator.ts';
 import { accessTokenClaims } from './access-token.ts';
 import type { VerifiedAssertion } from './assertion.ts';
 import { authorityOf } from './authority.ts';
 import { lookUpConsent, namedConsent } from './consent-details.ts';
 import { Refusal } from './refusal.ts';
-import type { SigningKeys, TokenSigner } from './signing-keys.ts';
+
+/**
+ * Who signs a token: `published` is the honest way; `unknown-kid` a key that /jwk does not have, `forged` such a key under
+ * the published `kid`, `unsigned` leaves it unsigned (alg none).
+ */
+export type TokenSigner = 'published' | 'unknown-kid' | 'forged' | 'unsigned';
 
 /** Alters the claims of a token before it is signed. */
 export type ClaimsTamper = (claims: JWTPayload) => JWTPayload;
@@ -14,7 +20,7 @@ export type ClaimsTamper = (claims: JWTPayload) => JWTPayload;
 /** Gives out access tokens. */
 export type TokenIssuer = {
   /** The 200 answer. Throws {@link Refusal} when scope, consumer or consent do not allow it. */
-  issue(assertion: VerifiedAssertion): Promise<SimulatedAnswer>;
+  issue(assertion: VerifiedAssertion): Promise<Response>;
   issued(): string[];
   tamper(change: ClaimsTamper | undefined, signer: TokenSigner): void;
   quoteTokens(quoted: boolean): void;
@@ -24,7 +30,7 @@ export type TokenIssuer = {
 /** `issuer` with trailing slash; `lifetimeSeconds` of the access tokens. */
 export type TokenIssuerOptions = {
   issuer: () => string;
-  signingKeys: SigningKeys;
+  signingKeys: KeyRing;
   altinnUrl: string | undefined;
   lifetimeSeconds: number;
   clock: Clock;
@@ -38,6 +44,14 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   let signer: TokenSigner = 'published';
   let altinnUrl = options.altinnUrl;
   let quoted = false;
+  let stranger: KeyRing | undefined;
+
+  async function sign(claims: JWTPayload): Promise<string> {
+    if (signer === 'unsigned') return new UnsecuredJWT(claims).encode();
+    if (signer === 'published') return options.signingKeys.sign(claims, { typ: undefined });
+    stranger ??= await createKeyRing();
+    return stranger.sign(claims, signer === 'forged' ? { kid: options.signingKeys.kid() } : {});
+  }
 
   async function consentFor(details: unknown, receiver: string): Promise<object | undefined> {
     if (details === undefined) return undefined;
@@ -59,7 +73,7 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
         now,
         lifetimeSeconds,
       });
-      const accessToken = await options.signingKeys.sign(change(claims), signer);
+      const accessToken = await sign(change(claims));
       issued.push(accessToken);
       const body = {
         access_token: quoted ? `"${accessToken}"` : accessToken,
@@ -68,7 +82,7 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
         expires_in: Math.floor(Number(claims.exp) - now / 1000),
         scope: assertion.claims.scope,
       };
-      return { status: 200, headers: { 'cache-control': 'no-store' }, body };
+      return Response.json(body, { headers: { 'cache-control': 'no-store' } });
     },
     issued: () => [...issued],
     tamper: (newChange, newSigner) => {

@@ -1,10 +1,10 @@
 // What a round is played on: the local world, a host for each round whose telemetry has a role name of its own, and customers.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FaultProxy, startFaultProxy } from '../../../local/fault-proxy.ts';
 import type { SpawnedHost } from '../../../local/host/spawn.ts';
 import { dsopCustomers } from '../../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../../local/test-world.ts';
 import { type WireFaults, wireFaultsOf } from '../../../local/wire-faults.ts';
+import { type FaultProxy, startFaultProxy } from '../../fault-proxy.ts';
 import { policyApp, policyChanges } from '../../fixtures/policy-app/policy-app.ts';
 import { onDemandOnly } from '../../integration/feed.ts';
 import { FrontEnd } from '../../integration/front-end.ts';

@@ -5,7 +5,13 @@ import { consentPage } from '../../../local/simulators/altinn/pages.ts';
 
 test('all five paragraphs of the consent text, both halves of the fifth', () => {
   const request = { id: 'a', redirectUrl: 'https://bank.example/', validTo: 0 } as ConsentRequest;
-  const page = consentPage({ csrf: 'c', request, bankName: 'Banken', ownerName: 'Lånekassen', reason: undefined });
+  const page = consentPage({
+    session: { csrf: 'c', person: undefined },
+    request,
+    bankName: 'Banken',
+    ownerName: 'Lånekassen',
+    reason: undefined,
+  });
   const points = [...String(page.body).matchAll(/<li>(.*?)<\/li>/g)].map(([, point = '']) => point);
   expect(points).toHaveLength(5);
   for (const [index, words] of [

@@ -1,7 +1,7 @@
 // A plain proxy on loopback with the switches of wire-faults.ts, for what runs in a process of its own (Azurite).
 import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type WireFaults, withWireFaults } from './wire-faults.ts';
+import { type WireFaults, withWireFaults } from '../local/wire-faults.ts';
 
 /** A running proxy. `url` has no trailing slash. */
 export type FaultProxy = { url: string; faults: WireFaults; close(): Promise<void> };

@@ -2,8 +2,8 @@
 // own way (Key Vault) is another.
 import { randomUUID } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { Clock } from '../kit/simulator.ts';
-import type { MaskinportenClient } from './clients.ts';
+import type { Clock } from '../local/simulators/kit/simulator.ts';
+import type { MaskinportenClient } from '../local/simulators/maskinporten/clients.ts';
 
 /** What differs from a faultless assertion; a claim that is `undefined` is left out. */
 export type AssertionChanges = {
