@@ -28,7 +28,7 @@ export type Altinn = {
   events(start: FeedStart, deadline: Deadline): Promise<AltinnEventPage | undefined>;
 };
 
-/** `policies`: one an endpoint, since a pause that one asks for is not the others'; default all the same. */
+/** `policies`: one for each endpoint, because a pause that one endpoint asks for does not hold for the others. Default: the same. */
 type Ports = {
   http: HttpClient;
   policy: UpstreamCall;
@@ -39,7 +39,7 @@ type Ports = {
 };
 type Party = { baseUrl: string; organisationNumber: string; resourceId: string; metadataKey: string; bankName: string };
 
-/** The client. It sends and recognises; what an answer means for a person is for the use case. */
+/** The client. It sends requests and parses answers. The use case decides what an answer means for a person. */
 export function createAltinn(party: Party, { http, policy, policies, token, time, telemetry }: Ports): Altinn {
   const endpoint = `${party.baseUrl}/accessmanagement/api/v1/enterprise/consentrequests`;
 

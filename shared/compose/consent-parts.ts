@@ -115,7 +115,7 @@ export function composeConsents(
     }),
     consentLog: ({ name, person }: PersonAt, before: number | undefined, deadline: Deadline) =>
       log.page([name, ...person.formerly], before, deadline),
-    /** For the sweep: erases what an erasure that was cut short has left. */
+    /** For the sweep: completes an erasure that was cut short. */
     eraseLeft: async (person: KeyedName, deadline: Deadline) => {
       await people.upToDate(await people.read([person], deadline), deadline);
     },

@@ -39,7 +39,7 @@ export function createKeyVaultSigner(ports: {
         cryptographyClient(keyId, credential, transport),
       );
       clients.set(keyId, client);
-      // A failed load is met by this caller and forgotten for the next.
+      // This caller gets the error of a failed load. The next caller loads again.
       client.catch(() => clients.delete(keyId));
     }
     return client;

@@ -3,11 +3,11 @@ import type { Bulkhead } from './bulkhead.ts';
 import type { Time } from './time.ts';
 import { createWindow } from './window.ts';
 
-/** What a call that joins the queue now has before it, milliseconds; 0 and 0 when there is none. */
+/** The wait of a call that joins the queue now, milliseconds; 0 and 0 without a queue. */
 export type QueueWait = {
-  /** The rest that the upstream asked for: no call goes before it is over. */
+  /** The pause that the upstream asked for: no call goes before it ends. */
   pauseMs: number;
-  /** That, and those ahead at the pace of the last half minute: an estimate. */
+  /** The pause, and the calls ahead at the rate of the last half minute: an estimate. */
   waitMs: number;
 };
 
@@ -28,7 +28,7 @@ export type QueueWaitEstimate = {
   queueWait(): QueueWait;
 };
 
-/** What the estimate looks back upon: long enough for a rest of ten seconds not to empty it. */
+/** The window of the estimate, milliseconds: longer than a pause of ten seconds, which must not empty it. */
 const lookBackMs = 30_000;
 
 export function createQueueWait(

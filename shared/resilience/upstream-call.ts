@@ -12,19 +12,19 @@ import { withJitter } from './with-jitter.ts';
 
 /** The numbers of one upstream's policy; milliseconds. */
 export type UpstreamCallNumbers = {
-  /** Limit of a try that another one may follow. The last one gets what is left. */
+  /** Limit of an attempt that another one may follow. The last one gets the time that is left. */
   tryMs: number;
-  /** The same while the upstream is known cold: a scaling server that is cut off gives a second cold answer. */
+  /** The same while the upstream is cold: a scaling server that is cut off starts cold once more. */
   coldTryMs?: number;
   /** Limit of all tries and the waits between them; the caller's deadline may be nearer. */
   totalMs: number;
-  /** Longest wait in line before the first try, in addition to `totalMs`; without it the wait counts within `totalMs`. */
+  /** Longest queue wait before the first attempt, in addition to `totalMs`. Without it the wait counts within `totalMs`. */
   queueMs?: number;
   maxAttempts: number;
   /** Calls under way at once, and callers that may wait for a place. */
   concurrency: number;
   queue: number;
-  /** The longest `Retry-After` that a caller gets because of the queue. */
+  /** The longest `Retry-After` because of the queue. */
   maxRetryAfterMs?: number;
   /** Successes are not reported one by one: the state table is asked at every request. */
   quiet?: boolean;
@@ -41,8 +41,8 @@ type Ended<T> =
   | { outcome: Exclude<Outcome, 'final'>; retryAfterMs?: number | undefined; fault: string; cause?: unknown };
 
 /**
- * How one attempt ended. With `again` it says nothing about the upstream (a dead connection, a token that has been dropped):
- * it is made once more at once, outside books and budget, once a call for each reason; after that it counts as `otherwise`.
+ * How one attempt ended. With `again` it says nothing about the upstream (a dead connection, a dropped token): it is made once more at
+ * once, outside breaker and budget, once a call for each reason. After that it counts as `otherwise`.
  */
 export type Attempt<T> = Ended<T> | { again: string; otherwise: Ended<T> };
 
@@ -58,9 +58,9 @@ export type RunOptions<P> = {
    * books: what another upstream does must not be held against this one.
    */
   prepare?: (deadline: Deadline) => Promise<P>;
-  /** The same look-up was let in before (its token was refused): it goes before those who never were. */
+  /** The same look-up was admitted before (its token was refused): it goes before new calls. */
   isRetry?: boolean;
-  /** Called when the call must wait for a pause that the upstream asked for, with what is left of it, milliseconds. */
+  /** Called when the call must wait for the end of an upstream's pause, with the time that is left, milliseconds. */
   onPause?: (pauseMs: number) => void;
   /** A keyed name of the customer that the call is for: the breaker counts customers, not calls. Default: one of its own. */
   who?: string | undefined;
@@ -108,12 +108,12 @@ export function createUpstreamCall(
       const self = {};
       /** Why attempts have been made again. */
       const madeAgain = new Set<string>();
-      /** Of the line first; of the tries and the waits between them once there is a place. */
+      /** The deadline of the queue wait; of the attempts and the waits between them once there is a place. */
       const within = (ms: number) => (callerDeadline.takesAll ? callerDeadline : callerDeadline.atMost(ms));
       let deadline = within(numbers.queueMs ?? numbers.totalMs);
       const shortestTry = () => Math.max(minTryMs, Math.min(cold.usualMs() ?? 0, numbers.tryMs));
 
-      /** As the attempt met it: its own answer is not part of what it was up against. */
+      /** Read before the attempt, whose own answer must not change it. */
       const temperature = () => ({ upstreamCold: cold.isCold(), coldInstance: !cold.hasAnswered() });
       let before = temperature();
       const record = (
@@ -182,7 +182,7 @@ export function createUpstreamCall(
             });
             if (!decision.retry) throw exhausted(result);
             budget.spend();
-            // Not while holding a place. A rest that the upstream asked for is waited out at the head of the line.
+            // The wait holds no place. A call that waits for the end of a pause is first in the queue.
             release();
             if (result.outcome !== 'throttled' || decision.delayMs > common.breaker.maxDelayMs)
               await time.sleep(decision.delayMs);
@@ -216,7 +216,7 @@ export function createUpstreamCall(
           if (place.waited) {
             const queueMs = Math.round(time.monotonic() - linedUpAt);
             telemetry.record('limiterWait', queueMs, { upstream });
-            // Who isRetry waits out the delay that its last attempt has reported already.
+            // A retry waits for the delay that its last attempt has reported already.
             if (!hadPlace) sharesOfCall()?.spent(upstream, queueMs);
           }
           if (!hadPlace && numbers.queueMs !== undefined) deadline = within(numbers.totalMs);
