@@ -110,8 +110,8 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
       const asked = { kind: 'altinn-create', under: policies?.create, who: processName(question.person) } as const;
       const created = await call(asked, { method: 'POST', url: endpoint, body }, deadline, (reply) => {
         if (reply.status === 201) return parseAltinnConsent(jsonObject(reply, 'altinn'));
-        // The request stood already: this body is of another model, without a link, and Altinn has silently ignored
-        // whatever differs (§4). So the stored request is read.
+        // The request exists already: this body is of another model, without a link, and Altinn has silently ignored
+        // every difference (§4). So the stored request is read.
         if (reply.status === 200) return undefined;
         throw explain(reply);
       });

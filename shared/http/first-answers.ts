@@ -9,7 +9,7 @@ export type FirstAnswers = {
 
 /**
  * Availability counts customers and not their reloads, and no name of a session leaves the process. So the app itself marks the
- * answers that count. The session's row remembers a failure and a held saldo on every instance; for what leaves no row this process remembers the
+ * answers that count. The session's row shows a failure and a held saldo to every instance; for other answers this process remembers the
  * latest sessions, `most` of them at the most (default: 10 000).
  */
 export function createFirstAnswers(most = 10_000): FirstAnswers {
