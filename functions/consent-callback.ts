@@ -3,7 +3,7 @@ import { endpoint } from '../shared/app.ts';
 
 /**
  * `GET /consents/callback`: where Altinn sends the browser back. It trusts nothing and gives nothing: `state` alone is
- * read, `Status` and `ErrorMessage` are not even looked at.
+ * read, `Status` and `ErrorMessage` are not.
  */
 app.http('consent-callback', {
   route: 'consents/callback',

@@ -9,7 +9,7 @@ app.http('get-consent', {
   authLevel: 'anonymous',
   handler: endpoint('get-consent', { access: 'person' }, async ({ request, parts, session, deadline }) => {
     const isFresh = wantsFresh(request.headers.get('cache-control'));
-    // What Altinn says is written down, and read from there.
+    // Altinn's answer is stored, and read from there.
     if (isFresh) await parts.freshConsent(session, deadline);
     const person = await parts.personOf(isFresh ? { ...session, person: undefined } : session, deadline);
     return { status: 200, body: await parts.consents.current(person, deadline) };

@@ -12,7 +12,7 @@ app.http('get-saldo', {
     if (wantsFresh(request.headers.get('cache-control'))) {
       const refusal = await parts.freshConsent(session, deadline);
       if (refusal) throw refusal;
-      // What was held may have been erased by what Altinn said.
+      // The held saldo may have been erased after Altinn's answer.
       now = await parts.admit(caller, deadline);
     }
     return { status: 200, body: await parts.saldo.lookUp(caller, now, deadline) };

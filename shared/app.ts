@@ -62,8 +62,8 @@ export function loadApp(): App {
 }
 
 /**
- * Tells every fault of the settings, by name and reason. When there is none, begins the warm-up, and looks whether the
- * vault's keys fit their mode: if not, nothing is served any more.
+ * Reports every fault of the settings, by name and reason. Without faults it starts the warm-up and checks whether the vault's keys fit
+ * their mode: if not, the process stops serving.
  */
 export async function startApp(): Promise<void> {
   telemetryExport.begin(telemetry);
@@ -74,11 +74,11 @@ export async function startApp(): Promise<void> {
   const app = loadApp();
   app.warm();
   misfit = await app.keysMisfit();
-  // Alerted on where it was found; the next time is five minutes from now.
+  // The alert was sent where the fault was found. The next one is due in five minutes.
   if (misfit) tellLasting(() => {});
 }
 
-/** The platform gives five seconds to end in. */
+/** The platform allows five seconds for the end of a process. */
 const sendWithinMs = 4000;
 
 /** Sends what telemetry is left, and closes the connections to the upstreams. */
@@ -86,7 +86,7 @@ export async function closeApp(): Promise<void> {
   await Promise.all([telemetryExport.close(sendWithinMs), built?.close()]);
 }
 
-/** Runs a timer's work so that its lines stand in that invocation's log. */
+/** Runs a timer's work so that its lines are in that invocation's log. */
 export function underInvocation<T>(invocation: InvocationContext, work: () => T): T {
   return requestContext.run({ invocation }, work);
 }

@@ -29,7 +29,7 @@ export type Altinn = {
   events(start: FeedStart, deadline: Deadline): Promise<AltinnEventPage | undefined>;
 };
 
-/** `policies`: one an endpoint, since a pause that one asks for is not the others'; default all the same. */
+/** `policies`: one for each endpoint, because a pause that one endpoint asks for does not hold for the others. Default: the same. */
 type Ports = {
   http: HttpClient;
   policy: UpstreamCall;
@@ -40,7 +40,7 @@ type Ports = {
 };
 type Party = { baseUrl: string; organisationNumber: string; resourceId: string; metadataKey: string; bankName: string };
 
-/** The client. It sends and recognises; what an answer means for a person is for the use case. */
+/** The client. It sends requests and parses answers. The use case decides what an answer means for a person. */
 export function createAltinn(party: Party, { http, policy, policies, token, time, telemetry }: Ports): Altinn {
   const endpoint = `${party.baseUrl}/accessmanagement/api/v1/enterprise/consentrequests`;
 
@@ -111,8 +111,8 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
       const asked = { kind: 'altinn-create', under: policies?.create, who: processName(question.person) } as const;
       const created = await call(asked, { method: 'POST', url: endpoint, body }, deadline, (reply) => {
         if (reply.status === 201) return parseAltinnConsent(jsonObject(reply, 'altinn'));
-        // The request stood already: this body is of another model, without a link, and Altinn has silently ignored
-        // whatever differs (§4). So the stored request is read.
+        // The request exists already: this body is of another model, without a link, and Altinn has silently ignored
+        // every difference (§4). So the stored request is read.
         if (reply.status === 200) return undefined;
         throw explain(reply);
       });

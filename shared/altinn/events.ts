@@ -6,14 +6,14 @@ export type AltinnEvent = { consentId: string; type: string };
 
 /**
  * A page of the feed. `next`: where the next page begins, given whenever the page is full; the last page has none. A `next`
- * that cannot be used is a fault, met once the page's own events have been acted on.
+ * that cannot be used is a fault, which is thrown after the page's own events have been processed.
  */
 export type AltinnEventPage = { events: AltinnEvent[]; next: { position: string } | { fault: string } | undefined };
 
 /** Where a reading begins. `createdAfter` (milliseconds since 1970) bounds the organisation's history. */
 export type FeedStart = { position: string | undefined; createdAfter: number | undefined };
 
-/** What is asked for: everything that moves a consent. In lower case, or Altinn's database fails on it. */
+/** The event types to ask for: all that change a consent. In lower case, because Altinn's database fails on another spelling. */
 export const followedTypes = ['accepted', 'rejected', 'revoked', 'deleted'] as const;
 
 const schema = z.object({
@@ -21,7 +21,7 @@ const schema = z.object({
   data: z.array(z.object({ consentRequestId: z.guid(), eventType: z.string() })),
 });
 
-/** The feed's address. The filters are sent each time; of Altinn's own link only the position is taken. */
+/** The feed's address. The filters are sent each time. Only the position is taken from Altinn's own link. */
 export function eventsUrl(endpoint: string, { position, createdAfter }: FeedStart): string {
   const query = new URLSearchParams(followedTypes.map((type): [string, string] => ['eventType', type]));
   if (createdAfter !== undefined) query.set('createdAfter', new Date(createdAfter).toISOString());

@@ -9,7 +9,7 @@ export type AltinnRefusal = {
 const ours = (action: string): AltinnRefusal => ({ problem: 'configuration', action });
 const unexpected = (action: string): AltinnRefusal => ({ problem: 'upstream-invalid-reply', action });
 
-/** By code. What is not here is met as `configuration`: Altinn has refused our request for a reason that stays. */
+/** By code. A code that is not here becomes `configuration`: Altinn has refused our request for a reason that stays. */
 export const altinnRefusals: Readonly<Record<string, AltinnRefusal>> = {
   'AM-00000': ours(
     'Altinn says that the consent is not this organisation’s: check BANK_ORGANISATION_NUMBER and the client.',

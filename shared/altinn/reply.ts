@@ -20,7 +20,7 @@ export type AltinnConsent = {
 // Another kind of party is a well-formed answer about another party; `undefined` never equals ours.
 const person = z.string().transform((urn) => fromPersonUrn(urn));
 const organisation = z.string().transform((urn) => /^urn:altinn:organization:identifier-no:(\d{9})$/i.exec(urn)?.[1]);
-// Rows hold instants since 1970; .NET sends an empty one as the year 1.
+// Rows hold instants from 1970 on. .NET sends an empty one as the year 1.
 const instant = z.iso.datetime({ offset: true }).transform((text) => Math.max(0, Date.parse(text)));
 
 // Unknown fields are ignored, null fields may be there or not (docs/contracts/altinn-consent.md §4).
@@ -42,7 +42,7 @@ const statuses = ['created', 'accepted', 'rejected', 'revoked', 'deleted', 'expi
 /** Reads a reply body. Throws `upstream-invalid-reply`. */
 export function parseAltinnConsent(body: Record<string, unknown>): AltinnConsent {
   const result = schema.safeParse(body);
-  // zod's issues can hold what came in; the path alone is enough to find the fault.
+  // zod's issues can hold the input. The path alone is enough to find the fault.
   if (!result.success) throw invalidReply(`altinn-schema-${result.error.issues[0]?.path.join('.') ?? 'body'}`);
   const { data } = result;
   const said = (data.status ?? data.consentRequestStatus ?? '').toLowerCase();

@@ -8,9 +8,9 @@ const kind = personKind(0, () => 0);
  * A row as it is written back by a restore. Every row of a restore goes through here, and nowhere else.
  *
  * A consent may have been withdrawn after the export, so each accepted one comes back as a doubt (`restored`): it is not used
- * before Altinn has been read again and says that it is in force. A row that this version cannot read comes back as it was:
- * the program believes nothing in it either. So do all other rows; the one that holds the place in the event feed has it as it was
- * at the export, and the events since are met again. `now`: milliseconds since 1970.
+ * before Altinn has been read again and says that it is in force. A row that this version cannot read comes back unchanged, because the
+ * program does not use it either. All other rows come back unchanged too. The row of the event feed has the position of the export, so
+ * the later events are read again. `now`: milliseconds since 1970.
  */
 export function asRestored(row: StoredRow, now: number): StoredRow {
   if (row.rowKey !== kind.rowKey || typeof row.properties.doc !== 'string') return row;

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import type { ExportStore } from './export-rows.ts';
 
-/** A folder in a blob container, written and read by its REST API: two operations, for which no SDK is carried along. */
+/** A folder in a blob container, written and read by its REST API: two operations do not justify an SDK. */
 export type BlobFolder = ExportStore & { read(name: string): Promise<Buffer> };
 
 const apiVersion = '2024-11-04';
@@ -49,7 +49,7 @@ export function createBlobFolder(
       const answer = await send(method, name, body).catch(() => undefined);
       if (answer?.ok) return answer;
       await answer?.arrayBuffer().catch(() => undefined);
-      // An earlier try of this very write got through, and its answer was lost: no one else writes that name.
+      // An earlier try of this write succeeded, and its answer was lost: only this export writes that name.
       if (attempt > 1 && method === 'PUT' && (answer?.status === 409 || answer?.status === 412)) return answer;
       const passes = answer === undefined || [408, 429].includes(answer.status) || answer.status >= 500;
       if (!passes || attempt === tries)

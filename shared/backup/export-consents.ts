@@ -5,7 +5,7 @@ import { createBlobFolder } from './blob-store.ts';
 import { exportRows, type Manifest } from './export-rows.ts';
 import { rowOf, type StoredRow } from './row-lines.ts';
 
-/** Rows are read a page at a time: so many are in memory besides the part that is being filled. */
+/** Rows a page: this many are in memory besides the part that is being filled. */
 const pageRows = 1000;
 
 /** Every row of a table, page by page, as it is stored. */
@@ -14,13 +14,13 @@ export async function* rowsIn(client: TableClient): AsyncGenerator<StoredRow> {
     for (const entity of page) yield rowOf(entity);
 }
 
-/** The name of an export: its time, so that names sort, and something of its own, since two instances may begin at once. */
+/** The name of an export: its time, so that names sort, and a random part, because two instances may begin at once. */
 export const exportName = (now: Date): string =>
   `consents/${now.toISOString().replaceAll(/[:.]/g, '-')}-${randomBytes(4).toString('hex')}`;
 
 /**
  * Exports the table `consents` into a folder of its own below `containerUrl`. Rejects when a row could not be read or a part
- * not written; there is then no manifest, and the export counts for nothing.
+ * not written. Without a manifest the export is not complete and is not used.
  */
 export async function exportConsents(
   client: TableClient,

@@ -5,7 +5,7 @@ import { lineOf, type StoredRow } from './row-lines.ts';
 /** A file of the export: compressed lines. */
 export type Part = { name: string; rows: number; bytes: number; sha256: string };
 
-/** What an export holds. It is written last: an export without one is not whole. */
+/** The content list of an export. It is written last: an export without one is not complete. */
 export type Manifest = {
   format: 1;
   table: string;
@@ -16,10 +16,10 @@ export type Manifest = {
   parts: Part[];
 };
 
-/** Where an export is written. A name is written once: the store refuses a second time. */
+/** Where an export is written. The store refuses to write a name twice. */
 export type ExportStore = { write(name: string, bytes: Uint8Array): Promise<void> };
 
-/** A part is closed at so many rows, or so many bytes of text: what one holds in memory. A row is 1 MiB at most. */
+/** A part is closed at this many rows, or bytes of text. That bounds the memory. A row is 1 MiB at most. */
 export const partRows = 5000;
 const partBytes = 8 * 1024 * 1024;
 

@@ -1,7 +1,7 @@
-// A table's rows as lines of text: whatever a row holds, with its types, so that it can be written back as it was. Nothing here
-// knows what a row means; any version of the program may have written it.
+// A table's rows as lines of text: all properties with their types, so that a row can be written back unchanged. This file does not
+// know what a row means; any version of the program may have written it.
 
-/** A property as the tables SDK gives it without type conversion. Text and truth values come bare. */
+/** A property as the tables SDK returns it without type conversion. Strings and booleans come without a type. */
 export type Property = string | boolean | number | { type: string; value: string };
 
 /** A row: its keys and every other property. `etag` and `timestamp` are the service's and are left out. */

@@ -4,7 +4,7 @@ import type { Settings } from '../settings.ts';
 import { createKeySet } from '../upstream/key-set.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
-/** Who calls: the tokens of the bank's identity provider. */
+/** The caller: tokens of the bank's identity provider. */
 export function composeCallers(settings: Settings, { http, policy, time }: Infrastructure) {
   const keys = createKeySet({
     uri: async () => settings.personToken.jwksUri,

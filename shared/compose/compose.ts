@@ -14,7 +14,7 @@ import { composeSaldo } from './saldo-parts.ts';
 import { composeSessions } from './session-parts.ts';
 import { composeTokens } from './token-parts.ts';
 
-/** Of the five seconds that the platform gives a process to end; the rest is for telemetry and sockets. */
+/** The part of the platform's five seconds for ending that look-ups get, milliseconds. The rest is for telemetry and sockets. */
 const closeMs = 3500;
 
 /** Every part, built from the settings, each subject from what it needs of the others. Nothing is fetched here. */
@@ -34,7 +34,7 @@ export function compose(settings: Settings, surroundings: Surroundings) {
     altinnToken,
     eraseSession: (session, deadline) => sessions.erase(session, deadline),
   });
-  // Whether the row can be read is for the use case to say: ending the use works all the same.
+  // The use case decides about a row that cannot be read, because ending the use works with it.
   const readPerson = (persons: PersonKeys, deadline: Deadline) => people.read(persons, deadline, true);
   const { rows, sessions } = composeSessions(settings, infrastructure, readPerson);
   const freshConsent = createFreshConsent({ consentCheck, time });
@@ -61,7 +61,7 @@ export function compose(settings: Settings, surroundings: Surroundings) {
       person === undefined ? readPerson(names.personKeys, deadline) : Promise.resolve(person),
     sessions,
     saldo,
-    /** The consent read in Altinn now, before a held saldo is shown. A look-up that begins reads it by itself, unless the feed is enough. */
+    /** Reads the consent in Altinn now, before a held saldo is shown. A new look-up reads it by itself, unless the feed is enough. */
     freshConsent: async ({ names, stored, person }: Admission, deadline: Deadline) => {
       if (stored.doc?.state !== 'held' && settings.consent.check !== 'by-feed') return undefined;
       return freshConsent(person ?? (await readPerson(names.personKeys, deadline)), names.sessionKey, deadline);
@@ -74,13 +74,13 @@ export function compose(settings: Settings, surroundings: Surroundings) {
       ]),
     exportConsents: composeExport(settings, surroundings),
     purge: () => purgeExpired(infrastructure.sweptTables, { eraseLeft: consents.eraseLeft, time, telemetry }),
-    /** Begins what the first customer would otherwise wait for; what fails is met, and reported, by that customer's call. */
+    /** Starts what the first customer would otherwise wait for. A failure is reported by that customer's call, which tries again. */
     warm() {
-      // Ours alone: the table and the bank's keys. No one else is hit by many instances starting together.
+      // The table and the bank's keys are ours: many instances that start together burden no other party.
       callers.warm();
       infrastructure.warmTables();
       // Maskinporten's metadata and keys (and with them a socket and TLS), and the identity's token for the vault: spread
-      // over half a second. A customer who comes earlier does not wait for this, but begins it.
+      // over half a second. A customer that comes earlier starts it at once.
       const staggered = async () => {
         await time.sleep(time.random() * numbers.startStaggerMs);
         tokens.warm();
@@ -89,7 +89,7 @@ export function compose(settings: Settings, surroundings: Surroundings) {
       void staggered().catch(() => {});
     },
     keysMisfit: tokens.keysMisfit,
-    /** Lets look-ups whose callers have been answered come to their end, so that their leases are not left to die. */
+    /** Waits for look-ups that go on after their callers were answered, so that they release their leases. */
     async close() {
       await saldo.drain(Deadline.after(time, closeMs));
       await infrastructure.close();

@@ -113,8 +113,7 @@ export function composeConsents(
     }),
     consentLog: ({ name, person }: PersonAt, before: number | undefined, deadline: Deadline) =>
       log.page([name, ...person.formerly], before, deadline),
-    /** For the sweep: erases what an erasure that was cut short has left. */
-    /** `partitionKey`: of a person's row, whose partition is the person key. */
+    /** For the sweep: completes an erasure that was cut short. `partitionKey` of a person's row is the person key. */
     eraseLeft: async (partitionKey: string, deadline: Deadline) => {
       await people.upToDate(await people.read([partitionKey as PersonKey], deadline), deadline);
     },

@@ -5,7 +5,7 @@ import type { Surroundings } from './infrastructure.ts';
 
 /**
  * The daily export: with an identity of its own, which may read the table and write new blobs, and nothing else. Resolves to
- * the number of rows, `undefined` where no container is set; rejects when the export did not become whole.
+ * the number of rows, `undefined` where no container is set. Rejects when the export is not complete.
  */
 export function composeExport(
   { state, consentExport }: Settings,

@@ -15,7 +15,7 @@ import { createSdkTransport, type SdkTransport } from '../upstream/sdk-transport
 /** What the process itself brings. */
 export type Surroundings = { time: Time; telemetry: Telemetry; hasIdentityEndpoint: boolean };
 
-/** What every subject builds on: one policy an upstream, one connection pool a party, the app's identity, the tables. */
+/** What every subject builds on: a policy for each upstream, a connection pool for each party, the app's identity, the tables. */
 export type Infrastructure = {
   time: Time;
   telemetry: Telemetry;
@@ -26,11 +26,11 @@ export type Infrastructure = {
   transport: Readonly<Record<'keyVault' | 'tables', () => Promise<SdkTransport>>>;
   credential: () => Promise<Identity>;
   tables: Readonly<Record<TableName, Table>>;
-  /** The same under guards of their own: what the sweep meets closes nothing to customers, nor the other way round. */
+  /** The tables under guards of their own: a failure of the sweep does not block customers, nor the other way round. */
   sweptTables: Readonly<Record<TableName, Table>>;
   /** Closes every connection. */
   close(): Promise<unknown>;
-  /** Opens the tables ahead of the first use; a failure is left for that use to meet. */
+  /** Opens the tables before the first use. After a failure that use tries again. */
   warmTables(): void;
 };
 

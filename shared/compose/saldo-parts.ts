@@ -18,7 +18,7 @@ import type { Documents } from '../storage/documents.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
-/** The look-up: Lånekassen, asked once a login session, and what is held of its answer. */
+/** The look-up: Lånekassen is called once a login session, and its answer is held. */
 export function composeSaldo(
   { altinn, lanekassen, secrets, session, consent, policy: numbers }: Settings,
   { http, policy, time, telemetry }: Infrastructure,

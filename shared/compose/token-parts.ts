@@ -19,7 +19,7 @@ export function composeTokens(
   const { policy: numbers, maskinporten, bank, altinn } = settings;
   const maskinportenPolicy = policy('maskinporten', numbers.maskinporten);
   const tryMs = Math.min(3000, numbers.maskinporten.tryMs);
-  // Of metadata and keys: tokens are still to be had while these are not, and those at hand serve on.
+  // For metadata and keys alone: when they cannot be fetched, tokens can, and the keys at hand are used on.
   const documents = policy('maskinporten-keys', { tryMs, totalMs: tryMs, maxAttempts: 1, concurrency: 2, queue: 2 });
   const metadata = createMetadataSource(maskinporten.issuer, {
     http: http.maskinporten,
@@ -64,7 +64,7 @@ export function composeTokens(
     altinnToken: shared({ ...common, ...maskinporten.altinnKey, scope: altinn.scope }),
     lanekassenToken: shared(lanekassenGrant),
     consentTokens: createConsentTokens(lanekassenGrant, { client, telemetry }),
-    /** What a grant has before it just now. */
+    /** The queue wait that a grant has now. */
     maskinportenQueueWait: () => maskinportenPolicy.queueWait(),
     /** Metadata and keys, and with them a socket and TLS. */
     warm: () => keys.warm(),

@@ -5,17 +5,20 @@ import type { Time } from '../resilience/time.ts';
 import type { ConsentCheck } from './consent-check.ts';
 import type { PersonAt } from './people.ts';
 
-/** How often a session may have Altinn read, milliseconds. Browsers send the header by themselves too. */
+/**
+ * A session has Altinn read at most once in this time, milliseconds, on each instance. Browsers send the header by themselves too.
+ * Instances do not share the limit, because that would cost a table write on each such call (docs/contracts/interface.md §1).
+ */
 const pauseMs = 10_000;
-/** Altinn's answer is not waited for longer, milliseconds: what is known without it can be answered still. */
+/** The longest wait for Altinn's answer, milliseconds. After it the call goes on with what is known without Altinn. */
 const maxCheckMs = 3000;
-/** Sessions whose last reading is remembered. The oldest goes first; it may then read a little sooner than in ten seconds. */
+/** How many sessions' last readings are remembered. The oldest is dropped first; that session may then read sooner. */
 const most = 10_000;
 
 /**
- * `Cache-Control: no-cache`: the customer may have withdrawn the consent in Altinn just now, so it is read there before anything is
- * shown. Withdrawn or run out: what is held goes, and the consent problem is given. Altinn silent, or asked too often: nothing is
- * given, and the call goes on as if Altinn had not been asked.
+ * `Cache-Control: no-cache`: the customer may have withdrawn the consent in Altinn just now, so Altinn is read before anything is
+ * shown. If the consent is withdrawn or has run out, the held saldo is erased and the consent problem is returned. If Altinn is
+ * silent, or was read too recently, the result is `undefined` and the call goes on as without the header.
  */
 export type FreshConsent = (at: PersonAt, session: SessionKey, deadline: Deadline) => Promise<ProblemError | undefined>;
 
@@ -31,7 +34,7 @@ export function createFreshConsent({
   const mayRead = (session: string): boolean => {
     const now = time.monotonic();
     if (now - (readAt.get(session) ?? Number.NEGATIVE_INFINITY) < pauseMs) return false;
-    // Put in again, so that the map is in the order of time.
+    // Deleted and set again, so that the map is in the order of time.
     readAt.delete(session);
     readAt.set(session, now);
     for (const [oldest, at] of readAt) {
@@ -56,5 +59,5 @@ export function createFreshConsent({
   };
 }
 
-/** Whether Altinn, or our books, have said what became of the consent; all else is met by the call itself. */
+/** Whether the problem says what became of the consent. The call itself meets every other problem again. */
 const isWord = ({ code }: ProblemError) => code.startsWith('consent-') && code !== 'consent-unverifiable';

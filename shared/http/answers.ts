@@ -1,5 +1,5 @@
-// What the doors themselves answer, as schemas: probes, logout, and the members that every problem has. The program takes only
-// their types, so that they cost no start-up.
+// What the endpoints answer by themselves, as schemas: probes, logout, and the members that every problem has. The program imports only
+// their types, so that they do not slow the start.
 import * as z from 'zod';
 import { type ProblemCode, problems } from '../problems.ts';
 

@@ -15,9 +15,9 @@ import { refusalFault } from './refusal-fault.ts';
 import { type Answer, commonHeaders, problemResponse, toResponse } from './response.ts';
 
 /**
- * Who may call. `person`: a valid person token of a login session that has not ended. `person-leaving`: the token may
+ * The callers that are let in. `person`: a valid person token of a login session that has not ended. `person-leaving`: the token may
  * have expired and the session ended (logout). `anyone`: no token; for the callback. `probe`: no token, and the handler
- * loads the parts itself, since it answers even when the settings are wrong.
+ * loads the parts itself, because it answers even when the settings are wrong.
  */
 export type Access = 'person' | 'person-leaving' | 'anyone' | 'probe';
 
@@ -41,7 +41,7 @@ export type Call<A extends Access, Parts, Session> = {
   (A extends 'person' | 'person-leaving' ? { caller: Caller } : object) &
   (A extends 'person' ? { session: Session } : object);
 
-/** Kept back from the handler for writing its answer, milliseconds. */
+/** The handler's deadline is this much earlier than the caller's, milliseconds: time to write the answer. */
 const answerMs = 250;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -89,7 +89,7 @@ export function createEndpoint<Session extends LoginOfCall, Parts extends Endpoi
         telemetry.count('requestAnswered', { operation, status: oneOf(statuses, String(status), 'other'), code });
         if (operation === 'get-saldo') {
           const coldStart = answered.lookups++ === 0 ? 'true' : 'false';
-          // The party that took the time, if known. Not known: another instance's look-up was waited for, and of Lånekassen.
+          // The party that took the time, if known. After a wait for another instance's look-up it counts as Lånekassen.
           const party = failure.party ?? shares.slowest() ?? 'lanekassen';
           const counted = verdicts.counts(noted.login, party !== 'none') ? 'true' : 'false';
           const { kind } = failure;
@@ -134,7 +134,7 @@ export function createEndpoint<Session extends LoginOfCall, Parts extends Endpoi
     // A browser on its way back from Altinn has no say in it.
     const prefer = access === 'anyone' ? null : request.headers.get('prefer');
     const whole = Deadline.after(parts.time, callerWaitMs(prefer, parts.requestDeadlineMs));
-    // The handler gets a little less, so that it can still say what it found when its own time runs out.
+    // The handler gets a little less time, so that it can still answer when its own time runs out.
     const deadline = whole.atMost(Math.max(0, whole.remainingMs() - answerMs));
     try {
       return await whole.within(async () => {

@@ -7,7 +7,7 @@ import type { KeySet } from '../upstream/key-set.ts';
 
 const toleranceSeconds = 30;
 const maxTokenLength = 8192;
-/** A logout token that is accepted for longer than a day is none: its `jti` would have to be remembered as long. */
+/** A logout token that is valid for longer than a day is refused, because its `jti` would have to be remembered as long. */
 const maxLifeSeconds = 86_400;
 const maxClaimLength = 512;
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
@@ -20,7 +20,7 @@ const text = (claim: unknown) =>
 
 /**
  * Verifies a logout token (OpenID Connect Back-Channel Logout 1.0 §2.4, §2.6). Throws `request-invalid`, whose fault is
- * for the log only, or `upstream-unavailable` without keys to verify with. Whether its `jti` is new, the session's side knows.
+ * for the log only, or `upstream-unavailable` without keys to verify with. The sessions check whether its `jti` is new.
  */
 export async function verifyLogoutToken(
   token: string,
@@ -67,7 +67,7 @@ async function verifiedClaims(
       currentDate: new Date(time.now()),
       requiredClaims: ['exp', 'iat', 'jti', 'events'],
     });
-    // Typed explicitly, or not at all (§2.4 recommends it only); an access token (`at+jwt`) is never one.
+    // With an explicit type, or none (§2.4 only recommends it). An access token (`at+jwt`) is never a logout token.
     if (!/^(?:(?:application\/)?logout\+jwt|jwt)?$/i.test(protectedHeader.typ ?? '')) throw invalid('typ');
     return payload;
   } catch (error) {

@@ -18,7 +18,7 @@ const invalid = (fault: string, cause?: unknown) => new ProblemError('person-tok
 /**
  * Verifies a person token. Throws `person-token-missing`, `person-token-invalid` (the fault is for the log only) or,
  * without keys to verify with, `upstream-unavailable`.
- * With `expiredForMs` a token that expired less than that ago passes too: logout must not fail because it came late.
+ * With `expiredForMs` a token that expired less than that ago is accepted too: a late logout must not fail.
  */
 export async function verifyPersonToken(
   authorization: string | undefined,
@@ -36,7 +36,7 @@ export async function verifyPersonToken(
   const { exp } = claims;
   if (exp === undefined || !Number.isFinite(exp)) throw invalid('no-exp');
   if ((exp + toleranceSeconds) * 1000 + (options.expiredForMs ?? 0) <= time.now()) throw invalid('expired');
-  // A logout token is signed by the same keys; nothing that only the identity provider sends may open a saldo.
+  // The same keys sign logout tokens. A token that only the identity provider sends must not give access to a saldo.
   if (claims.events !== undefined && logoutEvent in Object(claims.events)) throw invalid('logout-token');
   const nationalId = NationalId.parse(claims[settings.nationalIdClaim]);
   if (!nationalId) throw invalid('national-id-claim');

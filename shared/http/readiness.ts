@@ -28,7 +28,7 @@ export async function checkReady(load: () => Probed): Promise<Readiness> {
     await parts.probeState(Deadline.after(parts.time, probeMs));
     return { status: 200, body: { status: 'ready' } };
   } catch (error) {
-    // A table of another bank, or one that refuses us, is a setting to fix; the problem is logged where it was met.
+    // A table of another bank, or one that refuses us, is a wrong setting. The problem is logged where it occurs.
     return notReady(asProblem(error).code === 'configuration' ? 'settings' : 'state-table');
   }
 }

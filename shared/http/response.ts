@@ -18,7 +18,7 @@ export const commonHeaders = {
   'access-control-expose-headers': 'Retry-After, X-Request-Id',
 };
 
-/** A page that is the same for everyone: any cache may keep it for an hour; it loads, runs and frames nothing. */
+/** A page that is the same for everyone. Any cache may keep it for an hour. It loads and runs nothing, and cannot be framed. */
 const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'public, max-age=3600',

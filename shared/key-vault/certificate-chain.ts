@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 
-/** A chain as a setting gives it, checked; or what is wrong with it; the text repeats nothing of it. */
+/** The checked chain of a setting, or what is wrong with it. The text repeats nothing of the setting. */
 export type CertificateChain = { x5c: readonly string[] } | { fault: string };
 
 const pemBlock = /-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----/g;

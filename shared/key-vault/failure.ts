@@ -15,7 +15,7 @@ export function vaultFailures(
 ): (error: unknown, startedAt: number) => Attempt<never> {
   let renewed = false;
   return (error, startedAt) => {
-    // The identity endpoint's fault, reported by its own policy (credential.ts).
+    // A fault of the identity endpoint. Its own policy reports it (credential.ts).
     if (error instanceof ProblemError) return { problem: error, elsewhere: true };
     const { reply, failure, cause } = error instanceof SdkFailure ? error : new SdkFailure({}, error);
     if (cause instanceof ProblemError) return { problem: cause, elsewhere: true };

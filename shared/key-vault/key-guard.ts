@@ -11,7 +11,7 @@ import { readVaultKey } from './sdk.ts';
 /**
  * Looks, at start, whether the vault's keys fit their modes, and alerts with the reason where one does not. Resolves to
  * a misfit that lasts, with which the process must not serve. A vault that does not answer, or does not let the app
- * read, proves nothing: the first signature will tell.
+ * read, proves nothing: the first signature will show it.
  */
 export async function keysMisfit(
   keys: readonly ClientKey[],

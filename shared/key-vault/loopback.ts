@@ -6,8 +6,8 @@ import { createSdkTransport, type SdkTransport } from '../upstream/sdk-transport
 export type VaultConnection = { keyId: string; options: CryptographyClientOptions };
 
 /**
- * A key id of a vault on plain http (settings allow that for loopback addresses only) as the SDK will take it. Since
- * keyvault-common 2.1.1 the SDK refuses any vault that is not https, so it gets an https address and the transport, below every
+ * A key id of a vault on plain http (settings allow that for loopback addresses only) in a form that the SDK accepts. From
+ * keyvault-common 2.1.1 on the SDK refuses any vault that is not https, so it gets an https address and the transport, below every
  * policy of the SDK, speaks http. A key id with https passes unchanged, with the SDK's own checks on.
  * `transport`: default ours, with a pool of its own; what came of a call is read there (sdk-transport.ts).
  */

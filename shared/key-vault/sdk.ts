@@ -4,7 +4,7 @@ import { type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
 import type { VaultKey } from './key-fit.ts';
 import { vaultConnection } from './loopback.ts';
 
-/** The SDK's client that signs with one key version. Loaded at the first call, since the SDK is slow to load. */
+/** The SDK's client that signs with one key version. Loaded at the first call, because the SDK loads slowly. */
 export async function cryptographyClient(
   keyId: string,
   credential: TokenCredential,

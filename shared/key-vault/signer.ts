@@ -40,7 +40,7 @@ export function createKeyVaultSigner(ports: {
         cryptographyClient(keyId, credential, transport),
       );
       clients.set(keyId, client);
-      // A failed load is met by this caller and forgotten for the next.
+      // This caller gets the error of a failed load. The next caller loads again.
       client.catch(() => clients.delete(keyId));
     }
     return client;
@@ -84,8 +84,8 @@ export function createKeyVaultSigner(ports: {
           }
           return { value: signature };
         };
-        // The identity's token first, which the SDK is then given at once: what the identity endpoint does is neither the
-        // vault's fault nor its time.
+        // The identity's token is fetched first, and the SDK gets it at once: a fault of the identity endpoint, and its time, must not count for
+        // the vault.
         const prepare = async (left: Deadline) => {
           identity = await ports.credential();
           await left.within(() => identity.getToken(vaultScope));

@@ -16,10 +16,10 @@ import { type LanekassenReply, parseLanekassenReply } from './reply.ts';
 /** How a consent reaches Lånekassen under Altinn 3 is not public (docs/contracts/open-questions.md U3, U4, U7): settings. */
 export type LanekassenTransport = 'consent-id-header' | 'authorization-only' | 'both';
 
-/** Tokens of one call: the shared one, and the consent token while it is needed. */
+/** The tokens of one call: the shared one, and the consent token as long as one is needed. */
 export type CallTokens = { shared: Secret; consent: Secret | undefined };
 
-/** What Lånekassen answered, as far as it is an answer. */
+/** Lånekassen's answer. */
 export type LanekassenAnswer =
   | { kind: 'accounts'; reply: LanekassenReply }
   | { kind: 'not-a-customer' }
@@ -31,8 +31,8 @@ export type LanekassenAnswer =
 export type Lanekassen = {
   /**
    * One call under the policy, with at most `maxAttempts` attempts; `onAttempt` is called for each before it goes out.
-   * `tokens` is asked before each, after the wait in line; `isRetry`: this look-up has been in line before;
-   * `onPause` is called with how long it must wait for a rest that Lånekassen asked for.
+   * `tokens` is called before each, after the queue wait. `isRetry`: this look-up was admitted before.
+   * `onPause` is called with the time that is left of a pause that Lånekassen asked for.
    * Throws `upstream-…`, `configuration`.
    */
   accounts(
@@ -48,7 +48,7 @@ export type Lanekassen = {
   ): Promise<LanekassenAnswer>;
 };
 
-/** Left of the look-up's time to seal the answer and write it down. */
+/** The part of the look-up's time that is kept for sealing and storing the answer, milliseconds. */
 const writeMs = 300;
 
 export function createLanekassen(
@@ -98,7 +98,7 @@ export function createLanekassen(
     accounts: (person, tokens, { deadline, maxAttempts, isRetry, onAttempt, onPause }) =>
       policy.run(
         'lanekassen',
-        // What is left at the end goes to sealing and writing what has come.
+        // The time that is left at the end is for sealing and storing the answer.
         deadline.atMost(Math.max(0, deadline.remainingMs() - writeMs)),
         async ({ signal, prepared }): Promise<Attempt<LanekassenAnswer>> => {
           onAttempt();

@@ -9,7 +9,7 @@ import { invalidReply } from '../upstream/reply.ts';
 /** What a 200 of Lånekassen says, checked, and the oddities worth counting. */
 export type LanekassenReply = { accounts: Account[]; totalMismatch: boolean; unknownAccounts: number };
 
-/** A JSON number as it stood in the text: 1.005 has no exact binary form, so it must be rounded as text. */
+/** A JSON number as its text: 1.005 has no exact binary form, so it must be rounded as text. */
 class NumberText {
   readonly text: string;
   constructor(text: string) {
@@ -37,12 +37,12 @@ const balance = z.object({
   LastChangeDateTime: instant,
 });
 const schema = z.object({
-  // Four are foreseen; some more are survived, a flood is not an answer.
+  // The contract has four. A few more are accepted; a flood is an invalid reply.
   Accounts: z.array(z.object({ Name: z.string(), Balances: z.array(balance), Bban: z.string() })).max(50),
   TotalAmount: z.unknown().optional(),
 });
 
-/** Reads a 200. Throws `upstream-invalid-reply` for whatever breaks the contract, another person's `Bban` included. */
+/** Reads a 200. Throws `upstream-invalid-reply` for everything that breaks the contract, another person's `Bban` included. */
 export function parseLanekassenReply(reply: HttpReply, person: NationalId): LanekassenReply {
   const result = schema.safeParse(parseKeepingNumbers(reply.text));
   // The path may be reported, zod's message and the value may not.

@@ -4,7 +4,7 @@ import type { Grant, KeyHeader } from './grant.ts';
 /** Life of an assertion in seconds. Maskinporten takes at most 120 from `iat` to `exp`; a minute leaves room for a slow clock. */
 export const assertionLifeSeconds = 60;
 
-/** The claims of an assertion: these and no others, since an unknown claim makes the request fail (docs/contracts/maskinporten.md §2). */
+/** The claims of an assertion, and no others: an unknown claim makes the request fail (docs/contracts/maskinporten.md §2). */
 export type AssertionClaims = {
   aud: string;
   iss: string;

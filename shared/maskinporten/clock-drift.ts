@@ -5,14 +5,14 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 /** Maskinporten refuses an assertion whose `iat` is this far ahead of its clock, milliseconds (docs/contracts/maskinporten.md §2). */
 export const clockToleranceMs = 10_000;
 
-/** From here on operators get an alert: half of what Maskinporten bears, so before it hurts. */
+/** Operators get an alert from this drift on, milliseconds: half of what Maskinporten accepts, so before tokens are refused. */
 const warnFromMs = 5000;
 const againAfterMs = 10 * 60_000;
 
 /**
  * How far our clock is ahead of the sender's (negative: behind), by the `Date` header of an answer that was asked for at
  * `sentAt` and came at `receivedAt`, milliseconds. `Date` has whole seconds: its middle is compared with the middle of
- * the exchange, and what both leave open is given the benefit of the doubt. `undefined` without a readable header.
+ * the exchange, and what both leave open counts as no drift. `undefined` without a readable header.
  */
 export function clockAheadMs(date: string | undefined, sentAt: number, receivedAt: number): number | undefined {
   const theirs = httpDate(date, receivedAt);

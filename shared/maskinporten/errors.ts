@@ -81,7 +81,7 @@ export function refusalOf(reply: HttpReply, consentId: string | undefined): Refu
   const code = /\bMP-\d{3}\b/.exec(text)?.[0];
   const wording = code === undefined ? wordings.find(({ pattern }) => pattern.test(text)) : undefined;
   const known = code === undefined ? wording : repairs[code];
-  // MP-100 is about the client or about its key; the words tell (ks-no/fiks-maskinporten-client-dotnet#186).
+  // MP-100 is about the client or about its key; the description says which (ks-no/fiks-maskinporten-client-dotnet#186).
   const reason = code === 'MP-100' && /\bkid\b/i.test(text) ? 'kid' : wording?.reason;
   const { kind, action } = known ?? {
     kind: consentId === undefined ? ('configuration' as const) : ('consent' as const),

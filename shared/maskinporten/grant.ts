@@ -6,7 +6,7 @@ import type { NationalId } from '../person/national-id.ts';
  */
 export type KeyHeader = { kid: string } | { x5c: readonly string[] };
 
-/** Who asks Maskinporten: a client, and the key it signs with. */
+/** The client at Maskinporten, and the key it signs with. */
 export type ClientKey = {
   clientId: string;
   /** Key Vault key id with version. */
@@ -14,7 +14,7 @@ export type ClientKey = {
   header: KeyHeader;
 };
 
-/** One access token to be asked for. Nothing but a grant describes a request; no caller passes scope strings about. */
+/** A request for one access token. Only a grant describes a request; callers pass no scope strings. */
 export type Grant = ClientKey & {
   issuer: string;
   scope: string;

@@ -9,7 +9,7 @@ import { fetchDocument, invalidReply, jsonObject } from '../upstream/reply.ts';
 /** What the authorization server says of itself (RFC 8414). */
 export type Metadata = { issuer: string; tokenEndpoint: string; jwksUri: string };
 
-/** The metadata of an issuer: fetched again each hour in the background, and good for a day whatever that brings. */
+/** The metadata of an issuer: fetched again each hour in the background, and used for a day even if that fails. */
 export type MetadataSource = { get(deadline: Deadline): Promise<Metadata> };
 
 const ages = { freshMs: 3_600_000, soundMs: 24 * 3_600_000, coolDownMs: 60_000 };

@@ -9,18 +9,18 @@ export type FetchedToken = { token: Secret; lifeMs: number };
 
 /** Shared tokens of this process, by cache key. */
 export type TokenCache = {
-  /** The token at hand, or a new one: one flight a key, which the abort of a caller does not end. */
+  /** The cached token, or a new one. One fetch for each key, which the abort of a caller does not end. */
   get(key: string, fetchToken: () => Promise<FetchedToken>, deadline: Deadline): Promise<Secret>;
-  /** Forgets `token` (the API said 401). One renewed since stays, and so does a new one that came for a refused one: `false`. */
+  /** Drops `token` (the API answered 401). `false`: it stays, because it was renewed already or came in place of a refused one. */
   drop(key: string, token: Secret): boolean;
 };
 
-/** Renewed this long before its end, or at half its life when that is nearer. */
+/** A token is renewed this long before its end, milliseconds, or at half its life if that is later. */
 const marginMs = 15_000;
-/** How long a failure answers for the next callers, so that an outage does not cost each of them a full time-out. */
+/** How long a failure is the answer for the next callers, milliseconds, so that an outage does not cost each of them a full time-out. */
 const failureMemoryMs = 1000;
 
-/** One that came in place of a refused one and is refused too, within this time, is kept: it is not age that they are refused for. */
+/** A token that replaced a refused one and is refused within this time too, is kept: its age is not the reason. */
 const renewedForMs = 10_000;
 
 type Entry = { token: Secret; renewAt: number; keptUntil: number };
@@ -38,7 +38,7 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
     const flight = fetchToken()
       .then(
         ({ token, lifeMs }) => {
-          // Counted from before the request: the life began at Maskinporten, not when the answer was read.
+          // Counted from before the request, because the token's life began at Maskinporten, not when the answer was read.
           const keptUntil = dropped.delete(key) ? time.monotonic() + renewedForMs : 0;
           tokens.set(key, { token, keptUntil, renewAt: startedAt + Math.max(lifeMs - marginMs, lifeMs / 2) });
           failures.delete(key);
@@ -52,7 +52,7 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
       )
       .finally(() => flights.delete(key));
     flights.set(key, flight);
-    // Every caller may have given up by the time it fails.
+    // All callers may have given up when it fails.
     flight.catch(() => {});
     return flight;
   };
@@ -74,7 +74,7 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
       telemetry.count('tokenCache', { result: running ? 'join' : isRenewal ? 'renewal' : 'miss' });
       const flight = running ?? fly(key, fetchToken);
       if (running === undefined) return deadline.within(() => flight);
-      // The attempts count for the caller that began the flight.
+      // The attempts count for the caller that started the fetch.
       const joinedAt = time.monotonic();
       const ends = sharesOfCall()?.waitsFor('maskinporten');
       try {

@@ -120,7 +120,7 @@ export function createTokenClient(ports: {
           keys,
           time.now(),
         );
-        // What duties C-2 and C-3 are counted by where Maskinporten's own books are out of reach.
+        // Duties C-2 and C-3 are counted by this line where Maskinporten's own log is out of reach.
         telemetry.log('info', 'token-granted', { scope: grant.scope, withConsent: grant.consent !== undefined });
         return token;
       } catch (error) {

@@ -8,7 +8,7 @@ import { cacheKeyOf, type Grant } from './grant.ts';
 import type { TokenCache } from './token-cache.ts';
 import type { TokenClient } from './token-client.ts';
 
-/** A shared token from the cache. The flight has a deadline of its own: it does not die with the caller who began it. */
+/** A shared token from the cache. The fetch has a deadline of its own: it goes on when the caller that started it gives up. */
 export function createSharedToken(
   grant: Grant,
   ports: { cache: TokenCache; client: TokenClient; flightMs: number; time: Time },
@@ -21,7 +21,7 @@ export function createSharedToken(
   };
 }
 
-/** A consent token: fetched for one look-up, handed over, kept nowhere (duty C-2 is the look-up's). */
+/** A consent token: fetched for one look-up and not kept. The look-up keeps duty C-2. */
 export type ConsentTokens = { fetch(consentId: string, from: NationalId, deadline: Deadline): Promise<Secret> };
 
 /** Consent tokens on the same client, key and scope as `grant`. */

@@ -1,6 +1,6 @@
 /**
- * Waits for work that is under way side by side. Where several fail, the one that is first here is thrown, whichever
- * failed first: so an answer does not hang on which of two upstreams was quicker. Nothing is left unhandled.
+ * Waits for several pieces of work at once. If several fail, the error of the first in this list is thrown, so that an answer does not
+ * depend on which of two upstreams was faster. No rejection is left unhandled.
  */
 export async function allInOrder<T extends readonly unknown[]>(
   work: readonly [...{ [K in keyof T]: Promise<T[K]> }],

@@ -3,50 +3,50 @@ import type { Time } from './time.ts';
 /** The numbers of a breaker (`docs/contracts/resilience.md` §5.3); durations in milliseconds. */
 export type BreakerNumbers = {
   windowMs: number;
-  /** Fewer customers than this in the window say nothing. */
+  /** With fewer customers than this in the window the breaker stays closed. */
   minCalls: number;
-  /** Share of them whose last call failed that opens it, 0–1. */
+  /** The share of customers whose last call failed that opens the breaker, 0–1. */
   failureShare: number;
   minOpenMs: number;
   maxOpenMs: number;
-  /** Longest time that a `Retry-After` may keep it open: an absurd one must not switch an upstream off for days. */
+  /** The longest time that a `Retry-After` keeps it open. A very long one must not switch an upstream off for days. */
   maxDelayMs: number;
 };
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
- * What a caller may do. `wait`: the upstream has named the time of its return (429 with a delay), so waiting in line has
- * an end. `refuse`: it fails, and it is not known for how long; a caller that waited would wait for nothing.
+ * What a caller may do. `wait`: the upstream has named the end of its pause (429 with a delay), so a wait in the queue has an end.
+ * `refuse`: it fails, and the end is not known; a wait would have none.
  */
 export type AdmissionDecision = 'go' | 'wait' | 'refuse';
 
 /** One call, or one series of attempts, as the breaker knows it. */
 export type BreakerCaller = object;
 
-/** Keeps calls away from an upstream that fails or asks for rest. One an upstream and process. */
+/** Keeps calls away from an upstream that fails or asks for a pause. One for each upstream and process. */
 export type Breaker = {
   state(): BreakerState;
   /** What the caller may do now. Changes nothing. */
   decide(caller: BreakerCaller): AdmissionDecision;
   /** As `decide`. After failures the first one that goes is the probe, and until it has ended no other call goes. */
   enter(caller: BreakerCaller): AdmissionDecision;
-  /** Half-open, and no call has gone yet: the call that waited out the rest goes now, whatever the pace. */
+  /** Half-open, and no call has gone yet: the call that waited for the end of the pause goes now, without the rate limit. */
   awaitsProbe(): boolean;
-  /** How long it stays open yet, milliseconds; a probe under way counts as a second. */
+  /** How long it stays open, milliseconds. A probe in progress counts as a second. */
   blockedMs(): number;
   /**
    * How a call ended. `answered` covers every answer with a meaning, 403 and 404 included. `who`: a keyed name of the
-   * customer, so that one whom the upstream always fails for does not close it to the others; without one a call is its own.
+   * customer, so that a customer for whom the upstream always fails does not block the others. Without it each call counts as a customer.
    */
   leave(caller: BreakerCaller, result: 'answered' | 'failed', who?: string): void;
   /** 429 with a delay: opens at once, for `delayMs`. */
   pause(delayMs: number): void;
-  /** The caller has ended without a word: a probe it held is free again. */
+  /** The call ended without a result: another call may be the probe. */
   release(caller: BreakerCaller): void;
 };
 
-/** Customers remembered at most; more than these in one window need not be distinguished. */
+/** The most customers that are remembered. With more in one window they need not be distinguished. */
 const maxCustomers = 2000;
 
 /** While a probe is under way it is not known how long it takes; a second is the shortest thing `Retry-After` can say. */
@@ -74,9 +74,9 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
     failures = 0;
   };
   let openUntil: number | undefined;
-  /** Open because it fails, not because it asked for rest. */
+  /** Open because the upstream fails, not because it asked for a pause. */
   let fails = false;
-  /** Calls that went out half-open: what becomes of them tells how the upstream is now. */
+  /** Calls that were made half-open: their results show how the upstream is now. */
   const probes = new Set<BreakerCaller>();
 
   const state = (): BreakerState =>
@@ -85,11 +85,11 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
   const open = (ms: number) => {
     if (openUntil === undefined) onOpen();
     openUntil = Math.max(openUntil ?? 0, time.monotonic() + ms);
-    // What went out before it opened says nothing about now.
+    // A call that was made before the breaker opened says nothing about now.
     probes.clear();
     forget();
   };
-  // Spread, so that instances which opened together do not probe together.
+  // With jitter, so that instances which opened together do not probe together.
   const openForAWhile = () => {
     fails = true;
     open(numbers.minOpenMs + (numbers.maxOpenMs - numbers.minOpenMs) * time.random());
@@ -98,7 +98,7 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
   const decide = (caller: BreakerCaller): AdmissionDecision => {
     if (openUntil === undefined) return 'go';
     if (time.monotonic() < openUntil) return fails ? 'refuse' : 'wait';
-    // After failures a single probe; after a rest the upstream's own refusals set the pace.
+    // After failures there is a single probe. After a pause the upstream's own refusals set the rate.
     return !fails || probes.size === 0 || probes.has(caller) ? 'go' : 'refuse';
   };
 
@@ -133,7 +133,7 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
     },
     pause(delayMs) {
       open(Math.min(delayMs, numbers.maxDelayMs));
-      // It has spoken: whatever it failed with before, now there is a time to wait for.
+      // A failing upstream that names a delay has now a known end.
       fails = false;
     },
     release: (caller) => void probes.delete(caller),

@@ -5,17 +5,17 @@ import type { Time } from './time.ts';
 export type ColdNumbers = {
   /** Without a success for this long, milliseconds, an upstream counts as cold. */
   silentMs: number;
-  /** So is one whose last five answers took, at the median, this many times what is usual. */
+  /** It also counts as cold when the median of its last five answers is this many times the usual duration. */
   slowFactor: number;
 };
 
-/** Knows whether an upstream has gone to sleep or is scaling out, from what its answers took. */
+/** Knows from the durations of its answers whether an upstream is cold or scales out. */
 export type ColdDetector = {
   isCold(): boolean;
   /** How many of `concurrency` places may be used: half of them when it turns cold, doubling with each success. */
   places(concurrency: number): number;
   succeeded(durationMs: number): void;
-  /** What an answer usually takes, milliseconds; `undefined` while too few have come. */
+  /** The usual duration of an answer, milliseconds; `undefined` with too few answers. */
   usualMs(): number | undefined;
   /** Whether it has answered this process at all. */
   hasAnswered(): boolean;
@@ -26,11 +26,11 @@ const usualCount = 50;
 
 export function createColdDetector(numbers: ColdNumbers, time: Time): ColdDetector {
   const recent = createRunningMedian(recentCount);
-  /** What answers took while it was not slow; a bad spell must not become the usual. */
+  /** Durations while the upstream was not slow, so that a slow period does not become the usual one. */
   const usual = createRunningMedian(usualCount);
   let usualMedian: number | undefined;
   let lastSuccessAt: number | undefined;
-  /** Doublings since it turned cold; `undefined`: it was warm when last looked at. */
+  /** Doublings since it became cold; `undefined`: it was warm at the last check. */
   let doublings: number | undefined;
 
   const isSlow = () =>

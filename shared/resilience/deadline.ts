@@ -1,6 +1,6 @@
 import type { Time } from './time.ts';
 
-/** Why a signal of ours was aborted: the time given has run out. */
+/** The reason of our aborted signals: the time has run out. */
 export class DeadlineExceeded extends Error {
   constructor() {
     super('deadline exceeded');
@@ -20,14 +20,14 @@ function alarm(time: Time, ms: number, work: () => void): () => void {
 }
 
 /**
- * The moment by which something must have ended, handed down through every call: it bounds all attempts and waits
- * below it. A count of retries does not bound time; only this does (`docs/contracts/resilience.md` §1).
+ * The instant at which something must have ended. It is passed down through every call and bounds all attempts and waits below.
+ * A number of retries does not bound time; only this does (`docs/contracts/resilience.md` §1).
  */
 export class Deadline {
   readonly #time: Time;
   readonly #at: number;
 
-  /** The work may take all the time that is left, whatever its policy's own limit: it saves what has been paid for. */
+  /** The work may take all the time that is left, beyond its policy's own limit, because it saves an answer that has been paid for. */
   readonly takesAll: boolean;
 
   private constructor(time: Time, at: number, takesAll = false) {
@@ -41,7 +41,7 @@ export class Deadline {
     return new Deadline(time, time.monotonic() + ms);
   }
 
-  /** What is left, in milliseconds; 0 when it has passed. */
+  /** The time that is left, milliseconds; 0 when the deadline has passed. */
   remainingMs(): number {
     return Math.max(0, this.#at - this.#time.monotonic());
   }
@@ -51,14 +51,14 @@ export class Deadline {
     return new Deadline(this.#time, Math.min(this.#at, this.#time.monotonic() + ms), this.takesAll);
   }
 
-  /** The same moment, for work behind an answer that has been paid for: policies give it all the time that is left. */
+  /** The same instant, for work that saves a paid answer: policies allow it all the time that is left. */
   forPaidWork(): Deadline {
     return new Deadline(this.#time, this.#at, true);
   }
 
   /**
    * Runs `work` and rejects with `DeadlineExceeded` when the deadline passes first. The signal handed to the work is
-   * aborted then, so that sockets are closed; work that ignores it goes on, unheard.
+   * aborted then, so that sockets are closed. Work that ignores it goes on, and its result is dropped.
    */
   bound<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     let late: AbortController | undefined;
@@ -71,14 +71,14 @@ export class Deadline {
     );
   }
 
-  /** As `bound`, for work that holds nothing which could be closed: it goes on, unheard. */
+  /** As `bound`, for work that holds nothing to close: it goes on, and its result is dropped. */
   within<T>(work: () => Promise<T>): Promise<T> {
     return this.#race(work, () => {});
   }
 
   #race<T>(work: () => Promise<T>, onLate: (reason: DeadlineExceeded) => void): Promise<T> {
     const leftMs = this.remainingMs();
-    // What has no time left is not begun: a request that is cut off at once still reaches the other side, and counts there.
+    // Without time the work is not started: a request that is aborted at once still reaches the other side, and counts there.
     if (leftMs === 0) return Promise.reject(new DeadlineExceeded());
     return new Promise<T>((resolve, reject) => {
       const cancel = alarm(this.#time, leftMs, () => {

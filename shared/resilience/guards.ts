@@ -7,7 +7,7 @@ import { createRateLimiter, type RateLimiter, type RateLimiterNumbers } from './
 import { type BudgetNumbers, createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import type { Time } from './time.ts';
 
-/** Numbers that all upstreams have in common; each still has guards of its own. */
+/** Numbers that all upstreams have in common. Each upstream has guards of its own. */
 export type GuardNumbers = {
   budget: BudgetNumbers;
   breaker: BreakerNumbers;
@@ -24,7 +24,7 @@ export type Guards = {
   rateLimiter: RateLimiter;
 };
 
-/** The guards of one upstream. Nothing is shared with another's: a dead upstream leaves the others untouched. */
+/** The guards of one upstream. They are not shared: a dead upstream does not affect the others. */
 export function createGuards(
   upstream: Upstream,
   limits: BulkheadNumbers,

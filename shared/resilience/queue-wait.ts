@@ -5,7 +5,7 @@ import { createWindow } from './window.ts';
 
 /** What a call that joins the queue of its bank now has before it, milliseconds; 0 and 0 when there is none. */
 export type QueueWait = {
-  /** The rest that the upstream asked for: no call goes before it is over. */
+  /** The pause that the upstream asked for: no call goes before it ends. */
   pauseMs: number;
   /** That, and those ahead, of its own bank and of others in turn, at the pace of the last half minute: an estimate. */
   waitMs: number;
@@ -29,7 +29,7 @@ export type QueueWaitEstimate = {
   queueWait(share: string): QueueWait;
 };
 
-/** What the estimate looks back upon: long enough for a rest of ten seconds not to empty it. */
+/** The window of the estimate, milliseconds: longer than a pause of ten seconds, which must not empty it. */
 const lookBackMs = 30_000;
 
 export function createQueueWait(

@@ -1,17 +1,17 @@
 import type { Time } from './time.ts';
 import { createWindow } from './window.ts';
 
-/** The numbers of a pace. Shares from 0 to 1. */
+/** The numbers of a rate limiter. Shares from 0 to 1. */
 export type RateLimiterNumbers = {
-  /** What an answer adds to the rate. */
+  /** The share that an answer adds to the rate. */
   growShare: number;
-  /** What is left of the rate after a 429. */
+  /** The share of the rate that remains after a 429. */
   slowShare: number;
-  /** The slowest: calls a minute, so that a new capacity is soon found. */
+  /** The lowest rate, calls a minute, so that a new capacity is found soon. */
   minPerMinute: number;
 };
 
-/** How fast an upstream that throttles is called: found out from its own answers, since no quota is published. */
+/** Limits the calls a second to an upstream that throttles. The rate follows from its answers, because no quota is published. */
 export type RateLimiter = {
   /** How long the next call must wait, milliseconds; 0 while the upstream does not throttle. */
   waitMs(): number;
@@ -22,20 +22,20 @@ export type RateLimiter = {
   throttled(): void;
 };
 
-/** What the first 429 looks back upon: how fast was too fast. */
+/** At the first 429 the rate is that of this window, milliseconds. */
 const recentMs = 5000;
 
 /**
  * The rate is multiplied: down by a 429, up by each answer. With a half and a quarter, three answers make good for one
- * refusal, so an upstream that is the bottleneck refuses about one call in four, whatever its capacity and however many
- * instances share it, and a doubled capacity is found after three answers. Gaps are spread from a half to one and a half, so
- * that instances do not fall in step. No pace until the first 429, and none once the rate is beyond what the places allow.
+ * refusal. So a bottleneck refuses about one call in four, with any capacity and any number of instances, and a doubled capacity is
+ * found after three answers. Gaps have a jitter from a half to one and a half, so that instances do not call in step. There is no limit
+ * before the first 429, and none once the rate is beyond what the bulkhead allows.
  */
 export function createRateLimiter(numbers: RateLimiterNumbers, concurrency: number, time: Time): RateLimiter {
   const least = numbers.minPerMinute / 60_000;
-  /** Faster than this is no limit: even calls of half a second fill the places. */
+  /** A rate above this is no limit: even calls of half a second fill the bulkhead. */
   const most = (2 * concurrency) / 1000;
-  /** Calls a millisecond; `undefined`: not paced. */
+  /** Calls a millisecond; `undefined`: no limit. */
   let rate: number | undefined;
   let nextAt = 0;
   const recent = createWindow(recentMs, time);

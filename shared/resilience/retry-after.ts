@@ -2,7 +2,7 @@ import { httpDate } from './instants.ts';
 
 /**
  * The delay a `Retry-After` header asks for, in milliseconds: delta-seconds or a date in any of its three forms.
- * A date that has passed is 0; garbage is `undefined`. What is absurdly far stays as it is: the deadline judges it.
+ * A date that has passed is 0; an invalid value is `undefined`. A very long delay is returned as it is: the deadline judges it.
  */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   const text = value?.trim();

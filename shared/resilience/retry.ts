@@ -62,7 +62,7 @@ export const retryRules: Record<RetriedCall, Record<Outcome, RetryRule>> = {
   },
   'key-vault': standard,
   'tables-read': standard,
-  // A write that was cut off may still arrive; after a lost connection its `writeId` tells whose it was.
+  // A write that was cut off may still arrive. After a lost connection its `writeId` shows whose write it was.
   'tables-write': { ...standard, timeout: 'no' },
   identity: standard,
   // Public keys and metadata: the caller has a cool-down of its own.
@@ -89,9 +89,9 @@ export type RetryState = {
   attempts: number;
   maxAttempts: number;
   remainingMs: number;
-  /** A try shorter than this is not worth beginning. */
+  /** An attempt shorter than this is not started. */
   minTryMs: number;
-  /** What the upstream asked us to wait, if it did. A floor: jitter only adds to it. */
+  /** The delay that the upstream asked for, if it did. It is a minimum: jitter only adds to it. */
   retryAfterMs: number | undefined;
   backoff: { baseMs: number; capMs: number };
   /** Whether the upstream's retry budget has something left. */

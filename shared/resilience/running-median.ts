@@ -7,7 +7,7 @@ export type RunningMedian = {
   median(): number;
 };
 
-/** Keeps the last `size` values in order of size, since it is asked at every call to an upstream: an insertion, not a sort. */
+/** Keeps the last `size` values sorted, because every call to an upstream reads the median: an insertion costs less than a sort. */
 export function createRunningMedian(size: number): RunningMedian {
   /** In order of arrival, as a ring. */
   const arrived: number[] = [];

@@ -6,7 +6,7 @@ import { type Party, parties } from '../telemetry/failure.ts';
 const partyOf = (upstream: Upstream): Party =>
   parties.find((party) => upstream === party || upstream.startsWith(`${party}-`)) ?? 'app';
 
-/** Who is asked for what a call needs before it goes out (a token, a signature). */
+/** The party that provides what a call needs before it is made (a token, a signature). */
 const preparers: Partial<Record<Upstream, Party>> = {
   lanekassen: 'maskinporten',
   altinn: 'maskinporten',
@@ -42,7 +42,7 @@ export function busy(upstream: Upstream, fault: string, waitMs: number, last: La
   return new UpstreamError('upstream-busy', upstream, last, {
     fault: `${upstream}-${fault}`,
     failure: { party: partyOf(upstream), kind: kindsOfBusy[fault] ?? 'throttled' },
-    // An absurd delay (a date in 2099) is no use to a caller; an hour says "not now" as well.
+    // A very long delay (a date in 2099) is of no use to a caller; an hour says "not now" as well.
     retryAfterSeconds: Math.min(3600, Math.max(1, Math.ceil(waitMs / 1000))),
   });
 }

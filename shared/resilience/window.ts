@@ -1,13 +1,13 @@
 import type { Time } from './time.ts';
 
-/** Counts what happened in the time looked back upon. */
+/** Counts what happened within a time window. */
 export type Window = { add(): void; count(): number };
 
 const slotCount = 30;
 
 /**
  * A sliding window in thirty slots: constant time and memory however busy the upstream is, exact to a thirtieth of its
- * length. What is forgotten is forgotten a slot at a time.
+ * length. It forgets a slot at a time.
  */
 export function createWindow(windowMs: number, time: Time): Window {
   const slotMs = windowMs / slotCount;

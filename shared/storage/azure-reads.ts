@@ -9,12 +9,12 @@ import { toRow } from './table-entities.ts';
 import { isRowMissing, statusOf } from './table-errors.ts';
 import type { Row, Table } from './tables.ts';
 
-/** What the SDK hands over with every reply. */
+/** What the SDK passes on with every reply. */
 type OnResponse = { headers: { get(name: string): string | undefined } };
 
 const quoted = (text: string) => text.replaceAll("'", "''");
 
-/** What the service allows itself for a query (learn.microsoft.com, "Query timeout and pagination"), milliseconds. */
+/** The service's own limit for a query, milliseconds (learn.microsoft.com, "Query timeout and pagination"). */
 const scanMs = 30_000;
 
 /** The reading half of `Table` on the real SDK. */
@@ -36,7 +36,7 @@ export function createReads(
           tableClient.getEntity(partitionKey, rowKey, { abortSignal, onResponse }),
         ).then(
           (entity) => {
-            // The SDK passes on whatever it finds; a row that is not the one asked for is no answer.
+            // The SDK passes on any row. One that is not the requested row is no answer.
             if (entity.partitionKey !== partitionKey || entity.rowKey !== rowKey)
               throw invalidReply(`tables-${name}-row`);
             return toRow(entity);
@@ -64,8 +64,8 @@ export function createReads(
         return rows.slice(0, limit);
       }),
 
-    // Not under the policy of the other calls: the service may take five seconds for a page in which few rows are due, and
-    // the limits and the breaker are a customer's. The sweep repeats a failed page itself.
+    // Outside the policy of the other calls, whose limits and breaker are for customers: the service may take five seconds for a page in
+    // which few rows are due. The sweep repeats a failed page itself.
     async duePage(before, position, deadline) {
       const at = before.toISOString();
       const from = position === undefined ? {} : { continuationToken: position };

@@ -15,13 +15,13 @@ export type TablePorts = {
   policy: UpstreamCall;
   time: Time;
   telemetry: Telemetry;
-  /** The table is gone: the caller that opened it must open (and create) it again. */
+  /** The table does not exist: it must be opened, and so created, again. */
   onMissing?: () => void;
-  /** A call that began at `startedAt` met a 401: the identity's next token must be a new one. */
+  /** A call that began at `startedAt` got a 401: the identity's next token must be a new one. */
   onRefusedToken?: (startedAt: number) => void;
 };
 
-/** One call under the policy. `work` reads what has a meaning to it (a missing row, a failed guard); what it throws is a failure. */
+/** One call under the policy. `work` handles the answers that it expects (a missing row, a failed guard). What it throws is a failure. */
 export type TableCall = <T>(
   kind: 'read' | 'write',
   deadline: Deadline,
@@ -58,7 +58,7 @@ export function createTableCall(
       },
       {
         maxAttempts: attempts[kind],
-        // Opening takes longer than a try (identity, the marker row), once a process; a failure is judged like any other.
+        // Once a process, opening (identity, marker row) takes longer than an attempt. Its failure is judged like any other.
         prepare: async (left) => {
           const opened = opener.opened(name);
           if (opened) return { client: opened };
@@ -91,12 +91,12 @@ export function failedCall(
   // An exception without an answer.
   if (reply === undefined) return { outcome: 'connection', fault: 'no-answer', cause };
   if (isMissingTable(error)) {
-    // The next attempt opens it, and so creates it, again.
+    // The next attempt opens the table again, and so creates it.
     onMissing?.();
     return { outcome: 'connection', fault: `${name}-missing` };
   }
   if (reply.status < 300) return { problem: invalidReply(`tables-${name}-unreadable`, cause) };
-  // About a row, and no caller asked for it (`TableBeingDeleted`, or a gateway's): it says nothing.
+  // A status that is about a row, for a call that expects none (`TableBeingDeleted`, or a gateway's page): it says nothing.
   if ([404, 409, 412].includes(reply.status))
     return { outcome: 'gateway-error', fault: `${name}-status-${reply.status}` };
   const found = judged('tables', reply, time.now(), tried.renewed);

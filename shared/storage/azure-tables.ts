@@ -61,7 +61,7 @@ function isGuardOf(step: Step, error: unknown): boolean {
   return 'replace' in step && (isRowChanged(error) || isRowMissing(error));
 }
 
-/** Sends the steps. Gives the new ETag of the first row. */
+/** Sends the steps. Returns the new ETag of the first row. */
 async function send(client: TableClient, steps: Steps, writeId: string, abortSignal: AbortSignal): Promise<string> {
   const { etag } = steps.length === 1 ? await sendOne(steps[0]) : await sendAll();
   // Without it the next change could not be guarded.

@@ -10,8 +10,8 @@ import { failedSend, judged } from '../upstream/reply.ts';
 import { createSdkTransport, type SdkFailure, type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
 
 /**
- * The app's identity, for the SDKs. `drop`: a call that began at `startedAt` (wall clock) met a 401, so tokens from before
- * that are not given out again. One that has been renewed since stays: of many calls with a stale token one renews it.
+ * The app's identity, for the SDKs. `drop`: a call that began at `startedAt` (wall clock) got a 401, so older tokens are not used again.
+ * A token that was renewed after that stays, so that only one of many calls with a stale token renews it.
  */
 export type Identity = TokenCredential & { drop?(startedAt: number): void };
 
@@ -39,8 +39,8 @@ export function createCredential(
     const flights = new Map<string, Promise<AccessToken>>();
     const dropped = new Set<string>();
     const fetchToken = async (scope: string): Promise<AccessToken> => {
-      // The managed-identity client heeds no abort signal and has no time limit of its own (tried: it waited as long as
-      // the endpoint did), so the limit is set around it.
+      // The managed-identity client ignores abort signals and has no time limit of its own (tried: it waited as long as the endpoint did),
+      // so the limit is set around it.
       const token = await policy.run<AccessToken>('identity', Deadline.after(time, totalMs), async () => {
         try {
           return { value: await throughSdk(async () => sound(await credential(scope, dropped.has(scope)))) };
@@ -91,10 +91,10 @@ export function createCredential(
   };
 }
 
-/** Gives a token for a scope; `fresh`: not from the SDK's memory. */
+/** Returns a token for a scope; `fresh`: not from the SDK's cache. */
 type Source = (scope: string, fresh: boolean) => Promise<AccessToken>;
 
-/** What the SDK keeps to itself, and its own option for leaving its memory aside (msal-node, `ManagedIdentityRequestParams`). */
+/** A private part of the SDK, with its own option to skip its cache (msal-node, `ManagedIdentityRequestParams`). */
 type Inner = { acquireToken(request: { resource: string; forceRefresh: true }): Promise<unknown> };
 
 async function managedIdentity(clientId: string | undefined): Promise<Source> {
@@ -111,7 +111,7 @@ async function managedIdentity(clientId: string | undefined): Promise<Source> {
       const inner = (credential as unknown as { managedIdentityApp: Inner }).managedIdentityApp;
       await inner.acquireToken({ resource: scope.replace(/\/\.default$/, ''), forceRefresh: true });
     }
-    // Either way from its memory, into which the call above has put the new one.
+    // In both cases from the SDK's cache, into which the call above has put the new token.
     return credential.getToken(scope);
   };
 }

@@ -16,7 +16,7 @@ export const instant = z
   .min(0)
   .max(Date.UTC(3000, 0, 1));
 
-/** What a schema read, without the version that the storage adds; `undefined` when it could not be read. */
+/** The value that a schema read, without the version that the storage adds; `undefined` when it could not be read. */
 export function withoutVersion<D extends { v: 1 }>(result: { data?: D | undefined }): Unversioned<D> | undefined {
   if (result.data === undefined) return undefined;
   const { v: _, ...doc } = result.data;

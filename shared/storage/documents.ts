@@ -15,7 +15,7 @@ export type At<D> = {
   unreadable?: string;
 };
 
-/** What a decision comes to. Without `next` nothing is written; `null` removes the row. */
+/** The result of a decision. Without `next` nothing is written; `null` removes the row. */
 export type Decision<D, R> = {
   result: R;
   next?: D | null | undefined;
@@ -48,7 +48,7 @@ export type Documents<D, K extends string = string> = {
   read(partitionKey: K, deadline: Deadline, options?: { evenUnreadable?: boolean }): Promise<At<D>>;
   /**
    * Decides on the document as it is, and writes the decision under the row's ETag. When the row has changed, it is read
-   * again and decided again, so `decide` may run several times. Gives the last decision's result and the document after it.
+   * again and decided again, so `decide` may run several times. Returns the last decision's result and the document after it.
    */
   change<R>(
     partitionKey: K,
@@ -58,7 +58,7 @@ export type Documents<D, K extends string = string> = {
   ): Promise<{ result: R; at: At<D> }>;
 };
 
-/** A change that loses this often meets more than ordinary traffic. */
+/** A change that loses this many rounds is given up: ordinary traffic does not cause so many. */
 const maxRounds = 20;
 /** The pause after the n-th lost round is up to n times this, milliseconds. */
 const pauseMs = 20;
@@ -92,7 +92,7 @@ export function createDocuments<D, K extends string = string>(
 
   const values = (doc: D): Values => {
     const text = JSON.stringify({ v: version, ...doc });
-    // What could not be read again must not be written: it would shut that customer out.
+    // A document that this version cannot read again must not be written: it would lock that customer out.
     if (parse(jsonOf(text)) === undefined) throw new ProblemError('internal', { fault: `row-unwritable-${kind}` });
     if (text.length > maxDocumentCharacters) throw new ProblemError('internal', { fault: `row-too-large-${kind}` });
     const entries = Object.entries(due(doc)).filter(([, at]) => at !== undefined);
@@ -119,7 +119,7 @@ export function createDocuments<D, K extends string = string>(
           const etag = await table.write([guarded, ...beside], deadline);
           if (etag !== undefined) return { result, at: { doc: next, etag, ageMs: 0 } };
         }
-        // Many at once, such as a page that asks in a loop, would go on losing to each other without a spread.
+        // Without jitter many changes at once, such as those of a page that asks in a loop, would make each other lose again and again.
         const pause = deadline.bound((signal) => time.sleep(pauseMs * (round + 1) * time.random(), signal));
         await pause.catch(() => {
           throw contended();

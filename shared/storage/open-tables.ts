@@ -23,7 +23,7 @@ export type TableOpener = {
   client(name: TableName): Promise<TableClient>;
   /** The client at once, when the tables have been opened already, as they have but for the first calls of a process. */
   opened(name: TableName): TableClient | undefined;
-  /** A table has gone: the next call opens it, and creates it, again. */
+  /** A table does not exist: the next call opens it again, and so creates it. */
   forget(): void;
 };
 

@@ -9,7 +9,7 @@ import type { Row, Table } from './tables.ts';
 type PurgePorts = {
   time: Time;
   telemetry: Telemetry;
-  /** Erases what an ended use left over, as the person row of this partition remembers. Throws what goes wrong. */
+  /** Completes an erasure, as the person row of this partition remembers it. Throws on a failure. */
   eraseLeft: (partitionKey: string, deadline: Deadline) => Promise<unknown>;
 };
 
@@ -32,7 +32,7 @@ const rowMs = 10_000;
 
 /**
  * One run of the sweep: removes rows whose `purgeAt` has passed, and hands those whose `eraseAt` has passed to `eraseLeft`.
- * A second line of defence: what is held is refused by its `expiresAt` when it is read, swept or not. Gives the rows
+ * It is a second line of defence: a held saldo past its `expiresAt` is refused when it is read, swept or not. Returns the rows
  * removed, by table. Never throws.
  */
 export async function purgeExpired(
@@ -55,7 +55,7 @@ export async function purgeExpired(
         if (sinceMs(values.eraseAt) > 0) await deadline.within(async () => eraseLeft(partitionKey, deadline));
         // An instant that cannot be read removes nothing.
         else if (!(sinceMs(values.purgeAt) > 0)) left += 1;
-        // Guarded: a row that was written since it was listed stays.
+        // Guarded: a row that was written after it was listed stays.
         else if (await table.remove(partitionKey, rowKey, etag, deadline)) swept[name] += 1;
       } catch (error) {
         if (isUsedUp(share)) return;

@@ -25,13 +25,13 @@ const saveMs = 5000;
 /** Rows of a page that are dealt with at the same time. */
 const lanes = 8;
 
-/** Whether a share is used up: what is left is too short to begin anything. */
+/** Whether a share is used up: the rest is too short to start anything. */
 export const isUsedUp = (share: Deadline) => share.remainingMs() < 100;
 
 /**
  * Walks through the rows of a table that are due, page by page, from where the last run stopped, until the table ends or
  * `share` is used up. A walk begins at the earliest `pauseMs` after the last one ended. `deal` must not throw; a row that
- * stays is met by the next walk. Gives when the last whole walk ended. Throws what made a page fail three times.
+ * stays is listed again by the next walk. Returns when the last whole walk ended. Throws what made a page fail three times.
  */
 export async function walk(
   table: Table,
@@ -67,12 +67,12 @@ export async function walk(
       }
       pages += 1;
       await dealWith(page.rows, share, deal);
-      // A page cut short is read again, unless it takes a whole share: then the rows after it would never be met.
+      // A page that was cut short is read again, unless it takes a whole share: the rows after it would never be reached then.
       if (isUsedUp(share) && pages > 1) break;
       position = page.next;
     } catch (fault) {
       if (isUsedUp(share)) break;
-      // Where this run got nowhere the next one begins again, so that one page does not keep the sweep from those before it.
+      // If this run made no progress, the next one starts from the beginning, so that one page does not block the rows before it.
       if (pages === 0) position = undefined;
       await save();
       throw fault;
@@ -87,7 +87,7 @@ export async function walk(
   return walkedAt;
 }
 
-/** What `work` gives at one of its tries, with pauses between them. */
+/** The result of the first successful try of `work`, with pauses between the tries. */
 async function repeated<T>(work: () => Promise<T>, share: Deadline, time: Time): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

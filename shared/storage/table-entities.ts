@@ -7,7 +7,7 @@ export function rowOf(step: Step): NewRow {
   return 'replace' in step ? step.replace : step.upsert;
 }
 
-/** The row of a step as the SDK writes it. `writeId` tells later whose write it was. */
+/** The row of a step as the SDK writes it. `writeId` shows later whose write it was. */
 export function entityOf(step: Step, writeId: string): Values & { partitionKey: string; rowKey: string } {
   const { partitionKey, rowKey, values } = rowOf(step);
   return { partitionKey, rowKey, writeId, ...values };

@@ -17,7 +17,7 @@ export function answerOf(error: unknown): HttpReply | undefined {
   return { status, headers: {}, text: text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1) };
 }
 
-/** The HTTP status that a failed call met; `undefined` when no answer came. */
+/** The HTTP status of a failed call; `undefined` when no answer came. */
 export const statusOf = (error: unknown): number | undefined => answerOf(error)?.status;
 
 /** Whether the service refused with this status and one of these codes of its own. */

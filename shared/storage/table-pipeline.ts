@@ -14,7 +14,7 @@ const unused = [
   // Neither forms nor files are sent; a batch is made as text before it gets here.
   'formDataPolicy',
   'multipartPolicy',
-  // Our transport has a pool of its own, and hands on the platform's signals as they are.
+  // Our transport has a pool of its own, and passes on the platform's signals unchanged.
   'proxyPolicy',
   'wrapAbortSignalLikePolicy',
   // Switched on from outside it would write URLs, and with them person keys.

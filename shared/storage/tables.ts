@@ -23,7 +23,7 @@ export type Step = { insert: NewRow } | { replace: NewRow; etag: string } | { up
 export type Page = { rows: Row[]; next: string | undefined };
 
 /**
- * What the stores need of Azure Tables. A write whose guard fails gives `undefined` or `false`, never an error.
+ * What the stores need of Azure Tables. A write whose guard fails returns `undefined` or `false` and throws no error.
  * Throws `upstream-unavailable` when the service does not answer, `configuration` when it refuses the app.
  */
 export type Table = {

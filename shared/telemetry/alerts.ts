@@ -66,7 +66,7 @@ export const alertReasons = [
   ...(['id', 'giver', 'receiver', 'resource', 'validity'] as const),
   // The clock; the state table.
   ...(['ahead', 'behind', 'consents', 'sessions'] as const),
-  // Kinds of stored rows; what meets everybody.
+  // Kinds of stored rows; what affects all customers.
   ...(['person', 'session', 'subject', 'feed', 'sweep', 'refused', 'absent'] as const),
   'other',
 ] as const;

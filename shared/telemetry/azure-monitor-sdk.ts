@@ -40,7 +40,7 @@ const switches = {
 };
 
 /**
- * Starts `applicationinsights` for what the program tells by itself, and for nothing else: requests, traces and exceptions
+ * Starts `applicationinsights` for what the program itself reports, and for nothing else: requests, traces and exceptions
  * are the host's, so every collector of the worker is off. Nothing is sampled, nothing is written to the disk.
  */
 export function openAzureMonitor(options: AzureMonitorOptions): { exporter: Exporter; shutDown(): Promise<void> } {
@@ -50,7 +50,7 @@ export function openAzureMonitor(options: AzureMonitorOptions): { exporter: Expo
     azureMonitorExporterOptions: {
       connectionString: options.connectionString,
       disableOfflineStorage: true,
-      // Not through our policy for the identity endpoint: what fails here must not open a breaker that customers need.
+      // Outside our policy for the identity endpoint: a failure here must not open a breaker that customers need.
       ...(options.hasIdentityEndpoint
         ? {
             credential: new ManagedIdentityCredential(

@@ -18,7 +18,7 @@ export type ExportSurroundings = {
   connectionString: string | undefined;
   /** `AZURE_CLIENT_ID`, of the app's identity. */
   clientId: string | undefined;
-  /** Whether the platform gives the app an identity (`IDENTITY_ENDPOINT`). */
+  /** Whether the app has an identity of the platform (`IDENTITY_ENDPOINT`). */
   hasIdentityEndpoint: boolean;
   /** The trace of the call under way (`traceparent`), if any. */
   traceParent: () => string | undefined;
@@ -29,7 +29,7 @@ const loadAfterMs = 4000;
 
 /**
  * The export to Application Insights, whose SDK is most of what could be loaded at start and is needed by no caller that waits:
- * it is in a file of its own, and is loaded seconds after the start. Whatever becomes of it, no call is touched.
+ * it is in a file of its own, and is loaded seconds after the start. Its failure affects no call.
  */
 export function createTelemetryExport(
   surroundings: ExportSurroundings,
@@ -75,7 +75,7 @@ export function createTelemetryExport(
     async close(withinMs) {
       const late = Promise.withResolvers<void>();
       const limit = setTimeout(late.resolve, withinMs);
-      // Also when it was never loaded: an instance that lived for two seconds has something to tell, too.
+      // Also when it was never loaded: an instance that lived for two seconds has events to send, too.
       const sent = open().then((opened) => opened?.shutDown());
       await Promise.race([sent.catch(() => {}), late.promise]);
       clearTimeout(limit);

@@ -5,16 +5,16 @@ import { requestContext } from './request-context.ts';
 /** From when to when, by a monotonic clock; milliseconds. */
 type Span = { from: number; to: number };
 
-/** Whose time a call took. Filled while it runs, by whatever runs on its behalf. */
+/** The parties that took a call's time. Filled while the call runs, by all code that runs for it. */
 export type CallShares = {
   /** Waited for an upstream until now, for so long, and will go on for `pauseMs`. */
   spent(upstream: Upstream, durationMs: number, pauseMs?: number): void;
   /**
    * Begins to wait for an upstream: in its queue, or for its answer. Until the returned function is called the time counts as that
-   * upstream's, so that a wait which the call does not live to see the end of is on the right books.
+   * upstream's. So a wait that is longer than the call counts for the right party.
    */
   waitsFor(upstream: Upstream): () => void;
-  /** Waits for the look-up of another call from now on, whose books say whom that one waits for. */
+  /** From now on the call waits for the look-up of another call, whose shares say which party that one waits for. */
   join(other: CallShares | undefined): void;
   /** The party that took the most time until now, the call that was joined included. Also after `close`. */
   slowest(): Party | undefined;
@@ -74,7 +74,7 @@ export function sharesOfCall(): CallShares | undefined {
   return requestContext.getStore()?.shares;
 }
 
-/** Empty books. `now`: a monotonic clock, milliseconds. */
+/** Empty shares. `now`: a monotonic clock, milliseconds. */
 export function createCallShares(now: () => number = () => performance.now()): CallShares {
   const spans = new Map<ShareName, Span[]>();
   /** Waits under way, each with when it began. */

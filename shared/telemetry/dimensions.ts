@@ -1,7 +1,7 @@
 import { type ProblemCode, problems } from '../problems.ts';
 
-// The closed lists of values that may stand beside what is counted. A value that is in none of them does not compile, so
-// nothing personal can be a dimension, and a query that asks for a value that is never sent is found before it is deployed.
+// The closed lists of values of the dimensions. A value that is in none of them does not compile, so nothing personal can be a
+// dimension, and a query for a value that is never sent is found before it is deployed.
 
 /** The functions that answer HTTP calls. */
 export const operations = [
@@ -44,7 +44,7 @@ export const statuses = [
 /** Codes of problems; `none` for an answer that is no problem. */
 export const codes = ['none', ...(Object.keys(problems) as ProblemCode[])] as const;
 
-/** What is called under a policy of its own: a party, or one endpoint of it whose trouble must not be the others'. */
+/** What is called under a policy of its own: a party, or one of its endpoints whose failures must not affect the others. */
 export const upstreams = [
   'lanekassen',
   'maskinporten',
@@ -108,7 +108,7 @@ export const sources = ['held', 'fetched', 'lease-join', 'flight-join', 'none'] 
 /** Where a look-up's answer came from. */
 export type Source = (typeof sources)[number];
 
-/** Steps of the consent funnel, in the order in which a customer meets them; the last eight are ends or exceptions. */
+/** Steps of the consent funnel, in the order in which a customer takes them. The last eight are ends or exceptions. */
 export const consentSteps = [
   'requested',
   'returned',
@@ -166,7 +166,7 @@ export function oneOf<const List extends readonly string[], const Otherwise exte
   return list.includes(text) ? (text as List[number]) : otherwise;
 }
 
-/** What the types have let through, once more: a dimension or a value that is not in the vocabulary does not leave. */
+/** Checks at run time what the types check: a dimension or a value that is not in the vocabulary is not sent. */
 export function listed(
   closed: Readonly<Record<string, readonly string[]>>,
   dimensions: Readonly<Record<string, string>>,

@@ -21,18 +21,18 @@ export type Exporter = {
   event(event: ExportedEvent): void;
 };
 
-/** A sink that keeps what comes until an exporter is there, and then hands all of it on in order. */
+/** A sink that keeps events until an exporter exists, and then passes all of them on in order. */
 export type ExportBuffer = {
   sink: Sink;
-  /** Hands over what was kept, and from now on all that comes. */
+  /** Passes on what was kept, and everything from now on. */
   attach(exporter: Exporter): void;
-  /** Nothing will ever be exported (the exporter cannot be loaded): what was kept goes, and nothing more is kept. */
+  /** Nothing will be exported, because the exporter cannot be loaded: drops what was kept, and keeps nothing more. */
   giveUp(): void;
   /** How much is kept. */
   size(): number;
 };
 
-/** Until the exporter is there, seconds after start, a busy instance tells this much and no more. */
+/** The most events that are kept until the exporter exists, seconds after the start. */
 const keptAtMost = 5000;
 
 /**

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../problems.ts';
 
 /**
- * Whose failure an answer is. `none`: no one's, the answer is true of the customer or the caller did wrong. `app`: this program
+ * The party whose failure an answer is. `none`: no failure: the answer is true of the customer, or the caller made an error. `app`: this program
  * or its settings. The others are the parties that it calls; `key-vault`, `tables` and `identity` are parts of Azure that the bank
  * runs the app on.
  */
@@ -22,7 +22,7 @@ export type Party = (typeof parties)[number];
 
 /**
  * What kind of failure it is. `unavailable`: no usable answer. `slow`: time ran out. `throttled`: the party asked for a pause.
- * `queue`: our own line for the party is full or too long. `closed-off`: our breaker keeps calls away. `invalid-reply`: an answer that
+ * `queue`: our own queue for the party is full or too long. `closed-off`: our breaker keeps calls away. `invalid-reply`: an answer that
  * breaks the contract. `refused`: the party says no to what another party calls right. `contended`: our own writes kept losing.
  */
 export const failureKinds = [
@@ -43,7 +43,7 @@ export const failureKinds = [
 /** What kind of failure an answer is. */
 export type FailureKind = (typeof failureKinds)[number];
 
-/** Whose failure, and of what kind. No party: the one that took the most of the call's time (`slow` alone). */
+/** The party at fault, and the kind of failure. No party (`slow` only): the one that took the most of the call's time. */
 export type Failure = { party: Party | undefined; kind: FailureKind };
 
 /** The kind that a problem is of, where nothing more is known. What is not here is no failure. */

@@ -2,8 +2,8 @@
 const everyMs = 5 * 60_000;
 
 /**
- * Alerts on a fault at once, and again whenever it is met five minutes later or more: what is reported only once looks fixed as soon as
- * the rule's window has passed. Calls and timers, of which one runs each minute, meet a fault that lasts. `now`: a monotonic clock,
+ * Alerts on a fault at once, and again when it occurs five minutes later or more: a fault that is reported only once looks fixed as soon
+ * as the rule's window has passed. Calls, and timers that run each minute, report a fault that lasts. `now`: a monotonic clock,
  * milliseconds. The returned function is given what alerts.
  */
 export function createLastingAlert(now: () => number): (tell: () => void) => void {

@@ -1,6 +1,6 @@
 import { codes, mismatchPlaces, operations, outcomes, statuses, stops, tokenFaults, upstreams } from './dimensions.ts';
 
-/** Units as they stand in the names of axes. `1`: a number of things. */
+/** Units, as in the names of axes. `1`: a number of things. */
 export type Unit = '1' | 'ms' | 's' | 'days';
 
 /** A dimension's values, all of them. */
@@ -134,7 +134,7 @@ export const metrics = {
   }),
 } as const satisfies Record<string, MetricDefinition>;
 
-/** Whatever is defined with closed dimensions, as the values that go with one emission. */
+/** The values of one emission, for a definition with closed dimensions. */
 export type DimensionsOf<Definition extends { dimensions: Readonly<Record<string, Closed>> }> = {
   readonly [Name in keyof Definition['dimensions']]: Definition['dimensions'][Name][number];
 };

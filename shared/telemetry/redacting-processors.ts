@@ -7,7 +7,7 @@ type LogProcessor = NonNullable<Options['logRecordProcessors']>[number];
 
 const nothing = async () => {};
 
-/** Text, or whatever holds text, redacted; everything else as it is. Bodies and attributes may be nested. */
+/** Redacts text, also inside arrays and objects; leaves everything else unchanged. Bodies and attributes may be nested. */
 function clean(value: unknown): unknown {
   if (typeof value === 'string') return redact(value);
   // Eleven digits are a national id as a number too.
@@ -31,7 +31,7 @@ function cleanInPlace(attributes: Record<string, unknown> | undefined): void {
 
 /**
  * The last gate for log records and events: body, attributes, exceptions. Our own hold nothing but the vocabulary's
- * values; this is for whatever a library emits one day.
+ * values; this is for what a library may emit one day.
  */
 export const redactingLogProcessor: LogProcessor = {
   onEmit(record) {

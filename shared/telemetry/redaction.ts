@@ -1,13 +1,13 @@
 /**
  * A fault or reason as our vocabulary spells one: short lower-case words and small numbers, joined by hyphens
- * (`maskinporten-token-err-jws-signature-verification-failed`). Of 10^15 random keys in base64url not one looks like this.
+ * (`maskinporten-token-err-jws-signature-verification-failed`). Fewer than one in 10^15 random keys in base64url looks like this.
  */
 const ourWord = /^[a-z]{1,20}(?:-(?:[a-z]{1,20}|\d{1,5}))+$/;
 const keyUnlessOurs = (found: string) => (ourWord.test(found) ? found : '[key]');
 
 /**
- * The last gate before anything leaves as telemetry: whatever looks like a national id, a token, a key, an amount, a
- * callback state or a query is taken out, wherever it is. Nothing of the kind should come this far; this is for the day it does.
+ * The last check before telemetry is sent: removes everything that looks like a national id, a token, a key, an amount, a callback state
+ * or a query. Nothing of the kind should get this far; this is for the day when it does.
  */
 export function redact(text: string): string {
   // Most of what is logged is a fixed word of ours, or a random UUID; nothing that is looked for below fits into one.

@@ -6,7 +6,7 @@ import type { CallShares } from './call-shares.ts';
 export type RequestContext = {
   invocation: InvocationContext;
   requestId?: string;
-  /** Its answer has been given; what goes on is no part of the invocation any more, whose log takes no more lines. */
+  /** The call is answered. Work that goes on is no part of the invocation, whose log takes no more lines. */
   answered?: boolean;
   /** Organisation number of the bank that it is for, from when that has been proven (`forBank`). */
   bank?: string;

@@ -7,7 +7,7 @@ import { redact } from './redaction.ts';
 
 export type Level = 'info' | 'warning' | 'error';
 
-/** Values that may stand in a log line: never an object, so that nothing rides along unseen. */
+/** Values of a log line: never an object, so that nothing is logged by accident. */
 export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** One attempt at an upstream (docs/contracts/resilience.md §5.5). Durations in milliseconds. */
@@ -47,7 +47,7 @@ type Measurements<Name extends EventName> = {
   readonly [One in keyof (typeof events)[Name]['measurements']]: number;
 };
 
-/** What the program tells its operators. The only way out for logs, metrics and events; names and dimensions are the vocabulary's. */
+/** What the program reports to its operators. Logs, metrics and events leave only here; names and dimensions are the vocabulary's. */
 export type Telemetry = {
   count<Name extends MetricOfKind<'counter'>>(metric: Name, ...dimensions: MetricArguments<Name>): void;
   /** A counter by more than one. */

@@ -2,7 +2,7 @@ import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'n
 
 type Decoder = typeof gunzipSync;
 
-/** `deflate` is zlib's format (RFC 9110 §8.4.1.2); some servers send the bare stream, which browsers read too. */
+/** `deflate` is zlib's format (RFC 9110 §8.4.1.2). Some servers send the raw stream; browsers read both, and so does this. */
 const inflate: Decoder = (body, options) => {
   // A zlib header: method 8, and a multiple of 31.
   const bytes = body as Buffer;

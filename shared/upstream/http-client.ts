@@ -35,7 +35,7 @@ export class TransportError extends Error {
   }
 }
 
-/** Sends one request and reads the whole answer. Redirects are never followed: our headers are meant for one host. */
+/** Sends one request and reads the whole answer. It never follows a redirect, because our headers are meant for one host. */
 export type HttpClient = { send(request: HttpRequest): Promise<HttpReply>; close(): Promise<void> };
 
 /** 256 KiB: larger than any answer of the contracts by far; a body past it is a broken contract, not something to buffer. */
@@ -75,7 +75,7 @@ export function createHttpClient(options: { connectTimeoutMs: number; maxReplyBy
         return { status, headers, text: textOf(plain, headers['content-type']) };
       } catch (error) {
         const known = asTransportError(error, request.signal, sent.isReused && sent.head === undefined);
-        // Of a refusal the status is enough.
+        // For a refusal the status is enough.
         if (sent.head && sent.head.status >= 400 && (known.kind === 'too-large' || known.kind === 'unreadable'))
           return { ...sent.head, text: unreadable };
         // After a fail-over every pooled connection is dead, not this one alone: the next call gets a new one.
@@ -100,7 +100,7 @@ type Sent = { isReused: boolean; socket?: object; head?: Pick<HttpReply, 'status
 
 /** Connections that have answered. */
 const served = new WeakSet<object>();
-/** The request that undici is about to write; it tells of its connection next, and in the same turn. */
+/** The request that undici is about to write. Next, in the same turn, undici reports its connection. */
 let starting: Sent | undefined;
 subscribe('undici:client:sendHeaders', (message) => {
   if (starting === undefined) return;
@@ -157,7 +157,7 @@ function wholeReply(agent: Agent, { url, signal, method, headers, body }: HttpRe
 
 function joined(headers: Headers): Record<string, string> {
   const all: Record<string, string> = {};
-  // undici gives the names in lower case.
+  // undici returns the names in lower case.
   for (const [name, value] of Object.entries(headers))
     all[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
   return all;
@@ -170,6 +170,6 @@ function asTransportError(error: unknown, signal: AbortSignal, isDead: boolean):
   const reason = typeof code === 'string' ? code : 'unknown';
   if (reason === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return new TransportError('too-large', reason);
   if (/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(reason)) return new TransportError('timeout', reason);
-  // Bytes that are no HTTP are an answer of a kind.
+  // Bytes that are not HTTP count as an answer.
   return new TransportError('connection', reason, isDead && /^(?:ECONN|EPIPE|UND_ERR_SOCKET)/.test(reason));
 }

@@ -2,19 +2,19 @@ import type { Time } from '../resilience/time.ts';
 
 /** Something that is fetched seldom and needed by every call: an issuer's metadata, its public keys. */
 export type Kept<T> = {
-  /** What is held while it is sound; else what the first fetch brings. Throws what the last fetch threw. */
+  /** The held value while it may be used, otherwise the result of the first fetch. Throws what the last fetch threw. */
   get(): Promise<T>;
-  /** What a new fetch brings: for who has seen that what is held does not do. At most one in the cool-down. */
+  /** The result of a new fetch, for a caller that cannot use the held value. At most one in the cool-down. */
   renew(): Promise<T>;
 };
 
-/** Ages in milliseconds. A refresh begins in the background at `freshMs`; what is held serves until `soundMs`, whatever it brings. */
+/** Ages in milliseconds. A refresh starts in the background at `freshMs`. The held value is used until `soundMs`, even if refreshes fail. */
 export type KeptAges = { freshMs: number; soundMs: number; coolDownMs: number };
 
 /** The waits between the tries of a first fetch, milliseconds: no caller is served before one has come. */
 const firstWaits = [250, 500, 1000, 2000];
 
-/** Keeps what `load` brings: one fetch at a time for all callers. A caller's own time is for the caller to bound. */
+/** Keeps the result of `load`: one fetch at a time for all callers. Each caller bounds its own wait. */
 export function createKept<T>(load: () => Promise<T>, { freshMs, soundMs, coolDownMs }: KeptAges, time: Time): Kept<T> {
   let held: { value: T; at: number } | undefined;
   let triedAt = Number.NEGATIVE_INFINITY;
@@ -47,7 +47,7 @@ export function createKept<T>(load: () => Promise<T>, { freshMs, soundMs, coolDo
     flight ??= work().finally(() => {
       flight = undefined;
     });
-    // The callers may all have gone by the time it fails; the next one is given its error.
+    // All callers may have given up when it fails. The next caller gets its error.
     flight.catch(() => {});
     return flight;
   };

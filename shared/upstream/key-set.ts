@@ -20,7 +20,7 @@ type Keys = ReturnType<typeof createRemoteJWKSet>;
 export type KeySet = {
   /** For jose: the key that verifies the token. Throws `upstream-unavailable` when no keys are to be had. */
   getKey(header: JWSHeaderParameters, token: FlattenedJWSInput): ReturnType<Keys>;
-  /** Fetches the keys ahead of the first use; a failure is left for that use to meet. */
+  /** Fetches the keys before the first use. After a failure that use tries again. */
   warm(): void;
 };
 
@@ -81,7 +81,7 @@ export function createKeySet(options: {
   };
 }
 
-/** Of several keys under one `kid` (RFC 7517 §4.5 does not forbid them), the one that the token is signed with. */
+/** The key that the token is signed with, of several keys under one `kid`, which RFC 7517 §4.5 does not forbid. */
 async function theOneOf(candidates: errors.JWKSMultipleMatchingKeys, token: FlattenedJWSInput) {
   for await (const key of candidates) {
     try {

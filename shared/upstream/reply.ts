@@ -42,7 +42,7 @@ export function judged(
   return { meaning: 'failed', failed: { outcome: meaning, retryAfterMs, status: reply.status, fault } };
 }
 
-/** A failed send as an attempt; anything that is not a transport error is a defect and thrown on. */
+/** A failed send as an attempt. Anything but a transport error is a defect and is thrown again. */
 export function failedSend(error: unknown, upstream: string): Attempt<never> {
   if (!(error instanceof TransportError)) throw error;
   if (error.kind === 'too-large' || error.kind === 'unreadable')

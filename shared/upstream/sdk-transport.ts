@@ -5,7 +5,7 @@ import { type HttpReply, type HttpClient as OurHttpClient, TransportError } from
 /** What an Azure SDK sends its requests through. */
 export type SdkTransport = HttpClient;
 
-/** What came of the last request of a call that an SDK made, as it came: an answer, or why there was none. */
+/** The result of the last request that a call of an SDK made: an answer, or why there was none. */
 type Noted = { reply?: HttpReply | undefined; failure?: TransportError | undefined };
 
 const notes = new AsyncLocalStorage<Noted>();
@@ -27,7 +27,7 @@ export class SdkFailure extends Error {
   }
 }
 
-/** Makes one call of an SDK whose transport is ours. Whatever it throws is thrown as `SdkFailure`, with what was answered. */
+/** Makes one call of an SDK whose transport is ours. Every error becomes a `SdkFailure`, with the answer that is behind it. */
 export async function throughSdk<T>(work: () => Promise<T>): Promise<T> {
   const noted: Noted = {};
   try {
@@ -37,7 +37,7 @@ export async function throughSdk<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What the call that `error` came of was answered last, also while it is still under way. */
+/** The last answer to the call that threw `error`, also while the call goes on. */
 export function answeredToSdk(error: unknown): HttpReply | undefined {
   return error instanceof SdkFailure ? error.reply : notes.getStore()?.reply;
 }

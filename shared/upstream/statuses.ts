@@ -7,7 +7,7 @@ import type { HttpReply } from './http-client.ts';
  */
 export type Meaning = 'throttled' | 'server-error' | 'gateway-error' | 'answer' | 'renew' | 'ours' | 'invalid';
 
-/** Who answers. */
+/** The party that answers. */
 export type Party = 'lanekassen' | 'maskinporten' | 'altinn' | 'key-vault' | 'tables' | 'identity' | 'public-document';
 
 type Meanings = Readonly<Record<string, Meaning>>;
@@ -23,7 +23,7 @@ const common: Meanings = {
   421: 'gateway-error',
   425: 'gateway-error',
   429: 'throttled',
-  // A load balancer's words for a client that has left, which we had not.
+  // A load balancer reports a client that has closed the connection. We had not.
   460: 'gateway-error',
   499: 'gateway-error',
   500: 'server-error',
@@ -35,7 +35,7 @@ const common: Meanings = {
 type CodeOf = (reply: HttpReply, body: Readonly<Record<string, unknown>> | undefined) => string | undefined;
 
 /**
- * Where a party differs. `any`: whatever the body. `own`: with its own error code, by status and code or by status; `4xx`: every
+ * Where a party differs. `any`: with any body. `own`: with its own error code, by status and code or by status; `4xx`: every
  * one that no table has.
  */
 const parties: Readonly<Record<Party, { any: Meanings; own: Meanings; code: CodeOf }>> = {

@@ -1,4 +1,4 @@
-// Many rows, exported with little memory and restored: how long the tables are away (docs/runbook.md, "RTO"). RESTORE_ROWS=100000
+// Many rows, exported with little memory and restored: how long the tables are away (docs/restoring.md, "RTO"). RESTORE_ROWS=100000
 // for the size that the runbook reckons with; it takes long on two cores.
 import { TableClient } from '@azure/data-tables';
 import { expect, test } from 'vitest';

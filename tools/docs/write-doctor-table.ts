@@ -1,4 +1,4 @@
-// Writes the table of faults and answers into docs/runbook.md, from the table that the tests plant their faults by.
+// Writes the table of causes into docs/doctor.md, from the table by which tests plant their faults.
 // A test holds the file against it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { causes } from '../doctor/causes.ts';
@@ -21,15 +21,15 @@ export function doctorTable(): string {
   ].join('\n');
 }
 
-/** The runbook with the table as it should be. Throws when the place for it is gone. */
-export function withDoctorTable(runbook: string): string {
-  const from = runbook.indexOf(begin);
-  const to = runbook.indexOf(end);
-  if (from < 0 || to < from) throw new Error('docs/runbook.md has no place for the table of doctor.');
-  return `${runbook.slice(0, from)}${begin}\n\n${doctorTable()}\n\n${runbook.slice(to)}`;
+/** The page `docs/doctor.md` with the table as it must be. Throws when the markers of the table are missing. */
+export function withDoctorTable(page: string): string {
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end);
+  if (from < 0 || to < from) throw new Error('docs/doctor.md has no markers for the table of causes.');
+  return `${page.slice(0, from)}${begin}\n\n${doctorTable()}\n\n${page.slice(to)}`;
 }
 
 if (import.meta.main) {
-  const file = new URL('../../docs/runbook.md', import.meta.url);
+  const file = new URL('../../docs/doctor.md', import.meta.url);
   writeFileSync(file, withDoctorTable(readFileSync(file, 'utf8')));
 }

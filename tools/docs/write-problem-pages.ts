@@ -3,18 +3,21 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { problemText } from '../../shared/http/problem-page.ts';
 import { type ProblemCode, problems } from '../../shared/problems.ts';
 
+/** `text` in lines of at most 140 characters, as every document here. */
+const wrapped = (text: string): string => text.replace(/(.{1,139})(?: |$)/gm, '$1\n').trimEnd();
+
 /** The page of one problem. */
 export function problemPage(code: ProblemCode): string {
   const { summary, when, remedy, retry, consent } = problemText(code);
   return `# \`${code}\`
 
-${summary}
+${wrapped(summary)}
 
-**When.** ${when}
+${wrapped(`**When.** ${when}`)}
 
-**What to do.** ${remedy}
+${wrapped(`**What to do.** ${remedy}`)}
 
-${retry}
+${wrapped(retry)}
 ${consent === undefined ? '' : `\n${consent}\n`}
 _Written by \`npm run docs\` from \`shared/problems.ts\`._
 `;

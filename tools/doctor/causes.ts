@@ -1,4 +1,4 @@
-// What can be wrong between this app and the outside, in plain words: what doctor says, and what the runbook lists.
+// What can be wrong between this app and the outside, in plain words: what doctor says, and what docs/doctor.md lists.
 import { type Cause, platform } from './cause.ts';
 import { keyCauses } from './key-causes.ts';
 import { maskinportenCauses } from './maskinporten-causes.ts';

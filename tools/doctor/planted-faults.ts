@@ -1,4 +1,4 @@
-// The faults that tests plant and doctor must name: the test walks this table, and the runbook's is written from it.
+// The faults that tests plant and doctor must name: a test walks this table, and docs/doctor.md is written from it.
 import type { CauseId } from './causes.ts';
 
 /** What is wrong, which check must say so, and as what. `status` is a fault unless said. */

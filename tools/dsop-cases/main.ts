@@ -24,7 +24,7 @@ import { runWhole } from './whole.ts';
 
 const usage = `npm run dsop-cases -- [--local] [--persons file.csv] [--out <folder>] [--only 1a,2,7] [--restart]
   --local   in a local world of its own, even if there are settings at hand
-  --persons the bank's own test persons: nationalId,accounts,total,name (docs/runbook.md)
+  --persons the bank's own test persons: nationalId,accounts,total,name (docs/dsop-cases.md)
   --out     where the report goes; default .artifacts/dsop-cases
   --only    these cases only (the integration test is then not shown)
   --restart forget an interrupted run

@@ -1,4 +1,4 @@
-// `npm run restore -- --from <export>`: writes an export of the table `consents` back into empty tables (docs/runbook.md).
+// `npm run restore -- --from <export>`: writes an export of the table `consents` back into empty tables (docs/restoring.md).
 // Run by an operator with the app's settings in the environment, while the app is stopped. Called again it goes on where it was.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -50,7 +50,7 @@ async function main(): Promise<number> {
     say: console.log,
   });
   console.log(
-    `Restored: ${written} rows in ${Math.round((Date.now() - startedAt) / 1000)} s. Next: docs/runbook.md, "Restoring".`,
+    `Restored: ${written} rows in ${Math.round((Date.now() - startedAt) / 1000)} s. Next: docs/restoring.md.`,
   );
   return 0;
 }

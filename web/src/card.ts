@@ -7,15 +7,15 @@ import { icon } from './icons.ts';
 import type { Texts } from './texts/texts.ts';
 import type { View } from './view.ts';
 
-/** How long an announcement stays for screen readers; after that it would only be met twice when reading through. */
+/** How long an announcement stays for screen readers. A customer who reads through the card later must not meet it twice. */
 const announcedMs = 5000;
 
 export type Card = {
-  /** `announce`: the lead is read aloud, if it comes by itself; `moveFocus` to the heading if the customer has pressed. */
+  /** `announce`: screen readers read the lead aloud, because it came by itself. `moveFocus`: to the heading, after a press. */
   show(view: View, writing: Writing, how: { moveFocus: boolean; announce: boolean }): void;
-  /** A message about what just happened; empty takes it away. */
+  /** Shows a message about what just happened. An empty text removes it. */
   notify(text: string): void;
-  /** The customer is back from Altinn: the card comes into sight, and its message, else its heading, has the focus. */
+  /** The customer is back from Altinn: scrolls the card into view and moves the focus to its message, or to its heading. */
   arrive(): void;
   announce(text: string): void;
   hold(): void;
@@ -38,7 +38,7 @@ export function createCard(root: ShadowRoot, level: () => number, actions: Actio
   root.append(section);
   let silence: ReturnType<typeof setTimeout> | undefined;
   let shown: View['kind'] | undefined;
-  /** How many parts the last saldo had: as many are expected of the next. */
+  /** How many parts the last saldo had. The skeleton of the next look-up has as many. */
   let parts = 2;
 
   const announce = (text: string) => {
@@ -62,7 +62,7 @@ export function createCard(root: ShadowRoot, level: () => number, actions: Actio
       if (view.kind === 'saldo' && view.saldo.source.logoRequired) head.append(logo);
       else logo.remove();
       body.setAttribute('aria-busy', String(view.kind === 'loading'));
-      // Written again in the same view (another language): what was open stays open, and the focus stays where it was.
+      // The same view is written again, in another language: open details stay open, and the focus stays where it was.
       const focused = isSame && root.activeElement instanceof HTMLElement ? root.activeElement.dataset.name : undefined;
       const isOpen = isSame && body.querySelector('details')?.open === true;
       const isAsking = isSame && body.querySelector('.question') !== null;
@@ -92,7 +92,7 @@ export function createCard(root: ShadowRoot, level: () => number, actions: Actio
   };
 }
 
-/** The view in one sentence, without a figure: it is read aloud, and others may hear it. */
+/** The view in one sentence, without a figure, because others may hear a screen reader. */
 function summary(view: View, texts: Texts): string {
   switch (view.kind) {
     case 'loading':

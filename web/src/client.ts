@@ -16,19 +16,19 @@ export type {
 export type { Answer, Problem } from './problem.ts';
 
 /**
- * Gives the customer's person token (a JWT), from wherever the bank keeps it; asked before every call, so that it is kept nowhere
- * here. `renew`: the service has refused the one given before. Nothing, or what is no JWT (the HTML of a login page): the
- * customer is not logged in. A throw, or no answer within `timeoutMs`: `unreachable`.
+ * Returns the customer's person token (a JWT) from where the bank keeps it. The client calls it before every call and keeps no
+ * token. `renew`: the service has refused the token before. If it returns nothing, or no JWT (the HTML of a login page), the
+ * customer is not logged in. If it throws, or does not settle within `timeoutMs`, the problem is `unreachable`.
  */
 export type GetToken = (how: { renew: boolean }) => string | null | undefined | Promise<string | null | undefined>;
 
 export type ClientOptions = {
   /**
    * The service's address including `/api`: https, or http on this machine. In a browser it may be relative (`/api/studielan`):
-   * the bank's own back end, which hands the calls on.
+   * the bank's own back end, which forwards the calls.
    */
   apiUrl: string;
-  /** Not needed with `credentials: 'same-origin'`, and not asked then. */
+  /** Not used with `credentials: 'same-origin'`. */
   getToken?: GetToken | undefined;
   /**
    * `same-origin`: the bank's back end adds the token, and finds the customer by the cookie of the page's own origin. Every call
@@ -37,13 +37,13 @@ export type ClientOptions = {
   credentials?: 'omit' | 'same-origin' | undefined;
   /** How long the service may take before it answers `saldo-not-ready`: 1–8 (`Prefer: wait`); 8 if left out. */
   waitSeconds?: number | undefined;
-  /** When a call is given up, `getToken` included, in milliseconds; 15 000 if left out. The service itself gives up at 8 s. */
+  /** The longest time of a call, `getToken` included, in milliseconds; default 15 000. The service itself answers within 8 s. */
   timeoutMs?: number;
   /** For tests. */
   fetch?: typeof fetch;
 };
 
-/** A call may be ended by its `signal`; it then rejects with the signal's reason. */
+/** `signal` aborts a call, which then rejects with the signal's reason. */
 export type CallOptions = { signal?: AbortSignal | undefined };
 
 /** `fresh`: the customer has been to Altinn, so the service reads Altinn now (`Cache-Control: no-cache`; once in ten seconds). */
@@ -62,7 +62,7 @@ export type StudielanClient = {
   endSession(options?: CallOptions): Promise<Answer<undefined>>;
 };
 
-/** A call of the OpenAPI document: its method and path are checked against it, and its answer comes from there. */
+/** A call of the OpenAPI document, which gives its method, its path and the type of its answer. */
 type Call<Name extends keyof Api> = {
   method: Api[Name]['method'];
   path: Api[Name]['path'];
@@ -89,7 +89,7 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
   if (!byCookie && !options.getToken) throw new TypeError('getToken is missing.');
   const base = address.replace(/\/+$/, '');
 
-  /** The token, or an empty text for none. Rejects when the bank's own function does. */
+  /** The token, or an empty string for none. Rejects when the bank's own function does. */
   const token = async (renew: boolean) => {
     const given = String((await options.getToken?.({ renew })) ?? '').trim();
     return jwt.test(given) ? given : '';
@@ -140,7 +140,7 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
       let answer = await send(what, first, giveUp.signal);
       if (answer.status === 401) {
         const problem = await readProblem(answer);
-        // A token that has run out: once more with a new one, if the bank has one.
+        // The token may have expired: the call is made once more with a new one, if the bank has one.
         const renewable = problem.code === 'person-token-invalid' && !byCookie;
         const second = renewable ? await Promise.race([token(true), givenUp]) : '';
         signal?.throwIfAborted();

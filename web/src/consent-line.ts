@@ -4,7 +4,7 @@ import type { Writing } from './figures.ts';
 import type { Texts } from './texts/texts.ts';
 import type { View } from './view.ts';
 
-/** What is done when something in the card is pressed. `goOn` and `withdraw` are links to Altinn that may be kept from being followed. */
+/** What the card's buttons and links do. `goOn` and `withdraw` are links to Altinn, which the page may prevent from being followed. */
 export type Actions = {
   add(): void;
   retry(): void;
@@ -14,7 +14,7 @@ export type Actions = {
   closeMessage(): void;
 };
 
-/** `asking`: the question whether to end is open already (the card is written again). */
+/** `asking`: the question whether to end is open already, because the card is written again. */
 export function consentLine(
   view: View & { kind: 'saldo' },
   { texts, format }: Writing,
@@ -43,7 +43,7 @@ export function consentLine(
   ];
 }
 
-/** Ending is asked once more, in the same place: it can only be undone by a new round through Altinn. */
+/** The card asks once more before it ends the use, in the same place, because only a new consent in Altinn undoes it. */
 export function endOfUse(texts: Texts, actions: Actions, asking: boolean): HTMLElement {
   const start = button('end', texts.end, ask, 'plain');
   const no = button('end-no', texts.endNo, cancel, 'quiet');
@@ -60,7 +60,7 @@ export function endOfUse(texts: Texts, actions: Actions, asking: boolean): HTMLE
   const place = element('div', { class: 'end' }, asking ? question : start);
   function ask() {
     place.replaceChildren(question);
-    // The gentler answer has the focus: pressing on by mistake changes nothing.
+    // The focus is on the answer that changes nothing, so a second press by mistake does no harm.
     no.focus();
   }
   function cancel() {

@@ -45,7 +45,7 @@ export function content(
   switch (view.kind) {
     case 'loading':
       return [
-        // In the place of the total, and as high.
+        // It is in the place of the total, and as high.
         element(
           'div',
           { class: 'total coming' },
@@ -61,7 +61,7 @@ export function content(
         ...message(
           iconOf[view.why],
           lead(view, texts),
-          // Counting aloud each second would drown everything else a screen reader has to say.
+          // A screen reader that reads each second aloud would say nothing else.
           element('p', { 'aria-hidden': 'true', class: 'small countdown' }, texts.nextTry(view.seconds)),
           [],
         ),
@@ -123,7 +123,7 @@ export function content(
   }
 }
 
-/** A drawing, a sentence, what else there is to know, and what can be done. */
+/** A drawing, a sentence, details, and what the customer can do. */
 function message(name: IconName, text: string, more: Child, choices: Child[]): Child[] {
   const left = choices.filter((choice) => choice !== false);
   return [
@@ -142,6 +142,6 @@ function message(name: IconName, text: string, more: Child, choices: Child[]): C
   ];
 }
 
-/** Eight characters can be read out on the telephone; the event `studielan-problem` has the whole. */
+/** Eight characters, which can be read out on the telephone. The event `studielan-problem` has the whole id. */
 const supportCode = (requestId: string | undefined, texts: Texts): Child =>
   requestId !== undefined && paragraph('small', texts.supportCode, ' ', element('code', {}, requestId.slice(0, 8)));

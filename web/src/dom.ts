@@ -1,7 +1,7 @@
-// Building elements without HTML text: nothing from a server can become markup, and the page may demand Trusted Types.
+// Builds elements without HTML text: nothing from a server becomes markup, and the page may require Trusted Types.
 import { isWebAddress } from './web-address.ts';
 
-/** What may stand in an element; `false` is left out. */
+/** The content of an element; `false` is left out. */
 export type Child = Node | string | false;
 
 /** An element with attributes and content. */
@@ -21,8 +21,8 @@ export const paragraph = (look: string, ...children: Child[]): HTMLElement =>
   element('p', look === '' ? {} : { class: look }, ...children);
 
 /**
- * A button that does nothing while it is held (`aria-disabled`; a disabled one would drop the focus). `name` finds it again
- * when the card is written again in another language.
+ * A button that does nothing while it is held. It is `aria-disabled`, because a disabled button loses the focus. `name` finds the
+ * button when the card is written again in another language.
  */
 export function button(name: string, text: string, onPress: () => void, look = 'primary'): HTMLButtonElement {
   const node = element(
@@ -37,8 +37,8 @@ export function button(name: string, text: string, onPress: () => void, look = '
 }
 
 /**
- * A link to another party's page, or nothing when the address is no web address (it came over the wire). `onPress` may
- * keep the browser from following it by `preventDefault`.
+ * A link to another party's page, or nothing when the address, which came over the wire, is no web address. `onPress` may prevent
+ * the browser from following the link (`preventDefault`).
  */
 export function link(
   name: string,

@@ -1,21 +1,21 @@
-// The saldo as the customer sees it, with what the figures mean and no more than that.
+// The saldo as the customer sees it, with what the figures mean.
 import type { Account, Saldo } from './api-types.ts';
 import { type Child, element, link, paragraph } from './dom.ts';
 import type { Format } from './format.ts';
 import type { Texts } from './texts/texts.ts';
 import type { View } from './view.ts';
 
-/** Lånekassen's own pages, where the customer logs in for the whole of it. A link, never a request. */
+/** Lånekassen's own pages, where the customer logs in to see all details. It is a link; the card makes no request there. */
 export const lanekassenUrl = 'https://www.lanekassen.no/';
 
-/** What a part of the card is written with. `helpUrl`: where the bank sends those who find it hard to pay. */
+/** Texts and formats of the card. `helpUrl`: the bank's page for customers that find it hard to pay. */
 export type Writing = { texts: Texts; format: Format; helpUrl: string; loginUrl: string | undefined };
 
 const accountOrder = ['lan', 'renter', 'gebyr', 'omkostninger', 'annet'];
 const ordered = (saldo: Saldo) =>
   [...saldo.accounts].sort((a, b) => accountOrder.indexOf(a.type) - accountOrder.indexOf(b.type));
 
-/** Total, parts, times and what they mean. */
+/** Total, parts, times, and what they mean. */
 export function figures({ saldo, now }: View & { kind: 'saldo' }, writing: Writing): Child[] {
   const { texts, format } = writing;
   const empty = saldo.accounts.length === 0;
@@ -49,21 +49,21 @@ export function total(saldo: Saldo, { texts, format }: Writing): HTMLElement {
   return element('p', { class: 'total', part: 'total' }, element('span', { class: 'above' }, over, ' '), figure);
 }
 
-/** How the total is made up, as a bar: an ornament, since the table says it. Only where all parts are owed. */
+/** The split of the total as a bar. It is hidden from screen readers, because the table says the same. Only where all parts are owed. */
 function shares(saldo: Saldo): Child {
   const parts = ordered(saldo).map(({ balance }) => Number(balance.amount));
   if (parts.length < 2 || parts.some((part) => part < 0) || Number(saldo.total.amount) <= 0) return false;
   const bar = element('div', { class: 'shares', 'aria-hidden': 'true' });
   for (const part of parts) {
     const share = element('span');
-    // By the style's own property: a strict policy forbids the attribute.
+    // Set as a property of the style, because a strict content security policy forbids the attribute.
     share.style.flexGrow = String(part);
     bar.append(share);
   }
   return bar;
 }
 
-/** The roles are said aloud because the rows are laid out as boxes, which takes a table's own meaning from it. */
+/** The roles are explicit, because rows with another `display` are no table to screen readers. */
 function accountTable(saldo: Saldo, { texts, format }: Writing): HTMLElement {
   const head = (text: string) => element('th', { role: 'columnheader', scope: 'col' }, text);
   return element(
@@ -95,7 +95,7 @@ function accountTable(saldo: Saldo, { texts, format }: Writing): HTMLElement {
   );
 }
 
-/** Ours in the customer's language; one that we do not know, a card of yesterday with a service of tomorrow included, by its own name. */
+/** A known account has a name in the customer's language. An unknown one, for instance of a newer service, has the name that was sent. */
 const accountName = ({ type, name }: Account, texts: Texts) =>
   type === 'annet' && name !== 'Annet' ? name : (texts.accountName[type] ?? name);
 

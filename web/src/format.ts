@@ -1,9 +1,9 @@
 // Amounts, dates and times as they are written in each language, by Intl alone.
 
-/** Norwegian time, wherever the customer is: Lånekassen's days are Norwegian days. */
+/** Norwegian time for every customer, because Lånekassen's days are Norwegian days. */
 const timeZone = 'Europe/Oslo';
 
-/** A piece of a written amount: whole kroner (`kroner`), or what weighs less: øre and currency. */
+/** A piece of a written amount: whole kroner (`kroner`), or øre and currency, which are drawn lighter. */
 export type AmountPart = { text: string; kroner: boolean };
 
 /** The formats for a list of locales, best first. */
@@ -25,7 +25,7 @@ export function formatFor(locales: string[]): Format {
   const day = new Intl.DateTimeFormat(locales, { dateStyle: 'long', timeZone });
   const time = new Intl.DateTimeFormat(locales, { timeStyle: 'short', timeZone });
   return {
-    // The text goes straight to Intl, which reads it as an exact decimal; as a number it could lose øre.
+    // Intl reads the string as an exact decimal. A number could lose øre.
     amount: (text) => kroner.format(text as Intl.StringNumericLiteral),
     amountParts: (text) =>
       kroner

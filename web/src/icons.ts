@@ -1,5 +1,4 @@
-// The small drawings beside a message: lines of 1.75 in a square of 24, in the colour of the text. They say nothing that
-// the words don't.
+// The small drawings beside a message: lines of 1.75 in a square of 24, in the colour of the text. They add nothing to the words.
 
 const drawings = {
   document: 'M7 3.5h7l4 4v13H7zM14 3.5v4h4M10 12h5M10 15.5h5',
@@ -20,7 +19,7 @@ export type IconName = keyof typeof drawings;
 
 const svg = 'http://www.w3.org/2000/svg';
 
-/** The drawing, unseen by screen readers; `look` is its class. */
+/** The drawing, hidden from screen readers. `look` is its class. */
 export function icon(name: IconName, look = 'icon'): SVGElement {
   const node = document.createElementNS(svg, 'svg');
   for (const [key, value] of Object.entries({ viewBox: '0 0 24 24', 'aria-hidden': 'true', class: look }))

@@ -1,13 +1,13 @@
-// Duty C-6: Lånekassen's logo is right by the balance. The bank puts its file in the slot. Where none is seen, a developer
-// finds a box that is not overlooked, a customer reads the name, and the page is always informed.
+// Duty C-6: Lånekassen's logo is beside the balance. The bank puts its file in the slot. Without a visible logo a developer sees a
+// dashed box, a customer reads the name, and the page gets an event.
 import { element } from './dom.ts';
 
-/** The place in the card: the slot, and what is there for as long as nothing is seen in it. */
+/** The logo's place in the card: the slot, and what is shown while the slot has no visible content. */
 export type LogoPlace = { node: HTMLElement; check(): void; name(text: string): void };
 
 /**
- * `onChange` hears whether the logo is missing, each time it has been looked at. `forDevelopers`: the page is on this machine, so
- * that an empty slot is for the developer of the page.
+ * `onChange` is called with whether the logo is missing, at each check. `forDevelopers`: the page is on this machine, so an empty slot
+ * shows the dashed box.
  */
 export function createLogoPlace(forDevelopers: () => boolean, onChange: (missing: boolean) => void): LogoPlace {
   const slot = element('slot', { name: 'logo' });
@@ -19,7 +19,7 @@ export function createLogoPlace(forDevelopers: () => boolean, onChange: (missing
     if (!node.isConnected) return;
     const given = slot.assignedElements({ flatten: true });
     const broken = given.length > 0 && given.every(isBroken);
-    // A picture that does not load shows its text and the browser's own mark; the name in our letters is better.
+    // A picture that does not load would show its text and the browser's own mark. The card shows the name instead.
     slot.hidden = broken;
     const missing = broken || !given.some(isSeen);
     const isForDevelopers = given.length === 0 && forDevelopers();
@@ -51,7 +51,7 @@ const imagesOf = (assigned: Element): HTMLImageElement[] => [
   ...assigned.querySelectorAll('img'),
 ];
 
-/** True for pictures that have come to nothing; one that is still on its way is given the benefit of the doubt. */
+/** Whether a picture has failed to load. One that is still loading counts as good. */
 function isBroken(assigned: Element): boolean {
   const images = imagesOf(assigned);
   return images.length > 0 && !images.some(hasCome);
@@ -60,7 +60,7 @@ function isBroken(assigned: Element): boolean {
 const hasCome = (image: HTMLImageElement) =>
   image.complete ? image.naturalWidth > 0 : image.currentSrc !== '' || image.src !== '';
 
-/** True for what takes up room and is no broken image. */
+/** Whether an element takes up room and is no broken image. */
 function isSeen(assigned: Element): boolean {
   if (imagesOf(assigned).length > 0) return !isBroken(assigned);
   const { width, height } = assigned.getBoundingClientRect();

@@ -36,7 +36,7 @@ type Hear<Name extends keyof StudielanEvents> = (event: StudielanEvent<Name>) =>
 /** docs/front-end.md says what each is for. `children` is Lånekassen's logo, with `slot="logo"`. */
 export type StudielanSaldoProps = {
   apiUrl: string;
-  /** May be a new function each time: the one of the last drawing is asked, and no look-up comes of it. */
+  /** It may be a new function at each render: the latest one is used, and no look-up starts. */
   getToken?: GetToken | undefined;
   credentials?: 'omit' | 'same-origin' | undefined;
   /** Changes with the customer. Not the national id: it is in the page's HTML. */
@@ -67,7 +67,7 @@ const propOf = {
   'studielan-problem': 'onProblem',
 } as const satisfies Record<keyof StudielanEvents, keyof StudielanSaldoProps>;
 
-// On a server there is no layout, and React 18 warns of the hook.
+// A server has no layout, and React 18 warns about the hook there.
 const useBeforePaint = typeof document === 'undefined' ? useEffect : useLayoutEffect;
 
 /** The card. Its `ref` is the element: `ref.current.erase()` at logout. */
@@ -89,7 +89,7 @@ export const StudielanSaldo = forwardRef<StudielanSaldoElement, StudielanSaldoPr
         (event) => (latest.current[prop] as ((event: Event) => void) | undefined)?.(event),
         { signal: stop.signal },
       );
-    // Rendered by a server, the element may have come to its end before React was there to hear it.
+    // With server-side rendering the session may have ended before React listened.
     if (element.state === 'session-ended')
       latest.current.onSessionEnded?.(
         new CustomEvent('studielan-session-ended', { detail: { code: 'session-ended' } }),
@@ -107,7 +107,7 @@ export const StudielanSaldo = forwardRef<StudielanSaldoElement, StudielanSaldoPr
     'wait-seconds': props.waitSeconds,
   };
   const { id, lang, className } = props;
-  // `class`, since React 18 hands a custom element its props as they are.
+  // `class`, because React 18 passes a custom element its props unchanged.
   return createElement('studielan-saldo', { ...attributes, ref: own, id, lang, class: className }, props.children);
 });
 StudielanSaldo.displayName = 'StudielanSaldo';

@@ -2,8 +2,8 @@
 import type { ReturnMessage } from './texts/texts.ts';
 
 /**
- * The message that fits the word, if any. Anybody can send a customer to the page with any word, so it only speaks where
- * the consent's state, as the service gives it, agrees; and not where the card says the same by itself.
+ * The message for the word, if any. A stranger can send a customer to the page with any word, so there is a message only if the
+ * consent's state, as the service returns it, agrees. There is none where the card itself says the same.
  */
 export function returnMessage(word: string, state: string): ReturnMessage | undefined {
   const accepted = state === 'accepted';
@@ -26,7 +26,7 @@ export function returnMessage(word: string, state: string): ReturnMessage | unde
   }
 }
 
-/** The word in an address, and the address without it; every other byte stays as it is. */
+/** The word in an address, and the address without it. Every other byte is unchanged. */
 export function takeWord(href: string): { word: string; rest: string } {
   const [, before = '', query = '', after = ''] = /^([^?#]*)(?:\?([^#]*))?(.*)$/s.exec(href) ?? [];
   const pairs = query.split('&');

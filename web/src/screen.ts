@@ -1,5 +1,5 @@
-// What is on the screen of one element: the view of the moment in the language of the moment, the message after Altinn, the logo, and
-// what the page hears of it.
+// The screen of one element: the current view in the current language, the message after Altinn, the logo, and the events for the
+// page.
 import { createCard } from './card.ts';
 import type { Actions } from './consent-line.ts';
 import { send } from './events.ts';
@@ -13,17 +13,17 @@ import { isLoopback } from './web-address.ts';
 export type Screen = {
   view(): View;
   show(view: View, moveFocus: boolean): void;
-  /** The same view, in the language of the moment. */
+  /** Writes the same view in the current language. */
   write(): void;
-  /** Everything of the customer's goes, without a word to anybody: `view` is what is there now. */
+  /** Removes everything of the customer's without an event or an announcement, and shows `view`. */
   blank(view: View): void;
-  /** The customer has pressed something: old messages go, `words` say what is coming. */
+  /** The customer has pressed something: removes old messages and announces `words`. */
   pressed(words: string): void;
   hold(): void;
   countDown(seconds: number): void;
-  /** The consent's state, which the word from Altinn is held against. */
+  /** The consent's state, which the word from Altinn must agree with. */
   consentKnown(state: string): void;
-  /** Takes the word out of the address, so that reloading doesn't repeat the message. True if there was one. */
+  /** Removes the word from the address, so that a reload does not repeat the message. True if there was one. */
   takeReturnWord(): boolean;
 };
 
@@ -71,9 +71,9 @@ export function createScreen(host: HTMLElement, root: ShadowRoot, actions: Omit<
       view = next;
       if (view.kind === 'erased' || view.kind === 'session-ended') word = '';
       const arrives = isArriving && view.kind !== 'loading' && view.kind !== 'waiting';
-      // Where the focus is moved, that is read; a first look-up that was quick needs no words.
+      // A screen reader reads what gets the focus, so no announcement is needed then, nor after a quick first look-up.
       const quick = before.kind === 'loading' && !before.slow && view.kind === 'saldo';
-      // The same saldo with more about its renewal is no news; that it takes longer is.
+      // The same saldo with more about its renewal is not announced. A look-up that takes longer is.
       const isNews = before.kind !== view.kind || view.kind === 'loading';
       write(moveFocus && !arrives, !moveFocus && !arrives && !quick && isNews);
       if (view.kind === 'saldo') logo.check();

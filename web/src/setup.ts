@@ -1,4 +1,4 @@
-// What the page has said about the card, in attributes; read again each time, because a page may change its mind.
+// The card's attributes. They are read at each use, because a page may change them.
 import { type ClientOptions, createStudielanClient, type GetToken, type StudielanClient } from './client.ts';
 import { lanekassenUrl, type Writing } from './figures.ts';
 import { formatFor } from './format.ts';
@@ -13,7 +13,23 @@ export const writeAttributes: readonly string[] = ['lang', 'heading-level', 'hel
 /** Cookies of the page's own origin instead of a token. */
 export const usesCookies = (host: HTMLElement): boolean => host.getAttribute('credentials') === 'same-origin';
 
-/** The client as the attributes say, or why there is none. */
+/** A `getToken` that the page has set before this file was loaded, on the plain element; it is removed from there. */
+export function takeEarlyToken(host: { getToken?: GetToken | undefined }): GetToken | undefined {
+  if (!Object.hasOwn(host, 'getToken')) return undefined;
+  const early = host.getToken;
+  // The own property hides the accessor of the class.
+  delete host.getToken;
+  return early;
+}
+
+/** A token in an attribute can be read by every script of the page: it is removed, and the console says so. */
+export function dropTokenAttribute(host: HTMLElement): void {
+  if (!host.hasAttribute('token')) return;
+  host.removeAttribute('token');
+  console.error('<studielan-saldo>: the token must not be in an attribute; set the property getToken.');
+}
+
+/** The client that the attributes describe, or the reason why there is none. */
 export function clientOf(host: HTMLElement, getToken: GetToken | undefined): StudielanClient | string {
   const options: ClientOptions = {
     apiUrl: host.getAttribute('api-url') ?? '',
@@ -28,7 +44,7 @@ export function clientOf(host: HTMLElement, getToken: GetToken | undefined): Stu
   }
 }
 
-/** Language, formats and addresses of the moment. */
+/** The current language, formats and addresses. */
 export function writingOf(host: HTMLElement): Writing {
   const tag = host.lang || host.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang;
   const texts = textsFor(tag);

@@ -1,5 +1,5 @@
-// What is in the card while a saldo is fetched: the very boxes that are coming, with nothing in them, so that nothing jumps
-// in any language, width or size of text.
+// The card while a saldo is fetched: the same boxes as the saldo has, but empty, so that nothing moves in any language, width or
+// size of text.
 import type { Saldo } from './api-types.ts';
 import { type Actions, consentLine } from './consent-line.ts';
 import { element } from './dom.ts';
@@ -15,7 +15,7 @@ const nothing: Actions = {
   closeMessage: () => undefined,
 };
 
-/** `accounts`: how many parts are expected. All but the total, whose place the words of the moment take. */
+/** `accounts`: how many parts are expected. The words of the view take the place of the total. */
 export function skeleton(writing: Writing, accounts: number): HTMLElement {
   const saldo: Saldo = {
     total: { amount: '1.00', currency: 'NOK' },
@@ -35,7 +35,7 @@ export function skeleton(writing: Writing, accounts: number): HTMLElement {
   const [_total, ...rest] = figures(view, writing);
   const boxes = [...rest, ...consentLine(view, writing, nothing, false)];
   const node = element('div', { class: 'skeleton', 'aria-hidden': 'true', inert: '' }, ...boxes);
-  // Nothing to be read, by people or programs: letters of the same number, and no way on.
+  // No text for people or programs: the same number of letters, and no link.
   const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text; text = texts.nextNode())
     text.textContent = (text.textContent ?? '').replace(/\S/g, 'n');

@@ -1,16 +1,16 @@
-// How long what is shown may stay on screen: not past the saldo's own life, not unchecked after the page was out of sight, and
-// not when something has changed elsewhere.
+// How long a view may stay on screen: at most the saldo's own life, not unchecked after the page was hidden, and not after a change
+// elsewhere.
 import type { View } from './view.ts';
 
-/** After how long out of sight, milliseconds, everything is looked at again. */
+/** A page that was hidden for longer than this, in milliseconds, looks up everything again. */
 const outOfSightMs = 60_000;
-/** How soon, milliseconds, coming back may look for what was answered in Altinn. */
+/** The shortest time, in milliseconds, between a look-up and another one after the customer comes back from Altinn. */
 const lookAgainMs = 3000;
-/** The life of a saldo that this browser's clock calls over already: the clock is wrong, and must not make a look-up a second. */
+/** The life of a saldo that has ended already by this browser's clock. The clock is wrong, and must not cause a look-up a second. */
 const wrongClockLifeMs = 60_000;
 const mostLifeMs = 24 * 3_600_000;
 
-/** Sees what is shown, and when it must go. */
+/** Watches what is shown, and when it must be removed. */
 export type Stay = {
   shown(view: View): void;
   looked(): void;
@@ -23,7 +23,7 @@ export type Stay = {
 
 type Ports = { show(view: View, moveFocus: boolean): void; inSight(): boolean; monotonicMs(): number; now(): Date };
 
-/** `look` begins a look-up, which takes what is shown off the screen at once; `drop` ends what is under way. */
+/** `look` starts a look-up, which removes what is shown at once. `drop` ends the look-up in progress. */
 export function createStay(ports: Ports, { look, drop }: { look(): void; drop(): void }): Stay {
   let kind: View['kind'] | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -34,12 +34,12 @@ export function createStay(ports: Ports, { look, drop }: { look(): void; drop():
   let isInDoubt = false;
 
   const mark = () => ({ sinceMs: ports.monotonicMs(), sinceTime: ports.now().getTime() });
-  // By both clocks, whichever says more: one stops while a machine sleeps, the other can be set back.
+  // The larger of two clocks counts: one stops while a machine sleeps, the other can be set back.
   const passed = ({ sinceMs, sinceTime }: { sinceMs: number; sinceTime: number }) =>
     Math.max(ports.monotonicMs() - sinceMs, ports.now().getTime() - sinceTime);
   const isOver = () => life !== undefined && passed(life) >= life.ms;
 
-  /** Off the screen now; looked for again now, or when the page is back in sight. */
+  /** Removes what is shown, and looks again now or when the page is visible. */
   const renew = () => {
     clearTimeout(timer);
     life = undefined;
@@ -91,10 +91,10 @@ export function createStay(ports: Ports, { look, drop }: { look(): void; drop():
   };
 }
 
-/** How long yet a saldo may be shown, milliseconds: to `heldUntil`, by this browser's clock as far as that can be right. */
+/** How long a saldo may still be shown, milliseconds: until `heldUntil`, by this browser's clock as far as that can be right. */
 function lifeMs({ saldo, now }: View & { kind: 'saldo' }): number {
   const until = Date.parse(saldo.heldUntil);
-  // It was fetched before it came here: a clock that says otherwise is slow by that much at least.
+  // The saldo was fetched before it arrived here: a clock that says otherwise is at least that much behind.
   const here = Math.max(now.getTime(), Date.parse(saldo.fetchedAt));
   return until > here ? Math.min(until - here, mostLifeMs) : wrongClockLifeMs;
 }

@@ -1,4 +1,4 @@
-// What the cards of one origin tell each other, in all its tabs: a word, never a figure.
+// The messages between the cards of one origin, in all its tabs: a word, never a figure.
 
 /** `erase`: the customer has logged out. `look`: what the cards show may be another customer's by now, or withdrawn. */
 export type TabWord = 'erase' | 'look';
@@ -9,7 +9,7 @@ const name = 'studielan-saldo';
 const listeners = new Set<Listener>();
 let channel: BroadcastChannel | undefined;
 
-/** Hears what cards elsewhere tell; gives the way to leave. An open channel would keep a left page out of the back/forward cache. */
+/** Listens to the cards elsewhere, until the returned function is called. */
 export function joinTabs(listener: Listener): () => void {
   listeners.add(listener);
   if (!channel) {
@@ -26,14 +26,14 @@ export function joinTabs(listener: Listener): () => void {
   };
 }
 
-/** Tells the cards of the other tabs. */
+/** Sends a word to the cards of the other tabs. */
 export function tellTabs(word: TabWord): void {
   const sender = channel ?? new BroadcastChannel(name);
   sender.postMessage(word);
   if (sender !== channel) sender.close();
 }
 
-/** Tells the other cards of this page too. */
+/** Sends a word to the cards of the other tabs and to the other cards of this page. */
 export function tellAll(word: TabWord, from: Listener): void {
   tellTabs(word);
   for (const hear of [...listeners]) if (hear !== from) hear(word);
@@ -41,7 +41,7 @@ export function tellAll(word: TabWord, from: Listener): void {
 
 let shownFor: string | undefined;
 
-/** A customer's card is shown on this page: others may show an earlier customer's. Said once for each page and `key`. */
+/** Reports that this page shows a card for `key`: other tabs may show an earlier customer's. Sent once for each page and `key`. */
 export function tellOfCustomer(key: string): void {
   if (shownFor === key) return;
   shownFor = key;

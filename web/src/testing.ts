@@ -26,7 +26,7 @@ export function studielanHandlers<Handler>(
   });
 }
 
-/** `never`: it does not come. Status 0: the network fails. */
+/** `never`: no answer. Status 0: the network fails. */
 async function responseOf({ status, headers = {}, body, never }: StateAnswer): Promise<Response> {
   if (never) return new Promise(() => undefined);
   if (status === 0) return Response.error();

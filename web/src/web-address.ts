@@ -1,4 +1,4 @@
-/** True for https, and for http on this machine (the local world). What comes over the wire is opened only if this holds. */
+/** True for https, and for http on this machine (the local world). The card opens no other address that came over the wire. */
 export function isWebAddress(url: string | undefined): url is string {
   try {
     const { protocol, hostname, username } = new URL(url ?? '');
@@ -16,8 +16,8 @@ export const isLoopback = (hostname: string): boolean => /^(?:127\.\d+\.\d+\.\d+
 const page = globalThis as { document?: { baseURI: string }; location?: { origin: string } };
 
 /**
- * An address that the bank has written, whole: a relative one is read against the page's. `undefined` for what is no web
- * address, an empty one included.
+ * The absolute form of an address that the bank has written; a relative one is resolved against the page's. `undefined` for a value
+ * that is no web address, or empty.
  */
 export function webAddress(written: string | null | undefined): string | undefined {
   if (!written || !URL.canParse(written, page.document?.baseURI)) return undefined;

@@ -60,8 +60,8 @@ export function matrixFigures(): string {
     const counts = outcomes.map((outcome) => own.filter(({ expected }) => expected === outcome).length);
     return `| ${endpoint} | ${own.length} | ${counts.join(' | ')} |`;
   });
-  return `${rows.length} rows: ${endpoints.length} endpoints × ${statuses.length} statuses (every registered 4xx and 5xx, and ten that are not) × ${bodies.length} bodies, with
-${headerForms.length} header forms and fresh and reused connections spread over them.
+  return `${rows.length} rows: ${endpoints.length} endpoints × ${statuses.length} statuses (every registered 4xx and 5xx, and ten that are not) ×
+${bodies.length} bodies, with ${headerForms.length} header forms and fresh and reused connections spread over them.
 
 | Endpoint | Rows | ${outcomes.join(' | ')} |
 |---|---|${outcomes.map(() => '---').join('|')}|

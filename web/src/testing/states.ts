@@ -21,8 +21,8 @@ export type StateAnswer = {
 };
 
 /**
- * `shows` is the card's `state`. `press`: what a customer presses on the way there, by `data-name`. `word`: what the browser brings
- * back from Altinn. `isLoggedOut`: `getToken` gives no token. `hasLogo`: false where the page has forgotten it.
+ * `shows` is the card's `state`. `press`: what a customer presses to get there, by `data-name`. `word`: what the browser brings back
+ * from Altinn. `isLoggedOut`: `getToken` returns no token. `hasLogo`: false if the page has no logo.
  */
 export type CardState = {
   shows: ViewKind;

@@ -6,7 +6,7 @@ import { nn } from './nn.ts';
 
 /** Every word of the card in one language. The words promise nothing that the figures don't say: zero is never "paid off". */
 export type Texts = {
-  /** For `lang` on the card, so that it is read aloud rightly, and for Intl. */
+  /** For the card's `lang`, so that screen readers pronounce it right, and for Intl. */
   language: Language;
   locales: string[];
   heading: string;
@@ -25,7 +25,7 @@ export type Texts = {
   goOn: string;
   checkAnswer: string;
 
-  /** Over the total: what is owed; a total of zero; a negative one. */
+  /** Above the total: for a debt, for zero, for a negative total. */
   owed: string;
   zeroTotal: string;
   negativeTotal: string;
@@ -88,7 +88,7 @@ export type Language = 'nb' | 'nn' | 'en';
 /** What can be said about the word that Altinn's round ends with (`return-word.ts`). */
 export type ReturnMessage = 'accepted' | 'renewal-rejected' | 'expired' | 'revoked' | 'failed' | 'unknown';
 
-/** The texts for a language tag as HTML has it (`nn-NO`, `no`, `en-GB`); Norwegian is bokmål, and so is whatever else. */
+/** The texts for a language tag of HTML (`nn-NO`, `no`, `en-GB`). Norwegian and unknown languages get bokmål. */
 export function textsFor(languageTag: string): Texts {
   const language = languageTag.toLowerCase().split('-')[0];
   return language === 'nn' ? nn : language === 'en' ? en : nb;
