@@ -14,8 +14,8 @@ import {
   type HeldCall,
 } from './altinn/faults.ts';
 import { migratedRequest } from './altinn/migrated.ts';
-import { registryAnswer } from './altinn/registry.ts';
 import { withOutcome } from './altinn/redirect-url.ts';
+import { registryAnswer } from './altinn/registry.ts';
 import { toOffsetTime } from './altinn/times.ts';
 import { trackConnections } from './connections.ts';
 import { createVerifyAccessToken } from './maskinporten-token.ts';
