@@ -18,7 +18,15 @@ export type Waiting = { customer: DsopCase; words: string; waitMs: number };
 export async function startApp(environment: Readonly<Record<string, string>>): Promise<RunningApp> {
   const read = readSettings(environment);
   if (!read.ok) throw new RedStep(blameOf('settings-faulty', read.faults.join('; ')));
-  return settingsStanding(environment, read.settings, () => {});
+  try {
+    return await settingsStanding(environment, read.settings, () => {});
+  } catch {
+    throw new RedStep({
+      says: 'The app did not start on this machine.',
+      who: 'platform team',
+      remedy: 'See with npm run host what it writes, and whether this machine has time for it (20 s); then run this again.',
+    });
+  }
 }
 
 const personOf = ({ customer, words, waitMs }: Waiting): Omit<Person, 'approve' | 'withdraw' | 'lookAgainMs'> => {
