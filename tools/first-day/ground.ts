@@ -24,7 +24,8 @@ export async function startApp(environment: Readonly<Record<string, string>>): P
     throw new RedStep({
       says: 'The app did not start on this machine.',
       who: 'platform team',
-      remedy: 'See with npm run host what it writes, and whether this machine has time for it (20 s); then run this again.',
+      remedy:
+        'See with npm run host what it writes, and whether this machine has time for it (20 s); then run this again.',
     });
   }
 }
