@@ -11,6 +11,7 @@ export async function runCommand(name: string, main: () => Promise<number>): Pro
         ? error.message
         : `${name} failed: ${error instanceof Error ? error.name : 'unknown error'}`,
     );
-    process.exitCode = 2;
+    // Not by itself: what was begun, and left in the middle, would keep the process.
+    process.exit(2);
   }
 }

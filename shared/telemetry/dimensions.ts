@@ -1,4 +1,5 @@
 import { type ProblemCode, problems } from '../problems.ts';
+import type { CalledParty } from './failure.ts';
 
 // The closed lists of values of the dimensions. A value that is in none of them does not compile, so nothing personal can be a
 // dimension, and a query for a value that is never sent is found before it is deployed.
@@ -57,7 +58,7 @@ export const upstreams = [
   'tables-sweep',
   'identity',
   'person-token-issuer',
-] as const;
+] as const satisfies readonly (CalledParty | `${CalledParty}-${string}`)[];
 
 /** A party that is called under a policy of its own. */
 export type Upstream = (typeof upstreams)[number];

@@ -1,13 +1,7 @@
 import type { ProblemCode } from '../problems.ts';
 
-/**
- * The party whose failure an answer is. `none`: no failure: the answer is true of the customer, or the caller made an error. `app`: this program
- * or its settings. The others are the parties that it calls; `key-vault`, `tables` and `identity` are parts of Azure that the bank
- * runs the app on.
- */
-export const parties = [
-  'none',
-  'app',
+/** The parties that this program calls, as faults, metrics and upstreams name them. */
+const called = [
   'lanekassen',
   'maskinporten',
   'altinn',
@@ -16,6 +10,16 @@ export const parties = [
   'identity',
   'person-token-issuer',
 ] as const;
+
+/** A party that this program calls. */
+export type CalledParty = (typeof called)[number];
+
+/**
+ * The party whose failure an answer is. `none`: no failure: the answer is true of the customer, or the caller made an error. `app`: this program
+ * or its settings. The others are the parties that it calls; `key-vault`, `tables` and `identity` are parts of Azure that the bank
+ * runs the app on.
+ */
+export const parties = ['none', 'app', ...called] as const;
 
 /** Whose failure an answer is. */
 export type Party = (typeof parties)[number];
@@ -60,7 +64,7 @@ const kinds: Partial<Record<ProblemCode, FailureKind>> = {
 };
 
 /** Faults begin with the party's name (`lanekassen-status-503`, `maskinporten-keys-timeout`). */
-const named = /^(lanekassen|maskinporten|altinn|key-vault|tables|identity|person-token-issuer)(?:-|$)/;
+const named = new RegExp(`^(${called.join('|')})(?:-|$)`);
 const azure: readonly string[] = ['key-vault', 'tables', 'identity'];
 const contended = /contended$|^(?:turn-taken|person-moving|consent-changed)$/;
 

@@ -32,6 +32,7 @@ const table: readonly [RegExp, CauseId][] = [
   [/^altinn-am-00005$/, 'consent-resource-unknown'],
   [/^altinn-(?:am|std)-/, 'altinn-refuses-request'],
   [/^altinn-/, 'altinn-unreachable'],
+  [/^lanekassen-401/, 'lanekassen-refuses'],
   [/^lanekassen-/, 'lanekassen-unreachable'],
   [/^tables-of-another-bank$/, 'tables-of-another-bank'],
   [/^tables-refused/, 'storage-refused'],

@@ -73,7 +73,7 @@ export async function settingsStanding(
   environment: Readonly<Record<string, string | undefined>>,
   settings: Settings,
   ask: (text: string) => void,
-): Promise<Standing> {
+): Promise<Standing & { output(): string }> {
   const login = await startBankLogin({
     clientId: bankClientId,
     audience: 'dsop-cases',
@@ -125,6 +125,7 @@ export async function settingsStanding(
       },
     },
     returnUrl: settings.defaultReturnUrl,
+    output: host.output,
     // Enough to tell a shared token from one per login, and no burst on a service that throttles.
     allInOrder: 4,
     close: async () => {

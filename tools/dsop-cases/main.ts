@@ -2,8 +2,8 @@
 // writes the report for DSOP Support. In a local world of its own, unless there are settings at hand (environment, or
 // local.settings.json): then the app runs on this machine against the parties they name, with a person who answers in Altinn.
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readLocalSettings } from '../../local/host/local-settings.ts';
 import { testBank } from '../../local/simulators/test-customers.ts';
@@ -16,7 +16,7 @@ import { judge } from './duties.ts';
 import type { LogoEvidence } from './evidence.ts';
 import { localStanding, type Standing, settingsStanding } from './ground.ts';
 import { showBankPage } from './logo.ts';
-import { type PersonList, publishedList, readPersons } from './persons.ts';
+import { publishedList, readList } from './persons.ts';
 import { forgetProgress, readProgress, writeProgress } from './progress.ts';
 import { csvReport, markdownReport } from './report.ts';
 import { versions } from './versions.ts';
@@ -108,14 +108,6 @@ async function look(bank: Standing['bank'], customer: DsopCase): Promise<LogoEvi
   if (findChromium() === undefined)
     return notSeen('There is no Chromium here to look at the page with: install it, or set CHROMIUM_PATH.');
   return showBankPage(bank.url, customer, bank.words);
-}
-
-/** Reads the bank's list. Throws `RangeError` when there is none, or it is not one. */
-async function readList(file: string): Promise<PersonList> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new RangeError(`${file} cannot be read: ${error.code}.`);
-  });
-  return readPersons(text, basename(file));
 }
 
 async function main(): Promise<number> {

@@ -1,6 +1,8 @@
 // The bank's own list of test persons, `--persons file.csv`: DSOP's 17 may not exist in today's TT02
 // (docs/contracts/onboarding.md, section 4).
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { NationalId } from '../../shared/person/national-id.ts';
 import { csvRecords } from '../csv.ts';
 import { type AccountType, type DsopCase, dsopCases } from './cases.ts';
@@ -73,6 +75,14 @@ export function readPersons(text: string, file: string): PersonList {
     cases,
     missing: dsopCases.filter((one) => !cases.some((person) => covers(person, one))).map((one) => one.case),
   };
+}
+
+/** Reads the bank's list. Throws `RangeError` when there is none, or it is not one. */
+export async function readList(file: string): Promise<PersonList> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new RangeError(`${file} cannot be read: ${error.code}.`);
+  });
+  return readPersons(text, basename(file));
 }
 
 /** Tenor adds 80 to the month. DSOP's 17 are published as fictitious, though their numbers look like any. */

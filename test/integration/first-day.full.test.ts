@@ -1,0 +1,303 @@
+// `npm run first-day` against a whole local world: green, red at the right step with the right party, and with every open question
+// answered otherwise. The probes by themselves: first-day-probes.test.ts.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startTestWorld, type World } from '../../local/test-world.ts';
+import type { BankApi } from '../../tools/dsop-cases/bank-api.ts';
+import { dsopCases } from '../../tools/dsop-cases/cases.ts';
+import type { Party } from '../../tools/first-day/contacts.ts';
+import type { DayOptions } from '../../tools/first-day/day.ts';
+import { type DayResult, walk } from '../../tools/first-day/first-day.ts';
+import { startApp, worldGround } from '../../tools/first-day/ground.ts';
+import { reportOf } from '../../tools/first-day/report.ts';
+import { found, secretsOf } from './leaks.ts';
+
+const resource = { id: 'slk_5498_1', metadataKeys: ['navn'] };
+const before = { ...process.env };
+let world: World;
+let folder = '';
+/** Each run takes another of DSOP's customers: what Lånekassen remembers of one is no other's. */
+let customers = [...dsopCases];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'first-day-'));
+  world = await startTestWorld();
+  const { IDENTITY_ENDPOINT, IDENTITY_HEADER } = world.environment;
+  Object.assign(process.env, { IDENTITY_ENDPOINT, IDENTITY_HEADER });
+});
+afterEach(() => {
+  world.altinn.control.setResources([resource]);
+  world.altinn.control.noFaults();
+  world.lanekassen.control.answerAs({});
+  world.lanekassen.control.noFaults();
+  world.maskinporten.control.setScopes(world.environment.MASKINPORTEN_CLIENT_ID ?? '', scopes);
+});
+afterAll(async () => {
+  process.env = before;
+  rmSync(folder, { recursive: true, force: true });
+  await world?.close();
+});
+const scopes = ['altinn:consentrequests.write', 'lanekassen:lan/v1/saldoopplysninger'];
+
+/** Nothing that must not be written down is in what the person sees, or in the report. */
+function expectNoSecret(result: DayResult, lines: readonly string[]): void {
+  const ids = world.altinn.control.requests().map(({ id }) => id);
+  expect(found(reportOf([], result), secretsOf(world, { consent: ids }))).toEqual([]);
+  expect(found(lines.join('\n'), secretsOf(world, { consent: ids }))).toEqual([]);
+}
+
+/** A day in the world. `at`: what happens when a step begins, by a word of its title. */
+async function day(
+  change: (ground: DayOptions) => DayOptions = (ground) => ground,
+  at: readonly [title: string, plant: () => void] = ['', () => {}],
+): Promise<DayResult> {
+  const [customer, ...others] = customers;
+  if (customer === undefined) throw new Error('no customer is left');
+  customers = others;
+  const lines: string[] = [];
+  const [title, plant] = at;
+  const ground = worldGround(world, { customer, words: 'a test person', waitMs: 30_000 });
+  const result = await walk(change(ground), (line) => {
+    lines.push(line);
+    if (title !== '' && line.includes(`${title} (`)) plant();
+  });
+  expectNoSecret(result, lines);
+  return result;
+}
+
+test('green, with one call to Lånekassen by the app, and nothing in Altinn left accepted', async () => {
+  const result = await day();
+  expect(result.taken.map(({ id, blame }) => [id, blame])).toEqual(
+    ['settings', 'doctor', 'grant-altinn', 'grant-lanekassen', 'resource', 'request', 'app', 'consent']
+      .concat(['grant-consent', 'lanekassen', 'saldo', 'logout', 'withdrawal', 'feed'])
+      .map((id) => [id, undefined]),
+  );
+  expect(result.changes).toEqual({});
+  expect(world.altinn.control.requests().filter(({ status }) => status === 'Accepted')).toEqual([]);
+});
+
+test('every open question answered otherwise: the day goes on with the other answers, and prints them', async () => {
+  world.altinn.control.setResources([{ ...resource, metadataKeys: ['bank'] }]);
+  world.lanekassen.control.answerAs({
+    authorizationPrefix: 'Bearer ',
+    consentTransport: 'authorization-only',
+    remembersConsent: false,
+  });
+  const result = await day((ground) => ({
+    ...ground,
+    environment: { ...ground.environment, ALTINN_CONSENT_RESOURCE_ID: 'a-guess' },
+  }));
+  expect(result.taken.find(({ blame }) => blame !== undefined)?.blame).toBeUndefined();
+  expect(result.taken).toHaveLength(result.steps);
+  expect(result.changes).toEqual({
+    ALTINN_CONSENT_RESOURCE_ID: 'slk_5498_1',
+    ALTINN_CONSENT_METADATA_KEY: 'bank',
+    LANEKASSEN_CONSENT_TRANSPORT: 'authorization-only',
+    LANEKASSEN_AUTH_PREFIX: 'Bearer ',
+    LANEKASSEN_SEND_CONSENT_TOKEN: 'always',
+  });
+});
+
+describe('red at', () => {
+  const settings = (changes: Record<string, string>) => (ground: DayOptions) => ({
+    ...ground,
+    environment: { ...ground.environment, ...changes },
+  });
+  const person = (changes: Partial<DayOptions['person']>) => (ground: DayOptions) => ({
+    ...ground,
+    person: { ...ground.person, ...changes },
+  });
+  /** The app, with a front end between that does otherwise. */
+  const app = (change: (api: BankApi) => BankApi) => (ground: DayOptions) => ({
+    ...ground,
+    start: async (environment: Readonly<Record<string, string>>) => {
+      const running = await startApp(environment);
+      return { ...running, api: change(running.api) };
+    },
+  });
+  const noAnswer = async () => {};
+  const idOf = (url: string) => new URL(url).searchParams.get('id') ?? '';
+
+  const cases: [
+    step: string,
+    what: string,
+    who: Party,
+    change?: ((ground: DayOptions) => DayOptions) | undefined,
+    at?: readonly [string, () => void] | undefined,
+  ][] = [
+    ['settings', 'a setting is missing', 'platform team', settings({ LANEKASSEN_API_KEY: '' })],
+    [
+      'doctor',
+      'Maskinporten does not answer',
+      'platform team',
+      settings({ MASKINPORTEN_ISSUER: 'http://127.0.0.1:9' }),
+    ],
+    [
+      'doctor',
+      "the client lacks Lånekassen's scope",
+      'platform team, with the owner of the scope',
+      undefined,
+      ['Doctor finds nothing to fix', () => world.maskinporten.control.setScopes(clientId(), [scopes[0] ?? ''])],
+    ],
+    [
+      'grant-lanekassen',
+      'the scope is taken away',
+      'platform team, with the owner of the scope',
+      undefined,
+      ['token for Lånekassen', () => world.maskinporten.control.setScopes(clientId(), [scopes[0] ?? ''])],
+    ],
+    [
+      'resource',
+      'Lånekassen has no consent resource',
+      'Lånekassen',
+      undefined,
+      ['Altinn has the consent resource', () => world.altinn.control.setResources([])],
+    ],
+    [
+      'request',
+      'the bank is not on the access list',
+      'Lånekassen',
+      undefined,
+      ['takes our consent request', () => world.altinn.control.setResources([{ ...resource, accessList: [] }])],
+    ],
+    [
+      'request',
+      'Altinn answers 503',
+      'Altinn',
+      undefined,
+      ['takes our consent request', () => world.altinn.control.failNext(20, { route: 'create', status: 503 })],
+    ],
+    [
+      'app',
+      'the app does not start',
+      'developers',
+      (ground) => ({ ...ground, start: () => Promise.reject(new Error('no host')) }),
+    ],
+    [
+      'consent',
+      'the person says no',
+      'the person who clicks',
+      person({ approve: async (url) => world.altinn.control.reject(idOf(url)) }),
+    ],
+    ['consent', 'the person does not answer', 'the person who clicks', person({ approve: noAnswer, waitMs: 500 })],
+    [
+      'grant-consent',
+      'Maskinporten refuses an accepted consent',
+      'platform team, in Digdir self-service',
+      undefined,
+      ['token for the consent', () => world.maskinporten.control.failNext(1, { status: 400, mpCode: 'MP-303' })],
+    ],
+    ['lanekassen', 'a wrong API key', 'platform team, with Lånekassen', settings({ LANEKASSEN_API_KEY: 'of-another' })],
+    [
+      'lanekassen',
+      'Lånekassen answers 503',
+      'Lånekassen',
+      undefined,
+      ['Lånekassen takes the consent', () => world.lanekassen.control.failNext(20, { status: 503 })],
+    ],
+    [
+      'saldo',
+      'Lånekassen answers 503 to the app',
+      'Lånekassen',
+      undefined,
+      ['asked for once in the login', () => world.lanekassen.control.failNext(50, { status: 503 })],
+    ],
+    [
+      'logout',
+      'logout does not reach the app',
+      'developers',
+      app((api) => async (method, path, token, body) => {
+        const answer = await api(method === 'DELETE' && path === '/session' ? 'GET' : method, path, token, body);
+        return path === '/session' ? { ...answer, status: 204 } : answer;
+      }),
+    ],
+    [
+      'withdrawal',
+      'the person does not withdraw',
+      'the person who clicks',
+      person({ withdraw: noAnswer, waitMs: 3000 }),
+    ],
+    [
+      'feed',
+      'the event does not come',
+      'Altinn',
+      person({ withdraw: async (_, id) => world.altinn.control.revoke(id), waitMs: 3000 }),
+    ],
+  ];
+  const clientId = () => world.environment.MASKINPORTEN_CLIENT_ID ?? '';
+
+  test.each(cases)('%s: %s', async (step, _, who, change, at) => {
+    if (customers.length === 0) customers = [...dsopCases];
+    const result = await day(change, at);
+    const last = result.taken.at(-1);
+    expect([last?.id, last?.blame?.who, last?.blame?.says]).toEqual([step, who, expect.any(String)]);
+    expect(result.taken.slice(0, -1).filter(({ blame }) => blame !== undefined)).toEqual([]);
+  });
+});
+
+describe('as a command', () => {
+  const program = 'tools/first-day/main.ts';
+
+  /** The command with these settings; `person` is given each address that it prints, and the consent's id. */
+  async function run(args: string[], env: Record<string, string>, person: (line: string) => void = () => {}) {
+    const child = spawn(process.execPath, [program, '--out', folder, ...args], {
+      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const read = (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+      for (const line of chunk.toString('utf8').split('\n')) if (/^ +http/.test(line)) person(line.trim());
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, output };
+  }
+
+  test('with settings at hand and a person who clicks: green, and the report holds no secret', async () => {
+    let asked = '';
+    const env = { ...world.environment, SYNC_CONSENT_EVENTS_SCHEDULE: '* * * * * *' };
+    const { code, output } = await run(['--wait', '2'], env, (line) => {
+      const id = /[?&]id=([0-9a-f-]{36})/.exec(line)?.[1];
+      if (id !== undefined) {
+        asked = id;
+        return world.altinn.control.approve(id);
+      }
+      world.altinn.control.revoke(asked);
+      world.altinn.control.advanceFeed(6 * 60_000);
+    });
+    expect([code, output]).toEqual([0, expect.stringContaining('All 14 steps are green.')]);
+    const report = readFileSync(join(folder, 'report.md'), 'utf8');
+    expect(report).toContain('None: the parties answer as the settings have it.');
+    expect(found(report, secretsOf(world, { consent: [asked] }))).toEqual([]);
+    // The console shows the address that the person must open, and no other trace of the consent.
+    const without = output.replaceAll(/^ +http\S+$/gm, '');
+    expect(found(without, secretsOf(world, { consent: [asked] }))).toEqual([]);
+    expect(found(readFileSync(join(folder, 'app.log'), 'utf8'), secretsOf(world))).toEqual([]);
+  });
+
+  test('a rehearsal needs no settings', async () => {
+    const { code, output } = await run(['--local'], {});
+    expect([code, output]).toEqual([0, expect.stringContaining('All 14 steps are green.')]);
+  });
+
+  test('faulty settings are the first red step, with a report', async () => {
+    const { code, output } = await run([], { ...world.environment, LANEKASSEN_API_KEY: '' });
+    expect([code, output]).toEqual([1, expect.stringContaining('LANEKASSEN_API_KEY: is missing')]);
+    expect(output).toContain('Who: platform team');
+    expect(readFileSync(join(folder, 'report.md'), 'utf8')).toContain('**Red at step 1 of 14');
+  });
+
+  test.each([
+    ['no settings at hand', [], {}, 'There are no settings at hand'],
+    ['production', [], { MASKINPORTEN_ISSUER: 'https://maskinporten.no' }, 'production settings'],
+    ['an unknown option', ['--nonsense'], {}, 'Exit code'],
+    ['a wait that is none', ['--wait', 'long'], {}, 'Exit code'],
+  ])('%s: called wrongly', async (_, args, env, words) => {
+    expect(await run(args, env)).toEqual({ code: 2, output: expect.stringContaining(words) });
+  });
+});

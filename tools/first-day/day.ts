@@ -1,0 +1,128 @@
+// What the steps of a first day share: the settings as they are known by now, the program's own parts on them, and the app.
+import type { NationalId } from '../../shared/person/national-id.ts';
+import type { Secret } from '../../shared/person/secret.ts';
+import { readSettings, type Settings } from '../../shared/settings.ts';
+import { createContext, type DoctorContext } from '../doctor/context.ts';
+import type { BankApi } from '../dsop-cases/bank-api.ts';
+import type { Counter } from '../dsop-cases/evidence.ts';
+import { blameOf, RedStep } from './contacts.ts';
+
+/** The app, running with some settings. `output`: its log so far. */
+export type RunningApp = {
+  api: BankApi;
+  /** A person token of a new login session. */
+  login(nationalId: string): Promise<string>;
+  counter: Counter;
+  returnUrl: string;
+  output(): string;
+  close(): Promise<void>;
+};
+
+/** The person who clicks, and how long the script waits: for an answer at most, and between two looks. */
+export type Person = {
+  nationalId: NationalId;
+  /** Who it is, for console and report: never the national id. */
+  words: string;
+  /** Shows where to answer yes, or does so. */
+  approve(consentUrl: string): Promise<void>;
+  /** Shows where to withdraw, or does so. */
+  withdraw(withdrawUrl: string, consentId: string): Promise<void>;
+  waitMs: number;
+  lookAgainMs: number;
+};
+
+/** What a first day begins with. `start` runs the app with these settings. */
+export type DayOptions = {
+  environment: Readonly<Record<string, string>>;
+  person: Person;
+  start(environment: Readonly<Record<string, string>>): Promise<RunningApp>;
+};
+
+/** The state of a day. Steps read it, and write down what later steps go on with. */
+export type Day = {
+  readonly person: Person;
+  /** The settings as they were found at hand. */
+  readonly atHand: Readonly<Record<string, string>>;
+  /** The same, with the answers of the real parties. */
+  environment: Record<string, string>;
+  readonly settings: Settings;
+  readonly context: DoctorContext;
+  /** The app as it runs. Throws where it does not. */
+  readonly app: RunningApp;
+  consentId?: string | undefined;
+  consentToken?: Secret;
+  /** Takes settings over: the program's parts are built again with them. */
+  apply(changes: Readonly<Record<string, string>>): Promise<void>;
+  /** The app with the settings as they are known: one that runs with others is replaced. */
+  freshApp(): Promise<RunningApp>;
+  /** What the app has logged, in all its runs. */
+  log(): string;
+  close(): Promise<void>;
+};
+
+/** The settings that answers can change, as they are in force: defaults included. */
+export const inForce = ({ altinn, lanekassen }: Settings): Record<string, string> => ({
+  ALTINN_CONSENT_RESOURCE_ID: altinn.resourceIds.join(','),
+  ALTINN_CONSENT_METADATA_KEY: altinn.metadataKey,
+  LANEKASSEN_CONSENT_TRANSPORT: lanekassen.consentTransport,
+  LANEKASSEN_SEND_CONSENT_TOKEN: lanekassen.sendConsentToken,
+  LANEKASSEN_SCOPE: lanekassen.scope,
+  LANEKASSEN_AUTH_PREFIX: lanekassen.authPrefix,
+});
+
+/** Begins a day. Nothing is read or fetched here: faulty settings are the first step's to report, as `RedStep`. */
+export function beginDay({ environment, person, start }: DayOptions): Day {
+  let known: Settings | undefined;
+  let context: DoctorContext | undefined;
+  let running: RunningApp | undefined;
+  let runsWith: object | undefined;
+  let logged = '';
+  const stopApp = async () => {
+    logged += running?.output() ?? '';
+    await running?.close();
+    running = undefined;
+  };
+  const leaveContext = async () => {
+    await context?.http.close();
+    context = undefined;
+  };
+  return {
+    person,
+    atHand: environment,
+    environment: { ...environment },
+    get settings() {
+      if (known !== undefined) return known;
+      const read = readSettings(this.environment);
+      if (!read.ok) throw new RedStep(blameOf('settings-faulty', read.faults.join('; ')));
+      known = read.settings;
+      return known;
+    },
+    get context() {
+      context ??= createContext(this.settings, environment.IDENTITY_ENDPOINT !== undefined);
+      return context;
+    },
+    get app() {
+      if (running === undefined) throw new Error('the app does not run');
+      return running;
+    },
+    async apply(changes) {
+      const current = inForce(this.settings);
+      if (Object.entries(changes).every(([name, value]) => current[name] === value)) return;
+      this.environment = { ...this.environment, ...changes };
+      known = undefined;
+      await leaveContext();
+    },
+    async freshApp() {
+      if (running !== undefined && runsWith === this.environment) return running;
+      await stopApp();
+      runsWith = this.environment;
+      running = await start(this.environment);
+      return running;
+    },
+    log: () => logged + (running?.output() ?? ''),
+    async close() {
+      await stopApp();
+      await leaveContext();
+    },
+  };
+}

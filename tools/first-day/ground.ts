@@ -1,0 +1,80 @@
+// Where a first day takes place: the built app on this machine against the parties of the settings at hand, or against a local
+// world of the run's own in which the simulators answer for the person.
+import { startTestWorld, type World } from '../../local/test-world.ts';
+import { NationalId } from '../../shared/person/national-id.ts';
+import { readSettings } from '../../shared/settings.ts';
+import type { DsopCase } from '../dsop-cases/cases.ts';
+import { settingsStanding } from '../dsop-cases/ground.ts';
+import { blameOf, RedStep } from './contacts.ts';
+import type { DayOptions, Person, RunningApp } from './day.ts';
+
+/** The options of a day, and how to leave its ground. */
+export type DayGround = DayOptions & { close(): Promise<void> };
+
+/** The person, and how long an answer is waited for, milliseconds. */
+export type Waiting = { customer: DsopCase; words: string; waitMs: number };
+
+/** The app with these settings. The person logs in at an issuer of the run's own; calls to Lånekassen go by a relay that counts them. */
+export async function startApp(environment: Readonly<Record<string, string>>): Promise<RunningApp> {
+  const read = readSettings(environment);
+  if (!read.ok) throw new RedStep(blameOf('settings-faulty', read.faults.join('; ')));
+  try {
+    return await settingsStanding(environment, read.settings, () => {});
+  } catch {
+    throw new RedStep({
+      says: 'The app did not start on this machine.',
+      who: 'platform team',
+      remedy:
+        'See with npm run host what it writes, and whether this machine has time for it (20 s); then run this again.',
+    });
+  }
+}
+
+const personOf = ({ customer, words, waitMs }: Waiting): Omit<Person, 'approve' | 'withdraw' | 'lookAgainMs'> => {
+  const nationalId = NationalId.parse(customer.nationalId);
+  if (nationalId === undefined) throw new RangeError('The national id of the test person is not valid.');
+  return { nationalId, words, waitMs };
+};
+
+/** Against the real test environments: `tell` shows the person what to do. */
+export function settingsGround(
+  environment: Readonly<Record<string, string>>,
+  waiting: Waiting,
+  tell: (line: string) => void,
+): DayGround {
+  return {
+    environment,
+    person: {
+      ...personOf(waiting),
+      lookAgainMs: 3000,
+      approve: async (url) => tell(`    Log in as ${waiting.words}, and answer yes at\n    ${url}`),
+      withdraw: async (url) => tell(`    Log in as the same person, and withdraw the consent at\n    ${url}`),
+    },
+    start: startApp,
+    close: async () => {},
+  };
+}
+
+/** In a local world: the simulators say yes, and withdraw; the feed's delay is skipped. */
+export function worldGround(world: World, waiting: Waiting): DayGround {
+  return {
+    environment: { ...world.environment, SYNC_CONSENT_EVENTS_SCHEDULE: '* * * * * *' },
+    person: {
+      ...personOf(waiting),
+      lookAgainMs: 200,
+      approve: async (url) => world.altinn.control.approve(new URL(url).searchParams.get('id') ?? ''),
+      async withdraw(_, consentId) {
+        world.altinn.control.revoke(consentId);
+        world.altinn.control.advanceFeed(6 * 60_000);
+      },
+    },
+    start: startApp,
+    close: async () => {},
+  };
+}
+
+/** A local world of the run's own, and its ground. */
+export async function localGround(waiting: Waiting): Promise<DayGround> {
+  const world = await startTestWorld();
+  return { ...worldGround(world, waiting), close: world.close };
+}

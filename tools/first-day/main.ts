@@ -1,0 +1,95 @@
+// `npm run first-day`: the first day against the real test environments, as a script that a person follows with a clock. With the
+// settings at hand (environment, or local.settings.json), or with --local in a local world of its own, where the simulators
+// answer for the person.
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readLocalSettings } from '../../local/host/local-settings.ts';
+import { isProduction } from '../doctor/customer-checks.ts';
+import { publishedList, readList } from '../dsop-cases/persons.ts';
+import { versions } from '../dsop-cases/versions.ts';
+import { runCommand } from '../run-command.ts';
+import { walk } from './first-day.ts';
+import { localGround, settingsGround } from './ground.ts';
+import { blameWords, changeLines, reportOf, summaryOf } from './report.ts';
+
+const usage = `npm run first-day -- [--local] [--persons file.csv] [--out <folder>] [--wait <minutes>]
+  --local   a rehearsal in a local world of its own, even if there are settings at hand
+  --persons the test person is the first of this list (docs/runbook.md); default DSOP's first
+  --out     where report.md and app.log go; default .artifacts/first-day
+  --wait    how long a person's answer, and the feed, are waited for; default 15
+Exit code: 0 all green, 1 a step is red, 2 called wrongly or cannot run, 3 all green once the settings that follow are changed.`;
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        local: { type: 'boolean' },
+        persons: { type: 'string' },
+        out: { type: 'string' },
+        wait: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+    const waitMinutes = Number(values.wait ?? 15);
+    return waitMinutes > 0 && waitMinutes <= 120 ? { ...values, waitMinutes } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (options === undefined || options.help) {
+    console.log(usage);
+    return options ? 0 : 2;
+  }
+  if (!existsSync('dist/functions.cjs')) throw new RangeError('There is no bundle: run `npm run build`.');
+  const list = options.persons === undefined ? publishedList : await readList(options.persons);
+  const [customer] = list.cases;
+  if (customer === undefined) throw new RangeError('The list has no person.');
+  const words = `the test person ${customer.name} (the first of ${list.words})`;
+
+  const environment = options.local ? {} : { ...(await readLocalSettings('.')).values, ...process.env };
+  const given = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  if (!options.local && !environment.MASKINPORTEN_ISSUER)
+    throw new RangeError('There are no settings at hand (MASKINPORTEN_ISSUER); --local is a rehearsal without any.');
+  if (
+    environment.MASKINPORTEN_ISSUER &&
+    URL.canParse(environment.MASKINPORTEN_ISSUER) &&
+    isProduction(environment.MASKINPORTEN_ISSUER)
+  )
+    throw new RangeError('These are production settings. A first day is for test environments only.');
+  const tell = (line: string) => console.log(line);
+  const waiting = { customer, words, waitMs: options.waitMinutes * 60_000 };
+  const ground = options.local ? await localGround(waiting) : settingsGround(Object.fromEntries(given), waiting, tell);
+  // The SDK of the credential reads the identity endpoint from the process's own environment.
+  Object.assign(process.env, ground.environment);
+  try {
+    tell(
+      `First day, ${new Date().toISOString()}. Person: ${words}. Ctrl+C stops it; what is left is the consent in Altinn and the person's row in the table.`,
+    );
+    const result = await walk(ground, tell);
+    const folder = options.out ?? '.artifacts/first-day';
+    await mkdir(folder, { recursive: true });
+    const at = (name: string): [string, string] => [name, ground.environment[name] ?? ''];
+    const head: [string, string][] = [
+      ['Against', options.local ? 'a local world: simulators, no real party' : 'the parties of the settings at hand'],
+      ...['BANK_ORGANISATION_NUMBER', 'MASKINPORTEN_ISSUER', 'ALTINN_BASE_URL', 'LANEKASSEN_BASE_URL'].map(at),
+      ['Person', words],
+      ...versions(),
+    ];
+    await writeFile(join(folder, 'report.md'), reportOf(head, result));
+    await writeFile(join(folder, 'app.log'), result.log, { mode: 0o600 });
+    tell(`\n${blameWords(result.taken)}${summaryOf(result)}`);
+    for (const line of changeLines(result)) tell(line);
+    tell(`Report: ${join(folder, 'report.md')}; the app's log: ${join(folder, 'app.log')}`);
+    if (result.taken.some(({ blame }) => blame !== undefined)) return 1;
+    return Object.keys(result.changes).length === 0 ? 0 : 3;
+  } finally {
+    await ground.close();
+  }
+}
+
+await runCommand('first-day', main);

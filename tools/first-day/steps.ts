@@ -1,0 +1,51 @@
+// Steps in order, with a clock. The first red one ends the day.
+import { ProblemError } from '../../shared/problems.ts';
+import { fromProblem } from '../doctor/from-problem.ts';
+import { type Blame, blameOf, brokenParty, RedStep } from './contacts.ts';
+import type { Answer } from './questions.ts';
+
+/** What a green step has seen, and what it found out about the open questions. The text holds no secret and no person. */
+export type Seen = { seen: string; answers?: readonly Answer[] };
+
+/** A step. `about`: how long it usually takes, in words; a person's step says so. */
+export type Step = { id: string; title: string; about: string; run(): Promise<Seen> };
+
+/** A step that was taken. `startedAt`: ISO 8601, UTC. */
+export type Taken = {
+  id: string;
+  title: string;
+  startedAt: string;
+  seconds: number;
+  seen: string;
+  answers: readonly Answer[];
+  blame?: Blame;
+};
+
+/** Takes the steps in order until one is red. `tell` is called with a line before each step and after it. */
+export async function follow(steps: readonly Step[], tell: (line: string) => void): Promise<Taken[]> {
+  const taken: Taken[] = [];
+  for (const [index, { id, title, about, run }] of steps.entries()) {
+    const started = new Date();
+    tell(`[${started.toISOString().slice(11, 19)}Z] ${index + 1}/${steps.length} ${title} (${about})`);
+    const outcome = await run().then(
+      ({ seen, answers = [] }) => ({ seen, answers }),
+      (error: unknown) => ({ seen: '', answers: [], blame: blameFor(error) }),
+    );
+    const seconds = Math.round((Date.now() - started.getTime()) / 100) / 10;
+    taken.push({ id, title, startedAt: started.toISOString(), seconds, ...outcome });
+    if ('blame' in outcome) {
+      tell(`    RED    after ${seconds} s: ${outcome.blame.says}`);
+      break;
+    }
+    tell(`    green  after ${seconds} s: ${outcome.seen}`);
+  }
+  return taken;
+}
+
+/** What the program's own parts throw is named as doctor names it; of anything else the name alone, since its text may quote a value. */
+function blameFor(error: unknown): Blame {
+  if (error instanceof RedStep) return error.blame;
+  if (!(error instanceof ProblemError)) return blameOf('check-failed', error instanceof Error ? error.name : undefined);
+  const { cause, note } = fromProblem(error);
+  return brokenParty(error.fault) ?? blameOf(cause ?? 'check-failed', note);
+}
