@@ -1,4 +1,4 @@
-import { type Failure, failureOf } from './telemetry/failure.ts';
+import { type Failure, failureOf, type Party } from './telemetry/failure.ts';
 
 /** One entry of the catalogue: what every occurrence of a problem has in common. */
 export type ProblemDefinition = {
@@ -210,8 +210,10 @@ export type ProblemOptions = {
   detail?: string;
   /** For the log only: a short fault name of ours, free of personal data (`jwks-unreachable`, `altinn-am-00007`). */
   fault?: string;
-  /** Whose failure it is, and of what kind, where the fault's name does not say it (`telemetry/failure.ts`). */
-  failure?: Failure;
+  /** The party that it was met at; default: this program. */
+  party?: Party | undefined;
+  /** Whose failure it is, and of what kind, where code and party do not say it (`telemetry/failure.ts`). */
+  failure?: Failure | undefined;
   retryAfterSeconds?: number;
   consentState?: ShownConsentState;
   /** 413 for a body that is too large. */
@@ -243,7 +245,7 @@ export class ProblemError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
     const entry: ProblemDefinition = problems[code];
     this.consentState = options.consentState ?? entry.consentState;
-    this.failure = options.failure ?? failureOf(code, options.fault);
+    this.failure = options.failure ?? failureOf(code, options.party);
   }
 }
 

@@ -83,6 +83,7 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
       );
       throw new ProblemError('upstream-unavailable', {
         fault: 'consent-token-refused',
+        party: 'maskinporten',
         retryAfterSeconds: 30,
         cause: error,
       });
@@ -196,7 +197,11 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
           throw await consentCheck.recordRefusal(active, deadline);
         }
         if (calls >= maxCalls)
-          throw new ProblemError('upstream-unavailable', { fault: 'lanekassen-403-late', retryAfterSeconds: 5 });
+          throw new ProblemError('upstream-unavailable', {
+            fault: 'lanekassen-403-late',
+            party: 'lanekassen',
+            retryAfterSeconds: 5,
+          });
         // Withdrawn or run out is thrown from here, and costs no consent token.
         await consentCheck.verifyInAltinn(active, deadline);
         current = { shared: current.shared, consent: await consentTokenFor(caller, active, deadline) };
@@ -208,7 +213,11 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
 
 /** A gateway before Lånekassen refuses us: nothing is known of the consent or of our settings. */
 function refusedBefore(status: number): ProblemError {
-  return new ProblemError('upstream-unavailable', { fault: `lanekassen-gateway-${status}`, retryAfterSeconds: 30 });
+  return new ProblemError('upstream-unavailable', {
+    fault: `lanekassen-gateway-${status}`,
+    party: 'lanekassen',
+    retryAfterSeconds: 30,
+  });
 }
 
 /** Whether reading Altinn has shown what became of the consent, and not only that Altinn could not be read either. */
