@@ -207,17 +207,17 @@ export type ProblemCode = keyof typeof problems;
 /** What an occurrence of a problem may add to its catalogue entry. */
 export type ProblemOptions = {
   /** For the caller; our own words, never upstream text, never a value that came in. */
-  detail?: string;
+  detail?: string | undefined;
   /** For the log only: a short fault name of ours, free of personal data (`jwks-unreachable`, `altinn-am-00007`). */
-  fault?: string;
+  fault?: string | undefined;
   /** The party that it was met at; default: this program. */
   party?: Party | undefined;
   /** Whose failure it is, and of what kind, where code and party do not say it (`telemetry/failure.ts`). */
   failure?: Failure | undefined;
-  retryAfterSeconds?: number;
-  consentState?: ShownConsentState;
+  retryAfterSeconds?: number | undefined;
+  consentState?: ShownConsentState | undefined;
   /** 413 for a body that is too large. */
-  status?: number;
+  status?: number | undefined;
   cause?: unknown;
 };
 
