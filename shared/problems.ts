@@ -1,4 +1,4 @@
-import { type Failure, failureOf } from './telemetry/failure.ts';
+import { type Failure, failureOf, type Party } from './telemetry/failure.ts';
 
 /** One entry of the catalogue: what every occurrence of a problem has in common. */
 export type ProblemDefinition = {
@@ -207,15 +207,17 @@ export type ProblemCode = keyof typeof problems;
 /** What an occurrence of a problem may add to its catalogue entry. */
 export type ProblemOptions = {
   /** For the caller; our own words, never upstream text, never a value that came in. */
-  detail?: string;
+  detail?: string | undefined;
   /** For the log only: a short fault name of ours, free of personal data (`jwks-unreachable`, `altinn-am-00007`). */
-  fault?: string;
-  /** Whose failure it is, and of what kind, where the fault's name does not say it (`telemetry/failure.ts`). */
-  failure?: Failure;
-  retryAfterSeconds?: number;
-  consentState?: ShownConsentState;
+  fault?: string | undefined;
+  /** The party that it was met at; default: this program. */
+  party?: Party | undefined;
+  /** Whose failure it is, and of what kind, where code and party do not say it (`telemetry/failure.ts`). */
+  failure?: Failure | undefined;
+  retryAfterSeconds?: number | undefined;
+  consentState?: ShownConsentState | undefined;
   /** 413 for a body that is too large. */
-  status?: number;
+  status?: number | undefined;
   cause?: unknown;
 };
 
@@ -243,7 +245,7 @@ export class ProblemError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
     const entry: ProblemDefinition = problems[code];
     this.consentState = options.consentState ?? entry.consentState;
-    this.failure = options.failure ?? failureOf(code, options.fault);
+    this.failure = options.failure ?? failureOf(code, options.party);
   }
 }
 

@@ -1,7 +1,6 @@
 import { type NationalId, personUrn } from '../person/national-id.ts';
 import { processName } from '../person/process-name.ts';
 import type { Secret } from '../person/secret.ts';
-import { ProblemError } from '../problems.ts';
 import type { Attempt } from '../resilience/attempt.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { RetriedCall } from '../resilience/retry.ts';
@@ -13,7 +12,7 @@ import { failedSend, invalidReply, jsonObject, judged } from '../upstream/reply.
 import type { SharedToken } from '../upstream/shared-token.ts';
 import { codeIn } from '../upstream/statuses.ts';
 import { type AltinnEventPage, eventsUrl, type FeedStart, parseEventPage } from './events.ts';
-import { altinnRefusals, bareRefusals } from './refusals.ts';
+import { AltinnError, repairOf } from './refusals.ts';
 import { type AltinnConsent, parseAltinnConsent } from './reply.ts';
 
 /** What is asked of the customer. */
@@ -81,28 +80,18 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
     );
   };
 
-  const refusal = (fault: string, status: number, code: string | undefined): ProblemError => {
-    const known = code === undefined ? undefined : altinnRefusals[code];
-    const bare = code === undefined ? bareRefusals[status] : undefined;
-    telemetry.alert(
-      'altinn-refuses',
-      known?.action ?? bare ?? 'Altinn refuses our request for a reason that is not in its table.',
-      { fault },
-    );
-    return new ProblemError(known?.problem ?? 'configuration', { fault });
-  };
-
-  const explain = (reply: HttpReply): ProblemError => {
+  const explain = (reply: HttpReply): AltinnError => {
     const found = codeIn('altinn', reply);
-    const code = found === 'own' ? undefined : found;
-    return refusal(`altinn-${(code ?? String(reply.status)).toLowerCase()}`, reply.status, code);
+    const error = new AltinnError(found === 'own' ? undefined : found, reply.status);
+    telemetry.alert('altinn-refuses', repairOf(error.altinnCode, reply.status), { fault: error.fault });
+    return error;
   };
 
   const read = (id: string, deadline: Deadline) =>
     call({ kind: 'altinn-read', who: id }, { method: 'GET', url: `${endpoint}/${id}` }, deadline, (reply) => {
       if (reply.status === 200) return parseAltinnConsent(jsonObject(reply, 'altinn'));
       if (reply.status === 404) return undefined;
-      throw invalidReply(`altinn-status-${reply.status}`);
+      throw invalidReply('altinn', `status-${reply.status}`);
     });
 
   return {
@@ -117,7 +106,7 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
         throw explain(reply);
       });
       const atAltinn = created ?? (await read(question.id, deadline));
-      if (atAltinn === undefined) throw invalidReply('altinn-created-but-absent');
+      if (atAltinn === undefined) throw invalidReply('altinn', 'created-but-absent');
       return atAltinn;
     },
     read,

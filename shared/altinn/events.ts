@@ -35,7 +35,7 @@ export function eventsUrl(endpoint: string, { position, createdAfter }: FeedStar
  */
 export function parseEventPage(body: Record<string, unknown>, position: string | undefined): AltinnEventPage {
   const result = schema.safeParse(body);
-  if (!result.success) throw invalidReply('altinn-events-schema');
+  if (!result.success) throw invalidReply('altinn', 'events-schema');
   const { links, data } = result.data;
   const events = data.map(({ consentRequestId, eventType }) => ({
     consentId: consentRequestId.toLowerCase(),

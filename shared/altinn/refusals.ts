@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../problems.ts';
+import { type ProblemCode, ProblemError } from '../problems.ts';
 
 /** What a problem code of Altinn means to us (docs/contracts/altinn-consent.md §7), and what an operator must do. */
 export type AltinnRefusal = {
@@ -37,7 +37,27 @@ export const altinnRefusals: Readonly<Record<string, AltinnRefusal>> = {
 };
 
 /** An answer without a code: the scope policy, another consumer, or the access list (§7). */
-export const bareRefusals: Readonly<Record<number, string>> = {
+const bareRefusals: Readonly<Record<number, string>> = {
   401: 'Altinn refuses our token twice: check ALTINN_SCOPE and the consumer of the Maskinporten client.',
   403: "The bank is not on the resource's access list, or the scope is missing: ask Lånekassen and Digdir.",
 };
+
+/** Altinn refuses our request. */
+export class AltinnError extends ProblemError {
+  /** Altinn's own error code (`AM-00016`); `undefined`: it gave none. */
+  readonly altinnCode: string | undefined;
+
+  constructor(altinnCode: string | undefined, status: number) {
+    super((altinnCode && altinnRefusals[altinnCode]?.problem) || 'configuration', {
+      fault: `altinn-${(altinnCode ?? String(status)).toLowerCase()}`,
+      party: 'altinn',
+    });
+    this.altinnCode = altinnCode;
+  }
+}
+
+/** What an operator must do about a refusal. */
+export function repairOf(altinnCode: string | undefined, status: number): string {
+  const known = altinnCode === undefined ? bareRefusals[status] : altinnRefusals[altinnCode]?.action;
+  return known ?? 'Altinn refuses our request for a reason that is not in its table.';
+}

@@ -43,11 +43,11 @@ const statuses = ['created', 'accepted', 'rejected', 'revoked', 'deleted', 'expi
 export function parseAltinnConsent(body: Record<string, unknown>): AltinnConsent {
   const result = schema.safeParse(body);
   // zod's issues can hold the input. The path alone is enough to find the fault.
-  if (!result.success) throw invalidReply(`altinn-schema-${result.error.issues[0]?.path.join('.') ?? 'body'}`);
+  if (!result.success) throw invalidReply('altinn', `schema-${result.error.issues[0]?.path.join('.') ?? 'body'}`);
   const { data } = result;
   const said = (data.status ?? data.consentRequestStatus ?? '').toLowerCase();
   const status = statuses.find((known) => known === said);
-  if (status === undefined) throw invalidReply('altinn-schema-status');
+  if (status === undefined) throw invalidReply('altinn', 'schema-status');
   return {
     id: data.id.toLowerCase(),
     from: data.from,
@@ -71,17 +71,17 @@ export function checkedViewUri(
 ): string {
   const base = new URL(baseUrl);
   // URL() strips or corrects blanks and control characters silently; and a link longer than this fits no table row.
-  if ((viewUri?.length ?? 0) > 2048 || /[\s\\\p{Cc}]/u.test(viewUri ?? '')) throw invalidReply('altinn-view-uri');
+  if ((viewUri?.length ?? 0) > 2048 || /[\s\\\p{Cc}]/u.test(viewUri ?? '')) throw invalidReply('altinn', 'view-uri');
   let url: URL;
   try {
     url = new URL(viewUri ?? '');
   } catch {
-    throw invalidReply('altinn-view-uri');
+    throw invalidReply('altinn', 'view-uri');
   }
   const domain = base.hostname.replace(/^platform\./, '');
   const local = isLoopback(base.hostname) && isLoopback(url.hostname) && /^https?:$/.test(url.protocol);
   const atAltinn = url.protocol === 'https:' && (url.hostname === domain || url.hostname.endsWith(`.${domain}`));
   const plain = url.username === '' && url.password === '';
-  if (!plain || !(local || atAltinn)) throw invalidReply('altinn-view-uri');
+  if (!plain || !(local || atAltinn)) throw invalidReply('altinn', 'view-uri');
   return url.href;
 }

@@ -2,6 +2,8 @@ import type { SessionKey } from '../person/person-key.ts';
 import { type ProblemCode, ProblemError, type ShownConsentState } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
+import { UpstreamError } from '../resilience/upstream-problems.ts';
+import { contended, partyOf } from '../telemetry/failure.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Active, Usable } from './active-consent.ts';
 import type { AltinnCheck } from './altinn-check.ts';
@@ -61,7 +63,8 @@ export function createConsentCheck(ports: {
 }): ConsentCheck {
   const { people, altinnCheck, doubts, usable, watch, time, telemetry } = ports;
 
-  const changed = () => new ProblemError('upstream-unavailable', { fault: 'consent-changed', retryAfterSeconds: 5 });
+  const changed = () =>
+    new ProblemError('upstream-unavailable', { fault: 'consent-changed', failure: contended, retryAfterSeconds: 5 });
 
   const refusal = (consents: readonly Consent[]): ProblemError => {
     const state = shownState(overviewOf(consents, time.now()));
@@ -72,6 +75,8 @@ export function createConsentCheck(ports: {
   const unverifiable = (problem: ProblemError) =>
     new ProblemError('consent-unverifiable', {
       fault: problem.fault ?? problem.code,
+      // Altinn, or what is asked for its token.
+      party: problem instanceof UpstreamError ? partyOf(problem.upstream) : undefined,
       retryAfterSeconds: unverifiableRetrySeconds,
       cause: problem,
     });

@@ -133,7 +133,8 @@ export function createConsentEvents(ports: {
             'feed-position-unknown',
             'Altinn does not know the place in the event feed; it is read again.',
           );
-          if (isReread) throw new ProblemError('upstream-invalid-reply', { fault: 'altinn-events-position' });
+          if (isReread)
+            throw new ProblemError('upstream-invalid-reply', { fault: 'altinn-events-position', party: 'altinn' });
           isReread = true;
           if (!(await keep({ position: undefined }))) return 'unfinished';
           continue;
@@ -148,7 +149,7 @@ export function createConsentEvents(ports: {
         const events = news.map((event) => ({ ...event, since: now, tries: 0 }));
         if (!(await actOnAll(events))) return 'unfinished';
         if (page.next !== undefined && 'fault' in page.next)
-          throw new ProblemError('upstream-invalid-reply', { fault: page.next.fault });
+          throw new ProblemError('upstream-invalid-reply', { fault: page.next.fault, party: 'altinn' });
         const change = page.next === undefined ? { completeAt: askedAt } : { position: page.next.position };
         if (!(await keep(change))) return 'unfinished';
         if (page.next === undefined) return 'complete';

@@ -1,4 +1,5 @@
 import type { Altinn } from '../altinn/client.ts';
+import { AltinnError } from '../altinn/refusals.ts';
 import { checkedViewUri } from '../altinn/reply.ts';
 import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
@@ -139,7 +140,7 @@ export function createConsentQuestions(ports: {
       .create({ id, person: caller.nationalId, validTo, redirectUrl }, deadline)
       .catch(async (error: unknown) => {
         // The id is known there for other parties: it will never be this customer's.
-        if (error instanceof ProblemError && error.fault === 'altinn-am-00016') await giveUp(at, id, deadline);
+        if (error instanceof AltinnError && error.altinnCode === 'AM-00016') await giveUp(at, id, deadline);
         throw error;
       });
     // Altinn silently ignores what differs in a repeated request, so what is there is judged like any answer.

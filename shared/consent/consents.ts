@@ -4,6 +4,7 @@ import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
+import { contended } from '../telemetry/failure.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Usable } from './active-consent.ts';
 import type { AltinnCheck } from './altinn-check.ts';
@@ -151,7 +152,11 @@ export function createConsents(ports: {
         const asked = await questions.ask(caller, now, consent, deadline, state);
         if (asked) return { created: true, consent: asked };
       }
-      throw new ProblemError('upstream-unavailable', { fault: 'consents-contended', retryAfterSeconds: 5 });
+      throw new ProblemError('upstream-unavailable', {
+        fault: 'consents-contended',
+        failure: contended,
+        retryAfterSeconds: 5,
+      });
     },
 
     async current(given, deadline) {

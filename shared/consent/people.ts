@@ -9,7 +9,7 @@ import { expired } from './consent.ts';
 import { type ConsentLog, entriesOf, type LogEntry } from './consent-log.ts';
 import { bounded, type HeldSession, leftToErase, listed, nobodyYet, type Person, withEach } from './person.ts';
 import type { PersonRow } from './person-document.ts';
-import { type Location, locate } from './person-location.ts';
+import { fought, type Location, locate } from './person-location.ts';
 
 /** A customer as read, and what guards the next change. */
 export type PersonAt = Location & { person: Person };
@@ -158,7 +158,7 @@ export function createPeople(ports: {
         }
         location = await find(names, deadline, evenUnreadable);
       }
-      throw new ProblemError('upstream-unavailable', { fault: 'person-moving', retryAfterSeconds: 5 });
+      throw fought();
     },
   };
   return people;

@@ -3,6 +3,7 @@ import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { At, Documents } from '../storage/documents.ts';
+import { contended } from '../telemetry/failure.ts';
 import { arrived } from './person.ts';
 import { type PersonRow, purgeAtOf } from './person-document.ts';
 
@@ -89,7 +90,9 @@ export async function locate(
   throw fought();
 }
 
-const fought = () => new ProblemError('upstream-unavailable', { fault: 'person-moving', retryAfterSeconds: 5 });
+/** The row changes its name more often than one request can follow. */
+export const fought = () =>
+  new ProblemError('upstream-unavailable', { fault: 'person-moving', failure: contended, retryAfterSeconds: 5 });
 
 const movingTo = ({ doc }: At<PersonRow>) => (doc !== undefined && 'movingTo' in doc ? doc.movingTo : undefined);
 

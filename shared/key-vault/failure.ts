@@ -35,6 +35,6 @@ export function vaultFailures(
       'Check the key id with its version, the keys/sign permission of the app identity, and that the key is enabled and not expired.',
       { fault, vaultCode: codeIn('key-vault', reply) },
     );
-    return { problem: new ProblemError('configuration', { fault, cause }) };
+    return { problem: new ProblemError('configuration', { fault, party: 'key-vault', cause }) };
   };
 }

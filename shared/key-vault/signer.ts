@@ -73,7 +73,7 @@ export function createKeyVaultSigner(ports: {
           }
           // An RSA signature is as long as its key (2048 to 4096 bits); anything else is no answer of a vault.
           if (!(signature instanceof Uint8Array) || signature.length < 256 || signature.length > 512)
-            return { problem: invalidReply('key-vault-signature') };
+            return { problem: invalidReply('key-vault', 'signature') };
           ports.telemetry.count('signature');
           const certified = certifiedKey(header);
           if (certified && !verify('sha256', Buffer.from(signingInput), certified, signature)) {

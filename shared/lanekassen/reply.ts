@@ -46,13 +46,13 @@ const schema = z.object({
 export function parseLanekassenReply(reply: HttpReply, person: NationalId): LanekassenReply {
   const result = schema.safeParse(parseKeepingNumbers(reply.text));
   // The path may be reported, zod's message and the value may not.
-  if (!result.success) throw invalidReply(`lanekassen-schema-${result.error.issues[0]?.path.join('.') ?? 'body'}`);
+  if (!result.success) throw invalidReply('lanekassen', `schema-${result.error.issues[0]?.path.join('.') ?? 'body'}`);
   const accounts = result.data.Accounts.map((account): Account => {
     const owner = NationalId.parse(account.Bban);
-    if (owner === undefined || !owner.equals(person)) throw invalidReply('lanekassen-bban');
+    if (owner === undefined || !owner.equals(person)) throw invalidReply('lanekassen', 'bban');
     const [closing, ...more] = account.Balances.filter(({ BalanceType }) => BalanceType === 'closingBooked');
-    if (closing === undefined || more.length > 0) throw invalidReply('lanekassen-balances');
-    if (closing.BalanceAmount.currency !== 'NOK') throw invalidReply('lanekassen-currency');
+    if (closing === undefined || more.length > 0) throw invalidReply('lanekassen', 'balances');
+    if (closing.BalanceAmount.currency !== 'NOK') throw invalidReply('lanekassen', 'currency');
     const type = accountTypeOf(account.Name);
     const name = type === 'annet' ? harmlessName(account.Name) : undefined;
     return {
@@ -77,6 +77,6 @@ function parseKeepingNumbers(text: string): unknown {
     return JSON.parse(text, keep as (key: string, value: unknown) => unknown);
   } catch {
     // The parser's message quotes the text, so it is not kept as cause.
-    throw invalidReply('lanekassen-not-json');
+    throw invalidReply('lanekassen', 'not-json');
   }
 }

@@ -36,10 +36,10 @@ export function createMetadataSource(
 
 function checked(body: Readonly<Record<string, unknown>>, issuerOrigin: string): Metadata {
   const result = schema.safeParse(body);
-  if (!result.success) throw invalidReply('maskinporten-metadata-schema');
+  if (!result.success) throw invalidReply('maskinporten', 'metadata-schema');
   const { issuer, token_endpoint: tokenEndpoint, jwks_uri: jwksUri } = result.data;
-  if (issuer.replace(/\/$/, '') !== issuerOrigin) throw invalidReply('maskinporten-metadata-issuer');
+  if (issuer.replace(/\/$/, '') !== issuerOrigin) throw invalidReply('maskinporten', 'metadata-issuer');
   for (const endpoint of [tokenEndpoint, jwksUri])
-    if (new URL(endpoint).origin !== issuerOrigin) throw invalidReply('maskinporten-metadata-endpoint');
+    if (new URL(endpoint).origin !== issuerOrigin) throw invalidReply('maskinporten', 'metadata-endpoint');
   return { issuer, tokenEndpoint, jwksUri };
 }

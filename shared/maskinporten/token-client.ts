@@ -6,7 +6,6 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import { UpstreamError } from '../resilience/upstream-problems.ts';
-import { mismatchPlaces, oneOf } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
 import type { KeySet } from '../upstream/key-set.ts';
@@ -17,6 +16,7 @@ import { type RefusalKind, refusalOf } from './errors.ts';
 import type { Grant } from './grant.ts';
 import type { MetadataSource } from './metadata.ts';
 import type { FetchedToken } from './token-cache.ts';
+import { ConsentTokenMismatch } from './token-consent.ts';
 import { checkTokenReply } from './token-reply.ts';
 
 /** Maskinporten refuses the consent of a consent grant. What that means is in Altinn; the use case reads it there. */
@@ -124,10 +124,8 @@ export function createTokenClient(ports: {
         telemetry.log('info', 'token-granted', { scope: grant.scope, withConsent: grant.consent !== undefined });
         return token;
       } catch (error) {
-        if (error instanceof ProblemError && error.code === 'consent-person-mismatch') {
-          telemetry.count('personMismatch', {
-            where: oneOf(mismatchPlaces, error.fault ?? '', 'consent-token-giver'),
-          });
+        if (error instanceof ConsentTokenMismatch) {
+          telemetry.count('personMismatch', { where: error.place });
           telemetry.alert(
             'consent-mismatch',
             'A consent token names another giver, receiver or resource than was asked for. Nothing is used; find out why.',

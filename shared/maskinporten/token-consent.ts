@@ -26,21 +26,30 @@ export function checkConsent(
   now: number,
 ): void {
   const parsed = z.tuple([detailSchema]).safeParse(currentSpelling(details));
-  if (!parsed.success) throw invalidReply('maskinporten-token-consent-schema');
+  if (!parsed.success) throw invalidReply('maskinporten', 'token-consent-schema');
   const [detail] = parsed.data;
-  if (!/^urn:altinn:con[sc]ent$/i.test(detail.type)) throw invalidReply('maskinporten-token-consent-type');
+  if (!/^urn:altinn:con[sc]ent$/i.test(detail.type)) throw invalidReply('maskinporten', 'token-consent-type');
   const giver = fromPersonUrn(detail.from);
-  if (giver === undefined || !giver.equals(consent.from)) throw mismatch('giver');
+  if (giver === undefined || !giver.equals(consent.from)) throw new ConsentTokenMismatch('giver');
   if (detail.to.authority !== 'iso6523-actorid-upis' || detail.to.id !== `0192:${expected.organisationNumber}`)
-    throw mismatch('receiver');
+    throw new ConsentTokenMismatch('receiver');
   const resources = detail.consentrights.flatMap((right) => right.resource.map((resource) => resource.value));
-  if (resources.length !== 1 || !expected.resourceIds.includes(resources[0] ?? '')) throw mismatch('resource');
-  if (detail.id.toLowerCase() !== consent.id.toLowerCase()) throw invalidReply('maskinporten-token-consent-id');
+  if (resources.length !== 1 || !expected.resourceIds.includes(resources[0] ?? ''))
+    throw new ConsentTokenMismatch('resource');
+  if (detail.id.toLowerCase() !== consent.id.toLowerCase()) throw invalidReply('maskinporten', 'token-consent-id');
   const validTo = isoInstant(detail.validto);
-  if (validTo === undefined || validTo <= now) throw invalidReply('maskinporten-token-consent-valid-to');
+  if (validTo === undefined || validTo <= now) throw invalidReply('maskinporten', 'token-consent-valid-to');
 }
 
-const mismatch = (what: string) => new ProblemError('consent-person-mismatch', { fault: `consent-token-${what}` });
+/** A consent token names another giver, receiver or resource than was asked for. */
+export class ConsentTokenMismatch extends ProblemError {
+  readonly place: `consent-token-${'giver' | 'receiver' | 'resource'}`;
+
+  constructor(what: 'giver' | 'receiver' | 'resource') {
+    super('consent-person-mismatch', { fault: `consent-token-${what}` });
+    this.place = `consent-token-${what}`;
+  }
+}
 
 /** The same with every name in lower case and today's spelling. A name given twice is no valid reply: it stays out. */
 function currentSpelling(value: unknown): unknown {

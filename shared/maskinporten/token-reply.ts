@@ -25,25 +25,25 @@ export async function checkTokenReply(
   now: number,
 ): Promise<{ token: Secret; lifeMs: number }> {
   const parsed = bodySchema.safeParse(body);
-  if (!parsed.success) throw invalidReply('maskinporten-token-schema');
+  if (!parsed.success) throw invalidReply('maskinporten', 'token-schema');
   // Tokens have been seen wrapped in quotes (docs/contracts/lanekassen-saldo.md §6).
   const raw = parsed.data.access_token.trim().replace(/^(["'])(.*)\1$/, '$2');
   const claims = await verified(raw, expected.issuer, keys, now);
   const own = `0192:${expected.organisationNumber}`;
-  if (organisationIn(claims.consumer) !== own) throw invalidReply('maskinporten-token-consumer');
+  if (organisationIn(claims.consumer) !== own) throw invalidReply('maskinporten', 'token-consumer');
   // A token on another's behalf names the supplier beside the consumer; any other token names no supplier (docs/contracts/maskinporten.md §8).
   const supplier = claims.supplier === undefined ? undefined : organisationIn(claims.supplier);
   const isSuppliers = supplier !== undefined && /^0192:\d{9}$/.test(supplier) && supplier !== own;
   if (grant.consumerOrg === undefined ? claims.supplier !== undefined : !isSuppliers)
-    throw invalidReply('maskinporten-token-supplier');
+    throw invalidReply('maskinporten', 'token-supplier');
   if (grant.resource !== undefined && ![claims.aud].flat().includes(grant.resource))
-    throw invalidReply('maskinporten-token-audience');
+    throw invalidReply('maskinporten', 'token-audience');
   const scopes = typeof claims.scope === 'string' ? claims.scope.split(' ') : [];
-  if (!scopes.includes(grant.scope)) throw invalidReply('maskinporten-token-scope');
+  if (!scopes.includes(grant.scope)) throw invalidReply('maskinporten', 'token-scope');
   const details = claims.authorization_details;
   if (grant.consent === undefined) {
     // A shared token that carries one customer's consent would be used for everybody.
-    if (details !== undefined) throw invalidReply('maskinporten-token-unasked-consent');
+    if (details !== undefined) throw invalidReply('maskinporten', 'token-unasked-consent');
   } else checkConsent(details, grant.consent, expected, now);
   const lifeMs = Math.min((claims.exp ?? 0) * 1000 - now, (parsed.data.expires_in ?? Number.POSITIVE_INFINITY) * 1000);
   return { token: new Secret(raw), lifeMs };
@@ -67,7 +67,8 @@ async function verified(token: string, issuer: string, keys: KeySet, now: number
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     throw invalidReply(
-      `maskinporten-token-${error instanceof errors.JOSEError ? error.code.toLowerCase().replaceAll('_', '-') : 'malformed'}`,
+      'maskinporten',
+      `token-${error instanceof errors.JOSEError ? error.code.toLowerCase().replaceAll('_', '-') : 'malformed'}`,
     );
   }
 }

@@ -1,10 +1,6 @@
 import { ProblemError, type ProblemOptions } from '../problems.ts';
 import type { Upstream } from '../telemetry/dimensions.ts';
-import { type Party, parties } from '../telemetry/failure.ts';
-
-/** Several upstreams may be one party's: `altinn-create` is Altinn. */
-const partyOf = (upstream: Upstream): Party =>
-  parties.find((party) => upstream === party || upstream.startsWith(`${party}-`)) ?? 'app';
+import { type Party, partyOf } from '../telemetry/failure.ts';
 
 /** The party that provides what a call needs before it is made (a token, a signature). */
 const preparers: Partial<Record<Upstream, Party>> = {

@@ -1,52 +1,13 @@
 import type { Active } from '../consent/active-consent.ts';
-import type { ConsentCheck } from '../consent/consent-check.ts';
-import type { CallTokens, Lanekassen, LanekassenAnswer } from '../lanekassen/client.ts';
 import type { Caller } from '../person/caller.ts';
-import type { NationalId } from '../person/national-id.ts';
-import type { Secret } from '../person/secret.ts';
-import { ProblemError } from '../problems.ts';
 import { allInOrder } from '../resilience/all-in-order.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { SharedToken } from '../upstream/shared-token.ts';
+import { consentTokenFor } from './consent-token.ts';
+import type { FetchPorts, FetchWatch } from './fetch-ports.ts';
 import type { Held } from './held-saldo.ts';
-
-/** What the fetch asks of the consent's side, and of Maskinporten's. */
-export type FetchPorts = {
-  consentCheck: Pick<ConsentCheck, 'verify' | 'reload' | 'verifyInAltinn' | 'recordUse' | 'recordRefusal'>;
-  sharedToken: SharedToken;
-  consentTokens: { fetch(consentId: string, from: NationalId, deadline: Deadline): Promise<Secret> };
-  /** Whether an error of `consentTokens.fetch` says that the consent cannot be used, or may come of that. */
-  consentDoubt(error: unknown): 'refused' | 'possible' | undefined;
-  lanekassen: Lanekassen;
-  sendConsentToken: 'until-200' | 'always';
-  /** The consent token travels in `Authorization` (`LANEKASSEN_CONSENT_TRANSPORT`), so a 401 may mean that one. */
-  consentTokenAuthorises: boolean;
-  time: Time;
-  telemetry: Telemetry;
-};
-
-/** What a fetch under way says to the look-up that it is made for, and asks of it. */
-export type FetchWatch = {
-  /** It has to wait for a rest that Lånekassen asked for: how long yet, milliseconds. */
-  onPause(pauseMs: number): void;
-  /** No caller may have the answer any more (logout, revocation): no call goes out for it. */
-  isLost(): boolean;
-  /**
-   * The session is in the lists of its customer and its subject, and the consent as it was then. Rejects with
-   * `session-ended` or a problem of consent. No call goes out before it has resolved.
-   */
-  registered: Promise<Active>;
-};
-
-/** Thrown instead of a call whose answer no caller may have. */
-export class FetchLost extends Error {
-  constructor() {
-    super('the session was ended, or its lease lost');
-    this.name = 'FetchLost';
-  }
-}
+import { type FinalAnswer, LanekassenAsking } from './lanekassen-asking.ts';
+import type { Finding } from './saldo.ts';
 
 /** One fetch from Lånekassen, from the proof of consent to the checked answer. Throws `FetchLost` besides problems. */
 export type SaldoFetch = (caller: Caller, active: Active, deadline: Deadline, watch: FetchWatch) => Promise<Fetched>;
@@ -54,164 +15,59 @@ export type SaldoFetch = (caller: Caller, active: Active, deadline: Deadline, wa
 /** What was found, and until when the session may hold it (milliseconds since 1970). */
 export type Fetched = { held: Held; until: number };
 
-/** Never more calls to Lånekassen in a look-up, of whatever cause (docs/architecture.md#how-a-saldo-is-found). */
-const maxCalls = 3;
-/** Consent and tokens are read again when they are older than this: within what a cached token has left at least. */
-const keepsMs = 10_000;
-/** Our own books are read again when they are older than this: an end of the consent must not wait for a slow Altinn. */
-const booksKeepMs = 1000;
-
 /** Makes the fetch. */
 export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
-  const { consentCheck, sharedToken, lanekassen, time, telemetry } = ports;
-
-  const consentTokenFor = async (caller: Caller, active: Active, deadline: Deadline): Promise<Secret> => {
-    try {
-      return await ports.consentTokens.fetch(active.consent.id, caller.nationalId, deadline);
-    } catch (error) {
-      const doubt = ports.consentDoubt(error);
-      if (doubt === undefined) throw error;
-      // Why, only Altinn knows: withdrawn or run out is thrown from here.
-      await consentCheck.verifyInAltinn(active, deadline).catch((reading: unknown) => {
-        throw doubt === 'refused' || saysWhy(reading) ? reading : error;
-      });
-      // Altinn has nothing against it, so it was the outage that it looked like.
-      if (doubt === 'possible') throw error;
-      telemetry.alert(
-        'consent-token-refused',
-        'Maskinporten refuses a consent token for a consent that Altinn calls accepted.',
-      );
-      throw new ProblemError('upstream-unavailable', {
-        fault: 'consent-token-refused',
-        retryAfterSeconds: 30,
-        cause: error,
-      });
-    }
-  };
+  const { consentCheck, sharedToken, time, telemetry } = ports;
 
   return async (caller, found, deadline, watch) => {
-    let verifiedAt = time.monotonic();
-    let booksAt = verifiedAt;
-    const [registered, , shared] = await allInOrder([
+    const verifiedAt = time.monotonic();
+    const [active, , shared] = await allInOrder([
       watch.registered,
       found.verified ? Promise.resolve() : consentCheck.verify(found, deadline),
       sharedToken.get(deadline),
     ]);
-    let active = registered;
-    const needsNoToken =
-      ports.sendConsentToken === 'until-200' &&
-      active.consent.consentTokenAcceptedAt !== undefined &&
-      active.consent.doubt === undefined;
     // Once Altinn has answered, so that a withdrawn consent costs none.
-    const consentToken = needsNoToken ? undefined : await consentTokenFor(caller, active, deadline);
-    const answer = await ask({ shared, consent: consentToken });
-    const isCustomer = answer.kind === 'accounts';
-    const event = isCustomer ? 'saldo-fetched' : 'not-a-customer';
+    const consent = needsToken(ports, active) ? await consentTokenFor(ports, caller, active, deadline) : undefined;
+    const asking = new LanekassenAsking(ports, watch, {
+      caller,
+      active,
+      tokens: { shared, consent },
+      verifiedAt,
+      deadline,
+    });
+    const answer = await asking.answer();
+    const event = answer.kind === 'accounts' ? 'saldo-fetched' : 'not-a-customer';
     // Behind an answer that has been paid for: all the time there is.
-    const { consent, until } = await consentCheck.recordUse(active, event, deadline.forPaidWork());
-    const fetchedAt = time.now();
-    const held = { consentValidTo: consent.validTo };
-    if (!isCustomer) return { held: { ...held, finding: { kind: 'not-a-customer', fetchedAt } }, until };
-    const { accounts, totalMismatch, unknownAccounts } = answer.reply;
-    if (totalMismatch) telemetry.count('totalMismatch');
-    for (let count = 0; count < unknownAccounts; count++) telemetry.count('unknownAccount');
-    for (const { lastChangedAt } of accounts) if (lastChangedAt === undefined) telemetry.count('noSuchDate');
-    if (unknownAccounts > 0)
-      telemetry.alert(
-        'unknown-account',
-        'Lånekassen uses an account name that the contract does not know; it is shown as Annet.',
-      );
-    return { held: { ...held, finding: { kind: 'saldo', saldo: { accounts, fetchedAt } } }, until };
-
-    async function ask(
-      current: CallTokens,
-    ): Promise<Exclude<LanekassenAnswer, { kind: 'unauthorised' | 'forbidden' }>> {
-      let calls = 0;
-      let renewed = false;
-      const onAttempt = () => {
-        calls += 1;
-      };
-      let fetchedAt = time.monotonic();
-      /**
-       * Tokens live for two minutes, and the queue may be one long; a consent may be withdrawn and a session ended in it.
-       * What was true when the look-up began to wait is asked again, and the consent first: a withdrawn one costs no token.
-       */
-      const tokensNow = async (left: Deadline): Promise<CallTokens> => {
-        if (watch.isLost()) throw new FetchLost();
-        const isOlder = (at: number, maxMs: number) => time.monotonic() - at >= maxMs;
-        if (isOlder(verifiedAt, keepsMs)) {
-          const askedAt = time.monotonic();
-          await consentCheck.verify(active, left);
-          verifiedAt = askedAt;
-          booksAt = Number.NEGATIVE_INFINITY;
-        }
-        const booksNow = async () => {
-          if (!isOlder(booksAt, booksKeepMs)) return;
-          booksAt = time.monotonic();
-          active = await consentCheck.reload(active, left);
-        };
-        await booksNow();
-        if (!isOlder(fetchedAt, keepsMs)) return current;
-        const shared = await sharedToken.get(left);
-        const consentToken = current.consent === undefined ? undefined : await consentTokenFor(caller, active, left);
-        fetchedAt = time.monotonic();
-        current = { shared, consent: consentToken };
-        // Again where a token was slow.
-        await booksNow();
-        return current;
-      };
-      for (;;) {
-        const reply = await lanekassen.accounts(caller.nationalId, tokensNow, {
-          deadline,
-          maxAttempts: maxCalls - calls,
-          isRetry: calls > 0,
-          onAttempt,
-          onPause: watch.onPause,
-        });
-        if (reply.kind === 'accounts' || reply.kind === 'not-a-customer') return reply;
-        if (reply.kind === 'unauthorised') {
-          if (renewed || calls >= maxCalls) {
-            if (!reply.own) throw refusedBefore(401);
-            telemetry.alert(
-              'lanekassen-401',
-              'Lånekassen refuses a new token: check LANEKASSEN_SCOPE, LANEKASSEN_API_KEY and LANEKASSEN_AUTH_PREFIX.',
-            );
-            throw new ProblemError('configuration', { fault: 'lanekassen-401-twice' });
-          }
-          const isMine = sharedToken.drop(current.shared) !== false;
-          const shared = await sharedToken.get(deadline);
-          // Another caller has renewed it for all: that alone is tried first, and costs no grant.
-          const isAnothers = !isMine && shared !== current.shared && !ports.consentTokenAuthorises;
-          renewed = !isAnothers;
-          // An expired consent is refused alike (docs/contracts/open-questions.md U10), so a fresh consent token goes along.
-          const keeps = isAnothers || (current.consent !== undefined && !ports.consentTokenAuthorises);
-          current = { shared, consent: keeps ? current.consent : await consentTokenFor(caller, active, deadline) };
-          fetchedAt = time.monotonic();
-          continue;
-        }
-        if (current.consent !== undefined) {
-          if (!reply.own) throw refusedBefore(403);
-          // Withdrawn or run out is thrown from here; otherwise the two disagree.
-          await consentCheck.verifyInAltinn(active, deadline);
-          throw await consentCheck.recordRefusal(active, deadline);
-        }
-        if (calls >= maxCalls)
-          throw new ProblemError('upstream-unavailable', { fault: 'lanekassen-403-late', retryAfterSeconds: 5 });
-        // Withdrawn or run out is thrown from here, and costs no consent token.
-        await consentCheck.verifyInAltinn(active, deadline);
-        current = { shared: current.shared, consent: await consentTokenFor(caller, active, deadline) };
-        fetchedAt = time.monotonic();
-      }
-    }
+    const used = await consentCheck.recordUse(asking.active, event, deadline.forPaidWork());
+    reportOddities(answer, telemetry);
+    return {
+      held: { consentValidTo: used.consent.validTo, finding: findingOf(answer, time.now()) },
+      until: used.until,
+    };
   };
 }
 
-/** A gateway before Lånekassen refuses us: nothing is known of the consent or of our settings. */
-function refusedBefore(status: number): ProblemError {
-  return new ProblemError('upstream-unavailable', { fault: `lanekassen-gateway-${status}`, retryAfterSeconds: 30 });
+/** Whether the consent must be proven to Lånekassen with a token of its own: until its first 200, or while it is in doubt. */
+function needsToken({ sendConsentToken }: Pick<FetchPorts, 'sendConsentToken'>, { consent }: Active): boolean {
+  return sendConsentToken === 'always' || consent.consentTokenAcceptedAt === undefined || consent.doubt !== undefined;
 }
 
-/** Whether reading Altinn has shown what became of the consent, and not only that Altinn could not be read either. */
-function saysWhy(error: unknown): boolean {
-  return error instanceof ProblemError && error.code.startsWith('consent-') && error.code !== 'consent-unverifiable';
+function findingOf(answer: FinalAnswer, fetchedAt: number): Finding {
+  return answer.kind === 'accounts'
+    ? { kind: 'saldo', saldo: { accounts: answer.reply.accounts, fetchedAt } }
+    : { kind: 'not-a-customer', fetchedAt };
+}
+
+/** What is worth counting of a reply that is in order. */
+function reportOddities(answer: FinalAnswer, telemetry: Telemetry): void {
+  if (answer.kind !== 'accounts') return;
+  const { accounts, totalMismatch, unknownAccounts } = answer.reply;
+  if (totalMismatch) telemetry.count('totalMismatch');
+  for (let count = 0; count < unknownAccounts; count++) telemetry.count('unknownAccount');
+  for (const { lastChangedAt } of accounts) if (lastChangedAt === undefined) telemetry.count('noSuchDate');
+  if (unknownAccounts > 0)
+    telemetry.alert(
+      'unknown-account',
+      'Lånekassen uses an account name that the contract does not know; it is shown as Annet.',
+    );
 }

@@ -15,8 +15,9 @@ import { sharesOfCall } from '../telemetry/call-shares.ts';
 import type { Source } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Flight, problemOfEnd } from './await-lookup.ts';
+import { FetchLost } from './fetch-ports.ts';
 import type { Held, HeldSaldo } from './held-saldo.ts';
-import { FetchLost, type SaldoFetch } from './saldo-fetch.ts';
+import type { SaldoFetch } from './saldo-fetch.ts';
 
 /** What a look-up that leads needs. */
 export type LeadPorts = {

@@ -2,6 +2,7 @@ import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { QueueWait } from '../resilience/queue-wait.ts';
+import type { Time } from '../resilience/time.ts';
 import type { LeaseNumbers } from '../session/lease.ts';
 import type { SessionRow } from '../session/session-document.ts';
 import type { Admission } from '../session/sessions.ts';
@@ -11,8 +12,9 @@ import { awaitLookup, type Flight } from './await-lookup.ts';
 import type { Held } from './held-saldo.ts';
 import { nextStep } from './next-step.ts';
 import { shownSaldo } from './saldo.ts';
-import { cameFrom, createLead, type LeadPorts } from './saldo-lead.ts';
+import { cameFrom, createLead, type LeadLookup, type LeadPorts } from './saldo-lead.ts';
 import type { ShownSaldo } from './shown-saldo.ts';
+import { WatchedRow } from './watched-row.ts';
 
 /** `GET /saldo`: once a login session from Lånekassen, then from the session's own row (docs/architecture.md#how-a-saldo-is-found, duty C-4). */
 export type SaldoLookup = {
@@ -29,101 +31,37 @@ export type LookupNumbers = LeaseNumbers & {
   maxRetryAfterMs: number;
 };
 
-/** How often a waiter reads the row: soon at first, then less often, since thousands may be waiting for a slow upstream. */
-const pollMs = 100;
-const maxPollMs = 1000;
+/** What the look-up needs besides what leading one needs. */
+type LookupPorts = LeadPorts & {
+  /** What a call to the upstreams has before it just now. */
+  queueWait(): QueueWait;
+  numbers: LookupNumbers;
+  /** Altinn's page of given consents. */
+  withdrawUrl: string;
+};
 
 /** Makes the look-up. */
-export function createSaldoLookup(
-  ports: LeadPorts & {
-    /** What a call to the upstreams has before it just now. */
-    queueWait(): QueueWait;
-    numbers: LookupNumbers;
-    /** Altinn's page of given consents. */
-    withdrawUrl: string;
-  },
-): SaldoLookup {
-  const { rows, held, numbers, time, telemetry } = ports;
+export function createSaldoLookup(ports: LookupPorts): SaldoLookup {
+  const { numbers, time, queueWait } = ports;
   const lead = createLead(ports);
   /** Look-ups under way in this process: callers of the same session join instead of polling the table. */
   const flights = new Map<string, Flight>();
 
-  const openHeld = (caller: Caller, { names }: Admission, { doc }: At<SessionRow>): Held | undefined => {
-    if (doc?.state !== 'held' || doc.expiresAt <= time.now()) return undefined;
-    // A row found under the other secret of a rotation names the person by that one.
-    return names.personKeys.includes(doc.owner) ? held.open(doc.sealed, caller, doc.owner) : undefined;
-  };
-
-  /** Reads, waits, or leads, until there is a finding or a problem. */
-  const find = async (caller: Caller, admission: Admission, flight: Flight, deadline: Deadline): Promise<Held> => {
-    const { names } = admission;
-    let { stored } = admission;
-    let waited = false;
-    let sameSince = time.monotonic();
-    let nextPollMs = pollMs;
-    for (;;) {
-      const found = openHeld(caller, admission, stored);
-      const { leaseMs } = numbers;
-      const sameForMs = time.monotonic() - sameSince;
-      const seen = { opens: found !== undefined, ageMs: stored.ageMs, sameForMs, waited, leaseMs };
-      const step = nextStep(stored.doc ?? { state: 'absent' }, seen);
-      if (step.do === 'refuse') throw new ProblemError('session-ended');
-      if (step.do === 'show' && found) {
-        cameFrom(waited ? 'lease-join' : 'held');
-        return found;
-      }
-      if (step.do === 'share-failure') {
-        const { code, failure, retryAfterSeconds } = step;
-        throw new ProblemError(code, {
-          fault: 'shared-failure',
-          ...(failure === undefined ? {} : { failure }),
-          ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-        });
-      }
-      if (step.do === 'wait') {
-        // Another one fetches. Once no caller waits here any more there is nothing to wait for: the next ask reads the row.
-        if (time.monotonic() >= flight.heardUntil || deadline.remainingMs() === 0) throw new DeadlineExceeded();
-        waited = true;
-        const waitMs = Math.min(nextPollMs, deadline.remainingMs());
-        await time.sleep(waitMs);
-        sharesOfCall()?.waited(waitMs);
-        nextPollMs = Math.min(maxPollMs, nextPollMs * 1.5);
-        const before = stored.etag;
-        stored = await rows.read(names.sessionKey, deadline);
-        if (stored.etag !== before) sameSince = time.monotonic();
-        continue;
-      }
-      const isTakeOver = step.do === 'lead' && step.isTakeOver;
-      const result = await lead(caller, admission, { stored, isTakeOver, waited }, flight, deadline);
-      if (result) return result;
-      stored = await rows.read(names.sessionKey, deadline);
-      sameSince = time.monotonic();
-    }
-  };
-
-  const begin = (
-    caller: Caller,
-    admission: Admission,
-    callerDeadline: Deadline,
-  ): { found: Promise<Held>; flight: Flight } => {
+  const begin = (caller: Caller, admission: Admission, callerDeadline: Deadline) => {
     const key = `${admission.names.sessionKey} ${admission.names.personKey}`;
     const heardUntil = time.monotonic() + callerDeadline.remainingMs();
     const running = flights.get(key);
     if (running) {
       running.heardUntil = Math.max(running.heardUntil, heardUntil);
-      return { found: joined(running), flight: running };
+      return { found: join(running, time), flight: running };
     }
     // Bounded on its own: when a caller's time runs out, the fetch goes on into the held saldo, and the next ask finds it.
     const found = Promise.resolve()
-      .then(() => find(caller, admission, flight, Deadline.after(time, numbers.lookupDeadlineMs)))
+      .then(() => find(ports, lead, caller, admission, flight, Deadline.after(time, numbers.lookupDeadlineMs)))
       .finally(() => flights.delete(key));
     const flight: Flight = { found, heardUntil, pausedUntil: 0, onPause: new Set(), shares: sharesOfCall() };
     flights.set(key, flight);
-    // The callers may all have gone; a failure is in the row and in the log then, and must not count as unhandled.
-    found.catch((error: unknown) => {
-      if (!(error instanceof ProblemError) && !(error instanceof DeadlineExceeded))
-        telemetry.log('warning', 'lookup-failed', { fault: error instanceof Error ? error.name : 'unknown' });
-    });
+    found.catch((error: unknown) => reportUnexpected(error, ports));
     return { found, flight };
   };
 
@@ -134,36 +72,83 @@ export function createSaldoLookup(
     },
 
     async lookUp(caller, admission, deadline) {
-      const warm = openHeld(caller, admission, admission.stored);
-      if (warm) cameFrom('held');
-      const found = warm ?? (await wait(begin(caller, admission, deadline), deadline));
+      let found = openHeld(ports, caller, admission, admission.stored);
+      if (found) cameFrom('held');
+      else {
+        const begun = begin(caller, admission, deadline);
+        const { maxRetryAfterMs } = numbers;
+        found = await awaitLookup(begun.found, begun.flight, deadline, { queueWait, maxRetryAfterMs, time });
+      }
       if (found.finding.kind === 'not-a-customer') throw new ProblemError('not-a-customer');
-      return shownSaldo(
-        found.finding.saldo,
-        {
-          validTo: found.consentValidTo,
-          renewFrom: found.consentValidTo - numbers.renewBeforeMs,
-          withdrawUrl: ports.withdrawUrl,
-        },
-        found.heldUntil ?? found.consentValidTo,
-      );
+      const { consentValidTo: validTo, heldUntil = validTo } = found;
+      const renewFrom = validTo - numbers.renewBeforeMs;
+      return shownSaldo(found.finding.saldo, { validTo, renewFrom, withdrawUrl: ports.withdrawUrl }, heldUntil);
     },
   };
+}
 
-  function wait({ found, flight }: ReturnType<typeof begin>, deadline: Deadline): Promise<Held> {
-    const { maxRetryAfterMs } = numbers;
-    return awaitLookup(found, flight, deadline, { queueWait: ports.queueWait, maxRetryAfterMs, time });
-  }
-
-  async function joined(flight: Flight): Promise<Held> {
-    const joinedAt = time.monotonic();
-    sharesOfCall()?.join(flight.shares);
-    try {
-      const found = await flight.found;
-      cameFrom('flight-join');
-      return found;
-    } finally {
-      sharesOfCall()?.waited(time.monotonic() - joinedAt);
+/** Reads, waits, or leads, until there is a finding or a problem. */
+async function find(
+  ports: LookupPorts,
+  lead: LeadLookup,
+  caller: Caller,
+  admission: Admission,
+  flight: Flight,
+  deadline: Deadline,
+): Promise<Held> {
+  const row = new WatchedRow(ports.rows, ports.time, admission.names.sessionKey, admission.stored);
+  for (;;) {
+    const { stored, waited } = row;
+    const found = openHeld(ports, caller, admission, stored);
+    const step = nextStep(stored.doc ?? { state: 'absent' }, row.seen(found !== undefined, ports.numbers.leaseMs));
+    switch (step.do) {
+      case 'refuse':
+        throw new ProblemError('session-ended');
+      case 'share-failure': {
+        const { code, failure, retryAfterSeconds } = step;
+        throw new ProblemError(code, { fault: 'shared-failure', failure, retryAfterSeconds });
+      }
+      case 'wait':
+        await row.poll(flight.heardUntil, deadline);
+        continue;
+      case 'show':
+        if (found === undefined) break;
+        cameFrom(waited ? 'lease-join' : 'held');
+        return found;
     }
+    const isTakeOver = step.do === 'lead' && step.isTakeOver;
+    const result = await lead(caller, admission, { stored, isTakeOver, waited }, flight, deadline);
+    if (result) return result;
+    await row.reread(deadline);
   }
+}
+
+function openHeld(
+  { held, time }: Pick<LookupPorts, 'held' | 'time'>,
+  caller: Caller,
+  { names }: Admission,
+  { doc }: At<SessionRow>,
+): Held | undefined {
+  if (doc?.state !== 'held' || doc.expiresAt <= time.now()) return undefined;
+  // A row found under the other secret of a rotation names the person by that one.
+  return names.personKeys.includes(doc.owner) ? held.open(doc.sealed, caller, doc.owner) : undefined;
+}
+
+/** Joins a look-up that another caller of the session has begun. */
+async function join(flight: Flight, time: Time): Promise<Held> {
+  const joinedAt = time.monotonic();
+  sharesOfCall()?.join(flight.shares);
+  try {
+    const found = await flight.found;
+    cameFrom('flight-join');
+    return found;
+  } finally {
+    sharesOfCall()?.waited(time.monotonic() - joinedAt);
+  }
+}
+
+/** The callers may all have gone; a failure is in the row and in the log then, and must not count as unhandled. */
+function reportUnexpected(error: unknown, { telemetry }: Pick<LookupPorts, 'telemetry'>): void {
+  if (!(error instanceof ProblemError) && !(error instanceof DeadlineExceeded))
+    telemetry.log('warning', 'lookup-failed', { fault: error instanceof Error ? error.name : 'unknown' });
 }

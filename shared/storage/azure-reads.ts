@@ -38,7 +38,7 @@ export function createReads(
           (entity) => {
             // The SDK passes on any row. One that is not the requested row is no answer.
             if (entity.partitionKey !== partitionKey || entity.rowKey !== rowKey)
-              throw invalidReply(`tables-${name}-row`);
+              throw invalidReply('tables', `${name}-row`);
             return toRow(entity);
           },
           (error: unknown) => {

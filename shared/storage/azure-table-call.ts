@@ -95,7 +95,7 @@ export function failedCall(
     onMissing?.();
     return { outcome: 'connection', fault: `${name}-missing` };
   }
-  if (reply.status < 300) return { problem: invalidReply(`tables-${name}-unreadable`, cause) };
+  if (reply.status < 300) return { problem: invalidReply('tables', `${name}-unreadable`, cause) };
   // A status that is about a row, for a call that expects none (`TableBeingDeleted`, or a gateway's page): it says nothing.
   if ([404, 409, 412].includes(reply.status))
     return { outcome: 'gateway-error', fault: `${name}-status-${reply.status}` };
@@ -110,5 +110,5 @@ export function failedCall(
     'Check that the app identity is Storage Table Data Contributor on the account of STATE_TABLE_ENDPOINT.',
     { fault: `tables-${reply.status}` },
   );
-  return { problem: new ProblemError('configuration', { fault: `tables-refused-${reply.status}` }) };
+  return { problem: new ProblemError('configuration', { fault: `tables-refused-${reply.status}`, party: 'tables' }) };
 }

@@ -65,7 +65,7 @@ function isGuardOf(step: Step, error: unknown): boolean {
 async function send(client: TableClient, steps: Steps, writeId: string, abortSignal: AbortSignal): Promise<string> {
   const { etag } = steps.length === 1 ? await sendOne(steps[0]) : await sendAll();
   // Without it the next change could not be guarded.
-  if (!etag) throw invalidReply('tables-write-etag');
+  if (!etag) throw invalidReply('tables', 'write-etag');
   return etag;
 
   function sendOne(step: Step) {

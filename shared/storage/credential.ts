@@ -154,5 +154,5 @@ function failedIdentity(
     'The identity endpoint refuses us: check AZURE_CLIENT_ID and that the identity is assigned to the app.',
     { fault },
   );
-  return { problem: new ProblemError('configuration', { fault }) };
+  return { problem: new ProblemError('configuration', { fault, party: 'identity' }) };
 }

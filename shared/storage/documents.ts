@@ -1,6 +1,7 @@
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
+import { contended } from '../telemetry/failure.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Step, Table, Values } from './tables.ts';
 
@@ -87,8 +88,8 @@ export function createDocuments<D, K extends string = string>(
     throw new ProblemError('upstream-unavailable', { fault: `row-unreadable-${kind}`, retryAfterSeconds: 30 });
   };
 
-  const contended = () =>
-    new ProblemError('upstream-unavailable', { fault: `${kind}-contended`, retryAfterSeconds: 5 });
+  const lost = () =>
+    new ProblemError('upstream-unavailable', { fault: `${kind}-contended`, failure: contended, retryAfterSeconds: 5 });
 
   const values = (doc: D): Values => {
     const text = JSON.stringify({ v: version, ...doc });
@@ -122,10 +123,10 @@ export function createDocuments<D, K extends string = string>(
         // Without jitter many changes at once, such as those of a page that asks in a loop, would make each other lose again and again.
         const pause = deadline.bound((signal) => time.sleep(pauseMs * (round + 1) * time.random(), signal));
         await pause.catch(() => {
-          throw contended();
+          throw lost();
         });
       }
-      throw contended();
+      throw lost();
     },
   };
 }

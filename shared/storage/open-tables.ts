@@ -55,7 +55,7 @@ export function createTableOpener(
       isMissing = false;
     }
     if ((bank ?? (await bankOf(consents))) !== organisationNumber)
-      throw new ProblemError('configuration', { fault: 'tables-of-another-bank' });
+      throw new ProblemError('configuration', { fault: 'tables-of-another-bank', party: 'tables' });
     opened = clients;
     return clients;
   };

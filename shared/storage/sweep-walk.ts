@@ -60,7 +60,7 @@ export async function walk(
       const page = await repeated(() => table.duePage(new Date(time.now()), position, share), share, time);
       if (page === undefined) {
         // Once a run, so that a service that refuses its own positions is not asked in a loop.
-        if (!mayRestart) throw invalidReply('tables-position');
+        if (!mayRestart) throw invalidReply('tables', 'position');
         mayRestart = false;
         position = undefined;
         continue;

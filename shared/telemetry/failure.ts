@@ -63,16 +63,19 @@ const kinds: Partial<Record<ProblemCode, FailureKind>> = {
   internal: 'defect',
 };
 
-/** Faults begin with the party's name (`lanekassen-status-503`, `maskinporten-keys-timeout`). */
-const named = new RegExp(`^(${called.join('|')})(?:-|$)`);
-const azure: readonly string[] = ['key-vault', 'tables', 'identity'];
-const contended = /contended$|^(?:turn-taken|person-moving|consent-changed)$/;
+const azure: readonly Party[] = ['key-vault', 'tables', 'identity'];
 
-/** Whose failure a problem is, from its code and our own name of the fault: the one place where that is derived. */
-export function failureOf(code: ProblemCode, fault = ''): Failure {
+/** Our own writes kept losing to others. */
+export const contended: Failure = { party: 'app', kind: 'contended' };
+
+/** Whose an upstream, or a part of one, is: `altinn-create` and `altinn` are Altinn. What is no party's is the program's own. */
+export function partyOf(upstream: string): Party {
+  return parties.find((party) => upstream === party || upstream.startsWith(`${party}-`)) ?? 'app';
+}
+
+/** Whose failure a problem is by its code, and the party that it was met at: the one place where that is derived. */
+export function failureOf(code: ProblemCode, party?: Party): Failure {
   const kind = kinds[code] ?? 'none';
-  const [, byName] = named.exec(fault.replace(/^consent-token/, 'maskinporten')) ?? [];
-  const party = byName as Party | undefined;
   switch (kind) {
     case 'none':
       return { party: 'none', kind };
@@ -87,7 +90,6 @@ export function failureOf(code: ProblemCode, fault = ''): Failure {
     case 'defect':
       return { party: 'app', kind };
     default:
-      if (contended.test(fault)) return { party: 'app', kind: 'contended' };
       return { party: party ?? (code === 'consent-unverifiable' ? 'altinn' : 'app'), kind };
   }
 }

@@ -10,6 +10,7 @@ import { ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
+import { partyOf } from '../telemetry/failure.ts';
 import type { HttpClient } from './http-client.ts';
 import { createKept } from './kept.ts';
 import { fetchDocument } from './reply.ts';
@@ -58,7 +59,12 @@ export function createKeySet(options: {
   };
   const kept = createKept(load, ages, time);
   const unavailable = (cause: unknown) =>
-    new ProblemError('upstream-unavailable', { fault, retryAfterSeconds: 5 + Math.floor(6 * time.random()), cause });
+    new ProblemError('upstream-unavailable', {
+      fault,
+      party: partyOf(name),
+      retryAfterSeconds: 5 + Math.floor(6 * time.random()),
+      cause,
+    });
 
   return {
     async getKey(header, token) {

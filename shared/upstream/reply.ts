@@ -4,20 +4,21 @@ import type { Deadline } from '../resilience/deadline.ts';
 import { parseRetryAfter } from '../resilience/retry-after.ts';
 import type { Time } from '../resilience/time.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
+import { partyOf } from '../telemetry/failure.ts';
 import { type HttpClient, type HttpReply, TransportError } from './http-client.ts';
 import { isObject, meaningOf, type Party, parsed } from './statuses.ts';
 
-/** An answer that breaks the upstream's contract. `fault` is our own word for what is wrong. */
-export function invalidReply(fault: string, cause?: unknown): ProblemError {
-  return new ProblemError('upstream-invalid-reply', { fault, cause });
+/** An answer that breaks the contract of an upstream, or of a part of it (`maskinporten-metadata`). `what`: our own word for what is wrong. */
+export function invalidReply(upstream: string, what: string, cause?: unknown): ProblemError {
+  return new ProblemError('upstream-invalid-reply', { fault: `${upstream}-${what}`, party: partyOf(upstream), cause });
 }
 
 /** The JSON object in a reply, whatever its content type says. Throws `upstream-invalid-reply` for anything else. */
 export function jsonObject(reply: HttpReply, upstream: string): Readonly<Record<string, unknown>> {
   const body = parsed(reply.text);
   // The parser's message quotes the text, so it is not kept as cause.
-  if (body === undefined) throw invalidReply(`${upstream}-not-json`);
-  if (!isObject(body)) throw invalidReply(`${upstream}-not-an-object`);
+  if (body === undefined) throw invalidReply(upstream, 'not-json');
+  if (!isObject(body)) throw invalidReply(upstream, 'not-an-object');
   return body;
 }
 
@@ -37,7 +38,7 @@ export function judged(
   const meaning = meaningOf(party, reply, renewed);
   if (meaning === 'answer' || meaning === 'ours' || meaning === 'renew') return { meaning };
   const fault = `status-${reply.status}`;
-  if (meaning === 'invalid') return { meaning: 'failed', failed: { problem: invalidReply(`${party}-${fault}`) } };
+  if (meaning === 'invalid') return { meaning: 'failed', failed: { problem: invalidReply(party, fault) } };
   const retryAfterMs = parseRetryAfter(reply.headers['retry-after'], nowMs);
   return { meaning: 'failed', failed: { outcome: meaning, retryAfterMs, status: reply.status, fault } };
 }
@@ -45,8 +46,7 @@ export function judged(
 /** A failed send as an attempt. Anything but a transport error is a defect and is thrown again. */
 export function failedSend(error: unknown, upstream: string): Attempt<never> {
   if (!(error instanceof TransportError)) throw error;
-  if (error.kind === 'too-large' || error.kind === 'unreadable')
-    return { problem: invalidReply(`${upstream}-${error.kind}`) };
+  if (error.kind === 'too-large' || error.kind === 'unreadable') return { problem: invalidReply(upstream, error.kind) };
   const otherwise = { outcome: error.kind, fault: error.reason } as const;
   return error.wasDead ? { again: 'dead-connection', otherwise } : otherwise;
 }

@@ -2,44 +2,48 @@ import { describe, expect, test } from 'vitest';
 import { createFirstAnswers } from '../../../shared/http/first-answers.ts';
 import { type ProblemCode, ProblemError, problems } from '../../../shared/problems.ts';
 import { busy, unavailable } from '../../../shared/resilience/upstream-problems.ts';
+import { contended, type Party } from '../../../shared/telemetry/failure.ts';
 import { createLastingAlert } from '../../../shared/telemetry/lasting-alert.ts';
+import { invalidReply } from '../../../shared/upstream/reply.ts';
 
-const blame = (code: ProblemCode, fault?: string) => {
-  const { party, kind } = new ProblemError(code, fault === undefined ? {} : { fault }).failure;
-  return `${party}: ${kind}`;
-};
+const said = ({ failure: { party, kind } }: ProblemError) => `${party}: ${kind}`;
+const problem = (code: ProblemCode, party?: Party) => new ProblemError(code, { party });
+const random = 0;
 
 describe('whose failure a problem is', () => {
-  test.each<[ProblemCode, string | undefined, string]>([
-    ['upstream-unavailable', 'lanekassen-status-503', 'lanekassen: unavailable'],
-    ['upstream-unavailable', 'maskinporten-keys-jwks', 'maskinporten: unavailable'],
-    ['upstream-unavailable', 'tables-connection', 'tables: unavailable'],
-    ['upstream-unavailable', 'person-token-issuer-jwks', 'person-token-issuer: unavailable'],
-    ['upstream-unavailable', 'consent-token-refused', 'maskinporten: unavailable'],
-    ['upstream-unavailable', 'session-contended', 'app: contended'],
-    ['upstream-unavailable', 'turn-taken', 'app: contended'],
-    ['upstream-invalid-reply', 'altinn-consent-absent', 'altinn: invalid-reply'],
-    ['upstream-busy', 'maskinporten-status-429', 'maskinporten: throttled'],
-    ['consent-unverifiable', 'altinn-timeout', 'altinn: unavailable'],
-    ['consent-unverifiable', 'maskinporten-timeout', 'maskinporten: unavailable'],
-    ['consent-unverifiable', undefined, 'altinn: unavailable'],
-    ['consent-refused', undefined, 'lanekassen: refused'],
-    ['consent-person-mismatch', 'altinn-giver', 'app: mismatch'],
-    ['configuration', 'lanekassen-401-twice', 'app: configuration'],
-    ['configuration', 'key-vault-status-403', 'key-vault: configuration'],
-    ['configuration', 'identity-400', 'identity: configuration'],
-    ['configuration', 'tables-refused-403', 'tables: configuration'],
-    ['configuration', 'tables-of-another-bank', 'tables: configuration'],
-    ['internal', 'unexpected-error', 'app: defect'],
-    ['saldo-not-ready', undefined, 'undefined: slow'],
-  ])('%s (%s): %s', (code, fault, said) => {
-    expect(blame(code, fault)).toBe(said);
+  test.each<[string, ProblemError, string]>([
+    ['Lånekassen answers 503', unavailable('lanekassen', 'status-503', random), 'lanekassen: unavailable'],
+    ['no keys of Maskinporten', unavailable('maskinporten-keys', 'jwks', random), 'maskinporten: unavailable'],
+    ['no connection to the tables', unavailable('tables', 'connection', random), 'tables: unavailable'],
+    [
+      'no keys of the issuer',
+      problem('upstream-unavailable', 'person-token-issuer'),
+      'person-token-issuer: unavailable',
+    ],
+    ['no consent token', problem('upstream-unavailable', 'maskinporten'), 'maskinporten: unavailable'],
+    ['our own writes', new ProblemError('upstream-unavailable', { failure: contended }), 'app: contended'],
+    ['a broken answer', invalidReply('altinn', 'consent-absent'), 'altinn: invalid-reply'],
+    ['a broken answer of a part', invalidReply('maskinporten-metadata', 'schema'), 'maskinporten: invalid-reply'],
+    ['Maskinporten throttles', busy('maskinporten', 'status-429', 1000), 'maskinporten: throttled'],
+    ['Altinn is silent', problem('consent-unverifiable', 'altinn'), 'altinn: unavailable'],
+    ['its token is not to be had', problem('consent-unverifiable', 'maskinporten'), 'maskinporten: unavailable'],
+    ['silence of no party in particular', problem('consent-unverifiable'), 'altinn: unavailable'],
+    ['a refusal', problem('consent-refused'), 'lanekassen: refused'],
+    ['another person', problem('consent-person-mismatch', 'altinn'), 'app: mismatch'],
+    ['a setting that Lånekassen shows', problem('configuration', 'lanekassen'), 'app: configuration'],
+    ['a permission in the vault', problem('configuration', 'key-vault'), 'key-vault: configuration'],
+    ['the identity', problem('configuration', 'identity'), 'identity: configuration'],
+    ['a permission on the tables', problem('configuration', 'tables'), 'tables: configuration'],
+    ['a defect', problem('internal'), 'app: defect'],
+    ['an answer that is not there yet', problem('saldo-not-ready'), 'undefined: slow'],
+  ])('%s', (_what, error, expected) => {
+    expect(said(error)).toBe(expected);
   });
 
   test('what is true of the customer, or the caller’s own fault, is no one’s failure', () => {
     for (const code of Object.keys(problems) as ProblemCode[])
       if (problems[code].status < 500 && !['consent-refused', 'consent-person-mismatch'].includes(code))
-        expect(blame(code, 'lanekassen-status-503'), code).toBe('none: none');
+        expect(said(problem(code, 'lanekassen')), code).toBe('none: none');
   });
 
   test('a policy says it by its own upstream', () => {

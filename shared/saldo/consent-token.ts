@@ -1,0 +1,45 @@
+import type { Active } from '../consent/active-consent.ts';
+import type { Caller } from '../person/caller.ts';
+import type { Secret } from '../person/secret.ts';
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import type { FetchPorts } from './fetch-ports.ts';
+
+/**
+ * A consent token for one look-up. Throws the problem of consent that Altinn names where Maskinporten refuses the consent, and
+ * `upstream-unavailable` where Altinn still calls it accepted.
+ */
+export async function consentTokenFor(
+  ports: Pick<FetchPorts, 'consentTokens' | 'consentDoubt' | 'consentCheck' | 'telemetry'>,
+  caller: Caller,
+  active: Active,
+  deadline: Deadline,
+): Promise<Secret> {
+  try {
+    return await ports.consentTokens.fetch(active.consent.id, caller.nationalId, deadline);
+  } catch (error) {
+    const doubt = ports.consentDoubt(error);
+    if (doubt === undefined) throw error;
+    // Why, only Altinn knows: withdrawn or run out is thrown from here.
+    await ports.consentCheck.verifyInAltinn(active, deadline).catch((reading: unknown) => {
+      throw doubt === 'refused' || saysWhy(reading) ? reading : error;
+    });
+    // Altinn has nothing against it, so it was the outage that it looked like.
+    if (doubt === 'possible') throw error;
+    ports.telemetry.alert(
+      'consent-token-refused',
+      'Maskinporten refuses a consent token for a consent that Altinn calls accepted.',
+    );
+    throw new ProblemError('upstream-unavailable', {
+      fault: 'consent-token-refused',
+      party: 'maskinporten',
+      retryAfterSeconds: 30,
+      cause: error,
+    });
+  }
+}
+
+/** Whether reading Altinn has shown what became of the consent, and not only that Altinn could not be read either. */
+function saysWhy(error: unknown): boolean {
+  return error instanceof ProblemError && error.code.startsWith('consent-') && error.code !== 'consent-unverifiable';
+}
