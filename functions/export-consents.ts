@@ -1,11 +1,11 @@
 import { app } from '@azure/functions';
-import { loadApp, underInvocation } from '../shared/app.ts';
+import { loadApp, scheduleOf, underInvocation } from '../shared/app.ts';
 
 /**
  * Timer: exports the table of consents to a second account, where a container is set. A run that fails is a failed execution,
- * which the alert on missing exports sees. Its schedule is a setting, read at registration as the host wants it.
+ * which the alert on missing exports sees.
  */
 app.timer('export-consents', {
-  schedule: process.env.EXPORT_CONSENTS_SCHEDULE || '0 30 1 * * *',
+  schedule: scheduleOf('EXPORT_CONSENTS_SCHEDULE'),
   handler: (_timer, invocation) => underInvocation(invocation, async () => void (await loadApp().exportConsents())),
 });

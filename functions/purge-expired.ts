@@ -1,8 +1,8 @@
 import { app } from '@azure/functions';
-import { loadApp, underInvocation } from '../shared/app.ts';
+import { loadApp, scheduleOf, underInvocation } from '../shared/app.ts';
 
-/** Timer: deletes expired rows. Its schedule is a setting, which the host reads at registration. */
+/** Timer: deletes expired rows. */
 app.timer('purge-expired', {
-  schedule: process.env.PURGE_EXPIRED_SCHEDULE || '0 */5 * * * *',
+  schedule: scheduleOf('PURGE_EXPIRED_SCHEDULE'),
   handler: (_timer, invocation) => underInvocation(invocation, async () => void (await loadApp().purge())),
 });

@@ -5,6 +5,8 @@ import type { Misfit } from './key-vault/key-fit.ts';
 import { ProblemError } from './problems.ts';
 import { systemTime } from './resilience/time.ts';
 import type { Admission } from './session/sessions.ts';
+import { settingSchemas } from './settings/schemas.ts';
+import { readSetting } from './settings/setting.ts';
 import { adviceOn } from './settings/unknown-names.ts';
 import { readSettings } from './settings.ts';
 import { createTelemetryExport } from './telemetry/azure-monitor.ts';
@@ -89,6 +91,17 @@ export async function closeApp(): Promise<void> {
 /** Runs a timer's work so that its lines are in that invocation's log. */
 export function underInvocation<T>(invocation: InvocationContext, work: () => T): T {
   return requestContext.run({ invocation }, work);
+}
+
+/**
+ * When a timer runs, as NCRONTAB: its setting, or the default where that is faulty, which the start reports. The host wants it at
+ * registration.
+ */
+export function scheduleOf(
+  name: 'SYNC_CONSENT_EVENTS_SCHEDULE' | 'PURGE_EXPIRED_SCHEDULE' | 'EXPORT_CONSENTS_SCHEDULE',
+): string {
+  const result = readSetting(name, settingSchemas[name], process.env[name]);
+  return 'data' in result ? String(result.data) : settingSchemas[name].parse(undefined);
 }
 
 /** The wrapper that every HTTP function goes through. */

@@ -78,7 +78,7 @@ type serviceSettings = {
   @minValue(100)
   @maxValue(60000)
   MASKINPORTEN_TOTAL_TIMEOUT_MS: int
-  @description('Grants at once from one instance.')
+  @description('Grants at once from one instance. Lower it when the alert `throttled` names Maskinporten.')
   @minValue(1)
   @maxValue(256)
   MASKINPORTEN_MAX_CONCURRENCY: int
@@ -86,7 +86,7 @@ type serviceSettings = {
   @minValue(100)
   @maxValue(60000)
   KEY_VAULT_TOTAL_TIMEOUT_MS: int
-  @description('Signatures at once from one instance. All instances share what the vault signs in ten seconds.')
+  @description('Signatures at once from one instance. Lower it when the alert `throttled` names the vault.')
   @minValue(1)
   @maxValue(256)
   KEY_VAULT_MAX_CONCURRENCY: int
@@ -98,7 +98,7 @@ type serviceSettings = {
   @minValue(100)
   @maxValue(60000)
   ALTINN_TOTAL_TIMEOUT_MS: int
-  @description('Calls at once from one instance.')
+  @description('Calls at once from one instance. Lower it when the alert `throttled` names Altinn.')
   @minValue(1)
   @maxValue(256)
   ALTINN_MAX_CONCURRENCY: int
@@ -116,7 +116,7 @@ type serviceSettings = {
   @minValue(100)
   @maxValue(60000)
   LANEKASSEN_TOTAL_TIMEOUT_MS: int
-  @description('Calls at once from one instance. Instances times this is what Lånekassen can see.')
+  @description('Calls at once from one instance; times the instances it is what Lånekassen sees. Lower it when the alert `throttled` names it.')
   @minValue(1)
   @maxValue(256)
   LANEKASSEN_MAX_CONCURRENCY: int

@@ -14,10 +14,10 @@ import {
 } from './kinds.ts';
 import { setting } from './setting.ts';
 
-/** Total time of a call to an upstream, milliseconds. */
+/** Total time of a call to an upstream, milliseconds: changed when the party promises another time. */
 const totalTime = (words: string, standard: number) =>
   setting(whole({ standard, min: 100, max: 60_000 }), { words, source: 'service' });
-/** Calls at once to an upstream from one instance. */
+/** Calls at once to an upstream from one instance: lowered when the alert `throttled` names it. */
 const concurrency = (words: string, standard: number) =>
   setting(whole({ standard, min: 1, max: 256 }), { words, source: 'service' });
 
@@ -69,10 +69,13 @@ export const maskinporten = {
     'A grant, all attempts together, milliseconds; the wait in the queue before the first comes on top.',
     20_000,
   ),
-  MASKINPORTEN_MAX_CONCURRENCY: concurrency('Grants at once from one instance.', 16),
+  MASKINPORTEN_MAX_CONCURRENCY: concurrency(
+    'Grants at once from one instance. Lower it when the alert `throttled` names Maskinporten.',
+    16,
+  ),
   KEY_VAULT_TOTAL_TIMEOUT_MS: totalTime('A signature, all attempts together, milliseconds.', 3000),
   KEY_VAULT_MAX_CONCURRENCY: concurrency(
-    'Signatures at once from one instance. All instances share what the vault signs in ten seconds.',
+    'Signatures at once from one instance. Lower it when the alert `throttled` names the vault.',
     8,
   ),
 };
@@ -104,7 +107,10 @@ export const altinn = {
     emptyIsAValue: true,
   }),
   ALTINN_TOTAL_TIMEOUT_MS: totalTime('A call to Altinn, all attempts together, milliseconds.', 5000),
-  ALTINN_MAX_CONCURRENCY: concurrency('Calls at once from one instance.', 8),
+  ALTINN_MAX_CONCURRENCY: concurrency(
+    'Calls at once from one instance. Lower it when the alert `throttled` names Altinn.',
+    8,
+  ),
 };
 
 /** Lånekassen. */
@@ -152,7 +158,7 @@ export const lanekassen = {
     20_000,
   ),
   LANEKASSEN_MAX_CONCURRENCY: concurrency(
-    'Calls at once from one instance. Instances times this is what Lånekassen can see.',
+    'Calls at once from one instance; times the instances it is what Lånekassen sees. Lower it when the alert `throttled` names it.',
     16,
   ),
 };

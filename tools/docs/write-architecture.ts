@@ -113,7 +113,7 @@ export function registeredFunctions(): { name: string; file: string; trigger: st
       const [, kind, name = ''] = /^app\.(http|timer)\('([^']+)'/.exec(call) ?? [];
       const [, route = ''] = /route: '([^']+)'/.exec(call) ?? [];
       const [, methods = ''] = /methods: \[([^\]]*)\]/.exec(call) ?? [];
-      const [, schedule = ''] = /env\.([A-Z_]+)/.exec(call) ?? [];
+      const [, schedule = ''] = /scheduleOf\('([A-Z_]+)'\)/.exec(call) ?? [];
       // Who awaits it makes no difference to who may call.
       const [, access = ''] = /access: '([^']+?)(?:-unawaited)?'/.exec(call) ?? [];
       const trigger = kind === 'http' ? `${methods.replaceAll("'", '')} /api/${route}` : `timer, ${schedule}`;

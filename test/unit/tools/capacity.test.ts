@@ -33,7 +33,7 @@ describe('docs/capacity.md', () => {
     expect(settingSchemas.SESSION_ENDED_HOURS.parse(undefined)).toBe(inputs.sessionHours.value);
     expect(settingSchemas.CONSENT_LOG_RETENTION_DAYS.parse(undefined)).toBe(365);
     // Every five minutes.
-    expect(readFileSync('functions/purge-expired.ts', 'utf8')).toContain("'0 */5 * * * *'");
+    expect(settingSchemas.PURGE_EXPIRED_SCHEDULE.parse(undefined)).toBe('0 */5 * * * *');
     expect(inputs.sweepRunsPerDay.value).toBe((24 * 60) / 5);
     const minutes = readFileSync('shared/storage/purge.ts', 'utf8').match(/(?<=shareMs: )\d+(?= \* minute)/g);
     expect(minutes?.map((text) => Number(text) * 60)).toEqual(Array(2).fill(inputs.sweepShareSeconds.value));
