@@ -20,8 +20,10 @@ test('decisions are numbered once each, titled alike, and listed', () => {
 });
 
 test('every library has its reason in the decisions, and no reason is kept for a library that is gone', () => {
-  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const used = Object.keys({ ...dependencies, ...devDependencies });
+  const used = ['package.json', 'tools/docs/package.json'].flatMap((path) => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(path, 'utf8'));
+    return Object.keys({ ...dependencies, ...devDependencies });
+  });
   const text = decisions.map((name) => textOf(`${folder}/${name}`)).join('\n');
   expect(used.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
   const table =
@@ -34,8 +36,9 @@ test('every library has its reason in the decisions, and no reason is kept for a
 });
 
 test('every library is pinned to one version, the one that a decision names where it names one', () => {
+  const { devDependencies: ofDocuments } = JSON.parse(readFileSync('tools/docs/package.json', 'utf8'));
   const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const versions: Record<string, string> = { ...dependencies, ...devDependencies };
+  const versions: Record<string, string> = { ...ofDocuments, ...dependencies, ...devDependencies };
   for (const [name, version] of Object.entries(versions)) {
     expect(`${name} ${version}`).toMatch(/ \d+\.\d+\.\d+(?:-r\.\d+)?$/);
     const row = textOf(`${folder}/0001-libraries.md`).match(new RegExp(`\`${name}\` (\\d[\\d.]*\\d|\\d)`));

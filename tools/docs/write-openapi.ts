@@ -20,19 +20,19 @@ function formatted(path: string, text: string): string {
 }
 
 /** The files that are made of the schemas, as paths from the root and their texts. */
-export function openapiFiles(): Record<string, string> {
+export async function openapiFiles(): Promise<Record<string, string>> {
   const document = openapiDocument();
   const json = 'docs/openapi.json';
   const types = 'web/src/api-types.ts';
   const examples = 'web/src/testing/examples.ts';
   return {
     [json]: formatted(json, JSON.stringify(document, undefined, 2)),
-    [types]: formatted(types, apiTypes(document)),
+    [types]: formatted(types, await apiTypes(document)),
     [examples]: formatted(examples, testExamples(document)),
   };
 }
 
 if (import.meta.main) {
   mkdirSync(new URL('web/src/testing/', root), { recursive: true });
-  for (const [path, text] of Object.entries(openapiFiles())) writeFileSync(new URL(path, root), text);
+  for (const [path, text] of Object.entries(await openapiFiles())) writeFileSync(new URL(path, root), text);
 }

@@ -1,943 +1,2223 @@
 // Written by `npm run docs` from docs/openapi.json; not to be edited.
 
-export type StartConsent = {
-  /** Where the browser comes back to; covered by ALLOWED_RETURN_URLS. */
-  returnUrl: string;
-};
-
-export type BackchannelLogout = {
-  /** OpenID Connect Back-Channel Logout 1.0 §2.4: a signed JWT. */
-  logout_token: string;
-};
-
-export type Saldo = {
-  /** The sum of the accounts. Zero does not mean “paid off”. */
-  total: Money;
-  /** Empty when Lånekassen names no account. */
-  accounts: Account[];
-  /** When Lånekassen answered; the answer holds for the login session. */
-  fetchedAt: string;
-  /** Until when this answer is held, and may be shown: SESSION_TTL_MINUTES after `fetchedAt`, or when the consent ends. Then ask again. */
-  heldUntil: string;
-  /** Duty C-6: Lånekassen’s logo is beside the figures. */
-  source: {
-    name: 'Lånekassen';
-    logoRequired: true;
+export interface paths {
+  '/consents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask the customer for consent
+     * @description A new consent request (201), or the one that is open or accepted (200). There are never two open ones. From `renewFrom` on an accepted consent no longer prevents a new request.
+     */
+    post: operations['startConsent'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-  consent: {
-    /** The consent ends then; so does showing the saldo. */
-    validTo: string;
-    /** From then on POST /consents asks for a new one. */
-    renewFrom: string;
-    /** The page at Altinn where the customer withdraws a consent. */
-    withdrawUrl: string;
+  '/consents/callback': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Where Altinn sends the browser back
+     * @description For the browser, not for programs. It trusts nothing and gives nothing: the request is read again in Altinn, and the browser is sent on to its return page with `studielan=<word>` in the query: `accepted`, `rejected`, `pending`, `expired`, `revoked`, `failed` or `unknown`.
+     */
+    get: operations['consentCallback'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
   };
-};
-
-export type Account = {
-  type: AccountType;
-  /** In Norwegian, as shown to the customer: `Lån`, `Renter`, `Gebyr`, `Omkostninger`; for the type `annet` the name as Lånekassen sends it where that is letters and blanks only, at most 40 characters, else `Annet`. */
-  name: string;
-  balance: Money;
-  /** Absent when Lånekassen gave no date that exists. */
-  lastChangedAt?: string;
-};
-
-/** `annet`: an account whose name the contract does not know; it is counted in the total. */
-export type AccountType = 'lan' | 'renter' | 'gebyr' | 'omkostninger' | 'annet';
-
-export type Money = {
-  /** Decimal text, two digits, minus sign first when Lånekassen owes the customer. */
-  amount: string;
-  currency: 'NOK';
-};
-
-export type PendingConsent = {
-  state: 'pending';
-  /** The page at Altinn where the customer answers. */
-  consentUrl: string;
-};
-
-export type StandingConsent = {
-  state: 'accepted';
-  /** When the consent ends. */
-  validTo: string;
-  /** From then on POST /consents asks for a new one. */
-  renewFrom: string;
-};
-
-export type FoundConsent = PendingConsent | StandingConsent;
-
-export type CurrentConsent =
-  | {
-      state: 'accepted';
-      /** When the consent ends. */
-      validTo: string;
-      /** From then on POST /consents asks for a new one. */
-      renewFrom: string;
-      /** Only while a renewal is under way: the page where the customer answers it. */
-      consentUrl?: string;
-      /** The page at Altinn where the customer withdraws a consent. */
-      withdrawUrl: string;
-    }
-  | {
+  '/consents/current': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * State of the consent
+     * @description A pending one is read in Altinn first; if Altinn is silent, it is still `pending`.
+     */
+    get: operations['getConsent'];
+    put?: never;
+    post?: never;
+    /**
+     * Stop the use at the bank
+     * @description Of an accepted and of an open one alike; the held saldo is erased. Only the customer can withdraw in Altinn: send her to `withdrawUrl`.
+     */
+    delete: operations['endConsent'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/consents/log': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The customer's log
+     * @description What was asked, answered and fetched, newest first, at most 100; never amounts or ids.
+     */
+    get: operations['getConsentLog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/saldo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The customer's student loan
+     * @description Fetched from Lånekassen once a login session, then held encrypted until logout. `saldo-not-ready` is no fault: ask again after Retry-After.
+     */
+    get: operations['getSaldo'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Logout
+     * @description The held saldo is gone on every instance, and the session is ended: its token gets `session-ended` everywhere else. Takes a token that has expired lately too, and may be repeated.
+     */
+    delete: operations['logout'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/session/backchannel-logout': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Logout by the bank's identity provider
+     * @description OpenID Connect Back-Channel Logout 1.0: ends one session by `sid`, or all sessions of a `sub`, those not seen here yet included.
+     */
+    post: operations['backchannelLogout'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/health/live': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The process answers
+     * @description Also while the settings are wrong.
+     */
+    get: operations['healthLive'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/health/ready': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whether this instance can serve
+     * @description The settings are sound and the state table answers. Upstreams and vault do not count.
+     */
+    get: operations['healthReady'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/openapi.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * This document
+     * @description OpenAPI 3.1, generated from the schemas that validate.
+     */
+    get: operations['getOpenapi'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/problems/{code}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a problem means
+     * @description The page that `type` of a problem leads to: short, English, for people. Also while the settings are wrong.
+     */
+    get: operations['getProblem'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    StartConsent: {
+      /** @description Where the browser comes back to; covered by ALLOWED_RETURN_URLS. */
+      returnUrl: string;
+    };
+    BackchannelLogout: {
+      /** @description OpenID Connect Back-Channel Logout 1.0 §2.4: a signed JWT. */
+      logout_token: string;
+    } & {
+      [key: string]: unknown;
+    };
+    Saldo: {
+      /** @description The sum of the accounts. Zero does not mean “paid off”. */
+      total: components['schemas']['Money'];
+      /** @description Empty when Lånekassen names no account. */
+      accounts: components['schemas']['Account'][];
+      /**
+       * Format: date-time
+       * @description When Lånekassen answered; the answer holds for the login session.
+       */
+      fetchedAt: string;
+      /**
+       * Format: date-time
+       * @description Until when this answer is held, and may be shown: SESSION_TTL_MINUTES after `fetchedAt`, or when the consent ends. Then ask again.
+       */
+      heldUntil: string;
+      /** @description Duty C-6: Lånekassen’s logo is beside the figures. */
+      source: {
+        /** @constant */
+        name: 'Lånekassen';
+        /** @constant */
+        logoRequired: true;
+      };
+      consent: {
+        /**
+         * Format: date-time
+         * @description The consent ends then; so does showing the saldo.
+         */
+        validTo: string;
+        /**
+         * Format: date-time
+         * @description From then on POST /consents asks for a new one.
+         */
+        renewFrom: string;
+        /**
+         * Format: uri
+         * @description The page at Altinn where the customer withdraws a consent.
+         */
+        withdrawUrl: string;
+      };
+    };
+    Account: {
+      type: components['schemas']['AccountType'];
+      /** @description In Norwegian, as shown to the customer: `Lån`, `Renter`, `Gebyr`, `Omkostninger`; for the type `annet` the name as Lånekassen sends it where that is letters and blanks only, at most 40 characters, else `Annet`. */
+      name: string;
+      balance: components['schemas']['Money'];
+      /**
+       * Format: date-time
+       * @description Absent when Lånekassen gave no date that exists.
+       */
+      lastChangedAt?: string;
+    };
+    /**
+     * @description `annet`: an account whose name the contract does not know; it is counted in the total.
+     * @enum {string}
+     */
+    AccountType: 'lan' | 'renter' | 'gebyr' | 'omkostninger' | 'annet';
+    Money: {
+      /** @description Decimal text, two digits, minus sign first when Lånekassen owes the customer. */
+      amount: string;
+      /** @constant */
+      currency: 'NOK';
+    };
+    PendingConsent: {
+      /** @constant */
       state: 'pending';
-      /** Where the customer answers. Not there while Altinn has not taken the request: POST /consents sends it again. */
-      consentUrl?: string;
-    }
-  | {
-      /** `none`: never asked, given up, or ended at the bank. `rejected`: said no, or refused by Lånekassen. */
-      state: 'none' | 'rejected' | 'revoked' | 'expired';
+      /**
+       * Format: uri
+       * @description The page at Altinn where the customer answers.
+       */
+      consentUrl: string;
     };
-
-export type EndedConsent = {
-  state: 'none';
-  /** The page at Altinn where the customer withdraws a consent. */
-  withdrawUrl: string;
-};
-
-export type ConsentLog = {
-  /** Newest first. The next page: `before` with the `at` of the last one. */
-  entries: LogEntry[];
-};
-
-export type LogEntry = {
-  at: string;
-  event: LogEvent;
-  /** `validTo` of the consent that it was about, as it stood then. */
-  consentValidTo?: string;
-};
-
-export type LogEvent =
-  | 'consent-requested'
-  | 'consent-accepted'
-  | 'consent-rejected'
-  | 'consent-revoked'
-  | 'consent-ended'
-  | 'saldo-fetched'
-  | 'not-a-customer';
-
-export type Live = {
-  status: 'live';
-};
-
-export type Ready = {
-  status: 'ready';
-};
-
-export type NotReady =
-  | {
-      status: 'not-ready';
-      part: 'settings';
+    StandingConsent: {
+      /** @constant */
+      state: 'accepted';
+      /**
+       * Format: date-time
+       * @description When the consent ends.
+       */
+      validTo: string;
+      /**
+       * Format: date-time
+       * @description From then on POST /consents asks for a new one.
+       */
+      renewFrom: string;
+    };
+    FoundConsent: components['schemas']['PendingConsent'] | components['schemas']['StandingConsent'];
+    CurrentConsent:
+      | {
+          /** @constant */
+          state: 'accepted';
+          /**
+           * Format: date-time
+           * @description When the consent ends.
+           */
+          validTo: string;
+          /**
+           * Format: date-time
+           * @description From then on POST /consents asks for a new one.
+           */
+          renewFrom: string;
+          /**
+           * Format: uri
+           * @description Only while a renewal is under way: the page where the customer answers it.
+           */
+          consentUrl?: string;
+          /**
+           * Format: uri
+           * @description The page at Altinn where the customer withdraws a consent.
+           */
+          withdrawUrl: string;
+        }
+      | {
+          /** @constant */
+          state: 'pending';
+          /**
+           * Format: uri
+           * @description Where the customer answers. Not there while Altinn has not taken the request: POST /consents sends it again.
+           */
+          consentUrl?: string;
+        }
+      | {
+          /**
+           * @description `none`: never asked, given up, or ended at the bank. `rejected`: said no, or refused by Lånekassen.
+           * @enum {string}
+           */
+          state: 'none' | 'rejected' | 'revoked' | 'expired';
+        };
+    EndedConsent: {
+      /** @constant */
+      state: 'none';
+      /**
+       * Format: uri
+       * @description The page at Altinn where the customer withdraws a consent.
+       */
+      withdrawUrl: string;
+    };
+    ConsentLog: {
+      /** @description Newest first. The next page: `before` with the `at` of the last one. */
+      entries: components['schemas']['LogEntry'][];
+    };
+    LogEntry: {
+      /** Format: date-time */
+      at: string;
+      event: components['schemas']['LogEvent'];
+      /**
+       * Format: date-time
+       * @description `validTo` of the consent that it was about, as it stood then.
+       */
+      consentValidTo?: string;
+    };
+    /** @enum {string} */
+    LogEvent:
+      | 'consent-requested'
+      | 'consent-accepted'
+      | 'consent-rejected'
+      | 'consent-revoked'
+      | 'consent-ended'
+      | 'saldo-fetched'
+      | 'not-a-customer';
+    Live: {
+      /** @constant */
+      status: 'live';
+    };
+    Ready: {
+      /** @constant */
+      status: 'ready';
+    };
+    NotReady:
+      | {
+          /** @constant */
+          status: 'not-ready';
+          /** @constant */
+          part: 'settings';
+          /** @constant */
+          code: 'configuration';
+        }
+      | {
+          /** @constant */
+          status: 'not-ready';
+          /** @constant */
+          part: 'state-table';
+        };
+    Done: Record<string, never>;
+    Problem: {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /** @description Short, English, the same for every occurrence. */
+      title: string;
+      /** @description The HTTP status. */
+      status: number;
+      /** @enum {string} */
+      code:
+        | 'request-invalid'
+        | 'length-required'
+        | 'return-url-not-allowed'
+        | 'person-token-missing'
+        | 'person-token-invalid'
+        | 'session-ended'
+        | 'consent-required'
+        | 'consent-pending'
+        | 'consent-rejected'
+        | 'consent-revoked'
+        | 'consent-expired'
+        | 'consent-refused'
+        | 'consent-person-mismatch'
+        | 'too-many-requests'
+        | 'not-a-customer'
+        | 'not-found'
+        | 'saldo-not-ready'
+        | 'upstream-busy'
+        | 'upstream-unavailable'
+        | 'upstream-invalid-reply'
+        | 'consent-unverifiable'
+        | 'configuration'
+        | 'internal';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
+    /** @description The body, the query or a header is not of the schema. With status 413: the body is larger than 16 KiB. Fix the body, query or header named in `detail`. */
+    'request-invalid': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The request is not valid';
+      /**
+       * @description The HTTP status.
+       * @enum {integer}
+       */
+      status: 400 | 413;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'request-invalid';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
+    /** @description The body was sent in chunks (`Transfer-Encoding: chunked`): the platform hands on nothing of it. Send the body whole, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent). */
+    'length-required': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The body must be sent with a Content-Length';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 411;
+      /** @constant */
+      code: 'length-required';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
+    /** @description `returnUrl` is not covered by ALLOWED_RETURN_URLS. Use a URL covered by ALLOWED_RETURN_URLS, or have the platform team add it. */
+    'return-url-not-allowed': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The return URL is not allowed';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 400;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'return-url-not-allowed';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
+    /** @description There is no Authorization header. Send the customer's own token: Authorization: Bearer <JWT>. */
+    'person-token-missing': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The person token is missing';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 401;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'person-token-missing';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
+    /** @description Any fault of the person token: signature, issuer, audience, time, national id or session claim. Which one goes to the log, not to the caller. Get a new token from the bank identity provider. The fault itself is in the log under the request id. */
+    'person-token-invalid': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The person token is not valid';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 401;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'person-token-invalid';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
+    /** @description This login session was logged out, here or by the identity provider. It holds for SESSION_ENDED_HOURS. Let the customer log in again. */
+    'session-ended': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'This login session was logged out';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 401;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'session-ended';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
+    /** @description There is no consent: none was asked for, or it was ended at the bank. Start a consent request with POST /consents. */
+    'consent-required': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The customer has not been asked for consent';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 403;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'consent-required';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent: {
+        /** @constant */
+        state: 'none';
+      };
+    };
+    /** @description A consent was asked for and is not answered. Send the customer to the consentUrl of GET /consents/current. */
+    'consent-pending': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The consent request is not answered';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 403;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'consent-pending';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent: {
+        /** @constant */
+        state: 'pending';
+      };
+    };
+    /** @description The customer has answered no. Respect the answer; POST /consents asks again when the customer wants to. */
+    'consent-rejected': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The customer said no';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 403;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'consent-rejected';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent: {
+        /** @constant */
+        state: 'rejected';
+      };
+    };
+    /** @description The customer has withdrawn the consent in Altinn. Ask for a new consent with POST /consents when the customer wants it. */
+    'consent-revoked': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The customer has withdrawn the consent';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 403;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'consent-revoked';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent: {
+        /** @constant */
+        state: 'revoked';
+      };
+    };
+    /** @description The consent's `validTo` has passed. Ask for a new consent with POST /consents. */
+    'consent-expired': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The consent has expired';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 403;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'consent-expired';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent: {
+        /** @constant */
+        state: 'expired';
+      };
+    };
+    /** @description An accepted consent is in doubt: Lånekassen refuses it after one fresh consent token, or Altinn does not vouch for it as it was given. Also where a new one is asked for a second time on the day of a refusal. Offer the customer a new consent with POST /consents, as for consent-required; after a refusal once a day. */
+    'consent-refused': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The consent is in doubt and is not used';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 403;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'consent-refused';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent: {
+        /** @constant */
+        state: 'accepted';
+      };
+    };
+    /** @description Giver, receiver or resource of the consent is not this customer, this bank or this service. Nothing is held; the operators are alerted and must find out how it came about. */
+    'consent-person-mismatch': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The consent is not between this customer and this bank';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 403;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'consent-person-mismatch';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent: {
+        /** @constant */
+        state: 'none';
+      };
+    };
+    /** @description This customer has asked for 5 new consents within an hour, or 20 within a day. Let the customer answer or open the request that is there; a new one can be made after Retry-After. */
+    'too-many-requests': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'Too many new consent requests';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 429;
+      /** @constant */
+      code: 'too-many-requests';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
+    /** @description Lånekassen has answered that it does not know the customer. Show that there is no customer relationship; it is not a fault. */
+    'not-a-customer': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'Lånekassen does not know this customer';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 404;
+      /** @constant */
+      code: 'not-a-customer';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
+    /** @description `GET /problems/{code}` names a code that is not in the catalogue. Use the `type` of a problem as it is. The codes are listed in the OpenAPI document. */
+    'not-found': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'There is no such problem page';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 404;
+      /** @constant */
+      code: 'not-found';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
+    /** @description The caller's time ran out. The fetch goes on in the background. Ask again after Retry-After; the fetch goes on in the background. */
+    'saldo-not-ready': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The saldo is not ready yet';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 503;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'saldo-not-ready';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
+    /** @description Altinn, Maskinporten or Lånekassen asks for a pause that cannot be waited out, or our own queue for it is full. Ask again after Retry-After, not before. */
+    'upstream-busy': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'A service we depend on is busy';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 503;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'upstream-busy';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
+    /** @description There was no usable answer within the time there is. Ask again after Retry-After, at most twice. */
+    'upstream-unavailable': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'A service we depend on does not answer';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 503;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'upstream-unavailable';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
+    /** @description An answer that breaks its contract: schema, signature, another person's account, a link that leads elsewhere, too large. Show that the saldo is unavailable; the operators find the cause under the request id. */
+    'upstream-invalid-reply': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'A service we depend on gave an answer that breaks its contract';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 502;
+      /** @constant */
+      code: 'upstream-invalid-reply';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
+    /** @description Altinn cannot be read and its event feed was not read lately, so it is not known whether the consent is still active. Ask again after Retry-After; without proof of the consent nothing is shown. */
+    'consent-unverifiable': {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The consent cannot be verified now';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 503;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      code: 'consent-unverifiable';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent: {
+        /** @constant */
+        state: 'accepted';
+      };
+    };
+    /** @description A setting, key, certificate, scope or permission of ours is wrong. Only the operators learn which one, not the caller. The operators get an alert that says what to fix; the log names the part, never a value. */
+    configuration: {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'The service is not configured correctly';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 503;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
       code: 'configuration';
-    }
-  | {
-      status: 'not-ready';
-      part: 'state-table';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
     };
-
-export type Done = Record<string, never>;
-
-export type Problem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: string;
-  /** The HTTP status. */
-  status: number;
-  code:
-    | 'request-invalid'
-    | 'length-required'
-    | 'return-url-not-allowed'
-    | 'person-token-missing'
-    | 'person-token-invalid'
-    | 'session-ended'
-    | 'consent-required'
-    | 'consent-pending'
-    | 'consent-rejected'
-    | 'consent-revoked'
-    | 'consent-expired'
-    | 'consent-refused'
-    | 'consent-person-mismatch'
-    | 'too-many-requests'
-    | 'not-a-customer'
-    | 'not-found'
-    | 'saldo-not-ready'
-    | 'upstream-busy'
-    | 'upstream-unavailable'
-    | 'upstream-invalid-reply'
-    | 'consent-unverifiable'
-    | 'configuration'
-    | 'internal';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+    /** @description A defect of ours. No input and no fault of others may produce it. Report the request id to the operators. */
+    internal: {
+      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      type: string;
+      /**
+       * @description Short, English, the same for every occurrence.
+       * @constant
+       */
+      title: 'A defect of ours';
+      /**
+       * @description The HTTP status.
+       * @constant
+       */
+      status: 500;
+      /** @constant */
+      code: 'internal';
+      /** @description More about this occurrence. For people; may change. */
+      detail?: string;
+      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      instance: string;
+      /** @description As in Retry-After. */
+      retryAfterSeconds?: number;
+      /** @description State of the consent, as GET /consents/current shows it. */
+      consent?: {
+        /** @enum {string} */
+        state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+      };
+    };
   };
-};
-
-/** The body, the query or a header is not of the schema. With status 413: the body is larger than 16 KiB. Fix the body, query or header named in `detail`. */
-export type RequestInvalidProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The request is not valid';
-  /** The HTTP status. */
-  status: 400 | 413;
-  code: 'request-invalid';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  responses: {
+    /** @description `person-token-missing` · `person-token-invalid` · `session-ended` */
+    Answer401: {
+      headers: {
+        'Cache-Control': components['headers']['CacheControl'];
+        'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+        'X-Request-Id': components['headers']['RequestId'];
+        'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+        'Preference-Applied': components['headers']['PreferenceApplied'];
+        'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json':
+          | components['schemas']['person-token-missing']
+          | components['schemas']['person-token-invalid']
+          | components['schemas']['session-ended'];
+      };
+    };
+    /** @description The platform's own, empty: the request line is longer than 8 KiB. */
+    Answer414: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content?: never;
+    };
+    /** @description The platform's own, empty: the headers are longer than 32 KiB together, or more than 100. */
+    Answer431: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content?: never;
+    };
+    /** @description `internal` */
+    Answer500: {
+      headers: {
+        'Cache-Control': components['headers']['CacheControl'];
+        'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+        'X-Request-Id': components['headers']['RequestId'];
+        'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+        'Preference-Applied': components['headers']['PreferenceApplied'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['internal'];
+      };
+    };
+    /** @description `upstream-invalid-reply` */
+    Answer502: {
+      headers: {
+        'Cache-Control': components['headers']['CacheControl'];
+        'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+        'X-Request-Id': components['headers']['RequestId'];
+        'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+        'Preference-Applied': components['headers']['PreferenceApplied'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['upstream-invalid-reply'];
+      };
+    };
+    /** @description `internal` */
+    'Answer500-2': {
+      headers: {
+        'Cache-Control': components['headers']['CacheControl'];
+        'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+        'X-Request-Id': components['headers']['RequestId'];
+        'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['internal'];
+      };
+    };
+    /** @description `upstream-unavailable` · `configuration` */
+    Answer503: {
+      headers: {
+        'Cache-Control': components['headers']['CacheControl'];
+        'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+        'X-Request-Id': components['headers']['RequestId'];
+        'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+        'Retry-After': components['headers']['RetryAfter'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json':
+          | components['schemas']['upstream-unavailable']
+          | components['schemas']['configuration'];
+      };
+    };
+    /** @description The platform’s own refusal, before the app is asked: no body, and none of the app’s headers (malformed request, too large headers). */
+    Answer4XX: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content?: never;
+    };
+    /** @description `upstream-unavailable` · `configuration` */
+    'Answer503-2': {
+      headers: {
+        'Cache-Control': components['headers']['CacheControl'];
+        'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+        'X-Request-Id': components['headers']['RequestId'];
+        'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+        'Preference-Applied': components['headers']['PreferenceApplied'];
+        'Retry-After': components['headers']['RetryAfter'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json':
+          | components['schemas']['upstream-unavailable']
+          | components['schemas']['configuration'];
+      };
+    };
   };
-};
-
-/** The body was sent in chunks (`Transfer-Encoding: chunked`): the platform hands on nothing of it. Send the body whole, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent). */
-export type LengthRequiredProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The body must be sent with a Content-Length';
-  /** The HTTP status. */
-  status: 411;
-  code: 'length-required';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  parameters: {
+    /**
+     * @description A UUID to find this call by; anything else is ignored and a new one is made.
+     * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
+     */
+    RequestId: string;
+    /**
+     * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.
+     * @example wait=3
+     */
+    Prefer: string;
+    /**
+     * @description `no-cache`: the customer may have changed the consent in Altinn just now, so it is read there before the answer; at most once in ten seconds a session. Anything else is ignored.
+     * @example no-cache
+     */
+    CacheControl: string;
+    /**
+     * @description The ETag of the document that the caller has.
+     * @example "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+     */
+    IfNoneMatch: string;
+    /**
+     * @description The `at` of the last entry of the page before.
+     * @example 2026-11-23T08:15:02.114Z
+     */
+    Before: string;
+    /**
+     * @description The `code` of a problem.
+     * @example consent-required
+     */
+    ProblemCode: string;
+    /**
+     * @description The value that we gave Altinn with the request. It alone is read.
+     * @example mJ7oYVtq0y4cZ0m7m0r1cX8rM0b6l2n5p9Q3s8T1uWc
+     */
+    State: string;
+    /**
+     * @description Added by Altinn. Not read: we ask Altinn ourselves.
+     * @example OK
+     */
+    Status: string;
+    /**
+     * @description Added by Altinn. Not read.
+     * @example User did not give consent
+     */
+    ErrorMessage: string;
   };
-};
-
-/** `returnUrl` is not covered by ALLOWED_RETURN_URLS. Use a URL covered by ALLOWED_RETURN_URLS, or have the platform team add it. */
-export type ReturnUrlNotAllowedProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The return URL is not allowed';
-  /** The HTTP status. */
-  status: 400;
-  code: 'return-url-not-allowed';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
+  requestBodies: never;
+  headers: {
+    /** @description Nothing here is to be stored anywhere. */
+    CacheControl: 'no-store';
+    /** @description Any cache may keep the page for an hour. */
+    PublicCacheControl: 'public, max-age=3600';
+    /** @description The page loads, runs and frames nothing. */
+    ContentSecurityPolicy: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    /** @description Always `nosniff`. */
+    ContentTypeOptions: 'nosniff';
+    /** @description The caller's X-Request-Id if it is a UUID, else a new one. Operators find the log by it. */
+    RequestId: string;
+    /** @description Lets scripts of another origin read them. */
+    ExposeHeaders: 'Retry-After, X-Request-Id';
+    /** @description Seconds to wait before asking again: as `retryAfterSeconds` in the body, and only where that is there. */
+    RetryAfter: number;
+    /** @description The challenge. */
+    WwwAuthenticate: 'Bearer';
+    /** @description The bank's return page with `studielan=<word>` in its query. */
+    Location: string;
+    /** @description The `wait=<seconds>` of the request that was kept to (RFC 7240 §3); not there when none was. */
+    PreferenceApplied: string;
+    /** @description Changes with the document. Sent back in If-None-Match, an unchanged document is not sent again. */
+    ETag: string;
+    /** @description The callback's address carries `state`; no page behind it may learn it. */
+    ReferrerPolicy: 'no-referrer';
   };
-};
-
-/** There is no Authorization header. Send the customer's own token: Authorization: Bearer <JWT>. */
-export type PersonTokenMissingProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The person token is missing';
-  /** The HTTP status. */
-  status: 401;
-  code: 'person-token-missing';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
-  };
-};
-
-/** Any fault of the person token: signature, issuer, audience, time, national id or session claim. Which one goes to the log, not to the caller. Get a new token from the bank identity provider. The fault itself is in the log under the request id. */
-export type PersonTokenInvalidProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The person token is not valid';
-  /** The HTTP status. */
-  status: 401;
-  code: 'person-token-invalid';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
-  };
-};
-
-/** This login session was logged out, here or by the identity provider. It holds for SESSION_ENDED_HOURS. Let the customer log in again. */
-export type SessionEndedProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'This login session was logged out';
-  /** The HTTP status. */
-  status: 401;
-  code: 'session-ended';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
-  };
-};
-
-/** There is no consent: none was asked for, or it was ended at the bank. Start a consent request with POST /consents. */
-export type ConsentRequiredProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The customer has not been asked for consent';
-  /** The HTTP status. */
-  status: 403;
-  code: 'consent-required';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent: {
-    state: 'none';
-  };
-};
-
-/** A consent was asked for and is not answered. Send the customer to the consentUrl of GET /consents/current. */
-export type ConsentPendingProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The consent request is not answered';
-  /** The HTTP status. */
-  status: 403;
-  code: 'consent-pending';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent: {
-    state: 'pending';
-  };
-};
-
-/** The customer has answered no. Respect the answer; POST /consents asks again when the customer wants to. */
-export type ConsentRejectedProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The customer said no';
-  /** The HTTP status. */
-  status: 403;
-  code: 'consent-rejected';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent: {
-    state: 'rejected';
-  };
-};
-
-/** The customer has withdrawn the consent in Altinn. Ask for a new consent with POST /consents when the customer wants it. */
-export type ConsentRevokedProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The customer has withdrawn the consent';
-  /** The HTTP status. */
-  status: 403;
-  code: 'consent-revoked';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent: {
-    state: 'revoked';
-  };
-};
-
-/** The consent's `validTo` has passed. Ask for a new consent with POST /consents. */
-export type ConsentExpiredProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The consent has expired';
-  /** The HTTP status. */
-  status: 403;
-  code: 'consent-expired';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent: {
-    state: 'expired';
-  };
-};
-
-/** An accepted consent is in doubt: Lånekassen refuses it after one fresh consent token, or Altinn does not vouch for it as it was given. Also where a new one is asked for a second time on the day of a refusal. Offer the customer a new consent with POST /consents, as for consent-required; after a refusal once a day. */
-export type ConsentRefusedProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The consent is in doubt and is not used';
-  /** The HTTP status. */
-  status: 403;
-  code: 'consent-refused';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent: {
-    state: 'accepted';
-  };
-};
-
-/** Giver, receiver or resource of the consent is not this customer, this bank or this service. Nothing is held; the operators are alerted and must find out how it came about. */
-export type ConsentPersonMismatchProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The consent is not between this customer and this bank';
-  /** The HTTP status. */
-  status: 403;
-  code: 'consent-person-mismatch';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent: {
-    state: 'none';
-  };
-};
-
-/** This customer has asked for 5 new consents within an hour, or 20 within a day. Let the customer answer or open the request that is there; a new one can be made after Retry-After. */
-export type TooManyRequestsProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'Too many new consent requests';
-  /** The HTTP status. */
-  status: 429;
-  code: 'too-many-requests';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
-  };
-};
-
-/** Lånekassen has answered that it does not know the customer. Show that there is no customer relationship; it is not a fault. */
-export type NotACustomerProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'Lånekassen does not know this customer';
-  /** The HTTP status. */
-  status: 404;
-  code: 'not-a-customer';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
-  };
-};
-
-/** `GET /problems/{code}` names a code that is not in the catalogue. Use the `type` of a problem as it is. The codes are listed in the OpenAPI document. */
-export type NotFoundProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'There is no such problem page';
-  /** The HTTP status. */
-  status: 404;
-  code: 'not-found';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
-  };
-};
-
-/** The caller's time ran out. The fetch goes on in the background. Ask again after Retry-After; the fetch goes on in the background. */
-export type SaldoNotReadyProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The saldo is not ready yet';
-  /** The HTTP status. */
-  status: 503;
-  code: 'saldo-not-ready';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
-  };
-};
-
-/** Altinn, Maskinporten or Lånekassen asks for a pause that cannot be waited out, or our own queue for it is full. Ask again after Retry-After, not before. */
-export type UpstreamBusyProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'A service we depend on is busy';
-  /** The HTTP status. */
-  status: 503;
-  code: 'upstream-busy';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
-  };
-};
-
-/** There was no usable answer within the time there is. Ask again after Retry-After, at most twice. */
-export type UpstreamUnavailableProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'A service we depend on does not answer';
-  /** The HTTP status. */
-  status: 503;
-  code: 'upstream-unavailable';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
-  };
-};
-
-/** An answer that breaks its contract: schema, signature, another person's account, a link that leads elsewhere, too large. Show that the saldo is unavailable; the operators find the cause under the request id. */
-export type UpstreamInvalidReplyProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'A service we depend on gave an answer that breaks its contract';
-  /** The HTTP status. */
-  status: 502;
-  code: 'upstream-invalid-reply';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
-  };
-};
-
-/** Altinn cannot be read and its event feed was not read lately, so it is not known whether the consent is still active. Ask again after Retry-After; without proof of the consent nothing is shown. */
-export type ConsentUnverifiableProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The consent cannot be verified now';
-  /** The HTTP status. */
-  status: 503;
-  code: 'consent-unverifiable';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent: {
-    state: 'accepted';
-  };
-};
-
-/** A setting, key, certificate, scope or permission of ours is wrong. Only the operators learn which one, not the caller. The operators get an alert that says what to fix; the log names the part, never a value. */
-export type ConfigurationProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'The service is not configured correctly';
-  /** The HTTP status. */
-  status: 503;
-  code: 'configuration';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
-  };
-};
-
-/** A defect of ours. No input and no fault of others may produce it. Report the request id to the operators. */
-export type InternalProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
-  type: string;
-  /** Short, English, the same for every occurrence. */
-  title: 'A defect of ours';
-  /** The HTTP status. */
-  status: 500;
-  code: 'internal';
-  /** More about this occurrence. For people; may change. */
-  detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
-  instance: string;
-  /** As in Retry-After. */
-  retryAfterSeconds?: number;
-  /** State of the consent, as GET /consents/current shows it. */
-  consent?: {
-    state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
-  };
-};
-
-/** Every call: what it takes, and what it answers by status. */
-export type Api = {
-  /** Ask the customer for consent */
+  pathItems: never;
+}
+export type StartConsent = components['schemas']['StartConsent'];
+export type BackchannelLogout = components['schemas']['BackchannelLogout'];
+export type Saldo = components['schemas']['Saldo'];
+export type Account = components['schemas']['Account'];
+export type AccountType = components['schemas']['AccountType'];
+export type Money = components['schemas']['Money'];
+export type PendingConsent = components['schemas']['PendingConsent'];
+export type StandingConsent = components['schemas']['StandingConsent'];
+export type FoundConsent = components['schemas']['FoundConsent'];
+export type CurrentConsent = components['schemas']['CurrentConsent'];
+export type EndedConsent = components['schemas']['EndedConsent'];
+export type ConsentLog = components['schemas']['ConsentLog'];
+export type LogEntry = components['schemas']['LogEntry'];
+export type LogEvent = components['schemas']['LogEvent'];
+export type Live = components['schemas']['Live'];
+export type Ready = components['schemas']['Ready'];
+export type NotReady = components['schemas']['NotReady'];
+export type Done = components['schemas']['Done'];
+export type Problem = components['schemas']['Problem'];
+export type RequestInvalid = components['schemas']['request-invalid'];
+export type LengthRequired = components['schemas']['length-required'];
+export type ReturnUrlNotAllowed = components['schemas']['return-url-not-allowed'];
+export type PersonTokenMissing = components['schemas']['person-token-missing'];
+export type PersonTokenInvalid = components['schemas']['person-token-invalid'];
+export type SessionEnded = components['schemas']['session-ended'];
+export type ConsentRequired = components['schemas']['consent-required'];
+export type ConsentPending = components['schemas']['consent-pending'];
+export type ConsentRejected = components['schemas']['consent-rejected'];
+export type ConsentRevoked = components['schemas']['consent-revoked'];
+export type ConsentExpired = components['schemas']['consent-expired'];
+export type ConsentRefused = components['schemas']['consent-refused'];
+export type ConsentPersonMismatch = components['schemas']['consent-person-mismatch'];
+export type TooManyRequests = components['schemas']['too-many-requests'];
+export type NotACustomer = components['schemas']['not-a-customer'];
+export type NotFound = components['schemas']['not-found'];
+export type SaldoNotReady = components['schemas']['saldo-not-ready'];
+export type UpstreamBusy = components['schemas']['upstream-busy'];
+export type UpstreamUnavailable = components['schemas']['upstream-unavailable'];
+export type UpstreamInvalidReply = components['schemas']['upstream-invalid-reply'];
+export type ConsentUnverifiable = components['schemas']['consent-unverifiable'];
+export type Configuration = components['schemas']['configuration'];
+export type Internal = components['schemas']['internal'];
+export type ResponseAnswer401 = components['responses']['Answer401'];
+export type ResponseAnswer414 = components['responses']['Answer414'];
+export type ResponseAnswer431 = components['responses']['Answer431'];
+export type ResponseAnswer500 = components['responses']['Answer500'];
+export type ResponseAnswer502 = components['responses']['Answer502'];
+export type ResponseAnswer500_2 = components['responses']['Answer500-2'];
+export type ResponseAnswer503 = components['responses']['Answer503'];
+export type ResponseAnswer4Xx = components['responses']['Answer4XX'];
+export type ResponseAnswer503_2 = components['responses']['Answer503-2'];
+export type ParameterRequestId = components['parameters']['RequestId'];
+export type ParameterPrefer = components['parameters']['Prefer'];
+export type ParameterCacheControl = components['parameters']['CacheControl'];
+export type ParameterIfNoneMatch = components['parameters']['IfNoneMatch'];
+export type ParameterBefore = components['parameters']['Before'];
+export type ParameterProblemCode = components['parameters']['ProblemCode'];
+export type ParameterState = components['parameters']['State'];
+export type ParameterStatus = components['parameters']['Status'];
+export type ParameterErrorMessage = components['parameters']['ErrorMessage'];
+export type HeaderCacheControl = components['headers']['CacheControl'];
+export type HeaderPublicCacheControl = components['headers']['PublicCacheControl'];
+export type HeaderContentSecurityPolicy = components['headers']['ContentSecurityPolicy'];
+export type HeaderContentTypeOptions = components['headers']['ContentTypeOptions'];
+export type HeaderRequestId = components['headers']['RequestId'];
+export type HeaderExposeHeaders = components['headers']['ExposeHeaders'];
+export type HeaderRetryAfter = components['headers']['RetryAfter'];
+export type HeaderWwwAuthenticate = components['headers']['WwwAuthenticate'];
+export type HeaderLocation = components['headers']['Location'];
+export type HeaderPreferenceApplied = components['headers']['PreferenceApplied'];
+export type HeaderETag = components['headers']['ETag'];
+export type HeaderReferrerPolicy = components['headers']['ReferrerPolicy'];
+export type $defs = Record<string, never>;
+export interface operations {
   startConsent: {
-    method: 'POST';
-    path: '/consents';
-    personToken: true;
-    headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
-      'X-Request-Id'?: string;
-      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
-      Prefer?: string;
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
+         */
+        'X-Request-Id'?: components['parameters']['RequestId'];
+        /**
+         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.
+         * @example wait=3
+         */
+        Prefer?: components['parameters']['Prefer'];
+      };
+      path?: never;
+      cookie?: never;
     };
-    contentType: 'application/json';
-    body: StartConsent;
-    answers: {
-      200: FoundConsent;
-      201: PendingConsent;
-      400: RequestInvalidProblem | ReturnUrlNotAllowedProblem;
-      401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
-      403: ConsentRefusedProblem | ConsentPersonMismatchProblem;
-      411: LengthRequiredProblem;
-      413: RequestInvalidProblem;
-      414: undefined;
-      429: TooManyRequestsProblem;
-      431: undefined;
-      500: InternalProblem;
-      502: UpstreamInvalidReplyProblem;
-      503: UpstreamBusyProblem | UpstreamUnavailableProblem | ConfigurationProblem;
+    /** @description At most 16 KiB, with a Content-Length. */
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "returnUrl": "https://nettbank.eksempelbanken.example/lan"
+         *     }
+         */
+        'application/json': components['schemas']['StartConsent'];
+      };
+    };
+    responses: {
+      /** @description There is one already: open, or accepted. */
+      200: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FoundConsent'];
+        };
+      };
+      /** @description Asked. Send the customer to `consentUrl`. */
+      201: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PendingConsent'];
+        };
+      };
+      /** @description `request-invalid` · `return-url-not-allowed` */
+      400: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            | components['schemas']['request-invalid']
+            | components['schemas']['return-url-not-allowed'];
+        };
+      };
+      401: components['responses']['Answer401'];
+      /** @description `consent-refused` · `consent-person-mismatch` */
+      403: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            | components['schemas']['consent-refused']
+            | components['schemas']['consent-person-mismatch'];
+        };
+      };
+      /** @description `length-required` */
+      411: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['length-required'];
+        };
+      };
+      /** @description `request-invalid` */
+      413: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['request-invalid'];
+        };
+      };
+      414: components['responses']['Answer414'];
+      /** @description `too-many-requests` */
+      429: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['too-many-requests'];
+        };
+      };
+      431: components['responses']['Answer431'];
+      500: components['responses']['Answer500'];
+      502: components['responses']['Answer502'];
+      /** @description `upstream-busy` · `upstream-unavailable` · `configuration` */
+      503: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            | components['schemas']['upstream-busy']
+            | components['schemas']['upstream-unavailable']
+            | components['schemas']['configuration'];
+        };
+      };
     };
   };
-  /** Where Altinn sends the browser back */
   consentCallback: {
-    method: 'GET';
-    path: '/consents/callback';
-    personToken: false;
-    headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
-      'X-Request-Id'?: string;
+    parameters: {
+      query?: {
+        /**
+         * @description The value that we gave Altinn with the request. It alone is read.
+         * @example mJ7oYVtq0y4cZ0m7m0r1cX8rM0b6l2n5p9Q3s8T1uWc
+         */
+        state?: components['parameters']['State'];
+        /**
+         * @description Added by Altinn. Not read: we ask Altinn ourselves.
+         * @example OK
+         */
+        Status?: components['parameters']['Status'];
+        /**
+         * @description Added by Altinn. Not read.
+         * @example User did not give consent
+         */
+        ErrorMessage?: components['parameters']['ErrorMessage'];
+      };
+      header?: {
+        /**
+         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
+         */
+        'X-Request-Id'?: components['parameters']['RequestId'];
+      };
+      path?: never;
+      cookie?: never;
     };
-    query: {
-      /** The value that we gave Altinn with the request. It alone is read. */
-      state?: string;
-      /** Added by Altinn. Not read: we ask Altinn ourselves. */
-      Status?: string;
-      /** Added by Altinn. Not read. */
-      ErrorMessage?: string;
-    };
-    answers: {
-      303: undefined;
-      414: undefined;
-      431: undefined;
-      500: InternalProblem;
-      503: UpstreamUnavailableProblem | ConfigurationProblem;
+    requestBody?: never;
+    responses: {
+      /** @description On to the return page of the request, or to the standard one. */
+      303: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          Location: components['headers']['Location'];
+          'Referrer-Policy': components['headers']['ReferrerPolicy'];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      414: components['responses']['Answer414'];
+      431: components['responses']['Answer431'];
+      500: components['responses']['Answer500-2'];
+      503: components['responses']['Answer503'];
+      '4XX': components['responses']['Answer4XX'];
+      /** @description Any other problem, in the form that all of them have. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
     };
   };
-  /** State of the consent */
   getConsent: {
-    method: 'GET';
-    path: '/consents/current';
-    personToken: true;
-    headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
-      'X-Request-Id'?: string;
-      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
-      Prefer?: string;
-      /** `no-cache`: the customer may have changed the consent in Altinn just now, so it is read there before the answer; at most once in ten seconds a session. Anything else is ignored. */
-      'Cache-Control'?: string;
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
+         */
+        'X-Request-Id'?: components['parameters']['RequestId'];
+        /**
+         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.
+         * @example wait=3
+         */
+        Prefer?: components['parameters']['Prefer'];
+        /**
+         * @description `no-cache`: the customer may have changed the consent in Altinn just now, so it is read there before the answer; at most once in ten seconds a session. Anything else is ignored.
+         * @example no-cache
+         */
+        'Cache-Control'?: components['parameters']['CacheControl'];
+      };
+      path?: never;
+      cookie?: never;
     };
-    answers: {
-      200: CurrentConsent;
-      401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
-      414: undefined;
-      431: undefined;
-      500: InternalProblem;
-      503: UpstreamUnavailableProblem | ConfigurationProblem;
+    requestBody?: never;
+    responses: {
+      /** @description The state, and what goes with it. */
+      200: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CurrentConsent'];
+        };
+      };
+      401: components['responses']['Answer401'];
+      414: components['responses']['Answer414'];
+      431: components['responses']['Answer431'];
+      500: components['responses']['Answer500'];
+      503: components['responses']['Answer503-2'];
     };
   };
-  /** Stop the use at the bank */
   endConsent: {
-    method: 'DELETE';
-    path: '/consents/current';
-    personToken: true;
-    headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
-      'X-Request-Id'?: string;
-      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
-      Prefer?: string;
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
+         */
+        'X-Request-Id'?: components['parameters']['RequestId'];
+        /**
+         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.
+         * @example wait=3
+         */
+        Prefer?: components['parameters']['Prefer'];
+      };
+      path?: never;
+      cookie?: never;
     };
-    answers: {
-      200: EndedConsent;
-      401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
-      414: undefined;
-      431: undefined;
-      500: InternalProblem;
-      503: UpstreamUnavailableProblem | ConfigurationProblem;
+    requestBody?: never;
+    responses: {
+      /** @description Ended. */
+      200: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EndedConsent'];
+        };
+      };
+      401: components['responses']['Answer401'];
+      414: components['responses']['Answer414'];
+      431: components['responses']['Answer431'];
+      500: components['responses']['Answer500'];
+      503: components['responses']['Answer503-2'];
     };
   };
-  /** The customer's log */
   getConsentLog: {
-    method: 'GET';
-    path: '/consents/log';
-    personToken: true;
-    headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
-      'X-Request-Id'?: string;
-      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
-      Prefer?: string;
+    parameters: {
+      query?: {
+        /**
+         * @description The `at` of the last entry of the page before.
+         * @example 2026-11-23T08:15:02.114Z
+         */
+        before?: components['parameters']['Before'];
+      };
+      header?: {
+        /**
+         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
+         */
+        'X-Request-Id'?: components['parameters']['RequestId'];
+        /**
+         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.
+         * @example wait=3
+         */
+        Prefer?: components['parameters']['Prefer'];
+      };
+      path?: never;
+      cookie?: never;
     };
-    query: {
-      /** The `at` of the last entry of the page before. */
-      before?: string;
-    };
-    answers: {
-      200: ConsentLog;
-      400: RequestInvalidProblem;
-      401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
-      414: undefined;
-      431: undefined;
-      500: InternalProblem;
-      503: UpstreamUnavailableProblem | ConfigurationProblem;
+    requestBody?: never;
+    responses: {
+      /** @description A page of the log. */
+      200: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConsentLog'];
+        };
+      };
+      /** @description `request-invalid` */
+      400: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['request-invalid'];
+        };
+      };
+      401: components['responses']['Answer401'];
+      414: components['responses']['Answer414'];
+      431: components['responses']['Answer431'];
+      500: components['responses']['Answer500'];
+      503: components['responses']['Answer503-2'];
     };
   };
-  /** The customer's student loan */
   getSaldo: {
-    method: 'GET';
-    path: '/saldo';
-    personToken: true;
-    headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
-      'X-Request-Id'?: string;
-      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
-      Prefer?: string;
-      /** `no-cache`: the customer may have changed the consent in Altinn just now, so it is read there before the answer; at most once in ten seconds a session. Anything else is ignored. */
-      'Cache-Control'?: string;
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
+         */
+        'X-Request-Id'?: components['parameters']['RequestId'];
+        /**
+         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.
+         * @example wait=3
+         */
+        Prefer?: components['parameters']['Prefer'];
+        /**
+         * @description `no-cache`: the customer may have changed the consent in Altinn just now, so it is read there before the answer; at most once in ten seconds a session. Anything else is ignored.
+         * @example no-cache
+         */
+        'Cache-Control'?: components['parameters']['CacheControl'];
+      };
+      path?: never;
+      cookie?: never;
     };
-    answers: {
-      200: Saldo;
-      401: PersonTokenMissingProblem | PersonTokenInvalidProblem | SessionEndedProblem;
-      403:
-        | ConsentRequiredProblem
-        | ConsentPendingProblem
-        | ConsentRejectedProblem
-        | ConsentRevokedProblem
-        | ConsentExpiredProblem
-        | ConsentRefusedProblem
-        | ConsentPersonMismatchProblem;
-      404: NotACustomerProblem;
-      414: undefined;
-      431: undefined;
-      500: InternalProblem;
-      502: UpstreamInvalidReplyProblem;
-      503:
-        | SaldoNotReadyProblem
-        | UpstreamBusyProblem
-        | UpstreamUnavailableProblem
-        | ConsentUnverifiableProblem
-        | ConfigurationProblem;
+    requestBody?: never;
+    responses: {
+      /** @description The saldo. */
+      200: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Saldo'];
+        };
+      };
+      401: components['responses']['Answer401'];
+      /** @description `consent-required` · `consent-pending` · `consent-rejected` · `consent-revoked` · `consent-expired` · `consent-refused` · `consent-person-mismatch` */
+      403: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            | components['schemas']['consent-required']
+            | components['schemas']['consent-pending']
+            | components['schemas']['consent-rejected']
+            | components['schemas']['consent-revoked']
+            | components['schemas']['consent-expired']
+            | components['schemas']['consent-refused']
+            | components['schemas']['consent-person-mismatch'];
+        };
+      };
+      /** @description `not-a-customer` */
+      404: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['not-a-customer'];
+        };
+      };
+      414: components['responses']['Answer414'];
+      431: components['responses']['Answer431'];
+      500: components['responses']['Answer500'];
+      502: components['responses']['Answer502'];
+      /** @description `saldo-not-ready` · `upstream-busy` · `upstream-unavailable` · `consent-unverifiable` · `configuration` */
+      503: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            | components['schemas']['saldo-not-ready']
+            | components['schemas']['upstream-busy']
+            | components['schemas']['upstream-unavailable']
+            | components['schemas']['consent-unverifiable']
+            | components['schemas']['configuration'];
+        };
+      };
     };
   };
-  /** Logout */
   logout: {
-    method: 'DELETE';
-    path: '/session';
-    personToken: true;
-    headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
-      'X-Request-Id'?: string;
-      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
-      Prefer?: string;
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
+         */
+        'X-Request-Id'?: components['parameters']['RequestId'];
+        /**
+         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.
+         * @example wait=3
+         */
+        Prefer?: components['parameters']['Prefer'];
+      };
+      path?: never;
+      cookie?: never;
     };
-    answers: {
-      204: undefined;
-      401: PersonTokenMissingProblem | PersonTokenInvalidProblem;
-      414: undefined;
-      431: undefined;
-      500: InternalProblem;
-      503: UpstreamUnavailableProblem | ConfigurationProblem;
+    requestBody?: never;
+    responses: {
+      /** @description Logged out, now or before. */
+      204: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `person-token-missing` · `person-token-invalid` */
+      401: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          'Preference-Applied': components['headers']['PreferenceApplied'];
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json':
+            | components['schemas']['person-token-missing']
+            | components['schemas']['person-token-invalid'];
+        };
+      };
+      414: components['responses']['Answer414'];
+      431: components['responses']['Answer431'];
+      500: components['responses']['Answer500'];
+      503: components['responses']['Answer503-2'];
     };
   };
-  /** Logout by the bank's identity provider */
   backchannelLogout: {
-    method: 'POST';
-    path: '/session/backchannel-logout';
-    personToken: false;
-    headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
-      'X-Request-Id'?: string;
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
+         */
+        'X-Request-Id'?: components['parameters']['RequestId'];
+      };
+      path?: never;
+      cookie?: never;
     };
-    contentType: 'application/x-www-form-urlencoded';
-    body: BackchannelLogout;
-    answers: {
-      200: Done;
-      400: RequestInvalidProblem;
-      411: LengthRequiredProblem;
-      413: RequestInvalidProblem;
-      414: undefined;
-      431: undefined;
-      500: InternalProblem;
-      503: UpstreamUnavailableProblem | ConfigurationProblem;
+    /** @description At most 16 KiB, with a Content-Length. */
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "logout_token": "eyJhbGciOiJSUzI1NiIsInR5cCI6ImxvZ291dCtqd3QifQ.e30.c2lnbmF0dXJl"
+         *     }
+         */
+        'application/x-www-form-urlencoded': components['schemas']['BackchannelLogout'];
+      };
+    };
+    responses: {
+      /** @description Logged out, now or before. */
+      200: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description `request-invalid` */
+      400: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['request-invalid'];
+        };
+      };
+      /** @description `length-required` */
+      411: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['length-required'];
+        };
+      };
+      /** @description `request-invalid` */
+      413: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['request-invalid'];
+        };
+      };
+      414: components['responses']['Answer414'];
+      431: components['responses']['Answer431'];
+      500: components['responses']['Answer500-2'];
+      503: components['responses']['Answer503'];
     };
   };
-  /** The process answers */
   healthLive: {
-    method: 'GET';
-    path: '/health/live';
-    personToken: false;
-    headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
-      'X-Request-Id'?: string;
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
+         */
+        'X-Request-Id'?: components['parameters']['RequestId'];
+      };
+      path?: never;
+      cookie?: never;
     };
-    answers: {
-      200: Live;
-      414: undefined;
-      431: undefined;
-      500: InternalProblem;
+    requestBody?: never;
+    responses: {
+      /** @description It does. */
+      200: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Live'];
+        };
+      };
+      414: components['responses']['Answer414'];
+      431: components['responses']['Answer431'];
+      500: components['responses']['Answer500-2'];
+      '4XX': components['responses']['Answer4XX'];
     };
   };
-  /** Whether this instance can serve */
   healthReady: {
-    method: 'GET';
-    path: '/health/ready';
-    personToken: false;
-    headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
-      'X-Request-Id'?: string;
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
+         */
+        'X-Request-Id'?: components['parameters']['RequestId'];
+      };
+      path?: never;
+      cookie?: never;
     };
-    answers: {
-      200: Ready;
-      414: undefined;
-      431: undefined;
-      500: InternalProblem;
-      503: NotReady;
+    requestBody?: never;
+    responses: {
+      /** @description It can. */
+      200: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Ready'];
+        };
+      };
+      414: components['responses']['Answer414'];
+      431: components['responses']['Answer431'];
+      500: components['responses']['Answer500-2'];
+      /** @description It cannot; the part is named, no value is. */
+      503: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NotReady'];
+        };
+      };
+      '4XX': components['responses']['Answer4XX'];
     };
   };
-  /** This document */
   getOpenapi: {
-    method: 'GET';
-    path: '/openapi.json';
-    personToken: false;
-    headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
-      'X-Request-Id'?: string;
-      /** The ETag of the document that the caller has. */
-      'If-None-Match'?: string;
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
+         */
+        'X-Request-Id'?: components['parameters']['RequestId'];
+        /**
+         * @description The ETag of the document that the caller has.
+         * @example "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+         */
+        'If-None-Match'?: components['parameters']['IfNoneMatch'];
+      };
+      path?: never;
+      cookie?: never;
     };
-    answers: {
-      200: Record<string, unknown>;
-      304: undefined;
-      414: undefined;
-      431: undefined;
-      500: InternalProblem;
-      503: UpstreamUnavailableProblem | ConfigurationProblem;
+    requestBody?: never;
+    responses: {
+      /** @description The document. */
+      200: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          ETag: components['headers']['ETag'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+      /** @description The caller has it. */
+      304: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          ETag: components['headers']['ETag'];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      414: components['responses']['Answer414'];
+      431: components['responses']['Answer431'];
+      500: components['responses']['Answer500-2'];
+      503: components['responses']['Answer503'];
+      '4XX': components['responses']['Answer4XX'];
     };
   };
-  /** What a problem means */
   getProblem: {
-    method: 'GET';
-    path: '/problems/{code}';
-    personToken: false;
-    headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
-      'X-Request-Id'?: string;
+    parameters: {
+      query?: never;
+      header?: {
+        /**
+         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
+         */
+        'X-Request-Id'?: components['parameters']['RequestId'];
+      };
+      path: {
+        /**
+         * @description The `code` of a problem.
+         * @example consent-required
+         */
+        code: components['parameters']['ProblemCode'];
+      };
+      cookie?: never;
     };
-    pathParameters: {
-      /** The `code` of a problem. */
-      code: string;
-    };
-    answers: {
-      200: string;
-      404: NotFoundProblem;
-      414: undefined;
-      431: undefined;
-      500: InternalProblem;
+    requestBody?: never;
+    responses: {
+      /** @description The page of this code. */
+      200: {
+        headers: {
+          'Cache-Control': components['headers']['PublicCacheControl'];
+          'Content-Security-Policy': components['headers']['ContentSecurityPolicy'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html; charset=utf-8': string;
+        };
+      };
+      /** @description `not-found` */
+      404: {
+        headers: {
+          'Cache-Control': components['headers']['CacheControl'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['not-found'];
+        };
+      };
+      414: components['responses']['Answer414'];
+      431: components['responses']['Answer431'];
+      500: components['responses']['Answer500-2'];
+      '4XX': components['responses']['Answer4XX'];
     };
   };
-};
+}

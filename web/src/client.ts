@@ -1,6 +1,7 @@
 // The typed client: the service's calls with the customer's own token, or through the bank's own back end with its cookie. It
 // keeps nothing: no token, no answer.
-import type { Api, ConsentLog, CurrentConsent, EndedConsent, FoundConsent, Saldo } from './api-types.ts';
+import type { AnswersOf, BodyOf, VerbOf } from './api.ts';
+import type { ConsentLog, CurrentConsent, EndedConsent, FoundConsent, paths, Saldo } from './api-types.ts';
 import { type Answer, type Problem, readProblem } from './problem.ts';
 import { isOwnOrigin, webAddress } from './web-address.ts';
 
@@ -63,15 +64,19 @@ export type StudielanClient = {
 };
 
 /** A call of the OpenAPI document, which gives its method, its path and the type of its answer. */
-type Call<Name extends keyof Api> = {
-  method: Api[Name]['method'];
-  path: Api[Name]['path'];
+type Call<Path extends keyof paths, Verb extends VerbOf<Path>> = {
+  method: Uppercase<Verb & string>;
+  path: Path;
   query?: string;
-  body?: Api[Name] extends { body: infer Body } ? Body : never;
+  body?: BodyOf<Path, Verb>;
   keepalive?: boolean;
   fresh?: boolean | undefined;
 };
-type Success<Name extends keyof Api> = Api[Name]['answers'][keyof Api[Name]['answers'] & (200 | 201 | 204)];
+type Success<Path extends keyof paths, Verb extends VerbOf<Path>> = AnswersOf<Path, Verb>[keyof AnswersOf<Path, Verb> &
+  (200 | 201 | 204)];
+
+/** The same, whichever call it is. */
+type Sent = Omit<Call<keyof paths, never>, 'method' | 'body'> & { method: string; body?: unknown };
 
 /** A JWT: three parts of base64url with dots between them. The service checks the rest. */
 const jwt = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -95,7 +100,7 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
     return jwt.test(given) ? given : '';
   };
 
-  const send = (what: Call<keyof Api>, bearer: string, signal: AbortSignal) => {
+  const send = (what: Sent, bearer: string, signal: AbortSignal) => {
     const { method, path, query = '', body, keepalive = false, fresh = false } = what;
     const wait = Math.trunc(options.waitSeconds ?? Number.NaN);
     const init = {
@@ -118,10 +123,10 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
     return (options.fetch ?? fetch)(base + path + query, init);
   };
 
-  async function call<Name extends keyof Api>(
-    what: Call<Name>,
+  async function call<Path extends keyof paths, Verb extends VerbOf<Path>>(
+    what: Call<Path, Verb>,
     { signal }: CallOptions = {},
-  ): Promise<Answer<Success<Name>>> {
+  ): Promise<Answer<Success<Path, Verb>>> {
     const failed = (problem: Problem) => ({ ok: false, problem }) as const;
     const giveUp = new AbortController();
     const abort = () => giveUp.abort();
@@ -148,7 +153,7 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
         answer = await send(what, second, giveUp.signal);
       }
       if (!answer.ok) return failed(await readProblem(answer));
-      return { ok: true, value: (answer.status === 204 ? undefined : await answer.json()) as Success<Name> };
+      return { ok: true, value: (answer.status === 204 ? undefined : await answer.json()) as Success<Path, Verb> };
     } catch {
       signal?.throwIfAborted();
       return failed({ code: 'unreachable', status: 0 });
@@ -159,15 +164,16 @@ export function createStudielanClient(options: ClientOptions): StudielanClient {
   }
 
   return {
-    currentConsent: (how) => call<'getConsent'>({ method: 'GET', path: '/consents/current', fresh: how?.fresh }, how),
+    currentConsent: (how) =>
+      call<'/consents/current', 'get'>({ method: 'GET', path: '/consents/current', fresh: how?.fresh }, how),
     startConsent: (returnUrl, how) =>
-      call<'startConsent'>({ method: 'POST', path: '/consents', body: { returnUrl } }, how),
-    endConsent: (how) => call<'endConsent'>({ method: 'DELETE', path: '/consents/current' }, how),
+      call<'/consents', 'post'>({ method: 'POST', path: '/consents', body: { returnUrl } }, how),
+    endConsent: (how) => call<'/consents/current', 'delete'>({ method: 'DELETE', path: '/consents/current' }, how),
     consentLog: (before, how) => {
       const query = before === undefined ? '' : `?before=${encodeURIComponent(before)}`;
-      return call<'getConsentLog'>({ method: 'GET', path: '/consents/log', query }, how);
+      return call<'/consents/log', 'get'>({ method: 'GET', path: '/consents/log', query }, how);
     },
-    saldo: (how) => call<'getSaldo'>({ method: 'GET', path: '/saldo', fresh: how?.fresh }, how),
-    endSession: (how) => call<'logout'>({ method: 'DELETE', path: '/session', keepalive: true }, how),
+    saldo: (how) => call<'/saldo', 'get'>({ method: 'GET', path: '/saldo', fresh: how?.fresh }, how),
+    endSession: (how) => call<'/session', 'delete'>({ method: 'DELETE', path: '/session', keepalive: true }, how),
   };
 }
