@@ -1,7 +1,7 @@
 // Written by `npm run docs` from docs/openapi.json; not to be edited.
 
 export type StartConsent = {
-  /** Where the browser comes back to; covered by ALLOWED_RETURN_URLS. */
+  /** The address to which the browser returns. ALLOWED_RETURN_URLS must cover it. */
   returnUrl: string;
 };
 
@@ -17,7 +17,7 @@ export type Saldo = {
   accounts: Account[];
   /** When Lånekassen answered; the answer holds for the login session. */
   fetchedAt: string;
-  /** Until when this answer is held, and may be shown: SESSION_TTL_MINUTES after `fetchedAt`, or when the consent ends. Then ask again. */
+  /** The answer is held, and may be shown, until this instant: SESSION_TTL_MINUTES after `fetchedAt`, or the end of the consent. Then call again. */
   heldUntil: string;
   /** Duty C-6: Lånekassen’s logo is beside the figures. */
   source: {
@@ -25,9 +25,9 @@ export type Saldo = {
     logoRequired: true;
   };
   consent: {
-    /** The consent ends then; so does showing the saldo. */
+    /** The consent ends at this instant. The saldo must not be shown after it. */
     validTo: string;
-    /** From then on POST /consents asks for a new one. */
+    /** From this instant on, POST /consents makes a new request. */
     renewFrom: string;
     /** The page at Altinn where the customer withdraws a consent. */
     withdrawUrl: string;
@@ -62,7 +62,7 @@ export type StandingConsent = {
   state: 'accepted';
   /** When the consent ends. */
   validTo: string;
-  /** From then on POST /consents asks for a new one. */
+  /** From this instant on, POST /consents makes a new request. */
   renewFrom: string;
 };
 
@@ -73,20 +73,20 @@ export type CurrentConsent =
       state: 'accepted';
       /** When the consent ends. */
       validTo: string;
-      /** From then on POST /consents asks for a new one. */
+      /** From this instant on, POST /consents makes a new request. */
       renewFrom: string;
-      /** Only while a renewal is under way: the page where the customer answers it. */
+      /** The page where the customer answers a renewal. Present only while one is open. */
       consentUrl?: string;
       /** The page at Altinn where the customer withdraws a consent. */
       withdrawUrl: string;
     }
   | {
       state: 'pending';
-      /** Where the customer answers. Not there while Altinn has not taken the request: POST /consents sends it again. */
+      /** The page where the customer answers. Absent as long as Altinn has not received the request; POST /consents sends it again. */
       consentUrl?: string;
     }
   | {
-      /** `none`: never asked, given up, or ended at the bank. `rejected`: said no, or refused by Lånekassen. */
+      /** `none`: no request, a request that was given up, or ended at the bank. `rejected`: the customer said no. */
       state: 'none' | 'rejected' | 'revoked' | 'expired';
     };
 
@@ -97,14 +97,14 @@ export type EndedConsent = {
 };
 
 export type ConsentLog = {
-  /** Newest first. The next page: `before` with the `at` of the last one. */
+  /** Newest first. For the next page call again with `before` = the `at` of the last entry. */
   entries: LogEntry[];
 };
 
 export type LogEntry = {
   at: string;
   event: LogEvent;
-  /** `validTo` of the consent that it was about, as it stood then. */
+  /** The `validTo` of the consent at that time. */
   consentValidTo?: string;
 };
 
@@ -139,9 +139,9 @@ export type NotReady =
 export type Done = Record<string, never>;
 
 export type Problem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: string;
   /** The HTTP status. */
   status: number;
@@ -169,9 +169,9 @@ export type Problem = {
     | 'consent-unverifiable'
     | 'configuration'
     | 'internal';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -181,18 +181,18 @@ export type Problem = {
   };
 };
 
-/** The body, the query or a header is not of the schema. With status 413: the body is larger than 16 KiB. Fix the body, query or header named in `detail`. */
+/** The body, the query or a header does not fit the schema. With status 413: the body is larger than 16 KiB. Fix the body, query or header named in `detail`. */
 export type RequestInvalidProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The request is not valid';
   /** The HTTP status. */
   status: 400 | 413;
   code: 'request-invalid';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -202,18 +202,18 @@ export type RequestInvalidProblem = {
   };
 };
 
-/** The body was sent in chunks (`Transfer-Encoding: chunked`): the platform hands on nothing of it. Send the body whole, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent). */
+/** The body was sent in chunks (`Transfer-Encoding: chunked`): the platform passes on nothing of it. Send the body whole, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent). */
 export type LengthRequiredProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The body must be sent with a Content-Length';
   /** The HTTP status. */
   status: 411;
   code: 'length-required';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -225,16 +225,16 @@ export type LengthRequiredProblem = {
 
 /** `returnUrl` is not covered by ALLOWED_RETURN_URLS. Use a URL covered by ALLOWED_RETURN_URLS, or have the platform team add it. */
 export type ReturnUrlNotAllowedProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The return URL is not allowed';
   /** The HTTP status. */
   status: 400;
   code: 'return-url-not-allowed';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -246,16 +246,16 @@ export type ReturnUrlNotAllowedProblem = {
 
 /** There is no Authorization header. Send the customer's own token: Authorization: Bearer <JWT>. */
 export type PersonTokenMissingProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The person token is missing';
   /** The HTTP status. */
   status: 401;
   code: 'person-token-missing';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -265,18 +265,18 @@ export type PersonTokenMissingProblem = {
   };
 };
 
-/** Any fault of the person token: signature, issuer, audience, time, national id or session claim. Which one goes to the log, not to the caller. Get a new token from the bank identity provider. The fault itself is in the log under the request id. */
+/** The person token has a fault: signature, issuer, audience, time, national id or session claim. The log says which one; the caller does not learn it. Get a new token from the bank identity provider. Operators find the fault in the log by the request id. */
 export type PersonTokenInvalidProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The person token is not valid';
   /** The HTTP status. */
   status: 401;
   code: 'person-token-invalid';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -286,18 +286,18 @@ export type PersonTokenInvalidProblem = {
   };
 };
 
-/** This login session was logged out, here or by the identity provider. It holds for SESSION_ENDED_HOURS. Let the customer log in again. */
+/** This login session was logged out, here or by the identity provider. The answer is the same for SESSION_ENDED_HOURS. Let the customer log in again. */
 export type SessionEndedProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'This login session was logged out';
   /** The HTTP status. */
   status: 401;
   code: 'session-ended';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -309,16 +309,16 @@ export type SessionEndedProblem = {
 
 /** There is no consent: none was asked for, or it was ended at the bank. Start a consent request with POST /consents. */
 export type ConsentRequiredProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The customer has not been asked for consent';
   /** The HTTP status. */
   status: 403;
   code: 'consent-required';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -330,16 +330,16 @@ export type ConsentRequiredProblem = {
 
 /** A consent was asked for and is not answered. Send the customer to the consentUrl of GET /consents/current. */
 export type ConsentPendingProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The consent request is not answered';
   /** The HTTP status. */
   status: 403;
   code: 'consent-pending';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -349,18 +349,18 @@ export type ConsentPendingProblem = {
   };
 };
 
-/** The customer has answered no. Respect the answer; POST /consents asks again when the customer wants to. */
+/** The customer has answered no. Respect the answer. Call POST /consents again only when the customer wants it. */
 export type ConsentRejectedProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The customer said no';
   /** The HTTP status. */
   status: 403;
   code: 'consent-rejected';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -372,16 +372,16 @@ export type ConsentRejectedProblem = {
 
 /** The customer has withdrawn the consent in Altinn. Ask for a new consent with POST /consents when the customer wants it. */
 export type ConsentRevokedProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The customer has withdrawn the consent';
   /** The HTTP status. */
   status: 403;
   code: 'consent-revoked';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -393,16 +393,16 @@ export type ConsentRevokedProblem = {
 
 /** The consent's `validTo` has passed. Ask for a new consent with POST /consents. */
 export type ConsentExpiredProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The consent has expired';
   /** The HTTP status. */
   status: 403;
   code: 'consent-expired';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -412,18 +412,18 @@ export type ConsentExpiredProblem = {
   };
 };
 
-/** An accepted consent is in doubt: Lånekassen refuses it after one fresh consent token, or Altinn does not vouch for it as it was given. Also where a new one is asked for a second time on the day of a refusal. Offer the customer a new consent with POST /consents, as for consent-required; after a refusal once a day. */
+/** An accepted consent is in doubt: Lånekassen refuses it with a new consent token, or Altinn no longer confirms it as it was given. The answer is the same when a second new consent is asked for on the day of a refusal. Offer the customer a new consent with POST /consents, as for consent-required. After a refusal that is possible once a day. */
 export type ConsentRefusedProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The consent is in doubt and is not used';
   /** The HTTP status. */
   status: 403;
   code: 'consent-refused';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -433,18 +433,18 @@ export type ConsentRefusedProblem = {
   };
 };
 
-/** Giver, receiver or resource of the consent is not this customer, this bank or this service. Nothing is held; the operators are alerted and must find out how it came about. */
+/** Giver, receiver or resource of the consent is not this customer, this bank or this service. Nothing is held. The operators get an alert and must find the cause. */
 export type ConsentPersonMismatchProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The consent is not between this customer and this bank';
   /** The HTTP status. */
   status: 403;
   code: 'consent-person-mismatch';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -454,18 +454,18 @@ export type ConsentPersonMismatchProblem = {
   };
 };
 
-/** This customer has asked for 5 new consents within an hour, or 20 within a day. Let the customer answer or open the request that is there; a new one can be made after Retry-After. */
+/** This customer has asked for 5 new consents within an hour, or 20 within a day. Let the customer answer the open request. A new one can be made after Retry-After. */
 export type TooManyRequestsProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'Too many new consent requests';
   /** The HTTP status. */
   status: 429;
   code: 'too-many-requests';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
@@ -475,18 +475,18 @@ export type TooManyRequestsProblem = {
   };
 };
 
-/** Lånekassen has answered that it does not know the customer. Show that there is no customer relationship; it is not a fault. */
+/** Lånekassen has answered that it does not know the customer. Show that the customer has no loan at Lånekassen. It is not an error. */
 export type NotACustomerProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'Lånekassen does not know this customer';
   /** The HTTP status. */
   status: 404;
   code: 'not-a-customer';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -498,16 +498,16 @@ export type NotACustomerProblem = {
 
 /** `GET /problems/{code}` names a code that is not in the catalogue. Use the `type` of a problem as it is. The codes are listed in the OpenAPI document. */
 export type NotFoundProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'There is no such problem page';
   /** The HTTP status. */
   status: 404;
   code: 'not-found';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -517,18 +517,18 @@ export type NotFoundProblem = {
   };
 };
 
-/** The caller's time ran out. The fetch goes on in the background. Ask again after Retry-After; the fetch goes on in the background. */
+/** The caller's time ran out. The fetch goes on in the background. Call again after Retry-After. */
 export type SaldoNotReadyProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The saldo is not ready yet';
   /** The HTTP status. */
   status: 503;
   code: 'saldo-not-ready';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
@@ -538,18 +538,18 @@ export type SaldoNotReadyProblem = {
   };
 };
 
-/** Altinn, Maskinporten or Lånekassen asks for a pause that cannot be waited out, or our own queue for it is full. Ask again after Retry-After, not before. */
+/** Altinn, Maskinporten or Lånekassen asks for a pause that cannot be waited out, or our own queue for it is full. Call again after Retry-After, not before. */
 export type UpstreamBusyProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'A service we depend on is busy';
   /** The HTTP status. */
   status: 503;
   code: 'upstream-busy';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
@@ -559,18 +559,18 @@ export type UpstreamBusyProblem = {
   };
 };
 
-/** There was no usable answer within the time there is. Ask again after Retry-After, at most twice. */
+/** There was no usable answer in time. Call again after Retry-After, at most twice. */
 export type UpstreamUnavailableProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'A service we depend on does not answer';
   /** The HTTP status. */
   status: 503;
   code: 'upstream-unavailable';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
@@ -580,18 +580,18 @@ export type UpstreamUnavailableProblem = {
   };
 };
 
-/** An answer that breaks its contract: schema, signature, another person's account, a link that leads elsewhere, too large. Show that the saldo is unavailable; the operators find the cause under the request id. */
+/** An answer breaks its contract by its schema, signature or size, by another person's account, or by a link to another host. Show that the saldo is unavailable. The operators find the cause by the request id. */
 export type UpstreamInvalidReplyProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'A service we depend on gave an answer that breaks its contract';
   /** The HTTP status. */
   status: 502;
   code: 'upstream-invalid-reply';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -601,18 +601,18 @@ export type UpstreamInvalidReplyProblem = {
   };
 };
 
-/** Altinn cannot be read and its event feed was not read lately, so it is not known whether the consent is still active. Ask again after Retry-After; without proof of the consent nothing is shown. */
+/** Altinn does not answer, and its event feed was not read recently. So it is not known whether the consent is still active. Call again after Retry-After. Without proof of the consent nothing is shown. */
 export type ConsentUnverifiableProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The consent cannot be verified now';
   /** The HTTP status. */
   status: 503;
   code: 'consent-unverifiable';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds: number;
@@ -622,18 +622,18 @@ export type ConsentUnverifiableProblem = {
   };
 };
 
-/** A setting, key, certificate, scope or permission of ours is wrong. Only the operators learn which one, not the caller. The operators get an alert that says what to fix; the log names the part, never a value. */
+/** A setting, key, certificate, scope or permission of ours is wrong. Only the operators learn which one. The operators get an alert that says what to fix. The log names the part, never a value. */
 export type ConfigurationProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'The service is not configured correctly';
   /** The HTTP status. */
   status: 503;
   code: 'configuration';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -643,18 +643,18 @@ export type ConfigurationProblem = {
   };
 };
 
-/** A defect of ours. No input and no fault of others may produce it. Report the request id to the operators. */
+/** The service has a defect. No input and no fault of others may cause it. Report the request id to the operators. */
 export type InternalProblem = {
-  /** The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+  /** The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
   type: string;
-  /** Short, English, the same for every occurrence. */
+  /** Short, in English, the same for every occurrence. */
   title: 'A defect of ours';
   /** The HTTP status. */
   status: 500;
   code: 'internal';
-  /** More about this occurrence. For people; may change. */
+  /** More about this occurrence, for people. The text may change. */
   detail?: string;
-  /** The request id, as in X-Request-Id. Operators find the log by it. */
+  /** The request id, as in X-Request-Id. Operators find the log lines by it. */
   instance: string;
   /** As in Retry-After. */
   retryAfterSeconds?: number;
@@ -672,9 +672,9 @@ export type Api = {
     path: '/consents';
     personToken: true;
     headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      /** A UUID that identifies this call. Another value is ignored, and the service makes a new one. */
       'X-Request-Id'?: string;
-      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
+      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Another value is ignored. */
       Prefer?: string;
     };
     contentType: 'application/json';
@@ -701,15 +701,15 @@ export type Api = {
     path: '/consents/callback';
     personToken: false;
     headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      /** A UUID that identifies this call. Another value is ignored, and the service makes a new one. */
       'X-Request-Id'?: string;
     };
     query: {
-      /** The value that we gave Altinn with the request. It alone is read. */
+      /** The value that the service sent to Altinn with the request. The service reads only this parameter. */
       state?: string;
-      /** Added by Altinn. Not read: we ask Altinn ourselves. */
+      /** Added by Altinn. The service ignores it and asks Altinn. */
       Status?: string;
-      /** Added by Altinn. Not read. */
+      /** Added by Altinn. The service ignores it. */
       ErrorMessage?: string;
     };
     answers: {
@@ -726,11 +726,11 @@ export type Api = {
     path: '/consents/current';
     personToken: true;
     headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      /** A UUID that identifies this call. Another value is ignored, and the service makes a new one. */
       'X-Request-Id'?: string;
-      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
+      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Another value is ignored. */
       Prefer?: string;
-      /** `no-cache`: the customer may have changed the consent in Altinn just now, so it is read there before the answer; at most once in ten seconds a session. Anything else is ignored. */
+      /** `no-cache`: the service reads the consent in Altinn before it answers, because the customer may have changed it there. Each instance does so at most once in ten seconds for a session. Other values are ignored. */
       'Cache-Control'?: string;
     };
     answers: {
@@ -748,9 +748,9 @@ export type Api = {
     path: '/consents/current';
     personToken: true;
     headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      /** A UUID that identifies this call. Another value is ignored, and the service makes a new one. */
       'X-Request-Id'?: string;
-      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
+      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Another value is ignored. */
       Prefer?: string;
     };
     answers: {
@@ -768,13 +768,13 @@ export type Api = {
     path: '/consents/log';
     personToken: true;
     headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      /** A UUID that identifies this call. Another value is ignored, and the service makes a new one. */
       'X-Request-Id'?: string;
-      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
+      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Another value is ignored. */
       Prefer?: string;
     };
     query: {
-      /** The `at` of the last entry of the page before. */
+      /** The `at` of the last entry on the previous page. */
       before?: string;
     };
     answers: {
@@ -793,11 +793,11 @@ export type Api = {
     path: '/saldo';
     personToken: true;
     headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      /** A UUID that identifies this call. Another value is ignored, and the service makes a new one. */
       'X-Request-Id'?: string;
-      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
+      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Another value is ignored. */
       Prefer?: string;
-      /** `no-cache`: the customer may have changed the consent in Altinn just now, so it is read there before the answer; at most once in ten seconds a session. Anything else is ignored. */
+      /** `no-cache`: the service reads the consent in Altinn before it answers, because the customer may have changed it there. Each instance does so at most once in ten seconds for a session. Other values are ignored. */
       'Cache-Control'?: string;
     };
     answers: {
@@ -830,9 +830,9 @@ export type Api = {
     path: '/session';
     personToken: true;
     headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      /** A UUID that identifies this call. Another value is ignored, and the service makes a new one. */
       'X-Request-Id'?: string;
-      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored. */
+      /** `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Another value is ignored. */
       Prefer?: string;
     };
     answers: {
@@ -850,7 +850,7 @@ export type Api = {
     path: '/session/backchannel-logout';
     personToken: false;
     headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      /** A UUID that identifies this call. Another value is ignored, and the service makes a new one. */
       'X-Request-Id'?: string;
     };
     contentType: 'application/x-www-form-urlencoded';
@@ -872,7 +872,7 @@ export type Api = {
     path: '/health/live';
     personToken: false;
     headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      /** A UUID that identifies this call. Another value is ignored, and the service makes a new one. */
       'X-Request-Id'?: string;
     };
     answers: {
@@ -888,7 +888,7 @@ export type Api = {
     path: '/health/ready';
     personToken: false;
     headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      /** A UUID that identifies this call. Another value is ignored, and the service makes a new one. */
       'X-Request-Id'?: string;
     };
     answers: {
@@ -905,9 +905,9 @@ export type Api = {
     path: '/openapi.json';
     personToken: false;
     headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      /** A UUID that identifies this call. Another value is ignored, and the service makes a new one. */
       'X-Request-Id'?: string;
-      /** The ETag of the document that the caller has. */
+      /** The ETag of the document that the caller has stored. */
       'If-None-Match'?: string;
     };
     answers: {
@@ -925,7 +925,7 @@ export type Api = {
     path: '/problems/{code}';
     personToken: false;
     headers: {
-      /** A UUID to find this call by; anything else is ignored and a new one is made. */
+      /** A UUID that identifies this call. Another value is ignored, and the service makes a new one. */
       'X-Request-Id'?: string;
     };
     pathParameters: {

@@ -90,7 +90,7 @@ const platformAnswer: JsonSchema = {
 
 /** A problem in its general form. */
 const otherProblem: JsonSchema = {
-  description: 'Any other problem, in the form that all of them have.',
+  description: 'Any other problem, in the same form.',
   content: { 'application/problem+json': { schema: schemaRef('Problem') } },
 };
 
@@ -184,7 +184,7 @@ export function openapiDocument(): JsonSchema {
       version,
       summary: "A customer's student loan, for the bank's front end.",
       description:
-        'A bank’s front end calls with its customer’s own token; the person is taken from nowhere else. Every problem is an RFC 9457 answer with a stable `code`. Unknown routes and wrong methods get the platform’s own empty 404; what is no HTTP, or has no or two Host headers, its empty 400; a crash of the worker its empty 500, and a start that takes too long its 503. A person token may have 16 KiB; one that fills the headers past 32 KiB gets 431. What may change within a version, and how a route is retired: docs/versions.md.',
+        'A bank’s front end calls with its customer’s own token, which alone names the person. Every problem is an RFC 9457 answer with a stable `code`. Unknown routes and wrong methods get the platform’s own empty 404; what is no HTTP, or has no or two Host headers, its empty 400; a crash of the worker its empty 500, and a start that takes too long its 503. A person token may have 16 KiB; one that fills the headers past 32 KiB gets 431. What may change within a version, and how a route is retired: docs/versions.md.',
       contact: { name: 'The maintainers', url: repository },
       license: { name: 'MIT', identifier: 'MIT' },
     },
@@ -193,7 +193,7 @@ export function openapiDocument(): JsonSchema {
       { url: 'http://127.0.0.1:7071/api', description: 'The local world (`npm start`).' },
     ],
     tags: [
-      { name: 'consent', description: 'Asking the customer, and what became of it.' },
+      { name: 'consent', description: 'The consent request, and what the customer answered.' },
       { name: 'saldo', description: 'What the customer owes Lånekassen.' },
       { name: 'session', description: 'Logout, which erases what is held.' },
       { name: 'health', description: 'Probes.' },
