@@ -12,12 +12,12 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
 import type { Held } from './held-saldo.ts';
 
-/** What the fetch asks of the consent's side, and of Maskinporten's. */
+/** What the fetch needs of the consent check and of Maskinporten. */
 export type FetchPorts = {
   consentCheck: Pick<ConsentCheck, 'verify' | 'reload' | 'verifyInAltinn' | 'recordUse' | 'recordRefusal'>;
   sharedToken: SharedToken;
   consentTokens: { fetch(consentId: string, from: NationalId, deadline: Deadline): Promise<Secret> };
-  /** Whether an error of `consentTokens.fetch` says that the consent cannot be used, or may come of that. */
+  /** Whether an error of `consentTokens.fetch` means that the consent cannot be used, or may mean it. */
   consentDoubt(error: unknown): 'refused' | 'possible' | undefined;
   lanekassen: Lanekassen;
   sendConsentToken: 'until-200' | 'always';
@@ -27,9 +27,9 @@ export type FetchPorts = {
   telemetry: Telemetry;
 };
 
-/** What a fetch under way says to the look-up that it is made for, and asks of it. */
+/** What a fetch in progress reports to its look-up, and asks of it. */
 export type FetchWatch = {
-  /** It has to wait for a rest that Lånekassen asked for: how long yet, milliseconds. */
+  /** The fetch waits for the end of a pause that Lånekassen asked for: the time that is left, milliseconds. */
   onPause(pauseMs: number): void;
   /** No caller may have the answer any more (logout, revocation): no call goes out for it. */
   isLost(): boolean;
@@ -54,11 +54,14 @@ export type SaldoFetch = (caller: Caller, active: Active, deadline: Deadline, wa
 /** What was found, and until when the session may hold it (milliseconds since 1970). */
 export type Fetched = { held: Held; until: number };
 
-/** Never more calls to Lånekassen in a look-up, of whatever cause (docs/architecture.md#how-a-saldo-is-found). */
+/** The most calls to Lånekassen in a look-up, for every cause (docs/architecture.md#how-a-saldo-is-found). */
 const maxCalls = 3;
-/** Consent and tokens are read again when they are older than this: within what a cached token has left at least. */
+/**
+ * Consent and tokens are checked again after this time, milliseconds. It must stay below the margin with which tokens are renewed (15
+ * s).
+ */
 const keepsMs = 10_000;
-/** Our own books are read again when they are older than this: an end of the consent must not wait for a slow Altinn. */
+/** The consent in our tables is read again after this time, milliseconds: an end must not wait for a slow Altinn. */
 const booksKeepMs = 1000;
 
 /** Makes the fetch. */
@@ -71,11 +74,11 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
     } catch (error) {
       const doubt = ports.consentDoubt(error);
       if (doubt === undefined) throw error;
-      // Why, only Altinn knows: withdrawn or run out is thrown from here.
+      // Only Altinn knows the reason. If the consent was withdrawn or has expired, this throws.
       await consentCheck.verifyInAltinn(active, deadline).catch((reading: unknown) => {
         throw doubt === 'refused' || saysWhy(reading) ? reading : error;
       });
-      // Altinn has nothing against it, so it was the outage that it looked like.
+      // Altinn confirms the consent, so it was an outage.
       if (doubt === 'possible') throw error;
       telemetry.alert(
         'consent-token-refused',
@@ -102,12 +105,12 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
       ports.sendConsentToken === 'until-200' &&
       active.consent.consentTokenAcceptedAt !== undefined &&
       active.consent.doubt === undefined;
-    // Once Altinn has answered, so that a withdrawn consent costs none.
+    // After Altinn's answer, so that a withdrawn consent costs no token.
     const consentToken = needsNoToken ? undefined : await consentTokenFor(caller, active, deadline);
     const answer = await ask({ shared, consent: consentToken });
     const isCustomer = answer.kind === 'accounts';
     const event = isCustomer ? 'saldo-fetched' : 'not-a-customer';
-    // Behind an answer that has been paid for: all the time there is.
+    // The answer has been paid for, so the write gets all the time that is left.
     const { consent, until } = await consentCheck.recordUse(active, event, deadline.forPaidWork());
     const fetchedAt = time.now();
     const held = { consentValidTo: consent.validTo };
@@ -180,7 +183,7 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
           }
           const isMine = sharedToken.drop(current.shared) !== false;
           const shared = await sharedToken.get(deadline);
-          // Another caller has renewed it for all: that alone is tried first, and costs no grant.
+          // Another caller has renewed the token for all: that token is tried first, and costs no grant.
           const isAnothers = !isMine && shared !== current.shared && !ports.consentTokenAuthorises;
           renewed = !isAnothers;
           // An expired consent is refused alike (docs/contracts/open-questions.md U10), so a fresh consent token goes along.
@@ -191,13 +194,13 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
         }
         if (current.consent !== undefined) {
           if (!reply.own) throw refusedBefore(403);
-          // Withdrawn or run out is thrown from here; otherwise the two disagree.
+          // If the consent was withdrawn or has expired, this throws. Otherwise Altinn and Lånekassen disagree.
           await consentCheck.verifyInAltinn(active, deadline);
           throw await consentCheck.recordRefusal(active, deadline);
         }
         if (calls >= maxCalls)
           throw new ProblemError('upstream-unavailable', { fault: 'lanekassen-403-late', retryAfterSeconds: 5 });
-        // Withdrawn or run out is thrown from here, and costs no consent token.
+        // If the consent was withdrawn or has expired, this throws, and costs no consent token.
         await consentCheck.verifyInAltinn(active, deadline);
         current = { shared: current.shared, consent: await consentTokenFor(caller, active, deadline) };
         fetchedAt = time.monotonic();
@@ -211,7 +214,7 @@ function refusedBefore(status: number): ProblemError {
   return new ProblemError('upstream-unavailable', { fault: `lanekassen-gateway-${status}`, retryAfterSeconds: 30 });
 }
 
-/** Whether reading Altinn has shown what became of the consent, and not only that Altinn could not be read either. */
+/** Whether Altinn's answer shows the state of the consent, and not only that Altinn could not be read either. */
 function saysWhy(error: unknown): boolean {
   return error instanceof ProblemError && error.code.startsWith('consent-') && error.code !== 'consent-unverifiable';
 }

@@ -14,11 +14,14 @@ import { shownSaldo } from './saldo.ts';
 import { cameFrom, createLead, type LeadPorts } from './saldo-lead.ts';
 import type { ShownSaldo } from './shown-saldo.ts';
 
-/** `GET /saldo`: once a login session from Lånekassen, then from the session's own row (docs/architecture.md#how-a-saldo-is-found, duty C-4). */
+/**
+ * `GET /saldo`: once a login session from Lånekassen, then from the session's own row (docs/architecture.md#how-a-saldo-is-found,
+ * duty C-4).
+ */
 export type SaldoLookup = {
   /** Throws `not-a-customer`, `session-ended`, `saldo-not-ready`, and every problem of consent and upstreams. */
   lookUp(caller: Caller, admission: Admission, deadline: Deadline): Promise<ShownSaldo>;
-  /** Waits for what goes on in the background, at most until the deadline: the process is about to end. Never throws. */
+  /** Waits for look-ups in the background, at most until the deadline, because the process is about to end. Never throws. */
   drain(deadline: Deadline): Promise<void>;
 };
 
@@ -29,14 +32,14 @@ export type LookupNumbers = LeaseNumbers & {
   maxRetryAfterMs: number;
 };
 
-/** How often a waiter reads the row: soon at first, then less often, since thousands may be waiting for a slow upstream. */
+/** How often a waiting caller reads the row: soon at first, then less often, because thousands may wait for a slow upstream. */
 const pollMs = 100;
 const maxPollMs = 1000;
 
 /** Makes the look-up. */
 export function createSaldoLookup(
   ports: LeadPorts & {
-    /** What a call to the upstreams has before it just now. */
+    /** The queue wait that a call to the upstreams has now. */
     queueWait(): QueueWait;
     numbers: LookupNumbers;
     /** Altinn's page of given consents. */
@@ -45,7 +48,7 @@ export function createSaldoLookup(
 ): SaldoLookup {
   const { rows, held, numbers, time, telemetry } = ports;
   const lead = createLead(ports);
-  /** Look-ups under way in this process: callers of the same session join instead of polling the table. */
+  /** Look-ups in progress in this process: callers of the same session join one instead of polling the table. */
   const flights = new Map<string, Flight>();
 
   const openHeld = (caller: Caller, { names }: Admission, { doc }: At<SessionRow>): Held | undefined => {
@@ -81,7 +84,7 @@ export function createSaldoLookup(
         });
       }
       if (step.do === 'wait') {
-        // Another one fetches. Once no caller waits here any more there is nothing to wait for: the next ask reads the row.
+        // Another process fetches. Without a caller that waits here, this stops: the next call reads the row.
         if (time.monotonic() >= flight.heardUntil || deadline.remainingMs() === 0) throw new DeadlineExceeded();
         waited = true;
         const waitMs = Math.min(nextPollMs, deadline.remainingMs());
@@ -113,13 +116,13 @@ export function createSaldoLookup(
       running.heardUntil = Math.max(running.heardUntil, heardUntil);
       return { found: joined(running), flight: running };
     }
-    // Bounded on its own: when a caller's time runs out, the fetch goes on into the held saldo, and the next ask finds it.
+    // It has a deadline of its own: when a caller's time runs out, the fetch goes on, and the next call finds the held saldo.
     const found = Promise.resolve()
       .then(() => find(caller, admission, flight, Deadline.after(time, numbers.lookupDeadlineMs)))
       .finally(() => flights.delete(key));
     const flight: Flight = { found, heardUntil, pausedUntil: 0, onPause: new Set(), shares: sharesOfCall() };
     flights.set(key, flight);
-    // The callers may all have gone; a failure is in the row and in the log then, and must not count as unhandled.
+    // All callers may have given up. The failure is then in the row and in the log, and must not count as unhandled.
     found.catch((error: unknown) => {
       if (!(error instanceof ProblemError) && !(error instanceof DeadlineExceeded))
         telemetry.log('warning', 'lookup-failed', { fault: error instanceof Error ? error.name : 'unknown' });
