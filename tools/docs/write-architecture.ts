@@ -114,7 +114,7 @@ export function registeredFunctions(): { name: string; file: string; trigger: st
       const [, route = ''] = /route: '([^']+)'/.exec(call) ?? [];
       const [, methods = ''] = /methods: \[([^\]]*)\]/.exec(call) ?? [];
       const [, schedule = ''] = /env\.([A-Z_]+)/.exec(call) ?? [];
-      // Who awaits it makes no difference to who may call.
+      // Awaiting the session makes no difference to the callers that are let in.
       const [, access = ''] = /access: '([^']+?)(?:-unawaited)?'/.exec(call) ?? [];
       const trigger = kind === 'http' ? `${methods.replaceAll("'", '')} /api/${route}` : `timer, ${schedule}`;
       return { name, file, trigger, access };

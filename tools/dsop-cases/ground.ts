@@ -125,7 +125,7 @@ export async function settingsStanding(
       },
     },
     returnUrl: settings.defaultReturnUrl,
-    // Enough to tell a shared token from one per login, and no burst on a service that throttles.
+    // Enough to distinguish a shared token from one for each login, and no burst on a service that throttles.
     allInOrder: 4,
     close: async () => {
       await host.stop();

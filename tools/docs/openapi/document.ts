@@ -82,7 +82,7 @@ function problemAnswer(status: number, codes: ProblemCode[], applied: HeaderName
   };
 }
 
-/** What the platform answers before the app is asked, and what a browser's page may meet in its place. */
+/** What the platform answers before the app gets the call, and what a page in a browser may get instead. */
 const platformAnswer: JsonSchema = {
   description:
     'The platform’s own refusal, before the app is asked: no body, and none of the app’s headers (malformed request, too large headers).',
@@ -128,7 +128,7 @@ function codesWith(operation: Operation, status: number): ProblemCode[] {
 
 function pathItem(operation: Operation): JsonSchema {
   const statuses = [...new Set(operation.problems.flatMap(problemStatuses))];
-  // Said of whatever is answered to a caller who has named its patience.
+  // The header of every answer to a caller that has sent `Prefer: wait`.
   const applied: HeaderName[] = operation.parameters.includes('Prefer') ? ['PreferenceApplied'] : [];
   const responses: Record<string, JsonSchema> = Object.fromEntries([
     ...Object.entries(operation.answers).map(([status, answer]) => [status, goodAnswer(answer, applied)]),
