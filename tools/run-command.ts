@@ -1,6 +1,6 @@
 /**
  * Runs a tool's `main` and ends the process with its exit code; 2 when it throws. Ours are RangeErrors with words of their
- * own; of anything else only the name is shown, since its message may quote a value.
+ * own. For every other error only the name is shown, because its message may quote a value.
  */
 export async function runCommand(name: string, main: () => Promise<number>): Promise<void> {
   try {

@@ -2,7 +2,7 @@ import type { SessionKey } from '../person/person-key.ts';
 import type { Consent } from './consent.ts';
 import type { PersonAt } from './people.ts';
 
-/** A consent that is in force by our own books, with the customer as read, for one login session. */
+/** A consent that is in force by our own tables, with the customer as read, for one login session. */
 export type Active = {
   at: PersonAt;
   session: SessionKey;

@@ -12,28 +12,28 @@ import { withConsent } from './person.ts';
 import type { RefusalWatch } from './refusal-watch.ts';
 import { type Mismatch, verifyConsent } from './verify-consent.ts';
 
-/** What a reading of a consent in Altinn comes to; `consent` and `at` are as they are after it. */
+/** The result of reading a consent in Altinn. `consent` and `at` are the state after it. */
 export type Reading = { at: PersonAt; consent: Consent } & (
   | { kind: 'settled' }
-  /** Altinn says with its own code that it knows none of that id: the POST has never arrived. */
+  /** Altinn says with its own code that it knows no consent of that id: the POST has never arrived. */
   | { kind: 'absent' }
   | { kind: 'mismatch'; mismatch: Mismatch }
-  /** Accepted in our books, and Altinn has another status that ends nothing. */
+  /** Accepted in our tables, while Altinn has another status, which ends nothing. */
   | { kind: 'contradicted' }
   /** No usable answer; `problem` says why. */
   | { kind: 'silent'; problem: ProblemError }
 );
 
-/** Reads consents in Altinn, and writes down what it says. */
+/** Reads consents in Altinn, and stores its answers. */
 export type AltinnCheck = {
   check(at: PersonAt, consent: Consent, deadline: Deadline): Promise<Reading>;
-  /** Writes down what an answer of Altinn says, however it was come by. */
+  /** Stores an answer of Altinn, from a read or from another call. */
   apply(at: PersonAt, consent: Consent, answer: AltinnConsent, deadline: Deadline): Promise<Reading>;
-  /** Checks the open request and, where nothing is in force, the one that was given up lately. */
+  /** Checks the open request and, where no consent is in force, the request that was given up recently. */
   checkOpen(at: PersonAt, deadline: Deadline): Promise<{ at: PersonAt; reading: Reading | undefined }>;
 };
 
-/** Who a consent must be between, and about what. */
+/** The giver, receiver and resources that a consent must have. */
 export type Bank = { organisationNumber: string; resourceIds: readonly string[] };
 
 /** Makes the check. */
@@ -71,7 +71,7 @@ export function createAltinnCheck(ports: {
       const again = verifyConsent(current, answer, expected, time.now());
       return 'consent' in again ? again.consent : current;
     };
-    // Most readings change nothing, and then nothing is written.
+    // Most reads change nothing, so nothing is written then.
     const after =
       verification.consent === consent
         ? at

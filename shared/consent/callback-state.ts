@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A new `state` for the callback's address: 256 random bits, which lead to one person's one request and are kept as a hash. */
+/** A new `state` for the callback's address: 256 random bits, which belong to one request of one person and are stored as a hash. */
 export function newState(): string {
   return randomBytes(32).toString('base64url');
 }
@@ -10,7 +10,7 @@ export function isState(text: string | undefined): text is string {
   return text !== undefined && /^[\w-]{43}$/.test(text);
 }
 
-/** What a `state` is stored under. */
+/** The key under which a `state` is stored. */
 export function hashOfState(state: string): string {
   return createHash('sha256').update(state).digest('base64url');
 }

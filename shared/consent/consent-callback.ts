@@ -12,17 +12,17 @@ import { allowedReturnUrl, type ReturnUrlRule, withOutcome } from './return-url.
 /** The word that the return page gets. */
 export type CallbackWord = 'accepted' | 'rejected' | 'pending' | 'expired' | 'revoked' | 'failed' | 'unknown';
 
-/** `GET /consents/callback`: where to send the browser that brings `state`. Never throws for what a browser brings. */
+/** `GET /consents/callback`: the address for the browser that sends `state`. Never throws because of the browser's parameters. */
 export type ConsentCallback = (state: string | undefined, deadline: Deadline) => Promise<string>;
 
-/** The way back from Altinn (docs/contracts/interface.md §1): it trusts nothing that is brought, and gives nothing but a word. */
+/** The way back from Altinn (docs/contracts/interface.md §1): it trusts no parameter, and returns only a word. */
 export function createConsentCallback(ports: {
   people: People;
   index: ConsentIndex;
   altinnCheck: AltinnCheck;
   returnUrls: {
     allowed: readonly ReturnUrlRule[];
-    /** Where a browser goes that belongs nowhere. */
+    /** The address for a browser without a known `state`. */
     standard: string;
   };
   time: Time;
@@ -54,7 +54,7 @@ export function createConsentCallback(ports: {
       // Checked again: a stored row, or a shorter list of allowed URLs, must not send a browser elsewhere.
       return withOutcome(allowedReturnUrl(target.returnUrl, returnUrls.allowed) ?? returnUrls.standard, word);
     } catch (error) {
-      // A browser waits here, not a program: whatever has failed, the person is led back to the bank.
+      // The caller is a browser, not a program: after every failure the person is sent back to the bank.
       const problem = error instanceof ProblemError ? error : new ProblemError('internal', { cause: error });
       telemetry.log('error', 'callback-failed', { code: problem.code, fault: problem.fault });
       return nowhere;
@@ -74,7 +74,7 @@ export function createConsentCallback(ports: {
   }
 }
 
-/** The word for a state; what is over in a way that the return page need not tell apart shows as `expired`. */
+/** The word for a state. Ends that the return page need not distinguish are `expired`. */
 function wordOf(consent: Consent, now: number): CallbackWord {
   switch (consent.state) {
     case 'accepted':

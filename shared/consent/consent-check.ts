@@ -19,21 +19,21 @@ export type ConsentCheck = {
   findActive(at: PersonAt, session: SessionKey, deadline: Deadline): Promise<Active>;
   /**
    * Adds the session to those that may hold a saldo until `until`. The write is guarded, so it is the re-read of the consent
-   * as well: an end that comes later finds the session, one that came before is met here.
+   * as well: an end that comes later finds the session, and one that came before makes this write fail.
    */
   register(active: Active, until: number, deadline: Deadline): Promise<Active>;
   /** Altinn says that the consent is in force, or the event feed does (`CONSENT_CHECK`). Throws `consent-unverifiable` without evidence. */
   verify(active: Active, deadline: Deadline): Promise<void>;
-  /** The consent as it is in our books now. */
+  /** The consent as it is in our tables now. */
   reload(active: Active, deadline: Deadline): Promise<Active>;
-  /** Lånekassen or Maskinporten disagrees: reads Altinn at once, whatever `CONSENT_CHECK` is. */
+  /** Lånekassen or Maskinporten disagrees: reads Altinn at once, with any `CONSENT_CHECK`. */
   verifyInAltinn(active: Active, deadline: Deadline): Promise<void>;
   /**
-   * Lånekassen has answered: into the customer's log, and after a 200 no consent token is needed any more (duty C-2).
+   * Lånekassen has answered: adds an entry to the customer's log. After a 200 no consent token is needed any more (duty C-2).
    * Throws when the consent is not in force any more, or it cannot be written: what is not in the log is not shown.
    */
   recordUse(active: Active, event: 'saldo-fetched' | 'not-a-customer', deadline: Deadline): Promise<Active>;
-  /** Lånekassen refuses what Altinn calls accepted. Gives the problem to throw. */
+  /** Lånekassen refuses a consent that Altinn calls accepted. Returns the problem to throw. */
   recordRefusal(active: Active, deadline: Deadline): Promise<ProblemError>;
 };
 
@@ -56,7 +56,7 @@ export function createConsentCheck(ports: {
   usable: Usable;
   watch: RefusalWatch;
   check: 'per-look-up' | 'by-feed';
-  /** Whether the event feed was read to its end lately (`CONSENT_FEED_FRESH_MINUTES`), and nothing of it waits for this consent. */
+  /** Whether the event feed is fresh (`CONSENT_FEED_FRESH_MINUTES`), and no event of this consent waits. */
   isFeedFresh: (consentId: string, deadline: Deadline) => Promise<boolean>;
   time: Time;
   telemetry: Telemetry;
@@ -68,7 +68,7 @@ export function createConsentCheck(ports: {
 
   const refusal = (consents: readonly Consent[]): ProblemError => {
     const state = shownState(overviewOf(consents, time.now()));
-    // Another one is in force by now: a renewal was accepted during this call. The next call will find it.
+    // Another consent is in force now: a renewal was accepted during this call. The next call will find it.
     return state === 'accepted' ? changed() : new ProblemError(codes[state]);
   };
 
@@ -105,7 +105,7 @@ export function createConsentCheck(ports: {
     }
   };
 
-  /** The consent of an active one in the books as they are given, if it is in force. */
+  /** The active consent as it is in `at`, if it is in force. */
   const ownIn = (consents: readonly Consent[], id: string): Consent => {
     const own = usable(consents).find((consent) => consent.id === id);
     if (own?.state !== 'accepted' || own.validTo <= time.now()) throw refusal(usable(consents));
@@ -121,7 +121,7 @@ export function createConsentCheck(ports: {
         return { at: now, session, consent, verified, until: 0 };
       };
       if (inForce && !open) return found(at, inForce, false);
-      // A renewal under way is read too: it may have taken the place of the one in force.
+      // An open renewal is read too, because it may have replaced the consent in force.
       const { at: now, reading } = await altinnCheck.checkOpen(at, deadline);
       if (reading?.kind === 'mismatch' && !inForce)
         throw new ProblemError('consent-person-mismatch', { fault: `altinn-${reading.mismatch}` });
@@ -149,7 +149,7 @@ export function createConsentCheck(ports: {
       try {
         await verifyInAltinn(active, deadline);
       } catch (error) {
-        // What Altinn has said holds. Only its silence may be made up for, by a feed that was read to its end lately.
+        // Altinn's answer decides. Only if Altinn is silent, a fresh event feed is enough.
         const isSilent = error instanceof ProblemError && error.code === 'consent-unverifiable';
         if (!isSilent || isByFeed || !(await feedSays())) throw error;
         telemetry.count('feedEvidence', { why: 'altinn-silent' });
@@ -168,7 +168,7 @@ export function createConsentCheck(ports: {
       const { result, at } = await people.change(active.at, deadline, (person) => {
         const consent = ownIn(person.consents, id);
         const entry = person.sessions.find((one) => one.session === active.session && one.consentId === id);
-        // An end found the session, erased it and took it off the list.
+        // The end of the consent found the session, erased it and removed it from the list.
         if (entry === undefined) throw changed();
         const consentTokenAcceptedAt =
           consent.consentTokenAcceptedAt ?? (event === 'saldo-fetched' ? time.now() : undefined);

@@ -11,15 +11,15 @@ import { doubted, withConsent } from './person.ts';
 import type { RefusalWatch, SharedRefusal } from './refusal-watch.ts';
 
 /**
- * Doubts about an accepted consent. Only the customer, Altinn's own word and time end a consent; everything else is a doubt:
+ * Doubts about an accepted consent. Only the customer, Altinn's answer and time end a consent. Everything else is a doubt:
  * the consent is not used, the customer may ask for a new one, and a later check that succeeds takes the doubt back.
  */
 export type Doubts = {
   /** The doubt that is stored, or that its resource is not on the list of `ALTINN_CONSENT_RESOURCE_ID` any more. */
   of(consent: Consent): Doubt | undefined;
-  /** A login session checks a doubt once, and again where the doubt came of an outage. Throws the doubt's problem. */
+  /** A login session checks a doubt once, and again if an outage caused the doubt. Throws the doubt's problem. */
   refuseChecked(consent: Consent, session: SessionKey): void;
-  /** Writes a doubt down, and erases what the customer's sessions hold. Gives the problem to throw. */
+  /** Stores a doubt, and erases what the customer's sessions hold. Returns the problem to throw. */
   raise(active: Active, reason: DoubtReason, deadline: Deadline): Promise<ProblemError>;
 };
 
@@ -36,7 +36,7 @@ export function createDoubts(ports: {
 }): Doubts {
   const { people, watch, time, telemetry } = ports;
 
-  /** Whose failure a doubt is when it is raised: of who refused, or answered otherwise than before. */
+  /** The party at fault when a doubt is raised: the one that refused, or that answered otherwise than before. */
   const failureOf = (reason: DoubtReason): Failure =>
     reason === 'giver' || reason === 'receiver'
       ? { party: 'app', kind: 'mismatch' }
@@ -59,7 +59,7 @@ export function createDoubts(ports: {
       if (!doubt?.checkedIn.includes(session)) return;
       const shared = sharedReason(doubt.reason);
       if (shared !== undefined && watch.wasOutage(shared, doubt.at)) return;
-      // It failed once, when the doubt was raised; from then on it is the customer's state.
+      // It counts as a failure once, when the doubt is raised. After that it is the customer's state.
       throw problemOf(doubt.reason, { party: 'none', kind: 'none' });
     },
 
@@ -84,7 +84,7 @@ export function createDoubts(ports: {
         deadline,
         (person) => {
           const next = withConsent(person, consent.id, inDoubt, time.now());
-          // All that is listed goes, also what a process whose clock is ahead has listed.
+          // All listed sessions are erased, also those that a process with a fast clock has listed.
           return { result: undefined, next: next === person ? person : { ...next, sessions: [] } };
         },
         { ifEraseFails: 'remember' },

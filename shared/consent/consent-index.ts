@@ -3,16 +3,16 @@ import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Table, Values } from '../storage/tables.ts';
 
-/** What a callback's `state` leads to. `expiresAt`: milliseconds since 1970. */
+/** The request that a callback's `state` belongs to. `expiresAt`: milliseconds since 1970. */
 export type StateTarget = { personKey: PersonKey; consentId: string; returnUrl: string; expiresAt: number };
 
-/** How a consent is found by what Altinn and a browser bring: the consent's id, and the callback's `state` by its hash. */
+/** Finds a consent by what Altinn and a browser send: the consent's id, or the callback's `state` by its hash. */
 export type ConsentIndex = {
-  /** Makes a consent findable by its id, for events that name nothing else. Written before the consent itself. */
+  /** Makes a consent findable by its id, because events name nothing else. Written before the consent itself. */
   rememberConsent(id: string, person: PersonKey, purgeAt: number, deadline: Deadline): Promise<void>;
-  /** Whose consent it is; `undefined`: none of ours. Throws `upstream-unavailable` for a row that cannot be read. */
+  /** The person of a consent; `undefined`: it is none of ours. Throws `upstream-unavailable` for a row that cannot be read. */
   personOf(id: string, deadline: Deadline): Promise<PersonKey | undefined>;
-  /** Remembers a `state`, or gives it a later end and a newer return URL. */
+  /** Stores a `state`, or updates its end and its return URL. */
   rememberState(stateHash: string, target: StateTarget, deadline: Deadline): Promise<void>;
   stateTarget(stateHash: string, deadline: Deadline): Promise<StateTarget | undefined>;
 };

@@ -27,7 +27,7 @@ export type ConsentLog = {
   step(personKey: PersonKey, entry: LogEntry, index: number): Step;
   /**
    * A page of at most 100 entries older than `before` (milliseconds since 1970), newest first, from all names that the
-   * customer has had. The next page is asked for by the last entry's `at`, so entries of one millisecond are never parted.
+   * customer has had. The last entry's `at` names the next page, so a page never splits the entries of one millisecond.
    */
   page(names: readonly PersonKey[], before: number | undefined, deadline: Deadline): Promise<ShownEntry[]>;
 };
@@ -41,7 +41,7 @@ const stateEvents = {
 
 /**
  * What a change of consents adds to the log. Derived from the change and written in the same transaction, so that no state
- * can change without its entry and no entry is written twice. Asked counts as asked once Altinn has given the link.
+ * can change without its entry and no entry is written twice. A request is logged once Altinn has returned its link.
  */
 export function entriesOf(before: readonly Consent[], after: readonly Consent[], now: number): LogEntry[] {
   return after.flatMap((consent) => {
@@ -51,7 +51,7 @@ export function entriesOf(before: readonly Consent[], after: readonly Consent[],
     if (earlier?.question?.consentUrl === undefined && consent.question?.consentUrl !== undefined)
       entries.push(entry('consent-requested'));
     const { state } = consent;
-    // A request that was given up long ago is no news to the customer when it ends for good; an import is no answer.
+    // The final end of a request that was given up long ago is not logged, nor is an import, which is no answer.
     const isNews = earlier?.state !== state && !(earlier?.state === 'abandoned' && state === 'ended');
     if (isNews && state in stateEvents && (earlier !== undefined || consent.migrated === undefined))
       entries.push(entry(stateEvents[state as keyof typeof stateEvents]));
@@ -116,6 +116,6 @@ function firstPage(entries: readonly ShownEntry[]): ShownEntry[] {
   const cut = entries[pageSize];
   if (cut === undefined) return [...entries];
   const whole = entries.slice(0, pageSize).filter(({ at }) => at !== cut.at);
-  // More than a page in one millisecond cannot come of one person's acts; better a parted page than none.
+  // One person cannot cause more than a page in one millisecond. If it happens, a split page is better than none.
   return whole.length > 0 ? whole : entries.slice(0, pageSize);
 }

@@ -14,10 +14,10 @@ import { withConsent } from './person.ts';
 import { isLoopback } from './return-url.ts';
 import type { PendingConsent } from './shown-consent.ts';
 
-/** Puts a stored request to Altinn, gives its page out, and gives up one that will not be answered. */
+/** Sends a stored request to Altinn, returns its page, and gives up a request that will not be answered. */
 export type ConsentQuestions = {
   /**
-   * Sends the question to Altinn, with a new `state`, and writes its link down. `undefined`: the request has ended in between.
+   * Sends the request to Altinn, with a new `state`, and stores its link. `undefined`: the request has ended in between.
    * `state`: the one that the request was written with; by default a new one. Throws `consent-person-mismatch`, `upstream-…`,
    * `configuration`.
    */
@@ -29,7 +29,7 @@ export type ConsentQuestions = {
     state?: string,
   ): Promise<PendingConsent | undefined>;
   /**
-   * `POST /consents` meets an open request: reads it in Altinn, and gives its page out again with the newer return URL.
+   * `POST /consents` with an open request: reads it in Altinn, and returns its page again with the newer return URL.
    * `undefined`: it has moved, and the customer must be read again.
    */
   meet(
@@ -39,11 +39,11 @@ export type ConsentQuestions = {
     returnUrl: string,
     deadline: Deadline,
   ): Promise<PendingConsent | undefined>;
-  /** The page of an open request, whose `state` then lives as long as this page; `undefined`: it has none to give. */
+  /** The page of an open request, whose `state` then lives as long as this page; `undefined`: it has none. */
   giveOut(at: PersonAt, open: Consent, deadline: Deadline): Promise<string | undefined>;
 };
 
-/** Values of `state` that are kept for one request: one is sent, more only where an answer was lost. */
+/** The most values of `state` that are kept for one request. There is more than one only where an answer was lost. */
 const maxStates = 3;
 
 /** Makes it. */
@@ -108,7 +108,7 @@ export function createConsentQuestions(ports: {
   };
 
   const giveOut: ConsentQuestions['giveOut'] = async (at, { id, question, ...open }, deadline) => {
-    // What is too old is replaced by the next POST, so its page is not given out any more.
+    // The next POST replaces a request that is too old, so its page is not returned any more.
     const link = question && storedLink(question);
     if (question === undefined || link === undefined || isTooOld({ id, ...open })) return undefined;
     await rememberStates(at, id, question, deadline);
@@ -132,7 +132,7 @@ export function createConsentQuestions(ports: {
       ? await anotherState(given, consent.id, deadline)
       : { result: consent.question, at: given, state: first };
     if (question === undefined) return undefined;
-    // Remembered before it is sent, so that no answer can come back that leads nowhere.
+    // Stored before it is sent, so that every answer that comes back has its request.
     await rememberStates(at, consent.id, question, deadline);
     const redirectUrl = `${ports.publicBaseUrl}/api/consents/callback?state=${state}`;
     const { id, validTo } = consent;
@@ -143,7 +143,7 @@ export function createConsentQuestions(ports: {
         if (error instanceof AltinnError && error.altinnCode === 'AM-00016') await giveUp(at, id, deadline);
         throw error;
       });
-    // Altinn silently ignores what differs in a repeated request, so what is there is judged like any answer.
+    // Altinn silently ignores differences in a repeated request, so its stored request is judged like any answer.
     const reading = await altinnCheck.apply(at, consent, answer, deadline);
     if (reading.kind === 'mismatch') {
       await giveUp(reading.at, id, deadline);

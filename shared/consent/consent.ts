@@ -8,7 +8,7 @@ export type ConsentState =
   | 'rejected'
   | 'revoked'
   | 'expired'
-  /** A newer accepted consent has taken its place. */
+  /** A newer accepted consent has replaced it. */
   | 'superseded'
   /** Left unanswered past `CONSENT_REQUEST_TTL_MINUTES`. */
   | 'abandoned'
@@ -22,13 +22,13 @@ export type ConsentEvidence =
   | 'altinn-revoked'
   | 'valid-to-passed'
   | 'newer-accepted'
-  /** An earlier request, given up, was accepted after all: this open one is not needed any more. */
+  /** An earlier request, which was given up, was accepted after all: this open one is not needed any more. */
   | 'other-adopted'
   | 'request-too-old'
   | 'customer-ended';
 
 /**
- * Why an accepted consent is not used just now although nothing has ended it. `refused`: by Lånekassen. `absent`: Altinn
+ * Why an accepted consent that has not ended is not used now. `refused`: by Lånekassen. `absent`: Altinn
  * does not know it. `status`: Altinn has another status than accepted. `resource`: not one of ours. `validity`: longer than
  * a year. `giver`, `receiver`: another person or organisation. `restored`: it comes from a backup.
  */
@@ -44,17 +44,17 @@ export const doubtReasons = [
 ] as const;
 export type DoubtReason = (typeof doubtReasons)[number];
 
-/** A doubt about an accepted consent. It goes when a later check of the same consent succeeds. */
+/** A doubt about an accepted consent. A later successful check of the same consent removes it. */
 export type Doubt = {
   reason: DoubtReason;
-  /** When it came up, milliseconds since 1970. */
+  /** When the doubt was raised, milliseconds since 1970. */
   at: number;
   /** Login sessions that have checked it: each does so once. */
   checkedIn: readonly SessionKey[];
 };
 
 /**
- * The moves as data: state → evidence → next state. What is not here changes nothing: `moved` is the only way from one
+ * The transitions as data: state → evidence → next state. Evidence that is not here changes nothing: `moved` is the only way from one
  * state to another.
  */
 export const consentMoves: Readonly<Record<ConsentState, Partial<Record<ConsentEvidence, ConsentState>>>> = {
@@ -82,7 +82,7 @@ export const consentMoves: Readonly<Record<ConsentState, Partial<Record<ConsentE
   ended: {},
 };
 
-/** One consent request and what became of it. Instants are milliseconds since 1970. */
+/** One consent request and its state. Instants are milliseconds since 1970. */
 export type Consent = {
   /** Our own UUID; from the POST on it is Altinn's consent id. */
   id: string;
@@ -112,12 +112,12 @@ export type Question = {
   stateHashes: readonly string[];
 };
 
-/** Whether nothing leads out of a state any more. */
+/** Whether a state is final. */
 export function isFinal(state: ConsentState): boolean {
   return Object.keys(consentMoves[state]).length === 0;
 }
 
-/** Whether a piece of evidence would change the consent: what cannot need not be fetched. */
+/** Whether a piece of evidence would change the consent. Evidence that cannot need not be fetched. */
 export function canMove({ state }: Consent, evidence: ConsentEvidence): boolean {
   return consentMoves[state][evidence] !== undefined;
 }
@@ -128,7 +128,7 @@ export function transition(consent: Consent, evidence: ConsentEvidence, now: num
   return state === undefined ? consent : { ...consent, state, changedAt: now };
 }
 
-/** The consent with its end written down when `validTo` has passed; the change is dated to that moment, not to now. */
+/** The consent, marked as expired when `validTo` has passed. The change has that date, not today's. */
 export function expired(consent: Consent, now: number): Consent {
   if (consent.validTo > now) return consent;
   const next = transition(consent, 'valid-to-passed', now);
@@ -154,7 +154,7 @@ export function sameDateNextYear(now: number): number {
   return next.getTime();
 }
 
-/** From when a new consent may be asked for although this one is in force: at once when it is in doubt. */
+/** The instant from which a new consent may be asked for although this one is in force: at once when it is in doubt. */
 export function renewFrom(consent: Consent, renewDaysBefore: number): number {
   return Math.min(consent.doubt?.at ?? Number.POSITIVE_INFINITY, consent.validTo - renewDaysBefore * dayMs);
 }
@@ -172,10 +172,10 @@ export function overviewOf(consents: readonly Consent[], now: number): Overview 
   };
 }
 
-/** For how long an abandoned request is looked at again where no consent is active; after that the event feed alone tells. */
+/** How long an abandoned request is read again where no consent is active, milliseconds. After that only the event feed reports it. */
 const adoptableMs = dayMs;
 
-/** A request given up lately that may have been answered after all, in a page left open; `undefined` where one is active. */
+/** A recently abandoned request, which may have been answered in a page that stayed open; `undefined` with an active consent. */
 export function adoptable(consents: readonly Consent[], now: number): Consent | undefined {
   if (overviewOf(consents, now).active) return undefined;
   return [...consents]
@@ -183,12 +183,12 @@ export function adoptable(consents: readonly Consent[], now: number): Consent | 
     .find((consent) => consent.state === 'abandoned' && now - consent.changedAt < adoptableMs);
 }
 
-/** What is shown where no consent is active and none is open. */
+/** The state that is shown without an active consent and an open request. */
 type ClosedState = Exclude<ShownConsentState, 'accepted' | 'pending'>;
 
-/** What the last state is shown as then (`docs/contracts/interface.md` §1, `GET /consents/current`). */
+/** How the last state is shown then (`docs/contracts/interface.md` §1, `GET /consents/current`). */
 const closedAs: Record<ConsentState, ClosedState> = {
-  // Accepted and not active: `validTo` has passed and it is not written down yet.
+  // Accepted and not active: `validTo` has passed, and the end is not stored yet.
   accepted: 'expired',
   // Pending is open, and so never the last of what is closed.
   pending: 'none',
@@ -200,7 +200,7 @@ const closedAs: Record<ConsentState, ClosedState> = {
   ended: 'none',
 };
 
-/** The shown state of a person's consents of which none is active and none is open. */
+/** The shown state of a person without an active consent and an open request. */
 export function closedState({ last }: Pick<Overview, 'last'>): ClosedState {
   return last === undefined ? 'none' : closedAs[last.state];
 }

@@ -41,14 +41,14 @@ export type Consents = {
   ): Promise<{ created: true; consent: PendingConsent } | { created: false; consent: PendingConsent | ActiveConsent }>;
   /** `GET /consents/current`. */
   current(at: PersonAt, deadline: Deadline): Promise<CurrentConsent>;
-  /** `DELETE /consents/current`: use stops, what is held goes. Works for a row that cannot be read, too. */
+  /** `DELETE /consents/current`: ends the use and erases what is held. It works for a row that cannot be read, too. */
   end(at: PersonAt, deadline: Deadline): Promise<EndedConsent>;
 };
 
 /** Numbers of the settings. */
 export type ConsentNumbers = { validityDays: number; renewDaysBefore: number; requestTtlMs: number };
 
-/** Each round meets what another request has changed in between. */
+/** The most rounds. In each round another request may have changed the row. */
 const maxRounds = 10;
 
 /** Makes the use cases. */
@@ -77,13 +77,13 @@ export function createConsents(ports: {
   const shownAccepted = (consent: Consent): ActiveConsent => ({
     state: 'accepted',
     validTo: iso(consent.validTo),
-    // A doubt without a stored time came up with the settings; it has been there for as long as the consent.
+    // A doubt without a stored time comes from the settings. It counts as old as the consent.
     renewFrom: iso(Math.max(renewalOf(consent), consent.createdAt)),
   });
   const isInTheWay = (consent: Consent | undefined): consent is Consent =>
     consent !== undefined && time.now() < renewalOf(consent);
 
-  /** Refuses a new request that comes too soon after others. Re-opening what is open costs nothing. */
+  /** Refuses a new request that comes too soon after others. Opening an open request again is not limited. */
   const refuseTooMany = (at: PersonAt) => {
     const now = time.now();
     const overview = overviewOf(usable(at.person.consents), now);
@@ -100,7 +100,7 @@ export function createConsents(ports: {
       });
   };
 
-  /** Writes a new request down, before it is sent: an answer that is lost leaves a request that can be found again. */
+  /** Stores a new request before it is sent, so that the request can be found again if the answer is lost. */
   const opened = async (at: PersonAt, returnUrl: string, deadline: Deadline) => {
     const now = time.now();
     const state = newState();
@@ -163,7 +163,7 @@ export function createConsents(ports: {
       const { at } = await altinnCheck.checkOpen(await people.upToDate(given, deadline), deadline);
       const overview = overviewOf(usable(at.person.consents), time.now());
       const { active, open } = overview;
-      // Altinn may have taken all the time there was: what is known is shown, without a link that no browser could come back by.
+      // Altinn may have used up the time: the known state is returned, without a link by which no browser could come back.
       const consentUrl = open && (await questions.giveOut(at, open, deadline).catch(withoutLink));
       const link = consentUrl === undefined ? {} : { consentUrl };
       if (active) return { ...shownAccepted(active), ...link, withdrawUrl };

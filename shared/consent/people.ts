@@ -11,17 +11,17 @@ import { bounded, type HeldSession, leftToErase, listed, nobodyYet, type Person,
 import type { PersonRow } from './person-document.ts';
 import { fought, type Location, locate } from './person-location.ts';
 
-/** A customer as read, and what guards the next change. */
+/** A customer as read, with the guard of the next change. */
 export type PersonAt = Location & { person: Person };
 
-/** What a decision comes to. Without `next`, or with the same person, only `entries` are written. */
+/** The result of a decision. Without `next`, or with the same person, only `entries` are written. */
 export type PersonDecision<R> = { result: R; next?: Person; entries?: readonly LogEntry[] };
 
 /** Options of a change. */
 export type ChangeOptions = {
   /**
    * What to do when a session cannot be erased. `give-up` (default): nothing is written, so the customer still has consent
-   * and saldo. `remember`: the change is written all the same, and the row remembers what is left to erase.
+   * and saldo. `remember`: the change is written, and the row remembers what is left to erase.
    */
   ifEraseFails?: 'give-up' | 'remember';
   /** Lets the change replace a row that cannot be read. */
@@ -30,9 +30,9 @@ export type ChangeOptions = {
 
 /** Customers in the table `consents`. */
 export type People = {
-  /** The customer of these names (the one in use first); `evenUnreadable` leaves it to the use case to refuse. */
+  /** The customer of these keys (the one in use first). `evenUnreadable`: the use case decides about a row that cannot be read. */
   read(names: PersonKeys, deadline: Deadline, evenUnreadable?: boolean): Promise<PersonAt>;
-  /** The customer with what time has ended written down, and with what an erasure left erased. Throws for an unreadable row. */
+  /** The customer after storing what time has ended, and after completing an erasure. Throws for an unreadable row. */
   upToDate(at: PersonAt, deadline: Deadline): Promise<PersonAt>;
   /** Decides on the customer as it is, and writes what changes, with the log's entries. `decide` may run several times. */
   change<R>(
@@ -49,7 +49,7 @@ type Outcome<R> = 'elsewhere' | { result: R; left: boolean; before?: Person; aft
 /** A row that changes its name more often than this under one request is fought over. */
 const maxMoves = 8;
 
-/** Makes the store. A session that leaves a person's list is erased before the person is written: nothing is held that is not listed. */
+/** Makes the store. A session that leaves a person's list is erased before the person is written: every held saldo is listed. */
 export function createPeople(ports: {
   rows: Documents<PersonRow, PersonKey>;
   log: ConsentLog;
@@ -64,7 +64,7 @@ export function createPeople(ports: {
     return { ...location, person: personIn(location.at) ?? nobodyYet };
   };
 
-  /** Erases side by side; gives those that could not be erased, and why. */
+  /** Erases several sessions at once. Returns those that could not be erased, and the reason. */
   const erase = async (sessions: readonly SessionKey[], deadline: Deadline) => {
     const ends = await Promise.allSettled(sessions.map((session) => ports.eraseSession(session, deadline)));
     const failed = sessions.filter((_, index) => ends[index]?.status === 'rejected');
@@ -149,7 +149,7 @@ export function createPeople(ports: {
           const { result, left, before, after, replaced } = done.result;
           if (before !== undefined && after !== undefined) report(before, after);
           if (replaced && names.length > 1) {
-            // Under another name there may be a row too, and it may be the one that could be read.
+            // There may be a row under another key too, which can be read.
             location = await find(names, deadline, evenUnreadable);
             continue;
           }
@@ -167,7 +167,7 @@ export function createPeople(ports: {
 const unreadable = () =>
   new ProblemError('upstream-unavailable', { fault: 'row-unreadable-person', retryAfterSeconds: 30 });
 
-/** The person in a row; `undefined` when there is none, or it is on the way to another name. */
+/** The person in a row; `undefined` without one, or while it moves to another key. */
 function personIn({ doc }: At<PersonRow>): Person | undefined {
   if (doc === undefined || 'movedTo' in doc || doc.movingTo !== undefined) return undefined;
   const { movingTo: _, ...person } = doc;

@@ -6,8 +6,8 @@ import { type Consent, type ConsentState, consentMoves, doubtReasons } from './c
 import { leftToErase, maxClosed, maxFormerNames, maxListed, maxRequests, maxSessions, type Person } from './person.ts';
 
 /**
- * What a person's row holds: the customer, who may be on the way to another name (`movingTo`; nothing else may change the
- * row then), or a signpost to the name where the customer is now.
+ * The content of a person's row: the customer, who may be moving to another key (`movingTo`; nothing else may change the row then), or
+ * a signpost to the key where the customer is now.
  */
 export type PersonRow = (Person & { movingTo?: PersonKey | undefined }) | { movedTo: PersonKey; purgeAt: number };
 
@@ -72,7 +72,7 @@ export function personKind(retentionMs: number, now: () => number): DocumentKind
   };
 }
 
-/** When a customer's row may be swept: accounting for the processing needs it for the retention time. */
+/** When a customer's row may be swept: it is kept for the retention time, because the bank must account for the processing. */
 export function purgeAtOf({ consents, requests, sessions }: Person, retentionMs: number): number {
   const ends = consents.map(({ state, changedAt, validTo }) =>
     state === 'pending' || state === 'accepted' ? validTo : changedAt,

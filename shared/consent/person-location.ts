@@ -28,7 +28,7 @@ type Ports = { rows: Documents<PersonRow, PersonKey>; retentionMs: number; time:
 
 const maxRounds = 8;
 
-/** Finds the customer's row, completes a move that was begun, and brings the row to the name in use. */
+/** Finds the customer's row, completes a move that was started, and moves the row to the key in use. */
 export async function locate(
   ports: Ports,
   names: PersonKeys,

@@ -4,48 +4,48 @@ import { type Consent, type Doubt, expired, isFinal, overviewOf, transition } fr
 /** A login session that may hold a saldo under a consent, from `at` until `until`. */
 export type HeldSession = { session: SessionKey; consentId: string; at: number; until: number };
 
-/** All that is known of a customer's consents. Instants in milliseconds since 1970. */
+/** Everything that is stored of a customer's consents. Instants in milliseconds since 1970. */
 export type Person = {
   consents: readonly Consent[];
   /** Oldest first. */
   sessions: readonly HeldSession[];
-  /** When new consent requests were made lately. */
+  /** When the latest new consent requests were made. */
   requests: readonly number[];
   /** Names that the row had before a secret was rotated: the customer's log is read from there too. */
   formerly: readonly PersonKey[];
 };
 
-/** A customer of whom nothing is known. */
+/** A customer without stored data. */
 export const nobodyYet: Person = { consents: [], sessions: [], requests: [], formerly: [] };
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** Sessions that may hold a saldo at once: more than a person has devices. The oldest is erased before it drops off. */
+/** The most sessions that may hold a saldo at once: more than a person has devices. The oldest is erased before it leaves the list. */
 export const maxSessions = 20;
 /** With those that an erasure left, which run out within an hour or so. */
 export const maxListed = 4 * maxSessions;
 /** Closed consents that are kept: those of a day at most count (adoption, refusal), and the last one is shown. */
 export const maxClosed = 20;
-/** New consent requests, so that no caller fills Altinn or a row: far more than a customer needs. */
+/** The most new consent requests, far more than a customer needs, so that no caller fills Altinn or a row. */
 export const maxRequests = { anHour: 5, aDay: 20 } as const;
-/** Former names that are kept: a secret is rotated yearly, and the log is kept for a year by default. */
+/** The former keys that are kept: a secret is rotated yearly, and the log is kept for a year by default. */
 export const maxFormerNames = 3;
 
 const isClosed = ({ state }: Consent) => state !== 'accepted' && state !== 'pending';
 
-/** The consent that is in force by our own books, in doubt or not. */
+/** The consent that is in force by our own tables, in doubt or not. */
 export function inForce({ consents }: Person, now: number): Consent | undefined {
   return overviewOf(consents, now).active;
 }
 
-/** Whether a session may still hold what it held: its consent is in force until then at least, and has met no doubt since. */
+/** Whether a session may still hold what it held: its consent is in force at least until then, and no doubt was raised after it. */
 function mayHold({ consentId, at, until }: HeldSession, consent: Consent | undefined): boolean {
   if (consent === undefined || consent.id !== consentId || until > consent.validTo) return false;
   return consent.doubt === undefined || at > consent.doubt.at;
 }
 
-/** Sessions in the list that must hold nothing any more: an erasure that was cut short left them. */
+/** Sessions in the list that must hold nothing any more, because an erasure was cut short. */
 export function leftToErase(person: Person, now: number): readonly HeldSession[] {
   const consent = inForce(person, now);
   return person.sessions.filter((entry) => entry.until > now && !mayHold(entry, consent));
@@ -89,7 +89,7 @@ export function withConsent(person: Person, id: string, next: (current: Consent)
   return { ...person, consents: [...retired, to] };
 }
 
-/** Every consent moved by one piece of evidence, where it moves it; the same object when nothing moves. */
+/** Applies one piece of evidence to every consent; the same object when it changes none. */
 export function withEach(person: Person, next: (consent: Consent) => Consent): Person {
   const consents = person.consents.map(next);
   return consents.every((consent, index) => consent === person.consents[index]) ? person : { ...person, consents };
@@ -127,9 +127,9 @@ export function requestWaitMs({ requests }: Person, now: number): number {
 }
 
 /**
- * Whether a consent that Lånekassen refuses may be replaced now: once per person and day (docs/contracts/interface.md §3,
+ * Whether a consent that Lånekassen refuses may be replaced now: once a day for each person (docs/contracts/interface.md §3,
  * `consent-refused`). A consent that was itself asked for after a refusal, and refused within the same day, is the second
- * one, and must wait. A replacement that the customer has rejected, ended or left has replaced nothing.
+ * one, and must wait. A replacement that the customer has rejected, ended or abandoned does not count.
  */
 export function mayAskAfterRefusal({ consents }: Person, now: number): boolean {
   const refused = consents.filter(({ doubt }) => doubt?.reason === 'refused');
@@ -183,7 +183,7 @@ export function listed(sessions: readonly HeldSession[], now: number): readonly 
   return sessions.filter(({ until }) => until > now).slice(-maxListed);
 }
 
-/** The person with a consent that was moved from Altinn 2. One that has run out by now gives way to it. */
+/** The person with a consent that was moved from Altinn 2. It replaces one that has expired. */
 export function withImported(person: Person, consent: Consent, now: number): Person {
   return { ...person, consents: [...person.consents.map((one) => expired(one, now)), consent] };
 }

@@ -1,12 +1,12 @@
 import type { PersonKey } from '../person/person-key.ts';
 import type { Time } from '../resilience/time.ts';
 
-/** Refusals that can meet everybody at once: Lånekassen's 403, and Altinn's coded 404 on an accepted consent. */
+/** Refusals that can affect all customers at once: Lånekassen's 403, and Altinn's coded 404 on an accepted consent. */
 export type SharedRefusal = 'refused' | 'absent';
 
 /**
- * Tells a refusal of one customer from one that meets everybody. Three customers within ten minutes, and no good answer of
- * that upstream since the first of them, are an outage: it is written into no customer's state. In memory of the process only.
+ * Distinguishes a refusal of one customer from an outage. Three customers within ten minutes, and no good answer of that upstream after
+ * the first of them, are an outage, which is written into no customer's state. In the memory of the process only.
  */
 export type RefusalWatch = {
   /** Notes a refusal; `true`: it is an outage. */
@@ -20,7 +20,7 @@ export type RefusalWatch = {
 const windowMs = 10 * 60_000;
 const customers = 3;
 
-/** Of one kind: the first refusals since the last good answer, and the last outage. */
+/** For one kind: the first refusals after the last good answer, and the last outage. */
 type Seen = { refusals: { personKey: PersonKey; at: number }[]; outage?: { from: number; to: number | undefined } };
 
 /** Makes the watch. */

@@ -1,7 +1,7 @@
 /** One entry of `ALLOWED_RETURN_URLS`: it covers itself and what lies below it at a `/`. */
 export type ReturnUrlRule = { protocol: string; host: string; pathname: string };
 
-/** Never a place to send a browser to, whatever a setting says: these run or read something instead of navigating. */
+/** Schemes that are never allowed, even by a setting: they run or read something instead of navigating. */
 const forbiddenSchemes = new Set([
   'javascript:',
   'data:',
@@ -75,7 +75,7 @@ export function allowedReturnUrl(text: string, rules: readonly ReturnUrlRule[]):
 
 function covers(rule: ReturnUrlRule, url: URL): boolean {
   if (rule.protocol !== url.protocol || rule.host !== url.host) return false;
-  // The hosts of app schemes are not lower-cased by the parser; equality to the letter is the safe reading.
+  // The parser does not lower-case the hosts of app schemes, so they are compared exactly.
   const prefix = rule.pathname.endsWith('/') ? rule.pathname : `${rule.pathname}/`;
   const pathname = upperHex(url.pathname);
   return pathname === rule.pathname || pathname.startsWith(prefix);

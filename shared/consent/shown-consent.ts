@@ -7,7 +7,7 @@ const instant = z.iso.datetime({ precision: 3 });
 const consentUrl = z.url().describe('The page at Altinn where the customer answers.');
 const withdrawUrl = z.url().describe('The page at Altinn where the customer withdraws a consent.');
 const validTo = instant.describe('When the consent ends.');
-const renewFrom = instant.describe('From then on POST /consents asks for a new one.');
+const renewFrom = instant.describe('From this instant on, POST /consents makes a new request.');
 
 /** A request that waits for its answer, with the page to send the customer to. */
 export const pendingConsentSchema = z.strictObject({ state: z.literal('pending'), consentUrl });
@@ -25,7 +25,7 @@ export const currentConsentSchema = z.discriminatedUnion('state', [
     validTo,
     renewFrom,
     consentUrl: consentUrl
-      .describe('Only while a renewal is under way: the page where the customer answers it.')
+      .describe('The page where the customer answers a renewal. Present only while one is open.')
       .optional(),
     withdrawUrl,
   }),
@@ -33,14 +33,16 @@ export const currentConsentSchema = z.discriminatedUnion('state', [
     state: z.literal('pending'),
     consentUrl: consentUrl
       .describe(
-        'Where the customer answers. Not there while Altinn has not taken the request: POST /consents sends it again.',
+        'The page where the customer answers. Absent as long as Altinn has not received the request; POST /consents sends it again.',
       )
       .optional(),
   }),
   z.strictObject({
     state: z
       .enum(['none', 'rejected', 'revoked', 'expired'])
-      .describe('`none`: never asked, given up, or ended at the bank. `rejected`: said no, or refused by Lånekassen.'),
+      .describe(
+        '`none`: no request, a request that was given up, or ended at the bank. `rejected`: the customer said no.',
+      ),
   }),
 ]);
 
@@ -54,7 +56,7 @@ export const logEventSchema = z.enum(logEvents);
 export const logEntrySchema = z.strictObject({
   at: instant,
   event: logEventSchema,
-  consentValidTo: instant.describe('`validTo` of the consent that it was about, as it stood then.').optional(),
+  consentValidTo: instant.describe('The `validTo` of the consent at that time.').optional(),
 });
 
 /** 200 of `GET /consents/log`. */
@@ -62,7 +64,7 @@ export const consentLogSchema = z.strictObject({
   entries: z
     .array(logEntrySchema)
     .max(100)
-    .describe('Newest first. The next page: `before` with the `at` of the last one.'),
+    .describe('Newest first. For the next page call again with `before` = the `at` of the last entry.'),
 });
 
 /** A request that waits for its answer. */

@@ -2,7 +2,7 @@ import type { AltinnConsent } from '../altinn/reply.ts';
 import type { NationalId } from '../person/national-id.ts';
 import { type Consent, expired, sameDateNextYear, transition } from './consent.ts';
 
-/** What an answer must be about to count. */
+/** The parties and resources of a valid answer. */
 export type Expected = {
   isPerson(nationalId: NationalId): boolean;
   organisationNumber: string;
@@ -10,7 +10,7 @@ export type Expected = {
   resourceIds: readonly string[];
 };
 
-/** What of an answer is not this person's, bank's or service's. */
+/** The part of an answer that is not this person's, bank's or service's. */
 export type Mismatch = 'id' | 'giver' | 'receiver' | 'resource' | 'validity';
 
 /** What Altinn's answer means for a consent: the consent as it is now, or why the answer must not be believed. */
@@ -26,9 +26,9 @@ export function verifyConsent(consent: Consent, answer: AltinnConsent, expected:
       if (answer.validTo > sameDateNextYear(consent.createdAt)) return { mismatch: 'validity' };
       // Altinn never reports `Expired`: usable is accepted *and* ahead (docs/contracts/altinn-consent.md §5).
       const next = transition(consent, 'altinn-accepted', now);
-      // What has ended here stays as it was written down.
+      // A consent that has ended here stays as it was stored.
       if (next.state !== 'accepted') return { consent };
-      // What Altinn vouches for again is in doubt no longer; a refusal by Lånekassen is for Lånekassen to take back.
+      // A consent that Altinn confirms again is no longer in doubt. Only Lånekassen can end a doubt about its own refusal.
       const isCleared = next.doubt !== undefined && next.doubt.reason !== 'refused';
       if (next === consent && next.validTo === answer.validTo && !isCleared) return { consent: expired(next, now) };
       const accepted = { ...next, validTo: answer.validTo, doubt: isCleared ? undefined : next.doubt };

@@ -12,16 +12,16 @@ export const problemSchema = z.strictObject({
     .string()
     .regex(/^(?:https?:\/\/[^/?#]+)?\/api\/problems\/[a-z-]+$/)
     .describe(
-      'The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes.',
+      'The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes.',
     ),
-  title: z.string().describe('Short, English, the same for every occurrence.'),
+  title: z.string().describe('Short, in English, the same for every occurrence.'),
   status: z.int().describe('The HTTP status.'),
   code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),
-  detail: z.string().describe('More about this occurrence. For people; may change.').optional(),
+  detail: z.string().describe('More about this occurrence, for people. The text may change.').optional(),
   instance: z
     .string()
     .regex(/^urn:uuid:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/)
-    .describe('The request id, as in X-Request-Id. Operators find the log by it.'),
+    .describe('The request id, as in X-Request-Id. Operators find the log lines by it.'),
   retryAfterSeconds: z.int().min(1).max(maxSeconds).describe('As in Retry-After.').optional(),
   consent: z
     .strictObject({ state: z.enum(['none', 'pending', 'accepted', 'rejected', 'revoked', 'expired']) })

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** The body of `POST /consents`. Whether the URL is allowed, the use case knows. */
 export const startConsentSchema = z.strictObject({
-  returnUrl: z.string().describe('Where the browser comes back to; covered by ALLOWED_RETURN_URLS.'),
+  returnUrl: z.string().describe('The address to which the browser returns. ALLOWED_RETURN_URLS must cover it.'),
 });
 
 /** `?before=` of `GET /consents/log`: an instant as in the entries. */

@@ -27,7 +27,7 @@ const pageHeaders = {
 
 /** The response to what a handler answers. */
 export function toResponse(answer: Answer): HttpResponseInit {
-  // The callback's address carries `state`; no page behind it may learn it.
+  // The callback's address carries `state`, which no other page may learn.
   if (answer.status === 303)
     return { status: 303, headers: { location: answer.location, 'referrer-policy': 'no-referrer' } };
   if (answer.status === 204) return { status: 204 };

@@ -84,7 +84,8 @@ export function createKeyVaultSigner(ports: {
           }
           return { value: signature };
         };
-        // The identity's token is fetched first, and the SDK gets it at once: a fault of the identity endpoint, and its time, must not count for
+        // The identity's token is fetched first, and the SDK gets it at once: a fault of the identity endpoint, and its time, must
+        // not count for
         // the vault.
         const prepare = async (left: Deadline) => {
           identity = await ports.credential();

@@ -1,6 +1,6 @@
 import type { NationalId } from './national-id.ts';
 
-/** Who calls, as the bank's identity provider says. The person is taken from nowhere else. */
+/** The caller, as the bank's identity provider names it. The person is taken from nowhere else. */
 export type Caller = {
   nationalId: NationalId;
   /** The login session at the identity provider (`sid`). Stored nowhere in clear: it is half of the key to the held saldo. */

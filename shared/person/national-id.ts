@@ -4,7 +4,7 @@ import { Secret } from './secret.ts';
 
 /**
  * A Norwegian national id (fødselsnummer, D-number, H-number, or a synthetic one of Tenor), control digits checked.
- * It cannot be printed: `String(id)`, JSON, `util.inspect` and template literals all give `[national id]`.
+ * It cannot be printed: `String(id)`, JSON, `util.inspect` and template literals all return `[national id]`.
  */
 export class NationalId {
   readonly #digits: Secret;

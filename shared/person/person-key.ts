@@ -31,12 +31,12 @@ export function personKey(secret: Secret, nationalId: NationalId): PersonKey {
   return keyed('person', secret, nationalId.reveal());
 }
 
-/** The session key: of issuer and `sid`, without the person, since a logout token names no person (docs/architecture.md#state). */
+/** The session key: HMAC of issuer and `sid`, without the person, because a logout token names no person (docs/architecture.md#state). */
 export function sessionKey(secret: Secret, issuer: string, sid: string): SessionKey {
   return keyed('session', secret, issuer, sid);
 }
 
-/** The subject key: of issuer and `sub`, for logout tokens that carry `sub` only. */
+/** The subject key: HMAC of issuer and `sub`, for logout tokens that carry `sub` only. */
 export function subjectKey(secret: Secret, issuer: string, sub: string): SubjectKey {
   return keyed('subject', secret, issuer, sub);
 }

@@ -5,7 +5,7 @@ import { Secret } from './secret.ts';
 
 const secret = new Secret(randomBytes(32).toString('base64'));
 
-/** A keyed name of a person that lasts as long as the process: to tell customers apart in memory, and for nothing else. */
+/** A keyed name of a person that lasts as long as the process. It only distinguishes customers in memory. */
 export function processName(nationalId: NationalId): PersonKey {
   return personKey(secret, nationalId);
 }

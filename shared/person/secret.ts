@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 /**
  * A value that cannot be printed, serialised or inspected by accident: tokens, keys, API keys.
- * Only `reveal()` gives it out, so every place that does can be found by that word.
+ * Only `reveal()` returns it, so every place that reads it can be found by that word.
  */
 export class Secret {
   readonly #value: string;
@@ -11,7 +11,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value in clear. For what goes on the wire or into a cryptographic function, never for a log. */
+  /** The plain value. For the wire or a cryptographic function, never for a log. */
   reveal(): string {
     return this.#value;
   }

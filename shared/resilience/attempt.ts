@@ -4,7 +4,7 @@ import type { Outcome } from './retry.ts';
 
 /** The numbers of one upstream's policy; milliseconds. */
 export type UpstreamCallNumbers = {
-  /** Limit of a try that another one may follow. The last one gets what is left. */
+  /** Limit of an attempt that another one may follow. The last one gets the time that is left. */
   tryMs: number;
   /** The same while the upstream is known cold: a scaling server that is cut off gives a second cold answer. */
   coldTryMs?: number;

@@ -3,32 +3,32 @@ import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import type { Time } from './time.ts';
 import { createTurns, type Queued } from './turns.ts';
 
-/** The numbers of a limiter: calls under way at once, and callers of each share that may wait for a place. */
+/** The numbers of a bulkhead: calls at once, and callers of each share that may wait for a place. */
 export type BulkheadNumbers = { concurrency: number; queue: number };
 
-/** Who comes: an identity for the breaker; its share (a bank); whether it was let in before and so comes first in its share. */
+/** A caller: its identity for the breaker; its share (a bank); whether it was admitted before, and so is first in its share. */
 export type Candidate = Queued & { caller: object };
 
-/** A place, to be given back once; or why there is none: the share's queue is full, no place came in time, the upstream fails. */
+/** A place, to be released once; or why there is none: the share's queue is full, no place came in time, the upstream fails. */
 export type Slot = { release: () => void; waited: boolean } | 'full' | 'late' | 'refused';
 
-/** At most so many calls at once to an upstream, with a bounded queue for each share before it. One an upstream and process. */
+/** Bounds the calls at once to an upstream, with a bounded queue for each share. One for each upstream and process. */
 export type Bulkhead = {
   take(deadline: Deadline, candidate: Candidate): Promise<Slot>;
-  /** Lets in the waiters that may go now. To be called when something but a place given back may have changed that. */
+  /** Admits the waiters that may go now. Call it when a change other than a released place may allow more calls. */
   admit(): void;
   underWay(): number;
-  /** How many go before one that joins its share's queue now; for how long anybody has waited without a break, milliseconds. */
+  /** How many calls go before one that joins its share's queue now, and how long the queue has not been empty, milliseconds. */
   queue(share: string): { ahead: number; forMs: number };
 };
 
-/** What else decides who goes. */
+/** What else decides which calls go. */
 export type AdmissionRule = {
   /** How many of the places may be used just now: fewer than all while an upstream is cold or throttles. */
   places(): number;
-  /** The breaker's word, with which a caller that goes is entered there. */
+  /** The breaker's decision, which also records a caller that goes. */
   enter(candidate: Candidate): AdmissionDecision;
-  /** When that word may change by itself, milliseconds from now. */
+  /** When that decision may change by itself, milliseconds from now. */
   blockedMs(candidate: Candidate): number;
 };
 
@@ -38,8 +38,8 @@ type Waiter = Candidate & { start: (decision: 'go' | 'refuse') => void };
 const changed = new Error('changed');
 
 /**
- * A bulkhead. The shares take turns (docs/decisions/0028-banks-take-turns.md); within one it is first come first served, and
- * who returns after a 429 has its old place, before those who never went.
+ * A FIFO bulkhead. The shares take turns (docs/decisions/0028-banks-take-turns.md). Within a share, retries after a 429 are admitted
+ * before new calls.
  */
 export function createBulkhead(numbers: BulkheadNumbers, rule: AdmissionRule, time: Time): Bulkhead {
   const turns = createTurns<Waiter>();
@@ -50,7 +50,7 @@ export function createBulkhead(numbers: BulkheadNumbers, rule: AdmissionRule, ti
   const hasPlace = () => underWay < Math.min(numbers.concurrency, rule.places());
 
   const admit = () => {
-    /** Whom the rule keeps, where it is the rule and not the places. */
+    /** The waiter that the rule holds back, when it is the rule and not the number of places. */
     let kept: Waiter | undefined;
     for (let waiter = turns.next(); waiter !== undefined && hasPlace(); waiter = turns.next()) {
       const decision = rule.enter(waiter);

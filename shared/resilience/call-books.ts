@@ -20,7 +20,7 @@ export type UpstreamPolicy = {
   telemetry: Telemetry;
 };
 
-/** The series of attempts that the books are of. `self`: as the breaker knows it. `takesAll`: it goes on as long as there is time. */
+/** The series of attempts. `self`: its identity for the breaker. `takesAll`: it goes on as long as there is time. */
 type Series = {
   call: RetriedCall;
   self: object;
@@ -33,7 +33,7 @@ type Series = {
 /** What is recorded of an attempt besides what the series knows. */
 type Recorded = Pick<AttemptRecord, 'durationMs' | 'delayMs' | 'retryAfterMs' | 'stop' | 'quiet'>;
 
-/** A try shorter than this is not begun: it could not even connect and answer. Milliseconds. */
+/** An attempt shorter than this is not started, milliseconds: it could not even connect. */
 const minTryMs = 50;
 /** The longest `Retry-After` because of the queue, where the upstream's numbers name none. Milliseconds. */
 const defaultMaxRetryAfterMs = 30_000;
@@ -42,7 +42,7 @@ const defaultMaxRetryAfterMs = 30_000;
 export class CallBooks {
   readonly #policy: UpstreamPolicy;
   readonly #series: Series;
-  /** As the last attempt met the upstream: its own answer is not part of what it was up against. */
+  /** The state of the upstream before the last attempt, without that attempt's own answer. */
   #before: { upstreamCold: boolean; coldInstance: boolean };
 
   constructor(policy: UpstreamPolicy, series: Series) {

@@ -7,7 +7,7 @@ import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import type { RetriedCall } from './retry.ts';
 import { unavailable } from './upstream-problems.ts';
 
-/** The share of what runs for no bank in particular: the sweep, the feed, what comes before a caller is known. */
+/** The share of work for no bank in particular: the sweep, the feed, and what runs before a caller is known. */
 const noBank = '';
 /** The share of the invocation's bank. */
 export const shareOfInvocation = (): string => bankOfInvocation() ?? noBank;
@@ -30,7 +30,7 @@ export class CallSeries<P> {
   readonly #self = {};
   /** Why attempts have been made again. */
   readonly #madeAgain = new Set<string>();
-  /** Of the queue first; of the tries and the waits between them once there is a place. */
+  /** The deadline of the queue wait, and of the attempts and the waits between them once there is a place. */
   #deadline: Deadline;
   readonly #books: CallBooks;
 
@@ -70,12 +70,12 @@ export class CallSeries<P> {
           const { failed, decision } = judged;
           if (!decision.retry) throw this.#books.giveUp(failed);
           guards.budget.spend(this.#share);
-          // Not while holding a place. A pause that the upstream asked for is waited out at the head of the queue.
+          // The wait holds no place. A call that waits for the end of a pause is first in the queue.
           release();
           if (failed.outcome !== 'throttled' || decision.delayMs > common.breaker.maxDelayMs)
             await time.sleep(decision.delayMs);
         } finally {
-          // After the books have been kept, so that a place that has just been opened is given out too.
+          // After the guards have been updated, so that a place that was just opened is used too.
           release();
           ends?.();
         }

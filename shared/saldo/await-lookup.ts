@@ -6,35 +6,35 @@ import { withJitter } from '../resilience/with-jitter.ts';
 import type { CallShares } from '../telemetry/call-shares.ts';
 import type { Held } from './held-saldo.ts';
 
-/** A look-up under way. Moments are `monotonic`. */
+/** A look-up in progress. Instants are monotonic milliseconds. */
 export type Flight = {
   found: Promise<Held>;
   /** A caller waits for it until then. */
   heardUntil: number;
-  /** It cannot end before: Lånekassen has asked for rest. */
+  /** It cannot end before this: Lånekassen has asked for a pause. */
   pausedUntil: number;
-  /** Those who want to know of a rest at once. */
+  /** Callbacks that report a pause at once. */
   onPause: Set<() => void>;
   /** Whose time it takes. */
   shares: CallShares | undefined;
 };
 
-/** What waiting needs to know besides the look-up itself. */
+/** What a waiting caller needs besides the look-up itself. */
 export type AwaitLookupPorts = {
-  /** What a call to the upstreams has before it just now. */
+  /** The queue wait that a call to the upstreams has now. */
   queueWait(): QueueWait;
   /** The longest `Retry-After` that a caller gets while its look-up is in a queue, milliseconds. */
   maxRetryAfterMs: number;
   time: Time;
 };
 
-/** Left of the caller's time to write the answer that says "not ready yet". */
+/** The part of the caller's time that is kept for the answer "not ready yet", milliseconds. */
 const answerMs = 100;
-/** The most that `saldo-not-ready` may say. */
+/** The longest `Retry-After` of `saldo-not-ready`, seconds. */
 const maxNotReadyMs = 5000;
 
 /**
- * Waits for a look-up (`found`: as this caller hears of it) as long as the caller does, and no longer than there is
+ * Waits for a look-up (`found`: its result for this caller) as long as the caller does, and no longer than there is
  * something to wait for. Throws what the look-up throws, `saldo-not-ready`, or `upstream-busy` with what is left of the pause and
  * queue; the look-up keeps its place.
  */
@@ -60,7 +60,7 @@ export async function awaitLookup(
   rest.promise.catch(() => {});
   const tell = () => {
     rests ||= flight.pausedUntil - time.monotonic() > answerBy.remainingMs();
-    // It cannot be waited out, and that is said at once.
+    // The pause is longer than the caller's time, so the answer comes at once.
     if (rests) rest.reject(new DeadlineExceeded());
   };
   flight.onPause.add(tell);
@@ -83,7 +83,7 @@ export async function awaitLookup(
   }
 }
 
-/** How a look-up that ended by something else than a problem is reported. */
+/** Reports a look-up that ended by an error which is no problem. */
 export function problemOfEnd(error: unknown): ProblemError {
   return error instanceof DeadlineExceeded
     ? new ProblemError('upstream-unavailable', {

@@ -2,7 +2,7 @@ import type { ProblemCode } from '../problems.ts';
 import type { Session } from '../session/session.ts';
 import type { Failure } from '../telemetry/failure.ts';
 
-/** What a look-up has seen of its session's row, beside the row itself. Durations in milliseconds. */
+/** What a look-up knows of its session's row, besides the row itself. Durations in milliseconds. */
 export type Seen = {
   /** The row holds an answer that can be opened and has not run out. */
   opens: boolean;
@@ -15,7 +15,7 @@ export type Seen = {
   leaseMs: number;
 };
 
-/** What a look-up does next. `lead`: fetch under a lease; `isTakeOver`: of a holder that is dead. */
+/** What a look-up does next. `lead`: fetch under a lease. `isTakeOver`: the former holder of the lease is dead. */
 export type NextStep =
   | { do: 'refuse' }
   | { do: 'show' }
@@ -23,7 +23,7 @@ export type NextStep =
   | { do: 'wait' }
   | { do: 'lead'; isTakeOver: boolean };
 
-/** For this long a failure is the answer of those who waited for it, and of those who come right after. Milliseconds. */
+/** How long a failure is the answer for callers that waited for it, and for those that come right after it, milliseconds. */
 export const failureMs = 2000;
 
 /** Decides by the session's row. Pure. */
@@ -34,7 +34,7 @@ export function nextStep(session: Session, { opens, ageMs, sameForMs, waited, le
     case 'held':
       return opens ? { do: 'show' } : { do: 'lead', isTakeOver: false };
     case 'failed': {
-      // A problem of consent is judged on the consent, which may have changed with the customer's answer in between.
+      // A problem of consent is decided by the consent, which the customer may have changed in between.
       const isAnswer = ageMs < failureMs && (waited || !session.code.startsWith('consent-'));
       const { code, failure, retryAfterSeconds } = session;
       return isAnswer ? { do: 'share-failure', code, failure, retryAfterSeconds } : { do: 'lead', isTakeOver: false };

@@ -19,7 +19,7 @@ import { FetchLost } from './fetch-ports.ts';
 import type { Held, HeldSaldo } from './held-saldo.ts';
 import type { SaldoFetch } from './saldo-fetch.ts';
 
-/** What a look-up that leads needs. */
+/** What a leading look-up needs. */
 export type LeadPorts = {
   rows: Documents<SessionRow, SessionKey>;
   held: HeldSaldo;
@@ -54,10 +54,10 @@ export function createLead(ports: LeadPorts): LeadLookup {
 
   return async (caller, admission, { stored, isTakeOver, waited }, flight, deadline) => {
     const { names } = admission;
-    // As it was read on the way in, unless time has gone by since.
+    // The row as it was read at admission, unless time has passed.
     const person = waited ? undefined : admission.person;
     const at = person ?? (await ports.readPerson(names.personKeys, deadline));
-    // Before the lease: a customer without consent is the everyday case and should cost no row.
+    // Before the lease, because a customer without consent is common and should cost no row.
     const active = await consentCheck.findActive(at, names.sessionKey, deadline);
     // Side by side: until both lists have the session, nothing is asked of Lånekassen, and without the lease nothing is held.
     const until = time.now() + numbers.sessionMs + listMarginMs;
@@ -105,7 +105,7 @@ export function createLead(ports: LeadPorts): LeadLookup {
       const { code, retryAfterSeconds } = problem;
       const isLoggedOut = code === 'session-ended';
       telemetry.count('saldoFetch', { result: isLoggedOut ? 'lost' : 'failed' });
-      // Of a subject that was logged out nothing is left, not even that it asked; those who wait have it read for themselves.
+      // No row is left of a subject that was logged out. Callers that wait read the subject themselves.
       const end: LeaseEnd = isLoggedOut
         ? { event: 'erase' }
         : {
@@ -114,14 +114,14 @@ export function createLead(ports: LeadPorts): LeadLookup {
             failure: { party: problem.failure.party ?? sharesOfCall()?.slowest(), kind: problem.failure.kind },
             ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
           };
-      // With a little time of its own: what failed may have used up all there was, and the waiters need the word.
+      // With a little time of its own: the failed work may have used up the deadline, and the waiting callers need the result.
       await lease.release(end, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
       throw problem;
     }
   };
 }
 
-/** Notes where an answer came from on the call that this runs for, if that call is still there to be answered. */
+/** Records the source of an answer for the call that this runs for, if that call is not answered yet. */
 export function cameFrom(source: Source): void {
   const shares = sharesOfCall();
   if (shares) shares.source = source;

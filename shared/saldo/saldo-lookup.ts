@@ -16,11 +16,14 @@ import { cameFrom, createLead, type LeadLookup, type LeadPorts } from './saldo-l
 import type { ShownSaldo } from './shown-saldo.ts';
 import { WatchedRow } from './watched-row.ts';
 
-/** `GET /saldo`: once a login session from Lånekassen, then from the session's own row (docs/architecture.md#how-a-saldo-is-found, duty C-4). */
+/**
+ * `GET /saldo`: once a login session from Lånekassen, then from the session's own row (docs/architecture.md#how-a-saldo-is-found,
+ * duty C-4).
+ */
 export type SaldoLookup = {
   /** Throws `not-a-customer`, `session-ended`, `saldo-not-ready`, and every problem of consent and upstreams. */
   lookUp(caller: Caller, admission: Admission, deadline: Deadline): Promise<ShownSaldo>;
-  /** Waits for what goes on in the background, at most until the deadline: the process is about to end. Never throws. */
+  /** Waits for look-ups in the background, at most until the deadline, because the process is about to end. Never throws. */
   drain(deadline: Deadline): Promise<void>;
 };
 
@@ -44,7 +47,7 @@ type LookupPorts = LeadPorts & {
 export function createSaldoLookup(ports: LookupPorts): SaldoLookup {
   const { numbers, time, queueWait } = ports;
   const lead = createLead(ports);
-  /** Look-ups under way in this process: callers of the same session join instead of polling the table. */
+  /** Look-ups in progress in this process: callers of the same session join one instead of polling the table. */
   const flights = new Map<string, Flight>();
 
   const begin = (caller: Caller, admission: Admission, callerDeadline: Deadline) => {
@@ -55,7 +58,7 @@ export function createSaldoLookup(ports: LookupPorts): SaldoLookup {
       running.heardUntil = Math.max(running.heardUntil, heardUntil);
       return { found: join(running, time), flight: running };
     }
-    // Bounded on its own: when a caller's time runs out, the fetch goes on into the held saldo, and the next ask finds it.
+    // It has a deadline of its own: when a caller's time runs out, the fetch goes on, and the next call finds the held saldo.
     const found = Promise.resolve()
       .then(() => find(ports, lead, caller, admission, flight, Deadline.after(time, numbers.lookupDeadlineMs)))
       .finally(() => flights.delete(key));

@@ -37,14 +37,14 @@ export const saldoSchema = z.strictObject({
   accounts: z.array(accountSchema).describe('Empty when Lånekassen names no account.'),
   fetchedAt: instant.describe('When Lånekassen answered; the answer holds for the login session.'),
   heldUntil: instant.describe(
-    'Until when this answer is held, and may be shown: SESSION_TTL_MINUTES after `fetchedAt`, or when the consent ends. Then ask again.',
+    'The answer is held, and may be shown, until this instant: SESSION_TTL_MINUTES after `fetchedAt`, or the end of the consent. Then call again.',
   ),
   source: z
     .strictObject({ name: z.literal('Lånekassen'), logoRequired: z.literal(true) })
     .describe('Duty C-6: Lånekassen’s logo is beside the figures.'),
   consent: z.strictObject({
-    validTo: instant.describe('The consent ends then; so does showing the saldo.'),
-    renewFrom: instant.describe('From then on POST /consents asks for a new one.'),
+    validTo: instant.describe('The consent ends at this instant. The saldo must not be shown after it.'),
+    renewFrom: instant.describe('From this instant on, POST /consents makes a new request.'),
     withdrawUrl: z.url().describe('The page at Altinn where the customer withdraws a consent.'),
   }),
 });

@@ -6,7 +6,7 @@ import type { At, Decision, Documents } from '../storage/documents.ts';
 import { type SessionMove, transition } from './session.ts';
 import type { SessionRow } from './session-document.ts';
 
-/** How a lease ends. */
+/** The end of a lease. */
 export type LeaseEnd =
   | Omit<Extract<SessionMove, { event: 'hold' }>, 'leaseId'>
   | Omit<Extract<SessionMove, { event: 'fail' }>, 'leaseId'>
@@ -16,7 +16,7 @@ export type LeaseEnd =
 export type Lease = {
   /** Ends the lease by moving the row on. `false`: it was lost before (logout, revocation, take-over) and nothing was written. */
   release(end: LeaseEnd, purgeAt: number, deadline: Deadline): Promise<boolean>;
-  /** Whether a renewal has found it lost, at most half its length after the fact: nothing more needs to be done for it. */
+  /** Whether a renewal has found the lease lost, at most half its length late. Then no more work is needed for it. */
   isLost(): boolean;
 };
 
@@ -44,8 +44,8 @@ export function afterMove(
 }
 
 /**
- * Takes the row as it was read (`from`). A row that is leased there is taken over: only a caller that has seen that lease
- * dead may do so. `undefined`: another caller was first, and `at` is what the row is then.
+ * Takes the row as it was read (`from`). A leased row is taken over: only a caller that has seen the lease expire may do so.
+ * `undefined`: another caller was first, and `at` is the row then.
  */
 export async function takeLease(
   rows: Documents<SessionRow, SessionKey>,
@@ -57,7 +57,7 @@ export async function takeLease(
   const leaseId = randomUUID();
   const event = session.from.doc?.state === 'leased' ? 'take-over' : 'lease';
   const purgeAt = () => time.now() + numbers.sessionMs;
-  /** Only from the row as it was seen, or as this lease left it: whatever else the row is by now belongs to another caller. */
+  /** Only from the row as it was seen, or as this lease left it. In every other state the row belongs to another caller. */
   const moveFrom =
     (isMine: (at: At<SessionRow>) => boolean, move: SessionMove, nextPurgeAt: number) =>
     (at: At<SessionRow>): Decision<SessionRow, boolean> => {
@@ -101,9 +101,9 @@ export async function takeLease(
     isLost: () => mine === undefined,
 
     async release(end, nextPurgeAt, releaseDeadline) {
-      // A reason given: the platform need not make an exception with a stack at every look-up.
+      // A constant reason, because an exception with a stack costs time at every look-up.
       stopped.abort(released);
-      // A renewal under way decides first: two writes of one lease must not race each other.
+      // A renewal in progress ends first, because two writes of one lease must not race each other.
       await renewing;
       if (mine === undefined) return false;
       const move = end.event === 'erase' ? end : { ...end, leaseId };

@@ -8,7 +8,7 @@ export type LogoutTokens = {
   remember(name: string, expiresAt: number, deadline: Deadline): Promise<void>;
 };
 
-/** A token is remembered for longer than the tolerance for its expiry, milliseconds. */
+/** A token is remembered this much longer than its life, milliseconds: more than the tolerance for its expiry. */
 const marginMs = 60_000;
 
 /** The names in the table `sessions`, one row each. */

@@ -11,7 +11,7 @@ export type SessionRow = Exclude<Session, { state: 'absent' }> & { purgeAt: numb
 const text = z.string().min(1);
 const common = { v: z.literal(1), purgeAt: instant };
 
-// A code of another version says at least that the look-up failed.
+// A code of another version shows at least that the look-up failed.
 const code = z.string().transform((word): ProblemCode => (isProblemCode(word) ? word : 'upstream-unavailable'));
 
 /** Whose failure it was. What another version calls by a name unknown here is left out, and the code says what it can. */

@@ -7,7 +7,7 @@ import type { Failure } from '../telemetry/failure.ts';
 export type Session =
   | { state: 'absent' }
   | { state: 'leased'; owner: PersonKey; leaseId: string }
-  /** A look-up failed; for two seconds its problem is the answer for those who waited. Otherwise as good as absent. */
+  /** A look-up failed. For two seconds its problem is the answer for the callers that waited. After that the row counts as absent. */
   | {
       state: 'failed';
       owner: PersonKey;
@@ -21,7 +21,7 @@ export type Session =
 
 export type SessionState = Session['state'];
 
-/** What moves a session, with what it brings. `leaseId`: the lease that the mover believes to have. */
+/** The transitions of a session, with their values. `leaseId`: the lease that the caller believes to have. */
 export type SessionMove =
   | { event: 'lease' | 'take-over'; owner: PersonKey; leaseId: string }
   | { event: 'renew'; leaseId: string }
@@ -40,7 +40,7 @@ export type SessionMove =
 export type SessionEvent = SessionMove['event'];
 
 /**
- * The moves as data: event → state it may come from → state it leads to. What is not here does not happen: `moved` is
+ * The transitions as data: event → state before → state after. A transition that is not here does not happen: `moved` is
  * the only way to another state, and the store writes nothing else.
  * `ended` is final: nothing leads out of it but the sweep, after `SESSION_ENDED_HOURS`.
  */
@@ -56,7 +56,7 @@ export const sessionMoves: Readonly<Record<SessionEvent, Partial<Record<SessionS
   erase: { leased: 'absent', failed: 'absent', held: 'absent' },
 };
 
-/** The session after a move; `undefined` when there is no such move from where it is, or the lease is another's. */
+/** The session after a transition; `undefined` when there is none from its state, or the lease is another caller's. */
 export function transition(session: Session, move: SessionMove): Session | undefined {
   const state = sessionMoves[move.event][session.state];
   if (state === undefined) return undefined;

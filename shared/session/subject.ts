@@ -6,7 +6,7 @@ import type { DocumentKind } from '../storage/documents.ts';
 /** A session of a subject that may hold a saldo until `until`. `issuedAt`: of the first token that it was seen with. */
 export type SubjectSession = { session: SessionKey; issuedAt: number; until: number };
 
-/** What is known of a subject at the identity provider. Instants in milliseconds since 1970. */
+/** What is stored of a subject of the identity provider. Instants in milliseconds since 1970. */
 export type Subject = {
   /** The newest logout from everything; sessions whose tokens were issued up to then are over. */
   loggedOutAt?: number | undefined;
@@ -15,7 +15,7 @@ export type Subject = {
   purgeAt: number;
 };
 
-/** Login sessions of one subject that are followed: more at once than a person has devices. The oldest gives way. */
+/** The most login sessions of one subject that are listed: more than a person has devices. The oldest is dropped. */
 export const maxSessions = 20;
 
 const schema = z.strictObject({
@@ -54,7 +54,7 @@ export function withSession(subject: Subject | undefined, entry: SubjectSession,
   };
 }
 
-/** The subject after a logout from everything at `at`, and the sessions that it ends. A late notice ends nothing newer. */
+/** The subject after a logout from everything at `at`, and the sessions that it ends. It ends no session that began later. */
 export function loggedOut(
   subject: Subject | undefined,
   at: number,

@@ -80,7 +80,7 @@ export function createSubjects(ports: {
             const entry = { session, issuedAt: caller.issuedAt ?? 0, until: now + sessionMs + listMarginMs };
             const next = withSession(doc, entry, now);
             const kept = new Set(next.sessions.map((one) => one.session));
-            // Before it drops off the list: nothing is held that a logout could not find.
+            // Erased before it leaves the list, so that a logout finds every held saldo.
             const goes = (doc?.sessions ?? []).filter((one) => !kept.has(one.session) && one.until > now);
             await Promise.all(goes.map((one) => erase(one.session, deadline)));
             return { result: undefined, next };

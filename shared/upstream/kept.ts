@@ -8,7 +8,10 @@ export type Kept<T> = {
   renew(): Promise<T>;
 };
 
-/** Ages in milliseconds. A refresh starts in the background at `freshMs`. The held value is used until `soundMs`, even if refreshes fail. */
+/**
+ * Ages in milliseconds. A refresh starts in the background at `freshMs`. The held value is used until `soundMs`, even if refreshes
+ * fail.
+ */
 export type KeptAges = { freshMs: number; soundMs: number; coolDownMs: number };
 
 /** The waits between the tries of a first fetch, milliseconds: no caller is served before one has come. */

@@ -3,14 +3,14 @@ import { Refusal, type Shell } from './shell.ts';
 
 const scriptsOf = (path: string): Record<string, string | undefined> => JSON.parse(readFileSync(path, 'utf8')).scripts;
 
-/** What others give while the environment exists already, and often because it does (the key is registered, then there is a client). */
+/** Values that others provide after the environment exists, often because it does: the key is registered, then there is a client. */
 const fromOthers: Readonly<Record<string, string>> = {
   MASKINPORTEN_CLIENT_ID: 'digdir-gives-it',
   ALTINN_CONSENT_RESOURCE_ID: 'bits-gives-it',
 };
 
 /**
- * Stand-ins for what provisioning itself makes and what others give later; the rest of the settings are in the azd environment,
+ * Stand-ins for values that provisioning makes or that others provide later. The other settings are in the azd environment,
  * or in Bicep and tested.
  */
 function stillToCome(shell: Shell): Record<string, string> {

@@ -1,12 +1,12 @@
 import { groupOf, Refusal, type Shell, subscriptionOption } from './shell.ts';
 
-/** What an environment was provisioned with the last time, by name. */
+/** The values of an environment's last provision, by name. */
 export type LastValues = Readonly<Record<string, string>>;
 
-/** Values that are meant to come and go. */
+/** Values that may be set and removed. */
 const passing: readonly string[] = ['FIRST_PROVISION', 'RECOVER_VAULT', 'SECRETS_TO_COME', 'ALERTS_TELL_NOBODY'];
 
-/** Values that hold a thing where it is: another one moves it. */
+/** Values that place a resource: another value moves it. */
 const places: Readonly<Record<string, string>> = {
   AZURE_LOCATION: 'everything would be made again in another region',
   ENVIRONMENT_KIND: 'sizes, network and parties would be another environment’s',
@@ -18,13 +18,13 @@ const places: Readonly<Record<string, string>> = {
 /** Flags that protect, or that others build on. */
 const guards: readonly string[] = ['SITE_PRIVATE_ENDPOINT', 'SECRETS_CREATED'];
 
-/** The two secrets that name people and sessions: one in use, one that is still understood. */
+/** The two secrets that name people and sessions: one in use, and one that is still read. */
 const pairs: readonly [primary: string, secondary: string, otherwise: string][] = [
   ['PERSON_KEY_SECRET_NAME', 'PERSON_KEY_SECRET_SECONDARY_NAME', 'person-key-1'],
   ['SESSION_KEY_SECRET_NAME', 'SESSION_KEY_SECRET_SECONDARY_NAME', 'session-key-1'],
 ];
 
-/** What the values now given would take away from the last ones: the variable, and why it is refused. */
+/** What the new values would remove or weaken, compared with the last ones: the variable, and why it is refused. */
 export function lossesOf(last: LastValues, now: (name: string) => string): { name: string; why: string }[] {
   const losses: { name: string; why: string }[] = [];
   const given = (name: string) => now(name).trim();

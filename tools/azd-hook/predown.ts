@@ -2,8 +2,8 @@ import { groupOf, isOn, kindOf, Refusal, type Shell, subscriptionOption } from '
 
 /**
  * Before `azd down`: azd deletes the whole resource group, so a group that was there before us is never given to it; and
- * production is not taken down by a command typed in the wrong window. The locks on vault and state account hold besides,
- * and the vault's purge protection whatever anybody does.
+ * production is not deleted by a command in the wrong window. The locks on vault and state account remain, and so does the
+ * vault's purge protection.
  */
 export async function predown(shell: Shell): Promise<void> {
   const name = shell.value('AZURE_ENV_NAME');

@@ -5,7 +5,7 @@ import { bundleOptions, forDeployment, telemetryBundleOptions } from './bundle-o
 
 /**
  * Builds both bundles as they are deployed into `folder`, each with the licence texts of what is in it beside it. `plugins` come before
- * the program's own. Gives what went into the bundles, from esbuild.
+ * the program's own. Returns what went into the bundles, from esbuild.
  */
 export async function buildBundles(folder: string, plugins: readonly Plugin[] = []): Promise<Metafile['outputs']> {
   const deployed = { ...forDeployment, legalComments: 'linked' } as const;

@@ -1,5 +1,6 @@
 // Builds what `func start`, our own host and Azure load: dist/functions.cjs, and the telemetry SDK beside it, which the
-// program loads seconds after its start. CommonJS and without white space because both cut the cold start (docs/decisions/0003-one-bundle.md).
+// program loads seconds after its start. CommonJS and without white space because both cut the cold start
+// (docs/decisions/0003-one-bundle.md).
 import { writeFile } from 'node:fs/promises';
 import { buildBundles } from './build-bundles.ts';
 

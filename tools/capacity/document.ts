@@ -14,7 +14,7 @@ const table = (head: string[], rows: string[][]) => [
 const percent = (share: number) => `${share < 0.1 ? (share * 100).toFixed(1) : Math.round(share * 100)} %`;
 const dollars = (value: number | undefined) => (value === undefined ? '**open**' : `$ ${value.toFixed(2)}`);
 
-/** Logins a minute at which a ceiling is reached. What is needed grows with the load in proportion, so nearly. */
+/** Logins a minute at which a ceiling is reached, approximately: the need grows in proportion to the load. */
 const bound = (ceiling: number, of: (need: Need) => number) => (ceiling / of(needOf(100_000, numbers))) * 100_000;
 const thousands = (value: number) => `some ${whole(Math.round(value / 1000) * 1000)}`;
 

@@ -5,7 +5,7 @@ const bench = 'measured: `npm run bench`, docs/performance.md';
 const assumed = (why: string) => `assumed: ${why}`;
 const quoted = 'public quotation of the list price in US dollars, East US';
 
-/** What is computed from, each with its source. Change a number here, then `npm run capacity`. */
+/** The inputs of the computation, each with its source. Change a number here, then run `npm run capacity`. */
 export const inputs = {
   // What one login is.
   fetchedPerLogin: {

@@ -115,10 +115,10 @@ export function costOfAMillion(numbers: Numbers): { lines: Cost[]; known: number
 /** What the sweep does in a day, in table operations. A page of a scan is one. */
 export type Sweep = {
   consentRows: number;
-  /** Of one walk, which is one day's. */
+  /** For one walk, which takes one day. */
   consentPages: number;
   sessionRows: number;
-  /** Of one walk, which is one run's. */
+  /** For one walk, which takes one run. */
   sessionPages: number;
   sessionPagesADay: number;
   removals: number;
@@ -140,7 +140,7 @@ export function sweepOf(numbers: Numbers): Sweep {
   const consentPages = Math.ceil(consentRows / n.rowsPerPage);
   const sessionPages = Math.ceil(sessionRows / n.rowsPerPage);
   const sessionPagesADay = sessionPages * n.sweepRunsPerDay;
-  // In a steady state as many rows go as come: those of a consent after a year, those of a session after its hours.
+  // In a steady state as many rows are deleted as written: a consent's after a year, a session's after its hours.
   const removals = consentRows / 365 + loginsADay * n.rowsPerSession;
   // At each run both tables' positions are read and written.
   const positions = 4 * n.sweepRunsPerDay + (consentPages + sessionPagesADay) / n.pagesPerSave;

@@ -1,6 +1,7 @@
 // `npm run dev`: the local world with a host that follows the source. A change in functions/ or shared/ is bundled
 // incrementally and the host restarted, in well under a second; simulators, tables and bank page stay up, so consents and
-// logins survive. A change in web/ or in the bank's page builds the card and opens the page again. Nothing is type-checked here: the editor does that, and `npm run check`.
+// logins survive. A change in web/ or in the bank's page builds the card and opens the page again. Nothing is type-checked here: the
+// editor does that, and `npm run check`.
 import { execFile } from 'node:child_process';
 import { watch } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -58,11 +59,11 @@ try {
 
   const restarts = createRestarts({
     async work() {
-      // What does not bundle leaves the host that runs.
+      // If the source does not build, the old host keeps running.
       await bundle.rebuild().catch(() => {
         throw new Error('The bundle could not be made (see above); the host that runs stays.');
       });
-      // SIGTERM drains: calls under way get their answers.
+      // SIGTERM drains: calls in progress get their answers.
       await host?.stop();
       host = undefined;
       await startHost();

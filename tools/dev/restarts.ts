@@ -33,7 +33,7 @@ export function createRestarts(options: { work(): Promise<void>; tell(restart: R
       changedAt ??= performance.now();
       running ??= run();
     },
-    /** When nothing is under way any more. */
+    /** Resolves when no work is in progress. */
     idle: async () => running,
   };
 }

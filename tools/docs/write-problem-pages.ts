@@ -1,4 +1,5 @@
-// Writes docs/problems/<code>.md from the catalogue: the pages of the app (`GET /problems/{code}`) as files. A test holds the pages against it.
+// Writes docs/problems/<code>.md from the catalogue: the pages of the app (`GET /problems/{code}`) as files. A test holds the pages
+// against it.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { problemText } from '../../shared/http/problem-page.ts';
 import { type ProblemCode, problems } from '../../shared/problems.ts';

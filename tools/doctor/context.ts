@@ -14,17 +14,17 @@ import { createTelemetry } from '../../shared/telemetry/telemetry.ts';
 import { createHttpClient } from '../../shared/upstream/http-client.ts';
 import { createKeySet } from '../../shared/upstream/key-set.ts';
 
-/** How long one check may take, milliseconds. */
+/** The longest time of one check, milliseconds. */
 export const checkMs = 15_000;
 
-/** The program's own parts, wired for doctor: what it finds is what the app would meet. */
+/** The program's own parts, wired for doctor: it finds what the app would find. */
 export type DoctorContext = ReturnType<typeof createContext>;
 
 /** Builds the parts. `identity`: the environment has an identity endpoint. Nothing is fetched here. */
 export function createContext(settings: Settings, hasIdentityEndpoint: boolean) {
   const { policy: numbers, maskinporten, bank, altinn, lanekassen } = settings;
   const time = systemTime;
-  // What the parts would log is found again in the findings; their lines are not for a terminal.
+  // The findings say what the parts would log. Their log lines are not for a terminal.
   const telemetry = createTelemetry(() => {});
   const http = createHttpClient({ connectTimeoutMs: numbers.maskinporten.connectMs });
   const policy = (upstream: Upstream, own: UpstreamCallNumbers) =>

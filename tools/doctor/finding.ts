@@ -32,7 +32,7 @@ export type Check = { id: string; title: string; needs: readonly string[]; run()
 /** A check and what it found. */
 export type CheckResult = Finding & { id: string; title: string };
 
-/** Runs the checks one after the other; one whose ground has failed is skipped. `tell` hears of each when it is done. */
+/** Runs the checks one after the other. A check that builds on a failed one is skipped. `tell` is called after each check. */
 export async function runChecks(checks: readonly Check[], tell: (result: CheckResult) => void): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const { id, title, needs, run } of checks) {

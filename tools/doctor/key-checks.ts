@@ -12,7 +12,7 @@ import { checkMs } from './context.ts';
 import { type Check, type Finding, fault, ok, unknown, warning } from './finding.ts';
 import { fromProblem } from './from-problem.ts';
 
-/** From here on an end is warned of: time enough for a rotation and its reviews. */
+/** Days before an end from which doctor warns: time enough for a rotation and its reviews. */
 const remindDays = 30;
 
 const statusOf = (error: unknown) => answeredStatus(error) ?? (error as { statusCode?: number }).statusCode;
@@ -74,7 +74,7 @@ function checksOf(context: DoctorContext, suffix: string, key: ClientKey): Check
     return ok('kid' in key.header ? 'kid' : 'x5c: the certificate is of this key');
   }
 
-  /** In what the version is weaker than the one made before it; nothing where there is none, or the versions cannot be read. */
+  /** How the version is weaker than the one before it; empty without one, or if the versions cannot be read. */
   async function weakerThanBefore(shown: VaultKey): Promise<string[]> {
     const { name, version } = partsOf(key.keyId);
     let before: { version: string; createdOn: number } | undefined;

@@ -51,7 +51,7 @@ async function main(): Promise<number> {
     console.error('--with-test-customer: not a national id.');
     return 2;
   }
-  // The credential's SDK reads the identity endpoint from the process's own environment, so it must stand there.
+  // The credential's SDK reads the identity endpoint from the process's own environment, so it must be set there.
   Object.assign(process.env, {
     ...(options.local ? await localWorld() : (await readLocalSettings('.')).values),
     ...process.env,

@@ -45,7 +45,7 @@ async function get(context: DoctorContext, url: string, headers: Record<string, 
 }
 
 async function altinn(context: DoctorContext, tokens: Tokens): Promise<Finding> {
-  // A request that does not exist: 404 says that the token was taken.
+  // A request that does not exist: 404 shows that the token was accepted.
   const url = `${context.settings.altinn.baseUrl}/accessmanagement/api/v1/enterprise/consentrequests/${randomUUID()}`;
   const status = await get(context, url, {
     authorization: `Bearer ${tokens.altinn?.reveal() ?? ''}`,

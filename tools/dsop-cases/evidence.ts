@@ -3,7 +3,7 @@ import type { AccountType } from './cases.ts';
 /** One call that reached Lånekassen, seen from Lånekassen's side or on the way there. `status` 0: no answer. */
 export type LanekassenCall = { requestId: string | undefined; withConsentToken: boolean; status: number };
 
-/** What has gone to the upstreams since the run began. */
+/** The calls to the upstreams after the run began. */
 export type Counts = {
   lanekassen: readonly LanekassenCall[];
   /** Tokens that Maskinporten has given for Lånekassen without a consent. */
@@ -25,7 +25,7 @@ export type SeenSaldo = {
   total: 'under' | 'over';
   /** The total is the sum of the accounts. */
   addsUp: boolean;
-  /** The answer says that Lånekassen's logo must stand beside the figures (duty C-6). */
+  /** The answer says that Lånekassen's logo must be beside the figures (duty C-6). */
   logoRequired: boolean;
 };
 
@@ -37,7 +37,7 @@ export type CustomerEvidence = {
   consentIsNew: boolean;
   calls: ApiCall[];
   saldo?: SeenSaldo;
-  /** The second view of the page gave the very same answer. */
+  /** The second view of the page had exactly the same answer. */
   sameAgain: boolean;
   /** After logout the old token gets `session-ended`. */
   ended: boolean;

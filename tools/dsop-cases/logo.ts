@@ -81,7 +81,7 @@ export async function showBankPage(
     await tab.getByRole('button', { name: new RegExp(`^${customer.name} – `, 'u') }).click();
     await tab.locator('studielan-saldo [part~="total"]').waitFor();
     await beforeLooking(tab);
-    // A picture that comes late is no picture that is missing.
+    // A picture that loads late is not missing.
     await tab.waitForLoadState('networkidle');
     return { page, widths: await lookAtLogo(tab) };
   } catch (error) {

@@ -42,7 +42,7 @@ export async function runWhole(ground: Ground, cases: readonly DsopCase[], run: 
     const passed = customers.filter((each) => each.saldo !== undefined);
     await run.keep(passed, [...stretches, await stretch()]);
   }
-  // Who got no saldo at the first login has nothing to show at the second.
+  // A customer without a saldo at the first login has nothing to show at the second.
   const shown = cases.filter((one) => customers.some((seen) => seen.case === one.case && seen.saldo !== undefined));
   const second = shown.length === 0 ? undefined : await runSecondLogins(ground, shown);
   logins += shown.length;

@@ -1,4 +1,4 @@
-/** A property as `az deployment sub what-if` tells it. */
+/** A property as `az deployment sub what-if` reports it. */
 type Delta = { path: string; propertyChangeType: string; children?: Delta[] };
 /** Its answer, as far as it is read. */
 export type WhatIf = { changes: { resourceId: string; changeType: string; delta?: Delta[] | null }[] };
@@ -24,7 +24,7 @@ function pathsOf({ path, propertyChangeType, children }: Delta, before: string):
 }
 
 /**
- * Settings as assignments that a shell reads, whatever a value holds. In the place of a reference to the vault there is a value
+ * Settings as assignments that a shell reads, with any value. In the place of a reference to the vault there is a value
  * of the right shape: doctor without a customer uses no secret, and a pipeline may read none.
  */
 export function shellLines(settings: readonly { name: string; value: string }[]): string {

@@ -62,7 +62,7 @@ export function wholeQuery(
   return [...lets, ...views.map(([, definition]) => definition), judged, text].join('\n');
 }
 
-/** Checks a file of queries/ against the tables and the vocabulary; also tells the columns of its result. */
+/** Checks a file of queries/ against the tables and the vocabulary; also returns the columns of its result. */
 export function checkQuery(name: string, vocabulary: Vocabulary): { faults: string[]; columns: Analysis['columns'] } {
   const analysis = analyse(wholeQuery(name, vocabulary), tablesOf(name));
   // Resource Graph has columns of the same names with values of its own.

@@ -22,7 +22,7 @@ const releasedVersion = (version: string): Plugin => ({
 });
 
 /**
- * Builds what is deployed, as `npm run build` does, into `folder`, and gives its files in the order of their names. Nothing in `dist` is
+ * Builds what is deployed, as `npm run build` does, into `folder`, and returns its files in the order of their names. Nothing in `dist` is
  * touched. `outputs`: what went into the bundles, from esbuild.
  */
 export async function buildPackage(

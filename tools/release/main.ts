@@ -1,4 +1,4 @@
-// `npm run release -- --version 0.2.0`: what a bank downloads. The same commit gives the same bytes.
+// `npm run release -- --version 0.2.0`: what a bank downloads. The same commit makes the same bytes.
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

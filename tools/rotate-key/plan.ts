@@ -21,7 +21,7 @@ export function thumbprint({ e, kty, n }: Pick<PublicKey, 'e' | 'kty' | 'n'>): s
   return createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');
 }
 
-/** A `kid` that no other customer of Digdir has: the name, the month, and what the key itself gives. */
+/** A `kid` that no other customer of Digdir has: the name, the month, and a part of the key itself. */
 export function newKid(name: string, key: Pick<PublicKey, 'e' | 'kty' | 'n'>, now: Date): string {
   return `${name}-${now.toISOString().slice(0, 7)}-${thumbprint(key)
     .replace(/[^A-Za-z0-9]/g, '')

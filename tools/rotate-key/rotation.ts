@@ -45,7 +45,7 @@ export function createRotation(
   return {
     close: () => context.http.close(),
 
-    /** Makes a version, or takes `keyId`, and gives the set to register: what is registered (or the key in use) and the new one. */
+    /** Makes a version, or uses `keyId`, and returns the set to register: what is registered (or the key in use) and the new one. */
     async prepare(given: { keyId?: string | undefined; kid?: string | undefined; name: string; now: Date }) {
       const credential = await context.credential();
       const current: PublicKey = { ...(await publicKeyIn(currentKeyId, credential)), kid: currentKid };
@@ -67,7 +67,10 @@ export function createRotation(
       return registration.replace(keys);
     },
 
-    /** Proves by a grant a new key that is no weaker than the one in use; Digdir takes up to two minutes to know it, so it is asked again until `waitMs` have gone. */
+    /**
+     * Proves by a grant a new key that is no weaker than the one in use; Digdir takes up to two minutes to know it, so it is asked
+     * again until `waitMs` have gone.
+     */
     async prove(keyId: string, kid: string, waitMs: number, say: Say) {
       await refuseWeaker(keyId, currentKeyId, await context.credential());
       const until = Date.now() + waitMs;

@@ -11,7 +11,7 @@ const lifeMs = 365 * 86_400_000;
 
 /**
  * Makes a new version of the key that `keyId` is a version of: of its kind (hardware stays hardware), size and operations,
- * and with the end that the key's rotation policy gives a version, or else the life that the old one had. It never leaves the
+ * and with the end that the key's rotation policy sets, or otherwise the life of the old version. It never leaves the
  * vault. Takes the permission `create`, which the app itself must not have: this is run by an operator. Resolves to the new
  * key id with version.
  */
@@ -22,7 +22,7 @@ export async function makeVersion(keyId: string, credential: TokenCredential, no
   const policy = await client
     .getKeyRotationPolicy(name, { abortSignal: AbortSignal.timeout(patienceMs) })
     .catch((error: { statusCode?: number }) => {
-      // No right to read the policy, or none there: the old version's own life tells.
+      // Without a policy, or the right to read it, the old version's own life counts.
       if (error.statusCode === 403 || error.statusCode === 404) return undefined;
       throw error;
     });

@@ -1,4 +1,4 @@
-/** A package as package-lock.json tells of it. */
+/** A package as package-lock.json describes it. */
 export type LockedPackage = {
   version?: string;
   license?: string;

@@ -80,7 +80,7 @@ function problemAnswer(status: number, codes: ProblemCode[], applied: HeaderName
   };
 }
 
-/** What the platform answers before the app is asked, and what a browser's page may meet in its place. */
+/** What the platform answers before the app gets the call, and what a page in a browser may get instead. */
 const platformAnswer: JsonSchema = {
   description:
     'The platform’s own refusal, before the app is asked: no body, and none of the app’s headers (malformed request, too large headers).',
@@ -88,7 +88,7 @@ const platformAnswer: JsonSchema = {
 
 /** A problem in its general form. */
 const otherProblem: JsonSchema = {
-  description: 'Any other problem, in the form that all of them have.',
+  description: 'Any other problem, in the same form.',
   content: { 'application/problem+json': { schema: schemaRef('Problem') } },
 };
 
@@ -126,7 +126,7 @@ function codesWith(operation: Operation, status: number): ProblemCode[] {
 
 function pathItem(operation: Operation): JsonSchema {
   const statuses = [...new Set(operation.problems.flatMap(problemStatuses))];
-  // Said of whatever is answered to a caller who has named its patience.
+  // The header of every answer to a caller that has sent `Prefer: wait`.
   const applied: HeaderName[] = operation.parameters.includes('Prefer') ? ['PreferenceApplied'] : [];
   const responses: Record<string, JsonSchema> = Object.fromEntries([
     ...Object.entries(operation.answers).map(([status, answer]) => [status, goodAnswer(answer, applied)]),
@@ -191,7 +191,7 @@ export function openapiDocument(): JsonSchema {
       { url: 'http://127.0.0.1:7071/api', description: 'The local world (`npm start`).' },
     ],
     tags: [
-      { name: 'consent', description: 'Asking the customer, and what became of it.' },
+      { name: 'consent', description: 'The consent request, and what the customer answered.' },
       { name: 'saldo', description: 'What the customer owes Lånekassen.' },
       { name: 'session', description: 'Logout, which erases what is held.' },
       { name: 'health', description: 'Probes.' },

@@ -6,31 +6,31 @@ const text = (value: string) => ({ type: 'string', const: value });
 
 /** Headers of answers, by the name under which the document keeps them. */
 export const headers = {
-  CacheControl: { description: 'Nothing here is to be stored anywhere.', required: true, schema: text('no-store') },
+  CacheControl: { description: 'No cache may store the answer.', required: true, schema: text('no-store') },
   PublicCacheControl: {
     description: 'Any cache may keep the page for an hour.',
     required: true,
     schema: text('public, max-age=3600'),
   },
   ContentSecurityPolicy: {
-    description: 'The page loads, runs and frames nothing.',
+    description: 'The page loads and runs nothing, and cannot be framed.',
     required: true,
     schema: text("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
   },
   ContentTypeOptions: { description: 'Always `nosniff`.', required: true, schema: text('nosniff') },
   RequestId: {
-    description: "The caller's X-Request-Id if it is a UUID, else a new one. Operators find the log by it.",
+    description: "The caller's X-Request-Id if it is a UUID, otherwise a new one. Operators find the log lines by it.",
     required: true,
     schema: uuid,
   },
   ExposeHeaders: {
-    description: 'Lets scripts of another origin read them.',
+    description: 'Headers that scripts of another origin may read.',
     required: true,
     schema: text('Retry-After, X-Request-Id'),
   },
   RetryAfter: {
     description:
-      'Seconds to wait before asking again: as `retryAfterSeconds` in the body, and only where that is there.',
+      'Seconds to wait before the next call. It equals `retryAfterSeconds` in the body, and is absent without it.',
     required: false,
     schema: { type: 'integer', minimum: 1, maximum: 3600 },
   },
@@ -41,17 +41,19 @@ export const headers = {
     schema: { type: 'string', format: 'uri', pattern: '[?&]studielan=[a-z]+(?:#|$)' },
   },
   PreferenceApplied: {
-    description: 'The `wait=<seconds>` of the request that was kept to (RFC 7240 §3); not there when none was.',
+    description:
+      'The `wait=<seconds>` of the request that the service applied (RFC 7240 §3). Absent if it applied none.',
     required: false,
     schema: { type: 'string', pattern: '^wait=[1-8]$' },
   },
   ETag: {
-    description: 'Changes with the document. Sent back in If-None-Match, an unchanged document is not sent again.',
+    description:
+      'It changes with the document. With this value in If-None-Match an unchanged document is answered by 304.',
     required: true,
     schema: { type: 'string', pattern: '^"[0-9a-f]{64}"$' },
   },
   ReferrerPolicy: {
-    description: "The callback's address carries `state`; no page behind it may learn it.",
+    description: "The callback's address carries `state`, which no other page may learn.",
     required: true,
     schema: text('no-referrer'),
   },
@@ -81,7 +83,7 @@ export const parameters = {
   RequestId: {
     name: 'X-Request-Id',
     in: 'header',
-    description: 'A UUID to find this call by; anything else is ignored and a new one is made.',
+    description: 'A UUID that identifies this call. Another value is ignored, and the service makes a new one.',
     required: false,
     schema: uuid,
     example: '8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
@@ -89,7 +91,7 @@ export const parameters = {
   Prefer: {
     name: 'Prefer',
     in: 'header',
-    description: '`wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.',
+    description: '`wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Another value is ignored.',
     required: false,
     schema: { type: 'string', pattern: '^wait=[1-8]$' },
     example: 'wait=3',
@@ -98,7 +100,7 @@ export const parameters = {
     name: 'Cache-Control',
     in: 'header',
     description:
-      '`no-cache`: the customer may have changed the consent in Altinn just now, so it is read there before the answer; at most once in ten seconds a session. Anything else is ignored.',
+      '`no-cache`: the service reads the consent in Altinn before it answers, because the customer may have changed it there. Each instance does so at most once in ten seconds for a session. Other values are ignored.',
     required: false,
     schema: { type: 'string' },
     example: 'no-cache',
@@ -106,7 +108,7 @@ export const parameters = {
   IfNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
-    description: 'The ETag of the document that the caller has.',
+    description: 'The ETag of the document that the caller has stored.',
     required: false,
     schema: { type: 'string' },
     example: '"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"',
@@ -114,7 +116,7 @@ export const parameters = {
   Before: {
     name: 'before',
     in: 'query',
-    description: 'The `at` of the last entry of the page before.',
+    description: 'The `at` of the last entry on the previous page.',
     required: false,
     schema: beforeJsonSchema(),
     example: '2026-11-23T08:15:02.114Z',
@@ -130,7 +132,7 @@ export const parameters = {
   State: {
     name: 'state',
     in: 'query',
-    description: 'The value that we gave Altinn with the request. It alone is read.',
+    description: 'The value that the service sent to Altinn with the request. The service reads only this parameter.',
     required: false,
     schema: { type: 'string' },
     example: 'mJ7oYVtq0y4cZ0m7m0r1cX8rM0b6l2n5p9Q3s8T1uWc',
@@ -138,7 +140,7 @@ export const parameters = {
   Status: {
     name: 'Status',
     in: 'query',
-    description: 'Added by Altinn. Not read: we ask Altinn ourselves.',
+    description: 'Added by Altinn. The service ignores it and asks Altinn.',
     required: false,
     schema: { type: 'string' },
     example: 'OK',
@@ -146,7 +148,7 @@ export const parameters = {
   ErrorMessage: {
     name: 'ErrorMessage',
     in: 'query',
-    description: 'Added by Altinn. Not read.',
+    description: 'Added by Altinn. The service ignores it.',
     required: false,
     schema: { type: 'string' },
     example: 'User did not give consent',

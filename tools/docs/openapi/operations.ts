@@ -56,7 +56,7 @@ export const operations: readonly Operation[] = [
     tag: 'consent',
     summary: 'Ask the customer for consent',
     description:
-      'A new consent request (201), or the one that is open or accepted (200). There are never two open ones. From `renewFrom` on an accepted consent no longer prevents a new request.',
+      'A new consent request (201), or the one that is open or accepted (200). There are never two open requests. From `renewFrom` on, an accepted consent no longer prevents a new request.',
     personToken: true,
     parameters: ['RequestId', 'Prefer'],
     body: {
@@ -66,12 +66,12 @@ export const operations: readonly Operation[] = [
     },
     answers: {
       200: {
-        description: 'There is one already: open, or accepted.',
+        description: 'A request is open already, or a consent is accepted.',
         schema: 'FoundConsent',
         examples: { pending, accepted },
       },
       201: {
-        description: 'Asked. Send the customer to `consentUrl`.',
+        description: 'The request is made. Send the customer to `consentUrl`.',
         schema: 'PendingConsent',
         examples: { pending },
       },
@@ -93,10 +93,12 @@ export const operations: readonly Operation[] = [
     tag: 'consent',
     summary: 'Where Altinn sends the browser back',
     description:
-      'For the browser, not for programs. It trusts nothing and gives nothing: the request is read again in Altinn, and the browser is sent on to its return page with `studielan=<word>` in the query: `accepted`, `rejected`, `pending`, `expired`, `revoked`, `failed` or `unknown`.',
+      'For the browser, not for programs. It trusts no parameter and returns no data: it reads the request in Altinn, and redirects the browser to the return page of the request with `studielan=<word>` in the query: `accepted`, `rejected`, `pending`, `expired`, `revoked`, `failed` or `unknown`.',
     personToken: false,
     parameters: ['State', 'Status', 'ErrorMessage', 'RequestId'],
-    answers: { 303: { description: 'On to the return page of the request, or to the standard one.', redirect: true } },
+    answers: {
+      303: { description: 'A redirect to the return page of the request, or to DEFAULT_RETURN_URL.', redirect: true },
+    },
     problems: common,
     platform: ['4XX'],
     other: true,
@@ -107,12 +109,12 @@ export const operations: readonly Operation[] = [
     id: 'getConsent',
     tag: 'consent',
     summary: 'State of the consent',
-    description: 'A pending one is read in Altinn first; if Altinn is silent, it is still `pending`.',
+    description: 'A pending request is read in Altinn first. If Altinn does not answer, it is still `pending`.',
     personToken: true,
     parameters: ['RequestId', 'Prefer', 'CacheControl'],
     answers: {
       200: {
-        description: 'The state, and what goes with it.',
+        description: 'The state and its dates and links.',
         schema: 'CurrentConsent',
         examples: {
           accepted: { ...accepted, withdrawUrl },
@@ -131,7 +133,7 @@ export const operations: readonly Operation[] = [
     tag: 'consent',
     summary: 'Stop the use at the bank',
     description:
-      'Of an accepted and of an open one alike; the held saldo is erased. Only the customer can withdraw in Altinn: send her to `withdrawUrl`.',
+      'Ends the use of an accepted consent or of an open request, and erases the held saldo. Only the customer can withdraw the consent in Altinn, at `withdrawUrl`.',
     personToken: true,
     parameters: ['RequestId', 'Prefer'],
     answers: {
@@ -145,7 +147,7 @@ export const operations: readonly Operation[] = [
     id: 'getConsentLog',
     tag: 'consent',
     summary: "The customer's log",
-    description: 'What was asked, answered and fetched, newest first, at most 100; never amounts or ids.',
+    description: 'Requests, answers and look-ups, newest first, at most 100. It never holds amounts or ids.',
     personToken: true,
     parameters: ['Before', 'RequestId', 'Prefer'],
     answers: {
@@ -172,7 +174,7 @@ export const operations: readonly Operation[] = [
     tag: 'saldo',
     summary: "The customer's student loan",
     description:
-      'Fetched from Lånekassen once a login session, then held encrypted until logout. `saldo-not-ready` is no fault: ask again after Retry-After.',
+      'Fetched from Lånekassen once a login session, then held encrypted until logout. `saldo-not-ready` is not an error: call again after Retry-After.',
     personToken: true,
     parameters: ['RequestId', 'Prefer', 'CacheControl'],
     answers: {
@@ -223,7 +225,7 @@ export const operations: readonly Operation[] = [
     tag: 'session',
     summary: 'Logout',
     description:
-      'The held saldo is gone on every instance, and the session is ended: its token gets `session-ended` everywhere else. Takes a token that has expired lately too, and may be repeated.',
+      'Erases the held saldo on every instance and ends the session: all other calls with its token get `session-ended`. A token that has expired recently is accepted too. The call may be repeated.',
     personToken: true,
     parameters: ['RequestId', 'Prefer'],
     answers: { 204: { description: 'Logged out, now or before.', empty: true } },
@@ -236,7 +238,7 @@ export const operations: readonly Operation[] = [
     tag: 'session',
     summary: "Logout by the bank's identity provider",
     description:
-      'OpenID Connect Back-Channel Logout 1.0: ends one session by `sid`, or all sessions of a `sub`, those not seen here yet included.',
+      'OpenID Connect Back-Channel Logout 1.0. It ends one session by `sid`, or all sessions of a `sub`, also those that this service has not seen yet.',
     personToken: false,
     parameters: ['RequestId'],
     body: {
@@ -253,10 +255,10 @@ export const operations: readonly Operation[] = [
     id: 'healthLive',
     tag: 'health',
     summary: 'The process answers',
-    description: 'Also while the settings are wrong.',
+    description: 'It answers also while the settings are wrong.',
     personToken: false,
     parameters: ['RequestId'],
-    answers: { 200: { description: 'It does.', schema: 'Live', examples: { live: { status: 'live' } } } },
+    answers: { 200: { description: 'The process answers.', schema: 'Live', examples: { live: { status: 'live' } } } },
     problems: ['internal'],
     platform: ['4XX'],
   },
@@ -266,13 +268,14 @@ export const operations: readonly Operation[] = [
     id: 'healthReady',
     tag: 'health',
     summary: 'Whether this instance can serve',
-    description: 'The settings are sound and the state table answers. Upstreams and vault do not count.',
+    description:
+      'Ready means that the settings are valid and the state table answers. Upstreams and vault do not count.',
     personToken: false,
     parameters: ['RequestId'],
     answers: {
-      200: { description: 'It can.', schema: 'Ready', examples: { ready: { status: 'ready' } } },
+      200: { description: 'The instance can serve.', schema: 'Ready', examples: { ready: { status: 'ready' } } },
       503: {
-        description: 'It cannot; the part is named, no value is.',
+        description: 'The instance cannot serve. The answer names the part, and no value.',
         schema: 'NotReady',
         examples: {
           settings: { status: 'not-ready', part: 'settings', code: 'configuration' },
@@ -299,7 +302,7 @@ export const operations: readonly Operation[] = [
         headers: ['ETag'],
         examples: { document: { openapi: '3.1.1' } },
       },
-      304: { description: 'The caller has it.', empty: true, headers: ['ETag'] },
+      304: { description: 'The caller has the current document.', empty: true, headers: ['ETag'] },
     },
     problems: common,
     platform: ['4XX'],
@@ -311,7 +314,7 @@ export const operations: readonly Operation[] = [
     tag: 'developers',
     summary: 'What a problem means',
     description:
-      'The page that `type` of a problem leads to: short, English, for people. Also while the settings are wrong.',
+      'The page that the `type` of a problem leads to: short, in English, for people. It answers also while the settings are wrong.',
     personToken: false,
     parameters: ['ProblemCode', 'RequestId'],
     answers: { 200: { description: 'The page of this code.', page: true } },

@@ -7,7 +7,7 @@ type Aggregate = (args: readonly Argument[], node: SyntaxNode) => string[];
 
 const at = (args: readonly Argument[], index: number): Argument => args[index] as Argument;
 const only = (condition: Argument | undefined): string => (condition ? ` FILTER (WHERE ${condition.sql})` : '');
-/** Of no rows a sum is nought, and the others are nothing. */
+/** Without rows a sum is 0, and the others are null. */
 const sum = (value: Argument, condition?: Argument) => [
   `coalesce(CAST(sum(${value.sql})${only(condition)} AS ${sqlTypes[value.type]}), 0)`,
 ];

@@ -4,7 +4,7 @@ import { type Argument, functions } from './functions.ts';
 import { literal } from './literals.ts';
 import { elementsOf, NotTranslated, partOf, quoted, type Scope, text, typeOf } from './scope.ts';
 
-/** How a table is translated, which `toscalar` needs; passed in, since tables are made of expressions. */
+/** How a table is translated, which `toscalar` needs; passed in, because tables are made of expressions. */
 export type TableTranslator = (node: SyntaxNode, scope: Scope) => string;
 
 /** An expression in SQL. Throws `NotTranslated` for what is not known. */
@@ -148,7 +148,7 @@ function operator(
   }
 }
 
-/** Whole numbers divide towards nought; by nought they give nothing. */
+/** Whole numbers divide towards 0; a division by 0 is null. */
 function divided(a: string, b: string, type: string): string {
   if (!whole.has(type)) return `(CAST(${a} AS DOUBLE) / CAST(${b} AS DOUBLE))`;
   return `CAST(trunc(CAST(${a} AS DOUBLE) / nullif(${b}, 0)) AS BIGINT)`;

@@ -85,7 +85,7 @@ function ordering(one: SyntaxNode, value: (node: SyntaxNode) => string): string 
 /** The element of a row that `mv-expand` makes; a name that no column has. */
 const expanded = 'element of';
 
-/** A row for each element of one list; a list without elements gives one row with nothing in it. */
+/** A row for each element of one list; an empty list becomes one row with null. */
 function mvExpand(node: SyntaxNode, rows: Rows, out: readonly string[], value: (node: SyntaxNode) => string): string {
   const [one, ...more] = listOf(node);
   if (one === undefined || more.length > 0) throw new NotTranslated('several lists at once', node);

@@ -1,13 +1,13 @@
 import { childrenOf, columnsOf, kindOf, type SyntaxNode } from '../kusto.ts';
 
-/** A query uses something that this translation does not know. A test that meets it fails: nothing is guessed. */
+/** A query uses something that this translation does not know. A test with it fails: nothing is guessed. */
 export class NotTranslated extends Error {
   constructor(what: string, node: SyntaxNode) {
     super(`not translated: ${what} (${kindOf(node)}): ${node.ToString(0).trim().slice(0, 120)}`);
   }
 }
 
-/** What names stand for at one place of a query. */
+/** What names mean at one place of a query. */
 export type Scope = {
   /** Scalars and tables of `let`: SQL by name. Tables are common table expressions of that name. */
   values: ReadonlyMap<string, string>;

@@ -2,7 +2,7 @@ import type { Cell, Row } from '../engine/database.ts';
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Text as it may stand in HTML. */
+/** Text, escaped for HTML. */
 export const html = (text: string): string => text.replace(/[&<>"]/g, (character) => escapes[character] ?? '');
 
 /** A cell as a reader sees it: instants by the minute, numbers with blanks between thousands. */

@@ -63,7 +63,7 @@ export function timeChart(rows: readonly Row[]): string {
   );
 }
 
-/** Rows as bars, one above the other where several stand at one place. */
+/** Rows as bars, stacked where several have the same position. */
 export function barChart(rows: readonly Row[]): string {
   const { x, series } = seriesOf(rows);
   const sums = x.map((one) =>

@@ -22,9 +22,9 @@ export type RecordedRow = {
   /** Seconds since the first row of the round. */
   at: number;
   dimensions: Record<string, string>;
-  /** Of an event. */
+  /** For an event. */
   measurements?: Record<string, number>;
-  /** Of a metric, as it is in `AppMetrics`. */
+  /** For a metric, as in `AppMetrics`. */
   metric?: { sum: number; count: number; min: number; max: number };
 };
 

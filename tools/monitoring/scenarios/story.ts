@@ -18,7 +18,7 @@ let recorded: Map<string, RecordedRow[]> | undefined;
 
 const isGauge = ({ name }: RecordedRow): boolean => ['breakerOpen', 'retryBudget'].includes(name);
 
-/** Tells what happened, minute by minute, in rows. Minutes count backwards from the moment at which it is looked at. */
+/** Describes what happened, minute by minute, in rows. Minutes count backwards from the time of the query. */
 export class Story {
   readonly now: number;
   #rows: TableRow[] = [];
