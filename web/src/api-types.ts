@@ -12,7 +12,7 @@ export interface paths {
     put?: never;
     /**
      * Ask the customer for consent
-     * @description A new consent request (201), or the one that is open or accepted (200). There are never two open ones. From `renewFrom` on an accepted consent no longer prevents a new request.
+     * @description A new consent request (201), or the one that is open or accepted (200). There are never two open requests. From `renewFrom` on, an accepted consent no longer prevents a new request.
      */
     post: operations['startConsent'];
     delete?: never;
@@ -30,7 +30,7 @@ export interface paths {
     };
     /**
      * Where Altinn sends the browser back
-     * @description For the browser, not for programs. It trusts nothing and gives nothing: the request is read again in Altinn, and the browser is sent on to its return page with `studielan=<word>` in the query: `accepted`, `rejected`, `pending`, `expired`, `revoked`, `failed` or `unknown`.
+     * @description For the browser, not for programs. It trusts no parameter and returns no data: it reads the request in Altinn, and redirects the browser to the return page of the request with `studielan=<word>` in the query: `accepted`, `rejected`, `pending`, `expired`, `revoked`, `failed` or `unknown`.
      */
     get: operations['consentCallback'];
     put?: never;
@@ -50,14 +50,14 @@ export interface paths {
     };
     /**
      * State of the consent
-     * @description A pending one is read in Altinn first; if Altinn is silent, it is still `pending`.
+     * @description A pending request is read in Altinn first. If Altinn does not answer, it is still `pending`.
      */
     get: operations['getConsent'];
     put?: never;
     post?: never;
     /**
      * Stop the use at the bank
-     * @description Of an accepted and of an open one alike; the held saldo is erased. Only the customer can withdraw in Altinn: send her to `withdrawUrl`.
+     * @description Ends the use of an accepted consent or of an open request, and erases the held saldo. Only the customer can withdraw the consent in Altinn, at `withdrawUrl`.
      */
     delete: operations['endConsent'];
     options?: never;
@@ -74,7 +74,7 @@ export interface paths {
     };
     /**
      * The customer's log
-     * @description What was asked, answered and fetched, newest first, at most 100; never amounts or ids.
+     * @description Requests, answers and look-ups, newest first, at most 100. It never holds amounts or ids.
      */
     get: operations['getConsentLog'];
     put?: never;
@@ -94,7 +94,7 @@ export interface paths {
     };
     /**
      * The customer's student loan
-     * @description Fetched from Lånekassen once a login session, then held encrypted until logout. `saldo-not-ready` is no fault: ask again after Retry-After.
+     * @description Fetched from Lånekassen once a login session, then held encrypted until logout. `saldo-not-ready` is not an error: call again after Retry-After.
      */
     get: operations['getSaldo'];
     put?: never;
@@ -117,7 +117,7 @@ export interface paths {
     post?: never;
     /**
      * Logout
-     * @description The held saldo is gone on every instance, and the session is ended: its token gets `session-ended` everywhere else. Takes a token that has expired lately too, and may be repeated.
+     * @description Erases the held saldo on every instance and ends the session: all other calls with its token get `session-ended`. A token that has expired recently is accepted too. The call may be repeated.
      */
     delete: operations['logout'];
     options?: never;
@@ -136,7 +136,7 @@ export interface paths {
     put?: never;
     /**
      * Logout by the bank's identity provider
-     * @description OpenID Connect Back-Channel Logout 1.0: ends one session by `sid`, or all sessions of a `sub`, those not seen here yet included.
+     * @description OpenID Connect Back-Channel Logout 1.0. It ends one session by `sid`, or all sessions of a `sub`, also those that this service has not seen yet.
      */
     post: operations['backchannelLogout'];
     delete?: never;
@@ -154,7 +154,7 @@ export interface paths {
     };
     /**
      * The process answers
-     * @description Also while the settings are wrong.
+     * @description It answers also while the settings are wrong.
      */
     get: operations['healthLive'];
     put?: never;
@@ -174,7 +174,7 @@ export interface paths {
     };
     /**
      * Whether this instance can serve
-     * @description The settings are sound and the state table answers. Upstreams and vault do not count.
+     * @description Ready means that the settings are valid and the state table answers. Upstreams and vault do not count.
      */
     get: operations['healthReady'];
     put?: never;
@@ -214,7 +214,7 @@ export interface paths {
     };
     /**
      * What a problem means
-     * @description The page that `type` of a problem leads to: short, English, for people. Also while the settings are wrong.
+     * @description The page that the `type` of a problem leads to: short, in English, for people. It answers also while the settings are wrong.
      */
     get: operations['getProblem'];
     put?: never;
@@ -230,7 +230,7 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     StartConsent: {
-      /** @description Where the browser comes back to; covered by ALLOWED_RETURN_URLS. */
+      /** @description The address to which the browser returns. ALLOWED_RETURN_URLS must cover it. */
       returnUrl: string;
     };
     BackchannelLogout: {
@@ -251,7 +251,7 @@ export interface components {
       fetchedAt: string;
       /**
        * Format: date-time
-       * @description Until when this answer is held, and may be shown: SESSION_TTL_MINUTES after `fetchedAt`, or when the consent ends. Then ask again.
+       * @description The answer is held, and may be shown, until this instant: SESSION_TTL_MINUTES after `fetchedAt`, or the end of the consent. Then call again.
        */
       heldUntil: string;
       /** @description Duty C-6: Lånekassen’s logo is beside the figures. */
@@ -264,12 +264,12 @@ export interface components {
       consent: {
         /**
          * Format: date-time
-         * @description The consent ends then; so does showing the saldo.
+         * @description The consent ends at this instant. The saldo must not be shown after it.
          */
         validTo: string;
         /**
          * Format: date-time
-         * @description From then on POST /consents asks for a new one.
+         * @description From this instant on, POST /consents makes a new request.
          */
         renewFrom: string;
         /**
@@ -320,7 +320,7 @@ export interface components {
       validTo: string;
       /**
        * Format: date-time
-       * @description From then on POST /consents asks for a new one.
+       * @description From this instant on, POST /consents makes a new request.
        */
       renewFrom: string;
     };
@@ -336,12 +336,12 @@ export interface components {
           validTo: string;
           /**
            * Format: date-time
-           * @description From then on POST /consents asks for a new one.
+           * @description From this instant on, POST /consents makes a new request.
            */
           renewFrom: string;
           /**
            * Format: uri
-           * @description Only while a renewal is under way: the page where the customer answers it.
+           * @description The page where the customer answers a renewal. Present only while one is open.
            */
           consentUrl?: string;
           /**
@@ -355,13 +355,13 @@ export interface components {
           state: 'pending';
           /**
            * Format: uri
-           * @description Where the customer answers. Not there while Altinn has not taken the request: POST /consents sends it again.
+           * @description The page where the customer answers. Absent as long as Altinn has not received the request; POST /consents sends it again.
            */
           consentUrl?: string;
         }
       | {
           /**
-           * @description `none`: never asked, given up, or ended at the bank. `rejected`: said no, or refused by Lånekassen.
+           * @description `none`: no request, a request that was given up, or ended at the bank. `rejected`: the customer said no.
            * @enum {string}
            */
           state: 'none' | 'rejected' | 'revoked' | 'expired';
@@ -376,7 +376,7 @@ export interface components {
       withdrawUrl: string;
     };
     ConsentLog: {
-      /** @description Newest first. The next page: `before` with the `at` of the last one. */
+      /** @description Newest first. For the next page call again with `before` = the `at` of the last entry. */
       entries: components['schemas']['LogEntry'][];
     };
     LogEntry: {
@@ -385,7 +385,7 @@ export interface components {
       event: components['schemas']['LogEvent'];
       /**
        * Format: date-time
-       * @description `validTo` of the consent that it was about, as it stood then.
+       * @description The `validTo` of the consent at that time.
        */
       consentValidTo?: string;
     };
@@ -423,9 +423,9 @@ export interface components {
         };
     Done: Record<string, never>;
     Problem: {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
-      /** @description Short, English, the same for every occurrence. */
+      /** @description Short, in English, the same for every occurrence. */
       title: string;
       /** @description The HTTP status. */
       status: number;
@@ -454,9 +454,9 @@ export interface components {
         | 'consent-unverifiable'
         | 'configuration'
         | 'internal';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -466,12 +466,12 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description The body, the query or a header is not of the schema. With status 413: the body is larger than 16 KiB. Fix the body, query or header named in `detail`. */
+    /** @description The body, the query or a header does not fit the schema. With status 413: the body is larger than 16 KiB. Fix the body, query or header named in `detail`. */
     'request-invalid': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The request is not valid';
@@ -485,9 +485,9 @@ export interface components {
        * @enum {string}
        */
       code: 'request-invalid';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -497,12 +497,12 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description The body was sent in chunks (`Transfer-Encoding: chunked`): the platform hands on nothing of it. Send the body whole, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent). */
+    /** @description The body was sent in chunks (`Transfer-Encoding: chunked`): the platform passes on nothing of it. Send the body whole, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent). */
     'length-required': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The body must be sent with a Content-Length';
@@ -513,9 +513,9 @@ export interface components {
       status: 411;
       /** @constant */
       code: 'length-required';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -527,10 +527,10 @@ export interface components {
     };
     /** @description `returnUrl` is not covered by ALLOWED_RETURN_URLS. Use a URL covered by ALLOWED_RETURN_URLS, or have the platform team add it. */
     'return-url-not-allowed': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The return URL is not allowed';
@@ -544,9 +544,9 @@ export interface components {
        * @enum {string}
        */
       code: 'return-url-not-allowed';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -558,10 +558,10 @@ export interface components {
     };
     /** @description There is no Authorization header. Send the customer's own token: Authorization: Bearer <JWT>. */
     'person-token-missing': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The person token is missing';
@@ -575,9 +575,9 @@ export interface components {
        * @enum {string}
        */
       code: 'person-token-missing';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -587,12 +587,12 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description Any fault of the person token: signature, issuer, audience, time, national id or session claim. Which one goes to the log, not to the caller. Get a new token from the bank identity provider. The fault itself is in the log under the request id. */
+    /** @description The person token has a fault: signature, issuer, audience, time, national id or session claim. The log says which one; the caller does not learn it. Get a new token from the bank identity provider. Operators find the fault in the log by the request id. */
     'person-token-invalid': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The person token is not valid';
@@ -606,9 +606,9 @@ export interface components {
        * @enum {string}
        */
       code: 'person-token-invalid';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -618,12 +618,12 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description This login session was logged out, here or by the identity provider. It holds for SESSION_ENDED_HOURS. Let the customer log in again. */
+    /** @description This login session was logged out, here or by the identity provider. The answer is the same for SESSION_ENDED_HOURS. Let the customer log in again. */
     'session-ended': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'This login session was logged out';
@@ -637,9 +637,9 @@ export interface components {
        * @enum {string}
        */
       code: 'session-ended';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -651,10 +651,10 @@ export interface components {
     };
     /** @description There is no consent: none was asked for, or it was ended at the bank. Start a consent request with POST /consents. */
     'consent-required': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The customer has not been asked for consent';
@@ -668,9 +668,9 @@ export interface components {
        * @enum {string}
        */
       code: 'consent-required';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -682,10 +682,10 @@ export interface components {
     };
     /** @description A consent was asked for and is not answered. Send the customer to the consentUrl of GET /consents/current. */
     'consent-pending': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The consent request is not answered';
@@ -699,9 +699,9 @@ export interface components {
        * @enum {string}
        */
       code: 'consent-pending';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -711,12 +711,12 @@ export interface components {
         state: 'pending';
       };
     };
-    /** @description The customer has answered no. Respect the answer; POST /consents asks again when the customer wants to. */
+    /** @description The customer has answered no. Respect the answer. Call POST /consents again only when the customer wants it. */
     'consent-rejected': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The customer said no';
@@ -730,9 +730,9 @@ export interface components {
        * @enum {string}
        */
       code: 'consent-rejected';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -744,10 +744,10 @@ export interface components {
     };
     /** @description The customer has withdrawn the consent in Altinn. Ask for a new consent with POST /consents when the customer wants it. */
     'consent-revoked': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The customer has withdrawn the consent';
@@ -761,9 +761,9 @@ export interface components {
        * @enum {string}
        */
       code: 'consent-revoked';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -775,10 +775,10 @@ export interface components {
     };
     /** @description The consent's `validTo` has passed. Ask for a new consent with POST /consents. */
     'consent-expired': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The consent has expired';
@@ -792,9 +792,9 @@ export interface components {
        * @enum {string}
        */
       code: 'consent-expired';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -804,12 +804,12 @@ export interface components {
         state: 'expired';
       };
     };
-    /** @description An accepted consent is in doubt: Lånekassen refuses it after one fresh consent token, or Altinn does not vouch for it as it was given. Also where a new one is asked for a second time on the day of a refusal. Offer the customer a new consent with POST /consents, as for consent-required; after a refusal once a day. */
+    /** @description An accepted consent is in doubt: Lånekassen refuses it with a new consent token, or Altinn no longer confirms it as it was given. The answer is the same when a second new consent is asked for on the day of a refusal. Offer the customer a new consent with POST /consents, as for consent-required. After a refusal that is possible once a day. */
     'consent-refused': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The consent is in doubt and is not used';
@@ -823,9 +823,9 @@ export interface components {
        * @enum {string}
        */
       code: 'consent-refused';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -835,12 +835,12 @@ export interface components {
         state: 'accepted';
       };
     };
-    /** @description Giver, receiver or resource of the consent is not this customer, this bank or this service. Nothing is held; the operators are alerted and must find out how it came about. */
+    /** @description Giver, receiver or resource of the consent is not this customer, this bank or this service. Nothing is held. The operators get an alert and must find the cause. */
     'consent-person-mismatch': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The consent is not between this customer and this bank';
@@ -854,9 +854,9 @@ export interface components {
        * @enum {string}
        */
       code: 'consent-person-mismatch';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -866,12 +866,12 @@ export interface components {
         state: 'none';
       };
     };
-    /** @description This customer has asked for 5 new consents within an hour, or 20 within a day. Let the customer answer or open the request that is there; a new one can be made after Retry-After. */
+    /** @description This customer has asked for 5 new consents within an hour, or 20 within a day. Let the customer answer the open request. A new one can be made after Retry-After. */
     'too-many-requests': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'Too many new consent requests';
@@ -882,9 +882,9 @@ export interface components {
       status: 429;
       /** @constant */
       code: 'too-many-requests';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds: number;
@@ -894,12 +894,12 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description Lånekassen has answered that it does not know the customer. Show that there is no customer relationship; it is not a fault. */
+    /** @description Lånekassen has answered that it does not know the customer. Show that the customer has no loan at Lånekassen. It is not an error. */
     'not-a-customer': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'Lånekassen does not know this customer';
@@ -910,9 +910,9 @@ export interface components {
       status: 404;
       /** @constant */
       code: 'not-a-customer';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -924,10 +924,10 @@ export interface components {
     };
     /** @description `GET /problems/{code}` names a code that is not in the catalogue. Use the `type` of a problem as it is. The codes are listed in the OpenAPI document. */
     'not-found': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'There is no such problem page';
@@ -938,9 +938,9 @@ export interface components {
       status: 404;
       /** @constant */
       code: 'not-found';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -950,12 +950,12 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description The caller's time ran out. The fetch goes on in the background. Ask again after Retry-After; the fetch goes on in the background. */
+    /** @description The caller's time ran out. The fetch goes on in the background. Call again after Retry-After. */
     'saldo-not-ready': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The saldo is not ready yet';
@@ -969,9 +969,9 @@ export interface components {
        * @enum {string}
        */
       code: 'saldo-not-ready';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds: number;
@@ -981,12 +981,12 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description Altinn, Maskinporten or Lånekassen asks for a pause that cannot be waited out, or our own queue for it is full. Ask again after Retry-After, not before. */
+    /** @description Altinn, Maskinporten or Lånekassen asks for a pause that cannot be waited out, or our own queue for it is full. Call again after Retry-After, not before. */
     'upstream-busy': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'A service we depend on is busy';
@@ -1000,9 +1000,9 @@ export interface components {
        * @enum {string}
        */
       code: 'upstream-busy';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds: number;
@@ -1012,12 +1012,12 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description There was no usable answer within the time there is. Ask again after Retry-After, at most twice. */
+    /** @description There was no usable answer in time. Call again after Retry-After, at most twice. */
     'upstream-unavailable': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'A service we depend on does not answer';
@@ -1031,9 +1031,9 @@ export interface components {
        * @enum {string}
        */
       code: 'upstream-unavailable';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds: number;
@@ -1043,12 +1043,12 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description An answer that breaks its contract: schema, signature, another person's account, a link that leads elsewhere, too large. Show that the saldo is unavailable; the operators find the cause under the request id. */
+    /** @description An answer breaks its contract by its schema, signature or size, by another person's account, or by a link to another host. Show that the saldo is unavailable. The operators find the cause by the request id. */
     'upstream-invalid-reply': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'A service we depend on gave an answer that breaks its contract';
@@ -1059,9 +1059,9 @@ export interface components {
       status: 502;
       /** @constant */
       code: 'upstream-invalid-reply';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -1071,12 +1071,12 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description Altinn cannot be read and its event feed was not read lately, so it is not known whether the consent is still active. Ask again after Retry-After; without proof of the consent nothing is shown. */
+    /** @description Altinn does not answer, and its event feed was not read recently. So it is not known whether the consent is still active. Call again after Retry-After. Without proof of the consent nothing is shown. */
     'consent-unverifiable': {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The consent cannot be verified now';
@@ -1090,9 +1090,9 @@ export interface components {
        * @enum {string}
        */
       code: 'consent-unverifiable';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds: number;
@@ -1102,12 +1102,12 @@ export interface components {
         state: 'accepted';
       };
     };
-    /** @description A setting, key, certificate, scope or permission of ours is wrong. Only the operators learn which one, not the caller. The operators get an alert that says what to fix; the log names the part, never a value. */
+    /** @description A setting, key, certificate, scope or permission of ours is wrong. Only the operators learn which one. The operators get an alert that says what to fix. The log names the part, never a value. */
     configuration: {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'The service is not configured correctly';
@@ -1121,9 +1121,9 @@ export interface components {
        * @enum {string}
        */
       code: 'configuration';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -1133,12 +1133,12 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description A defect of ours. No input and no fault of others may produce it. Report the request id to the operators. */
+    /** @description The service has a defect. No input and no fault of others may cause it. Report the request id to the operators. */
     internal: {
-      /** @description The page of this problem, below PUBLIC_BASE_URL; a relative reference while the settings are faulty. Match on `code`, which never changes. */
+      /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
       /**
-       * @description Short, English, the same for every occurrence.
+       * @description Short, in English, the same for every occurrence.
        * @constant
        */
       title: 'A defect of ours';
@@ -1149,9 +1149,9 @@ export interface components {
       status: 500;
       /** @constant */
       code: 'internal';
-      /** @description More about this occurrence. For people; may change. */
+      /** @description More about this occurrence, for people. The text may change. */
       detail?: string;
-      /** @description The request id, as in X-Request-Id. Operators find the log by it. */
+      /** @description The request id, as in X-Request-Id. Operators find the log lines by it. */
       instance: string;
       /** @description As in Retry-After. */
       retryAfterSeconds?: number;
@@ -1279,27 +1279,27 @@ export interface components {
   };
   parameters: {
     /**
-     * @description A UUID to find this call by; anything else is ignored and a new one is made.
+     * @description A UUID that identifies this call. Another value is ignored, and the service makes a new one.
      * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
      */
     RequestId: string;
     /**
-     * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.
+     * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Another value is ignored.
      * @example wait=3
      */
     Prefer: string;
     /**
-     * @description `no-cache`: the customer may have changed the consent in Altinn just now, so it is read there before the answer; at most once in ten seconds a session. Anything else is ignored.
+     * @description `no-cache`: the service reads the consent in Altinn before it answers, because the customer may have changed it there. Each instance does so at most once in ten seconds for a session. Other values are ignored.
      * @example no-cache
      */
     CacheControl: string;
     /**
-     * @description The ETag of the document that the caller has.
+     * @description The ETag of the document that the caller has stored.
      * @example "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
      */
     IfNoneMatch: string;
     /**
-     * @description The `at` of the last entry of the page before.
+     * @description The `at` of the last entry on the previous page.
      * @example 2026-11-23T08:15:02.114Z
      */
     Before: string;
@@ -1309,46 +1309,46 @@ export interface components {
      */
     ProblemCode: string;
     /**
-     * @description The value that we gave Altinn with the request. It alone is read.
+     * @description The value that the service sent to Altinn with the request. The service reads only this parameter.
      * @example mJ7oYVtq0y4cZ0m7m0r1cX8rM0b6l2n5p9Q3s8T1uWc
      */
     State: string;
     /**
-     * @description Added by Altinn. Not read: we ask Altinn ourselves.
+     * @description Added by Altinn. The service ignores it and asks Altinn.
      * @example OK
      */
     Status: string;
     /**
-     * @description Added by Altinn. Not read.
+     * @description Added by Altinn. The service ignores it.
      * @example User did not give consent
      */
     ErrorMessage: string;
   };
   requestBodies: never;
   headers: {
-    /** @description Nothing here is to be stored anywhere. */
+    /** @description No cache may store the answer. */
     CacheControl: 'no-store';
     /** @description Any cache may keep the page for an hour. */
     PublicCacheControl: 'public, max-age=3600';
-    /** @description The page loads, runs and frames nothing. */
+    /** @description The page loads and runs nothing, and cannot be framed. */
     ContentSecurityPolicy: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     /** @description Always `nosniff`. */
     ContentTypeOptions: 'nosniff';
-    /** @description The caller's X-Request-Id if it is a UUID, else a new one. Operators find the log by it. */
+    /** @description The caller's X-Request-Id if it is a UUID, otherwise a new one. Operators find the log lines by it. */
     RequestId: string;
-    /** @description Lets scripts of another origin read them. */
+    /** @description Headers that scripts of another origin may read. */
     ExposeHeaders: 'Retry-After, X-Request-Id';
-    /** @description Seconds to wait before asking again: as `retryAfterSeconds` in the body, and only where that is there. */
+    /** @description Seconds to wait before the next call. It equals `retryAfterSeconds` in the body, and is absent without it. */
     RetryAfter: number;
     /** @description The challenge. */
     WwwAuthenticate: 'Bearer';
     /** @description The bank's return page with `studielan=<word>` in its query. */
     Location: string;
-    /** @description The `wait=<seconds>` of the request that was kept to (RFC 7240 §3); not there when none was. */
+    /** @description The `wait=<seconds>` of the request that the service applied (RFC 7240 §3). Absent if it applied none. */
     PreferenceApplied: string;
-    /** @description Changes with the document. Sent back in If-None-Match, an unchanged document is not sent again. */
+    /** @description It changes with the document. With this value in If-None-Match an unchanged document is answered by 304. */
     ETag: string;
-    /** @description The callback's address carries `state`; no page behind it may learn it. */
+    /** @description The callback's address carries `state`, which no other page may learn. */
     ReferrerPolicy: 'no-referrer';
   };
   pathItems: never;
@@ -1432,12 +1432,12 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @description A UUID that identifies this call. Another value is ignored, and the service makes a new one.
          * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
          */
         'X-Request-Id'?: components['parameters']['RequestId'];
         /**
-         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.
+         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Another value is ignored.
          * @example wait=3
          */
         Prefer?: components['parameters']['Prefer'];
@@ -1457,7 +1457,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description There is one already: open, or accepted. */
+      /** @description A request is open already, or a consent is accepted. */
       200: {
         headers: {
           'Cache-Control': components['headers']['CacheControl'];
@@ -1471,7 +1471,7 @@ export interface operations {
           'application/json': components['schemas']['FoundConsent'];
         };
       };
-      /** @description Asked. Send the customer to `consentUrl`. */
+      /** @description The request is made. Send the customer to `consentUrl`. */
       201: {
         headers: {
           'Cache-Control': components['headers']['CacheControl'];
@@ -1589,24 +1589,24 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description The value that we gave Altinn with the request. It alone is read.
+         * @description The value that the service sent to Altinn with the request. The service reads only this parameter.
          * @example mJ7oYVtq0y4cZ0m7m0r1cX8rM0b6l2n5p9Q3s8T1uWc
          */
         state?: components['parameters']['State'];
         /**
-         * @description Added by Altinn. Not read: we ask Altinn ourselves.
+         * @description Added by Altinn. The service ignores it and asks Altinn.
          * @example OK
          */
         Status?: components['parameters']['Status'];
         /**
-         * @description Added by Altinn. Not read.
+         * @description Added by Altinn. The service ignores it.
          * @example User did not give consent
          */
         ErrorMessage?: components['parameters']['ErrorMessage'];
       };
       header?: {
         /**
-         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @description A UUID that identifies this call. Another value is ignored, and the service makes a new one.
          * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
          */
         'X-Request-Id'?: components['parameters']['RequestId'];
@@ -1616,7 +1616,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description On to the return page of the request, or to the standard one. */
+      /** @description A redirect to the return page of the request, or to DEFAULT_RETURN_URL. */
       303: {
         headers: {
           'Cache-Control': components['headers']['CacheControl'];
@@ -1634,7 +1634,7 @@ export interface operations {
       500: components['responses']['Answer500-2'];
       503: components['responses']['Answer503'];
       '4XX': components['responses']['Answer4XX'];
-      /** @description Any other problem, in the form that all of them have. */
+      /** @description Any other problem, in the same form. */
       default: {
         headers: {
           [name: string]: unknown;
@@ -1650,17 +1650,17 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @description A UUID that identifies this call. Another value is ignored, and the service makes a new one.
          * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
          */
         'X-Request-Id'?: components['parameters']['RequestId'];
         /**
-         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.
+         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Another value is ignored.
          * @example wait=3
          */
         Prefer?: components['parameters']['Prefer'];
         /**
-         * @description `no-cache`: the customer may have changed the consent in Altinn just now, so it is read there before the answer; at most once in ten seconds a session. Anything else is ignored.
+         * @description `no-cache`: the service reads the consent in Altinn before it answers, because the customer may have changed it there. Each instance does so at most once in ten seconds for a session. Other values are ignored.
          * @example no-cache
          */
         'Cache-Control'?: components['parameters']['CacheControl'];
@@ -1670,7 +1670,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The state, and what goes with it. */
+      /** @description The state and its dates and links. */
       200: {
         headers: {
           'Cache-Control': components['headers']['CacheControl'];
@@ -1696,12 +1696,12 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @description A UUID that identifies this call. Another value is ignored, and the service makes a new one.
          * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
          */
         'X-Request-Id'?: components['parameters']['RequestId'];
         /**
-         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.
+         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Another value is ignored.
          * @example wait=3
          */
         Prefer?: components['parameters']['Prefer'];
@@ -1736,19 +1736,19 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description The `at` of the last entry of the page before.
+         * @description The `at` of the last entry on the previous page.
          * @example 2026-11-23T08:15:02.114Z
          */
         before?: components['parameters']['Before'];
       };
       header?: {
         /**
-         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @description A UUID that identifies this call. Another value is ignored, and the service makes a new one.
          * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
          */
         'X-Request-Id'?: components['parameters']['RequestId'];
         /**
-         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.
+         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Another value is ignored.
          * @example wait=3
          */
         Prefer?: components['parameters']['Prefer'];
@@ -1798,17 +1798,17 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @description A UUID that identifies this call. Another value is ignored, and the service makes a new one.
          * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
          */
         'X-Request-Id'?: components['parameters']['RequestId'];
         /**
-         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.
+         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Another value is ignored.
          * @example wait=3
          */
         Prefer?: components['parameters']['Prefer'];
         /**
-         * @description `no-cache`: the customer may have changed the consent in Altinn just now, so it is read there before the answer; at most once in ten seconds a session. Anything else is ignored.
+         * @description `no-cache`: the service reads the consent in Altinn before it answers, because the customer may have changed it there. Each instance does so at most once in ten seconds for a session. Other values are ignored.
          * @example no-cache
          */
         'Cache-Control'?: components['parameters']['CacheControl'];
@@ -1899,12 +1899,12 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @description A UUID that identifies this call. Another value is ignored, and the service makes a new one.
          * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
          */
         'X-Request-Id'?: components['parameters']['RequestId'];
         /**
-         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Anything else is ignored.
+         * @description `wait=<seconds>` (RFC 7240), 1 to 8: how long the caller waits. Another value is ignored.
          * @example wait=3
          */
         Prefer?: components['parameters']['Prefer'];
@@ -1954,7 +1954,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @description A UUID that identifies this call. Another value is ignored, and the service makes a new one.
          * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
          */
         'X-Request-Id'?: components['parameters']['RequestId'];
@@ -2037,7 +2037,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @description A UUID that identifies this call. Another value is ignored, and the service makes a new one.
          * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
          */
         'X-Request-Id'?: components['parameters']['RequestId'];
@@ -2047,7 +2047,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description It does. */
+      /** @description The process answers. */
       200: {
         headers: {
           'Cache-Control': components['headers']['CacheControl'];
@@ -2071,7 +2071,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @description A UUID that identifies this call. Another value is ignored, and the service makes a new one.
          * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
          */
         'X-Request-Id'?: components['parameters']['RequestId'];
@@ -2081,7 +2081,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description It can. */
+      /** @description The instance can serve. */
       200: {
         headers: {
           'Cache-Control': components['headers']['CacheControl'];
@@ -2097,7 +2097,7 @@ export interface operations {
       414: components['responses']['Answer414'];
       431: components['responses']['Answer431'];
       500: components['responses']['Answer500-2'];
-      /** @description It cannot; the part is named, no value is. */
+      /** @description The instance cannot serve. The answer names the part, and no value. */
       503: {
         headers: {
           'Cache-Control': components['headers']['CacheControl'];
@@ -2118,12 +2118,12 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @description A UUID that identifies this call. Another value is ignored, and the service makes a new one.
          * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
          */
         'X-Request-Id'?: components['parameters']['RequestId'];
         /**
-         * @description The ETag of the document that the caller has.
+         * @description The ETag of the document that the caller has stored.
          * @example "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
          */
         'If-None-Match'?: components['parameters']['IfNoneMatch'];
@@ -2147,7 +2147,7 @@ export interface operations {
           'application/json': Record<string, never>;
         };
       };
-      /** @description The caller has it. */
+      /** @description The caller has the current document. */
       304: {
         headers: {
           'Cache-Control': components['headers']['CacheControl'];
@@ -2171,7 +2171,7 @@ export interface operations {
       query?: never;
       header?: {
         /**
-         * @description A UUID to find this call by; anything else is ignored and a new one is made.
+         * @description A UUID that identifies this call. Another value is ignored, and the service makes a new one.
          * @example 8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa
          */
         'X-Request-Id'?: components['parameters']['RequestId'];
