@@ -43,6 +43,46 @@ type Party = { baseUrl: string; organisationNumber: string; resourceId: string; 
 export function createAltinn(party: Party, { http, policy, policies, token, time, telemetry }: Ports): Altinn {
   const endpoint = `${party.baseUrl}/accessmanagement/api/v1/enterprise/consentrequests`;
 
+  const { call, explain } = createCall({ http, policy, token, time, telemetry });
+
+  const read = (id: string, deadline: Deadline) =>
+    call({ kind: 'altinn-read', who: id }, { method: 'GET', url: `${endpoint}/${id}` }, deadline, (reply) => {
+      if (reply.status === 200) return parseAltinnConsent(jsonObject(reply, 'altinn'));
+      if (reply.status === 404) return undefined;
+      throw invalidReply('altinn', `status-${reply.status}`);
+    });
+
+  return {
+    async create(question, deadline) {
+      const body = JSON.stringify(requestBody(party, question));
+      const asked = { kind: 'altinn-create', under: policies?.create, who: processName(question.person) } as const;
+      const created = await call(asked, { method: 'POST', url: endpoint, body }, deadline, (reply) => {
+        if (reply.status === 201) return parseAltinnConsent(jsonObject(reply, 'altinn'));
+        // The request exists already: this body is of another model, without a link, and Altinn has silently ignored
+        // every difference (§4). So the stored request is read.
+        if (reply.status === 200) return undefined;
+        throw explain(reply);
+      });
+      const atAltinn = created ?? (await read(question.id, deadline));
+      if (atAltinn === undefined) throw invalidReply('altinn', 'created-but-absent');
+      return atAltinn;
+    },
+    read,
+
+    events: (start, deadline) => {
+      const asked = { kind: 'altinn-read', under: policies?.events, readsRefusals: true } as const;
+      return call(asked, { method: 'GET', url: eventsUrl(endpoint, start) }, deadline, (reply) => {
+        if (reply.status === 200) return parseEventPage(jsonObject(reply, 'altinn'), start.position);
+        // The filters are fixed and right, so a validation fault is about the position (AM.VLD-00053).
+        if (reply.status === 400 && start.position !== undefined) return undefined;
+        throw explain(reply);
+      });
+    },
+  };
+}
+
+/** Calls to Altinn with the shared token, and what a refusal means. */
+function createCall({ http, policy, token, time, telemetry }: Omit<Ports, 'policies'>) {
   /** One call under its policy. A 401 drops the token, and the call is made once more with a new one. */
   const call = <T>(
     {
@@ -87,40 +127,7 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
     return error;
   };
 
-  const read = (id: string, deadline: Deadline) =>
-    call({ kind: 'altinn-read', who: id }, { method: 'GET', url: `${endpoint}/${id}` }, deadline, (reply) => {
-      if (reply.status === 200) return parseAltinnConsent(jsonObject(reply, 'altinn'));
-      if (reply.status === 404) return undefined;
-      throw invalidReply('altinn', `status-${reply.status}`);
-    });
-
-  return {
-    async create(question, deadline) {
-      const body = JSON.stringify(requestBody(party, question));
-      const asked = { kind: 'altinn-create', under: policies?.create, who: processName(question.person) } as const;
-      const created = await call(asked, { method: 'POST', url: endpoint, body }, deadline, (reply) => {
-        if (reply.status === 201) return parseAltinnConsent(jsonObject(reply, 'altinn'));
-        // The request exists already: this body is of another model, without a link, and Altinn has silently ignored
-        // every difference (§4). So the stored request is read.
-        if (reply.status === 200) return undefined;
-        throw explain(reply);
-      });
-      const atAltinn = created ?? (await read(question.id, deadline));
-      if (atAltinn === undefined) throw invalidReply('altinn', 'created-but-absent');
-      return atAltinn;
-    },
-    read,
-
-    events: (start, deadline) => {
-      const asked = { kind: 'altinn-read', under: policies?.events, readsRefusals: true } as const;
-      return call(asked, { method: 'GET', url: eventsUrl(endpoint, start) }, deadline, (reply) => {
-        if (reply.status === 200) return parseEventPage(jsonObject(reply, 'altinn'), start.position);
-        // The filters are fixed and right, so a validation fault is about the position (AM.VLD-00053).
-        if (reply.status === 400 && start.position !== undefined) return undefined;
-        throw explain(reply);
-      });
-    },
-  };
+  return { call, explain };
 }
 
 function headersOf(bearer: Secret, body: string | undefined): Record<string, string> {

@@ -8,7 +8,7 @@ import { createDoubts } from '../consent/consent-doubts.ts';
 import { createConsentEvents } from '../consent/consent-events.ts';
 import { createConsentIndex } from '../consent/consent-index.ts';
 import { createConsentLog } from '../consent/consent-log.ts';
-import { createConsents } from '../consent/consents.ts';
+import { Consents } from '../consent/consents.ts';
 import { createEventAction } from '../consent/event-action.ts';
 import { feedKind } from '../consent/feed-document.ts';
 import { importConsent } from '../consent/import-consent.ts';
@@ -85,7 +85,7 @@ export function composeConsents(
   return {
     people,
     consentEvents,
-    consents: createConsents({
+    consents: new Consents({
       ...common,
       altinnCheck,
       doubts,

@@ -1,6 +1,6 @@
 import type { ConsentCheck } from '../consent/consent-check.ts';
-import { withdrawUrlOf } from '../consent/consents.ts';
 import type { PersonAt } from '../consent/people.ts';
+import { withdrawUrlOf } from '../consent/withdraw-url.ts';
 import { createLanekassen } from '../lanekassen/client.ts';
 import { consentDoubt } from '../maskinporten/token-client.ts';
 import type { ConsentTokens } from '../maskinporten/tokens.ts';

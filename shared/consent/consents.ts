@@ -13,6 +13,7 @@ import {
   adoptable,
   type Consent,
   closedState,
+  type Overview,
   overviewOf,
   renewFrom,
   shownState,
@@ -21,29 +22,12 @@ import {
 } from './consent.ts';
 import type { Doubts } from './consent-doubts.ts';
 import type { ConsentIndex } from './consent-index.ts';
-import { createConsentQuestions } from './consent-questions.ts';
+import { ConsentQuestions } from './consent-questions.ts';
 import type { People, PersonAt } from './people.ts';
-import { mayAskAfterRefusal, requestWaitMs, withEach, withRequest } from './person.ts';
-import { allowedReturnUrl, isLoopback, type ReturnUrlRule } from './return-url.ts';
+import { mayAskAfterRefusal, type Person, requestWaitMs, withEach, withRequest } from './person.ts';
+import { allowedReturnUrl, type ReturnUrlRule } from './return-url.ts';
 import type { ActiveConsent, CurrentConsent, EndedConsent, PendingConsent } from './shown-consent.ts';
-
-/** The use cases of a consent. */
-export type Consents = {
-  /**
-   * `POST /consents`: a new request, or the consent or request that is there. Throws `return-url-not-allowed`,
-   * `consent-refused`, `too-many-requests`, `upstream-…`, `configuration`.
-   */
-  start(
-    caller: Caller,
-    at: PersonAt,
-    returnUrl: string,
-    deadline: Deadline,
-  ): Promise<{ created: true; consent: PendingConsent } | { created: false; consent: PendingConsent | ActiveConsent }>;
-  /** `GET /consents/current`. */
-  current(at: PersonAt, deadline: Deadline): Promise<CurrentConsent>;
-  /** `DELETE /consents/current`: ends the use and erases what is held. It works for a row that cannot be read, too. */
-  end(at: PersonAt, deadline: Deadline): Promise<EndedConsent>;
-};
+import { withdrawUrlOf } from './withdraw-url.ts';
 
 /** Numbers of the settings. */
 export type ConsentNumbers = { validityDays: number; renewDaysBefore: number; requestTtlMs: number };
@@ -51,8 +35,7 @@ export type ConsentNumbers = { validityDays: number; renewDaysBefore: number; re
 /** The most rounds. In each round another request may have changed the row. */
 const maxRounds = 10;
 
-/** Makes the use cases. */
-export function createConsents(ports: {
+type ConsentPorts = {
   people: People;
   index: ConsentIndex;
   altinn: Altinn;
@@ -68,40 +51,106 @@ export function createConsents(ports: {
   numbers: ConsentNumbers;
   time: Time;
   telemetry: Telemetry;
-}): Consents {
-  const { people, index, altinnCheck, doubts, usable, numbers, time, telemetry } = ports;
-  const questions = createConsentQuestions({ ...ports, requestTtlMs: numbers.requestTtlMs });
-  const withdrawUrl = withdrawUrlOf(ports.altinnBaseUrl);
+};
 
-  const renewalOf = (consent: Consent) => renewFrom({ ...consent, doubt: doubts.of(consent) }, numbers.renewDaysBefore);
-  const shownAccepted = (consent: Consent): ActiveConsent => ({
-    state: 'accepted',
-    validTo: iso(consent.validTo),
-    // A doubt without a stored time comes from the settings. It counts as old as the consent.
-    renewFrom: iso(Math.max(renewalOf(consent), consent.createdAt)),
-  });
-  const isInTheWay = (consent: Consent | undefined): consent is Consent =>
-    consent !== undefined && time.now() < renewalOf(consent);
+/** What `POST /consents` comes to: a new request, or the consent or request that is there. */
+export type StartedConsent =
+  | { created: true; consent: PendingConsent }
+  | { created: false; consent: PendingConsent | ActiveConsent };
+
+/** The use cases of a consent. */
+export class Consents {
+  readonly #ports: ConsentPorts;
+  readonly #questions: ConsentQuestions;
+  readonly #withdrawUrl: string;
+
+  constructor(ports: ConsentPorts) {
+    this.#ports = ports;
+    this.#questions = new ConsentQuestions({ ...ports, requestTtlMs: ports.numbers.requestTtlMs });
+    this.#withdrawUrl = withdrawUrlOf(ports.altinnBaseUrl);
+  }
+
+  /** `POST /consents`. Throws `return-url-not-allowed`, `consent-refused`, `too-many-requests`, `upstream-…`, `configuration`. */
+  async start(caller: Caller, given: PersonAt, returnUrlText: string, deadline: Deadline): Promise<StartedConsent> {
+    const { people, altinnCheck, time, telemetry, allowedReturnUrls } = this.#ports;
+    const returnUrl = allowedReturnUrl(returnUrlText, allowedReturnUrls);
+    if (returnUrl === undefined)
+      throw new ProblemError('return-url-not-allowed', {
+        detail: 'returnUrl is not covered by the URLs that the bank has allowed.',
+      });
+    let at = given;
+    for (let round = 0; round < maxRounds; round++) {
+      at = await people.upToDate(round === 0 ? at : await people.read(at.names, deadline), deadline);
+      const { active, open } = this.#overviewOf(at.person);
+      if (open) {
+        const asked = await this.#questions.meet(caller, at, open, returnUrl, deadline);
+        if (asked) return { created: false, consent: asked };
+        continue;
+      }
+      if (this.#isInTheWay(active)) return { created: false, consent: this.#shownAccepted(active) };
+      const left = adoptable(this.#ports.usable(at.person.consents), time.now());
+      if (left !== undefined) {
+        const reading = await altinnCheck.check(at, left, deadline);
+        if (reading.kind === 'settled' && reading.consent.state === 'accepted') continue;
+      }
+      this.#refuseTooMany(at.person);
+      const { isOpened, at: now, consent, state } = await this.#open(at, returnUrl, deadline);
+      if (!isOpened) continue;
+      telemetry.event('consentStep', { step: 'requested' }, { sinceRequestMs: 0 });
+      const asked = await this.#questions.ask(caller, now, consent, deadline, state);
+      if (asked) return { created: true, consent: asked };
+    }
+    throw new ProblemError('upstream-unavailable', {
+      fault: 'consents-contended',
+      failure: contended,
+      retryAfterSeconds: 5,
+    });
+  }
+
+  /** `GET /consents/current`. */
+  async current(given: PersonAt, deadline: Deadline): Promise<CurrentConsent> {
+    const { people, altinnCheck } = this.#ports;
+    const { at } = await altinnCheck.checkOpen(await people.upToDate(given, deadline), deadline);
+    const overview = this.#overviewOf(at.person);
+    const { active, open } = overview;
+    // Altinn may have used up the time: the known state is returned, without a link by which no browser could come back.
+    const consentUrl = open && (await this.#questions.giveOut(at, open, deadline).catch(withoutLink));
+    const link = consentUrl === undefined ? {} : { consentUrl };
+    if (active) return { ...this.#shownAccepted(active), ...link, withdrawUrl: this.#withdrawUrl };
+    if (open) return { state: 'pending', ...link };
+    return { state: closedState(overview) };
+  }
+
+  /** `DELETE /consents/current`: ends the use and erases what is held. It works for a row that cannot be read, too. */
+  async end(given: PersonAt, deadline: Deadline): Promise<EndedConsent> {
+    const { people, time } = this.#ports;
+    const ended = (consent: Consent) => transition(consent, 'customer-ended', time.now());
+    await people.change(given, deadline, (person) => ({ result: undefined, next: withEach(person, ended) }), {
+      evenUnreadable: true,
+    });
+    return { state: 'none', withdrawUrl: this.#withdrawUrl };
+  }
 
   /** Refuses a new request that comes too soon after others. Opening an open request again is not limited. */
-  const refuseTooMany = (at: PersonAt) => {
-    const now = time.now();
-    const overview = overviewOf(usable(at.person.consents), now);
-    if (overview.last?.doubt?.reason === 'refused' && !mayAskAfterRefusal(at.person, now))
+  #refuseTooMany(person: Person): void {
+    const now = this.#ports.time.now();
+    const overview = this.#overviewOf(person);
+    if (overview.last?.doubt?.reason === 'refused' && !mayAskAfterRefusal(person, now))
       throw new ProblemError('consent-refused', {
         consentState: shownState(overview),
         detail: 'Lånekassen has refused the consent again; a new one may be asked for tomorrow.',
       });
-    const waitMs = requestWaitMs(at.person, now);
+    const waitMs = requestWaitMs(person, now);
     if (waitMs > 0)
       throw new ProblemError('too-many-requests', {
         retryAfterSeconds: Math.ceil(waitMs / 1000),
         detail: 'Too many new consent requests for this customer; an open one can still be opened again.',
       });
-  };
+  }
 
   /** Stores a new request before it is sent, so that the request can be found again if the answer is lost. */
-  const opened = async (at: PersonAt, returnUrl: string, deadline: Deadline) => {
+  async #open(at: PersonAt, returnUrl: string, deadline: Deadline) {
+    const { people, index, numbers, resourceId, retentionMs, time } = this.#ports;
     const now = time.now();
     const state = newState();
     const consent: Consent = {
@@ -110,91 +159,41 @@ export function createConsents(ports: {
       createdAt: now,
       changedAt: now,
       validTo: validToFrom(now, numbers.validityDays),
-      resourceId: ports.resourceId,
+      resourceId,
       question: { returnUrl, stateHashes: [hashOfState(state)] },
     };
-    await index.rememberConsent(consent.id, at.name, consent.validTo + ports.retentionMs, deadline);
+    await index.rememberConsent(consent.id, at.name, consent.validTo + retentionMs, deadline);
     const written = await people.change(at, deadline, (person) => {
-      const { open, active } = overviewOf(usable(person.consents), time.now());
+      const { open, active } = this.#overviewOf(person);
       // Another request was first.
-      if (open || isInTheWay(active) || requestWaitMs(person, now) > 0) return { result: false };
+      if (open || this.#isInTheWay(active) || requestWaitMs(person, now) > 0) return { result: false };
       return { result: true, next: withRequest(person, consent) };
     });
     return { isOpened: written.result, at: written.at, consent, state };
-  };
+  }
 
-  return {
-    async start(caller, given, returnUrlText, deadline) {
-      const returnUrl = allowedReturnUrl(returnUrlText, ports.allowedReturnUrls);
-      if (returnUrl === undefined)
-        throw new ProblemError('return-url-not-allowed', {
-          detail: 'returnUrl is not covered by the URLs that the bank has allowed.',
-        });
-      let at = given;
-      for (let round = 0; round < maxRounds; round++) {
-        at = await people.upToDate(round === 0 ? at : await people.read(at.names, deadline), deadline);
-        const { active, open } = overviewOf(usable(at.person.consents), time.now());
-        if (open) {
-          const asked = await questions.meet(caller, at, open, returnUrl, deadline);
-          if (asked) return { created: false, consent: asked };
-          continue;
-        }
-        if (isInTheWay(active)) return { created: false, consent: shownAccepted(active) };
-        const left = adoptable(usable(at.person.consents), time.now());
-        if (left !== undefined) {
-          const reading = await altinnCheck.check(at, left, deadline);
-          if (reading.kind === 'settled' && reading.consent.state === 'accepted') continue;
-        }
-        refuseTooMany(at);
-        const { isOpened, at: now, consent, state } = await opened(at, returnUrl, deadline);
-        if (!isOpened) continue;
-        telemetry.event('consentStep', { step: 'requested' }, { sinceRequestMs: 0 });
-        const asked = await questions.ask(caller, now, consent, deadline, state);
-        if (asked) return { created: true, consent: asked };
-      }
-      throw new ProblemError('upstream-unavailable', {
-        fault: 'consents-contended',
-        failure: contended,
-        retryAfterSeconds: 5,
-      });
-    },
+  #overviewOf({ consents }: Person): Overview {
+    return overviewOf(this.#ports.usable(consents), this.#ports.time.now());
+  }
 
-    async current(given, deadline) {
-      const { at } = await altinnCheck.checkOpen(await people.upToDate(given, deadline), deadline);
-      const overview = overviewOf(usable(at.person.consents), time.now());
-      const { active, open } = overview;
-      // Altinn may have used up the time: the known state is returned, without a link by which no browser could come back.
-      const consentUrl = open && (await questions.giveOut(at, open, deadline).catch(withoutLink));
-      const link = consentUrl === undefined ? {} : { consentUrl };
-      if (active) return { ...shownAccepted(active), ...link, withdrawUrl };
-      if (open) return { state: 'pending', ...link };
-      return { state: closedState(overview) };
-    },
+  #renewalOf(consent: Consent): number {
+    const { doubts, numbers } = this.#ports;
+    return renewFrom({ ...consent, doubt: doubts.of(consent) }, numbers.renewDaysBefore);
+  }
 
-    async end(given, deadline) {
-      await people.change(
-        given,
-        deadline,
-        (person) => ({
-          result: undefined,
-          next: withEach(person, (consent) => transition(consent, 'customer-ended', time.now())),
-        }),
-        { evenUnreadable: true },
-      );
-      return { state: 'none', withdrawUrl };
-    },
-  };
+  #shownAccepted(consent: Consent): ActiveConsent {
+    // A doubt without a stored time comes from the settings. It counts as old as the consent.
+    const renewAt = Math.max(this.#renewalOf(consent), consent.createdAt);
+    return { state: 'accepted', validTo: iso(consent.validTo), renewFrom: iso(renewAt) };
+  }
+
+  #isInTheWay(consent: Consent | undefined): consent is Consent {
+    return consent !== undefined && this.#ports.time.now() < this.#renewalOf(consent);
+  }
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
 function withoutLink(error: unknown): undefined {
   if (!(error instanceof ProblemError)) throw error;
-}
-
-/** Altinn's page of given consents, where the customer withdraws (route read in Altinn's front-end source, `consent/active`). */
-export function withdrawUrlOf(altinnBaseUrl: string): string {
-  const url = new URL(altinnBaseUrl);
-  const origin = isLoopback(url.hostname) ? url.origin : `https://am.ui.${url.hostname.replace(/^platform\./, '')}`;
-  return `${origin}/accessmanagement/ui/consent/active`;
 }

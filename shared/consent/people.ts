@@ -49,45 +49,20 @@ type Outcome<R> = 'elsewhere' | { result: R; left: boolean; before?: Person; aft
 /** A row that changes its name more often than this under one request is fought over. */
 const maxMoves = 8;
 
-/** Makes the store. A session that leaves a person's list is erased before the person is written: every held saldo is listed. */
-export function createPeople(ports: {
+type PeoplePorts = {
   rows: Documents<PersonRow, PersonKey>;
   log: ConsentLog;
   eraseSession(session: SessionKey, deadline: Deadline): Promise<void>;
   retentionMs: number;
   time: Time;
   telemetry: Telemetry;
-}): People {
-  const { rows, log, time, telemetry } = ports;
-  const find = async (names: PersonKeys, deadline: Deadline, evenUnreadable: boolean): Promise<PersonAt> => {
-    const location = await locate(ports, names, deadline, evenUnreadable);
-    return { ...location, person: personIn(location.at) ?? nobodyYet };
-  };
+};
 
-  /** Erases several sessions at once. Returns those that could not be erased, and the reason. */
-  const erase = async (sessions: readonly SessionKey[], deadline: Deadline) => {
-    const ends = await Promise.allSettled(sessions.map((session) => ports.eraseSession(session, deadline)));
-    const failed = sessions.filter((_, index) => ends[index]?.status === 'rejected');
-    const why = ends.find((end) => end.status === 'rejected')?.reason as unknown;
-    return { failed, why };
-  };
-
-  /** Every move of a consent is written by `change`, and so reported here: once, after it is written. */
-  const report = (before: Person, after: Person) => {
-    for (const consent of after.consents) {
-      const was = before.consents.find(({ id }) => id === consent.id);
-      const measurements = { sinceRequestMs: Math.max(0, time.now() - consent.createdAt) };
-      if (was?.state !== consent.state && consent.state !== 'pending')
-        telemetry.event('consentStep', { step: consent.state }, measurements);
-      if (was?.doubt === undefined && consent.doubt?.reason === 'refused')
-        telemetry.event('consentStep', { step: 'refused' }, measurements);
-      if (was?.consentTokenAcceptedAt === undefined && consent.consentTokenAcceptedAt !== undefined)
-        telemetry.event('consentStep', { step: 'first-saldo' }, measurements);
-    }
-  };
-
+/** Makes the store. A session that leaves a person's list is erased before the person is written: every held saldo is listed. */
+export function createPeople(ports: PeoplePorts): People {
+  const { time } = ports;
   const people: People = {
-    read: (names, deadline, evenUnreadable = false) => find(names, deadline, evenUnreadable),
+    read: (names, deadline, evenUnreadable = false) => find(ports, names, deadline, evenUnreadable),
 
     async upToDate(at, deadline) {
       if (at.at.unreadable !== undefined) throw unreadable();
@@ -100,68 +75,99 @@ export function createPeople(ports: {
       return (await people.change(at, deadline, decide, { ifEraseFails: 'remember' })).at;
     },
 
-    async change<R>(
-      from: PersonAt,
-      deadline: Deadline,
-      decide: (person: Person) => PersonDecision<R>,
-      { ifEraseFails = 'give-up', evenUnreadable = false }: ChangeOptions = {},
-    ) {
-      let location: Location = from;
-      for (let moves = 0; moves < maxMoves; moves++) {
-        const { name, names, claim, otherName } = location;
-        if (claim !== undefined && !(await claim(deadline))) {
-          location = await find(names, deadline, evenUnreadable);
-          continue;
-        }
-        const done = await rows.change<Outcome<R>>(
-          name,
-          deadline,
-          async (at): Promise<Decision<PersonRow, Outcome<R>>> => {
-            if (at.unreadable !== undefined && !evenUnreadable) throw unreadable();
-            const before = at.doc === undefined ? nobodyYet : personIn(at);
-            if (before === undefined) return { result: 'elsewhere' };
-            const { result, next: decided, entries = [] } = decide(before);
-            const now = time.now();
-            const next = bounded(decided ?? before, now);
-            const entriesToAdd = [...entriesOf(before.consents, next.consents, now), ...entries];
-            const goes = dropped(before, next, now);
-            const isSame = decided === undefined || decided === before;
-            if (isSame && entriesToAdd.length + goes.length === 0 && at.unreadable === undefined)
-              return { result: { result, left: false } };
-            const { failed, why } = await erase(
-              [...goes.map(({ session }) => session), ...namesIn(at.unreadable)],
-              deadline,
-            );
-            if (failed.length > 0 && ifEraseFails === 'give-up') throw why;
-            const left = goes.filter(({ session }) => failed.includes(session));
-            const after = { ...next, sessions: listed([...left, ...next.sessions], now) };
-            return {
-              result: { result, left: left.length > 0, before, after, replaced: at.unreadable !== undefined },
-              // An unreadable row may be the signpost by which events find the other one, so its place leads there too. No
-              // end of this process in between can lose the other row.
-              next: at.unreadable === undefined || otherName === undefined ? after : { ...after, movingTo: otherName },
-              beside: entriesToAdd.map((entry, index) => log.step(name, entry, index)),
-            };
-          },
-          { seen: location.at, evenUnreadable },
-        );
-        if (done.result !== 'elsewhere') {
-          const { result, left, before, after, replaced } = done.result;
-          if (before !== undefined && after !== undefined) report(before, after);
-          if (replaced && names.length > 1) {
-            // There may be a row under another key too, which can be read.
-            location = await find(names, deadline, evenUnreadable);
-            continue;
-          }
+    change: (from, deadline, decide, options = {}) => change(ports, from, deadline, decide, options),
+  };
+  return people;
+}
+
+async function find(
+  ports: PeoplePorts,
+  names: PersonKeys,
+  deadline: Deadline,
+  evenUnreadable: boolean,
+): Promise<PersonAt> {
+  const location = await locate(ports, names, deadline, evenUnreadable);
+  return { ...location, person: personIn(location.at) ?? nobodyYet };
+}
+
+async function change<R>(
+  ports: PeoplePorts,
+  from: PersonAt,
+  deadline: Deadline,
+  decide: (person: Person) => PersonDecision<R>,
+  options: ChangeOptions,
+): Promise<{ result: R; at: PersonAt; left: boolean }> {
+  const { evenUnreadable = false } = options;
+  let location: Location = from;
+  for (let moves = 0; moves < maxMoves; moves++) {
+    const { name, names, claim, at: seen } = location;
+    const isClaimed = claim === undefined || (await claim(deadline));
+    if (isClaimed) {
+      const decideRow = (at: At<PersonRow>) => decision(ports, location, at, deadline, decide, options);
+      const done = await ports.rows.change(name, deadline, decideRow, { seen, evenUnreadable });
+      if (done.result !== 'elsewhere') {
+        const { result, left, before, after, replaced } = done.result;
+        if (before !== undefined && after !== undefined) report(ports, before, after);
+        // There may be a row under another key too, which can be read.
+        if (!replaced || names.length === 1) {
           const at = { name, names, at: done.at, claim: undefined };
           return { result, left, at: { ...at, person: personIn(done.at) ?? nobodyYet } };
         }
-        location = await find(names, deadline, evenUnreadable);
       }
-      throw fought();
-    },
+    }
+    location = await find(ports, names, deadline, evenUnreadable);
+  }
+  throw fought();
+}
+
+/** What the change comes to for the row as it is: erases what must not be held any more, and decides what is written. */
+async function decision<R>(
+  { log, eraseSession, time }: PeoplePorts,
+  { name, otherName }: Location,
+  at: At<PersonRow>,
+  deadline: Deadline,
+  decide: (person: Person) => PersonDecision<R>,
+  { ifEraseFails = 'give-up', evenUnreadable = false }: ChangeOptions,
+): Promise<Decision<PersonRow, Outcome<R>>> {
+  if (at.unreadable !== undefined && !evenUnreadable) throw unreadable();
+  const before = at.doc === undefined ? nobodyYet : personIn(at);
+  if (before === undefined) return { result: 'elsewhere' };
+  const { result, next: decided, entries = [] } = decide(before);
+  const now = time.now();
+  const next = bounded(decided ?? before, now);
+  const entriesToAdd = [...entriesOf(before.consents, next.consents, now), ...entries];
+  const goes = dropped(before, next, now);
+  const isSame = decided === undefined || decided === before;
+  if (isSame && entriesToAdd.length + goes.length === 0 && at.unreadable === undefined)
+    return { result: { result, left: false } };
+  const toErase = [...goes.map(({ session }) => session), ...namesIn(at.unreadable)];
+  const ends = await Promise.allSettled(toErase.map((session) => eraseSession(session, deadline)));
+  const failed = toErase.filter((_, index) => ends[index]?.status === 'rejected');
+  const why = ends.find((end) => end.status === 'rejected');
+  if (why !== undefined && ifEraseFails === 'give-up') throw why.reason;
+  const left = goes.filter(({ session }) => failed.includes(session));
+  const after = { ...next, sessions: listed([...left, ...next.sessions], now) };
+  return {
+    result: { result, left: left.length > 0, before, after, replaced: at.unreadable !== undefined },
+    // An unreadable row may be the signpost by which events find the other one, so its place leads there too. No
+    // end of this process in between can lose the other row.
+    next: at.unreadable === undefined || otherName === undefined ? after : { ...after, movingTo: otherName },
+    beside: entriesToAdd.map((entry, index) => log.step(name, entry, index)),
   };
-  return people;
+}
+
+/** Every move of a consent is written by `change`, and so reported here: once, after it is written. */
+function report({ time, telemetry }: PeoplePorts, before: Person, after: Person): void {
+  for (const consent of after.consents) {
+    const was = before.consents.find(({ id }) => id === consent.id);
+    const measurements = { sinceRequestMs: Math.max(0, time.now() - consent.createdAt) };
+    if (was?.state !== consent.state && consent.state !== 'pending')
+      telemetry.event('consentStep', { step: consent.state }, measurements);
+    if (was?.doubt === undefined && consent.doubt?.reason === 'refused')
+      telemetry.event('consentStep', { step: 'refused' }, measurements);
+    if (was?.consentTokenAcceptedAt === undefined && consent.consentTokenAcceptedAt !== undefined)
+      telemetry.event('consentStep', { step: 'first-saldo' }, measurements);
+  }
 }
 
 const unreadable = () =>

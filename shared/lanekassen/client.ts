@@ -43,7 +43,7 @@ export type Lanekassen = {
       maxAttempts: number;
       isRetry: boolean;
       onAttempt: () => void;
-      onPause?: (pauseMs: number) => void;
+      onPause?: ((pauseMs: number) => void) | undefined;
     },
   ): Promise<LanekassenAnswer>;
 };
@@ -51,49 +51,12 @@ export type Lanekassen = {
 /** The part of the look-up's time that is kept for sealing and storing the answer, milliseconds. */
 const writeMs = 300;
 
-export function createLanekassen(
-  party: { baseUrl: string; apiKey: Secret; transport: LanekassenTransport; authPrefix: string },
-  ports: { http: HttpClient; policy: UpstreamCall; time: Time; telemetry: Telemetry },
-): Lanekassen {
-  const { http, policy, time, telemetry } = ports;
+type LanekassenParty = { baseUrl: string; apiKey: Secret; transport: LanekassenTransport; authPrefix: string };
+type Ports = { http: HttpClient; policy: UpstreamCall; time: Time; telemetry: Telemetry };
 
-  const headersOf = (person: NationalId, tokens: CallTokens, requestId: string): Record<string, string> => {
-    const carrier = party.transport === 'consent-id-header' ? tokens.shared : (tokens.consent ?? tokens.shared);
-    return {
-      ApiKey: party.apiKey.reveal(),
-      // The token and nothing else: no `Bearer` (§3), unless the setting says so one day.
-      Authorization: `${party.authPrefix}${carrier.reveal()}`,
-      ...(tokens.consent === undefined || party.transport === 'authorization-only'
-        ? {}
-        : { 'Consent-ID': tokens.consent.reveal() }),
-      PSU_ID: person.reveal(),
-      'X-Request-Id': requestId,
-      Accept: 'application/json',
-    };
-  };
-
-  const read = (reply: HttpReply, person: NationalId, requestId: string): Attempt<LanekassenAnswer> => {
-    const found = judged('lanekassen', reply, time.now());
-    if (found.meaning === 'failed') return found.failed;
-    const own = codeIn('lanekassen', reply) !== undefined;
-    switch (reply.status) {
-      case 200:
-        return { value: { kind: 'accounts', reply: parseLanekassenReply(reply, person) } };
-      case 404:
-        return { value: { kind: 'not-a-customer' } };
-      case 401:
-        return { value: { kind: 'unauthorised', own } };
-      case 403:
-        return { value: { kind: 'forbidden', own } };
-    }
-    telemetry.alert(
-      'lanekassen-400',
-      'Lånekassen finds a header invalid: a setting or a defect of ours. Give Lånekassen the lanekassenRequestId.',
-      { lanekassenRequestId: requestId },
-    );
-    return { problem: new ProblemError('configuration', { fault: `lanekassen-status-${reply.status}` }) };
-  };
-
+/** The client. It sends requests and parses answers. */
+export function createLanekassen(party: LanekassenParty, ports: Ports): Lanekassen {
+  const { http, policy, telemetry } = ports;
   return {
     accounts: (person, tokens, { deadline, maxAttempts, isRetry, onAttempt, onPause }) =>
       policy.run(
@@ -109,7 +72,7 @@ export function createLanekassen(
             reply = await http.send({
               method: 'GET',
               url: `${party.baseUrl}/saldo/v1/Accounts`,
-              headers: headersOf(person, prepared, requestId),
+              headers: headersOf(party, person, prepared, requestId),
               signal,
             });
           } catch (error) {
@@ -117,15 +80,57 @@ export function createLanekassen(
           }
           if (reply.status !== 200 && reply.status !== 404)
             telemetry.log('warning', 'lanekassen-answer', { status: reply.status, lanekassenRequestId: requestId });
-          return read(reply, person, requestId);
+          return read(reply, person, requestId, ports);
         },
-        {
-          maxAttempts,
-          isRetry,
-          prepare: tokens,
-          who: processName(person),
-          ...(onPause === undefined ? {} : { onPause }),
-        },
+        { maxAttempts, isRetry, prepare: tokens, who: processName(person), onPause },
       ),
   };
+}
+
+function headersOf(
+  party: LanekassenParty,
+  person: NationalId,
+  tokens: CallTokens,
+  requestId: string,
+): Record<string, string> {
+  const carrier = party.transport === 'consent-id-header' ? tokens.shared : (tokens.consent ?? tokens.shared);
+  return {
+    ApiKey: party.apiKey.reveal(),
+    // The token and nothing else: no `Bearer` (§3), unless the setting says so one day.
+    Authorization: `${party.authPrefix}${carrier.reveal()}`,
+    ...(tokens.consent === undefined || party.transport === 'authorization-only'
+      ? {}
+      : { 'Consent-ID': tokens.consent.reveal() }),
+    PSU_ID: person.reveal(),
+    'X-Request-Id': requestId,
+    Accept: 'application/json',
+  };
+}
+
+/** What an answer means to the look-up, or to the policy. */
+function read(
+  reply: HttpReply,
+  person: NationalId,
+  requestId: string,
+  { time, telemetry }: Pick<Ports, 'time' | 'telemetry'>,
+): Attempt<LanekassenAnswer> {
+  const found = judged('lanekassen', reply, time.now());
+  if (found.meaning === 'failed') return found.failed;
+  const own = codeIn('lanekassen', reply) !== undefined;
+  switch (reply.status) {
+    case 200:
+      return { value: { kind: 'accounts', reply: parseLanekassenReply(reply, person) } };
+    case 404:
+      return { value: { kind: 'not-a-customer' } };
+    case 401:
+      return { value: { kind: 'unauthorised', own } };
+    case 403:
+      return { value: { kind: 'forbidden', own } };
+  }
+  telemetry.alert(
+    'lanekassen-400',
+    'Lånekassen finds a header invalid: a setting or a defect of ours. Give Lånekassen the lanekassenRequestId.',
+    { lanekassenRequestId: requestId },
+  );
+  return { problem: new ProblemError('configuration', { fault: `lanekassen-status-${reply.status}` }) };
 }

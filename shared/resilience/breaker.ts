@@ -53,26 +53,7 @@ const maxCustomers = 2000;
 const probeMs = 1000;
 
 export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () => void = () => {}): Breaker {
-  /** The customers of the window by their last call, the oldest first. */
-  const lately = new Map<unknown, { at: number; failed: boolean }>();
-  let failures = 0;
-  const drop = (who: unknown) => {
-    if (lately.get(who)?.failed) failures -= 1;
-    lately.delete(who);
-  };
-  const note = (who: unknown, failed: boolean) => {
-    drop(who);
-    lately.set(who, { at: time.monotonic(), failed });
-    if (failed) failures += 1;
-    for (const [oldest, { at }] of lately) {
-      if (lately.size <= maxCustomers && time.monotonic() - at < numbers.windowMs) break;
-      drop(oldest);
-    }
-  };
-  const forget = () => {
-    lately.clear();
-    failures = 0;
-  };
+  const lately = createLatestCalls(numbers.windowMs, time);
   let openUntil: number | undefined;
   /** Open because the upstream fails, not because it asked for a pause. */
   let fails = false;
@@ -87,7 +68,7 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
     openUntil = Math.max(openUntil ?? 0, time.monotonic() + ms);
     // A call that was made before the breaker opened says nothing about now.
     probes.clear();
-    forget();
+    lately.forget();
   };
   // With jitter, so that instances which opened together do not probe together.
   const openForAWhile = () => {
@@ -117,8 +98,12 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
     },
     leave(caller, result, who) {
       if (openUntil === undefined) {
-        note(who ?? {}, result === 'failed');
-        if (result === 'failed' && lately.size >= numbers.minCalls && failures >= lately.size * numbers.failureShare)
+        lately.note(who ?? {}, result === 'failed');
+        if (
+          result === 'failed' &&
+          lately.count() >= numbers.minCalls &&
+          lately.failures() >= lately.count() * numbers.failureShare
+        )
           openForAWhile();
         return;
       }
@@ -128,7 +113,7 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
         openUntil = undefined;
         fails = false;
         probes.clear();
-        forget();
+        lately.forget();
       }
     },
     pause(delayMs) {
@@ -137,5 +122,32 @@ export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () =>
       fails = false;
     },
     release: (caller) => void probes.delete(caller),
+  };
+}
+
+/** The customers of the window by their last call, the oldest first. */
+function createLatestCalls(windowMs: number, time: Time) {
+  const lately = new Map<unknown, { at: number; failed: boolean }>();
+  let failures = 0;
+  const drop = (who: unknown) => {
+    if (lately.get(who)?.failed) failures -= 1;
+    lately.delete(who);
+  };
+  return {
+    count: () => lately.size,
+    failures: () => failures,
+    note(who: unknown, failed: boolean) {
+      drop(who);
+      lately.set(who, { at: time.monotonic(), failed });
+      if (failed) failures += 1;
+      for (const [oldest, { at }] of lately) {
+        if (lately.size <= maxCustomers && time.monotonic() - at < windowMs) break;
+        drop(oldest);
+      }
+    },
+    forget() {
+      lately.clear();
+      failures = 0;
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { createAlarm } from './alarm.ts';
 import type { AdmissionDecision } from './breaker.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import type { Time } from './time.ts';
@@ -34,9 +35,6 @@ export type AdmissionRule = {
 
 type Waiter = Candidate & { start: (decision: 'go' | 'refuse') => void };
 
-/** Given as reason, so that the platform need not make an exception with a stack. */
-const changed = new Error('changed');
-
 /**
  * A FIFO bulkhead. The shares take turns (docs/decisions/0028-banks-take-turns.md). Within a share, retries after a 429 are admitted
  * before new calls.
@@ -45,7 +43,7 @@ export function createBulkhead(numbers: BulkheadNumbers, rule: AdmissionRule, ti
   const turns = createTurns<Waiter>();
   let underWay = 0;
   let queuedSince = 0;
-  let alarm: { at: number; off: AbortController } | undefined;
+  const alarm = createAlarm(time, () => admit());
 
   const hasPlace = () => underWay < Math.min(numbers.concurrency, rule.places());
 
@@ -62,30 +60,11 @@ export function createBulkhead(numbers: BulkheadNumbers, rule: AdmissionRule, ti
       if (decision === 'go') underWay += 1;
       waiter.start(decision);
     }
-    setAlarm(kept);
-  };
-  /**
-   * The rule may change by the clock alone: it must be looked at then, and only while a call waits. Without a place no one
-   * need look: the call that gives one back does. Where the rule has just said no, it is looked at again even when it says that
-   * it opens now: the moment may have come between the two questions, and nothing else would ask.
-   */
-  const setAlarm = (kept: Waiter | undefined) => {
+    // The rule may change by the clock alone: it must be looked at then, and only while a call waits. Without a place no one
+    // need look: the call that gives one back does. Where the rule has just said no, it is looked at again even when it says that
+    // it opens now: the moment may have come between the two questions, and nothing else would ask.
     // No timer is finer than a millisecond; a remainder that rounding leaves would be slept over and over.
-    const dueMs = kept === undefined ? 0 : Math.max(1, rule.blockedMs(kept));
-    const dueAt = time.monotonic() + dueMs;
-    if (dueMs > 0 && alarm !== undefined && alarm.at <= dueAt) return;
-    alarm?.off.abort(changed);
-    alarm = undefined;
-    if (dueMs === 0) return;
-    const own = { at: dueAt, off: new AbortController() };
-    alarm = own;
-    time.sleep(dueMs, own.off.signal).then(
-      () => {
-        if (alarm === own) alarm = undefined;
-        admit();
-      },
-      () => {},
-    );
+    alarm.set(kept === undefined ? 0 : Math.max(1, rule.blockedMs(kept)));
   };
   const place = (waited: boolean) => {
     let given = false;

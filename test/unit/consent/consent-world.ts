@@ -10,7 +10,7 @@ import { createDoubts } from '../../../shared/consent/consent-doubts.ts';
 import { createConsentEvents } from '../../../shared/consent/consent-events.ts';
 import { createConsentIndex } from '../../../shared/consent/consent-index.ts';
 import { createConsentLog } from '../../../shared/consent/consent-log.ts';
-import { createConsents } from '../../../shared/consent/consents.ts';
+import { Consents } from '../../../shared/consent/consents.ts';
 import { createEventAction } from '../../../shared/consent/event-action.ts';
 import { feedKind } from '../../../shared/consent/feed-document.ts';
 import { createPeople } from '../../../shared/consent/people.ts';
@@ -194,7 +194,7 @@ export function consentWorld(options: Options = {}) {
     ...{ time, table, telemetry, far, keysOf, erased, party, inAltinn, rows, log, people, index, feed, watch, waiting },
     ...{ altinn, altinnCheck, action, events, feedEvidence, gateWith, plant, read, bank },
     consentCheck: gateWith(options.check ?? 'per-look-up'),
-    consents: createConsents({
+    consents: new Consents({
       ...common,
       altinnCheck,
       doubts,
