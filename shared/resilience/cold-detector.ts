@@ -1,4 +1,3 @@
-import { createRunningMedian } from './running-median.ts';
 import type { Time } from './time.ts';
 
 /** The numbers of the cold detector (`docs/contracts/resilience.md` §5.4). */
@@ -24,17 +23,27 @@ export type ColdDetector = {
 const recentCount = 5;
 const usualCount = 50;
 
+/** The upper of the two middle values when their number is even; 0 when there is none. */
+const medianOf = (values: readonly number[]): number =>
+  Float64Array.from(values).sort()[Math.floor(values.length / 2)] ?? 0;
+
+/** Adds a value, and keeps the last `count`. */
+function keepLast(values: number[], value: number, count: number): void {
+  values.push(value);
+  if (values.length > count) values.shift();
+}
+
 export function createColdDetector(numbers: ColdNumbers, time: Time): ColdDetector {
-  const recent = createRunningMedian(recentCount);
+  const recent: number[] = [];
   /** Durations while the upstream was not slow, so that a slow period does not become the usual one. */
-  const usual = createRunningMedian(usualCount);
+  const usual: number[] = [];
   let usualMedian: number | undefined;
   let lastSuccessAt: number | undefined;
   /** Doublings since it became cold; `undefined`: it was warm at the last check. */
   let doublings: number | undefined;
 
   const isSlow = () =>
-    usualMedian !== undefined && recent.count() >= recentCount && recent.median() > numbers.slowFactor * usualMedian;
+    usualMedian !== undefined && recent.length >= recentCount && medianOf(recent) > numbers.slowFactor * usualMedian;
   const isCold = () => lastSuccessAt === undefined || time.monotonic() - lastSuccessAt >= numbers.silentMs || isSlow();
 
   const look = () => {
@@ -52,10 +61,10 @@ export function createColdDetector(numbers: ColdNumbers, time: Time): ColdDetect
     succeeded(durationMs) {
       look();
       lastSuccessAt = time.monotonic();
-      recent.add(durationMs);
+      keepLast(recent, durationMs, recentCount);
       if (!isSlow() || usualMedian === undefined) {
-        usual.add(durationMs);
-        if (usual.count() >= recentCount) usualMedian = usual.median();
+        keepLast(usual, durationMs, usualCount);
+        if (usual.length >= recentCount) usualMedian = medianOf(usual);
       }
       if (doublings === undefined) return;
       // Full again after a few successes; while it stays slow the places are not halved again.

@@ -7,7 +7,7 @@ import type { Time } from '../resilience/time.ts';
 import { createHttpClient } from '../upstream/http-client.ts';
 import { createSdkTransport, type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
 import { isMissingTable, isRowMissing, isRowPresent } from './table-errors.ts';
-import { pareDown } from './table-pipeline.ts';
+import { removeLogStep } from './table-pipeline.ts';
 
 /** The tables of the program. */
 export const tableNames = ['consents', 'sessions'] as const;
@@ -85,9 +85,9 @@ async function connect(
   transport: SdkTransport | undefined,
 ) {
   const { TableClient } = await import('@azure/data-tables');
-  // Our own layer retries (`azure-table-call.ts`); two layers would multiply.
+  // Our own layer retries (`azure-table-call.ts`); two layers would multiply. Our credential is for one host: no redirect.
   const httpClient = transport ?? (await createSdkTransport(createHttpClient({ connectTimeoutMs: 1000 })));
-  const options = { retryOptions: { maxRetries: 0 }, httpClient };
+  const options = { retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 }, httpClient };
   const clients = new Map<TableName, TableClient>();
   for (const name of tableNames)
     clients.set(
@@ -102,7 +102,7 @@ async function connect(
             allowInsecureConnection: (endpoint ?? '').startsWith('http:'),
           }),
     );
-  for (const client of clients.values()) pareDown(client.pipeline);
+  for (const client of clients.values()) removeLogStep(client.pipeline);
   return clients;
 }
 
