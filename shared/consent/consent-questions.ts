@@ -139,7 +139,7 @@ export function createConsentQuestions(ports: {
     const answer = await altinn
       .create({ id, person: caller.nationalId, validTo, redirectUrl }, deadline)
       .catch(async (error: unknown) => {
-        // The id is known there for other parties: it will never be this customer's.
+        // Altinn has the id for other parties: it will never be this customer's.
         if (error instanceof AltinnError && error.altinnCode === 'AM-00016') await giveUp(at, id, deadline);
         throw error;
       });
