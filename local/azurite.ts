@@ -18,7 +18,7 @@ export type AzuriteTables = {
 const account = 'devstoreaccount1';
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-// Its own end of the channel closes when we die, by whatever cause; Azurite itself would stay.
+// The channel closes when we die, for any reason. Azurite itself would stay.
 const endWithParent = `data:text/javascript,process.once('disconnect',()=>process.exit(0))`;
 
 async function launch(port: number): Promise<{ child: ChildProcess; ended: Promise<unknown> }> {
@@ -50,7 +50,7 @@ async function launch(port: number): Promise<{ child: ChildProcess; ended: Promi
     over = true;
   });
   const patienceEndsAt = Date.now() + 20_000;
-  // Its own word, not an answer on the port: that could be another process's.
+  // Azurite's own message, because an answer on the port could be another process's.
   while (!written.includes('successfully started')) {
     if (over) {
       throw written.includes('EADDRINUSE')

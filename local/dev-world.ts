@@ -89,7 +89,7 @@ Ctrl+C stops everything. Nothing is kept.`,
   };
 }
 
-/** What a developer's own pages have to know. */
+/** What a developer's own pages need. */
 const wordsOf = ({ origins, returnUrls }: DeveloperPages, hostUrl: string, loginPort: number) =>
   origins.length === 0
     ? ''

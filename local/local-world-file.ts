@@ -5,7 +5,7 @@ const file = new URL('local-world.env.json', folder);
 
 /**
  * Writes down the settings of the running local world, for `npm run doctor -- --local`. Its secrets are drawn at random at
- * each start and open nothing but that world; the file is git-ignored, for its owner only, and gone when the world stops.
+ * each start and open only that world. The file is git-ignored, readable by its owner only, and removed when the world stops.
  */
 export async function writeLocalWorld(environment: Readonly<Record<string, string>>): Promise<void> {
   await mkdir(folder, { recursive: true });

@@ -14,7 +14,7 @@ const standard = {
 /** A port for each party of the local world. */
 export type Ports = Record<keyof typeof standard, number>;
 
-/** The ports to use: the standard ones, or those that the environment names. Throws a clear message for what is no port. */
+/** The ports to use: the standard ones, or those that the environment names. Throws a clear message for a value that is no port. */
 export function portsFrom(environment: Readonly<Record<string, string | undefined>>): Ports {
   const entries = Object.entries(standard).map(([party, [variable, usual]]) => {
     const given = environment[variable];

@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { SignedIn, SignInAttempt } from './sign-in.ts';
 
-/** The bank's only cookie. Cookies do not tell ports apart, so the name must not meet those of the simulators. */
+/** The bank's only cookie. Cookies do not distinguish ports, so the name must differ from those of the simulators. */
 export const cookieName = 'eksempelbanken';
 
 /** How long a login may take, in milliseconds. */
@@ -24,7 +24,7 @@ export class BankSessions {
     setCookie(exchange, cookieName, id, { path: '/', httpOnly: true, sameSite: 'Lax' });
   }
 
-  /** The login that this browser has begun; it is used up by asking. */
+  /** The login that this browser has started. It is returned once. */
   takeAttempt(exchange: Context): SignInAttempt | undefined {
     const { id, session } = this.#of(exchange);
     if (session === undefined || !('attempt' in session)) return undefined;
@@ -38,7 +38,7 @@ export class BankSessions {
     return session !== undefined && 'customer' in session ? session.customer : undefined;
   }
 
-  /** Forgets the browser's session, and takes its cookie away. */
+  /** Forgets the browser's session, and removes its cookie. */
   end(exchange: Context): void {
     this.#sessions.delete(this.#of(exchange).id);
     deleteCookie(exchange, cookieName, { path: '/', httpOnly: true, sameSite: 'Lax' });

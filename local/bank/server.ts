@@ -33,13 +33,13 @@ export async function startBank(options: BankOptions): Promise<{ url: string; cl
   const routes = createRoutes();
   routes.use(async (exchange, next) => {
     for (const [name, value] of Object.entries(headers)) exchange.header(name, value);
-    // Another host name for this port (localhost, or a rebound DNS name) gets nothing but the way to the right one.
+    // Another host name for this port (localhost, or a rebound DNS name) gets only a redirect to the right one.
     if (exchange.req.header('host') !== new URL(url).host) return exchange.redirect(`${url}/`, 303);
     return next();
   });
   // A login that fails leads back to the page, which says so.
   routes.onError((error, exchange) => {
-    // Only our own and openid-client's messages: no code, no token, nothing of the customer. What else the error holds stays out.
+    // Only our own and openid-client's messages: no code, no token, nothing of the customer. The rest of the error is not logged.
     console.error(`bank page: ${exchange.req.path}: ${error.message}`);
     return exchange.redirect('/?innlogging=feilet', 303);
   });

@@ -1,7 +1,7 @@
 // The bank's side of signing a customer in: OpenID Connect code flow with PKCE at the bank's identity provider.
 import * as oidc from 'openid-client';
 
-/** What the browser must bring back for one login to count (RFC 7636 verifier, OpenID Connect nonce, RFC 6749 state). */
+/** What the browser must send back for a valid login (RFC 7636 verifier, OpenID Connect nonce, RFC 6749 state). */
 export type SignInAttempt = { state: string; nonce: string; verifier: string; startedAt: number };
 
 /** A customer who is logged in. `token` is the person token that the page shows the API; `expiresAt` in ms since 1970. */
@@ -13,7 +13,7 @@ export type SignIn = {
   begin(redirectUri: string): Promise<{ attempt: SignInAttempt; url: string }>;
   /** `returned` is the address to which the browser came back. */
   finish(attempt: SignInAttempt, returned: URL): Promise<SignedIn>;
-  /** Where the browser ends its session at the identity provider; `undefined` if it offers no such place. */
+  /** Where the browser ends its session at the identity provider; `undefined` if the provider has no such address. */
   endUrl(returnTo: string): Promise<string | undefined>;
 };
 

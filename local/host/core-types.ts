@@ -1,7 +1,7 @@
 // The shapes that travel between the host and @azure/functions. The real package of these types, @azure/functions-core,
 // is injected by the Functions worker and is not on npm; the shapes follow github.com/Azure/azure-functions-nodejs-library.
 
-/** How grave a log line is, least first; `none` is never written. */
+/** The severity of a log line, lowest first; `none` is never written. */
 export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
 
 /** `user` is what the app writes by its context, `system` what the library and the worker write. */
@@ -20,7 +20,7 @@ export type RpcHttpCookie = {
   expires?: { value: { seconds: number } };
   secure?: Nullable<boolean>;
   httpOnly?: Nullable<boolean>;
-  /** `none` is "not said"; `explicitNone` is SameSite=None. */
+  /** `none`: no SameSite attribute. `explicitNone`: SameSite=None. */
   sameSite?: 'none' | 'lax' | 'strict' | 'explicitNone';
   /** Seconds. */
   maxAge?: Nullable<number>;
@@ -85,7 +85,7 @@ export type InvocationModel = {
   getResponse(context: unknown, result: unknown): Promise<{ returnValue?: RpcTypedData | null }>;
 };
 
-/** The library as it hands itself to the worker. */
+/** The library as the worker gets it. */
 export type ProgrammingModel = {
   name: string;
   version: string;

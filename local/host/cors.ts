@@ -30,7 +30,7 @@ export function checked(options: CorsOptions): CorsOptions {
   return { ...options, allowedOrigins: options.allowedOrigins.map((origin) => origin.toLowerCase()) };
 }
 
-/** What CORS has to say about a request: `preflight` ends it with 204; `headers` go on the answer, whichever function gives it. */
+/** What CORS adds to a request: `preflight` ends it with 204; `headers` are set on the answer of every function. */
 export function evaluateCors(
   request: IncomingMessage,
   options: CorsOptions | undefined,

@@ -35,7 +35,7 @@ export type FunctionsHost = {
   url: string;
   /** One text per function, for people: methods and route, or the schedule's kind. */
   functions: string[];
-  /** Takes nothing new, lets what runs end for at most `drainMs` (30 s), runs the appTerminate hooks, closes. */
+  /** Takes no new calls, waits at most `drainMs` (30 s) for running ones, runs the appTerminate hooks, and closes. */
   stop(drainMs?: number): Promise<void>;
   /** Answers every call in flight with an empty 500, as when the worker has died. */
   crash(): void;
@@ -67,7 +67,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
     answerEmpty(response, 503);
 
   const server = createServer({ maxHeaderSize: parserLimit, keepAliveTimeout: 130_000 }, (request, response) => {
-    // A caller who goes away is no error of ours.
+    // A caller that disconnects is no error of ours.
     request.on('error', () => {});
     response.on('error', () => {});
     if (draining) response.shouldKeepAlive = false;
@@ -84,7 +84,7 @@ export async function startFunctionsHost(options: HostOptions): Promise<Function
   });
   server.on('clientError', answerParserError);
 
-  // The port first: loading the app has effects that a host which cannot serve should not have.
+  // The port first: loading the app has effects, which a host that cannot serve must not have.
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(

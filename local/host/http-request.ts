@@ -5,7 +5,7 @@ import type { RequestTarget } from './request-path.ts';
 /** Kestrel's default limit on a request body, in bytes; the app can lower it by `FUNCTIONS_REQUEST_BODY_SIZE_LIMIT`. */
 export const defaultBodyLimit = 104_857_600;
 
-/** Why a body cannot be handed on: longer than the limit, or the caller went away. */
+/** Why a body cannot be passed on: longer than the limit, or the caller has disconnected. */
 export class BodyUnreadable extends Error {
   override name = 'BodyUnreadable';
   readonly tooLarge: boolean;

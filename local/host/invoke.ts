@@ -3,7 +3,7 @@ import { type FunctionsCore, hookContext, type RegisteredFunction } from './core
 import type { CoreInvocationContext, InvocationState, RpcTypedData } from './core-types.ts';
 import { errorText, type HostLog } from './log.ts';
 
-/** Why a function runs, in the real host's words, and what its trigger brought. */
+/** Why a function runs, in the real host's words, and the data of its trigger. */
 export type Invocation = {
   reason: string;
   data: RpcTypedData;
@@ -12,7 +12,7 @@ export type Invocation = {
   traceState?: string | undefined;
 };
 
-/** What came of it: the value of the HTTP output, or that it failed (the error is in the log, and goes nowhere else). */
+/** The result: the value of the HTTP output, or that it failed (the error is only in the log). */
 export type InvocationResult = { succeeded: true; returnValue: RpcTypedData | null | undefined } | { succeeded: false };
 
 /** The span of this invocation under the caller's trace, or a trace of its own (W3C Trace Context, `traceparent`). */

@@ -6,7 +6,7 @@ const requestLineLimit = 8 * 1024;
 const headersLimit = 32 * 1024;
 const headerCountLimit = 100;
 
-/** What Node's parser may take, in bytes: so much that our own limits decide what is refused, and with which status. */
+/** The limit of Node's parser, bytes: large enough that our own limits decide what is refused, and with which status. */
 export const parserLimit = 1024 * 1024;
 
 /**

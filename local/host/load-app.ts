@@ -9,7 +9,7 @@ export class BundleMissingError extends Error {
   override name = 'BundleMissingError';
 }
 
-/** What an app's start and end hooks share. */
+/** Data that an app's start and end hooks share. */
 const hookDataOf = new WeakMap<FunctionsCore, object>();
 
 let current: FunctionsCore | undefined;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CorsOptions, checked } from './cors.ts';
 
-/** What local.settings.json brings: settings for the functions, and CORS for the host. */
+/** The content of local.settings.json: settings for the functions, and CORS for the host. */
 export type LocalSettings = { values: Record<string, string>; cors: CorsOptions | undefined };
 
 type Tree = { [name: string]: unknown };

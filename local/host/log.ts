@@ -4,7 +4,7 @@ const levels: readonly LogLevel[] = ['trace', 'debug', 'information', 'warning',
 
 /** Where the host and the app write: one call, one line. */
 export type HostLog = {
-  /** Writes `message` as it was given: to stdout up to `information`, to stderr from `warning`. */
+  /** Writes `message` unchanged: to stdout up to `information`, to stderr from `warning`. */
   line(level: LogLevel, message: string): void;
 };
 

@@ -44,7 +44,7 @@ let stopping = false;
 process.on('unhandledRejection', (reason) => {
   console.error(`Unhandled rejection in the app: ${errorText(reason)}`);
   host?.crash();
-  // A signal that comes now finds an end that is under way.
+  // A signal that comes now finds the end in progress.
   stopping = true;
   setTimeout(() => process.exit(1), 50);
 });
@@ -55,7 +55,7 @@ process.on('uncaughtException', (error) => {
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
-    // The second signal means it.
+    // The second signal ends at once.
     if (stopping || !host) process.exit(host ? 1 : 0);
     stopping = true;
     console.log(`${signal}: draining.`);

@@ -16,7 +16,7 @@ export type ObservedAnswer = {
   failed: boolean;
 };
 
-/** Receives an answer, also of one whose caller has gone. */
+/** Receives an answer, also if its caller has disconnected. */
 export type Observe = (answer: ObservedAnswer) => void;
 
 /** What `createObserver` of the module that `HOST_OBSERVER` names (a path) makes for the app in `root`; none without it. */

@@ -7,7 +7,7 @@ export type SpawnedHost = {
   /** Without a slash at the end. */
   url: string;
   pid: number;
-  /** All that it wrote so far, stdout and stderr. */
+  /** Everything that it has written, stdout and stderr. */
   output(): string;
   /** SIGTERM; the exit code, or `null` if a signal ended it. */
   stop(): Promise<number | null>;
@@ -26,7 +26,7 @@ export type SpawnOptions = {
   onOutput?: (text: string) => void;
 };
 
-// Its own end of the channel closes when we die, by whatever cause: no host outlives the test that started it.
+// The channel closes when we die, for any reason: no host outlives the test that started it.
 const endWithParent = `data:text/javascript,process.once('disconnect',()=>process.exit(1));process.channel?.unref()`;
 
 /**

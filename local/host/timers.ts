@@ -20,7 +20,7 @@ type TimerFunction = {
 export type Timers = {
   /** Runs a timer now, beside its schedule, as the admin call does. `false`: there is no such timer. */
   runNow(name: string): boolean;
-  /** Ends all schedules. What runs goes on; `running` tells how many. */
+  /** Ends all schedules. Running timers go on; `running` says how many. */
   stop(): void;
   running(): number;
 };

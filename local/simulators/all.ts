@@ -104,6 +104,7 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
     audience,
     redirectUris: [`${bankUrl}/innlogging/retur`],
     postLogoutRedirectUris: [`${bankUrl}/`],
+    backChannelLogoutUri: `http://127.0.0.1:${ports.host}/api/session/backchannel-logout`,
     testTokenOrigins: pages.origins,
   });
 

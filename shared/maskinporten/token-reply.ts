@@ -31,7 +31,8 @@ export async function checkTokenReply(
   const claims = await verified(raw, expected.issuer, keys, now);
   const own = `0192:${expected.organisationNumber}`;
   if (organisationIn(claims.consumer) !== own) throw invalidReply('maskinporten', 'token-consumer');
-  // A token on another's behalf names the supplier beside the consumer; any other token names no supplier (docs/contracts/maskinporten.md §8).
+  // A token on another's behalf names the supplier beside the consumer; any other token names no supplier
+  // (docs/contracts/maskinporten.md §8).
   const supplier = claims.supplier === undefined ? undefined : organisationIn(claims.supplier);
   const isSuppliers = supplier !== undefined && /^0192:\d{9}$/.test(supplier) && supplier !== own;
   if (grant.consumerOrg === undefined ? claims.supplier !== undefined : !isSuppliers)

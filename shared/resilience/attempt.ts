@@ -6,7 +6,7 @@ import type { Outcome } from './retry.ts';
 export type UpstreamCallNumbers = {
   /** Limit of an attempt that another one may follow. The last one gets the time that is left. */
   tryMs: number;
-  /** The same while the upstream is known cold: a scaling server that is cut off gives a second cold answer. */
+  /** The same while the upstream is cold: a scaling server that is cut off starts cold once more. */
   coldTryMs?: number;
   /** Limit of all tries and the waits between them; the caller's deadline may be nearer. */
   totalMs: number;
@@ -16,7 +16,7 @@ export type UpstreamCallNumbers = {
   /** Calls under way at once, and callers of each bank that may wait for a place. */
   concurrency: number;
   queue: number;
-  /** The longest `Retry-After` that a caller gets because of the queue. */
+  /** The longest `Retry-After` because of the queue. */
   maxRetryAfterMs?: number;
   /** Successes are not reported one by one: the state table is asked at every request. */
   quiet?: boolean;
@@ -42,8 +42,8 @@ export type Ended<T> =
   | FailedAttempt;
 
 /**
- * How one attempt ended. With `again` it says nothing about the upstream (a dead connection, a token that has been dropped):
- * it is made once more at once, outside books and budget, once a call for each reason; after that it counts as `otherwise`.
+ * How one attempt ended. With `again` it says nothing about the upstream (a dead connection, a dropped token): it is made once more at
+ * once, outside breaker and budget, once a call for each reason. After that it counts as `otherwise`.
  */
 export type Attempt<T> = Ended<T> | { again: string; otherwise: Ended<T> };
 
@@ -59,9 +59,9 @@ export type RunOptions<P> = {
    * books: what another upstream does must not be held against this one.
    */
   prepare?: (deadline: Deadline) => Promise<P>;
-  /** The same look-up was let in before (its token was refused): it goes before those who never were. */
+  /** The same look-up was admitted before (its token was refused): it goes before new calls. */
   isRetry?: boolean;
-  /** Called when the call must wait for a pause that the upstream asked for, with what is left of it, milliseconds. */
+  /** Called when the call must wait for the end of an upstream's pause, with the time that is left, milliseconds. */
   onPause?: ((pauseMs: number) => void) | undefined;
   /** A keyed name of the customer that the call is for: the breaker counts customers, not calls. Default: one of its own. */
   who?: string | undefined;

@@ -20,11 +20,11 @@ export async function consentTokenFor(
   } catch (error) {
     const doubt = ports.consentDoubt(error);
     if (doubt === undefined) throw error;
-    // Why, only Altinn knows: withdrawn or run out is thrown from here.
+    // Only Altinn knows the reason. If the consent was withdrawn or has expired, this throws.
     await ports.consentCheck.verifyInAltinn(active, deadline).catch((reading: unknown) => {
       throw doubt === 'refused' || saysWhy(reading) ? reading : error;
     });
-    // Altinn has nothing against it, so it was the outage that it looked like.
+    // Altinn confirms the consent, so it was an outage.
     if (doubt === 'possible') throw error;
     ports.telemetry.alert(
       'consent-token-refused',
@@ -39,7 +39,7 @@ export async function consentTokenFor(
   }
 }
 
-/** Whether reading Altinn has shown what became of the consent, and not only that Altinn could not be read either. */
+/** Whether Altinn's answer shows the state of the consent, and not only that Altinn could not be read either. */
 function saysWhy(error: unknown): boolean {
   return error instanceof ProblemError && error.code.startsWith('consent-') && error.code !== 'consent-unverifiable';
 }

@@ -8,12 +8,12 @@ import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
 
-/** What the fetch asks of the consent's side, and of Maskinporten's. */
+/** What the fetch needs of the consent check and of Maskinporten. */
 export type FetchPorts = {
   consentCheck: Pick<ConsentCheck, 'verify' | 'reload' | 'verifyInAltinn' | 'recordUse' | 'recordRefusal'>;
   sharedToken: SharedToken;
   consentTokens: { fetch(consentId: string, from: NationalId, deadline: Deadline): Promise<Secret> };
-  /** Whether an error of `consentTokens.fetch` says that the consent cannot be used, or may come of that. */
+  /** Whether an error of `consentTokens.fetch` means that the consent cannot be used, or may mean it. */
   consentDoubt(error: unknown): 'refused' | 'possible' | undefined;
   lanekassen: Lanekassen;
   sendConsentToken: 'until-200' | 'always';
@@ -23,9 +23,9 @@ export type FetchPorts = {
   telemetry: Telemetry;
 };
 
-/** What a fetch under way says to the look-up that it is made for, and asks of it. */
+/** What a fetch in progress reports to its look-up, and asks of it. */
 export type FetchWatch = {
-  /** It has to wait for a rest that Lånekassen asked for: how long yet, milliseconds. */
+  /** The fetch waits for the end of a pause that Lånekassen asked for: the time that is left, milliseconds. */
   onPause(pauseMs: number): void;
   /** No caller may have the answer any more (logout, revocation): no call goes out for it. */
   isLost(): boolean;

@@ -11,11 +11,14 @@ export type FinalAnswer = Exclude<LanekassenAnswer, { kind: 'unauthorised' | 'fo
 type Unauthorised = Extract<LanekassenAnswer, { kind: 'unauthorised' }>;
 type Forbidden = Extract<LanekassenAnswer, { kind: 'forbidden' }>;
 
-/** Never more calls to Lånekassen in a look-up, of whatever cause (docs/architecture.md#how-a-saldo-is-found). */
+/** The most calls to Lånekassen in a look-up, for every cause (docs/architecture.md#how-a-saldo-is-found). */
 const maxCalls = 3;
-/** Consent and tokens are read again when they are older than this: within what a cached token has left at least. */
+/**
+ * Consent and tokens are checked again after this time, milliseconds. It must stay below the margin with which tokens are renewed (15
+ * s).
+ */
 const keepsMs = 10_000;
-/** Our own books are read again when they are older than this: an end of the consent must not wait for a slow Altinn. */
+/** The consent in our tables is read again after this time, milliseconds: an end must not wait for a slow Altinn. */
 const booksKeepMs = 1000;
 
 /** What a look-up asks Lånekassen with. `verifiedAt`: when Altinn or the feed was last asked about the consent, `monotonic`. */
@@ -118,7 +121,7 @@ export class LanekassenAsking {
     const before = this.#tokens;
     const isMine = sharedToken.drop(before.shared) !== false;
     const shared = await sharedToken.get(this.#deadline);
-    // Another caller has renewed it for all: that alone is tried first, and costs no grant.
+    // Another caller has renewed the token for all: that token is tried first, and costs no grant.
     const isAnothers = !isMine && shared !== before.shared && !consentTokenAuthorises;
     this.#renewed = !isAnothers;
     // An expired consent is refused alike (docs/contracts/open-questions.md U10), so a fresh consent token goes along.
@@ -131,7 +134,7 @@ export class LanekassenAsking {
     const { consentCheck } = this.#ports;
     if (this.#tokens.consent !== undefined) {
       if (!own) throw refusedBefore(403);
-      // Withdrawn or run out is thrown from here; otherwise the two disagree.
+      // If the consent was withdrawn or has expired, this throws. Otherwise Altinn and Lånekassen disagree.
       await consentCheck.verifyInAltinn(this.#active, this.#deadline);
       throw await consentCheck.recordRefusal(this.#active, this.#deadline);
     }
@@ -141,7 +144,7 @@ export class LanekassenAsking {
         party: 'lanekassen',
         retryAfterSeconds: 5,
       });
-    // Withdrawn or run out is thrown from here, and costs no consent token.
+    // If the consent was withdrawn or has expired, this throws, and costs no consent token.
     await consentCheck.verifyInAltinn(this.#active, this.#deadline);
     this.#useTokens({ shared: this.#tokens.shared, consent: await this.#consentToken(this.#deadline) });
   }

@@ -26,7 +26,7 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
       found.verified ? Promise.resolve() : consentCheck.verify(found, deadline),
       sharedToken.get(deadline),
     ]);
-    // Once Altinn has answered, so that a withdrawn consent costs none.
+    // After Altinn's answer, so that a withdrawn consent costs no token.
     const consent = needsToken(ports, active) ? await consentTokenFor(ports, caller, active, deadline) : undefined;
     const asking = new LanekassenAsking(ports, watch, {
       caller,
@@ -37,7 +37,7 @@ export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
     });
     const answer = await asking.answer();
     const event = answer.kind === 'accounts' ? 'saldo-fetched' : 'not-a-customer';
-    // Behind an answer that has been paid for: all the time there is.
+    // The answer has been paid for, so the write gets all the time that is left.
     const used = await consentCheck.recordUse(asking.active, event, deadline.forPaidWork());
     reportOddities(answer, telemetry);
     return {

@@ -36,7 +36,7 @@ export type LookupNumbers = LeaseNumbers & {
 
 /** What the look-up needs besides what leading one needs. */
 type LookupPorts = LeadPorts & {
-  /** What a call to the upstreams has before it just now. */
+  /** The queue wait that a call to the upstreams has now. */
   queueWait(): QueueWait;
   numbers: LookupNumbers;
   /** Altinn's page of given consents. */

@@ -6,7 +6,7 @@ import type { At, Documents } from '../storage/documents.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';
 import type { Seen } from './next-step.ts';
 
-/** How often a waiter reads the row: soon at first, then less often, since thousands may be waiting for a slow upstream. */
+/** How often a waiting caller reads the row: soon at first, then less often, because thousands may wait for a slow upstream. */
 const pollMs = 100;
 const maxPollMs = 1000;
 

@@ -8,7 +8,10 @@ import { partyOf } from '../telemetry/failure.ts';
 import { type HttpClient, type HttpReply, TransportError } from './http-client.ts';
 import { isObject, meaningOf, type Party, parsed } from './statuses.ts';
 
-/** An answer that breaks the contract of an upstream, or of a part of it (`maskinporten-metadata`). `what`: our own word for what is wrong. */
+/**
+ * An answer that breaks the contract of an upstream, or of a part of it (`maskinporten-metadata`). `what`: our own word for what is
+ * wrong.
+ */
 export function invalidReply(upstream: string, what: string, cause?: unknown): ProblemError {
   return new ProblemError('upstream-invalid-reply', { fault: `${upstream}-${what}`, party: partyOf(upstream), cause });
 }

@@ -1,4 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import {
   createLocalJWKSet,
   decodeJwt,
@@ -212,6 +215,59 @@ describe('the code flow', () => {
   ])('logs out with "%s": %i', async (query, status, location) => {
     const answer = await fetch(`${login.url}/logout?${query}`, { redirect: 'manual' });
     expect([answer.status, answer.headers.get('location')]).toEqual([status, location]);
+  });
+});
+
+describe('logout with an id token', () => {
+  const received: string[] = [];
+  let client: Server;
+  let provider: Simulator<BankLoginControl>;
+  beforeAll(async () => {
+    client = createServer(async (incoming, outgoing) => {
+      received.push(new URLSearchParams(await text(incoming)).get('logout_token') ?? '');
+      outgoing.writeHead(200).end();
+    });
+    await new Promise<void>((resolve) => client.listen(0, '127.0.0.1', resolve));
+    const { port } = client.address() as AddressInfo;
+    const backChannelLogoutUri = `http://127.0.0.1:${port}/logout`;
+    provider = await startBankLogin({ clientId, audience, redirectUris: [redirectUri], backChannelLogoutUri });
+  });
+  afterAll(async () => {
+    await provider.close();
+    client.close();
+  });
+  const idToken = (claims: JWTPayload = {}) =>
+    provider.control.sign({ iss: provider.url, aud: clientId, sub: 's', sid: 'session-1', exp: 1, ...claims });
+  const logOut = (hint: string) => fetch(`${provider.url}/logout?id_token_hint=${hint}`);
+
+  it('sends the logout token that the metadata promises, also for an expired id token', async () => {
+    expect((await logOut(await idToken())).status).toBe(200);
+    expect(provider.control.backChannelAnswers()).toEqual([200]);
+    const [token = ''] = received;
+    const keys = createLocalJWKSet((await (await fetch(`${provider.url}/jwks`)).json()) as JSONWebKeySet);
+    const { payload, protectedHeader } = await jwtVerify(token, keys, { issuer: provider.url, audience: clientId });
+    expect(protectedHeader.typ).toBe('logout+jwt');
+    expect(payload).toMatchObject({
+      sub: 's',
+      sid: 'session-1',
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    });
+    expect(payload.nonce).toBeUndefined();
+  });
+
+  it('sends none for a token of another client, of another signer, or for no token', async () => {
+    const before = received.length;
+    await logOut(await idToken({ aud: 'another' }));
+    await logOut(await login.control.sign({ iss: provider.url, aud: clientId, sub: 's', sid: 'session-1' }));
+    await logOut('x');
+    expect(received).toHaveLength(before);
+  });
+
+  it('goes on without an answer of the client', async () => {
+    client.close();
+    client.closeAllConnections();
+    expect((await logOut(await idToken())).status).toBe(200);
+    expect(provider.control.backChannelAnswers().at(-1)).toBe(0);
   });
 });
 

@@ -25,7 +25,7 @@ export const sweepInputs = {
     value: 24,
     unit: 'h',
     what: 'how long these rows are kept',
-    source: 'SESSION_ENDED_HOURS by default, since every session is ended',
+    source: 'SESSION_ENDED_HOURS by default, because every session is ended',
   },
   rowsPerPage: {
     value: 1000,

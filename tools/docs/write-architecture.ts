@@ -8,7 +8,7 @@ const page = 'docs/architecture.md';
 
 /** What each folder is for. A folder without its words, and words without their folder, break the build. */
 const folderWords: Readonly<Record<string, string>> = {
-  functions: 'a door for each trigger: route to use case',
+  functions: 'one file for each trigger: from the route to the use case',
   'shared/app.ts': 'what functions see of the program: the parts, loaded once per process, and the wrapper',
   'shared/altinn': 'Altinn: the client of its consent API, its replies and events',
   'shared/compose': 'the composition: builds every part once; the only place where parts meet',
@@ -114,7 +114,7 @@ export function registeredFunctions(): { name: string; file: string; trigger: st
       const [, route = ''] = /route: '([^']+)'/.exec(call) ?? [];
       const [, methods = ''] = /methods: \[([^\]]*)\]/.exec(call) ?? [];
       const [, schedule = ''] = /scheduleOf\('([A-Z_]+)'\)/.exec(call) ?? [];
-      // Who awaits it makes no difference to who may call.
+      // Awaiting the session makes no difference to the callers that are let in.
       const [, access = ''] = /access: '([^']+?)(?:-unawaited)?'/.exec(call) ?? [];
       const trigger = kind === 'http' ? `${methods.replaceAll("'", '')} /api/${route}` : `timer, ${schedule}`;
       return { name, file, trigger, access };

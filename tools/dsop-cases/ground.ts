@@ -126,7 +126,7 @@ export async function settingsStanding(
     },
     returnUrl: settings.defaultReturnUrl,
     output: host.output,
-    // Enough to tell a shared token from one per login, and no burst on a service that throttles.
+    // Enough to distinguish a shared token from one for each login, and no burst on a service that throttles.
     allInOrder: 4,
     close: async () => {
       await host.stop();

@@ -22,7 +22,7 @@ export type AltinnState = {
   stamp(): Micros;
   /** Now as the event feed has it. */
   feedNow(): Micros;
-  /** Fields that a test wants answered differently. */
+  /** Fields that a test answers differently. */
   overridesOf(id: string): Record<string, unknown>;
 };
 

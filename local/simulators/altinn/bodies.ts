@@ -73,7 +73,7 @@ function partyUuid(party: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** The internal model that leaks out when the same request is posted again: other names, other identifiers. */
+/** The internal model that Altinn returns when the same request is posted again: other names, other identifiers. */
 export function repeatBody(request: ConsentRequest, baseUrl: string): Record<string, unknown> {
   return {
     ...common(request),

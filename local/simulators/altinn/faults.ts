@@ -5,14 +5,14 @@ export type AltinnRoute = 'create' | 'read' | 'events' | 'lookup';
 
 /** A planned fault. */
 export type AltinnFault = {
-  /** Only for this call; default: whichever API call comes next. */
+  /** Only for this call; default: the next API call. */
   route?: AltinnRoute;
   /** HTTP status of the answer; not used with `afterProcessing`. */
   status?: number;
   body?: string | object;
   /** Value of `Retry-After`, as sent. */
   retryAfter?: string;
-  /** Do the work, then break the connection: the answer that was lost. */
+  /** Do the work, then break the connection: a lost answer. */
   afterProcessing?: boolean;
 };
 
@@ -20,7 +20,7 @@ export type AltinnFault = {
 export type HeldCall = {
   /** Resolves when the call has come to the point. */
   reached: Promise<void>;
-  /** Lets it go on. */
+  /** Releases it. */
   release(): void;
 };
 

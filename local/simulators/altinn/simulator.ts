@@ -68,9 +68,9 @@ export type AltinnControl = Steering<AltinnFault> & {
   setResources(resources: readonly ConsentResource[]): void;
   /** Moves the clock by which events are stamped and shown; tokens and `validTo` go by the simulator's own. */
   advanceFeed(ms: number): void;
-  /** While on, all that happens bears one and the same timestamp. */
+  /** While on, everything that happens has the same timestamp. */
   stopStamps(on: boolean): void;
-  /** Where the browser is sent, as things stand. */
+  /** Where the browser is sent now. */
   redirectFor(id: string): string;
 };
 

@@ -1,5 +1,5 @@
 // /authorize and /token of the identity provider: OpenID Connect Core 1.0 §3.1, with PKCE (RFC 7636) in place of a client
-// secret, since the client is a page in the browser.
+// secret, because the client is a page in the browser.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createBrowserSessions } from '../kit/html.ts';
 import type { KeyRing } from '../kit/key-ring.ts';
@@ -19,7 +19,7 @@ type Code = {
 
 const codeLifetimeMs = 60_000;
 
-/** The two endpoints. `issuer` is asked for at each use, since the address is known only once the server runs. */
+/** The two endpoints. `issuer` is called at each use, because the address is known only once the server runs. */
 export function createCodeFlow(
   client: RegisteredClient,
   customers: readonly TestCustomer[],

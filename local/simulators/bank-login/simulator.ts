@@ -5,6 +5,7 @@ import { createKeyRing } from '../kit/key-ring.ts';
 import { createRoutes, type Exchange, type Simulator, type SimulatorOptions, serve } from '../kit/simulator.ts';
 import { type TestCustomer, testCustomers } from '../test-customers.ts';
 import { withParameters } from './authorize-request.ts';
+import { sendLogoutToken, sessionOf } from './back-channel.ts';
 import { createCodeFlow } from './code-flow.ts';
 import { messagePage } from './pages.ts';
 import { createTestTokens } from './test-tokens.ts';
@@ -17,6 +18,8 @@ export type BankLoginOptions = SimulatorOptions & {
   redirectUris: readonly string[];
   /** Where logout may lead; default nowhere. */
   postLogoutRedirectUris?: readonly string[];
+  /** Where the client takes logout tokens; default: none are sent. */
+  backChannelLogoutUri?: string;
   /** Origins whose pages may fetch a test token (`/test-token`); default none. */
   testTokenOrigins?: readonly string[];
   customers?: readonly TestCustomer[];
@@ -34,6 +37,8 @@ export type BankLoginControl = {
   logoutToken(of: { sid?: string; sub?: string; claims?: Record<string, unknown> }): Promise<string>;
   /** `sub` of a customer, as in the tokens. */
   subjectOf(nationalId: string): string;
+  /** The client's answers to the logout tokens that were sent, as statuses; 0: no answer. */
+  backChannelAnswers(): number[];
   /** How many times the key set was asked for, refusals included. */
   jwksCalls(): number;
   /** While true the key set answers 503. */
@@ -77,6 +82,7 @@ export async function startBankLogin(options: BankLoginOptions): Promise<Simulat
   const { clientId, audience, redirectUris } = options;
   const lifetimeSeconds = options.tokenLifetimeSeconds ?? 600;
   const keys = await createKeyRing();
+  const backChannelAnswers: number[] = [];
   let jwksCalls = 0;
   let jwksFails = false;
 
@@ -86,13 +92,21 @@ export async function startBankLogin(options: BankLoginOptions): Promise<Simulat
   const flow = createCodeFlow({ clientId, redirectUris }, customers, keys, issuer, clock);
   const testTokens = createTestTokens(customers, keys, issuer, clock);
 
+  /** Informs the client of a logout, if the id token says which login session ends. No login is remembered here. */
+  async function endSession(hint: string | null): Promise<void> {
+    const session = hint === null ? undefined : await sessionOf(hint, keys, issuer());
+    const uri = options.backChannelLogoutUri;
+    if (session && uri) backChannelAnswers.push(await sendLogoutToken(uri, session, keys, issuer(), seconds()));
+  }
+
   /** OpenID Connect RP-Initiated Logout 1.0. */
   async function logout(exchange: Exchange): Promise<Response> {
     const { req } = exchange;
     const given = req.method === 'POST' ? new URLSearchParams(await req.text()) : new URL(req.url).searchParams;
     const redirectUri = given.get('post_logout_redirect_uri');
-    if (redirectUri === null) return messagePage(exchange, 200, 'Du er logget ut', 'Du kan lukke vinduet.');
     const hint = given.get('id_token_hint');
+    await endSession(hint);
+    if (redirectUri === null) return messagePage(exchange, 200, 'Du er logget ut', 'Du kan lukke vinduet.');
     const isOurs = given.get('client_id') === clientId || (hint !== null && audienceOf(hint) === clientId);
     if (!isOurs || !(options.postLogoutRedirectUris ?? []).includes(redirectUri)) {
       return messagePage(exchange, 400, 'Ugyldig utlogging', 'Adressen for retur er ikke registrert.');
@@ -127,6 +141,7 @@ export async function startBankLogin(options: BankLoginOptions): Promise<Simulat
       sign: keys.sign,
       logoutToken: (of) => keys.sign(logoutClaims(issuer(), of, seconds()), { typ: 'logout+jwt' }),
       subjectOf: (nationalId) => subjectOf(clientId, nationalId),
+      backChannelAnswers: () => [...backChannelAnswers],
       jwksCalls: () => jwksCalls,
       failJwks: (fails) => {
         jwksFails = fails;

@@ -1,5 +1,5 @@
 // Tokens without a browser, for people who try the API by hand (docs/requests.http). The customers are fictitious, and nothing
-// but the local world believes in these tokens.
+// but the local world accepts these tokens.
 import type { KeyRing } from '../kit/key-ring.ts';
 import type { Clock, Exchange } from '../kit/simulator.ts';
 import type { TestCustomer } from '../test-customers.ts';

@@ -1,4 +1,4 @@
-// Who may do what in the Key Vault simulator: only tokens of the identity endpoint it is given open it.
+// Access to the Key Vault simulator: it accepts only tokens of its identity endpoint.
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { Clock } from '../kit/simulator.ts';
 
@@ -36,7 +36,7 @@ export function createCallerOf(identityUrl: string, clock: Clock): CallerOf {
         audience: vaultResource,
         algorithms: ['RS256'],
         requiredClaims: ['exp', 'appid'],
-        // What Entra's own libraries bear between clocks.
+        // The clock tolerance of Entra's own libraries.
         clockTolerance: 300,
         currentDate: new Date(clock()),
       });

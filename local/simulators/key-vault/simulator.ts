@@ -36,7 +36,7 @@ export type KeyVaultControl = Steering<KeyVaultFault> & {
   /** How many signatures were made. */
   signatures(): number;
   calls(): KeyVaultCall[];
-  /** The most requests that were under way at once since the last look. */
+  /** The most requests at once since the last call of this function. */
   mostAtOnce(): number;
   /** Replaces the permissions; `undefined`: every identity may get and sign. */
   setPermissions(permissions: KeyVaultPermissions | undefined): void;

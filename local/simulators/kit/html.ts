@@ -72,7 +72,7 @@ ${page.body}
   });
 }
 
-/** A browser that has been here: who is logged in, if anybody, and the token that its forms must bring back. */
+/** A browser that has been here: who is logged in, and the token that its forms must send back. */
 export type BrowserSession<Person> = { readonly csrf: string; person: Person | undefined };
 
 /** Sessions by cookie. */

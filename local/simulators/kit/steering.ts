@@ -28,13 +28,13 @@ export function createSteering<Fault>() {
   };
   return {
     control,
-    /** The first planned fault that is for this call; used up by asking. */
+    /** The first planned fault for this call. It is returned once. */
     next(isFor: (fault: Fault) => boolean = () => true): Fault | undefined {
       const entry = planned.find(({ left, fault }) => left > 0 && isFor(fault));
       if (entry) entry.left -= 1;
       return entry?.fault;
     },
-    /** Waits out the delay, and `moreMs`. */
+    /** Waits for the delay and `moreMs`. */
     async delay(moreMs = 0): Promise<void> {
       if (delayMs + moreMs > 0) await sleep(delayMs + moreMs, undefined, { ref: false });
     },

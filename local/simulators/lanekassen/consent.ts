@@ -1,4 +1,5 @@
-// What Lånekassen reads in a consent token (the header Consent-ID): docs/contracts/altinn-consent.md §9, docs/contracts/lanekassen-saldo.md §3.
+// What Lånekassen reads in a consent token (the header Consent-ID): docs/contracts/altinn-consent.md §9,
+// docs/contracts/lanekassen-saldo.md §3.
 import { z } from 'zod';
 import type { AccessToken } from '../kit/maskinporten-token.ts';
 
@@ -13,7 +14,7 @@ const consentDetails = z.object({
   ),
 });
 
-/** Who must have consented to what; `organisationNumber` is the caller's, nine digits. */
+/** The consent that is expected. `organisationNumber` is the caller's, nine digits. */
 export type ExpectedConsent = { nationalId: string; organisationNumber: string; resourceId: string; nowMs: number };
 
 /** Until when the consent in the token holds (ms since 1970), or `undefined` when it is not the one expected. */

@@ -35,7 +35,7 @@ export type LanekassenCall = { at: number; requestId: string | undefined; withCo
 export type LanekassenFault = {
   status?: number;
   headers?: Record<string, string>;
-  /** The body as sent; alone it replaces that of a call that would else have been worked on, as a 200 of JSON. */
+  /** The body as sent. Alone it replaces the body of a good call, as a 200 of JSON. */
   bodyText?: string;
   delayMs?: number;
   /** Break the connection: before any answer, or inside a 200's body (after the work is done). */
@@ -97,7 +97,7 @@ export async function startLanekassen(options: LanekassenOptions): Promise<Simul
     const apiKey = req.header('apikey') ?? '';
     const bank = Object.hasOwn(options.apiKeys, apiKey) ? options.apiKeys[apiKey] : undefined;
     if (bank === undefined) return refusal(401, 'ApiKey is missing or unknown.');
-    // The token and nothing else: with a prefix the header is no JWT.
+    // Only the token: with a prefix the header is no JWT.
     const authorization = req.header('authorization') ?? '';
     const { authorizationPrefix: prefix } = variant;
     const token = authorization.startsWith(prefix) ? await verify(authorization.slice(prefix.length)) : undefined;

@@ -14,7 +14,7 @@ import { certifiedKey } from './certificate.ts';
 import { type ClientRecord, keyLifetimeMs } from './clients.ts';
 import { Refusal } from './refusal.ts';
 
-/** How far the caller's clock may be off, seconds. */
+/** The clock tolerance, seconds. */
 const clockToleranceSeconds = 10;
 /** Longest `exp` − `iat`, seconds. */
 const maxLifetimeSeconds = 120;

@@ -37,7 +37,7 @@ const documented = {
 /** Codes of Maskinporten's error page that the simulator uses. */
 export type MpCode = keyof typeof documented;
 
-/** A token request that is turned down; {@link asAnswer} makes the documented body of it. */
+/** A refused token request; {@link asAnswer} makes the documented body of it. */
 export class Refusal extends Error {
   readonly status: number;
   readonly error: string;

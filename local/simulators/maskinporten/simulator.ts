@@ -128,7 +128,7 @@ export async function startMaskinporten(options: MaskinportenOptions): Promise<S
   }
 
   const routes = createRoutes();
-  // The simulator's own clock, like all its times: a client sees by it how far its own is off.
+  // The simulator's own clock, like all its times: a client sees by it how far its own clock is off.
   routes.use(async (exchange, next) => {
     await next();
     exchange.header('date', new Date(clock()).toUTCString());

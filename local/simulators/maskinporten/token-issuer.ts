@@ -78,7 +78,7 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
       const body = {
         access_token: quoted ? `"${accessToken}"` : accessToken,
         token_type: 'Bearer',
-        // Whole seconds that are left, so 119 of 120 as a rule, as in the documentation's samples.
+        // The whole seconds that are left, so usually 119 of 120, as in the documentation's samples.
         expires_in: Math.floor(Number(claims.exp) - now / 1000),
         scope: assertion.claims.scope,
       };

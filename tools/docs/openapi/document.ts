@@ -182,7 +182,7 @@ export function openapiDocument(): JsonSchema {
       version,
       summary: "A customer's student loan, for the bank's front end.",
       description:
-        'A bank’s front end calls with its customer’s own token; the person is taken from nowhere else. Every problem is an RFC 9457 answer with a stable `code`. Unknown routes and wrong methods get the platform’s own empty 404; what is no HTTP, or has no or two Host headers, its empty 400; a crash of the worker its empty 500, and a start that takes too long its 503. A person token may have 16 KiB; one that fills the headers past 32 KiB gets 431. What may change within a version, and how a route is retired: docs/versions.md.',
+        'A bank’s front end calls with its customer’s own token, which alone names the person. Every problem is an RFC 9457 answer with a stable `code`. Unknown routes and wrong methods get the platform’s own empty 404; what is no HTTP, or has no or two Host headers, its empty 400; a crash of the worker its empty 500, and a start that takes too long its 503. A person token may have 16 KiB; one that fills the headers past 32 KiB gets 431. What may change within a version, and how a route is retired: docs/versions.md.',
       contact: { name: 'The bank that runs this app' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
