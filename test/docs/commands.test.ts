@@ -1,6 +1,6 @@
 // What the documents tell people to type: it exists, it is documented, and it works.
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect } from 'vitest';
+import { expect } from 'vitest';
 import { quickDescribe, slowTest, quickTest as test } from '../part.ts';
 import { blocksIn, documents, textOf } from './documents.ts';
 import { expectToRun } from './run-command.ts';
@@ -120,9 +120,7 @@ test.each(Object.entries(provenBy))('%s is run where it is said to be', (_, [fil
   expect(readFileSync(file, 'utf8')).toContain(word);
 });
 
-describe('blocks marked local', () => {
-  // A second run of vitest takes as long as several files: `test:full` has it.
-  const isSlow = (command: string) => command.startsWith('npx vitest');
-  test.each([...new Set(local)].filter((command) => !isSlow(command)))('%s', expectToRun, 120_000);
-  slowTest.each([...new Set(local)].filter(isSlow))('%s', expectToRun, 120_000);
-});
+// A second run of vitest takes as long as several files: `test:full` has it.
+const isSlow = (command: string) => command.startsWith('npx vitest');
+test.each([...new Set(local)].filter((command) => !isSlow(command)))('local: %s', expectToRun, 120_000);
+slowTest.each([...new Set(local)].filter(isSlow))('local: %s', expectToRun, 120_000);
