@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config';
-import { pending } from './test/pending.ts';
 import { common } from './vitest.config.ts';
 
 /** The long suites: `npm run test:full`. */
@@ -10,7 +9,6 @@ export default defineConfig({
     // The files that have a quick half too (test/part.ts) register their slow one.
     env: { TEST_PART: 'full' },
     include: ['test/**/*.full.test.ts'],
-    exclude: [...pending],
     passWithNoTests: false,
     reporters: ['default', ['json', { outputFile: '.artifacts/results/full.json' }]],
   },

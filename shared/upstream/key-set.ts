@@ -33,7 +33,7 @@ const ages = { freshMs: 10 * 60_000, soundMs: 60 * 60_000, coolDownMs: 10_000 };
 
 /** A key set fetched over HTTP. `policy` makes one attempt each time: what is kept here spaces them. */
 export function createKeySet(options: {
-  /** Where the keys are; may be known only after metadata has been read. */
+  /** Where the keys are; may be known only after metadata has been read, which has tries of its own and is kept. */
   uri: () => Promise<string>;
   http: HttpClient;
   policy: UpstreamCall;
@@ -58,6 +58,11 @@ export function createKeySet(options: {
     return keys;
   };
   const kept = createKept(load, ages, time);
+  // Where the keys are has tries of its own. Each of ours would repeat all of them, so ours begin once it is known.
+  const get = async () => {
+    await options.uri();
+    return await kept.get();
+  };
   const unavailable = (cause: unknown) =>
     new ProblemError('upstream-unavailable', {
       fault,
@@ -68,7 +73,7 @@ export function createKeySet(options: {
 
   return {
     async getKey(header, token) {
-      const held = await kept.get().catch((error: unknown) => {
+      const held = await get().catch((error: unknown) => {
         throw unavailable(error);
       });
       try {
@@ -83,7 +88,7 @@ export function createKeySet(options: {
         return await renewed(header, token);
       }
     },
-    warm: () => void kept.get().catch(() => {}),
+    warm: () => void get().catch(() => {}),
   };
 }
 

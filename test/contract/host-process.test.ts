@@ -4,9 +4,10 @@ import { rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { type SpawnedHost, type SpawnOptions, spawnHost } from '../../local/host/spawn.ts';
 import { buildHostApp, type HostApp } from '../fixtures/host-app/build.ts';
+import { quickTest as it, quickDescribe, slowTest } from '../part.ts';
 
 let app: HostApp;
 const apps: HostApp[] = [];
@@ -53,7 +54,7 @@ afterAll(async () => {
   await Promise.all([app, ...apps].map((made) => made?.remove()));
 });
 
-describe('start', () => {
+quickDescribe('start', () => {
   it('prints its URL once, and the functions with their routes', async () => {
     const host = await start();
     expect(host.output().match(/https?:\/\/\S+/g)).toEqual([host.url]);
@@ -112,7 +113,7 @@ describe('start', () => {
   });
 });
 
-describe('settings', () => {
+quickDescribe('settings', () => {
   it("gives the functions the environment as it is, and local.settings.json's values where it says nothing", async () => {
     const own = await variant({});
     await writeFile(
@@ -139,7 +140,7 @@ describe('settings', () => {
   });
 });
 
-describe('end', () => {
+quickDescribe('end', () => {
   it('drains on SIGTERM: what runs is answered, nothing new is taken, the hooks come last, the code is 0', async () => {
     const host = await start();
     const slow = fetch(`${host.url}/api/slow`);
@@ -204,18 +205,21 @@ describe('timers', () => {
     expect((await runTimer(host, 'hourly', { method: 'DELETE' })).status).toBe(404);
   });
 
-  it('run by schedule and never overlap themselves; one whose schedule does not resolve is named and does not run', async () => {
-    const host = await start();
-    const began = () => host.output().match(/every-second began, \d+ inside/g) ?? [];
-    await expect.poll(() => began().length, { timeout: 6000, interval: 100 }).toBeGreaterThanOrEqual(3);
-    expect(new Set(began())).toEqual(new Set(['every-second began, 1 inside']));
-    expect(host.output()).toContain(
-      "The 'unset-schedule' function is in error: %NOT_SET_ANYWHERE% does not resolve to a value.",
-    );
-    expect(host.output()).not.toContain('must not run');
-  });
+  slowTest(
+    'run by schedule and never overlap themselves; one whose schedule does not resolve is named and does not run',
+    async () => {
+      const host = await start();
+      const began = () => host.output().match(/every-second began, \d+ inside/g) ?? [];
+      await expect.poll(() => began().length, { timeout: 6000, interval: 100 }).toBeGreaterThanOrEqual(3);
+      expect(new Set(began())).toEqual(new Set(['every-second began, 1 inside']));
+      expect(host.output()).toContain(
+        "The 'unset-schedule' function is in error: %NOT_SET_ANYWHERE% does not resolve to a value.",
+      );
+      expect(host.output()).not.toContain('must not run');
+    },
+  );
 
-  it('are held back by the Disabled setting, but run when asked for', async () => {
+  slowTest('are held back by the Disabled setting, but run when asked for', async () => {
     const host = await start({ env: { 'AzureWebJobs.every-second.Disabled': 'true' } });
     await new Promise((resolve) => setTimeout(resolve, 1200));
     expect(host.output()).not.toContain('every-second began');

@@ -1,6 +1,7 @@
 // What the documents tell people to type: it exists, it is documented, and it works.
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { quickDescribe, slowTest, quickTest as test } from '../part.ts';
 import { blocksIn, documents, textOf } from './documents.ts';
 import { expectToRun } from './run-command.ts';
 
@@ -34,8 +35,8 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
   'npm run supply-chain': ['.ci/run', 'supply-chain'],
   'npm run test:full': ['.ci/run', 'npm run test:full'],
   'npm run test:deployed': ['.ci/run', 'npm run test:deployed'],
-  // No test runs it, by its nature: what it runs is what has not been seen green.
-  'npm run test:pending': ['vitest.pending.config.ts', 'npm run test:pending'],
+  // Every kind of it is run by test:full, which is the same file.
+  'npm run test:faults': ['test/faults/faults.full.test.ts', 'npm run test:faults'],
   'npm run workbook:preview': ['test/browser/workbook.test.ts', 'workbook-preview'],
   'npm run count-results': ['.ci/run', 'count-results'],
   'node tools/docs/write-doctor-table.ts': ['test/unit/tools/doctor-table.test.ts', 'write-doctor-table.ts'],
@@ -63,7 +64,7 @@ const local = pages
   .flatMap((page) => blocksIn(textOf(page)).filter(({ language, kind }) => language === 'sh' && kind === 'local'))
   .flatMap(({ lines }) => lines.map((line) => line.replace(/ +#.*$/, '')));
 
-describe.each(pages)('%s', (page) => {
+quickDescribe.each(pages)('%s', (page) => {
   const text = textOf(page);
 
   test('every block of commands says whether a test runs it', () => {
@@ -119,6 +120,7 @@ test.each(Object.entries(provenBy))('%s is run where it is said to be', (_, [fil
   expect(readFileSync(file, 'utf8')).toContain(word);
 });
 
-describe('blocks marked local', () => {
-  test.each([...new Set(local)])('%s', expectToRun, 120_000);
-});
+// A second run of vitest takes as long as several files: `test:full` has it.
+const isSlow = (command: string) => command.startsWith('npx vitest');
+test.each([...new Set(local)].filter((command) => !isSlow(command)))('local: %s', expectToRun, 120_000);
+slowTest.each([...new Set(local)].filter(isSlow))('local: %s', expectToRun, 120_000);

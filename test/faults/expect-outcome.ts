@@ -38,7 +38,7 @@ export type RowResult = {
 
 const slackMs = 1000;
 /** Node's timers round down to a millisecond, and a request is seen some after it was sent. */
-const earlyMs = 60;
+const earlyMs = 150;
 
 /** What must never be in a log: eleven digits in a row, and anything like a token. */
 const leaks = /(?<!\d)\d{11}(?!\d)|eyJ[\w-]{8,}/;

@@ -88,6 +88,8 @@ export type FaultWorld = {
   freshHost(changes?: Record<string, string>): Promise<SpawnedHost>;
   /** One that sends no consent token for a consent that Lånekassen knows, as is the default. */
   primedHost(): Promise<SpawnedHost>;
+  /** The host of that name: the one at hand, or a new one, in whose place the one before it ends. */
+  hostOf(name: string, start: () => Promise<SpawnedHost>): Promise<SpawnedHost>;
   /** Makes the event feed fresh or stale evidence. */
   setFeed(state: 'stale' | 'fresh'): Promise<void>;
   feed(): Promise<string>;
@@ -240,6 +242,7 @@ export async function startFaultWorld(): Promise<FaultWorld> {
   await setFeed('stale');
 
   let primed: Promise<SpawnedHost> | undefined;
+  let own: { name: string; host: SpawnedHost } | undefined;
   return {
     world,
     primedHost: () => {
@@ -252,6 +255,13 @@ export async function startFaultWorld(): Promise<FaultWorld> {
     faults: (upstream) => faults[upstream],
     person,
     freshHost: (changes) => world.anotherHost({ STATE_TABLE_CONNECTION_STRING: connection, ...changes }),
+    async hostOf(name, start) {
+      if (own?.name === name) return own.host;
+      await own?.host.stop();
+      own = undefined;
+      own = { name, host: await start() };
+      return own.host;
+    },
     setFeed,
     async feed() {
       const { doc } = await table('consents').getEntity<{ doc: string }>('feed', 'feed');

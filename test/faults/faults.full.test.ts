@@ -1,39 +1,48 @@
-// Every call to an upstream with every fault, over real sockets, the real SDKs and the built bundle. `docs/faults.md` is its
-// outcome.
+// Every call to an upstream with every kind of fault, over real sockets, the real SDKs and the built bundle; with every fault by
+// `npm run test:faults`, whose outcome is `docs/faults.md`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOutcome, type RowResult } from './expect-outcome.ts';
 import { type FaultWorld, startFaultWorld } from './fault-world.ts';
 import { faultsDocument } from './faults-document.ts';
 import { cannotRun, runRow } from './run-row.ts';
+import { faultsOf, hasAllFaults, sampledFaults } from './sampled-faults.ts';
 import { specialRows } from './special-rows.ts';
-import { targets } from './targets.ts';
-import { faultNames } from './wire-rows.ts';
+import { type Target, targets } from './targets.ts';
+import type { FaultName } from './wire-rows.ts';
 
 const document = new URL('../../docs/faults.md', import.meta.url);
 let world: FaultWorld;
-const results: RowResult[] = [];
+const onTheWire: RowResult[] = [];
+const byMeaning: RowResult[] = [];
 
 beforeAll(async () => {
   world = await startFaultWorld();
 }, 60_000);
 afterAll(() => world?.close());
 
+/** Its own host where it has one: what never came until now comes there too. */
+const hostOf = async ({ name, isKept }: Target) =>
+  isKept ? { host: await world.hostOf(name, () => world.freshHost()) } : {};
+
 for (const target of targets)
   describe(target.name, () => {
-    for (const fault of faultNames.filter((name) => !target.without?.includes(name))) {
+    // A 429 with a delay opens the breaker. A call that must not succeed cannot close it, so there it comes last.
+    const opens = (fault: FaultName) => Number(target.isKept === true && fault.startsWith('429, Retry'));
+    const faults = hasAllFaults ? faultsOf(target) : sampledFaults(target);
+    for (const fault of faults.toSorted((a, b) => opens(a) - opens(b))) {
       const reason = cannotRun(fault);
       it.skipIf(reason !== undefined && process.env.CI !== 'true')(
         `${fault}${reason === undefined ? '' : ` (${reason})`}`,
         async () => {
-          results.push(await runRow(world, target, fault));
+          onTheWire.push(await runRow(world, target, fault));
         },
         40_000,
       );
     }
 
     it('nothing is broken for good: the next login is served', async () => {
-      expect((await world.lookUp(target.upstream)).reply.status).toBe(200);
+      expect((await world.lookUp(target.upstream, await hostOf(target))).reply.status).toBe(200);
     });
   });
 
@@ -44,15 +53,17 @@ describe('by meaning', () => {
       const undo = await arrange(world);
       try {
         const outcome = await world.lookUp(target.upstream, nationalId === undefined ? {} : { nationalId });
-        results.push(expectOutcome(target, fault, { ...outcome, stored: outcome.session }, expected));
+        byMeaning.push(expectOutcome(target, fault, { ...outcome, stored: outcome.session }, expected));
       } finally {
         await undo();
       }
     }, 30_000);
 });
 
-it('docs/faults.md tells what came of it', () => {
-  const text = faultsDocument(results);
+it.runIf(hasAllFaults)('docs/faults.md is what came of it', () => {
+  const order = targets.flatMap((target) => faultsOf(target).map((fault) => `${target.name}, ${fault}`));
+  const place = ({ target, fault }: RowResult) => order.indexOf(`${target}, ${fault}`);
+  const text = faultsDocument([...onTheWire.toSorted((a, b) => place(a) - place(b)), ...byMeaning]);
   // `UPDATE_DOCS=1` writes it; otherwise it must be what it says.
   if (process.env.UPDATE_DOCS === '1') writeFileSync(document, text);
   expect(readFileSync(document, 'utf8')).toBe(text);

@@ -1,7 +1,8 @@
 // One call per login session (duty C-4) over four real host processes on one table.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TableClient } from '@azure/data-tables';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { wireFaultsOf } from '../../local/wire-faults.ts';
@@ -19,12 +20,26 @@ let hosts: SpawnedHost[];
 let token: string;
 
 const at = (host: SpawnedHost) => new FrontEnd({ ...world, apiUrl: `${host.url}/api` });
-const lanekassenCalls = () => world.lanekassen.control.calls().length;
+/** Since the test began. */
+const lanekassenCalls = () => world.lanekassen.control.calls().length - callsBefore;
+let callsBefore = 0;
 /** Gives up quietly when the host dies under it. */
 const ask = (host: SpawnedHost): Promise<Reply | undefined> =>
   at(host)
     .call('GET', '/saldo', token)
     .catch(() => undefined);
+const isAlive = (host: SpawnedHost) =>
+  fetch(`${host.url}/api/health/live`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+/** The rows of the tests before, so that each counts its own. */
+async function eraseSessions(): Promise<void> {
+  const { connectionString } = world.azurite;
+  const table = TableClient.fromConnectionString(connectionString, 'sessions', { allowInsecureConnection: true });
+  for await (const { partitionKey = '', rowKey = '' } of table.listEntities())
+    await table.deleteEntity(partitionKey, rowKey);
+}
 const rowsInState = async (state: string) => (await sessionStates(world)).filter((one) => one === state).length;
 /** Every text in a stored value, those inside a document included. */
 function textsIn(value: unknown): string[] {
@@ -33,7 +48,7 @@ function textsIn(value: unknown): string[] {
   return [value, ...(value.startsWith('{') ? textsIn(JSON.parse(value)) : [])];
 }
 
-beforeEach(async () => {
+beforeAll(async () => {
   // Time enough for a busy machine of two cores that starts four hosts: what counts here is who calls whom, not how fast.
   world = await startTestWorld({
     settings: {
@@ -47,11 +62,19 @@ beforeEach(async () => {
   });
   hosts = [world.host];
   for (let index = 0; index < 3; index++) hosts.push(await world.anotherHost());
-  const first = await world.bankLogin.control.login(person);
-  await at(world.host).giveConsent(first);
-  token = await world.bankLogin.control.login(person);
+  await at(world.host).giveConsent(await world.bankLogin.control.login(person));
 }, 120_000);
-afterEach(() => world?.close());
+beforeEach(async () => {
+  for (const [index, host] of hosts.entries()) if (!(await isAlive(host))) hosts[index] = await world.anotherHost();
+  await eraseSessions();
+  world.lanekassen.control.setDelay(0);
+  world.lanekassen.control.noFaults();
+  wireFaultsOf(world.lanekassen.url).clear();
+  wireFaultsOf(world.lanekassen.url).forget();
+  callsBefore = world.lanekassen.control.calls().length;
+  token = await world.bankLogin.control.login(person);
+}, 60_000);
+afterAll(() => world?.close());
 
 describe('four hosts, one table', () => {
   it('200 first look-ups of one session at once: one call to Lånekassen', async () => {

@@ -1,10 +1,12 @@
 // Runs one row of the fault suite and holds it against what must come of it.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { type Expected, expectOutcome, type RowResult } from './expect-outcome.ts';
-import type { FaultWorld, Outcome } from './fault-world.ts';
+import type { FaultWorld, Outcome, UpstreamName } from './fault-world.ts';
 import { canHang, hangingPort } from './hanging-port.ts';
+import { type AttemptLine, attemptLines } from './log-lines.ts';
 import type { Target } from './targets.ts';
 import { type FaultName, type Kind, type Wire, wireRows } from './wire-rows.ts';
 
@@ -72,70 +74,87 @@ export function expectationOf(target: Target, fault: FaultName): Expected {
   };
 }
 
+/** Settings of a call's own host: its tries are as short as elsewhere; what the rows are not about has time enough. */
+function settingsOf(target: Target): Record<string, string> {
+  const roomyMs = 5000;
+  const tryOf = (upstream: UpstreamName) => (target.upstream === upstream ? target.tryMs : roomyMs);
+  return {
+    REQUEST_DEADLINE_MS: '20000',
+    // With a fresh feed as evidence one token is needed and not two side by side, whose attempts would mix.
+    CONSENT_CHECK: 'by-feed',
+    LANEKASSEN_SEND_CONSENT_TOKEN: 'until-200',
+    KEY_VAULT_TOTAL_TIMEOUT_MS: '10000',
+    // Of a token, with all tries of the first fetch before it.
+    MASKINPORTEN_TOTAL_TIMEOUT_MS: '20000',
+    ...policyChanges({
+      lookupDeadlineMs: 25_000,
+      keyVault: { tryMs: roomyMs },
+      maskinporten: { tryMs: tryOf('maskinporten'), coldTryMs: tryOf('maskinporten') },
+      personTokenIssuer: { tryMs: tryOf('bank-login'), totalMs: tryOf('bank-login') },
+      identity: { tryMs: tryOf('identity') },
+    }),
+  };
+}
+
+/**
+ * A host for what a process fetches once and keeps. The call fails until its rows begin, and in every row, so that each look-up
+ * makes it again.
+ */
+async function startHostFor(world: FaultWorld, target: Target): Promise<SpawnedHost> {
+  await world.setFeed('fresh');
+  const undo = await switchOn(world, target, wireRows['status 503'].wire);
+  const host = await world.freshHost(settingsOf(target));
+  const isFailed = ({ call, outcome }: AttemptLine) => call === target.call && outcome !== 'ok';
+  const failed = () => attemptLines(host.output()).filter(isFailed).length;
+  // What the start began has ended.
+  await expect.poll(failed, { timeout: 30_000 }).toBeGreaterThanOrEqual(target.attempts['gateway-error']);
+  await sleep(betweenRowsMs);
+  await undo();
+  return host;
+}
+
+/** A failed fetch answers for the callers of the next second; a breaker that a 429 opened is half-open after as long. */
+const betweenRowsMs = 1300;
+
 /** Switches the fault on, does what meets it, switches it off, and asserts. Gives the line for the table. */
 export async function runRow(world: FaultWorld, target: Target, fault: FaultName): Promise<RowResult> {
-  const { wire } = wireRows[fault];
-  if (target.feed) await world.setFeed(target.feed);
-  /** Of this row alone. */
-  let host: SpawnedHost | undefined;
-  const standing = target.primed ? await world.primedHost() : undefined;
+  const own = target.isKept ? await world.hostOf(target.name, () => startHostFor(world, target)) : undefined;
+  const primed = target.primed ? await world.primedHost() : undefined;
+  const host = own ?? primed;
+  const feed = own ? 'fresh' : target.feed;
+  if (feed) await world.setFeed(feed);
   // The first look-up of that process fetches what it then keeps.
-  if (standing) await world.lookUp(target.upstream, { host: standing });
-  let undo: (() => Promise<void>) | undefined;
+  if (primed) await world.lookUp(target.upstream, { host: primed });
+  const undo = await switchOn(world, target, wireRows[fault].wire);
   let outcome: Outcome;
-  let stored: string;
   try {
-    if (target.process) {
-      // With a fresh feed as evidence one token is needed and not two side by side, whose attempts would mix.
-      await world.setFeed('fresh');
-      const early = await switchOn(world, target, target.process === 'first' ? wire : 'refused');
-      world.faults(target.upstream).forget();
-      host = await world.freshHost({
-        CONSENT_CHECK: 'by-feed',
-        LANEKASSEN_SEND_CONSENT_TOKEN: 'until-200',
-        ...(target.upstream === 'bank-login'
-          ? policyChanges({ personTokenIssuer: { tryMs: target.tryMs, totalMs: target.tryMs } })
-          : {}),
-        // A cold process on a busy machine takes its time with what the row is not about.
-        ...(target.upstream === 'maskinporten'
-          ? policyChanges({ keyVault: { tryMs: 2500 }, identity: { tryMs: 2400 } })
-          : {}),
-      });
-      // What the start began has ended.
-      await sleep(target.process === 'first' ? 2000 : 1500);
-      if (target.process === 'first') undo = early;
-      else {
-        await early();
-        undo = await switchOn(world, target, wire);
-      }
-    } else undo = await switchOn(world, target, wire);
     if (target.operation === 'create') outcome = await world.create();
     else if (target.operation === 'sync') outcome = await world.sync();
-    else
-      outcome = await world.lookUp(
-        target.upstream,
-        host ? { host, sinceStart: target.process === 'first' } : standing ? { host: standing } : {},
-      );
+    else outcome = await world.lookUp(target.upstream, host ? { host } : {});
   } finally {
-    await undo?.();
+    await undo();
   }
-  if (target.operation === 'create') stored = await world.endCreated();
-  else if (target.operation === 'sync') stored = await world.feed();
-  else stored = outcome.session;
-  const result = expectOutcome(target, fault, { ...outcome, stored }, expectationOf(target, fault));
-  await host?.stop();
-  // A 429 with a delay has opened the breaker. The suite's settings half-open it after a second, and a good answer closes it.
-  if (fault.startsWith('429, Retry') && !host) {
-    await sleep(1300);
-    // By the same call: each has a breaker of its own.
-    if (target.operation === 'saldo') await world.lookUp(target.upstream, standing ? { host: standing } : {});
-    else if (target.operation === 'sync') await world.sync();
-    else {
-      await world.create();
-      await world.endCreated();
-    }
+  const stored = await storedAfter(world, target, outcome);
+  if (own) await sleep(betweenRowsMs);
+  else if (fault.startsWith('429, Retry')) await closeBreaker(world, target, primed);
+  return expectOutcome(target, fault, { ...outcome, stored }, expectationOf(target, fault));
+}
+
+async function storedAfter(world: FaultWorld, target: Target, outcome: Outcome): Promise<string> {
+  if (target.operation === 'create') return await world.endCreated();
+  return target.operation === 'sync' ? await world.feed() : outcome.session;
+}
+
+/** A 429 with a delay has opened the breaker. The suite's settings half-open it after a second, and a good answer closes it. */
+async function closeBreaker(world: FaultWorld, target: Target, primed?: SpawnedHost): Promise<void> {
+  await sleep(betweenRowsMs);
+  // By the same call: each has a breaker of its own.
+  if (target.operation === 'saldo') await world.lookUp(target.upstream, primed ? { host: primed } : {});
+  else if (target.operation === 'sync') await world.sync();
+  else {
+    await world.create();
+    await world.endCreated();
   }
-  return result;
 }
 
 /** Whether a row can run on this machine; the reason otherwise. */

@@ -17,8 +17,8 @@ export type Target = {
   operation: 'saldo' | 'create' | 'sync';
   /** State of the event feed; `undefined`: it does not matter. */
   feed?: 'stale' | 'fresh';
-  /** The call is made once a process, so each row has one: `first` begun under the fault, `later` before it. */
-  process?: 'first' | 'later';
+  /** What it brings is kept by the process, so its rows have a host of their own, on which it never succeeds. */
+  isKept?: true;
   /** On a host that sends no consent token for a consent that Lånekassen knows. */
   primed?: boolean;
   /** The name of the call in the log. */
@@ -106,7 +106,7 @@ export const targets: readonly Target[] = [
     upstream: 'maskinporten',
     matches: (_method, path) => path === '/.well-known/oauth-authorization-server',
     operation: 'saldo',
-    process: 'first',
+    isKept: true,
     call: 'key-set',
     attempts: first,
     fetchedFirst: true,
@@ -120,7 +120,7 @@ export const targets: readonly Target[] = [
     upstream: 'maskinporten',
     matches: (_method, path) => path === '/jwk',
     operation: 'saldo',
-    process: 'first',
+    isKept: true,
     // Of the same server as the metadata, without which the place of the keys is not known.
     without: ['refused', 'connect hangs'],
     call: 'key-set',
@@ -209,7 +209,7 @@ export const targets: readonly Target[] = [
     upstream: 'identity',
     matches: (_method, path) => path === '/msi/token',
     operation: 'saldo',
-    process: 'later',
+    isKept: true,
     call: 'identity',
     attempts: two,
     tryMs: limits.vaultTry,
@@ -221,7 +221,7 @@ export const targets: readonly Target[] = [
     upstream: 'bank-login',
     matches: (_method, path) => path === '/jwks',
     operation: 'saldo',
-    process: 'first',
+    isKept: true,
     call: 'key-set',
     attempts: first,
     fetchedFirst: true,

@@ -62,7 +62,13 @@ const local = [
 const before = ['npm ci', 'npm run build'];
 
 /** What takes longest: `test:full` runs it. */
-const slow = ['npm run infra:snapshots -- --check', 'npm run bicep -- lint infra/main.bicep'];
+const slow = [
+  'npm run infra:snapshots -- --check',
+  'npm run bicep -- lint infra/main.bicep',
+  'npm run bicep -- --version',
+  'npx vitest run test/infra/azure-yaml.test.ts',
+  'npm run supply-chain',
+];
 
 test('the slow commands are of the documents', () => {
   expect(local).toEqual(expect.arrayContaining(slow));

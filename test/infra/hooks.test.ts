@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { exampleEnvironment } from '../../tools/infra/example-environment.ts';
-import { isFull, quickTest } from '../part.ts';
+import { isFull, quickTest, slowTest } from '../part.ts';
 import { type FakeTools, fakeTools, type HookShell } from './fake-tools.ts';
 import { hookShells } from './hook-shells.ts';
 
@@ -62,50 +62,62 @@ describe.each(shells)('preprovision by $name', (shell) => {
     expect(await azd.values()).toEqual(fresh);
   }, 180_000);
 
-  test('a setting that is not sound: refused, by its name', async () => {
-    const azd = await start({ ...fresh, DEFAULT_RETURN_URL: 'https://elsewhere.example/' }, '');
-    const { code, output } = await azd.run('preprovision', shell);
-    expect(code).not.toBe(0);
-    expect(output).toContain('DEFAULT_RETURN_URL: is not covered by ALLOWED_RETURN_URLS');
-  }, 180_000);
+  slowTest(
+    'a setting that is not sound: refused, by its name',
+    async () => {
+      const azd = await start({ ...fresh, DEFAULT_RETURN_URL: 'https://elsewhere.example/' }, '');
+      const { code, output } = await azd.run('preprovision', shell);
+      expect(code).not.toBe(0);
+      expect(output).toContain('DEFAULT_RETURN_URL: is not covered by ALLOWED_RETURN_URLS');
+    },
+    180_000,
+  );
 
-  test('a kind of environment that there is not: refused', async () => {
-    const azd = await start({ ...exampleEnvironment, ENVIRONMENT_KIND: 'production' }, '');
-    const { code, output } = await azd.run('preprovision', shell);
-    expect(code).not.toBe(0);
-    expect(output).toContain('dev, test or prod');
-  }, 180_000);
+  slowTest(
+    'a kind of environment that there is not: refused',
+    async () => {
+      const azd = await start({ ...exampleEnvironment, ENVIRONMENT_KIND: 'production' }, '');
+      const { code, output } = await azd.run('preprovision', shell);
+      expect(code).not.toBe(0);
+      expect(output).toContain('dev, test or prod');
+    },
+    180_000,
+  );
 });
 
 describe.each(shells)('postprovision by $name', (shell) => {
-  test('says what to tell whom and what is next, and ends the first provision; the second time changes nothing', async () => {
-    const azd = await start(
-      {
-        ...fresh,
-        FIRST_PROVISION: 'true',
-        MASKINPORTEN_KEY_VERSION: '0123456789abcdef0123456789abcdef',
-        MASKINPORTEN_KEY_ID: 'https://127.0.0.1:9/keys/maskinporten/0123456789abcdef0123456789abcdef',
-        SERVICE_API_NAME: 'func-example',
-        EGRESS_ADDRESS: '192.0.2.1',
-        IDENTITY_ENDPOINT: 'http://127.0.0.1:9/msi/token',
-        IDENTITY_HEADER: 'x',
-      },
-      '',
-    );
-    const first = await azd.run('postprovision', shell);
-    expect(first, first.output).toMatchObject({ code: 0 });
-    expect(first.output).toContain('https://func-example.azurewebsites.net/api/consents/callback');
-    expect(first.output).toContain('192.0.2.1');
-    expect(first.output).toContain('npm run secrets -- create');
-    // The vault is not to be reached here: it is a message, and no failure.
-    expect(first.output).toContain('Key Vault Reader');
-    const after = await azd.values();
-    expect(after.FIRST_PROVISION).toBe('false');
-    const second = await azd.run('postprovision', shell);
-    expect(second.code).toBe(0);
-    expect(await azd.values()).toEqual(after);
-    expect(second.output).toBe(first.output);
-  }, 180_000);
+  slowTest(
+    'says what to tell whom and what is next, and ends the first provision; the second time changes nothing',
+    async () => {
+      const azd = await start(
+        {
+          ...fresh,
+          FIRST_PROVISION: 'true',
+          MASKINPORTEN_KEY_VERSION: '0123456789abcdef0123456789abcdef',
+          MASKINPORTEN_KEY_ID: 'https://127.0.0.1:9/keys/maskinporten/0123456789abcdef0123456789abcdef',
+          SERVICE_API_NAME: 'func-example',
+          EGRESS_ADDRESS: '192.0.2.1',
+          IDENTITY_ENDPOINT: 'http://127.0.0.1:9/msi/token',
+          IDENTITY_HEADER: 'x',
+        },
+        '',
+      );
+      const first = await azd.run('postprovision', shell);
+      expect(first, first.output).toMatchObject({ code: 0 });
+      expect(first.output).toContain('https://func-example.azurewebsites.net/api/consents/callback');
+      expect(first.output).toContain('192.0.2.1');
+      expect(first.output).toContain('npm run secrets -- create');
+      // The vault is not to be reached here: it is a message, and no failure.
+      expect(first.output).toContain('Key Vault Reader');
+      const after = await azd.values();
+      expect(after.FIRST_PROVISION).toBe('false');
+      const second = await azd.run('postprovision', shell);
+      expect(second.code).toBe(0);
+      expect(await azd.values()).toEqual(after);
+      expect(second.output).toBe(first.output);
+    },
+    180_000,
+  );
 
   test('what is done is not asked for again', async () => {
     const azd = await start({
@@ -137,19 +149,23 @@ quickTest.skipIf(hookShells.length < 2)(
 );
 
 describe.each(shells)('predown by $name', (shell) => {
-  test('production is not taken down in passing', async () => {
-    const azd = await start({ AZURE_ENV_NAME: 'bank-prod', ENVIRONMENT_KIND: 'prod' });
-    const { code, output } = await azd.run('predown', shell);
-    expect(code).not.toBe(0);
-    expect(output).toContain('bank-prod is production');
-    await azd.set({ ALLOW_DOWN: 'another' });
-    expect((await azd.run('predown', shell)).code).not.toBe(0);
-    await azd.set({ ALLOW_DOWN: 'bank-prod' });
-    expect((await azd.run('predown', shell)).code).toBe(0);
-    await azd.set({ ALLOW_DOWN: '', ENVIRONMENT_KIND: 'dev' });
-    expect((await azd.run('predown', shell)).code).toBe(0);
-    expect(await azd.calls()).toEqual([]);
-  }, 180_000);
+  slowTest(
+    'production is not taken down in passing',
+    async () => {
+      const azd = await start({ AZURE_ENV_NAME: 'bank-prod', ENVIRONMENT_KIND: 'prod' });
+      const { code, output } = await azd.run('predown', shell);
+      expect(code).not.toBe(0);
+      expect(output).toContain('bank-prod is production');
+      await azd.set({ ALLOW_DOWN: 'another' });
+      expect((await azd.run('predown', shell)).code).not.toBe(0);
+      await azd.set({ ALLOW_DOWN: 'bank-prod' });
+      expect((await azd.run('predown', shell)).code).toBe(0);
+      await azd.set({ ALLOW_DOWN: '', ENVIRONMENT_KIND: 'dev' });
+      expect((await azd.run('predown', shell)).code).toBe(0);
+      expect(await azd.calls()).toEqual([]);
+    },
+    180_000,
+  );
 
   test('a resource group that was there before is never given to azd, whatever the kind: what is ours is listed', async () => {
     const id = '/subscriptions/x/resourceGroups/rg-landing-zone/providers/Microsoft.KeyVault/vaults/kv-example';

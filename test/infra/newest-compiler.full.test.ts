@@ -1,10 +1,9 @@
 // A bank's azd brings the newest compiler: what compiles on the pinned one must compile there too, without a word.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bicepEnvironment, newestBicep, newestBicepVersion } from '../../tools/infra/bicep-compiler.ts';
 import { exampleEnvironment, exampleTarget } from '../../tools/infra/example-environment.ts';
+import { rootsOf } from './roots.ts';
 
 const compiler = await newestBicep();
 if (compiler === undefined) {
@@ -16,11 +15,9 @@ const run = (args: readonly string[]) =>
   spawnSync(compiler ?? '', args, { encoding: 'utf8', env: bicepEnvironment({ PATH, HOME, ...exampleEnvironment }) });
 
 test.skipIf(compiler === undefined)('the templates compile on it without a word', { timeout: 600_000 }, () => {
-  for (const name of readdirSync('infra', { recursive: true, encoding: 'utf8' }).filter((one) =>
-    one.endsWith('.bicep'),
-  )) {
-    const { status, stderr } = run(['build', join('infra', name), '--stdout']);
-    expect([name, status, stderr]).toEqual([name, 0, '']);
+  for (const file of rootsOf('infra')) {
+    const { status, stderr } = run(['build', file, '--stdout']);
+    expect([file, status, stderr]).toEqual([file, 0, '']);
   }
 });
 

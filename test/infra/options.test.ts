@@ -17,7 +17,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     }
   });
 
-  quickTest(
+  slowTest(
     'the current version is taken on the first provision only, and never unless a setting asks for it',
     async () => {
       const first = await evaluate('environments/prod', {
@@ -57,7 +57,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     expect(ending?.properties.criteria.allOf[0].query).toContain('let registrationEndsOn = datetime(9999-12-31)');
   });
 
-  quickTest('the bank’s own network, workspace, group and role are used, and none is made', async () => {
+  slowTest('the bank’s own network, workspace, group and role are used, and none is made', async () => {
     const hub = '/subscriptions/00000000-0000-0000-0000-000000000009/resourceGroups/hub/providers';
     const subnet = (name: string) => `${hub}/Microsoft.Network/virtualNetworks/hub/subnets/${name}`;
     const resources = await evaluate('environments/prod', {
@@ -88,7 +88,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     expect(resources.every(({ id }) => id.includes('/resourceGroups/rg-landing-zone/'))).toBe(true);
   });
 
-  quickTest('addresses that may call and deploy: all others are denied', async () => {
+  slowTest('addresses that may call and deploy: all others are denied', async () => {
     const resources = await evaluate('environments/dev', {
       ALLOWED_IP_RANGES: '192.0.2.0/24,198.51.100.7/32',
       ALLOWED_DEPLOY_IP_RANGES: '203.0.113.0/24',
@@ -141,7 +141,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     ]);
   });
 
-  quickTest('a vault that was deleted with an earlier environment is taken up again when that is said', async () => {
+  slowTest('a vault that was deleted with an earlier environment is taken up again when that is said', async () => {
     const vault = one(await evaluate('environments/dev', { RECOVER_VAULT: 'true' }), 'Microsoft.KeyVault/vaults');
     expect(vault.properties.createMode).toBe('recover');
   });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { startIdentity } from '../../local/simulators/identity/simulator.ts';
+import { slowTest, quickTest as test } from '../part.ts';
 import { fakeTools } from './fake-tools.ts';
 import { startVaultServer, type VaultServer } from './vault-server.ts';
 
@@ -66,37 +67,45 @@ test('the secrets are made once, each its own, and never shown', async () => {
   expect(vault.asked.filter((asked) => /^GET \/secrets\/[^/]+$/.test(asked))).toEqual([]);
 }, 60_000);
 
-test('run by hand, the tools take the vault, the key and the names from the azd environment', async () => {
-  const version = '0123456789abcdef0123456789abcdef';
-  const azd = await fakeTools(
-    {
-      AZURE_KEY_VAULT_ENDPOINT: vault.url,
-      PERSON_KEY_SECRET_NAME: 'person-key-7',
-      MASKINPORTEN_KEY_ID: `${vault.url}/keys/maskinporten/${version}`,
-      MASKINPORTEN_KID: 'the-bank-s-own',
-    },
-    undefined,
-  );
-  try {
-    const made = await run('tools/secrets/main.ts', ['create'], { PATH: azd.path }, 'key\n');
-    expect(made, made.output).toMatchObject({ code: 0 });
-    expect([...vault.secrets.keys()]).toContain('person-key-7');
-    const { output } = await run('tools/jwk/main.ts', [], { PATH: azd.path });
-    expect(JSON.parse(output)).toMatchObject({ kid: 'the-bank-s-own' });
-  } finally {
-    await azd.drop();
-  }
-}, 60_000);
+slowTest(
+  'run by hand, the tools take the vault, the key and the names from the azd environment',
+  async () => {
+    const version = '0123456789abcdef0123456789abcdef';
+    const azd = await fakeTools(
+      {
+        AZURE_KEY_VAULT_ENDPOINT: vault.url,
+        PERSON_KEY_SECRET_NAME: 'person-key-7',
+        MASKINPORTEN_KEY_ID: `${vault.url}/keys/maskinporten/${version}`,
+        MASKINPORTEN_KID: 'the-bank-s-own',
+      },
+      undefined,
+    );
+    try {
+      const made = await run('tools/secrets/main.ts', ['create'], { PATH: azd.path }, 'key\n');
+      expect(made, made.output).toMatchObject({ code: 0 });
+      expect([...vault.secrets.keys()]).toContain('person-key-7');
+      const { output } = await run('tools/jwk/main.ts', [], { PATH: azd.path });
+      expect(JSON.parse(output)).toMatchObject({ kid: 'the-bank-s-own' });
+    } finally {
+      await azd.drop();
+    }
+  },
+  60_000,
+);
 
-test('without Lånekassen’s key the others are made, and the tool says what is missing', async () => {
-  const { code, output } = await run('tools/secrets/main.ts', ['create', '--vault', vault.url], {
-    PERSON_KEY_SECRET_NAME: 'person-key-2',
-    PERSON_KEY_SECRET_SECONDARY_NAME: 'person-key-1',
-  });
-  expect(code).toBe(1);
-  expect(output).toContain('lanekassen-api-key: still missing');
-  expect([...vault.secrets.keys()].sort()).toEqual(['person-key-1', 'person-key-2', 'session-key-1']);
-}, 60_000);
+slowTest(
+  'without Lånekassen’s key the others are made, and the tool says what is missing',
+  async () => {
+    const { code, output } = await run('tools/secrets/main.ts', ['create', '--vault', vault.url], {
+      PERSON_KEY_SECRET_NAME: 'person-key-2',
+      PERSON_KEY_SECRET_SECONDARY_NAME: 'person-key-1',
+    });
+    expect(code).toBe(1);
+    expect(output).toContain('lanekassen-api-key: still missing');
+    expect([...vault.secrets.keys()].sort()).toEqual(['person-key-1', 'person-key-2', 'session-key-1']);
+  },
+  60_000,
+);
 
 test('a vault that refuses is reported, with the role it takes', async () => {
   vault.forbid(true);

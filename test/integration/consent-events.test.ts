@@ -1,7 +1,8 @@
 // Hearing of what happens in Altinn without anybody logging in: the event feed, against the simulator over sockets.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
+import { slowTest, quickTest as test } from '../part.ts';
 import {
   beginSync,
   changeConsent,
@@ -232,36 +233,41 @@ describe('the event feed', () => {
     await expect.poll(() => runSync(other), { timeout: 10_000 }).toBe('complete');
   });
 
-  test('by the feed alone: no read of Altinn while it is fresh; silent Altinn is made up for by a fresh feed', async () => {
-    const byFeed = await world.anotherHost({ CONSENT_CHECK: 'by-feed' });
-    const stale = await world.anotherHost({ CONSENT_CHECK: 'per-look-up', CONSENT_FEED_FRESH_MINUTES: '1' });
-    const token = await login(person(4));
-    await frontEnd.giveConsent(token);
-    await runSync(world.host);
-    const readCalls = () => world.altinn.control.calls().filter(({ route }) => route.endsWith('/{id}')).length;
-    const before = readCalls();
-    const ask = async (url: string, sid: string) =>
-      fetch(`${url}/api/saldo`, {
-        headers: { authorization: `Bearer ${await world.bankLogin.control.login(person(4), { sid })}` },
-      });
-    expect((await ask(byFeed.url, 'feed-1')).status).toBe(200);
-    expect(readCalls()).toBe(before);
-    // Every read fails from here on; the feed was read to its end a moment ago.
-    world.altinn.control.failNext(50, { route: 'read', status: 503 });
-    expect((await ask(stale.url, 'feed-2')).status).toBe(200);
-    // Without a fresh feed there is no evidence.
-    const stale2026 = Date.parse('2026-01-01T00:00:00.000Z');
-    await changeDocument(world, 'consents', isFeed, (feed) => ({ ...feed, completeAt: stale2026 }));
-    for (const [url, sid] of [
-      [stale.url, 'feed-3'],
-      [byFeed.url, 'feed-4'],
-    ] as const) {
-      const reply = await ask(url, sid);
-      expect([reply.status, reply.headers.get('retry-after'), ((await reply.json()) as { code: string }).code]).toEqual(
-        [503, '30', 'consent-unverifiable'],
-      );
-    }
-  });
+  slowTest(
+    'by the feed alone: no read of Altinn while it is fresh; silent Altinn is made up for by a fresh feed',
+    async () => {
+      const byFeed = await world.anotherHost({ CONSENT_CHECK: 'by-feed' });
+      const stale = await world.anotherHost({ CONSENT_CHECK: 'per-look-up', CONSENT_FEED_FRESH_MINUTES: '1' });
+      const token = await login(person(4));
+      await frontEnd.giveConsent(token);
+      await runSync(world.host);
+      const readCalls = () => world.altinn.control.calls().filter(({ route }) => route.endsWith('/{id}')).length;
+      const before = readCalls();
+      const ask = async (url: string, sid: string) =>
+        fetch(`${url}/api/saldo`, {
+          headers: { authorization: `Bearer ${await world.bankLogin.control.login(person(4), { sid })}` },
+        });
+      expect((await ask(byFeed.url, 'feed-1')).status).toBe(200);
+      expect(readCalls()).toBe(before);
+      // Every read fails from here on; the feed was read to its end a moment ago.
+      world.altinn.control.failNext(50, { route: 'read', status: 503 });
+      expect((await ask(stale.url, 'feed-2')).status).toBe(200);
+      // Without a fresh feed there is no evidence.
+      const stale2026 = Date.parse('2026-01-01T00:00:00.000Z');
+      await changeDocument(world, 'consents', isFeed, (feed) => ({ ...feed, completeAt: stale2026 }));
+      for (const [url, sid] of [
+        [stale.url, 'feed-3'],
+        [byFeed.url, 'feed-4'],
+      ] as const) {
+        const reply = await ask(url, sid);
+        expect([
+          reply.status,
+          reply.headers.get('retry-after'),
+          ((await reply.json()) as { code: string }).code,
+        ]).toEqual([503, '30', 'consent-unverifiable']);
+      }
+    },
+  );
 
   test('no national id, consent id or person key in what the hosts have written', () => {
     const output = world.hostOutput();

@@ -2,9 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { dsopCustomers, testBank } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
+import { slowTest, quickTest as test } from '../part.ts';
 import { documentsOf, isPersonOf, onDemandOnly, runSync } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 import { migratedFor, startImport } from './migrated.ts';
@@ -76,7 +77,7 @@ describe('import of migrated consents', () => {
     expect(await saldo(people[0] ?? '')).toBe(403);
   });
 
-  test('without ACCEPT_MIGRATED_CONSENTS nothing is recorded, and what was recorded does not count', async () => {
+  slowTest('without ACCEPT_MIGRATED_CONSENTS nothing is recorded, and what was recorded does not count', async () => {
     const [consent] = migratedFor([people[7] ?? ''], testBank.organisationNumber);
     world.altinn.control.addMigrated(consent ? [consent] : []);
     const csv = join(folder, 'off.csv');

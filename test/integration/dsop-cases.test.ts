@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { findChromium } from '../../tools/chromium.ts';
@@ -18,7 +18,7 @@ import { worldGround } from '../../tools/dsop-cases/ground.ts';
 import type { Ground } from '../../tools/dsop-cases/run.ts';
 import { runWhole } from '../../tools/dsop-cases/whole.ts';
 import { exampleEnvironment } from '../bench/fleet/example-environment.ts';
-import { quickDescribe, quickTest, slowTest } from '../part.ts';
+import { quickTest, slowTest } from '../part.ts';
 import { dsopCommand } from './dsop-command.ts';
 
 let folder = '';
@@ -83,12 +83,11 @@ slowTest(
 );
 
 quickTest('what is not understood is said, and production settings are refused', async () => {
-  for (const [args, env, words] of [
-    [['--only', '99'], {}, 'Exit code'],
-    [['--nonsense'], {}, 'Exit code'],
-    [[], { MASKINPORTEN_ISSUER: 'https://test.maskinporten.no' }, 'BANK_NAME: is missing'],
-    [[], { ...exampleEnvironment, MASKINPORTEN_ISSUER: 'https://maskinporten.no' }, 'production settings'],
-  ] as const) {
+  const refused = async ([args, env, words]: readonly [
+    args: readonly string[],
+    env: Record<string, string>,
+    words: string,
+  ]) => {
     const [file, line, options] = dsopCommand([...args], env);
     const { code, output } = await new Promise<{ code: number; output: string }>((resolve) =>
       execFile(file, line, options, (error, stdout, stderr) =>
@@ -96,10 +95,20 @@ quickTest('what is not understood is said, and production settings are refused',
       ),
     );
     expect([code, output]).toEqual([2, expect.stringContaining(words)]);
-  }
+  };
+  await Promise.all(
+    (
+      [
+        [['--only', '99'], {}, 'Exit code'],
+        [['--nonsense'], {}, 'Exit code'],
+        [[], { MASKINPORTEN_ISSUER: 'https://test.maskinporten.no' }, 'BANK_NAME: is missing'],
+        [[], { ...exampleEnvironment, MASKINPORTEN_ISSUER: 'https://maskinporten.no' }, 'production settings'],
+      ] as const
+    ).map(refused),
+  );
 });
 
-quickDescribe('a duty broken on purpose', () => {
+describe('a duty broken on purpose', () => {
   let world: World;
   beforeAll(async () => {
     world = await startTestWorld();
@@ -160,7 +169,7 @@ quickDescribe('a duty broken on purpose', () => {
     }
   });
 
-  quickTest('C-2: an app that sends a consent token at every login', async () => {
+  slowTest('C-2: an app that sends a consent token at every login', async () => {
     const { url } = await world.anotherHost({ LANEKASSEN_SEND_CONSENT_TOKEN: 'always' });
     expect(failed(await resultsOf(worldGround(world, `${url}/api`), casesNamed('10', '11')))).toEqual(['C-2']);
   });

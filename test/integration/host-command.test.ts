@@ -2,12 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { freePorts } from '../../local/free-port.ts';
 import { observerEnvironment } from '../../local/host/observe.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { settingSchemas } from '../../shared/settings/schemas.ts';
 import { settingsExample } from '../../tools/docs/write-settings-example.ts';
+import { slowTest, quickTest as test } from '../part.ts';
 import { FrontEnd } from './front-end.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -63,7 +64,7 @@ describe('npm run host', () => {
     expect(await host.stop()).toBe(0);
   });
 
-  test('takes its port from the command line as well', async () => {
+  slowTest('takes its port from the command line as well', async () => {
     const [port = 0] = await freePorts(1);
     const host = await npmRunHost(world.environment, ['--', '--port', String(port)]);
     expect((await fetch(`http://127.0.0.1:${port}/api/health/live`)).status).toBe(200);
@@ -119,7 +120,7 @@ describe('npm run host', () => {
     await host.stop();
   });
 
-  test('tables of another bank are refused', async () => {
+  slowTest('tables of another bank are refused', async () => {
     const [port = 0] = await freePorts(1);
     await fetch(`${world.apiUrl}/health/ready`);
     const host = await npmRunHost({ ...world.environment, BANK_ORGANISATION_NUMBER: '310000027', PORT: String(port) });

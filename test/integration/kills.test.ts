@@ -36,7 +36,7 @@ describe('killed and started again', () => {
   /** A call whose answer no one will ever get. */
   const lost = (call: Promise<unknown>) => void call.catch(() => {});
 
-  quickTest.each([
+  slowTest.each([
     { point: 'before', what: 'after storing the id, the POST never worked on', person: 0, inAltinn: 0 },
     { point: 'after', what: 'after the POST, its answer never received', person: 1, inAltinn: 1 },
   ] as const)('$what: one open request, and the way goes on to a saldo', async (row) => {
@@ -75,7 +75,7 @@ describe('killed and started again', () => {
     expect(world.lanekassen.control.calls().length).toBe(before + 1);
   });
 
-  quickTest('with the look-up on the wire: the next ask answers', async () => {
+  slowTest('with the look-up on the wire: the next ask answers', async () => {
     const token = await login(person(3));
     await frontEnd.giveConsent(token);
     const before = world.lanekassen.control.calls().length;

@@ -1,7 +1,8 @@
 // What an outside tester broke once: each of these was a 500, an outage that lasted, or a browser left with JSON.
 import { TableClient } from '@azure/data-tables';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { startTestWorld, type World } from '../../local/test-world.ts';
+import { slowTest, quickTest as test } from '../part.ts';
 import { changeConsent } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 
@@ -15,16 +16,19 @@ describe('found from outside', () => {
   afterAll(() => world?.close());
   const login = (nationalId: string) => world.bankLogin.control.login(nationalId);
 
-  test('Altinn slower than our own deadline: the browser is led back with `pending`, and the page still sees `pending`', async () => {
-    const token = await login('02095302184');
-    const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
-    world.altinn.control.setDelay(6000);
-    const way = world.altinn.control.redirectFor(id);
-    expect(await frontEnd.open(way)).toBe(`${world.bankUrl}/?studielan=pending`);
-    const current = await frontEnd.call('GET', '/consents/current', token);
-    expect([current.status, current.body.state]).toEqual([200, 'pending']);
-    world.altinn.control.setDelay(0);
-  });
+  slowTest(
+    'Altinn slower than our own deadline: the browser is led back with `pending`, and the page still sees `pending`',
+    async () => {
+      const token = await login('02095302184');
+      const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
+      world.altinn.control.setDelay(6000);
+      const way = world.altinn.control.redirectFor(id);
+      expect(await frontEnd.open(way)).toBe(`${world.bankUrl}/?studielan=pending`);
+      const current = await frontEnd.call('GET', '/consents/current', token);
+      expect([current.status, current.body.state]).toEqual([200, 'pending']);
+      world.altinn.control.setDelay(0);
+    },
+  );
 
   test.each([
     ['of 40 000 characters', `/accessmanagement/ui/consent/request?id=${'x'.repeat(40_000)}`],
@@ -41,7 +45,7 @@ describe('found from outside', () => {
     expect([reply.status, reply.body.code]).toEqual([400, 'return-url-not-allowed']);
   });
 
-  test('a renewal that was accepted unseen is found by the look-up', async () => {
+  slowTest('a renewal that was accepted unseen is found by the look-up', async () => {
     const renewing = await startTestWorld();
     try {
       const there = new FrontEnd(renewing);

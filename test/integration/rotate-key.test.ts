@@ -86,7 +86,7 @@ quickTest(
   },
 );
 
-quickTest(
+slowTest(
   'without the API: the set is written and nothing is sent; a key that is not registered is not proved',
   async () => {
     permit('get', 'sign', 'create');

@@ -1,8 +1,9 @@
 // The look-up when Lånekassen, the token or the session are not as hoped.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { ownCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
+import { slowTest, quickTest as test } from '../part.ts';
 import { onDemandOnly, sessionStates } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
@@ -82,7 +83,7 @@ describe('the look-up', () => {
     expect(calls().length - before).toBe(1);
   });
 
-  test('two host processes on the same table: still one call', async () => {
+  slowTest('two host processes on the same table: still one call', async () => {
     const other = await world.anotherHost();
     world.lanekassen.control.setDelay(1200);
     const token = await login();
@@ -152,32 +153,35 @@ describe('the look-up', () => {
     expect(reply.headers.has('retry-after')).toBe(code.startsWith('upstream-') && answered === 503);
   });
 
-  test('429 with a delay beyond the customer’s time: reported at once and in full, and the look-up goes on', async () => {
-    // On a host of its own: no other test is to wait for the delay.
-    const other = await world.anotherHost({ REQUEST_DEADLINE_MS: '2500' });
-    const there = new FrontEnd({ ...world, apiUrl: `${other.url}/api` });
-    world.lanekassen.control.failNext(1, { status: 429, headers: { 'retry-after': '4' } });
-    const token = await login();
-    const before = calls().length;
-    const startedAt = performance.now();
-    const reply = await there.call('GET', '/saldo', token);
-    expect(brief(reply)).toEqual([503, 'upstream-busy']);
-    expect(performance.now() - startedAt).toBeLessThan(2000);
-    const toldSeconds = Number(reply.headers.get('retry-after'));
-    expect(calls().length - before).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, toldSeconds * 1000));
-    expect((await there.call('GET', '/saldo', token)).status).toBe(200);
-    expect(calls().length - before).toBe(2);
-    const at = calls()
-      .slice(before)
-      .map((call) => call.at);
-    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(4000);
-    expect(toldSeconds).toBeGreaterThanOrEqual(4);
-    // The delay spread by a fifth, a second for the place in line, and that spread by a fifth.
-    expect(toldSeconds).toBeLessThanOrEqual(Math.ceil((4 * 1.2 + 1) * 1.2));
-  });
+  slowTest(
+    '429 with a delay beyond the customer’s time: reported at once and in full, and the look-up goes on',
+    async () => {
+      // On a host of its own: no other test is to wait for the delay.
+      const other = await world.anotherHost({ REQUEST_DEADLINE_MS: '2500' });
+      const there = new FrontEnd({ ...world, apiUrl: `${other.url}/api` });
+      world.lanekassen.control.failNext(1, { status: 429, headers: { 'retry-after': '4' } });
+      const token = await login();
+      const before = calls().length;
+      const startedAt = performance.now();
+      const reply = await there.call('GET', '/saldo', token);
+      expect(brief(reply)).toEqual([503, 'upstream-busy']);
+      expect(performance.now() - startedAt).toBeLessThan(2000);
+      const toldSeconds = Number(reply.headers.get('retry-after'));
+      expect(calls().length - before).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, toldSeconds * 1000));
+      expect((await there.call('GET', '/saldo', token)).status).toBe(200);
+      expect(calls().length - before).toBe(2);
+      const at = calls()
+        .slice(before)
+        .map((call) => call.at);
+      expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(4000);
+      expect(toldSeconds).toBeGreaterThanOrEqual(4);
+      // The delay spread by a fifth, a second for the place in line, and that spread by a fifth.
+      expect(toldSeconds).toBeLessThanOrEqual(Math.ceil((4 * 1.2 + 1) * 1.2));
+    },
+  );
 
-  test('one 500 and then an answer: the customer sees the saldo', async () => {
+  slowTest('one 500 and then an answer: the customer sees the saldo', async () => {
     world.lanekassen.control.failNext(1, { status: 500 });
     expect((await lookUp(await login())).status).toBe(200);
   });

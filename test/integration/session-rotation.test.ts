@@ -1,8 +1,9 @@
 // Rotation of our own secrets in two rolling deployments: old and new processes work side by side on the same tables.
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
+import { slowTest, quickTest as test } from '../part.ts';
 import { documentsOf, isPersonOf, onDemandOnly, runSync, sessionStates } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
@@ -110,7 +111,7 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
     ]);
   });
 
-  test('a callback that was begun before leads on after', async () => {
+  slowTest('a callback that was begun before leads on after', async () => {
     const token = await login(person(4));
     const asked = await at('old').startConsent(token);
     const id = at('old').consentIdOf(asked);
@@ -138,23 +139,27 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
     expect((await at('old').call('GET', '/consents/current', token)).body.state).toBe('accepted');
   });
 
-  test('a customer without any rows, met on both sides at once, gets one open request', async () => {
-    const newcomers = people.slice(7, 11);
-    const rounds: { ids: number; inAltinn: number }[] = [];
-    for (const nationalId of newcomers) {
-      const token = await login(nationalId);
-      const replies = await Promise.all(
-        (['announced', 'swapped', 'announced', 'swapped'] as const).map((name) => at(name).startConsent(token)),
-      );
-      // Fought over on a busy machine, one may get a Retry-After; none gets another request than the others.
-      const answers = replies.map((reply) => (reply.body.code === undefined ? 'asked' : outcome(reply)));
-      expect(answers.filter((answer) => answer !== 'asked' && answer !== '503 upstream-unavailable')).toEqual([]);
-      const ids = replies.filter(({ body }) => body.code === undefined).map((reply) => at('old').consentIdOf(reply));
-      const inAltinn = world.altinn.control.requests().filter(({ from }) => from.endsWith(nationalId));
-      rounds.push({ ids: new Set(ids).size, inAltinn: inAltinn.length });
-    }
-    expect(rounds).toEqual(newcomers.map(() => ({ ids: 1, inAltinn: 1 })));
-  }, 120_000);
+  slowTest(
+    'a customer without any rows, met on both sides at once, gets one open request',
+    async () => {
+      const newcomers = people.slice(7, 11);
+      const rounds: { ids: number; inAltinn: number }[] = [];
+      for (const nationalId of newcomers) {
+        const token = await login(nationalId);
+        const replies = await Promise.all(
+          (['announced', 'swapped', 'announced', 'swapped'] as const).map((name) => at(name).startConsent(token)),
+        );
+        // Fought over on a busy machine, one may get a Retry-After; none gets another request than the others.
+        const answers = replies.map((reply) => (reply.body.code === undefined ? 'asked' : outcome(reply)));
+        expect(answers.filter((answer) => answer !== 'asked' && answer !== '503 upstream-unavailable')).toEqual([]);
+        const ids = replies.filter(({ body }) => body.code === undefined).map((reply) => at('old').consentIdOf(reply));
+        const inAltinn = world.altinn.control.requests().filter(({ from }) => from.endsWith(nationalId));
+        rounds.push({ ids: new Set(ids).size, inAltinn: inAltinn.length });
+      }
+      expect(rounds).toEqual(newcomers.map(() => ({ ids: 1, inAltinn: 1 })));
+    },
+    120_000,
+  );
 
   test('many at once on both sides: still one consent, and every answer a sound one', async () => {
     const token = await login(person(6));

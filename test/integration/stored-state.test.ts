@@ -5,10 +5,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TableClient } from '@azure/data-tables';
-import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { dsopCustomers, testBank, testCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
-import { quickDescribe, quickTest, slowDescribe, slowTest } from '../part.ts';
+import { quickTest, slowDescribe, slowTest } from '../part.ts';
 import {
   changeConsent,
   changeDocument,
@@ -26,7 +26,7 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 const outcome = ({ status, body }: Reply) => (body.code === undefined ? String(status) : `${status} ${body.code}`);
 
-quickDescribe('stored state that nothing can poison', () => {
+describe('stored state that nothing can poison', () => {
   let world: World;
   let frontEnd: FrontEnd;
   let next = 0;
@@ -131,7 +131,7 @@ quickDescribe('stored state that nothing can poison', () => {
     expect(await waitingRows()).toEqual([]);
   });
 
-  quickTest('the first run on an empty installation asks for no older events than of its own day', async () => {
+  slowTest('the first run on an empty installation asks for no older events than of its own day', async () => {
     const empty = await startTestWorld({ settings: onDemandOnly });
     try {
       const before = await new FrontEnd(empty).giveConsent(
@@ -182,7 +182,7 @@ quickDescribe('stored state that nothing can poison', () => {
     },
   );
 
-  quickTest('Lånekassen refuses everybody for a while: an outage, and it locks no customer out', async () => {
+  slowTest('Lånekassen refuses everybody for a while: an outage, and it locks no customer out', async () => {
     const three = [await customer(), await customer(), await customer()];
     world.lanekassen.control.failNext(20, { status: 403 });
     const answers = [];
@@ -282,7 +282,7 @@ quickDescribe('stored state that nothing can poison', () => {
     expect(Date.parse(String(again?.purgeAt)) - Date.now()).toBeGreaterThan(59 * minute);
   });
 
-  quickTest(
+  slowTest(
     'imported consents that the settings do not accept are still ended, and stay ended when they are accepted again',
     async () => {
       const nationalId = newcomer();

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { hasOpenssl } from './certificates.ts';
@@ -12,15 +13,27 @@ import { type Ingestion, startIngestion } from './ingestion.ts';
 import { found, secretsOf } from './leaks.ts';
 
 describe.skipIf(!hasOpenssl)('telemetry that is not taken (needs openssl 3)', () => {
-  let ingestion: Ingestion;
   let world: World;
+  /** Each case has its own: they wait for seconds, so they do it at the same time. */
+  const ingestions: Ingestion[] = [];
+  const ownIngestion = async () => {
+    const ingestion = await startIngestion();
+    ingestions.push(ingestion);
+    return ingestion;
+  };
+  /** One after the other: five cold processes at once would be slow for each. */
+  const startHost = (changes: Record<string, string>): Promise<SpawnedHost> => {
+    const started = lastStart.then(() => world.anotherHost(changes));
+    lastStart = started.catch(() => {});
+    return started;
+  };
+  let lastStart: Promise<unknown> = Promise.resolve();
   beforeAll(async () => {
-    ingestion = await startIngestion();
     world = await startTestWorld({ settings: onDemandOnly });
   }, 60_000);
   afterAll(async () => {
     await world?.close();
-    await ingestion?.close();
+    for (const ingestion of ingestions) await ingestion.close();
   });
 
   const cases: Record<string, { answer?: number; changes?: (of: Ingestion) => Record<string, string> }> = {
@@ -42,12 +55,13 @@ describe.skipIf(!hasOpenssl)('telemetry that is not taken (needs openssl 3)', ()
     },
   };
 
-  test.each(Object.entries(cases))(
+  test.concurrent.each(Object.entries(cases))(
     '%s',
     async (_name, { answer, changes }) => {
+      const ingestion = await ownIngestion();
       ingestion.answer(answer ?? 'ok');
       const temporary = mkdtempSync(join(tmpdir(), 'telemetry-'));
-      const host = await world.anotherHost({
+      const host = await startHost({
         TMPDIR: temporary,
         APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,
         NODE_EXTRA_CA_CERTS: ingestion.certificate,
@@ -71,11 +85,12 @@ describe.skipIf(!hasOpenssl)('telemetry that is not taken (needs openssl 3)', ()
       expect(readdirSync(temporary, { recursive: true })).toEqual([]);
       rmSync(temporary, { recursive: true });
     },
-    60_000,
+    120_000,
   );
 
-  test('only the endpoint is called: no statistics, no settings from outside, no look at the machine', async () => {
-    ingestion.answer('ok');
+  const noCallElse = 'only the endpoint is called: no statistics, no settings from outside, no look at the machine';
+  test.concurrent(noCallElse, async () => {
+    const ingestion = await ownIngestion();
     const probe = `${ingestion.certificate}.connect.cjs`;
     // Every connection that the process opens, by host; and what a name server is asked.
     writeFileSync(
@@ -90,7 +105,7 @@ describe.skipIf(!hasOpenssl)('telemetry that is not taken (needs openssl 3)', ()
        const { lookup } = dns;
        dns.lookup = (name, ...rest) => { console.log('LOOKUP', name); return lookup(name, ...rest); };`,
     );
-    const host = await world.anotherHost({
+    const host = await startHost({
       APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,
       NODE_EXTRA_CA_CERTS: ingestion.certificate,
       NODE_OPTIONS: `--require ${probe}`,
@@ -103,5 +118,5 @@ describe.skipIf(!hasOpenssl)('telemetry that is not taken (needs openssl 3)', ()
     const port = /:(\d+)\//.exec(ingestion.connectionString)?.[1];
     expect(called).toContain(`CONNECT 127.0.0.1 ${port}`);
     expect(called.filter((line) => !/^(?:CONNECT|LOOKUP) 127\.0\.0\.1\b/.test(line))).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

@@ -230,9 +230,10 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     expect(new Set(lookups.map(({ tags }) => tags['ai.operation.id'])).size).toBe(lookups.length);
   });
 
-  quickTest(
+  slowTest(
     'one faulted round: each fault, alert and breaker shows',
     async () => {
+      for (const { nationalId } of dsopCustomers.slice(3, 12)) await consent((await login(nationalId)).token);
       const before = ingestion.envelopes().length;
       const host = await world.anotherHost({
         REQUEST_DEADLINE_MS: '4000',
@@ -342,7 +343,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     60_000,
   );
 
-  quickTest(
+  slowTest(
     'an empty connection string: the SDK is never loaded, and nothing is sent',
     async () => {
       const before = ingestion.sent().length;

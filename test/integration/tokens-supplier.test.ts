@@ -1,7 +1,8 @@
 // Supplier mode from end to end: the Maskinporten client is a supplier's, the consent and the saldo are the bank's.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { testBank } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
+import { slowTest, quickTest as test } from '../part.ts';
 import { FrontEnd } from './front-end.ts';
 
 const supplier = { organisationNumber: '310000027', name: 'Leverandøren AS' };
@@ -44,7 +45,7 @@ test('a token that names no supplier is refused in this mode, and so is one whos
   world.maskinporten.control.tamper(undefined);
 });
 
-test('without delegation the alert asks the bank to delegate', async () => {
+slowTest('without delegation the alert asks the bank to delegate', async () => {
   const { url, output } = await world.anotherHost({ ALTINN_SCOPE: 'altinn:consentrequests.read' });
   const token = await world.bankLogin.control.login('01097601522');
   world.maskinporten.control.failNext(1, { status: 403, mpCode: 'MP-251' });

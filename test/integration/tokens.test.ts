@@ -7,7 +7,7 @@ import { adminClient } from '../../local/simulators/all.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
-import { isFull, quickDescribe, quickTest } from '../part.ts';
+import { isFull, quickDescribe, quickTest, slowDescribe, slowTest } from '../part.ts';
 import { type Authority, createAuthority, hasOpenssl } from './certificates.ts';
 import { FrontEnd } from './front-end.ts';
 
@@ -85,7 +85,7 @@ describe('shared tokens', () => {
     expect(replies.some(({ status }) => status === 200)).toBe(true);
   }, 120_000);
 
-  quickTest('a caller who leaves does not fail the others: one grant, and it serves', async () => {
+  slowTest('a caller who leaves does not fail the others: one grant, and it serves', async () => {
     const { frontEnd } = await coldHost();
     world.maskinporten.control.setDelay(2000);
     const impatient = frontEnd.call('GET', '/saldo', await login(0), { headers: { prefer: 'wait=1' } });
@@ -97,7 +97,7 @@ describe('shared tokens', () => {
     expect(grantsOf(lanekassenScope)).toHaveLength(1);
   });
 
-  quickTest('after a failed flight the first call beyond the memory of one second makes a new one', async () => {
+  slowTest('after a failed flight the first call beyond the memory of one second makes a new one', async () => {
     const { frontEnd } = await coldHost();
     world.maskinporten.control.failNext(2, { status: 400, mpCode: 'MP-200' });
     expect((await frontEnd.call('GET', '/saldo', await login(0))).body.code).toBe('configuration');
@@ -142,7 +142,7 @@ describe('shared tokens', () => {
     expect(grantsOf(lanekassenScope)).toHaveLength(before + 1);
   });
 
-  quickTest(
+  slowTest(
     'Altinn’s scope on a client and key of its own: each asks for its own scope only, and no token is shared',
     async () => {
       const { clientId: own, kid } = adminClient;
@@ -198,8 +198,8 @@ describe('shared tokens', () => {
   });
 });
 
-quickDescribe('Key Vault that throttles', () => {
-  quickTest('429 with a short delay is waited out', async () => {
+describe('Key Vault that throttles', () => {
+  slowTest('429 with a short delay is waited out', async () => {
     const { frontEnd } = await coldHost();
     await sleep(500);
     world.keyVault.control.failNext(1, { status: 429, retryAfter: '1' });
@@ -228,7 +228,7 @@ quickDescribe('Key Vault that throttles', () => {
   );
 });
 
-quickDescribe('a crowd of customers who are new to Lånekassen: each needs a consent token, so a signature', () => {
+slowDescribe('a crowd of customers who are new to Lånekassen: each needs a consent token, so a signature', () => {
   let newcomers: string[] = [];
   beforeAll(async () => {
     const frontEnd = new FrontEnd(world);
@@ -259,7 +259,7 @@ quickDescribe('a crowd of customers who are new to Lånekassen: each needs a con
     return frontEnd;
   };
 
-  quickTest(
+  slowTest(
     'a vault that says 429 for long is left alone: no one else asks it, everybody is asked to wait',
     async () => {
       const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });
@@ -275,7 +275,7 @@ quickDescribe('a crowd of customers who are new to Lånekassen: each needs a con
     },
   );
 
-  quickTest(
+  slowTest(
     'no more are at the vault at once than the limiter lets in, and each look-up costs one signature',
     async () => {
       const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });

@@ -23,11 +23,14 @@ const served = (...keys: object[]): HttpReply => ({
 });
 const down = () => new TransportError('connection', 'ECONNREFUSED');
 
-function setUp(first: HttpReply | Error | 'hangs') {
+function setUp(
+  first: HttpReply | Error | 'hangs',
+  uri: () => Promise<string> = async () => 'https://login.example/jwks',
+) {
   const time = new VirtualTime();
   const issuer = { answer: first, asked: 0 };
   const keys = createKeySet({
-    uri: async () => 'https://login.example/jwks',
+    uri,
     http: {
       async send({ signal }) {
         issuer.asked += 1;
@@ -49,6 +52,22 @@ function setUp(first: HttpReply | Error | 'hangs') {
     time.run(Promise.resolve(keys.getKey({ alg: 'ES256', kid }, { payload: '', signature: '' })));
   return { time, issuer, keys, get };
 }
+
+test('where the keys are is asked once a call, since it has tries of its own', async () => {
+  let asked = 0;
+  const { get, issuer, keys, time } = setUp(served(one.publicJwk), async () => {
+    asked += 1;
+    if (asked <= 2) throw down();
+    return 'https://login.example/jwks';
+  });
+  keys.warm();
+  await time.run(time.sleep(60_000));
+  expect(asked).toBe(1);
+  expect(await outage(get)).toMatchObject({ code: 'upstream-unavailable' });
+  expect([asked, issuer.asked]).toEqual([2, 0]);
+  await get('key-1');
+  expect([asked, issuer.asked]).toEqual([4, 1]);
+});
 
 const outage = (get: (kid: string) => Promise<unknown>) => problemOf(() => get('key-1'));
 

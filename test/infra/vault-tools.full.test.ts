@@ -1,0 +1,2 @@
+// The slow tests of `vault-tools.test.ts`: more processes.
+import './vault-tools.test.ts';

@@ -1,0 +1,2 @@
+// The slow tests of `consent-events.test.ts`: a feed that grows stale.
+import './consent-events.test.ts';

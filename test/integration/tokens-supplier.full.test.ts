@@ -1,0 +1,2 @@
+// The slow tests of `tokens-supplier.test.ts`: more hosts.
+import './tokens-supplier.test.ts';
