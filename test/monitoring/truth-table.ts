@@ -95,6 +95,12 @@ export const truthTable: Readonly<Record<string, Raised>> = {
   'callbacks-refused': { 'callbacks-refused': { refused: 30 } },
   'tokens-refused': { 'person-tokens-refused': {} },
   'consents-refused': { 'consents-refused': {}, 'consent-refused': {} },
+  // The first two are written down as refused; from the third on it is an outage, and nothing is written into a consent.
+  'consents-refused-for-all': { 'consents-refused-for-all': { reason: 'none' }, 'consent-refused': {} },
+  // One customer is not served.
+  'row-unreadable': { 'row-unreadable': { reason: 'none' } },
+  // The feed itself is read.
+  'feed-event-stuck': { 'feed-event-stuck': { reason: 'other' } },
   'bank-not-on-access-list': { 'access-list': { reason: '403' }, 'altinn-refuses': { reason: '403' } },
   'registered-key-expired': {
     'key-refused-by-maskinporten': { reason: 'mp-121' },
@@ -120,6 +126,7 @@ export const answeredVerdicts: Readonly<Record<string, string>> = {
   // One customer fails: worth a look, and no alarm.
   'consent-refused-reloads': 'look',
   'reply-invalid-reloads': 'look',
+  'row-unreadable': 'look',
   'breaker-blip': 'quiet: no customer asked',
   'old-tokens-at-logout': 'quiet: no customer asked',
   'lanekassen-down': 'bad',
@@ -141,4 +148,6 @@ export const answeredVerdicts: Readonly<Record<string, string>> = {
   'setting-faulty': 'bad',
   'tokens-refused': 'look',
   'consents-refused': 'look',
+  // Ten of some forty customers of the last minutes.
+  'consents-refused-for-all': 'bad',
 };

@@ -3,6 +3,7 @@ import { ownCustomers } from '../../../local/simulators/test-customers.ts';
 import type { WireFault } from '../../../local/wire-faults.ts';
 import { policyChanges } from '../../fixtures/policy-app/policy-app.ts';
 import type { Party, Round, Stage } from './stage.ts';
+import { storedStateRounds } from './stored-state.ts';
 
 /** One after the other: that many customers ask for their saldo. */
 const each = async (stage: Stage, customers: number) => {
@@ -193,10 +194,5 @@ export const rounds: Readonly<Record<string, Round>> = {
         await frontEnd.open(`${host.url}/api/consents/callback?state=${'x'.repeat(43)}`);
     },
   },
-  'feed-fails': {
-    async play(stage) {
-      stage.wire('altinn').set(answers(503));
-      await stage.run('sync-consent-events');
-    },
-  },
+  ...storedStateRounds,
 };

@@ -130,6 +130,14 @@ export const ours: Readonly<Record<string, Scenario>> = {
     title: 'The workspace’s daily cap is reached',
     tell: (story) => void capped(ordinaryDay(story), 'OverQuota'),
   },
+  'row-unreadable': {
+    title: 'One customer’s row was written by a newer version, as after going back by a release',
+    tell: (story) => void ordinaryDay(story).round('row-unreadable', { from: 6, until: 5, instances: ['one'] }),
+  },
+  'feed-event-stuck': {
+    title: 'An event of Altinn’s feed has waited for two hours: the consent cannot be read in Altinn',
+    tell: (story) => void ordinaryDay(story).round('feed-event-stuck', { from: 6, until: 5, instances: ['timers'] }),
+  },
   'program-alerts': {
     title: 'Everything that the program itself alerts on, once',
     tell(story) {

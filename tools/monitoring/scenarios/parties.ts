@@ -110,6 +110,15 @@ export const parties: Readonly<Record<string, Scenario>> = {
         .round('logins', { from: 75, every: 3 })
         .round('queue-full', { from: 12, until: 11, instances: ['one'] }),
   },
+  'consents-refused-for-all': {
+    title: 'Lånekassen refuses the consent of every customer, ten in a minute, as behind a wrong firewall',
+    tell: (story) =>
+      void ordinaryDay(story, { loginsUntil: 6 }).round('consents-refused-for-all', {
+        from: 6,
+        until: 5,
+        instances: ['one'],
+      }),
+  },
   'unknown-to-lanekassen': {
     title: 'A wrong LANEKASSEN_BASE_URL: 404 to everyone',
     tell: (story) => void since(story, 'unknown-to-lanekassen', 40),
