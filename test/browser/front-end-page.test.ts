@@ -12,6 +12,9 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 const documentText = read('docs/front-end.md');
 const page = /^```html page\n([\s\S]*?)^```$/m.exec(documentText)?.[1] ?? '';
 const address = 'https://studielan.bank.example';
+/** The policy of the document, on one line as a header is. */
+const policy = (/^```\n(default-src [\s\S]*?)^```$/m.exec(documentText)?.[1] ?? '').replaceAll(/\s+/g, ' ').trim();
+const [inlineScript = '', script = ''] = /<script type="module">([\s\S]*?)<\/script>/.exec(page) ?? [];
 
 quickTest('the page has at most 20 lines', () => {
   const lines = page.trimEnd().split('\n');
@@ -34,6 +37,19 @@ slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md, against 
           // Only the service's address differs from the document.
           body: page.replace(`${address}/api`, world.apiUrl),
         };
+      // Under the document's policy, and as the document says then: with the script in a file.
+      if (path === '/strict')
+        return {
+          status: 200,
+          headers: {
+            'content-type': 'text/html; charset=utf-8',
+            'content-security-policy': policy.replace(address, new URL(world.apiUrl).origin),
+          },
+          body: page
+            .replace(`${address}/api`, world.apiUrl)
+            .replace(inlineScript, '<script type="module" src="/page.js"></script>'),
+        };
+      if (path === '/page.js') return { status: 200, headers: js, body: script };
       if (path === '/studielan-saldo.js')
         return { status: 200, headers: js, body: read('web/dist/studielan-saldo.js') };
       if (path === '/token') return token === '' ? { status: 401, body: 'log in' } : { status: 200, body: token };
@@ -76,6 +92,21 @@ slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md, against 
     expect(shown).toContain('Du skylder Lånekassen 280 743,56 kr');
     expect(await card.getAttribute('logo-missing')).toBeNull();
     await expectSound(opened, 'front-end-page', [{ width: 360, scheme: 'light' }]);
+    await opened.close();
+  });
+
+  test('the same page under the policy of the document: the saldo, and nothing refused', async () => {
+    expect(policy).toContain(`connect-src 'self' ${address};`);
+    const opened = await browser.newPage();
+    const refused: string[] = [];
+    opened.on('console', (line) => void (/Content Security Policy/.test(line.text()) && refused.push(line.text())));
+    const answer = await opened.goto(`${bank.url}/strict`);
+    expect(answer?.headers()['content-security-policy']).toContain("require-trusted-types-for 'script'");
+    await opened.locator('studielan-saldo').getByText('Du skylder Lånekassen').waitFor();
+    expect(refused).toEqual([]);
+    // The policy is in force: another address is refused.
+    await opened.evaluate(`fetch('${world.bankLogin.url}/jwks').catch(() => {})`);
+    await expect.poll(() => refused.length).toBeGreaterThan(0);
     await opened.close();
   });
 

@@ -58,6 +58,18 @@ test('each answers what it says', async () => {
   expect(answers.openapi).toEqual(JSON.parse(readFileSync('docs/openapi.json', 'utf8')));
 });
 
+test('the document is sent again only to who has another one: 304 with the same ETag, and no body', async () => {
+  const ask = async (headers: Record<string, string> = {}) => {
+    const reply = await fetch(`${world.apiUrl}/openapi.json`, { headers });
+    return { status: reply.status, etag: reply.headers.get('etag') ?? '', length: (await reply.text()).length };
+  };
+  const { status, etag, length } = await ask();
+  expect([status, etag, length > 1000]).toEqual([200, expect.stringMatching(/^"[0-9a-f]{64}"$/), true]);
+  expect(await ask({ 'if-none-match': etag })).toEqual({ status: 304, etag, length: 0 });
+  expect(await ask({ 'if-none-match': `W/${etag}, "another"` })).toEqual({ status: 304, etag, length: 0 });
+  expect(await ask({ 'if-none-match': '"another"' })).toEqual({ status: 200, etag, length });
+});
+
 test('the shortcut to a token says whom it knows', async () => {
   const reply = await fetch(`${world.bankLogin.url}/test-token?name=UNKNOWN`);
   expect([reply.status, await reply.json()]).toMatchObject([404, { names: expect.arrayContaining(['HAUK HAUGNES']) }]);
