@@ -86,7 +86,7 @@ quickTest('what is not understood is said, and production settings are refused',
   for (const [args, env, words] of [
     [['--only', '99'], {}, 'Exit code'],
     [['--nonsense'], {}, 'Exit code'],
-    [[], { MASKINPORTEN_ISSUER: 'https://test.maskinporten.no' }, 'BANK_NAME: is missing'],
+    [[], { MASKINPORTEN_ISSUER: 'https://test.maskinporten.no' }, 'BANKS: is missing'],
     [[], { ...exampleEnvironment, MASKINPORTEN_ISSUER: 'https://maskinporten.no' }, 'production settings'],
   ] as const) {
     const [file, line, options] = dsopCommand([...args], env);

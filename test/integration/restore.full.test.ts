@@ -36,7 +36,7 @@ test('20 000 rows there and back: all of them, a part of them in memory', { time
     await restore({ read: async (name) => Buffer.from(files.get(name) ?? []) }, manifest, {
       client: table('consents'),
       sessions: table('sessions'),
-      organisationNumber,
+      organisationNumbers: [organisationNumber],
       say: console.log,
     });
     console.log(`Restored ${count} rows in ${((Date.now() - restoreStarted) / 1000).toFixed(1)} s.`);
