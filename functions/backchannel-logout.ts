@@ -8,8 +8,7 @@ app.http('backchannel-logout', {
   methods: ['POST'],
   authLevel: 'anonymous',
   handler: endpoint('backchannel-logout', { access: 'anyone' }, async ({ request, parts, deadline }) => {
-    const notice = await parts.verifyLogout(await readFormField(request, 'logout_token'));
-    await parts.sessions.endByNotice(notice, deadline);
+    await parts.endByLogoutToken(await readFormField(request, 'logout_token'), deadline);
     return { status: 200, body: {} };
   }),
 });

@@ -1,5 +1,6 @@
 import { app } from '@azure/functions';
 import { endpoint } from '../shared/app.ts';
+import { noBankPage } from '../shared/http/no-bank-page.ts';
 
 /**
  * `GET /consents/callback`: where Altinn sends the browser back. It trusts nothing and gives nothing: `state` alone is
@@ -9,8 +10,8 @@ app.http('consent-callback', {
   route: 'consents/callback',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: endpoint('consent-callback', { access: 'anyone' }, async ({ request, parts, deadline }) => ({
-    status: 303,
-    location: await parts.consentCallback(request.query.get('state') ?? undefined, deadline),
-  })),
+  handler: endpoint('consent-callback', { access: 'anyone' }, async ({ request, parts, deadline }) => {
+    const location = await parts.consentCallback(request.query.get('state') ?? undefined, deadline);
+    return location === undefined ? { status: 404, page: noBankPage } : { status: 303, location };
+  }),
 });

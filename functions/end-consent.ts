@@ -6,8 +6,8 @@ app.http('end-consent', {
   route: 'consents/current',
   methods: ['DELETE'],
   authLevel: 'anonymous',
-  handler: endpoint('end-consent', { access: 'person' }, async ({ parts, session, deadline }) => ({
+  handler: endpoint('end-consent', { access: 'person', evenPaused: true }, async ({ bank, session, deadline }) => ({
     status: 200,
-    body: await parts.consents.end(await parts.personOf(session, deadline), deadline),
+    body: await bank.consents.end(await bank.personOf(session, deadline), deadline),
   })),
 });

@@ -7,10 +7,10 @@ app.http('get-consent-log', {
   route: 'consents/log',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: endpoint('get-consent-log', { access: 'person' }, async ({ request, parts, session, deadline }) => ({
+  handler: endpoint('get-consent-log', { access: 'person' }, async ({ request, bank, session, deadline }) => ({
     status: 200,
     body: {
-      entries: await parts.consentLog(await parts.personOf(session, deadline), readBefore(request.query), deadline),
+      entries: await bank.consentLog(await bank.personOf(session, deadline), readBefore(request.query), deadline),
     },
   })),
 });

@@ -7,11 +7,11 @@ app.http('get-consent', {
   route: 'consents/current',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: endpoint('get-consent', { access: 'person' }, async ({ request, parts, session, deadline }) => {
+  handler: endpoint('get-consent', { access: 'person' }, async ({ request, bank, session, deadline }) => {
     const isFresh = wantsFresh(request.headers.get('cache-control'));
-    // Altinn's answer is stored, and read from there.
-    if (isFresh) await parts.freshConsent(session, deadline);
-    const person = await parts.personOf(isFresh ? { ...session, person: undefined } : session, deadline);
-    return { status: 200, body: await parts.consents.current(person, deadline) };
+    // What Altinn says is written down, and read from there.
+    if (isFresh) await bank.freshConsent(session, deadline);
+    const person = await bank.personOf(isFresh ? { ...session, person: undefined } : session, deadline);
+    return { status: 200, body: await bank.consents.current(person, deadline) };
   }),
 });

@@ -7,14 +7,14 @@ app.http('get-saldo', {
   route: 'saldo',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: endpoint('get-saldo', { access: 'person' }, async ({ request, parts, caller, session, deadline }) => {
+  handler: endpoint('get-saldo', { access: 'person' }, async ({ request, bank, caller, session, deadline }) => {
     let now = session;
     if (wantsFresh(request.headers.get('cache-control'))) {
-      const refusal = await parts.freshConsent(session, deadline);
+      const refusal = await bank.freshConsent(session, deadline);
       if (refusal) throw refusal;
-      // The held saldo may have been erased after Altinn's answer.
-      now = await parts.admit(caller, deadline);
+      // What was held may have been erased by what Altinn said.
+      now = await bank.admit(caller, deadline);
     }
-    return { status: 200, body: await parts.saldo.lookUp(caller, now, deadline) };
+    return { status: 200, body: await bank.saldo.lookUp(caller, now, deadline) };
   }),
 });

@@ -6,8 +6,8 @@ app.http('logout', {
   route: 'session',
   methods: ['DELETE'],
   authLevel: 'anonymous',
-  handler: endpoint('logout', { access: 'person-leaving' }, async ({ parts, caller, deadline }) => {
-    await parts.sessions.end(caller, deadline);
+  handler: endpoint('logout', { access: 'person-leaving' }, async ({ bank, caller, deadline }) => {
+    await bank.sessions.end(caller, deadline);
     return { status: 204 };
   }),
 });

@@ -8,10 +8,10 @@ app.http('start-consent', {
   route: 'consents',
   methods: ['POST'],
   authLevel: 'anonymous',
-  handler: endpoint('start-consent', { access: 'person' }, async ({ request, parts, caller, session, deadline }) => {
+  handler: endpoint('start-consent', { access: 'person' }, async ({ request, bank, caller, session, deadline }) => {
     const { returnUrl } = await readJsonBody(request, startConsentSchema);
-    const person = await parts.personOf(session, deadline);
-    const { created, consent } = await parts.consents.start(caller, person, returnUrl, deadline);
+    const person = await bank.personOf(session, deadline);
+    const { created, consent } = await bank.consents.start(caller, person, returnUrl, deadline);
     return { status: created ? 201 : 200, body: consent };
   }),
 });

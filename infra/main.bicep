@@ -446,6 +446,7 @@ module appSettings 'modules/app-settings.bicep' = {
   params: {
     siteName: names.site
     profile: profile
+    banks: read.banks
     bank: read.bank
     publicBaseUrl: read.publicBaseUrl
     maskinportenKeyMode: read.maskinportenKeyMode

@@ -46,7 +46,7 @@ export async function startDevWorld(
   const bankOptions = {
     port: ports.bank,
     apiUrl: `${host.url}/api`,
-    loginUrl: started.settings.PERSON_TOKEN_ISSUER ?? '',
+    loginUrl: `http://127.0.0.1:${ports.bankLogin}`,
     clientId: bankClientId,
     logoFile: process.env.LANEKASSEN_LOGO,
   };

@@ -1,4 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
+import type { BankParts } from './compose/bank-parts.ts';
 import { type App, compose } from './compose/compose.ts';
 import { createEndpoint } from './http/endpoint.ts';
 import type { Misfit } from './key-vault/key-fit.ts';
@@ -105,4 +106,4 @@ export function scheduleOf(
 }
 
 /** The wrapper that every HTTP function goes through. */
-export const endpoint = createEndpoint<Admission, App>(loadApp, telemetry);
+export const endpoint = createEndpoint<Admission, BankParts, App>(loadApp, telemetry);

@@ -42,8 +42,8 @@ export const problems = {
     status: 400,
     title: 'The return URL is not allowed',
     retryable: false,
-    when: '`returnUrl` is not covered by ALLOWED_RETURN_URLS.',
-    remedy: 'Use a URL covered by ALLOWED_RETURN_URLS, or have the platform team add it.',
+    when: '`returnUrl` is not covered by the bank’s allowedReturnUrls.',
+    remedy: 'Use a URL covered by the bank’s allowedReturnUrls (BANKS), or have the platform team add it.',
   },
   'person-token-missing': {
     status: 401,

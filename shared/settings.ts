@@ -1,4 +1,5 @@
-import type { ReturnUrlRule } from './consent/return-url.ts';
+import type { Bank, Banks } from './bank/bank.ts';
+import { type BankEntries, bankOf, readBanks } from './bank/read-banks.ts';
 import type { ClientKey } from './maskinporten/grant.ts';
 import type { Secret } from './person/secret.ts';
 import { policyNumbers } from './resilience/policy-numbers.ts';
@@ -32,13 +33,15 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   }
   const raw = parsed as Partial<RawSettings>;
   faults.push(...faultsBetween(raw));
-  const unknown = unknownNames(environment);
+  const banks = readBanks(environment);
+  faults.push(...banks.faults);
+  const unknown = unknownNames(environment, banks.apiKeys);
   return faults.length > 0
     ? { ok: false, faults, unknown }
-    : { ok: true, settings: group(raw as RawSettings), unknown };
+    : { ok: true, settings: group(raw as RawSettings, banks), unknown };
 }
 
-function group(raw: RawSettings) {
+function group(raw: RawSettings, { entries, apiKeys }: BankEntries) {
   const maskinportenKey: ClientKey = {
     clientId: raw.MASKINPORTEN_CLIENT_ID,
     keyId: raw.MASKINPORTEN_KEY_ID,
@@ -53,24 +56,12 @@ function group(raw: RawSettings) {
     // A kid of its own is a registered key, whatever the mode of the other client.
     header: raw.ALTINN_MASKINPORTEN_KID === undefined ? maskinportenKey.header : { kid: raw.ALTINN_MASKINPORTEN_KID },
   };
+  const app = { lanekassenKey: maskinportenKey, altinnKey, lanekassenApiKey: raw.LANEKASSEN_API_KEY };
   return {
     publicBaseUrl: raw.PUBLIC_BASE_URL,
-    allowedReturnUrls: raw.ALLOWED_RETURN_URLS as readonly ReturnUrlRule[],
-    // As the rules' parser spells it, as every other return URL: what is in a Location header must be ASCII.
-    defaultReturnUrl: new URL(raw.DEFAULT_RETURN_URL).href,
-    bank: { organisationNumber: raw.BANK_ORGANISATION_NUMBER, name: raw.BANK_NAME },
-    personToken: {
-      issuer: raw.PERSON_TOKEN_ISSUER,
-      audience: raw.PERSON_TOKEN_AUDIENCE,
-      jwksUri: raw.PERSON_TOKEN_JWKS_URI,
-      nationalIdClaim: raw.PERSON_TOKEN_NATIONAL_ID_CLAIM,
-      sessionClaim: raw.PERSON_TOKEN_SESSION_CLAIM,
-      algorithms: raw.PERSON_TOKEN_ALGORITHMS,
-      logoutTokenAudience: raw.LOGOUT_TOKEN_AUDIENCE,
-    },
+    banks: entries.map((entry) => bankOf(entry, apiKeys, app)) as readonly Bank[] as Banks,
     maskinporten: {
       issuer: raw.MASKINPORTEN_ISSUER,
-      consumerOrg: raw.MASKINPORTEN_CONSUMER_ORG,
       lanekassenKey: maskinportenKey,
       altinnKey,
     },
@@ -82,7 +73,6 @@ function group(raw: RawSettings) {
     },
     lanekassen: {
       baseUrl: raw.LANEKASSEN_BASE_URL,
-      apiKey: raw.LANEKASSEN_API_KEY,
       scope: raw.LANEKASSEN_SCOPE,
       resource: raw.LANEKASSEN_RESOURCE,
       consentTransport: raw.LANEKASSEN_CONSENT_TRANSPORT,

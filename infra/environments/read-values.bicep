@@ -2,25 +2,24 @@
 // wrong with is read: what is no flag would be false.
 
 import { bankSettings, secretNames } from 'settings.bicep'
-import { existingNetwork, monthlyBudget, operatorAccess } from 'types.bicep'
-import { cleanList, flag, given, list } from 'values.bicep'
+import { bank, existingNetwork, monthlyBudget, operatorAccess } from 'types.bicep'
+import { flag, given, list } from 'values.bicep'
+
+@description('The banks that the app serves.')
+func banksOf(v { *: string }) bank[] => json(given(v.BANKS, '[]'))
+
+@description('API keys of banks\' own: the setting that each names, and the secret that the setting refers to.')
+func apiKeysOf(banks bank[]) { *: string } =>
+  toObject(
+    filter(map(banks, one => one.?lanekassenApiKeySetting ?? ''), name => !empty(name)),
+    name => name,
+    name => toLower(replace(name, '_', '-'))
+  )
 
 @description('What the bank decides or is given; each is the app setting of the same name.')
 func bankOf(v { *: string }) bankSettings => {
-  ALLOWED_RETURN_URLS: cleanList(v.ALLOWED_RETURN_URLS)
-  DEFAULT_RETURN_URL: v.DEFAULT_RETURN_URL
-  PERSON_TOKEN_ISSUER: v.PERSON_TOKEN_ISSUER
-  PERSON_TOKEN_AUDIENCE: cleanList(v.PERSON_TOKEN_AUDIENCE)
-  PERSON_TOKEN_JWKS_URI: v.PERSON_TOKEN_JWKS_URI
-  PERSON_TOKEN_NATIONAL_ID_CLAIM: given(v.PERSON_TOKEN_NATIONAL_ID_CLAIM, 'pid')
-  PERSON_TOKEN_SESSION_CLAIM: given(v.PERSON_TOKEN_SESSION_CLAIM, 'sid')
-  PERSON_TOKEN_ALGORITHMS: given(cleanList(v.PERSON_TOKEN_ALGORITHMS), 'RS256,PS256,ES256')
-  LOGOUT_TOKEN_AUDIENCE: v.LOGOUT_TOKEN_AUDIENCE
-  BANK_ORGANISATION_NUMBER: v.BANK_ORGANISATION_NUMBER
-  BANK_NAME: v.BANK_NAME
   MASKINPORTEN_CLIENT_ID: v.MASKINPORTEN_CLIENT_ID
   MASKINPORTEN_CERTIFICATE_CHAIN: v.MASKINPORTEN_CERTIFICATE_CHAIN
-  MASKINPORTEN_CONSUMER_ORG: v.MASKINPORTEN_CONSUMER_ORG
   ALTINN_MASKINPORTEN_CLIENT_ID: v.ALTINN_MASKINPORTEN_CLIENT_ID
   ALTINN_MASKINPORTEN_KEY_ID: v.ALTINN_MASKINPORTEN_KEY_ID
   ALTINN_MASKINPORTEN_KID: v.ALTINN_MASKINPORTEN_KID
@@ -66,6 +65,7 @@ type inputs = {
   environmentName: string
   location: string
   nodeVersion: '24' | '22'
+  banks: bank[]
   bank: bankSettings
   publicBaseUrl: string
   maskinportenKeyMode: 'kid' | 'x5c'
@@ -75,7 +75,8 @@ type inputs = {
   maskinportenKid: string
   maskinportenKeyExpiresOn: string
   maskinportenRegisteredUntil: string
-  vaultEntries: secretNames
+  @description('Which vault secret each secret setting refers to.')
+  vaultEntries: { *: string }
   secretsCreated: bool
   secretsToCome: string[]
   secretsReadable: string[]
@@ -107,6 +108,7 @@ func readValues(v { *: string }) inputs => {
   environmentName: given(v.AZURE_ENV_NAME, 'dev')
   location: given(v.AZURE_LOCATION, 'norwayeast')
   nodeVersion: v.NODE_VERSION == '22' ? '22' : '24'
+  banks: banksOf(v)
   bank: bankOf(v)
   publicBaseUrl: v.PUBLIC_BASE_URL
   maskinportenKeyMode: toLower(v.MASKINPORTEN_KEY_MODE) == 'x5c' ? 'x5c' : 'kid'
@@ -116,7 +118,7 @@ func readValues(v { *: string }) inputs => {
   maskinportenKid: v.MASKINPORTEN_KID
   maskinportenKeyExpiresOn: v.MASKINPORTEN_KEY_EXPIRES_ON
   maskinportenRegisteredUntil: v.MASKINPORTEN_REGISTERED_UNTIL
-  vaultEntries: secretNamesOf(v)
+  vaultEntries: union(secretNamesOf(v), apiKeysOf(banksOf(v)))
   secretsCreated: flag(v.SECRETS_CREATED)
   secretsToCome: list(v.SECRETS_TO_COME)
   secretsReadable: list(v.SECRETS_READABLE)

@@ -4,34 +4,10 @@
 @sealed()
 @description('What the bank decides or is given; each is the app setting of the same name. Empty: the setting is off or has its default.')
 type bankSettings = {
-  @description('Pages of the bank (or app links) that a customer may be sent back to, comma-separated; each covers what lies below it.')
-  ALLOWED_RETURN_URLS: string
-  @description('One of them: for a browser that comes back with nothing we know.')
-  DEFAULT_RETURN_URL: string
-  @description('iss of the customer\'s token: the bank\'s identity provider.')
-  PERSON_TOKEN_ISSUER: string
-  @description('aud that the token must carry.')
-  PERSON_TOKEN_AUDIENCE: string
-  @description('Where the identity provider\'s public keys are.')
-  PERSON_TOKEN_JWKS_URI: string
-  @description('Claim with the national id.')
-  PERSON_TOKEN_NATIONAL_ID_CLAIM: string
-  @description('Claim with the login session; must carry what the logout token\'s sid carries.')
-  PERSON_TOKEN_SESSION_CLAIM: string
-  @description('Signature algorithms that are accepted.')
-  PERSON_TOKEN_ALGORITHMS: string
-  @description('The bank\'s client id at its identity provider; empty: back-channel logout is off.')
-  LOGOUT_TOKEN_AUDIENCE: string
-  @description('Nine digits.')
-  BANK_ORGANISATION_NUMBER: string
-  @description('As in Enhetsregisteret: the customer reads it in the consent.')
-  BANK_NAME: string
   @description('Client id (integration id) at Digdir.')
   MASKINPORTEN_CLIENT_ID: string
   @description('With x5c: the public chain, PEM, leaf first.')
   MASKINPORTEN_CERTIFICATE_CHAIN: string
-  @description('Supplier mode: the bank\'s organisation number, when the client is a supplier\'s.')
-  MASKINPORTEN_CONSUMER_ORG: string
   @description('If Altinn\'s scope is on another client: its client id.')
   ALTINN_MASKINPORTEN_CLIENT_ID: string
   @description('Its Key Vault key id with version.')

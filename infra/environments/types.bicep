@@ -41,6 +41,59 @@ type environmentProfile = {
 
 @export()
 @sealed()
+@description('A claim that tells apart banks whose tokens have issuer and audience in common.')
+type bankClaim = {
+  name: string
+  value: string
+}
+
+@export()
+@sealed()
+@description('What a person token of a bank\'s customer looks like. What is left out has the app\'s default.')
+type identityProvider = {
+  issuer: string
+  audience: string
+  jwksUri: string
+  nationalIdClaim: string?
+  sessionClaim: string?
+  algorithms: string[]?
+  logoutAudience: string?
+  bankClaim: bankClaim?
+}
+
+@export()
+@sealed()
+@description('A Maskinporten client of a bank\'s own.')
+type bankClient = {
+  clientId: string
+  keyId: string
+  kid: string?
+  certificateChain: string?
+  altinnClientId: string?
+  altinnKeyId: string?
+  altinnKid: string?
+}
+
+@export()
+@sealed()
+@description('A bank that the app serves: an entry of its setting BANKS (docs/contracts/interface.md §4).')
+type bank = {
+  @minLength(9)
+  @maxLength(9)
+  organisationNumber: string
+  name: string
+  allowedReturnUrls: string[]
+  defaultReturnUrl: string
+  identityProvider: identityProvider
+  isSupplierCustomer: bool?
+  maskinporten: bankClient?
+  @description('Name of the setting with an API key of the bank\'s own. It refers to the vault\'s secret of that name, in lower case and with hyphens.')
+  lanekassenApiKeySetting: string?
+  isPaused: bool?
+}
+
+@export()
+@sealed()
 @description('Subnets and private DNS zones of the bank. Empty subnets: this template makes its own network; an empty zone: the landing zone\'s policy keeps the records.')
 type existingNetwork = {
   integrationSubnetId: string
@@ -81,22 +134,11 @@ type azdValues = {
   AZURE_ENV_NAME: string
   AZURE_LOCATION: string
   ENVIRONMENT_KIND: string
-  ALLOWED_RETURN_URLS: string
-  DEFAULT_RETURN_URL: string
-  PERSON_TOKEN_ISSUER: string
-  PERSON_TOKEN_AUDIENCE: string
-  PERSON_TOKEN_JWKS_URI: string
-  PERSON_TOKEN_NATIONAL_ID_CLAIM: string
-  PERSON_TOKEN_SESSION_CLAIM: string
-  PERSON_TOKEN_ALGORITHMS: string
-  LOGOUT_TOKEN_AUDIENCE: string
-  BANK_ORGANISATION_NUMBER: string
-  BANK_NAME: string
+  BANKS: string
   PUBLIC_BASE_URL: string
   CORS_ALLOWED_ORIGINS: string
   MASKINPORTEN_CLIENT_ID: string
   MASKINPORTEN_CERTIFICATE_CHAIN: string
-  MASKINPORTEN_CONSUMER_ORG: string
   ALTINN_MASKINPORTEN_CLIENT_ID: string
   ALTINN_MASKINPORTEN_KEY_ID: string
   ALTINN_MASKINPORTEN_KID: string

@@ -100,12 +100,6 @@ func flagFaults(v { *: string }) string[] =>
 func partnerFaults(v { *: string }) string[] => [
   partnerFault(v, 'INTEGRATION_SUBNET_ID', 'PRIVATE_ENDPOINT_SUBNET_ID')
   partnerFault(v, 'PRIVATE_ENDPOINT_SUBNET_ID', 'INTEGRATION_SUBNET_ID')
-  partnerFault(v, 'ALLOWED_RETURN_URLS', 'DEFAULT_RETURN_URL')
-  partnerFault(v, 'DEFAULT_RETURN_URL', 'ALLOWED_RETURN_URLS')
-  partnerFault(v, 'PERSON_TOKEN_ISSUER', 'PERSON_TOKEN_JWKS_URI')
-  partnerFault(v, 'PERSON_TOKEN_JWKS_URI', 'PERSON_TOKEN_ISSUER')
-  partnerFault(v, 'PERSON_TOKEN_ISSUER', 'PERSON_TOKEN_AUDIENCE')
-  partnerFault(v, 'PERSON_TOKEN_AUDIENCE', 'PERSON_TOKEN_ISSUER')
   partnerFault(v, 'RESOURCE_GROUP_NAME', 'USE_EXISTING_RESOURCE_GROUP')
   partnerFault(v, 'ALTINN_MASKINPORTEN_KID', 'ALTINN_MASKINPORTEN_KEY_ID')
   needs(
@@ -148,11 +142,8 @@ func shapeFaults(v { *: string }) string[] => [
     'MASKINPORTEN_KEY_EXPIRES_ON is missing: the day on which the first version of the key expires, YYYY-MM-DD, less than a year ahead. The preprovision hook sets it.'
   )
   needs(
-    !empty(v.BANK_ORGANISATION_NUMBER) && (length(v.BANK_ORGANISATION_NUMBER) != 9 || !consistsOf(
-      v.BANK_ORGANISATION_NUMBER,
-      digits
-    )),
-    'BANK_ORGANISATION_NUMBER must be nine digits.'
+    !empty(v.BANKS) && !(startsWith(v.BANKS, '[') && endsWith(v.BANKS, ']')),
+    'BANKS must be a JSON list of banks (docs/contracts/interface.md §4).'
   )
   needs(
     !empty(filter(list(v.CORS_ALLOWED_ORIGINS), origin => !isOrigin(origin))),

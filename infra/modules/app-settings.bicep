@@ -2,13 +2,15 @@
 // types are generated (environments/settings.bicep); a test compares. Written last, when the rights stand, since a reference to a secret that may
 // not be read yet is not looked at again for a day.
 
-import { bankSettings, secretNames } from '../environments/settings.bicep'
-import { environmentProfile } from '../environments/types.bicep'
+import { bankSettings } from '../environments/settings.bicep'
+import { bank as servedBank, environmentProfile } from '../environments/types.bicep'
 
 @description('Name of the app.')
 param siteName string
 @description('The environment.')
 param profile environmentProfile
+@description('The banks that the app serves.')
+param banks servedBank[]
 @description('What the bank decides or is given.')
 param bank bankSettings
 @description('Where Altinn sends the browser back to; empty: the app\'s own address.')
@@ -21,10 +23,10 @@ param maskinportenKeyName string
 param maskinportenKeyVersion string
 @description('True on the very first provision only: the version that has just been made is taken.')
 param firstProvision bool
-@description('The key\'s name at Digdir; empty: <organisation number>-saldo-studielan-<key version>.')
+@description('The key\'s name at Digdir; empty: <first bank\'s organisation number>-saldo-studielan-<key version>.')
 param maskinportenKid string
 @description('The secrets that settings refer to: those the app could read before this deployment; empty for the others.')
-param vaultEntries secretNames
+param vaultEntries { *: string }
 @description('Vault of the secrets.')
 param vaultName string
 @description('Account of the personal state.')
@@ -54,7 +56,7 @@ var keyId = !empty(maskinportenKeyVersion)
 var keyVersion = last(split(keyId, '/'))
 var kid = maskinportenKeyMode == 'x5c'
   ? ''
-  : empty(maskinportenKid) ? '${bank.BANK_ORGANISATION_NUMBER}-saldo-studielan-${keyVersion}' : maskinportenKid
+  : empty(maskinportenKid) ? '${empty(banks) ? '' : banks[0].organisationNumber}-saldo-studielan-${keyVersion}' : maskinportenKid
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
@@ -104,6 +106,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     MASKINPORTEN_KEY_MODE: maskinportenKeyMode
     MASKINPORTEN_KEY_ID: keyId
     MASKINPORTEN_KID: kid
+    BANKS: string(banks)
     ...bank
     ...secretReferences
     ...profile.parties

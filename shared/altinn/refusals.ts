@@ -12,15 +12,15 @@ const unexpected = (action: string): AltinnRefusal => ({ problem: 'upstream-inva
 /** By code. A code that is not here becomes `configuration`: Altinn has refused our request for a reason that stays. */
 export const altinnRefusals: Readonly<Record<string, AltinnRefusal>> = {
   'AM-00000': ours(
-    'Altinn says that the consent is not this organisation’s: check BANK_ORGANISATION_NUMBER and the client.',
+    'Altinn says that the consent is not this organisation’s: check the bank’s organisationNumber and the client.',
   ),
   'AM-00001': unexpected('Altinn does not know a consent that it has answered for.'),
   'AM-00002': unexpected('Altinn refuses the consent’s status, though we do not answer for customers.'),
-  'AM-00003': ours('Altinn does not know the organisation: check BANK_ORGANISATION_NUMBER.'),
+  'AM-00003': ours('Altinn does not know the organisation: check the bank’s organisationNumber.'),
   'AM-00004': ours('Altinn does not know the person: test persons in production, or the other way round?'),
   'AM-00005': ours('Altinn does not know the consent resource: check ALTINN_CONSENT_RESOURCE_ID.'),
   'AM-00006': ours('The resource has no such metadata key: check ALTINN_CONSENT_METADATA_KEY.'),
-  'AM-00007': ours('The metadata value is empty: check BANK_NAME.'),
+  'AM-00007': ours('The metadata value is empty: check the bank’s name.'),
   'AM-00008': ours('The resource wants another metadata key: check ALTINN_CONSENT_METADATA_KEY.'),
   'AM-00009': ours('Altinn refuses the combination of resources: ask Lånekassen.'),
   'AM-00010': unexpected('Altinn says “cannot be revoked” to a call that revokes nothing.'),

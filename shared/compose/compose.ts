@@ -1,71 +1,48 @@
-import { createFreshConsent } from '../consent/fresh-consent.ts';
+import type { Bank } from '../bank/bank.ts';
+import { bankProperty } from '../bank/bank-table.ts';
 import { vaultScope } from '../key-vault/signer.ts';
-import type { Caller } from '../person/caller.ts';
-import type { PersonKeys } from '../person/person-key.ts';
 import { Deadline } from '../resilience/deadline.ts';
-import type { Admission } from '../session/sessions.ts';
 import type { Settings } from '../settings.ts';
 import { purgeExpired } from '../storage/purge.ts';
+import type { Row } from '../storage/tables.ts';
+import { type BankParts, composeBank } from './bank-parts.ts';
 import { composeCallers } from './caller-parts.ts';
-import { composeConsents } from './consent-parts.ts';
+import { composeCrossings } from './crossings.ts';
 import { composeExport } from './export-parts.ts';
 import { composeInfrastructure, type Surroundings } from './infrastructure.ts';
-import { composeSaldo } from './saldo-parts.ts';
-import { composeSessions } from './session-parts.ts';
 import { composeTokens } from './token-parts.ts';
 
 /** The part of the platform's five seconds for ending that look-ups get, milliseconds. The rest is for telemetry and sockets. */
 const closeMs = 3500;
 
-/** Every part, built from the settings, each subject from what it needs of the others. Nothing is fetched here. */
+/** Every part, built from the settings: what all banks share, and at its first customer each bank. Nothing is fetched here. */
 export function compose(settings: Settings, surroundings: Surroundings) {
-  const { policy: numbers } = settings;
+  const { banks, policy: numbers } = settings;
   const { time, telemetry } = surroundings;
   const infrastructure = composeInfrastructure(settings, surroundings);
   const callers = composeCallers(settings, infrastructure);
-  const {
-    altinnToken,
-    lanekassenToken,
-    consentTokens,
-    maskinportenQueueWait: maskinportenLine,
-    ...tokens
-  } = composeTokens(settings, infrastructure);
-  const { people, consentCheck, ...consents } = composeConsents(settings, infrastructure, {
-    altinnToken,
-    eraseSession: (session, deadline) => sessions.erase(session, deadline),
-  });
-  // The use case decides about a row that cannot be read, because ending the use works with it.
-  const readPerson = (persons: PersonKeys, deadline: Deadline) => people.read(persons, deadline, true);
-  const { rows, sessions } = composeSessions(settings, infrastructure, readPerson);
-  const freshConsent = createFreshConsent({ consentCheck, time });
-  const saldo = composeSaldo(settings, infrastructure, {
-    rows,
-    sessions,
-    readPerson,
-    consentCheck,
-    lanekassenToken,
-    consentTokens,
-    maskinportenQueueWait: maskinportenLine,
-  });
+  const tokens = composeTokens(settings, infrastructure);
+  const byNumber = new Map(banks.map((bank) => [bank.organisationNumber, bank]));
+  const built = new Map<string, BankParts>();
+  const partsOf = (bank: Bank): BankParts => {
+    const made = built.get(bank.organisationNumber) ?? composeBank(settings, bank, infrastructure, tokens);
+    built.set(bank.organisationNumber, made);
+    return made;
+  };
+  /** `undefined` for a bank that is not, or no longer, on the list. */
+  const bank = (organisationNumber: unknown): BankParts | undefined => {
+    const found = byNumber.get(String(organisationNumber));
+    return found && partsOf(found);
+  };
 
   return {
-    ...consents,
+    ...composeCrossings({ infrastructure, callers, banks, partsOf, bank }),
+    banks,
+    /** The parts of one bank by its organisation number. */
+    bank,
     requestDeadlineMs: numbers.requestDeadlineMs,
     publicBaseUrl: settings.publicBaseUrl,
     time,
-    verify: callers.verify,
-    verifyLogout: callers.verifyLogout,
-    admit: (caller: Caller, deadline: Deadline) => sessions.admit(caller, deadline),
-    /** The customer of an admitted session, as read on the way in or now. */
-    personOf: ({ names, person }: Admission, deadline: Deadline) =>
-      person === undefined ? readPerson(names.personKeys, deadline) : Promise.resolve(person),
-    sessions,
-    saldo,
-    /** Reads the consent in Altinn now, before a held saldo is shown. A new look-up reads it by itself, unless the feed is enough. */
-    freshConsent: async ({ names, stored, person }: Admission, deadline: Deadline) => {
-      if (stored.doc?.state !== 'held' && settings.consent.check !== 'by-feed') return undefined;
-      return freshConsent(person ?? (await readPerson(names.personKeys, deadline)), names.sessionKey, deadline);
-    },
     /** Throws when the state table does not answer. */
     probeState: (deadline: Deadline) =>
       Promise.all([
@@ -73,8 +50,16 @@ export function compose(settings: Settings, surroundings: Surroundings) {
         infrastructure.tables.sessions.read('probe', 'probe', deadline),
       ]),
     exportConsents: composeExport(settings, surroundings),
-    purge: () => purgeExpired(infrastructure.sweptTables, { eraseLeft: consents.eraseLeft, time, telemetry }),
-    /** Starts what the first customer would otherwise wait for. A failure is reported by that customer's call, which tries again. */
+    purge: () =>
+      purgeExpired(infrastructure.sweptTables, {
+        eraseLeft({ partitionKey, values }: Row) {
+          const parts = bank(values[bankProperty]);
+          return parts && ((deadline) => parts.eraseLeft(partitionKey, deadline));
+        },
+        time,
+        telemetry,
+      }),
+    /** Begins what the first customer would otherwise wait for; what fails is met, and reported, by that customer's call. */
     warm() {
       // The table and the bank's keys are ours: many instances that start together burden no other party.
       callers.warm();
@@ -91,7 +76,8 @@ export function compose(settings: Settings, surroundings: Surroundings) {
     keysMisfit: tokens.keysMisfit,
     /** Waits for look-ups that go on after their callers were answered, so that they release their leases. */
     async close() {
-      await saldo.drain(Deadline.after(time, closeMs));
+      const deadline = Deadline.after(time, closeMs);
+      await Promise.all([...built.values()].map((parts) => parts.saldo.drain(deadline)));
       await infrastructure.close();
     },
   };

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createAltinn } from '../altinn/client.ts';
+import type { Bank } from '../bank/bank.ts';
+import type { BankSecrets } from '../bank/bank-secrets.ts';
 import type { Usable } from '../consent/active-consent.ts';
 import { createAltinnCheck } from '../consent/altinn-check.ts';
 import { createConsentCallback } from '../consent/consent-callback.ts';
@@ -10,7 +12,7 @@ import { createConsentIndex } from '../consent/consent-index.ts';
 import { createConsentLog } from '../consent/consent-log.ts';
 import { Consents } from '../consent/consents.ts';
 import { createEventAction } from '../consent/event-action.ts';
-import { feedKind } from '../consent/feed-document.ts';
+import { feedKind, feedPartitionOf } from '../consent/feed-document.ts';
 import { importConsent } from '../consent/import-consent.ts';
 import { createPeople, type PersonAt } from '../consent/people.ts';
 import { personKind } from '../consent/person-document.ts';
@@ -23,15 +25,17 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Settings } from '../settings.ts';
 import { createDocuments } from '../storage/documents.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
-import type { Infrastructure } from './infrastructure.ts';
+import type { BankInfrastructure } from './bank-infrastructure.ts';
 
 /** The customer's consent: in Altinn, in our table, and the check before a look-up. */
 export function composeConsents(
   settings: Settings,
-  infrastructure: Infrastructure,
+  bank: Bank,
+  secrets: BankSecrets,
+  infrastructure: BankInfrastructure,
   given: { altinnToken: SharedToken; eraseSession: (session: SessionKey, deadline: Deadline) => Promise<void> },
 ) {
-  const { bank, altinn: party, consent, secrets } = settings;
+  const { altinn: party, consent } = settings;
   const { time, telemetry, tables } = infrastructure;
   const stored = { table: tables.consents, time, telemetry };
   const retentionMs = consent.logRetentionDays * 86_400_000;
@@ -68,6 +72,7 @@ export function composeConsents(
   });
   const index = createConsentIndex(tables.consents);
   const feed = createDocuments(feedKind, stored);
+  const partition = feedPartitionOf(bank.organisationNumber);
   const watch = createRefusalWatch(time);
   const common = { people, index, altinn, usable, watch, retentionMs, time, telemetry };
   const ofBank = { organisationNumber: bank.organisationNumber, resourceIds: party.resourceIds };
@@ -76,7 +81,8 @@ export function composeConsents(
   const consentEvents = createConsentEvents({
     altinn,
     feed,
-    waiting: createWaitingEvents(tables.consents, time),
+    partition,
+    waiting: createWaitingEvents(tables.consents, partition, time),
     action: createEventAction({ ...common, altinnCheck }),
     freshMs: consent.feedFreshMinutes * 60_000,
     time,
@@ -91,7 +97,7 @@ export function composeConsents(
       doubts,
       altinnBaseUrl: party.baseUrl,
       publicBaseUrl: settings.publicBaseUrl,
-      allowedReturnUrls: settings.allowedReturnUrls,
+      allowedReturnUrls: bank.returnUrls.allowed,
       resourceId: party.resourceIds[0],
       numbers: {
         validityDays: consent.validityDays,
@@ -102,7 +108,7 @@ export function composeConsents(
     consentCallback: createConsentCallback({
       ...common,
       altinnCheck,
-      returnUrls: { allowed: settings.allowedReturnUrls, standard: settings.defaultReturnUrl },
+      returnUrls: bank.returnUrls,
     }),
     consentCheck: createConsentCheck({
       ...common,

@@ -19,8 +19,10 @@ export type Surroundings = { time: Time; telemetry: Telemetry; hasIdentityEndpoi
 export type Infrastructure = {
   time: Time;
   telemetry: Telemetry;
-  /** A policy with guards of its own; to be made once for each upstream. */
+  /** The one policy of an upstream, with guards of its own: made at the first call, and the same for all banks. */
   policy: (upstream: Upstream, own: UpstreamCallNumbers) => UpstreamCall;
+  /** One more policy, where several parties go by one name: each identity provider has its own. */
+  anotherPolicy: (upstream: Upstream, own: UpstreamCallNumbers) => UpstreamCall;
   http: Readonly<Record<'personTokenIssuer' | 'maskinporten' | 'altinn' | 'lanekassen', HttpClient>>;
   /** What the SDKs of the vault and the tables send through. */
   transport: Readonly<Record<'keyVault' | 'tables', () => Promise<SdkTransport>>>;
@@ -44,8 +46,14 @@ export function composeInfrastructure(
 ): Infrastructure {
   const { policy: numbers } = settings;
   const common: CommonNumbers = numbers.common;
-  const policy: Infrastructure['policy'] = (upstream, own) =>
+  const anotherPolicy: Infrastructure['policy'] = (upstream, own) =>
     createUpstreamCall(upstream, own, common, { time, telemetry });
+  const policies = new Map<Upstream, UpstreamCall>();
+  const policy: Infrastructure['policy'] = (upstream, own) => {
+    const made = policies.get(upstream) ?? anotherPolicy(upstream, own);
+    policies.set(upstream, made);
+    return made;
+  };
   const credential = createCredential(settings.identity.clientId, hasIdentityEndpoint, {
     policy: policy('identity', numbers.identity),
     totalMs: numbers.identity.totalMs,
@@ -64,11 +72,16 @@ export function composeInfrastructure(
     keyVault: () => createSdkTransport(pools.keyVault),
     tables: () => createSdkTransport(pools.tables),
   };
-  const opener = createTableOpener(settings.state, settings.bank.organisationNumber, credential, {
-    transport: transport.tables,
-    totalMs: numbers.identity.totalMs + numbers.tables.totalMs,
-    time,
-  });
+  const opener = createTableOpener(
+    settings.state,
+    settings.banks.map(({ organisationNumber }) => organisationNumber),
+    credential,
+    {
+      transport: transport.tables,
+      totalMs: numbers.identity.totalMs + numbers.tables.totalMs,
+      time,
+    },
+  );
   const tablesUnder = (under: UpstreamCall) => ({
     consents: table('consents', under),
     sessions: table('sessions', under),
@@ -94,6 +107,7 @@ export function composeInfrastructure(
     time,
     telemetry,
     policy,
+    anotherPolicy,
     http: pools,
     transport,
     close: () => Promise.all(Object.values(pools).map((pool) => pool.close())),

@@ -1,3 +1,5 @@
+import type { Bank } from '../bank/bank.ts';
+import type { BankSecrets } from '../bank/bank-secrets.ts';
 import type { ConsentCheck } from '../consent/consent-check.ts';
 import type { PersonAt } from '../consent/people.ts';
 import { withdrawUrlOf } from '../consent/withdraw-url.ts';
@@ -16,12 +18,14 @@ import type { Sessions } from '../session/sessions.ts';
 import type { Settings } from '../settings.ts';
 import type { Documents } from '../storage/documents.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
-import type { Infrastructure } from './infrastructure.ts';
+import type { BankInfrastructure } from './bank-infrastructure.ts';
 
 /** The look-up: Lånekassen is called once a login session, and its answer is held. */
 export function composeSaldo(
-  { altinn, lanekassen, secrets, session, consent, policy: numbers }: Settings,
-  { http, policy, time, telemetry }: Infrastructure,
+  { altinn, lanekassen, session, consent, policy: numbers }: Settings,
+  bank: Bank,
+  secrets: BankSecrets,
+  { http, policy, time, telemetry }: BankInfrastructure,
   ports: {
     rows: Documents<SessionRow>;
     sessions: Sessions;
@@ -35,11 +39,7 @@ export function composeSaldo(
   const lanekassenPolicy = policy('lanekassen', numbers.lanekassen);
   return createSaldoLookup({
     rows: ports.rows,
-    held: createHeldSaldo(
-      secrets.sessionKeySecondary === undefined
-        ? [secrets.sessionKey]
-        : [secrets.sessionKey, secrets.sessionKeySecondary],
-    ),
+    held: createHeldSaldo(secrets.sealing),
     consentCheck: ports.consentCheck,
     readPerson: ports.readPerson,
     enter: (caller, admission, deadline) => ports.sessions.enter(caller, admission, deadline),
@@ -51,7 +51,7 @@ export function composeSaldo(
       lanekassen: createLanekassen(
         {
           baseUrl: lanekassen.baseUrl,
-          apiKey: lanekassen.apiKey,
+          apiKey: bank.lanekassenApiKey,
           transport: lanekassen.consentTransport,
           authPrefix: lanekassen.authPrefix,
         },

@@ -1,3 +1,5 @@
+import type { Bank } from '../bank/bank.ts';
+import type { BankSecrets } from '../bank/bank-secrets.ts';
 import type { PersonAt } from '../consent/people.ts';
 import type { PersonKeys } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
@@ -7,12 +9,14 @@ import { createSessions } from '../session/sessions.ts';
 import { subjectKind } from '../session/subject.ts';
 import type { Settings } from '../settings.ts';
 import { createDocuments } from '../storage/documents.ts';
-import type { Infrastructure } from './infrastructure.ts';
+import type { BankInfrastructure } from './bank-infrastructure.ts';
 
 /** Login sessions: their rows, and how they end. */
 export function composeSessions(
-  { session, secrets }: Settings,
-  { tables, time, telemetry }: Infrastructure,
+  { session }: Settings,
+  { organisationNumber }: Bank,
+  secrets: BankSecrets,
+  { tables, time, telemetry }: BankInfrastructure,
   readPerson: (persons: PersonKeys, deadline: Deadline) => Promise<PersonAt>,
 ) {
   const stored = { table: tables.sessions, time, telemetry };
@@ -22,6 +26,7 @@ export function composeSessions(
     subjects: createDocuments(subjectKind, stored),
     logoutTokens: createLogoutTokens(tables.sessions),
     secrets,
+    bank: organisationNumber,
     endedMs: session.endedHours * 3_600_000,
     sessionMs: session.ttlMinutes * 60_000,
     readPerson,

@@ -1,5 +1,7 @@
+import type { Bank } from '../bank/bank.ts';
 import { keysMisfit } from '../key-vault/key-guard.ts';
 import { createKeyVaultSigner } from '../key-vault/signer.ts';
+import { grantsOf } from '../maskinporten/bank-grants.ts';
 import { createClockWatch } from '../maskinporten/clock-drift.ts';
 import type { Grant } from '../maskinporten/grant.ts';
 import { createMetadataSource } from '../maskinporten/metadata.ts';
@@ -11,12 +13,12 @@ import type { Settings } from '../settings.ts';
 import { createKeySet } from '../upstream/key-set.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
-/** Maskinporten's tokens, and the vault that signs for them. */
+/** Maskinporten's tokens, and the vault that signs for them: one client and one cache for all banks, whose grants differ. */
 export function composeTokens(
   settings: Settings,
   { time, telemetry, policy, http, credential, transport }: Infrastructure,
 ) {
-  const { policy: numbers, maskinporten, bank, altinn } = settings;
+  const { policy: numbers, maskinporten } = settings;
   const maskinportenPolicy = policy('maskinporten', numbers.maskinporten);
   const tryMs = Math.min(3000, numbers.maskinporten.tryMs);
   // For metadata and keys alone: when they cannot be fetched, tokens can, and the keys at hand are used on.
@@ -42,35 +44,34 @@ export function composeTokens(
     metadata,
     keys,
     signer: createKeyVaultSigner({ credential, transport: transport.keyVault, policy: vaultPolicy, telemetry }),
-    expected: { organisationNumber: bank.organisationNumber, resourceIds: altinn.resourceIds },
+    expected: { resourceIds: settings.altinn.resourceIds },
     clock: createClockWatch({ time, telemetry }),
     time,
     telemetry,
   });
   const cache = createTokenCache({ time, telemetry });
-  const common = {
-    issuer: maskinporten.issuer,
-    ...(maskinporten.consumerOrg === undefined ? {} : { consumerOrg: maskinporten.consumerOrg }),
-  };
-  const lanekassenGrant: Grant = {
-    ...common,
-    ...maskinporten.lanekassenKey,
-    scope: settings.lanekassen.scope,
-    ...(settings.lanekassen.resource === undefined ? {} : { resource: settings.lanekassen.resource }),
-  };
   const shared = (grant: Grant) =>
     createSharedToken(grant, { cache, client, flightMs: numbers.maskinporten.totalMs, time });
+  const { lanekassenKey, altinnKey } = maskinporten;
   return {
-    altinnToken: shared({ ...common, ...maskinporten.altinnKey, scope: altinn.scope }),
-    lanekassenToken: shared(lanekassenGrant),
-    consentTokens: createConsentTokens(lanekassenGrant, { client, telemetry }),
-    /** The queue wait that a grant has now. */
-    maskinportenQueueWait: () => maskinportenPolicy.queueWait(),
+    ofBank: (bank: Bank) => {
+      const grants = grantsOf(settings, bank);
+      return {
+        altinnToken: shared(grants.altinn),
+        lanekassenToken: shared(grants.lanekassen),
+        consentTokens: createConsentTokens(grants.lanekassen, { client, telemetry }),
+      };
+    },
+    /** What a grant has before it just now. */
+    queueWait: () => maskinportenPolicy.queueWait(),
     /** Metadata and keys, and with them a socket and TLS. */
     warm: () => keys.warm(),
-    /** Whether a key in the vault cannot be what its mode says, which only other settings and a restart fix. */
+    /**
+     * Whether a key in the vault cannot be what its mode says, which only other settings and a restart fix. Of the app's own client:
+     * a bank with a client of its own must not keep the others from being served.
+     */
     keysMisfit: () =>
-      keysMisfit([maskinporten.lanekassenKey, maskinporten.altinnKey], Deadline.after(time, numbers.keyVault.totalMs), {
+      keysMisfit([lanekassenKey, altinnKey], Deadline.after(time, numbers.keyVault.totalMs), {
         credential,
         policy: vaultPolicy,
         telemetry,
@@ -78,3 +79,6 @@ export function composeTokens(
       }),
   };
 }
+
+/** Tokens of all banks. */
+export type Tokens = ReturnType<typeof composeTokens>;

@@ -8,7 +8,7 @@ import type { At, Documents } from '../storage/documents.ts';
 import { oneOf } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { EventAction } from './event-action.ts';
-import { type Feed, feedLeaseMs, feedPartition, startOfDay } from './feed-document.ts';
+import { type Feed, feedLeaseMs, startOfDay } from './feed-document.ts';
 import type { WaitingEvent, WaitingEvents } from './waiting-events.ts';
 
 /** How a run went. `complete`: the feed was read to its end. `busy`: another run is at it. */
@@ -40,19 +40,21 @@ const stuckMs = 60 * 60_000;
 export function createConsentEvents(ports: {
   altinn: Pick<Altinn, 'events'>;
   feed: Documents<Feed>;
+  /** Of the feed's row (`partitionOf`). */
+  partition: string;
   waiting: WaitingEvents;
   action: EventAction;
   freshMs: number;
   time: Time;
   telemetry: Telemetry;
 }): ConsentEvents {
-  const { altinn, feed, waiting, action, time, telemetry } = ports;
+  const { altinn, feed, partition, waiting, action, time, telemetry } = ports;
   const step = () => Deadline.after(time, stepMs);
 
   /** Takes the feed for one run; `undefined` while another run, here or on another instance, holds it. */
   const take = async (runId: string): Promise<At<Feed> | undefined> => {
     const { result, at } = await feed.change(
-      feedPartition,
+      partition,
       step(),
       (read) => {
         const isHeld = read.doc?.runId !== undefined && read.ageMs <= feedLeaseMs;
@@ -96,7 +98,7 @@ export function createConsentEvents(ports: {
     /** Writes down how far the run has come, and keeps the feed for it. `false`: another run has taken it; stop. */
     const keep = async (change: Partial<Feed>) => {
       const { result, at } = await feed.change(
-        feedPartition,
+        partition,
         step(),
         ({ doc }) => (doc?.runId === runId ? { result: true, next: { ...doc, ...change } } : { result: false }),
         { seen: held },
@@ -162,7 +164,7 @@ export function createConsentEvents(ports: {
   };
 
   const completeAt = async (deadline: Deadline): Promise<number | undefined> =>
-    (await feed.read(feedPartition, deadline, { evenUnreadable: true })).doc?.completeAt;
+    (await feed.read(partition, deadline, { evenUnreadable: true })).doc?.completeAt;
 
   /** How old the knowledge of withdrawals is. Never the reason why a run fails. */
   const reportAge = async () => {

@@ -1,5 +1,5 @@
 import type { AltinnEvent } from '../altinn/events.ts';
-import { ProblemError } from '../problems.ts';
+import { asProblem, ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { AltinnCheck } from './altinn-check.ts';
@@ -38,7 +38,8 @@ export function createEventAction(ports: {
       const isOurs = ({ consentId }: AltinnEvent) =>
         index.personOf(consentId, step()).then(
           (name) => name !== undefined,
-          () => true,
+          // An id that is another bank's: it was reported where it was met, and this bank's feed says nothing of it.
+          (error: unknown) => asProblem(error).code !== 'consent-person-mismatch',
         );
       const ours: AltinnEvent[] = [];
       for (let from = 0; from < events.length; from += lookUps) {

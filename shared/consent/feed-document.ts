@@ -31,8 +31,8 @@ export const feedKind: DocumentKind<Feed> = {
   due: () => ({}),
 };
 
-/** The partition of the feed's row, and of the events that wait. */
-export const feedPartition = 'feed';
+/** The partition of the feed's row of one consumer organisation (nine digits), and of the events that wait. */
+export const feedPartitionOf = (organisationNumber: string): string => `feed-${organisationNumber}`;
 
 /** A run that has not written for so long counts as dead, by the Table service's clock. Milliseconds. */
 export const feedLeaseMs = 10_000;

@@ -9,7 +9,7 @@ import type { Usable } from './active-consent.ts';
 import type { Bank } from './altinn-check.ts';
 import { type Consent, overviewOf } from './consent.ts';
 import type { ConsentIndex } from './consent-index.ts';
-import { type Feed, feedPartition, startOfDay } from './feed-document.ts';
+import { type Feed, feedPartitionOf, startOfDay } from './feed-document.ts';
 import type { People } from './people.ts';
 import { withImported } from './person.ts';
 import { type Mismatch, verifyConsent } from './verify-consent.ts';
@@ -70,7 +70,7 @@ export async function importConsent(
   const at = await step(() => people.read(names, deadline));
   if (isThere(at.person.consents)) return 'already-recorded';
   // Before Altinn is read: an event after that reading must be among those that the feed is asked for.
-  await step(() => followFeedFrom(ports.feed, time.now(), deadline));
+  await step(() => followFeedFrom(ports.feed, feedPartitionOf(ports.bank.organisationNumber), time.now(), deadline));
   const answer = await step(() => altinn.read(id, deadline));
   if (answer === undefined) return 'unknown-to-altinn';
   const now = time.now();
@@ -101,8 +101,13 @@ export async function importConsent(
 }
 
 /** The feed's first day, before its first run: events that come after the import are not missed. */
-async function followFeedFrom(feed: Documents<Feed>, now: number, deadline: Deadline): Promise<void> {
-  await feed.change(feedPartition, deadline, ({ doc, etag }) =>
+async function followFeedFrom(
+  feed: Documents<Feed>,
+  partition: string,
+  now: number,
+  deadline: Deadline,
+): Promise<void> {
+  await feed.change(partition, deadline, ({ doc, etag }) =>
     etag === undefined ? { result: undefined, next: { since: startOfDay(now) } } : { result: doc },
   );
 }

@@ -1,4 +1,4 @@
-/** One entry of `ALLOWED_RETURN_URLS`: it covers itself and what lies below it at a `/`. */
+/** One entry of `allowedReturnUrls`: it covers itself and what lies below it at a `/`. */
 export type ReturnUrlRule = { protocol: string; host: string; pathname: string };
 
 /** Schemes that are never allowed, even by a setting: they run or read something instead of navigating. */
@@ -59,7 +59,7 @@ export function parseReturnUrl(text: string): URL | undefined {
   return url;
 }
 
-/** The rule that one entry of `ALLOWED_RETURN_URLS` makes, or `undefined` when it is not sound (query and fragment included). */
+/** The rule that one entry of `allowedReturnUrls` makes, or `undefined` when it is not sound (query and fragment included). */
 export function parseReturnUrlRule(entry: string): ReturnUrlRule | undefined {
   const url = parseReturnUrl(entry);
   if (!url || entry.includes('?') || entry.includes('#')) return undefined;

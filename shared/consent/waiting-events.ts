@@ -2,7 +2,6 @@ import type { AltinnEvent } from '../altinn/events.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Table } from '../storage/tables.ts';
-import { feedPartition } from './feed-document.ts';
 
 /** An event that could not be acted on: since when, and how often it was tried. Instants in milliseconds since 1970. */
 export type WaitingEvent = AltinnEvent & { since: number; tries: number };
@@ -26,16 +25,17 @@ const maxAtOnce = 100;
 const maxWaiting = 1000;
 const prefix = 'waiting-';
 
-/** Makes the store in the table `consents`. */
+/** Makes the store in the table `consents`, in the partition of one organisation's feed. */
 export function createWaitingEvents(
   table: Pick<Table, 'readRange' | 'write' | 'read' | 'remove'>,
+  partition: string,
   time: Pick<Time, 'now'>,
 ): WaitingEvents {
   const iso = (ms: number) => new Date(ms).toISOString();
   const keyOf = ({ consentId, type }: AltinnEvent) => `${prefix}${consentId}-${type.replace(/[^a-z]/g, '')}`;
   const rowsOf = (consentId: string, limit: number, deadline: Deadline) => {
     const from = `${prefix}${consentId}`;
-    return table.readRange(feedPartition, { from, to: `${from}~`, limit }, deadline);
+    return table.readRange(partition, { from, to: `${from}~`, limit }, deadline);
   };
   return {
     async put({ since, tries, ...event }, deadline) {
@@ -46,12 +46,12 @@ export function createWaitingEvents(
         nextAt: iso(time.now() + delayMs),
         purgeAt: iso(since + keptMs),
       };
-      await table.write([{ upsert: { partitionKey: feedPartition, rowKey: keyOf(event), values } }], deadline);
+      await table.write([{ upsert: { partitionKey: partition, rowKey: keyOf(event), values } }], deadline);
     },
 
     async done(event, deadline) {
-      const { row } = await table.read(feedPartition, keyOf(event), deadline);
-      if (row) await table.remove(feedPartition, row.rowKey, row.etag, deadline);
+      const { row } = await table.read(partition, keyOf(event), deadline);
+      if (row) await table.remove(partition, row.rowKey, row.etag, deadline);
     },
 
     async read(deadline) {

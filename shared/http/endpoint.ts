@@ -7,7 +7,7 @@ import type { Time } from '../resilience/time.ts';
 import { createCallShares } from '../telemetry/call-shares.ts';
 import { type Operation, oneOf, statuses } from '../telemetry/dimensions.ts';
 import type { Failure } from '../telemetry/failure.ts';
-import { type RequestContext, requestContext } from '../telemetry/request-context.ts';
+import { forBank, type RequestContext, requestContext } from '../telemetry/request-context.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createFirstAnswers, type LoginOfCall } from './first-answers.ts';
 import { callerWaitMs, waitSeconds } from './prefer.ts';
@@ -21,25 +21,44 @@ import { type Answer, commonHeaders, problemResponse, toResponse } from './respo
  */
 export type Access = 'person' | 'person-leaving' | 'anyone' | 'probe';
 
-/** What the wrapper needs from the composition root. */
-export type EndpointParts<Session extends LoginOfCall> = {
-  requestDeadlineMs: number;
-  /** PUBLIC_BASE_URL: `type` of a problem leads to a page below it. */
-  publicBaseUrl: string;
-  time: Time;
-  verify(authorization: string | undefined, token: 'valid' | 'may-have-expired'): Promise<Caller>;
+/** What the wrapper needs of the bank whose customer calls. */
+export type EndpointBank<Session extends LoginOfCall> = {
+  organisationNumber: string;
+  /** The bank's customers are not served for now. */
+  isPaused: boolean;
   /** Reads the session; throws `session-ended` or `person-token-invalid`. */
   admit(caller: Caller, deadline: Deadline): Promise<Session>;
 };
 
-/** What a handler gets. `caller` and `session` are there as far as its access says. */
-export type Call<A extends Access, Parts, Session> = {
+/** What the wrapper needs from the composition root. */
+export type EndpointParts<BankParts> = {
+  requestDeadlineMs: number;
+  /** PUBLIC_BASE_URL: `type` of a problem leads to a page below it. */
+  publicBaseUrl: string;
+  time: Time;
+  /** Who calls, and the parts of the bank whose customer it is, by the verified token alone. */
+  verify(
+    authorization: string | undefined,
+    token: 'valid' | 'may-have-expired',
+  ): Promise<{ caller: Caller; bank: BankParts }>;
+};
+
+/** What a handler gets. `bank`, `caller` and `session` are there as far as its access says. */
+export type Call<A extends Access, Parts, BankParts, Session> = {
   request: HttpRequest;
   requestId: string;
   load: () => Parts;
 } & (A extends 'probe' ? object : { parts: Parts; deadline: Deadline }) &
-  (A extends 'person' | 'person-leaving' ? { caller: Caller } : object) &
+  (A extends 'person' | 'person-leaving' ? { caller: Caller; bank: BankParts } : object) &
   (A extends 'person' ? { session: Session } : object);
+
+const paused = () =>
+  new ProblemError('upstream-unavailable', {
+    fault: 'bank-paused',
+    failure: { party: 'none', kind: 'none' },
+    retryAfterSeconds: 300,
+    detail: 'The service is paused for this bank.',
+  });
 
 /** The handler's deadline is this much earlier than the caller's, milliseconds: time to write the answer. */
 const answerMs = 250;
@@ -51,18 +70,20 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  * the headers of `docs/contracts/interface.md` §1. Nothing is ever thrown out to the host: it would answer an empty 500 and
  * write the error text to its log.
  */
-export function createEndpoint<Session extends LoginOfCall, Parts extends EndpointParts<Session>>(
-  load: () => Parts,
-  telemetry: Telemetry,
-) {
+export function createEndpoint<
+  Session extends LoginOfCall,
+  BankParts extends EndpointBank<Session>,
+  Parts extends EndpointParts<BankParts>,
+>(load: () => Parts, telemetry: Telemetry) {
   /** What this process has answered: its first call, and its first look-up, are the cold ones. */
   const answered = { calls: 0, lookups: 0 };
   const verdicts = createFirstAnswers();
 
   return function endpoint<A extends Access = 'person'>(
     operation: Operation,
-    options: { access: A },
-    handler: (call: Call<A, Parts, Session>) => Promise<Answer>,
+    /** `evenPaused`: also for customers of a bank that is paused. */
+    options: { access: A; evenPaused?: boolean },
+    handler: (call: Call<A, Parts, BankParts, Session>) => Promise<Answer>,
   ): HttpHandler {
     return (request, invocation) => {
       const given = request.headers.get('x-request-id') ?? '';
@@ -76,7 +97,7 @@ export function createEndpoint<Session extends LoginOfCall, Parts extends Endpoi
         let failure: Failure = { party: 'none', kind: 'none' };
         const noted: { login?: LoginOfCall } = {};
         try {
-          response = toResponse(await run(request, requestId, options.access, handler, noted));
+          response = toResponse(await run(request, requestId, options, handler, noted));
         } catch (error) {
           const problem = asProblem(error);
           code = problem.code;
@@ -125,11 +146,12 @@ export function createEndpoint<Session extends LoginOfCall, Parts extends Endpoi
   async function run<A extends Access>(
     request: HttpRequest,
     requestId: string,
-    access: A,
-    handler: (call: Call<A, Parts, Session>) => Promise<Answer>,
+    { access, evenPaused = false }: { access: A; evenPaused?: boolean },
+    handler: (call: Call<A, Parts, BankParts, Session>) => Promise<Answer>,
     noted: { login?: LoginOfCall },
   ) {
-    if (access === 'probe') return await handler({ request, requestId, load } as unknown as Call<A, Parts, Session>);
+    if (access === 'probe')
+      return await handler({ request, requestId, load } as unknown as Call<A, Parts, BankParts, Session>);
     const parts = load();
     // A browser on its way back from Altinn has no say in it.
     const prefer = access === 'anyone' ? null : request.headers.get('prefer');
@@ -142,15 +164,18 @@ export function createEndpoint<Session extends LoginOfCall, Parts extends Endpoi
         if (access !== 'anyone') {
           const isLeaving = access === 'person-leaving';
           const authorization = request.headers.get('authorization') ?? undefined;
-          const caller = await parts.verify(authorization, isLeaving ? 'may-have-expired' : 'valid');
+          const { caller, bank } = await parts.verify(authorization, isLeaving ? 'may-have-expired' : 'valid');
           call.caller = caller;
+          call.bank = bank;
+          forBank(bank.organisationNumber);
           if (!isLeaving) {
-            const session = await parts.admit(caller, deadline);
+            if (bank.isPaused && !evenPaused) throw paused();
+            const session = await bank.admit(caller, deadline);
             noted.login = session;
             call.session = session;
           }
         }
-        return await handler(call as unknown as Call<A, Parts, Session>);
+        return await handler(call as unknown as Call<A, Parts, BankParts, Session>);
       });
     } catch (error) {
       if (!(error instanceof DeadlineExceeded)) throw error;

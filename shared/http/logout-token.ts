@@ -1,8 +1,8 @@
 import { type JWTPayload, jwtVerify } from 'jose';
+import type { IdentityProvider } from '../bank/bank.ts';
 import type { LogoutNotice } from '../person/logout-notice.ts';
 import { ProblemError } from '../problems.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Settings } from '../settings.ts';
 import type { KeySet } from '../upstream/key-set.ts';
 
 const toleranceSeconds = 30;
@@ -24,13 +24,18 @@ const text = (claim: unknown) =>
  */
 export async function verifyLogoutToken(
   token: string,
-  options: { settings: Settings['personToken']; keys: KeySet; time: Time },
+  options: { settings: IdentityProvider; keys: KeySet; time: Time },
 ): Promise<LogoutNotice> {
   const { settings, time } = options;
   if (settings.logoutTokenAudience === undefined)
-    throw new ProblemError('request-invalid', { detail: 'Back-channel logout is off (LOGOUT_TOKEN_AUDIENCE).' });
+    throw new ProblemError('request-invalid', {
+      detail: 'Back-channel logout is off (identityProvider.logoutAudience).',
+    });
   if (token.length > maxTokenLength) throw invalid('too-long');
   const claims = await verifiedClaims(token, settings.logoutTokenAudience, options);
+  const { bankClaim } = settings;
+  const said = bankClaim && claims[bankClaim.name];
+  if (said !== undefined && said !== bankClaim?.value) throw invalid('bank-claim');
   const { exp, iat, jti, events } = claims;
   const nowSeconds = time.now() / 1000;
   if (exp === undefined || !Number.isFinite(exp)) throw invalid('no-exp');
@@ -56,11 +61,11 @@ export async function verifyLogoutToken(
 async function verifiedClaims(
   token: string,
   audience: string,
-  { settings, keys, time }: { settings: Settings['personToken']; keys: KeySet; time: Time },
+  { settings, keys, time }: { settings: IdentityProvider; keys: KeySet; time: Time },
 ): Promise<JWTPayload> {
   try {
     const { payload, protectedHeader } = await jwtVerify(token, (header, input) => keys.getKey(header, input), {
-      algorithms: settings.algorithms,
+      algorithms: [...settings.algorithms],
       issuer: settings.issuer,
       audience,
       clockTolerance: toleranceSeconds,

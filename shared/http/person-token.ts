@@ -1,9 +1,9 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
+import type { IdentityProvider } from '../bank/bank.ts';
 import type { Caller } from '../person/caller.ts';
 import { NationalId } from '../person/national-id.ts';
 import { ProblemError } from '../problems.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Settings } from '../settings.ts';
 import type { KeySet } from '../upstream/key-set.ts';
 
 /** Tolerance for `exp` and `nbf` (`docs/contracts/interface.md` §1), seconds. */
@@ -15,16 +15,8 @@ const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
 const invalid = (fault: string, cause?: unknown) => new ProblemError('person-token-invalid', { fault, cause });
 
-/**
- * Verifies a person token. Throws `person-token-missing`, `person-token-invalid` (the fault is for the log only) or,
- * without keys to verify with, `upstream-unavailable`.
- * With `expiredForMs` a token that expired less than that ago is accepted too: a late logout must not fail.
- */
-export async function verifyPersonToken(
-  authorization: string | undefined,
-  options: { settings: Settings['personToken']; keys: KeySet; time: Time; expiredForMs?: number },
-): Promise<Caller> {
-  const { settings, keys, time } = options;
+/** The token of an Authorization header, unverified. Throws `person-token-missing` or `person-token-invalid`. */
+export function bearerIn(authorization: string | undefined): string {
   if (authorization === undefined || authorization.trim() === '')
     throw new ProblemError('person-token-missing', {
       detail: 'Send Authorization: Bearer <the customer’s own token>.',
@@ -32,7 +24,23 @@ export async function verifyPersonToken(
   const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization.trim())?.[1];
   if (token === undefined) throw invalid('not-a-bearer-jwt');
   if (token.length > maxTokenLength) throw invalid('token-too-long');
+  return token;
+}
+
+/**
+ * Verifies a person token. Throws `person-token-missing`, `person-token-invalid` (the fault is for the log only) or,
+ * without keys to verify with, `upstream-unavailable`.
+ * With `expiredForMs` a token that expired less than that ago passes too: logout must not fail because it came late.
+ */
+export async function verifyPersonToken(
+  authorization: string | undefined,
+  options: { settings: IdentityProvider; keys: KeySet; time: Time; expiredForMs?: number },
+): Promise<Caller> {
+  const { settings, keys, time } = options;
+  const token = bearerIn(authorization);
   const claims = await verifiedClaims(token, options);
+  const { bankClaim } = settings;
+  if (bankClaim !== undefined && claims[bankClaim.name] !== bankClaim.value) throw invalid('bank-claim');
   const { exp } = claims;
   if (exp === undefined || !Number.isFinite(exp)) throw invalid('no-exp');
   if ((exp + toleranceSeconds) * 1000 + (options.expiredForMs ?? 0) <= time.now()) throw invalid('expired');
@@ -53,7 +61,7 @@ export async function verifyPersonToken(
   async function verifiedClaims(jwt: string, { expiredForMs = 0 }: { expiredForMs?: number }): Promise<JWTPayload> {
     try {
       const { payload, protectedHeader } = await jwtVerify(jwt, (header, input) => keys.getKey(header, input), {
-        algorithms: settings.algorithms,
+        algorithms: [...settings.algorithms],
         issuer: settings.issuer,
         audience: settings.audience,
         clockTolerance: toleranceSeconds + expiredForMs / 1000,

@@ -2,7 +2,9 @@ import * as z from 'zod';
 
 /** The body of `POST /consents`. Whether the URL is allowed, the use case knows. */
 export const startConsentSchema = z.strictObject({
-  returnUrl: z.string().describe('The address to which the browser returns. ALLOWED_RETURN_URLS must cover it.'),
+  returnUrl: z
+    .string()
+    .describe('The address to which the browser returns. The bank’s allowedReturnUrls must cover it.'),
 });
 
 /** `?before=` of `GET /consents/log`: an instant as in the entries. */

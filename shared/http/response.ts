@@ -5,7 +5,7 @@ import { problemBody } from './problem.ts';
 /** What a handler answers: JSON with a status, a public HTML page, a redirect, or nothing (204; 304 for what the caller has already). */
 export type Answer =
   | { status: 200 | 201 | 503; body: object; etag?: string }
-  | { status: 200; page: string }
+  | { status: 200 | 404; page: string }
   | { status: 204 }
   | { status: 303; location: string }
   | { status: 304; etag: string };
@@ -25,13 +25,21 @@ const pageHeaders = {
   'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 
+/** A page of one browser's one visit. */
+const unkept = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
+
 /** The response to what a handler answers. */
 export function toResponse(answer: Answer): HttpResponseInit {
   // The callback's address carries `state`, which no other page may learn.
   if (answer.status === 303)
     return { status: 303, headers: { location: answer.location, 'referrer-policy': 'no-referrer' } };
   if (answer.status === 204) return { status: 204 };
-  if ('page' in answer) return { status: 200, body: answer.page, headers: pageHeaders };
+  if ('page' in answer)
+    return {
+      status: answer.status,
+      body: answer.page,
+      headers: answer.status === 200 ? pageHeaders : { ...pageHeaders, ...unkept },
+    };
   const headers = 'etag' in answer && answer.etag !== undefined ? { etag: answer.etag } : {};
   if (answer.status === 304) return { status: 304, headers };
   return { status: answer.status, jsonBody: answer.body, headers };

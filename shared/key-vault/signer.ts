@@ -14,12 +14,15 @@ import { leafOf } from './certificate-chain.ts';
 import { vaultFailures } from './failure.ts';
 import { cryptographyClient } from './sdk.ts';
 
+/** The key, and the organisation number of the bank that it signs for, where it is one bank's call. */
+export type SigningKey = Pick<ClientKey, 'keyId' | 'header'> & { bank?: string };
+
 /**
  * Signs in Azure Key Vault with RS256: only the SHA-256 digest leaves, the private key never enters this process.
  * The key version is pinned by the key id. Throws `configuration` when the vault refuses or signs with another key than
  * the certificate's, `upstream-…` when it does not answer.
  */
-export type KeyVaultSigner = { forKey(key: Pick<ClientKey, 'keyId' | 'header'>, deadline: Deadline): Signer };
+export type KeyVaultSigner = { forKey(key: SigningKey, deadline: Deadline): Signer };
 
 /** What Key Vault asks a token for. */
 export const vaultScope = 'https://vault.azure.net/.default';
@@ -57,7 +60,7 @@ export function createKeyVaultSigner(ports: {
     return key;
   };
   return {
-    forKey: ({ keyId, header }, deadline) => ({
+    forKey: ({ keyId, header, bank }, deadline) => ({
       sign(signingInput) {
         const digest = createHash('sha256').update(signingInput).digest();
         let identity: Identity;
@@ -91,7 +94,7 @@ export function createKeyVaultSigner(ports: {
           identity = await ports.credential();
           await left.within(() => identity.getToken(vaultScope));
         };
-        return ports.policy.run('key-vault', deadline, attempt, { prepare });
+        return ports.policy.run('key-vault', deadline, attempt, { prepare, share: bank });
       },
     }),
   };

@@ -62,7 +62,7 @@ const wordings: readonly { pattern: RegExp; kind: RefusalKind; action: string; r
   {
     pattern: /consumer_org/i,
     kind: 'configuration',
-    action: "MASKINPORTEN_CONSUMER_ORG is the client's own organisation: leave it empty.",
+    action: 'The bank of consumer_org owns the client itself: its isSupplierCustomer must be false.',
     reason: 'consumer-org',
   },
   {

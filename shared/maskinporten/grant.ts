@@ -16,6 +16,8 @@ export type ClientKey = {
 
 /** A request for one access token. Only a grant describes a request; callers pass no scope strings. */
 export type Grant = ClientKey & {
+  /** Organisation number of the bank whose token it is: its consumer, also where a supplier's client asks. */
+  bank: string;
   issuer: string;
   scope: string;
   /** Audience restriction, if the API owner asks for it. */
@@ -30,6 +32,7 @@ export type Grant = ClientKey & {
 export function cacheKeyOf(grant: Grant): string | undefined {
   if (grant.consent !== undefined) return undefined;
   return JSON.stringify([
+    grant.bank,
     grant.issuer,
     grant.clientId,
     grant.keyId,

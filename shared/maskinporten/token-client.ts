@@ -51,7 +51,7 @@ export function createTokenClient(ports: {
   metadata: MetadataSource;
   keys: KeySet;
   signer: KeyVaultSigner;
-  expected: { organisationNumber: string; resourceIds: readonly string[] };
+  expected: { resourceIds: readonly string[] };
   clock: ClockWatch;
   time: Time;
   telemetry: Telemetry;
@@ -86,7 +86,7 @@ export function createTokenClient(ports: {
       if (found.meaning === 'failed') return found.failed;
       return reply.status === 200 ? { value: reply } : refused(reply, grant, renewed);
     };
-    return policy.run('maskinporten', deadline, attempt, { prepare, who: grant.consent?.id });
+    return policy.run('maskinporten', deadline, attempt, { prepare, who: grant.consent?.id, share: grant.bank });
   };
 
   const refused = (reply: HttpReply, grant: Grant, renewed: Set<RefusalKind>): Attempt<HttpReply> => {
@@ -116,7 +116,7 @@ export function createTokenClient(ports: {
         const token = await checkTokenReply(
           jsonObject(reply, 'maskinporten'),
           grant,
-          { issuer, ...expected },
+          { issuer, organisationNumber: grant.bank, ...expected },
           keys,
           time.now(),
         );
@@ -128,7 +128,7 @@ export function createTokenClient(ports: {
           telemetry.count('personMismatch', { where: error.place });
           telemetry.alert(
             'consent-mismatch',
-            'A consent token names another giver, receiver or resource than was asked for. Nothing is used; find out why.',
+            'A token names another consumer, or a consent token another giver, receiver or resource than was asked for. Nothing is used; find out why.',
             { fault: error.fault },
           );
         }

@@ -11,10 +11,11 @@ import { checkConsent } from './token-consent.ts';
 export type TokenExpectation = { issuer: string; organisationNumber: string; resourceIds: readonly string[] };
 
 const bodySchema = z.object({ access_token: z.string(), expires_in: z.number().positive().optional() });
+const organisation = /^0192:\d{9}$/;
 const organisationSchema = z.object({ authority: z.literal('iso6523-actorid-upis'), ID: z.string() });
 /**
  * Checks a token reply: a JWT signed by the issuer's keys, for this client's organisation and scope, and for a consent
- * grant carrying exactly that consent. Throws `consent-person-mismatch` when giver, receiver or resource are another's,
+ * grant carrying exactly that consent. Throws `consent-person-mismatch` when consumer, giver, receiver or resource are another's,
  * `upstream-invalid-reply` for anything else. `lifeMs` counts from `now`.
  */
 export async function checkTokenReply(
@@ -30,11 +31,15 @@ export async function checkTokenReply(
   const raw = parsed.data.access_token.trim().replace(/^(["'])(.*)\1$/, '$2');
   const claims = await verified(raw, expected.issuer, keys, now);
   const own = `0192:${expected.organisationNumber}`;
-  if (organisationIn(claims.consumer) !== own) throw invalidReply('maskinporten', 'token-consumer');
+  const consumer = organisationIn(claims.consumer);
+  // A token of another organisation would fetch for this bank what another may see.
+  if (consumer !== own && organisation.test(consumer ?? ''))
+    throw new ProblemError('consent-person-mismatch', { fault: 'token-consumer' });
+  if (consumer !== own) throw invalidReply('maskinporten', 'token-consumer');
   // A token on another's behalf names the supplier beside the consumer; any other token names no supplier
   // (docs/contracts/maskinporten.md §8).
   const supplier = claims.supplier === undefined ? undefined : organisationIn(claims.supplier);
-  const isSuppliers = supplier !== undefined && /^0192:\d{9}$/.test(supplier) && supplier !== own;
+  const isSuppliers = supplier !== undefined && organisation.test(supplier) && supplier !== own;
   if (grant.consumerOrg === undefined ? claims.supplier !== undefined : !isSuppliers)
     throw invalidReply('maskinporten', 'token-supplier');
   if (grant.resource !== undefined && ![claims.aud].flat().includes(grant.resource))

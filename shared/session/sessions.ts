@@ -55,6 +55,8 @@ export function createSessions(ports: {
   subjects: Documents<Subject, SubjectKey>;
   logoutTokens: LogoutTokens;
   secrets: NameSecrets;
+  /** The bank whose sessions they are: a logout token may be for several, and each remembers it. */
+  bank: string;
   endedMs: number;
   sessionMs: number;
   /** Reads what is known of the customer of these names, whether it can be read or not. */
@@ -151,7 +153,7 @@ export function createSessions(ports: {
 
     async endByNotice(notice, deadline) {
       const name = createHash('sha256')
-        .update(JSON.stringify([notice.issuer, notice.jti]))
+        .update(JSON.stringify([ports.bank, notice.issuer, notice.jti]))
         .digest('base64url');
       if (await ports.logoutTokens.isKnown(name, deadline))
         throw new ProblemError('request-invalid', {

@@ -1,12 +1,8 @@
-import { allowedReturnUrl } from '../consent/return-url.ts';
 import type { RawSettings } from './schemas.ts';
 
 /** Rules that hold between settings; each looks only at those that parsed, so that one fault is not reported twice. */
 export function faultsBetween(raw: Partial<RawSettings>): string[] {
   const faults: string[] = [];
-  const rules = raw.ALLOWED_RETURN_URLS;
-  if (rules && raw.DEFAULT_RETURN_URL !== undefined && allowedReturnUrl(raw.DEFAULT_RETURN_URL, rules) === undefined)
-    faults.push('DEFAULT_RETURN_URL: is not covered by ALLOWED_RETURN_URLS');
   if (raw.MASKINPORTEN_KEY_MODE === 'kid' && raw.MASKINPORTEN_KID === undefined)
     faults.push('MASKINPORTEN_KID: is missing (MASKINPORTEN_KEY_MODE is kid)');
   if (
@@ -22,8 +18,6 @@ export function faultsBetween(raw: Partial<RawSettings>): string[] {
     raw.ALTINN_MASKINPORTEN_KID === undefined
   )
     faults.push('ALTINN_MASKINPORTEN_KID: is missing (ALTINN_MASKINPORTEN_KEY_ID is a key of its own)');
-  if (raw.MASKINPORTEN_CONSUMER_ORG !== undefined && raw.MASKINPORTEN_CONSUMER_ORG !== raw.BANK_ORGANISATION_NUMBER)
-    faults.push('MASKINPORTEN_CONSUMER_ORG: must be the bank itself, BANK_ORGANISATION_NUMBER');
   const table = [raw.STATE_TABLE_ENDPOINT, raw.STATE_TABLE_CONNECTION_STRING].filter((value) => value !== undefined);
   if ('STATE_TABLE_ENDPOINT' in raw && 'STATE_TABLE_CONNECTION_STRING' in raw && table.length !== 1)
     faults.push('STATE_TABLE_ENDPOINT: set either this or STATE_TABLE_CONNECTION_STRING, and not both');

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isLoopback, parseReturnUrl, parseReturnUrlRule, type ReturnUrlRule } from '../consent/return-url.ts';
+import { isLoopback } from '../consent/return-url.ts';
 import { parseCertificateChain } from '../key-vault/certificate-chain.ts';
 import { Secret } from '../person/secret.ts';
 
@@ -57,20 +57,6 @@ export const organisationNumber = z.string().refine((value) => {
   const sum = [3, 2, 7, 6, 5, 4, 3, 2].reduce((total, weight, index) => total + weight * (digits[index] ?? 0), 0);
   return (11 - (sum % 11)) % 11 === digits[8];
 }, 'must be 9 digits with a right control digit');
-
-/** Return URLs, separated by commas, as rules. */
-export const returnUrlRules = z.string().transform((value, context): readonly ReturnUrlRule[] => {
-  const entries = value
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-  const rules = entries.map(parseReturnUrlRule);
-  if (rules.length === 0) context.addIssue('must name at least one URL');
-  rules.forEach((rule, index) => {
-    if (!rule) context.addIssue(`entry ${index + 1} is not a URL that may be returned to`);
-  });
-  return rules.filter((rule) => rule !== undefined);
-});
 
 /** Resource ids, separated by commas: letters, digits, `_` and `-`, as Altinn's resource registry has them. */
 export const resourceIds = z.string().transform((value, context): readonly [string, ...string[]] => {
@@ -171,21 +157,6 @@ export const scope = (standard: string) =>
     .string()
     .default(standard)
     .refine((value) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value), 'must be one scope');
-
-/** Asymmetric JWS algorithms, separated by commas. */
-export const algorithms = z
-  .string()
-  .default('RS256,PS256,ES256')
-  .transform((value) => value.split(',').map((entry) => entry.trim()))
-  .refine(
-    (list) => list.every((entry) => /^(RS|PS|ES)(256|384|512)$|^EdDSA$/.test(entry)),
-    'must list asymmetric JWS algorithms, comma-separated',
-  );
-
-/** One return URL, to the letter as given. */
-export const returnUrl = z
-  .string()
-  .refine((value) => parseReturnUrl(value) !== undefined, 'is not a URL that may be returned to');
 
 /** Precedes a token in `Authorization`. App settings lose trailing blanks on the way: one is added if it ends in none. */
 export const headerPrefix = z

@@ -5,7 +5,6 @@ import {
   headerPrefix,
   identifier,
   keyId,
-  organisationNumber,
   origin,
   resourceIds,
   scope,
@@ -50,10 +49,6 @@ export const maskinporten = {
   }),
   MASKINPORTEN_CERTIFICATE_CHAIN: setting(certificateChain.optional(), {
     words: 'With x5c: the public chain, PEM, leaf first.',
-    source: 'bank',
-  }),
-  MASKINPORTEN_CONSUMER_ORG: setting(organisationNumber.optional(), {
-    words: "Supplier mode: the bank's organisation number, when the client is a supplier's.",
     source: 'bank',
   }),
   ALTINN_MASKINPORTEN_CLIENT_ID: setting(identifier.optional(), {

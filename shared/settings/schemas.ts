@@ -1,12 +1,10 @@
-import { addresses, bank, identityProvider } from './bank-settings.ts';
+import { addresses } from './bank-settings.ts';
 import { altinn, lanekassen, maskinporten } from './party-settings.ts';
 import { consents, platform, sessions, state } from './service-settings.ts';
 
 /** Every setting (`docs/contracts/interface.md` §4): name → declaration. Nothing else in the program reads the environment for them. */
 export const settingSchemas = {
   ...addresses,
-  ...identityProvider,
-  ...bank,
   ...maskinporten,
   ...altinn,
   ...lanekassen,
@@ -18,9 +16,7 @@ export const settingSchemas = {
 
 /** The settings in groups, by the heading that each group has in the documents. */
 export const settingGroups: Readonly<Record<string, Partial<typeof settingSchemas>>> = {
-  Addresses: addresses,
-  "The bank's identity provider": identityProvider,
-  'The bank': bank,
+  'Address and banks': addresses,
   'Maskinporten and the key': maskinporten,
   Altinn: altinn,
   Lånekassen: lanekassen,

@@ -6,7 +6,7 @@ import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import { createHttpClient } from '../upstream/http-client.ts';
 import { createSdkTransport, type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
-import { isMissingTable, isRowMissing, isRowPresent } from './table-errors.ts';
+import { isMissingTable, isRowMissing, isRowPresent, statusOf } from './table-errors.ts';
 import { removeLogStep } from './table-pipeline.ts';
 
 /** The tables of the program. */
@@ -28,13 +28,13 @@ export type TableOpener = {
 };
 
 /**
- * Opens the tables at the first call: creates them if absent and sets the marker row that names the bank, so that an app
- * of another bank on the same tables is refused (`configuration`) before it reads a single customer's row.
- * A failure is not remembered: the next call tries again.
+ * Opens the tables at the first call: creates them if absent and sets the marker row that names the banks, so that an app of none
+ * of them on the same tables is refused (`configuration`) before it reads a single customer's row. A bank that is new on the
+ * app's list is added to the marker. A failure is not remembered: the next call tries again.
  */
 export function createTableOpener(
   location: TableLocation,
-  organisationNumber: string,
+  organisationNumbers: readonly string[],
   credential: () => Promise<TokenCredential>,
   /** `transport`: default ours, with a pool of its own. */
   limits: { totalMs: number; time: Time; transport?: () => Promise<SdkTransport> },
@@ -45,17 +45,23 @@ export function createTableOpener(
   const open = async () => {
     const clients = await connect(location, credential, await limits.transport?.());
     const consents = clients.get('consents') as TableClient;
-    const bank = await bankOf(consents);
-    if (bank === undefined || isMissing) {
+    let banks = await banksOf(consents);
+    if (banks === undefined || isMissing) {
       for (const client of clients.values()) await throughSdk(() => client.createTable());
       // Insert, not upsert: two banks starting at once must not both believe they are first.
-      await throughSdk(() => consents.createEntity({ ...marker, organisationNumber })).catch((error: unknown) => {
-        if (!isRowPresent(error)) throw error;
-      });
+      await throughSdk(() => consents.createEntity({ ...marker, banks: organisationNumbers.join(' ') })).catch(
+        (error: unknown) => {
+          if (!isRowPresent(error)) throw error;
+        },
+      );
       isMissing = false;
     }
-    if ((bank ?? (await bankOf(consents))) !== organisationNumber)
+    banks ??= await banksOf(consents);
+    const known = banks?.organisationNumbers ?? [];
+    const added = organisationNumbers.filter((one) => !known.includes(one));
+    if (added.length === organisationNumbers.length)
       throw new ProblemError('configuration', { fault: 'tables-of-another-bank', party: 'tables' });
+    if (added.length > 0 && banks !== undefined) await addTo(consents, banks, added);
     opened = clients;
     return clients;
   };
@@ -106,11 +112,27 @@ async function connect(
   return clients;
 }
 
-async function bankOf(table: TableClient): Promise<string | undefined> {
+/** The banks of a marker row, and what guards its change. An earlier version has written the number of its one bank. */
+type Marker = { organisationNumbers: readonly string[]; etag: string };
+
+async function banksOf(table: TableClient): Promise<Marker | undefined> {
   try {
-    return String((await throughSdk(() => table.getEntity(marker.partitionKey, marker.rowKey))).organisationNumber);
+    const row = await throughSdk(() => table.getEntity(marker.partitionKey, marker.rowKey));
+    return { organisationNumbers: String(row.banks ?? row.organisationNumber).split(' '), etag: row.etag };
   } catch (error) {
     if (isRowMissing(error) || isMissingTable(error)) return undefined;
     throw error;
   }
+}
+
+/** Adds banks to the marker. Where another process was first, its marker is read at the next start: nothing is lost by it. */
+async function addTo(
+  table: TableClient,
+  { organisationNumbers, etag }: Marker,
+  added: readonly string[],
+): Promise<void> {
+  const banks = [...organisationNumbers, ...added].join(' ');
+  await throughSdk(() => table.updateEntity({ ...marker, banks }, 'Replace', { etag })).catch((error: unknown) => {
+    if (statusOf(error) !== 412) throw error;
+  });
 }

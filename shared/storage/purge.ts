@@ -9,8 +9,11 @@ import type { Row, Table } from './tables.ts';
 type PurgePorts = {
   time: Time;
   telemetry: Telemetry;
-  /** Completes an erasure, as the person row of this partition remembers it. Throws on a failure. */
-  eraseLeft: (partitionKey: string, deadline: Deadline) => Promise<unknown>;
+  /**
+   * Erases what an ended use left over, as the person row remembers. Throws what goes wrong. `undefined` for a row of a bank that is
+   * not served any more: its sessions run out by themselves, and the row goes by its `purgeAt`.
+   */
+  eraseLeft: (row: Row) => ((deadline: Deadline) => Promise<unknown>) | undefined;
 };
 
 const minute = 60_000;
@@ -46,13 +49,15 @@ export async function purgeExpired(
     let overdue = 0;
     let left = 0;
     let fault: unknown;
-    const deal = async ({ partitionKey, rowKey, etag, values }: Row) => {
+    const deal = async (row: Row) => {
+      const { partitionKey, rowKey, etag, values } = row;
       const sinceMs = (at: unknown) => time.now() - Date.parse(String(at));
       const deadline = share.atMost(rowMs);
       if (sinceMs(values.purgeAt) > overdueMs || sinceMs(values.eraseAt) > overdueMs) overdue += 1;
       try {
         // The person row still remembers something to erase, so it stays.
-        if (sinceMs(values.eraseAt) > 0) await deadline.within(async () => eraseLeft(partitionKey, deadline));
+        const erase = sinceMs(values.eraseAt) > 0 ? eraseLeft(row) : undefined;
+        if (erase !== undefined) await deadline.within(() => erase(deadline));
         // An instant that cannot be read removes nothing.
         else if (!(sinceMs(values.purgeAt) > 0)) left += 1;
         // Guarded: a row that was written after it was listed stays.

@@ -63,7 +63,7 @@ export const alertReasons = [
   ...(['key-not-rsa', 'key-too-short', 'certificate-of-another-key', 'certificate-expired'] as const),
   ...(['key-may-not-sign', 'key-disabled', 'key-expired-in-vault'] as const),
   // What was another's.
-  ...(['id', 'giver', 'receiver', 'resource', 'validity'] as const),
+  ...(['id', 'giver', 'receiver', 'resource', 'validity', 'row', 'token-consumer'] as const),
   // The clock; the state table.
   ...(['ahead', 'behind', 'consents', 'sessions'] as const),
   // Kinds of stored rows; what affects all customers.

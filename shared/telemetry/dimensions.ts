@@ -127,11 +127,13 @@ export const consentSteps = [
 /** Whose giver, receiver, resource or validity was not this person's, bank's or service's. */
 export const mismatchPlaces = [
   'session',
+  'row',
   'altinn-id',
   'altinn-giver',
   'altinn-receiver',
   'altinn-resource',
   'altinn-validity',
+  'token-consumer',
   'consent-token-giver',
   'consent-token-receiver',
   'consent-token-resource',

@@ -37,7 +37,7 @@ function open({ totalMs = 20_000 } = {}): Table {
   const time = systemTime;
   const connectionString = new Secret(azurite.connectionString.replace(new URL(azurite.url).origin, proxy.url));
   const location = { endpoint: undefined, connectionString };
-  const opener = createTableOpener(location, '910000000', async () => ({ getToken: async () => null }), {
+  const opener = createTableOpener(location, ['910000000'], async () => ({ getToken: async () => null }), {
     totalMs: 20_000,
     time,
     transport: () => createSdkTransport(http),

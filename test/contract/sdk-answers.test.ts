@@ -92,7 +92,7 @@ const read = () => {
   const telemetry = recordedTelemetry();
   const identity = credential();
   const location = { endpoint: origin.replace('http:', 'https:'), connectionString: undefined };
-  const opener = createTableOpener(location, '1', identity, { totalMs: 9000, time, transport: inClear });
+  const opener = createTableOpener(location, ['1'], identity, { totalMs: 9000, time, transport: inClear });
   const ports = {
     policy: policyOf('tables'),
     time,

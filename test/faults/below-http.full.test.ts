@@ -1,6 +1,7 @@
 // Faults below HTTP: a certificate for another name, and the limit on connecting. Each row is a host with that setting.
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changedBank } from '../fixtures/changed-banks.ts';
 import { policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { type FaultWorld, limits, startFaultWorld, type UpstreamName } from './fault-world.ts';
 import { canHang, hangingPort } from './hanging-port.ts';
@@ -37,7 +38,11 @@ const placed: Readonly<
     attempts: 3,
   },
   identity: { settings: (base) => ({ IDENTITY_ENDPOINT: `${base}/msi/token` }), call: 'identity', attempts: 2 },
-  'bank-login': { settings: (base) => ({ PERSON_TOKEN_JWKS_URI: `${base}/jwks` }), call: 'key-set', attempts: 5 },
+  'bank-login': {
+    settings: (base) => changedBank(world.world.environment, {}, { jwksUri: `${base}/jwks` }),
+    call: 'key-set',
+    attempts: 5,
+  },
 };
 const byFeed = { CONSENT_CHECK: 'by-feed', LANEKASSEN_SEND_CONSENT_TOKEN: 'until-200' };
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;

@@ -4,9 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
-import { dsopCustomers } from '../../local/simulators/test-customers.ts';
+import { dsopCustomers, testBank } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { type WireFaults, wireFaultsOf } from '../../local/wire-faults.ts';
+import { feedPartitionOf } from '../../shared/consent/feed-document.ts';
 import { isProblemCode, problems } from '../../shared/problems.ts';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
@@ -218,13 +219,17 @@ export async function startFaultWorld(): Promise<FaultWorld> {
     return { ...seen, session: own?.[1] ?? 'nothing' };
   };
 
+  const feed = feedPartitionOf(testBank.organisationNumber);
   const setFeed = async (state: 'stale' | 'fresh') => {
     const completeAt = Date.now() - (state === 'fresh' ? 0 : 3_600_000);
     const row = await table('consents')
-      .getEntity<{ doc: string }>('feed', 'feed')
+      .getEntity<{ doc: string }>(feed, 'feed')
       .catch(() => undefined);
     const doc = JSON.stringify({ v: 1, ...(row ? JSON.parse(row.doc) : {}), completeAt });
-    await table('consents').upsertEntity({ partitionKey: 'feed', rowKey: 'feed', doc }, 'Merge');
+    await table('consents').upsertEntity(
+      { partitionKey: feed, rowKey: 'feed', bank: testBank.organisationNumber, doc },
+      'Merge',
+    );
   };
 
   // A cold process on a busy machine may need longer than the suite's short limits, and is asked again.
@@ -264,7 +269,7 @@ export async function startFaultWorld(): Promise<FaultWorld> {
     },
     setFeed,
     async feed() {
-      const { doc } = await table('consents').getEntity<{ doc: string }>('feed', 'feed');
+      const { doc } = await table('consents').getEntity<{ doc: string }>(feed, 'feed');
       return Date.now() - Number((JSON.parse(doc) as { completeAt: number }).completeAt) > 1_800_000
         ? 'feed stale'
         : 'feed fresh';

@@ -4,8 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
+import { testBank } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { wireFaultsOf } from '../../local/wire-faults.ts';
+import { bankSecrets } from '../../shared/bank/bank-secrets.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
 import { Secret } from '../../shared/person/secret.ts';
 import { createHeldSaldo } from '../../shared/saldo/held-saldo.ts';
@@ -156,10 +158,16 @@ describe('four hosts, one table', () => {
     const known = [...rows.flatMap(textsIn), ...Object.values(world.environment)];
     expect(known.length).toBeGreaterThan(60);
     const sealed = held?.sealed as { salt: string; nonce: string; box: string };
-    const owner = anyKey(String(held?.owner));
-    const secret = new Secret(world.environment.SESSION_KEY_SECRET ?? '');
+    const owner = String(held?.owner);
+    const secrets = {
+      personKey: new Secret(world.environment.PERSON_KEY_SECRET ?? ''),
+      personKeySecondary: undefined,
+      sessionKey: new Secret(world.environment.SESSION_KEY_SECRET ?? ''),
+      sessionKeySecondary: undefined,
+    };
+    const { sealing } = bankSecrets(secrets, testBank.organisationNumber);
     const openedWith = (sessionId: string) =>
-      createHeldSaldo([secret]).open(
+      createHeldSaldo(sealing).open(
         sealed,
         {
           nationalId: NationalId.parse(person) as NationalId,
@@ -168,7 +176,7 @@ describe('four hosts, one table', () => {
           subject: undefined,
           issuedAt: undefined,
         },
-        owner,
+        anyKey(owner),
       );
     for (const guess of known) expect(openedWith(guess)).toBeUndefined();
     // With the one thing that only the customer's token brings it opens, so it was that which was missing.

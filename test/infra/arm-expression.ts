@@ -4,7 +4,8 @@ type Scope = { reference(id: string): Record<string, unknown> };
 
 /** Evaluates a snapshot's value: plain text as it is, `[…]` by the functions below. Throws for a function it does not know. */
 export function armValue(text: string, scope: Scope): string {
-  if (!text.startsWith('[') || text.startsWith('[[')) return text;
+  // A JSON list in an evaluated snapshot is no expression: those begin with a function's name.
+  if (!/^\[[A-Za-z]/.test(text)) return text;
   return String(evaluate(text.slice(1, -1), scope));
 }
 

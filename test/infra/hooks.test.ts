@@ -65,10 +65,19 @@ describe.each(shells)('preprovision by $name', (shell) => {
   slowTest(
     'a setting that is not sound: refused, by its name',
     async () => {
-      const azd = await start({ ...fresh, DEFAULT_RETURN_URL: 'https://elsewhere.example/' }, '');
+      const azd = await start(
+        {
+          ...fresh,
+          BANKS: (fresh.BANKS ?? '').replace(
+            '"defaultReturnUrl":"https://nettbank',
+            '"defaultReturnUrl":"https://elsewhere',
+          ),
+        },
+        '',
+      );
       const { code, output } = await azd.run('preprovision', shell);
       expect(code).not.toBe(0);
-      expect(output).toContain('DEFAULT_RETURN_URL: is not covered by ALLOWED_RETURN_URLS');
+      expect(output).toContain('BANKS[0].defaultReturnUrl: is not covered by allowedReturnUrls');
     },
     180_000,
   );

@@ -24,11 +24,11 @@ describe('what a provision would take away', () => {
     );
   });
 
-  test('the example pipeline’s old mistake: back to the first person key, no logout audience, all addresses, another network', () => {
+  test('the example pipeline’s old mistake: back to the first person key, no front door, all addresses, another network', () => {
     const last = {
       PERSON_KEY_SECRET_NAME: 'person-key-2',
       PERSON_KEY_SECRET_SECONDARY_NAME: 'person-key-1',
-      LOGOUT_TOKEN_AUDIENCE: 'logout',
+      FRONT_DOOR_ID: 'front-door',
       ALLOWED_IP_RANGES: '192.0.2.0/24',
       INTEGRATION_SUBNET_ID: '/subscriptions/x/subnets/functions',
       ACTION_GROUP_IDS: '/subscriptions/x/actionGroups/on-call',
@@ -46,6 +46,20 @@ describe('what a provision would take away', () => {
     expect(lost(one, swapped)).toEqual(['PERSON_KEY_SECRET_NAME']);
     expect(lost(one, { ...one, PERSON_KEY_SECRET_NAME: 'person-key-2' })).toEqual(['PERSON_KEY_SECRET_NAME']);
     expect(lost({}, { PERSON_KEY_SECRET_NAME: 'person-key-9' })).toEqual(['PERSON_KEY_SECRET_NAME']);
+  });
+
+  test('a bank that leaves the list, or loses its logout audience', () => {
+    const bank = (organisationNumber: string, logoutAudience?: string) => ({
+      organisationNumber,
+      identityProvider: { issuer: 'https://login.example', logoutAudience },
+    });
+    const list = (...banks: object[]) => ({ BANKS: JSON.stringify(banks) });
+    const both = list(bank('974760673', 'client'), bank('960885406'));
+    expect(lost(both, both)).toEqual([]);
+    expect(lost(both, list(bank('974760673', 'client'), bank('960885406'), bank('310000019')))).toEqual([]);
+    expect(lost(both, list(bank('974760673', 'client')))).toEqual(['BANKS']);
+    expect(lost(both, list(bank('974760673'), bank('960885406')))).toEqual(['BANKS']);
+    expect(lost(both, {})).toEqual(['BANKS']);
   });
 
   test('a guard that is taken away, and a place that is moved', () => {
@@ -67,13 +81,10 @@ describe('before a provision', () => {
     const shell = fakeShell({ AZURE_ENV_NAME: 'bank' }, () => record);
     expect(() => compareWithLast(shell)).toThrow(/ACTION_GROUP_IDS: it was .*\n.*ALLOW_WEAKER/s);
     expect(shell.ran[0]).toContain('az deployment group show --resource-group rg-bank --name saldo-studielan-values');
-    const meant = fakeShell(
-      { ...ours, LOGOUT_TOKEN_AUDIENCE: '', ALLOW_WEAKER: 'LOGOUT_TOKEN_AUDIENCE' },
-      () => record,
-    );
+    const meant = fakeShell({ ...ours, FRONT_DOOR_ID: '', ALLOW_WEAKER: 'FRONT_DOOR_ID' }, () => record);
     compareWithLast(meant);
-    const another = fakeShell({ ...ours, LOGOUT_TOKEN_AUDIENCE: '', ALLOW_WEAKER: 'BANK_NAME' }, () => record);
-    expect(() => compareWithLast(another)).toThrow(/LOGOUT_TOKEN_AUDIENCE/);
+    const another = fakeShell({ ...ours, FRONT_DOOR_ID: '', ALLOW_WEAKER: 'BANKS' }, () => record);
+    expect(() => compareWithLast(another)).toThrow(/FRONT_DOOR_ID/);
   });
 
   test('no record is said and passes; an az that cannot be asked is refused rather than guessed', () => {

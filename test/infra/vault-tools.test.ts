@@ -119,7 +119,7 @@ test('the public key comes as the JWK that Digdir takes, with no private member'
   const version = '0123456789abcdef0123456789abcdef';
   const settings = {
     MASKINPORTEN_KEY_ID: `${vault.url}/keys/maskinporten/${version}`,
-    BANK_ORGANISATION_NUMBER: '974760673',
+    BANKS: '[{"organisationNumber": "974760673"}]',
   };
   const { code, output } = await run('tools/jwk/main.ts', [], settings);
   expect(code, output).toBe(0);

@@ -13,11 +13,12 @@ describe('a return address of an app', () => {
   let frontEnd: FrontEnd;
   beforeAll(async () => {
     // As the document has it.
-    const setting = /^ALLOWED_RETURN_URLS=(.*)$/m.exec(
+    const member = /^"allowedReturnUrls": (.*)$/m.exec(
       readFileSync(new URL('../../docs/front-end.md', import.meta.url), 'utf8'),
     )?.[1];
-    expect(setting).toBe(`${page},${appLink}`);
-    world = await startTestWorld({ settings: { ALLOWED_RETURN_URLS: setting ?? '', DEFAULT_RETURN_URL: page } });
+    const returnUrls = JSON.parse(member ?? '[]') as string[];
+    expect(returnUrls).toEqual([page, appLink]);
+    world = await startTestWorld({ pages: { origins: [], returnUrls } });
     frontEnd = new FrontEnd(world);
   });
   afterAll(() => world?.close());

@@ -3,6 +3,7 @@ import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
+import { changedBank } from '../fixtures/changed-banks.ts';
 import { consentState, documentsOf, isPersonOf, onDemandOnly, rowsOf } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
@@ -17,7 +18,7 @@ let bank = '';
 beforeAll(async () => {
   world = await startTestWorld({ settings: onDemandOnly });
   bank = world.bankUrl;
-  const host = await world.anotherHost({ ALLOWED_RETURN_URLS: `${bank}/,${appUrl}`, DEFAULT_RETURN_URL: `${bank}/` });
+  const host = await world.anotherHost(changedBank(world.environment, { allowedReturnUrls: [`${bank}/`, appUrl] }));
   frontEnd = new FrontEnd({ ...world, apiUrl: `${host.url}/api` });
 });
 afterAll(() => world?.close());

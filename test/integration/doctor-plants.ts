@@ -4,6 +4,7 @@ import { freePorts } from '../../local/free-port.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
 import type { World } from '../../local/test-world.ts';
 import type { PlantedFaultName } from '../../tools/doctor/planted-faults.ts';
+import { changedBank } from '../fixtures/changed-banks.ts';
 import type { Authority } from './certificates.ts';
 
 /** Settings that doctor gets instead, arguments, and how the fault is undone. */
@@ -42,7 +43,9 @@ export const withCertificate: readonly PlantedFaultName[] = ['other-certificate'
 
 /** A way to plant each fault. */
 export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Planted>> = {
-  'setting-missing': async () => ({ settings: { LANEKASSEN_API_KEY: '', BANK_ORGANISATION_NUMBER: '310000011' } }),
+  'setting-missing': async ({ world }) => ({
+    settings: { LANEKASSEN_API_KEY: '', ...changedBank(world.environment, { organisationNumber: '310000011' }) },
+  }),
   'identity-down': async () => ({ settings: { IDENTITY_ENDPOINT: `${await nowhere()}/msi/token` } }),
   'identity-unknown': async () => ({ settings: { AZURE_CLIENT_ID: '00000000-0000-4000-8000-000000000000' } }),
   'vault-down': async ({ world }) => ({
@@ -123,9 +126,11 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
     return { undo: () => world.maskinporten.control.setScopes(clientOf(world), both) };
   },
   'own-consumer-org': async ({ world }) => ({
-    settings: { MASKINPORTEN_CONSUMER_ORG: world.environment.BANK_ORGANISATION_NUMBER ?? '' },
+    settings: changedBank(world.environment, { isSupplierCustomer: true }),
   }),
-  'other-bank-token': async () => ({ settings: { BANK_ORGANISATION_NUMBER: '310000027' } }),
+  'other-bank-token': async ({ world }) => ({
+    settings: changedBank(world.environment, { organisationNumber: '310000027' }),
+  }),
   'altinn-down': async () => ({ settings: { ALTINN_BASE_URL: await nowhere() } }),
   'altinn-refuses': async ({ world }) => {
     world.altinn.control.failNext(1, { route: 'read', status: 401 });
@@ -146,7 +151,9 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
       ),
     },
   }),
-  'storage-of-another-bank': async () => ({ settings: { BANK_ORGANISATION_NUMBER: '310000027' } }),
+  'storage-of-another-bank': async ({ world }) => ({
+    settings: changedBank(world.environment, { organisationNumber: '310000027' }),
+  }),
   'login-down': async ({ world }) => {
     world.bankLogin.control.failJwks(true);
     return { undo: () => world.bankLogin.control.failJwks(false) };

@@ -101,7 +101,7 @@ quickTest('what is not understood is said, and production settings are refused',
       [
         [['--only', '99'], {}, 'Exit code'],
         [['--nonsense'], {}, 'Exit code'],
-        [[], { MASKINPORTEN_ISSUER: 'https://test.maskinporten.no' }, 'BANK_NAME: is missing'],
+        [[], { MASKINPORTEN_ISSUER: 'https://test.maskinporten.no' }, 'BANKS: is missing'],
         [[], { ...exampleEnvironment, MASKINPORTEN_ISSUER: 'https://maskinporten.no' }, 'production settings'],
       ] as const
     ).map(refused),

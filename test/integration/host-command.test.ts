@@ -8,6 +8,7 @@ import { observerEnvironment } from '../../local/host/observe.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { settingSchemas } from '../../shared/settings/schemas.ts';
 import { settingsExample } from '../../tools/docs/write-settings-example.ts';
+import { changedBank } from '../fixtures/changed-banks.ts';
 import { slowTest, quickTest as test } from '../part.ts';
 import { FrontEnd } from './front-end.ts';
 
@@ -81,17 +82,16 @@ describe('npm run host', () => {
       ALTINN_BASE_URL: planted,
       PERSON_KEY_SECRET: 'c2hvcnQ=',
       CONSENT_VALIDITY_DAYS: '400',
-      DEFAULT_RETURN_URL: 'https://elsewhere.example/',
+      ...changedBank(world.environment, { name: undefined, isPaused: 'https://elsewhere.example/' }),
     };
-    delete env.BANK_NAME;
     const host = await npmRunHost(env);
     const api = `http://127.0.0.1:${port}/api`;
-    const faulty = [...host.output().matchAll(/"fault":"([A-Z_]+): /g)].map(([, name]) => name);
+    const faulty = [...host.output().matchAll(/"fault":"([\w.[\]]+): /g)].map(([, name]) => name);
     expect([...new Set(faulty)].sort()).toEqual([
       'ALTINN_BASE_URL',
-      'BANK_NAME',
+      'BANKS[0].isPaused',
+      'BANKS[0].name',
       'CONSENT_VALIDITY_DAYS',
-      'DEFAULT_RETURN_URL',
       'PERSON_KEY_SECRET',
     ]);
     const ready = await fetch(`${api}/health/ready`);
@@ -123,7 +123,11 @@ describe('npm run host', () => {
   slowTest('tables of another bank are refused', async () => {
     const [port = 0] = await freePorts(1);
     await fetch(`${world.apiUrl}/health/ready`);
-    const host = await npmRunHost({ ...world.environment, BANK_ORGANISATION_NUMBER: '310000027', PORT: String(port) });
+    const host = await npmRunHost({
+      ...world.environment,
+      ...changedBank(world.environment, { organisationNumber: '310000027' }),
+      PORT: String(port),
+    });
     const ready = await fetch(`http://127.0.0.1:${port}/api/health/ready`);
     expect([ready.status, await ready.json()]).toEqual([
       503,

@@ -7,6 +7,7 @@ import { type AzuriteTables, startAzuriteTables } from '../../local/azurite.ts';
 import { freePorts } from '../../local/free-port.ts';
 import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
 import { portsFrom } from '../../local/ports.ts';
+import { firstBank } from '../fixtures/changed-banks.ts';
 import type { Ask } from '../fixtures/simulators-process.ts';
 import { formsOf, searchMemory } from './process-memory.ts';
 
@@ -71,7 +72,7 @@ test.skipIf(!isSearchable)(
     let signatures = 0;
     for (const nationalId of ['01085301957', '01097601522']) {
       const token = await ask<string>({ what: 'login', nationalId });
-      const returnUrl = started.settings.DEFAULT_RETURN_URL ?? '';
+      const returnUrl = firstBank(started.settings).defaultReturnUrl;
       const asking = (await (await call('POST', '/consents', token, { returnUrl })).json()) as { consentUrl: string };
       const consentId = new URL(asking.consentUrl).searchParams.get('id') ?? '';
       const approved = await ask<{ redirect: string; signatures: number }>({ what: 'approve', consentId });

@@ -36,7 +36,7 @@ test('more rows than a part has, there and back: all of them, one part in memory
     await restore({ read: async (name) => Buffer.from(files.get(name) ?? []) }, manifest, {
       client: table('consents'),
       sessions: table('sessions'),
-      organisationNumber,
+      organisationNumbers: [organisationNumber],
       say: console.log,
     });
     console.log(`Restored ${count} rows in ${((Date.now() - restoreStarted) / 1000).toFixed(1)} s.`);

@@ -1,4 +1,5 @@
 // The table of consents, exported and restored as an operator does it, on Azurite's tables and blobs.
+
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,7 @@ import { exampleEnvironment } from '../../tools/infra/example-environment.ts';
 import { RestoreRefused, restore } from '../../tools/restore/restore.ts';
 import { readManifest, type Source } from '../../tools/restore/source.ts';
 import { type AzuriteBlobs, startAzuriteBlobs } from '../fixtures/azurite-blobs.ts';
+import { changedBank } from '../fixtures/changed-banks.ts';
 
 let azurite: AzuriteTables;
 let blobs: AzuriteBlobs;
@@ -53,7 +55,12 @@ const all = async (client: TableClient): Promise<StoredRow[]> => {
   for await (const row of rowsIn(client)) rows.push(row);
   return rows;
 };
-const ports = () => ({ client: table('consents'), sessions: table('sessions'), organisationNumber, say: () => {} });
+const ports = () => ({
+  client: table('consents'),
+  sessions: table('sessions'),
+  organisationNumbers: [organisationNumber],
+  say: () => {},
+});
 
 /** Rows of every kind of property, with keys and text that need care. */
 const rich = [
@@ -107,8 +114,8 @@ describe('export and restore', () => {
     const consents = table('consents');
     await consents.createTable();
     await consents.createEntity({ partitionKey: 'bank', rowKey: 'bank', organisationNumber });
-    await expect(restore(source, manifest, { ...ports(), organisationNumber: '310000000' })).rejects.toThrow(
-      /another bank/,
+    await expect(restore(source, manifest, { ...ports(), organisationNumbers: ['310000000'] })).rejects.toThrow(
+      /another app/,
     );
     await consents.deleteEntity('restore', 'restore');
     await table('sessions').createTable();
@@ -182,7 +189,7 @@ describe('export and restore', () => {
         PERSON_KEY_SECRET: Buffer.alloc(32, 1).toString('base64'),
         SESSION_KEY_SECRET: Buffer.alloc(32, 2).toString('base64'),
         STATE_TABLE_CONNECTION_STRING: azurite.connectionString,
-        BANK_ORGANISATION_NUMBER: organisationNumber,
+        BANKS: changedBank(exampleEnvironment, { organisationNumber }).BANKS,
       };
       const child = spawn(process.execPath, [program, ...args], {
         cwd: folder,

@@ -4,6 +4,7 @@ import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { bankClientId } from '../../local/simulators/all.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
+import { changedBank } from '../fixtures/changed-banks.ts';
 import { onDemandOnly, rowsOf, sessionStates } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
@@ -188,8 +189,8 @@ describe('logout', () => {
     expect((await fetch(`${world.apiUrl}/session/backchannel-logout`)).status).toBe(404);
   });
 
-  test('switched off without LOGOUT_TOKEN_AUDIENCE', async () => {
-    const off = await world.anotherHost({ LOGOUT_TOKEN_AUDIENCE: '' });
+  test('switched off without a logoutAudience', async () => {
+    const off = await world.anotherHost(changedBank(world.environment, {}, { logoutAudience: undefined }));
     expect((await notify(await logoutToken({ sid: 'off' }), `${off.url}/api`)).status).toBe(400);
   });
 

@@ -8,7 +8,11 @@ import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { dsopCustomers, testBank, testCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
+
+import { firstBank } from '../fixtures/changed-banks.ts';
+
 import { quickTest, slowDescribe, slowTest } from '../part.ts';
+
 import {
   changeConsent,
   changeDocument,
@@ -100,7 +104,7 @@ describe('stored state that nothing can poison', () => {
     const state = (await rowsOf(world, 'consents')).find((row) => row.rowKey === 'state' && row.consentId === id);
     const { partitionKey, rowKey } = state as { partitionKey: string; rowKey: string };
     await client.updateEntity({ partitionKey, rowKey, returnUrl: 'javascript:alert(1)' }, 'Merge');
-    expect(await frontEnd.comeBack(id)).toBe(`${world.environment.DEFAULT_RETURN_URL}?studielan=pending`);
+    expect(await frontEnd.comeBack(id)).toBe(`${firstBank(world.environment).defaultReturnUrl}?studielan=pending`);
   });
 
   quickTest('a consent that cannot be read at Altinn waits; the withdrawal behind it is acted on', async () => {

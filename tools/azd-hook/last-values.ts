@@ -24,6 +24,29 @@ const pairs: readonly [primary: string, secondary: string, otherwise: string][] 
   ['SESSION_KEY_SECRET_NAME', 'SESSION_KEY_SECRET_SECONDARY_NAME', 'session-key-1'],
 ];
 
+type BankValue = { organisationNumber?: string; identityProvider?: { logoutAudience?: string } };
+
+/** Which bank would be served no longer, or be without logout by its identity provider; `undefined`: none. */
+function banksThatGo(before: string, after: string): string | undefined {
+  const banksIn = (text: string): BankValue[] => {
+    try {
+      const banks: unknown = JSON.parse(text);
+      return Array.isArray(banks) ? (banks as BankValue[]) : [];
+    } catch {
+      // What is no list is refused elsewhere.
+      return [];
+    }
+  };
+  const left = new Map(banksIn(after).map((bank) => [bank.organisationNumber, bank]));
+  for (const bank of left.size === 0 ? [] : banksIn(before)) {
+    const now = left.get(bank.organisationNumber);
+    if (now === undefined) return `the bank ${bank.organisationNumber} would be served no longer`;
+    if (bank.identityProvider?.logoutAudience && !now.identityProvider?.logoutAudience)
+      return `the bank ${bank.organisationNumber} would lose its logoutAudience`;
+  }
+  return undefined;
+}
+
 /** What the new values would remove or weaken, compared with the last ones: the variable, and why it is refused. */
 export function lossesOf(last: LastValues, now: (name: string) => string): { name: string; why: string }[] {
   const losses: { name: string; why: string }[] = [];
@@ -33,6 +56,8 @@ export function lossesOf(last: LastValues, now: (name: string) => string): { nam
     if (given(name) === '') losses.push({ name, why: `it was ${short(value)}, and is not given now` });
     else if (guards.includes(name) && isTrue(value) && !isTrue(given(name))) losses.push({ name, why: 'it was true' });
   }
+  const goes = banksThatGo(last.BANKS ?? '', given('BANKS'));
+  if (goes !== undefined) losses.push({ name: 'BANKS', why: goes });
   for (const [name, consequence] of Object.entries(places)) {
     const [before = '', after] = [last[name], given(name)];
     const moves = before.toLowerCase() !== after.toLowerCase() && after !== '';

@@ -14,6 +14,7 @@ const folderWords: Readonly<Record<string, string>> = {
   'shared/compose': 'the composition: builds every part once; the only place where parts meet',
   'shared/key-vault': 'Key Vault: the signer, its SDK, and whether the keys fit their mode',
   'shared/lanekassen': 'Lånekassen: the client of its saldo API and its replies',
+  'shared/bank': 'the banks of one app: the list, whose token it is, keys and rows of one bank',
   'shared/backup': 'the nightly export of the table of consents, and what of it a restore may believe',
   'shared/consent': 'consents: states, use cases, event feed, log, the store',
   'shared/http': 'what every HTTP function goes through: request id, deadline, person token, problems',

@@ -1,6 +1,7 @@
+import type { Bank } from '../../shared/bank/bank.ts';
 import { createKeyVaultSigner } from '../../shared/key-vault/signer.ts';
+import { grantsOf } from '../../shared/maskinporten/bank-grants.ts';
 import { createClockWatch } from '../../shared/maskinporten/clock-drift.ts';
-import type { Grant } from '../../shared/maskinporten/grant.ts';
 import { createMetadataSource } from '../../shared/maskinporten/metadata.ts';
 import { createTokenClient } from '../../shared/maskinporten/token-client.ts';
 import type { UpstreamCallNumbers } from '../../shared/resilience/attempt.ts';
@@ -20,9 +21,9 @@ export const checkMs = 15_000;
 /** The program's own parts, wired for doctor: it finds what the app would find. */
 export type DoctorContext = ReturnType<typeof createContext>;
 
-/** Builds the parts. `identity`: the environment has an identity endpoint. Nothing is fetched here. */
-export function createContext(settings: Settings, hasIdentityEndpoint: boolean) {
-  const { policy: numbers, maskinporten, bank, altinn, lanekassen } = settings;
+/** Builds the parts for one bank. `identity`: the environment has an identity endpoint. Nothing is fetched here. */
+export function createContext(settings: Settings, bank: Bank, hasIdentityEndpoint: boolean) {
+  const { policy: numbers, maskinporten, altinn } = settings;
   const time = systemTime;
   // The findings say what the parts would log. Their log lines are not for a terminal.
   const telemetry = createTelemetry(() => {});
@@ -57,23 +58,11 @@ export function createContext(settings: Settings, hasIdentityEndpoint: boolean) 
       name: 'maskinporten',
     }),
     signer,
-    expected: { organisationNumber: bank.organisationNumber, resourceIds: altinn.resourceIds },
+    expected: { resourceIds: altinn.resourceIds },
     clock: createClockWatch({ time, telemetry }),
     time,
     telemetry,
   });
-  const common = {
-    issuer: maskinporten.issuer,
-    ...(maskinporten.consumerOrg === undefined ? {} : { consumerOrg: maskinporten.consumerOrg }),
-  };
-  const grants: { altinn: Grant; lanekassen: Grant } = {
-    altinn: { ...common, ...maskinporten.altinnKey, scope: altinn.scope },
-    lanekassen: {
-      ...common,
-      ...maskinporten.lanekassenKey,
-      scope: lanekassen.scope,
-      ...(lanekassen.resource === undefined ? {} : { resource: lanekassen.resource }),
-    },
-  };
-  return { settings, time, telemetry, http, policy, deadline, credential, metadata, signer, tokens, grants };
+  const grants = grantsOf(settings, bank);
+  return { settings, bank, time, telemetry, http, policy, deadline, credential, metadata, signer, tokens, grants };
 }

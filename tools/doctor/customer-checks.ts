@@ -33,11 +33,11 @@ export function customerChecks(context: DoctorContext, tokens: Tokens, customer:
 }
 
 async function lanekassen(context: DoctorContext, shared: Secret | undefined, customer: NationalId): Promise<Finding> {
-  const { settings, http, policy, time, telemetry, deadline } = context;
+  const { settings, bank, http, policy, time, telemetry, deadline } = context;
   if (shared === undefined) return unknown('There is no token.');
-  const { baseUrl, apiKey, consentTransport: transport, authPrefix } = settings.lanekassen;
+  const { baseUrl, consentTransport: transport, authPrefix } = settings.lanekassen;
   const client = createLanekassen(
-    { baseUrl, apiKey, transport, authPrefix },
+    { baseUrl, apiKey: bank.lanekassenApiKey, transport, authPrefix },
     { http, policy: policy('lanekassen', settings.policy.lanekassen), time, telemetry },
   );
   try {
@@ -56,14 +56,14 @@ async function lanekassen(context: DoctorContext, shared: Secret | undefined, cu
 }
 
 async function altinn(context: DoctorContext, bearer: Secret | undefined, customer: NationalId): Promise<Finding> {
-  const { settings, http, policy, time, telemetry, deadline } = context;
+  const { settings, bank, http, policy, time, telemetry, deadline } = context;
   if (bearer === undefined) return unknown('There is no token.');
   const token: SharedToken = { get: async () => bearer, drop: () => false };
   const client = createAltinn(
     {
       baseUrl: settings.altinn.baseUrl,
-      organisationNumber: settings.bank.organisationNumber,
-      bankName: settings.bank.name,
+      organisationNumber: bank.organisationNumber,
+      bankName: bank.name,
       resourceId: settings.altinn.resourceIds[0],
       metadataKey: settings.altinn.metadataKey,
     },

@@ -35,7 +35,7 @@ export async function examine({
   if (!read.ok || settingsOnly) return runChecks([settingsCheck], tell);
   if (testCustomer && isProduction(read.settings.maskinporten.issuer))
     throw new RangeError('--with-test-customer is for test environments: MASKINPORTEN_ISSUER is production.');
-  const context = createContext(read.settings, environment.IDENTITY_ENDPOINT !== undefined);
+  const context = createContext(read.settings, read.settings.banks[0], environment.IDENTITY_ENDPOINT !== undefined);
   const tokens: Tokens = { altinn: undefined, lanekassen: undefined };
   try {
     return await runChecks(

@@ -25,10 +25,9 @@ const misfits: Record<string, CauseId> = {
 
 /** The identity's token, and what it may do with the key; then the key itself. */
 export function identityAndVaultChecks(context: DoctorContext): Check[] {
-  const { settings } = context;
-  const keys: [string, ClientKey][] = [['', settings.maskinporten.lanekassenKey]];
-  if (settings.maskinporten.altinnKey.keyId !== settings.maskinporten.lanekassenKey.keyId)
-    keys.push(['-altinn', settings.maskinporten.altinnKey]);
+  const { maskinporten } = context.bank;
+  const keys: [string, ClientKey][] = [['', maskinporten.lanekassenKey]];
+  if (maskinporten.altinnKey.keyId !== maskinporten.lanekassenKey.keyId) keys.push(['-altinn', maskinporten.altinnKey]);
   return [
     { id: 'identity', title: 'Identity gives a token', needs: ['settings'], run: () => identity(context) },
     ...keys.flatMap(([suffix, key]) => checksOf(context, suffix, key)),

@@ -74,7 +74,7 @@ export const maskinportenCauses = {
     remedy: 'Delegate the scope in Altinn; production delegations do not count in test.',
   },
   'consumer-org-own': {
-    says: 'MASKINPORTEN_CONSUMER_ORG is the organisation that owns the client.',
+    says: 'isSupplierCustomer is true, and the bank owns the client itself.',
     who: platform,
     remedy: 'Leave it empty: it is for suppliers only.',
   },
@@ -86,6 +86,7 @@ export const maskinportenCauses = {
   'token-invalid': {
     says: "Maskinporten's answer is not what was asked for: signature, consumer, scope or audience.",
     who: platform,
-    remedy: 'Check BANK_ORGANISATION_NUMBER, MASKINPORTEN_CONSUMER_ORG and LANEKASSEN_RESOURCE; else report it.',
+    remedy:
+      'Check the bank’s organisationNumber and isSupplierCustomer (BANKS) and LANEKASSEN_RESOURCE; else report it.',
   },
 } as const satisfies Record<string, Cause>;

@@ -32,7 +32,7 @@ export function maskinportenChecks(context: DoctorContext, tokens: Tokens): Chec
   ];
 }
 
-const hasOwnKey = ({ settings: { maskinporten } }: DoctorContext) =>
+const hasOwnKey = ({ bank: { maskinporten } }: DoctorContext) =>
   maskinporten.altinnKey.keyId !== maskinporten.lanekassenKey.keyId;
 
 async function metadata({ metadata: source, deadline }: DoctorContext): Promise<Finding> {

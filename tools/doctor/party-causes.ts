@@ -25,7 +25,8 @@ export const partyCauses = {
   'altinn-refuses-request': {
     says: 'Altinn refuses a consent request of ours; its code is shown.',
     who: platform,
-    remedy: 'Check ALTINN_CONSENT_METADATA_KEY, BANK_ORGANISATION_NUMBER and that Altinn knows the test customer.',
+    remedy:
+      'Check ALTINN_CONSENT_METADATA_KEY, the bank’s organisationNumber (BANKS) and that Altinn knows the test customer.',
   },
   'lanekassen-unreachable': {
     says: 'Lånekassen does not answer.',
@@ -55,11 +56,11 @@ export const partyCauses = {
   'tables-of-another-bank': {
     says: 'The tables belong to another bank.',
     who: platform,
-    remedy: 'Check BANK_ORGANISATION_NUMBER and STATE_TABLE_ENDPOINT: each bank has tables of its own.',
+    remedy: 'Check BANKS and STATE_TABLE_ENDPOINT: each app has tables of its own.',
   },
   'person-token-issuer': {
     says: "The bank's identity provider gives no usable keys.",
     who: 'platform team, with the identity provider',
-    remedy: 'Check PERSON_TOKEN_JWKS_URI and PERSON_TOKEN_ALGORITHMS.',
+    remedy: 'Check jwksUri and algorithms of the bank’s identityProvider (BANKS).',
   },
 } as const satisfies Record<string, Cause>;

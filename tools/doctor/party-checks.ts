@@ -81,8 +81,8 @@ async function lanekassen(context: DoctorContext): Promise<Finding> {
   return fault('lanekassen-wrong-host', String(status));
 }
 
-async function storage({ settings, credential, time, deadline }: DoctorContext): Promise<Finding> {
-  const opener = createTableOpener(settings.state, settings.bank.organisationNumber, credential, {
+async function storage({ settings, bank, credential, time, deadline }: DoctorContext): Promise<Finding> {
+  const opener = createTableOpener(settings.state, [bank.organisationNumber], credential, {
     totalMs: checkMs,
     time,
   });
@@ -99,8 +99,8 @@ async function storage({ settings, credential, time, deadline }: DoctorContext):
   }
 }
 
-async function personTokens({ settings, http, time }: DoctorContext): Promise<Finding> {
-  const { jwksUri, algorithms } = settings.personToken;
+async function personTokens({ bank, http, time }: DoctorContext): Promise<Finding> {
+  const { jwksUri, algorithms } = bank.identityProvider;
   let text: string;
   try {
     text = (

@@ -109,7 +109,7 @@ export const plantedFaults = {
     cause: 'consumer-org-own',
   },
   'other-bank-token': {
-    wrong: 'The client belongs to another organisation than BANK_ORGANISATION_NUMBER',
+    wrong: 'The client belongs to another organisation than the bank',
     check: 'grant-altinn',
     cause: 'token-invalid',
   },

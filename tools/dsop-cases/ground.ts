@@ -1,10 +1,13 @@
 // What a run uses: a local world of its own, or the app on this machine with the settings at hand.
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { spawnHost } from '../../local/host/spawn.ts';
 import { bankClientId } from '../../local/simulators/all.ts';
 import { startBankLogin } from '../../local/simulators/bank-login/simulator.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
+import type { Bank } from '../../shared/bank/bank.ts';
+import { banksFile } from '../../shared/bank/read-banks.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { createBankApi } from './bank-api.ts';
 import type { Counter } from './evidence.ts';
@@ -64,6 +67,19 @@ export async function localStanding(logoFile = process.env.LANEKASSEN_LOGO || st
   return { ...worldGround(world), bank: { url: world.bankUrl, words }, close: world.close };
 }
 
+/** One entry of BANKS as it was given; the settings have been read, so it is there. */
+function entryOf(environment: Readonly<Record<string, string | undefined>>, organisationNumber: string): object {
+  const given = environment.BANKS?.trim() || readFileSync(banksFile, 'utf8');
+  const entries = JSON.parse(given) as { organisationNumber: string }[];
+  return entries.find((entry) => entry.organisationNumber === organisationNumber) ?? {};
+}
+
+/** The entry with this run's own issuer in the place of the bank's identity provider. */
+const withLogin = (entry: object, issuer: string) => ({
+  ...entry,
+  identityProvider: { issuer, audience: 'dsop-cases', jwksUri: `${issuer}/jwks`, algorithms: ['RS256'] },
+});
+
 /**
  * The built app on this machine with the settings at hand, against the real parties. Two things stand in: the test
  * customers log in at an issuer of this run's own (DSOP's customers are in no bank's identity provider), and calls to
@@ -72,6 +88,7 @@ export async function localStanding(logoFile = process.env.LANEKASSEN_LOGO || st
 export async function settingsStanding(
   environment: Readonly<Record<string, string | undefined>>,
   settings: Settings,
+  bank: Bank,
   ask: (text: string) => void,
 ): Promise<Standing & { output(): string }> {
   const login = await startBankLogin({
@@ -87,12 +104,7 @@ export async function settingsStanding(
     port: 0,
     env: {
       ...Object.fromEntries(given),
-      PERSON_TOKEN_ISSUER: login.url,
-      PERSON_TOKEN_JWKS_URI: `${login.url}/jwks`,
-      PERSON_TOKEN_AUDIENCE: 'dsop-cases',
-      PERSON_TOKEN_NATIONAL_ID_CLAIM: 'pid',
-      PERSON_TOKEN_SESSION_CLAIM: 'sid',
-      PERSON_TOKEN_ALGORITHMS: 'RS256',
+      BANKS: JSON.stringify([withLogin(entryOf(environment, bank.organisationNumber), login.url)]),
       LANEKASSEN_BASE_URL: relay.url,
     },
   }).catch(async (error: unknown) => {
@@ -124,7 +136,7 @@ export async function settingsStanding(
         return { lanekassen: [...relay.calls], sharedTokens: forScope.length - consentTokens, consentTokens };
       },
     },
-    returnUrl: settings.defaultReturnUrl,
+    returnUrl: bank.returnUrls.standard,
     output: host.output,
     // Enough to distinguish a shared token from one for each login, and no burst on a service that throttles.
     allInOrder: 4,

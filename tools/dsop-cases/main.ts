@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readLocalSettings } from '../../local/host/local-settings.ts';
 import { testBank } from '../../local/simulators/test-customers.ts';
+import type { Bank } from '../../shared/bank/bank.ts';
 import { readSettings, type Settings } from '../../shared/settings.ts';
 import { findChromium } from '../chromium.ts';
 import { isProduction } from '../doctor/customer-checks.ts';
 import { runCommand } from '../run-command.ts';
+import { bankNamed, bankOption, bankUsage } from '../which-bank.ts';
 import type { DsopCase } from './cases.ts';
 import { judge } from './duties.ts';
 import type { LogoEvidence } from './evidence.ts';
@@ -24,7 +26,8 @@ import { runWhole } from './whole.ts';
 
 const usage = `npm run dsop-cases -- [--local] [--persons file.csv] [--out <folder>] [--only 1a,2,7] [--restart]
   --local   in a local world of its own, even if there are settings at hand
-  --persons the bank's own test persons: nationalId,accounts,total,name (docs/dsop-cases.md)
+  ${bankUsage}
+  --persons the bank's own test persons: nationalId,accounts,total,name (docs/runbook.md)
   --out     where the report goes; default .artifacts/dsop-cases
   --only    these cases only (the integration test is then not shown)
   --restart forget an interrupted run
@@ -33,7 +36,15 @@ something was not shown.`;
 
 const localWorld = 'local world';
 
-type Options = { local?: boolean; out?: string; only?: string; persons?: string; restart?: boolean; help?: boolean };
+type Options = {
+  local?: boolean;
+  bank?: string;
+  out?: string;
+  only?: string;
+  persons?: string;
+  restart?: boolean;
+  help?: boolean;
+};
 type Around = { standing(): Promise<Standing>; against: string; environment: [string, string][] };
 
 function readOptions(): Options | undefined {
@@ -41,6 +52,7 @@ function readOptions(): Options | undefined {
     return parseArgs({
       options: {
         local: { type: 'boolean' },
+        ...bankOption,
         out: { type: 'string' },
         only: { type: 'string' },
         persons: { type: 'string' },
@@ -72,21 +84,22 @@ async function around(options: Options): Promise<Around> {
       `The settings at hand are faulty; correct them, or use --local:\n  ${result.faults.join('\n  ')}`,
     );
   const { settings } = result;
+  const bank = bankNamed(settings.banks, options.bank);
   if (isProduction(settings.maskinporten.issuer))
     throw new RangeError('These are production settings. The test customers exist in test environments only.');
   return {
-    standing: () => settingsStanding(environment, settings, (text) => console.log(text)),
+    standing: () => settingsStanding(environment, settings, bank, (text) => console.log(text)),
     against: [
       settings.maskinporten.issuer,
       settings.altinn.baseUrl,
       settings.lanekassen.baseUrl,
-      settings.bank.organisationNumber,
+      bank.organisationNumber,
     ].join(' '),
-    environment: environmentOf(settings),
+    environment: environmentOf(settings, bank),
   };
 }
 
-const environmentOf = ({ maskinporten, altinn, lanekassen, bank, consent }: Settings): [string, string][] => [
+const environmentOf = ({ maskinporten, altinn, lanekassen, consent }: Settings, bank: Bank): [string, string][] => [
   [
     'Environment',
     'the built app on this machine with the settings at hand; test customers log in at an issuer of the run',

@@ -98,7 +98,7 @@ export function beginDay({ environment, person, start }: DayOptions): Day {
       return known;
     },
     get context() {
-      context ??= createContext(this.settings, environment.IDENTITY_ENDPOINT !== undefined);
+      context ??= createContext(this.settings, this.settings.banks[0], environment.IDENTITY_ENDPOINT !== undefined);
       return context;
     },
     get app() {

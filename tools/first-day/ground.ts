@@ -19,7 +19,7 @@ export async function startApp(environment: Readonly<Record<string, string>>): P
   const read = readSettings(environment);
   if (!read.ok) throw new RedStep(blameOf('settings-faulty', read.faults.join('; ')));
   try {
-    return await settingsStanding(environment, read.settings, () => {});
+    return await settingsStanding(environment, read.settings, read.settings.banks[0], () => {});
   } catch {
     throw new RedStep({
       says: 'The app did not start on this machine.',

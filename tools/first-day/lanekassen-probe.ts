@@ -25,14 +25,14 @@ async function ask(
   { shared, consent }: CallTokens,
   requestIds: string[],
 ): Promise<Tried> {
-  const { settings, http, policy, time, deadline } = day.context;
-  const { baseUrl, apiKey } = settings.lanekassen;
+  const { settings, bank, http, policy, time, deadline } = day.context;
+  const { baseUrl } = settings.lanekassen;
   const telemetry = createTelemetry((_, line) => {
     const id = /"lanekassenRequestId":"([0-9a-f-]{36})"/.exec(line)?.[1];
     if (id !== undefined) requestIds.push(id);
   });
   const client = createLanekassen(
-    { baseUrl, apiKey, transport, authPrefix: prefix },
+    { baseUrl, apiKey: bank.lanekassenApiKey, transport, authPrefix: prefix },
     { http, policy: policy('lanekassen', settings.policy.lanekassen), time, telemetry },
   );
   const limits = { deadline: deadline(), maxAttempts: 1, isRetry: false, onAttempt: () => {} };

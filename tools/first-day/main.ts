@@ -76,7 +76,8 @@ async function main(): Promise<number> {
     const at = (name: string): [string, string] => [name, ground.environment[name] ?? ''];
     const head: [string, string][] = [
       ['Against', options.local ? 'a local world: simulators, no real party' : 'the parties of the settings at hand'],
-      ...['BANK_ORGANISATION_NUMBER', 'MASKINPORTEN_ISSUER', 'ALTINN_BASE_URL', 'LANEKASSEN_BASE_URL'].map(at),
+      ['Bank', /"organisationNumber"\s*:\s*"(\d{9})"/.exec(ground.environment.BANKS ?? '')?.[1] ?? ''],
+      ...['MASKINPORTEN_ISSUER', 'ALTINN_BASE_URL', 'LANEKASSEN_BASE_URL'].map(at),
       ['Person', words],
       ...versions(),
     ];

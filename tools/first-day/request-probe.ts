@@ -41,8 +41,8 @@ async function ask(day: Day, metadataKey: string): Promise<{ refused: string } |
   const altinn = createAltinn(
     {
       baseUrl: settings.altinn.baseUrl,
-      organisationNumber: settings.bank.organisationNumber,
-      bankName: settings.bank.name,
+      organisationNumber: context.bank.organisationNumber,
+      bankName: context.bank.name,
       resourceId: settings.altinn.resourceIds[0],
       metadataKey,
     },

@@ -88,7 +88,7 @@ async function withdrawal(day: Day): Promise<Seen> {
 async function statusInAltinn({ context, settings, consentId }: Day): Promise<string | undefined> {
   const { http, policy, time, telemetry, tokens, grants, deadline } = context;
   const { baseUrl, resourceIds, metadataKey } = settings.altinn;
-  const { organisationNumber, name: bankName } = settings.bank;
+  const { organisationNumber, name: bankName } = context.bank;
   const { token } = await tokens.request(grants.altinn, deadline());
   const altinn = createAltinn(
     { baseUrl, organisationNumber, bankName, resourceId: resourceIds[0], metadataKey },

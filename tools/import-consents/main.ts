@@ -1,11 +1,13 @@
 // Takes over a bank's consents that Altinn moved from Altinn 2. Settings from the environment, as the app has them:
-//   node tools/import-consents/main.ts --csv consents.csv [--report consents.report.csv] [--concurrency 8]
+//   node tools/import-consents/main.ts --csv consents.csv [--bank <organisation number>] [--report consents.report.csv] [--concurrency 8]
 // Interrupted, it goes on where the report ends when it is called again. Exit code 0: every row has its result.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { closeApp, loadApp, underInvocation } from '../../shared/app.ts';
+import type { BankParts } from '../../shared/compose/bank-parts.ts';
 import { ProblemError } from '../../shared/problems.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';
+import { bankNamed, bankOption } from '../which-bank.ts';
 import { openReport } from './report.ts';
 import { type ImportRow, readRows } from './rows.ts';
 
@@ -16,11 +18,10 @@ const rowMs = 30_000;
 // What the program logs besides goes to stderr, alerts and warnings only: a line for each attempt would drown the progress.
 const quiet = { info() {}, warn() {}, error: (line: string) => console.error(line) };
 
-async function importRow(row: ImportRow): Promise<string> {
+async function importRow(row: ImportRow, bank: BankParts): Promise<string> {
   if ('fault' in row) return row.fault;
-  const parts = loadApp();
   try {
-    return await parts.importConsent(row, Deadline.after(parts.time, rowMs));
+    return await bank.importConsent(row, Deadline.after(loadApp().time, rowMs));
   } catch (error) {
     // Not a result: the row is tried again at the next call.
     const problem = error instanceof ProblemError ? `${error.code} ${error.fault ?? ''}` : 'unexpected';
@@ -44,11 +45,19 @@ async function inParallel<T, R>(all: readonly T[], width: number, work: (one: T)
 
 async function run(): Promise<number> {
   const { values } = parseArgs({
-    options: { csv: { type: 'string' }, report: { type: 'string' }, concurrency: { type: 'string', default: '8' } },
+    options: {
+      csv: { type: 'string' },
+      ...bankOption,
+      report: { type: 'string' },
+      concurrency: { type: 'string', default: '8' },
+    },
   });
   if (values.csv === undefined) throw new RangeError('Say which file: --csv consents.csv');
   const width = Number(values.concurrency);
   if (!Number.isInteger(width) || width < 1 || width > 32) throw new RangeError('--concurrency must be from 1 to 32.');
+  const app = loadApp();
+  const { organisationNumber } = bankNamed(app.banks, values.bank);
+  const bank = app.bank(organisationNumber) as BankParts;
   const csv = readFileSync(values.csv, 'utf8');
   const rows = readRows(csv);
   const report = openReport(values.report ?? `${values.csv}.report.csv`, csv);
@@ -57,7 +66,10 @@ async function run(): Promise<number> {
   console.error(`${rows.length} rows, ${rows.length - open.length} of them done before.`);
   for (let from = 0; from < open.length; from += batchSize) {
     const batch = open.slice(from, from + batchSize);
-    const results = await inParallel(batch, width, async (row) => ({ row: row.row, result: await importRow(row) }));
+    const results = await inParallel(batch, width, async (row) => ({
+      row: row.row,
+      result: await importRow(row, bank),
+    }));
     report.add(results);
     const done = rows.length - open.length + from + batch.length;
     console.error(`${done} of ${rows.length} (${Math.floor((100 * done) / rows.length)} %)`);

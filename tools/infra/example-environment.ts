@@ -5,13 +5,19 @@
 export const exampleEnvironment: Readonly<Record<string, string>> = {
   AZURE_ENV_NAME: 'example',
   AZURE_LOCATION: 'norwayeast',
-  BANK_ORGANISATION_NUMBER: '974760673',
-  BANK_NAME: 'Eksempelbanken',
-  ALLOWED_RETURN_URLS: 'https://nettbank.example/studielan',
-  DEFAULT_RETURN_URL: 'https://nettbank.example/studielan',
-  PERSON_TOKEN_ISSUER: 'https://login.bank.example/',
-  PERSON_TOKEN_AUDIENCE: 'saldo-studielan',
-  PERSON_TOKEN_JWKS_URI: 'https://login.bank.example/jwks',
+  BANKS: JSON.stringify([
+    {
+      organisationNumber: '974760673',
+      name: 'Eksempelbanken',
+      allowedReturnUrls: ['https://nettbank.example/studielan'],
+      defaultReturnUrl: 'https://nettbank.example/studielan',
+      identityProvider: {
+        issuer: 'https://login.bank.example/',
+        audience: 'saldo-studielan',
+        jwksUri: 'https://login.bank.example/jwks',
+      },
+    },
+  ]),
   MASKINPORTEN_CLIENT_ID: '11111111-2222-3333-4444-555555555555',
   MASKINPORTEN_KEY_VERSION: '0123456789abcdef0123456789abcdef',
   MASKINPORTEN_KEY_EXPIRES_ON: '2027-11-01',

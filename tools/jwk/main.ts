@@ -9,6 +9,11 @@ const env = withAzdValues(process.env);
 /** Digdir takes these characters in a kid (docs.digdir.no, self-service API). */
 const kidPattern = /^[A-Za-z0-9._-]+$/;
 
+/** The organisation number in the default of a kid: of the first bank. */
+function firstOrganisation(banks = ''): string {
+  return /"organisationNumber"\s*:\s*"(\d{9})"/.exec(banks)?.[1] ?? '';
+}
+
 async function publicJwk(keyId: string, kid: string): Promise<object> {
   const found = /^(https?:\/\/[^/]+)(\/keys\/[^/]+\/([0-9A-Za-z]+))$/.exec(keyId);
   if (!found)
@@ -18,7 +23,7 @@ async function publicJwk(keyId: string, kid: string): Promise<object> {
   const [, url = '', path = '', version = ''] = found;
   const { key } = (await openVault(url, env).get(path)) as { key: { kty: string; n: string; e: string } };
   if (!key.kty.startsWith('RSA')) throw new VaultFault('This key is no RSA key, and Maskinporten takes no other.');
-  const name = kid || `${env.BANK_ORGANISATION_NUMBER ?? ''}-saldo-studielan-${version}`;
+  const name = kid || `${firstOrganisation(env.BANKS)}-saldo-studielan-${version}`;
   if (!kidPattern.test(name)) throw new VaultFault('MASKINPORTEN_KID: letters, digits, ".", "_" and "-" only.');
   return { kty: 'RSA', use: 'sig', alg: 'RS256', kid: name, n: key.n, e: key.e };
 }

@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   const environment = { ...(await readLocalSettings('.')).values, ...process.env };
   const read = readSettings(environment);
   if (!read.ok) throw new RestoreRefused(`Correct the settings first (npm run doctor): ${read.faults.join('; ')}`);
-  const { state, bank, identity } = read.settings;
+  const { state, banks, identity } = read.settings;
   const credential = createCredential(identity.clientId, environment.IDENTITY_ENDPOINT !== undefined, {
     policy: oneTry,
     totalMs: 30_000,
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
   const { written } = await restore(source, manifest, {
     client: await table('consents'),
     sessions: await table('sessions'),
-    organisationNumber: bank.organisationNumber,
+    organisationNumbers: banks.map(({ organisationNumber }) => organisationNumber),
     say: console.log,
   });
   console.log(

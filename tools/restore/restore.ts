@@ -19,12 +19,12 @@ export class RestoreRefused extends Error {
   override name = 'RestoreRefused';
 }
 
-/** How a restore goes on. `client` is the table `consents`; `organisationNumber` the bank whose settings are used. */
+/** How a restore goes on. `client` is the table `consents`; `organisationNumbers` the banks of the settings that are used. */
 export type RestorePorts = {
   client: TableClient;
   /** The table `sessions`, which must be empty too and stays so: sessions end with the loss. */
   sessions: TableClient;
-  organisationNumber: string;
+  organisationNumbers: readonly string[];
   say(line: string): void;
 };
 
@@ -38,7 +38,7 @@ export async function restore(source: Source, manifest: Manifest, ports: Restore
   for (const [index, part] of manifest.parts.entries()) {
     if (index < done) continue;
     const rows = await rowsOf(part, source);
-    refuseAnotherBank(rows, ports.organisationNumber);
+    refuseOtherBanks(rows, ports.organisationNumbers);
     await writeRows(
       client,
       rows.map((row) => asRestored(row, Date.now())),
@@ -100,11 +100,11 @@ async function rowsOf(part: Part, source: Source): Promise<StoredRow[]> {
   return lines.map(rowFrom);
 }
 
-function refuseAnotherBank(rows: readonly StoredRow[], organisationNumber: string): void {
+function refuseOtherBanks(rows: readonly StoredRow[], organisationNumbers: readonly string[]): void {
   const bank = rows.find(
     ({ partitionKey, rowKey }) => partitionKey === bankRow.partitionKey && rowKey === bankRow.rowKey,
   );
-  const named = bank?.properties.organisationNumber;
-  if (named !== undefined && named !== organisationNumber)
-    throw new RestoreRefused('The export is another bank’s: BANK_ORGANISATION_NUMBER is not the one it was made with.');
+  const named = bank?.properties.banks ?? bank?.properties.organisationNumber;
+  if (named !== undefined && !organisationNumbers.some((one) => String(named).split(' ').includes(one)))
+    throw new RestoreRefused('The export is another app’s: none of its banks is in BANKS.');
 }

@@ -20,7 +20,7 @@ export function createRotation(
 ) {
   const read = readSettings(environment);
   if (!read.ok) throw new PlanRefused(`Fix the settings first (npm run doctor): ${read.faults.join('; ')}`);
-  const context = createContext(read.settings, environment.IDENTITY_ENDPOINT !== undefined);
+  const context = createContext(read.settings, read.settings.banks[0], environment.IDENTITY_ENDPOINT !== undefined);
   const { maskinporten } = read.settings;
   const { header, keyId: currentKeyId, clientId } = maskinporten.lanekassenKey;
   if (!('kid' in header)) throw new PlanRefused('With x5c there is nothing to register: the certificate is the key.');
@@ -33,6 +33,7 @@ export function createRotation(
     admin &&
     createRegistration(admin.api, clientId, async () => {
       const grant: Grant = {
+        bank: read.settings.banks[0].organisationNumber,
         issuer: maskinporten.issuer,
         clientId: admin.clientId,
         keyId: admin.keyId,

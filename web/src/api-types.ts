@@ -230,7 +230,7 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     StartConsent: {
-      /** @description The address to which the browser returns. ALLOWED_RETURN_URLS must cover it. */
+      /** @description The address to which the browser returns. The bank’s allowedReturnUrls must cover it. */
       returnUrl: string;
     };
     BackchannelLogout: {
@@ -525,7 +525,7 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description `returnUrl` is not covered by ALLOWED_RETURN_URLS. Use a URL covered by ALLOWED_RETURN_URLS, or have the platform team add it. */
+    /** @description `returnUrl` is not covered by the bank’s allowedReturnUrls. Use a URL covered by the bank’s allowedReturnUrls (BANKS), or have the platform team add it. */
     'return-url-not-allowed': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -1616,7 +1616,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A redirect to the return page of the request, or to DEFAULT_RETURN_URL. */
+      /** @description A redirect to the return page of the request, or to the bank’s defaultReturnUrl. */
       303: {
         headers: {
           'Cache-Control': components['headers']['CacheControl'];
@@ -1628,6 +1628,20 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A page that sends the customer back to the bank: several banks are served, and the state leads to none. */
+      404: {
+        headers: {
+          'Cache-Control': components['headers']['PublicCacheControl'];
+          'Content-Security-Policy': components['headers']['ContentSecurityPolicy'];
+          'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+          'X-Request-Id': components['headers']['RequestId'];
+          'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html; charset=utf-8': string;
+        };
       };
       414: components['responses']['Answer414'];
       431: components['responses']['Answer431'];

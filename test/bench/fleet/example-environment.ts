@@ -1,13 +1,19 @@
 /** The least that the settings ask for; every policy number is left at its default. */
 export const exampleEnvironment: Record<string, string> = {
   PUBLIC_BASE_URL: 'https://api.bank.example',
-  ALLOWED_RETURN_URLS: 'https://bank.example/',
-  DEFAULT_RETURN_URL: 'https://bank.example/',
-  PERSON_TOKEN_ISSUER: 'https://login.bank.example',
-  PERSON_TOKEN_AUDIENCE: 'studielan-api',
-  PERSON_TOKEN_JWKS_URI: 'https://login.bank.example/jwks',
-  BANK_ORGANISATION_NUMBER: '310000019',
-  BANK_NAME: 'Eksempelbanken',
+  BANKS: JSON.stringify([
+    {
+      organisationNumber: '310000019',
+      name: 'Eksempelbanken',
+      allowedReturnUrls: ['https://bank.example/'],
+      defaultReturnUrl: 'https://bank.example/',
+      identityProvider: {
+        issuer: 'https://login.bank.example',
+        audience: 'studielan-api',
+        jwksUri: 'https://login.bank.example/jwks',
+      },
+    },
+  ]),
   MASKINPORTEN_ISSUER: 'https://maskinporten.example',
   MASKINPORTEN_CLIENT_ID: 'client',
   MASKINPORTEN_KEY_ID: 'https://vault.example/keys/maskinporten/1',

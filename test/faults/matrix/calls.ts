@@ -170,12 +170,19 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
         metadata: { get: async () => ({ issuer: issuerUrl, tokenEndpoint: `${origin}/token`, jwksUri: '' }) },
         keys: issuer.keys,
         signer: { forKey: () => ({ sign: async () => Buffer.alloc(256) }) },
-        expected: bank,
+        expected: { resourceIds: bank.resourceIds },
         clock: { observe() {} },
         time,
         telemetry,
       });
-      const grant = { issuer: issuerUrl, clientId: 'c', keyId: 'k', header: { kid: 'k' }, scope: 's' };
+      const grant = {
+        bank: bank.organisationNumber,
+        issuer: issuerUrl,
+        clientId: 'c',
+        keyId: 'k',
+        header: { kid: 'k' },
+        scope: 's',
+      };
       return answered(() => client.request(grant, deadline()));
     }
     case 'maskinporten-metadata': {

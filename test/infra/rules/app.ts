@@ -250,7 +250,7 @@ export const appRules: readonly Rule[] = [
         AzureWebJobsStorage: 'in-clear',
         PUBLIC_BASE_URL: 'https://bank.example/?sig=AAAA',
         LANEKASSEN_BASE_URL: "[listKeys('/account', '2026-04-01')]",
-        BANK_NAME: 'DefaultEndpointsProtocol=https;AccountKey=AAAA',
+        BANKS: 'DefaultEndpointsProtocol=https;AccountKey=AAAA',
         ALTINN_BASE_URL: 'SharedAccessSignature=AAAA',
         MASKINPORTEN_ISSUER: 'Server=x;Password=AAAA',
         MASKINPORTEN_CERTIFICATE_CHAIN: '-----BEGIN PRIVATE KEY-----',

@@ -176,7 +176,7 @@ export const rounds: Readonly<Record<string, Round>> = {
     },
   },
   'setting-faulty': {
-    settings: { BANK_ORGANISATION_NUMBER: '123456789' },
+    settings: { BANKS: '[]' },
     before: cold,
     async play(stage) {
       await each(stage, 3);

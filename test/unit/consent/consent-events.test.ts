@@ -2,12 +2,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AltinnEvent, AltinnEventPage } from '../../../shared/altinn/events.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
-import { feedPartition } from '../../../shared/consent/feed-document.ts';
+import { feedPartitionOf } from '../../../shared/consent/feed-document.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { ahmad, steinar } from '../support/people.ts';
 import { problemOf } from '../support/problems.ts';
-import { consentAt, consentWorld, day, hour, idOf, minute, named } from './consent-world.ts';
+import { consentAt, consentWorld, day, hour, idOf, minute, named, organisationNumber } from './consent-world.ts';
 
+const feedPartition = feedPartitionOf(organisationNumber);
 let world: ReturnType<typeof consentWorld>;
 beforeEach(() => {
   world = consentWorld();
@@ -39,10 +40,10 @@ const pages = (...all: AltinnEvent[][]) => {
 const sync = () => world.time.run(world.events.sync());
 const stateOf = async (index: number, who = steinar) => (await world.stored(idOf(index), who))?.state;
 const feedDoc = () =>
-  JSON.parse(String(world.table.rows.get('feed|feed')?.values.doc ?? '{}')) as Record<string, unknown>;
+  JSON.parse(String(world.table.rows.get(`${feedPartition}|feed`)?.values.doc ?? '{}')) as Record<string, unknown>;
 const setFeed = (doc: object) =>
   world.feed.change(feedPartition, world.far(), () => ({ result: 0, next: doc }), { evenUnreadable: true });
-const waitingRows = () => [...world.table.rows.keys()].filter((key) => key.startsWith('feed|waiting-'));
+const waitingRows = () => [...world.table.rows.keys()].filter((key) => key.startsWith(`${feedPartition}|waiting-`));
 const corruptPerson = (who = steinar) =>
   world.table.corrupt({ partitionKey: world.keysOf(who)[0], rowKey: 'person' }, { doc: '{"v":9}' });
 
@@ -64,7 +65,7 @@ describe('where the feed is read from', () => {
 
   test('a row that cannot be read is made again, and then everything is read: nothing may be missed', async () => {
     await sync();
-    world.table.corrupt({ partitionKey: 'feed', rowKey: 'feed' }, { doc: '{"v":9}' });
+    world.table.corrupt({ partitionKey: feedPartition, rowKey: 'feed' }, { doc: '{"v":9}' });
     expect(await sync()).toBe('complete');
     expect(world.party.starts[1]).toEqual({ position: undefined, createdAfter: undefined });
     expect(world.telemetry.of('row-unreadable')[0]).toMatchObject({ kind: 'feed' });
@@ -115,7 +116,7 @@ describe('an event that cannot be acted on', () => {
   test('is put aside, and the withdrawal behind it is acted on in the same run', async () => {
     expect(await sync()).toBe('complete');
     expect([await stateOf(2, ahmad), world.erased.sessions]).toEqual(['revoked', [named('s-2')]]);
-    expect(waitingRows()).toEqual([`feed|waiting-${idOf(1)}-revoked`]);
+    expect(waitingRows()).toEqual([`${feedPartition}|waiting-${idOf(1)}-revoked`]);
     expect(world.telemetry.counts().get('feedEvent type=revoked result=waits')).toBe(1);
   });
 
@@ -314,7 +315,7 @@ describe('the feed as evidence', () => {
     expect(await fresh()).toBe(false);
     world.party.trouble = undefined;
     await sync();
-    world.table.corrupt({ partitionKey: 'feed', rowKey: 'feed' }, { doc: '{' });
+    world.table.corrupt({ partitionKey: feedPartition, rowKey: 'feed' }, { doc: '{' });
     expect(await fresh()).toBe(false);
   });
 });

@@ -12,7 +12,7 @@ import { createConsentIndex } from '../../../shared/consent/consent-index.ts';
 import { createConsentLog } from '../../../shared/consent/consent-log.ts';
 import { Consents } from '../../../shared/consent/consents.ts';
 import { createEventAction } from '../../../shared/consent/event-action.ts';
-import { feedKind } from '../../../shared/consent/feed-document.ts';
+import { feedKind, feedPartitionOf } from '../../../shared/consent/feed-document.ts';
 import { createPeople } from '../../../shared/consent/people.ts';
 import { nobodyYet, type Person } from '../../../shared/consent/person.ts';
 import { type PersonRow, personKind } from '../../../shared/consent/person-document.ts';
@@ -160,8 +160,9 @@ export function consentWorld(options: Options = {}) {
   const people = createPeople({ rows, log, eraseSession, retentionMs, time, telemetry });
   const index = createConsentIndex(table);
   const feed = createDocuments(feedKind, stored);
+  const partition = feedPartitionOf(organisationNumber);
   const watch = createRefusalWatch(time);
-  const waiting = createWaitingEvents(table, time);
+  const waiting = createWaitingEvents(table, partition, time);
   const usable = (consents: readonly Consent[]) =>
     options.acceptMigrated ? consents : consents.filter((one) => !one.migrated);
   const bank = { organisationNumber, resourceIds };
@@ -169,7 +170,16 @@ export function consentWorld(options: Options = {}) {
   const altinnCheck = createAltinnCheck({ ...common, keysOf, bank });
   const doubts = createDoubts({ ...common, resourceIds });
   const action = createEventAction({ ...common, altinnCheck });
-  const events = createConsentEvents({ altinn, feed, waiting, action, freshMs: 15 * minute, time, telemetry });
+  const events = createConsentEvents({
+    altinn,
+    feed,
+    partition,
+    waiting,
+    action,
+    freshMs: 15 * minute,
+    time,
+    telemetry,
+  });
   const rule = parseReturnUrlRule(returnUrl);
   const allowed = rule ? [rule] : [];
   /** Evidence of the feed as a test sets it; `undefined`: as it is. */

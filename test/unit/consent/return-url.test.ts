@@ -137,7 +137,7 @@ describe('return URLs that are refused', () => {
   ])('%j', (url) => expect(allowed(url)).toBeUndefined());
 });
 
-describe('entries of ALLOWED_RETURN_URLS', () => {
+describe('entries of allowedReturnUrls', () => {
   test.each([
     'https://bank.example/retur?x=1',
     'https://bank.example/retur#x',

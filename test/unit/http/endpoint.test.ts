@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { describe, expect, test } from 'vitest';
-import { type Access, createEndpoint, type EndpointParts } from '../../../shared/http/endpoint.ts';
+import { type Access, createEndpoint, type EndpointBank, type EndpointParts } from '../../../shared/http/endpoint.ts';
 import { checkReady } from '../../../shared/http/readiness.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { requestContext } from '../../../shared/telemetry/request-context.ts';
@@ -13,27 +13,34 @@ const caller = { nationalId: steinar, sessionId: 's', issuer: 'i', subject: unde
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 type Session = { name: string; names: { sessionKey: string }; stored: object };
 const login = { names: { sessionKey: 's' }, stored: {} };
-type Parts = EndpointParts<Session>;
+type Bank = EndpointBank<Session>;
+type Parts = EndpointParts<Bank>;
 
-function setUp(changes: Partial<Parts> = {}, load?: () => Parts) {
+function setUp(changes: Partial<Parts & Bank> = {}, load?: () => Parts) {
   const time = new VirtualTime();
   const telemetry = recordedTelemetry();
   const asked: string[] = [];
+  const bank: Bank = {
+    organisationNumber: '974760673',
+    isPaused: changes.isPaused ?? false,
+    admit:
+      changes.admit ??
+      (async () => {
+        asked.push('admit');
+        return { name: 's', ...login };
+      }),
+  };
   const parts: Parts = {
     requestDeadlineMs: 8000,
     publicBaseUrl: 'https://app.example',
     time,
     verify: async (authorization, token) => {
       asked.push(`verify ${authorization} ${token}`);
-      return caller;
-    },
-    admit: async () => {
-      asked.push('admit');
-      return { name: 's', ...login };
+      return { caller, bank };
     },
     ...changes,
   };
-  const endpoint = createEndpoint<Session, Parts>(load ?? (() => parts), telemetry);
+  const endpoint = createEndpoint<Session, Bank, Parts>(load ?? (() => parts), telemetry);
   const call = async (
     access: Access,
     handler: (call: never) => Promise<unknown>,

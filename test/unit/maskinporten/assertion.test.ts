@@ -6,6 +6,7 @@ import type { Grant } from '../../../shared/maskinporten/grant.ts';
 import { steinar } from '../support/people.ts';
 
 const grant: Grant = {
+  bank: '999888777',
   issuer: 'https://test.maskinporten.no',
   clientId: 'client-1',
   keyId: 'https://v/keys/a/1',

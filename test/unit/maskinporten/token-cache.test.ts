@@ -122,6 +122,7 @@ test('an API that refuses every token costs one grant in ten seconds, and not on
 
 describe('cache keys', () => {
   const grant: Grant = {
+    bank: 'b',
     issuer: 'i',
     clientId: 'c',
     keyId: 'k',

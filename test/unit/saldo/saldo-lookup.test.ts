@@ -17,7 +17,7 @@ const caller: Caller = { ...loginOf('sid-1', undefined), subject: undefined };
 /** Instances of the app on the same tables. `upstream` replaces the fetch: how long it takes, how it ends. */
 async function setUp(validForMs = 30 * 24 * hour) {
   const world = loginWorld();
-  const { time, tables, settings, sessions, people, consentCheck, rows, readPerson, telemetry, far } = world;
+  const { time, tables, secrets, sessions, people, consentCheck, rows, readPerson, telemetry, far } = world;
   const validTo = time.startedAt + validForMs;
   await world.giveConsent(validTo);
   const upstream = {
@@ -37,7 +37,7 @@ async function setUp(validForMs = 30 * 24 * hour) {
     createSaldoLookup({
       withdrawUrl: 'https://altinn.example/active',
       ...{ rows, readPerson, time, telemetry },
-      held: createHeldSaldo([settings.secrets.sessionKey]),
+      held: createHeldSaldo(secrets.sealing),
       consentCheck: {
         ...consentCheck,
         async findActive(...given) {

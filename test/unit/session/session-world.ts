@@ -37,6 +37,7 @@ export function setUp() {
     subjects: createDocuments(subjectKind, { table, time, telemetry }),
     logoutTokens: createLogoutTokens(table),
     secrets,
+    bank: '974760673',
     endedMs: 24 * 3_600_000,
     sessionMs: 3_600_000,
     readPerson: async (persons) => {

@@ -127,7 +127,7 @@ export function createOperations(ports: {
     const begunAt = time.now();
     const outcome = await operate(host, () => host.consentEvents.sync(), 300_000);
     if (!outcome || !('value' in outcome) || outcome.value !== 'complete') return outcome;
-    const waiting = [...world.tables.consents.rows.keys()].filter((key) => key.startsWith('feed|waiting-')).join(' ');
+    const waiting = [...world.tables.consents.rows.keys()].filter((key) => /^feed-\d+\|waiting-/.test(key)).join(' ');
     for (const one of parties.truths.values()) {
       const isKnown = one.revokedAt !== undefined && one.revokedAt + lagMs < begunAt && !waiting.includes(one.id);
       const isIndexed = !damaged.has(`id-${one.id}|id`) && isInOurBooks(one);

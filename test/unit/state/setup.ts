@@ -33,7 +33,14 @@ export function settingsOf(setup: Setup, check: 'per-look-up' | 'by-feed'): Sett
   const ofPerson = pair(personSecrets, setup.personPhase);
   const ofSession = pair(sessionSecrets, setup.sessionPhase);
   return {
-    bank: { organisationNumber, name: 'Bank' },
+    banks: [
+      {
+        organisationNumber,
+        name: 'Bank',
+        returnUrls: { allowed: [parseReturnUrlRule(returnUrl)], standard: returnUrl },
+        lanekassenApiKey: new Secret('key'),
+      },
+    ],
     altinn: {
       baseUrl: 'https://platform.altinn.no',
       resourceIds: setup.isShortList ? [resources[0]] : resources,
@@ -57,14 +64,11 @@ export function settingsOf(setup: Setup, check: 'per-look-up' | 'by-feed'): Sett
     session: { ttlMinutes: sessionMs / minute, endedHours: endedMs / (60 * minute) },
     lanekassen: {
       baseUrl: 'https://lanekassen.example',
-      apiKey: new Secret('key'),
       consentTransport: 'both',
       authPrefix: '',
       sendConsentToken: 'until-200',
     },
     policy: { lookupDeadlineMs: 20_000, maxRetryAfterMs: 45_000 },
     publicBaseUrl: 'https://app.example',
-    allowedReturnUrls: [parseReturnUrlRule(returnUrl)],
-    defaultReturnUrl: returnUrl,
   } as unknown as Settings;
 }

@@ -13,7 +13,7 @@ import type { Time } from '../../../shared/resilience/time.ts';
 import type { UpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import { purgeExpired } from '../../../shared/storage/purge.ts';
-import type { Table } from '../../../shared/storage/tables.ts';
+import type { Row, Table } from '../../../shared/storage/tables.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import type { HttpReply, HttpRequest } from '../../../shared/upstream/http-client.ts';
 import { memoryTable } from '../support/memory-table.ts';
@@ -125,6 +125,11 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       tables: { consents: wired(tables.consents), sessions: wired(tables.sessions) },
     } as unknown as Infrastructure;
     const settings = settingsOf(setup, check);
+    const [bank] = settings.banks;
+    // The bank's own secrets: how they are derived is no part of the model.
+    const { sessionKey, sessionKeySecondary } = settings.secrets;
+    const sealing = [sessionKey, ...(sessionKeySecondary ? [sessionKeySecondary] : [])] as [Secret, ...Secret[]];
+    const secrets = { ...settings.secrets, sealing };
     const token = { get: async () => new Secret('shared'), drop: () => false };
     const consentTokens = {
       async fetch(id: string) {
@@ -138,13 +143,13 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       people: store,
       consentCheck,
       ...consents
-    } = composeConsents(settings, infrastructure, {
+    } = composeConsents(settings, bank, secrets, infrastructure, {
       altinnToken: token,
       eraseSession: (session, deadline) => sessions.erase(session, deadline),
     });
     const readPerson = (names: PersonKeys, deadline: Deadline) => store.read(names, deadline, true);
-    const { rows, sessions } = composeSessions(settings, infrastructure, readPerson);
-    const saldo = composeSaldo(settings, infrastructure, {
+    const { rows, sessions } = composeSessions(settings, bank, secrets, infrastructure, readPerson);
+    const saldo = composeSaldo(settings, bank, secrets, infrastructure, {
       rows,
       sessions,
       readPerson,
@@ -153,7 +158,8 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       consentTokens,
       maskinportenQueueWait: policy.queueWait,
     });
-    const purge = () => purgeExpired(infrastructure.tables, { eraseLeft: consents.eraseLeft, time: clock, telemetry });
+    const eraseLeft = (row: Row) => (deadline: Deadline) => consents.eraseLeft(row.partitionKey, deadline);
+    const purge = () => purgeExpired(infrastructure.tables, { eraseLeft, time: clock, telemetry });
     return { ...consents, sessions, saldo, readPerson, purge, setup, life, faults, time: clock };
   };
 

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import { purgeExpired } from '../../../shared/storage/purge.ts';
-import type { Table, Values } from '../../../shared/storage/tables.ts';
+import type { Row, Table, Values } from '../../../shared/storage/tables.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
@@ -25,8 +25,8 @@ beforeEach(() => {
   eraseLeft = async () => {};
 });
 
-const run = () =>
-  time.run(purgeExpired({ sessions, consents }, { time, telemetry, eraseLeft: (partition) => eraseLeft(partition) }));
+const eraseLeftOf = (row: Row) => () => eraseLeft(row.partitionKey);
+const run = () => time.run(purgeExpired({ sessions, consents }, { time, telemetry, eraseLeft: eraseLeftOf }));
 const counted = (key: string) => telemetry.counts().get(key);
 
 /** `count` rows whose time is `agoMs` ago (negative: to come), in the order of their keys. */
@@ -379,7 +379,7 @@ describe('a stored position', () => {
   test('two runs at once lose nothing and end both', async () => {
     await fill(sessions, 60, 1);
     ahead(sessions, 'duePage', () => time.sleep(100));
-    const ports = { time, telemetry, eraseLeft };
+    const ports = { time, telemetry, eraseLeft: eraseLeftOf };
     const both = [purgeExpired({ sessions, consents }, ports), purgeExpired({ sessions, consents }, ports)];
     await time.run(Promise.all(both));
     expect(left(sessions)).toEqual([]);

@@ -1,5 +1,6 @@
 // One process of the app on tables in memory: consents, sessions and look-up joined as shared/compose/compose.ts joins them.
 // Altinn and Lånekassen answer as the test says; every table operation is noted.
+import { bankSecrets } from '../../../shared/bank/bank-secrets.ts';
 import { composeConsents } from '../../../shared/compose/consent-parts.ts';
 import type { Infrastructure } from '../../../shared/compose/infrastructure.ts';
 import { composeSaldo } from '../../../shared/compose/saldo-parts.ts';
@@ -40,6 +41,8 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
   const read = readSettings({ ...exampleEnvironment, ...environment });
   if (!read.ok) throw new Error(read.faults.join('; '));
   const { settings } = read;
+  const [bank] = settings.banks;
+  const secrets = bankSecrets(settings.secrets, bank.organisationNumber);
   const time = shared?.time ?? new VirtualTime();
   const telemetry = recordedTelemetry();
   const tables: Tables = shared?.tables ?? { consents: memoryTable(time), sessions: memoryTable(time) };
@@ -81,7 +84,7 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
       const giver = personUrn(steinar);
       return reply(200, {
         ...{ id: consentId, from: giver, requiredDelegator: giver, status: 'Accepted' },
-        to: `urn:altinn:organization:identifier-no:${settings.bank.organisationNumber}`,
+        to: `urn:altinn:organization:identifier-no:${bank.organisationNumber}`,
         validTo: new Date(party.validTo).toISOString(),
         consentRights: [{ resource: [{ type: 'urn:altinn:resource', value: settings.altinn.resourceIds[0] }] }],
       });
@@ -111,13 +114,13 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
     },
     drop: () => true,
   };
-  const { people, consentCheck } = composeConsents(settings, infrastructure, {
+  const { people, consentCheck } = composeConsents(settings, bank, secrets, infrastructure, {
     altinnToken: token,
     eraseSession: (session, deadline) => sessions.erase(session, deadline),
   });
   const readPerson = (names: PersonKeys, deadline: Deadline) => people.read(names, deadline, true);
-  const { rows, sessions } = composeSessions(settings, infrastructure, readPerson);
-  const saldo = composeSaldo(settings, infrastructure, {
+  const { rows, sessions } = composeSessions(settings, bank, secrets, infrastructure, readPerson);
+  const saldo = composeSaldo(settings, bank, secrets, infrastructure, {
     ...{ rows, sessions, readPerson, consentCheck, lanekassenToken: token },
     consentTokens: { fetch: async () => new Secret('consent') },
     maskinportenQueueWait: () => ({ pauseMs: 0, waitMs: 0 }),
@@ -135,6 +138,8 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
       tables,
       telemetry,
       settings,
+      bank,
+      secrets,
       operations,
       wire,
       party,

@@ -97,7 +97,15 @@ export const operations: readonly Operation[] = [
     personToken: false,
     parameters: ['State', 'Status', 'ErrorMessage', 'RequestId'],
     answers: {
-      303: { description: 'A redirect to the return page of the request, or to DEFAULT_RETURN_URL.', redirect: true },
+      303: {
+        description: 'A redirect to the return page of the request, or to the bank’s defaultReturnUrl.',
+        redirect: true,
+      },
+      404: {
+        description:
+          'A page that sends the customer back to the bank: several banks are served, and the state leads to none.',
+        page: true,
+      },
     },
     problems: common,
     platform: ['4XX'],

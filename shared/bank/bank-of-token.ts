@@ -1,0 +1,60 @@
+import { decodeJwt, type JWTPayload } from 'jose';
+import type { Bank, Banks } from './bank.ts';
+
+/**
+ * Finds the bank whose token it may be, by issuer, audience and claim as they are in the token, unverified. The token is verified
+ * against that very bank's issuer, audience, claim and keys afterwards, so that nothing rests on what is read here.
+ */
+export type BankFinder = {
+  /** `ambiguous`: more than one bank's, such as a token for two audiences. */
+  person(token: string): Bank | 'none' | 'ambiguous';
+  /**
+   * The banks that a logout token is for. One that carries no bank claim is for every bank of its issuer and audience: the identity
+   * provider does not say which bank's session it was, and a session that has ended holds nothing.
+   */
+  logout(token: string): readonly Bank[];
+};
+
+const includes = (audience: string | undefined, given: JWTPayload['aud']) =>
+  audience !== undefined && [given].flat().includes(audience);
+
+/** Whether the claim of a payload is the bank's; a bank without one takes any. */
+export function hasClaim(
+  { identityProvider: { bankClaim } }: Pick<Bank, 'identityProvider'>,
+  payload: JWTPayload,
+): boolean {
+  return bankClaim === undefined || payload[bankClaim.name] === bankClaim.value;
+}
+
+/** Makes the finder. A list of one costs nothing: its bank is the one that every token is verified against. */
+export function createBankFinder(banks: Banks): BankFinder {
+  const [only, ...more] = banks;
+  if (more.length === 0) return { person: () => only, logout: () => [only] };
+  const ofIssuer = Map.groupBy(banks, ({ identityProvider }) => identityProvider.issuer);
+  const readable = (token: string): JWTPayload => {
+    try {
+      return decodeJwt(token);
+    } catch {
+      return {};
+    }
+  };
+  const candidates = ({ iss }: JWTPayload) => ofIssuer.get(typeof iss === 'string' ? iss : '') ?? [];
+  return {
+    person(token) {
+      const payload = readable(token);
+      const [first, second] = candidates(payload).filter(
+        (bank) => includes(bank.identityProvider.audience, payload.aud) && hasClaim(bank, payload),
+      );
+      return second === undefined ? (first ?? 'none') : 'ambiguous';
+    },
+    logout(token) {
+      const payload = readable(token);
+      const isFor = (bank: Bank) => {
+        const { logoutTokenAudience, bankClaim } = bank.identityProvider;
+        const isSilent = bankClaim === undefined || payload[bankClaim.name] === undefined;
+        return includes(logoutTokenAudience, payload.aud) && (isSilent || hasClaim(bank, payload));
+      };
+      return candidates(payload).filter(isFor);
+    },
+  };
+}

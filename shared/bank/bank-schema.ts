@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import { parseReturnUrl, parseReturnUrlRule, type ReturnUrlRule } from '../consent/return-url.ts';
+import { certificateChain, fullUrl, identifier, keyId, organisationNumber, text } from '../settings/kinds.ts';
+
+const algorithm = z
+  .string()
+  .refine((value) => /^(RS|PS|ES)(256|384|512)$|^EdDSA$/.test(value), 'must be an asymmetric JWS algorithm');
+
+const identityProvider = z.strictObject({
+  issuer: fullUrl,
+  audience: identifier,
+  jwksUri: fullUrl,
+  nationalIdClaim: identifier.default('pid'),
+  sessionClaim: identifier.default('sid'),
+  algorithms: z.array(algorithm).min(1, 'must name at least one').default(['RS256', 'PS256', 'ES256']),
+  logoutAudience: identifier.optional(),
+  bankClaim: z.strictObject({ name: identifier, value: text }).optional(),
+});
+
+const returnUrlRule = z.string().transform((value, context): ReturnUrlRule => {
+  const rule = parseReturnUrlRule(value);
+  if (rule !== undefined) return rule;
+  context.addIssue('is not a URL that may be returned to');
+  return z.NEVER;
+});
+
+/** A client of the bank's own. `kid` or `certificateChain` names the key, as for the app's own client. */
+const ownClient = z
+  .strictObject({
+    clientId: identifier,
+    keyId,
+    kid: identifier.optional(),
+    certificateChain: certificateChain.optional(),
+    altinnClientId: identifier.optional(),
+    altinnKeyId: keyId.optional(),
+    altinnKid: identifier.optional(),
+  })
+  .superRefine((client, context) => {
+    if ((client.kid === undefined) === (client.certificateChain === undefined))
+      context.addIssue({ code: 'custom', path: ['kid'], message: 'set either this or certificateChain, and not both' });
+    const hasOwnKey = client.altinnKeyId !== undefined && client.altinnKeyId !== client.keyId;
+    if (hasOwnKey && client.altinnKid === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['altinnKid'],
+        message: 'is missing (altinnKeyId is a key of its own)',
+      });
+  });
+
+/** One entry of BANKS (`docs/contracts/interface.md` §4). Messages say what is wrong and never repeat a value. */
+export const bankSchema = z
+  .strictObject({
+    organisationNumber,
+    name: text,
+    allowedReturnUrls: z.array(returnUrlRule).min(1, 'must name at least one URL'),
+    defaultReturnUrl: z
+      .string()
+      .refine((value) => parseReturnUrl(value) !== undefined, 'is not a URL that may be returned to'),
+    identityProvider,
+    isSupplierCustomer: z.boolean().default(false),
+    maskinporten: ownClient.optional(),
+    lanekassenApiKeySetting: z
+      .string()
+      .refine(
+        (value) => /^LANEKASSEN_API_KEY_[A-Z0-9_]{1,64}$/.test(value),
+        'must be the name of a setting that begins with LANEKASSEN_API_KEY_',
+      )
+      .optional(),
+    isPaused: z.boolean().default(false),
+  })
+  .refine((bank) => !(bank.isSupplierCustomer && bank.maskinporten !== undefined), {
+    path: ['isSupplierCustomer'],
+    message: 'must be false for a bank with a client of its own',
+  });
+
+/** The most banks of one app. */
+export const mostBanks = 500;
+
+/** BANKS, parsed. */
+export const banksSchema = z
+  .array(bankSchema)
+  .min(1, 'must name at least one bank')
+  .max(mostBanks, `must name at most ${mostBanks} banks`);
+
+/** One entry of BANKS, parsed. */
+export type BankEntry = z.infer<typeof bankSchema>;

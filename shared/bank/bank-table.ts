@@ -1,0 +1,39 @@
+import { ProblemError } from '../problems.ts';
+import type { NewRow, Row, Step, Table } from '../storage/tables.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+
+/** The property that says whose row it is. */
+export const bankProperty = 'bank';
+
+/**
+ * A table as one bank sees it: every row that is written names the bank, and a row that names another, or none, is not read.
+ * The names of rows are derived per bank already; this holds against a row that was copied under another's name, too.
+ * A foreign row throws `consent-person-mismatch` and raises the alert.
+ */
+export function tableOf(organisationNumber: string, table: Table, telemetry: Telemetry): Table {
+  const own = <R extends Row | undefined>(row: R): R => {
+    if (row === undefined || row.values[bankProperty] === organisationNumber) return row;
+    telemetry.count('personMismatch', { where: 'row' });
+    telemetry.alert(
+      'consent-mismatch',
+      'A stored row names another bank than the one whose customer asked. Nothing of it is used; find out who wrote it.',
+      { mismatch: 'row', rowKey: row.rowKey },
+    );
+    throw new ProblemError('consent-person-mismatch', { fault: 'row-of-another-bank' });
+  };
+  const named = (row: NewRow): NewRow => ({ ...row, values: { ...row.values, [bankProperty]: organisationNumber } });
+  const step = (one: Step): Step => {
+    if ('insert' in one) return { insert: named(one.insert) };
+    return 'upsert' in one ? { upsert: named(one.upsert) } : { replace: named(one.replace), etag: one.etag };
+  };
+  return {
+    async read(partitionKey, rowKey, deadline) {
+      const { row, serviceNow } = await table.read(partitionKey, rowKey, deadline);
+      return { row: own(row), serviceNow };
+    },
+    readRange: async (partitionKey, range, deadline) => (await table.readRange(partitionKey, range, deadline)).map(own),
+    write: ([first, ...others], deadline) => table.write([step(first), ...others.map(step)], deadline),
+    remove: (partitionKey, rowKey, etag, deadline) => table.remove(partitionKey, rowKey, etag, deadline),
+    duePage: (before, position, deadline) => table.duePage(before, position, deadline),
+  };
+}

@@ -1,0 +1,94 @@
+import type { Bank, Banks } from '../bank/bank.ts';
+import { bankProperty } from '../bank/bank-table.ts';
+import { hashOfState, isState } from '../consent/callback-state.ts';
+import type { Caller } from '../person/caller.ts';
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import { requestContext } from '../telemetry/request-context.ts';
+import type { BankParts } from './bank-parts.ts';
+import type { composeCallers } from './caller-parts.ts';
+import type { Infrastructure } from './infrastructure.ts';
+
+/** Banks whose feeds are read side by side; a run begins no further bank after this long, since the host ends it at ten minutes. */
+const feedLanes = 8;
+const feedsMs = 5 * 60_000;
+
+/** Where a call is not one bank's yet: how each finds its bank. Everything behind it is that bank's alone. */
+export function composeCrossings(given: {
+  infrastructure: Infrastructure;
+  callers: ReturnType<typeof composeCallers>;
+  banks: Banks;
+  partsOf: (bank: Bank) => BankParts;
+  bank: (organisationNumber: unknown) => BankParts | undefined;
+}) {
+  const { infrastructure, callers, banks, partsOf, bank } = given;
+  const { time, telemetry } = infrastructure;
+
+  /** The bank whose callback it is. In a list of one there is nothing to find. */
+  const bankOfState = async (state: string | undefined, deadline: Deadline): Promise<BankParts | undefined> => {
+    if (banks.length === 1) return partsOf(banks[0]);
+    if (!isState(state)) return undefined;
+    const { row } = await infrastructure.tables.consents.read(`state-${hashOfState(state)}`, 'state', deadline);
+    return row && bank(row.values[bankProperty]);
+  };
+
+  return {
+    /** Who calls, and the parts of the bank whose customer it is: the verified token decides, and nothing else. */
+    async verify(
+      authorization: string | undefined,
+      token: 'valid' | 'may-have-expired',
+    ): Promise<{ caller: Caller; bank: BankParts }> {
+      const { bank: found, caller } = await callers.verify(authorization, token);
+      return { caller, bank: partsOf(found) };
+    },
+
+    /**
+     * Ends the sessions that a logout token of an identity provider names, at each bank that it is for. Throws `request-invalid` when
+     * every one of them has received it before.
+     */
+    async endByLogoutToken(token: string, deadline: Deadline): Promise<void> {
+      const notices = await callers.verifyLogout(token);
+      const ends = await Promise.allSettled(
+        notices.map(({ bank: of, notice }) => partsOf(of).sessions.endByNotice(notice, deadline)),
+      );
+      const failed = ends.filter((end) => end.status === 'rejected').map((end) => end.reason as unknown);
+      const isRepeated = (error: unknown) => error instanceof ProblemError && error.code === 'request-invalid';
+      const worst = failed.find((error) => !isRepeated(error));
+      if (worst !== undefined) throw worst;
+      // One that was cut short at another bank is sent again: then some have done it, and some do it now.
+      if (failed.length === ends.length) throw failed[0];
+    },
+
+    /** Where the browser goes that comes back from Altinn; `undefined` when no bank can be found to send it to. */
+    async consentCallback(state: string | undefined, deadline: Deadline): Promise<string | undefined> {
+      const found = await bankOfState(state, deadline).catch((error: unknown) => {
+        telemetry.log('error', 'callback-failed', { code: (error as ProblemError).code });
+        return undefined;
+      });
+      if (found !== undefined) return found.consentCallback(state, deadline);
+      telemetry.count('callbackRefused', { reason: isState(state) ? 'unknown' : 'malformed' });
+      return undefined;
+    },
+
+    /** Follows the event feed of each bank, several at a time, one that fails beside the others. Throws the first failure at the end. */
+    async syncConsentEvents(): Promise<void> {
+      const until = time.monotonic() + feedsMs;
+      // Another one begins each time, so that the end of a long list has its turn.
+      const first = Math.floor(time.random() * banks.length);
+      const waiting = [...banks.slice(first), ...banks.slice(0, first)].values();
+      const failures: unknown[] = [];
+      const lane = async () => {
+        for (const next of waiting) {
+          if (time.monotonic() >= until) return;
+          const context = requestContext.getStore();
+          const run = () => partsOf(next).consentEvents.sync();
+          await (context ? requestContext.run({ ...context, bank: next.organisationNumber }, run) : run()).catch(
+            (error: unknown) => failures.push(error),
+          );
+        }
+      };
+      await Promise.all(Array.from({ length: feedLanes }, lane));
+      if (failures.length > 0) throw failures[0];
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { mostBanks } from '../../../shared/bank/bank-schema.ts';
+import { readBanks } from '../../../shared/bank/read-banks.ts';
+import { entry, fourBanks, numbers, ownKey, readWith, settingsWith } from './example-banks.ts';
+
+const faultsOf = (entries: unknown, environment: Record<string, string | undefined> = ownKey) => {
+  const read = readWith(entries, environment);
+  return read.ok ? [] : read.faults;
+};
+const [first, second, third] = numbers;
+
+describe('a list of banks', () => {
+  test('defaults are those of the interface, and what a bank does not say is taken from the app', () => {
+    const [one, own, customer] = settingsWith().banks;
+    expect(one).toMatchObject({
+      organisationNumber: first,
+      identityProvider: {
+        nationalIdClaim: 'pid',
+        sessionClaim: 'sid',
+        algorithms: ['RS256', 'PS256', 'ES256'],
+        logoutTokenAudience: undefined,
+      },
+      maskinporten: { isSupplierCustomer: false, lanekassenKey: { clientId: 'client', header: { kid: 'kid' } } },
+      isPaused: false,
+    });
+    expect(one.lanekassenApiKey.reveal()).toBe('key');
+    const ownClient = { clientId: 'own', keyId: 'https://vault.example/keys/own/1', header: { kid: 'own-kid' } };
+    expect(own?.maskinporten).toEqual({ lanekassenKey: ownClient, altinnKey: ownClient, isSupplierCustomer: false });
+    expect(own?.lanekassenApiKey.reveal()).toBe('own-api-key');
+    expect(customer?.maskinporten).toMatchObject({ isSupplierCustomer: true, lanekassenKey: { clientId: 'client' } });
+  });
+
+  test('the default return URL is given out in ASCII', () => {
+    const url = `https://bank-${first}.example/lån`;
+    expect(settingsWith([entry(first, { defaultReturnUrl: url })]).banks[0].returnUrls.standard).toBe(
+      `https://bank-${first}.example/l%C3%A5n`,
+    );
+  });
+
+  test('an API key of its own cannot be printed, and its setting is no unknown one', () => {
+    expect(inspect(settingsWith(), { depth: null })).not.toContain('own-api-key');
+    const unused = { ...ownKey, LANEKASSEN_API_KEY_UNUSED: 'x' };
+    expect(readWith(fourBanks, unused)).toMatchObject({ ok: true, unknown: ['LANEKASSEN_API_KEY_UNUSED'] });
+  });
+
+  test('where the setting is not there, the list is in the file beside the app; what cannot be read is a fault', () => {
+    const file = () => JSON.stringify([entry(first)]);
+    expect(readBanks({}, file)).toMatchObject({ faults: [], entries: [{ organisationNumber: first }] });
+    expect(readBanks({ BANKS: ' ' }, file).faults).toEqual([]);
+    expect(readBanks({ BANKS: '[]' }, file).faults).toEqual(['BANKS: must name at least one bank']);
+    expect(readBanks({}, () => undefined).faults).toEqual(['BANKS: is missing']);
+    const unreadable = () => {
+      throw new Error('EACCES');
+    };
+    expect(readBanks({}, unreadable).faults).toEqual(['BANKS: banks.json cannot be read']);
+  });
+});
+
+describe('faults name the place and never the value', () => {
+  const provider = (changes: object) => [entry(first, {}, changes)];
+  test.each<[string, unknown, string]>([
+    ['no list', { a: 'HEMMELIG' }, 'BANKS: must be a list'],
+    ['no object', ['HEMMELIG'], 'BANKS[0]: must be an object'],
+    ['no number', [{ ...entry(first), organisationNumber: undefined }], 'BANKS[0].organisationNumber: is missing'],
+    ['a wrong control digit', [entry('960885407')], 'BANKS[0].organisationNumber: must be 9 digits'],
+    [
+      'a number as a number',
+      [{ ...entry(first), organisationNumber: 310000019 }],
+      'BANKS[0].organisationNumber: must be string',
+    ],
+    ['a blank name', [entry(first, { name: ' ' })], 'BANKS[0].name: must not be blank'],
+    ['no URLs', [entry(first, { allowedReturnUrls: [] })], 'BANKS[0].allowedReturnUrls: must name'],
+    [
+      'a URL that nobody may be sent to',
+      [entry(first, { allowedReturnUrls: [`https://bank-${first}.example/`, 'javascript:HEMMELIG'] })],
+      'BANKS[0].allowedReturnUrls[1]: is not a URL',
+    ],
+    [
+      'a default beside them',
+      [entry(first, { defaultReturnUrl: 'https://HEMMELIG.example/' })],
+      'BANKS[0].defaultReturnUrl: is not covered',
+    ],
+    [
+      'an issuer in clear',
+      provider({ issuer: 'http://HEMMELIG.example' }),
+      'BANKS[0].identityProvider.issuer: must be an https',
+    ],
+    ['an audience with a blank', provider({ audience: 'HEMMELIG x' }), 'BANKS[0].identityProvider.audience: must not'],
+    [
+      'a symmetric algorithm',
+      provider({ algorithms: ['RS256', 'HS256'] }),
+      'BANKS[0].identityProvider.algorithms[1]: must be',
+    ],
+    ['no algorithm', provider({ algorithms: [] }), 'BANKS[0].identityProvider.algorithms: must name'],
+    [
+      'a claim without a value',
+      provider({ bankClaim: { name: 'bank' } }),
+      'BANKS[0].identityProvider.bankClaim.value: is missing',
+    ],
+    ['a misspelt member', [entry(first, { isPausd: true })], 'BANKS[0].isPausd: is not known'],
+    ['what is no member at all', [entry(first, { 'HEMMELIG 1': true })], 'BANKS[0]: has a member that is not known'],
+    ['a truth value as text', [entry(first, { isPaused: 'HEMMELIG' })], 'BANKS[0].isPaused: must be boolean'],
+    [
+      'a setting of another kind',
+      [entry(first, { lanekassenApiKeySetting: 'HEMMELIG' })],
+      'BANKS[0].lanekassenApiKeySetting: must be',
+    ],
+    [
+      'a setting that is not there',
+      [entry(first, { lanekassenApiKeySetting: 'LANEKASSEN_API_KEY_X' })],
+      'BANKS[0].lanekassenApiKeySetting: names a setting',
+    ],
+    [
+      'a client without a key name',
+      [entry(first, { maskinporten: { clientId: 'c', keyId: 'https://v.example/keys/a/1' } })],
+      'BANKS[0].maskinporten.kid: set either',
+    ],
+    [
+      'a client of its own and a supplier',
+      [
+        entry(first, {
+          isSupplierCustomer: true,
+          maskinporten: { clientId: 'c', keyId: 'https://v.example/keys/a/1', kid: 'k' },
+        }),
+      ],
+      'BANKS[0].isSupplierCustomer: must be false',
+    ],
+    [
+      'one number twice',
+      [entry(first), entry(first, { isSupplierCustomer: true }, { issuer: 'https://b.example' })],
+      'BANKS[1].organisationNumber: is that of BANKS[0]',
+    ],
+    ['two owners of one client', [entry(first), entry(second)], 'BANKS[1].isSupplierCustomer: must be true'],
+    ['too many', Array.from({ length: mostBanks + 1 }, () => entry(first)), `BANKS: must name at most ${mostBanks}`],
+  ])('%s', (_what, entries, fault) => {
+    const faults = faultsOf(entries);
+    expect(
+      faults.some((one) => one.startsWith(fault)),
+      faults.join('\n'),
+    ).toBe(true);
+    expect(faults.join('\n')).not.toContain('HEMMELIG');
+  });
+
+  test('what is no JSON is not shown', () => {
+    expect(readBanks({ BANKS: '[{"name": HEMMELIG' }).faults).toEqual(['BANKS: is not JSON']);
+  });
+});
+
+describe('two banks that match the same token are a fault', () => {
+  const issuer = { issuer: 'https://login.shared.example' };
+  const claim = (name: string, value: string) => ({ ...issuer, bankClaim: { name, value } });
+  const pair = (a: object, b: object) =>
+    faultsOf([entry(first, {}, a), entry(third, { isSupplierCustomer: true }, b)]).map((fault) => fault.split(':')[0]);
+  test.each<[string, object, object, boolean]>([
+    ['issuer and audience alone', issuer, issuer, false],
+    ['one without a claim', claim('bank', 'a'), issuer, false],
+    ['the same value', claim('bank', 'a'), claim('bank', 'a'), false],
+    ['two claims that one token may both carry', claim('bank', 'a'), claim('org', 'b'), false],
+    ['one claim, two values', claim('bank', 'a'), claim('bank', 'b'), true],
+    ['another audience', issuer, { ...issuer, audience: 'other' }, true],
+    ['another issuer', issuer, { issuer: 'https://login.other.example' }, true],
+  ])('%s', (_what, a, b, isSound) => {
+    expect(pair(a, b)).toEqual(isSound ? [] : ['BANKS[1].identityProvider']);
+  });
+});

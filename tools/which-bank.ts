@@ -1,0 +1,22 @@
+import type { Bank, Banks } from '../shared/bank/bank.ts';
+
+/** The option of every command that works for one bank. */
+export const bankOption = { bank: { type: 'string' } } as const;
+
+/** What a command's usage says of it. */
+export const bankUsage = '--bank    organisation number of the bank, where the app serves several';
+
+/**
+ * The bank that `--bank` names, or the only one. Throws `RangeError` for a number that is not on the list, and where several banks are
+ * and none is named.
+ */
+export function bankNamed(banks: Banks, organisationNumber: string | undefined): Bank {
+  const [only, ...others] = banks;
+  if (organisationNumber === undefined) {
+    if (others.length === 0) return only;
+    throw new RangeError(`The app serves ${banks.length} banks: say which one, --bank <organisation number>.`);
+  }
+  const found = banks.find((bank) => bank.organisationNumber === organisationNumber);
+  if (found === undefined) throw new RangeError('--bank: no bank of that organisation number is in BANKS.');
+  return found;
+}
