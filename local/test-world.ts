@@ -86,17 +86,7 @@ export async function startTestWorld(options: WorldOptions = {}): Promise<World>
 }
 
 async function allFree(): Promise<Ports> {
-  const parties = [
-    'host',
-    'bank',
-    'maskinporten',
-    'altinn',
-    'lanekassen',
-    'keyVault',
-    'bankLogin',
-    'identity',
-    'tables',
-  ] as const;
+  const parties = Object.keys(portsFrom({}));
   const free = await freePorts(parties.length);
   return Object.fromEntries(parties.map((party, index) => [party, free[index]])) as Ports;
 }

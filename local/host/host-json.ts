@@ -6,25 +6,26 @@ import { levelNamed } from './log.ts';
 /** What this host reads of host.json. */
 export type HostJson = { routePrefix: string; logLevel: LogLevel };
 
-type Tree = { [name: string]: unknown };
-
-function child(tree: unknown, name: string): Tree {
-  const value = typeof tree === 'object' && tree !== null ? (tree as Tree)[name] : undefined;
-  return typeof value === 'object' && value !== null ? (value as Tree) : {};
-}
+/** Its members, as far as they are read; the file may hold anything. */
+type Read = {
+  version?: unknown;
+  extensions?: { http?: { routePrefix?: unknown } | null } | null;
+  logging?: { logLevel?: { default?: unknown } | null } | null;
+};
 
 /** Reads `root`'s host.json. `undefined` when it is missing or no host.json of version 2: the real host then answers 503. */
 export async function readHostJson(root: string): Promise<HostJson | undefined> {
-  let tree: unknown;
+  const text = await readFile(join(root, 'host.json'), 'utf8').catch(() => 'null');
+  let read: Read | null;
   try {
-    tree = JSON.parse(await readFile(join(root, 'host.json'), 'utf8'));
+    read = JSON.parse(text);
   } catch {
     return undefined;
   }
-  if (typeof tree !== 'object' || tree === null || (tree as Tree).version !== '2.0') return undefined;
-  const prefix = child(child(tree, 'extensions'), 'http').routePrefix;
+  if (read?.version !== '2.0') return undefined;
+  const prefix = read.extensions?.http?.routePrefix;
   return {
     routePrefix: typeof prefix === 'string' ? prefix.replaceAll(/^\/+|\/+$/g, '') : 'api',
-    logLevel: levelNamed(child(child(tree, 'logging'), 'logLevel').default),
+    logLevel: levelNamed(read.logging?.logLevel?.default),
   };
 }

@@ -24,28 +24,22 @@ export type HeldCall = {
   release(): void;
 };
 
-/** Calls to be held: `before` they are worked on, or `after`, when all is done and only the answer is missing. */
-export type Holds = {
-  hold(route: AltinnRoute, point: 'before' | 'after'): HeldCall;
-  wait(route: AltinnRoute, point: 'before' | 'after'): Promise<void>;
-};
+/** Calls to be held, in the order planned: `before` they are worked on, or `after`, when only the answer is missing. */
+export class Holds {
+  #planned: { route: AltinnRoute; point: string; reach(): void; gone: Promise<void> }[] = [];
 
-/** Holds in the order planned, each for one call. */
-export function createHolds(): Holds {
-  const planned: { route: AltinnRoute; point: string; reach(): void; gone: Promise<void> }[] = [];
-  return {
-    hold(route, point) {
-      const reached = Promise.withResolvers<void>();
-      const gone = Promise.withResolvers<void>();
-      planned.push({ route, point, reach: reached.resolve, gone: gone.promise });
-      return { reached: reached.promise, release: gone.resolve };
-    },
-    async wait(route, point) {
-      const index = planned.findIndex((one) => one.route === route && one.point === point);
-      if (index < 0) return;
-      const [held] = planned.splice(index, 1);
-      held?.reach();
-      await held?.gone;
-    },
-  };
+  hold(route: AltinnRoute, point: 'before' | 'after'): HeldCall {
+    const reached = Promise.withResolvers<void>();
+    const gone = Promise.withResolvers<void>();
+    this.#planned.push({ route, point, reach: reached.resolve, gone: gone.promise });
+    return { reached: reached.promise, release: gone.resolve };
+  }
+
+  async wait(route: AltinnRoute, point: 'before' | 'after'): Promise<void> {
+    const index = this.#planned.findIndex((one) => one.route === route && one.point === point);
+    if (index < 0) return;
+    const [held] = this.#planned.splice(index, 1);
+    held?.reach();
+    await held?.gone;
+  }
 }

@@ -9,7 +9,7 @@ import { addPages } from './browser.ts';
 import { act, type ConsentAction, type ConsentRequest, type ConsentStatus } from './consent-request.ts';
 import { organisationUrn, personUrn } from './create-body.ts';
 import type { ConsentResource } from './create-rules.ts';
-import { type AltinnFault, type AltinnRoute, createHolds, type HeldCall } from './faults.ts';
+import { type AltinnFault, type AltinnRoute, type HeldCall, Holds } from './faults.ts';
 import { migratedRequest } from './migrated.ts';
 import { withOutcome } from './redirect-url.ts';
 import { addRegistry } from './registry.ts';
@@ -86,7 +86,7 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
   const requests = new Map<string, ConsentRequest>();
   const overrides = new Map<string, Record<string, unknown>>();
   const steering = createSteering<AltinnFault>();
-  const holds = createHolds();
+  const holds = new Holds();
   const calls: AltinnCall[] = [];
   let { resources } = options;
   let stamps = 0;
@@ -184,7 +184,7 @@ export async function startAltinn(options: AltinnOptions): Promise<Simulator<Alt
       reject: (id) => perform(id, 'reject'),
       revoke: (id) => perform(id, 'revoke'),
       calls: () => [...calls],
-      hold: holds.hold,
+      hold: (route, point) => holds.hold(route, point),
       override: (id, fields) => {
         overrides.set(id, fields);
       },

@@ -13,7 +13,7 @@ import {
 } from './access.ts';
 import { type KeyRequest, type KeyVersion, type PublicRsaJwk, publicHalf } from './keys.ts';
 import { getKey, keyRequestOf, listVersions, rotationPolicy, sign } from './operations.ts';
-import { createKeyStore } from './store.ts';
+import { KeyStore } from './store.ts';
 
 /** A request in hindsight. The SDK's first request comes without a token and shows as 401; `unknown` is any other path. */
 export type KeyVaultCall = { operation: KeyVaultPermission | 'unknown'; status: number };
@@ -87,7 +87,7 @@ function faultAnswer({ status, retryAfter }: KeyVaultFault): Response {
 export async function startKeyVault(options: KeyVaultOptions): Promise<Simulator<KeyVaultControl>> {
   const clock = options.clock ?? Date.now;
   const callerOf = createCallerOf(options.identityUrl, clock);
-  const keys = await createKeyStore(options.keyNames, clock);
+  const keys = await KeyStore.of(options.keyNames, clock);
   const calls: KeyVaultCall[] = [];
   const steering = createSteering<KeyVaultFault>();
   let permissions = options.permissions;
