@@ -10,6 +10,7 @@ import type { BankApi } from '../../tools/dsop-cases/bank-api.ts';
 import { dsopCases } from '../../tools/dsop-cases/cases.ts';
 import type { Party } from '../../tools/first-day/contacts.ts';
 import type { DayOptions } from '../../tools/first-day/day.ts';
+import { deployedGround } from '../../tools/first-day/deployed.ts';
 import { type DayResult, walk } from '../../tools/first-day/first-day.ts';
 import { startApp, worldGround } from '../../tools/first-day/ground.ts';
 import { reportOf } from '../../tools/first-day/report.ts';
@@ -238,6 +239,46 @@ describe('red at', () => {
   });
 });
 
+describe('against an app that is deployed', () => {
+  const name = 'HAUK HAUGNES';
+  const deployedDay = async (changes: Record<string, string>, loginCommand: string) => {
+    const host = await world.anotherHost({ SYNC_CONSENT_EVENTS_SCHEDULE: '* * * * * *' });
+    const customer = dsopCases.find((one) => one.name === name);
+    if (customer === undefined) throw new Error(`no ${name}`);
+    const lines: string[] = [];
+    const waiting = { customer, words: 'a test person', waitMs: 30_000 };
+    const environment = { ...world.environment, ...changes };
+    const { start } = deployedGround(environment, waiting, () => {}, { url: `${host.url}/api`, loginCommand });
+    const result = await walk({ ...worldGround(world, waiting), environment, start }, (line) => lines.push(line));
+    expectNoSecret(result, lines);
+    return result;
+  };
+  /** As a bank's own command would: a token of its login, and nothing else. */
+  const login = () =>
+    `"${process.execPath}" -e "fetch('${world.bankLogin.url}/test-token?name=HAUK%20HAUGNES').then((r) => r.json()).then(({ token }) => console.log(token))"`;
+
+  test('green, with the tokens that the login command prints', async () => {
+    const result = await deployedDay({}, login());
+    expect(result.taken.find(({ blame }) => blame !== undefined)?.blame).toBeUndefined();
+    expect(result.taken.find(({ id }) => id === 'saldo')?.seen).toContain('not counted at a deployed app');
+  });
+
+  test('its settings are not those that the parties answer to: red at the app, and the setting is printed', async () => {
+    const result = await deployedDay({ ALTINN_CONSENT_RESOURCE_ID: 'a-guess' }, login());
+    expect(result.taken.at(-1)).toMatchObject({ id: 'app', blame: { who: 'platform team' } });
+    expect(result.changes).toEqual({ ALTINN_CONSENT_RESOURCE_ID: 'slk_5498_1' });
+  });
+
+  test('a login command that prints no token: red, and what it printed is not shown', async () => {
+    const result = await deployedDay({}, 'echo this is no token');
+    expect(result.taken.at(-1)).toMatchObject({
+      id: 'consent',
+      blame: { who: 'platform team, with the identity provider' },
+    });
+    expect(JSON.stringify(result)).not.toContain('this is no token');
+  });
+});
+
 describe('as a command', () => {
   const program = 'tools/first-day/main.ts';
 
@@ -296,6 +337,8 @@ describe('as a command', () => {
     ['no settings at hand', [], {}, 'There are no settings at hand'],
     ['production', [], { MASKINPORTEN_ISSUER: 'https://maskinporten.no' }, 'production settings'],
     ['an unknown option', ['--nonsense'], {}, 'Exit code'],
+    ['an app without a login command', ['--app', 'https://saldo.bank.example/api'], {}, 'Exit code'],
+    ['an app that is no address', ['--app', 'saldo', '--login', 'true'], {}, 'Exit code'],
     ['a wait that is none', ['--wait', 'long'], {}, 'Exit code'],
   ])('%s: called wrongly', async (_, args, env, words) => {
     expect(await run(args, env)).toEqual({ code: 2, output: expect.stringContaining(words) });

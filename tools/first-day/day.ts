@@ -7,12 +7,12 @@ import type { BankApi } from '../dsop-cases/bank-api.ts';
 import type { Counter } from '../dsop-cases/evidence.ts';
 import { blameOf, RedStep } from './contacts.ts';
 
-/** The app, running with some settings. `output`: its log so far. */
+/** The app, running with some settings. `output`: its log so far. `counter`: what reached Lånekassen, where it can be counted. */
 export type RunningApp = {
   api: BankApi;
   /** A person token of a new login session. */
   login(nationalId: string): Promise<string>;
-  counter: Counter;
+  counter?: Counter;
   returnUrl: string;
   output(): string;
   close(): Promise<void>;

@@ -10,12 +10,15 @@ import { isProduction } from '../doctor/customer-checks.ts';
 import { publishedList, readList } from '../dsop-cases/persons.ts';
 import { versions } from '../dsop-cases/versions.ts';
 import { runCommand } from '../run-command.ts';
+import { deployedGround } from './deployed.ts';
 import { walk } from './first-day.ts';
 import { localGround, settingsGround } from './ground.ts';
 import { blameWords, changeLines, reportOf, summaryOf } from './report.ts';
 
-const usage = `npm run first-day -- [--local] [--persons file.csv] [--out <folder>] [--wait <minutes>]
+const usage = `npm run first-day -- [--local | --app <url> --login <command>] [--persons file.csv] [--out <folder>] [--wait <minutes>]
   --local   a rehearsal in a local world of its own, even if there are settings at hand
+  --app     an app that is deployed: its address with /api. Default: the built app, on this machine
+  --login   with --app: a command that prints a person token of a new login session of the test person
   --persons the test person is the first of this list (docs/runbook.md); default DSOP's first
   --out     where report.md and app.log go; default .artifacts/first-day
   --wait    how long a person's answer, and the feed, are waited for; default 15
@@ -26,6 +29,8 @@ function readOptions() {
     const { values } = parseArgs({
       options: {
         local: { type: 'boolean' },
+        app: { type: 'string' },
+        login: { type: 'string' },
         persons: { type: 'string' },
         out: { type: 'string' },
         wait: { type: 'string' },
@@ -33,7 +38,12 @@ function readOptions() {
       },
     });
     const waitMinutes = Number(values.wait ?? 15);
-    return waitMinutes > 0 && waitMinutes <= 120 ? { ...values, waitMinutes } : undefined;
+    const { app: url, login: loginCommand, local } = values;
+    const deployed = url !== undefined && loginCommand !== undefined ? { url, loginCommand } : undefined;
+    // Both or none, a web address, and no app but the world's own beside --local.
+    const isSound =
+      deployed === undefined ? url === loginCommand : !local && /^https?:\/\/\S+\/api$/.test(deployed.url);
+    return isSound && waitMinutes > 0 && waitMinutes <= 120 ? { ...values, waitMinutes, deployed } : undefined;
   } catch {
     return undefined;
   }
@@ -45,7 +55,8 @@ async function main(): Promise<number> {
     console.log(usage);
     return options ? 0 : 2;
   }
-  if (!existsSync('dist/functions.cjs')) throw new RangeError('There is no bundle: run `npm run build`.');
+  if (!options.deployed && !existsSync('dist/functions.cjs'))
+    throw new RangeError('There is no bundle: run `npm run build`.');
   const list = options.persons === undefined ? publishedList : await readList(options.persons);
   const [customer] = list.cases;
   if (customer === undefined) throw new RangeError('The list has no person.');
@@ -63,7 +74,12 @@ async function main(): Promise<number> {
     throw new RangeError('These are production settings. A first day is for test environments only.');
   const tell = (line: string) => console.log(line);
   const waiting = { customer, words, waitMs: options.waitMinutes * 60_000 };
-  const ground = options.local ? await localGround(waiting) : settingsGround(Object.fromEntries(given), waiting, tell);
+  const atHand = Object.fromEntries(given);
+  const ground = options.local
+    ? await localGround(waiting)
+    : options.deployed
+      ? deployedGround(atHand, waiting, tell, options.deployed)
+      : settingsGround(atHand, waiting, tell);
   // The SDK of the credential reads the identity endpoint from the process's own environment.
   Object.assign(process.env, ground.environment);
   try {
@@ -75,6 +91,7 @@ async function main(): Promise<number> {
     await mkdir(folder, { recursive: true });
     const at = (name: string): [string, string] => [name, ground.environment[name] ?? ''];
     const head: [string, string][] = [
+      ['App', options.app ?? 'the built app, on the machine of this run'],
       ['Against', options.local ? 'a local world: simulators, no real party' : 'the parties of the settings at hand'],
       ['Bank', /"organisationNumber"\s*:\s*"(\d{9})"/.exec(ground.environment.BANKS ?? '')?.[1] ?? ''],
       ...['MASKINPORTEN_ISSUER', 'ALTINN_BASE_URL', 'LANEKASSEN_BASE_URL'].map(at),

@@ -1,0 +1,52 @@
+// The first day against an app that is deployed: it runs with its own identity and network, and takes the bank's own person tokens.
+import { exec } from 'node:child_process';
+import { promisify } from 'node:util';
+import { createBankApi } from '../dsop-cases/bank-api.ts';
+import { RedStep } from './contacts.ts';
+import type { RunningApp } from './day.ts';
+import { type DayGround, settingsGround, type Waiting } from './ground.ts';
+
+/** Where the app is (with `/api`), and a command that prints a person token of a new login session of the test person. */
+export type Deployed = { url: string; loginCommand: string };
+
+/** Its answer must come within this, milliseconds: a login may start a browser. */
+const loginMs = 60_000;
+
+async function tokenOf(loginCommand: string): Promise<string> {
+  const printed = await promisify(exec)(loginCommand, { timeout: loginMs }).then(
+    ({ stdout }) => stdout.trim(),
+    () => '',
+  );
+  if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(printed)) return printed;
+  // What it printed instead is not shown: it may be a part of a token.
+  throw new RedStep({
+    says: 'The command of --login printed no person token.',
+    who: 'platform team, with the identity provider',
+    remedy: 'It must print a JWT of a new login session of the test person, and nothing else, within a minute.',
+  });
+}
+
+/** Settings at hand, as for an app on this machine; the app itself is the deployed one. It cannot be given other settings from here. */
+export function deployedGround(
+  environment: Readonly<Record<string, string>>,
+  waiting: Waiting,
+  tell: (line: string) => void,
+  { url, loginCommand }: Deployed,
+): DayGround {
+  const start = async (known: Readonly<Record<string, string>>): Promise<RunningApp> => {
+    if (Object.entries(known).some(([name, value]) => environment[name] !== value))
+      throw new RedStep({
+        says: 'The parties answer otherwise than the settings at hand have it, and the deployed app cannot be changed from here.',
+        who: 'platform team',
+        remedy: 'Set what is listed under "Settings that follow", deploy, and run this again.',
+      });
+    return {
+      api: createBankApi(url),
+      login: () => tokenOf(loginCommand),
+      returnUrl: environment.DEFAULT_RETURN_URL ?? '',
+      output: () => '',
+      close: async () => {},
+    };
+  };
+  return { ...settingsGround(environment, waiting, tell), start };
+}
