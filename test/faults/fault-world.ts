@@ -32,6 +32,8 @@ export const limits = {
   lanekassenTry: 900,
   partyTry: 700,
   vaultTry: 900,
+  // Well below its connect limit of a second, which is no number of the policy.
+  identityTry: 600,
   tableTry: 700,
 } as const;
 
@@ -52,7 +54,7 @@ const settings = {
     // Fetched once a process, while it is busy starting; rows about it have a process of their own.
     personTokenIssuer: { tryMs: 5000, totalMs: 5000, connectMs },
     keyVault: { tryMs: limits.vaultTry, connectMs },
-    identity: { tryMs: limits.vaultTry, totalMs: 2500 },
+    identity: { tryMs: limits.identityTry, totalMs: 2500 },
     tables: { tryMs: limits.tableTry, totalMs: 2600, connectMs },
     common: {
       budget: { tokens: 1000 },

@@ -21,7 +21,8 @@ timer.
 | Stored | what the session's row holds in the end (a failure for two seconds); *create*: the state of the consent; *events*: what the feed is worth as evidence |
 | Logged | outcome of the last attempt, and why no other followed |
 
-Limits of an attempt: Lånekassen ${limits.lanekassenTry} ms, Key Vault and identity ${limits.vaultTry} ms, the others ${limits.partyTry} ms. Retry budget and breaker are wide open here.
+Limits of an attempt: Lånekassen ${limits.lanekassenTry} ms, Key Vault ${limits.vaultTry} ms, identity ${limits.identityTry} ms, the others ${limits.partyTry} ms.
+Retry budget and breaker are wide open here.
 Every row also asserts that each attempt and the problem are logged once, and that no national id and no token is in the log.
 
 | Call | Fault | Answer | Attempts | Gaps, ms | Stored | Logged |

@@ -212,7 +212,7 @@ export const targets: readonly Target[] = [
     isKept: true,
     call: 'identity',
     attempts: two,
-    tryMs: limits.vaultTry,
+    tryMs: limits.identityTry,
     answers: standard,
     stored: failed(standard),
   },
