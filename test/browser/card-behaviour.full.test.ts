@@ -286,7 +286,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
       ['an empty slot', '', 'Her skal Lånekassens logo stå'],
       ['an image that does not load', '<img slot="logo" src="/none.svg" alt="Lånekassen">', 'Lånekassen'],
       ['an empty element', '<span slot="logo"></span>', 'Lånekassen'],
-    ])('%s: the page and the console hear of it', async (_name, inside, words) => {
+    ])('%s: the page gets an event, and the console says so', async (_name, inside, words) => {
       await open({ inside });
       await shows('Du skylder Lånekassen');
       await expect.poll(() => shownText(page, 'studielan-saldo .logo')).toBe(words);
@@ -380,7 +380,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
       expect(await page.evaluate(styles)).toEqual(['rgb(1, 2, 3)', '7px', 'serif']);
     });
 
-    test("a page's own short names do not meet the card's", async () => {
+    test("a page's own short names do not clash with the card's", async () => {
       const names = ['text', 'soft', 'line', 'ground', 'action', 'link', 'tint', 'focus', 'bar', 'radius', 'space'];
       const own = names.map((name) => `--${name}: rgb(9, 9, 9);`).join(' ');
       const style = `:root { ${own} } studielan-saldo { --studielan-text: var(--text); --studielan-action: var(--action); --studielan-text-subtle: var(--soft); }`;

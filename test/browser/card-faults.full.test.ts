@@ -121,7 +121,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     await shows('Du skylder Lånekassen');
   });
 
-  test('leave the saldo in other tabs: logout in one is logout in all, and the pages hear of it', async () => {
+  test('leave the saldo in other tabs: logout in one is logout in all, and the pages get an event', async () => {
     await open();
     await shows('Du skylder Lånekassen');
     const other = await anotherTab(page.context());
@@ -215,7 +215,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     expect(api.calls.map(({ cacheControl }) => cacheControl)).toEqual(['no-cache', 'no-cache']);
   });
 
-  test('change the address beyond its own word', async () => {
+  test('change the address beyond its own parameter', async () => {
     await open({ query: '?q=a%20b&flag&n=%E5&studielan=accepted' });
     await shows('Takk. Samtykket ditt er registrert i Altinn.');
     expect(page.url()).toBe(`${pages.url}/?q=a%20b&flag&n=%E5`);

@@ -36,7 +36,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     page = await expectCase(browser, pages, one, textsFor(language), [{ width, scheme }]);
   });
 
-  test('the saldo is in no storage of the browser, and no request goes to anybody but the bank and the API', async () => {
+  test('the saldo is in no storage of the browser, and requests go only to the bank and the API', async () => {
     page = await (await browser.newContext()).newPage();
     pages.serve();
     await page.addInitScript(watchStorage);

@@ -120,7 +120,7 @@ describe.skipIf(browserIsMissing())('a customer of the bank', () => {
   });
 
   // Last, because the functions app remembers an outage for a while.
-  test('IVER BORGE meets an outage of Lånekassen: waits, then is left to try again', async () => {
+  test('IVER BORGE has an outage of Lånekassen: the card waits, and then offers another try', async () => {
     customer = await Customer.arrive(stage);
     const { page, addresses } = customer;
     await page.clock.install();

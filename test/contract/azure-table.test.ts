@@ -140,7 +140,7 @@ describe('a transaction', () => {
 describe('an answer that is lost', () => {
   const lose = () => proxy.faults.set({ kind: 'lost' }, { times: 1 });
 
-  test('of an insert, a replacement or a transaction: sent again it is recognised, and gives the stored ETag', async () => {
+  test('an insert, a replacement or a transaction that is sent again is recognised, and returns the stored ETag', async () => {
     lose();
     const inserted = await write({ insert: row('lost', 'r', { text: 'a' }) });
     expect(inserted).toBe(await etagOf('lost', 'r'));
@@ -155,7 +155,7 @@ describe('an answer that is lost', () => {
     expect(await table.remove('lost', 'r', String(both), soon())).toBe(true);
   });
 
-  test('of a write that had failed its guard: it stays failed', async () => {
+  test('a write that had failed its guard stays failed', async () => {
     await write({ insert: row('lost', 'taken', { text: 'theirs' }) });
     lose();
     expect(await write({ insert: row('lost', 'taken', { text: 'ours' }) })).toBeUndefined();

@@ -22,7 +22,7 @@ const statusOf = (work: Promise<unknown>) =>
   );
 
 describe('Azurite as the state table', () => {
-  it('creates a table once; creating it again is no error for the client, nor for who lists them', async () => {
+  it('creates a table once; creating it again is no error for the client, nor for a caller that lists them', async () => {
     await table.createTable();
     const service = TableServiceClient.fromConnectionString(azurite.connectionString, {
       allowInsecureConnection: true,

@@ -152,7 +152,7 @@ describe('requests', () => {
     expect(host.output()).not.toContain('secret-state');
   });
 
-  it('outlives callers who go away before, during and after their request', async () => {
+  it('outlives callers that disconnect before, during and after their request', async () => {
     const { hostname, port } = new URL(host.url);
     const { connect } = await import('node:net');
     for (const text of [

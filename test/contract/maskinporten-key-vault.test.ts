@@ -60,7 +60,7 @@ describe('an assertion signed in Key Vault', () => {
     expect(vault.control.signatures()).toBe(1);
   });
 
-  it('of a new version is refused under the old kid (MP-124), and accepted once that version is registered', async () => {
+  it('a signature of a new version is refused under the old kid (MP-124), and accepted once that version is registered', async () => {
     await vault.control.newVersion('maskinporten');
     const keyId = vault.control.keyId('maskinporten');
     const underOldKid = await sendAssertion(maskinporten.url, await signedAssertion(keyId, 'bank-2026'));

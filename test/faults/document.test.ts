@@ -18,7 +18,7 @@ it('docs/faults.md holds every row', () => {
   expect(readFileSync('docs/faults.md', 'utf8')).toBe(faultsDocument([...rows, ...special]));
 });
 
-it('what test:full meets: every fault somewhere, every kind at every upstream', () => {
+it('test:full has every fault somewhere, and every kind at every upstream', () => {
   const met = targets.map((target) => ({ upstream: target.upstream, faults: sampledFaults(target) }));
   expect(new Set(met.flatMap(({ faults }) => faults))).toEqual(new Set(faultNames));
   const kinds = new Set(Object.values(wireRows).map(({ kind }) => kind));

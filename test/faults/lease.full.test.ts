@@ -132,7 +132,7 @@ describe('four hosts, one table', () => {
     expect(faults.requests().length).toBe(1);
   });
 
-  it('the process gets its signal to end while a fetch goes on after its answer: what comes of it is held', async () => {
+  it('the process gets its signal to end while a fetch goes on after its answer: the result is held', async () => {
     world.lanekassen.control.setDelay(1500);
     const holder = hosts[2] as SpawnedHost;
     const answer = await at(holder).call('GET', '/saldo', token, { headers: { prefer: 'wait=1' } });
@@ -143,7 +143,7 @@ describe('four hosts, one table', () => {
     expect(lanekassenCalls()).toBe(1);
   });
 
-  it('everybody who waited learns of an outage: one look-up’s attempts, and none of theirs', async () => {
+  it('all waiting callers learn of an outage: one look-up makes attempts, and they make none', async () => {
     world.lanekassen.control.failNext(100, { status: 500, delayMs: 700 });
     const replies = await Promise.all(Array.from({ length: 40 }, (_, index) => ask(hosts[index % 4] as SpawnedHost)));
     for (const reply of replies) expect(reply).toMatchObject({ status: 503, body: { code: 'upstream-unavailable' } });
@@ -183,7 +183,7 @@ describe('four hosts, one table', () => {
     expect(openedWith(sid)?.finding.kind).toBe('saldo');
   });
 
-  it('everybody who waited gets a finding, without asking again', async () => {
+  it('all waiting callers get the finding, without another call', async () => {
     world.lanekassen.control.failNext(10, { status: 404, delayMs: 800 });
     const replies = await Promise.all(Array.from({ length: 40 }, (_, index) => ask(hosts[index % 4] as SpawnedHost)));
     for (const reply of replies) expect(reply).toMatchObject({ status: 404, body: { code: 'not-a-customer' } });

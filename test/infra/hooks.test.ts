@@ -176,7 +176,7 @@ describe.each(shells)('predown by $name', (shell) => {
     180_000,
   );
 
-  test('a resource group that was there before is never given to azd, whatever the kind: what is ours is listed', async () => {
+  test('a resource group that existed before is never given to azd, in every kind of environment: what is ours is listed', async () => {
     const id = '/subscriptions/x/resourceGroups/rg-landing-zone/providers/Microsoft.KeyVault/vaults/kv-example';
     for (const ENVIRONMENT_KIND of ['dev', 'test', 'prod']) {
       const azd = await start(

@@ -28,7 +28,7 @@ describe.each(environments)('%s', (name) => {
   });
 });
 
-test('the exceptions from public rules stand in docs/infrastructure-rules.md, each with its reason', () => {
+test('the exceptions from public rules are in docs/infrastructure-rules.md, each with its reason', () => {
   const text = readFileSync('docs/infrastructure-rules.md', 'utf8');
   for (const rule of rules.flatMap(({ answers }) => answers)) expect(text, rule).toContain(rule.split(' (')[0]);
   for (const exception of ['Azure.KeyVault.AutoRotationPolicy', 'CKV_AZURE_78']) {

@@ -80,7 +80,7 @@ describe("Altinn's refusals", () => {
     expect(world.altinn.control.requests().length).toBe(before + 1);
   });
 
-  test('a bare 403 means the access list, and the alert says so; a bare 401 is met with one new token', async () => {
+  test('a bare 403 means the access list, and the alert says so; a bare 401 causes one new token', async () => {
     const token = await customer();
     world.altinn.control.failNext(1, { route: 'create', status: 403 });
     expect(outcome(await frontEnd.startConsent(token))).toBe('503 configuration');
@@ -91,7 +91,7 @@ describe("Altinn's refusals", () => {
     expect(calls('POST') - sent).toBe(2);
   });
 
-  test('an answer that was lost: the same id again; the 200 of another shape is met, and the stored request is read', async () => {
+  test('an answer that was lost: the same id again; the 200 has another shape, and the stored request is read', async () => {
     const token = await customer();
     const [sent, read] = [calls('POST'), calls('GET')];
     const before = world.altinn.control.requests().length;

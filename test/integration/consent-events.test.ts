@@ -110,7 +110,7 @@ describe('the event feed', () => {
     ]);
   });
 
-  test('a new login session hears of a withdrawal at once, without the timer, and the old one loses what it holds', async () => {
+  test('a new login session learns of a withdrawal at once, without the timer, and the old one loses what it holds', async () => {
     const token = await login(person(1));
     const id = await frontEnd.giveConsent(token);
     expect(await saldo(token)).toBe('200');
@@ -189,7 +189,7 @@ describe('the event feed', () => {
     ['of another origin and scheme', 'http://inner.example:8080/events?eventType=revoked&continuationToken='],
     ['of another path', '/somewhere?continuationToken='],
     ['without anything before the query', '?continuationToken='],
-  ])('of a next link %s only the token is taken, and our own address of Altinn is asked', async (_what, next) => {
+  ])('only the token is taken from a next link %s, and our own address of Altinn is called', async (_what, next) => {
     const position = (await feedRow())?.position;
     const behind = encodeURIComponent(String(position));
     const feed = (document: Record<string, unknown>) => ({ ...document, position: undefined });

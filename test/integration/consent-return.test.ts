@@ -115,7 +115,7 @@ describe('§8, consequences', () => {
     ['GET /consents/current', current, 'accepted'],
     ['POST /consents', async (token: string) => (await frontEnd.startConsent(token)).body.state, 'accepted'],
   ] as const)(
-    '4: who never comes back (tab closed, logged out only, opened from the portal) is met at the next login by %s',
+    '4: a customer that never comes back (tab closed, logged out only, opened from the portal) gets at the next login %s',
     async (_route, call, expected) => {
       const { token, loginAgain } = await customer();
       const id = await ask(token);

@@ -89,7 +89,7 @@ test('a change in the source is served, a fault in it is survived, and Ctrl+C en
   await expect(fetch(`${api}/health/live`)).rejects.toThrow();
 }, 90_000);
 
-test('breakpoints meet our files, and the editor knows when it serves', () => {
+test('breakpoints stop in our files, and the editor knows when the host serves', () => {
   const folder = join(copy, '.artifacts/dev');
   const { sources } = JSON.parse(readFileSync(join(folder, 'functions.cjs.map'), 'utf8')) as { sources: string[] };
   expect(sources.length).toBeGreaterThan(80);

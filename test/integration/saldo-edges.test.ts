@@ -298,7 +298,7 @@ describe('the look-up', () => {
     expect(brief(await frontEnd.call('DELETE', '/session', ancient))).toEqual([401, 'person-token-invalid']);
   });
 
-  test('without a token: 401 with a challenge, before anybody is asked', async () => {
+  test('without a token: 401 with a challenge, before any upstream is called', async () => {
     const before = [calls().length, world.altinn.control.calls().length, world.identity.control.calls()];
     for (const [method, path] of [
       ['GET', '/saldo'],

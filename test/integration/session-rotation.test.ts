@@ -94,7 +94,7 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
     },
   );
 
-  test('a withdrawal heard by either erases what the other holds', async () => {
+  test('a withdrawal that one instance reads erases what the other holds', async () => {
     const token = await login(person(3));
     const id = await at('announced').giveConsent(token);
     expect(await saldo('announced', token)).toBe(200);

@@ -105,7 +105,7 @@ test('each has a severity, a consequence, a first action, and periods that Azure
   }
 });
 
-test('whatever the program alerts on has an alert of its own, but for what cannot arrive', () => {
+test('everything that the program alerts on has an alert of its own, except what cannot arrive', () => {
   const kinds = alerts.filter(({ query }) => query === 'alert-program').map(({ values }) => values.alertKind);
   expect(kinds.sort()).toEqual(
     Object.keys(programAlerts)
@@ -163,7 +163,7 @@ test('the event of a key near its end leads to the same section', () => {
   expect(properties.destination.properties.description).toContain('docs/runbook.md#key-near-expiry');
 });
 
-test('the objectives stand in the runbook as the alerts reckon with them', () => {
+test('the runbook has the objectives with which the alerts compute', () => {
   const promised = JSON.parse(readFileSync('infra/monitoring/objectives.json', 'utf8')) as Record<string, string>;
   const table = /^## What is promised$([\s\S]*?)^## /m.exec(runbook)?.[1] ?? '';
   for (const name of ['availabilityOurs', 'availabilityUpstreams', 'latencyOurs', 'latencyUpstreams'])

@@ -85,7 +85,7 @@ test('Ajv compiles every problem answer by its discriminator, as a client would'
   expect(compiled).toBeGreaterThan(5);
 });
 
-test('answers that several operations have stand in components', () => {
+test('answers that several operations have are in components', () => {
   const { paths, components } = openapiDocument() as {
     paths: Record<string, Record<string, { responses: Record<string, object> }>>;
     components: { responses: Record<string, object> };

@@ -58,7 +58,7 @@ test('each answers what it says', async () => {
   expect(answers.openapi).toEqual(JSON.parse(readFileSync('docs/openapi.json', 'utf8')));
 });
 
-test('the document is sent again only to who has another one: 304 with the same ETag, and no body', async () => {
+test('the document is sent again only to a caller with another version: 304 with the same ETag, and no body', async () => {
   const ask = async (headers: Record<string, string> = {}) => {
     const reply = await fetch(`${world.apiUrl}/openapi.json`, { headers });
     return { status: reply.status, etag: reply.headers.get('etag') ?? '', length: (await reply.text()).length };

@@ -40,7 +40,7 @@ test('an accepted consent comes back as a doubt, and all else as it was', () => 
   expect(personKind(day, () => now).parse(documentOf(restored))).toMatchObject({ consents: [{}, { doubt }, {}] });
 });
 
-test('an earlier doubt gives way: the process that checked it did so before the loss', () => {
+test('an earlier doubt is replaced: it was checked before the loss', () => {
   const doubt = { reason: 'absent', at: now - day, checkedIn: [] };
   const restored = asRestored(rowWith(person([consent(1, 'accepted', { doubt })])), now);
   expect(documentOf(restored).consents[0].doubt).toEqual({ reason: 'restored', at: now, checkedIn: [] });

@@ -262,7 +262,7 @@ describe('an answer of Lånekassen', () => {
     expect(await log.page([name], start + 1000, far())).toHaveLength(1);
   });
 
-  test('what was read when it was let through serves its answer; what has changed since is read again and kept', async () => {
+  test('the row as read at admission is used for the answer; a row that has changed is read again and kept', async () => {
     const { write, pass, consentCheck, far, time, change, stored, logged } = setUp();
     await write();
     const allowed = await pass();
@@ -345,7 +345,7 @@ describe('the event feed as evidence', () => {
     }
   });
 
-  test('by-feed: what the feed has brought into our books by now stops the look-up', async () => {
+  test('by-feed: an event that the feed has stored by now stops the look-up', async () => {
     const { gateWith, feedEvidence, write, pass, codeOf } = setUp();
     feedEvidence.fresh = true;
     await write({ state: 'revoked' });

@@ -236,7 +236,7 @@ const shared: [reason: string, begin: Act, stop: Act][] = [
   ['absent', forgets, knows],
 ];
 
-describe.each(shared)('what meets everybody: %s', (reason, begin, stop) => {
+describe.each(shared)('a failure that affects all customers: %s', (reason, begin, stop) => {
   const begun = async (): Promise<World> => {
     const world = setUp();
     for (const who of [0, 1, 2, 3]) await world.give(who);

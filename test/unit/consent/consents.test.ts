@@ -134,7 +134,7 @@ describe('a consent in force', () => {
 });
 
 describe('the end by the customer', () => {
-  test('ends whatever there is, as often as it is asked for', async () => {
+  test('ends a consent in any state, however often it is called', async () => {
     const now = world.time.now();
     const given: Consent[] = [
       consentAt(now),
@@ -188,7 +188,7 @@ describe('the way back', () => {
     expect(await back(state)).toBe(`${returnUrl}?studielan=unknown`);
   });
 
-  test('the page that GET gives out makes its `state` live on, too', async () => {
+  test('the page that GET returns extends the life of its `state`, too', async () => {
     await start();
     const state = await stateOf();
     await world.time.pass(59 * minute);

@@ -217,7 +217,7 @@ describe('one consent changed', () => {
     expect(states(personWith([consent(1, { validTo: now }), ...given]))).toContainEqual([idOf(3), 'accepted']);
   });
 
-  test('never two accepted and never two open ones come of it', () => {
+  test('there are never two accepted and never two open consents', () => {
     let person = personWith([
       consent(1),
       consent(2, { state: 'abandoned' }),

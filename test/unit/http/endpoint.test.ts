@@ -73,7 +73,7 @@ describe('the wrapper', () => {
     expect(asked).toEqual([]);
   });
 
-  test('the patience that is kept to is said, to whom it was asked by, whatever the answer', async () => {
+  test('the applied wait is in the header of every answer to a caller that asked for one', async () => {
     const refuse = async (): Promise<never> => {
       throw new ProblemError('not-a-customer');
     };
@@ -220,7 +220,7 @@ describe('the wrapper', () => {
     expect(time.monotonic()).toBe(ms);
   });
 
-  test('a redirect tells no page behind it where it came from', async () => {
+  test('a redirect sends no referrer to the next page', async () => {
     const { call } = setUp();
     const answer = await call('anyone', async () => ({
       status: 303,

@@ -168,7 +168,7 @@ describe('problems', () => {
     });
   });
 
-  test('whatever else is thrown is a defect, its words kept out', () => {
+  test('every other error is a defect, and its text is not used', () => {
     const problem = asProblem(new Error('01085301957'));
     expect([problem.code, problem.message]).toEqual(['internal', 'internal (unexpected-error)']);
     expect(asProblem('text').code).toBe('internal');

@@ -108,7 +108,7 @@ describe('a refusal', () => {
   const refused = (text: string, consentId?: string) =>
     refusalOf({ status: 400, headers: {}, text: JSON.stringify({ error_description: text }) }, consentId);
 
-  test("keeps the incident id and tells the client's fault from the key's", () => {
+  test("keeps the incident id and distinguishes the client's fault from the key's", () => {
     expect(refused('MP-100: Client not found (trace_id: 0123456789abcdef0123456789abcdef)')).toMatchObject({
       incident: '0123456789abcdef0123456789abcdef',
       reason: undefined,

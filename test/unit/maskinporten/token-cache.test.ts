@@ -41,7 +41,7 @@ describe('shared tokens', () => {
     expect(party.asked).toBe(2);
   });
 
-  test('the caller who began the flight may leave: the others get the token, and it is kept', async () => {
+  test('the caller that started the fetch may give up: the others get the token, and it is kept', async () => {
     const { time, party, start, get } = setUp(500);
     const impatient = start(100);
     const patient = start(10_000);

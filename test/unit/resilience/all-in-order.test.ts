@@ -17,7 +17,7 @@ test('what was done side by side, in the order given, after the longest', async 
   expect(time.monotonic()).toBe(300);
 });
 
-test('of several failures the first in the order given is thrown, whichever came first', async () => {
+test('the first failure in the order given is thrown, also if another one came earlier', async () => {
   const time = new VirtualTime();
   const work = allInOrder([fails(time, 300, 'first'), fails(time, 100, 'second')]);
   await expect(time.run(work)).rejects.toThrow('first');

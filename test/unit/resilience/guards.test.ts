@@ -41,7 +41,7 @@ describe('the cold detector', () => {
 });
 
 describe('the limiter', () => {
-  it('serves in the order of coming, and a waiter who gives up leaves no gap', async () => {
+  it('serves in the order of arrival, and a waiter that gives up leaves no gap', async () => {
     const time = new SeededTime();
     const door: AdmissionRule = { places: () => 1, enter: () => 'go', blockedMs: () => 0 };
     const limiter = createBulkhead({ concurrency: 1, queue: 3 }, door, time);

@@ -219,7 +219,7 @@ describe('429 with a delay', () => {
     expect(world.sent.length).toBe(2);
   });
 
-  it('frees the probe when the one who waited gives up', async () => {
+  it('frees the probe when the waiting call gives up', async () => {
     const world = createPolicyWorld({
       script: ({ number }) => ({
         tookMs: number === 2 ? 60_000 : 10,

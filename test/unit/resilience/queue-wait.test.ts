@@ -90,7 +90,7 @@ describe('the line', () => {
     );
   });
 
-  it('turns everybody away at once when the upstream begins to fail', async () => {
+  it('turns all callers away at once when the upstream begins to fail', async () => {
     const world = createPolicyWorld({
       script: () => ({ tookMs: 100, result: { outcome: 'connection', fault: 'reset' } }),
       numbers: { concurrency: 2 },

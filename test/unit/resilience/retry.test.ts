@@ -32,7 +32,7 @@ const anyState: fc.Arbitrary<RetryState> = fc.record({
 });
 
 describe('whether to try again', () => {
-  test('holds for whatever state: count, deadline, floor and jitter', () => {
+  test('holds for every state: count, deadline, floor and jitter', () => {
     fc.assert(
       fc.property(anyState, (state) => {
         const decision = decide(state);

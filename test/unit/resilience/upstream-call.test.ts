@@ -49,7 +49,7 @@ describe('a deadline', () => {
     await expect(Deadline.after(time, 100).bound(async () => Promise.reject(new Error('own')))).rejects.toThrow('own');
   });
 
-  test('work that fails after its time is not heard and leaves no unhandled rejection', async () => {
+  test('work that fails after its time is ignored and leaves no unhandled rejection', async () => {
     const time = new VirtualTime();
     const unhandled: unknown[] = [];
     const listen = (reason: unknown) => void unhandled.push(reason);

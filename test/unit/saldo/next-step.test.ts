@@ -70,7 +70,7 @@ test(`every cell of ${cells.length}`, () => {
 describe('the rules', () => {
   const seen = { opens: false, ageMs: 0, sameForMs: 0, waited: false, leaseMs };
 
-  test('a session that has ended is refused, whatever else is seen', () => {
+  test('a session that has ended is refused in every other state of the row', () => {
     for (const opens of [true, false]) expect(nextStep(rows.ended, { ...seen, opens })).toEqual(refuse);
   });
 

@@ -240,14 +240,14 @@ describe('a fetch', () => {
     expect(steps).not.toContain('consent token');
   });
 
-  test('a consent that has ended in our books by now: that is thrown, and it costs no token and no call', async () => {
+  test('a consent that has ended in our tables by now: that is thrown, and it costs no token and no call', async () => {
     const { run, party, seen, steps } = setUp([empty]);
     Object.assign(party, { breaksDown: true, registration: 'consent-revoked' });
     expect((await problemOf(run)).code).toBe('consent-revoked');
     expect([seen, steps.includes('consent token')]).toEqual([[], false]);
   });
 
-  test('ended in our books while Altinn was slow: our books are read again before the call, which does not go out', async () => {
+  test('ended in our tables while Altinn was slow: they are read again before the call, which is not made', async () => {
     const { run, party, seen, steps } = setUp([empty], { primed: true });
     // More than a second, and less than the proof holds.
     Object.assign(party, { tokenTakesMs: 1000, revokedSince: 1 });
@@ -304,7 +304,7 @@ describe('a fetch', () => {
     expect(again.steps.filter((step) => step === 'consent token')).toHaveLength(1);
   });
 
-  test('401 and 403 of a gateway are no word of Lånekassen’s: nothing final comes of them', async () => {
+  test('401 and 403 of a gateway are not Lånekassen’s answers: they cause no final state', async () => {
     const page = (code: number) => ({ status: code, headers: { 'content-type': 'text/html' }, text: '<html>' });
     for (const code of [401, 403]) {
       const { run, telemetry, steps } = setUp([page(code)], { send: 'always' });
@@ -361,7 +361,7 @@ describe('a fetch', () => {
     expect(seen).toHaveLength(calls);
   });
 
-  test('400 tells the operator the request id, and no one a token or national id', async () => {
+  test('400 logs the request id for the operator, and no token or national id', async () => {
     const { run, seen, telemetry } = setUp([status(400)]);
     await problemOf(run);
     expect(telemetry.of('lanekassen-400')[0]).toMatchObject({

@@ -192,7 +192,7 @@ describe('a look-up', () => {
     expect(unheard).toEqual([]);
   });
 
-  test('who waits for another instance stops reading the row when its caller has gone', async () => {
+  test('a look-up that waits for another instance stops reading the row when its caller has gone', async () => {
     const { time, table, upstream, ask, instance } = await setUp();
     upstream.takesMs = 19_000;
     const leading = problemOf(() => ask(instance()));
@@ -243,7 +243,7 @@ describe('a look-up', () => {
     expect(upstream.asked).toBe(2);
   });
 
-  test('whose caller runs out of time goes on into the held saldo', async () => {
+  test('a look-up whose caller runs out of time ends in the held saldo', async () => {
     const { time, upstream, ask, instance } = await setUp();
     upstream.takesMs = 12_000;
     const lookup = instance();
@@ -309,7 +309,7 @@ describe('what may not be held', () => {
       expect(upstream.asked).toBe(0);
     });
 
-    test('who was logged out before learns that, and not the state of the consent; no row is written', async () => {
+    test('a caller that was logged out before learns that, and not the state of the consent; no row is written', async () => {
       const { time, upstream, ask, instance, stateNow, loggedIn, logOut, endConsent } = await setUpLogout();
       await logOut();
       await endConsent();
@@ -317,7 +317,7 @@ describe('what may not be held', () => {
       expect([upstream.asked, stateNow()]).toEqual([0, 'absent']);
     });
 
-    test('who was logged out before and joins a look-up under way does not see what it finds', async () => {
+    test('a caller that was logged out before and joins a look-up in progress does not see its finding', async () => {
       const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = await setUpLogout();
       await logOut();
       const lookup = instance();

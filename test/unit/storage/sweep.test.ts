@@ -241,7 +241,7 @@ describe('how far a run goes', () => {
     expect(saved).toEqual(['after row-0199|r', 'after row-0399|r', undefined]);
   });
 
-  test('a page that takes a whole share is left behind, so that the rows after it are met', async () => {
+  test('a page that takes a whole share is skipped, so that the rows after it are reached', async () => {
     await fill(sessions, 10, 1);
     await fill(sessions, 10, 1, {}, 'second');
     let pages = 0;

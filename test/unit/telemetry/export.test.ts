@@ -39,7 +39,7 @@ describe('the buffer before the SDK is up', () => {
     ]);
   });
 
-  test('keeps so much and no more, and tells how much was lost', () => {
+  test('keeps a bounded number of events, and reports how many were lost', () => {
     const buffer = createExportBuffer({ now: () => 0, traceParent: () => undefined, keptAtMost: 3 });
     const telemetry = createTelemetry(() => {}, buffer.sink);
     for (let count = 0; count < 10; count++) telemetry.count('signature');

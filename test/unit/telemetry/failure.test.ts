@@ -89,7 +89,7 @@ describe('what counts once a login session', () => {
   });
 });
 
-test('a fault that lasts is alerted on at once, and again every five minutes in which it is met', () => {
+test('a fault that lasts is alerted on at once, and again every five minutes in which it occurs', () => {
   let minute = 0;
   const lasting = createLastingAlert(() => minute * 60_000);
   const toldAt: number[] = [];

@@ -134,7 +134,7 @@ describe('host.json', () => {
       ...(typeof value === 'object' && value !== null ? members(value, `${path}/${name}`) : []),
     ]);
 
-  test('the host writes down no query string, in which the callback’s `state` would stand, and no log level lets it', () => {
+  test('the host logs no query string, which would hold the callback’s `state`, at any log level', () => {
     // Names of host.json are taken in any case (github.com/Azure/azure-webjobs-sdk, ApplicationInsightsLoggerOptions).
     const tracing = members(host).filter(([path]) => /querystring/i.test(path));
     expect(tracing).toEqual([['/logging/applicationInsights/enableQueryStringTracing', false]]);

@@ -311,7 +311,7 @@ describe('whose time a call took', () => {
     expect(shares.close(450)).toMatchObject({ altinnMs: 100, lanekassenMs: 300, maskinportenMs: 0, ownMs: 50 });
   });
 
-  test('who waits for another call’s look-up blames whom that one waits for, also when that call has been answered', () => {
+  test('a call that waits for another call’s look-up names the party that one waits for, also after that call was answered', () => {
     let now = 0;
     const leader = createCallShares(() => now);
     const joiner = createCallShares(() => now);
@@ -332,7 +332,7 @@ describe('whose time a call took', () => {
     expect(shares.close(50)).toMatchObject({ durationMs: 50, waitedMs: 50, ownMs: 0 });
   });
 
-  test('what runs on behalf of a call finds its books, and no other call’s', async () => {
+  test('code that runs for a call finds its shares, and no other call’s', async () => {
     const [a, b] = [createCallShares(), createCallShares()];
     const invocation = {} as InvocationContext;
     const found = await Promise.all([

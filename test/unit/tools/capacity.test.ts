@@ -19,7 +19,7 @@ describe('docs/capacity.md', () => {
     expect(capacityDocument()).toMatch(/\| Key Vault \| [\d ]+ signatures \| \*\*open\*\* \|/);
   });
 
-  test('inputs that stand elsewhere too are those of there', () => {
+  test('inputs that are defined elsewhere too have the same value there', () => {
     const profiles = readFileSync('infra/environments/profiles.bicep', 'utf8');
     const prod = profiles.slice(profiles.indexOf('prod: {\n    networkIsolation'));
     const of = (name: string) => Number(new RegExp(`${name}: (\\d+)`).exec(prod)?.[1]);

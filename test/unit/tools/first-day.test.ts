@@ -74,7 +74,7 @@ describe('the key that Altinn wants', () => {
     expect(wantedKey(JSON.stringify(body))).toBe(key);
   });
 
-  test('of a body that is no JSON nothing is known', () => {
+  test('nothing is known of a body that is no JSON', () => {
     expect(wantedKey('<html>')).toBeUndefined();
   });
 });

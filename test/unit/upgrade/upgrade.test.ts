@@ -54,13 +54,13 @@ describe(`rows of schema ${lastReleased}, as the last released version left them
     isStillReadable();
   });
 
-  test('who has logged out stays logged out: by token, and everywhere', async () => {
+  test('a customer that has logged out stays logged out: by token, and everywhere', async () => {
     expect(await codeOf(life, life.lookUp(host(), loggedOut))).toBe('session-ended');
     expect(await codeOf(life, life.lookUp(host(), loggedOutEverywhere))).toBe('session-ended');
     isStillReadable();
   });
 
-  test('who was on the way in Altinn comes back to the page that was left, and to a saldo', async () => {
+  test('a customer that was in Altinn comes back to the same page, and gets a saldo', async () => {
     expect(await answerOf(life, life.current(host(), asking))).toEqual(left.seen.asked);
     const { redirectUrl } = lastTruth(life, 1);
     life.world.parties.act(lastTruth(life, 1), 'accepted');
@@ -124,7 +124,7 @@ describe('what would keep a bank from going back is seen', () => {
   });
 });
 
-test('a newer schema takes these rows over; what it has written since is not guessed at by this version', async () => {
+test('a newer schema reads these rows; this version does not guess at what the newer one has written', async () => {
   const life = calmLife(2);
   await restoreInto(life, recorded(lastReleased));
   const [held] = life.logins as [Login];

@@ -53,7 +53,7 @@ function setUp(
   return { time, issuer, keys, get };
 }
 
-test('where the keys are is asked once a call, since it has tries of its own', async () => {
+test('the address of the keys is read once a call, because that read has tries of its own', async () => {
   let asked = 0;
   const { get, issuer, keys, time } = setUp(served(one.publicJwk), async () => {
     asked += 1;

@@ -16,7 +16,7 @@ const own: Record<Party, string> = {
 };
 const parties = Object.keys(own) as Party[];
 
-describe('from any party, with whatever body', () => {
+describe('from any party, with any body', () => {
   const always: [number, Meaning][] = [
     [408, 'gateway-error'],
     [421, 'gateway-error'],
@@ -107,11 +107,11 @@ describe('the party’s own', () => {
     expect(meaningOf(party, reply(status, text))).toBe(meaning),
   );
 
-  test('an error code of the tables may stand in a header alone', () => {
+  test('an error code of the tables may be only in a header', () => {
     expect(meaningOf('tables', reply(404, '', { 'x-ms-error-code': 'ResourceNotFound' }))).toBe('answer');
   });
 
-  test('a second 401 is ours where it is the party’s own word, and theirs otherwise', () => {
+  test('a second 401 is ours if it is the party’s own answer, and theirs otherwise', () => {
     for (const party of ['altinn', 'key-vault', 'tables'] as const) {
       expect(meaningOf(party, reply(401, own[party]), true)).toBe('ours');
       expect(meaningOf(party, reply(401, html), true)).toBe('invalid');

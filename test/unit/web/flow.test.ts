@@ -204,7 +204,7 @@ describe("the card's flow", () => {
     [401, 'person-token-invalid'],
     [401, 'unreachable'],
     [0, 'token-missing'],
-  ])('%i %s: logged out, the page hears it once, and nothing more is asked', async (status, code) => {
+  ])('%i %s: logged out, the page gets one event, and no other call is made', async (status, code) => {
     answers.saldo = [failed(code, status)];
     flow().load();
     await settle();

@@ -97,7 +97,7 @@ describe('the words of the card', () => {
     ['https://bank.example/?studielanx=1', '', 'https://bank.example/?studielanx=1'],
     ['https://bank.example/lan?', '', 'https://bank.example/lan?'],
     ['https://bank.example/#?studielan=b', '', 'https://bank.example/#?studielan=b'],
-  ])('of %s the word is "%s", and every other byte stays', (href, word, rest) => {
+  ])('the word of %s is "%s", and every other byte stays', (href, word, rest) => {
     expect(takeWord(href)).toEqual({ word, rest });
   });
 
