@@ -108,8 +108,7 @@ function entryOf(values: Values): ShownEntry | undefined {
   };
   const at = instantOf('at');
   if (at === undefined || event === undefined) return undefined;
-  const consentValidTo = instantOf('consentValidTo');
-  return { at, event, ...(consentValidTo === undefined ? {} : { consentValidTo }) };
+  return { at, event, consentValidTo: instantOf('consentValidTo') };
 }
 
 function firstPage(entries: readonly ShownEntry[]): ShownEntry[] {

@@ -137,23 +137,6 @@ export function expired(consent: Consent, now: number): Consent {
 
 const dayMs = 86_400_000;
 
-/**
- * The `validTo` to ask for: the earlier of now + `days` and the same date next year (29 February → 28), minus 2 hours.
- * The year is the scheme's limit, the margin keeps clear of summer time and clocks (docs/contracts/open-questions.md U16).
- */
-export function validToFrom(now: number, days: number): number {
-  return Math.min(now + days * dayMs, sameDateNextYear(now)) - 2 * 3_600_000;
-}
-
-/** The same date and time of day next year in UTC; 29 February becomes the 28th. */
-export function sameDateNextYear(now: number): number {
-  const date = new Date(now);
-  const next = new Date(now);
-  next.setUTCFullYear(date.getUTCFullYear() + 1);
-  if (next.getUTCMonth() !== date.getUTCMonth()) next.setUTCDate(0);
-  return next.getTime();
-}
-
 /** The instant from which a new consent may be asked for although this one is in force: at once when it is in doubt. */
 export function renewFrom(consent: Consent, renewDaysBefore: number): number {
   return Math.min(consent.doubt?.at ?? Number.POSITIVE_INFINITY, consent.validTo - renewDaysBefore * dayMs);

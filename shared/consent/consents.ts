@@ -18,11 +18,11 @@ import {
   renewFrom,
   shownState,
   transition,
-  validToFrom,
 } from './consent.ts';
 import type { Doubts } from './consent-doubts.ts';
 import type { ConsentIndex } from './consent-index.ts';
 import { ConsentQuestions } from './consent-questions.ts';
+import { validToFrom } from './consent-validity.ts';
 import type { People, PersonAt } from './people.ts';
 import { mayAskAfterRefusal, type Person, requestWaitMs, withEach, withRequest } from './person.ts';
 import { allowedReturnUrl, type ReturnUrlRule } from './return-url.ts';

@@ -1,6 +1,7 @@
 import type { AltinnConsent } from '../altinn/reply.ts';
 import type { NationalId } from '../person/national-id.ts';
-import { type Consent, expired, sameDateNextYear, transition } from './consent.ts';
+import { type Consent, expired, transition } from './consent.ts';
+import { sameDateNextYear } from './consent-validity.ts';
 
 /** The parties and resources of a valid answer. */
 export type Expected = {

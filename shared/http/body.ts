@@ -5,8 +5,7 @@ import { ProblemError } from '../problems.ts';
 /** Largest request body, bytes (`docs/contracts/interface.md` §3). */
 const maxBodyBytes = 16 * 1024;
 
-const invalid = (detail: string, status?: number) =>
-  new ProblemError('request-invalid', { detail, ...(status === undefined ? {} : { status }) });
+const invalid = (detail: string, status?: number) => new ProblemError('request-invalid', { detail, status });
 
 /**
  * The body's bytes. Throws `request-invalid`, with status 413 when it is too large, and `length-required` for one in chunks,

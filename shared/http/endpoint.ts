@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
 import type { Caller } from '../person/caller.ts';
-import { asProblem, type ProblemCode, ProblemError } from '../problems.ts';
+import { asProblem, ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import { createCallShares } from '../telemetry/call-shares.ts';
-import { type Operation, oneOf, statuses } from '../telemetry/dimensions.ts';
-import type { Failure } from '../telemetry/failure.ts';
+import type { Operation } from '../telemetry/dimensions.ts';
 import { forBank, type RequestContext, requestContext } from '../telemetry/request-context.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { createFirstAnswers, type LoginOfCall } from './first-answers.ts';
+import type { LoginOfCall } from './first-answers.ts';
 import { callerWaitMs, waitSeconds } from './prefer.ts';
-import { refusalFault } from './refusal-fault.ts';
-import { type Answer, commonHeaders, problemResponse, toResponse } from './response.ts';
+import { createRequestReport } from './request-report.ts';
+import { type Answer, problemResponse, toResponse, withCommonHeaders } from './response.ts';
 
 /**
  * The callers that are let in. `person`: a valid person token of a login session that has not ended. `person-leaving`: the token may
@@ -75,9 +74,7 @@ export function createEndpoint<
   BankParts extends EndpointBank<Session>,
   Parts extends EndpointParts<BankParts>,
 >(load: () => Parts, telemetry: Telemetry) {
-  /** What this process has answered: its first call, and its first look-up, are the cold ones. */
-  const answered = { calls: 0, lookups: 0 };
-  const verdicts = createFirstAnswers();
+  const report = createRequestReport(telemetry);
 
   return function endpoint<A extends Access = 'person'>(
     operation: Operation,
@@ -93,52 +90,20 @@ export function createEndpoint<
       return requestContext.run(context, async () => {
         const startedAt = performance.now();
         let response: HttpResponseInit;
-        let code: ProblemCode | 'none' = 'none';
-        let failure: Failure = { party: 'none', kind: 'none' };
+        let problem: ProblemError | undefined;
         const noted: { login?: LoginOfCall } = {};
         try {
           response = toResponse(await run(request, requestId, options, handler, noted));
         } catch (error) {
-          const problem = asProblem(error);
-          code = problem.code;
-          failure = problem.failure;
-          logProblem(operation, requestId, problem);
-          response = problemResponse(problem, requestId, publicBaseUrl());
+          problem = asProblem(error);
+          response = problemResponse(problem, requestId, publicBaseUrlOf(load));
         }
-        const status = response.status ?? 200;
         const durationMs = performance.now() - startedAt;
-        telemetry.count('requestAnswered', { operation, status: oneOf(statuses, String(status), 'other'), code });
-        if (operation === 'get-saldo') {
-          const coldStart = answered.lookups++ === 0 ? 'true' : 'false';
-          // The party that took the time, if known. After a wait for another instance's look-up it counts as Lånekassen.
-          const party = failure.party ?? shares.slowest() ?? 'lanekassen';
-          const counted = verdicts.counts(noted.login, party !== 'none') ? 'true' : 'false';
-          const { kind } = failure;
-          const dimensions = { outcome: code, party, kind, counted, source: shares.source, coldStart } as const;
-          telemetry.event('saldoLookup', dimensions, shares.close(durationMs));
-        }
-        if (answered.calls++ === 0)
-          telemetry.event(
-            'coldStart',
-            { operation },
-            { durationMs: Math.round(durationMs), sinceStartMs: Math.round(performance.now()) },
-          );
-        telemetry.log('info', 'request', {
-          operation,
-          status,
-          code,
-          requestId,
-          durationMs: Math.round(durationMs),
-        });
+        const status = response.status ?? 200;
+        report({ operation, requestId, status, problem, login: noted.login, shares, durationMs });
         context.answered = true;
         const applied = options.access.startsWith('person') ? waitSeconds(request.headers.get('prefer')) : undefined;
-        const headers = {
-          ...commonHeaders,
-          'x-request-id': requestId,
-          ...(applied === undefined ? {} : { 'preference-applied': `wait=${applied}` }),
-          ...response.headers,
-        };
-        return { ...response, headers };
+        return withCommonHeaders(response, requestId, applied);
       });
     };
   };
@@ -178,40 +143,25 @@ export function createEndpoint<
         return await handler(call as unknown as Call<A, Parts, BankParts, Session>);
       });
     } catch (error) {
-      if (!(error instanceof DeadlineExceeded)) throw error;
-      throw new ProblemError('upstream-unavailable', {
-        fault: 'request-deadline',
-        failure: { party: undefined, kind: 'slow' },
-        retryAfterSeconds: 5,
-        cause: error,
-      });
+      throw error instanceof DeadlineExceeded ? outOfTime(error) : error;
     }
   }
+}
 
-  /** Empty while there are no valid settings: `type` is then relative. What is wrong with them is reported by `load`. */
-  function publicBaseUrl(): string {
-    try {
-      return load().publicBaseUrl;
-    } catch {
-      return '';
-    }
-  }
+function outOfTime(cause: DeadlineExceeded): ProblemError {
+  return new ProblemError('upstream-unavailable', {
+    fault: 'request-deadline',
+    failure: { party: undefined, kind: 'slow' },
+    retryAfterSeconds: 5,
+    cause,
+  });
+}
 
-  function logProblem(operation: string, requestId: string, problem: ProblemError) {
-    const cause = problem.cause instanceof Error ? problem.cause.name : undefined;
-    const fields = { operation, requestId, code: problem.code, status: problem.status, fault: problem.fault, cause };
-    if (problem.status === 401)
-      telemetry.count('personTokenRefused', { fault: refusalFault(problem.fault ?? problem.code) });
-    if (problem.code === 'internal') {
-      // The frames say where; the message may quote data and stays out.
-      const frames =
-        problem.cause instanceof Error
-          ? problem.cause.stack?.split('\n').filter((line) => /^\s+at /.test(line))
-          : undefined;
-      telemetry.alert('internal-error', 'A defect: report the frames.', {
-        ...fields,
-        frames: frames?.slice(0, 8).join(' | '),
-      });
-    } else telemetry.log(problem.status >= 500 ? 'warning' : 'info', 'problem', fields);
+/** Empty while there are no valid settings: `type` is then relative. What is wrong with them is reported by `load`. */
+function publicBaseUrlOf(load: () => { publicBaseUrl: string }): string {
+  try {
+    return load().publicBaseUrl;
+  } catch {
+    return '';
   }
 }

@@ -57,3 +57,13 @@ export function problemResponse(problem: ProblemError, requestId: string, public
     },
   };
 }
+
+/** The response with the headers of every answer. `appliedWait`: the wait that the caller asked for and got, seconds. */
+export function withCommonHeaders(
+  response: HttpResponseInit,
+  requestId: string,
+  appliedWait: number | undefined,
+): HttpResponseInit {
+  const preference = appliedWait === undefined ? {} : { 'preference-applied': `wait=${appliedWait}` };
+  return { ...response, headers: { ...commonHeaders, 'x-request-id': requestId, ...preference, ...response.headers } };
+}

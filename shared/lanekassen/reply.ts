@@ -57,7 +57,7 @@ export function parseLanekassenReply(reply: HttpReply, person: NationalId): Lane
     const name = type === 'annet' ? harmlessName(account.Name) : undefined;
     return {
       type,
-      ...(name === undefined ? {} : { name }),
+      name,
       balanceOre: closing.BalanceAmount.amount,
       lastChangedAt: closing.LastChangeDateTime,
     };

@@ -4,7 +4,9 @@ import type { Time } from './time.ts';
 const changed = new Error('changed');
 
 /** A timer that is set to the earliest time that it is asked for. `set(0)` switches it off. */
-export function createAlarm(time: Time, ring: () => void): { set(dueMs: number): void } {
+export type Alarm = { set(dueMs: number): void };
+
+export function createAlarm(time: Time, ring: () => void): Alarm {
   let alarm: { at: number; off: AbortController } | undefined;
   return {
     set(dueMs) {

@@ -1,4 +1,4 @@
-import { createAlarm } from './alarm.ts';
+import { type Alarm, createAlarm } from './alarm.ts';
 import type { AdmissionDecision } from './breaker.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import type { Time } from './time.ts';
@@ -40,88 +40,107 @@ type Waiter = Candidate & { start: (decision: 'go' | 'refuse') => void };
  * before new calls.
  */
 export function createBulkhead(numbers: BulkheadNumbers, rule: AdmissionRule, time: Time): Bulkhead {
-  const turns = createTurns<Waiter>();
-  let underWay = 0;
-  let queuedSince = 0;
-  const alarm = createAlarm(time, () => admit());
+  return new FifoBulkhead(numbers, rule, time);
+}
 
-  const hasPlace = () => underWay < Math.min(numbers.concurrency, rule.places());
+class FifoBulkhead implements Bulkhead {
+  readonly #numbers: BulkheadNumbers;
+  readonly #rule: AdmissionRule;
+  readonly #time: Time;
+  readonly #turns = createTurns<Waiter>();
+  readonly #alarm: Alarm;
+  #underWay = 0;
+  #queuedSince = 0;
 
-  const admit = () => {
+  constructor(numbers: BulkheadNumbers, rule: AdmissionRule, time: Time) {
+    this.#numbers = numbers;
+    this.#rule = rule;
+    this.#time = time;
+    this.#alarm = createAlarm(time, () => this.admit());
+  }
+
+  async take(deadline: Deadline, candidate: Candidate): Promise<Slot> {
+    const turns = this.#turns;
+    // Calls that wait already come first.
+    if (turns.isNext(candidate) && this.#hasPlace()) {
+      const decision = this.#rule.enter(candidate);
+      if (decision === 'refuse') return 'refused';
+      if (decision === 'go') {
+        this.#underWay += 1;
+        return this.#place(false);
+      }
+    }
+    if (!candidate.isRetry && turns.waiting(candidate.share) >= this.#numbers.queue) return 'full';
+    return this.#wait(deadline, candidate);
+  }
+
+  /** Admits the waiters that may go now. */
+  admit(): void {
+    const turns = this.#turns;
     /** The waiter that the rule holds back, when it is the rule and not the number of places. */
     let kept: Waiter | undefined;
-    for (let waiter = turns.next(); waiter !== undefined && hasPlace(); waiter = turns.next()) {
-      const decision = rule.enter(waiter);
+    for (let waiter = turns.next(); waiter !== undefined && this.#hasPlace(); waiter = turns.next()) {
+      const decision = this.#rule.enter(waiter);
       if (decision === 'wait') {
         kept = waiter;
         break;
       }
       turns.goes(waiter);
-      if (decision === 'go') underWay += 1;
+      if (decision === 'go') this.#underWay += 1;
       waiter.start(decision);
     }
     // The rule may change by the clock alone: it must be looked at then, and only while a call waits. Without a place no one
     // need look: the call that gives one back does. Where the rule has just said no, it is looked at again even when it says that
     // it opens now: the moment may have come between the two questions, and nothing else would ask.
     // No timer is finer than a millisecond; a remainder that rounding leaves would be slept over and over.
-    alarm.set(kept === undefined ? 0 : Math.max(1, rule.blockedMs(kept)));
-  };
-  const place = (waited: boolean) => {
-    let given = false;
-    return {
-      waited,
-      release: () => {
-        if (given) return;
-        given = true;
-        underWay -= 1;
-        admit();
-      },
-    };
-  };
+    this.#alarm.set(kept === undefined ? 0 : Math.max(1, this.#rule.blockedMs(kept)));
+  }
 
-  return {
-    async take(deadline, candidate) {
-      // Calls that wait already come first.
-      if (turns.isNext(candidate) && hasPlace()) {
-        const decision = rule.enter(candidate);
-        if (decision === 'refuse') return 'refused';
-        if (decision === 'go') {
-          underWay += 1;
-          return place(false);
-        }
-      }
-      if (!candidate.isRetry && turns.waiting(candidate.share) >= numbers.queue) return 'full';
-      let waiter: Waiter | undefined;
-      let started: 'go' | 'refuse' | undefined;
-      const admitted = new Promise<void>((resolve) => {
-        waiter = {
-          ...candidate,
-          start: (decision) => {
-            started = decision;
-            resolve();
-          },
-        };
-        if (turns.isEmpty()) queuedSince = time.monotonic();
-        turns.add(waiter);
-      });
-      admit();
-      try {
-        await deadline.within(() => admitted);
-      } catch (error) {
-        if (waiter) turns.leaves(waiter);
-        admit();
-        if (!(error instanceof DeadlineExceeded)) throw error;
-        // The admission came in the very moment the time ran out: the place goes to the next.
-        if (started === 'go') place(true).release();
-        return started === 'refuse' ? 'refused' : 'late';
-      }
-      return started === 'refuse' ? 'refused' : place(true);
-    },
-    admit,
-    underWay: () => underWay,
-    queue: (share) => ({
-      ahead: turns.ahead(share),
-      forMs: turns.isEmpty() ? 0 : time.monotonic() - queuedSince,
-    }),
-  };
+  underWay(): number {
+    return this.#underWay;
+  }
+
+  queue(share: string) {
+    const turns = this.#turns;
+    return { ahead: turns.ahead(share), forMs: turns.isEmpty() ? 0 : this.#time.monotonic() - this.#queuedSince };
+  }
+
+  async #wait(deadline: Deadline, candidate: Candidate): Promise<Slot> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let started: 'go' | 'refuse' | undefined;
+    const start: Waiter['start'] = (decision) => {
+      started = decision;
+      resolve();
+    };
+    const waiter = { ...candidate, start };
+    if (this.#turns.isEmpty()) this.#queuedSince = this.#time.monotonic();
+    this.#turns.add(waiter);
+    this.admit();
+    try {
+      await deadline.within(() => promise);
+    } catch (error) {
+      this.#turns.leaves(waiter);
+      this.admit();
+      if (!(error instanceof DeadlineExceeded)) throw error;
+      // The admission came in the very moment the time ran out: the place goes to the next.
+      if (started === 'go') this.#place(true).release();
+      return started === 'refuse' ? 'refused' : 'late';
+    }
+    return started === 'refuse' ? 'refused' : this.#place(true);
+  }
+
+  #place(waited: boolean): { release: () => void; waited: boolean } {
+    let given = false;
+    const release = () => {
+      if (given) return;
+      given = true;
+      this.#underWay -= 1;
+      this.admit();
+    };
+    return { waited, release };
+  }
+
+  #hasPlace(): boolean {
+    return this.#underWay < Math.min(this.#numbers.concurrency, this.#rule.places());
+  }
 }

@@ -112,7 +112,7 @@ export function createLead(ports: LeadPorts): LeadLookup {
             event: 'fail',
             code,
             failure: { party: problem.failure.party ?? sharesOfCall()?.slowest(), kind: problem.failure.kind },
-            ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+            retryAfterSeconds,
           };
       // With a little time of its own: the failed work may have used up the deadline, and the waiting callers need the result.
       await lease.release(end, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);

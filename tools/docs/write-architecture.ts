@@ -116,7 +116,7 @@ export function registeredFunctions(): { name: string; file: string; trigger: st
       const [, methods = ''] = /methods: \[([^\]]*)\]/.exec(call) ?? [];
       const [, schedule = ''] = /scheduleOf\('([A-Z_]+)'\)/.exec(call) ?? [];
       // Awaiting the session makes no difference to the callers that are let in.
-      const [, access = ''] = /access: '([^']+?)(?:-unawaited)?'/.exec(call) ?? [];
+      const [, access = ''] = /access: '([^']+?)'/.exec(call) ?? [];
       const trigger = kind === 'http' ? `${methods.replaceAll("'", '')} /api/${route}` : `timer, ${schedule}`;
       return { name, file, trigger, access };
     });

@@ -11,11 +11,10 @@ import {
   isFinal,
   overviewOf,
   renewFrom,
-  sameDateNextYear,
   shownState,
   transition,
-  validToFrom,
 } from '../../../shared/consent/consent.ts';
+import { sameDateNextYear, validToFrom } from '../../../shared/consent/consent-validity.ts';
 
 const at = (text: string) => Date.parse(text);
 const now = at('2026-11-23T08:00:00Z');

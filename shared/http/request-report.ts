@@ -1,0 +1,67 @@
+import type { ProblemError } from '../problems.ts';
+import type { CallShares } from '../telemetry/call-shares.ts';
+import { type Operation, oneOf, statuses } from '../telemetry/dimensions.ts';
+import type { Failure } from '../telemetry/failure.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { createFirstAnswers, type LoginOfCall } from './first-answers.ts';
+import { refusalFault } from './refusal-fault.ts';
+
+/** A call that has been answered. `problem`: what it was answered with, where it was one. */
+export type AnsweredCall = {
+  operation: Operation;
+  requestId: string;
+  status: number;
+  problem: ProblemError | undefined;
+  /** The login session, once it was read. */
+  login: LoginOfCall | undefined;
+  shares: CallShares;
+  durationMs: number;
+};
+
+/** Reports each answered call: its metrics, its events and its log line. */
+export function createRequestReport(telemetry: Telemetry): (call: AnsweredCall) => void {
+  /** What this process has answered: its first call, and its first look-up, are the cold ones. */
+  const answered = { calls: 0, lookups: 0 };
+  const firstAnswers = createFirstAnswers();
+
+  const reportLookup = ({ problem, login, shares, durationMs }: AnsweredCall) => {
+    const coldStart = answered.lookups++ === 0 ? 'true' : 'false';
+    const { party: failed, kind }: Failure = problem?.failure ?? { party: 'none', kind: 'none' };
+    // The party that took the time, if known. After a wait for another instance's look-up it counts as Lånekassen.
+    const party = failed ?? shares.slowest() ?? 'lanekassen';
+    const counted = firstAnswers.counts(login, party !== 'none') ? 'true' : 'false';
+    const outcome = problem?.code ?? 'none';
+    const { source } = shares;
+    telemetry.event('saldoLookup', { outcome, party, kind, counted, source, coldStart }, shares.close(durationMs));
+  };
+
+  return (call) => {
+    const { operation, requestId, status, problem } = call;
+    const code = problem?.code ?? 'none';
+    const durationMs = Math.round(call.durationMs);
+    if (problem) logProblem(telemetry, operation, requestId, problem);
+    telemetry.count('requestAnswered', { operation, status: oneOf(statuses, String(status), 'other'), code });
+    if (operation === 'get-saldo') reportLookup(call);
+    if (answered.calls++ === 0)
+      telemetry.event('coldStart', { operation }, { durationMs, sinceStartMs: Math.round(performance.now()) });
+    telemetry.log('info', 'request', { operation, status, code, requestId, durationMs });
+  };
+}
+
+function logProblem(telemetry: Telemetry, operation: string, requestId: string, problem: ProblemError): void {
+  const cause = problem.cause instanceof Error ? problem.cause.name : undefined;
+  const fields = { operation, requestId, code: problem.code, status: problem.status, fault: problem.fault, cause };
+  if (problem.status === 401)
+    telemetry.count('personTokenRefused', { fault: refusalFault(problem.fault ?? problem.code) });
+  if (problem.code === 'internal') {
+    // The frames say where; the message may quote data and stays out.
+    const frames =
+      problem.cause instanceof Error
+        ? problem.cause.stack?.split('\n').filter((line) => /^\s+at /.test(line))
+        : undefined;
+    telemetry.alert('internal-error', 'A defect: report the frames.', {
+      ...fields,
+      frames: frames?.slice(0, 8).join(' | '),
+    });
+  } else telemetry.log(problem.status >= 500 ? 'warning' : 'info', 'problem', fields);
+}
