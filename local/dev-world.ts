@@ -3,10 +3,10 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { startAzuriteTables } from './azurite.ts';
 import { startBank } from './bank/server.ts';
+import { demoBanks } from './demo-banks.ts';
 import { type DeveloperPages, noPages, pagesAsArguments } from './developer-pages.ts';
 import { forgetLocalWorld, writeLocalWorld } from './local-world-file.ts';
 import type { Ports } from './ports.ts';
-import { bankClientId } from './simulators/all.ts';
 
 type FromSimulators = { settings?: Record<string, string>; fault?: string };
 
@@ -43,21 +43,29 @@ export async function startDevWorld(
   const env = { ...started.settings, STATE_TABLE_CONNECTION_STRING: azurite.connectionString };
   const host = await startHost(env);
   await writeLocalWorld(env);
-  const bankOptions = {
-    port: ports.bank,
-    apiUrl: `${host.url}/api`,
-    loginUrl: `http://127.0.0.1:${ports.bankLogin}`,
-    clientId: bankClientId,
-    logoFile: process.env.LANEKASSEN_LOGO,
-  };
-  let bank = await startBank(bankOptions);
+  const banks = demoBanks(pages.banks ?? 1, ports);
+  const startBanks = () =>
+    Promise.all(
+      banks.map((look) =>
+        startBank({
+          port: look.port,
+          apiUrl: `${host.url}/api`,
+          loginUrl: `http://127.0.0.1:${look.loginPort}`,
+          clientId: look.clientId,
+          logoFile: process.env.LANEKASSEN_LOGO,
+          look,
+        }),
+      ),
+    );
+  let running = await startBanks();
+  const closeBanks = () => Promise.all(running.map((bank) => bank.close()));
   let closing = false;
   simulators.once('exit', () => {
     if (!closing) onEnd();
   });
   return {
     words: `
-The bank page:  ${bank.url}
+The bank page:  ${banks.map(({ brand }, i) => `${running[i]?.url}${banks.length > 1 ? `   ${brand}` : ''}`).join('\n                ')}
 
   Log in there as a test customer, press "Legg til studielån", answer in the (simulated) Altinn, see the saldo, log out.
 
@@ -66,7 +74,7 @@ The bank page:  ${bank.url}
   Altinn          http://127.0.0.1:${ports.altinn}     given consents, to withdraw one: /accessmanagement/ui/consent/active
   Lånekassen      http://127.0.0.1:${ports.lanekassen}
   Key Vault       http://127.0.0.1:${ports.keyVault}
-  Bank login      http://127.0.0.1:${ports.bankLogin}
+  Bank login      ${banks.map(({ loginPort }) => `http://127.0.0.1:${loginPort}`).join(', ')}
   Identity        http://127.0.0.1:${ports.identity}
   Tables          ${azurite.url}
 
@@ -75,13 +83,13 @@ ${wordsOf(pages, host.url, ports.bankLogin)}  Is the chain sound?  npm run docto
 
 Ctrl+C stops everything. Nothing is kept.`,
     async restartBank() {
-      await bank.close();
-      bank = await startBank(bankOptions);
+      await closeBanks();
+      running = await startBanks();
     },
     async close() {
       closing = true;
       await forgetLocalWorld();
-      await bank.close();
+      await closeBanks();
       await host.stop();
       await azurite.close();
       simulators.kill('SIGTERM');

@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 
 /**
  * `origins`: may call the app and fetch test tokens from a browser (CORS). `returnUrls`: where a customer may come back to from
- * Altinn; without one, each origin's own root.
+ * Altinn; without one, each origin's own root. `banks`: how many demo banks there are, 1 to 3; absent: one.
  */
-export type DeveloperPages = { origins: string[]; returnUrls: string[] };
+export type DeveloperPages = { origins: string[]; returnUrls: string[]; banks?: number };
 
 /** No page but the demo bank's. */
 export const noPages: DeveloperPages = { origins: [], returnUrls: [] };
@@ -15,13 +15,14 @@ export function developerPages(args: readonly string[]): DeveloperPages {
   const options = {
     origin: { type: 'string', multiple: true },
     'return-url': { type: 'string', multiple: true },
+    banks: { type: 'string' },
   } as const;
-  let values: { origin?: string[]; 'return-url'?: string[] };
+  let values: { origin?: string[]; 'return-url'?: string[]; banks?: string };
   try {
     ({ values } = parseArgs({ args: [...args], options }));
   } catch (error) {
     throw new Error(
-      `${error instanceof Error ? error.message : error} (known: --origin http://127.0.0.1:8410, --return-url http://127.0.0.1:8410/)`,
+      `${error instanceof Error ? error.message : error} (known: --origin http://127.0.0.1:8410, --return-url http://127.0.0.1:8410/, --banks 3)`,
     );
   }
   const origins = values.origin ?? [];
@@ -32,11 +33,14 @@ export function developerPages(args: readonly string[]): DeveloperPages {
   for (const url of returnUrls)
     if (!URL.canParse(url))
       throw new Error(`--return-url must be a whole address, for instance http://127.0.0.1:8410/, not ${url}`);
-  return { origins, returnUrls };
+  if (values.banks === undefined) return { origins, returnUrls };
+  if (!/^[1-3]$/.test(values.banks)) throw new Error(`--banks must be from 1 to 3, not ${values.banks}`);
+  return { origins, returnUrls, banks: Number(values.banks) };
 }
 
 /** The same as arguments, for another process. */
-export const pagesAsArguments = ({ origins, returnUrls }: DeveloperPages): string[] => [
+export const pagesAsArguments = ({ origins, returnUrls, banks }: DeveloperPages): string[] => [
   ...origins.flatMap((origin) => ['--origin', origin]),
   ...returnUrls.flatMap((url) => ['--return-url', url]),
+  ...(banks === undefined ? [] : ['--banks', String(banks)]),
 ];

@@ -1,5 +1,5 @@
-// `npm start`: the whole local world and the bank page, each group in a process of its own. `--origin` and `--return-url` let pages
-// of a developer's own in.
+// `npm start`: the whole local world and the bank page, each group in a process of its own. `--banks 3` starts three banks; `--origin`
+// and `--return-url` let pages of a developer's own in.
 
 import { runUntilStopped, startDevWorld } from './dev-world.ts';
 import { developerPages } from './developer-pages.ts';

@@ -2,11 +2,12 @@
 // Functions host with the built bundle, and the bank page.
 import { type AzuriteTables, startAzuriteTables } from './azurite.ts';
 import { startBank } from './bank/server.ts';
+import { bankClientId } from './demo-banks.ts';
 import type { DeveloperPages } from './developer-pages.ts';
 import { freePorts } from './free-port.ts';
 import { type SpawnedHost, spawnHost } from './host/spawn.ts';
 import { type Ports, portsFrom } from './ports.ts';
-import { bankClientId, type Simulators, type SimulatorsOptions, startSimulators } from './simulators/all.ts';
+import { type Simulators, type SimulatorsOptions, startSimulators } from './simulators/all.ts';
 import type { Clock } from './simulators/kit/simulator.ts';
 
 /** A running world. `apiUrl` includes `/api`. */

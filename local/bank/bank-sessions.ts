@@ -4,9 +4,6 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { SignedIn, SignInAttempt } from './sign-in.ts';
 
-/** The bank's only cookie. Cookies do not distinguish ports, so the name must differ from those of the simulators. */
-export const cookieName = 'eksempelbanken';
-
 /** How long a login may take, in milliseconds. */
 const attemptLifeMs = 10 * 60_000;
 
@@ -15,13 +12,19 @@ type BankSession = { attempt: SignInAttempt } | { customer: SignedIn };
 /** Sessions by the random value of their cookie. A new value at each step, so that a planted cookie never becomes a session. */
 export class BankSessions {
   #sessions = new Map<string, BankSession>();
+  readonly #cookieName: string;
+
+  /** `cookieName`: the bank's only cookie. Cookies do not distinguish ports, so the name is this bank's own. */
+  constructor(cookieName: string) {
+    this.#cookieName = cookieName;
+  }
 
   /** Remembers a session, and sets its cookie on the answer. */
   open(exchange: Context, session: BankSession): void {
     const id = randomBytes(32).toString('base64url');
     this.#sessions.set(id, session);
     // Without `Secure`, because the local world speaks plain http on loopback. Lax: the login comes back by a link from elsewhere.
-    setCookie(exchange, cookieName, id, { path: '/', httpOnly: true, sameSite: 'Lax' });
+    setCookie(exchange, this.#cookieName, id, { path: '/', httpOnly: true, sameSite: 'Lax' });
   }
 
   /** The login that this browser has started. It is returned once. */
@@ -41,7 +44,7 @@ export class BankSessions {
   /** Forgets the browser's session, and removes its cookie. */
   end(exchange: Context): void {
     this.#sessions.delete(this.#of(exchange).id);
-    deleteCookie(exchange, cookieName, { path: '/', httpOnly: true, sameSite: 'Lax' });
+    deleteCookie(exchange, this.#cookieName, { path: '/', httpOnly: true, sameSite: 'Lax' });
   }
 
   #of(exchange: Context): { id: string; session: BankSession | undefined } {
@@ -50,7 +53,7 @@ export class BankSessions {
       const endsAt = 'attempt' in session ? session.attempt.startedAt + attemptLifeMs : session.customer.expiresAt;
       if (endsAt <= now) this.#sessions.delete(id);
     }
-    const id = getCookie(exchange, cookieName) ?? '';
+    const id = getCookie(exchange, this.#cookieName) ?? '';
     return { id, session: this.#sessions.get(id) };
   }
 }

@@ -7,6 +7,9 @@ const contentTypes: Record<string, string> = {
   js: 'text/javascript; charset=utf-8',
 };
 
+/** A demo bank's own name, colours (CSS) and cookie. */
+export type BankLook = { brand: string; cookieName: string; colours?: { brand: string; action: string } };
+
 type PageFile = { contentType: string; body: string };
 
 /** Where `npm run build` leaves the card. */
@@ -17,7 +20,7 @@ const builtCard = new URL('../../web/dist/studielan-saldo.js', import.meta.url);
  * `logoFile` is Lånekassen's logo as SVG: a bank gets it from Lånekassen, so none is in the repository, and without it
  * the card shows that it is missing.
  */
-export function readPageFiles(apiUrl: string, logoFile?: string): Map<string, PageFile> {
+export function readPageFiles(apiUrl: string, logoFile?: string, look?: BankLook): Map<string, PageFile> {
   if (!existsSync(builtCard)) throw new Error('web/dist/studielan-saldo.js is missing: run `npm run build` first.');
   const folder = new URL('page/', import.meta.url);
   const files = new Map<string, PageFile>();
@@ -27,7 +30,15 @@ export function readPageFiles(apiUrl: string, logoFile?: string): Map<string, Pa
   for (const name of readdirSync(folder)) {
     const contentType = contentTypes[name.split('.').at(-1) ?? ''];
     if (contentType === undefined) continue;
-    const body = readFileSync(new URL(name, folder), 'utf8');
+    const file = readFileSync(new URL(name, folder), 'utf8').replaceAll(
+      'Eksempelbanken',
+      look?.brand ?? 'Eksempelbanken',
+    );
+    const colours = look?.colours;
+    const body =
+      name.endsWith('.css') && colours
+        ? `${file}\n:root {\n  --brand: ${colours.brand};\n  --action: ${colours.action};\n}\n`
+        : file;
     if (name === 'index.html') {
       const page = body.replaceAll('{{API_URL}}', escapeAttribute(apiUrl)).replaceAll('{{LOGO}}', logo);
       files.set('/', { contentType, body: page });

@@ -2,7 +2,7 @@
 import { createMiddleware } from 'hono/factory';
 import { createRoutes, serve } from '../simulators/kit/simulator.ts';
 import { BankSessions } from './bank-sessions.ts';
-import { readPageFiles } from './page-files.ts';
+import { type BankLook, readPageFiles } from './page-files.ts';
 import { createSignIn } from './sign-in.ts';
 
 /**
@@ -17,6 +17,8 @@ export type BankOptions = {
   clientId: string;
   url?: string;
   logoFile?: string | undefined;
+  /** How the page looks, and its cookie's name; by default Eksempelbanken's. */
+  look?: BankLook;
 };
 
 /**
@@ -24,9 +26,9 @@ export type BankOptions = {
  * provider must know `<url>/innlogging/retur` as redirect URI and `<url>/` as post-logout redirect URI.
  */
 export async function startBank(options: BankOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const files = readPageFiles(options.apiUrl, options.logoFile);
+  const files = readPageFiles(options.apiUrl, options.logoFile, options.look);
   const signIn = createSignIn(options.loginUrl, options.clientId);
-  const sessions = new BankSessions();
+  const sessions = new BankSessions(options.look?.cookieName ?? 'eksempelbanken');
   const headers = pageHeaders(new URL(options.apiUrl).origin, new URL(options.loginUrl).origin);
   let url = options.url ?? '';
 

@@ -1,5 +1,6 @@
 // The simulators as one group: started in the order in which they need each other, and the settings an app needs to meet them.
 import { randomBytes } from 'node:crypto';
+import { demoBanks, demoSupplier } from '../demo-banks.ts';
 import { type DeveloperPages, noPages } from '../developer-pages.ts';
 import type { Ports } from '../ports.ts';
 import { startAltinn } from './altinn/simulator.ts';
@@ -20,7 +21,6 @@ const scopes = ['altinn:consentrequests.write', 'lanekassen:lan/v1/saldoopplysni
 export const adminClient = { clientId: 'c2f4a9d0-3b57-4a2e-8a41-7d9b6e0f1a23', kid: 'eksempelbanken-admin-local-1' };
 const adminScopes = ['idporten:dcr.read', 'idporten:dcr.modify', 'idporten:dcr.write'];
 const audience = 'studielan-api';
-export const bankClientId = 'eksempelbanken-web';
 
 /** How the local world may differ. */
 export type SimulatorsOptions = {
@@ -46,10 +46,15 @@ export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
 export async function startSimulators(ports: Ports, options: SimulatorsOptions = {}) {
   const clock = options.clock ?? Date.now;
   const header = randomBytes(24).toString('hex');
-  const apiKey = randomBytes(24).toString('hex');
-  const owner = options.supplier ?? testBank;
-  const bankUrl = `http://127.0.0.1:${ports.bank}`;
   const pages = options.pages ?? noPages;
+  const banks = demoBanks(pages.banks ?? 1, ports).map((bank, i) => ({
+    ...bank,
+    url: `http://127.0.0.1:${bank.port}`,
+    apiKey: randomBytes(24).toString('hex'),
+    apiKeySetting: i === 0 ? 'LANEKASSEN_API_KEY' : `LANEKASSEN_API_KEY_${i + 1}`,
+  }));
+  const supplier = options.supplier ?? (banks.length > 1 ? demoSupplier : undefined);
+  const owner = supplier ?? testBank;
 
   const identity = await startIdentity({ port: ports.identity, clock, header, clientIds: [appClientId] });
   const keyVault = await startKeyVault({
@@ -67,7 +72,9 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
         organisationNumber: owner.organisationNumber,
         scopes,
         keys: [{ kid, jwk: keyVault.control.publicJwk('maskinporten') }],
-        ...(options.supplier ? { delegations: [{ consumerOrg: testBank.organisationNumber, scopes }] } : {}),
+        ...(supplier
+          ? { delegations: banks.map(({ organisationNumber }) => ({ consumerOrg: organisationNumber, scopes })) }
+          : {}),
       },
       {
         clientId: adminClient.clientId,
@@ -87,45 +94,52 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
     maskinportenUrl: maskinporten.url,
     resources: [{ id: resourceId, metadataKeys: ['navn'] }],
     ...(options.eventsPageSize === undefined ? {} : { eventsPageSize: options.eventsPageSize }),
-    ...(options.supplier ? { knownOrganisations: [testBank, options.supplier] } : {}),
+    ...(supplier ? { knownOrganisations: [...banks, supplier] } : {}),
   });
   maskinporten.control.setAltinnUrl(altinn.url);
   const lanekassen = await startLanekassen({
     port: ports.lanekassen,
     clock,
     maskinportenUrl: maskinporten.url,
-    apiKeys: { [apiKey]: testBank.organisationNumber },
+    apiKeys: Object.fromEntries(banks.map((bank) => [bank.apiKey, bank.organisationNumber])),
     resourceId,
   });
-  const bankLogin = await startBankLogin({
-    port: ports.bankLogin,
-    clock,
-    clientId: bankClientId,
-    audience,
-    redirectUris: [`${bankUrl}/innlogging/retur`],
-    postLogoutRedirectUris: [`${bankUrl}/`],
-    backChannelLogoutUri: `http://127.0.0.1:${ports.host}/api/session/backchannel-logout`,
-    testTokenOrigins: pages.origins,
-  });
+  const loginOf = ({ loginPort, clientId, customers, url }: (typeof banks)[number]) =>
+    startBankLogin({
+      port: loginPort,
+      clock,
+      clientId,
+      audience,
+      customers,
+      redirectUris: [`${url}/innlogging/retur`],
+      postLogoutRedirectUris: [`${url}/`],
+      backChannelLogoutUri: `http://127.0.0.1:${ports.host}/api/session/backchannel-logout`,
+      testTokenOrigins: pages.origins,
+    });
+  const [bankLogin, ...otherLogins] = (await Promise.all(banks.map(loginOf))) as [
+    Awaited<ReturnType<typeof startBankLogin>>,
+    ...Awaited<ReturnType<typeof startBankLogin>>[],
+  ];
 
   /** The app's settings, all but where its state is. */
   const settings: Record<string, string> = {
     PUBLIC_BASE_URL: `http://127.0.0.1:${ports.host}`,
-    BANKS: JSON.stringify([
-      {
-        organisationNumber: testBank.organisationNumber,
-        name: testBank.name,
-        allowedReturnUrls: [`${bankUrl}/`, ...pages.returnUrls],
-        defaultReturnUrl: `${bankUrl}/`,
+    BANKS: JSON.stringify(
+      banks.map(({ organisationNumber, name, url, loginPort, clientId, apiKeySetting }, i) => ({
+        organisationNumber,
+        name,
+        allowedReturnUrls: [`${url}/`, ...pages.returnUrls],
+        defaultReturnUrl: `${url}/`,
         identityProvider: {
-          issuer: bankLogin.url,
+          issuer: `http://127.0.0.1:${loginPort}`,
           audience,
-          jwksUri: `${bankLogin.url}/jwks`,
-          logoutAudience: bankClientId,
+          jwksUri: `http://127.0.0.1:${loginPort}/jwks`,
+          logoutAudience: clientId,
         },
-        isSupplierCustomer: options.supplier !== undefined,
-      },
-    ]),
+        isSupplierCustomer: supplier !== undefined,
+        ...(i === 0 ? {} : { lanekassenApiKeySetting: apiKeySetting }),
+      })),
+    ),
     MASKINPORTEN_ISSUER: maskinporten.url,
     MASKINPORTEN_CLIENT_ID: maskinportenClientId,
     MASKINPORTEN_KEY_ID: keyVault.control.keyId('maskinporten'),
@@ -133,17 +147,17 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
     ALTINN_BASE_URL: altinn.url,
     ALTINN_CONSENT_RESOURCE_ID: resourceId,
     LANEKASSEN_BASE_URL: lanekassen.url,
-    LANEKASSEN_API_KEY: apiKey,
+    ...Object.fromEntries(banks.map(({ apiKeySetting, apiKey }) => [apiKeySetting, apiKey])),
     PERSON_KEY_SECRET: randomBytes(32).toString('base64'),
     SESSION_KEY_SECRET: randomBytes(32).toString('base64'),
     AZURE_CLIENT_ID: appClientId,
     // What App Service sets for a managed identity, and for CORS.
     IDENTITY_ENDPOINT: `${identity.url}/msi/token`,
     IDENTITY_HEADER: header,
-    CORS_ALLOWED_ORIGINS: JSON.stringify([bankUrl, ...pages.origins]),
+    CORS_ALLOWED_ORIGINS: JSON.stringify([...banks.map(({ url }) => url), ...pages.origins]),
   };
 
-  const all = [bankLogin, lanekassen, altinn, maskinporten, keyVault, identity];
+  const all = [bankLogin, ...otherLogins, lanekassen, altinn, maskinporten, keyVault, identity];
   return {
     identity,
     keyVault,
@@ -151,6 +165,8 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
     altinn,
     lanekassen,
     bankLogin,
+    /** The logins of further banks. */
+    otherLogins,
     settings,
     close: async () => {
       for (const simulator of all) await simulator.close();

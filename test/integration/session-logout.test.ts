@@ -1,7 +1,7 @@
 // The end of a login session, in whichever way, and that nothing brings a saldo back.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bankClientId } from '../../local/demo-banks.ts';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
-import { bankClientId } from '../../local/simulators/all.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { changedBank } from '../fixtures/changed-banks.ts';

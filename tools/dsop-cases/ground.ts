@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { bankClientId } from '../../local/demo-banks.ts';
 import { spawnHost } from '../../local/host/spawn.ts';
-import { bankClientId } from '../../local/simulators/all.ts';
 import { startBankLogin } from '../../local/simulators/bank-login/simulator.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import type { Bank } from '../../shared/bank/bank.ts';

@@ -27,7 +27,7 @@ export function createCodeFlow(
   issuer: () => TokenIssuer,
   clock: Clock,
 ) {
-  const sessions = createBrowserSessions<never>('bank_login_simulator');
+  const sessions = createBrowserSessions<never>(`bank_login_${client.clientId}`);
   const codes = new Map<string, Code>();
   const choices = customers.map((customer) => ({
     subject: subjectOf(client.clientId, customer.nationalId),

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { demoBanks } from '../../../local/demo-banks.ts';
 import { developerPages, pagesAsArguments } from '../../../local/developer-pages.ts';
+import { testCustomers } from '../../../local/simulators/test-customers.ts';
 
 test('origins and return addresses, as often as they are given; without an address each origin has its root', () => {
   const both = ['--origin', 'http://127.0.0.1:8410', '--return-url', 'http://127.0.0.1:8410/lan'];
@@ -23,4 +25,20 @@ test.each([
   [['x'], 'known: --origin'],
 ])('%j is refused with what was wrong', (args, words) => {
   expect(() => developerPages(args)).toThrow(words);
+});
+
+test('--banks asks for up to three demo banks', () => {
+  expect(developerPages(['--banks', '3'])).toEqual({ origins: [], returnUrls: [], banks: 3 });
+  expect(developerPages(pagesAsArguments({ origins: [], returnUrls: [], banks: 2 })).banks).toBe(2);
+  for (const banks of ['0', '4', '1.5', 'x']) expect(() => developerPages(['--banks', banks])).toThrow('from 1 to 3');
+});
+
+test('each demo bank has its own number, login, cookie and ports; one person is a customer of two of them', () => {
+  const banks = demoBanks(3, { bank: 3000, bankLogin: 7105 });
+  for (const member of ['organisationNumber', 'clientId', 'cookieName', 'brand', 'port', 'loginPort'] as const)
+    expect(new Set(banks.map((bank) => bank[member])).size).toBe(3);
+  const names = banks.map(({ customers }) => customers.map(({ name }) => name));
+  expect(names.map((list) => list.includes('HAUK HAUGNES'))).toEqual([true, true, false]);
+  expect(names.flat().length).toBe(new Set(names.flat()).size + 1);
+  expect(demoBanks(1, { bank: 3000, bankLogin: 7105 }).map(({ customers }) => customers)).toEqual([testCustomers]);
 });

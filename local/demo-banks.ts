@@ -1,0 +1,61 @@
+// The banks of the local world: Eksempelbanken alone, or with `npm start -- --banks 3` three of them, for which a supplier acts.
+import {
+  dsopCustomers,
+  ownCustomers,
+  type TestCustomer,
+  testBank,
+  testCustomers,
+} from './simulators/test-customers.ts';
+
+/** Eksempelbanken's name at its identity provider. */
+export const bankClientId = 'eksempelbanken-web';
+
+/** A bank of the local world. `colours` are CSS values for the page; absent: those of `page/bank.css`. */
+export type DemoBank = {
+  organisationNumber: string;
+  name: string;
+  /** As the page writes it. */
+  brand: string;
+  /** Its name at its own identity provider, and the name of its page's cookie: 127.0.0.1 shares cookies between ports. */
+  clientId: string;
+  cookieName: string;
+  colours?: { brand: string; action: string };
+  customers: readonly TestCustomer[];
+  /** Ports of its page and of its login. */
+  port: number;
+  loginPort: number;
+};
+
+/** Acts for all banks when there are several; the number is synthetic. */
+export const demoSupplier = { organisationNumber: '310000078', name: 'Eksempelsentralen AS' };
+
+/**
+ * The first `count` banks. Further ones have the ports that follow, and logins ten ports apart. Each has customers of its own; HAUK
+ * HAUGNES is a customer of the first two.
+ */
+export function demoBanks(count: number, ports: { bank: number; bankLogin: number }): DemoBank[] {
+  const inTwo = dsopCustomers.filter(({ name }) => name === 'HAUK HAUGNES');
+  const first = { ...testBank, brand: 'Eksempelbanken', clientId: bankClientId, cookieName: 'eksempelbanken' };
+  const all = [
+    { ...first, customers: count === 1 ? testCustomers : dsopCustomers.slice(0, 10) },
+    {
+      organisationNumber: '310000027',
+      name: 'Prøvebanken ASA',
+      brand: 'Prøvebanken',
+      clientId: 'provebanken-web',
+      cookieName: 'provebanken',
+      colours: { brand: '#4a1d5e', action: 'light-dark(#6d2a8a, #d9a8f0)' },
+      customers: [...inTwo, ...dsopCustomers.slice(10)],
+    },
+    {
+      organisationNumber: '310000035',
+      name: 'Sparebanken Modell',
+      brand: 'Sparebanken Modell',
+      clientId: 'sparebanken-modell-web',
+      cookieName: 'sparebanken-modell',
+      colours: { brand: '#7a2e0c', action: 'light-dark(#8c3a12, #ffb48c)' },
+      customers: ownCustomers,
+    },
+  ];
+  return all.slice(0, count).map((bank, i) => ({ ...bank, port: ports.bank + i, loginPort: ports.bankLogin + 10 * i }));
+}
