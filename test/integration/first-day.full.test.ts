@@ -114,8 +114,8 @@ describe('red at', () => {
   /** The app, with a front end between that does otherwise. */
   const app = (change: (api: BankApi) => BankApi) => (ground: DayOptions) => ({
     ...ground,
-    start: async (environment: Readonly<Record<string, string>>) => {
-      const running = await startApp(environment);
+    start: async (...given: Parameters<DayOptions['start']>) => {
+      const running = await startApp(...given);
       return { ...running, api: change(running.api) };
     },
   });
@@ -129,6 +129,7 @@ describe('red at', () => {
     change?: ((ground: DayOptions) => DayOptions) | undefined,
     at?: readonly [string, () => void] | undefined,
   ][] = [
+    ['settings', 'the bank is not on the list', 'platform team', (ground) => ({ ...ground, bank: '974760673' })],
     ['settings', 'a setting is missing', 'platform team', settings({ LANEKASSEN_API_KEY: '' })],
     [
       'doctor',

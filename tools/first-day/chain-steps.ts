@@ -15,7 +15,7 @@ export function chainSteps(day: Day): Step[] {
       about: 'a second',
       async run() {
         // Faulty ones throw here.
-        const [bank] = day.settings.banks;
+        const { bank } = day;
         const { unknown } = readSettings(day.atHand);
         return {
           seen:

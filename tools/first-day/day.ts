@@ -1,10 +1,12 @@
 // What the steps of a first day share: the settings as they are known by now, the program's own parts on them, and the app.
+import type { Bank } from '../../shared/bank/bank.ts';
 import type { NationalId } from '../../shared/person/national-id.ts';
 import type { Secret } from '../../shared/person/secret.ts';
 import { readSettings, type Settings } from '../../shared/settings.ts';
 import { createContext, type DoctorContext } from '../doctor/context.ts';
 import type { BankApi } from '../dsop-cases/bank-api.ts';
 import type { Counter } from '../dsop-cases/evidence.ts';
+import { bankNamed } from '../which-bank.ts';
 import { blameOf, RedStep } from './contacts.ts';
 
 /** The app, running with some settings. `output`: its log so far. `counter`: what reached Lånekassen, where it can be counted. */
@@ -31,11 +33,12 @@ export type Person = {
   lookAgainMs: number;
 };
 
-/** What a first day begins with. `start` runs the app with these settings. */
+/** What a first day begins with. `bank`: organisation number, where the app serves several. `start` runs the app with these settings. */
 export type DayOptions = {
   environment: Readonly<Record<string, string>>;
+  bank?: string | undefined;
   person: Person;
-  start(environment: Readonly<Record<string, string>>): Promise<RunningApp>;
+  start(environment: Readonly<Record<string, string>>, bank: Bank): Promise<RunningApp>;
 };
 
 /** The state of a day. Steps read it, and write down what later steps go on with. */
@@ -46,6 +49,7 @@ export type Day = {
   /** The same, with the answers of the real parties. */
   environment: Record<string, string>;
   readonly settings: Settings;
+  readonly bank: Bank;
   readonly context: DoctorContext;
   /** The app as it runs. Throws where it does not. */
   readonly app: RunningApp;
@@ -71,7 +75,7 @@ export const inForce = ({ altinn, lanekassen }: Settings): Record<string, string
 });
 
 /** Begins a day. Nothing is read or fetched here: faulty settings are the first step's to report, as `RedStep`. */
-export function beginDay({ environment, person, start }: DayOptions): Day {
+export function beginDay({ environment, bank: named, person, start }: DayOptions): Day {
   let known: Settings | undefined;
   let context: DoctorContext | undefined;
   let running: RunningApp | undefined;
@@ -97,8 +101,20 @@ export function beginDay({ environment, person, start }: DayOptions): Day {
       known = read.settings;
       return known;
     },
+    get bank() {
+      try {
+        return bankNamed(this.settings.banks, named);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        throw new RedStep({
+          says: error.message,
+          who: 'platform team',
+          remedy: 'Name a bank of the list with --bank.',
+        });
+      }
+    },
     get context() {
-      context ??= createContext(this.settings, this.settings.banks[0], environment.IDENTITY_ENDPOINT !== undefined);
+      context ??= createContext(this.settings, this.bank, environment.IDENTITY_ENDPOINT !== undefined);
       return context;
     },
     get app() {
@@ -116,7 +132,7 @@ export function beginDay({ environment, person, start }: DayOptions): Day {
       if (running !== undefined && runsWith === this.environment) return running;
       await stopApp();
       runsWith = this.environment;
-      running = await start(this.environment);
+      running = await start(this.environment, this.bank);
       return running;
     },
     log: () => logged + (running?.output() ?? ''),

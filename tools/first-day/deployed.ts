@@ -1,6 +1,7 @@
 // The first day against an app that is deployed: it runs with its own identity and network, and takes the bank's own person tokens.
 import { exec } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Bank } from '../../shared/bank/bank.ts';
 import { createBankApi } from '../dsop-cases/bank-api.ts';
 import { RedStep } from './contacts.ts';
 import type { RunningApp } from './day.ts';
@@ -33,7 +34,7 @@ export function deployedGround(
   tell: (line: string) => void,
   { url, loginCommand }: Deployed,
 ): DayGround {
-  const start = async (known: Readonly<Record<string, string>>): Promise<RunningApp> => {
+  const start = async (known: Readonly<Record<string, string>>, bank: Bank): Promise<RunningApp> => {
     if (Object.entries(known).some(([name, value]) => environment[name] !== value))
       throw new RedStep({
         says: 'The parties answer otherwise than the settings at hand have it, and the deployed app cannot be changed from here.',
@@ -43,7 +44,7 @@ export function deployedGround(
     return {
       api: createBankApi(url),
       login: () => tokenOf(loginCommand),
-      returnUrl: environment.DEFAULT_RETURN_URL ?? '',
+      returnUrl: bank.returnUrls.standard,
       output: () => '',
       close: async () => {},
     };

@@ -2,7 +2,7 @@
 import { readSettings } from '../../shared/settings.ts';
 import { chainSteps } from './chain-steps.ts';
 import { consentSteps } from './consent-steps.ts';
-import { beginDay, type DayOptions, inForce } from './day.ts';
+import { beginDay, type Day, type DayOptions, inForce } from './day.ts';
 import { probeLanekassen } from './lanekassen-probe.ts';
 import { type Answer, settingsThatFollow } from './questions.ts';
 import { probeRequest } from './request-probe.ts';
@@ -16,6 +16,8 @@ export type DayResult = {
   steps: number;
   answers: readonly Answer[];
   changes: Readonly<Record<string, string>>;
+  /** The bank's name and organisation number; empty where the settings do not say. */
+  bank: string;
   /** The app's log, for the developers. */
   log: string;
 };
@@ -46,8 +48,16 @@ export async function walk(options: DayOptions, tell: (line: string) => void): P
     const answers = taken.flatMap((step) => step.answers);
     const atHand = readSettings(options.environment);
     const changes = atHand.ok ? settingsThatFollow(answers, inForce(atHand.settings)) : {};
-    return { taken, steps: steps.length, answers, changes, log: day.log() };
+    return { taken, steps: steps.length, answers, changes, log: day.log(), bank: bankWords(day) };
   } finally {
     await day.close();
+  }
+}
+
+function bankWords(day: Day): string {
+  try {
+    return `${day.bank.name}, ${day.bank.organisationNumber}`;
+  } catch {
+    return '';
   }
 }

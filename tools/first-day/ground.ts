@@ -1,6 +1,7 @@
 // Where a first day takes place: the built app on this machine against the parties of the settings at hand, or against a local
 // world of the run's own in which the simulators answer for the person.
 import { startTestWorld, type World } from '../../local/test-world.ts';
+import type { Bank } from '../../shared/bank/bank.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
 import { readSettings } from '../../shared/settings.ts';
 import type { DsopCase } from '../dsop-cases/cases.ts';
@@ -15,11 +16,11 @@ export type DayGround = DayOptions & { close(): Promise<void> };
 export type Waiting = { customer: DsopCase; words: string; waitMs: number };
 
 /** The app with these settings. The person logs in at an issuer of the run's own; calls to Lånekassen go by a relay that counts them. */
-export async function startApp(environment: Readonly<Record<string, string>>): Promise<RunningApp> {
+export async function startApp(environment: Readonly<Record<string, string>>, bank: Bank): Promise<RunningApp> {
   const read = readSettings(environment);
   if (!read.ok) throw new RedStep(blameOf('settings-faulty', read.faults.join('; ')));
   try {
-    return await settingsStanding(environment, read.settings, read.settings.banks[0], () => {});
+    return await settingsStanding(environment, read.settings, bank, () => {});
   } catch {
     throw new RedStep({
       says: 'The app did not start on this machine.',

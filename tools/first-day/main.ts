@@ -10,6 +10,7 @@ import { isProduction } from '../doctor/customer-checks.ts';
 import { publishedList, readList } from '../dsop-cases/persons.ts';
 import { versions } from '../dsop-cases/versions.ts';
 import { runCommand } from '../run-command.ts';
+import { bankOption, bankUsage } from '../which-bank.ts';
 import { deployedGround } from './deployed.ts';
 import { walk } from './first-day.ts';
 import { localGround, settingsGround } from './ground.ts';
@@ -19,6 +20,7 @@ const usage = `npm run first-day -- [--local | --app <url> --login <command>] [-
   --local   a rehearsal in a local world of its own, even if there are settings at hand
   --app     an app that is deployed: its address with /api. Default: the built app, on this machine
   --login   with --app: a command that prints a person token of a new login session of the test person
+  ${bankUsage}
   --persons the test person is the first of this list (docs/runbook.md); default DSOP's first
   --out     where report.md and app.log go; default .artifacts/first-day
   --wait    how long a person's answer, and the feed, are waited for; default 15
@@ -29,6 +31,7 @@ function readOptions() {
     const { values } = parseArgs({
       options: {
         local: { type: 'boolean' },
+        ...bankOption,
         app: { type: 'string' },
         login: { type: 'string' },
         persons: { type: 'string' },
@@ -86,14 +89,14 @@ async function main(): Promise<number> {
     tell(
       `First day, ${new Date().toISOString()}. Person: ${words}. Ctrl+C stops it; what is left is the consent in Altinn and the person's row in the table.`,
     );
-    const result = await walk(ground, tell);
+    const result = await walk({ ...ground, bank: options.bank }, tell);
     const folder = options.out ?? '.artifacts/first-day';
     await mkdir(folder, { recursive: true });
     const at = (name: string): [string, string] => [name, ground.environment[name] ?? ''];
     const head: [string, string][] = [
       ['App', options.app ?? 'the built app, on the machine of this run'],
       ['Against', options.local ? 'a local world: simulators, no real party' : 'the parties of the settings at hand'],
-      ['Bank', /"organisationNumber"\s*:\s*"(\d{9})"/.exec(ground.environment.BANKS ?? '')?.[1] ?? ''],
+      ['Bank', result.bank],
       ...['MASKINPORTEN_ISSUER', 'ALTINN_BASE_URL', 'LANEKASSEN_BASE_URL'].map(at),
       ['Person', words],
       ...versions(),

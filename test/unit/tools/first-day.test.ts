@@ -136,6 +136,7 @@ describe('the report', () => {
     answers: [{ question: 'U7', seen: 'Lånekassen takes "Bearer "', value: 'Bearer ' }],
     changes: { LANEKASSEN_AUTH_PREFIX: 'Bearer ' },
     log: '',
+    bank: 'Eksempelbanken, 310000019',
   };
 
   test('shows the settings that follow, ready to be copied', () => {
