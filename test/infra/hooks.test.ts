@@ -5,8 +5,9 @@ import { isFull, quickTest, slowTest } from '../part.ts';
 import { type FakeTools, fakeTools, type HookShell } from './fake-tools.ts';
 import { hookShells } from './hook-shells.ts';
 
-// A PowerShell takes long to start: `npm test` runs them in sh, and of the others only what is taken down.
-const shells = hookShells.filter(({ name }) => (name === 'pwsh') === isFull);
+// A PowerShell takes long to start: `npm test` has some of the tests in sh, `test:full` the others of sh and all of PowerShell.
+const shells = hookShells.filter(({ name }) => name !== 'pwsh' || isFull);
+const testIn = (shell: HookShell) => (shell.name === 'pwsh' ? slowTest : quickTest);
 
 let tools: FakeTools | undefined;
 afterEach(() => tools?.drop());
@@ -28,6 +29,7 @@ const start = async (
 };
 
 describe.each(shells)('preprovision by $name', (shell) => {
+  const test = testIn(shell);
   test('an empty subscription: the first provision, with an end for the key; the second time changes nothing', async () => {
     const azd = await start({ ...fresh, ENVIRONMENT_KIND: 'test' }, '');
     const first = await azd.run('preprovision', shell);
@@ -95,6 +97,7 @@ describe.each(shells)('preprovision by $name', (shell) => {
 });
 
 describe.each(shells)('postprovision by $name', (shell) => {
+  const test = testIn(shell);
   slowTest(
     'says what to tell whom and what is next, and ends the first provision; the second time changes nothing',
     async () => {
@@ -158,6 +161,7 @@ quickTest.skipIf(hookShells.length < 2)(
 );
 
 describe.each(shells)('predown by $name', (shell) => {
+  const test = testIn(shell);
   slowTest(
     'production is not taken down in passing',
     async () => {
