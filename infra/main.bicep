@@ -497,7 +497,7 @@ module alerts 'monitoring/alerts.bicep' = {
   dependsOn: [monitoring]
 }
 
-// Asked from outside: nothing inside can tell that the front is dead. A site without a public address cannot be asked so; what
+// Asked from outside: nothing inside can see that the front is dead. A site without a public address cannot be asked so; what
 // stands in front of it asks it then (docs/front.md).
 module webTest 'modules/web-test.bicep' = if (!read.sitePrivateEndpoint && empty(read.allowedIpRanges) && empty(read.frontDoorId)) {
   scope: resourceGroup(groupName)

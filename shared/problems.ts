@@ -14,7 +14,7 @@ export type ProblemDefinition = {
   remedy: string;
   /** Seconds in `Retry-After` and `retryAfterSeconds`, which every occurrence then has. */
   retryAfterSeconds?: { least: number; most: number };
-  /** The `consent: {state}` that every occurrence tells. */
+  /** The `consent: {state}` of every occurrence. */
   consentState?: ShownConsentState;
 };
 

@@ -1,5 +1,5 @@
 // The app's settings. Every setting of the app is here, in a profile (environments/profiles.bicep) or in what the bank passes, whose
-// types are generated (environments/settings.bicep); a test compares. Written last, when the rights stand, since a reference to a secret that may
+// types are generated (environments/settings.bicep); a test compares. Written last, after the rights, because a reference to a secret that may
 // not be read yet is not looked at again for a day.
 
 import { bankSettings } from '../environments/settings.bicep'
@@ -87,7 +87,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: site
   name: 'appsettings'
   properties: {
-    // The host's own storage, by identity; blobs alone, since nothing here uses its queues or tables.
+    // The host's own storage, by identity; blobs alone, because nothing here uses its queues or tables.
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: identity.properties.clientId
     AzureWebJobsStorage__blobServiceUri: 'https://${hostStorageName}.blob.${environment().suffixes.storage}'

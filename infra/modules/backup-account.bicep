@@ -50,7 +50,7 @@ resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
       bypass: 'None'
       defaultAction: isolated ? 'Deny' : 'Allow'
     }
-    // Written once: not the exporting identity, nor anybody with a role here, can take an export away before its time.
+    // Written once: neither the exporting identity nor a person with a role here can delete an export before its time.
     immutableStorageWithVersioning: {
       enabled: true
       immutabilityPolicy: {

@@ -1,4 +1,4 @@
-// The app on Flex Consumption. What it is told (its settings) stands in app-settings.bicep.
+// The app on Flex Consumption. Its settings are in app-settings.bicep.
 
 import { environmentProfile } from '../environments/types.bicep'
 

@@ -1,4 +1,4 @@
-// The app's only identity. User-assigned, so that its rights stand before the app starts and survive the app's replacement.
+// The app's only identity. User-assigned, so that its rights exist before the app starts and survive the app's replacement.
 
 @description('Name of the identity.')
 param name string

@@ -21,7 +21,7 @@ param actionGroupIds string[]
 @description('Where docs/runbook.md can be read.')
 param runbookUrl string
 
-// Near the customers first; one place alone may fail without calling anybody.
+// Near the customers first. One place alone may fail without an alert.
 var places = ['emea-nl-ams-azr', 'emea-se-sto-edge', 'emea-gb-db3-azr', 'emea-fr-pra-edge', 'emea-ch-zrh-edge']
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {

@@ -78,7 +78,7 @@ var views = loadJsonContent('views.json')
 @description('What was promised (docs/runbook.md), as values that queries name.')
 var objectives { *: string } = loadJsonContent('objectives.json')
 
-// Look-ups with a verdict stand before the queries that judge them.
+// Look-ups with a verdict come before the queries that judge them.
 @export()
 @description('Every query of queries/, by name.')
 var queries { *: string } = mapValues(

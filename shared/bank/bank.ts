@@ -2,7 +2,7 @@ import type { ReturnUrlRule } from '../consent/return-url.ts';
 import type { ClientKey } from '../maskinporten/grant.ts';
 import type { Secret } from '../person/secret.ts';
 
-/** A claim that tells apart banks whose tokens have issuer and audience in common. Compared to the letter. */
+/** A claim that distinguishes banks whose tokens have issuer and audience in common. Compared exactly. */
 export type BankClaim = { name: string; value: string };
 
 /** What a person token of a bank's customer looks like, and a logout token. */

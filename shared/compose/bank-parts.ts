@@ -45,7 +45,10 @@ export function composeBank(settings: Settings, bank: Bank, infrastructure: Infr
     /** The customer of an admitted session, as read on the way in or now. */
     personOf: ({ names, person }: Admission, deadline: Deadline) =>
       person === undefined ? readPerson(names.personKeys, deadline) : Promise.resolve(person),
-    /** The consent read in Altinn now, before a held saldo is shown. A look-up that begins reads it by itself, unless the feed is enough. */
+    /**
+     * The consent read in Altinn now, before a held saldo is shown. A look-up that begins reads it by itself, unless the feed is
+     * enough.
+     */
     freshConsent: async ({ names, stored, person }: Admission, deadline: Deadline) => {
       if (stored.doc?.state !== 'held' && settings.consent.check !== 'by-feed') return undefined;
       return freshConsent(person ?? (await readPerson(names.personKeys, deadline)), names.sessionKey, deadline);

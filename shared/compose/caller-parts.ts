@@ -9,7 +9,7 @@ import type { Settings } from '../settings.ts';
 import { createKeySet, type KeySet } from '../upstream/key-set.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
-/** Who calls, and whose customer it is: the tokens of the banks' identity providers. */
+/** The caller, and the bank of the customer: the tokens of the banks' identity providers. */
 export function composeCallers(settings: Settings, { http, anotherPolicy, time }: Infrastructure) {
   const { banks, policy: numbers } = settings;
   const finder = createBankFinder(banks);

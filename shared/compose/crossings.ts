@@ -33,7 +33,7 @@ export function composeCrossings(given: {
   };
 
   return {
-    /** Who calls, and the parts of the bank whose customer it is: the verified token decides, and nothing else. */
+    /** The caller, and the parts of the customer's bank: only the verified token decides. */
     async verify(
       authorization: string | undefined,
       token: 'valid' | 'may-have-expired',

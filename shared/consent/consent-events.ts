@@ -40,7 +40,7 @@ const stuckMs = 60 * 60_000;
 export function createConsentEvents(ports: {
   altinn: Pick<Altinn, 'events'>;
   feed: Documents<Feed>;
-  /** Of the feed's row (`partitionOf`). */
+  /** The partition of the feed's row (`partitionOf`). */
   partition: string;
   waiting: WaitingEvents;
   action: EventAction;

@@ -49,7 +49,7 @@ export const currentConsentSchema = z.discriminatedUnion('state', [
 /** 200 of `DELETE /consents/current`. */
 export const endedConsentSchema = z.strictObject({ state: z.literal('none'), withdrawUrl });
 
-/** What can stand in the customer's log. */
+/** What can be in the customer's log. */
 export const logEventSchema = z.enum(logEvents);
 
 /** One entry of the log; never amounts or ids. */

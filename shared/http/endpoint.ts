@@ -35,7 +35,7 @@ export type EndpointParts<BankParts> = {
   /** PUBLIC_BASE_URL: `type` of a problem leads to a page below it. */
   publicBaseUrl: string;
   time: Time;
-  /** Who calls, and the parts of the bank whose customer it is, by the verified token alone. */
+  /** The caller, and the parts of the customer's bank, by the verified token alone. */
   verify(
     authorization: string | undefined,
     token: 'valid' | 'may-have-expired',

@@ -33,7 +33,7 @@ export class ConsentNotUsable extends Error {
  */
 export function consentDoubt(error: unknown): 'refused' | 'possible' | undefined {
   if (error instanceof ConsentNotUsable) return 'refused';
-  // Of the token endpoint itself: its metadata and keys are an upstream of their own.
+  // The policy of the token endpoint itself: its metadata and keys are an upstream of their own.
   const isServerError =
     error instanceof UpstreamError && error.upstream === 'maskinporten' && (error.answered ?? 0) >= 500;
   return isServerError ? 'possible' : undefined;

@@ -48,7 +48,7 @@ export async function checkTokenReply(
   if (!scopes.includes(grant.scope)) throw invalidReply('maskinporten', 'token-scope');
   const details = claims.authorization_details;
   if (grant.consent === undefined) {
-    // A shared token that carries one customer's consent would be used for everybody.
+    // A shared token that carries one customer's consent would be used for all customers.
     if (details !== undefined) throw invalidReply('maskinporten', 'token-unasked-consent');
   } else checkConsent(details, grant.consent, expected, now);
   const lifeMs = Math.min((claims.exp ?? 0) * 1000 - now, (parsed.data.expires_in ?? Number.POSITIVE_INFINITY) * 1000);

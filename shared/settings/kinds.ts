@@ -32,7 +32,7 @@ export const origin = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-/** A full URL, to the letter as given, since some are compared as strings (an issuer). */
+/** A full URL, exactly as given, because some are compared as strings (an issuer). */
 export const fullUrl = z.string().refine((value) => {
   const url = parsedUrl(value);
   return url !== undefined && isSafeUrl(url) && !odd.test(value);

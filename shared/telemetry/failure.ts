@@ -16,7 +16,8 @@ export type CalledParty = (typeof called)[number];
 
 /**
  * The party whose failure an answer is. `none`: no failure: the answer is true of the customer, or the caller made an error. `app`:
- * this program or its settings. The others are the parties that it calls; `key-vault`, `tables` and `identity` are parts of Azure that the bank
+ * this program or its settings. The others are the parties that it calls; `key-vault`, `tables` and `identity` are parts of Azure
+ * that the bank
  * runs the app on.
  */
 export const parties = ['none', 'app', ...called] as const;

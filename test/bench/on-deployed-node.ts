@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { deployedNode } from '../../tools/test-deployed/deployed-node.ts';
 
 /**
- * Goes on in a process of the Node that is deployed, since that is what is to be measured: simulators and all, because
+ * Goes on in a process of the Node that is deployed, which must be measured: with the simulators, because
  * where theirs is the slower Node, our own part looks slower too. Where it cannot be had this says so, and ours is measured.
  */
 export async function onDeployedNode(): Promise<void> {

@@ -36,7 +36,7 @@ const spelt = (language: Language) => (language === 'en' ? 'en' : 'nb');
 const negativeTotal = { nb: '−1 250,75 kr', en: '-NOK 1,250.75' };
 const hugeTotal = { nb: '90 071 992 547 409,93 kr', en: 'NOK 90,071,992,547,409.93' };
 const countdown = (texts: Texts) => new RegExp(texts.nextTry(60).replace('60', '\\d\\d'));
-/** Of the request id in the examples, what can be read out on the telephone. */
+/** The part of the examples' request id that can be read out on the telephone. */
 const supportCode = /(?<![\w-])8d3f0f2e(?![\w-])/;
 
 const says: Record<CardStateName, Omit<CardCase, 'name' | 'state'>> = {

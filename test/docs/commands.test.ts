@@ -1,4 +1,4 @@
-// What the documents tell people to type: it exists, it is documented, and it works.
+// The commands in the documents: they exist, are documented, and work.
 import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { quickDescribe, slowTest, quickTest as test } from '../part.ts';
@@ -57,7 +57,7 @@ const notRun = [
 const ours = /\bnpm run [a-z][a-z0-9:-]*|\bnpm (?:start|test|ci)\b|\bnode tools\/[a-z-]+\.ts\b|(?<![\w/])\.ci\/run\b/g;
 const scriptOf = (command: string) => command.replace(/^npm (?:run )?|^node /, '');
 
-/** Blocks that a test runs as they stand. The four pages of the infrastructure have a test of their own. */
+/** Blocks that a test runs unchanged. The four pages of the infrastructure have a test of their own. */
 const infraPages = ['docs/deploy.md', 'docs/onboarding.md', 'docs/supply-chain.md', 'docs/infrastructure-rules.md'];
 const local = pages
   .filter((page) => !infraPages.includes(page))

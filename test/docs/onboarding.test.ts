@@ -1,4 +1,4 @@
-// Who has only the repository and a question finds the answer from the README in two steps, and DSOP's numbers are DSOP's.
+// A reader with only the repository and a question finds the answer from the README in two steps, and DSOP's numbers are DSOP's.
 import { expect, test } from 'vitest';
 import { linksIn, textOf } from './documents.ts';
 

@@ -11,7 +11,7 @@ export type Expected = {
   attempts: number;
   /** How many of them failed as attempts, where some did not; the last of them begins a series of its own. */
   logged?: number;
-  /** Whether the attempts are those that arrived, or those that our log tells of. */
+  /** Whether the attempts are those that arrived, or those in our log. */
   countedBy: 'wire' | 'log';
   /** Outcome of every attempt, and why there was no further one; `undefined`: none failed as an attempt. */
   outcome: string | undefined;
@@ -100,7 +100,7 @@ export function rowOf(target: string, fault: string, expected: Expected): RowRes
 
 function expectRetryAfter(reply: Outcome['reply'], { retryAfter }: Answer): void {
   const header = reply.headers.get('retry-after');
-  // A timer has no caller to tell.
+  // A timer has no caller.
   if ('result' in reply.body) return;
   if (retryAfter === undefined) {
     expect(header).toBeNull();

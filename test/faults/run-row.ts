@@ -84,7 +84,7 @@ function settingsOf(target: Target): Record<string, string> {
     CONSENT_CHECK: 'by-feed',
     LANEKASSEN_SEND_CONSENT_TOKEN: 'until-200',
     KEY_VAULT_TOTAL_TIMEOUT_MS: '10000',
-    // Of a token, with all tries of the first fetch before it.
+    // For a token, with all attempts of the first fetch before it.
     MASKINPORTEN_TOTAL_TIMEOUT_MS: '20000',
     ...policyChanges({
       lookupDeadlineMs: 25_000,

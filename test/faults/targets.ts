@@ -121,7 +121,7 @@ export const targets: readonly Target[] = [
     matches: (_method, path) => path === '/jwk',
     operation: 'saldo',
     isKept: true,
-    // Of the same server as the metadata, without which the place of the keys is not known.
+    // The same server as the metadata's, without which the address of the keys is not known.
     without: ['refused', 'connect hangs'],
     call: 'key-set',
     attempts: first,

@@ -1,4 +1,4 @@
-// The alert on a missing export, and what Azure tells above the resource group.
+// The alert on a missing export, and Azure's own alerts above the resource group.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { analyse } from '../../tools/monitoring/kusto.ts';

@@ -1,4 +1,4 @@
-// Who can finish the environment: the people who make secrets, read the public key and rotate.
+// Rights of the people who finish the environment: they make secrets, read the public key and rotate.
 import { describe, expect, test } from 'vitest';
 import { evaluate, noBicep, type Resource } from './bicep.ts';
 import { ofType, one } from './rules/rule.ts';

@@ -1,4 +1,4 @@
-// Hearing of what happens in Altinn without anybody logging in: the event feed, against the simulator over sockets.
+// What happens in Altinn without a login at the bank: the event feed, against the simulator over sockets.
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';

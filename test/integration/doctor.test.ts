@@ -13,7 +13,7 @@ import { type Authority, createAuthority, hasOpenssl } from './certificates.ts';
 import { asCommand, type Planted, plants, withCertificate } from './doctor-plants.ts';
 import { found, secretsOf } from './leaks.ts';
 
-/** Of those that the command names `npm test` runs some; a process takes a second and a half. */
+/** `npm test` runs some of the faults that the command names, because a process takes a second and a half. */
 const sample: readonly PlantedFaultName[] = ['no-sign', 'wrong-kid'];
 /** Causes that `npm test` leaves out: a first fetch is tried for four seconds. */
 const patient: readonly PlantedFaultName[] = ['maskinporten-down', 'not-maskinporten'];

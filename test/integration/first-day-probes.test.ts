@@ -165,7 +165,7 @@ describe('the metadata key (U2)', () => {
 });
 
 describe('Lånekassen (U3, U4, U7)', () => {
-  /** A token for a consent that stands in Altinn. */
+  /** A token for a consent that exists in Altinn. */
   async function consentToken(day: Day): Promise<Secret> {
     const id = randomUUID();
     const { organisationNumber } = testBank;

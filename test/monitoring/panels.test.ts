@@ -86,7 +86,7 @@ describe('figures, reckoned by hand', { timeout: 60_000 }, () => {
     );
   });
 
-  // Of three who are asked in a round two say yes and see their saldo.
+  // Two of three customers in a round say yes and see their saldo.
   test('consent funnel: of those who were asked, wherever the window cuts', async () => {
     const played = await play('healthy-day');
     open.push(played);

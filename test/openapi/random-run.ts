@@ -1,4 +1,4 @@
-// Random requests against a local world: nothing that anybody sends may end in a 500 or in an answer that is not documented.
+// Random requests against a local world: no request may end in a 500 or in an answer that is not documented.
 import fc from 'fast-check';
 import { readTarget } from '../../local/host/request-path.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';

@@ -1,4 +1,4 @@
-// Values published in RFCs 7520, 7515 and 7638. The private keys are in those documents for everybody to read.
+// Values published in RFCs 7520, 7515 and 7638. The private keys are public in those documents.
 
 /** RFC 7520 §4.1, "RSA v1.5 Signature". */
 export const rfc7520s41 = {

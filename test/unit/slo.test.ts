@@ -13,7 +13,7 @@ describe('docs/slo.md', () => {
       .map(([, code]) => code ?? '')
       .filter((code) => code in problems);
     expect(new Set(named).size).toBe(named.length);
-    // Of calls with a body alone, and of a page about an unknown problem.
+    // Problems of calls with a body, and of a page about an unknown problem.
     expect([...named, 'length-required', 'not-found', 'return-url-not-allowed', 'too-many-requests'].sort()).toEqual(
       Object.keys(problems).sort(),
     );

@@ -9,7 +9,7 @@ import { type Check, type Finding, fault, ok, unknown } from './finding.ts';
 import { fromProblem } from './from-problem.ts';
 import type { Tokens } from './maskinporten-checks.ts';
 
-/** True in production, where doctor never asks for anybody's data. */
+/** True in production, where doctor never asks for a customer's data. */
 export const isProduction = (issuer: string) => new URL(issuer).hostname === 'maskinporten.no';
 
 /** What shows with a customer only: Lånekassen's API key, and Altinn's access list. Without one it is said so. */

@@ -81,7 +81,7 @@ const withLogin = (entry: object, issuer: string) => ({
 });
 
 /**
- * The built app on this machine with the settings at hand, against the real parties. Two things stand in: the test
+ * The built app on this machine with the settings at hand, against the real parties. Two things are replaced: the test
  * customers log in at an issuer of this run's own (DSOP's customers are in no bank's identity provider), and calls to
  * Lånekassen go by a relay that counts them. `ask` shows a person where the customer's consent is given.
  */

@@ -1,4 +1,4 @@
-// The report for DSOP Support: Markdown for people, CSV for spreadsheets. Of a saldo it holds which sub-accounts there are
+// The report for DSOP Support: Markdown for people, CSV for spreadsheets. It holds of a saldo only which sub-accounts there are
 // and on which side of one million the total is; of persons only fictitious ones: DSOP's published, or Tenor's.
 import type { DsopCase } from './cases.ts';
 import { evidenceOf, faultsOf, type Result, type Verdict } from './duties.ts';

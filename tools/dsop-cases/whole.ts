@@ -4,7 +4,7 @@ import { faultsOf } from './duties.ts';
 import type { CustomerEvidence, Evidence, LogoEvidence, Stretch } from './evidence.ts';
 import { type Ground, runCustomer, runSecondLogins } from './run.ts';
 
-/** What a run begins with, whom it tells, and how it looks at the page. */
+/** What a run begins with, where it reports, and how it looks at the page. */
 export type WholeRun = {
   /** From an earlier, interrupted run. */
   earlier?: { customers: readonly CustomerEvidence[]; stretches: readonly Stretch[] };

@@ -27,7 +27,7 @@ export async function call(
   return answer;
 }
 
-/** Who is to fix what a code of ours says by itself. What is not here is named by the fault in the app's log. */
+/** The party that must fix a problem, by its code. For other codes the fault in the app's log names it. */
 const byCode: Readonly<Record<string, { who: Party; remedy: string }>> = {
   'consent-refused': {
     who: 'Lånekassen',

@@ -7,7 +7,7 @@ const dsopSupport = `DSOP Support, https://support.dsop.no/, ${supportHours}`;
 const digdir = 'Digdir: self-service first; whether it is down: https://status.digdir.no/; else servicedesk@digdir.no';
 const own = 'those who run the app (docs/runbook.md)';
 
-/** Who can fix a red step, and where that party is found. Keys: the parties as doctor names them, and those of this script. */
+/** The party that can fix a red step, and where to find it. Keys: the parties as doctor names them, and those of this script. */
 export const contacts = {
   'platform team': own,
   'platform team, in Digdir self-service': digdir,

@@ -23,7 +23,7 @@ export type RunningApp = {
 /** The person who clicks, and how long the script waits: for an answer at most, and between two looks. */
 export type Person = {
   nationalId: NationalId;
-  /** Who it is, for console and report: never the national id. */
+  /** The person's name for console and report: never the national id. */
   words: string;
   /** Shows where to answer yes, or does so. */
   approve(consentUrl: string): Promise<void>;

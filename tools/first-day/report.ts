@@ -64,7 +64,7 @@ export function changeLines({ changes }: DayResult): string[] {
   return lines.length === 0 ? [] : ['```', ...lines, '```'];
 }
 
-/** Who can fix the red step, and how; empty when all are green. */
+/** The party that can fix the red step, and how; empty when all are green. */
 export function blameWords(taken: readonly Taken[]): string {
   const blame = taken.at(-1)?.blame;
   if (blame === undefined) return '';

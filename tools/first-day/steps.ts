@@ -42,7 +42,10 @@ export async function follow(steps: readonly Step[], tell: (line: string) => voi
   return taken;
 }
 
-/** What the program's own parts throw is named as doctor names it; of anything else the name alone, since its text may quote a value. */
+/**
+ * What the program's own parts throw is named as doctor names it; of every other error only the name, because its text may quote a
+ * value.
+ */
 function blameFor(error: unknown): Blame {
   if (error instanceof RedStep) return error.blame;
   if (!(error instanceof ProblemError)) return blameOf('check-failed', error instanceof Error ? error.name : undefined);

@@ -21,7 +21,7 @@ export type PeakResult = {
   recoveryMs: number;
   /** Calls in the busiest ten seconds: each call to Maskinporten is a signature. */
   mostCallsIn10s: number;
-  /** Whether the model refused anybody. */
+  /** Whether the model refused a call. */
   overloaded: boolean;
 };
 

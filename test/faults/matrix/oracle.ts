@@ -83,7 +83,7 @@ const deviations: Readonly<Record<Endpoint, Deviation>> = {
   // 401 and 403 come without a body from its scope policy; AM-00003 is a setting.
   'altinn-read': altinn,
   'altinn-create': altinn,
-  // Of the feed 400 in its own words is about the position.
+  // A 400 of the feed with its own code is about the position.
   'altinn-events': (status, body) => (status === 400 && body === 'own' ? 'answered' : altinn(status, body)),
   'key-vault-sign': (status, body) => (status === 404 && body === 'own' ? 'configuration' : ours(status, body)),
   'key-vault-key': (status, body) => (status === 404 && body === 'own' ? 'configuration' : ours(status, body)),

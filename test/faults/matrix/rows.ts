@@ -13,7 +13,7 @@ export type Row = {
   expected: Outcome;
 };
 
-/** Of a body that comes a byte short nothing is left that could be read; of one that breaks off, nothing at all. */
+/** A body that is a byte short cannot be read, nor can one that breaks off. */
 function expectation(endpoint: Endpoint, status: number, body: Body, form: HeaderForm): Outcome {
   if (form === 'cut' && body !== '1 MiB') return 'upstream-unavailable';
   return expectedOf(endpoint, status, form === 'length too short' && body !== 'none' ? 'truncated' : body);

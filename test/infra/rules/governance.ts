@@ -23,7 +23,7 @@ const exportRoles = ['76199698-9eea-4c19-bc75-cec21354c6b6', 'ba92f5b4-2d11-453d
 const customRoleOf = (resources: readonly Resource[]) =>
   one(resources, 'Microsoft.Authorization/roleDefinitions').properties;
 
-/** Who may do what, telemetry, locks and tags. */
+/** Rights, telemetry, locks and tags. */
 export const governanceRules: readonly Rule[] = [
   {
     answers: ['Azure.RBAC.UseGroups (no person has a standing role)', 'CKV_AZURE_39'],

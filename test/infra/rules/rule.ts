@@ -18,7 +18,7 @@ export type Rule = {
   spoils: Readonly<Record<string, (resources: Resource[]) => void>>;
 };
 
-/** Takes the first resource that fits out of the list. Throws if none does, since nothing would be spoilt then. */
+/** Takes the first resource that fits out of the list. Throws if none does, because nothing would be changed then. */
 export function drop(resources: Resource[], fits: (resource: Resource) => boolean): void {
   const index = resources.findIndex(fits);
   if (index < 0) throw new Error('There is no such resource to take out.');

@@ -1,5 +1,5 @@
 // While PERSON_KEY_SECRET is rotated a customer has two names and still one row. The row moves in three guarded steps, each
-// of which may be cut short, and repeated by anybody at any later time.
+// of which may be cut short, and repeated by any process at any later time.
 import { describe, expect, test } from 'vitest';
 import { overviewOf } from '../../../shared/consent/consent.ts';
 import { nobodyYet, type Person, withEach, withRequest } from '../../../shared/consent/person.ts';
@@ -246,7 +246,7 @@ describe('a customer of whom nothing is known, while two names are', () => {
     expect(world.docs()).toEqual({});
     expect(await location.claim?.(uses.far())).toBe(true);
     expect(world.docs()).toMatchObject({ [lesser]: { movedTo: greater } });
-    // Again, by anybody: nothing changes.
+    // Again, by any process: nothing changes.
     expect(await location.claim?.(uses.far())).toBe(true);
     const other = await locate({ ...uses, retentionMs }, [lesser, greater], uses.far(), false);
     expect([other.name, other.claim]).toEqual([greater, undefined]);

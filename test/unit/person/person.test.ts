@@ -51,7 +51,7 @@ describe('national ids', () => {
     ['one that begins with 2 to 9 in the control digit place', '02075700329'],
     ['a synthetic one of Tenor (month + 80)', '01810100000'],
   ])('%s', (_what, text) => {
-    // The synthetic one is completed here, since lists of them are not ours to publish.
+    // The synthetic one is completed here, because lists of them are not ours to publish.
     const valid = text.endsWith('00000') ? withControlDigits(text.slice(0, 9)) : text;
     expect(NationalId.parse(valid)?.reveal()).toBe(valid);
   });

@@ -28,7 +28,7 @@ describe('the breaker', () => {
     const time = new SeededTime(1);
     const breaker = createBreaker(common.breaker, time);
     for (let one = 0; one < 9; one++) breaker.leave({}, 'failed', `customer-${one}`);
-    // Those who have been served since are no failures.
+    // Customers that have been served after it are no failures.
     for (let one = 0; one < 5; one++) breaker.leave({}, 'answered', `customer-${one}`);
     breaker.leave({}, 'failed', 'customer-9');
     expect(breaker.state()).toBe('open');

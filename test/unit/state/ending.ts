@@ -1,4 +1,4 @@
-// How every run ends: all faults are over, and everybody must get what is theirs, however the run went.
+// How every run ends: all faults are over, and every customer must get their saldo, however the run went.
 import type { Life } from './life.ts';
 import type { Outcome } from './operations.ts';
 import type { Login } from './oracle.ts';
@@ -100,10 +100,10 @@ export async function endWell(life: Life): Promise<void> {
   }
 }
 
-/** A session's row that cannot be read counts as ended, since it may be. */
+/** A session's row that cannot be read counts as ended, because it may be. */
 const hadDamage = ({ damaged, seen }: Life) => damaged.size > 0 || seen.nextVersion;
 
-/** Logs out, on either instance since each may know another name of the subject, and in again. */
+/** Logs out on both instances, because each may know another key of the subject, and in again. */
 async function loggedInAgain(life: Life, one: Login): Promise<Login> {
   for (const host of life.hosts) await ended(life, life.logOut(host, one, 'token'));
   await life.pass(2000);

@@ -106,7 +106,7 @@ export const run = fc.constantFrom(...(Object.keys(profiles) as (keyof typeof pr
     check: fc.constantFrom('per-look-up' as const, 'by-feed' as const),
     isSlow: fc.boolean(),
     isStrict: fc.boolean(),
-    /** Of the rotation, by instance. */
+    /** The secrets of the rotation, by instance. */
     phases:
       profile === 'rotation'
         ? fc.constantFrom([1, 2], [2, 1], [0, 1], [1, 0])

@@ -13,7 +13,7 @@ export function plantSession(table: Memory, key: string, session: Session, purge
 /** Puts any text where a document's JSON belongs. */
 export function plantText(table: Memory, key: string, doc: string, rowKey: 'session' | 'subject' = 'session'): void {
   const values = { doc };
-  // Of no age that the Table service's clock tells.
+  // Without an age by the Table service's clock.
   table.rows.set(`${key}|${rowKey}`, { partitionKey: key, rowKey, values, etag: '"planted"', writtenAt: Number.NaN });
 }
 

@@ -38,7 +38,7 @@ function asJson({ sql, type, node }: Argument): string {
 const asNumber = ({ sql, type, node }: Argument, to: string): string => {
   if (type === 'dynamic') return `TRY_CAST(json_extract_string(${sql}, '$') AS ${to})`;
   if (!['string', 'long', 'int', 'real', 'bool'].includes(type)) throw new NotTranslated(`${type} as a number`, node);
-  // Towards nought, as Kusto does; SQL would round.
+  // Towards 0, as Kusto does; SQL would round.
   return type === 'real' && to === 'BIGINT' ? `CAST(trunc(${sql}) AS BIGINT)` : `TRY_CAST(${sql} AS ${to})`;
 };
 
