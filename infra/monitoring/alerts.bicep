@@ -64,6 +64,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
           {
             query: whole(queries[rule.query], views, {
               ...objectives
+              onlyBank: '\'all\''
               ...values
               ...rule.values
               // Known when the identity is made, so only the queries that name it wait for that.

@@ -5,6 +5,7 @@
 var files = {
   'alert-access-list': loadTextContent('queries/alert-access-list.kql')
   'alert-availability-burn': loadTextContent('queries/alert-availability-burn.kql')
+  'alert-bank-fails': loadTextContent('queries/alert-bank-fails.kql')
   'alert-callbacks-refused': loadTextContent('queries/alert-callbacks-refused.kql')
   'alert-configuration': loadTextContent('queries/alert-configuration.kql')
   'alert-consents-refused': loadTextContent('queries/alert-consents-refused.kql')
@@ -32,6 +33,8 @@ var files = {
   'alert-total-mismatch': loadTextContent('queries/alert-total-mismatch.kql')
   'alert-upstream-down': loadTextContent('queries/alert-upstream-down.kql')
   'alert-vault-refuses': loadTextContent('queries/alert-vault-refuses.kql')
+  'bank-consents': loadTextContent('queries/bank-consents.kql')
+  banks: loadTextContent('queries/banks.kql')
   breakers: loadTextContent('queries/breakers.kql')
   burn: loadTextContent('queries/burn.kql')
   'burn-over-time': loadTextContent('queries/burn-over-time.kql')
@@ -92,7 +95,7 @@ func whole(text string, views { *: string }, values { *: string }) string =>
   join(
     concat(
       map(
-        filter(items(values), value => value.key == 'component' || contains(text, value.key)),
+        filter(items(values), value => contains(['component', 'onlyBank'], value.key) || contains(text, value.key)),
         value => 'let ${value.key} = ${value.value};'
       ),
       map(filter(items(views), view => contains(text, view.key)), view => view.value),

@@ -40,7 +40,8 @@ type section = {
 
 var sections section[] = loadJsonContent('panels.json')
 var workspaceType = 'microsoft.operationalinsights/workspaces'
-var known = { ...objectives, ...values }
+// The reader chooses one bank, or all.
+var known = { ...objectives, ...values, onlyBank: '\'{Bank}\'' }
 // Resource Graph knows no `let`: what its query names is put in its place.
 var graphQuery = replace(queries['open-alerts'], 'resourceGroupName', values.resourceGroupName)
 
@@ -158,6 +159,24 @@ var content = {
               }
             }
             {
+              id: guid(resourceGroup().id, 'Bank')
+              version: 'KqlParameterItem/1.0'
+              name: 'Bank'
+              label: 'Bank'
+              type: 2
+              isRequired: true
+              query: whole(
+                'saldoLookup | where isnotempty(bank) | summarize by value = bank | extend label = value, selected = false | union (print value = \'all\', label = \'All banks\', selected = true) | order by value desc',
+                views,
+                { ...known, onlyBank: '\'all\'' }
+              )
+              queryType: 0
+              resourceType: workspaceType
+              crossComponentResources: [workspaceId]
+              timeContext: { durationMs: 2419200000 }
+              value: 'all'
+            }
+            {
               id: guid(resourceGroup().id, 'tab')
               version: 'KqlParameterItem/1.0'
               name: 'tab'
@@ -228,7 +247,7 @@ resource dashboard 'Microsoft.Portal/dashboards@2025-04-01-preview' = if (wallDa
               { name: 'PartId', value: guid(resourceGroup().id, wallPanels[i].name) }
               { name: 'Version', value: '2.0' }
               { name: 'TimeRange', value: wallPanels[i].hours == 672 ? 'P28D' : 'PT4H' }
-              { name: 'Query', value: sources[wallPanels[i].name].query }
+              { name: 'Query', value: replace(sources[wallPanels[i].name].query, '{Bank}', 'all') }
               {
                 name: 'ControlType'
                 value: wallPanels[i].visual == 'barchart' ? 'FrameControlChart' : 'AnalyticsGrid'

@@ -11,7 +11,7 @@ import {
 } from '@opentelemetry/api';
 import { logs, SeverityNumber } from '@opentelemetry/api-logs';
 import { shutdownAzureMonitor, useAzureMonitor } from 'applicationinsights';
-import { listed } from './dimensions.ts';
+import { exportedDimensions } from './dimensions.ts';
 import { events } from './events.ts';
 import type { ExportedEvent, Exporter } from './export-buffer.ts';
 import { type MetricName, metrics } from './metrics.ts';
@@ -120,8 +120,8 @@ function createExporter(): Exporter {
   const observables = new Map<MetricName, ReturnType<typeof meter.createObservableGauge>>();
 
   return {
-    add: (metric, amount, dimensions) => instrument(metric)(amount, listed(metrics[metric].dimensions, dimensions)),
-    record: (metric, value, dimensions) => instrument(metric)(value, listed(metrics[metric].dimensions, dimensions)),
+    add: (metric, amount, dimensions) => instrument(metric)(amount, exportedDimensions(metrics[metric], dimensions)),
+    record: (metric, value, dimensions) => instrument(metric)(value, exportedDimensions(metrics[metric], dimensions)),
     observe(metric, read, dimensions) {
       let gauge = observables.get(metric);
       if (gauge === undefined) {
@@ -129,7 +129,7 @@ function createExporter(): Exporter {
         gauge = meter.createObservableGauge(metric, { unit, description });
         observables.set(metric, gauge);
       }
-      const attributes = listed(metrics[metric].dimensions, dimensions);
+      const attributes = exportedDimensions(metrics[metric], dimensions);
       gauge.addCallback((result) => result.observe(read(), attributes));
     },
     event({ name, dimensions, measurements, at, traceParent }: ExportedEvent) {
@@ -138,7 +138,7 @@ function createExporter(): Exporter {
         severityNumber: SeverityNumber.INFO,
         context: contextOf(traceParent),
         attributes: {
-          ...listed(events[name].dimensions, dimensions),
+          ...exportedDimensions(events[name], dimensions),
           'microsoft.custom_event.name': name,
           'microsoft.custom_measurements': JSON.stringify(measurements),
         },

@@ -169,6 +169,21 @@ export function oneOf<const List extends readonly string[], const Otherwise exte
   return list.includes(text) ? (text as List[number]) : otherwise;
 }
 
+/** Norwegian organisation numbers are nine digits, and public; nothing else is let through as a bank. */
+const organisationNumber = /^\d{9}$/;
+
+/**
+ * What may leave with a metric or event of the vocabulary: its listed dimensions, and the bank where it is counted by bank.
+ */
+export function exportedDimensions(
+  definition: { dimensions: Readonly<Record<string, readonly string[]>>; byBank?: true },
+  dimensions: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const safe = listed(definition.dimensions, dimensions);
+  if (definition.byBank && organisationNumber.test(dimensions.bank ?? '')) safe.bank = dimensions.bank ?? '';
+  return safe;
+}
+
 /** Checks at run time what the types check: a dimension or a value that is not in the vocabulary is not sent. */
 export function listed(
   closed: Readonly<Record<string, readonly string[]>>,

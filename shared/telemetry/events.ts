@@ -25,6 +25,8 @@ export type EventDefinition = {
   doc: string;
   dimensions: Readonly<Record<string, readonly string[]>>;
   measurements: Readonly<Record<string, { unit: Unit; doc: string }>>;
+  /** As of a metric (`MetricDefinition`). */
+  byBank?: true;
 };
 
 const ms = (doc: string) => ({ unit: 'ms', doc }) as const;
@@ -33,6 +35,7 @@ const ms = (doc: string) => ({ unit: 'ms', doc }) as const;
 export const events = {
   saldoLookup: {
     kind: 'event',
+    byBank: true,
     doc: 'A call of `GET /saldo`, answered: its outcome (`none`: a saldo), whose failure it was and of what kind, and whose time it took. `counted`: the first answer of its kind, good or failed, in its login session; reloads are not.',
     dimensions: {
       outcome: codes,
@@ -57,6 +60,7 @@ export const events = {
   },
   upstreamAttempt: {
     kind: 'event',
+    byBank: true,
     doc: 'One attempt at an upstream (docs/contracts/resilience.md §5.5), for percentiles: not the successes at the state table, which are too many. How many of each kind there were says `attemptEnded`.',
     dimensions: {
       upstream: upstreams,
@@ -77,6 +81,7 @@ export const events = {
   },
   consentStep: {
     kind: 'event',
+    byBank: true,
     doc: 'A step of the consent funnel, with the time since the request: for time-to-consent.',
     dimensions: { step: consentSteps },
     measurements: { sinceRequestMs: ms('Since the consent was asked for.') },
@@ -92,6 +97,7 @@ export const events = {
   },
   alert: {
     kind: 'event',
+    byBank: true,
     doc: 'Something an operator must act on (alerts.ts). The error line beside it says what to do.',
     dimensions: { alert: Object.keys(alerts) as (keyof typeof alerts)[], reason: alertReasons },
     measurements: {},

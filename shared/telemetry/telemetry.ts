@@ -4,6 +4,7 @@ import type { breakerStates, calls, outcomes, stops, Upstream } from './dimensio
 import type { EventName, events } from './events.ts';
 import type { DimensionsOf, MetricArguments, MetricName, MetricOfKind } from './metrics.ts';
 import { redact } from './redaction.ts';
+import { bankOfInvocation } from './request-context.ts';
 
 export type Level = 'info' | 'warning' | 'error';
 
@@ -42,6 +43,12 @@ export type Sink = {
   observe(metric: MetricName, read: () => number, dimensions: Dimensions): void;
   event(name: EventName, dimensions: Dimensions, measurements: Readonly<Record<string, number>>): void;
 };
+
+/** With the bank that the invocation is for, once that is known. What is not counted by bank leaves without it (azure-monitor-sdk.ts). */
+function withBank(dimensions: object): Dimensions {
+  const bank = bankOfInvocation();
+  return (bank === undefined ? dimensions : { ...dimensions, bank }) as Dimensions;
+}
 
 type Measurements<Name extends EventName> = {
   readonly [One in keyof (typeof events)[Name]['measurements']]: number;
@@ -101,11 +108,11 @@ export function createTelemetry(
     write(level, JSON.stringify(line));
   };
   const telemetry: Telemetry = {
-    count: (metric, ...[dimensions = {}]) => sink?.add(metric, 1, dimensions as Dimensions),
-    add: (metric, amount, ...[dimensions = {}]) => sink?.add(metric, amount, dimensions as Dimensions),
-    record: (metric, value, ...[dimensions = {}]) => sink?.record(metric, value, dimensions as Dimensions),
+    count: (metric, ...[dimensions = {}]) => sink?.add(metric, 1, withBank(dimensions)),
+    add: (metric, amount, ...[dimensions = {}]) => sink?.add(metric, amount, withBank(dimensions)),
+    record: (metric, value, ...[dimensions = {}]) => sink?.record(metric, value, withBank(dimensions)),
     observe: (metric, read, ...[dimensions = {}]) => sink?.observe(metric, read, dimensions as Dimensions),
-    event: (name, dimensions, measurements) => sink?.event(name, dimensions as Dimensions, measurements),
+    event: (name, dimensions, measurements) => sink?.event(name, withBank(dimensions), measurements),
     log,
     attempt({ quiet, ...record }) {
       const { upstream, call, attempt, outcome, durationMs, delayMs = 0, retryAfterMs = 0, budgetTokens } = record;

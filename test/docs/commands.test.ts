@@ -28,6 +28,7 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
   'npm run jwk': ['test/infra/vault-tools.test.ts', 'jwk'],
   'npm run playground': ['test/browser/card-states.full.test.ts', 'startPlayground'],
   'npm run release': ['test/integration/release.full.test.ts', 'tools/release/main.ts'],
+  'npm run bank-report': ['test/unit/tools/bank-report.test.ts', 'tools/bank-report/main.ts'],
   'npm run restore': ['test/integration/restore.test.ts', 'tools/restore/main.ts'],
   'node tools/drift/main.ts': ['test/infra/pipelines.test.ts', 'tools/infra/drift.ts'],
   'npm run rotate-key': ['test/integration/rotate-key.test.ts', 'tools/rotate-key/main.ts'],

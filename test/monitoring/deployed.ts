@@ -24,7 +24,7 @@ export type Item = {
     visualization?: string;
     timeContextFromParameter?: string;
     timeContext?: { durationMs: number };
-    parameters?: { name: string }[];
+    parameters?: { name: string; type: number; query?: string; isRequired?: boolean; value?: unknown }[];
     links?: { subTarget: string }[];
   };
 };

@@ -33,6 +33,29 @@ describe('figures, reckoned by hand', { timeout: 60_000 }, () => {
     ]);
   });
 
+  // 75 rounds of ten customers of one bank, and five of consents with two each; 15 rounds of another; one round in which all of a third fail.
+  test('banks: each with its own customers; a bank that is chosen alone', async () => {
+    const rows = await ask('one-bank-fails', 'banks', 76);
+    expect(rows.map(({ bank, failedOurs, answeredPercent }) => [bank, failedOurs, answeredPercent])).toEqual([
+      ['310000019', 0, 100],
+      ['310000027', 0, 100],
+      ['310000035', 0, 0],
+    ]);
+    expect(rows.map(({ customers }) => customers)).toEqual([760, 150, expect.any(Number)]);
+    expect(rows[2]?.customers).toBe(rows[2]?.failedTheirs);
+    const played = await play('one-bank-fails');
+    open.push(played);
+    const chosen = { onlyBank: "'310000035'" };
+    expect(await played.ask('banks', 76, chosen)).toEqual([rows[2]]);
+    const causes = await played.ask('whose-fault', 76, chosen);
+    expect(causes.reduce((sum, { lookups }) => sum + Number(lookups), 0)).toBe(rows[2]?.customers);
+    expect(await played.ask('whose-fault', 76, { onlyBank: "'310000019'" })).toEqual([]);
+    const [consents] = await played.ask('bank-consents', 76);
+    expect(consents).toMatchObject({ bank: '310000019' });
+    expect(consents?.asked).toBeGreaterThan(0);
+    expect(consents?.given).toBeGreaterThan(0);
+  });
+
   test('objectives: kept and left of the budget, of the same customers', async () => {
     const [ours, upstreams] = await ask('lanekassen-down', 'objectives', 61);
     expect(ours).toMatchObject({ promised: 99.9, kept: 100, budgetLeft: 100, counted: 356 });

@@ -68,6 +68,10 @@ export const truthTable: Readonly<Record<string, Raised>> = {
   },
   // Eight customers in a hundred: the budget goes in days, not in hours, and the row says that one instance is alone in it.
   'one-bad-instance': { 'availability-slow': { whose: 'upstreams', parties: 'lanekassen', instances: 1 } },
+  // One bank of three: nothing of it shows in the figures of all.
+  'one-bank-fails': {
+    'bank-fails': { bank: '310000035', parties: 'lanekassen', failedPercent: 100, othersPercent: 0 },
+  },
   'queue-full': { 'load-shed': { upstream: 'lanekassen' } },
   'unknown-to-lanekassen': { 'not-a-customer': { unknownPercent: 100 } },
   'feed-fails': { 'feed-stale': {} },

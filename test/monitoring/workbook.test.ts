@@ -43,8 +43,22 @@ describe.each(environments)('the workbook of %s', (environment) => {
     );
     expect(new Set(referred)).toEqual(new Set(['TimeRange', 'tab']));
     for (const name of referred) expect(defined).toContain(name);
-    // A placeholder in a query would be one more.
-    for (const { content } of items) expect(content.query ?? '').not.toMatch(/\{[A-Z]\w*\}/);
+    // A placeholder in a query is one more. The bank is the only one, and stands only where one is chosen.
+    for (const { content } of items) {
+      for (const [, name] of (content.query ?? '').matchAll(/\{([A-Z]\w*)\}/g)) expect(defined).toContain(name);
+      expect((content.query ?? '').replace("let onlyBank = '{Bank}';", '')).not.toMatch(/\{[A-Z]\w*\}/);
+    }
+  });
+
+  test('can be asked for one bank: the list is of the banks that were heard, and every figure that has a bank keeps to it', () => {
+    const [list] = items.flatMap(({ content }) => content.parameters ?? []).filter(({ name }) => name === 'Bank');
+    expect(list).toMatchObject({ type: 2, isRequired: true, value: 'all' });
+    const { faults, columns } = analyse(list?.query ?? '', tablesOf(''));
+    expect([faults, columns.map(({ name }) => name).sort()]).toEqual([[], ['label', 'selected', 'value']]);
+    const asked = items.filter(({ type }) => type === 3).map(({ content }) => content.query ?? '');
+    const ofBanks = asked.filter((query) => query.includes('bank == onlyBank'));
+    expect(ofBanks.length).toBeGreaterThan(15);
+    for (const query of ofBanks) expect(query).toContain("let onlyBank = '{Bank}';");
   });
 
   test('every panel of panels.json is there, says what normal is, looks back for some time, and asks a sound query', () => {
@@ -82,6 +96,7 @@ test.skipIf(noBicep !== undefined)(
     expect(parts.map((part) => input(part, 'PartTitle'))).toContain('The last 15 minutes');
     for (const part of parts) {
       expect(analyse(input(part, 'Query'), tablesOf('')).faults).toEqual([]);
+      expect(input(part, 'Query')).not.toContain('{Bank}');
       expect(input(part, 'PartSubTitle')).toMatch(/^Normal: ./);
     }
   },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Analysis, analyse } from './kusto.ts';
 import { resourceGraphTables, workspaceTables } from './tables.ts';
-import { type Vocabulary, valuesOf, viewsOf } from './views.ts';
+import { type Vocabulary, valuesOf, viewsOf, wholeText } from './views.ts';
 
 /** What infra/ puts in for the names of ids and numbers, as far as its type matters. */
 const stoodFor: Readonly<Record<string, string>> = {
@@ -19,6 +19,7 @@ const stoodFor: Readonly<Record<string, string>> = {
       'pinnedKeyVersion',
     ].map((name) => [name, `'${name}'`]),
   ),
+  onlyBank: "'all'",
   registrationEndsOn: 'datetime(2027-11-01)',
   feedFreshMinutes: '15',
   vaultSignaturesIn10s: '2000',
@@ -53,13 +54,8 @@ export function wholeQuery(
   values: Readonly<Record<string, string>> = {},
 ): string {
   const text = readFileSync(`${folder}/${name}.kql`, 'utf8');
-  const judged = text.includes('judgedLookups') ? readFileSync('infra/monitoring/judged-lookups.kql', 'utf8') : '';
-  const named = ([key]: [string, string]) => `${judged}${text}`.includes(key);
-  const lets = Object.entries({ ...stoodFor, ...values })
-    .filter(([key]) => key === 'component' || `${judged}${text}`.includes(key))
-    .map(([key, value]) => `let ${key} = ${value};`);
-  const views = Object.entries(name === 'open-alerts' ? {} : viewsOf(vocabulary)).filter(named);
-  return [...lets, ...views.map(([, definition]) => definition), judged, text].join('\n');
+  const views = name === 'open-alerts' ? {} : viewsOf(vocabulary);
+  return wholeText(text, views, { ...stoodFor, ...values });
 }
 
 /** Checks a file of queries/ against the tables and the vocabulary; also returns the columns of its result. */

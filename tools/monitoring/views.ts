@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { EventDefinition } from '../../shared/telemetry/events.ts';
 import type { MetricDefinition } from '../../shared/telemetry/metrics.ts';
 
@@ -18,15 +19,23 @@ const measured = {
   histogram: 'total = Sum, calls = ItemCount, least = Min, most = Max',
 } as const;
 
-function metricView(name: string, { kind, dimensions }: MetricDefinition): string {
-  return `let ${name} = AppMetrics | where _ResourceId =~ component and Name == '${name}' | project TimeGenerated, AppRoleInstance, ${measured[kind]}${texts(Object.keys(dimensions))};`;
+/** What is counted by bank has the bank as a column, and is one bank's where `onlyBank` is its number and not `all`. */
+const ofBank = (byBank: true | undefined) =>
+  byBank
+    ? { column: `, bank = tostring(Properties['bank'])`, filter: ` | where onlyBank == 'all' or bank == onlyBank` }
+    : undefined;
+
+function metricView(name: string, { kind, dimensions, byBank }: MetricDefinition): string {
+  const bank = ofBank(byBank);
+  return `let ${name} = AppMetrics | where _ResourceId =~ component and Name == '${name}' | project TimeGenerated, AppRoleInstance, ${measured[kind]}${texts(Object.keys(dimensions))}${bank?.column ?? ''}${bank?.filter ?? ''};`;
 }
 
-function eventView(name: string, { dimensions, measurements }: EventDefinition): string {
+function eventView(name: string, { dimensions, measurements, byBank }: EventDefinition): string {
+  const bank = ofBank(byBank);
   const numbers = Object.keys(measurements)
     .map((one) => `, ${quoted(one)} = todouble(Measurements${quoted(one)})`)
     .join('');
-  return `let ${name} = AppEvents | where _ResourceId =~ component and Name == '${name}' | project TimeGenerated, AppRoleInstance, OperationId${texts(Object.keys(dimensions))}${numbers};`;
+  return `let ${name} = AppEvents | where _ResourceId =~ component and Name == '${name}' | project TimeGenerated, AppRoleInstance, OperationId${texts(Object.keys(dimensions))}${numbers}${bank?.column ?? ''}${bank?.filter ?? ''};`;
 }
 
 /**
@@ -51,4 +60,19 @@ export function valuesOf({ metrics, events }: Vocabulary): Map<string, Set<strin
       values.set(name, known);
     }
   return values;
+}
+
+/** A query made whole: the values and views that its text names, the look-ups with a verdict where it names them, then the text. */
+export function wholeText(
+  text: string,
+  views: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
+): string {
+  const judged = text.includes('judgedLookups') ? readFileSync('infra/monitoring/judged-lookups.kql', 'utf8') : '';
+  const isNamed = (key: string) => `${judged}${text}`.includes(key);
+  const lets = Object.entries(values)
+    .filter(([key]) => ['component', 'onlyBank'].includes(key) || isNamed(key))
+    .map(([key, value]) => `let ${key} = ${value};`);
+  const named = Object.entries(views).filter(([key]) => isNamed(key));
+  return [...lets, ...named.map(([, definition]) => definition), judged, text].join('\n');
 }

@@ -6,11 +6,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alerts } from '../../../shared/telemetry/alerts.ts';
 import { createCallShares, sharesOfCall } from '../../../shared/telemetry/call-shares.ts';
-import { listed } from '../../../shared/telemetry/dimensions.ts';
+import { exportedDimensions, listed } from '../../../shared/telemetry/dimensions.ts';
 import { events } from '../../../shared/telemetry/events.ts';
 import { metrics } from '../../../shared/telemetry/metrics.ts';
 import { redact } from '../../../shared/telemetry/redaction.ts';
-import { requestContext } from '../../../shared/telemetry/request-context.ts';
+import { forBank, requestContext } from '../../../shared/telemetry/request-context.ts';
 import { createTelemetry, type Sink } from '../../../shared/telemetry/telemetry.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 
@@ -263,6 +263,39 @@ describe('the vocabulary', () => {
       result: 'unlisted',
     });
     expect(listed(closed, { type: 'accepted' })).toEqual({ type: 'accepted' });
+  });
+
+  test('the bank of an invocation goes with what is counted by bank, once it is known, and with nothing else', async () => {
+    const sent: (readonly [string, Readonly<Record<string, string>>])[] = [];
+    const note = (name: string, dimensions: Readonly<Record<string, string>>) => void sent.push([name, dimensions]);
+    const telemetry = createTelemetry(() => {}, {
+      add: (name, _amount, dimensions) => note(name, dimensions),
+      record: (name, _value, dimensions) => note(name, dimensions),
+      observe: () => {},
+      event: note,
+    });
+    const call = (bank: string | undefined) =>
+      requestContext.run({ invocation: {} as InvocationContext }, async () => {
+        telemetry.count('sessionStarted');
+        await Promise.resolve();
+        if (bank !== undefined) forBank(bank);
+        await Promise.resolve();
+        telemetry.count('sessionStarted');
+        telemetry.event('consentStep', { step: 'requested' }, { sinceRequestMs: 0 });
+      });
+    await Promise.all([call('310000019'), call('310000027'), call(undefined)]);
+    telemetry.count('sessionStarted');
+    expect(sent.map(([, { bank }]) => bank).filter((bank) => bank !== undefined)).toEqual(
+      ['310000019', '310000019', '310000027', '310000027'].map((bank) => expect.stringMatching(bank)),
+    );
+    expect(sent.filter(([, { bank }]) => bank === undefined)).toHaveLength(6);
+    // What leaves: only what is counted by bank, and only what is an organisation number.
+    expect(exportedDimensions(events.consentStep, { step: 'requested', bank: '310000019' })).toEqual({
+      step: 'requested',
+      bank: '310000019',
+    });
+    expect(exportedDimensions(metrics.sessionStarted, { bank: '01085301957' })).toEqual({});
+    expect(exportedDimensions(metrics.keyDaysLeft, { bank: '310000019' })).toEqual({});
   });
 
   test('every metric, event and alert is sent by the program somewhere', () => {

@@ -102,6 +102,15 @@ export const parties: Readonly<Record<string, Scenario>> = {
       breakerOpen(story, 'lanekassen', 75, ['i0']);
     },
   },
+  'one-bank-fails': {
+    title: 'Of three banks the customers of one do not reach Lånekassen, too few to show among all',
+    tell: (story) =>
+      void ordinaryDay(story)
+        .round('logins', { from: 75, bank: '310000019' })
+        .round('consents', { from: 50, every: 10, bank: '310000019' }, { keep: ({ name }) => name !== 'alert' })
+        .round('logins', { from: 75, every: 5, bank: '310000027' })
+        .round('lanekassen-not-reached', { from: 30, until: 29, instances: ['one'], bank: '310000035' }),
+  },
   'queue-full': {
     title: 'One place at Lånekassen, two in line, and three dozen customers at once',
     tell: (story) =>

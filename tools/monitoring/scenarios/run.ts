@@ -26,6 +26,8 @@ export const alertRules = (): AlertRule[] =>
 export type Played = {
   /** The rows that a query answers with, looking back for so many minutes. */
   ask(query: string, minutes: number, values?: Readonly<Record<string, string>>): Promise<Row[]>;
+  /** As `ask`, for a query that is not among those of infra/, as a whole text. */
+  run(text: string, minutes: number): Promise<Row[]>;
   /** The alerts that fire, by id, with the rows that say what is wrong. */
   fired(): Promise<Record<string, Row[]>>;
   /** The rows of every panel, as a reader who has chosen nothing sees them: the last four hours, where a panel has no time of its own. */
@@ -82,6 +84,8 @@ export async function play(name: string): Promise<Played> {
   };
   return {
     ask,
+    run: (text, minutes) =>
+      database.run(translate(text, workspaceTables), { now: story.now, from: story.now - minutes * 60_000 }),
     fired,
     async panels() {
       await database.insert('alertsmanagementresources', openAlerts(Object.keys(await fired()), story.now));

@@ -3,8 +3,8 @@ import { hostRows, ids, type Place, type TableRow, telemetryRow, vaultRows } fro
 
 const minute = 60_000;
 
-/** When a round is repeated: from and until how many minutes ago, how often, and on which instances in turn. */
-export type Span = { from: number; until?: number; every?: number; instances?: readonly string[] };
+/** When a round is repeated: from and until how many minutes ago, how often, on which instances in turn, for which bank's customers. */
+export type Span = { from: number; until?: number; every?: number; instances?: readonly string[]; bank?: string };
 
 /** How a round is used. */
 export type Use = {
@@ -38,12 +38,12 @@ export class Story {
   }
 
   /** Repeats a recorded round. */
-  round(name: string, { from, until = 0, every = 1, instances = ['one', 'two'] }: Span, use: Use = {}): this {
+  round(name: string, { from, until = 0, every = 1, instances = ['one', 'two'], bank }: Span, use: Use = {}): this {
     recorded ??= recordedRounds();
     const rows = recorded.get(name)?.filter(use.keep ?? (() => true));
     if (rows === undefined) throw new Error(`No round ${name} was recorded.`);
     for (let ago = from, turn = 0; ago > until; ago -= every, turn++) {
-      const place: Place = { at: this.ago(ago), instance: instances[turn % instances.length] ?? '' };
+      const place: Place = { at: this.ago(ago), instance: instances[turn % instances.length] ?? '', bank };
       this.add(...rows.map((row) => telemetryRow(row, place)));
       if (!use.workerOnly) this.add(...hostRows(rows, place), ...vaultRows(rows, place));
     }

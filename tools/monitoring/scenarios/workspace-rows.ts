@@ -9,8 +9,8 @@ export const ids = { component: 'component', vault: 'vault', site: 'site', app: 
 /** A row and the table that it belongs to. */
 export type TableRow = { table: string; row: StoredRow };
 
-/** Where and when a round happens: the instance, and its first moment (milliseconds since 1970). */
-export type Place = { at: number; instance: string };
+/** Where and when a round happens: the instance, its first moment (milliseconds since 1970), and for which bank's customers. */
+export type Place = { at: number; instance: string; bank?: string | undefined };
 
 let traces = 0;
 /** A trace for each row that is an event: no query asks which of them belong together. */
@@ -26,7 +26,8 @@ const application = (place: Place, at: number) => ({
 
 /** One recorded row. */
 export function telemetryRow({ name, at, dimensions, measurements, metric }: RecordedRow, place: Place): TableRow {
-  const common = { ...application(place, place.at + at * 1000), Name: name, Properties: dimensions };
+  const Properties = place.bank === undefined ? dimensions : { ...dimensions, bank: place.bank };
+  const common = { ...application(place, place.at + at * 1000), Name: name, Properties };
   return metric
     ? {
         table: 'AppMetrics',

@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { organisationNumber } from '../../shared/settings/kinds.ts';
+import { type ReportRows, reportOf } from './document.ts';
+import { askWorkspace } from './log-analytics.ts';
+import { monthOf, reportQueries, type Subject } from './queries.ts';
+
+const usage = `npm run bank-report -- --bank <organisation number> --month <year-month> --workspace <id> --component <resource id> [--out <folder>]
+
+Writes bank-<number>-<month>.md and .csv into the folder (the present one): look-ups, success, latency, consents asked for, given and
+withdrawn, for the month and by day, in UTC. No personal data. --workspace is the workspace's id (customerId), --component the resource id
+of the app's Application Insights. Sign in with az login or azd auth login; you need Log Analytics Reader. Exit code 0: written; 1: nothing
+was heard of that bank in that month; 2: called wrongly, or not answered.`;
+
+/** What the command works with. */
+export type BankReportPorts = {
+  /** A token for Azure Monitor, of the one who is signed in; `undefined`: no one is. */
+  token: () => Promise<string | undefined>;
+  /** Where Azure Monitor is asked. */
+  address: string;
+  say: (line: string) => void;
+};
+
+/** Runs the command. Gives its exit code; throws RangeError where it was called wrongly or not answered. */
+export async function bankReport(args: readonly string[], { token, address, say }: BankReportPorts): Promise<number> {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { bank: text, month: text, workspace: text, component: text, out: text, help: { type: 'boolean' } },
+  });
+  const { bank, month, workspace, component, out = '.' } = values;
+  if (values.help || !bank || !month || !workspace || !component) {
+    say(usage);
+    return values.help ? 0 : 2;
+  }
+  if (!organisationNumber.safeParse(bank).success)
+    throw new RangeError('--bank must be an organisation number of nine digits.');
+  if (!/^\/subscriptions\/[\w./-]+$/.test(component))
+    throw new RangeError('--component must be a resource id, /subscriptions/….');
+  const subject: Subject = { bank, component, month: monthOf(month) };
+  const signedIn = async () => {
+    const found = await token();
+    if (found === undefined) throw new RangeError('No one is signed in: az login, or azd auth login.');
+    return found;
+  };
+  const ask = askWorkspace(workspace, signedIn, address);
+  const span = `${subject.month.from}/${subject.month.until}`;
+  const { lookups, consents } = reportQueries(subject);
+  const both = async ([all, byDay]: [string, string]) => ({ all: await ask(all, span), byDay: await ask(byDay, span) });
+  const rows: ReportRows = { lookups: await both(lookups), consents: await both(consents) };
+  const report = reportOf(subject, rows);
+  if (report === undefined) {
+    say(`Nothing was heard of bank ${bank} in ${month}. Is the month older than the workspace keeps?`);
+    return 1;
+  }
+  for (const [ending, content] of [
+    ['md', report.markdown],
+    ['csv', report.csv],
+  ] as const) {
+    const path = join(out, `bank-${bank}-${month}.${ending}`);
+    await writeFile(path, content);
+    say(path);
+  }
+  return 0;
+}

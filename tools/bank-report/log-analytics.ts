@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/** A row of an answer, by column. */
+export type LogRow = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Asks a workspace, in Kusto, about a span of time (two instants of ISO 8601 with a slash between). */
+export type AskLogs = (query: string, timespan: string) => Promise<LogRow[]>;
+
+const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const answerSchema = z.object({
+  tables: z.array(z.object({ columns: z.array(z.object({ name: z.string() })), rows: z.array(z.array(cell)) })).min(1),
+  /** Something is there, and not all of it (`PartialError`). */
+  error: z.object({ code: z.string() }).optional(),
+});
+
+/** Where Azure Monitor is asked, and for what its tokens are. */
+export const logAnalytics = 'https://api.loganalytics.azure.com';
+
+/**
+ * A workspace of Log Analytics (https://learn.microsoft.com/azure/azure-monitor/logs/api/request-format). Throws RangeError that says what
+ * to do; an answer that is not whole is an error too, since a report of half a month looks like one of a whole.
+ */
+export function askWorkspace(workspaceId: string, token: () => Promise<string>, address = logAnalytics): AskLogs {
+  return async (query, timespan) => {
+    const response = await fetch(`${address}/v1/workspaces/${encodeURIComponent(workspaceId)}/query`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await token()}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query, timespan }),
+      // The service itself gives up after three minutes, unless asked for more.
+      signal: AbortSignal.timeout(200_000),
+    });
+    if (response.status === 401 || response.status === 403)
+      throw new RangeError(
+        `Log Analytics answered ${response.status}: you need Log Analytics Reader on the workspace.`,
+      );
+    if (response.status === 404)
+      throw new RangeError('Log Analytics answered 404: there is no such workspace (--workspace).');
+    if (!response.ok) throw new RangeError(`Log Analytics answered ${response.status}. Ask again later.`);
+    const answer = answerSchema.safeParse(await response.json());
+    if (!answer.success) throw new RangeError('Log Analytics answered something that is no table.');
+    if (answer.data.error)
+      throw new RangeError(`Log Analytics did not answer in full (${answer.data.error.code}). Ask again later.`);
+    const [{ columns, rows } = { columns: [], rows: [] }] = answer.data.tables;
+    return rows.map((cells) => Object.fromEntries(columns.map(({ name }, index) => [name, cells[index] ?? null])));
+  };
+}

@@ -1,0 +1,17 @@
+// `npm run bank-report -- --bank <organisation number> --month 2026-11`: one bank's figures of a month, from the app's telemetry.
+// --workspace and --component say where that is, --out where the files go (command.ts).
+import { AzureCliCredential, AzureDeveloperCliCredential, ChainedTokenCredential } from '@azure/identity';
+import { runCommand } from '../run-command.ts';
+import { bankReport } from './command.ts';
+import { logAnalytics } from './log-analytics.ts';
+
+const credential = new ChainedTokenCredential(new AzureCliCredential(), new AzureDeveloperCliCredential());
+const token = async () => {
+  // The SDK's message names accounts and tenants: only that no one is signed in is said.
+  const found = await credential.getToken(`${logAnalytics}/.default`).catch(() => undefined);
+  return found?.token;
+};
+
+await runCommand('bank-report', () =>
+  bankReport(process.argv.slice(2), { token, address: logAnalytics, say: console.log }),
+);
