@@ -55,7 +55,7 @@ const paused = () =>
   new ProblemError('upstream-unavailable', {
     fault: 'bank-paused',
     failure: { party: 'none', kind: 'none' },
-    retryAfterSeconds: 300,
+    retryAfterSeconds: 30,
     detail: 'The service is paused for this bank.',
   });
 

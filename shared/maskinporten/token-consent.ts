@@ -41,13 +41,14 @@ export function checkConsent(
   if (validTo === undefined || validTo <= now) throw invalidReply('maskinporten', 'token-consent-valid-to');
 }
 
-/** A consent token names another giver, receiver or resource than was asked for. */
+/** A token names another consumer than was asked for, or a consent token another giver, receiver or resource. */
 export class ConsentTokenMismatch extends ProblemError {
-  readonly place: `consent-token-${'giver' | 'receiver' | 'resource'}`;
+  readonly place: 'token-consumer' | `consent-token-${'giver' | 'receiver' | 'resource'}`;
 
-  constructor(what: 'giver' | 'receiver' | 'resource') {
-    super('consent-person-mismatch', { fault: `consent-token-${what}` });
-    this.place = `consent-token-${what}`;
+  constructor(what: 'consumer' | 'giver' | 'receiver' | 'resource') {
+    const place = what === 'consumer' ? 'token-consumer' : (`consent-token-${what}` as const);
+    super('consent-person-mismatch', { fault: place });
+    this.place = place;
   }
 }
 

@@ -5,7 +5,7 @@ import { ProblemError } from '../problems.ts';
 import type { KeySet } from '../upstream/key-set.ts';
 import { invalidReply } from '../upstream/reply.ts';
 import type { Grant } from './grant.ts';
-import { checkConsent } from './token-consent.ts';
+import { ConsentTokenMismatch, checkConsent } from './token-consent.ts';
 
 /** What a token must be about, besides its grant. */
 export type TokenExpectation = { issuer: string; organisationNumber: string; resourceIds: readonly string[] };
@@ -33,8 +33,7 @@ export async function checkTokenReply(
   const own = `0192:${expected.organisationNumber}`;
   const consumer = organisationIn(claims.consumer);
   // A token of another organisation would fetch for this bank what another may see.
-  if (consumer !== own && organisation.test(consumer ?? ''))
-    throw new ProblemError('consent-person-mismatch', { fault: 'token-consumer' });
+  if (consumer !== own && organisation.test(consumer ?? '')) throw new ConsentTokenMismatch('consumer');
   if (consumer !== own) throw invalidReply('maskinporten', 'token-consumer');
   // A token on another's behalf names the supplier beside the consumer; any other token names no supplier
   // (docs/contracts/maskinporten.md §8).

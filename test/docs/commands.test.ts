@@ -23,6 +23,7 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
   'npm run docs': ['test/docs/generated.test.ts', 'tools/docs/write-'],
   'npm run doctor': ['test/integration/doctor.test.ts', 'doctor.ts'],
   'npm run dsop-cases': ['test/integration/dsop-command.ts', 'tools/dsop-cases/main.ts'],
+  'npm run erase-bank': ['test/integration/erase-bank.test.ts', 'tools/erase-bank/main.ts'],
   'npm run first-day': ['test/integration/first-day.full.test.ts', 'tools/first-day/main.ts'],
   'npm run host': ['test/integration/host-command.test.ts', "'host'"],
   'npm run jwk': ['test/infra/vault-tools.test.ts', 'jwk'],

@@ -1,5 +1,6 @@
 import type { NationalId } from '../../shared/person/national-id.ts';
 import { readSettings } from '../../shared/settings.ts';
+import { bankNamed } from '../which-bank.ts';
 import { createContext } from './context.ts';
 import { customerChecks, isProduction } from './customer-checks.ts';
 import { type Check, type CheckResult, fault, ok, runChecks } from './finding.ts';
@@ -10,6 +11,8 @@ import { partyChecks } from './party-checks.ts';
 /** What doctor is given. */
 export type DoctorOptions = {
   environment: Readonly<Record<string, string | undefined>>;
+  /** Organisation number of the bank that is examined; default the only one, or the first. */
+  bank?: string | undefined;
   /** Used in a test environment only. */
   testCustomer?: NationalId | undefined;
   /** Checks the settings and calls no party. */
@@ -20,6 +23,7 @@ export type DoctorOptions = {
 /** Runs every check that the settings allow, in the order in which they build on each other. */
 export async function examine({
   environment,
+  bank,
   testCustomer,
   settingsOnly,
   tell,
@@ -35,7 +39,11 @@ export async function examine({
   if (!read.ok || settingsOnly) return runChecks([settingsCheck], tell);
   if (testCustomer && isProduction(read.settings.maskinporten.issuer))
     throw new RangeError('--with-test-customer is for test environments: MASKINPORTEN_ISSUER is production.');
-  const context = createContext(read.settings, read.settings.banks[0], environment.IDENTITY_ENDPOINT !== undefined);
+  const context = createContext(
+    read.settings,
+    bank === undefined ? read.settings.banks[0] : bankNamed(read.settings.banks, bank),
+    environment.IDENTITY_ENDPOINT !== undefined,
+  );
   const tokens: Tokens = { altinn: undefined, lanekassen: undefined };
   try {
     return await runChecks(

@@ -4,13 +4,16 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { readLocalSettings } from '../../local/host/local-settings.ts';
+import type { Banks } from '../../shared/bank/bank.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
+import { readSettings } from '../../shared/settings.ts';
 import { runCommand } from '../run-command.ts';
+import { bankOption } from '../which-bank.ts';
 import { causes } from './causes.ts';
 import { examine } from './doctor.ts';
 import type { CheckResult } from './finding.ts';
 
-const usage = `npm run doctor -- [--json] [--settings] [--local] [--with-test-customer <national id>]
+const usage = `npm run doctor -- [--json] [--settings] [--local] [--bank <organisation number>] [--with-test-customer <national id>]
 Exit code: 0 nothing to fix (there may be warnings), 1 something is wrong, 2 doctor was called wrongly.`;
 
 const marks = { ok: 'ok     ', warning: 'WARNING', fault: 'FAULT  ', unknown: 'unknown', skipped: 'skipped' };
@@ -25,11 +28,19 @@ function asText({ status, title, cause, note }: CheckResult): string {
 }
 
 async function main(): Promise<number> {
-  let options: { json?: boolean; settings?: boolean; local?: boolean; help?: boolean; 'with-test-customer'?: string };
+  let options: {
+    json?: boolean;
+    bank?: string;
+    settings?: boolean;
+    local?: boolean;
+    help?: boolean;
+    'with-test-customer'?: string;
+  };
   try {
     options = parseArgs({
       options: {
         json: { type: 'boolean' },
+        ...bankOption,
         // Nothing but the settings: before anything has been provisioned.
         settings: { type: 'boolean' },
         local: { type: 'boolean' },
@@ -56,8 +67,12 @@ async function main(): Promise<number> {
     ...(options.local ? await localWorld() : (await readLocalSettings('.')).values),
     ...process.env,
   });
+  const read = readSettings(process.env);
+  if (read.ok && options.bank === undefined && read.settings.banks.length > 1 && !options.settings)
+    return examineAll(read.settings.banks, testCustomer, options.json ?? false);
   const results = await examine({
     environment: process.env,
+    bank: options.bank,
     testCustomer,
     settingsOnly: options.settings ?? false,
     tell: (result) =>
@@ -72,6 +87,24 @@ async function main(): Promise<number> {
     console.log(JSON.stringify({ ok: isWell, checks }, null, 2));
   } else
     console.log(isWell ? '\nNothing to fix.' : '\nSomething is wrong: fix the first FAULT, then run doctor again.');
+  return isWell ? 0 : 1;
+}
+
+/** Every bank, with a line each: what of it is wrong first, and how its own report is had. */
+async function examineAll(banks: Banks, testCustomer: NationalId | undefined, json: boolean): Promise<number> {
+  const reports: { organisationNumber: string; ok: boolean; checks: CheckResult[] }[] = [];
+  for (const { organisationNumber, name } of banks) {
+    const checks = await examine({ environment: process.env, bank: organisationNumber, testCustomer, tell: () => {} });
+    const wrong = checks.filter(({ status }) => status === 'fault');
+    reports.push({ organisationNumber, ok: wrong.length === 0, checks });
+    const [first] = wrong;
+    const says =
+      first === undefined ? 'nothing to fix' : `${first.title}: ${causes[first.cause ?? 'check-failed'].says}`;
+    (json ? console.error : console.log)(`${marks[first?.status ?? 'ok']}  ${organisationNumber} ${name}: ${says}`);
+  }
+  const isWell = reports.every((report) => report.ok);
+  if (json) console.log(JSON.stringify({ ok: isWell, banks: reports }, null, 2));
+  else console.log(isWell ? '\nNothing to fix.' : '\nSomething is wrong: see each with --bank <organisation number>.');
   return isWell ? 0 : 1;
 }
 

@@ -1632,8 +1632,9 @@ export interface operations {
       /** @description A page that sends the customer back to the bank: several banks are served, and the state leads to none. */
       404: {
         headers: {
-          'Cache-Control': components['headers']['PublicCacheControl'];
           'Content-Security-Policy': components['headers']['ContentSecurityPolicy'];
+          'Cache-Control': components['headers']['CacheControl'];
+          'Referrer-Policy': components['headers']['ReferrerPolicy'];
           'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
           'X-Request-Id': components['headers']['RequestId'];
           'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
@@ -2204,8 +2205,8 @@ export interface operations {
       /** @description The page of this code. */
       200: {
         headers: {
-          'Cache-Control': components['headers']['PublicCacheControl'];
           'Content-Security-Policy': components['headers']['ContentSecurityPolicy'];
+          'Cache-Control': components['headers']['PublicCacheControl'];
           'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
           'X-Request-Id': components['headers']['RequestId'];
           'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];

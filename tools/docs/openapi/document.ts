@@ -34,8 +34,8 @@ function goodAnswer(answer: GoodAnswer, applied: HeaderName[]): JsonSchema {
     return {
       description: answer.description,
       headers: headersOf([
-        'PublicCacheControl',
         'ContentSecurityPolicy',
+        ...(answer.page === 'kept' ? (['PublicCacheControl'] as const) : (['CacheControl', 'ReferrerPolicy'] as const)),
         ...always.filter((name) => name !== 'CacheControl'),
       ]),
       content: { 'text/html; charset=utf-8': { schema: { type: 'string' } } },

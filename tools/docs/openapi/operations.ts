@@ -7,7 +7,8 @@ import type { SchemaName } from './schemas.ts';
 export type GoodAnswer = { description: string; headers?: HeaderName[] } & (
   | { schema: SchemaName | 'object'; examples: Record<string, unknown> }
   | { redirect: true }
-  | { page: true }
+  /** `kept`: the same for everyone, and any cache may keep it. `once`: of one visit. */
+  | { page: 'kept' | 'once' }
   | { empty: true }
 );
 
@@ -104,7 +105,7 @@ export const operations: readonly Operation[] = [
       404: {
         description:
           'A page that sends the customer back to the bank: several banks are served, and the state leads to none.',
-        page: true,
+        page: 'once',
       },
     },
     problems: common,
@@ -325,7 +326,7 @@ export const operations: readonly Operation[] = [
       'The page that the `type` of a problem leads to: short, in English, for people. It answers also while the settings are wrong.',
     personToken: false,
     parameters: ['ProblemCode', 'RequestId'],
-    answers: { 200: { description: 'The page of this code.', page: true } },
+    answers: { 200: { description: 'The page of this code.', page: 'kept' } },
     problems: ['not-found', 'internal'],
     platform: ['4XX'],
   },

@@ -1,0 +1,73 @@
+// `npm run erase-bank`: every row of a bank that is off the list goes, and none of another.
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { TableClient } from '@azure/data-tables';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type AzuriteTables, startAzuriteTables } from '../../local/azurite.ts';
+import { eraseRows } from '../../tools/erase-bank/erase.ts';
+import { exampleEnvironment } from '../bench/fleet/example-environment.ts';
+
+const [kept, goes] = ['310000019', '974760673'] as const;
+let azurite: AzuriteTables;
+const table = (name: string) =>
+  TableClient.fromConnectionString(azurite.connectionString, name, { allowInsecureConnection: true });
+const rowsIn = async (name: string) => {
+  const rows: { partitionKey?: string; bank?: unknown; banks?: unknown }[] = [];
+  for await (const row of table(name).listEntities()) rows.push(row as (typeof rows)[number]);
+  return rows;
+};
+
+beforeAll(async () => {
+  azurite = await startAzuriteTables();
+  for (const name of ['consents', 'sessions']) {
+    await table(name).createTable();
+    for (const bank of [kept, goes])
+      for (let n = 0; n < 30; n++)
+        await table(name).createEntity({ partitionKey: randomUUID(), rowKey: 'person', bank });
+  }
+  await table('consents').createEntity({ partitionKey: 'bank', rowKey: 'bank', banks: `${kept} ${goes}` });
+}, 60_000);
+afterAll(() => azurite?.close());
+
+const run = (...args: string[]) =>
+  new Promise<{ code: number; output: string }>((resolve) => {
+    const { STATE_TABLE_ENDPOINT: _, ...settings } = exampleEnvironment;
+    const env = { ...settings, PATH: process.env.PATH ?? '', STATE_TABLE_CONNECTION_STRING: azurite.connectionString };
+    execFile('node', ['tools/erase-bank/main.ts', ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
+    );
+  });
+
+test('what is served, or named by no number, is refused and nothing is erased', async () => {
+  expect(await run('--bank', kept)).toMatchObject({ code: 2, output: expect.stringContaining('still in BANKS') });
+  expect(await run()).toMatchObject({ code: 2, output: expect.stringContaining('npm run erase-bank -- --bank') });
+  expect(await rowsIn('consents')).toHaveLength(61);
+}, 60_000);
+
+test('a row that is written at the same time stays, is counted, and goes the next time', async () => {
+  const rows = async function* () {
+    yield [{ partitionKey: 'p', rowKey: 'r', etag: '"old"' }];
+  };
+  const changed = Object.assign(new Error('changed'), { statusCode: 412 });
+  const client = {
+    listEntities: () => ({ byPage: rows }),
+    deleteEntity: async () => Promise.reject(changed),
+  } as unknown as TableClient;
+  expect(await eraseRows(client, goes, () => {})).toEqual({ removed: 0, changed: 1 });
+});
+
+test('its rows go from both tables with a report, and no row of another bank', async () => {
+  const { code, output } = await run('--bank', goes);
+  expect({ code, output }).toMatchObject({
+    code: 0,
+    output: expect.stringContaining(`consents: 30 rows of ${goes} erased`),
+  });
+  expect(output).toContain(`sessions: 30 rows of ${goes} erased`);
+  for (const name of ['consents', 'sessions']) {
+    const rows = await rowsIn(name);
+    expect(rows.filter(({ bank }) => bank === goes)).toEqual([]);
+    expect(rows.filter(({ bank }) => bank === kept)).toHaveLength(30);
+  }
+  expect((await rowsIn('consents')).find(({ partitionKey }) => partitionKey === 'bank')?.banks).toBe(kept);
+  expect(await run('--bank', goes)).toMatchObject({ code: 0, output: expect.stringContaining('consents: 0 rows') });
+}, 60_000);

@@ -1,0 +1,56 @@
+// `npm run erase-bank -- --bank <organisation number>`: erases every row of a bank that was taken off the list (docs/runbook.md). Run by
+// an operator with the app's settings in the environment. Called again it goes on where it was.
+import { parseArgs } from 'node:util';
+import { TableClient } from '@azure/data-tables';
+import { readLocalSettings } from '../../local/host/local-settings.ts';
+import { systemTime } from '../../shared/resilience/time.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { createCredential } from '../../shared/storage/credential.ts';
+import { createTelemetry } from '../../shared/telemetry/telemetry.ts';
+import { oneTry } from '../one-try.ts';
+import { runCommand } from '../run-command.ts';
+import { eraseRows, takeOffMarker } from './erase.ts';
+
+const usage = `npm run erase-bank -- --bank <organisation number>
+
+Erases every row of the bank in the tables consents and sessions, and reports how many there were. The bank must not be in BANKS:
+take it off first, and let the app restart. The nightly export keeps its rows until it is erased itself. Exit code: 0 all rows are
+gone; 1 some were written while this ran, call it again; 2 called wrongly, or it could not be done.`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { bank: { type: 'string' }, help: { type: 'boolean' } } });
+  const { bank } = values;
+  if (values.help || bank === undefined || !/^\d{9}$/.test(bank)) {
+    console.log(usage);
+    return values.help ? 0 : 2;
+  }
+  const environment = { ...(await readLocalSettings('.')).values, ...process.env };
+  const read = readSettings(environment);
+  if (!read.ok) throw new RangeError(`Correct the settings first (npm run doctor): ${read.faults.join('; ')}`);
+  const { state, banks, identity } = read.settings;
+  if (banks.some(({ organisationNumber }) => organisationNumber === bank))
+    throw new RangeError('The bank is still in BANKS: take it off, let the app restart, and call this again.');
+  const credential = createCredential(identity.clientId, environment.IDENTITY_ENDPOINT !== undefined, {
+    policy: oneTry,
+    totalMs: 30_000,
+    time: systemTime,
+    telemetry: createTelemetry(() => {}),
+  });
+  const tableOf = async (name: string) =>
+    state.connectionString !== undefined
+      ? TableClient.fromConnectionString(state.connectionString.reveal(), name, { allowInsecureConnection: true })
+      : new TableClient(state.endpoint ?? '', name, await credential());
+  let changed = 0;
+  // Sessions first: they hold sealed saldos.
+  for (const name of ['sessions', 'consents']) {
+    const table = await tableOf(name);
+    const erased = await eraseRows(table, bank, (removed) => console.log(`${name}: ${removed} rows erased so far`));
+    changed += erased.changed;
+    console.log(`${name}: ${erased.removed} rows of ${bank} erased, ${erased.changed} written while this ran`);
+    if (name === 'consents' && changed === 0) await takeOffMarker(table, bank);
+  }
+  console.log(changed === 0 ? `Nothing of ${bank} is left in the tables.` : 'Some rows are left: call this again.');
+  return changed === 0 ? 0 : 1;
+}
+
+await runCommand('erase-bank', main);
