@@ -56,7 +56,9 @@ var keyId = !empty(maskinportenKeyVersion)
 var keyVersion = last(split(keyId, '/'))
 var kid = maskinportenKeyMode == 'x5c'
   ? ''
-  : empty(maskinportenKid) ? '${empty(banks) ? '' : banks[0].organisationNumber}-saldo-studielan-${keyVersion}' : maskinportenKid
+  : empty(maskinportenKid)
+      ? '${empty(banks) ? '' : banks[0].organisationNumber}-saldo-studielan-${keyVersion}'
+      : maskinportenKid
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName

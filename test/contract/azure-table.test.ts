@@ -242,7 +242,7 @@ describe('trouble of the service', () => {
     const matches = (method: string, path: string) => method === 'POST' && path.endsWith('/consents');
     const headers = { 'content-type': 'application/json' };
     proxy.faults.set({ kind: 'answer', status: 409, headers, body }, { times: 1, matches });
-    expect((await table.read('bank', 'bank', soon())).row?.values.organisationNumber).toBe('910000000');
+    expect((await table.read('bank', 'bank', soon())).row?.values.banks).toBe('910000000');
   });
 
   test.each([

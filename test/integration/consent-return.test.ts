@@ -299,13 +299,14 @@ describe('the log, past a hundred entries', () => {
     const rows = await rowsOf(world, 'consents');
     const partitionKey = String((await documentsOf(world, 'consents')).find(isPersonOf(id))?.partitionKey);
     const own = rows.filter((row) => row.partitionKey === partitionKey && String(row.rowKey).startsWith('log-')).length;
+    const { bank } = rows.find((row) => row.partitionKey === partitionKey) as { bank: string };
     // A year of logins: the 101st entry and its neighbours are of one millisecond.
     const start = Date.now() - 86_400_000;
     const seeded = Array.from({ length: 250 }, (_, index) => {
       const at = start - (index > 94 && index < 103 ? 95 : index) * 1000;
       const rowKey = `log-${String(9_999_999_999_999 - at).padStart(13, '0')}-9${String(index).padStart(8, '0')}`;
       const instant = new Date(at).toISOString();
-      return { partitionKey, rowKey, at: instant, event: 'saldo-fetched', purgeAt: '2099-01-01T00:00:00.000Z' };
+      return { partitionKey, rowKey, bank, at: instant, event: 'saldo-fetched', purgeAt: '2099-01-01T00:00:00.000Z' };
     });
     const client = TableClient.fromConnectionString(world.azurite.connectionString, 'consents', {
       allowInsecureConnection: true,

@@ -25,7 +25,7 @@ const table: readonly [RegExp, CauseId][] = [
   [/^maskinporten-mp-\d+$/, 'grant-refused'],
   // Without a code of Maskinporten's it is another host's, or a gateway's.
   [/^maskinporten-(?:metadata|status-4\d\d$)/, 'maskinporten-metadata'],
-  [/^maskinporten-token/, 'token-invalid'],
+  [/^(?:maskinporten-token|token-consumer$)/, 'token-invalid'],
   [/^maskinporten-/, 'maskinporten-unreachable'],
   [/^altinn-401$/, 'altinn-refuses-token'],
   [/^altinn-403$/, 'altinn-access-list'],

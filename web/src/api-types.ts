@@ -1259,6 +1259,20 @@ export interface components {
       };
       content?: never;
     };
+    /** @description `consent-person-mismatch` */
+    Answer403: {
+      headers: {
+        'Cache-Control': components['headers']['CacheControl'];
+        'X-Content-Type-Options': components['headers']['ContentTypeOptions'];
+        'X-Request-Id': components['headers']['RequestId'];
+        'Access-Control-Expose-Headers': components['headers']['ExposeHeaders'];
+        'Preference-Applied': components['headers']['PreferenceApplied'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['consent-person-mismatch'];
+      };
+    };
     /** @description `upstream-unavailable` · `configuration` */
     'Answer503-2': {
       headers: {
@@ -1403,6 +1417,7 @@ export type ResponseAnswer502 = components['responses']['Answer502'];
 export type ResponseAnswer500_2 = components['responses']['Answer500-2'];
 export type ResponseAnswer503 = components['responses']['Answer503'];
 export type ResponseAnswer4Xx = components['responses']['Answer4XX'];
+export type ResponseAnswer403 = components['responses']['Answer403'];
 export type ResponseAnswer503_2 = components['responses']['Answer503-2'];
 export type ParameterRequestId = components['parameters']['RequestId'];
 export type ParameterPrefer = components['parameters']['Prefer'];
@@ -1700,6 +1715,7 @@ export interface operations {
         };
       };
       401: components['responses']['Answer401'];
+      403: components['responses']['Answer403'];
       414: components['responses']['Answer414'];
       431: components['responses']['Answer431'];
       500: components['responses']['Answer500'];
@@ -1741,6 +1757,7 @@ export interface operations {
         };
       };
       401: components['responses']['Answer401'];
+      403: components['responses']['Answer403'];
       414: components['responses']['Answer414'];
       431: components['responses']['Answer431'];
       500: components['responses']['Answer500'];
@@ -1802,6 +1819,7 @@ export interface operations {
         };
       };
       401: components['responses']['Answer401'];
+      403: components['responses']['Answer403'];
       414: components['responses']['Answer414'];
       431: components['responses']['Answer431'];
       500: components['responses']['Answer500'];

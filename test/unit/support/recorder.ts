@@ -1,4 +1,5 @@
 // Telemetry as the program writes it, kept for a test to read.
+import { type MetricDefinition, metrics } from '../../../shared/telemetry/metrics.ts';
 import { createTelemetry, type Sink } from '../../../shared/telemetry/telemetry.ts';
 
 type Recorded = {
@@ -12,11 +13,15 @@ export function recordedTelemetry() {
   const lines: string[] = [];
   const counts = new Map<string, number>();
   const recorded: Recorded[] = [];
-  const keyOf = (metric: string, dimensions: Readonly<Record<string, string>>) =>
-    [metric, ...Object.entries(dimensions).map(([name, value]) => `${name}=${value}`)].join(' ');
+  // As it leaves: with the bank only where the vocabulary counts by bank.
+  const keyOf = (metric: keyof typeof metrics, { bank, ...given }: Readonly<Record<string, string>>) => {
+    const isByBank = bank !== undefined && (metrics[metric] as MetricDefinition).byBank === true;
+    const dimensions = isByBank ? { ...given, bank } : given;
+    return [metric, ...Object.entries(dimensions).map(([name, value]) => `${name}=${value}`)].join(' ');
+  };
   const sink: Sink = {
-    add(metric, amount, dimensions) {
-      const key = keyOf(metric, dimensions);
+    add(metric, amount, given) {
+      const key = keyOf(metric, given);
       counts.set(key, (counts.get(key) ?? 0) + amount);
     },
     record: (metric, value, dimensions) => void counts.set(keyOf(metric, dimensions), value),

@@ -45,7 +45,8 @@ const money = (amount: string) => ({ amount, currency: 'NOK' });
 /** Before anything is done: the token, the session, the state table, our own settings. */
 const common: ProblemCode[] = ['upstream-unavailable', 'configuration', 'internal'];
 const token: ProblemCode[] = ['person-token-missing', 'person-token-invalid', ...common];
-const session: ProblemCode[] = ['session-ended', ...token];
+/** With a row of the customer: it may be another bank's, copied. */
+const session: ProblemCode[] = ['session-ended', 'consent-person-mismatch', ...token];
 const asked: ProblemCode[] = ['upstream-busy', 'upstream-invalid-reply', ...session];
 
 /** All routes, in the order of `docs/contracts/interface.md` §1. */
@@ -82,7 +83,6 @@ export const operations: readonly Operation[] = [
       'length-required',
       'return-url-not-allowed',
       'consent-refused',
-      'consent-person-mismatch',
       'too-many-requests',
       ...asked,
     ],
@@ -220,7 +220,6 @@ export const operations: readonly Operation[] = [
       'consent-revoked',
       'consent-expired',
       'consent-refused',
-      'consent-person-mismatch',
       'not-a-customer',
       'saldo-not-ready',
       'consent-unverifiable',
