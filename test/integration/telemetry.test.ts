@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
-import { dsopCustomers, ownCustomers } from '../../local/simulators/test-customers.ts';
+import { dsopCustomers, ownCustomers, testBank } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { events } from '../../shared/telemetry/events.ts';
 import { metrics } from '../../shared/telemetry/metrics.ts';
@@ -14,8 +14,6 @@ import { FrontEnd } from './front-end.ts';
 import { type Envelope, type Ingestion, startIngestion } from './ingestion.ts';
 import { found, secretsOf } from './leaks.ts';
 
-/** The bank of the test world. */
-const bank = '974760673';
 const definitions: Record<string, { dimensions: object; measurements?: object; byBank?: true }> = {
   ...metrics,
   ...events,
@@ -44,7 +42,9 @@ function strangers(envelopes: readonly Envelope[]): string[] {
       ...Object.keys(properties).filter(
         (dimension) => !(dimension in definition.dimensions) && !(dimension === 'bank' && definition.byBank),
       ),
-      ...[properties.bank ?? bank].filter((number) => number !== bank).map((number) => `${name}.bank=${number}`),
+      ...[properties.bank ?? testBank.organisationNumber]
+        .filter((number) => number !== testBank.organisationNumber)
+        .map((number) => `${name}.bank=${number}`),
       ...wanted
         .filter(([dimension, values]) => !values.includes(properties[dimension] ?? ''))
         .map(([dimension]) => `${name}.${dimension}=${properties[dimension]}`),
