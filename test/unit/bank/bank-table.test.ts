@@ -1,6 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import { tableOf } from '../../../shared/bank/bank-table.ts';
+import { createConsentIndex } from '../../../shared/consent/consent-index.ts';
+import { createEventAction } from '../../../shared/consent/event-action.ts';
+import { personKey } from '../../../shared/person/person-key.ts';
+import { newSecret } from '../consent/consent-world.ts';
 import { memoryTable } from '../support/memory-table.ts';
+import { steinar } from '../support/people.ts';
 import { faultOf } from '../support/problems.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
@@ -35,4 +40,24 @@ test('a row of another bank, or of none, is not read; the alert says so', async 
   expect(telemetry.of('consent-mismatch')[0]).toMatchObject({ mismatch: 'row', rowKey: 'a' });
   expect(telemetry.counts().get('personMismatch where=row')).toBe(3);
   expect((await of(second).read('p', 'nothing', none)).row).toBeUndefined();
+});
+
+test("an event in one bank's feed with the consent id of another: the feed reads nothing of the other's, and goes on", async () => {
+  const id = '2f3cb9a0-7d0a-4b8e-9e4f-5d9f8d3a6c11';
+  const own = '2f3cb9a0-7d0a-4b8e-9e4f-5d9f8d3a6c12';
+  const indexOf = (number: string) => createConsentIndex(of(number));
+  const person = personKey(newSecret, steinar);
+  await indexOf(second).rememberConsent(id, person, 1e12, none);
+  await indexOf(first).rememberConsent(own, person, 1e12, none);
+  const before = JSON.stringify([...table.rows]);
+  const isAsked = () => expect.unreachable('nothing is asked about it');
+  const people = new Proxy({}, { get: () => isAsked }) as never;
+  const action = createEventAction({ people, index: indexOf(first), altinnCheck: people, time: new VirtualTime() });
+  const events = [id, own].map((consentId) => ({ consentId, type: 'revoked' })) as never;
+  expect(await action.ours(events, () => none)).toMatchObject([{ consentId: own }]);
+  expect(await faultOf(() => action.act({ consentId: id, type: 'revoked' } as never, none))).toBe(
+    'consent-person-mismatch row-of-another-bank',
+  );
+  expect(JSON.stringify([...table.rows])).toBe(before);
+  expect(telemetry.of('consent-mismatch')).toHaveLength(2);
 });
