@@ -44,6 +44,5 @@ export default defineConfig({
       },
     ],
     // The JSON is what .ci/run adds up.
-    reporters: ['default', ['json', { outputFile: '.artifacts/results/test.json' }]],
   },
 });

@@ -17,7 +17,7 @@ export const instant = z
   .max(Date.UTC(3000, 0, 1));
 
 /** The value that a schema read, without the version that the storage adds; `undefined` when it could not be read. */
-export function withoutVersion<D extends { v: 1 }>(result: { data?: D | undefined }): Unversioned<D> | undefined {
+export function withoutVersion<D extends { v: number }>(result: { data?: D | undefined }): Unversioned<D> | undefined {
   if (result.data === undefined) return undefined;
   const { v: _, ...doc } = result.data;
   return doc as Unversioned<D>;

@@ -18,7 +18,10 @@ test.skipIf(!hasOpenssl)(
         new Set(
           rows
             .filter((row) => ['saldoLookup', 'alert', 'requestAnswered', 'feedRun', 'purgeRun'].includes(row.name))
-            .map((row) => JSON.stringify([row.name, { ...row.dimensions, source: '', coldStart: '' }])),
+            // Most rounds were recorded before there were several banks; the bank is asserted by the telemetry test.
+            .map(({ name, dimensions: { bank: _, ...dimensions } }) =>
+              JSON.stringify([name, { ...dimensions, source: '', coldStart: '' }]),
+            ),
         );
       expect([...said(rowsOf(envelopes))].toSorted(), name).toEqual([...said(recorded.get(name) ?? [])].toSorted());
     }

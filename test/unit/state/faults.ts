@@ -8,8 +8,8 @@ export const planted: readonly Planted[] = [
   {
     name: 'What a session holds is not erased before the end is written',
     file: 'shared/consent/people.ts',
-    from: 'sessions.map((session) => ports.eraseSession(session, deadline))',
-    to: 'sessions.map(() => Promise.resolve())',
+    from: 'toErase.map((session) => eraseSession(session, deadline))',
+    to: 'toErase.map(() => Promise.resolve())',
     seed: 1,
     runs: 100,
   },
@@ -104,8 +104,8 @@ export const planted: readonly Planted[] = [
   {
     name: 'The end of the use passes over consents that the settings do not accept just now',
     file: 'shared/consent/consents.ts',
-    from: "moved(consent, 'customer-ended', time.now())",
-    to: "usable([consent]).length > 0 ? moved(consent, 'customer-ended', time.now()) : consent",
+    from: "transition(consent, 'customer-ended', time.now())",
+    to: "this.#ports.usable([consent]).length > 0 ? transition(consent, 'customer-ended', time.now()) : consent",
     seed: 3,
     runs: 100,
   },

@@ -127,9 +127,8 @@ export function createOperations(ports: {
     const begunAt = time.now();
     const outcome = await operate(host, () => host.consentEvents.sync(), 300_000);
     if (!outcome || !('value' in outcome) || outcome.value !== 'complete') return outcome;
-    const waiting = [...world.tables.consents.rows.keys()].filter((key) => /^feed-\d+\|waiting-/.test(key)).join(' ');
     for (const one of parties.truths.values()) {
-      const isKnown = one.revokedAt !== undefined && one.revokedAt + lagMs < begunAt && !waiting.includes(one.id);
+      const isKnown = one.revokedAt !== undefined && one.revokedAt + lagMs < begunAt && !world.isWaiting(one.id);
       const isIndexed = !damaged.has(`id-${one.id}|id`) && isInOurBooks(one);
       if (isKnown && isIndexed && !oracle.ended.has(one.id)) oracle.ended.set(one.id, time.now());
     }

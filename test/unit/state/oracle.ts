@@ -36,7 +36,11 @@ export function createOracle(world: () => World, fail: (what: string, detail?: u
     const isLongAgo = (at: number | undefined) => at !== undefined && now - at > slackMs;
     if (truth.acceptedAt === undefined && truth.status !== 'accepted') return false;
     if (Math.max(...truth.validTos) <= now - slackMs) return false;
-    if (isLongAgo(ended.get(truth.id)) || isLongAgo(closed.get(truth.id)?.at)) return false;
+    if (isLongAgo(ended.get(truth.id))) return false;
+    // A withdrawal is written down at once, so that nothing is fetched any more. Where a session could not be erased, the event waits,
+    // and what that session holds stays until it is tried again.
+    const isWaiting = isHeld && world().isWaiting(truth.id);
+    if (!isWaiting && isLongAgo(closed.get(truth.id)?.at)) return false;
     // Withdrawn in Altinn: known by Altinn's own word at the call, by the feed at the latest. What is held stays until then.
     if (truth.revokedAt === undefined || isHeld) return true;
     return now - truth.revokedAt <= lagMs + freshMs + slackMs;

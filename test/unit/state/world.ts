@@ -164,7 +164,10 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
   };
 
   const calmDown = () => Object.assign(net, { isSlow: false });
-  return { time, tables, parties, start, calmDown, slowestWayMs: isSlow ? slowMs : 6 };
+  /** Whether an event of this consent waits to be tried again. */
+  const isWaiting = (id: string) =>
+    [...tables.consents.rows.keys()].some((key) => /^feed-\d+\|waiting-/.test(key) && key.includes(id));
+  return { time, tables, isWaiting, parties, start, calmDown, slowestWayMs: isSlow ? slowMs : 6 };
 }
 
 export type World = ReturnType<typeof createWorld>;
