@@ -43,7 +43,7 @@ describe.each(environments)('the workbook of %s', (environment) => {
     );
     expect(new Set(referred)).toEqual(new Set(['TimeRange', 'tab']));
     for (const name of referred) expect(defined).toContain(name);
-    // A placeholder in a query is one more. The bank is the only one, and stands only where one is chosen.
+    // A placeholder in a query is one more. The bank is the only one, and is there only where one is chosen.
     for (const { content } of items) {
       for (const [, name] of (content.query ?? '').matchAll(/\{([A-Z]\w*)\}/g)) expect(defined).toContain(name);
       expect((content.query ?? '').replace("let onlyBank = '{Bank}';", '')).not.toMatch(/\{[A-Z]\w*\}/);

@@ -1,14 +1,10 @@
 // `npm run erase-bank -- --bank <organisation number>`: erases every row of a bank that was taken off the list (docs/runbook.md). Run by
 // an operator with the app's settings in the environment. Called again it goes on where it was.
 import { parseArgs } from 'node:util';
-import { TableClient } from '@azure/data-tables';
 import { readLocalSettings } from '../../local/host/local-settings.ts';
-import { systemTime } from '../../shared/resilience/time.ts';
 import { readSettings } from '../../shared/settings.ts';
-import { createCredential } from '../../shared/storage/credential.ts';
-import { createTelemetry } from '../../shared/telemetry/telemetry.ts';
-import { oneTry } from '../one-try.ts';
 import { runCommand } from '../run-command.ts';
+import { stateTables } from '../state-tables.ts';
 import { eraseRows, takeOffMarker } from './erase.ts';
 
 const usage = `npm run erase-bank -- --bank <organisation number>
@@ -27,19 +23,10 @@ async function main(): Promise<number> {
   const environment = { ...(await readLocalSettings('.')).values, ...process.env };
   const read = readSettings(environment);
   if (!read.ok) throw new RangeError(`Correct the settings first (npm run doctor): ${read.faults.join('; ')}`);
-  const { state, banks, identity } = read.settings;
+  const { banks } = read.settings;
   if (banks.some(({ organisationNumber }) => organisationNumber === bank))
     throw new RangeError('The bank is still in BANKS: take it off, let the app restart, and call this again.');
-  const credential = createCredential(identity.clientId, environment.IDENTITY_ENDPOINT !== undefined, {
-    policy: oneTry,
-    totalMs: 30_000,
-    time: systemTime,
-    telemetry: createTelemetry(() => {}),
-  });
-  const tableOf = async (name: string) =>
-    state.connectionString !== undefined
-      ? TableClient.fromConnectionString(state.connectionString.reveal(), name, { allowInsecureConnection: true })
-      : new TableClient(state.endpoint ?? '', name, await credential());
+  const { tableOf } = stateTables(read.settings, environment);
   let changed = 0;
   // Sessions first: they hold sealed saldos.
   for (const name of ['sessions', 'consents']) {

@@ -7,7 +7,7 @@ import type { Answer } from './questions.ts';
 /** What a green step has seen, and what it found out about the open questions. The text holds no secret and no person. */
 export type Seen = { seen: string; answers?: readonly Answer[] };
 
-/** A step. `about`: how long it usually takes, in words; a person's step says so. */
+/** A step. `about`: how long it usually takes, as text; a person's step says so. */
 export type Step = { id: string; title: string; about: string; run(): Promise<Seen> };
 
 /** A step that was taken. `startedAt`: ISO 8601, UTC. */

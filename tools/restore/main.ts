@@ -2,13 +2,9 @@
 // Run by an operator with the app's settings in the environment, while the app is stopped. Called again it goes on where it was.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { TableClient } from '@azure/data-tables';
 import { readLocalSettings } from '../../local/host/local-settings.ts';
-import { systemTime } from '../../shared/resilience/time.ts';
 import { readSettings } from '../../shared/settings.ts';
-import { createCredential } from '../../shared/storage/credential.ts';
-import { createTelemetry } from '../../shared/telemetry/telemetry.ts';
-import { oneTry } from '../one-try.ts';
+import { stateTables } from '../state-tables.ts';
 import { RestoreRefused, restore } from './restore.ts';
 import { openSource, readManifest } from './source.ts';
 
@@ -27,25 +23,16 @@ async function main(): Promise<number> {
   const environment = { ...(await readLocalSettings('.')).values, ...process.env };
   const read = readSettings(environment);
   if (!read.ok) throw new RestoreRefused(`Correct the settings first (npm run doctor): ${read.faults.join('; ')}`);
-  const { state, banks, identity } = read.settings;
-  const credential = createCredential(identity.clientId, environment.IDENTITY_ENDPOINT !== undefined, {
-    policy: oneTry,
-    totalMs: 30_000,
-    time: systemTime,
-    telemetry: createTelemetry(() => {}),
-  });
-  const table = async (name: string) =>
-    state.connectionString !== undefined
-      ? TableClient.fromConnectionString(state.connectionString.reveal(), name, { allowInsecureConnection: true })
-      : new TableClient(state.endpoint ?? '', name, await credential());
+  const { banks } = read.settings;
+  const { credential, tableOf } = stateTables(read.settings, environment);
 
   const source = openSource(values.from, credential, sleep);
   const manifest = await readManifest(source);
   console.log(`Export of ${manifest.startedAt}: ${manifest.rows} rows in ${manifest.parts.length} parts.`);
   const startedAt = Date.now();
   const { written } = await restore(source, manifest, {
-    client: await table('consents'),
-    sessions: await table('sessions'),
+    client: await tableOf('consents'),
+    sessions: await tableOf('sessions'),
     organisationNumbers: banks.map(({ organisationNumber }) => organisationNumber),
     say: console.log,
   });

@@ -72,7 +72,7 @@ describe('faults name the place and never the value', () => {
     ['a blank name', [entry(first, { name: ' ' })], 'BANKS[0].name: must not be blank'],
     ['no URLs', [entry(first, { allowedReturnUrls: [] })], 'BANKS[0].allowedReturnUrls: must name'],
     [
-      'a URL that nobody may be sent to',
+      'a URL that no customer may be sent to',
       [entry(first, { allowedReturnUrls: [`https://bank-${first}.example/`, 'javascript:HEMMELIG'] })],
       'BANKS[0].allowedReturnUrls[1]: is not a URL',
     ],
