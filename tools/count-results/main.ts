@@ -1,5 +1,5 @@
-// Adds up what the test runs wrote (.artifacts/results/*.json): names what failed, with its reason, and prints as the last
-// line N passed, N failed, N skipped. Where only the end of a log is kept, that end is enough to find the fault.
+// Adds up what the test runs wrote (.artifacts/results/*.json): names what was skipped, and what failed with its reason, and
+// prints as the last line N passed, N failed, N skipped. Where only the end of a log is kept, that end is enough to find the fault.
 import { readFileSync } from 'node:fs';
 
 type Results = {
@@ -30,6 +30,13 @@ function failures({ testResults }: Results): string[] {
   });
 }
 
+const skipped = ({ testResults }: Results): string[] =>
+  testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status !== 'passed' && status !== 'failed')
+      .map(({ fullName }) => `${name.replace(root, '')}: ${fullName}`),
+  );
+
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const suite of ['test', 'full', 'deployed']) {
   try {
@@ -40,6 +47,7 @@ for (const suite of ['test', 'full', 'deployed']) {
     // A file that could not even be loaded has no test that failed.
     total.failed += results.numFailedTests === 0 && !results.success ? 1 : results.numFailedTests;
     total.skipped += results.numPendingTests + results.numTodoTests;
+    for (const test of skipped(results)) console.log(`SKIPPED ${test}`);
     for (const failure of failures(results)) console.log(`FAILED ${failure}`);
   } catch {
     console.error(`The suite "${suite}" left no results.`);
