@@ -110,7 +110,7 @@ export const problems = {
     status: 403,
     title: 'The consent is in doubt and is not used',
     retryable: false,
-    when: 'An accepted consent is in doubt: Lånekassen refuses it with a new consent token, or Altinn no longer confirms it as it was given. The answer is the same when a second new consent is asked for on the day of a refusal.',
+    when: 'An accepted consent is in doubt: Lånekassen refuses it with a new consent token, Maskinporten refuses a consent token for it, or Altinn no longer confirms it as it was given. The answer is the same when a second new consent is asked for on the day of a refusal.',
     remedy:
       'Offer the customer a new consent with POST /consents, as for consent-required. After a refusal that is possible once a day.',
     consentState: 'accepted',

@@ -34,8 +34,13 @@ export type ConsentCheck = {
    * Throws when the consent is not in force any more, or it cannot be written: what is not in the log is not shown.
    */
   recordUse(active: Active, event: 'saldo-fetched' | 'not-a-customer', deadline: Deadline): Promise<Active>;
-  /** Lånekassen refuses a consent that Altinn calls accepted. Returns the problem to throw. */
-  recordRefusal(active: Active, deadline: Deadline): Promise<ProblemError>;
+  /**
+   * Lånekassen refuses a consent that Altinn calls accepted (`refused`), or Maskinporten a consent token for it (`token`). Returns
+   * the problem to throw.
+   */
+  recordRefusal(active: Active, by: 'refused' | 'token', deadline: Deadline): Promise<ProblemError>;
+  /** Maskinporten has given a consent token, so it does not refuse everybody. */
+  recordToken(): void;
 };
 
 /** How long a caller waits before Altinn is asked again (docs/contracts/interface.md §3). */
@@ -67,13 +72,8 @@ export function createConsentCheck(ports: CheckPorts): ConsentCheck {
       return { ...active, at, consent: ownIn(ports, at.person.consents, active.consent.id) };
     },
     recordUse: (active, event, deadline) => recordUse(ports, active, event, deadline),
-    recordRefusal(active, deadline) {
-      ports.telemetry.alert(
-        'consent-refused',
-        'Lånekassen refuses a consent that Altinn calls accepted, after a fresh consent token: ask Lånekassen with the lanekassenRequestId of the line before.',
-      );
-      return ports.doubts.raise(active, 'refused', deadline);
-    },
+    recordRefusal: (active, by, deadline) => ports.doubts.raise(active, by, deadline),
+    recordToken: () => ports.watch.good('token'),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Time } from '../resilience/time.ts';
 import type { Failure } from '../telemetry/failure.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Active } from './active-consent.ts';
-import type { Consent, Doubt, DoubtReason } from './consent.ts';
+import { type Consent, type Doubt, type DoubtReason, isRefusal } from './consent.ts';
 import type { People } from './people.ts';
 import { doubted, withConsent } from './person.ts';
 import type { RefusalWatch, SharedRefusal } from './refusal-watch.ts';
@@ -24,7 +24,22 @@ export type Doubts = {
 };
 
 const sharedReason = (reason: DoubtReason): SharedRefusal | undefined =>
-  reason === 'refused' || reason === 'absent' ? reason : undefined;
+  isRefusal(reason) || reason === 'absent' ? reason : undefined;
+
+/** Who refuses, and what an operator is alerted with. */
+const refusals = {
+  refused: {
+    party: 'lanekassen',
+    alert: 'consent-refused',
+    message:
+      'Lånekassen refuses a consent that Altinn calls accepted, after a fresh consent token: ask Lånekassen with the lanekassenRequestId of the line before.',
+  },
+  token: {
+    party: 'maskinporten',
+    alert: 'consent-token-refused',
+    message: 'Maskinporten refuses a consent token for a consent that Altinn calls accepted: ask Digdir with the time.',
+  },
+} as const;
 
 /** Makes the doubts' side of the consent check. */
 export function createDoubts(ports: {
@@ -37,10 +52,10 @@ export function createDoubts(ports: {
   const { people, watch, time, telemetry } = ports;
 
   /** The party at fault when a doubt is raised: the one that refused, or that answered otherwise than before. */
-  const failureOf = (reason: DoubtReason): Failure =>
-    reason === 'giver' || reason === 'receiver'
-      ? { party: 'app', kind: 'mismatch' }
-      : { party: reason === 'refused' ? 'lanekassen' : 'altinn', kind: 'refused' };
+  const failureOf = (reason: DoubtReason): Failure => {
+    if (reason === 'giver' || reason === 'receiver') return { party: 'app', kind: 'mismatch' };
+    return { party: isRefusal(reason) ? refusals[reason].party : 'altinn', kind: 'refused' };
+  };
 
   const problemOf = (reason: DoubtReason, failure: Failure) => {
     const isOfParties = reason === 'giver' || reason === 'receiver';
@@ -64,6 +79,7 @@ export function createDoubts(ports: {
     },
 
     async raise({ at, consent, session }, reason, deadline) {
+      if (isRefusal(reason)) telemetry.alert(refusals[reason].alert, refusals[reason].message);
       const shared = sharedReason(reason);
       if (shared !== undefined && watch.isOutage(shared, at.name)) {
         telemetry.alert(

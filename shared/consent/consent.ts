@@ -28,12 +28,13 @@ export type ConsentEvidence =
   | 'customer-ended';
 
 /**
- * Why an accepted consent that has not ended is not used now. `refused`: by Lånekassen. `absent`: Altinn
- * does not know it. `status`: Altinn has another status than accepted. `resource`: not one of ours. `validity`: longer than
+ * Why an accepted consent that has not ended is not used now. `refused`: by Lånekassen. `token`: Maskinporten refuses a consent token
+ * for it. `absent`: Altinn does not know it. `status`: Altinn has another status than accepted. `resource`: not one of ours. `validity`: longer than
  * a year. `giver`, `receiver`: another person or organisation. `restored`: it comes from a backup.
  */
 export const doubtReasons = [
   'refused',
+  'token',
   'absent',
   'status',
   'resource',
@@ -43,6 +44,10 @@ export const doubtReasons = [
   'restored',
 ] as const;
 export type DoubtReason = (typeof doubtReasons)[number];
+
+/** Whether a party other than Altinn refuses the consent: Altinn's own confirmation says nothing about that. */
+export const isRefusal = (reason: DoubtReason | undefined): reason is 'refused' | 'token' =>
+  reason === 'refused' || reason === 'token';
 
 /** A doubt about an accepted consent. A later successful check of the same consent removes it. */
 export type Doubt = {

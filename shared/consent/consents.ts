@@ -13,6 +13,7 @@ import {
   adoptable,
   type Consent,
   closedState,
+  isRefusal,
   type Overview,
   overviewOf,
   renewFrom,
@@ -135,7 +136,7 @@ export class Consents {
   #refuseTooMany(person: Person): void {
     const now = this.#ports.time.now();
     const overview = this.#overviewOf(person);
-    if (overview.last?.doubt?.reason === 'refused' && !mayAskAfterRefusal(person, now))
+    if (isRefusal(overview.last?.doubt?.reason) && !mayAskAfterRefusal(person, now))
       throw new ProblemError('consent-refused', {
         consentState: shownState(overview),
         detail: 'Lånekassen has refused the consent again; a new one may be asked for tomorrow.',

@@ -5,7 +5,7 @@ import type { Time } from '../resilience/time.ts';
 import type { At, Decision, Documents } from '../storage/documents.ts';
 import { namesIn } from '../storage/names-in.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { expired } from './consent.ts';
+import { expired, isRefusal } from './consent.ts';
 import { type ConsentLog, entriesOf, type LogEntry } from './consent-log.ts';
 import { bounded, type HeldSession, leftToErase, listed, nobodyYet, type Person, withEach } from './person.ts';
 import type { PersonRow } from './person-document.ts';
@@ -163,7 +163,7 @@ function report({ time, telemetry }: PeoplePorts, before: Person, after: Person)
     const measurements = { sinceRequestMs: Math.max(0, time.now() - consent.createdAt) };
     if (was?.state !== consent.state && consent.state !== 'pending')
       telemetry.event('consentStep', { step: consent.state }, measurements);
-    if (was?.doubt === undefined && consent.doubt?.reason === 'refused')
+    if (was?.doubt === undefined && isRefusal(consent.doubt?.reason))
       telemetry.event('consentStep', { step: 'refused' }, measurements);
     if (was?.consentTokenAcceptedAt === undefined && consent.consentTokenAcceptedAt !== undefined)
       telemetry.event('consentStep', { step: 'first-saldo' }, measurements);

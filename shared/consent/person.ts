@@ -1,5 +1,5 @@
 import type { PersonKey, SessionKey } from '../person/person-key.ts';
-import { type Consent, type Doubt, expired, isFinal, overviewOf, transition } from './consent.ts';
+import { type Consent, type Doubt, expired, isFinal, isRefusal, overviewOf, transition } from './consent.ts';
 
 /** A login session that may hold a saldo under a consent, from `at` until `until`. */
 export type HeldSession = { session: SessionKey; consentId: string; at: number; until: number };
@@ -127,12 +127,12 @@ export function requestWaitMs({ requests }: Person, now: number): number {
 }
 
 /**
- * Whether a consent that Lånekassen refuses may be replaced now: once a day for each person (docs/contracts/interface.md §3,
+ * Whether a consent that is refused may be replaced now: once a day for each person (docs/contracts/interface.md §3,
  * `consent-refused`). A consent that was itself asked for after a refusal, and refused within the same day, is the second
  * one, and must wait. A replacement that the customer has rejected, ended or abandoned does not count.
  */
 export function mayAskAfterRefusal({ consents }: Person, now: number): boolean {
-  const refused = consents.filter(({ doubt }) => doubt?.reason === 'refused');
+  const refused = consents.filter(({ doubt }) => isRefusal(doubt?.reason));
   return !refused.some(
     (later) =>
       now - later.createdAt < dayMs &&

@@ -1,8 +1,11 @@
 import type { PersonKey } from '../person/person-key.ts';
 import type { Time } from '../resilience/time.ts';
 
-/** Refusals that can affect all customers at once: Lånekassen's 403, and Altinn's coded 404 on an accepted consent. */
-export type SharedRefusal = 'refused' | 'absent';
+/**
+ * Refusals that can affect all customers at once: Lånekassen's 403, Maskinporten's refusal of a consent token, and Altinn's coded 404 on
+ * an accepted consent.
+ */
+export type SharedRefusal = 'refused' | 'token' | 'absent';
 
 /**
  * Distinguishes a refusal of one customer from an outage. Three customers within ten minutes, and no good answer of that upstream after
@@ -25,7 +28,11 @@ type Seen = { refusals: { personKey: PersonKey; at: number }[]; outage?: { from:
 
 /** Makes the watch. */
 export function createRefusalWatch(time: Pick<Time, 'now'>): RefusalWatch {
-  const seen: Record<SharedRefusal, Seen> = { refused: { refusals: [] }, absent: { refusals: [] } };
+  const seen: Record<SharedRefusal, Seen> = {
+    refused: { refusals: [] },
+    token: { refusals: [] },
+    absent: { refusals: [] },
+  };
   return {
     isOutage(kind, person) {
       const own = seen[kind];

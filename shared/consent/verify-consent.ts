@@ -1,6 +1,6 @@
 import type { AltinnConsent } from '../altinn/reply.ts';
 import type { NationalId } from '../person/national-id.ts';
-import { type Consent, expired, transition } from './consent.ts';
+import { type Consent, expired, isRefusal, transition } from './consent.ts';
 import { sameDateNextYear } from './consent-validity.ts';
 
 /** The parties and resources of a valid answer. */
@@ -29,8 +29,8 @@ export function verifyConsent(consent: Consent, answer: AltinnConsent, expected:
       const next = transition(consent, 'altinn-accepted', now);
       // A consent that has ended here stays as it was stored.
       if (next.state !== 'accepted') return { consent };
-      // A consent that Altinn confirms again is no longer in doubt. Only Lånekassen can end a doubt about its own refusal.
-      const isCleared = next.doubt !== undefined && next.doubt.reason !== 'refused';
+      // A consent that Altinn confirms again is no longer in doubt. Only the party that refuses it can end that doubt.
+      const isCleared = next.doubt !== undefined && !isRefusal(next.doubt.reason);
       if (next === consent && next.validTo === answer.validTo && !isCleared) return { consent: expired(next, now) };
       const accepted = { ...next, validTo: answer.validTo, doubt: isCleared ? undefined : next.doubt };
       return { consent: expired(accepted, now) };

@@ -6,17 +6,19 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { FetchPorts } from './fetch-ports.ts';
 
 /**
- * A consent token for one look-up. Throws the problem of consent that Altinn names where Maskinporten refuses the consent, and
- * `upstream-unavailable` where Altinn still calls it accepted.
+ * A consent token for one look-up. Where Maskinporten refuses the consent, it throws the problem of consent that Altinn names, and
+ * `consent-refused` where Altinn still calls it accepted.
  */
 export async function consentTokenFor(
-  ports: Pick<FetchPorts, 'consentTokens' | 'consentDoubt' | 'consentCheck' | 'telemetry'>,
+  ports: Pick<FetchPorts, 'consentTokens' | 'consentDoubt' | 'consentCheck'>,
   caller: Caller,
   active: Active,
   deadline: Deadline,
 ): Promise<Secret> {
   try {
-    return await ports.consentTokens.fetch(active.consent.id, caller.nationalId, deadline);
+    const token = await ports.consentTokens.fetch(active.consent.id, caller.nationalId, deadline);
+    ports.consentCheck.recordToken();
+    return token;
   } catch (error) {
     const doubt = ports.consentDoubt(error);
     if (doubt === undefined) throw error;
@@ -26,16 +28,7 @@ export async function consentTokenFor(
     });
     // Altinn confirms the consent, so it was an outage.
     if (doubt === 'possible') throw error;
-    ports.telemetry.alert(
-      'consent-token-refused',
-      'Maskinporten refuses a consent token for a consent that Altinn calls accepted.',
-    );
-    throw new ProblemError('upstream-unavailable', {
-      fault: 'consent-token-refused',
-      party: 'maskinporten',
-      retryAfterSeconds: 30,
-      cause: error,
-    });
+    throw await ports.consentCheck.recordRefusal(active, 'token', deadline);
   }
 }
 

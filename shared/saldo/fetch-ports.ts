@@ -10,7 +10,7 @@ import type { SharedToken } from '../upstream/shared-token.ts';
 
 /** What the fetch needs of the consent check and of Maskinporten. */
 export type FetchPorts = {
-  consentCheck: Pick<ConsentCheck, 'verify' | 'reload' | 'verifyInAltinn' | 'recordUse' | 'recordRefusal'>;
+  consentCheck: Omit<ConsentCheck, 'findActive' | 'register'>;
   sharedToken: SharedToken;
   consentTokens: { fetch(consentId: string, from: NationalId, deadline: Deadline): Promise<Secret> };
   /** Whether an error of `consentTokens.fetch` means that the consent cannot be used, or may mean it. */

@@ -136,7 +136,7 @@ export class LanekassenAsking {
       if (!own) throw refusedBefore(403);
       // If the consent was withdrawn or has expired, this throws. Otherwise Altinn and Lånekassen disagree.
       await consentCheck.verifyInAltinn(this.#active, this.#deadline);
-      throw await consentCheck.recordRefusal(this.#active, this.#deadline);
+      throw await consentCheck.recordRefusal(this.#active, 'refused', this.#deadline);
     }
     if (this.#calls >= maxCalls)
       throw new ProblemError('upstream-unavailable', {

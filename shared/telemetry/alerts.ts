@@ -67,7 +67,7 @@ export const alertReasons = [
   // The clock; the state table.
   ...(['ahead', 'behind', 'consents', 'sessions'] as const),
   // Kinds of stored rows; what affects all customers.
-  ...(['person', 'session', 'subject', 'feed', 'sweep', 'refused', 'absent'] as const),
+  ...(['person', 'session', 'subject', 'feed', 'sweep', 'refused', 'absent', 'token'] as const),
   'other',
 ] as const;
 

@@ -16,6 +16,8 @@ export type Expected = {
   countedBy: 'wire' | 'log';
   /** Outcome of every attempt, and why there was no further one; `undefined`: none failed as an attempt. */
   outcome: string | undefined;
+  /** Outcome of the last attempt, where another limit ends it than the others. */
+  lastOutcome?: string;
   /** Tries of a first fetch that the pause asked for before kept back: they are logged and not sent. */
   keptBack?: number;
   /** Each attempt is a call of its own to the policy, numbered 1, as of what is kept. */
@@ -72,7 +74,11 @@ export function expectOutcome(
     outcomes:
       expected.outcome === undefined
         ? []
-        : [expected.outcome, ...(expected.keptBack === undefined ? [] : ['not-sent'])],
+        : [
+            expected.outcome,
+            ...(expected.lastOutcome === undefined ? [] : [expected.lastOutcome]),
+            ...(expected.keptBack === undefined ? [] : ['not-sent']),
+          ],
     stop: expected.stop,
   });
   expectRetryAfter(reply, expected.answer);
@@ -90,7 +96,10 @@ export function rowOf(target: string, fault: string, expected: Expected): RowRes
     attempts: expected.attempts,
     gaps: expected.gaps.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ') || '–',
     stored: expected.stored,
-    logged: expected.outcome === undefined ? 'ok' : `${expected.outcome}, ${expected.stop}`,
+    logged:
+      expected.outcome === undefined
+        ? 'ok'
+        : `${expected.outcome}, ${expected.lastOutcome === undefined ? '' : `then ${expected.lastOutcome}, `}${expected.stop}`,
   };
 }
 

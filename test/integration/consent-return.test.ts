@@ -201,13 +201,13 @@ describe('§9, the consent token', () => {
     ['not accepted', 400, 'AM-00014'],
     ['withdrawn', 400, 'AM-00011'],
   ])(
-    'look-up says %s (%i %s) though Altinn reads accepted: no call, no loop, an alert, and well the next time',
+    'look-up says %s (%i %s) though Altinn reads accepted: a doubt, no call, no loop, an alert, and well at the next login',
     async (_what, status, code) => {
       const { token, loginAgain } = await customer();
       await frontEnd.giveConsent(token);
       const [granted, sent] = [grants().length, fetches()];
       world.altinn.control.failNext(1, { route: 'lookup', status, body: { code, status } });
-      expect(await saldo(token)).toBe('503 upstream-unavailable');
+      expect(await saldo(token)).toBe('403 consent-refused');
       expect([grants().length - granted, fetches() - sent]).toEqual([1, 0]);
       expect(world.hostOutput()).toContain('"event":"consent-token-refused"');
       expect(await saldo(await loginAgain())).toBe('200');

@@ -804,7 +804,7 @@ export interface components {
         state: 'expired';
       };
     };
-    /** @description An accepted consent is in doubt: Lånekassen refuses it with a new consent token, or Altinn no longer confirms it as it was given. The answer is the same when a second new consent is asked for on the day of a refusal. Offer the customer a new consent with POST /consents, as for consent-required. After a refusal that is possible once a day. */
+    /** @description An accepted consent is in doubt: Lånekassen refuses it with a new consent token, Maskinporten refuses a consent token for it, or Altinn no longer confirms it as it was given. The answer is the same when a second new consent is asked for on the day of a refusal. Offer the customer a new consent with POST /consents, as for consent-required. After a refusal that is possible once a day. */
     'consent-refused': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;

@@ -16,7 +16,10 @@ const people = [steinar, ahmad, person('04125300311'), person('06095300381')] as
 function setUp(options: Parameters<typeof consentWorld>[0] = {}) {
   const world = consentWorld(options);
   const { time, far, consentCheck, consents, plant, keysOf, inAltinn, party } = world;
-  const lanekassen = { refuses: false, answer: 'saldo-fetched' as 'saldo-fetched' | 'not-a-customer' };
+  const lanekassen = {
+    refuses: false as false | 'refused' | 'token' | 'no token needed',
+    answer: 'saldo-fetched' as 'saldo-fetched' | 'not-a-customer',
+  };
   const consentOf = (who = 0) => consentAt(time.startedAt, { id: idOf(1 + who) });
   const give = async (who = 0, changes: Partial<Consent> = {}) => {
     await plant({ consents: [{ ...consentOf(who), ...changes }] }, keysOf(people[who] ?? steinar)[0]);
@@ -29,7 +32,10 @@ function setUp(options: Parameters<typeof consentWorld>[0] = {}) {
         const found = await consentCheck.findActive(await world.read(people[who]), session, far());
         const registered = await consentCheck.register(found, time.now() + hour, far());
         if (!found.verified) await consentCheck.verify(found, far());
-        if (lanekassen.refuses) throw await consentCheck.recordRefusal(registered, far());
+        const { refuses } = lanekassen;
+        if (refuses === 'refused' || refuses === 'token')
+          throw await consentCheck.recordRefusal(registered, refuses, far());
+        if (refuses !== 'no token needed') consentCheck.recordToken();
         return consentCheck.recordUse(registered, lanekassen.answer, far());
       })(),
     );
@@ -47,7 +53,8 @@ type World = ReturnType<typeof setUp>;
 
 /** Each reason, and how it comes about. */
 const causes: [reason: string, code: string, (world: World) => void][] = [
-  ['refused', 'consent-refused', ({ lanekassen }) => void Object.assign(lanekassen, { refuses: true })],
+  ['refused', 'consent-refused', ({ lanekassen }) => void Object.assign(lanekassen, { refuses: 'refused' })],
+  ['token', 'consent-refused', ({ lanekassen }) => void Object.assign(lanekassen, { refuses: 'token' })],
   ['absent', 'consent-refused', ({ party }) => void party.requests.clear()],
   ['status', 'consent-refused', ({ says }) => says({ status: 'created' })],
   ['status', 'consent-refused', ({ says }) => says({ status: 'rejected' })],
@@ -197,17 +204,17 @@ describe('a doubt', () => {
   test('of a refusal goes with any answer of Lånekassen, also that it does not know the customer', async () => {
     const { give, outcome, lanekassen, doubtOf } = setUp();
     await give();
-    lanekassen.refuses = true;
+    lanekassen.refuses = 'refused';
     await outcome();
     Object.assign(lanekassen, { refuses: false, answer: 'not-a-customer' });
     expect(await outcome(later)).toBe('answered');
     expect(await doubtOf()).toBeUndefined();
   });
 
-  test('of a refusal by Lånekassen may be answered by one new request a day', async () => {
+  test.each(['refused', 'token'] as const)('of a refusal (%s) may be answered by one new request a day', async (by) => {
     const { give, outcome, lanekassen, ask, read, inAltinn, time } = setUp();
     await give();
-    lanekassen.refuses = true;
+    lanekassen.refuses = by;
     await outcome();
     await time.pass(minute);
     await ask();
@@ -224,15 +231,28 @@ describe('a doubt', () => {
 
 type Act = (world: World) => void;
 const refuses =
-  (refuses: boolean): Act =>
+  (refuses: false | 'refused' | 'token'): Act =>
   ({ lanekassen }) =>
     void Object.assign(lanekassen, { refuses });
 const forgets: Act = ({ party }) => party.requests.clear();
 const knows: Act = ({ says }) => {
   for (const who of people.keys()) says({}, who);
 };
+test('Lånekassen answers customers who need no consent token: that says nothing about Maskinporten', async () => {
+  const world = setUp();
+  for (const who of [0, 1, 2]) await world.give(who);
+  await world.give(3, { consentTokenAcceptedAt: world.time.startedAt });
+  refuses('token')(world);
+  for (const who of [0, 1]) await world.outcome(me, who);
+  world.lanekassen.refuses = 'no token needed';
+  expect(await world.outcome(me, 3)).toBe('answered');
+  refuses('token')(world);
+  expect([await world.outcome(me, 2), await world.doubtOf(2)]).toEqual(['upstream-unavailable', undefined]);
+});
+
 const shared: [reason: string, begin: Act, stop: Act][] = [
-  ['refused', refuses(true), refuses(false)],
+  ['refused', refuses('refused'), refuses(false)],
+  ['token', refuses('token'), refuses(false)],
   ['absent', forgets, knows],
 ];
 

@@ -48,7 +48,7 @@ describe('bounds', () => {
     const resourceId = 'r'.repeat(100);
     const checkedIn = Array.from({ length: maxSessions + 5 }, (_, index) => named(`checked-${index}`));
     const doubt = (index: number) => ({
-      reason: doubtReasons[index % 8] ?? 'refused',
+      reason: doubtReasons[index % doubtReasons.length] ?? 'refused',
       at: now - index,
       checkedIn: checkedIn.slice(-maxSessions),
     });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type AltinnConsent, checkedViewUri, parseAltinnConsent } from '../../../shared/altinn/reply.ts';
-import { type Consent, type ConsentState, type DoubtReason, doubtReasons } from '../../../shared/consent/consent.ts';
+import {
+  type Consent,
+  type ConsentState,
+  type DoubtReason,
+  doubtReasons,
+  isRefusal,
+} from '../../../shared/consent/consent.ts';
 import { isLoopback } from '../../../shared/consent/return-url.ts';
 import { verifyConsent } from '../../../shared/consent/verify-consent.ts';
 import { personUrn } from '../../../shared/person/national-id.ts';
@@ -118,7 +124,7 @@ describe('a doubt', () => {
   const about = (reason: DoubtReason, changes: Partial<AltinnConsent> = {}) =>
     verifyConsent(doubtedBy(reason), answer(changes), expected, now);
 
-  test.each(doubtReasons.filter((reason) => reason !== 'refused'))(
+  test.each(doubtReasons.filter((reason) => !isRefusal(reason)))(
     'of reason %s goes when Altinn vouches again',
     (reason) => {
       const { consent: after } = about(reason) as { consent: Consent };
@@ -126,11 +132,14 @@ describe('a doubt', () => {
     },
   );
 
-  test('that Lånekassen raised stays until Lånekassen takes it back', () => {
-    const before = doubtedBy('refused');
-    expect(verifyConsent(before, answer(), expected, now)).toEqual({ consent: before });
-    expect(about('refused', { validTo: validTo - 5 })).toEqual({ consent: { ...before, validTo: validTo - 5 } });
-  });
+  test.each(['refused', 'token'] as const)(
+    'that another party raised (%s) stays until that party takes it back',
+    (reason) => {
+      const before = doubtedBy(reason);
+      expect(verifyConsent(before, answer(), expected, now)).toEqual({ consent: before });
+      expect(about(reason, { validTo: validTo - 5 })).toEqual({ consent: { ...before, validTo: validTo - 5 } });
+    },
+  );
 
   test('does not go for an answer that ends nothing and vouches for nothing', () => {
     for (const status of ['created', 'rejected'] as const)

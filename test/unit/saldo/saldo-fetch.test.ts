@@ -34,6 +34,7 @@ function setUp(
   const steps: string[] = [];
   const party = {
     refusesConsentToken: false,
+    tokensGiven: 0,
     breaksDown: false,
     revoked: false,
     revokedSince: Number.POSITIVE_INFINITY,
@@ -108,7 +109,10 @@ function setUp(
         // The consent is shorter by now, and what was found may be held for less.
         return { ...asked, consent: { ...consent, validTo: asked.consent.validTo - 1000 }, until: asked.until - 1000 };
       },
-      recordRefusal: async () => new ProblemError('consent-refused'),
+      recordRefusal: async (_asked, by) => new ProblemError('consent-refused', { fault: `doubt-${by}` }),
+      recordToken: () => {
+        party.tokensGiven += 1;
+      },
     },
     sharedToken: {
       get: async () => {
@@ -372,11 +376,13 @@ describe('a fetch', () => {
   });
 
   test('a consent token that Maskinporten refuses: Altinn says why, and no call goes out', async () => {
-    const { run, party, seen, telemetry } = setUp([empty]);
+    const { run, party, seen } = setUp([empty]);
     party.refusesConsentToken = true;
-    expect(await problemOf(run)).toMatchObject({ code: 'upstream-unavailable', fault: 'consent-token-refused' });
-    expect(telemetry.of('consent-token-refused')).toHaveLength(1);
-    expect(seen).toEqual([]);
+    expect(await problemOf(run)).toMatchObject({ code: 'consent-refused', fault: 'doubt-token' });
+    expect([seen, party.tokensGiven]).toEqual([[], 0]);
+    party.refusesConsentToken = false;
+    await run();
+    expect(party.tokensGiven).toBe(1);
   });
 
   test('Maskinporten breaks down over a consent token: Altinn is read again, and only what it says changes the answer', async () => {
