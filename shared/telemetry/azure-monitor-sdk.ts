@@ -14,15 +14,16 @@ import { shutdownAzureMonitor, useAzureMonitor } from 'applicationinsights';
 import { exportedDimensions } from './dimensions.ts';
 import { events } from './events.ts';
 import type { ExportedEvent, Exporter } from './export-buffer.ts';
+import { ignoreLongDelays, reportUnsent } from './ingestion-policies.ts';
 import { type MetricName, metrics } from './metrics.ts';
 import { redactingLogProcessor, redactingSpanProcessor } from './redacting-processors.ts';
 
-/** What opening the exporter needs. `onFailure`: something could not be sent. */
+/** What opening the exporter needs. `onFailure`: something was not sent; `fault` is our own word for why. */
 export type AzureMonitorOptions = {
   connectionString: string;
   clientId: string | undefined;
   hasIdentityEndpoint: boolean;
-  onFailure: () => void;
+  onFailure: (fault: string) => void;
 };
 
 /** What the SDK reads from the environment only, and what it would otherwise do. */
@@ -47,18 +48,7 @@ export function openAzureMonitor(options: AzureMonitorOptions): { exporter: Expo
   for (const [name, value] of Object.entries(switches)) process.env[name] = value;
   const off = { enabled: false };
   useAzureMonitor({
-    azureMonitorExporterOptions: {
-      connectionString: options.connectionString,
-      disableOfflineStorage: true,
-      // Outside our policy for the identity endpoint: a failure here must not open a breaker that customers need.
-      ...(options.hasIdentityEndpoint
-        ? {
-            credential: new ManagedIdentityCredential(
-              options.clientId === undefined ? {} : { clientId: options.clientId },
-            ),
-          }
-        : {}),
-    },
+    azureMonitorExporterOptions: exporterOptions(options),
     // 0: not five a second, as it would be by default, but all (`samplingRatio`).
     tracesPerSecond: 0,
     samplingRatio: 1,
@@ -85,13 +75,29 @@ export function openAzureMonitor(options: AzureMonitorOptions): { exporter: Expo
     logRecordProcessors: [redactingLogProcessor],
     spanProcessors: [redactingSpanProcessor],
   });
-  // The SDK's own words can quote what it was sending, and where: only that it failed is reported.
+  // The SDK's own words can quote what it was sending, and where. What was not sent is reported by `reportUnsent`.
   const quiet = () => {};
   diag.setLogger(
-    { error: options.onFailure, warn: quiet, info: quiet, debug: quiet, verbose: quiet },
-    { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true },
+    { error: quiet, warn: quiet, info: quiet, debug: quiet, verbose: quiet },
+    { logLevel: DiagLogLevel.NONE, suppressOverrideMessage: true },
   );
   return { exporter: createExporter(), shutDown: shutdownAzureMonitor };
+}
+
+/** How the exporters send: nothing is written to the disk, and what is not taken is reported. */
+export function exporterOptions({ connectionString, clientId, hasIdentityEndpoint, onFailure }: AzureMonitorOptions) {
+  return {
+    connectionString,
+    disableOfflineStorage: true,
+    additionalPolicies: [
+      { policy: reportUnsent(onFailure), position: 'perCall' as const },
+      { policy: ignoreLongDelays, position: 'perRetry' as const },
+    ],
+    // Outside our policy for the identity endpoint: a failure here must not open a breaker that customers need.
+    ...(hasIdentityEndpoint
+      ? { credential: new ManagedIdentityCredential(clientId === undefined ? {} : { clientId }) }
+      : {}),
+  };
 }
 
 /** Instruments of the vocabulary, each made at its first use: the SDK is up by then. */

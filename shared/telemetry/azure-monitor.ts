@@ -52,7 +52,7 @@ export function createTelemetryExport(
           connectionString,
           clientId: surroundings.clientId,
           hasIdentityEndpoint: surroundings.hasIdentityEndpoint,
-          onFailure: () => telemetry?.log('warning', 'telemetry-not-sent'),
+          onFailure: (fault) => telemetry?.log('warning', 'telemetry-not-sent', { fault }),
         });
         buffer.attach(exporter);
         return { shutDown };

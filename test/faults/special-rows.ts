@@ -78,6 +78,16 @@ const status = (name: string, code: number, outcome: Expected, body = '{}'): Spe
   };
 };
 
+/** A doubt marks the consent, so the row is about another person's; it erases what that person's sessions hold (decision 6). */
+const doubts = (row: SpecialRow): SpecialRow => ({
+  ...row,
+  nationalId: '03124002140',
+  arrange: async (world) => {
+    await world.giveConsent('03124002140');
+    return row.arrange(world);
+  },
+});
+
 /** Maskinporten's next tokens, changed before they are signed. */
 const tampered = (fault: string, change: (claims: string) => string, outcome: Expected): SpecialRow => ({
   target: token,
@@ -123,17 +133,8 @@ export const specialRows: readonly SpecialRow[] = [
   status('Lånekassen', 401, expected(503, 'configuration', { attempts: 2, gaps: [[0, 0]] })),
   status('Lånekassen', 404, expected(404, 'not-a-customer', { stored: 'held' })),
   {
-    // A doubt erases what the customer's sessions hold (decision 6).
-    ...status('Lånekassen', 403, expected(403, 'consent-refused', { stored: 'nothing' })),
+    ...doubts(status('Lånekassen', 403, expected(403, 'consent-refused', { stored: 'nothing' }))),
     fault: '403 with a consent token that Altinn confirms',
-    // Marks the consent, so it is another person's.
-    nationalId: '03124002140',
-    arrange: async (world) => {
-      await world.giveConsent('03124002140');
-      const faults = world.faults('lanekassen');
-      faults.set({ kind: 'answer', status: 403, headers: { 'content-type': 'application/json' }, body: '{}' });
-      return () => faults.clear();
-    },
   },
   tampered(
     'a token that has expired',
@@ -145,7 +146,7 @@ export const specialRows: readonly SpecialRow[] = [
     (claims) => claims.replaceAll('identifier-no:04125300311', `identifier-no:${stranger}`),
     expected(403, 'consent-person-mismatch'),
   ),
-  status('Maskinporten, token', 400, expected(503, 'upstream-unavailable', { retryAfter: [30, 30] }), oauthError),
+  doubts(status('Maskinporten, token', 400, expected(403, 'consent-refused', { stored: 'nothing' }), oauthError)),
   status(
     'Altinn, read; stale feed',
     401,

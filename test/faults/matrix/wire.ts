@@ -1,5 +1,6 @@
 // A server whose answer is set for each row, and the bodies and headers of the matrix.
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Body } from './oracle.ts';
@@ -111,19 +112,23 @@ export function answerFault(response: ServerResponse, { status, body, form, own 
   response.end(bytes);
 }
 
-/** A server on loopback. `good` answers while no fault is set. */
-export async function startRowServer(good: (path: string, response: ServerResponse) => void) {
+/** A server on loopback. `good` answers while no fault is set. With `identity` (PEM) it speaks TLS. */
+export async function startRowServer(
+  good: (path: string, response: ServerResponse) => void,
+  identity?: { key: string; cert: string },
+) {
   const state: { fault: Fault | undefined; requests: number } = { fault: undefined, requests: 0 };
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     request.resume();
     request.on('end', () => {
       state.requests += 1;
       if (state.fault === undefined) good(request.url ?? '/', response);
       else answerFault(response, state.fault);
     });
-  });
+  };
+  const server = identity === undefined ? createServer(listener) : createTlsServer(identity, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = `http${identity === undefined ? '' : 's'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const close = () => {
     server.closeAllConnections();
     server.close();
