@@ -65,6 +65,29 @@ describe.each(shells)('preprovision by $name', (shell) => {
   }, 180_000);
 
   slowTest(
+    'the very first provision of a name whose vault is deleted: refused, until it is to be taken up again',
+    async () => {
+      const deleted = [
+        {
+          name: 'kv-example',
+          properties: {
+            location: 'norwayeast',
+            scheduledPurgeDate: '2027-02-27T00:00:00+00:00',
+            tags: { 'azd-env-name': fresh.AZURE_ENV_NAME },
+          },
+        },
+      ];
+      const azd = await start(fresh, { 'resource list': '', 'keyvault list-deleted': JSON.stringify(deleted) });
+      const { code, output } = await azd.run('preprovision', shell);
+      expect(code).not.toBe(0);
+      expect(output).toMatch(/kv-example .*2027-02-27.*RECOVER_VAULT/s);
+      await azd.set({ RECOVER_VAULT: 'true' });
+      expect((await azd.run('preprovision', shell)).code).toBe(0);
+    },
+    180_000,
+  );
+
+  slowTest(
     'a setting that is not sound: refused, by its name',
     async () => {
       const azd = await start(

@@ -1,7 +1,7 @@
 import { waitForReferences } from './secret-references.ts';
 import { isOn, type Shell } from './shell.ts';
 
-/** After `azd provision`: whom to inform of what, and what comes next. Keeps one value, once. */
+/** After azd has provisioned: whom to inform of what, and what comes next. Keeps one value, once. */
 export async function postprovision(shell: Shell): Promise<void> {
   const { say } = shell;
   // From here on the version is pinned: Bicep's outputs are the azd environment's values.

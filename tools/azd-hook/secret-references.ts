@@ -32,8 +32,8 @@ export async function waitForReferences(shell: Shell): Promise<number | undefine
             ({ id, properties }) =>
               `  ${id.split('/').at(-1)}: ${properties.status ?? 'no status'} (secret ${properties.secretName ?? 'unknown'})`,
           ),
-          'SecretNotFound: npm run secrets -- create. AccessToKeyVaultDenied: the role, or the vault’s firewall. Then provision again',
-          '(azd provision --no-state).',
+          'SecretNotFound: npm run secrets -- create. AccessToKeyVaultDenied: the role, or the vault’s firewall. Then',
+          'azd provision --no-state.',
         ].join('\n'),
       );
     shell.say(`The app cannot read ${open.length} of ${references.length} secrets yet; asking again in 30 s.`);

@@ -8,7 +8,7 @@ export class Refusal extends Error {}
 export type Shell = {
   /** A value of the azd environment; empty if it is not set. */
   value(name: string): string;
-  /** Keeps a value in the azd environment (`azd env set`). */
+  /** Keeps a value in the azd environment (`azd env set`); from then on `value` returns it. */
   keep(name: string, value: string): void;
   /** Runs a program; `undefined` if there is no such program. */
   run(
@@ -22,7 +22,8 @@ export type Shell = {
 };
 
 /** The real one. On Windows programs like `npm` and `az` are command files, which only a shell starts. */
-export function systemShell(environment: NodeJS.ProcessEnv): Shell {
+export function systemShell(given: NodeJS.ProcessEnv): Shell {
+  const environment = { ...given };
   const run: Shell['run'] = (program, args, extra = {}) => {
     const options = {
       encoding: 'utf8',
@@ -37,6 +38,7 @@ export function systemShell(environment: NodeJS.ProcessEnv): Shell {
     keep(name, value) {
       const kept = run('azd', ['env', 'set', name, value]);
       if (kept?.code !== 0) throw new Refusal(`azd env set ${name} did not work; set it yourself to ${value}.`);
+      environment[name] = value;
     },
     run,
     say: (line) => console.log(line),

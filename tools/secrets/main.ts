@@ -56,7 +56,7 @@ try {
   if (positionals.join() !== 'create' || url === '')
     throw new VaultFault('Usage: npm run secrets -- create --vault https://<name>.vault.azure.net');
   await create(openVault(url, env));
-  console.log('All secrets are there. Next: azd env set SECRETS_CREATED true, and azd provision.');
+  console.log('All secrets are there. Next: azd env set SECRETS_CREATED true, and azd provision --no-state.');
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

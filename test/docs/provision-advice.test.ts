@@ -1,0 +1,20 @@
+// azd skips a provision when no value has changed, so every text of ours that advises one says `--no-state`.
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { sources } from './sources.ts';
+
+const advised = /azd provision(?! --(?:no-state|preview)\b)/g;
+const loose = /\bprovision(?: it)? again\b/gi;
+
+test('every `azd provision` that is advised goes through although nothing has changed', () => {
+  const faults = sources('.md', '.ts', '.bicep', '.yml', '.env', 'alerts.json')
+    .filter((path) => !path.startsWith('test/') && path !== 'CHANGELOG.md')
+    .flatMap((path) =>
+      readFileSync(path, 'utf8')
+        .split('\n')
+        .flatMap((line, index) =>
+          [...line.matchAll(advised), ...line.matchAll(loose)].map(([found]) => `${path}:${index + 1} ${found}`),
+        ),
+    );
+  expect(faults).toEqual([]);
+});

@@ -1,0 +1,68 @@
+import { isOn, Refusal, type Shell, subscriptionOption } from './shell.ts';
+
+/** Names of this environment's vaults, as Azure lists them now; `undefined` where az could not be asked. */
+export function vaultsOf(shell: Shell): string[] | undefined {
+  const found = shell.run('az', [
+    'resource',
+    'list',
+    '--resource-type',
+    'Microsoft.KeyVault/vaults',
+    '--tag',
+    `azd-env-name=${shell.value('AZURE_ENV_NAME')}`,
+    ...subscriptionOption(shell),
+    '--query',
+    '[].name',
+    '--output',
+    'tsv',
+  ]);
+  if (found?.code !== 0) return undefined;
+  return found.stdout.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
+}
+
+type Deleted = {
+  name: string;
+  properties?: { location?: string; scheduledPurgeDate?: string; tags?: Record<string, string> };
+};
+const plain = (location: string) => location.toLowerCase().replaceAll(' ', '');
+
+/**
+ * A deleted vault holds its name for as long as it can be recovered, and nothing purges it before. Azure's own refusal comes
+ * late and does not say what to do. Asked whenever the environment has no vault, whatever its values say: a checked-in file
+ * still has the key version of the vault that was deleted. A vault that is there needs no recovery, so the flag is put back.
+ */
+export function settleDeletedVault(shell: Shell, vaults: readonly string[] | undefined): void {
+  const recover = isOn(shell, 'RECOVER_VAULT');
+  if (vaults !== undefined && vaults.length > 0) {
+    if (recover) shell.keep('RECOVER_VAULT', 'false');
+    return;
+  }
+  if (recover) return;
+  const asked = shell.run('az', [
+    'keyvault',
+    'list-deleted',
+    '--resource-type',
+    'vault',
+    '--output',
+    'json',
+    ...subscriptionOption(shell),
+  ]);
+  if (asked?.code !== 0 || asked.stdout.trim() === '') {
+    shell.say(
+      'az could not list deleted vaults: if this environment was taken down before, RECOVER_VAULT=true may be needed.',
+    );
+    return;
+  }
+  // The vault's name follows from subscription, environment and region: a deleted one of another region holds another name.
+  const region = plain(shell.value('AZURE_LOCATION') || 'norwayeast');
+  const vault = (JSON.parse(asked.stdout) as Deleted[]).find(
+    ({ properties }) =>
+      properties?.tags?.['azd-env-name'] === shell.value('AZURE_ENV_NAME') &&
+      plain(properties.location ?? region) === region,
+  );
+  if (vault !== undefined)
+    throw new Refusal(
+      `The vault ${vault.name} of an earlier environment of this name is deleted, and holds the name until ` +
+        `${vault.properties?.scheduledPurgeDate ?? 'it is purged'}. To take it up again, with its keys and secrets: azd env set ` +
+        'RECOVER_VAULT true. To begin again: another AZURE_ENV_NAME.',
+    );
+}
