@@ -11,7 +11,9 @@ else if (values['what-if'] !== undefined) {
   const changes = changesIn(JSON.parse(readFileSync(values['what-if'], 'utf8')));
   for (const change of changes) console.log(change);
   console.log(
-    changes.length === 0 ? 'No drift.' : `${changes.length} differences: azd provision --no-state, or check the change in.`,
+    changes.length === 0
+      ? 'No drift.'
+      : `${changes.length} differences: azd provision --no-state, or check the change in.`,
   );
   process.exitCode = changes.length === 0 ? 0 : 1;
 } else {
