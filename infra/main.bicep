@@ -55,6 +55,7 @@ var groupName = !empty(environmentFaults)
   : empty(read.resourceGroupName) ? '${abbrs.resourcesResourceGroups}${read.environmentName}' : read.resourceGroupName
 var names = {
   identity: '${abbrs.managedIdentityUserAssignedIdentities}${resourceToken}'
+  signRole: guid(subscription().id, groupName, 'signer', resourceToken)
   site: '${abbrs.webSitesFunctions}${resourceToken}'
   plan: '${abbrs.webServerFarms}${resourceToken}'
   vault: '${abbrs.keyVaultVaults}${resourceToken}'
@@ -197,6 +198,16 @@ module identity 'modules/identity.bicep' = {
     name: names.identity
     location: read.location
     tags: tags
+    deleteLock: profile.deleteLocks
+  }
+  dependsOn: [group]
+}
+
+module signRole 'modules/sign-role.bicep' = if (empty(read.signRoleDefinitionId)) {
+  scope: resourceGroup(groupName)
+  params: {
+    name: names.signRole
+    roleName: 'Saldo studielån signer ${resourceToken}'
   }
   dependsOn: [group]
 }
@@ -260,6 +271,7 @@ module exportIdentity 'modules/identity.bicep' = {
     name: names.exportIdentity
     location: read.location
     tags: tags
+    deleteLock: profile.deleteLocks
   }
   dependsOn: [group]
 }
@@ -330,18 +342,19 @@ module keyVault 'modules/key-vault.bicep' = {
     keyName: read.maskinportenKeyName
     createKey: read.maskinportenKeyMode == 'kid'
     keyExpiresOn: read.maskinportenKeyExpiresOn
-    signRoleDefinitionId: read.signRoleDefinitionId
-    signRoleName: 'Saldo studielån signer ${resourceToken}'
+    signRoleDefinitionId: empty(read.signRoleDefinitionId)
+      ? subscriptionResourceId('Microsoft.Authorization/roleDefinitions', names.signRole)
+      : read.signRoleDefinitionId
     readableSecrets: readableNow
     softDeleteDays: environmentKind == 'dev' ? 7 : 90
     recover: read.recoverVault
     identityName: names.identity
     workspaceId: workspaceId
   }
-  dependsOn: [monitoring]
+  dependsOn: [monitoring, signRole]
 }
 
-module keyExpiryEvents 'modules/key-expiry-events.bicep' = {
+module secretExpiryEvents 'modules/secret-expiry-events.bicep' = {
   scope: resourceGroup(groupName)
   params: {
     name: names.topic
@@ -498,7 +511,7 @@ module alerts 'monitoring/alerts.bicep' = {
 }
 
 // Asked from outside: nothing inside can see that the front is dead. A site without a public address cannot be asked so; what
-// stands in front of it asks it then (docs/front.md).
+// stands in front of it asks it then (docs/in-front.md).
 module webTest 'modules/web-test.bicep' = if (!read.sitePrivateEndpoint && empty(read.allowedIpRanges) && empty(read.frontDoorId)) {
   scope: resourceGroup(groupName)
   params: {

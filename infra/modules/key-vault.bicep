@@ -16,10 +16,8 @@ param keyName string
 param createKey bool
 @description('Day on which the first version of the key expires, YYYY-MM-DD. Of an existing key nothing is changed.')
 param keyExpiresOn string
-@description('A role definition of the bank that lets its holder read and sign with a key; empty: one is made.')
+@description('Id of the role definition that lets its holder read and sign with a key.')
 param signRoleDefinitionId string
-@description('Name of the role definition, if one is made.')
-param signRoleName string
 @description('Secrets that exist and that the app is to read, now or from the next provision on. Rights are given on each by name.')
 param readableSecrets string[]
 @description('Days in which a deleted vault can be recovered, and its name is taken. Cannot be changed on a vault that is there.')
@@ -78,7 +76,8 @@ resource newKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' = if (createKey) {
     rotationPolicy: {
       // A new version expires when its registration at Digdir does: a year.
       attributes: { expiryTime: 'P1Y' }
-      // Never rotate: a version that Maskinporten has not been told of breaks every token request.
+      // Never rotate: a version that Maskinporten does not know breaks every token request. The notice is the least that a policy
+      // may do; no one subscribes to it, because the alert key-near-expiry is the one announcement.
       lifetimeActions: [
         {
           trigger: { timeBeforeExpiry: 'P60D' }
@@ -94,35 +93,13 @@ resource key 'Microsoft.KeyVault/vaults/keys@2026-02-01' existing = {
   name: keyName
 }
 
-// Crypto User would also let the app decrypt, unwrap, update and back up.
-resource signRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (empty(signRoleDefinitionId)) {
-  name: guid(resourceGroup().id, signRoleName)
-  properties: {
-    roleName: signRoleName
-    description: 'Read the public half of a key and sign with it.'
-    type: 'CustomRole'
-    assignableScopes: [resourceGroup().id]
-    permissions: [
-      {
-        actions: []
-        notActions: []
-        dataActions: [
-          'Microsoft.KeyVault/vaults/keys/read'
-          'Microsoft.KeyVault/vaults/keys/sign/action'
-        ]
-        notDataActions: []
-      }
-    ]
-  }
-}
-
 resource signer 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: key
   name: guid(key.id, identity.id, 'sign')
   properties: {
     principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: empty(signRoleDefinitionId) ? signRole.id : signRoleDefinitionId
+    roleDefinitionId: signRoleDefinitionId
     description: 'The app signs its assertions to Maskinporten.'
   }
   dependsOn: [newKey]

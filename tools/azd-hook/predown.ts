@@ -11,7 +11,7 @@ export async function predown(shell: Shell): Promise<void> {
   if (kindOf(shell) !== 'prod' || (name !== '' && shell.value('ALLOW_DOWN') === name)) return;
   throw new Refusal(
     `${name || 'This environment'} is production: azd down would end every consent. To do it all the same, set ALLOW_DOWN to the ` +
-      'environment’s name and removes the locks "keep" on the vault and the state account.',
+      'environment’s name and remove the locks "keep" (vault, state, exports, identities).',
   );
 }
 

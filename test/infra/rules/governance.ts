@@ -165,17 +165,28 @@ export const governanceRules: readonly Rule[] = [
   },
   {
     answers: ['Azure.Resource.Lock (governance)'],
-    says: 'vault and personal state can not be deleted by mistake in prod',
+    says: 'vault, personal state, exports and identities can not be deleted by mistake in prod',
     environments: ['prod'],
     faults(resources) {
       const locked = ofType(resources, lock)
         .filter(({ properties }) => properties.level === 'CanNotDelete')
         .map(({ id }) => id);
-      return ['/vaults/', '/storageAccounts/ststate'].filter((part) => !locked.some((id) => id.includes(part)));
+      const kept = [
+        '/vaults/',
+        '/storageAccounts/ststate',
+        '/storageAccounts/stback',
+        ...ofType(resources, 'Microsoft.ManagedIdentity/userAssignedIdentities').map(({ name }) => `/${name}/`),
+      ];
+      return kept.filter((part) => !locked.some((id) => id.includes(part)));
     },
     spoils: {
       'the vault can': (resources) => drop(resources, ({ id, type }) => type === lock && id.includes('/vaults/')),
       'the state can': (resources) => drop(resources, ({ id, type }) => type === lock && id.includes('/ststate')),
+      'the exports can': (resources) => drop(resources, ({ id, type }) => type === lock && id.includes('/stback')),
+      'the app’s identity can': (resources) =>
+        drop(resources, ({ id, type }) => type === lock && /\/id-(?!export)/.test(id)),
+      'the export’s identity can': (resources) =>
+        drop(resources, ({ id, type }) => type === lock && id.includes('/id-export-')),
       'a weaker lock': (resources) => {
         one(resources, lock).properties.level = 'NotSpecified';
       },

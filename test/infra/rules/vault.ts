@@ -130,19 +130,27 @@ export const vaultRules: readonly Rule[] = [
   },
   {
     answers: ['CKV_AZURE_112'],
-    says: 'a key about to expire raises an alert',
+    says: 'a key about to expire is announced once, by the alert of the app; a secret by the vault’s event',
     faults(resources) {
-      const events = ofType(resources, expiryEvents);
-      const heard = events.some(
-        ({ properties }) =>
-          properties.destination.endpointType === 'MonitorAlert' &&
-          properties.filter.includedEventTypes.includes('Microsoft.KeyVault.KeyNearExpiry'),
+      const alerts = ofType(resources, 'Microsoft.Insights/scheduledQueryRules').filter(({ name }) =>
+        name.endsWith('-key-near-expiry'),
       );
-      return heard ? [] : ['no one hears of a key about to expire'];
+      const events = ofType(resources, expiryEvents)
+        .filter(({ properties }) => properties.destination.endpointType === 'MonitorAlert')
+        .flatMap(({ properties }) => properties.filter.includedEventTypes as string[]);
+      const announced = alerts.length + events.filter((event) => event === 'Microsoft.KeyVault.KeyNearExpiry').length;
+      return [
+        ...(announced === 1 ? [] : [`a key about to expire is announced ${announced} times`]),
+        ...(events.includes('Microsoft.KeyVault.SecretNearExpiry') ? [] : ['no one hears of a secret about to expire']),
+      ];
     },
     spoils: {
-      'the event is left out': (resources) => {
-        one(resources, expiryEvents).properties.filter.includedEventTypes = ['Microsoft.KeyVault.KeyExpired'];
+      'the alert is left out': (resources) => drop(resources, ({ name }) => name.endsWith('-key-near-expiry')),
+      'the vault announces the key too': (resources) => {
+        one(resources, expiryEvents).properties.filter.includedEventTypes.push('Microsoft.KeyVault.KeyNearExpiry');
+      },
+      'the event of a secret is left out': (resources) => {
+        one(resources, expiryEvents).properties.filter.includedEventTypes = ['Microsoft.KeyVault.SecretExpired'];
       },
       'it goes elsewhere': (resources) => {
         one(resources, expiryEvents).properties.destination.endpointType = 'WebHook';

@@ -115,7 +115,9 @@ const openAlerts = (ids: readonly string[], now: number) =>
       properties: {
         essentials: {
           monitorCondition: 'Fired',
-          targetResourceGroup: 'resourceGroupName',
+          // The workspace is the bank's, in a group of its own.
+          targetResourceGroup: 'rg-logs',
+          alertRule: `/subscriptions/x/resourcegroups/resourcegroupname/providers/microsoft.insights/scheduledqueryrules/${id}`,
           severity: `Sev${severity}`,
           startDateTime: new Date(now).toISOString(),
           alertState: 'New',

@@ -1,4 +1,5 @@
-// The vault says 30 days ahead that a key, or a secret with an end, is about to expire; Azure Monitor makes an alert of it.
+// The vault says 30 days ahead that a secret with an end is about to expire; Azure Monitor makes an alert of it. A key's end is
+// announced once, by the alert key-near-expiry, which also knows the end of the registration at Digdir; so not here as well.
 
 @description('Name of the system topic.')
 param name string
@@ -29,7 +30,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   }
 }
 
-// A topic that could not deliver has told nobody of the key's end.
+// A topic that could not deliver has announced nothing.
 resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: topic
   name: 'deliveries'
@@ -47,8 +48,6 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-
     eventDeliverySchema: 'CloudEventSchemaV1_0'
     filter: {
       includedEventTypes: [
-        'Microsoft.KeyVault.KeyNearExpiry'
-        'Microsoft.KeyVault.KeyExpired'
         'Microsoft.KeyVault.SecretNearExpiry'
         'Microsoft.KeyVault.SecretExpired'
       ]
@@ -57,7 +56,7 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-
       endpointType: 'MonitorAlert'
       properties: {
         severity: 'Sev2'
-        description: 'A key or secret of Saldo på studielån is about to expire, or has: signing stops on that day. ${runbookUrl}#key-near-expiry'
+        description: 'A secret of Saldo på studielån is about to expire, or has: make a new one under another name (docs/key-rotation.md). ${runbookUrl}'
         actionGroups: actionGroupIds
       }
     }
