@@ -1,6 +1,8 @@
 import { app } from '@azure/functions';
-import { closeApp, startApp } from '../shared/app.ts';
+import { closeApp, lastErrors, startApp } from '../shared/app.ts';
 
 // Not awaited: the platform allows 30 s for the start, and a customer may be waiting.
-app.hook.appStart(() => void startApp());
+app.hook.appStart(() => void startApp().catch(lastErrors.rejected));
+process.on('unhandledRejection', lastErrors.rejected);
+process.on('uncaughtException', lastErrors.thrown);
 app.hook.appTerminate(() => closeApp());

@@ -11,6 +11,7 @@ import { readSetting } from './settings/setting.ts';
 import { adviceOn } from './settings/unknown-names.ts';
 import { readSettings } from './settings.ts';
 import { createTelemetryExport } from './telemetry/azure-monitor.ts';
+import { createLastErrors } from './telemetry/last-errors.ts';
 import { createLastingAlert } from './telemetry/lasting-alert.ts';
 import { requestContext } from './telemetry/request-context.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
@@ -84,10 +85,20 @@ export async function startApp(): Promise<void> {
 /** The platform allows five seconds for the end of a process. */
 const sendWithinMs = 4000;
 
+/** After an uncaught exception the process is not to serve for long. */
+const lastWordsMs = 1000;
+
 /** Sends what telemetry is left, and closes the connections to the upstreams. */
 export async function closeApp(): Promise<void> {
   await Promise.all([telemetryExport.close(sendWithinMs), built?.close()]);
 }
+
+/** What nothing else caught. */
+export const lastErrors = createLastErrors({
+  telemetry,
+  reportOften: createLastingAlert(() => performance.now()),
+  end: () => void telemetryExport.close(lastWordsMs).finally(() => process.exit(1)),
+});
 
 /** Runs a timer's work so that its lines are in that invocation's log. */
 export function underInvocation<T>(invocation: InvocationContext, work: () => T): T {

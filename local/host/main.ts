@@ -39,9 +39,11 @@ async function start(): Promise<FunctionsHost> {
 let host: FunctionsHost | undefined;
 let stopping = false;
 
-// On Azure such a defect takes the worker down: calls in flight get an empty 500, and a new worker serves after one to three
-// seconds. Nothing here starts a new one, so the host ends.
+// On Azure such a defect takes the worker down, unless the app handles it itself: calls in flight get an empty 500, and a new worker
+// serves after one to three seconds. Nothing here starts a new one, so the host ends.
+const isTheApps = (event: 'unhandledRejection' | 'uncaughtException') => process.listenerCount(event) > 1;
 process.on('unhandledRejection', (reason) => {
+  if (isTheApps('unhandledRejection')) return;
   console.error(`Unhandled rejection in the app: ${errorText(reason)}`);
   host?.crash();
   // A signal that comes now finds the end in progress.
@@ -49,6 +51,7 @@ process.on('unhandledRejection', (reason) => {
   setTimeout(() => process.exit(1), 50);
 });
 process.on('uncaughtException', (error) => {
+  if (isTheApps('uncaughtException')) return;
   console.error(`Uncaught exception in the app: ${errorText(error)}`);
   process.exit(1);
 });

@@ -4,7 +4,7 @@ import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import { createUpstreamCall } from '../resilience/upstream-call.ts';
 import type { Settings } from '../settings.ts';
 import { createAzureTable } from '../storage/azure-tables.ts';
-import { createCredential, type Identity } from '../storage/credential.ts';
+import { createCredential, dropRefusedToken, type Identity } from '../storage/credential.ts';
 import { createTableOpener, type TableName } from '../storage/open-tables.ts';
 import type { Table } from '../storage/tables.ts';
 import type { Upstream } from '../telemetry/dimensions.ts';
@@ -91,7 +91,7 @@ export function composeInfrastructure(
       policy: under,
       time,
       telemetry,
-      onRefusedToken: (startedAt) => void credential().then((identity) => identity.drop?.(startedAt)),
+      onRefusedToken: dropRefusedToken(credential),
       onMissing() {
         opener.forget();
         telemetry.alert(

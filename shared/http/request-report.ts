@@ -2,6 +2,7 @@ import type { ProblemError } from '../problems.ts';
 import type { CallShares } from '../telemetry/call-shares.ts';
 import { type Operation, oneOf, statuses } from '../telemetry/dimensions.ts';
 import type { Failure } from '../telemetry/failure.ts';
+import { framesOf } from '../telemetry/last-errors.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createFirstAnswers, type LoginOfCall } from './first-answers.ts';
 import { refusalFault } from './refusal-fault.ts';
@@ -54,14 +55,6 @@ function logProblem(telemetry: Telemetry, operation: string, requestId: string, 
   if (problem.status === 401)
     telemetry.count('personTokenRefused', { fault: refusalFault(problem.fault ?? problem.code) });
   if (problem.code === 'internal') {
-    // The frames say where; the message may quote data and stays out.
-    const frames =
-      problem.cause instanceof Error
-        ? problem.cause.stack?.split('\n').filter((line) => /^\s+at /.test(line))
-        : undefined;
-    telemetry.alert('internal-error', 'A defect: report the frames.', {
-      ...fields,
-      frames: frames?.slice(0, 8).join(' | '),
-    });
+    telemetry.alert('internal-error', 'A defect: report the frames.', { ...fields, frames: framesOf(problem.cause) });
   } else telemetry.log(problem.status >= 500 ? 'warning' : 'info', 'problem', fields);
 }

@@ -2,7 +2,7 @@ import type { ClientKey } from '../maskinporten/grant.ts';
 import type { Attempt } from '../resilience/attempt.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
-import type { Identity } from '../storage/credential.ts';
+import { dropRefusedToken, type Identity } from '../storage/credential.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { vaultFailures } from './failure.ts';
 import { endOf, type Misfit, misfitOf, type VaultKey } from './key-fit.ts';
@@ -27,10 +27,7 @@ export async function keysMisfit(
   let endsAt = Number.POSITIVE_INFINITY;
   for (const key of new Map(keys.map((each) => [JSON.stringify([each.keyId, each.header]), each])).values()) {
     let held: VaultKey;
-    const failed = vaultFailures(
-      ports.telemetry,
-      (startedAt) => void ports.credential().then((identity) => identity.drop?.(startedAt)),
-    );
+    const failed = vaultFailures(ports.telemetry, dropRefusedToken(ports.credential));
     try {
       held = await ports.policy.run('key-vault', deadline, async ({ signal }): Promise<Attempt<VaultKey>> => {
         const startedAt = ports.now();

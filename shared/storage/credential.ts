@@ -15,6 +15,18 @@ import { createSdkTransport, type SdkFailure, type SdkTransport, throughSdk } fr
  */
 export type Identity = TokenCredential & { drop?(startedAt: number): void };
 
+/**
+ * What a refused token calls, with when the refused call began: the identity then fetches another. Rejects nowhere: an identity that
+ * cannot be had is reported by the call that needs it.
+ */
+export const dropRefusedToken =
+  (credential: () => Promise<Identity>) =>
+  (startedAt: number): void =>
+    void credential().then(
+      (identity) => identity.drop?.(startedAt),
+      () => {},
+    );
+
 type Held = { token: AccessToken; at: number; renewAt: number };
 
 /** A token is renewed this long before its end, milliseconds, or at half its life. */

@@ -29,7 +29,7 @@ export const alerts = {
   'feed-event-stuck': 'An event of the feed could not be acted on for more than an hour.',
   'feed-position-unknown': 'Altinn does not know our place in the event feed; it is read from the beginning.',
   'purge-failed': 'Rows past their time could not be swept.',
-  'internal-error': 'A defect of ours: an answer 500.',
+  'internal-error': 'A defect of ours: an answer 500, or an error that nothing caught.',
 } as const satisfies Record<string, string>;
 
 /** What the program alerts on. */
