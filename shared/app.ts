@@ -117,4 +117,4 @@ export function scheduleOf(
 }
 
 /** The wrapper that every HTTP function goes through. */
-export const endpoint = createEndpoint<Admission, BankParts, App>(loadApp, telemetry);
+export const endpoint = createEndpoint<Admission, BankParts, App>(loadApp, telemetry, telemetryExport.aroundCall);

@@ -4,6 +4,7 @@ import type { Caller } from '../person/caller.ts';
 import { asProblem, ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
+import type { AroundCall } from '../telemetry/azure-monitor.ts';
 import { createCallShares } from '../telemetry/call-shares.ts';
 import type { Operation } from '../telemetry/dimensions.ts';
 import { forBank, type RequestContext, requestContext } from '../telemetry/request-context.ts';
@@ -62,18 +63,24 @@ const paused = () =>
 /** The handler's deadline is this much earlier than the caller's, milliseconds: time to write the answer. */
 const answerMs = 250;
 
+/** The caller's own request id, where it is a UUID; else a new one. */
+function requestIdOf(request: HttpRequest): string {
+  const given = request.headers.get('x-request-id') ?? '';
+  return uuid.test(given) ? given : randomUUID();
+}
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Makes the wrapper that every HTTP function goes through: request id, deadline, person token, session, problem mapping,
  * the headers of `docs/contracts/interface.md` §1. Nothing is ever thrown out to the host: it would answer an empty 500 and
- * write the error text to its log.
+ * write the error text to its log. `aroundCall` does the work of a call, and so knows while a caller waits.
  */
 export function createEndpoint<
   Session extends LoginOfCall,
   BankParts extends EndpointBank<Session>,
   Parts extends EndpointParts<BankParts>,
->(load: () => Parts, telemetry: Telemetry) {
+>(load: () => Parts, telemetry: Telemetry, aroundCall: AroundCall = (work) => work()) {
   const report = createRequestReport(telemetry);
 
   return function endpoint<A extends Access = 'person'>(
@@ -83,28 +90,28 @@ export function createEndpoint<
     handler: (call: Call<A, Parts, BankParts, Session>) => Promise<Answer>,
   ): HttpHandler {
     return (request, invocation) => {
-      const given = request.headers.get('x-request-id') ?? '';
-      const requestId = uuid.test(given) ? given : randomUUID();
+      const requestId = requestIdOf(request);
       const shares = createCallShares();
       const context: RequestContext = { invocation, requestId, shares };
-      return requestContext.run(context, async () => {
-        const startedAt = performance.now();
-        let response: HttpResponseInit;
-        let problem: ProblemError | undefined;
-        const noted: { login?: LoginOfCall } = {};
-        try {
-          response = toResponse(await run(request, requestId, options, handler, noted));
-        } catch (error) {
-          problem = asProblem(error);
-          response = problemResponse(problem, requestId, publicBaseUrlOf(load));
-        }
-        const durationMs = performance.now() - startedAt;
-        const status = response.status ?? 200;
-        report({ operation, requestId, status, problem, login: noted.login, shares, durationMs });
-        context.answered = true;
-        const applied = options.access.startsWith('person') ? waitSeconds(request.headers.get('prefer')) : undefined;
-        return withCommonHeaders(response, requestId, applied);
-      });
+      return aroundCall(() =>
+        requestContext.run(context, async () => {
+          const startedAt = performance.now();
+          let response: HttpResponseInit;
+          let problem: ProblemError | undefined;
+          const noted: { login?: LoginOfCall } = {};
+          try {
+            response = toResponse(await run(request, requestId, options, handler, noted));
+          } catch (error) {
+            problem = asProblem(error);
+            response = problemResponse(problem, requestId, publicBaseUrlOf(load));
+          }
+          const seen = { status: response.status ?? 200, durationMs: performance.now() - startedAt };
+          report({ operation, requestId, ...seen, problem, login: noted.login, shares });
+          context.answered = true;
+          const applied = options.access.startsWith('person') ? waitSeconds(request.headers.get('prefer')) : undefined;
+          return withCommonHeaders(response, requestId, applied);
+        }),
+      );
     };
   };
 

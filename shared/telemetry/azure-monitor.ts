@@ -2,12 +2,17 @@ import type { openAzureMonitor } from './azure-monitor-sdk.ts';
 import { createExportBuffer, type ExportBuffer } from './export-buffer.ts';
 import type { Telemetry } from './telemetry.ts';
 
+/** Does the work of a call, and returns what it returns. */
+export type AroundCall = <T>(work: () => Promise<T>) => Promise<T>;
+
 /** Telemetry's way out of the process. */
 export type TelemetryExport = {
   /** For `createTelemetry`; `undefined` where nothing is exported. */
   sink: ExportBuffer['sink'] | undefined;
   /** The app has started: the SDK will be loaded when the first customers have been served. Returns at once. */
   begin(telemetry: Telemetry): void;
+  /** Goes around every call that a caller waits for: the moment of the load depends on them. */
+  aroundCall: AroundCall;
   /** Sends what is left, for `withinMs` at most; never rejects. */
   close(withinMs: number): Promise<void>;
 };
@@ -24,27 +29,34 @@ export type ExportSurroundings = {
   traceParent: () => string | undefined;
 };
 
-/** Loading the SDK keeps the process busy for some 200 ms; by then the call that woke the instance has been answered. */
-const loadAfterMs = 4000;
+/**
+ * Loading the SDK keeps the process busy for up to a second, in which no caller should wait. `idle`: no call has come since the start.
+ * `quiet`: no call since the last answer. `latest`: after the first answer, on an instance that is never quiet. Milliseconds.
+ */
+const loadAfterMs = { idle: 10_000, quiet: 2000, latest: 10_000 };
 
 /**
  * The export to Application Insights, whose SDK is most of what could be loaded at start and is needed by no caller that waits:
- * it is in a file of its own, and is loaded seconds after the start. Its failure affects no call.
+ * it is in a file of its own, and is loaded after the first answer, in a pause, or when no call comes. Its failure affects no call.
  */
 export function createTelemetryExport(
   surroundings: ExportSurroundings,
   load: () => Promise<{ openAzureMonitor: typeof openAzureMonitor }> = () => import('./azure-monitor-sdk.ts'),
 ): TelemetryExport {
   const connectionString = surroundings.connectionString?.trim();
-  if (!connectionString) return { sink: undefined, begin: () => {}, close: async () => {} };
+  if (!connectionString)
+    return { sink: undefined, begin: () => {}, aroundCall: (work) => work(), close: async () => {} };
 
   const buffer = createExportBuffer({ now: Date.now, traceParent: surroundings.traceParent });
   let telemetry: Telemetry | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let pause: NodeJS.Timeout | undefined;
+  let latest: NodeJS.Timeout | undefined;
+  let waiting = 0;
   let opening: Promise<{ shutDown(): Promise<void> } | undefined> | undefined;
 
   const open = () => {
-    clearTimeout(timer);
+    clearTimeout(pause);
+    clearTimeout(latest);
     opening ??= (async () => {
       try {
         const sdk = await load();
@@ -65,12 +77,27 @@ export function createTelemetryExport(
     return opening;
   };
 
+  // Keeps no process alive.
+  const openAfter = (ms: number) => setTimeout(() => void open(), ms).unref();
+
   return {
     sink: buffer.sink,
     begin(to) {
       telemetry = to;
-      // Keeps no process alive.
-      timer = setTimeout(() => void open(), loadAfterMs).unref();
+      if (waiting === 0) pause ??= openAfter(loadAfterMs.idle);
+    },
+    async aroundCall(work) {
+      waiting += 1;
+      clearTimeout(pause);
+      try {
+        return await work();
+      } finally {
+        waiting -= 1;
+        if (opening === undefined) {
+          latest ??= openAfter(loadAfterMs.latest);
+          if (waiting === 0) pause = openAfter(loadAfterMs.quiet);
+        }
+      }
     },
     async close(withinMs) {
       const late = Promise.withResolvers<void>();

@@ -32,7 +32,7 @@ export type ExportBuffer = {
   size(): number;
 };
 
-/** The most events that are kept until the exporter exists, seconds after the start. */
+/** The most events that are kept until the exporter exists, seconds after the first answer. */
 const keptAtMost = 5000;
 
 /**

@@ -40,7 +40,13 @@ function setUp(changes: Partial<Parts & Bank> = {}, load?: () => Parts) {
     },
     ...changes,
   };
-  const endpoint = createEndpoint<Session, Bank, Parts>(load ?? (() => parts), telemetry);
+  const around: string[] = [];
+  const endpoint = createEndpoint<Session, Bank, Parts>(load ?? (() => parts), telemetry, async (work) => {
+    around.push('waits');
+    const answer = await work();
+    around.push('answered');
+    return answer;
+  });
   const call = async (
     access: Access,
     handler: (call: never) => Promise<unknown>,
@@ -54,12 +60,21 @@ function setUp(changes: Partial<Parts & Bank> = {}, load?: () => Parts) {
       typeof response.body === 'string' ? (JSON.parse(response.body) as Record<string, unknown>) : undefined;
     return { ...response, headers: answered, problem };
   };
-  return { time, telemetry, asked, call };
+  return { time, telemetry, asked, around, call };
 }
 
 const fine = async () => ({ status: 200, body: { a: 1 } });
 
 describe('the wrapper', () => {
+  test('whatever is asked and however it ends, it is known that a caller waits and when it is answered', async () => {
+    const { call, around } = setUp();
+    for (const access of ['person', 'person-leaving', 'anyone', 'probe'] as const) {
+      await call(access, fine);
+      await call(access, () => Promise.reject(new Error('a defect')));
+    }
+    expect(around).toEqual(Array.from({ length: 8 }, () => ['waits', 'answered']).flat());
+  });
+
   test('no access is had without asking for it: person means token and session, before the handler', async () => {
     const { call, asked } = setUp();
     await call('person', fine, { authorization: 'Bearer x' });

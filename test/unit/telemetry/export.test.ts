@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTelemetryExport } from '../../../shared/telemetry/azure-monitor.ts';
 import { createExportBuffer, type Exporter } from '../../../shared/telemetry/export-buffer.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
@@ -84,20 +84,75 @@ describe('the export', () => {
     },
   );
 
-  test('begins nothing at start, and loads seconds later', async () => {
-    vi.useFakeTimers();
-    try {
+  describe('when the SDK is loaded', () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+    const begun = () => {
       const { load, got } = loaded();
       const out = createTelemetryExport({ ...surroundings, connectionString: 'x' }, load);
       createTelemetry(() => {}, out.sink).count('signature');
       out.begin(recordedTelemetry());
-      await vi.advanceTimersByTimeAsync(3000);
+      const loads = () => load.mock.calls.length;
+      /** A call that a caller waits for until `end`. */
+      const call = () => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        const ended = out.aroundCall(() => promise);
+        return {
+          end() {
+            resolve();
+            return ended;
+          },
+        };
+      };
+      return { call, got, loads, pass: (ms: number) => vi.advanceTimersByTimeAsync(ms) };
+    };
+
+    test('no call comes: when the instance has been idle', async () => {
+      const { got, loads, pass } = begun();
+      await pass(9900);
+      expect(loads()).toBe(0);
+      await pass(200);
+      expect([loads(), got]).toEqual([1, ['signature +1 {}']]);
+    });
+
+    test('never before the first answer, however long it takes, and then in a pause', async () => {
+      const { call, loads, pass } = begun();
+      await pass(1000);
+      const first = call();
+      await pass(30_000);
+      expect(loads()).toBe(0);
+      await first.end();
+      await pass(1900);
+      // Another caller waits.
+      const second = call();
+      await pass(3000);
+      expect(loads()).toBe(0);
+      await second.end();
+      await pass(2100);
+      expect(loads()).toBe(1);
+    });
+
+    test('a call that was there before the start is waited for, too', async () => {
+      const { load } = loaded();
+      const out = createTelemetryExport({ ...surroundings, connectionString: 'x' }, load);
+      void out.aroundCall(() => new Promise(() => {}));
+      out.begin(recordedTelemetry());
+      await vi.advanceTimersByTimeAsync(30_000);
       expect(load).not.toHaveBeenCalled();
-      await vi.advanceTimersByTimeAsync(2000);
-      expect([load.mock.calls.length, got]).toEqual([1, ['signature +1 {}']]);
-    } finally {
-      vi.useRealTimers();
-    }
+    });
+
+    test('on an instance that is never quiet: some seconds after the first answer, once', async () => {
+      const { call, loads, pass } = begun();
+      for (let second = 0; second < 60; second += 1) {
+        call();
+        const one = call();
+        await pass(1000);
+        await one.end();
+        if (second === 8) expect(loads()).toBe(0);
+        if (second === 20) expect(loads()).toBe(1);
+      }
+      expect(loads()).toBe(1);
+    });
   });
 
   test('an instance that ends before that sends what it has all the same', async () => {
