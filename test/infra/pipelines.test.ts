@@ -20,6 +20,12 @@ describe('the values of an environment', () => {
     expect(given.length).toBe(new Set(given).size);
   });
 
+  test.each(['bank-test', 'bank-prod'])('infra/values/%s.env has a budget, from the first of a month', (name) => {
+    const text = readFileSync(`infra/values/${name}.env`, 'utf8');
+    expect(text).toMatch(/^MONTHLY_BUDGET="[1-9]\d*"$/m);
+    expect(text).toMatch(/^BUDGET_FROM="20\d\d-\d\d-01"$/m);
+  });
+
   test('a shell reads the file as azd does', () => {
     const said = execFileSync('sh', [
       '-c',

@@ -1,3 +1,4 @@
+import { fixedSection } from './fixed-costs.ts';
 import { inputs, type Numbers } from './inputs.ts';
 import { costOfAMillion, instanceOf, loads, type Need, needOf, whole } from './model.ts';
 import { sweepSection } from './sweep-section.ts';
@@ -116,11 +117,9 @@ export function capacityDocument(): string {
       ],
     ),
     '',
-    `Besides, whatever the load: ${inputs.alwaysReady.value} always-ready instances, ${dollars(cost.alwaysReadyMonth)} a month idle; and what has a price by the hour or month`,
-    '(private endpoints, NAT gateway, premium vault, HSM key), which is not in here.',
-    '',
     'The logs are most of it, and of those the host’s lines: `logLevel` in host.json is where to save first.',
     '',
+    ...fixedSection(numbers),
     ...sweepSection(numbers),
     '## Inputs',
     '',

@@ -1,3 +1,4 @@
+import { fixedInputs } from './fixed-inputs.ts';
 import { type Input, sweepInputs } from './sweep-inputs.ts';
 
 const measured = 'measured: `npm run bench:login`, 27 Nov 2026, Node 24.21.0, one AMD EPYC core, our own host';
@@ -144,6 +145,7 @@ export const inputs = {
   },
 
   ...sweepInputs,
+  ...fixedInputs,
 
   // Prices, in US dollars.
   gbSecond: {
@@ -157,7 +159,7 @@ export const inputs = {
   alwaysReady: {
     value: 2,
     unit: '1',
-    what: 'always-ready instances',
+    what: 'always-ready HTTP instances',
     source: 'infra/environments/profiles.bicep, prod',
   },
   logGb: {

@@ -81,7 +81,7 @@ export function needOf(loginsPerMinute: number, numbers: Numbers): Need {
 }
 
 /** The cost of a million logins, each with its look-ups. */
-export function costOfAMillion(numbers: Numbers): { lines: Cost[]; known: number; alwaysReadyMonth: number } {
+export function costOfAMillion(numbers: Numbers): { lines: Cost[]; known: number } {
   const n = numbers as Known;
   const million = 1_000_000;
   const calls = n.fetchedPerLogin + n.heldPerLogin + n.currentPerLogin + n.logoutPerLogin;
@@ -109,7 +109,7 @@ export function costOfAMillion(numbers: Numbers): { lines: Cost[]; known: number
     },
   ];
   const known = lines.reduce((sum, { dollars = 0 }) => sum + dollars, 0);
-  return { lines, known, alwaysReadyMonth: n.alwaysReady * n.instanceGb * 30 * 86_400 * n.baselineGbSecond };
+  return { lines, known };
 }
 
 /** What the sweep does in a day, in table operations. A page of a scan is one. */

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { settingSchemas } from '../../../shared/settings/schemas.ts';
 import { capacityDocument } from '../../../tools/capacity/document.ts';
+import { fixedCosts } from '../../../tools/capacity/fixed-costs.ts';
 import { inputs, type Numbers } from '../../../tools/capacity/inputs.ts';
 import { costOfAMillion, instanceOf, needOf, sweepOf } from '../../../tools/capacity/model.ts';
 
@@ -15,7 +16,7 @@ describe('docs/capacity.md', () => {
   test('each input has a source; one without a value is shown as open, and so is what needs it', () => {
     for (const { source, what } of Object.values(inputs)) expect(source.length * what.length).toBeGreaterThan(50);
     const open = Object.entries(inputs).filter(([, { value }]) => value === undefined);
-    expect(open.map(([name]) => name)).toEqual(['tenThousandSignatures']);
+    expect(open.map(([name]) => name).sort()).toEqual(['tenThousandSignatures', 'webTestRun']);
     expect(capacityDocument()).toMatch(/\| Key Vault \| [\d ]+ signatures \| \*\*open\*\* \|/);
   });
 
@@ -44,6 +45,57 @@ describe('docs/capacity.md', () => {
     const ratio = Number(measured?.replace(/\D/g, '')) / 1000 / inputs.tableOperationsPerFetched.value;
     expect(ratio).toBeGreaterThan(0.9);
     expect(ratio).toBeLessThan(1.1);
+  });
+});
+
+describe('what is paid whatever the load', () => {
+  test('everything in production that has a price by the hour or month is counted', () => {
+    type Predicted = { type: string; properties: Record<string, unknown> };
+    const { predictedResources } = JSON.parse(readFileSync('infra/environments/prod.snapshot.json', 'utf8'));
+    const of = (type: string) => (predictedResources as Predicted[]).filter((one) => one.type === `Microsoft.${type}`);
+    const rules = of('Insights/scheduledQueryRules').map(({ properties }) => properties.evaluationFrequency);
+    const often = rules.filter((every) => every === 'PT5M').length;
+    expect(rules).not.toContain('PT1M');
+    const [webTest] = of('Insights/webtests').map(
+      ({ properties }) => properties as { Frequency: number; Locations: [] },
+    );
+    expect({
+      natGateways: of('Network/natGateways').length,
+      publicAddresses: of('Network/publicIPAddresses').length,
+      privateEndpoints: of('Network/privateEndpoints').length,
+      dnsZones: of('Network/privateDnsZones').length,
+      frequentRules: often,
+      rareRules: rules.length - often,
+      webTestRuns: ((webTest?.Locations.length ?? 0) * 730 * 3600) / (webTest?.Frequency ?? 0),
+    }).toEqual({
+      natGateways: inputs.natGateways.value,
+      publicAddresses: inputs.natGateways.value,
+      privateEndpoints: inputs.privateEndpoints.value,
+      dnsZones: inputs.dnsZones.value,
+      frequentRules: inputs.frequentRules.value,
+      rareRules: inputs.rareRules.value,
+      webTestRuns: inputs.webTestRuns.value,
+    });
+  });
+
+  test('each timer is a group of its own, beside that of all HTTP functions', () => {
+    const timers = readdirSync('functions').filter((name) =>
+      readFileSync(`functions/${name}`, 'utf8').includes('app.timer('),
+    );
+    expect(inputs.scaleGroups.value).toBe(1 + timers.length);
+  });
+
+  test('by hand: two instances ready in each group, and the sum of what is known', () => {
+    const all = Object.fromEntries(Object.keys(inputs).map((name) => [name, 1])) as Numbers;
+    const { alwaysReady, known, lines } = fixedCosts({
+      ...all,
+      scaleGroups: 4,
+      alwaysReadyOfGroup: 2,
+      webTestRun: undefined,
+    });
+    expect(alwaysReady).toBe(8);
+    expect(known).toBe(8 * 30 * 86_400 + 7);
+    expect(lines.at(-1)?.dollars).toBeUndefined();
   });
 });
 
