@@ -77,6 +77,8 @@ var names = {
   webTest: '${abbrs.insightsWebTests}${resourceToken}'
   budget: '${abbrs.consumptionBudgets}${resourceToken}'
   alerts: '${abbrs.insightsScheduledQueryRules}${resourceToken}-'
+  frontDoor: '${abbrs.cdnProfiles}${resourceToken}'
+  firewallPolicy: '${abbrs.networkFirewallPoliciesWebApplication}${resourceToken}'
 }
 var packageContainerName = 'app-package-${take(names.site, 32)}-${take(toLower(uniqueString(names.site, resourceToken)), 7)}'
 
@@ -407,6 +409,27 @@ module jumpHost 'modules/jump-host.bicep' = if (makesNetwork && !empty(read.oper
   dependsOn: [ownNetwork]
 }
 
+// What stands in front, if it is made here. Where browsers come to is then the bank's domain, or the address that Front Door makes.
+var makesFrontDoor = !empty(read.frontDoor)
+var publicBaseUrl = empty(read.publicBaseUrl) && makesFrontDoor
+  ? 'https://${frontDoor!.outputs.hostName}'
+  : read.publicBaseUrl
+
+module frontDoor 'modules/front-door.bicep' = if (makesFrontDoor) {
+  scope: resourceGroup(groupName)
+  params: {
+    name: names.frontDoor
+    policyName: names.firewallPolicy
+    tags: tags
+    tier: read.frontDoor == 'premium' ? 'premium' : 'standard'
+    callsPerMinute: profile.frontDoorCallsPerMinute
+    siteName: names.site
+    customHost: empty(read.publicBaseUrl) ? '' : split(read.publicBaseUrl, '/')[2]
+    workspaceId: workspaceId
+  }
+  dependsOn: [monitoring]
+}
+
 module functionApp 'modules/function-app.bicep' = {
   scope: resourceGroup(groupName)
   params: {
@@ -416,7 +439,8 @@ module functionApp 'modules/function-app.bicep' = {
     tags: tags
     profile: profile
     nodeVersion: read.nodeVersion
-    frontDoorId: read.frontDoorId
+    behindFrontDoor: makesFrontDoor || !empty(read.frontDoorId)
+    frontDoorId: makesFrontDoor ? frontDoor!.outputs.frontDoorId : read.frontDoorId
     identityName: names.identity
     exportIdentityName: names.exportIdentity
     hostStorageName: names.hostStorage
@@ -461,7 +485,7 @@ module appSettings 'modules/app-settings.bicep' = {
     profile: profile
     banks: read.banks
     bank: read.bank
-    publicBaseUrl: read.publicBaseUrl
+    publicBaseUrl: publicBaseUrl
     maskinportenKeyMode: read.maskinportenKeyMode
     maskinportenKeyName: read.maskinportenKeyName
     maskinportenKeyVersion: read.maskinportenKeyVersion
@@ -510,9 +534,9 @@ module alerts 'monitoring/alerts.bicep' = {
   dependsOn: [monitoring]
 }
 
-// Asked from outside: nothing inside can see that the front is dead. A site without a public address cannot be asked so; what
-// stands in front of it asks it then (docs/in-front.md).
-module webTest 'modules/web-test.bicep' = if (!read.sitePrivateEndpoint && empty(read.allowedIpRanges) && empty(read.frontDoorId)) {
+// Asked from outside, by the address that customers have: nothing inside can see that the front is dead. A site without a public
+// address, or for some callers alone, cannot be asked so; what stands in front of it asks it then (docs/in-front.md).
+module webTest 'modules/web-test.bicep' = if (!read.sitePrivateEndpoint && empty(read.allowedIpRanges)) {
   scope: resourceGroup(groupName)
   params: {
     name: names.webTest
@@ -522,7 +546,7 @@ module webTest 'modules/web-test.bicep' = if (!read.sitePrivateEndpoint && empty
     enabled: profile.alertsEnabled
     componentName: names.component
     siteName: names.site
-    publicBaseUrl: read.publicBaseUrl
+    publicBaseUrl: publicBaseUrl
     actionGroupIds: read.actionGroupIds
     runbookUrl: read.runbookUrl
   }
@@ -565,5 +589,7 @@ output MASKINPORTEN_KID string = appSettings.outputs.kid
 output MASKINPORTEN_KEY_ID string = appSettings.outputs.keyId
 @description('Address that the outside parties see; empty without a network of our own.')
 output EGRESS_ADDRESS string = makesNetwork ? ownNetwork!.outputs.egressAddress : ''
+@description('The address that a Front Door of ours has; empty without one.')
+output FRONT_DOOR_HOST_NAME string = makesFrontDoor ? frontDoor!.outputs.hostName : ''
 @description('Secrets that the app may read from now on. azd keeps it, and passes it in: settings refer to them from the next provision on.')
 output SECRETS_READABLE string = join(readableNow, ',')

@@ -39,6 +39,7 @@ param givenValues = {
   SECRETS_READABLE: readEnvironmentVariable('SECRETS_READABLE', '')
   ALLOWED_IP_RANGES: readEnvironmentVariable('ALLOWED_IP_RANGES', '')
   ALLOWED_DEPLOY_IP_RANGES: readEnvironmentVariable('ALLOWED_DEPLOY_IP_RANGES', '')
+  FRONT_DOOR: readEnvironmentVariable('FRONT_DOOR', '')
   FRONT_DOOR_ID: readEnvironmentVariable('FRONT_DOOR_ID', '')
   SITE_PRIVATE_ENDPOINT: readEnvironmentVariable('SITE_PRIVATE_ENDPOINT', '')
   INTEGRATION_SUBNET_ID: readEnvironmentVariable('INTEGRATION_SUBNET_ID', '')

@@ -22,6 +22,7 @@ var profiles {
     httpConcurrencyPerInstance: 16
     alwaysReadyHttpInstances: 0
     maximumInstances: 40
+    frontDoorCallsPerMinute: 300
     rollingUpdate: false
     storageSku: 'Standard_LRS'
     exportRetentionDays: 7
@@ -39,6 +40,7 @@ var profiles {
     httpConcurrencyPerInstance: 16
     alwaysReadyHttpInstances: 1
     maximumInstances: 40
+    frontDoorCallsPerMinute: 300
     rollingUpdate: false
     storageSku: 'Standard_ZRS'
     exportRetentionDays: 7
@@ -57,6 +59,7 @@ var profiles {
     // Two is also the least that the platform takes with zone redundancy.
     alwaysReadyHttpInstances: 2
     maximumInstances: 100
+    frontDoorCallsPerMinute: 300
     rollingUpdate: false
     storageSku: 'Standard_ZRS'
     exportRetentionDays: 35

@@ -84,6 +84,8 @@ type inputs = {
   corsAllowedOrigins: string[]
   allowedIpRanges: string[]
   allowedDeployIpRanges: string[]
+  @description('Front Door is made here; empty: it is not.')
+  frontDoor: '' | 'standard' | 'premium'
   frontDoorId: string
   sitePrivateEndpoint: bool
   network: existingNetwork
@@ -126,6 +128,7 @@ func readValues(v { *: string }) inputs => {
   corsAllowedOrigins: list(v.CORS_ALLOWED_ORIGINS)
   allowedIpRanges: list(v.ALLOWED_IP_RANGES)
   allowedDeployIpRanges: list(v.ALLOWED_DEPLOY_IP_RANGES)
+  frontDoor: toLower(v.FRONT_DOOR) == 'premium' ? 'premium' : toLower(v.FRONT_DOOR) == 'standard' ? 'standard' : ''
   frontDoorId: v.FRONT_DOOR_ID
   sitePrivateEndpoint: flag(v.SITE_PRIVATE_ENDPOINT)
   network: networkOf(v)

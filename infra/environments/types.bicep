@@ -20,6 +20,10 @@ type environmentProfile = {
   @maxValue(1000)
   @description('Soft: the platform may overshoot it for a while, so nothing correct may hang on it.')
   maximumInstances: int
+  @minValue(10)
+  @maxValue(1000000)
+  @description('Calls that one address may make in a minute, where Front Door is made here. Customers of one mobile network share addresses.')
+  frontDoorCallsPerMinute: int
   @description('RollingUpdate drains before it stops (preview at Microsoft); Recreate ends running requests at each deployment.')
   rollingUpdate: bool
   storageSku: 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GZRS'
@@ -162,6 +166,7 @@ type azdValues = {
   SECRETS_READABLE: string
   ALLOWED_IP_RANGES: string
   ALLOWED_DEPLOY_IP_RANGES: string
+  FRONT_DOOR: string
   FRONT_DOOR_ID: string
   SITE_PRIVATE_ENDPOINT: string
   INTEGRATION_SUBNET_ID: string

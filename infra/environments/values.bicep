@@ -126,6 +126,18 @@ func partnerFaults(v { *: string }) string[] => [
     !empty(v.SESSION_KEY_SECRET_SECONDARY_NAME) && given(v.SESSION_KEY_SECRET_NAME, 'session-key-1') == v.SESSION_KEY_SECRET_SECONDARY_NAME,
     'SESSION_KEY_SECRET_SECONDARY_NAME names the same secret as SESSION_KEY_SECRET_NAME.'
   )
+  needs(
+    !empty(v.FRONT_DOOR) && !empty(v.FRONT_DOOR_ID),
+    'FRONT_DOOR makes a Front Door, FRONT_DOOR_ID names one of the bank: give one of them.'
+  )
+  needs(
+    !empty(v.FRONT_DOOR) && flag(v.SITE_PRIVATE_ENDPOINT),
+    'FRONT_DOOR reaches the app by its public address: leave SITE_PRIVATE_ENDPOINT out.'
+  )
+  needs(
+    !empty(v.FRONT_DOOR_ID) && empty(v.PUBLIC_BASE_URL),
+    'FRONT_DOOR_ID lets nothing else in, so PUBLIC_BASE_URL must be the address that Front Door serves.'
+  )
   partnerFault(v, 'BUDGET_FROM', 'MONTHLY_BUDGET')
   partnerFault(v, 'OPERATOR_IP_RANGES', 'HUB_NETWORK_ID')
 ]
@@ -133,6 +145,7 @@ func partnerFaults(v { *: string }) string[] => [
 func shapeFaults(v { *: string }) string[] => [
   choiceFault('ENVIRONMENT_KIND', v.ENVIRONMENT_KIND, ['dev', 'test', 'prod'])
   choiceFault('MASKINPORTEN_KEY_MODE', v.MASKINPORTEN_KEY_MODE, ['kid', 'x5c'])
+  choiceFault('FRONT_DOOR', v.FRONT_DOOR, ['standard', 'premium'])
   choiceFault('NODE_VERSION', v.NODE_VERSION, ['24', '22'])
   dayFault('MASKINPORTEN_KEY_EXPIRES_ON', v.MASKINPORTEN_KEY_EXPIRES_ON)
   dayFault('MASKINPORTEN_REGISTERED_UNTIL', v.MASKINPORTEN_REGISTERED_UNTIL)

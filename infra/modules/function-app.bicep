@@ -14,7 +14,9 @@ param tags { *: string }
 param profile environmentProfile
 @description('Node.')
 param nodeVersion '24' | '22'
-@description('The frontDoorId of a Front Door profile that all calls come through; empty: none.')
+@description('All calls come through a Front Door profile.')
+param behindFrontDoor bool
+@description('The frontDoorId of that profile.')
 param frontDoorId string
 @description('Name of the app\'s identity.')
 param identityName string
@@ -46,7 +48,7 @@ type ipRule = {
 }
 
 // Every Front Door has the same addresses; the header says whose it is.
-var frontDoorRules = empty(frontDoorId)
+var frontDoorRules = !behindFrontDoor
   ? []
   : [
       {
@@ -141,7 +143,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
         allowedOrigins: corsAllowedOrigins
         supportCredentials: false
       }
-      ipSecurityRestrictionsDefaultAction: empty(allowedIpRanges) && empty(frontDoorId) ? 'Allow' : 'Deny'
+      ipSecurityRestrictionsDefaultAction: empty(allowedIpRanges) && !behindFrontDoor ? 'Allow' : 'Deny'
       ipSecurityRestrictions: concat(
         frontDoorRules,
         map(range(0, length(allowedIpRanges)), i => restriction(allowedIpRanges[i], i))

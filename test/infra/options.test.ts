@@ -125,7 +125,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
   quickTest('Front Door alone is let in, by the service’s addresses and the profile’s own header', async () => {
     const FRONT_DOOR_ID = '00000000-0000-0000-0000-00000000000f';
     const { siteConfig } = one(
-      await evaluate('environments/prod', { FRONT_DOOR_ID }),
+      await evaluate('environments/prod', { FRONT_DOOR_ID, PUBLIC_BASE_URL: 'https://saldo.bank.example' }),
       'Microsoft.Web/sites',
     ).properties;
     expect(siteConfig.ipSecurityRestrictionsDefaultAction).toBe('Deny');
@@ -139,6 +139,74 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
         headers: { 'x-azure-fdid': [FRONT_DOOR_ID] },
       },
     ]);
+  });
+
+  quickTest(
+    'a Front Door that is made here: firewall on every call, nothing in its logs, and the app behind it alone',
+    async () => {
+      const resources = await evaluate('environments/prod', { FRONT_DOOR: 'premium', PUBLIC_BASE_URL: undefined });
+      const network = 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies';
+      const policy = one(resources, network).properties;
+      expect(policy.policySettings).toMatchObject({ enabledState: 'Enabled', mode: 'Prevention' });
+      const [limit] = policy.customRules.rules;
+      expect(limit).toMatchObject({ ruleType: 'RateLimitRule', action: 'Block', rateLimitThreshold: 300 });
+      expect(limit.matchConditions[0].operator).toBe('Any');
+      expect(policy.managedRules.managedRuleSets.map((set: { ruleSetType: string }) => set.ruleSetType)).toEqual([
+        'Microsoft_DefaultRuleSet',
+        'Microsoft_BotManagerRuleSet',
+      ]);
+      const profile = one(resources, 'Microsoft.Cdn/profiles');
+      // The callback's state is in the query, and an address is personal data.
+      for (const { logScrubbing } of [policy.policySettings, profile.properties]) {
+        expect(logScrubbing.state).toBe('Enabled');
+        expect(logScrubbing.scrubbingRules.map((rule: { matchVariable: string }) => rule.matchVariable)).toEqual([
+          'QueryStringArgNames',
+          'RequestIPAddress',
+        ]);
+      }
+      const route = one(resources, 'Microsoft.Cdn/profiles/afdEndpoints/routes').properties;
+      expect(route.cacheConfiguration).toBeUndefined();
+      expect(route).toMatchObject({ forwardingProtocol: 'HttpsOnly', supportedProtocols: ['Https'] });
+      const { associations } = one(resources, 'Microsoft.Cdn/profiles/securityPolicies').properties.parameters;
+      expect(associations).toMatchObject([{ patternsToMatch: ['/*'] }]);
+      const { siteConfig } = one(resources, 'Microsoft.Web/sites').properties;
+      expect(siteConfig.ipSecurityRestrictionsDefaultAction).toBe('Deny');
+      expect(siteConfig.ipSecurityRestrictions).toHaveLength(1);
+      expect(JSON.stringify(siteConfig.ipSecurityRestrictions)).toContain('frontDoorId');
+      // Browsers and the web test come to the address that Front Door makes.
+      const settings = one(resources, 'Microsoft.Web/sites/config').properties;
+      expect(settings.PUBLIC_BASE_URL).toContain('hostName');
+      expect(JSON.stringify(one(resources, 'Microsoft.Insights/webtests').properties)).toContain('hostName');
+    },
+  );
+
+  slowTest(
+    'Front Door of the standard kind has the rate limit alone; a domain of the bank gets the firewall too',
+    async () => {
+      const resources = await evaluate('environments/test', {
+        FRONT_DOOR: 'Standard',
+        PUBLIC_BASE_URL: 'https://saldo.bank.example',
+      });
+      const policy = one(resources, 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies').properties;
+      expect([policy.managedRules.managedRuleSets, policy.customRules.rules.length]).toEqual([[], 1]);
+      expect(one(resources, 'Microsoft.Cdn/profiles/customDomains').properties.hostName).toBe('saldo.bank.example');
+      const { associations } = one(resources, 'Microsoft.Cdn/profiles/securityPolicies').properties.parameters;
+      expect(associations[0].domains).toHaveLength(2);
+      expect(one(resources, 'Microsoft.Cdn/profiles/afdEndpoints/routes').properties.customDomains).toHaveLength(1);
+      const settings = one(resources, 'Microsoft.Web/sites/config').properties;
+      expect(settings.PUBLIC_BASE_URL).toBe('https://saldo.bank.example');
+    },
+  );
+
+  slowTest('Front Door twice, without an address, or before an app without a public address: refused', async () => {
+    const id = '00000000-0000-0000-0000-00000000000f';
+    for (const values of [
+      { FRONT_DOOR: 'standard', FRONT_DOOR_ID: id, PUBLIC_BASE_URL: 'https://saldo.bank.example' },
+      { FRONT_DOOR: 'standard', SITE_PRIVATE_ENDPOINT: 'true' },
+      { FRONT_DOOR_ID: id, PUBLIC_BASE_URL: '' },
+      { FRONT_DOOR: 'basic' },
+    ])
+      await expect(evaluate('environments/prod', values), JSON.stringify(values)).rejects.toThrow(/FRONT_DOOR/);
   });
 
   slowTest('a vault that was deleted with an earlier environment is taken up again when that is said', async () => {

@@ -84,6 +84,9 @@ export const theirs: Values = {
   VAULT_DNS_ZONE_ID: zone('vaultcore.azure.net'),
   TABLE_DNS_ZONE_ID: zone('table.core.windows.net'),
   BLOB_DNS_ZONE_ID: zone('blob.core.windows.net'),
+  FRONT_DOOR: 'premium',
+  FRONT_DOOR_ID: '',
+  SITE_PRIVATE_ENDPOINT: 'false',
   SITE_DNS_ZONE_ID: zone('azurewebsites.net'),
 };
 

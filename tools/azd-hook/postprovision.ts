@@ -25,7 +25,8 @@ export async function postprovision(shell: Shell): Promise<void> {
 }
 
 function publicBaseUrl(shell: Shell): string {
-  return shell.value('PUBLIC_BASE_URL') || `https://${shell.value('SERVICE_API_NAME')}.azurewebsites.net`;
+  const host = shell.value('FRONT_DOOR_HOST_NAME') || `${shell.value('SERVICE_API_NAME')}.azurewebsites.net`;
+  return shell.value('PUBLIC_BASE_URL') || `https://${host}`;
 }
 
 function sayKey(shell: Shell): void {
