@@ -100,6 +100,10 @@ func flagFaults(v { *: string }) string[] =>
 func partnerFaults(v { *: string }) string[] => [
   partnerFault(v, 'INTEGRATION_SUBNET_ID', 'PRIVATE_ENDPOINT_SUBNET_ID')
   partnerFault(v, 'PRIVATE_ENDPOINT_SUBNET_ID', 'INTEGRATION_SUBNET_ID')
+  needs(
+    !empty(v.INTEGRATION_SUBNET_ID) && toLower(v.INTEGRATION_SUBNET_ID) == toLower(v.PRIVATE_ENDPOINT_SUBNET_ID),
+    'INTEGRATION_SUBNET_ID and PRIVATE_ENDPOINT_SUBNET_ID are the same subnet: a delegated one takes no private endpoint.'
+  )
   partnerFault(v, 'RESOURCE_GROUP_NAME', 'USE_EXISTING_RESOURCE_GROUP')
   partnerFault(v, 'ALTINN_MASKINPORTEN_KID', 'ALTINN_MASKINPORTEN_KEY_ID')
   needs(

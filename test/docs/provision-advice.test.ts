@@ -1,4 +1,4 @@
-// azd skips a provision when no value has changed, so every text of ours that advises one says `--no-state`.
+// What our texts say of provisioning and deploying. azd skips a provision when no value has changed, so every text of ours that advises one says `--no-state`.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { sources } from './sources.ts';
@@ -17,4 +17,12 @@ test('every `azd provision` that is advised goes through although nothing has ch
         ),
     );
   expect(faults).toEqual([]);
+});
+
+test('no text says that a deployment is rolling while no environment has that turned on', () => {
+  const isOn = /rollingUpdate: true/.test(readFileSync('infra/environments/profiles.bicep', 'utf8'));
+  const said = sources('.md')
+    .filter((path) => !path.startsWith('docs/contracts/') && path !== 'CHANGELOG.md')
+    .filter((path) => /rolling deployment/i.test(readFileSync(path, 'utf8')));
+  expect(isOn ? [] : said).toEqual([]);
 });

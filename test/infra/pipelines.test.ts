@@ -87,6 +87,18 @@ describe('what is done with them', () => {
     const allowed = [...new Set(condition.match(/[0-9a-f]{8}-[0-9a-f-]{27}/g) ?? [])].sort();
     const assigned = [...new Set(roleTable().map(({ role }) => role))].filter((role) => role !== 'custom').sort();
     expect(allowed).toEqual(assigned);
+    // To no person, and none is taken away.
+    expect(condition).toContain("PrincipalType] StringEqualsIgnoreCase 'ServicePrincipal'");
+    expect(condition).toContain("(!(ActionMatches{'Microsoft.Authorization/roleAssignments/delete'}))");
+    // On the resource group: on the subscription is the small role alone.
+    expect(readFileSync('docs/deploy.md', 'utf8')).toContain('--scope /subscriptions/<id>/resourceGroups/<group>');
+  });
+
+  test('the role on the subscription deploys and locks, and gives no right and takes no lock away', () => {
+    const role = JSON.parse(readFileSync('infra/pipelines/deployer-role.json', 'utf8')) as { Actions: string[] };
+    const wild = role.Actions.filter((action) => action.includes('*'));
+    expect(wild).toEqual(['Microsoft.Resources/deployments/*']);
+    expect(role.Actions.filter((action) => /delete$|roleAssignments|roleDefinitions|policy/i.test(action))).toEqual([]);
   });
 });
 
