@@ -2,7 +2,8 @@ import { type ProblemCode, ProblemError, type ShownConsentState } from '../probl
 import type { Time } from '../resilience/time.ts';
 import { contended } from '../telemetry/failure.ts';
 import type { Usable } from './active-consent.ts';
-import { type Consent, overviewOf, shownState } from './consent.ts';
+import { type Consent, overviewOf } from './consent.ts';
+import { shownState } from './shown-state.ts';
 
 type InForcePorts = { usable: Usable; time: Time };
 

@@ -9,17 +9,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Usable } from './active-consent.ts';
 import type { AltinnCheck } from './altinn-check.ts';
 import { hashOfState, newState } from './callback-state.ts';
-import {
-  adoptable,
-  type Consent,
-  closedState,
-  isRefusal,
-  type Overview,
-  overviewOf,
-  renewFrom,
-  shownState,
-  transition,
-} from './consent.ts';
+import { adoptable, type Consent, isRefusal, type Overview, overviewOf, renewFrom, transition } from './consent.ts';
 import type { Doubts } from './consent-doubts.ts';
 import type { ConsentIndex } from './consent-index.ts';
 import { ConsentQuestions } from './consent-questions.ts';
@@ -28,6 +18,7 @@ import type { People, PersonAt } from './people.ts';
 import { mayAskAfterRefusal, type Person, requestWaitMs, withEach, withRequest } from './person.ts';
 import { allowedReturnUrl, type ReturnUrlRule } from './return-url.ts';
 import type { ActiveConsent, CurrentConsent, EndedConsent, PendingConsent } from './shown-consent.ts';
+import { closedState, shownState } from './shown-state.ts';
 import { withdrawUrlOf } from './withdraw-url.ts';
 
 /** Numbers of the settings. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PersonKey, SessionKey } from '../person/person-key.ts';
+import type { DocumentKind } from './documents.ts';
 
 /** A SHA-256 or an HMAC of it, 43 characters of base64url. */
 export const hash = z.string().regex(/^[\w-]{43}$/);
@@ -16,12 +17,25 @@ export const instant = z
   .min(0)
   .max(Date.UTC(3000, 0, 1));
 
-/** The value that a schema read, without the version that the storage adds; `undefined` when it could not be read. */
-export function withoutVersion<D extends { v: number }>(result: { data?: D | undefined }): Unversioned<D> | undefined {
-  if (result.data === undefined) return undefined;
-  const { v: _, ...doc } = result.data;
-  return doc as Unversioned<D>;
-}
+/** A stored document without the version that the storage adds. Each kind of a union on its own. */
+export type Unversioned<D> = D extends unknown ? Omit<D, 'v'> : never;
 
-/** Each kind of a union on its own. */
-type Unversioned<D> = D extends unknown ? Omit<D, 'v'> : never;
+/** A kind of document in version 1 of its schema, in a row of the kind's own name. */
+export function documentKind<D extends { v: number }>(
+  kind: DocumentKind<D>['kind'],
+  schema: z.ZodType<D>,
+  due: DocumentKind<Unversioned<D>>['due'],
+): DocumentKind<Unversioned<D>> {
+  return {
+    kind,
+    rowKey: kind,
+    version: 1,
+    due,
+    parse(json) {
+      const { data } = schema.safeParse(json);
+      if (data === undefined) return undefined;
+      const { v: _, ...doc } = data;
+      return doc as Unversioned<D>;
+    },
+  };
+}

@@ -131,7 +131,8 @@ export function createDocuments<D, K extends string = string>(
   };
 }
 
-function jsonOf(text: string): unknown {
+/** The value in a JSON text; `undefined` when it is none. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
