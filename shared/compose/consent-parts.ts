@@ -3,10 +3,10 @@ import { createAltinn } from '../altinn/client.ts';
 import type { Bank } from '../bank/bank.ts';
 import type { BankSecrets } from '../bank/bank-secrets.ts';
 import type { Usable } from '../consent/active-consent.ts';
-import { createAltinnCheck } from '../consent/altinn-check.ts';
+import { AltinnCheck } from '../consent/altinn-check.ts';
 import { createConsentCallback } from '../consent/consent-callback.ts';
-import { createConsentCheck } from '../consent/consent-check.ts';
-import { createDoubts } from '../consent/consent-doubts.ts';
+import { ConsentCheck } from '../consent/consent-check.ts';
+import { Doubts } from '../consent/consent-doubts.ts';
 import { createConsentEvents } from '../consent/consent-events.ts';
 import { createConsentIndex } from '../consent/consent-index.ts';
 import { createConsentLog } from '../consent/consent-log.ts';
@@ -76,8 +76,8 @@ export function composeConsents(
   const watch = createRefusalWatch(time);
   const common = { people, index, altinn, usable, watch, retentionMs, time, telemetry };
   const ofBank = { organisationNumber: bank.organisationNumber, resourceIds: party.resourceIds };
-  const altinnCheck = createAltinnCheck({ ...common, keysOf, bank: ofBank });
-  const doubts = createDoubts({ ...common, resourceIds: party.resourceIds });
+  const altinnCheck = new AltinnCheck({ ...common, keysOf, bank: ofBank });
+  const doubts = new Doubts({ ...common, resourceIds: party.resourceIds });
   const consentEvents = createConsentEvents({
     altinn,
     feed,
@@ -110,7 +110,7 @@ export function composeConsents(
       altinnCheck,
       returnUrls: bank.returnUrls,
     }),
-    consentCheck: createConsentCheck({
+    consentCheck: new ConsentCheck({
       ...common,
       altinnCheck,
       doubts,

@@ -2,11 +2,11 @@
 import type { Altinn } from '../../../shared/altinn/client.ts';
 import type { AltinnEventPage, FeedStart } from '../../../shared/altinn/events.ts';
 import type { AltinnConsent } from '../../../shared/altinn/reply.ts';
-import { createAltinnCheck } from '../../../shared/consent/altinn-check.ts';
+import { AltinnCheck } from '../../../shared/consent/altinn-check.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
 import { createConsentCallback } from '../../../shared/consent/consent-callback.ts';
-import { createConsentCheck } from '../../../shared/consent/consent-check.ts';
-import { createDoubts } from '../../../shared/consent/consent-doubts.ts';
+import { ConsentCheck } from '../../../shared/consent/consent-check.ts';
+import { Doubts } from '../../../shared/consent/consent-doubts.ts';
 import { createConsentEvents } from '../../../shared/consent/consent-events.ts';
 import { createConsentIndex } from '../../../shared/consent/consent-index.ts';
 import { createConsentLog } from '../../../shared/consent/consent-log.ts';
@@ -167,8 +167,8 @@ export function consentWorld(options: Options = {}) {
     options.acceptMigrated ? consents : consents.filter((one) => !one.migrated);
   const bank = { organisationNumber, resourceIds };
   const common = { people, index, altinn, usable, watch, retentionMs, time, telemetry };
-  const altinnCheck = createAltinnCheck({ ...common, keysOf, bank });
-  const doubts = createDoubts({ ...common, resourceIds });
+  const altinnCheck = new AltinnCheck({ ...common, keysOf, bank });
+  const doubts = new Doubts({ ...common, resourceIds });
   const action = createEventAction({ ...common, altinnCheck });
   const events = createConsentEvents({
     altinn,
@@ -185,7 +185,7 @@ export function consentWorld(options: Options = {}) {
   /** Evidence of the feed as a test sets it; `undefined`: as it is. */
   const feedEvidence = { fresh: undefined as boolean | undefined };
   const gateWith = (check: 'per-look-up' | 'by-feed') =>
-    createConsentCheck({
+    new ConsentCheck({
       ...common,
       altinnCheck,
       doubts,

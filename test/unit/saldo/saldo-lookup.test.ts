@@ -39,7 +39,7 @@ async function setUp(validForMs = 30 * 24 * hour) {
       ...{ rows, readPerson, time, telemetry },
       held: createHeldSaldo(secrets.sealing),
       consentCheck: {
-        ...consentCheck,
+        register: (...given) => consentCheck.register(...given),
         async findActive(...given) {
           await upstream.between();
           return consentCheck.findActive(...given);
