@@ -14,7 +14,7 @@ import { Consents } from '../consent/consents.ts';
 import { createEventAction } from '../consent/event-action.ts';
 import { feedKind, feedPartitionOf } from '../consent/feed-document.ts';
 import { importConsent } from '../consent/import-consent.ts';
-import { createPeople, type PersonAt } from '../consent/people.ts';
+import { People, type PersonAt } from '../consent/people.ts';
 import { personKind } from '../consent/person-document.ts';
 import { createRefusalWatch } from '../consent/refusal-watch.ts';
 import { createWaitingEvents } from '../consent/waiting-events.ts';
@@ -62,7 +62,7 @@ export function composeConsents(
   const keysOf = (nationalId: NationalId) => personKeysOf(secrets, nationalId);
   const usable: Usable = (consents) => (consent.acceptMigrated ? consents : consents.filter((one) => !one.migrated));
   const log = createConsentLog(tables.consents, { retentionMs, random: () => randomBytes(4).toString('hex') });
-  const people = createPeople({
+  const people = new People({
     rows: createDocuments(personKind(retentionMs, time.now), stored),
     log,
     eraseSession: given.eraseSession,

@@ -85,7 +85,7 @@ export function createDocuments<D, K extends string = string>(
       { kind },
     );
     if (options?.evenUnreadable) return { ...at, unreadable: text };
-    throw new ProblemError('upstream-unavailable', { fault: `row-unreadable-${kind}`, retryAfterSeconds: 30 });
+    throw unreadableRow(kind);
   };
 
   const lost = () =>
@@ -130,6 +130,10 @@ export function createDocuments<D, K extends string = string>(
     },
   };
 }
+
+/** The problem of a row that this version cannot read. */
+export const unreadableRow = (kind: string) =>
+  new ProblemError('upstream-unavailable', { fault: `row-unreadable-${kind}`, retryAfterSeconds: 30 });
 
 /** The value in a JSON text; `undefined` when it is none. */
 export function jsonOf(text: string): unknown {

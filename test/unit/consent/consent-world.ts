@@ -13,7 +13,7 @@ import { createConsentLog } from '../../../shared/consent/consent-log.ts';
 import { Consents } from '../../../shared/consent/consents.ts';
 import { createEventAction } from '../../../shared/consent/event-action.ts';
 import { feedKind, feedPartitionOf } from '../../../shared/consent/feed-document.ts';
-import { createPeople } from '../../../shared/consent/people.ts';
+import { People } from '../../../shared/consent/people.ts';
 import { nobodyYet, type Person } from '../../../shared/consent/person.ts';
 import { type PersonRow, personKind } from '../../../shared/consent/person-document.ts';
 import { createRefusalWatch } from '../../../shared/consent/refusal-watch.ts';
@@ -157,7 +157,7 @@ export function consentWorld(options: Options = {}) {
   const rows = createDocuments(personKind(retentionMs, time.now), stored);
   let drawn = 0;
   const log = createConsentLog(table, { retentionMs, random: () => String(drawn++).padStart(8, '0') });
-  const people = createPeople({ rows, log, eraseSession, retentionMs, time, telemetry });
+  const people = new People({ rows, log, eraseSession, retentionMs, time, telemetry });
   const index = createConsentIndex(table);
   const feed = createDocuments(feedKind, stored);
   const partition = feedPartitionOf(organisationNumber);
