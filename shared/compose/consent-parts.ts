@@ -23,7 +23,7 @@ import type { NationalId } from '../person/national-id.ts';
 import type { PersonKey, SessionKey } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Settings } from '../settings.ts';
-import { createDocuments } from '../storage/documents.ts';
+import { Documents } from '../storage/documents.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
 import type { BankInfrastructure } from './bank-infrastructure.ts';
 
@@ -63,7 +63,7 @@ export function composeConsents(
   const usable: Usable = (consents) => (consent.acceptMigrated ? consents : consents.filter((one) => !one.migrated));
   const log = createConsentLog(tables.consents, { retentionMs, random: () => randomBytes(4).toString('hex') });
   const people = new People({
-    rows: createDocuments(personKind(retentionMs, time.now), stored),
+    rows: new Documents(personKind(retentionMs, time.now), stored),
     log,
     eraseSession: given.eraseSession,
     retentionMs,
@@ -71,7 +71,7 @@ export function composeConsents(
     telemetry,
   });
   const index = createConsentIndex(tables.consents);
-  const feed = createDocuments(feedKind, stored);
+  const feed = new Documents(feedKind, stored);
   const partition = feedPartitionOf(bank.organisationNumber);
   const watch = createRefusalWatch(time);
   const common = { people, index, altinn, usable, watch, retentionMs, time, telemetry };

@@ -1,6 +1,6 @@
 import { type ProblemCode, ProblemError, type ShownConsentState } from '../problems.ts';
 import type { Time } from '../resilience/time.ts';
-import { contended } from '../telemetry/failure.ts';
+import { contention } from '../storage/documents.ts';
 import type { Usable } from './active-consent.ts';
 import { type Consent, overviewOf } from './consent.ts';
 import { shownState } from './shown-state.ts';
@@ -31,5 +31,4 @@ export function refusal({ time }: InForcePorts, consents: readonly Consent[]): P
 }
 
 /** The books changed under this call. */
-export const changed = () =>
-  new ProblemError('upstream-unavailable', { fault: 'consent-changed', failure: contended, retryAfterSeconds: 5 });
+export const changed = () => contention('consent-changed');

@@ -1,6 +1,6 @@
 import type { PersonKey } from '../person/person-key.ts';
-import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
+import { unreadableRow } from '../storage/documents.ts';
 import type { Table, Values } from '../storage/tables.ts';
 
 /** The request that a callback's `state` belongs to. `expiresAt`: milliseconds since 1970. */
@@ -22,8 +22,6 @@ export function createConsentIndex(table: Pick<Table, 'read' | 'write'>): Consen
   const upsert = async (partitionKey: string, rowKey: string, values: Values, deadline: Deadline) => {
     await table.write([{ upsert: { partitionKey, rowKey, values } }], deadline);
   };
-  const unreadable = () =>
-    new ProblemError('upstream-unavailable', { fault: 'row-unreadable-index', retryAfterSeconds: 30 });
   return {
     rememberConsent: (id, person, purgeAt, deadline) =>
       upsert(`id-${id}`, 'id', { person, purgeAt: new Date(purgeAt).toISOString() }, deadline),
@@ -31,7 +29,7 @@ export function createConsentIndex(table: Pick<Table, 'read' | 'write'>): Consen
     async personOf(id, deadline) {
       const { row } = await table.read(`id-${id}`, 'id', deadline);
       if (row === undefined) return undefined;
-      if (!isName(row.values.person)) throw unreadable();
+      if (!isName(row.values.person)) throw unreadableRow('index');
       return row.values.person;
     },
 
@@ -45,7 +43,7 @@ export function createConsentIndex(table: Pick<Table, 'read' | 'write'>): Consen
       if (row === undefined) return undefined;
       const { person, consentId, returnUrl, purgeAt } = row.values;
       const expiresAt = Date.parse(String(purgeAt));
-      if (!isName(person) || typeof consentId !== 'string' || Number.isNaN(expiresAt)) throw unreadable();
+      if (!isName(person) || typeof consentId !== 'string' || Number.isNaN(expiresAt)) throw unreadableRow('index');
       return { personKey: person, consentId, returnUrl: String(returnUrl ?? ''), expiresAt };
     },
   };

@@ -4,7 +4,7 @@ import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import { contended } from '../telemetry/failure.ts';
+import { contention } from '../storage/documents.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Usable } from './active-consent.ts';
 import type { AltinnCheck } from './altinn-check.ts';
@@ -92,11 +92,7 @@ export class Consents {
       const asked = await this.#questions.ask(caller, now, consent, deadline, state);
       if (asked) return { created: true, consent: asked };
     }
-    throw new ProblemError('upstream-unavailable', {
-      fault: 'consents-contended',
-      failure: contended,
-      retryAfterSeconds: 5,
-    });
+    throw contention('consents-contended');
   }
 
   /** `GET /consents/current`. */

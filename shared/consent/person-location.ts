@@ -1,9 +1,7 @@
 import type { PersonKey, PersonKeys } from '../person/person-key.ts';
-import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { At, Documents } from '../storage/documents.ts';
-import { contended } from '../telemetry/failure.ts';
+import { type At, contention, type Documents } from '../storage/documents.ts';
 import { arrived } from './person.ts';
 import { type PersonRow, purgeAtOf } from './person-document.ts';
 
@@ -92,8 +90,7 @@ export async function locate(
 }
 
 /** The row changes its name more often than one request can follow. */
-export const fought = () =>
-  new ProblemError('upstream-unavailable', { fault: 'person-moving', failure: contended, retryAfterSeconds: 5 });
+export const fought = () => contention('person-moving');
 
 /** The signpost, the person and the key of a begun move in a row, where there is one. */
 const movedToOf = ({ doc }: At<PersonRow>) => (doc !== undefined && 'movedTo' in doc ? doc.movedTo : undefined);

@@ -4,7 +4,7 @@ import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { invalidReply } from '../upstream/reply.ts';
 import { documentKind, instant } from './document-schemas.ts';
-import { createDocuments } from './documents.ts';
+import { Documents } from './documents.ts';
 import type { Row, Table } from './tables.ts';
 
 const progress = z.object({ v: z.literal(1), position: z.string().min(1).optional(), walkedAt: instant.optional() });
@@ -35,7 +35,7 @@ export async function walk(
   ports: { time: Time; telemetry: Telemetry },
 ): Promise<number | undefined> {
   const { time } = ports;
-  const documents = createDocuments(kind, { table, ...ports });
+  const documents = new Documents(kind, { table, ...ports });
   let at = await documents.read('sweep', share, { evenUnreadable: true });
   let { position, walkedAt } = at.doc ?? {};
   // An end in the future is no reason to wait.

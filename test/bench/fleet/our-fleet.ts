@@ -11,7 +11,7 @@ import { createSaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
 import { sessionKind } from '../../../shared/session/session-document.ts';
 import type { Admission } from '../../../shared/session/sessions.ts';
 import { readSettings } from '../../../shared/settings.ts';
-import { createDocuments } from '../../../shared/storage/documents.ts';
+import { Documents } from '../../../shared/storage/documents.ts';
 import { requestContext } from '../../../shared/telemetry/request-context.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import { anyKey } from '../../unit/support/any-key.ts';
@@ -48,7 +48,7 @@ const nameOf = (text: string) => anyKey(createHash('sha256').update(text).digest
 export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTime, server: Server): Instance[] {
   const { policy: numbers, session } = settings;
   // The program's rows over a table in memory that answers at once.
-  const rows = createDocuments(sessionKind, { table: memoryTable(time), time, telemetry: quiet });
+  const rows = new Documents(sessionKind, { table: memoryTable(time), time, telemetry: quiet });
   return Array.from({ length: count }, (): Instance => {
     const policy = createUpstreamCall(slow, numbers[slow], numbers.common, { time, telemetry: quiet });
     const lookup = createSaldoLookup({

@@ -24,7 +24,7 @@ import { type PersonKey, type PersonKeys, personKey } from '../../../shared/pers
 import { Secret } from '../../../shared/person/secret.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createDocuments } from '../../../shared/storage/documents.ts';
+import { Documents } from '../../../shared/storage/documents.ts';
 import { anyKey } from '../support/any-key.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { steinar } from '../support/people.ts';
@@ -154,12 +154,12 @@ export function consentWorld(options: Options = {}) {
     });
 
   const stored = { table, time, telemetry };
-  const rows = createDocuments(personKind(retentionMs, time.now), stored);
+  const rows = new Documents(personKind(retentionMs, time.now), stored);
   let drawn = 0;
   const log = createConsentLog(table, { retentionMs, random: () => String(drawn++).padStart(8, '0') });
   const people = new People({ rows, log, eraseSession, retentionMs, time, telemetry });
   const index = createConsentIndex(table);
-  const feed = createDocuments(feedKind, stored);
+  const feed = new Documents(feedKind, stored);
   const partition = feedPartitionOf(organisationNumber);
   const watch = createRefusalWatch(time);
   const waiting = createWaitingEvents(table, partition, time);
