@@ -7,7 +7,7 @@ import { AltinnCheck } from '../consent/altinn-check.ts';
 import { createConsentCallback } from '../consent/consent-callback.ts';
 import { ConsentCheck } from '../consent/consent-check.ts';
 import { Doubts } from '../consent/consent-doubts.ts';
-import { createConsentEvents } from '../consent/consent-events.ts';
+import { ConsentEvents } from '../consent/consent-events.ts';
 import { createConsentIndex } from '../consent/consent-index.ts';
 import { createConsentLog } from '../consent/consent-log.ts';
 import { Consents } from '../consent/consents.ts';
@@ -78,7 +78,7 @@ export function composeConsents(
   const ofBank = { organisationNumber: bank.organisationNumber, resourceIds: party.resourceIds };
   const altinnCheck = new AltinnCheck({ ...common, keysOf, bank: ofBank });
   const doubts = new Doubts({ ...common, resourceIds: party.resourceIds });
-  const consentEvents = createConsentEvents({
+  const consentEvents = new ConsentEvents({
     altinn,
     feed,
     partition,

@@ -7,38 +7,34 @@ import type { Table, Values } from '../storage/tables.ts';
 export type StateTarget = { personKey: PersonKey; consentId: string; returnUrl: string; expiresAt: number };
 
 /** Finds a consent by what Altinn and a browser send: the consent's id, or the callback's `state` by its hash. */
-export type ConsentIndex = {
-  /** Makes a consent findable by its id, because events name nothing else. Written before the consent itself. */
-  rememberConsent(id: string, person: PersonKey, purgeAt: number, deadline: Deadline): Promise<void>;
-  /** The person of a consent; `undefined`: it is none of ours. Throws `upstream-unavailable` for a row that cannot be read. */
-  personOf(id: string, deadline: Deadline): Promise<PersonKey | undefined>;
-  /** Stores a `state`, or updates its end and its return URL. */
-  rememberState(stateHash: string, target: StateTarget, deadline: Deadline): Promise<void>;
-  stateTarget(stateHash: string, deadline: Deadline): Promise<StateTarget | undefined>;
-};
+export type ConsentIndex = ReturnType<typeof createConsentIndex>;
 
 /** Rows of the index in the table `consents`. */
-export function createConsentIndex(table: Pick<Table, 'read' | 'write'>): ConsentIndex {
+export function createConsentIndex(table: Pick<Table, 'read' | 'write'>) {
   const upsert = async (partitionKey: string, rowKey: string, values: Values, deadline: Deadline) => {
     await table.write([{ upsert: { partitionKey, rowKey, values } }], deadline);
   };
   return {
-    rememberConsent: (id, person, purgeAt, deadline) =>
+    /** Makes a consent findable by its id, because events name nothing else. Written before the consent itself. */
+    rememberConsent: (id: string, person: PersonKey, purgeAt: number, deadline: Deadline) =>
       upsert(`id-${id}`, 'id', { person, purgeAt: new Date(purgeAt).toISOString() }, deadline),
 
-    async personOf(id, deadline) {
+    /** The person of a consent; `undefined`: it is none of ours. Throws `upstream-unavailable` for a row that cannot be read. */
+    async personOf(id: string, deadline: Deadline): Promise<PersonKey | undefined> {
       const { row } = await table.read(`id-${id}`, 'id', deadline);
       if (row === undefined) return undefined;
       if (!isName(row.values.person)) throw unreadableRow('index');
       return row.values.person;
     },
 
-    rememberState: (stateHash, { personKey: person, consentId, returnUrl, expiresAt }, deadline) => {
+    /** Stores a `state`, or updates its end and its return URL. */
+    rememberState(stateHash: string, target: StateTarget, deadline: Deadline): Promise<void> {
+      const { personKey: person, consentId, returnUrl, expiresAt } = target;
       const values = { person, consentId, returnUrl, purgeAt: new Date(expiresAt).toISOString() };
       return upsert(`state-${stateHash}`, 'state', values, deadline);
     },
 
-    async stateTarget(stateHash, deadline) {
+    async stateTarget(stateHash: string, deadline: Deadline): Promise<StateTarget | undefined> {
       const { row } = await table.read(`state-${stateHash}`, 'state', deadline);
       if (row === undefined) return undefined;
       const { person, consentId, returnUrl, purgeAt } = row.values;

@@ -16,25 +16,18 @@ const schema = z.object({
 export type Held = z.infer<typeof schema>;
 
 /** Seals and opens the held saldo. Only the customer's own token brings the session id that opens it. */
-export type HeldSaldo = {
-  seal(held: Held, caller: Caller, owner: PersonKey): Sealed;
-  /** `undefined` when it cannot be opened: another key, another session, a damaged row. */
-  open(sealed: Sealed, caller: Caller, owner: PersonKey): Held | undefined;
-};
+export type HeldSaldo = ReturnType<typeof createHeldSaldo>;
 
 /** Sealed under the first secret, opened under any of them (rotation in two deployments). */
-export function createHeldSaldo(secrets: readonly [Secret, ...Secret[]]): HeldSaldo {
-  const keyOf = (secret: Secret, caller: Caller, owner: PersonKey) => ({
-    secret,
-    issuer: caller.issuer,
-    sessionId: caller.sessionId,
-    owner,
-  });
+export function createHeldSaldo(secrets: readonly [Secret, ...Secret[]]) {
   return {
-    seal: (held, caller, owner) => seal(JSON.stringify(held), keyOf(secrets[0], caller, owner)),
-    open(sealed, caller, owner) {
+    seal: (held: Held, { issuer, sessionId }: Caller, owner: PersonKey): Sealed =>
+      seal(JSON.stringify(held), { secret: secrets[0], issuer, sessionId, owner }),
+
+    /** `undefined` when it cannot be opened: another key, another session, a damaged row. */
+    open(sealed: Sealed, { issuer, sessionId }: Caller, owner: PersonKey): Held | undefined {
       for (const secret of secrets) {
-        const text = open(sealed, keyOf(secret, caller, owner));
+        const text = open(sealed, { secret, issuer, sessionId, owner });
         if (text === undefined) continue;
         const parsed = schema.safeParse(JSON.parse(text));
         if (parsed.success) return parsed.data;

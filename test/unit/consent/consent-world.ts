@@ -7,7 +7,7 @@ import type { Consent } from '../../../shared/consent/consent.ts';
 import { createConsentCallback } from '../../../shared/consent/consent-callback.ts';
 import { ConsentCheck } from '../../../shared/consent/consent-check.ts';
 import { Doubts } from '../../../shared/consent/consent-doubts.ts';
-import { createConsentEvents } from '../../../shared/consent/consent-events.ts';
+import { ConsentEvents } from '../../../shared/consent/consent-events.ts';
 import { createConsentIndex } from '../../../shared/consent/consent-index.ts';
 import { createConsentLog } from '../../../shared/consent/consent-log.ts';
 import { Consents } from '../../../shared/consent/consents.ts';
@@ -170,7 +170,7 @@ export function consentWorld(options: Options = {}) {
   const altinnCheck = new AltinnCheck({ ...common, keysOf, bank });
   const doubts = new Doubts({ ...common, resourceIds });
   const action = createEventAction({ ...common, altinnCheck });
-  const events = createConsentEvents({
+  const events = new ConsentEvents({
     altinn,
     feed,
     partition,
