@@ -7,7 +7,7 @@ import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import type { Held } from '../../../shared/saldo/held-saldo.ts';
 import type { Finding } from '../../../shared/saldo/saldo.ts';
-import { createSaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
+import { SaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
 import { sessionKind } from '../../../shared/session/session-document.ts';
 import type { Admission } from '../../../shared/session/sessions.ts';
 import { readSettings } from '../../../shared/settings.ts';
@@ -51,7 +51,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
   const rows = new Documents(sessionKind, { table: memoryTable(time), time, telemetry: quiet });
   return Array.from({ length: count }, (): Instance => {
     const policy = createUpstreamCall(slow, numbers[slow], numbers.common, { time, telemetry: quiet });
-    const lookup = createSaldoLookup({
+    const lookup = new SaldoLookup({
       withdrawUrl: 'https://altinn.example/active',
       rows,
       // Sealing takes no virtual time.
