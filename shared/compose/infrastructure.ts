@@ -1,7 +1,6 @@
 import type { CommonNumbers, UpstreamCallNumbers } from '../resilience/attempt.ts';
 import type { Time } from '../resilience/time.ts';
-import type { UpstreamCall } from '../resilience/upstream-call.ts';
-import { createUpstreamCall } from '../resilience/upstream-call.ts';
+import { createUpstreamCall, type UpstreamCall } from '../resilience/upstream-call.ts';
 import type { Settings } from '../settings.ts';
 import { AzureTable } from '../storage/azure-tables.ts';
 import { createCredential, type Identity } from '../storage/credential.ts';

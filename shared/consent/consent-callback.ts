@@ -3,9 +3,8 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { AltinnCheck } from './altinn-check.ts';
-import { hashOfState, isState } from './callback-state.ts';
 import type { Consent } from './consent.ts';
-import type { ConsentIndex } from './consent-index.ts';
+import { type ConsentIndex, hashOfState, isState } from './consent-index.ts';
 import type { People, PersonAt } from './people.ts';
 import { allowedReturnUrl, type ReturnUrlRule, withOutcome } from './return-url.ts';
 

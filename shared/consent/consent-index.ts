@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import type { PersonKey } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import { unreadableRow } from '../storage/documents.ts';
@@ -46,3 +47,18 @@ export function createConsentIndex(table: Pick<Table, 'read' | 'write'>) {
 }
 
 const isName = (value: unknown): value is PersonKey => typeof value === 'string' && /^[\w-]{43}$/.test(value);
+
+/** A new `state` for the callback's address: 256 random bits, which belong to one request of one person and are stored as a hash. */
+export function newState(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Whether a text has the form of a `state`. */
+export function isState(text: string | undefined): text is string {
+  return text !== undefined && /^[\w-]{43}$/.test(text);
+}
+
+/** The key under which a `state` is stored. */
+export function hashOfState(state: string): string {
+  return createHash('sha256').update(state).digest('base64url');
+}

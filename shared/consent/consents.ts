@@ -6,19 +6,17 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import { contention } from '../storage/documents.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { Usable } from './active-consent.ts';
 import type { AltinnCheck } from './altinn-check.ts';
-import { hashOfState, newState } from './callback-state.ts';
 import { adoptable, type Consent, isRefusal, type Overview, overviewOf, renewFrom, transition } from './consent.ts';
 import type { Doubts } from './consent-doubts.ts';
-import type { ConsentIndex } from './consent-index.ts';
+import { closedState, shownState, type Usable } from './consent-in-force.ts';
+import { type ConsentIndex, hashOfState, newState } from './consent-index.ts';
 import { ConsentQuestions } from './consent-questions.ts';
 import { validToFrom } from './consent-validity.ts';
 import type { People, PersonAt } from './people.ts';
 import { mayAskAfterRefusal, type Person, requestWaitMs, withEach, withRequest } from './person.ts';
 import { allowedReturnUrl, type ReturnUrlRule } from './return-url.ts';
 import type { ActiveConsent, CurrentConsent, EndedConsent, PendingConsent } from './shown-consent.ts';
-import { closedState, shownState } from './shown-state.ts';
 import { withdrawUrlOf } from './withdraw-url.ts';
 
 /** Numbers of the settings. */

@@ -1,8 +1,8 @@
 import type { PersonKey, PersonKeys, SessionKey } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
+import { namesIn } from '../storage/document-schemas.ts';
 import { type At, type Decision, type Documents, unreadableRow } from '../storage/documents.ts';
-import { namesIn } from '../storage/names-in.ts';
 import type { consentSteps } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { expired, isRefusal } from './consent.ts';

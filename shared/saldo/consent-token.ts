@@ -1,4 +1,4 @@
-import type { Active } from '../consent/active-consent.ts';
+import type { Active } from '../consent/consent-in-force.ts';
 import type { Caller } from '../person/caller.ts';
 import type { Secret } from '../person/secret.ts';
 import { ProblemError } from '../problems.ts';

@@ -1,4 +1,4 @@
-import type { Active } from '../consent/active-consent.ts';
+import type { Active } from '../consent/consent-in-force.ts';
 import type { CallTokens, LanekassenAnswer } from '../lanekassen/client.ts';
 import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PersonAt } from '../consent/people.ts';
-import type { Caller } from '../person/caller.ts';
+import type { Caller, LogoutNotice } from '../person/caller.ts';
 import {
   type CallerKeys,
   callerKeysOf,
@@ -8,7 +8,6 @@ import {
   sessionKeysOf,
   subjectKeysOf,
 } from '../person/caller-keys.ts';
-import type { LogoutNotice } from '../person/logout-notice.ts';
 import type { PersonKey, PersonKeys, SessionKey, SubjectKey } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import { allInOrder } from '../resilience/all-in-order.ts';

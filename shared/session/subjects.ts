@@ -4,8 +4,8 @@ import type { SessionKey, SubjectKey } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
+import { namesIn } from '../storage/document-schemas.ts';
 import type { At, Documents } from '../storage/documents.ts';
-import { namesIn } from '../storage/names-in.ts';
 import { isLoggedOut, loggedOut, type Subject, withSession } from './subject.ts';
 
 /** A session stays in its lists for so long past the life of what it may hold: a look-up may take its time. */

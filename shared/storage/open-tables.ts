@@ -7,7 +7,6 @@ import type { Time } from '../resilience/time.ts';
 import { createHttpClient } from '../upstream/http-client.ts';
 import { createSdkTransport, type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
 import { isMissingTable, isRowMissing, isRowPresent, statusOf } from './table-errors.ts';
-import { removeLogStep } from './table-pipeline.ts';
 
 /** The tables of the program. */
 export const tableNames = ['consents', 'sessions'] as const;
@@ -135,4 +134,9 @@ async function addTo(
   await throughSdk(() => table.updateEntity({ ...marker, banks }, 'Replace', { etag })).catch((error: unknown) => {
     if (statusOf(error) !== 412) throw error;
   });
+}
+
+/** Takes the SDK's log step out of a table client: switched on from outside, it would write URLs, and with them person keys. */
+export function removeLogStep(pipeline: TableClient['pipeline']): void {
+  pipeline.removePolicy({ name: 'logPolicy' });
 }

@@ -1,6 +1,6 @@
 // Our side of the fleet: the program's own look-up, lease and policy on one table in memory, as shared/app.ts joins them.
 import { createHash } from 'node:crypto';
-import type { Active } from '../../../shared/consent/active-consent.ts';
+import type { Active } from '../../../shared/consent/consent-in-force.ts';
 import { nobodyYet } from '../../../shared/consent/person.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';

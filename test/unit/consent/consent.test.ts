@@ -13,8 +13,8 @@ import {
   renewFrom,
   transition,
 } from '../../../shared/consent/consent.ts';
+import { shownState } from '../../../shared/consent/consent-in-force.ts';
 import { sameDateNextYear, validToFrom } from '../../../shared/consent/consent-validity.ts';
-import { shownState } from '../../../shared/consent/shown-state.ts';
 
 const at = (text: string) => Date.parse(text);
 const now = at('2026-11-23T08:00:00Z');
