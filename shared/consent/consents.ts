@@ -19,9 +19,6 @@ import { allowedReturnUrl, type ReturnUrlRule } from './return-url.ts';
 import type { ActiveConsent, CurrentConsent, EndedConsent, PendingConsent } from './shown-consent.ts';
 import { withdrawUrlOf } from './withdraw-url.ts';
 
-/** Numbers of the settings. */
-export type ConsentNumbers = { validityDays: number; renewDaysBefore: number; requestTtlMs: number };
-
 /** The most rounds. In each round another request may have changed the row. */
 const maxRounds = 10;
 
@@ -38,7 +35,8 @@ type ConsentPorts = {
   /** The resource that is asked for. */
   resourceId: string;
   retentionMs: number;
-  numbers: ConsentNumbers;
+  /** Of the settings. */
+  numbers: { validityDays: number; renewDaysBefore: number; requestTtlMs: number };
   time: Time;
   telemetry: Telemetry;
 };

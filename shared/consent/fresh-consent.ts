@@ -20,15 +20,13 @@ const most = 10_000;
  * shown. If the consent is withdrawn or has run out, the held saldo is erased and the consent problem is returned. If Altinn is
  * silent, or was read too recently, the result is `undefined` and the call goes on as without the header.
  */
-export type FreshConsent = (at: PersonAt, session: SessionKey, deadline: Deadline) => Promise<ProblemError | undefined>;
+export type FreshConsent = ReturnType<typeof createFreshConsent>;
 
-export function createFreshConsent({
-  consentCheck,
-  time,
-}: {
+export function createFreshConsent(ports: {
   consentCheck: Pick<ConsentCheck, 'findActive' | 'verifyInAltinn'>;
   time: Time;
-}): FreshConsent {
+}) {
+  const { consentCheck, time } = ports;
   const readAt = new Map<string, number>();
 
   const mayRead = (session: string): boolean => {
@@ -44,7 +42,7 @@ export function createFreshConsent({
     return true;
   };
 
-  return async (at, session, deadline) => {
+  return async (at: PersonAt, session: SessionKey, deadline: Deadline): Promise<ProblemError | undefined> => {
     if (!mayRead(session)) return undefined;
     const own = deadline.atMost(maxCheckMs);
     try {

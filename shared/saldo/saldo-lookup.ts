@@ -52,8 +52,7 @@ export class SaldoLookup {
     if (found) cameFrom('held');
     else {
       const begun = this.#begin(caller, admission, deadline);
-      const { maxRetryAfterMs } = numbers;
-      found = await awaitLookup(begun.found, begun.flight, deadline, { queueWait, maxRetryAfterMs, time });
+      found = await awaitLookup(begun.found, begun.flight, deadline, { queueWait, ...numbers, time });
     }
     if (found.finding.kind === 'not-a-customer') throw new ProblemError('not-a-customer');
     const { consentValidTo: validTo, heldUntil = validTo } = found;
