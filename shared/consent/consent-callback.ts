@@ -11,10 +11,10 @@ import { allowedReturnUrl, type ReturnUrlRule, withOutcome } from './return-url.
 /** The word that the return page gets. */
 export type CallbackWord = 'accepted' | 'rejected' | 'pending' | 'expired' | 'revoked' | 'failed' | 'unknown';
 
-/** `GET /consents/callback`: the address for the browser that sends `state`. Never throws because of the browser's parameters. */
-export type ConsentCallback = (state: string | undefined, deadline: Deadline) => Promise<string>;
-
-/** The way back from Altinn (docs/contracts/interface.md §1): it trusts no parameter, and returns only a word. */
+/**
+ * `GET /consents/callback`, the way back from Altinn (docs/contracts/interface.md §1): the address for the browser that sends
+ * `state`. It trusts no parameter, never throws because of one, and adds only a word.
+ */
 export function createConsentCallback(ports: {
   people: People;
   index: ConsentIndex;
@@ -26,10 +26,10 @@ export function createConsentCallback(ports: {
   };
   time: Time;
   telemetry: Telemetry;
-}): ConsentCallback {
+}) {
   const { people, index, altinnCheck, returnUrls, time, telemetry } = ports;
 
-  return async (state, deadline) => {
+  return async (state: string | undefined, deadline: Deadline): Promise<string> => {
     const nowhere = withOutcome(returnUrls.standard, 'unknown');
     const refused = (reason: 'malformed' | 'unknown' | 'too-old' | 'gone') => {
       telemetry.count('callbackRefused', { reason });

@@ -118,8 +118,7 @@ export class ConsentQuestions {
 
   #giveUp(at: PersonAt, id: string, deadline: Deadline) {
     const { people, time } = this.#ports;
-    const abandoned = (consent: Consent) =>
-      consent.state === 'pending' ? transition(consent, 'request-too-old', time.now()) : consent;
+    const abandoned = (consent: Consent) => transition(consent, 'request-too-old', time.now());
     return people.change(at, deadline, (person) => ({
       result: undefined,
       next: withConsent(person, id, abandoned, time.now()),

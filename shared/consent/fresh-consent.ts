@@ -20,8 +20,6 @@ const most = 10_000;
  * shown. If the consent is withdrawn or has run out, the held saldo is erased and the consent problem is returned. If Altinn is
  * silent, or was read too recently, the result is `undefined` and the call goes on as without the header.
  */
-export type FreshConsent = ReturnType<typeof createFreshConsent>;
-
 export function createFreshConsent(ports: {
   consentCheck: Pick<ConsentCheck, 'findActive' | 'verifyInAltinn'>;
   time: Time;

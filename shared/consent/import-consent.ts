@@ -7,7 +7,6 @@ import type { Time } from '../resilience/time.ts';
 import type { At, Documents } from '../storage/documents.ts';
 import type { Bank } from './altinn-check.ts';
 import { type Consent, overviewOf } from './consent.ts';
-import type { Usable } from './consent-in-force.ts';
 import type { ConsentIndex } from './consent-index.ts';
 import { type Feed, feedPartitionOf, startOfDay } from './feed-document.ts';
 import type { People } from './people.ts';
@@ -53,7 +52,6 @@ export async function importConsent(
     people: People;
     index: ConsentIndex;
     feed: Documents<Feed>;
-    usable: Usable;
     keysOf: (nationalId: NationalId) => PersonKeys;
     bank: Bank;
     retentionMs: number;
