@@ -6,7 +6,6 @@ import type { Time } from '../resilience/time.ts';
 import type { Documents } from '../storage/documents.ts';
 import { oneOf } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { invalidReply } from '../upstream/reply.ts';
 import type { EventAction, EventResult } from './event-action.ts';
 import type { Feed } from './feed-document.ts';
 import { FeedLease, feedStepMs } from './feed-lease.ts';
@@ -111,7 +110,8 @@ export class ConsentEvents {
             'feed-position-unknown',
             'Altinn does not know the place in the event feed; it is read again.',
           );
-          if (isReread) throw invalidReply('altinn', 'events-position');
+          if (isReread)
+            throw new ProblemError('upstream-invalid-reply', { fault: 'altinn-events-position', party: 'altinn' });
           isReread = true;
           if (!(await lease.keep({ position: undefined }))) return 'unfinished';
           continue;
