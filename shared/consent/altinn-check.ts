@@ -46,6 +46,7 @@ export class AltinnCheck {
     this.#ports = ports;
   }
 
+  /** Reads a consent in Altinn, and stores the answer. */
   async check(at: PersonAt, consent: Consent, deadline: Deadline): Promise<Reading> {
     let answer: AltinnConsent | undefined;
     try {

@@ -76,7 +76,7 @@ export class ConsentCheck {
     return { ...active, at, ...result };
   }
 
-  /** Altinn says that the consent is in force, or the event feed does (`CONSENT_CHECK`). Throws `consent-unverifiable` without evidence. */
+  /** Altinn says that the consent is in force, or the event feed does (`CONSENT_CHECK`). Else throws `consent-unverifiable`. */
   async verify(active: Active, deadline: Deadline): Promise<void> {
     const { check, doubts, isFeedFresh, telemetry } = this.#ports;
     const isByFeed = check === 'by-feed';

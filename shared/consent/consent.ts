@@ -29,8 +29,8 @@ export type ConsentEvidence =
 
 /**
  * Why an accepted consent that has not ended is not used now. `refused`: by Lånekassen. `token`: Maskinporten refuses a consent token
- * for it. `absent`: Altinn does not know it. `status`: Altinn has another status than accepted. `resource`: not one of ours. `validity`: longer than
- * a year. `giver`, `receiver`: another person or organisation. `restored`: it comes from a backup.
+ * for it. `absent`: Altinn does not know it. `status`: Altinn has another status than accepted. `resource`: not one of ours.
+ * `validity`: longer than a year. `giver`, `receiver`: another person or organisation. `restored`: it comes from a backup.
  */
 export const doubtReasons = [
   'refused',
@@ -50,8 +50,8 @@ export const isRefusal = (reason: DoubtReason | undefined): reason is 'refused' 
   reason === 'refused' || reason === 'token';
 
 /**
- * The transitions as data: state → evidence → next state. Evidence that is not here changes nothing: `moved` is the only way from one
- * state to another.
+ * The transitions as data: state → evidence → next state. Evidence that is not here changes nothing: `transition` is the only way
+ * from one state to another.
  */
 export const consentMoves: Readonly<Record<ConsentState, Partial<Record<ConsentEvidence, ConsentState>>>> = {
   pending: {

@@ -43,7 +43,7 @@ type PeoplePorts = {
   telemetry: Telemetry;
 };
 
-/** Customers in the table `consents`. A session that leaves a person's list is erased before the person is written: every held saldo is listed. */
+/** Customers in the table `consents`. Every held saldo is listed: a session is erased before it leaves its person's list. */
 export class People {
   readonly #ports: PeoplePorts;
 

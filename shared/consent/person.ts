@@ -31,7 +31,7 @@ export const nobodyYet: Person = { consents: [], sessions: [], requests: [], for
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** The most sessions that are listed: those that may hold a saldo, and those that an erasure left, which run out within an hour or so. */
+/** The most sessions that are listed, with those that an erasure left, which run out within an hour or so. */
 export const maxListed = 4 * maxSessions;
 /** Closed consents that are kept: those of a day at most count (adoption, refusal), and the last one is shown. */
 export const maxClosed = 20;

@@ -138,7 +138,7 @@ export class Sessions {
     await rows.change(session, deadline, decide, { evenUnreadable: true });
   }
 
-  /** Ends a session. `owner`: of a session that has no row. `persons`: the keys of the caller who ends it; the identity provider has none. */
+  /** Ends a session. `owner`: of a session that has no row. `persons`: the caller's keys; the identity provider has none. */
   async #end(session: SessionKey, owner: PersonKey | '', deadline: Deadline, persons?: PersonKeys): Promise<void> {
     const { rows, time, endedMs } = this.#ports;
     const decide = (at: At<SessionRow>) => {
