@@ -1,5 +1,5 @@
 import type { SessionKey } from '../person/person-key.ts';
-import { ProblemError } from '../problems.ts';
+import { isConsentProblem, ProblemError } from '../problems.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { ConsentCheck } from './consent-check.ts';
@@ -48,12 +48,10 @@ export function createFreshConsent(ports: {
       if (!active.verified) await own.within(() => consentCheck.verifyInAltinn(active, own));
       return undefined;
     } catch (error) {
-      if (error instanceof DeadlineExceeded) return undefined;
-      if (error instanceof ProblemError) return isWord(error) ? error : undefined;
+      if (isConsentProblem(error)) return error;
+      // The call itself meets every other problem again.
+      if (error instanceof ProblemError || error instanceof DeadlineExceeded) return undefined;
       throw error;
     }
   };
 }
-
-/** Whether the problem says what became of the consent. The call itself meets every other problem again. */
-const isWord = ({ code }: ProblemError) => code.startsWith('consent-') && code !== 'consent-unverifiable';
