@@ -260,3 +260,7 @@ export function asProblem(error: unknown): ProblemError {
     ? error
     : new ProblemError('internal', { fault: 'unexpected-error', cause: error });
 }
+
+/** Whether an error says what became of the consent, and not only that Altinn could not be read. */
+export const isConsentProblem = (error: unknown): error is ProblemError =>
+  error instanceof ProblemError && error.code.startsWith('consent-') && error.code !== 'consent-unverifiable';

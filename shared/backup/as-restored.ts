@@ -1,4 +1,5 @@
 import { personKind } from '../consent/person-document.ts';
+import { jsonOf } from '../storage/documents.ts';
 import type { StoredRow } from './row-lines.ts';
 
 // Neither is asked of it here: due times are not changed.
@@ -15,19 +16,11 @@ const kind = personKind(0, () => 0);
 export function asRestored(row: StoredRow, now: number): StoredRow {
   if (row.rowKey !== kind.rowKey || typeof row.properties.doc !== 'string') return row;
   const person = kind.parse(jsonOf(row.properties.doc));
-  if (person === undefined || !('consents' in person)) return row;
+  if (person === undefined || 'movedTo' in person) return row;
   const consents = person.consents.map((consent) =>
     consent.state === 'accepted'
       ? { ...consent, doubt: { reason: 'restored' as const, at: now, checkedIn: [] } }
       : consent,
   );
   return { ...row, properties: { ...row.properties, doc: JSON.stringify({ v: kind.version, ...person, consents }) } };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

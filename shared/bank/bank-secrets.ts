@@ -1,6 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { Secret } from '../person/secret.ts';
-import { secretKey } from '../person/secret-key.ts';
+import { Secret, secretKey } from '../person/secret.ts';
 
 /** The app's secrets, or those of one bank; the secondary ones while a secret is being rotated. */
 export type BankSecrets = {

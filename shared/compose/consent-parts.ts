@@ -2,19 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { createAltinn } from '../altinn/client.ts';
 import type { Bank } from '../bank/bank.ts';
 import type { BankSecrets } from '../bank/bank-secrets.ts';
-import type { Usable } from '../consent/active-consent.ts';
-import { createAltinnCheck } from '../consent/altinn-check.ts';
+import { AltinnCheck } from '../consent/altinn-check.ts';
 import { createConsentCallback } from '../consent/consent-callback.ts';
-import { createConsentCheck } from '../consent/consent-check.ts';
-import { createDoubts } from '../consent/consent-doubts.ts';
-import { createConsentEvents } from '../consent/consent-events.ts';
+import { ConsentCheck } from '../consent/consent-check.ts';
+import { Doubts } from '../consent/consent-doubts.ts';
+import { ConsentEvents } from '../consent/consent-events.ts';
+import type { Usable } from '../consent/consent-in-force.ts';
 import { createConsentIndex } from '../consent/consent-index.ts';
 import { createConsentLog } from '../consent/consent-log.ts';
 import { Consents } from '../consent/consents.ts';
 import { createEventAction } from '../consent/event-action.ts';
 import { feedKind, feedPartitionOf } from '../consent/feed-document.ts';
 import { importConsent } from '../consent/import-consent.ts';
-import { createPeople, type PersonAt } from '../consent/people.ts';
+import { People, type PersonAt } from '../consent/people.ts';
 import { personKind } from '../consent/person-document.ts';
 import { createRefusalWatch } from '../consent/refusal-watch.ts';
 import { createWaitingEvents } from '../consent/waiting-events.ts';
@@ -23,7 +23,7 @@ import type { NationalId } from '../person/national-id.ts';
 import type { PersonKey, SessionKey } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Settings } from '../settings.ts';
-import { createDocuments } from '../storage/documents.ts';
+import { Documents } from '../storage/documents.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
 import type { BankInfrastructure } from './bank-infrastructure.ts';
 
@@ -62,8 +62,8 @@ export function composeConsents(
   const keysOf = (nationalId: NationalId) => personKeysOf(secrets, nationalId);
   const usable: Usable = (consents) => (consent.acceptMigrated ? consents : consents.filter((one) => !one.migrated));
   const log = createConsentLog(tables.consents, { retentionMs, random: () => randomBytes(4).toString('hex') });
-  const people = createPeople({
-    rows: createDocuments(personKind(retentionMs, time.now), stored),
+  const people = new People({
+    rows: new Documents(personKind(retentionMs, time.now), stored),
     log,
     eraseSession: given.eraseSession,
     retentionMs,
@@ -71,14 +71,14 @@ export function composeConsents(
     telemetry,
   });
   const index = createConsentIndex(tables.consents);
-  const feed = createDocuments(feedKind, stored);
+  const feed = new Documents(feedKind, stored);
   const partition = feedPartitionOf(bank.organisationNumber);
   const watch = createRefusalWatch(time);
   const common = { people, index, altinn, usable, watch, retentionMs, time, telemetry };
   const ofBank = { organisationNumber: bank.organisationNumber, resourceIds: party.resourceIds };
-  const altinnCheck = createAltinnCheck({ ...common, keysOf, bank: ofBank });
-  const doubts = createDoubts({ ...common, resourceIds: party.resourceIds });
-  const consentEvents = createConsentEvents({
+  const altinnCheck = new AltinnCheck({ ...common, keysOf, bank: ofBank });
+  const doubts = new Doubts({ ...common, resourceIds: party.resourceIds });
+  const consentEvents = new ConsentEvents({
     altinn,
     feed,
     partition,
@@ -110,7 +110,7 @@ export function composeConsents(
       altinnCheck,
       returnUrls: bank.returnUrls,
     }),
-    consentCheck: createConsentCheck({
+    consentCheck: new ConsentCheck({
       ...common,
       altinnCheck,
       doubts,

@@ -1,6 +1,6 @@
 import type { Bank, Banks } from '../bank/bank.ts';
 import { bankProperty } from '../bank/bank-table.ts';
-import { hashOfState, isState } from '../consent/callback-state.ts';
+import { hashOfState, isState } from '../consent/consent-index.ts';
 import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';

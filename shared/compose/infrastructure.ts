@@ -1,9 +1,8 @@
 import type { CommonNumbers, UpstreamCallNumbers } from '../resilience/attempt.ts';
 import type { Time } from '../resilience/time.ts';
-import type { UpstreamCall } from '../resilience/upstream-call.ts';
-import { createUpstreamCall } from '../resilience/upstream-call.ts';
+import { createUpstreamCall, type UpstreamCall } from '../resilience/upstream-call.ts';
 import type { Settings } from '../settings.ts';
-import { createAzureTable } from '../storage/azure-tables.ts';
+import { AzureTable } from '../storage/azure-tables.ts';
 import { createCredential, dropRefusedToken, type Identity } from '../storage/credential.ts';
 import { createTableOpener, type TableName } from '../storage/open-tables.ts';
 import type { Table } from '../storage/tables.ts';
@@ -87,7 +86,7 @@ export function composeInfrastructure(
     sessions: table('sessions', under),
   });
   const table = (name: TableName, under: UpstreamCall) =>
-    createAzureTable(name, opener, numbers.tableAttempts, {
+    new AzureTable(name, opener, numbers.tableAttempts, {
       policy: under,
       time,
       telemetry,

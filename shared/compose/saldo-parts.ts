@@ -11,7 +11,7 @@ import type { Deadline } from '../resilience/deadline.ts';
 import { longerWait, type QueueWait } from '../resilience/queue-wait.ts';
 import { createHeldSaldo } from '../saldo/held-saldo.ts';
 import { createSaldoFetch } from '../saldo/saldo-fetch.ts';
-import { createSaldoLookup } from '../saldo/saldo-lookup.ts';
+import { SaldoLookup } from '../saldo/saldo-lookup.ts';
 import { standardLeaseMs } from '../session/lease.ts';
 import type { SessionRow } from '../session/session-document.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -37,7 +37,7 @@ export function composeSaldo(
   },
 ) {
   const lanekassenPolicy = policy('lanekassen', numbers.lanekassen);
-  return createSaldoLookup({
+  return new SaldoLookup({
     rows: ports.rows,
     held: createHeldSaldo(secrets.sealing),
     consentCheck: ports.consentCheck,

@@ -5,10 +5,10 @@ import type { PersonKeys } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import { createLogoutTokens } from '../session/logout-tokens.ts';
 import { sessionKind } from '../session/session-document.ts';
-import { createSessions } from '../session/sessions.ts';
+import { Sessions } from '../session/sessions.ts';
 import { subjectKind } from '../session/subject.ts';
 import type { Settings } from '../settings.ts';
-import { createDocuments } from '../storage/documents.ts';
+import { Documents } from '../storage/documents.ts';
 import type { BankInfrastructure } from './bank-infrastructure.ts';
 
 /** Login sessions: their rows, and how they end. */
@@ -20,10 +20,10 @@ export function composeSessions(
   readPerson: (persons: PersonKeys, deadline: Deadline) => Promise<PersonAt>,
 ) {
   const stored = { table: tables.sessions, time, telemetry };
-  const rows = createDocuments(sessionKind, stored);
-  const sessions = createSessions({
+  const rows = new Documents(sessionKind, stored);
+  const sessions = new Sessions({
     rows,
-    subjects: createDocuments(subjectKind, stored),
+    subjects: new Documents(subjectKind, stored),
     logoutTokens: createLogoutTokens(tables.sessions),
     secrets,
     bank: organisationNumber,

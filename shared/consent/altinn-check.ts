@@ -8,7 +8,7 @@ import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { adoptable, type Consent, overviewOf } from './consent.ts';
 import type { People, PersonAt } from './people.ts';
-import { withConsent } from './person.ts';
+import { type Person, withConsent } from './person.ts';
 import type { RefusalWatch } from './refusal-watch.ts';
 import { type Mismatch, verifyConsent } from './verify-consent.ts';
 
@@ -24,20 +24,10 @@ export type Reading = { at: PersonAt; consent: Consent } & (
   | { kind: 'silent'; problem: ProblemError }
 );
 
-/** Reads consents in Altinn, and stores its answers. */
-export type AltinnCheck = {
-  check(at: PersonAt, consent: Consent, deadline: Deadline): Promise<Reading>;
-  /** Stores an answer of Altinn, from a read or from another call. */
-  apply(at: PersonAt, consent: Consent, answer: AltinnConsent, deadline: Deadline): Promise<Reading>;
-  /** Checks the open request and, where no consent is in force, the request that was given up recently. */
-  checkOpen(at: PersonAt, deadline: Deadline): Promise<{ at: PersonAt; reading: Reading | undefined }>;
-};
-
 /** The giver, receiver and resources that a consent must have. */
 export type Bank = { organisationNumber: string; resourceIds: readonly string[] };
 
-/** Makes the check. */
-export function createAltinnCheck(ports: {
+type CheckPorts = {
   people: People;
   altinn: Pick<Altinn, 'read'>;
   /** The keys of a person: one, or two while a secret is being rotated. */
@@ -46,75 +36,78 @@ export function createAltinnCheck(ports: {
   watch: RefusalWatch;
   time: Time;
   telemetry: Telemetry;
-}): AltinnCheck {
-  const { people, altinn, keysOf, bank, watch, time, telemetry } = ports;
+};
 
-  const mismatched = (mismatch: Mismatch) => {
-    telemetry.count('personMismatch', { where: `altinn-${mismatch}` });
-    telemetry.alert(
-      'consent-mismatch',
-      'Altinn answered about another giver, receiver, resource or validity than was asked for. Nothing is used; find out why.',
-      { mismatch },
-    );
-  };
+/** Reads consents in Altinn, and stores its answers. */
+export class AltinnCheck {
+  readonly #ports: CheckPorts;
 
-  const apply: AltinnCheck['apply'] = async (at, consent, answer, deadline) => {
-    const names = [at.name, ...at.names, ...at.person.formerly];
-    const isPerson = (nationalId: NationalId) => keysOf(nationalId).some((key) => names.includes(key));
-    const expected = { ...bank, isPerson };
-    const verification = verifyConsent(consent, answer, expected, time.now());
-    if ('mismatch' in verification) {
-      mismatched(verification.mismatch);
-      return { kind: 'mismatch', at, consent, mismatch: verification.mismatch };
-    }
-    const judged = (current: Consent) => {
-      const again = verifyConsent(current, answer, expected, time.now());
-      return 'consent' in again ? again.consent : current;
-    };
-    // Most reads change nothing, so nothing is written then.
-    const after =
-      verification.consent === consent
-        ? at
-        : (
-            await people.change(
-              at,
-              deadline,
-              (person) => ({ result: undefined, next: withConsent(person, consent.id, judged, time.now()) }),
-              { ifEraseFails: 'remember' },
-            )
-          ).at;
-    const now = after.person.consents.find(({ id }) => id === consent.id) ?? verification.consent;
-    const isContradicted = now.state === 'accepted' && answer.status !== 'accepted';
-    return { kind: isContradicted ? 'contradicted' : 'settled', at: after, consent: now };
-  };
+  constructor(ports: CheckPorts) {
+    this.#ports = ports;
+  }
 
-  const check: AltinnCheck['check'] = async (at, consent, deadline) => {
+  /** Reads a consent in Altinn, and stores the answer. */
+  async check(at: PersonAt, consent: Consent, deadline: Deadline): Promise<Reading> {
     let answer: AltinnConsent | undefined;
     try {
-      answer = await altinn.read(consent.id, deadline);
+      answer = await this.#ports.altinn.read(consent.id, deadline);
     } catch (error) {
       if (error instanceof ProblemError && error.code !== 'configuration')
         return { kind: 'silent', at, consent, problem: error };
       throw error;
     }
     if (answer === undefined) return { kind: 'absent', at, consent };
-    watch.good('absent');
-    return apply(at, consent, answer, deadline);
-  };
+    this.#ports.watch.good('absent');
+    return this.apply(at, consent, answer, deadline);
+  }
 
-  return {
-    check,
-    apply,
+  /** Stores an answer of Altinn, from a read or from another call. */
+  async apply(at: PersonAt, consent: Consent, answer: AltinnConsent, deadline: Deadline): Promise<Reading> {
+    const { people, keysOf, bank, time } = this.#ports;
+    const names = [at.name, ...at.names, ...at.person.formerly];
+    const isPerson = (nationalId: NationalId) => keysOf(nationalId).some((key) => names.includes(key));
+    const verified = (one: Consent) => verifyConsent(one, answer, { ...bank, isPerson }, time.now());
+    const verification = verified(consent);
+    if ('mismatch' in verification) {
+      this.#report(verification.mismatch);
+      return { kind: 'mismatch', at, consent, mismatch: verification.mismatch };
+    }
+    const judged = (current: Consent) => {
+      const again = verified(current);
+      return 'consent' in again ? again.consent : current;
+    };
+    const decide = (person: Person) => ({
+      result: undefined,
+      next: withConsent(person, consent.id, judged, time.now()),
+    });
+    // Most reads change nothing, so nothing is written then.
+    const isSame = verification.consent === consent;
+    const after = isSame ? at : (await people.change(at, deadline, decide, { ifEraseFails: 'remember' })).at;
+    const now = after.person.consents.find(({ id }) => id === consent.id) ?? verification.consent;
+    const isContradicted = now.state === 'accepted' && answer.status !== 'accepted';
+    return { kind: isContradicted ? 'contradicted' : 'settled', at: after, consent: now };
+  }
 
-    async checkOpen(at, deadline) {
-      const { open } = overviewOf(at.person.consents, time.now());
-      const reading = open && (await check(at, open, deadline));
-      const now = reading?.at ?? at;
-      const left = adoptable(now.person.consents, time.now());
-      if (left === undefined) return { at: now, reading };
-      const second = await check(now, left, deadline);
-      const isAdopted = second.kind === 'settled' && second.consent.state === 'accepted';
-      return isAdopted ? { at: second.at, reading: second } : { at: now, reading };
-    },
-  };
+  /** Checks the open request and, where no consent is in force, the request that was given up recently. */
+  async checkOpen(at: PersonAt, deadline: Deadline): Promise<{ at: PersonAt; reading: Reading | undefined }> {
+    const { time } = this.#ports;
+    const { open } = overviewOf(at.person.consents, time.now());
+    const reading = open && (await this.check(at, open, deadline));
+    const now = reading?.at ?? at;
+    const left = adoptable(now.person.consents, time.now());
+    if (left === undefined) return { at: now, reading };
+    const second = await this.check(now, left, deadline);
+    const isAdopted = second.kind === 'settled' && second.consent.state === 'accepted';
+    return isAdopted ? { at: second.at, reading: second } : { at: now, reading };
+  }
+
+  #report(mismatch: Mismatch): void {
+    const { telemetry } = this.#ports;
+    telemetry.count('personMismatch', { where: `altinn-${mismatch}` });
+    telemetry.alert(
+      'consent-mismatch',
+      'Altinn answered about another giver, receiver, resource or validity than was asked for. Nothing is used; find out why.',
+      { mismatch },
+    );
+  }
 }

@@ -3,19 +3,18 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { AltinnCheck } from './altinn-check.ts';
-import { hashOfState, isState } from './callback-state.ts';
 import type { Consent } from './consent.ts';
-import type { ConsentIndex } from './consent-index.ts';
+import { type ConsentIndex, hashOfState, isState } from './consent-index.ts';
 import type { People, PersonAt } from './people.ts';
 import { allowedReturnUrl, type ReturnUrlRule, withOutcome } from './return-url.ts';
 
 /** The word that the return page gets. */
 export type CallbackWord = 'accepted' | 'rejected' | 'pending' | 'expired' | 'revoked' | 'failed' | 'unknown';
 
-/** `GET /consents/callback`: the address for the browser that sends `state`. Never throws because of the browser's parameters. */
-export type ConsentCallback = (state: string | undefined, deadline: Deadline) => Promise<string>;
-
-/** The way back from Altinn (docs/contracts/interface.md §1): it trusts no parameter, and returns only a word. */
+/**
+ * `GET /consents/callback`, the way back from Altinn (docs/contracts/interface.md §1): the address for the browser that sends
+ * `state`. It trusts no parameter, never throws because of one, and adds only a word.
+ */
 export function createConsentCallback(ports: {
   people: People;
   index: ConsentIndex;
@@ -27,10 +26,10 @@ export function createConsentCallback(ports: {
   };
   time: Time;
   telemetry: Telemetry;
-}): ConsentCallback {
+}) {
   const { people, index, altinnCheck, returnUrls, time, telemetry } = ports;
 
-  return async (state, deadline) => {
+  return async (state: string | undefined, deadline: Deadline): Promise<string> => {
     const nowhere = withOutcome(returnUrls.standard, 'unknown');
     const refused = (reason: 'malformed' | 'unknown' | 'too-old' | 'gone') => {
       telemetry.count('callbackRefused', { reason });

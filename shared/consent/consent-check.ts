@@ -5,43 +5,13 @@ import type { Time } from '../resilience/time.ts';
 import { UpstreamError } from '../resilience/upstream-problems.ts';
 import { partyOf } from '../telemetry/failure.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { Active, Usable } from './active-consent.ts';
 import type { AltinnCheck } from './altinn-check.ts';
 import { type Consent, overviewOf } from './consent.ts';
 import type { Doubts } from './consent-doubts.ts';
-import { changed, ownIn, refusal } from './consent-in-force.ts';
+import { type Active, changed, ownIn, refusal, type Usable } from './consent-in-force.ts';
 import type { People, PersonAt } from './people.ts';
 import { withConsent, withSession } from './person.ts';
 import type { RefusalWatch } from './refusal-watch.ts';
-
-/** What a look-up needs to know of the consent, and what it has to report about it. All throw `consent-…` and `upstream-…`. */
-export type ConsentCheck = {
-  /** The consent in force. An open request is read in Altinn first. Throws the consent problem that says which. */
-  findActive(at: PersonAt, session: SessionKey, deadline: Deadline): Promise<Active>;
-  /**
-   * Adds the session to those that may hold a saldo until `until`. The write is guarded, so it is the re-read of the consent
-   * as well: an end that comes later finds the session, and one that came before makes this write fail.
-   */
-  register(active: Active, until: number, deadline: Deadline): Promise<Active>;
-  /** Altinn says that the consent is in force, or the event feed does (`CONSENT_CHECK`). Throws `consent-unverifiable` without evidence. */
-  verify(active: Active, deadline: Deadline): Promise<void>;
-  /** The consent as it is in our tables now. */
-  reload(active: Active, deadline: Deadline): Promise<Active>;
-  /** Lånekassen or Maskinporten disagrees: reads Altinn at once, with any `CONSENT_CHECK`. */
-  verifyInAltinn(active: Active, deadline: Deadline): Promise<void>;
-  /**
-   * Lånekassen has answered: adds an entry to the customer's log. After a 200 no consent token is needed any more (duty C-2).
-   * Throws when the consent is not in force any more, or it cannot be written: what is not in the log is not shown.
-   */
-  recordUse(active: Active, event: 'saldo-fetched' | 'not-a-customer', deadline: Deadline): Promise<Active>;
-  /**
-   * Lånekassen refuses a consent that Altinn calls accepted (`refused`), or Maskinporten a consent token for it (`token`). Returns
-   * the problem to throw.
-   */
-  recordRefusal(active: Active, by: 'refused' | 'token', deadline: Deadline): Promise<ProblemError>;
-  /** Maskinporten has given a consent token, so it does not refuse everybody. */
-  recordToken(): void;
-};
 
 /** How long a caller waits before Altinn is asked again (docs/contracts/interface.md §3). */
 const unverifiableRetrySeconds = 30;
@@ -60,124 +30,139 @@ type CheckPorts = {
   telemetry: Telemetry;
 };
 
-/** The check before every look-up: without a consent in force that Altinn confirms there is no call to Lånekassen. */
-export function createConsentCheck(ports: CheckPorts): ConsentCheck {
-  return {
-    findActive: (at, session, deadline) => findActive(ports, at, session, deadline),
-    register: (active, until, deadline) => register(ports, active, until, deadline),
-    verify: (active, deadline) => verify(ports, active, deadline),
-    verifyInAltinn: (active, deadline) => verifyInAltinn(ports, active, deadline),
-    async reload(active, deadline) {
-      const at = await ports.people.read(active.at.names, deadline);
-      return { ...active, at, consent: ownIn(ports, at.person.consents, active.consent.id) };
-    },
-    recordUse: (active, event, deadline) => recordUse(ports, active, event, deadline),
-    recordRefusal: (active, by, deadline) => ports.doubts.raise(active, by, deadline),
-    recordToken: () => ports.watch.good('token'),
-  };
-}
+/**
+ * The check before every look-up: without a consent in force that Altinn confirms there is no call to Lånekassen. It also records
+ * what a look-up reports of the consent. All methods throw `consent-…` and `upstream-…`.
+ */
+export class ConsentCheck {
+  readonly #ports: CheckPorts;
 
-async function findActive(
-  ports: CheckPorts,
-  given: PersonAt,
-  session: SessionKey,
-  deadline: Deadline,
-): Promise<Active> {
-  const { people, altinnCheck, doubts, usable, time } = ports;
-  const at = await people.upToDate(given, deadline);
-  const { active: inForce, open } = overviewOf(usable(at.person.consents), time.now());
-  const found = (now: PersonAt, consent: Consent, verified: boolean): Active => {
-    doubts.refuseChecked(consent, session);
-    return { at: now, session, consent, verified, until: 0 };
-  };
-  if (inForce && !open) return found(at, inForce, false);
-  // An open renewal is read too, because it may have replaced the consent in force.
-  const { at: now, reading } = await altinnCheck.checkOpen(at, deadline);
-  if (reading?.kind === 'mismatch' && !inForce)
-    throw new ProblemError('consent-person-mismatch', { fault: `altinn-${reading.mismatch}` });
-  const settled = overviewOf(usable(now.person.consents), time.now()).active;
-  if (settled) return found(now, settled, reading?.kind === 'settled' && reading.consent.id === settled.id);
-  throw refusal(ports, usable(now.person.consents));
-}
-
-async function register(ports: CheckPorts, active: Active, untilGiven: number, deadline: Deadline): Promise<Active> {
-  const { people, time } = ports;
-  const { result, at } = await people.change(active.at, deadline, (person) => {
-    const consent = ownIn(ports, person.consents, active.consent.id);
-    const until = Math.min(untilGiven, consent.validTo);
-    const since = Math.max(time.now(), (consent.doubt?.at ?? 0) + 1);
-    const entry = { session: active.session, consentId: consent.id, at: since, until };
-    return { result: { consent, until }, next: withSession(person, entry) };
-  });
-  return { ...active, at, ...result };
-}
-
-async function verify(ports: CheckPorts, active: Active, deadline: Deadline): Promise<void> {
-  const { check, doubts, telemetry } = ports;
-  const isByFeed = check === 'by-feed';
-  const isInDoubt = doubts.of(active.consent) !== undefined;
-  const feedSays = async () => !isInDoubt && (await ports.isFeedFresh(active.consent.id, deadline));
-  if (isByFeed && (await feedSays())) return telemetry.count('feedEvidence', { why: 'by-feed' });
-  try {
-    await verifyInAltinn(ports, active, deadline);
-  } catch (error) {
-    // Altinn's answer decides. Only if Altinn is silent, a fresh event feed is enough.
-    const isSilent = error instanceof ProblemError && error.code === 'consent-unverifiable';
-    if (!isSilent || isByFeed || !(await feedSays())) throw error;
-    telemetry.count('feedEvidence', { why: 'altinn-silent' });
+  constructor(ports: CheckPorts) {
+    this.#ports = ports;
   }
-}
 
-async function verifyInAltinn(ports: CheckPorts, active: Active, deadline: Deadline): Promise<void> {
-  const { altinnCheck, doubts, telemetry, time } = ports;
-  const reading = await altinnCheck.check(active.at, active.consent, deadline);
-  const now = { ...active, at: reading.at, consent: reading.consent };
-  switch (reading.kind) {
-    case 'settled':
-      if (reading.consent.state === 'accepted' && reading.consent.validTo > time.now()) return;
-      throw refusal(ports, [reading.consent]);
-    case 'mismatch':
-      // An answer about another consent says nothing about this one.
-      if (reading.mismatch === 'id') throw new ProblemError('consent-person-mismatch', { fault: 'altinn-id' });
-      throw await doubts.raise(now, reading.mismatch, deadline);
-    case 'absent':
-      telemetry.alert(
-        'consent-unknown-to-altinn',
-        'Altinn does not know a consent that it had accepted. Ask Altinn; the customer can be asked again.',
-      );
-      throw await doubts.raise(now, 'absent', deadline);
-    case 'contradicted':
-      throw await doubts.raise(now, 'status', deadline);
-    case 'silent':
-      throw unverifiable(reading.problem);
-  }
-}
-
-async function recordUse(
-  ports: CheckPorts,
-  active: Active,
-  event: 'saldo-fetched' | 'not-a-customer',
-  deadline: Deadline,
-): Promise<Active> {
-  const { people, watch, time } = ports;
-  const { id } = active.consent;
-  const { result, at } = await people.change(active.at, deadline, (person) => {
-    const consent = ownIn(ports, person.consents, id);
-    const entry = person.sessions.find((one) => one.session === active.session && one.consentId === id);
-    // The end of the consent found the session, erased it and removed it from the list.
-    if (entry === undefined) throw changed();
-    const consentTokenAcceptedAt =
-      consent.consentTokenAcceptedAt ?? (event === 'saldo-fetched' ? time.now() : undefined);
-    const isNews = consentTokenAcceptedAt !== consent.consentTokenAcceptedAt || consent.doubt !== undefined;
-    const now = { ...consent, consentTokenAcceptedAt, doubt: undefined };
-    return {
-      result: { consent, until: Math.min(entry.until, consent.validTo) },
-      next: isNews ? withConsent(person, id, () => now, time.now()) : person,
-      entries: [{ at: time.now(), event, consentValidTo: consent.validTo }],
+  /** The consent in force. An open request is read in Altinn first. Throws the consent problem that says which. */
+  async findActive(given: PersonAt, session: SessionKey, deadline: Deadline): Promise<Active> {
+    const { people, altinnCheck, doubts, usable, time } = this.#ports;
+    const at = await people.upToDate(given, deadline);
+    const { active: inForce, open } = overviewOf(usable(at.person.consents), time.now());
+    const found = (now: PersonAt, consent: Consent, verified: boolean): Active => {
+      doubts.refuseChecked(consent, session);
+      return { at: now, session, consent, verified, until: 0 };
     };
-  });
-  watch.good('refused');
-  return { ...active, at, ...result };
+    if (inForce && !open) return found(at, inForce, false);
+    // An open renewal is read too, because it may have replaced the consent in force.
+    const { at: now, reading } = await altinnCheck.checkOpen(at, deadline);
+    if (reading?.kind === 'mismatch' && !inForce)
+      throw new ProblemError('consent-person-mismatch', { fault: `altinn-${reading.mismatch}` });
+    const settled = overviewOf(usable(now.person.consents), time.now()).active;
+    if (settled) return found(now, settled, reading?.kind === 'settled' && reading.consent.id === settled.id);
+    throw refusal(this.#ports, usable(now.person.consents));
+  }
+
+  /**
+   * Adds the session to those that may hold a saldo until `untilGiven`. The write is guarded, so it is the re-read of the consent
+   * as well: an end that comes later finds the session, and one that came before makes this write fail.
+   */
+  async register(active: Active, untilGiven: number, deadline: Deadline): Promise<Active> {
+    const { people, time } = this.#ports;
+    const { result, at } = await people.change(active.at, deadline, (person) => {
+      const consent = ownIn(this.#ports, person.consents, active.consent.id);
+      const until = Math.min(untilGiven, consent.validTo);
+      const since = Math.max(time.now(), (consent.doubt?.at ?? 0) + 1);
+      const entry = { session: active.session, consentId: consent.id, at: since, until };
+      return { result: { consent, until }, next: withSession(person, entry) };
+    });
+    return { ...active, at, ...result };
+  }
+
+  /** Altinn says that the consent is in force, or the event feed does (`CONSENT_CHECK`). Else throws `consent-unverifiable`. */
+  async verify(active: Active, deadline: Deadline): Promise<void> {
+    const { check, doubts, isFeedFresh, telemetry } = this.#ports;
+    const isByFeed = check === 'by-feed';
+    const isInDoubt = doubts.of(active.consent) !== undefined;
+    const feedSays = async () => !isInDoubt && (await isFeedFresh(active.consent.id, deadline));
+    if (isByFeed && (await feedSays())) return telemetry.count('feedEvidence', { why: 'by-feed' });
+    try {
+      await this.verifyInAltinn(active, deadline);
+    } catch (error) {
+      // Altinn's answer decides. Only if Altinn is silent, a fresh event feed is enough.
+      const isSilent = error instanceof ProblemError && error.code === 'consent-unverifiable';
+      if (!isSilent || isByFeed || !(await feedSays())) throw error;
+      telemetry.count('feedEvidence', { why: 'altinn-silent' });
+    }
+  }
+
+  /** The consent as it is in our tables now. */
+  async reload(active: Active, deadline: Deadline): Promise<Active> {
+    const at = await this.#ports.people.read(active.at.names, deadline);
+    return { ...active, at, consent: ownIn(this.#ports, at.person.consents, active.consent.id) };
+  }
+
+  /** Reads Altinn at once, with any `CONSENT_CHECK`: Lånekassen or Maskinporten disagrees, or the customer asks for it. */
+  async verifyInAltinn(active: Active, deadline: Deadline): Promise<void> {
+    const { altinnCheck, doubts, telemetry, time } = this.#ports;
+    const reading = await altinnCheck.check(active.at, active.consent, deadline);
+    const now = { ...active, at: reading.at, consent: reading.consent };
+    switch (reading.kind) {
+      case 'settled':
+        if (reading.consent.state === 'accepted' && reading.consent.validTo > time.now()) return;
+        throw refusal(this.#ports, [reading.consent]);
+      case 'mismatch':
+        // An answer about another consent says nothing about this one.
+        if (reading.mismatch === 'id') throw new ProblemError('consent-person-mismatch', { fault: 'altinn-id' });
+        throw await doubts.raise(now, reading.mismatch, deadline);
+      case 'absent':
+        telemetry.alert(
+          'consent-unknown-to-altinn',
+          'Altinn does not know a consent that it had accepted. Ask Altinn; the customer can be asked again.',
+        );
+        throw await doubts.raise(now, 'absent', deadline);
+      case 'contradicted':
+        throw await doubts.raise(now, 'status', deadline);
+      case 'silent':
+        throw unverifiable(reading.problem);
+    }
+  }
+
+  /**
+   * Lånekassen has answered: adds an entry to the customer's log. After a 200 no consent token is needed any more (duty C-2).
+   * Throws when the consent is not in force any more, or it cannot be written: what is not in the log is not shown.
+   */
+  async recordUse(active: Active, event: 'saldo-fetched' | 'not-a-customer', deadline: Deadline): Promise<Active> {
+    const { people, watch, time } = this.#ports;
+    const { id } = active.consent;
+    const { result, at } = await people.change(active.at, deadline, (person) => {
+      const consent = ownIn(this.#ports, person.consents, id);
+      const entry = person.sessions.find((one) => one.session === active.session && one.consentId === id);
+      // The end of the consent found the session, erased it and removed it from the list.
+      if (entry === undefined) throw changed();
+      const consentTokenAcceptedAt =
+        consent.consentTokenAcceptedAt ?? (event === 'saldo-fetched' ? time.now() : undefined);
+      const isNews = consentTokenAcceptedAt !== consent.consentTokenAcceptedAt || consent.doubt !== undefined;
+      const now = { ...consent, consentTokenAcceptedAt, doubt: undefined };
+      return {
+        result: { consent, until: Math.min(entry.until, consent.validTo) },
+        next: isNews ? withConsent(person, id, () => now, time.now()) : person,
+        entries: [{ at: time.now(), event, consentValidTo: consent.validTo }],
+      };
+    });
+    watch.good('refused');
+    return { ...active, at, ...result };
+  }
+
+  /**
+   * Lånekassen refuses a consent that Altinn calls accepted (`refused`), or Maskinporten a consent token for it (`token`). Returns
+   * the problem to throw.
+   */
+  recordRefusal(active: Active, by: 'refused' | 'token', deadline: Deadline): Promise<ProblemError> {
+    return this.#ports.doubts.raise(active, by, deadline);
+  }
+
+  /** Maskinporten has given a consent token, so it does not refuse everybody. */
+  recordToken(): void {
+    this.#ports.watch.good('token');
+  }
 }
 
 const unverifiable = (problem: ProblemError) =>

@@ -4,27 +4,72 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Failure } from '../telemetry/failure.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { Active } from './active-consent.ts';
 import { type Consent, type Doubt, type DoubtReason, isRefusal } from './consent.ts';
+import type { Active } from './consent-in-force.ts';
 import type { People } from './people.ts';
-import { doubted, withConsent } from './person.ts';
+import { doubted, type Person, withConsent } from './person.ts';
 import type { RefusalWatch, SharedRefusal } from './refusal-watch.ts';
+
+type DoubtPorts = {
+  people: People;
+  resourceIds: readonly string[];
+  watch: RefusalWatch;
+  time: Time;
+  telemetry: Telemetry;
+};
 
 /**
  * Doubts about an accepted consent. Only the customer, Altinn's answer and time end a consent. Everything else is a doubt:
  * the consent is not used, the customer may ask for a new one, and a later check that succeeds takes the doubt back.
  */
-export type Doubts = {
-  /** The doubt that is stored, or that its resource is not on the list of `ALTINN_CONSENT_RESOURCE_ID` any more. */
-  of(consent: Consent): Doubt | undefined;
-  /** A login session checks a doubt once, and again if an outage caused the doubt. Throws the doubt's problem. */
-  refuseChecked(consent: Consent, session: SessionKey): void;
-  /** Stores a doubt, and erases what the customer's sessions hold. Returns the problem to throw. */
-  raise(active: Active, reason: DoubtReason, deadline: Deadline): Promise<ProblemError>;
-};
+export class Doubts {
+  readonly #ports: DoubtPorts;
 
-const sharedReason = (reason: DoubtReason): SharedRefusal | undefined =>
-  isRefusal(reason) || reason === 'absent' ? reason : undefined;
+  constructor(ports: DoubtPorts) {
+    this.#ports = ports;
+  }
+
+  /** The doubt that is stored, or that its resource is not on the list of `ALTINN_CONSENT_RESOURCE_ID` any more. */
+  of({ doubt, resourceId }: Consent): Doubt | undefined {
+    if (doubt !== undefined || this.#ports.resourceIds.includes(resourceId)) return doubt;
+    return { reason: 'resource', at: 0, checkedIn: [] };
+  }
+
+  /** A login session checks a doubt once, and again if an outage caused the doubt. Throws the doubt's problem. */
+  refuseChecked({ doubt }: Consent, session: SessionKey): void {
+    if (!doubt?.checkedIn.includes(session)) return;
+    if (isShared(doubt.reason) && this.#ports.watch.wasOutage(doubt.reason, doubt.at)) return;
+    // It counts as a failure once, when the doubt is raised. After that it is the customer's state.
+    throw problemOf(doubt.reason, { party: 'none', kind: 'none' });
+  }
+
+  /** Stores a doubt, and erases what the customer's sessions hold. Returns the problem to throw. */
+  async raise({ at, consent, session }: Active, reason: DoubtReason, deadline: Deadline): Promise<ProblemError> {
+    const { people, watch, time, telemetry } = this.#ports;
+    if (isRefusal(reason)) telemetry.alert(refusals[reason].alert, refusals[reason].message);
+    if (isShared(reason) && watch.isOutage(reason, at.name)) {
+      telemetry.alert(
+        'consents-refused-for-all',
+        'Three customers or more were refused within ten minutes, and none was answered well: a wrong key, a firewall or an outage. Nothing was written into their consents.',
+        { reason },
+      );
+      return new ProblemError('upstream-unavailable', {
+        fault: `${reason}-for-all`,
+        failure: failureOf(reason),
+        retryAfterSeconds: 30,
+      });
+    }
+    const inDoubt = (current: Consent) =>
+      current.state === 'accepted' ? doubted(current, reason, session, time.now()) : current;
+    const decide = (person: Person) => {
+      const next = withConsent(person, consent.id, inDoubt, time.now());
+      // All listed sessions are erased, also those that a process with a fast clock has listed.
+      return { result: undefined, next: next === person ? person : { ...next, sessions: [] } };
+    };
+    await people.change(at, deadline, decide, { ifEraseFails: 'remember' });
+    return problemOf(reason, failureOf(reason));
+  }
+}
 
 /** Who refuses, and what an operator is alerted with. */
 const refusals = {
@@ -41,71 +86,16 @@ const refusals = {
   },
 } as const;
 
-/** Makes the doubts' side of the consent check. */
-export function createDoubts(ports: {
-  people: People;
-  resourceIds: readonly string[];
-  watch: RefusalWatch;
-  time: Time;
-  telemetry: Telemetry;
-}): Doubts {
-  const { people, watch, time, telemetry } = ports;
+const isShared = (reason: DoubtReason): reason is SharedRefusal => isRefusal(reason) || reason === 'absent';
+const isOfParties = (reason: DoubtReason) => reason === 'giver' || reason === 'receiver';
 
-  /** The party at fault when a doubt is raised: the one that refused, or that answered otherwise than before. */
-  const failureOf = (reason: DoubtReason): Failure => {
-    if (reason === 'giver' || reason === 'receiver') return { party: 'app', kind: 'mismatch' };
-    return { party: isRefusal(reason) ? refusals[reason].party : 'altinn', kind: 'refused' };
-  };
+/** The party at fault when a doubt is raised: the one that refused, or that answered otherwise than before. */
+function failureOf(reason: DoubtReason): Failure {
+  if (isOfParties(reason)) return { party: 'app', kind: 'mismatch' };
+  return { party: isRefusal(reason) ? refusals[reason].party : 'altinn', kind: 'refused' };
+}
 
-  const problemOf = (reason: DoubtReason, failure: Failure) => {
-    const isOfParties = reason === 'giver' || reason === 'receiver';
-    return new ProblemError(isOfParties ? 'consent-person-mismatch' : 'consent-refused', {
-      fault: `doubt-${reason}`,
-      failure,
-    });
-  };
-
-  return {
-    of: (consent) =>
-      consent.doubt ??
-      (ports.resourceIds.includes(consent.resourceId) ? undefined : { reason: 'resource', at: 0, checkedIn: [] }),
-
-    refuseChecked({ doubt }, session) {
-      if (!doubt?.checkedIn.includes(session)) return;
-      const shared = sharedReason(doubt.reason);
-      if (shared !== undefined && watch.wasOutage(shared, doubt.at)) return;
-      // It counts as a failure once, when the doubt is raised. After that it is the customer's state.
-      throw problemOf(doubt.reason, { party: 'none', kind: 'none' });
-    },
-
-    async raise({ at, consent, session }, reason, deadline) {
-      if (isRefusal(reason)) telemetry.alert(refusals[reason].alert, refusals[reason].message);
-      const shared = sharedReason(reason);
-      if (shared !== undefined && watch.isOutage(shared, at.name)) {
-        telemetry.alert(
-          'consents-refused-for-all',
-          'Three customers or more were refused within ten minutes, and none was answered well: a wrong key, a firewall or an outage. Nothing was written into their consents.',
-          { reason },
-        );
-        return new ProblemError('upstream-unavailable', {
-          fault: `${reason}-for-all`,
-          failure: failureOf(reason),
-          retryAfterSeconds: 30,
-        });
-      }
-      const inDoubt = (current: Consent) =>
-        current.state === 'accepted' ? doubted(current, reason, session, time.now()) : current;
-      await people.change(
-        at,
-        deadline,
-        (person) => {
-          const next = withConsent(person, consent.id, inDoubt, time.now());
-          // All listed sessions are erased, also those that a process with a fast clock has listed.
-          return { result: undefined, next: next === person ? person : { ...next, sessions: [] } };
-        },
-        { ifEraseFails: 'remember' },
-      );
-      return problemOf(reason, failureOf(reason));
-    },
-  };
+function problemOf(reason: DoubtReason, failure: Failure): ProblemError {
+  const code = isOfParties(reason) ? 'consent-person-mismatch' : 'consent-refused';
+  return new ProblemError(code, { fault: `doubt-${reason}`, failure });
 }

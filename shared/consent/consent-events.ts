@@ -1,26 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type { Altinn } from '../altinn/client.ts';
 import { type AltinnEvent, followedTypes } from '../altinn/events.ts';
 import { asProblem, ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { At, Documents } from '../storage/documents.ts';
+import type { Documents } from '../storage/documents.ts';
 import { oneOf } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { EventAction } from './event-action.ts';
-import { type Feed, feedLeaseMs, startOfDay } from './feed-document.ts';
+import type { EventAction, EventResult } from './event-action.ts';
+import type { Feed } from './feed-document.ts';
+import { FeedLease, feedStepMs } from './feed-lease.ts';
 import type { WaitingEvent, WaitingEvents } from './waiting-events.ts';
 
 /** How a run went. `complete`: the feed was read to its end. `busy`: another run is at it. */
 export type FeedResult = 'complete' | 'unfinished' | 'busy';
-
-/** `sync-consent-events`: follows Altinn's event feed. */
-export type ConsentEvents = {
-  /** One run. Throws what stopped it; the next run begins where this one had come to. */
-  sync(): Promise<FeedResult>;
-  /** Whether the last complete run began less than `CONSENT_FEED_FRESH_MINUTES` ago, and no event of this consent waits. */
-  isFresh(consentId: string, deadline: Deadline): Promise<boolean>;
-};
 
 /** What is counted under its own name; Altinn may send more. */
 const feedTypes = [...followedTypes, 'other'] as const;
@@ -28,108 +20,91 @@ const feedTypes = [...followedTypes, 'other'] as const;
 const runMs = 4 * 60_000;
 /** What waits is tried for so long in a run, so that it does not keep the run from what is new. */
 const waitingMs = 60_000;
-/** One page, and one event, may take this long. Less than the lease, so that the holder never looks dead at work. */
-const stepMs = feedLeaseMs - 2000;
 /** An event that has waited for so long is reported. */
 const stuckMs = 60 * 60_000;
 
-/**
- * Every event is acted on at least once: the position is written down only behind a page that was worked through, and an
- * event met again changes nothing. The last, not full page has no position behind it, so each run reads it again.
- */
-export function createConsentEvents(ports: {
+type EventPorts = {
   altinn: Pick<Altinn, 'events'>;
   feed: Documents<Feed>;
-  /** The partition of the feed's row (`partitionOf`). */
+  /** The partition of the feed's row (`feedPartitionOf`). */
   partition: string;
   waiting: WaitingEvents;
   action: EventAction;
   freshMs: number;
   time: Time;
   telemetry: Telemetry;
-}): ConsentEvents {
-  const { altinn, feed, partition, waiting, action, time, telemetry } = ports;
-  const step = () => Deadline.after(time, stepMs);
+};
 
-  /** Takes the feed for one run; `undefined` while another run, here or on another instance, holds it. */
-  const take = async (runId: string): Promise<At<Feed> | undefined> => {
-    const { result, at } = await feed.change(
-      partition,
-      step(),
-      (read) => {
-        const isHeld = read.doc?.runId !== undefined && read.ageMs <= feedLeaseMs;
-        if (isHeld) return { result: false };
-        // A row that cannot be read is made again. Without a first day everything is read: nothing may be missed.
-        const since = read.etag === undefined ? startOfDay(time.now()) : read.doc?.since;
-        return { result: true, next: { ...read.doc, since, runId } };
-      },
-      { evenUnreadable: true },
-    );
-    return result ? at : undefined;
-  };
+/**
+ * `sync-consent-events`: follows Altinn's event feed. Every event is acted on at least once: the position is written down only
+ * behind a page that was worked through, and an event met again changes nothing. The last, not full page has no position
+ * behind it, so each run reads it again.
+ */
+export class ConsentEvents {
+  readonly #ports: EventPorts;
 
-  /** Acts on one event; what cannot be acted on is put aside, and the feed goes on. */
-  const actOn = async (event: AltinnEvent, since: number, tries: number, until: number) => {
+  constructor(ports: EventPorts) {
+    this.#ports = ports;
+  }
+
+  /** One run. Throws what stopped it; the next run begins where this one had come to. */
+  async sync(): Promise<FeedResult> {
+    const { telemetry } = this.#ports;
     try {
-      // A page of slow events must not outlast the run.
-      if (time.monotonic() >= until) throw new ProblemError('upstream-unavailable', { fault: 'run-over' });
-      const result = await action.act(event, step());
-      telemetry.count('feedEvent', { type: oneOf(feedTypes, event.type, 'other'), result });
-      if (tries > 0) await waiting.done(event, step());
-    } catch (error) {
-      const { code, fault } = asProblem(error);
-      telemetry.log('warning', 'feed-event-waits', { type: event.type, code, fault });
-      telemetry.count('feedEvent', { type: oneOf(feedTypes, event.type, 'other'), result: 'waits' });
-      if (time.now() - since > stuckMs)
-        telemetry.alert(
-          'feed-event-stuck',
-          'An event of the feed could not be acted on for more than an hour. The log line before it says why.',
-          { fault },
-        );
-      // Where this fails, too, the page is not worked through.
-      await waiting.put({ ...event, since, tries }, step());
-    }
-  };
-
-  const run = async (): Promise<FeedResult> => {
-    const runId = randomUUID();
-    let held = await take(runId);
-    if (held === undefined) return 'busy';
-    /** Writes down how far the run has come, and keeps the feed for it. `false`: another run has taken it; stop. */
-    const keep = async (change: Partial<Feed>) => {
-      const { result, at } = await feed.change(
-        partition,
-        step(),
-        ({ doc }) => (doc?.runId === runId ? { result: true, next: { ...doc, ...change } } : { result: false }),
-        { seen: held },
-      );
-      held = at;
+      const result = await this.#run();
+      telemetry.count('feedRun', { result });
+      if (result !== 'busy') await this.#reportAge();
+      telemetry.log('info', 'sync-consent-events', { result });
       return result;
-    };
+    } catch (error) {
+      telemetry.count('feedRun', { result: 'failed' });
+      await this.#reportAge();
+      const { code, fault } = asProblem(error);
+      telemetry.log('error', 'sync-consent-events', { result: 'failed', code, fault });
+      throw error;
+    }
+  }
+
+  /** Whether the last complete run began less than `CONSENT_FEED_FRESH_MINUTES` ago, and no event of this consent waits. */
+  async isFresh(consentId: string, deadline: Deadline): Promise<boolean> {
+    const { waiting, freshMs, time } = this.#ports;
+    const [at, isWaiting] = await Promise.all([this.#completeAt(deadline), waiting.isWaiting(consentId, deadline)]);
+    if (at === undefined || isWaiting) return false;
+    const ageMs = time.now() - at;
+    // A time in the future is no evidence.
+    return ageMs >= 0 && ageMs <= freshMs;
+  }
+
+  async #completeAt(deadline: Deadline): Promise<number | undefined> {
+    const { feed, partition } = this.#ports;
+    return (await feed.read(partition, deadline, { evenUnreadable: true })).doc?.completeAt;
+  }
+
+  /** How old the knowledge of withdrawals is. Never the reason why a run fails. */
+  async #reportAge(): Promise<void> {
+    const { time, telemetry } = this.#ports;
+    const at = await this.#completeAt(this.#step()).catch(() => undefined);
+    if (at !== undefined) telemetry.record('feedAge', Math.round((time.now() - at) / 1000));
+  }
+
+  /** The time of one page, one event or one write. */
+  #step(): Deadline {
+    return Deadline.after(this.#ports.time, feedStepMs);
+  }
+
+  async #run(): Promise<FeedResult> {
+    const { altinn, waiting, time, telemetry } = this.#ports;
+    const lease = await FeedLease.take(this.#ports);
+    if (lease === undefined) return 'busy';
     const until = time.monotonic() + runMs;
-    let keptAt = time.monotonic();
-    const keepAlive = async () => {
-      if (time.monotonic() - keptAt < feedLeaseMs / 3) return true;
-      keptAt = time.monotonic();
-      return keep({});
-    };
-    /** `false`: another run has taken the feed. */
-    const actOnAll = async (events: readonly WaitingEvent[], stopAt = Number.POSITIVE_INFINITY) => {
-      for (const { since, tries, ...event } of events) {
-        if (time.monotonic() >= stopAt) break;
-        await actOn(event, since, tries, until);
-        if (!(await keepAlive())) return false;
-      }
-      return true;
-    };
     let isReread = false;
     try {
-      const waitingNow = await waiting.read(step());
-      if (!(await actOnAll(waitingNow.due, time.monotonic() + waitingMs))) return 'unfinished';
+      const waitingNow = await waiting.read(this.#step());
+      if (!(await this.#actOnAll(lease, waitingNow.due, until, time.monotonic() + waitingMs))) return 'unfinished';
       for (;;) {
         const askedAt = time.now();
-        const { position, since: createdAfter } = held?.doc ?? {};
-        const page = await altinn.events({ position, createdAfter }, step());
+        const { position, since: createdAfter } = lease.doc ?? {};
+        const page = await altinn.events({ position, createdAfter }, this.#step());
         if (page === undefined) {
           telemetry.alert(
             'feed-position-unknown',
@@ -138,63 +113,73 @@ export function createConsentEvents(ports: {
           if (isReread)
             throw new ProblemError('upstream-invalid-reply', { fault: 'altinn-events-position', party: 'altinn' });
           isReread = true;
-          if (!(await keep({ position: undefined }))) return 'unfinished';
+          if (!(await lease.keep({ position: undefined }))) return 'unfinished';
           continue;
         }
-        const ours = await action.ours(page.events, step);
-        for (const event of page.events)
-          if (!ours.includes(event))
-            telemetry.count('feedEvent', { type: oneOf(feedTypes, event.type, 'other'), result: 'unknown' });
-        const now = time.now();
+        const ours = await this.#oursIn(page.events);
+        const since = time.now();
         // One that waits has its own time: the last page is read again in each run.
-        const news = ours.filter((event) => !waitingNow.has(event));
-        const events = news.map((event) => ({ ...event, since: now, tries: 0 }));
-        if (!(await actOnAll(events))) return 'unfinished';
+        const news = ours.filter((event) => !waitingNow.has(event)).map((event) => ({ ...event, since, tries: 0 }));
+        if (!(await this.#actOnAll(lease, news, until))) return 'unfinished';
         if (page.next !== undefined && 'fault' in page.next)
           throw new ProblemError('upstream-invalid-reply', { fault: page.next.fault, party: 'altinn' });
         const change = page.next === undefined ? { completeAt: askedAt } : { position: page.next.position };
-        if (!(await keep(change))) return 'unfinished';
+        if (!(await lease.keep(change))) return 'unfinished';
         if (page.next === undefined) return 'complete';
         if (time.monotonic() >= until) return 'unfinished';
       }
     } finally {
       // A lease that is not given back runs out by itself.
-      await keep({ runId: undefined }).catch(() => telemetry.log('warning', 'feed-not-released'));
+      await lease.keep({ runId: undefined }).catch(() => telemetry.log('warning', 'feed-not-released'));
     }
-  };
+  }
 
-  const completeAt = async (deadline: Deadline): Promise<number | undefined> =>
-    (await feed.read(partition, deadline, { evenUnreadable: true })).doc?.completeAt;
+  /** The events of a page that are about our consents; the others are counted. */
+  async #oursIn(events: readonly AltinnEvent[]): Promise<AltinnEvent[]> {
+    const ours = await this.#ports.action.ours(events, () => this.#step());
+    for (const event of events) if (!ours.includes(event)) this.#count(event, 'unknown');
+    return ours;
+  }
 
-  /** How old the knowledge of withdrawals is. Never the reason why a run fails. */
-  const reportAge = async () => {
-    const at = await completeAt(step()).catch(() => undefined);
-    if (at !== undefined) telemetry.record('feedAge', Math.round((time.now() - at) / 1000));
-  };
+  /** Acts on events until `stopAt`. `false`: another run has taken the feed. */
+  async #actOnAll(
+    lease: FeedLease,
+    events: readonly WaitingEvent[],
+    until: number,
+    stopAt = Number.POSITIVE_INFINITY,
+  ): Promise<boolean> {
+    for (const event of events) {
+      if (this.#ports.time.monotonic() >= stopAt) break;
+      await this.#actOn(event, until);
+      if (!(await lease.keepAlive())) return false;
+    }
+    return true;
+  }
 
-  return {
-    async sync() {
-      try {
-        const result = await run();
-        telemetry.count('feedRun', { result });
-        if (result !== 'busy') await reportAge();
-        telemetry.log('info', 'sync-consent-events', { result });
-        return result;
-      } catch (error) {
-        telemetry.count('feedRun', { result: 'failed' });
-        await reportAge();
-        const { code, fault } = asProblem(error);
-        telemetry.log('error', 'sync-consent-events', { result: 'failed', code, fault });
-        throw error;
-      }
-    },
+  /** Acts on one event; what cannot be acted on is put aside, and the feed goes on. */
+  async #actOn({ since, tries, ...event }: WaitingEvent, until: number): Promise<void> {
+    const { action, waiting, time, telemetry } = this.#ports;
+    try {
+      // A page of slow events must not outlast the run.
+      if (time.monotonic() >= until) throw new ProblemError('upstream-unavailable', { fault: 'run-over' });
+      this.#count(event, await action.act(event, this.#step()));
+      if (tries > 0) await waiting.done(event, this.#step());
+    } catch (error) {
+      const { code, fault } = asProblem(error);
+      telemetry.log('warning', 'feed-event-waits', { type: event.type, code, fault });
+      this.#count(event, 'waits');
+      if (time.now() - since > stuckMs)
+        telemetry.alert(
+          'feed-event-stuck',
+          'An event of the feed could not be acted on for more than an hour. The log line before it says why.',
+          { fault },
+        );
+      // Where this fails, too, the page is not worked through.
+      await waiting.put({ ...event, since, tries }, this.#step());
+    }
+  }
 
-    async isFresh(consentId, deadline) {
-      const [at, isWaiting] = await Promise.all([completeAt(deadline), waiting.isWaiting(consentId, deadline)]);
-      if (at === undefined || isWaiting) return false;
-      const ageMs = time.now() - at;
-      // A time in the future is no evidence.
-      return ageMs >= 0 && ageMs <= ports.freshMs;
-    },
-  };
+  #count({ type }: AltinnEvent, result: EventResult | 'waits'): void {
+    this.#ports.telemetry.count('feedEvent', { type: oneOf(feedTypes, type, 'other'), result });
+  }
 }

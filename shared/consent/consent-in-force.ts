@@ -1,8 +1,23 @@
+import type { SessionKey } from '../person/person-key.ts';
 import { type ProblemCode, ProblemError, type ShownConsentState } from '../problems.ts';
 import type { Time } from '../resilience/time.ts';
-import { contended } from '../telemetry/failure.ts';
-import type { Usable } from './active-consent.ts';
-import { type Consent, overviewOf, shownState } from './consent.ts';
+import { contention } from '../storage/documents.ts';
+import { type Consent, type ConsentState, type Overview, overviewOf } from './consent.ts';
+import type { PersonAt } from './people.ts';
+
+/** A consent that is in force by our own tables, with the customer as read, for one login session. */
+export type Active = {
+  at: PersonAt;
+  session: SessionKey;
+  consent: Consent;
+  /** Altinn was read for it just now. */
+  verified: boolean;
+  /** Once registered: the session may hold what is found until then, milliseconds since 1970. */
+  until: number;
+};
+
+/** Which consents are used: those that were moved from Altinn 2 only by setting. */
+export type Usable = (consents: readonly Consent[]) => readonly Consent[];
 
 type InForcePorts = { usable: Usable; time: Time };
 
@@ -30,5 +45,32 @@ export function refusal({ time }: InForcePorts, consents: readonly Consent[]): P
 }
 
 /** The books changed under this call. */
-export const changed = () =>
-  new ProblemError('upstream-unavailable', { fault: 'consent-changed', failure: contended, retryAfterSeconds: 5 });
+export const changed = () => contention('consent-changed');
+
+/** The state that is shown without an active consent and an open request. */
+type ClosedState = Exclude<ShownConsentState, 'accepted' | 'pending'>;
+
+/** How the last state is shown then (`docs/contracts/interface.md` §1, `GET /consents/current`). */
+const closedAs: Record<ConsentState, ClosedState> = {
+  // Accepted and not active: `validTo` has passed, and the end is not stored yet.
+  accepted: 'expired',
+  // Pending is open, and so never the last of what is closed.
+  pending: 'none',
+  rejected: 'rejected',
+  revoked: 'revoked',
+  expired: 'expired',
+  superseded: 'none',
+  abandoned: 'none',
+  ended: 'none',
+};
+
+/** The shown state of a person without an active consent and an open request. */
+export function closedState({ last }: Pick<Overview, 'last'>): ClosedState {
+  return last === undefined ? 'none' : closedAs[last.state];
+}
+
+/** The shown state of a person's consents as a whole. */
+export function shownState(overview: Overview): ShownConsentState {
+  if (overview.active) return 'accepted';
+  return overview.open ? 'pending' : closedState(overview);
+}

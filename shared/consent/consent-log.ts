@@ -21,17 +21,6 @@ export type ShownEntry = { at: string; event: LogEvent; consentValidTo?: string 
 /** One entry; instants in milliseconds since 1970. */
 export type LogEntry = { at: number; event: LogEvent; consentValidTo?: number };
 
-/** The customer's log: rows of its own beside the person's, written in the transaction of the change that they report. */
-export type ConsentLog = {
-  /** The step that writes an entry. `index`: its place among those of one change. */
-  step(personKey: PersonKey, entry: LogEntry, index: number): Step;
-  /**
-   * A page of at most 100 entries older than `before` (milliseconds since 1970), newest first, from all names that the
-   * customer has had. The last entry's `at` names the next page, so a page never splits the entries of one millisecond.
-   */
-  page(names: readonly PersonKey[], before: number | undefined, deadline: Deadline): Promise<ShownEntry[]>;
-};
-
 const stateEvents = {
   accepted: 'consent-accepted',
   rejected: 'consent-rejected',
@@ -69,13 +58,17 @@ const keyOf = (at: number) =>
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
+/** The customer's log: rows of its own beside the person's, written in the transaction of the change that they report. */
+export type ConsentLog = ReturnType<typeof createConsentLog>;
+
 /** The log in the table `consents`. `random` keeps entries of one millisecond apart. */
 export function createConsentLog(
   table: Pick<Table, 'readRange'>,
   { retentionMs, random }: { retentionMs: number; random: () => string },
-): ConsentLog {
+) {
   return {
-    step: (person, { at, event, consentValidTo }, index) => ({
+    /** The step that writes an entry. `index`: its place among those of one change. */
+    step: (person: PersonKey, { at, event, consentValidTo }: LogEntry, index: number): Step => ({
       upsert: {
         partitionKey: person,
         rowKey: `${keyOf(at)}-${9 - (index % 10)}${random()}`,
@@ -88,7 +81,11 @@ export function createConsentLog(
       },
     }),
 
-    async page(names, before, deadline) {
+    /**
+     * A page of at most 100 entries older than `before` (milliseconds since 1970), newest first, from all names that the
+     * customer has had. The last entry's `at` names the next page, so a page never splits the entries of one millisecond.
+     */
+    async page(names: readonly PersonKey[], before: number | undefined, deadline: Deadline): Promise<ShownEntry[]> {
       // `~` sorts behind every suffix, so entries of `before` itself are left out.
       const from = before === undefined ? prefix : `${keyOf(before)}~`;
       const range = { from, to: `${prefix}~`, limit: pageSize + 1 };

@@ -6,16 +6,12 @@ import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { AltinnCheck } from './altinn-check.ts';
-import { hashOfState, newState } from './callback-state.ts';
-import { type Consent, type Question, transition } from './consent.ts';
-import type { ConsentIndex } from './consent-index.ts';
+import { type Consent, maxStates, type Question, transition } from './consent.ts';
+import { type ConsentIndex, hashOfState, newState } from './consent-index.ts';
 import type { People, PersonAt } from './people.ts';
 import { withConsent } from './person.ts';
 import { isLoopback } from './return-url.ts';
 import type { PendingConsent } from './shown-consent.ts';
-
-/** The most values of `state` that are kept for one request. There is more than one only where an answer was lost. */
-const maxStates = 3;
 
 type QuestionPorts = {
   people: People;
@@ -122,8 +118,7 @@ export class ConsentQuestions {
 
   #giveUp(at: PersonAt, id: string, deadline: Deadline) {
     const { people, time } = this.#ports;
-    const abandoned = (consent: Consent) =>
-      consent.state === 'pending' ? transition(consent, 'request-too-old', time.now()) : consent;
+    const abandoned = (consent: Consent) => transition(consent, 'request-too-old', time.now());
     return people.change(at, deadline, (person) => ({
       result: undefined,
       next: withConsent(person, id, abandoned, time.now()),

@@ -1,5 +1,5 @@
-import type { SessionKey } from '../person/person-key.ts';
-import type { ShownConsentState } from '../problems.ts';
+import * as z from 'zod';
+import { hash, instant, storedSessionKey } from '../storage/document-schemas.ts';
 
 /** The states of a consent, from the question to its end. */
 export type ConsentState =
@@ -29,8 +29,8 @@ export type ConsentEvidence =
 
 /**
  * Why an accepted consent that has not ended is not used now. `refused`: by Lånekassen. `token`: Maskinporten refuses a consent token
- * for it. `absent`: Altinn does not know it. `status`: Altinn has another status than accepted. `resource`: not one of ours. `validity`: longer than
- * a year. `giver`, `receiver`: another person or organisation. `restored`: it comes from a backup.
+ * for it. `absent`: Altinn does not know it. `status`: Altinn has another status than accepted. `resource`: not one of ours.
+ * `validity`: longer than a year. `giver`, `receiver`: another person or organisation. `restored`: it comes from a backup.
  */
 export const doubtReasons = [
   'refused',
@@ -49,18 +49,9 @@ export type DoubtReason = (typeof doubtReasons)[number];
 export const isRefusal = (reason: DoubtReason | undefined): reason is 'refused' | 'token' =>
   reason === 'refused' || reason === 'token';
 
-/** A doubt about an accepted consent. A later successful check of the same consent removes it. */
-export type Doubt = {
-  reason: DoubtReason;
-  /** When the doubt was raised, milliseconds since 1970. */
-  at: number;
-  /** Login sessions that have checked it: each does so once. */
-  checkedIn: readonly SessionKey[];
-};
-
 /**
- * The transitions as data: state → evidence → next state. Evidence that is not here changes nothing: `moved` is the only way from one
- * state to another.
+ * The transitions as data: state → evidence → next state. Evidence that is not here changes nothing: `transition` is the only way
+ * from one state to another.
  */
 export const consentMoves: Readonly<Record<ConsentState, Partial<Record<ConsentEvidence, ConsentState>>>> = {
   pending: {
@@ -87,35 +78,58 @@ export const consentMoves: Readonly<Record<ConsentState, Partial<Record<ConsentE
   ended: {},
 };
 
-/** One consent request and its state. Instants are milliseconds since 1970. */
-export type Consent = {
-  /** Our own UUID; from the POST on it is Altinn's consent id. */
-  id: string;
-  state: ConsentState;
-  createdAt: number;
-  /** When `state` last changed. */
-  changedAt: number;
-  /** As asked; from the acceptance on as Altinn answers. */
-  validTo: number;
-  /** The resource that it was asked or imported with. */
-  resourceId: string;
-  /** When Lånekassen first answered 200: from then on no consent token is sent (duty C-2). */
-  consentTokenAcceptedAt?: number | undefined;
-  /** Moved from Altinn 2 and imported; used only with `ACCEPT_MIGRATED_CONSENTS`. */
-  migrated?: true | undefined;
-  doubt?: Doubt | undefined;
-  /** Only while it is pending. */
-  question?: Question | undefined;
-};
+/** The most sessions of a person that may hold a saldo at once, and that a doubt remembers: more than a person has devices. */
+export const maxSessions = 20;
+/** The most values of `state` that are kept for one request. There is more than one only where an answer was lost. */
+export const maxStates = 3;
+
+const doubt = z.strictObject({
+  reason: z.enum(doubtReasons),
+  /** When the doubt was raised. */
+  at: instant,
+  /** Login sessions that have checked it: each does so once. */
+  checkedIn: z.array(storedSessionKey).max(maxSessions).readonly(),
+});
+
+/** A doubt about an accepted consent. A later successful check of the same consent removes it. */
+export type Doubt = z.infer<typeof doubt>;
+
+const url = z.string().min(1).max(8192);
+
+const question = z.strictObject({
+  returnUrl: url,
+  /** Where the customer answers. Absent until Altinn has answered the POST. */
+  consentUrl: url.optional(),
+  /** Hashes of the callback's `state` values that lead to it, newest last: one for each POST that was sent. */
+  stateHashes: z.array(hash).max(maxStates).readonly(),
+});
 
 /** What an open request needs to be answered. */
-export type Question = {
-  returnUrl: string;
-  /** Where the customer answers. Absent until Altinn has answered the POST. */
-  consentUrl?: string | undefined;
-  /** Hashes of the callback's `state` values that lead to it, newest last: one for each POST that was sent. */
-  stateHashes: readonly string[];
-};
+export type Question = z.infer<typeof question>;
+
+/** One consent request and its state, as it is stored. Instants are milliseconds since 1970. */
+export const consentSchema = z.strictObject({
+  /** Our own UUID; from the POST on it is Altinn's consent id. */
+  id: z.guid(),
+  state: z.enum(Object.keys(consentMoves) as [ConsentState, ...ConsentState[]]),
+  createdAt: instant,
+  /** When `state` last changed. */
+  changedAt: instant,
+  /** As asked; from the acceptance on as Altinn answers. */
+  validTo: instant,
+  /** The resource that it was asked or imported with. */
+  resourceId: z.string().min(1).max(256),
+  /** When Lånekassen first answered 200: from then on no consent token is sent (duty C-2). */
+  consentTokenAcceptedAt: instant.optional(),
+  /** Moved from Altinn 2 and imported; used only with `ACCEPT_MIGRATED_CONSENTS`. */
+  migrated: z.literal(true).optional(),
+  doubt: doubt.optional(),
+  /** Only while it is pending. */
+  question: question.optional(),
+});
+
+/** One consent request and its state. */
+export type Consent = z.infer<typeof consentSchema>;
 
 /** Whether a state is final. */
 export function isFinal(state: ConsentState): boolean {
@@ -152,12 +166,17 @@ export type Overview = { active: Consent | undefined; open: Consent | undefined;
 
 /** `active`: accepted and `validTo` ahead. `open`: asked and not answered. `last`: the one that changed last. */
 export function overviewOf(consents: readonly Consent[], now: number): Overview {
-  const newestFirst = [...consents].sort((a, b) => b.changedAt - a.changedAt || b.createdAt - a.createdAt);
+  const sorted = newestFirst(consents);
   return {
-    active: newestFirst.find((consent) => consent.state === 'accepted' && consent.validTo > now),
-    open: newestFirst.find((consent) => consent.state === 'pending'),
-    last: newestFirst[0],
+    active: sorted.find((consent) => consent.state === 'accepted' && consent.validTo > now),
+    open: sorted.find((consent) => consent.state === 'pending'),
+    last: sorted[0],
   };
+}
+
+/** Consents in the order of their last change, then of their request. */
+export function newestFirst(consents: readonly Consent[]): Consent[] {
+  return [...consents].sort((a, b) => b.changedAt - a.changedAt || b.createdAt - a.createdAt);
 }
 
 /** How long an abandoned request is read again where no consent is active, milliseconds. After that only the event feed reports it. */
@@ -166,35 +185,7 @@ const adoptableMs = dayMs;
 /** A recently abandoned request, which may have been answered in a page that stayed open; `undefined` with an active consent. */
 export function adoptable(consents: readonly Consent[], now: number): Consent | undefined {
   if (overviewOf(consents, now).active) return undefined;
-  return [...consents]
-    .sort((a, b) => b.changedAt - a.changedAt)
-    .find((consent) => consent.state === 'abandoned' && now - consent.changedAt < adoptableMs);
-}
-
-/** The state that is shown without an active consent and an open request. */
-type ClosedState = Exclude<ShownConsentState, 'accepted' | 'pending'>;
-
-/** How the last state is shown then (`docs/contracts/interface.md` §1, `GET /consents/current`). */
-const closedAs: Record<ConsentState, ClosedState> = {
-  // Accepted and not active: `validTo` has passed, and the end is not stored yet.
-  accepted: 'expired',
-  // Pending is open, and so never the last of what is closed.
-  pending: 'none',
-  rejected: 'rejected',
-  revoked: 'revoked',
-  expired: 'expired',
-  superseded: 'none',
-  abandoned: 'none',
-  ended: 'none',
-};
-
-/** The shown state of a person without an active consent and an open request. */
-export function closedState({ last }: Pick<Overview, 'last'>): ClosedState {
-  return last === undefined ? 'none' : closedAs[last.state];
-}
-
-/** The shown state of a person's consents as a whole. */
-export function shownState(overview: Overview): ShownConsentState {
-  if (overview.active) return 'accepted';
-  return overview.open ? 'pending' : closedState(overview);
+  return newestFirst(consents).find(
+    (consent) => consent.state === 'abandoned' && now - consent.changedAt < adoptableMs,
+  );
 }

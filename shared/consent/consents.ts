@@ -4,24 +4,13 @@ import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import { contended } from '../telemetry/failure.ts';
+import { contention } from '../storage/documents.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { Usable } from './active-consent.ts';
 import type { AltinnCheck } from './altinn-check.ts';
-import { hashOfState, newState } from './callback-state.ts';
-import {
-  adoptable,
-  type Consent,
-  closedState,
-  isRefusal,
-  type Overview,
-  overviewOf,
-  renewFrom,
-  shownState,
-  transition,
-} from './consent.ts';
+import { adoptable, type Consent, isRefusal, type Overview, overviewOf, renewFrom, transition } from './consent.ts';
 import type { Doubts } from './consent-doubts.ts';
-import type { ConsentIndex } from './consent-index.ts';
+import { closedState, shownState, type Usable } from './consent-in-force.ts';
+import { type ConsentIndex, hashOfState, newState } from './consent-index.ts';
 import { ConsentQuestions } from './consent-questions.ts';
 import { validToFrom } from './consent-validity.ts';
 import type { People, PersonAt } from './people.ts';
@@ -29,9 +18,6 @@ import { mayAskAfterRefusal, type Person, requestWaitMs, withEach, withRequest }
 import { allowedReturnUrl, type ReturnUrlRule } from './return-url.ts';
 import type { ActiveConsent, CurrentConsent, EndedConsent, PendingConsent } from './shown-consent.ts';
 import { withdrawUrlOf } from './withdraw-url.ts';
-
-/** Numbers of the settings. */
-export type ConsentNumbers = { validityDays: number; renewDaysBefore: number; requestTtlMs: number };
 
 /** The most rounds. In each round another request may have changed the row. */
 const maxRounds = 10;
@@ -49,7 +35,8 @@ type ConsentPorts = {
   /** The resource that is asked for. */
   resourceId: string;
   retentionMs: number;
-  numbers: ConsentNumbers;
+  /** Of the settings. */
+  numbers: { validityDays: number; renewDaysBefore: number; requestTtlMs: number };
   time: Time;
   telemetry: Telemetry;
 };
@@ -101,11 +88,7 @@ export class Consents {
       const asked = await this.#questions.ask(caller, now, consent, deadline, state);
       if (asked) return { created: true, consent: asked };
     }
-    throw new ProblemError('upstream-unavailable', {
-      fault: 'consents-contended',
-      failure: contended,
-      retryAfterSeconds: 5,
-    });
+    throw contention('consents-contended');
   }
 
   /** `GET /consents/current`. */

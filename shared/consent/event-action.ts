@@ -3,27 +3,19 @@ import { asProblem, ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { AltinnCheck } from './altinn-check.ts';
-import { canMove, overviewOf, transition } from './consent.ts';
+import { type Consent, canMove, overviewOf, transition } from './consent.ts';
 import type { ConsentIndex } from './consent-index.ts';
 import type { People } from './people.ts';
-import { withConsent } from './person.ts';
+import { type Person, withConsent } from './person.ts';
 
 /** What became of an event. */
 export type EventResult = 'blocked' | 'settled' | 'unchanged' | 'unknown';
 
-/** What an event of the feed means for a customer. */
-export type EventAction = {
-  /**
-   * The events that are about consents of this app: the organisation may ask for other ones by other programs. One whose
-   * person cannot be looked up is among them. `step` gives the time for one look-up.
-   */
-  ours(events: readonly AltinnEvent[], step: () => Deadline): Promise<AltinnEvent[]>;
-  /** Acts on an event; doing it again changes nothing. Throws when it must be tried again. */
-  act(event: AltinnEvent, deadline: Deadline): Promise<EventResult>;
-};
-
 /** Events are looked up side by side, so many at a time. */
 const lookUps = 8;
+
+/** What an event of the feed means for a customer. */
+export type EventAction = ReturnType<typeof createEventAction>;
 
 /** Makes it. */
 export function createEventAction(ports: {
@@ -31,10 +23,14 @@ export function createEventAction(ports: {
   index: ConsentIndex;
   altinnCheck: AltinnCheck;
   time: Time;
-}): EventAction {
+}) {
   const { people, index, altinnCheck, time } = ports;
   return {
-    async ours(events, step) {
+    /**
+     * The events that are about consents of this app: the organisation may ask for other ones by other programs. One whose
+     * person cannot be looked up is among them. `step` gives the time for one look-up.
+     */
+    async ours(events: readonly AltinnEvent[], step: () => Deadline): Promise<AltinnEvent[]> {
       const isOurs = ({ consentId }: AltinnEvent) =>
         index.personOf(consentId, step()).then(
           (name) => name !== undefined,
@@ -50,26 +46,19 @@ export function createEventAction(ports: {
       return ours;
     },
 
-    async act({ consentId, type }, deadline) {
+    /** Acts on an event; doing it again changes nothing. Throws when it must be tried again. */
+    async act({ consentId, type }: AltinnEvent, deadline: Deadline): Promise<EventResult> {
       const name = await index.personOf(consentId, deadline);
       if (name === undefined) return 'unknown';
       const at = await people.upToDate(await people.read([name], deadline), deadline);
       // Withdrawn is acted on by the event alone, so that it takes effect while Altinn's other calls are down.
       if (type === 'revoked' || type === 'deleted') {
-        const { result, left } = await people.change(
-          at,
-          deadline,
-          (person) => {
-            const next = withConsent(
-              person,
-              consentId,
-              (one) => transition(one, 'altinn-revoked', time.now()),
-              time.now(),
-            );
-            return { result: next !== person, next };
-          },
-          { ifEraseFails: 'remember' },
-        );
+        const revoked = (one: Consent) => transition(one, 'altinn-revoked', time.now());
+        const decide = (person: Person) => {
+          const next = withConsent(person, consentId, revoked, time.now());
+          return { result: next !== person, next };
+        };
+        const { result, left } = await people.change(at, deadline, decide, { ifEraseFails: 'remember' });
         if (left) throw new ProblemError('upstream-unavailable', { fault: 'not-all-erased', retryAfterSeconds: 5 });
         return result ? 'blocked' : 'unchanged';
       }

@@ -1,35 +1,23 @@
 import * as z from 'zod';
-import { instant, withoutVersion } from '../storage/document-schemas.ts';
-import type { DocumentKind } from '../storage/documents.ts';
-
-/** How far the event feed has been read, and by which run. Instants in milliseconds since 1970. */
-export type Feed = {
-  /** The continuation token behind which nothing has been read yet; `undefined`: from `since` on. */
-  position?: string | undefined;
-  /** Older events are not asked for: the day of the first run, or of the first import if that was earlier. */
-  since?: number | undefined;
-  /** When the last run that read the feed to its end began. */
-  completeAt?: number | undefined;
-  /** The run that reads it now. */
-  runId?: string | undefined;
-};
+import { documentKind, instant, type Unversioned } from '../storage/document-schemas.ts';
 
 const schema = z.strictObject({
   v: z.literal(1),
+  /** The continuation token behind which nothing has been read yet; `undefined`: from `since` on. */
   position: z.string().max(256).optional(),
+  /** Older events are not asked for: the day of the first run, or of the first import if that was earlier. */
   since: instant.optional(),
+  /** When the last run that read the feed to its end began. */
   completeAt: instant.optional(),
+  /** The run that reads it now. */
   runId: z.string().max(64).optional(),
 });
 
+/** How far the event feed has been read, and by which run. Instants in milliseconds since 1970. */
+export type Feed = Unversioned<z.infer<typeof schema>>;
+
 /** The kind of document that the feed's row is; the sweep never takes it. */
-export const feedKind: DocumentKind<Feed> = {
-  kind: 'feed',
-  rowKey: 'feed',
-  version: 1,
-  parse: (json) => withoutVersion(schema.safeParse(json)),
-  due: () => ({}),
-};
+export const feedKind = documentKind('feed', schema, () => ({}));
 
 /** The partition of the feed's row of one consumer organisation (nine digits), and of the events that wait. */
 export const feedPartitionOf = (organisationNumber: string): string => `feed-${organisationNumber}`;

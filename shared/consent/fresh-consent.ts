@@ -1,5 +1,5 @@
 import type { SessionKey } from '../person/person-key.ts';
-import { ProblemError } from '../problems.ts';
+import { isConsentProblem, ProblemError } from '../problems.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { ConsentCheck } from './consent-check.ts';
@@ -20,15 +20,11 @@ const most = 10_000;
  * shown. If the consent is withdrawn or has run out, the held saldo is erased and the consent problem is returned. If Altinn is
  * silent, or was read too recently, the result is `undefined` and the call goes on as without the header.
  */
-export type FreshConsent = (at: PersonAt, session: SessionKey, deadline: Deadline) => Promise<ProblemError | undefined>;
-
-export function createFreshConsent({
-  consentCheck,
-  time,
-}: {
+export function createFreshConsent(ports: {
   consentCheck: Pick<ConsentCheck, 'findActive' | 'verifyInAltinn'>;
   time: Time;
-}): FreshConsent {
+}) {
+  const { consentCheck, time } = ports;
   const readAt = new Map<string, number>();
 
   const mayRead = (session: string): boolean => {
@@ -44,7 +40,7 @@ export function createFreshConsent({
     return true;
   };
 
-  return async (at, session, deadline) => {
+  return async (at: PersonAt, session: SessionKey, deadline: Deadline): Promise<ProblemError | undefined> => {
     if (!mayRead(session)) return undefined;
     const own = deadline.atMost(maxCheckMs);
     try {
@@ -52,12 +48,10 @@ export function createFreshConsent({
       if (!active.verified) await own.within(() => consentCheck.verifyInAltinn(active, own));
       return undefined;
     } catch (error) {
-      if (error instanceof DeadlineExceeded) return undefined;
-      if (error instanceof ProblemError) return isWord(error) ? error : undefined;
+      if (isConsentProblem(error)) return error;
+      // The call itself meets every other problem again.
+      if (error instanceof ProblemError || error instanceof DeadlineExceeded) return undefined;
       throw error;
     }
   };
 }
-
-/** Whether the problem says what became of the consent. The call itself meets every other problem again. */
-const isWord = ({ code }: ProblemError) => code.startsWith('consent-') && code !== 'consent-unverifiable';

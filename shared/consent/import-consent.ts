@@ -4,8 +4,7 @@ import type { PersonKeys } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { Documents } from '../storage/documents.ts';
-import type { Usable } from './active-consent.ts';
+import type { At, Documents } from '../storage/documents.ts';
 import type { Bank } from './altinn-check.ts';
 import { type Consent, overviewOf } from './consent.ts';
 import type { ConsentIndex } from './consent-index.ts';
@@ -53,7 +52,6 @@ export async function importConsent(
     people: People;
     index: ConsentIndex;
     feed: Documents<Feed>;
-    usable: Usable;
     keysOf: (nationalId: NationalId) => PersonKeys;
     bank: Bank;
     retentionMs: number;
@@ -69,8 +67,12 @@ export async function importConsent(
   const isThere = (consents: readonly Consent[]) => consents.some((consent) => consent.id === id);
   const at = await step(() => people.read(names, deadline));
   if (isThere(at.person.consents)) return 'already-recorded';
-  // Before Altinn is read: an event after that reading must be among those that the feed is asked for.
-  await step(() => followFeedFrom(ports.feed, feedPartitionOf(ports.bank.organisationNumber), time.now(), deadline));
+  // The feed's first day, before its first run and before Altinn is read: an event after that reading must be among those that the
+  // feed is asked for.
+  const since = startOfDay(time.now());
+  const begin = ({ etag }: At<Feed>) =>
+    etag === undefined ? { result: undefined, next: { since } } : { result: undefined };
+  await step(() => ports.feed.change(feedPartitionOf(ports.bank.organisationNumber), deadline, begin));
   const answer = await step(() => altinn.read(id, deadline));
   if (answer === undefined) return 'unknown-to-altinn';
   const now = time.now();
@@ -98,16 +100,4 @@ export async function importConsent(
     }),
   );
   return written.result;
-}
-
-/** The feed's first day, before its first run: events that come after the import are not missed. */
-async function followFeedFrom(
-  feed: Documents<Feed>,
-  partition: string,
-  now: number,
-  deadline: Deadline,
-): Promise<void> {
-  await feed.change(partition, deadline, ({ doc, etag }) =>
-    etag === undefined ? { result: undefined, next: { since: startOfDay(now) } } : { result: doc },
-  );
 }

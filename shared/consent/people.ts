@@ -1,9 +1,9 @@
 import type { PersonKey, PersonKeys, SessionKey } from '../person/person-key.ts';
-import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { At, Decision, Documents } from '../storage/documents.ts';
-import { namesIn } from '../storage/names-in.ts';
+import { namesIn } from '../storage/document-schemas.ts';
+import { type At, type Decision, type Documents, unreadableRow } from '../storage/documents.ts';
+import type { consentSteps } from '../telemetry/dimensions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { expired, isRefusal } from './consent.ts';
 import { type ConsentLog, entriesOf, type LogEntry } from './consent-log.ts';
@@ -28,21 +28,6 @@ export type ChangeOptions = {
   evenUnreadable?: boolean;
 };
 
-/** Customers in the table `consents`. */
-export type People = {
-  /** The customer of these keys (the one in use first). `evenUnreadable`: the use case decides about a row that cannot be read. */
-  read(names: PersonKeys, deadline: Deadline, evenUnreadable?: boolean): Promise<PersonAt>;
-  /** The customer after storing what time has ended, and after completing an erasure. Throws for an unreadable row. */
-  upToDate(at: PersonAt, deadline: Deadline): Promise<PersonAt>;
-  /** Decides on the customer as it is, and writes what changes, with the log's entries. `decide` may run several times. */
-  change<R>(
-    at: PersonAt,
-    deadline: Deadline,
-    decide: (person: Person) => PersonDecision<R>,
-    options?: ChangeOptions,
-  ): Promise<{ result: R; at: PersonAt; left: boolean }>;
-};
-
 /** How one try of a change ended; `before` and `after` where it was written. */
 type Outcome<R> = 'elsewhere' | { result: R; left: boolean; before?: Person; after?: Person; replaced?: boolean };
 
@@ -58,120 +43,110 @@ type PeoplePorts = {
   telemetry: Telemetry;
 };
 
-/** Makes the store. A session that leaves a person's list is erased before the person is written: every held saldo is listed. */
-export function createPeople(ports: PeoplePorts): People {
-  const { time } = ports;
-  const people: People = {
-    read: (names, deadline, evenUnreadable = false) => find(ports, names, deadline, evenUnreadable),
+/** Customers in the table `consents`. Every held saldo is listed: a session is erased before it leaves its person's list. */
+export class People {
+  readonly #ports: PeoplePorts;
 
-    async upToDate(at, deadline) {
-      if (at.at.unreadable !== undefined) throw unreadable();
-      const decide = (person: Person) => ({
-        result: undefined,
-        next: withEach(person, (consent) => expired(consent, time.now())),
-      });
-      const isUpToDate = decide(at.person).next === at.person && leftToErase(at.person, time.now()).length === 0;
-      if (isUpToDate) return at;
-      return (await people.change(at, deadline, decide, { ifEraseFails: 'remember' })).at;
-    },
+  constructor(ports: PeoplePorts) {
+    this.#ports = ports;
+  }
 
-    change: (from, deadline, decide, options = {}) => change(ports, from, deadline, decide, options),
-  };
-  return people;
-}
+  /** The customer of these keys (the one in use first). `evenUnreadable`: the use case decides about a row that cannot be read. */
+  async read(names: PersonKeys, deadline: Deadline, evenUnreadable = false): Promise<PersonAt> {
+    const location = await locate(this.#ports, names, deadline, evenUnreadable);
+    return { ...location, person: personIn(location.at) ?? nobodyYet };
+  }
 
-async function find(
-  ports: PeoplePorts,
-  names: PersonKeys,
-  deadline: Deadline,
-  evenUnreadable: boolean,
-): Promise<PersonAt> {
-  const location = await locate(ports, names, deadline, evenUnreadable);
-  return { ...location, person: personIn(location.at) ?? nobodyYet };
-}
+  /** The customer after storing what time has ended, and after completing an erasure. Throws for an unreadable row. */
+  async upToDate(at: PersonAt, deadline: Deadline): Promise<PersonAt> {
+    const { time } = this.#ports;
+    if (at.at.unreadable !== undefined) throw unreadableRow('person');
+    const decide = (person: Person) => ({
+      result: undefined,
+      next: withEach(person, (consent) => expired(consent, time.now())),
+    });
+    const isUpToDate = decide(at.person).next === at.person && leftToErase(at.person, time.now()).length === 0;
+    return isUpToDate ? at : (await this.change(at, deadline, decide, { ifEraseFails: 'remember' })).at;
+  }
 
-async function change<R>(
-  ports: PeoplePorts,
-  from: PersonAt,
-  deadline: Deadline,
-  decide: (person: Person) => PersonDecision<R>,
-  options: ChangeOptions,
-): Promise<{ result: R; at: PersonAt; left: boolean }> {
-  const { evenUnreadable = false } = options;
-  let location: Location = from;
-  for (let moves = 0; moves < maxMoves; moves++) {
-    const { name, names, claim, at: seen } = location;
-    const isClaimed = claim === undefined || (await claim(deadline));
-    if (isClaimed) {
-      const decideRow = (at: At<PersonRow>) => decision(ports, location, at, deadline, decide, options);
-      const done = await ports.rows.change(name, deadline, decideRow, { seen, evenUnreadable });
-      if (done.result !== 'elsewhere') {
-        const { result, left, before, after, replaced } = done.result;
-        if (before !== undefined && after !== undefined) report(ports, before, after);
-        // There may be a row under another key too, which can be read.
-        if (!replaced || names.length === 1) {
-          const at = { name, names, at: done.at, claim: undefined };
-          return { result, left, at: { ...at, person: personIn(done.at) ?? nobodyYet } };
+  /** Decides on the customer as it is, and writes what changes, with the log's entries. `decide` may run several times. */
+  async change<R>(
+    from: PersonAt,
+    deadline: Deadline,
+    decide: (person: Person) => PersonDecision<R>,
+    options: ChangeOptions = {},
+  ): Promise<{ result: R; at: PersonAt; left: boolean }> {
+    const { evenUnreadable = false } = options;
+    let location: Location = from;
+    for (let moves = 0; moves < maxMoves; moves++) {
+      const { name, names, claim, at: seen } = location;
+      const isClaimed = claim === undefined || (await claim(deadline));
+      if (isClaimed) {
+        const decideRow = (at: At<PersonRow>) => this.#decision(location, at, deadline, decide, options);
+        const done = await this.#ports.rows.change(name, deadline, decideRow, { seen, evenUnreadable });
+        if (done.result !== 'elsewhere') {
+          const { result, left, before, after, replaced } = done.result;
+          if (before !== undefined && after !== undefined) this.#report(before, after);
+          // There may be a row under another key too, which can be read.
+          if (!replaced || names.length === 1)
+            return { result, left, at: { name, names, at: done.at, person: personIn(done.at) ?? nobodyYet } };
         }
       }
+      location = await this.read(names, deadline, evenUnreadable);
     }
-    location = await find(ports, names, deadline, evenUnreadable);
+    throw fought();
   }
-  throw fought();
-}
 
-/** What the change comes to for the row as it is: erases what must not be held any more, and decides what is written. */
-async function decision<R>(
-  { log, eraseSession, time }: PeoplePorts,
-  { name, otherName }: Location,
-  at: At<PersonRow>,
-  deadline: Deadline,
-  decide: (person: Person) => PersonDecision<R>,
-  { ifEraseFails = 'give-up', evenUnreadable = false }: ChangeOptions,
-): Promise<Decision<PersonRow, Outcome<R>>> {
-  if (at.unreadable !== undefined && !evenUnreadable) throw unreadable();
-  const before = at.doc === undefined ? nobodyYet : personIn(at);
-  if (before === undefined) return { result: 'elsewhere' };
-  const { result, next: decided, entries = [] } = decide(before);
-  const now = time.now();
-  const next = bounded(decided ?? before, now);
-  const entriesToAdd = [...entriesOf(before.consents, next.consents, now), ...entries];
-  const goes = dropped(before, next, now);
-  const isSame = decided === undefined || decided === before;
-  if (isSame && entriesToAdd.length + goes.length === 0 && at.unreadable === undefined)
-    return { result: { result, left: false } };
-  const toErase = [...goes.map(({ session }) => session), ...namesIn(at.unreadable)];
-  const ends = await Promise.allSettled(toErase.map((session) => eraseSession(session, deadline)));
-  const failed = toErase.filter((_, index) => ends[index]?.status === 'rejected');
-  const why = ends.find((end) => end.status === 'rejected');
-  if (why !== undefined && ifEraseFails === 'give-up') throw why.reason;
-  const left = goes.filter(({ session }) => failed.includes(session));
-  const after = { ...next, sessions: listed([...left, ...next.sessions], now) };
-  return {
-    result: { result, left: left.length > 0, before, after, replaced: at.unreadable !== undefined },
-    // An unreadable row may be the signpost by which events find the other one, so its place leads there too. No
-    // end of this process in between can lose the other row.
-    next: at.unreadable === undefined || otherName === undefined ? after : { ...after, movingTo: otherName },
-    beside: entriesToAdd.map((entry, index) => log.step(name, entry, index)),
-  };
-}
+  /** What the change comes to for the row as it is: erases what must not be held any more, and decides what is written. */
+  async #decision<R>(
+    { name, otherName }: Location,
+    at: At<PersonRow>,
+    deadline: Deadline,
+    decide: (person: Person) => PersonDecision<R>,
+    { ifEraseFails = 'give-up', evenUnreadable = false }: ChangeOptions,
+  ): Promise<Decision<PersonRow, Outcome<R>>> {
+    const { log, eraseSession, time } = this.#ports;
+    if (at.unreadable !== undefined && !evenUnreadable) throw unreadableRow('person');
+    const before = at.doc === undefined ? nobodyYet : personIn(at);
+    if (before === undefined) return { result: 'elsewhere' };
+    const { result, next: decided, entries = [] } = decide(before);
+    const now = time.now();
+    const next = bounded(decided ?? before, now);
+    const entriesToAdd = [...entriesOf(before.consents, next.consents, now), ...entries];
+    const goes = dropped(before, next, now);
+    const isSame = decided === undefined || decided === before;
+    if (isSame && entriesToAdd.length + goes.length === 0 && at.unreadable === undefined)
+      return { result: { result, left: false } };
+    const toErase = [...goes.map(({ session }) => session), ...namesIn(at.unreadable)];
+    const ends = await Promise.allSettled(toErase.map((session) => eraseSession(session, deadline)));
+    const failed = toErase.filter((_, index) => ends[index]?.status === 'rejected');
+    const why = ends.find((end) => end.status === 'rejected');
+    if (why !== undefined && ifEraseFails === 'give-up') throw why.reason;
+    const left = goes.filter(({ session }) => failed.includes(session));
+    const after = { ...next, sessions: listed([...left, ...next.sessions], now) };
+    return {
+      result: { result, left: left.length > 0, before, after, replaced: at.unreadable !== undefined },
+      // An unreadable row may be the signpost by which events find the other one, so its place leads there too. No
+      // end of this process in between can lose the other row.
+      next: at.unreadable === undefined || otherName === undefined ? after : { ...after, movingTo: otherName },
+      beside: entriesToAdd.map((entry, index) => log.step(name, entry, index)),
+    };
+  }
 
-/** Every move of a consent is written by `change`, and so reported here: once, after it is written. */
-function report({ time, telemetry }: PeoplePorts, before: Person, after: Person): void {
-  for (const consent of after.consents) {
-    const was = before.consents.find(({ id }) => id === consent.id);
-    const measurements = { sinceRequestMs: Math.max(0, time.now() - consent.createdAt) };
-    if (was?.state !== consent.state && consent.state !== 'pending')
-      telemetry.event('consentStep', { step: consent.state }, measurements);
-    if (was?.doubt === undefined && isRefusal(consent.doubt?.reason))
-      telemetry.event('consentStep', { step: 'refused' }, measurements);
-    if (was?.consentTokenAcceptedAt === undefined && consent.consentTokenAcceptedAt !== undefined)
-      telemetry.event('consentStep', { step: 'first-saldo' }, measurements);
+  /** Every move of a consent is written by `change`, and so reported here: once, after it is written. */
+  #report(before: Person, after: Person): void {
+    const { time, telemetry } = this.#ports;
+    for (const consent of after.consents) {
+      const was = before.consents.find(({ id }) => id === consent.id);
+      const report = (step: (typeof consentSteps)[number]) =>
+        telemetry.event('consentStep', { step }, { sinceRequestMs: Math.max(0, time.now() - consent.createdAt) });
+      if (was?.state !== consent.state && consent.state !== 'pending') report(consent.state);
+      if (was?.doubt === undefined && isRefusal(consent.doubt?.reason)) report('refused');
+      if (was?.consentTokenAcceptedAt === undefined && consent.consentTokenAcceptedAt !== undefined)
+        report('first-saldo');
+    }
   }
 }
-
-const unreadable = () =>
-  new ProblemError('upstream-unavailable', { fault: 'row-unreadable-person', retryAfterSeconds: 30 });
 
 /** The person in a row; `undefined` without one, or while it moves to another key. */
 function personIn({ doc }: At<PersonRow>): Person | undefined {

@@ -1,9 +1,7 @@
 import type { PersonKey, PersonKeys } from '../person/person-key.ts';
-import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import type { At, Documents } from '../storage/documents.ts';
-import { contended } from '../telemetry/failure.ts';
+import { type At, contention, type Documents } from '../storage/documents.ts';
 import { arrived } from './person.ts';
 import { type PersonRow, purgeAtOf } from './person-document.ts';
 
@@ -48,9 +46,9 @@ export async function locate(
     const endOf = async (start: PersonKey): Promise<PersonKey | undefined> => {
       let name = start;
       for (let hop = 0; hop < maxRounds; hop++) {
-        const { doc } = await look(name);
-        if (doc === undefined || !('movedTo' in doc)) return name;
-        name = doc.movedTo;
+        const movedTo = movedToOf(await look(name));
+        if (movedTo === undefined) return name;
+        name = movedTo;
       }
       return undefined;
     };
@@ -58,15 +56,15 @@ export async function locate(
     const ends = [...new Set(found.filter((name) => name !== undefined))];
     if (found.includes(undefined)) continue;
     const at = (name: PersonKey) => read.get(name) as At<PersonRow>;
-    const moving = ends.find((name) => movingTo(at(name)) !== undefined);
-    const goal = moving === undefined ? undefined : movingTo(at(moving));
+    const moving = ends.find((name) => movingToOf(at(name)) !== undefined);
+    const goal = moving && movingToOf(at(moving));
     if (goal !== undefined) await look(goal);
     // A row that cannot be read may hold anything, so nothing is moved, and no other row is used beside it. The end of the use
     // replaces it, and finds the other row then.
     const unreadable = [...ends, goal].find((name) => name !== undefined && at(name).unreadable !== undefined);
     if (unreadable !== undefined) {
       const otherName = ends.find(
-        (name) => name !== unreadable && at(name).etag !== undefined && movingTo(at(name)) !== unreadable,
+        (name) => name !== unreadable && at(name).etag !== undefined && movingToOf(at(name)) !== unreadable,
       );
       return { names, name: unreadable, at: at(unreadable), otherName };
     }
@@ -76,9 +74,10 @@ export async function locate(
     }
     const [inUse, other] = names;
     const taken = ends.filter((name) => at(name).etag !== undefined);
-    const elsewhere = taken.find((name) => name !== inUse && names.length > 1 && at(name).doc !== undefined);
-    if (elsewhere !== undefined) {
-      await beginMove(ports, elsewhere, at(elsewhere), inUse, deadline);
+    const elsewhere = taken.find((name) => name !== inUse && names.length > 1 && personOf(at(name)) !== undefined);
+    const person = elsewhere && personOf(at(elsewhere));
+    if (elsewhere !== undefined && person !== undefined) {
+      await replaceSeen(rows, elsewhere, at(elsewhere), { ...person, movingTo: inUse }, deadline);
       continue;
     }
     const name = taken[0] ?? ends[0] ?? inUse;
@@ -91,10 +90,12 @@ export async function locate(
 }
 
 /** The row changes its name more often than one request can follow. */
-export const fought = () =>
-  new ProblemError('upstream-unavailable', { fault: 'person-moving', failure: contended, retryAfterSeconds: 5 });
+export const fought = () => contention('person-moving');
 
-const movingTo = ({ doc }: At<PersonRow>) => (doc !== undefined && 'movingTo' in doc ? doc.movingTo : undefined);
+/** The signpost, the person and the key of a begun move in a row, where there is one. */
+const movedToOf = ({ doc }: At<PersonRow>) => (doc !== undefined && 'movedTo' in doc ? doc.movedTo : undefined);
+const personOf = ({ doc }: At<PersonRow>) => (doc === undefined || 'movedTo' in doc ? undefined : doc);
+const movingToOf = (at: At<PersonRow>) => personOf(at)?.movingTo;
 
 /** Puts a signpost under the lesser name, if nothing is there. */
 async function claimName({ rows, time, retentionMs }: Ports, lesser: PersonKey, to: PersonKey, deadline: Deadline) {
@@ -102,40 +103,29 @@ async function claimName({ rows, time, retentionMs }: Ports, lesser: PersonKey, 
   const { at } = await rows.change(lesser, deadline, ({ etag }) =>
     etag === undefined ? { result: undefined, next: signpost } : { result: undefined },
   );
-  return at.doc !== undefined && 'movedTo' in at.doc && at.doc.movedTo === to;
+  return movedToOf(at) === to;
 }
 
-async function beginMove({ rows }: Ports, from: PersonKey, seen: At<PersonRow>, to: PersonKey, deadline: Deadline) {
-  await rows.change(
-    from,
-    deadline,
-    ({ doc, etag }) =>
-      etag === seen.etag && doc !== undefined && !('movedTo' in doc)
-        ? { result: undefined, next: { ...doc, movingTo: to } }
-        : { result: undefined },
-    { seen },
-  );
+/** Writes a row, if it is still as it was `seen`: a late repetition changes nothing. */
+function replaceSeen(rows: Ports['rows'], name: PersonKey, seen: At<PersonRow>, next: PersonRow, deadline: Deadline) {
+  const decide = ({ etag }: At<PersonRow>) =>
+    etag === seen.etag ? { result: undefined, next } : { result: undefined };
+  return rows.change(name, deadline, decide, { seen });
 }
 
-/** The second and the third step. Both are guarded by the mark's own ETag, so that a late repetition changes nothing. */
+/** The second and the third step, both guarded by the mark's own ETag. */
 async function completeMove(ports: Ports, from: PersonKey, marked: At<PersonRow>, deadline: Deadline): Promise<void> {
   const { rows, time, retentionMs } = ports;
-  const { doc: source } = marked;
-  if (source === undefined || 'movedTo' in source || source.movingTo === undefined) return;
+  const source = personOf(marked);
+  if (source?.movingTo === undefined) return;
   const { movingTo: to, ...person } = source;
-  await rows.change(to, deadline, async ({ doc: target }) => {
-    const there = target !== undefined && !('movedTo' in target) ? target : undefined;
+  await rows.change(to, deadline, async (target) => {
+    const there = personOf(target);
     if (there?.formerly.includes(from)) return { result: undefined };
     // Read after the target: where the move was completed by then, the target has changed and this write loses.
     if ((await rows.read(from, deadline)).etag !== marked.etag) return { result: undefined };
     return { result: undefined, next: { ...arrived(from, to, person, there, time.now()), movingTo: there?.movingTo } };
   });
   const purgeAt = Math.max(purgeAtOf(person, retentionMs), time.now() + retentionMs);
-  await rows.change(
-    from,
-    deadline,
-    ({ etag }) =>
-      etag === marked.etag ? { result: undefined, next: { movedTo: to, purgeAt } } : { result: undefined },
-    { seen: marked },
-  );
+  await replaceSeen(rows, from, marked, { movedTo: to, purgeAt }, deadline);
 }

@@ -1,5 +1,15 @@
 import type { PersonKey, SessionKey } from '../person/person-key.ts';
-import { type Consent, type Doubt, expired, isFinal, isRefusal, overviewOf, transition } from './consent.ts';
+import {
+  type Consent,
+  type Doubt,
+  expired,
+  isFinal,
+  isRefusal,
+  maxSessions,
+  newestFirst,
+  overviewOf,
+  transition,
+} from './consent.ts';
 
 /** A login session that may hold a saldo under a consent, from `at` until `until`. */
 export type HeldSession = { session: SessionKey; consentId: string; at: number; until: number };
@@ -21,9 +31,7 @@ export const nobodyYet: Person = { consents: [], sessions: [], requests: [], for
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** The most sessions that may hold a saldo at once: more than a person has devices. The oldest is erased before it leaves the list. */
-export const maxSessions = 20;
-/** With those that an erasure left, which run out within an hour or so. */
+/** The most sessions that are listed, with those that an erasure left, which run out within an hour or so. */
 export const maxListed = 4 * maxSessions;
 /** Closed consents that are kept: those of a day at most count (adoption, refusal), and the last one is shown. */
 export const maxClosed = 20;
@@ -60,11 +68,11 @@ const withoutCheckedIn = (one: Consent): Consent =>
  * saldo. What leaves the list of sessions here must be erased before the person is written.
  */
 export function bounded(person: Person, now: number): Person {
-  const newestFirst = [...person.consents].sort((a, b) => b.changedAt - a.changedAt || b.createdAt - a.createdAt);
-  const closed = newestFirst.filter(isClosed).slice(0, maxClosed);
+  const consents = newestFirst(person.consents);
+  const closed = consents.filter(isClosed).slice(0, maxClosed);
   const consent = inForce(person, now);
   return {
-    consents: [...newestFirst.filter((one) => !isClosed(one)), ...closed.map(withoutCheckedIn)].map((one) =>
+    consents: [...consents.filter((one) => !isClosed(one)), ...closed.map(withoutCheckedIn)].map((one) =>
       one.state === 'pending' ? one : { ...one, question: undefined },
     ),
     sessions: person.sessions.filter((entry) => entry.until > now && mayHold(entry, consent)).slice(-maxSessions),

@@ -7,34 +7,28 @@ import type { Time } from '../resilience/time.ts';
  */
 export type SharedRefusal = 'refused' | 'token' | 'absent';
 
-/**
- * Distinguishes a refusal of one customer from an outage. Three customers within ten minutes, and no good answer of that upstream after
- * the first of them, are an outage, which is written into no customer's state. In the memory of the process only.
- */
-export type RefusalWatch = {
-  /** Notes a refusal; `true`: it is an outage. */
-  isOutage(kind: SharedRefusal, personKey: PersonKey): boolean;
-  /** The upstream has answered a customer well. */
-  good(kind: SharedRefusal): void;
-  /** Whether a refusal at that time (milliseconds since 1970) was part of an outage that is known now. */
-  wasOutage(kind: SharedRefusal, at: number): boolean;
-};
-
 const windowMs = 10 * 60_000;
 const customers = 3;
 
 /** For one kind: the first refusals after the last good answer, and the last outage. */
 type Seen = { refusals: { personKey: PersonKey; at: number }[]; outage?: { from: number; to: number | undefined } };
 
+/**
+ * Distinguishes a refusal of one customer from an outage. Three customers within ten minutes, and no good answer of that upstream after
+ * the first of them, are an outage, which is written into no customer's state. In the memory of the process only.
+ */
+export type RefusalWatch = ReturnType<typeof createRefusalWatch>;
+
 /** Makes the watch. */
-export function createRefusalWatch(time: Pick<Time, 'now'>): RefusalWatch {
+export function createRefusalWatch(time: Pick<Time, 'now'>) {
   const seen: Record<SharedRefusal, Seen> = {
     refused: { refusals: [] },
     token: { refusals: [] },
     absent: { refusals: [] },
   };
   return {
-    isOutage(kind, person) {
+    /** Notes a refusal; `true`: it is an outage. */
+    isOutage(kind: SharedRefusal, person: PersonKey): boolean {
       const own = seen[kind];
       const now = time.now();
       if (own.outage !== undefined && own.outage.to === undefined) return true;
@@ -45,13 +39,15 @@ export function createRefusalWatch(time: Pick<Time, 'now'>): RefusalWatch {
       return true;
     },
 
-    good(kind) {
+    /** The upstream has answered a customer well. */
+    good(kind: SharedRefusal): void {
       const own = seen[kind];
       own.refusals = [];
       if (own.outage) own.outage.to ??= time.now();
     },
 
-    wasOutage(kind, at) {
+    /** Whether a refusal at that time (milliseconds since 1970) was part of an outage that is known now. */
+    wasOutage(kind: SharedRefusal, at: number): boolean {
       const { outage } = seen[kind];
       return outage !== undefined && at >= outage.from && at <= (outage.to ?? time.now());
     },

@@ -1,6 +1,6 @@
 import { type JWTPayload, jwtVerify } from 'jose';
 import type { IdentityProvider } from '../bank/bank.ts';
-import type { LogoutNotice } from '../person/logout-notice.ts';
+import type { LogoutNotice } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import type { Time } from '../resilience/time.ts';
 import type { KeySet } from '../upstream/key-set.ts';

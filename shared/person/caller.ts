@@ -11,3 +11,9 @@ export type Caller = {
   /** When the token was issued, milliseconds since 1970, where it says so. */
   issuedAt: number | undefined;
 };
+
+/** What a verified logout token says: one session by `sid`, or all of a subject's. Instants in milliseconds since 1970. */
+export type LogoutNotice = { issuer: string; jti: string; issuedAt: number; expiresAt: number } & (
+  | { sid: string; sub?: undefined }
+  | { sub: string; sid?: undefined }
+);

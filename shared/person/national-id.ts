@@ -1,16 +1,16 @@
-import { inspect } from 'node:util';
 import { idnr } from '@navikt/fnrvalidator';
-import { Secret } from './secret.ts';
+import { Unprintable } from './secret.ts';
 
 /**
  * A Norwegian national id (fødselsnummer, D-number, H-number, or a synthetic one of Tenor), control digits checked.
  * It cannot be printed: `String(id)`, JSON, `util.inspect` and template literals all return `[national id]`.
  */
-export class NationalId {
-  readonly #digits: Secret;
+export class NationalId extends Unprintable {
+  readonly #digits: string;
 
   private constructor(digits: string) {
-    this.#digits = new Secret(digits);
+    super('[national id]');
+    this.#digits = digits;
   }
 
   /** The national id in `value`, or `undefined` when it is anything else than 11 digits with right control digits. */
@@ -21,27 +21,11 @@ export class NationalId {
 
   /** The 11 digits. For the wire (Altinn, Maskinporten, Lånekassen) and for keyed hashing only. */
   reveal(): string {
-    return this.#digits.reveal();
+    return this.#digits;
   }
 
   equals(other: NationalId): boolean {
     return this.reveal() === other.reveal();
-  }
-
-  toString(): string {
-    return '[national id]';
-  }
-
-  toJSON(): string {
-    return '[national id]';
-  }
-
-  [Symbol.toPrimitive](): string {
-    return '[national id]';
-  }
-
-  [inspect.custom](): string {
-    return '[national id]';
   }
 }
 

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { NationalId } from './national-id.ts';
-import type { Secret } from './secret.ts';
-import { secretKey } from './secret-key.ts';
+import { type Secret, secretKey } from './secret.ts';
 
 declare const kind: unique symbol;
 

@@ -1,7 +1,7 @@
-import type { Active } from '../consent/active-consent.ts';
+import type { Active } from '../consent/consent-in-force.ts';
 import type { Caller } from '../person/caller.ts';
 import type { Secret } from '../person/secret.ts';
-import { ProblemError } from '../problems.ts';
+import { isConsentProblem } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { FetchPorts } from './fetch-ports.ts';
 
@@ -24,15 +24,10 @@ export async function consentTokenFor(
     if (doubt === undefined) throw error;
     // Only Altinn knows the reason. If the consent was withdrawn or has expired, this throws.
     await ports.consentCheck.verifyInAltinn(active, deadline).catch((reading: unknown) => {
-      throw doubt === 'refused' || saysWhy(reading) ? reading : error;
+      throw doubt === 'refused' || isConsentProblem(reading) ? reading : error;
     });
     // Altinn confirms the consent, so it was an outage.
     if (doubt === 'possible') throw error;
     throw await ports.consentCheck.recordRefusal(active, 'token', deadline);
   }
-}
-
-/** Whether Altinn's answer shows the state of the consent, and not only that Altinn could not be read either. */
-function saysWhy(error: unknown): boolean {
-  return error instanceof ProblemError && error.code.startsWith('consent-') && error.code !== 'consent-unverifiable';
 }

@@ -1,5 +1,5 @@
-import type { Active } from '../consent/active-consent.ts';
 import type { ConsentCheck } from '../consent/consent-check.ts';
+import type { Active } from '../consent/consent-in-force.ts';
 import type { Lanekassen } from '../lanekassen/client.ts';
 import type { NationalId } from '../person/national-id.ts';
 import type { Secret } from '../person/secret.ts';

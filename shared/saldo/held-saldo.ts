@@ -3,57 +3,31 @@ import type { Caller } from '../person/caller.ts';
 import type { PersonKey } from '../person/person-key.ts';
 import type { Secret } from '../person/secret.ts';
 import { open, type Sealed, seal } from '../storage/seal.ts';
-import type { Finding } from './saldo.ts';
+import { findingSchema } from './saldo.ts';
 
-/**
- * What a session holds: the finding, until when its consent lasts, and until when it is held (milliseconds since 1970). The last is
- * not there while it is fetched, nor in a row of an earlier version.
- */
-export type Held = { finding: Finding; consentValidTo: number; heldUntil?: number | undefined };
-
-/** Seals and opens the held saldo. Only the customer's own token brings the session id that opens it. */
-export type HeldSaldo = {
-  seal(held: Held, caller: Caller, owner: PersonKey): Sealed;
-  /** `undefined` when it cannot be opened: another key, another session, a damaged row. */
-  open(sealed: Sealed, caller: Caller, owner: PersonKey): Held | undefined;
-};
-
-const fetchedAt = z.number();
 const schema = z.object({
   consentValidTo: z.number(),
+  /** Absent while it is fetched, and in a row of an earlier version. */
   heldUntil: z.number().optional(),
-  finding: z.discriminatedUnion('kind', [
-    z.object({
-      kind: z.literal('saldo'),
-      saldo: z.object({
-        fetchedAt,
-        accounts: z.array(
-          z.object({
-            type: z.enum(['lan', 'renter', 'gebyr', 'omkostninger', 'annet']),
-            balanceOre: z.int(),
-            lastChangedAt: z.number().optional(),
-            name: z.string().optional(),
-          }),
-        ),
-      }),
-    }),
-    z.object({ kind: z.literal('not-a-customer'), fetchedAt }),
-  ]),
+  finding: findingSchema,
 });
 
+/** What a session holds: the finding, until when its consent lasts, and until when it is held (milliseconds since 1970). */
+export type Held = z.infer<typeof schema>;
+
+/** Seals and opens the held saldo. Only the customer's own token brings the session id that opens it. */
+export type HeldSaldo = ReturnType<typeof createHeldSaldo>;
+
 /** Sealed under the first secret, opened under any of them (rotation in two deployments). */
-export function createHeldSaldo(secrets: readonly [Secret, ...Secret[]]): HeldSaldo {
-  const keyOf = (secret: Secret, caller: Caller, owner: PersonKey) => ({
-    secret,
-    issuer: caller.issuer,
-    sessionId: caller.sessionId,
-    owner,
-  });
+export function createHeldSaldo(secrets: readonly [Secret, ...Secret[]]) {
   return {
-    seal: (held, caller, owner) => seal(JSON.stringify(held), keyOf(secrets[0], caller, owner)),
-    open(sealed, caller, owner) {
+    seal: (held: Held, { issuer, sessionId }: Caller, owner: PersonKey): Sealed =>
+      seal(JSON.stringify(held), { secret: secrets[0], issuer, sessionId, owner }),
+
+    /** `undefined` when it cannot be opened: another key, another session, a damaged row. */
+    open(sealed: Sealed, { issuer, sessionId }: Caller, owner: PersonKey): Held | undefined {
       for (const secret of secrets) {
-        const text = open(sealed, keyOf(secret, caller, owner));
+        const text = open(sealed, { secret, issuer, sessionId, owner });
         if (text === undefined) continue;
         const parsed = schema.safeParse(JSON.parse(text));
         if (parsed.success) return parsed.data;

@@ -1,4 +1,4 @@
-import type { Active } from '../consent/active-consent.ts';
+import type { Active } from '../consent/consent-in-force.ts';
 import type { CallTokens, LanekassenAnswer } from '../lanekassen/client.ts';
 import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
@@ -28,8 +28,7 @@ export type AskedWith = { caller: Caller; active: Active; tokens: CallTokens; ve
 export class LanekassenAsking {
   readonly #ports: FetchPorts;
   readonly #watch: FetchWatch;
-  readonly #caller: Caller;
-  readonly #deadline: Deadline;
+  readonly #asked: AskedWith;
   #active: Active;
   #tokens: CallTokens;
   /** Moments are `monotonic`. */
@@ -40,16 +39,15 @@ export class LanekassenAsking {
   /** The shared token has been renewed after a refusal. */
   #renewed = false;
 
-  constructor(ports: FetchPorts, watch: FetchWatch, { caller, active, tokens, verifiedAt, deadline }: AskedWith) {
+  constructor(ports: FetchPorts, watch: FetchWatch, asked: AskedWith) {
     this.#ports = ports;
     this.#watch = watch;
-    this.#caller = caller;
-    this.#deadline = deadline;
-    this.#active = active;
-    this.#tokens = tokens;
+    this.#asked = asked;
+    this.#active = asked.active;
+    this.#tokens = asked.tokens;
     this.#tokensAt = ports.time.monotonic();
-    this.#verifiedAt = verifiedAt;
-    this.#booksAt = verifiedAt;
+    this.#verifiedAt = asked.verifiedAt;
+    this.#booksAt = asked.verifiedAt;
   }
 
   /** The consent as it was last read. */
@@ -67,8 +65,8 @@ export class LanekassenAsking {
   }
 
   #call(): Promise<LanekassenAnswer> {
-    return this.#ports.lanekassen.accounts(this.#caller.nationalId, (left) => this.#tokensNow(left), {
-      deadline: this.#deadline,
+    return this.#ports.lanekassen.accounts(this.#asked.caller.nationalId, (left) => this.#tokensNow(left), {
+      deadline: this.#asked.deadline,
       maxAttempts: maxCalls - this.#calls,
       isRetry: this.#calls > 0,
       onAttempt: () => {
@@ -120,13 +118,13 @@ export class LanekassenAsking {
     }
     const before = this.#tokens;
     const isMine = sharedToken.drop(before.shared) !== false;
-    const shared = await sharedToken.get(this.#deadline);
+    const shared = await sharedToken.get(this.#asked.deadline);
     // Another caller has renewed the token for all: that token is tried first, and costs no grant.
     const isAnothers = !isMine && shared !== before.shared && !consentTokenAuthorises;
     this.#renewed = !isAnothers;
     // An expired consent is refused alike (docs/contracts/open-questions.md U10), so a fresh consent token goes along.
     const keeps = isAnothers || (before.consent !== undefined && !consentTokenAuthorises);
-    this.#useTokens({ shared, consent: keeps ? before.consent : await this.#consentToken(this.#deadline) });
+    this.#useTokens({ shared, consent: keeps ? before.consent : await this.#consentToken(this.#asked.deadline) });
   }
 
   /** After a 403: a consent token, once. Throws what has become of the consent, or that the two disagree. */
@@ -135,8 +133,8 @@ export class LanekassenAsking {
     if (this.#tokens.consent !== undefined) {
       if (!own) throw refusedBefore(403);
       // If the consent was withdrawn or has expired, this throws. Otherwise Altinn and Lånekassen disagree.
-      await consentCheck.verifyInAltinn(this.#active, this.#deadline);
-      throw await consentCheck.recordRefusal(this.#active, 'refused', this.#deadline);
+      await consentCheck.verifyInAltinn(this.#active, this.#asked.deadline);
+      throw await consentCheck.recordRefusal(this.#active, 'refused', this.#asked.deadline);
     }
     if (this.#calls >= maxCalls)
       throw new ProblemError('upstream-unavailable', {
@@ -145,12 +143,12 @@ export class LanekassenAsking {
         retryAfterSeconds: 5,
       });
     // If the consent was withdrawn or has expired, this throws, and costs no consent token.
-    await consentCheck.verifyInAltinn(this.#active, this.#deadline);
-    this.#useTokens({ shared: this.#tokens.shared, consent: await this.#consentToken(this.#deadline) });
+    await consentCheck.verifyInAltinn(this.#active, this.#asked.deadline);
+    this.#useTokens({ shared: this.#tokens.shared, consent: await this.#consentToken(this.#asked.deadline) });
   }
 
   #consentToken(deadline: Deadline) {
-    return consentTokenFor(this.#ports, this.#caller, this.#active, deadline);
+    return consentTokenFor(this.#ports, this.#asked.caller, this.#active, deadline);
   }
 
   #useTokens(tokens: CallTokens): void {

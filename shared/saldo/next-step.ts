@@ -1,6 +1,4 @@
-import type { ProblemCode } from '../problems.ts';
-import type { Session } from '../session/session.ts';
-import type { Failure } from '../telemetry/failure.ts';
+import type { FailedLookup, Session } from '../session/session.ts';
 
 /** What a look-up knows of its session's row, besides the row itself. Durations in milliseconds. */
 export type Seen = {
@@ -19,7 +17,7 @@ export type Seen = {
 export type NextStep =
   | { do: 'refuse' }
   | { do: 'show' }
-  | { do: 'share-failure'; code: ProblemCode; failure: Failure | undefined; retryAfterSeconds: number | undefined }
+  | ({ do: 'share-failure' } & FailedLookup)
   | { do: 'wait' }
   | { do: 'lead'; isTakeOver: boolean };
 

@@ -1,4 +1,4 @@
-import type { Active } from '../consent/active-consent.ts';
+import type { Active } from '../consent/consent-in-force.ts';
 import type { Caller } from '../person/caller.ts';
 import { allInOrder } from '../resilience/all-in-order.ts';
 import type { Deadline } from '../resilience/deadline.ts';
@@ -9,17 +9,17 @@ import type { Held } from './held-saldo.ts';
 import { type FinalAnswer, LanekassenAsking } from './lanekassen-asking.ts';
 import type { Finding } from './saldo.ts';
 
-/** One fetch from Lånekassen, from the proof of consent to the checked answer. Throws `FetchLost` besides problems. */
-export type SaldoFetch = (caller: Caller, active: Active, deadline: Deadline, watch: FetchWatch) => Promise<Fetched>;
-
 /** What was found, and until when the session may hold it (milliseconds since 1970). */
 export type Fetched = { held: Held; until: number };
 
+/** One fetch from Lånekassen, from the proof of consent to the checked answer. Throws `FetchLost` besides problems. */
+export type SaldoFetch = ReturnType<typeof createSaldoFetch>;
+
 /** Makes the fetch. */
-export function createSaldoFetch(ports: FetchPorts): SaldoFetch {
+export function createSaldoFetch(ports: FetchPorts) {
   const { consentCheck, sharedToken, time, telemetry } = ports;
 
-  return async (caller, found, deadline, watch) => {
+  return async (caller: Caller, found: Active, deadline: Deadline, watch: FetchWatch): Promise<Fetched> => {
     const verifiedAt = time.monotonic();
     const [active, , shared] = await allInOrder([
       watch.registered,

@@ -6,7 +6,7 @@ import { ProblemError } from '../problems.ts';
 import { allInOrder } from '../resilience/all-in-order.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import { type LeaseEnd, type LeaseNumbers, takeLease } from '../session/lease.ts';
+import { type Lease, type LeaseEnd, type LeaseNumbers, takeLease } from '../session/lease.ts';
 import type { SessionRow } from '../session/session-document.ts';
 import type { Admission } from '../session/sessions.ts';
 import { listMarginMs } from '../session/subjects.ts';
@@ -40,85 +40,76 @@ export type Lead = { stored: At<SessionRow>; isTakeOver: boolean; waited: boolea
  * Takes the lease and fetches under it (docs/decisions/0007-order-of-a-look-up.md). `undefined`: another look-up was first,
  * or the lease was lost: nothing may be held, nor shown.
  */
-export type LeadLookup = (
+export async function leadLookup(
+  ports: LeadPorts,
   caller: Caller,
   admission: Admission,
-  lead: Lead,
+  { stored, isTakeOver, waited }: Lead,
   flight: Flight,
   deadline: Deadline,
-) => Promise<Held | undefined>;
-
-/** Makes it. */
-export function createLead(ports: LeadPorts): LeadLookup {
+): Promise<Held | undefined> {
   const { rows, held, consentCheck, numbers, time, telemetry } = ports;
-
-  return async (caller, admission, { stored, isTakeOver, waited }, flight, deadline) => {
-    const { names } = admission;
-    // The row as it was read at admission, unless time has passed.
-    const person = waited ? undefined : admission.person;
-    const at = person ?? (await ports.readPerson(names.personKeys, deadline));
-    // Before the lease, because a customer without consent is common and should cost no row.
-    const active = await consentCheck.findActive(at, names.sessionKey, deadline);
-    // Side by side: until both lists have the session, nothing is asked of Lånekassen, and without the lease nothing is held.
-    const until = time.now() + numbers.sessionMs + listMarginMs;
-    const registered = allInOrder([
-      ports.enter(caller, admission, deadline),
-      consentCheck.register(active, until, deadline),
-    ]).then(([, now]) => now);
-    registered.catch(() => {});
-    const { lease } = await takeLease(
-      rows,
-      time,
-      numbers,
-      { key: names.sessionKey, owner: names.personKey, from: stored },
-      deadline,
-    );
-    if (lease === undefined) {
-      await registered;
-      return undefined;
-    }
-    if (isTakeOver) telemetry.count('leaseTakenOver');
-    if (stored.doc === undefined) telemetry.count('sessionStarted');
-    try {
-      const found = await ports.fetch(caller, active, deadline, {
-        onPause(pauseMs) {
-          flight.pausedUntil = time.monotonic() + pauseMs;
-          for (const tell of flight.onPause) tell();
-        },
-        isLost: lease.isLost,
-        registered,
-      });
-      const expiresAt = Math.min(fetchedAtOf(found.held) + numbers.sessionMs, found.until);
-      const kept: Held = { ...found.held, heldUntil: expiresAt };
-      const sealed = held.seal(kept, caller, names.personKey);
-      const isHeld = await lease.release({ event: 'hold', sealed, expiresAt }, expiresAt, deadline.forPaidWork());
-      telemetry.count('saldoFetch', { result: isHeld ? 'held' : 'lost' });
-      if (!isHeld) return undefined;
-      cameFrom('fetched');
-      return kept;
-    } catch (error) {
-      if (error instanceof FetchLost) {
-        telemetry.count('saldoFetch', { result: 'lost' });
-        return undefined;
-      }
-      const problem = error instanceof ProblemError ? error : problemOfEnd(error);
-      const { code, retryAfterSeconds } = problem;
-      const isLoggedOut = code === 'session-ended';
-      telemetry.count('saldoFetch', { result: isLoggedOut ? 'lost' : 'failed' });
-      // No row is left of a subject that was logged out. Callers that wait read the subject themselves.
-      const end: LeaseEnd = isLoggedOut
-        ? { event: 'erase' }
-        : {
-            event: 'fail',
-            code,
-            failure: { party: problem.failure.party ?? sharesOfCall()?.slowest(), kind: problem.failure.kind },
-            retryAfterSeconds,
-          };
-      // With a little time of its own: the failed work may have used up the deadline, and the waiting callers need the result.
-      await lease.release(end, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
-      throw problem;
-    }
+  const { personKey, personKeys, sessionKey } = admission.names;
+  // The row as it was read at admission, unless time has passed.
+  const person = waited ? undefined : admission.person;
+  const at = person ?? (await ports.readPerson(personKeys, deadline));
+  // Before the lease, because a customer without consent is common and should cost no row.
+  const active = await consentCheck.findActive(at, sessionKey, deadline);
+  // Side by side: until both lists have the session, nothing is asked of Lånekassen, and without the lease nothing is held.
+  const until = time.now() + numbers.sessionMs + listMarginMs;
+  const registered = allInOrder([
+    ports.enter(caller, admission, deadline),
+    consentCheck.register(active, until, deadline),
+  ]).then(([, now]) => now);
+  registered.catch(() => {});
+  const session = { key: sessionKey, owner: personKey, from: stored };
+  const { lease } = await takeLease(rows, time, numbers, session, deadline);
+  if (lease === undefined) {
+    await registered;
+    return undefined;
+  }
+  if (isTakeOver) telemetry.count('leaseTakenOver');
+  if (stored.doc === undefined) telemetry.count('sessionStarted');
+  const onPause = (pauseMs: number) => {
+    flight.pausedUntil = time.monotonic() + pauseMs;
+    for (const tell of flight.onPause) tell();
   };
+  try {
+    const found = await ports.fetch(caller, active, deadline, { onPause, isLost: lease.isLost, registered });
+    const expiresAt = Math.min(fetchedAtOf(found.held) + numbers.sessionMs, found.until);
+    const kept: Held = { ...found.held, heldUntil: expiresAt };
+    const sealed = held.seal(kept, caller, personKey);
+    const isHeld = await lease.release({ event: 'hold', sealed, expiresAt }, expiresAt, deadline.forPaidWork());
+    telemetry.count('saldoFetch', { result: isHeld ? 'held' : 'lost' });
+    if (!isHeld) return undefined;
+    cameFrom('fetched');
+    return kept;
+  } catch (error) {
+    await releaseFailed(ports, lease, error);
+    return undefined;
+  }
+}
+
+/** Ends the lease of a fetch that threw. Throws its problem, but for a fetch whose answer no caller may have. */
+async function releaseFailed({ numbers, time, telemetry }: LeadPorts, lease: Lease, error: unknown): Promise<void> {
+  const isLost = error instanceof FetchLost;
+  const problem = error instanceof ProblemError ? error : problemOfEnd(error);
+  const { code, retryAfterSeconds } = problem;
+  const isLoggedOut = code === 'session-ended';
+  telemetry.count('saldoFetch', { result: isLost || isLoggedOut ? 'lost' : 'failed' });
+  if (isLost) return;
+  // No row is left of a subject that was logged out. Callers that wait read the subject themselves.
+  const end: LeaseEnd = isLoggedOut
+    ? { event: 'erase' }
+    : {
+        event: 'fail',
+        code,
+        failure: { party: problem.failure.party ?? sharesOfCall()?.slowest(), kind: problem.failure.kind },
+        retryAfterSeconds,
+      };
+  // With a little time of its own: the failed work may have used up the deadline, and the waiting callers need the result.
+  await lease.release(end, time.now() + numbers.sessionMs, Deadline.after(time, 2000)).catch(() => false);
+  throw problem;
 }
 
 /** Records the source of an answer for the call that this runs for, if that call is not answered yet. */

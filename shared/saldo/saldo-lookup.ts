@@ -12,20 +12,9 @@ import { awaitLookup, type Flight } from './await-lookup.ts';
 import type { Held } from './held-saldo.ts';
 import { nextStep } from './next-step.ts';
 import { shownSaldo } from './saldo.ts';
-import { cameFrom, createLead, type LeadLookup, type LeadPorts } from './saldo-lead.ts';
+import { cameFrom, type LeadPorts, leadLookup } from './saldo-lead.ts';
 import type { ShownSaldo } from './shown-saldo.ts';
 import { WatchedRow } from './watched-row.ts';
-
-/**
- * `GET /saldo`: once a login session from Lånekassen, then from the session's own row (docs/architecture.md#how-a-saldo-is-found,
- * duty C-4).
- */
-export type SaldoLookup = {
-  /** Throws `not-a-customer`, `session-ended`, `saldo-not-ready`, and every problem of consent and upstreams. */
-  lookUp(caller: Caller, admission: Admission, deadline: Deadline): Promise<ShownSaldo>;
-  /** Waits for look-ups in the background, at most until the deadline, because the process is about to end. Never throws. */
-  drain(deadline: Deadline): Promise<void>;
-};
 
 export type LookupNumbers = LeaseNumbers & {
   lookupDeadlineMs: number;
@@ -43,98 +32,96 @@ type LookupPorts = LeadPorts & {
   withdrawUrl: string;
 };
 
-/** Makes the look-up. */
-export function createSaldoLookup(ports: LookupPorts): SaldoLookup {
-  const { numbers, time, queueWait } = ports;
-  const lead = createLead(ports);
+/**
+ * `GET /saldo`: once a login session from Lånekassen, then from the session's own row (docs/architecture.md#how-a-saldo-is-found,
+ * duty C-4).
+ */
+export class SaldoLookup {
+  readonly #ports: LookupPorts;
   /** Look-ups in progress in this process: callers of the same session join one instead of polling the table. */
-  const flights = new Map<string, Flight>();
+  readonly #flights = new Map<string, Flight>();
 
-  const begin = (caller: Caller, admission: Admission, callerDeadline: Deadline) => {
+  constructor(ports: LookupPorts) {
+    this.#ports = ports;
+  }
+
+  /** Throws `not-a-customer`, `session-ended`, `saldo-not-ready`, and every problem of consent and upstreams. */
+  async lookUp(caller: Caller, admission: Admission, deadline: Deadline): Promise<ShownSaldo> {
+    const { numbers, time, queueWait, withdrawUrl } = this.#ports;
+    let found = this.#openHeld(caller, admission, admission.stored);
+    if (found) cameFrom('held');
+    else {
+      const begun = this.#begin(caller, admission, deadline);
+      found = await awaitLookup(begun.found, begun.flight, deadline, { queueWait, ...numbers, time });
+    }
+    if (found.finding.kind === 'not-a-customer') throw new ProblemError('not-a-customer');
+    const { consentValidTo: validTo, heldUntil = validTo } = found;
+    const renewFrom = validTo - numbers.renewBeforeMs;
+    return shownSaldo(found.finding.saldo, { validTo, renewFrom, withdrawUrl }, heldUntil);
+  }
+
+  /** Waits for look-ups in the background, at most until the deadline, because the process is about to end. Never throws. */
+  async drain(deadline: Deadline): Promise<void> {
+    const under = [...this.#flights.values()].map(({ found }) => found);
+    await deadline.within(() => Promise.allSettled(under)).catch(() => {});
+  }
+
+  #begin(caller: Caller, admission: Admission, callerDeadline: Deadline) {
+    const { numbers, time } = this.#ports;
     const key = `${admission.names.sessionKey} ${admission.names.personKey}`;
     const heardUntil = time.monotonic() + callerDeadline.remainingMs();
-    const running = flights.get(key);
+    const running = this.#flights.get(key);
     if (running) {
       running.heardUntil = Math.max(running.heardUntil, heardUntil);
       return { found: join(running, time), flight: running };
     }
     // It has a deadline of its own: when a caller's time runs out, the fetch goes on, and the next call finds the held saldo.
     const found = Promise.resolve()
-      .then(() => find(ports, lead, caller, admission, flight, Deadline.after(time, numbers.lookupDeadlineMs)))
-      .finally(() => flights.delete(key));
+      .then(() => this.#find(caller, admission, flight, Deadline.after(time, numbers.lookupDeadlineMs)))
+      .finally(() => this.#flights.delete(key));
     const flight: Flight = { found, heardUntil, pausedUntil: 0, onPause: new Set(), shares: sharesOfCall() };
-    flights.set(key, flight);
-    found.catch((error: unknown) => reportUnexpected(error, ports));
+    this.#flights.set(key, flight);
+    found.catch((error: unknown) => reportUnexpected(error, this.#ports));
     return { found, flight };
-  };
-
-  return {
-    async drain(deadline) {
-      const under = [...flights.values()].map(({ found }) => found);
-      await deadline.within(() => Promise.allSettled(under)).catch(() => {});
-    },
-
-    async lookUp(caller, admission, deadline) {
-      let found = openHeld(ports, caller, admission, admission.stored);
-      if (found) cameFrom('held');
-      else {
-        const begun = begin(caller, admission, deadline);
-        const { maxRetryAfterMs } = numbers;
-        found = await awaitLookup(begun.found, begun.flight, deadline, { queueWait, maxRetryAfterMs, time });
-      }
-      if (found.finding.kind === 'not-a-customer') throw new ProblemError('not-a-customer');
-      const { consentValidTo: validTo, heldUntil = validTo } = found;
-      const renewFrom = validTo - numbers.renewBeforeMs;
-      return shownSaldo(found.finding.saldo, { validTo, renewFrom, withdrawUrl: ports.withdrawUrl }, heldUntil);
-    },
-  };
-}
-
-/** Reads, waits, or leads, until there is a finding or a problem. */
-async function find(
-  ports: LookupPorts,
-  lead: LeadLookup,
-  caller: Caller,
-  admission: Admission,
-  flight: Flight,
-  deadline: Deadline,
-): Promise<Held> {
-  const row = new WatchedRow(ports.rows, ports.time, admission.names.sessionKey, admission.stored);
-  for (;;) {
-    const { stored, waited } = row;
-    const found = openHeld(ports, caller, admission, stored);
-    const step = nextStep(stored.doc ?? { state: 'absent' }, row.seen(found !== undefined, ports.numbers.leaseMs));
-    switch (step.do) {
-      case 'refuse':
-        throw new ProblemError('session-ended');
-      case 'share-failure': {
-        const { code, failure, retryAfterSeconds } = step;
-        throw new ProblemError(code, { fault: 'shared-failure', failure, retryAfterSeconds });
-      }
-      case 'wait':
-        await row.poll(flight.heardUntil, deadline);
-        continue;
-      case 'show':
-        if (found === undefined) break;
-        cameFrom(waited ? 'lease-join' : 'held');
-        return found;
-    }
-    const isTakeOver = step.do === 'lead' && step.isTakeOver;
-    const result = await lead(caller, admission, { stored, isTakeOver, waited }, flight, deadline);
-    if (result) return result;
-    await row.reread(deadline);
   }
-}
 
-function openHeld(
-  { held, time }: Pick<LookupPorts, 'held' | 'time'>,
-  caller: Caller,
-  { names }: Admission,
-  { doc }: At<SessionRow>,
-): Held | undefined {
-  if (doc?.state !== 'held' || doc.expiresAt <= time.now()) return undefined;
-  // A row found under the other secret of a rotation names the person by that one.
-  return names.personKeys.includes(doc.owner) ? held.open(doc.sealed, caller, doc.owner) : undefined;
+  /** Reads, waits, or leads, until there is a finding or a problem. */
+  async #find(caller: Caller, admission: Admission, flight: Flight, deadline: Deadline): Promise<Held> {
+    const { rows, time, numbers } = this.#ports;
+    const row = new WatchedRow(rows, time, admission.names.sessionKey, admission.stored);
+    for (;;) {
+      const { stored, waited } = row;
+      const found = this.#openHeld(caller, admission, stored);
+      const step = nextStep(stored.doc ?? { state: 'absent' }, row.seen(found !== undefined, numbers.leaseMs));
+      switch (step.do) {
+        case 'refuse':
+          throw new ProblemError('session-ended');
+        case 'share-failure': {
+          const { code, failure, retryAfterSeconds } = step;
+          throw new ProblemError(code, { fault: 'shared-failure', failure, retryAfterSeconds });
+        }
+        case 'wait':
+          await row.poll(flight.heardUntil, deadline);
+          continue;
+        case 'show':
+          if (found === undefined) break;
+          cameFrom(waited ? 'lease-join' : 'held');
+          return found;
+      }
+      const isTakeOver = step.do === 'lead' && step.isTakeOver;
+      const lead = { stored, isTakeOver, waited };
+      const result = await leadLookup(this.#ports, caller, admission, lead, flight, deadline);
+      if (result) return result;
+      await row.reread(deadline);
+    }
+  }
+
+  #openHeld(caller: Caller, { names }: Admission, { doc }: At<SessionRow>): Held | undefined {
+    const { held, time } = this.#ports;
+    if (doc?.state !== 'held' || doc.expiresAt <= time.now()) return undefined;
+    // A row found under the other secret of a rotation names the person by that one.
+    return names.personKeys.includes(doc.owner) ? held.open(doc.sealed, caller, doc.owner) : undefined;
+  }
 }
 
 /** Joins a look-up that another caller of the session has begun. */

@@ -1,25 +1,8 @@
+import * as z from 'zod';
 import { oreToText } from './ore.ts';
 import type { AccountType, Money, ShownSaldo } from './shown-saldo.ts';
 
 export type { AccountType } from './shown-saldo.ts';
-
-/**
- * One sub-account. `balanceOre`: øre, negative when Lånekassen owes the customer. `lastChangedAt`: milliseconds since 1970;
- * `undefined`: Lånekassen gave no date that exists. `name`: only of an `annet`, as Lånekassen sends it, where it is harmless
- * (`harmlessName`).
- */
-export type Account = {
-  type: AccountType;
-  balanceOre: number;
-  lastChangedAt?: number | undefined;
-  name?: string | undefined;
-};
-
-/** What a look-up found. `fetchedAt`: milliseconds since 1970. */
-export type Saldo = { accounts: Account[]; fetchedAt: number };
-
-/** What the session holds: a saldo, or that Lånekassen does not know the person. */
-export type Finding = { kind: 'saldo'; saldo: Saldo } | { kind: 'not-a-customer'; fetchedAt: number };
 
 const names: Record<AccountType, string> = {
   lan: 'Lån',
@@ -28,11 +11,40 @@ const names: Record<AccountType, string> = {
   omkostninger: 'Omkostninger',
   annet: 'Annet',
 };
+const types = Object.keys(names) as [AccountType, ...AccountType[]];
+
+/** Instants in milliseconds since 1970. */
+const instant = z.number();
+
+const account = z.object({
+  type: z.enum(types),
+  /** Øre, negative when Lånekassen owes the customer. */
+  balanceOre: z.int(),
+  /** `undefined`: Lånekassen gave no date that exists. */
+  lastChangedAt: instant.optional(),
+  /** Only of an `annet`, as Lånekassen sends it, where it is harmless (`harmlessName`). */
+  name: z.string().optional(),
+});
+
+/** One sub-account. */
+export type Account = z.infer<typeof account>;
+
+const saldoFound = z.object({ fetchedAt: instant, accounts: z.array(account) });
+
+/** What a look-up found. */
+export type Saldo = z.infer<typeof saldoFound>;
+
+/** What the session holds: a saldo, or that Lånekassen does not know the person. */
+export const findingSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('saldo'), saldo: saldoFound }),
+  z.object({ kind: z.literal('not-a-customer'), fetchedAt: instant }),
+]);
+export type Finding = z.infer<typeof findingSchema>;
 
 /** The account type of a name in Lånekassen's answer. */
 export function accountTypeOf(name: string): AccountType {
   const normal = name.normalize('NFC').trim();
-  return (Object.keys(names) as AccountType[]).find((type) => type !== 'annet' && names[type] === normal) ?? 'annet';
+  return types.find((type) => type !== 'annet' && names[type] === normal) ?? 'annet';
 }
 
 /** An account name that may be shown as it was sent: Latin letters and single blanks, at most 40 characters. Else `undefined`. */

@@ -53,7 +53,5 @@ export const saldoSchema = z.strictObject({
 export type AccountType = z.infer<typeof accountTypeSchema>;
 /** An amount on the wire. */
 export type Money = z.infer<typeof moneySchema>;
-/** One sub-account on the wire. */
-export type ShownAccount = z.infer<typeof accountSchema>;
 /** The saldo on the wire. */
 export type ShownSaldo = z.infer<typeof saldoSchema>;

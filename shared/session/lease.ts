@@ -73,12 +73,6 @@ export async function takeLease(
   if (!taken.result) return { lease: undefined, at: taken.at };
   let mine: At<SessionRow> | undefined = taken.at;
   const holds = ({ doc }: At<SessionRow>) => doc?.state === 'leased' && doc.leaseId === leaseId;
-
-  const renewed = async (seen: At<SessionRow>, by: Deadline): Promise<At<SessionRow> | undefined> => {
-    const move = moveFrom(holds, { event: 'renew', leaseId }, purgeAt());
-    const { result, at } = await rows.change(session.key, by, move, { seen });
-    return result ? at : undefined;
-  };
   const stopped = new AbortController();
   const renewing = (async () => {
     while (mine !== undefined) {
@@ -89,8 +83,10 @@ export async function takeLease(
         return;
       }
       try {
+        const renew = moveFrom(holds, { event: 'renew', leaseId }, purgeAt());
         const by = Deadline.after(time, numbers.leaseMs);
-        mine = await renewed(mine, by);
+        const done: typeof taken = await rows.change(session.key, by, renew, { seen: mine });
+        mine = done.result ? done.at : undefined;
       } catch {
         // The table did not answer: the lease may still be held. The next round, or the release, finds out.
       }

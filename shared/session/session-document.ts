@@ -1,12 +1,7 @@
 import * as z from 'zod';
 import { isProblemCode, type ProblemCode } from '../problems.ts';
-import { instant, storedPersonKey, withoutVersion } from '../storage/document-schemas.ts';
-import type { DocumentKind } from '../storage/documents.ts';
+import { documentKind, instant, storedPersonKey, type Unversioned } from '../storage/document-schemas.ts';
 import { type Failure, failureKinds, parties } from '../telemetry/failure.ts';
-import type { Session } from './session.ts';
-
-/** A session's row: its state, and when the sweep may take it (milliseconds since 1970). */
-export type SessionRow = Exclude<Session, { state: 'absent' }> & { purgeAt: number };
 
 const text = z.string().min(1);
 const common = { v: z.literal(1), purgeAt: instant };
@@ -41,11 +36,8 @@ const schema = z.discriminatedUnion('state', [
   z.strictObject({ ...common, state: z.literal('ended'), owner: z.union([storedPersonKey, z.literal('')]) }),
 ]);
 
+/** A session's row: its state, and when the sweep may take it (milliseconds since 1970). */
+export type SessionRow = Unversioned<z.infer<typeof schema>>;
+
 /** The kind of document that a session's row is. */
-export const sessionKind: DocumentKind<SessionRow> = {
-  kind: 'session',
-  rowKey: 'session',
-  version: 1,
-  parse: (json) => withoutVersion(schema.safeParse(json)),
-  due: ({ purgeAt }) => ({ purgeAt }),
-};
+export const sessionKind = documentKind('session', schema, ({ purgeAt }) => ({ purgeAt }));

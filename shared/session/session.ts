@@ -3,18 +3,15 @@ import type { ProblemCode } from '../problems.ts';
 import type { Sealed } from '../storage/seal.ts';
 import type { Failure } from '../telemetry/failure.ts';
 
+/** The problem of a failed look-up, as the callers that waited for it get it. */
+export type FailedLookup = { code: ProblemCode; failure?: Failure | undefined; retryAfterSeconds?: number | undefined };
+
 /** The one row of a login session (docs/architecture.md#state). No row at all is the state `absent`. */
 export type Session =
   | { state: 'absent' }
   | { state: 'leased'; owner: PersonKey; leaseId: string }
   /** A look-up failed. For two seconds its problem is the answer for the callers that waited. After that the row counts as absent. */
-  | {
-      state: 'failed';
-      owner: PersonKey;
-      code: ProblemCode;
-      failure?: Failure | undefined;
-      retryAfterSeconds?: number | undefined;
-    }
+  | ({ state: 'failed'; owner: PersonKey } & FailedLookup)
   | { state: 'held'; owner: PersonKey; sealed: Sealed; expiresAt: number }
   /** `owner` is empty when the identity provider ended a session that had no row here: its token named no person. */
   | { state: 'ended'; owner: PersonKey | '' };
@@ -26,13 +23,7 @@ export type SessionMove =
   | { event: 'lease' | 'take-over'; owner: PersonKey; leaseId: string }
   | { event: 'renew'; leaseId: string }
   | { event: 'hold'; leaseId: string; sealed: Sealed; expiresAt: number }
-  | {
-      event: 'fail';
-      leaseId: string;
-      code: ProblemCode;
-      failure?: Failure | undefined;
-      retryAfterSeconds?: number | undefined;
-    }
+  | ({ event: 'fail'; leaseId: string } & FailedLookup)
   /** `owner` counts only where there is no row yet. */
   | { event: 'logout'; owner: PersonKey | '' }
   | { event: 'erase' };
@@ -40,8 +31,8 @@ export type SessionMove =
 export type SessionEvent = SessionMove['event'];
 
 /**
- * The transitions as data: event → state before → state after. A transition that is not here does not happen: `moved` is
- * the only way to another state, and the store writes nothing else.
+ * The transitions as data: event → state before → state after. A transition that is not here does not happen: `transition`
+ * is the only way to another state, and the store writes nothing else.
  * `ended` is final: nothing leads out of it but the sweep, after `SESSION_ENDED_HOURS`.
  */
 export const sessionMoves: Readonly<Record<SessionEvent, Partial<Record<SessionState, SessionState>>>> = {
@@ -77,13 +68,9 @@ export function transition(session: Session, move: SessionMove): Session | undef
       return session;
     case 'hold':
       return { state: 'held', owner, sealed: move.sealed, expiresAt: move.expiresAt };
-    case 'fail':
-      return {
-        state: 'failed',
-        owner,
-        code: move.code,
-        failure: move.failure,
-        retryAfterSeconds: move.retryAfterSeconds,
-      };
+    case 'fail': {
+      const { code, failure, retryAfterSeconds } = move;
+      return { state: 'failed', owner, code, failure, retryAfterSeconds };
+    }
   }
 }

@@ -1,38 +1,28 @@
 import * as z from 'zod';
-import type { SessionKey } from '../person/person-key.ts';
-import { instant, storedSessionKey, withoutVersion } from '../storage/document-schemas.ts';
-import type { DocumentKind } from '../storage/documents.ts';
-
-/** A session of a subject that may hold a saldo until `until`. `issuedAt`: of the first token that it was seen with. */
-export type SubjectSession = { session: SessionKey; issuedAt: number; until: number };
-
-/** What is stored of a subject of the identity provider. Instants in milliseconds since 1970. */
-export type Subject = {
-  /** The newest logout from everything; sessions whose tokens were issued up to then are over. */
-  loggedOutAt?: number | undefined;
-  /** Newest last. */
-  sessions: readonly SubjectSession[];
-  purgeAt: number;
-};
+import { documentKind, instant, storedSessionKey, type Unversioned } from '../storage/document-schemas.ts';
 
 /** The most login sessions of one subject that are listed: more than a person has devices. The oldest is dropped. */
 export const maxSessions = 20;
 
+const subjectSession = z.strictObject({ session: storedSessionKey, issuedAt: instant, until: instant });
+
+/** A session of a subject that may hold a saldo until `until`. `issuedAt`: of the first token that it was seen with. */
+export type SubjectSession = z.infer<typeof subjectSession>;
+
 const schema = z.strictObject({
   v: z.literal(1),
+  /** The newest logout from everything; sessions whose tokens were issued up to then are over. */
   loggedOutAt: instant.optional(),
-  sessions: z.array(z.strictObject({ session: storedSessionKey, issuedAt: instant, until: instant })).max(maxSessions),
+  /** Newest last. */
+  sessions: z.array(subjectSession).max(maxSessions).readonly(),
   purgeAt: instant,
 });
 
+/** What is stored of a subject of the identity provider. Instants in milliseconds since 1970. */
+export type Subject = Unversioned<z.infer<typeof schema>>;
+
 /** The kind of document that a subject's row is. */
-export const subjectKind: DocumentKind<Subject> = {
-  kind: 'subject',
-  rowKey: 'subject',
-  version: 1,
-  parse: (json) => withoutVersion(schema.safeParse(json)),
-  due: ({ purgeAt }) => ({ purgeAt }),
-};
+export const subjectKind = documentKind('subject', schema, ({ purgeAt }) => ({ purgeAt }));
 
 const empty: Subject = { sessions: [], purgeAt: 0 };
 

@@ -4,98 +4,89 @@ import type { SessionKey, SubjectKey } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
+import { namesIn } from '../storage/document-schemas.ts';
 import type { At, Documents } from '../storage/documents.ts';
-import { namesIn } from '../storage/names-in.ts';
 import { isLoggedOut, loggedOut, type Subject, withSession } from './subject.ts';
-
-/** The subjects of callers, one row for each name that a subject has. */
-export type Subjects = {
-  /** Reads a caller's subject. Throws `session-ended` when it was logged out after the caller's token was issued. */
-  read(caller: Caller, deadline: Deadline): Promise<readonly At<Subject>[]>;
-  /** Adds a session, so that a logout finds it. `seen`: as `read` gave it. Throws `session-ended` as `read` does. */
-  enter(
-    caller: Caller,
-    session: SessionKey,
-    seen: readonly At<Subject>[] | undefined,
-    deadline: Deadline,
-  ): Promise<void>;
-  /** Ends every session whose first token was issued up to `issuedAt` (milliseconds since 1970). */
-  logOut(subject: SubjectKey, issuedAt: number, deadline: Deadline): Promise<void>;
-  /** A row that cannot be read would keep the customer out for good: at a logout it is replaced. */
-  replaceUnreadable(caller: Caller, deadline: Deadline): Promise<void>;
-};
 
 /** A session stays in its lists for so long past the life of what it may hold: a look-up may take its time. */
 export const listMarginMs = 10 * 60_000;
 
-/** Makes it. */
-export function createSubjects(ports: {
-  rows: Documents<Subject, SubjectKey>;
+type SubjectPorts = {
+  subjects: Documents<Subject, SubjectKey>;
   secrets: NameSecrets;
   endedMs: number;
   sessionMs: number;
   erase(session: SessionKey, deadline: Deadline): Promise<void>;
   endSession(session: SessionKey, deadline: Deadline): Promise<void>;
   time: Time;
-}): Subjects {
-  const { rows, secrets, endedMs, sessionMs, erase, endSession, time } = ports;
-  const refuseLoggedOut = (subject: Subject | undefined, { issuedAt = 0 }: Caller) => {
-    if (isLoggedOut(subject, issuedAt)) throw new ProblemError('session-ended');
-  };
+};
 
-  const logOut: Subjects['logOut'] = async (subject, issuedAt, deadline) => {
-    await rows.change(
-      subject,
-      deadline,
-      async (at) => {
-        // A row that cannot be read may hold a newer logout: all that was issued up to now is over.
-        const upTo = at.unreadable === undefined ? issuedAt : Math.max(issuedAt, time.now());
-        const { next, ends } = loggedOut(at.doc, upTo, time.now() + endedMs);
-        // Before the write: cut short, nothing says that the logout was done. A session added in between makes the write lose.
-        const sessions = [...ends.map(({ session }) => session), ...namesIn(at.unreadable)];
-        await Promise.all(sessions.map((session) => endSession(session, deadline)));
-        return { result: undefined, next };
-      },
-      { evenUnreadable: true },
-    );
-  };
+/** The subjects of callers, one row for each name that a subject has. */
+export class Subjects {
+  readonly #ports: SubjectPorts;
 
-  return {
-    logOut,
+  constructor(ports: SubjectPorts) {
+    this.#ports = ports;
+  }
 
-    async read(caller, deadline) {
-      const read = await Promise.all(subjectsOf(secrets, caller).map((subject) => rows.read(subject, deadline)));
-      for (const { doc } of read) refuseLoggedOut(doc, caller);
-      return read;
-    },
+  /** Reads a caller's subject. Throws `session-ended` when it was logged out after the caller's token was issued. */
+  async read(caller: Caller, deadline: Deadline): Promise<readonly At<Subject>[]> {
+    const names = subjectsOf(this.#ports.secrets, caller);
+    const read = await Promise.all(names.map((subject) => this.#ports.subjects.read(subject, deadline)));
+    for (const { doc } of read) refuseLoggedOut(doc, caller);
+    return read;
+  }
 
-    async enter(caller, session, seen, deadline) {
-      const enterOne = (subject: SubjectKey, index: number) =>
-        rows.change(
-          subject,
-          deadline,
-          async ({ doc }) => {
-            refuseLoggedOut(doc, caller);
-            const now = time.now();
-            const entry = { session, issuedAt: caller.issuedAt ?? 0, until: now + sessionMs + listMarginMs };
-            const next = withSession(doc, entry, now);
-            const kept = new Set(next.sessions.map((one) => one.session));
-            // Erased before it leaves the list, so that a logout finds every held saldo.
-            const goes = (doc?.sessions ?? []).filter((one) => !kept.has(one.session) && one.until > now);
-            await Promise.all(goes.map((one) => erase(one.session, deadline)));
-            return { result: undefined, next };
-          },
-          { seen: seen?.[index] },
-        );
-      await Promise.all(subjectsOf(secrets, caller).map(enterOne));
-    },
+  /** Adds a session, so that a logout finds it. `seen`: as `read` gave it. Throws `session-ended` as `read` does. */
+  async enter(
+    caller: Caller,
+    session: SessionKey,
+    seen: readonly At<Subject>[] | undefined,
+    deadline: Deadline,
+  ): Promise<void> {
+    const { subjects, secrets, sessionMs, erase, time } = this.#ports;
+    const decide = async ({ doc }: At<Subject>) => {
+      refuseLoggedOut(doc, caller);
+      const now = time.now();
+      const entry = { session, issuedAt: caller.issuedAt ?? 0, until: now + sessionMs + listMarginMs };
+      const next = withSession(doc, entry, now);
+      const kept = new Set(next.sessions.map((one) => one.session));
+      // Erased before it leaves the list, so that a logout finds every held saldo.
+      const goes = (doc?.sessions ?? []).filter((one) => !kept.has(one.session) && one.until > now);
+      await Promise.all(goes.map((one) => erase(one.session, deadline)));
+      return { result: undefined, next };
+    };
+    const enterOne = (subject: SubjectKey, index: number) =>
+      subjects.change(subject, deadline, decide, { seen: seen?.[index] });
+    await Promise.all(subjectsOf(secrets, caller).map(enterOne));
+  }
 
-    async replaceUnreadable(caller, deadline) {
-      const replaceOne = async (subject: SubjectKey) => {
-        const { unreadable } = await rows.read(subject, deadline, { evenUnreadable: true });
-        if (unreadable !== undefined) await logOut(subject, time.now(), deadline);
-      };
-      await Promise.all(subjectsOf(secrets, caller).map(replaceOne));
-    },
-  };
+  /** Ends every session whose first token was issued up to `issuedAt` (milliseconds since 1970). */
+  async logOut(subject: SubjectKey, issuedAt: number, deadline: Deadline): Promise<void> {
+    const { subjects, endedMs, endSession, time } = this.#ports;
+    const decide = async ({ doc, unreadable }: At<Subject>) => {
+      // A row that cannot be read may hold a newer logout: all that was issued up to now is over.
+      const upTo = unreadable === undefined ? issuedAt : Math.max(issuedAt, time.now());
+      const { next, ends } = loggedOut(doc, upTo, time.now() + endedMs);
+      // Before the write: cut short, nothing says that the logout was done. A session added in between makes the write lose.
+      const sessions = [...ends.map(({ session }) => session), ...namesIn(unreadable)];
+      await Promise.all(sessions.map((session) => endSession(session, deadline)));
+      return { result: undefined, next };
+    };
+    await subjects.change(subject, deadline, decide, { evenUnreadable: true });
+  }
+
+  /** A row that cannot be read would keep the customer out for good: at a logout it is replaced. */
+  async replaceUnreadable(caller: Caller, deadline: Deadline): Promise<void> {
+    const { subjects, secrets, time } = this.#ports;
+    const replaceOne = async (subject: SubjectKey) => {
+      const { unreadable } = await subjects.read(subject, deadline, { evenUnreadable: true });
+      if (unreadable !== undefined) await this.logOut(subject, time.now(), deadline);
+    };
+    await Promise.all(subjectsOf(secrets, caller).map(replaceOne));
+  }
+}
+
+function refuseLoggedOut(subject: Subject | undefined, { issuedAt = 0 }: Caller): void {
+  if (isLoggedOut(subject, issuedAt)) throw new ProblemError('session-ended');
 }

@@ -10,6 +10,9 @@ import { SdkFailure, throughSdk } from '../upstream/sdk-transport.ts';
 import type { TableName, TableOpener } from './open-tables.ts';
 import { answerOf, isMissingTable } from './table-errors.ts';
 
+/** The part of the opener that a call uses. */
+export type Opener = Pick<TableOpener, 'client' | 'opened'>;
+
 /** What a call to a table needs besides the SDK. */
 export type TablePorts = {
   policy: UpstreamCall;
@@ -21,56 +24,50 @@ export type TablePorts = {
   onRefusedToken?: (startedAt: number) => void;
 };
 
-/** One call under the policy. `work` handles the answers that it expects (a missing row, a failed guard). What it throws is a failure. */
-export type TableCall = <T>(
-  kind: 'read' | 'write',
-  deadline: Deadline,
-  work: (client: TableClient, signal: AbortSignal, attempt: number) => Promise<T>,
-) => Promise<T>;
+/** A call to a table: the SDK's, under the deadline and in the attempt that it is given. */
+export type TableWork<T> = (client: TableClient, signal: AbortSignal, attempt: number) => Promise<T>;
 
-/** Calls to the table `name` with the SDK's own retries off: one layer only. */
-export function createTableCall(
+/**
+ * One call to the table `name` under the policy, with the SDK's own retries off: one layer only. `work` handles the answers that it
+ * expects (a missing row, a failed guard). What it throws is a failure.
+ */
+export async function callTable<T>(
   name: TableName,
-  opener: Pick<TableOpener, 'client' | 'opened'>,
-  attempts: { read: number; write: number },
-  ports: TablePorts,
-): TableCall {
-  return async <T>(
-    kind: 'read' | 'write',
-    deadline: Deadline,
-    work: (client: TableClient, signal: AbortSignal, attempt: number) => Promise<T>,
-  ): Promise<T> => {
-    let renewed = false;
-    return ports.policy.run<T, { client: TableClient } | { fault: unknown }>(
-      `tables-${kind}`,
-      deadline,
-      async ({ signal, number, prepared }) => {
-        const startedAt = ports.time.now();
+  kind: 'read' | 'write',
+  { opener, maxAttempts, ...ports }: TablePorts & { opener: Opener; maxAttempts: number },
+  deadline: Deadline,
+  work: TableWork<T>,
+): Promise<T> {
+  let renewed = false;
+  return ports.policy.run<T, { client: TableClient } | { fault: unknown }>(
+    `tables-${kind}`,
+    deadline,
+    async ({ signal, number, prepared }) => {
+      const startedAt = ports.time.now();
+      try {
+        if ('fault' in prepared) throw prepared.fault;
+        const { client } = prepared;
+        return { value: await throughSdk(() => work(client, signal, number)) };
+      } catch (error) {
+        const failed = failedCall(name, error, ports, { renewed, startedAt });
+        renewed ||= 'again' in failed && failed.again === 'token';
+        return failed;
+      }
+    },
+    {
+      maxAttempts,
+      // Once a process, opening (identity, marker row) takes longer than an attempt. Its failure is judged like any other.
+      prepare: async (left) => {
+        const opened = opener.opened(name);
+        if (opened) return { client: opened };
         try {
-          if ('fault' in prepared) throw prepared.fault;
-          const { client } = prepared;
-          return { value: await throughSdk(() => work(client, signal, number)) };
-        } catch (error) {
-          const failed = failedCall(name, error, ports, { renewed, startedAt });
-          renewed ||= 'again' in failed && failed.again === 'token';
-          return failed;
+          return { client: await left.within(() => opener.client(name)) };
+        } catch (fault) {
+          return { fault };
         }
       },
-      {
-        maxAttempts: attempts[kind],
-        // Once a process, opening (identity, marker row) takes longer than an attempt. Its failure is judged like any other.
-        prepare: async (left) => {
-          const opened = opener.opened(name);
-          if (opened) return { client: opened };
-          try {
-            return { client: await left.within(() => opener.client(name)) };
-          } catch (fault) {
-            return { fault };
-          }
-        },
-      },
-    );
-  };
+    },
+  );
 }
 
 /** What a failed call means to the policy, by what the service answered. `tried`: of the call before this. */

@@ -1,58 +1,140 @@
 import { randomUUID } from 'node:crypto';
 import type { TableClient } from '@azure/data-tables';
+import { ProblemError } from '../problems.ts';
+import type { Deadline } from '../resilience/deadline.ts';
+import { unavailable } from '../resilience/upstream-problems.ts';
 import { invalidReply } from '../upstream/reply.ts';
-import { createReads } from './azure-reads.ts';
-import { createTableCall, type TablePorts } from './azure-table-call.ts';
-import type { TableName, TableOpener } from './open-tables.ts';
-import { entityOf, rowOf, toAction } from './table-entities.ts';
-import { isRowChanged, isRowMissing, isRowPresent } from './table-errors.ts';
-import type { Step, Table } from './tables.ts';
+import { SdkFailure, throughSdk } from '../upstream/sdk-transport.ts';
+import { callTable, failedCall, type Opener, type TablePorts, type TableWork } from './azure-table-call.ts';
+import type { TableName } from './open-tables.ts';
+import { entityOf, rowOf, toAction, toRow } from './table-entities.ts';
+import { isRowChanged, isRowMissing, isRowPresent, statusOf } from './table-errors.ts';
+import type { Page, Row, Step, Table } from './tables.ts';
 
 type Steps = Parameters<Table['write']>[0];
 
+/** What the SDK passes on with every reply. */
+type OnResponse = { headers: { get(name: string): string | undefined } };
+
+const quoted = (text: string) => text.replaceAll("'", "''");
+
+/** The service's own limit for a query, milliseconds (learn.microsoft.com, "Query timeout and pagination"). */
+const scanMs = 30_000;
+
 /**
- * `Table` on the real SDK, every call under the policy of the state table. Each write carries a `writeId`: when its answer is
- * lost and it is sent again, the guard fails, and the `writeId` in the row shows that the first one took effect.
+ * `Table` on the real SDK, every call but the sweep's under the policy of the state table. Each write carries a `writeId`: when
+ * its answer is lost and it is sent again, the guard fails, and the `writeId` in the row shows that the first one took effect.
  */
-export function createAzureTable(
-  name: TableName,
-  opener: Pick<TableOpener, 'client' | 'opened'>,
-  attempts: { read: number; write: number },
-  ports: TablePorts,
-): Table {
-  const call = createTableCall(name, opener, attempts, ports);
-  const reads = createReads(name, () => opener.client(name), call, ports);
-  return {
-    ...reads,
+export class AzureTable implements Table {
+  readonly #name: TableName;
+  readonly #opener: Opener;
+  readonly #attempts: { read: number; write: number };
+  readonly #ports: TablePorts;
 
-    async write(steps, deadline) {
-      const writeId = randomUUID();
-      const { etag, isRepeat } = await call('write', deadline, async (client, signal, attempt) => {
-        try {
-          return { etag: await send(client, steps, writeId, signal), isRepeat: false };
-        } catch (error) {
-          if (!steps.some((step) => isGuardOf(step, error))) throw error;
-          return { etag: undefined, isRepeat: attempt > 1 };
-        }
+  constructor(name: TableName, opener: Opener, attempts: { read: number; write: number }, ports: TablePorts) {
+    this.#name = name;
+    this.#opener = opener;
+    this.#attempts = attempts;
+    this.#ports = ports;
+  }
+
+  read(partitionKey: string, rowKey: string, deadline: Deadline) {
+    return this.#call('read', deadline, async (client, abortSignal) => {
+      let serviceNow = Number.NaN;
+      const onResponse = (response: OnResponse) => {
+        serviceNow = Date.parse(response.headers.get('date') ?? '');
+      };
+      const get = () => client.getEntity(partitionKey, rowKey, { abortSignal, onResponse });
+      const entity = await throughSdk(get).catch((error: unknown) => {
+        if (isRowMissing(error)) return undefined;
+        throw error;
       });
-      if (!isRepeat) return etag;
-      const { partitionKey, rowKey } = rowOf(steps[0]);
-      const { row } = await reads.read(partitionKey, rowKey, deadline);
-      return row?.values.writeId === writeId ? row.etag : undefined;
-    },
+      // The SDK passes on any row. One that is not the requested row is no answer.
+      if (entity && (entity.partitionKey !== partitionKey || entity.rowKey !== rowKey))
+        throw invalidReply('tables', `${this.#name}-row`);
+      return {
+        row: entity && toRow(entity),
+        serviceNow: Number.isNaN(serviceNow) ? this.#ports.time.now() : serviceNow,
+      };
+    });
+  }
 
-    remove: (partitionKey, rowKey, etag, deadline) =>
-      call('write', deadline, async (client, abortSignal) => {
-        try {
-          await client.deleteEntity(partitionKey, rowKey, { etag, abortSignal });
-          return true;
-        } catch (error) {
-          if (isRowChanged(error)) return false;
-          if (isRowMissing(error)) return true;
-          throw error;
-        }
-      }),
-  };
+  readRange(
+    partitionKey: string,
+    { from, to, limit }: { from: string; to: string; limit: number },
+    deadline: Deadline,
+  ) {
+    return this.#call('read', deadline, async (client, abortSignal) => {
+      const filter = `PartitionKey eq '${quoted(partitionKey)}' and RowKey ge '${quoted(from)}' and RowKey lt '${quoted(to)}'`;
+      const rows: Row[] = [];
+      // A page may be shorter than asked for although more follow, so pages are read until there are enough.
+      const pages = client.listEntities({ queryOptions: { filter }, abortSignal }).byPage({ maxPageSize: limit });
+      for await (const page of pages) {
+        rows.push(...page.map(toRow));
+        if (rows.length >= limit) break;
+      }
+      return rows.slice(0, limit);
+    });
+  }
+
+  // Outside the policy of the other calls, whose limits and breaker are for customers: the service may take five seconds for a page in
+  // which few rows are due. The sweep repeats a failed page itself.
+  async duePage(before: Date, position: string | undefined, deadline: Deadline): Promise<Page | undefined> {
+    const at = before.toISOString();
+    const from = position === undefined ? {} : { continuationToken: position };
+    try {
+      return await deadline.atMost(scanMs).bound(async (abortSignal) => {
+        const pages = (await this.#opener.client(this.#name))
+          .listEntities({ queryOptions: { filter: `purgeAt lt '${at}' or eraseAt lt '${at}'` }, abortSignal })
+          .byPage({ maxPageSize: 1000, ...from });
+        const { value: page } = await throughSdk(() => pages.next());
+        return { rows: page.map(toRow), next: page.continuationToken };
+      });
+    } catch (error) {
+      // The service refuses the position, or the SDK cannot read it.
+      const { reply, failure, cause } = error instanceof SdkFailure ? error : new SdkFailure({}, error);
+      const isUnread = reply === undefined && failure === undefined && !(cause instanceof ProblemError);
+      const isRefused = error instanceof SdkFailure && (statusOf(error) === 400 || isUnread);
+      if (position !== undefined && isRefused) return undefined;
+      const failed = failedCall(this.#name, error, this.#ports);
+      if ('problem' in failed) throw failed.problem;
+      throw unavailable('tables', 'fault' in failed ? failed.fault : 'scan', this.#ports.time.random());
+    }
+  }
+
+  async write(steps: Steps, deadline: Deadline): Promise<string | undefined> {
+    const writeId = randomUUID();
+    const { etag, isRepeat } = await this.#call('write', deadline, async (client, signal, attempt) => {
+      try {
+        return { etag: await send(client, steps, writeId, signal), isRepeat: false };
+      } catch (error) {
+        if (!steps.some((step) => isGuardOf(step, error))) throw error;
+        return { etag: undefined, isRepeat: attempt > 1 };
+      }
+    });
+    if (!isRepeat) return etag;
+    const { partitionKey, rowKey } = rowOf(steps[0]);
+    const { row } = await this.read(partitionKey, rowKey, deadline);
+    return row?.values.writeId === writeId ? row.etag : undefined;
+  }
+
+  remove(partitionKey: string, rowKey: string, etag: string, deadline: Deadline): Promise<boolean> {
+    return this.#call('write', deadline, async (client, abortSignal) => {
+      try {
+        await client.deleteEntity(partitionKey, rowKey, { etag, abortSignal });
+        return true;
+      } catch (error) {
+        if (isRowChanged(error)) return false;
+        if (isRowMissing(error)) return true;
+        throw error;
+      }
+    });
+  }
+
+  #call<T>(kind: 'read' | 'write', deadline: Deadline, work: TableWork<T>): Promise<T> {
+    const ports = { ...this.#ports, opener: this.#opener, maxAttempts: this.#attempts[kind] };
+    return callTable(this.#name, kind, ports, deadline, work);
+  }
 }
 
 /** Whether the error says that the guard of this step failed. An upsert has no guard. */

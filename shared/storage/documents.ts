@@ -1,7 +1,6 @@
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
-import { contended } from '../telemetry/failure.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Step, Table, Values } from './tables.ts';
 
@@ -43,22 +42,6 @@ type Options<D> = {
   evenUnreadable?: boolean;
 };
 
-/** Reads and changes documents of one kind. */
-export type Documents<D, K extends string = string> = {
-  /** Throws `upstream-unavailable` for a row that cannot be read, unless `evenUnreadable`. */
-  read(partitionKey: K, deadline: Deadline, options?: { evenUnreadable?: boolean }): Promise<At<D>>;
-  /**
-   * Decides on the document as it is, and writes the decision under the row's ETag. When the row has changed, it is read
-   * again and decided again, so `decide` may run several times. Returns the last decision's result and the document after it.
-   */
-  change<R>(
-    partitionKey: K,
-    deadline: Deadline,
-    decide: (at: At<D>) => Decision<D, R> | Promise<Decision<D, R>>,
-    options?: Options<D>,
-  ): Promise<{ result: R; at: At<D> }>;
-};
-
 /** A change that loses this many rounds is given up: ordinary traffic does not cause so many. */
 const maxRounds = 20;
 /** The pause after the n-th lost round is up to n times this, milliseconds. */
@@ -67,31 +50,70 @@ const pauseMs = 20;
 /** A property of Table Storage holds 64 KiB in UTF-16 (learn.microsoft.com, "Understanding the Table service data model"). */
 export const maxDocumentCharacters = 32_768;
 
-/** The only way in which documents are read, parsed and written. */
-export function createDocuments<D, K extends string = string>(
-  { kind, rowKey, version, parse, due }: DocumentKind<D>,
-  { table, time, telemetry }: { table: Table; time: Time; telemetry: Telemetry },
-): Documents<D, K> {
-  const read: Documents<D, K>['read'] = async (partitionKey, deadline, options) => {
-    const { row, serviceNow } = await table.read(partitionKey, rowKey, deadline);
-    if (row === undefined) return { doc: undefined, etag: undefined, ageMs: 0 };
+/** Documents of one kind: the only way in which they are read, parsed and written. */
+export class Documents<D, K extends string = string> {
+  readonly #kind: DocumentKind<D>;
+  readonly #ports: { table: Table; time: Time; telemetry: Telemetry };
+
+  constructor(kind: DocumentKind<D>, ports: { table: Table; time: Time; telemetry: Telemetry }) {
+    this.#kind = kind;
+    this.#ports = ports;
+  }
+
+  /** Throws `upstream-unavailable` for a row that cannot be read, unless `evenUnreadable`. */
+  async read(partitionKey: K, deadline: Deadline, options?: { evenUnreadable?: boolean }): Promise<At<D>> {
+    const { kind, rowKey, parse } = this.#kind;
+    const { row, serviceNow } = await this.#ports.table.read(partitionKey, rowKey, deadline);
+    if (row === undefined) return absent;
     const text = typeof row.values.doc === 'string' ? row.values.doc : '';
     const doc = parse(jsonOf(text));
     const at = { doc, etag: row.etag, ageMs: serviceNow - row.writtenAt };
     if (doc !== undefined) return at;
-    telemetry.alert(
+    this.#ports.telemetry.alert(
       'row-unreadable',
       'A stored row cannot be read by this version. A newer version may have written it; otherwise the row is damaged. The customer can still end the use and log out.',
       { kind },
     );
     if (options?.evenUnreadable) return { ...at, unreadable: text };
-    throw new ProblemError('upstream-unavailable', { fault: `row-unreadable-${kind}`, retryAfterSeconds: 30 });
-  };
+    throw unreadableRow(kind);
+  }
 
-  const lost = () =>
-    new ProblemError('upstream-unavailable', { fault: `${kind}-contended`, failure: contended, retryAfterSeconds: 5 });
+  /**
+   * Decides on the document as it is, and writes the decision under the row's ETag. When the row has changed, it is read
+   * again and decided again, so `decide` may run several times. Returns the last decision's result and the document after it.
+   */
+  async change<R>(
+    partitionKey: K,
+    deadline: Deadline,
+    decide: (at: At<D>) => Decision<D, R> | Promise<Decision<D, R>>,
+    { seen, evenUnreadable = false }: Options<D> = {},
+  ): Promise<{ result: R; at: At<D> }> {
+    const { kind, rowKey } = this.#kind;
+    const { table, time } = this.#ports;
+    for (let round = 0; round < maxRounds; round++) {
+      const at = round === 0 && seen ? seen : await this.read(partitionKey, deadline, { evenUnreadable });
+      const { result, next, beside = [] } = await decide(at);
+      if (next === undefined) return { result, at };
+      if (next === null) {
+        if (at.etag === undefined || (await table.remove(partitionKey, rowKey, at.etag, deadline)))
+          return { result, at: absent };
+      } else {
+        const row = { partitionKey, rowKey, values: this.#values(next) };
+        const guarded: Step = at.etag === undefined ? { insert: row } : { replace: row, etag: at.etag };
+        const etag = await table.write([guarded, ...beside], deadline);
+        if (etag !== undefined) return { result, at: { doc: next, etag, ageMs: 0 } };
+      }
+      // Without jitter many changes at once, such as those of a page that asks in a loop, would make each other lose again and again.
+      const pause = deadline.bound((signal) => time.sleep(pauseMs * (round + 1) * time.random(), signal));
+      await pause.catch(() => {
+        throw contention(`${kind}-contended`);
+      });
+    }
+    throw contention(`${kind}-contended`);
+  }
 
-  const values = (doc: D): Values => {
+  #values(doc: D): Values {
+    const { kind, version, parse, due } = this.#kind;
     const text = JSON.stringify({ v: version, ...doc });
     // A document that this version cannot read again must not be written: it would lock that customer out.
     if (parse(jsonOf(text)) === undefined) throw new ProblemError('internal', { fault: `row-unwritable-${kind}` });
@@ -101,37 +123,25 @@ export function createDocuments<D, K extends string = string>(
       doc: text,
       ...Object.fromEntries(entries.map(([name, at]) => [name, new Date(at as number).toISOString()])),
     };
-  };
-
-  return {
-    read,
-
-    async change(partitionKey, deadline, decide, { seen, evenUnreadable = false } = {}) {
-      for (let round = 0; round < maxRounds; round++) {
-        const at = round === 0 && seen ? seen : await read(partitionKey, deadline, { evenUnreadable });
-        const { result, next, beside = [] } = await decide(at);
-        if (next === undefined) return { result, at };
-        if (next === null) {
-          if (at.etag === undefined || (await table.remove(partitionKey, rowKey, at.etag, deadline)))
-            return { result, at: { doc: undefined, etag: undefined, ageMs: 0 } };
-        } else {
-          const row = { partitionKey, rowKey, values: values(next) };
-          const guarded: Step = at.etag === undefined ? { insert: row } : { replace: row, etag: at.etag };
-          const etag = await table.write([guarded, ...beside], deadline);
-          if (etag !== undefined) return { result, at: { doc: next, etag, ageMs: 0 } };
-        }
-        // Without jitter many changes at once, such as those of a page that asks in a loop, would make each other lose again and again.
-        const pause = deadline.bound((signal) => time.sleep(pauseMs * (round + 1) * time.random(), signal));
-        await pause.catch(() => {
-          throw lost();
-        });
-      }
-      throw lost();
-    },
-  };
+  }
 }
 
-function jsonOf(text: string): unknown {
+const absent = { doc: undefined, etag: undefined, ageMs: 0 };
+
+/** The problem of a change that others were first to, again and again, or of a state that changed under this call. */
+export const contention = (fault: string) =>
+  new ProblemError('upstream-unavailable', {
+    fault,
+    failure: { party: 'app', kind: 'contended' },
+    retryAfterSeconds: 5,
+  });
+
+/** The problem of a row that this version cannot read. */
+export const unreadableRow = (kind: string) =>
+  new ProblemError('upstream-unavailable', { fault: `row-unreadable-${kind}`, retryAfterSeconds: 30 });
+
+/** The value in a JSON text; `undefined` when it is none. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -7,7 +7,6 @@ import type { Time } from '../resilience/time.ts';
 import { createHttpClient } from '../upstream/http-client.ts';
 import { createSdkTransport, type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
 import { isMissingTable, isRowMissing, isRowPresent, statusOf } from './table-errors.ts';
-import { removeLogStep } from './table-pipeline.ts';
 
 /** The tables of the program. */
 export const tableNames = ['consents', 'sessions'] as const;
@@ -19,13 +18,7 @@ export type TableLocation = { endpoint: string | undefined; connectionString: Se
 const marker = { partitionKey: 'bank', rowKey: 'bank' };
 
 /** The tables' clients. */
-export type TableOpener = {
-  client(name: TableName): Promise<TableClient>;
-  /** The client at once, when the tables have been opened already, as they have but for the first calls of a process. */
-  opened(name: TableName): TableClient | undefined;
-  /** A table does not exist: the next call opens it again, and so creates it. */
-  forget(): void;
-};
+export type TableOpener = ReturnType<typeof createTableOpener>;
 
 /**
  * Opens the tables at the first call: creates them if absent and sets the marker row that names the banks, so that an app of none
@@ -38,7 +31,7 @@ export function createTableOpener(
   credential: () => Promise<TokenCredential>,
   /** `transport`: default ours, with a pool of its own. */
   limits: { totalMs: number; time: Time; transport?: () => Promise<SdkTransport> },
-): TableOpener {
+) {
   let isMissing = false;
   let opening: Promise<Map<TableName, TableClient>> | undefined;
   let opened: Map<TableName, TableClient> | undefined;
@@ -66,8 +59,10 @@ export function createTableOpener(
     return clients;
   };
   return {
-    opened: (name) => opened?.get(name),
-    async client(name) {
+    /** The client at once, when the tables have been opened already, as they have but for the first calls of a process. */
+    opened: (name: TableName) => opened?.get(name),
+
+    async client(name: TableName): Promise<TableClient> {
       // Bounded: a service that never answers must not keep every later caller waiting for the first one's attempt.
       opening ??= Deadline.after(limits.time, limits.totalMs)
         .within(open)
@@ -77,7 +72,9 @@ export function createTableOpener(
         });
       return (await opening).get(name) as TableClient;
     },
-    forget() {
+
+    /** A table does not exist: the next call opens it again, and so creates it. */
+    forget(): void {
       opening = undefined;
       opened = undefined;
       isMissing = true;
@@ -135,4 +132,9 @@ async function addTo(
   await throughSdk(() => table.updateEntity({ ...marker, banks }, 'Replace', { etag })).catch((error: unknown) => {
     if (statusOf(error) !== 412) throw error;
   });
+}
+
+/** Takes the SDK's log step out of a table client: switched on from outside, it would write URLs, and with them person keys. */
+export function removeLogStep(pipeline: TableClient['pipeline']): void {
+  pipeline.removePolicy({ name: 'logPolicy' });
 }

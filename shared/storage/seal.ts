@@ -1,6 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
-import type { Secret } from '../person/secret.ts';
-import { secretKey } from '../person/secret-key.ts';
+import { type Secret, secretKey } from '../person/secret.ts';
 
 /** A sealed text: row salt, nonce, and ciphertext with its tag, each base64. */
 export type Sealed = { salt: string; nonce: string; box: string };

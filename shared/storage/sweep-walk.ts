@@ -3,20 +3,14 @@ import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { invalidReply } from '../upstream/reply.ts';
-import { instant } from './document-schemas.ts';
-import { createDocuments, type DocumentKind } from './documents.ts';
+import { documentKind, instant } from './document-schemas.ts';
+import { Documents } from './documents.ts';
 import type { Row, Table } from './tables.ts';
 
 const progress = z.object({ v: z.literal(1), position: z.string().min(1).optional(), walkedAt: instant.optional() });
 
 /** How far the walk through a table has come, and when the last whole walk ended (milliseconds since 1970). */
-const kind: DocumentKind<Pick<z.infer<typeof progress>, 'position' | 'walkedAt'>> = {
-  kind: 'sweep',
-  rowKey: 'sweep',
-  version: 1,
-  parse: (json) => progress.safeParse(json).data,
-  due: () => ({}),
-};
+const kind = documentKind('sweep', progress, () => ({}));
 
 const tries = 3;
 const pauseMs = 2000;
@@ -41,7 +35,7 @@ export async function walk(
   ports: { time: Time; telemetry: Telemetry },
 ): Promise<number | undefined> {
   const { time } = ports;
-  const documents = createDocuments(kind, { table, ...ports });
+  const documents = new Documents(kind, { table, ...ports });
   let at = await documents.read('sweep', share, { evenUnreadable: true });
   let { position, walkedAt } = at.doc ?? {};
   // An end in the future is no reason to wait.

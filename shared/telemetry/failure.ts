@@ -66,9 +66,6 @@ const kinds: Partial<Record<ProblemCode, FailureKind>> = {
 
 const azure: readonly Party[] = ['key-vault', 'tables', 'identity'];
 
-/** Our own writes kept losing to others. */
-export const contended: Failure = { party: 'app', kind: 'contended' };
-
 /** Whose an upstream, or a part of one, is: `altinn-create` and `altinn` are Altinn. What is no party's is the program's own. */
 export function partyOf(upstream: string): Party {
   return parties.find((party) => upstream === party || upstream.startsWith(`${party}-`)) ?? 'app';

@@ -5,7 +5,7 @@ import { Secret } from '../../shared/person/secret.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';
 import { systemTime } from '../../shared/resilience/time.ts';
 import { createUpstreamCall } from '../../shared/resilience/upstream-call.ts';
-import { createAzureTable } from '../../shared/storage/azure-tables.ts';
+import { AzureTable } from '../../shared/storage/azure-tables.ts';
 import { createTableOpener } from '../../shared/storage/open-tables.ts';
 import type { Step, Table, Values } from '../../shared/storage/tables.ts';
 import { createHttpClient, type HttpClient } from '../../shared/upstream/http-client.ts';
@@ -55,7 +55,7 @@ function open({ totalMs = 20_000 } = {}): Table {
     missing += 1;
     opener.forget();
   };
-  return createAzureTable('consents', opener, { read: 3, write: 2 }, { policy, time, telemetry, onMissing });
+  return new AzureTable('consents', opener, { read: 3, write: 2 }, { policy, time, telemetry, onMissing });
 }
 
 beforeEach(async () => {

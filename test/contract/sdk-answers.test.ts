@@ -7,7 +7,7 @@ import { createKeyVaultSigner } from '../../shared/key-vault/signer.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';
 import { systemTime } from '../../shared/resilience/time.ts';
 import { createUpstreamCall } from '../../shared/resilience/upstream-call.ts';
-import { createAzureTable } from '../../shared/storage/azure-tables.ts';
+import { AzureTable } from '../../shared/storage/azure-tables.ts';
 import { createCredential } from '../../shared/storage/credential.ts';
 import { createTableOpener } from '../../shared/storage/open-tables.ts';
 import { createHttpClient } from '../../shared/upstream/http-client.ts';
@@ -99,7 +99,7 @@ const read = () => {
     telemetry,
     onRefusedToken: (startedAt: number) => void identity().then((one) => one.drop?.(startedAt)),
   };
-  const table = createAzureTable('sessions', opener, { read: 2, write: 2 }, ports);
+  const table = new AzureTable('sessions', opener, { read: 2, write: 2 }, ports);
   return { telemetry, done: table.read('p', 'r', Deadline.after(time, 9000)) };
 };
 const always = (status: number, body: string | undefined, headers: Record<string, string> = {}) => {

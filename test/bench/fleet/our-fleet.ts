@@ -1,17 +1,17 @@
 // Our side of the fleet: the program's own look-up, lease and policy on one table in memory, as shared/app.ts joins them.
 import { createHash } from 'node:crypto';
-import type { Active } from '../../../shared/consent/active-consent.ts';
+import type { Active } from '../../../shared/consent/consent-in-force.ts';
 import { nobodyYet } from '../../../shared/consent/person.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import type { Held } from '../../../shared/saldo/held-saldo.ts';
 import type { Finding } from '../../../shared/saldo/saldo.ts';
-import { createSaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
+import { SaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
 import { sessionKind } from '../../../shared/session/session-document.ts';
 import type { Admission } from '../../../shared/session/sessions.ts';
 import { readSettings } from '../../../shared/settings.ts';
-import { createDocuments } from '../../../shared/storage/documents.ts';
+import { Documents } from '../../../shared/storage/documents.ts';
 import { requestContext } from '../../../shared/telemetry/request-context.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import { anyKey } from '../../unit/support/any-key.ts';
@@ -48,10 +48,10 @@ const nameOf = (text: string) => anyKey(createHash('sha256').update(text).digest
 export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTime, server: Server): Instance[] {
   const { policy: numbers, session } = settings;
   // The program's rows over a table in memory that answers at once.
-  const rows = createDocuments(sessionKind, { table: memoryTable(time), time, telemetry: quiet });
+  const rows = new Documents(sessionKind, { table: memoryTable(time), time, telemetry: quiet });
   return Array.from({ length: count }, (): Instance => {
     const policy = createUpstreamCall(slow, numbers[slow], numbers.common, { time, telemetry: quiet });
-    const lookup = createSaldoLookup({
+    const lookup = new SaldoLookup({
       withdrawUrl: 'https://altinn.example/active',
       rows,
       // Sealing takes no virtual time.

@@ -11,7 +11,7 @@ import { Secret } from '../../../shared/person/secret.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { systemTime, type Time } from '../../../shared/resilience/time.ts';
 import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
-import { createAzureTable } from '../../../shared/storage/azure-tables.ts';
+import { AzureTable } from '../../../shared/storage/azure-tables.ts';
 import { createCredential } from '../../../shared/storage/credential.ts';
 import type { Upstream } from '../../../shared/telemetry/dimensions.ts';
 import type { HttpClient } from '../../../shared/upstream/http-client.ts';
@@ -246,7 +246,7 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
         httpClient: await transport(),
       });
       const opener = { client: async () => client, opened: () => client };
-      const table = createAzureTable(
+      const table = new AzureTable(
         'sessions',
         opener,
         { read: 3, write: 2 },

@@ -1,9 +1,9 @@
 // The consentCheck before every look-up. Doubts have a file of their own (consent-doubts.test.ts).
 import { describe, expect, test } from 'vitest';
 import type { AltinnConsent } from '../../../shared/altinn/reply.ts';
-import type { Active } from '../../../shared/consent/active-consent.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
 import type { ConsentCheck } from '../../../shared/consent/consent-check.ts';
+import type { Active } from '../../../shared/consent/consent-in-force.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { ahmad } from '../support/people.ts';
 import { problemOf } from '../support/problems.ts';

@@ -2,18 +2,18 @@
 import type { Altinn } from '../../../shared/altinn/client.ts';
 import type { AltinnEventPage, FeedStart } from '../../../shared/altinn/events.ts';
 import type { AltinnConsent } from '../../../shared/altinn/reply.ts';
-import { createAltinnCheck } from '../../../shared/consent/altinn-check.ts';
+import { AltinnCheck } from '../../../shared/consent/altinn-check.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
 import { createConsentCallback } from '../../../shared/consent/consent-callback.ts';
-import { createConsentCheck } from '../../../shared/consent/consent-check.ts';
-import { createDoubts } from '../../../shared/consent/consent-doubts.ts';
-import { createConsentEvents } from '../../../shared/consent/consent-events.ts';
+import { ConsentCheck } from '../../../shared/consent/consent-check.ts';
+import { Doubts } from '../../../shared/consent/consent-doubts.ts';
+import { ConsentEvents } from '../../../shared/consent/consent-events.ts';
 import { createConsentIndex } from '../../../shared/consent/consent-index.ts';
 import { createConsentLog } from '../../../shared/consent/consent-log.ts';
 import { Consents } from '../../../shared/consent/consents.ts';
 import { createEventAction } from '../../../shared/consent/event-action.ts';
 import { feedKind, feedPartitionOf } from '../../../shared/consent/feed-document.ts';
-import { createPeople } from '../../../shared/consent/people.ts';
+import { People } from '../../../shared/consent/people.ts';
 import { nobodyYet, type Person } from '../../../shared/consent/person.ts';
 import { type PersonRow, personKind } from '../../../shared/consent/person-document.ts';
 import { createRefusalWatch } from '../../../shared/consent/refusal-watch.ts';
@@ -24,7 +24,7 @@ import { type PersonKey, type PersonKeys, personKey } from '../../../shared/pers
 import { Secret } from '../../../shared/person/secret.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createDocuments } from '../../../shared/storage/documents.ts';
+import { Documents } from '../../../shared/storage/documents.ts';
 import { anyKey } from '../support/any-key.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { steinar } from '../support/people.ts';
@@ -154,12 +154,12 @@ export function consentWorld(options: Options = {}) {
     });
 
   const stored = { table, time, telemetry };
-  const rows = createDocuments(personKind(retentionMs, time.now), stored);
+  const rows = new Documents(personKind(retentionMs, time.now), stored);
   let drawn = 0;
   const log = createConsentLog(table, { retentionMs, random: () => String(drawn++).padStart(8, '0') });
-  const people = createPeople({ rows, log, eraseSession, retentionMs, time, telemetry });
+  const people = new People({ rows, log, eraseSession, retentionMs, time, telemetry });
   const index = createConsentIndex(table);
-  const feed = createDocuments(feedKind, stored);
+  const feed = new Documents(feedKind, stored);
   const partition = feedPartitionOf(organisationNumber);
   const watch = createRefusalWatch(time);
   const waiting = createWaitingEvents(table, partition, time);
@@ -167,10 +167,10 @@ export function consentWorld(options: Options = {}) {
     options.acceptMigrated ? consents : consents.filter((one) => !one.migrated);
   const bank = { organisationNumber, resourceIds };
   const common = { people, index, altinn, usable, watch, retentionMs, time, telemetry };
-  const altinnCheck = createAltinnCheck({ ...common, keysOf, bank });
-  const doubts = createDoubts({ ...common, resourceIds });
+  const altinnCheck = new AltinnCheck({ ...common, keysOf, bank });
+  const doubts = new Doubts({ ...common, resourceIds });
   const action = createEventAction({ ...common, altinnCheck });
-  const events = createConsentEvents({
+  const events = new ConsentEvents({
     altinn,
     feed,
     partition,
@@ -185,7 +185,7 @@ export function consentWorld(options: Options = {}) {
   /** Evidence of the feed as a test sets it; `undefined`: as it is. */
   const feedEvidence = { fresh: undefined as boolean | undefined };
   const gateWith = (check: 'per-look-up' | 'by-feed') =>
-    createConsentCheck({
+    new ConsentCheck({
       ...common,
       altinnCheck,
       doubts,

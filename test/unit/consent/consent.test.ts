@@ -11,9 +11,9 @@ import {
   isFinal,
   overviewOf,
   renewFrom,
-  shownState,
   transition,
 } from '../../../shared/consent/consent.ts';
+import { shownState } from '../../../shared/consent/consent-in-force.ts';
 import { sameDateNextYear, validToFrom } from '../../../shared/consent/consent-validity.ts';
 
 const at = (text: string) => Date.parse(text);

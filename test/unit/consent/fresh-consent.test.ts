@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Active } from '../../../shared/consent/active-consent.ts';
+import type { Active } from '../../../shared/consent/consent-in-force.ts';
 import { createFreshConsent } from '../../../shared/consent/fresh-consent.ts';
 import type { PersonAt } from '../../../shared/consent/people.ts';
 import { wantsFresh } from '../../../shared/http/freshness.ts';

@@ -1,6 +1,6 @@
 // A customer as one document: what changes it, and within which bounds.
 import { describe, expect, test } from 'vitest';
-import { type Consent, doubtReasons } from '../../../shared/consent/consent.ts';
+import { type Consent, doubtReasons, maxSessions } from '../../../shared/consent/consent.ts';
 import {
   arrived,
   bounded,
@@ -11,7 +11,6 @@ import {
   maxFormerNames,
   maxListed,
   maxRequests,
-  maxSessions,
   mayAskAfterRefusal,
   nobodyYet,
   type Person,

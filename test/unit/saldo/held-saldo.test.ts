@@ -7,7 +7,7 @@ import { Secret } from '../../../shared/person/secret.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createHeldSaldo, type Held } from '../../../shared/saldo/held-saldo.ts';
 import { sessionKind } from '../../../shared/session/session-document.ts';
-import { createDocuments } from '../../../shared/storage/documents.ts';
+import { Documents } from '../../../shared/storage/documents.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
@@ -38,7 +38,7 @@ const row: Record<string, unknown> = await (async () => {
   const time = new VirtualTime();
   const table = memoryTable(time);
   const name = sessionKey(secrets.session, caller.issuer, caller.sessionId);
-  const rows = createDocuments(sessionKind, { table, time, telemetry: recordedTelemetry() });
+  const rows = new Documents(sessionKind, { table, time, telemetry: recordedTelemetry() });
   const next = { state: 'held', owner, sealed, expiresAt: 4, purgeAt: 5 } as const;
   await rows.change(name, Deadline.after(time, 1000), () => ({ result: undefined, next }));
   const { values, ...keys } = table.rows.get(`${name}|session`) ?? { values: { doc: '' } };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Active } from '../../../shared/consent/active-consent.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
+import type { Active } from '../../../shared/consent/consent-in-force.ts';
 import { nobodyYet } from '../../../shared/consent/person.ts';
 import { createLanekassen, type LanekassenTransport } from '../../../shared/lanekassen/client.ts';
 import { Secret } from '../../../shared/person/secret.ts';

@@ -5,7 +5,7 @@ import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { FetchLost } from '../../../shared/saldo/fetch-ports.ts';
 import { createHeldSaldo } from '../../../shared/saldo/held-saldo.ts';
 import type { Finding } from '../../../shared/saldo/saldo.ts';
-import { createSaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
+import { SaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
 import type { Failure } from '../../../shared/telemetry/failure.ts';
 import { loginOf, loginWorld } from '../support/login-world.ts';
 import { plantSession, storedSession } from '../support/plant-session.ts';
@@ -34,12 +34,12 @@ async function setUp(validForMs = 30 * 24 * hour) {
     between: async () => {},
   };
   const instance = () =>
-    createSaldoLookup({
+    new SaldoLookup({
       withdrawUrl: 'https://altinn.example/active',
       ...{ rows, readPerson, time, telemetry },
       held: createHeldSaldo(secrets.sealing),
       consentCheck: {
-        ...consentCheck,
+        register: (...given) => consentCheck.register(...given),
         async findActive(...given) {
           await upstream.between();
           return consentCheck.findActive(...given);

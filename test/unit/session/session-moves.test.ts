@@ -11,7 +11,7 @@ import {
   transition,
 } from '../../../shared/session/session.ts';
 import { type SessionRow, sessionKind } from '../../../shared/session/session-document.ts';
-import { type At, createDocuments } from '../../../shared/storage/documents.ts';
+import { type At, Documents } from '../../../shared/storage/documents.ts';
 import { anyKey } from '../support/any-key.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { plantSession } from '../support/plant-session.ts';
@@ -67,7 +67,7 @@ const withPurge = (session: Session, purgeAt: number) =>
 function setUp() {
   const time = new VirtualTime();
   const table = memoryTable(time);
-  const documents = createDocuments(sessionKind, { table, time, telemetry: recordedTelemetry() });
+  const documents = new Documents(sessionKind, { table, time, telemetry: recordedTelemetry() });
   const deadline = Deadline.after(time, 1e9);
   const move = (key: string, by: SessionMove, seen?: At<SessionRow>) =>
     time.run(

@@ -6,9 +6,9 @@ import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { takeLease } from '../../../shared/session/lease.ts';
 import { createLogoutTokens } from '../../../shared/session/logout-tokens.ts';
 import { sessionKind } from '../../../shared/session/session-document.ts';
-import { createSessions } from '../../../shared/session/sessions.ts';
+import { Sessions } from '../../../shared/session/sessions.ts';
 import { subjectKind } from '../../../shared/session/subject.ts';
-import { createDocuments } from '../../../shared/storage/documents.ts';
+import { Documents } from '../../../shared/storage/documents.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { steinar } from '../support/people.ts';
 import { storedSession } from '../support/plant-session.ts';
@@ -30,11 +30,11 @@ export function setUp() {
   const time = new VirtualTime(at);
   const telemetry = recordedTelemetry();
   const table = memoryTable(time);
-  const rows = createDocuments(sessionKind, { table, time, telemetry });
+  const rows = new Documents(sessionKind, { table, time, telemetry });
   const secrets = { personKey: new Secret('A'.repeat(44)), sessionKey: new Secret('B'.repeat(44)) };
-  const sessions = createSessions({
+  const sessions = new Sessions({
     rows,
-    subjects: createDocuments(subjectKind, { table, time, telemetry }),
+    subjects: new Documents(subjectKind, { table, time, telemetry }),
     logoutTokens: createLogoutTokens(table),
     secrets,
     bank: '974760673',

@@ -134,8 +134,8 @@ describe('sessions', () => {
       }[state];
       plantSession(table, names.sessionKey, row as Session);
       const stranger = { ...caller, nationalId: ahmad };
-      for (const call of [sessions.admit, sessions.end])
-        expect((await problemOf(() => call(stranger, deadline))).code).toBe('person-token-invalid');
+      for (const call of ['admit', 'end'] as const)
+        expect((await problemOf(() => sessions[call](stranger, deadline))).code).toBe('person-token-invalid');
       expect(telemetry.of('session-of-another-person')).toHaveLength(2);
       expect(stateNow()).toBe(state);
     }

@@ -24,8 +24,8 @@ export const planted: readonly Planted[] = [
   {
     name: 'The signpost is written without the ETag of the mark',
     file: 'shared/consent/person-location.ts',
-    from: 'etag === marked.etag ? { result: undefined, next: { movedTo: to, purgeAt } } : { result: undefined }',
-    to: '({ result: undefined, next: { movedTo: to, purgeAt } })',
+    from: 'etag === seen.etag ? { result: undefined, next } : { result: undefined };',
+    to: "'movedTo' in next || etag === seen.etag ? { result: undefined, next } : { result: undefined };",
     seed: 1,
     runs: 100,
   },

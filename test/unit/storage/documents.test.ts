@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createDocuments, type Documents, maxDocumentCharacters } from '../../../shared/storage/documents.ts';
+import { Documents, maxDocumentCharacters } from '../../../shared/storage/documents.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { faultOf, problemOf } from '../support/problems.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
@@ -23,7 +23,7 @@ beforeEach(() => {
   telemetry = recordedTelemetry();
   table = memoryTable(time);
   deadline = Deadline.after(time, 60_000);
-  documents = createDocuments<Count>(
+  documents = new Documents<Count>(
     {
       kind: 'person',
       rowKey: 'doc',

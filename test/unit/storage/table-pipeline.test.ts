@@ -1,7 +1,7 @@
 // The tables' pipeline as the SDK builds it: a new version that names its steps otherwise must be looked at.
 import { TableClient } from '@azure/data-tables';
 import { expect, test } from 'vitest';
-import { removeLogStep } from '../../../shared/storage/table-pipeline.ts';
+import { removeLogStep } from '../../../shared/storage/open-tables.ts';
 
 const connectionString =
   'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YWE=;TableEndpoint=http://127.0.0.1:1/a;';

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createFirstAnswers } from '../../../shared/http/first-answers.ts';
 import { type ProblemCode, ProblemError, problems } from '../../../shared/problems.ts';
 import { busy, unavailable } from '../../../shared/resilience/upstream-problems.ts';
-import { contended, type Party } from '../../../shared/telemetry/failure.ts';
+import { contention } from '../../../shared/storage/documents.ts';
+import type { Party } from '../../../shared/telemetry/failure.ts';
 import { createLastingAlert } from '../../../shared/telemetry/lasting-alert.ts';
 import { invalidReply } from '../../../shared/upstream/reply.ts';
 
@@ -21,7 +22,7 @@ describe('whose failure a problem is', () => {
       'person-token-issuer: unavailable',
     ],
     ['no consent token', problem('upstream-unavailable', 'maskinporten'), 'maskinporten: unavailable'],
-    ['our own writes', new ProblemError('upstream-unavailable', { failure: contended }), 'app: contended'],
+    ['our own writes', contention('row'), 'app: contended'],
     ['a broken answer', invalidReply('altinn', 'consent-absent'), 'altinn: invalid-reply'],
     ['a broken answer of a part', invalidReply('maskinporten-metadata', 'schema'), 'maskinporten: invalid-reply'],
     ['Maskinporten throttles', busy('maskinporten', 'status-429', 1000), 'maskinporten: throttled'],

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { Deadline } from '../resilience/deadline.ts';
+import type { Time } from '../resilience/time.ts';
+import type { At, Documents } from '../storage/documents.ts';
+import { type Feed, feedLeaseMs, startOfDay } from './feed-document.ts';
+
+/** One write of the lease may take this long. Less than the lease, so that the holder never looks dead at work. Milliseconds. */
+export const feedStepMs = feedLeaseMs - 2000;
+
+type LeasePorts = { feed: Documents<Feed>; partition: string; time: Time };
+
+/** The event feed, held by one run on all instances. */
+export class FeedLease {
+  readonly #ports: LeasePorts;
+  readonly #runId: string;
+  #held: At<Feed>;
+  #keptAt: number;
+
+  private constructor(ports: LeasePorts, runId: string, held: At<Feed>) {
+    this.#ports = ports;
+    this.#runId = runId;
+    this.#held = held;
+    this.#keptAt = ports.time.monotonic();
+  }
+
+  /** Takes the feed for one run; `undefined` while another run, here or on another instance, holds it. */
+  static async take(ports: LeasePorts): Promise<FeedLease | undefined> {
+    const { feed, partition, time } = ports;
+    const runId = randomUUID();
+    const decide = ({ doc, etag, ageMs }: At<Feed>) => {
+      if (doc?.runId !== undefined && ageMs <= feedLeaseMs) return { result: false };
+      // A row that cannot be read is made again. Without a first day everything is read: nothing may be missed.
+      const since = etag === undefined ? startOfDay(time.now()) : doc?.since;
+      return { result: true, next: { ...doc, since, runId } };
+    };
+    const deadline = Deadline.after(time, feedStepMs);
+    const { result, at } = await feed.change(partition, deadline, decide, { evenUnreadable: true });
+    return result ? new FeedLease(ports, runId, at) : undefined;
+  }
+
+  /** The feed's row as this run has written it, or as another run that has taken it. */
+  get doc(): Feed | undefined {
+    return this.#held.doc;
+  }
+
+  /** Writes down how far the run has come, and keeps the feed for it. `false`: another run has taken it; stop. */
+  async keep(change: Partial<Feed>): Promise<boolean> {
+    const { feed, partition, time } = this.#ports;
+    const decide = ({ doc }: At<Feed>) =>
+      doc?.runId === this.#runId ? { result: true, next: { ...doc, ...change } } : { result: false };
+    const { result, at } = await feed.change(partition, Deadline.after(time, feedStepMs), decide, { seen: this.#held });
+    this.#held = at;
+    return result;
+  }
+
+  /** Keeps the feed, if it was not written for a third of the lease. `false`: another run has taken it. */
+  async keepAlive(): Promise<boolean> {
+    const now = this.#ports.time.monotonic();
+    if (now - this.#keptAt < feedLeaseMs / 3) return true;
+    this.#keptAt = now;
+    return this.keep({});
+  }
+}
