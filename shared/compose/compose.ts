@@ -5,6 +5,7 @@ import { Deadline } from '../resilience/deadline.ts';
 import type { Settings } from '../settings.ts';
 import { purgeExpired } from '../storage/purge.ts';
 import type { Row } from '../storage/tables.ts';
+import { asBank } from '../telemetry/request-context.ts';
 import { type BankParts, composeBank } from './bank-parts.ts';
 import { composeCallers } from './caller-parts.ts';
 import { composeCrossings } from './crossings.ts';
@@ -54,7 +55,9 @@ export function compose(settings: Settings, surroundings: Surroundings) {
       purgeExpired(infrastructure.sweptTables, {
         eraseLeft({ partitionKey, values }: Row) {
           const parts = bank(values[bankProperty]);
-          return parts && ((deadline) => parts.eraseLeft(partitionKey, deadline));
+          return (
+            parts && ((deadline) => asBank(parts.organisationNumber, () => parts.eraseLeft(partitionKey, deadline)))
+          );
         },
         time,
         telemetry,

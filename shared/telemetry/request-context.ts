@@ -23,6 +23,15 @@ export function forBank(organisationNumber: string): void {
   if (context !== undefined) context.bank = organisationNumber;
 }
 
+/** Runs work for one bank, beside work for other banks in the same invocation. */
+export function asBank<T>(organisationNumber: string, work: () => T): T {
+  const context = requestContext.getStore();
+  if (context === undefined) return work();
+  // It inherits, so that what is learnt of the invocation later (`answered`) holds here too.
+  const own = Object.assign(Object.create(context) as RequestContext, { bank: organisationNumber });
+  return requestContext.run(own, work);
+}
+
 /** Organisation number of the bank that this runs for; `undefined` before that has been proven, and for work of all banks. */
 export function bankOfInvocation(): string | undefined {
   return requestContext.getStore()?.bank;
