@@ -10,17 +10,20 @@ import { type BankParts, composeBank } from './bank-parts.ts';
 import { composeCallers } from './caller-parts.ts';
 import { composeCrossings } from './crossings.ts';
 import { composeExport } from './export-parts.ts';
-import { composeInfrastructure, type Surroundings } from './infrastructure.ts';
+import { composeInfrastructure, type Infrastructure, type Surroundings } from './infrastructure.ts';
 import { composeTokens } from './token-parts.ts';
 
 /** The part of the platform's five seconds for ending that look-ups get, milliseconds. The rest is for telemetry and sockets. */
 const closeMs = 3500;
 
 /** Every part, built from the settings: what all banks share, and at its first customer each bank. Nothing is fetched here. */
-export function compose(settings: Settings, surroundings: Surroundings) {
+export function compose(
+  settings: Settings,
+  surroundings: Surroundings,
+  infrastructure: Infrastructure = composeInfrastructure(settings, surroundings),
+) {
   const { banks, policy: numbers } = settings;
   const { time, telemetry } = surroundings;
-  const infrastructure = composeInfrastructure(settings, surroundings);
   const callers = composeCallers(settings, infrastructure);
   const tokens = composeTokens(settings, infrastructure);
   const byNumber = new Map(banks.map((bank) => [bank.organisationNumber, bank]));
