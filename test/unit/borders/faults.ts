@@ -53,6 +53,14 @@ export const planted: readonly Planted[] = [
     runs: 100,
   },
   {
+    name: 'A token is the first bank’s of those that share an identity provider',
+    file: 'shared/bank/bank-of-token.ts',
+    from: 'ofClaim.get(claim === undefined ? undefined : payload[claim])',
+    to: '[...ofClaim.values()][0]',
+    seed: 1,
+    runs: 100,
+  },
+  {
     name: 'A logout token is held to be for every bank of its identity provider',
     file: 'shared/bank/bank-of-token.ts',
     from: 'isSilent || hasClaim(bank, payload)',

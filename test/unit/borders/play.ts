@@ -91,6 +91,7 @@ export async function play({ kinds, steps }: Run): Promise<number> {
       pageOf({ bank: bankAt(page), person }),
     );
     check(call, seen, owner);
+    if (sid === 0 && seen.code === 'person-token-invalid') violations.push('a sound token is refused');
     if (call === 'start' && !isPageTheirs && seen.status < 300) violations.push("another bank's return URL is taken");
     const isEnded = [claims.sid, claims.sub].some((name) => ended.has(`${owner.bank} ${name}`));
     if (seen.code === 'session-ended' && !isEnded) violations.push("a session is ended by another bank's logout");
