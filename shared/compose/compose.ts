@@ -5,21 +5,25 @@ import { Deadline } from '../resilience/deadline.ts';
 import type { Settings } from '../settings.ts';
 import { purgeExpired } from '../storage/purge.ts';
 import type { Row } from '../storage/tables.ts';
+import { asBank } from '../telemetry/request-context.ts';
 import { type BankParts, composeBank } from './bank-parts.ts';
 import { composeCallers } from './caller-parts.ts';
 import { composeCrossings } from './crossings.ts';
 import { composeExport } from './export-parts.ts';
-import { composeInfrastructure, type Surroundings } from './infrastructure.ts';
+import { composeInfrastructure, type Infrastructure, type Surroundings } from './infrastructure.ts';
 import { composeTokens } from './token-parts.ts';
 
 /** The part of the platform's five seconds for ending that look-ups get, milliseconds. The rest is for telemetry and sockets. */
 const closeMs = 3500;
 
 /** Every part, built from the settings: what all banks share, and at its first customer each bank. Nothing is fetched here. */
-export function compose(settings: Settings, surroundings: Surroundings) {
+export function compose(
+  settings: Settings,
+  surroundings: Surroundings,
+  infrastructure: Infrastructure = composeInfrastructure(settings, surroundings),
+) {
   const { banks, policy: numbers } = settings;
   const { time, telemetry } = surroundings;
-  const infrastructure = composeInfrastructure(settings, surroundings);
   const callers = composeCallers(settings, infrastructure);
   const tokens = composeTokens(settings, infrastructure);
   const byNumber = new Map(banks.map((bank) => [bank.organisationNumber, bank]));
@@ -54,7 +58,9 @@ export function compose(settings: Settings, surroundings: Surroundings) {
       purgeExpired(infrastructure.sweptTables, {
         eraseLeft({ partitionKey, values }: Row) {
           const parts = bank(values[bankProperty]);
-          return parts && ((deadline) => parts.eraseLeft(partitionKey, deadline));
+          return (
+            parts && ((deadline) => asBank(parts.organisationNumber, () => parts.eraseLeft(partitionKey, deadline)))
+          );
         },
         time,
         telemetry,

@@ -4,7 +4,7 @@ import { hashOfState, isState } from '../consent/consent-index.ts';
 import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import { requestContext } from '../telemetry/request-context.ts';
+import { asBank, forBank } from '../telemetry/request-context.ts';
 import type { BankParts } from './bank-parts.ts';
 import type { composeCallers } from './caller-parts.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -49,7 +49,9 @@ export function composeCrossings(given: {
     async endByLogoutToken(token: string, deadline: Deadline): Promise<void> {
       const notices = await callers.verifyLogout(token);
       const ends = await Promise.allSettled(
-        notices.map(({ bank: of, notice }) => partsOf(of).sessions.endByNotice(notice, deadline)),
+        notices.map(({ bank: of, notice }) =>
+          asBank(of.organisationNumber, () => partsOf(of).sessions.endByNotice(notice, deadline)),
+        ),
       );
       const failed = ends.filter((end) => end.status === 'rejected').map((end) => end.reason as unknown);
       const isRepeated = (error: unknown) => error instanceof ProblemError && error.code === 'request-invalid';
@@ -65,7 +67,10 @@ export function composeCrossings(given: {
         telemetry.log('error', 'callback-failed', { code: (error as ProblemError).code });
         return undefined;
       });
-      if (found !== undefined) return found.consentCallback(state, deadline);
+      if (found !== undefined) {
+        forBank(found.organisationNumber);
+        return found.consentCallback(state, deadline);
+      }
       telemetry.count('callbackRefused', { reason: isState(state) ? 'unknown' : 'malformed' });
       return undefined;
     },
@@ -80,9 +85,7 @@ export function composeCrossings(given: {
       const lane = async () => {
         for (const next of waiting) {
           if (time.monotonic() >= until) return;
-          const context = requestContext.getStore();
-          const run = () => partsOf(next).consentEvents.sync();
-          await (context ? requestContext.run({ ...context, bank: next.organisationNumber }, run) : run()).catch(
+          await asBank(next.organisationNumber, async () => partsOf(next).consentEvents.sync()).catch(
             (error: unknown) => failures.push(error),
           );
         }

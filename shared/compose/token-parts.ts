@@ -3,13 +3,14 @@ import { keysMisfit } from '../key-vault/key-guard.ts';
 import { createKeyVaultSigner } from '../key-vault/signer.ts';
 import { grantsOf } from '../maskinporten/bank-grants.ts';
 import { createClockWatch } from '../maskinporten/clock-drift.ts';
-import type { Grant } from '../maskinporten/grant.ts';
+import type { ClientKey, Grant } from '../maskinporten/grant.ts';
 import { createMetadataSource } from '../maskinporten/metadata.ts';
 import { createTokenCache } from '../maskinporten/token-cache.ts';
 import { createTokenClient } from '../maskinporten/token-client.ts';
 import { createConsentTokens, createSharedToken } from '../maskinporten/tokens.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Settings } from '../settings.ts';
+import { asBank } from '../telemetry/request-context.ts';
 import { createKeySet } from '../upstream/key-set.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
@@ -53,9 +54,26 @@ export function composeTokens(
   const shared = (grant: Grant) =>
     createSharedToken(grant, { cache, client, flightMs: numbers.maskinporten.totalMs, time });
   const { lanekassenKey, altinnKey } = maskinporten;
+  /** The nearest end of any key, milliseconds since 1970; `undefined`: none is known. */
+  let nearestEnd: number | undefined;
+  const noteEnd = (endsAt: number) => {
+    const isFirst = nearestEnd === undefined;
+    const nearest = Math.min(nearestEnd ?? endsAt, endsAt);
+    nearestEnd = nearest;
+    if (isFirst) telemetry.observe('keyDaysLeft', () => ((nearestEnd ?? nearest) - time.now()) / 86_400_000);
+  };
+  const misfitAmong = (clientKeys: readonly ClientKey[]) =>
+    keysMisfit(clientKeys, Deadline.after(time, numbers.keyVault.totalMs), {
+      ...{ credential, policy: vaultPolicy, telemetry, now: time.now, noteEnd },
+      transport: transport.keyVault,
+    });
   return {
     ofBank: (bank: Bank) => {
       const grants = grantsOf(settings, bank);
+      const { maskinporten: own } = bank;
+      // A bank with a client of its own must not keep the others from being served: its alert names the reason, and Maskinporten refuses.
+      if (own.lanekassenKey !== lanekassenKey)
+        void asBank(bank.organisationNumber, () => misfitAmong([own.lanekassenKey, own.altinnKey]));
       return {
         altinnToken: shared(grants.altinn),
         lanekassenToken: shared(grants.lanekassen),
@@ -66,17 +84,8 @@ export function composeTokens(
     queueWait: () => maskinportenPolicy.queueWait(),
     /** Metadata and keys, and with them a socket and TLS. */
     warm: () => keys.warm(),
-    /**
-     * Whether a key in the vault cannot be what its mode says, which only other settings and a restart fix. Of the app's own client:
-     * a bank with a client of its own must not keep the others from being served.
-     */
-    keysMisfit: () =>
-      keysMisfit([lanekassenKey, altinnKey], Deadline.after(time, numbers.keyVault.totalMs), {
-        credential,
-        policy: vaultPolicy,
-        telemetry,
-        now: time.now,
-      }),
+    /** Whether a key of the app's own client cannot be what its mode says, which only other settings and a restart fix. */
+    keysMisfit: () => misfitAmong([lanekassenKey, altinnKey]),
   };
 }
 

@@ -4,12 +4,13 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import { dropRefusedToken, type Identity } from '../storage/credential.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { SdkTransport } from '../upstream/sdk-transport.ts';
 import { vaultFailures } from './failure.ts';
 import { endOf, type Misfit, misfitOf, type VaultKey } from './key-fit.ts';
 import { readVaultKey } from './sdk.ts';
 
 /**
- * Looks, at start, whether the vault's keys fit their modes, and alerts with the reason where one does not. Resolves to
+ * Looks whether the vault's keys fit their modes, and alerts with the reason where one does not. Resolves to
  * a misfit that lasts, with which the process must not serve. A vault that does not answer, or does not let the app
  * read, proves nothing: the first signature will show it.
  */
@@ -18,9 +19,13 @@ export async function keysMisfit(
   deadline: Deadline,
   ports: {
     credential: () => Promise<Identity>;
+    /** Default: the SDK's own. */
+    transport?: () => Promise<SdkTransport>;
     policy: UpstreamCall;
     telemetry: Telemetry;
     now: () => number;
+    /** Called with the nearest end of the keys, milliseconds since 1970, where one has an end. */
+    noteEnd?: (endsAt: number) => void;
   },
 ): Promise<Misfit | undefined> {
   let lasting: Misfit | undefined;
@@ -32,7 +37,8 @@ export async function keysMisfit(
       held = await ports.policy.run('key-vault', deadline, async ({ signal }): Promise<Attempt<VaultKey>> => {
         const startedAt = ports.now();
         try {
-          return { value: await readVaultKey(key.keyId, await ports.credential(), signal) };
+          const credential = await ports.credential();
+          return { value: await readVaultKey(key.keyId, credential, signal, await ports.transport?.()) };
         } catch (error) {
           return failed(error, startedAt);
         }
@@ -47,6 +53,6 @@ export async function keysMisfit(
     ports.telemetry.alert('key-mode-misfit', misfit.action, { fault: misfit.fault });
     if (misfit.lasting) lasting ??= misfit;
   }
-  if (Number.isFinite(endsAt)) ports.telemetry.observe('keyDaysLeft', () => (endsAt - ports.now()) / 86_400_000);
+  if (Number.isFinite(endsAt)) ports.noteEnd?.(endsAt);
   return lasting;
 }

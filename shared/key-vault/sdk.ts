@@ -37,9 +37,10 @@ export async function readVaultKey(
   keyId: string,
   credential: TokenCredential,
   abortSignal: AbortSignal,
+  transport?: SdkTransport,
 ): Promise<VaultKey> {
   const { name, version } = partsOf(keyId);
-  const client = await keyClient(keyId, credential);
+  const client = await keyClient(keyId, credential, transport);
   const { key, keyType, keyOperations, properties } = await throughSdk(() =>
     client.getKey(name, { version, abortSignal }),
   );

@@ -49,11 +49,10 @@ export const metrics = {
   sessionStarted: byBank(
     counter('Logins: sessions whose saldo was asked for the first time, by a customer whose consent is active.', {}),
   ),
-  backchannelLogout: counter(
-    'Logouts reported by the identity provider, of one session (`sid`) or of all of a subject (`sub`).',
-    {
+  backchannelLogout: byBank(
+    counter('Logouts reported by the identity provider, of one session (`sid`) or of all of a subject (`sub`).', {
       by: ['sid', 'sub'],
-    },
+    }),
   ),
   saldoFetch: byBank(
     counter(
@@ -114,17 +113,23 @@ export const metrics = {
       word: ['accepted', 'rejected', 'pending', 'expired', 'revoked', 'failed', 'unknown'],
     }),
   ),
-  callbackRefused: counter('Callbacks that were not about an open request of ours.', {
-    reason: ['malformed', 'unknown', 'too-old', 'gone'],
-  }),
-  feedRun: counter('Runs of `sync-consent-events`; `busy`: another instance was at it.', {
-    result: ['complete', 'unfinished', 'busy', 'failed'],
-  }),
-  feedEvent: counter("Events of Altinn's feed, and what became of them.", {
-    type: ['accepted', 'rejected', 'revoked', 'deleted', 'other'],
-    result: ['blocked', 'settled', 'unchanged', 'unknown', 'waits'],
-  }),
-  feedAge: gauge('s', 'Since the event feed was last read to its end, as each run finds it.', {}),
+  callbackRefused: byBank(
+    counter('Callbacks that were not about an open request of ours.', {
+      reason: ['malformed', 'unknown', 'too-old', 'gone'],
+    }),
+  ),
+  feedRun: byBank(
+    counter('Runs of `sync-consent-events`; `busy`: another instance was at it.', {
+      result: ['complete', 'unfinished', 'busy', 'failed'],
+    }),
+  ),
+  feedEvent: byBank(
+    counter("Events of Altinn's feed, and what became of them.", {
+      type: ['accepted', 'rejected', 'revoked', 'deleted', 'other'],
+      result: ['blocked', 'settled', 'unchanged', 'unknown', 'waits'],
+    }),
+  ),
+  feedAge: byBank(gauge('s', 'Since the event feed was last read to its end, as each run finds it.', {})),
   feedEvidence: byBank(
     counter('Look-ups allowed on the evidence of the event feed, Altinn not having been read.', {
       why: ['by-feed', 'altinn-silent'],

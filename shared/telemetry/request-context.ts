@@ -11,7 +11,7 @@ export type RequestContext = {
   /** Organisation number of the bank that it is for, from when that has been proven (`forBank`). */
   bank?: string;
   /** Whose time it takes. In here and not in a store of its own, of which each would cost every await a little. */
-  shares?: CallShares;
+  shares?: CallShares | undefined;
 };
 
 /** Carries the invocation through awaits, so that a log line deep inside lands under its own request. */
@@ -21,6 +21,16 @@ export const requestContext = new AsyncLocalStorage<RequestContext>();
 export function forBank(organisationNumber: string): void {
   const context = requestContext.getStore();
   if (context !== undefined) context.bank = organisationNumber;
+}
+
+/** Runs work for one bank, beside work for other banks in the same invocation. */
+export function asBank<T>(organisationNumber: string, work: () => T): T {
+  const context = requestContext.getStore();
+  if (context === undefined) return work();
+  // It inherits, so that what is learnt of the invocation later (`answered`) holds here too. What takes time here is no part of a call.
+  const changes = { bank: organisationNumber, shares: undefined };
+  const own = Object.assign(Object.create(context) as RequestContext, changes);
+  return requestContext.run(own, work);
 }
 
 /** Organisation number of the bank that this runs for; `undefined` before that has been proven, and for work of all banks. */

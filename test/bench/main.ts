@@ -1,5 +1,5 @@
 // `npm run bench`: what the program costs, each figure beside a baseline of the same run. `--json` gives JSON, `--write` puts
-// the figures into docs/performance.md.
+// the figures into docs/performance.md. `--banks`: what many banks in one app cost (many-banks.ts).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { startTestWorld } from '../../local/test-world.ts';
@@ -16,6 +16,11 @@ const document = new URL('../../docs/performance.md', import.meta.url);
 const load = () => Number((loadavg()[0] ?? 0).toFixed(1));
 
 await onDeployedNode();
+if (process.argv.includes('--banks')) {
+  const { measureManyBanks } = await import('./many-banks.ts');
+  await measureManyBanks();
+  process.exit();
+}
 const loadBefore = load();
 const startUp = await measureStartUp();
 const world = await startTestWorld();

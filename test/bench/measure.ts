@@ -53,13 +53,19 @@ export function callerOf(url: string, connections = 1) {
   };
 }
 
-/** What a process has in memory, MiB (Linux; `undefined` elsewhere). */
-export function residentMiB(pid: number): number | undefined {
+/** What a process has in memory, KiB (Linux; `undefined` elsewhere). */
+export function residentKiB(pid: number): number | undefined {
   try {
-    return Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
+    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
   } catch {
     return undefined;
   }
+}
+
+/** The same, MiB. */
+export function residentMiB(pid: number): number | undefined {
+  const resident = residentKiB(pid);
+  return resident === undefined ? undefined : Math.round(resident / 1024);
 }
 
 /** CPU time that a process has used so far, all its threads, milliseconds (Linux; `undefined` elsewhere). */

@@ -34,10 +34,10 @@ export function migratedFor(people: readonly string[], organisationNumber: strin
 }
 
 /** The tool as a process of its own. */
-export function startImport(csv: string, env: Record<string, string>) {
+export function startImport(csv: string, env: Record<string, string>, args: readonly string[] = []) {
   const tool = fileURLToPath(new URL('../../tools/import-consents/main.ts', import.meta.url));
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [tool, '--csv', csv], {
+  const child = spawn(process.execPath, [tool, '--csv', csv, ...args], {
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

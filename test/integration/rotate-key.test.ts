@@ -86,6 +86,26 @@ quickTest(
   },
 );
 
+quickTest('--bank rotates the key of a bank with a client of its own, and leaves the app’s alone', async () => {
+  const [entry] = JSON.parse(environment.BANKS ?? '') as [{ organisationNumber: string; identityProvider: object }];
+  const ownKey = { keyId: environment.MASKINPORTEN_KEY_ID, kid: environment.MASKINPORTEN_KID };
+  const identified = (value: string) => ({ ...entry.identityProvider, bankClaim: { name: 'bank', value } });
+  const customer = '310000027';
+  const banks = [
+    { ...entry, organisationNumber: customer, isSupplierCustomer: true, identityProvider: identified('customer') },
+    { ...entry, maskinporten: { clientId: clientId(), ...ownKey }, identityProvider: identified('own') },
+  ];
+  const changes = { BANKS: JSON.stringify(banks), MASKINPORTEN_CLIENT_ID: 'the-app', MASKINPORTEN_KID: 'the-apps-kid' };
+  permit('get', 'sign', 'create');
+  const before = kids();
+  const begun = await rotate(['begin', '--register', '--bank', entry.organisationNumber], changes);
+  expect([begun.code, begun.output]).toEqual([0, expect.stringContaining('Proved')]);
+  expect(begun.output).toContain(`maskinporten.keyId of bank ${entry.organisationNumber}`);
+  expect(kids().slice(0, -1)).toEqual(before);
+  const refused = await rotate(['begin', '--bank', customer], changes);
+  expect([refused.code, refused.output]).toEqual([1, expect.stringContaining('no client of its own')]);
+});
+
 slowTest(
   'without the API: the set is written and nothing is sent; a key that is not registered is not proved',
   async () => {

@@ -75,6 +75,7 @@ export const truthTable: Readonly<Record<string, Raised>> = {
   'queue-full': { 'load-shed': { upstream: 'lanekassen' } },
   'unknown-to-lanekassen': { 'not-a-customer': { unknownPercent: 100 } },
   'feed-fails': { 'feed-stale': {} },
+  'feed-of-one-bank-fails': { 'feed-stale': { banks: '310000035' } },
   'vault-used-by-another': { 'key-used-by-another': { caller: 'a-stranger' } },
   'signatures-near-ceiling': { 'signatures-near-ceiling': { signatures: 1300 } },
 

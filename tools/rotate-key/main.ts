@@ -7,17 +7,19 @@ import { readLocalSettings } from '../../local/host/local-settings.ts';
 import { asProblem } from '../../shared/problems.ts';
 import { causes } from '../doctor/causes.ts';
 import { fromProblem } from '../doctor/from-problem.ts';
+import { bankOption } from '../which-bank.ts';
 import { PlanRefused } from './plan.ts';
 import { type AdminClient, createRotation } from './rotation.ts';
 
-const usage = `npm run rotate-key -- begin [--key-id <id with version>] [--kid <kid>] [--name <for the kid>] [--out <file>] [--register] [--wait <seconds>]
-npm run rotate-key -- prove --key-id <id with version> --kid <kid> [--wait <seconds>]
-npm run rotate-key -- retire --kid <old kid>
+const usage = `npm run rotate-key -- begin [--key-id <id with version>] [--kid <kid>] [--name <for the kid>] [--out <file>] [--register] [--wait <seconds>] [--bank <number>]
+npm run rotate-key -- prove --key-id <id with version> --kid <kid> [--wait <seconds>] [--bank <number>]
+npm run rotate-key -- retire --kid <old kid> [--bank <number>]
 
 begin   makes a new key version (or takes --key-id), writes the public JWKS of old and new keys to --out
         (.artifacts/jwks.json); with --register sends it to Digdir and proves the new key by a grant
 prove   the grant alone, after the set has been registered by hand
 retire  takes an old key out of the set; refused while the settings name it
+--bank  organisation number of a bank with a client of its own, whose key it is then; without it the app's own key
 
 --register and retire need the admin client (scope idporten:dcr.modify), by settings or options:
   --admin-api / DIGDIR_ADMIN_API               https://api.samarbeid.digdir.no, test: https://api.test.samarbeid.digdir.no
@@ -50,6 +52,7 @@ async function main(): Promise<number> {
       wait: text,
       register: { type: 'boolean' },
       help: { type: 'boolean' },
+      ...bankOption,
     },
   });
   const [command] = positionals;
@@ -58,7 +61,7 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   Object.assign(process.env, { ...(await readLocalSettings('.')).values, ...process.env });
-  const rotation = createRotation(process.env, adminFrom(values));
+  const rotation = createRotation(process.env, adminFrom(values), values.bank);
   const waitMs = Number(values.wait ?? 180) * 1000;
   const { 'key-id': keyId, kid } = values;
   try {
@@ -77,12 +80,12 @@ async function main(): Promise<number> {
       }
       await rotation.register(plan.keys);
       await rotation.prove(plan.keyId, plan.kid, waitMs, console.log);
-      tellToSwitch(plan.keyId, plan.kid);
+      tellToSwitch(plan.keyId, plan.kid, values.bank);
       return 0;
     }
     if (command === 'prove' && keyId !== undefined && kid !== undefined) {
       await rotation.prove(keyId, kid, waitMs, console.log);
-      tellToSwitch(keyId, kid);
+      tellToSwitch(keyId, kid, values.bank);
       return 0;
     }
     if (command === 'retire' && kid !== undefined) {
@@ -99,12 +102,15 @@ async function main(): Promise<number> {
   }
 }
 
-function tellToSwitch(keyId: string, kid: string): void {
+function tellToSwitch(keyId: string, kid: string, bank: string | undefined): void {
+  const settings =
+    bank === undefined
+      ? `MASKINPORTEN_KEY_ID=${keyId}\n  MASKINPORTEN_KID=${kid}`
+      : `maskinporten.keyId of bank ${bank} in BANKS: ${keyId}\n  maskinporten.kid: ${kid}`;
   console.log(`Proved: Maskinporten gives a token for the new key.
 
 Switch now, at the earliest 5 minutes after registering, both settings in one deployment:
-  MASKINPORTEN_KEY_ID=${keyId}
-  MASKINPORTEN_KID=${kid}
+  ${settings}
 The old key may go when every instance runs with the new settings and 10 minutes have passed
 (an assertion lives one minute, an access token that it fetched some minutes more, and tokens do not need the key).
 The new key is good until a year from now at Digdir (MP-121): set a reminder 30 days before.`);

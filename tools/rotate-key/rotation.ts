@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bank, Banks } from '../../shared/bank/bank.ts';
 import type { Grant } from '../../shared/maskinporten/grant.ts';
 import { ProblemError } from '../../shared/problems.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { createContext } from '../doctor/context.ts';
+import { bankNamed } from '../which-bank.ts';
 import { newKid, PlanRefused, type PublicKey, withKey, withoutKey } from './plan.ts';
 import { createRegistration } from './registration.ts';
 import { makeVersion, publicKeyIn, refuseWeaker } from './vault-key.ts';
@@ -13,15 +15,38 @@ export type AdminClient = { api: string; clientId: string; keyId: string; kid: s
 /** What a step says to the operator, line by line. */
 export type Say = (line: string) => void;
 
-/** The steps of a rotation, on the app's own settings. Throws `PlanRefused` with the reason before anything is changed. */
+/**
+ * The bank for which the new key is proven: the one that is named, or without a name any that is served by the app's own client. Throws
+ * `PlanRefused` where that client is not the one whose key is meant.
+ */
+function whoseClient(banks: Banks, app: Pick<Bank['maskinporten'], 'lanekassenKey'>, named: string | undefined): Bank {
+  const isApps = ({ maskinporten }: Bank) => maskinporten.lanekassenKey === app.lanekassenKey;
+  if (named === undefined) {
+    const found = banks.find(isApps);
+    if (found === undefined) throw new PlanRefused("No bank is served by the app's own client: say --bank.");
+    return found;
+  }
+  const found = bankNamed(banks, named);
+  if (isApps(found))
+    throw new PlanRefused("The bank has no client of its own: without --bank the app's key is rotated.");
+  return found;
+}
+
+/**
+ * The steps of a rotation, on the app's own settings: of the app's key, or of a bank's with a client of its own. Throws `PlanRefused` with
+ * the reason before anything is changed.
+ */
 export function createRotation(
   environment: Readonly<Record<string, string | undefined>>,
   admin: AdminClient | undefined,
+  organisationNumber?: string,
 ) {
   const read = readSettings(environment);
   if (!read.ok) throw new PlanRefused(`Fix the settings first (npm run doctor): ${read.faults.join('; ')}`);
-  const context = createContext(read.settings, read.settings.banks[0], environment.IDENTITY_ENDPOINT !== undefined);
-  const { maskinporten } = read.settings;
+  const { banks, maskinporten: app } = read.settings;
+  const bank = whoseClient(banks, app, organisationNumber);
+  const context = createContext(read.settings, bank, environment.IDENTITY_ENDPOINT !== undefined);
+  const maskinporten = organisationNumber === undefined ? app : bank.maskinporten;
   const { header, keyId: currentKeyId, clientId } = maskinporten.lanekassenKey;
   if (!('kid' in header)) throw new PlanRefused('With x5c there is nothing to register: the certificate is the key.');
   const currentKid = header.kid;
@@ -33,8 +58,8 @@ export function createRotation(
     admin &&
     createRegistration(admin.api, clientId, async () => {
       const grant: Grant = {
-        bank: read.settings.banks[0].organisationNumber,
-        issuer: maskinporten.issuer,
+        bank: bank.organisationNumber,
+        issuer: app.issuer,
         clientId: admin.clientId,
         keyId: admin.keyId,
         header: { kid: admin.kid },

@@ -1,4 +1,4 @@
-// Makes a copy of the program with one fault in it, and lets the model look for it there.
+// Makes a copy of the program with one fault in it, and lets a model look for it there.
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,11 +10,15 @@ const root = resolve(import.meta.dirname, '../../..');
 /** What the model found: the seed, the path to the failing run, and how many runs it took. */
 export type Found = { failed: boolean; runs: number; path?: string; says: string };
 
-/** Runs the model on a copy with `fault` in it. Throws when the text that the fault replaces is not there once. */
-export async function find({ file, from, to, seed, runs }: Planted, seconds: number): Promise<Found> {
+/** Runs a model on a copy with `fault` in it. Throws when the text that the fault replaces is not there once. */
+export async function find(
+  { file, from, to, seed, runs }: Planted,
+  seconds: number,
+  model: 'state' | 'borders' = 'state',
+): Promise<Found> {
   const copy = await mkdtemp(join(tmpdir(), 'planted-'));
   try {
-    for (const part of ['shared', 'test/unit/state', 'test/unit/support', 'package.json'])
+    for (const part of ['shared', `test/unit/${model}`, 'test/unit/support', 'test/bench/fleet', 'package.json'])
       await cp(join(root, part), join(copy, part), { recursive: true });
     await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
     const text = await readFile(join(copy, file), 'utf8');
@@ -30,7 +34,7 @@ export async function find({ file, from, to, seed, runs }: Planted, seconds: num
       };
       execFile(
         process.execPath,
-        ['test/unit/state/explore.ts'],
+        [`test/unit/${model}/explore.ts`],
         { cwd: copy, env, maxBuffer: 1e8 },
         (error, stdout, stderr) => {
           const [first = '', ...rest] = stdout.split('\n');

@@ -21,6 +21,7 @@ const breakerOpen = (story: Story, upstream: string, from: number, instances: re
   return story;
 };
 const both = ['one', 'two'];
+const feedRuns = { keep: ({ name }: { name: string }) => name === 'feedRun' };
 
 /** Probes and timers as they go without the state table: not ready, and failed. */
 const withoutTables = (story: Story, from: number): Story =>
@@ -137,7 +138,17 @@ export const parties: Readonly<Record<string, Scenario>> = {
     tell: (story) =>
       void ordinaryDay(story)
         .silence(40, ({ row }) => row.AppRoleInstance === 'timers' && row.Name === 'feedRun')
-        .round('feed-fails', { from: 40, instances: ['timers'] }, { keep: ({ name }) => name === 'feedRun' }),
+        .round('feed-fails', { from: 40, instances: ['timers'] }, feedRuns),
+  },
+  'feed-of-one-bank-fails': {
+    title:
+      'Of three banks the feed of one cannot be read for 40 minutes; that of another is read no more, because the bank is off the list',
+    tell: (story) =>
+      void ordinaryDay(story)
+        .round('timers', { from: 75, every: 3, instances: ['timers'], bank: '310000019' }, feedRuns)
+        .round('timers', { from: 75, until: 40, every: 3, instances: ['timers'], bank: '310000027' }, feedRuns)
+        .round('timers', { from: 75, until: 40, every: 3, instances: ['timers'], bank: '310000035' }, feedRuns)
+        .round('feed-fails', { from: 40, instances: ['timers'], bank: '310000035' }, feedRuns),
   },
   'vault-used-by-another': {
     title: 'Another caller signs with the key',

@@ -1,0 +1,119 @@
+// The commands that work for one bank, with `--bank`, where the app serves three: doctor, import-consents and dsop-cases as processes.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dsopCommand } from './dsop-command.ts';
+import { migratedFor, startImport } from './migrated.ts';
+import { type BankName, numbers, startThreeBanks, type ThreeBanks } from './three-banks.ts';
+
+const steinar = '01085301957';
+const names = Object.keys(numbers) as BankName[];
+let world: ThreeBanks;
+let folder = '';
+beforeAll(async () => {
+  world = await startThreeBanks();
+  folder = mkdtempSync(join(tmpdir(), 'bank-commands-'));
+  // The host has made the tables by then.
+  expect((await fetch(`${world.host.url}/api/health/ready`)).status).toBe(200);
+}, 120_000);
+afterAll(async () => {
+  if (folder) rmSync(folder, { recursive: true });
+  await world?.close();
+});
+
+/** A command as an operator runs it; `read` hears of what it writes. */
+async function run(program: string, args: readonly string[], changes: Record<string, string> = {}) {
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL(`../../tools/${program}/main.ts`, import.meta.url)), ...args],
+    {
+      // No local.settings.json there.
+      cwd: folder,
+      env: { PATH: process.env.PATH ?? '', ...world.environment, ...changes },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+    });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, output };
+}
+
+describe('doctor', { timeout: 120_000 }, () => {
+  test.each(names)('--bank of bank %s: nothing to fix', async (name) => {
+    const { code, output } = await run('doctor', ['--bank', numbers[name]]);
+    expect([code, output]).toEqual([0, expect.stringContaining('Nothing to fix.')]);
+  });
+
+  test('without --bank: a line for each; of a bank with a wrong key its own line, and the others are well', async () => {
+    const entries = world.entries.map((entry) =>
+      'maskinporten' in entry ? { ...entry, maskinporten: { ...entry.maskinporten, kid: 'unknown-kid' } } : entry,
+    );
+    const { code, output } = await run('doctor', [], { BANKS: JSON.stringify(entries) });
+    expect(code, output).toBe(1);
+    const lineOf = (name: BankName) => output.split('\n').find((line) => line.includes(numbers[name])) ?? '';
+    expect(lineOf('own')).not.toContain('nothing to fix');
+    for (const name of ['one', 'two'] as const) expect(lineOf(name)).toContain('nothing to fix');
+    const unknown = await run('doctor', ['--bank', '310000035']);
+    expect([unknown.code, unknown.output]).toEqual([2, expect.stringContaining('no bank of that organisation number')]);
+  });
+});
+
+describe('import-consents', { timeout: 60_000 }, () => {
+  test('takes over the consents of the bank that is named, and no other’s', async () => {
+    const [own, others] = [numbers.two, numbers.one].map((number) => migratedFor([steinar], number)[0]);
+    if (own === undefined || others === undefined) throw new Error('no consents');
+    world.altinn.control.addMigrated([own, others]);
+    const csv = join(folder, 'consents.csv');
+    writeFileSync(
+      csv,
+      ['nationalId;authorizationCode', `${steinar};${own.id}`, `${steinar};${others.id}`].join('\r\n'),
+    );
+    const environment = { ...world.environment, ACCEPT_MIGRATED_CONSENTS: 'true' };
+    const unnamed = startImport(csv, environment);
+    expect([await unnamed.ended, unnamed.progress()]).toEqual([2, expect.stringContaining('say which one')]);
+    const tool = startImport(csv, environment, ['--bank', numbers.two]);
+    // Altinn does not show the bank another's consent: that row has no result.
+    expect(await tool.ended, tool.progress()).toBe(1);
+    const results = readFileSync(`${csv}.report.csv`, 'utf8').split('\n').slice(1, -1);
+    expect(results).toEqual(['2;recorded', expect.stringMatching(/^3;failed/)]);
+  });
+});
+
+describe('dsop-cases', { timeout: 180_000 }, () => {
+  test.each(names)('--bank of bank %s: its customers pass on its own consents', async (name) => {
+    const out = join(folder, `dsop-${name}`);
+    const [file, args, options] = dsopCommand(
+      ['--only', '1a,2', '--out', out, '--bank', numbers[name]],
+      world.environment,
+    );
+    const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const answered = new Set<string>();
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      for (const [, id = ''] of output.matchAll(/^ +http\S+[?&]id=([0-9a-f-]{36})\S*$/gm)) {
+        if (answered.has(id)) continue;
+        answered.add(id);
+        world.altinn.control.approve(id);
+      }
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    // Two of 17 are no integration test.
+    expect(code, output).toBe(3);
+    const markdown = readFileSync(join(out, 'report.md'), 'utf8');
+    expect(markdown).toContain('2 of 2 customers passed');
+    expect(markdown).toContain(numbers[name]);
+    for (const id of answered)
+      expect(world.altinn.control.requests().find((request) => request.id === id)?.to).toContain(numbers[name]);
+    expect(answered.size).toBe(2);
+  });
+});

@@ -1,0 +1,79 @@
+// Faults to plant in a copy of the program, one at a time: each takes one border between banks away. The property must find every
+// one of them (planted.full.test.ts).
+import type { Planted } from '../state/faults.ts';
+
+export const planted: readonly Planted[] = [
+  {
+    name: 'Tokens are cached without the bank',
+    file: 'shared/maskinporten/grant.ts',
+    from: 'return JSON.stringify([\n    grant.bank,',
+    to: 'if (grant) return JSON.stringify([grant.clientId, grant.scope]);\n  return JSON.stringify([\n    grant.bank,',
+    seed: 1,
+    runs: 100,
+  },
+  {
+    name: 'Secrets are derived without the bank',
+    file: 'shared/bank/bank-secrets.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
+    from: '`${purpose}\\0${organisationNumber}`',
+    to: 'purpose',
+    seed: 1,
+    runs: 100,
+  },
+  {
+    name: 'A consent’s receiver is not compared',
+    file: 'shared/consent/verify-consent.ts',
+    from: "if (answer.to !== expected.organisationNumber) return 'receiver';",
+    to: '',
+    seed: 1,
+    runs: 200,
+  },
+  {
+    name: 'A row of another bank is read',
+    file: 'shared/bank/bank-table.ts',
+    from: 'if (row === undefined || row.values[bankProperty] === organisationNumber) return row;',
+    to: 'if (row || !row) return row;',
+    seed: 1,
+    runs: 200,
+  },
+  {
+    name: 'A callback is the first bank’s',
+    file: 'shared/compose/crossings.ts',
+    from: 'return row && bank(row.values[bankProperty]);',
+    to: 'return row && partsOf(banks[0]);',
+    seed: 1,
+    runs: 100,
+  },
+  {
+    name: 'The claim that tells banks apart is not compared',
+    file: 'shared/bank/bank-of-token.ts',
+    from: 'return bankClaim === undefined || payload[bankClaim.name] === bankClaim.value;',
+    to: 'return bankClaim !== payload;',
+    seed: 1,
+    runs: 100,
+  },
+  {
+    name: 'A token is the first bank’s of those that share an identity provider',
+    file: 'shared/bank/bank-of-token.ts',
+    from: 'ofClaim.get(claim === undefined ? undefined : payload[claim])',
+    to: '[...ofClaim.values()][0]',
+    seed: 1,
+    runs: 100,
+  },
+  {
+    name: 'A logout token is held to be for every bank of its identity provider',
+    file: 'shared/bank/bank-of-token.ts',
+    from: 'isSilent || hasClaim(bank, payload)',
+    to: 'isSilent || hasClaim(bank, payload) || true',
+    seed: 1,
+    runs: 100,
+  },
+  {
+    name: 'Any return URL is taken',
+    file: 'shared/consent/return-url.ts',
+    from: 'rules.some((rule) => covers(rule, url))',
+    to: 'rules',
+    seed: 1,
+    runs: 100,
+  },
+];

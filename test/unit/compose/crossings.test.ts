@@ -1,0 +1,148 @@
+// Where a call finds its bank: from then on telemetry names it, and one bank's trouble is its own.
+import type { InvocationContext } from '@azure/functions';
+import { describe, expect, test } from 'vitest';
+import type { Bank } from '../../../shared/bank/bank.ts';
+import type { BankParts } from '../../../shared/compose/bank-parts.ts';
+import { composeCrossings } from '../../../shared/compose/crossings.ts';
+import { ProblemError } from '../../../shared/problems.ts';
+import { Deadline } from '../../../shared/resilience/deadline.ts';
+import { bankOfInvocation, requestContext } from '../../../shared/telemetry/request-context.ts';
+import { fourBanks, settingsWith } from '../bank/example-banks.ts';
+import { memoryTable } from '../support/memory-table.ts';
+import { recordedTelemetry } from '../support/recorder.ts';
+import { VirtualTime } from '../support/virtual-time.ts';
+
+type Options = { entries?: typeof fourBanks; sync?: (bank: Bank) => Promise<unknown>; failsToBuild?: string };
+
+function crossingsOf({ entries = fourBanks, sync = async () => 'complete', failsToBuild }: Options = {}) {
+  const time = new VirtualTime();
+  const telemetry = recordedTelemetry();
+  const { banks } = settingsWith(entries);
+  const consents = memoryTable(time);
+  const partsOf = (bank: Bank) => {
+    if (bank.organisationNumber === failsToBuild) throw new Error('cannot be built');
+    const count = () => telemetry.count('callbackAnswered', { word: 'accepted' });
+    return {
+      organisationNumber: bank.organisationNumber,
+      consentCallback: async () => {
+        await Promise.resolve();
+        count();
+        return `https://bank-${bank.organisationNumber}.example/`;
+      },
+      consentEvents: {
+        async sync() {
+          await Promise.resolve();
+          telemetry.count('feedRun', { result: 'complete' });
+          return sync(bank);
+        },
+      },
+      sessions: { endByNotice: async () => telemetry.count('backchannelLogout', { by: 'sid' }) },
+    } as unknown as BankParts;
+  };
+  const verifyLogout = async () => banks.map((bank) => ({ bank, notice: {} }));
+  const crossings = composeCrossings({
+    ...{ banks, partsOf, callers: { verifyLogout } as never },
+    infrastructure: { time, telemetry, tables: { consents } } as never,
+    bank: (number) => {
+      const found = banks.find(({ organisationNumber }) => organisationNumber === number);
+      return found && partsOf(found);
+    },
+  });
+  const deadline = Deadline.after(time, 1000);
+  /** The work as an invocation of its own; and for which bank the invocation was at the end. */
+  const invoke = <T>(work: () => Promise<T>) =>
+    requestContext.run({ invocation: {} as InvocationContext }, async () => ({
+      result: await work().then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      ),
+      bank: bankOfInvocation(),
+    }));
+  return {
+    crossings,
+    telemetry,
+    banks,
+    consents,
+    deadline,
+    invoke,
+    numbers: banks.map((one) => one.organisationNumber),
+  };
+}
+
+const state = 's'.repeat(43);
+
+describe('the callback is counted for the bank', () => {
+  test('of a list of one', async () => {
+    const { crossings, telemetry, deadline, invoke, numbers } = crossingsOf({ entries: fourBanks.slice(0, 1) });
+    const { bank } = await invoke(() => crossings.consentCallback(state, deadline));
+    expect(bank).toBe(numbers[0]);
+    expect([...telemetry.counts()]).toEqual([[`callbackAnswered word=accepted bank=${numbers[0]}`, 1]]);
+  });
+
+  test('that the row of its state names, and for none where there is no such row', async () => {
+    const { crossings, telemetry, deadline, invoke, consents, numbers } = crossingsOf();
+    const { hashOfState } = await import('../../../shared/consent/callback-state.ts');
+    await consents.write(
+      [
+        {
+          upsert: { partitionKey: `state-${hashOfState(state)}`, rowKey: 'state', values: { bank: numbers[2] ?? '' } },
+        },
+      ],
+      deadline,
+    );
+    const { result, bank } = await invoke(() => crossings.consentCallback(state, deadline));
+    expect(result).toEqual({ value: `https://bank-${numbers[2]}.example/` });
+    expect(bank).toBe(numbers[2]);
+    expect((await invoke(() => crossings.consentCallback('t'.repeat(43), deadline))).bank).toBeUndefined();
+    expect([...telemetry.counts()]).toEqual([
+      [`callbackAnswered word=accepted bank=${numbers[2]}`, 1],
+      ['callbackRefused reason=unknown', 1],
+    ]);
+  });
+});
+
+test('a logout token for several banks is counted once for each, and the invocation is for none of them', async () => {
+  const { crossings, telemetry, deadline, invoke, numbers } = crossingsOf();
+  const { bank } = await invoke(() => crossings.endByLogoutToken('token', deadline));
+  expect(bank).toBeUndefined();
+  expect([...telemetry.counts()]).toEqual(numbers.map((number) => [`backchannelLogout by=sid bank=${number}`, 1]));
+});
+
+describe('the feeds', () => {
+  test.each(['fails', 'never gets so far as to ask'])(
+    'of the others are read when one %s, and the run fails with its failure',
+    async (how) => {
+      const asked: string[] = [];
+      const [, failing = ''] = fourBanks.map(({ organisationNumber }) => organisationNumber);
+      const { crossings, telemetry, invoke, numbers } = crossingsOf({
+        ...(how === 'fails' ? {} : { failsToBuild: failing }),
+        async sync({ organisationNumber }) {
+          asked.push(organisationNumber);
+          if (organisationNumber === failing) throw new ProblemError('upstream-unavailable', { fault: 'feed' });
+        },
+      });
+      const { result } = await invoke(() => crossings.syncConsentEvents());
+      expect(result).toHaveProperty('error');
+      const served = how === 'fails' ? numbers : numbers.filter((number) => number !== failing);
+      expect(asked.sort()).toEqual([...served].sort());
+      expect([...telemetry.counts()].sort()).toEqual(
+        served.map((number) => [`feedRun result=complete bank=${number}`, 1]).sort(),
+      );
+    },
+  );
+
+  test('of the others are read while one does not answer', async () => {
+    const read: string[] = [];
+    const { promise: never, resolve } = Promise.withResolvers<void>();
+    const { crossings, invoke, numbers } = crossingsOf({
+      async sync({ organisationNumber }) {
+        if (organisationNumber === numbers[1]) await never;
+        read.push(organisationNumber);
+      },
+    });
+    const run = invoke(() => crossings.syncConsentEvents());
+    await expect.poll(() => read.length).toBe(numbers.length - 1);
+    resolve();
+    expect((await run).result).toEqual({ value: undefined });
+  });
+});

@@ -1,0 +1,54 @@
+// A bank's own key at Maskinporten is looked at when its first customer comes: its misfit is the bank's alert, and no one else's.
+import { generateKeyPairSync } from 'node:crypto';
+import type { InvocationContext } from '@azure/functions';
+import { expect, test } from 'vitest';
+import type { Infrastructure } from '../../../shared/compose/infrastructure.ts';
+import { composeTokens } from '../../../shared/compose/token-parts.ts';
+import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
+import { requestContext } from '../../../shared/telemetry/request-context.ts';
+import { createSdkTransport } from '../../../shared/upstream/sdk-transport.ts';
+import { numbers, settingsWith } from '../bank/example-banks.ts';
+import { recordedTelemetry } from '../support/recorder.ts';
+import { VirtualTime } from '../support/virtual-time.ts';
+
+const jwk = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
+
+function tokensWith(enabled: boolean) {
+  const time = new VirtualTime();
+  const telemetry = recordedTelemetry();
+  const settings = settingsWith();
+  const asked: string[] = [];
+  const vault = createSdkTransport({
+    async send({ url }) {
+      asked.push(new URL(url).pathname);
+      const key = { ...jwk, kid: url, key_ops: ['sign'] };
+      return { status: 200, headers: {}, text: JSON.stringify({ key, attributes: { enabled } }) };
+    },
+    async close() {},
+  });
+  const tokens = composeTokens(settings, {
+    ...{ time, telemetry, http: {}, transport: { keyVault: () => vault } },
+    policy: (...[upstream, own]: Parameters<Infrastructure['policy']>) =>
+      createUpstreamCall(upstream, own, settings.policy.common, { time, telemetry }),
+    credential: async () => ({ getToken: async () => ({ token: 't', expiresOnTimestamp: Date.now() + 1e7 }) }),
+  } as unknown as Infrastructure);
+  const use = (index: number) =>
+    requestContext.run({ invocation: {} as InvocationContext }, () => tokens.ofBank(settings.banks[index] as never));
+  return { telemetry, asked, use };
+}
+
+test('it is read once the bank is used, and of a bank on the app’s client nothing is read', async () => {
+  const { asked, use, telemetry } = tokensWith(true);
+  use(0);
+  use(2);
+  use(1);
+  await expect.poll(() => asked).toEqual(['/keys/own/1']);
+  expect(telemetry.events('alert')).toEqual([]);
+});
+
+test('one that cannot sign is the alert of that bank', async () => {
+  const { use, telemetry } = tokensWith(false);
+  use(1);
+  await expect.poll(() => telemetry.events('alert').length).toBe(1);
+  expect(telemetry.events('alert')[0]?.dimensions).toMatchObject({ alert: 'key-mode-misfit', bank: numbers[1] });
+});
