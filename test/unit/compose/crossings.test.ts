@@ -81,7 +81,7 @@ describe('the callback is counted for the bank', () => {
 
   test('that the row of its state names, and for none where there is no such row', async () => {
     const { crossings, telemetry, deadline, invoke, consents, numbers } = crossingsOf();
-    const { hashOfState } = await import('../../../shared/consent/callback-state.ts');
+    const { hashOfState } = await import('../../../shared/consent/consent-index.ts');
     await consents.write(
       [
         {
