@@ -1,19 +1,22 @@
 // A consent that Altinn moved over from Altinn 2 in June 2026: same id, no return address, metadata as it was
 // (docs/contracts/altinn-consent.md §14).
-import { randomUUID } from 'node:crypto';
-import type { ConsentRequest } from './consent-request.ts';
+import { type ConsentRequest, type Micros, newEvent } from './consent-request.ts';
 import { organisationUrn, personUrn } from './create-body.ts';
-import type { ConsentResource } from './create-rules.ts';
-import type { Micros } from './times.ts';
+import { defaultTemplate } from './create-rules.ts';
+
+/** The consent before the move; `validTo` in ms since 1970. */
+export type MigratedConsent = { id: string; nationalId: string; organisationNumber: string; validTo: number };
 
 /** The request after the move: accepted. */
-export function migratedRequest(
-  consent: { id: string; nationalId: string; organisationNumber: string; validTo: number },
-  resources: readonly ConsentResource[],
-  now: Micros,
-): ConsentRequest {
+export function migratedRequest(consent: MigratedConsent, resourceId: string, now: Micros): ConsentRequest {
   const from = personUrn(consent.nationalId);
-  const event = (type: 'Created' | 'Accepted') => ({ id: randomUUID(), type, created: now, performedBy: from });
+  const right = {
+    action: ['consent'],
+    resourceType: 'urn:altinn:resource',
+    resourceId,
+    resourceVersion: '1',
+    metadata: {},
+  };
   return {
     id: consent.id,
     from,
@@ -21,21 +24,13 @@ export function migratedRequest(
     requiredDelegator: null,
     handledBy: null,
     validTo: consent.validTo * 1000,
-    rights: [
-      {
-        action: ['consent'],
-        resourceType: 'urn:altinn:resource',
-        resourceId: resources[0]?.id ?? '',
-        resourceVersion: '1',
-        metadata: {},
-      },
-    ],
+    rights: [right],
     requestMessage: null,
     redirectUrl: '',
     portalViewMode: 'Hide',
-    templateId: 'samtykkemal_simpleconsent',
+    templateId: defaultTemplate,
     status: 'Accepted',
     consented: now,
-    events: [event('Created'), event('Accepted')],
+    events: [newEvent('Created', now, from), newEvent('Accepted', now, from)],
   };
 }

@@ -3,16 +3,8 @@
 // Protocol: https://learn.microsoft.com/azure/app-service/overview-managed-identity ("REST endpoint reference").
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createKeyRing } from '../kit/key-ring.ts';
-import { createRoutes, type Exchange, type Simulator, type SimulatorOptions, serve } from '../kit/simulator.ts';
-import { createSteering, type Steering } from '../kit/steering.ts';
-
-/** Steers the identity endpoint from the test or launcher that started it. A fault is a status, sent in App Service's error shape. */
-export type IdentityControl = Steering<number> & {
-  /** How many token requests have come, refused ones included. */
-  calls(): number;
-  /** The raw tokens given out, so that a test can search logs for them. */
-  issued(): string[];
-};
+import { createRoutes, type Exchange, type SimulatorOptions, serve } from '../kit/simulator.ts';
+import { createSteering } from '../kit/steering.ts';
 
 /** `header` is the value of IDENTITY_HEADER; `clientIds` are the user-assigned identities of the app. */
 export type IdentityOptions = SimulatorOptions & { header: string; clientIds: readonly string[] };
@@ -38,12 +30,15 @@ function faultOf({ req }: Exchange, options: IdentityOptions): Response | undefi
   );
 }
 
+/** Steers the identity endpoint from the test or launcher that started it. A fault is a status, sent in App Service's error shape. */
+export type IdentityControl = Awaited<ReturnType<typeof startIdentity>>['control'];
+
 /**
  * Starts the endpoint: `GET /msi/token` as App Service has it, and (only here) `GET /jwks` with the key that signs the
  * tokens, because the Key Vault simulator must be able to refuse tokens of anybody else.
  */
-export async function startIdentity(options: IdentityOptions): Promise<Simulator<IdentityControl>> {
-  const clock = options.clock ?? Date.now;
+export async function startIdentity(options: IdentityOptions) {
+  const { clock = Date.now } = options;
   const keys = await createKeyRing();
   const steering = createSteering<number>();
   // Entra's object id of a service principal is stable for the identity's life.
@@ -82,5 +77,14 @@ export async function startIdentity(options: IdentityOptions): Promise<Simulator
     routes.all(path, (exchange) => exchange.body(null, 405, { allow: 'GET' }));
   const running = await serve('identity', options.port ?? 0, routes);
 
-  return { ...running, control: { ...steering.control, calls: () => calls, issued: () => [...issued] } };
+  return {
+    ...running,
+    control: {
+      ...steering.control,
+      /** How many token requests have come, refused ones included. */
+      calls: () => calls,
+      /** The raw tokens given out, so that a test can search logs for them. */
+      issued: () => [...issued],
+    },
+  };
 }

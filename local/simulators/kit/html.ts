@@ -1,6 +1,6 @@
 // Plain server-rendered pages for the simulators that a person meets in the browser: no scripts, usable by keyboard and at
 // 360 px, and clearly not the real thing.
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { getCookie, setCookie } from 'hono/cookie';
 import { html, raw } from 'hono/html';
 import type { Exchange } from './simulator.ts';
@@ -33,13 +33,11 @@ select { background: #fff; color: #1b1b1b; display: block; margin: .25rem 0 .75r
 `;
 
 /** Where the forms of a page may lead, redirects after them included. Loopback means the bank's own hops in the local world. */
-function formTargets(redirectUrl: string | undefined): string {
-  const targets = ["'self'", 'https:', 'http://127.0.0.1:*', 'http://localhost:*'];
-  if (redirectUrl !== undefined && URL.canParse(redirectUrl)) {
-    const { protocol, origin } = new URL(redirectUrl);
-    targets.push(protocol === 'http:' || protocol === 'https:' ? origin : protocol);
-  }
-  return targets.join(' ');
+function formTargets(redirectUrl = ''): string {
+  const known = "'self' https: http://127.0.0.1:* http://localhost:*";
+  if (!URL.canParse(redirectUrl)) return known;
+  const { protocol, origin } = new URL(redirectUrl);
+  return `${known} ${protocol === 'http:' || protocol === 'https:' ? origin : protocol}`;
 }
 
 /** One page; status 200 unless it says another. `redirectUrl`: where a form on it leads in the end, if it leaves the simulator. */
@@ -75,19 +73,12 @@ ${page.body}
 /** A browser that has been here: who is logged in, and the token that its forms must send back. */
 export type BrowserSession<Person> = { readonly csrf: string; person: Person | undefined };
 
-/** Sessions by cookie. */
-export type BrowserSessions<Person> = {
-  /** The browser's session; a new one is set as a cookie on the answer. */
-  of(exchange: Exchange): BrowserSession<Person>;
-  /** The fields of a form posted with this session's CSRF token; `undefined` for any other post. */
-  formOf(exchange: Exchange, session: BrowserSession<Person>): Promise<URLSearchParams | undefined>;
-};
-
-/** `cookieName` must be the simulator's own: cookies of 127.0.0.1 are shared by all its ports. */
-export function createBrowserSessions<Person>(cookieName: string): BrowserSessions<Person> {
+/** Sessions by cookie. `cookieName` must be the simulator's own: cookies of 127.0.0.1 are shared by all its ports. */
+export function createBrowserSessions<Person>(cookieName: string) {
   const sessions = new Map<string, BrowserSession<Person>>();
   return {
-    of(exchange) {
+    /** The browser's session; a new one is set as a cookie on the answer. */
+    of(exchange: Exchange): BrowserSession<Person> {
       const known = sessions.get(getCookie(exchange, cookieName) ?? '');
       if (known) return known;
       const id = randomBytes(32).toString('base64url');
@@ -96,11 +87,10 @@ export function createBrowserSessions<Person>(cookieName: string): BrowserSessio
       setCookie(exchange, cookieName, id, { path: '/', httpOnly: true, sameSite: 'Lax' });
       return session;
     },
-    async formOf(exchange, session) {
+    /** The fields of a form posted with this session's CSRF token; `undefined` for any other post. */
+    async formOf(exchange: Exchange, session: BrowserSession<Person>): Promise<URLSearchParams | undefined> {
       const fields = new URLSearchParams(await exchange.req.text());
-      const sent = Buffer.from(fields.get('csrf') ?? '');
-      const expected = Buffer.from(session.csrf);
-      return sent.length === expected.length && timingSafeEqual(sent, expected) ? fields : undefined;
+      return fields.get('csrf') === session.csrf ? fields : undefined;
     },
   };
 }
@@ -109,9 +99,7 @@ export function createBrowserSessions<Person>(cookieName: string): BrowserSessio
 export const csrfField = ({ csrf }: BrowserSession<unknown>): Html =>
   html`<input type="hidden" name="csrf" value="${csrf}">`;
 
+const norwegian = new Intl.DateTimeFormat('nb-NO', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Oslo' });
+
 /** `23. november 2027 kl. 09:00`, Norwegian time. `atMs`: ms since 1970. */
-export function norwegianTime(atMs: number): string {
-  return new Intl.DateTimeFormat('nb-NO', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Oslo' }).format(
-    atMs,
-  );
-}
+export const norwegianTime = (atMs: number): string => norwegian.format(atMs);

@@ -4,8 +4,13 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Clock } from './simulator.ts';
 
-/** An organisation as Maskinporten writes it: ISO 6523, `0192:` and nine digits. */
-const organisation = z.object({ authority: z.literal('iso6523-actorid-upis'), ID: z.string().regex(/^0192:\d{9}$/) });
+/** The number of an organisation as Maskinporten writes it: ISO 6523, `0192:` and nine digits. */
+const organisation = z
+  .object({ authority: z.literal('iso6523-actorid-upis'), ID: z.string().regex(/^0192:\d{9}$/) })
+  .transform(({ ID }) => ID.slice('0192:'.length))
+  .optional()
+  .catch(undefined);
+const read = z.object({ consumer: organisation, supplier: organisation, scope: z.string().catch('') });
 
 /** A token whose signature, issuer and lifetime hold. Organisation numbers are nine digits without prefix. */
 export type AccessToken = {
@@ -18,11 +23,6 @@ export type AccessToken = {
 
 /** Verifies one token; `undefined` when it is not a valid token of this Maskinporten now. */
 export type VerifyAccessToken = (token: string) => Promise<AccessToken | undefined>;
-
-function organisationNumber(claim: unknown): string | undefined {
-  const parsed = organisation.safeParse(claim);
-  return parsed.success ? parsed.data.ID.slice('0192:'.length) : undefined;
-}
 
 /** True for what is wrong with a token; false for a key set that can't be had, which says nothing about the token. */
 function isFaultOfToken(error: unknown): boolean {
@@ -48,12 +48,8 @@ export function createVerifyAccessToken(maskinportenUrl: string, clock: Clock): 
         requiredClaims: ['exp'],
         currentDate: new Date(clock()),
       });
-      return {
-        consumer: organisationNumber(payload.consumer),
-        supplier: organisationNumber(payload.supplier),
-        scopes: typeof payload.scope === 'string' ? payload.scope.split(' ') : [],
-        claims: payload,
-      };
+      const { consumer, supplier, scope } = read.parse(payload);
+      return { consumer, supplier, scopes: scope.split(' '), claims: payload };
     } catch (error) {
       if (isFaultOfToken(error)) return undefined;
       throw error;

@@ -15,13 +15,10 @@ const documented = {
   'MP-110': { ...invalidGrant, text: 'Invalid assertion. Client authentication failed. Invalid JWT claim aud.' },
   'MP-120': {
     ...invalidGrant,
-    text: 'Invalid assertion. Client authentication failed. The certificate is not valid here.',
+    text: 'Invalid assertion. Client authentication failed. The certificate cannot be used.',
   },
   'MP-121': { ...invalidGrant, text: 'Invalid assertion. Client authentication failed. The key has expired.' },
-  'MP-122': {
-    ...invalidGrant,
-    text: 'Authentication of client by JWT failed. The certificate is of another organisation.',
-  },
+  'MP-122': { ...invalidGrant, text: 'Authentication of client by JWT failed. The certificate names another client.' },
   'MP-123': { ...invalidGrant, text: 'Validation of JWT failed. Failed to extract certificate from jwt.' },
   'MP-124': { ...invalidGrant, text: 'Validation of JWT failed. Invalid signature.' },
   'MP-130': { ...invalidGrant, text: 'Authentication of client by JWT failed. JWT is expired.' },
@@ -37,7 +34,7 @@ const documented = {
 /** Codes of Maskinporten's error page that the simulator uses. */
 export type MpCode = keyof typeof documented;
 
-/** A refused token request; {@link asAnswer} makes the documented body of it. */
+/** A refused token request; {@link bodyOf} is the documented body of it. */
 export class Refusal extends Error {
   readonly status: number;
   readonly error: string;
@@ -60,9 +57,9 @@ export class Refusal extends Error {
 }
 
 /** The documented error body: `error`, `error_description` with code and an incident id, `error_uri`. */
-export function asAnswer({ code, error, message, status }: Refusal, headers: Record<string, string> = {}): Response {
+export function bodyOf({ code, error, message }: Refusal): object {
   const trace = `(trace_id: ${randomBytes(16).toString('hex')})`;
   const error_description = `${code === undefined ? '' : `${code}: `}${message} ${trace}`;
   const error_uri = 'https://docs.digdir.no/docs/Maskinporten/maskinporten_feilsoking';
-  return Response.json({ error, error_description, error_uri }, { status, headers });
+  return { error, error_description, error_uri };
 }
