@@ -1,5 +1,6 @@
 // The local world for people, each group in a process of its own: what `npm start` and `npm run dev` have in common.
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startAzuriteTables } from './azurite.ts';
 import { startBank } from './bank/server.ts';
@@ -8,37 +9,26 @@ import { type DeveloperPages, noPages, pagesAsArguments } from './developer-page
 import { forgetLocalWorld, writeLocalWorld } from './local-world-file.ts';
 import type { Ports } from './ports.ts';
 
-type FromSimulators = { settings?: Record<string, string>; fault?: string };
-
-/** The Functions host of a local world; `url` without a slash at the end. */
-export type LocalHost = { url: string; stop(): Promise<unknown> };
-
-/** A running world. `words` say where everything is. */
-export type DevWorld = {
-  words: string;
-  /** The bank page started again, with its files as they are now; who was logged in there logs in again. */
-  restartBank(): Promise<void>;
-  close(): Promise<void>;
-};
+/** A running world. */
+export type DevWorld = Awaited<ReturnType<typeof startDevWorld>>;
 
 /**
- * Starts simulators, tables, the host that `startHost` gives, and the bank page. `onEnd`: the simulators' process has ended
- * by itself, and with it the world is of no use. Throws an error that names what could not be started.
+ * Starts simulators, tables, the host that `startHost` gives (`url` without a slash at the end), and the bank page. `onEnd`: the
+ * simulators' process has ended by itself, and with it the world is of no use. Throws an error that names what could not be started.
  */
 export async function startDevWorld(
   ports: Ports,
-  startHost: (env: Record<string, string>) => Promise<LocalHost>,
+  startHost: (env: Record<string, string>) => Promise<{ url: string; stop(): Promise<unknown> }>,
   onEnd: () => void,
   pages: DeveloperPages = noPages,
-): Promise<DevWorld> {
-  const simulators = fork(fileURLToPath(new URL('./simulators/main.ts', import.meta.url)), pagesAsArguments(pages), {
-    stdio: 'inherit',
-  });
-  const started = await new Promise<FromSimulators>((resolve, reject) => {
-    simulators.once('message', (message) => resolve(message as FromSimulators));
-    simulators.once('exit', () => reject(new Error('The simulators ended before they had started.')));
-  });
-  if (started.settings === undefined) throw new Error(started.fault);
+) {
+  const program = fileURLToPath(new URL('./simulators/main.ts', import.meta.url));
+  const simulators = fork(program, pagesAsArguments(pages), { stdio: 'inherit' });
+  const [started]: { settings?: Record<string, string>; fault?: string }[] = await Promise.race([
+    once(simulators, 'message'),
+    once(simulators, 'exit').then(() => [{ fault: 'The simulators ended before they had started.' }]),
+  ]);
+  if (started?.settings === undefined) throw new Error(started?.fault);
   const azurite = await startAzuriteTables({ port: ports.tables });
   const env = { ...started.settings, STATE_TABLE_CONNECTION_STRING: azurite.connectionString };
   const host = await startHost(env);
@@ -64,6 +54,7 @@ export async function startDevWorld(
     if (!closing) onEnd();
   });
   return {
+    /** Where everything is, for people. */
     words: `
 The bank page:  ${banks.map(({ brand }, i) => `${running[i]?.url}${banks.length > 1 ? `   ${brand}` : ''}`).join('\n                ')}
 
@@ -82,11 +73,12 @@ ${wordsOf(pages, host.url, ports.bankLogin)}  Is the chain sound?  npm run docto
   Requests to send:    docs/requests.http
 
 Ctrl+C stops everything. Nothing is kept.`,
-    async restartBank() {
+    /** The bank page started again, with its files as they are now; who was logged in there logs in again. */
+    async restartBank(): Promise<void> {
       await closeBanks();
       running = await startBanks();
     },
-    async close() {
+    async close(): Promise<void> {
       closing = true;
       await forgetLocalWorld();
       await closeBanks();

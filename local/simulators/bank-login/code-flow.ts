@@ -2,12 +2,11 @@
 // secret, because the client is a page in the browser.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createBrowserSessions } from '../kit/html.ts';
-import type { KeyRing } from '../kit/key-ring.ts';
 import type { Clock, Exchange } from '../kit/simulator.ts';
 import type { TestCustomer } from '../test-customers.ts';
 import { type RegisteredClient, readAuthorizeRequest, withParameters } from './authorize-request.ts';
 import { choicePage, messagePage } from './pages.ts';
-import { idClaims, personClaims, subjectOf, type TokenIssuer } from './tokens.ts';
+import type { Tokens } from './tokens.ts';
 
 type Code = {
   customer: TestCustomer;
@@ -23,17 +22,13 @@ const codeLifetimeMs = 60_000;
 export function createCodeFlow(
   client: RegisteredClient,
   customers: readonly TestCustomer[],
-  keys: KeyRing,
-  issuer: () => TokenIssuer,
+  tokens: Tokens,
+  issuer: () => string,
   clock: Clock,
 ) {
   const sessions = createBrowserSessions<never>(`bank_login_${client.clientId}`);
   const codes = new Map<string, Code>();
-  const choices = customers.map((customer) => ({
-    subject: subjectOf(client.clientId, customer.nationalId),
-    name: customer.name,
-    case: customer.case,
-  }));
+  const choices = customers.map((customer) => ({ ...customer, subject: tokens.subjectOf(customer.nationalId) }));
 
   /** GET shows the customers; POST, with the same query and the form's token, gives the code. */
   async function authorize(exchange: Exchange): Promise<Response> {
@@ -50,12 +45,12 @@ export function createCodeFlow(
     if (exchange.req.method === 'GET')
       return choicePage(exchange, { session, action: `/authorize?${query}`, redirectUri, choices });
     const form = await sessions.formOf(exchange, session);
-    const customer = customers[choices.findIndex(({ subject }) => subject === form?.get('customer'))];
+    const customer = choices.find(({ subject }) => subject === form?.get('customer'));
     if (!form || !customer)
       return messagePage(exchange, 403, 'Skjemaet er ikke gyldig', 'Gå tilbake, last siden på nytt og prøv igjen.');
     const code = randomBytes(32).toString('base64url');
     codes.set(code, { customer, redirectUri, nonce, codeChallenge, expiresAt: clock() + codeLifetimeMs });
-    return exchange.redirect(withParameters(redirectUri, { code, state, iss: issuer().issuer }));
+    return exchange.redirect(withParameters(redirectUri, { code, state, iss: issuer() }));
   }
 
   async function token(exchange: Exchange): Promise<Response> {
@@ -78,15 +73,13 @@ export function createCodeFlow(
       login.codeChallenge === createHash('sha256').update(verifier).digest('base64url');
     if (!isGranted) return refusal('invalid_grant');
 
-    const by = issuer();
     const sid = randomUUID();
-    const now = Math.floor(clock() / 1000);
     return exchange.json({
-      access_token: await keys.sign(personClaims(by, login.customer.nationalId, now, { sid })),
+      access_token: await tokens.person(login.customer.nationalId, { sid }),
       token_type: 'Bearer',
-      expires_in: by.lifetimeSeconds,
+      expires_in: tokens.lifetimeSeconds,
       scope: 'openid',
-      id_token: await keys.sign(idClaims(by, login.customer, { sid, nonce: login.nonce }, now)),
+      id_token: await tokens.id(login.customer, sid, login.nonce),
     });
   }
 
