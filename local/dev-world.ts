@@ -1,13 +1,16 @@
 // The local world for people, each group in a process of its own: what `npm start` and `npm run dev` have in common.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { startAzuriteTables } from './azurite.ts';
 import { startBank } from './bank/server.ts';
 import { demoBanks } from './demo-banks.ts';
 import { type DeveloperPages, noPages, pagesAsArguments } from './developer-pages.ts';
-import { forgetLocalWorld, writeLocalWorld } from './local-world-file.ts';
 import type { Ports } from './ports.ts';
+
+const artifacts = new URL('../.artifacts/', import.meta.url);
+const localWorldFile = new URL('local-world.env.json', artifacts);
 
 /** A running world. */
 export type DevWorld = Awaited<ReturnType<typeof startDevWorld>>;
@@ -80,7 +83,7 @@ Ctrl+C stops everything. Nothing is kept.`,
     },
     async close(): Promise<void> {
       closing = true;
-      await forgetLocalWorld();
+      await rm(localWorldFile, { force: true });
       await closeBanks();
       await host.stop();
       await azurite.close();
@@ -116,4 +119,14 @@ export function runUntilStopped(world: DevWorld, ended: Promise<void>, also: () 
     console.error('The simulators ended; stopping the rest.');
     void stop(1);
   });
+}
+
+/**
+ * Writes down the settings of the running local world, for `npm run doctor -- --local`. Its secrets are drawn at random at
+ * each start and open only that world. The file is git-ignored, readable by its owner only, and removed when the world stops.
+ */
+async function writeLocalWorld(environment: Readonly<Record<string, string>>): Promise<void> {
+  await mkdir(artifacts, { recursive: true });
+  await rm(localWorldFile, { force: true });
+  await writeFile(localWorldFile, `${JSON.stringify(environment, null, 2)}\n`, { mode: 0o600 });
 }

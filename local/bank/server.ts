@@ -1,7 +1,7 @@
 // Eksempelbanken: the demo bank's page with the small back end that logs its customers in. Only for this machine.
 import { createMiddleware } from 'hono/factory';
 import { createRoutes, serve } from '../simulators/kit/simulator.ts';
-import { BankSessions } from './bank-sessions.ts';
+import { createBankSessions } from './bank-sessions.ts';
 import { type BankLook, readPageFiles } from './page-files.ts';
 import { createSignIn } from './sign-in.ts';
 
@@ -27,7 +27,7 @@ export type BankOptions = {
 export async function startBank(options: BankOptions): Promise<{ url: string; close(): Promise<void> }> {
   const files = readPageFiles(options.apiUrl, options.logoFile, options.look);
   const signIn = createSignIn(options.loginUrl, options.clientId);
-  const sessions = new BankSessions(options.look?.cookieName ?? 'eksempelbanken');
+  const sessions = createBankSessions(options.look?.cookieName ?? 'eksempelbanken');
   const headers = pageHeaders(new URL(options.apiUrl).origin, new URL(options.loginUrl).origin);
   const url = () => server.url;
 

@@ -1,17 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { jsonText } from '../json-text.ts';
 import { readBody } from './http-request.ts';
 import { answerEmpty } from './http-response.ts';
 import type { RequestTarget } from './request-path.ts';
 import type { Timers } from './timers.ts';
 
-function isJsonObject(bytes: Buffer | undefined): boolean {
-  try {
-    return z.object({}).safeParse(JSON.parse(bytes?.toString('utf8') ?? '')).success;
-  } catch {
-    return false;
-  }
-}
+const jsonObject = jsonText(z.object({}));
 
 /**
  * Answers `/admin/…` as the real host does, without its keys, as with `func start`. `POST /admin/functions/{name}` runs
@@ -34,6 +29,7 @@ export async function answerAdmin(
   const timer = /^functions\/([^/]+)$/.exec(path)?.[1];
   if (timer === undefined || request.method !== 'POST') return answerEmpty(response, 404);
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return answerEmpty(response, 415);
-  if (!isJsonObject(await readBody(request, 1024 * 1024))) return answerEmpty(response, 400);
+  const body = await readBody(request, 1024 * 1024);
+  if (!jsonObject.safeParse(body?.toString()).success) return answerEmpty(response, 400);
   answerEmpty(response, timers.runNow(timer) ? 202 : 404);
 }

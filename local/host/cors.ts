@@ -2,18 +2,16 @@
 // origins compared exactly; a preflight is answered before keys and functions, whether its origin is allowed or not.
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { jsonText } from '../json-text.ts';
 
 /** The platform's CORS settings; Azure fills them from `siteConfig.cors`. */
 export type CorsOptions = { allowedOrigins: string[]; supportCredentials: boolean };
 
 /** Reads `CORS_ALLOWED_ORIGINS` (JSON list) and `CORS_SUPPORT_CREDENTIALS`. `undefined`: CORS is off. */
 export function corsFromEnvironment(env: NodeJS.ProcessEnv): CorsOptions | undefined {
-  let allowedOrigins: string[];
-  try {
-    allowedOrigins = z.array(z.string()).parse(JSON.parse(env.CORS_ALLOWED_ORIGINS || '[]'));
-  } catch {
+  const allowedOrigins = jsonText(z.array(z.string())).safeParse(env.CORS_ALLOWED_ORIGINS || '[]').data;
+  if (!allowedOrigins)
     throw new RangeError('CORS_ALLOWED_ORIGINS must be a JSON list of origins, e.g. ["https://bank.example"].');
-  }
   if (allowedOrigins.length === 0) return undefined;
   return checked({ allowedOrigins, supportCredentials: /^true$/i.test(env.CORS_SUPPORT_CREDENTIALS ?? '') });
 }

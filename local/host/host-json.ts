@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { jsonText } from '../json-text.ts';
 import { levels } from './log.ts';
 
 const http = z.object({ routePrefix: z.string() });
@@ -21,9 +22,5 @@ const hostJson = z
 /** Reads `root`'s host.json. `undefined` when it is missing or no host.json of version 2: the real host then answers 503. */
 export async function readHostJson(root: string): Promise<z.output<typeof hostJson> | undefined> {
   const text = await readFile(join(root, 'host.json'), 'utf8').catch(() => 'null');
-  try {
-    return hostJson.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  return jsonText(hostJson).safeParse(text).data;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { jsonText } from '../json-text.ts';
 import { type CorsOptions, checked } from './cors.ts';
 
 /** The members that are read; anything of another kind is as if it were not there. */
@@ -19,13 +20,9 @@ export async function readLocalSettings(
   root: string,
 ): Promise<{ values: Record<string, string>; cors: CorsOptions | undefined }> {
   const text = await readFile(join(root, 'local.settings.json'), 'utf8').catch(() => 'null');
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new RangeError('local.settings.json is no JSON.');
-  }
-  const { Values, Host } = file.parse(json);
+  const read = jsonText(file).safeParse(text).data;
+  if (!read) throw new RangeError('local.settings.json is no JSON.');
+  const { Values, Host } = read;
   const plain = Object.entries(Values).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
   const allowedOrigins = Host.CORS.split(',')
     .map((origin) => origin.trim())

@@ -3,27 +3,12 @@ import { z } from 'zod';
 import { bearerOf, type VerifyAccessToken } from '../kit/maskinporten-token.ts';
 import type { Exchange } from '../kit/simulator.ts';
 import { detailsBody, lookupBody, repeatBody } from './bodies.ts';
-import { type ConsentRequest, type Micros, newEvent } from './consent-request.ts';
+import { type ConsentRequest, newEvent } from './consent-request.ts';
 import { organisationUrn, party, readCreateBody, requestId } from './create-body.ts';
-import { type ConsentResource, checkCreate } from './create-rules.ts';
+import { checkCreate } from './create-rules.ts';
 import { eventsAnswer, type FeedOptions } from './events-feed.ts';
 import { frameworkAnswer, type Problem, problemAnswer } from './problems.ts';
-
-/** What the API works on; shared with the pages and the control. */
-export type AltinnState = {
-  /** By id, in the order created. */
-  readonly requests: Map<string, ConsentRequest>;
-  resources: readonly ConsentResource[];
-  /** Names by party URN: everybody who is in Altinn's register. */
-  readonly names: ReadonlyMap<string, string>;
-  now(): Micros;
-  /** Now, with digits below the millisecond that put events of the same millisecond in order. */
-  stamp(): Micros;
-  /** Now as the event feed has it. */
-  feedNow(): Micros;
-  /** Fields that a test answers differently. */
-  overridesOf(id: string): Record<string, unknown>;
-};
+import type { AltinnState } from './state.ts';
 
 /** Where the enterprise API is. */
 export const apiPath = '/accessmanagement/api/v1/enterprise/consentrequests';

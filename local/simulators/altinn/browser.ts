@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { createBrowserSessions, htmlPage, type Page } from '../kit/html.ts';
 import type { Exchange, Routes } from '../kit/simulator.ts';
 import { testCustomers } from '../test-customers.ts';
-import type { AltinnState } from './api.ts';
 import { act, answererOf, type ConsentRequest } from './consent-request.ts';
 import { personUrn } from './create-body.ts';
 import {
@@ -18,6 +17,7 @@ import {
   wrongPersonPage,
 } from './pages.ts';
 import { withOutcome } from './redirect-url.ts';
+import type { AltinnState } from './state.ts';
 
 const requestPath = '/accessmanagement/ui/consent/request';
 const activePath = '/accessmanagement/ui/consent/active';

@@ -2,6 +2,7 @@
 // field is refused before Altinn's own rules are reached.
 import fnrvalidator from '@navikt/fnrvalidator';
 import { z } from 'zod';
+import { jsonText } from '../../json-text.ts';
 
 const personPrefix = 'urn:altinn:person:identifier-no:';
 const organisationPrefix = 'urn:altinn:organization:identifier-no:';
@@ -78,15 +79,9 @@ export type CreateBody = z.output<typeof createBody>;
 
 /** The bound body, or the framework's list of errors by field (never with a value in it). */
 export function readCreateBody(text: string): { body: CreateBody } | { errors: Record<string, string[]> } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { errors: { $: ['The JSON value could not be converted.'] } };
-  }
-  const parsed = createBody.safeParse(json);
+  const parsed = jsonText(createBody).safeParse(text);
   if (parsed.success) return { body: parsed.data };
-  const fields = parsed.error.issues.map(({ path }) => `$.${path.join('.')}`);
+  const fields = parsed.error.issues.map(({ path }) => ['$', ...path].join('.'));
   return {
     errors: Object.fromEntries(fields.map((field) => [field, ['The field is required or could not be read.']])),
   };

@@ -3,14 +3,13 @@
 import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
 import { createRoutes, type Exchange, reset, type SimulatorOptions, serve } from '../kit/simulator.ts';
 import { createHolds, createSteering, type PlannedAnswer, plannedAnswer } from '../kit/steering.ts';
-import { testBank, testCustomers } from '../test-customers.ts';
-import { type AltinnState, apiPath, createApi } from './api.ts';
+import { testBank } from '../test-customers.ts';
+import { apiPath, createApi } from './api.ts';
 import { addPages } from './browser.ts';
 import { act, type ConsentAction, type ConsentRequest, toOffsetTime } from './consent-request.ts';
-import { organisationUrn, personUrn } from './create-body.ts';
 import type { ConsentResource } from './create-rules.ts';
-import { type MigratedConsent, migratedRequest } from './migrated.ts';
 import { withOutcome } from './redirect-url.ts';
+import { createState, type MigratedConsent, migratedRequest } from './state.ts';
 
 /** Settings of the simulated Altinn. `maskinportenUrl` has no trailing slash; lag in ms. */
 export type AltinnOptions = SimulatorOptions & {
@@ -54,30 +53,10 @@ export type AltinnControl = Awaited<ReturnType<typeof startAltinn>>['control'];
 /** Starts Altinn on 127.0.0.1. */
 export async function startAltinn(options: AltinnOptions) {
   const { clock = Date.now, knownOrganisations = [testBank] } = options;
-  const overrides = new Map<string, Record<string, unknown>>();
   const steering = createSteering<AltinnFault>();
   const holds = createHolds<Route, 'before' | 'after'>();
   const calls: { method: string; route: string; status: number }[] = [];
-  let stamps = 0;
-  let feedLeadMs = 0;
-  let stopped: number | undefined;
-
-  const state: AltinnState = {
-    requests: new Map(),
-    resources: options.resources,
-    names: new Map([
-      ...testCustomers.map(({ nationalId, name }) => [personUrn(nationalId), name] as const),
-      ...knownOrganisations.map(({ organisationNumber, name }) => [organisationUrn(organisationNumber), name] as const),
-    ]),
-    now: () => clock() * 1000,
-    stamp: () => {
-      if (stopped !== undefined) return stopped;
-      stamps += 1;
-      return state.feedNow() + (stamps % 1000);
-    },
-    feedNow: () => (clock() + feedLeadMs) * 1000,
-    overridesOf: (id) => ({ ...overrides.get('*'), ...overrides.get(id) }),
-  };
+  const state = createState(clock, options.resources, knownOrganisations);
   const verify = createVerifyAccessToken(options.maskinportenUrl, clock);
   const feed = { pageSize: options.eventsPageSize ?? 100, lagMs: options.eventsLagMs ?? 5 * 60_000 };
   const api = createApi(state, verify, () => running.url, feed);
@@ -148,7 +127,7 @@ export async function startAltinn(options: AltinnOptions) {
       hold: holds.hold,
       /** Fields answered differently about a request (`*`: about all), on creating and reading; `{}` ends it. */
       override(id: string, fields: Record<string, unknown>): void {
-        overrides.set(id, fields);
+        state.overrides.set(id, fields);
       },
       /** Adds consents that Altinn moved over from Altinn 2. */
       addMigrated(consents: readonly MigratedConsent[]): void {
@@ -161,11 +140,11 @@ export async function startAltinn(options: AltinnOptions) {
       },
       /** Moves the clock by which events are stamped and shown; tokens and `validTo` go by the simulator's own. */
       advanceFeed(ms: number): void {
-        feedLeadMs += ms;
+        state.feedLeadMs += ms;
       },
       /** While on, everything that happens has the same timestamp. */
       stopStamps(on: boolean): void {
-        stopped = on ? state.feedNow() : undefined;
+        state.stoppedAt = on ? state.feedNow() : undefined;
       },
       /** Where the browser is sent now. */
       redirectFor(id: string): string {

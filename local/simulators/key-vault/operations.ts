@@ -1,6 +1,7 @@
 // What the vault does with a key: show its public half, show its versions, sign a digest.
 // REST API: https://learn.microsoft.com/rest/api/keyvault/keys
 import { z } from 'zod';
+import { jsonText } from '../../json-text.ts';
 import { vaultError } from './access.ts';
 import { type KeyRequest, type KeyVersion, publicHalf, signDigest, signingAlgorithms } from './keys.ts';
 
@@ -27,12 +28,8 @@ export function getKey(key: KeyVersion, idOf: KeyIdOf): Response {
 
 /** Reads a body by its schema. The 400 says what the schema says of its first fault. */
 function read<T>(schema: z.ZodType<T>, body: string): T | Response {
-  try {
-    const parsed = schema.safeParse(JSON.parse(body) ?? {});
-    return parsed.success ? parsed.data : vaultError(400, 'BadParameter', parsed.error.issues[0]?.message ?? '');
-  } catch {
-    return vaultError(400, 'BadParameter', 'The request body is missing or is not JSON.');
-  }
+  const parsed = jsonText(schema).safeParse(body);
+  return parsed.success ? parsed.data : vaultError(400, 'BadParameter', parsed.error.issues[0]?.message ?? '');
 }
 
 const createParameters = z
