@@ -18,9 +18,8 @@ export function corsFromEnvironment(env: NodeJS.ProcessEnv): CorsOptions | undef
 
 /** ASP.NET refuses "any origin, with credentials"; so do we, at start. */
 export function checked(options: CorsOptions): CorsOptions {
-  if (options.supportCredentials && options.allowedOrigins.includes('*')) {
+  if (options.supportCredentials && options.allowedOrigins.includes('*'))
     throw new RangeError('CORS: "*" and credentials do not go together.');
-  }
   return { ...options, allowedOrigins: options.allowedOrigins.map((origin) => origin.toLowerCase()) };
 }
 

@@ -19,9 +19,8 @@ export function setCookie(cookie: RpcHttpCookie): string {
   if (cookie.domain) parts.push(`domain=${cookie.domain.value}`);
   parts.push(`path=${cookie.path?.value ?? '/'}`);
   if (cookie.secure?.value) parts.push('secure');
-  if (cookie.sameSite && cookie.sameSite !== 'none') {
+  if (cookie.sameSite && cookie.sameSite !== 'none')
     parts.push(`samesite=${cookie.sameSite === 'explicitNone' ? 'none' : cookie.sameSite}`);
-  }
   if (cookie.httpOnly?.value) parts.push('httponly');
   return parts.join('; ');
 }
@@ -38,9 +37,7 @@ export function answerFunction(
     return { status: 204, headers: extra, body: new Uint8Array() };
   }
   const headers: Record<string, string | string[]> = {};
-  for (const [name, value] of Object.entries(http.headers ?? {})) {
-    if (!ownHeaders.has(name)) headers[name] = value;
-  }
+  for (const [name, value] of Object.entries(http.headers ?? {})) if (!ownHeaders.has(name)) headers[name] = value;
   const cookies = (http.cookies ?? []).map(setCookie);
   if (cookies.length > 0) headers['set-cookie'] = [...[headers['set-cookie'] ?? []].flat(), ...cookies];
   for (const [name, value] of Object.entries(extra)) {

@@ -77,9 +77,8 @@ export function checkCreate(
         metadata,
       });
     }
-    if (action.length === 0) {
+    if (action.length === 0)
       problems.push({ code: 'STD-00000', faults: [{ code: 'STD.VLD-00000', path: `/consentRight/${index}/action` }] });
-    }
   }
 
   if (!URL.canParse(body.redirecturl)) faults.push({ code: 'AM.VLD-00027', path: 'RedirectUrl' });

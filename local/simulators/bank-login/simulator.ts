@@ -97,9 +97,8 @@ export async function startBankLogin(options: BankLoginOptions) {
     if (hint !== null) await endSession(hint);
     if (redirectUri === null) return messagePage(exchange, 200, 'Du er logget ut', 'Du kan lukke vinduet.');
     const isOurs = given.get('client_id') === clientId || (hint !== null && audienceOf(hint) === clientId);
-    if (!isOurs || !(options.postLogoutRedirectUris ?? []).includes(redirectUri)) {
+    if (!isOurs || !(options.postLogoutRedirectUris ?? []).includes(redirectUri))
       return messagePage(exchange, 400, 'Ugyldig utlogging', 'Adressen for retur er ikke registrert.');
-    }
     exchange.header('cache-control', 'no-store');
     return exchange.redirect(withParameters(redirectUri, { state: given.get('state') ?? undefined }));
   }

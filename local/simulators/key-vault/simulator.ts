@@ -78,9 +78,8 @@ export async function startKeyVault(options: KeyVaultOptions) {
     const { permission, action } = operation;
     if (!granted.includes(permission)) return forbidden(action);
     const key = keys.find(name, version);
-    if (!key) {
+    if (!key)
       return vaultError(404, 'KeyNotFound', `A key with (name/id) ${name}/${version} was not found in this key vault.`);
-    }
     const idOfVersion = (each: KeyVersion): string => idOf(name, each);
     switch (permission) {
       case 'get':

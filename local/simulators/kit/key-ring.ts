@@ -1,6 +1,19 @@
-// The keys with which a party signs its tokens: one signs, earlier ones may stay published so that tokens outlive a rotation.
+// The keys with which a party signs its tokens (one signs, earlier ones may stay published so that tokens outlive a rotation), and
+// how another party verifies them.
 import { createHash } from 'node:crypto';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import {
+  calculateJwkThumbprint,
+  createRemoteJWKSet,
+  errors,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTPayload,
+  type JWTVerifyOptions,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
+import type { Clock } from './simulator.ts';
 
 /** A ring of RS256 keys. */
 export type KeyRing = Awaited<ReturnType<typeof createKeyRing>>;
@@ -35,6 +48,34 @@ export async function createKeyRing() {
       new SignJWT(claims)
         .setProtectedHeader({ alg: 'RS256', kid: current.kid, typ: 'JWT', ...header })
         .sign(current.privateKey),
+  };
+}
+
+/** True for what is wrong with a token; false for a key set that can't be had, which says nothing about the token. */
+function isFaultOfToken(error: unknown): boolean {
+  return (
+    error instanceof errors.JOSEError &&
+    !(error instanceof errors.JWKSTimeout) &&
+    !(error instanceof errors.JWKSInvalid) &&
+    error.code !== errors.JOSEError.code
+  );
+}
+
+/**
+ * Verifies RS256 tokens by the key set at `jwksUrl`, fetched again for an unknown `kid` at once, so that a rotated key works in the
+ * next request: the claims, or `undefined` for a token that is not valid now. Throws when the key set can't be had: that is a fault of
+ * the local world, not a simulated one.
+ */
+export function createVerifier(jwksUrl: string, rules: JWTVerifyOptions, clock: Clock) {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: 0 });
+  return async (token: string): Promise<JWTPayload | undefined> => {
+    try {
+      return (await jwtVerify(token, keys, { algorithms: ['RS256'], currentDate: new Date(clock()), ...rules }))
+        .payload;
+    } catch (error) {
+      if (isFaultOfToken(error)) return undefined;
+      throw error;
+    }
   };
 }
 

@@ -84,13 +84,11 @@ function checkClaims(claims: Record<string, unknown>): AssertionClaims {
 }
 
 function checkTimes({ iat, exp }: AssertionClaims, now: number): void {
-  if (iat > now + clockToleranceSeconds) {
+  if (iat > now + clockToleranceSeconds)
     throw new Refusal(400, 'invalid_grant', 'Validation of JWT failed. The issue time is after now.');
-  }
   if (exp < now - clockToleranceSeconds || exp <= iat) throw Refusal.of('MP-130');
-  if (exp - iat > maxLifetimeSeconds) {
+  if (exp - iat > maxLifetimeSeconds)
     throw new Refusal(400, 'invalid_grant', `Invalid assertion. exp - iat is more than ${maxLifetimeSeconds} seconds.`);
-  }
 }
 
 /** Makes the check; it remembers every `jti` it has let through until that assertion's `exp`. */
