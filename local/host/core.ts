@@ -40,17 +40,8 @@ export function hookContext<Open extends object>(fixed: Record<string, () => unk
   return open;
 }
 
-/** Undoes a registration, once. */
-class Disposable {
-  #undo: (() => void) | undefined;
-  constructor(undo: () => void) {
-    this.#undo = undo;
-  }
-  dispose(): void {
-    this.#undo?.();
-    this.#undo = undefined;
-  }
-}
+/** Undoes a registration. */
+type Disposable = { dispose(): void };
 
 /** Makes the core for one app. */
 export function createFunctionsCore(output: HostLog) {
@@ -118,29 +109,29 @@ export function createFunctionsCore(output: HostLog) {
     log,
     /** The object that `require('@azure/functions-core')` answers with. */
     api: {
-      version: 'local',
-      hostVersion: 'local',
-      Disposable,
       setProgrammingModel(given: ProgrammingModel): void {
         model = given;
       },
-      getProgrammingModel: () => model,
       registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): Disposable {
         refuseWhenLocked('registered');
         if (functions.has(metadata.name))
           throw systemError(new Error(`A function with name "${metadata.name}" has already been registered.`));
         functions.set(metadata.name, { metadata, callback });
-        return new Disposable(() => {
-          refuseWhenLocked('disposed');
-          functions.delete(metadata.name);
-        });
+        return {
+          dispose() {
+            refuseWhenLocked('disposed');
+            functions.delete(metadata.name);
+          },
+        };
       },
       registerHook(name: HookName, callback: HookCallback): Disposable {
         if (!Object.hasOwn(hooks, name)) throw systemError(new RangeError(`Unrecognized hook "${name}"`));
         hooks[name].push(callback);
-        return new Disposable(() => {
-          hooks[name] = hooks[name].filter((known) => known !== callback);
-        });
+        return {
+          dispose() {
+            hooks[name] = hooks[name].filter((known) => known !== callback);
+          },
+        };
       },
       log(level: LogLevel, category: LogCategory, message: string): void {
         // Refused while it is only switched on: at the end of start-up the library would listen on every interface.

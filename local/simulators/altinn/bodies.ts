@@ -20,22 +20,16 @@ const rightBody = (right: ConsentRequest['rights'][number], version?: string) =>
   metadata: Object.keys(right.metadata).length > 0 ? right.metadata : undefined,
 });
 
-const consented = (request: ConsentRequest) => (request.consented === null ? null : toOffsetTime(request.consented));
-
-const common = (request: ConsentRequest, baseUrl: string) => ({
-  id: request.id,
-  from: request.from,
-  to: request.to,
-  requiredDelegator: request.requiredDelegator,
-  handledBy: request.handledBy,
-  validTo: toOffsetTime(request.validTo),
-  requestMessage: request.requestMessage,
-  consented: consented(request),
-  redirectUrl: request.redirectUrl,
-  portalViewMode: request.portalViewMode,
-  // The page where the person answers; the id is the only thing in it.
-  viewUri: `${baseUrl}/accessmanagement/ui/consent/request?id=${request.id}`,
+const times = ({ validTo, consented }: ConsentRequest) => ({
+  validTo: toOffsetTime(validTo),
+  consented: consented === null ? null : toOffsetTime(consented),
 });
+
+function common(request: ConsentRequest, baseUrl: string) {
+  const { rights, templateId, status, events, ...same } = request;
+  // The page where the person answers; the id is the only thing in it.
+  return { ...same, ...times(request), viewUri: `${baseUrl}/accessmanagement/ui/consent/request?id=${request.id}` };
+}
 
 /** ConsentRequestDetailsDto: 201 on creating, 200 on reading. A request past `validTo` gets the artificial event `Expired`. */
 export function detailsBody(request: ConsentRequest, baseUrl: string, now: Micros): Record<string, unknown> {
@@ -70,7 +64,6 @@ export const lookupBody = (request: ConsentRequest): Record<string, unknown> => 
   from: request.from,
   to: request.to,
   handledBy: request.handledBy,
-  consented: consented(request),
-  validTo: toOffsetTime(request.validTo),
+  ...times(request),
   consentRights: request.rights.map((right) => rightBody(right)),
 });

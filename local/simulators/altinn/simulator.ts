@@ -1,7 +1,7 @@
 // Altinn's consent: the API that the bank and Maskinporten call, and the pages where the customer answers. One server for
 // both, though the real ones are two hosts. The specification is docs/contracts/altinn-consent.md, Part 1.
 import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
-import { createRoutes, type Exchange, reset, type SimulatorOptions, serve } from '../kit/simulator.ts';
+import { createRoutes, type Exchange, notedStatus, reset, type SimulatorOptions, serve } from '../kit/simulator.ts';
 import { createHolds, createSteering, type PlannedAnswer, plannedAnswer } from '../kit/steering.ts';
 import { testBank } from '../test-customers.ts';
 import { apiPath, createApi } from './api.ts';
@@ -61,14 +61,14 @@ export async function startAltinn(options: AltinnOptions) {
   const feed = { pageSize: options.eventsPageSize ?? 100, lagMs: options.eventsLagMs ?? 5 * 60_000 };
   const api = createApi(state, verify, () => running.url, feed);
 
-  /** Answers an API call, with what was planned for it; `undefined` when its connection is to be broken. */
-  async function answerApi(name: Route, exchange: Exchange): Promise<Response | undefined> {
+  /** Answers an API call, with what was planned for it. */
+  async function answerApi(name: Route, exchange: Exchange): Promise<Response> {
     await steering.delay();
     await holds.wait(name, 'before');
     const fault = steering.next((planned) => (planned.route ?? name) === name);
     if (fault && !fault.afterProcessing) return plannedAnswer(fault);
     const answer = await api[name](exchange);
-    if (fault) return undefined;
+    if (fault) return reset(exchange);
     await holds.wait(name, 'after');
     return answer;
   }
@@ -77,8 +77,8 @@ export async function startAltinn(options: AltinnOptions) {
   for (const [method, path, name] of apiRoutes)
     routes.on(method, path, async (exchange) => {
       const answer = await answerApi(name, exchange);
-      calls.push({ method, route: path.replace(':id', '{id}'), status: answer?.status ?? 0 });
-      return answer ?? reset(exchange);
+      calls.push({ method, route: path.replace(':id', '{id}'), status: notedStatus(answer) });
+      return answer;
     });
   // Altinn's resource registry, open to all: one resource, or the list.
   routes.get('/resourceregistry/api/v1/resource/resourcelist', (exchange) =>

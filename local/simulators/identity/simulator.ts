@@ -10,6 +10,7 @@ import { createSteering } from '../kit/steering.ts';
 export type IdentityOptions = SimulatorOptions & { header: string; clientIds: readonly string[] };
 
 const apiVersion = '2019-08-01';
+const notFound = 'No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.';
 const tokenLifetimeSeconds = 24 * 60 * 60;
 
 /** App Service's error shape; it carries the status a second time. */
@@ -23,11 +24,7 @@ function faultOf({ req }: Exchange, options: IdentityOptions): Response | undefi
     return refusal(401, 'The X-IDENTITY-HEADER is missing or wrong.');
   if (req.query('api-version') !== apiVersion) return refusal(400, 'The api-version is missing or not supported.');
   if (!URL.canParse(req.query('resource') ?? '')) return refusal(400, 'The resource is missing or is no URI.');
-  if (options.clientIds.includes(req.query('client_id') ?? '')) return undefined;
-  return refusal(
-    400,
-    'No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.',
-  );
+  return options.clientIds.includes(req.query('client_id') ?? '') ? undefined : refusal(400, notFound);
 }
 
 /** Steers the identity endpoint from the test or launcher that started it. A fault is a status, sent in App Service's error shape. */

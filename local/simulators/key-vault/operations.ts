@@ -36,16 +36,16 @@ const createParameters = z
   .object({
     kty: z.enum(['RSA', 'RSA-HSM'], 'The simulator makes RSA keys only.'),
     key_size: z.literal([2048, 3072, 4096], 'Invalid key size.').default(2048),
-    key_ops: z.array(z.string()).optional(),
-    attributes: z.object({ exp: z.number().optional(), enabled: z.boolean().optional() }).default({}),
+    key_ops: z.array(z.string()).default(['sign']),
+    attributes: z.object({ exp: z.number().optional(), enabled: z.boolean().default(true) }).prefault({}),
   })
   .transform(
     ({ kty, key_size: bits, key_ops: keyOperations, attributes: { exp, enabled } }): KeyRequest => ({
       kty,
       bits,
-      ...(keyOperations === undefined ? {} : { keyOperations }),
-      ...(exp === undefined ? {} : { expiresAt: exp * 1000 }),
-      ...(enabled === undefined ? {} : { enabled }),
+      keyOperations,
+      enabled,
+      expiresAt: exp === undefined ? undefined : exp * 1000,
     }),
   );
 

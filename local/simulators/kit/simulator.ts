@@ -52,6 +52,9 @@ export async function serve(
   };
 }
 
+/** The status of an answer, as calls are noted: 0 for a broken connection. */
+export const notedStatus = (answer: Response): number => (answer === RESPONSE_ALREADY_SENT ? 0 : answer.status);
+
 /** Breaks the connection (RST) before any byte of an answer. */
 export function reset({ env }: Exchange): Response {
   env.incoming.socket.resetAndDestroy();

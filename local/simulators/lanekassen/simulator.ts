@@ -1,7 +1,15 @@
 // Lånekassen's saldo API: one GET, everything in headers. The specification is docs/contracts/lanekassen-saldo.md §2–§7.
 import fnrvalidator from '@navikt/fnrvalidator';
 import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
-import { createRoutes, type Exchange, reset, resetInside, type SimulatorOptions, serve } from '../kit/simulator.ts';
+import {
+  createRoutes,
+  type Exchange,
+  notedStatus,
+  reset,
+  resetInside,
+  type SimulatorOptions,
+  serve,
+} from '../kit/simulator.ts';
 import { createSteering } from '../kit/steering.ts';
 import { type TestAccount, testCustomers } from '../test-customers.ts';
 import { saldoBody } from './body.ts';
@@ -89,30 +97,28 @@ export async function startLanekassen(options: LanekassenOptions) {
     return jsonText(200, saldoBody(nationalId, accounts, totalOf.get(nationalId)));
   }
 
-  /** What goes back, and how the call is noted: 0 for a broken connection. */
-  async function answer(exchange: Exchange): Promise<{ noted: number; answer: Response }> {
+  async function answer(exchange: Exchange): Promise<Response> {
     // Every call uses up its id, faulty ones too.
     const requestId = exchange.req.header('x-request-id') ?? '';
     const hasNewId = requestId !== '' && !seenRequestIds.has(requestId);
     seenRequestIds.add(requestId);
     const fault = steering.next() ?? {};
     await steering.delay(fault.delayMs);
-    if (fault.reset === 'before') return { noted: 0, answer: reset(exchange) };
+    if (fault.reset === 'before') return reset(exchange);
     const { headers = {}, bodyText = '{"Message":"Simulated."}', status = 200 } = fault;
     if (fault.status !== undefined || (fault.bodyText !== undefined && fault.reset === undefined))
-      return { noted: status, answer: jsonText(status, bodyText, headers) };
+      return jsonText(status, bodyText, headers);
     const worked = await work(exchange, hasNewId);
     for (const [name, value] of Object.entries(headers)) worked.headers.set(name, value);
-    if (fault.reset === 'inside' && worked.ok) return { noted: 0, answer: await resetInside(exchange, worked) };
-    return { noted: worked.status, answer: worked };
+    return fault.reset === 'inside' && worked.ok ? resetInside(exchange, worked) : worked;
   }
 
   const routes = createRoutes();
   routes.get('/saldo/v1/Accounts', async (exchange) => {
-    const { noted, answer: given } = await answer(exchange);
+    const given = await answer(exchange);
     const requestId = exchange.req.header('x-request-id') || undefined;
     const withConsentToken = exchange.req.header('consent-id') !== undefined;
-    calls.push({ at: clock(), requestId, withConsentToken, status: noted });
+    calls.push({ at: clock(), requestId, withConsentToken, status: notedStatus(given) });
     return given;
   });
   const running = await serve('Lånekassen', options.port ?? 0, routes);

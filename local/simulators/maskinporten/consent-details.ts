@@ -74,13 +74,5 @@ export async function lookUpConsent(altinnUrl: string, named: NamedConsent, rece
   const consent = lookedUpSchema.parse(body);
   if (consent.id.toLowerCase() !== named.id.toLowerCase() || consent.from !== named.from)
     throw new Error('Altinn answered with another consent than the one asked for.');
-  return {
-    type: consentType,
-    id: consent.id,
-    from: consent.from,
-    to: iso6523(receiver),
-    consented: consent.consented,
-    validTo: consent.validTo,
-    consentRights: consent.consentRights,
-  };
+  return { type: consentType, ...consent, to: iso6523(receiver) };
 }
