@@ -40,7 +40,7 @@ export type VerifiedAssertion = {
 };
 
 /** What the check goes by. */
-export type AssertionRules = {
+type AssertionRules = {
   /** With trailing slash; the only `aud` that is taken. */
   issuer: () => string;
   clients: ReadonlyMap<string, ClientRecord>;
@@ -84,11 +84,11 @@ function checkClaims(claims: Record<string, unknown>): AssertionClaims {
 }
 
 function checkTimes({ iat, exp }: AssertionClaims, now: number): void {
-  if (iat > now + clockToleranceSeconds)
-    throw new Refusal(400, 'invalid_grant', 'Validation of JWT failed. The issue time is after now.');
+  const refuse = (text: string) => new Refusal(400, 'invalid_grant', text);
+  if (iat > now + clockToleranceSeconds) throw refuse('Validation of JWT failed. The issue time is after now.');
   if (exp < now - clockToleranceSeconds || exp <= iat) throw Refusal.of('MP-130');
   if (exp - iat > maxLifetimeSeconds)
-    throw new Refusal(400, 'invalid_grant', `Invalid assertion. exp - iat is more than ${maxLifetimeSeconds} seconds.`);
+    throw refuse(`Invalid assertion. exp - iat is more than ${maxLifetimeSeconds} seconds.`);
 }
 
 /** Makes the check; it remembers every `jti` it has let through until that assertion's `exp`. */
