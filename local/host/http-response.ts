@@ -12,7 +12,7 @@ export function answerEmpty(response: ServerResponse, status: number, headers: R
 }
 
 /** A Set-Cookie value in ASP.NET's order and spelling; a path is always there. */
-export function setCookie(cookie: RpcHttpCookie): string {
+function setCookie(cookie: RpcHttpCookie): string {
   const parts = [`${encodeURIComponent(cookie.name ?? '')}=${encodeURIComponent(cookie.value ?? '')}`];
   if (cookie.expires) parts.push(`expires=${new Date(cookie.expires.value.seconds * 1000).toUTCString()}`);
   if (cookie.maxAge) parts.push(`max-age=${Math.floor(cookie.maxAge.value)}`);
@@ -45,11 +45,8 @@ export function answerFunction(
     headers[name] = name === 'vary' && own !== undefined ? `${own}, ${value}` : value;
   }
   // Kestrel throws on what is not ASCII.
-  if (
-    Object.values(headers)
-      .flat()
-      .some((value) => /[^\t\x20-\x7e]/.test(String(value)))
-  ) {
+  const isAscii = (value: string) => !/[^\t\x20-\x7e]/.test(value);
+  if (!Object.values(headers).flat().every(isAscii)) {
     answerEmpty(response, 500, extra);
     return { status: 500, headers: extra, body: new Uint8Array() };
   }

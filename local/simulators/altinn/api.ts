@@ -6,7 +6,7 @@ import { detailsBody, lookupBody, repeatBody } from './bodies.ts';
 import { type ConsentRequest, newEvent } from './consent-request.ts';
 import { organisationUrn, party, readCreateBody, requestId } from './create-body.ts';
 import { checkCreate } from './create-rules.ts';
-import { eventsAnswer, type FeedOptions } from './events-feed.ts';
+import { eventsAnswer } from './events-feed.ts';
 import { frameworkAnswer, type Problem, problemAnswer } from './problems.ts';
 import type { AltinnState } from './state.ts';
 
@@ -22,8 +22,8 @@ type Caller = { to: string; handledBy: string | null };
 
 const empty = (status: number, headers: Record<string, string> = {}) => new Response(null, { status, headers });
 
-/** The enterprise API. `baseUrl` is the simulator's own address. */
-export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl: () => string, feed: FeedOptions) {
+/** The enterprise API. `baseUrl` is the simulator's own address, `pageSize` that of the event feed. */
+export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl: () => string, pageSize: number) {
   /** 401 for no valid token or consumer, 403 for the scope; neither with a body. */
   async function callerOf({ req }: Exchange, scopes: readonly string[]): Promise<Caller | Response> {
     const verified = await bearerOf(req.header('authorization'), verify);
@@ -104,7 +104,7 @@ export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl
     if (caller instanceof Response) return caller;
     const query = new URL(exchange.req.url).searchParams;
     const requests = [...state.requests.values()];
-    return eventsAnswer(requests, caller.to, query, state.feedNow(), `${baseUrl()}${apiPath}/events`, feed);
+    return eventsAnswer(requests, caller.to, query, state.feedNow(), `${baseUrl()}${apiPath}/events`, pageSize);
   }
 
   /**

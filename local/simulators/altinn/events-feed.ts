@@ -3,8 +3,8 @@ import { type ConsentRequest, type Micros, toOffsetTime } from './consent-reques
 import { instant, requestId } from './create-body.ts';
 import { frameworkAnswer, problemAnswer, type ValidationFault } from './problems.ts';
 
-/** Page size (Altinn: 100) and how old, in ms, an event must be to be shown (Altinn: 5 minutes). */
-export type FeedOptions = { pageSize: number; lagMs: number };
+/** How old an event must be to be shown. */
+const lagMs = 5 * 60_000;
 
 const filterTypes = ['rejected', 'accepted', 'revoked', 'deleted', 'used'];
 
@@ -29,7 +29,7 @@ export function eventsAnswer(
   query: URLSearchParams,
   now: Micros,
   feedUrl: string,
-  { pageSize, lagMs }: FeedOptions,
+  pageSize: number,
 ): Response {
   const unbound = Object.entries(bound).filter(
     ([name, schema]) => query.get(name) && !schema.safeParse(query.get(name)).success,

@@ -11,7 +11,7 @@ import type { ConsentResource } from './create-rules.ts';
 import { withOutcome } from './redirect-url.ts';
 import { createState, type MigratedConsent, migratedRequest } from './state.ts';
 
-/** Settings of the simulated Altinn. `maskinportenUrl` has no trailing slash; lag in ms. */
+/** Settings of the simulated Altinn. `maskinportenUrl` has no trailing slash. */
 export type AltinnOptions = SimulatorOptions & {
   maskinportenUrl: string;
   resources: readonly ConsentResource[];
@@ -19,8 +19,6 @@ export type AltinnOptions = SimulatorOptions & {
   knownOrganisations?: readonly { organisationNumber: string; name: string }[] | undefined;
   /** Events on a page; default 100. */
   eventsPageSize?: number | undefined;
-  /** How old an event is before the feed shows it; default 5 minutes. */
-  eventsLagMs?: number;
 };
 
 type Route = 'create' | 'read' | 'events' | 'lookup';
@@ -52,14 +50,13 @@ export type AltinnControl = Awaited<ReturnType<typeof startAltinn>>['control'];
 
 /** Starts Altinn on 127.0.0.1. */
 export async function startAltinn(options: AltinnOptions) {
-  const { clock = Date.now, knownOrganisations = [testBank] } = options;
+  const { clock = Date.now, knownOrganisations = [testBank], eventsPageSize = 100 } = options;
   const steering = createSteering<AltinnFault>();
   const holds = createHolds<Route, 'before' | 'after'>();
   const calls: { method: string; route: string; status: number }[] = [];
   const state = createState(clock, options.resources, knownOrganisations);
   const verify = createVerifyAccessToken(options.maskinportenUrl, clock);
-  const feed = { pageSize: options.eventsPageSize ?? 100, lagMs: options.eventsLagMs ?? 5 * 60_000 };
-  const api = createApi(state, verify, () => running.url, feed);
+  const api = createApi(state, verify, () => running.url, eventsPageSize);
 
   /** Answers an API call, with what was planned for it. */
   async function answerApi(name: Route, exchange: Exchange): Promise<Response> {

@@ -17,12 +17,8 @@ import { getKey, keyRequestOf, listVersions, rotationPolicy, sign } from './oper
 /** Steers the vault from the test or launcher that started it. Unknown key names or versions throw. */
 export type KeyVaultControl = Awaited<ReturnType<typeof startKeyVault>>['control'];
 
-/** `identityUrl` is the only token issuer; `permissions` by client id, default get and sign for each of its identities. */
-export type KeyVaultOptions = SimulatorOptions & {
-  identityUrl: string;
-  keyNames: readonly string[];
-  permissions?: KeyVaultPermissions;
-};
+/** `identityUrl` is the only token issuer. */
+export type KeyVaultOptions = SimulatorOptions & { identityUrl: string; keyNames: readonly string[] };
 
 const defaultPermissions: readonly KeyVaultPermission[] = ['get', 'sign'];
 // 7.x, and the dated versions that the current SDK sends.
@@ -53,7 +49,7 @@ export async function startKeyVault(options: KeyVaultOptions) {
   const calls: { operation: KeyVaultPermission | 'unknown'; status: number }[] = [];
   /** Answers to requests that bring a good token. */
   const steering = createSteering<PlannedAnswer>();
-  let permissions = options.permissions;
+  let permissions: KeyVaultPermissions | undefined;
   let underWay = 0;
   let mostAtOnce = 0;
 
