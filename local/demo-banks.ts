@@ -1,4 +1,5 @@
 // The banks of the local world: Eksempelbanken alone, or with `npm start -- --banks 3` three of them, for which a supplier acts.
+import type { BankLook } from './bank/page-files.ts';
 import {
   dsopCustomers,
   ownCustomers,
@@ -10,16 +11,14 @@ import {
 /** Eksempelbanken's name at its identity provider. */
 export const bankClientId = 'eksempelbanken-web';
 
-/** A bank of the local world. `colours` are CSS values for the page; absent: those of `page/bank.css`. */
-export type DemoBank = {
+/**
+ * A bank of the local world: `brand` is its name as the page writes it, `clientId` its name at its own identity provider. The cookie's
+ * name is its own because 127.0.0.1 shares cookies between ports. `colours` are CSS values; absent: those of `page/bank.css`.
+ */
+export type DemoBank = BankLook & {
   organisationNumber: string;
   name: string;
-  /** As the page writes it. */
-  brand: string;
-  /** Its name at its own identity provider, and the name of its page's cookie: 127.0.0.1 shares cookies between ports. */
   clientId: string;
-  cookieName: string;
-  colours?: { brand: string; action: string };
   customers: readonly TestCustomer[];
   /** Ports of its page and of its login. */
   port: number;

@@ -1,44 +1,37 @@
 // The local world for people, each group in a process of its own: what `npm start` and `npm run dev` have in common.
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { startAzuriteTables } from './azurite.ts';
 import { startBank } from './bank/server.ts';
 import { demoBanks } from './demo-banks.ts';
 import { type DeveloperPages, noPages, pagesAsArguments } from './developer-pages.ts';
-import { forgetLocalWorld, writeLocalWorld } from './local-world-file.ts';
 import type { Ports } from './ports.ts';
 
-type FromSimulators = { settings?: Record<string, string>; fault?: string };
+const artifacts = new URL('../.artifacts/', import.meta.url);
+const localWorldFile = new URL('local-world.env.json', artifacts);
 
-/** The Functions host of a local world; `url` without a slash at the end. */
-export type LocalHost = { url: string; stop(): Promise<unknown> };
-
-/** A running world. `words` say where everything is. */
-export type DevWorld = {
-  words: string;
-  /** The bank page started again, with its files as they are now; who was logged in there logs in again. */
-  restartBank(): Promise<void>;
-  close(): Promise<void>;
-};
+/** A running world. */
+export type DevWorld = Awaited<ReturnType<typeof startDevWorld>>;
 
 /**
- * Starts simulators, tables, the host that `startHost` gives, and the bank page. `onEnd`: the simulators' process has ended
- * by itself, and with it the world is of no use. Throws an error that names what could not be started.
+ * Starts simulators, tables, the host that `startHost` gives (`url` without a slash at the end), and the bank page. `onEnd`: the
+ * simulators' process has ended by itself, and with it the world is of no use. Throws an error that names what could not be started.
  */
 export async function startDevWorld(
   ports: Ports,
-  startHost: (env: Record<string, string>) => Promise<LocalHost>,
+  startHost: (env: Record<string, string>) => Promise<{ url: string; stop(): Promise<unknown> }>,
   onEnd: () => void,
   pages: DeveloperPages = noPages,
-): Promise<DevWorld> {
-  const simulators = fork(fileURLToPath(new URL('./simulators/main.ts', import.meta.url)), pagesAsArguments(pages), {
-    stdio: 'inherit',
-  });
-  const started = await new Promise<FromSimulators>((resolve, reject) => {
-    simulators.once('message', (message) => resolve(message as FromSimulators));
-    simulators.once('exit', () => reject(new Error('The simulators ended before they had started.')));
-  });
-  if (started.settings === undefined) throw new Error(started.fault);
+) {
+  const program = fileURLToPath(new URL('./simulators/main.ts', import.meta.url));
+  const simulators = fork(program, pagesAsArguments(pages), { stdio: 'inherit' });
+  const [started]: { settings?: Record<string, string>; fault?: string }[] = await Promise.race([
+    once(simulators, 'message'),
+    once(simulators, 'exit').then(() => [{ fault: 'The simulators ended before they had started.' }]),
+  ]);
+  if (started?.settings === undefined) throw new Error(started?.fault);
   const azurite = await startAzuriteTables({ port: ports.tables });
   const env = { ...started.settings, STATE_TABLE_CONNECTION_STRING: azurite.connectionString };
   const host = await startHost(env);
@@ -64,6 +57,7 @@ export async function startDevWorld(
     if (!closing) onEnd();
   });
   return {
+    /** Where everything is, for people. */
     words: `
 The bank page:  ${banks.map(({ brand }, i) => `${running[i]?.url}${banks.length > 1 ? `   ${brand}` : ''}`).join('\n                ')}
 
@@ -82,13 +76,14 @@ ${wordsOf(pages, host.url, ports.bankLogin)}  Is the chain sound?  npm run docto
   Requests to send:    docs/requests.http
 
 Ctrl+C stops everything. Nothing is kept.`,
-    async restartBank() {
+    /** The bank page started again, with its files as they are now; who was logged in there logs in again. */
+    async restartBank(): Promise<void> {
       await closeBanks();
       running = await startBanks();
     },
-    async close() {
+    async close(): Promise<void> {
       closing = true;
-      await forgetLocalWorld();
+      await rm(localWorldFile, { force: true });
       await closeBanks();
       await host.stop();
       await azurite.close();
@@ -124,4 +119,14 @@ export function runUntilStopped(world: DevWorld, ended: Promise<void>, also: () 
     console.error('The simulators ended; stopping the rest.');
     void stop(1);
   });
+}
+
+/**
+ * Writes down the settings of the running local world, for `npm run doctor -- --local`. Its secrets are drawn at random at
+ * each start and open only that world. The file is git-ignored, readable by its owner only, and removed when the world stops.
+ */
+async function writeLocalWorld(environment: Readonly<Record<string, string>>): Promise<void> {
+  await mkdir(artifacts, { recursive: true });
+  await rm(localWorldFile, { force: true });
+  await writeFile(localWorldFile, `${JSON.stringify(environment, null, 2)}\n`, { mode: 0o600 });
 }

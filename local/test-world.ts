@@ -1,40 +1,20 @@
 // The whole local world for tests: simulators in this process (so that a test can steer and count them), Azurite, the
 // Functions host with the built bundle, and the bank page.
-import { type AzuriteTables, startAzuriteTables } from './azurite.ts';
+import { startAzuriteTables } from './azurite.ts';
 import { startBank } from './bank/server.ts';
 import { bankClientId } from './demo-banks.ts';
-import type { DeveloperPages } from './developer-pages.ts';
 import { freePorts } from './free-port.ts';
 import { type SpawnedHost, spawnHost } from './host/spawn.ts';
 import { type Ports, portsFrom } from './ports.ts';
-import { type Simulators, type SimulatorsOptions, startSimulators } from './simulators/all.ts';
-import type { Clock } from './simulators/kit/simulator.ts';
+import { type SimulatorsOptions, startSimulators } from './simulators/all.ts';
 
-/** A running world. `apiUrl` includes `/api`. */
-export type World = Omit<Simulators, 'settings' | 'close'> & {
-  bankUrl: string;
-  apiUrl: string;
-  azurite: AzuriteTables;
-  host: SpawnedHost;
-  /** All that the host's process was given as environment. */
-  environment: Record<string, string>;
-  hostOutput(): string;
-  /** One more host process on the same table and simulators. Closed with the world. */
-  anotherHost(changes?: Record<string, string>): Promise<SpawnedHost>;
-  close(): Promise<void>;
-};
+/** A running world. */
+export type World = Awaited<ReturnType<typeof startTestWorld>>;
 
-export type WorldOptions = {
+/** How a world may differ, beside its simulators. */
+export type WorldOptions = SimulatorsOptions & {
   /** `free` (the default): ports that are not in use. `default`: those of the README. */
   ports?: 'default' | 'free';
-  clock?: Clock;
-  accessTokenLifetimeSeconds?: number;
-  /** Events on a page of Altinn's feed; default 100. */
-  eventsPageSize?: number;
-  supplier?: NonNullable<SimulatorsOptions['supplier']>;
-  certificateRoots?: readonly string[];
-  /** Pages of a developer's own, as `npm start -- --origin …` lets them in. */
-  pages?: DeveloperPages;
   /** An SVG file that the bank page shows in the place of Lånekassen's logo; none by default. */
   logoFile?: string;
   /** Settings that differ from the local world's own. */
@@ -44,26 +24,26 @@ export type WorldOptions = {
 };
 
 /** Starts the world; the bundle must have been built (`npm test` does). */
-export async function startTestWorld(options: WorldOptions = {}): Promise<World> {
+export async function startTestWorld(options: WorldOptions = {}) {
   const ports = options.ports === 'default' ? portsFrom(process.env) : await allFree();
-  const simulators = await startSimulators(ports, options);
+  const { settings, close: closeSimulators, ...parties } = await startSimulators(ports, options);
   const azurite = await startAzuriteTables({ port: ports.tables });
-  const { settings, close: closeSimulators, ...parties } = simulators;
-  const environment = { ...settings, STATE_TABLE_CONNECTION_STRING: azurite.connectionString, ...options.settings };
+  const environment: Record<string, string> = {
+    ...settings,
+    STATE_TABLE_CONNECTION_STRING: azurite.connectionString,
+    ...options.settings,
+  };
   const hosts: SpawnedHost[] = [];
   const startHost = async (port: number, changes: Record<string, string> = {}) => {
-    const host = await spawnHost({
-      port,
-      env: { ...environment, ...changes },
-      ...(options.root === undefined ? {} : { root: options.root }),
-    });
+    const host = await spawnHost({ port, env: { ...environment, ...changes }, root: options.root });
     hosts.push(host);
     return host;
   };
   const host = await startHost(ports.host);
+  const apiUrl = `${host.url}/api`;
   const bank = await startBank({
     port: ports.bank,
-    apiUrl: `${host.url}/api`,
+    apiUrl,
     loginUrl: parties.bankLogin.url,
     clientId: bankClientId,
     logoFile: options.logoFile,
@@ -71,13 +51,16 @@ export async function startTestWorld(options: WorldOptions = {}): Promise<World>
   return {
     ...parties,
     bankUrl: bank.url,
-    apiUrl: `${host.url}/api`,
+    /** Includes `/api`. */
+    apiUrl,
     azurite,
     host,
+    /** All that the host's process was given as environment. */
     environment,
     hostOutput: () => hosts.map((one) => one.output()).join(''),
-    anotherHost: (changes) => startHost(0, changes),
-    close: async () => {
+    /** One more host process on the same table and simulators. Closed with the world. */
+    anotherHost: (changes?: Record<string, string>) => startHost(0, changes),
+    async close(): Promise<void> {
       await bank.close();
       await Promise.all(hosts.map((one) => one.stop()));
       await azurite.close();

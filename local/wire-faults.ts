@@ -1,9 +1,11 @@
 // Faults on the wire, for any server of the local world: what a simulator's own switches cannot do because they answer
 // in whole responses. A fault is switched on for the requests it matches and stays until it is switched off.
+import { once } from 'node:events';
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listen } from './free-port.ts';
 
 /** What happens to a request instead of its answer. */
 export type WireFault =
@@ -19,19 +21,11 @@ export type WireFault =
   | { kind: 'drip'; everyMs: number }
   | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: string };
 
+/** Which requests meet a fault, and how many. */
+type Matching = { matches?: (method: string, path: string) => boolean; times?: number };
+
 /** Switches of one server, and what came to it. */
-export type WireFaults = {
-  /** Where the server listens, while it does. */
-  port: number;
-  /** `matches` sees method and path; default all. `times`: default until `clear`. */
-  set(fault: WireFault, options?: { matches?: (method: string, path: string) => boolean; times?: number }): void;
-  clear(): void;
-  /** Stops listening, so that connections are refused; or listens again, on the same port. */
-  refuse(refuses: boolean): Promise<void>;
-  /** Requests since the last `forget`; times in milliseconds, monotonic. */
-  requests(): SeenRequest[];
-  forget(): void;
-};
+export type WireFaults = ReturnType<typeof withWireFaults>;
 
 /**
  * `at`: when its first byte came, since reading it is the server's own work already. `endedAt`: when its answer had been
@@ -49,12 +43,9 @@ export function wireFaultsOf(url: string): WireFaults {
 }
 
 /** Puts the switches before a server that listens. `handle` is what answers when no fault is on. */
-export function withWireFaults(
-  server: Server,
-  handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
-): WireFaults {
+export function withWireFaults(server: Server, handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void) {
   const { port } = server.address() as AddressInfo;
-  let current: { fault: WireFault; matches: (method: string, path: string) => boolean; left: number } | undefined;
+  let current: { fault: WireFault; matches: NonNullable<Matching['matches']>; left: number } | undefined;
   let seen: SeenRequest[] = [];
 
   const firstBytes = new WeakMap<Socket, number>();
@@ -81,29 +72,27 @@ export function withWireFaults(
     void misbehave(current.fault, incoming, outgoing, handle);
   });
 
-  const faults: WireFaults = {
+  const faults = {
+    /** Where the server listens, while it does. */
     port,
-    set: (fault, { matches = () => true, times = Number.POSITIVE_INFINITY } = {}) => {
+    /** `matches` sees method and path; default all. `times`: default until `clear`. */
+    set(fault: WireFault, { matches = () => true, times = Number.POSITIVE_INFINITY }: Matching = {}): void {
       current = { fault, matches, left: times };
     },
-    clear: () => {
+    clear(): void {
       current = undefined;
     },
-    refuse: (refuses) =>
-      new Promise((resolve, reject) => {
-        if (!refuses) {
-          server.once('error', reject);
-          server.listen(port, '127.0.0.1', () => {
-            server.off('error', reject);
-            resolve();
-          });
-          return;
-        }
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-    requests: () => [...seen],
-    forget: () => {
+    /** Stops listening, so that connections are refused; or listens again, on the same port. */
+    async refuse(refuses: boolean): Promise<void> {
+      if (!refuses) return void (await listen(server, port, 'a simulator'));
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+    /** Requests since the last `forget`; times in milliseconds, monotonic. */
+    requests: (): SeenRequest[] => [...seen],
+    forget(): void {
       seen = [];
     },
   };

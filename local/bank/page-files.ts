@@ -27,22 +27,19 @@ export function readPageFiles(apiUrl: string, logoFile?: string, look?: BankLook
   files.set('/studielan-saldo.js', { contentType: contentTypes.js ?? '', body: readFileSync(builtCard, 'utf8') });
   if (logoFile) files.set('/lanekassen-logo', readLogo(logoFile));
   const logo = logoFile ? '<img slot="logo" src="/lanekassen-logo" alt="Lånekassen">' : '';
+  const { brand = 'Eksempelbanken', colours } = look ?? {};
+  const own = colours ? `\n:root {\n  --brand: ${colours.brand};\n  --action: ${colours.action};\n}\n` : '';
   for (const name of readdirSync(folder)) {
     const contentType = contentTypes[name.split('.').at(-1) ?? ''];
     if (contentType === undefined) continue;
-    const file = readFileSync(new URL(name, folder), 'utf8').replaceAll(
-      'Eksempelbanken',
-      look?.brand ?? 'Eksempelbanken',
-    );
-    const colours = look?.colours;
-    const body =
-      name.endsWith('.css') && colours
-        ? `${file}\n:root {\n  --brand: ${colours.brand};\n  --action: ${colours.action};\n}\n`
-        : file;
-    if (name === 'index.html') {
-      const page = body.replaceAll('{{API_URL}}', escapeAttribute(apiUrl)).replaceAll('{{LOGO}}', logo);
-      files.set('/', { contentType, body: page });
-    } else files.set(`/${name}`, { contentType, body });
+    const body = readFileSync(new URL(name, folder), 'utf8')
+      .replaceAll('Eksempelbanken', brand)
+      .replaceAll('{{API_URL}}', escapeAttribute(apiUrl))
+      .replaceAll('{{LOGO}}', logo);
+    files.set(name === 'index.html' ? '/' : `/${name}`, {
+      contentType,
+      body: name.endsWith('.css') ? body + own : body,
+    });
   }
   return files;
 }

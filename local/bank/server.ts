@@ -1,13 +1,13 @@
 // Eksempelbanken: the demo bank's page with the small back end that logs its customers in. Only for this machine.
 import { createMiddleware } from 'hono/factory';
 import { createRoutes, serve } from '../simulators/kit/simulator.ts';
-import { BankSessions } from './bank-sessions.ts';
+import { createBankSessions } from './bank-sessions.ts';
 import { type BankLook, readPageFiles } from './page-files.ts';
 import { createSignIn } from './sign-in.ts';
 
 /**
  * `apiUrl`: base of the functions app including `/api`. `loginUrl`, `clientId`: the bank's identity provider and the
- * bank's name there. `url`: the page's address if it isn't `http://127.0.0.1:<port>`. `port` 0 takes a free one.
+ * bank's name there. `port` 0 takes a free one.
  * `logoFile`: Lånekassen's logo, if there is one on this machine.
  */
 export type BankOptions = {
@@ -15,7 +15,6 @@ export type BankOptions = {
   apiUrl: string;
   loginUrl: string;
   clientId: string;
-  url?: string;
   logoFile?: string | undefined;
   /** How the page looks, and its cookie's name; by default Eksempelbanken's. */
   look?: BankLook;
@@ -28,15 +27,15 @@ export type BankOptions = {
 export async function startBank(options: BankOptions): Promise<{ url: string; close(): Promise<void> }> {
   const files = readPageFiles(options.apiUrl, options.logoFile, options.look);
   const signIn = createSignIn(options.loginUrl, options.clientId);
-  const sessions = new BankSessions(options.look?.cookieName ?? 'eksempelbanken');
+  const sessions = createBankSessions(options.look?.cookieName ?? 'eksempelbanken');
   const headers = pageHeaders(new URL(options.apiUrl).origin, new URL(options.loginUrl).origin);
-  let url = options.url ?? '';
+  const url = () => server.url;
 
   const routes = createRoutes();
   routes.use(async (exchange, next) => {
     for (const [name, value] of Object.entries(headers)) exchange.header(name, value);
     // Another host name for this port (localhost, or a rebound DNS name) gets only a redirect to the right one.
-    if (exchange.req.header('host') !== new URL(url).host) return exchange.redirect(`${url}/`, 303);
+    if (exchange.req.header('host') !== new URL(url()).host) return exchange.redirect(`${url()}/`, 303);
     return next();
   });
   // A login that fails leads back to the page, which says so.
@@ -49,7 +48,7 @@ export async function startBank(options: BankOptions): Promise<{ url: string; cl
     routes.get(path, (exchange) => exchange.body(body, 200, { 'content-type': contentType }));
 
   routes.get('/innlogging', async (exchange) => {
-    const { attempt, url: loginPage } = await signIn.begin(`${url}/innlogging/retur`);
+    const { attempt, url: loginPage } = await signIn.begin(`${url()}/innlogging/retur`);
     sessions.open(exchange, { attempt });
     return exchange.redirect(loginPage, 303);
   });
@@ -67,12 +66,11 @@ export async function startBank(options: BankOptions): Promise<{ url: string; cl
   routes.post('/logg-ut', ownPageOnly, async (exchange) => {
     sessions.end(exchange);
     // An identity provider that is down must not keep the customer logged in here.
-    return exchange.redirect((await signIn.endUrl(`${url}/`).catch(() => undefined)) ?? '/', 303);
+    return exchange.redirect((await signIn.endUrl(`${url()}/`).catch(() => undefined)) ?? '/', 303);
   });
 
   const server = await serve('the bank page', options.port ?? 3000, routes);
-  url ||= server.url;
-  return { url, close: server.close };
+  return server;
 }
 
 /**

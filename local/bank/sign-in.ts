@@ -7,18 +7,11 @@ export type SignInAttempt = { state: string; nonce: string; verifier: string; st
 /** A customer who is logged in. `token` is the person token that the page shows the API; `expiresAt` in ms since 1970. */
 export type SignedIn = { name: string; token: string; expiresAt: number };
 
-/** Signs customers in at one identity provider. */
-export type SignIn = {
-  /** `redirectUri` is where the provider sends the browser back. */
-  begin(redirectUri: string): Promise<{ attempt: SignInAttempt; url: string }>;
-  /** `returned` is the address to which the browser came back. */
-  finish(attempt: SignInAttempt, returned: URL): Promise<SignedIn>;
-  /** Where the browser ends its session at the identity provider; `undefined` if the provider has no such address. */
-  endUrl(returnTo: string): Promise<string | undefined>;
-};
-
-/** Reads the provider's metadata at first use (OpenID Connect Discovery 1.0); a failed read is tried again at the next login. */
-export function createSignIn(loginUrl: string, clientId: string): SignIn {
+/**
+ * Signs customers in at one identity provider. Reads the provider's metadata at first use (OpenID Connect Discovery 1.0); a failed
+ * read is tried again at the next login.
+ */
+export function createSignIn(loginUrl: string, clientId: string) {
   let provider: Promise<oidc.Configuration> | undefined;
   const discover = () => {
     // The local world speaks plain http. The id token's signature is checked for the same reason: no TLS vouches for it.
@@ -31,7 +24,8 @@ export function createSignIn(loginUrl: string, clientId: string): SignIn {
   };
 
   return {
-    async begin(redirectUri) {
+    /** `redirectUri` is where the provider sends the browser back. */
+    async begin(redirectUri: string): Promise<{ attempt: SignInAttempt; url: string }> {
       const verifier = oidc.randomPKCECodeVerifier();
       const attempt = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier, startedAt: Date.now() };
       const url = oidc.buildAuthorizationUrl(await discover(), {
@@ -45,7 +39,8 @@ export function createSignIn(loginUrl: string, clientId: string): SignIn {
       return { attempt, url: url.href };
     },
 
-    async finish({ state, nonce, verifier }, returned) {
+    /** `returned` is the address to which the browser came back. */
+    async finish({ state, nonce, verifier }: SignInAttempt, returned: URL): Promise<SignedIn> {
       const tokens = await oidc.authorizationCodeGrant(await discover(), returned, {
         expectedState: state,
         expectedNonce: nonce,
@@ -60,7 +55,8 @@ export function createSignIn(loginUrl: string, clientId: string): SignIn {
       };
     },
 
-    async endUrl(returnTo) {
+    /** Where the browser ends its session at the identity provider; `undefined` if the provider has no such address. */
+    async endUrl(returnTo: string): Promise<string | undefined> {
       const configuration = await discover();
       if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined;
       // No id_token_hint: the id token may carry the national id, and that is in no address of ours.

@@ -42,26 +42,14 @@ export type RpcHttpData = {
 /** One value of a trigger or an output, tagged by its kind. */
 export type RpcTypedData = { http?: RpcHttpData; json?: string; string?: string; bytes?: Uint8Array };
 
-/** A trigger, input or output of a function, with whatever options its kind has. */
-export type Binding = {
-  type?: string;
-  direction?: string;
-  authLevel?: string;
-  methods?: string[];
-  route?: string;
-  schedule?: string;
-  runOnStartup?: boolean;
-  useMonitor?: boolean;
-};
+/** A trigger, input or output of a function, with the options that this host reads. */
+type Binding = { type?: string; methods?: string[]; route?: string; schedule?: string };
 
 /** What the app registers for a function. */
-export type FunctionMetadata = { name: string; bindings: Record<string, Binding>; retryOptions?: unknown };
+export type FunctionMetadata = { name: string; bindings: Record<string, Binding> };
 
 /** The app's handler; its last argument is the invocation context. */
 export type FunctionCallback = (...args: unknown[]) => unknown;
-
-/** The phase of an invocation: the library allows logging after the end only in the post-invocation hooks. */
-export type InvocationState = 'preInvocationHooks' | 'invocation' | 'postInvocationHooks';
 
 /** What the worker gives the library for one invocation. */
 export type CoreInvocationContext = {
@@ -72,24 +60,19 @@ export type CoreInvocationContext = {
     inputData: { name: string; data: RpcTypedData }[];
     triggerMetadata: Record<string, RpcTypedData>;
     traceContext: { traceParent: string; traceState: string; attributes: Record<string, string> };
-    retryContext?: { retryCount: number; maxRetryCount: number };
   };
-  state: InvocationState | undefined;
+  /** The phase: the library allows logging after the end only in the post-invocation hooks. */
+  state: 'preInvocationHooks' | 'invocation' | 'postInvocationHooks' | undefined;
   log(level: LogLevel, category: LogCategory, message: string): void;
 };
 
-/** The library's half of one invocation. */
-export type InvocationModel = {
-  getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
-  invokeFunction(context: unknown, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
-  getResponse(context: unknown, result: unknown): Promise<{ returnValue?: RpcTypedData | null }>;
-};
-
-/** The library as the worker gets it. */
+/** The library as the worker gets it; the model is its half of one invocation. */
 export type ProgrammingModel = {
-  name: string;
-  version: string;
-  getInvocationModel(context: CoreInvocationContext): InvocationModel;
+  getInvocationModel(context: CoreInvocationContext): {
+    getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
+    invokeFunction(context: unknown, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
+    getResponse(context: unknown, result: unknown): Promise<{ returnValue?: RpcTypedData | null }>;
+  };
   getCapabilities(capabilities: Record<string, string>): Promise<Record<string, string>>;
 };
 

@@ -9,30 +9,13 @@ import type {
 } from './core-types.ts';
 import { errorText, type HostLog } from './log.ts';
 
-const hookNames = ['preInvocation', 'postInvocation', 'appStart', 'appTerminate', 'log'] as const;
-
-/** The hooks that an app may register. */
-export type HookName = (typeof hookNames)[number];
+type HookName = 'preInvocation' | 'postInvocation' | 'appStart' | 'appTerminate' | 'log';
 
 /** A function as the app registered it. */
 export type RegisteredFunction = { metadata: FunctionMetadata; callback: FunctionCallback };
 
 /** What one loaded app has registered, and the ways to run its hooks. */
-export type FunctionsCore = {
-  /** The object that `require('@azure/functions-core')` answers with. */
-  api: object;
-  functions: Map<string, RegisteredFunction>;
-  /** Data that all hooks of the app share. */
-  appHookData: Record<string, unknown>;
-  /** The library, once it registered anything. */
-  model(): ProgrammingModel | undefined;
-  /** From here on registering a function is an error, as in the worker after start-up. */
-  lock(): void;
-  /** Runs the hooks of a name one after the other, in the order of registration; the first that throws ends it. */
-  runHooks(name: HookName, context: object): Promise<void>;
-  /** Writes a line through the app's log hooks, which may change what the user category says. */
-  log(level: LogLevel, category: LogCategory, message: string, invocationContext?: unknown): void;
-};
+export type FunctionsCore = ReturnType<typeof createFunctionsCore>;
 
 /** Why an app that switches HTTP streaming on is not loaded (github.com/Azure/azure-functions-nodejs-library, issue 324). */
 export const streamingRefused =
@@ -41,10 +24,6 @@ export const streamingRefused =
 /** An error that the library recognises as the platform's, not the app's. */
 function systemError<E extends Error>(error: E): E {
   return Object.assign(error, { isAzureFunctionsSystemError: true });
-}
-
-function isHookName(name: string): name is HookName {
-  return hookNames.some((known) => known === name);
 }
 
 /** An object whose `fixed` members can be read and not set, as hook contexts have them; `open` members may be replaced. */
@@ -61,32 +40,30 @@ export function hookContext<Open extends object>(fixed: Record<string, () => unk
   return open;
 }
 
+/** Undoes a registration. */
+type Disposable = { dispose(): void };
+
 /** Makes the core for one app. */
-export function createFunctionsCore(output: HostLog): FunctionsCore {
+export function createFunctionsCore(output: HostLog) {
   const functions = new Map<string, RegisteredFunction>();
-  const hooks = new Map<HookName, HookCallback[]>();
+  const hooks: Record<HookName, HookCallback[]> = {
+    preInvocation: [],
+    postInvocation: [],
+    appStart: [],
+    appTerminate: [],
+    log: [],
+  };
   const appHookData: Record<string, unknown> = {};
   const logHookData: Record<string, unknown> = {};
   let model: ProgrammingModel | undefined;
   let locked = false;
   let insideLogHook = false;
 
-  class Disposable {
-    #dispose: (() => void) | undefined;
-    constructor(dispose: () => void) {
-      this.#dispose = dispose;
-    }
-    dispose(): void {
-      this.#dispose?.();
-      this.#dispose = undefined;
-    }
-  }
-
+  /** Writes a line through the app's log hooks, which may change what the user category says. */
   function log(level: LogLevel, category: LogCategory, message: string, invocationContext?: unknown): void {
     const line = { level, message };
     // A hook that itself logs must not call itself for ever.
-    const registered = hooks.get('log') ?? [];
-    if (!insideLogHook && registered.length > 0) {
+    if (!insideLogHook && hooks.log.length > 0) {
       insideLogHook = true;
       const seen = hookContext(
         {
@@ -98,7 +75,7 @@ export function createFunctionsCore(output: HostLog): FunctionsCore {
         { level, message },
       );
       try {
-        for (const hook of registered) hook(seen);
+        for (const hook of hooks.log) hook(seen);
         if (category === 'user') Object.assign(line, { level: seen.level, message: seen.message });
       } catch (error) {
         output.line('error', `A log hook failed: ${errorText(error)}`);
@@ -109,54 +86,58 @@ export function createFunctionsCore(output: HostLog): FunctionsCore {
     output.line(line.level, line.message);
   }
 
-  const api = {
-    version: 'local',
-    hostVersion: 'local',
-    Disposable,
-    setProgrammingModel(given: ProgrammingModel): void {
-      model = given;
-    },
-    getProgrammingModel: () => model,
-    registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): Disposable {
-      if (locked) throw systemError(new Error('A function can only be registered during app startup.'));
-      if (functions.has(metadata.name)) {
-        throw systemError(new Error(`A function with name "${metadata.name}" has already been registered.`));
-      }
-      functions.set(metadata.name, { metadata, callback });
-      return new Disposable(() => {
-        if (locked) throw systemError(new Error('A function can only be disposed during app startup.'));
-        functions.delete(metadata.name);
-      });
-    },
-    registerHook(name: string, callback: HookCallback): Disposable {
-      if (!isHookName(name)) throw systemError(new RangeError(`Unrecognized hook "${name}"`));
-      const list = hooks.get(name) ?? [];
-      hooks.set(name, [...list, callback]);
-      return new Disposable(() => {
-        hooks.set(
-          name,
-          (hooks.get(name) ?? []).filter((known) => known !== callback),
-        );
-      });
-    },
-    log(level: LogLevel, category: LogCategory, message: string): void {
-      // Refused while it is only switched on: at the end of start-up the library would listen on every interface.
-      if (category === 'system' && message === 'HTTP streaming enabled.') throw new Error(streamingRefused);
-      log(level, category, message);
-    },
+  const refuseWhenLocked = (what: string) => {
+    if (locked) throw systemError(new Error(`A function can only be ${what} during app startup.`));
   };
 
   return {
-    api,
     functions,
+    /** Data that all hooks of the app share. */
     appHookData,
+    /** Data that the app's start and end hooks share. */
+    lifeHookData: {},
+    /** The library, once it registered anything. */
     model: () => model,
+    /** From here on registering a function is an error, as in the worker after start-up. */
     lock() {
       locked = true;
     },
-    async runHooks(name, context) {
-      for (const hook of hooks.get(name) ?? []) await hook(context);
+    /** Runs the hooks of a name one after the other, in the order of registration; the first that throws ends it. */
+    async runHooks(name: HookName, context: object) {
+      for (const hook of hooks[name]) await hook(context);
     },
     log,
+    /** The object that `require('@azure/functions-core')` answers with. */
+    api: {
+      setProgrammingModel(given: ProgrammingModel): void {
+        model = given;
+      },
+      registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): Disposable {
+        refuseWhenLocked('registered');
+        if (functions.has(metadata.name))
+          throw systemError(new Error(`A function with name "${metadata.name}" has already been registered.`));
+        functions.set(metadata.name, { metadata, callback });
+        return {
+          dispose() {
+            refuseWhenLocked('disposed');
+            functions.delete(metadata.name);
+          },
+        };
+      },
+      registerHook(name: HookName, callback: HookCallback): Disposable {
+        if (!Object.hasOwn(hooks, name)) throw systemError(new RangeError(`Unrecognized hook "${name}"`));
+        hooks[name].push(callback);
+        return {
+          dispose() {
+            hooks[name] = hooks[name].filter((known) => known !== callback);
+          },
+        };
+      },
+      log(level: LogLevel, category: LogCategory, message: string): void {
+        // Refused while it is only switched on: at the end of start-up the library would listen on every interface.
+        if (category === 'system' && message === 'HTTP streaming enabled.') throw new Error(streamingRefused);
+        log(level, category, message);
+      },
+    },
   };
 }

@@ -1,32 +1,25 @@
 // CORS as the host's ASP.NET middleware does it (github.com/dotnet/aspnetcore, Middleware/CORS): any method, any header,
 // origins compared exactly; a preflight is answered before keys and functions, whether its origin is allowed or not.
 import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import { jsonText } from '../json-text.ts';
 
 /** The platform's CORS settings; Azure fills them from `siteConfig.cors`. */
 export type CorsOptions = { allowedOrigins: string[]; supportCredentials: boolean };
 
 /** Reads `CORS_ALLOWED_ORIGINS` (JSON list) and `CORS_SUPPORT_CREDENTIALS`. `undefined`: CORS is off. */
 export function corsFromEnvironment(env: NodeJS.ProcessEnv): CorsOptions | undefined {
-  const text = env.CORS_ALLOWED_ORIGINS;
-  if (text === undefined || text === '') return undefined;
-  let list: unknown;
-  try {
-    list = JSON.parse(text);
-  } catch {
-    list = undefined;
-  }
-  if (!Array.isArray(list) || !list.every((origin): origin is string => typeof origin === 'string')) {
+  const allowedOrigins = jsonText(z.array(z.string())).safeParse(env.CORS_ALLOWED_ORIGINS || '[]').data;
+  if (!allowedOrigins)
     throw new RangeError('CORS_ALLOWED_ORIGINS must be a JSON list of origins, e.g. ["https://bank.example"].');
-  }
-  if (list.length === 0) return undefined;
-  return checked({ allowedOrigins: list, supportCredentials: /^true$/i.test(env.CORS_SUPPORT_CREDENTIALS ?? '') });
+  if (allowedOrigins.length === 0) return undefined;
+  return checked({ allowedOrigins, supportCredentials: /^true$/i.test(env.CORS_SUPPORT_CREDENTIALS ?? '') });
 }
 
 /** ASP.NET refuses "any origin, with credentials"; so do we, at start. */
 export function checked(options: CorsOptions): CorsOptions {
-  if (options.supportCredentials && options.allowedOrigins.includes('*')) {
+  if (options.supportCredentials && options.allowedOrigins.includes('*'))
     throw new RangeError('CORS: "*" and credentials do not go together.');
-  }
   return { ...options, allowedOrigins: options.allowedOrigins.map((origin) => origin.toLowerCase()) };
 }
 

@@ -1,31 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LogLevel } from './core-types.ts';
-import { levelNamed } from './log.ts';
+import { z } from 'zod';
+import { jsonText } from '../json-text.ts';
+import { levels } from './log.ts';
 
-/** What this host reads of host.json. */
-export type HostJson = { routePrefix: string; logLevel: LogLevel };
+const http = z.object({ routePrefix: z.string() });
+const logLevel = z.object({ default: z.string().toLowerCase().pipe(z.enum(levels)) });
 
-/** Its members, as far as they are read; the file may hold anything. */
-type Read = {
-  version?: unknown;
-  extensions?: { http?: { routePrefix?: unknown } | null } | null;
-  logging?: { logLevel?: { default?: unknown } | null } | null;
-};
+/** What this host reads of host.json. What is missing or cannot be read has the real host's default. */
+const hostJson = z
+  .object({
+    version: z.literal('2.0'),
+    extensions: z.object({ http }).catch({ http: { routePrefix: 'api' } }),
+    logging: z.object({ logLevel }).catch({ logLevel: { default: 'information' } }),
+  })
+  .transform(({ extensions, logging }) => ({
+    routePrefix: extensions.http.routePrefix.replaceAll(/^\/+|\/+$/g, ''),
+    logLevel: logging.logLevel.default,
+  }));
 
 /** Reads `root`'s host.json. `undefined` when it is missing or no host.json of version 2: the real host then answers 503. */
-export async function readHostJson(root: string): Promise<HostJson | undefined> {
+export async function readHostJson(root: string): Promise<z.output<typeof hostJson> | undefined> {
   const text = await readFile(join(root, 'host.json'), 'utf8').catch(() => 'null');
-  let read: Read | null;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (read?.version !== '2.0') return undefined;
-  const prefix = read.extensions?.http?.routePrefix;
-  return {
-    routePrefix: typeof prefix === 'string' ? prefix.replaceAll(/^\/+|\/+$/g, '') : 'api',
-    logLevel: levelNamed(read.logging?.logLevel?.default),
-  };
+  return jsonText(hostJson).safeParse(text).data;
 }

@@ -5,19 +5,9 @@ import type { RequestTarget } from './request-path.ts';
 /** Kestrel's default limit on a request body, in bytes; the app can lower it by `FUNCTIONS_REQUEST_BODY_SIZE_LIMIT`. */
 export const defaultBodyLimit = 104_857_600;
 
-/** Why a body cannot be passed on: longer than the limit, or the caller has disconnected. */
-export class BodyUnreadable extends Error {
-  override name = 'BodyUnreadable';
-  readonly tooLarge: boolean;
-  constructor(tooLarge: boolean) {
-    super(tooLarge ? 'The request body is larger than the limit.' : 'The caller went away.');
-    this.tooLarge = tooLarge;
-  }
-}
-
 /**
  * Reads the body as the worker gets it: only if there is a Content-Length above zero. A chunked body arrives empty.
- * Throws `BodyUnreadable`.
+ * Throws `RangeError` for a body longer than `limit`, and Node's error when the caller has disconnected.
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const length = Number(request.headers['content-length'] ?? 0);
@@ -25,20 +15,21 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
     request.resume();
     return undefined;
   }
-  if (length > limit) throw new BodyUnreadable(true);
+  if (length > limit) throw new RangeError('The request body is larger than the limit.');
   const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of request) chunks.push(chunk);
-  } catch {
-    throw new BodyUnreadable(false);
-  }
+  for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-/** Adds a value under a name that may be there already, then joined by a comma as the host joins repeated ones. */
-function join(into: Record<string, Nullable<string>>, name: string, value: string): void {
-  const known = into[name];
-  into[name] = { value: known ? `${known.value},${value}` : value };
+/** Values by name. Repeated ones are joined by a comma; case makes no difference, and the first spelling names them all. */
+function joined(pairs: Iterable<[string, string]>): Record<string, Nullable<string>> {
+  const known = new Map<string, { name: string; value: string }>();
+  for (const [name, value] of pairs) {
+    const same = known.get(name.toLowerCase());
+    if (same) same.value += `,${value}`;
+    else known.set(name.toLowerCase(), { name, value });
+  }
+  return Object.fromEntries([...known.values()].map(({ name, value }) => [name, { value }]));
 }
 
 /** The request in the worker's shape: lower-case header names; repeated headers and query keys joined by a comma. */
@@ -48,26 +39,17 @@ export function toRpcHttp(
   params: Record<string, string>,
   body: Buffer | undefined,
 ): RpcHttpData {
-  // Without a prototype: `__proto__` and `constructor` are plain names.
-  const headers: Record<string, Nullable<string>> = Object.create(null);
-  for (let i = 0; i + 1 < request.rawHeaders.length; i += 2) {
-    join(headers, (request.rawHeaders[i] ?? '').toLowerCase(), request.rawHeaders[i + 1] ?? '');
-  }
-  const query: Record<string, Nullable<string>> = Object.create(null);
-  // ASP.NET's query keys ignore case: the first spelling names them all.
-  const spelling = new Map<string, string>();
-  for (const [key, value] of new URLSearchParams(target.query)) {
-    const name = spelling.get(key.toLowerCase()) ?? key;
-    spelling.set(key.toLowerCase(), name);
-    join(query, name, value);
-  }
-  const data: RpcHttpData = {
+  const { rawHeaders: raw } = request;
+  const headers = Array.from({ length: raw.length / 2 }, (_, i): [string, string] => [
+    raw[2 * i]?.toLowerCase() ?? '',
+    raw[2 * i + 1] ?? '',
+  ]);
+  return {
     method: request.method ?? 'GET',
     url: `http://${request.headers.host ?? ''}${target.path}${target.query}`,
-    nullableHeaders: headers,
-    nullableQuery: query,
-    nullableParams: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, { value }])),
+    nullableHeaders: joined(headers),
+    nullableQuery: joined(new URLSearchParams(target.query)),
+    nullableParams: joined(Object.entries(params)),
+    ...(body ? { body: { bytes: body } } : {}),
   };
-  if (body) data.body = { bytes: body };
-  return data;
 }

@@ -12,16 +12,15 @@ export function answerEmpty(response: ServerResponse, status: number, headers: R
 }
 
 /** A Set-Cookie value in ASP.NET's order and spelling; a path is always there. */
-export function setCookie(cookie: RpcHttpCookie): string {
+function setCookie(cookie: RpcHttpCookie): string {
   const parts = [`${encodeURIComponent(cookie.name ?? '')}=${encodeURIComponent(cookie.value ?? '')}`];
   if (cookie.expires) parts.push(`expires=${new Date(cookie.expires.value.seconds * 1000).toUTCString()}`);
   if (cookie.maxAge) parts.push(`max-age=${Math.floor(cookie.maxAge.value)}`);
   if (cookie.domain) parts.push(`domain=${cookie.domain.value}`);
   parts.push(`path=${cookie.path?.value ?? '/'}`);
   if (cookie.secure?.value) parts.push('secure');
-  if (cookie.sameSite && cookie.sameSite !== 'none') {
+  if (cookie.sameSite && cookie.sameSite !== 'none')
     parts.push(`samesite=${cookie.sameSite === 'explicitNone' ? 'none' : cookie.sameSite}`);
-  }
   if (cookie.httpOnly?.value) parts.push('httponly');
   return parts.join('; ');
 }
@@ -38,9 +37,7 @@ export function answerFunction(
     return { status: 204, headers: extra, body: new Uint8Array() };
   }
   const headers: Record<string, string | string[]> = {};
-  for (const [name, value] of Object.entries(http.headers ?? {})) {
-    if (!ownHeaders.has(name)) headers[name] = value;
-  }
+  for (const [name, value] of Object.entries(http.headers ?? {})) if (!ownHeaders.has(name)) headers[name] = value;
   const cookies = (http.cookies ?? []).map(setCookie);
   if (cookies.length > 0) headers['set-cookie'] = [...[headers['set-cookie'] ?? []].flat(), ...cookies];
   for (const [name, value] of Object.entries(extra)) {
@@ -48,11 +45,8 @@ export function answerFunction(
     headers[name] = name === 'vary' && own !== undefined ? `${own}, ${value}` : value;
   }
   // Kestrel throws on what is not ASCII.
-  if (
-    Object.values(headers)
-      .flat()
-      .some((value) => /[^\t\x20-\x7e]/.test(String(value)))
-  ) {
+  const isAscii = (value: string) => !/[^\t\x20-\x7e]/.test(value);
+  if (!Object.values(headers).flat().every(isAscii)) {
     answerEmpty(response, 500, extra);
     return { status: 500, headers: extra, body: new Uint8Array() };
   }

@@ -1,19 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type FunctionsCore, hookContext, type RegisteredFunction } from './core.ts';
-import type { CoreInvocationContext, InvocationState, RpcTypedData } from './core-types.ts';
+import type { CoreInvocationContext, RpcTypedData } from './core-types.ts';
 import { errorText, type HostLog } from './log.ts';
 
-/** Why a function runs, in the real host's words, and the data of its trigger. */
-export type Invocation = {
+/** Why a function runs, in the real host's words, the data of its trigger, and the caller's `traceparent` and `tracestate`. */
+type Invocation = {
   reason: string;
   data: RpcTypedData;
-  /** The caller's `traceparent` and `tracestate`, if any. */
   traceParent?: string | undefined;
   traceState?: string | undefined;
 };
 
 /** The result: the value of the HTTP output, or that it failed (the error is only in the log). */
-export type InvocationResult = { succeeded: true; returnValue: RpcTypedData | null | undefined } | { succeeded: false };
+type InvocationResult = { succeeded: true; returnValue: RpcTypedData | null | undefined } | { succeeded: false };
 
 /** The span of this invocation under the caller's trace, or a trace of its own (W3C Trace Context, `traceparent`). */
 function childOf(traceParent: string | undefined): string {
@@ -24,17 +23,18 @@ function childOf(traceParent: string | undefined): string {
 /** Runs one function with its hooks, in the worker's order, and writes the host's two lines about it. Never throws. */
 export async function invoke(
   core: FunctionsCore,
-  { metadata, callback }: RegisteredFunction,
+  registered: RegisteredFunction,
   invocation: Invocation,
   log: HostLog,
 ): Promise<InvocationResult> {
   const invocationId = randomUUID();
   const startedAt = performance.now();
+  const name = `'Functions.${registered.metadata.name}'`;
   const executed = (outcome: string) =>
-    `Executed 'Functions.${metadata.name}' (${outcome}, Id=${invocationId}, Duration=${Math.round(performance.now() - startedAt)}ms)`;
-  log.line('information', `Executing 'Functions.${metadata.name}' (Reason='${invocation.reason}', Id=${invocationId})`);
+    `Executed ${name} (${outcome}, Id=${invocationId}, Duration=${Math.round(performance.now() - startedAt)}ms)`;
+  log.line('information', `Executing ${name} (Reason='${invocation.reason}', Id=${invocationId})`);
   try {
-    const returnValue = await run(core, { metadata, callback }, invocation, invocationId);
+    const returnValue = await run(core, registered, invocation, invocationId);
     log.line('information', executed('Succeeded'));
     return { succeeded: true, returnValue };
   } catch (error) {
@@ -46,42 +46,36 @@ export async function invoke(
 async function run(
   core: FunctionsCore,
   { metadata, callback }: RegisteredFunction,
-  invocation: Invocation,
+  { data, traceParent, traceState = '' }: Invocation,
   invocationId: string,
 ): Promise<RpcTypedData | null | undefined> {
-  const model = core.model();
-  const trigger = Object.entries(metadata.bindings).find(([, binding]) =>
-    binding.type?.toLowerCase().endsWith('trigger'),
-  );
-  if (!model || !trigger) throw new Error(`Function "${metadata.name}" has no trigger.`);
+  const trigger = Object.entries(metadata.bindings).find(([, { type }]) => type?.toLowerCase().endsWith('trigger'));
+  const library = core.model();
+  if (!library || !trigger) throw new Error(`Function "${metadata.name}" has no trigger.`);
   let userContext: unknown;
   const coreContext: CoreInvocationContext = {
     invocationId,
     metadata,
     request: {
       invocationId,
-      inputData: [{ name: trigger[0], data: invocation.data }],
+      inputData: [{ name: trigger[0], data }],
       triggerMetadata: {},
-      traceContext: {
-        traceParent: childOf(invocation.traceParent),
-        traceState: invocation.traceState ?? '',
-        attributes: {},
-      },
+      traceContext: { traceParent: childOf(traceParent), traceState, attributes: {} },
     },
     state: undefined,
     log: (level, category, message) => core.log(level, category, message, userContext),
   };
-  const during = async <T>(state: InvocationState, work: () => Promise<T>): Promise<T> => {
+  async function during<T>(state: CoreInvocationContext['state'], work: () => Promise<T>): Promise<T> {
     coreContext.state = state;
     try {
       return await work();
     } finally {
       coreContext.state = undefined;
     }
-  };
+  }
 
-  const invocationModel = model.getInvocationModel(coreContext);
-  const { context, inputs } = await invocationModel.getArguments();
+  const model = library.getInvocationModel(coreContext);
+  const { context, inputs } = await model.getArguments();
   userContext = context;
   const hookData = {};
   const fixed = { hookData: () => hookData, appHookData: () => core.appHookData, invocationContext: () => context };
@@ -92,12 +86,12 @@ async function run(
   const after = hookContext(fixed, { inputs: before.inputs, result: null as unknown, error: null as unknown });
   try {
     after.result = await during('invocation', () =>
-      invocationModel.invokeFunction(context, before.inputs, before.functionCallback),
+      model.invokeFunction(context, before.inputs, before.functionCallback),
     );
   } catch (error) {
     after.error = error;
   }
   await during('postInvocationHooks', () => core.runHooks('postInvocation', after));
   if (after.error !== null && after.error !== undefined) throw after.error;
-  return (await invocationModel.getResponse(context, after.result)).returnValue;
+  return (await model.getResponse(context, after.result)).returnValue;
 }

@@ -1,6 +1,7 @@
 import type { LogLevel } from './core-types.ts';
 
-const levels: readonly LogLevel[] = ['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none'];
+/** The severities of a log line, lowest first; `none` is never written. */
+export const levels: readonly LogLevel[] = ['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none'];
 
 /** Where the host and the app write: one call, one line. */
 export type HostLog = {
@@ -35,12 +36,6 @@ export function consoleLog(lowest: LogLevel): HostLog {
       waiting += `${message}\n`;
     },
   };
-}
-
-/** Reads a level name of host.json (`Information`); what is not a level reads as `information`. */
-export function levelNamed(name: unknown): LogLevel {
-  const wanted = typeof name === 'string' ? name.toLowerCase() : '';
-  return levels.find((level) => level === wanted) ?? 'information';
 }
 
 /** An error as the log shows it: with its stack if it has one. */

@@ -2,8 +2,9 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { PortTakenError } from '../free-port.ts';
 import { corsFromEnvironment } from './cors.ts';
-import { type FunctionsHost, PortTakenError, startFunctionsHost } from './host.ts';
+import { type FunctionsHost, startFunctionsHost } from './host.ts';
 import { BundleMissingError } from './load-app.ts';
 import { readLocalSettings } from './local-settings.ts';
 import { errorText } from './log.ts';

@@ -1,37 +1,29 @@
 import type { RegisteredFunction } from './core.ts';
 
-/** An HTTP function with its route. */
-export type HttpRoute = {
-  name: string;
-  /** Upper case. */
-  methods: string[];
-  /** The route with its prefix, e.g. `/api/problems/{code}`. */
-  path: string;
-  registered: RegisteredFunction;
-};
-
-/** A request's route and the values of its parameters. */
-export type RouteMatch = { route: HttpRoute; params: Record<string, string> };
-
 const parameter = /^\{(\w+)\}$/;
 
-/** Builds the table of routes, in the real host's order: by function name. Throws `RangeError` for a route that it cannot read. */
-export function buildRoutes(functions: Iterable<RegisteredFunction>, routePrefix: string): HttpRoute[] {
-  const routes: HttpRoute[] = [];
-  for (const registered of functions) {
+/**
+ * The table of routes, in the real host's order: by function name. `path` has the prefix, e.g. `/api/problems/{code}`; methods are in
+ * upper case. Throws `RangeError` for a route that it cannot read.
+ */
+export function buildRoutes(functions: Iterable<RegisteredFunction>, routePrefix: string) {
+  const routes = [...functions].flatMap((registered) => {
     const { name, bindings } = registered.metadata;
     const trigger = Object.values(bindings).find((binding) => binding.type?.toLowerCase() === 'httptrigger');
-    if (!trigger) continue;
+    if (!trigger) return [];
     const path = `/${[routePrefix, trigger.route ?? name].filter((part) => part !== '').join('/')}`;
     const unknown = path.split('/').find((part) => /[{}]/.test(part) && !parameter.test(part));
     if (unknown !== undefined)
       throw new RangeError(`The route of "${name}" has ${unknown}, which this host does not know.`);
     const methods = (trigger.methods ?? ['GET', 'POST']).map((method) => method.toUpperCase());
-    routes.push({ name, methods, path, registered });
-  }
-  const key = (route: HttpRoute) => route.name.toLowerCase();
+    return [{ name, methods, path, registered }];
+  });
+  const key = (route: { name: string }) => route.name.toLowerCase();
   return routes.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
+
+/** An HTTP function with its route. */
+export type HttpRoute = ReturnType<typeof buildRoutes>[number];
 
 /**
  * The values of a route's parameters if `segments` (decoded) match it, else `undefined`. A segment of the route is a literal, whose
@@ -51,14 +43,10 @@ export function matchRoute(path: string, segments: readonly string[]): Record<st
 }
 
 /**
- * The route that a request goes to: the first that matches path and method (not the most literal: azure-functions-host issue 3153).
- * A path that matches with another method is no match: the real host has no 405.
+ * The route that a request goes to, with the values of its parameters: the first that matches path and method (not the most literal:
+ * azure-functions-host issue 3153). A path that matches with another method is no match: the real host has no 405.
  */
-export function findRoute(
-  routes: readonly HttpRoute[],
-  method: string,
-  segments: readonly string[],
-): RouteMatch | undefined {
+export function findRoute(routes: readonly HttpRoute[], method: string, segments: readonly string[]) {
   for (const route of routes) {
     const params = route.methods.includes(method) ? matchRoute(route.path, segments) : undefined;
     if (params) return { route, params };

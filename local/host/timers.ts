@@ -1,5 +1,4 @@
 import type { FunctionsCore, RegisteredFunction } from './core.ts';
-import type { RpcTypedData } from './core-types.ts';
 import { invoke } from './invoke.ts';
 import { errorText, type HostLog } from './log.ts';
 import { parseSchedule, type Schedule } from './ncrontab.ts';
@@ -11,22 +10,15 @@ const never = '0001-01-01T00:00:00+00:00';
 type TimerFunction = {
   registered: RegisteredFunction;
   schedule: Schedule;
-  disabled: boolean;
   /** Kept only for schedules of a minute or more, as the real host's monitor does; without it the function gets null. */
   status: { Last: string; Next: string; LastUpdated: string } | undefined;
 };
 
 /** The timers of an app. */
-export type Timers = {
-  /** Runs a timer now, beside its schedule, as the admin call does. `false`: there is no such timer. */
-  runNow(name: string): boolean;
-  /** Ends all schedules. Running timers go on; `running` says how many. */
-  stop(): void;
-  running(): number;
-};
+export type Timers = ReturnType<typeof startTimers>;
 
 /** A schedule's text with `%NAME%` replaced by that setting. Throws `RangeError` for a setting that is not there. */
-export function resolveSettings(text: string, env: NodeJS.ProcessEnv): string {
+function resolveSettings(text: string, env: NodeJS.ProcessEnv): string {
   return text.replaceAll(/%([^%]+)%/g, (whole, name: string) => {
     const value = env[name];
     if (value === undefined || value === '') throw new RangeError(`${whole} does not resolve to a value.`);
@@ -47,39 +39,30 @@ export function startTimers(
   isDisabled: (name: string) => boolean,
   env: NodeJS.ProcessEnv,
   log: HostLog,
-): Timers {
+) {
   const timers = new Map<string, TimerFunction>();
   const waits = new Map<string, NodeJS.Timeout>();
   let running = 0;
   let stopped = false;
 
-  async function run(timer: TimerFunction): Promise<void> {
-    const { registered, status } = timer;
-    const data: RpcTypedData = {
-      json: JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus: status ?? null, IsPastDue: false }),
-    };
+  async function run({ registered, status }: TimerFunction): Promise<void> {
+    const timer = { Schedule: { AdjustForDST: true }, ScheduleStatus: status ?? null, IsPastDue: false };
     running += 1;
-    try {
-      await invoke(core, registered, { reason: 'Timer fired', data }, log);
-    } finally {
-      running -= 1;
-    }
+    await invoke(core, registered, { reason: 'Timer fired', data: { json: JSON.stringify(timer) } }, log);
+    running -= 1;
   }
 
   function wait(name: string, timer: TimerFunction, dueAt: number): void {
     if (stopped) return;
     const left = dueAt - Date.now();
     if (left > 0) {
-      waits.set(
-        name,
-        setTimeout(() => wait(name, timer, dueAt), Math.min(left, longestWaitMs)),
-      );
+      const again = () => wait(name, timer, dueAt);
+      waits.set(name, setTimeout(again, Math.min(left, longestWaitMs)));
       return;
     }
     const next = timer.schedule.nextAfter(Math.max(Date.now(), dueAt));
-    void run(timer).finally(() => {
-      const at = iso(Date.now());
-      if (timer.status) timer.status = { Last: iso(dueAt), Next: iso(next), LastUpdated: at };
+    void run(timer).then(() => {
+      if (timer.status) timer.status = { Last: iso(dueAt), Next: iso(next), LastUpdated: iso(Date.now()) };
       if (next !== undefined) wait(name, timer, next);
     });
   }
@@ -89,36 +72,28 @@ export function startTimers(
     const trigger = Object.values(bindings).find((binding) => binding.type === 'timerTrigger');
     if (!trigger) continue;
     try {
-      // The host refuses it for a timer of the Node worker.
-      if (registered.metadata.retryOptions) throw new RangeError('retry is not taken for a timer.');
       const schedule = parseSchedule(resolveSettings(trigger.schedule ?? '', env));
       const first = schedule.nextAfter(Date.now());
       const second = first === undefined ? undefined : schedule.nextAfter(first);
-      const monitored = trigger.useMonitor !== false && !(first && second && second - first < 60_000);
-      const timer: TimerFunction = {
-        registered,
-        schedule,
-        disabled: isDisabled(name),
-        status: monitored ? { Last: never, Next: iso(first), LastUpdated: never } : undefined,
-      };
+      const isFrequent = first !== undefined && second !== undefined && second - first < 60_000;
+      const status = isFrequent ? undefined : { Last: never, Next: iso(first), LastUpdated: never };
+      const timer = { registered, schedule, status };
       timers.set(name.toLowerCase(), timer);
-      if (timer.disabled) continue;
-      if (trigger.runOnStartup === true) wait(name, timer, Date.now());
-      else if (first !== undefined) wait(name, timer, first);
+      if (first !== undefined && !isDisabled(name)) wait(name, timer, first);
     } catch (error) {
-      log.line(
-        'error',
-        `The '${name}' function is in error: ${error instanceof RangeError ? error.message : errorText(error)}`,
-      );
+      const fault = error instanceof RangeError ? error.message : errorText(error);
+      log.line('error', `The '${name}' function is in error: ${fault}`);
     }
   }
 
   return {
-    runNow(name) {
+    /** Runs a timer now, beside its schedule, as the admin call does. `false`: there is no such timer. */
+    runNow(name: string): boolean {
       const timer = timers.get(name.toLowerCase());
       if (timer) void run(timer);
       return timer !== undefined;
     },
+    /** Ends all schedules. Running timers go on; `running` says how many. */
     stop() {
       stopped = true;
       for (const handle of waits.values()) clearTimeout(handle);

@@ -44,9 +44,8 @@ export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
  * HMAC secrets) are drawn at random each time: nothing in the repository is worth stealing.
  */
 export async function startSimulators(ports: Ports, options: SimulatorsOptions = {}) {
-  const clock = options.clock ?? Date.now;
+  const { clock = Date.now, pages = noPages, certificateRoots, accessTokenLifetimeSeconds, eventsPageSize } = options;
   const header = randomBytes(24).toString('hex');
-  const pages = options.pages ?? noPages;
   const banks = demoBanks(pages.banks ?? 1, ports).map((bank, i) => ({
     ...bank,
     url: `http://127.0.0.1:${bank.port}`,
@@ -72,9 +71,7 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
         organisationNumber: owner.organisationNumber,
         scopes,
         keys: [{ kid, jwk: keyVault.control.publicJwk('maskinporten') }],
-        ...(supplier
-          ? { delegations: banks.map(({ organisationNumber }) => ({ consumerOrg: organisationNumber, scopes })) }
-          : {}),
+        delegations: supplier ? banks.map((bank) => ({ consumerOrg: bank.organisationNumber, scopes })) : [],
       },
       {
         clientId: adminClient.clientId,
@@ -83,18 +80,16 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
         keys: [{ kid: adminClient.kid, jwk: keyVault.control.publicJwk('digdir-admin') }],
       },
     ],
-    ...(options.certificateRoots === undefined ? {} : { certificateRoots: options.certificateRoots }),
-    ...(options.accessTokenLifetimeSeconds === undefined
-      ? {}
-      : { accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds }),
+    certificateRoots,
+    accessTokenLifetimeSeconds,
   });
   const altinn = await startAltinn({
     port: ports.altinn,
     clock,
     maskinportenUrl: maskinporten.url,
     resources: [{ id: resourceId, metadataKeys: ['navn'] }],
-    ...(options.eventsPageSize === undefined ? {} : { eventsPageSize: options.eventsPageSize }),
-    ...(supplier ? { knownOrganisations: [...banks, supplier] } : {}),
+    eventsPageSize,
+    knownOrganisations: [...banks, owner],
   });
   maskinporten.control.setAltinnUrl(altinn.url);
   const lanekassen = await startLanekassen({
@@ -104,22 +99,23 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
     apiKeys: Object.fromEntries(banks.map((bank) => [bank.apiKey, bank.organisationNumber])),
     resourceId,
   });
-  const loginOf = ({ loginPort, clientId, customers, url }: (typeof banks)[number]) =>
-    startBankLogin({
-      port: loginPort,
-      clock,
-      clientId,
-      audience,
-      customers,
-      redirectUris: [`${url}/innlogging/retur`],
-      postLogoutRedirectUris: [`${url}/`],
-      backChannelLogoutUri: `http://127.0.0.1:${ports.host}/api/session/backchannel-logout`,
-      testTokenOrigins: pages.origins,
-    });
-  const [bankLogin, ...otherLogins] = (await Promise.all(banks.map(loginOf))) as [
-    Awaited<ReturnType<typeof startBankLogin>>,
-    ...Awaited<ReturnType<typeof startBankLogin>>[],
-  ];
+  const logins = await Promise.all(
+    banks.map(({ loginPort, clientId, customers, url }) =>
+      startBankLogin({
+        port: loginPort,
+        clock,
+        clientId,
+        audience,
+        customers,
+        redirectUris: [`${url}/innlogging/retur`],
+        postLogoutRedirectUris: [`${url}/`],
+        backChannelLogoutUri: `http://127.0.0.1:${ports.host}/api/session/backchannel-logout`,
+        testTokenOrigins: pages.origins,
+      }),
+    ),
+  );
+  const [bankLogin] = logins;
+  if (bankLogin === undefined) throw new Error('A local world has at least one bank.');
 
   /** The app's settings, all but where its state is. */
   const settings: Record<string, string> = {
@@ -157,7 +153,7 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
     CORS_ALLOWED_ORIGINS: JSON.stringify([...banks.map(({ url }) => url), ...pages.origins]),
   };
 
-  const all = [bankLogin, ...otherLogins, lanekassen, altinn, maskinporten, keyVault, identity];
+  const all = [...logins, lanekassen, altinn, maskinporten, keyVault, identity];
   return {
     identity,
     keyVault,
@@ -165,8 +161,6 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
     altinn,
     lanekassen,
     bankLogin,
-    /** The logins of further banks. */
-    otherLogins,
     settings,
     close: async () => {
       for (const simulator of all) await simulator.close();

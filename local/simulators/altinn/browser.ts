@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { createBrowserSessions, htmlPage, type Page } from '../kit/html.ts';
 import type { Exchange, Routes } from '../kit/simulator.ts';
-import type { AltinnState } from './api.ts';
-import { act, type ConsentRequest, mayAnswer } from './consent-request.ts';
+import { testCustomers } from '../test-customers.ts';
+import { act, answererOf, type ConsentRequest } from './consent-request.ts';
 import { personUrn } from './create-body.ts';
 import {
   activePage,
@@ -17,6 +17,7 @@ import {
   wrongPersonPage,
 } from './pages.ts';
 import { withOutcome } from './redirect-url.ts';
+import type { AltinnState } from './state.ts';
 
 const requestPath = '/accessmanagement/ui/consent/request';
 const activePath = '/accessmanagement/ui/consent/active';
@@ -32,40 +33,27 @@ function headerSafe(url: string): string {
   return url.replace(/[^\x21-\x7e]/gu, encodeURIComponent);
 }
 
-/** What the pages need beside the state. */
-export type BrowserOptions = {
-  persons: readonly { nationalId: string; name: string }[];
-  /** Names by party URN, for organisations. */
-  nameOf(urn: string): string | undefined;
-};
-
 /** Where a browser is sent. */
 type Redirect = { status: 302 | 303; location: string };
 
 /** Adds the pages to the routes. */
-export function addPages(routes: Routes, state: AltinnState, options: BrowserOptions): void {
-  const persons: PagePerson[] = options.persons.map(({ nationalId, name }) => ({
-    key: randomUUID(),
-    nationalId,
-    name,
-  }));
+export function addPages(routes: Routes, state: AltinnState): void {
+  const persons: PagePerson[] = testCustomers.map(({ nationalId, name }) => ({ key: randomUUID(), nationalId, name }));
   const sessions = createBrowserSessions<PagePerson>('altinn_simulator');
 
   const bankNameOf = (request: ConsentRequest): string => {
     const metadata = Object.entries(request.rights[0]?.metadata ?? {});
     const named = metadata.find(([key]) => key.toLowerCase() === 'navn')?.[1];
-    return named ?? options.nameOf(request.to) ?? 'Banken';
+    return named ?? state.names.get(request.to) ?? 'Banken';
   };
   const ownerNameOf = (request: ConsentRequest): string =>
     state.resources.find(({ id }) => id === request.rights[0]?.resourceId)?.owner ?? 'Lånekassen';
-  const nowMs = () => Math.floor(state.now() / 1000);
   const findRequest = (id: string | null) => state.requests.get(id?.toLowerCase() ?? '');
   const notFound = () =>
     messagePage(404, 'Fant ikke forespørselen', 'Lenken er feil, eller forespørselen finnes ikke.');
   const refused = () => messagePage(403, 'Skjemaet er ikke gyldig', 'Gå tilbake, last siden på nytt og prøv igjen.');
-
   const may = ({ person }: Session, consent: ConsentRequest) =>
-    person !== undefined && mayAnswer(consent, personUrn(person.nationalId));
+    person !== undefined && answererOf(consent) === personUrn(person.nationalId);
 
   function send(exchange: Exchange, answer: Page | Redirect): Response | Promise<Response> {
     if (!('location' in answer)) return htmlPage(exchange, answer);
@@ -102,17 +90,16 @@ export function addPages(routes: Routes, state: AltinnState, options: BrowserOpt
       request,
       bankName: bankNameOf(request),
       ownerName: ownerNameOf(request),
-      reason: closedReason(request, nowMs()) ?? refusal,
+      reason: closedReason(request, state.now()) ?? refusal,
     });
 
   const requestOf = ({ id }: ConsentRequest) => `${requestPath}?id=${id}`;
   get(requestPath, (session, query) => {
     const consent = findRequest(query.get('id'));
     if (!consent) return notFound();
-    const returnTo = requestOf(consent);
-    const asked = persons.find(({ nationalId }) => mayAnswer(consent, personUrn(nationalId)));
-    if (!session.person) return loginPage({ session, returnTo, asked, persons });
-    return may(session, consent) ? showConsent(session, consent) : wrongPersonPage(session, returnTo);
+    const asked = persons.find(({ nationalId }) => answererOf(consent) === personUrn(nationalId));
+    if (!session.person) return loginPage(session, requestOf(consent), persons, asked);
+    return may(session, consent) ? showConsent(session, consent) : wrongPersonPage(session, requestOf(consent));
   });
 
   postAbout(requestPath, requestOf, (session, consent, form) => {
@@ -123,18 +110,13 @@ export function addPages(routes: Routes, state: AltinnState, options: BrowserOpt
     return { status: 302, location: headerSafe(withOutcome(consent.redirectUrl, consent.events)) };
   });
 
-  const active = (session: Session, message?: string): Page =>
-    activePage({
-      session,
-      message,
-      consents: [...state.requests.values()]
-        .filter((consent) => consent.status === 'Accepted' && consent.validTo >= state.now() && may(session, consent))
-        .map((consent) => ({ request: consent, bankName: bankNameOf(consent) })),
-    });
-
-  get(activePath, (session) =>
-    session.person ? active(session) : loginPage({ session, returnTo: activePath, asked: undefined, persons }),
-  );
+  const active = (session: Session, message?: string): Page => {
+    const consents = [...state.requests.values()]
+      .filter((consent) => consent.status === 'Accepted' && consent.validTo >= state.now() && may(session, consent))
+      .map((request) => ({ request, bankName: bankNameOf(request) }));
+    return activePage(session, consents, message);
+  };
+  get(activePath, (session) => (session.person ? active(session) : loginPage(session, activePath, persons)));
   postAbout(
     activePath,
     () => activePath,

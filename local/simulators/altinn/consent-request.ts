@@ -2,19 +2,15 @@
 // Altinn/altinn-authorization-tmp; see docs/contracts/altinn-consent.md §5.
 import { randomUUID } from 'node:crypto';
 import type { Problem } from './problems.ts';
-import type { Micros } from './times.ts';
+
+/** Microseconds since 1970. The database keeps them, so events carry six digits and differ within a millisecond. */
+export type Micros = number;
 
 /** States that the server sets itself; it never sets `Expired`. */
 export type ConsentStatus = 'Created' | 'Accepted' | 'Rejected' | 'Revoked';
 
-/** Something that happened to a request, creating it included. */
-export type ConsentEvent = {
-  id: string;
-  type: ConsentStatus;
-  created: Micros;
-  /** Party URN of the person or organisation. */
-  performedBy: string;
-};
+/** Something that happened to a request, creating it included. `performedBy`: party URN of the person or organisation. */
+export type ConsentEvent = { id: string; type: ConsentStatus; created: Micros; performedBy: string };
 
 /** One right: exactly one resource, with the metadata as the client spelled it. */
 export type ConsentRight = {
@@ -52,26 +48,33 @@ const moves: Record<ConsentAction, { from: ConsentStatus; to: ConsentStatus; ref
   revoke: { from: 'Accepted', to: 'Revoked', refusal: { code: 'AM-00010' } },
 };
 
+/** An event with a new id. */
+export const newEvent = (type: ConsentStatus, created: Micros, performedBy: string): ConsentEvent => ({
+  id: randomUUID(),
+  type,
+  created,
+  performedBy,
+});
+
+/** The person who may answer: the required delegator if there is one, else the giver. */
+export const answererOf = (request: ConsentRequest): string => request.requiredDelegator ?? request.from;
+
 /** Does `action`, or says why not. The same action again changes nothing and succeeds. */
 export function act(request: ConsentRequest, action: ConsentAction, now: Micros): Problem | undefined {
   const move = moves[action];
   if (request.status === move.to) return undefined;
   if (request.status !== move.from) return move.refusal;
-  if (action === 'approve' && request.validTo < now) {
+  if (action === 'approve' && request.validTo < now)
     return { code: 'STD-00000', faults: [{ code: 'AM.VLD-00022', path: 'ValidTo' }] };
-  }
   request.status = move.to;
   if (action === 'approve') request.consented = now;
-  request.events.push({
-    id: randomUUID(),
-    type: move.to,
-    created: now,
-    performedBy: request.requiredDelegator ?? request.from,
-  });
+  request.events.push(newEvent(move.to, now, answererOf(request)));
   return undefined;
 }
 
-/** True when `person` may answer: the required delegator if there is one, else the giver. */
-export function mayAnswer(request: ConsentRequest, person: string): boolean {
-  return (request.requiredDelegator ?? request.from) === person;
+/** `2026-11-23T08:00:01.123456+00:00`; without the fraction when it is zero, as .NET writes it. */
+export function toOffsetTime(at: Micros): string {
+  const [seconds = ''] = new Date(Math.floor(at / 1000)).toISOString().split('.');
+  const fraction = at % 1_000_000;
+  return `${seconds}${fraction === 0 ? '' : `.${String(fraction).padStart(6, '0')}`}+00:00`;
 }

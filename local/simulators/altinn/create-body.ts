@@ -2,33 +2,21 @@
 // field is refused before Altinn's own rules are reached.
 import fnrvalidator from '@navikt/fnrvalidator';
 import { z } from 'zod';
+import { jsonText } from '../../json-text.ts';
 
 const personPrefix = 'urn:altinn:person:identifier-no:';
 const organisationPrefix = 'urn:altinn:organization:identifier-no:';
 
 /** Party URN of a person. */
-export function personUrn(nationalId: string): string {
-  return `${personPrefix}${nationalId}`;
-}
+export const personUrn = (nationalId: string): string => `${personPrefix}${nationalId}`;
 
 /** Party URN of an organisation. */
-export function organisationUrn(organisationNumber: string): string {
-  return `${organisationPrefix}${organisationNumber}`;
-}
+export const organisationUrn = (organisationNumber: string): string => `${organisationPrefix}${organisationNumber}`;
 
 function hasOrganisationControlDigit(digits: string): boolean {
   const weights = [3, 2, 7, 6, 5, 4, 3, 2];
   const sum = weights.reduce((total, weight, index) => total + weight * Number(digits[index]), 0);
   return (11 - (sum % 11)) % 11 === Number(digits[8]);
-}
-
-/** True for a URN that Altinn's parser takes: known prefix, digits with sound control digits. */
-export function isPartyUrn(text: string): boolean {
-  if (text.startsWith(personPrefix)) {
-    return fnrvalidator.idnr(text.slice(personPrefix.length)).status === 'valid';
-  }
-  const digits = text.startsWith(organisationPrefix) ? text.slice(organisationPrefix.length) : '';
-  return /^\d{9}$/.test(digits) && hasOrganisationControlDigit(digits);
 }
 
 /** Names in lower case, at this level only: metadata keys and languages are values, not names. */
@@ -37,28 +25,50 @@ function lowerCaseNames(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name.toLowerCase(), member]));
 }
 
-const party = z.string().refine(isPartyUrn, 'The value is not a party URN.');
-const texts = z.record(z.string(), z.string().nullable());
+/** The id of a consent request, in any case; in lower case from here on. */
+export const requestId = z
+  .string()
+  .toLowerCase()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+
+/** A URN that Altinn's parser takes: known prefix, digits with sound control digits. */
+export const party = z.string().refine((text) => {
+  if (text.startsWith(personPrefix)) return fnrvalidator.idnr(text.slice(personPrefix.length)).status === 'valid';
+  const digits = text.startsWith(organisationPrefix) ? text.slice(organisationPrefix.length) : '';
+  return /^\d{9}$/.test(digits) && hasOrganisationControlDigit(digits);
+}, 'The value is not a party URN.');
+
+/** An ISO 8601 instant with offset, as microseconds since 1970. Digits beyond the milliseconds are dropped. */
+export const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text) * 1000);
+
+const texts = z.record(
+  z.string(),
+  z.preprocess((text) => text ?? '', z.string()),
+);
 const resource = z.preprocess(lowerCaseNames, z.object({ type: z.string(), value: z.string() }));
 const right = z.preprocess(
   lowerCaseNames,
-  z.object({ action: z.array(z.string()).nullish(), resource: z.array(resource).nullish(), metadata: texts.nullish() }),
+  z.object({
+    action: z.preprocess((actions) => actions ?? [], z.array(z.string())),
+    resource: z.preprocess((resources) => resources ?? [], z.array(resource)),
+    metadata: z.preprocess((metadata) => metadata ?? {}, texts),
+  }),
 );
 
 const createBody = z.preprocess(
   lowerCaseNames,
   z.object({
-    id: z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i),
+    id: requestId,
     from: party,
     to: party,
     requireddelegator: party.nullish(),
-    validto: z.iso.datetime({ offset: true }),
+    validto: instant,
     consentrights: z.array(right),
     requestmessage: texts.nullish(),
     redirecturl: z.string(),
     portalviewmode: z
       .string()
-      .transform((mode) => mode.toLowerCase())
+      .toLowerCase()
       .pipe(z.enum(['hide', 'show']))
       .nullish(),
   }),
@@ -69,17 +79,10 @@ export type CreateBody = z.output<typeof createBody>;
 
 /** The bound body, or the framework's list of errors by field (never with a value in it). */
 export function readCreateBody(text: string): { body: CreateBody } | { errors: Record<string, string[]> } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { errors: { $: ['The JSON value could not be converted.'] } };
-  }
-  const parsed = createBody.safeParse(json);
+  const parsed = jsonText(createBody).safeParse(text);
   if (parsed.success) return { body: parsed.data };
-  const errors: Record<string, string[]> = {};
-  for (const issue of parsed.error.issues) {
-    errors[`$.${issue.path.join('.')}`] = ['The field is required or could not be read.'];
-  }
-  return { errors };
+  const fields = parsed.error.issues.map(({ path }) => ['$', ...path].join('.'));
+  return {
+    errors: Object.fromEntries(fields.map((field) => [field, ['The field is required or could not be read.']])),
+  };
 }

@@ -1,9 +1,8 @@
 // The rules for a new consent request, in the order of ConsentService.cs (Altinn/altinn-authorization-tmp): parties first,
 // one by one; then everything else together. See docs/contracts/altinn-consent.md §4, §6, §7.
-import type { ConsentRight } from './consent-request.ts';
+import type { ConsentRight, Micros } from './consent-request.ts';
 import type { CreateBody } from './create-body.ts';
 import type { Problem, ValidationFault } from './problems.ts';
-import { fromOffsetTime, type Micros } from './times.ts';
 
 /** A resource of type consent in Altinn's resource register. */
 export type ConsentResource = {
@@ -22,10 +21,8 @@ export type ConsentResource = {
   templateId?: string;
 };
 
-const defaultTemplate = 'samtykkemal_simpleconsent';
-
-/** A request that passed: what creating needs beside the body itself. */
-export type CheckedCreate = { validTo: Micros; rights: ConsentRight[]; templateId: string };
+/** The template of a resource that names none. */
+export const defaultTemplate = 'samtykkemal_simpleconsent';
 
 function unknownParty(urn: string): Problem {
   return urn.startsWith('urn:altinn:person:')
@@ -33,13 +30,9 @@ function unknownParty(urn: string): Problem {
     : { code: 'AM-00003', extensions: { orgnr: urn } };
 }
 
-function metadataProblems(
-  metadata: Record<string, string | null>,
-  resource: ConsentResource,
-  index: number,
-): Problem[] {
+function metadataProblems(metadata: Record<string, string>, metadataKeys: readonly string[], index: number): Problem[] {
   const problems: Problem[] = [];
-  const keys = resource.metadataKeys.map((key) => key.toLowerCase());
+  const keys = metadataKeys.map((key) => key.toLowerCase());
   const sent = Object.keys(metadata).map((key) => key.toLowerCase());
   for (const [key, value] of Object.entries(metadata)) {
     if (!keys.includes(key.toLowerCase())) problems.push({ code: 'AM-00006', extensions: { key: key.toLowerCase() } });
@@ -49,34 +42,30 @@ function metadataProblems(
   return problems;
 }
 
-/** Everything that is wrong with the request, or what it becomes. `parties` are all URNs in it, the supplier's included. */
+/** Everything that is wrong with the request, or the rights that it asks for. `stranger`: a URN in it that is not in the register. */
 export function checkCreate(
   body: CreateBody,
-  parties: readonly string[],
-  isKnownParty: (urn: string) => boolean,
+  stranger: string | undefined,
   resources: readonly ConsentResource[],
   now: Micros,
-): { problems: [Problem, ...Problem[]] } | { checked: CheckedCreate } {
-  const stranger = parties.find((urn) => !isKnownParty(urn));
+): { problems: Problem[] } | { rights: ConsentRight[]; templateId: string } {
   if (stranger !== undefined) return { problems: [unknownParty(stranger)] };
 
   const problems: Problem[] = [];
   const faults: ValidationFault[] = [];
   const rights: ConsentRight[] = [];
-  const validTo = fromOffsetTime(body.validto) ?? 0;
-  if (validTo < now) faults.push({ code: 'AM.VLD-00022', path: 'ValidTo' });
+  if (body.validto < now) faults.push({ code: 'AM.VLD-00022', path: 'ValidTo' });
   if (body.consentrights.length === 0) faults.push({ code: 'AM.VLD-00023', path: 'Resource' });
 
   let templateId: string | undefined;
   for (const [index, right] of body.consentrights.entries()) {
-    const action = right.action ?? [];
-    const metadata = right.metadata ?? {};
-    const named = right.resource?.length === 1 ? right.resource[0] : undefined;
+    const { action, metadata } = right;
+    const named = right.resource.length === 1 ? right.resource[0] : undefined;
     const resource = resources.find((candidate) => candidate.id === named?.value);
     if (named === undefined || resource === undefined) {
       problems.push({ code: 'AM-00005' });
     } else {
-      problems.push(...metadataProblems(metadata, resource, index));
+      problems.push(...metadataProblems(metadata, resource.metadataKeys, index));
       const template = resource.templateId ?? defaultTemplate;
       templateId ??= template;
       if (template !== templateId) problems.push({ code: 'AM-00009' });
@@ -85,17 +74,14 @@ export function checkCreate(
         resourceType: named.type,
         resourceId: resource.id,
         resourceVersion: '1',
-        metadata: Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, value ?? ''])),
+        metadata,
       });
     }
-    if (action.length === 0) {
+    if (action.length === 0)
       problems.push({ code: 'STD-00000', faults: [{ code: 'STD.VLD-00000', path: `/consentRight/${index}/action` }] });
-    }
   }
 
   if (!URL.canParse(body.redirecturl)) faults.push({ code: 'AM.VLD-00027', path: 'RedirectUrl' });
   if (faults.length > 0) problems.push({ code: 'STD-00000', faults });
-  const [first, ...others] = problems;
-  if (first) return { problems: [first, ...others] };
-  return { checked: { validTo, rights, templateId: templateId ?? defaultTemplate } };
+  return problems.length > 0 ? { problems } : { rights, templateId: templateId ?? defaultTemplate };
 }

@@ -1,10 +1,8 @@
 // What the pages of the simulated Altinn say. The points of the consent are DSOP's five in our own words; the text that
 // holds is Lånekassen's and Altinn's (docs/contracts/altinn-consent.md §12).
 
-import { type BrowserSession, csrfField, html, norwegianTime, type Page } from '../kit/html.ts';
-import type { ConsentRequest } from './consent-request.ts';
-
-const banner = 'Simulert Altinn – kun for utvikling';
+import { type BrowserSession, csrfField, type Html, html, norwegianTime, type Page } from '../kit/html.ts';
+import type { ConsentRequest, Micros } from './consent-request.ts';
 
 /** Someone who can log in; `key` names the person in forms, so that no national id is in any page or URL. */
 export type PagePerson = { key: string; nationalId: string; name: string };
@@ -12,61 +10,72 @@ export type PagePerson = { key: string; nationalId: string; name: string };
 /** A browser at these pages. */
 export type Session = BrowserSession<PagePerson>;
 
+/** A page of ours, under the banner that says so. */
+const page = (title: string, body: Html, more: Partial<Page> = {}): Page => ({
+  title,
+  banner: 'Simulert Altinn – kun for utvikling',
+  body,
+  ...more,
+});
+
+const timeOf = (at: Micros) => norwegianTime(Math.floor(at / 1000));
+const notice = (text: string | undefined) => text !== undefined && html`<p class="notice" role="status">${text}</p>`;
+const returnField = (session: Session, returnTo: string) =>
+  html`${csrfField(session)}<input type="hidden" name="returnTo" value="${returnTo}">`;
+const logoutForm = (session: Session, returnTo: string, button: Html) =>
+  html`<form method="post" action="/accessmanagement/ui/logout">${returnField(session, returnTo)}
+<div class="buttons">${button}</div></form>`;
+
 /** A message with a way on, if there is one. */
-export function messagePage(status: number, title: string, text: string): Page {
-  return { status, title, banner, body: html`<p>${text}</p>` };
-}
+export const messagePage = (status: number, title: string, text: string): Page =>
+  page(title, html`<p>${text}</p>`, { status });
 
 /** The simulated login: go on as the one who is asked, or log in as another person. `returnTo` is a path of ours. */
-export function loginPage(page: {
-  session: Session;
-  returnTo: string;
-  asked: PagePerson | undefined;
-  persons: readonly PagePerson[];
-}): Page {
-  const fields = html`${csrfField(page.session)}<input type="hidden" name="returnTo" value="${page.returnTo}">`;
+export function loginPage(
+  session: Session,
+  returnTo: string,
+  persons: readonly PagePerson[],
+  asked?: PagePerson,
+): Page {
+  const fields = returnField(session, returnTo);
   const goOn =
-    page.asked &&
+    asked &&
     html`<form method="post" action="/accessmanagement/ui/login">${fields}
-<div class="buttons"><button name="person" value="${page.asked.key}">Fortsett som ${page.asked.name}</button></div></form>
+<div class="buttons"><button name="person" value="${asked.key}">Fortsett som ${asked.name}</button></div></form>
 <h2>Logg inn som en annen</h2>`;
-  return {
-    title: 'Logg inn hos ID-porten (simulert)',
-    banner,
-    body: html`<p>Her velger du hvem som logger inn. Ingen ekte innlogging skjer.</p>
+  const others = persons
+    .filter((person) => person !== asked)
+    .map((person) => html`<option value="${person.key}">${person.name}</option>`);
+  return page(
+    'Logg inn hos ID-porten (simulert)',
+    html`<p>Her velger du hvem som logger inn. Ingen ekte innlogging skjer.</p>
 ${goOn}
 <form method="post" action="/accessmanagement/ui/login">${fields}
 <label for="person">Testperson</label>
-<select id="person" name="person">${page.persons
-      .filter((person) => person !== page.asked)
-      .map((person) => html`<option value="${person.key}">${person.name}</option>`)}</select>
+<select id="person" name="person">${others}</select>
 <button class="secondary">Logg inn som valgt person</button></form>`,
-  };
+  );
 }
 
 /** Logged in as a person who may not answer. */
-export function wrongPersonPage(session: Session, returnTo: string): Page {
-  return {
-    status: 403,
-    title: 'Feil person',
-    banner,
-    body: html`<p>Du er logget inn som ${session.person?.name ?? ''}, men forespørselen gjelder en annen. Du kan ikke svare på den.</p>
-<form method="post" action="/accessmanagement/ui/logout">${csrfField(session)}
-<input type="hidden" name="returnTo" value="${returnTo}">
-<div class="buttons"><button>Logg ut</button></div></form>`,
-  };
-}
+export const wrongPersonPage = (session: Session, returnTo: string): Page =>
+  page(
+    'Feil person',
+    html`<p>Du er logget inn som ${session.person?.name ?? ''}, men forespørselen gjelder en annen. Du kan ikke svare på den.</p>
+${logoutForm(session, returnTo, html`<button>Logg ut</button>`)}`,
+    { status: 403 },
+  );
 
-/** Why a request can no longer be answered; `undefined` while it can. `nowMs`: ms since 1970. */
-export function closedReason(request: ConsentRequest, nowMs: number): string | undefined {
+/** Why a request can no longer be answered; `undefined` while it can. */
+export function closedReason(request: ConsentRequest, now: Micros): string | undefined {
   if (request.status === 'Accepted') return 'Du har allerede gitt dette samtykket.';
   if (request.status === 'Rejected') return 'Du har allerede svart nei på denne forespørselen.';
   if (request.status === 'Revoked') return 'Samtykket er trukket tilbake.';
-  return request.validTo < nowMs * 1000 ? 'Forespørselen er utløpt.' : undefined;
+  return request.validTo < now ? 'Forespørselen er utløpt.' : undefined;
 }
 
 /** The page where the person says yes or no. `reason` set: it can't be answered (any more), the buttons are off. */
-export function consentPage(page: {
+export function consentPage(shown: {
   status?: number;
   session: Session;
   request: ConsentRequest;
@@ -74,14 +83,11 @@ export function consentPage(page: {
   ownerName: string;
   reason: string | undefined;
 }): Page {
-  const { request, bankName, ownerName, reason } = page;
-  const state = html`${reason !== undefined && html`disabled`}`;
-  return {
-    status: page.status ?? 200,
-    title: `${bankName} ber om ditt samtykke`,
-    banner,
-    redirectUrl: request.redirectUrl,
-    body: html`${reason !== undefined && html`<p class="notice" role="status">${reason}</p>`}
+  const { status = 200, session, request, bankName, ownerName, reason } = shown;
+  const state = reason !== undefined && html`disabled`;
+  return page(
+    `${bankName} ber om ditt samtykke`,
+    html`${notice(reason)}
 <p>${bankName} vil hente saldoen på studielånet ditt fra ${ownerName}. Sier du ja, samtykker du til dette:</p>
 <ul>
 <li>${ownerName} fritas fra taushetsplikten overfor ${bankName} og kan sende det du til sammen skylder i studielån, med gebyrer og omkostninger.</li>
@@ -90,42 +96,36 @@ export function consentPage(page: {
 <li>Du kan når som helst trekke samtykket tilbake her i Altinn.</li>
 <li>${bankName} har selv ansvaret for sin behandling av opplysningene. ${ownerName} har ansvaret for å sende dem til ${bankName} på en trygg måte.</li>
 </ul>
-<p>Samtykket gjelder til ${norwegianTime(Math.floor(request.validTo / 1000))}.</p>
-<form method="post" action="/accessmanagement/ui/consent/request">${csrfField(page.session)}
+<p>Samtykket gjelder til ${timeOf(request.validTo)}.</p>
+<form method="post" action="/accessmanagement/ui/consent/request">${csrfField(session)}
 <input type="hidden" name="id" value="${request.id}">
 <div class="buttons">
 <button name="answer" value="approve" ${state}>Ja, jeg gir samtykke</button>
 <button class="secondary" name="answer" value="reject" ${state}>Nei, jeg gir ikke samtykke</button>
 </div></form>`,
-  };
+    { status, redirectUrl: request.redirectUrl },
+  );
 }
 
-/** A consent in force, as the person sees it. */
-export type ActiveConsent = { request: ConsentRequest; bankName: string };
-
 /** The person's consents in force, each with a way to withdraw it. */
-export function activePage(page: {
-  session: Session;
-  consents: readonly ActiveConsent[];
-  message: string | undefined;
-}): Page {
-  const none = page.consents.length === 0 && html`<p>Du har ingen aktive samtykker.</p>`;
-  return {
-    title: 'Aktive samtykker',
-    banner,
-    body: html`${page.message !== undefined && html`<p class="notice" role="status">${page.message}</p>`}
-<p>Innlogget som ${page.session.person?.name ?? ''}.</p>
-${none}
-${page.consents.map(
-  ({ request, bankName }) => html`<section aria-labelledby="c-${request.id}">
+export function activePage(
+  session: Session,
+  consents: readonly { request: ConsentRequest; bankName: string }[],
+  message?: string,
+): Page {
+  const shown = consents.map(
+    ({ request, bankName }) => html`<section aria-labelledby="c-${request.id}">
 <h2 id="c-${request.id}">${bankName}</h2>
-<p>Saldo på studielån. Gitt ${norwegianTime(Math.floor((request.consented ?? 0) / 1000))}, gjelder til ${norwegianTime(Math.floor(request.validTo / 1000))}.</p>
-<form method="post" action="/accessmanagement/ui/consent/active">${csrfField(page.session)}
+<p>Saldo på studielån. Gitt ${timeOf(request.consented ?? 0)}, gjelder til ${timeOf(request.validTo)}.</p>
+<form method="post" action="/accessmanagement/ui/consent/active">${csrfField(session)}
 <input type="hidden" name="id" value="${request.id}">
 <button aria-label="Trekk samtykke gitt til ${bankName}">Trekk samtykke</button></form></section>`,
-)}
-<form method="post" action="/accessmanagement/ui/logout">${csrfField(page.session)}
-<input type="hidden" name="returnTo" value="/accessmanagement/ui/consent/active">
-<div class="buttons"><button class="secondary">Logg ut</button></div></form>`,
-  };
+  );
+  return page(
+    'Aktive samtykker',
+    html`${notice(message)}
+<p>Innlogget som ${session.person?.name ?? ''}.</p>
+${shown.length === 0 ? html`<p>Du har ingen aktive samtykker.</p>` : shown}
+${logoutForm(session, '/accessmanagement/ui/consent/active', html`<button class="secondary">Logg ut</button>`)}`,
+  );
 }

@@ -1,6 +1,7 @@
 // Altinn's problems: codes and shape as in Altinn/altinn-authorization-utils (Altinn.Authorization.ProblemDetails) and
 // the access management service's own catalogue.
 import { randomBytes } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
 
 const catalogue = {
   'AM-00000': { status: 403, title: 'Not authorized for consent' },
@@ -20,6 +21,7 @@ const catalogue = {
   'AM-00014': { status: 400, title: 'Consent is not accepted' },
   'AM-00015': { status: 400, title: 'Consent cannot be rejected' },
   'AM-00016': { status: 400, title: 'Consent with this id already exists for other parties' },
+  'STD-00000': { status: 400, title: 'One or more validation errors occurred' },
 } as const;
 
 const validationTitles = {
@@ -32,46 +34,32 @@ const validationTitles = {
   'AM.VLD-00053': 'Invalid continuation token',
 } as const;
 
-/** Altinn's own codes; validation problems are `STD-00000`, several problems at once `STD-00001`. */
-export type ProblemCode = keyof typeof catalogue;
-
 /** One fault of a field: which rule, and where. */
 export type ValidationFault = { code: keyof typeof validationTitles; path: string };
 
-/** A problem before it is written: one of the catalogue with its extensions, or faults of fields. */
-export type Problem =
-  | { code: ProblemCode; extensions?: Record<string, string> }
-  | { code: 'STD-00000'; faults: readonly ValidationFault[] };
-
-const reasons: Record<number, string> = {
-  400: 'Bad Request',
-  403: 'Forbidden',
-  404: 'Not Found',
-  500: 'Internal Server Error',
+/** A problem before it is written: its code with extensions, or with faults of fields if it is `STD-00000`. */
+export type Problem = {
+  code: keyof typeof catalogue;
+  extensions?: Record<string, string>;
+  faults?: readonly ValidationFault[];
 };
 
 function members(problem: Problem): { status: number } & Record<string, unknown> {
-  const { status, title } =
-    problem.code === 'STD-00000'
-      ? { status: 400, title: 'One or more validation errors occurred' }
-      : catalogue[problem.code];
+  const { status, title } = catalogue[problem.code];
   return {
     type: `urn:altinn:error:${problem.code}`,
     title,
     status,
     detail: title,
     code: problem.code,
-    statusDescription: reasons[status],
-    ...(problem.code === 'STD-00000'
-      ? {
-          validationErrors: problem.faults.map(({ code, path }) => ({
-            code,
-            title: validationTitles[code],
-            paths: [path],
-            detail: validationTitles[code],
-          })),
-        }
-      : problem.extensions),
+    statusDescription: STATUS_CODES[status],
+    ...problem.extensions,
+    validationErrors: problem.faults?.map(({ code, path }) => ({
+      code,
+      title: validationTitles[code],
+      paths: [path],
+      detail: validationTitles[code],
+    })),
   };
 }
 
@@ -85,19 +73,17 @@ function answer(status: number, body: Record<string, unknown>): Response {
 }
 
 /** The answer for the problems found. Several at once become a 500 with `STD-00001`, though the fault is the caller's. */
-export function problemAnswer(problems: readonly [Problem, ...Problem[]]): Response {
-  if (problems.length === 1) {
-    const only = members(problems[0]);
-    return answer(only.status, only);
-  }
+export function problemAnswer(problems: readonly Problem[]): Response {
+  const [first, ...others] = problems.map(members);
+  if (first && others.length === 0) return answer(first.status, first);
   return answer(500, {
     type: 'urn:altinn:error:STD-00001',
     title: 'Multiple problems occurred',
     status: 500,
     detail: 'Multiple problems occurred',
     code: 'STD-00001',
-    statusDescription: reasons[500],
-    problems: problems.map(members),
+    statusDescription: STATUS_CODES[500],
+    problems: [first, ...others],
   });
 }
 

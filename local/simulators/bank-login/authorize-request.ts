@@ -4,51 +4,47 @@ import { z } from 'zod';
 /** Which client and which addresses the identity provider knows. */
 export type RegisteredClient = { clientId: string; redirectUris: readonly string[] };
 
-/** A sound request; carried unchanged through the page where the customer is chosen. */
-export type AuthorizeRequest = {
-  redirectUri: string;
-  state: string | undefined;
-  nonce: string | undefined;
-  codeChallenge: string;
-};
-
 /** `redirectUri` is present once it is known that the error may be sent there. */
-export type AuthorizeFault = { error: string; description: string; redirectUri?: string; state?: string };
+type AuthorizeFault = { error: string; description: string; redirectUri?: string; state?: string | undefined };
+
+const pkce = { error: 'invalid_request', description: 'PKCE with S256 is required.' };
+/** In the order in which they are reported. */
+const faults: Record<string, { error: string; description: string }> = {
+  response_type: { error: 'unsupported_response_type', description: 'Only the code flow is offered.' },
+  scope: { error: 'invalid_scope', description: 'The scope openid is missing.' },
+  code_challenge: pkce,
+  code_challenge_method: pkce,
+};
 
 const parameters = z.object({
   response_type: z.literal('code'),
   scope: z.string().refine((scope) => scope.split(' ').includes('openid')),
   code_challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   code_challenge_method: z.literal('S256'),
+  redirect_uri: z.string(),
+  state: z.string().optional(),
+  nonce: z.string().optional(),
 });
+
+/** A sound request; carried unchanged through the page where the customer is chosen. */
+export type AuthorizeRequest = z.output<typeof parameters>;
 
 /** The request, or its fault. Faults of client or address stay here; all others go back to the client (RFC 6749 §4.1.2.1). */
 export function readAuthorizeRequest(
   query: URLSearchParams,
   client: RegisteredClient,
 ): AuthorizeRequest | AuthorizeFault {
-  const names = [...query.keys()];
   const redirectUri = query.get('redirect_uri') ?? '';
   if (query.get('client_id') !== client.clientId)
     return { error: 'unauthorized_client', description: 'Ukjent klient.' };
-  if (!client.redirectUris.includes(redirectUri)) {
+  if (!client.redirectUris.includes(redirectUri))
     return { error: 'invalid_request', description: 'Adressen for retur er ikke registrert.' };
-  }
-  const state = query.get('state') ?? undefined;
-  const back = { redirectUri, ...(state === undefined ? {} : { state }) };
-  if (new Set(names).size !== names.length) {
+  const back = { redirectUri, state: query.get('state') ?? undefined };
+  const names = [...query.keys()];
+  if (new Set(names).size !== names.length)
     return { error: 'invalid_request', description: 'A parameter is repeated.', ...back };
-  }
   const parsed = parameters.safeParse(Object.fromEntries(query));
-  if (parsed.success) {
-    return { redirectUri, state, nonce: query.get('nonce') ?? undefined, codeChallenge: parsed.data.code_challenge };
-  }
-  const faulty = parsed.error.issues.map((issue) => issue.path[0]);
-  if (faulty.includes('response_type')) {
-    return { error: 'unsupported_response_type', description: 'Only the code flow is offered.', ...back };
-  }
-  if (faulty.includes('scope')) return { error: 'invalid_scope', description: 'The scope openid is missing.', ...back };
-  return { error: 'invalid_request', description: 'PKCE with S256 is required.', ...back };
+  return parsed.success ? parsed.data : { ...(faults[String(parsed.error.issues[0]?.path[0])] ?? pkce), ...back };
 }
 
 /** `redirectUri` with parameters added to its query. */

@@ -2,20 +2,16 @@
 // secret, because the client is a page in the browser.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createBrowserSessions } from '../kit/html.ts';
-import type { KeyRing } from '../kit/key-ring.ts';
 import type { Clock, Exchange } from '../kit/simulator.ts';
 import type { TestCustomer } from '../test-customers.ts';
-import { type RegisteredClient, readAuthorizeRequest, withParameters } from './authorize-request.ts';
+import {
+  type AuthorizeRequest,
+  type RegisteredClient,
+  readAuthorizeRequest,
+  withParameters,
+} from './authorize-request.ts';
 import { choicePage, messagePage } from './pages.ts';
-import { idClaims, personClaims, subjectOf, type TokenIssuer } from './tokens.ts';
-
-type Code = {
-  customer: TestCustomer;
-  redirectUri: string;
-  nonce: string | undefined;
-  codeChallenge: string;
-  expiresAt: number;
-};
+import type { Tokens } from './tokens.ts';
 
 const codeLifetimeMs = 60_000;
 
@@ -23,41 +19,38 @@ const codeLifetimeMs = 60_000;
 export function createCodeFlow(
   client: RegisteredClient,
   customers: readonly TestCustomer[],
-  keys: KeyRing,
-  issuer: () => TokenIssuer,
+  tokens: Tokens,
+  issuer: () => string,
   clock: Clock,
 ) {
   const sessions = createBrowserSessions<never>(`bank_login_${client.clientId}`);
-  const codes = new Map<string, Code>();
-  const choices = customers.map((customer) => ({
-    subject: subjectOf(client.clientId, customer.nationalId),
-    name: customer.name,
-    case: customer.case,
-  }));
+  const codes = new Map<string, { asked: AuthorizeRequest; customer: TestCustomer; expiresAt: number }>();
+  const choices = customers.map((customer) => ({ ...customer, subject: tokens.subjectOf(customer.nationalId) }));
 
   /** GET shows the customers; POST, with the same query and the form's token, gives the code. */
   async function authorize(exchange: Exchange): Promise<Response> {
     exchange.header('cache-control', 'no-store');
     const query = new URL(exchange.req.url).searchParams;
-    const wanted = readAuthorizeRequest(query, client);
-    if ('error' in wanted) {
-      const { error, description, redirectUri, state } = wanted;
+    const asked = readAuthorizeRequest(query, client);
+    if ('error' in asked) {
+      const { error, description, redirectUri, state } = asked;
       if (redirectUri === undefined) return messagePage(exchange, 400, 'Innloggingen kan ikke starte', description);
       return exchange.redirect(withParameters(redirectUri, { error, error_description: description, state }));
     }
-    const { redirectUri, nonce, codeChallenge, state } = wanted;
+    const { redirect_uri: redirectUri, state } = asked;
     const session = sessions.of(exchange);
     if (exchange.req.method === 'GET')
       return choicePage(exchange, { session, action: `/authorize?${query}`, redirectUri, choices });
     const form = await sessions.formOf(exchange, session);
-    const customer = customers[choices.findIndex(({ subject }) => subject === form?.get('customer'))];
-    if (!form || !customer)
+    const customer = choices.find(({ subject }) => subject === form?.get('customer'));
+    if (!customer)
       return messagePage(exchange, 403, 'Skjemaet er ikke gyldig', 'Gå tilbake, last siden på nytt og prøv igjen.');
     const code = randomBytes(32).toString('base64url');
-    codes.set(code, { customer, redirectUri, nonce, codeChallenge, expiresAt: clock() + codeLifetimeMs });
-    return exchange.redirect(withParameters(redirectUri, { code, state, iss: issuer().issuer }));
+    codes.set(code, { asked, customer, expiresAt: clock() + codeLifetimeMs });
+    return exchange.redirect(withParameters(redirectUri, { code, state, iss: issuer() }));
   }
 
+  /** Gives person token and id token for a code and its verifier, once. */
   async function token(exchange: Exchange): Promise<Response> {
     exchange.header('cache-control', 'no-store');
     const refusal = (error: string) => exchange.json({ error }, 400);
@@ -70,23 +63,22 @@ export function createCodeFlow(
     const login = codes.get(code);
     // Used up by the first attempt, a failed one too.
     codes.delete(code);
-    const verifier = form.get('code_verifier') ?? '';
+    const challenge = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url');
     const isGranted =
       login !== undefined &&
       login.expiresAt > clock() &&
-      login.redirectUri === form.get('redirect_uri') &&
-      login.codeChallenge === createHash('sha256').update(verifier).digest('base64url');
+      login.asked.redirect_uri === form.get('redirect_uri') &&
+      login.asked.code_challenge === challenge;
     if (!isGranted) return refusal('invalid_grant');
-
-    const by = issuer();
     const sid = randomUUID();
-    const now = Math.floor(clock() / 1000);
     return exchange.json({
-      access_token: await keys.sign(personClaims(by, login.customer.nationalId, now, { sid })),
+      access_token: await tokens.person(login.customer.nationalId, { sid }),
       token_type: 'Bearer',
-      expires_in: by.lifetimeSeconds,
+      expires_in: tokens.lifetimeSeconds,
       scope: 'openid',
-      id_token: await keys.sign(idClaims(by, login.customer, { sid, nonce: login.nonce }, now)),
+      id_token: await tokens.id(login.customer, sid, login.asked.nonce),
     });
   }
 

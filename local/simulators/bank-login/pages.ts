@@ -4,13 +4,15 @@ import type { Exchange } from '../kit/simulator.ts';
 
 const banner = 'Simulert banklogin – kun for utvikling';
 
-/** A customer as the page needs it; `subject` names the person in forms, never the national id. */
-export type LoginChoice = { subject: string; name: string; case: string };
-
-/** The list of customers; the form carries the whole authorize request in its address. */
+/** The list of customers; the form carries the whole authorize request in its address, and `subject`, never a national id. */
 export function choicePage(
   exchange: Exchange,
-  page: { session: BrowserSession<unknown>; action: string; redirectUri: string; choices: readonly LoginChoice[] },
+  page: {
+    session: BrowserSession<unknown>;
+    action: string;
+    redirectUri: string;
+    choices: readonly { subject: string; name: string; case: string }[];
+  },
 ) {
   // DSOP's cases are numbered; ours have a description.
   const items = page.choices.map(

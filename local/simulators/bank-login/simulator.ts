@@ -1,15 +1,14 @@
 // The bank's own identity provider: OpenID Connect code flow with PKCE, and the tokens that say who is calling.
 import { cors } from 'hono/cors';
-import { decodeJwt, type JWTPayload } from 'jose';
+import { decodeJwt } from 'jose';
 import { createKeyRing } from '../kit/key-ring.ts';
-import { createRoutes, type Exchange, type Simulator, type SimulatorOptions, serve } from '../kit/simulator.ts';
+import { createRoutes, type Exchange, type SimulatorOptions, serve } from '../kit/simulator.ts';
 import { type TestCustomer, testCustomers } from '../test-customers.ts';
 import { withParameters } from './authorize-request.ts';
-import { sendLogoutToken, sessionOf } from './back-channel.ts';
 import { createCodeFlow } from './code-flow.ts';
 import { messagePage } from './pages.ts';
 import { createTestTokens } from './test-tokens.ts';
-import { type LoginOverrides, logoutClaims, personClaims, subjectOf, type TokenIssuer } from './tokens.ts';
+import { createTokens } from './tokens.ts';
 
 /** Settings of the simulated identity provider. `audience` is `aud` of the person token. */
 export type BankLoginOptions = SimulatorOptions & {
@@ -28,24 +27,7 @@ export type BankLoginOptions = SimulatorOptions & {
 };
 
 /** Steers the simulated identity provider. */
-export type BankLoginControl = {
-  /** A person token without the browser; a new `sid` unless one is given. */
-  login(nationalId: string, overrides?: LoginOverrides): Promise<string>;
-  /** Signs exactly these claims. */
-  sign(claims: JWTPayload, header?: Record<string, unknown>): Promise<string>;
-  /** A logout token for the client, with `sid`, `sub` or both; a claim set to `undefined` is left out. */
-  logoutToken(of: { sid?: string; sub?: string; claims?: Record<string, unknown> }): Promise<string>;
-  /** `sub` of a customer, as in the tokens. */
-  subjectOf(nationalId: string): string;
-  /** The client's answers to the logout tokens that were sent, as statuses; 0: no answer. */
-  backChannelAnswers(): number[];
-  /** How many times the key set was asked for, refusals included. */
-  jwksCalls(): number;
-  /** While true the key set answers 503. */
-  failJwks(fails: boolean): void;
-  /** A new key signs from now on; the earlier ones stay published unless `forgetOld`. */
-  rotateKey(forgetOld?: boolean): Promise<void>;
-};
+export type BankLoginControl = Awaited<ReturnType<typeof startBankLogin>>['control'];
 
 /** Audience of an id token that is only a hint, so an unreadable one is no hint. */
 function audienceOf(hint: string): unknown {
@@ -77,26 +59,33 @@ function metadata(url: string): Record<string, unknown> {
 }
 
 /** Starts the identity provider on 127.0.0.1. No login is remembered there: the customer is chosen at each login. */
-export async function startBankLogin(options: BankLoginOptions): Promise<Simulator<BankLoginControl>> {
-  const clock = options.clock ?? Date.now;
-  const { clientId, audience, redirectUris } = options;
-  const lifetimeSeconds = options.tokenLifetimeSeconds ?? 600;
+export async function startBankLogin(options: BankLoginOptions) {
+  const { clock = Date.now, clientId, redirectUris, customers = testCustomers, backChannelLogoutUri } = options;
   const keys = await createKeyRing();
   const backChannelAnswers: number[] = [];
   let jwksCalls = 0;
   let jwksFails = false;
 
-  const issuer = (): TokenIssuer => ({ issuer: running.url, clientId, audience, lifetimeSeconds });
-  const seconds = () => Math.floor(clock() / 1000);
-  const customers = options.customers ?? testCustomers;
-  const flow = createCodeFlow({ clientId, redirectUris }, customers, keys, issuer, clock);
-  const testTokens = createTestTokens(customers, keys, issuer, clock);
+  const issuer = (): string => running.url;
+  const tokens = createTokens(keys, options, issuer, clock);
+  const flow = createCodeFlow(options, customers, tokens, issuer, clock);
+  const testTokens = createTestTokens(customers, tokens);
 
-  /** Informs the client of a logout, if the id token says which login session ends. No login is remembered here. */
-  async function endSession(hint: string | null): Promise<void> {
-    const session = hint === null ? undefined : await sessionOf(hint, keys, issuer());
-    const uri = options.backChannelLogoutUri;
-    if (session && uri) backChannelAnswers.push(await sendLogoutToken(uri, session, keys, issuer(), seconds()));
+  /**
+   * Informs the client of a logout, if the id token says which login session ends (Back-Channel Logout 1.0 §2.5). The logout goes on
+   * without an answer.
+   */
+  async function endSession(hint: string): Promise<void> {
+    const session = await tokens.sessionOf(hint);
+    if (!session || !backChannelLogoutUri) return;
+    const body = new URLSearchParams({ logout_token: await tokens.logout(session) });
+    const sent = fetch(backChannelLogoutUri, { method: 'POST', body, signal: AbortSignal.timeout(5000) });
+    backChannelAnswers.push(
+      await sent.then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    );
   }
 
   /** OpenID Connect RP-Initiated Logout 1.0. */
@@ -105,12 +94,11 @@ export async function startBankLogin(options: BankLoginOptions): Promise<Simulat
     const given = req.method === 'POST' ? new URLSearchParams(await req.text()) : new URL(req.url).searchParams;
     const redirectUri = given.get('post_logout_redirect_uri');
     const hint = given.get('id_token_hint');
-    await endSession(hint);
+    if (hint !== null) await endSession(hint);
     if (redirectUri === null) return messagePage(exchange, 200, 'Du er logget ut', 'Du kan lukke vinduet.');
     const isOurs = given.get('client_id') === clientId || (hint !== null && audienceOf(hint) === clientId);
-    if (!isOurs || !(options.postLogoutRedirectUris ?? []).includes(redirectUri)) {
+    if (!isOurs || !(options.postLogoutRedirectUris ?? []).includes(redirectUri))
       return messagePage(exchange, 400, 'Ugyldig utlogging', 'Adressen for retur er ikke registrert.');
-    }
     exchange.header('cache-control', 'no-store');
     return exchange.redirect(withParameters(redirectUri, { state: given.get('state') ?? undefined }));
   }
@@ -136,19 +124,24 @@ export async function startBankLogin(options: BankLoginOptions): Promise<Simulat
   return {
     ...running,
     control: {
-      login: (nationalId, overrides) =>
-        keys.sign(personClaims(issuer(), nationalId, seconds(), overrides), overrides?.header),
+      /** A person token without the browser; a new `sid` unless one is given. */
+      login: tokens.person,
+      /** Signs exactly these claims. */
       sign: keys.sign,
-      logoutToken: (of) => keys.sign(logoutClaims(issuer(), of, seconds()), { typ: 'logout+jwt' }),
-      subjectOf: (nationalId) => subjectOf(clientId, nationalId),
+      /** A logout token for the client. */
+      logoutToken: tokens.logout,
+      /** `sub` of a customer, as in the tokens. */
+      subjectOf: tokens.subjectOf,
+      /** The client's answers to the logout tokens that were sent, as statuses; 0: no answer. */
       backChannelAnswers: () => [...backChannelAnswers],
+      /** How many times the key set was asked for, refusals included. */
       jwksCalls: () => jwksCalls,
-      failJwks: (fails) => {
+      /** While true the key set answers 503. */
+      failJwks(fails: boolean): void {
         jwksFails = fails;
       },
-      rotateKey: async (forgetOld = false) => {
-        await keys.rotate(!forgetOld);
-      },
+      /** A new key signs from now on; the earlier ones stay published unless `forgetOld`. */
+      rotateKey: (forgetOld = false) => keys.rotate(!forgetOld),
     },
   };
 }

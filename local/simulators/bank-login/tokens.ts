@@ -1,8 +1,8 @@
-// The claims of the identity provider's tokens. The person token is the bank's own access token: who, in which login.
-import { createHash, randomUUID } from 'node:crypto';
-
-/** Where tokens come from and whom they are for; `lifetimeSeconds` of person and id token. */
-export type TokenIssuer = { issuer: string; clientId: string; audience: string; lifetimeSeconds: number };
+// The identity provider's tokens. The person token is the bank's own access token: who, in which login.
+import { randomUUID } from 'node:crypto';
+import { compactVerify, createLocalJWKSet, decodeJwt } from 'jose';
+import { type KeyRing, stableUuid } from '../kit/key-ring.ts';
+import type { Clock } from '../kit/simulator.ts';
 
 /** What a test wants different in a person token. A claim set to `undefined` is left out. */
 export type LoginOverrides = {
@@ -12,68 +12,74 @@ export type LoginOverrides = {
   header?: Record<string, unknown>;
 };
 
+/** Whom a logout token is about: `sid`, `sub` or both; a claim set to `undefined` is left out. */
+export type LogoutSubject = { sid?: string; sub?: string; claims?: Record<string, unknown> };
+
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
-/** `sub`: pairwise and stable, the same for a customer and client in every run. */
-export function subjectOf(clientId: string, nationalId: string): string {
-  const hex = createHash('sha256').update(`${clientId}/${nationalId}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
+/** Signs tokens for a client and its API. */
+export type Tokens = ReturnType<typeof createTokens>;
 
-function withoutUndefined(claims: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
-}
-
-/** Claims of a person token issued at `now` (seconds since 1970); a new `sid` unless one is given. */
-export function personClaims(by: TokenIssuer, nationalId: string, now: number, overrides: LoginOverrides = {}) {
-  return withoutUndefined({
-    iss: by.issuer,
-    aud: by.audience,
-    sub: subjectOf(by.clientId, nationalId),
-    pid: nationalId,
-    sid: overrides.sid ?? randomUUID(),
-    iat: now,
-    nbf: now,
-    exp: now + (overrides.expiresInSeconds ?? by.lifetimeSeconds),
-    jti: randomUUID(),
-    ...overrides.claims,
-  });
-}
-
-/** Claims of an id token: for the client, so without the national id. */
-export function idClaims(
-  by: TokenIssuer,
-  customer: { nationalId: string; name: string },
-  login: { sid: string; nonce: string | undefined },
-  now: number,
+/** `audience` is `aud` of the person token; `issuer` is called at each use, because the address is known only once the server runs. */
+export function createTokens(
+  keys: KeyRing,
+  client: { clientId: string; audience: string; tokenLifetimeSeconds?: number },
+  issuer: () => string,
+  clock: Clock,
 ) {
-  return withoutUndefined({
-    iss: by.issuer,
-    aud: by.clientId,
-    sub: subjectOf(by.clientId, customer.nationalId),
-    sid: login.sid,
-    name: customer.name,
-    nonce: login.nonce,
-    iat: now,
-    exp: now + by.lifetimeSeconds,
-  });
-}
+  const { clientId, audience, tokenLifetimeSeconds: lifetimeSeconds = 600 } = client;
+  const now = () => Math.floor(clock() / 1000);
+  /** `sub`: pairwise and stable, the same for a customer and client in every run. */
+  const subjectOf = (nationalId: string) => stableUuid(`${clientId}/${nationalId}`);
 
-/** Claims of a logout token: OpenID Connect Back-Channel Logout 1.0 §2.4. */
-export function logoutClaims(
-  by: TokenIssuer,
-  of: { sid?: string; sub?: string; claims?: Record<string, unknown> },
-  now: number,
-) {
-  return withoutUndefined({
-    iss: by.issuer,
-    aud: by.clientId,
-    iat: now,
-    exp: now + 120,
-    jti: randomUUID(),
-    events: { [logoutEvent]: {} },
-    sid: of.sid,
-    sub: of.sub,
-    ...of.claims,
-  });
+  return {
+    /** Life of person token and id token. */
+    lifetimeSeconds,
+    subjectOf,
+    /** A person token; a new `sid` unless one is given. */
+    person(nationalId: string, { sid, claims, expiresInSeconds, header }: LoginOverrides = {}): Promise<string> {
+      const iat = now();
+      const token = {
+        iss: issuer(),
+        aud: audience,
+        sub: subjectOf(nationalId),
+        pid: nationalId,
+        sid: sid ?? randomUUID(),
+        iat,
+        nbf: iat,
+        exp: iat + (expiresInSeconds ?? lifetimeSeconds),
+        jti: randomUUID(),
+        ...claims,
+      };
+      return keys.sign(token, header);
+    },
+    /** An id token: for the client, so without the national id. */
+    id({ nationalId, name }: { nationalId: string; name: string }, sid: string, nonce: string | undefined) {
+      const iat = now();
+      const exp = iat + lifetimeSeconds;
+      return keys.sign({ iss: issuer(), aud: clientId, sub: subjectOf(nationalId), sid, name, nonce, iat, exp });
+    },
+    /** A logout token: OpenID Connect Back-Channel Logout 1.0 §2.4. */
+    logout({ sid, sub, claims }: LogoutSubject): Promise<string> {
+      const iat = now();
+      const events = { [logoutEvent]: {} };
+      const token = { iss: issuer(), aud: clientId, iat, exp: iat + 120, jti: randomUUID(), events };
+      return keys.sign({ ...token, sid, sub, ...claims } as Record<string, unknown>, { typ: 'logout+jwt' });
+    },
+    /**
+     * The login session that an id token of ours names; `undefined` for any other token. An expired one is accepted, because it is
+     * only a hint (RP-Initiated Logout §2).
+     */
+    async sessionOf(hint: string): Promise<{ sid: string; sub: string } | undefined> {
+      try {
+        await compactVerify(hint, createLocalJWKSet({ keys: keys.published() }));
+        const { iss, aud, sid, sub } = decodeJwt(hint);
+        const isOurs = iss === issuer() && aud === clientId;
+        return isOurs && typeof sid === 'string' && sub !== undefined ? { sid, sub } : undefined;
+      } catch {
+        // Not a token, or none that this provider has signed.
+        return undefined;
+      }
+    },
+  };
 }

@@ -3,21 +3,14 @@
 // Protocol: https://learn.microsoft.com/azure/app-service/overview-managed-identity ("REST endpoint reference").
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createKeyRing } from '../kit/key-ring.ts';
-import { createRoutes, type Exchange, type Simulator, type SimulatorOptions, serve } from '../kit/simulator.ts';
-import { createSteering, type Steering } from '../kit/steering.ts';
-
-/** Steers the identity endpoint from the test or launcher that started it. A fault is a status, sent in App Service's error shape. */
-export type IdentityControl = Steering<number> & {
-  /** How many token requests have come, refused ones included. */
-  calls(): number;
-  /** The raw tokens given out, so that a test can search logs for them. */
-  issued(): string[];
-};
+import { createRoutes, type Exchange, type SimulatorOptions, serve } from '../kit/simulator.ts';
+import { createSteering } from '../kit/steering.ts';
 
 /** `header` is the value of IDENTITY_HEADER; `clientIds` are the user-assigned identities of the app. */
 export type IdentityOptions = SimulatorOptions & { header: string; clientIds: readonly string[] };
 
 const apiVersion = '2019-08-01';
+const notFound = 'No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.';
 const tokenLifetimeSeconds = 24 * 60 * 60;
 
 /** App Service's error shape; it carries the status a second time. */
@@ -31,19 +24,18 @@ function faultOf({ req }: Exchange, options: IdentityOptions): Response | undefi
     return refusal(401, 'The X-IDENTITY-HEADER is missing or wrong.');
   if (req.query('api-version') !== apiVersion) return refusal(400, 'The api-version is missing or not supported.');
   if (!URL.canParse(req.query('resource') ?? '')) return refusal(400, 'The resource is missing or is no URI.');
-  if (options.clientIds.includes(req.query('client_id') ?? '')) return undefined;
-  return refusal(
-    400,
-    'No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.',
-  );
+  return options.clientIds.includes(req.query('client_id') ?? '') ? undefined : refusal(400, notFound);
 }
+
+/** Steers the identity endpoint from the test or launcher that started it. A fault is a status, sent in App Service's error shape. */
+export type IdentityControl = Awaited<ReturnType<typeof startIdentity>>['control'];
 
 /**
  * Starts the endpoint: `GET /msi/token` as App Service has it, and (only here) `GET /jwks` with the key that signs the
  * tokens, because the Key Vault simulator must be able to refuse tokens of anybody else.
  */
-export async function startIdentity(options: IdentityOptions): Promise<Simulator<IdentityControl>> {
-  const clock = options.clock ?? Date.now;
+export async function startIdentity(options: IdentityOptions) {
+  const { clock = Date.now } = options;
   const keys = await createKeyRing();
   const steering = createSteering<number>();
   // Entra's object id of a service principal is stable for the identity's life.
@@ -82,5 +74,14 @@ export async function startIdentity(options: IdentityOptions): Promise<Simulator
     routes.all(path, (exchange) => exchange.body(null, 405, { allow: 'GET' }));
   const running = await serve('identity', options.port ?? 0, routes);
 
-  return { ...running, control: { ...steering.control, calls: () => calls, issued: () => [...issued] } };
+  return {
+    ...running,
+    control: {
+      ...steering.control,
+      /** How many token requests have come, refused ones included. */
+      calls: () => calls,
+      /** The raw tokens given out, so that a test can search logs for them. */
+      issued: () => [...issued],
+    },
+  };
 }

@@ -1,5 +1,5 @@
 // Access to the Key Vault simulator: it accepts only tokens of its identity endpoint.
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createVerifier } from '../kit/key-ring.ts';
 import type { Clock } from '../kit/simulator.ts';
 
 /** Data-plane permissions on keys; `list` is what reading the versions of a key takes, `policy` its rotation policy. */
@@ -21,29 +21,18 @@ export function vaultError(
   return Response.json({ error: { code, message, ...inner } }, { status, headers });
 }
 
-/** The client id behind an `Authorization` header, or `undefined` when the token does not open this vault. */
-export type CallerOf = (authorization: string | undefined) => Promise<string | undefined>;
-
-/** Checks signature (by the identity endpoint's own JWKS), issuer, audience and expiry of the caller's token. */
-export function createCallerOf(identityUrl: string, clock: Clock): CallerOf {
-  const keys = createRemoteJWKSet(new URL(`${identityUrl}/jwks`));
-  return async (authorization) => {
+/**
+ * Gives the client id behind an `Authorization` header, or `undefined` when the token does not open this vault. Checks signature (by
+ * the identity endpoint's own JWKS), issuer, audience and expiry.
+ */
+export function createCallerOf(identityUrl: string, clock: Clock) {
+  // The clock tolerance is that of Entra's own libraries.
+  const rules = { issuer: `${identityUrl}/`, audience: vaultResource, requiredClaims: ['exp'], clockTolerance: 300 };
+  const verify = createVerifier(`${identityUrl}/jwks`, rules, clock);
+  return async (authorization: string | undefined): Promise<string | undefined> => {
     const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) return undefined;
-    try {
-      const { payload } = await jwtVerify(token, keys, {
-        issuer: `${identityUrl}/`,
-        audience: vaultResource,
-        algorithms: ['RS256'],
-        requiredClaims: ['exp', 'appid'],
-        // The clock tolerance of Entra's own libraries.
-        clockTolerance: 300,
-        currentDate: new Date(clock()),
-      });
-      return typeof payload.appid === 'string' ? payload.appid : undefined;
-    } catch {
-      return undefined;
-    }
+    const claims = token === undefined ? undefined : await verify(token);
+    return typeof claims?.appid === 'string' ? claims.appid : undefined;
   };
 }
 

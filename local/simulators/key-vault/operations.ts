@@ -1,11 +1,12 @@
 // What the vault does with a key: show its public half, show its versions, sign a digest.
 // REST API: https://learn.microsoft.com/rest/api/keyvault/keys
-
+import { z } from 'zod';
+import { jsonText } from '../../json-text.ts';
 import { vaultError } from './access.ts';
-import { digestLength, isSigningAlgorithm, type KeyRequest, type KeyVersion, publicHalf, signDigest } from './keys.ts';
+import { type KeyRequest, type KeyVersion, publicHalf, signDigest, signingAlgorithms } from './keys.ts';
 
 /** Full id of a version; the vault's URL has no trailing slash. */
-export type KeyIdOf = (key: KeyVersion) => string;
+type KeyIdOf = (key: KeyVersion) => string;
 
 const seconds = (instantMs: number): number => Math.floor(instantMs / 1000);
 
@@ -25,37 +26,31 @@ export function getKey(key: KeyVersion, idOf: KeyIdOf): Response {
   return Response.json({ key: jwk, attributes: attributesOf(key) });
 }
 
-const notJson = () => vaultError(400, 'BadParameter', 'The request body is missing or is not JSON.');
-
-function jsonOf<T extends object>(body: string): Partial<T> | undefined {
-  try {
-    return JSON.parse(body) ?? {};
-  } catch {
-    return undefined;
-  }
+/** Reads a body by its schema. The 400 says what the schema says of its first fault. */
+function read<T>(schema: z.ZodType<T>, body: string): T | Response {
+  const parsed = jsonText(schema).safeParse(body);
+  return parsed.success ? parsed.data : vaultError(400, 'BadParameter', parsed.error.issues[0]?.message ?? '');
 }
+
+const createParameters = z
+  .object({
+    kty: z.enum(['RSA', 'RSA-HSM'], 'The simulator makes RSA keys only.'),
+    key_size: z.literal([2048, 3072, 4096], 'Invalid key size.').default(2048),
+    key_ops: z.array(z.string()).default(['sign']),
+    attributes: z.object({ exp: z.number().optional(), enabled: z.boolean().default(true) }).prefault({}),
+  })
+  .transform(
+    ({ kty, key_size: bits, key_ops: keyOperations, attributes: { exp, enabled } }): KeyRequest => ({
+      kty,
+      bits,
+      keyOperations,
+      enabled,
+      expiresAt: exp === undefined ? undefined : exp * 1000,
+    }),
+  );
 
 /** What the body of `Create Key` asks for; a 400 for what is no RSA key. */
-export function keyRequestOf(body: string): KeyRequest | Response {
-  type Asked = {
-    kty?: string;
-    key_size?: number;
-    key_ops?: string[];
-    attributes?: { exp?: number; enabled?: boolean };
-  };
-  const asked = jsonOf<Asked>(body);
-  if (asked === undefined) return notJson();
-  const { kty, key_size: bits = 2048, key_ops: keyOperations, attributes: { exp, enabled } = {} } = asked;
-  if (kty !== 'RSA' && kty !== 'RSA-HSM') return vaultError(400, 'BadParameter', 'The simulator makes RSA keys only.');
-  if (![2048, 3072, 4096].includes(bits)) return vaultError(400, 'BadParameter', 'Invalid key size.');
-  return {
-    kty,
-    bits,
-    ...(keyOperations === undefined ? {} : { keyOperations }),
-    ...(exp === undefined ? {} : { expiresAt: exp * 1000 }),
-    ...(enabled === undefined ? {} : { enabled }),
-  };
-}
+export const keyRequestOf = (body: string): KeyRequest | Response => read(createParameters, body);
 
 /** `Get Key Rotation Policy`: as infra/modules/key-vault.bicep sets it. */
 export function rotationPolicy(): Response {
@@ -79,20 +74,18 @@ function closedToSigning(key: KeyVersion, now: number): Response | undefined {
   return undefined;
 }
 
+const signParameters = z.object({
+  alg: z.enum(signingAlgorithms, 'Key and signing algorithm are incompatible.'),
+  value: z.string('Property value is missing.').regex(/^[\w-]+$/, 'Property value is not base64url.'),
+});
+
 /** `Sign`: the body is `{alg, value}`, value the digest in base64url, of just the length that the algorithm has. */
 export function sign(key: KeyVersion, body: string, idOf: KeyIdOf, now: number): Response {
   const closed = closedToSigning(key, now);
   if (closed) return closed;
-  const parameters = jsonOf<{ alg?: unknown; value?: unknown }>(body);
-  if (parameters === undefined) return notJson();
-  const { alg, value } = parameters;
-  if (!isSigningAlgorithm(alg)) return vaultError(400, 'BadParameter', 'Key and signing algorithm are incompatible.');
-  if (typeof value !== 'string' || !/^[\w-]+$/.test(value)) {
-    return vaultError(400, 'BadParameter', 'Property value is missing or is not base64url.');
-  }
-  const digest = Buffer.from(value, 'base64url');
-  if (digest.length !== digestLength(alg)) {
-    return vaultError(400, 'BadParameter', 'Invalid length of value for this algorithm.');
-  }
-  return Response.json({ kid: idOf(key), value: signDigest(key, alg, digest).toString('base64url') });
+  const asked = read(signParameters, body);
+  if (asked instanceof Response) return asked;
+  const signature = signDigest(key, asked.alg, Buffer.from(asked.value, 'base64url'));
+  if (!signature) return vaultError(400, 'BadParameter', 'Invalid length of value for this algorithm.');
+  return Response.json({ kid: idOf(key), value: signature.toString('base64url') });
 }

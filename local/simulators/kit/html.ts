@@ -1,6 +1,7 @@
 // Plain server-rendered pages for the simulators that a person meets in the browser: no scripts, usable by keyboard and at
 // 360 px, and clearly not the real thing.
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { getCookie, setCookie } from 'hono/cookie';
 import { html, raw } from 'hono/html';
 import type { Exchange } from './simulator.ts';
@@ -10,36 +11,14 @@ export { html };
 /** Markup that is safe to put into a page. Only `html` makes it: texts in it are escaped. */
 export type Html = ReturnType<typeof html>;
 
-const style = `
-:root { color-scheme: light; font: 1.0625rem/1.5 system-ui, sans-serif; color: #1b1b1b; background: #eef2f6; }
-* { box-sizing: border-box; }
-body { margin: 0; }
-.banner { background: #5b2a00; color: #fff; padding: .5rem 1rem; text-align: center; font-weight: 600; }
-main { max-width: 40rem; margin: 1.5rem auto; padding: 1.25rem; background: #fff; border-radius: .5rem; overflow-wrap: anywhere; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; }
-h2 { font-size: 1.125rem; margin: 1.5rem 0 .5rem; }
-ul { padding-left: 1.25rem; }
-li + li { margin-top: .5rem; }
-.choices { list-style: none; padding: 0; }
-.buttons { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem; }
-button, select { font: inherit; min-height: 2.75rem; padding: .5rem 1rem; border: 2px solid #0b3d66; border-radius: .375rem; max-width: 100%; }
-button { background: #0b3d66; color: #fff; cursor: pointer; }
-button.secondary { background: #fff; color: #0b3d66; }
-button:disabled { background: #e3e3e3; border-color: #767676; color: #595959; cursor: not-allowed; }
-.choices button { width: 100%; text-align: left; }
-select { background: #fff; color: #1b1b1b; display: block; margin: .25rem 0 .75rem; }
-:focus-visible { outline: 3px solid #b3006b; outline-offset: 3px; }
-.notice { border-left: .375rem solid #8a5a00; background: #fff6e0; padding: .75rem 1rem; margin: 0 0 1rem; }
-`;
+const style = readFileSync(new URL('pages.css', import.meta.url), 'utf8');
 
 /** Where the forms of a page may lead, redirects after them included. Loopback means the bank's own hops in the local world. */
-function formTargets(redirectUrl: string | undefined): string {
-  const targets = ["'self'", 'https:', 'http://127.0.0.1:*', 'http://localhost:*'];
-  if (redirectUrl !== undefined && URL.canParse(redirectUrl)) {
-    const { protocol, origin } = new URL(redirectUrl);
-    targets.push(protocol === 'http:' || protocol === 'https:' ? origin : protocol);
-  }
-  return targets.join(' ');
+function formTargets(redirectUrl = ''): string {
+  const known = "'self' https: http://127.0.0.1:* http://localhost:*";
+  if (!URL.canParse(redirectUrl)) return known;
+  const { protocol, origin } = new URL(redirectUrl);
+  return `${known} ${protocol === 'http:' || protocol === 'https:' ? origin : protocol}`;
 }
 
 /** One page; status 200 unless it says another. `redirectUrl`: where a form on it leads in the end, if it leaves the simulator. */
@@ -75,19 +54,12 @@ ${page.body}
 /** A browser that has been here: who is logged in, and the token that its forms must send back. */
 export type BrowserSession<Person> = { readonly csrf: string; person: Person | undefined };
 
-/** Sessions by cookie. */
-export type BrowserSessions<Person> = {
-  /** The browser's session; a new one is set as a cookie on the answer. */
-  of(exchange: Exchange): BrowserSession<Person>;
-  /** The fields of a form posted with this session's CSRF token; `undefined` for any other post. */
-  formOf(exchange: Exchange, session: BrowserSession<Person>): Promise<URLSearchParams | undefined>;
-};
-
-/** `cookieName` must be the simulator's own: cookies of 127.0.0.1 are shared by all its ports. */
-export function createBrowserSessions<Person>(cookieName: string): BrowserSessions<Person> {
+/** Sessions by cookie. `cookieName` must be the simulator's own: cookies of 127.0.0.1 are shared by all its ports. */
+export function createBrowserSessions<Person>(cookieName: string) {
   const sessions = new Map<string, BrowserSession<Person>>();
   return {
-    of(exchange) {
+    /** The browser's session; a new one is set as a cookie on the answer. */
+    of(exchange: Exchange): BrowserSession<Person> {
       const known = sessions.get(getCookie(exchange, cookieName) ?? '');
       if (known) return known;
       const id = randomBytes(32).toString('base64url');
@@ -96,11 +68,10 @@ export function createBrowserSessions<Person>(cookieName: string): BrowserSessio
       setCookie(exchange, cookieName, id, { path: '/', httpOnly: true, sameSite: 'Lax' });
       return session;
     },
-    async formOf(exchange, session) {
+    /** The fields of a form posted with this session's CSRF token; `undefined` for any other post. */
+    async formOf(exchange: Exchange, session: BrowserSession<Person>): Promise<URLSearchParams | undefined> {
       const fields = new URLSearchParams(await exchange.req.text());
-      const sent = Buffer.from(fields.get('csrf') ?? '');
-      const expected = Buffer.from(session.csrf);
-      return sent.length === expected.length && timingSafeEqual(sent, expected) ? fields : undefined;
+      return fields.get('csrf') === session.csrf ? fields : undefined;
     },
   };
 }
@@ -109,9 +80,7 @@ export function createBrowserSessions<Person>(cookieName: string): BrowserSessio
 export const csrfField = ({ csrf }: BrowserSession<unknown>): Html =>
   html`<input type="hidden" name="csrf" value="${csrf}">`;
 
+const norwegian = new Intl.DateTimeFormat('nb-NO', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Oslo' });
+
 /** `23. november 2027 kl. 09:00`, Norwegian time. `atMs`: ms since 1970. */
-export function norwegianTime(atMs: number): string {
-  return new Intl.DateTimeFormat('nb-NO', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Oslo' }).format(
-    atMs,
-  );
-}
+export const norwegianTime = (atMs: number): string => norwegian.format(atMs);

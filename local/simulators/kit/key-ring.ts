@@ -1,17 +1,22 @@
-// The keys with which a party signs its tokens: one signs, earlier ones may stay published so that tokens outlive a rotation.
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+// The keys with which a party signs its tokens (one signs, earlier ones may stay published so that tokens outlive a rotation), and
+// how another party verifies them.
+import { createHash } from 'node:crypto';
+import {
+  calculateJwkThumbprint,
+  createRemoteJWKSet,
+  errors,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTPayload,
+  type JWTVerifyOptions,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
+import type { Clock } from './simulator.ts';
 
 /** A ring of RS256 keys. */
-export type KeyRing = {
-  /** Public keys, newest first. */
-  published(): JWK[];
-  /** `kid` of the key that signs. */
-  kid(): string;
-  /** A new key signs from now on; the earlier ones stay published only if `keepOld`. Resolves to the new `kid`. */
-  rotate(keepOld: boolean): Promise<string>;
-  /** Signs exactly these claims. `header` replaces members of `{alg, kid, typ}`; `alg` must stay an RSA one. */
-  sign(claims: JWTPayload, header?: Record<string, unknown>): Promise<string>;
-};
+export type KeyRing = Awaited<ReturnType<typeof createKeyRing>>;
 
 async function createKey() {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
@@ -21,20 +26,61 @@ async function createKey() {
 }
 
 /** A ring with one fresh key. */
-export async function createKeyRing(): Promise<KeyRing> {
+export async function createKeyRing() {
   let current = await createKey();
   let published: JWK[] = [current.jwk];
   return {
-    published: () => [...published],
+    /** Public keys, newest first. */
+    published: () => published,
+    /** `kid` of the key that signs. */
     kid: () => current.kid,
-    async rotate(keepOld) {
+    /** A new key signs from now on; the earlier ones stay published only if `keepOld`. Resolves to the new `kid`. */
+    async rotate(keepOld: boolean): Promise<string> {
       current = await createKey();
       published = keepOld ? [current.jwk, ...published] : [current.jwk];
       return current.kid;
     },
-    sign: (claims, header) =>
+    /**
+     * Signs exactly these claims; one that is `undefined` is left out. `header` replaces members of `{alg, kid, typ}`; `alg` must
+     * stay an RSA one.
+     */
+    sign: (claims: JWTPayload, header?: Record<string, unknown>): Promise<string> =>
       new SignJWT(claims)
         .setProtectedHeader({ alg: 'RS256', kid: current.kid, typ: 'JWT', ...header })
         .sign(current.privateKey),
   };
+}
+
+/** True for what is wrong with a token; false for a key set that can't be had, which says nothing about the token. */
+function isFaultOfToken(error: unknown): boolean {
+  return (
+    error instanceof errors.JOSEError &&
+    !(error instanceof errors.JWKSTimeout) &&
+    !(error instanceof errors.JWKSInvalid) &&
+    error.code !== errors.JOSEError.code
+  );
+}
+
+/**
+ * Verifies RS256 tokens by the key set at `jwksUrl`, fetched again for an unknown `kid` at once, so that a rotated key works in the
+ * next request: the claims, or `undefined` for a token that is not valid now. Throws when the key set can't be had: that is a fault of
+ * the local world, not a simulated one.
+ */
+export function createVerifier(jwksUrl: string, rules: JWTVerifyOptions, clock: Clock) {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: 0 });
+  return async (token: string): Promise<JWTPayload | undefined> => {
+    try {
+      return (await jwtVerify(token, keys, { algorithms: ['RS256'], currentDate: new Date(clock()), ...rules }))
+        .payload;
+    } catch (error) {
+      if (isFaultOfToken(error)) return undefined;
+      throw error;
+    }
+  };
+}
+
+/** A UUID that is the same for the same text in every run: what parties give to persons and organisations. */
+export function stableUuid(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

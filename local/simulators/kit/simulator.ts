@@ -1,10 +1,10 @@
 // What every simulator is made of: a table of routes (hono) on a small HTTP server of 127.0.0.1, and ways to break a connection.
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
+import { listen } from '../../free-port.ts';
 import { withWireFaults } from '../../wire-faults.ts';
 
 /** A running simulator. `url` has no trailing slash; `control` is for the test or launcher that started it. */
@@ -40,21 +40,10 @@ export async function serve(
   routes: Routes,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(
-              `Port ${port} for ${name} is taken. Stop what uses it, or choose another port (see README, "Ports").`,
-            )
-          : error,
-      ),
-    );
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  const url = `http://127.0.0.1:${await listen(server, port, name)}`;
   withWireFaults(server, getRequestListener(routes.fetch, { overrideGlobalObjects: false }));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -62,6 +51,9 @@ export async function serve(
       }),
   };
 }
+
+/** The status of an answer, as calls are noted: 0 for a broken connection. */
+export const notedStatus = (answer: Response): number => (answer === RESPONSE_ALREADY_SENT ? 0 : answer.status);
 
 /** Breaks the connection (RST) before any byte of an answer. */
 export function reset({ env }: Exchange): Response {

@@ -1,33 +1,35 @@
-// Faults and delay, as every simulator's control has them.
+// Faults, delay and held calls, as a simulator's control has them.
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The part of a control that plans faults and slows calls down. */
-export type Steering<Fault> = {
-  /** The next `count` calls that `fault` is for are answered with it. */
-  failNext(count: number, fault: Fault): void;
-  /** Forgets what was planned and has not come up. */
-  noFaults(): void;
-  /** Calls wait this many ms before they are worked on; 0 ends it. */
-  setDelay(delayMs: number): void;
-};
+/** An answer that a test plans in place of the real one. `retryAfter` is sent unchanged (seconds or a date). */
+export type PlannedAnswer = { status?: number; body?: string | object; retryAfter?: string };
+
+/** What goes over the wire for it; 503 unless it says another status. */
+export function plannedAnswer({ status = 503, body, retryAfter }: PlannedAnswer): Response {
+  const headers: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+  const init = { status, headers };
+  return typeof body === 'object' ? Response.json(body, init) : new Response(body || null, init);
+}
 
 /** Makes the steering of one simulator: `control` for the test, the rest for the simulator. */
 export function createSteering<Fault>() {
   const planned: { left: number; fault: Fault }[] = [];
   let delayMs = 0;
-  const control: Steering<Fault> = {
-    failNext: (count, fault) => {
-      planned.push({ left: count, fault });
-    },
-    noFaults: () => {
-      planned.length = 0;
-    },
-    setDelay: (ms) => {
-      delayMs = ms;
-    },
-  };
   return {
-    control,
+    control: {
+      /** The next `count` calls that `fault` is for are answered with it. */
+      failNext(count: number, fault: Fault): void {
+        planned.push({ left: count, fault });
+      },
+      /** Forgets what was planned and has not come up. */
+      noFaults(): void {
+        planned.length = 0;
+      },
+      /** Calls wait this many ms before they are worked on; 0 ends it. */
+      setDelay(ms: number): void {
+        delayMs = ms;
+      },
+    },
     /** The first planned fault for this call. It is returned once. */
     next(isFor: (fault: Fault) => boolean = () => true): Fault | undefined {
       const entry = planned.find(({ left, fault }) => left > 0 && isFor(fault));
@@ -37,6 +39,31 @@ export function createSteering<Fault>() {
     /** Waits for the delay and `moreMs`. */
     async delay(moreMs = 0): Promise<void> {
       if (delayMs + moreMs > 0) await sleep(delayMs + moreMs, undefined, { ref: false });
+    },
+  };
+}
+
+/** Calls of one kind that wait at a point, so that a test can stop the caller there. */
+export function createHolds<Route, Point>() {
+  const planned: {
+    route: Route;
+    point: Point;
+    reached: PromiseWithResolvers<void>;
+    gone: PromiseWithResolvers<void>;
+  }[] = [];
+  return {
+    /** Holds the next call of that kind. `reached` resolves when it has come to the point; `release` lets it go on. */
+    hold(route: Route, point: Point): { reached: Promise<void>; release(): void } {
+      const [reached, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      planned.push({ route, point, reached, gone });
+      return { reached: reached.promise, release: gone.resolve };
+    },
+    /** Where a call comes to a point: waits there if it is held. */
+    async wait(route: Route, point: Point): Promise<void> {
+      const index = planned.findIndex((one) => one.route === route && one.point === point);
+      const [held] = index < 0 ? [] : planned.splice(index, 1);
+      held?.reached.resolve();
+      await held?.gone.promise;
     },
   };
 }

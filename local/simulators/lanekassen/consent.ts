@@ -14,15 +14,15 @@ const consentDetails = z.object({
   ),
 });
 
+const authorizationDetails = z.tuple([consentDetails]);
+
 /** The consent that is expected. `organisationNumber` is the caller's, nine digits. */
 export type ExpectedConsent = { nationalId: string; organisationNumber: string; resourceId: string; nowMs: number };
 
 /** Until when the consent in the token holds (ms since 1970), or `undefined` when it is not the one expected. */
 export function consentValidTo(token: AccessToken, expected: ExpectedConsent): number | undefined {
-  const details = z.array(z.unknown()).length(1).safeParse(token.claims.authorization_details);
-  const parsed = consentDetails.safeParse(details.success ? details.data[0] : undefined);
-  if (!parsed.success) return undefined;
-  const consent = parsed.data;
+  const [consent] = authorizationDetails.safeParse(token.claims.authorization_details).data ?? [];
+  if (!consent) return undefined;
   const validToMs = Date.parse(consent.validTo);
   const covers = consent.consentRights.some(
     ({ action, resource }) =>

@@ -4,14 +4,14 @@ import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
 import {
   createRoutes,
   type Exchange,
+  notedStatus,
   reset,
   resetInside,
-  type Simulator,
   type SimulatorOptions,
   serve,
 } from '../kit/simulator.ts';
-import { createSteering, type Steering } from '../kit/steering.ts';
-import { type TestAccount, type TestCustomer, testCustomers } from '../test-customers.ts';
+import { createSteering } from '../kit/steering.ts';
+import { type TestAccount, testCustomers } from '../test-customers.ts';
 import { saldoBody } from './body.ts';
 import { consentValidTo } from './consent.ts';
 import { carriedConsent, documentedVariant, type LanekassenVariant } from './variant.ts';
@@ -23,13 +23,7 @@ export type LanekassenOptions = SimulatorOptions & {
   apiKeys: Readonly<Record<string, string>>;
   /** The Altinn resource that a consent must be about. */
   resourceId: string;
-  /** Default `lanekassen:lan/v1/saldoopplysninger`. */
-  scope?: string;
-  customers?: readonly TestCustomer[];
 };
-
-/** One call. `at`: ms since 1970 by the simulator's clock; `status` 0: the connection was broken. */
-export type LanekassenCall = { at: number; requestId: string | undefined; withConsentToken: boolean; status: number };
 
 /** A planned fault. Without `status`, `bodyText` or `reset` the call is worked on as usual, after `delayMs`. */
 export type LanekassenFault = {
@@ -43,18 +37,9 @@ export type LanekassenFault = {
 };
 
 /** Steers the simulated Lånekassen. */
-export type LanekassenControl = Steering<LanekassenFault> & {
-  /** Calls in the order answered. */
-  calls(): LanekassenCall[];
-  /** Answers the open questions otherwise than documented; `{}` ends it. */
-  answerAs(variant: Partial<LanekassenVariant>): void;
-  /** Drops what was remembered of the person's consent, for every bank. */
-  forget(nationalId: string): void;
-  /** `undefined`: unknown to Lånekassen. */
-  setAccounts(nationalId: string, accounts: TestAccount[] | undefined): void;
-  /** Number text for `TotalAmount` instead of the sum; `undefined` ends it. */
-  setTotalAmount(nationalId: string, text: string | undefined): void;
-};
+export type LanekassenControl = Awaited<ReturnType<typeof startLanekassen>>['control'];
+
+const scope = 'lanekassen:lan/v1/saldoopplysninger';
 
 /** Errors have a body, whose shape is documented nowhere. */
 const refusal = (status: number, reason: string): Response => Response.json({ Message: reason }, { status });
@@ -64,28 +49,18 @@ const jsonText = (status: number, text: string, headers: Record<string, string> 
   new Response(text, { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers } });
 
 /** Starts Lånekassen on 127.0.0.1. */
-export async function startLanekassen(options: LanekassenOptions): Promise<Simulator<LanekassenControl>> {
-  const clock = options.clock ?? Date.now;
-  const scope = options.scope ?? 'lanekassen:lan/v1/saldoopplysninger';
+export async function startLanekassen(options: LanekassenOptions) {
+  const { clock = Date.now, apiKeys, resourceId } = options;
   const verify = createVerifyAccessToken(options.maskinportenUrl, clock);
-  const accountsOf = new Map(
-    (options.customers ?? testCustomers).map(({ nationalId, accounts }) => [nationalId, accounts]),
-  );
-  const totalOf = new Map<string, string>();
+  const accountsOf = new Map(testCustomers.map(({ nationalId, accounts }) => [nationalId, accounts]));
+  const totalOf = new Map<string, string | undefined>();
   /** `<organisation number>/<national id>` → until when the consent holds, ms since 1970. */
   const remembered = new Map<string, number>();
   const seenRequestIds = new Set<string>();
-  const calls: LanekassenCall[] = [];
+  /** `at`: ms since 1970 by the simulator's clock; `status` 0: the connection was broken. */
+  const calls: { at: number; requestId: string | undefined; withConsentToken: boolean; status: number }[] = [];
   const steering = createSteering<LanekassenFault>();
   let variant = documentedVariant;
-
-  /** True once for each id; every call uses up its id, faulty ones too. */
-  function isNewRequestId({ req }: Exchange): boolean {
-    const requestId = req.header('x-request-id') ?? '';
-    if (requestId === '' || seenRequestIds.has(requestId)) return false;
-    seenRequestIds.add(requestId);
-    return true;
-  }
 
   async function work({ req }: Exchange, hasNewId: boolean): Promise<Response> {
     if (new URL(req.url).search !== '' || (await req.text()) !== '')
@@ -95,7 +70,7 @@ export async function startLanekassen(options: LanekassenOptions): Promise<Simul
     if (fnrvalidator.idnr(nationalId).status !== 'valid') return refusal(400, 'PSU_ID is missing or not valid.');
 
     const apiKey = req.header('apikey') ?? '';
-    const bank = Object.hasOwn(options.apiKeys, apiKey) ? options.apiKeys[apiKey] : undefined;
+    const bank = Object.hasOwn(apiKeys, apiKey) ? apiKeys[apiKey] : undefined;
     if (bank === undefined) return refusal(401, 'ApiKey is missing or unknown.');
     // Only the token: with a prefix the header is no JWT.
     const authorization = req.header('authorization') ?? '';
@@ -110,7 +85,7 @@ export async function startLanekassen(options: LanekassenOptions): Promise<Simul
     const carried = carriedConsent(variant, token, req.header('consent-id') || undefined);
     if (carried !== undefined) {
       const consentToken = typeof carried === 'string' ? await verify(carried) : carried;
-      const expected = { nationalId, organisationNumber: bank, resourceId: options.resourceId, nowMs };
+      const expected = { nationalId, organisationNumber: bank, resourceId, nowMs };
       const hasScope = consentToken?.scopes.includes(scope);
       validTo = (consentToken && hasScope ? consentValidTo(consentToken, expected) : undefined) ?? 0;
     }
@@ -122,27 +97,28 @@ export async function startLanekassen(options: LanekassenOptions): Promise<Simul
     return jsonText(200, saldoBody(nationalId, accounts, totalOf.get(nationalId)));
   }
 
-  /** What goes back, and how the call is noted: 0 for a broken connection. */
-  async function answer(exchange: Exchange): Promise<{ noted: number; answer: Response }> {
-    const hasNewId = isNewRequestId(exchange);
+  async function answer(exchange: Exchange): Promise<Response> {
+    // Every call uses up its id, faulty ones too.
+    const requestId = exchange.req.header('x-request-id') ?? '';
+    const hasNewId = requestId !== '' && !seenRequestIds.has(requestId);
+    seenRequestIds.add(requestId);
     const fault = steering.next() ?? {};
     await steering.delay(fault.delayMs);
-    if (fault.reset === 'before') return { noted: 0, answer: reset(exchange) };
+    if (fault.reset === 'before') return reset(exchange);
     const { headers = {}, bodyText = '{"Message":"Simulated."}', status = 200 } = fault;
     if (fault.status !== undefined || (fault.bodyText !== undefined && fault.reset === undefined))
-      return { noted: status, answer: jsonText(status, bodyText, headers) };
+      return jsonText(status, bodyText, headers);
     const worked = await work(exchange, hasNewId);
     for (const [name, value] of Object.entries(headers)) worked.headers.set(name, value);
-    if (fault.reset === 'inside' && worked.ok) return { noted: 0, answer: await resetInside(exchange, worked) };
-    return { noted: worked.status, answer: worked };
+    return fault.reset === 'inside' && worked.ok ? resetInside(exchange, worked) : worked;
   }
 
   const routes = createRoutes();
   routes.get('/saldo/v1/Accounts', async (exchange) => {
-    const { noted, answer: given } = await answer(exchange);
+    const given = await answer(exchange);
     const requestId = exchange.req.header('x-request-id') || undefined;
     const withConsentToken = exchange.req.header('consent-id') !== undefined;
-    calls.push({ at: clock(), requestId, withConsentToken, status: noted });
+    calls.push({ at: clock(), requestId, withConsentToken, status: notedStatus(given) });
     return given;
   });
   const running = await serve('Lånekassen', options.port ?? 0, routes);
@@ -151,19 +127,23 @@ export async function startLanekassen(options: LanekassenOptions): Promise<Simul
     ...running,
     control: {
       ...steering.control,
+      /** Calls in the order answered. */
       calls: () => [...calls],
-      answerAs: (changes) => {
+      /** Answers the open questions otherwise than documented; `{}` ends it. */
+      answerAs(changes: Partial<LanekassenVariant>): void {
         variant = { ...documentedVariant, ...changes };
       },
-      forget: (nationalId) => {
+      /** Drops what was remembered of the person's consent, for every bank. */
+      forget(nationalId: string): void {
         for (const place of remembered.keys()) if (place.endsWith(`/${nationalId}`)) remembered.delete(place);
       },
-      setAccounts: (nationalId, accounts) => {
+      /** `undefined`: unknown to Lånekassen. */
+      setAccounts(nationalId: string, accounts: TestAccount[] | undefined): void {
         accountsOf.set(nationalId, accounts);
       },
-      setTotalAmount: (nationalId, text) => {
-        if (text === undefined) totalOf.delete(nationalId);
-        else totalOf.set(nationalId, text);
+      /** Number text for `TotalAmount` instead of the sum; `undefined` ends it. */
+      setTotalAmount(nationalId: string, text: string | undefined): void {
+        totalOf.set(nationalId, text);
       },
     },
   };

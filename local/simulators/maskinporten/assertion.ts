@@ -1,15 +1,8 @@
 // The checks on the assertion itself: who signed it, what is in it, when it was made (maskinporten_protocol_jwtgrant).
-import { type KeyObject, X509Certificate } from 'node:crypto';
-import {
-  type CryptoKey,
-  compactVerify,
-  decodeJwt,
-  decodeProtectedHeader,
-  importJWK,
-  type ProtectedHeaderParameters,
-} from 'jose';
+import { X509Certificate } from 'node:crypto';
+import { compactVerify, decodeJwt, decodeProtectedHeader, importJWK, type ProtectedHeaderParameters } from 'jose';
 import { z } from 'zod';
-import type { Clock } from '../kit/simulator.ts';
+import type { Clock, Exchange } from '../kit/simulator.ts';
 import { certifiedKey } from './certificate.ts';
 import { type ClientRecord, keyLifetimeMs } from './clients.ts';
 import { Refusal } from './refusal.ts';
@@ -20,6 +13,8 @@ const clockToleranceSeconds = 10;
 const maxLifetimeSeconds = 120;
 const algorithms = ['RS256', 'RS384', 'RS512'];
 
+const nonEmptyStrings = z.array(z.string().min(1)).min(1);
+
 // `pid` and `iss_onbehalfof` are known to Maskinporten but not open to this kind of client, so they count as unknown.
 const claimsSchema = z.strictObject({
   aud: z.union([z.string(), z.array(z.string())]),
@@ -29,24 +24,13 @@ const claimsSchema = z.strictObject({
   jti: z.string().min(1).optional(),
   scope: z.string().regex(/^\S+( \S+)*$/),
   // An array, says the documentation; Altinn's own .NET library sends a string, so it is taken too.
-  resource: z
-    .union([
-      z
-        .string()
-        .min(1)
-        .transform((one) => [one]),
-      z.array(z.string().min(1)).min(1),
-    ])
-    .optional(),
-  consumer_org: z
-    .string()
-    .regex(/^\d{9}$/)
-    .optional(),
+  resource: z.preprocess((given) => (typeof given === 'string' ? [given] : given), nonEmptyStrings.optional()),
+  consumer_org: z.optional(z.string().regex(/^\d{9}$/)),
   authorization_details: z.unknown().optional(),
 });
 
 /** Claims of an assertion that has the right shape. */
-export type AssertionClaims = z.infer<typeof claimsSchema>;
+type AssertionClaims = z.infer<typeof claimsSchema>;
 
 /** An assertion that passed; `clientAmr` is how the client showed who it is. */
 export type VerifiedAssertion = {
@@ -56,7 +40,7 @@ export type VerifiedAssertion = {
 };
 
 /** What the check goes by. */
-export type AssertionRules = {
+type AssertionRules = {
   /** With trailing slash; the only `aud` that is taken. */
   issuer: () => string;
   clients: ReadonlyMap<string, ClientRecord>;
@@ -64,6 +48,22 @@ export type AssertionRules = {
   certificateRoots: readonly string[];
   clock: Clock;
 };
+
+const formType = 'application/x-www-form-urlencoded';
+const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+/** The assertion in a token request. Refuses another content type or grant type, and what is missing or repeated (RFC 6749 §3.2). */
+export async function assertionOf({ req }: Exchange): Promise<string> {
+  const mediaType = req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== formType) throw Refusal.of('MP-011', `The content type is not ${formType}.`);
+  const form = new URLSearchParams(await req.text());
+  const [type, ...otherTypes] = form.getAll('grant_type');
+  const [assertion, ...otherAssertions] = form.getAll('assertion');
+  if (type === undefined || otherTypes.length > 0) throw Refusal.of('MP-011', 'Parameter: grant_type.');
+  if (type !== grantType) throw new Refusal(400, 'unsupported_grant_type', 'Unsupported grant type.');
+  if (!assertion || otherAssertions.length > 0) throw Refusal.of('MP-011', 'Parameter: assertion.');
+  return assertion;
+}
 
 /** Header and claims before anything is known to be true. */
 function decode(assertion: string): { header: ProtectedHeaderParameters; claims: Record<string, unknown> } {
@@ -84,13 +84,11 @@ function checkClaims(claims: Record<string, unknown>): AssertionClaims {
 }
 
 function checkTimes({ iat, exp }: AssertionClaims, now: number): void {
-  if (iat > now + clockToleranceSeconds) {
-    throw new Refusal(400, 'invalid_grant', 'Validation of JWT failed. The issue time is after now.');
-  }
+  const refuse = (text: string) => new Refusal(400, 'invalid_grant', text);
+  if (iat > now + clockToleranceSeconds) throw refuse('Validation of JWT failed. The issue time is after now.');
   if (exp < now - clockToleranceSeconds || exp <= iat) throw Refusal.of('MP-130');
-  if (exp - iat > maxLifetimeSeconds) {
-    throw new Refusal(400, 'invalid_grant', `Invalid assertion. exp - iat is more than ${maxLifetimeSeconds} seconds.`);
-  }
+  if (exp - iat > maxLifetimeSeconds)
+    throw refuse(`Invalid assertion. exp - iat is more than ${maxLifetimeSeconds} seconds.`);
 }
 
 /** Makes the check; it remembers every `jti` it has let through until that assertion's `exp`. */
@@ -99,16 +97,12 @@ export function createAssertionCheck(rules: AssertionRules): (assertion: string)
   const roots = rules.certificateRoots.map((pem) => new X509Certificate(pem));
 
   /** The key that must have signed. `kid` is a duty when keys are registered, `x5c` when none are; never both. */
-  async function keyFor(
-    header: ProtectedHeaderParameters,
-    client: ClientRecord,
-  ): Promise<CryptoKey | KeyObject | Uint8Array> {
-    const { kid, alg } = header;
+  async function keyFor({ kid, alg, x5c }: ProtectedHeaderParameters, client: ClientRecord) {
     if (client.keys.length === 0) {
       if (kid !== undefined) throw Refusal.of('MP-100', 'Unknown key identifier (kid) for client.');
-      return certifiedKey(header.x5c, roots, client.organisationNumber, rules.clock());
+      return certifiedKey(x5c, roots, client.organisationNumber, rules.clock());
     }
-    if (header.x5c !== undefined || kid === undefined)
+    if (x5c !== undefined || kid === undefined)
       throw Refusal.of('MP-100', 'The client has registered keys and must use kid.');
     const key = client.keys.find((each) => each.kid === kid);
     if (!key) throw Refusal.of('MP-100', 'Unknown key identifier (kid) for client.');

@@ -22,14 +22,8 @@ export type MaskinportenClient = {
   delegations?: readonly Delegation[];
 };
 
-/** A key whose time of registration is known. */
-export type DatedKey = RegisteredKey & { registeredAt: number };
-
-/** A client as the simulator holds it: the same, open to change. */
-export type ClientRecord = Omit<MaskinportenClient, 'keys' | 'scopes'> & {
-  scopes: readonly string[];
-  keys: DatedKey[];
-};
+/** A client as the simulator holds it: of each key it is known when it was registered. */
+export type ClientRecord = Omit<MaskinportenClient, 'keys'> & { keys: Required<RegisteredKey>[] };
 
 const maxKeys = 5;
 

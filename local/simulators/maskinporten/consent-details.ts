@@ -3,16 +3,19 @@
 import { z } from 'zod';
 import { Refusal } from './refusal.ts';
 
-/** A consent as the assertion names it. */
-export type NamedConsent = { id: string; from: string };
-
 const consentType = 'urn:altinn:consent';
+
+/** An organisation as Maskinporten writes it. */
+export const iso6523 = (number: string) => ({ authority: 'iso6523-actorid-upis', ID: `0192:${number}` });
 
 const namedConsentSchema = z.strictObject({
   type: z.literal(consentType),
   id: z.guid(),
   from: z.string().regex(/^urn:altinn:person:identifier-no:\d{11}$/),
 });
+
+/** A consent as the assertion names it. */
+type NamedConsent = { id: string; from: string };
 
 const lookedUpSchema = z.object({
   id: z.string(),
@@ -38,6 +41,9 @@ export function namedConsent(details: unknown): NamedConsent {
   throw Refusal.of('MP-303', `${field}: ${String(value)}`);
 }
 
+const notLookedUp = 'The consent could not be looked up.';
+const outage = () => new Refusal(503, 'temporarily_unavailable', notLookedUp);
+
 const codeSchema = z.object({ code: z.string().regex(/^[\w.-]{1,20}$/) });
 
 /**
@@ -55,7 +61,7 @@ export async function lookUpConsent(altinnUrl: string, named: NamedConsent, rece
       signal: AbortSignal.timeout(5000),
     });
   } catch {
-    throw new Refusal(503, 'temporarily_unavailable', 'The consent could not be looked up.');
+    throw outage();
   }
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) {
@@ -63,24 +69,10 @@ export async function lookUpConsent(altinnUrl: string, named: NamedConsent, rece
     if (response.status < 500)
       throw Refusal.of('MP-303', `The consent cannot be used${code === undefined ? '' : ` (${code})`}.`);
     // 500 is what Altinn says of several faults at once, too (STD-00001); anything else is an outage.
-    const status = response.status === 500 ? 500 : 503;
-    throw new Refusal(
-      status,
-      status === 500 ? 'server_error' : 'temporarily_unavailable',
-      'The consent could not be looked up.',
-    );
+    throw response.status === 500 ? new Refusal(500, 'server_error', notLookedUp) : outage();
   }
   const consent = lookedUpSchema.parse(body);
-  if (consent.id.toLowerCase() !== named.id.toLowerCase() || consent.from !== named.from) {
+  if (consent.id.toLowerCase() !== named.id.toLowerCase() || consent.from !== named.from)
     throw new Error('Altinn answered with another consent than the one asked for.');
-  }
-  return {
-    type: consentType,
-    id: consent.id,
-    from: consent.from,
-    to: { authority: 'iso6523-actorid-upis', ID: `0192:${receiver}` },
-    consented: consent.consented,
-    validTo: consent.validTo,
-    consentRights: consent.consentRights,
-  };
+  return { type: consentType, ...consent, to: iso6523(receiver) };
 }

@@ -2,42 +2,31 @@
 // per code, so those here are the nearest of RFC 6749 §5.2 and RFC 9396 §5. Clients should go by the MP code.
 import { randomBytes } from 'node:crypto';
 
-const invalidGrant = { status: 400, error: 'invalid_grant' };
-const invalidRequest = { status: 400, error: 'invalid_request' };
-const invalidScope = { status: 400, error: 'invalid_scope' };
-const invalidDetails = { status: 400, error: 'invalid_authorization_details' };
-const forbidden = { status: 403, error: 'access_denied' };
-
+/** `error` and text of each code; the status is 403 for `access_denied`, else 400. */
 const documented = {
-  'MP-011': { ...invalidRequest, text: 'Invalid assertion. Invalid parameter value.' },
-  'MP-012': { ...invalidGrant, text: 'Validation of JWT Bearer grant failed. Grant is used before.' },
-  'MP-100': { ...invalidGrant, text: 'Invalid assertion. Client authentication failed.' },
-  'MP-110': { ...invalidGrant, text: 'Invalid assertion. Client authentication failed. Invalid JWT claim aud.' },
-  'MP-120': {
-    ...invalidGrant,
-    text: 'Invalid assertion. Client authentication failed. The certificate is not valid here.',
-  },
-  'MP-121': { ...invalidGrant, text: 'Invalid assertion. Client authentication failed. The key has expired.' },
-  'MP-122': {
-    ...invalidGrant,
-    text: 'Authentication of client by JWT failed. The certificate is of another organisation.',
-  },
-  'MP-123': { ...invalidGrant, text: 'Validation of JWT failed. Failed to extract certificate from jwt.' },
-  'MP-124': { ...invalidGrant, text: 'Validation of JWT failed. Invalid signature.' },
-  'MP-130': { ...invalidGrant, text: 'Authentication of client by JWT failed. JWT is expired.' },
-  'MP-200': { ...invalidScope, text: 'Token request contains invalid scopes for client.' },
-  'MP-201': { ...invalidScope, text: 'Token request contains scopes that are not allowed for this client type.' },
-  'MP-250': { ...forbidden, text: 'The consumer has no access to the scope.' },
-  'MP-251': { ...forbidden, text: 'The consumer has not delegated the scope to the supplier.' },
-  'MP-301': { ...invalidDetails, text: 'Validation of JWT failed. Unknown type in authorization_details.' },
-  'MP-302': { ...invalidDetails, text: 'Validation of JWT failed. Unknown fields in authorization_details.' },
-  'MP-303': { ...invalidDetails, text: 'Validation of JWT failed. Invalid values in authorization_details.' },
+  'MP-011': ['invalid_request', 'Invalid assertion. Invalid parameter value.'],
+  'MP-012': ['invalid_grant', 'Validation of JWT Bearer grant failed. Grant is used before.'],
+  'MP-100': ['invalid_grant', 'Invalid assertion. Client authentication failed.'],
+  'MP-110': ['invalid_grant', 'Invalid assertion. Client authentication failed. Invalid JWT claim aud.'],
+  'MP-120': ['invalid_grant', 'Invalid assertion. Client authentication failed. The certificate is not valid here.'],
+  'MP-121': ['invalid_grant', 'Invalid assertion. Client authentication failed. The key has expired.'],
+  'MP-122': ['invalid_grant', 'Authentication of client by JWT failed. The certificate is of another organisation.'],
+  'MP-123': ['invalid_grant', 'Validation of JWT failed. Failed to extract certificate from jwt.'],
+  'MP-124': ['invalid_grant', 'Validation of JWT failed. Invalid signature.'],
+  'MP-130': ['invalid_grant', 'Authentication of client by JWT failed. JWT is expired.'],
+  'MP-200': ['invalid_scope', 'Token request contains invalid scopes for client.'],
+  'MP-201': ['invalid_scope', 'Token request contains scopes that are not allowed for this client type.'],
+  'MP-250': ['access_denied', 'The consumer has no access to the scope.'],
+  'MP-251': ['access_denied', 'The consumer has not delegated the scope to the supplier.'],
+  'MP-301': ['invalid_authorization_details', 'Validation of JWT failed. Unknown type in authorization_details.'],
+  'MP-302': ['invalid_authorization_details', 'Validation of JWT failed. Unknown fields in authorization_details.'],
+  'MP-303': ['invalid_authorization_details', 'Validation of JWT failed. Invalid values in authorization_details.'],
 } as const;
 
 /** Codes of Maskinporten's error page that the simulator uses. */
 export type MpCode = keyof typeof documented;
 
-/** A refused token request; {@link asAnswer} makes the documented body of it. */
+/** A refused token request; {@link bodyOf} is the documented body of it. */
 export class Refusal extends Error {
   readonly status: number;
   readonly error: string;
@@ -54,15 +43,20 @@ export class Refusal extends Error {
 
   /** A refusal with one of the documented codes; `more` is added to its text. */
   static of(code: MpCode, more?: string): Refusal {
-    const { status, error, text } = documented[code];
-    return new Refusal(status, error, more === undefined ? text : `${text} ${more}`, code);
+    const [error, text] = documented[code];
+    return new Refusal(
+      error === 'access_denied' ? 403 : 400,
+      error,
+      more === undefined ? text : `${text} ${more}`,
+      code,
+    );
   }
 }
 
 /** The documented error body: `error`, `error_description` with code and an incident id, `error_uri`. */
-export function asAnswer({ code, error, message, status }: Refusal, headers: Record<string, string> = {}): Response {
+export function bodyOf({ code, error, message }: Refusal): object {
   const trace = `(trace_id: ${randomBytes(16).toString('hex')})`;
   const error_description = `${code === undefined ? '' : `${code}: `}${message} ${trace}`;
   const error_uri = 'https://docs.digdir.no/docs/Maskinporten/maskinporten_feilsoking';
-  return Response.json({ error, error_description, error_uri }, { status, headers });
+  return { error, error_description, error_uri };
 }

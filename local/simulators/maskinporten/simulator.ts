@@ -2,54 +2,39 @@
 // and their sources are in the files of the folder beside.
 import { createKeyRing } from '../kit/key-ring.ts';
 import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
-import { createRoutes, type Exchange, type Simulator, type SimulatorOptions, serve } from '../kit/simulator.ts';
-import { createSteering, type Steering } from '../kit/steering.ts';
-import { createAssertionCheck } from './assertion.ts';
+import { createRoutes, type Exchange, type SimulatorOptions, serve } from '../kit/simulator.ts';
+import { createSteering, type PlannedAnswer, plannedAnswer } from '../kit/steering.ts';
+import { assertionOf, createAssertionCheck } from './assertion.ts';
 import { addKey, type ClientRecord, createClients, type MaskinportenClient, type RegisteredKey } from './clients.ts';
-import { faultAnswer, type MaskinportenFault } from './faults.ts';
-import { asAnswer, type MpCode, Refusal } from './refusal.ts';
+import { bodyOf, type MpCode, Refusal } from './refusal.ts';
 import { answerSelfService } from './self-service.ts';
-import { type ClaimsTamper, createTokenIssuer, type TokenSigner } from './token-issuer.ts';
-import { assertionOf } from './token-request.ts';
+import { type ClaimsTamper, createTokenIssuer, type IssuerState, type TokenSigner } from './token-issuer.ts';
+
+/** A token request in hindsight; no token, no consent and no person in it. */
+type Grant = { at: number; clientId: string; scope: string; withConsent: boolean; status: number; code?: MpCode };
 
 /**
- * A token request in hindsight; no token, no consent and no person in it. `at` in ms since 1970 by the simulator's clock;
- * `clientId` and `scope` are empty when the assertion was not good.
+ * An answer in place of the real one. `mpCode` gives the documented body of that code; `path` is whose answer it replaces, by
+ * default the token endpoint's.
  */
-export type Grant = {
-  at: number;
-  clientId: string;
-  scope: string;
-  withConsent: boolean;
+type MaskinportenFault = PlannedAnswer & {
   status: number;
-  code?: MpCode;
+  mpCode?: MpCode;
+  path?: '/token' | '/jwk' | '/.well-known/oauth-authorization-server';
 };
+
+/** What goes over the wire for a fault. */
+function faultAnswer({ mpCode, ...planned }: MaskinportenFault): Response {
+  const documented =
+    mpCode === undefined ? new Refusal(planned.status, 'server_error', 'Simulated fault.') : Refusal.of(mpCode);
+  return plannedAnswer({ body: bodyOf(documented), ...planned });
+}
 
 /**
  * Steers Maskinporten from the test or launcher that started it. Unknown client ids throw. A token request that meets a fault has
  * used up its `jti` all the same: no client can know that it has not. The delay is that of token requests.
  */
-export type MaskinportenControl = Steering<MaskinportenFault> & {
-  grants(): Grant[];
-  /** The raw access tokens given out, so that a test can search logs for them. */
-  issued(): string[];
-  /** Registers or renews a public key, by the rules of registration. */
-  registerKey(clientId: string, key: RegisteredKey): void;
-  removeKey(clientId: string, kid: string): void;
-  /** The keys registered on a client: `kid`, and when it was registered (ms since 1970). */
-  keysOf(clientId: string): { kid: string; registeredAt: number }[];
-  /** Calls of the self-service API, in order. */
-  registrations(): { method: string; clientId: string }[];
-  setScopes(clientId: string, scopes: readonly string[]): void;
-  /** A new key signs tokens; the old ones leave /jwk unless `keepOld`. Resolves to the new `kid`. */
-  rotateSigningKey(keepOld?: boolean): Promise<string>;
-  /** Tokens from now on are altered by `change` and signed by `signer` (default: honestly); `undefined` ends it. */
-  tamper(change: ClaimsTamper | undefined, signer?: TokenSigner): void;
-  /** Altinn's simulator has to know Maskinporten's address first, so on free ports its own comes later, by this. */
-  setAltinnUrl(url: string): void;
-  /** Access tokens come in an extra pair of quotation marks, a quirk seen in the DSOP chain. */
-  quoteTokens(quoted: boolean): void;
-};
+export type MaskinportenControl = Awaited<ReturnType<typeof startMaskinporten>>['control'];
 
 /** What Maskinporten starts with. */
 export type MaskinportenOptions = SimulatorOptions & {
@@ -57,9 +42,9 @@ export type MaskinportenOptions = SimulatorOptions & {
   /** Where consents are looked up; without it no assertion with `authorization_details` passes. */
   altinnUrl?: string;
   /** Default 120, which is Lånekassen's figure. */
-  accessTokenLifetimeSeconds?: number;
+  accessTokenLifetimeSeconds?: number | undefined;
   /** PEM of the certificate authorities trusted for `x5c`. */
-  certificateRoots?: readonly string[];
+  certificateRoots?: readonly string[] | undefined;
 };
 
 /** RFC 8414 metadata as Maskinporten publishes it (maskinporten_func_wellknown). */
@@ -74,19 +59,14 @@ const metadataOf = (url: string) => ({
 });
 
 /** Starts Maskinporten. Its issuer, and the only `aud` it takes, is `url` with a trailing slash. */
-export async function startMaskinporten(options: MaskinportenOptions): Promise<Simulator<MaskinportenControl>> {
-  const clock = options.clock ?? Date.now;
+export async function startMaskinporten(options: MaskinportenOptions) {
+  const { clock = Date.now, certificateRoots = [], accessTokenLifetimeSeconds = 120, altinnUrl } = options;
   const issuer = (): string => `${running.url}/`;
   const clients = createClients(options.clients, clock);
   const signingKeys = await createKeyRing();
-  const check = createAssertionCheck({ issuer, clients, certificateRoots: options.certificateRoots ?? [], clock });
-  const tokens = createTokenIssuer({
-    issuer,
-    signingKeys,
-    altinnUrl: options.altinnUrl,
-    lifetimeSeconds: options.accessTokenLifetimeSeconds ?? 120,
-    clock,
-  });
+  const check = createAssertionCheck({ issuer, clients, certificateRoots, clock });
+  const tokens: IssuerState = { altinnUrl, change: undefined, signer: 'published', quoted: false, issued: [] };
+  const issue = createTokenIssuer(issuer, signingKeys, accessTokenLifetimeSeconds, clock, tokens);
   const steering = createSteering<MaskinportenFault>();
   const grants: Grant[] = [];
   const registrations: { method: string; clientId: string }[] = [];
@@ -97,12 +77,12 @@ export async function startMaskinporten(options: MaskinportenOptions): Promise<S
       grant.clientId = assertion.client.clientId;
       grant.scope = assertion.claims.scope;
       grant.withConsent = assertion.claims.authorization_details !== undefined;
-      if (fault === undefined) return await tokens.issue(assertion);
+      if (fault === undefined) return await issue(assertion);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (fault === undefined) {
         if (error.code !== undefined) grant.code = error.code;
-        return asAnswer(error);
+        return Response.json(bodyOf(error), { status: error.status });
       }
     }
     if (fault.mpCode !== undefined) grant.code = fault.mpCode;
@@ -161,22 +141,37 @@ export async function startMaskinporten(options: MaskinportenOptions): Promise<S
     ...running,
     control: {
       ...steering.control,
+      /** `at` in ms since 1970 by the simulator's clock; `clientId` and `scope` are empty when the assertion was not good. */
       grants: () => grants.map((grant) => ({ ...grant })),
-      issued: tokens.issued,
-      registerKey: (clientId, key) => addKey(known(clientId), key, clock),
-      removeKey: (clientId, kid) => {
+      /** The raw access tokens given out, so that a test can search logs for them. */
+      issued: () => [...tokens.issued],
+      /** Registers or renews a public key, by the rules of registration. */
+      registerKey: (clientId: string, key: RegisteredKey) => addKey(known(clientId), key, clock),
+      removeKey(clientId: string, kid: string): void {
         const client = known(clientId);
         client.keys = client.keys.filter((key) => key.kid !== kid);
       },
-      keysOf: (clientId) => known(clientId).keys.map(({ kid, registeredAt }) => ({ kid, registeredAt })),
+      /** The keys registered on a client: `kid`, and when it was registered (ms since 1970). */
+      keysOf: (clientId: string) => known(clientId).keys.map(({ kid, registeredAt }) => ({ kid, registeredAt })),
+      /** Calls of the self-service API, in order. */
       registrations: () => [...registrations],
-      setScopes: (clientId, scopes) => {
+      setScopes(clientId: string, scopes: readonly string[]): void {
         known(clientId).scopes = scopes;
       },
+      /** A new key signs tokens; the old ones leave /jwk unless `keepOld`. Resolves to the new `kid`. */
       rotateSigningKey: (keepOld = false) => signingKeys.rotate(keepOld),
-      tamper: (change, signer = 'published') => tokens.tamper(change, signer),
-      setAltinnUrl: tokens.setAltinnUrl,
-      quoteTokens: tokens.quoteTokens,
+      /** Tokens from now on are altered by `change` and signed by `signer` (default: honestly); `undefined` ends it. */
+      tamper(change: ClaimsTamper | undefined, signer: TokenSigner = 'published'): void {
+        Object.assign(tokens, { change, signer: change ? signer : 'published' });
+      },
+      /** Altinn's simulator has to know Maskinporten's address first, so on free ports its own comes later, by this. */
+      setAltinnUrl(url: string): void {
+        tokens.altinnUrl = url;
+      },
+      /** Access tokens come in an extra pair of quotation marks, a quirk seen in the DSOP chain. */
+      quoteTokens(quoted: boolean): void {
+        tokens.quoted = quoted;
+      },
     },
   };
 }

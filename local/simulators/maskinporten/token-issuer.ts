@@ -1,11 +1,10 @@
-// From a verified assertion to an access token, and the ways a test may spoil that token on purpose.
+// From a verified assertion to an access token (maskinporten_protocol_token), and the ways a test may spoil that token on purpose.
+import { randomBytes } from 'node:crypto';
 import { type JWTPayload, UnsecuredJWT } from 'jose';
 import { createKeyRing, type KeyRing } from '../kit/key-ring.ts';
 import type { Clock } from '../kit/simulator.ts';
-import { accessTokenClaims } from './access-token.ts';
 import type { VerifiedAssertion } from './assertion.ts';
-import { authorityOf } from './authority.ts';
-import { lookUpConsent, namedConsent } from './consent-details.ts';
+import { iso6523, lookUpConsent, namedConsent } from './consent-details.ts';
 import { Refusal } from './refusal.ts';
 
 /**
@@ -17,83 +16,92 @@ export type TokenSigner = 'published' | 'unknown-kid' | 'forged' | 'unsigned';
 /** Alters the claims of a token before it is signed. */
 export type ClaimsTamper = (claims: JWTPayload) => JWTPayload;
 
-/** Gives out access tokens. */
-export type TokenIssuer = {
-  /** The 200 answer. Throws {@link Refusal} when scope, consumer or consent do not allow it. */
-  issue(assertion: VerifiedAssertion): Promise<Response>;
-  issued(): string[];
-  tamper(change: ClaimsTamper | undefined, signer: TokenSigner): void;
-  quoteTokens(quoted: boolean): void;
-  setAltinnUrl(url: string): void;
-};
-
-/** `issuer` with trailing slash; `lifetimeSeconds` of the access tokens. */
-export type TokenIssuerOptions = {
-  issuer: () => string;
-  signingKeys: KeyRing;
+/** What a test changes while the simulator runs; `change` and `signer` spoil tokens, and `quoted` puts them in quotation marks. */
+export type IssuerState = {
+  /** Where consents are looked up; without it no assertion with `authorization_details` passes. */
   altinnUrl: string | undefined;
-  lifetimeSeconds: number;
-  clock: Clock;
+  change: ClaimsTamper | undefined;
+  signer: TokenSigner;
+  quoted: boolean;
+  /** The raw access tokens given out. */
+  readonly issued: string[];
 };
 
-/** Makes the issuer; honest until a test changes it. */
-export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
-  const { lifetimeSeconds } = options;
-  const issued: string[] = [];
-  let change: ClaimsTamper = (claims) => claims;
-  let signer: TokenSigner = 'published';
-  let altinnUrl = options.altinnUrl;
-  let quoted = false;
+/** For whom the token is: the consumer's organisation number, and the supplier's when it acts for the consumer. */
+type Authority = { consumer: string; supplier: string | undefined };
+
+/**
+ * May this client have this scope, on its own behalf or as a supplier for another organisation (maskinporten_func_delegering)?
+ * Refuses with MP-200, MP-201, MP-250, MP-251, or without a code for the own organisation.
+ */
+function authorityOf({ client, claims }: VerifiedAssertion): Authority {
+  const scopes = claims.scope.split(' ');
+  if (scopes.some((scope) => !client.scopes.includes(scope))) throw Refusal.of('MP-200');
+  if (scopes.some((scope) => client.userLoginScopes?.includes(scope))) throw Refusal.of('MP-201');
+  const consumer = claims.consumer_org;
+  if (consumer === undefined) return { consumer: client.organisationNumber, supplier: undefined };
+  if (consumer === client.organisationNumber)
+    throw new Refusal(400, 'invalid_request', "Invalid assertion. consumer_org is the client's own organisation.");
+  const delegation = client.delegations?.find((each) => each.consumerOrg === consumer);
+  if (scopes.some((scope) => delegation?.withoutAccess?.includes(scope))) throw Refusal.of('MP-250');
+  if (!scopes.every((scope) => delegation?.scopes.includes(scope))) throw Refusal.of('MP-251');
+  return { consumer, supplier: client.organisationNumber };
+}
+
+/** Makes the issuer: it gives the 200 answer, or throws {@link Refusal} when scope, consumer or consent do not allow a token. */
+export function createTokenIssuer(
+  issuer: () => string,
+  signingKeys: KeyRing,
+  lifetimeSeconds: number,
+  clock: Clock,
+  state: IssuerState,
+): (assertion: VerifiedAssertion) => Promise<Response> {
   let stranger: KeyRing | undefined;
 
   async function sign(claims: JWTPayload): Promise<string> {
+    const { signer } = state;
     if (signer === 'unsigned') return new UnsecuredJWT(claims).encode();
-    if (signer === 'published') return options.signingKeys.sign(claims, { typ: undefined });
+    if (signer === 'published') return signingKeys.sign(claims, { typ: undefined });
     stranger ??= await createKeyRing();
-    return stranger.sign(claims, signer === 'forged' ? { kid: options.signingKeys.kid() } : {});
+    return stranger.sign(claims, signer === 'forged' ? { kid: signingKeys.kid() } : {});
   }
 
   async function consentFor(details: unknown, receiver: string): Promise<object | undefined> {
     if (details === undefined) return undefined;
     const named = namedConsent(details);
-    if (altinnUrl === undefined) throw Refusal.of('MP-301', 'The simulator knows no Altinn.');
-    return lookUpConsent(altinnUrl, named, receiver);
+    if (state.altinnUrl === undefined) throw Refusal.of('MP-301', 'The simulator knows no Altinn.');
+    return lookUpConsent(state.altinnUrl, named, receiver);
   }
 
-  return {
-    issue: async (assertion) => {
-      const authority = authorityOf(assertion);
-      const consent = await consentFor(assertion.claims.authorization_details, authority.consumer);
-      const now = options.clock();
-      const claims = accessTokenClaims({
-        issuer: options.issuer(),
-        assertion,
-        authority,
-        consent,
-        now,
-        lifetimeSeconds,
-      });
-      const accessToken = await sign(change(claims));
-      issued.push(accessToken);
-      const body = {
-        access_token: quoted ? `"${accessToken}"` : accessToken,
-        token_type: 'Bearer',
-        // The whole seconds that are left, so usually 119 of 120, as in the documentation's samples.
-        expires_in: Math.floor(Number(claims.exp) - now / 1000),
-        scope: assertion.claims.scope,
-      };
-      return Response.json(body, { headers: { 'cache-control': 'no-store' } });
-    },
-    issued: () => [...issued],
-    tamper: (newChange, newSigner) => {
-      change = newChange ?? ((claims) => claims);
-      signer = newChange ? newSigner : 'published';
-    },
-    setAltinnUrl: (url) => {
-      altinnUrl = url;
-    },
-    quoteTokens: (value) => {
-      quoted = value;
-    },
+  return async (assertion) => {
+    const { client, claims: asked, clientAmr } = assertion;
+    const { consumer, supplier } = authorityOf(assertion);
+    const consent = await consentFor(asked.authorization_details, consumer);
+    const now = clock();
+    const iat = Math.floor(now / 1000);
+    const claims: JWTPayload = {
+      iss: issuer(),
+      client_id: client.clientId,
+      client_amr: clientAmr,
+      consumer: iso6523(consumer),
+      ...(supplier === undefined ? {} : { supplier: iso6523(supplier), delegation_source: 'https://tt02.altinn.no/' }),
+      scope: asked.scope,
+      token_type: 'Bearer',
+      iat,
+      exp: iat + lifetimeSeconds,
+      jti: randomBytes(32).toString('base64url'),
+      ...(asked.resource && { aud: asked.resource.length === 1 ? String(asked.resource[0]) : asked.resource }),
+      ...(consent && { authorization_details: [consent] }),
+    };
+    const accessToken = await sign(state.change?.(claims) ?? claims);
+    state.issued.push(accessToken);
+    const body = {
+      access_token: state.quoted ? `"${accessToken}"` : accessToken,
+      token_type: 'Bearer',
+      // The whole seconds that are left, so usually 119 of 120, as in the documentation's samples.
+      expires_in: Math.floor(iat + lifetimeSeconds - now / 1000),
+      scope: asked.scope,
+    };
+    return Response.json(body, { headers: { 'cache-control': 'no-store' } });
   };
 }
