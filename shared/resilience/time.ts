@@ -12,6 +12,14 @@ export type Time = {
   random(): number;
 };
 
+/** Calls `work` after `ms` unless the returned function was called first. */
+export function after(time: Time, ms: number, work: () => void): () => void {
+  if (time.after) return time.after(ms, work);
+  const cancelled = new AbortController();
+  time.sleep(ms, cancelled.signal).then(work, () => {});
+  return () => cancelled.abort(new Error('cancelled'));
+}
+
 /** The real clock and chance. */
 export const systemTime: Time = {
   now: () => Date.now(),
