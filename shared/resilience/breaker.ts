@@ -1,3 +1,4 @@
+import type { breakerStates } from '../telemetry/dimensions.ts';
 import type { Time } from './time.ts';
 
 /** The numbers of a breaker (`docs/contracts/resilience.md` §5.3); durations in milliseconds. */
@@ -13,7 +14,7 @@ export type BreakerNumbers = {
   maxDelayMs: number;
 };
 
-export type BreakerState = 'closed' | 'open' | 'half-open';
+export type BreakerState = (typeof breakerStates)[number];
 
 /**
  * What a caller may do. `wait`: the upstream has named the end of its pause (429 with a delay), so a wait in the queue has an end.

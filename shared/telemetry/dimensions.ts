@@ -76,18 +76,23 @@ export const calls = [
   'key-set',
 ] as const;
 
-/**
- * How an attempt ended. `ok`: an answer. `final`: an answer that no retry changes, 404 and 403 by meaning included.
- * `not-sent`: never went out, `stop` says why.
- */
+/** How an attempt ended. */
 export const outcomes = [
+  /** An answer. */
   'ok',
+  /** An answer that will be the same next time: 4xx by meaning, 404 and 403 included; a broken contract. */
   'final',
+  /** Refused, reset, TLS or name failure before a whole answer had come. */
   'connection',
+  /** The time limit of the single try ran out. */
   'timeout',
+  /** 429. */
   'throttled',
+  /** 500. */
   'server-error',
+  /** 502, 503, 504. */
   'gateway-error',
+  /** It never went out; `stop` says why. */
   'not-sent',
 ] as const;
 
