@@ -7,14 +7,6 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 /** A token and how long it may be used, milliseconds from when it came. */
 export type FetchedToken = { token: Secret; lifeMs: number };
 
-/** Shared tokens of this process, by cache key. */
-export type TokenCache = {
-  /** The cached token, or a new one. One fetch for each key, which the abort of a caller does not end. */
-  get(key: string, fetchToken: () => Promise<FetchedToken>, deadline: Deadline): Promise<Secret>;
-  /** Drops `token` (the API answered 401). `false`: it stays, because it was renewed already or came in place of a refused one. */
-  drop(key: string, token: Secret): boolean;
-};
-
 /** A token is renewed this long before its end, milliseconds, or at half its life if that is later. */
 const marginMs = 15_000;
 /** How long a failure is the answer for the next callers, milliseconds, so that an outage does not cost each of them a full time-out. */
@@ -25,8 +17,8 @@ const renewedForMs = 10_000;
 
 type Entry = { token: Secret; renewAt: number; keptUntil: number };
 
-/** The cache of shared tokens (docs/architecture.md#tokens). Consent tokens never enter: their grants have no key. */
-export function createTokenCache({ time, telemetry }: { time: Time; telemetry: Telemetry }): TokenCache {
+/** The shared tokens of this process, by cache key (docs/architecture.md#tokens). Consent tokens never enter: their grants have no key. */
+export function createTokenCache({ time, telemetry }: { time: Time; telemetry: Telemetry }) {
   const tokens = new Map<string, Entry>();
   const flights = new Map<string, Promise<Secret>>();
   const failures = new Map<string, { error: unknown; until: number }>();
@@ -58,7 +50,8 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
   };
 
   return {
-    async get(key, fetchToken, deadline) {
+    /** The cached token, or a new one. One fetch for each key, which the abort of a caller does not end. */
+    async get(key: string, fetchToken: () => Promise<FetchedToken>, deadline: Deadline): Promise<Secret> {
       const entry = tokens.get(key);
       if (entry && time.monotonic() < entry.renewAt) {
         telemetry.count('tokenCache', { result: 'hit' });
@@ -84,7 +77,8 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
         ends?.();
       }
     },
-    drop(key, token) {
+    /** Drops `token` (the API answered 401). `false`: it stays, because it was renewed already or came in place of a refused one. */
+    drop(key: string, token: Secret): boolean {
       const entry = tokens.get(key);
       if (entry?.token !== token || time.monotonic() < entry.keptUntil) return false;
       tokens.delete(key);
@@ -93,3 +87,6 @@ export function createTokenCache({ time, telemetry }: { time: Time; telemetry: T
     },
   };
 }
+
+/** The cache of shared tokens. */
+export type TokenCache = ReturnType<typeof createTokenCache>;

@@ -178,26 +178,18 @@ export function oneOf<const List extends readonly string[], const Otherwise exte
 const organisationNumber = /^\d{9}$/;
 
 /**
- * What may leave with a metric or event of the vocabulary: its listed dimensions, and the bank where it is counted by bank.
+ * What may leave with a metric or event of the vocabulary: its listed dimensions, and the bank where it is counted by bank. This checks at
+ * run time what the types check: a dimension or a value that is not in the vocabulary is not sent.
  */
 export function exportedDimensions(
   definition: { dimensions: Readonly<Record<string, readonly string[]>>; byBank?: true },
   dimensions: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const safe = listed(definition.dimensions, dimensions);
-  if (definition.byBank && organisationNumber.test(dimensions.bank ?? '')) safe.bank = dimensions.bank ?? '';
-  return safe;
-}
-
-/** Checks at run time what the types check: a dimension or a value that is not in the vocabulary is not sent. */
-export function listed(
-  closed: Readonly<Record<string, readonly string[]>>,
-  dimensions: Readonly<Record<string, string>>,
-): Record<string, string> {
   const safe: Record<string, string> = {};
-  for (const [name, values] of Object.entries(closed)) {
+  for (const [name, values] of Object.entries(definition.dimensions)) {
     const value = dimensions[name];
     if (value !== undefined) safe[name] = values.includes(value) ? value : 'unlisted';
   }
+  if (definition.byBank && organisationNumber.test(dimensions.bank ?? '')) safe.bank = dimensions.bank ?? '';
   return safe;
 }

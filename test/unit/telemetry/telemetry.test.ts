@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alerts } from '../../../shared/telemetry/alerts.ts';
 import { CallShares, sharesOfCall } from '../../../shared/telemetry/call-shares.ts';
-import { exportedDimensions, listed } from '../../../shared/telemetry/dimensions.ts';
+import { exportedDimensions } from '../../../shared/telemetry/dimensions.ts';
 import { events } from '../../../shared/telemetry/events.ts';
 import { metrics } from '../../../shared/telemetry/metrics.ts';
 import { redact } from '../../../shared/telemetry/redaction.ts';
@@ -258,11 +258,13 @@ describe('the vocabulary', () => {
 
   test('what the types were talked out of does not leave: no value that is not listed, no dimension besides', () => {
     const closed = metrics.feedEvent.dimensions;
-    expect(listed(closed, { type: 'accepted', result: '01085301957', person: '01085301957' })).toEqual({
+    expect(
+      exportedDimensions({ dimensions: closed }, { type: 'accepted', result: '01085301957', person: '01085301957' }),
+    ).toEqual({
       type: 'accepted',
       result: 'unlisted',
     });
-    expect(listed(closed, { type: 'accepted' })).toEqual({ type: 'accepted' });
+    expect(exportedDimensions({ dimensions: closed }, { type: 'accepted' })).toEqual({ type: 'accepted' });
   });
 
   test('the bank of an invocation goes with what is counted by bank, once it is known, and with nothing else', async () => {
