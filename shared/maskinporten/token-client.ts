@@ -15,9 +15,8 @@ import type { createClockWatch } from './clock-drift.ts';
 import { type RefusalKind, refusalOf } from './errors.ts';
 import type { Grant } from './grant.ts';
 import type { Metadata, MetadataSource } from './metadata.ts';
-import type { FetchedToken } from './token-cache.ts';
 import { ConsentTokenMismatch } from './token-consent.ts';
-import { checkTokenReply } from './token-reply.ts';
+import { checkTokenReply, type FetchedToken } from './token-reply.ts';
 
 /** Maskinporten refuses the consent of a consent grant. What that means is in Altinn; the use case reads it there. */
 export class ConsentNotUsable extends Error {
