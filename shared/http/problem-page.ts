@@ -1,4 +1,5 @@
-import { isProblemCode, type ProblemCode, type ProblemDefinition, ProblemError, problems } from '../problems.ts';
+import { isProblemCode, type ProblemCode, type ProblemDefinition, problems } from '../problem-catalogue.ts';
+import { ProblemError } from '../problems.ts';
 
 /** What a page says about a problem, from the catalogue alone. Code is in backticks, as in Markdown. */
 export type ProblemText = {

@@ -1,4 +1,4 @@
-import { type ProblemCode, problems } from '../problems.ts';
+import { type ProblemCode, problems } from '../problem-catalogue.ts';
 import type { CalledParty } from './failure.ts';
 
 // The closed lists of values of the dimensions. A value that is in none of them does not compile, so nothing personal can be a
@@ -164,6 +164,9 @@ export const tokenFaults = [
   'session-ended',
   'other',
 ] as const;
+
+/** Why a person token was refused. */
+export type TokenFault = (typeof tokenFaults)[number];
 
 /** A text as a value of a closed list: itself where it is one, else `otherwise`. */
 export function oneOf<const List extends readonly string[], const Otherwise extends List[number]>(

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ownCustomers, testCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
-import { type ProblemCode, type ProblemDefinition, problems } from '../../shared/problems.ts';
+import { type ProblemCode, type ProblemDefinition, problems } from '../../shared/problem-catalogue.ts';
 import { onDemandOnly } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';
 import { problemContract } from '../unit/support/problem-contract.ts';

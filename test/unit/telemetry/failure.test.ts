@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createFirstAnswers } from '../../../shared/http/first-answers.ts';
-import { type ProblemCode, ProblemError, problems } from '../../../shared/problems.ts';
+import { type ProblemCode, problems } from '../../../shared/problem-catalogue.ts';
+import { ProblemError } from '../../../shared/problems.ts';
 import { busy, outOfTime, unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import { contention } from '../../../shared/storage/documents.ts';
 import type { Party } from '../../../shared/telemetry/failure.ts';
