@@ -4,10 +4,9 @@ import type { AttemptRecord, Telemetry } from '../telemetry/telemetry.ts';
 import type { CommonNumbers, Ended, FailedAttempt, UpstreamCallNumbers } from './attempt.ts';
 import type { Guards } from './guards.ts';
 import { retryAfterFor } from './queue-wait.ts';
-import { type Decision, decide, type RetriedCall, retryRules } from './retry.ts';
+import { type Decision, decide, type RetriedCall, retryRules, withJitter } from './retry.ts';
 import type { Time } from './time.ts';
 import { busy, outOfTime, unavailable } from './upstream-problems.ts';
-import { withJitter } from './with-jitter.ts';
 
 /** What the calls to one upstream share in this process. */
 export type UpstreamPolicy = {

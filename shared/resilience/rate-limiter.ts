@@ -15,11 +15,9 @@ export type RateLimiterNumbers = {
 const recentMs = 5000;
 
 /**
- * Limits the calls a second to an upstream that throttles. The rate follows from its answers, because no quota is published.
- * The rate is multiplied: down by a 429, up by each answer. With a half and a quarter, three answers make good for one
- * refusal. So a bottleneck refuses about one call in four, with any capacity and any number of instances, and a doubled capacity is
- * found after three answers. Gaps have a jitter from a half to one and a half, so that instances do not call in step. There is no limit
- * before the first 429, and none once the rate is beyond what the bulkhead allows.
+ * Limits the calls a second to an upstream that throttles. The rate follows from its answers, because no quota is published: a 429
+ * multiplies it down, each answer up (docs/decisions/0021-a-line-and-a-pace.md). Gaps have a jitter from a half to one and a half, so
+ * that instances do not call in step. There is no limit before the first 429, and none once the rate is beyond what the bulkhead allows.
  */
 export function createRateLimiter(numbers: RateLimiterNumbers, concurrency: number, time: Time) {
   const least = numbers.minPerMinute / 60_000;

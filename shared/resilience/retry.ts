@@ -1,5 +1,4 @@
 import type { calls, outcomes, stops } from '../telemetry/dimensions.ts';
-import { withJitter } from './with-jitter.ts';
 
 /** How an attempt that brought no answer with a meaning ended, as far as a retry is concerned. */
 export type Outcome = Exclude<(typeof outcomes)[number], 'ok' | 'not-sent'>;
@@ -81,6 +80,11 @@ export type RetryState = {
   /** From 0 to 1. */
   random: number;
 };
+
+/** The delay plus up to a fifth, by `random` (0 to 1): callers with the same delay must not come together. */
+export function withJitter(ms: number, random: number): number {
+  return ms * (1 + 0.2 * random);
+}
 
 /** Whether to try again, and after how long: a pure function (full jitter; `Retry-After` as a floor plus 0–20 %). */
 export function decide(state: RetryState): Decision {

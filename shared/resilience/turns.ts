@@ -4,8 +4,8 @@ export type Queued = { share: string; isRetry: boolean };
 type ShareQueue<W> = { returning: Set<W>; first: Set<W> };
 
 /**
- * A queue for each share, and the shares take turns. Nothing is kept of a share when no one waits any more. Round robin: every share has the same right, and what one does not use is the others'. Whose queue is empty for a
- * while keeps its place in the round: one that comes now and then need not wait behind one that has always more.
+ * A queue for each share, and the shares take turns (docs/decisions/0028-banks-take-turns.md). Nothing is kept of a share when no one
+ * waits any more. A share whose queue is empty for a while keeps its place in the round.
  */
 export function createTurns<W extends Queued>() {
   /** Whose turn is the longest ago comes first. */
