@@ -1,7 +1,5 @@
 import type { Bank, Banks } from './bank/bank.ts';
-import { type BankEntries, bankOf, readBanks } from './bank/read-banks.ts';
-import type { ClientKey } from './maskinporten/grant.ts';
-import type { Secret } from './person/secret.ts';
+import { type BankEntries, bankOf, keysOf, readBanks } from './bank/read-banks.ts';
 import { policyNumbers } from './resilience/policy-numbers.ts';
 import { faultsBetween } from './settings/faults-between.ts';
 import { type RawSettings, settingSchemas } from './settings/schemas.ts';
@@ -42,29 +40,20 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 }
 
 function group(raw: RawSettings, { entries, apiKeys }: BankEntries) {
-  const maskinportenKey: ClientKey = {
+  const keys = keysOf({
     clientId: raw.MASKINPORTEN_CLIENT_ID,
     keyId: raw.MASKINPORTEN_KEY_ID,
-    header:
-      raw.MASKINPORTEN_KEY_MODE === 'x5c'
-        ? { x5c: raw.MASKINPORTEN_CERTIFICATE_CHAIN ?? [] }
-        : { kid: raw.MASKINPORTEN_KID ?? '' },
-  };
-  const altinnKey: ClientKey = {
-    clientId: raw.ALTINN_MASKINPORTEN_CLIENT_ID ?? maskinportenKey.clientId,
-    keyId: raw.ALTINN_MASKINPORTEN_KEY_ID ?? maskinportenKey.keyId,
-    // A kid of its own is a registered key, whatever the mode of the other client.
-    header: raw.ALTINN_MASKINPORTEN_KID === undefined ? maskinportenKey.header : { kid: raw.ALTINN_MASKINPORTEN_KID },
-  };
-  const app = { lanekassenKey: maskinportenKey, altinnKey, lanekassenApiKey: raw.LANEKASSEN_API_KEY };
+    kid: raw.MASKINPORTEN_KID,
+    certificateChain: raw.MASKINPORTEN_KEY_MODE === 'x5c' ? raw.MASKINPORTEN_CERTIFICATE_CHAIN : undefined,
+    altinnClientId: raw.ALTINN_MASKINPORTEN_CLIENT_ID,
+    altinnKeyId: raw.ALTINN_MASKINPORTEN_KEY_ID,
+    altinnKid: raw.ALTINN_MASKINPORTEN_KID,
+  });
+  const app = { keys, lanekassenApiKey: raw.LANEKASSEN_API_KEY };
   return {
     publicBaseUrl: raw.PUBLIC_BASE_URL,
     banks: entries.map((entry) => bankOf(entry, apiKeys, app)) as readonly Bank[] as Banks,
-    maskinporten: {
-      issuer: raw.MASKINPORTEN_ISSUER,
-      lanekassenKey: maskinportenKey,
-      altinnKey,
-    },
+    maskinporten: { issuer: raw.MASKINPORTEN_ISSUER, ...keys },
     altinn: {
       baseUrl: raw.ALTINN_BASE_URL,
       scope: raw.ALTINN_SCOPE,
@@ -81,7 +70,7 @@ function group(raw: RawSettings, { entries, apiKeys }: BankEntries) {
     },
     state: {
       endpoint: raw.STATE_TABLE_ENDPOINT,
-      connectionString: raw.STATE_TABLE_CONNECTION_STRING as Secret | undefined,
+      connectionString: raw.STATE_TABLE_CONNECTION_STRING,
     },
     secrets: {
       personKey: raw.PERSON_KEY_SECRET,

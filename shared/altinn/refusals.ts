@@ -1,4 +1,5 @@
-import { type ProblemCode, ProblemError } from '../problems.ts';
+import type { ProblemCode } from '../problem-catalogue.ts';
+import { ProblemError } from '../problems.ts';
 
 /** What a problem code of Altinn means to us (docs/contracts/altinn-consent.md §7), and what an operator must do. */
 export type AltinnRefusal = {

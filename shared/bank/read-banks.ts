@@ -115,12 +115,11 @@ function matchTheSame(one: BankEntry | undefined, other: BankEntry): boolean {
 }
 
 /** What a bank takes from the app's own settings where it has nothing of its own. */
-export type AppClient = { lanekassenKey: ClientKey; altinnKey: ClientKey; lanekassenApiKey: Secret };
+export type AppClient = { keys: ReturnType<typeof keysOf>; lanekassenApiKey: Secret };
 
 /** The bank of an entry. */
 export function bankOf(entry: BankEntry, apiKeys: BankEntries['apiKeys'], app: AppClient): Bank {
   const { logoutAudience, ...provider } = entry.identityProvider;
-  const own = entry.maskinporten && keysOf(entry.maskinporten);
   return {
     organisationNumber: entry.organisationNumber,
     name: entry.name,
@@ -131,8 +130,7 @@ export function bankOf(entry: BankEntry, apiKeys: BankEntries['apiKeys'], app: A
     },
     identityProvider: { ...provider, logoutTokenAudience: logoutAudience },
     maskinporten: {
-      lanekassenKey: own?.lanekassenKey ?? app.lanekassenKey,
-      altinnKey: own?.altinnKey ?? app.altinnKey,
+      ...(entry.maskinporten === undefined ? app.keys : keysOf(entry.maskinporten)),
       isSupplierCustomer: entry.isSupplierCustomer,
     },
     lanekassenApiKey: apiKeys.get(entry.lanekassenApiKeySetting ?? '') ?? app.lanekassenApiKey,
@@ -140,7 +138,11 @@ export function bankOf(entry: BankEntry, apiKeys: BankEntries['apiKeys'], app: A
   };
 }
 
-function keysOf(client: NonNullable<BankEntry['maskinporten']>): Pick<AppClient, 'lanekassenKey' | 'altinnKey'> {
+/** The two clients at Maskinporten, one and the same unless Altinn's is set apart: those of the app, or a bank's own. */
+export function keysOf(client: NonNullable<BankEntry['maskinporten']>): {
+  lanekassenKey: ClientKey;
+  altinnKey: ClientKey;
+} {
   const lanekassenKey: ClientKey = {
     clientId: client.clientId,
     keyId: client.keyId,
@@ -149,6 +151,7 @@ function keysOf(client: NonNullable<BankEntry['maskinporten']>): Pick<AppClient,
   const altinnKey: ClientKey = {
     clientId: client.altinnClientId ?? client.clientId,
     keyId: client.altinnKeyId ?? client.keyId,
+    // A kid of its own is a registered key, whatever the mode of the other client.
     header: client.altinnKid === undefined ? lanekassenKey.header : { kid: client.altinnKid },
   };
   return { lanekassenKey, altinnKey };

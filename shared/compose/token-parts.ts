@@ -5,7 +5,6 @@ import { grantsOf } from '../maskinporten/bank-grants.ts';
 import { createClockWatch } from '../maskinporten/clock-drift.ts';
 import type { ClientKey, Grant } from '../maskinporten/grant.ts';
 import { createMetadataSource } from '../maskinporten/metadata.ts';
-import { createTokenCache } from '../maskinporten/token-cache.ts';
 import { createTokenClient } from '../maskinporten/token-client.ts';
 import { createConsentTokens, createSharedToken } from '../maskinporten/tokens.ts';
 import { Deadline } from '../resilience/deadline.ts';
@@ -14,7 +13,7 @@ import { asBank } from '../telemetry/request-context.ts';
 import { createKeySet } from '../upstream/key-set.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
-/** Maskinporten's tokens, and the vault that signs for them: one client and one cache for all banks, whose grants differ. */
+/** Maskinporten's tokens, and the vault that signs for them: one client for all banks, whose grants differ. */
 export function composeTokens(
   settings: Settings,
   { time, telemetry, policy, http, credential, transport }: Infrastructure,
@@ -50,9 +49,8 @@ export function composeTokens(
     time,
     telemetry,
   });
-  const cache = createTokenCache({ time, telemetry });
   const shared = (grant: Grant) =>
-    createSharedToken(grant, { cache, client, flightMs: numbers.maskinporten.totalMs, time });
+    createSharedToken(grant, { client, flightMs: numbers.maskinporten.totalMs, time, telemetry });
   const { lanekassenKey, altinnKey } = maskinporten;
   /** The nearest end of any key, milliseconds since 1970; `undefined`: none is known. */
   let nearestEnd: number | undefined;

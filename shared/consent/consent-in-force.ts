@@ -1,5 +1,6 @@
 import type { SessionKey } from '../person/person-key.ts';
-import { type ProblemCode, ProblemError, type ShownConsentState } from '../problems.ts';
+import type { ProblemCode, ShownConsentState } from '../problem-catalogue.ts';
+import { ProblemError } from '../problems.ts';
 import type { Time } from '../resilience/time.ts';
 import { contention } from '../storage/documents.ts';
 import { type Consent, type ConsentState, type Overview, overviewOf } from './consent.ts';

@@ -1,7 +1,7 @@
 // What the endpoints answer by themselves, as schemas: probes, logout, and the members that every problem has. The program imports only
 // their types, so that they do not slow the start.
 import * as z from 'zod';
-import { type ProblemCode, problems } from '../problems.ts';
+import { type ProblemCode, problems } from '../problem-catalogue.ts';
 
 /** The largest delay that a caller gets, seconds. */
 const maxSeconds = 3600;

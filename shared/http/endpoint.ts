@@ -5,7 +5,7 @@ import { asProblem, ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { AroundCall } from '../telemetry/azure-monitor.ts';
-import { createCallShares } from '../telemetry/call-shares.ts';
+import { CallShares } from '../telemetry/call-shares.ts';
 import type { Operation } from '../telemetry/dimensions.ts';
 import { forBank, type RequestContext, requestContext } from '../telemetry/request-context.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -91,7 +91,7 @@ export function createEndpoint<
   ): HttpHandler {
     return (request, invocation) => {
       const requestId = requestIdOf(request);
-      const shares = createCallShares();
+      const shares = new CallShares();
       const context: RequestContext = { invocation, requestId, shares };
       return aroundCall(() =>
         requestContext.run(context, async () => {

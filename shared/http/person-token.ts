@@ -4,6 +4,7 @@ import type { Caller } from '../person/caller.ts';
 import { NationalId } from '../person/national-id.ts';
 import { ProblemError } from '../problems.ts';
 import type { Time } from '../resilience/time.ts';
+import { oneOf, type TokenFault, tokenFaults } from '../telemetry/dimensions.ts';
 import type { KeySet } from '../upstream/key-set.ts';
 
 /** Tolerance for `exp` and `nbf` (`docs/contracts/interface.md` §1), seconds. */
@@ -13,12 +14,15 @@ const maxTokenLength = 16 * 1024;
 const maxClaimLength = 512;
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
-const invalid = (fault: string, cause?: unknown) => new ProblemError('person-token-invalid', { fault, cause });
+/** `fault`: for the log; where it is no word of the vocabulary, `refusal` is. */
+const invalid = (fault: string, refusal: TokenFault = oneOf(tokenFaults, fault, 'other')) =>
+  new ProblemError('person-token-invalid', { fault, refusal });
 
 /** The token of an Authorization header, unverified. Throws `person-token-missing` or `person-token-invalid`. */
 export function bearerIn(authorization: string | undefined): string {
   if (authorization === undefined || authorization.trim() === '')
     throw new ProblemError('person-token-missing', {
+      refusal: 'missing',
       detail: 'Send Authorization: Bearer <the customer’s own token>.',
     });
   const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization.trim())?.[1];
@@ -42,7 +46,7 @@ export async function verifyPersonToken(
   const { bankClaim } = settings;
   if (bankClaim !== undefined && claims[bankClaim.name] !== bankClaim.value) throw invalid('bank-claim');
   const { exp } = claims;
-  if (exp === undefined || !Number.isFinite(exp)) throw invalid('no-exp');
+  if (exp === undefined || !Number.isFinite(exp)) throw invalid('no-exp', 'malformed');
   if ((exp + toleranceSeconds) * 1000 + (options.expiredForMs ?? 0) <= time.now()) throw invalid('expired');
   // The same keys sign logout tokens. A token that only the identity provider sends must not give access to a saldo.
   if (claims.events !== undefined && logoutEvent in Object(claims.events)) throw invalid('logout-token');
@@ -76,13 +80,27 @@ export async function verifyPersonToken(
     } catch (error) {
       if (error instanceof ProblemError) throw error;
       // jose's messages can quote claims, so only its code is kept.
-      throw invalid(error instanceof errors.JOSEError ? faultOf(error) : 'malformed');
+      throw error instanceof errors.JOSEError ? refused(error) : invalid('malformed');
     }
   }
 }
 
-function faultOf(error: errors.JOSEError): string {
-  const claim =
-    error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired ? `-${error.claim}` : '';
-  return `${error.code.toLowerCase().replaceAll('_', '-')}${claim}`;
+const refusalByCode: Readonly<Record<string, TokenFault>> = {
+  [errors.JWSSignatureVerificationFailed.code]: 'signature',
+  [errors.JOSEAlgNotAllowed.code]: 'algorithm',
+  [errors.JWKSNoMatchingKey.code]: 'key-unknown',
+  [errors.JWKSMultipleMatchingKeys.code]: 'key-unknown',
+};
+const refusalByClaim: Readonly<Record<string, TokenFault>> = {
+  iss: 'issuer',
+  aud: 'audience',
+  exp: 'expired',
+  nbf: 'not-yet-valid',
+};
+
+function refused(error: errors.JOSEError): ProblemError {
+  const fault = error.code.toLowerCase().replaceAll('_', '-');
+  if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired)
+    return invalid(`${fault}-${error.claim}`, refusalByClaim[error.claim] ?? 'malformed');
+  return invalid(fault, refusalByCode[error.code] ?? 'malformed');
 }

@@ -1,4 +1,5 @@
-import { isProblemCode, type ProblemCode, type ProblemDefinition, ProblemError, problems } from '../problems.ts';
+import { isProblemCode, type ProblemCode, type ProblemDefinition, problems } from '../problem-catalogue.ts';
+import { ProblemError } from '../problems.ts';
 
 /** What a page says about a problem, from the catalogue alone. Code is in backticks, as in Markdown. */
 export type ProblemText = {
@@ -12,7 +13,7 @@ export type ProblemText = {
 
 /** The text of one problem's page. */
 export function problemText(code: ProblemCode): ProblemText {
-  const { status, title, when, retryable, remedy, retryAfterSeconds, consentState }: ProblemDefinition = problems[code];
+  const { status, title, when, remedy, retryAfterSeconds, consentState }: ProblemDefinition = problems[code];
   const delay = retryAfterSeconds && Object.values(retryAfterSeconds);
   const seconds = delay && (delay[0] === delay[1] ? `${delay[0]}` : delay.join(' to '));
   return {
@@ -20,7 +21,7 @@ export function problemText(code: ProblemCode): ProblemText {
     summary: `${title}. HTTP status ${status}${code === 'request-invalid' ? ' (413 when the body is larger than 16 KiB)' : ''}.`,
     when,
     remedy,
-    retry: retryable
+    retry: seconds
       ? `The same call may succeed later: obey \`Retry-After\` (${seconds} seconds).`
       : 'The same call will not succeed by being repeated.',
     consent:

@@ -1,4 +1,5 @@
-import { type ProblemError, problems } from '../problems.ts';
+import { problems } from '../problem-catalogue.ts';
+import type { ProblemError } from '../problems.ts';
 import type { ProblemBody } from './answers.ts';
 
 /**

@@ -5,7 +5,6 @@ import type { Failure } from '../telemetry/failure.ts';
 import { framesOf } from '../telemetry/last-errors.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createFirstAnswers, type LoginOfCall } from './first-answers.ts';
-import { refusalFault } from './refusal-fault.ts';
 
 /** A call that has been answered. `problem`: what it was answered with, where it was one. */
 export type AnsweredCall = {
@@ -53,7 +52,9 @@ function logProblem(telemetry: Telemetry, operation: string, requestId: string, 
   const cause = problem.cause instanceof Error ? problem.cause.name : undefined;
   const fields = { operation, requestId, code: problem.code, status: problem.status, fault: problem.fault, cause };
   if (problem.status === 401)
-    telemetry.count('personTokenRefused', { fault: refusalFault(problem.fault ?? problem.code) });
+    telemetry.count('personTokenRefused', {
+      fault: problem.code === 'session-ended' ? problem.code : (problem.refusal ?? 'other'),
+    });
   if (problem.code === 'internal') {
     telemetry.alert('internal-error', 'A defect: report the frames.', { ...fields, frames: framesOf(problem.cause) });
   } else telemetry.log(problem.status >= 500 ? 'warning' : 'info', 'problem', fields);

@@ -1,5 +1,6 @@
 import { httpDate } from '../resilience/instants.ts';
 import type { Time } from '../resilience/time.ts';
+import { createLastingAlert } from '../telemetry/lasting-alert.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /** Maskinporten refuses an assertion whose `iat` is this far ahead of its clock, milliseconds (docs/contracts/maskinporten.md §2). */
@@ -22,27 +23,24 @@ export function clockAheadMs(date: string | undefined, sentAt: number, receivedA
   return Math.sign(ahead) * Math.max(0, Math.abs(ahead) - open);
 }
 
-/** Watches the clock by Maskinporten's answers. */
-export type ClockWatch = {
-  /** Looks at one answer; the instants are of our wall clock. */
-  observe(date: string | undefined, sentAt: number, receivedAt: number): void;
-};
-
-/** Warns of a drift when it is seen, and again every ten minutes while it lasts. */
-export function createClockWatch({ time, telemetry }: { time: Time; telemetry: Telemetry }): ClockWatch {
-  let reportedAt = Number.NEGATIVE_INFINITY;
+/**
+ * Watches the clock by Maskinporten's answers. `observe` looks at one; the instants are of our wall clock. It warns of a drift when it is
+ * seen, and again every ten minutes while it lasts.
+ */
+export function createClockWatch({ time, telemetry }: { time: Time; telemetry: Telemetry }) {
+  const alertOnce = createLastingAlert(() => time.monotonic(), againAfterMs);
   return {
-    observe(date, sentAt, receivedAt) {
+    observe(date: string | undefined, sentAt: number, receivedAt: number): void {
       const ahead = clockAheadMs(date, sentAt, receivedAt);
       if (ahead === undefined || Math.abs(ahead) < warnFromMs) return;
       const direction = ahead > 0 ? 'ahead' : 'behind';
       telemetry.count('clockDrift', { direction });
-      if (time.monotonic() - reportedAt < againAfterMs) return;
-      reportedAt = time.monotonic();
-      telemetry.alert(
-        'clock-drift',
-        "Our clock and Maskinporten's differ; from 10 s on every token is refused. Synchronise the clock of the host.",
-        { direction, seconds: Math.round(Math.abs(ahead) / 1000) },
+      alertOnce(() =>
+        telemetry.alert(
+          'clock-drift',
+          "Our clock and Maskinporten's differ; from 10 s on every token is refused. Synchronise the clock of the host.",
+          { direction, seconds: Math.round(Math.abs(ahead) / 1000) },
+        ),
       );
     },
   };

@@ -21,38 +21,36 @@ export type Refusal = {
   reason: 'kid' | 'consumer-org' | 'clock-ahead' | undefined;
 };
 
-const repairs: Record<string, { kind: RefusalKind; action: string }> = {
-  'MP-100': {
-    kind: 'configuration',
-    action:
-      'Client not found or authentication failed: check MASKINPORTEN_CLIENT_ID and the environment of MASKINPORTEN_ISSUER.',
-  },
-  'MP-110': { kind: 'configuration', action: 'Wrong audience: test and production are mixed up.' },
-  'MP-120': { kind: 'configuration', action: 'Certificate not valid in this environment.' },
-  'MP-121': {
-    kind: 'configuration',
-    action: 'THE REGISTERED KEY HAS EXPIRED (one year): register the public key again at Digdir now.',
-  },
-  'MP-011': { kind: 'configuration', action: 'A parameter of the grant has an invalid value.' },
-  'MP-200': { kind: 'configuration', action: 'The scope is not registered on the client: order or add it at Digdir.' },
-  'MP-201': { kind: 'configuration', action: 'The scope is not allowed for this client type.' },
+/** What a refusal means, and what an operator does about it. */
+type Repair = Pick<Refusal, 'kind' | 'action'>;
+const ours = (action: string): Repair => ({ kind: 'configuration', action });
+
+const unusable: Repair = { kind: 'consent', action: 'The consent is not usable: Altinn knows why.' };
+
+const repairs: Readonly<Record<string, Repair>> = {
+  'MP-100': ours(
+    'Client not found or authentication failed: check MASKINPORTEN_CLIENT_ID and the environment of MASKINPORTEN_ISSUER.',
+  ),
+  'MP-110': ours('Wrong audience: test and production are mixed up.'),
+  'MP-120': ours('Certificate not valid in this environment.'),
+  'MP-121': ours('THE REGISTERED KEY HAS EXPIRED (one year): register the public key again at Digdir now.'),
+  'MP-011': ours('A parameter of the grant has an invalid value.'),
+  'MP-200': ours('The scope is not registered on the client: order or add it at Digdir.'),
+  'MP-201': ours('The scope is not allowed for this client type.'),
   'MP-012': { kind: 'repeat', action: 'A jti was used twice.' },
   'MP-130': { kind: 'clock', action: 'The assertion had expired on arrival: synchronise the clock.' },
-  'MP-122': { kind: 'configuration', action: "The certificate's organisation is not the client's." },
-  'MP-123': { kind: 'configuration', action: 'x5c is malformed.' },
-  'MP-124': {
-    kind: 'configuration',
-    action: 'Wrong signature: the key version in the vault is not the one registered under MASKINPORTEN_KID.',
-  },
-  'MP-301': { kind: 'configuration', action: 'authorization_details has an unknown type.' },
-  'MP-302': { kind: 'configuration', action: 'authorization_details has an unknown field.' },
-  'MP-303': { kind: 'consent', action: 'The consent is not usable: Altinn knows why.' },
-  'MP-250': { kind: 'configuration', action: 'The organisation has no access to the scope: ask the API owner.' },
-  'MP-251': { kind: 'configuration', action: 'The bank has not delegated the scope to the supplier in Altinn.' },
+  'MP-122': ours("The certificate's organisation is not the client's."),
+  'MP-123': ours('x5c is malformed.'),
+  'MP-124': ours('Wrong signature: the key version in the vault is not the one registered under MASKINPORTEN_KID.'),
+  'MP-301': ours('authorization_details has an unknown type.'),
+  'MP-302': ours('authorization_details has an unknown field.'),
+  'MP-303': unusable,
+  'MP-250': ours('The organisation has no access to the scope: ask the API owner.'),
+  'MP-251': ours('The bank has not delegated the scope to the supplier in Altinn.'),
 };
 
 /** Words that have no MP code in the error table, and what they mean. */
-const wordings: readonly { pattern: RegExp; kind: RefusalKind; action: string; reason?: Refusal['reason'] }[] = [
+const wordings: readonly (Repair & { pattern: RegExp; reason?: Refusal['reason'] })[] = [
   {
     pattern: /issue time is after now|issued? after now/i,
     kind: 'clock',
@@ -61,14 +59,12 @@ const wordings: readonly { pattern: RegExp; kind: RefusalKind; action: string; r
   },
   {
     pattern: /consumer_org/i,
-    kind: 'configuration',
-    action: 'The bank of consumer_org owns the client itself: its isSupplierCustomer must be false.',
+    ...ours('The bank of consumer_org owns the client itself: its isSupplierCustomer must be false.'),
     reason: 'consumer-org',
   },
   {
     pattern: /unknown claims?|exp - iat/i,
-    kind: 'configuration',
-    action: 'Maskinporten finds our assertion malformed: a defect of ours, report it.',
+    ...ours('Maskinporten finds our assertion malformed: a defect of ours, report it.'),
   },
 ];
 
@@ -80,16 +76,13 @@ export function refusalOf(reply: HttpReply, consentId: string | undefined): Refu
   const text = descriptionIn(reply);
   const code = /\bMP-\d{3}\b/.exec(text)?.[0];
   const wording = code === undefined ? wordings.find(({ pattern }) => pattern.test(text)) : undefined;
-  const known = code === undefined ? wording : repairs[code];
   // MP-100 is about the client or about its key; the description says which (ks-no/fiks-maskinporten-client-dotnet#186).
   const reason = code === 'MP-100' && /\bkid\b/i.test(text) ? 'kid' : wording?.reason;
-  const { kind, action } = known ?? {
-    kind: consentId === undefined ? ('configuration' as const) : ('consent' as const),
-    action:
-      consentId === undefined
-        ? 'Maskinporten refuses the grant for a reason that its error table does not list.'
-        : 'The consent is not usable: Altinn knows why.',
-  };
+  const unlisted =
+    consentId === undefined
+      ? ours('Maskinporten refuses the grant for a reason that its error table does not list.')
+      : unusable;
+  const { kind, action } = (code === undefined ? wording : repairs[code]) ?? unlisted;
   return { code, kind, action, reason, incident: incidentIn(text, consentId) };
 }
 

@@ -27,18 +27,3 @@ export type Grant = ClientKey & {
   /** Makes it a grant for a consent token: which consent, given by whom. */
   consent?: { id: string; from: NationalId };
 };
-
-/** Everything that makes two tokens different, as a cache key. Consent grants have none: their tokens are never shared. */
-export function cacheKeyOf(grant: Grant): string | undefined {
-  if (grant.consent !== undefined) return undefined;
-  return JSON.stringify([
-    grant.bank,
-    grant.issuer,
-    grant.clientId,
-    grant.keyId,
-    grant.header,
-    grant.scope,
-    grant.resource ?? '',
-    grant.consumerOrg ?? '',
-  ]);
-}

@@ -11,13 +11,12 @@ import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
 import type { KeySet } from '../upstream/key-set.ts';
 import { failedSend, jsonObject, judged } from '../upstream/reply.ts';
 import { assertionClaims, signAssertion } from './assertion.ts';
-import type { ClockWatch } from './clock-drift.ts';
+import type { createClockWatch } from './clock-drift.ts';
 import { type RefusalKind, refusalOf } from './errors.ts';
 import type { Grant } from './grant.ts';
-import type { MetadataSource } from './metadata.ts';
-import type { FetchedToken } from './token-cache.ts';
+import type { Metadata, MetadataSource } from './metadata.ts';
 import { ConsentTokenMismatch } from './token-consent.ts';
-import { checkTokenReply } from './token-reply.ts';
+import { checkTokenReply, type FetchedToken } from './token-reply.ts';
 
 /** Maskinporten refuses the consent of a consent grant. What that means is in Altinn; the use case reads it there. */
 export class ConsentNotUsable extends Error {
@@ -39,87 +38,30 @@ export function consentDoubt(error: unknown): 'refused' | 'possible' | undefined
   return isServerError ? 'possible' : undefined;
 }
 
-/** Asks Maskinporten for access tokens (docs/contracts/maskinporten.md §2–§6). */
-export type TokenClient = {
-  /** A token for the grant, checked. Throws `ConsentNotUsable`, `configuration`, `upstream-…`, `consent-person-mismatch`. */
-  request(grant: Grant, deadline: Deadline): Promise<FetchedToken>;
-};
-
-export function createTokenClient(ports: {
+type Ports = {
   http: HttpClient;
   policy: UpstreamCall;
   metadata: MetadataSource;
   keys: KeySet;
   signer: KeyVaultSigner;
   expected: { resourceIds: readonly string[] };
-  clock: ClockWatch;
+  clock: ReturnType<typeof createClockWatch>;
   time: Time;
   telemetry: Telemetry;
-}): TokenClient {
-  const { http, policy, metadata, keys, signer, expected, clock, time, telemetry } = ports;
+};
 
-  const send = async (grant: Grant, deadline: Deadline): Promise<HttpReply> => {
-    const { issuer, tokenEndpoint } = await metadata.get(deadline);
-    const renewed = new Set<RefusalKind>();
-    // New `jti`, new signature for every attempt: a repeated assertion is refused (MP-012).
-    const prepare = (left: Deadline): Promise<string> =>
-      signAssertion(assertionClaims(grant, issuer, time.now(), randomUUID()), grant.header, signer.forKey(grant, left));
-    const attempt = async ({ signal, prepared: assertion }: AttemptContext<string>): Promise<Attempt<HttpReply>> => {
-      let reply: HttpReply;
-      const sentAt = time.now();
-      try {
-        reply = await http.send({
-          method: 'POST',
-          url: tokenEndpoint,
-          headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-          body: new URLSearchParams({
-            grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-            assertion,
-          }).toString(),
-          signal,
-        });
-      } catch (error) {
-        return failedSend(error, 'maskinporten');
-      }
-      clock.observe(reply.headers.date, sentAt, time.now());
-      const found = judged('maskinporten', reply, time.now());
-      if (found.meaning === 'failed') return found.failed;
-      return reply.status === 200 ? { value: reply } : refused(reply, grant, renewed);
-    };
-    return policy.run('maskinporten', deadline, attempt, { prepare, who: grant.consent?.id, share: grant.bank });
-  };
-
-  const refused = (reply: HttpReply, grant: Grant, renewed: Set<RefusalKind>): Attempt<HttpReply> => {
-    const { kind, code, action, incident, reason } = refusalOf(reply, grant.consent?.id);
-    const name = [code?.toLowerCase(), reason].filter((part) => part !== undefined).join('-');
-    const fault = `maskinporten-${name || `status-${reply.status}`}`;
-    const fields = { fault, incident, scope: grant.scope, client: grant.clientId, ...keyName(grant) };
-    // A new assertion, once, for a used `jti` and for one that was too old on arrival; twice the same is a defect, or a clock.
-    if ((kind === 'repeat' || code === 'MP-130') && !renewed.has(kind)) {
-      renewed.add(kind);
-      telemetry.log('warning', 'maskinporten-asks-for-new-assertion', fields);
-      return { again: kind, otherwise: { outcome: 'connection', fault: fault.replace('maskinporten-', '') } };
-    }
-    if (kind === 'consent') {
-      telemetry.log('warning', 'maskinporten-refuses-consent', fields);
-      throw new ConsentNotUsable(code);
-    }
-    telemetry.alert('maskinporten-refuses', action, fields);
-    return { problem: new ProblemError('configuration', { fault }) };
-  };
-
+/** Asks Maskinporten for access tokens (docs/contracts/maskinporten.md §2–§6). */
+export function createTokenClient(ports: Ports) {
+  const { metadata, keys, expected, time, telemetry } = ports;
   return {
-    async request(grant, deadline) {
-      const { issuer } = await metadata.get(deadline);
-      const reply = await send(grant, deadline);
+    /** A token for the grant, checked. Throws `ConsentNotUsable`, `configuration`, `upstream-…`, `consent-person-mismatch`. */
+    async request(grant: Grant, deadline: Deadline): Promise<FetchedToken> {
+      const { issuer, tokenEndpoint } = await metadata.get(deadline);
+      const reply = await send(ports, { issuer, tokenEndpoint }, grant, deadline);
       try {
-        const token = await checkTokenReply(
-          jsonObject(reply, 'maskinporten'),
-          grant,
-          { issuer, organisationNumber: grant.bank, ...expected },
-          keys,
-          time.now(),
-        );
+        const body = jsonObject(reply, 'maskinporten');
+        const about = { issuer, organisationNumber: grant.bank, ...expected };
+        const token = await checkTokenReply(body, grant, about, keys, time.now());
         // Duties C-2 and C-3 are counted by this line where Maskinporten's own log is out of reach.
         telemetry.log('info', 'token-granted', { scope: grant.scope, withConsent: grant.consent !== undefined });
         return token;
@@ -138,5 +80,56 @@ export function createTokenClient(ports: {
   };
 }
 
-/** How the key is named, for the log: a `kid` is public. */
-const keyName = ({ header }: Grant) => ({ kid: 'kid' in header ? header.kid : 'x5c' });
+/** Maskinporten's tokens for any grant. */
+export type TokenClient = ReturnType<typeof createTokenClient>;
+
+/** The 200 of a token request. */
+function send(
+  { http, policy, signer, clock, time, telemetry }: Ports,
+  { issuer, tokenEndpoint: url }: Pick<Metadata, 'issuer' | 'tokenEndpoint'>,
+  grant: Grant,
+  deadline: Deadline,
+): Promise<HttpReply> {
+  const renewed = new Set<RefusalKind>();
+  // New `jti`, new signature for every attempt: a repeated assertion is refused (MP-012).
+  const prepare = (left: Deadline): Promise<string> =>
+    signAssertion(assertionClaims(grant, issuer, time.now(), randomUUID()), grant.header, signer.forKey(grant, left));
+  const attempt = async ({ signal, prepared: assertion }: AttemptContext<string>): Promise<Attempt<HttpReply>> => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
+    const form = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion });
+    const sentAt = time.now();
+    let reply: HttpReply;
+    try {
+      reply = await http.send({ method: 'POST', url, headers, body: form.toString(), signal });
+    } catch (error) {
+      return failedSend(error, 'maskinporten');
+    }
+    clock.observe(reply.headers.date, sentAt, time.now());
+    const found = judged('maskinporten', reply, time.now());
+    if (found.meaning === 'failed') return found.failed;
+    return reply.status === 200 ? { value: reply } : refused(reply, grant, renewed, telemetry);
+  };
+  return policy.run('maskinporten', deadline, attempt, { prepare, who: grant.consent?.id, share: grant.bank });
+}
+
+/** What a refusal comes to. `renewed`: the kinds for which this request has sent a new assertion already. */
+function refused(reply: HttpReply, grant: Grant, renewed: Set<RefusalKind>, telemetry: Telemetry): Attempt<HttpReply> {
+  const { kind, code, action, incident, reason } = refusalOf(reply, grant.consent?.id);
+  const name = [code?.toLowerCase(), reason].filter((part) => part !== undefined).join('-') || `status-${reply.status}`;
+  const fault = `maskinporten-${name}`;
+  // A `kid` is public.
+  const kid = 'kid' in grant.header ? grant.header.kid : 'x5c';
+  const fields = { fault, incident, scope: grant.scope, client: grant.clientId, kid };
+  // A new assertion, once, for a used `jti` and for one that was too old on arrival; twice the same is a defect, or a clock.
+  if ((kind === 'repeat' || code === 'MP-130') && !renewed.has(kind)) {
+    renewed.add(kind);
+    telemetry.log('warning', 'maskinporten-asks-for-new-assertion', fields);
+    return { again: kind, otherwise: { outcome: 'connection', fault: name } };
+  }
+  if (kind === 'consent') {
+    telemetry.log('warning', 'maskinporten-refuses-consent', fields);
+    throw new ConsentNotUsable(code);
+  }
+  telemetry.alert('maskinporten-refuses', action, fields);
+  return { problem: new ProblemError('configuration', { fault }) };
+}

@@ -7,6 +7,9 @@ import { invalidReply } from '../upstream/reply.ts';
 import type { Grant } from './grant.ts';
 import { ConsentTokenMismatch, checkConsent } from './token-consent.ts';
 
+/** A token and how long it may be used, milliseconds from when it came. */
+export type FetchedToken = { token: Secret; lifeMs: number };
+
 /** What a token must be about, besides its grant. */
 export type TokenExpectation = { issuer: string; organisationNumber: string; resourceIds: readonly string[] };
 
@@ -24,7 +27,7 @@ export async function checkTokenReply(
   expected: TokenExpectation,
   keys: KeySet,
   now: number,
-): Promise<{ token: Secret; lifeMs: number }> {
+): Promise<FetchedToken> {
   const parsed = bodySchema.safeParse(body);
   if (!parsed.success) throw invalidReply('maskinporten', 'token-schema');
   // Tokens have been seen wrapped in quotes (docs/contracts/lanekassen-saldo.md §6).

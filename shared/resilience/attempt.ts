@@ -1,9 +1,13 @@
+import type { BreakerNumbers } from './breaker.ts';
+import type { BulkheadNumbers } from './bulkhead.ts';
+import type { ColdNumbers } from './cold-detector.ts';
 import type { Deadline } from './deadline.ts';
-import type { GuardNumbers } from './guards.ts';
+import type { RateLimiterNumbers } from './rate-limiter.ts';
 import type { Outcome } from './retry.ts';
+import type { BudgetNumbers } from './retry-budget.ts';
 
 /** The numbers of one upstream's policy; milliseconds. */
-export type UpstreamCallNumbers = {
+export type UpstreamCallNumbers = BulkheadNumbers & {
   /** Limit of an attempt that another one may follow. The last one gets the time that is left. */
   tryMs: number;
   /** The same while the upstream is cold: a scaling server that is cut off starts cold once more. */
@@ -13,17 +17,20 @@ export type UpstreamCallNumbers = {
   /** Longest wait in the queue before the first try, in addition to `totalMs`; without it the wait counts within `totalMs`. */
   queueMs?: number;
   maxAttempts: number;
-  /** Calls under way at once, and callers of each bank that may wait for a place. */
-  concurrency: number;
-  queue: number;
   /** The longest `Retry-After` because of the queue. */
   maxRetryAfterMs?: number;
   /** Successes are not reported one by one: the state table is asked at every request. */
   quiet?: boolean;
 };
 
-/** Numbers that the upstreams have in common; milliseconds. */
-export type CommonNumbers = GuardNumbers & { backoff: { baseMs: number; capMs: number } };
+/** Numbers that the upstreams have in common; milliseconds. Each upstream has guards of its own. */
+export type CommonNumbers = {
+  backoff: { baseMs: number; capMs: number };
+  budget: BudgetNumbers;
+  breaker: BreakerNumbers;
+  cold: ColdNumbers;
+  rateLimiter: RateLimiterNumbers;
+};
 
 /** An attempt that failed in a way that the policy judges. `status`: the HTTP status of the answer, where there was one. */
 export type FailedAttempt = {

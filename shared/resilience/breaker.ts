@@ -1,3 +1,4 @@
+import type { breakerStates } from '../telemetry/dimensions.ts';
 import type { Time } from './time.ts';
 
 /** The numbers of a breaker (`docs/contracts/resilience.md` §5.3); durations in milliseconds. */
@@ -13,7 +14,7 @@ export type BreakerNumbers = {
   maxDelayMs: number;
 };
 
-export type BreakerState = 'closed' | 'open' | 'half-open';
+export type BreakerState = (typeof breakerStates)[number];
 
 /**
  * What a caller may do. `wait`: the upstream has named the end of its pause (429 with a delay), so a wait in the queue has an end.
@@ -24,105 +25,114 @@ export type AdmissionDecision = 'go' | 'wait' | 'refuse';
 /** One call, or one series of attempts, as the breaker knows it. */
 export type BreakerCaller = object;
 
-/** Keeps calls away from an upstream that fails or asks for a pause. One for each upstream and process. */
-export type Breaker = {
-  state(): BreakerState;
-  /** What the caller may do now. Changes nothing. */
-  decide(caller: BreakerCaller): AdmissionDecision;
-  /** As `decide`. After failures the first one that goes is the probe, and until it has ended no other call goes. */
-  enter(caller: BreakerCaller): AdmissionDecision;
-  /** Half-open, and no call has gone yet: the call that waited for the end of the pause goes now, without the rate limit. */
-  awaitsProbe(): boolean;
-  /** How long it stays open, milliseconds. A probe in progress counts as a second. */
-  blockedMs(): number;
-  /**
-   * How a call ended. `answered` covers every answer with a meaning, 403 and 404 included. `who`: a keyed name of the
-   * customer, so that a customer for whom the upstream always fails does not block the others. Without it each call counts as a customer.
-   */
-  leave(caller: BreakerCaller, result: 'answered' | 'failed', who?: string): void;
-  /** 429 with a delay: opens at once, for `delayMs`. */
-  pause(delayMs: number): void;
-  /** The call ended without a result: another call may be the probe. */
-  release(caller: BreakerCaller): void;
-};
-
 /** The most customers that are remembered. With more in one window they need not be distinguished. */
 const maxCustomers = 2000;
 
 /** While a probe is under way it is not known how long it takes; a second is the shortest thing `Retry-After` can say. */
 const probeMs = 1000;
 
-export function createBreaker(numbers: BreakerNumbers, time: Time, onOpen: () => void = () => {}): Breaker {
-  const lately = createLatestCalls(numbers.windowMs, time);
-  let openUntil: number | undefined;
+/** Keeps calls away from an upstream that fails or asks for a pause. One for each upstream and process. */
+export class Breaker {
+  readonly #numbers: BreakerNumbers;
+  readonly #time: Time;
+  readonly #onOpen: () => void;
+  readonly #lately: ReturnType<typeof createLatestCalls>;
+  #openUntil: number | undefined;
   /** Open because the upstream fails, not because it asked for a pause. */
-  let fails = false;
+  #fails = false;
   /** Calls that were made half-open: their results show how the upstream is now. */
-  const probes = new Set<BreakerCaller>();
+  readonly #probes = new Set<BreakerCaller>();
 
-  const state = (): BreakerState =>
-    openUntil === undefined ? 'closed' : time.monotonic() < openUntil ? 'open' : 'half-open';
+  /** `onOpen` is called when it opens. */
+  constructor(numbers: BreakerNumbers, time: Time, onOpen: () => void = () => {}) {
+    this.#numbers = numbers;
+    this.#time = time;
+    this.#onOpen = onOpen;
+    this.#lately = createLatestCalls(numbers.windowMs, time);
+  }
 
-  const open = (ms: number) => {
-    if (openUntil === undefined) onOpen();
-    openUntil = Math.max(openUntil ?? 0, time.monotonic() + ms);
-    // A call that was made before the breaker opened says nothing about now.
-    probes.clear();
-    lately.forget();
-  };
-  // With jitter, so that instances which opened together do not probe together.
-  const openForAWhile = () => {
-    fails = true;
-    open(numbers.minOpenMs + (numbers.maxOpenMs - numbers.minOpenMs) * time.random());
-  };
+  state(): BreakerState {
+    if (this.#openUntil === undefined) return 'closed';
+    return this.#time.monotonic() < this.#openUntil ? 'open' : 'half-open';
+  }
 
-  const decide = (caller: BreakerCaller): AdmissionDecision => {
-    if (openUntil === undefined) return 'go';
-    if (time.monotonic() < openUntil) return fails ? 'refuse' : 'wait';
+  /** What the caller may do now. Changes nothing. */
+  decide(caller: BreakerCaller): AdmissionDecision {
+    const state = this.state();
+    if (state === 'closed') return 'go';
+    if (state === 'open') return this.#fails ? 'refuse' : 'wait';
     // After failures there is a single probe. After a pause the upstream's own refusals set the rate.
-    return !fails || probes.size === 0 || probes.has(caller) ? 'go' : 'refuse';
-  };
+    return !this.#fails || this.#probes.size === 0 || this.#probes.has(caller) ? 'go' : 'refuse';
+  }
 
-  return {
-    state,
-    decide: decide,
-    enter(caller) {
-      const found = decide(caller);
-      if (found === 'go' && openUntil !== undefined) probes.add(caller);
-      return found;
-    },
-    awaitsProbe: () => state() === 'half-open' && probes.size === 0,
-    blockedMs() {
-      if (openUntil === undefined) return 0;
-      return Math.max(0, openUntil - time.monotonic(), fails && probes.size > 0 ? probeMs : 0);
-    },
-    leave(caller, result, who) {
-      if (openUntil === undefined) {
-        lately.note(who ?? {}, result === 'failed');
-        if (
-          result === 'failed' &&
-          lately.count() >= numbers.minCalls &&
-          lately.failures() >= lately.count() * numbers.failureShare
-        )
-          openForAWhile();
-        return;
-      }
-      if (!probes.has(caller)) return;
-      if (result === 'failed') openForAWhile();
+  /** As `decide`. After failures the first one that goes is the probe, and until it has ended no other call goes. */
+  enter(caller: BreakerCaller): AdmissionDecision {
+    const found = this.decide(caller);
+    if (found === 'go' && this.#openUntil !== undefined) this.#probes.add(caller);
+    return found;
+  }
+
+  /** Half-open, and no call has gone yet: the call that waited for the end of the pause goes now, without the rate limit. */
+  awaitsProbe(): boolean {
+    return this.state() === 'half-open' && this.#probes.size === 0;
+  }
+
+  /** How long it stays open, milliseconds. A probe in progress counts as a second. */
+  blockedMs(): number {
+    if (this.#openUntil === undefined) return 0;
+    return Math.max(0, this.#openUntil - this.#time.monotonic(), this.#fails && this.#probes.size > 0 ? probeMs : 0);
+  }
+
+  /**
+   * How a call ended. `answered` covers every answer with a meaning, 403 and 404 included. `who`: a keyed name of the customer, so that a
+   * customer for whom the upstream always fails does not block the others. Without it each call counts as a customer.
+   */
+  leave(caller: BreakerCaller, result: 'answered' | 'failed', who?: string): void {
+    const failed = result === 'failed';
+    if (this.#openUntil === undefined) {
+      const { customers, failures } = this.#lately.note(who ?? {}, failed);
+      const { minCalls, failureShare } = this.#numbers;
+      if (failed && customers >= minCalls && failures >= customers * failureShare) this.#openForAWhile();
+    } else if (this.#probes.has(caller)) {
+      if (failed) this.#openForAWhile();
       else {
-        openUntil = undefined;
-        fails = false;
-        probes.clear();
-        lately.forget();
+        this.#openUntil = undefined;
+        this.#fails = false;
+        this.#startAgain();
       }
-    },
-    pause(delayMs) {
-      open(Math.min(delayMs, numbers.maxDelayMs));
-      // A failing upstream that names a delay has now a known end.
-      fails = false;
-    },
-    release: (caller) => void probes.delete(caller),
-  };
+    }
+  }
+
+  /** 429 with a delay: opens at once, for `delayMs`. */
+  pause(delayMs: number): void {
+    this.#open(Math.min(delayMs, this.#numbers.maxDelayMs));
+    // A failing upstream that names a delay has now a known end.
+    this.#fails = false;
+  }
+
+  /** The call ended without a result: another call may be the probe. */
+  release(caller: BreakerCaller): void {
+    this.#probes.delete(caller);
+  }
+
+  #open(ms: number): void {
+    if (this.#openUntil === undefined) this.#onOpen();
+    this.#openUntil = Math.max(this.#openUntil ?? 0, this.#time.monotonic() + ms);
+    this.#startAgain();
+  }
+
+  /** With jitter, so that instances which opened together do not probe together. */
+  #openForAWhile(): void {
+    const { minOpenMs, maxOpenMs } = this.#numbers;
+    this.#fails = true;
+    this.#open(minOpenMs + (maxOpenMs - minOpenMs) * this.#time.random());
+  }
+
+  /** A call that was made before the breaker opened or closed says nothing about now. */
+  #startAgain(): void {
+    this.#probes.clear();
+    this.#lately.forget();
+  }
 }
 
 /** The customers of the window by their last call, the oldest first. */
@@ -134,9 +144,7 @@ function createLatestCalls(windowMs: number, time: Time) {
     lately.delete(who);
   };
   return {
-    count: () => lately.size,
-    failures: () => failures,
-    note(who: unknown, failed: boolean) {
+    note(who: unknown, failed: boolean): { customers: number; failures: number } {
       drop(who);
       lately.set(who, { at: time.monotonic(), failed });
       if (failed) failures += 1;
@@ -144,6 +152,7 @@ function createLatestCalls(windowMs: number, time: Time) {
         if (lately.size <= maxCustomers && time.monotonic() - at < windowMs) break;
         drop(oldest);
       }
+      return { customers: lately.size, failures };
     },
     forget() {
       lately.clear();

@@ -1,7 +1,6 @@
-import { type Alarm, createAlarm } from './alarm.ts';
 import type { AdmissionDecision } from './breaker.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
-import type { Time } from './time.ts';
+import { after, type Time } from './time.ts';
 import { createTurns, type Queued } from './turns.ts';
 
 /** The numbers of a bulkhead: calls at once, and callers of each share that may wait for a place. */
@@ -12,16 +11,6 @@ export type Candidate = Queued & { caller: object };
 
 /** A place, to be released once; or why there is none: the share's queue is full, no place came in time, the upstream fails. */
 export type Slot = { release: () => void; waited: boolean } | 'full' | 'late' | 'refused';
-
-/** Bounds the calls at once to an upstream, with a bounded queue for each share. One for each upstream and process. */
-export type Bulkhead = {
-  take(deadline: Deadline, candidate: Candidate): Promise<Slot>;
-  /** Admits the waiters that may go now. Call it when a change other than a released place may allow more calls. */
-  admit(): void;
-  underWay(): number;
-  /** How many calls go before one that joins its share's queue now, and how long the queue has not been empty, milliseconds. */
-  queue(share: string): { ahead: number; forMs: number };
-};
 
 /** What else decides which calls go. */
 export type AdmissionRule = {
@@ -36,19 +25,16 @@ export type AdmissionRule = {
 type Waiter = Candidate & { start: (decision: 'go' | 'refuse') => void };
 
 /**
- * A FIFO bulkhead. The shares take turns (docs/decisions/0028-banks-take-turns.md). Within a share, retries after a 429 are admitted
- * before new calls.
+ * A FIFO bulkhead: bounds the calls at once to an upstream, with a bounded queue for each share. One for each upstream and process. The
+ * shares take turns (docs/decisions/0028-banks-take-turns.md). Within a share, retries after a 429 are admitted before new calls.
  */
-export function createBulkhead(numbers: BulkheadNumbers, rule: AdmissionRule, time: Time): Bulkhead {
-  return new FifoBulkhead(numbers, rule, time);
-}
-
-class FifoBulkhead implements Bulkhead {
+export class Bulkhead {
   readonly #numbers: BulkheadNumbers;
   readonly #rule: AdmissionRule;
   readonly #time: Time;
   readonly #turns = createTurns<Waiter>();
-  readonly #alarm: Alarm;
+  /** Of the alarm that looks at the rule again, for a waiter that it holds back. */
+  #cancelAlarm = () => {};
   #underWay = 0;
   #queuedSince = 0;
 
@@ -56,7 +42,6 @@ class FifoBulkhead implements Bulkhead {
     this.#numbers = numbers;
     this.#rule = rule;
     this.#time = time;
-    this.#alarm = createAlarm(time, () => this.admit());
   }
 
   async take(deadline: Deadline, candidate: Candidate): Promise<Slot> {
@@ -74,7 +59,7 @@ class FifoBulkhead implements Bulkhead {
     return this.#wait(deadline, candidate);
   }
 
-  /** Admits the waiters that may go now. */
+  /** Admits the waiters that may go now. Call it when a change other than a released place may allow more calls. */
   admit(): void {
     const turns = this.#turns;
     /** The waiter that the rule holds back, when it is the rule and not the number of places. */
@@ -93,13 +78,16 @@ class FifoBulkhead implements Bulkhead {
     // need look: the call that gives one back does. Where the rule has just said no, it is looked at again even when it says that
     // it opens now: the moment may have come between the two questions, and nothing else would ask.
     // No timer is finer than a millisecond; a remainder that rounding leaves would be slept over and over.
-    this.#alarm.set(kept === undefined ? 0 : Math.max(1, this.#rule.blockedMs(kept)));
+    this.#cancelAlarm();
+    if (kept !== undefined)
+      this.#cancelAlarm = after(this.#time, Math.max(1, this.#rule.blockedMs(kept)), () => this.admit());
   }
 
   underWay(): number {
     return this.#underWay;
   }
 
+  /** How many calls go before one that joins its share's queue now, and how long the queue has not been empty, milliseconds. */
   queue(share: string) {
     const turns = this.#turns;
     return { ahead: turns.ahead(share), forMs: turns.isEmpty() ? 0 : this.#time.monotonic() - this.#queuedSince };

@@ -3,11 +3,10 @@ import type { Upstream } from '../telemetry/dimensions.ts';
 import type { AttemptRecord, Telemetry } from '../telemetry/telemetry.ts';
 import type { CommonNumbers, Ended, FailedAttempt, UpstreamCallNumbers } from './attempt.ts';
 import type { Guards } from './guards.ts';
-import { type QueueWaitEstimate, retryAfterFor } from './queue-wait.ts';
-import { type Decision, decide, type RetriedCall, retryRules } from './retry.ts';
+import { retryAfterFor } from './queue-wait.ts';
+import { type Decision, decide, type RetriedCall, retryRules, withJitter } from './retry.ts';
 import type { Time } from './time.ts';
-import { busy, unavailable } from './upstream-problems.ts';
-import { withJitter } from './with-jitter.ts';
+import { busy, outOfTime, unavailable } from './upstream-problems.ts';
 
 /** What the calls to one upstream share in this process. */
 export type UpstreamPolicy = {
@@ -15,18 +14,19 @@ export type UpstreamPolicy = {
   numbers: UpstreamCallNumbers;
   common: CommonNumbers;
   guards: Guards;
-  estimate: QueueWaitEstimate;
   time: Time;
   telemetry: Telemetry;
 };
 
-/** The series of attempts. `self`: its identity for the breaker. `takesAll`: it goes on as long as there is time. */
-type Series = {
+/** One call's series of attempts. `who`, `share`: as in `RunOptions`. */
+export type Series = {
   call: RetriedCall;
+  /** Its identity for the breaker. */
   self: object;
   who: string | undefined;
   share: string;
   maxAttempts: number;
+  /** It goes on as long as there is time. */
   takesAll: boolean;
 };
 
@@ -86,11 +86,11 @@ export class CallBooks {
   }
 
   #answered(tookMs: number): void {
-    const { guards, estimate } = this.#policy;
-    guards.cold.succeeded(tookMs);
-    guards.rateLimiter.answered();
+    const { cold, rateLimiter, estimate, breaker } = this.#policy.guards;
+    cold.succeeded(tookMs);
+    rateLimiter.answered();
     estimate.answered();
-    guards.breaker.leave(this.#series.self, 'answered', this.#series.who);
+    breaker.leave(this.#series.self, 'answered', this.#series.who);
   }
 
   /** Whether the failed attempt is followed by another, and when. */
@@ -124,23 +124,26 @@ export class CallBooks {
   /** The problem of a call whose last attempt failed. */
   giveUp({ outcome, retryAfterMs, status, fault, cause }: FailedAttempt): ProblemError {
     const { upstream, time } = this.#policy;
-    if (outcome !== 'throttled') return unavailable(upstream, fault, time.random(), { status, cause });
+    const last = { status, cause };
+    if (outcome !== 'throttled')
+      return unavailable(upstream, fault, time.random(), { ...last, isSlow: outcome === 'timeout' });
     // What is left of the pause and of the queue; without a word from the upstream, a guess.
     const waitMs =
       retryAfterMs === undefined
         ? 5000 + 25_000 * time.random()
         : Math.max(withJitter(retryAfterMs, time.random()), this.#queueRetryAfterMs());
-    return busy(upstream, fault, waitMs, { status, cause });
+    return busy(upstream, 'throttled', fault, waitMs, last);
   }
 
   /** The problem of a call whose next attempt is not made. */
   notSent(number: number, stop: 'breaker' | 'limit' | 'deadline'): ProblemError {
     const { upstream, time } = this.#policy;
     this.#record(number, 'not-sent', { durationMs: 0, stop });
-    if (stop === 'deadline') return unavailable(upstream, 'deadline', time.random());
+    if (stop === 'deadline') return outOfTime(upstream, 'deadline', time.random());
     // What is left of the open time, or of the queue; where neither is known, two to five seconds.
     const leastMs = () => (stop === 'limit' ? 2000 + 3000 * time.random() : 0);
-    return busy(upstream, stop, Math.max(withJitter(this.#queueRetryAfterMs(), time.random()), leastMs()));
+    const kind = stop === 'limit' ? 'queue' : 'closed-off';
+    return busy(upstream, kind, stop, Math.max(withJitter(this.#queueRetryAfterMs(), time.random()), leastMs()));
   }
 
   #record(number: number, outcome: AttemptRecord['outcome'], recorded: Recorded): void {
@@ -163,8 +166,11 @@ export class CallBooks {
   }
 
   #queueRetryAfterMs(): number {
-    const { estimate, numbers } = this.#policy;
-    return retryAfterFor(estimate.queueWait(this.#series.share), numbers.maxRetryAfterMs ?? defaultMaxRetryAfterMs);
+    const { guards, numbers } = this.#policy;
+    return retryAfterFor(
+      guards.estimate.queueWait(this.#series.share),
+      numbers.maxRetryAfterMs ?? defaultMaxRetryAfterMs,
+    );
   }
 }
 

@@ -2,18 +2,15 @@ import { ProblemError } from '../problems.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';
 import { bankOfInvocation } from '../telemetry/request-context.ts';
 import type { Attempt, AttemptContext, Ended, RunOptions } from './attempt.ts';
-import { CallBooks, type UpstreamPolicy } from './call-books.ts';
+import { CallBooks, type Series, type UpstreamPolicy } from './call-books.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import type { RetriedCall } from './retry.ts';
-import { unavailable } from './upstream-problems.ts';
+import { outOfTime } from './upstream-problems.ts';
 
 /** The share of work for no bank in particular: the sweep, the feed, and what runs before a caller is known. */
 const noBank = '';
 /** The share of the invocation's bank. */
 export const shareOfInvocation = (): string => bankOfInvocation() ?? noBank;
-
-/** What an attempt holds while it runs: its place, to be released, and what was prepared for it. */
-type Acquired<P> = { release: () => void; prepared: P };
 
 /**
  * One call to an upstream: its attempts, and what is between them. Each round acquires a place and what the attempt needs, makes
@@ -21,13 +18,9 @@ type Acquired<P> = { release: () => void; prepared: P };
  */
 export class CallSeries<P> {
   readonly #policy: UpstreamPolicy;
-  readonly #call: RetriedCall;
+  readonly #series: Series;
   readonly #callerDeadline: Deadline;
   readonly #options: RunOptions<P>;
-  readonly #maxAttempts: number;
-  readonly #share: string;
-  /** This series of attempts, as the breaker knows it. */
-  readonly #self = {};
   /** Why attempts have been made again. */
   readonly #madeAgain = new Set<string>();
   /** The deadline of the queue wait, and of the attempts and the waits between them once there is a place. */
@@ -37,20 +30,18 @@ export class CallSeries<P> {
   constructor(policy: UpstreamPolicy, call: RetriedCall, callerDeadline: Deadline, options: RunOptions<P>) {
     const { numbers } = policy;
     this.#policy = policy;
-    this.#call = call;
     this.#callerDeadline = callerDeadline;
     this.#options = options;
-    this.#maxAttempts = Math.max(1, Math.min(numbers.maxAttempts, options.maxAttempts ?? numbers.maxAttempts));
     this.#deadline = this.#within(numbers.queueMs ?? numbers.totalMs);
-    this.#share = options.share ?? shareOfInvocation();
-    this.#books = new CallBooks(policy, {
+    this.#series = {
       call,
-      self: this.#self,
+      self: {},
       who: options.who,
-      share: this.#share,
-      maxAttempts: this.#maxAttempts,
+      share: options.share ?? shareOfInvocation(),
+      maxAttempts: Math.max(1, Math.min(numbers.maxAttempts, options.maxAttempts ?? numbers.maxAttempts)),
       takesAll: callerDeadline.takesAll,
-    });
+    };
+    this.#books = new CallBooks(policy, this.#series);
   }
 
   async run<T>(attempt: (context: AttemptContext<P>) => Promise<Attempt<T>>): Promise<T> {
@@ -69,7 +60,7 @@ export class CallSeries<P> {
           if ('value' in judged) return judged.value;
           const { failed, decision } = judged;
           if (!decision.retry) throw this.#books.giveUp(failed);
-          guards.budget.spend(this.#share);
+          guards.budget.spend(this.#series.share);
           // The wait holds no place. A call that waits for the end of a pause is first in the queue.
           release();
           if (failed.outcome !== 'throttled' || decision.delayMs > common.breaker.maxDelayMs)
@@ -81,13 +72,13 @@ export class CallSeries<P> {
         }
       }
     } finally {
-      guards.breaker.release(this.#self);
+      guards.breaker.release(this.#series.self);
       guards.bulkhead.admit();
     }
   }
 
   /** Waits in the queue and prepares. Throws `upstream-busy` when the upstream fails, or no place comes in time. */
-  async #acquire(number: number): Promise<Acquired<P>> {
+  async #acquire(number: number): Promise<{ release: () => void; prepared: P }> {
     const { numbers, guards } = this.#policy;
     let hadPlace = number > 1 || this.#madeAgain.size > 0;
     for (;;) {
@@ -103,7 +94,8 @@ export class CallSeries<P> {
         throw error;
       }
       // Preparing may have taken long enough for the breaker to open.
-      if (this.#deadline.remainingMs() > 0 && guards.breaker.decide(this.#self) === 'go') return { release, prepared };
+      if (this.#deadline.remainingMs() > 0 && guards.breaker.decide(this.#series.self) === 'go')
+        return { release, prepared };
       release();
     }
   }
@@ -112,7 +104,7 @@ export class CallSeries<P> {
     const { upstream, guards, time, telemetry } = this.#policy;
     const { breaker, bulkhead } = guards;
     if (this.#deadline.remainingMs() === 0) throw this.#books.notSent(number, 'deadline');
-    const admission = breaker.decide(this.#self);
+    const admission = breaker.decide(this.#series.self);
     if (admission === 'refuse') throw this.#books.notSent(number, 'breaker');
     if (admission === 'wait' && breaker.blockedMs() + this.#books.shortestTryMs() > this.#deadline.remainingMs())
       throw this.#books.notSent(number, 'breaker');
@@ -120,7 +112,7 @@ export class CallSeries<P> {
     const queuedAt = time.monotonic();
     const ends = sharesOfCall()?.waitsFor(upstream);
     const isRetry = hadPlace || this.#options.isRetry === true;
-    const slot = await bulkhead.take(this.#deadline, { caller: this.#self, share: this.#share, isRetry });
+    const slot = await bulkhead.take(this.#deadline, { caller: this.#series.self, share: this.#series.share, isRetry });
     ends?.();
     if (slot === 'refused') throw this.#books.notSent(number, 'breaker');
     if (typeof slot === 'string') throw this.#books.notSent(number, breaker.state() === 'closed' ? 'limit' : 'breaker');
@@ -140,7 +132,7 @@ export class CallSeries<P> {
       return await prepare(this.#deadline);
     } catch (error) {
       if (!(error instanceof DeadlineExceeded)) throw error;
-      throw unavailable(this.#policy.upstream, 'prepare-timeout', this.#policy.time.random());
+      throw outOfTime(this.#policy.upstream, 'prepare-timeout', this.#policy.time.random());
     }
   }
 
@@ -154,13 +146,13 @@ export class CallSeries<P> {
     const sentAt = time.monotonic();
     this.#books.sent();
     const limitMs = guards.cold.isCold() ? Math.max(numbers.coldTryMs ?? 0, numbers.tryMs) : numbers.tryMs;
-    const deadline = number >= this.#maxAttempts ? this.#deadline : this.#deadline.atMost(limitMs);
+    const deadline = number >= this.#series.maxAttempts ? this.#deadline : this.#deadline.atMost(limitMs);
     const tries = number + this.#madeAgain.size;
     const ended = await oneTry(deadline, (signal) => attempt({ signal, number: tries, prepared }));
     if (!('again' in ended)) return { ended, sentAt };
     if (this.#madeAgain.has(ended.again)) return { ended: ended.otherwise, sentAt };
     this.#madeAgain.add(ended.again);
-    telemetry.log('info', 'upstream-again', { upstream, call: this.#call, reason: ended.again });
+    telemetry.log('info', 'upstream-again', { upstream, call: this.#series.call, reason: ended.again });
     return { ended: 'again', sentAt };
   }
 

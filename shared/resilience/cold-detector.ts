@@ -8,18 +8,6 @@ export type ColdNumbers = {
   slowFactor: number;
 };
 
-/** Knows from the durations of its answers whether an upstream is cold or scales out. */
-export type ColdDetector = {
-  isCold(): boolean;
-  /** How many of `concurrency` places may be used: half of them when it turns cold, doubling with each success. */
-  places(concurrency: number): number;
-  succeeded(durationMs: number): void;
-  /** The usual duration of an answer, milliseconds; `undefined` with too few answers. */
-  usualMs(): number | undefined;
-  /** Whether it has answered this process at all. */
-  hasAnswered(): boolean;
-};
-
 const recentCount = 5;
 const usualCount = 50;
 
@@ -33,7 +21,8 @@ function keepLast(values: number[], value: number, count: number): void {
   if (values.length > count) values.shift();
 }
 
-export function createColdDetector(numbers: ColdNumbers, time: Time): ColdDetector {
+/** Knows from the durations of its answers whether an upstream is cold or scales out. */
+export function createColdDetector(numbers: ColdNumbers, time: Time) {
   const recent: number[] = [];
   /** Durations while the upstream was not slow, so that a slow period does not become the usual one. */
   const usual: number[] = [];
@@ -47,18 +36,18 @@ export function createColdDetector(numbers: ColdNumbers, time: Time): ColdDetect
   const isCold = () => lastSuccessAt === undefined || time.monotonic() - lastSuccessAt >= numbers.silentMs || isSlow();
 
   const look = () => {
-    if (!isCold()) return;
-    doublings ??= 0;
+    if (isCold()) doublings ??= 0;
   };
 
   return {
     isCold,
-    places(concurrency) {
+    /** How many of `concurrency` places may be used: half of them when it turns cold, doubling with each success. */
+    places(concurrency: number): number {
       look();
       if (doublings === undefined) return concurrency;
       return Math.min(concurrency, Math.max(1, Math.floor(concurrency / 2)) * 2 ** doublings);
     },
-    succeeded(durationMs) {
+    succeeded(durationMs: number): void {
       look();
       lastSuccessAt = time.monotonic();
       keepLast(recent, durationMs, recentCount);
@@ -70,7 +59,9 @@ export function createColdDetector(numbers: ColdNumbers, time: Time): ColdDetect
       // Full again after a few successes; while it stays slow the places are not halved again.
       doublings = doublings >= 5 && !isCold() ? undefined : Math.min(5, doublings + 1);
     },
+    /** The usual duration of an answer, milliseconds; `undefined` with too few answers. */
     usualMs: () => usualMedian,
+    /** Whether it has answered this process at all. */
     hasAnswered: () => lastSuccessAt !== undefined,
   };
 }

@@ -1,4 +1,4 @@
-import type { Time } from './time.ts';
+import { after, type Time } from './time.ts';
 
 /** The reason of our aborted signals: the time has run out. */
 export class DeadlineExceeded extends Error {
@@ -6,17 +6,6 @@ export class DeadlineExceeded extends Error {
     super('deadline exceeded');
     this.name = 'DeadlineExceeded';
   }
-}
-
-/** Given as reason, so that the platform need not make an exception with a stack at every call. */
-const settled = new Error('settled');
-
-/** Calls `work` after `ms`, unless cancelled first. */
-function alarm(time: Time, ms: number, work: () => void): () => void {
-  if (time.after) return time.after(ms, work);
-  const done = new AbortController();
-  time.sleep(ms, done.signal).then(work, () => {});
-  return () => done.abort(settled);
 }
 
 /**
@@ -81,7 +70,7 @@ export class Deadline {
     // Without time the work is not started: a request that is aborted at once still reaches the other side, and counts there.
     if (leftMs === 0) return Promise.reject(new DeadlineExceeded());
     return new Promise<T>((resolve, reject) => {
-      const cancel = alarm(this.#time, leftMs, () => {
+      const cancel = after(this.#time, leftMs, () => {
         const reason = new DeadlineExceeded();
         // First: what the work says of its own end, now or later, has no listener.
         reject(reason);

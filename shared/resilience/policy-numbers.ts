@@ -1,41 +1,20 @@
-import {
-  altinnNumbers,
-  commonNumbers,
-  identityNumbers,
-  keyVaultNumbers,
-  lanekassenNumbers,
-  lookupDeadlineMs,
-  maskinportenNumbers,
-  maxRetryAfterMs,
-  personTokenIssuerNumbers,
-  startStaggerMs,
-  type TunedNumbers,
-  tableAttempts,
-  tableNumbers,
-} from './upstream-numbers.ts';
+import * as fixed from './upstream-numbers.ts';
 
 /** What an operator sets of the policy. */
 export type TunedPolicy = {
   /** How long a caller waits at most, milliseconds. */
   requestDeadlineMs: number;
-} & Readonly<Record<'keyVault' | 'maskinporten' | 'altinn' | 'lanekassen', TunedNumbers>>;
+} & Readonly<Record<'keyVault' | 'maskinporten' | 'altinn' | 'lanekassen', fixed.TunedNumbers>>;
 
 /** Every number of the policy: what an operator sets, and the constants of `upstream-numbers.ts`. */
 export function policyNumbers(tuned: TunedPolicy) {
   return {
+    ...fixed,
     requestDeadlineMs: tuned.requestDeadlineMs,
-    lookupDeadlineMs,
-    maxRetryAfterMs,
-    keyVault: { ...keyVaultNumbers, ...tuned.keyVault },
-    maskinporten: { ...maskinportenNumbers, ...tuned.maskinporten },
-    altinn: { ...altinnNumbers, ...tuned.altinn },
-    lanekassen: { ...lanekassenNumbers, ...tuned.lanekassen },
-    personTokenIssuer: personTokenIssuerNumbers,
-    tables: tableNumbers,
-    tableAttempts,
-    identity: identityNumbers,
-    common: commonNumbers,
-    startStaggerMs,
+    keyVault: { ...fixed.keyVault, ...tuned.keyVault },
+    maskinporten: { ...fixed.maskinporten, ...tuned.maskinporten },
+    altinn: { ...fixed.altinn, ...tuned.altinn },
+    lanekassen: { ...fixed.lanekassen, ...tuned.lanekassen },
   };
 }
 

@@ -21,25 +21,17 @@ export function retryAfterFor({ pauseMs, waitMs }: QueueWait, maxMs: number): nu
   return Math.max(pauseMs, Math.min(maxMs, waitMs));
 }
 
-/** Estimates the queue wait of one upstream from what it has answered lately. */
-export type QueueWaitEstimate = {
-  /** The upstream has answered. */
-  answered(): void;
-  /** As one that joins this share's queue now finds it. */
-  queueWait(share: string): QueueWait;
-};
-
 /** The window of the estimate, milliseconds: longer than a pause of ten seconds, which must not empty it. */
 const lookBackMs = 30_000;
 
-export function createQueueWait(
-  { breaker, bulkhead }: { breaker: Breaker; bulkhead: Bulkhead },
-  time: Time,
-): QueueWaitEstimate {
+/** Estimates the queue wait of one upstream from what it has answered lately. */
+export function createQueueWait(breaker: Breaker, bulkhead: Bulkhead, time: Time) {
   const answers = createWindow(lookBackMs, time);
   return {
+    /** The upstream has answered. */
     answered: () => answers.add(),
-    queueWait(share) {
+    /** As one that joins this share's queue now finds it. */
+    queueWait(share: string): QueueWait {
       const pauseMs = breaker.blockedMs();
       const { ahead, forMs } = bulkhead.queue(share);
       if (ahead === 0) return { pauseMs, waitMs: pauseMs };

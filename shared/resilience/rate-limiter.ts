@@ -11,27 +11,15 @@ export type RateLimiterNumbers = {
   minPerMinute: number;
 };
 
-/** Limits the calls a second to an upstream that throttles. The rate follows from its answers, because no quota is published. */
-export type RateLimiter = {
-  /** How long the next call must wait, milliseconds; 0 while the upstream does not throttle. */
-  waitMs(): number;
-  /** A call goes out. */
-  sent(): void;
-  answered(): void;
-  /** 429. */
-  throttled(): void;
-};
-
 /** At the first 429 the rate is that of this window, milliseconds. */
 const recentMs = 5000;
 
 /**
- * The rate is multiplied: down by a 429, up by each answer. With a half and a quarter, three answers make good for one
- * refusal. So a bottleneck refuses about one call in four, with any capacity and any number of instances, and a doubled capacity is
- * found after three answers. Gaps have a jitter from a half to one and a half, so that instances do not call in step. There is no limit
- * before the first 429, and none once the rate is beyond what the bulkhead allows.
+ * Limits the calls a second to an upstream that throttles. The rate follows from its answers, because no quota is published: a 429
+ * multiplies it down, each answer up (docs/decisions/0021-a-line-and-a-pace.md). Gaps have a jitter from a half to one and a half, so
+ * that instances do not call in step. There is no limit before the first 429, and none once the rate is beyond what the bulkhead allows.
  */
-export function createRateLimiter(numbers: RateLimiterNumbers, concurrency: number, time: Time): RateLimiter {
+export function createRateLimiter(numbers: RateLimiterNumbers, concurrency: number, time: Time) {
   const least = numbers.minPerMinute / 60_000;
   /** A rate above this is no limit: even calls of half a second fill the bulkhead. */
   const most = (2 * concurrency) / 1000;
@@ -42,17 +30,20 @@ export function createRateLimiter(numbers: RateLimiterNumbers, concurrency: numb
   const gap = () => (rate === undefined ? 0 : (0.5 + time.random()) / rate);
 
   return {
+    /** How long the next call must wait, milliseconds; 0 while the upstream does not throttle. */
     waitMs: () => (rate === undefined ? 0 : Math.max(0, nextAt - time.monotonic())),
-    sent() {
+    /** A call goes out. */
+    sent(): void {
       recent.add();
       nextAt = time.monotonic() + gap();
     },
-    answered() {
+    answered(): void {
       if (rate === undefined) return;
       rate *= 1 + numbers.growShare;
       if (rate > most) rate = undefined;
     },
-    throttled() {
+    /** 429. */
+    throttled(): void {
       rate ??= recent.count() / recentMs;
       rate = Math.max(least, rate * numbers.slowShare);
       nextAt = Math.max(nextAt, time.monotonic() + gap());

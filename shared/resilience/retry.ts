@@ -1,34 +1,13 @@
-import { withJitter } from './with-jitter.ts';
+import type { calls, outcomes, stops } from '../telemetry/dimensions.ts';
 
-/** How an attempt ended, as far as a retry is concerned. */
-export type Outcome =
-  /** Refused, reset, TLS or name failure before a whole answer had come. */
-  | 'connection'
-  /** The time limit of the single try ran out. */
-  | 'timeout'
-  /** 429. */
-  | 'throttled'
-  /** 500. */
-  | 'server-error'
-  /** 502, 503, 504. */
-  | 'gateway-error'
-  /** An answer that will be the same next time: 4xx by meaning, a broken contract. */
-  | 'final';
+/** How an attempt that brought no answer with a meaning ended, as far as a retry is concerned. */
+export type Outcome = Exclude<(typeof outcomes)[number], 'ok' | 'not-sent'>;
 
 /** Whether an outcome is tried again: as often as attempts allow, once at most, or not. */
 export type RetryRule = 'yes' | 'once' | 'no';
 
 /** The calls that have a rule of their own. */
-export type RetriedCall =
-  | 'lanekassen'
-  | 'maskinporten'
-  | 'altinn-read'
-  | 'altinn-create'
-  | 'key-vault'
-  | 'tables-read'
-  | 'tables-write'
-  | 'identity'
-  | 'key-set';
+export type RetriedCall = (typeof calls)[number];
 
 const standard = {
   connection: 'yes',
@@ -77,7 +56,7 @@ export const retryRules: Record<RetriedCall, Record<Outcome, RetryRule>> = {
 };
 
 /** Why there was no further attempt. */
-export type StopReason = 'deadline' | 'budget' | 'breaker' | 'limit' | 'not-retryable' | 'attempts';
+export type StopReason = Exclude<(typeof stops)[number], 'none'>;
 
 export type Decision = { retry: true; delayMs: number } | { retry: false; reason: StopReason };
 
@@ -101,6 +80,11 @@ export type RetryState = {
   /** From 0 to 1. */
   random: number;
 };
+
+/** The delay plus up to a fifth, by `random` (0 to 1): callers with the same delay must not come together. */
+export function withJitter(ms: number, random: number): number {
+  return ms * (1 + 0.2 * random);
+}
 
 /** Whether to try again, and after how long: a pure function (full jitter; `Retry-After` as a floor plus 0–20 %). */
 export function decide(state: RetryState): Decision {

@@ -12,6 +12,17 @@ export type Time = {
   random(): number;
 };
 
+/** Given as reason, so that the platform need not make an exception with a stack. */
+const cancelled = new Error('cancelled');
+
+/** Calls `work` after `ms` unless the returned function was called first. */
+export function after(time: Time, ms: number, work: () => void): () => void {
+  if (time.after) return time.after(ms, work);
+  const off = new AbortController();
+  time.sleep(ms, off.signal).then(work, () => {});
+  return () => off.abort(cancelled);
+}
+
 /** The real clock and chance. */
 export const systemTime: Time = {
   now: () => Date.now(),

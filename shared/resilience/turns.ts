@@ -1,33 +1,13 @@
 /** One who waits: whose share of the upstream it takes, and whether it was let in before and so comes first in its share. */
 export type Queued = { share: string; isRetry: boolean };
 
-/** A queue for each share, and the shares take turns. Nothing is kept of a share when no one waits any more. */
-export type Turns<W extends Queued> = {
-  /** At the end of its share's queue. A share that comes first has its turn after those that are there. */
-  add(waiter: W): void;
-  /** Whose turn it is. */
-  next(): W | undefined;
-  /** It goes: the other shares have their turn before the next of this one. */
-  goes(waiter: W): void;
-  /** It gives up: its share keeps its turn. */
-  leaves(waiter: W): void;
-  /** Whether no one who waits goes before this one, that has not joined a queue. */
-  isNext(comer: Queued): boolean;
-  /** How many of a share wait that were never let in. */
-  waiting(share: string): number;
-  /** How many go before one that joins the end of this share's queue now, if no one else comes. */
-  ahead(share: string): number;
-  /** Whether no one waits. */
-  isEmpty(): boolean;
-};
-
 type ShareQueue<W> = { returning: Set<W>; first: Set<W> };
 
 /**
- * Empty queues. Round robin: every share has the same right, and what one does not use is the others'. Whose queue is empty for a
- * while keeps its place in the round: one that comes now and then need not wait behind one that has always more.
+ * A queue for each share, and the shares take turns (docs/decisions/0028-banks-take-turns.md). Nothing is kept of a share when no one
+ * waits any more. A share whose queue is empty for a while keeps its place in the round.
  */
-export function createTurns<W extends Queued>(): Turns<W> {
+export function createTurns<W extends Queued>() {
   /** Whose turn is the longest ago comes first. */
   const queues = new Map<string, ShareQueue<W>>();
   let waiting = 0;
@@ -42,27 +22,34 @@ export function createTurns<W extends Queued>(): Turns<W> {
   };
 
   return {
-    add(waiter) {
+    /** At the end of its share's queue. A share that comes first has its turn after those that are there. */
+    add(waiter: W): void {
       const queue = queues.get(waiter.share) ?? { returning: new Set(), first: new Set() };
       setOf(queue, waiter).add(waiter);
       waiting += 1;
       queues.set(waiter.share, queue);
     },
-    next() {
+    /** Whose turn it is. */
+    next(): W | undefined {
       for (const { returning, first } of queues.values())
         for (const own of [returning, first]) for (const waiter of own) return waiter;
       return undefined;
     },
-    goes(waiter) {
+    /** It goes: the other shares have their turn before the next of this one. */
+    goes(waiter: W): void {
       const queue = remove(waiter);
       if (queue === undefined || waiting === 0) return;
       queues.delete(waiter.share);
       queues.set(waiter.share, queue);
     },
-    leaves: (waiter) => void remove(waiter),
-    isNext: ({ share, isRetry }) => waiting === 0 || (isRetry && waiting === queues.get(share)?.first.size),
-    waiting: (share) => queues.get(share)?.first.size ?? 0,
-    ahead(share) {
+    /** It gives up: its share keeps its turn. */
+    leaves: (waiter: W) => void remove(waiter),
+    /** Whether no one who waits goes before this one, that has not joined a queue. */
+    isNext: ({ share, isRetry }: Queued) => waiting === 0 || (isRetry && waiting === queues.get(share)?.first.size),
+    /** How many of a share wait that were never let in. */
+    waiting: (share: string) => queues.get(share)?.first.size ?? 0,
+    /** How many go before one that joins the end of this share's queue now, if no one else comes. */
+    ahead(share: string): number {
       const own = sizeOf(queues.get(share));
       let ahead = own;
       // Each of the own goes in a round of its own. A share before it in the round has one turn more.
@@ -73,6 +60,7 @@ export function createTurns<W extends Queued>(): Turns<W> {
       }
       return ahead;
     },
+    /** Whether no one waits. */
     isEmpty: () => waiting === 0,
   };
 }

@@ -28,19 +28,19 @@ export const lookupDeadlineMs = 80_000;
 const scalesOut = { connectMs: 1500, tryMs: 6500, coldTryMs: 7000, queueMs: 60_000, queue: 64, maxRetryAfterMs };
 
 /** Two attempts: duty C-4 counts calls, and a third within a caller's time would not end. */
-export const lanekassenNumbers: FixedNumbers = { ...scalesOut, maxAttempts: 2 };
+export const lanekassen: FixedNumbers = { ...scalesOut, maxAttempts: 2 };
 
 /** Three attempts: a new assertion each, and a refused `jti` or clock takes one. */
-export const maskinportenNumbers: FixedNumbers = { ...scalesOut, maxAttempts: 3 };
+export const maskinporten: FixedNumbers = { ...scalesOut, maxAttempts: 3 };
 
 /** Our calls do not make Altinn scale out: an attempt is cut off after 3 s, and the total leaves time for another. */
-export const altinnNumbers: FixedNumbers = { connectMs: 1500, tryMs: 3000, maxAttempts: 3, queue: 64 };
+export const altinn: FixedNumbers = { connectMs: 1500, tryMs: 3000, maxAttempts: 3, queue: 64 };
 
 /** The vault is in our own region: a signature that takes 1.5 s is made again, and two attempts fit into the total. */
-export const keyVaultNumbers: FixedNumbers = { connectMs: 1000, tryMs: 1500, maxAttempts: 2, queue: 64 };
+export const keyVault: FixedNumbers = { connectMs: 1000, tryMs: 1500, maxAttempts: 2, queue: 64 };
 
 /** The key set of the bank's identity provider: one fetch at a time serves all callers, and what is kept spaces the attempts. */
-export const personTokenIssuerNumbers: UpstreamCallNumbers & { connectMs: number } = {
+export const personTokenIssuer: UpstreamCallNumbers & { connectMs: number } = {
   connectMs: 1000,
   tryMs: 3000,
   totalMs: 3000,
@@ -53,7 +53,7 @@ export const personTokenIssuerNumbers: UpstreamCallNumbers & { connectMs: number
 export const tableAttempts = { read: 3, write: 2 };
 
 /** The state tables are in our own region and asked at every request: 64 calls at once are far below what an account takes. */
-export const tableNumbers: UpstreamCallNumbers & { connectMs: number } = {
+export const tables: UpstreamCallNumbers & { connectMs: number } = {
   connectMs: 500,
   tryMs: 1000,
   totalMs: 2000,
@@ -64,7 +64,7 @@ export const tableNumbers: UpstreamCallNumbers & { connectMs: number } = {
 };
 
 /** The identity endpoint is on the machine itself. A token serves for hours, so that few calls are ever under way; all wait for them. */
-export const identityNumbers: UpstreamCallNumbers = {
+export const identity: UpstreamCallNumbers = {
   tryMs: 2000,
   totalMs: 3000,
   maxAttempts: 2,
@@ -79,7 +79,7 @@ export const identityNumbers: UpstreamCallNumbers = {
 export const startStaggerMs = 500;
 
 /** What the upstreams have in common; each still has a budget, a breaker, a rate and a cold detector of its own. */
-export const commonNumbers: CommonNumbers = {
+export const common: CommonNumbers = {
   // Full jitter from 200 ms on: long enough for a connection to be made again, and a caller of 8 s does not notice.
   backoff: { baseMs: 200, capMs: 2000 },
   // gRPC's retry throttling (proposal A6), with a floor so that a quiet instance can recover. In the long run at most a tenth of the

@@ -1,8 +1,8 @@
 import { ProblemError } from '../problems.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import { type QueueWait, retryAfterFor } from '../resilience/queue-wait.ts';
+import { withJitter } from '../resilience/retry.ts';
 import type { Time } from '../resilience/time.ts';
-import { withJitter } from '../resilience/with-jitter.ts';
 import type { CallShares } from '../telemetry/call-shares.ts';
 import type { Held } from './held-saldo.ts';
 

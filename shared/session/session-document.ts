@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isProblemCode, type ProblemCode } from '../problems.ts';
+import { isProblemCode, type ProblemCode } from '../problem-catalogue.ts';
 import { documentKind, instant, storedPersonKey, type Unversioned } from '../storage/document-schemas.ts';
 import { type Failure, failureKinds, parties } from '../telemetry/failure.ts';
 

@@ -1,5 +1,5 @@
 import type { PersonKey } from '../person/person-key.ts';
-import type { ProblemCode } from '../problems.ts';
+import type { ProblemCode } from '../problem-catalogue.ts';
 import type { Sealed } from '../storage/seal.ts';
 import type { Failure } from '../telemetry/failure.ts';
 

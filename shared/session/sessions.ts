@@ -158,6 +158,9 @@ export class Sessions {
       'session-of-another-person',
       'One sid with two persons: ask the identity provider how that can be.',
     );
-    throw new ProblemError('person-token-invalid', { fault: 'session-of-another-person' });
+    throw new ProblemError('person-token-invalid', {
+      fault: 'session-of-another-person',
+      refusal: 'session-of-another-person',
+    });
   }
 }

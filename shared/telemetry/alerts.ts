@@ -39,19 +39,8 @@ export type AlertKind = keyof typeof alerts;
 export const alertReasons = [
   'none',
   // Maskinporten (docs/contracts/maskinporten.md §6).
-  ...([
-    'mp-011',
-    'mp-012',
-    'mp-100',
-    'mp-100-kid',
-    'mp-110',
-    'mp-120',
-    'mp-121',
-    'mp-122',
-    'mp-123',
-    'mp-124',
-  ] as const),
-  ...(['mp-130', 'mp-200', 'mp-201', 'mp-250', 'mp-251', 'mp-301', 'mp-302', 'mp-303'] as const),
+  ...(['mp-011', 'mp-012', 'mp-100', 'mp-100-kid', 'mp-110', 'mp-120', 'mp-121', 'mp-122', 'mp-123'] as const),
+  ...(['mp-124', 'mp-130', 'mp-200', 'mp-201', 'mp-250', 'mp-251', 'mp-301', 'mp-302', 'mp-303'] as const),
   ...(['clock-ahead', 'consumer-org'] as const),
   // Altinn (docs/contracts/altinn-consent.md §7).
   ...(['am-00000', 'am-00001', 'am-00002', 'am-00003', 'am-00004', 'am-00005', 'am-00006', 'am-00007'] as const),

@@ -1,6 +1,6 @@
 import type { openAzureMonitor } from './azure-monitor-sdk.ts';
-import { createExportBuffer, type ExportBuffer } from './export-buffer.ts';
-import type { Telemetry } from './telemetry.ts';
+import { createExportBuffer } from './export-buffer.ts';
+import type { Sink, Telemetry } from './telemetry.ts';
 
 /** Does the work of a call, and returns what it returns. */
 export type AroundCall = <T>(work: () => Promise<T>) => Promise<T>;
@@ -8,7 +8,7 @@ export type AroundCall = <T>(work: () => Promise<T>) => Promise<T>;
 /** Telemetry's way out of the process. */
 export type TelemetryExport = {
   /** For `createTelemetry`; `undefined` where nothing is exported. */
-  sink: ExportBuffer['sink'] | undefined;
+  sink: Sink | undefined;
   /** The app has started: the SDK will be loaded when the first customers have been served. Returns at once. */
   begin(telemetry: Telemetry): void;
   /** Goes around every call that a caller waits for: the moment of the load depends on them. */

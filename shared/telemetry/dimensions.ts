@@ -1,4 +1,4 @@
-import { type ProblemCode, problems } from '../problems.ts';
+import { type ProblemCode, problems } from '../problem-catalogue.ts';
 import type { CalledParty } from './failure.ts';
 
 // The closed lists of values of the dimensions. A value that is in none of them does not compile, so nothing personal can be a
@@ -76,18 +76,23 @@ export const calls = [
   'key-set',
 ] as const;
 
-/**
- * How an attempt ended. `ok`: an answer. `final`: an answer that no retry changes, 404 and 403 by meaning included.
- * `not-sent`: never went out, `stop` says why.
- */
+/** How an attempt ended. */
 export const outcomes = [
+  /** An answer. */
   'ok',
+  /** An answer that will be the same next time: 4xx by meaning, 404 and 403 included; a broken contract. */
   'final',
+  /** Refused, reset, TLS or name failure before a whole answer had come. */
   'connection',
+  /** The time limit of the single try ran out. */
   'timeout',
+  /** 429. */
   'throttled',
+  /** 500. */
   'server-error',
+  /** 502, 503, 504. */
   'gateway-error',
+  /** It never went out; `stop` says why. */
   'not-sent',
 ] as const;
 
@@ -160,6 +165,9 @@ export const tokenFaults = [
   'other',
 ] as const;
 
+/** Why a person token was refused. */
+export type TokenFault = (typeof tokenFaults)[number];
+
 /** A text as a value of a closed list: itself where it is one, else `otherwise`. */
 export function oneOf<const List extends readonly string[], const Otherwise extends List[number]>(
   list: List,
@@ -173,26 +181,18 @@ export function oneOf<const List extends readonly string[], const Otherwise exte
 const organisationNumber = /^\d{9}$/;
 
 /**
- * What may leave with a metric or event of the vocabulary: its listed dimensions, and the bank where it is counted by bank.
+ * What may leave with a metric or event of the vocabulary: its listed dimensions, and the bank where it is counted by bank. This checks at
+ * run time what the types check: a dimension or a value that is not in the vocabulary is not sent.
  */
 export function exportedDimensions(
   definition: { dimensions: Readonly<Record<string, readonly string[]>>; byBank?: true },
   dimensions: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const safe = listed(definition.dimensions, dimensions);
-  if (definition.byBank && organisationNumber.test(dimensions.bank ?? '')) safe.bank = dimensions.bank ?? '';
-  return safe;
-}
-
-/** Checks at run time what the types check: a dimension or a value that is not in the vocabulary is not sent. */
-export function listed(
-  closed: Readonly<Record<string, readonly string[]>>,
-  dimensions: Readonly<Record<string, string>>,
-): Record<string, string> {
   const safe: Record<string, string> = {};
-  for (const [name, values] of Object.entries(closed)) {
+  for (const [name, values] of Object.entries(definition.dimensions)) {
     const value = dimensions[name];
     if (value !== undefined) safe[name] = values.includes(value) ? value : 'unlisted';
   }
+  if (definition.byBank && organisationNumber.test(dimensions.bank ?? '')) safe.bank = dimensions.bank ?? '';
   return safe;
 }

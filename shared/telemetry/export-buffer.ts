@@ -1,5 +1,4 @@
 import type { EventName } from './events.ts';
-import type { MetricName } from './metrics.ts';
 import type { Sink } from './telemetry.ts';
 
 type Values = Readonly<Record<string, string>>;
@@ -14,36 +13,20 @@ export type ExportedEvent = {
 };
 
 /** What sends metrics and events. */
-export type Exporter = {
-  add(metric: MetricName, amount: number, dimensions: Values): void;
-  record(metric: MetricName, value: number, dimensions: Values): void;
-  observe(metric: MetricName, read: () => number, dimensions: Values): void;
-  event(event: ExportedEvent): void;
-};
-
-/** A sink that keeps events until an exporter exists, and then passes all of them on in order. */
-export type ExportBuffer = {
-  sink: Sink;
-  /** Passes on what was kept, and everything from now on. */
-  attach(exporter: Exporter): void;
-  /** Nothing will be exported, because the exporter cannot be loaded: drops what was kept, and keeps nothing more. */
-  giveUp(): void;
-  /** How much is kept. */
-  size(): number;
-};
+export type Exporter = Omit<Sink, 'event'> & { event(event: ExportedEvent): void };
 
 /** The most events that are kept until the exporter exists, seconds after the first answer. */
 const keptAtMost = 5000;
 
 /**
- * The buffer before the exporter. Instruments that are made before the SDK is up stay dead for ever (tried), and the SDK
+ * A sink that keeps events until an exporter exists, and then passes all of them on in order. Instruments that are made before the SDK is up stay dead for ever (tried), and the SDK
  * is loaded only when no call waits for it. Beyond the limit the newest is dropped, and how much is counted: `telemetryDropped`.
  */
 export function createExportBuffer(ports: {
   now: () => number;
   traceParent: () => string | undefined;
   keptAtMost?: number;
-}): ExportBuffer {
+}) {
   const limit = ports.keptAtMost ?? keptAtMost;
   let kept: ((exporter: Exporter) => void)[] = [];
   /** Gauges to be read: few, made at start, and never dropped. */
@@ -72,8 +55,9 @@ export function createExportBuffer(ports: {
         const event = { name, dimensions, measurements, at: ports.now(), traceParent: ports.traceParent() };
         pass('event', (to) => to.event(event));
       },
-    },
-    attach(exporter) {
+    } satisfies Sink,
+    /** Passes on what was kept, and everything from now on. */
+    attach(exporter: Exporter): void {
       target = exporter;
       for (const hand of [...observed, ...kept]) hand(exporter);
       for (const kind of ['metric', 'event'] as const)
@@ -81,11 +65,13 @@ export function createExportBuffer(ports: {
       kept = [];
       observed = [];
     },
-    giveUp() {
+    /** Nothing will be exported, because the exporter cannot be loaded: drops what was kept, and keeps nothing more. */
+    giveUp(): void {
       hopeless = true;
       kept = [];
       observed = [];
     },
+    /** How much is kept. */
     size: () => kept.length,
   };
 }

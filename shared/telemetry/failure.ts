@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../problems.ts';
+import type { ProblemCode } from '../problem-catalogue.ts';
 
 /** The parties that this program calls, as faults, metrics and upstreams name them. */
 const called = [

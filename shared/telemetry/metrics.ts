@@ -16,49 +16,48 @@ export type MetricDefinition = {
   kind: 'counter' | 'histogram' | 'gauge';
   unit: Unit;
   doc: string;
-  dimensions: Readonly<Record<string, Closed>>;
+  dimensions: Dimensions;
   /** Sent with `bank`, the organisation number, where it is counted in an invocation that is for a bank (`forBank`). */
   byBank?: true;
 };
 
-/** Counted for each bank: only what is asked for a bank, because every bank is one more row a minute. */
-const byBank = <const D extends object>(definition: D) => ({ ...definition, byBank: true }) as const;
-const counter = <const D extends Readonly<Record<string, Closed>>>(doc: string, dimensions: D) =>
+type Dimensions = Readonly<Record<string, Closed>>;
+
+const counter = <const D extends Dimensions>(doc: string, dimensions: D) =>
   ({ kind: 'counter', unit: '1', doc, dimensions }) as const;
-const histogram = <const D extends Readonly<Record<string, Closed>>>(unit: Unit, doc: string, dimensions: D) =>
+const histogram = <const D extends Dimensions>(unit: Unit, doc: string, dimensions: D) =>
   ({ kind: 'histogram', unit, doc, dimensions }) as const;
-const gauge = <const D extends Readonly<Record<string, Closed>>>(unit: Unit, doc: string, dimensions: D) =>
+// Counted for each bank: only what is asked for a bank, because every bank is one more row a minute.
+const bankCounter = <const D extends Dimensions>(doc: string, dimensions: D) =>
+  ({ ...counter(doc, dimensions), byBank: true }) as const;
+const bankHistogram = <const D extends Dimensions>(unit: Unit, doc: string, dimensions: D) =>
+  ({ ...histogram(unit, doc, dimensions), byBank: true }) as const;
+const gauge = <const D extends Dimensions>(unit: Unit, doc: string, dimensions: D) =>
   ({ kind: 'gauge', unit, doc, dimensions }) as const;
 
 /** The fixed vocabulary of what is counted. Dashboards and alerts are checked against it; nothing personal is ever a dimension. */
 export const metrics = {
-  requestAnswered: byBank(
-    counter('HTTP calls answered; `code` is the problem, or `none`.', {
-      operation: operations,
-      status: statuses,
-      code: codes,
-    }),
-  ),
+  requestAnswered: bankCounter('HTTP calls answered; `code` is the problem, or `none`.', {
+    operation: operations,
+    status: statuses,
+    code: codes,
+  }),
   personTokenRefused: counter('Calls answered 401.', { fault: tokenFaults }),
-  personMismatch: byBank(
-    counter("Giver, receiver or resource was not this person's, bank's or service's.", {
-      where: mismatchPlaces,
-    }),
-  ),
+  personMismatch: bankCounter("Giver, receiver or resource was not this person's, bank's or service's.", {
+    where: mismatchPlaces,
+  }),
 
-  sessionStarted: byBank(
-    counter('Logins: sessions whose saldo was asked for the first time, by a customer whose consent is active.', {}),
+  sessionStarted: bankCounter(
+    'Logins: sessions whose saldo was asked for the first time, by a customer whose consent is active.',
+    {},
   ),
-  backchannelLogout: byBank(
-    counter('Logouts reported by the identity provider, of one session (`sid`) or of all of a subject (`sub`).', {
-      by: ['sid', 'sub'],
-    }),
+  backchannelLogout: bankCounter(
+    'Logouts reported by the identity provider, of one session (`sid`) or of all of a subject (`sub`).',
+    { by: ['sid', 'sub'] },
   ),
-  saldoFetch: byBank(
-    counter(
-      'Fetches from Lånekassen that ended, waited for or not: `held`, `lost` (the session ended during the fetch), `failed`.',
-      { result: ['held', 'lost', 'failed'] },
-    ),
+  saldoFetch: bankCounter(
+    'Fetches from Lånekassen that ended, waited for or not: `held`, `lost` (the session ended during the fetch), `failed`.',
+    { result: ['held', 'lost', 'failed'] },
   ),
   leaseTakenOver: counter('Leases whose holder had died, taken over.', {}),
   totalMismatch: counter("Lånekassen's `TotalAmount` differs from the sum of its accounts.", {}),
@@ -79,62 +78,47 @@ export const metrics = {
   tableCall: histogram(
     'ms',
     'How long calls to the state table took that were answered. How many were, and were not, says `attemptEnded`.',
-    {
-      call: ['tables-read', 'tables-write'],
-    },
+    { call: ['tables-read', 'tables-write'] },
   ),
   attemptEnded: counter(
     'Attempts at upstreams by how they ended, every one of them: successes at the state table, and what was not sent, included.',
     { upstream: upstreams, outcome: outcomes, stop: stops },
   ),
-  limiterWait: byBank(
-    histogram('ms', 'Calls that had to queue for a place at an upstream, and for how long.', {
-      upstream: upstreams,
-    }),
-  ),
+  limiterWait: bankHistogram('ms', 'Calls that had to queue for a place at an upstream, and for how long.', {
+    upstream: upstreams,
+  }),
   breakerOpened: counter('A breaker that opened.', { upstream: upstreams }),
   breakerOpen: gauge(
     '1',
     '1 while the breaker of an upstream is open on this instance, else 0: it goes back by itself, with or without calls.',
-    {
-      upstream: upstreams,
-    },
+    { upstream: upstreams },
   ),
   retryBudget: gauge(
     '1',
     'What the retry budget of an upstream holds on this instance: 10 is full, at 5 retries end.',
-    {
-      upstream: upstreams,
-    },
+    { upstream: upstreams },
   ),
 
-  callbackAnswered: byBank(
-    counter('Browsers led back from Altinn, by the word that the return page gets.', {
-      word: ['accepted', 'rejected', 'pending', 'expired', 'revoked', 'failed', 'unknown'],
-    }),
-  ),
-  callbackRefused: byBank(
-    counter('Callbacks that were not about an open request of ours.', {
-      reason: ['malformed', 'unknown', 'too-old', 'gone'],
-    }),
-  ),
-  feedRun: byBank(
-    counter('Runs of `sync-consent-events`; `busy`: another instance was at it.', {
-      result: ['complete', 'unfinished', 'busy', 'failed'],
-    }),
-  ),
-  feedEvent: byBank(
-    counter("Events of Altinn's feed, and what became of them.", {
-      type: ['accepted', 'rejected', 'revoked', 'deleted', 'other'],
-      result: ['blocked', 'settled', 'unchanged', 'unknown', 'waits'],
-    }),
-  ),
-  feedAge: byBank(gauge('s', 'Since the event feed was last read to its end, as each run finds it.', {})),
-  feedEvidence: byBank(
-    counter('Look-ups allowed on the evidence of the event feed, Altinn not having been read.', {
-      why: ['by-feed', 'altinn-silent'],
-    }),
-  ),
+  callbackAnswered: bankCounter('Browsers led back from Altinn, by the word that the return page gets.', {
+    word: ['accepted', 'rejected', 'pending', 'expired', 'revoked', 'failed', 'unknown'],
+  }),
+  callbackRefused: bankCounter('Callbacks that were not about an open request of ours.', {
+    reason: ['malformed', 'unknown', 'too-old', 'gone'],
+  }),
+  feedRun: bankCounter('Runs of `sync-consent-events`; `busy`: another instance was at it.', {
+    result: ['complete', 'unfinished', 'busy', 'failed'],
+  }),
+  feedEvent: bankCounter("Events of Altinn's feed, and what became of them.", {
+    type: ['accepted', 'rejected', 'revoked', 'deleted', 'other'],
+    result: ['blocked', 'settled', 'unchanged', 'unknown', 'waits'],
+  }),
+  feedAge: {
+    ...gauge('s', 'Since the event feed was last read to its end, as each run finds it.', {}),
+    byBank: true,
+  },
+  feedEvidence: bankCounter('Look-ups allowed on the evidence of the event feed, Altinn not having been read.', {
+    why: ['by-feed', 'altinn-silent'],
+  }),
 
   purgeRun: counter('Runs of `purge-expired`, for each table.', {
     table: ['consents', 'sessions'],
@@ -144,9 +128,7 @@ export const metrics = {
   rowsOverdue: gauge(
     '1',
     'Rows that a sweep found past their limit: an hour after their time in `sessions`, two days in `consents`. 0 while the sweep runs.',
-    {
-      table: ['consents', 'sessions'],
-    },
+    { table: ['consents', 'sessions'] },
   ),
 
   telemetryDropped: counter('Telemetry lost before it was handed to the exporter: the buffer was full.', {

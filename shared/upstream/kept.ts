@@ -1,13 +1,5 @@
 import type { Time } from '../resilience/time.ts';
 
-/** Something that is fetched seldom and needed by every call: an issuer's metadata, its public keys. */
-export type Kept<T> = {
-  /** The held value while it may be used, otherwise the result of the first fetch. Throws what the last fetch threw. */
-  get(): Promise<T>;
-  /** The result of a new fetch, for a caller that cannot use the held value. At most one in the cool-down. */
-  renew(): Promise<T>;
-};
-
 /**
  * Ages in milliseconds. A refresh starts in the background at `freshMs`. The held value is used until `soundMs`, even if refreshes
  * fail.
@@ -17,8 +9,11 @@ export type KeptAges = { freshMs: number; soundMs: number; coolDownMs: number };
 /** The waits between the tries of a first fetch, milliseconds: no caller is served before one has come. */
 const firstWaits = [250, 500, 1000, 2000];
 
-/** Keeps the result of `load`: one fetch at a time for all callers. Each caller bounds its own wait. */
-export function createKept<T>(load: () => Promise<T>, { freshMs, soundMs, coolDownMs }: KeptAges, time: Time): Kept<T> {
+/**
+ * Keeps something that is fetched seldom and needed by every call (an issuer's metadata, its public keys): the result of `load`. One fetch
+ * at a time for all callers. Each caller bounds its own wait.
+ */
+export function createKept<T>(load: () => Promise<T>, { freshMs, soundMs, coolDownMs }: KeptAges, time: Time) {
   let held: { value: T; at: number } | undefined;
   let triedAt = Number.NEGATIVE_INFINITY;
   let lastError: { error: unknown } | undefined;
@@ -57,13 +52,15 @@ export function createKept<T>(load: () => Promise<T>, { freshMs, soundMs, coolDo
   const isCoolingDown = () => time.monotonic() - triedAt < coolDownMs;
 
   return {
-    async get() {
+    /** The held value while it may be used, otherwise the result of the first fetch. Throws what the last fetch threw. */
+    async get(): Promise<T> {
       const ageMs = held === undefined ? Number.POSITIVE_INFINITY : time.monotonic() - held.at;
       if (held === undefined || ageMs >= soundMs) return fly(first);
       if (ageMs >= freshMs && !isCoolingDown()) void fly(once);
       return held.value;
     },
-    async renew() {
+    /** The result of a new fetch, for a caller that cannot use the held value. At most one in the cool-down. */
+    async renew(): Promise<T> {
       if (flight !== undefined || held === undefined || !isCoolingDown()) return fly(held === undefined ? first : once);
       if (lastError) throw lastError.error;
       return held.value;

@@ -8,7 +8,7 @@ import { dsopCustomers, testBank } from '../../local/simulators/test-customers.t
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { type WireFaults, wireFaultsOf } from '../../local/wire-faults.ts';
 import { feedPartitionOf } from '../../shared/consent/feed-document.ts';
-import { isProblemCode, problems } from '../../shared/problems.ts';
+import { isProblemCode, problems } from '../../shared/problem-catalogue.ts';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { onDemandOnly, runSync } from '../integration/feed.ts';

@@ -3,7 +3,7 @@ import { expectTypeOf, test } from 'vitest';
 import type { ShownEntry } from '../../shared/consent/consent-log.ts';
 import type { CurrentConsent, EndedConsent, PendingConsent } from '../../shared/consent/shown-consent.ts';
 import type { ProblemBody } from '../../shared/http/answers.ts';
-import type { ProblemCode } from '../../shared/problems.ts';
+import type { ProblemCode } from '../../shared/problem-catalogue.ts';
 import type { ShownSaldo } from '../../shared/saldo/shown-saldo.ts';
 import type { AnswersOf, BodyOf } from '../../web/src/api.ts';
 import type * as client from '../../web/src/api-types.ts';

@@ -50,6 +50,9 @@ const useCases = [
   'session/sessions',
 ];
 
+/** Problems, and their catalogue. */
+const isProblems = (path: string) => ['shared/problems.ts', 'shared/problem-catalogue.ts'].includes(path);
+
 const folderOf = (path: string) => /^shared\/([^/]+)\//.exec(path)?.[1];
 
 describe('who imports whom (docs/architecture.md#who-needs-whom)', () => {
@@ -90,7 +93,7 @@ describe('who imports whom (docs/architecture.md#who-needs-whom)', () => {
       const folder = folderOf(from) ?? '';
       if (!subjects.includes(folder) || !to.startsWith('shared/')) return false;
       const target = folderOf(to);
-      if (target === folder || common.includes(target ?? '') || to === 'shared/problems.ts') return false;
+      if (target === folder || common.includes(target ?? '') || isProblems(to)) return false;
       // Types of another subject say where they meet; nothing of it runs.
       if (typeOnly && (to === 'shared/settings.ts' || to === 'shared/bank/bank.ts' || subjects.includes(target ?? '')))
         return false;
@@ -104,7 +107,7 @@ describe('who imports whom (docs/architecture.md#who-needs-whom)', () => {
   test('the common ground knows no subject, no http and no composition', () => {
     const wrong = imports.filter(({ from, to }) => {
       if (!common.includes(folderOf(from) ?? '') || !to.startsWith('shared/')) return false;
-      return !common.includes(folderOf(to) ?? '') && to !== 'shared/problems.ts';
+      return !common.includes(folderOf(to) ?? '') && !isProblems(to);
     });
     expect(shown(wrong)).toEqual([]);
   });
@@ -113,7 +116,7 @@ describe('who imports whom (docs/architecture.md#who-needs-whom)', () => {
     const wrong = imports.filter(({ from, to, typeOnly }) => {
       if (folderOf(from) !== 'http' || !to.startsWith('shared/')) return false;
       if (to === 'shared/settings.ts' || to === 'shared/bank/bank.ts') return !typeOnly;
-      return ![...common, 'http'].includes(folderOf(to) ?? '') && to !== 'shared/problems.ts';
+      return ![...common, 'http'].includes(folderOf(to) ?? '') && !isProblems(to);
     });
     expect(shown(wrong)).toEqual([]);
   });

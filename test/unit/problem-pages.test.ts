@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { problemBody } from '../../shared/http/problem.ts';
 import { problemHtml } from '../../shared/http/problem-page.ts';
-import { type ProblemCode, ProblemError, problems } from '../../shared/problems.ts';
+import { type ProblemCode, problems } from '../../shared/problem-catalogue.ts';
+import { ProblemError } from '../../shared/problems.ts';
 import { problemPage } from '../../tools/docs/write-problem-pages.ts';
 
 const folder = new URL('../../docs/problems/', import.meta.url);

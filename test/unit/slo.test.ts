@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { problems } from '../../shared/problems.ts';
+import { problems } from '../../shared/problem-catalogue.ts';
 
 const document = readFileSync('docs/slo.md', 'utf8');
 const objectives = 'infra/monitoring/objectives.json';

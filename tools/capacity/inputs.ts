@@ -128,7 +128,7 @@ export const inputs = {
     value: 105,
     unit: 's',
     what: 'life of a shared token in the cache',
-    source: 'Maskinporten’s 120 s less the margin of 15 s (shared/maskinporten/token-cache.ts)',
+    source: 'Maskinporten’s 120 s less the margin of 15 s (shared/maskinporten/tokens.ts)',
   },
   sharedTokens: { value: 2, unit: '1', what: 'shared tokens an instance', source: 'Altinn’s and Lånekassen’s' },
   tablePerSecond: {

@@ -2,7 +2,7 @@
 // against it.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { problemText } from '../../shared/http/problem-page.ts';
-import { type ProblemCode, problems } from '../../shared/problems.ts';
+import { type ProblemCode, problems } from '../../shared/problem-catalogue.ts';
 
 /** `text` in lines of at most 140 characters, as every document here. */
 const wrapped = (text: string): string => text.replace(/(.{1,139})(?: |$)/gm, '$1\n').trimEnd();
@@ -20,7 +20,7 @@ ${wrapped(`**What to do.** ${remedy}`)}
 
 ${wrapped(retry)}
 ${consent === undefined ? '' : `\n${consent}\n`}
-_Written by \`npm run docs\` from \`shared/problems.ts\`._
+_Written by \`npm run docs\` from \`shared/problem-catalogue.ts\`._
 `;
 }
 

@@ -1,5 +1,6 @@
 // Calls of the app's own API as a bank's front end makes them, and whose fault a wrong answer is.
-import { isProblemCode, ProblemError } from '../../shared/problems.ts';
+import { isProblemCode } from '../../shared/problem-catalogue.ts';
+import { ProblemError } from '../../shared/problems.ts';
 import { fromProblem } from '../doctor/from-problem.ts';
 import type { Answer } from '../dsop-cases/bank-api.ts';
 import { blameOf, brokenParty, type Party, RedStep } from './contacts.ts';

@@ -114,7 +114,7 @@ describe('the wrapper', () => {
 
   test('a refused token or session never reaches the handler', async () => {
     const refuse = async (): Promise<never> => {
-      throw new ProblemError('person-token-invalid', { fault: 'expired' });
+      throw new ProblemError('person-token-invalid', { fault: 'expired', refusal: 'expired' });
     };
     for (const parts of [{ verify: refuse }, { admit: refuse }]) {
       let reached = false;

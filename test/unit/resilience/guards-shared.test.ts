@@ -2,7 +2,7 @@
 // a write behind a paid answer has all the time there is.
 import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../../../shared/resilience/attempt.ts';
-import { createBreaker } from '../../../shared/resilience/breaker.ts';
+import { Breaker } from '../../../shared/resilience/breaker.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
@@ -15,7 +15,7 @@ const failed: Attempt<string> = { outcome: 'server-error', fault: 'status-500' }
 describe('the breaker', () => {
   it('stays closed for others when one customer fails once a second through the night', async () => {
     const time = new SeededTime(1);
-    const breaker = createBreaker(common.breaker, time);
+    const breaker = new Breaker(common.breaker, time);
     for (let second = 0; second < 600; second++) {
       await time.run(second * 1000);
       breaker.leave({}, 'failed', 'unlucky');
@@ -26,13 +26,13 @@ describe('the breaker', () => {
 
   it('opens when half of ten customers fail, and counts a customer by the last call', () => {
     const time = new SeededTime(1);
-    const breaker = createBreaker(common.breaker, time);
+    const breaker = new Breaker(common.breaker, time);
     for (let one = 0; one < 9; one++) breaker.leave({}, 'failed', `customer-${one}`);
     // Customers that have been served after it are no failures.
     for (let one = 0; one < 5; one++) breaker.leave({}, 'answered', `customer-${one}`);
     breaker.leave({}, 'failed', 'customer-9');
     expect(breaker.state()).toBe('open');
-    const recovering = createBreaker(common.breaker, time);
+    const recovering = new Breaker(common.breaker, time);
     for (let one = 0; one < 9; one++) recovering.leave({}, 'failed', `customer-${one}`);
     for (let one = 0; one < 9; one++) recovering.leave({}, 'answered', `customer-${one}`);
     recovering.leave({}, 'failed', 'customer-9');
@@ -41,12 +41,12 @@ describe('the breaker', () => {
 
   it('remembers a bounded number of customers, and calls without a name as one each', () => {
     const time = new SeededTime(1);
-    const breaker = createBreaker({ ...common.breaker, failureShare: 0.4 }, time);
+    const breaker = new Breaker({ ...common.breaker, failureShare: 0.4 }, time);
     // Long ago by number: forgotten, though within the window.
     for (let one = 0; one < 9; one++) breaker.leave({}, 'failed', `early-${one}`);
     for (let one = 0; one < 5000; one++) breaker.leave({}, 'answered', `late-${one}`);
     expect(breaker.state()).toBe('closed');
-    const nameless = createBreaker(common.breaker, time);
+    const nameless = new Breaker(common.breaker, time);
     for (let one = 0; one < 10; one++) nameless.leave({}, 'failed');
     expect(nameless.state()).toBe('open');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AdmissionRule, createBulkhead } from '../../../shared/resilience/bulkhead.ts';
+import { type AdmissionRule, Bulkhead } from '../../../shared/resilience/bulkhead.ts';
 import { createColdDetector } from '../../../shared/resilience/cold-detector.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { retryRules } from '../../../shared/resilience/retry.ts';
@@ -44,7 +44,7 @@ describe('the limiter', () => {
   it('serves in the order of arrival, and a waiter that gives up leaves no gap', async () => {
     const time = new SeededTime();
     const door: AdmissionRule = { places: () => 1, enter: () => 'go', blockedMs: () => 0 };
-    const limiter = createBulkhead({ concurrency: 1, queue: 3 }, door, time);
+    const limiter = new Bulkhead({ concurrency: 1, queue: 3 }, door, time);
     const take = async (ms: number) => {
       const taken = await limiter.take(Deadline.after(time, ms), { caller: {}, share: '', isRetry: false });
       return typeof taken === 'string' ? undefined : taken;
@@ -74,7 +74,7 @@ describe('the limiter', () => {
     let looks = 0;
     // "Not yet" said by a clock that stood just before the moment, and "now" by the next look at it.
     const door: AdmissionRule = { places: () => 1, enter: () => (looks++ < 3 ? 'wait' : 'go'), blockedMs: () => 0 };
-    const limiter = createBulkhead({ concurrency: 1, queue: 3 }, door, time);
+    const limiter = new Bulkhead({ concurrency: 1, queue: 3 }, door, time);
     const taken = limiter.take(Deadline.after(time, 60_000), { caller: {}, share: '', isRetry: false });
     await time.run(10);
     expect(limiter.underWay()).toBe(1);

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../shared/problems.ts';
-import { createBreaker } from '../../../shared/resilience/breaker.ts';
-import { type AdmissionRule, createBulkhead } from '../../../shared/resilience/bulkhead.ts';
+import { Breaker } from '../../../shared/resilience/breaker.ts';
+import { type AdmissionRule, Bulkhead } from '../../../shared/resilience/bulkhead.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createRateLimiter } from '../../../shared/resilience/rate-limiter.ts';
 import { createWindow } from '../../../shared/resilience/window.ts';
@@ -39,7 +39,7 @@ describe('the line', () => {
             enter: () => (shutFor() > 0 ? 'wait' : 'go'),
             blockedMs: () => Math.max(0, shutFor() - betweenMs),
           };
-          const limiter = createBulkhead({ concurrency: places, queue: 1000 }, door, time);
+          const limiter = new Bulkhead({ concurrency: places, queue: 1000 }, door, time);
           let underWay = 0;
           const entered: number[] = [];
           const ends = new Map<number, { how: string; at: number }>();
@@ -151,7 +151,7 @@ describe('the pace', () => {
 });
 
 describe('a rest', () => {
-  const ask = (time: SeededTime) => createBreaker(common.breaker, time);
+  const ask = (time: SeededTime) => new Breaker(common.breaker, time);
   it('lets no call through before its end, and after a failure in its wake one probe at a time', async () => {
     const time = new SeededTime(1);
     const breaker = ask(time);

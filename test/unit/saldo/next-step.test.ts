@@ -1,6 +1,6 @@
 // What a look-up does next, by the session's row: every state × what the row holds × its age × how it was seen. Pure.
 import { describe, expect, test } from 'vitest';
-import type { ProblemCode } from '../../../shared/problems.ts';
+import type { ProblemCode } from '../../../shared/problem-catalogue.ts';
 import { type NextStep, nextStep } from '../../../shared/saldo/next-step.ts';
 import type { Session, SessionState } from '../../../shared/session/session.ts';
 import { anyKey } from '../support/any-key.ts';

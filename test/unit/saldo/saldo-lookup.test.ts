@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Caller } from '../../../shared/person/caller.ts';
-import { type ProblemCode, ProblemError } from '../../../shared/problems.ts';
+import type { ProblemCode } from '../../../shared/problem-catalogue.ts';
+import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { FetchLost } from '../../../shared/saldo/fetch-ports.ts';
 import { createHeldSaldo } from '../../../shared/saldo/held-saldo.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createFirstAnswers } from '../../../shared/http/first-answers.ts';
-import { type ProblemCode, ProblemError, problems } from '../../../shared/problems.ts';
-import { busy, unavailable } from '../../../shared/resilience/upstream-problems.ts';
+import { type ProblemCode, problems } from '../../../shared/problem-catalogue.ts';
+import { ProblemError } from '../../../shared/problems.ts';
+import { busy, outOfTime, unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import { contention } from '../../../shared/storage/documents.ts';
 import type { Party } from '../../../shared/telemetry/failure.ts';
 import { createLastingAlert } from '../../../shared/telemetry/lasting-alert.ts';
@@ -25,7 +26,7 @@ describe('whose failure a problem is', () => {
     ['our own writes', contention('row'), 'app: contended'],
     ['a broken answer', invalidReply('altinn', 'consent-absent'), 'altinn: invalid-reply'],
     ['a broken answer of a part', invalidReply('maskinporten-metadata', 'schema'), 'maskinporten: invalid-reply'],
-    ['Maskinporten throttles', busy('maskinporten', 'status-429', 1000), 'maskinporten: throttled'],
+    ['Maskinporten throttles', busy('maskinporten', 'throttled', 'status-429', 1000), 'maskinporten: throttled'],
     ['Altinn is silent', problem('consent-unverifiable', 'altinn'), 'altinn: unavailable'],
     ['its token is not to be had', problem('consent-unverifiable', 'maskinporten'), 'maskinporten: unavailable'],
     ['silence of no party in particular', problem('consent-unverifiable'), 'altinn: unavailable'],
@@ -48,14 +49,17 @@ describe('whose failure a problem is', () => {
   });
 
   test('a policy says it by its own upstream', () => {
-    expect(busy('maskinporten-keys', 'limit', 1000).failure).toEqual({ party: 'maskinporten', kind: 'queue' });
-    expect(busy('lanekassen', 'breaker', 1000).failure).toEqual({ party: 'lanekassen', kind: 'closed-off' });
-    expect(busy('altinn', 'status-429', 1000).failure).toEqual({ party: 'altinn', kind: 'throttled' });
+    expect(busy('maskinporten-keys', 'queue', 'limit', 1000).failure).toEqual({ party: 'maskinporten', kind: 'queue' });
+    expect(busy('lanekassen', 'closed-off', 'breaker', 1000).failure).toEqual({
+      party: 'lanekassen',
+      kind: 'closed-off',
+    });
+    expect(busy('altinn', 'throttled', 'status-429', 1000).failure).toEqual({ party: 'altinn', kind: 'throttled' });
     expect(unavailable('tables', 'connection', 0).failure).toEqual({ party: 'tables', kind: 'unavailable' });
-    expect(unavailable('altinn', 'timeout', 0).failure).toEqual({ party: 'altinn', kind: 'slow' });
+    expect(unavailable('altinn', 'timeout', 0, { isSlow: true }).failure).toEqual({ party: 'altinn', kind: 'slow' });
     // Lånekassen was not asked: the time went before, or to the token.
-    expect(unavailable('lanekassen', 'deadline', 0).failure).toEqual({ party: undefined, kind: 'slow' });
-    expect(unavailable('lanekassen', 'prepare-timeout', 0).failure).toEqual({ party: 'maskinporten', kind: 'slow' });
+    expect(outOfTime('lanekassen', 'deadline', 0).failure).toEqual({ party: undefined, kind: 'slow' });
+    expect(outOfTime('lanekassen', 'prepare-timeout', 0).failure).toEqual({ party: 'maskinporten', kind: 'slow' });
   });
 });
 

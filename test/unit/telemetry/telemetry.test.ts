@@ -5,8 +5,8 @@ import type { InvocationContext } from '@azure/functions';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alerts } from '../../../shared/telemetry/alerts.ts';
-import { createCallShares, sharesOfCall } from '../../../shared/telemetry/call-shares.ts';
-import { exportedDimensions, listed } from '../../../shared/telemetry/dimensions.ts';
+import { CallShares, sharesOfCall } from '../../../shared/telemetry/call-shares.ts';
+import { exportedDimensions } from '../../../shared/telemetry/dimensions.ts';
 import { events } from '../../../shared/telemetry/events.ts';
 import { metrics } from '../../../shared/telemetry/metrics.ts';
 import { redact } from '../../../shared/telemetry/redaction.ts';
@@ -258,11 +258,13 @@ describe('the vocabulary', () => {
 
   test('what the types were talked out of does not leave: no value that is not listed, no dimension besides', () => {
     const closed = metrics.feedEvent.dimensions;
-    expect(listed(closed, { type: 'accepted', result: '01085301957', person: '01085301957' })).toEqual({
+    expect(
+      exportedDimensions({ dimensions: closed }, { type: 'accepted', result: '01085301957', person: '01085301957' }),
+    ).toEqual({
       type: 'accepted',
       result: 'unlisted',
     });
-    expect(listed(closed, { type: 'accepted' })).toEqual({ type: 'accepted' });
+    expect(exportedDimensions({ dimensions: closed }, { type: 'accepted' })).toEqual({ type: 'accepted' });
   });
 
   test('the bank of an invocation goes with what is counted by bank, once it is known, and with nothing else', async () => {
@@ -314,7 +316,7 @@ describe('the vocabulary', () => {
 describe('whose time a call took', () => {
   test('shares overlap, ours is what no other had; what ends later is no one’s', () => {
     let now = 1000;
-    const shares = createCallShares(() => now);
+    const shares = new CallShares(() => now);
     now = 1100;
     shares.spent('altinn', 80); // 1020–1100
     shares.spent('maskinporten', 40); // 1060–1100
@@ -330,7 +332,7 @@ describe('whose time a call took', () => {
 
   test('a wait that is not over is booked on the upstream that is waited for, and names it', () => {
     let now = 0;
-    const shares = createCallShares(() => now);
+    const shares = new CallShares(() => now);
     expect(shares.slowest()).toBeUndefined();
     shares.spent('tables', 0);
     now = 100;
@@ -346,8 +348,8 @@ describe('whose time a call took', () => {
 
   test('a call that waits for another call’s look-up names the party that one waits for, also after that call was answered', () => {
     let now = 0;
-    const leader = createCallShares(() => now);
-    const joiner = createCallShares(() => now);
+    const leader = new CallShares(() => now);
+    const joiner = new CallShares(() => now);
     leader.waitsFor('altinn');
     joiner.join(leader);
     now = 300;
@@ -359,14 +361,14 @@ describe('whose time a call took', () => {
 
   test('what began before the call counts from its beginning', () => {
     let now = 0;
-    const shares = createCallShares(() => now);
+    const shares = new CallShares(() => now);
     now = 50;
     shares.waited(500);
     expect(shares.close(50)).toMatchObject({ durationMs: 50, waitedMs: 50, ownMs: 0 });
   });
 
   test('code that runs for a call finds its shares, and no other call’s', async () => {
-    const [a, b] = [createCallShares(), createCallShares()];
+    const [a, b] = [new CallShares(), new CallShares()];
     const invocation = {} as InvocationContext;
     const found = await Promise.all([
       requestContext.run({ invocation, shares: a }, () => Promise.resolve().then(sharesOfCall)),

@@ -1,6 +1,6 @@
 // Puts the document together: OpenAPI 3.1.1 (spec.openapis.org/oas/v3.1.1).
 import { readFileSync } from 'node:fs';
-import type { ProblemCode } from '../../../shared/problems.ts';
+import type { ProblemCode } from '../../../shared/problem-catalogue.ts';
 import { type HeaderName, headers, parameters, wireNames } from './headers.ts';
 import { type GoodAnswer, type Operation, operations } from './operations.ts';
 import {

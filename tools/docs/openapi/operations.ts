@@ -1,5 +1,5 @@
 // Every route of `docs/contracts/interface.md` §1 as data: what it takes, what it answers, and every problem it can answer with.
-import type { ProblemCode } from '../../../shared/problems.ts';
+import type { ProblemCode } from '../../../shared/problem-catalogue.ts';
 import type { HeaderName, ParameterName } from './headers.ts';
 import type { SchemaName } from './schemas.ts';
 

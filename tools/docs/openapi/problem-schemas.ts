@@ -1,6 +1,7 @@
 // Every problem of the catalogue as a schema of its own and an example, so that the document can say which come where.
 import { problemBody } from '../../../shared/http/problem.ts';
-import { type ProblemCode, type ProblemDefinition, ProblemError, problems } from '../../../shared/problems.ts';
+import { type ProblemCode, type ProblemDefinition, problems } from '../../../shared/problem-catalogue.ts';
+import { ProblemError } from '../../../shared/problems.ts';
 import type { JsonSchema } from './schemas.ts';
 
 /** All codes, in the catalogue's order. */

@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { cacheKeyOf, type Grant } from '../../../shared/maskinporten/grant.ts';
-import { createTokenCache, type FetchedToken } from '../../../shared/maskinporten/token-cache.ts';
+import type { FetchedToken } from '../../../shared/maskinporten/token-reply.ts';
+import { createSharedToken } from '../../../shared/maskinporten/tokens.ts';
 import { Secret } from '../../../shared/person/secret.ts';
 import { Deadline, DeadlineExceeded } from '../../../shared/resilience/deadline.ts';
-import { steinar } from '../support/people.ts';
+import type { SharedToken } from '../../../shared/upstream/shared-token.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 
 function setUp(takesMs = 50) {
   const time = new VirtualTime();
-  const cache = createTokenCache({ time, telemetry: recordedTelemetry() });
   const party = { asked: 0, lifeMs: 120_000, fault: undefined as Error | undefined };
   const fetchToken = async (): Promise<FetchedToken> => {
     party.asked += 1;
@@ -18,7 +17,14 @@ function setUp(takesMs = 50) {
     if (party.fault) throw party.fault;
     return { token, lifeMs: party.lifeMs };
   };
-  const start = (patienceMs = 10_000, key = 'k') => cache.get(key, fetchToken, Deadline.after(time, patienceMs));
+  const tokenOf = (scope: string) => {
+    const grant = { bank: 'b', issuer: 'i', clientId: 'c', keyId: 'k', header: { kid: 'kid' }, scope };
+    const ports = { client: { request: fetchToken }, flightMs: 60_000, time, telemetry: recordedTelemetry() };
+    return createSharedToken(grant, ports);
+  };
+  const tokens: Record<string, SharedToken> = { k: tokenOf('k'), a: tokenOf('a'), b: tokenOf('b') };
+  const cache = tokens.k as SharedToken;
+  const start = (patienceMs = 10_000, key = 'k') => (tokens[key] as SharedToken).get(Deadline.after(time, patienceMs));
   const get = async (patienceMs?: number, key?: string) => (await time.run(start(patienceMs, key))).reveal();
   return { time, cache, party, get, start };
 }
@@ -31,7 +37,7 @@ describe('shared tokens', () => {
     expect(party.asked).toBe(1);
   });
 
-  test('another key is another token', async () => {
+  test('another grant is another token', async () => {
     const { get, party } = setUp();
     expect([await get(undefined, 'a'), await get(undefined, 'b'), await get(undefined, 'a')]).toEqual([
       'token-1',
@@ -98,9 +104,9 @@ describe('shared tokens', () => {
   test('a dropped token is gone; one renewed since then stays', async () => {
     const { time, cache, start, get } = setUp();
     const first = await time.run(start());
-    cache.drop('k', first);
+    cache.drop(first);
     expect(await get()).toBe('token-2');
-    cache.drop('k', first);
+    cache.drop(first);
     expect(await get()).toBe('token-2');
   });
 });
@@ -110,39 +116,12 @@ test('an API that refuses every token costs one grant in ten seconds, and not on
   let token = await time.run(start());
   const grants = new Set([token.reveal()]);
   for (let lookUp = 0; lookUp < 20; lookUp++) {
-    cache.drop('k', token);
+    cache.drop(token);
     token = await time.run(start());
     grants.add(token.reveal());
   }
   expect(grants.size).toBe(2);
   await time.pass(10_000);
-  expect(cache.drop('k', token)).toBe(true);
+  expect(cache.drop(token)).toBe(true);
   expect(await get()).toBe('token-3');
-});
-
-describe('cache keys', () => {
-  const grant: Grant = {
-    bank: 'b',
-    issuer: 'i',
-    clientId: 'c',
-    keyId: 'k',
-    header: { kid: 'kid' },
-    scope: 's',
-    resource: 'r',
-    consumerOrg: 'o',
-  };
-
-  test('everything that makes a token another one is in the key', () => {
-    const variants = [
-      grant,
-      ...Object.keys(grant).map((name) => ({ ...grant, [name]: 'another' })),
-      { ...grant, resource: 'o', consumerOrg: 'r' },
-    ];
-    expect(new Set(variants.map(cacheKeyOf)).size).toBe(variants.length);
-    expect(cacheKeyOf({ ...grant })).toBe(cacheKeyOf(grant));
-  });
-
-  test('a consent grant has none', () => {
-    expect(cacheKeyOf({ ...grant, consent: { id: '1', from: steinar } })).toBeUndefined();
-  });
 });
