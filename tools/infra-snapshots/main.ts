@@ -1,9 +1,17 @@
 // `npm run infra:snapshots`: evaluates the three environments again, after a wanted change of infra/. With `-- --check` nothing
 // is written, and it ends with 1 where a checked-in snapshot is not what infra/ evaluates to; the compiler prints the difference.
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bicepEnvironment, findBicep } from '../infra/bicep-compiler.ts';
 import { exampleEnvironment, exampleTarget } from '../infra/example-environment.ts';
+
+/** The compiler writes outputs in another order each time: sorted, a snapshot differs only where infra/ does. */
+function sortOutputs(file: string): void {
+  const snapshot = JSON.parse(readFileSync(file, 'utf8')) as { outputs: Record<string, unknown> };
+  const outputs = Object.fromEntries(Object.entries(snapshot.outputs).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(file, `${JSON.stringify({ ...snapshot, outputs }, undefined, 2)}\n`);
+}
 
 const { check } = parseArgs({ options: { check: { type: 'boolean' } } }).values;
 const compiler = await findBicep();
@@ -19,6 +27,7 @@ if ('missing' in compiler) {
       ['snapshot', `infra/environments/${name}.bicepparam`, ...mode, ...exampleTarget],
       { env: bicepEnvironment({ PATH, HOME, ...exampleEnvironment }), stdio: 'inherit' },
     );
+    if (status === 0 && !check) sortOutputs(`infra/environments/${name}.snapshot.json`);
     console.log(`infra/environments/${name}.snapshot.json: ${status === 0 ? 'as infra/ says' : 'differs'}`);
     if (status !== 0) process.exitCode = 1;
   }
