@@ -45,9 +45,12 @@ export async function expectWords(page: Page, one: CardCase, texts: Texts): Prom
     .waitFor();
   // Polled: what is said on the way back from Altinn is there before the saldo has come.
   await expect.poll(() => kindOf(page), { timeout: 5000 }).toBe(one.state.shows);
-  const shown = await shownText(page, 'studielan-saldo section');
+  // Polled: what a press opens is there a moment after it.
   for (const words of one.says(texts))
-    expect(shown).toMatch(typeof words === 'string' ? new RegExp(escaped(words)) : words);
+    await expect
+      .poll(() => shownText(page, 'studielan-saldo section'), { timeout: 5000 })
+      .toMatch(typeof words === 'string' ? new RegExp(escaped(words)) : words);
+  const shown = await shownText(page, 'studielan-saldo section');
   for (const words of one.notSays?.(texts) ?? []) expect(shown).not.toMatch(new RegExp(escaped(words)));
   expect(shown).not.toMatch(paidOff);
   expect(shown).not.toMatch(/undefined|null|NaN|Invalid|\{|\[object/);

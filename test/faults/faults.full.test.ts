@@ -60,11 +60,13 @@ describe('by meaning', () => {
     }, 30_000);
 });
 
-it.runIf(hasAllFaults)('docs/faults.md is what came of it', () => {
-  const order = targets.flatMap((target) => faultsOf(target).map((fault) => `${target.name}, ${fault}`));
-  const place = ({ target, fault }: RowResult) => order.indexOf(`${target}, ${fault}`);
-  const text = faultsDocument([...onTheWire.toSorted((a, b) => place(a) - place(b)), ...byMeaning]);
-  // `UPDATE_DOCS=1` writes it; otherwise it must be what it says.
-  if (process.env.UPDATE_DOCS === '1') writeFileSync(document, text);
-  expect(readFileSync(document, 'utf8')).toBe(text);
-});
+// Only where every row was run.
+if (hasAllFaults)
+  it('docs/faults.md is what came of it', () => {
+    const order = targets.flatMap((target) => faultsOf(target).map((fault) => `${target.name}, ${fault}`));
+    const place = ({ target, fault }: RowResult) => order.indexOf(`${target}, ${fault}`);
+    const text = faultsDocument([...onTheWire.toSorted((a, b) => place(a) - place(b)), ...byMeaning]);
+    // `UPDATE_DOCS=1` writes it; otherwise it must be what it says.
+    if (process.env.UPDATE_DOCS === '1') writeFileSync(document, text);
+    expect(readFileSync(document, 'utf8')).toBe(text);
+  });

@@ -13,7 +13,7 @@ let api = '';
 let bank = '';
 let ended: Promise<number | null>;
 
-const problemsFile = () => join(copy, 'shared/problems.ts');
+const problemsFile = () => join(copy, 'shared/problem-catalogue.ts');
 const restarts = () => output.match(/\[dev\] restarted in \d+ ms/g)?.length ?? 0;
 const title = async () => ((await (await fetch(`${api}/saldo`)).json()) as { title: string }).title;
 

@@ -5,9 +5,9 @@ import type { Planted } from '../state/faults.ts';
 export const planted: readonly Planted[] = [
   {
     name: 'Tokens are cached without the bank',
-    file: 'shared/maskinporten/grant.ts',
-    from: 'return JSON.stringify([\n    grant.bank,',
-    to: 'if (grant) return JSON.stringify([grant.clientId, grant.scope]);\n  return JSON.stringify([\n    grant.bank,',
+    file: 'shared/compose/token-parts.ts',
+    from: 'lanekassenToken: shared(grants.lanekassen)',
+    to: 'lanekassenToken: ((client as any).shared ??= shared(grants.lanekassen))',
     seed: 1,
     runs: 100,
   },
