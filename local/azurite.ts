@@ -10,21 +10,8 @@ export type AzuriteTables = Awaited<ReturnType<typeof startAzuriteTables>>;
 const account = 'devstoreaccount1';
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-/** The service with one of its accounts: `url` without a slash at the end, and a connection string for `TableClient`. */
-export function accountAt(port: number | string, name = account) {
-  const url = `http://127.0.0.1:${port}/${name}`;
-  return {
-    url,
-    /** Plain http, so with `allowInsecureConnection`. */
-    connectionString: `DefaultEndpointsProtocol=http;AccountName=${name};AccountKey=${accountKey};TableEndpoint=${url};`,
-  };
-}
-
-/**
- * Starts Azurite's Table service on 127.0.0.1 and waits until it answers. `port` 0 (the default) takes a free one. `accounts`: names of
- * those that it has, each with tables of its own; one by default.
- */
-export async function startAzuriteTables(options: { port?: number; accounts?: readonly string[] } = {}) {
+/** Starts Azurite's Table service on 127.0.0.1 and waits until it answers. `port` 0 (the default) takes a free one. */
+export async function startAzuriteTables(options: { port?: number } = {}) {
   const port = options.port || (await freePorts(1))[0] || 0;
   const child = await startChild({
     name: 'Azurite',
@@ -39,15 +26,20 @@ export async function startAzuriteTables(options: { port?: number; accounts?: re
       '--disableTelemetry',
     ],
     // A bare environment, or AZURITE_ACCOUNTS of this machine would change the account.
-    env: {
-      PATH: process.env.PATH ?? '',
-      ...(options.accounts && { AZURITE_ACCOUNTS: options.accounts.map((name) => `${name}:${accountKey}`).join(';') }),
-    },
+    env: { PATH: process.env.PATH ?? '' },
     cwd: tmpdir(),
     // Azurite's own message, because an answer on the port could be another process's.
     ready: /successfully started/,
   }).catch((error: Error) => {
     throw error.message.includes('EADDRINUSE') ? new PortTakenError(port, "Azurite's tables") : error;
   });
-  return { ...accountAt(port, options.accounts?.[0]), port, pid: child.pid, close: child.kill };
+  const url = `http://127.0.0.1:${port}/${account}`;
+  return {
+    /** The service with its account, without a slash at the end. */
+    url,
+    /** For `TableClient.fromConnectionString`; plain http, so with `allowInsecureConnection`. */
+    connectionString: `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};TableEndpoint=${url};`,
+    pid: child.pid,
+    close: child.kill,
+  };
 }

@@ -1,8 +1,6 @@
 // The whole local world for tests: simulators in this process (so that a test can steer and count them), Azurite, the
 // Functions host with the built bundle, and the bank page.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { accountAt, startAzuriteTables } from './azurite.ts';
+import { startAzuriteTables } from './azurite.ts';
 import { startBank } from './bank/server.ts';
 import { bankClientId } from './demo-banks.ts';
 import { freePorts } from './free-port.ts';
@@ -25,31 +23,11 @@ export type WorldOptions = SimulatorsOptions & {
   root?: string;
 };
 
-/**
- * A free account of the Azurite that a test run shares: `SHARED_TABLES` is its port, and a folder with a file for each account that is
- * taken. A process of its own for each world would take two seconds of processor time each. `undefined`: none is shared.
- */
-function sharedTables(): { url: string; connectionString: string; close(): Promise<void> } | undefined {
-  const [port, folder = ''] = process.env.SHARED_TABLES?.split(' ') ?? [];
-  if (port === undefined) return undefined;
-  for (const name of sharedAccounts)
-    try {
-      writeFileSync(join(folder, name), '', { flag: 'wx' });
-      return { ...accountAt(port, name), close: async () => {} };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  throw new Error('More worlds than accounts were started in one run.');
-}
-
-/** Accounts of the Azurite that a run shares: more than the worlds of the longest run. */
-export const sharedAccounts = Array.from({ length: 400 }, (_, index) => `world${index}`);
-
 /** Starts the world; the bundle must have been built (`npm test` does). */
 export async function startTestWorld(options: WorldOptions = {}) {
   const ports = options.ports === 'default' ? portsFrom(process.env) : await allFree();
   const { settings, close: closeSimulators, ...parties } = await startSimulators(ports, options);
-  const azurite = (options.ports !== 'default' && sharedTables()) || (await startAzuriteTables({ port: ports.tables }));
+  const azurite = await startAzuriteTables({ port: ports.tables });
   const environment: Record<string, string> = {
     ...settings,
     STATE_TABLE_CONNECTION_STRING: azurite.connectionString,

@@ -1,38 +1,29 @@
-// Once a run: a folder for the observer's records, an Azurite with an account for each world, and a Bicep compiler for those files that
-// ask for one. At the end the run fails for what came after a file's last test, and what was seen is left in .artifacts/answers.json.
+// Once a run: a folder for the observer's records, and a Bicep compiler for those files that ask for one. At the end the run fails
+// for what came after a file's last test, and what was seen is left in .artifacts/answers.json.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startAzuriteTables } from '../../local/azurite.ts';
-import { sharedAccounts } from '../../local/test-world.ts';
 import { serveCompiler } from '../infra/shared-compiler.ts';
 import { faultsIn, readRecords } from './record.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     answerRecords: string;
-    /** The Azurite that the run's worlds share (local/test-world.ts). */
-    sharedTables: string;
     /** Where the run's Bicep compiler is served (test/infra/shared-compiler.ts). */
     compilerAddress: string;
   }
 }
 
 /** Called by vitest; gives what it calls at the end. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+export function setup(project: TestProject): () => void {
   const artifacts = join(import.meta.dirname, '../../.artifacts');
   mkdirSync(artifacts, { recursive: true });
   const folder = mkdtempSync(join(artifacts, 'answers-'));
   project.provide('answerRecords', folder);
   const compiler = serveCompiler();
   project.provide('compilerAddress', compiler.address);
-  const accounts = mkdtempSync(join(artifacts, 'accounts-'));
-  const tables = await startAzuriteTables({ accounts: sharedAccounts });
-  project.provide('sharedTables', `${tables.port} ${accounts}`);
-  return async () => {
+  return () => {
     compiler.close();
-    await tables.close();
-    rmSync(accounts, { recursive: true });
     const lines = readRecords(folder);
     rmSync(folder, { recursive: true });
     const seen = [...new Set(lines.map(({ call, status, code }) => `${call} ${status} ${code}`.trim()))].sort();

@@ -8,7 +8,6 @@ import { faultsIn, readRecord } from './record.ts';
 const record = join(inject('answerRecords'), `${randomUUID()}.jsonl`);
 process.env.HOST_OBSERVER = join(import.meta.dirname, 'observer.ts');
 process.env.HOST_OBSERVER_RECORD = record;
-process.env.SHARED_TABLES = inject('sharedTables');
 
 afterAll(() => {
   const faults = faultsIn(readRecord(record));
