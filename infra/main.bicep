@@ -409,7 +409,7 @@ module jumpHost 'modules/jump-host.bicep' = if (makesNetwork && !empty(read.oper
   dependsOn: [ownNetwork]
 }
 
-// What stands in front, if it is made here. Where browsers come to is then the bank's domain, or the address that Front Door makes.
+// What is in front, if it is made here. Where browsers come to is then the bank's domain, or the address that Front Door makes.
 var makesFrontDoor = !empty(read.frontDoor)
 var publicBaseUrl = empty(read.publicBaseUrl) && makesFrontDoor
   ? 'https://${frontDoor!.outputs.hostName}'
@@ -535,7 +535,7 @@ module alerts 'monitoring/alerts.bicep' = {
 }
 
 // Asked from outside, by the address that customers have: nothing inside can see that the front is dead. A site without a public
-// address, or for some callers alone, cannot be asked so; what stands in front of it asks it then (docs/in-front.md).
+// address, or for some callers alone, cannot be asked so; what is in front of it asks it then (docs/in-front.md).
 module webTest 'modules/web-test.bicep' = if (!read.sitePrivateEndpoint && empty(read.allowedIpRanges)) {
   scope: resourceGroup(groupName)
   params: {

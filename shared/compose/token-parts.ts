@@ -52,13 +52,12 @@ export function composeTokens(
   const shared = (grant: Grant) =>
     createSharedToken(grant, { client, flightMs: numbers.maskinporten.totalMs, time, telemetry });
   const { lanekassenKey, altinnKey } = maskinporten;
-  /** The nearest end of any key, milliseconds since 1970; `undefined`: none is known. */
-  let nearestEnd: number | undefined;
+  /** The nearest end of any key, milliseconds since 1970; infinite: none is known. */
+  let nearestEnd = Number.POSITIVE_INFINITY;
   const noteEnd = (endsAt: number) => {
-    const isFirst = nearestEnd === undefined;
-    const nearest = Math.min(nearestEnd ?? endsAt, endsAt);
-    nearestEnd = nearest;
-    if (isFirst) telemetry.observe('keyDaysLeft', () => ((nearestEnd ?? nearest) - time.now()) / 86_400_000);
+    const isFirst = nearestEnd === Number.POSITIVE_INFINITY;
+    nearestEnd = Math.min(nearestEnd, endsAt);
+    if (isFirst) telemetry.observe('keyDaysLeft', () => (nearestEnd - time.now()) / 86_400_000);
   };
   const misfitAmong = (clientKeys: readonly ClientKey[]) =>
     keysMisfit(clientKeys, Deadline.after(time, numbers.keyVault.totalMs), {

@@ -2,7 +2,8 @@
 export type LoginOfCall = { names: { sessionKey: string }; stored: { doc?: { state: string } | undefined } };
 
 /**
- * Distinguishes the first answer of a login session from its reloads. Availability counts customers and not their reloads, and no name of a session leaves the process. So the app itself marks the
+ * Distinguishes the first answer of a login session from its reloads. Availability counts customers and not their reloads, and no name of
+ * a session leaves the process. So the app itself marks the
  * answers that count. The session's row shows a failure and a held saldo to every instance; for other answers this process remembers the
  * latest sessions, `most` of them at the most (default: 10 000).
  */

@@ -13,7 +13,8 @@ const ages = { freshMs: 3_600_000, soundMs: 24 * 3_600_000, coolDownMs: 60_000 }
 const schema = z.object({ issuer: z.string(), token_endpoint: z.url(), jwks_uri: z.url() });
 
 /**
- * The metadata of an issuer: fetched again each hour in the background, and used for a day even if that fails. `issuerOrigin` is the setting: scheme and host. The metadata must name the same issuer (a trailing slash aside), and its
+ * The metadata of an issuer: fetched again each hour in the background, and used for a day even if that fails. `issuerOrigin` is the
+ * setting: scheme and host. The metadata must name the same issuer (a trailing slash aside), and its
  * endpoints must be https on that host, or nothing is sent there: an assertion is as good as a password for a minute.
  * `policy` is not that of the token endpoint, which may be sound while this is down.
  */

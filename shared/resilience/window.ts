@@ -3,7 +3,8 @@ import type { Time } from './time.ts';
 const slotCount = 30;
 
 /**
- * Counts what happened within a sliding window in thirty slots: constant time and memory however busy the upstream is, exact to a thirtieth of its
+ * Counts what happened within a sliding window in thirty slots: constant time and memory however busy the upstream is, exact to a
+ * thirtieth of its
  * length. It forgets a slot at a time.
  */
 export function createWindow(windowMs: number, time: Time) {

@@ -19,7 +19,8 @@ export type Exporter = Omit<Sink, 'event'> & { event(event: ExportedEvent): void
 const keptAtMost = 5000;
 
 /**
- * A sink that keeps events until an exporter exists, and then passes all of them on in order. Instruments that are made before the SDK is up stay dead for ever (tried), and the SDK
+ * A sink that keeps events until an exporter exists, and then passes all of them on in order. Instruments that are made before the SDK is
+ * up stay dead for ever (tried), and the SDK
  * is loaded only when no call waits for it. Beyond the limit the newest is dropped, and how much is counted: `telemetryDropped`.
  */
 export function createExportBuffer(ports: {

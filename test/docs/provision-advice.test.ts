@@ -1,4 +1,5 @@
-// What our texts say of provisioning and deploying. azd skips a provision when no value has changed, so every text of ours that advises one says `--no-state`.
+// What our texts say of provisioning and deploying. azd skips a provision when no value has changed, so every text of ours that advises
+// one says `--no-state`.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { sources } from './sources.ts';

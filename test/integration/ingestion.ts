@@ -1,11 +1,8 @@
 // An ingestion endpoint of Application Insights on loopback, with TLS: the exporter takes nothing else.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { selfSigned } from '../fixtures/self-signed.ts';
 
 /** One telemetry item as it was sent: a row of `AppEvents`, `AppMetrics` and so on. */
 export type Envelope = {
@@ -40,14 +37,10 @@ export type Ingestion = {
 
 /** Starts it with a certificate of its own, made by openssl. */
 export async function startIngestion(): Promise<Ingestion> {
-  const folder = mkdtempSync(join(tmpdir(), 'ingestion-'));
-  const file = (name: string) => join(folder, name);
-  const subject = ['-subj', '/CN=ingestion', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
-  const out = ['-keyout', file('key.pem'), '-out', file('cert.pem')];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...out, ...subject], { stdio: 'pipe' });
+  const { certificateFile, identity, remove } = selfSigned();
   const sent: Sent[] = [];
   let how: 'ok' | 'slow' | number = 'ok';
-  const server = createServer({ key: readFileSync(file('key.pem')), cert: readFileSync(file('cert.pem')) });
+  const server = createServer(identity);
   server.on('request', async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -63,7 +56,7 @@ export async function startIngestion(): Promise<Ingestion> {
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     connectionString: `InstrumentationKey=00000000-0000-4000-8000-000000000000;IngestionEndpoint=${url}/;LiveEndpoint=${url}/`,
-    certificate: file('cert.pem'),
+    certificate: certificateFile,
     sent: () => sent,
     envelopes: () => sent.flatMap(({ text }) => itemsIn(text)),
     answer: (next) => {
@@ -72,7 +65,7 @@ export async function startIngestion(): Promise<Ingestion> {
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      rmSync(folder, { recursive: true });
+      remove();
     },
   };
 }

@@ -4,14 +4,13 @@ import type { BankParts } from '../../../shared/compose/bank-parts.ts';
 import { type App, compose } from '../../../shared/compose/compose.ts';
 import type { Infrastructure } from '../../../shared/compose/infrastructure.ts';
 import { createEndpoint } from '../../../shared/http/endpoint.ts';
-import type { UpstreamCall } from '../../../shared/resilience/upstream-call.ts';
-import { unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import type { Admission } from '../../../shared/session/sessions.ts';
 import { requestContext } from '../../../shared/telemetry/request-context.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import type { HttpReply, HttpRequest as UpstreamRequest } from '../../../shared/upstream/http-client.ts';
 import { createSdkTransport } from '../../../shared/upstream/sdk-transport.ts';
 import { memoryTable } from '../support/memory-table.ts';
+import { oneAttempt } from '../support/one-attempt.ts';
 import type { VirtualTime } from '../support/virtual-time.ts';
 import type { Banks } from './banks.ts';
 import type { createParties } from './parties.ts';
@@ -34,18 +33,6 @@ const requestOf = (headers: Record<string, string>, query: string, body = '') =>
     json: async () => JSON.parse(body) as unknown,
   }) as unknown as HttpRequest;
 
-/** One attempt and no guards: what they do is another suite's matter. */
-const policy: UpstreamCall = {
-  queueWait: () => ({ pauseMs: 0, waitMs: 0 }),
-  async run(_call, deadline, attempt, options = {}) {
-    const prepared = await options.prepare?.(deadline);
-    const got = await deadline.bound((signal) => attempt({ signal, number: 1, prepared: prepared as never }));
-    const ended = 'again' in got ? got.otherwise : got;
-    if ('value' in ended) return ended.value;
-    throw 'problem' in ended ? ended.problem : unavailable('altinn', ended.fault, 0);
-  },
-};
-
 export function startFront(banks: Banks, { http }: ReturnType<typeof createParties>, time: VirtualTime) {
   const tables = { consents: memoryTable(time), sessions: memoryTable(time) };
   const client = (send: (request: UpstreamRequest) => Promise<HttpReply>) => ({ send, async close() {} });
@@ -54,7 +41,7 @@ export function startFront(banks: Banks, { http }: ReturnType<typeof createParti
     attemptLines: false,
   });
   const infrastructure: Infrastructure = {
-    ...{ time, telemetry, policy: () => policy, anotherPolicy: () => policy, tables, sweptTables: tables },
+    ...{ time, telemetry, policy: () => oneAttempt, anotherPolicy: () => oneAttempt, tables, sweptTables: tables },
     http: {
       personTokenIssuer: client(http.logins),
       maskinporten: client(http.maskinporten),

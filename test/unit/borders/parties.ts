@@ -1,4 +1,4 @@
-// The parties, careless ones: Altinn shows any consent to whoever asks, and Maskinporten gives a token for any consent, in the name of
+// The parties, careless ones: Altinn shows any consent to any caller, and Maskinporten gives a token for any consent, in the name of
 // the bank that asks. So what keeps the banks apart is the program alone. Lånekassen notes each call that is not one bank's own.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { decodeJwt, SignJWT } from 'jose';

@@ -1,32 +1,9 @@
-// Looks for a run that fails, outside vitest: `node test/unit/state/explore.ts`. STATE_SEED, STATE_PATH, STATE_RUNS and
-// STATE_SECONDS choose where and for how long; STATE_SHRINK=1 makes what is found smaller. Exit code 1: a run has failed.
-import fc from 'fast-check';
+// `node test/unit/state/explore.ts`: looks for a run that fails (test/unit/support/explore.ts).
+import { explore } from '../support/explore.ts';
 import { play } from './play.ts';
 import { run } from './profiles.ts';
 
-const { env } = process;
-const seed = Number(env.STATE_SEED ?? Date.now() % 1_000_000);
-let shown = 0;
-const result = await fc.check(
-  fc.asyncProperty(run, async (one) => {
-    shown += await play(one);
-  }),
-  {
-    seed,
-    ...(env.STATE_PATH ? { path: env.STATE_PATH } : {}),
-    numRuns: Number(env.STATE_RUNS ?? 1000),
-    interruptAfterTimeLimit: Number(env.STATE_SECONDS ?? 60) * 1000,
-    endOnFailure: env.STATE_SHRINK !== '1',
-  },
-);
-const { failed, numRuns, counterexamplePath, counterexample } = result;
-console.log(JSON.stringify({ seed, path: counterexamplePath ?? undefined, runs: numRuns, shown, failed }));
-const found = counterexample?.[0];
-if (found) {
-  const { opening, steps, ...options } = found;
-  console.log(
-    [JSON.stringify(options), ...[...opening, ...steps].map((step) => `  ${JSON.stringify(step)}`)].join('\n'),
-  );
-  console.log(String((result as { errorInstance?: Error }).errorInstance?.message).slice(0, 3000));
-}
-process.exit(failed && found ? 1 : 0);
+await explore(run, play, ({ opening, steps, ...options }) => ({
+  head: JSON.stringify(options),
+  steps: [...opening, ...steps],
+}));

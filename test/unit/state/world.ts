@@ -10,13 +10,13 @@ import type { PersonKeys } from '../../../shared/person/person-key.ts';
 import { Secret } from '../../../shared/person/secret.ts';
 import { type Deadline, DeadlineExceeded } from '../../../shared/resilience/deadline.ts';
 import type { Time } from '../../../shared/resilience/time.ts';
-import type { UpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import { purgeExpired } from '../../../shared/storage/purge.ts';
 import type { Row, Table } from '../../../shared/storage/tables.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import type { HttpReply, HttpRequest } from '../../../shared/upstream/http-client.ts';
 import { memoryTable } from '../support/memory-table.ts';
+import { oneAttempt } from '../support/one-attempt.ts';
 import { ahmad, person, steinar } from '../support/people.ts';
 import { SeededTime } from '../support/seeded-time.ts';
 import { type Call, createParties } from './parties.ts';
@@ -100,16 +100,6 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       },
       close: async () => {},
     });
-    const policy: UpstreamCall = {
-      queueWait: () => ({ pauseMs: 0, waitMs: 0 }),
-      async run(_call, deadline, attempt, options = {}) {
-        const prepared = await options.prepare?.(deadline);
-        const got = await deadline.bound((signal) => attempt({ signal, number: 1, prepared: prepared as never }));
-        const ended = 'again' in got ? got.otherwise : got;
-        if ('value' in ended) return ended.value;
-        throw 'problem' in ended ? ended.problem : unavailable('altinn', ended.fault, 0);
-      },
-    };
     const clock: Time = {
       now: time.now,
       monotonic: time.monotonic,
@@ -120,7 +110,7 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
     const infrastructure = {
       time: clock,
       telemetry,
-      policy: () => policy,
+      policy: () => oneAttempt,
       http: { altinn: http(parties.altinn), lanekassen: http(parties.lanekassen) },
       tables: { consents: wired(tables.consents), sessions: wired(tables.sessions) },
     } as unknown as Infrastructure;
@@ -156,7 +146,7 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       consentCheck,
       lanekassenToken: token,
       consentTokens,
-      maskinportenQueueWait: policy.queueWait,
+      maskinportenQueueWait: oneAttempt.queueWait,
     });
     const eraseLeft = (row: Row) => (deadline: Deadline) => consents.eraseLeft(row.partitionKey, deadline);
     const purge = () => purgeExpired(infrastructure.tables, { eraseLeft, time: clock, telemetry });
