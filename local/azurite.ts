@@ -10,8 +10,24 @@ export type AzuriteTables = Awaited<ReturnType<typeof startAzuriteTables>>;
 const account = 'devstoreaccount1';
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-/** Starts Azurite's Table service on 127.0.0.1 and waits until it answers. `port` 0 (the default) takes a free one. */
+/** The account at a port: `url` without a slash at the end; `connectionString` is plain http, so with `allowInsecureConnection`. */
+function accountAt(port: number | string) {
+  const url = `http://127.0.0.1:${port}/${account}`;
+  const names = `AccountName=${account};AccountKey=${accountKey}`;
+  return { url, connectionString: `DefaultEndpointsProtocol=http;${names};TableEndpoint=${url};` };
+}
+
+/**
+ * Starts Azurite's Table service on 127.0.0.1 and waits until it answers. `port` 0 (the default) takes a free one. A test run starts
+ * those on a free port in one process, at the address `AZURITES` (test/fixtures/azurites.ts).
+ */
 export async function startAzuriteTables(options: { port?: number } = {}) {
+  const { AZURITES } = process.env;
+  if (AZURITES !== undefined && !options.port) {
+    const port = await (await fetch(AZURITES, { method: 'POST' })).text();
+    const close = async () => void (await fetch(`${AZURITES}/${port}`, { method: 'DELETE' }));
+    return { ...accountAt(port), pid: undefined, close };
+  }
   const port = options.port || (await freePorts(1))[0] || 0;
   const child = await startChild({
     name: 'Azurite',
@@ -33,13 +49,5 @@ export async function startAzuriteTables(options: { port?: number } = {}) {
   }).catch((error: Error) => {
     throw error.message.includes('EADDRINUSE') ? new PortTakenError(port, "Azurite's tables") : error;
   });
-  const url = `http://127.0.0.1:${port}/${account}`;
-  return {
-    /** The service with its account, without a slash at the end. */
-    url,
-    /** For `TableClient.fromConnectionString`; plain http, so with `allowInsecureConnection`. */
-    connectionString: `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};TableEndpoint=${url};`,
-    pid: child.pid,
-    close: child.kill,
-  };
+  return { ...accountAt(port), pid: child.pid, close: child.kill };
 }

@@ -22,7 +22,7 @@ export type Child = Awaited<ReturnType<typeof startChild>>;
 // The channel closes when we die, for any reason: no program outlives the test that started it.
 const endWithParent = `data:text/javascript,process.once('disconnect',()=>process.exit(1));process.channel?.unref()`;
 
-/** Starts a program and waits until it serves. Rejects with its output if it ends first, or after 20 s. */
+/** Starts a program and waits until it serves. Rejects with its output if it ends first, or after a minute. */
 export async function startChild({ name, args, env, ready, cwd, node = process.execPath, onOutput }: ChildOptions) {
   const child = spawn(node, ['--import', endWithParent, ...args], {
     cwd,
@@ -34,8 +34,8 @@ export async function startChild({ name, args, env, ready, cwd, node = process.e
   const found = await new Promise<RegExpExecArray>((resolve, reject) => {
     const late = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`${name} did not serve within 20 s.\n${written}`));
-    }, 20_000);
+      reject(new Error(`${name} did not serve within a minute.\n${written}`));
+    }, 60_000);
     let serves = false;
     const read = (chunk: Buffer) => {
       written += chunk.toString('utf8');

@@ -27,7 +27,7 @@ export type WorldOptions = SimulatorsOptions & {
 export async function startTestWorld(options: WorldOptions = {}) {
   const ports = options.ports === 'default' ? portsFrom(process.env) : await allFree();
   const { settings, close: closeSimulators, ...parties } = await startSimulators(ports, options);
-  const azurite = await startAzuriteTables({ port: ports.tables });
+  const azurite = await startAzuriteTables({ port: options.ports === 'default' ? ports.tables : 0 });
   const environment: Record<string, string> = {
     ...settings,
     STATE_TABLE_CONNECTION_STRING: azurite.connectionString,

@@ -3,6 +3,8 @@ import { RestError, TableClient, TableServiceClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AzuriteTables, startAzuriteTables } from '../../local/azurite.ts';
 
+// Here it is started as `npm start` does, in a process of its own.
+delete process.env.AZURITES;
 let azurite: AzuriteTables;
 let table: TableClient;
 

@@ -1,7 +1,6 @@
-// A few hundred random requests; ten thousand in random.full.test.ts.
+// A sample of random requests; ten thousand, and that they meet every operation, in random.full.test.ts.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestWorld, type World } from '../../local/test-world.ts';
-import { operations } from '../../tools/docs/openapi/operations.ts';
 import { runRandom } from './random-run.ts';
 
 let world: World;
@@ -10,14 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-test('600 random requests: no 500, nothing undocumented, and every operation was met', async () => {
-  const tally = await runRandom(world, 600);
-  const met = [...tally.keys()];
-  for (const { id } of operations)
-    expect(
-      met.some((key) => key.startsWith(`${id} `)),
-      id,
-    ).toBe(true);
-  for (const answer of ['getConsentLog 200', 'startConsent 400 request-invalid', 'platform 404'])
-    expect(met).toContain(answer);
+test('200 random requests: no 500, nothing undocumented', async () => {
+  const tally = await runRandom(world, 200);
+  expect([...tally.values()].reduce((sum, count) => sum + count, 0)).toBe(200);
 }, 120_000);

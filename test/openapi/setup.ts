@@ -8,6 +8,7 @@ import { faultsIn, readRecord } from './record.ts';
 const record = join(inject('answerRecords'), `${randomUUID()}.jsonl`);
 process.env.HOST_OBSERVER = join(import.meta.dirname, 'observer.ts');
 process.env.HOST_OBSERVER_RECORD = record;
+process.env.AZURITES = inject('azurites');
 
 afterAll(() => {
   const faults = faultsIn(readRecord(record));

@@ -14,7 +14,7 @@ export const en: Texts = {
     rejected: 'You have said no to us showing your student loan. You can change your mind at any time.',
     revoked: 'The consent has been withdrawn, so we no longer fetch your balance from Lånekassen.',
     expired: 'The consent has expired. Give a new one if you still want to see your student loan here.',
-    refused: 'Lånekassen did not accept the consent. You have done nothing wrong, and you can give a new one.',
+    refused: 'Your consent was not accepted. You have done nothing wrong, and you can give a new one.',
   },
   consentTerms: 'The consent lasts for one year at most, and you can withdraw it at any time.',
   add: 'Add student loan',

@@ -14,7 +14,7 @@ export const nb: Texts = {
     rejected: 'Du har svart nei til at vi viser studielånet ditt. Du kan ombestemme deg når du vil.',
     revoked: 'Samtykket er trukket tilbake, så vi henter ikke lenger saldoen fra Lånekassen.',
     expired: 'Samtykket har gått ut. Gi et nytt hvis du fortsatt vil se studielånet ditt her.',
-    refused: 'Lånekassen godtok ikke samtykket. Du har ikke gjort noe galt, og du kan gi et nytt.',
+    refused: 'Samtykket ditt ble ikke godtatt. Du har ikke gjort noe galt, og du kan gi et nytt.',
   },
   consentTerms: 'Samtykket varer i høyst ett år, og du kan trekke det når som helst.',
   add: 'Legg til studielån',

@@ -14,7 +14,7 @@ export const nn: Texts = {
     rejected: 'Du har svart nei til at vi viser studielånet ditt. Du kan ombestemme deg når du vil.',
     revoked: 'Samtykket er trekt tilbake, så vi hentar ikkje lenger saldoen frå Lånekassen.',
     expired: 'Samtykket har gått ut. Gi eit nytt om du framleis vil sjå studielånet ditt her.',
-    refused: 'Lånekassen godtok ikkje samtykket. Du har ikkje gjort noko gale, og du kan gi eit nytt.',
+    refused: 'Samtykket ditt vart ikkje godteke. Du har ikkje gjort noko gale, og du kan gi eit nytt.',
   },
   consentTerms: 'Samtykket varer i høgst eitt år, og du kan trekkje det når som helst.',
   add: 'Legg til studielån',
