@@ -28,9 +28,9 @@ export const problems = {
   'length-required': {
     status: 411,
     title: 'The body must be sent with a Content-Length',
-    when: 'The body was sent in chunks (`Transfer-Encoding: chunked`): the platform passes on nothing of it.',
+    when: 'The body was sent in chunks (`Transfer-Encoding: chunked`). The platform does not pass such a body on.',
     remedy:
-      'Send the body whole, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent).',
+      'Send the body in one piece, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent).',
   },
   'return-url-not-allowed': {
     status: 400,
@@ -59,21 +59,21 @@ export const problems = {
   'consent-required': {
     status: 403,
     title: 'The customer has not been asked for consent',
-    when: 'There is no consent: none was asked for, or it was ended at the bank.',
+    when: 'There is no consent: none was requested, or its use was ended at the bank.',
     remedy: 'Start a consent request with POST /consents.',
     consentState: 'none',
   },
   'consent-pending': {
     status: 403,
-    title: 'The consent request is not answered',
-    when: 'A consent was asked for and is not answered.',
+    title: 'The customer has not answered the consent request',
+    when: 'A consent was requested, and the customer has not answered yet.',
     remedy: 'Send the customer to the consentUrl of GET /consents/current.',
     consentState: 'pending',
   },
   'consent-rejected': {
     status: 403,
     title: 'The customer said no',
-    when: 'The customer has answered no.',
+    when: 'The customer has answered no to the consent request.',
     remedy: 'Respect the answer. Call POST /consents again only when the customer wants it.',
     consentState: 'rejected',
   },
@@ -81,20 +81,20 @@ export const problems = {
     status: 403,
     title: 'The customer has withdrawn the consent',
     when: 'The customer has withdrawn the consent in Altinn.',
-    remedy: 'Ask for a new consent with POST /consents when the customer wants it.',
+    remedy: 'Request a new consent with POST /consents when the customer wants it.',
     consentState: 'revoked',
   },
   'consent-expired': {
     status: 403,
     title: 'The consent has expired',
     when: "The consent's `validTo` has passed.",
-    remedy: 'Ask for a new consent with POST /consents.',
+    remedy: 'Request a new consent with POST /consents.',
     consentState: 'expired',
   },
   'consent-refused': {
     status: 403,
     title: 'The consent is in doubt and is not used',
-    when: 'An accepted consent is in doubt: Lånekassen refuses it with a new consent token, Maskinporten refuses a consent token for it, or Altinn no longer confirms it as it was given. The answer is the same when a second new consent is asked for on the day of a refusal.',
+    when: 'An accepted consent is in doubt: Lånekassen refuses it with a new consent token, Maskinporten refuses a consent token for it, or Altinn no longer confirms it as it was given. The answer is the same if a second new consent is requested on the day of a refusal.',
     remedy:
       'Offer the customer a new consent with POST /consents, as for consent-required. After a refusal that is possible once a day.',
     consentState: 'accepted',
@@ -109,15 +109,15 @@ export const problems = {
   'too-many-requests': {
     status: 429,
     title: 'Too many new consent requests',
-    when: 'This customer has asked for 5 new consents within an hour, or 20 within a day.',
-    remedy: 'Let the customer answer the open request. A new one can be made after Retry-After.',
+    when: 'For this customer 5 new consents were requested within an hour, or 20 within a day.',
+    remedy: 'Let the customer answer the open request. A new request is possible after Retry-After.',
     retryAfterSeconds: { least: 1, most: 86_400 },
   },
   'not-a-customer': {
     status: 404,
     title: 'Lånekassen does not know this customer',
     when: 'Lånekassen has answered that it does not know the customer.',
-    remedy: 'Show that the customer has no loan at Lånekassen. It is not an error.',
+    remedy: 'Show that the customer has no loan at Lånekassen. This is not an error.',
   },
   'not-found': {
     status: 404,
@@ -128,14 +128,14 @@ export const problems = {
   'saldo-not-ready': {
     status: 503,
     title: 'The saldo is not ready yet',
-    when: "The caller's time ran out. The fetch goes on in the background.",
+    when: "The caller's time ran out. The fetch continues in the background.",
     remedy: 'Call again after Retry-After.',
     retryAfterSeconds: { least: 2, most: 5 },
   },
   'upstream-busy': {
     status: 503,
     title: 'A service we depend on is busy',
-    when: 'Altinn, Maskinporten or Lånekassen asks for a pause that cannot be waited out, or our own queue for it is full.',
+    when: 'Altinn, Maskinporten or Lånekassen asks for a pause that is longer than the caller’s time, or our own queue for it is full.',
     remedy: 'Call again after Retry-After, not before.',
     retryAfterSeconds: { least: 1, most: 3600 },
   },
@@ -149,14 +149,14 @@ export const problems = {
   'upstream-invalid-reply': {
     status: 502,
     title: 'A service we depend on gave an answer that breaks its contract',
-    when: "An answer breaks its contract by its schema, signature or size, by another person's account, or by a link to another host.",
+    when: 'An answer breaks its contract: its schema, signature or size is wrong, an account belongs to another person, or a link leads to another host.',
     remedy: 'Show that the saldo is unavailable. The operators find the cause by the request id.',
   },
   'consent-unverifiable': {
     status: 503,
     title: 'The consent cannot be verified now',
-    when: 'Altinn does not answer, and its event feed was not read recently. So it is not known whether the consent is still active.',
-    remedy: 'Call again after Retry-After. Without proof of the consent nothing is shown.',
+    when: 'Altinn does not answer, and its event feed was not read recently. So the service does not know whether the consent is still active.',
+    remedy: 'Call again after Retry-After. The service shows no saldo without proof of the consent.',
     retryAfterSeconds: { least: 30, most: 30 },
     consentState: 'accepted',
   },
@@ -168,8 +168,8 @@ export const problems = {
   },
   internal: {
     status: 500,
-    title: 'A defect of ours',
-    when: 'The service has a defect. No input and no fault of others may cause it.',
+    title: 'The service has a defect',
+    when: 'An unexpected error occurred in the service. No input and no fault of another party may cause it.',
     remedy: 'Report the request id to the operators.',
   },
 } as const satisfies Record<string, ProblemDefinition>;

@@ -4,17 +4,17 @@
 @sealed()
 @description('What the bank decides or is given; each is the app setting of the same name. Empty: the setting is off or has its default.')
 type bankSettings = {
-  @description('Client id (integration id) at Digdir.')
+  @description('The client id (integration id) at Digdir.')
   MASKINPORTEN_CLIENT_ID: string
-  @description('With x5c: the public chain, PEM, leaf first.')
+  @description('With x5c: the public certificate chain as PEM, leaf first.')
   MASKINPORTEN_CERTIFICATE_CHAIN: string
-  @description('If Altinn\'s scope is on another client: its client id.')
+  @description('The client id of the client that has Altinn\'s scope, if it is another client.')
   ALTINN_MASKINPORTEN_CLIENT_ID: string
-  @description('Its Key Vault key id with version.')
+  @description('The Key Vault key id, with version, of that client.')
   ALTINN_MASKINPORTEN_KEY_ID: string
-  @description('Its kid.')
+  @description('The kid of that client.')
   ALTINN_MASKINPORTEN_KID: string
-  @description('Resource ids of Lånekassen\'s consent, separated by commas: the first is asked for, all are accepted. Not public: ask Lånekassen or Bits.')
+  @description('The resource ids of Lånekassen\'s consent, separated by commas. The first is used for new requests; all are accepted. They are not public: ask Lånekassen or Bits.')
   ALTINN_CONSENT_RESOURCE_ID: string
 }
 
@@ -22,7 +22,7 @@ type bankSettings = {
 @sealed()
 @description('The outside parties; each is the app setting of the same name.')
 type partyAddresses = {
-  @description('https://test.maskinporten.no or https://maskinporten.no; endpoints come from its metadata.')
+  @description('https://test.maskinporten.no or https://maskinporten.no. Its metadata names the endpoints.')
   MASKINPORTEN_ISSUER: string
   @description('https://platform.tt02.altinn.no or https://platform.altinn.no.')
   ALTINN_BASE_URL: string
@@ -36,13 +36,13 @@ type partyAddresses = {
 type secretNames = {
   @description('The API key that Lånekassen gave this bank; a Key Vault reference on Azure.')
   LANEKASSEN_API_KEY: string
-  @description('Base64 of 32 random bytes: names persons in tables. openssl rand -base64 32')
+  @description('Base64 of 32 random bytes, from which the names of persons in the tables are made. openssl rand -base64 32')
   PERSON_KEY_SECRET: string
-  @description('During a rotation: the other one, read too.')
+  @description('During a rotation: the other secret. The app also looks for rows under it.')
   PERSON_KEY_SECRET_SECONDARY: string
-  @description('Base64 of 32 random bytes: names sessions and seals the held saldo. Another than the one above.')
+  @description('Base64 of 32 random bytes, for the names of sessions and for sealing the held saldo. It must differ from PERSON_KEY_SECRET.')
   SESSION_KEY_SECRET: string
-  @description('During a rotation: the other one, read too.')
+  @description('During a rotation: the other secret. The app also looks for rows under it.')
   SESSION_KEY_SECRET_SECONDARY: string
 }
 
@@ -50,7 +50,7 @@ type secretNames = {
 @sealed()
 @description('How the service behaves; each is the app setting of the same name.')
 type serviceSettings = {
-  @description('A grant, all attempts together, milliseconds; the wait in the queue before the first comes on top.')
+  @description('The time for all attempts of a grant together, milliseconds. The wait in the queue before the first is not included.')
   @minValue(100)
   @maxValue(60000)
   MASKINPORTEN_TOTAL_TIMEOUT_MS: int
@@ -58,7 +58,7 @@ type serviceSettings = {
   @minValue(1)
   @maxValue(256)
   MASKINPORTEN_MAX_CONCURRENCY: int
-  @description('A signature, all attempts together, milliseconds.')
+  @description('The time for all attempts of a signature together, milliseconds.')
   @minValue(100)
   @maxValue(60000)
   KEY_VAULT_TOTAL_TIMEOUT_MS: int
@@ -68,9 +68,9 @@ type serviceSettings = {
   KEY_VAULT_MAX_CONCURRENCY: int
   @description('Scope of the consent API.')
   ALTINN_SCOPE: string
-  @description('Metadata key that carries the bank\'s name; empty: none is sent.')
+  @description('The metadata key for the bank\'s name. If it is empty, no metadata is sent.')
   ALTINN_CONSENT_METADATA_KEY: string
-  @description('A call to Altinn, all attempts together, milliseconds.')
+  @description('The time for all attempts of a call to Altinn together, milliseconds.')
   @minValue(100)
   @maxValue(60000)
   ALTINN_TOTAL_TIMEOUT_MS: int
@@ -80,47 +80,47 @@ type serviceSettings = {
   ALTINN_MAX_CONCURRENCY: int
   @description('Scope of the saldo API.')
   LANEKASSEN_SCOPE: string
-  @description('resource claim of the assertion, if Lånekassen ever asks for one.')
+  @description('The resource claim of the assertion, if Lånekassen should ask for one.')
   LANEKASSEN_RESOURCE: string
-  @description('How the consent token travels: consent-id-header, authorization-only or both.')
+  @description('The header that carries the consent token: consent-id-header, authorization-only or both.')
   LANEKASSEN_CONSENT_TRANSPORT: 'consent-id-header' | 'authorization-only' | 'both'
-  @description('until-200 (duty C-2) or always.')
+  @description('When a call carries a consent token: until-200 (until the first 200 for the consent, duty C-2) or always.')
   LANEKASSEN_SEND_CONSENT_TOKEN: 'until-200' | 'always'
-  @description('What precedes the token in Authorization; empty: nothing.')
+  @description('The text before the token in the Authorization header. It may be empty.')
   LANEKASSEN_AUTH_PREFIX: string
-  @description('A look-up at Lånekassen, all attempts together, milliseconds; the wait in the queue before the first comes on top.')
+  @description('The time for all attempts of a look-up at Lånekassen together, milliseconds. The wait in the queue before the first is not included.')
   @minValue(100)
   @maxValue(60000)
   LANEKASSEN_TOTAL_TIMEOUT_MS: int
-  @description('Calls at once from one instance; times the instances it is what Lånekassen sees. Lower it when the alert `throttled` names it.')
+  @description('Calls at once from one instance. Lånekassen can get this number times the number of instances. Lower it when the alert `throttled` names Lånekassen.')
   @minValue(1)
   @maxValue(256)
   LANEKASSEN_MAX_CONCURRENCY: int
-  @description('For how long a consent is asked, days; never beyond a year.')
+  @description('The validity of a new consent request, days. It is never longer than a year.')
   @minValue(1)
   @maxValue(365)
   CONSENT_VALIDITY_DAYS: int
-  @description('From how many days before its end a new one may be asked for.')
+  @description('How many days before the end of a consent a new one may be requested.')
   @minValue(0)
   @maxValue(364)
   CONSENT_RENEW_DAYS_BEFORE: int
-  @description('How long an unanswered request, and its callback, is good for.')
+  @description('How long an unanswered request and its callback are valid, minutes.')
   @minValue(1)
   @maxValue(1440)
   CONSENT_REQUEST_TTL_MINUTES: int
-  @description('per-look-up: Altinn is read before every look-up; by-feed: a fresh event feed is enough.')
+  @description('per-look-up: the app reads Altinn before every look-up. by-feed: a fresh event feed is enough.')
   CONSENT_CHECK: 'per-look-up' | 'by-feed'
-  @description('How old the last run of sync-consent-events may be to count as evidence.')
+  @description('How old the last complete run of sync-consent-events may be for the event feed to count as evidence, minutes.')
   @minValue(1)
   @maxValue(1440)
   CONSENT_FEED_FRESH_MINUTES: int
-  @description('How long a finished consent stays on record.')
+  @description('How long an ended consent and the log are kept, days.')
   @minValue(1)
   @maxValue(3650)
   CONSENT_LOG_RETENTION_DAYS: int
-  @description('Whether consents moved from Altinn 2 count.')
+  @description('Whether consents that were migrated from Altinn 2 are accepted.')
   ACCEPT_MIGRATED_CONSENTS: 'true' | 'false'
-  @description('The longest a saldo is held, logged out or not.')
+  @description('The longest time that a saldo is held, minutes; a logout erases it earlier.')
   @minValue(1)
   @maxValue(60)
   SESSION_TTL_MINUTES: int
@@ -128,15 +128,15 @@ type serviceSettings = {
   @minValue(1)
   @maxValue(168)
   SESSION_ENDED_HOURS: int
-  @description('How long a caller waits at most, milliseconds.')
+  @description('The longest time that a caller waits for an answer, milliseconds.')
   @minValue(1000)
   @maxValue(60000)
   REQUEST_DEADLINE_MS: int
-  @description('NCRONTAB: when withdrawals are read from Altinn.')
+  @description('NCRONTAB: when the app reads withdrawals from Altinn.')
   SYNC_CONSENT_EVENTS_SCHEDULE: string
-  @description('NCRONTAB: when what has run out is swept.')
+  @description('NCRONTAB: when the app deletes rows past their time.')
   PURGE_EXPIRED_SCHEDULE: string
-  @description('NCRONTAB: when the table of consents is exported.')
+  @description('NCRONTAB: when the app exports the table of consents.')
   EXPORT_CONSENTS_SCHEDULE: string
 }
 

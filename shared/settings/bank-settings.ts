@@ -5,14 +5,14 @@ import { setting } from './setting.ts';
 /** The address of the app, and the banks that it serves. */
 export const addresses = {
   PUBLIC_BASE_URL: setting(origin, {
-    words: 'Where Altinn sends the browser back: scheme and host of this app, without /api.',
+    words: 'The address of this app, to which Altinn sends the browser back: scheme and host, without /api.',
     example: 'http://127.0.0.1:7071',
     source: 'template',
   }),
   // What is in it has a schema of its own (`bank/bank-schema.ts`).
   BANKS: setting(z.string().optional(), {
     words:
-      'The banks that the app serves, a JSON list (docs/contracts/interface.md, "Banks"). Not set: the same list in the file banks.json beside the app.',
+      'The banks that the app serves, as a JSON list (docs/contracts/interface.md, "Banks"). If it is not set, the app reads the list from the file banks.json beside it.',
     example: JSON.stringify([
       {
         organisationNumber: '310000019',

@@ -23,52 +23,52 @@ const concurrency = (words: string, standard: number) =>
 /** Maskinporten, and the key that the vault signs with. */
 export const maskinporten = {
   MASKINPORTEN_ISSUER: setting(origin, {
-    words: 'https://test.maskinporten.no or https://maskinporten.no; endpoints come from its metadata.',
+    words: 'https://test.maskinporten.no or https://maskinporten.no. Its metadata names the endpoints.',
     example: 'http://127.0.0.1:7101',
     source: 'party',
   }),
   MASKINPORTEN_CLIENT_ID: setting(identifier, {
-    words: 'Client id (integration id) at Digdir.',
+    words: 'The client id (integration id) at Digdir.',
     example: '00000000-0000-0000-0000-000000000000',
     source: 'bank',
   }),
   MASKINPORTEN_KEY_ID: setting(keyId, {
-    words: 'Key Vault key id with version; the app may read it and sign with it, nothing else.',
+    words: 'The Key Vault key id with version. The app may only read this key and sign with it.',
     example: 'http://127.0.0.1:7104/keys/maskinporten/00000000000000000000000000000000',
     source: 'template',
   }),
   MASKINPORTEN_KEY_MODE: setting(choice(['kid', 'x5c'], 'kid'), {
-    words: 'kid: a public key is registered on the client; x5c: its certificate is sent along.',
+    words: 'kid: a public key is registered on the client. x5c: the app sends the certificate in each assertion.',
     example: 'kid',
     source: 'template',
   }),
   MASKINPORTEN_KID: setting(identifier.optional(), {
-    words: 'kid of the registered public key.',
+    words: 'The kid of the registered public key.',
     example: 'eksempelbanken-saldo-1',
     source: 'template',
   }),
   MASKINPORTEN_CERTIFICATE_CHAIN: setting(certificateChain.optional(), {
-    words: 'With x5c: the public chain, PEM, leaf first.',
+    words: 'With x5c: the public certificate chain as PEM, leaf first.',
     source: 'bank',
   }),
   ALTINN_MASKINPORTEN_CLIENT_ID: setting(identifier.optional(), {
-    words: "If Altinn's scope is on another client: its client id.",
+    words: "The client id of the client that has Altinn's scope, if it is another client.",
     source: 'bank',
   }),
   ALTINN_MASKINPORTEN_KEY_ID: setting(keyId.optional(), {
-    words: 'Its Key Vault key id with version.',
+    words: 'The Key Vault key id, with version, of that client.',
     source: 'bank',
   }),
-  ALTINN_MASKINPORTEN_KID: setting(identifier.optional(), { words: 'Its kid.', source: 'bank' }),
+  ALTINN_MASKINPORTEN_KID: setting(identifier.optional(), { words: 'The kid of that client.', source: 'bank' }),
   MASKINPORTEN_TOTAL_TIMEOUT_MS: totalTime(
-    'A grant, all attempts together, milliseconds; the wait in the queue before the first comes on top.',
+    'The time for all attempts of a grant together, milliseconds. The wait in the queue before the first is not included.',
     20_000,
   ),
   MASKINPORTEN_MAX_CONCURRENCY: concurrency(
     'Grants at once from one instance. Lower it when the alert `throttled` names Maskinporten.',
     16,
   ),
-  KEY_VAULT_TOTAL_TIMEOUT_MS: totalTime('A signature, all attempts together, milliseconds.', 3000),
+  KEY_VAULT_TOTAL_TIMEOUT_MS: totalTime('The time for all attempts of a signature together, milliseconds.', 3000),
   KEY_VAULT_MAX_CONCURRENCY: concurrency(
     'Signatures at once from one instance. Lower it when the alert `throttled` names the vault.',
     8,
@@ -90,18 +90,18 @@ export const altinn = {
   // The first is asked for; all are accepted.
   ALTINN_CONSENT_RESOURCE_ID: setting(resourceIds, {
     words:
-      "Resource ids of Lånekassen's consent, separated by commas: the first is asked for, all are accepted. Not public: ask Lånekassen or Bits.",
+      "The resource ids of Lånekassen's consent, separated by commas. The first is used for new requests; all are accepted. They are not public: ask Lånekassen or Bits.",
     example: 'slk_5498_1',
     source: 'bank',
   }),
   // Empty: the resource defines no key, so none is sent (docs/contracts/open-questions.md U2).
   ALTINN_CONSENT_METADATA_KEY: setting(z.literal('').or(identifier).default('navn'), {
-    words: "Metadata key that carries the bank's name; empty: none is sent.",
+    words: "The metadata key for the bank's name. If it is empty, no metadata is sent.",
     example: 'navn',
     source: 'service',
     emptyIsAValue: true,
   }),
-  ALTINN_TOTAL_TIMEOUT_MS: totalTime('A call to Altinn, all attempts together, milliseconds.', 5000),
+  ALTINN_TOTAL_TIMEOUT_MS: totalTime('The time for all attempts of a call to Altinn together, milliseconds.', 5000),
   ALTINN_MAX_CONCURRENCY: concurrency(
     'Calls at once from one instance. Lower it when the alert `throttled` names Altinn.',
     8,
@@ -126,34 +126,34 @@ export const lanekassen = {
     source: 'service',
   }),
   LANEKASSEN_RESOURCE: setting(identifier.optional(), {
-    words: 'resource claim of the assertion, if Lånekassen ever asks for one.',
+    words: 'The resource claim of the assertion, if Lånekassen should ask for one.',
     source: 'service',
   }),
   LANEKASSEN_CONSENT_TRANSPORT: setting(
     choice(['consent-id-header', 'authorization-only', 'both'], 'consent-id-header'),
     {
-      words: 'How the consent token travels: consent-id-header, authorization-only or both.',
+      words: 'The header that carries the consent token: consent-id-header, authorization-only or both.',
       example: 'consent-id-header',
       source: 'service',
     },
   ),
   LANEKASSEN_SEND_CONSENT_TOKEN: setting(choice(['until-200', 'always'], 'until-200'), {
-    words: 'until-200 (duty C-2) or always.',
+    words: 'When a call carries a consent token: until-200 (until the first 200 for the consent, duty C-2) or always.',
     example: 'until-200',
     source: 'service',
   }),
   LANEKASSEN_AUTH_PREFIX: setting(headerPrefix, {
-    words: 'What precedes the token in Authorization; empty: nothing.',
+    words: 'The text before the token in the Authorization header. It may be empty.',
     source: 'service',
     emptyIsAValue: true,
     untrimmed: true,
   }),
   LANEKASSEN_TOTAL_TIMEOUT_MS: totalTime(
-    'A look-up at Lånekassen, all attempts together, milliseconds; the wait in the queue before the first comes on top.',
+    'The time for all attempts of a look-up at Lånekassen together, milliseconds. The wait in the queue before the first is not included.',
     20_000,
   ),
   LANEKASSEN_MAX_CONCURRENCY: concurrency(
-    'Calls at once from one instance; times the instances it is what Lånekassen sees. Lower it when the alert `throttled` names it.',
+    'Calls at once from one instance. Lånekassen can get this number times the number of instances. Lower it when the alert `throttled` names Lånekassen.',
     16,
   ),
 };

@@ -15,37 +15,38 @@ import { setting } from './setting.ts';
 /** Consents: how they are asked for, checked and kept. */
 export const consents = {
   CONSENT_VALIDITY_DAYS: setting(whole({ standard: 365, min: 1, max: 365 }), {
-    words: 'For how long a consent is asked, days; never beyond a year.',
+    words: 'The validity of a new consent request, days. It is never longer than a year.',
     example: '365',
     source: 'service',
   }),
   CONSENT_RENEW_DAYS_BEFORE: setting(whole({ standard: 30, min: 0, max: 364 }), {
-    words: 'From how many days before its end a new one may be asked for.',
+    words: 'How many days before the end of a consent a new one may be requested.',
     example: '30',
     source: 'service',
   }),
   CONSENT_REQUEST_TTL_MINUTES: setting(whole({ standard: 60, min: 1, max: 1440 }), {
-    words: 'How long an unanswered request, and its callback, is good for.',
+    words: 'How long an unanswered request and its callback are valid, minutes.',
     example: '60',
     source: 'service',
   }),
   CONSENT_CHECK: setting(choice(['per-look-up', 'by-feed'], 'per-look-up'), {
-    words: 'per-look-up: Altinn is read before every look-up; by-feed: a fresh event feed is enough.',
+    words: 'per-look-up: the app reads Altinn before every look-up. by-feed: a fresh event feed is enough.',
     example: 'per-look-up',
     source: 'service',
   }),
   CONSENT_FEED_FRESH_MINUTES: setting(whole({ standard: 15, min: 1, max: 1440 }), {
-    words: 'How old the last run of sync-consent-events may be to count as evidence.',
+    words:
+      'How old the last complete run of sync-consent-events may be for the event feed to count as evidence, minutes.',
     example: '15',
     source: 'service',
   }),
   CONSENT_LOG_RETENTION_DAYS: setting(whole({ standard: 365, min: 1, max: 3650 }), {
-    words: 'How long a finished consent stays on record.',
+    words: 'How long an ended consent and the log are kept, days.',
     example: '365',
     source: 'service',
   }),
   ACCEPT_MIGRATED_CONSENTS: setting(flag('false'), {
-    words: 'Whether consents moved from Altinn 2 count.',
+    words: 'Whether consents that were migrated from Altinn 2 are accepted.',
     example: 'false',
     source: 'service',
   }),
@@ -54,7 +55,7 @@ export const consents = {
 /** Login sessions, the saldo that is held for them, and how long a caller waits. */
 export const sessions = {
   SESSION_TTL_MINUTES: setting(whole({ standard: 60, min: 1, max: 60 }), {
-    words: 'The longest a saldo is held, logged out or not.',
+    words: 'The longest time that a saldo is held, minutes; a logout erases it earlier.',
     example: '60',
     source: 'service',
   }),
@@ -64,7 +65,7 @@ export const sessions = {
     source: 'service',
   }),
   REQUEST_DEADLINE_MS: setting(whole({ standard: 8000, min: 1000, max: 60_000 }), {
-    words: 'How long a caller waits at most, milliseconds.',
+    words: 'The longest time that a caller waits for an answer, milliseconds.',
     source: 'service',
   }),
 };
@@ -72,28 +73,29 @@ export const sessions = {
 /** Where state is kept, and the secrets that name and seal it. */
 export const state = {
   STATE_TABLE_ENDPOINT: setting(origin.optional(), {
-    words: "Table endpoint, reached with the app's identity: https://<account>.table.core.windows.net.",
+    words: 'The table endpoint, which the app uses with its own identity: https://<account>.table.core.windows.net.',
     source: 'template',
   }),
   STATE_TABLE_CONNECTION_STRING: setting(emulatorConnection.optional(), {
-    words: 'Only for an emulator on this machine, instead of the endpoint.',
+    words: 'The connection string of an emulator on this machine, instead of the endpoint.',
     example: 'UseDevelopmentStorage=true',
     source: 'local',
   }),
   PERSON_KEY_SECRET: setting(secretKey, {
-    words: 'Base64 of 32 random bytes: names persons in tables. openssl rand -base64 32',
+    words: 'Base64 of 32 random bytes, from which the names of persons in the tables are made. openssl rand -base64 32',
     source: 'secret',
   }),
   PERSON_KEY_SECRET_SECONDARY: setting(secretKey.optional(), {
-    words: 'During a rotation: the other one, read too.',
+    words: 'During a rotation: the other secret. The app also looks for rows under it.',
     source: 'secret',
   }),
   SESSION_KEY_SECRET: setting(secretKey, {
-    words: 'Base64 of 32 random bytes: names sessions and seals the held saldo. Another than the one above.',
+    words:
+      'Base64 of 32 random bytes, for the names of sessions and for sealing the held saldo. It must differ from PERSON_KEY_SECRET.',
     source: 'secret',
   }),
   SESSION_KEY_SECRET_SECONDARY: setting(secretKey.optional(), {
-    words: 'During a rotation: the other one, read too.',
+    words: 'During a rotation: the other secret. The app also looks for rows under it.',
     source: 'secret',
   }),
 };
@@ -105,30 +107,31 @@ export const platform = {
     source: 'template',
   }),
   APPLICATIONINSIGHTS_CONNECTION_STRING: setting(text.optional(), {
-    words: 'Where telemetry goes; empty: nowhere.',
+    words: 'The connection string of Application Insights. If it is empty, no telemetry is sent.',
     source: 'template',
   }),
   SYNC_CONSENT_EVENTS_SCHEDULE: setting(schedule('0 * * * * *'), {
-    words: 'NCRONTAB: when withdrawals are read from Altinn.',
+    words: 'NCRONTAB: when the app reads withdrawals from Altinn.',
     example: '0 * * * * *',
     source: 'service',
   }),
   PURGE_EXPIRED_SCHEDULE: setting(schedule('0 */5 * * * *'), {
-    words: 'NCRONTAB: when what has run out is swept.',
+    words: 'NCRONTAB: when the app deletes rows past their time.',
     example: '0 */5 * * * *',
     source: 'service',
   }),
   EXPORT_CONSENTS_SCHEDULE: setting(schedule('0 30 1 * * *'), {
-    words: 'NCRONTAB: when the table of consents is exported.',
+    words: 'NCRONTAB: when the app exports the table of consents.',
     example: '0 30 1 * * *',
     source: 'service',
   }),
   CONSENT_EXPORT_URL: setting(containerUrl.optional(), {
-    words: 'Blob container that the table of consents is exported to every day; empty: no export.',
+    words:
+      'The blob container to which the table of consents is exported every day. If it is empty, there is no export.',
     source: 'template',
   }),
   CONSENT_EXPORT_CLIENT_ID: setting(text.optional(), {
-    words: 'Client id of the identity that exports; empty: that of the app.',
+    words: "The client id of the identity that exports. If it is empty, the app's own identity exports.",
     source: 'template',
   }),
 };

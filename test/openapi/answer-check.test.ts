@@ -112,7 +112,7 @@ test.each<[string, Partial<Answered>, string]>([
           ...busy,
           status: 500,
           code: 'internal',
-          title: 'A defect of ours',
+          title: 'The service has a defect',
           retryAfterSeconds: undefined,
           type: busy.type.replace('upstream-busy', 'internal'),
         },

@@ -1,6 +1,6 @@
 import type { Input } from './sweep-inputs.ts';
 
-const snapshot = 'infra/environments/prod.snapshot.json, which a test holds this to';
+const snapshot = 'infra/environments/prod.snapshot.json, and a test compares this with it';
 const quoted = (page: string) =>
   `public quotation of the list price in US dollars, East US: c3x.dev/resources/azure/${page}`;
 const assumed = (why: string) => `assumed: ${why}; no page that quotes it was found`;
@@ -11,7 +11,7 @@ export const fixedInputs = {
     value: 4,
     unit: '1',
     what: 'groups that Flex Consumption scales by themselves: all HTTP functions together, and each timer',
-    source: 'functions/, which a test holds this to; Microsoft, Flex Consumption, per-function scaling',
+    source: 'functions/, and a test compares this with it; Microsoft, Flex Consumption, per-function scaling',
   },
   alwaysReadyOfGroup: {
     value: 2,

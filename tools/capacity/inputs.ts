@@ -102,7 +102,7 @@ export const inputs = {
     value: 7.5,
     unit: 's',
     what: 'the same while Lånekassen scales out',
-    source: 'the whole patience of a call: REQUEST_DEADLINE_MS less what is kept for the answer',
+    source: 'the longest time of a call: REQUEST_DEADLINE_MS less the time that is kept for the answer',
   },
   maximumInstances: {
     value: 100,

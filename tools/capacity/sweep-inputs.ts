@@ -44,12 +44,12 @@ export const sweepInputs = {
     value: 120,
     unit: 's',
     what: 'share of each table in a run of the sweep',
-    source: 'shared/storage/purge.ts, which a test holds this to',
+    source: 'shared/storage/purge.ts, and a test compares this with it',
   },
   pagesPerSave: {
     value: 20,
     unit: '1',
     what: 'pages between two writes of the position',
-    source: 'shared/storage/sweep-walk.ts, which a test holds this to',
+    source: 'shared/storage/sweep-walk.ts, and a test compares this with it',
   },
 } as const satisfies Record<string, Input>;

@@ -41,11 +41,11 @@ export function settingsPage(): string {
   ]);
   return `# Settings
 
-Environment variables; in Azure, app settings. All faults are listed at once at start, by name and never by value, and nothing is
-served until they are fixed. Secrets come as Key Vault references. An empty variable counts as absent, except where "empty" is
-said to mean something. [local.settings.example.json](../local.settings.example.json) shows the form of each.
+Settings are environment variables; in Azure, they are app settings. At start the app lists all faults at once, by name and never by
+value, and serves nothing until they are fixed. Secrets come as Key Vault references. An empty variable counts as absent, except where
+the meaning of an empty one is given. [local.settings.example.json](../local.settings.example.json) shows the form of each.
 
-A name that begins like one of these, or was a setting in an earlier version, and is none has no effect: it is logged as
+A variable that begins like one of these, or was a setting in an earlier version, but is not a setting has no effect. The app logs it as
 \`setting-unknown\` at start. Numbers that an operator has no reason to change are constants, each with its reason, in
 [shared/resilience/upstream-numbers.ts](../shared/resilience/upstream-numbers.ts).
 

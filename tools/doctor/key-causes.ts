@@ -35,7 +35,7 @@ export const keyCauses = {
   'vault-too-much': {
     says: 'The identity may do more in the vault than read and sign: it may delete or back up keys.',
     who: platform,
-    remedy: 'Take the wider role away (for example "Key Vault Administrator" or "Crypto Officer").',
+    remedy: 'Remove the wider role (for example "Key Vault Administrator" or "Crypto Officer").',
   },
   'vault-key-missing': {
     says: 'The vault has no such key, or not that version of it.',

@@ -13,17 +13,17 @@ export const maskinportenCauses = {
     remedy: 'Set MASKINPORTEN_ISSUER to https://test.maskinporten.no or https://maskinporten.no.',
   },
   'clock-ahead': {
-    says: "Our clock is ahead of Maskinporten's by more than it bears: every assertion is refused.",
+    says: "Our clock is ahead of Maskinporten's by more than 10 s, so every assertion is refused.",
     who: platform,
     remedy: 'Synchronise the clock of the host; in Azure, restart the instance and report it.',
   },
   'clock-behind': {
-    says: "Our clock is behind Maskinporten's by so much that assertions have expired on arrival.",
+    says: "Our clock is so far behind Maskinporten's that assertions have expired when they arrive.",
     who: platform,
     remedy: 'Synchronise the clock of the host.',
   },
   'clock-drift': {
-    says: "Our clock and Maskinporten's differ by 5 s or more; from 10 s on it hurts.",
+    says: "Our clock and Maskinporten's differ by 5 s or more; from 10 s on, every token is refused.",
     who: platform,
     remedy: 'Synchronise the clock of the host.',
   },
@@ -76,7 +76,7 @@ export const maskinportenCauses = {
   'consumer-org-own': {
     says: 'isSupplierCustomer is true, and the bank owns the client itself.',
     who: platform,
-    remedy: 'Leave it empty: it is for suppliers only.',
+    remedy: 'Set isSupplierCustomer to false: it is for the banks of a supplier only.',
   },
   'grant-refused': {
     says: 'Maskinporten refuses the grant for another reason; the code is shown.',
@@ -87,6 +87,6 @@ export const maskinportenCauses = {
     says: "Maskinporten's answer is not what was asked for: signature, consumer, scope or audience.",
     who: platform,
     remedy:
-      'Check the bank’s organisationNumber and isSupplierCustomer (BANKS) and LANEKASSEN_RESOURCE; else report it.',
+      'Check the bank’s organisationNumber and isSupplierCustomer (BANKS) and LANEKASSEN_RESOURCE. If they are right, report it.',
   },
 } as const satisfies Record<string, Cause>;

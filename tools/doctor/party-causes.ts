@@ -31,7 +31,7 @@ export const partyCauses = {
   'lanekassen-unreachable': {
     says: 'Lånekassen does not answer.',
     who: platform,
-    remedy: 'Check LANEKASSEN_BASE_URL, DNS and outbound firewall; Lånekassen may have to let our address in.',
+    remedy: 'Check LANEKASSEN_BASE_URL, DNS and outbound firewall. Lånekassen may have to allow our address.',
   },
   'lanekassen-wrong-host': {
     says: 'What answers at LANEKASSEN_BASE_URL does not have the saldo service.',

@@ -84,7 +84,7 @@ export const plantedFaults = {
     cause: 'kid-unknown',
   },
   'wrong-audience': {
-    wrong: 'The metadata spells the issuer otherwise than the token endpoint wants it',
+    wrong: 'The issuer in the metadata differs from the one that the token endpoint accepts',
     check: 'grant-altinn',
     cause: 'wrong-audience',
   },

@@ -12,7 +12,7 @@ export interface paths {
     put?: never;
     /**
      * Ask the customer for consent
-     * @description A new consent request (201), or the one that is open or accepted (200). There are never two open requests. From `renewFrom` on, an accepted consent no longer prevents a new request.
+     * @description Makes a new consent request (201), or returns the request that is open or the consent that is accepted (200). A customer never has two open requests. From `renewFrom` on, an accepted consent no longer prevents a new request.
      */
     post: operations['startConsent'];
     delete?: never;
@@ -30,7 +30,7 @@ export interface paths {
     };
     /**
      * Where Altinn sends the browser back
-     * @description For the browser, not for programs. It trusts no parameter and returns no data: it reads the request in Altinn, and redirects the browser to the return page of the request with `studielan=<word>` in the query: `accepted`, `rejected`, `pending`, `expired`, `revoked`, `failed` or `unknown`.
+     * @description For the browser, not for programs. It trusts no parameter and returns no data. It reads the request in Altinn, and redirects the browser to the return page of the request with `studielan=<word>` in the query. The word is `accepted`, `rejected`, `pending`, `expired`, `revoked`, `failed` or `unknown`.
      */
     get: operations['consentCallback'];
     put?: never;
@@ -50,7 +50,7 @@ export interface paths {
     };
     /**
      * State of the consent
-     * @description A pending request is read in Altinn first. If Altinn does not answer, it is still `pending`.
+     * @description The service reads a pending request in Altinn before it answers. If Altinn does not answer, the state stays `pending`.
      */
     get: operations['getConsent'];
     put?: never;
@@ -94,7 +94,7 @@ export interface paths {
     };
     /**
      * The customer's student loan
-     * @description Fetched from Lånekassen once a login session, then held encrypted until logout. `saldo-not-ready` is not an error: call again after Retry-After.
+     * @description The service fetches the saldo from Lånekassen once in each login session, and holds it encrypted until logout. The call may be repeated. `saldo-not-ready` is not an error: call again after Retry-After.
      */
     get: operations['getSaldo'];
     put?: never;
@@ -136,7 +136,7 @@ export interface paths {
     put?: never;
     /**
      * Logout by the bank's identity provider
-     * @description OpenID Connect Back-Channel Logout 1.0. It ends one session by `sid`, or all sessions of a `sub`, also those that this service has not seen yet.
+     * @description OpenID Connect Back-Channel Logout 1.0. The call ends one session by `sid`, or all sessions of a `sub`, also those that this service has not seen yet.
      */
     post: operations['backchannelLogout'];
     delete?: never;
@@ -214,7 +214,7 @@ export interface paths {
     };
     /**
      * What a problem means
-     * @description The page that the `type` of a problem leads to: short, in English, for people. It answers also while the settings are wrong.
+     * @description The page to which the `type` of a problem links. It is short, in English, and for people. The route answers also while the settings are wrong.
      */
     get: operations['getProblem'];
     put?: never;
@@ -310,7 +310,7 @@ export interface components {
        */
       consentUrl: string;
     };
-    StandingConsent: {
+    ActiveConsent: {
       /** @constant */
       state: 'accepted';
       /**
@@ -324,7 +324,7 @@ export interface components {
        */
       renewFrom: string;
     };
-    FoundConsent: components['schemas']['PendingConsent'] | components['schemas']['StandingConsent'];
+    FoundConsent: components['schemas']['PendingConsent'] | components['schemas']['ActiveConsent'];
     CurrentConsent:
       | {
           /** @constant */
@@ -497,7 +497,7 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description The body was sent in chunks (`Transfer-Encoding: chunked`): the platform passes on nothing of it. Send the body whole, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent). */
+    /** @description The body was sent in chunks (`Transfer-Encoding: chunked`). The platform does not pass such a body on. Send the body in one piece, with a Content-Length (in .NET a ByteArrayContent or StringContent, not JsonContent). */
     'length-required': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -649,7 +649,7 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description There is no consent: none was asked for, or it was ended at the bank. Start a consent request with POST /consents. */
+    /** @description There is no consent: none was requested, or its use was ended at the bank. Start a consent request with POST /consents. */
     'consent-required': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -680,7 +680,7 @@ export interface components {
         state: 'none';
       };
     };
-    /** @description A consent was asked for and is not answered. Send the customer to the consentUrl of GET /consents/current. */
+    /** @description A consent was requested, and the customer has not answered yet. Send the customer to the consentUrl of GET /consents/current. */
     'consent-pending': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -688,7 +688,7 @@ export interface components {
        * @description Short, in English, the same for every occurrence.
        * @constant
        */
-      title: 'The consent request is not answered';
+      title: 'The customer has not answered the consent request';
       /**
        * @description The HTTP status.
        * @constant
@@ -711,7 +711,7 @@ export interface components {
         state: 'pending';
       };
     };
-    /** @description The customer has answered no. Respect the answer. Call POST /consents again only when the customer wants it. */
+    /** @description The customer has answered no to the consent request. Respect the answer. Call POST /consents again only when the customer wants it. */
     'consent-rejected': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -742,7 +742,7 @@ export interface components {
         state: 'rejected';
       };
     };
-    /** @description The customer has withdrawn the consent in Altinn. Ask for a new consent with POST /consents when the customer wants it. */
+    /** @description The customer has withdrawn the consent in Altinn. Request a new consent with POST /consents when the customer wants it. */
     'consent-revoked': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -773,7 +773,7 @@ export interface components {
         state: 'revoked';
       };
     };
-    /** @description The consent's `validTo` has passed. Ask for a new consent with POST /consents. */
+    /** @description The consent's `validTo` has passed. Request a new consent with POST /consents. */
     'consent-expired': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -804,7 +804,7 @@ export interface components {
         state: 'expired';
       };
     };
-    /** @description An accepted consent is in doubt: Lånekassen refuses it with a new consent token, Maskinporten refuses a consent token for it, or Altinn no longer confirms it as it was given. The answer is the same when a second new consent is asked for on the day of a refusal. Offer the customer a new consent with POST /consents, as for consent-required. After a refusal that is possible once a day. */
+    /** @description An accepted consent is in doubt: Lånekassen refuses it with a new consent token, Maskinporten refuses a consent token for it, or Altinn no longer confirms it as it was given. The answer is the same if a second new consent is requested on the day of a refusal. Offer the customer a new consent with POST /consents, as for consent-required. After a refusal that is possible once a day. */
     'consent-refused': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -866,7 +866,7 @@ export interface components {
         state: 'none';
       };
     };
-    /** @description This customer has asked for 5 new consents within an hour, or 20 within a day. Let the customer answer the open request. A new one can be made after Retry-After. */
+    /** @description For this customer 5 new consents were requested within an hour, or 20 within a day. Let the customer answer the open request. A new request is possible after Retry-After. */
     'too-many-requests': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -894,7 +894,7 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description Lånekassen has answered that it does not know the customer. Show that the customer has no loan at Lånekassen. It is not an error. */
+    /** @description Lånekassen has answered that it does not know the customer. Show that the customer has no loan at Lånekassen. This is not an error. */
     'not-a-customer': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -950,7 +950,7 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description The caller's time ran out. The fetch goes on in the background. Call again after Retry-After. */
+    /** @description The caller's time ran out. The fetch continues in the background. Call again after Retry-After. */
     'saldo-not-ready': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -981,7 +981,7 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description Altinn, Maskinporten or Lånekassen asks for a pause that cannot be waited out, or our own queue for it is full. Call again after Retry-After, not before. */
+    /** @description Altinn, Maskinporten or Lånekassen asks for a pause that is longer than the caller’s time, or our own queue for it is full. Call again after Retry-After, not before. */
     'upstream-busy': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -1043,7 +1043,7 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description An answer breaks its contract by its schema, signature or size, by another person's account, or by a link to another host. Show that the saldo is unavailable. The operators find the cause by the request id. */
+    /** @description An answer breaks its contract: its schema, signature or size is wrong, an account belongs to another person, or a link leads to another host. Show that the saldo is unavailable. The operators find the cause by the request id. */
     'upstream-invalid-reply': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -1071,7 +1071,7 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description Altinn does not answer, and its event feed was not read recently. So it is not known whether the consent is still active. Call again after Retry-After. Without proof of the consent nothing is shown. */
+    /** @description Altinn does not answer, and its event feed was not read recently. So the service does not know whether the consent is still active. Call again after Retry-After. The service shows no saldo without proof of the consent. */
     'consent-unverifiable': {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -1133,7 +1133,7 @@ export interface components {
         state: 'none' | 'pending' | 'accepted' | 'rejected' | 'revoked' | 'expired';
       };
     };
-    /** @description The service has a defect. No input and no fault of others may cause it. Report the request id to the operators. */
+    /** @description An unexpected error occurred in the service. No input and no fault of another party may cause it. Report the request id to the operators. */
     internal: {
       /** @description The page of this problem, below PUBLIC_BASE_URL. It is a relative reference while the settings are wrong. Compare `code`, which never changes. */
       type: string;
@@ -1141,7 +1141,7 @@ export interface components {
        * @description Short, in English, the same for every occurrence.
        * @constant
        */
-      title: 'A defect of ours';
+      title: 'The service has a defect';
       /**
        * @description The HTTP status.
        * @constant
@@ -1181,14 +1181,14 @@ export interface components {
           | components['schemas']['session-ended'];
       };
     };
-    /** @description The platform's own, empty: the request line is longer than 8 KiB. */
+    /** @description The platform's own empty answer: the request line is longer than 8 KiB. */
     Answer414: {
       headers: {
         [name: string]: unknown;
       };
       content?: never;
     };
-    /** @description The platform's own, empty: the headers are longer than 32 KiB together, or more than 100. */
+    /** @description The platform's own empty answer: the headers are longer than 32 KiB together, or there are more than 100. */
     Answer431: {
       headers: {
         [name: string]: unknown;
@@ -1252,7 +1252,7 @@ export interface components {
           | components['schemas']['configuration'];
       };
     };
-    /** @description The platform’s own refusal, before the app is asked: no body, and none of the app’s headers (malformed request, too large headers). */
+    /** @description The platform refuses the request before the app gets it (malformed request, headers that are too large). The answer has no body, and none of the app’s headers. */
     Answer4XX: {
       headers: {
         [name: string]: unknown;
@@ -1328,7 +1328,7 @@ export interface components {
      */
     State: string;
     /**
-     * @description Added by Altinn. The service ignores it and asks Altinn.
+     * @description Added by Altinn. The service ignores it and reads the request in Altinn.
      * @example OK
      */
     Status: string;
@@ -1360,9 +1360,9 @@ export interface components {
     Location: string;
     /** @description The `wait=<seconds>` of the request that the service applied (RFC 7240 §3). Absent if it applied none. */
     PreferenceApplied: string;
-    /** @description It changes with the document. With this value in If-None-Match an unchanged document is answered by 304. */
+    /** @description The value changes with the document. A call with this value in If-None-Match gets 304 if the document is unchanged. */
     ETag: string;
-    /** @description The callback's address carries `state`, which no other page may learn. */
+    /** @description The callback's address contains `state`, which no other page may see. */
     ReferrerPolicy: 'no-referrer';
   };
   pathItems: never;
@@ -1374,7 +1374,7 @@ export type Account = components['schemas']['Account'];
 export type AccountType = components['schemas']['AccountType'];
 export type Money = components['schemas']['Money'];
 export type PendingConsent = components['schemas']['PendingConsent'];
-export type StandingConsent = components['schemas']['StandingConsent'];
+export type ActiveConsent = components['schemas']['ActiveConsent'];
 export type FoundConsent = components['schemas']['FoundConsent'];
 export type CurrentConsent = components['schemas']['CurrentConsent'];
 export type EndedConsent = components['schemas']['EndedConsent'];
@@ -1609,7 +1609,7 @@ export interface operations {
          */
         state?: components['parameters']['State'];
         /**
-         * @description Added by Altinn. The service ignores it and asks Altinn.
+         * @description Added by Altinn. The service ignores it and reads the request in Altinn.
          * @example OK
          */
         Status?: components['parameters']['Status'];
@@ -1644,7 +1644,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A page that sends the customer back to the bank: several banks are served, and the state leads to none. */
+      /** @description A page that asks the customer to go back to the bank. The app serves several banks, and the state belongs to none of them. */
       404: {
         headers: {
           'Content-Security-Policy': components['headers']['ContentSecurityPolicy'];
@@ -1700,7 +1700,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The state and its dates and links. */
+      /** @description The state of the consent, with its dates and links. */
       200: {
         headers: {
           'Cache-Control': components['headers']['CacheControl'];
@@ -1742,7 +1742,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Ended. */
+      /** @description The use has ended. */
       200: {
         headers: {
           'Cache-Control': components['headers']['CacheControl'];

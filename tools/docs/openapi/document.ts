@@ -83,7 +83,7 @@ function problemAnswer(status: number, codes: ProblemCode[], applied: HeaderName
 /** What the platform answers before the app gets the call, and what a page in a browser may get instead. */
 const platformAnswer: JsonSchema = {
   description:
-    'The platform’s own refusal, before the app is asked: no body, and none of the app’s headers (malformed request, too large headers).',
+    'The platform refuses the request before the app gets it (malformed request, headers that are too large). The answer has no body, and none of the app’s headers.',
 };
 
 /** A problem in its general form. */
@@ -159,8 +159,11 @@ function pathItem(operation: Operation): JsonSchema {
 
 /** What the platform answers before any function is asked: empty, and without our headers. */
 const platformAnswers = {
-  '414': { description: "The platform's own, empty: the request line is longer than 8 KiB." },
-  '431': { description: "The platform's own, empty: the headers are longer than 32 KiB together, or more than 100." },
+  '414': { description: "The platform's own empty answer: the request line is longer than 8 KiB." },
+  '431': {
+    description:
+      "The platform's own empty answer: the headers are longer than 32 KiB together, or there are more than 100.",
+  },
 };
 
 /** The OpenAPI document. */
@@ -182,7 +185,7 @@ export function openapiDocument(): JsonSchema {
       version,
       summary: "A customer's student loan, for the bank's front end.",
       description:
-        'A bank’s front end calls with its customer’s own token, which alone names the person. Every problem is an RFC 9457 answer with a stable `code`. Unknown routes and wrong methods get the platform’s own empty 404; what is no HTTP, or has no or two Host headers, its empty 400; a crash of the worker its empty 500, and a start that takes too long its 503. A person token may have 16 KiB; one that fills the headers past 32 KiB gets 431. What may change within a version, and how a route is retired: docs/versions.md.',
+        'A bank’s front end calls the service with the customer’s own token. Only this token names the person. Every problem is an RFC 9457 answer with a stable `code`. Some answers come from the platform and are empty: 404 for an unknown route or a wrong method, 400 for a malformed request or one without exactly one Host header, 500 if the worker crashes, and 503 if a start takes too long. A person token may have at most 16 KiB. If the headers together are longer than 32 KiB, the answer is 431. docs/versions.md says what may change within a version, and how a route is retired.',
       contact: { name: 'The bank that runs this app' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
@@ -191,10 +194,10 @@ export function openapiDocument(): JsonSchema {
       { url: 'http://127.0.0.1:7071/api', description: 'The local world (`npm start`).' },
     ],
     tags: [
-      { name: 'consent', description: 'The consent request, and what the customer answered.' },
+      { name: 'consent', description: 'The consent request, and the customer’s answer.' },
       { name: 'saldo', description: 'What the customer owes Lånekassen.' },
-      { name: 'session', description: 'Logout, which erases what is held.' },
-      { name: 'health', description: 'Probes.' },
+      { name: 'session', description: 'Logout, which erases the held saldo.' },
+      { name: 'health', description: 'Health probes.' },
       { name: 'developers', description: 'This document, and the pages of the problems.' },
     ],
     paths,

@@ -48,12 +48,12 @@ export const headers = {
   },
   ETag: {
     description:
-      'It changes with the document. With this value in If-None-Match an unchanged document is answered by 304.',
+      'The value changes with the document. A call with this value in If-None-Match gets 304 if the document is unchanged.',
     required: true,
     schema: { type: 'string', pattern: '^"[0-9a-f]{64}"$' },
   },
   ReferrerPolicy: {
-    description: "The callback's address carries `state`, which no other page may learn.",
+    description: "The callback's address contains `state`, which no other page may see.",
     required: true,
     schema: text('no-referrer'),
   },
@@ -140,7 +140,7 @@ export const parameters = {
   Status: {
     name: 'Status',
     in: 'query',
-    description: 'Added by Altinn. The service ignores it and asks Altinn.',
+    description: 'Added by Altinn. The service ignores it and reads the request in Altinn.',
     required: false,
     schema: { type: 'string' },
     example: 'OK',

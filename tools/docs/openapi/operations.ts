@@ -58,7 +58,7 @@ export const operations: readonly Operation[] = [
     tag: 'consent',
     summary: 'Ask the customer for consent',
     description:
-      'A new consent request (201), or the one that is open or accepted (200). There are never two open requests. From `renewFrom` on, an accepted consent no longer prevents a new request.',
+      'Makes a new consent request (201), or returns the request that is open or the consent that is accepted (200). A customer never has two open requests. From `renewFrom` on, an accepted consent no longer prevents a new request.',
     personToken: true,
     parameters: ['RequestId', 'Prefer'],
     body: {
@@ -94,7 +94,7 @@ export const operations: readonly Operation[] = [
     tag: 'consent',
     summary: 'Where Altinn sends the browser back',
     description:
-      'For the browser, not for programs. It trusts no parameter and returns no data: it reads the request in Altinn, and redirects the browser to the return page of the request with `studielan=<word>` in the query: `accepted`, `rejected`, `pending`, `expired`, `revoked`, `failed` or `unknown`.',
+      'For the browser, not for programs. It trusts no parameter and returns no data. It reads the request in Altinn, and redirects the browser to the return page of the request with `studielan=<word>` in the query. The word is `accepted`, `rejected`, `pending`, `expired`, `revoked`, `failed` or `unknown`.',
     personToken: false,
     parameters: ['State', 'Status', 'ErrorMessage', 'RequestId'],
     answers: {
@@ -104,7 +104,7 @@ export const operations: readonly Operation[] = [
       },
       404: {
         description:
-          'A page that sends the customer back to the bank: several banks are served, and the state leads to none.',
+          'A page that asks the customer to go back to the bank. The app serves several banks, and the state belongs to none of them.',
         page: 'once',
       },
     },
@@ -118,12 +118,13 @@ export const operations: readonly Operation[] = [
     id: 'getConsent',
     tag: 'consent',
     summary: 'State of the consent',
-    description: 'A pending request is read in Altinn first. If Altinn does not answer, it is still `pending`.',
+    description:
+      'The service reads a pending request in Altinn before it answers. If Altinn does not answer, the state stays `pending`.',
     personToken: true,
     parameters: ['RequestId', 'Prefer', 'CacheControl'],
     answers: {
       200: {
-        description: 'The state and its dates and links.',
+        description: 'The state of the consent, with its dates and links.',
         schema: 'CurrentConsent',
         examples: {
           accepted: { ...accepted, withdrawUrl },
@@ -146,7 +147,11 @@ export const operations: readonly Operation[] = [
     personToken: true,
     parameters: ['RequestId', 'Prefer'],
     answers: {
-      200: { description: 'Ended.', schema: 'EndedConsent', examples: { ended: { state: 'none', withdrawUrl } } },
+      200: {
+        description: 'The use has ended.',
+        schema: 'EndedConsent',
+        examples: { ended: { state: 'none', withdrawUrl } },
+      },
     },
     problems: session,
   },
@@ -183,7 +188,7 @@ export const operations: readonly Operation[] = [
     tag: 'saldo',
     summary: "The customer's student loan",
     description:
-      'Fetched from Lånekassen once a login session, then held encrypted until logout. `saldo-not-ready` is not an error: call again after Retry-After.',
+      'The service fetches the saldo from Lånekassen once in each login session, and holds it encrypted until logout. The call may be repeated. `saldo-not-ready` is not an error: call again after Retry-After.',
     personToken: true,
     parameters: ['RequestId', 'Prefer', 'CacheControl'],
     answers: {
@@ -246,7 +251,7 @@ export const operations: readonly Operation[] = [
     tag: 'session',
     summary: "Logout by the bank's identity provider",
     description:
-      'OpenID Connect Back-Channel Logout 1.0. It ends one session by `sid`, or all sessions of a `sub`, also those that this service has not seen yet.',
+      'OpenID Connect Back-Channel Logout 1.0. The call ends one session by `sid`, or all sessions of a `sub`, also those that this service has not seen yet.',
     personToken: false,
     parameters: ['RequestId'],
     body: {
@@ -322,7 +327,7 @@ export const operations: readonly Operation[] = [
     tag: 'developers',
     summary: 'What a problem means',
     description:
-      'The page that the `type` of a problem leads to: short, in English, for people. It answers also while the settings are wrong.',
+      'The page to which the `type` of a problem links. It is short, in English, and for people. The route answers also while the settings are wrong.',
     personToken: false,
     parameters: ['ProblemCode', 'RequestId'],
     answers: { 200: { description: 'The page of this code.', page: 'kept' } },

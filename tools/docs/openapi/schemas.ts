@@ -27,7 +27,7 @@ const answers = {
   AccountType: accountTypeSchema,
   Money: moneySchema,
   PendingConsent: pendingConsentSchema,
-  StandingConsent: activeConsentSchema,
+  ActiveConsent: activeConsentSchema,
   FoundConsent: foundConsentSchema,
   CurrentConsent: currentConsentSchema,
   EndedConsent: endedConsentSchema,

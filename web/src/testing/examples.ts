@@ -65,7 +65,7 @@ export const problemExamples = {
   },
   'consent-pending': {
     type: 'https://studielan.bank.example/api/problems/consent-pending',
-    title: 'The consent request is not answered',
+    title: 'The customer has not answered the consent request',
     status: 403,
     code: 'consent-pending',
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
@@ -182,7 +182,7 @@ export const problemExamples = {
   },
   internal: {
     type: 'https://studielan.bank.example/api/problems/internal',
-    title: 'A defect of ours',
+    title: 'The service has a defect',
     status: 500,
     code: 'internal',
     instance: 'urn:uuid:8d3f0f2e-5c1b-4f5e-9a53-2f5ed0c2b7aa',
