@@ -31,7 +31,7 @@ export function setUp() {
   const telemetry = recordedTelemetry();
   const table = memoryTable(time);
   const rows = new Documents(sessionKind, { table, time, telemetry });
-  const secrets = { personKey: new Secret('A'.repeat(44)), sessionKey: new Secret('B'.repeat(44)) };
+  const secrets = { personKey: [new Secret('A'.repeat(44))], sessionKey: [new Secret('B'.repeat(44))] } as const;
   const sessions = new Sessions({
     rows,
     subjects: new Documents(subjectKind, { table, time, telemetry }),
