@@ -71,9 +71,9 @@ export function createBankFinder(banks: Banks): BankFinder {
     logout(token) {
       const payload = readable(token);
       const isFor = (bank: Bank) => {
-        const { logoutTokenAudience, bankClaim } = bank.identityProvider;
+        const { logoutAudience, bankClaim } = bank.identityProvider;
         const isSilent = bankClaim === undefined || payload[bankClaim.name] === undefined;
-        return includes(logoutTokenAudience, payload.aud) && (isSilent || hasClaim(bank, payload));
+        return includes(logoutAudience, payload.aud) && (isSilent || hasClaim(bank, payload));
       };
       return candidates(payload).filter(isFor);
     },
