@@ -52,8 +52,7 @@ export function setUp() {
   const lease = async () => {
     const from = { doc: undefined, etag: undefined, ageMs: 0 };
     const numbers = { leaseMs: 2000, sessionMs: 3_600_000 };
-    return (await takeLease(rows, time, numbers, { key: names.sessionKey, owner: names.personKey, from }, deadline))
-      .lease;
+    return takeLease(rows, time, numbers, { key: names.sessionKey, owner: names.personKey, from }, deadline);
   };
   const hold = { event: 'hold', sealed, expiresAt: at + 1e6 } as const;
   const held = { state: 'held', owner: names.personKey, sealed, expiresAt: at + 1e6 } as const;
