@@ -1,17 +1,13 @@
-import { app } from '@azure/functions';
-import { endpoint } from '../shared/app.ts';
+import { httpFunction } from '../shared/app.ts';
 import { noBankPage } from '../shared/http/no-bank-page.ts';
 
-/**
- * `GET /consents/callback`: where Altinn sends the browser back. It trusts nothing and gives nothing: `state` alone is
- * read, `Status` and `ErrorMessage` are not.
- */
-app.http('consent-callback', {
-  route: 'consents/callback',
-  methods: ['GET'],
-  authLevel: 'anonymous',
-  handler: endpoint('consent-callback', { access: 'anyone' }, async ({ request, parts, deadline }) => {
+/** Where Altinn sends the browser back. It trusts nothing and gives nothing: `state` alone is read, `Status` and `ErrorMessage` are not. */
+httpFunction(
+  'consent-callback',
+  'GET /consents/callback',
+  { access: 'anyone' },
+  async ({ request, parts, deadline }) => {
     const location = await parts.consentCallback(request.query.get('state') ?? undefined, deadline);
     return location === undefined ? { status: 404, page: noBankPage } : { status: 303, location };
-  }),
-});
+  },
+);

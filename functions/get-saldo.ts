@@ -1,20 +1,14 @@
-import { app } from '@azure/functions';
-import { endpoint } from '../shared/app.ts';
+import { httpFunction } from '../shared/app.ts';
 import { wantsFresh } from '../shared/http/freshness.ts';
 
-/** `GET /saldo`: the customer's saldo, fetched once a login session (docs/contracts/interface.md §2). */
-app.http('get-saldo', {
-  route: 'saldo',
-  methods: ['GET'],
-  authLevel: 'anonymous',
-  handler: endpoint('get-saldo', { access: 'person' }, async ({ request, bank, caller, session, deadline }) => {
-    let now = session;
-    if (wantsFresh(request.headers.get('cache-control'))) {
-      const refusal = await bank.freshConsent(session, deadline);
-      if (refusal) throw refusal;
-      // What was held may have been erased by what Altinn said.
-      now = await bank.admit(caller, deadline);
-    }
-    return { status: 200, body: await bank.saldo.lookUp(caller, now, deadline) };
-  }),
+/** The customer's saldo, fetched once a login session (docs/contracts/interface.md §2). */
+httpFunction('get-saldo', 'GET /saldo', { access: 'person' }, async ({ request, bank, caller, session, deadline }) => {
+  let now = session;
+  if (wantsFresh(request.headers.get('cache-control'))) {
+    const refusal = await bank.freshConsent(session, deadline);
+    if (refusal) throw refusal;
+    // What was held may have been erased by what Altinn said.
+    now = await bank.admit(caller, deadline);
+  }
+  return { status: 200, body: await bank.saldo.lookUp(caller, now, deadline) };
 });

@@ -1,13 +1,7 @@
-import { app } from '@azure/functions';
-import { endpoint } from '../shared/app.ts';
+import { httpFunction } from '../shared/app.ts';
 
-/** `DELETE /session`: erases the held saldo and ends the login session on every instance. */
-app.http('logout', {
-  route: 'session',
-  methods: ['DELETE'],
-  authLevel: 'anonymous',
-  handler: endpoint('logout', { access: 'person-leaving' }, async ({ bank, caller, deadline }) => {
-    await bank.sessions.end(caller, deadline);
-    return { status: 204 };
-  }),
+/** Erases the held saldo and ends the login session on every instance. */
+httpFunction('logout', 'DELETE /session', { access: 'person-leaving' }, async ({ bank, caller, deadline }) => {
+  await bank.sessions.end(caller, deadline);
+  return { status: 204 };
 });

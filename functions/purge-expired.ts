@@ -1,8 +1,4 @@
-import { app } from '@azure/functions';
-import { loadApp, scheduleOf, underInvocation } from '../shared/app.ts';
+import { timerFunction } from '../shared/app.ts';
 
-/** Timer: deletes expired rows. */
-app.timer('purge-expired', {
-  schedule: scheduleOf('PURGE_EXPIRED_SCHEDULE'),
-  handler: (_timer, invocation) => underInvocation(invocation, async () => void (await loadApp().purge())),
-});
+/** Deletes expired rows. */
+timerFunction('purge-expired', 'PURGE_EXPIRED_SCHEDULE', (parts) => parts.purge());

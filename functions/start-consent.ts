@@ -1,17 +1,16 @@
-import { app } from '@azure/functions';
-import { endpoint } from '../shared/app.ts';
+import { httpFunction } from '../shared/app.ts';
 import { readJsonBody } from '../shared/http/body.ts';
 import { startConsentSchema } from '../shared/http/requests.ts';
 
-/** `POST /consents`: a new consent request, or the one that is open or accepted. */
-app.http('start-consent', {
-  route: 'consents',
-  methods: ['POST'],
-  authLevel: 'anonymous',
-  handler: endpoint('start-consent', { access: 'person' }, async ({ request, bank, caller, session, deadline }) => {
+/** A new consent request, or the one that is open or accepted. */
+httpFunction(
+  'start-consent',
+  'POST /consents',
+  { access: 'person' },
+  async ({ request, bank, caller, session, deadline }) => {
     const { returnUrl } = await readJsonBody(request, startConsentSchema);
     const person = await bank.personOf(session, deadline);
     const { created, consent } = await bank.consents.start(caller, person, returnUrl, deadline);
     return { status: created ? 201 : 200, body: consent };
-  }),
-});
+  },
+);

@@ -1,8 +1,4 @@
-import { app } from '@azure/functions';
-import { loadApp, scheduleOf, underInvocation } from '../shared/app.ts';
+import { timerFunction } from '../shared/app.ts';
 
-/** Timer: reads Altinn's event feed, so that a withdrawal takes effect before the customer's next login. */
-app.timer('sync-consent-events', {
-  schedule: scheduleOf('SYNC_CONSENT_EVENTS_SCHEDULE'),
-  handler: (_timer, invocation) => underInvocation(invocation, async () => void (await loadApp().syncConsentEvents())),
-});
+/** Reads Altinn's event feed, so that a withdrawal takes effect before the customer's next login. */
+timerFunction('sync-consent-events', 'SYNC_CONSENT_EVENTS_SCHEDULE', (parts) => parts.syncConsentEvents());

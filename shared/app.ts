@@ -1,7 +1,9 @@
-import type { InvocationContext } from '@azure/functions';
+import { app, type HttpMethod } from '@azure/functions';
 import type { BankParts } from './compose/bank-parts.ts';
 import { type App, compose } from './compose/compose.ts';
+import type { Access, Call, Entry } from './http/access.ts';
 import { createEndpoint } from './http/endpoint.ts';
+import type { Answer } from './http/response.ts';
 import type { Misfit } from './key-vault/key-fit.ts';
 import { ProblemError } from './problems.ts';
 import { systemTime } from './resilience/time.ts';
@@ -11,6 +13,7 @@ import { readSetting } from './settings/setting.ts';
 import { adviceOn } from './settings/unknown-names.ts';
 import { readSettings } from './settings.ts';
 import { createTelemetryExport } from './telemetry/azure-monitor.ts';
+import type { Operation } from './telemetry/dimensions.ts';
 import { createLastErrors } from './telemetry/last-errors.ts';
 import { createLastingAlert } from './telemetry/lasting-alert.ts';
 import { requestContext } from './telemetry/request-context.ts';
@@ -75,9 +78,9 @@ export async function startApp(): Promise<void> {
   for (const setting of result.unknown)
     telemetry.log('warning', 'setting-unknown', { setting, action: adviceOn(setting) });
   if (!result.ok) return tellFaults(result.faults);
-  const app = loadApp();
-  app.warm();
-  misfit = await app.keysMisfit();
+  const parts = loadApp();
+  parts.warm();
+  misfit = await parts.keysMisfit();
   // The alert was sent where the fault was found. The next one is due in five minutes.
   if (misfit) tellLasting(() => {});
 }
@@ -100,21 +103,36 @@ export const lastErrors = createLastErrors({
   end: () => void telemetryExport.close(lastWordsMs).finally(() => process.exit(1)),
 });
 
-/** Runs a timer's work so that its lines are in that invocation's log. */
-export function underInvocation<T>(invocation: InvocationContext, work: () => T): T {
-  return requestContext.run({ invocation }, work);
+const endpoint = createEndpoint<Admission, BankParts, App>(loadApp, telemetry, telemetryExport.aroundCall);
+
+/** Registers an HTTP function: its name, its method and route below `/api`, who may call it, and what it does. */
+export function httpFunction<A extends Access>(
+  name: Operation,
+  address: `${'GET' | 'POST' | 'DELETE'} /${string}`,
+  entry: Entry<A>,
+  handler: (call: Call<A, App, BankParts, Admission>) => Promise<Answer>,
+): void {
+  const [method, route = ''] = address.split(' /');
+  app.http(name, {
+    methods: [method as HttpMethod],
+    route,
+    authLevel: 'anonymous',
+    handler: endpoint(name, entry, handler),
+  });
 }
 
 /**
- * When a timer runs, as NCRONTAB: its setting, or the default where that is faulty, which the start reports. The host wants it at
- * registration.
+ * Registers a timer: its name, the setting of its NCRONTAB schedule, and its work, whose lines go to the invocation's own log. The host
+ * wants the schedule now, so a faulty setting counts as its default; the start reports it.
  */
-export function scheduleOf(
-  name: 'SYNC_CONSENT_EVENTS_SCHEDULE' | 'PURGE_EXPIRED_SCHEDULE' | 'EXPORT_CONSENTS_SCHEDULE',
-): string {
-  const result = readSetting(name, settingSchemas[name], process.env[name]);
-  return 'data' in result ? String(result.data) : settingSchemas[name].parse(undefined);
+export function timerFunction(
+  name: string,
+  setting: 'SYNC_CONSENT_EVENTS_SCHEDULE' | 'PURGE_EXPIRED_SCHEDULE' | 'EXPORT_CONSENTS_SCHEDULE',
+  work: (parts: App) => Promise<unknown>,
+): void {
+  const read = readSetting(setting, settingSchemas[setting], process.env[setting]);
+  app.timer(name, {
+    schedule: 'data' in read ? String(read.data) : settingSchemas[setting].parse(undefined),
+    handler: (_timer, invocation) => requestContext.run({ invocation }, async () => void (await work(loadApp()))),
+  });
 }
-
-/** The wrapper that every HTTP function goes through. */
-export const endpoint = createEndpoint<Admission, BankParts, App>(loadApp, telemetry, telemetryExport.aroundCall);

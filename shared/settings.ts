@@ -39,6 +39,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     : { ok: true, settings: group(raw as RawSettings, banks), unknown };
 }
 
+const inRotation = <S>(inUse: S, other: S | undefined): readonly [S, ...S[]] =>
+  other === undefined ? [inUse] : [inUse, other];
+
 function group(raw: RawSettings, { entries, apiKeys }: BankEntries) {
   const keys = keysOf({
     clientId: raw.MASKINPORTEN_CLIENT_ID,
@@ -73,10 +76,8 @@ function group(raw: RawSettings, { entries, apiKeys }: BankEntries) {
       connectionString: raw.STATE_TABLE_CONNECTION_STRING,
     },
     secrets: {
-      personKey: raw.PERSON_KEY_SECRET,
-      personKeySecondary: raw.PERSON_KEY_SECRET_SECONDARY,
-      sessionKey: raw.SESSION_KEY_SECRET,
-      sessionKeySecondary: raw.SESSION_KEY_SECRET_SECONDARY,
+      personKey: inRotation(raw.PERSON_KEY_SECRET, raw.PERSON_KEY_SECRET_SECONDARY),
+      sessionKey: inRotation(raw.SESSION_KEY_SECRET, raw.SESSION_KEY_SECRET_SECONDARY),
     },
     consent: {
       validityDays: raw.CONSENT_VALIDITY_DAYS,

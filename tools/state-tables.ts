@@ -1,7 +1,7 @@
-import { TableClient } from '@azure/data-tables';
 import { systemTime } from '../shared/resilience/time.ts';
 import type { Settings } from '../shared/settings.ts';
 import { createCredential } from '../shared/storage/credential.ts';
+import { connectTable } from '../shared/storage/open-tables.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { oneTry } from './one-try.ts';
 
@@ -19,9 +19,6 @@ export function stateTables(
     time: systemTime,
     telemetry: createTelemetry(() => {}),
   });
-  const tableOf = async (name: string) =>
-    state.connectionString !== undefined
-      ? TableClient.fromConnectionString(state.connectionString.reveal(), name, { allowInsecureConnection: true })
-      : new TableClient(state.endpoint ?? '', name, await credential());
+  const tableOf = (name: string) => connectTable(state, name, credential);
   return { credential, tableOf };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createGzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { lineOf, type StoredRow } from './row-lines.ts';
 
 /** A file of the export: compressed lines. */
@@ -42,7 +43,8 @@ export async function exportRows(
   let size = 0;
   const flush = async () => {
     if (lines.length === 0) return;
-    const bytes = await compressed(lines);
+    // Off the event loop: customers are served by the same process.
+    const bytes = await promisify(gzip)(`${lines.join('\n')}\n`);
     const name = `rows-${String(parts.length + 1).padStart(6, '0')}.ndjson.gz`;
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     await store.write(name, bytes);
@@ -68,17 +70,4 @@ export async function exportRows(
   };
   await store.write(manifestName, Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`));
   return manifest;
-}
-
-/** Off the event loop: customers are served by the same process. */
-async function compressed(lines: readonly string[]): Promise<Buffer> {
-  const gzip = createGzip();
-  const chunks: Buffer[] = [];
-  const read = (async () => {
-    for await (const chunk of gzip) chunks.push(chunk);
-  })();
-  for (const line of lines) if (!gzip.write(`${line}\n`)) await new Promise((resolve) => gzip.once('drain', resolve));
-  gzip.end();
-  await read;
-  return Buffer.concat(chunks);
 }

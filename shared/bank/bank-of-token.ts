@@ -1,20 +1,6 @@
 import { decodeJwt, type JWTPayload } from 'jose';
 import type { Bank, Banks } from './bank.ts';
 
-/**
- * Finds the bank whose token it may be, by issuer, audience and claim as they are in the token, unverified. The token is verified
- * against that very bank's issuer, audience, claim and keys afterwards, so that nothing rests on what is read here.
- */
-export type BankFinder = {
-  /** `ambiguous`: more than one bank's, such as a token for two audiences. */
-  person(token: string): Bank | 'none' | 'ambiguous';
-  /**
-   * The banks that a logout token is for. One that carries no bank claim is for every bank of its issuer and audience: the identity
-   * provider does not say which bank's session it was, and a session that has ended holds nothing.
-   */
-  logout(token: string): readonly Bank[];
-};
-
 const includes = (audience: string | undefined, given: JWTPayload['aud']) =>
   audience !== undefined && [given].flat().includes(audience);
 
@@ -42,10 +28,13 @@ function bySharedTokens(banks: Banks): Map<string, { claim: string | undefined; 
   return new Map([...providers].map(([key, alike]) => [key, byClaim(alike)]));
 }
 
-/** Makes the finder. A list of one costs nothing: its bank is the one that every token is verified against. */
-export function createBankFinder(banks: Banks): BankFinder {
+/**
+ * Finds the bank whose token it may be, by issuer, audience and claim as they are in the token, unverified. The token is verified
+ * against that very bank's issuer, audience, claim and keys afterwards, so that nothing rests on what is read here. A list of one
+ * costs nothing: its bank is the one that every token is verified against.
+ */
+export function createBankFinder(banks: Banks) {
   const [only, ...more] = banks;
-  if (more.length === 0) return { person: () => only, logout: () => [only] };
   const ofIssuer = Map.groupBy(banks, ({ identityProvider }) => identityProvider.issuer);
   const sharing = bySharedTokens(banks);
   const readable = (token: string): JWTPayload => {
@@ -57,7 +46,9 @@ export function createBankFinder(banks: Banks): BankFinder {
   };
   const candidates = ({ iss }: JWTPayload) => ofIssuer.get(typeof iss === 'string' ? iss : '') ?? [];
   return {
-    person(token) {
+    /** `ambiguous`: more than one bank's, such as a token for two audiences. */
+    person(token: string): Bank | 'none' | 'ambiguous' {
+      if (more.length === 0) return only;
       const payload = readable(token);
       const found = new Set<Bank>();
       for (const audience of [payload.aud].flat())
@@ -68,12 +59,17 @@ export function createBankFinder(banks: Banks): BankFinder {
       const [first, second] = found;
       return second === undefined ? (first ?? 'none') : 'ambiguous';
     },
-    logout(token) {
+    /**
+     * The banks that a logout token is for. One that carries no bank claim is for every bank of its issuer and audience: the identity
+     * provider does not say which bank's session it was, and a session that has ended holds nothing.
+     */
+    logout(token: string): readonly Bank[] {
+      if (more.length === 0) return [only];
       const payload = readable(token);
       const isFor = (bank: Bank) => {
-        const { logoutTokenAudience, bankClaim } = bank.identityProvider;
+        const { logoutAudience, bankClaim } = bank.identityProvider;
         const isSilent = bankClaim === undefined || payload[bankClaim.name] === undefined;
-        return includes(logoutTokenAudience, payload.aud) && (isSilent || hasClaim(bank, payload));
+        return includes(logoutAudience, payload.aud) && (isSilent || hasClaim(bank, payload));
       };
       return candidates(payload).filter(isFor);
     },

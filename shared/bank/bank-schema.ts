@@ -13,7 +13,9 @@ const identityProvider = z.strictObject({
   nationalIdClaim: identifier.default('pid'),
   sessionClaim: identifier.default('sid'),
   algorithms: z.array(algorithm).min(1, 'must name at least one').default(['RS256', 'PS256', 'ES256']),
+  /** `aud` of logout tokens; absent: back-channel logout is off. */
   logoutAudience: identifier.optional(),
+  /** Distinguishes banks whose tokens have issuer and audience in common; compared exactly. Absent: both are this bank's alone. */
   bankClaim: z.strictObject({ name: identifier, value: text }).optional(),
 });
 
@@ -50,7 +52,9 @@ const ownClient = z
 /** One entry of BANKS (`docs/contracts/interface.md` §4). Messages say what is wrong and never repeat a value. */
 export const bankSchema = z
   .strictObject({
+    /** Nine digits: the bank's name everywhere in the program. */
     organisationNumber,
+    /** As the customer sees it in the consent text. */
     name: text,
     allowedReturnUrls: z.array(returnUrlRule).min(1, 'must name at least one URL'),
     defaultReturnUrl: z
@@ -66,6 +70,7 @@ export const bankSchema = z
         'must be the name of a setting that begins with LANEKASSEN_API_KEY_',
       )
       .optional(),
+    /** The bank's customers are answered `upstream-unavailable` for now. Logout, and the end of a consent, work. */
     isPaused: z.boolean().default(false),
   })
   .refine((bank) => !(bank.isSupplierCustomer && bank.maskinporten !== undefined), {

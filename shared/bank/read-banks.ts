@@ -119,22 +119,19 @@ export type AppClient = { keys: ReturnType<typeof keysOf>; lanekassenApiKey: Sec
 
 /** The bank of an entry. */
 export function bankOf(entry: BankEntry, apiKeys: BankEntries['apiKeys'], app: AppClient): Bank {
-  const { logoutAudience, ...provider } = entry.identityProvider;
+  const { organisationNumber, name, identityProvider, isPaused } = entry;
   return {
-    organisationNumber: entry.organisationNumber,
-    name: entry.name,
+    ...{ organisationNumber, name, identityProvider, isPaused },
     returnUrls: {
       allowed: entry.allowedReturnUrls,
       // As the rules' parser spells it, as every other return URL: what is in a Location header must be ASCII.
       standard: new URL(entry.defaultReturnUrl).href,
     },
-    identityProvider: { ...provider, logoutTokenAudience: logoutAudience },
     maskinporten: {
       ...(entry.maskinporten === undefined ? app.keys : keysOf(entry.maskinporten)),
       isSupplierCustomer: entry.isSupplierCustomer,
     },
     lanekassenApiKey: apiKeys.get(entry.lanekassenApiKeySetting ?? '') ?? app.lanekassenApiKey,
-    isPaused: entry.isPaused,
   };
 }
 

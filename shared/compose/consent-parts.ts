@@ -2,16 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { createAltinn } from '../altinn/client.ts';
 import type { Bank } from '../bank/bank.ts';
 import type { BankSecrets } from '../bank/bank-secrets.ts';
-import { AltinnCheck } from '../consent/altinn-check.ts';
 import { createConsentCallback } from '../consent/consent-callback.ts';
 import { ConsentCheck } from '../consent/consent-check.ts';
-import { Doubts } from '../consent/consent-doubts.ts';
+import type { ConsentContext } from '../consent/consent-context.ts';
 import { ConsentEvents } from '../consent/consent-events.ts';
-import type { Usable } from '../consent/consent-in-force.ts';
 import { createConsentIndex } from '../consent/consent-index.ts';
 import { createConsentLog } from '../consent/consent-log.ts';
 import { Consents } from '../consent/consents.ts';
-import { createEventAction } from '../consent/event-action.ts';
 import { feedKind, feedPartitionOf } from '../consent/feed-document.ts';
 import { importConsent } from '../consent/import-consent.ts';
 import { People, type PersonAt } from '../consent/people.ts';
@@ -27,6 +24,35 @@ import { Documents } from '../storage/documents.ts';
 import type { SharedToken } from '../upstream/shared-token.ts';
 import type { BankInfrastructure } from './bank-infrastructure.ts';
 
+/** The bank at Altinn: the client of the consent API, with a policy for each kind of call. */
+function composeAltinn(
+  { altinn, policy: numbers }: Settings,
+  bank: Bank,
+  { http, policy, time, telemetry }: BankInfrastructure,
+  token: SharedToken,
+) {
+  return createAltinn(
+    {
+      baseUrl: altinn.baseUrl,
+      organisationNumber: bank.organisationNumber,
+      bankName: bank.name,
+      resourceId: altinn.resourceIds[0],
+      metadataKey: altinn.metadataKey,
+    },
+    {
+      http: http.altinn,
+      policy: policy('altinn', numbers.altinn),
+      policies: {
+        create: policy('altinn-create', numbers.altinn),
+        events: policy('altinn-events', numbers.altinn),
+      },
+      token,
+      time,
+      telemetry,
+    },
+  );
+}
+
 /** The customer's consent: in Altinn, in our table, and the check before a look-up. */
 export function composeConsents(
   settings: Settings,
@@ -35,88 +61,33 @@ export function composeConsents(
   infrastructure: BankInfrastructure,
   given: { altinnToken: SharedToken; eraseSession: (session: SessionKey, deadline: Deadline) => Promise<void> },
 ) {
-  const { altinn: party, consent } = settings;
   const { time, telemetry, tables } = infrastructure;
   const stored = { table: tables.consents, time, telemetry };
-  const retentionMs = consent.logRetentionDays * 86_400_000;
-  const altinn = createAltinn(
-    {
-      baseUrl: party.baseUrl,
-      organisationNumber: bank.organisationNumber,
-      bankName: bank.name,
-      resourceId: party.resourceIds[0],
-      metadataKey: party.metadataKey,
-    },
-    {
-      http: infrastructure.http.altinn,
-      policy: infrastructure.policy('altinn', settings.policy.altinn),
-      policies: {
-        create: infrastructure.policy('altinn-create', settings.policy.altinn),
-        events: infrastructure.policy('altinn-events', settings.policy.altinn),
-      },
-      token: given.altinnToken,
-      time,
-      telemetry,
-    },
-  );
-  const keysOf = (nationalId: NationalId) => personKeysOf(secrets, nationalId);
-  const usable: Usable = (consents) => (consent.acceptMigrated ? consents : consents.filter((one) => !one.migrated));
+  const retentionMs = settings.consent.logRetentionDays * 86_400_000;
   const log = createConsentLog(tables.consents, { retentionMs, random: () => randomBytes(4).toString('hex') });
-  const people = new People({
-    rows: new Documents(personKind(retentionMs, time.now), stored),
-    log,
-    eraseSession: given.eraseSession,
+  const rows = new Documents(personKind(retentionMs, time.now), stored);
+  const people = new People({ rows, log, eraseSession: given.eraseSession, retentionMs, time, telemetry });
+  const context: ConsentContext = {
+    bank,
+    settings,
+    people,
+    index: createConsentIndex(tables.consents),
+    altinn: composeAltinn(settings, bank, infrastructure, given.altinnToken),
+    keysOf: (nationalId) => personKeysOf(secrets, nationalId),
+    watch: createRefusalWatch(time),
     retentionMs,
     time,
     telemetry,
-  });
-  const index = createConsentIndex(tables.consents);
+  };
   const feed = new Documents(feedKind, stored);
-  const partition = feedPartitionOf(bank.organisationNumber);
-  const watch = createRefusalWatch(time);
-  const common = { people, index, altinn, usable, watch, retentionMs, time, telemetry };
-  const ofBank = { organisationNumber: bank.organisationNumber, resourceIds: party.resourceIds };
-  const altinnCheck = new AltinnCheck({ ...common, keysOf, bank: ofBank });
-  const doubts = new Doubts({ ...common, resourceIds: party.resourceIds });
-  const consentEvents = new ConsentEvents({
-    altinn,
-    feed,
-    partition,
-    waiting: createWaitingEvents(tables.consents, partition, time),
-    action: createEventAction({ ...common, altinnCheck }),
-    freshMs: consent.feedFreshMinutes * 60_000,
-    time,
-    telemetry,
-  });
+  const waiting = createWaitingEvents(tables.consents, feedPartitionOf(bank.organisationNumber), time);
+  const consentEvents = new ConsentEvents(context, feed, waiting);
   return {
     people,
     consentEvents,
-    consents: new Consents({
-      ...common,
-      altinnCheck,
-      doubts,
-      altinnBaseUrl: party.baseUrl,
-      publicBaseUrl: settings.publicBaseUrl,
-      allowedReturnUrls: bank.returnUrls.allowed,
-      resourceId: party.resourceIds[0],
-      numbers: {
-        validityDays: consent.validityDays,
-        renewDaysBefore: consent.renewDaysBefore,
-        requestTtlMs: consent.requestTtlMinutes * 60_000,
-      },
-    }),
-    consentCallback: createConsentCallback({
-      ...common,
-      altinnCheck,
-      returnUrls: bank.returnUrls,
-    }),
-    consentCheck: new ConsentCheck({
-      ...common,
-      altinnCheck,
-      doubts,
-      check: consent.check,
-      isFeedFresh: (consentId, deadline) => consentEvents.isFresh(consentId, deadline),
-    }),
+    consents: new Consents(context),
+    consentCallback: createConsentCallback(context),
+    consentCheck: new ConsentCheck(context, (consentId, deadline) => consentEvents.isFresh(consentId, deadline)),
     consentLog: ({ name, person }: PersonAt, before: number | undefined, deadline: Deadline) =>
       log.page([name, ...person.formerly], before, deadline),
     /** For the sweep: completes an erasure that was cut short. `partitionKey` of a person's row is the person key. */
@@ -125,6 +96,6 @@ export function composeConsents(
     },
     /** For `tools/import-consents/main.ts`. */
     importConsent: (migrated: { nationalId: NationalId; id: string }, deadline: Deadline) =>
-      importConsent({ ...common, accepts: consent.acceptMigrated, feed, keysOf, bank: ofBank }, migrated, deadline),
+      importConsent(context, feed, migrated, deadline),
   };
 }

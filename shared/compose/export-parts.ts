@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import { exportConsents } from '../backup/export-consents.ts';
 import type { Settings } from '../settings.ts';
+import { connectTable } from '../storage/open-tables.ts';
 import type { Surroundings } from './infrastructure.ts';
 
 /**
@@ -14,7 +15,6 @@ export function composeExport(
   return async () => {
     const { containerUrl, clientId } = consentExport;
     if (containerUrl === undefined) return undefined;
-    const { TableClient } = await import('@azure/data-tables');
     let own: Promise<TokenCredential> | undefined;
     const credential = () => {
       own ??= import('@azure/identity').then(({ ManagedIdentityCredential }) =>
@@ -23,12 +23,7 @@ export function composeExport(
       return own;
     };
     // No customer waits here, so the SDK's own retries are left as they are.
-    const table =
-      state.connectionString !== undefined
-        ? TableClient.fromConnectionString(state.connectionString.reveal(), 'consents', {
-            allowInsecureConnection: true,
-          })
-        : new TableClient(state.endpoint ?? '', 'consents', await credential());
+    const table = await connectTable(state, 'consents', credential);
     const { rows } = await exportConsents(table, containerUrl, hasIdentityEndpoint ? credential : undefined, {
       now: () => time.now(),
       wait: (ms) => time.sleep(ms),

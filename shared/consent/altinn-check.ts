@@ -1,15 +1,11 @@
-import type { Altinn } from '../altinn/client.ts';
 import type { AltinnConsent } from '../altinn/reply.ts';
 import type { NationalId } from '../person/national-id.ts';
-import type { PersonKeys } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Time } from '../resilience/time.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
 import { adoptable, type Consent, overviewOf } from './consent.ts';
-import type { People, PersonAt } from './people.ts';
+import type { ConsentContext } from './consent-context.ts';
+import type { PersonAt } from './people.ts';
 import { type Person, withConsent } from './person.ts';
-import type { RefusalWatch } from './refusal-watch.ts';
 import { type Mismatch, verifyConsent } from './verify-consent.ts';
 
 /** The result of reading a consent in Altinn. `consent` and `at` are the state after it. */
@@ -24,90 +20,82 @@ export type Reading = { at: PersonAt; consent: Consent } & (
   | { kind: 'silent'; problem: ProblemError }
 );
 
-/** The giver, receiver and resources that a consent must have. */
-export type Bank = { organisationNumber: string; resourceIds: readonly string[] };
-
-type CheckPorts = {
-  people: People;
-  altinn: Pick<Altinn, 'read'>;
-  /** The keys of a person: one, or two while a secret is being rotated. */
-  keysOf: (nationalId: NationalId) => PersonKeys;
-  bank: Bank;
-  watch: RefusalWatch;
-  time: Time;
-  telemetry: Telemetry;
-};
-
-/** Reads consents in Altinn, and stores its answers. */
-export class AltinnCheck {
-  readonly #ports: CheckPorts;
-
-  constructor(ports: CheckPorts) {
-    this.#ports = ports;
+/** Reads a consent in Altinn, and stores the answer. */
+export async function checkInAltinn(
+  context: ConsentContext,
+  at: PersonAt,
+  consent: Consent,
+  deadline: Deadline,
+): Promise<Reading> {
+  let answer: AltinnConsent | undefined;
+  try {
+    answer = await context.altinn.read(consent.id, deadline);
+  } catch (error) {
+    if (error instanceof ProblemError && error.code !== 'configuration')
+      return { kind: 'silent', at, consent, problem: error };
+    throw error;
   }
+  if (answer === undefined) return { kind: 'absent', at, consent };
+  context.watch.good('absent');
+  return applyAnswer(context, at, consent, answer, deadline);
+}
 
-  /** Reads a consent in Altinn, and stores the answer. */
-  async check(at: PersonAt, consent: Consent, deadline: Deadline): Promise<Reading> {
-    let answer: AltinnConsent | undefined;
-    try {
-      answer = await this.#ports.altinn.read(consent.id, deadline);
-    } catch (error) {
-      if (error instanceof ProblemError && error.code !== 'configuration')
-        return { kind: 'silent', at, consent, problem: error };
-      throw error;
-    }
-    if (answer === undefined) return { kind: 'absent', at, consent };
-    this.#ports.watch.good('absent');
-    return this.apply(at, consent, answer, deadline);
+/** Stores an answer of Altinn, from a read or from another call. */
+export async function applyAnswer(
+  context: ConsentContext,
+  at: PersonAt,
+  consent: Consent,
+  answer: AltinnConsent,
+  deadline: Deadline,
+): Promise<Reading> {
+  const { people, keysOf, bank, settings, time } = context;
+  const names = [at.name, ...at.names, ...at.person.formerly];
+  const isPerson = (nationalId: NationalId) => keysOf(nationalId).some((key) => names.includes(key));
+  const expected = { ...bank, ...settings.altinn, isPerson };
+  const verified = (one: Consent) => verifyConsent(one, answer, expected, time.now());
+  const verification = verified(consent);
+  if ('mismatch' in verification) {
+    reportMismatch(context, verification.mismatch);
+    return { kind: 'mismatch', at, consent, mismatch: verification.mismatch };
   }
+  const judged = (current: Consent) => {
+    const again = verified(current);
+    return 'consent' in again ? again.consent : current;
+  };
+  const decide = (person: Person) => ({
+    result: undefined,
+    next: withConsent(person, consent.id, judged, time.now()),
+  });
+  // Most reads change nothing, so nothing is written then.
+  const isSame = verification.consent === consent;
+  const after = isSame ? at : (await people.change(at, deadline, decide, { ifEraseFails: 'remember' })).at;
+  const now = after.person.consents.find(({ id }) => id === consent.id) ?? verification.consent;
+  const isContradicted = now.state === 'accepted' && answer.status !== 'accepted';
+  return { kind: isContradicted ? 'contradicted' : 'settled', at: after, consent: now };
+}
 
-  /** Stores an answer of Altinn, from a read or from another call. */
-  async apply(at: PersonAt, consent: Consent, answer: AltinnConsent, deadline: Deadline): Promise<Reading> {
-    const { people, keysOf, bank, time } = this.#ports;
-    const names = [at.name, ...at.names, ...at.person.formerly];
-    const isPerson = (nationalId: NationalId) => keysOf(nationalId).some((key) => names.includes(key));
-    const verified = (one: Consent) => verifyConsent(one, answer, { ...bank, isPerson }, time.now());
-    const verification = verified(consent);
-    if ('mismatch' in verification) {
-      this.#report(verification.mismatch);
-      return { kind: 'mismatch', at, consent, mismatch: verification.mismatch };
-    }
-    const judged = (current: Consent) => {
-      const again = verified(current);
-      return 'consent' in again ? again.consent : current;
-    };
-    const decide = (person: Person) => ({
-      result: undefined,
-      next: withConsent(person, consent.id, judged, time.now()),
-    });
-    // Most reads change nothing, so nothing is written then.
-    const isSame = verification.consent === consent;
-    const after = isSame ? at : (await people.change(at, deadline, decide, { ifEraseFails: 'remember' })).at;
-    const now = after.person.consents.find(({ id }) => id === consent.id) ?? verification.consent;
-    const isContradicted = now.state === 'accepted' && answer.status !== 'accepted';
-    return { kind: isContradicted ? 'contradicted' : 'settled', at: after, consent: now };
-  }
+/** Checks the open request and, where no consent is in force, the request that was given up recently. */
+export async function checkOpen(
+  context: ConsentContext,
+  at: PersonAt,
+  deadline: Deadline,
+): Promise<{ at: PersonAt; reading: Reading | undefined }> {
+  const { time } = context;
+  const { open } = overviewOf(at.person.consents, time.now());
+  const reading = open && (await checkInAltinn(context, at, open, deadline));
+  const now = reading?.at ?? at;
+  const left = adoptable(now.person.consents, time.now());
+  if (left === undefined) return { at: now, reading };
+  const second = await checkInAltinn(context, now, left, deadline);
+  const isAdopted = second.kind === 'settled' && second.consent.state === 'accepted';
+  return isAdopted ? { at: second.at, reading: second } : { at: now, reading };
+}
 
-  /** Checks the open request and, where no consent is in force, the request that was given up recently. */
-  async checkOpen(at: PersonAt, deadline: Deadline): Promise<{ at: PersonAt; reading: Reading | undefined }> {
-    const { time } = this.#ports;
-    const { open } = overviewOf(at.person.consents, time.now());
-    const reading = open && (await this.check(at, open, deadline));
-    const now = reading?.at ?? at;
-    const left = adoptable(now.person.consents, time.now());
-    if (left === undefined) return { at: now, reading };
-    const second = await this.check(now, left, deadline);
-    const isAdopted = second.kind === 'settled' && second.consent.state === 'accepted';
-    return isAdopted ? { at: second.at, reading: second } : { at: now, reading };
-  }
-
-  #report(mismatch: Mismatch): void {
-    const { telemetry } = this.#ports;
-    telemetry.count('personMismatch', { where: `altinn-${mismatch}` });
-    telemetry.alert(
-      'consent-mismatch',
-      'Altinn answered about another giver, receiver, resource or validity than was asked for. Nothing is used; find out why.',
-      { mismatch },
-    );
-  }
+function reportMismatch({ telemetry }: ConsentContext, mismatch: Mismatch): void {
+  telemetry.count('personMismatch', { where: `altinn-${mismatch}` });
+  telemetry.alert(
+    'consent-mismatch',
+    'Altinn answered about another giver, receiver, resource or validity than was asked for. Nothing is used; find out why.',
+    { mismatch },
+  );
 }

@@ -1,12 +1,11 @@
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Time } from '../resilience/time.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { AltinnCheck } from './altinn-check.ts';
+import { checkInAltinn } from './altinn-check.ts';
 import type { Consent } from './consent.ts';
-import { type ConsentIndex, hashOfState, isState } from './consent-index.ts';
-import type { People, PersonAt } from './people.ts';
-import { allowedReturnUrl, type ReturnUrlRule, withOutcome } from './return-url.ts';
+import type { ConsentContext } from './consent-context.ts';
+import { hashOfState, isState } from './consent-index.ts';
+import type { PersonAt } from './people.ts';
+import { allowedReturnUrl, withOutcome } from './return-url.ts';
 
 /** The word that the return page gets. */
 export type CallbackWord = 'accepted' | 'rejected' | 'pending' | 'expired' | 'revoked' | 'failed' | 'unknown';
@@ -15,22 +14,12 @@ export type CallbackWord = 'accepted' | 'rejected' | 'pending' | 'expired' | 're
  * `GET /consents/callback`, the way back from Altinn (docs/contracts/interface.md §1): the address for the browser that sends
  * `state`. It trusts no parameter, never throws because of one, and adds only a word.
  */
-export function createConsentCallback(ports: {
-  people: People;
-  index: ConsentIndex;
-  altinnCheck: AltinnCheck;
-  returnUrls: {
-    allowed: readonly ReturnUrlRule[];
-    /** The address for a browser without a known `state`. */
-    standard: string;
-  };
-  time: Time;
-  telemetry: Telemetry;
-}) {
-  const { people, index, altinnCheck, returnUrls, time, telemetry } = ports;
+export function createConsentCallback(context: ConsentContext) {
+  const { bank, people, index, time, telemetry } = context;
+  const { allowed, standard } = bank.returnUrls;
 
   return async (state: string | undefined, deadline: Deadline): Promise<string> => {
-    const nowhere = withOutcome(returnUrls.standard, 'unknown');
+    const nowhere = withOutcome(standard, 'unknown');
     const refused = (reason: 'malformed' | 'unknown' | 'too-old' | 'gone') => {
       telemetry.count('callbackRefused', { reason });
       return nowhere;
@@ -51,7 +40,7 @@ export function createConsentCallback(ports: {
       const word = await wordFor(at, consent, deadline);
       telemetry.count('callbackAnswered', { word });
       // Checked again: a stored row, or a shorter list of allowed URLs, must not send a browser elsewhere.
-      return withOutcome(allowedReturnUrl(target.returnUrl, returnUrls.allowed) ?? returnUrls.standard, word);
+      return withOutcome(allowedReturnUrl(target.returnUrl, allowed) ?? standard, word);
     } catch (error) {
       // The caller is a browser, not a program: after every failure the person is sent back to the bank.
       const problem = error instanceof ProblemError ? error : new ProblemError('internal', { cause: error });
@@ -63,7 +52,7 @@ export function createConsentCallback(ports: {
   async function wordFor(at: PersonAt, consent: Consent, deadline: Deadline): Promise<CallbackWord> {
     if (consent.state === 'ended') return 'unknown';
     try {
-      const reading = await altinnCheck.check(at, consent, deadline);
+      const reading = await checkInAltinn(context, at, consent, deadline);
       return reading.kind === 'mismatch' ? 'failed' : wordOf(reading.consent, time.now());
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;

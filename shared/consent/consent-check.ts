@@ -1,63 +1,50 @@
 import type { SessionKey } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Time } from '../resilience/time.ts';
 import { UpstreamError } from '../resilience/upstream-problems.ts';
 import { partyOf } from '../telemetry/failure.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { AltinnCheck } from './altinn-check.ts';
-import { type Consent, overviewOf } from './consent.ts';
-import type { Doubts } from './consent-doubts.ts';
-import { type Active, changed, ownIn, refusal, type Usable } from './consent-in-force.ts';
-import type { People, PersonAt } from './people.ts';
+import { checkInAltinn, checkOpen } from './altinn-check.ts';
+import type { Consent } from './consent.ts';
+import type { ConsentContext } from './consent-context.ts';
+import { doubtOf, raiseDoubt, refuseChecked } from './consent-doubts.ts';
+import { type Active, changed, overviewNow, ownIn, refusal } from './consent-in-force.ts';
+import type { PersonAt } from './people.ts';
 import { withConsent, withSession } from './person.ts';
-import type { RefusalWatch } from './refusal-watch.ts';
 
 /** How long a caller waits before Altinn is asked again (docs/contracts/interface.md §3). */
 const unverifiableRetrySeconds = 30;
-
-/** What the check works with. */
-type CheckPorts = {
-  people: People;
-  altinnCheck: AltinnCheck;
-  doubts: Doubts;
-  usable: Usable;
-  watch: RefusalWatch;
-  check: 'per-look-up' | 'by-feed';
-  /** Whether the event feed is fresh (`CONSENT_FEED_FRESH_MINUTES`), and no event of this consent waits. */
-  isFeedFresh: (consentId: string, deadline: Deadline) => Promise<boolean>;
-  time: Time;
-  telemetry: Telemetry;
-};
 
 /**
  * The check before every look-up: without a consent in force that Altinn confirms there is no call to Lånekassen. It also records
  * what a look-up reports of the consent. All methods throw `consent-…` and `upstream-…`.
  */
 export class ConsentCheck {
-  readonly #ports: CheckPorts;
+  readonly #context: ConsentContext;
+  readonly #isFeedFresh: (consentId: string, deadline: Deadline) => Promise<boolean>;
 
-  constructor(ports: CheckPorts) {
-    this.#ports = ports;
+  /** `isFeedFresh`: the event feed is fresh (`CONSENT_FEED_FRESH_MINUTES`), and no event of this consent waits. */
+  constructor(context: ConsentContext, isFeedFresh: (consentId: string, deadline: Deadline) => Promise<boolean>) {
+    this.#context = context;
+    this.#isFeedFresh = isFeedFresh;
   }
 
   /** The consent in force. An open request is read in Altinn first. Throws the consent problem that says which. */
   async findActive(given: PersonAt, session: SessionKey, deadline: Deadline): Promise<Active> {
-    const { people, altinnCheck, doubts, usable, time } = this.#ports;
-    const at = await people.upToDate(given, deadline);
-    const { active: inForce, open } = overviewOf(usable(at.person.consents), time.now());
+    const context = this.#context;
+    const at = await context.people.upToDate(given, deadline);
+    const { active: inForce, open } = overviewNow(context, at.person);
     const found = (now: PersonAt, consent: Consent, verified: boolean): Active => {
-      doubts.refuseChecked(consent, session);
+      refuseChecked(context, consent, session);
       return { at: now, session, consent, verified, until: 0 };
     };
     if (inForce && !open) return found(at, inForce, false);
     // An open renewal is read too, because it may have replaced the consent in force.
-    const { at: now, reading } = await altinnCheck.checkOpen(at, deadline);
+    const { at: now, reading } = await checkOpen(context, at, deadline);
     if (reading?.kind === 'mismatch' && !inForce)
       throw new ProblemError('consent-person-mismatch', { fault: `altinn-${reading.mismatch}` });
-    const settled = overviewOf(usable(now.person.consents), time.now()).active;
+    const settled = overviewNow(context, now.person).active;
     if (settled) return found(now, settled, reading?.kind === 'settled' && reading.consent.id === settled.id);
-    throw refusal(this.#ports, usable(now.person.consents));
+    throw refusal(context, now.person);
   }
 
   /**
@@ -65,9 +52,9 @@ export class ConsentCheck {
    * as well: an end that comes later finds the session, and one that came before makes this write fail.
    */
   async register(active: Active, untilGiven: number, deadline: Deadline): Promise<Active> {
-    const { people, time } = this.#ports;
+    const { people, time } = this.#context;
     const { result, at } = await people.change(active.at, deadline, (person) => {
-      const consent = ownIn(this.#ports, person.consents, active.consent.id);
+      const consent = ownIn(this.#context, person, active.consent.id);
       const until = Math.min(untilGiven, consent.validTo);
       const since = Math.max(time.now(), (consent.doubt?.at ?? 0) + 1);
       const entry = { session: active.session, consentId: consent.id, at: since, until };
@@ -78,10 +65,10 @@ export class ConsentCheck {
 
   /** Altinn says that the consent is in force, or the event feed does (`CONSENT_CHECK`). Else throws `consent-unverifiable`. */
   async verify(active: Active, deadline: Deadline): Promise<void> {
-    const { check, doubts, isFeedFresh, telemetry } = this.#ports;
-    const isByFeed = check === 'by-feed';
-    const isInDoubt = doubts.of(active.consent) !== undefined;
-    const feedSays = async () => !isInDoubt && (await isFeedFresh(active.consent.id, deadline));
+    const { settings, telemetry } = this.#context;
+    const isByFeed = settings.consent.check === 'by-feed';
+    const isInDoubt = doubtOf(this.#context, active.consent) !== undefined;
+    const feedSays = async () => !isInDoubt && (await this.#isFeedFresh(active.consent.id, deadline));
     if (isByFeed && (await feedSays())) return telemetry.count('feedEvidence', { why: 'by-feed' });
     try {
       await this.verifyInAltinn(active, deadline);
@@ -95,31 +82,31 @@ export class ConsentCheck {
 
   /** The consent as it is in our tables now. */
   async reload(active: Active, deadline: Deadline): Promise<Active> {
-    const at = await this.#ports.people.read(active.at.names, deadline);
-    return { ...active, at, consent: ownIn(this.#ports, at.person.consents, active.consent.id) };
+    const at = await this.#context.people.read(active.at.names, deadline);
+    return { ...active, at, consent: ownIn(this.#context, at.person, active.consent.id) };
   }
 
   /** Reads Altinn at once, with any `CONSENT_CHECK`: Lånekassen or Maskinporten disagrees, or the customer asks for it. */
   async verifyInAltinn(active: Active, deadline: Deadline): Promise<void> {
-    const { altinnCheck, doubts, telemetry, time } = this.#ports;
-    const reading = await altinnCheck.check(active.at, active.consent, deadline);
+    const { telemetry, time } = this.#context;
+    const reading = await checkInAltinn(this.#context, active.at, active.consent, deadline);
     const now = { ...active, at: reading.at, consent: reading.consent };
     switch (reading.kind) {
       case 'settled':
         if (reading.consent.state === 'accepted' && reading.consent.validTo > time.now()) return;
-        throw refusal(this.#ports, [reading.consent]);
+        throw refusal(this.#context, { consents: [reading.consent] });
       case 'mismatch':
         // An answer about another consent says nothing about this one.
         if (reading.mismatch === 'id') throw new ProblemError('consent-person-mismatch', { fault: 'altinn-id' });
-        throw await doubts.raise(now, reading.mismatch, deadline);
+        throw await raiseDoubt(this.#context, now, reading.mismatch, deadline);
       case 'absent':
         telemetry.alert(
           'consent-unknown-to-altinn',
           'Altinn does not know a consent that it had accepted. Ask Altinn; the customer can be asked again.',
         );
-        throw await doubts.raise(now, 'absent', deadline);
+        throw await raiseDoubt(this.#context, now, 'absent', deadline);
       case 'contradicted':
-        throw await doubts.raise(now, 'status', deadline);
+        throw await raiseDoubt(this.#context, now, 'status', deadline);
       case 'silent':
         throw unverifiable(reading.problem);
     }
@@ -130,10 +117,10 @@ export class ConsentCheck {
    * Throws when the consent is not in force any more, or it cannot be written: what is not in the log is not shown.
    */
   async recordUse(active: Active, event: 'saldo-fetched' | 'not-a-customer', deadline: Deadline): Promise<Active> {
-    const { people, watch, time } = this.#ports;
+    const { people, watch, time } = this.#context;
     const { id } = active.consent;
     const { result, at } = await people.change(active.at, deadline, (person) => {
-      const consent = ownIn(this.#ports, person.consents, id);
+      const consent = ownIn(this.#context, person, id);
       const entry = person.sessions.find((one) => one.session === active.session && one.consentId === id);
       // The end of the consent found the session, erased it and removed it from the list.
       if (entry === undefined) throw changed();
@@ -156,12 +143,12 @@ export class ConsentCheck {
    * the problem to throw.
    */
   recordRefusal(active: Active, by: 'refused' | 'token', deadline: Deadline): Promise<ProblemError> {
-    return this.#ports.doubts.raise(active, by, deadline);
+    return raiseDoubt(this.#context, active, by, deadline);
   }
 
   /** Maskinporten has given a consent token, so it does not refuse everybody. */
   recordToken(): void {
-    this.#ports.watch.good('token');
+    this.#context.watch.good('token');
   }
 }
 

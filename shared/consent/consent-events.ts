@@ -1,13 +1,11 @@
-import type { Altinn } from '../altinn/client.ts';
 import { type AltinnEvent, followedTypes } from '../altinn/events.ts';
 import { asProblem, ProblemError } from '../problems.ts';
 import { Deadline } from '../resilience/deadline.ts';
-import type { Time } from '../resilience/time.ts';
 import type { Documents } from '../storage/documents.ts';
 import { oneOf } from '../telemetry/dimensions.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { EventAction, EventResult } from './event-action.ts';
-import type { Feed } from './feed-document.ts';
+import type { ConsentContext } from './consent-context.ts';
+import { actOn, type EventResult, oursAmong } from './event-action.ts';
+import { type Feed, feedPartitionOf } from './feed-document.ts';
 import { FeedLease, feedStepMs } from './feed-lease.ts';
 import type { WaitingEvent, WaitingEvents } from './waiting-events.ts';
 
@@ -23,33 +21,27 @@ const waitingMs = 60_000;
 /** An event that has waited for so long is reported. */
 const stuckMs = 60 * 60_000;
 
-type EventPorts = {
-  altinn: Pick<Altinn, 'events'>;
-  feed: Documents<Feed>;
-  /** The partition of the feed's row (`feedPartitionOf`). */
-  partition: string;
-  waiting: WaitingEvents;
-  action: EventAction;
-  freshMs: number;
-  time: Time;
-  telemetry: Telemetry;
-};
-
 /**
  * `sync-consent-events`: follows Altinn's event feed. Every event is acted on at least once: the position is written down only
  * behind a page that was worked through, and an event met again changes nothing. The last, not full page has no position
  * behind it, so each run reads it again.
  */
 export class ConsentEvents {
-  readonly #ports: EventPorts;
+  readonly #context: ConsentContext;
+  readonly #feed: Documents<Feed>;
+  readonly #waiting: WaitingEvents;
+  readonly #partition: string;
 
-  constructor(ports: EventPorts) {
-    this.#ports = ports;
+  constructor(context: ConsentContext, feed: Documents<Feed>, waiting: WaitingEvents) {
+    this.#context = context;
+    this.#feed = feed;
+    this.#waiting = waiting;
+    this.#partition = feedPartitionOf(context.bank.organisationNumber);
   }
 
   /** One run. Throws what stopped it; the next run begins where this one had come to. */
   async sync(): Promise<FeedResult> {
-    const { telemetry } = this.#ports;
+    const { telemetry } = this.#context;
     try {
       const result = await this.#run();
       telemetry.count('feedRun', { result });
@@ -67,39 +59,41 @@ export class ConsentEvents {
 
   /** Whether the last complete run began less than `CONSENT_FEED_FRESH_MINUTES` ago, and no event of this consent waits. */
   async isFresh(consentId: string, deadline: Deadline): Promise<boolean> {
-    const { waiting, freshMs, time } = this.#ports;
-    const [at, isWaiting] = await Promise.all([this.#completeAt(deadline), waiting.isWaiting(consentId, deadline)]);
+    const { settings, time } = this.#context;
+    const [at, isWaiting] = await Promise.all([
+      this.#completeAt(deadline),
+      this.#waiting.isWaiting(consentId, deadline),
+    ]);
     if (at === undefined || isWaiting) return false;
     const ageMs = time.now() - at;
     // A time in the future is no evidence.
-    return ageMs >= 0 && ageMs <= freshMs;
+    return ageMs >= 0 && ageMs <= settings.consent.feedFreshMinutes * 60_000;
   }
 
   async #completeAt(deadline: Deadline): Promise<number | undefined> {
-    const { feed, partition } = this.#ports;
-    return (await feed.read(partition, deadline, { evenUnreadable: true })).doc?.completeAt;
+    return (await this.#feed.read(this.#partition, deadline, { evenUnreadable: true })).doc?.completeAt;
   }
 
   /** How old the knowledge of withdrawals is. Never the reason why a run fails. */
   async #reportAge(): Promise<void> {
-    const { time, telemetry } = this.#ports;
+    const { time, telemetry } = this.#context;
     const at = await this.#completeAt(this.#step()).catch(() => undefined);
     if (at !== undefined) telemetry.record('feedAge', Math.round((time.now() - at) / 1000));
   }
 
   /** The time of one page, one event or one write. */
   #step(): Deadline {
-    return Deadline.after(this.#ports.time, feedStepMs);
+    return Deadline.after(this.#context.time, feedStepMs);
   }
 
   async #run(): Promise<FeedResult> {
-    const { altinn, waiting, time, telemetry } = this.#ports;
-    const lease = await FeedLease.take(this.#ports);
+    const { altinn, time, telemetry } = this.#context;
+    const lease = await FeedLease.take({ feed: this.#feed, partition: this.#partition, time });
     if (lease === undefined) return 'busy';
     const until = time.monotonic() + runMs;
     let isReread = false;
     try {
-      const waitingNow = await waiting.read(this.#step());
+      const waitingNow = await this.#waiting.read(this.#step());
       if (!(await this.#actOnAll(lease, waitingNow.due, until, time.monotonic() + waitingMs))) return 'unfinished';
       for (;;) {
         const askedAt = time.now();
@@ -136,7 +130,7 @@ export class ConsentEvents {
 
   /** The events of a page that are about our consents; the others are counted. */
   async #oursIn(events: readonly AltinnEvent[]): Promise<AltinnEvent[]> {
-    const ours = await this.#ports.action.ours(events, () => this.#step());
+    const ours = await oursAmong(this.#context, events, () => this.#step());
     for (const event of events) if (!ours.includes(event)) this.#count(event, 'unknown');
     return ours;
   }
@@ -149,7 +143,7 @@ export class ConsentEvents {
     stopAt = Number.POSITIVE_INFINITY,
   ): Promise<boolean> {
     for (const event of events) {
-      if (this.#ports.time.monotonic() >= stopAt) break;
+      if (this.#context.time.monotonic() >= stopAt) break;
       await this.#actOn(event, until);
       if (!(await lease.keepAlive())) return false;
     }
@@ -158,12 +152,12 @@ export class ConsentEvents {
 
   /** Acts on one event; what cannot be acted on is put aside, and the feed goes on. */
   async #actOn({ since, tries, ...event }: WaitingEvent, until: number): Promise<void> {
-    const { action, waiting, time, telemetry } = this.#ports;
+    const { time, telemetry } = this.#context;
     try {
       // A page of slow events must not outlast the run.
       if (time.monotonic() >= until) throw new ProblemError('upstream-unavailable', { fault: 'run-over' });
-      this.#count(event, await action.act(event, this.#step()));
-      if (tries > 0) await waiting.done(event, this.#step());
+      this.#count(event, await actOn(this.#context, event, this.#step()));
+      if (tries > 0) await this.#waiting.done(event, this.#step());
     } catch (error) {
       const { code, fault } = asProblem(error);
       telemetry.log('warning', 'feed-event-waits', { type: event.type, code, fault });
@@ -175,11 +169,11 @@ export class ConsentEvents {
           { fault },
         );
       // Where this fails, too, the page is not worked through.
-      await waiting.put({ ...event, since, tries }, this.#step());
+      await this.#waiting.put({ ...event, since, tries }, this.#step());
     }
   }
 
   #count({ type }: AltinnEvent, result: EventResult | 'waits'): void {
-    this.#ports.telemetry.count('feedEvent', { type: oneOf(feedTypes, type, 'other'), result });
+    this.#context.telemetry.count('feedEvent', { type: oneOf(feedTypes, type, 'other'), result });
   }
 }

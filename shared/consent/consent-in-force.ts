@@ -1,10 +1,11 @@
 import type { SessionKey } from '../person/person-key.ts';
 import type { ProblemCode, ShownConsentState } from '../problem-catalogue.ts';
 import { ProblemError } from '../problems.ts';
-import type { Time } from '../resilience/time.ts';
 import { contention } from '../storage/documents.ts';
 import { type Consent, type ConsentState, type Overview, overviewOf } from './consent.ts';
+import type { ConsentContext } from './consent-context.ts';
 import type { PersonAt } from './people.ts';
+import type { Person } from './person.ts';
 
 /** A consent that is in force by our own tables, with the customer as read, for one login session. */
 export type Active = {
@@ -17,10 +18,13 @@ export type Active = {
   until: number;
 };
 
-/** Which consents are used: those that were moved from Altinn 2 only by setting. */
-export type Usable = (consents: readonly Consent[]) => readonly Consent[];
+/** The consents of a customer that are used: those that were moved from Altinn 2 only by setting. */
+export const usableIn = ({ settings }: ConsentContext, { consents }: Pick<Person, 'consents'>): readonly Consent[] =>
+  settings.consent.acceptMigrated ? consents : consents.filter((one) => !one.migrated);
 
-type InForcePorts = { usable: Usable; time: Time };
+/** The same as one question. */
+export const overviewNow = (context: ConsentContext, person: Pick<Person, 'consents'>): Overview =>
+  overviewOf(usableIn(context, person), context.time.now());
 
 const codes: Record<Exclude<ShownConsentState, 'accepted'>, ProblemCode> = {
   none: 'consent-required',
@@ -30,17 +34,16 @@ const codes: Record<Exclude<ShownConsentState, 'accepted'>, ProblemCode> = {
   expired: 'consent-expired',
 };
 
-/** The active consent as it is in `at`, if it is in force. */
-export function ownIn(ports: InForcePorts, consents: readonly Consent[], id: string): Consent {
-  const { usable, time } = ports;
-  const own = usable(consents).find((consent) => consent.id === id);
-  if (own?.state !== 'accepted' || own.validTo <= time.now()) throw refusal(ports, usable(consents));
+/** The consent of this id, if it is in force. Throws the customer's consent problem. */
+export function ownIn(context: ConsentContext, person: Person, id: string): Consent {
+  const own = usableIn(context, person).find((consent) => consent.id === id);
+  if (own?.state !== 'accepted' || own.validTo <= context.time.now()) throw refusal(context, person);
   return own;
 }
 
-/** The problem of consents of which none is in force. */
-export function refusal({ time }: InForcePorts, consents: readonly Consent[]): ProblemError {
-  const state = shownState(overviewOf(consents, time.now()));
+/** The problem of a customer without a consent in force. */
+export function refusal(context: ConsentContext, person: Pick<Person, 'consents'>): ProblemError {
+  const state = shownState(overviewNow(context, person));
   // Another consent is in force now: a renewal was accepted during this call. The next call will find it.
   return state === 'accepted' ? changed() : new ProblemError(codes[state]);
 }

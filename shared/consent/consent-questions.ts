@@ -1,35 +1,23 @@
-import type { Altinn } from '../altinn/client.ts';
 import { AltinnError } from '../altinn/refusals.ts';
 import { checkedViewUri } from '../altinn/reply.ts';
 import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Time } from '../resilience/time.ts';
-import type { AltinnCheck } from './altinn-check.ts';
+import { applyAnswer, checkInAltinn } from './altinn-check.ts';
 import { type Consent, maxStates, type Question, transition } from './consent.ts';
-import { type ConsentIndex, hashOfState, newState } from './consent-index.ts';
-import type { People, PersonAt } from './people.ts';
+import type { ConsentContext } from './consent-context.ts';
+import { hashOfState, newState } from './consent-index.ts';
+import type { PersonAt } from './people.ts';
 import { withConsent } from './person.ts';
 import { isLoopback } from './return-url.ts';
 import type { PendingConsent } from './shown-consent.ts';
 
-type QuestionPorts = {
-  people: People;
-  index: ConsentIndex;
-  altinn: Altinn;
-  altinnCheck: AltinnCheck;
-  altinnBaseUrl: string;
-  publicBaseUrl: string;
-  requestTtlMs: number;
-  time: Time;
-};
-
 /** Sends a stored request to Altinn, returns its page, and gives up a request that will not be answered. */
 export class ConsentQuestions {
-  readonly #ports: QuestionPorts;
+  readonly #context: ConsentContext;
 
-  constructor(ports: QuestionPorts) {
-    this.#ports = ports;
+  constructor(context: ConsentContext) {
+    this.#context = context;
   }
 
   /**
@@ -44,7 +32,7 @@ export class ConsentQuestions {
     deadline: Deadline,
     first?: string,
   ): Promise<PendingConsent | undefined> {
-    const { altinn, altinnCheck, publicBaseUrl } = this.#ports;
+    const { altinn, settings } = this.#context;
     const { question, at, state } =
       first === undefined
         ? await this.#anotherState(given, consent.id, deadline)
@@ -52,7 +40,7 @@ export class ConsentQuestions {
     if (question === undefined) return undefined;
     // Stored before it is sent, so that every answer that comes back has its request.
     await this.#rememberStates(at, consent.id, question, deadline);
-    const redirectUrl = `${publicBaseUrl}/api/consents/callback?state=${state}`;
+    const redirectUrl = `${settings.publicBaseUrl}/api/consents/callback?state=${state}`;
     const { id, validTo } = consent;
     const answer = await altinn
       .create({ id, person: caller.nationalId, validTo, redirectUrl }, deadline)
@@ -62,7 +50,7 @@ export class ConsentQuestions {
         throw error;
       });
     // Altinn silently ignores differences in a repeated request, so its stored request is judged like any answer.
-    const reading = await altinnCheck.apply(at, consent, answer, deadline);
+    const reading = await applyAnswer(this.#context, at, consent, answer, deadline);
     if (reading.kind === 'mismatch') {
       await this.#giveUp(reading.at, id, deadline);
       const isOfParties = ['giver', 'receiver', 'resource'].includes(reading.mismatch);
@@ -88,7 +76,7 @@ export class ConsentQuestions {
     returnUrl: string,
     deadline: Deadline,
   ): Promise<PendingConsent | undefined> {
-    const reading = await this.#ports.altinnCheck.check(given, open, deadline);
+    const reading = await checkInAltinn(this.#context, given, open, deadline);
     if (reading.kind === 'settled' && reading.consent.state !== 'pending') return undefined;
     if (this.#isTooOld(open) || reading.kind === 'mismatch') {
       await this.#giveUp(reading.at, open.id, deadline);
@@ -117,7 +105,7 @@ export class ConsentQuestions {
   }
 
   #giveUp(at: PersonAt, id: string, deadline: Deadline) {
-    const { people, time } = this.#ports;
+    const { people, time } = this.#context;
     const abandoned = (consent: Consent) => transition(consent, 'request-too-old', time.now());
     return people.change(at, deadline, (person) => ({
       result: undefined,
@@ -127,7 +115,7 @@ export class ConsentQuestions {
 
   /** Changes the question of a request that is still open; without a question in what it gives, the request is not open. */
   async #setQuestion(at: PersonAt, id: string, next: (question: Question) => Question, deadline: Deadline) {
-    const { people, time } = this.#ports;
+    const { people, time } = this.#context;
     const written = await people.change(at, deadline, (person) => {
       const open = person.consents.find((consent) => consent.id === id && consent.state === 'pending');
       if (open?.question === undefined) return { result: undefined };
@@ -148,17 +136,21 @@ export class ConsentQuestions {
   }
 
   #rememberStates(at: PersonAt, consentId: string, { returnUrl, stateHashes }: Question, deadline: Deadline) {
-    const { index, time, requestTtlMs } = this.#ports;
-    const target = { personKey: at.name, consentId, returnUrl, expiresAt: time.now() + requestTtlMs };
+    const { index, time } = this.#context;
+    const target = { personKey: at.name, consentId, returnUrl, expiresAt: time.now() + this.#requestTtlMs };
     return Promise.all(stateHashes.map((hash) => index.rememberState(hash, target, deadline)));
   }
 
+  get #requestTtlMs(): number {
+    return this.#context.settings.consent.requestTtlMinutes * 60_000;
+  }
+
   #isTooOld({ createdAt }: Consent): boolean {
-    return this.#ports.time.now() - createdAt >= this.#ports.requestTtlMs;
+    return this.#context.time.now() - createdAt >= this.#requestTtlMs;
   }
 
   #linkOf(consentUrl: string | undefined): string {
-    return checkedViewUri(consentUrl, this.#ports.altinnBaseUrl, isLoopback);
+    return checkedViewUri(consentUrl, this.#context.settings.altinn.baseUrl, isLoopback);
   }
 
   /** Checked again: a stored link that is not Altinn's is none, and Altinn is asked for it again. */

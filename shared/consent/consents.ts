@@ -1,45 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { Altinn } from '../altinn/client.ts';
 import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Time } from '../resilience/time.ts';
 import { contention } from '../storage/documents.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { AltinnCheck } from './altinn-check.ts';
-import { adoptable, type Consent, isRefusal, type Overview, overviewOf, renewFrom, transition } from './consent.ts';
-import type { Doubts } from './consent-doubts.ts';
-import { closedState, shownState, type Usable } from './consent-in-force.ts';
-import { type ConsentIndex, hashOfState, newState } from './consent-index.ts';
+import { checkInAltinn, checkOpen } from './altinn-check.ts';
+import { adoptable, type Consent, isRefusal, renewFrom, transition } from './consent.ts';
+import type { ConsentContext } from './consent-context.ts';
+import { doubtOf } from './consent-doubts.ts';
+import { closedState, overviewNow, shownState, usableIn } from './consent-in-force.ts';
+import { hashOfState, newState } from './consent-index.ts';
 import { ConsentQuestions } from './consent-questions.ts';
 import { validToFrom } from './consent-validity.ts';
-import type { People, PersonAt } from './people.ts';
+import type { PersonAt } from './people.ts';
 import { mayAskAfterRefusal, type Person, requestWaitMs, withEach, withRequest } from './person.ts';
-import { allowedReturnUrl, type ReturnUrlRule } from './return-url.ts';
+import { allowedReturnUrl } from './return-url.ts';
 import type { ActiveConsent, CurrentConsent, EndedConsent, PendingConsent } from './shown-consent.ts';
 import { withdrawUrlOf } from './withdraw-url.ts';
 
 /** The most rounds. In each round another request may have changed the row. */
 const maxRounds = 10;
-
-type ConsentPorts = {
-  people: People;
-  index: ConsentIndex;
-  altinn: Altinn;
-  altinnCheck: AltinnCheck;
-  doubts: Doubts;
-  usable: Usable;
-  altinnBaseUrl: string;
-  publicBaseUrl: string;
-  allowedReturnUrls: readonly ReturnUrlRule[];
-  /** The resource that is asked for. */
-  resourceId: string;
-  retentionMs: number;
-  /** Of the settings. */
-  numbers: { validityDays: number; renewDaysBefore: number; requestTtlMs: number };
-  time: Time;
-  telemetry: Telemetry;
-};
 
 /** What `POST /consents` comes to: a new request, or the consent or request that is there. */
 export type StartedConsent =
@@ -48,20 +27,20 @@ export type StartedConsent =
 
 /** The use cases of a consent. */
 export class Consents {
-  readonly #ports: ConsentPorts;
+  readonly #context: ConsentContext;
   readonly #questions: ConsentQuestions;
   readonly #withdrawUrl: string;
 
-  constructor(ports: ConsentPorts) {
-    this.#ports = ports;
-    this.#questions = new ConsentQuestions({ ...ports, requestTtlMs: ports.numbers.requestTtlMs });
-    this.#withdrawUrl = withdrawUrlOf(ports.altinnBaseUrl);
+  constructor(context: ConsentContext) {
+    this.#context = context;
+    this.#questions = new ConsentQuestions(context);
+    this.#withdrawUrl = withdrawUrlOf(context.settings.altinn.baseUrl);
   }
 
   /** `POST /consents`. Throws `return-url-not-allowed`, `consent-refused`, `too-many-requests`, `upstream-…`, `configuration`. */
   async start(caller: Caller, given: PersonAt, returnUrlText: string, deadline: Deadline): Promise<StartedConsent> {
-    const { people, altinnCheck, time, telemetry, allowedReturnUrls } = this.#ports;
-    const returnUrl = allowedReturnUrl(returnUrlText, allowedReturnUrls);
+    const { bank, people, time, telemetry } = this.#context;
+    const returnUrl = allowedReturnUrl(returnUrlText, bank.returnUrls.allowed);
     if (returnUrl === undefined)
       throw new ProblemError('return-url-not-allowed', {
         detail: 'returnUrl is not covered by the URLs that the bank has allowed.',
@@ -69,16 +48,16 @@ export class Consents {
     let at = given;
     for (let round = 0; round < maxRounds; round++) {
       at = await people.upToDate(round === 0 ? at : await people.read(at.names, deadline), deadline);
-      const { active, open } = this.#overviewOf(at.person);
+      const { active, open } = overviewNow(this.#context, at.person);
       if (open) {
         const asked = await this.#questions.meet(caller, at, open, returnUrl, deadline);
         if (asked) return { created: false, consent: asked };
         continue;
       }
       if (this.#isInTheWay(active)) return { created: false, consent: this.#shownAccepted(active) };
-      const left = adoptable(this.#ports.usable(at.person.consents), time.now());
+      const left = adoptable(usableIn(this.#context, at.person), time.now());
       if (left !== undefined) {
-        const reading = await altinnCheck.check(at, left, deadline);
+        const reading = await checkInAltinn(this.#context, at, left, deadline);
         if (reading.kind === 'settled' && reading.consent.state === 'accepted') continue;
       }
       this.#refuseTooMany(at.person);
@@ -93,9 +72,9 @@ export class Consents {
 
   /** `GET /consents/current`. */
   async current(given: PersonAt, deadline: Deadline): Promise<CurrentConsent> {
-    const { people, altinnCheck } = this.#ports;
-    const { at } = await altinnCheck.checkOpen(await people.upToDate(given, deadline), deadline);
-    const overview = this.#overviewOf(at.person);
+    const upToDate = await this.#context.people.upToDate(given, deadline);
+    const { at } = await checkOpen(this.#context, upToDate, deadline);
+    const overview = overviewNow(this.#context, at.person);
     const { active, open } = overview;
     // Altinn may have used up the time: the known state is returned, without a link by which no browser could come back.
     const consentUrl = open && (await this.#questions.giveOut(at, open, deadline).catch(withoutLink));
@@ -107,7 +86,7 @@ export class Consents {
 
   /** `DELETE /consents/current`: ends the use and erases what is held. It works for a row that cannot be read, too. */
   async end(given: PersonAt, deadline: Deadline): Promise<EndedConsent> {
-    const { people, time } = this.#ports;
+    const { people, time } = this.#context;
     const ended = (consent: Consent) => transition(consent, 'customer-ended', time.now());
     await people.change(given, deadline, (person) => ({ result: undefined, next: withEach(person, ended) }), {
       evenUnreadable: true,
@@ -117,8 +96,8 @@ export class Consents {
 
   /** Refuses a new request that comes too soon after others. Opening an open request again is not limited. */
   #refuseTooMany(person: Person): void {
-    const now = this.#ports.time.now();
-    const overview = this.#overviewOf(person);
+    const now = this.#context.time.now();
+    const overview = overviewNow(this.#context, person);
     if (isRefusal(overview.last?.doubt?.reason) && !mayAskAfterRefusal(person, now))
       throw new ProblemError('consent-refused', {
         consentState: shownState(overview),
@@ -134,7 +113,7 @@ export class Consents {
 
   /** Stores a new request before it is sent, so that the request can be found again if the answer is lost. */
   async #open(at: PersonAt, returnUrl: string, deadline: Deadline) {
-    const { people, index, numbers, resourceId, retentionMs, time } = this.#ports;
+    const { people, index, settings, retentionMs, time } = this.#context;
     const now = time.now();
     const state = newState();
     const consent: Consent = {
@@ -142,13 +121,13 @@ export class Consents {
       state: 'pending',
       createdAt: now,
       changedAt: now,
-      validTo: validToFrom(now, numbers.validityDays),
-      resourceId,
+      validTo: validToFrom(now, settings.consent.validityDays),
+      resourceId: settings.altinn.resourceIds[0],
       question: { returnUrl, stateHashes: [hashOfState(state)] },
     };
     await index.rememberConsent(consent.id, at.name, consent.validTo + retentionMs, deadline);
     const written = await people.change(at, deadline, (person) => {
-      const { open, active } = this.#overviewOf(person);
+      const { open, active } = overviewNow(this.#context, person);
       // Another request was first.
       if (open || this.#isInTheWay(active) || requestWaitMs(person, now) > 0) return { result: false };
       return { result: true, next: withRequest(person, consent) };
@@ -156,13 +135,9 @@ export class Consents {
     return { isOpened: written.result, at: written.at, consent, state };
   }
 
-  #overviewOf({ consents }: Person): Overview {
-    return overviewOf(this.#ports.usable(consents), this.#ports.time.now());
-  }
-
   #renewalOf(consent: Consent): number {
-    const { doubts, numbers } = this.#ports;
-    return renewFrom({ ...consent, doubt: doubts.of(consent) }, numbers.renewDaysBefore);
+    const doubt = doubtOf(this.#context, consent);
+    return renewFrom({ ...consent, doubt }, this.#context.settings.consent.renewDaysBefore);
   }
 
   #shownAccepted(consent: Consent): ActiveConsent {
@@ -172,7 +147,7 @@ export class Consents {
   }
 
   #isInTheWay(consent: Consent | undefined): consent is Consent {
-    return consent !== undefined && this.#ports.time.now() < this.#renewalOf(consent);
+    return consent !== undefined && this.#context.time.now() < this.#renewalOf(consent);
   }
 }
 

@@ -1,15 +1,11 @@
-import type { Altinn } from '../altinn/client.ts';
 import type { NationalId } from '../person/national-id.ts';
-import type { PersonKeys } from '../person/person-key.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { At, Documents } from '../storage/documents.ts';
-import type { Bank } from './altinn-check.ts';
 import { type Consent, overviewOf } from './consent.ts';
-import type { ConsentIndex } from './consent-index.ts';
+import type { ConsentContext } from './consent-context.ts';
 import { type Feed, feedPartitionOf, startOfDay } from './feed-document.ts';
-import type { People } from './people.ts';
 import { withImported } from './person.ts';
 import { type Mismatch, verifyConsent } from './verify-consent.ts';
 
@@ -46,24 +42,16 @@ async function retryWithBackoff<T>(time: Time, deadline: Deadline, work: () => P
  * Altinn before it counts. Doing it again changes nothing. Throws `configuration` unless `ACCEPT_MIGRATED_CONSENTS`, and `upstream-…`.
  */
 export async function importConsent(
-  ports: {
-    accepts: boolean;
-    altinn: Pick<Altinn, 'read'>;
-    people: People;
-    index: ConsentIndex;
-    feed: Documents<Feed>;
-    keysOf: (nationalId: NationalId) => PersonKeys;
-    bank: Bank;
-    retentionMs: number;
-    time: Time;
-  },
+  context: ConsentContext,
+  feed: Documents<Feed>,
   { nationalId, id }: { nationalId: NationalId; id: string },
   deadline: Deadline,
 ): Promise<ImportResult> {
-  if (!ports.accepts) throw new ProblemError('configuration', { fault: 'accept-migrated-consents-is-off' });
-  const { altinn, people, index, time } = ports;
+  const { bank, settings, altinn, people, index, keysOf, retentionMs, time } = context;
+  if (!settings.consent.acceptMigrated)
+    throw new ProblemError('configuration', { fault: 'accept-migrated-consents-is-off' });
   const step = <T>(work: () => Promise<T>) => retryWithBackoff(time, deadline, work);
-  const names = ports.keysOf(nationalId);
+  const names = keysOf(nationalId);
   const isThere = (consents: readonly Consent[]) => consents.some((consent) => consent.id === id);
   const at = await step(() => people.read(names, deadline));
   if (isThere(at.person.consents)) return 'already-recorded';
@@ -72,7 +60,7 @@ export async function importConsent(
   const since = startOfDay(time.now());
   const begin = ({ etag }: At<Feed>) =>
     etag === undefined ? { result: undefined, next: { since } } : { result: undefined };
-  await step(() => ports.feed.change(feedPartitionOf(ports.bank.organisationNumber), deadline, begin));
+  await step(() => feed.change(feedPartitionOf(bank.organisationNumber), deadline, begin));
   const answer = await step(() => altinn.read(id, deadline));
   if (answer === undefined) return 'unknown-to-altinn';
   const now = time.now();
@@ -87,11 +75,11 @@ export async function importConsent(
     migrated: true,
   };
   const isPerson = (giver: NationalId) => giver.equals(nationalId);
-  const verification = verifyConsent(asked, answer, { ...ports.bank, isPerson }, now);
+  const verification = verifyConsent(asked, answer, { ...bank, ...settings.altinn, isPerson }, now);
   if ('mismatch' in verification) return `mismatch-${verification.mismatch}`;
   const { consent } = verification;
   if (consent.state !== 'accepted') return `not-accepted-${consent.state}`;
-  await step(() => index.rememberConsent(id, at.name, consent.validTo + ports.retentionMs, deadline));
+  await step(() => index.rememberConsent(id, at.name, consent.validTo + retentionMs, deadline));
   const written = await step(() =>
     people.change(at, deadline, (person): { result: ImportResult; next?: typeof person } => {
       if (isThere(person.consents)) return { result: 'already-recorded' };

@@ -27,12 +27,12 @@ export async function verifyLogoutToken(
   options: { settings: IdentityProvider; keys: KeySet; time: Time },
 ): Promise<LogoutNotice> {
   const { settings, time } = options;
-  if (settings.logoutTokenAudience === undefined)
+  if (settings.logoutAudience === undefined)
     throw new ProblemError('request-invalid', {
       detail: 'Back-channel logout is off (identityProvider.logoutAudience).',
     });
   if (token.length > maxTokenLength) throw invalid('too-long');
-  const claims = await verifiedClaims(token, settings.logoutTokenAudience, options);
+  const claims = await verifiedClaims(token, settings.logoutAudience, options);
   const { bankClaim } = settings;
   const said = bankClaim && claims[bankClaim.name];
   if (said !== undefined && said !== bankClaim?.value) throw invalid('bank-claim');

@@ -11,13 +11,11 @@ import {
 } from './person-key.ts';
 import type { Secret } from './secret.ts';
 
-/** The secrets behind the names in tables; the secondary ones while a secret is being rotated (`docs/contracts/interface.md` §4). */
-export type NameSecrets = {
-  personKey: Secret;
-  personKeySecondary?: Secret | undefined;
-  sessionKey: Secret;
-  sessionKeySecondary?: Secret | undefined;
-};
+/** A secret in use, and behind it the other one while it is being rotated (`docs/contracts/interface.md` §4). */
+export type Secrets = readonly [Secret, ...Secret[]];
+
+/** The secrets behind the names in tables. */
+export type NameSecrets = { personKey: Secrets; sessionKey: Secrets };
 
 /** What names the caller and the login session in tables. The lists hold the keys under either secret, newest first. */
 export type CallerKeys = {
@@ -28,19 +26,19 @@ export type CallerKeys = {
   sessionKeys: readonly SessionKey[];
 };
 
-/** A key under each secret that is set, in the order in which they are tried. */
-function underBoth<K>(primary: Secret, secondary: Secret | undefined, key: (secret: Secret) => K): [K, ...K[]] {
-  return secondary === undefined ? [key(primary)] : [key(primary), key(secondary)];
+/** What each secret makes, in the order in which they are tried. */
+export function underEach<K>([first, ...others]: Secrets, make: (secret: Secret) => K): [K, ...K[]] {
+  return [make(first), ...others.map(make)];
 }
 
 /** Keys of a session, without its person. */
 export function sessionKeysOf(secrets: NameSecrets, issuer: string, sid: string): [SessionKey, ...SessionKey[]] {
-  return underBoth(secrets.sessionKey, secrets.sessionKeySecondary, (secret) => sessionKey(secret, issuer, sid));
+  return underEach(secrets.sessionKey, (secret) => sessionKey(secret, issuer, sid));
 }
 
 /** Keys of a subject. */
 export function subjectKeysOf(secrets: NameSecrets, issuer: string, sub: string): SubjectKey[] {
-  return underBoth(secrets.sessionKey, secrets.sessionKeySecondary, (secret) => subjectKey(secret, issuer, sub));
+  return underEach(secrets.sessionKey, (secret) => subjectKey(secret, issuer, sub));
 }
 
 /** Keys of a caller's subject; none when its token names none. */
@@ -50,7 +48,7 @@ export function subjectsOf(secrets: NameSecrets, { issuer, subject }: Caller): S
 
 /** Keys of a person. */
 export function personKeysOf(secrets: NameSecrets, nationalId: NationalId): PersonKeys {
-  return underBoth(secrets.personKey, secrets.personKeySecondary, (secret) => personKey(secret, nationalId));
+  return underEach(secrets.personKey, (secret) => personKey(secret, nationalId));
 }
 
 /** Keys of a caller. Its subject's are made when they are needed: they cost, and a session that has a row needs none. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Caller } from '../person/caller.ts';
+import type { Secrets } from '../person/caller-keys.ts';
 import type { PersonKey } from '../person/person-key.ts';
-import type { Secret } from '../person/secret.ts';
 import { open, type Sealed, seal } from '../storage/seal.ts';
 import { findingSchema } from './saldo.ts';
 
@@ -19,7 +19,7 @@ export type Held = z.infer<typeof schema>;
 export type HeldSaldo = ReturnType<typeof createHeldSaldo>;
 
 /** Sealed under the first secret, opened under any of them (rotation in two deployments). */
-export function createHeldSaldo(secrets: readonly [Secret, ...Secret[]]) {
+export function createHeldSaldo(secrets: Secrets) {
   return {
     seal: (held: Held, { issuer, sessionId }: Caller, owner: PersonKey): Sealed =>
       seal(JSON.stringify(held), { secret: secrets[0], issuer, sessionId, owner }),

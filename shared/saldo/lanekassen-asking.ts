@@ -1,9 +1,9 @@
 import type { Active } from '../consent/consent-in-force.ts';
 import type { CallTokens, LanekassenAnswer } from '../lanekassen/client.ts';
 import type { Caller } from '../person/caller.ts';
-import { ProblemError } from '../problems.ts';
+import type { Secret } from '../person/secret.ts';
+import { isConsentProblem, ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import { consentTokenFor } from './consent-token.ts';
 import { FetchLost, type FetchPorts, type FetchWatch } from './fetch-ports.ts';
 
 /** An answer that ends the look-up. */
@@ -22,7 +22,7 @@ const keepsMs = 10_000;
 const booksKeepMs = 1000;
 
 /** What a look-up asks Lånekassen with. `verifiedAt`: when Altinn or the feed was last asked about the consent, `monotonic`. */
-export type AskedWith = { caller: Caller; active: Active; tokens: CallTokens; verifiedAt: number; deadline: Deadline };
+export type AskedWith = { caller: Caller; active: Active; shared: Secret; verifiedAt: number; deadline: Deadline };
 
 /** The calls of one look-up to Lånekassen, up to an answer: what a refused token or consent leads to, and what waiting makes old. */
 export class LanekassenAsking {
@@ -44,7 +44,7 @@ export class LanekassenAsking {
     this.#watch = watch;
     this.#asked = asked;
     this.#active = asked.active;
-    this.#tokens = asked.tokens;
+    this.#tokens = { shared: asked.shared, consent: undefined };
     this.#tokensAt = ports.time.monotonic();
     this.#verifiedAt = asked.verifiedAt;
     this.#booksAt = asked.verifiedAt;
@@ -56,12 +56,21 @@ export class LanekassenAsking {
   }
 
   async answer(): Promise<FinalAnswer> {
+    // After Altinn's answer, so that a withdrawn consent costs no token.
+    if (this.#needsConsentToken())
+      this.#useTokens({ ...this.#tokens, consent: await this.#consentToken(this.#asked.deadline) });
     for (;;) {
       const answer = await this.#call();
       if (answer.kind === 'unauthorised') await this.#renewToken(answer);
       else if (answer.kind === 'forbidden') await this.#renewConsentToken(answer);
       else return answer;
     }
+  }
+
+  /** Whether the consent must be proven to Lånekassen with a token of its own: until its first 200, or while it is in doubt. */
+  #needsConsentToken(): boolean {
+    const { consentTokenAcceptedAt, doubt } = this.#active.consent;
+    return this.#ports.sendConsentToken === 'always' || consentTokenAcceptedAt === undefined || doubt !== undefined;
   }
 
   #call(): Promise<LanekassenAnswer> {
@@ -147,8 +156,27 @@ export class LanekassenAsking {
     this.#useTokens({ shared: this.#tokens.shared, consent: await this.#consentToken(this.#asked.deadline) });
   }
 
-  #consentToken(deadline: Deadline) {
-    return consentTokenFor(this.#ports, this.#asked.caller, this.#active, deadline);
+  /**
+   * A consent token for this look-up. Where Maskinporten refuses the consent, it throws the problem of consent that Altinn names, and
+   * `consent-refused` where Altinn still calls it accepted.
+   */
+  async #consentToken(deadline: Deadline): Promise<Secret> {
+    const { consentTokens, consentDoubt, consentCheck } = this.#ports;
+    try {
+      const token = await consentTokens.fetch(this.#active.consent.id, this.#asked.caller.nationalId, deadline);
+      consentCheck.recordToken();
+      return token;
+    } catch (error) {
+      const doubt = consentDoubt(error);
+      if (doubt === undefined) throw error;
+      // Only Altinn knows the reason. If the consent was withdrawn or has expired, this throws.
+      await consentCheck.verifyInAltinn(this.#active, deadline).catch((reading: unknown) => {
+        throw doubt === 'refused' || isConsentProblem(reading) ? reading : error;
+      });
+      // Altinn confirms the consent, so it was an outage.
+      if (doubt === 'possible') throw error;
+      throw await consentCheck.recordRefusal(this.#active, 'token', deadline);
+    }
   }
 
   #useTokens(tokens: CallTokens): void {

@@ -3,7 +3,6 @@ import type { Caller } from '../person/caller.ts';
 import { allInOrder } from '../resilience/all-in-order.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { consentTokenFor } from './consent-token.ts';
 import type { FetchPorts, FetchWatch } from './fetch-ports.ts';
 import type { Held } from './held-saldo.ts';
 import { type FinalAnswer, LanekassenAsking } from './lanekassen-asking.ts';
@@ -26,15 +25,7 @@ export function createSaldoFetch(ports: FetchPorts) {
       found.verified ? Promise.resolve() : consentCheck.verify(found, deadline),
       sharedToken.get(deadline),
     ]);
-    // After Altinn's answer, so that a withdrawn consent costs no token.
-    const consent = needsToken(ports, active) ? await consentTokenFor(ports, caller, active, deadline) : undefined;
-    const asking = new LanekassenAsking(ports, watch, {
-      caller,
-      active,
-      tokens: { shared, consent },
-      verifiedAt,
-      deadline,
-    });
+    const asking = new LanekassenAsking(ports, watch, { caller, active, shared, verifiedAt, deadline });
     const answer = await asking.answer();
     const event = answer.kind === 'accounts' ? 'saldo-fetched' : 'not-a-customer';
     // The answer has been paid for, so the write gets all the time that is left.
@@ -45,11 +36,6 @@ export function createSaldoFetch(ports: FetchPorts) {
       until: used.until,
     };
   };
-}
-
-/** Whether the consent must be proven to Lånekassen with a token of its own: until its first 200, or while it is in doubt. */
-function needsToken({ sendConsentToken }: Pick<FetchPorts, 'sendConsentToken'>, { consent }: Active): boolean {
-  return sendConsentToken === 'always' || consent.consentTokenAcceptedAt === undefined || consent.doubt !== undefined;
 }
 
 function findingOf(answer: FinalAnswer, fetchedAt: number): Finding {

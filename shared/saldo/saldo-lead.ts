@@ -63,7 +63,7 @@ export async function leadLookup(
   ]).then(([, now]) => now);
   registered.catch(() => {});
   const session = { key: sessionKey, owner: personKey, from: stored };
-  const { lease } = await takeLease(rows, time, numbers, session, deadline);
+  const lease = await takeLease(rows, time, numbers, session, deadline);
   if (lease === undefined) {
     await registered;
     return undefined;

@@ -45,7 +45,7 @@ export function afterMove(
 
 /**
  * Takes the row as it was read (`from`). A leased row is taken over: only a caller that has seen the lease expire may do so.
- * `undefined`: another caller was first, and `at` is the row then.
+ * `undefined`: another caller was first.
  */
 export async function takeLease(
   rows: Documents<SessionRow, SessionKey>,
@@ -53,7 +53,7 @@ export async function takeLease(
   numbers: LeaseNumbers,
   session: { key: SessionKey; owner: PersonKey; from: At<SessionRow> },
   deadline: Deadline,
-): Promise<{ lease: Lease | undefined; at: At<SessionRow> }> {
+): Promise<Lease | undefined> {
   const leaseId = randomUUID();
   const event = session.from.doc?.state === 'leased' ? 'take-over' : 'lease';
   const purgeAt = () => time.now() + numbers.sessionMs;
@@ -70,7 +70,7 @@ export async function takeLease(
     moveFrom((at) => at.etag === session.from.etag, { event, owner: session.owner, leaseId }, purgeAt()),
     { seen: session.from },
   );
-  if (!taken.result) return { lease: undefined, at: taken.at };
+  if (!taken.result) return undefined;
   let mine: At<SessionRow> | undefined = taken.at;
   const holds = ({ doc }: At<SessionRow>) => doc?.state === 'leased' && doc.leaseId === leaseId;
   const stopped = new AbortController();
@@ -93,7 +93,7 @@ export async function takeLease(
     }
   })();
 
-  const lease: Lease = {
+  return {
     isLost: () => mine === undefined,
 
     async release(end, nextPurgeAt, releaseDeadline) {
@@ -107,5 +107,4 @@ export async function takeLease(
       return done.result;
     },
   };
-  return { lease, at: taken.at };
 }

@@ -18,6 +18,7 @@ const failure = z
 
 const schema = z.discriminatedUnion('state', [
   z.strictObject({ ...common, state: z.literal('leased'), owner: storedPersonKey, leaseId: text }),
+  /** A look-up failed. For two seconds its problem is the answer for the callers that waited. After that the row counts as absent. */
   z.strictObject({
     ...common,
     state: z.literal('failed'),
@@ -33,6 +34,7 @@ const schema = z.discriminatedUnion('state', [
     sealed: z.strictObject({ salt: text, nonce: text, box: text }),
     expiresAt: instant,
   }),
+  /** `owner` is empty when the identity provider ended a session that had no row here: its token named no person. */
   z.strictObject({ ...common, state: z.literal('ended'), owner: z.union([storedPersonKey, z.literal('')]) }),
 ]);
 

@@ -1,20 +1,15 @@
 import type { PersonKey } from '../person/person-key.ts';
-import type { ProblemCode } from '../problem-catalogue.ts';
-import type { Sealed } from '../storage/seal.ts';
-import type { Failure } from '../telemetry/failure.ts';
+import type { SessionRow } from './session-document.ts';
 
-/** The problem of a failed look-up, as the callers that waited for it get it. */
-export type FailedLookup = { code: ProblemCode; failure?: Failure | undefined; retryAfterSeconds?: number | undefined };
+type WithoutEnd<R> = R extends unknown ? Omit<R, 'purgeAt'> : never;
 
 /** The one row of a login session (docs/architecture.md#state). No row at all is the state `absent`. */
-export type Session =
-  | { state: 'absent' }
-  | { state: 'leased'; owner: PersonKey; leaseId: string }
-  /** A look-up failed. For two seconds its problem is the answer for the callers that waited. After that the row counts as absent. */
-  | ({ state: 'failed'; owner: PersonKey } & FailedLookup)
-  | { state: 'held'; owner: PersonKey; sealed: Sealed; expiresAt: number }
-  /** `owner` is empty when the identity provider ended a session that had no row here: its token named no person. */
-  | { state: 'ended'; owner: PersonKey | '' };
+export type Session = { state: 'absent' } | WithoutEnd<SessionRow>;
+
+type In<State extends Session['state']> = Extract<Session, { state: State }>;
+
+/** The problem of a failed look-up, as the callers that waited for it get it. */
+export type FailedLookup = Omit<In<'failed'>, 'state' | 'owner'>;
 
 export type SessionState = Session['state'];
 
@@ -22,7 +17,7 @@ export type SessionState = Session['state'];
 export type SessionMove =
   | { event: 'lease' | 'take-over'; owner: PersonKey; leaseId: string }
   | { event: 'renew'; leaseId: string }
-  | { event: 'hold'; leaseId: string; sealed: Sealed; expiresAt: number }
+  | ({ event: 'hold'; leaseId: string } & Omit<In<'held'>, 'state' | 'owner'>)
   | ({ event: 'fail'; leaseId: string } & FailedLookup)
   /** `owner` counts only where there is no row yet. */
   | { event: 'logout'; owner: PersonKey | '' }

@@ -76,7 +76,7 @@ export class Sessions {
     if (found === undefined) throw new ProblemError('internal', { fault: 'no-session-name' });
     const { stored, session } = found;
     // A row under the older secret is used where it is: it lives an hour at most.
-    const admission = { names: { ...names, session }, stored };
+    const admission = { names: { ...names, sessionKey: session }, stored };
     // It was entered with its subject before it could hold anything, so a logout of the subject would have ended it.
     if (stored.doc?.state === 'held' && stored.doc.expiresAt > time.now())
       return { ...admission, person: undefined, subjects: undefined };

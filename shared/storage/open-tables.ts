@@ -1,4 +1,4 @@
-import type { TableClient } from '@azure/data-tables';
+import type { TableClient, TableServiceClientOptions } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import type { Secret } from '../person/secret.ts';
 import { ProblemError } from '../problems.ts';
@@ -82,30 +82,35 @@ export function createTableOpener(
   };
 }
 
+/** The SDK's client of one table: by the emulator's connection string, or with an identity. Nothing is fetched but the identity. */
+export async function connectTable(
+  { endpoint = '', connectionString }: TableLocation,
+  name: string,
+  credential: () => Promise<TokenCredential>,
+  options: TableServiceClientOptions = {},
+): Promise<TableClient> {
+  const { TableClient } = await import('@azure/data-tables');
+  const text = connectionString?.reveal();
+  if (text !== undefined)
+    return TableClient.fromConnectionString(text, name, { ...options, allowInsecureConnection: true });
+  const allowInsecureConnection = endpoint.startsWith('http:');
+  return new TableClient(endpoint, name, await credential(), { ...options, allowInsecureConnection });
+}
+
 async function connect(
-  { endpoint, connectionString }: TableLocation,
+  location: TableLocation,
   credential: () => Promise<TokenCredential>,
   transport: SdkTransport | undefined,
 ) {
-  const { TableClient } = await import('@azure/data-tables');
   // Our own layer retries (`azure-table-call.ts`); two layers would multiply. Our credential is for one host: no redirect.
   const httpClient = transport ?? (await createSdkTransport(createHttpClient({ connectTimeoutMs: 1000 })));
   const options = { retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 }, httpClient };
   const clients = new Map<TableName, TableClient>();
-  for (const name of tableNames)
-    clients.set(
-      name,
-      connectionString !== undefined
-        ? TableClient.fromConnectionString(connectionString.reveal(), name, {
-            ...options,
-            allowInsecureConnection: true,
-          })
-        : new TableClient(endpoint ?? '', name, await credential(), {
-            ...options,
-            allowInsecureConnection: (endpoint ?? '').startsWith('http:'),
-          }),
-    );
-  for (const client of clients.values()) removeLogStep(client.pipeline);
+  for (const name of tableNames) {
+    const client = await connectTable(location, name, credential, options);
+    removeLogStep(client.pipeline);
+    clients.set(name, client);
+  }
   return clients;
 }
 

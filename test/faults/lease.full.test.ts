@@ -160,11 +160,9 @@ describe('four hosts, one table', () => {
     const sealed = held?.sealed as { salt: string; nonce: string; box: string };
     const owner = String(held?.owner);
     const secrets = {
-      personKey: new Secret(world.environment.PERSON_KEY_SECRET ?? ''),
-      personKeySecondary: undefined,
-      sessionKey: new Secret(world.environment.SESSION_KEY_SECRET ?? ''),
-      sessionKeySecondary: undefined,
-    };
+      personKey: [new Secret(world.environment.PERSON_KEY_SECRET ?? '')],
+      sessionKey: [new Secret(world.environment.SESSION_KEY_SECRET ?? '')],
+    } as const;
     const { sealing } = bankSecrets(secrets, testBank.organisationNumber);
     const openedWith = (sessionId: string) =>
       createHeldSaldo(sealing).open(

@@ -18,7 +18,7 @@ test('a day without a whole export is alerted: the query is one, over successful
   expect(analyse(query, workspaceTables).faults).toEqual([]);
   expect(query).toContain('Name == "export-consents"');
   expect(rule).toMatchObject({ enabled: true, severity: 2, evaluationFrequency: 'PT1H', windowSize: 'P2D' });
-  expect(readFileSync('functions/export-consents.ts', 'utf8')).toContain("app.timer('export-consents'");
+  expect(readFileSync('functions/export-consents.ts', 'utf8')).toContain("timerFunction('export-consents'");
 }, 120_000);
 
 test.each(['not-reached', 'export-missed', 'subscription-rights-changed', 'service-health'])(

@@ -116,7 +116,9 @@ test('the check itself catches a misspelt column, operator and table', () => {
 
 test('the timers that queries leave out of the HTTP functions are the timers that there are', () => {
   const timers = readdirSync('functions').flatMap((file) =>
-    [...readFileSync(`functions/${file}`, 'utf8').matchAll(/app\.timer\('([a-z-]+)'/g)].map(([, name]) => `'${name}'`),
+    [...readFileSync(`functions/${file}`, 'utf8').matchAll(/timerFunction\('([a-z-]+)'/g)].map(
+      ([, name]) => `'${name}'`,
+    ),
   );
   const named = queryNames.flatMap((name) =>
     [...textOf(`queries/${name}`).matchAll(/Name !in \(([^)]+)\)/g)].map(([, list]) => list?.split(', ').toSorted()),

@@ -109,17 +109,13 @@ function folders(): string[] {
 export function registeredFunctions(): { name: string; file: string; trigger: string; access: string }[] {
   return filesIn('functions').flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8');
-    const calls = text.split(/^(?=app\.(?:http|timer)\()/m).slice(1);
-    return calls.map((call) => {
-      const [, kind, name = ''] = /^app\.(http|timer)\('([^']+)'/.exec(call) ?? [];
-      const [, route = ''] = /route: '([^']+)'/.exec(call) ?? [];
-      const [, methods = ''] = /methods: \[([^\]]*)\]/.exec(call) ?? [];
-      const [, schedule = ''] = /scheduleOf\('([A-Z_]+)'\)/.exec(call) ?? [];
-      // Awaiting the session makes no difference to the callers that are let in.
-      const [, access = ''] = /access: '([^']+?)'/.exec(call) ?? [];
-      const trigger = kind === 'http' ? `${methods.replaceAll("'", '')} /api/${route}` : `timer, ${schedule}`;
-      return { name, file, trigger, access };
-    });
+    const statements = text.matchAll(/^(http|timer)Function\(\s*'([^']+)',\s*'([^']+)'(?:,\s*\{ access: '([^']+)')?/gm);
+    return [...statements].map(([, kind, name = '', address = '', access = '']) => ({
+      name,
+      file,
+      trigger: kind === 'http' ? address.replace(' /', ' /api/') : `timer, ${address}`,
+      access,
+    }));
   });
 }
 

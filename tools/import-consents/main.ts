@@ -3,10 +3,11 @@
 // Interrupted, it goes on where the report ends when it is called again. Exit code 0: every row has its result.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { closeApp, loadApp, underInvocation } from '../../shared/app.ts';
+import { closeApp, loadApp } from '../../shared/app.ts';
 import type { BankParts } from '../../shared/compose/bank-parts.ts';
 import { ProblemError } from '../../shared/problems.ts';
 import { Deadline } from '../../shared/resilience/deadline.ts';
+import { requestContext } from '../../shared/telemetry/request-context.ts';
 import { bankNamed, bankOption } from '../which-bank.ts';
 import { openReport } from './report.ts';
 import { type ImportRow, readRows } from './rows.ts';
@@ -89,7 +90,7 @@ async function run(): Promise<number> {
 }
 
 try {
-  process.exitCode = await underInvocation(quiet as never, run);
+  process.exitCode = await requestContext.run({ invocation: quiet as never }, run);
 } catch (error) {
   const inWords = error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'ENOENT';
   console.error(inWords ? (error as Error).message : error);

@@ -10,23 +10,14 @@ import { numbers } from './example-banks.ts';
 
 const app = (fill: number) => new Secret(Buffer.alloc(32, fill).toString('base64'));
 const secretsOf = (bank: string, changes: object = {}) =>
-  bankSecrets(
-    {
-      personKey: app(1),
-      personKeySecondary: undefined,
-      sessionKey: app(2),
-      sessionKeySecondary: undefined,
-      ...changes,
-    },
-    bank,
-  );
+  bankSecrets({ personKey: [app(1)], sessionKey: [app(2)], ...changes }, bank);
 
 test('a secret of a bank is HKDF-SHA-256 of the app’s, purpose and organisation number as info', () => {
   const byHand = (fill: number, purpose: string) =>
     Buffer.from(hkdfSync('sha256', Buffer.alloc(32, fill), '', `${purpose}\0${numbers[0]}`, 32)).toString('base64');
   const derived = secretsOf(numbers[0]);
-  expect(derived.personKey.reveal()).toBe(byHand(1, 'person'));
-  expect(derived.sessionKey.reveal()).toBe(byHand(2, 'session'));
+  expect(derived.personKey[0].reveal()).toBe(byHand(1, 'person'));
+  expect(derived.sessionKey[0].reveal()).toBe(byHand(2, 'session'));
   expect(derived.sealing.map((one) => one.reveal())).toEqual([byHand(2, 'sealing')]);
 });
 
@@ -39,9 +30,9 @@ describe('the same person in two banks', () => {
         ([a = '', b = ''], sid) => {
           const [one, two] = [secretsOf(a), secretsOf(b)];
           const names = (secrets: typeof one) => [
-            personKey(secrets.personKey, steinar),
-            sessionKey(secrets.sessionKey, 'i', sid),
-            subjectKey(secrets.sessionKey, 'i', sid),
+            personKey(secrets.personKey[0], steinar),
+            sessionKey(secrets.sessionKey[0], 'i', sid),
+            subjectKey(secrets.sessionKey[0], 'i', sid),
           ];
           expect(new Set([...names(one), ...names(two)]).size).toBe(6);
           const key = (secrets: typeof one) => ({
@@ -60,12 +51,12 @@ describe('the same person in two banks', () => {
 });
 
 test('rotation covers every bank: the swapped secrets give the same two secrets, in the other order', () => {
-  const before = { personKey: app(1), personKeySecondary: app(3), sessionKey: app(2), sessionKeySecondary: app(4) };
-  const after = { personKey: app(3), personKeySecondary: app(1), sessionKey: app(4), sessionKeySecondary: app(2) };
+  const before = { personKey: [app(1), app(3)], sessionKey: [app(2), app(4)] };
+  const after = { personKey: [app(3), app(1)], sessionKey: [app(4), app(2)] };
   for (const number of numbers) {
     const [one, two] = [secretsOf(number, before), secretsOf(number, after)];
-    expect(two.personKey.reveal()).toBe(one.personKeySecondary?.reveal());
-    expect(two.sessionKeySecondary?.reveal()).toBe(one.sessionKey.reveal());
+    expect(two.personKey[0].reveal()).toBe(one.personKey[1]?.reveal());
+    expect(two.sessionKey[1]?.reveal()).toBe(one.sessionKey[0].reveal());
     expect(two.sealing.map((each) => each.reveal())).toEqual([...one.sealing].reverse().map((each) => each.reveal()));
   }
 });

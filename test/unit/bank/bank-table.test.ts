@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { tableOf } from '../../../shared/bank/bank-table.ts';
+import type { ConsentContext } from '../../../shared/consent/consent-context.ts';
 import { createConsentIndex } from '../../../shared/consent/consent-index.ts';
-import { createEventAction } from '../../../shared/consent/event-action.ts';
+import { actOn, oursAmong } from '../../../shared/consent/event-action.ts';
 import { personKey } from '../../../shared/person/person-key.ts';
 import { newSecret } from '../consent/consent-world.ts';
 import { memoryTable } from '../support/memory-table.ts';
@@ -52,10 +53,10 @@ test("an event in one bank's feed with the consent id of another: the feed reads
   const before = JSON.stringify([...table.rows]);
   const isAsked = () => expect.unreachable('nothing is asked about it');
   const people = new Proxy({}, { get: () => isAsked }) as never;
-  const action = createEventAction({ people, index: indexOf(first), altinnCheck: people, time: new VirtualTime() });
+  const context = { people, index: indexOf(first), time: new VirtualTime() } as unknown as ConsentContext;
   const events = [id, own].map((consentId) => ({ consentId, type: 'revoked' })) as never;
-  expect(await action.ours(events, () => none)).toMatchObject([{ consentId: own }]);
-  expect(await faultOf(() => action.act({ consentId: id, type: 'revoked' } as never, none))).toBe(
+  expect(await oursAmong(context, events, () => none)).toMatchObject([{ consentId: own }]);
+  expect(await faultOf(() => actOn(context, { consentId: id, type: 'revoked' } as never, none))).toBe(
     'consent-person-mismatch row-of-another-bank',
   );
   expect(JSON.stringify([...table.rows])).toBe(before);

@@ -19,11 +19,11 @@ describe('a list of banks', () => {
         nationalIdClaim: 'pid',
         sessionClaim: 'sid',
         algorithms: ['RS256', 'PS256', 'ES256'],
-        logoutTokenAudience: undefined,
       },
       maskinporten: { isSupplierCustomer: false, lanekassenKey: { clientId: 'client', header: { kid: 'kid' } } },
       isPaused: false,
     });
+    expect(one.identityProvider.logoutAudience).toBeUndefined();
     expect(one.lanekassenApiKey.reveal()).toBe('key');
     const ownClient = { clientId: 'own', keyId: 'https://vault.example/keys/own/1', header: { kid: 'own-kid' } };
     expect(own?.maskinporten).toEqual({ lanekassenKey: ownClient, altinnKey: ownClient, isSupplierCustomer: false });

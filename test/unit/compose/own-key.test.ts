@@ -42,13 +42,14 @@ test('it is read once the bank is used, and of a bank on the app’s client noth
   use(0);
   use(2);
   use(1);
-  await expect.poll(() => asked).toEqual(['/keys/own/1']);
+  // The vault's SDK is loaded at the first use, which takes its time on a loaded machine.
+  await expect.poll(() => asked, { timeout: 30_000 }).toEqual(['/keys/own/1']);
   expect(telemetry.events('alert')).toEqual([]);
 });
 
 test('one that cannot sign is the alert of that bank', async () => {
   const { use, telemetry } = tokensWith(false);
   use(1);
-  await expect.poll(() => telemetry.events('alert').length).toBe(1);
+  await expect.poll(() => telemetry.events('alert').length, { timeout: 30_000 }).toBe(1);
   expect(telemetry.events('alert')[0]?.dimensions).toMatchObject({ alert: 'key-mode-misfit', bank: numbers[1] });
 });

@@ -2,16 +2,14 @@
 import type { Altinn } from '../../../shared/altinn/client.ts';
 import type { AltinnEventPage, FeedStart } from '../../../shared/altinn/events.ts';
 import type { AltinnConsent } from '../../../shared/altinn/reply.ts';
-import { AltinnCheck } from '../../../shared/consent/altinn-check.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
 import { createConsentCallback } from '../../../shared/consent/consent-callback.ts';
 import { ConsentCheck } from '../../../shared/consent/consent-check.ts';
-import { Doubts } from '../../../shared/consent/consent-doubts.ts';
+import type { ConsentContext } from '../../../shared/consent/consent-context.ts';
 import { ConsentEvents } from '../../../shared/consent/consent-events.ts';
 import { createConsentIndex } from '../../../shared/consent/consent-index.ts';
 import { createConsentLog } from '../../../shared/consent/consent-log.ts';
 import { Consents } from '../../../shared/consent/consents.ts';
-import { createEventAction } from '../../../shared/consent/event-action.ts';
 import { feedKind, feedPartitionOf } from '../../../shared/consent/feed-document.ts';
 import { People } from '../../../shared/consent/people.ts';
 import { nobodyYet, type Person } from '../../../shared/consent/person.ts';
@@ -163,35 +161,30 @@ export function consentWorld(options: Options = {}) {
   const partition = feedPartitionOf(organisationNumber);
   const watch = createRefusalWatch(time);
   const waiting = createWaitingEvents(table, partition, time);
-  const usable = (consents: readonly Consent[]) =>
-    options.acceptMigrated ? consents : consents.filter((one) => !one.migrated);
-  const bank = { organisationNumber, resourceIds };
-  const common = { people, index, altinn, usable, watch, retentionMs, time, telemetry };
-  const altinnCheck = new AltinnCheck({ ...common, keysOf, bank });
-  const doubts = new Doubts({ ...common, resourceIds });
-  const action = createEventAction({ ...common, altinnCheck });
-  const events = new ConsentEvents({
-    altinn,
-    feed,
-    partition,
-    waiting,
-    action,
-    freshMs: 15 * minute,
-    time,
-    telemetry,
-  });
   const rule = parseReturnUrlRule(returnUrl);
-  const allowed = rule ? [rule] : [];
+  const bank = { organisationNumber, returnUrls: { allowed: rule ? [rule] : [], standard: returnUrl } };
+  const settingsWith = (check: 'per-look-up' | 'by-feed') =>
+    ({
+      altinn: { baseUrl: 'https://platform.altinn.no', resourceIds },
+      consent: {
+        ...{ check, validityDays: 365, renewDaysBefore: 30, feedFreshMinutes: 15 },
+        acceptMigrated: options.acceptMigrated ?? false,
+        requestTtlMinutes: (options.requestTtlMs ?? 60 * minute) / minute,
+      },
+      publicBaseUrl: 'https://app.example',
+    }) as ConsentContext['settings'];
+  const settings = settingsWith(options.check ?? 'per-look-up');
+  const context: ConsentContext = {
+    ...{ bank, settings, people, index, altinn, keysOf, watch, retentionMs, time, telemetry },
+  };
+  const events = new ConsentEvents(context, feed, waiting);
   /** Evidence of the feed as a test sets it; `undefined`: as it is. */
   const feedEvidence = { fresh: undefined as boolean | undefined };
   const gateWith = (check: 'per-look-up' | 'by-feed') =>
-    new ConsentCheck({
-      ...common,
-      altinnCheck,
-      doubts,
-      check,
-      isFeedFresh: async (id, deadline) => feedEvidence.fresh ?? events.isFresh(id, deadline),
-    });
+    new ConsentCheck(
+      { ...context, settings: settingsWith(check) },
+      async (id, deadline) => feedEvidence.fresh ?? events.isFresh(id, deadline),
+    );
 
   /** Puts a person into the row, whatever is there. */
   const plant = async (person: Partial<Person>, name: PersonKey = keysOf(steinar)[0]) => {
@@ -202,19 +195,10 @@ export function consentWorld(options: Options = {}) {
 
   return {
     ...{ time, table, telemetry, far, keysOf, erased, party, inAltinn, rows, log, people, index, feed, watch, waiting },
-    ...{ altinn, altinnCheck, action, events, feedEvidence, gateWith, plant, read, bank },
-    consentCheck: gateWith(options.check ?? 'per-look-up'),
-    consents: new Consents({
-      ...common,
-      altinnCheck,
-      doubts,
-      altinnBaseUrl: 'https://platform.altinn.no',
-      publicBaseUrl: 'https://app.example',
-      allowedReturnUrls: allowed,
-      resourceId: resourceIds[0],
-      numbers: { validityDays: 365, renewDaysBefore: 30, requestTtlMs: options.requestTtlMs ?? 60 * minute },
-    }),
-    callback: createConsentCallback({ ...common, altinnCheck, returnUrls: { allowed, standard: returnUrl } }),
+    ...{ altinn, context, events, feedEvidence, gateWith, plant, read },
+    consentCheck: gateWith(settings.consent.check),
+    consents: new Consents(context),
+    callback: createConsentCallback(context),
     /** The stored consent of that id. */
     stored: async (id = idOf(1), nationalId = steinar) =>
       (await read(nationalId)).person.consents.find((consent) => consent.id === id),

@@ -2,6 +2,7 @@
 // of which may be cut short, and repeated by any process at any later time.
 import { describe, expect, test } from 'vitest';
 import { overviewOf } from '../../../shared/consent/consent.ts';
+import { actOn } from '../../../shared/consent/event-action.ts';
 import { nobodyYet, type Person, withEach, withRequest } from '../../../shared/consent/person.ts';
 import type { PersonRow } from '../../../shared/consent/person-document.ts';
 import { locate } from '../../../shared/consent/person-location.ts';
@@ -361,8 +362,8 @@ describe('a row that cannot be read, while two names are known', () => {
         const isThere = [...table.rows.values()].some(({ values }) =>
           String(values.doc).includes('"state":"accepted"'),
         );
-        const event = { consentId: idOf(1), type: 'revoked' } as Parameters<typeof old.action.act>[0];
-        const act = () => time.run(process.action.act(event, process.far()));
+        const event = { consentId: idOf(1), type: 'revoked' } as Parameters<typeof actOn>[1];
+        const act = () => time.run(actOn(process.context, event, process.far()));
         if (isThere) expect([nth, (await problemOf(act)).fault]).toEqual([nth, 'row-unreadable-person']);
       }
     },

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { describe, expect, test } from 'vitest';
-import { type Access, createEndpoint, type EndpointBank, type EndpointParts } from '../../../shared/http/endpoint.ts';
+import type { Access, EndpointBank, EndpointParts } from '../../../shared/http/access.ts';
+import { createEndpoint } from '../../../shared/http/endpoint.ts';
 import { checkReady } from '../../../shared/http/readiness.ts';
 import { ProblemError } from '../../../shared/problems.ts';
 import { requestContext } from '../../../shared/telemetry/request-context.ts';

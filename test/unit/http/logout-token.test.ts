@@ -20,11 +20,11 @@ const settings = {
   nationalIdClaim: 'pid',
   sessionClaim: 'sid',
   algorithms: ['ES256'],
-  logoutTokenAudience: 'bank-client',
+  logoutAudience: 'bank-client',
 };
 const claims = (changes: object = {}) => ({
   iss: settings.issuer,
-  aud: settings.logoutTokenAudience,
+  aud: settings.logoutAudience,
   sub: 'subject-1',
   iat: seconds - 10,
   exp: seconds + 120,

@@ -25,7 +25,7 @@ const settings = {
   nationalIdClaim: 'pid',
   sessionClaim: 'sid',
   algorithms: ['RS256', 'PS256', 'ES256'],
-  logoutTokenAudience: 'bank-client',
+  logoutAudience: 'bank-client',
 };
 const claims = (changes: object = {}) => ({
   iss: settings.issuer,

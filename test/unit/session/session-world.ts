@@ -31,7 +31,7 @@ export function setUp() {
   const telemetry = recordedTelemetry();
   const table = memoryTable(time);
   const rows = new Documents(sessionKind, { table, time, telemetry });
-  const secrets = { personKey: new Secret('A'.repeat(44)), sessionKey: new Secret('B'.repeat(44)) };
+  const secrets = { personKey: [new Secret('A'.repeat(44))], sessionKey: [new Secret('B'.repeat(44))] } as const;
   const sessions = new Sessions({
     rows,
     subjects: new Documents(subjectKind, { table, time, telemetry }),
@@ -52,8 +52,7 @@ export function setUp() {
   const lease = async () => {
     const from = { doc: undefined, etag: undefined, ageMs: 0 };
     const numbers = { leaseMs: 2000, sessionMs: 3_600_000 };
-    return (await takeLease(rows, time, numbers, { key: names.sessionKey, owner: names.personKey, from }, deadline))
-      .lease;
+    return takeLease(rows, time, numbers, { key: names.sessionKey, owner: names.personKey, from }, deadline);
   };
   const hold = { event: 'hold', sealed, expiresAt: at + 1e6 } as const;
   const held = { state: 'held', owner: names.personKey, sealed, expiresAt: at + 1e6 } as const;

@@ -246,6 +246,18 @@ describe('while SESSION_KEY_SECRET is rotated', () => {
       expect((await problemOf(() => first.time.run(ask(caller)))).code).toBe('session-ended');
   });
 
+  test('a look-up that a process with the old secret has begun is waited for by one that knows both', async () => {
+    const first = await setUp(oldAlone);
+    const other = loginWorld(both, first);
+    first.party.altinnMs = 1000;
+    const caller = loginOf('sid-1', first.time.now());
+    const begun = first.ask(caller);
+    await first.time.pass(300);
+    const [one, two] = await first.time.run(Promise.all([begun, other.ask(caller)]));
+    expect(two).toEqual(one);
+    expect([...first.party.calls, ...other.party.calls]).toHaveLength(1);
+  });
+
   test('one that drops off the list is erased whichever secret its row is named by', async () => {
     const before = await setUp(notYet);
     const callers: Caller[] = [];

@@ -105,7 +105,7 @@ export const planted: readonly Planted[] = [
     name: 'The end of the use passes over consents that the settings do not accept just now',
     file: 'shared/consent/consents.ts',
     from: "transition(consent, 'customer-ended', time.now())",
-    to: "this.#ports.usable([consent]).length > 0 ? transition(consent, 'customer-ended', time.now()) : consent",
+    to: "!consent.migrated || this.#context.settings.consent.acceptMigrated ? transition(consent, 'customer-ended', time.now()) : consent",
     seed: 3,
     runs: 100,
   },

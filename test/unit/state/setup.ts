@@ -56,10 +56,8 @@ export function settingsOf(setup: Setup, check: 'per-look-up' | 'by-feed'): Sett
       requestTtlMinutes: 60,
     },
     secrets: {
-      personKey: ofPerson.first,
-      personKeySecondary: ofPerson.second,
-      sessionKey: ofSession.first,
-      sessionKeySecondary: ofSession.second,
+      personKey: [ofPerson.first, ofPerson.second].filter((one) => one !== undefined),
+      sessionKey: [ofSession.first, ofSession.second].filter((one) => one !== undefined),
     },
     session: { ttlMinutes: sessionMs / minute, endedHours: endedMs / (60 * minute) },
     lanekassen: {

@@ -117,9 +117,7 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
     const settings = settingsOf(setup, check);
     const [bank] = settings.banks;
     // The bank's own secrets: how they are derived is no part of the model.
-    const { sessionKey, sessionKeySecondary } = settings.secrets;
-    const sealing = [sessionKey, ...(sessionKeySecondary ? [sessionKeySecondary] : [])] as [Secret, ...Secret[]];
-    const secrets = { ...settings.secrets, sealing };
+    const secrets = { ...settings.secrets, sealing: settings.secrets.sessionKey };
     const token = { get: async () => new Secret('shared'), drop: () => false };
     const consentTokens = {
       async fetch(id: string) {

@@ -80,7 +80,7 @@ describe('what is paid whatever the load', () => {
 
   test('each timer is a group of its own, beside that of all HTTP functions', () => {
     const timers = readdirSync('functions').filter((name) =>
-      readFileSync(`functions/${name}`, 'utf8').includes('app.timer('),
+      readFileSync(`functions/${name}`, 'utf8').includes('timerFunction('),
     );
     expect(inputs.scaleGroups.value).toBe(1 + timers.length);
   });
