@@ -1,11 +1,11 @@
-// Faults on the wire, for any server of the local world: what a simulator's own switches cannot do because they answer
+// Faults on the wire, for any server of a test: what a simulator's own switches cannot do because they answer
 // in whole responses. A fault is switched on for the requests it matches and stays until it is switched off.
 import { once } from 'node:events';
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listen } from './free-port.ts';
+import { listen } from '../local/free-port.ts';
 
 /** What happens to a request instead of its answer. */
 export type WireFault =
@@ -33,32 +33,41 @@ export type WireFaults = ReturnType<typeof withWireFaults>;
  */
 export type SeenRequest = { at: number; endedAt?: number; method: string; path: string };
 
-const byUrl = new Map<string, WireFaults>();
+const known = new WeakMap<Server, WireFaults>();
 
-/** The switches of the server at `url` (as its simulator gives it). Throws when there is none in this process. */
-export function wireFaultsOf(url: string): WireFaults {
-  const found = byUrl.get(new URL(url).origin);
-  if (!found) throw new Error(`No server with wire faults at ${url}.`);
-  return found;
+/** The switches of a simulator's server. What came before the first call for it has not been seen. */
+export function wireFaultsOf({ server }: { server: Server }): WireFaults {
+  const faults = known.get(server) ?? withWireFaults(server);
+  known.set(server, faults);
+  return faults;
 }
 
-/** Puts the switches before a server that listens. `handle` is what answers when no fault is on. */
-export function withWireFaults(server: Server, handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void) {
+/** Puts the switches before what answers at a server that listens. */
+export function withWireFaults(server: Server) {
   const { port } = server.address() as AddressInfo;
+  const [handle] = server.listeners('request') as ((incoming: IncomingMessage, outgoing: ServerResponse) => void)[];
+  if (handle === undefined) throw new Error('The server answers nothing.');
+  server.removeAllListeners('request');
   let current: { fault: WireFault; matches: NonNullable<Matching['matches']>; left: number } | undefined;
   let seen: SeenRequest[] = [];
 
+  const timed = new WeakSet<Socket>();
   const firstBytes = new WeakMap<Socket, number>();
-  server.on('connection', (socket: Socket) =>
+  const time = (socket: Socket) => {
+    if (timed.has(socket)) return;
+    timed.add(socket);
     socket.prependListener('data', () => {
       if (!firstBytes.has(socket)) firstBytes.set(socket, performance.now());
-    }),
-  );
+    });
+  };
+  server.on('connection', time);
 
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const method = incoming.method ?? 'GET';
     const path = (incoming.url ?? '/').split('?')[0] ?? '/';
     const { socket } = incoming;
+    // A connection that was open before.
+    time(socket);
     const entry: SeenRequest = { at: firstBytes.get(socket) ?? performance.now(), method, path };
     seen.push(entry);
     outgoing.once('finish', () => {
@@ -72,7 +81,7 @@ export function withWireFaults(server: Server, handle: (incoming: IncomingMessag
     void misbehave(current.fault, incoming, outgoing, handle);
   });
 
-  const faults = {
+  return {
     /** Where the server listens, while it does. */
     port,
     /** `matches` sees method and path; default all. `times`: default until `clear`. */
@@ -96,8 +105,6 @@ export function withWireFaults(server: Server, handle: (incoming: IncomingMessag
       seen = [];
     },
   };
-  byUrl.set(`http://127.0.0.1:${port}`, faults);
-  return faults;
 }
 
 async function misbehave(
