@@ -6,18 +6,16 @@ import { type BankLook, readPageFiles } from './page-files.ts';
 import { createSignIn } from './sign-in.ts';
 
 /**
- * `apiUrl`: base of the functions app including `/api`. `loginUrl`, `clientId`: the bank's identity provider and the
- * bank's name there. `port` 0 takes a free one.
- * `logoFile`: Lånekassen's logo, if there is one on this machine.
+ * `apiUrl`: base of the functions app including `/api`. `loginUrl`, `clientId`: the bank's identity provider and the bank's name there.
+ * `logoFile`: Lånekassen's logo, if there is one on this machine. `cookieName`: Eksempelbanken's by default.
  */
-export type BankOptions = {
+type BankOptions = BankLook & {
   port?: number;
   apiUrl: string;
   loginUrl: string;
   clientId: string;
   logoFile?: string | undefined;
-  /** How the page looks, and its cookie's name; by default Eksempelbanken's. */
-  look?: BankLook;
+  cookieName?: string;
 };
 
 /**
@@ -25,9 +23,10 @@ export type BankOptions = {
  * provider must know `<url>/innlogging/retur` as redirect URI and `<url>/` as post-logout redirect URI.
  */
 export async function startBank(options: BankOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const files = readPageFiles(options.apiUrl, options.logoFile, options.look);
+  // Read again for each request: what `npm run dev` has built is there when the page is loaded again.
+  const files = () => readPageFiles(options.apiUrl, options.logoFile, options);
   const signIn = createSignIn(options.loginUrl, options.clientId);
-  const sessions = createBankSessions(options.look?.cookieName ?? 'eksempelbanken');
+  const sessions = createBankSessions(options.cookieName ?? 'eksempelbanken');
   const headers = pageHeaders(new URL(options.apiUrl).origin, new URL(options.loginUrl).origin);
   const url = () => server.url;
 
@@ -44,8 +43,11 @@ export async function startBank(options: BankOptions): Promise<{ url: string; cl
     console.error(`bank page: ${exchange.req.path}: ${error.message}`);
     return exchange.redirect('/?innlogging=feilet', 303);
   });
-  for (const [path, { contentType, body }] of files)
-    routes.get(path, (exchange) => exchange.body(body, 200, { 'content-type': contentType }));
+  for (const path of files().keys())
+    routes.get(path, (exchange) => {
+      const { contentType = '', body = '' } = files().get(path) ?? {};
+      return exchange.body(body, 200, { 'content-type': contentType });
+    });
 
   routes.get('/innlogging', async (exchange) => {
     const { attempt, url: loginPage } = await signIn.begin(`${url()}/innlogging/retur`);
