@@ -11,7 +11,7 @@ import {
   jwtVerify,
 } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BankLoginControl, startBankLogin } from '../../local/simulators/bank-login/simulator.ts';
+import { startBankLogin } from '../../local/simulators/bank-login/simulator.ts';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
 
@@ -20,7 +20,7 @@ const audience = 'saldo-studielan';
 const redirectUri = 'http://127.0.0.1:3000/logget-inn';
 const haugnes = '04125300311';
 let nowMs = Date.parse('2026-11-23T08:00:00Z');
-let login: Simulator<BankLoginControl>;
+let login: Simulator<typeof startBankLogin>;
 
 beforeAll(async () => {
   login = await startBankLogin({
@@ -221,7 +221,7 @@ describe('the code flow', () => {
 describe('logout with an id token', () => {
   const received: string[] = [];
   let client: Server;
-  let provider: Simulator<BankLoginControl>;
+  let provider: Simulator<typeof startBankLogin>;
   beforeAll(async () => {
     client = createServer(async (incoming, outgoing) => {
       received.push(new URLSearchParams(await text(incoming)).get('logout_token') ?? '');

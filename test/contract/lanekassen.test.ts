@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
-import { type LanekassenControl, startLanekassen } from '../../local/simulators/lanekassen/simulator.ts';
+import { startLanekassen } from '../../local/simulators/lanekassen/simulator.ts';
 import { organisation, type StubIssuer, startStubIssuer } from './altinn-stub-issuer.ts';
 
 const bank = '310000019';
@@ -12,7 +12,7 @@ const resourceId = 'slk_5498_1';
 
 let nowMs = Date.parse('2026-11-23T08:00:00Z');
 let issuer: StubIssuer;
-let lanekassen: Simulator<LanekassenControl>;
+let lanekassen: Simulator<typeof startLanekassen>;
 let plainToken: string;
 
 type Headers = Record<string, string | undefined>;

@@ -2,11 +2,11 @@
 import { createRemoteJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
-import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
+import { startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
 import { createTestClient, type TestClient } from '../maskinporten-client.ts';
 
 describe('control of the Maskinporten simulator', () => {
-  let maskinporten: Simulator<MaskinportenControl>;
+  let maskinporten: Simulator<typeof startMaskinporten>;
   let client: TestClient;
 
   beforeAll(async () => {

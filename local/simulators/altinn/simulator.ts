@@ -45,10 +45,7 @@ const registryBody = ({ id, ownerCode, hidesMetadata, metadataKeys }: ConsentRes
   ...(hidesMetadata ? {} : { consentMetadata: Object.fromEntries(metadataKeys.map((key) => [key, {}])) }),
 });
 
-/** Steers the simulated Altinn; faults and delay are those of the API, not of the pages. */
-export type AltinnControl = Awaited<ReturnType<typeof startAltinn>>['control'];
-
-/** Starts Altinn on 127.0.0.1. */
+/** Starts Altinn on 127.0.0.1. Its control's faults and delay are those of the API, not of the pages. */
 export async function startAltinn(options: AltinnOptions) {
   const { clock = Date.now, knownOrganisations = [testBank], eventsPageSize = 100 } = options;
   const steering = createSteering<AltinnFault>();

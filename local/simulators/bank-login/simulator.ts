@@ -26,9 +26,6 @@ export type BankLoginOptions = SimulatorOptions & {
   tokenLifetimeSeconds?: number;
 };
 
-/** Steers the simulated identity provider. */
-export type BankLoginControl = Awaited<ReturnType<typeof startBankLogin>>['control'];
-
 /** Audience of an id token that is only a hint, so an unreadable one is no hint. */
 function audienceOf(hint: string): unknown {
   try {

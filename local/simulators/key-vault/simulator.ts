@@ -14,9 +14,6 @@ import {
 import { type KeyRequest, KeyStore, type KeyVersion, type PublicRsaJwk, publicHalf } from './keys.ts';
 import { getKey, keyRequestOf, listVersions, rotationPolicy, sign } from './operations.ts';
 
-/** Steers the vault from the test or launcher that started it. Unknown key names or versions throw. */
-export type KeyVaultControl = Awaited<ReturnType<typeof startKeyVault>>['control'];
-
 /** `identityUrl` is the only token issuer. */
 export type KeyVaultOptions = SimulatorOptions & { identityUrl: string; keyNames: readonly string[] };
 
@@ -39,7 +36,10 @@ const operations: readonly (readonly [method: string, path: string, permission: 
     ['GET', '/keys/:name/:version?', 'get', 'read'],
   ];
 
-/** Starts a vault with one version of each named key; the private keys exist in this process' memory only. */
+/**
+ * Starts a vault with one version of each named key; the private keys exist in this process' memory only. Its control throws for an
+ * unknown key name or version.
+ */
 export async function startKeyVault(options: KeyVaultOptions) {
   const { clock = Date.now } = options;
   const callerOf = createCallerOf(options.identityUrl, clock);

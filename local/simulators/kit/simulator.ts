@@ -1,13 +1,13 @@
 // What every simulator is made of: a table of routes (hono) on a small HTTP server of 127.0.0.1, and ways to break a connection.
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { listen } from '../../free-port.ts';
 
-/** A running simulator. `url` has no trailing slash; `control` is for the test or launcher that started it. */
-export type Simulator<Control> = { url: string; server: Server; control: Control; close(): Promise<void> };
+/** A running simulator: `url` without a slash at the end, and `control` for the test or launcher that started it. */
+export type Simulator<Start extends (...options: never[]) => unknown> = Awaited<ReturnType<Start>>;
 
 /** Milliseconds since 1970; a simulator's own clock, so that a test can move it without moving ours. */
 export type Clock = () => number;

@@ -36,9 +36,6 @@ export type LanekassenFault = {
   reset?: 'before' | 'inside';
 };
 
-/** Steers the simulated Lånekassen. */
-export type LanekassenControl = Awaited<ReturnType<typeof startLanekassen>>['control'];
-
 const scope = 'lanekassen:lan/v1/saldoopplysninger';
 
 /** Errors have a body, whose shape is documented nowhere. */

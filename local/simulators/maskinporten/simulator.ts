@@ -30,12 +30,6 @@ function faultAnswer({ mpCode, ...planned }: MaskinportenFault): Response {
   return plannedAnswer({ body: bodyOf(documented), ...planned });
 }
 
-/**
- * Steers Maskinporten from the test or launcher that started it. Unknown client ids throw. A token request that meets a fault has
- * used up its `jti` all the same: no client can know that it has not. The delay is that of token requests.
- */
-export type MaskinportenControl = Awaited<ReturnType<typeof startMaskinporten>>['control'];
-
 /** What Maskinporten starts with. */
 export type MaskinportenOptions = SimulatorOptions & {
   clients: readonly MaskinportenClient[];
@@ -58,7 +52,11 @@ const metadataOf = (url: string) => ({
   authorization_details_types_supported: ['urn:altinn:consent'],
 });
 
-/** Starts Maskinporten. Its issuer, and the only `aud` it takes, is `url` with a trailing slash. */
+/**
+ * Starts Maskinporten. Its issuer, and the only `aud` it takes, is `url` with a trailing slash. Its control throws for an unknown client
+ * id. A token request that meets a planned fault has used up its `jti` all the same: no client can know that it has not. The delay is
+ * that of token requests.
+ */
 export async function startMaskinporten(options: MaskinportenOptions) {
   const { clock = Date.now, certificateRoots = [], accessTokenLifetimeSeconds = 120, altinnUrl } = options;
   const issuer = (): string => `${running.url}/`;
