@@ -180,9 +180,9 @@ describe('Key Vault simulator', () => {
       await vault.control.newVersion('other'),
       await vault.control.newVersion('other'),
     ];
-    vault.control.disable('other', disabled);
-    vault.control.expire('other', expired, now);
-    vault.control.setKeyOperations('other', closed, ['verify']);
+    vault.control.change('other', disabled, { enabled: false });
+    vault.control.change('other', expired, { expiresAt: now });
+    vault.control.change('other', closed, { keyOperations: ['verify'] });
     const idOf = (version: string) => vault.control.keyId('other', version);
     expect(await signWith(goodBody, idOf(disabled))).toMatchObject(forbiddenAs('KeyDisabled'));
     expect(await signWith(goodBody, idOf(expired))).toMatchObject(forbiddenAs('KeyExpired'));

@@ -61,29 +61,29 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
   'too-much': ({ world }) => permitted(world, ['get', 'sign', 'delete', 'backup']),
   'key-disabled': async ({ world }) => {
     const version = await world.keyVault.control.newVersion(keyName);
-    world.keyVault.control.disable(keyName, version);
+    world.keyVault.control.change(keyName, version, { enabled: false });
     return { settings: { MASKINPORTEN_KEY_ID: world.keyVault.control.keyId(keyName, version) } };
   },
   'key-expired': async ({ world }) => {
     const version = await world.keyVault.control.newVersion(keyName);
-    world.keyVault.control.expire(keyName, version, Date.now() - 1000);
+    world.keyVault.control.change(keyName, version, { expiresAt: Date.now() - 1000 });
     return { settings: { MASKINPORTEN_KEY_ID: world.keyVault.control.keyId(keyName, version) } };
   },
   'key-ends-soon': async ({ world }) => {
     const version = (world.environment.MASKINPORTEN_KEY_ID ?? '').split('/').at(-1) ?? '';
-    world.keyVault.control.expire(keyName, version, Date.now() + 20 * 86_400_000);
-    return { undo: () => world.keyVault.control.expire(keyName, version, undefined) };
+    world.keyVault.control.change(keyName, version, { expiresAt: Date.now() + 20 * 86_400_000 });
+    return { undo: () => world.keyVault.control.change(keyName, version, { expiresAt: undefined }) };
   },
   'key-weaker': async ({ world }) => {
     const before = (world.environment.MASKINPORTEN_KEY_ID ?? '').split('/').at(-1) ?? '';
-    world.keyVault.control.expire(keyName, before, Date.now() + 300 * 86_400_000);
+    world.keyVault.control.change(keyName, before, { expiresAt: Date.now() + 300 * 86_400_000 });
     const version = await world.keyVault.control.newVersion(keyName);
     const { undo } = await permitted(world, ['get', 'sign', 'list']);
     return {
       settings: { MASKINPORTEN_KEY_ID: world.keyVault.control.keyId(keyName, version) },
       undo: () => {
         undo?.();
-        world.keyVault.control.expire(keyName, before, undefined);
+        world.keyVault.control.change(keyName, before, { expiresAt: undefined });
       },
     };
   },
