@@ -17,6 +17,8 @@ export type WireFault =
   | { kind: 'late'; ms: number }
   /** The request is worked on to its end, and then a reset (RST) comes instead of the answer. */
   | { kind: 'lost' }
+  /** The request waits, `before` it is worked on or `after`, when only the answer is missing. `reached` is called when it has come there. */
+  | { kind: 'held'; point: 'before' | 'after'; reached: () => void; until: Promise<void> }
   /** Status and headers at once, then one byte each `everyMs`, without an end. */
   | { kind: 'drip'; everyMs: number }
   | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: string };
@@ -33,6 +35,8 @@ export type WireFaults = ReturnType<typeof withWireFaults>;
  */
 export type SeenRequest = { at: number; endedAt?: number; method: string; path: string };
 
+type Handle = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+
 const known = new WeakMap<Server, WireFaults>();
 
 /** The switches of a simulator's server. What came before the first call for it has not been seen. */
@@ -42,10 +46,22 @@ export function wireFaultsOf({ server }: { server: Server }): WireFaults {
   return faults;
 }
 
+/** Holds the next request that matches. `reached` resolves when it has come to the point; `release` lets it go on. */
+export function holdNext(
+  party: { server: Server },
+  point: 'before' | 'after',
+  matches: (method: string, path: string) => boolean,
+): { reached: Promise<void>; release(): void } {
+  const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const fault: WireFault = { kind: 'held', point, reached: reached.resolve, until: released.promise };
+  wireFaultsOf(party).set(fault, { matches, times: 1 });
+  return { reached: reached.promise, release: released.resolve };
+}
+
 /** Puts the switches before what answers at a server that listens. */
 export function withWireFaults(server: Server) {
   const { port } = server.address() as AddressInfo;
-  const [handle] = server.listeners('request') as ((incoming: IncomingMessage, outgoing: ServerResponse) => void)[];
+  const [handle] = server.listeners('request') as Handle[];
   if (handle === undefined) throw new Error('The server answers nothing.');
   server.removeAllListeners('request');
   let current: { fault: WireFault; matches: NonNullable<Matching['matches']>; left: number } | undefined;
@@ -107,11 +123,26 @@ export function withWireFaults(server: Server) {
   };
 }
 
+/** The bytes of the answer, which does not go to the caller: work that is done, and its answer somewhere on the way. */
+async function answerAside(incoming: IncomingMessage, handle: Handle): Promise<Buffer> {
+  const bytes: Buffer[] = [];
+  const aside = new ServerResponse(incoming);
+  aside.shouldKeepAlive = false;
+  const write = (chunk: Buffer, _encoding: string, done: () => void) => {
+    bytes.push(chunk);
+    done();
+  };
+  aside.assignSocket(new Writable({ write }) as Socket);
+  handle(incoming, aside);
+  await once(aside, 'finish');
+  return Buffer.concat(bytes);
+}
+
 async function misbehave(
   fault: WireFault,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
+  handle: Handle,
 ): Promise<void> {
   switch (fault.kind) {
     case 'reset':
@@ -128,14 +159,22 @@ async function misbehave(
       await sleep(fault.ms, undefined, { ref: false });
       if (!outgoing.destroyed) handle(incoming, outgoing);
       return;
-    case 'lost': {
-      // An answer that leads nowhere; once it has been given the line breaks.
-      const nowhere = new ServerResponse(incoming);
-      nowhere.assignSocket(new Writable({ write: (_chunk, _encoding, done) => done() }) as Socket);
-      nowhere.once('finish', () => incoming.socket.resetAndDestroy());
-      handle(incoming, nowhere);
+    case 'lost':
+      await answerAside(incoming, handle);
+      incoming.socket.resetAndDestroy();
       return;
-    }
+    case 'held':
+      if (fault.point === 'before') {
+        fault.reached();
+        await fault.until;
+        if (!outgoing.destroyed) handle(incoming, outgoing);
+      } else {
+        const answer = await answerAside(incoming, handle);
+        fault.reached();
+        await fault.until;
+        incoming.socket.end(answer);
+      }
+      return;
     case 'drip':
       outgoing.writeHead(200, { 'content-type': 'application/json', 'content-length': '100000' });
       while (!outgoing.destroyed) {

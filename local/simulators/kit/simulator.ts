@@ -1,8 +1,6 @@
-// What every simulator is made of: a table of routes (hono) on a small HTTP server of 127.0.0.1, and ways to break a connection.
+// What every simulator is made of: a table of routes (hono) on a small HTTP server of 127.0.0.1.
 import { createServer } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { listen } from '../../free-port.ts';
 
@@ -44,24 +42,4 @@ export async function serve(name: string, port: number, routes: Routes) {
         server.closeAllConnections();
       }),
   };
-}
-
-/** The status of an answer, as calls are noted: 0 for a broken connection. */
-export const notedStatus = (answer: Response): number => (answer === RESPONSE_ALREADY_SENT ? 0 : answer.status);
-
-/** Breaks the connection (RST) before any byte of an answer. */
-export function reset({ env }: Exchange): Response {
-  env.incoming.socket.resetAndDestroy();
-  return RESPONSE_ALREADY_SENT;
-}
-
-/** Sends status, headers and half the body of `answer`, then breaks the connection. */
-export async function resetInside({ env }: Exchange, answer: Response): Promise<Response> {
-  const bytes = Buffer.from(await answer.arrayBuffer());
-  env.outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), 'content-length': bytes.length });
-  env.outgoing.write(bytes.subarray(0, Math.floor(bytes.length / 2)));
-  // Long enough for the first half to arrive, so that the client is reading a body when the line breaks.
-  await sleep(20, undefined, { ref: false });
-  env.incoming.socket.resetAndDestroy();
-  return RESPONSE_ALREADY_SENT;
 }
