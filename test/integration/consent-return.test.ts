@@ -261,9 +261,9 @@ describe('§9, the consent token', () => {
   test('a token in quotes is unwrapped', async () => {
     const { token } = await customer();
     await frontEnd.giveConsent(token);
-    world.maskinporten.control.quoteTokens(true);
+    world.maskinporten.control.tamper((claims) => claims, 'quoted');
     const answer = await saldo(token);
-    world.maskinporten.control.quoteTokens(false);
+    world.maskinporten.control.tamper(undefined);
     expect(answer).toBe('200');
   });
 

@@ -60,8 +60,6 @@ export async function startBankLogin(options: BankLoginOptions) {
   const { clock = Date.now, clientId, redirectUris, customers = testCustomers, backChannelLogoutUri } = options;
   const keys = await createKeyRing();
   const backChannelAnswers: number[] = [];
-  let jwksCalls = 0;
-  let jwksFails = false;
 
   const issuer = (): string => running.url;
   const tokens = createTokens(keys, options, issuer, clock);
@@ -107,10 +105,7 @@ export async function startBankLogin(options: BankLoginOptions) {
 
   const routes = createRoutes();
   routes.get('/.well-known/openid-configuration', ofBank, () => Response.json(metadata(running.url)));
-  routes.get('/jwks', ofBank, (exchange) => {
-    jwksCalls += 1;
-    return jwksFails ? exchange.body(null, 503) : exchange.json({ keys: keys.published() });
-  });
+  routes.get('/jwks', ofBank, () => Response.json({ keys: keys.published() }));
   routes.on(['GET', 'POST'], '/authorize', flow.authorize);
   routes.post('/token', ofBank, flow.token);
   routes.on(['GET', 'POST'], '/logout', logout);
@@ -131,12 +126,6 @@ export async function startBankLogin(options: BankLoginOptions) {
       subjectOf: tokens.subjectOf,
       /** The client's answers to the logout tokens that were sent, as statuses; 0: no answer. */
       backChannelAnswers: () => [...backChannelAnswers],
-      /** How many times the key set was asked for, refusals included. */
-      jwksCalls: () => jwksCalls,
-      /** While true the key set answers 503. */
-      failJwks(fails: boolean): void {
-        jwksFails = fails;
-      },
       /** A new key signs from now on; the earlier ones stay published unless `forgetOld`. */
       rotateKey: (forgetOld = false) => keys.rotate(!forgetOld),
     },
