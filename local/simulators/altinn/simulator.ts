@@ -6,9 +6,8 @@ import { createSteering, type PlannedAnswer, plannedAnswer } from '../kit/steeri
 import { testBank } from '../test-customers.ts';
 import { apiPath, createApi } from './api.ts';
 import { addPages } from './browser.ts';
-import { act, type ConsentAction, type ConsentRequest, toOffsetTime } from './consent-request.ts';
+import { act, type ConsentAction, type ConsentRequest, toOffsetTime, withOutcome } from './consent-request.ts';
 import type { ConsentResource } from './create-rules.ts';
-import { withOutcome } from './redirect-url.ts';
 import { createState, type MigratedConsent, migratedRequest } from './state.ts';
 
 /** Settings of the simulated Altinn. `maskinportenUrl` has no trailing slash. */

@@ -5,8 +5,7 @@ import { createRoutes, type Exchange, type SimulatorOptions, serve } from '../ki
 import { createSteering } from '../kit/steering.ts';
 import { type TestAccount, testCustomers } from '../test-customers.ts';
 import { saldoBody } from './body.ts';
-import { consentValidTo } from './consent.ts';
-import { carriedConsent, documentedVariant, type LanekassenVariant } from './variant.ts';
+import { carriedConsent, consentValidTo, documentedVariant, type LanekassenVariant } from './consent.ts';
 
 /** Settings of the simulated Lånekassen. `maskinportenUrl` has no trailing slash. */
 export type LanekassenOptions = SimulatorOptions & {
