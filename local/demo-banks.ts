@@ -15,10 +15,12 @@ export const bankClientId = 'eksempelbanken-web';
  * A bank of the local world: `brand` is its name as the page writes it, `clientId` its name at its own identity provider. The cookie's
  * name is its own because 127.0.0.1 shares cookies between ports. `colours` are CSS values; absent: those of `page/bank.css`.
  */
-export type DemoBank = BankLook & {
+type DemoBank = BankLook & {
   organisationNumber: string;
   name: string;
+  brand: string;
   clientId: string;
+  cookieName: string;
   customers: readonly TestCustomer[];
   /** Ports of its page and of its login. */
   port: number;

@@ -37,10 +37,3 @@ export function developerPages(args: readonly string[]): DeveloperPages {
   if (!/^[1-3]$/.test(values.banks)) throw new Error(`--banks must be from 1 to 3, not ${values.banks}`);
   return { origins, returnUrls, banks: Number(values.banks) };
 }
-
-/** The same as arguments, for another process. */
-export const pagesAsArguments = ({ origins, returnUrls, banks }: DeveloperPages): string[] => [
-  ...origins.flatMap((origin) => ['--origin', origin]),
-  ...returnUrls.flatMap((url) => ['--return-url', url]),
-  ...(banks === undefined ? [] : ['--banks', String(banks)]),
-];

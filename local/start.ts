@@ -1,6 +1,5 @@
-// `npm start`: the whole local world and the bank page, each group in a process of its own. `--banks 3` starts three banks; `--origin`
-// and `--return-url` let pages of a developer's own in.
-
+// `npm start`: the whole local world and the bank page. `--banks 3` starts three banks; `--origin` and `--return-url` let pages of a
+// developer's own in.
 import { runUntilStopped, startDevWorld } from './dev-world.ts';
 import { developerPages } from './developer-pages.ts';
 import { spawnHost } from './host/spawn.ts';
@@ -9,10 +8,9 @@ import { portsFrom } from './ports.ts';
 try {
   const pages = developerPages(process.argv.slice(2));
   const ports = portsFrom(process.env);
-  const ended = Promise.withResolvers<void>();
-  const world = await startDevWorld(ports, (env) => spawnHost({ port: ports.host, env }), ended.resolve, pages);
+  const world = await startDevWorld(ports, (env) => spawnHost({ port: ports.host, env }), pages);
   console.log(world.words);
-  runUntilStopped(world, ended.promise);
+  runUntilStopped(world);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

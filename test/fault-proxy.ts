@@ -1,7 +1,7 @@
 // A plain proxy on loopback with the switches of wire-faults.ts, for what runs in a process of its own (Azurite).
 import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type WireFaults, withWireFaults } from '../local/wire-faults.ts';
+import { type WireFaults, withWireFaults } from './wire-faults.ts';
 
 /** A running proxy. `url` has no trailing slash. */
 export type FaultProxy = { url: string; faults: WireFaults; close(): Promise<void> };
@@ -9,12 +9,7 @@ export type FaultProxy = { url: string; faults: WireFaults; close(): Promise<voi
 /** Starts a proxy on a free port of 127.0.0.1 that passes everything on to `target` (scheme, host and port). */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const { hostname, port } = new URL(target);
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const faults = withWireFaults(server, (incoming, outgoing) => {
+  const server = createServer((incoming, outgoing) => {
     const passedOn = send(
       { hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers },
       (answer) => {
@@ -25,6 +20,11 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     passedOn.on('error', () => outgoing.destroy());
     incoming.pipe(passedOn);
   });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const faults = withWireFaults(server);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     faults,

@@ -13,12 +13,12 @@ export type StubRequest = {
 /** An answer: an object is sent as JSON, a string as it is. */
 export type StubAnswer = { status: number; headers?: Record<string, string>; body?: string | object };
 
-/** Serves `answer`, also the wire faults of `local/wire-faults.ts`. `port` 0 takes a free one. */
+/** Serves `answer`. `port` 0 takes a free one. */
 export function serveStub(
   name: string,
   port: number,
   answer: (request: StubRequest) => Promise<StubAnswer> | StubAnswer,
-): Promise<{ url: string; close(): Promise<void> }> {
+): ReturnType<typeof serve> {
   const routes = createRoutes();
   routes.all('*', async ({ req }) => {
     const { pathname: path, searchParams: query } = new URL(req.url);

@@ -1,4 +1,4 @@
-// The bank's page as it goes to the browser: the files of `page/` and the built card of `web/`, read once at start.
+// The bank's page as it goes to the browser: the files of `page/` and the built card of `web/`.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 const contentTypes: Record<string, string> = {
@@ -7,8 +7,8 @@ const contentTypes: Record<string, string> = {
   js: 'text/javascript; charset=utf-8',
 };
 
-/** A demo bank's own name, colours (CSS) and cookie. */
-export type BankLook = { brand: string; cookieName: string; colours?: { brand: string; action: string } };
+/** A demo bank's own name, and its colours (CSS) unless they are those of `page/bank.css`. */
+export type BankLook = { brand?: string; colours?: { brand: string; action: string } };
 
 type PageFile = { contentType: string; body: string };
 
@@ -20,14 +20,17 @@ const builtCard = new URL('../../web/dist/studielan-saldo.js', import.meta.url);
  * `logoFile` is Lånekassen's logo as SVG: a bank gets it from Lånekassen, so none is in the repository, and without it
  * the card shows that it is missing.
  */
-export function readPageFiles(apiUrl: string, logoFile?: string, look?: BankLook): Map<string, PageFile> {
+export function readPageFiles(
+  apiUrl: string,
+  logoFile: string | undefined,
+  { brand = 'Eksempelbanken', colours }: BankLook,
+): Map<string, PageFile> {
   if (!existsSync(builtCard)) throw new Error('web/dist/studielan-saldo.js is missing: run `npm run build` first.');
   const folder = new URL('page/', import.meta.url);
   const files = new Map<string, PageFile>();
   files.set('/studielan-saldo.js', { contentType: contentTypes.js ?? '', body: readFileSync(builtCard, 'utf8') });
   if (logoFile) files.set('/lanekassen-logo', readLogo(logoFile));
   const logo = logoFile ? '<img slot="logo" src="/lanekassen-logo" alt="Lånekassen">' : '';
-  const { brand = 'Eksempelbanken', colours } = look ?? {};
   const own = colours ? `\n:root {\n  --brand: ${colours.brand};\n  --action: ${colours.action};\n}\n` : '';
   for (const name of readdirSync(folder)) {
     const contentType = contentTypes[name.split('.').at(-1) ?? ''];

@@ -1,23 +1,24 @@
 // Eksempelbanken: the demo bank's page with the small back end that logs its customers in. Only for this machine.
 import { createMiddleware } from 'hono/factory';
+import { createCookieSessions } from '../simulators/kit/cookie-sessions.ts';
 import { createRoutes, serve } from '../simulators/kit/simulator.ts';
-import { createBankSessions } from './bank-sessions.ts';
 import { type BankLook, readPageFiles } from './page-files.ts';
-import { createSignIn } from './sign-in.ts';
+import { createSignIn, type SignedIn, type SignInAttempt } from './sign-in.ts';
+
+/** How long a login may take, in milliseconds. */
+const attemptLifeMs = 10 * 60_000;
 
 /**
- * `apiUrl`: base of the functions app including `/api`. `loginUrl`, `clientId`: the bank's identity provider and the
- * bank's name there. `port` 0 takes a free one.
- * `logoFile`: Lånekassen's logo, if there is one on this machine.
+ * `apiUrl`: base of the functions app including `/api`. `loginUrl`, `clientId`: the bank's identity provider and the bank's name there.
+ * `logoFile`: Lånekassen's logo, if there is one on this machine. `cookieName`: Eksempelbanken's by default.
  */
-export type BankOptions = {
+type BankOptions = BankLook & {
   port?: number;
   apiUrl: string;
   loginUrl: string;
   clientId: string;
   logoFile?: string | undefined;
-  /** How the page looks, and its cookie's name; by default Eksempelbanken's. */
-  look?: BankLook;
+  cookieName?: string;
 };
 
 /**
@@ -25,9 +26,13 @@ export type BankOptions = {
  * provider must know `<url>/innlogging/retur` as redirect URI and `<url>/` as post-logout redirect URI.
  */
 export async function startBank(options: BankOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const files = readPageFiles(options.apiUrl, options.logoFile, options.look);
+  // Read again for each request: what `npm run dev` has built is there when the page is loaded again.
+  const files = () => readPageFiles(options.apiUrl, options.logoFile, options);
   const signIn = createSignIn(options.loginUrl, options.clientId);
-  const sessions = createBankSessions(options.look?.cookieName ?? 'eksempelbanken');
+  /** A login under way, or a customer who is logged in. */
+  const sessions = createCookieSessions<{ endsAt: number; attempt?: SignInAttempt; customer?: SignedIn }>(
+    options.cookieName ?? 'eksempelbanken',
+  );
   const headers = pageHeaders(new URL(options.apiUrl).origin, new URL(options.loginUrl).origin);
   const url = () => server.url;
 
@@ -44,22 +49,28 @@ export async function startBank(options: BankOptions): Promise<{ url: string; cl
     console.error(`bank page: ${exchange.req.path}: ${error.message}`);
     return exchange.redirect('/?innlogging=feilet', 303);
   });
-  for (const [path, { contentType, body }] of files)
-    routes.get(path, (exchange) => exchange.body(body, 200, { 'content-type': contentType }));
+  for (const path of files().keys())
+    routes.get(path, (exchange) => {
+      const { contentType = '', body = '' } = files().get(path) ?? {};
+      return exchange.body(body, 200, { 'content-type': contentType });
+    });
 
   routes.get('/innlogging', async (exchange) => {
     const { attempt, url: loginPage } = await signIn.begin(`${url()}/innlogging/retur`);
-    sessions.open(exchange, { attempt });
+    sessions.open(exchange, { attempt, endsAt: Date.now() + attemptLifeMs });
     return exchange.redirect(loginPage, 303);
   });
   routes.get('/innlogging/retur', async (exchange) => {
-    const attempt = sessions.takeAttempt(exchange);
+    const attempt = sessions.of(exchange)?.attempt;
     if (attempt === undefined) throw new Error('no login under way in this browser');
-    sessions.open(exchange, { customer: await signIn.finish(attempt, new URL(exchange.req.url)) });
+    // It serves once, a failed one too.
+    sessions.forget(exchange);
+    const customer = await signIn.finish(attempt, new URL(exchange.req.url));
+    sessions.open(exchange, { customer, endsAt: customer.expiresAt });
     return exchange.redirect('/', 303);
   });
   routes.get('/sesjon', ownPageOnly, (exchange) => {
-    const customer = sessions.customer(exchange);
+    const customer = sessions.of(exchange)?.customer;
     if (customer === undefined) return exchange.body(null, 401);
     return exchange.json({ ...customer, expiresAt: new Date(customer.expiresAt).toISOString() });
   });

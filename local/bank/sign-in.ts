@@ -2,7 +2,7 @@
 import * as oidc from 'openid-client';
 
 /** What the browser must send back for a valid login (RFC 7636 verifier, OpenID Connect nonce, RFC 6749 state). */
-export type SignInAttempt = { state: string; nonce: string; verifier: string; startedAt: number };
+export type SignInAttempt = { state: string; nonce: string; verifier: string };
 
 /** A customer who is logged in. `token` is the person token that the page shows the API; `expiresAt` in ms since 1970. */
 export type SignedIn = { name: string; token: string; expiresAt: number };
@@ -27,7 +27,7 @@ export function createSignIn(loginUrl: string, clientId: string) {
     /** `redirectUri` is where the provider sends the browser back. */
     async begin(redirectUri: string): Promise<{ attempt: SignInAttempt; url: string }> {
       const verifier = oidc.randomPKCECodeVerifier();
-      const attempt = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier, startedAt: Date.now() };
+      const attempt = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier };
       const url = oidc.buildAuthorizationUrl(await discover(), {
         redirect_uri: redirectUri,
         scope: 'openid profile',

@@ -1,30 +1,20 @@
 // The shapes that travel between the host and @azure/functions. The real package of these types, @azure/functions-core,
 // is injected by the Functions worker and is not on npm; the shapes follow github.com/Azure/azure-functions-nodejs-library.
 
-/** The severity of a log line, lowest first; `none` is never written. */
-export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
-
 /** `user` is what the app writes by its context, `system` what the library and the worker write. */
 export type LogCategory = 'user' | 'system' | 'customMetric';
 
 /** A value that may be absent, as the worker's protocol wraps it. */
 export type Nullable<T> = { value: T };
 
-/** A cookie of a handler's answer. */
+/** A cookie of a handler's answer. `maxAge` and `expires` are in seconds; `sameSite`: `none` is no attribute, `explicitNone` SameSite=None. */
 export type RpcHttpCookie = {
   name?: string;
   value?: string;
-  domain?: Nullable<string>;
-  path?: Nullable<string>;
-  /** Seconds since 1970. */
-  expires?: { value: { seconds: number } };
-  secure?: Nullable<boolean>;
-  httpOnly?: Nullable<boolean>;
-  /** `none`: no SameSite attribute. `explicitNone`: SameSite=None. */
-  sameSite?: 'none' | 'lax' | 'strict' | 'explicitNone';
-  /** Seconds. */
+  expires?: Nullable<{ seconds: number }>;
   maxAge?: Nullable<number>;
-};
+  sameSite?: 'none' | 'lax' | 'strict' | 'explicitNone';
+} & Partial<Record<'domain' | 'path', Nullable<string>> & Record<'secure' | 'httpOnly', Nullable<boolean>>>;
 
 /** An HTTP request on its way to a handler, or the answer on its way back. */
 export type RpcHttpData = {
@@ -51,24 +41,9 @@ export type FunctionMetadata = { name: string; bindings: Record<string, Binding>
 /** The app's handler; its last argument is the invocation context. */
 export type FunctionCallback = (...args: unknown[]) => unknown;
 
-/** What the worker gives the library for one invocation. */
-export type CoreInvocationContext = {
-  invocationId: string;
-  metadata: FunctionMetadata;
-  request: {
-    invocationId: string;
-    inputData: { name: string; data: RpcTypedData }[];
-    triggerMetadata: Record<string, RpcTypedData>;
-    traceContext: { traceParent: string; traceState: string; attributes: Record<string, string> };
-  };
-  /** The phase: the library allows logging after the end only in the post-invocation hooks. */
-  state: 'preInvocationHooks' | 'invocation' | 'postInvocationHooks' | undefined;
-  log(level: LogLevel, category: LogCategory, message: string): void;
-};
-
-/** The library as the worker gets it; the model is its half of one invocation. */
+/** The library as the worker gets it; the model is its half of one invocation, whose context `invoke.ts` makes. */
 export type ProgrammingModel = {
-  getInvocationModel(context: CoreInvocationContext): {
+  getInvocationModel(context: object): {
     getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
     invokeFunction(context: unknown, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
     getResponse(context: unknown, result: unknown): Promise<{ returnValue?: RpcTypedData | null }>;

@@ -1,12 +1,6 @@
 // The worker's side of @azure/functions: the module `@azure/functions-core` that the library asks for, and what it collected.
-import type {
-  FunctionCallback,
-  FunctionMetadata,
-  HookCallback,
-  LogCategory,
-  LogLevel,
-  ProgrammingModel,
-} from './core-types.ts';
+import type { LogLevel } from '@azure/functions';
+import type { FunctionCallback, FunctionMetadata, HookCallback, LogCategory, ProgrammingModel } from './core-types.ts';
 import { errorText, type HostLog } from './log.ts';
 
 type HookName = 'preInvocation' | 'postInvocation' | 'appStart' | 'appTerminate' | 'log';

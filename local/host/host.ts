@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from '../free-port.ts';
 import { answerAdmin } from './admin.ts';
 import { type CorsOptions, evaluateCors } from './cors.ts';
-import { readHostJson } from './host-json.ts';
 import { defaultBodyLimit, readBody, toRpcHttp } from './http-request.ts';
 import { answerEmpty, answerFunction } from './http-response.ts';
 import { invoke } from './invoke.ts';
@@ -15,6 +14,7 @@ import { consoleLog, errorText } from './log.ts';
 import type { Observe } from './observe.ts';
 import { type RequestTarget, readTarget } from './request-path.ts';
 import { buildRoutes, findRoute } from './routes.ts';
+import { readHostJson } from './settings-files.ts';
 import { startTimers } from './timers.ts';
 
 /** How to start a host. */

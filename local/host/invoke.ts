@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { LogLevel } from '@azure/functions';
 import { type FunctionsCore, hookContext, type RegisteredFunction } from './core.ts';
-import type { CoreInvocationContext, RpcTypedData } from './core-types.ts';
+import type { LogCategory, RpcTypedData } from './core-types.ts';
 import { errorText, type HostLog } from './log.ts';
 
 /** Why a function runs, in the real host's words, the data of its trigger, and the caller's `traceparent` and `tracestate`. */
@@ -43,6 +44,9 @@ export async function invoke(
   }
 }
 
+/** Where an invocation is, as the library knows it. */
+type Phase = 'preInvocationHooks' | 'invocation' | 'postInvocationHooks';
+
 async function run(
   core: FunctionsCore,
   { metadata, callback }: RegisteredFunction,
@@ -53,7 +57,7 @@ async function run(
   const library = core.model();
   if (!library || !trigger) throw new Error(`Function "${metadata.name}" has no trigger.`);
   let userContext: unknown;
-  const coreContext: CoreInvocationContext = {
+  const coreContext = {
     invocationId,
     metadata,
     request: {
@@ -62,10 +66,11 @@ async function run(
       triggerMetadata: {},
       traceContext: { traceParent: childOf(traceParent), traceState, attributes: {} },
     },
-    state: undefined,
-    log: (level, category, message) => core.log(level, category, message, userContext),
+    // The library allows logging after the end only in the post-invocation hooks.
+    state: undefined as Phase | undefined,
+    log: (level: LogLevel, category: LogCategory, message: string) => core.log(level, category, message, userContext),
   };
-  async function during<T>(state: CoreInvocationContext['state'], work: () => Promise<T>): Promise<T> {
+  async function during<T>(state: Phase, work: () => Promise<T>): Promise<T> {
     coreContext.state = state;
     try {
       return await work();

@@ -1,4 +1,4 @@
-import type { LogLevel } from './core-types.ts';
+import type { LogLevel } from '@azure/functions';
 
 /** The severities of a log line, lowest first; `none` is never written. */
 export const levels: readonly LogLevel[] = ['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none'];

@@ -6,9 +6,9 @@ import { PortTakenError } from '../free-port.ts';
 import { corsFromEnvironment } from './cors.ts';
 import { type FunctionsHost, startFunctionsHost } from './host.ts';
 import { BundleMissingError } from './load-app.ts';
-import { readLocalSettings } from './local-settings.ts';
 import { errorText } from './log.ts';
 import { observerFrom } from './observe.ts';
+import { readLocalSettings } from './settings-files.ts';
 
 function flags() {
   try {

@@ -49,6 +49,7 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
   const banks = demoBanks(pages.banks ?? 1, ports).map((bank, i) => ({
     ...bank,
     url: `http://127.0.0.1:${bank.port}`,
+    loginUrl: `http://127.0.0.1:${bank.loginPort}`,
     apiKey: randomBytes(24).toString('hex'),
     apiKeySetting: i === 0 ? 'LANEKASSEN_API_KEY' : `LANEKASSEN_API_KEY_${i + 1}`,
   }));
@@ -121,15 +122,15 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
   const settings: Record<string, string> = {
     PUBLIC_BASE_URL: `http://127.0.0.1:${ports.host}`,
     BANKS: JSON.stringify(
-      banks.map(({ organisationNumber, name, url, loginPort, clientId, apiKeySetting }, i) => ({
+      banks.map(({ organisationNumber, name, url, loginUrl, clientId, apiKeySetting }, i) => ({
         organisationNumber,
         name,
         allowedReturnUrls: [`${url}/`, ...pages.returnUrls],
         defaultReturnUrl: `${url}/`,
         identityProvider: {
-          issuer: `http://127.0.0.1:${loginPort}`,
+          issuer: loginUrl,
           audience,
-          jwksUri: `http://127.0.0.1:${loginPort}/jwks`,
+          jwksUri: `${loginUrl}/jwks`,
           logoutAudience: clientId,
         },
         isSupplierCustomer: supplier !== undefined,
@@ -155,6 +156,7 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
 
   const all = [...logins, lanekassen, altinn, maskinporten, keyVault, identity];
   return {
+    banks,
     identity,
     keyVault,
     maskinporten,

@@ -1,6 +1,6 @@
 import type { World } from '../../local/test-world.ts';
-import { wireFaultsOf } from '../../local/wire-faults.ts';
 import type { FaultProxy } from '../fault-proxy.ts';
+import { wireFaultsOf } from '../wire-faults.ts';
 import { callerOf, cpuMs, fixedWorkMs, median, rounded, unionMs } from './measure.ts';
 
 /** Processes of the same program differ, as their compilers chose: one says too little. */
@@ -42,7 +42,7 @@ async function measureHost(at: World, person: string, proxy: FaultProxy, connect
     LANEKASSEN_SEND_CONSENT_TOKEN: 'always',
   });
   const caller = callerOf(host.url);
-  const parties = [at.lanekassen, at.maskinporten, at.altinn, at.keyVault].map(({ url }) => wireFaultsOf(url));
+  const parties = [at.lanekassen, at.maskinporten, at.altinn, at.keyVault].map(wireFaultsOf);
   parties.push(proxy.faults);
   const seen: LookUp[] = [];
   for (let index = 0; index < warmUp + lookUpsEach; index++) {

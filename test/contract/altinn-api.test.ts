@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { wireFaultsOf } from '../wire-faults.ts';
 import { organisation } from './altinn-stub-issuer.ts';
 import {
   type AltinnWorld,
@@ -410,7 +411,7 @@ describe('planned faults', () => {
 
   it('can lose the answer after the work is done', async () => {
     const body = world.body();
-    world.altinn.control.failNext(1, { route: 'create', afterProcessing: true });
+    wireFaultsOf(world.altinn).set({ kind: 'lost' }, { times: 1 });
     await expect(world.post(body)).rejects.toThrow();
     expect(world.altinn.control.requests().some(({ id }) => id === body.id)).toBe(true);
     expect((await world.post(body)).status).toBe(200);

@@ -1,18 +1,18 @@
 // Maskinporten's, Altinn's and Lånekassen's simulators with each other: what one gives out, the next takes.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type AltinnControl, startAltinn } from '../../local/simulators/altinn/simulator.ts';
+import { startAltinn } from '../../local/simulators/altinn/simulator.ts';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
-import { type LanekassenControl, startLanekassen } from '../../local/simulators/lanekassen/simulator.ts';
-import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
+import { startLanekassen } from '../../local/simulators/lanekassen/simulator.ts';
+import { startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
 import { testBank } from '../../local/simulators/test-customers.ts';
 import { createTestClient, type TestClient } from '../maskinporten-client.ts';
 
 const scope = 'lanekassen:lan/v1/saldoopplysninger';
 const nationalId = '04125300311';
 const person = `urn:altinn:person:identifier-no:${nationalId}`;
-let maskinporten: Simulator<MaskinportenControl>;
-let altinn: Simulator<AltinnControl>;
-let lanekassen: Simulator<LanekassenControl>;
+let maskinporten: Simulator<typeof startMaskinporten>;
+let altinn: Simulator<typeof startAltinn>;
+let lanekassen: Simulator<typeof startLanekassen>;
 let client: TestClient;
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withOutcome } from '../../local/simulators/altinn/redirect-url.ts';
+import { withOutcome } from '../../local/simulators/altinn/consent-request.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
 import { type AltinnWorld, startAltinnWorld } from './altinn-world.ts';
 

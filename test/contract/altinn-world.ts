@@ -1,5 +1,5 @@
 // What Altinn's contract tests share: a simulator with a stub issuer and a clock of the test's own.
-import { type AltinnControl, type AltinnOptions, startAltinn } from '../../local/simulators/altinn/simulator.ts';
+import { type AltinnOptions, startAltinn } from '../../local/simulators/altinn/simulator.ts';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { organisation, type StubIssuer, startStubIssuer } from './altinn-stub-issuer.ts';
 
@@ -22,7 +22,7 @@ export const org = (number: string) => `urn:altinn:organization:identifier-no:${
 
 /** A running Altinn with ways to call it. The clock is read by `now` and moved by `advance` (ms). */
 export type AltinnWorld = {
-  altinn: Simulator<AltinnControl>;
+  altinn: Simulator<typeof startAltinn>;
   issuer: StubIssuer;
   now(): number;
   advance(ms: number): void;

@@ -1,7 +1,8 @@
 // The worker's side that @azure/functions relies on, beyond what an app that behaves well can show.
+import type { LogLevel } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
 import { createFunctionsCore, hookContext } from '../../local/host/core.ts';
-import type { FunctionMetadata, HookCallback, LogCategory, LogLevel } from '../../local/host/core-types.ts';
+import type { FunctionMetadata, HookCallback, LogCategory } from '../../local/host/core-types.ts';
 import { invoke } from '../../local/host/invoke.ts';
 import { terminateApp } from '../../local/host/load-app.ts';
 

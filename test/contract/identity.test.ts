@@ -2,7 +2,7 @@
 import { ManagedIdentityCredential } from '@azure/identity';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type IdentityControl, startIdentity } from '../../local/simulators/identity/simulator.ts';
+import { startIdentity } from '../../local/simulators/identity/simulator.ts';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 
 const clientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
@@ -10,7 +10,7 @@ const header = 'header-of-this-run';
 const now = Date.parse('2026-11-23T08:00:00.500Z');
 
 describe('identity endpoint', () => {
-  let identity: Simulator<IdentityControl>;
+  let identity: Simulator<typeof startIdentity>;
 
   beforeAll(async () => {
     identity = await startIdentity({ header, clientIds: [clientId], clock: () => now });

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { CryptographyClient, type CryptographyClientOptions } from '@azure/keyvault-keys';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type IdentityControl, startIdentity } from '../../local/simulators/identity/simulator.ts';
-import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault/simulator.ts';
+import { startIdentity } from '../../local/simulators/identity/simulator.ts';
+import { startKeyVault } from '../../local/simulators/key-vault/simulator.ts';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { vaultConnection } from '../../shared/key-vault/loopback.ts';
 
@@ -14,8 +14,8 @@ const clientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
 const digest = createHash('sha256').update('text').digest();
 
 describe('CryptographyClient and ManagedIdentityCredential', () => {
-  let identity: Simulator<IdentityControl>;
-  let vault: Simulator<KeyVaultControl>;
+  let identity: Simulator<typeof startIdentity>;
+  let vault: Simulator<typeof startKeyVault>;
   let credential: ManagedIdentityCredential;
   let seen = 0;
 

@@ -1,8 +1,8 @@
 // The Key Vault simulator's own rules, over plain HTTP; the real SDK meets it in key-vault-sdk.test.ts.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type IdentityControl, startIdentity } from '../../local/simulators/identity/simulator.ts';
-import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault/simulator.ts';
+import { startIdentity } from '../../local/simulators/identity/simulator.ts';
+import { startKeyVault } from '../../local/simulators/key-vault/simulator.ts';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 
 const clientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
@@ -13,12 +13,15 @@ const goodBody = { alg: 'RS256', value: digest('sha256') };
 
 describe('Key Vault simulator', () => {
   let now = Date.parse('2026-11-23T08:00:00Z');
-  let identity: Simulator<IdentityControl>;
-  let stranger: Simulator<IdentityControl>;
-  let vault: Simulator<KeyVaultControl>;
+  let identity: Simulator<typeof startIdentity>;
+  let stranger: Simulator<typeof startIdentity>;
+  let vault: Simulator<typeof startKeyVault>;
   let token = '';
 
-  async function tokenOf(issuer: Simulator<IdentityControl>, resource = 'https://vault.azure.net'): Promise<string> {
+  async function tokenOf(
+    issuer: Simulator<typeof startIdentity>,
+    resource = 'https://vault.azure.net',
+  ): Promise<string> {
     const query = new URLSearchParams({ 'api-version': '2019-08-01', resource, client_id: clientId });
     const response = await fetch(`${issuer.url}/msi/token?${query}`, { headers: { 'x-identity-header': header } });
     return ((await response.json()) as { access_token: string }).access_token;
@@ -177,9 +180,9 @@ describe('Key Vault simulator', () => {
       await vault.control.newVersion('other'),
       await vault.control.newVersion('other'),
     ];
-    vault.control.disable('other', disabled);
-    vault.control.expire('other', expired, now);
-    vault.control.setKeyOperations('other', closed, ['verify']);
+    vault.control.change('other', disabled, { enabled: false });
+    vault.control.change('other', expired, { expiresAt: now });
+    vault.control.change('other', closed, { keyOperations: ['verify'] });
     const idOf = (version: string) => vault.control.keyId('other', version);
     expect(await signWith(goodBody, idOf(disabled))).toMatchObject(forbiddenAs('KeyDisabled'));
     expect(await signWith(goodBody, idOf(expired))).toMatchObject(forbiddenAs('KeyExpired'));

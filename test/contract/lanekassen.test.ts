@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
-import { type LanekassenControl, startLanekassen } from '../../local/simulators/lanekassen/simulator.ts';
+import { startLanekassen } from '../../local/simulators/lanekassen/simulator.ts';
+import { wireFaultsOf } from '../wire-faults.ts';
 import { organisation, type StubIssuer, startStubIssuer } from './altinn-stub-issuer.ts';
 
 const bank = '310000019';
@@ -12,7 +13,7 @@ const resourceId = 'slk_5498_1';
 
 let nowMs = Date.parse('2026-11-23T08:00:00Z');
 let issuer: StubIssuer;
-let lanekassen: Simulator<LanekassenControl>;
+let lanekassen: Simulator<typeof startLanekassen>;
 let plainToken: string;
 
 type Headers = Record<string, string | undefined>;
@@ -251,15 +252,16 @@ describe('Lånekassen fails as planned', () => {
     ]);
   });
 
-  it('by a reset before the answer and inside the body', async () => {
+  it('by a reset before the answer, inside the body, and after the work', async () => {
     lanekassen.control.setAccounts(haugnes, []);
-    lanekassen.control.failNext(1, { reset: 'before' });
+    wireFaultsOf(lanekassen).set({ kind: 'reset' }, { times: 1 });
     await expect(call()).rejects.toThrow();
-    lanekassen.control.failNext(1, { reset: 'inside' });
+    wireFaultsOf(lanekassen).set({ kind: 'reset-inside' }, { times: 1 });
     const answer = await call({ 'Consent-ID': await consentToken() });
     expect(answer.status).toBe(200);
     await expect(answer.text()).rejects.toThrow();
-    expect(lanekassen.control.calls().at(-1)?.status).toBe(0);
+    wireFaultsOf(lanekassen).set({ kind: 'lost' }, { times: 1 });
+    await expect(call({ 'Consent-ID': await consentToken() })).rejects.toThrow();
     // The work was done: the consent is remembered though the answer was lost.
     expect((await call()).status).toBe(200);
   });

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { decodeJwt, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
-import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
+import { startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
 import { sendAssertion, type TokenAnswer } from '../maskinporten-client.ts';
 
 const clientId = '11111111-2222-4333-8444-555555555555';
@@ -18,7 +18,7 @@ describe.skipIf(spawnSync('openssl', ['version']).status !== 0)('x5c', () => {
   const folder = mkdtempSync(join(tmpdir(), 'x5c-'));
   const file = (name: string) => join(folder, name);
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-  let maskinporten: Simulator<MaskinportenControl>;
+  let maskinporten: Simulator<typeof startMaskinporten>;
   let now = Date.now();
 
   /** A key and a certificate of it; signed by itself without `issuer`. */

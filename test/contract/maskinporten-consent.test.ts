@@ -3,7 +3,7 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
-import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
+import { startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
 import { createTestClient, type TestClient } from '../maskinporten-client.ts';
 import { type StubAnswer, type StubRequest, serveStub } from '../stub-server.ts';
 
@@ -29,7 +29,7 @@ const consent = {
 
 describe('consent tokens', () => {
   let altinn: { url: string; close(): Promise<void> };
-  let maskinporten: Simulator<MaskinportenControl>;
+  let maskinporten: Simulator<typeof startMaskinporten>;
   let client: TestClient;
   let lookUp: StubAnswer;
   const asked: StubRequest[] = [];

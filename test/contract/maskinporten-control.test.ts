@@ -1,12 +1,14 @@
 // What a test can make the Maskinporten simulator do: faults, delays, spoiled tokens, new keys.
+
 import { createRemoteJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
-import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
+import { startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
 import { createTestClient, type TestClient } from '../maskinporten-client.ts';
+import { wireFaultsOf } from '../wire-faults.ts';
 
 describe('control of the Maskinporten simulator', () => {
-  let maskinporten: Simulator<MaskinportenControl>;
+  let maskinporten: Simulator<typeof startMaskinporten>;
   let client: TestClient;
 
   beforeAll(async () => {
@@ -34,14 +36,13 @@ describe('control of the Maskinporten simulator', () => {
     expect((await client.requestToken(maskinporten.url)).status).toBe(200);
   });
 
-  it('plans faults of metadata and keys apart from those of tokens', async () => {
-    maskinporten.control.failNext(1, { status: 503, path: '/jwk' });
-    maskinporten.control.failNext(1, { status: 500, path: '/.well-known/oauth-authorization-server' });
-    expect((await client.requestToken(maskinporten.url)).status).toBe(200);
+  it('has faults of metadata and keys apart from those of tokens', async () => {
     for (const [path, status] of [
       ['/jwk', 503],
       ['/.well-known/oauth-authorization-server', 500],
     ] as const) {
+      wireFaultsOf(maskinporten).set({ kind: 'answer', status }, { matches: (_, asked) => asked === path, times: 1 });
+      expect((await client.requestToken(maskinporten.url)).status).toBe(200);
       expect((await fetch(maskinporten.url + path)).status).toBe(status);
       expect((await fetch(maskinporten.url + path)).status).toBe(200);
     }
@@ -95,9 +96,9 @@ describe('control of the Maskinporten simulator', () => {
   });
 
   it('puts tokens into quotation marks', async () => {
-    maskinporten.control.quoteTokens(true);
+    maskinporten.control.tamper((claims) => claims, 'quoted');
     expect(await token()).toMatch(/^"ey[^"]+"$/);
-    maskinporten.control.quoteTokens(false);
+    maskinporten.control.tamper(undefined);
     expect(await token()).toMatch(/^ey/);
   });
 

@@ -3,10 +3,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { CryptographyClient } from '@azure/keyvault-keys';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type IdentityControl, startIdentity } from '../../local/simulators/identity/simulator.ts';
-import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault/simulator.ts';
+import { startIdentity } from '../../local/simulators/identity/simulator.ts';
+import { startKeyVault } from '../../local/simulators/key-vault/simulator.ts';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
-import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
+import { startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
 import { vaultConnection } from '../../shared/key-vault/loopback.ts';
 import { sendAssertion } from '../maskinporten-client.ts';
 
@@ -14,9 +14,9 @@ const identityClientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
 const clientId = '11111111-2222-4333-8444-555555555555';
 
 describe('an assertion signed in Key Vault', () => {
-  let identity: Simulator<IdentityControl>;
-  let vault: Simulator<KeyVaultControl>;
-  let maskinporten: Simulator<MaskinportenControl>;
+  let identity: Simulator<typeof startIdentity>;
+  let vault: Simulator<typeof startKeyVault>;
+  let maskinporten: Simulator<typeof startMaskinporten>;
   let credential: ManagedIdentityCredential;
 
   beforeAll(async () => {

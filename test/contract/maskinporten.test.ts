@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createRemoteJWKSet, generateKeyPair, type JWTPayload, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
-import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
+import { startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
 import {
   type AssertionChanges,
   createTestClient,
@@ -21,7 +21,7 @@ describe('Maskinporten simulator', () => {
   let now = start;
   const clock = () => now;
   const seconds = (offset: number) => Math.floor(now / 1000) + offset;
-  let maskinporten: Simulator<MaskinportenControl>;
+  let maskinporten: Simulator<typeof startMaskinporten>;
   let client: TestClient;
   let other: TestClient;
 

@@ -6,13 +6,13 @@ import { TableClient } from '@azure/data-tables';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { dsopCustomers, testBank } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
-import { type WireFaults, wireFaultsOf } from '../../local/wire-faults.ts';
 import { feedPartitionOf } from '../../shared/consent/feed-document.ts';
 import { isProblemCode, problems } from '../../shared/problem-catalogue.ts';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { onDemandOnly, runSync } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';
+import { type WireFaults, wireFaultsOf } from '../wire-faults.ts';
 import { type AttemptLine, attemptLines, linesOf } from './log-lines.ts';
 
 /** The upstreams that the program meets over the wire. */
@@ -140,12 +140,12 @@ export async function startFaultWorld(): Promise<FaultWorld> {
   const table = (name: string) =>
     TableClient.fromConnectionString(world.azurite.connectionString, name, { allowInsecureConnection: true });
   const faults: Record<UpstreamName, WireFaults> = {
-    lanekassen: wireFaultsOf(world.lanekassen.url),
-    maskinporten: wireFaultsOf(world.maskinporten.url),
-    altinn: wireFaultsOf(world.altinn.url),
-    'key-vault': wireFaultsOf(world.keyVault.url),
-    identity: wireFaultsOf(world.identity.url),
-    'bank-login': wireFaultsOf(world.bankLogin.url),
+    lanekassen: wireFaultsOf(world.lanekassen),
+    maskinporten: wireFaultsOf(world.maskinporten),
+    altinn: wireFaultsOf(world.altinn),
+    'key-vault': wireFaultsOf(world.keyVault),
+    identity: wireFaultsOf(world.identity),
+    'bank-login': wireFaultsOf(world.bankLogin),
     tables: proxy.faults,
   };
   const frontEnd = (at: SpawnedHost) => new FrontEnd({ ...world, apiUrl: `${at.url}/api` });

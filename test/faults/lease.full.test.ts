@@ -6,7 +6,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { testBank } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
-import { wireFaultsOf } from '../../local/wire-faults.ts';
 import { bankSecrets } from '../../shared/bank/bank-secrets.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
 import { Secret } from '../../shared/person/secret.ts';
@@ -15,6 +14,7 @@ import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { documentsOf, rowsOf, sessionStates } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';
 import { anyKey } from '../unit/support/any-key.ts';
+import { wireFaultsOf } from '../wire-faults.ts';
 
 const person = '04125300311';
 let world: World;
@@ -71,8 +71,8 @@ beforeEach(async () => {
   await eraseSessions();
   world.lanekassen.control.setDelay(0);
   world.lanekassen.control.noFaults();
-  wireFaultsOf(world.lanekassen.url).clear();
-  wireFaultsOf(world.lanekassen.url).forget();
+  wireFaultsOf(world.lanekassen).clear();
+  wireFaultsOf(world.lanekassen).forget();
   callsBefore = world.lanekassen.control.calls().length;
   token = await world.bankLogin.control.login(person);
 }, 60_000);
@@ -98,7 +98,7 @@ describe('four hosts, one table', () => {
 
   it('the leaseholder killed in the middle of its call: one more call, all others answered', async () => {
     // The first call hangs; the one after it is answered.
-    const faults = wireFaultsOf(world.lanekassen.url);
+    const faults = wireFaultsOf(world.lanekassen);
     faults.set({ kind: 'late', ms: 60_000 }, { times: 1 });
     const holder = hosts[1] as SpawnedHost;
     const first = ask(holder);
@@ -120,7 +120,7 @@ describe('four hosts, one table', () => {
   it('logout in the middle of the call: nothing is held, and no one gets the saldo', async () => {
     world.lanekassen.control.setDelay(1500);
     const waiting = Promise.all(hosts.map(ask));
-    const faults = wireFaultsOf(world.lanekassen.url);
+    const faults = wireFaultsOf(world.lanekassen);
     while (faults.requests().length === 0) await sleep(20);
     const left = await at(hosts[3] as SpawnedHost).call('DELETE', '/session', token);
     expect(left.status).toBe(204);

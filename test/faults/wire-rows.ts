@@ -1,5 +1,5 @@
 // The faults that every upstream can have, and what kind of outcome each is to the policy.
-import type { WireFault } from '../../local/wire-faults.ts';
+import type { WireFault } from '../wire-faults.ts';
 
 /** What a fault is to the policy. `asked`: 429 with a delay. `broken`: an answer that breaks the contract. */
 export type Kind =

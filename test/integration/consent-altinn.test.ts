@@ -1,7 +1,9 @@
 // Each row of Altinn's contract (docs/contracts/altinn-consent.md §4, §5, §7) as it meets the running app.
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
+import { wireFaultsOf } from '../wire-faults.ts';
 import { consentState, onDemandOnly } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
@@ -95,7 +97,7 @@ describe("Altinn's refusals", () => {
     const token = await customer();
     const [sent, read] = [calls('POST'), calls('GET')];
     const before = world.altinn.control.requests().length;
-    world.altinn.control.failNext(1, { route: 'create', afterProcessing: true });
+    wireFaultsOf(world.altinn).set({ kind: 'lost' }, { matches: (method) => method === 'POST', times: 1 });
     const reply = await frontEnd.startConsent(token);
     expect([reply.status, calls('POST') - sent, calls('GET') - read]).toEqual([201, 2, 1]);
     expect(world.altinn.control.requests().length).toBe(before + 1);

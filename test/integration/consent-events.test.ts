@@ -1,8 +1,10 @@
 // What happens in Altinn without a login at the bank: the event feed, against the simulator over sockets.
+
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { slowTest, quickTest as test } from '../part.ts';
+import { holdNext } from '../wire-faults.ts';
 import {
   beginSync,
   changeConsent,
@@ -225,7 +227,7 @@ describe('the event feed', () => {
 
   test('one instance at a time; the other leaves it alone, and a run that is cut off is taken up again', async () => {
     const other = await world.anotherHost();
-    const call = world.altinn.control.hold('events', 'before');
+    const call = holdNext(world.altinn, 'before', (_, path) => path.endsWith('/events'));
     await beginSync(world.host);
     await call.reached;
     expect(await runSync(other)).toBe('busy');

@@ -1,9 +1,11 @@
 // The way back from Altinn and the consent token, row by row (docs/contracts/altinn-consent.md §8 and §9), against the running app.
+
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { changedBank } from '../fixtures/changed-banks.ts';
+import { holdNext } from '../wire-faults.ts';
 import { consentState, documentsOf, isPersonOf, onDemandOnly, rowsOf } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
@@ -218,7 +220,7 @@ describe('§9, the consent token', () => {
     const { token } = await customer();
     const id = await frontEnd.giveConsent(token);
     const sent = fetches();
-    const held = world.altinn.control.hold('lookup', 'before');
+    const held = holdNext(world.altinn, 'before', (_, path) => path.endsWith('/lookup'));
     const asked = frontEnd.call('GET', '/saldo', token);
     await held.reached;
     world.altinn.control.revoke(id);
@@ -231,7 +233,7 @@ describe('§9, the consent token', () => {
     const { token } = await customer();
     const id = await frontEnd.giveConsent(token);
     const sent = fetches();
-    const held = world.altinn.control.hold('lookup', 'before');
+    const held = holdNext(world.altinn, 'before', (_, path) => path.endsWith('/lookup'));
     // Each try of the grant, as the policy allows them.
     world.altinn.control.failNext(5, { route: 'lookup', status: 500, body: { code: 'STD-00001', status: 500 } });
     const asked = frontEnd.call('GET', '/saldo', token);
@@ -259,9 +261,9 @@ describe('§9, the consent token', () => {
   test('a token in quotes is unwrapped', async () => {
     const { token } = await customer();
     await frontEnd.giveConsent(token);
-    world.maskinporten.control.quoteTokens(true);
+    world.maskinporten.control.tamper((claims) => claims, 'quoted');
     const answer = await saldo(token);
-    world.maskinporten.control.quoteTokens(false);
+    world.maskinporten.control.tamper(undefined);
     expect(answer).toBe('200');
   });
 

@@ -1,10 +1,12 @@
 // How each fault of the table is planted in a local world: what it changes there, and in doctor's settings.
+
 import { generateKeyPairSync } from 'node:crypto';
 import { freePorts } from '../../local/free-port.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
 import type { World } from '../../local/test-world.ts';
 import type { PlantedFaultName } from '../../tools/doctor/planted-faults.ts';
 import { changedBank } from '../fixtures/changed-banks.ts';
+import { wireFaultsOf } from '../wire-faults.ts';
 import type { Authority } from './certificates.ts';
 
 /** Settings that doctor gets instead, arguments, and how the fault is undone. */
@@ -61,29 +63,29 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
   'too-much': ({ world }) => permitted(world, ['get', 'sign', 'delete', 'backup']),
   'key-disabled': async ({ world }) => {
     const version = await world.keyVault.control.newVersion(keyName);
-    world.keyVault.control.disable(keyName, version);
+    world.keyVault.control.change(keyName, version, { enabled: false });
     return { settings: { MASKINPORTEN_KEY_ID: world.keyVault.control.keyId(keyName, version) } };
   },
   'key-expired': async ({ world }) => {
     const version = await world.keyVault.control.newVersion(keyName);
-    world.keyVault.control.expire(keyName, version, Date.now() - 1000);
+    world.keyVault.control.change(keyName, version, { expiresAt: Date.now() - 1000 });
     return { settings: { MASKINPORTEN_KEY_ID: world.keyVault.control.keyId(keyName, version) } };
   },
   'key-ends-soon': async ({ world }) => {
     const version = (world.environment.MASKINPORTEN_KEY_ID ?? '').split('/').at(-1) ?? '';
-    world.keyVault.control.expire(keyName, version, Date.now() + 20 * 86_400_000);
-    return { undo: () => world.keyVault.control.expire(keyName, version, undefined) };
+    world.keyVault.control.change(keyName, version, { expiresAt: Date.now() + 20 * 86_400_000 });
+    return { undo: () => world.keyVault.control.change(keyName, version, { expiresAt: undefined }) };
   },
   'key-weaker': async ({ world }) => {
     const before = (world.environment.MASKINPORTEN_KEY_ID ?? '').split('/').at(-1) ?? '';
-    world.keyVault.control.expire(keyName, before, Date.now() + 300 * 86_400_000);
+    world.keyVault.control.change(keyName, before, { expiresAt: Date.now() + 300 * 86_400_000 });
     const version = await world.keyVault.control.newVersion(keyName);
     const { undo } = await permitted(world, ['get', 'sign', 'list']);
     return {
       settings: { MASKINPORTEN_KEY_ID: world.keyVault.control.keyId(keyName, version) },
       undo: () => {
         undo?.();
-        world.keyVault.control.expire(keyName, before, undefined);
+        world.keyVault.control.change(keyName, before, { expiresAt: undefined });
       },
     };
   },
@@ -102,8 +104,11 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
   'wrong-audience': async ({ world }) => {
     // Without the slash that belongs at the end: both checks that read the metadata get it so.
     const { url } = world.maskinporten;
-    const body = { issuer: url, token_endpoint: `${url}/token`, jwks_uri: `${url}/jwk` };
-    world.maskinporten.control.failNext(2, { status: 200, body, path: '/.well-known/oauth-authorization-server' });
+    const body = JSON.stringify({ issuer: url, token_endpoint: `${url}/token`, jwks_uri: `${url}/jwk` });
+    wireFaultsOf(world.maskinporten).set(
+      { kind: 'answer', status: 200, headers: { 'content-type': 'application/json' }, body },
+      { matches: (_, path) => path === '/.well-known/oauth-authorization-server', times: 2 },
+    );
     return {};
   },
   'registration-expired': async ({ world }) => {
@@ -155,8 +160,9 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
     settings: changedBank(world.environment, { organisationNumber: '310000027' }),
   }),
   'login-down': async ({ world }) => {
-    world.bankLogin.control.failJwks(true);
-    return { undo: () => world.bankLogin.control.failJwks(false) };
+    const wire = wireFaultsOf(world.bankLogin);
+    wire.set({ kind: 'answer', status: 503 }, { matches: (_, path) => path === '/jwks' });
+    return { undo: () => wire.clear() };
   },
 };
 

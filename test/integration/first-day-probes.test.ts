@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freePorts } from '../../local/free-port.ts';
 import { portsFrom } from '../../local/ports.ts';
 import { type Simulators, startSimulators } from '../../local/simulators/all.ts';
-import type { LanekassenVariant } from '../../local/simulators/lanekassen/variant.ts';
+import type { LanekassenVariant } from '../../local/simulators/lanekassen/consent.ts';
 import { testBank } from '../../local/simulators/test-customers.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
 import type { Secret } from '../../shared/person/secret.ts';

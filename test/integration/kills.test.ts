@@ -1,10 +1,12 @@
 // A host that is killed (SIGKILL) at a marked point, and started again: the customer can go on, nothing is asked twice,
 // no event is lost. The tables are Azurite's and live on.
+
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { quickTest, slowTest } from '../part.ts';
+import { holdNext } from '../wire-faults.ts';
 import { beginSync, consentState, onDemandOnly, runSync, sessionStates } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 
@@ -41,7 +43,7 @@ describe('killed and started again', () => {
     { point: 'after', what: 'after the POST, its answer never received', person: 1, inAltinn: 1 },
   ] as const)('$what: one open request, and the way goes on to a saldo', async (row) => {
     const token = await login(person(row.person));
-    const held = world.altinn.control.hold('create', row.point);
+    const held = holdNext(world.altinn, row.point, (_, path) => path.endsWith('/consentrequests'));
     lost(frontEnd.startConsent(token));
     await held.reached;
     await killAndStartAgain();
@@ -66,7 +68,7 @@ describe('killed and started again', () => {
     const token = await login(person(2));
     await frontEnd.giveConsent(token);
     const before = world.lanekassen.control.calls().length;
-    const held = world.altinn.control.hold('lookup', 'after');
+    const held = holdNext(world.altinn, 'after', (_, path) => path.endsWith('/lookup'));
     lost(frontEnd.call('GET', '/saldo', token));
     await held.reached;
     await killAndStartAgain();
@@ -97,7 +99,7 @@ describe('killed and started again', () => {
     world.altinn.control.approve(pending);
     world.altinn.control.advanceFeed(6 * 60_000);
     // The withdrawal comes first in the feed; the run is then held at the read for the second event.
-    const held = world.altinn.control.hold('read', 'before');
+    const held = holdNext(world.altinn, 'before', (_, path) => /consentrequests\/[\da-f-]{36}$/.test(path));
     await beginSync(host);
     await held.reached;
     await killAndStartAgain();

@@ -5,13 +5,13 @@ import * as openid from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createVerifyAccessToken } from '../../local/simulators/kit/maskinporten-token.ts';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
-import { type MaskinportenControl, startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
+import { startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
 import { createTestClient, type TestClient } from '../maskinporten-client.ts';
 
 const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const scope = 'test:lan';
 let client: TestClient;
-let maskinporten: Simulator<MaskinportenControl>;
+let maskinporten: Simulator<typeof startMaskinporten>;
 
 beforeAll(async () => {
   client = await createTestClient({ organisationNumber: '310000019', scopes: [scope] });

@@ -2,8 +2,8 @@
 // ManagedIdentityCredential, and the Key Vault simulator, into which the RFC's private key is put.
 import { compactVerify, importJWK } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type IdentityControl, startIdentity } from '../../local/simulators/identity/simulator.ts';
-import { type KeyVaultControl, startKeyVault } from '../../local/simulators/key-vault/simulator.ts';
+import { startIdentity } from '../../local/simulators/identity/simulator.ts';
+import { startKeyVault } from '../../local/simulators/key-vault/simulator.ts';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { createKeyVaultSigner } from '../../shared/key-vault/signer.ts';
 import { signCompact } from '../../shared/maskinporten/assertion.ts';
@@ -16,8 +16,8 @@ import { recordedTelemetry } from '../unit/support/recorder.ts';
 import { rfc7515a2, rfc7520s41, rfc7638 } from './published-vectors.ts';
 
 const clientId = '0b5a6c5e-1f0e-4d8e-9a5b-6f1a3f1f2c11';
-let identity: Simulator<IdentityControl>;
-let vault: Simulator<KeyVaultControl>;
+let identity: Simulator<typeof startIdentity>;
+let vault: Simulator<typeof startKeyVault>;
 let telemetry: ReturnType<typeof recordedTelemetry>;
 
 beforeAll(async () => {

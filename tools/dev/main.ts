@@ -1,7 +1,7 @@
 // `npm run dev`: the local world with a host that follows the source. A change in functions/ or shared/ is bundled
 // incrementally and the host restarted, in well under a second; simulators, tables and bank page stay up, so consents and
-// logins survive. A change in web/ or in the bank's page builds the card and opens the page again. Nothing is type-checked here: the
-// editor does that, and `npm run check`.
+// logins survive. A change in web/ or in the bank's page builds the card; the page shows it when it is loaded again.
+// Nothing is type-checked here: the editor does that, and `npm run check`.
 import { execFile } from 'node:child_process';
 import { watch } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -45,7 +45,6 @@ try {
     });
     return host;
   };
-  const ended = Promise.withResolvers<void>();
   const world = await startDevWorld(
     ports,
     async (given) => {
@@ -53,7 +52,6 @@ try {
       const { url } = await startHost();
       return { url, stop: async () => host?.stop() };
     },
-    ended.resolve,
     pages,
   );
 
@@ -78,11 +76,12 @@ try {
       await run(process.execPath, ['web/build.ts']).catch((error: { stderr?: string }) => {
         throw new Error(`The card could not be built; the page stays as it is.\n${error.stderr ?? ''}`);
       });
-      await world.restartBank();
     },
     tell: (restart) =>
       console.log(
-        restart.ok ? `\n[dev] bank page restarted in ${restart.ms} ms: log in again` : `\n[dev] ${restart.why}`,
+        restart.ok
+          ? `\n[dev] the card is built (${restart.ms} ms): load the bank page again`
+          : `\n[dev] ${restart.why}`,
       ),
   });
   const follow = (folders: readonly string[], ending: RegExp, { changed }: { changed(): void }) =>
@@ -98,7 +97,7 @@ try {
   console.log(
     `\n[dev] following functions/, shared/, web/src/ and local/bank/page/${inspect === 0 ? '' : `; debugger on 127.0.0.1:${inspect} (VS Code: "Attach to npm run dev")`}`,
   );
-  runUntilStopped(world, ended.promise, async () => {
+  runUntilStopped(world, async () => {
     for (const watcher of watchers) watcher.close();
     await Promise.all([restarts.idle(), card.idle()]);
     await bundle.dispose();

@@ -3,7 +3,7 @@
 // world that `npm start` runs. Nothing secret is written.
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { readLocalSettings } from '../../local/host/local-settings.ts';
+import { readLocalSettings } from '../../local/host/settings-files.ts';
 import type { Banks } from '../../shared/bank/bank.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
 import { readSettings } from '../../shared/settings.ts';

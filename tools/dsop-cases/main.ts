@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readLocalSettings } from '../../local/host/local-settings.ts';
+import { readLocalSettings } from '../../local/host/settings-files.ts';
 import { testBank } from '../../local/simulators/test-customers.ts';
 import type { Bank } from '../../shared/bank/bank.ts';
 import { readSettings, type Settings } from '../../shared/settings.ts';

@@ -1,7 +1,7 @@
 // `npm run erase-bank -- --bank <organisation number>`: erases every row of a bank that was taken off the list (docs/runbook.md). Run by
 // an operator with the app's settings in the environment. Called again it goes on where it was.
 import { parseArgs } from 'node:util';
-import { readLocalSettings } from '../../local/host/local-settings.ts';
+import { readLocalSettings } from '../../local/host/settings-files.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { runCommand } from '../run-command.ts';
 import { stateTables } from '../state-tables.ts';

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readLocalSettings } from '../../local/host/local-settings.ts';
+import { readLocalSettings } from '../../local/host/settings-files.ts';
 import { isProduction } from '../doctor/customer-checks.ts';
 import { publishedList, readList } from '../dsop-cases/persons.ts';
 import { versions } from '../dsop-cases/versions.ts';

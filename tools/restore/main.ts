@@ -2,7 +2,7 @@
 // Run by an operator with the app's settings in the environment, while the app is stopped. Called again it goes on where it was.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { readLocalSettings } from '../../local/host/local-settings.ts';
+import { readLocalSettings } from '../../local/host/settings-files.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { stateTables } from '../state-tables.ts';
 import { RestoreRefused, restore } from './restore.ts';

@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readLocalSettings } from '../../local/host/local-settings.ts';
+import { readLocalSettings } from '../../local/host/settings-files.ts';
 import { asProblem } from '../../shared/problems.ts';
 import { causes } from '../doctor/causes.ts';
 import { fromProblem } from '../doctor/from-problem.ts';

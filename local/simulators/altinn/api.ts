@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { bearerOf, type VerifyAccessToken } from '../kit/maskinporten-token.ts';
 import type { Exchange } from '../kit/simulator.ts';
 import { detailsBody, lookupBody, repeatBody } from './bodies.ts';
-import { type ConsentRequest, newEvent } from './consent-request.ts';
+import { newEvent, newRequest } from './consent-request.ts';
 import { organisationUrn, party, readCreateBody, requestId } from './create-body.ts';
 import { checkCreate } from './create-rules.ts';
 import { eventsAnswer } from './events-feed.ts';
@@ -64,7 +64,7 @@ export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl
       return Response.json({ ...repeatBody(existing, baseUrl()), ...state.overridesOf(id) });
     }
 
-    const created: ConsentRequest = {
+    const created = newRequest({
       id,
       from,
       to,
@@ -76,10 +76,8 @@ export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl
       // As .NET's Uri gives it back.
       redirectUrl: new URL(body.redirecturl).href,
       portalViewMode: body.portalviewmode === 'show' ? 'Show' : 'Hide',
-      status: 'Created',
-      consented: null,
       events: [newEvent('Created', state.stamp(), to)],
-    };
+    });
     state.requests.set(id, created);
     return Response.json(
       { ...detailsBody(created, baseUrl(), now), ...state.overridesOf(id) },

@@ -47,7 +47,7 @@ export function detailsBody(request: ConsentRequest, baseUrl: string, now: Micro
 export function repeatBody(request: ConsentRequest, baseUrl: string): Record<string, unknown> {
   return {
     ...common(request, baseUrl),
-    consentRights: request.rights.map((right) => rightBody(right, right.resourceVersion)),
+    consentRights: request.rights.map((right) => rightBody(right, '1')),
     templateId: request.templateId,
     templateVersion: 1,
     consentRequestStatus: request.status,

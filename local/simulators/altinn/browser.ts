@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { createBrowserSessions, htmlPage, type Page } from '../kit/html.ts';
 import type { Exchange, Routes } from '../kit/simulator.ts';
 import { testCustomers } from '../test-customers.ts';
-import { act, answererOf, type ConsentRequest } from './consent-request.ts';
+import { act, answererOf, type ConsentRequest, withOutcome } from './consent-request.ts';
 import { personUrn } from './create-body.ts';
 import {
   activePage,
@@ -16,7 +16,6 @@ import {
   type Session,
   wrongPersonPage,
 } from './pages.ts';
-import { withOutcome } from './redirect-url.ts';
 import type { AltinnState } from './state.ts';
 
 const requestPath = '/accessmanagement/ui/consent/request';

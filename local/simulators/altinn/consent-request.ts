@@ -17,7 +17,6 @@ export type ConsentRight = {
   action: readonly string[];
   resourceType: string;
   resourceId: string;
-  resourceVersion: string;
   metadata: Readonly<Record<string, string>>;
 };
 
@@ -38,6 +37,24 @@ export type ConsentRequest = {
   consented: Micros | null;
   readonly events: ConsentEvent[];
 };
+
+/** The template of a resource that names none. */
+export const defaultTemplate = 'samtykkemal_simpleconsent';
+
+/** A request that has not been answered; what is not given is as it is for a client that leaves it out. */
+export const newRequest = (
+  given: Pick<ConsentRequest, 'id' | 'from' | 'to' | 'validTo' | 'rights' | 'events'> & Partial<ConsentRequest>,
+): ConsentRequest => ({
+  requiredDelegator: null,
+  handledBy: null,
+  requestMessage: null,
+  redirectUrl: '',
+  portalViewMode: 'Hide',
+  templateId: defaultTemplate,
+  status: 'Created',
+  consented: null,
+  ...given,
+});
 
 /** What a person can do with a request. */
 export type ConsentAction = 'approve' | 'reject' | 'revoke';
@@ -77,4 +94,19 @@ export function toOffsetTime(at: Micros): string {
   const [seconds = ''] = new Date(Math.floor(at / 1000)).toISOString().split('.');
   const fraction = at % 1_000_000;
   return `${seconds}${fraction === 0 ? '' : `.${String(fraction).padStart(6, '0')}`}+00:00`;
+}
+
+/**
+ * Where the browser is sent after an answer (GetConsentRequestRedirectUrl in Altinn/altinn-access-management-frontend,
+ * docs/contracts/altinn-consent.md §8): `redirectUrl` with the outcome joined by `?` or `&`, and no consent id, code or signature.
+ * It goes before a plain fragment, but to the very end when the URL has `#/` (hash routing), where a server never sees it. Without an
+ * answer a bare `?` or `&` is left. A consent that was given and withdrawn later still says OK.
+ */
+export function withOutcome(redirectUrl: string, events: readonly ConsentEvent[]): string {
+  const has = (type: ConsentStatus) => events.some((event) => event.type === type);
+  const refused = has('Rejected') ? 'Status=Failed&ErrorMessage=User+did+not+give+consent' : '';
+  const hash = redirectUrl.includes('#/') ? -1 : redirectUrl.indexOf('#');
+  const base = hash < 0 ? redirectUrl : redirectUrl.slice(0, hash);
+  const fragment = hash < 0 ? '' : redirectUrl.slice(hash);
+  return `${base}${base.includes('?') ? '&' : '?'}${has('Accepted') ? 'Status=OK' : refused}${fragment}`;
 }

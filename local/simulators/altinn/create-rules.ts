@@ -1,6 +1,6 @@
 // The rules for a new consent request, in the order of ConsentService.cs (Altinn/altinn-authorization-tmp): parties first,
 // one by one; then everything else together. See docs/contracts/altinn-consent.md §4, §6, §7.
-import type { ConsentRight, Micros } from './consent-request.ts';
+import { type ConsentRight, defaultTemplate, type Micros } from './consent-request.ts';
 import type { CreateBody } from './create-body.ts';
 import type { Problem, ValidationFault } from './problems.ts';
 
@@ -20,9 +20,6 @@ export type ConsentResource = {
   /** Rights of one request must share it. Default `samtykkemal_simpleconsent`. */
   templateId?: string;
 };
-
-/** The template of a resource that names none. */
-export const defaultTemplate = 'samtykkemal_simpleconsent';
 
 function unknownParty(urn: string): Problem {
   return urn.startsWith('urn:altinn:person:')
@@ -69,13 +66,7 @@ export function checkCreate(
       const template = resource.templateId ?? defaultTemplate;
       templateId ??= template;
       if (template !== templateId) problems.push({ code: 'AM-00009' });
-      rights.push({
-        action,
-        resourceType: named.type,
-        resourceId: resource.id,
-        resourceVersion: '1',
-        metadata,
-      });
+      rights.push({ action, resourceType: named.type, resourceId: resource.id, metadata });
     }
     if (action.length === 0)
       problems.push({ code: 'STD-00000', faults: [{ code: 'STD.VLD-00000', path: `/consentRight/${index}/action` }] });

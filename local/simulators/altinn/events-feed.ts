@@ -1,4 +1,5 @@
 // The feed of changes: docs/contracts/altinn-consent.md §10 (ConsentRepository.cs of Altinn/altinn-authorization-tmp).
+import { z } from 'zod';
 import { type ConsentRequest, type Micros, toOffsetTime } from './consent-request.ts';
 import { instant, requestId } from './create-body.ts';
 import { frameworkAnswer, problemAnswer, type ValidationFault } from './problems.ts';
@@ -17,7 +18,7 @@ function tokenOf(eventId: string): string {
 const isToken = (token: string) => token === '' || /^[A-Za-z0-9+/]{22}==$/.test(token);
 
 /** Parameters that are bound before Altinn's own rules: what cannot be bound is the framework's to refuse. */
-const bound = { createdAfter: instant, createdBefore: instant, consentRequestId: requestId } as const;
+const bound = z.object({ createdAfter: instant, createdBefore: instant, consentRequestId: requestId }).partial();
 
 /**
  * One page for the organisation `to` (URN), oldest first. `next` is given whenever the page is full, so the last page can
@@ -31,16 +32,14 @@ export function eventsAnswer(
   feedUrl: string,
   pageSize: number,
 ): Response {
-  const unbound = Object.entries(bound).filter(
-    ([name, schema]) => query.get(name) && !schema.safeParse(query.get(name)).success,
-  );
-  if (unbound.length > 0)
+  const asked = bound.safeParse(Object.fromEntries([...query].filter(([, value]) => value !== '')));
+  if (!asked.success) {
+    const names = asked.error.issues.map(({ path }) => String(path[0]));
     return frameworkAnswer(
-      Object.fromEntries(unbound.map(([name]) => [name, [`The value '${query.get(name)}' is not valid.`]])),
+      Object.fromEntries(names.map((name) => [name, [`The value '${query.get(name)}' is not valid.`]])),
     );
-  const after = bound.createdAfter.safeParse(query.get('createdAfter')).data;
-  const before = bound.createdBefore.safeParse(query.get('createdBefore')).data;
-  const about = bound.consentRequestId.safeParse(query.get('consentRequestId')).data;
+  }
+  const { createdAfter: after, createdBefore: before, consentRequestId: about } = asked.data;
   const types = query.getAll('eventType');
   const token = query.get('continuationToken');
 

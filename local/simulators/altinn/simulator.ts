@@ -1,14 +1,13 @@
 // Altinn's consent: the API that the bank and Maskinporten call, and the pages where the customer answers. One server for
 // both, though the real ones are two hosts. The specification is docs/contracts/altinn-consent.md, Part 1.
 import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
-import { createRoutes, type Exchange, notedStatus, reset, type SimulatorOptions, serve } from '../kit/simulator.ts';
-import { createHolds, createSteering, type PlannedAnswer, plannedAnswer } from '../kit/steering.ts';
+import { createRoutes, type Exchange, type SimulatorOptions, serve } from '../kit/simulator.ts';
+import { createSteering, type PlannedAnswer, plannedAnswer } from '../kit/steering.ts';
 import { testBank } from '../test-customers.ts';
 import { apiPath, createApi } from './api.ts';
 import { addPages } from './browser.ts';
-import { act, type ConsentAction, type ConsentRequest, toOffsetTime } from './consent-request.ts';
+import { act, type ConsentAction, type ConsentRequest, toOffsetTime, withOutcome } from './consent-request.ts';
 import type { ConsentResource } from './create-rules.ts';
-import { withOutcome } from './redirect-url.ts';
 import { createState, type MigratedConsent, migratedRequest } from './state.ts';
 
 /** Settings of the simulated Altinn. `maskinportenUrl` has no trailing slash. */
@@ -24,11 +23,7 @@ export type AltinnOptions = SimulatorOptions & {
 type Route = 'create' | 'read' | 'events' | 'lookup';
 
 /** An answer of the API that a test plans; `route`: only for this call, by default the next one. */
-type AltinnFault = PlannedAnswer & {
-  route?: Route;
-  /** Do the work, then break the connection: a lost answer. */
-  afterProcessing?: boolean;
-};
+type AltinnFault = PlannedAnswer & { route?: Route };
 
 const apiRoutes: readonly (readonly [method: string, path: string, name: Route])[] = [
   ['POST', apiPath, 'create'],
@@ -45,14 +40,10 @@ const registryBody = ({ id, ownerCode, hidesMetadata, metadataKeys }: ConsentRes
   ...(hidesMetadata ? {} : { consentMetadata: Object.fromEntries(metadataKeys.map((key) => [key, {}])) }),
 });
 
-/** Steers the simulated Altinn; faults and delay are those of the API, not of the pages. */
-export type AltinnControl = Awaited<ReturnType<typeof startAltinn>>['control'];
-
-/** Starts Altinn on 127.0.0.1. */
+/** Starts Altinn on 127.0.0.1. Its control's faults and delay are those of the API, not of the pages. */
 export async function startAltinn(options: AltinnOptions) {
   const { clock = Date.now, knownOrganisations = [testBank], eventsPageSize = 100 } = options;
   const steering = createSteering<AltinnFault>();
-  const holds = createHolds<Route, 'before' | 'after'>();
   const calls: { method: string; route: string; status: number }[] = [];
   const state = createState(clock, options.resources, knownOrganisations);
   const verify = createVerifyAccessToken(options.maskinportenUrl, clock);
@@ -61,20 +52,15 @@ export async function startAltinn(options: AltinnOptions) {
   /** Answers an API call, with what was planned for it. */
   async function answerApi(name: Route, exchange: Exchange): Promise<Response> {
     await steering.delay();
-    await holds.wait(name, 'before');
     const fault = steering.next((planned) => (planned.route ?? name) === name);
-    if (fault && !fault.afterProcessing) return plannedAnswer(fault);
-    const answer = await api[name](exchange);
-    if (fault) return reset(exchange);
-    await holds.wait(name, 'after');
-    return answer;
+    return fault ? plannedAnswer(fault) : api[name](exchange);
   }
 
   const routes = createRoutes();
   for (const [method, path, name] of apiRoutes)
     routes.on(method, path, async (exchange) => {
       const answer = await answerApi(name, exchange);
-      calls.push({ method, route: path.replace(':id', '{id}'), status: notedStatus(answer) });
+      calls.push({ method, route: path.replace(':id', '{id}'), status: answer.status });
       return answer;
     });
   // Altinn's resource registry, open to all: one resource, or the list.
@@ -118,10 +104,8 @@ export async function startAltinn(options: AltinnOptions) {
       approve: perform('approve'),
       reject: perform('reject'),
       revoke: perform('revoke'),
-      /** Calls in the order answered, those of the pages included. `route` has no ids; `status` 0: a broken connection. */
+      /** Calls in the order answered, those of the pages included. `route` has no ids. */
       calls: () => [...calls],
-      /** Holds the next call of that kind `before` it is worked on, or `after`, when only the answer is missing. */
-      hold: holds.hold,
       /** Fields answered differently about a request (`*`: about all), on creating and reading; `{}` ends it. */
       override(id: string, fields: Record<string, unknown>): void {
         state.overrides.set(id, fields);

@@ -1,9 +1,9 @@
 // What the simulated Altinn holds, and its clocks: shared by the API, the pages and the control.
 import type { Clock } from '../kit/simulator.ts';
 import { testCustomers } from '../test-customers.ts';
-import { type ConsentRequest, type Micros, newEvent } from './consent-request.ts';
+import { type ConsentRequest, type Micros, newEvent, newRequest } from './consent-request.ts';
 import { organisationUrn, personUrn } from './create-body.ts';
-import { type ConsentResource, defaultTemplate } from './create-rules.ts';
+import type { ConsentResource } from './create-rules.ts';
 
 /** Everything that one Altinn holds. */
 export type AltinnState = ReturnType<typeof createState>;
@@ -49,27 +49,14 @@ export type MigratedConsent = { id: string; nationalId: string; organisationNumb
 /** The request after the move: accepted, same id, no return address, metadata as it was. */
 export function migratedRequest(consent: MigratedConsent, resourceId: string, now: Micros): ConsentRequest {
   const from = personUrn(consent.nationalId);
-  const right = {
-    action: ['consent'],
-    resourceType: 'urn:altinn:resource',
-    resourceId,
-    resourceVersion: '1',
-    metadata: {},
-  };
-  return {
+  return newRequest({
     id: consent.id,
     from,
     to: organisationUrn(consent.organisationNumber),
-    requiredDelegator: null,
-    handledBy: null,
     validTo: consent.validTo * 1000,
-    rights: [right],
-    requestMessage: null,
-    redirectUrl: '',
-    portalViewMode: 'Hide',
-    templateId: defaultTemplate,
+    rights: [{ action: ['consent'], resourceType: 'urn:altinn:resource', resourceId, metadata: {} }],
     status: 'Accepted',
     consented: now,
     events: [newEvent('Created', now, from), newEvent('Accepted', now, from)],
-  };
+  });
 }

@@ -7,7 +7,6 @@ import { type TestCustomer, testCustomers } from '../test-customers.ts';
 import { withParameters } from './authorize-request.ts';
 import { createCodeFlow } from './code-flow.ts';
 import { messagePage } from './pages.ts';
-import { createTestTokens } from './test-tokens.ts';
 import { createTokens } from './tokens.ts';
 
 /** Settings of the simulated identity provider. `audience` is `aud` of the person token. */
@@ -25,9 +24,6 @@ export type BankLoginOptions = SimulatorOptions & {
   /** Life of person token and id token; default 600. */
   tokenLifetimeSeconds?: number;
 };
-
-/** Steers the simulated identity provider. */
-export type BankLoginControl = Awaited<ReturnType<typeof startBankLogin>>['control'];
 
 /** Audience of an id token that is only a hint, so an unreadable one is no hint. */
 function audienceOf(hint: string): unknown {
@@ -63,13 +59,10 @@ export async function startBankLogin(options: BankLoginOptions) {
   const { clock = Date.now, clientId, redirectUris, customers = testCustomers, backChannelLogoutUri } = options;
   const keys = await createKeyRing();
   const backChannelAnswers: number[] = [];
-  let jwksCalls = 0;
-  let jwksFails = false;
 
   const issuer = (): string => running.url;
   const tokens = createTokens(keys, options, issuer, clock);
   const flow = createCodeFlow(options, customers, tokens, issuer, clock);
-  const testTokens = createTestTokens(customers, tokens);
 
   /**
    * Informs the client of a logout, if the id token says which login session ends (Back-Channel Logout 1.0 §2.5). The logout goes on
@@ -87,6 +80,23 @@ export async function startBankLogin(options: BankLoginOptions) {
       ),
     );
   }
+
+  /** A token without a browser of the customer whom `?name=` names, for people who try the API by hand (docs/requests.http). */
+  const forNamed = (answer: (nationalId: string) => Promise<object>) => async (exchange: Exchange) => {
+    exchange.header('cache-control', 'no-store');
+    const name = exchange.req.query('name')?.toUpperCase();
+    const customer = customers.find((one) => one.name === name);
+    return customer
+      ? exchange.json(await answer(customer.nationalId))
+      : exchange.json({ error: 'no customer of that name', names: customers.map((one) => one.name) }, 404);
+  };
+  const testToken = forNamed(async (nationalId) => ({
+    token: await tokens.person(nationalId),
+    expiresInSeconds: tokens.lifetimeSeconds,
+  }));
+  const testLogoutToken = forNamed(async (nationalId) => ({
+    logoutToken: await tokens.logout({ sub: tokens.subjectOf(nationalId) }),
+  }));
 
   /** OpenID Connect RP-Initiated Logout 1.0. */
   async function logout(exchange: Exchange): Promise<Response> {
@@ -110,15 +120,12 @@ export async function startBankLogin(options: BankLoginOptions) {
 
   const routes = createRoutes();
   routes.get('/.well-known/openid-configuration', ofBank, () => Response.json(metadata(running.url)));
-  routes.get('/jwks', ofBank, (exchange) => {
-    jwksCalls += 1;
-    return jwksFails ? exchange.body(null, 503) : exchange.json({ keys: keys.published() });
-  });
+  routes.get('/jwks', ofBank, () => Response.json({ keys: keys.published() }));
   routes.on(['GET', 'POST'], '/authorize', flow.authorize);
   routes.post('/token', ofBank, flow.token);
   routes.on(['GET', 'POST'], '/logout', logout);
-  routes.get('/test-token', mayRead(options.testTokenOrigins ?? []), testTokens.person);
-  routes.get('/test-logout-token', testTokens.logout);
+  routes.get('/test-token', mayRead(options.testTokenOrigins ?? []), testToken);
+  routes.get('/test-logout-token', testLogoutToken);
   const running = await serve('bank login', options.port ?? 0, routes);
 
   return {
@@ -134,12 +141,6 @@ export async function startBankLogin(options: BankLoginOptions) {
       subjectOf: tokens.subjectOf,
       /** The client's answers to the logout tokens that were sent, as statuses; 0: no answer. */
       backChannelAnswers: () => [...backChannelAnswers],
-      /** How many times the key set was asked for, refusals included. */
-      jwksCalls: () => jwksCalls,
-      /** While true the key set answers 503. */
-      failJwks(fails: boolean): void {
-        jwksFails = fails;
-      },
       /** A new key signs from now on; the earlier ones stay published unless `forgetOld`. */
       rotateKey: (forgetOld = false) => keys.rotate(!forgetOld),
     },

@@ -27,12 +27,10 @@ function faultOf({ req }: Exchange, options: IdentityOptions): Response | undefi
   return options.clientIds.includes(req.query('client_id') ?? '') ? undefined : refusal(400, notFound);
 }
 
-/** Steers the identity endpoint from the test or launcher that started it. A fault is a status, sent in App Service's error shape. */
-export type IdentityControl = Awaited<ReturnType<typeof startIdentity>>['control'];
-
 /**
  * Starts the endpoint: `GET /msi/token` as App Service has it, and (only here) `GET /jwks` with the key that signs the
- * tokens, because the Key Vault simulator must be able to refuse tokens of anybody else.
+ * tokens, because the Key Vault simulator must be able to refuse tokens of anybody else. A planned fault is a status, sent in App
+ * Service's error shape.
  */
 export async function startIdentity(options: IdentityOptions) {
   const { clock = Date.now } = options;

@@ -5,9 +5,6 @@ import type { Clock } from '../kit/simulator.ts';
 /** Data-plane permissions on keys; `list` is what reading the versions of a key takes, `policy` its rotation policy. */
 export type KeyVaultPermission = 'get' | 'list' | 'sign' | 'create' | 'policy' | 'delete' | 'backup';
 
-/** Permissions by the identity's client id. An identity that is not named has none. */
-export type KeyVaultPermissions = Readonly<Record<string, readonly KeyVaultPermission[]>>;
-
 const vaultResource = 'https://vault.azure.net';
 
 /** Key Vault's error shape (Key Vault REST API, "Authentication, requests and responses"). */

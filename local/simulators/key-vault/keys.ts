@@ -1,34 +1,27 @@
 // The keys of the Key Vault simulator: real RSA keys with versions, in memory only.
-import {
-  constants,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  type JsonWebKey,
-  type KeyObject,
-  privateEncrypt,
-  randomBytes,
-} from 'node:crypto';
+import { constants, createPublicKey, generateKeyPair, type KeyObject, privateEncrypt, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Clock } from '../kit/simulator.ts';
 
-/** One version of a key. Instants are ms since 1970 by the simulator's clock. */
-export type KeyVersion = {
-  /** 32 hex digits, as Key Vault makes them. */
-  version: string;
-  privateKey: KeyObject;
+/** What a version may be asked to be, and what may change of it. */
+type KeyTraits = {
   /** `RSA-HSM`: in hardware, as the vault says it; here it is the same key. */
   kty: 'RSA' | 'RSA-HSM';
   enabled: boolean;
-  createdAt: number;
-  /** The key may not sign from here on; `undefined`: never expires. */
+  /** The key may not sign from here on, ms since 1970; `undefined`: never expires. */
   expiresAt: number | undefined;
   /** JSON web key operations that the key allows, e.g. `sign`. */
   keyOperations: readonly string[];
 };
 
+/** One version of a key. `version`: 32 hex digits, as Key Vault makes them; `createdAt`: ms since 1970 by the simulator's clock. */
+export type KeyVersion = KeyTraits & { name: string; version: string; privateKey: KeyObject; createdAt: number };
+
 /** The public half as a JWK holds it; base64url. */
 export type PublicRsaJwk = { kty: 'RSA'; n: string; e: string };
+
+/** What `Create Key` was asked for; what is left out is RSA-2048, enabled, allowed to sign, without an end. */
+export type KeyRequest = Partial<KeyTraits> & { bits?: number };
 
 // RFC 8017 §9.2 note 1: what EMSA-PKCS1-v1_5 puts before the digest (DER of DigestInfo); its last byte is the digest's length.
 const digestInfo = {
@@ -39,11 +32,6 @@ const digestInfo = {
 
 /** Signature algorithms of the simulator. PS256–512, which the real vault has too, are left out: Maskinporten takes none. */
 export const signingAlgorithms = ['RS256', 'RS384', 'RS512'] as const;
-
-/** What `Create Key` was asked for; what is left out is as in {@link KeyStore.add}. */
-export type KeyRequest = Partial<Pick<KeyVersion, 'kty' | 'keyOperations' | 'expiresAt' | 'enabled'>> & {
-  bits?: number;
-};
 
 /** The public half of a version; no private member. */
 export function publicHalf(key: KeyVersion): PublicRsaJwk {
@@ -62,54 +50,40 @@ export function signDigest(
   return privateEncrypt({ key: privateKey, padding: constants.RSA_PKCS1_PADDING }, Buffer.concat([prefix, digest]));
 }
 
-/** The vault's keys by name, each with its versions in the order they were made. */
-export class KeyStore {
-  #keys = new Map<string, KeyVersion[]>();
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  versions(name: string): readonly KeyVersion[] {
-    return this.#keys.get(name) ?? [];
-  }
-
-  /** A version, or the newest for an empty one; `undefined` when there is none. */
-  find(name: string, version: string): KeyVersion | undefined {
-    return version === '' ? this.versions(name).at(-1) : this.versions(name).find((key) => key.version === version);
-  }
-
-  /** The same for the simulator's own control, where an unknown name or version is a mistake of the test: throws. */
-  known(name: string, version = ''): KeyVersion {
-    const key = this.find(name, version);
-    if (!key) throw new Error(`The Key Vault simulator has no such key or version: ${name} ${version}`);
+/** The vault's keys by name, each with its versions in the order they were made. `url`: the vault's, without a slash at the end. */
+export function createKeyStore(clock: Clock, url: () => string) {
+  const all = new Map<string, KeyVersion[]>();
+  const versions = (name: string): readonly KeyVersion[] => all.get(name) ?? [];
+  const find = (name: string, version: string): KeyVersion | undefined =>
+    version === '' ? versions(name).at(-1) : versions(name).find((key) => key.version === version);
+  /** Adds a version, which becomes the newest. */
+  function add(name: string, privateKey: KeyObject, asked: Partial<KeyTraits> = {}): KeyVersion {
+    const version = randomBytes(16).toString('hex');
+    const traits = { kty: 'RSA', enabled: true, expiresAt: undefined, keyOperations: ['sign'], ...asked } as const;
+    const key = { ...traits, name, version, privateKey, createdAt: clock() };
+    all.set(name, [...versions(name), key]);
     return key;
   }
-
-  /** Makes a version, which becomes the newest: unless asked otherwise RSA-2048, enabled, allowed to sign, without an end. */
-  async add(name: string, { bits = 2048, ...asked }: KeyRequest = {}): Promise<KeyVersion> {
-    const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: bits });
-    return this.#push(name, privateKey, asked);
-  }
-
-  /** Adds a key made elsewhere, as `Import Key` takes it; for published test vectors. */
-  importKey(name: string, jwk: JsonWebKey): KeyVersion {
-    return this.#push(name, createPrivateKey({ key: jwk, format: 'jwk' }));
-  }
-
-  #push(name: string, privateKey: KeyObject, asked: KeyRequest = {}): KeyVersion {
-    const key: KeyVersion = {
-      version: randomBytes(16).toString('hex'),
-      privateKey,
-      kty: 'RSA',
-      enabled: true,
-      createdAt: this.#clock(),
-      expiresAt: undefined,
-      keyOperations: ['sign'],
-      ...asked,
-    };
-    this.#keys.set(name, [...this.versions(name), key]);
-    return key;
-  }
+  return {
+    versions,
+    /** A version, or the newest for an empty one; `undefined` when there is none. */
+    find,
+    /** The same for the simulator's own control, where an unknown name or version is a mistake of the test: throws. */
+    known(name: string, version = ''): KeyVersion {
+      const key = find(name, version);
+      if (!key) throw new Error(`The Key Vault simulator has no such key or version: ${name} ${version}`);
+      return key;
+    },
+    add,
+    /** Makes a version. */
+    async create(name: string, { bits = 2048, ...asked }: KeyRequest = {}): Promise<KeyVersion> {
+      const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: bits });
+      return add(name, privateKey, asked);
+    },
+    /** Full id of a version. */
+    idOf: ({ name, version }: KeyVersion): string => `${url()}/keys/${name}/${version}`,
+  };
 }
+
+/** The keys of one vault. */
+export type KeyStore = ReturnType<typeof createKeyStore>;

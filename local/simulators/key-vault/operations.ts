@@ -2,27 +2,24 @@
 // REST API: https://learn.microsoft.com/rest/api/keyvault/keys
 import { z } from 'zod';
 import { jsonText } from '../../json-text.ts';
-import { vaultError } from './access.ts';
-import { type KeyRequest, type KeyVersion, publicHalf, signDigest, signingAlgorithms } from './keys.ts';
-
-/** Full id of a version; the vault's URL has no trailing slash. */
-type KeyIdOf = (key: KeyVersion) => string;
+import { type KeyVaultPermission, vaultError } from './access.ts';
+import { type KeyRequest, type KeyStore, type KeyVersion, publicHalf, signDigest, signingAlgorithms } from './keys.ts';
 
 const seconds = (instantMs: number): number => Math.floor(instantMs / 1000);
 
-const attributesOf = (key: KeyVersion): object => ({
-  enabled: key.enabled,
-  created: seconds(key.createdAt),
-  updated: seconds(key.createdAt),
-  ...(key.expiresAt === undefined ? {} : { exp: seconds(key.expiresAt) }),
+const attributesOf = ({ enabled, createdAt, expiresAt }: KeyVersion): object => ({
+  enabled,
+  created: seconds(createdAt),
+  updated: seconds(createdAt),
+  exp: expiresAt === undefined ? undefined : seconds(expiresAt),
   recoveryLevel: 'Recoverable+Purgeable',
   recoverableDays: 90,
   exportable: false,
 });
 
 /** `Get Key`. A disabled or expired key can be read: its public half still verifies. */
-export function getKey(key: KeyVersion, idOf: KeyIdOf): Response {
-  const jwk = { kid: idOf(key), ...publicHalf(key), kty: key.kty, key_ops: key.keyOperations };
+function getKey(key: KeyVersion, keys: KeyStore): Response {
+  const jwk = { kid: keys.idOf(key), ...publicHalf(key), kty: key.kty, key_ops: key.keyOperations };
   return Response.json({ key: jwk, attributes: attributesOf(key) });
 }
 
@@ -49,21 +46,6 @@ const createParameters = z
     }),
   );
 
-/** What the body of `Create Key` asks for; a 400 for what is no RSA key. */
-export const keyRequestOf = (body: string): KeyRequest | Response => read(createParameters, body);
-
-/** `Get Key Rotation Policy`: as infra/modules/key-vault.bicep sets it. */
-export function rotationPolicy(): Response {
-  const lifetimeActions = [{ trigger: { timeBeforeExpiry: 'P60D' }, action: { type: 'Notify' } }];
-  return Response.json({ lifetimeActions, attributes: { expiryTime: 'P1Y' } });
-}
-
-/** `Get Key Versions`, on one page. */
-export function listVersions(versions: readonly KeyVersion[], idOf: KeyIdOf): Response {
-  const value = versions.map((key) => ({ kid: idOf(key), attributes: attributesOf(key) }));
-  return Response.json({ value, nextLink: null });
-}
-
 /** Why a key may not sign now. The first and the third are quoted in Azure's trackers, the second is formed after them. */
 function closedToSigning(key: KeyVersion, now: number): Response | undefined {
   const refuse = (text: string, innerCode: string) =>
@@ -80,12 +62,60 @@ const signParameters = z.object({
 });
 
 /** `Sign`: the body is `{alg, value}`, value the digest in base64url, of just the length that the algorithm has. */
-export function sign(key: KeyVersion, body: string, idOf: KeyIdOf, now: number): Response {
+function sign(key: KeyVersion, keys: KeyStore, body: string, now: number): Response {
   const closed = closedToSigning(key, now);
   if (closed) return closed;
   const asked = read(signParameters, body);
   if (asked instanceof Response) return asked;
   const signature = signDigest(key, asked.alg, Buffer.from(asked.value, 'base64url'));
   if (!signature) return vaultError(400, 'BadParameter', 'Invalid length of value for this algorithm.');
-  return Response.json({ kid: idOf(key), value: signature.toString('base64url') });
+  return Response.json({ kid: keys.idOf(key), value: signature.toString('base64url') });
 }
+
+/** An operation: `action` is the data action that it takes, as a 403 names it; without `work` being denied or not found is all it does. */
+export type Operation = {
+  method: string;
+  path: string;
+  permission: KeyVaultPermission;
+  action: string;
+  work?: (key: KeyVersion, keys: KeyStore, body: string, now: number) => Response | Promise<Response>;
+};
+
+/** What the vault does. Versions come on one page; the rotation policy is as infra/modules/key-vault.bicep sets it. */
+export const operations: readonly Operation[] = [
+  {
+    method: 'GET',
+    path: '/keys/:name/versions',
+    permission: 'list',
+    action: 'read',
+    work({ name }, keys) {
+      const value = keys.versions(name).map((key) => ({ kid: keys.idOf(key), attributes: attributesOf(key) }));
+      return Response.json({ value, nextLink: null });
+    },
+  },
+  {
+    method: 'GET',
+    path: '/keys/:name/rotationpolicy',
+    permission: 'policy',
+    action: 'rotationpolicy/read',
+    work() {
+      const lifetimeActions = [{ trigger: { timeBeforeExpiry: 'P60D' }, action: { type: 'Notify' } }];
+      return Response.json({ lifetimeActions, attributes: { expiryTime: 'P1Y' } });
+    },
+  },
+  {
+    method: 'POST',
+    path: '/keys/:name/create',
+    permission: 'create',
+    action: 'create/action',
+    async work({ name }, keys, body) {
+      const asked = read(createParameters, body);
+      return asked instanceof Response ? asked : getKey(await keys.create(name, asked), keys);
+    },
+  },
+  { method: 'POST', path: '/keys/:name/backup', permission: 'backup', action: 'backup/action' },
+  // The SDK sends an empty segment for a version that is left out.
+  { method: 'POST', path: '/keys/:name/:version{[^/]*}/sign', permission: 'sign', action: 'sign/action', work: sign },
+  { method: 'DELETE', path: '/keys/:name', permission: 'delete', action: 'delete' },
+  { method: 'GET', path: '/keys/:name/:version?', permission: 'get', action: 'read', work: getKey },
+];

@@ -2,8 +2,8 @@
 // 360 px, and clearly not the real thing.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { getCookie, setCookie } from 'hono/cookie';
 import { html, raw } from 'hono/html';
+import { createCookieSessions } from './cookie-sessions.ts';
 import type { Exchange } from './simulator.ts';
 
 export { html };
@@ -54,19 +54,15 @@ ${page.body}
 /** A browser that has been here: who is logged in, and the token that its forms must send back. */
 export type BrowserSession<Person> = { readonly csrf: string; person: Person | undefined };
 
-/** Sessions by cookie. `cookieName` must be the simulator's own: cookies of 127.0.0.1 are shared by all its ports. */
+/** Sessions by cookie, for a day. */
 export function createBrowserSessions<Person>(cookieName: string) {
-  const sessions = new Map<string, BrowserSession<Person>>();
+  const sessions = createCookieSessions<BrowserSession<Person> & { endsAt: number }>(cookieName);
   return {
     /** The browser's session; a new one is set as a cookie on the answer. */
     of(exchange: Exchange): BrowserSession<Person> {
-      const known = sessions.get(getCookie(exchange, cookieName) ?? '');
-      if (known) return known;
-      const id = randomBytes(32).toString('base64url');
-      const session = { csrf: randomBytes(32).toString('base64url'), person: undefined };
-      sessions.set(id, session);
-      setCookie(exchange, cookieName, id, { path: '/', httpOnly: true, sameSite: 'Lax' });
-      return session;
+      const csrf = randomBytes(32).toString('base64url');
+      const endsAt = Date.now() + 24 * 60 * 60_000;
+      return sessions.of(exchange) ?? sessions.open(exchange, { csrf, endsAt, person: undefined });
     },
     /** The fields of a form posted with this session's CSRF token; `undefined` for any other post. */
     async formOf(exchange: Exchange, session: BrowserSession<Person>): Promise<URLSearchParams | undefined> {

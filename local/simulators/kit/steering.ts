@@ -1,4 +1,4 @@
-// Faults, delay and held calls, as a simulator's control has them.
+// Faults and delay, as a simulator's control has them.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** An answer that a test plans in place of the real one. `retryAfter` is sent unchanged (seconds or a date). */
@@ -39,31 +39,6 @@ export function createSteering<Fault>() {
     /** Waits for the delay and `moreMs`. */
     async delay(moreMs = 0): Promise<void> {
       if (delayMs + moreMs > 0) await sleep(delayMs + moreMs, undefined, { ref: false });
-    },
-  };
-}
-
-/** Calls of one kind that wait at a point, so that a test can stop the caller there. */
-export function createHolds<Route, Point>() {
-  const planned: {
-    route: Route;
-    point: Point;
-    reached: PromiseWithResolvers<void>;
-    gone: PromiseWithResolvers<void>;
-  }[] = [];
-  return {
-    /** Holds the next call of that kind. `reached` resolves when it has come to the point; `release` lets it go on. */
-    hold(route: Route, point: Point): { reached: Promise<void>; release(): void } {
-      const [reached, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-      planned.push({ route, point, reached, gone });
-      return { reached: reached.promise, release: gone.resolve };
-    },
-    /** Where a call comes to a point: waits there if it is held. */
-    async wait(route: Route, point: Point): Promise<void> {
-      const index = planned.findIndex((one) => one.route === route && one.point === point);
-      const [held] = index < 0 ? [] : planned.splice(index, 1);
-      held?.reached.resolve();
-      await held?.gone.promise;
     },
   };
 }

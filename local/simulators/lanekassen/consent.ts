@@ -1,7 +1,38 @@
-// What Lånekassen reads in a consent token (the header Consent-ID): docs/contracts/altinn-consent.md §9,
-// docs/contracts/lanekassen-saldo.md §3.
+// What Lånekassen reads in a consent token: docs/contracts/altinn-consent.md §9, docs/contracts/lanekassen-saldo.md §3. And how it may
+// read it otherwise, where its documents are silent (docs/contracts/open-questions.md U3, U4 and U7).
 import { z } from 'zod';
 import type { AccessToken } from '../kit/maskinporten-token.ts';
+
+/** One way to answer the open questions. */
+export type LanekassenVariant = {
+  /** What must be before the token in `Authorization`. */
+  authorizationPrefix: string;
+  /** Which headers must carry the consent: `Consent-ID`, `Authorization`, or both of them. */
+  consentTransport: 'consent-id-header' | 'authorization-only' | 'both';
+  /** Whether a consent that was once taken serves later calls. */
+  remembersConsent: boolean;
+};
+
+/** What DSOP's pages say. */
+export const documentedVariant: LanekassenVariant = {
+  authorizationPrefix: '',
+  consentTransport: 'consent-id-header',
+  remembersConsent: true,
+};
+
+/**
+ * Where a call carries its consent: the token of `Authorization`, or the text of `Consent-ID`. `undefined`: nowhere that this
+ * variant looks.
+ */
+export function carriedConsent(
+  { consentTransport }: LanekassenVariant,
+  authorization: AccessToken,
+  consentId: string | undefined,
+): AccessToken | string | undefined {
+  if (consentTransport === 'consent-id-header') return consentId;
+  if (authorization.claims.authorization_details === undefined) return undefined;
+  return consentTransport === 'both' ? consentId : authorization;
+}
 
 const consentDetails = z.object({
   type: z.literal('urn:altinn:consent'),

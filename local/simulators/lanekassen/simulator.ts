@@ -1,20 +1,11 @@
 // Lånekassen's saldo API: one GET, everything in headers. The specification is docs/contracts/lanekassen-saldo.md §2–§7.
 import fnrvalidator from '@navikt/fnrvalidator';
 import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
-import {
-  createRoutes,
-  type Exchange,
-  notedStatus,
-  reset,
-  resetInside,
-  type SimulatorOptions,
-  serve,
-} from '../kit/simulator.ts';
+import { createRoutes, type Exchange, type SimulatorOptions, serve } from '../kit/simulator.ts';
 import { createSteering } from '../kit/steering.ts';
 import { type TestAccount, testCustomers } from '../test-customers.ts';
 import { saldoBody } from './body.ts';
-import { consentValidTo } from './consent.ts';
-import { carriedConsent, documentedVariant, type LanekassenVariant } from './variant.ts';
+import { carriedConsent, consentValidTo, documentedVariant, type LanekassenVariant } from './consent.ts';
 
 /** Settings of the simulated Lånekassen. `maskinportenUrl` has no trailing slash. */
 export type LanekassenOptions = SimulatorOptions & {
@@ -25,19 +16,14 @@ export type LanekassenOptions = SimulatorOptions & {
   resourceId: string;
 };
 
-/** A planned fault. Without `status`, `bodyText` or `reset` the call is worked on as usual, after `delayMs`. */
-export type LanekassenFault = {
+/** A planned fault. Without `status` and `bodyText` the call is worked on as usual, after `delayMs`. */
+type LanekassenFault = {
   status?: number;
   headers?: Record<string, string>;
   /** The body as sent. Alone it replaces the body of a good call, as a 200 of JSON. */
   bodyText?: string;
   delayMs?: number;
-  /** Break the connection: before any answer, or inside a 200's body (after the work is done). */
-  reset?: 'before' | 'inside';
 };
-
-/** Steers the simulated Lånekassen. */
-export type LanekassenControl = Awaited<ReturnType<typeof startLanekassen>>['control'];
 
 const scope = 'lanekassen:lan/v1/saldoopplysninger';
 
@@ -57,7 +43,7 @@ export async function startLanekassen(options: LanekassenOptions) {
   /** `<organisation number>/<national id>` → until when the consent holds, ms since 1970. */
   const remembered = new Map<string, number>();
   const seenRequestIds = new Set<string>();
-  /** `at`: ms since 1970 by the simulator's clock; `status` 0: the connection was broken. */
+  /** `at`: ms since 1970 by the simulator's clock. */
   const calls: { at: number; requestId: string | undefined; withConsentToken: boolean; status: number }[] = [];
   const steering = createSteering<LanekassenFault>();
   let variant = documentedVariant;
@@ -104,13 +90,9 @@ export async function startLanekassen(options: LanekassenOptions) {
     seenRequestIds.add(requestId);
     const fault = steering.next() ?? {};
     await steering.delay(fault.delayMs);
-    if (fault.reset === 'before') return reset(exchange);
     const { headers = {}, bodyText = '{"Message":"Simulated."}', status = 200 } = fault;
-    if (fault.status !== undefined || (fault.bodyText !== undefined && fault.reset === undefined))
-      return jsonText(status, bodyText, headers);
-    const worked = await work(exchange, hasNewId);
-    for (const [name, value] of Object.entries(headers)) worked.headers.set(name, value);
-    return fault.reset === 'inside' && worked.ok ? resetInside(exchange, worked) : worked;
+    const isPlanned = fault.status !== undefined || fault.bodyText !== undefined;
+    return isPlanned ? jsonText(status, bodyText, headers) : work(exchange, hasNewId);
   }
 
   const routes = createRoutes();
@@ -118,7 +100,7 @@ export async function startLanekassen(options: LanekassenOptions) {
     const given = await answer(exchange);
     const requestId = exchange.req.header('x-request-id') || undefined;
     const withConsentToken = exchange.req.header('consent-id') !== undefined;
-    calls.push({ at: clock(), requestId, withConsentToken, status: notedStatus(given) });
+    calls.push({ at: clock(), requestId, withConsentToken, status: given.status });
     return given;
   });
   const running = await serve('Lånekassen', options.port ?? 0, routes);

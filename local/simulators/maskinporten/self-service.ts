@@ -16,7 +16,6 @@ const setSchema = z.object({
 /** Answers `GET`, `POST` and `PUT /clients/:client_id/jwks`. */
 export async function answerSelfService(
   { req }: Exchange,
-  clientId: string,
   world: { clients: ReadonlyMap<string, ClientRecord>; verify: VerifyAccessToken; clock: Clock },
 ): Promise<Response> {
   const caller = await bearerOf(req.header('authorization'), world.verify);
@@ -24,7 +23,7 @@ export async function answerSelfService(
   const allowed = req.method === 'GET' ? readScopes : writeScopes;
   if (!caller.scopes.some((scope) => allowed.includes(scope)))
     return Response.json({ error: 'access_denied' }, { status: 403 });
-  const client = world.clients.get(clientId);
+  const client = world.clients.get(req.param('clientId') ?? '');
   // Clients of other organisations are not shown.
   if (!client || client.organisationNumber !== caller.consumer)
     return Response.json({ error: 'not_found' }, { status: 404 });

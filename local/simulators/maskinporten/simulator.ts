@@ -13,15 +13,8 @@ import { type ClaimsTamper, createTokenIssuer, type IssuerState, type TokenSigne
 /** A token request in hindsight; no token, no consent and no person in it. */
 type Grant = { at: number; clientId: string; scope: string; withConsent: boolean; status: number; code?: MpCode };
 
-/**
- * An answer in place of the real one. `mpCode` gives the documented body of that code; `path` is whose answer it replaces, by
- * default the token endpoint's.
- */
-type MaskinportenFault = PlannedAnswer & {
-  status: number;
-  mpCode?: MpCode;
-  path?: '/token' | '/jwk' | '/.well-known/oauth-authorization-server';
-};
+/** An answer in place of the token endpoint's. `mpCode` gives the documented body of that code. */
+type MaskinportenFault = PlannedAnswer & { status: number; mpCode?: MpCode };
 
 /** What goes over the wire for a fault. */
 function faultAnswer({ mpCode, ...planned }: MaskinportenFault): Response {
@@ -29,12 +22,6 @@ function faultAnswer({ mpCode, ...planned }: MaskinportenFault): Response {
     mpCode === undefined ? new Refusal(planned.status, 'server_error', 'Simulated fault.') : Refusal.of(mpCode);
   return plannedAnswer({ body: bodyOf(documented), ...planned });
 }
-
-/**
- * Steers Maskinporten from the test or launcher that started it. Unknown client ids throw. A token request that meets a fault has
- * used up its `jti` all the same: no client can know that it has not. The delay is that of token requests.
- */
-export type MaskinportenControl = Awaited<ReturnType<typeof startMaskinporten>>['control'];
 
 /** What Maskinporten starts with. */
 export type MaskinportenOptions = SimulatorOptions & {
@@ -58,18 +45,21 @@ const metadataOf = (url: string) => ({
   authorization_details_types_supported: ['urn:altinn:consent'],
 });
 
-/** Starts Maskinporten. Its issuer, and the only `aud` it takes, is `url` with a trailing slash. */
+/**
+ * Starts Maskinporten. Its issuer, and the only `aud` it takes, is `url` with a trailing slash. Its control throws for an unknown client
+ * id. A token request that meets a planned fault has used up its `jti` all the same: no client can know that it has not. The delay is
+ * that of token requests.
+ */
 export async function startMaskinporten(options: MaskinportenOptions) {
   const { clock = Date.now, certificateRoots = [], accessTokenLifetimeSeconds = 120, altinnUrl } = options;
   const issuer = (): string => `${running.url}/`;
   const clients = createClients(options.clients, clock);
   const signingKeys = await createKeyRing();
   const check = createAssertionCheck({ issuer, clients, certificateRoots, clock });
-  const tokens: IssuerState = { altinnUrl, change: undefined, signer: 'published', quoted: false, issued: [] };
+  const tokens: IssuerState = { altinnUrl, change: undefined, signer: 'published', issued: [] };
   const issue = createTokenIssuer(issuer, signingKeys, accessTokenLifetimeSeconds, clock, tokens);
   const steering = createSteering<MaskinportenFault>();
   const grants: Grant[] = [];
-  const registrations: { method: string; clientId: string }[] = [];
 
   async function answerToken(exchange: Exchange, grant: Grant, fault: MaskinportenFault | undefined) {
     try {
@@ -89,10 +79,8 @@ export async function startMaskinporten(options: MaskinportenOptions) {
     return faultAnswer(fault);
   }
 
-  const faultFor = (path: string) => steering.next((fault) => (fault.path ?? '/token') === path);
-
   async function token(exchange: Exchange): Promise<Response> {
-    const fault = faultFor('/token');
+    const fault = steering.next();
     await steering.delay();
     const grant: Grant = { at: clock(), clientId: '', scope: '', withConsent: false, status: 0 };
     grants.push(grant);
@@ -113,25 +101,12 @@ export async function startMaskinporten(options: MaskinportenOptions) {
     await next();
     exchange.header('date', new Date(clock()).toUTCString());
   });
-  const published = {
-    '/jwk': () => ({ keys: signingKeys.published() }),
-    '/.well-known/oauth-authorization-server': () => metadataOf(running.url),
-  };
-  for (const [path, body] of Object.entries(published))
-    routes.get(path, () => {
-      const fault = faultFor(path);
-      return fault ? faultAnswer(fault) : Response.json(body());
-    });
+  routes.get('/jwk', () => Response.json({ keys: signingKeys.published() }));
+  routes.get('/.well-known/oauth-authorization-server', () => Response.json(metadataOf(running.url)));
   routes.post('/token', token);
-  routes.on(['GET', 'POST', 'PUT'], '/clients/:clientId/jwks', (exchange) => {
-    const clientId = exchange.req.param('clientId') ?? '';
-    registrations.push({ method: exchange.req.method, clientId });
-    return answerSelfService(exchange, clientId, {
-      clients,
-      verify: createVerifyAccessToken(running.url, clock),
-      clock,
-    });
-  });
+  routes.on(['GET', 'POST', 'PUT'], '/clients/:clientId/jwks', (exchange) =>
+    answerSelfService(exchange, { clients, verify: createVerifyAccessToken(running.url, clock), clock }),
+  );
   const allowed = { '/token': 'POST', '/jwk': 'GET', '/.well-known/oauth-authorization-server': 'GET' };
   for (const [path, allow] of Object.entries(allowed))
     routes.all(path, (exchange) => exchange.body(null, 405, { allow }));
@@ -153,8 +128,6 @@ export async function startMaskinporten(options: MaskinportenOptions) {
       },
       /** The keys registered on a client: `kid`, and when it was registered (ms since 1970). */
       keysOf: (clientId: string) => known(clientId).keys.map(({ kid, registeredAt }) => ({ kid, registeredAt })),
-      /** Calls of the self-service API, in order. */
-      registrations: () => [...registrations],
       setScopes(clientId: string, scopes: readonly string[]): void {
         known(clientId).scopes = scopes;
       },
@@ -167,10 +140,6 @@ export async function startMaskinporten(options: MaskinportenOptions) {
       /** Altinn's simulator has to know Maskinporten's address first, so on free ports its own comes later, by this. */
       setAltinnUrl(url: string): void {
         tokens.altinnUrl = url;
-      },
-      /** Access tokens come in an extra pair of quotation marks, a quirk seen in the DSOP chain. */
-      quoteTokens(quoted: boolean): void {
-        tokens.quoted = quoted;
       },
     },
   };

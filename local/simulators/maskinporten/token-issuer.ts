@@ -9,20 +9,20 @@ import { Refusal } from './refusal.ts';
 
 /**
  * Who signs a token: `published` is the honest way; `unknown-kid` a key that /jwk does not have, `forged` such a key under
- * the published `kid`, `unsigned` leaves it unsigned (alg none).
+ * the published `kid`, `unsigned` leaves it unsigned (alg none), `quoted` puts an honest one into quotation marks, a quirk seen in the
+ * DSOP chain.
  */
-export type TokenSigner = 'published' | 'unknown-kid' | 'forged' | 'unsigned';
+export type TokenSigner = 'published' | 'unknown-kid' | 'forged' | 'unsigned' | 'quoted';
 
 /** Alters the claims of a token before it is signed. */
 export type ClaimsTamper = (claims: JWTPayload) => JWTPayload;
 
-/** What a test changes while the simulator runs; `change` and `signer` spoil tokens, and `quoted` puts them in quotation marks. */
+/** What a test changes while the simulator runs; `change` and `signer` spoil tokens. */
 export type IssuerState = {
   /** Where consents are looked up; without it no assertion with `authorization_details` passes. */
   altinnUrl: string | undefined;
   change: ClaimsTamper | undefined;
   signer: TokenSigner;
-  quoted: boolean;
   /** The raw access tokens given out. */
   readonly issued: string[];
 };
@@ -61,7 +61,9 @@ export function createTokenIssuer(
   async function sign(claims: JWTPayload): Promise<string> {
     const { signer } = state;
     if (signer === 'unsigned') return new UnsecuredJWT(claims).encode();
-    if (signer === 'published') return signingKeys.sign(claims, { typ: undefined });
+    const honest = await signingKeys.sign(claims, { typ: undefined });
+    if (signer === 'quoted') return `"${honest}"`;
+    if (signer === 'published') return honest;
     stranger ??= await createKeyRing();
     return stranger.sign(claims, signer === 'forged' ? { kid: signingKeys.kid() } : {});
   }
@@ -96,7 +98,7 @@ export function createTokenIssuer(
     const accessToken = await sign(state.change?.(claims) ?? claims);
     state.issued.push(accessToken);
     const body = {
-      access_token: state.quoted ? `"${accessToken}"` : accessToken,
+      access_token: accessToken,
       token_type: 'Bearer',
       // The whole seconds that are left, so usually 119 of 120, as in the documentation's samples.
       expires_in: Math.floor(iat + lifetimeSeconds - now / 1000),

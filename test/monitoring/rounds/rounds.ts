@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownCustomers } from '../../../local/simulators/test-customers.ts';
-import type { WireFault } from '../../../local/wire-faults.ts';
 import { policyChanges } from '../../fixtures/policy-app/policy-app.ts';
+import type { WireFault } from '../../wire-faults.ts';
 import type { Party, Round, Stage } from './stage.ts';
 import { storedStateRounds } from './stored-state.ts';
 

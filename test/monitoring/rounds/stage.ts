@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SpawnedHost } from '../../../local/host/spawn.ts';
 import { dsopCustomers } from '../../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../../local/test-world.ts';
-import { type WireFaults, wireFaultsOf } from '../../../local/wire-faults.ts';
 import { type FaultProxy, startFaultProxy } from '../../fault-proxy.ts';
 import { policyApp, policyChanges } from '../../fixtures/policy-app/policy-app.ts';
 import { onDemandOnly } from '../../integration/feed.ts';
 import { FrontEnd } from '../../integration/front-end.ts';
 import { type Envelope, type Ingestion, startIngestion } from '../../integration/ingestion.ts';
+import { type WireFaults, wireFaultsOf } from '../../wire-faults.ts';
 
 /** What a round may bring down. */
 export type Party = 'lanekassen' | 'maskinporten' | 'altinn' | 'keyVault' | 'identity' | 'tables';
@@ -71,7 +71,7 @@ export async function playRounds(rounds: Readonly<Record<string, Round>>): Promi
   const connection = world.azurite.connectionString;
   const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(connection)?.[0] ?? '';
   const proxy: FaultProxy = await startFaultProxy(origin);
-  const wire = (party: Party) => (party === 'tables' ? proxy.faults : wireFaultsOf(world[party].url));
+  const wire = (party: Party) => (party === 'tables' ? proxy.faults : wireFaultsOf(world[party]));
   const result = new Map<string, Envelope[]>();
   try {
     const first = new FrontEnd(world);

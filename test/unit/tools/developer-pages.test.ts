@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { demoBanks } from '../../../local/demo-banks.ts';
-import { developerPages, pagesAsArguments } from '../../../local/developer-pages.ts';
+import { developerPages } from '../../../local/developer-pages.ts';
 import { testCustomers } from '../../../local/simulators/test-customers.ts';
 
 test('origins and return addresses, as often as they are given; without an address each origin has its root', () => {
@@ -14,7 +14,6 @@ test('origins and return addresses, as often as they are given; without an addre
     returnUrls: ['http://localhost:5173/', 'https://bank.localhost/'],
   });
   expect(developerPages([])).toEqual({ origins: [], returnUrls: [] });
-  expect(developerPages(pagesAsArguments(developerPages(both)))).toEqual(developerPages(both));
 });
 
 test.each([
@@ -29,7 +28,6 @@ test.each([
 
 test('--banks asks for up to three demo banks', () => {
   expect(developerPages(['--banks', '3'])).toEqual({ origins: [], returnUrls: [], banks: 3 });
-  expect(developerPages(pagesAsArguments({ origins: [], returnUrls: [], banks: 2 })).banks).toBe(2);
   for (const banks of ['0', '4', '1.5', 'x']) expect(() => developerPages(['--banks', banks])).toThrow('from 1 to 3');
 });
 

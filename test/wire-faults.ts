@@ -1,11 +1,11 @@
-// Faults on the wire, for any server of the local world: what a simulator's own switches cannot do because they answer
+// Faults on the wire, for any server of a test: what a simulator's own switches cannot do because they answer
 // in whole responses. A fault is switched on for the requests it matches and stays until it is switched off.
 import { once } from 'node:events';
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listen } from './free-port.ts';
+import { listen } from '../local/free-port.ts';
 
 /** What happens to a request instead of its answer. */
 export type WireFault =
@@ -17,6 +17,8 @@ export type WireFault =
   | { kind: 'late'; ms: number }
   /** The request is worked on to its end, and then a reset (RST) comes instead of the answer. */
   | { kind: 'lost' }
+  /** The request waits, `before` it is worked on or `after`, when only the answer is missing. `reached` is called when it has come there. */
+  | { kind: 'held'; point: 'before' | 'after'; reached: () => void; until: Promise<void> }
   /** Status and headers at once, then one byte each `everyMs`, without an end. */
   | { kind: 'drip'; everyMs: number }
   | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: string };
@@ -33,32 +35,55 @@ export type WireFaults = ReturnType<typeof withWireFaults>;
  */
 export type SeenRequest = { at: number; endedAt?: number; method: string; path: string };
 
-const byUrl = new Map<string, WireFaults>();
+type Handle = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
-/** The switches of the server at `url` (as its simulator gives it). Throws when there is none in this process. */
-export function wireFaultsOf(url: string): WireFaults {
-  const found = byUrl.get(new URL(url).origin);
-  if (!found) throw new Error(`No server with wire faults at ${url}.`);
-  return found;
+const known = new WeakMap<Server, WireFaults>();
+
+/** The switches of a simulator's server. What came before the first call for it has not been seen. */
+export function wireFaultsOf({ server }: { server: Server }): WireFaults {
+  const faults = known.get(server) ?? withWireFaults(server);
+  known.set(server, faults);
+  return faults;
 }
 
-/** Puts the switches before a server that listens. `handle` is what answers when no fault is on. */
-export function withWireFaults(server: Server, handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void) {
+/** Holds the next request that matches. `reached` resolves when it has come to the point; `release` lets it go on. */
+export function holdNext(
+  party: { server: Server },
+  point: 'before' | 'after',
+  matches: (method: string, path: string) => boolean,
+): { reached: Promise<void>; release(): void } {
+  const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const fault: WireFault = { kind: 'held', point, reached: reached.resolve, until: released.promise };
+  wireFaultsOf(party).set(fault, { matches, times: 1 });
+  return { reached: reached.promise, release: released.resolve };
+}
+
+/** Puts the switches before what answers at a server that listens. */
+export function withWireFaults(server: Server) {
   const { port } = server.address() as AddressInfo;
+  const [handle] = server.listeners('request') as Handle[];
+  if (handle === undefined) throw new Error('The server answers nothing.');
+  server.removeAllListeners('request');
   let current: { fault: WireFault; matches: NonNullable<Matching['matches']>; left: number } | undefined;
   let seen: SeenRequest[] = [];
 
+  const timed = new WeakSet<Socket>();
   const firstBytes = new WeakMap<Socket, number>();
-  server.on('connection', (socket: Socket) =>
+  const time = (socket: Socket) => {
+    if (timed.has(socket)) return;
+    timed.add(socket);
     socket.prependListener('data', () => {
       if (!firstBytes.has(socket)) firstBytes.set(socket, performance.now());
-    }),
-  );
+    });
+  };
+  server.on('connection', time);
 
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const method = incoming.method ?? 'GET';
     const path = (incoming.url ?? '/').split('?')[0] ?? '/';
     const { socket } = incoming;
+    // A connection that was open before.
+    time(socket);
     const entry: SeenRequest = { at: firstBytes.get(socket) ?? performance.now(), method, path };
     seen.push(entry);
     outgoing.once('finish', () => {
@@ -72,7 +97,7 @@ export function withWireFaults(server: Server, handle: (incoming: IncomingMessag
     void misbehave(current.fault, incoming, outgoing, handle);
   });
 
-  const faults = {
+  return {
     /** Where the server listens, while it does. */
     port,
     /** `matches` sees method and path; default all. `times`: default until `clear`. */
@@ -96,15 +121,28 @@ export function withWireFaults(server: Server, handle: (incoming: IncomingMessag
       seen = [];
     },
   };
-  byUrl.set(`http://127.0.0.1:${port}`, faults);
-  return faults;
+}
+
+/** The bytes of the answer, which does not go to the caller: work that is done, and its answer somewhere on the way. */
+async function answerAside(incoming: IncomingMessage, handle: Handle): Promise<Buffer> {
+  const bytes: Buffer[] = [];
+  const aside = new ServerResponse(incoming);
+  aside.shouldKeepAlive = false;
+  const write = (chunk: Buffer, _encoding: string, done: () => void) => {
+    bytes.push(chunk);
+    done();
+  };
+  aside.assignSocket(new Writable({ write }) as Socket);
+  handle(incoming, aside);
+  await once(aside, 'finish');
+  return Buffer.concat(bytes);
 }
 
 async function misbehave(
   fault: WireFault,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
+  handle: Handle,
 ): Promise<void> {
   switch (fault.kind) {
     case 'reset':
@@ -121,14 +159,22 @@ async function misbehave(
       await sleep(fault.ms, undefined, { ref: false });
       if (!outgoing.destroyed) handle(incoming, outgoing);
       return;
-    case 'lost': {
-      // An answer that leads nowhere; once it has been given the line breaks.
-      const nowhere = new ServerResponse(incoming);
-      nowhere.assignSocket(new Writable({ write: (_chunk, _encoding, done) => done() }) as Socket);
-      nowhere.once('finish', () => incoming.socket.resetAndDestroy());
-      handle(incoming, nowhere);
+    case 'lost':
+      await answerAside(incoming, handle);
+      incoming.socket.resetAndDestroy();
       return;
-    }
+    case 'held':
+      if (fault.point === 'before') {
+        fault.reached();
+        await fault.until;
+        if (!outgoing.destroyed) handle(incoming, outgoing);
+      } else {
+        const answer = await answerAside(incoming, handle);
+        fault.reached();
+        await fault.until;
+        incoming.socket.end(answer);
+      }
+      return;
     case 'drip':
       outgoing.writeHead(200, { 'content-type': 'application/json', 'content-length': '100000' });
       while (!outgoing.destroyed) {
