@@ -32,14 +32,14 @@ function readFile(): string | undefined {
 /** Reads the list of banks: the setting BANKS, or the file beside the app where the setting is not there. */
 export function readBanks(environment: Environment, file: () => string | undefined = readFile): BankEntries {
   const faulty = (...faults: string[]): BankEntries => ({ entries: [], apiKeys: new Map(), faults });
-  const set = environment.BANKS?.trim();
-  let given = set === '' ? undefined : set;
+  let given: string | undefined;
   try {
-    given ??= file();
+    // `trim` takes the byte order mark too, with which some editors begin a file.
+    given = environment.BANKS?.trim() || file()?.trim();
   } catch {
     return faulty(`BANKS: ${banksFile} cannot be read`);
   }
-  if (given === undefined) return faulty('BANKS: is missing');
+  if (!given) return faulty('BANKS: is missing');
   let json: unknown;
   try {
     json = JSON.parse(given);
@@ -51,7 +51,7 @@ export function readBanks(environment: Environment, file: () => string | undefin
   if (!parsed.success) return faulty(...parsed.error.issues.flatMap(faultsOf));
   const entries = parsed.data;
   const apiKeys = new Map<string, Secret>();
-  const faults = [...faultsBetween(entries)];
+  const faults = [...faultsBetween(entries), ...faultsOfClients(entries, environment)];
   entries.forEach(({ lanekassenApiKeySetting: name }, index) => {
     if (name === undefined) return;
     const key = secretText.safeParse(environment[name]?.trim());
@@ -106,6 +106,22 @@ function* faultsBetween(entries: readonly BankEntry[]): Generator<string> {
   // One organisation owns the app's client; for any other one Maskinporten would give a token of the owner.
   for (const index of owners.slice(1))
     yield `BANKS[${index}].isSupplierCustomer: must be true, or the bank have a client of its own (maskinporten): BANKS[${owners[0]}] owns the app's`;
+}
+
+/** A client is one organisation's: with another bank's client, Maskinporten would give that bank's tokens. */
+function* faultsOfClients(entries: readonly BankEntry[], environment: Environment): Generator<string> {
+  const owners = new Map<string | undefined, string>();
+  for (const name of ['MASKINPORTEN_CLIENT_ID', 'ALTINN_MASKINPORTEN_CLIENT_ID'])
+    owners.set(environment[name]?.trim(), `the app's (${name})`);
+  for (const [index, { maskinporten }] of entries.entries())
+    for (const name of ['clientId', 'altinnClientId'] as const) {
+      const client = maskinporten?.[name];
+      if (client === undefined) continue;
+      const at = `BANKS[${index}]`;
+      const owner = owners.get(client) ?? at;
+      if (owner !== at) yield `${at}.maskinporten.${name}: is that of ${owner}, too`;
+      owners.set(client, owner);
+    }
 }
 
 /** Whether one token may be both banks', which have issuer and audience in common. */

@@ -49,7 +49,9 @@ describe('a list of banks', () => {
     expect(readBanks({}, file)).toMatchObject({ faults: [], entries: [{ organisationNumber: first }] });
     expect(readBanks({ BANKS: ' ' }, file).faults).toEqual([]);
     expect(readBanks({ BANKS: '[]' }, file).faults).toEqual(['BANKS: must name at least one bank']);
+    expect(readBanks({}, () => `\uFEFF${file()}\r\n`).faults).toEqual([]);
     expect(readBanks({}, () => undefined).faults).toEqual(['BANKS: is missing']);
+    expect(readBanks({}, () => '\n').faults).toEqual(['BANKS: is missing']);
     const unreadable = () => {
       throw new Error('EACCES');
     };
@@ -144,6 +146,47 @@ describe('faults name the place and never the value', () => {
 
   test('what is no JSON is not shown', () => {
     expect(readBanks({ BANKS: '[{"name": HEMMELIG' }).faults).toEqual(['BANKS: is not JSON']);
+  });
+});
+
+describe('a client at Maskinporten is one organisation’s', () => {
+  const client = (ids: object) => ({ keyId: 'https://v.example/keys/a/1', kid: 'k', ...ids });
+  const faults = (one: object, other: object, environment = {}) =>
+    readBanks({
+      ...environment,
+      BANKS: JSON.stringify([
+        entry(first, { maskinporten: client(one) }),
+        entry(second, { maskinporten: client(other) }, { issuer: 'https://second.example' }),
+      ]),
+    }).faults;
+
+  test('two of them are two banks’; one bank may have one for both upstreams', () => {
+    expect(faults({ clientId: 'one', altinnClientId: 'one' }, { clientId: 'two', altinnClientId: 'three' })).toEqual(
+      [],
+    );
+  });
+  test.each([
+    [{ clientId: 'one' }, { clientId: 'one' }, {}, 'BANKS[1].maskinporten.clientId: is that of BANKS[0], too'],
+    [
+      { clientId: 'one', altinnClientId: 'two' },
+      { clientId: 'two' },
+      {},
+      'BANKS[1].maskinporten.clientId: is that of BANKS[0], too',
+    ],
+    [
+      { clientId: 'one' },
+      { clientId: 'two', altinnClientId: 'app' },
+      { ALTINN_MASKINPORTEN_CLIENT_ID: ' app' },
+      "BANKS[1].maskinporten.altinnClientId: is that of the app's (ALTINN_MASKINPORTEN_CLIENT_ID), too",
+    ],
+    [
+      { clientId: 'app' },
+      { clientId: 'two' },
+      { MASKINPORTEN_CLIENT_ID: 'app' },
+      "BANKS[0].maskinporten.clientId: is that of the app's (MASKINPORTEN_CLIENT_ID), too",
+    ],
+  ])('%j and %j', (one, other, environment, fault) => {
+    expect(faults(one, other, environment)).toEqual([fault]);
   });
 });
 
