@@ -171,18 +171,6 @@ test('each hook is there for both shells', () => {
     expect(['sh', 'ps1'].map((extension) => existsSync(`infra/hooks/${hook}.${extension}`))).toEqual([true, true]);
 });
 
-// The sample of PowerShell: words and exit code come through it.
-quickTest.skipIf(hookShells.length < 2)(
-  'predown by pwsh: production is refused',
-  async () => {
-    const azd = await start({ AZURE_ENV_NAME: 'bank-prod', ENVIRONMENT_KIND: 'prod' });
-    const { code, output } = await azd.run('predown', hookShells[1] as HookShell);
-    expect(code).not.toBe(0);
-    expect(output).toContain('bank-prod is production');
-  },
-  180_000,
-);
-
 describe.each(shells)('predown by $name', (shell) => {
   const test = testIn(shell);
   slowTest(

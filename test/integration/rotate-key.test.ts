@@ -88,7 +88,7 @@ quickTest(
   },
 );
 
-quickTest('--bank rotates the key of a bank with a client of its own, and leaves the app’s alone', async () => {
+slowTest('--bank rotates the key of a bank with a client of its own, and leaves the app’s alone', async () => {
   const [entry] = JSON.parse(environment.BANKS ?? '') as [{ organisationNumber: string; identityProvider: object }];
   const ownKey = { keyId: environment.MASKINPORTEN_KEY_ID, kid: environment.MASKINPORTEN_KID };
   const identified = (value: string) => ({ ...entry.identityProvider, bankClaim: { name: 'bank', value } });

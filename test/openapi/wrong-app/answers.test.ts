@@ -1,4 +1,4 @@
-// Run by observer.test.ts as a run of its own, which must fail although its only test passes.
+// Run by observer.full.test.ts as a run of its own, which must fail although its only test passes.
 import { expect, test } from 'vitest';
 import { spawnHost } from '../../../local/host/spawn.ts';
 

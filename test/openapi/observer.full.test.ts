@@ -60,5 +60,5 @@ test('code that starts a host in another way hands the observer on', () => {
 const exempt = new Set([
   'local/host/host.ts',
   'test/integration/dev-command.full.test.ts',
-  'test/openapi/observer.test.ts',
+  'test/openapi/observer.full.test.ts',
 ]);
