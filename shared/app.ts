@@ -51,7 +51,7 @@ function tellFaults(faults: readonly string[]) {
 export function loadApp(): App {
   if (misfit) {
     const { action, fault } = misfit;
-    tellLasting(() => telemetry.alert('key-mode-misfit', action, { fault }));
+    tellLasting(() => telemetry.alert('key-mode-misfit', action, { fault, reason: fault }));
     throw new ProblemError('configuration', { fault: 'key-mode-misfit' });
   }
   if (built) return built;

@@ -6,6 +6,7 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { RetriedCall } from '../resilience/retry.ts';
 import type { Time } from '../resilience/time.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
+import { reasonOf } from '../telemetry/alerts.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply, HttpRequest } from '../upstream/http-client.ts';
 import { failedSend, invalidReply, jsonObject, judged } from '../upstream/reply.ts';
@@ -123,7 +124,10 @@ function createCall({ http, policy, token, time, telemetry }: Omit<Ports, 'polic
   const explain = (reply: HttpReply): AltinnError => {
     const found = codeIn('altinn', reply);
     const error = new AltinnError(found === 'own' ? undefined : found, reply.status);
-    telemetry.alert('altinn-refuses', repairOf(error.altinnCode, reply.status), { fault: error.fault });
+    telemetry.alert('altinn-refuses', repairOf(error.altinnCode, reply.status), {
+      fault: error.fault,
+      reason: reasonOf(error.altinnCode ?? reply.status),
+    });
     return error;
   };
 

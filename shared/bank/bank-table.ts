@@ -17,7 +17,7 @@ export function tableOf(organisationNumber: string, table: Table, telemetry: Tel
     telemetry.alert(
       'consent-mismatch',
       'A stored row names another bank than the one whose customer asked. Nothing of it is used; find out who wrote it.',
-      { mismatch: 'row', rowKey: row.rowKey },
+      { mismatch: 'row', reason: 'row', rowKey: row.rowKey },
     );
     throw new ProblemError('consent-person-mismatch', { fault: 'row-of-another-bank' });
   };

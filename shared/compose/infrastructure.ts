@@ -78,9 +78,7 @@ export function composeInfrastructure(settings: Settings, { time, telemetry, has
         telemetry.alert(
           'table-missing',
           'A state table is gone and is created again, empty. Find out who removed it.',
-          {
-            table: name,
-          },
+          { table: name, reason: name },
         );
       },
     });

@@ -96,6 +96,6 @@ function reportMismatch({ telemetry }: ConsentContext, mismatch: Mismatch): void
   telemetry.alert(
     'consent-mismatch',
     'Altinn answered about another giver, receiver, resource or validity than was asked for. Nothing is used; find out why.',
-    { mismatch },
+    { mismatch, reason: mismatch },
   );
 }

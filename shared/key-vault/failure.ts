@@ -1,5 +1,6 @@
 import { ProblemError } from '../problems.ts';
 import type { Attempt } from '../resilience/attempt.ts';
+import { reasonOf } from '../telemetry/alerts.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { failedSend, judged } from '../upstream/reply.ts';
 import { SdkFailure } from '../upstream/sdk-transport.ts';
@@ -33,7 +34,7 @@ export function vaultFailures(
     telemetry.alert(
       'key-vault-refuses',
       'Check the key id with its version, the keys/sign permission of the app identity, and that the key is enabled and not expired.',
-      { fault, vaultCode: codeIn('key-vault', reply) },
+      { fault, reason: reasonOf(reply.status), vaultCode: codeIn('key-vault', reply) },
     );
     return { problem: new ProblemError('configuration', { fault, party: 'key-vault', cause }) };
   };

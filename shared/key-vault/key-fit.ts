@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import type { KeyHeader } from '../maskinporten/grant.ts';
+import type { AlertReason } from '../telemetry/alerts.ts';
 import { leafOf } from './certificate-chain.ts';
 
 /** What the vault shows of a key version. Instants in ms since 1970. */
@@ -14,15 +15,15 @@ export type VaultKey = {
 };
 
 /** Why a key cannot be used. `lasting`: no change in the vault fixes it, so the settings must change and the app restart. */
-export type Misfit = { fault: string; action: string; lasting: boolean };
+export type Misfit = { fault: AlertReason; action: string; lasting: boolean };
 
 /**
  * Whether what the vault holds fits the mode (docs/contracts/interface.md §4, `MASKINPORTEN_KEY_MODE`): RSA of at least 2048 bits that may
  * sign RS256, and with `x5c` the very key of the leaf. The public half is all that is looked at.
  */
 export function misfitOf(key: VaultKey, header: KeyHeader, now: number): Misfit | undefined {
-  const lasting = (fault: string, action: string): Misfit => ({ fault, action, lasting: true });
-  const passing = (fault: string, action: string): Misfit => ({ fault, action, lasting: false });
+  const lasting = (fault: AlertReason, action: string): Misfit => ({ fault, action, lasting: true });
+  const passing = (fault: AlertReason, action: string): Misfit => ({ fault, action, lasting: false });
   if (!/^RSA(?:-HSM)?$/.test(key.keyType) || key.n === undefined || key.e === undefined)
     return lasting('key-not-rsa', 'MASKINPORTEN_KEY_ID names a key that is not RSA: Maskinporten takes RS256 only.');
   if (bitsOf(key.n) < 2048)

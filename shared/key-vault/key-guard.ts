@@ -50,7 +50,7 @@ export async function keysMisfit(
     endsAt = Math.min(endsAt, endOf(held, key.header) ?? Number.POSITIVE_INFINITY);
     const misfit = misfitOf(held, key.header, ports.now());
     if (!misfit) continue;
-    ports.telemetry.alert('key-mode-misfit', misfit.action, { fault: misfit.fault });
+    ports.telemetry.alert('key-mode-misfit', misfit.action, { fault: misfit.fault, reason: misfit.fault });
     if (misfit.lasting) lasting ??= misfit;
   }
   if (Number.isFinite(endsAt)) ports.noteEnd?.(endsAt);

@@ -39,7 +39,7 @@ export function createClockWatch({ time, telemetry }: { time: Time; telemetry: T
         telemetry.alert(
           'clock-drift',
           "Our clock and Maskinporten's differ; from 10 s on every token is refused. Synchronise the clock of the host.",
-          { direction, seconds: Math.round(Math.abs(ahead) / 1000) },
+          { direction, reason: direction, seconds: Math.round(Math.abs(ahead) / 1000) },
         ),
       );
     },

@@ -6,6 +6,7 @@ import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import { UpstreamError } from '../resilience/upstream-problems.ts';
+import { reasonOf } from '../telemetry/alerts.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HttpClient, HttpReply } from '../upstream/http-client.ts';
 import type { KeySet } from '../upstream/key-set.ts';
@@ -71,7 +72,7 @@ export function createTokenClient(ports: Ports) {
           telemetry.alert(
             'consent-mismatch',
             'A token names another consumer, or a consent token another giver, receiver or resource than was asked for. Nothing is used; find out why.',
-            { fault: error.fault },
+            { fault: error.fault, reason: error.what },
           );
         }
         throw error;
@@ -115,7 +116,8 @@ function send(
 /** What a refusal comes to. `renewed`: the kinds for which this request has sent a new assertion already. */
 function refused(reply: HttpReply, grant: Grant, renewed: Set<RefusalKind>, telemetry: Telemetry): Attempt<HttpReply> {
   const { kind, code, action, incident, reason } = refusalOf(reply, grant.consent?.id);
-  const name = [code?.toLowerCase(), reason].filter((part) => part !== undefined).join('-') || `status-${reply.status}`;
+  const refusalName = [code?.toLowerCase(), reason].filter((part) => part !== undefined).join('-') || undefined;
+  const name = refusalName ?? `status-${reply.status}`;
   const fault = `maskinporten-${name}`;
   // A `kid` is public.
   const kid = 'kid' in grant.header ? grant.header.kid : 'x5c';
@@ -130,6 +132,6 @@ function refused(reply: HttpReply, grant: Grant, renewed: Set<RefusalKind>, tele
     telemetry.log('warning', 'maskinporten-refuses-consent', fields);
     throw new ConsentNotUsable(code);
   }
-  telemetry.alert('maskinporten-refuses', action, fields);
+  telemetry.alert('maskinporten-refuses', action, { ...fields, reason: reasonOf(refusalName ?? reply.status) });
   return { problem: new ProblemError('configuration', { fault }) };
 }

@@ -43,11 +43,13 @@ export function checkConsent(
 
 /** A token names another consumer than was asked for, or a consent token another giver, receiver or resource. */
 export class ConsentTokenMismatch extends ProblemError {
+  readonly what: 'token-consumer' | 'giver' | 'receiver' | 'resource';
   readonly place: 'token-consumer' | `consent-token-${'giver' | 'receiver' | 'resource'}`;
 
-  constructor(what: 'consumer' | 'giver' | 'receiver' | 'resource') {
-    const place = what === 'consumer' ? 'token-consumer' : (`consent-token-${what}` as const);
+  constructor(what: ConsentTokenMismatch['what']) {
+    const place = what === 'token-consumer' ? what : (`consent-token-${what}` as const);
     super('consent-person-mismatch', { fault: place });
+    this.what = what;
     this.place = place;
   }
 }

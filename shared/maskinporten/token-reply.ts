@@ -36,7 +36,7 @@ export async function checkTokenReply(
   const own = `0192:${expected.organisationNumber}`;
   const consumer = organisationIn(claims.consumer);
   // A token of another organisation would fetch for this bank what another may see.
-  if (consumer !== own && organisation.test(consumer ?? '')) throw new ConsentTokenMismatch('consumer');
+  if (consumer !== own && organisation.test(consumer ?? '')) throw new ConsentTokenMismatch('token-consumer');
   if (consumer !== own) throw invalidReply('maskinporten', 'token-consumer');
   // A token on another's behalf names the supplier beside the consumer; any other token names no supplier
   // (docs/contracts/maskinporten.md §8).

@@ -4,6 +4,7 @@ import type { Attempt } from '../resilience/attempt.ts';
 import { type Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
+import { reasonOf } from '../telemetry/alerts.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { failedSend, invalidReply, judged } from '../upstream/reply.ts';
 import { SdkFailure, throughSdk } from '../upstream/sdk-transport.ts';
@@ -105,7 +106,7 @@ export function failedCall(
   telemetry.alert(
     'tables-refused',
     'Check that the app identity is Storage Table Data Contributor on the account of STATE_TABLE_ENDPOINT.',
-    { fault: `tables-${reply.status}` },
+    { fault: `tables-${reply.status}`, reason: reasonOf(reply.status) },
   );
   return { problem: new ProblemError('configuration', { fault: `tables-refused-${reply.status}`, party: 'tables' }) };
 }

@@ -4,6 +4,7 @@ import type { Attempt } from '../resilience/attempt.ts';
 import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
+import { reasonOf } from '../telemetry/alerts.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createHttpClient } from '../upstream/http-client.ts';
 import { failedSend, judged } from '../upstream/reply.ts';
@@ -164,7 +165,7 @@ function failedIdentity(
   telemetry.alert(
     'identity-refused',
     'The identity endpoint refuses us: check AZURE_CLIENT_ID and that the identity is assigned to the app.',
-    { fault },
+    { fault, reason: reasonOf(reply.status) },
   );
   return { problem: new ProblemError('configuration', { fault, party: 'identity' }) };
 }

@@ -72,7 +72,7 @@ export class Documents<D, K extends string = string> {
     this.#ports.telemetry.alert(
       'row-unreadable',
       'A stored row cannot be read by this version. A newer version may have written it; otherwise the row is damaged. The customer can still end the use and log out.',
-      { kind },
+      { kind, reason: kind },
     );
     if (options?.evenUnreadable) return { ...at, unreadable: text };
     throw unreadableRow(kind);

@@ -85,7 +85,7 @@ export async function purgeExpired(
       telemetry.alert(
         'purge-failed',
         'Rows past their time stay until the next sweep: check the state table, and the rows that were left.',
-        { table: name, left, fault: fault === undefined ? 'row-unreadable' : asProblem(fault).fault },
+        { table: name, reason: name, left, fault: fault === undefined ? 'row-unreadable' : asProblem(fault).fault },
       );
   }
   telemetry.log('info', 'purge-expired', swept);

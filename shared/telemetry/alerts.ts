@@ -1,3 +1,5 @@
+import { oneOf } from './dimensions.ts';
+
 /**
  * What the program alerts on by itself (`telemetry.alert`), and what it means. Each one is an `alert` event and an error
  * line with what to do; the runbook has a section for each, but for `identity-refused`, whose event cannot leave (see `silent`).
@@ -63,9 +65,6 @@ export const alertReasons = [
 /** A finer reason of an alert. */
 export type AlertReason = (typeof alertReasons)[number];
 
-/** The reason in a fault name of ours (`maskinporten-mp-121`, `altinn-403`, `key-vault-status-403`): what follows the party. */
-export function alertReason(fault: string | undefined): AlertReason {
-  if (fault === undefined) return 'none';
-  const bare = fault.replace(/^(?:maskinporten|altinn|key-vault|tables|identity|consent-token)-(?:status-)?/, '');
-  return (alertReasons as readonly string[]).includes(bare) ? (bare as AlertReason) : 'other';
-}
+/** A party's own code or status as a reason; `other` for one that the list does not have. */
+export const reasonOf = (code: string | number): AlertReason =>
+  oneOf(alertReasons, String(code).toLowerCase(), 'other');

@@ -1,4 +1,4 @@
-import { type AlertKind, alertReason } from './alerts.ts';
+import type { AlertKind, AlertReason } from './alerts.ts';
 import { sharesOfCall } from './call-shares.ts';
 import type { breakerStates, calls, outcomes, stops, Upstream } from './dimensions.ts';
 import type { EventName, events } from './events.ts';
@@ -79,8 +79,8 @@ export type Telemetry = {
   attempt(record: AttemptRecord): void;
   /** One line; `event` is a fixed word, never built from data. */
   log(level: Level, event: string, fields?: Fields): void;
-  /** Something an operator must act on: an error line with what to do, and an `alert` event. The reason is read from `fault`. */
-  alert(kind: AlertKind, action: string, fields?: Fields): void;
+  /** Something an operator must act on: an error line with what to do, and an `alert` event. Default `reason`: `none`. */
+  alert(kind: AlertKind, action: string, fields?: Fields & { reason?: AlertReason | undefined }): void;
 };
 
 /** Whole numbers of fewer digits are neither a national id nor an amount. */
@@ -138,12 +138,7 @@ export function createTelemetry(
       if (options.attemptLines) log(outcome === 'ok' ? 'info' : 'warning', 'upstream-attempt', record);
     },
     alert(kind, action, fields = {}) {
-      const fault = fields.fault ?? fields.mismatch ?? fields.direction ?? fields.table;
-      telemetry.event(
-        'alert',
-        { alert: kind, reason: alertReason(fault === undefined ? undefined : String(fault)) },
-        {},
-      );
+      telemetry.event('alert', { alert: kind, reason: fields.reason ?? 'none' }, {});
       log('error', kind, { ...fields, alert: true, action });
     },
   };

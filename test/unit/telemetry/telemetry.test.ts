@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { InvocationContext } from '@azure/functions';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { alerts } from '../../../shared/telemetry/alerts.ts';
+import { alerts, reasonOf } from '../../../shared/telemetry/alerts.ts';
 import { CallShares, sharesOfCall } from '../../../shared/telemetry/call-shares.ts';
 import { exportedDimensions } from '../../../shared/telemetry/dimensions.ts';
 import { events } from '../../../shared/telemetry/events.ts';
@@ -198,10 +198,10 @@ describe('telemetry', () => {
 
   test('an alert is an event too, with its reason from a closed list', () => {
     const telemetry = recordedTelemetry();
-    telemetry.alert('maskinporten-refuses', 'x', { fault: 'maskinporten-mp-121' });
-    telemetry.alert('maskinporten-refuses', 'x', { fault: 'maskinporten-mp-999' });
-    telemetry.alert('key-vault-refuses', 'x', { fault: 'key-vault-403' });
-    telemetry.alert('consent-mismatch', 'x', { mismatch: 'giver' });
+    telemetry.alert('maskinporten-refuses', 'x', { reason: reasonOf('MP-121') });
+    telemetry.alert('maskinporten-refuses', 'x', { reason: reasonOf('MP-999') });
+    telemetry.alert('key-vault-refuses', 'x', { reason: reasonOf(403) });
+    telemetry.alert('consent-mismatch', 'x', { reason: 'giver' });
     telemetry.alert('unknown-account', 'x');
     expect(telemetry.events('alert').map(({ dimensions }) => Object.values(dimensions))).toEqual([
       ['maskinporten-refuses', 'mp-121'],
