@@ -3,6 +3,7 @@
 targetScope = 'subscription'
 
 import { readValues } from 'environments/read-values.bicep'
+import { feedFreshMinutes } from 'environments/settings.bicep'
 import { azdValues, environmentProfile } from 'environments/types.bicep'
 import { faultsOf } from 'environments/values.bicep'
 
@@ -178,7 +179,7 @@ var queryValues = {
   hostAccount: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Storage/storageAccounts', names.hostStorage))}\''
   stateAccount: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Storage/storageAccounts', names.stateStorage))}\''
   resourceGroupName: '\'${groupName}\''
-  feedFreshMinutes: string(profile.settings.CONSENT_FEED_FRESH_MINUTES)
+  feedFreshMinutes: string(feedFreshMinutes)
   // With x5c nothing is registered: the certificate's end is told by the app itself.
   registrationEndsOn: read.maskinportenKeyMode == 'x5c'
     ? 'datetime(9999-12-31)'
