@@ -1,7 +1,8 @@
+import { ProblemError } from '../problems.ts';
 import type { BreakerNumbers } from './breaker.ts';
 import type { BulkheadNumbers } from './bulkhead.ts';
 import type { ColdNumbers } from './cold-detector.ts';
-import type { Deadline } from './deadline.ts';
+import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import type { RateLimiterNumbers } from './rate-limiter.ts';
 import type { Outcome } from './retry.ts';
 import type { BudgetNumbers } from './retry-budget.ts';
@@ -78,3 +79,10 @@ export type RunOptions<P> = {
    */
   share?: string | undefined;
 };
+
+/** An attempt that threw: out of time, or with a problem. Anything else is a defect, and is thrown again. */
+export function asEnded(error: unknown): Ended<never> {
+  if (error instanceof DeadlineExceeded) return { outcome: 'timeout', fault: 'timeout' };
+  if (error instanceof ProblemError) return { problem: error };
+  throw error;
+}

@@ -1,70 +1,63 @@
-import { ProblemError } from '../problems.ts';
+import type { ProblemError } from '../problems.ts';
 import { sharesOfCall } from '../telemetry/call-shares.ts';
-import { bankOfInvocation } from '../telemetry/request-context.ts';
-import type { Attempt, AttemptContext, Ended, RunOptions } from './attempt.ts';
-import { CallBooks, type Series, type UpstreamPolicy } from './call-books.ts';
+import type { AttemptRecord } from '../telemetry/telemetry.ts';
+import { type Attempt, type AttemptContext, asEnded, type Ended, type RunOptions } from './attempt.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
-import type { RetriedCall } from './retry.ts';
-import { outOfTime } from './upstream-problems.ts';
+import type { Guards } from './guards.ts';
+import { type RetriedCall, retryRules } from './retry.ts';
+import { givenUp, notSent, outOfTime } from './upstream-problems.ts';
 
-/** The share of work for no bank in particular: the sweep, the feed, and what runs before a caller is known. */
-const noBank = '';
-/** The share of the invocation's bank. */
-export const shareOfInvocation = (): string => bankOfInvocation() ?? noBank;
+/** An attempt that was made: how it ended, how long it took, and the state of the upstream before it, without its own answer. */
+type Made<T> = { ended: Ended<T>; tookMs: number; before: Pick<AttemptRecord, 'upstreamCold' | 'coldInstance'> };
 
 /**
  * One call to an upstream: its attempts, and what is between them. Each round acquires a place and what the attempt needs, makes
  * the attempt, and judges how it ended: the call has its value, is tried again after a delay, or gives up.
  */
 export class CallSeries<P> {
-  readonly #policy: UpstreamPolicy;
-  readonly #series: Series;
+  /** As the guards know it (`Caller`). */
+  readonly share: string;
+  readonly who: string | undefined;
+  readonly #guards: Guards;
+  readonly #call: RetriedCall;
   readonly #callerDeadline: Deadline;
   readonly #options: RunOptions<P>;
+  readonly #maxAttempts: number;
   /** Why attempts have been made again. */
   readonly #madeAgain = new Set<string>();
+  /** The attempt that is under way or next, without those made again. The first is 1. */
+  #number = 1;
+  #hadPlace = false;
   /** The deadline of the queue wait, and of the attempts and the waits between them once there is a place. */
   #deadline: Deadline;
-  readonly #books: CallBooks;
 
-  constructor(policy: UpstreamPolicy, call: RetriedCall, callerDeadline: Deadline, options: RunOptions<P>) {
-    const { numbers } = policy;
-    this.#policy = policy;
-    this.#callerDeadline = callerDeadline;
+  constructor(guards: Guards, call: RetriedCall, share: string, deadline: Deadline, options: RunOptions<P>) {
+    const { numbers } = guards;
+    this.share = share;
+    this.who = options.who;
+    this.#guards = guards;
+    this.#call = call;
+    this.#callerDeadline = deadline;
     this.#options = options;
+    this.#maxAttempts = Math.max(1, Math.min(numbers.maxAttempts, options.maxAttempts ?? numbers.maxAttempts));
     this.#deadline = this.#within(numbers.queueMs ?? numbers.totalMs);
-    this.#series = {
-      call,
-      self: {},
-      who: options.who,
-      share: options.share ?? shareOfInvocation(),
-      maxAttempts: Math.max(1, Math.min(numbers.maxAttempts, options.maxAttempts ?? numbers.maxAttempts)),
-      takesAll: callerDeadline.takesAll,
-    };
-    this.#books = new CallBooks(policy, this.#series);
   }
 
   async run<T>(attempt: (context: AttemptContext<P>) => Promise<Attempt<T>>): Promise<T> {
-    const { upstream, guards, common, time } = this.#policy;
+    const { upstream, breaker, bulkhead, time } = this.#guards;
     try {
-      for (let number = 1; ; number++) {
-        const { release, prepared } = await this.#acquire(number);
+      for (;;) {
+        const { release, prepared } = await this.#acquire();
         const ends = sharesOfCall()?.waitsFor(upstream);
         try {
-          const { ended, sentAt } = await this.#attempt(number, prepared, attempt);
-          if (ended === 'again') {
-            number -= 1;
-            continue;
-          }
-          const judged = this.#books.judge(number, ended, time.monotonic() - sentAt, this.#deadline.remainingMs());
+          const made = await this.#attempt(prepared, attempt);
+          if (made === 'again') continue;
+          const judged = this.#judge(made);
           if ('value' in judged) return judged.value;
-          const { failed, decision } = judged;
-          if (!decision.retry) throw this.#books.giveUp(failed);
-          guards.budget.spend(this.#series.share);
-          // The wait holds no place. A call that waits for the end of a pause is first in the queue.
+          this.#number += 1;
+          // The wait holds no place.
           release();
-          if (failed.outcome !== 'throttled' || decision.delayMs > common.breaker.maxDelayMs)
-            await time.sleep(decision.delayMs);
+          if (judged.sleepMs !== undefined) await time.sleep(judged.sleepMs);
         } finally {
           // After the guards have been updated, so that a place that was just opened is used too.
           release();
@@ -72,104 +65,134 @@ export class CallSeries<P> {
         }
       }
     } finally {
-      guards.breaker.release(this.#series.self);
-      guards.bulkhead.admit();
+      breaker.release(this);
+      bulkhead.admit();
     }
   }
 
   /** Waits in the queue and prepares. Throws `upstream-busy` when the upstream fails, or no place comes in time. */
-  async #acquire(number: number): Promise<{ release: () => void; prepared: P }> {
-    const { numbers, guards } = this.#policy;
-    let hadPlace = number > 1 || this.#madeAgain.size > 0;
+  async #acquire(): Promise<{ release: () => void; prepared: P }> {
+    const { upstream, numbers, breaker, time } = this.#guards;
     for (;;) {
-      const { release } = await this.#place(number, hadPlace);
-      if (!hadPlace && numbers.queueMs !== undefined) this.#deadline = this.#within(numbers.totalMs);
-      hadPlace = true;
-      let prepared: P;
+      const { release } = await this.#place();
+      if (!this.#hadPlace && numbers.queueMs !== undefined) this.#deadline = this.#within(numbers.totalMs);
+      this.#hadPlace = true;
       try {
         // After the queue: what is prepared may not keep (an assertion's `iat`), and may cost (a signature).
-        prepared = await this.#prepare();
+        const prepared = (await this.#options.prepare?.(this.#deadline)) as P;
+        // Preparing may have taken long enough for the breaker to open.
+        if (this.#deadline.remainingMs() > 0 && breaker.decide(this) === 'go') return { release, prepared };
+        release();
       } catch (error) {
         release();
-        throw error;
+        throw error instanceof DeadlineExceeded ? outOfTime(upstream, 'prepare-timeout', time.random()) : error;
       }
-      // Preparing may have taken long enough for the breaker to open.
-      if (this.#deadline.remainingMs() > 0 && guards.breaker.decide(this.#series.self) === 'go')
-        return { release, prepared };
-      release();
     }
   }
 
-  async #place(number: number, hadPlace: boolean): Promise<{ release: () => void }> {
-    const { upstream, guards, time, telemetry } = this.#policy;
-    const { breaker, bulkhead } = guards;
-    if (this.#deadline.remainingMs() === 0) throw this.#books.notSent(number, 'deadline');
-    const admission = breaker.decide(this.#series.self);
-    if (admission === 'refuse') throw this.#books.notSent(number, 'breaker');
-    if (admission === 'wait' && breaker.blockedMs() + this.#books.shortestTryMs() > this.#deadline.remainingMs())
-      throw this.#books.notSent(number, 'breaker');
-    if (admission === 'wait') this.#options.onPause?.(breaker.blockedMs());
+  async #place(): Promise<{ release: () => void }> {
+    const { upstream, breaker, bulkhead, time, telemetry } = this.#guards;
+    if (this.#deadline.remainingMs() === 0) throw this.#notSent('deadline');
+    const admission = breaker.decide(this);
+    if (admission === 'refuse') throw this.#notSent('breaker');
+    if (admission === 'wait') {
+      const pauseMs = breaker.blockedMs();
+      if (pauseMs + this.#guards.shortestTryMs() > this.#deadline.remainingMs()) throw this.#notSent('breaker');
+      this.#options.onPause?.(pauseMs);
+    }
     const queuedAt = time.monotonic();
     const ends = sharesOfCall()?.waitsFor(upstream);
-    const isRetry = hadPlace || this.#options.isRetry === true;
-    const slot = await bulkhead.take(this.#deadline, { caller: this.#series.self, share: this.#series.share, isRetry });
+    const isRetry = this.#hadPlace || this.#options.isRetry === true;
+    const slot = await bulkhead.take(this.#deadline, { caller: this, share: this.share, isRetry });
     ends?.();
-    if (slot === 'refused') throw this.#books.notSent(number, 'breaker');
-    if (typeof slot === 'string') throw this.#books.notSent(number, breaker.state() === 'closed' ? 'limit' : 'breaker');
+    if (typeof slot === 'string')
+      throw this.#notSent(slot !== 'refused' && breaker.state() === 'closed' ? 'limit' : 'breaker');
     if (slot.waited) {
       const queueMs = Math.round(time.monotonic() - queuedAt);
       telemetry.record('limiterWait', queueMs, { upstream });
       // A retry waits out the delay that its last attempt has reported already.
-      if (!hadPlace) sharesOfCall()?.spent(upstream, queueMs);
+      if (!this.#hadPlace) sharesOfCall()?.spent(upstream, queueMs);
     }
     return slot;
   }
 
-  async #prepare(): Promise<P> {
-    const { prepare } = this.#options;
-    if (prepare === undefined) return undefined as P;
-    try {
-      return await prepare(this.#deadline);
-    } catch (error) {
-      if (!(error instanceof DeadlineExceeded)) throw error;
-      throw outOfTime(this.#policy.upstream, 'prepare-timeout', this.#policy.time.random());
-    }
-  }
-
   /** One try, within its limit. `again`: it said nothing about the upstream, and is to be made once more. */
   async #attempt<T>(
-    number: number,
     prepared: P,
     attempt: (context: AttemptContext<P>) => Promise<Attempt<T>>,
-  ): Promise<{ ended: Ended<T> | 'again'; sentAt: number }> {
-    const { upstream, numbers, guards, time, telemetry } = this.#policy;
+  ): Promise<Made<T> | 'again'> {
+    const { upstream, numbers, time, telemetry } = this.#guards;
     const sentAt = time.monotonic();
-    this.#books.sent();
-    const limitMs = guards.cold.isCold() ? Math.max(numbers.coldTryMs ?? 0, numbers.tryMs) : numbers.tryMs;
-    const deadline = number >= this.#series.maxAttempts ? this.#deadline : this.#deadline.atMost(limitMs);
-    const tries = number + this.#madeAgain.size;
-    const ended = await oneTry(deadline, (signal) => attempt({ signal, number: tries, prepared }));
-    if (!('again' in ended)) return { ended, sentAt };
-    if (this.#madeAgain.has(ended.again)) return { ended: ended.otherwise, sentAt };
-    this.#madeAgain.add(ended.again);
-    telemetry.log('info', 'upstream-again', { upstream, call: this.#series.call, reason: ended.again });
-    return { ended: 'again', sentAt };
+    const before = this.#guards.temperature();
+    const limitMs = before.upstreamCold ? Math.max(numbers.coldTryMs ?? 0, numbers.tryMs) : numbers.tryMs;
+    const deadline = this.#number >= this.#maxAttempts ? this.#deadline : this.#deadline.atMost(limitMs);
+    const context = { number: this.#number + this.#madeAgain.size, prepared };
+    const found = await deadline.bound((signal) => attempt({ signal, ...context })).catch(asEnded);
+    const made = (ended: Ended<T>) => ({ ended, tookMs: time.monotonic() - sentAt, before });
+    if (!('again' in found)) return made(found);
+    if (this.#madeAgain.has(found.again)) return made(found.otherwise);
+    this.#madeAgain.add(found.again);
+    telemetry.log('info', 'upstream-again', { upstream, call: this.#call, reason: found.again });
+    return 'again';
+  }
+
+  /**
+   * Keeps the books of the guards, and records the attempt. Throws the call's problem when it is over. `sleepMs`: the wait before the
+   * next attempt, without a place; `undefined`: the queue holds it back until the upstream's pause ends, and it is the first there.
+   */
+  #judge<T>({ ended, tookMs, before }: Made<T>): { value: T } | { sleepMs: number | undefined } {
+    const guards = this.#guards;
+    const durationMs = Math.round(tookMs);
+    if (!('outcome' in ended)) {
+      if ('value' in ended || !ended.elsewhere) guards.answered(this, tookMs);
+      if ('value' in ended) {
+        guards.budget.succeeded(this.share);
+        this.#record('ok', { durationMs, quiet: guards.numbers.quiet === true, ...before });
+        return ended;
+      }
+      this.#record('final', { durationMs, stop: 'not-retryable', ...before });
+      throw ended.problem;
+    }
+    const { outcome, retryAfterMs } = ended;
+    // Work that takes all the time there is (a write behind a paid answer) does not end with a try that was too slow.
+    const isWorthMore = this.#callerDeadline.takesAll && outcome === 'timeout';
+    const decision = guards.failed(this, ended, {
+      rule: isWorthMore ? 'yes' : retryRules[this.#call][outcome],
+      attempts: this.#number,
+      maxAttempts: this.#maxAttempts,
+      remainingMs: this.#deadline.remainingMs(),
+    });
+    const follows = decision.retry ? { delayMs: Math.round(decision.delayMs) } : { stop: decision.reason };
+    this.#record(outcome, { durationMs, retryAfterMs, ...follows, ...before });
+    if (!decision.retry) throw givenUp(guards, this.share, ended);
+    guards.budget.spend(this.share);
+    const isHeldBack = outcome === 'throttled' && decision.delayMs <= guards.common.breaker.maxDelayMs;
+    return { sleepMs: isHeldBack ? undefined : decision.delayMs };
+  }
+
+  /** The problem of a call whose next attempt is not made. */
+  #notSent(stop: 'breaker' | 'limit' | 'deadline'): ProblemError {
+    this.#record('not-sent', { durationMs: 0, stop, ...this.#guards.temperature() });
+    return notSent(this.#guards, this.share, stop);
+  }
+
+  #record(
+    outcome: AttemptRecord['outcome'],
+    made: Omit<AttemptRecord, 'upstream' | 'call' | 'attempt' | 'outcome' | 'budgetTokens' | 'breakerState'>,
+  ): void {
+    const { upstream, breaker, budget, telemetry } = this.#guards;
+    telemetry.attempt({
+      upstream,
+      call: this.#call,
+      attempt: this.#number,
+      outcome,
+      ...made,
+      budgetTokens: Math.round(budget.tokens(this.share) * 10) / 10,
+      breakerState: breaker.state(),
+    });
   }
 
   #within(ms: number): Deadline {
     return this.#callerDeadline.takesAll ? this.#callerDeadline : this.#callerDeadline.atMost(ms);
-  }
-}
-
-async function oneTry<T>(
-  deadline: Deadline,
-  attempt: (signal: AbortSignal) => Promise<Attempt<T>>,
-): Promise<Attempt<T>> {
-  try {
-    return await deadline.bound(attempt);
-  } catch (error) {
-    if (error instanceof DeadlineExceeded) return { outcome: 'timeout', fault: 'timeout' };
-    if (error instanceof ProblemError) return { problem: error };
-    throw error;
   }
 }

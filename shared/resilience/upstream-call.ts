@@ -1,11 +1,15 @@
 import type { Upstream } from '../telemetry/dimensions.ts';
+import { bankOfInvocation } from '../telemetry/request-context.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Attempt, AttemptContext, CommonNumbers, RunOptions, UpstreamCallNumbers } from './attempt.ts';
-import { CallSeries, shareOfInvocation } from './call-series.ts';
+import { CallSeries } from './call-series.ts';
 import type { Deadline } from './deadline.ts';
 import { createGuards } from './guards.ts';
 import type { RetriedCall } from './retry.ts';
 import type { Time } from './time.ts';
+
+/** The share of the invocation's bank. Empty: work for no bank in particular, as the sweep, and what runs before a caller is known. */
+const shareOfInvocation = (): string => bankOfInvocation() ?? '';
 
 /**
  * The policy of one upstream: deadline first, count second, budget third; before each attempt the breaker and the queue.
@@ -18,7 +22,6 @@ export function createUpstreamCall(
   ports: { time: Time; telemetry: Telemetry },
 ) {
   const guards = createGuards(upstream, numbers, common, ports);
-  const policy = { upstream, numbers, common, guards, ...ports };
   return {
     /** Runs a call under the policy. Throws `upstream-busy`, `upstream-unavailable`, or the attempt's own problem. */
     run: <T, P = undefined>(
@@ -26,7 +29,7 @@ export function createUpstreamCall(
       deadline: Deadline,
       attempt: (context: AttemptContext<P>) => Promise<Attempt<T>>,
       options: RunOptions<P> = {},
-    ): Promise<T> => new CallSeries(policy, call, deadline, options).run(attempt),
+    ): Promise<T> => new CallSeries(guards, call, options.share ?? shareOfInvocation(), deadline, options).run(attempt),
     /** As a call of this share (default as in `RunOptions`) would find it now. */
     queueWait: (share = shareOfInvocation()) => guards.estimate.queueWait(share),
   };

@@ -1,6 +1,10 @@
 import { ProblemError, type ProblemOptions } from '../problems.ts';
 import type { Upstream } from '../telemetry/dimensions.ts';
 import { type Failure, type Party, partyOf } from '../telemetry/failure.ts';
+import type { FailedAttempt } from './attempt.ts';
+import type { Guards } from './guards.ts';
+import { retryAfterFor } from './queue-wait.ts';
+import { withJitter } from './retry.ts';
 
 /** The party that provides what a call needs before it is made (a token, a signature). */
 const preparers: Partial<Record<Upstream, Party>> = {
@@ -66,4 +70,39 @@ export function outOfTime(upstream: Upstream, fault: 'deadline' | 'prepare-timeo
   // Where no time was left it is the failure of the party that took it.
   const party = fault === 'deadline' ? undefined : (preparers[upstream] ?? partyOf(upstream));
   return unavailable(upstream, fault, random, { failure: { party, kind: 'slow' } });
+}
+
+/** The longest `Retry-After` because of the queue, where the upstream's numbers name none. Milliseconds. */
+const defaultMaxRetryAfterMs = 30_000;
+
+function queueRetryAfterMs({ estimate, numbers }: Guards, share: string): number {
+  return retryAfterFor(estimate.queueWait(share), numbers.maxRetryAfterMs ?? defaultMaxRetryAfterMs);
+}
+
+/** The problem of a call whose last attempt failed. */
+export function givenUp(
+  guards: Guards,
+  share: string,
+  { outcome, retryAfterMs, status, fault, cause }: FailedAttempt,
+): UpstreamError {
+  const { upstream, time } = guards;
+  const last = { status, cause };
+  if (outcome !== 'throttled')
+    return unavailable(upstream, fault, time.random(), { ...last, isSlow: outcome === 'timeout' });
+  // What is left of the pause and of the queue; without a word from the upstream, a guess.
+  const waitMs =
+    retryAfterMs === undefined
+      ? 5000 + 25_000 * time.random()
+      : Math.max(withJitter(retryAfterMs, time.random()), queueRetryAfterMs(guards, share));
+  return busy(upstream, 'throttled', fault, waitMs, last);
+}
+
+/** The problem of a call whose next attempt is not made. */
+export function notSent(guards: Guards, share: string, stop: 'breaker' | 'limit' | 'deadline'): UpstreamError {
+  const { upstream, time } = guards;
+  if (stop === 'deadline') return outOfTime(upstream, 'deadline', time.random());
+  // What is left of the open time, or of the queue; where neither is known, two to five seconds.
+  const leastMs = stop === 'limit' ? 2000 + 3000 * time.random() : 0;
+  const kind = stop === 'limit' ? 'queue' : 'closed-off';
+  return busy(upstream, kind, stop, Math.max(withJitter(queueRetryAfterMs(guards, share), time.random()), leastMs));
 }
