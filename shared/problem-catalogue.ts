@@ -177,6 +177,9 @@ export const problems = {
 /** The stable code of a problem, as on the wire. */
 export type ProblemCode = keyof typeof problems;
 
+/** Whether a problem is about the caller's consent. */
+export const isAboutConsent = (code: ProblemCode): boolean => 'consentState' in problems[code];
+
 /** Whether a text is a code of the catalogue; a stored row is not trusted to hold one. */
 export function isProblemCode(text: string): text is ProblemCode {
   return Object.hasOwn(problems, text);

@@ -1,4 +1,10 @@
-import { type ProblemCode, type ProblemDefinition, problems, type ShownConsentState } from './problem-catalogue.ts';
+import {
+  isAboutConsent,
+  type ProblemCode,
+  type ProblemDefinition,
+  problems,
+  type ShownConsentState,
+} from './problem-catalogue.ts';
 import type { TokenFault } from './telemetry/dimensions.ts';
 import { type Failure, failureOf, type Party } from './telemetry/failure.ts';
 
@@ -60,4 +66,4 @@ export function asProblem(error: unknown): ProblemError {
 
 /** Whether an error says what became of the consent, and not only that Altinn could not be read. */
 export const isConsentProblem = (error: unknown): error is ProblemError =>
-  error instanceof ProblemError && error.code.startsWith('consent-') && error.code !== 'consent-unverifiable';
+  error instanceof ProblemError && isAboutConsent(error.code) && error.code !== 'consent-unverifiable';

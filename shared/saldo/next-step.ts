@@ -1,3 +1,4 @@
+import { isAboutConsent } from '../problem-catalogue.ts';
 import type { FailedLookup, Session } from '../session/session.ts';
 
 /** What a look-up knows of its session's row, besides the row itself. Durations in milliseconds. */
@@ -33,7 +34,7 @@ export function nextStep(session: Session, { opens, ageMs, sameForMs, waited, le
       return opens ? { do: 'show' } : { do: 'lead', isTakeOver: false };
     case 'failed': {
       // A problem of consent is decided by the consent, which the customer may have changed in between.
-      const isAnswer = ageMs < failureMs && (waited || !session.code.startsWith('consent-'));
+      const isAnswer = ageMs < failureMs && (waited || !isAboutConsent(session.code));
       const { code, failure, retryAfterSeconds } = session;
       return isAnswer ? { do: 'share-failure', code, failure, retryAfterSeconds } : { do: 'lead', isTakeOver: false };
     }

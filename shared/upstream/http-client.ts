@@ -163,13 +163,17 @@ function joined(headers: Headers): Record<string, string> {
   return all;
 }
 
+/** Codes of undici and Node: a limit of undici's own ran out; an open connection broke. */
+const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+const breaks = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET']);
+
 function asTransportError(error: unknown, signal: AbortSignal, isDead: boolean): TransportError {
   if (error instanceof TransportError) return error;
   if (signal.aborted) return new TransportError('timeout', 'time limit of the try');
   const code = (error as { code?: unknown } | undefined)?.code;
   const reason = typeof code === 'string' ? code : 'unknown';
   if (reason === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return new TransportError('too-large', reason);
-  if (/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/.test(reason)) return new TransportError('timeout', reason);
+  if (timeouts.has(reason)) return new TransportError('timeout', reason);
   // Bytes that are not HTTP count as an answer.
-  return new TransportError('connection', reason, isDead && /^(?:ECONN|EPIPE|UND_ERR_SOCKET)/.test(reason));
+  return new TransportError('connection', reason, isDead && breaks.has(reason));
 }
