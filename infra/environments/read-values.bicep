@@ -1,7 +1,7 @@
 // The values as the modules take them: each with its default, lists as lists, flags as flags. Only what faultsOf finds nothing
 // wrong with is read: what is no flag would be false.
 
-import { bankSettings, secretNames } from 'settings.bicep'
+import { bankOf, bankSettings, secretNames } from 'settings.bicep'
 import { bank, existingNetwork, monthlyBudget, operatorAccess } from 'types.bicep'
 import { flag, given, list } from 'values.bicep'
 
@@ -15,16 +15,6 @@ func apiKeysOf(banks bank[]) { *: string } =>
     name => name,
     name => toLower(replace(name, '_', '-'))
   )
-
-@description('What the bank decides or is given; each is the app setting of the same name.')
-func bankOf(v { *: string }) bankSettings => {
-  MASKINPORTEN_CLIENT_ID: v.MASKINPORTEN_CLIENT_ID
-  MASKINPORTEN_CERTIFICATE_CHAIN: v.MASKINPORTEN_CERTIFICATE_CHAIN
-  ALTINN_MASKINPORTEN_CLIENT_ID: v.ALTINN_MASKINPORTEN_CLIENT_ID
-  ALTINN_MASKINPORTEN_KEY_ID: v.ALTINN_MASKINPORTEN_KEY_ID
-  ALTINN_MASKINPORTEN_KID: v.ALTINN_MASKINPORTEN_KID
-  ALTINN_CONSENT_RESOURCE_ID: v.ALTINN_CONSENT_RESOURCE_ID
-}
 
 @description('The secrets that settings refer to.')
 func secretNamesOf(v { *: string }) secretNames => {

@@ -19,6 +19,17 @@ type bankSettings = {
 }
 
 @export()
+@description('What the bank decides or is given, from the azd environment variables of the same names.')
+func bankOf(v { *: string }) bankSettings => {
+  MASKINPORTEN_CLIENT_ID: v.MASKINPORTEN_CLIENT_ID
+  MASKINPORTEN_CERTIFICATE_CHAIN: v.MASKINPORTEN_CERTIFICATE_CHAIN
+  ALTINN_MASKINPORTEN_CLIENT_ID: v.ALTINN_MASKINPORTEN_CLIENT_ID
+  ALTINN_MASKINPORTEN_KEY_ID: v.ALTINN_MASKINPORTEN_KEY_ID
+  ALTINN_MASKINPORTEN_KID: v.ALTINN_MASKINPORTEN_KID
+  ALTINN_CONSENT_RESOURCE_ID: v.ALTINN_CONSENT_RESOURCE_ID
+}
+
+@export()
 @sealed()
 @description('The outside parties; each is the app setting of the same name.')
 type partyAddresses = {

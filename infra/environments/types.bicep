@@ -133,7 +133,7 @@ type monthlyBudget = {
 
 @export()
 @sealed()
-@description('Every azd environment variable that is read, as it was given; empty: not given. docs/deploy.md says what each is.')
+@description('Every azd environment variable that is read, as it was given; empty: not given. docs/deploy.md says what each is. `npm run docs` writes main.bicepparam from it.')
 type azdValues = {
   AZURE_ENV_NAME: string
   AZURE_LOCATION: string

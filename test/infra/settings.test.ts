@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../shared/settings.ts';
+import { bicepParameters } from '../../tools/docs/write-azd-values.ts';
 import { bicepSettings } from '../../tools/docs/write-bicep-settings.ts';
 import { armValue } from './arm-expression.ts';
 import { resourcesOf } from './bicep.ts';
@@ -59,6 +60,14 @@ const numbers = readFileSync('infra/environments/settings.bicep', 'utf8');
 
 test('what Bicep knows of the settings is as `npm run docs` would write it now', () => {
   expect(numbers).toBe(bicepSettings());
+});
+
+test('main.bicepparam reads each variable of azdValues, and no other', () => {
+  const present = readFileSync('infra/main.bicepparam', 'utf8');
+  expect(present).toBe(bicepParameters(present));
+  // A variable that is left out, or that nothing declares, is put right.
+  const spoilt = present.replace(/^ {2}BANKS: .*\n/m, "  BANKSS: readEnvironmentVariable('BANKSS', '')\n");
+  expect(bicepParameters(spoilt)).toBe(present);
 });
 
 test('the bounds of the numbers in Bicep are those of the schema, and its standard values the schema’s', () => {

@@ -40,6 +40,12 @@ export function bicepSettings(): string {
       'What the bank decides or is given; each is the app setting of the same name. Empty: the setting is off or has its default.',
       'bank',
     ),
+    '',
+    '@export()',
+    "@description('What the bank decides or is given, from the azd environment variables of the same names.')",
+    'func bankOf(v { *: string }) bankSettings => {',
+    ...from('bank').map(([name]) => `  ${name}: v.${name}`),
+    '}',
     ...type('partyAddresses', 'The outside parties; each is the app setting of the same name.', 'party'),
     ...type(
       'secretNames',
