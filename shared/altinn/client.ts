@@ -101,12 +101,9 @@ function createCall({ http, policy, token, time, telemetry }: Omit<Ports, 'polic
       kind,
       deadline,
       async ({ signal, prepared: bearer }): Promise<Attempt<T>> => {
-        let reply: HttpReply;
-        try {
-          reply = await http.send({ ...request, signal, headers: headersOf(bearer, request.body) });
-        } catch (error) {
-          return failedSend(error, 'altinn');
-        }
+        const headers = headersOf(bearer, request.body);
+        const reply = await http.send({ ...request, signal, headers }).catch(failedSend('altinn'));
+        if (!('text' in reply)) return reply;
         const found = judged('altinn', reply, time.now(), renewed);
         if (found.meaning === 'failed') return found.failed;
         if (found.meaning === 'answer' || (found.meaning === 'ours' && readsRefusals)) return { value: read(reply) };

@@ -20,7 +20,7 @@ export function vaultFailures(
     if (error instanceof ProblemError) return { problem: error, elsewhere: true };
     const { reply, failure, cause } = error instanceof SdkFailure ? error : new SdkFailure({}, error);
     if (cause instanceof ProblemError) return { problem: cause, elsewhere: true };
-    if (failure) return failedSend(failure, 'key-vault');
+    if (failure) return failedSend('key-vault')(failure);
     // An exception without an answer.
     if (reply === undefined) return { outcome: 'connection', fault: 'no-answer', cause };
     const found = judged('key-vault', reply, Date.now(), renewed);

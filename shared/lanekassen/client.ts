@@ -67,17 +67,10 @@ export function createLanekassen(party: LanekassenParty, ports: Ports): Lanekass
           onAttempt();
           // New for every attempt, also for a retry (§3): Lånekassen finds a single request by it.
           const requestId = randomUUID();
-          let reply: HttpReply;
-          try {
-            reply = await http.send({
-              method: 'GET',
-              url: `${party.baseUrl}/saldo/v1/Accounts`,
-              headers: headersOf(party, person, prepared, requestId),
-              signal,
-            });
-          } catch (error) {
-            return failedSend(error, 'lanekassen');
-          }
+          const url = `${party.baseUrl}/saldo/v1/Accounts`;
+          const headers = headersOf(party, person, prepared, requestId);
+          const reply = await http.send({ method: 'GET', url, headers, signal }).catch(failedSend('lanekassen'));
+          if (!('text' in reply)) return reply;
           if (reply.status !== 200 && reply.status !== 404)
             telemetry.log('warning', 'lanekassen-answer', { status: reply.status, lanekassenRequestId: requestId });
           return read(reply, person, requestId, ports);

@@ -99,12 +99,9 @@ function send(
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
     const form = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion });
     const sentAt = time.now();
-    let reply: HttpReply;
-    try {
-      reply = await http.send({ method: 'POST', url, headers, body: form.toString(), signal });
-    } catch (error) {
-      return failedSend(error, 'maskinporten');
-    }
+    const request = { method: 'POST', url, headers, body: form.toString(), signal } as const;
+    const reply = await http.send(request).catch(failedSend('maskinporten'));
+    if (!('text' in reply)) return reply;
     clock.observe(reply.headers.date, sentAt, time.now());
     const found = judged('maskinporten', reply, time.now());
     if (found.meaning === 'failed') return found.failed;

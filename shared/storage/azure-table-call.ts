@@ -85,7 +85,7 @@ export function failedCall(
   const reply = answerOf(error);
   // What was thrown below the SDK by a part of ours: the identity's fault, a row that is not the one asked for.
   if (cause instanceof ProblemError) return failedCall(name, cause, ports, tried);
-  if (failure) return failedSend(failure, `tables-${name}`);
+  if (failure) return failedSend(`tables-${name}`)(failure);
   // An exception without an answer.
   if (reply === undefined) return { outcome: 'connection', fault: 'no-answer', cause };
   if (isMissingTable(error)) {

@@ -156,7 +156,7 @@ function failedIdentity(
   { reply, failure, cause }: SdkFailure,
   { time, telemetry }: { time: Time; telemetry: Telemetry },
 ): Attempt<never> {
-  if (failure) return failedSend(failure, 'identity');
+  if (failure) return failedSend('identity')(failure);
   // Nothing was answered: a developer who has not signed in, or a token that was never asked for.
   if (reply === undefined) return { outcome: 'connection', fault: 'no-answer', cause };
   const found = judged('identity', reply, time.now());

@@ -46,13 +46,16 @@ export function judged(
   return { meaning: 'failed', failed: { outcome: meaning, retryAfterMs, status: reply.status, fault } };
 }
 
-/** A failed send as an attempt. Anything but a transport error is a defect and is thrown again. */
-export function failedSend(error: unknown, upstream: string): Attempt<never> {
-  if (!(error instanceof TransportError)) throw error;
-  if (error.kind === 'too-large' || error.kind === 'unreadable') return { problem: invalidReply(upstream, error.kind) };
-  const otherwise = { outcome: error.kind, fault: error.reason } as const;
-  return error.wasDead ? { again: 'dead-connection', otherwise } : otherwise;
-}
+/** For `catch`: a failed send as an attempt. Anything but a transport error is a defect and is thrown again. */
+export const failedSend =
+  (upstream: string) =>
+  (error: unknown): Attempt<never> => {
+    if (!(error instanceof TransportError)) throw error;
+    const { kind, reason, wasDead } = error;
+    if (kind === 'too-large' || kind === 'unreadable') return { problem: invalidReply(upstream, kind) };
+    const otherwise = { outcome: kind, fault: reason } as const;
+    return wasDead ? { again: 'dead-connection', otherwise } : otherwise;
+  };
 
 /** Fetches a public document (metadata, keys) in one call under the policy. Throws `upstream-…` for anything but a 200. */
 export async function fetchDocument(
@@ -62,12 +65,10 @@ export async function fetchDocument(
   upstream: string,
 ): Promise<HttpReply> {
   return policy.run('key-set', deadline, async ({ signal }): Promise<Attempt<HttpReply>> => {
-    try {
-      const reply = await http.send({ method: 'GET', url, headers: { accept: 'application/json' }, signal });
-      const found = judged('public-document', reply, time.now());
-      return found.meaning === 'failed' ? found.failed : { value: reply };
-    } catch (error) {
-      return failedSend(error, upstream);
-    }
+    const request = { method: 'GET', url, headers: { accept: 'application/json' }, signal } as const;
+    const reply = await http.send(request).catch(failedSend(upstream));
+    if (!('text' in reply)) return reply;
+    const found = judged('public-document', reply, time.now());
+    return found.meaning === 'failed' ? found.failed : { value: reply };
   });
 }

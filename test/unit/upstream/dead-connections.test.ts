@@ -100,7 +100,7 @@ test.each(['reset', 'end'] as const)('twelve look-ups on twelve dead connections
         try {
           return { value: await send() };
         } catch (error) {
-          return failedSend(error, 'lanekassen');
+          return failedSend('lanekassen')(error);
         }
       }),
     ),
