@@ -9,50 +9,30 @@ export type RetryRule = 'yes' | 'once' | 'no';
 /** The calls that have a rule of their own. */
 export type RetriedCall = (typeof calls)[number];
 
-const standard = {
-  connection: 'yes',
-  timeout: 'yes',
-  throttled: 'once',
-  'server-error': 'yes',
-  'gateway-error': 'yes',
+const all = (rule: RetryRule): Record<Outcome, RetryRule> => ({
+  connection: rule,
+  timeout: rule,
+  throttled: rule,
+  'server-error': rule,
+  'gateway-error': rule,
   final: 'no',
-} as const;
+});
+const standard = { ...all('yes'), throttled: 'once' } as const;
 
 /** What is retried, as data (`docs/contracts/resilience.md` §5.2); tests walk this table. */
 export const retryRules: Record<RetriedCall, Record<Outcome, RetryRule>> = {
-  lanekassen: {
-    connection: 'yes',
-    timeout: 'once',
-    throttled: 'once',
-    'server-error': 'once',
-    'gateway-error': 'once',
-    final: 'no',
-  },
+  lanekassen: { ...all('once'), connection: 'yes' },
   maskinporten: standard,
   'altinn-read': { ...standard, 'server-error': 'once' },
   // Once, with the same id and body: creating is idempotent by our own id.
-  'altinn-create': {
-    connection: 'once',
-    timeout: 'once',
-    throttled: 'once',
-    'server-error': 'no',
-    'gateway-error': 'once',
-    final: 'no',
-  },
+  'altinn-create': { ...all('once'), 'server-error': 'no' },
   'key-vault': standard,
   'tables-read': standard,
   // A write that was cut off may still arrive. After a lost connection its `writeId` shows whose write it was.
   'tables-write': { ...standard, timeout: 'no' },
   identity: standard,
   // Public keys and metadata: the caller has a cool-down of its own.
-  'key-set': {
-    connection: 'no',
-    timeout: 'no',
-    throttled: 'no',
-    'server-error': 'no',
-    'gateway-error': 'no',
-    final: 'no',
-  },
+  'key-set': all('no'),
 };
 
 /** Why there was no further attempt. */

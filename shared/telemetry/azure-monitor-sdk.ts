@@ -100,28 +100,25 @@ export function exporterOptions({ connectionString, clientId, hasIdentityEndpoin
   };
 }
 
+/** What makes an instrument of each kind. */
+const makers = { counter: 'createCounter', gauge: 'createGauge', histogram: 'createHistogram' } as const;
+
 /** Instruments of the vocabulary, each made at its first use: the SDK is up by then. */
 function createExporter(): Exporter {
   const meter = meters.getMeter('studielan');
   const logger = logs.getLogger('studielan');
   const made = new Map<MetricName, (value: number, dimensions: Attributes) => void>();
+  const make = (name: MetricName): ((value: number, dimensions: Attributes) => void) => {
+    const { kind, unit, doc: description } = metrics[name];
+    const found = meter[makers[kind]](name, { unit, description });
+    return (value, dimensions) => ('add' in found ? found.add(value, dimensions) : found.record(value, dimensions));
+  };
   const instrument = (name: MetricName) => {
-    let tell = made.get(name);
-    if (tell === undefined) {
-      const { kind, unit, doc: description } = metrics[name];
-      if (kind === 'counter') {
-        const counter = meter.createCounter(name, { unit, description });
-        tell = (value, dimensions) => counter.add(value, dimensions);
-      } else {
-        const one =
-          kind === 'gauge'
-            ? meter.createGauge(name, { unit, description })
-            : meter.createHistogram(name, { unit, description });
-        tell = (value, dimensions) => one.record(value, dimensions);
-      }
-      made.set(name, tell);
-    }
-    return tell;
+    const known = made.get(name);
+    if (known) return known;
+    const report = make(name);
+    made.set(name, report);
+    return report;
   };
   const observables = new Map<MetricName, ReturnType<typeof meter.createObservableGauge>>();
 
