@@ -4,7 +4,7 @@ import type { Bank, Banks } from '../shared/bank/bank.ts';
 export const bankOption = { bank: { type: 'string' } } as const;
 
 /** What a command's usage says of it. */
-export const bankUsage = '--bank    organisation number of the bank, where the app serves several';
+export const bankUsage = '--bank    organisation number of the bank, if the app serves several';
 
 /**
  * The bank that `--bank` names, or the only one. Throws `RangeError` for a number that is not on the list, and where several banks are
@@ -14,7 +14,7 @@ export function bankNamed(banks: Banks, organisationNumber: string | undefined):
   const [only, ...others] = banks;
   if (organisationNumber === undefined) {
     if (others.length === 0) return only;
-    throw new RangeError(`The app serves ${banks.length} banks: say which one, --bank <organisation number>.`);
+    throw new RangeError(`The app serves ${banks.length} banks: name one with --bank <organisation number>.`);
   }
   const found = banks.find((bank) => bank.organisationNumber === organisationNumber);
   if (found === undefined) throw new RangeError('--bank: no bank of that organisation number is in BANKS.');

@@ -77,7 +77,7 @@ describe('import-consents', { timeout: 60_000 }, () => {
     );
     const environment = { ...world.environment, ACCEPT_MIGRATED_CONSENTS: 'true' };
     const unnamed = startImport(csv, environment);
-    expect([await unnamed.ended, unnamed.progress()]).toEqual([2, expect.stringContaining('say which one')]);
+    expect([await unnamed.ended, unnamed.progress()]).toEqual([2, expect.stringContaining('name one with --bank')]);
     const tool = startImport(csv, environment, ['--bank', numbers.two]);
     // Altinn does not show the bank another's consent: that row has no result.
     expect(await tool.ended, tool.progress()).toBe(1);

@@ -8,10 +8,10 @@ import { monthOf, reportQueries, type Subject } from './queries.ts';
 
 const usage = `npm run bank-report -- --bank <organisation number> --month <year-month> --workspace <id> --component <resource id> [--out <folder>]
 
-Writes bank-<number>-<month>.md and .csv into the folder (the present one): look-ups, success, latency, consents asked for, given and
-withdrawn, for the month and by day, in UTC. No personal data. --workspace is the workspace's id (customerId), --component the resource id
-of the app's Application Insights. Sign in with az login or azd auth login; you need Log Analytics Reader. Exit code 0: written; 1: nothing
-was heard of that bank in that month; 2: called wrongly, or not answered.`;
+Writes bank-<number>-<month>.md and .csv into the folder (default the present one): look-ups, success, latency, and consents requested,
+given and withdrawn, for the month and by day, in UTC. They have no personal data. --workspace is the workspace's id (customerId),
+--component the resource id of the app's Application Insights. Sign in with az login or azd auth login; you need Log Analytics Reader.
+Exit code: 0 written; 1 there is no data of that bank in that month; 2 the command is wrong, or Azure did not answer.`;
 
 /** What the command works with. */
 export type BankReportPorts = {

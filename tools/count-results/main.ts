@@ -50,7 +50,7 @@ for (const suite of ['test', 'full', 'deployed']) {
     for (const test of skipped(results)) console.log(`SKIPPED ${test}`);
     for (const failure of failures(results)) console.log(`FAILED ${failure}`);
   } catch {
-    console.error(`The suite "${suite}" left no results.`);
+    console.error(`The suite "${suite}" wrote no results.`);
     total.failed += 1;
   }
 }

@@ -1,7 +1,7 @@
-// `npm run dev`: the local world with a host that follows the source. A change in functions/ or shared/ is bundled
-// incrementally and the host restarted, in well under a second; simulators, tables and bank page stay up, so consents and
-// logins survive. A change in web/ or in the bank's page builds the card; the page shows it when it is loaded again.
-// Nothing is type-checked here: the editor does that, and `npm run check`.
+// `npm run dev`: the local world with a host that restarts when the source changes. A change in functions/ or shared/ is bundled
+// incrementally and the host restarts, in well under a second. Simulators, tables and bank page keep running, so consents and logins
+// stay. A change in web/ or in the bank's page builds the card; the page shows it when it is loaded again. This command does not check
+// types; the editor and `npm run check` do.
 import { execFile } from 'node:child_process';
 import { watch } from 'node:fs';
 import { join, resolve } from 'node:path';

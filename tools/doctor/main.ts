@@ -1,6 +1,6 @@
-// `npm run doctor`: checks the whole chain with the settings at hand, and says in plain words what is wrong and who can
-// fix it. Settings come from the environment, which wins over local.settings.json; `--local` takes those of the local
-// world that `npm start` runs. Nothing secret is written.
+// `npm run doctor`: checks the whole chain with the present settings, and reports each fault and who can fix it. Settings come
+// from the environment, which takes precedence over local.settings.json; `--local` takes those of the local world that `npm start`
+// runs. It prints no secret.
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { readLocalSettings } from '../../local/host/settings-files.ts';
@@ -14,7 +14,7 @@ import { examine } from './doctor.ts';
 import type { CheckResult } from './finding.ts';
 
 const usage = `npm run doctor -- [--json] [--settings] [--local] [--bank <organisation number>] [--with-test-customer <national id>]
-Exit code: 0 nothing to fix (there may be warnings), 1 something is wrong, 2 doctor was called wrongly.`;
+Exit code: 0 nothing to fix (there may be warnings), 1 something is wrong, 2 the command is wrong.`;
 
 const marks = { ok: 'ok     ', warning: 'WARNING', fault: 'FAULT  ', unknown: 'unknown', skipped: 'skipped' };
 

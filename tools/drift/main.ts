@@ -1,6 +1,6 @@
-// For the pipelines (infra/pipelines): what differs from what is checked in, and the app's settings for doctor.
-//   node tools/drift/main.ts --what-if what-if.json     exit code 1 where something was changed by hand
-//   node tools/drift/main.ts --settings settings.json   the settings as a file that a shell reads, stand-ins for secrets
+// For the pipelines (infra/pipelines): the differences from the checked-in templates, and the app's settings for doctor.
+//   node tools/drift/main.ts --what-if what-if.json     exit code 1 if something was changed by hand
+//   node tools/drift/main.ts --settings settings.json   the settings as a file that a shell reads, with placeholders for secrets
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { changesIn, shellLines } from '../infra/drift.ts';

@@ -1,6 +1,6 @@
-// `npm run dsop-cases`: DSOP's integration test as a command. Runs the 17 test customers, or the bank's own, and the duties C-2 to C-6, and
-// writes the report for DSOP Support. In a local world of its own, unless there are settings at hand (environment, or
-// local.settings.json): then the app runs on this machine against the parties they name, with a person who answers in Altinn.
+// `npm run dsop-cases`: DSOP's integration test as a command. It runs the 17 test customers, or the bank's own, checks the duties C-2 to
+// C-6, and writes the report for DSOP Support. If there are settings (environment, or local.settings.json), the app runs on this machine
+// against the parties in them, and a person answers in Altinn. Otherwise it runs in a local world of its own.
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,14 +25,14 @@ import { versions } from './versions.ts';
 import { runWhole } from './whole.ts';
 
 const usage = `npm run dsop-cases -- [--local] [--persons file.csv] [--out <folder>] [--only 1a,2,7] [--restart]
-  --local   in a local world of its own, even if there are settings at hand
+  --local   runs in a local world of its own, even if there are settings
   ${bankUsage}
   --persons the bank's own test persons: nationalId,accounts,total,name (docs/runbook.md)
-  --out     where the report goes; default .artifacts/dsop-cases
-  --only    these cases only (the integration test is then not shown)
-  --restart forget an interrupted run
-Exit code: 0 all passed and every duty shown, 1 something failed, 2 called wrongly or cannot run, 3 nothing failed but
-something was not shown.`;
+  --out     the folder of the report; default .artifacts/dsop-cases
+  --only    runs these cases only (the integration test is then not shown)
+  --restart forgets an interrupted run
+Exit code: 0 all cases passed and every duty was shown, 1 something failed, 2 the command is wrong or cannot run, 3 nothing failed
+but something was not shown.`;
 
 const localWorld = 'local world';
 

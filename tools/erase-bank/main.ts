@@ -1,5 +1,5 @@
-// `npm run erase-bank -- --bank <organisation number>`: erases every row of a bank that was taken off the list (docs/runbook.md). Run by
-// an operator with the app's settings in the environment. Called again it goes on where it was.
+// `npm run erase-bank -- --bank <organisation number>`: erases every row of a bank that was removed from the list (docs/limits.md). An
+// operator runs it with the app's settings in the environment. If it was interrupted, call it again to continue.
 import { parseArgs } from 'node:util';
 import { readLocalSettings } from '../../local/host/settings-files.ts';
 import { readSettings } from '../../shared/settings.ts';
@@ -10,8 +10,8 @@ import { eraseRows, takeOffMarker } from './erase.ts';
 const usage = `npm run erase-bank -- --bank <organisation number>
 
 Erases every row of the bank in the tables consents and sessions, and reports how many there were. The bank must not be in BANKS:
-take it off first, and let the app restart. The nightly export keeps its rows until it is erased itself. Exit code: 0 all rows are
-gone; 1 some were written while this ran, call it again; 2 called wrongly, or it could not be done.`;
+remove it first, and restart the app. The nightly exports keep its rows until the exports are deleted. Exit code: 0 all rows are
+erased; 1 some rows were written while the command ran, so call it again; 2 the command is wrong or failed.`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { bank: { type: 'string' }, help: { type: 'boolean' } } });

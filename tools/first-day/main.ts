@@ -1,5 +1,5 @@
-// `npm run first-day`: the first day against the real test environments, as a script that a person follows with a clock. With the
-// settings at hand (environment, or local.settings.json), or with --local in a local world of its own, where the simulators
+// `npm run first-day`: the first day against the real test environments, as a script that leads a person through it. It uses
+// the present settings (environment, or local.settings.json). With --local it runs in a local world of its own, where the simulators
 // answer for the person.
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -17,14 +17,15 @@ import { localGround, settingsGround } from './ground.ts';
 import { blameWords, changeLines, reportOf, summaryOf } from './report.ts';
 
 const usage = `npm run first-day -- [--local | --app <url> --login <command>] [--persons file.csv] [--out <folder>] [--wait <minutes>]
-  --local   a rehearsal in a local world of its own, even if there are settings at hand
-  --app     an app that is deployed: its address with /api. Default: the built app, on this machine
+  --local   a rehearsal in a local world of its own, even if there are settings
+  --app     the address of a deployed app, with /api. Default: the built app, on this machine
   --login   with --app: a command that prints a person token of a new login session of the test person
   ${bankUsage}
-  --persons the test person is the first of this list (docs/runbook.md); default DSOP's first
-  --out     where report.md and app.log go; default .artifacts/first-day
-  --wait    how long a person's answer, and the feed, are waited for; default 15
-Exit code: 0 all green, 1 a step is red, 2 called wrongly or cannot run, 3 all green once the settings that follow are changed.`;
+  --persons a list whose first person is the test person (docs/dsop-cases.md); default DSOP's first
+  --out     the folder of report.md and app.log; default .artifacts/first-day
+  --wait    how many minutes the script waits for a person's answer, and for the feed; default 15
+Exit code: 0 all steps are green, 1 a step is red, 2 the command is wrong or cannot run, 3 all steps are green but the printed
+settings must be changed.`;
 
 function readOptions() {
   try {

@@ -1,6 +1,6 @@
-// Takes over a bank's consents that Altinn moved from Altinn 2. Settings from the environment, as the app has them:
+// Imports a bank's consents that Altinn migrated from Altinn 2. Settings come from the environment, as for the app:
 //   node tools/import-consents/main.ts --csv consents.csv [--bank <organisation number>] [--report consents.report.csv] [--concurrency 8]
-// Interrupted, it goes on where the report ends when it is called again. Exit code 0: every row has its result.
+// If it was interrupted, call it again: it continues where the report ends. Exit code 0: every row has its result.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { closeApp, loadApp } from '../../shared/app.ts';
@@ -12,11 +12,11 @@ import { bankNamed, bankOption } from '../which-bank.ts';
 import { openReport } from './report.ts';
 import { type ImportRow, readRows } from './rows.ts';
 
-/** Rows between two writes of the report: at most so many are verified again after an interruption. */
+/** The number of rows between two writes of the report. At most this many are verified again after an interruption. */
 const batchSize = 100;
 const rowMs = 30_000;
 
-// What the program logs besides goes to stderr, alerts and warnings only: a line for each attempt would drown the progress.
+// Of the program's log only errors are written, to stderr: a line for each attempt would hide the progress.
 const quiet = { info() {}, warn() {}, error: (line: string) => console.error(line) };
 
 async function importRow(row: ImportRow, bank: BankParts): Promise<string> {
@@ -53,7 +53,7 @@ async function run(): Promise<number> {
       concurrency: { type: 'string', default: '8' },
     },
   });
-  if (values.csv === undefined) throw new RangeError('Say which file: --csv consents.csv');
+  if (values.csv === undefined) throw new RangeError('Name the file: --csv consents.csv');
   const width = Number(values.concurrency);
   if (!Number.isInteger(width) || width < 1 || width > 32) throw new RangeError('--concurrency must be from 1 to 32.');
   const app = loadApp();

@@ -1,5 +1,5 @@
-// `npm run infra:snapshots`: evaluates the three environments again, after a wanted change of infra/. With `-- --check` nothing
-// is written, and it ends with 1 where a checked-in snapshot is not what infra/ evaluates to; the compiler prints the difference.
+// `npm run infra:snapshots`: evaluates the three environments again, after an intended change of infra/. With `-- --check` it writes
+// nothing, and ends with 1 if a checked-in snapshot differs from what infra/ evaluates to; the compiler prints the difference.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

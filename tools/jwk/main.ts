@@ -1,4 +1,4 @@
-// `npm run jwk`: the public half of the signing key as the JWK to register at Digdir. Nothing of it is secret.
+// `npm run jwk`: prints the public half of the signing key as the JWK to register at Digdir. None of it is secret.
 // The key is MASKINPORTEN_KEY_ID (azd keeps it), or --key <id with version>; its name there is MASKINPORTEN_KID.
 import { parseArgs } from 'node:util';
 import { withAzdValues } from '../infra/azd-values.ts';

@@ -1,5 +1,5 @@
-// Lays out what is deployed: dist/package holds these files and nothing else. Part of `npm run build`, because that is what
-// azd runs before it zips the folder (azure.yaml).
+// Makes the deployed package: dist/package has these files and no others. It is a part of `npm run build`, because azd runs that
+// command before it zips the folder (azure.yaml).
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { builtFiles, packageManifest } from './contents.ts';
 

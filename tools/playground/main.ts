@@ -1,4 +1,4 @@
-// `npm run playground`: the card in every state, language, width and theme, on this machine alone. No service is behind it.
+// `npm run playground`: the card in every state, language, width and theme, on this machine, without a service behind it.
 import { startPlayground } from './server.ts';
 
 try {

@@ -1,4 +1,4 @@
-// `npm run release -- --version 0.2.0`: what a bank downloads. The same commit makes the same bytes.
+// `npm run release -- --version 0.2.0`: builds the files that a bank downloads. The same commit always gives the same bytes.
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,10 +12,10 @@ import { buildPackage, zipOf } from './build-package.ts';
 import { changelogSection, checksums, isVersion, reproducible, upgradeNotes } from './texts.ts';
 
 const usage = `npm run release -- --version <x.y.z> [--out <folder>] [--allow-changes]
-  --version        what the release is called; CHANGELOG.md has a section for it, or "Unreleased"
-  --out            where it goes; default .artifacts/release/<version>
-  --allow-changes  also when the work tree differs from the commit: for trials
-Exit code: 0 made, 2 called wrongly, or cannot be made.`;
+  --version        the version of the release; CHANGELOG.md must have a section for it, or "Unreleased"
+  --out            the folder of the release; default .artifacts/release/<version>
+  --allow-changes  allows a work tree that differs from the commit: for trials
+Exit code: 0 the release is made, 2 the command is wrong, or the release cannot be made.`;
 
 function readOptions() {
   try {

@@ -1,5 +1,6 @@
 // `npm run restore -- --from <export>`: writes an export of the table `consents` back into empty tables (docs/restoring.md).
-// Run by an operator with the app's settings in the environment, while the app is stopped. Called again it goes on where it was.
+// An operator runs it with the app's settings in the environment, while the app is stopped. If it was interrupted, call it again to
+// continue.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { readLocalSettings } from '../../local/host/settings-files.ts';
@@ -10,9 +11,9 @@ import { openSource, readManifest } from './source.ts';
 
 const usage = `npm run restore -- --from <folder or https address of one export>
 
-Writes the rows of the export into the table consents of STATE_TABLE_ENDPOINT, which must be empty, as must sessions. Stop the
-app first. Interrupted, it goes on when it is called again with the same export. Exit code 0: all rows are there; 1: refused, or
-not finished; 2: called wrongly.`;
+Writes the rows of the export into the table consents of STATE_TABLE_ENDPOINT. This table and the table sessions must be empty. Stop
+the app first. If the command was interrupted, call it again with the same export to continue. Exit code: 0 all rows are written;
+1 refused, or not finished; 2 the command is wrong.`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { from: { type: 'string' }, help: { type: 'boolean' } } });

@@ -1,5 +1,5 @@
-// `npm run rotate-key`: rotates the key that signs our assertions, without a gap (docs/key-rotation.md). Run by an
-// operator with the app's settings in the environment; the private key never leaves Key Vault.
+// `npm run rotate-key`: rotates the key that signs our assertions, without an outage (docs/key-rotation.md). An operator runs it with
+// the app's settings in the environment. The private key never leaves Key Vault.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,11 +15,11 @@ const usage = `npm run rotate-key -- begin [--key-id <id with version>] [--kid <
 npm run rotate-key -- prove --key-id <id with version> --kid <kid> [--wait <seconds>] [--bank <number>]
 npm run rotate-key -- retire --kid <old kid> [--bank <number>]
 
-begin   makes a new key version (or takes --key-id), writes the public JWKS of old and new keys to --out
-        (.artifacts/jwks.json); with --register sends it to Digdir and proves the new key by a grant
-prove   the grant alone, after the set has been registered by hand
-retire  takes an old key out of the set; refused while the settings name it
---bank  organisation number of a bank with a client of its own, whose key it is then; without it the app's own key
+begin   makes a new key version (or takes --key-id), and writes the public JWKS with the old and the new keys to --out
+        (.artifacts/jwks.json); with --register it sends the set to Digdir and proves the new key by a grant
+prove   proves the new key by a grant, after the set was registered by hand
+retire  removes an old key from the set; refused while the settings name that key
+--bank  organisation number of a bank with a client of its own: the command works on its key; default the app's own key
 
 --register and retire need the admin client (scope idporten:dcr.modify), by settings or options:
   --admin-api / DIGDIR_ADMIN_API               https://api.samarbeid.digdir.no, test: https://api.test.samarbeid.digdir.no

@@ -1,5 +1,5 @@
-// `npm run secrets -- create`: makes the secrets that settings refer to, in the vault, without showing them. What is there
-// already stays as it is, so it may run any number of times.
+// `npm run secrets -- create`: makes the secrets that settings refer to, in the vault, without showing them. It does not change
+// existing secrets, so it may run any number of times.
 // Vault: AZURE_KEY_VAULT_ENDPOINT (azd keeps it), or --vault <url>. Lånekassen's key is read from standard input.
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';

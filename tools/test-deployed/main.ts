@@ -1,5 +1,5 @@
-// `npm run test:deployed`: the suites that start hosts, with the hosts on the Node that is deployed. What that lacks here is
-// skipped with its reason; with CI=true it fails instead.
+// `npm run test:deployed`: the suites that start hosts, with the hosts on the Node that is deployed. If that Node is not
+// available, the tests are skipped with the reason; with CI=true they fail instead.
 import { spawnSync } from 'node:child_process';
 import { deployedNode, deployedNodeVersion } from './deployed-node.ts';
 

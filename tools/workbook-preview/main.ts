@@ -1,6 +1,6 @@
-// `npm run workbook:preview`: the workbook that infra/ evaluates to, as a page to look at (.artifacts/workbook-preview.html), in each
-// scenario that the alerts are tested with; a switch in the page chooses one. `-- --scenario <name>` (more than once, if wanted) shows
-// that one, and takes seconds where all of them take a minute or two.
+// `npm run workbook:preview`: writes the workbook as a page (.artifacts/workbook-preview.html), with the data of each scenario that the
+// alerts are tested with; a switch in the page chooses one. `-- --scenario <name>` (may be repeated) shows only that scenario, which
+// takes seconds; all of them take a minute or two.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { previewPage, type ShownScenario } from '../monitoring/preview/page.ts';
