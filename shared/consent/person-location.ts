@@ -48,14 +48,17 @@ export async function locate(
       for (let hop = 0; hop < maxRounds; hop++) {
         const movedTo = movedToOf(await look(name));
         if (movedTo === undefined) return name;
+        // Read before the signpost was written, it may have been empty still.
+        if (read.get(movedTo)?.etag === undefined) read.delete(movedTo);
         name = movedTo;
       }
       return undefined;
     };
     const found = await Promise.all(names.map(endOf));
     const ends = [...new Set(found.filter((name) => name !== undefined))];
-    if (found.includes(undefined)) continue;
     const at = (name: PersonKey) => read.get(name) as At<PersonRow>;
+    // The second: it was empty, and the row has come and gone since.
+    if (found.includes(undefined) || ends.some((name) => movedToOf(at(name)) !== undefined)) continue;
     const moving = ends.find((name) => movingToOf(at(name)) !== undefined);
     const goal = moving && movingToOf(at(moving));
     if (goal !== undefined) await look(goal);

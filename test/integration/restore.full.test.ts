@@ -10,7 +10,9 @@ import { restore } from '../../tools/restore/restore.ts';
 const count = Number(process.env.RESTORE_ROWS ?? 6000);
 const organisationNumber = '974760673';
 
-test('more rows than a part has, there and back: all of them, one part in memory', { timeout: 3 * 3_600_000 }, async () => {
+test('more rows than a part has, there and back: all of them, one part in memory', {
+  timeout: 3 * 3_600_000,
+}, async () => {
   const azurite = await startAzuriteTables();
   const table = (name: string) =>
     TableClient.fromConnectionString(azurite.connectionString, name, { allowInsecureConnection: true });

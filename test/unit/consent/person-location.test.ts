@@ -102,6 +102,27 @@ describe('a rotation', () => {
     expect([await callsOf(find(rotated)), await callsOf(find(finished))]).toEqual([2, 1]);
   });
 
+  test('a customer whose row another process moves between two reads is found where it went, and can end the use', async () => {
+    for (const [process, from] of [
+      ['rotated', oldName],
+      ['opposite', newName],
+    ] as const)
+      for (let nth = 1; ; nth++) {
+        const world = setUp();
+        await (from === oldName ? world.old : world.finished).plant(personOf(world.time.now()));
+        const { consents, read, far, stored } = world[process];
+        let found: Person | undefined;
+        const readAndEnd = async () => {
+          const at = await read();
+          found = at.person;
+          await consents.end(at, far());
+        };
+        if (!(await interrupted(world, nth, readAndEnd, find(world[process])))) break;
+        expect([nth, found?.consents.map(({ id }) => id)]).toEqual([nth, [idOf(1), idOf(2)]]);
+        expect([nth, (await stored())?.state]).toEqual([nth, 'ended']);
+      }
+  });
+
   test('cut short before or after any operation is completed by whichever process comes next', async () => {
     let cuts = 0;
     for (const when of ['before', 'after'] as const)
