@@ -1,40 +1,18 @@
 // The banks of the local world: Eksempelbanken alone, or with `npm start -- --banks 3` three of them, for which a supplier acts.
-import type { BankLook } from './bank/page-files.ts';
-import {
-  dsopCustomers,
-  ownCustomers,
-  type TestCustomer,
-  testBank,
-  testCustomers,
-} from './simulators/test-customers.ts';
+import { dsopCustomers, ownCustomers, testBank, testCustomers } from './simulators/test-customers.ts';
 
 /** Eksempelbanken's name at its identity provider. */
 export const bankClientId = 'eksempelbanken-web';
-
-/**
- * A bank of the local world: `brand` is its name as the page writes it, `clientId` its name at its own identity provider. The cookie's
- * name is its own because 127.0.0.1 shares cookies between ports. `colours` are CSS values; absent: those of `page/bank.css`.
- */
-type DemoBank = BankLook & {
-  organisationNumber: string;
-  name: string;
-  brand: string;
-  clientId: string;
-  cookieName: string;
-  customers: readonly TestCustomer[];
-  /** Ports of its page and of its login. */
-  port: number;
-  loginPort: number;
-};
 
 /** Acts for all banks when there are several; the number is synthetic. */
 export const demoSupplier = { organisationNumber: '310000078', name: 'Eksempelsentralen AS' };
 
 /**
  * The first `count` banks. Further ones have the ports that follow, and logins ten ports apart. Each has customers of its own; HAUK
- * HAUGNES is a customer of the first two.
+ * HAUGNES is a customer of the first two. `brand` is the bank's name as its page writes it, `clientId` its name at its own identity
+ * provider. The cookie's name is its own because 127.0.0.1 shares cookies between ports.
  */
-export function demoBanks(count: number, ports: { bank: number; bankLogin: number }): DemoBank[] {
+export function demoBanks(count: number, ports: { bank: number; bankLogin: number }) {
   const inTwo = dsopCustomers.filter(({ name }) => name === 'HAUK HAUGNES');
   const first = { ...testBank, brand: 'Eksempelbanken', clientId: bankClientId, cookieName: 'eksempelbanken' };
   const all = [

@@ -18,7 +18,11 @@ export async function startDevWorld(
 ) {
   const world = await startWorld(ports, { pages, logoFile: process.env.LANEKASSEN_LOGO }, startHost);
   const { banks, host, azurite } = world;
-  await writeLocalWorld(world.environment);
+  // For `npm run doctor -- --local`. The secrets are drawn at random at each start and open only this world. The file is git-ignored,
+  // readable by its owner only, and removed when the world stops.
+  await mkdir(artifacts, { recursive: true });
+  await rm(localWorldFile, { force: true });
+  await writeFile(localWorldFile, `${JSON.stringify(world.environment, null, 2)}\n`, { mode: 0o600 });
   const bankPages = banks.map(({ url, brand }) => `${url}${banks.length > 1 ? `   ${brand}` : ''}`);
   return {
     /** Where everything is, for people. */
@@ -69,14 +73,4 @@ export function runUntilStopped(world: DevWorld, also: () => Promise<void> = asy
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-}
-
-/**
- * Writes down the settings of the running local world, for `npm run doctor -- --local`. Its secrets are drawn at random at
- * each start and open only that world. The file is git-ignored, readable by its owner only, and removed when the world stops.
- */
-async function writeLocalWorld(environment: Readonly<Record<string, string>>): Promise<void> {
-  await mkdir(artifacts, { recursive: true });
-  await rm(localWorldFile, { force: true });
-  await writeFile(localWorldFile, `${JSON.stringify(environment, null, 2)}\n`, { mode: 0o600 });
 }

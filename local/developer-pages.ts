@@ -7,9 +7,6 @@ import { parseArgs } from 'node:util';
  */
 export type DeveloperPages = { origins: string[]; returnUrls: string[]; banks?: number };
 
-/** No page but the demo bank's. */
-export const noPages: DeveloperPages = { origins: [], returnUrls: [] };
-
 /** Reads `--origin` and `--return-url`, each as often as there are pages. Throws a message for what is neither. */
 export function developerPages(args: readonly string[]): DeveloperPages {
   const options = {
@@ -17,23 +14,22 @@ export function developerPages(args: readonly string[]): DeveloperPages {
     'return-url': { type: 'string', multiple: true },
     banks: { type: 'string' },
   } as const;
-  let values: { origin?: string[]; 'return-url'?: string[]; banks?: string };
-  try {
-    ({ values } = parseArgs({ args: [...args], options }));
-  } catch (error) {
-    throw new Error(
-      `${error instanceof Error ? error.message : error} (known: --origin http://127.0.0.1:8410, --return-url http://127.0.0.1:8410/, --banks 3)`,
-    );
-  }
-  const origins = values.origin ?? [];
+  const read = () => {
+    try {
+      return parseArgs({ args: [...args], options }).values;
+    } catch (error) {
+      const known = '(known: --origin http://127.0.0.1:8410, --return-url http://127.0.0.1:8410/, --banks 3)';
+      throw new Error(`${error instanceof Error ? error.message : error} ${known}`);
+    }
+  };
+  const { origin: origins = [], banks, 'return-url': returnUrls = origins.map((origin) => `${origin}/`) } = read();
   for (const origin of origins)
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
       throw new Error(`--origin must be an origin, as a browser writes it: http://127.0.0.1:8410, not ${origin}`);
-  const returnUrls = values['return-url'] ?? origins.map((origin) => `${origin}/`);
   for (const url of returnUrls)
     if (!URL.canParse(url))
       throw new Error(`--return-url must be a whole address, for instance http://127.0.0.1:8410/, not ${url}`);
-  if (values.banks === undefined) return { origins, returnUrls };
-  if (!/^[1-3]$/.test(values.banks)) throw new Error(`--banks must be from 1 to 3, not ${values.banks}`);
-  return { origins, returnUrls, banks: Number(values.banks) };
+  if (banks === undefined) return { origins, returnUrls };
+  if (!/^[1-3]$/.test(banks)) throw new Error(`--banks must be from 1 to 3, not ${banks}`);
+  return { origins, returnUrls, banks: Number(banks) };
 }

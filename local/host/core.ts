@@ -34,9 +34,6 @@ export function hookContext<Open extends object>(fixed: Record<string, () => unk
   return open;
 }
 
-/** Undoes a registration. */
-type Disposable = { dispose(): void };
-
 /** Makes the core for one app. */
 export function createFunctionsCore(output: HostLog) {
   const functions = new Map<string, RegisteredFunction>();
@@ -106,7 +103,7 @@ export function createFunctionsCore(output: HostLog) {
       setProgrammingModel(given: ProgrammingModel): void {
         model = given;
       },
-      registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): Disposable {
+      registerFunction(metadata: FunctionMetadata, callback: FunctionCallback) {
         refuseWhenLocked('registered');
         if (functions.has(metadata.name))
           throw systemError(new Error(`A function with name "${metadata.name}" has already been registered.`));
@@ -118,7 +115,7 @@ export function createFunctionsCore(output: HostLog) {
           },
         };
       },
-      registerHook(name: HookName, callback: HookCallback): Disposable {
+      registerHook(name: HookName, callback: HookCallback) {
         if (!Object.hasOwn(hooks, name)) throw systemError(new RangeError(`Unrecognized hook "${name}"`));
         hooks[name].push(callback);
         return {

@@ -12,15 +12,15 @@ export function corsFromEnvironment(env: NodeJS.ProcessEnv): CorsOptions | undef
   const allowedOrigins = jsonText(z.array(z.string())).safeParse(env.CORS_ALLOWED_ORIGINS || '[]').data;
   if (!allowedOrigins)
     throw new RangeError('CORS_ALLOWED_ORIGINS must be a JSON list of origins, e.g. ["https://bank.example"].');
-  if (allowedOrigins.length === 0) return undefined;
-  return checked({ allowedOrigins, supportCredentials: /^true$/i.test(env.CORS_SUPPORT_CREDENTIALS ?? '') });
+  return corsOf(allowedOrigins, /^true$/i.test(env.CORS_SUPPORT_CREDENTIALS ?? ''));
 }
 
-/** ASP.NET refuses "any origin, with credentials"; so do we, at start. */
-export function checked(options: CorsOptions): CorsOptions {
-  if (options.supportCredentials && options.allowedOrigins.includes('*'))
+/** Without origins CORS is off. ASP.NET refuses "any origin, with credentials"; so do we, at start. */
+export function corsOf(allowedOrigins: readonly string[], supportCredentials: boolean): CorsOptions | undefined {
+  if (allowedOrigins.length === 0) return undefined;
+  if (supportCredentials && allowedOrigins.includes('*'))
     throw new RangeError('CORS: "*" and credentials do not go together.');
-  return { ...options, allowedOrigins: options.allowedOrigins.map((origin) => origin.toLowerCase()) };
+  return { allowedOrigins: allowedOrigins.map((origin) => origin.toLowerCase()), supportCredentials };
 }
 
 /** What CORS adds to a request: `preflight` ends it with 204; `headers` are set on the answer of every function. */

@@ -1,8 +1,8 @@
 // For tests: a module that receives every answer that a function gives through this host.
 import { pathToFileURL } from 'node:url';
 
-/** An answer as it leaves the host. */
-export type ObservedAnswer = {
+/** Receives an answer as it leaves the host, also if its caller has disconnected. */
+export type Observe = (answer: {
   method: string;
   /** The function's route with its prefix, e.g. `/api/saldo`. */
   route: string;
@@ -14,10 +14,7 @@ export type ObservedAnswer = {
   body: Uint8Array;
   /** The function threw, and the host answered for it. */
   failed: boolean;
-};
-
-/** Receives an answer, also if its caller has disconnected. */
-export type Observe = (answer: ObservedAnswer) => void;
+}) => void;
 
 /** What `createObserver` of the module that `HOST_OBSERVER` names (a path) makes for the app in `root`; none without it. */
 export async function observerFrom(env: NodeJS.ProcessEnv, root: string): Promise<Observe | undefined> {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { jsonText } from '../json-text.ts';
-import { type CorsOptions, checked } from './cors.ts';
+import { type CorsOptions, corsOf } from './cors.ts';
 import { levels } from './log.ts';
 
 /** Reads a file as `schema` has it; one that is not there is `null`. */
@@ -54,9 +54,6 @@ export async function readLocalSettings(
     .filter((origin) => origin !== '');
   return {
     values: Object.fromEntries(plain.map(([name, value]) => [name, String(value)])),
-    cors:
-      allowedOrigins.length > 0
-        ? checked({ allowedOrigins, supportCredentials: Host.CORSCredentials === true })
-        : undefined,
+    cors: corsOf(allowedOrigins, Host.CORSCredentials === true),
   };
 }

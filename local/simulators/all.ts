@@ -1,7 +1,7 @@
 // The simulators as one group: started in the order in which they need each other, and the settings an app needs to meet them.
 import { randomBytes } from 'node:crypto';
 import { demoBanks, demoSupplier } from '../demo-banks.ts';
-import { type DeveloperPages, noPages } from '../developer-pages.ts';
+import type { DeveloperPages } from '../developer-pages.ts';
 import type { Ports } from '../ports.ts';
 import { startAltinn } from './altinn/simulator.ts';
 import { startBankLogin } from './bank-login/simulator.ts';
@@ -44,7 +44,8 @@ export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
  * HMAC secrets) are drawn at random each time: nothing in the repository is worth stealing.
  */
 export async function startSimulators(ports: Ports, options: SimulatorsOptions = {}) {
-  const { clock = Date.now, pages = noPages, certificateRoots, accessTokenLifetimeSeconds, eventsPageSize } = options;
+  const { clock = Date.now, certificateRoots, accessTokenLifetimeSeconds, eventsPageSize } = options;
+  const pages: DeveloperPages = options.pages ?? { origins: [], returnUrls: [] };
   const header = randomBytes(24).toString('hex');
   const banks = demoBanks(pages.banks ?? 1, ports).map((bank, i) => ({
     ...bank,

@@ -81,7 +81,7 @@ test('a change in the source is served, a fault in it is survived, and Ctrl+C en
   // The bank's page follows too.
   const style = join(copy, 'local/bank/page/bank.css');
   writeFileSync(style, `${readFileSync(style, 'utf8')}/* Changed while it ran */\n`);
-  await expect.poll(() => output, { timeout: 30_000 }).toContain('[dev] bank page restarted');
+  await expect.poll(() => output, { timeout: 30_000 }).toContain('[dev] the card is built');
   expect(await (await fetch(`${bank}/bank.css`)).text()).toContain('Changed while it ran');
 
   child.kill('SIGINT');

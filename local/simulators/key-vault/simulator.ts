@@ -31,8 +31,6 @@ export async function startKeyVault(options: KeyVaultOptions) {
   /** Answers to requests that bring a good token. */
   const steering = createSteering<PlannedAnswer>();
   let permissions: Permissions | undefined;
-  let underWay = 0;
-  let mostAtOnce = 0;
 
   async function answer({ req }: Exchange, operation: Operation | undefined): Promise<Response> {
     const authorization = req.header('authorization');
@@ -59,11 +57,8 @@ export async function startKeyVault(options: KeyVaultOptions) {
   }
 
   async function counted(exchange: Exchange, operation?: Operation): Promise<Response> {
-    underWay += 1;
-    mostAtOnce = Math.max(mostAtOnce, underWay);
     await steering.delay();
     const result = await answer(exchange, operation);
-    underWay -= 1;
     calls.push({ operation: operation?.permission ?? 'unknown', status: result.status });
     return result;
   }
@@ -98,12 +93,6 @@ export async function startKeyVault(options: KeyVaultOptions) {
       /** How many signatures were made. */
       signatures: () => calls.filter(({ operation, status }) => operation === 'sign' && status === 200).length,
       calls: () => [...calls],
-      /** The most requests at once since the last call of this function. */
-      mostAtOnce(): number {
-        const most = mostAtOnce;
-        mostAtOnce = underWay;
-        return most;
-      },
       /** Replaces the permissions; `undefined`: every identity may get and sign. */
       setPermissions(value: Permissions | undefined): void {
         permissions = value;

@@ -47,24 +47,23 @@ const consentDetails = z.object({
 
 const authorizationDetails = z.tuple([consentDetails]);
 
-/** The consent that is expected. `organisationNumber` is the caller's, nine digits. */
-export type ExpectedConsent = { nationalId: string; organisationNumber: string; resourceId: string; nowMs: number };
-
-/** Until when the consent in the token holds (ms since 1970), or `undefined` when it is not the one expected. */
-export function consentValidTo(token: AccessToken, expected: ExpectedConsent): number | undefined {
+/**
+ * Until when the consent in the token holds (ms since 1970), or `undefined` when it is not the one expected. `organisationNumber` is the
+ * caller's, nine digits.
+ */
+export function consentValidTo(
+  token: AccessToken,
+  expected: { nationalId: string; organisationNumber: string; resourceId: string },
+): number | undefined {
   const [consent] = authorizationDetails.safeParse(token.claims.authorization_details).data ?? [];
-  if (!consent) return undefined;
-  const validToMs = Date.parse(consent.validTo);
-  const covers = consent.consentRights.some(
-    ({ action, resource }) =>
-      action.includes('consent') &&
-      resource.some(({ type, value }) => type === 'urn:altinn:resource' && value === expected.resourceId),
-  );
-  const holds =
-    consent.from === `urn:altinn:person:identifier-no:${expected.nationalId}` &&
+  const isExpected =
+    consent?.from === `urn:altinn:person:identifier-no:${expected.nationalId}` &&
     consent.to.ID === `0192:${expected.organisationNumber}` &&
     token.consumer === expected.organisationNumber &&
-    covers &&
-    validToMs > expected.nowMs;
-  return holds ? validToMs : undefined;
+    consent.consentRights.some(
+      ({ action, resource }) =>
+        action.includes('consent') &&
+        resource.some(({ type, value }) => type === 'urn:altinn:resource' && value === expected.resourceId),
+    );
+  return isExpected ? Date.parse(consent.validTo) : undefined;
 }

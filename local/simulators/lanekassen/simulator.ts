@@ -71,7 +71,7 @@ export async function startLanekassen(options: LanekassenOptions) {
     const carried = carriedConsent(variant, token, req.header('consent-id') || undefined);
     if (carried !== undefined) {
       const consentToken = typeof carried === 'string' ? await verify(carried) : carried;
-      const expected = { nationalId, organisationNumber: bank, resourceId, nowMs };
+      const expected = { nationalId, organisationNumber: bank, resourceId };
       const hasScope = consentToken?.scopes.includes(scope);
       validTo = (consentToken && hasScope ? consentValidTo(consentToken, expected) : undefined) ?? 0;
     }

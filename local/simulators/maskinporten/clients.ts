@@ -7,9 +7,6 @@ import type { Clock } from '../kit/simulator.ts';
 /** A public key on a client. `registeredAt` in ms since 1970; default: when it was registered here. */
 export type RegisteredKey = { kid: string; jwk: JWK; registeredAt?: number };
 
-/** What a consumer has delegated to the client's organisation; `withoutAccess`: scopes its owner never gave that consumer. */
-export type Delegation = { consumerOrg: string; scopes: readonly string[]; withoutAccess?: readonly string[] };
-
 /** A client of type Maskinporten. Without keys it authenticates with its organisation's certificate (`x5c`). */
 export type MaskinportenClient = {
   clientId: string;
@@ -19,7 +16,8 @@ export type MaskinportenClient = {
   /** Of `scopes`, those whose owner allows user login only (MP-201). */
   userLoginScopes?: readonly string[];
   keys: readonly RegisteredKey[];
-  delegations?: readonly Delegation[];
+  /** What consumers have delegated to the organisation; `withoutAccess`: scopes that their owner never gave that consumer. */
+  delegations?: readonly { consumerOrg: string; scopes: readonly string[]; withoutAccess?: readonly string[] }[];
 };
 
 /** A client as the simulator holds it: of each key it is known when it was registered. */

@@ -15,7 +15,7 @@ const namedConsentSchema = z.strictObject({
 });
 
 /** A consent as the assertion names it. */
-type NamedConsent = { id: string; from: string };
+type NamedConsent = Omit<z.output<typeof namedConsentSchema>, 'type'>;
 
 const lookedUpSchema = z.object({
   id: z.string(),

@@ -27,14 +27,12 @@ export type IssuerState = {
   readonly issued: string[];
 };
 
-/** For whom the token is: the consumer's organisation number, and the supplier's when it acts for the consumer. */
-type Authority = { consumer: string; supplier: string | undefined };
-
 /**
- * May this client have this scope, on its own behalf or as a supplier for another organisation (maskinporten_func_delegering)?
+ * For whom the token is, as organisation numbers: may this client have this scope, on its own behalf or as a supplier for another
+ * organisation (maskinporten_func_delegering)?
  * Refuses with MP-200, MP-201, MP-250, MP-251, or without a code for the own organisation.
  */
-function authorityOf({ client, claims }: VerifiedAssertion): Authority {
+function authorityOf({ client, claims }: VerifiedAssertion): { consumer: string; supplier: string | undefined } {
   const scopes = claims.scope.split(' ');
   if (scopes.some((scope) => !client.scopes.includes(scope))) throw Refusal.of('MP-200');
   if (scopes.some((scope) => client.userLoginScopes?.includes(scope))) throw Refusal.of('MP-201');
