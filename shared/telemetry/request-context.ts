@@ -8,7 +8,7 @@ export type RequestContext = {
   requestId?: string;
   /** The call is answered. Work that goes on is no part of the invocation, whose log takes no more lines. */
   answered?: boolean;
-  /** Organisation number of the bank that it is for, from when that has been proven (`forBank`). */
+  /** Organisation number of the bank that it is for, from when that has been proven, or of the bank that a refused token names (`forBank`). */
   bank?: string;
   /** Whose time it takes. In here and not in a store of its own, of which each would cost every await a little. */
   shares?: CallShares | undefined;
