@@ -27,6 +27,7 @@ export const truthTable: Readonly<Record<string, Raised>> = {
   'key-rotated': {},
   'old-tokens-at-logout': {},
   'vault-notices': {},
+  'vault-used-by-pipeline': {},
   sampled: {},
   'rows-5-minutes-late': {},
   'rows-8-minutes-late': {},
@@ -77,6 +78,8 @@ export const truthTable: Readonly<Record<string, Raised>> = {
   'feed-fails': { 'feed-stale': {} },
   'feed-of-one-bank-fails': { 'feed-stale': { bank: '310000035' } },
   'vault-used-by-another': { 'key-used-by-another': { caller: 'a-stranger' } },
+  // Two rows: the secret, and the caller of whom nothing is known.
+  'vault-used-by-pipeline-otherwise': { 'key-used-by-another': { caller: 'the-pipeline', operations: 'SecretGet' } },
   'signatures-near-ceiling': { 'signatures-near-ceiling': { signatures: 1300 } },
 
   deaf: { silent: { unheard: 'host and worker' } },
