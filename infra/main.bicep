@@ -2,10 +2,11 @@
 // Names are made here and passed down, so that every assignment and address can be read, and tested, before it is deployed.
 targetScope = 'subscription'
 
+import { bankNoticesOf } from 'monitoring/notices.bicep'
 import { readValues } from 'environments/read-values.bicep'
 import { feedFreshMinutes } from 'environments/settings.bicep'
 import { azdValues, environmentProfile } from 'environments/types.bicep'
-import { faultsOf } from 'environments/values.bicep'
+import { faultsOf, isOrigin } from 'environments/values.bicep'
 
 @description('Which of the three environments this is.')
 param environmentKind 'dev' | 'test' | 'prod'
@@ -45,6 +46,9 @@ var environmentFaults = filter(
       : ''
     !empty(read.secretsReadable) && !empty(unready)
       ? 'No earlier provision gave the app its right to the secrets ${join(unready, ', ')}: set SECRETS_TO_COME to them, provision, and only then use their names.'
+      : ''
+    !empty(filter(read.corsAllowedOrigins, origin => !isOrigin(origin)))
+      ? 'deployment.corsAllowedOrigins of a bank (BANKS) must name each origin (https://host, without a path), never *.'
       : ''
     read.backupLocation == read.location ? 'BACKUP_LOCATION must be another region than AZURE_LOCATION.' : ''
   ],
@@ -187,6 +191,7 @@ var queryValues = {
   pinnedKeyVersion: '\'${empty(read.maskinportenKeyVersion) ? 'the first' : read.maskinportenKeyVersion}\''
   // What a vault signs in ten seconds with an RSA-HSM key of 2048 bits.
   vaultSignaturesIn10s: '2000'
+  knownSigners: '\'${join(read.knownSignerIds, ',')}\''
 }
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = if (!read.useExistingResourceGroup) {
@@ -535,6 +540,19 @@ module alerts 'monitoring/alerts.bicep' = {
   dependsOn: [monitoring]
 }
 
+// The alerts that name a bank, to the bank's own action groups as well.
+module bankNotices 'monitoring/bank-notices.bicep' = if (!empty(bankNoticesOf(read.banks))) {
+  scope: resourceGroup(groupName)
+  params: {
+    prefix: names.alerts
+    tags: tags
+    enabled: profile.alertsEnabled
+    workspaceId: workspaceId
+    notices: bankNoticesOf(read.banks)
+  }
+  dependsOn: [alerts]
+}
+
 // Asked from outside, by the address that customers have: nothing inside can see that the front is dead. A site without a public
 // address, or for some callers alone, cannot be asked so; what is in front of it asks it then (docs/in-front.md).
 module webTest 'modules/web-test.bicep' = if (!read.sitePrivateEndpoint && empty(read.allowedIpRanges)) {
@@ -580,6 +598,15 @@ output AZURE_RESOURCE_GROUP string = groupName
 output SERVICE_API_NAME string = names.site
 @description('The vault.')
 output AZURE_KEY_VAULT_NAME string = names.vault
+@description('The workspace that the telemetry is in (npm run bank-report).')
+output TELEMETRY_WORKSPACE_ID string = workspaceId
+@description('The app\'s Application Insights (npm run bank-report).')
+output APPLICATION_INSIGHTS_ID string = resourceId(
+  subscription().subscriptionId,
+  groupName,
+  'Microsoft.Insights/components',
+  names.component
+)
 @description('Vault URL for the tools (npm run secrets, npm run jwk).')
 output AZURE_KEY_VAULT_ENDPOINT string = vaultUri
 @description('The version that the app is now pinned to. azd keeps it, and passes it in from the next provision on.')

@@ -55,6 +55,7 @@ param givenValues = {
   JUMP_HOST_SSH_KEY: readEnvironmentVariable('JUMP_HOST_SSH_KEY', '')
   LOG_ANALYTICS_WORKSPACE_ID: readEnvironmentVariable('LOG_ANALYTICS_WORKSPACE_ID', '')
   ACTION_GROUP_IDS: readEnvironmentVariable('ACTION_GROUP_IDS', '')
+  KNOWN_SIGNER_IDS: readEnvironmentVariable('KNOWN_SIGNER_IDS', '')
   ALERTS_TELL_NOBODY: readEnvironmentVariable('ALERTS_TELL_NOBODY', '')
   RUNBOOK_URL: readEnvironmentVariable('RUNBOOK_URL', '')
   WALL_DASHBOARD: readEnvironmentVariable('WALL_DASHBOARD', '')

@@ -42,6 +42,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 const inRotation = <S>(inUse: S, other: S | undefined): readonly [S, ...S[]] =>
   other === undefined ? [inUse] : [inUse, other];
 
+/** Calls to Lånekassen at once, by the banks that are limited to fewer than the app. */
+const limitsOf = (entries: BankEntries['entries']): ReadonlyMap<string, number> =>
+  new Map(
+    entries.flatMap(({ organisationNumber, limits }) =>
+      limits === undefined ? [] : [[organisationNumber, limits.lanekassenMaxConcurrency]],
+    ),
+  );
+
 function group(raw: RawSettings, { entries, apiKeys }: BankEntries) {
   const keys = keysOf({
     clientId: raw.MASKINPORTEN_CLIENT_ID,
@@ -94,7 +102,11 @@ function group(raw: RawSettings, { entries, apiKeys }: BankEntries) {
       requestDeadlineMs: raw.REQUEST_DEADLINE_MS,
       maskinporten: { totalMs: raw.MASKINPORTEN_TOTAL_TIMEOUT_MS, concurrency: raw.MASKINPORTEN_MAX_CONCURRENCY },
       altinn: { totalMs: raw.ALTINN_TOTAL_TIMEOUT_MS, concurrency: raw.ALTINN_MAX_CONCURRENCY },
-      lanekassen: { totalMs: raw.LANEKASSEN_TOTAL_TIMEOUT_MS, concurrency: raw.LANEKASSEN_MAX_CONCURRENCY },
+      lanekassen: {
+        totalMs: raw.LANEKASSEN_TOTAL_TIMEOUT_MS,
+        concurrency: raw.LANEKASSEN_MAX_CONCURRENCY,
+        concurrencyOf: limitsOf(entries),
+      },
     }),
   };
 }

@@ -84,6 +84,8 @@ type inputs = {
   logAnalyticsWorkspaceId: string
   signRoleDefinitionId: string
   actionGroupIds: string[]
+  @description('Object ids that sign with the key by intention, besides the app.')
+  knownSignerIds: string[]
   alertsTellNobody: bool
   runbookUrl: string
   wallDashboard: bool
@@ -115,7 +117,10 @@ func readValues(v { *: string }) inputs => {
   secretsToCome: list(v.SECRETS_TO_COME)
   secretsReadable: list(v.SECRETS_READABLE)
   recoverVault: flag(v.RECOVER_VAULT)
-  corsAllowedOrigins: list(v.CORS_ALLOWED_ORIGINS)
+  corsAllowedOrigins: union(
+    list(v.CORS_ALLOWED_ORIGINS),
+    flatten(map(banksOf(v), one => one.?deployment.?corsAllowedOrigins ?? []))
+  )
   allowedIpRanges: list(v.ALLOWED_IP_RANGES)
   allowedDeployIpRanges: list(v.ALLOWED_DEPLOY_IP_RANGES)
   frontDoor: toLower(v.FRONT_DOOR) == 'premium' ? 'premium' : toLower(v.FRONT_DOOR) == 'standard' ? 'standard' : ''
@@ -127,6 +132,7 @@ func readValues(v { *: string }) inputs => {
   logAnalyticsWorkspaceId: v.LOG_ANALYTICS_WORKSPACE_ID
   signRoleDefinitionId: v.SIGN_ROLE_DEFINITION_ID
   actionGroupIds: list(v.ACTION_GROUP_IDS)
+  knownSignerIds: list(v.KNOWN_SIGNER_IDS)
   alertsTellNobody: flag(v.ALERTS_TELL_NOBODY)
   runbookUrl: given(v.RUNBOOK_URL, 'docs/runbook.md')
   wallDashboard: flag(v.WALL_DASHBOARD)

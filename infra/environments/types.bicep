@@ -80,6 +80,26 @@ type bankClient = {
 
 @export()
 @sealed()
+@description('Limits of one bank, below those of the app.')
+type bankLimits = {
+  @minValue(1)
+  @maxValue(256)
+  @description('Calls to Lånekassen at once from one instance.')
+  lanekassenMaxConcurrency: int
+}
+
+@export()
+@sealed()
+@description('What these templates do for one bank. The app itself does nothing with it.')
+type bankDeployment = {
+  @description('Origins of the bank\'s pages whose scripts call the app, in addition to CORS_ALLOWED_ORIGINS.')
+  corsAllowedOrigins: string[]?
+  @description('Action groups that get the alerts that name the bank, in addition to ACTION_GROUP_IDS.')
+  actionGroupIds: string[]?
+}
+
+@export()
+@sealed()
 @description('A bank that the app serves: an entry of its setting BANKS (docs/contracts/interface.md §4).')
 type bank = {
   @minLength(9)
@@ -94,6 +114,8 @@ type bank = {
   @description('Name of the setting with an API key of the bank\'s own. It refers to the vault\'s secret of that name, in lower case and with hyphens.')
   lanekassenApiKeySetting: string?
   isPaused: bool?
+  limits: bankLimits?
+  deployment: bankDeployment?
 }
 
 @export()
@@ -181,6 +203,7 @@ type azdValues = {
   JUMP_HOST_SSH_KEY: string
   LOG_ANALYTICS_WORKSPACE_ID: string
   ACTION_GROUP_IDS: string
+  KNOWN_SIGNER_IDS: string
   ALERTS_TELL_NOBODY: string
   RUNBOOK_URL: string
   WALL_DASHBOARD: string

@@ -67,6 +67,8 @@ func idFault(name string, value string, kind string) string =>
     '${name} must be the id of a resource (/subscriptions/…${kind}…).'
   )
 
+@export()
+@description('Whether it is scheme and host alone, and no pattern.')
 func isOrigin(value string) bool =>
   (startsWith(value, 'https://') || startsWith(value, 'http://localhost')) && length(split(value, '/')) == 3 && !contains(
     value,
@@ -170,6 +172,13 @@ func shapeFaults(v { *: string }) string[] => [
   rangesFault('ALLOWED_DEPLOY_IP_RANGES', v.ALLOWED_DEPLOY_IP_RANGES)
   rangesFault('OPERATOR_IP_RANGES', v.OPERATOR_IP_RANGES)
   rangesFault('VIRTUAL_NETWORK_ADDRESS_PREFIX', v.VIRTUAL_NETWORK_ADDRESS_PREFIX)
+  needs(
+    !empty(filter(
+      list(v.KNOWN_SIGNER_IDS),
+      id => length(id) != 36 || length(split(id, '-')) != 5 || contains(id, '\'')
+    )),
+    'KNOWN_SIGNER_IDS must be object ids (00000000-0000-0000-0000-000000000000) of identities.'
+  )
   idFault('ACTION_GROUP_IDS', v.ACTION_GROUP_IDS, '/actionGroups/')
   idFault('INTEGRATION_SUBNET_ID', v.INTEGRATION_SUBNET_ID, '/subnets/')
   idFault('PRIVATE_ENDPOINT_SUBNET_ID', v.PRIVATE_ENDPOINT_SUBNET_ID, '/subnets/')

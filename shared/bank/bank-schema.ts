@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseReturnUrl, parseReturnUrlRule, type ReturnUrlRule } from '../consent/return-url.ts';
-import { certificateChain, fullUrl, identifier, keyId, organisationNumber, text } from '../settings/kinds.ts';
+import { certificateChain, fullUrl, identifier, keyId, organisationNumber, origin, text } from '../settings/kinds.ts';
 
 const algorithm = z
   .string()
@@ -49,6 +49,14 @@ const ownClient = z
       });
   });
 
+const callsAtOnce = z.int().refine((calls) => calls >= 1 && calls <= 256, 'must be a whole number from 1 to 256');
+
+/** What the templates read of a bank (infra/environments/read-values.bicep); the app itself does nothing with it. */
+const deployment = z.strictObject({
+  corsAllowedOrigins: z.array(origin).optional(),
+  actionGroupIds: z.array(text).optional(),
+});
+
 /** One entry of BANKS (`docs/contracts/interface.md` §4). Messages say what is wrong and never repeat a value. */
 export const bankSchema = z
   .strictObject({
@@ -72,6 +80,8 @@ export const bankSchema = z
       .optional(),
     /** The bank's customers are answered `upstream-unavailable` for now. Logout, and the end of a consent, work. */
     isPaused: z.boolean().default(false),
+    limits: z.strictObject({ lanekassenMaxConcurrency: callsAtOnce }).optional(),
+    deployment: deployment.optional(),
   })
   .refine((bank) => !(bank.isSupplierCustomer && bank.maskinporten !== undefined), {
     path: ['isSupplierCustomer'],

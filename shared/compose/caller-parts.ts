@@ -5,6 +5,7 @@ import { bearerIn, verifyPersonToken } from '../http/person-token.ts';
 import type { Caller, LogoutNotice } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import type { Settings } from '../settings.ts';
+import { forBank } from '../telemetry/request-context.ts';
 import { createKeySet, type KeySet } from '../upstream/key-set.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
@@ -44,6 +45,10 @@ export function composeCallers(settings: Settings, { http, anotherPolicy, time }
         keys: keysOf(bank),
         time,
         ...(token === 'may-have-expired' ? { expiredForMs: endedMs } : {}),
+      }).catch((error: unknown) => {
+        // So that an operator sees whose customers are refused: an identity provider that changed its keys is one bank's.
+        forBank(bank.organisationNumber);
+        throw error;
       });
       return { bank, caller };
     },

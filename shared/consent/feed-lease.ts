@@ -46,18 +46,18 @@ export class FeedLease {
   /** Writes down how far the run has come, and keeps the feed for it. `false`: another run has taken it; stop. */
   async keep(change: Partial<Feed>): Promise<boolean> {
     const { feed, partition, time } = this.#ports;
+    const from = time.monotonic();
     const decide = ({ doc }: At<Feed>) =>
       doc?.runId === this.#runId ? { result: true, next: { ...doc, ...change } } : { result: false };
     const { result, at } = await feed.change(partition, Deadline.after(time, feedStepMs), decide, { seen: this.#held });
     this.#held = at;
+    this.#keptAt = from;
     return result;
   }
 
   /** Keeps the feed, if it was not written for a third of the lease. `false`: another run has taken it. */
   async keepAlive(): Promise<boolean> {
-    const now = this.#ports.time.monotonic();
-    if (now - this.#keptAt < feedLeaseMs / 3) return true;
-    this.#keptAt = now;
-    return this.keep({});
+    const isFresh = this.#ports.time.monotonic() - this.#keptAt < feedLeaseMs / 3;
+    return isFresh || this.keep({});
   }
 }

@@ -3,8 +3,11 @@ import { type Deadline, DeadlineExceeded } from './deadline.ts';
 import { after, type Time } from './time.ts';
 import { createTurns, type Queued } from './turns.ts';
 
-/** The numbers of a bulkhead: calls at once, and callers of each share that may wait for a place. */
-export type BulkheadNumbers = { concurrency: number; queue: number };
+/**
+ * The numbers of a bulkhead: calls at once, and callers of each share that may wait for a place. `concurrencyOf`: calls at once of a share
+ * that is limited to fewer.
+ */
+export type BulkheadNumbers = { concurrency: number; queue: number; concurrencyOf?: ReadonlyMap<string, number> };
 
 /** A caller: its identity for the breaker; its share (a bank); whether it was admitted before, and so is first in its share. */
 export type Candidate = Queued & { caller: object };
@@ -36,6 +39,8 @@ export class Bulkhead {
   /** Of the alarm that looks at the rule again, for a waiter that it holds back. */
   #cancelAlarm = () => {};
   #underWay = 0;
+  /** Of the shares with a limit of their own. */
+  readonly #underWayOf = new Map<string, number>();
   #queuedSince = 0;
 
   constructor(numbers: BulkheadNumbers, rule: AdmissionRule, time: Time) {
@@ -47,12 +52,13 @@ export class Bulkhead {
   async take(deadline: Deadline, candidate: Candidate): Promise<Slot> {
     const turns = this.#turns;
     // Calls that wait already come first.
-    if (turns.isNext(candidate) && this.#hasPlace()) {
+    const isNext = turns.isNext(candidate) || turns.next(this.#mayGo) === undefined;
+    if (isNext && this.#hasPlace() && this.#mayGo(candidate.share)) {
       const decision = this.#rule.enter(candidate);
       if (decision === 'refuse') return 'refused';
       if (decision === 'go') {
-        this.#underWay += 1;
-        return this.#place(false);
+        this.#begins(candidate.share);
+        return this.#place(candidate.share, false);
       }
     }
     if (!candidate.isRetry && turns.waiting(candidate.share) >= this.#numbers.queue) return 'full';
@@ -64,14 +70,15 @@ export class Bulkhead {
     const turns = this.#turns;
     /** The waiter that the rule holds back, when it is the rule and not the number of places. */
     let kept: Waiter | undefined;
-    for (let waiter = turns.next(); waiter !== undefined && this.#hasPlace(); waiter = turns.next()) {
+    const next = () => turns.next(this.#mayGo);
+    for (let waiter = next(); waiter !== undefined && this.#hasPlace(); waiter = next()) {
       const decision = this.#rule.enter(waiter);
       if (decision === 'wait') {
         kept = waiter;
         break;
       }
       turns.goes(waiter);
-      if (decision === 'go') this.#underWay += 1;
+      if (decision === 'go') this.#begins(waiter.share);
       waiter.start(decision);
     }
     // The rule may change by the clock alone: it must be looked at then, and only while a call waits. Without a place no one
@@ -111,18 +118,33 @@ export class Bulkhead {
       this.admit();
       if (!(error instanceof DeadlineExceeded)) throw error;
       // The admission came in the very moment the time ran out: the place goes to the next.
-      if (started === 'go') this.#place(true).release();
+      if (started === 'go') this.#place(candidate.share, true).release();
       return started === 'refuse' ? 'refused' : 'late';
     }
-    return started === 'refuse' ? 'refused' : this.#place(true);
+    return started === 'refuse' ? 'refused' : this.#place(candidate.share, true);
   }
 
-  #place(waited: boolean): { release: () => void; waited: boolean } {
+  #begins(share: string): void {
+    this.#underWay += 1;
+    this.#count(share, 1);
+  }
+
+  #count(share: string, change: 1 | -1): void {
+    if (this.#numbers.concurrencyOf?.has(share))
+      this.#underWayOf.set(share, (this.#underWayOf.get(share) ?? 0) + change);
+  }
+
+  /** Whether a share is below its own limit; one without a limit always is. */
+  readonly #mayGo = (share: string): boolean =>
+    (this.#underWayOf.get(share) ?? 0) < (this.#numbers.concurrencyOf?.get(share) ?? Number.POSITIVE_INFINITY);
+
+  #place(share: string, waited: boolean): { release: () => void; waited: boolean } {
     let given = false;
     const release = () => {
       if (given) return;
       given = true;
       this.#underWay -= 1;
+      this.#count(share, -1);
       this.admit();
     };
     return { waited, release };

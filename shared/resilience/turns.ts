@@ -29,10 +29,10 @@ export function createTurns<W extends Queued>() {
       waiting += 1;
       queues.set(waiter.share, queue);
     },
-    /** Whose turn it is. */
-    next(): W | undefined {
-      for (const { returning, first } of queues.values())
-        for (const own of [returning, first]) for (const waiter of own) return waiter;
+    /** Whose turn it is, of the shares that may go now. A share that may not keeps its turn. */
+    next(mayGo: (share: string) => boolean = () => true): W | undefined {
+      for (const [share, { returning, first }] of queues)
+        if (mayGo(share)) for (const own of [returning, first]) for (const waiter of own) return waiter;
       return undefined;
     },
     /** It goes: the other shares have their turn before the next of this one. */

@@ -2,8 +2,8 @@
 // the reason beside each. What an operator sets is total time and concurrency, where only the bank knows its share of a party.
 import type { CommonNumbers, UpstreamCallNumbers } from './attempt.ts';
 
-/** Total time and calls at once from one instance: what an operator may set of an upstream. */
-export type TunedNumbers = Pick<UpstreamCallNumbers, 'totalMs' | 'concurrency'>;
+/** Total time and calls at once from one instance, in all and of a bank: what an operator may set of an upstream. */
+export type TunedNumbers = Pick<UpstreamCallNumbers, 'totalMs' | 'concurrency' | 'concurrencyOf'>;
 
 /** The numbers of an upstream that are not set, with the limit on connecting. */
 type FixedNumbers = Omit<UpstreamCallNumbers, 'totalMs' | 'concurrency'> & { connectMs: number };

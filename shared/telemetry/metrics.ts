@@ -42,7 +42,9 @@ export const metrics = {
     status: statuses,
     code: codes,
   }),
-  personTokenRefused: counter('Calls answered 401.', { fault: tokenFaults }),
+  personTokenRefused: bankCounter('Calls answered 401, by the bank that the refused token names.', {
+    fault: tokenFaults,
+  }),
   personMismatch: bankCounter("Giver, receiver or resource was not this person's, bank's or service's.", {
     where: mismatchPlaces,
   }),
@@ -60,7 +62,7 @@ export const metrics = {
     { result: ['held', 'lost', 'failed'] },
   ),
   leaseTakenOver: counter('Leases whose holder had died, taken over.', {}),
-  totalMismatch: counter("Lånekassen's `TotalAmount` differs from the sum of its accounts.", {}),
+  totalMismatch: bankCounter("Lånekassen's `TotalAmount` differs from the sum of its accounts.", {}),
   noSuchDate: counter('Accounts whose date of last change does not exist; they are shown without one.', {}),
   unknownAccount: counter('Accounts whose name the contract does not know, shown as Annet.', {}),
 
@@ -68,7 +70,7 @@ export const metrics = {
     'Shared tokens: from the cache (`hit`), fetched as there was none (`miss`) or an aged or refused one (`renewal`), waited for with another caller (`join`); `failed` fetches, and callers answered by a failure of the last second.',
     { result: ['hit', 'miss', 'renewal', 'join', 'failed', 'remembered-failure'] },
   ),
-  consentToken: counter('Consent tokens asked for (duty C-2).', {}),
+  consentToken: bankCounter('Consent tokens asked for (duty C-2).', {}),
   signature: counter('Signatures made by Key Vault.', {}),
   clockDrift: counter('Answers of Maskinporten by which our clock is 5 s off or more.', {
     direction: ['ahead', 'behind'],

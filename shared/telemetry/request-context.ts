@@ -8,7 +8,7 @@ export type RequestContext = {
   requestId?: string;
   /** The call is answered. Work that goes on is no part of the invocation, whose log takes no more lines. */
   answered?: boolean;
-  /** Organisation number of the bank that it is for, from when that has been proven (`forBank`). */
+  /** Organisation number of the bank that it is for, from when that has been proven; of a refused call, the bank that its token names. */
   bank?: string;
   /** Whose time it takes. In here and not in a store of its own, of which each would cost every await a little. */
   shares?: CallShares | undefined;
@@ -17,7 +17,10 @@ export type RequestContext = {
 /** Carries the invocation through awaits, so that a log line deep inside lands under its own request. */
 export const requestContext = new AsyncLocalStorage<RequestContext>();
 
-/** From here on the invocation is for this bank, by its organisation number: in telemetry, and in the lines before upstreams. */
+/**
+ * From here on the invocation is for this bank, by its organisation number: in telemetry, and in the lines before upstreams. A call whose
+ * token is refused calls no upstream any more, and only counts for the bank.
+ */
 export function forBank(organisationNumber: string): void {
   const context = requestContext.getStore();
   if (context !== undefined) context.bank = organisationNumber;

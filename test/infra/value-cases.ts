@@ -61,6 +61,7 @@ export const ours: Values = {
   JUMP_HOST_SSH_KEY: 'ssh-ed25519 AAAA example',
   LOG_ANALYTICS_WORKSPACE_ID: id('Microsoft.OperationalInsights/workspaces/hub'),
   SIGN_ROLE_DEFINITION_ID: '/subscriptions/x/providers/Microsoft.Authorization/roleDefinitions/signer',
+  KNOWN_SIGNER_IDS: '00000000-0000-0000-0000-0000000000aa,00000000-0000-0000-0000-0000000000bb',
   ALERTS_TELL_NOBODY: 'false',
   RUNBOOK_URL: 'https://wiki.bank.example/saldo',
   WALL_DASHBOARD: 'true',

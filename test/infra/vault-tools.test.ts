@@ -134,6 +134,13 @@ test('the public key comes as the JWK that Digdir takes, with no private member'
   });
   const unpinned = await run('tools/jwk/main.ts', ['--key', `${vault.url}/keys/maskinporten`]);
   expect(unpinned).toMatchObject({ code: 1, output: expect.stringContaining('with its version') });
+  const own = { keyId: settings.MASKINPORTEN_KEY_ID, kid: 'own-kid' };
+  const banks = [{ organisationNumber: '974760673' }, { organisationNumber: '960885406', maskinporten: own }];
+  const several = { BANKS: JSON.stringify(banks), MASKINPORTEN_KID: 'the-apps' };
+  const ofBank = await run('tools/jwk/main.ts', ['--bank', '960885406'], several);
+  expect(JSON.parse(ofBank.output)).toMatchObject({ kid: 'own-kid', n: 'bW9kdWx1cw' });
+  const ofNone = await run('tools/jwk/main.ts', ['--bank', '974760673'], several);
+  expect(ofNone).toMatchObject({ code: 1, output: expect.stringContaining('has a client of its own') });
   const badName = await run('tools/jwk/main.ts', ['--kid', 'with blank'], settings);
   expect(badName.code).toBe(1);
 }, 60_000);

@@ -2,6 +2,7 @@
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
+import { type StubRequest, serveStub } from '../stub-server.ts';
 import { runSync } from './feed.ts';
 import { type BankName, numbers, startThreeBanks, type ThreeBanks } from './three-banks.ts';
 
@@ -136,6 +137,42 @@ describe('what crosses a border is refused, and nothing is fetched', { timeout: 
     });
     world.maskinporten.control.tamper(undefined);
     await expect.poll(() => byFeed.output()).toContain('consent-mismatch');
+  });
+
+  test("an event in one bank's feed about a consent of another: nothing of it is read or changed", async () => {
+    const persons = async () =>
+      (await rowsOf('consents')).rows
+        .filter(({ rowKey }) => rowKey === 'person')
+        .map(({ partitionKey, doc }) => [partitionKey, doc]);
+    const theirs = (await rowsOf('consents')).rows.find(
+      (row) => row.rowKey === 'person' && row.bank === numbers.two && String(row.doc).includes('"accepted"'),
+    );
+    const { consents } = JSON.parse(String(theirs?.doc)) as { consents: { id: string; state: string }[] };
+    const id = consents.find(({ state }) => state === 'accepted')?.id;
+    const asked: string[] = [];
+    // An Altinn that mixes up the banks.
+    const mixedUp = await serveStub('altinn', 0, ({ path, headers }: StubRequest) => {
+      const [, claims = ''] = headers.authorization?.split('.') ?? [];
+      const { consumer } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { consumer: { ID: string } };
+      asked.push(`${consumer.ID} ${path.replace(/.*\//, '')}`);
+      if (!path.endsWith('/events')) return { status: 404 };
+      const event = { consentRequestId: id, eventType: 'Revoked', changedDate: '2026-11-01T08:00:00.000001+00:00' };
+      const isOnes = consumer.ID === `0192:${numbers.one}`;
+      return { status: 200, body: { links: { next: null }, data: isOnes ? [event] : [] } };
+    });
+    const before = await persons();
+    const host = await world.anotherHost({ ALTINN_BASE_URL: mixedUp.url });
+    expect(await runSync(host)).toBe('complete');
+    await expect
+      .poll(() => asked.toSorted())
+      .toEqual(
+        Object.values(numbers)
+          .map((number) => `0192:${number} events`)
+          .toSorted(),
+      );
+    expect(await persons()).toEqual(before);
+    expect((await saldo(await world.login('two', steinar))).status).toBe(200);
+    await mixedUp.close();
   });
 
   test("rows of one bank copied under another's names", async () => {

@@ -89,6 +89,36 @@ describe.each(environments)('the alerts of %s', { timeout: 120_000 }, (environme
   });
 });
 
+/** Alerts about all banks alike, though a view that they read has the bank. */
+const ofAllBanks = [
+  // One promise to all customers; the row counts the banks, and `bank-fails` is for one whose customers fail alone.
+  'availability-fast',
+  'availability-slow',
+  'latency-fast',
+  'latency-slow',
+  // About no bank: probes, whether anything is heard at all, and what the host answers without the app.
+  'host-errors',
+  'not-ready',
+  'silent',
+];
+
+test('each is split by bank where what it reads has one', () => {
+  const views = JSON.parse(readFileSync('infra/monitoring/views.json', 'utf8')) as Record<string, string>;
+  const withBank = Object.keys(views).filter((name) => views[name]?.includes("Properties['bank']"));
+  const reads = ({ query }: Alert) => {
+    const text = readFileSync(`infra/monitoring/queries/${query}.kql`, 'utf8').replace(/^\/\/.*$/gm, '');
+    return [...withBank, 'judgedLookups'].some((name) => new RegExp(`\\b${name}\\b`).test(text));
+  };
+  const split = alerts.filter(({ splitBy }) => splitBy.includes('bank')).map(({ id }) => id);
+  expect(split.toSorted()).toEqual(
+    alerts
+      .filter(reads)
+      .map(({ id }) => id)
+      .filter((id) => !ofAllBanks.includes(id))
+      .toSorted(),
+  );
+});
+
 test('each has a severity, a consequence, a first action, and periods that Azure takes', () => {
   const frequencies = [1, 5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 360, 1440];
   for (const { id, severity, window, every, consequence, firstAction } of alerts) {

@@ -27,6 +27,7 @@ export const truthTable: Readonly<Record<string, Raised>> = {
   'key-rotated': {},
   'old-tokens-at-logout': {},
   'vault-notices': {},
+  'vault-used-by-pipeline': {},
   sampled: {},
   'rows-5-minutes-late': {},
   'rows-8-minutes-late': {},
@@ -75,8 +76,10 @@ export const truthTable: Readonly<Record<string, Raised>> = {
   'queue-full': { 'load-shed': { upstream: 'lanekassen' } },
   'unknown-to-lanekassen': { 'not-a-customer': { unknownPercent: 100 } },
   'feed-fails': { 'feed-stale': {} },
-  'feed-of-one-bank-fails': { 'feed-stale': { banks: '310000035' } },
+  'feed-of-one-bank-fails': { 'feed-stale': { bank: '310000035' } },
   'vault-used-by-another': { 'key-used-by-another': { caller: 'a-stranger' } },
+  // Two rows: the secret, and the caller of whom nothing is known.
+  'vault-used-by-pipeline-otherwise': { 'key-used-by-another': { caller: 'the-pipeline', operations: 'SecretGet' } },
   'signatures-near-ceiling': { 'signatures-near-ceiling': { signatures: 1300 } },
 
   deaf: { silent: { unheard: 'host and worker' } },
@@ -117,6 +120,21 @@ export const truthTable: Readonly<Record<string, Raised>> = {
   'person-mismatch': { 'person-mismatch': { place: 'altinn-giver' } },
   'daily-cap-near': { 'daily-cap': { status: 'approaching' } },
   'daily-cap-reached': { 'daily-cap': { status: 'reached' } },
+  // Each of these is looked at by bank, and for all together where no bank shows it alone.
+  'queue-full-at-one-bank': { 'load-shed': { upstream: 'lanekassen', bank: '310000035', turnedAway: 32 } },
+  'queue-full-at-many-banks': { 'load-shed': { upstream: 'lanekassen', bank: 'all', turnedAway: 32 } },
+  'unknown-to-lanekassen-at-one-bank': { 'not-a-customer': { bank: '310000035', unknownPercent: 100 } },
+  'unknown-to-lanekassen-at-many-banks': { 'not-a-customer': { bank: 'all', unknownPercent: 100 } },
+  'calls-per-login-at-one-bank': { 'calls-per-login': { bank: '310000035' } },
+  'calls-per-login-at-many-banks': { 'calls-per-login': { bank: 'all' } },
+  'consents-refused-at-one-bank': {
+    'consents-refused': { bank: '310000035', customers: 7 },
+    'consent-refused': { bank: '310000035' },
+  },
+  'consents-refused-at-many-banks': { 'consents-refused': { bank: 'all', customers: 7 }, 'consent-refused': {} },
+  'tokens-refused-at-one-bank': { 'person-tokens-refused': { bank: '310000035', refused: 300 } },
+  'tokens-refused-at-many-banks': { 'person-tokens-refused': { bank: 'all', refused: 300 } },
+  'callbacks-refused-at-one-bank': { 'callbacks-refused': { bank: '310000035', refused: 30 } },
   'program-alerts': Object.fromEntries(
     Object.keys(programAlerts)
       // It cannot leave: telemetry goes by the same identity. `silent` is its alert.
@@ -145,6 +163,11 @@ export const answeredVerdicts: Readonly<Record<string, string>> = {
   'key-vault-refuses': 'bad',
   'tables-down': 'bad',
   'queue-full': 'bad',
+  'queue-full-at-one-bank': 'bad',
+  'queue-full-at-many-banks': 'bad',
+  'consents-refused-at-one-bank': 'look',
+  'consents-refused-at-many-banks': 'look',
+  'tokens-refused-at-many-banks': 'look',
   deaf: 'deaf: nothing is heard of the app',
   'identity-refused': 'deaf: nothing is heard of the app',
   'http-dead': 'deaf: no call reaches the app',

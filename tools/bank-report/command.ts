@@ -6,38 +6,52 @@ import { type ReportRows, reportOf } from './document.ts';
 import { askWorkspace } from './log-analytics.ts';
 import { monthOf, reportQueries, type Subject } from './queries.ts';
 
-const usage = `npm run bank-report -- --bank <organisation number> --month <year-month> --workspace <id> --component <resource id> [--out <folder>]
+const usage = `npm run bank-report -- --bank <organisation number> --month <year-month> [--workspace <id>] [--component <resource id>] [--out <folder>]
 
 Writes bank-<number>-<month>.md and .csv into the folder (default the present one): look-ups, success, latency, and consents requested,
-given and withdrawn, for the month and by day, in UTC. They have no personal data. --workspace is the workspace's id (customerId),
---component the resource id of the app's Application Insights. Sign in with az login or azd auth login; you need Log Analytics Reader.
-Exit code: 0 written; 1 there is no data of that bank in that month; 2 the command is wrong, or Azure did not answer.`;
+given and withdrawn, for the month and by day, in UTC. They have no personal data. The chosen azd environment says where the telemetry is
+(TELEMETRY_WORKSPACE_ID, APPLICATION_INSIGHTS_ID). Or give --workspace, the workspace's resource id or its customerId, and --component,
+the resource id of the app's Application Insights. Sign in with az login or azd auth login; you need Log Analytics Reader. Exit code: 0
+written; 1 there is no data of that bank in that month; 2 the command is wrong, or Azure did not answer.`;
 
 /** What the command works with. */
 export type BankReportPorts = {
   /** A token for Azure Monitor, of the one who is signed in; `undefined`: no one is. */
   token: () => Promise<string | undefined>;
+  /** The values of the azd environment, asked for only where the arguments do not say where the telemetry is. */
+  deployed: () => Readonly<Record<string, string | undefined>>;
   /** Where Azure Monitor is asked. */
   address: string;
   say: (line: string) => void;
 };
 
 /** Runs the command. Gives its exit code; throws RangeError where it was called wrongly or not answered. */
-export async function bankReport(args: readonly string[], { token, address, say }: BankReportPorts): Promise<number> {
+export async function bankReport(
+  args: readonly string[],
+  { token, deployed, address, say }: BankReportPorts,
+): Promise<number> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: [...args],
     options: { bank: text, month: text, workspace: text, component: text, out: text, help: { type: 'boolean' } },
   });
-  const { bank, month, workspace, component, out = '.' } = values;
-  if (values.help || !bank || !month || !workspace || !component) {
+  const { bank, month, out = '.' } = values;
+  if (values.help || !bank || !month) {
     say(usage);
     return values.help ? 0 : 2;
   }
+  const known = values.workspace && values.component ? {} : deployed();
+  const { workspace = known.TELEMETRY_WORKSPACE_ID, component = known.APPLICATION_INSIGHTS_ID } = values;
+  if (!workspace || !component)
+    throw new RangeError(
+      'No azd environment that was provisioned says where the telemetry is: give --workspace and --component.',
+    );
   if (!organisationNumber.safeParse(bank).success)
     throw new RangeError('--bank must be an organisation number of nine digits.');
   if (!/^\/subscriptions\/[\w./-]+$/.test(component))
     throw new RangeError('--component must be a resource id, /subscriptions/….');
+  if (!/^(?:\/subscriptions\/[\w./-]+|[\w-]+)$/.test(workspace))
+    throw new RangeError('--workspace must be a resource id, /subscriptions/…, or the customerId.');
   const subject: Subject = { bank, component, month: monthOf(month) };
   const signedIn = async () => {
     const found = await token();

@@ -17,12 +17,13 @@ const answerSchema = z.object({
 export const logAnalytics = 'https://api.loganalytics.azure.com';
 
 /**
- * A workspace of Log Analytics (https://learn.microsoft.com/azure/azure-monitor/logs/api/request-format). Throws RangeError that says what
+ * A workspace of Log Analytics, by its customerId or its resource id (https://learn.microsoft.com/rest/api/logsquery/query). Throws RangeError that says what
  * to do; an answer that is not whole is an error too, since a report of half a month looks like one of a whole.
  */
 export function askWorkspace(workspaceId: string, token: () => Promise<string>, address = logAnalytics): AskLogs {
   return async (query, timespan) => {
-    const response = await fetch(`${address}/v1/workspaces/${encodeURIComponent(workspaceId)}/query`, {
+    const path = workspaceId.startsWith('/') ? workspaceId : `/workspaces/${encodeURIComponent(workspaceId)}`;
+    const response = await fetch(`${address}/v1${path}/query`, {
       method: 'POST',
       headers: { authorization: `Bearer ${await token()}`, 'content-type': 'application/json' },
       body: JSON.stringify({ query, timespan }),

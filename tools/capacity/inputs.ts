@@ -179,7 +179,8 @@ export const inputs = {
     value: undefined,
     unit: '$',
     what: '10 000 signatures by an HSM key',
-    source: 'not found: quotations differ between 0.03 and 1.00, so none is taken',
+    source:
+      'not found: quotations differ (0.03, 1.00; 0.15 in the price list as answered to Infracost, read 2026-11-29), so none is taken',
   },
 } as const satisfies Record<string, Input>;
 

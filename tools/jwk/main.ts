@@ -1,5 +1,6 @@
 // `npm run jwk`: prints the public half of the signing key as the JWK to register at Digdir. None of it is secret.
-// The key is MASKINPORTEN_KEY_ID (azd keeps it), or --key <id with version>; its name there is MASKINPORTEN_KID.
+// The key is MASKINPORTEN_KEY_ID (azd keeps it), or --key <id with version>; its name there is MASKINPORTEN_KID, or --kid. With
+// --bank <organisation number> both are those of the bank's own client (`maskinporten` in BANKS).
 import { parseArgs } from 'node:util';
 import { withAzdValues } from '../infra/azd-values.ts';
 import { openVault, VaultFault } from '../infra/vault.ts';
@@ -9,12 +10,18 @@ const env = withAzdValues(process.env);
 /** Digdir takes these characters in a kid (docs.digdir.no, self-service API). */
 const kidPattern = /^[A-Za-z0-9._-]+$/;
 
-/** The organisation number in the default of a kid: of the first bank. */
-function firstOrganisation(banks = ''): string {
-  return /"organisationNumber"\s*:\s*"(\d{9})"/.exec(banks)?.[1] ?? '';
+type Named = { organisationNumber?: string; keyId?: string | undefined; kid?: string | undefined };
+
+/** The key, its name, and the organisation number in the default of a kid: the app's own, with that of the first bank, or a bank's. */
+function keyOf(bank: string | undefined): Named {
+  const banks = JSON.parse(env.BANKS || '[]') as { organisationNumber: string; maskinporten?: Named }[];
+  if (bank === undefined) return { ...banks[0], keyId: env.MASKINPORTEN_KEY_ID, kid: env.MASKINPORTEN_KID };
+  const own = banks.find(({ organisationNumber }) => organisationNumber === bank)?.maskinporten;
+  if (own === undefined) throw new VaultFault('--bank: no bank of that number in BANKS has a client of its own.');
+  return { organisationNumber: bank, keyId: own.keyId, kid: own.kid };
 }
 
-async function publicJwk(keyId: string, kid: string): Promise<object> {
+async function publicJwk({ organisationNumber = '', keyId = '', kid }: Named): Promise<object> {
   const found = /^(https?:\/\/[^/]+)(\/keys\/[^/]+\/([0-9A-Za-z]+))$/.exec(keyId);
   if (!found)
     throw new VaultFault(
@@ -23,15 +30,17 @@ async function publicJwk(keyId: string, kid: string): Promise<object> {
   const [, url = '', path = '', version = ''] = found;
   const { key } = (await openVault(url, env).get(path)) as { key: { kty: string; n: string; e: string } };
   if (!key.kty.startsWith('RSA')) throw new VaultFault('This key is no RSA key, and Maskinporten takes no other.');
-  const name = kid || `${firstOrganisation(env.BANKS)}-saldo-studielan-${version}`;
+  const name = kid || `${organisationNumber}-saldo-studielan-${version}`;
   if (!kidPattern.test(name)) throw new VaultFault('MASKINPORTEN_KID: letters, digits, ".", "_" and "-" only.');
   return { kty: 'RSA', use: 'sig', alg: 'RS256', kid: name, n: key.n, e: key.e };
 }
 
 try {
-  const { values } = parseArgs({ options: { key: { type: 'string' }, kid: { type: 'string' } } });
-  const keyId = values.key ?? env.MASKINPORTEN_KEY_ID ?? '';
-  console.log(JSON.stringify(await publicJwk(keyId, values.kid ?? env.MASKINPORTEN_KID ?? ''), undefined, 2));
+  const text = { type: 'string' } as const;
+  const { bank, ...given } = parseArgs({ options: { key: text, kid: text, bank: text } }).values;
+  const named = keyOf(bank);
+  const jwk = await publicJwk({ ...named, keyId: given.key ?? named.keyId, kid: given.kid ?? named.kid });
+  console.log(JSON.stringify(jwk, undefined, 2));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -20,6 +20,7 @@ const stoodFor: Readonly<Record<string, string>> = {
     ].map((name) => [name, `'${name}'`]),
   ),
   onlyBank: "'all'",
+  knownSigners: "'00000000-0000-0000-0000-0000000000aa,the-pipeline'",
   registrationEndsOn: 'datetime(2027-11-01)',
   feedFreshMinutes: '15',
   vaultSignaturesIn10s: '2000',

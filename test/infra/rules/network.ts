@@ -164,7 +164,7 @@ export const networkRules: readonly Rule[] = [
     },
   },
   {
-    answers: ['operators reach what they must finish'],
+    answers: ['operators reach the resources that they must set up'],
     says: 'each private endpoint lets in a client besides the app',
     environments: ['test', 'prod'],
     faults(resources) {

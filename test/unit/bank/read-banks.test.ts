@@ -102,6 +102,17 @@ describe('faults name the place and never the value', () => {
     ],
     ['a misspelt member', [entry(first, { isPausd: true })], 'BANKS[0].isPausd: is not known'],
     ['what is no member at all', [entry(first, { 'HEMMELIG 1': true })], 'BANKS[0]: has a member that is not known'],
+    [
+      'a limit of no calls',
+      [entry(first, { limits: { lanekassenMaxConcurrency: 0 } })],
+      'BANKS[0].limits.lanekassenMaxConcurrency: must be a whole number from 1 to 256',
+    ],
+    ['a limit that is none', [entry(first, { limits: {} })], 'BANKS[0].limits.lanekassenMaxConcurrency: is missing'],
+    [
+      'a page in the place of an origin',
+      [entry(first, { deployment: { corsAllowedOrigins: ['https://HEMMELIG.example/page'] } })],
+      'BANKS[0].deployment.corsAllowedOrigins[0]: must be scheme and host only',
+    ],
     ['a truth value as text', [entry(first, { isPaused: 'HEMMELIG' })], 'BANKS[0].isPaused: must be boolean'],
     [
       'a setting of another kind',

@@ -187,3 +187,60 @@ describe('the retry budget', () => {
     expect([budget.tokens(), budget.tokens('bank-1')]).toEqual([10, 10]);
   });
 });
+
+describe('a bank with a limit of its own', () => {
+  it('never has more calls under way, takes no turn of another, and all of its calls are made', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          places: fc.integer({ min: 2, max: 8 }),
+          limit: fc.integer({ min: 1, max: 10 }),
+          calls: fc.integer({ min: 1, max: 30 }),
+          others: fc.integer({ min: 0, max: 12 }),
+          tookMs: fc.integer({ min: 1, max: 500 }),
+        }),
+        async ({ places, limit, calls, others, tookMs }) => {
+          const underWay = { now: new Map<string, number>(), most: 0, mostOfLimited: 0 };
+          const time = new SeededTime(5);
+          const concurrencyOf = new Map([[rush, limit]]);
+          const policy = createUpstreamCall(
+            'lanekassen',
+            { ...numbers, concurrency: places, queueMs: 60_000, concurrencyOf },
+            withoutBreaker,
+            { time, telemetry: recordedTelemetry() },
+          );
+          const ask = async (share: string) => {
+            const attempt = async ({ signal }: { signal: AbortSignal }) => {
+              const { now } = underWay;
+              now.set(share, (now.get(share) ?? 0) + 1);
+              underWay.most = Math.max(
+                underWay.most,
+                [...now.values()].reduce((sum, one) => sum + one, 0),
+              );
+              underWay.mostOfLimited = Math.max(underWay.mostOfLimited, now.get(rush) ?? 0);
+              await time.sleep(tookMs, signal);
+              now.set(share, (now.get(share) ?? 0) - 1);
+              return { value: 'saldo' };
+            };
+            await policy.run('lanekassen', Deadline.after(time, 60_000), attempt, { share });
+            return time.monotonic();
+          };
+          // Warm: while an upstream is cold not all of its places are used.
+          for (let one = 0; one < 8; one++) await time.until(ask(small));
+          const from = time.monotonic();
+          const limited = Array.from({ length: calls }, () => ask(rush));
+          const free = Array.from({ length: others }, () => ask(small));
+          const lastOfOthers = Math.max(from, ...(await time.until(Promise.all(free))));
+          await time.until(Promise.all(limited));
+          expect(underWay.mostOfLimited).toBeLessThanOrEqual(Math.min(limit, places));
+          expect(underWay.mostOfLimited).toBe(Math.min(limit, places, calls));
+          expect(underWay.most).toBeLessThanOrEqual(places);
+          // The places that the limited bank may not use are the others', from the first moment.
+          const left = places - Math.min(limit, places);
+          if (left > 0) expect(lastOfOthers - from).toBeLessThanOrEqual(Math.ceil(others / left) * tookMs);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});

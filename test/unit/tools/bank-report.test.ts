@@ -113,14 +113,15 @@ describe('the command', () => {
   afterEach(() => void asked.splice(0));
   afterAll(() => void server.close());
 
-  const command = async (changed: Record<string, string> = {}) => {
+  const command = async (changed: Record<string, string | undefined> = {}, deployed: Record<string, string> = {}) => {
     const folder = mkdtempSync(join(tmpdir(), 'bank-report-'));
     const flags = { bank: '310000019', month: '2026-11', workspace: 'w-1', component, out: folder, ...changed };
-    const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+    const args = Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
     const { port } = server.address() as AddressInfo;
     const said: string[] = [];
     const ports = {
       token: async () => 'token',
+      deployed: () => deployed,
       address: `http://127.0.0.1:${port}`,
       say: (line: string) => void said.push(line),
     };
@@ -151,6 +152,24 @@ describe('the command', () => {
     }
   });
 
+  test('takes from the azd environment what is not given', async () => {
+    answer = () => ({ status: 200, body: table(['day', 'customers', 'answered'], ['2026-11-01T00:00:00Z', 20, 20]) });
+    const workspaceId = '/subscriptions/1/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces/log-1';
+    const deployed = { TELEMETRY_WORKSPACE_ID: workspaceId, APPLICATION_INSIGHTS_ID: component };
+    expect((await command({ workspace: undefined, component: undefined }, deployed)).code).toBe(0);
+    expect(asked[0]).toMatchObject({ url: `/v1${workspaceId}/query` });
+    expect(asked[0]?.query).toContain(`let component = '${component.toLowerCase()}';`);
+    asked.splice(0);
+    expect((await command({}, deployed)).code).toBe(0);
+    expect(asked[0]?.url).toBe('/v1/workspaces/w-1/query');
+    asked.splice(0);
+    expect(await command({ workspace: undefined })).toMatchObject({
+      code: 2,
+      said: 'No azd environment that was provisioned says where the telemetry is: give --workspace and --component.',
+    });
+    expect(asked).toEqual([]);
+  });
+
   test.each([
     ['nothing was heard', 200, table(['day']), 1, 'Nothing was heard of bank 310000019'],
     ['not allowed', 403, {}, 2, 'you need Log Analytics Reader'],
@@ -167,6 +186,7 @@ describe('the command', () => {
   test.each([
     ['bank', "310000019' or 1==1 //", '--bank must be an organisation number'],
     ['month', '2026-13', '--month must be'],
+    ['workspace', '/subscriptions/1/../x?y', '--workspace must be a resource id'],
     ['component', "x'; AppRequests", '--component must be a resource id'],
   ])('refuses a wrong --%s, and asks nothing', async (flag, value, words) => {
     const { code, said } = await command({ [flag]: value });
@@ -177,7 +197,12 @@ describe('the command', () => {
   test('asks nothing where no one is signed in', async () => {
     const { port } = server.address() as AddressInfo;
     const args = ['--bank', '310000019', '--month', '2026-11', '--workspace', 'w-1', '--component', component];
-    const ports = { token: async () => undefined, address: `http://127.0.0.1:${port}`, say: () => {} };
+    const ports = {
+      token: async () => undefined,
+      deployed: () => ({}),
+      address: `http://127.0.0.1:${port}`,
+      say: () => {},
+    };
     await expect(bankReport(args, ports)).rejects.toThrow('No one is signed in');
     expect(asked).toEqual([]);
   });

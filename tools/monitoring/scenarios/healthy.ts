@@ -129,6 +129,15 @@ export const healthy: Readonly<Record<string, Scenario>> = {
         vaultRow(story.ago(19), 'KeySign', 200, ids.app.toUpperCase()),
       ),
   },
+  'vault-used-by-pipeline': {
+    title: 'The pipeline, which signs by intention, runs its smoke test: doctor reads the key and signs',
+    healthy: true,
+    tell: (story) =>
+      void ordinaryDay(story).add(
+        vaultRow(story.ago(20), 'KeyGet', 200, 'the-pipeline'),
+        vaultRow(story.ago(20), 'KeySign', 200, 'The-Pipeline'),
+      ),
+  },
   sampled: {
     title: 'The host keeps one request in five (ItemCount 5)',
     healthy: true,

@@ -154,6 +154,14 @@ export const parties: Readonly<Record<string, Scenario>> = {
     title: 'Another caller signs with the key',
     tell: (story) => void ordinaryDay(story).add(vaultRow(story.ago(20), 'KeySign', 200, 'a-stranger')),
   },
+  'vault-used-by-pipeline-otherwise': {
+    title: 'The pipeline, which signs by intention, reads a secret; and a caller without a name signs',
+    tell: (story) =>
+      void ordinaryDay(story).add(
+        vaultRow(story.ago(20), 'SecretGet', 200, 'the-pipeline'),
+        vaultRow(story.ago(19), 'KeySign', 200, ''),
+      ),
+  },
   'signatures-near-ceiling': {
     title: '1300 signatures in one second',
     tell(story) {

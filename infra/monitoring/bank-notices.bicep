@@ -1,0 +1,34 @@
+// The alerts that name a bank go to the bank's own action groups as well. Such an alert has the organisation number among its
+// dimensions (`splitBy` of alerts.json), and an alert's dimensions are in its context.
+
+import { bankNotice } from 'notices.bicep'
+
+@description('Names of the alerts, before their own.')
+param prefix string
+@description('Tags of every resource.')
+param tags { *: string }
+@description('Off in environments that nobody is called for.')
+param enabled bool
+@description('Workspace that holds the telemetry: what the alerts are about.')
+param workspaceId string
+@description('The banks that have action groups of their own.')
+param notices bankNotice[]
+
+resource rules 'Microsoft.AlertsManagement/actionRules@2021-08-08' = [
+  for notice in notices: {
+    name: '${prefix}notices-${notice.organisationNumber}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'Alerts of Saldo studielån that name the bank ${notice.organisationNumber}.'
+      enabled: enabled
+      scopes: [workspaceId]
+      conditions: [
+        // The workspace may be shared with other apps.
+        { field: 'AlertRuleName', operator: 'Contains', values: [prefix] }
+        { field: 'AlertContext', operator: 'Contains', values: [notice.organisationNumber] }
+      ]
+      actions: [{ actionType: 'AddActionGroups', actionGroupIds: notice.actionGroupIds }]
+    }
+  }
+]

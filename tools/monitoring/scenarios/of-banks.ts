@@ -1,0 +1,56 @@
+import { events } from '../../../shared/telemetry/events.ts';
+import { metrics } from '../../../shared/telemetry/metrics.ts';
+import { ours } from './ours.ts';
+import { parties } from './parties.ts';
+import type { Scenario } from './scenario.ts';
+import type { Story } from './story.ts';
+
+const one = '310000035';
+const other = '310000019';
+/** A few customers each. */
+const many = Array.from({ length: 40 }, (_, index) => String(320000000 + index));
+
+const vocabulary: Readonly<Record<string, { doc: string; byBank?: true }>> = { ...metrics, ...events };
+
+/** Customers of these banks in turn are those of the story so far, where no bank is said yet. The feed, read for each bank, is left out. */
+function ofBanks(story: Story, banks: readonly string[]): Story {
+  const turns = new Map<string, number>();
+  return story.change((row) => {
+    const name = String(row.row.Name);
+    const properties = row.row.Properties as Record<string, string> | undefined;
+    const isLeft = row.row.AppRoleInstance === 'timers' || !vocabulary[name]?.byBank;
+    if (isLeft || properties?.bank !== undefined) return row;
+    const kind = `${name} ${JSON.stringify(properties)}`;
+    const turn = turns.get(kind) ?? 0;
+    turns.set(kind, turn + 1);
+    return { ...row, row: { ...row.row, Properties: { ...properties, bank: banks[turn % banks.length] } } };
+  });
+}
+
+const base: Readonly<Record<string, Scenario>> = { ...parties, ...ours };
+
+/** What happens in another scenario, to these banks' customers. */
+function happens(scenario: string, story: Story, banks: readonly string[]): Story {
+  base[scenario]?.tell(story);
+  return ofBanks(story, banks);
+}
+
+/** At one bank of two what happens to all customers in another scenario. The other bank's are as always. */
+const ofOne = (scenario: string): Scenario => ({
+  title: `At one bank of two: ${base[scenario]?.title}`,
+  tell: (story) => void happens(scenario, story, [one]).round('logins', { from: 75, every: 3, bank: other }),
+});
+
+/** The same spread over so many banks that no bank shows it alone. */
+const ofMany = (scenario: string): Scenario => ({
+  title: `Spread over forty small banks: ${base[scenario]?.title}`,
+  tell: (story) => void happens(scenario, story, many),
+});
+
+const split = ['queue-full', 'unknown-to-lanekassen', 'calls-per-login', 'consents-refused', 'tokens-refused'];
+
+/** What is looked at for each bank, and for all of them together. */
+export const banks: Readonly<Record<string, Scenario>> = Object.fromEntries([
+  ...[...split, 'callbacks-refused'].map((name) => [`${name}-at-one-bank`, ofOne(name)]),
+  ...split.map((name) => [`${name}-at-many-banks`, ofMany(name)]),
+]);
