@@ -117,7 +117,11 @@ describe('the wrapper', () => {
     const refuse = async (): Promise<never> => {
       throw new ProblemError('person-token-invalid', { fault: 'expired', refusal: 'expired' });
     };
-    for (const parts of [{ verify: refuse }, { admit: refuse }]) {
+    // The bank is known once the token is verified.
+    for (const [parts, bank] of [
+      [{ verify: refuse }, ''],
+      [{ admit: refuse }, ' bank=974760673'],
+    ] as const) {
       let reached = false;
       const { call, telemetry } = setUp(parts);
       const handler = async () => {
@@ -129,7 +133,7 @@ describe('the wrapper', () => {
       expect(answer.headers['www-authenticate']).toBe('Bearer');
       expect(JSON.stringify(answer.problem)).not.toContain('expired');
       expect(telemetry.of('problem')[0]).toMatchObject({ fault: 'expired', requestId: answer.headers['x-request-id'] });
-      expect(telemetry.counts().get('personTokenRefused fault=expired')).toBe(1);
+      expect(telemetry.counts().get(`personTokenRefused fault=expired${bank}`)).toBe(1);
     }
   });
 
