@@ -173,10 +173,7 @@ func shapeFaults(v { *: string }) string[] => [
   rangesFault('OPERATOR_IP_RANGES', v.OPERATOR_IP_RANGES)
   rangesFault('VIRTUAL_NETWORK_ADDRESS_PREFIX', v.VIRTUAL_NETWORK_ADDRESS_PREFIX)
   needs(
-    !empty(filter(
-      list(v.KNOWN_SIGNER_IDS),
-      id => length(id) != 36 || length(split(id, '-')) != 5 || contains(id, '\'')
-    )),
+    !empty(filter(list(v.KNOWN_SIGNER_IDS), id => length(id) != 36 || length(split(id, '-')) != 5 || contains(id, '\''))),
     'KNOWN_SIGNER_IDS must be object ids (00000000-0000-0000-0000-000000000000) of identities.'
   )
   idFault('ACTION_GROUP_IDS', v.ACTION_GROUP_IDS, '/actionGroups/')
