@@ -54,7 +54,7 @@ describe.skipIf(browserIsMissing())("the bank's page", () => {
     await expectSound(page, 'bank-logged-in');
   });
 
-  test('back from Altinn: the message once, and only where the consent agrees', async () => {
+  test('back from Altinn: the message is shown once, and only if the consent agrees with it', async () => {
     await logIn();
     for (const [word, state, message] of [
       ['accepted', 'accepted', 'Takk. Samtykket ditt er registrert i Altinn.'],
@@ -86,7 +86,7 @@ describe.skipIf(browserIsMissing())("the bank's page", () => {
     await page.getByRole('heading', { name: 'Velkommen til nettbanken' }).waitFor();
   });
 
-  test('a token that runs out takes the saldo off the screen', async () => {
+  test('a token that expires removes the saldo from the screen', async () => {
     await page.clock.install();
     await logIn();
     await shows('Du skylder Lånekassen');
@@ -120,7 +120,7 @@ describe.skipIf(browserIsMissing())("the bank's page", () => {
     await page.getByRole('heading', { name: 'Velkommen til nettbanken' }).waitFor();
   });
 
-  test('a login with a wrong nonce is not believed', async () => {
+  test('a login with a wrong nonce is refused', async () => {
     login.next.nonce = 'another';
     await page.goto(bank.url);
     await page.getByRole('link', { name: 'Logg inn' }).click();

@@ -96,7 +96,7 @@ describe("the bank page's server", () => {
     expect((await ask(second.back, { cookie: second.begun.cookie })).location).toBe(failed);
   });
 
-  test('the page comes with a strict policy and is kept nowhere', async () => {
+  test('the page has a strict policy, and no cache stores it', async () => {
     const page = await ask('/');
     expect(page.body).toContain('<studielan-saldo id="studielan" api-url="http://127.0.0.1:9/api"></studielan-saldo>');
     expect(page.headers.get('cache-control')).toBe('no-store');

@@ -57,7 +57,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     page.evaluate<string>(`${inside}.activeElement?.id || ${inside}.activeElement?.textContent || ''`);
   const inside = "document.querySelector('studielan-saldo').shadowRoot";
 
-  test('no call before getToken is set; set before the file has loaded it counts as well', async () => {
+  test('makes no call before getToken is set; getToken may be set before the file has loaded', async () => {
     await open({ script: '' });
     await card().locator('.skeleton').waitFor();
     expect(api.calls).toEqual([]);
@@ -85,7 +85,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await heard('studielan-session-ended')).toEqual([{ code: 'token-missing' }]);
   });
 
-  test('a token in an attribute is taken out, and the page gets an event', async () => {
+  test('a token in an attribute is removed, and the page gets an event', async () => {
     await open({ attributes: 'token="secret-in-the-wrong-place"' });
     await shows('Du skylder Lånekassen');
     expect(await page.content()).not.toContain('secret-in-the-wrong-place');
@@ -95,13 +95,13 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(consoleLines.join()).toContain('api-url must be https');
   });
 
-  test('patience is said to the API, and only as the attribute says', async () => {
+  test('wait-seconds is sent to the API, and only if the attribute is set', async () => {
     await open({ attributes: 'wait-seconds="3"' });
     await shows('Du skylder Lånekassen');
     expect(api.calls.map(({ prefer }) => prefer)).toEqual(['wait=3']);
   });
 
-  test('a slow answer: boxes at once, words after a second, and little moves when it comes', async () => {
+  test('a slow answer: boxes at once, a text after a second, and a small layout shift when it comes', async () => {
     const answer = Promise.withResolvers<void>();
     await openStopped();
     await shows('Du skylder Lånekassen');
@@ -315,7 +315,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
       expect((total?.y ?? 1e6) - ((logo?.y ?? 0) + (logo?.height ?? 0))).toBeLessThan(40);
     });
 
-    test('where there is no saldo, none is asked for', async () => {
+    test('without a saldo no logo is required', async () => {
       api.answers['GET /saldo'] = [problem(403, 'consent-required')];
       await open({ inside: '' });
       await shows('Gi samtykke i Altinn');
@@ -323,7 +323,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
       expect(consoleLines.filter((line) => line.includes('studielan-saldo'))).toEqual([]);
     });
 
-    test('taken out later, it is missed', async () => {
+    test('a logo that is removed later is reported as missing', async () => {
       await open();
       await shows('Du skylder Lånekassen');
       await page.evaluate("document.querySelector('[slot=logo]').remove()");

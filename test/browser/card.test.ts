@@ -54,7 +54,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await page.evaluate('stored')).toEqual(['localStorage a', 'pushState']);
   });
 
-  test('erase: off the page at once, the API is called with the old token, and nothing comes back', async () => {
+  test('erase: the saldo leaves the page at once, the API is called with the old token, and no saldo comes back', async () => {
     const answer = Promise.withResolvers<void>();
     page = await pages.open(browser);
     await shows('Du skylder Lånekassen');

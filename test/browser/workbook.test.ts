@@ -15,7 +15,7 @@ const sections = JSON.parse(readFileSync('infra/monitoring/panels.json', 'utf8')
 }[];
 const panels = sections.flatMap((section) => section.panels);
 
-quickTest('a scenario that there is none of is refused, with those that there are', () => {
+quickTest('an unknown scenario is refused, and the message lists the known ones', () => {
   const { status, stderr } = spawnSync(process.execPath, ['tools/workbook-preview/main.ts', '--scenario', 'doomsday'], {
     encoding: 'utf8',
   });
@@ -43,7 +43,7 @@ slowDescribe.skipIf(browserIsMissing())('npm run workbook:preview, in the browse
   }, 180_000);
   afterAll(() => browser?.close());
 
-  test('says on top and at every panel that it is a scenario', async () => {
+  test('says at the top and at every panel that it shows a scenario', async () => {
     expect(await page.locator('.banner').innerText()).toContain('Nothing here was measured');
     expect(await scenario.locator('article h3 small').allInnerTexts()).toEqual(panels.map(() => 'scenario'));
   });
@@ -85,7 +85,7 @@ slowDescribe.skipIf(browserIsMissing())('npm run workbook:preview, in the browse
     },
   );
 
-  test('nothing runs out of its panel; the screenshot is left as an artefact', async () => {
+  test('no content is wider than its panel; the screenshot is stored as an artefact', async () => {
     const wide = await page.locator('body').evaluate((body) => body.scrollWidth - body.clientWidth);
     expect(wide).toBeLessThanOrEqual(0);
     mkdirSync('.artifacts/screenshots', { recursive: true });

@@ -366,7 +366,7 @@ describe("Maskinporten's look-up", () => {
     });
   });
 
-  it('takes the supplier for the receiver', async () => {
+  it('accepts the supplier as the receiver', async () => {
     const body = world.body();
     await world.post(body, await world.token({ supplier: organisation(supplier) }));
     world.altinn.control.approve(body.id);

@@ -118,7 +118,7 @@ describe('the consent page', () => {
     expect([done.status, statusOf(id)]).toEqual([403, 'Created']);
   });
 
-  it('takes no form without the login and its own token', async () => {
+  it('refuses a form without the login and its own token', async () => {
     const id = await world.create();
     const visitor = browser();
     const page = await visitor.login(`${path}/request?id=${id}`, asked);
@@ -132,7 +132,7 @@ describe('the consent page', () => {
   it.each([
     ['approve', 'Du har allerede gitt dette samtykket.'],
     ['reject', 'Du har allerede svart nei'],
-  ] as const)('after %s the buttons are off and nothing leads back', async (action, reason) => {
+  ] as const)('after %s the buttons are disabled and there is no redirect', async (action, reason) => {
     const id = await world.create();
     world.altinn.control[action](id);
     const page = await browser().login(`${path}/request?id=${id}`, asked);

@@ -205,7 +205,7 @@ describe('trouble of the service', () => {
     expect(telemetry.of('tables-refused')).toEqual([]);
   });
 
-  test('that passes is not noticed', async () => {
+  test('a fault that passes is not noticed', async () => {
     refuse(409, 'TableBeingDeleted', 1);
     expect(await write({ insert: row('passes', 'r') })).toBe(await etagOf('passes', 'r'));
     refuse(412, undefined, 1);

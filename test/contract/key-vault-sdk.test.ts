@@ -88,7 +88,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
     });
   });
 
-  it('says 403 with the vault error code', async () => {
+  it('throws 403 with the vault error code', async () => {
     const crypto = await client();
     await crypto.sign('RS256', digest);
     vault.control.setPermissions({ [clientId]: [] });
@@ -99,7 +99,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
     });
   });
 
-  it('says 429 at once when its retries are off, with Retry-After in the response', async () => {
+  it('throws 429 at once when its retries are off, with Retry-After in the response', async () => {
     const crypto = await client();
     await crypto.sign('RS256', digest);
     vault.control.failNext(1, { status: 429, retryAfter: '120' });
@@ -119,7 +119,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
     await expect(crypto.sign('RS256', digest)).resolves.toBeDefined();
   });
 
-  it('says ECONNREFUSED when nothing listens', async () => {
+  it('throws ECONNREFUSED when nothing listens', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

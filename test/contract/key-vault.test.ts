@@ -124,7 +124,7 @@ describe('Key Vault simulator', () => {
     expect((await (operation === 'get' ? signWith(goodBody) : call(keyId))).status).toBe(200);
   });
 
-  it('gives an identity that is not named nothing', async () => {
+  it('gives no token to an identity that is not named', async () => {
     vault.control.setPermissions({ 'another-app': ['get', 'sign'] });
     expect(await signWith(goodBody)).toMatchObject(forbiddenAs('ForbiddenByRbac'));
   });

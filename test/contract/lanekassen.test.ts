@@ -210,7 +210,7 @@ describe('Lånekassen answers', () => {
     expect((await call(theirs)).status).toBe(403);
   });
 
-  it('404 for who is unknown, after the consent is checked and without remembering it', async () => {
+  it('404 for an unknown person, after the consent was checked and without remembering it', async () => {
     const person = { PSU_ID: unknownCustomer };
     const from = `urn:altinn:person:identifier-no:${unknownCustomer}`;
     expect((await call(person)).status).toBe(403);

@@ -81,7 +81,7 @@ describe('consent tokens', () => {
     expect(element?.to).toEqual({ authority: 'iso6523-actorid-upis', ID: `0192:${customerBank}` });
   });
 
-  it('asks Altinn at every token request, so that a revocation bites at the next one', async () => {
+  it('reads Altinn at every token request, so that a revocation takes effect at the next one', async () => {
     expect((await request([details])).status).toBe(200);
     lookUp = { status: 400, body: { code: 'AM-00011', status: 400 } };
     expect((await request([details])).body.error_description).toMatch(/^MP-303: .*\(AM-00011\)/);

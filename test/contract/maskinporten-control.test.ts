@@ -102,7 +102,7 @@ describe('control of the Maskinporten simulator', () => {
     expect(await token()).toMatch(/^ey/);
   });
 
-  it('registers a new key beside the old one, and lets either go', async () => {
+  it('registers a new key beside the old one, and removes either', async () => {
     const { clientId, keys } = client.registration;
     const oldKid = String(keys[0]?.kid);
     const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
@@ -129,7 +129,7 @@ describe('control of the Maskinporten simulator', () => {
     expect(() => maskinporten.control.setScopes('unknown', [])).toThrow('no client');
   });
 
-  it('takes scopes away', async () => {
+  it('removes scopes', async () => {
     maskinporten.control.setScopes(client.registration.clientId, []);
     expect((await client.requestToken(maskinporten.url)).body.error_description).toMatch(/^MP-200: /);
     maskinporten.control.setScopes(client.registration.clientId, ['test:lan']);

@@ -139,7 +139,7 @@ describe.each([
         expect(telemetry.events('alert')).toEqual([]);
       });
 
-  test('a refusal in its own words is a setting of ours, and alerted', async () => {
+  test('a refusal with the party’s own code is a fault of our configuration, with an alert', async () => {
     always(403, '{"error":{"code":"Forbidden"},"odata.error":{"code":"AuthorizationFailure"}}');
     const { done, telemetry } = call();
     expect(await faultOf(() => done)).toMatch(/^configuration /);

@@ -41,7 +41,7 @@ for (const target of targets)
       );
     }
 
-    it('nothing is broken for good: the next login is served', async () => {
+    it('after the fault the next login gets its saldo', async () => {
       expect((await world.lookUp(target.upstream, await hostOf(target))).reply.status).toBe(200);
     });
   });

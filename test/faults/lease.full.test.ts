@@ -132,7 +132,7 @@ describe('four hosts, one table', () => {
     expect(faults.requests().length).toBe(1);
   });
 
-  it('the process gets its signal to end while a fetch goes on after its answer: the result is held', async () => {
+  it('the process gets its signal to end while a fetch continues after its answer: the result is held', async () => {
     world.lanekassen.control.setDelay(1500);
     const holder = hosts[2] as SpawnedHost;
     const answer = await at(holder).call('GET', '/saldo', token, { headers: { prefer: 'wait=1' } });

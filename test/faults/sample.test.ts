@@ -93,7 +93,7 @@ quickDescribe('an answer of the state table that is lost, the write being done',
 
 slowDescribe('a caller who leaves', () => {
   slowTest(
-    'ends nothing: the fetch goes on into the held saldo, once, and the next ask is served from it',
+    'does not end the fetch: its saldo is held, after one call, and the next call is answered from it',
     async () => {
       const { world: parties } = world;
       const before = parties.lanekassen.control.calls().length;

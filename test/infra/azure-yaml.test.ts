@@ -28,7 +28,7 @@ test('azure.yaml is what the oldest azd that may be used understands', () => {
   expect(isOfFloor.errors).toBeNull();
 });
 
-test('the floor is said in azure.yaml and in docs/deploy.md, and no key came with a later azd', () => {
+test('azure.yaml and docs/deploy.md name the oldest azd, and no key needs a later azd', () => {
   const oldest = String(floor['x-azd']);
   expect(file.requiredVersions).toEqual({ azd: `>= ${oldest}` });
   expect(readFileSync('docs/deploy.md', 'utf8')).toContain(`${oldest} or newer`);

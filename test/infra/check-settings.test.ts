@@ -28,7 +28,7 @@ function shellWith(environment: Readonly<Record<string, string>>): Shell & { sai
   };
 }
 
-test('what provisioning itself makes is stood in for, and the rest is really checked', () => {
+test('placeholders stand for what provisioning itself makes, and the other settings are checked', () => {
   const sound = shellWith(exampleEnvironment);
   checkSettings(sound, { doctor: 'x' });
   expect(sound.ran).toEqual(['npm run --silent doctor -- --settings']);

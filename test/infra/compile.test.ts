@@ -12,7 +12,7 @@ const files = (extension: string): string[] =>
 
 describe.skipIf(noBicep !== undefined)('the Bicep of infra/', () => {
   quickTest(
-    'compiles and lints without a word',
+    'compiles and lints without a message',
     async () => {
       expect(files('.bicep').length).toBeGreaterThan(10);
       for (const file of [...files('.bicep'), ...files('.bicepparam')]) {

@@ -154,7 +154,7 @@ describe.each(shells)('postprovision by $name', (shell) => {
     180_000,
   );
 
-  test('what is done is not asked for again', async () => {
+  test('finished steps are not requested again', async () => {
     const azd = await start({
       ...exampleEnvironment,
       MASKINPORTEN_KEY_MODE: 'x5c',
@@ -174,7 +174,7 @@ test('each hook is there for both shells', () => {
 describe.each(shells)('predown by $name', (shell) => {
   const test = testIn(shell);
   slowTest(
-    'production is not taken down in passing',
+    'production is not removed by accident',
     async () => {
       const azd = await start({ AZURE_ENV_NAME: 'bank-prod', ENVIRONMENT_KIND: 'prod' });
       const { code, output } = await azd.run('predown', shell);

@@ -14,7 +14,7 @@ describe('what a provision would take away', () => {
     expect(lost(ours, ours)).toEqual([]);
   });
 
-  test('whatever is left out of what was given is named, each and only that', () => {
+  test('each value that was set before and is missing now is named, and no other', () => {
     fc.assert(
       fc.property(fc.subarray(Object.keys(ours), { minLength: 1 }), (out) => {
         const now = Object.fromEntries(Object.entries(ours).filter(([name]) => !out.includes(name)));
@@ -62,7 +62,7 @@ describe('what a provision would take away', () => {
     expect(lost(both, {})).toEqual(['BANKS']);
   });
 
-  test('a guard that is taken away, and a place that is moved', () => {
+  test('a protection that is removed, and a network that is changed', () => {
     expect(lost({ SITE_PRIVATE_ENDPOINT: 'true' }, { SITE_PRIVATE_ENDPOINT: 'false' })).toEqual([
       'SITE_PRIVATE_ENDPOINT',
     ]);

@@ -19,7 +19,7 @@ const run = (args: readonly string[], values: Readonly<Record<string, string>> =
     env: bicepEnvironment({ PATH, HOME, ...exampleEnvironment, ...values }),
   });
 
-test.skipIf(compiler === undefined)('the templates compile on it without a word', { timeout: 600_000 }, () => {
+test.skipIf(compiler === undefined)('the templates compile with it without a message', { timeout: 600_000 }, () => {
   for (const file of rootsOf('infra')) {
     const { status, stderr } = run(['build', file, '--stdout']);
     expect([file, status, stderr]).toEqual([file, 0, '']);

@@ -109,14 +109,14 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     await expect(evaluate('environments/dev', { CORS_ALLOWED_ORIGINS: '*' })).rejects.toThrow(/never \*/);
   });
 
-  slowTest('a key without an end, or with one that is no day, is refused in words', async () => {
+  slowTest('a key without an end, or with an end that is not a day, is refused with a message', async () => {
     for (const MASKINPORTEN_KEY_EXPIRES_ON of [undefined, 'soon', '2027-02-30', '2027-13-01', '01.11.2027'])
       await expect(evaluate('environments/dev', { MASKINPORTEN_KEY_EXPIRES_ON })).rejects.toThrow(
         /MASKINPORTEN_KEY_EXPIRES_ON (is missing|must be a day)/,
       );
   });
 
-  slowTest('production that would alert no one is refused, unless that is said', async () => {
+  slowTest('production without action groups is refused, unless that is confirmed', async () => {
     await expect(evaluate('environments/prod', { ACTION_GROUP_IDS: '' })).rejects.toThrow(/ALERTS_TELL_NOBODY=true/);
     await evaluate('environments/prod', { ACTION_GROUP_IDS: '', ALERTS_TELL_NOBODY: 'true' });
     await evaluate('environments/test', { ACTION_GROUP_IDS: '' });
@@ -209,7 +209,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
       await expect(evaluate('environments/prod', values), JSON.stringify(values)).rejects.toThrow(/FRONT_DOOR/);
   });
 
-  slowTest('a vault that was deleted with an earlier environment is taken up again when that is said', async () => {
+  slowTest('a vault that was deleted with an earlier environment is recovered if RECOVER_VAULT is set', async () => {
     const vault = one(await evaluate('environments/dev', { RECOVER_VAULT: 'true' }), 'Microsoft.KeyVault/vaults');
     expect(vault.properties.createMode).toBe('recover');
   });

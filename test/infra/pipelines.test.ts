@@ -94,7 +94,7 @@ describe('what is done with them', () => {
     expect(readFileSync('docs/deploy.md', 'utf8')).toContain('--scope /subscriptions/<id>/resourceGroups/<group>');
   });
 
-  test('the role on the subscription deploys and locks, and gives no right and takes no lock away', () => {
+  test('the role on the subscription can deploy and lock, and cannot assign rights or remove locks', () => {
     const role = JSON.parse(readFileSync('infra/pipelines/deployer-role.json', 'utf8')) as { Actions: string[] };
     const wild = role.Actions.filter((action) => action.includes('*'));
     expect(wild).toEqual(['Microsoft.Resources/deployments/*']);

@@ -7,7 +7,7 @@ describe.skipIf(noBicep !== undefined)('a variable of an azd environment', { tim
   test.each([
     ['the network made here', ours],
     ['the bank’s own', theirs],
-  ])('%s: blanks are the same as nothing, and what is then missing is said by its name', async (_, clean) => {
+  ])('%s: a blank value counts as absent, and a missing value is named', async (_, clean) => {
     const all = Object.keys(clean);
     for (let from = 0; from < all.length; from += 10) {
       const some = all.slice(from, from + 10);

@@ -51,7 +51,7 @@ describe('doctor', { timeout: 120_000 }, () => {
     expect([code, output]).toEqual([0, expect.stringContaining('Nothing to fix.')]);
   });
 
-  test('without --bank: a line for each; of a bank with a wrong key its own line, and the others are well', async () => {
+  test('without --bank: a line for each bank; a bank with a wrong key has a fault, and the others are well', async () => {
     const entries = world.entries.map((entry) =>
       'maskinporten' in entry ? { ...entry, maskinporten: { ...entry.maskinporten, kid: 'unknown-kid' } } : entry,
     );
@@ -66,7 +66,7 @@ describe('doctor', { timeout: 120_000 }, () => {
 });
 
 describe('import-consents', { timeout: 60_000 }, () => {
-  test('takes over the consents of the bank that is named, and no other’s', async () => {
+  test('imports the consents of the named bank, and of no other', async () => {
     const [own, others] = [numbers.two, numbers.one].map((number) => migratedFor([steinar], number)[0]);
     if (own === undefined || others === undefined) throw new Error('no consents');
     world.altinn.control.addMigrated([own, others]);

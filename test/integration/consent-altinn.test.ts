@@ -150,7 +150,7 @@ describe("Altinn's refusals", () => {
     world.altinn.control.override(id, {});
   });
 
-  test('accepted and past validTo is expired, as Altinn never says; for longer than a year it is failed', async () => {
+  test('accepted with a validTo that has passed is expired (which Altinn never reports); with a validTo over a year away it is failed', async () => {
     const token = await customer();
     const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
     world.altinn.control.approve(id);

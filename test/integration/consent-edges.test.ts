@@ -49,7 +49,7 @@ describe('the way to a consent', () => {
     expect(callbackOf(frontEnd.consentIdOf(asked))).toMatch(/\/api\/consents\/callback\?state=[\w-]{43}$/);
   });
 
-  test('asked twice, the open request is answered, and its return page becomes the newest', async () => {
+  test('a second POST returns the open request, and its return page becomes the newest one', async () => {
     const token = await login(first);
     const before = world.altinn.control.requests().length;
     const again = await frontEnd.startConsent(token, `${world.bankUrl}/nettbank?side=lån#kort`);
@@ -72,7 +72,7 @@ describe('the way to a consent', () => {
     expect(await frontEnd.comeBack(id)).toBe(`${world.bankUrl}/?studielan=accepted`);
   });
 
-  test('a forged Status=OK is not looked at: the answer is read from Altinn', async () => {
+  test('a forged Status=OK is ignored: the answer is read in Altinn', async () => {
     const token = await login(third);
     const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
     expect(await frontEnd.open(`${callbackOf(id)}&Status=OK`)).toBe(`${world.bankUrl}/?studielan=pending`);
@@ -85,7 +85,7 @@ describe('the way to a consent', () => {
     expect((await frontEnd.startConsent(token)).status).toBe(201);
   });
 
-  test('the callback brought again changes nothing and leads to the same page; it gives no cookie, no body', async () => {
+  test('the callback called again changes nothing and leads to the same page; it sets no cookie and has no body', async () => {
     const token = await login(fourth);
     const id = await frontEnd.giveConsent(token);
     for (let time = 0; time < 3; time++) {
@@ -178,7 +178,7 @@ describe('the way to a consent', () => {
     expect(world.maskinporten.control.grants().length).toBe(grants);
   });
 
-  test('ended at the bank: use stops at once, what is held goes, the page learns where to withdraw', async () => {
+  test('ended at the bank: the use ends at once, the held saldo is erased, and the answer has the page for withdrawing', async () => {
     const token = await login(fourth);
     expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
     const ended = await frontEnd.call('DELETE', '/consents/current', token);
@@ -193,7 +193,7 @@ describe('the way to a consent', () => {
     expect(asked.status).toBe(201);
   });
 
-  test('ended at the bank while a look-up is under way: nothing is answered, nothing is held, Lånekassen is not asked', async () => {
+  test('ended at the bank while a look-up is under way: no saldo is answered or held, and Lånekassen is not called', async () => {
     const nationalId = own('negativ');
     const token = await login(nationalId);
     await frontEnd.giveConsent(token);

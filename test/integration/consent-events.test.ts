@@ -123,7 +123,7 @@ describe('the event feed', () => {
     expect(world.lanekassen.control.calls().length).toBe(fetches);
   });
 
-  test('answers of customers who never came back are found: accepted, rejected, and one that had been given up', async () => {
+  test('answers of customers who never came back are found: accepted, rejected, and an abandoned request', async () => {
     const [accepts, rejects] = [await login(person(2)), await login(person(3))];
     const acceptedId = frontEnd.consentIdOf(await frontEnd.startConsent(accepts));
     const rejectedId = frontEnd.consentIdOf(await frontEnd.startConsent(rejects));
@@ -159,7 +159,7 @@ describe('the event feed', () => {
     expect(Number((await feedRow())?.completeAt)).toBeGreaterThan(Number(full?.completeAt));
   });
 
-  test('withdrawals of one and the same moment across pages, and a last page that is full: none is lost', async () => {
+  test('withdrawals at the same instant on several pages, and a full last page: none is lost', async () => {
     const several = await Promise.all([10, 11, 12, 13, 14].map((index) => login(person(index))));
     const ids: string[] = [];
     for (const token of several) {
@@ -225,7 +225,7 @@ describe('the event feed', () => {
     expect(await sessionStates(world)).toEqual(held);
   });
 
-  test('one instance at a time; the other leaves it alone, and a run that is cut off is taken up again', async () => {
+  test('one instance runs at a time; the other waits, and continues a run that was interrupted', async () => {
     const other = await world.anotherHost();
     const call = holdNext(world.altinn, 'before', (_, path) => path.endsWith('/events'));
     await beginSync(world.host);

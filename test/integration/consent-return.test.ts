@@ -145,7 +145,7 @@ describe('§8, consequences', () => {
     expect((await frontEnd.startConsent(later)).status).toBe(201);
   });
 
-  test('4: opened after it had run out: Altinn takes no answer, and the page gets expired', async () => {
+  test('4: opened after it had expired: Altinn accepts no answer, and the page gets expired', async () => {
     const { token } = await customer();
     const id = await ask(token);
     world.altinn.control.override(id, { validTo: new Date(Date.now() - 1000).toISOString() });

@@ -148,7 +148,7 @@ describe('doctor as a command', () => {
   });
 
   quickTest(
-    'refuses a test customer in production, a number that is none, and an unknown option, without asking anybody',
+    'refuses a test customer in production, a wrong number and an unknown option, without a call to any party',
     async () => {
       const calls = world.altinn.control.calls().length;
       const person = '01085301957';
@@ -180,7 +180,7 @@ describe('doctor names the cause when', () => {
     expect(found(JSON.stringify(results), secretsOf(world))).toEqual([]);
   });
 
-  quickTest('every cause has words, someone who can fix it, and a remedy', () => {
+  quickTest('every cause has a description, a party that can fix it, and a remedy', () => {
     for (const [id, { says, who, remedy }] of Object.entries(causes)) {
       expect([id, says.length > 10, who.length > 5, remedy.length > 10]).toEqual([id, true, true, true]);
     }

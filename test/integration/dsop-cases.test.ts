@@ -82,7 +82,7 @@ slowTest(
   240_000,
 );
 
-quickTest('what is not understood is said, and production settings are refused', async () => {
+quickTest('wrong options are reported, and production settings are refused', async () => {
   const refused = async ([args, env, words]: readonly [
     args: readonly string[],
     env: Record<string, string>,
@@ -115,7 +115,7 @@ describe('a duty broken on purpose', () => {
   });
   afterAll(() => world?.close());
 
-  quickTest('none broken: all kept', async () => {
+  quickTest('no duty is broken: all are fulfilled', async () => {
     expect(await resultsOf(worldGround(world), casesNamed('1a', '2', '7'))).toEqual(kept);
   });
 

@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('with settings at hand and a person who answers in Altinn', () => {
+describe('with settings, and a person who answers in Altinn', () => {
   let world: World;
   beforeAll(async () => {
     world = await startTestWorld();
@@ -49,7 +49,7 @@ describe('with settings at hand and a person who answers in Altinn', () => {
     return { code, output };
   }
 
-  test('it prints where to answer, can be interrupted and taken up, and counts what reached the parties', async () => {
+  test('it prints where to answer, can be interrupted and continued, and counts the calls that reached the parties', async () => {
     const approve = (id: string) => world.altinn.control.approve(id);
     let asked = 0;
     const first = await run(

@@ -38,7 +38,7 @@ const run = (...args: string[]) =>
     );
   });
 
-test('what is served, or named by no number, is refused and nothing is erased', async () => {
+test('a bank that is still served, or no number, is refused and nothing is erased', async () => {
   expect(await run('--bank', kept)).toMatchObject({ code: 2, output: expect.stringContaining('still in BANKS') });
   expect(await run()).toMatchObject({ code: 2, output: expect.stringContaining('npm run erase-bank -- --bank') });
   expect(await rowsIn('consents')).toHaveLength(61);

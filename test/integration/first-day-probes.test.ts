@@ -78,7 +78,7 @@ const blameOf = (error: unknown) => (error instanceof RedStep ? error.blame : { 
 const redOf = (day: Day, probe: (day: Day) => Promise<Seen>) => probe(day).then(() => undefined, blameOf);
 
 describe('the resource id (U1)', () => {
-  test('as set: nothing follows', async () => {
+  test('as the settings say: no setting must change', async () => {
     expect(await follows(dayWith(), probeResource)).toEqual({});
   });
 
@@ -112,7 +112,7 @@ describe('the resource id (U1)', () => {
       ],
       "Lånekassen's are: slk-saldo, slk-stipend.",
     ],
-  ])('%s: red, and Lånekassen is asked', async (_, resources, words) => {
+  ])('%s: red, and Lånekassen is the party to ask', async (_, resources, words) => {
     parties.altinn.control.setResources(resources);
     const red = await redOf(dayWith({ ALTINN_CONSENT_RESOURCE_ID: 'a-guess' }), probeResource);
     expect(red).toMatchObject({ who: 'Lånekassen', says: expect.stringContaining(words) });

@@ -80,7 +80,7 @@ test('green, with one call to Lånekassen by the app, and nothing in Altinn left
   expect(world.altinn.control.requests().filter(({ status }) => status === 'Accepted')).toEqual([]);
 });
 
-test('every open question answered otherwise: the day goes on with the other answers, and prints them', async () => {
+test('every open question has another answer than the settings: the script continues with these answers, and prints them', async () => {
   world.altinn.control.setResources([{ ...resource, metadataKeys: ['bank'] }]);
   world.lanekassen.control.answerAs({
     authorizationPrefix: 'Bearer ',

@@ -73,7 +73,7 @@ describe('npm run host', () => {
     await host.stop();
   });
 
-  test('settings that are wrong are all named at once, never shown, and nothing is served until they are fixed', async () => {
+  test('all wrong settings are named at once without values, and the app serves nothing until they are fixed', async () => {
     const [port = 0] = await freePorts(1);
     const planted = 'http://user:hemmelig@evil.example/path';
     const env: Record<string, string> = {
@@ -109,7 +109,7 @@ describe('npm run host', () => {
     await host.stop();
   });
 
-  test('a state table that does not answer: not ready, and live all the same', async () => {
+  test('a state table that does not answer: not ready, but live', async () => {
     const [port = 0, unused = 0] = await freePorts(2);
     const env: Record<string, string> = { ...world.environment, PORT: String(port) };
     env.STATE_TABLE_CONNECTION_STRING = world.azurite.connectionString.replace(/:\d+\//, `:${unused}/`);
@@ -137,7 +137,7 @@ describe('npm run host', () => {
   });
 });
 
-test('local.settings.example.json has every setting, and a word on each', () => {
+test('local.settings.example.json has every setting, and a comment on each', () => {
   const text = readFileSync(`${root}local.settings.example.json`, 'utf8');
   // Written by `node tools/docs/write-settings-example.ts`.
   expect(text).toBe(settingsExample());

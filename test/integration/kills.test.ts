@@ -41,7 +41,7 @@ describe('killed and started again', () => {
   slowTest.each([
     { point: 'before', what: 'after storing the id, the POST never worked on', person: 0, inAltinn: 0 },
     { point: 'after', what: 'after the POST, its answer never received', person: 1, inAltinn: 1 },
-  ] as const)('$what: one open request, and the way goes on to a saldo', async (row) => {
+  ] as const)('$what: one open request, and the customer still gets to a saldo', async (row) => {
     const token = await login(person(row.person));
     const held = holdNext(world.altinn, row.point, (_, path) => path.endsWith('/consentrequests'));
     lost(frontEnd.startConsent(token));
@@ -64,7 +64,7 @@ describe('killed and started again', () => {
     ]);
   });
 
-  quickTest('between token and look-up: the dead lease is taken over, and Lånekassen is asked once', async () => {
+  quickTest('between token and look-up: the dead lease is taken over, and Lånekassen is called once', async () => {
     const token = await login(person(2));
     await frontEnd.giveConsent(token);
     const before = world.lanekassen.control.calls().length;

@@ -100,7 +100,7 @@ describe('export and restore', () => {
     expect(again).not.toContain('sig');
   });
 
-  test('an export that did not become whole is none; one whose part is damaged is refused before that part is written', async () => {
+  test('an incomplete export is refused; one with a damaged part is refused before that part is written', async () => {
     const broken = { read: async (name: string) => Promise.reject(new Error(name)) };
     await expect(readManifest(broken)).rejects.toThrow(/did not become whole/);
     const { source, manifest } = await exported(await sourceTable(rich));
@@ -109,7 +109,7 @@ describe('export and restore', () => {
     expect((await all(table('consents'))).map(({ partitionKey }) => partitionKey)).toEqual(['restore']);
   });
 
-  test('tables that hold something, or another bank’s export, are refused; the row that names the bank is nothing', async () => {
+  test('tables that are not empty, or another bank’s export, are refused; the marker row does not count', async () => {
     const { source, manifest } = await exported(await sourceTable(rich));
     const consents = table('consents');
     await consents.createTable();
@@ -129,7 +129,7 @@ describe('export and restore', () => {
     await expect(restore(source, manifest, ports())).rejects.toThrow(/consents is not empty/);
   });
 
-  test('interrupted, it goes on behind the last part that was written, and with no other export', async () => {
+  test('if it was interrupted, it continues after the last written part, and only with the same export', async () => {
     const rows = Array.from({ length: 12 }, (_, n) => ({ partitionKey: `p-${n}`, rowKey: 'r', n: String(n) }));
     const client = await sourceTable(rows);
     const files = new Map<string, Uint8Array>();

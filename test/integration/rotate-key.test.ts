@@ -58,7 +58,7 @@ const permit = (...granted: ('get' | 'sign' | 'create' | 'policy')[]) =>
   parties.keyVault.control.setPermissions({ [environment.AZURE_CLIENT_ID ?? '']: granted });
 
 quickTest(
-  'from begin to retire: both keys stand, the new one is proved, and the old one goes only when it is not in use',
+  'from begin to retire: both keys are registered, the new one is proved, and the old one is removed only when it is not in use',
   async () => {
     const oldKid = environment.MASKINPORTEN_KID ?? '';
     permit('get', 'sign', 'create');

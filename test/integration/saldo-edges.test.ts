@@ -113,7 +113,7 @@ describe('the look-up', () => {
     expect(await sessionStates(world)).not.toContain('leased');
   });
 
-  test('time runs out: `saldo-not-ready`, the fetch goes on, and the second ask costs no call', async () => {
+  test('time runs out: `saldo-not-ready`, the fetch continues, and the second call needs no call to Lånekassen', async () => {
     world.lanekassen.control.setDelay(2500);
     const token = await login();
     const before = calls().length;
@@ -137,7 +137,7 @@ describe('the look-up', () => {
     [429, 'upstream-busy', 503, 1],
     [400, 'configuration', 503, 1],
     [418, 'upstream-invalid-reply', 502, 1],
-  ])('Lånekassen answers %i: %s, and so many attempts', async (status, code, answered, attempts) => {
+  ])('Lånekassen answers %i: %s, with the right number of attempts', async (status, code, answered, attempts) => {
     world.lanekassen.control.failNext(5, { status });
     const before = calls().length;
     const reply = await lookUp(await login());
@@ -154,7 +154,7 @@ describe('the look-up', () => {
   });
 
   slowTest(
-    '429 with a delay beyond the customer’s time: reported at once and in full, and the look-up goes on',
+    '429 with a delay longer than the customer’s time: reported at once and in full, and the look-up continues',
     async () => {
       // On a host of its own: no other test is to wait for the delay.
       const other = await world.anotherHost({ REQUEST_DEADLINE_MS: '2500' });
@@ -315,7 +315,7 @@ describe('the look-up', () => {
     expect([calls().length, world.altinn.control.calls().length, world.identity.control.calls()]).toEqual(before);
   });
 
-  test('the sweep takes what has run out, and leaves what has not', async () => {
+  test('the sweep deletes the rows past their time, and no others', async () => {
     const token = await login();
     expect((await lookUp(token)).status).toBe(200);
     const sweep = await fetch(`${world.host.url}/admin/functions/purge-expired`, {

@@ -155,7 +155,7 @@ describe('logout', () => {
     );
   });
 
-  test('neither token passes for the other; a forged one, one of type at+jwt and an unsigned one pass for nothing', async () => {
+  test('neither token is accepted as the other; a forged one, one of type at+jwt and an unsigned one are refused', async () => {
     const now = Math.floor(Date.now() / 1000);
     const logout = await logoutToken({ sid: 'typed', sub: subjectOf(person(6)), claims: { pid: person(6) } });
     expect(codeOf(await frontEnd.call('GET', '/saldo', logout))).toBe('401 person-token-invalid');

@@ -109,7 +109,7 @@ describe('the 17 DSOP customers, from login to logout', () => {
     await frontEnd.call('DELETE', '/session', token);
   });
 
-  test('after logout no saldo is held anywhere, and nothing personal is in clear in any table', async () => {
+  test('after logout no saldo is held, and no table has personal data in clear', async () => {
     const rows = await allRows(world.azurite.connectionString);
     expect([...rows.keys()].sort()).toEqual(['consents', 'sessions']);
     const sessions = rows.get('sessions') ?? [];

@@ -30,7 +30,7 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 const outcome = ({ status, body }: Reply) => (body.code === undefined ? String(status) : `${status} ${body.code}`);
 
-describe('stored state that nothing can poison', () => {
+describe('stored state that no input can damage', () => {
   let world: World;
   let frontEnd: FrontEnd;
   let next = 0;
@@ -87,7 +87,7 @@ describe('stored state that nothing can poison', () => {
     },
   );
 
-  quickTest('a row of a newer version is left as it is until the customer ends the use', async () => {
+  quickTest('a row of a newer version stays unchanged until the customer ends the use', async () => {
     const { token, id } = await customer();
     await changeDocument(world, 'consents', isPersonOf(id), (document) => ({ ...document, v: 2, news: true }));
     expect(await saldo(token)).toBe('503 upstream-unavailable');
@@ -107,7 +107,7 @@ describe('stored state that nothing can poison', () => {
     expect(await frontEnd.comeBack(id)).toBe(`${firstBank(world.environment).defaultReturnUrl}?studielan=pending`);
   });
 
-  quickTest('a consent that cannot be read at Altinn waits; the withdrawal behind it is acted on', async () => {
+  quickTest('an event whose consent cannot be read in Altinn waits; the withdrawal after it is acted on', async () => {
     const waits = await login(newcomer());
     const waiting = frontEnd.consentIdOf(await frontEnd.startConsent(waits));
     world.altinn.control.approve(waiting);
@@ -225,7 +225,7 @@ describe('stored state that nothing can poison', () => {
     },
   );
 
-  quickTest('five new requests an hour; opening the open one again costs nothing', async () => {
+  quickTest('five new requests an hour; opening the open one again does not count', async () => {
     const token = await login(newcomer());
     for (let request = 0; request < 5; request++) {
       expect((await frontEnd.startConsent(token)).status).toBe(201);
@@ -242,7 +242,7 @@ describe('stored state that nothing can poison', () => {
   });
 
   quickTest(
-    'more sessions than are listed: the oldest hold nothing any more, and every route still answers',
+    'more sessions than the list has places: the oldest no longer hold a saldo, and every route still answers',
     async () => {
       const { nationalId, id } = await customer();
       const tokens: string[] = [];

@@ -12,7 +12,7 @@ import { FrontEnd } from './front-end.ts';
 import { type Ingestion, startIngestion } from './ingestion.ts';
 import { found, secretsOf } from './leaks.ts';
 
-describe.skipIf(!hasOpenssl)('telemetry that is not taken (needs openssl 3)', () => {
+describe.skipIf(!hasOpenssl)('telemetry that is refused (needs openssl 3)', () => {
   let world: World;
   /** Each case has its own: they wait for seconds, so they do it at the same time. */
   const ingestions: Ingestion[] = [];

@@ -79,7 +79,7 @@ describe('what crosses a border is refused, and nothing is fetched', { timeout: 
     expect(world.lanekassen.control.calls().length).toBe(before);
   };
 
-  test("a token of one bank with another's sid opens nothing of it, and another's claim makes it no one's", async () => {
+  test("a token of one bank with another's sid gives no access to that bank, and with another's claim belongs to no bank", async () => {
     const two = await world.login('two', steinar, 'sid-of-two');
     expect((await saldo(two)).status).toBe(200);
     await nothingFetched(async () => {

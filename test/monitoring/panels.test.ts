@@ -56,7 +56,7 @@ describe('figures, reckoned by hand', { timeout: 60_000 }, () => {
     expect(consents?.given).toBeGreaterThan(0);
   });
 
-  test('objectives: kept and left of the budget, of the same customers', async () => {
+  test('objectives: the achieved share and the remaining budget are of the same customers', async () => {
     const [ours, upstreams] = await ask('lanekassen-down', 'objectives', 61);
     expect(ours).toMatchObject({ promised: 99.9, kept: 100, budgetLeft: 100, counted: 356 });
     // 234 of 356 failed; one in a hundred may.

@@ -43,7 +43,7 @@ describe('every query', { timeout: 120_000 }, () => {
     },
   );
 
-  test('is handed to Bicep, and is on the workbook or behind an alert', () => {
+  test('is passed to Bicep, and a panel or an alert uses it', () => {
     const listed = [...readFileSync('infra/monitoring/queries.bicep', 'utf8').matchAll(/'queries\/(.+)\.kql'/g)];
     expect(listed.map(([, name]) => name).sort()).toEqual([...queryNames].sort());
     const panels = json('panels').flatMap((section: { panels: { name: string }[] }) => section.panels);

@@ -50,7 +50,7 @@ describe.each(environments)('the workbook of %s', (environment) => {
     }
   });
 
-  test('can be asked for one bank: the list is of the banks that were heard, and every figure that has a bank keeps to it', () => {
+  test('can show one bank: the list has the banks with telemetry, and every figure that has a bank is filtered', () => {
     const [list] = items.flatMap(({ content }) => content.parameters ?? []).filter(({ name }) => name === 'Bank');
     expect(list).toMatchObject({ type: 2, isRequired: true, value: 'all' });
     const { faults, columns } = analyse(list?.query ?? '', tablesOf(''));
@@ -85,7 +85,7 @@ describe.each(environments)('the workbook of %s', (environment) => {
 });
 
 test.skipIf(noBicep !== undefined)(
-  'the wall is made only where it is wanted, from the first section',
+  'the wall dashboard is made only on request, from the first section',
   async () => {
     const type = 'Microsoft.Portal/dashboards';
     expect(ofType(deployed('test'), type)).toEqual([]);

@@ -70,7 +70,7 @@ test('the document is sent again only to a caller with another version: 304 with
   expect(await ask({ 'if-none-match': '"another"' })).toEqual({ status: 200, etag, length });
 });
 
-test('the shortcut to a token says whom it knows', async () => {
+test('the shortcut to a token lists the persons that it knows', async () => {
   const reply = await fetch(`${world.bankLogin.url}/test-token?name=UNKNOWN`);
   expect([reply.status, await reply.json()]).toMatchObject([404, { names: expect.arrayContaining(['HAUK HAUGNES']) }]);
 });

@@ -59,7 +59,7 @@ test.each([
   expect(asRestored(row, now)).toEqual(row);
 });
 
-test('a line that is no row is refused without its text', () => {
+test('a line that is not a row is refused, and the message does not have its text', () => {
   for (const line of ['', '{', '[]', '["p"]', '["p","r"]', '["p","r",null]', '"secret"'])
     expect(() => rowFrom(line)).toThrow(/^A line of the export is no row\.$/);
   const row = rowWith(person([]));

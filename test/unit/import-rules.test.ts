@@ -180,7 +180,7 @@ describe('the house', () => {
     }
   });
 
-  test('the telemetry SDK is asked for by one dynamic import, from the file that loads it late', () => {
+  test('the telemetry SDK is loaded by one dynamic import, from the file that loads it late', () => {
     const askers = imports.filter(({ to, typeOnly }) => !typeOnly && to.endsWith('/azure-monitor-sdk.ts'));
     expect(shown(askers)).toEqual(['shared/telemetry/azure-monitor.ts → shared/telemetry/azure-monitor-sdk.ts']);
     expect(readFileSync(join(root, 'shared/telemetry/azure-monitor.ts'), 'utf8')).toMatch(

@@ -27,7 +27,7 @@ test('a prefix with a line break is a fault at start', () => {
   );
 });
 
-test('a sound API key is none', () => {
+test('a valid API key is no fault', () => {
   expect(
     faultsOf({ LANEKASSEN_API_KEY: 'k3y-Of.bank~' }).filter((fault) => fault.startsWith('LANEKASSEN_API_KEY')),
   ).toEqual([]);

@@ -112,7 +112,7 @@ describe('settings', () => {
     expect(result.faults.join('\n')).not.toContain('HEMMELIG');
   });
 
-  test('what the environment holds besides is left alone; a name that begins like one of ours is named', () => {
+  test('other variables are ignored; a name that begins like one of our settings is named', () => {
     const others = { WEBSITE_SITE_NAME: 'x', PATH: 'y', HTTPS_ONLY: '', IDENTITY_ENDPOINT: 'x', AZURE_TENANT_ID: 'x' };
     expect(readSettings({ ...least, ...others })).toMatchObject({ ok: true, unknown: [] });
     const misspelt = { MASKINPORTEN_KEYID: 'x', LANEKASSEN_TOTAL_TIMEOUT: '1', Altinn_Scope: 'x', CONSENT_CHEK: '' };
@@ -137,7 +137,7 @@ describe('settings', () => {
     for (const name of Object.keys(settingSchemas)) expect(adviceOn(name)).toMatch(/spelling/);
   });
 
-  test('what is removed changes nothing: the numbers are those of the program', () => {
+  test('a removed setting has no effect: the numbers are the program’s constants', () => {
     const removed = { LANEKASSEN_TRY_TIMEOUT_MS: '100', BREAKER_MIN_CALLS: '1', KEY_VAULT_TOTAL_TIMEOUT_MS: '200' };
     expect(settings(removed).policy).toEqual(settings().policy);
   });
@@ -156,7 +156,7 @@ describe('settings', () => {
     expect(readSetting('BANKS', list, ' [{"name":"x"}]\n')).toEqual({ data: [{ name: 'x' }] });
   });
 
-  test('each is one declaration: words, an example that is good, and where Azure has it from', () => {
+  test('each setting is one declaration: a description, a valid example, and where Azure gets it', () => {
     for (const [name, schema] of Object.entries(settingSchemas)) {
       const { words, example, source } = metaOf(schema);
       expect([name, words.length > 7, source]).toEqual([name, true, expect.any(String)]);
@@ -178,17 +178,20 @@ describe('settings', () => {
     'LANEKASSEN_RESOURCE',
     'AZURE_CLIENT_ID',
   ];
-  test.each(identifiers)('%s: what pasting leaves at its ends is taken off, what is odd inside is named', (name) => {
-    const special: Record<string, string> = {
-      ALTINN_CONSENT_RESOURCE_ID: 'slk_1',
-    };
-    const plain = special[name] ?? 'id-1:a/b';
-    for (const pasted of [`${plain}\r\n`, `${plain}\n`, ` ${plain}`, `\t${plain} `, `\uFEFF${plain}\u00A0`])
-      expect(settings({ [name]: pasted })).toEqual(settings({ [name]: plain }));
-    for (const inner of ['\n', '\r', '\t', ' ', '\u00A0', '\u200B', '\0', '"', '<'])
-      expect(new Set(namesOf(faults({ [name]: `${plain}${inner}x` })))).toEqual(new Set([name]));
-    expect(new Set(namesOf(faults({ [name]: ' \n' })))).toEqual(new Set([name]));
-  });
+  test.each(identifiers)(
+    '%s: blanks from pasting are removed at the ends, and wrong characters inside are named',
+    (name) => {
+      const special: Record<string, string> = {
+        ALTINN_CONSENT_RESOURCE_ID: 'slk_1',
+      };
+      const plain = special[name] ?? 'id-1:a/b';
+      for (const pasted of [`${plain}\r\n`, `${plain}\n`, ` ${plain}`, `\t${plain} `, `\uFEFF${plain}\u00A0`])
+        expect(settings({ [name]: pasted })).toEqual(settings({ [name]: plain }));
+      for (const inner of ['\n', '\r', '\t', ' ', '\u00A0', '\u200B', '\0', '"', '<'])
+        expect(new Set(namesOf(faults({ [name]: `${plain}${inner}x` })))).toEqual(new Set([name]));
+      expect(new Set(namesOf(faults({ [name]: ' \n' })))).toEqual(new Set([name]));
+    },
+  );
 
   test('so it is with numbers, secrets and words for people; a prefix keeps its blank', () => {
     const pasted = settings({
@@ -250,7 +253,7 @@ describe('CONSENT_RENEW_DAYS_BEFORE is less than CONSENT_VALIDITY_DAYS', () => {
     expect(faults(changes)).toEqual(isSound ? [] : [fault]);
   });
 
-  test('a number that is none is the only fault', () => {
+  test('a value that is not a number is the only fault', () => {
     expect(namesOf(faults({ CONSENT_VALIDITY_DAYS: 'x' }))).toEqual(['CONSENT_VALIDITY_DAYS']);
     expect(namesOf(faults({ CONSENT_VALIDITY_DAYS: '20', CONSENT_RENEW_DAYS_BEFORE: 'x' }))).toEqual([
       'CONSENT_RENEW_DAYS_BEFORE',

@@ -10,7 +10,7 @@ import { hasOpenssl } from '../../integration/certificates.ts';
 const run = promisify(execFile);
 
 test.skipIf(!hasOpenssl)(
-  'every row is reported and the next batch is taken (needs openssl 3)',
+  'every row is reported and the next batch is accepted (needs openssl 3)',
   async () => {
     const { keyFile, certificateFile, remove } = selfSigned();
     const { stdout } = await run(

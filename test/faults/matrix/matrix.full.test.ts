@@ -88,7 +88,7 @@ async function runAll(endpoint: Endpoint): Promise<string[]> {
   return wrong;
 }
 
-describe('every row comes to what the table says, and the next customer is served', () => {
+describe('every row gives the result in the table, and the next customer is served', () => {
   // They mostly wait, so they do it at the same time; the one that takes longest begins.
   test.concurrent.each(endpoints.toSorted((a, b) => Number(b === 'identity') - Number(a === 'identity')))(
     '%s',

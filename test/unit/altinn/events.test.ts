@@ -8,7 +8,7 @@ const id = '0194d2c1-7a58-7c2e-9b1f-2f7f3f6f9a10';
 const data = [{ consentRequestId: id, eventType: 'Revoked' }];
 const nextOf = (next: unknown, position?: string) => parseEventPage({ data, links: { next } }, position).next;
 
-describe('what is asked for', () => {
+describe('the query', () => {
   const endpoint = 'https://platform.altinn.no/consentrequests';
   test.each([
     [
@@ -41,7 +41,7 @@ describe('the link to the next page', () => {
     '/accessmanagement/events?continuationToken=abc',
     'events?continuationToken=abc',
     '?continuationToken=abc',
-  ])('%s: its token is taken, and nothing else', (link) => {
+  ])('%s: only its token is used', (link) => {
     expect(nextOf(link)).toEqual({ position: 'abc' });
   });
 
@@ -66,7 +66,7 @@ describe('the link to the next page', () => {
     expect(page).toEqual({ events: [{ consentId: id, type: 'revoked' }], next: { fault } });
   });
 
-  test('whatever it is, the reading does not fail', () => {
+  test('any input: the parser does not throw', () => {
     fc.assert(
       fc.property(fc.constantFrom('', 'https://x.example/?continuationToken=', '?'), fc.string(), (begins, rest) => {
         const link = `${begins}${rest}`;

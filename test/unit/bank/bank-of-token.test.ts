@@ -45,7 +45,7 @@ describe('the bank of a person token', () => {
     expect(numberOf(two.person(token({ iss: shared.iss, aud: ['b', 'c'] })))).toBe(third);
   });
 
-  test('what is no token belongs to none; a list of one is not read', () => {
+  test('a text that is not a token belongs to no bank; with a list of one the token is not read', () => {
     expect(numberOf(finder.person('a.b.c'))).toBe('none');
     const only = createBankFinder(settingsWith([entry(first)]).banks);
     expect(numberOf(only.person('a.b.c'))).toBe(first);

@@ -142,7 +142,7 @@ describe('the consentCheck before a look-up', () => {
     }
   });
 
-  test('Altinn silent: unverifiable, in half a minute again, and nothing is written', async () => {
+  test('Altinn does not answer: unverifiable, Retry-After half a minute, and nothing is written', async () => {
     const { write, pass, stored, party, time } = setUp();
     await write();
     for (const trouble of [

@@ -85,7 +85,7 @@ describe.each(causes)('%s (%s)', (reason, code, cause) => {
     });
   });
 
-  test('is checked once a login session', async () => {
+  test('is checked once in each login session', async () => {
     const world = setUp();
     const { give, outcome, reads } = world;
     await give();
@@ -185,7 +185,7 @@ describe('a doubt', () => {
     expect(erased.sessions).toContain(other);
   });
 
-  test('that cannot erase a session is written all the same, and the row remembers what is left', async () => {
+  test('is written even if a session cannot be erased, and the row lists what is still to be erased', async () => {
     const { give, says, lookUp, outcome, erased, doubtOf, read, time, people: store, far, table, keysOf } = setUp();
     await give();
     await lookUp(other);

@@ -113,7 +113,7 @@ describe('an event that cannot be acted on', () => {
     pages([event(1), event(2)]);
   });
 
-  test('is put aside, and the withdrawal behind it is acted on in the same run', async () => {
+  test('waits, and the withdrawal after it is acted on in the same run', async () => {
     expect(await sync()).toBe('complete');
     expect([await stateOf(2, ahmad), world.erased.sessions]).toEqual(['revoked', [named('s-2')]]);
     expect(waitingRows()).toEqual([`${feedPartition}|waiting-${idOf(1)}-revoked`]);
@@ -158,7 +158,7 @@ describe('an event that cannot be acted on', () => {
     expect([await fresh(1), await fresh(2)]).toEqual([true, true]);
   });
 
-  test('whose customer cannot even be looked up is put aside too', async () => {
+  test('waits too if its customer cannot be found', async () => {
     world.table.corrupt({ partitionKey: `id-${idOf(1)}`, rowKey: 'id' }, { person: 'unreadable' });
     expect(await sync()).toBe('complete');
     expect([await stateOf(2, ahmad), waitingRows().length]).toEqual(['revoked', 1]);
@@ -304,7 +304,7 @@ describe('the feed as evidence', () => {
     expect(await fresh()).toBe(false);
   });
 
-  test('a time in the future is none', async () => {
+  test('a time in the future is no evidence', async () => {
     await setFeed({ since: 0, completeAt: world.time.now() + minute });
     expect(await fresh()).toBe(false);
   });
@@ -321,7 +321,7 @@ describe('the feed as evidence', () => {
 });
 
 describe('two runs', () => {
-  test('one reads, the other is busy; a dead one is taken over', async () => {
+  test('one instance reads and the other reports busy; the run of a dead one is taken over', async () => {
     const { time, table } = world;
     const second = consentWorld({ time, table });
     let other: unknown;

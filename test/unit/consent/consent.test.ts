@@ -115,11 +115,11 @@ describe('moves', () => {
     else expect(after).toEqual({ ...before, state: to, changedAt: now + 1 });
   });
 
-  test('final is what nothing leads out of', () => {
+  test('a final state has no transition out of it', () => {
     expect(states.filter(isFinal)).toEqual(['rejected', 'revoked', 'expired', 'superseded', 'ended']);
   });
 
-  test('nothing leads back into use: what the customer or Altinn has ended stays ended', () => {
+  test('no transition leads back into use: a consent that the customer or Altinn has ended stays ended', () => {
     for (const state of ['rejected', 'revoked', 'expired', 'superseded', 'ended'] as const)
       for (const piece of evidence) {
         const before = consent({ state });
@@ -127,7 +127,7 @@ describe('moves', () => {
       }
   });
 
-  test('accepted comes of an acceptance read in Altinn and of nothing else', () => {
+  test('accepted results only from an acceptance that was read in Altinn', () => {
     const ways = states.flatMap((state) =>
       evidence
         .filter((piece) => state !== 'accepted' && transition(consent({ state }), piece, now).state === 'accepted')
@@ -136,7 +136,7 @@ describe('moves', () => {
     expect(ways).toEqual(['pending altinn-accepted', 'abandoned altinn-accepted']);
   });
 
-  test('a move notes when, and keeps the rest', () => {
+  test('a transition stores its time, and keeps the other members', () => {
     const before = consent({
       question: { returnUrl: 'https://bank.example/', stateHashes: [] },
       consentTokenAcceptedAt: 5,

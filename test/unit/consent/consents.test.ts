@@ -28,7 +28,7 @@ const refusedBy = async (work: () => Promise<unknown>) => {
 };
 
 describe('new requests', () => {
-  test('five an hour; the sixth is too many, and says when', async () => {
+  test('five an hour; the sixth is refused, with the time of the next', async () => {
     for (let index = 0; index < 5; index++) {
       expect((await start()).created).toBe(true);
       await end();
@@ -63,7 +63,7 @@ describe('new requests', () => {
     expect((await world.time.run(other)).created).toBe(true);
   });
 
-  test('to open again what is open costs nothing', async () => {
+  test('opening the open request again does not count', async () => {
     await start();
     for (let index = 0; index < 30; index++)
       expect(await start()).toMatchObject({ created: false, consent: { state: 'pending' } });
@@ -233,7 +233,7 @@ describe('the way back', () => {
     }
   });
 
-  test('nothing that a browser brings, and no row, makes it fail', async () => {
+  test('no input from a browser, and no row, makes it fail', async () => {
     await start();
     const state = await stateOf();
     for (const one of [undefined, '', 'x', 'ø'.repeat(43), named('unknown')])

@@ -68,7 +68,7 @@ describe('the consent read in Altinn now', () => {
   );
 
   test.each(['consent-unverifiable', 'upstream-busy', 'upstream-invalid-reply', 'configuration'] as const)(
-    '%s: the call goes on as if Altinn had not been asked',
+    '%s: the call continues as if Altinn had not been read',
     async (code) => {
       verify = async () => {
         throw new ProblemError(code, { retryAfterSeconds: 5 });
@@ -101,6 +101,6 @@ test.each([
   ['max-age=0', false],
   ['', false],
   [null, false],
-])('Cache-Control: %s asks for what is true now: %s', (header, is) => {
+])('Cache-Control: %s requests the present state in Altinn: %s', (header, is) => {
   expect(wantsFresh(header)).toBe(is);
 });

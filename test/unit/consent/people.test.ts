@@ -86,7 +86,7 @@ describe('a change', () => {
     expect([await states(), await logged()]).toEqual([['ended'], ['consent-ended']]);
   });
 
-  test('whose answer is lost is not done twice', async () => {
+  test('a write whose answer is lost is not made twice', async () => {
     await world.plant({ consents: [consentAt(world.time.now())] });
     world.table.trouble('after', 2);
     await expect(end()).rejects.toBeInstanceOf(ProblemError);

@@ -89,7 +89,7 @@ describe('a row', () => {
     expect(parse({ v: 1, ...(changed as object) })).toBeUndefined();
   });
 
-  test('nothing that may be in a row makes the reading fail', () => {
+  test('no content of a row makes the reading fail', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true }), (anything) => {
         const read = parse(anything);

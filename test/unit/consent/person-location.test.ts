@@ -78,7 +78,7 @@ const end = (process: Process) => async () =>
 const find = (process: Process) => () => process.read();
 
 describe('a rotation', () => {
-  test('moves the row to the name in use, leaves a signpost, and loses nothing', async () => {
+  test('moves the row to the present name, leaves a pointer, and loses nothing', async () => {
     const { rotated, old, finished, docs, live, time } = setUp();
     const before = personOf(time.now());
     await old.plant(before);
@@ -157,7 +157,7 @@ describe('a rotation', () => {
     expect(cuts).toBeGreaterThan(2 * 4 * 8);
   });
 
-  test('a step that is repeated late, when others have long gone on, changes nothing', async () => {
+  test('a step that is repeated late, after the steps behind it, changes nothing', async () => {
     let late = 0;
     for (const [other, last] of [
       ['rotated', 'rotated'],
@@ -233,7 +233,7 @@ describe('a rotation', () => {
   });
 });
 
-describe('a customer of whom nothing is known, while two names are', () => {
+describe('a customer without rows, while there are two names', () => {
   test('two processes with opposite orders of the names write one row, whichever is first at any point', async () => {
     let points = 0;
     for (const [first, second] of [

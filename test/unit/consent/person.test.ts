@@ -133,7 +133,7 @@ describe('bounds', () => {
     expect(bounded(personWith([], { requests }), now).requests).toEqual(requests.slice(1));
   });
 
-  test('being bounded twice changes nothing more', () => {
+  test('a second cut to the bounds changes nothing more', () => {
     const once = bounded(full(), now);
     expect(bounded(once, now)).toEqual(once);
   });
@@ -177,7 +177,7 @@ describe('how long a new request has to wait', () => {
 describe('one consent changed', () => {
   const accepted = (one: Consent): Consent => ({ ...one, state: 'accepted', changedAt: now });
 
-  test('what changes nothing gives the same person', () => {
+  test('a transition that changes nothing returns the same person', () => {
     const person = personWith([consent(1)]);
     expect(withConsent(person, idOf(1), (one) => one, now)).toBe(person);
     expect(withConsent(person, idOf(9), accepted, now)).toBe(person);
@@ -200,7 +200,7 @@ describe('one consent changed', () => {
     });
   });
 
-  test('one that was given up is adopted where none is in force, and closes the open request', () => {
+  test('an abandoned consent is adopted if none is in force, and closes the open request', () => {
     const given = [consent(2, { state: 'pending' }), consent(3, { state: 'abandoned' })];
     const states = (person: Person) =>
       withConsent(person, idOf(3), accepted, now)
@@ -294,7 +294,7 @@ describe('asking again after Lånekassen has refused', () => {
     }
   });
 
-  test('two refused side by side are not one asked for after the other', () => {
+  test('two refused consents at the same time do not count as one that replaced the other', () => {
     expect(mayAsk([refused(1, now - 300 * day, now), refused(2, now - 500, now - 100)])).toBe(true);
   });
 

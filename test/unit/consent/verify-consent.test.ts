@@ -61,7 +61,7 @@ describe("Altinn's answer judged", () => {
     expect(judge(changes)).toEqual({ mismatch });
   });
 
-  test('a mismatch is seen whatever the status says', () => {
+  test('a mismatch is found with any status', () => {
     for (const status of ['created', 'rejected', 'revoked', 'deleted', 'expired'] as const)
       expect(judge({ status, from: ahmad })).toEqual({ mismatch: 'giver' });
   });
@@ -216,7 +216,7 @@ describe("Altinn's reply read", () => {
     expect(await faultOf(() => parseAltinnConsent(body(changes)))).toBe(`upstream-invalid-reply altinn-schema-${path}`);
   });
 
-  test('nothing of the reply is in the error', async () => {
+  test('the error has no text of the reply', async () => {
     const { message, stack, cause } = await problemOf(() => parseAltinnConsent(body({ validTo: steinar.reveal() })));
     expect(`${message} ${stack} ${cause}`).not.toContain(steinar.reveal());
   });

@@ -76,7 +76,7 @@ describe('the wrapper', () => {
     expect(around).toEqual(Array.from({ length: 8 }, () => ['waits', 'answered']).flat());
   });
 
-  test('no access is had without asking for it: person means token and session, before the handler', async () => {
+  test('access must be declared: person means that token and session are checked before the handler', async () => {
     const { call, asked } = setUp();
     await call('person', fine, { authorization: 'Bearer x' });
     expect(asked).toEqual(['verify Bearer x valid', 'admit']);
@@ -161,7 +161,7 @@ describe('the wrapper', () => {
     expect(reached).toEqual([{ name: 'late', ...login }]);
   });
 
-  test('every route of a customer asks for a session that has not ended, but logout; the open ones are these', () => {
+  test('every customer route except logout requires a session that has not ended; these routes are open', () => {
     const accesses = readdirSync('functions').flatMap((file) =>
       [...readFileSync(`functions/${file}`, 'utf8').matchAll(/access: '([^']+)'/g)].map(([, access]) => [file, access]),
     );

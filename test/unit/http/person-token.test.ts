@@ -42,7 +42,7 @@ const verify = (authorization: string | undefined, options: { expiredForMs?: num
 const bearer = async (changes: object = {}, header: Record<string, unknown> = {}) =>
   `Bearer ${await login.sign(claims(changes), header)}`;
 
-describe('a person token that passes', () => {
+describe('a person token that is accepted', () => {
   test('gives person, session, issuer, subject and when it was issued', async () => {
     const { nationalId: person, ...rest } = await verify(await bearer());
     expect(person.reveal()).toBe(digits);
@@ -77,7 +77,7 @@ describe('a person token that passes', () => {
     expect(await faultOf(async () => verify(await bearer({ nbf: seconds + 31 })))).toContain('person-token-invalid');
   });
 
-  test('at logout one that has expired passes for the time given, and nothing else is eased', async () => {
+  test('at logout an expired token is accepted for the given time, and no other rule is relaxed', async () => {
     const late = { expiredForMs: 24 * hour };
     await verify(await bearer({ exp: seconds - 24 * 3600 - 29 }), late);
     for (const changes of [
@@ -183,7 +183,7 @@ describe('a person token that is refused', () => {
   });
 });
 
-test('no keys to be had: that problem, and not the blame of the token', async () => {
+test('no keys available: the answer is that problem, and the token is not blamed', async () => {
   const keys: KeySet = {
     getKey: async () => {
       throw new ProblemError('upstream-unavailable', { fault: 'person-token-issuer-jwks', retryAfterSeconds: 10 });

@@ -95,7 +95,7 @@ describe('a request body', () => {
     expect(`${problem.message} ${problem.detail}`).not.toMatch(/01085301957|b\.example|nationalId/);
   });
 
-  test('in chunks it has not arrived: length-required, which says what to do', async () => {
+  test('a body in chunks does not arrive: length-required, which says what to do', async () => {
     const chunked = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
     expect(await problemOf(() => post(undefined, chunked))).toMatchObject({ code: 'length-required', status: 411 });
     // Where the platform hands it on all the same, it is served.

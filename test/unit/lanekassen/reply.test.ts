@@ -53,7 +53,7 @@ describe("Lånekassen's 200", () => {
     expect(read(body([]))).toEqual({ accounts: [], totalMismatch: false, unknownAccounts: 0 });
   });
 
-  test('negative, zero and more than four accounts are survived; an unknown name is kept and counted', () => {
+  test('negative amounts, zero and more than four accounts are accepted; an unknown name is kept and counted', () => {
     const names = ['Lån', 'Renter', 'Gebyr', 'Omkostninger', 'Purregebyr'];
     const reply = read(
       body(names.map((name, index) => account(name, ['-1250.75', '0', '0.00', '-0.0', '7'][index] ?? '0'))),
@@ -79,7 +79,7 @@ describe("Lånekassen's 200", () => {
     expect(read(body([account('Lån', '1', { at })])).accounts[0]?.lastChangedAt).toBe(expected);
   });
 
-  test('other balances beside the booked one are passed over', () => {
+  test('balances other than the booked one are ignored', () => {
     const one = (type: string, amount: number) =>
       `{"BalanceType":"${type}","BalanceAmount":{"currency":"NOK","amount":${amount}},"LastChangeDateTime":"2026-11-01T00:00:00Z"}`;
     const text = body([account('Lån', '0', { balances: `${one('expected', 9)},${one('closingBooked', 4)}` })]);
@@ -155,7 +155,7 @@ describe("Lånekassen's 200", () => {
     },
   );
 
-  test('what it is decides, not what its type says; HTML with status 200 is an invalid reply', async () => {
+  test('the content decides, not the content type; HTML with status 200 is an invalid reply', async () => {
     for (const type of ['text/json', 'text/plain', '', 'application/octet-stream'])
       expect(read(body([account('Lån', '1')], '1'), type).accounts).toHaveLength(1);
     for (const type of ['text/html', 'application/json'])

@@ -120,11 +120,11 @@ describe("Maskinporten's refusals", () => {
     }
   });
 
-  test('our clock ahead has no code and is known by its words', () => {
+  test('a clock that is ahead has no code, and is recognised by the description', () => {
     expect(refusal('Invalid assertion: issue time is after now', true).kind).toBe('clock');
   });
 
-  test('what Maskinporten wrote is not kept', () => {
+  test('Maskinporten’s own text is not kept', () => {
     expect(JSON.stringify(refusal('MP-303 urn:altinn:person:identifier-no:01085301957', true))).not.toContain(
       '01085301957',
     );

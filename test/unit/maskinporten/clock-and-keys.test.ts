@@ -73,7 +73,7 @@ describe('what the vault holds', () => {
   const day = 86_400_000;
   const made = { ...good, createdOn: now - 300 * day };
 
-  test('registered: a year after the version was made at the earliest; a date in the vault wins; nothing known, nothing said', () => {
+  test('the end of a registration: a year after the version was made; a date in the vault takes precedence; without data it is unknown', () => {
     expect(endOf(made, kid)).toBe(now + 65 * day);
     expect(endOf({ ...made, expiresOn: now + 200 * day }, kid)).toBe(now + 200 * day);
     expect(endOf(good, kid)).toBeUndefined();

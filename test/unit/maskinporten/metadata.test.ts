@@ -69,7 +69,7 @@ describe("an authorization server's metadata", () => {
     expect(await faultOf(setUp(new TransportError('connection', 'ECONNREFUSED')).get)).toMatch(/^upstream-unavailable/);
   });
 
-  test('what was known serves through an outage, and a failure is not kept', async () => {
+  test('the kept metadata is used during an outage, and a failure is not kept', async () => {
     const { get, party, time } = setUp(new TransportError('connection', 'ECONNREFUSED'));
     await get().catch(() => {});
     party.answer = json(good);

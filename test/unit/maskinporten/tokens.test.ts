@@ -70,13 +70,13 @@ describe('shared tokens', () => {
     expect(await get()).toBe('token-2');
   });
 
-  test('a token that came with no life left is used once and fetched again', async () => {
+  test('a token without remaining life is used once and fetched again', async () => {
     const { party, get } = setUp();
     party.lifeMs = -3000;
     expect([await get(), await get()]).toEqual(['token-1', 'token-2']);
   });
 
-  test('a failure answers for one second, reaches all who waited, and the fetch is then tried again', async () => {
+  test('a failure is the answer for one second and for all who waited; then the fetch is tried again', async () => {
     const { time, party, start, get } = setUp();
     party.fault = new Error('down');
     const waiting = await time.run(Promise.allSettled([start(), start(), start()]));
@@ -89,7 +89,7 @@ describe('shared tokens', () => {
     expect(await get()).toBe('token-2');
   });
 
-  test('a flight that fails after all have left leaves no unhandled rejection', async () => {
+  test('a flight that fails after all callers have disconnected causes no unhandled rejection', async () => {
     const { time, party, start } = setUp(500);
     const unhandled: unknown[] = [];
     const listen = (reason: unknown) => void unhandled.push(reason);

@@ -59,8 +59,8 @@ function createBanks(
 
 const inTime = (tookMs: number) => ({ tookMs, result: { value: 'saldo' } });
 
-describe('the line before an upstream', () => {
-  it('lets a bank in after one turn of each other bank, whatever they rush', async () => {
+describe('the queue before an upstream', () => {
+  it('admits a bank after one turn of each other bank, however many calls they make', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -103,7 +103,7 @@ describe('the line before an upstream', () => {
     expect(codes.filter((code) => code === 'upstream-busy')).toHaveLength(29);
   });
 
-  it('after a 429 has the call that waited it out before its own bank’s others, and banks in turn', async () => {
+  it('after a 429 admits the call that waited for the pause before its own bank’s others, and banks in turn', async () => {
     let refused = 0;
     const order: string[] = [];
     const { time, ask } = createBanks(

@@ -112,7 +112,7 @@ describe('an attempt that says nothing about the upstream', () => {
   });
 });
 
-describe('work behind an answer that has been paid for', () => {
+describe('work after a call to Lånekassen was answered', () => {
   const write = (time: VirtualTime, deadline: Deadline) => {
     const policy = createUpstreamCall(
       'tables',

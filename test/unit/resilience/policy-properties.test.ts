@@ -182,7 +182,7 @@ describe('the policy, whatever the upstream does', () => {
 });
 
 describe('429 with a delay', () => {
-  it('is waited out by all who have the time: first the one that got the 429, then the others at a pace', async () => {
+  it('all callers with enough time wait for the pause: first goes the one that got the 429, then the others at a limited rate', async () => {
     const world = createPolicyWorld({
       script: ({ number }) => ({ tookMs: 10, result: number === 1 ? failed('throttled', 3000) : ok }),
     });

@@ -10,7 +10,7 @@ import { SeededTime } from '../support/seeded-time.ts';
 import { common, createPolicyWorld } from './policy-world.ts';
 
 describe('the line', () => {
-  it('is fair, loses no wake-up, and never has more under way than its places, whatever the door does', async () => {
+  it('is fair, loses no wake-up, and never has more calls under way than its places, whatever the admission decides', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -106,7 +106,7 @@ describe('the line', () => {
   });
 });
 
-describe('the pace', () => {
+describe('the rate limiter', () => {
   it('is none until the first 429; then an upstream of any capacity is used for the most part, and refuses about one in four', async () => {
     for (const capacity of [1, 5, 20]) {
       const time = new SeededTime(3);
@@ -150,7 +150,7 @@ describe('the pace', () => {
   });
 });
 
-describe('a rest', () => {
+describe('a pause', () => {
   const ask = (time: SeededTime) => new Breaker(common.breaker, time);
   it('lets no call through before its end, and after a failure in its wake one probe at a time', async () => {
     const time = new SeededTime(1);

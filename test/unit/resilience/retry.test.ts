@@ -140,7 +140,7 @@ describe('Retry-After', () => {
     '１０',
   ])('%j says nothing', (value) => expect(parseRetryAfter(value, now)).toBeUndefined());
 
-  test('never negative, never NaN, whatever comes', () => {
+  test('never negative and never NaN, with any input', () => {
     fc.assert(
       fc.property(fc.string(), (value) => {
         const ms = parseRetryAfter(value, now);

@@ -10,7 +10,7 @@ import { VirtualTime } from '../support/virtual-time.ts';
 import { common } from './policy-world.ts';
 
 describe('a deadline', () => {
-  test('gives what the work gives, and leaves no timer behind', async () => {
+  test('returns the result of the work, and leaves no timer', async () => {
     const time = new VirtualTime();
     expect(await time.run(Deadline.after(time, 100).bound(async () => 'done'))).toBe('done');
     await time.pass(0);
@@ -32,7 +32,7 @@ describe('a deadline', () => {
     await expect(bound).rejects.toBeInstanceOf(DeadlineExceeded);
   });
 
-  test('begins nothing when there is no time left', async () => {
+  test('starts no attempt when there is no time left', async () => {
     const time = new VirtualTime();
     const deadline = Deadline.after(time, 100);
     await time.pass(100);
@@ -149,7 +149,7 @@ describe('a policy', () => {
     expect(began).toHaveLength(2);
   });
 
-  test('Lånekassen is asked once more after a time-out, not twice', async () => {
+  test('Lånekassen is called once more after a time-out, not twice', async () => {
     const { run, began } = setUp();
     await problemOf(() => run('lanekassen', ['hangs']));
     expect(began).toHaveLength(2);
@@ -174,7 +174,7 @@ describe('a policy', () => {
     expect(began).toEqual([0, 2200]);
   });
 
-  test('429 that cannot be waited out, or names no delay: busy, with what is left of it', async () => {
+  test('429 with a delay longer than the remaining time, or without a delay: busy, with the rest of the delay', async () => {
     const { run, began } = setUp();
     const far = await problemOf(() =>
       run('lanekassen', [{ outcome: 'throttled', retryAfterMs: 9000, fault: 'status-429' }]),
@@ -191,7 +191,7 @@ describe('a policy', () => {
     expect(other.began).toHaveLength(1);
   });
 
-  test('Retry-After for the caller is 5 to 30 seconds, whatever chance says', async () => {
+  test('Retry-After for the caller is 5 to 30 seconds, with any random value', async () => {
     for (const chance of [0, 0.999]) {
       const { run, time } = setUp();
       time.chance = chance;

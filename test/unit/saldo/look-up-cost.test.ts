@@ -41,7 +41,7 @@ test('while Altinn and Maskinporten are read the table is not waited for again',
   expect((party.calls[0] ?? 0) - startedAt).toBe(3 * wayMs + 100 + 150);
 });
 
-test('writing the session into its lists takes its time beside Altinn, and not before it', async () => {
+test('the session is written into its lists while Altinn is read, and not before', async () => {
   const { time, ask, caller, party, tables } = await setUp();
   Object.assign(party, { altinnMs: 150, tokenMs: 100 });
   // The customer's row is slow to be written, and the subject's: the lease is not.

@@ -79,7 +79,7 @@ describe('the rules', () => {
     expect(nextStep(rows.held, { ...seen, opens: true, ageMs: 3_599_000, sameForMs: 60_000 })).toEqual(show);
   });
 
-  test('a failure is shared for two seconds; one of consent only with those who waited for it', () => {
+  test('a failure is shared for two seconds; a failure about the consent only with callers that waited for it', () => {
     expect(nextStep(failed('upstream-unavailable'), { ...seen, ageMs: 1999 })).toEqual(share('upstream-unavailable'));
     expect(nextStep(failed('upstream-unavailable'), { ...seen, ageMs: 2000 })).toEqual(lead);
     for (const code of ['consent-required', 'consent-refused', 'consent-unverifiable'] as const) {
@@ -90,7 +90,7 @@ describe('the rules', () => {
     expect(nextStep(without, seen)).toMatchObject({ code: 'not-a-customer', retryAfterSeconds: undefined });
   });
 
-  test('a lease is taken over once it is dead by either clock, and a second later by the one of whole seconds', () => {
+  test('a lease is taken over when either clock shows that it has ended; the clock of whole seconds needs a second more', () => {
     expect(nextStep(rows.leased, { ...seen, ageMs: leaseMs + 1000 })).toEqual(wait);
     expect(nextStep(rows.leased, { ...seen, ageMs: leaseMs + 1001 })).toEqual(takeOver);
     expect(nextStep(rows.leased, { ...seen, sameForMs: leaseMs })).toEqual(wait);

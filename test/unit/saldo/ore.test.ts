@@ -60,7 +60,7 @@ describe('amounts in øre', () => {
     '١',
   ])('%j is no amount', (text) => expect(oreFromText(text)).toBeUndefined());
 
-  test('rounds half away from zero as the decimal text says, whatever the number', () => {
+  test('rounds half away from zero on the decimal text, for any number', () => {
     fc.assert(
       fc.property(fc.constantFrom('', '-'), digits(1, 11), digits(1, 30), (sign, whole, fraction) => {
         const expected = reference(sign, whole, fraction);

@@ -201,7 +201,7 @@ describe('a fetch', () => {
     expect(seen).toEqual([]);
   });
 
-  test('after a long wait in line the consent is verified again before the call; if it was withdrawn: no call, and no token', async () => {
+  test('after a long wait in the queue the consent is verified again before the call; if it was withdrawn, there is no call and no token', async () => {
     const throttled = status(429, { 'retry-after': '12' });
     const kept = setUp([throttled, empty], { send: 'always' });
     await kept.run();
@@ -376,7 +376,7 @@ describe('a fetch', () => {
     expect(telemetry.lines.join()).not.toMatch(/01085301957|shared-0|consent-c-1|"key"/);
   });
 
-  test('a consent token that Maskinporten refuses: Altinn says why, and no call goes out', async () => {
+  test('a consent token that Maskinporten refuses: the consent is read in Altinn, and Lånekassen is not called', async () => {
     const { run, party, seen } = setUp([empty]);
     party.refusesConsentToken = true;
     expect(await problemOf(run)).toMatchObject({ code: 'consent-refused', fault: 'doubt-token' });

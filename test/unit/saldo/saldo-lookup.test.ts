@@ -98,7 +98,7 @@ async function setUp(validForMs = 30 * 24 * hour) {
 }
 
 describe('a look-up', () => {
-  test('once a session, on however many instances and however many at once', async () => {
+  test('once in each session, on any number of instances and with any number of calls at once', async () => {
     const { time, upstream, ask, instance } = await setUp();
     const instances = [instance(), instance(), instance()];
     const all = await time.run(Promise.all(Array.from({ length: 30 }, (_, index) => ask(instances[index % 3]))));
@@ -118,7 +118,7 @@ describe('a look-up', () => {
     expect(upstream.asked).toBe(2);
   });
 
-  test('still in line when the time is over: busy, with what is left of the line, and it keeps its place', async () => {
+  test('still in the queue when the time is over: busy, with the rest of the queue wait, and the look-up keeps its place', async () => {
     const { time, upstream, ask, instance } = await setUp();
     upstream.takesMs = 15_000;
     upstream.line = { pauseMs: 0, waitMs: 12_000 };
@@ -135,7 +135,7 @@ describe('a look-up', () => {
     expect(upstream.asked).toBe(1);
   });
 
-  test('a rest that cannot be waited out is reported at once and in full, and the look-up keeps its place', async () => {
+  test('a pause longer than the caller’s time is reported at once and in full, and the look-up keeps its place', async () => {
     const { time, upstream, ask, instance } = await setUp();
     upstream.pauseMs = 12_000;
     const lookup = instance();
@@ -169,7 +169,7 @@ describe('a look-up', () => {
     expect((await problemOf(() => time.run(ask(lookup)))).code).toBe('session-ended');
   });
 
-  test('a rest longer than the setting for lines is reported in full; one within the caller’s time is waited out', async () => {
+  test('a pause longer than the limit for queue waits is reported in full; for a pause within its time the caller waits', async () => {
     const long = await setUp();
     long.upstream.pauseMs = 70_000;
     expect((await problemOf(() => long.time.run(long.ask()))).retryAfterSeconds).toBeGreaterThanOrEqual(70);
@@ -179,7 +179,7 @@ describe('a look-up', () => {
     expect(short.upstream.asked).toBe(1);
   });
 
-  test('a rest that is found when the caller has no time left is reported, and nothing is left unheard', async () => {
+  test('a pause that is found when the caller has no time left is reported, and no rejection is unhandled', async () => {
     const { time, upstream, ask, instance } = await setUp();
     const unheard: unknown[] = [];
     const note = (reason: unknown) => void unheard.push(reason);
@@ -193,7 +193,7 @@ describe('a look-up', () => {
     expect(unheard).toEqual([]);
   });
 
-  test('a look-up that waits for another instance stops reading the row when its caller has gone', async () => {
+  test('a look-up that waits for another instance stops reading the row when its caller has disconnected', async () => {
     const { time, table, upstream, ask, instance } = await setUp();
     upstream.takesMs = 19_000;
     const leading = problemOf(() => ask(instance()));
@@ -229,7 +229,7 @@ describe('a look-up', () => {
     expect(problems.map(({ failure }) => failure)).toEqual(Array(4).fill(upstream.failure));
   });
 
-  test('a failure is the answer of all who waited for it, and of those who come within two seconds', async () => {
+  test('a failure is the answer for all callers that waited for it, and for callers that come within two seconds', async () => {
     const { time, upstream, ask, instance } = await setUp();
     upstream.fault = 'upstream-busy';
     const both = await time.run(Promise.allSettled([ask(instance()), ask(instance())]));

@@ -101,7 +101,7 @@ describe('the seal', () => {
     expect(open(sealed, { ...key, issuer: 'a\0b', sessionId: 'c' })).toBeUndefined();
   });
 
-  test('a single bit changed anywhere, or a part cut off, opens nothing', () => {
+  test('with a changed bit or a part cut off, it cannot be decrypted', () => {
     const sealed = seal('saldo', key);
     for (const part of ['salt', 'nonce', 'box'] as const) {
       const bytes = Buffer.from(sealed[part], 'base64');
@@ -162,7 +162,7 @@ describe('the held saldo', () => {
     expect(createHeldSaldo([before]).open(rotating.seal(held, caller, person), caller, person)).toBeUndefined();
   });
 
-  test('another session or person opens nothing', () => {
+  test('another session or person cannot decrypt it', () => {
     const box = createHeldSaldo([secret()]);
     const sealed = box.seal(held, caller, person);
     expect(box.open(sealed, { ...caller, sessionId: 's-2' }, person)).toBeUndefined();

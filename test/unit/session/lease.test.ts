@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { at, caller, setUp } from './session-world.ts';
 
 describe('the lease', () => {
-  test('is had by one of many', async () => {
+  test('is given to one of many callers', async () => {
     const { lease, time } = setUp();
     const all = await time.run(Promise.all(Array.from({ length: 20 }, () => lease())));
     expect(all.filter((one) => one !== undefined)).toHaveLength(1);
   });
 
-  test('is renewed while its holder lives, at half its time, and not after it was released', async () => {
+  test('is renewed at half its time while its holder works, and not after it was released', async () => {
     const { lease, table, time, hold, deadline, stateNow } = setUp();
     const mine = await lease();
     const writes: number[] = [];
@@ -22,7 +22,7 @@ describe('the lease', () => {
     expect(stateNow()).toBe('held');
   });
 
-  test('a logout in between wins: nothing is held', async () => {
+  test('a logout in between wins: no saldo is held', async () => {
     const { lease, sessions, hold, deadline, time, stateNow } = setUp();
     const mine = await lease();
     await sessions.end(caller, deadline);

@@ -123,7 +123,7 @@ describe('the session machine', () => {
     }
   });
 
-  test('what has ended or failed carries nothing of what was held', () => {
+  test('an ended or failed row contains nothing of the held saldo', () => {
     for (const event of ['logout', 'fail'] as const)
       for (const state of states)
         expect(JSON.stringify(transition(sessions[state], moves[event]) ?? '')).not.toContain('box');

@@ -29,7 +29,7 @@ describe('session rows', () => {
     expect((await rows.read('none', deadline)).doc).toBeUndefined();
   });
 
-  test('an ended row carries nothing of what was held, and says when it may be swept', async () => {
+  test('an ended row contains nothing of the held saldo, and has the time when it may be deleted', async () => {
     const { sessions, deadline, table, names, held } = setUp();
     plantSession(table, names.sessionKey, held);
     await sessions.end(caller, deadline);
@@ -141,7 +141,7 @@ describe('sessions', () => {
     }
   });
 
-  test('erasing takes what is held in that session alone, and leaves it ended where it has ended', async () => {
+  test('erasing removes the held saldo of that session alone, and an ended session stays ended', async () => {
     const { sessions, deadline, held, names, table } = setUp();
     plantSession(table, 'one', held);
     plantSession(table, 'two', { state: 'ended', owner: names.personKey });

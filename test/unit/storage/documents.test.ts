@@ -152,7 +152,7 @@ describe('a change', () => {
     expect(rounds).toBe(20);
   });
 
-  test('whose write was lost on the way says so, and a repeat decides on what was written', async () => {
+  test('a lost write is reported, and the repetition decides on the stored row', async () => {
     await add();
     table.trouble('after', 2);
     expect(await faultOf(() => add())).toBe('upstream-unavailable tables-injected-after');

@@ -128,7 +128,7 @@ describe('one row that fails', () => {
     expect(progress(consents)).toMatchObject({ v: 1, walkedAt: time.now() });
   });
 
-  test('an erasing that fails, and one that never ends, are counted; the walk goes on', async () => {
+  test('an erasure that fails and one that never ends are counted; the scan continues', async () => {
     const eraseAt = new Date(time.now() - 1).toISOString();
     await fill(consents, 3, -hour, { eraseAt }, 'person');
     await fill(consents, 20, 1);
@@ -159,7 +159,7 @@ describe('one row that fails', () => {
 });
 
 describe('how far a run goes', () => {
-  test('each table keeps to its share while all pages are empty, and the next run goes on from there', async () => {
+  test('each table uses at most its share while all pages are empty, and the next run continues from there', async () => {
     // 40 pages without a row that is due, six seconds each: a share of two minutes ends with the 20th, which is read again.
     await fill(sessions, 400, -hour);
     await fill(consents, 5, 1);
@@ -209,7 +209,7 @@ describe('how far a run goes', () => {
     expect(counted('purgeRun table=consents result=complete')).toBe(277);
   });
 
-  test('a walk of consents that is not through goes on at the next run', async () => {
+  test('an unfinished scan of consents continues in the next run', async () => {
     await run();
     await time.pass(24 * hour);
     await fill(consents, 400, 1);
@@ -292,7 +292,7 @@ describe('a page that fails', () => {
     expect(telemetry.of('purge-failed')).toEqual([]);
   });
 
-  test('after three failures the run ends with an alert, and the next one goes on from that page', async () => {
+  test('after three failures the run ends with an alert, and the next run continues from that page', async () => {
     await fill(sessions, 40, 1);
     await fill(consents, 1, 1);
     let fails = true;

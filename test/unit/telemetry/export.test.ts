@@ -155,7 +155,7 @@ describe('the export', () => {
     });
   });
 
-  test('an instance that ends before that sends what it has all the same', async () => {
+  test('an instance that ends before that still sends its telemetry', async () => {
     const sent = vi.fn(async () => {});
     const { load, got } = loaded(sent);
     const out = createTelemetryExport({ ...surroundings, connectionString: 'x' }, load);
@@ -165,7 +165,7 @@ describe('the export', () => {
     expect([got, sent.mock.calls.length]).toEqual([['signature +1 {}'], 1]);
   });
 
-  test('sending that takes too long is left behind; one that fails is, too', async () => {
+  test('telemetry that takes too long to send, or fails, does not stop the end of the process', async () => {
     const startedAt = performance.now();
     for (const shutDown of [() => new Promise<void>(() => {}), () => Promise.reject(new Error('no'))]) {
       const out = createTelemetryExport({ ...surroundings, connectionString: 'x' }, loaded(shutDown).load);

@@ -23,7 +23,7 @@ describe('the handlers', () => {
     return { telemetry, ended, handlers };
   };
 
-  test('a rejection: a line with frames and without the message, one alert for many, and the process goes on', () => {
+  test('a rejection: a line with frames and without the message, one alert for many, and the process continues', () => {
     const { telemetry, ended, handlers } = start();
     handlers.rejected(new TypeError(secret));
     handlers.rejected(secret);

@@ -24,7 +24,7 @@ const base64url = (min: number, max: number) =>
   fc.uint8Array({ minLength: min, maxLength: max }).map((bytes) => Buffer.from(bytes).toString('base64url'));
 
 describe('redaction', () => {
-  test('no eleven digits survive, whatever is around them', () => {
+  test('eleven digits are always redacted, with any characters around them', () => {
     fc.assert(
       fc.property(edge, elevenDigits, edge, (before, digits, after) => {
         expect(redact(`${before}${digits}${after}`)).not.toContain(digits);
@@ -50,7 +50,7 @@ describe('redaction', () => {
     );
   });
 
-  test('a token glued to a word goes too', () => {
+  test('a token directly after a word is redacted too', () => {
     expect(redact('token_eyJhbGciOiJSUzI1NiJ9.eyJwaWQiOiIwMTA4NTMwMTk1NyJ9.c2ln')).toBe('token_[token]');
   });
 

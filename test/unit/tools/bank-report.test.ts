@@ -207,7 +207,7 @@ describe('the command', () => {
     expect(asked).toEqual([]);
   });
 
-  test('by itself it says how it is called', async () => {
+  test('without options it prints its usage', async () => {
     await expect(run(process.execPath, ['tools/bank-report/main.ts'])).rejects.toMatchObject({
       code: 2,
       stdout: expect.stringContaining('--bank <organisation number>'),

@@ -66,7 +66,7 @@ test("the cases are DSOP's 17, as the simulators know them", () => {
   expect(dsopCases.map((one) => one.case)).toEqual(dsopCustomers.map((customer) => customer.case));
 });
 
-test('a sound run passes in all', () => {
+test('a run without faults passes every duty', () => {
   expect(results(sound())).toEqual(all);
 });
 
@@ -142,7 +142,7 @@ test('a call that Lånekassen throttled and a second token for it are in order',
   expect(results(evidence)).toEqual(all);
 });
 
-describe('what is kept of a saldo', () => {
+describe('the parts of a saldo that are kept', () => {
   const money = (amount: string) => ({ amount, currency: 'NOK' });
   const saldo = (total: string, ...accounts: [string, string][]) => ({
     total: money(total),
@@ -161,7 +161,7 @@ describe('what is kept of a saldo', () => {
     expect(seenSaldo(saldo('-5.50', ['lan', '-5.50'], ['gebyr', '0.00'])).accounts).toEqual(['lan']);
   });
 
-  test('what is no saldo is said', () => {
+  test('an answer that is not a saldo is reported', () => {
     expect(() => seenSaldo({ code: 'internal' })).toThrow(RangeError);
     expect(() => seenSaldo(saldo('12', ['lan', '12']))).toThrow(RangeError);
   });

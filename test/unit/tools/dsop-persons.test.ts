@@ -22,7 +22,7 @@ test("which of DSOP's cases no person of the list covers", () => {
   expect(read(head, '27879110039,lan,,').missing).toContain('1a');
 });
 
-describe('what is refused, with its line and without the national id', () => {
+describe('refused lines are reported with their number and without the national id', () => {
   test.each([
     ['no such column', ['id,accounts', '27879110039,lan'], 'line 1'],
     ['nothing in it', [head], 'no person'],

@@ -42,7 +42,7 @@ test('a party that answers with a 5xx is the one to ask; of a 4xx nothing is kno
   expect(brokenParty(undefined)).toBeUndefined();
 });
 
-describe('the key that Altinn wants', () => {
+describe('the metadata key that Altinn requires', () => {
   test.each([
     ['it misses one', { code: 'AM-00008', key: 'bank' }, 'bank'],
     [
@@ -79,7 +79,7 @@ describe('the key that Altinn wants', () => {
   });
 });
 
-test('a setting follows where the answer differs from what is in force', () => {
+test('a setting must change if the answer differs from the present settings', () => {
   const answers = [
     { question: 'U3', seen: 'both', value: 'both' },
     { question: 'U4', seen: 'remembers', value: 'until-200' },

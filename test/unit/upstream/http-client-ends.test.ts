@@ -46,7 +46,7 @@ const endOf = (sent: Promise<unknown>) =>
 const head = 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n';
 const timeout = 'timeout time limit of the try';
 
-test('a try whose time is over is not begun', async () => {
+test('an attempt without remaining time is not started', async () => {
   expect(await endOf(send(AbortSignal.abort()))).toBe(timeout);
   expect(requests).toBe(0);
 });

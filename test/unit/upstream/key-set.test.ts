@@ -81,7 +81,7 @@ describe('a key set', () => {
     expect(issuer.asked).toBe(1);
   });
 
-  test('not to be had: asked for five times within four seconds, then upstream-unavailable', async () => {
+  test('not available: it is fetched five times within four seconds, then upstream-unavailable', async () => {
     const { get, issuer, time } = setUp(down());
     const problem = await outage(get);
     expect(problem).toMatchObject({ code: 'upstream-unavailable', fault: 'login-jwks' });
@@ -116,7 +116,7 @@ describe('a key set', () => {
     expect((await problemOf(() => get('key-2'))).code).toBe('upstream-unavailable');
   });
 
-  test('an issuer that hangs stalls no call while keys are at hand, for as long as they are sound', async () => {
+  test('an issuer that hangs delays no call while valid keys are kept', async () => {
     const { get, issuer, time } = setUp(served(one.publicJwk));
     await get('key-1');
     issuer.answer = 'hangs';
@@ -179,7 +179,7 @@ describe('a key set', () => {
     await get('key-1');
   });
 
-  test('an unknown kid while the keys cannot be had is an outage, not a bad token; known ones go on', async () => {
+  test('an unknown kid while the keys cannot be fetched is an outage, not a bad token; known ones work', async () => {
     const { get, issuer, time } = setUp(served(one.publicJwk));
     await get('key-1');
     issuer.answer = down();
@@ -207,7 +207,7 @@ describe('a key set', () => {
     await expect(get('key-1')).rejects.toThrow('no applicable key');
   });
 
-  test('through an outage the keys at hand serve for an hour and no longer', async () => {
+  test('during an outage the kept keys are used for an hour and no longer', async () => {
     const { get, issuer, time } = setUp(served(one.publicJwk));
     await get('key-1');
     issuer.answer = down();

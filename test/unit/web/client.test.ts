@@ -63,7 +63,7 @@ describe('the typed client', () => {
     [0, undefined],
     [9, undefined],
     [Number.NaN, undefined],
-  ])('patience of %d seconds is said as %s', async (waitSeconds, prefer) => {
+  ])('wait-seconds %d is sent as %s', async (waitSeconds, prefer) => {
     const { client, sent } = clientWith([json(200, {})], undefined, { waitSeconds });
     await client.saldo();
     expect(sent[0]?.headers.prefer).toBe(prefer);
@@ -134,13 +134,13 @@ describe('the typed client', () => {
     expect(sent).toEqual([]);
   });
 
-  test('a token with a line end behind it is taken', async () => {
+  test('a token with a line end after it is accepted', async () => {
     const { client, sent } = clientWith([json(200, {})], () => 'a.b.c\n');
     await client.saldo();
     expect(sent[0]?.headers.authorization).toBe('Bearer a.b.c');
   });
 
-  test('after the way to Altinn, the service is asked to read it', async () => {
+  test('after the visit to Altinn, the service is asked to read Altinn', async () => {
     const { client, sent } = clientWith([json(200, {})]);
     await client.saldo({ fresh: true });
     await client.currentConsent({ fresh: true });

@@ -163,7 +163,7 @@ describe("the card's flow", () => {
     expect(views.at(-1)?.kind).toBe('unavailable');
   });
 
-  test('a press before Retry-After has gone is kept until then', async () => {
+  test('a press before Retry-After has passed is kept until then', async () => {
     answers.saldo = [failed('upstream-busy', 503, 90), saldo()];
     const run = flow();
     run.load();
@@ -299,7 +299,7 @@ describe("the card's flow", () => {
     expect(count('saldo')).toBe(2);
   });
 
-  test('after the way to Altinn the service is asked afresh, until it has answered once', async () => {
+  test('after the visit to Altinn each call asks for a new reading, until one has been answered', async () => {
     const run = flow();
     run.load();
     await settle();
@@ -353,7 +353,7 @@ describe("the card's flow", () => {
     expect(count('saldo')).toBeGreaterThanOrEqual(5);
   });
 
-  test('out of sight for more than a minute: everything is looked at again', async () => {
+  test('hidden for more than a minute: the card makes a new look-up', async () => {
     const run = flow();
     run.load();
     await settle();

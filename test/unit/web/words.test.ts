@@ -16,7 +16,7 @@ const sentences = (texts: Texts): string[] =>
     return Object.values(value as Record<string, string>);
   });
 
-describe('the words of the card', () => {
+describe('the texts of the card', () => {
   test.each([
     ['nb', 'nb'],
     ['nb-NO', 'nb'],
