@@ -22,7 +22,7 @@ export function composeBank(settings: Settings, bank: Bank, infrastructure: Infr
     altinnToken,
     eraseSession: (session, deadline) => sessions.erase(session, deadline),
   });
-  // Whether the row can be read is for the use case to say: ending the use works all the same.
+  // The use case decides whether the row must be readable: ending the use works even if it is not.
   const readPerson = (persons: PersonKeys, deadline: Deadline) => people.read(persons, deadline, true);
   const { rows, sessions } = composeSessions(settings, bank, secrets, own, readPerson);
   const freshConsent = createFreshConsent({ consentCheck, time: infrastructure.time });

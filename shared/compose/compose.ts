@@ -80,7 +80,7 @@ export function compose(
       void staggered().catch(() => {});
     },
     keysMisfit: tokens.keysMisfit,
-    /** Waits for look-ups that go on after their callers were answered, so that they release their leases. */
+    /** Waits for look-ups that continue after their callers were answered, so that they release their leases. */
     async close() {
       const deadline = Deadline.after(time, closeMs);
       await Promise.all([...built.values()].map((parts) => parts.saldo.drain(deadline)));

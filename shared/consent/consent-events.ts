@@ -154,7 +154,7 @@ export class ConsentEvents {
     return true;
   }
 
-  /** Acts on one event; what cannot be acted on is put aside, and the feed goes on. */
+  /** Acts on one event; what cannot be acted on is put aside, and the run continues. */
   async #actOn({ since, tries, ...event }: WaitingEvent, until: number): Promise<void> {
     const { time, telemetry } = this.#context;
     try {

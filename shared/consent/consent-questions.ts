@@ -13,7 +13,7 @@ import { isLoopback } from './return-url.ts';
 import type { PendingConsent } from './shown-consent.ts';
 
 /**
- * How long an unanswered request, and its callback, is good for, milliseconds: an hour, so that a customer can read, sign in and answer
+ * How long an unanswered request, and its callback, is valid, milliseconds: an hour, so that a customer can read, sign in and answer
  * without haste. A customer who comes later asks again. A longer life would only give a stolen `state` more time.
  */
 const requestTtlMs = 60 * 60_000;
@@ -155,7 +155,7 @@ export class ConsentQuestions {
     return checkedViewUri(consentUrl, this.#context.settings.altinn.baseUrl, isLoopback);
   }
 
-  /** Checked again: a stored link that is not Altinn's is none, and Altinn is asked for it again. */
+  /** Checked again: a stored link that is not Altinn's does not count, and is read from Altinn again. */
   #storedLink({ consentUrl }: Question): string | undefined {
     try {
       return consentUrl && this.#linkOf(consentUrl);

@@ -156,7 +156,7 @@ export function expired(consent: Consent, now: number): Consent {
 
 const dayMs = 86_400_000;
 
-/** The instant from which a new consent may be asked for although this one is in force: at once when it is in doubt. */
+/** The instant from which a new consent may be requested although this one is in force: at once if it is in doubt. */
 export function renewFrom(consent: Consent, renewDaysBefore: number): number {
   return Math.min(consent.doubt?.at ?? Number.POSITIVE_INFINITY, consent.validTo - renewDaysBefore * dayMs);
 }

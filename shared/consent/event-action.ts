@@ -9,7 +9,7 @@ import { type Person, withConsent } from './person.ts';
 /** What became of an event. */
 export type EventResult = 'blocked' | 'settled' | 'unchanged' | 'unknown';
 
-/** Events are looked up side by side, so many at a time. */
+/** The number of events that are looked up at the same time. */
 const lookUps = 8;
 
 /**

@@ -5,7 +5,7 @@ const schema = z.strictObject({
   v: z.literal(1),
   /** The continuation token behind which nothing has been read yet; `undefined`: from `since` on. */
   position: z.string().max(256).optional(),
-  /** Older events are not asked for: the day of the first run, or of the first import if that was earlier. */
+  /** Older events are not requested: the day of the first run, or of the first import if that was earlier. */
   since: instant.optional(),
   /** When the last run that read the feed to its end began. */
   completeAt: instant.optional(),

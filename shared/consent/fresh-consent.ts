@@ -10,7 +10,7 @@ import type { PersonAt } from './people.ts';
  * Instances do not share the limit, because that would cost a table write on each such call (docs/contracts/interface.md §1).
  */
 const pauseMs = 10_000;
-/** The longest wait for Altinn's answer, milliseconds. After it the call goes on with what is known without Altinn. */
+/** The longest wait for Altinn's answer, milliseconds. After it the call continues with what is known without Altinn. */
 const maxCheckMs = 3000;
 /** How many sessions' last readings are remembered. The oldest is dropped first; that session may then read sooner. */
 const most = 10_000;
@@ -18,7 +18,7 @@ const most = 10_000;
 /**
  * `Cache-Control: no-cache`: the customer may have withdrawn the consent in Altinn just now, so Altinn is read before anything is
  * shown. If the consent is withdrawn or has run out, the held saldo is erased and the consent problem is returned. If Altinn is
- * silent, or was read too recently, the result is `undefined` and the call goes on as without the header.
+ * silent, or was read too recently, the result is `undefined` and the call continues as without the header.
  */
 export function createFreshConsent(ports: {
   consentCheck: Pick<ConsentCheck, 'findActive' | 'verifyInAltinn'>;

@@ -1,5 +1,5 @@
 // The consent and its log on the wire (`docs/contracts/interface.md` §1), as schemas. The program takes only their types, so that
-// they cost no start-up; the OpenAPI document is made of them, and every answer in the tests is held against that.
+// they cost no start-up; the OpenAPI document is made of them, and every answer in the tests is checked against that.
 import * as z from 'zod';
 import { logEvents } from './consent-log.ts';
 

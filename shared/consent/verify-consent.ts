@@ -7,7 +7,7 @@ import { sameDateNextYear } from './consent-validity.ts';
 export type Expected = {
   isPerson(nationalId: NationalId): boolean;
   organisationNumber: string;
-  /** The resources that are accepted; the first is asked for. */
+  /** The resources that are accepted; the first is used for new requests. */
   resourceIds: readonly string[];
 };
 

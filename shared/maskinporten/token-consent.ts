@@ -41,7 +41,7 @@ export function checkConsent(
   if (validTo === undefined || validTo <= now) throw invalidReply('maskinporten', 'token-consent-valid-to');
 }
 
-/** A token names another consumer than was asked for, or a consent token another giver, receiver or resource. */
+/** A token names another consumer than the requested one, or a consent token another giver, receiver or resource. */
 export class ConsentTokenMismatch extends ProblemError {
   readonly what: 'token-consumer' | 'giver' | 'receiver' | 'resource';
   readonly place: 'token-consumer' | `consent-token-${'giver' | 'receiver' | 'resource'}`;

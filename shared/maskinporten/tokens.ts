@@ -18,7 +18,7 @@ const renewedForMs = 10_000;
 
 /**
  * The shared token of a grant, kept in this process (docs/architecture.md#tokens): one object for each grant, so that no two grants
- * can share a token. There is one fetch for all callers, `flightMs` at most, which goes on when the caller that started it gives up.
+ * can share a token. There is one fetch for all callers, `flightMs` at most, which continues when the caller that started it gives up.
  */
 export function createSharedToken(
   grant: Omit<Grant, 'consent'>,

@@ -7,7 +7,7 @@ declare const kind: unique symbol;
 /**
  * A keyed pseudonym: the name of a person, a login session or a subject in tables. 43 characters of base64url.
  * Without the secret it can neither be made from a national id nor turned back into one. Each kind is a type of its own, so
- * that a key cannot be passed where another kind is asked for.
+ * that a key cannot be passed where another kind is expected.
  */
 type Keyed<Kind extends string> = string & { readonly [kind]: Readonly<Record<Kind, true>> };
 export type PersonKey = Keyed<'person'>;

@@ -75,7 +75,7 @@ export class SaldoLookup {
       running.heardUntil = Math.max(running.heardUntil, heardUntil);
       return { found: join(running, time), flight: running };
     }
-    // It has a deadline of its own: when a caller's time runs out, the fetch goes on, and the next call finds the held saldo.
+    // It has a deadline of its own: when a caller's time runs out, the fetch continues, and the next call finds the held saldo.
     const found = Promise.resolve()
       .then(() => this.#find(caller, admission, flight, Deadline.after(time, numbers.lookupDeadlineMs)))
       .finally(() => this.#flights.delete(key));

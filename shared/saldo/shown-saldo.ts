@@ -1,5 +1,5 @@
 // The saldo on the wire (`docs/contracts/interface.md` §2), as a schema. The program takes only its types, so that it costs no
-// start-up; the OpenAPI document is made of it, and every answer in the tests is held against that.
+// start-up; the OpenAPI document is made of it, and every answer in the tests is checked against that.
 import * as z from 'zod';
 
 const instant = z.iso.datetime({ precision: 3 });

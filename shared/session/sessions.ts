@@ -124,7 +124,7 @@ export class Sessions {
     await logoutTokens.remember(name, notice.expiresAt, deadline);
   }
 
-  /** Erases what a session holds, and a lease with it. The login session itself goes on. */
+  /** Erases what a session holds, and a lease with it. The login session itself continues. */
   async erase(session: SessionKey, deadline: Deadline): Promise<void> {
     const { rows, time, endedMs } = this.#ports;
     const decide = ({ doc, unreadable }: At<SessionRow>) => ({

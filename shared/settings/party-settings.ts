@@ -82,7 +82,7 @@ export const altinn = {
     example: 'altinn:consentrequests.write',
     source: 'service',
   }),
-  // The first is asked for; all are accepted.
+  // The first is used for new requests; all are accepted.
   ALTINN_CONSENT_RESOURCE_ID: setting(resourceIds, {
     words:
       "The resource ids of Lånekassen's consent, separated by commas. The first is used for new requests; all are accepted. They are not public: ask Lånekassen or Bits.",

@@ -12,7 +12,7 @@ import {
 } from './kinds.ts';
 import { setting } from './setting.ts';
 
-/** Consents: how they are asked for, checked and kept. */
+/** Consents: how they are requested, checked and kept. */
 export const consents = {
   CONSENT_VALIDITY_DAYS: setting(whole({ standard: 365, min: 1, max: 365 }), {
     words: 'The validity of a new consent request, days. It is never longer than a year.',

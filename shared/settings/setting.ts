@@ -47,7 +47,7 @@ function givenOf(schema: z.ZodType, value: string | undefined): string | undefin
 
 /**
  * Reads one setting: its value, or each fault by name and reason; a value is never part of a reason. In a setting that is a list or
- * an object the name goes on with the path: `BANKS[2].name`.
+ * an object the name continues with the path: `BANKS[2].name`.
  */
 export function readSetting(
   name: string,

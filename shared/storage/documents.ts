@@ -42,7 +42,7 @@ type Options<D> = {
   evenUnreadable?: boolean;
 };
 
-/** A change that loses this many rounds is given up: ordinary traffic does not cause so many. */
+/** A change that loses this many rounds is given up: ordinary traffic does not cause this many. */
 const maxRounds = 20;
 /** The pause after the n-th lost round is up to n times this, milliseconds. */
 const pauseMs = 20;

@@ -75,7 +75,7 @@ export async function purgeExpired(
       // A long walk goes over many runs; the table is behind when its last walk ended too long ago.
       result = time.now() - (walkedAt ?? 0) < overdueMs ? 'complete' : 'unfinished';
     } catch (error) {
-      // The other table is swept all the same.
+      // The other table is still swept.
       fault = error;
     }
     telemetry.add('purged', swept[name], { table: name });

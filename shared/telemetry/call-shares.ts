@@ -50,7 +50,7 @@ export class CallShares {
     this.#now = now;
   }
 
-  /** Waited for an upstream until now, for so long, and will go on for `pauseMs`. */
+  /** The call waited `durationMs` for an upstream until now, and will wait `pauseMs` more. */
   spent(upstream: Upstream, durationMs: number, pauseMs = 0): void {
     this.#book(calledPartyOf(upstream), durationMs, pauseMs);
   }

@@ -20,7 +20,7 @@ export type LastErrors = {
  * writes the whole error, message included, where the host sends it to Application Insights as it is. `reportOften` bounds how often
  * the alert is sent.
  *
- * After a rejection the process goes on: no call waits for that promise, and an end would answer every call in flight with an empty
+ * After a rejection the process continues: no call waits for that promise, and an end would answer every call in flight with an empty
  * 500. After an exception out of a callback nothing is certain, so the process ends, and the platform starts a new one.
  */
 export function createLastErrors(ports: {

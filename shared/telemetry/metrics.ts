@@ -27,7 +27,7 @@ const counter = <const D extends Dimensions>(doc: string, dimensions: D) =>
   ({ kind: 'counter', unit: '1', doc, dimensions }) as const;
 const histogram = <const D extends Dimensions>(unit: Unit, doc: string, dimensions: D) =>
   ({ kind: 'histogram', unit, doc, dimensions }) as const;
-// Counted for each bank: only what is asked for a bank, because every bank is one more row a minute.
+// Counted for each bank: only figures that a bank needs, because every bank is one more row a minute.
 const bankCounter = <const D extends Dimensions>(doc: string, dimensions: D) =>
   ({ ...counter(doc, dimensions), byBank: true }) as const;
 const bankHistogram = <const D extends Dimensions>(unit: Unit, doc: string, dimensions: D) =>

@@ -6,7 +6,7 @@ import type { CallShares } from './call-shares.ts';
 export type RequestContext = {
   invocation: InvocationContext;
   requestId?: string;
-  /** The call is answered. Work that goes on is no part of the invocation, whose log takes no more lines. */
+  /** The call is answered. Work that continues is no part of the invocation, whose log accepts no more lines. */
   answered?: boolean;
   /** Organisation number of the bank that it is for, from when that has been proven; of a refused call, the bank that its token names. */
   bank?: string;

@@ -37,7 +37,7 @@ export async function throughSdk<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The last answer to the call that threw `error`, also while the call goes on. */
+/** The last answer to the call that threw `error`, also while the call continues. */
 export function answeredToSdk(error: unknown): HttpReply | undefined {
   return error instanceof SdkFailure ? error.reply : notes.getStore()?.reply;
 }

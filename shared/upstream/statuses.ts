@@ -104,7 +104,7 @@ export function isObject(body: unknown): body is Readonly<Record<string, unknown
 
 const textIn = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** The party's own error code in an answer; `own` where it has none and the body is its own all the same. */
+/** The party's own error code in an answer; `own` if the body is the party's own but has no code. */
 export function codeIn(party: Party, reply: HttpReply): string | undefined {
   const body = parsed(reply.text);
   return reply.status < 400 ? undefined : parties[party].code(reply, isObject(body) ? body : undefined);
