@@ -4,7 +4,6 @@ targetScope = 'subscription'
 
 import { bankNoticesOf } from 'monitoring/notices.bicep'
 import { readValues } from 'environments/read-values.bicep'
-import { feedFreshMinutes } from 'environments/settings.bicep'
 import { azdValues, environmentProfile } from 'environments/types.bicep'
 import { faultsOf, isOrigin } from 'environments/values.bicep'
 
@@ -183,7 +182,7 @@ var queryValues = {
   hostAccount: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Storage/storageAccounts', names.hostStorage))}\''
   stateAccount: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Storage/storageAccounts', names.stateStorage))}\''
   resourceGroupName: '\'${groupName}\''
-  feedFreshMinutes: string(feedFreshMinutes)
+  feedFreshMinutes: string(profile.settings.CONSENT_FEED_FRESH_MINUTES)
   // With x5c nothing is registered: the certificate's end is told by the app itself.
   registrationEndsOn: read.maskinportenKeyMode == 'x5c'
     ? 'datetime(9999-12-31)'

@@ -90,7 +90,9 @@ function group(raw: RawSettings, { entries, apiKeys }: BankEntries) {
     consent: {
       validityDays: raw.CONSENT_VALIDITY_DAYS,
       renewDaysBefore: raw.CONSENT_RENEW_DAYS_BEFORE,
+      requestTtlMinutes: raw.CONSENT_REQUEST_TTL_MINUTES,
       check: raw.CONSENT_CHECK,
+      feedFreshMinutes: raw.CONSENT_FEED_FRESH_MINUTES,
       logRetentionDays: raw.CONSENT_LOG_RETENTION_DAYS,
       acceptMigrated: raw.ACCEPT_MIGRATED_CONSENTS,
     },
@@ -100,6 +102,7 @@ function group(raw: RawSettings, { entries, apiKeys }: BankEntries) {
     telemetry: { connectionString: raw.APPLICATIONINSIGHTS_CONNECTION_STRING },
     policy: policyNumbers({
       requestDeadlineMs: raw.REQUEST_DEADLINE_MS,
+      keyVault: { totalMs: raw.KEY_VAULT_TOTAL_TIMEOUT_MS, concurrency: raw.KEY_VAULT_MAX_CONCURRENCY },
       maskinporten: { totalMs: raw.MASKINPORTEN_TOTAL_TIMEOUT_MS, concurrency: raw.MASKINPORTEN_MAX_CONCURRENCY },
       altinn: { totalMs: raw.ALTINN_TOTAL_TIMEOUT_MS, concurrency: raw.ALTINN_MAX_CONCURRENCY },
       lanekassen: {

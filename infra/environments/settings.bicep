@@ -69,6 +69,14 @@ type serviceSettings = {
   @minValue(1)
   @maxValue(256)
   MASKINPORTEN_MAX_CONCURRENCY: int
+  @description('The time for all attempts of a signature together, milliseconds.')
+  @minValue(100)
+  @maxValue(60000)
+  KEY_VAULT_TOTAL_TIMEOUT_MS: int
+  @description('Signatures at once from one instance. Lower it when the alert `throttled` names the vault.')
+  @minValue(1)
+  @maxValue(256)
+  KEY_VAULT_MAX_CONCURRENCY: int
   @description('Scope of the consent API.')
   ALTINN_SCOPE: string
   @description('The metadata key for the bank\'s name. If it is empty, no metadata is sent.')
@@ -107,8 +115,16 @@ type serviceSettings = {
   @minValue(0)
   @maxValue(364)
   CONSENT_RENEW_DAYS_BEFORE: int
+  @description('How long an unanswered request and its callback are valid, minutes.')
+  @minValue(1)
+  @maxValue(1440)
+  CONSENT_REQUEST_TTL_MINUTES: int
   @description('per-look-up: the app reads Altinn before every look-up. by-feed: a fresh event feed is enough.')
   CONSENT_CHECK: 'per-look-up' | 'by-feed'
+  @description('How old the last complete run of sync-consent-events may be for the event feed to count as evidence, minutes.')
+  @minValue(1)
+  @maxValue(1440)
+  CONSENT_FEED_FRESH_MINUTES: int
   @description('How long an ended consent and the log are kept, days.')
   @minValue(1)
   @maxValue(3650)
@@ -140,6 +156,8 @@ type serviceSettings = {
 var standardSettings serviceSettings = {
   MASKINPORTEN_TOTAL_TIMEOUT_MS: 20000
   MASKINPORTEN_MAX_CONCURRENCY: 16
+  KEY_VAULT_TOTAL_TIMEOUT_MS: 3000
+  KEY_VAULT_MAX_CONCURRENCY: 8
   ALTINN_SCOPE: 'altinn:consentrequests.write'
   ALTINN_CONSENT_METADATA_KEY: 'navn'
   ALTINN_TOTAL_TIMEOUT_MS: 5000
@@ -153,7 +171,9 @@ var standardSettings serviceSettings = {
   LANEKASSEN_MAX_CONCURRENCY: 16
   CONSENT_VALIDITY_DAYS: 365
   CONSENT_RENEW_DAYS_BEFORE: 30
+  CONSENT_REQUEST_TTL_MINUTES: 60
   CONSENT_CHECK: 'per-look-up'
+  CONSENT_FEED_FRESH_MINUTES: 15
   CONSENT_LOG_RETENTION_DAYS: 365
   ACCEPT_MIGRATED_CONSENTS: 'false'
   SESSION_TTL_MINUTES: 60
@@ -163,7 +183,3 @@ var standardSettings serviceSettings = {
   PURGE_EXPIRED_SCHEDULE: '0 */5 * * * *'
   EXPORT_CONSENTS_SCHEDULE: '0 30 1 * * *'
 }
-
-@export()
-@description('How old the last complete run of sync-consent-events may be to count as evidence, minutes; the alert feed-stale has it too.')
-var feedFreshMinutes = 15

@@ -22,7 +22,7 @@ export class ConsentCheck {
   readonly #context: ConsentContext;
   readonly #isFeedFresh: (consentId: string, deadline: Deadline) => Promise<boolean>;
 
-  /** `isFeedFresh`: the event feed is fresh (`feedFreshMs`), and no event of this consent waits. */
+  /** `isFeedFresh`: the event feed is fresh (`CONSENT_FEED_FRESH_MINUTES`), and no event of this consent waits. */
   constructor(context: ConsentContext, isFeedFresh: (consentId: string, deadline: Deadline) => Promise<boolean>) {
     this.#context = context;
     this.#isFeedFresh = isFeedFresh;

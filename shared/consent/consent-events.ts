@@ -20,11 +20,6 @@ const runMs = 4 * 60_000;
 const waitingMs = 60_000;
 /** An event that has waited for so long is reported. */
 const stuckMs = 60 * 60_000;
-/**
- * How old the last complete run may be to count as evidence, milliseconds: 15 minutes, so fifteen runs. Fewer would make look-ups wait
- * for Altinn in each of its short pauses. More would let a withdrawal go unseen for longer. The alert `feed-stale` has the same limit.
- */
-export const feedFreshMs = 15 * 60_000;
 
 /**
  * `sync-consent-events`: follows Altinn's event feed. Every event is acted on at least once: the position is written down only
@@ -62,16 +57,17 @@ export class ConsentEvents {
     }
   }
 
-  /** Whether the last complete run began less than `feedFreshMs` ago, and no event of this consent waits. */
+  /** Whether the last complete run began less than `CONSENT_FEED_FRESH_MINUTES` ago, and no event of this consent waits. */
   async isFresh(consentId: string, deadline: Deadline): Promise<boolean> {
+    const { settings, time } = this.#context;
     const [at, isWaiting] = await Promise.all([
       this.#completeAt(deadline),
       this.#waiting.isWaiting(consentId, deadline),
     ]);
     if (at === undefined || isWaiting) return false;
-    const ageMs = this.#context.time.now() - at;
+    const ageMs = time.now() - at;
     // A time in the future is no evidence.
-    return ageMs >= 0 && ageMs <= feedFreshMs;
+    return ageMs >= 0 && ageMs <= settings.consent.feedFreshMinutes * 60_000;
   }
 
   async #completeAt(deadline: Deadline): Promise<number | undefined> {

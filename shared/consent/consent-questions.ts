@@ -12,12 +12,6 @@ import { withConsent } from './person.ts';
 import { isLoopback } from './return-url.ts';
 import type { PendingConsent } from './shown-consent.ts';
 
-/**
- * How long an unanswered request, and its callback, is valid, milliseconds: an hour, so that a customer can read, sign in and answer
- * without haste. A customer who comes later asks again. A longer life would only give a stolen `state` more time.
- */
-const requestTtlMs = 60 * 60_000;
-
 /** Sends a stored request to Altinn, returns its page, and gives up a request that will not be answered. */
 export class ConsentQuestions {
   readonly #context: ConsentContext;
@@ -143,12 +137,16 @@ export class ConsentQuestions {
 
   #rememberStates(at: PersonAt, consentId: string, { returnUrl, stateHashes }: Question, deadline: Deadline) {
     const { index, time } = this.#context;
-    const target = { personKey: at.name, consentId, returnUrl, expiresAt: time.now() + requestTtlMs };
+    const target = { personKey: at.name, consentId, returnUrl, expiresAt: time.now() + this.#requestTtlMs };
     return Promise.all(stateHashes.map((hash) => index.rememberState(hash, target, deadline)));
   }
 
+  get #requestTtlMs(): number {
+    return this.#context.settings.consent.requestTtlMinutes * 60_000;
+  }
+
   #isTooOld({ createdAt }: Consent): boolean {
-    return this.#context.time.now() - createdAt >= requestTtlMs;
+    return this.#context.time.now() - createdAt >= this.#requestTtlMs;
   }
 
   #linkOf(consentUrl: string | undefined): string {

@@ -10,7 +10,7 @@ export type ConsentState =
   | 'expired'
   /** A newer accepted consent has replaced it. */
   | 'superseded'
-  /** Left unanswered past `requestTtlMs`. */
+  /** Left unanswered past `CONSENT_REQUEST_TTL_MINUTES`. */
   | 'abandoned'
   /** Ended by the customer at the bank (`DELETE /consents/current`). */
   | 'ended';

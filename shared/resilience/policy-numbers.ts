@@ -4,13 +4,14 @@ import * as fixed from './upstream-numbers.ts';
 export type TunedPolicy = {
   /** How long a caller waits at most, milliseconds. */
   requestDeadlineMs: number;
-} & Readonly<Record<'maskinporten' | 'altinn' | 'lanekassen', fixed.TunedNumbers>>;
+} & Readonly<Record<'keyVault' | 'maskinporten' | 'altinn' | 'lanekassen', fixed.TunedNumbers>>;
 
 /** Every number of the policy: what an operator sets, and the constants of `upstream-numbers.ts`. */
 export function policyNumbers(tuned: TunedPolicy) {
   return {
     ...fixed,
     requestDeadlineMs: tuned.requestDeadlineMs,
+    keyVault: { ...fixed.keyVault, ...tuned.keyVault },
     maskinporten: { ...fixed.maskinporten, ...tuned.maskinporten },
     altinn: { ...fixed.altinn, ...tuned.altinn },
     lanekassen: { ...fixed.lanekassen, ...tuned.lanekassen },

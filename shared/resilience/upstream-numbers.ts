@@ -36,19 +36,8 @@ export const maskinporten: FixedNumbers = { ...scalesOut, maxAttempts: 3 };
 /** Our calls do not make Altinn scale out: an attempt is cut off after 3 s, and the total leaves time for another. */
 export const altinn: FixedNumbers = { connectMs: 1500, tryMs: 3000, maxAttempts: 3, queue: 64 };
 
-/**
- * The vault is in our own region: a signature that takes 1.5 s is made again, and two attempts fit into the total. Eight at once are some
- * 100 signatures a second, and a login costs one at most; where several instances together reach the vault's limit, the rate limiter
- * finds the rate that is left.
- */
-export const keyVault: UpstreamCallNumbers & { connectMs: number } = {
-  connectMs: 1000,
-  tryMs: 1500,
-  totalMs: 3000,
-  maxAttempts: 2,
-  concurrency: 8,
-  queue: 64,
-};
+/** The vault is in our own region: a signature that takes 1.5 s is made again, and two attempts fit into the total. */
+export const keyVault: FixedNumbers = { connectMs: 1000, tryMs: 1500, maxAttempts: 2, queue: 64 };
 
 /** The key set of the bank's identity provider: one fetch at a time serves all callers, and what is kept spaces the attempts. */
 export const personTokenIssuer: UpstreamCallNumbers & { connectMs: number } = {

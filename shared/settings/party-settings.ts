@@ -68,6 +68,11 @@ export const maskinporten = {
     'Grants at once from one instance. Lower it when the alert `throttled` names Maskinporten.',
     16,
   ),
+  KEY_VAULT_TOTAL_TIMEOUT_MS: totalTime('The time for all attempts of a signature together, milliseconds.', 3000),
+  KEY_VAULT_MAX_CONCURRENCY: concurrency(
+    'Signatures at once from one instance. Lower it when the alert `throttled` names the vault.',
+    8,
+  ),
 };
 
 /** Altinn. */

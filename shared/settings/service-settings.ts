@@ -24,9 +24,20 @@ export const consents = {
     example: '30',
     source: 'service',
   }),
+  CONSENT_REQUEST_TTL_MINUTES: setting(whole({ standard: 60, min: 1, max: 1440 }), {
+    words: 'How long an unanswered request and its callback are valid, minutes.',
+    example: '60',
+    source: 'service',
+  }),
   CONSENT_CHECK: setting(choice(['per-look-up', 'by-feed'], 'per-look-up'), {
     words: 'per-look-up: the app reads Altinn before every look-up. by-feed: a fresh event feed is enough.',
     example: 'per-look-up',
+    source: 'service',
+  }),
+  CONSENT_FEED_FRESH_MINUTES: setting(whole({ standard: 15, min: 1, max: 1440 }), {
+    words:
+      'How old the last complete run of sync-consent-events may be for the event feed to count as evidence, minutes.',
+    example: '15',
     source: 'service',
   }),
   CONSENT_LOG_RETENTION_DAYS: setting(whole({ standard: 365, min: 1, max: 3650 }), {

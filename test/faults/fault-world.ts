@@ -45,6 +45,7 @@ const settings = {
   REQUEST_DEADLINE_MS: String(limits.request),
   MASKINPORTEN_TOTAL_TIMEOUT_MS: '2600',
   ALTINN_TOTAL_TIMEOUT_MS: '2600',
+  KEY_VAULT_TOTAL_TIMEOUT_MS: '2600',
   ...policyChanges({
     lookupDeadlineMs: limits.lookup,
     lanekassen: { tryMs: limits.lanekassenTry, coldTryMs: limits.lanekassenTry, connectMs },
@@ -52,7 +53,7 @@ const settings = {
     altinn: { tryMs: limits.partyTry, connectMs },
     // Fetched once a process, while it is busy starting; rows about it have a process of their own.
     personTokenIssuer: { tryMs: 5000, totalMs: 5000, connectMs },
-    keyVault: { tryMs: limits.vaultTry, totalMs: 2600, connectMs },
+    keyVault: { tryMs: limits.vaultTry, connectMs },
     identity: { tryMs: limits.identityTry, totalMs: 2500 },
     tables: { tryMs: limits.tableTry, totalMs: 2600, connectMs },
     common: {

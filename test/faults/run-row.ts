@@ -83,11 +83,12 @@ function settingsOf(target: Target): Record<string, string> {
     // With a fresh feed as evidence one token is needed and not two side by side, whose attempts would mix.
     CONSENT_CHECK: 'by-feed',
     LANEKASSEN_SEND_CONSENT_TOKEN: 'until-200',
+    KEY_VAULT_TOTAL_TIMEOUT_MS: '10000',
     // For a token, with all attempts of the first fetch before it.
     MASKINPORTEN_TOTAL_TIMEOUT_MS: '20000',
     ...policyChanges({
       lookupDeadlineMs: 25_000,
-      keyVault: { tryMs: roomyMs, totalMs: 10_000 },
+      keyVault: { tryMs: roomyMs },
       maskinporten: { tryMs: tryOf('maskinporten'), coldTryMs: tryOf('maskinporten') },
       personTokenIssuer: { tryMs: tryOf('bank-login'), totalMs: tryOf('bank-login') },
       identity: { tryMs: tryOf('identity') },

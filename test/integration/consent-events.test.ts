@@ -134,7 +134,7 @@ describe('the event feed', () => {
     expect(await consentState(world, acceptedId)).toBe('accepted');
     expect(await consentState(world, rejectedId)).toBe('rejected');
 
-    // Left open past its hour, replaced, and then accepted in the page that was still open.
+    // Left open past CONSENT_REQUEST_TTL_MINUTES, replaced, and then accepted in the page that was still open.
     const late = await login(person(5));
     const first = await frontEnd.startConsent(late);
     await changeConsent(world, frontEnd.consentIdOf(first), { createdAt: Date.now() - 61 * minutes });
@@ -239,7 +239,7 @@ describe('the event feed', () => {
     'by the feed alone: no read of Altinn while it is fresh; silent Altinn is made up for by a fresh feed',
     async () => {
       const byFeed = await world.anotherHost({ CONSENT_CHECK: 'by-feed' });
-      const stale = await world.anotherHost({ CONSENT_CHECK: 'per-look-up' });
+      const stale = await world.anotherHost({ CONSENT_CHECK: 'per-look-up', CONSENT_FEED_FRESH_MINUTES: '1' });
       const token = await login(person(4));
       await frontEnd.giveConsent(token);
       await runSync(world.host);

@@ -155,7 +155,7 @@ describe('§8, consequences', () => {
     expect((await frontEnd.startConsent(token)).status).toBe(201);
   });
 
-  test('1: a state is good for an hour; after it the browser is sent to the standard page', async () => {
+  test('1: a state is good for CONSENT_REQUEST_TTL_MINUTES; after it the browser is sent to the standard page', async () => {
     const { token } = await customer();
     const id = await ask(token, `${bank}/kort`);
     const link = world.altinn.control.redirectFor(id);

@@ -251,10 +251,11 @@ slowDescribe('a crowd of customers who are new to Lånekassen: each needs a cons
   const warmHost = async (changes: Record<string, string>) => {
     const { frontEnd } = await coldHost({
       REQUEST_DEADLINE_MS: '20000',
+      KEY_VAULT_TOTAL_TIMEOUT_MS: '15000',
       MASKINPORTEN_TOTAL_TIMEOUT_MS: '20000',
       ...policyChanges({
         lookupDeadlineMs: 30_000,
-        keyVault: { tryMs: 10_000, totalMs: 15_000 },
+        keyVault: { tryMs: 10_000 },
         maskinporten: { tryMs: 15_000 },
       }),
       ...changes,
@@ -264,7 +265,7 @@ slowDescribe('a crowd of customers who are new to Lånekassen: each needs a cons
   };
 
   slowTest('a vault that answers 429 for a long time gets no more calls: all callers must wait', async () => {
-    const frontEnd = await warmHost(policyChanges({ keyVault: { concurrency: 2 } }));
+    const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });
     const [before, signed, fetched] = [signatureCalls(), signatures(), world.lanekassen.control.calls().length];
     world.keyVault.control.failNext(50, { status: 429, retryAfter: '120' });
     const replies = [...(await all(frontEnd)), ...(await all(frontEnd))];
@@ -279,7 +280,7 @@ slowDescribe('a crowd of customers who are new to Lånekassen: each needs a cons
   slowTest(
     'no more are at the vault at once than the limiter lets in, and each look-up costs one signature',
     async () => {
-      const frontEnd = await warmHost(policyChanges({ keyVault: { concurrency: 2 } }));
+      const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });
       const signed = signatures();
       world.keyVault.control.setDelay(100);
       const wire = wireFaultsOf(world.keyVault);

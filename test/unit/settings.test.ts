@@ -58,13 +58,13 @@ describe('settings', () => {
         sendConsentToken: 'until-200',
         authPrefix: '',
       },
-      consent: { validityDays: 365, renewDaysBefore: 30, logRetentionDays: 365 },
+      consent: { validityDays: 365, renewDaysBefore: 30, requestTtlMinutes: 60, logRetentionDays: 365 },
       session: { ttlMinutes: 60, endedHours: 24 },
       policy: {
         requestDeadlineMs: 8000,
         lanekassen: { tryMs: 6500, connectMs: 1500, maxAttempts: 2, concurrency: 16, queue: 64 },
         maskinporten: { tryMs: 6500, coldTryMs: 7000, totalMs: 20_000, connectMs: 1500, maxAttempts: 3 },
-        keyVault: { tryMs: 1500, totalMs: 3000, connectMs: 1000, maxAttempts: 2, concurrency: 8, queue: 64 },
+        keyVault: { tryMs: 1500, totalMs: 3000, connectMs: 1000, maxAttempts: 2 },
         common: {
           backoff: { baseMs: 200, capMs: 2000 },
           budget: { tokens: 10, perSuccess: 0.1, floorMs: 10_000 },
@@ -90,7 +90,7 @@ describe('settings', () => {
       ALTINN_CONSENT_RESOURCE_ID ALTINN_CONSENT_METADATA_KEY LANEKASSEN_BASE_URL LANEKASSEN_API_KEY LANEKASSEN_SCOPE LANEKASSEN_RESOURCE
       LANEKASSEN_CONSENT_TRANSPORT LANEKASSEN_SEND_CONSENT_TOKEN LANEKASSEN_AUTH_PREFIX STATE_TABLE_ENDPOINT STATE_TABLE_CONNECTION_STRING
       PERSON_KEY_SECRET PERSON_KEY_SECRET_SECONDARY SESSION_KEY_SECRET SESSION_KEY_SECRET_SECONDARY CONSENT_VALIDITY_DAYS CONSENT_RENEW_DAYS_BEFORE
-      CONSENT_CHECK CONSENT_LOG_RETENTION_DAYS SESSION_TTL_MINUTES SESSION_ENDED_HOURS
+      CONSENT_REQUEST_TTL_MINUTES CONSENT_CHECK CONSENT_FEED_FRESH_MINUTES CONSENT_LOG_RETENTION_DAYS SESSION_TTL_MINUTES SESSION_ENDED_HOURS
       ACCEPT_MIGRATED_CONSENTS AZURE_CLIENT_ID APPLICATIONINSIGHTS_CONNECTION_STRING SYNC_CONSENT_EVENTS_SCHEDULE
       PURGE_EXPIRED_SCHEDULE REQUEST_DEADLINE_MS LANEKASSEN_TOTAL_TIMEOUT_MS LANEKASSEN_MAX_CONCURRENCY`.split(/\s+/);
     for (const name of names) expect(Object.keys(settingSchemas)).toContain(name);
@@ -120,16 +120,7 @@ describe('settings', () => {
   });
 
   test('a name that was a setting in an earlier version is named, also when nothing else begins like it', () => {
-    const removed = {
-      RETRY_BASE_MS: '1',
-      LANEKASSEN_TRY_TIMEOUT_MS: '2',
-      TABLE_MAX_QUEUE: '3',
-      SALDO_LEASE_MS: '4',
-      KEY_VAULT_TOTAL_TIMEOUT_MS: '5',
-      KEY_VAULT_MAX_CONCURRENCY: '6',
-      CONSENT_REQUEST_TTL_MINUTES: '7',
-      CONSENT_FEED_FRESH_MINUTES: '8',
-    };
+    const removed = { RETRY_BASE_MS: '1', LANEKASSEN_TRY_TIMEOUT_MS: '2', TABLE_MAX_QUEUE: '3', SALDO_LEASE_MS: '4' };
     expect(readSettings({ ...least, ...removed })).toMatchObject({ ok: true, unknown: Object.keys(removed) });
     for (const name of Object.keys(removed)) expect(adviceOn(name)).toMatch(/constant now/);
     expect(adviceOn('LANEKASSEN_TOTAL_TIMEOUT')).toMatch(/spelling/);
@@ -138,7 +129,7 @@ describe('settings', () => {
   });
 
   test('a removed setting has no effect: the numbers are the program’s constants', () => {
-    const removed = { LANEKASSEN_TRY_TIMEOUT_MS: '100', BREAKER_MIN_CALLS: '1', KEY_VAULT_TOTAL_TIMEOUT_MS: '200' };
+    const removed = { LANEKASSEN_TRY_TIMEOUT_MS: '100', BREAKER_MIN_CALLS: '1', START_STAGGER_MS: '0' };
     expect(settings(removed).policy).toEqual(settings().policy);
   });
 
@@ -216,6 +207,8 @@ describe('settings', () => {
 const bounds: [string, number, number][] = [
   ['CONSENT_VALIDITY_DAYS', 1, 365],
   ['CONSENT_RENEW_DAYS_BEFORE', 0, 364],
+  ['CONSENT_REQUEST_TTL_MINUTES', 1, 1440],
+  ['CONSENT_FEED_FRESH_MINUTES', 1, 1440],
   ['CONSENT_LOG_RETENTION_DAYS', 1, 3650],
   ['SESSION_TTL_MINUTES', 1, 60],
   ['SESSION_ENDED_HOURS', 1, 168],
@@ -223,9 +216,11 @@ const bounds: [string, number, number][] = [
   ['LANEKASSEN_TOTAL_TIMEOUT_MS', 100, 60_000],
   ['MASKINPORTEN_TOTAL_TIMEOUT_MS', 100, 60_000],
   ['ALTINN_TOTAL_TIMEOUT_MS', 100, 60_000],
+  ['KEY_VAULT_TOTAL_TIMEOUT_MS', 100, 60_000],
   ['LANEKASSEN_MAX_CONCURRENCY', 1, 256],
   ['MASKINPORTEN_MAX_CONCURRENCY', 1, 256],
   ['ALTINN_MAX_CONCURRENCY', 1, 256],
+  ['KEY_VAULT_MAX_CONCURRENCY', 1, 256],
 ];
 
 test.each(bounds)('%s is a whole number from %i to %i', (name, from, to) => {

@@ -2,7 +2,6 @@
 // A test holds the file against them.
 import { writeFileSync } from 'node:fs';
 import type * as z from 'zod';
-import { feedFreshMs } from '../../shared/consent/consent-events.ts';
 import { settingSchemas } from '../../shared/settings/schemas.ts';
 import { metaOf, type SettingSource } from '../../shared/settings/setting.ts';
 
@@ -60,10 +59,6 @@ export function bicepSettings(): string {
     'var standardSettings serviceSettings = {',
     ...standard,
     '}',
-    '',
-    '@export()',
-    "@description('How old the last complete run of sync-consent-events may be to count as evidence, minutes; the alert feed-stale has it too.')",
-    `var feedFreshMinutes = ${feedFreshMs / 60_000}`,
     '',
   ].join('\n');
 }

@@ -75,6 +75,7 @@ type Options = {
   check?: 'per-look-up' | 'by-feed';
   resourceIds?: readonly [string, ...string[]];
   acceptMigrated?: boolean;
+  requestTtlMs?: number;
 };
 
 /** One process. Give it another's `time` and `table` to have two of them. */
@@ -166,8 +167,9 @@ export function consentWorld(options: Options = {}) {
     ({
       altinn: { baseUrl: 'https://platform.altinn.no', resourceIds },
       consent: {
-        ...{ check, validityDays: 365, renewDaysBefore: 30 },
+        ...{ check, validityDays: 365, renewDaysBefore: 30, feedFreshMinutes: 15 },
         acceptMigrated: options.acceptMigrated ?? false,
+        requestTtlMinutes: (options.requestTtlMs ?? 60 * minute) / minute,
       },
       publicBaseUrl: 'https://app.example',
     }) as ConsentContext['settings'];

@@ -172,7 +172,7 @@ describe('the way back', () => {
   });
 
   test('a `state` lives as long as the newest page that was given out with it', async () => {
-    world = consentWorld();
+    world = consentWorld({ requestTtlMs: 60 * minute });
     await start();
     const state = await stateOf();
     const { id } = await open();

@@ -49,9 +49,11 @@ export function settingsOf(setup: Setup, check: 'per-look-up' | 'by-feed'): Sett
     consent: {
       logRetentionDays: 365,
       acceptMigrated: setup.acceptMigrated,
+      feedFreshMinutes: freshMs / minute,
       check,
       validityDays: 365,
       renewDaysBefore: 30,
+      requestTtlMinutes: 60,
     },
     secrets: {
       personKey: [ofPerson.first, ofPerson.second].filter((one) => one !== undefined),
