@@ -49,12 +49,30 @@ const ownClient = z
       });
   });
 
-const callsAtOnce = z.int().refine((calls) => calls >= 1 && calls <= 256, 'must be a whole number from 1 to 256');
+const callsAtOnce = z
+  .number()
+  .refine((calls) => Number.isInteger(calls) && calls >= 1 && calls <= 256, 'must be a whole number from 1 to 256');
+
+/** The platform compares texts, so an origin must be the text that browsers send. */
+const corsOrigin = z.string().refine((value) => {
+  const parsed = origin.safeParse(value);
+  return parsed.success && parsed.data === value && !value.includes('*');
+}, 'must be one origin as browsers send it: https://host in lower case, without a path or a default port');
+
+const actionGroupId = z
+  .string()
+  .refine(
+    (value) =>
+      /^\/subscriptions\/[^/,\s]+\/resourceGroups\/[^/,\s]+\/providers\/Microsoft\.Insights\/actionGroups\/[^/,\s]+$/i.test(
+        value,
+      ),
+    'must be the id of an action group: /subscriptions/…/actionGroups/…',
+  );
 
 /** What the templates read of a bank (infra/environments/read-values.bicep); the app itself does nothing with it. */
 const deployment = z.strictObject({
-  corsAllowedOrigins: z.array(origin).optional(),
-  actionGroupIds: z.array(text).optional(),
+  corsAllowedOrigins: z.array(corsOrigin).optional(),
+  actionGroupIds: z.array(actionGroupId).optional(),
 });
 
 /** One entry of BANKS (`docs/contracts/interface.md` §4). Messages say what is wrong and never repeat a value. */

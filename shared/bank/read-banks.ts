@@ -108,14 +108,18 @@ function* faultsBetween(entries: readonly BankEntry[]): Generator<string> {
     yield `BANKS[${index}].isSupplierCustomer: must be true, or the bank have a client of its own (maskinporten): BANKS[${owners[0]}] owns the app's`;
 }
 
-/** A client is one organisation's: with another bank's client, Maskinporten would give that bank's tokens. */
+/**
+ * A client is one organisation's: with another bank's client, Maskinporten would give that bank's tokens. The app's is no one's while
+ * every bank has its own. In capitals an id may be the same client.
+ */
 function* faultsOfClients(entries: readonly BankEntry[], environment: Environment): Generator<string> {
   const owners = new Map<string | undefined, string>();
-  for (const name of ['MASKINPORTEN_CLIENT_ID', 'ALTINN_MASKINPORTEN_CLIENT_ID'])
-    owners.set(environment[name]?.trim(), `the app's (${name})`);
+  if (entries.some(({ maskinporten }) => maskinporten === undefined))
+    for (const name of ['MASKINPORTEN_CLIENT_ID', 'ALTINN_MASKINPORTEN_CLIENT_ID'])
+      owners.set(environment[name]?.trim().toLowerCase(), `the app's (${name})`);
   for (const [index, { maskinporten }] of entries.entries())
     for (const name of ['clientId', 'altinnClientId'] as const) {
-      const client = maskinporten?.[name];
+      const client = maskinporten?.[name]?.toLowerCase();
       if (client === undefined) continue;
       const at = `BANKS[${index}]`;
       const owner = owners.get(client) ?? at;

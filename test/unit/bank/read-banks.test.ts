@@ -9,6 +9,7 @@ const faultsOf = (entries: unknown, environment: Record<string, string | undefin
   return read.ok ? [] : read.faults;
 };
 const [first, second, third] = numbers;
+const actionGroup = '/subscriptions/1/resourceGroups/bank/providers/Microsoft.Insights/actionGroups/on-call';
 
 describe('a list of banks', () => {
   test('defaults are those of the interface, and what a bank does not say is taken from the app', () => {
@@ -108,11 +109,35 @@ describe('faults name the place and never the value', () => {
       'BANKS[0].limits.lanekassenMaxConcurrency: must be a whole number from 1 to 256',
     ],
     ['a limit that is none', [entry(first, { limits: {} })], 'BANKS[0].limits.lanekassenMaxConcurrency: is missing'],
-    [
-      'a page in the place of an origin',
-      [entry(first, { deployment: { corsAllowedOrigins: ['https://HEMMELIG.example/page'] } })],
-      'BANKS[0].deployment.corsAllowedOrigins[0]: must be scheme and host only',
-    ],
+    ...[1.5, 257, 1e30, -1].map((lanekassenMaxConcurrency): [string, unknown, string] => [
+      `a limit of ${lanekassenMaxConcurrency}`,
+      [entry(first, { limits: { lanekassenMaxConcurrency } })],
+      'BANKS[0].limits.lanekassenMaxConcurrency: must be a whole number from 1 to 256',
+    ]),
+    ...['/page', '/', ':443', '?HEMMELIG'].map((ending): [string, unknown, string] => [
+      `an origin that ends with ${ending}`,
+      [entry(first, { deployment: { corsAllowedOrigins: [`https://bank.example${ending}`] } })],
+      'BANKS[0].deployment.corsAllowedOrigins[0]: must be one origin as browsers send it',
+    ]),
+    ...[
+      '*',
+      'null',
+      'https://*.bank.example',
+      'https://Bank.example',
+      'https://lån.example',
+      'http://bank.example',
+    ].map((origin): [string, unknown, string] => [
+      `the origin ${origin}`,
+      [entry(first, { deployment: { corsAllowedOrigins: ['https://bank.example', origin] } })],
+      'BANKS[0].deployment.corsAllowedOrigins[1]: must be one origin as browsers send it',
+    ]),
+    ...['on-call', `${actionGroup},${actionGroup}`, `${actionGroup}/x`, actionGroup.slice(1)].map(
+      (id): [string, unknown, string] => [
+        `the action group ${id}`,
+        [entry(first, { deployment: { actionGroupIds: [actionGroup, id] } })],
+        'BANKS[0].deployment.actionGroupIds[1]: must be the id of an action group',
+      ],
+    ),
     ['a truth value as text', [entry(first, { isPaused: 'HEMMELIG' })], 'BANKS[0].isPaused: must be boolean'],
     [
       'a setting of another kind',
@@ -162,12 +187,13 @@ describe('faults name the place and never the value', () => {
 
 describe('a client at Maskinporten is one organisation’s', () => {
   const client = (ids: object) => ({ keyId: 'https://v.example/keys/a/1', kid: 'k', ...ids });
-  const faults = (one: object, other: object, environment = {}) =>
+  const faults = (one: object, other: object, environment = {}, more: readonly unknown[] = [entry(third)]) =>
     readBanks({
       ...environment,
       BANKS: JSON.stringify([
         entry(first, { maskinporten: client(one) }),
         entry(second, { maskinporten: client(other) }, { issuer: 'https://second.example' }),
+        ...more,
       ]),
     }).faults;
 
@@ -176,8 +202,13 @@ describe('a client at Maskinporten is one organisation’s', () => {
       [],
     );
   });
+  test('the app’s may be a bank’s own, if no bank uses it as the app’s', () => {
+    const app = { MASKINPORTEN_CLIENT_ID: 'app', ALTINN_MASKINPORTEN_CLIENT_ID: 'two' };
+    expect(faults({ clientId: 'app' }, { clientId: 'two' }, app, [])).toEqual([]);
+  });
   test.each([
     [{ clientId: 'one' }, { clientId: 'one' }, {}, 'BANKS[1].maskinporten.clientId: is that of BANKS[0], too'],
+    [{ clientId: 'one' }, { clientId: 'ONE' }, {}, 'BANKS[1].maskinporten.clientId: is that of BANKS[0], too'],
     [
       { clientId: 'one', altinnClientId: 'two' },
       { clientId: 'two' },
