@@ -94,10 +94,11 @@ export class Bulkhead {
     return this.#underWay;
   }
 
-  /** How many calls go before one that joins its share's queue now, and how long the queue has not been empty, milliseconds. */
+  /** How many calls go before one that joins its share's queue now, its own among them; how long the queue has not been empty, ms. */
   queue(share: string) {
     const turns = this.#turns;
-    return { ahead: turns.ahead(share), forMs: turns.isEmpty() ? 0 : this.#time.monotonic() - this.#queuedSince };
+    const forMs = turns.isEmpty() ? 0 : this.#time.monotonic() - this.#queuedSince;
+    return { ahead: turns.ahead(share, this.#mayGo), own: turns.size(share), forMs };
   }
 
   async #wait(deadline: Deadline, candidate: Candidate): Promise<Slot> {

@@ -35,7 +35,7 @@ export function createGuards(
   telemetry.observe('retryBudget', () => budget.tokens(), { upstream });
   const places = () => cold.places(numbers.concurrency);
   const bulkhead = new Bulkhead(numbers, { places, ...admissionRule(breaker, rateLimiter) }, time);
-  const estimate = createQueueWait(breaker, bulkhead, time);
+  const estimate = createQueueWait(breaker, bulkhead, time, numbers.concurrencyOf?.keys());
   const shortestTryMs = () => Math.max(minTryMs, Math.min(cold.usualMs() ?? 0, numbers.tryMs));
   const parts = { upstream, numbers, common, time, telemetry, breaker, budget, bulkhead, estimate, shortestTryMs };
   return {
@@ -46,7 +46,7 @@ export function createGuards(
     answered(caller: Caller, tookMs: number): void {
       cold.succeeded(tookMs);
       rateLimiter.answered();
-      estimate.answered();
+      estimate.answered(caller.share);
       breaker.leave(caller, 'answered', caller.who);
     },
     /** Notes a failed attempt, and decides whether another follows, and when. */

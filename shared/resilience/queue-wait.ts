@@ -24,19 +24,27 @@ export function retryAfterFor({ pauseMs, waitMs }: QueueWait, maxMs: number): nu
 /** The window of the estimate, milliseconds: longer than a pause of ten seconds, which must not empty it. */
 const lookBackMs = 30_000;
 
-/** Estimates the queue wait of one upstream from what it has answered lately. */
-export function createQueueWait(breaker: Breaker, bulkhead: Bulkhead, time: Time) {
+/** Estimates the queue wait of one upstream from what it has answered lately. `limited`: the shares with a limit of their own. */
+export function createQueueWait(breaker: Breaker, bulkhead: Bulkhead, time: Time, limited: Iterable<string> = []) {
   const answers = createWindow(lookBackMs, time);
+  /** A share with a limit goes at a pace of its own, however fast the others go. */
+  const answersOf = new Map(Array.from(limited, (share) => [share, createWindow(lookBackMs, time)]));
   return {
-    /** The upstream has answered. */
-    answered: () => answers.add(),
+    /** The upstream has answered a call of this share. */
+    answered(share: string): void {
+      answers.add();
+      answersOf.get(share)?.add();
+    },
     /** As one that joins this share's queue now finds it. */
     queueWait(share: string): QueueWait {
       const pauseMs = breaker.blockedMs();
-      const { ahead, forMs } = bulkhead.queue(share);
+      const { ahead, own, forMs } = bulkhead.queue(share);
       if (ahead === 0) return { pauseMs, waitMs: pauseMs };
       const seenMs = Math.min(lookBackMs, Math.max(1000, forMs));
-      return { pauseMs, waitMs: pauseMs + (ahead * seenMs) / Math.max(1, answers.count()) };
+      const msFor = (calls: number, { count }: typeof answers) => (calls * seenMs) / Math.max(1, count());
+      const ownAnswers = answersOf.get(share);
+      const ownMs = ownAnswers === undefined ? 0 : msFor(own, ownAnswers);
+      return { pauseMs, waitMs: pauseMs + Math.max(msFor(ahead, answers), ownMs) };
     },
   };
 }

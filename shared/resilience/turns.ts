@@ -46,17 +46,22 @@ export function createTurns<W extends Queued>() {
     leaves: (waiter: W) => void remove(waiter),
     /** Whether no one who waits goes before this one, that has not joined a queue. */
     isNext: ({ share, isRetry }: Queued) => waiting === 0 || (isRetry && waiting === queues.get(share)?.first.size),
+    /** How many of a share wait. */
+    size: (share: string) => sizeOf(queues.get(share)),
     /** How many of a share wait that were never let in. */
     waiting: (share: string) => queues.get(share)?.first.size ?? 0,
-    /** How many go before one that joins the end of this share's queue now, if no one else comes. */
-    ahead(share: string): number {
+    /**
+     * How many go before one that joins the end of this share's queue now, if no one else comes. Of the other shares those that may not go
+     * now take no turn.
+     */
+    ahead(share: string, mayGo: (share: string) => boolean = () => true): number {
       const own = sizeOf(queues.get(share));
       let ahead = own;
       // Each of the own goes in a round of its own. A share before it in the round has one turn more.
       let rounds = own + 1;
       for (const [other, queue] of queues) {
         if (other === share) rounds = own;
-        else ahead += Math.min(sizeOf(queue), rounds);
+        else if (mayGo(other)) ahead += Math.min(sizeOf(queue), rounds);
       }
       return ahead;
     },

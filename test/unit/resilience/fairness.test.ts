@@ -243,4 +243,23 @@ describe('a bank with a limit of its own', () => {
       { numRuns: 40 },
     );
   });
+
+  it('has a wait of its own: none for another bank that finds a place, and at its own pace for itself', async () => {
+    const own = { concurrency: 4, queueMs: 120_000, concurrencyOf: new Map([[rush, 1]]) };
+    const { time, policy, ask } = createBanks((share) => inTime(share === rush ? 3000 : 10), own);
+    for (let one = 0; one < 8; one++) await time.until(ask(small));
+    const limited = Array.from({ length: 11 }, () => ask(rush, 120_000));
+    // Other banks' calls are quick, and say nothing of how fast this one goes.
+    for (let second = 1; second <= 12; second++) {
+      for (let one = 0; one < 10; one++) ask(small);
+      await time.run(time.monotonic() + 1000);
+    }
+    expect([small, 'another'].map((bank) => policy.queueWait(bank).waitMs)).toEqual([0, 0]);
+    const from = time.monotonic();
+    const { waitMs } = policy.queueWait(rush);
+    await time.until(Promise.all(limited));
+    const left = time.monotonic() - from;
+    expect(waitMs).toBeGreaterThan(left / 2);
+    expect(waitMs).toBeLessThan(left * 2);
+  });
 });
