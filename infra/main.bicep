@@ -5,7 +5,7 @@ targetScope = 'subscription'
 import { bankNoticesOf } from 'monitoring/notices.bicep'
 import { readValues } from 'environments/read-values.bicep'
 import { azdValues, environmentProfile } from 'environments/types.bicep'
-import { faultsOf, isOrigin } from 'environments/values.bicep'
+import { faultsOf, isActionGroupId, isOrigin } from 'environments/values.bicep'
 
 @description('Which of the three environments this is.')
 param environmentKind 'dev' | 'test' | 'prod'
@@ -47,7 +47,10 @@ var environmentFaults = filter(
       ? 'No earlier provision gave the app its right to the secrets ${join(unready, ', ')}: set SECRETS_TO_COME to them, provision, and only then use their names.'
       : ''
     !empty(filter(read.corsAllowedOrigins, origin => !isOrigin(origin)))
-      ? 'deployment.corsAllowedOrigins of a bank (BANKS) must name each origin (https://host, without a path), never *.'
+      ? 'deployment.corsAllowedOrigins of a bank (BANKS) must name each origin as browsers send it (https://host in lower case, without a path or a default port), never *.'
+      : ''
+    !empty(filter(flatten(map(bankNoticesOf(read.banks), one => one.actionGroupIds)), id => !isActionGroupId(id)))
+      ? 'deployment.actionGroupIds of a bank (BANKS) must be ids of action groups (/subscriptions/…/actionGroups/…).'
       : ''
     read.backupLocation == read.location ? 'BACKUP_LOCATION must be another region than AZURE_LOCATION.' : ''
   ],

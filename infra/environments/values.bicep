@@ -68,12 +68,25 @@ func idFault(name string, value string, kind string) string =>
   )
 
 @export()
-@description('Whether it is scheme and host alone, and no pattern.')
-func isOrigin(value string) bool =>
-  (startsWith(value, 'https://') || startsWith(value, 'http://localhost')) && length(split(value, '/')) == 3 && !contains(
+@description('Whether it is the id of one action group.')
+func isActionGroupId(value string) bool =>
+  startsWith(toLower(value), '/subscriptions/') && contains(
+    toLower(value),
+    '/providers/microsoft.insights/actiongroups/'
+  ) && length(split(value, '/')) == 9 && !empty(last(split(value, '/'))) && !contains(value, ',') && !contains(
     value,
-    '*'
+    ' '
   )
+
+@export()
+@description('Whether it is an origin as browsers send it: scheme and host in lower case, without a default port, and no pattern.')
+func isOrigin(value string) bool =>
+  consistsOf(value, 'abcdefghijklmnopqrstuvwxyz${digits}-.:/') && length(split(value, '/')) == 3 && !empty(last(split(
+    value,
+    '/'
+  ))) && (startsWith(value, 'https://')
+    ? !endsWith(value, ':443')
+    : value == 'http://localhost' || startsWith(value, 'http://localhost:') && !endsWith(value, ':80'))
 
 func nameFault(name string, value string) string =>
   needs(
@@ -166,14 +179,17 @@ func shapeFaults(v { *: string }) string[] => [
   )
   needs(
     !empty(filter(list(v.CORS_ALLOWED_ORIGINS), origin => !isOrigin(origin))),
-    'CORS_ALLOWED_ORIGINS must name each origin (https://host, without a path), never *.'
+    'CORS_ALLOWED_ORIGINS must name each origin as browsers send it (https://host in lower case, without a path or a default port), never *.'
   )
   rangesFault('ALLOWED_IP_RANGES', v.ALLOWED_IP_RANGES)
   rangesFault('ALLOWED_DEPLOY_IP_RANGES', v.ALLOWED_DEPLOY_IP_RANGES)
   rangesFault('OPERATOR_IP_RANGES', v.OPERATOR_IP_RANGES)
   rangesFault('VIRTUAL_NETWORK_ADDRESS_PREFIX', v.VIRTUAL_NETWORK_ADDRESS_PREFIX)
   needs(
-    !empty(filter(list(v.KNOWN_SIGNER_IDS), id => length(id) != 36 || length(split(id, '-')) != 5 || contains(id, '\''))),
+    !empty(filter(
+      list(v.KNOWN_SIGNER_IDS),
+      id => length(id) != 36 || length(split(id, '-')) != 5 || !consistsOf(toLower(id), '${digits}abcdef-')
+    )),
     'KNOWN_SIGNER_IDS must be object ids (00000000-0000-0000-0000-000000000000) of identities.'
   )
   idFault('ACTION_GROUP_IDS', v.ACTION_GROUP_IDS, '/actionGroups/')

@@ -64,6 +64,11 @@ describe.skipIf(noBicep !== undefined)('what one bank of several has for itself'
     await expect(evaluate('environments/prod', { BANKS: banksWith(everyone) })).rejects.toThrow(/never \*/);
   });
 
+  slowTest('what is no action group is refused by name, before anything is deployed', async () => {
+    const BANKS = banksWith({ deployment: { actionGroupIds: [group, 'on-call'] } });
+    await expect(evaluate('environments/prod', { BANKS })).rejects.toThrow(/deployment\.actionGroupIds of a bank/);
+  });
+
   slowTest('a signer that is no object id is refused', async () => {
     for (const wrong of ['the-pipeline', `${pipeline},x`])
       await expect(evaluate('environments/prod', { KNOWN_SIGNER_IDS: wrong })).rejects.toThrow(

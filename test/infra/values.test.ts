@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { noBicep } from './bicep.ts';
 import { names, ours, readAll, theirs, type Values } from './value-cases.ts';
 
-const lists = /_URLS$|_ALGORITHMS$|_ORIGINS$|_RANGES$|_GROUP_IDS$|^SECRETS_(TO_COME|READABLE)$/;
+const lists = /_URLS$|_ALGORITHMS$|_ORIGINS$|_RANGES$|_GROUP_IDS$|_SIGNER_IDS$|^SECRETS_(TO_COME|READABLE)$/;
 const inAnyCase =
   /_KIND$|_KEY_MODE$|^FIRST_PROVISION$|^SECRETS_CREATED$|^SITE_PRIVATE_|^WALL_|^USE_EXISTING|_NOBODY$|^RECOVER_/;
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -43,6 +43,16 @@ describe.skipIf(noBicep !== undefined)('the values of an azd environment', { tim
       ['CORS_ALLOWED_ORIGINS', 'https://*.bank.example'],
       ['CORS_ALLOWED_ORIGINS', 'https://nettbank.example/'],
       ['CORS_ALLOWED_ORIGINS', 'http://nettbank.example'],
+      ['CORS_ALLOWED_ORIGINS', 'http://localhost.evil.example'],
+      ['CORS_ALLOWED_ORIGINS', 'https://Nettbank.example'],
+      ['CORS_ALLOWED_ORIGINS', 'https://nettbank.example:443'],
+      ['CORS_ALLOWED_ORIGINS', 'https://nettbank.example?x'],
+      ['CORS_ALLOWED_ORIGINS', 'https://user@nettbank.example'],
+      ['CORS_ALLOWED_ORIGINS', 'https://lån.example'],
+      ['CORS_ALLOWED_ORIGINS', 'https://'],
+      ['KNOWN_SIGNER_IDS', "00000000-0000-0000-0000-00000000000'"],
+      ['KNOWN_SIGNER_IDS', '00000000-0000-0000-0000-00000000000\\'],
+      ['KNOWN_SIGNER_IDS', '00000000-0000-0000-0000-00000000000z'],
       ['MASKINPORTEN_KEY_MODE', 'x509'],
       ['ENVIRONMENT_KIND', 'production'],
       ['NODE_VERSION', '20'],
