@@ -141,6 +141,10 @@ test('the public key comes as the JWK that Digdir takes, with no private member'
   expect(JSON.parse(ofBank.output)).toMatchObject({ kid: 'own-kid', n: 'bW9kdWx1cw' });
   const ofNone = await run('tools/jwk/main.ts', ['--bank', '974760673'], several);
   expect(ofNone).toMatchObject({ code: 1, output: expect.stringContaining('has a client of its own') });
+  const unread = await run('tools/jwk/main.ts', ['--kid', 'named'], { ...settings, BANKS: 'no JSON' });
+  expect(unread.code, unread.output).toBe(0);
+  const odd = await run('tools/jwk/main.ts', ['--bank', '974760673'], { ...settings, BANKS: '[null]' });
+  expect(odd).toMatchObject({ code: 1, output: expect.stringContaining('has a client of its own') });
   const badName = await run('tools/jwk/main.ts', ['--kid', 'with blank'], settings);
   expect(badName.code).toBe(1);
 }, 60_000);

@@ -12,11 +12,23 @@ const kidPattern = /^[A-Za-z0-9._-]+$/;
 
 type Named = { organisationNumber?: string; keyId?: string | undefined; kid?: string | undefined };
 
+type BankNamed = { organisationNumber: string; maskinporten?: Named };
+
+/** The banks of BANKS; what is no list has none, because the app's own key can be shown without them. */
+function banksOf(text: string): readonly (BankNamed | null)[] {
+  try {
+    const banks: unknown = JSON.parse(text);
+    return Array.isArray(banks) ? banks : [];
+  } catch {
+    return [];
+  }
+}
+
 /** The key, its name, and the organisation number in the default of a kid: the app's own, with that of the first bank, or a bank's. */
 function keyOf(bank: string | undefined): Named {
-  const banks = JSON.parse(env.BANKS || '[]') as { organisationNumber: string; maskinporten?: Named }[];
+  const banks = banksOf(env.BANKS ?? '');
   if (bank === undefined) return { ...banks[0], keyId: env.MASKINPORTEN_KEY_ID, kid: env.MASKINPORTEN_KID };
-  const own = banks.find(({ organisationNumber }) => organisationNumber === bank)?.maskinporten;
+  const own = banks.find((one) => one?.organisationNumber === bank)?.maskinporten;
   if (own === undefined) throw new VaultFault('--bank: no bank of that number in BANKS has a client of its own.');
   return { organisationNumber: bank, keyId: own.keyId, kid: own.kid };
 }
