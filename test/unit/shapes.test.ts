@@ -11,3 +11,14 @@ test('half of the files of the program have at most 80 lines', () => {
   expect(lines.length).toBeGreaterThan(100);
   expect(lines[Math.floor(lines.length / 2)]).toBeLessThanOrEqual(80);
 });
+
+// Slow tests without it would be registered by no run (test/part.ts).
+test('each file with slow tests has the file that test:full runs', () => {
+  const withSlow = globSync('test/**/*.test.ts').filter((file) =>
+    /\bslow(?:Test|Describe)\b.*from '[./]+part\.ts'/.test(readFileSync(file, 'utf8')),
+  );
+  expect(withSlow.length).toBeGreaterThan(5);
+  const full = (file: string) => file.replace(/\.test\.ts$/, '.full.test.ts');
+  const run = new Set(globSync('test/**/*.full.test.ts'));
+  expect(withSlow.filter((file) => !run.has(full(file)))).toEqual([]);
+});
