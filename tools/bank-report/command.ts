@@ -48,9 +48,9 @@ export async function bankReport(
     );
   if (!organisationNumber.safeParse(bank).success)
     throw new RangeError('--bank must be an organisation number of nine digits.');
-  if (!/^\/subscriptions\/[\w./-]+$/.test(component))
+  if (!/^\/subscriptions\/[\w.()/-]+$/.test(component))
     throw new RangeError('--component must be a resource id, /subscriptions/….');
-  if (!/^(?:\/subscriptions\/[\w./-]+|[\w-]+)$/.test(workspace))
+  if (!/^(?:\/subscriptions\/[\w.()/-]+|[\w-]+)$/.test(workspace))
     throw new RangeError('--workspace must be a resource id, /subscriptions/…, or the customerId.');
   const subject: Subject = { bank, component, month: monthOf(month) };
   const signedIn = async () => {

@@ -12,7 +12,7 @@ import { reportOf } from '../../../tools/bank-report/document.ts';
 import { monthOf, reportQueries } from '../../../tools/bank-report/queries.ts';
 import { type Played, play } from '../../../tools/monitoring/scenarios/run.ts';
 
-const component = '/subscriptions/1/resourceGroups/rg/providers/Microsoft.Insights/components/appi';
+const component = '/subscriptions/1/resourceGroups/rg(prod)/providers/Microsoft.Insights/components/appi';
 const run = promisify(execFile);
 
 describe('the queries', { timeout: 120_000 }, () => {
@@ -154,7 +154,8 @@ describe('the command', () => {
 
   test('takes from the azd environment what is not given', async () => {
     answer = () => ({ status: 200, body: table(['day', 'customers', 'answered'], ['2026-11-01T00:00:00Z', 20, 20]) });
-    const workspaceId = '/subscriptions/1/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces/log-1';
+    const workspaceId =
+      '/subscriptions/1/resourceGroups/logs(prod)/providers/Microsoft.OperationalInsights/workspaces/log-1';
     const deployed = { TELEMETRY_WORKSPACE_ID: workspaceId, APPLICATION_INSIGHTS_ID: component };
     expect((await command({ workspace: undefined, component: undefined }, deployed)).code).toBe(0);
     expect(asked[0]).toMatchObject({ url: `/v1${workspaceId}/query` });
