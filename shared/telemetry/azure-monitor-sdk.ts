@@ -26,6 +26,8 @@ export type AzureMonitorOptions = {
   onFailure: (fault: string) => void;
 };
 
+const meterOfOurs = 'studielan';
+
 /** What the SDK reads from the environment only, and what it would otherwise do. */
 const switches = {
   // Usage statistics of the SDK itself, to Microsoft's own component.
@@ -72,6 +74,8 @@ export function openAzureMonitor(options: AzureMonitorOptions): { exporter: Expo
       winston: off,
       console: off,
     },
+    // Enough for each combination of each bank. Beyond the default of 2 000 for each metric, the SDK counts the rest for no bank.
+    views: [{ meterName: meterOfOurs, aggregationCardinalityLimit: 20_000 }],
     logRecordProcessors: [redactingLogProcessor],
     spanProcessors: [redactingSpanProcessor],
   });
@@ -105,7 +109,7 @@ const makers = { counter: 'createCounter', gauge: 'createGauge', histogram: 'cre
 
 /** Instruments of the vocabulary, each made at its first use: the SDK is up by then. */
 function createExporter(): Exporter {
-  const meter = meters.getMeter('studielan');
+  const meter = meters.getMeter(meterOfOurs);
   const logger = logs.getLogger('studielan');
   const made = new Map<MetricName, (value: number, dimensions: Attributes) => void>();
   const make = (name: MetricName): ((value: number, dimensions: Attributes) => void) => {
