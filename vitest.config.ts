@@ -17,8 +17,15 @@ export const common = {
 } as const;
 
 const notHere = ['test/**/*.full.test.ts', 'test/openapi/wrong-app/**'];
-// Kusto's parser takes seconds to load: the files that need nothing else load it once.
-const withKustoAlone = ['test/monitoring/{panels,queries,truth-table}.test.ts', 'test/monitoring/engine/*.test.ts'];
+/** Files that start no host share two processes: a process for each file would take two seconds, and Kusto's parser some more. */
+const withoutHost = [
+  'test/unit/**/*.test.ts',
+  'test/docs/**/*.test.ts',
+  'test/contract/{altinn,bank-login,lanekassen}*.test.ts',
+  'test/contract/maskinporten{,-certificate,-consent,-control}.test.ts',
+  'test/monitoring/{panels,queries,truth-table}.test.ts',
+  'test/monitoring/engine/*.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -30,7 +37,7 @@ export default defineConfig({
           ...withoutHosts,
           name: 'unit',
           isolate: false,
-          include: ['test/unit/**/*.test.ts', ...withKustoAlone],
+          include: withoutHost,
           exclude: notHere,
         },
       },
@@ -39,7 +46,7 @@ export default defineConfig({
           ...common,
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/unit/**', ...withKustoAlone, ...notHere],
+          exclude: [...withoutHost, ...notHere],
         },
       },
     ],
