@@ -26,13 +26,10 @@ describe.skipIf(browserIsMissing())('the card', () => {
   const shows = (text: string | RegExp) => page.locator('studielan-saldo').getByText(text).first().waitFor();
 
   // A sample; every state in every look is in card-states.full.test.ts.
-  test.each([
-    ['saldo', 'nb', 360, 'light'],
-    ['negative', 'en', 1280, 'dark'],
-  ] as const)('%s in %s at %i px, %s', async (name, language, width, scheme) => {
-    const one = cardCases.find((candidate) => candidate.name === name);
-    if (!one) throw new Error(`no case ${name}`);
-    page = await expectCase(browser, pages, one, textsFor(language), [{ width, scheme }]);
+  test('saldo in nb at 360 px, light', async () => {
+    const one = cardCases.find(({ name }) => name === 'saldo');
+    if (!one) throw new Error('no case saldo');
+    page = await expectCase(browser, pages, one, textsFor('nb'), [{ width: 360, scheme: 'light' }]);
   });
 
   test('the saldo is in no storage of the browser, and requests go only to the bank and the API', async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { exampleEnvironment } from '../../tools/infra/example-environment.ts';
-import { isFull, quickTest, slowTest } from '../part.ts';
+import { isFull, quickTest, slowDescribe, slowTest } from '../part.ts';
 import { type FakeTools, fakeTools, type HookShell } from './fake-tools.ts';
 import { hookShells } from './hook-shells.ts';
 
@@ -171,8 +171,7 @@ test('each hook is there for both shells', () => {
     expect(['sh', 'ps1'].map((extension) => existsSync(`infra/hooks/${hook}.${extension}`))).toEqual([true, true]);
 });
 
-describe.each(shells)('predown by $name', (shell) => {
-  const test = testIn(shell);
+slowDescribe.each(shells)('predown by $name', (shell) => {
   slowTest(
     'production is not removed by accident',
     async () => {
@@ -191,24 +190,28 @@ describe.each(shells)('predown by $name', (shell) => {
     180_000,
   );
 
-  test('a resource group that existed before is never given to azd, in every kind of environment: what is ours is listed', async () => {
-    const id = '/subscriptions/x/resourceGroups/rg-landing-zone/providers/Microsoft.KeyVault/vaults/kv-example';
-    for (const ENVIRONMENT_KIND of ['dev', 'test', 'prod']) {
-      const azd = await start(
-        {
-          AZURE_ENV_NAME: 'bank',
-          ENVIRONMENT_KIND,
-          USE_EXISTING_RESOURCE_GROUP: ' True',
-          RESOURCE_GROUP_NAME: 'rg-landing-zone',
-          ALLOW_DOWN: 'bank',
-        },
-        { 'resource list --tag azd-env-name=bank': id },
-      );
-      const { code, output } = await azd.run('predown', shell);
-      expect(code, ENVIRONMENT_KIND).not.toBe(0);
-      expect(output).toContain('rg-landing-zone was there before');
-      expect(output).toContain(id);
-      await azd.drop();
-    }
-  }, 180_000);
+  slowTest(
+    'a resource group that existed before is never given to azd, in every kind of environment: what is ours is listed',
+    async () => {
+      const id = '/subscriptions/x/resourceGroups/rg-landing-zone/providers/Microsoft.KeyVault/vaults/kv-example';
+      for (const ENVIRONMENT_KIND of ['dev', 'test', 'prod']) {
+        const azd = await start(
+          {
+            AZURE_ENV_NAME: 'bank',
+            ENVIRONMENT_KIND,
+            USE_EXISTING_RESOURCE_GROUP: ' True',
+            RESOURCE_GROUP_NAME: 'rg-landing-zone',
+            ALLOW_DOWN: 'bank',
+          },
+          { 'resource list --tag azd-env-name=bank': id },
+        );
+        const { code, output } = await azd.run('predown', shell);
+        expect(code, ENVIRONMENT_KIND).not.toBe(0);
+        expect(output).toContain('rg-landing-zone was there before');
+        expect(output).toContain(id);
+        await azd.drop();
+      }
+    },
+    180_000,
+  );
 });

@@ -214,7 +214,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     expect(vault.properties.createMode).toBe('recover');
   });
 
-  quickTest('Node 22 is one variable away', async () => {
+  slowTest('Node 22 is one variable away', async () => {
     const runtimeOf = async (NODE_VERSION: string | undefined) =>
       one(await evaluate('environments/dev', { NODE_VERSION }), 'Microsoft.Web/sites').properties.functionAppConfig
         .runtime;

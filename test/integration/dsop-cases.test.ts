@@ -82,7 +82,7 @@ slowTest(
   240_000,
 );
 
-quickTest('wrong options are reported, and production settings are refused', async () => {
+slowTest('wrong options are reported, and production settings are refused', async () => {
   const refused = async ([args, env, words]: readonly [
     args: readonly string[],
     env: Record<string, string>,

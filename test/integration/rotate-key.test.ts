@@ -126,7 +126,7 @@ slowTest(
   },
 );
 
-quickTest('the app may not make keys, and the command says which right is lacking', async () => {
+slowTest('the app may not make keys, and the command says which right is lacking', async () => {
   permit('get', 'sign');
   const { code, output } = await rotate(['begin']);
   expect([code, output]).toEqual([1, expect.stringContaining('permission to create key versions')]);

@@ -203,7 +203,7 @@ describe('shared tokens', () => {
   });
 });
 
-describe('Key Vault that throttles', () => {
+slowDescribe('Key Vault that throttles', () => {
   slowTest('429 with a short delay is waited out', async () => {
     const { frontEnd } = await coldHost();
     await sleep(500);
@@ -212,7 +212,7 @@ describe('Key Vault that throttles', () => {
     expect(world.keyVault.control.calls().filter(({ status }) => status === 429)).toHaveLength(1);
   });
 
-  quickTest(
+  slowTest(
     '429 with a long delay is reported at once: all callers must wait, and they do not all call the vault',
     async () => {
       const { frontEnd } = await coldHost();
