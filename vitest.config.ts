@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const withoutHosts = {
+const workers = {
   pool: 'forks',
   testTimeout: 30_000,
   hookTimeout: 60_000,
@@ -10,7 +10,7 @@ const withoutHosts = {
 
 /** How `npm test` runs; `vitest.full.config.ts` differs by the files and the time they may take. */
 export const common = {
-  ...withoutHosts,
+  ...workers,
   // Every answer of every host is held against docs/openapi.json.
   globalSetup: 'test/openapi/global-setup.ts',
   setupFiles: 'test/openapi/setup.ts',
@@ -18,7 +18,7 @@ export const common = {
 
 const notHere = ['test/**/*.full.test.ts', 'test/openapi/wrong-app/**'];
 /** Files that start no host share two processes: a process for each file would take two seconds, and Kusto's parser some more. */
-const withoutHost = [
+const filesWithoutHost = [
   'test/unit/**/*.test.ts',
   'test/docs/**/*.test.ts',
   'test/contract/{altinn,bank-login,lanekassen}*.test.ts',
@@ -34,10 +34,10 @@ export default defineConfig({
       // No hosts there, and nothing that lasts in a process: its files share two, which takes a third of the time.
       {
         test: {
-          ...withoutHosts,
+          ...workers,
           name: 'unit',
           isolate: false,
-          include: withoutHost,
+          include: filesWithoutHost,
           exclude: notHere,
         },
       },
@@ -46,7 +46,7 @@ export default defineConfig({
           ...common,
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: [...withoutHost, ...notHere],
+          exclude: [...filesWithoutHost, ...notHere],
         },
       },
     ],

@@ -37,7 +37,7 @@ type environmentProfile = {
   @minValue(-1)
   @description('GB a day; -1: no cap.')
   logDailyCapGb: int
-  @description('Off where nobody is called.')
+  @description('Off where no one is on call.')
   alertsEnabled: bool
   parties: partyAddresses
   settings: serviceSettings

@@ -1,4 +1,4 @@
-// Where the table of consents is exported to every day: another account, in another region, whose blobs nobody can change or
+// Where the table of consents is exported to every day: another account, in another region, whose blobs no one can change or
 // delete for as long as an export is kept. The exporting identity may read the table and write new blobs, and nothing else.
 
 @description('Name of the account.')

@@ -31,7 +31,7 @@ param workspaceId string
 var integrationPrefix = cidrSubnet(addressPrefix, 26, 0)
 var bastionPrefix = withJumpHost ? cidrSubnet(addressPrefix, 26, 2) : ''
 var operatorsPrefix = withJumpHost ? cidrSubnet(addressPrefix, 26, 3) : ''
-// Without one of these nobody could make a secret, read the public key or rotate: the vault would be finished by nobody.
+// Without one of these, no one could make a secret, read the public key or rotate: the vault could not be finished.
 var operatorSources = concat(operatorIpRanges, withJumpHost ? [operatorsPrefix] : [])
 
 resource endpointsGroup 'Microsoft.Network/networkSecurityGroups@2025-09-01' = {

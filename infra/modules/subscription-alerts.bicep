@@ -4,7 +4,7 @@
 param prefix string
 @description('Tags of every resource.')
 param tags { *: string }
-@description('Off in environments that nobody is called for.')
+@description('Off in environments where no one is on call.')
 param enabled bool
 @description('Who is notified; none: the alert shows in Azure Monitor only.')
 param actionGroupIds string[]

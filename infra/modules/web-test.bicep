@@ -8,7 +8,7 @@ param alertPrefix string
 param location string
 @description('Tags of every resource.')
 param tags { *: string }
-@description('Off in environments that nobody is called for.')
+@description('Off in environments where no one is on call.')
 param enabled bool
 @description('Name of the Application Insights component.')
 param componentName string

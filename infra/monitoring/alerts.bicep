@@ -9,7 +9,7 @@ param prefix string
 param location string
 @description('Tags of every resource.')
 param tags { *: string }
-@description('Off in environments that nobody is called for.')
+@description('Off in environments where no one is on call.')
 param enabled bool
 @description('Workspace that holds the telemetry.')
 param workspaceId string

@@ -7,7 +7,7 @@ import { bankNotice } from 'notices.bicep'
 param prefix string
 @description('Tags of every resource.')
 param tags { *: string }
-@description('Off in environments that nobody is called for.')
+@description('Off in environments where no one is on call.')
 param enabled bool
 @description('Workspace that holds the telemetry: what the alerts are about.')
 param workspaceId string

@@ -141,7 +141,10 @@ export type AppClient = { keys: ReturnType<typeof keysOf>; lanekassenApiKey: Sec
 export function bankOf(entry: BankEntry, apiKeys: BankEntries['apiKeys'], app: AppClient): Bank {
   const { organisationNumber, name, identityProvider, isPaused } = entry;
   return {
-    ...{ organisationNumber, name, identityProvider, isPaused },
+    organisationNumber,
+    name,
+    identityProvider,
+    isPaused,
     returnUrls: {
       allowed: entry.allowedReturnUrls,
       // As the rules' parser spells it, as every other return URL: what is in a Location header must be ASCII.

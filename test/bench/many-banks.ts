@@ -86,9 +86,8 @@ async function memory(side: Side): Promise<number> {
 
 /** Warm look-ups of one customer on both, in short windows by turns: the medians of the turns' own ratios. `first` starts first. */
 async function warm(first: Side): Promise<{ rate: number; cpu: number }> {
-  const early = await host(first);
-  const late = await host(first === 'one' ? 'many' : 'one');
-  const hosts: Record<Side, SpawnedHost> = first === 'one' ? { one: early, many: late } : { one: late, many: early };
+  const second = first === 'one' ? 'many' : 'one';
+  const hosts = { [first]: await host(first), [second]: await host(second) } as Record<Side, SpawnedHost>;
   const token = await sessionToken();
   const loads = {
     one: loadOn(hosts.one.url, '/api/saldo', token, clients),
