@@ -8,9 +8,17 @@ import { startWorld, type WorldOptions } from './world.ts';
 /** A running world. */
 export type World = Awaited<ReturnType<typeof startTestWorld>>;
 
+/** Schedules that do not come while a test runs. A timer that ran by itself would change what a test counts. */
+export const onDemandOnly = {
+  SYNC_CONSENT_EVENTS_SCHEDULE: '0 0 0 1 1 *',
+  PURGE_EXPIRED_SCHEDULE: '0 0 0 1 1 *',
+  EXPORT_CONSENTS_SCHEDULE: '0 0 0 1 1 *',
+};
+
 /**
  * Starts the world; the bundle must have been built (`npm test` does). `ports`: those that are free (the default), or those of the README.
- * `root`: the folder of the app that the hosts serve; the repository's by default.
+ * `root`: the folder of the app that the hosts serve; the repository's by default. A timer runs only when a test asks for it or sets its
+ * schedule.
  */
 export async function startTestWorld(options: WorldOptions & { ports?: 'default' | 'free'; root?: string } = {}) {
   const { root, ...given } = options;
@@ -21,7 +29,9 @@ export async function startTestWorld(options: WorldOptions & { ports?: 'default'
     hosts.push(host);
     return host;
   };
-  const world = await startWorld(ports, given, (environment) => startHost(ports.host, environment));
+  const world = await startWorld(ports, { ...given, settings: { ...onDemandOnly, ...given.settings } }, (environment) =>
+    startHost(ports.host, environment),
+  );
   return {
     ...world,
     bankUrl: `http://127.0.0.1:${ports.bank}`,

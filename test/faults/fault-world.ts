@@ -10,7 +10,7 @@ import { feedPartitionOf } from '../../shared/consent/feed-document.ts';
 import { isProblemCode, problems } from '../../shared/problem-catalogue.ts';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
-import { onDemandOnly, runSync } from '../integration/feed.ts';
+import { runSync } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';
 import { type WireFaults, wireFaultsOf } from '../wire-faults.ts';
 import { type AttemptLine, attemptLines, linesOf } from './log-lines.ts';
@@ -41,7 +41,6 @@ export const limits = {
 const connectMs = 30_000;
 
 const settings = {
-  ...onDemandOnly,
   REQUEST_DEADLINE_MS: String(limits.request),
   MASKINPORTEN_TOTAL_TIMEOUT_MS: '2600',
   ALTINN_TOTAL_TIMEOUT_MS: '2600',

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { wireFaultsOf } from '../wire-faults.ts';
-import { consentState, onDemandOnly } from './feed.ts';
+import { consentState } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
 const people = dsopCustomers.map(({ nationalId }) => nationalId);
@@ -16,7 +16,7 @@ describe("Altinn's refusals", () => {
   let frontEnd: FrontEnd;
   let next = 0;
   beforeAll(async () => {
-    world = await startTestWorld({ settings: onDemandOnly });
+    world = await startTestWorld();
     frontEnd = new FrontEnd(world);
   });
   afterAll(() => world?.close());

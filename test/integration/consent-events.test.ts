@@ -5,16 +5,7 @@ import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { slowTest, quickTest as test } from '../part.ts';
 import { holdNext } from '../wire-faults.ts';
-import {
-  beginSync,
-  changeConsent,
-  changeDocument,
-  consentState,
-  documentsOf,
-  onDemandOnly,
-  runSync,
-  sessionStates,
-} from './feed.ts';
+import { beginSync, changeConsent, changeDocument, consentState, documentsOf, runSync, sessionStates } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 
 const people = dsopCustomers.map(({ nationalId }) => nationalId);
@@ -25,7 +16,7 @@ describe('the event feed', () => {
   let world: World;
   let frontEnd: FrontEnd;
   beforeAll(async () => {
-    world = await startTestWorld({ eventsPageSize: 3, settings: onDemandOnly });
+    world = await startTestWorld({ eventsPageSize: 3 });
     frontEnd = new FrontEnd(world);
   });
   afterAll(() => world?.close());

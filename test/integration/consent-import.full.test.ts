@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { testBank } from '../../local/simulators/test-customers.ts';
 import { startTestWorld } from '../../local/test-world.ts';
-import { consentsIn, documentsOf, onDemandOnly } from './feed.ts';
+import { consentsIn, documentsOf } from './feed.ts';
 import { migratedFor, startImport, syntheticPeople } from './migrated.ts';
 
 const count = Number(process.env.IMPORT_CONSENTS ?? 2500);
@@ -14,7 +14,7 @@ const batch = 100;
 test('thousands of consents, SIGKILL in the middle, resumed: each recorded once, at most one batch verified again', {
   timeout: 900_000,
 }, async () => {
-  const world = await startTestWorld({ settings: { ...onDemandOnly, ACCEPT_MIGRATED_CONSENTS: 'true' } });
+  const world = await startTestWorld({ settings: { ACCEPT_MIGRATED_CONSENTS: 'true' } });
   const folder = mkdtempSync(join(tmpdir(), 'import-'));
   try {
     const consents = migratedFor(syntheticPeople(count), testBank.organisationNumber);

@@ -7,7 +7,7 @@ import { dsopCustomers, testBank } from '../../local/simulators/test-customers.t
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { leaks } from '../fixtures/leaks.ts';
 import { slowTest, quickTest as test } from '../part.ts';
-import { documentsOf, isPersonOf, onDemandOnly, runSync } from './feed.ts';
+import { documentsOf, isPersonOf, runSync } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 import { migratedFor, startImport } from './migrated.ts';
 
@@ -18,7 +18,7 @@ describe('import of migrated consents', () => {
   let frontEnd: FrontEnd;
   let folder: string;
   beforeAll(async () => {
-    world = await startTestWorld({ settings: { ...onDemandOnly, ACCEPT_MIGRATED_CONSENTS: 'true' } });
+    world = await startTestWorld({ settings: { ACCEPT_MIGRATED_CONSENTS: 'true' } });
     frontEnd = new FrontEnd(world);
     folder = mkdtempSync(join(tmpdir(), 'import-'));
   });

@@ -6,7 +6,7 @@ import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { changedBank } from '../fixtures/changed-banks.ts';
 import { holdNext } from '../wire-faults.ts';
-import { consentState, documentsOf, isPersonOf, onDemandOnly, rowsOf } from './feed.ts';
+import { consentState, documentsOf, isPersonOf, rowsOf } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
 const people = dsopCustomers.map(({ nationalId }) => nationalId);
@@ -18,7 +18,7 @@ let frontEnd: FrontEnd;
 let next = 0;
 let bank = '';
 beforeAll(async () => {
-  world = await startTestWorld({ settings: onDemandOnly });
+  world = await startTestWorld();
   bank = world.bankUrl;
   const host = await world.anotherHost(changedBank(world.environment, { allowedReturnUrls: [`${bank}/`, appUrl] }));
   frontEnd = new FrontEnd({ ...world, apiUrl: `${host.url}/api` });

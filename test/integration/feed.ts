@@ -4,9 +4,6 @@ import { expect } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import type { World } from '../../local/test-world.ts';
 
-/** A schedule that does not come round while a test runs: runs are asked for. */
-export const onDemandOnly = { SYNC_CONSENT_EVENTS_SCHEDULE: '0 0 0 1 1 *', PURGE_EXPIRED_SCHEDULE: '0 0 0 1 1 *' };
-
 const runsOf = (host: SpawnedHost) => host.output().match(/^.*"event":"sync-consent-events".*$/gm) ?? [];
 
 /** Asks for a run without waiting for it. */

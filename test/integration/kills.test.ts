@@ -7,7 +7,7 @@ import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { quickTest, slowTest } from '../part.ts';
 import { holdNext } from '../wire-faults.ts';
-import { beginSync, consentState, onDemandOnly, runSync, sessionStates } from './feed.ts';
+import { beginSync, consentState, runSync, sessionStates } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 
 const people = dsopCustomers.map(({ nationalId }) => nationalId);
@@ -18,7 +18,7 @@ describe('killed and started again', () => {
   let host: SpawnedHost;
   let frontEnd: FrontEnd;
   beforeAll(async () => {
-    world = await startTestWorld({ settings: onDemandOnly });
+    world = await startTestWorld();
     host = world.host;
     frontEnd = new FrontEnd(world);
   });

@@ -4,7 +4,7 @@ import { ownCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { slowTest, quickTest as test } from '../part.ts';
-import { onDemandOnly, sessionStates } from './feed.ts';
+import { sessionStates } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
 const own = (kind: string) => ownCustomers.find((customer) => customer.case.includes(kind))?.nationalId ?? '';
@@ -18,7 +18,7 @@ describe('the look-up', () => {
     // Patience short enough for a test to wait it out, a lease long enough to be renewed on the way.
     // No event feed by the minute: read to its end, it would make up for an Altinn that is silent.
     world = await startTestWorld({
-      settings: { ...onDemandOnly, REQUEST_DEADLINE_MS: '6000', ...policyChanges({ lanekassen: { tryMs: 4000 } }) },
+      settings: { REQUEST_DEADLINE_MS: '6000', ...policyChanges({ lanekassen: { tryMs: 4000 } }) },
       root: await policyApp(),
     });
     frontEnd = new FrontEnd(world);

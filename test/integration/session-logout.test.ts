@@ -5,7 +5,7 @@ import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { changedBank } from '../fixtures/changed-banks.ts';
-import { onDemandOnly, rowsOf, sessionStates } from './feed.ts';
+import { rowsOf, sessionStates } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
 const people = dsopCustomers.map(({ nationalId }) => nationalId);
@@ -18,7 +18,7 @@ describe('logout', () => {
   let frontEnd: FrontEnd;
   let elsewhere: FrontEnd;
   beforeAll(async () => {
-    world = await startTestWorld({ settings: onDemandOnly });
+    world = await startTestWorld();
     other = await world.anotherHost();
     frontEnd = new FrontEnd(world);
     elsewhere = new FrontEnd({ ...world, apiUrl: `${other.url}/api` });

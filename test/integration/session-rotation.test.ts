@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { slowTest, quickTest as test } from '../part.ts';
-import { documentsOf, isPersonOf, onDemandOnly, runSync, sessionStates } from './feed.ts';
+import { documentsOf, isPersonOf, runSync, sessionStates } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 
 const people = dsopCustomers.map(({ nationalId }) => nationalId);
@@ -19,7 +19,7 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
   const hosts = new Map<string, FrontEnd>();
   const urls = new Map<string, Parameters<typeof runSync>[0]>();
   beforeAll(async () => {
-    world = await startTestWorld({ settings: onDemandOnly });
+    world = await startTestWorld();
     oldSecrets.person = world.environment.PERSON_KEY_SECRET ?? '';
     oldSecrets.session = world.environment.SESSION_KEY_SECRET ?? '';
     const settings = (first: typeof oldSecrets, second?: typeof oldSecrets) => ({

@@ -13,16 +13,7 @@ import { firstBank } from '../fixtures/changed-banks.ts';
 
 import { quickTest, slowDescribe, slowTest } from '../part.ts';
 
-import {
-  changeConsent,
-  changeDocument,
-  consentState,
-  documentsOf,
-  isPersonOf,
-  onDemandOnly,
-  rowsOf,
-  runSync,
-} from './feed.ts';
+import { changeConsent, changeDocument, consentState, documentsOf, isPersonOf, rowsOf, runSync } from './feed.ts';
 import { FrontEnd, type Reply } from './front-end.ts';
 import { migratedFor, startImport } from './migrated.ts';
 
@@ -35,7 +26,7 @@ describe('stored state that no input can damage', () => {
   let frontEnd: FrontEnd;
   let next = 0;
   beforeAll(async () => {
-    world = await startTestWorld({ settings: onDemandOnly });
+    world = await startTestWorld();
     frontEnd = new FrontEnd(world);
   });
   afterAll(() => world?.close());
@@ -136,7 +127,7 @@ describe('stored state that no input can damage', () => {
   });
 
   slowTest('the first run on an empty installation asks for no older events than of its own day', async () => {
-    const empty = await startTestWorld({ settings: onDemandOnly });
+    const empty = await startTestWorld();
     try {
       const before = await new FrontEnd(empty).giveConsent(
         await empty.bankLogin.control.login(dsopCustomers[0]?.nationalId ?? ''),
@@ -322,7 +313,7 @@ slowDescribe('a rotation of PERSON_KEY_SECRET', () => {
   slowTest(
     'of a customer whose row is full: the end of the consent holds when the rotation is over',
     async () => {
-      const world = await startTestWorld({ settings: onDemandOnly });
+      const world = await startTestWorld();
       try {
         const old = world.environment.PERSON_KEY_SECRET ?? '';
         const secret = Buffer.alloc(32, 7).toString('base64');

@@ -7,7 +7,6 @@ import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { hasOpenssl } from './certificates.ts';
-import { onDemandOnly } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 import { type Ingestion, startIngestion } from './ingestion.ts';
 import { found, secretsOf } from './leaks.ts';
@@ -29,7 +28,7 @@ describe.skipIf(!hasOpenssl)('telemetry that is refused (needs openssl 3)', () =
   };
   let lastStart: Promise<unknown> = Promise.resolve();
   beforeAll(async () => {
-    world = await startTestWorld({ settings: onDemandOnly });
+    world = await startTestWorld();
   }, 60_000);
   afterAll(async () => {
     await world?.close();

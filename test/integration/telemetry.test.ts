@@ -9,7 +9,7 @@ import { metrics } from '../../shared/telemetry/metrics.ts';
 import { policyApp, policyChanges } from '../fixtures/policy-app/policy-app.ts';
 import { quickTest, slowTest } from '../part.ts';
 import { hasOpenssl } from './certificates.ts';
-import { onDemandOnly, runSync } from './feed.ts';
+import { runSync } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 import { type Envelope, type Ingestion, startIngestion } from './ingestion.ts';
 import { found, secretsOf } from './leaks.ts';
@@ -67,7 +67,6 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     world = await startTestWorld({
       root: await policyApp(),
       settings: {
-        ...onDemandOnly,
         APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,
         NODE_EXTRA_CA_CERTS: ingestion.certificate,
         // As App Service sets it: the rows of worker and host go by one role name.

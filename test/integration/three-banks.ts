@@ -10,7 +10,7 @@ import { startIdentity } from '../../local/simulators/identity/simulator.ts';
 import { startKeyVault } from '../../local/simulators/key-vault/simulator.ts';
 import { startLanekassen } from '../../local/simulators/lanekassen/simulator.ts';
 import { startMaskinporten } from '../../local/simulators/maskinporten/simulator.ts';
-import { onDemandOnly } from './feed.ts';
+import { onDemandOnly } from '../../local/test-world.ts';
 import { FrontEnd } from './front-end.ts';
 
 const supplier = { organisationNumber: '310000027', name: 'Leverandøren AS' };

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ownCustomers, testCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { type ProblemCode, type ProblemDefinition, problems } from '../../shared/problem-catalogue.ts';
-import { onDemandOnly } from '../integration/feed.ts';
 import { FrontEnd, type Reply } from '../integration/front-end.ts';
 import { problemContract } from '../unit/support/problem-contract.ts';
 
@@ -14,7 +13,7 @@ const codes = Object.keys(problems) as ProblemCode[];
 let world: World;
 let frontEnd: FrontEnd;
 beforeAll(async () => {
-  world = await startTestWorld({ settings: onDemandOnly });
+  world = await startTestWorld();
   frontEnd = new FrontEnd(world);
 });
 afterAll(() => world?.close());

@@ -5,7 +5,6 @@ import { dsopCustomers } from '../../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../../local/test-world.ts';
 import { type FaultProxy, startFaultProxy } from '../../fault-proxy.ts';
 import { policyApp, policyChanges } from '../../fixtures/policy-app/policy-app.ts';
-import { onDemandOnly } from '../../integration/feed.ts';
 import { FrontEnd } from '../../integration/front-end.ts';
 import { type Envelope, type Ingestion, startIngestion } from '../../integration/ingestion.ts';
 import { type WireFaults, wireFaultsOf } from '../../wire-faults.ts';
@@ -60,7 +59,6 @@ export async function playRounds(rounds: Readonly<Record<string, Round>>): Promi
   const world = await startTestWorld({
     root: await policyApp(),
     settings: {
-      ...onDemandOnly,
       ...quick,
       ...patient,
       APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,
