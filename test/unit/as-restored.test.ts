@@ -1,4 +1,4 @@
-// What a restore may not believe: a consent can have been withdrawn after the export.
+// A restored row is not proof of consent: the customer may have withdrawn the consent after the export.
 import { expect, test } from 'vitest';
 import { asRestored } from '../../shared/backup/as-restored.ts';
 import { lineOf, rowFrom, type StoredRow } from '../../shared/backup/row-lines.ts';
@@ -23,7 +23,7 @@ const rowWith = (document: object): StoredRow => ({
 const person = (consents: object[]) => ({ v: 1, consents, sessions: [], requests: [now - 9 * day], formerly: [] });
 const documentOf = (row: StoredRow) => JSON.parse(String(row.properties.doc));
 
-test('an accepted consent comes back as a doubt, and all else as it was', () => {
+test('an accepted consent is restored as a doubt; everything else stays as it was', () => {
   const before = person([
     consent(1, 'revoked'),
     consent(2, 'accepted', { consentTokenAcceptedAt: now - day }),
@@ -36,11 +36,11 @@ test('an accepted consent comes back as a doubt, and all else as it was', () => 
     consents: [before.consents[0], { ...before.consents[1], doubt }, before.consents[2]],
   });
   expect(restored.properties.purgeAt).toBe('2027-11-29T00:00:00.000Z');
-  // The program itself reads it.
+  // The program itself can read the row.
   expect(personKind(day, () => now).parse(documentOf(restored))).toMatchObject({ consents: [{}, { doubt }, {}] });
 });
 
-test('an earlier doubt is replaced: it was checked before the loss', () => {
+test('a doubt from before the loss is replaced, because its check is older than the restore', () => {
   const doubt = { reason: 'absent', at: now - day, checkedIn: [] };
   const restored = asRestored(rowWith(person([consent(1, 'accepted', { doubt })])), now);
   expect(documentOf(restored).consents[0].doubt).toEqual({ reason: 'restored', at: now, checkedIn: [] });
@@ -59,7 +59,7 @@ test.each([
   expect(asRestored(row, now)).toEqual(row);
 });
 
-test('a line that is not a row is refused, and the message does not have its text', () => {
+test('a line that is not a row is refused, and the message does not repeat its text', () => {
   for (const line of ['', '{', '[]', '["p"]', '["p","r"]', '["p","r",null]', '"secret"'])
     expect(() => rowFrom(line)).toThrow(/^A line of the export is no row\.$/);
   const row = rowWith(person([]));

@@ -45,12 +45,12 @@ describe('the link to the next page', () => {
     expect(nextOf(link)).toEqual({ position: 'abc' });
   });
 
-  test('a token keeps its characters, encoded or not', () => {
+  test('a token keeps its characters, whether they were encoded or not', () => {
     for (const link of ['?continuationToken=a%2Bb%2Fc%3D', '?continuationToken=a+b/c='])
       expect(nextOf(link)).toEqual({ position: 'a+b/c=' });
   });
 
-  test.each([undefined, null, ''])('%j: this was the last page', (next) => {
+  test.each([undefined, null, ''])('a page with the next link %j is the last one', (next) => {
     expect(nextOf(next)).toBeUndefined();
     expect(parseEventPage({ data }, undefined).next).toBeUndefined();
   });
@@ -61,7 +61,7 @@ describe('the link to the next page', () => {
     ['a token that is too long', `?continuationToken=${'a'.repeat(257)}`, 'altinn-events-next-token'],
     ['a token that is none', '?continuationToken=<script>', 'altinn-events-next-token'],
     ['the place that was asked for', '?continuationToken=abc', 'altinn-events-next-stays'],
-  ])('%s is a fault, and the events of the page are there all the same', (_what, link, fault) => {
+  ])("%s is a fault, and the page's events are returned all the same", (_what, link, fault) => {
     const page = parseEventPage({ data, links: { next: link } }, 'abc');
     expect(page).toEqual({ events: [{ consentId: id, type: 'revoked' }], next: { fault } });
   });
@@ -79,7 +79,7 @@ describe('the link to the next page', () => {
 });
 
 describe('a page', () => {
-  test('events in lower case, whatever casing they come in; none is dropped', () => {
+  test('events are returned in lower case, whatever casing Altinn sends; none is dropped', () => {
     const { events } = parseEventPage(
       { data: [{ consentRequestId: id.toUpperCase(), eventType: 'DELETED' }, ...data, ...data] },
       undefined,

@@ -34,7 +34,7 @@ describe('the bank of a person token', () => {
     expect(person(claims)).toBe(expected);
   });
 
-  test('one token for two audiences of one issuer is no one’s', () => {
+  test('a token that matches two banks through two audiences of one issuer is ambiguous', () => {
     const two = createBankFinder(
       settingsWith([
         entry(first, {}, { issuer: shared.iss, audience: 'a' }),
@@ -45,14 +45,14 @@ describe('the bank of a person token', () => {
     expect(numberOf(two.person(token({ iss: shared.iss, aud: ['b', 'c'] })))).toBe(third);
   });
 
-  test('a text that is not a token belongs to no bank; with a list of one the token is not read', () => {
+  test('a text that is not a token belongs to no bank; when the list has one bank, the token is not read', () => {
     expect(numberOf(finder.person('a.b.c'))).toBe('none');
     const only = createBankFinder(settingsWith([entry(first)]).banks);
     expect(numberOf(only.person('a.b.c'))).toBe(first);
   });
 });
 
-test('a logout token is for its bank, or without the claim for every bank of its issuer and audience', () => {
+test('a logout token goes to the bank that its claim names; without the claim, to every bank with its issuer and audience', () => {
   const both = { iss: shared.iss, aud: 'web' };
   expect(logout({ ...both, bank: 'four' })).toEqual([fourth]);
   expect(logout(both)).toEqual([third, fourth]);

@@ -12,7 +12,7 @@ const app = (fill: number) => new Secret(Buffer.alloc(32, fill).toString('base64
 const secretsOf = (bank: string, changes: object = {}) =>
   bankSecrets({ personKey: [app(1)], sessionKey: [app(2)], ...changes }, bank);
 
-test('a secret of a bank is HKDF-SHA-256 of the app’s, purpose and organisation number as info', () => {
+test("a bank's secret is derived from the app's by HKDF-SHA-256, with purpose and organisation number as info", () => {
   const byHand = (fill: number, purpose: string) =>
     Buffer.from(hkdfSync('sha256', Buffer.alloc(32, fill), '', `${purpose}\0${numbers[0]}`, 32)).toString('base64');
   const derived = secretsOf(numbers[0]);

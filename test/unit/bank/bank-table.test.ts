@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 const row = (rowKey: string) => ({ partitionKey: 'p', rowKey, values: { doc: '{}' } });
 
-test('every kind of write names the bank, and the bank reads it', async () => {
+test('every kind of write stores the bank in the row, and that bank can read it', async () => {
   const etag = await of(first).write([{ insert: row('a') }, { upsert: row('b') }], none);
   await of(first).write([{ replace: row('a'), etag: etag ?? '' }], none);
   expect([...table.rows.values()].map(({ values }) => values.bank)).toEqual([first, first]);
@@ -31,7 +31,7 @@ test('every kind of write names the bank, and the bank reads it', async () => {
   expect(await of(first).readRange('p', { from: '', to: '~', limit: 9 }, none)).toHaveLength(2);
 });
 
-test('a row of another bank, or of none, is not read; the alert says so', async () => {
+test('a row of another bank, or of no bank, is refused and alerted', async () => {
   await of(first).write([{ insert: row('a') }], none);
   await table.write([{ insert: row('b') }], none);
   const mismatch = 'consent-person-mismatch row-of-another-bank';
@@ -43,7 +43,7 @@ test('a row of another bank, or of none, is not read; the alert says so', async 
   expect((await of(second).read('p', 'nothing', none)).row).toBeUndefined();
 });
 
-test("an event in one bank's feed with the consent id of another: the feed reads nothing of the other's, and goes on", async () => {
+test("an event in one bank's feed that names another bank's consent changes nothing; the bank's own events are still found", async () => {
   const id = '2f3cb9a0-7d0a-4b8e-9e4f-5d9f8d3a6c11';
   const own = '2f3cb9a0-7d0a-4b8e-9e4f-5d9f8d3a6c12';
   const indexOf = (number: string) => createConsentIndex(of(number));

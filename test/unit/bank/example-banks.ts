@@ -1,5 +1,5 @@
-// Entries of BANKS as tests give them: the first owns the app's client, the second has one of its own, the third is a supplier's
-// customer and shares the fourth's identity provider.
+// Entries of BANKS for tests. The first bank owns the app's client. The second has a client of its own. The third is a supplier's customer
+// and shares the fourth's identity provider.
 import { readSettings, type Settings } from '../../../shared/settings.ts';
 import { exampleEnvironment } from '../../bench/fleet/example-environment.ts';
 
@@ -8,10 +8,10 @@ export type Entry = Record<string, unknown> & {
   identityProvider: Record<string, unknown> & { issuer: string; audience: string };
 };
 
-/** Organisation numbers with a right control digit. */
+/** Organisation numbers with a correct control digit. */
 export const numbers = ['310000019', '974760673', '960885406', '910753614'] as const;
 
-/** One entry with what it must have. */
+/** One entry with the required members. */
 export function entry(organisationNumber: string, changes: object = {}, provider: object = {}): Entry {
   const host = `bank-${organisationNumber}.example`;
   return {
@@ -31,7 +31,7 @@ export function entry(organisationNumber: string, changes: object = {}, provider
 
 const shared = { issuer: 'https://login.shared.example', jwksUri: 'https://login.shared.example/jwks' };
 
-/** Four banks of every kind. */
+/** Four banks, one of each kind. */
 export const fourBanks: readonly Entry[] = [
   entry(numbers[0]),
   entry(numbers[1], {
@@ -44,12 +44,12 @@ export const fourBanks: readonly Entry[] = [
 
 export const ownKey = { LANEKASSEN_API_KEY_OWN: 'own-api-key' };
 
-/** What the settings make of a list. */
+/** What the settings reader returns for a list, faults included. */
 export function readWith(entries: unknown, environment: Record<string, string | undefined> = ownKey) {
   return readSettings({ ...exampleEnvironment, BANKS: JSON.stringify(entries), ...environment });
 }
 
-/** The settings of a sound list. */
+/** The settings for a list without faults. */
 export function settingsWith(entries: unknown = fourBanks, environment?: Record<string, string>): Settings {
   const read = readWith(entries, environment);
   if (!read.ok) throw new Error(read.faults.join('; '));

@@ -12,7 +12,7 @@ const [first, second, third] = numbers;
 const actionGroup = '/subscriptions/1/resourceGroups/bank/providers/Microsoft.Insights/actionGroups/on-call';
 
 describe('a list of banks', () => {
-  test('defaults are those of the interface, and what a bank does not say is taken from the app', () => {
+  test("defaults are those of the interface, and a member that a bank leaves out is taken from the app's settings", () => {
     const [one, own, customer] = settingsWith().banks;
     expect(one).toMatchObject({
       organisationNumber: first,
@@ -32,20 +32,20 @@ describe('a list of banks', () => {
     expect(customer?.maskinporten).toMatchObject({ isSupplierCustomer: true, lanekassenKey: { clientId: 'client' } });
   });
 
-  test('the default return URL is given out in ASCII', () => {
+  test('the default return URL is returned in ASCII', () => {
     const url = `https://bank-${first}.example/lån`;
     expect(settingsWith([entry(first, { defaultReturnUrl: url })]).banks[0].returnUrls.standard).toBe(
       `https://bank-${first}.example/l%C3%A5n`,
     );
   });
 
-  test('an API key of its own cannot be printed, and its setting is no unknown one', () => {
+  test("a bank's own API key cannot be printed, and its setting is not reported as unknown", () => {
     expect(inspect(settingsWith(), { depth: null })).not.toContain('own-api-key');
     const unused = { ...ownKey, LANEKASSEN_API_KEY_UNUSED: 'x' };
     expect(readWith(fourBanks, unused)).toMatchObject({ ok: true, unknown: ['LANEKASSEN_API_KEY_UNUSED'] });
   });
 
-  test('where the setting is not there, the list is in the file beside the app; what cannot be read is a fault', () => {
+  test('without the setting BANKS the list is read from the file beside the app; a file that cannot be read is a fault', () => {
     const file = () => JSON.stringify([entry(first)]);
     expect(readBanks({}, file)).toMatchObject({ faults: [], entries: [{ organisationNumber: first }] });
     expect(readBanks({ BANKS: ' ' }, file).faults).toEqual([]);
@@ -180,7 +180,7 @@ describe('faults name the place and never the value', () => {
     expect(faults.join('\n')).not.toContain('HEMMELIG');
   });
 
-  test('what is no JSON is not shown', () => {
+  test('a value that is not JSON is not repeated in the fault', () => {
     expect(readBanks({ BANKS: '[{"name": HEMMELIG' }).faults).toEqual(['BANKS: is not JSON']);
   });
 });
@@ -197,12 +197,12 @@ describe('a client at Maskinporten is one organisation’s', () => {
       ]),
     }).faults;
 
-  test('two of them are two banks’; one bank may have one for both upstreams', () => {
+  test('two clients belong to two banks; one bank may use one client for both upstreams', () => {
     expect(faults({ clientId: 'one', altinnClientId: 'one' }, { clientId: 'two', altinnClientId: 'three' })).toEqual(
       [],
     );
   });
-  test('the app’s may be a bank’s own, if no bank uses it as the app’s', () => {
+  test("the app's client may be a bank's own if no bank uses it as the app's client", () => {
     const app = { MASKINPORTEN_CLIENT_ID: 'app', ALTINN_MASKINPORTEN_CLIENT_ID: 'two' };
     expect(faults({ clientId: 'app' }, { clientId: 'two' }, app, [])).toEqual([]);
   });

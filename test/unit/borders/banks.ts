@@ -1,39 +1,40 @@
-// The banks of a run, their customers, and what marks each customer's data.
+// The banks of a run, their customers, and the data that marks each customer.
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { readSettings, type Settings } from '../../../shared/settings.ts';
 import { exampleEnvironment } from '../../bench/fleet/example-environment.ts';
 import { ahmad, person, steinar } from '../support/people.ts';
 
-/** Customers: every one of them may come to any bank. */
+/** Customers. Each of them may use any bank. */
 export const people = [steinar, ahmad, person('04125300311')] as const;
 
-/** Whose something is: indexes of bank and person. */
+/** The owner of a piece of data: indexes of bank and person. */
 export type Owner = { bank: number; person: number };
 
 /**
- * How a bank is at Maskinporten and as identity provider: `app` owns the app's client (the first bank at most), `own` has a client and
- * an identity provider of its own, `shared` is a supplier's customer that shares an identity provider and audience with others.
+ * How a bank is registered at Maskinporten and as identity provider. `app`: the bank owns the app's client (the first bank at most). `own`:
+ * it has a client and an identity provider of its own. `shared`: it is a supplier's customer that shares identity provider and audience
+ * with other banks.
  */
 export type BankKind = 'app' | 'own' | 'shared';
 
 const numbers = ['310000019', '974760673', '960885406', '910753614', '310000027', '310000035'] as const;
-/** The app's own organisation where none of the banks owns its client. */
+/** The app's own organisation, used when none of the banks owns the app's client. */
 const supplier = '889640782';
 const audience = 'studielan-api';
 export const logoutAudience = 'net-bank';
 export const hostOf = (bank: number) => `bank-${bank}.example`;
 /** The customer's own page at a bank. */
 export const pageOf = ({ bank, person }: Owner) => `https://${hostOf(bank)}/page-${bank}-${person}`;
-/** A saldo that no one else has, in kroner: ten digits, so that no time or id holds it by chance. */
+/** A saldo that only this customer has, in kroner. It has ten digits, so no time or id contains it by chance. */
 export const saldoOf = ({ bank, person }: Owner) => `73${bank}0${person}91827.37`;
 
 const keyOf = (name: string) => `https://banks.vault.azure.net/keys/${name}/1`;
 const signer = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
-/** One identity provider for each bank, and the last for those that share one. Made once: keys are slow to make. */
+/** One identity provider for each bank, and the last one for the banks that share. They are made once because keys are slow to make. */
 const providers = Array.from({ length: numbers.length + 1 }, signer);
 
-/** The settings of the app with these banks, and what the parties know of them. */
+/** The app's settings with these banks, and what the parties know about them. */
 export function banksOf(kinds: readonly BankKind[]) {
   const providerOf = (bank: number) => (kinds[bank] === 'shared' ? numbers.length : bank);
   const issuerOf = (bank: number) => `https://login-${providerOf(bank)}.example`;
@@ -73,9 +74,9 @@ export function banksOf(kinds: readonly BankKind[]) {
     settings: read.settings as Settings,
     numberOf: (bank: number) => numbers[bank] ?? '',
     indexOf: (organisationNumber: string) => numbers.indexOf(organisationNumber as (typeof numbers)[0]),
-    /** Banks whose logout tokens look alike without their claim. */
+    /** Banks whose logout tokens differ only in the bank's claim. */
     sharing: (bank: number) => kinds.flatMap((_, other) => (providerOf(other) === providerOf(bank) ? [other] : [])),
-    /** Organisation whose client this is, and of its tokens without `consumer_org`. */
+    /** The organisation that owns this bank's client, and that a token without `consumer_org` belongs to. */
     clientOwner: (clientId: string) =>
       clientId.startsWith('client-')
         ? (numbers[Number(clientId.slice(7))] ?? '')
@@ -86,7 +87,7 @@ export function banksOf(kinds: readonly BankKind[]) {
       const key = providers[Number(/login-(\d+)/.exec(url)?.[1])]?.publicKey.export({ format: 'jwk' });
       return { keys: [{ ...key, kid: 'k', alg: 'ES256' }] };
     },
-    /** A person token; `forged` ones are no bank's. */
+    /** A person token. A `forged` one belongs to no bank. */
     personToken(bank: number, claims: object, forged: 'key' | 'audience' | 'claim' | undefined) {
       const given = { iss: issuerOf(bank), aud: audience, ...claimOf(bank), ...claims };
       if (forged === 'claim') return sign({ ...given, bank: ['b-0', 'b-1'] }, providerOf(bank));

@@ -1,10 +1,10 @@
-// The long run of the property: a minute of seeds that are new each time. A failure names its seed and path.
+// The long run of the property: one minute of random seeds, new each time. A failure prints its seed and path.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { play } from './play.ts';
 import { run } from './steps.ts';
 
-test('no customer of a bank meets anything of another bank’s, for a minute', async () => {
+test('no customer of a bank ever sees data of another bank, for a minute of random runs', async () => {
   let shown = 0;
   let runs = 0;
   await fc.assert(

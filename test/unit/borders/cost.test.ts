@@ -1,4 +1,4 @@
-// What a login costs in table operations and calls: the contract's figures, and with three banks not one more than with one.
+// What a login costs in table operations and calls. The figures are the contract's; with three banks they must not rise.
 import { expect, test } from 'vitest';
 import type { HttpReply, HttpRequest } from '../../../shared/upstream/http-client.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
@@ -6,7 +6,7 @@ import { type BankKind, banksOf, pageOf, people } from './banks.ts';
 import { startFront } from './front.ts';
 import { createParties } from './parties.ts';
 
-/** One customer's round at the first of the banks: for each step its table operations in order, and the parties called. */
+/** One customer's visit to the first bank. Returns for each step its table operations in order and the parties called. */
 async function costsOf(kinds: readonly BankKind[]) {
   const time = new VirtualTime();
   const banks = banksOf(kinds);
@@ -48,7 +48,7 @@ async function costsOf(kinds: readonly BankKind[]) {
 
 const numberOf = (seen: readonly string[] = [], what: string) =>
   seen.filter((one) => one.split(' ')[0] === what).length;
-/** What a step costs, in numbers. */
+/** The cost of a step as numbers. */
 const figures = (seen: readonly string[] = []) => ({
   tables: numberOf(seen, 'consents') + numberOf(seen, 'sessions'),
   altinn: numberOf(seen, 'altinn'),
@@ -59,10 +59,10 @@ const sorted = (costs: Record<string, string[]>) =>
   Object.fromEntries(Object.entries(costs).map(([step, seen]) => [step, seen.toSorted()]));
 
 test.each<BankKind>(['app', 'own', 'shared'])(
-  'a bank of kind %s: the figures of decisions 7 and 32, and among three banks not one more',
+  'a bank of kind %s costs what decisions 7 and 32 say, and three banks cost the same as one',
   async (kind) => {
     const alone = await costsOf([kind]);
-    // Eight table operations; the shared token and, before the first saldo, the consent token.
+    // Eight table operations; a grant for the shared token, and one for the consent token before the first saldo.
     expect(figures(alone['first look-up'])).toEqual({ tables: 8, altinn: 1, grants: 2, lanekassen: 1 });
     expect(figures(alone['next login'])).toEqual({ tables: 8, altinn: 1, grants: 0, lanekassen: 1 });
     expect(alone['warm look-up']).toEqual(['sessions read']);
@@ -73,7 +73,7 @@ test.each<BankKind>(['app', 'own', 'shared'])(
     const { callback, ...others } = sorted(await costsOf([kind, 'shared', 'own']));
     const { callback: callbackAlone, ...rest } = sorted(alone);
     expect(others).toEqual(rest);
-    // Among several the row of the `state` says first whose callback it is.
+    // With several banks, the row of the `state` is read first, because it names the bank of the callback.
     expect(callback).toEqual([...(callbackAlone ?? []), 'consents read'].toSorted());
   },
 );

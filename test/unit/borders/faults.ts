@@ -1,5 +1,5 @@
-// Faults to plant in a copy of the program, one at a time: each takes one border between banks away. The property must find every
-// one of them (planted.full.test.ts).
+// Faults to plant in a copy of the program, one at a time. Each removes one border between banks. The property must find every one of them
+// (planted.full.test.ts).
 import type { Planted } from '../state/faults.ts';
 
 export const planted: readonly Planted[] = [

@@ -1,4 +1,4 @@
-// The app as its callers meet it: the program's own composition behind its own wrapper, on tables in memory.
+// The app as its callers see it: the program's own composition behind its own wrapper, on tables in memory.
 import type { HttpRequest, InvocationContext } from '@azure/functions';
 import type { BankParts } from '../../../shared/compose/bank-parts.ts';
 import { type App, compose } from '../../../shared/compose/compose.ts';
@@ -15,16 +15,16 @@ import type { VirtualTime } from '../support/virtual-time.ts';
 import type { Banks } from './banks.ts';
 import type { createParties } from './parties.ts';
 
-/** What a customer may call. */
+/** The calls that a customer can make. */
 export const calls = ['saldo', 'consent', 'log', 'start', 'end', 'logout'] as const;
 export type CallName = (typeof calls)[number];
 
-/** An answer, all of it: status, and every byte of headers and body. */
+/** A whole answer: status, and every byte of headers and body. */
 export type Seen = { status: number; code: string | undefined; location: string | undefined; bytes: string };
 
 const invocation = { error() {}, warn() {}, info() {} } as unknown as InvocationContext;
 
-/** What the handlers read of a request. */
+/** The parts of a request that the handlers read. */
 const requestOf = (headers: Record<string, string>, query: string, body = '') =>
   ({
     headers: new Headers(headers),
@@ -55,7 +55,7 @@ export function startFront(banks: Banks, { http }: ReturnType<typeof createParti
   };
   const app = compose(banks.settings, { time, telemetry, hasIdentityEndpoint: true }, infrastructure);
   const endpoint = createEndpoint<Admission, BankParts, App>(() => app, telemetry);
-  // As in functions/.
+  // The same as in functions/.
   const handlers = {
     saldo: endpoint('get-saldo', { access: 'person' }, async ({ bank, caller, session, deadline }) => ({
       status: 200,

@@ -1,5 +1,6 @@
-// The parties, careless ones: Altinn shows any consent to any caller, and Maskinporten gives a token for any consent, in the name of
-// the bank that asks. So what keeps the banks apart is the program alone. Lånekassen notes each call that is not one bank's own.
+// The parties, simulated without any checks of their own. Altinn shows any consent to any caller. Maskinporten issues a token for any
+// consent, in the name of the bank that asks. So only the program keeps the banks apart. Lånekassen records each call that uses another
+// bank's data.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { decodeJwt, SignJWT } from 'jose';
 import { personUrn } from '../../../shared/person/national-id.ts';
@@ -7,7 +8,7 @@ import type { Time } from '../../../shared/resilience/time.ts';
 import type { HttpReply, HttpRequest } from '../../../shared/upstream/http-client.ts';
 import { type Banks, type Owner, people, saldoOf } from './banks.ts';
 
-/** A consent as Altinn has it. `receiver`: the bank that it is for, which Altinn may mix up; `owner`: who asked for it. */
+/** A consent as Altinn has it. `receiver` is the bank that may read it; Altinn may mix it up. `owner` is the bank that requested it. */
 export type Truth = {
   id: string;
   owner: Owner;
@@ -26,7 +27,7 @@ const organisation = (number: string) => ({ authority: 'iso6523-actorid-upis', I
 
 export function createParties(banks: Banks, time: Time, violate: (what: string) => void) {
   const truths: Truth[] = [];
-  /** Events by bank, its own and planted ones. */
+  /** Events by bank: the bank's own and planted ones. */
   const feeds = new Map<number, { id: string; type: string }[]>();
   const reply = (status: number, body: object | string): HttpReply => ({
     status,
@@ -124,7 +125,7 @@ export function createParties(banks: Banks, time: Time, violate: (what: string) 
     );
   };
 
-  /** Any key, and any signature: a careless Maskinporten does not look. */
+  /** Accepts any key and any signature: this Maskinporten does not check them. */
   const vault = async ({ url, headers }: HttpRequest): Promise<HttpReply> => {
     if (headers.Authorization === undefined) return { ...reply(401, {}), headers: { 'www-authenticate': challenge } };
     const kid = url.replace(/\/sign.*$|\?.*$/, '');
@@ -133,7 +134,7 @@ export function createParties(banks: Banks, time: Time, violate: (what: string) 
     return reply(200, { key, attributes: { enabled: true } });
   };
 
-  /** The customer answers in Altinn, which tells the bank. */
+  /** The customer answers in Altinn, and Altinn adds the event to the bank's feed. */
   const decide = (truth: Truth, status: 'accepted' | 'rejected' | 'revoked') => {
     if (truth.status !== (status === 'revoked' ? 'accepted' : 'created')) return;
     truth.status = status;

@@ -1,4 +1,4 @@
-// One run from its beginning to its end. Throws at the first answer, call or state in which one bank's customer meets another's.
+// One run from beginning to end. It throws at the first answer, call or stored state in which one bank's customer sees another's data.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VirtualTime } from '../support/virtual-time.ts';
 import { banksOf, hostOf, type Owner, pageOf, people, saldoOf } from './banks.ts';
@@ -6,7 +6,7 @@ import { type Seen, startFront } from './front.ts';
 import { createParties, type Truth } from './parties.ts';
 import type { Run, Step } from './steps.ts';
 
-/** The first customer has a consent and holds a saldo at the first three banks. */
+/** The first customer starts with a consent and a held saldo at the first three banks. */
 const opening: readonly Step[] = [0, 1, 2].flatMap((bank): Step[] => [
   { do: 'call', call: 'start', bank, person: 0, sid: 0, pageOf: bank },
   { do: 'decide', consent: bank, status: 'accepted' },
@@ -14,8 +14,8 @@ const opening: readonly Step[] = [0, 1, 2].flatMap((bank): Step[] => [
 ]);
 
 /**
- * Time rests while the program works, so that no deadline runs out. Only work that waits for the clock itself, such as for a lease, gets
- * some.
+ * The clock does not move while the program works, so no deadline runs out. It moves only for work that waits for the clock itself, such as
+ * for a lease.
  */
 async function finished<T>(work: Promise<T>, time: VirtualTime): Promise<T> {
   const waits = Symbol();
@@ -29,7 +29,7 @@ async function finished<T>(work: Promise<T>, time: VirtualTime): Promise<T> {
   }
 }
 
-/** Plays a run. Gives how many saldos were shown, so that a program that shows nothing does not pass. */
+/** Plays a run. Returns how many saldos were shown, because a program that shows nothing must not pass. */
 export async function play({ kinds, steps }: Run): Promise<number> {
   const time = new VirtualTime();
   const banks = banksOf(kinds);
@@ -39,13 +39,13 @@ export async function play({ kinds, steps }: Run): Promise<number> {
   const { truths } = parties;
   /** Sessions and subjects that were ended, by bank. */
   const ended = new Set<string>();
-  /** A row was copied, or Altinn mixed receivers up: from then on customers may be refused, and nothing more. */
+  /** Set once a row was copied or Altinn mixed receivers up. From then on customers may be refused, but nothing else may change. */
   let isTampered = false;
   let shown = 0;
   const bankAt = (index: number) => index % kinds.length;
   const truthAt = (index: number): Truth | undefined => truths[index % Math.max(1, truths.length)];
 
-  /** What must be in no answer but its owner's: `undefined` of a person is any customer of the bank. */
+  /** Data that only its owner may see. A person of `undefined` means every customer of the bank. */
   const marks = function* (): Generator<{ text: string; bank: number; person?: number }> {
     for (let bank = 0; bank < kinds.length; bank++) {
       yield { text: hostOf(bank), bank };
@@ -91,7 +91,7 @@ export async function play({ kinds, steps }: Run): Promise<number> {
       pageOf({ bank: bankAt(page), person }),
     );
     check(call, seen, owner);
-    // A session's row that was copied may name another person, or one that has logged out.
+    // A copied session row may name another person, or a person who has logged out.
     if (sid === 0 && !isTampered && seen.code === 'person-token-invalid') violations.push('a sound token is refused');
     if (call === 'start' && !isPageTheirs && seen.status < 300) violations.push("another bank's return URL is taken");
     const isEnded = [claims.sid, claims.sub].some((name) => ended.has(`${owner.bank} ${name}`));
@@ -111,7 +111,7 @@ export async function play({ kinds, steps }: Run): Promise<number> {
     const { rows } = front.tables[table];
     const all = [...rows.entries()];
     const [, source] = all[from % Math.max(1, all.length)] ?? [];
-    // The row of a `state` is found by chance alone, which only its browser has; what is written over it leads elsewhere.
+    // Only the customer's browser has the `state`, so no one else finds its row. A row written over it leads elsewhere.
     const others = all.filter(
       ([, row]) => row.rowKey === source?.rowKey && row.rowKey !== 'state' && row.values.bank !== source.values.bank,
     );
@@ -120,7 +120,7 @@ export async function play({ kinds, steps }: Run): Promise<number> {
     const bank = renamed && table === 'sessions' ? target.values.bank : source.values.bank;
     rows.set(key, { ...target, values: { ...source.values, bank: bank ?? '' } });
     isTampered = true;
-    // Whose row it is can't be seen from its name.
+    // The row's name does not show whose row it is.
     const at = banks.indexOf(String(target.values.bank));
     for (let person = 0; person < people.length; person++)
       for (const call of ['saldo', 'consent'] as const)
@@ -135,7 +135,7 @@ export async function play({ kinds, steps }: Run): Promise<number> {
         const owner = { bank: bankAt(step.bank), person: step.person };
         const token = await banks.personToken(owner.bank, claimsOf(step.person, 0), step.how);
         const seen = await front.ask(step.call, token, pageOf(owner));
-        // A bank that shares its identity provider with no other one does not read the claim.
+        // A bank that shares its identity provider with no other bank does not read the claim.
         const isSound = step.how === 'claim' && kinds[owner.bank] !== 'shared';
         check('an answer to a forged token', seen, isSound ? owner : undefined);
         if (isSound && step.call === 'logout') ended.add(`${owner.bank} sid-of-${step.person}`);
@@ -150,7 +150,7 @@ export async function play({ kinds, steps }: Run): Promise<number> {
       case 'callback': {
         const truth = step.isKnown ? truthAt(step.consent) : undefined;
         const seen = await front.callback(truth?.state ?? 'x'.repeat(43));
-        // In a list of one any browser is led to the bank's page.
+        // With one bank in the list, every browser is sent to that bank's page.
         check('a callback', seen, truth?.owner ?? (kinds.length === 1 ? { bank: 0, person: -1 } : undefined));
         return;
       }
@@ -175,7 +175,7 @@ export async function play({ kinds, steps }: Run): Promise<number> {
         return front.sync().catch(() => {});
       case 'stray': {
         const truth = truthAt(step.consent);
-        // An own consent's event is Altinn's word, and true.
+        // An event about the bank's own consent comes from Altinn and is true.
         if (truth && truth.owner.bank !== bankAt(step.bank))
           parties.inFeed(bankAt(step.bank), { id: truth.id, type: step.type });
         return;
@@ -187,7 +187,7 @@ export async function play({ kinds, steps }: Run): Promise<number> {
         isTampered = true;
         if (truth === undefined) return;
         truth.receiver = bankAt(step.receiver);
-        // In a new login, in which nothing is held.
+        // The look-up runs in a new login, in which nothing is held.
         return doCall({ do: 'call', call: 'saldo', ...truth.owner, sid: 1 + (step.receiver % 3), pageOf: 0 });
       }
     }
@@ -195,7 +195,7 @@ export async function play({ kinds, steps }: Run): Promise<number> {
 
   for (const step of [...opening, ...steps]) {
     await finished(begin(step), time);
-    // Longer than the program trusts what it has read in Altinn, and than its last failure.
+    // Longer than the program relies on what it read in Altinn, and longer than it remembers a failure.
     await time.pass(2000);
     if (violations.length > 0) throw new Error(violations.join('; '));
   }

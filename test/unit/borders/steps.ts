@@ -1,10 +1,10 @@
-// Random runs: which banks there are, and what happens.
+// Random runs: which banks there are, and which steps happen.
 import fc from 'fast-check';
 import type { BankKind } from './banks.ts';
 import { people } from './banks.ts';
 import { type CallName, calls } from './front.ts';
 
-/** Indexes are taken modulo what there is, so that any part of a run can be left out when it is made smaller. */
+/** Indexes are taken modulo the number of items, so any part of a run can be left out when it is shrunk. */
 export type Step =
   | { do: 'call'; call: CallName; bank: number; person: number; sid: number; pageOf: number }
   | { do: 'forge'; call: CallName; bank: number; person: number; how: 'key' | 'audience' | 'claim' }
@@ -12,11 +12,11 @@ export type Step =
   | { do: 'callback'; consent: number; isKnown: boolean }
   | { do: 'notify'; bank: number; person: number; sid: number; by: 'sid' | 'sub'; hasClaim: boolean }
   | { do: 'sync' }
-  /** An event in the feed of one bank that names any consent. */
+  /** An event in one bank's feed that names any consent. */
   | { do: 'stray'; bank: number; consent: number; type: 'accepted' | 'rejected' | 'revoked' }
-  /** A row is copied under the name of another one; `renamed`: with the other bank's number, sessions only. */
+  /** A row is copied under the name of another row. `renamed`: also with the other bank's number (sessions only). */
   | { do: 'copy'; table: 'consents' | 'sessions'; from: number; to: number; renamed: boolean }
-  /** Altinn gives another bank as receiver of a consent. */
+  /** Altinn names another bank as the receiver of a consent. */
   | { do: 'mix-up'; consent: number; receiver: number };
 
 /** A run. */
@@ -24,7 +24,7 @@ export type Run = { kinds: BankKind[]; steps: Step[] };
 
 const any = fc.nat(99);
 const person = fc.nat(people.length - 1);
-/** Mostly a login of the customer's own; the same `sid` may be another customer's, too. */
+/** Most logins have a `sid` of their own; the same `sid` may also belong to another customer. */
 const sid = fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat(3) });
 const status = fc.constantFrom('accepted', 'rejected', 'revoked');
 const call = fc.constantFrom(...calls, 'saldo', 'saldo', 'start');

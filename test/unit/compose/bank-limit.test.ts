@@ -7,7 +7,7 @@ import { entry, numbers, settingsWith } from '../bank/example-banks.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 
-test("limits.lanekassenMaxConcurrency of BANKS bounds that bank's calls to Lånekassen, and no other bank's", async () => {
+test("limits.lanekassenMaxConcurrency in BANKS limits that bank's calls to Lånekassen, and no other bank's", async () => {
   const settings = settingsWith([
     entry(numbers[0], { limits: { lanekassenMaxConcurrency: 2 } }),
     entry(numbers[1], { isSupplierCustomer: true }),
@@ -15,7 +15,7 @@ test("limits.lanekassenMaxConcurrency of BANKS bounds that bank's calls to Låne
   const time = new VirtualTime();
   const whole = composeInfrastructure(settings, { time, telemetry: recordedTelemetry(), hasIdentityEndpoint: false });
   const ends: (() => void)[] = [];
-  /** Six calls of a bank at once; how many of them are under way. */
+  /** Starts six calls of a bank at once and returns how many of them run. */
   const calls = async (bank: Bank) => {
     let underWay = 0;
     const policy = infrastructureOf(bank, whole).policy('lanekassen', settings.policy.lanekassen);

@@ -1,4 +1,4 @@
-// Where a call finds its bank: from then on telemetry names it, and one bank's trouble is its own.
+// The points where a call finds its bank. From there on telemetry names the bank, and one bank's failure does not touch the others.
 import type { InvocationContext } from '@azure/functions';
 import { describe, expect, test } from 'vitest';
 import type { Bank } from '../../../shared/bank/bank.ts';
@@ -49,7 +49,7 @@ function crossingsOf({ entries = fourBanks, sync = async () => 'complete', fails
     },
   });
   const deadline = Deadline.after(time, 1000);
-  /** The work as an invocation of its own; and for which bank the invocation was at the end. */
+  /** Runs the work as an invocation of its own. Returns the result and the bank of the invocation at the end. */
   const invoke = <T>(work: () => Promise<T>) =>
     requestContext.run({ invocation: {} as InvocationContext }, async () => ({
       result: await work().then(
@@ -71,15 +71,15 @@ function crossingsOf({ entries = fourBanks, sync = async () => 'complete', fails
 
 const state = 's'.repeat(43);
 
-describe('the callback is counted for the bank', () => {
-  test('of a list of one', async () => {
+describe('the callback counts for the bank', () => {
+  test('in a list of one bank, always', async () => {
     const { crossings, telemetry, deadline, invoke, numbers } = crossingsOf({ entries: fourBanks.slice(0, 1) });
     const { bank } = await invoke(() => crossings.consentCallback(state, deadline));
     expect(bank).toBe(numbers[0]);
     expect([...telemetry.counts()]).toEqual([[`callbackAnswered word=accepted bank=${numbers[0]}`, 1]]);
   });
 
-  test('that the row of its state names, and for none where there is no such row', async () => {
+  test('named in the row of its state; without such a row it counts for no bank', async () => {
     const { crossings, telemetry, deadline, invoke, consents, numbers } = crossingsOf();
     const { hashOfState } = await import('../../../shared/consent/consent-index.ts');
     await consents.write(
@@ -108,9 +108,9 @@ test('a logout token for several banks is counted once for each, and the invocat
   expect([...telemetry.counts()]).toEqual(numbers.map((number) => [`backchannelLogout by=sid bank=${number}`, 1]));
 });
 
-describe('the feeds', () => {
+describe('the events of the other banks', () => {
   test.each(['fails', 'never gets so far as to ask'])(
-    'of the others are read when one %s, and the run fails with its failure',
+    "are read when one bank's feed %s, and the run fails with that failure",
     async (how) => {
       const asked: string[] = [];
       const [, failing = ''] = fourBanks.map(({ organisationNumber }) => organisationNumber);
@@ -131,7 +131,7 @@ describe('the feeds', () => {
     },
   );
 
-  test('of the others are read while one does not answer', async () => {
+  test("are read while one bank's feed does not answer", async () => {
     const read: string[] = [];
     const { promise: never, resolve } = Promise.withResolvers<void>();
     const { crossings, invoke, numbers } = crossingsOf({

@@ -1,4 +1,5 @@
-// A bank's own key at Maskinporten is looked at when its first customer comes: its misfit is the bank's alert, and no one else's.
+// A bank's own key at Maskinporten is checked when the bank's first customer comes. A key that does not fit raises that bank's alert and no
+// other's.
 import { generateKeyPairSync } from 'node:crypto';
 import type { InvocationContext } from '@azure/functions';
 import { expect, test } from 'vitest';
@@ -37,17 +38,17 @@ function tokensWith(enabled: boolean) {
   return { telemetry, asked, use };
 }
 
-test('it is read once the bank is used, and of a bank on the app’s client nothing is read', async () => {
+test("a bank's own key is read at the bank's first use; for a bank on the app's client no key is read", async () => {
   const { asked, use, telemetry } = tokensWith(true);
   use(0);
   use(2);
   use(1);
-  // The vault's SDK is loaded at the first use, which takes its time on a loaded machine.
+  // The vault's SDK is loaded at the first use, which is slow on a busy machine.
   await expect.poll(() => asked, { timeout: 30_000 }).toEqual(['/keys/own/1']);
   expect(telemetry.events('alert')).toEqual([]);
 });
 
-test('one that cannot sign is the alert of that bank', async () => {
+test("a bank's own key that cannot sign raises that bank's alert", async () => {
   const { use, telemetry } = tokensWith(false);
   use(1);
   await expect.poll(() => telemetry.events('alert').length, { timeout: 30_000 }).toBe(1);

@@ -8,7 +8,7 @@ import { bankOfInvocation, requestContext } from '../../../shared/telemetry/requ
 import { fourBanks, settingsWith } from '../bank/example-banks.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 
-test('a refused token counts for the bank that it names; one that names no bank counts for none', async () => {
+test('a refused token counts for the bank that it names, and for no bank if it names none', async () => {
   const settings = settingsWith(fourBanks);
   const infrastructure = { http: {}, anotherPolicy: () => ({}), time: new VirtualTime() };
   const callers = composeCallers(settings, infrastructure as unknown as Infrastructure);

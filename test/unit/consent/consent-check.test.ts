@@ -1,4 +1,4 @@
-// The consentCheck before every look-up. Doubts have a file of their own (consent-doubts.test.ts).
+// The consent check before every look-up. Doubts have a test file of their own (consent-doubts.test.ts).
 import { describe, expect, test } from 'vitest';
 import type { AltinnConsent } from '../../../shared/altinn/reply.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
@@ -13,7 +13,7 @@ const me = named('my session');
 const other = named('another session');
 const id = idOf(1);
 
-/** A world with one consent, which Altinn calls accepted; `write` puts it into the row in any state. */
+/** A world with one consent that Altinn reports as accepted. `write` stores it in the row in any state. */
 function setUp(options: Parameters<typeof consentWorld>[0] = {}) {
   const world = consentWorld(options);
   const { time, far, plant, read, consentCheck, party, inAltinn } = world;
@@ -21,10 +21,10 @@ function setUp(options: Parameters<typeof consentWorld>[0] = {}) {
   inAltinn(consent);
   const write = (changes: Partial<Consent> = {}, ...others: Consent[]) =>
     plant({ consents: [{ ...consent, ...changes }, ...others] });
-  /** What Altinn says from now on. */
+  /** Sets what Altinn answers from now on. */
   const says = (changes: Partial<AltinnConsent>) => inAltinn(consent, changes);
   const active = async (session = me) => consentCheck.findActive(await read(), session, far());
-  /** As a look-up does it, up to the call to Lånekassen. */
+  /** Does what a look-up does, up to the call to Lånekassen. */
   const pass = async (by: ConsentCheck = consentCheck, session = me): Promise<Active> => {
     const found = await by.findActive(await read(), session, far());
     const registered = await by.register(found, time.now() + hour, far());
@@ -42,7 +42,7 @@ function setUp(options: Parameters<typeof consentWorld>[0] = {}) {
   return { ...world, consent, write, says, active, pass, codeOf, change, end, logged, reads: () => party.reads.length };
 }
 
-describe('the consentCheck before a look-up', () => {
+describe('the consent check before a look-up', () => {
   test('each state that is not accepted has its own problem', async () => {
     for (const [state, code] of [
       ['rejected', 'consent-rejected'],
@@ -56,14 +56,14 @@ describe('the consentCheck before a look-up', () => {
       await write({ state });
       says({ status: 'created' });
       expect([state, await codeOf(active)]).toEqual([state, code]);
-      // Given up lately: it may have been answered after all. Every other state is final.
+      // A request that was given up lately may have been answered after all, so Altinn is read. Every other state is final.
       expect(reads()).toBe(state === 'abandoned' ? 1 : 0);
     }
     const { active, codeOf } = setUp();
     expect(await codeOf(active)).toBe('consent-required');
   });
 
-  test('given up, and accepted in Altinn after all: adopted within a day, unless another is in force', async () => {
+  test('a request that was given up but accepted in Altinn is adopted within a day, unless another consent is in force', async () => {
     const { write, active, time, stored, codeOf, party, reads } = setUp();
     await write({ state: 'abandoned' });
     expect((await active()).consent.id).toBe(id);
@@ -79,7 +79,7 @@ describe('the consentCheck before a look-up', () => {
     expect(reads()).toBe(0);
   });
 
-  test('a pending one is read in Altinn first, and an answer there opens the consentCheck', async () => {
+  test('a pending consent is read in Altinn first, and an acceptance there allows the look-up', async () => {
     const { write, says, active, stored, codeOf, party } = setUp();
     await write({ state: 'pending' });
     says({ status: 'created' });
@@ -92,7 +92,7 @@ describe('the consentCheck before a look-up', () => {
     expect((await stored())?.state).toBe('accepted');
   });
 
-  test('a renewal that was accepted takes the place of the one in force, and Altinn was read for it', async () => {
+  test('an accepted renewal is read in Altinn and replaces the consent in force', async () => {
     const { write, says, active, stored, time } = setUp();
     await write({ state: 'pending' }, consentAt(time.now(), { id: idOf(2) }));
     says({ status: 'created' });
@@ -102,7 +102,7 @@ describe('the consentCheck before a look-up', () => {
     expect((await stored(idOf(2)))?.state).toBe('superseded');
   });
 
-  test("another person's answer opens nothing, changes nothing, and is alerted", async () => {
+  test('an answer about another person allows nothing, changes nothing, and is alerted', async () => {
     const { write, says, active, stored, codeOf, telemetry } = setUp();
     await write({ state: 'pending' });
     says({ from: ahmad });
@@ -111,7 +111,7 @@ describe('the consentCheck before a look-up', () => {
     expect(telemetry.of('consent-mismatch')).toHaveLength(1);
   });
 
-  test('a consent ended by the customer since it was read is refused, although Altinn still says accepted', async () => {
+  test('a consent that the customer ended after it was read is refused, although Altinn still reports it as accepted', async () => {
     const { write, active, consentCheck, end, codeOf, far, time } = setUp();
     await write();
     const found = await active();
@@ -122,7 +122,7 @@ describe('the consentCheck before a look-up', () => {
     expect(await codeOf(() => consentCheck.recordUse(registered, 'saldo-fetched', far()))).toBe('consent-required');
   });
 
-  test('a consent ended by the customer while Altinn is being read is refused too, and the session is erased', async () => {
+  test('a consent that the customer ends while Altinn is being read is refused, and the session is erased', async () => {
     const { write, pass, end, party, codeOf, erased } = setUp();
     await write();
     party.whileRead = end;
@@ -130,7 +130,7 @@ describe('the consentCheck before a look-up', () => {
     expect(erased.sessions).toEqual([me]);
   });
 
-  test('withdrawn in Altinn: written down, what is held is erased, and the look-up is refused', async () => {
+  test('a consent withdrawn in Altinn is stored as revoked, held saldos are erased, and the look-up is refused', async () => {
     for (const status of ['revoked', 'deleted'] as const) {
       const { write, says, pass, erased, stored, codeOf, logged, consentCheck } = setUp();
       await write();
@@ -142,7 +142,7 @@ describe('the consentCheck before a look-up', () => {
     }
   });
 
-  test('Altinn does not answer: unverifiable, Retry-After half a minute, and nothing is written', async () => {
+  test('while Altinn does not answer, the problem is consent-unverifiable with Retry-After 30 s, and nothing is written', async () => {
     const { write, pass, stored, party, time } = setUp();
     await write();
     for (const trouble of [
@@ -158,14 +158,14 @@ describe('the consentCheck before a look-up', () => {
     expect([state, doubt]).toEqual(['accepted', undefined]);
   });
 
-  test('a setting of ours that Altinn refuses is not called silence', async () => {
+  test('a setting that Altinn refuses is reported as configuration, not as an outage of Altinn', async () => {
     const { write, pass, party, codeOf } = setUp();
     await write();
     party.trouble = new ProblemError('configuration', { fault: 'altinn-403' });
     expect(await codeOf(() => pass())).toBe('configuration');
   });
 
-  test('an earlier validTo is taken over at once; one that has passed is expired, and what is held is erased', async () => {
+  test('an earlier validTo is stored at once; one in the past expires the consent and erases held saldos', async () => {
     const { write, says, pass, time, codeOf, erased, consentCheck } = setUp();
     await write();
     const earlier = time.now() + 30 * minute;
@@ -178,7 +178,7 @@ describe('the consentCheck before a look-up', () => {
     expect(new Set(erased.sessions)).toEqual(new Set([other, me]));
   });
 
-  test('a row that cannot be read is never no consent', async () => {
+  test('a row that cannot be read does not count as a customer without consent', async () => {
     const { write, active, codeOf, table, keysOf, consent, read, reads } = setUp();
     await write();
     const given = await read();
@@ -192,7 +192,7 @@ describe('the consentCheck before a look-up', () => {
 });
 
 describe('a session that may hold a saldo', () => {
-  test('is in the row before it may hold anything, until the consent ends at the latest', async () => {
+  test('is listed in the row before it may hold a saldo, until the consent ends at the latest', async () => {
     const { write, active, consentCheck, far, time, read } = setUp();
     await write({ validTo: time.now() + 10 * minute });
     const found = await active();
@@ -202,7 +202,7 @@ describe('a session that may hold a saldo', () => {
     expect((await read()).person.sessions).toMatchObject([{ session: me, consentId: id, until: registered.until }]);
   });
 
-  test('is erased by an end that comes after it was registered', async () => {
+  test('is erased when the consent ends after the registration', async () => {
     const { write, pass, end, erased, read } = setUp();
     await write();
     await pass();
@@ -211,7 +211,7 @@ describe('a session that may hold a saldo', () => {
     expect((await read()).person.sessions).toEqual([]);
   });
 
-  test('is listed with the newest 20: the oldest is erased before it drops off', async () => {
+  test('is listed among the newest 20; the oldest is erased before it leaves the list', async () => {
     const { write, pass, consentCheck, erased, read } = setUp();
     await write();
     const all = Array.from({ length: 23 }, (_, index) => named(`s-${index}`));
@@ -220,7 +220,7 @@ describe('a session that may hold a saldo', () => {
     expect((await read()).person.sessions.map(({ session }) => session)).toEqual(all.slice(3));
   });
 
-  test('is not registered where the oldest cannot be erased: then nothing is written', async () => {
+  test('is not registered, and nothing is written, when the oldest cannot be erased', async () => {
     const { write, pass, consentCheck, erased, read, codeOf } = setUp();
     await write();
     for (let index = 0; index < 20; index++) await pass(consentCheck, named(`s-${index}`));
@@ -229,7 +229,7 @@ describe('a session that may hold a saldo', () => {
     expect((await read()).person.sessions.some(({ session }) => session === me)).toBe(false);
   });
 
-  test('two that are registered at once are both listed, and the consent is written once a time', async () => {
+  test('is listed even if several are registered at once', async () => {
     const { write, pass, consentCheck, time, read } = setUp();
     await write();
     await time.run(Promise.all(Array.from({ length: 6 }, (_, index) => pass(consentCheck, named(`s-${index}`)))));
@@ -237,8 +237,8 @@ describe('a session that may hold a saldo', () => {
   });
 });
 
-describe('an answer of Lånekassen', () => {
-  test('with 200: primed once, and each answer into the log, newest first, without id or amount', async () => {
+describe('recording the answer of Lånekassen', () => {
+  test('a 200 marks the consent token as accepted once; each answer is logged, newest first, without id or amount', async () => {
     const { write, pass, consentCheck, far, time, log, consent, read, stored } = setUp();
     await write();
     const start = time.now();
@@ -262,11 +262,11 @@ describe('an answer of Lånekassen', () => {
     expect(await log.page([name], start + 1000, far())).toHaveLength(1);
   });
 
-  test('the row as read at admission is used for the answer; a row that has changed is read again and kept', async () => {
+  test('uses the row as read at admission; if the row has changed since, it is read again and the change is kept', async () => {
     const { write, pass, consentCheck, far, time, change, stored, logged } = setUp();
     await write();
     const allowed = await pass();
-    // Another request writes while Lånekassen is asked: the guard of what was read is no longer good.
+    // Another request writes while Lånekassen is being called, so the etag of the read row is out of date.
     await time.pass(1000);
     await change((one) => ({ ...one, validTo: one.validTo - day }));
     const { consent } = await time.run(consentCheck.recordUse(allowed, 'saldo-fetched', far()));
@@ -276,14 +276,14 @@ describe('an answer of Lånekassen', () => {
     expect(await logged()).toEqual(['saldo-fetched']);
   });
 
-  test('404 does not prime', async () => {
+  test('a 404 does not mark the consent token as accepted', async () => {
     const { write, pass, consentCheck, far, stored } = setUp();
     await write();
     await consentCheck.recordUse(await pass(), 'not-a-customer', far());
     expect((await stored())?.consentTokenAcceptedAt).toBeUndefined();
   });
 
-  test('is not shown, and not logged, when the consent has ended in between', async () => {
+  test('fails, and logs nothing, when the consent has ended since admission', async () => {
     const { write, pass, consentCheck, far, end, codeOf, logged } = setUp();
     await write();
     const allowed = await pass();
@@ -292,7 +292,7 @@ describe('an answer of Lånekassen', () => {
     expect(await logged()).toEqual(['consent-ended']);
   });
 
-  test('is not shown when an end has erased the session, and another consent is in force by now', async () => {
+  test('fails when an end has erased the session, even if another consent is in force by now', async () => {
     const { write, pass, consentCheck, far, plant, consent, codeOf, time } = setUp();
     await write();
     const allowed = await pass();
@@ -335,7 +335,7 @@ describe('the event feed as evidence', () => {
     expect([outcome, reads()]).toEqual([row.outcome, row.reads]);
   });
 
-  test('is none for a consent in doubt, however fresh the feed', async () => {
+  test('is not enough for a consent in doubt, however fresh the feed', async () => {
     for (const check of ['per-look-up', 'by-feed'] as const) {
       const { gateWith, feedEvidence, write, party, pass, codeOf, time, reads } = setUp();
       await write({ doubt: { reason: 'status', at: time.now() - 1, checkedIn: [other] } });
@@ -345,14 +345,14 @@ describe('the event feed as evidence', () => {
     }
   });
 
-  test('by-feed: an event that the feed has stored by now stops the look-up', async () => {
+  test('by-feed: an event that the feed has stored stops the look-up', async () => {
     const { gateWith, feedEvidence, write, pass, codeOf } = setUp();
     feedEvidence.fresh = true;
     await write({ state: 'revoked' });
     expect(await codeOf(() => pass(gateWith('by-feed')))).toBe('consent-revoked');
   });
 
-  test('a refusal of Lånekassen is looked into in Altinn at once, however fresh the feed', async () => {
+  test('a refusal by Lånekassen is checked in Altinn at once, however fresh the feed', async () => {
     const { gateWith, feedEvidence, write, says, pass, far, erased, codeOf, reads } = setUp();
     feedEvidence.fresh = true;
     await write();

@@ -1,4 +1,4 @@
-// Doubts: what is not an end. Three things end a consent: the customer, Altinn's own word, and time.
+// Doubts do not end a consent. Only three things end one: the customer, Altinn's own answer, and time.
 import { describe, expect, test } from 'vitest';
 import type { AltinnConsent } from '../../../shared/altinn/reply.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
@@ -12,7 +12,7 @@ const later = named('a later session');
 const other = named('another session');
 const people = [steinar, ahmad, person('04125300311'), person('06095300381')] as const;
 
-/** Customers with a consent in force each, which Altinn calls accepted. `lookUp` does what a look-up does. */
+/** Customers, each with a consent in force that Altinn reports as accepted. `lookUp` does what a look-up does. */
 function setUp(options: Parameters<typeof consentWorld>[0] = {}) {
   const world = consentWorld(options);
   const { time, far, consentCheck, consents, plant, keysOf, inAltinn, party } = world;
@@ -51,7 +51,7 @@ function setUp(options: Parameters<typeof consentWorld>[0] = {}) {
 }
 type World = ReturnType<typeof setUp>;
 
-/** Each reason, and how it comes about. */
+/** Each reason for a doubt, and how it arises. */
 const causes: [reason: string, code: string, (world: World) => void][] = [
   ['refused', 'consent-refused', ({ lanekassen }) => void Object.assign(lanekassen, { refuses: 'refused' })],
   ['token', 'consent-refused', ({ lanekassen }) => void Object.assign(lanekassen, { refuses: 'token' })],
@@ -97,7 +97,7 @@ describe.each(causes)('%s (%s)', (reason, code, cause) => {
     expect([await outcome(later), await outcome(), reads()]).toEqual([code, code, before + 1]);
   });
 
-  test('goes when a later check succeeds', async () => {
+  test('is removed when a later check succeeds', async () => {
     const world = setUp();
     const { give, says, outcome, doubtOf, lanekassen, stored } = world;
     await give();
@@ -107,7 +107,7 @@ describe.each(causes)('%s (%s)', (reason, code, cause) => {
     lanekassen.refuses = false;
     expect(await outcome(later)).toBe('answered');
     expect(await doubtOf()).toBeUndefined();
-    // Also for the session that had checked it.
+    // This includes the session that had checked it before.
     expect([await outcome(), (await stored())?.state]).toEqual(['answered', 'accepted']);
   });
 
@@ -121,7 +121,7 @@ describe.each(causes)('%s (%s)', (reason, code, cause) => {
     expect([created, consent.state]).toEqual([true, 'pending']);
     const open = (await read()).person.consents.find(({ state }) => state === 'pending');
     expect((await shown()).state).toBe('accepted');
-    // Asked again, the same request is opened.
+    // A second POST opens the same request.
     expect(await ask()).toMatchObject({ created: false, consent: { state: 'pending' } });
     expect(party.creates).toHaveLength(1);
     if (open === undefined) throw new Error('no open request');
@@ -133,7 +133,7 @@ describe.each(causes)('%s (%s)', (reason, code, cause) => {
 });
 
 describe('a doubt', () => {
-  test('of another id in the answer is none: such an answer says nothing about this consent', async () => {
+  test("is not raised by an answer with another consent's id, because it says nothing about this consent", async () => {
     const { give, says, outcome, doubtOf } = setUp();
     await give();
     says({ id: idOf(77) });
@@ -141,7 +141,7 @@ describe('a doubt', () => {
     expect(await doubtOf()).toBeUndefined();
   });
 
-  test('does not outlive an end: what Altinn or the customer ends is ended, in doubt or not', async () => {
+  test('does not outlive the consent: an end by Altinn or the customer counts, in doubt or not', async () => {
     const { give, says, outcome, stored } = setUp();
     await give();
     says({ status: 'created' });
@@ -157,7 +157,7 @@ describe('a doubt', () => {
     expect((await second.stored())?.state).toBe('ended');
   });
 
-  test('comes of a resource that is off the list, and goes when it is on it again', async () => {
+  test("is raised when the consent's resource leaves the list, and removed when it is listed again", async () => {
     const first = setUp({ resourceIds: ['slk_5498_1', 'org_5498_2'] });
     const consent = consentAt(first.time.now(), { resourceId: 'org_5498_2' });
     await first.plant({ consents: [consent] });
@@ -166,7 +166,7 @@ describe('a doubt', () => {
     const { time, table } = first;
     const second = setUp({ time, table, resourceIds: ['slk_5498_1'] });
     second.inAltinn(consent);
-    // Seen before any check: a new request may be made at once.
+    // The doubt is visible before any check, so a new request may be made at once.
     expect(Date.parse(((await second.shown()) as { renewFrom: string }).renewFrom)).toBeLessThanOrEqual(time.now());
     expect([await second.outcome(later), (await second.doubtOf())?.reason]).toEqual(['consent-refused', 'resource']);
     const third = setUp({ time, table, resourceIds: ['slk_5498_1', 'org_5498_2'] });
@@ -174,7 +174,7 @@ describe('a doubt', () => {
     expect([await third.outcome(named('third')), await third.doubtOf()]).toEqual(['answered', undefined]);
   });
 
-  test('takes every session with it, also one that a process with a fast clock has just registered', async () => {
+  test('erases every session, including one that a process with a fast clock has just registered', async () => {
     const { give, says, lookUp, outcome, erased, time, read, plant } = setUp();
     await give();
     await lookUp(other);
@@ -201,7 +201,7 @@ describe('a doubt', () => {
     expect(row()?.values.eraseAt).toBeUndefined();
   });
 
-  test('of a refusal goes with any answer of Lånekassen, also that it does not know the customer', async () => {
+  test('after a refusal is removed by any answer of Lånekassen, also by "not a customer"', async () => {
     const { give, outcome, lanekassen, doubtOf } = setUp();
     await give();
     lanekassen.refuses = 'refused';
@@ -211,7 +211,7 @@ describe('a doubt', () => {
     expect(await doubtOf()).toBeUndefined();
   });
 
-  test.each(['refused', 'token'] as const)('of a refusal (%s) may be answered by one new request a day', async (by) => {
+  test.each(['refused', 'token'] as const)('after a refusal (%s) may lead to one new request a day', async (by) => {
     const { give, outcome, lanekassen, ask, read, inAltinn, time } = setUp();
     await give();
     lanekassen.refuses = by;
@@ -238,7 +238,7 @@ const forgets: Act = ({ party }) => party.requests.clear();
 const knows: Act = ({ says }) => {
   for (const who of people.keys()) says({}, who);
 };
-test('Lånekassen answers customers who need no consent token: that says nothing about Maskinporten', async () => {
+test('an answer to a customer who needs no consent token does not count as proof that Maskinporten works', async () => {
   const world = setUp();
   for (const who of [0, 1, 2]) await world.give(who);
   await world.give(3, { consentTokenAcceptedAt: world.time.startedAt });
@@ -265,7 +265,7 @@ describe.each(shared)('a failure that affects all customers: %s', (reason, begin
   };
   const alerts = ({ telemetry }: World) => telemetry.of('consents-refused-for-all').length;
 
-  test('three customers within ten minutes are an outage: alerted, and written into no customer’s consent from then on', async () => {
+  test('three affected customers within ten minutes are an outage: it is alerted, and no further consent gets a doubt', async () => {
     const world = await begun();
     const { outcome, doubtOf, stored, time } = world;
     expect([await outcome(me, 0), await outcome(me, 1)]).toEqual(['consent-refused', 'consent-refused']);
@@ -280,7 +280,7 @@ describe.each(shared)('a failure that affects all customers: %s', (reason, begin
     expect(alerts(world)).toBeGreaterThan(0);
   });
 
-  test('doubts that were stored in that time are dropped at the next check, also by a session that has checked', async () => {
+  test('doubts stored before the outage was recognised are removed at the next check, also in a session that has checked', async () => {
     const world = await begun();
     const { outcome, doubtOf } = world;
     for (const who of [0, 1, 2]) await outcome(me, who);
@@ -291,7 +291,7 @@ describe.each(shared)('a failure that affects all customers: %s', (reason, begin
     expect([await outcome(me, 1), await doubtOf(1)]).toEqual(['answered', undefined]);
   });
 
-  test('one customer three times is no outage, nor are three with more than ten minutes between first and last', async () => {
+  test('one customer three times is no outage; three customers more than ten minutes apart are none either', async () => {
     const world = await begun();
     const { outcome, doubtOf, time } = world;
     for (const session of ['a', 'b', 'c', 'd']) expect(await outcome(named(session), 0)).toBe('consent-refused');
@@ -302,7 +302,7 @@ describe.each(shared)('a failure that affects all customers: %s', (reason, begin
     expect([alerts(world), (await doubtOf(2))?.reason]).toEqual([0, reason]);
   });
 
-  test('a good answer begins the count again, and ends an outage', async () => {
+  test('a good answer restarts the count, and ends an outage', async () => {
     const world = await begun();
     const { outcome, doubtOf, give } = world;
     await outcome(me, 0);
@@ -321,7 +321,7 @@ describe.each(shared)('a failure that affects all customers: %s', (reason, begin
     expect(await outcome(named('fourth'), 3)).toBe('consent-refused');
   });
 
-  test('a doubt from before the outage stays one', async () => {
+  test('a doubt from before the outage remains', async () => {
     const world = await begun();
     const { outcome, time } = world;
     await outcome(me, 3);

@@ -1,4 +1,4 @@
-// Altinn's event feed, run after run. Nothing that comes in it, and no customer, keeps it from the withdrawals behind.
+// Altinn's event feed, run after run. No event and no customer can keep a run from acting on the withdrawals that follow.
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AltinnEvent, AltinnEventPage } from '../../../shared/altinn/events.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 const event = (index: number, type = 'revoked'): AltinnEvent => ({ consentId: idOf(index), type });
-/** A consent of a customer, findable by its id, with a session that holds a saldo. */
+/** A consent of a customer that can be found by its id, with a session that holds a saldo. */
 const give = async (index: number, changes: Partial<Consent> = {}, who = steinar) => {
   const consent = consentAt(world.time.now(), { id: idOf(index), ...changes });
   const name = world.keysOf(who)[0];
@@ -30,7 +30,7 @@ const give = async (index: number, changes: Partial<Consent> = {}, who = steinar
   world.inAltinn(consent, {}, who);
   return consent;
 };
-/** The feed as pages: the first is at no position, the nth at `p<n>`. */
+/** The feed as pages. The first has no position; the nth is at position `p<n>`. */
 const pages = (...all: AltinnEvent[][]) => {
   world.party.feed = ({ position }) => {
     const at = position === undefined ? 0 : Number(position.slice(1));
@@ -47,8 +47,8 @@ const waitingRows = () => [...world.table.rows.keys()].filter((key) => key.start
 const corruptPerson = (who = steinar) =>
   world.table.corrupt({ partitionKey: world.keysOf(who)[0], rowKey: 'person' }, { doc: '{"v":9}' });
 
-describe('where the feed is read from', () => {
-  test('the first run asks from the start of its own day on, and no later run from an earlier one', async () => {
+describe('where a run starts to read the feed', () => {
+  test('the first run reads from the start of its own day, and no later run reads from an earlier day', async () => {
     await sync();
     const startOfDay = Date.UTC(2026, 10, 23);
     expect(world.party.starts).toEqual([{ position: undefined, createdAfter: startOfDay }]);
@@ -57,13 +57,13 @@ describe('where the feed is read from', () => {
     expect(world.party.starts[1]).toEqual({ position: undefined, createdAfter: startOfDay });
   });
 
-  test('a day that was set before the first run is kept', async () => {
+  test('a start day that was set before the first run is kept', async () => {
     await setFeed({ since: 5 });
     await sync();
     expect(world.party.starts).toEqual([{ position: undefined, createdAfter: 5 }]);
   });
 
-  test('a row that cannot be read is made again, and then everything is read: nothing may be missed', async () => {
+  test('a feed row that cannot be read is created again, and everything is read, because no event may be missed', async () => {
     await sync();
     world.table.corrupt({ partitionKey: feedPartition, rowKey: 'feed' }, { doc: '{"v":9}' });
     expect(await sync()).toBe('complete');
@@ -71,7 +71,7 @@ describe('where the feed is read from', () => {
     expect(world.telemetry.of('row-unreadable')[0]).toMatchObject({ kind: 'feed' });
   });
 
-  test('each run begins behind the last page that had another one behind it', async () => {
+  test('each run begins after the last page that had a following page', async () => {
     pages([event(90)], [event(91)], [event(92)]);
     await sync();
     await sync();
@@ -79,8 +79,8 @@ describe('where the feed is read from', () => {
   });
 });
 
-describe('a position that Altinn does not know any more', () => {
-  test('is read again from the start, once a run', async () => {
+describe('a position that Altinn no longer knows', () => {
+  test('makes the run read again from the start, once a run', async () => {
     await setFeed({ position: 'gone', since: 7 });
     await give(1);
     world.party.feed = ({ position }) => (position === 'gone' ? undefined : { events: [event(1)], next: undefined });
@@ -93,13 +93,13 @@ describe('a position that Altinn does not know any more', () => {
     expect(world.telemetry.of('feed-position-unknown')).toHaveLength(1);
   });
 
-  test('never in a loop', async () => {
+  test('never leads to an endless loop', async () => {
     await setFeed({ position: 'gone', since: 7 });
     world.party.feed = ({ position }) =>
       position === undefined ? { events: [], next: { position: 'gone' } } : undefined;
     expect((await problemOf(sync)).fault).toBe('altinn-events-position');
     expect(world.party.starts.length).toBeLessThanOrEqual(3);
-    // The next run tries again, and no lease is left behind.
+    // The next run tries again, because no lease is left.
     expect(feedDoc().runId).toBeUndefined();
     expect((await problemOf(sync)).fault).toBe('altinn-events-position');
   });
@@ -120,7 +120,7 @@ describe('an event that cannot be acted on', () => {
     expect(world.telemetry.counts().get('feedEvent type=revoked result=waits')).toBe(1);
   });
 
-  test('is tried again with a growing delay, and alerted when it is older than an hour', async () => {
+  test('is retried with a growing delay, and alerted when it is older than an hour', async () => {
     await sync();
     pages([]);
     const tries: number[] = [];
@@ -133,11 +133,11 @@ describe('an event that cannot be acted on', () => {
       const isOld = tries.some((at) => at > 60);
       expect([minutes, world.telemetry.of('feed-event-stuck').length > 0]).toEqual([minutes, isOld]);
     }
-    // 1, 2, 4, 8, … minutes after the try before.
+    // 1, 2, 4, 8, … minutes after the previous attempt.
     expect(tries).toEqual([1, 3, 7, 15, 31, 63, 127]);
   });
 
-  test('is acted on when it can be, and waits no longer', async () => {
+  test('is acted on as soon as it can be, and then stops waiting', async () => {
     await sync();
     pages([]);
     await give(1);
@@ -147,7 +147,7 @@ describe('an event that cannot be acted on', () => {
     expect(world.erased.sessions).toContain(named('s-1'));
   });
 
-  test('is no evidence for the consent that it is about while it waits, and for others it is', async () => {
+  test('makes the feed no evidence for its own consent while it waits; for other consents the feed still counts', async () => {
     await sync();
     const fresh = (index: number) => world.events.isFresh(idOf(index), world.far());
     expect([await fresh(1), await fresh(2)]).toEqual([false, true]);
@@ -158,13 +158,13 @@ describe('an event that cannot be acted on', () => {
     expect([await fresh(1), await fresh(2)]).toEqual([true, true]);
   });
 
-  test('waits too if its customer cannot be found', async () => {
+  test('also waits if its customer cannot be found', async () => {
     world.table.corrupt({ partitionKey: `id-${idOf(1)}`, rowKey: 'id' }, { person: 'unreadable' });
     expect(await sync()).toBe('complete');
     expect([await stateOf(2, ahmad), waitingRows().length]).toEqual(['revoked', 1]);
   });
 
-  test('and cannot be put aside either: the position stays, so that it is met again', async () => {
+  test("keeps the feed's position where it is if the event cannot be stored as waiting either", async () => {
     pages([event(1)], [event(2)]);
     world.table.hooks.before = async (operation, partition) => {
       if (operation === 'upsert' && partition === feedPartition) throw new ProblemError('upstream-unavailable');
@@ -175,7 +175,7 @@ describe('an event that cannot be acted on', () => {
     expect([await sync(), await stateOf(2, ahmad)]).toEqual(['complete', 'revoked']);
   });
 
-  test('because a session cannot be erased: the consent is blocked at once, the rest is tried again', async () => {
+  test('because a session cannot be erased blocks the consent at once; the rest is retried', async () => {
     await give(1);
     world.erased.fails = (session) => session === named('s-1');
     await sync();
@@ -187,7 +187,7 @@ describe('an event that cannot be acted on', () => {
     expect([world.erased.sessions.includes(named('s-1')), waitingRows()]).toEqual([true, []]);
   });
 
-  test('does not hold up the run, however many wait and however slow each of them is', async () => {
+  test('does not delay the run, however many events wait and however slow each of them is', async () => {
     pages([]);
     await give(1, { state: 'pending' });
     for (let index = 100; index < 200; index++) {
@@ -214,7 +214,7 @@ describe('an event that cannot be acted on', () => {
   });
 });
 
-describe('a page', () => {
+describe('a page of the feed', () => {
   test.each([
     ['no token in its link', { fault: 'altinn-events-next-token' }],
     ['the same place again', { fault: 'altinn-events-next-stays' }],
@@ -226,7 +226,7 @@ describe('a page', () => {
     expect(await world.events.isFresh(idOf(9), world.far())).toBe(false);
   });
 
-  test('whose successor cannot be fetched has been acted on', async () => {
+  test('is acted on even if the next page cannot be fetched', async () => {
     await give(1);
     pages([event(1)], [event(2)]);
     const feed = world.party.feed;
@@ -238,7 +238,7 @@ describe('a page', () => {
     expect([await stateOf(1), feedDoc().position]).toEqual(['revoked', 'p1']);
   });
 
-  test('of other programs’ consents changes nothing, and is looked up eight at a time', async () => {
+  test("with other programs' consents changes nothing, and is looked up eight events at a time", async () => {
     await give(1);
     let most = 0;
     let now = 0;
@@ -256,7 +256,7 @@ describe('a page', () => {
 });
 
 describe('what an event does', () => {
-  test('a withdrawal is acted on by the event alone, while Altinn’s other calls are down, and once', async () => {
+  test('a withdrawal takes effect once, by the event alone, without a read in Altinn', async () => {
     for (const type of ['revoked', 'deleted']) {
       await give(1);
       world.party.reads = [];
@@ -267,7 +267,7 @@ describe('what an event does', () => {
     expect(world.telemetry.counts().get('feedEvent type=revoked result=unchanged')).toBe(1);
   });
 
-  test('an acceptance and a rejection are read in Altinn; silence is tried again', async () => {
+  test('a rejection is read in Altinn first, and retried when Altinn does not answer', async () => {
     const consent = await give(1, { state: 'pending' });
     world.inAltinn(consent, { status: 'rejected' });
     pages([event(1, 'rejected')]);
@@ -290,10 +290,10 @@ describe('what an event does', () => {
   });
 });
 
-describe('the feed as evidence', () => {
+describe('the feed counts as evidence', () => {
   const fresh = () => world.events.isFresh(idOf(1), world.far());
 
-  test('only after a complete run, and for fifteen minutes from its beginning', async () => {
+  test('only after a complete run, and for fifteen minutes from the start of that run', async () => {
     expect(await fresh()).toBe(false);
     await sync();
     const { completeAt } = feedDoc() as { completeAt: number };
@@ -304,12 +304,12 @@ describe('the feed as evidence', () => {
     expect(await fresh()).toBe(false);
   });
 
-  test('a time in the future is no evidence', async () => {
+  test('never with a completion time in the future', async () => {
     await setFeed({ since: 0, completeAt: world.time.now() + minute });
     expect(await fresh()).toBe(false);
   });
 
-  test('a run that failed, and a row that cannot be read, are none', async () => {
+  test('neither after a failed run nor with a row that cannot be read', async () => {
     world.party.trouble = new ProblemError('upstream-unavailable');
     await expect(sync()).rejects.toBeInstanceOf(ProblemError);
     expect(await fresh()).toBe(false);
@@ -320,8 +320,8 @@ describe('the feed as evidence', () => {
   });
 });
 
-describe('two runs', () => {
-  test('one instance reads and the other reports busy; the run of a dead one is taken over', async () => {
+describe('two runs at once', () => {
+  test('one instance reads and the other reports busy; the run of a dead instance is taken over', async () => {
     const { time, table } = world;
     const second = consentWorld({ time, table });
     let other: unknown;

@@ -1,5 +1,5 @@
-// The customer's log: what a change adds to it, and its pages. `?before=<at>` leads through all of it, whatever is in one and
-// the same millisecond.
+// The customer's log: what a change adds to it, and its pages. `?before=<at>` leads through every entry, also when many entries have the
+// same millisecond.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Consent, ConsentState } from '../../../shared/consent/consent.ts';
@@ -11,12 +11,12 @@ import { memoryTable } from '../support/memory-table.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 import { consentAt, day, retentionMs } from './consent-world.ts';
 
-/** A log, and `write` for entries of one change. */
+/** A log. `write` stores the entries of one change. */
 function setUp() {
   const time = new VirtualTime();
   const table = memoryTable(time);
   let drawn = 0;
-  // Random in the program; the order within a millisecond must not depend on it.
+  // Random in the program. The order within a millisecond must not depend on it.
   const random = () => ((drawn++ * 2_654_435_761) % 4_294_967_296).toString(16).padStart(8, '0');
   const log = createConsentLog(table, { retentionMs, random });
   const far = Deadline.after(time, 1e12);
@@ -25,7 +25,10 @@ function setUp() {
   return { time, table, log, far, write };
 }
 
-/** A log with so many entries at each instant (milliseconds since 1970, oldest first), and its pages as a page would fetch them. */
+/**
+ * A log with the given number of entries at each instant (milliseconds since 1970, oldest first), and its pages as a bank's page would
+ * fetch them.
+ */
 async function walk(at: readonly { at: number; count: number }[], names: readonly string[] = ['p']) {
   const { log, far, write } = setUp();
   let written = 0;
@@ -62,7 +65,7 @@ describe('the pages of a log', () => {
     expect((await walk(entries, ['p', 'q'])).map((page) => page.length)).toEqual(sizes);
   });
 
-  test('lead through every entry once, newest first, at most a hundred at a time, whatever names it was written under', async () => {
+  test('lead through every entry once, newest first, at most a hundred at a time, whatever name it was written under', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ gap: fc.nat(3), count: fc.integer({ min: 1, max: 30 }) }), {
@@ -89,7 +92,7 @@ describe('the pages of a log', () => {
     );
   });
 
-  test('a date before 1970 is before everything, and one far ahead behind it', async () => {
+  test('a date before 1970 comes before everything, and one far ahead comes after it', async () => {
     const { log, far, write } = setUp();
     await write('p', { at: start, event: 'saldo-fetched' });
     for (const before of [-1, -8_640_000_000_000_000, 0])
@@ -106,7 +109,7 @@ describe('the pages of a log', () => {
     expect((await log.page([anyKey('p')], undefined, far)).map(({ event }) => event)).toEqual([...events].reverse());
   });
 
-  test('an entry that cannot be read is left out, and a date that is none with it', async () => {
+  test('an entry that cannot be read, or whose date is invalid, is left out', async () => {
     const { table, log, far, write } = setUp();
     for (let index = 0; index < 4; index++)
       await write('p', { at: start + index, event: 'saldo-fetched', consentValidTo: start + day });
@@ -126,7 +129,7 @@ describe('the pages of a log', () => {
     ]);
   });
 
-  test('an entry is swept when the retention is over', async () => {
+  test('an entry is swept when its retention is over', async () => {
     const { table, write } = setUp();
     await write('p', { at: start, event: 'saldo-fetched' });
     expect([...table.rows.values()].map(({ values }) => values.purgeAt)).toEqual([
@@ -143,7 +146,7 @@ describe('what a change adds to the log', () => {
   const events = (before: readonly Consent[], after: readonly Consent[]) =>
     entriesOf(before, after, now).map(({ event }) => event);
 
-  test('asked counts from the link on, once', () => {
+  test('a request is logged as asked once, when its link exists', () => {
     const sent = consent('pending', { question });
     const linked = consent('pending', { question: asked });
     expect(events([], [sent])).toEqual([]);
@@ -170,7 +173,7 @@ describe('what a change adds to the log', () => {
     expect(events([consent(from)], [consent(to)])).toEqual(expected);
   });
 
-  test('an import is no answer of the customer, and its end is news', () => {
+  test('an import is not logged as an answer of the customer, but its end is logged', () => {
     const imported = consent('accepted', { migrated: true });
     expect(events([], [imported])).toEqual([]);
     expect(events([imported], [{ ...imported, state: 'ended' }])).toEqual(['consent-ended']);

@@ -1,4 +1,4 @@
-// The consent's own parts on a table in memory; Altinn answers as the test says. One world is one process.
+// The consent parts of the program on a table in memory. Altinn answers as the test says. One world is one process.
 import type { Altinn } from '../../../shared/altinn/client.ts';
 import type { AltinnEventPage, FeedStart } from '../../../shared/altinn/events.ts';
 import type { AltinnConsent } from '../../../shared/altinn/reply.ts';
@@ -42,9 +42,9 @@ export const retentionMs = 365 * day;
 export const newSecret = new Secret('B'.repeat(43).concat('='));
 export const oldSecret = new Secret('A'.repeat(43).concat('='));
 
-/** A name as long as a keyed one. */
+/** A name as long as a key of the program. */
 export const named = (text: string) => anyKey(text.replaceAll(' ', '-').padEnd(43, '_'));
-/** The nth consent id. */
+/** The id of the nth consent. */
 export const idOf = (index: number) => `0194d2c1-7a58-7c2e-9b1f-${String(index).padStart(12, '0')}`;
 export const callerOf = (person: NationalId) => ({
   nationalId: person,
@@ -70,7 +70,7 @@ export function consentAt(now: number, changes: Partial<Consent> = {}): Consent 
 type Options = {
   time?: VirtualTime;
   table?: ReturnType<typeof memoryTable>;
-  /** The one in use first. */
+  /** The secret in use comes first. */
   secrets?: readonly Secret[];
   check?: 'per-look-up' | 'by-feed';
   resourceIds?: readonly [string, ...string[]];
@@ -78,7 +78,7 @@ type Options = {
   requestTtlMs?: number;
 };
 
-/** One process. Give it another's `time` and `table` to have two of them. */
+/** One process. Pass it another's `time` and `table` to have two of them. */
 export function consentWorld(options: Options = {}) {
   const { time = new VirtualTime(), secrets = [newSecret], resourceIds = [resourceId] } = options;
   const table = options.table ?? memoryTable(time);
@@ -87,7 +87,7 @@ export function consentWorld(options: Options = {}) {
   const keysOf = (nationalId: NationalId) =>
     secrets.map((secret) => personKey(secret, nationalId)) as unknown as PersonKeys;
 
-  /** Sessions that were erased, in order; `fails` says for which it does not work. */
+  /** Erased sessions, in order. `fails` says for which sessions the erasure fails. */
   const erased = { sessions: [] as string[], fails: (_session: string) => false };
   const eraseSession = async (session: string) => {
     await table.hooks.before('read', `session ${session}`);
@@ -95,7 +95,7 @@ export function consentWorld(options: Options = {}) {
     erased.sessions.push(session);
   };
 
-  /** What Altinn knows; `trouble` is thrown instead of any answer. `whileRead` runs before a reading is answered. */
+  /** What Altinn knows. `trouble` is thrown instead of any answer. `whileRead` runs before a read is answered. */
   const party = {
     requests: new Map<string, AltinnConsent>(),
     redirects: new Map<string, string>(),
@@ -137,7 +137,7 @@ export function consentWorld(options: Options = {}) {
       return party.feed(start);
     },
   };
-  /** Altinn knows this consent, as accepted by default. */
+  /** Adds this consent to Altinn, as accepted by default. */
   const inAltinn = (consent: Consent, changes: Partial<AltinnConsent> = {}, giver = steinar) =>
     void party.requests.set(consent.id, {
       id: consent.id,
@@ -178,7 +178,7 @@ export function consentWorld(options: Options = {}) {
     ...{ bank, settings, people, index, altinn, keysOf, watch, retentionMs, time, telemetry },
   };
   const events = new ConsentEvents(context, feed, waiting);
-  /** Evidence of the feed as a test sets it; `undefined`: as it is. */
+  /** The feed's evidence as the test sets it. `undefined`: the real one. */
   const feedEvidence = { fresh: undefined as boolean | undefined };
   const gateWith = (check: 'per-look-up' | 'by-feed') =>
     new ConsentCheck(
@@ -186,7 +186,7 @@ export function consentWorld(options: Options = {}) {
       async (id, deadline) => feedEvidence.fresh ?? events.isFresh(id, deadline),
     );
 
-  /** Puts a person into the row, whatever is there. */
+  /** Writes a person into the row, whatever was there. */
   const plant = async (person: Partial<Person>, name: PersonKey = keysOf(steinar)[0]) => {
     const next: PersonRow = { ...nobodyYet, ...person };
     await rows.change(name, far(), () => ({ result: undefined, next }), { evenUnreadable: true });
@@ -199,7 +199,7 @@ export function consentWorld(options: Options = {}) {
     consentCheck: gateWith(settings.consent.check),
     consents: new Consents(context),
     callback: createConsentCallback(context),
-    /** The stored consent of that id. */
+    /** The stored consent with that id. */
     stored: async (id = idOf(1), nationalId = steinar) =>
       (await read(nationalId)).person.consents.find((consent) => consent.id === id),
   };

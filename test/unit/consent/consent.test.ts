@@ -46,7 +46,7 @@ describe('validTo', () => {
     expect(new Date(validToFrom(at(from), days)).toISOString()).toBe(new Date(expected).toISOString());
   });
 
-  test('never later than the same date next year less two hours, never earlier than asked for', () => {
+  test('is never later than the same date next year less two hours, and never earlier than requested', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: at('2024-01-01'), max: at('2101-01-01') }),
@@ -61,25 +61,27 @@ describe('validTo', () => {
     );
   });
 
-  test('29 February becomes the 28th, every other date stays', () => {
+  test('turns 29 February into the 28th and keeps every other date', () => {
     expect(new Date(sameDateNextYear(at('2028-02-29T12:00:00Z'))).toISOString()).toBe('2029-02-28T12:00:00.000Z');
     expect(new Date(sameDateNextYear(at('2027-02-28T12:00:00Z'))).toISOString()).toBe('2028-02-28T12:00:00.000Z');
     expect(new Date(sameDateNextYear(at('2026-08-31T12:00:00Z'))).toISOString()).toBe('2027-08-31T12:00:00.000Z');
   });
 
-  test('renewal opens the given days before', () => {
+  test('renewal opens the given number of days before validTo', () => {
     expect(renewFrom(consent(), 30)).toBe(now + 335 * day);
   });
 
-  test('one in doubt may be renewed from the doubt on', () => {
+  test('a consent in doubt may be renewed from the doubt on', () => {
     const doubt = { reason: 'refused', at: now + 5, checkedIn: [] } as const;
     expect(renewFrom(consent({ doubt }), 30)).toBe(now + 5);
     expect(renewFrom(consent({ doubt: { ...doubt, at: now + 364 * day } }), 30)).toBe(now + 335 * day);
   });
 });
 
-describe('moves', () => {
-  /** Written out once more, by hand: a change of the table must be one here, too, so that it is meant. */
+describe('transitions', () => {
+  /**
+   * The expected transitions, written by hand a second time. A change of the table must be made here too, so it cannot happen by mistake.
+   */
   const picture = `
                       pending   accepted    abandoned  rejected  revoked  expired  superseded  ended
     altinn-accepted   accepted  -           accepted   -         -        -        -           -
@@ -100,7 +102,7 @@ describe('moves', () => {
     row.map((to, index) => ({ state: states[index] ?? 'ended', piece: piece as ConsentEvidence, to })),
   );
 
-  test('the picture has every state and every piece of evidence that the table has', () => {
+  test('the expected picture has every state and every kind of evidence in the table', () => {
     expect([...states].sort()).toEqual(Object.keys(consentMoves).sort());
     const known = new Set(Object.values(consentMoves).flatMap((moves) => Object.keys(moves)));
     expect([...evidence].sort()).toEqual([...known].sort());
@@ -149,14 +151,14 @@ describe('moves', () => {
   });
 });
 
-describe('an end that is not written down yet', () => {
-  test('is dated to the moment that validTo passed', () => {
+describe('an end by time that is not stored yet', () => {
+  test('is dated to the moment of validTo', () => {
     const accepted = consent({ state: 'accepted', validTo: now + 5 });
     expect(expired(accepted, now + 4)).toBe(accepted);
     expect(expired(accepted, now + 500)).toEqual({ ...accepted, state: 'expired', changedAt: now + 5 });
   });
 
-  test('changes nothing where something else has ended it', () => {
+  test('changes nothing where something else has ended the consent', () => {
     for (const state of ['ended', 'revoked', 'abandoned'] as const) {
       const over = consent({ state, validTo: now });
       expect(expired(over, now + 1)).toBe(over);
@@ -167,7 +169,7 @@ describe('an end that is not written down yet', () => {
 describe('a request that was given up', () => {
   const left = consent({ id: 'left', state: 'abandoned', changedAt: now });
 
-  test('may be adopted for a day, the newest first, and only where none is in force', () => {
+  test('may be adopted for a day, the newest first, and only if no consent is in force', () => {
     const older = consent({ id: 'older', state: 'abandoned', changedAt: now - 1 });
     expect(adoptable([older, left], now)?.id).toBe('left');
     expect(adoptable([left], now + day - 1)?.id).toBe('left');
@@ -179,14 +181,14 @@ describe('a request that was given up', () => {
 });
 
 describe('a person’s consents as one', () => {
-  test('standing needs accepted and validTo ahead; at validTo it is over', () => {
+  test('a consent is in force while it is accepted and validTo is ahead; at validTo it is over', () => {
     const accepted = consent({ state: 'accepted', validTo: now });
     expect(overviewOf([accepted], now - 1).active).toBe(accepted);
     expect(overviewOf([accepted], now).active).toBeUndefined();
     expect(shownState(overviewOf([accepted], now))).toBe('expired');
   });
 
-  test('a renewal under way, or rejected, leaves the old one standing', () => {
+  test('an open or rejected renewal leaves the consent in force as it is', () => {
     const old = consent({ id: 'old', state: 'accepted', changedAt: now - 300 * day });
     for (const state of ['pending', 'rejected', 'abandoned', 'ended'] as const) {
       const overview = overviewOf([old, consent({ id: 'new', state })], now);
@@ -195,7 +197,7 @@ describe('a person’s consents as one', () => {
     }
   });
 
-  test('what is shown for each state alone', () => {
+  test('each state alone is shown to the customer as listed', () => {
     expect(shownState(overviewOf([], now))).toBe('none');
     const states = Object.keys(consentMoves) as ConsentState[];
     const shown = states.map((state) => [state, shownState(overviewOf([consent({ state })], now))]);
@@ -211,12 +213,12 @@ describe('a person’s consents as one', () => {
     });
   });
 
-  test('a doubt leaves the shown state as it was', () => {
+  test('a doubt does not change the shown state', () => {
     const doubt = { reason: 'refused', at: now, checkedIn: [] } as const;
     expect(shownState(overviewOf([consent({ state: 'accepted', doubt })], now))).toBe('accepted');
   });
 
-  test('the last change decides, whatever the order of the rows', () => {
+  test('the last change decides, whatever the order of the stored consents', () => {
     const earlier = consent({ id: 'a', state: 'revoked', changedAt: now - 5 });
     const later = consent({ id: 'b', state: 'rejected', changedAt: now });
     for (const order of [

@@ -1,4 +1,4 @@
-// What the customer asks for: a consent, its state, and its end.
+// The customer's calls: to request a consent, to read its state, and to end it.
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Consent } from '../../../shared/consent/consent.ts';
 import { ProblemError } from '../../../shared/problems.ts';
@@ -28,7 +28,7 @@ const refusedBy = async (work: () => Promise<unknown>) => {
 };
 
 describe('new requests', () => {
-  test('five an hour; the sixth is refused, with the time of the next', async () => {
+  test('are limited to five an hour; the sixth is refused, with the time when the next is possible', async () => {
     for (let index = 0; index < 5; index++) {
       expect((await start()).created).toBe(true);
       await end();
@@ -42,7 +42,7 @@ describe('new requests', () => {
     expect((await start()).created).toBe(true);
   });
 
-  test('twenty a day', async () => {
+  test('are limited to twenty a day', async () => {
     for (let index = 0; index < 20; index++) {
       expect((await start()).created).toBe(true);
       await end();
@@ -63,14 +63,14 @@ describe('new requests', () => {
     expect((await world.time.run(other)).created).toBe(true);
   });
 
-  test('opening the open request again does not count', async () => {
+  test('do not count when they open the request that is already open', async () => {
     await start();
     for (let index = 0; index < 30; index++)
       expect(await start()).toMatchObject({ created: false, consent: { state: 'pending' } });
     expect([world.party.creates.length, (await world.read()).person.requests.length]).toEqual([1, 1]);
   });
 
-  test('at the limit, what is open can still be opened, answered and ended', async () => {
+  test('at the limit leave the open request usable: it can be opened, answered and ended', async () => {
     for (let index = 0; index < 4; index++) {
       await start();
       await end();
@@ -83,7 +83,7 @@ describe('new requests', () => {
     expect((await refusedBy(start)).code).toBe('too-many-requests');
   });
 
-  test('many at once leave one, and count as one', async () => {
+  test('made at the same time leave one request, and count as one', async () => {
     const at = await world.read();
     const all = Array.from({ length: 8 }, () => world.consents.start(callerOf(steinar), at, returnUrl, world.far()));
     const answers = await world.time.run(Promise.all(all));
@@ -92,7 +92,7 @@ describe('new requests', () => {
     expect((await world.read()).person.requests).toHaveLength(1);
   });
 
-  test('an answer that is lost leaves a request that is found again, under the same id', async () => {
+  test('whose answer is lost are found again, under the same id', async () => {
     world.party.trouble = new ProblemError('upstream-unavailable');
     expect((await problemOf(start)).code).toBe('upstream-unavailable');
     world.party.trouble = undefined;
@@ -101,7 +101,7 @@ describe('new requests', () => {
     expect(await consents()).toHaveLength(1);
   });
 
-  test('with a resource of its own, the first of the list, kept in the consent', async () => {
+  test('have a resource of their own, the first of the list, which is kept in the consent', async () => {
     world = consentWorld({ resourceIds: ['native', 'org_5498_2'] });
     await start();
     expect((await open()).resourceId).toBe('native');
@@ -109,7 +109,7 @@ describe('new requests', () => {
 });
 
 describe('a consent in force', () => {
-  test('is given back, until it may be renewed', async () => {
+  test('is returned until it may be renewed', async () => {
     const consent = consentAt(world.time.now(), { validTo: world.time.now() + 31 * day });
     await world.plant({ consents: [consent] });
     world.inAltinn(consent);
@@ -119,14 +119,14 @@ describe('a consent in force', () => {
     expect((await current()).state).toBe('accepted');
   });
 
-  test('that was moved and is not accepted just now is hidden, and can be ended all the same', async () => {
+  test('that was imported and is not accepted by the settings is hidden, but the customer can end it', async () => {
     const moved = consentAt(world.time.now(), { migrated: true });
     const session = { session: named('s'), consentId: moved.id, at: world.time.now(), until: world.time.now() + hour };
     await world.plant({ consents: [moved], sessions: [session] });
     expect(await current()).toEqual({ state: 'none' });
     await end();
     expect([(await consents())[0]?.state, world.erased.sessions]).toEqual(['ended', [named('s')]]);
-    // Switched on again: it stays ended.
+    // It stays ended after the setting accepts imported consents again.
     const { time, table } = world;
     world = consentWorld({ time, table, acceptMigrated: true });
     expect(await current()).toEqual({ state: 'none' });
@@ -148,7 +148,7 @@ describe('the end by the customer', () => {
     expect(states).toEqual({ [idOf(1)]: 'ended', [idOf(2)]: 'ended', [idOf(3)]: 'ended', [idOf(4)]: 'revoked' });
   });
 
-  test('works for any number of requests that were given up', async () => {
+  test('ends any number of requests that were given up', async () => {
     const left = Array.from({ length: 20 }, (_, index) =>
       consentAt(world.time.now(), { id: idOf(index), state: 'abandoned' }),
     );
@@ -158,12 +158,12 @@ describe('the end by the customer', () => {
   });
 });
 
-describe('the way back', () => {
+describe('the way back from Altinn', () => {
   const stateOf = async () =>
     new URL(world.party.redirects.get((await open()).id) ?? '').searchParams.get('state') ?? '';
   const back = (state: string | undefined) => world.time.run(world.callback(state, world.far()));
 
-  test('leads to the return URL with the word for what Altinn says', async () => {
+  test("leads to the return URL with the word for Altinn's answer", async () => {
     await start('https://bank.example/retur?x=1');
     const state = await stateOf();
     expect(await back(state)).toBe('https://bank.example/retur?x=1&studielan=pending');
@@ -171,7 +171,7 @@ describe('the way back', () => {
     expect(await back(state)).toBe('https://bank.example/retur?x=1&studielan=accepted');
   });
 
-  test('a `state` lives as long as the newest page that was given out with it', async () => {
+  test('a `state` lives as long as the newest page that was returned with it', async () => {
     world = consentWorld({ requestTtlMs: 60 * minute });
     await start();
     const state = await stateOf();
@@ -179,7 +179,7 @@ describe('the way back', () => {
     await world.time.pass(59 * minute);
     expect((await start()).created).toBe(false);
     await world.time.pass(3 * minute);
-    // Too old to be given out again; the page that was given out three minutes ago still leads back.
+    // The request is too old to be returned again, but the page that was returned three minutes ago still leads back.
     expect(await back(state)).toBe(`${returnUrl}?studielan=pending`);
     world.inAltinn(consentAt(world.time.startedAt, { id }), { validTo: world.time.startedAt + 300 * day });
     await world.time.pass(56 * minute);
@@ -188,7 +188,7 @@ describe('the way back', () => {
     expect(await back(state)).toBe(`${returnUrl}?studielan=unknown`);
   });
 
-  test('the page that GET returns extends the life of its `state`, too', async () => {
+  test('the page that GET returns extends the life of its `state` too', async () => {
     await start();
     const state = await stateOf();
     await world.time.pass(59 * minute);
@@ -197,7 +197,7 @@ describe('the way back', () => {
     expect(await back(state)).toBe(`${returnUrl}?studielan=pending`);
   });
 
-  test('a newer return URL counts for the page that was given out before', async () => {
+  test('a newer return URL also counts for the page that was returned before', async () => {
     await start('https://bank.example/one');
     const state = await stateOf();
     await start('https://bank.example/two');
@@ -210,7 +210,7 @@ describe('the way back', () => {
     'https://bank.example.evil.example/',
     '',
     'https://bank.example\\@evil.example/',
-  ])('a return URL of %j in a row leads to the default one', async (stored) => {
+  ])('a stored return URL of %j is replaced by the default one', async (stored) => {
     await start();
     const state = await stateOf();
     const key = [...world.table.rows.values()].find(({ rowKey }) => rowKey === 'state');
@@ -219,7 +219,7 @@ describe('the way back', () => {
     expect(await back(state)).toBe(`${returnUrl}?studielan=pending`);
   });
 
-  test('a link in a row that is none of Altinn’s is never given to a browser: Altinn is asked for it again', async () => {
+  test("a stored link that is not Altinn's is never sent to a browser; it is fetched from Altinn again", async () => {
     const first = await start();
     const { person, name } = await world.read();
     for (const consentUrl of ['javascript:alert(1)', 'https://evil.example/']) {
@@ -233,7 +233,7 @@ describe('the way back', () => {
     }
   });
 
-  test('no input from a browser, and no row, makes it fail', async () => {
+  test('neither input from a browser nor a damaged row makes it fail', async () => {
     await start();
     const state = await stateOf();
     for (const one of [undefined, '', 'x', 'ø'.repeat(43), named('unknown')])

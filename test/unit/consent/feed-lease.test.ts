@@ -6,7 +6,7 @@ import { memoryTable } from '../support/memory-table.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 
-test('a run writes the lease once in a third of its time: what wrote down the progress has kept it as well', async () => {
+test("a run renews its lease once in a third of the lease's time, because writing its progress renews it as well", async () => {
   const time = new VirtualTime();
   const table = memoryTable(time);
   let writes = 0;
@@ -14,7 +14,7 @@ test('a run writes the lease once in a third of its time: what wrote down the pr
   const feed = new Documents(feedKind, { table, time, telemetry: recordedTelemetry() });
   const lease = await FeedLease.take({ feed, partition: feedPartitionOf('310000019'), time });
   const third = feedLeaseMs / 3;
-  /** What a step of the run writes, so many milliseconds after the one before. */
+  /** What a step of the run writes, the given milliseconds after the step before. */
   const after = async (ms: number, step: () => Promise<boolean> | undefined) => {
     const before = writes;
     await time.pass(ms);
@@ -24,7 +24,7 @@ test('a run writes the lease once in a third of its time: what wrote down the pr
   expect(writes).toBe(1);
   expect(await after(third - 1, () => lease?.keepAlive())).toBe(0);
   expect(await after(2, () => lease?.keep({ position: 'p' }))).toBe(1);
-  // The row is as young as that write.
+  // The row is as old as that write.
   expect(await after(third - 1, () => lease?.keepAlive())).toBe(0);
   expect(await after(1, () => lease?.keepAlive())).toBe(1);
   expect(await after(third - 1, () => lease?.keepAlive())).toBe(0);

@@ -10,7 +10,7 @@ import { VirtualTime } from '../support/virtual-time.ts';
 
 const at = {} as PersonAt;
 
-describe('the consent read in Altinn now', () => {
+describe('the consent read in Altinn on request', () => {
   let time: VirtualTime;
   let asked: string[];
   let verify: () => Promise<void>;
@@ -36,7 +36,7 @@ describe('the consent read in Altinn now', () => {
     return (session = 's-1', ms = 8000) => time.run(read(at, anyKey(session), Deadline.after(time, ms)));
   };
 
-  test('an active consent is confirmed; one that was read on the way is not read twice', async () => {
+  test('an active consent is confirmed; a consent that was just read is not read twice', async () => {
     const read = fresh();
     await read();
     isVerified = true;
@@ -44,7 +44,7 @@ describe('the consent read in Altinn now', () => {
     expect(asked).toEqual(['active', 'verify', 'active']);
   });
 
-  test('at most once in ten seconds a session; another session is not held up by it', async () => {
+  test('a session is read at most once in ten seconds; another session is not delayed by it', async () => {
     const read = fresh();
     await read();
     await read();
@@ -77,7 +77,7 @@ describe('the consent read in Altinn now', () => {
     },
   );
 
-  test('an Altinn that hangs costs three seconds, and less of a shorter deadline', async () => {
+  test('an Altinn that hangs costs three seconds, and less under a shorter deadline', async () => {
     verify = () => new Promise(() => undefined);
     const read = fresh();
     const startedAt = time.monotonic();
@@ -87,7 +87,7 @@ describe('the consent read in Altinn now', () => {
     expect(time.monotonic() - startedAt).toBe(3500);
   });
 
-  test('a defect is not swallowed', async () => {
+  test('a defect is thrown', async () => {
     verify = () => Promise.reject(new TypeError('a defect'));
     await expect(fresh()()).rejects.toThrow('a defect');
   });
@@ -101,6 +101,6 @@ test.each([
   ['max-age=0', false],
   ['', false],
   [null, false],
-])('Cache-Control: %s requests the present state in Altinn: %s', (header, is) => {
+])('Cache-Control: %s requests a read in Altinn: %s', (header, is) => {
   expect(wantsFresh(header)).toBe(is);
 });

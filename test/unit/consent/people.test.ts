@@ -1,4 +1,4 @@
-// Customers in the table: how a person is changed, what is erased before it is written, and what a damaged row does.
+// Customers in the table: how a person is changed, what is erased before the write, and what a damaged row causes.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { transition } from '../../../shared/consent/consent.ts';
 import { type Person, withConsent, withEach, withSession } from '../../../shared/consent/person.ts';
@@ -37,7 +37,7 @@ const end = async (options: { ifEraseFails?: 'give-up' | 'remember' } = {}) =>
   );
 const logged = async () => (await world.log.page([name], undefined, world.far())).map(({ event }) => event);
 
-describe('a change', () => {
+describe('a change of a person', () => {
   test('that changes nothing writes nothing', async () => {
     await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(2) });
     const before = row()?.etag;
@@ -55,7 +55,7 @@ describe('a change', () => {
     expect([...world.table.rows.keys()]).toEqual([`${name}|person`]);
   });
 
-  test('is decided again on the row as it is by then, and gives the last decision', async () => {
+  test('is decided again on the present row after a conflict, and returns the last decision', async () => {
     await world.plant({ consents: [consentAt(world.time.now())] });
     const stale = await world.read();
     await end();
@@ -77,7 +77,7 @@ describe('a change', () => {
     ]);
   });
 
-  test('is written with its entries of the log, or neither is', async () => {
+  test('is written together with its log entries, or not at all', async () => {
     await world.plant({ consents: [consentAt(world.time.now())] });
     world.table.trouble('before', 2);
     await expect(end()).rejects.toBeInstanceOf(ProblemError);
@@ -86,7 +86,7 @@ describe('a change', () => {
     expect([await states(), await logged()]).toEqual([['ended'], ['consent-ended']]);
   });
 
-  test('a write whose answer is lost is not made twice', async () => {
+  test('is not written twice when the answer to the write is lost', async () => {
     await world.plant({ consents: [consentAt(world.time.now())] });
     world.table.trouble('after', 2);
     await expect(end()).rejects.toBeInstanceOf(ProblemError);
@@ -94,7 +94,7 @@ describe('a change', () => {
     expect([await states(), await logged()]).toEqual([['ended'], ['consent-ended']]);
   });
 
-  test('that is always too late ends with an outage rather than never', async () => {
+  test('that meets a conflict each time ends with an outage', async () => {
     await world.plant({ consents: [consentAt(world.time.now())] });
     const at = await world.read();
     world.table.hooks.before = async (operation) => {
@@ -120,7 +120,7 @@ describe('a session that leaves the list', () => {
     expect(await listed()).toEqual([]);
   });
 
-  test('also when it makes room for the 21st', async () => {
+  test('is also erased when it makes room for the 21st', async () => {
     await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(20) });
     const entry = { ...sessions(1)[0], session: named('new') } as ReturnType<typeof sessions>[number];
     await world.people.change(await world.read(), world.far(), (person) => ({
@@ -131,7 +131,7 @@ describe('a session that leaves the list', () => {
     expect((await listed()).at(-1)).toBe(named('new'));
   });
 
-  test('give up: where it cannot be erased nothing is written, so the customer has both or neither', async () => {
+  test('with `give up`: if it cannot be erased, nothing is written, so the customer has both or neither', async () => {
     await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(3) });
     world.erased.fails = (session) => session === named('s-1');
     expect((await problemOf(() => end())).fault).toBe('erase-failed');
@@ -142,7 +142,7 @@ describe('a session that leaves the list', () => {
     expect(new Set(world.erased.sessions)).toEqual(new Set(sessions(3).map(({ session }) => session)));
   });
 
-  test('remember: the end is written, and what is left is done by the next request or the sweep', async () => {
+  test('with `remember`: the end is written, and the next request or the sweep erases what is left', async () => {
     await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(3) });
     world.erased.fails = (session) => session === named('s-1');
     expect((await end({ ifEraseFails: 'remember' })).left).toBe(true);
@@ -151,7 +151,7 @@ describe('a session that leaves the list', () => {
       [named('s-1')],
       new Date(world.time.now()).toISOString(),
     ]);
-    // Still not: it stays remembered, and nothing fails for it.
+    // The erasure fails again: the session stays remembered, and the request does not fail.
     const again = await world.people.upToDate(await world.read(), world.far());
     expect(again.person.sessions.map(({ session }) => session)).toEqual([named('s-1')]);
     world.erased.fails = () => false;
@@ -163,7 +163,7 @@ describe('a session that leaves the list', () => {
     ]).toEqual([[], undefined, 1]);
   });
 
-  test('the session that is added while an end erases is found by that end', async () => {
+  test('is erased by an end even if it was added while that end was erasing', async () => {
     await world.plant({ consents: [consentAt(world.time.now())], sessions: sessions(1) });
     let isAdded = false;
     world.table.hooks.before = async (_operation, partition) => {
@@ -180,7 +180,7 @@ describe('a session that leaves the list', () => {
     expect([await states(), await listed()]).toEqual([['ended'], []]);
   });
 
-  test('is erased when time has ended the consent, by the next request', async () => {
+  test('because time has ended the consent is dropped by the next request, with nothing to erase', async () => {
     const validTo = world.time.now() + 30 * minute;
     await world.plant({
       consents: [consentAt(world.time.now(), { validTo })],
@@ -192,7 +192,7 @@ describe('a session that leaves the list', () => {
     await world.time.pass(minute);
     await world.people.upToDate(await world.read(), world.far());
     expect(await states()).toEqual(['expired']);
-    // They have run out with it: there is nothing left to erase.
+    // The sessions have run out together with the consent, so nothing is left to erase.
     expect([world.erased.sessions, await listed()]).toEqual([[], []]);
   });
 });
@@ -221,7 +221,7 @@ describe('a row that cannot be read', () => {
   ];
 
   describe.each(damages)('%s', (_what, change) => {
-    test('every use is an outage for that customer alone, and nothing is opened beside it', async () => {
+    test('every use is an outage for that customer alone, and no new request is opened', async () => {
       await damage(change);
       const rows = [...world.table.rows.keys()];
       const at = await unreadable();
@@ -239,7 +239,7 @@ describe('a row that cannot be read', () => {
       expect(await world.read(ahmad)).toMatchObject({ person: { consents: [] } });
     });
 
-    test('DELETE erases it, and the sessions that its text names, and the customer begins again', async () => {
+    test('DELETE erases the row and the sessions that its text names, and the customer can start again', async () => {
       await damage(change);
       expect(await world.consents.end(await unreadable(), world.far())).toMatchObject({ state: 'none' });
       expect(world.erased.sessions).toEqual(expect.arrayContaining(held));
@@ -250,7 +250,7 @@ describe('a row that cannot be read', () => {
     });
   });
 
-  test('DELETE that cannot erase a session leaves the row, so that it can be done again', async () => {
+  test('a DELETE that cannot erase a session leaves the row, so the call can be repeated', async () => {
     await damage((doc) => ({ ...doc, v: 2 }));
     world.erased.fails = (session) => session === held[1];
     const at = await unreadable();
@@ -258,7 +258,7 @@ describe('a row that cannot be read', () => {
     expect((await unreadable()).at.unreadable).toContain('"v":2');
   });
 
-  test('DELETE finds every session, however many other names the text has', async () => {
+  test('DELETE finds every session, however many other keys the text contains', async () => {
     const checkedIn = (round: number) => Array.from({ length: 20 }, (_, index) => named(`checked-${round}-${index}`));
     const doubted = Array.from({ length: 6 }, (_, index) =>
       consentAt(world.time.now(), {
@@ -267,7 +267,7 @@ describe('a row that cannot be read', () => {
         doubt: { reason: 'status', at: 1, checkedIn: checkedIn(index) },
       }),
     );
-    // As a version before this one may have written it: the closed consents first, the sessions behind.
+    // An earlier version may have written the row like this: the closed consents first, the sessions after them.
     await damage((doc) => ({ ...doc, v: 2, consents: doubted }));
     await world.consents.end(await unreadable(), world.far());
     expect(world.erased.sessions).toEqual(expect.arrayContaining(held));

@@ -1,4 +1,4 @@
-// A person's row is read as it was written, or not at all.
+// A person's row is either read as it was written, or not read at all.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Consent } from '../../../shared/consent/consent.ts';
@@ -42,8 +42,8 @@ const rows: Record<string, PersonRow> = {
   'a signpost': { movedTo: named('new'), purgeAt: now },
 };
 
-describe('a row', () => {
-  test.each(Object.keys(rows))('%s: read as it was written', (name) => {
+describe('a stored row', () => {
+  test.each(Object.keys(rows))('%s: it is read as it was written', (name) => {
     expect(parse(stored(rows[name] as PersonRow))).toEqual(JSON.parse(JSON.stringify(rows[name])));
   });
 
@@ -85,11 +85,11 @@ describe('a row', () => {
     ['a signpost of no version', { v: 0, movedTo: named('new'), purgeAt: now }],
     ['a signpost to nowhere', { movedTo: 'new', purgeAt: now }],
     ['a signpost without its end', { movedTo: named('new') }],
-  ])('%s: not read', (_what, changed) => {
+  ])('%s: it is not read', (_what, changed) => {
     expect(parse({ v: 1, ...(changed as object) })).toBeUndefined();
   });
 
-  test('no content of a row makes the reading fail', () => {
+  test('no content of a row makes the reader throw', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true }), (anything) => {
         const read = parse(anything);
@@ -99,14 +99,14 @@ describe('a row', () => {
   });
 
   test('a damaged row is read as the same document or not at all', () => {
-    /** Every place in the row: the keys that lead to it. */
+    /** Every place in the row, as the keys that lead to it. */
     const placesIn = (value: Json, path: string[] = []): string[][] => [
       path,
       ...(typeof value === 'object' && value !== null
         ? Object.entries(value).flatMap(([key, inner]) => placesIn(inner, [...path, key]))
         : []),
     ];
-    /** The row without one place, or with something else there that its own kind of value could never be. */
+    /** The row without one place, or with a value there that the place's own type can never have. */
     const damaged = (value: Json, [key, ...rest]: string[], instead: Json | undefined): Json | undefined => {
       if (key === undefined) return instead;
       const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string, Json>;
@@ -136,7 +136,7 @@ describe('a row', () => {
         const places = placesIn(before);
         const after = damaged(before, places[where % places.length] ?? [], instead);
         const read = parse(after);
-        // What is optional may be gone, and a text of our own choice be another one: then that is what is read, and no more.
+        // Optional members may be gone, and a free text may be another one. Then exactly that is read, and nothing more.
         // A signpost means the same in every version.
         const v = read !== undefined && 'movedTo' in read ? (after as { v: number }).v : 1;
         if (read !== undefined) expect({ v, ...read }).toEqual(after);
@@ -145,19 +145,19 @@ describe('a row', () => {
     );
   });
 
-  test('a signpost of a newer version is read: it means the same in every version', () => {
+  test('a signpost of a newer version is read, because it means the same in every version', () => {
     const newer = { v: 2, movedTo: named('new'), purgeAt: now, isNew: true };
     expect(parse(newer)).toEqual({ movedTo: named('new'), purgeAt: now });
   });
 });
 
-describe('what the sweep goes by', () => {
-  test('the retention after the last consent; a signpost has its own time', () => {
+describe('when the sweep may delete a row', () => {
+  test('the retention after the last consent; a signpost has a time of its own', () => {
     expect(kind.due(row)).toEqual({ purgeAt: now + 300 * day + 365 * day, eraseAt: undefined });
     expect(kind.due({ movedTo: named('new'), purgeAt: now + 5 })).toEqual({ purgeAt: now + 5 });
   });
 
-  test('a row that remembers something to erase is due at once', () => {
+  test('at once, if the row remembers something to erase', () => {
     const ended = row.consents.map((one) => ({ ...one, state: 'ended' as const }));
     expect(kind.due({ ...row, consents: ended })).toMatchObject({ eraseAt: now });
   });

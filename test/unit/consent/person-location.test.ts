@@ -1,5 +1,5 @@
-// While PERSON_KEY_SECRET is rotated a customer has two names and still one row. The row moves in three guarded steps, each
-// of which may be cut short, and repeated by any process at any later time.
+// While PERSON_KEY_SECRET is rotated a customer has two names but one row. The row moves in three guarded steps. Each step may be cut
+// short, and any process may repeat it at any later time.
 import { describe, expect, test } from 'vitest';
 import { overviewOf } from '../../../shared/consent/consent.ts';
 import { actOn } from '../../../shared/consent/event-action.ts';
@@ -17,29 +17,29 @@ const newName = personKey(newSecret, steinar);
 const oldName = personKey(oldSecret, steinar);
 const [lesser, greater] = [newName, oldName].sort() as [PersonKey, PersonKey];
 
-/** One table with processes on it, each of which has its own order of secrets. */
+/** One table with several processes, each with its own order of secrets. */
 function setUp() {
   const time = new VirtualTime();
   const table = memoryTable(time);
   const processOf = (...secrets: (typeof newSecret)[]) => consentWorld({ time, table, secrets });
   const processes = {
-    /** The rotation begun: the new secret in use, the old one still known. */
+    /** The rotation has begun: the new secret is in use, the old one is still known. */
     rotated: processOf(newSecret, oldSecret),
     /** Not restarted yet. */
     old: processOf(oldSecret),
-    /** Rolled back with both, or the other half of two slots. */
+    /** Rolled back with both secrets, or the other one of two slots. */
     opposite: processOf(oldSecret, newSecret),
-    /** The rotation finished. */
+    /** The rotation is finished. */
     finished: processOf(newSecret),
   };
-  /** All rows of persons as they are, by name. */
+  /** All rows of persons as stored, by name. */
   const docs = () =>
     Object.fromEntries(
       [...table.rows.values()]
         .filter(({ rowKey }) => rowKey === 'person')
         .map(({ partitionKey, values }) => [partitionKey, JSON.parse(String(values.doc)) as PersonRow]),
     );
-  /** Names under which a customer is, rather than a signpost. */
+  /** Names that hold the customer's row, not a signpost. */
   const live = () =>
     Object.entries(docs())
       .filter(([, doc]) => !('movedTo' in doc))
@@ -56,7 +56,9 @@ const personOf = (now: number): Person => ({
   requests: [now - hour],
 });
 
-/** Runs `work` of one process until its nth table operation, then `between`, then the rest. `false`: it has fewer operations. */
+/**
+ * Runs `work` of one process until its nth table operation, then `between`, then the rest. Returns `false` if `work` has fewer operations.
+ */
 async function interrupted(world: World, nth: number, work: () => Promise<unknown>, between: () => Promise<unknown>) {
   let left = nth;
   let isReached = false;
@@ -78,7 +80,7 @@ const end = (process: Process) => async () =>
 const find = (process: Process) => () => process.read();
 
 describe('a rotation', () => {
-  test('moves the row to the present name, leaves a pointer, and loses nothing', async () => {
+  test('moves the row to the present name, leaves a signpost, and loses nothing', async () => {
     const { rotated, old, finished, docs, live, time } = setUp();
     const before = personOf(time.now());
     await old.plant(before);
@@ -86,11 +88,11 @@ describe('a rotation', () => {
     expect([name, person]).toEqual([newName, { ...before, formerly: [oldName] }]);
     expect(live()).toEqual([newName]);
     expect(docs()[oldName]).toMatchObject({ movedTo: newName });
-    // Every process finds the same row, whatever it knows.
+    // Every process finds the same row, whichever secrets it knows.
     for (const process of [rotated, old, finished]) expect((await time.run(process.read())).name).toBe(newName);
   });
 
-  test('costs a customer who is under the name in use one more read, and one who is nowhere none but that', async () => {
+  test('costs one more read, for a customer under the name in use and for one without a row', async () => {
     const { rotated, finished, table, time } = setUp();
     const callsOf = async (work: () => Promise<unknown>) => {
       const before = table.calls();
@@ -102,7 +104,7 @@ describe('a rotation', () => {
     expect([await callsOf(find(rotated)), await callsOf(find(finished))]).toEqual([2, 1]);
   });
 
-  test('a customer whose row another process moves between two reads is found where it went, and can end the use', async () => {
+  test('a customer whose row another process moves between two reads is found at the new name, and can end the use', async () => {
     for (const [process, from] of [
       ['rotated', oldName],
       ['opposite', newName],
@@ -123,7 +125,7 @@ describe('a rotation', () => {
       }
   });
 
-  test('cut short before or after any operation is completed by whichever process comes next', async () => {
+  test('a move that is cut short before or after any operation is completed by the next process', async () => {
     let cuts = 0;
     for (const when of ['before', 'after'] as const)
       for (const next of ['rotated', 'old', 'opposite', 'finished'] as const)
@@ -139,13 +141,13 @@ describe('a rotation', () => {
           if (!isCut) break;
           cuts += 1;
           const at = await world.time.run(world[next].read());
-          // A process that knows the new secret alone does not know where to look before the row has arrived there.
+          // A process that knows only the new secret cannot find the row before it has arrived there.
           if (next === 'finished' && world.docs()[newName] === undefined) continue;
           const { formerly: _, ...expected } = before;
           expect([when, nth, next, at.person]).toMatchObject([when, nth, next, expected]);
           const ended = await world.time.run(end(world[next])());
           expect([when, nth, next, ended.at.person.consents.length]).toEqual([when, nth, next, 2]);
-          // One row; and every process sees the end.
+          // There is one row, and every process sees the end.
           for (const process of [world.rotated, world.opposite, world.rotated])
             expect((await world.time.run(process.read())).person.consents.map(({ state }) => state).sort()).toEqual([
               'ended',
@@ -153,11 +155,11 @@ describe('a rotation', () => {
             ]);
           expect(world.live()).toHaveLength(1);
         }
-    // Two reads, the mark, the reading of both again, the arrival, the signpost, and the readings between them.
+    // The operations are two reads, the mark, the second read of both, the arrival, the signpost, and the reads between them.
     expect(cuts).toBeGreaterThan(2 * 4 * 8);
   });
 
-  test('a step that is repeated late, after the steps behind it, changes nothing', async () => {
+  test('a step that is repeated after later steps changes nothing', async () => {
     let late = 0;
     for (const [other, last] of [
       ['rotated', 'rotated'],
@@ -187,7 +189,7 @@ describe('a rotation', () => {
     expect(late).toBeGreaterThan(3 * 8);
   });
 
-  test('two processes that pull it to opposite sides leave one row, and lose no change of either', async () => {
+  test('two processes that move the row in opposite directions leave one row, and lose no change of either', async () => {
     for (let nth = 1; ; nth++) {
       const world = setUp();
       await world.old.plant(personOf(world.time.now()));
@@ -200,7 +202,7 @@ describe('a rotation', () => {
         }));
       if (!(await interrupted(world, nth, open(world.rotated, 7), open(world.opposite, 8)))) break;
       const { person } = await world.time.run(world.rotated.read());
-      // The other's request was written first, whole, and so it is the one that is there.
+      // The other process wrote its request first and completely, so that request is the one that remains.
       const pending = person.consents.filter(({ state }) => state === 'pending');
       expect([nth, pending.map(({ id }) => id)]).toEqual([nth, [idOf(8)]]);
       expect([nth, person.consents.length, person.requests.length]).toEqual([nth, 3, 2]);
@@ -208,7 +210,7 @@ describe('a rotation', () => {
     }
   });
 
-  test('there and back again, and there once more: the row is where it is looked for, each time', async () => {
+  test('a row that moves to the new name, back, and to the new name again is found each time', async () => {
     const { rotated, opposite, time, live, docs } = setUp();
     await opposite.plant(personOf(time.now()));
     for (const [process, name] of [
@@ -226,7 +228,7 @@ describe('a rotation', () => {
     const { rotated, old, time } = setUp();
     await old.plant(personOf(time.now()));
     await time.run(end(rotated)());
-    // The signpost gives way to the row as it was.
+    // The signpost is replaced by the row as it was.
     await old.rows.change(oldName, old.far(), () => ({ result: undefined, next: personOf(time.now()) }));
     const { person } = await time.run(rotated.read());
     expect(person.consents.map(({ state }) => state).sort()).toEqual(['ended', 'revoked']);
@@ -260,7 +262,7 @@ describe('a customer without rows, while there are two names', () => {
     expect(points).toBeGreaterThan(12);
   });
 
-  test('the lesser of the two names decides: a signpost is put there before anything is written under the other', async () => {
+  test('before a row is written under the greater name, a signpost to it is written under the lesser one', async () => {
     const world = setUp();
     const uses = greater === newName ? world.rotated : world.opposite;
     const location = await locate({ ...uses, retentionMs }, [greater, lesser], uses.far(), false);
@@ -268,7 +270,7 @@ describe('a customer without rows, while there are two names', () => {
     expect(world.docs()).toEqual({});
     expect(await location.claim?.(uses.far())).toBe(true);
     expect(world.docs()).toMatchObject({ [lesser]: { movedTo: greater } });
-    // Again, by any process: nothing changes.
+    // The claim is repeated by any process, and nothing changes.
     expect(await location.claim?.(uses.far())).toBe(true);
     const other = await locate({ ...uses, retentionMs }, [lesser, greater], uses.far(), false);
     expect([other.name, other.claim]).toEqual([greater, undefined]);
@@ -282,7 +284,7 @@ describe('a customer without rows, while there are two names', () => {
 });
 
 describe('signposts', () => {
-  test('are followed, several of them, and a circle is an outage rather than an endless loop', async () => {
+  test('are followed several times; a circle of signposts is an outage, not an endless loop', async () => {
     const { old, finished, time } = setUp();
     const names = [named('name-1'), named('name-2'), named('name-3')] as const;
     await old.plant(personOf(time.now()), names[2]);
@@ -300,7 +302,7 @@ describe('signposts', () => {
     });
   });
 
-  test('live as long as the row could, and the retention at least', async () => {
+  test('live as long as the row could, plus the retention', async () => {
     const { rotated, old, docs, time } = setUp();
     await old.plant(personOf(time.now()));
     await time.run(rotated.read());
@@ -334,20 +336,20 @@ describe('a row that cannot be read, while two names are known', () => {
   const damaged = async (which: 'old' | 'new') => {
     const world = setUp();
     const { old, finished, table, time } = world;
-    // Both rows are there: a move was cut short behind the arrival, or a backup was restored.
+    // Both rows exist, because a move was cut short after the arrival, or a backup was restored.
     await old.plant(personOf(time.now()));
     await finished.plant(personOf(time.now()));
     table.corrupt({ partitionKey: which === 'old' ? oldName : newName, rowKey: 'person' }, { doc: '{"v":9}' });
     return world;
   };
 
-  test.each(['old', 'new'] as const)('the %s one: never counts as absent', async (which) => {
+  test.each(['old', 'new'] as const)('the row under the %s name never counts as absent', async (which) => {
     const { rotated, time } = await damaged(which);
     expect((await problemOf(() => time.run(rotated.read()))).fault).toBe('row-unreadable-person');
   });
 
   test.each(['old', 'new'] as const)(
-    'the %s one: DELETE ends everything, and the customer can go on',
+    'the row under the %s name: DELETE ends everything, and the customer can go on',
     async (which) => {
       const { rotated, time } = await damaged(which);
       const at = await time.run(rotated.people.read([newName, oldName], rotated.far(), true));
@@ -357,9 +359,9 @@ describe('a row that cannot be read, while two names are known', () => {
     },
   );
 
-  // The row and its signpost were written by a newer version. The customer ends the use, and the process dies half-way.
+  // A newer version wrote the row and its signpost. The customer ends the use, and the process dies half-way.
   test.each(['rotated', 'opposite'] as const)(
-    'both of them (%s): no cut of DELETE lets an event lose the consent',
+    'both rows (%s): wherever DELETE is cut short, an event still finds the consent',
     async (which) => {
       for (let nth = 1; ; nth++) {
         const world = setUp();
@@ -379,7 +381,7 @@ describe('a row that cannot be read, while two names are known', () => {
           () => true,
         );
         if (!isCut) break;
-        // A row that still holds the consent is one that the event finds, and waits for.
+        // The event finds a row that still holds the consent, and waits for it.
         const isThere = [...table.rows.values()].some(({ values }) =>
           String(values.doc).includes('"state":"accepted"'),
         );
