@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Files of ours below `folder`, as paths from the root. */
+/** The repository's own files below `folder`, as paths from the root. */
 function filesOf(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
@@ -13,9 +13,9 @@ function filesOf(folder: string): string[] {
 
 type Import = { from: string; to: string; typeOnly: boolean };
 
-/** Every import of a file: static, re-exported, or dynamic. Our own as paths from the root, packages by name. */
+/** Every import of a file: static, re-exported or dynamic. Own files as paths from the root, packages by name. */
 function importsOf(file: string): Import[] {
-  // Comments may speak of imports.
+  // Comments may mention imports.
   const text = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
   const found = text.matchAll(
     /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g,
@@ -35,11 +35,11 @@ const all = [...shared, ...functions];
 const imports = all.flatMap(importsOf);
 const shown = (list: Import[]) => list.map(({ from, to }) => `${from} → ${to}`);
 
-/** The subjects, and the four parties outside. */
+/** The subjects, and the four parties. */
 const subjects = ['consent', 'saldo', 'session', 'altinn', 'key-vault', 'lanekassen', 'maskinporten'];
-/** What every subject may build on. */
+/** What every subject may import. */
 const common = ['person', 'resilience', 'telemetry', 'storage', 'upstream'];
-/** Where subjects and parties meet: use cases, and the reply of a party that is read into a subject's amounts. */
+/** Where subjects and parties meet: use cases, and a party's reply that is read into a subject's amounts. */
 const useCases = [
   'consent/consents',
   'consent/consent-events',
@@ -50,13 +50,13 @@ const useCases = [
   'session/sessions',
 ];
 
-/** Problems, and their catalogue. */
+/** Problems and their catalogue. */
 const isProblems = (path: string) => ['shared/problems.ts', 'shared/problem-catalogue.ts'].includes(path);
 
 const folderOf = (path: string) => /^shared\/([^/]+)\//.exec(path)?.[1];
 
 describe('who imports whom (docs/architecture.md#who-needs-whom)', () => {
-  test('the walk sees imports of every kind', () => {
+  test('the search finds imports of every kind', () => {
     expect(imports.length).toBeGreaterThan(150);
     expect(shown(importsOf('shared/app.ts'))).toContain('shared/app.ts → shared/compose/compose.ts');
     expect(shown(importsOf('shared/compose/consent-parts.ts'))).toContain(
@@ -73,7 +73,7 @@ describe('who imports whom (docs/architecture.md#who-needs-whom)', () => {
     expect(shown(imports.filter(({ to }) => /^(?:local|tools|test|web|infra|\.\.)\b/.test(to)))).toEqual([]);
   });
 
-  test('functions/ import shared/app, shared/http, packages, and the entry its functions', () => {
+  test('functions/ imports only shared/app, shared/http, packages, and the entry imports its functions', () => {
     const own = imports.filter(({ from, to }) => from.startsWith('functions/') && /^(?:shared|functions)\//.test(to));
     const allowed = ({ from, to }: Import) =>
       to === 'shared/app.ts' ||
@@ -88,13 +88,13 @@ describe('who imports whom (docs/architecture.md#who-needs-whom)', () => {
     expect([...entered].sort()).toEqual(functions.filter((file) => file !== 'functions/index.ts').sort());
   });
 
-  test('a subject imports itself, the common ground, problems, and types; only use cases see another subject', () => {
+  test('a subject imports itself, the common ground, problems, and types; only use cases import another subject', () => {
     const wrong = imports.filter(({ from, to, typeOnly }) => {
       const folder = folderOf(from) ?? '';
       if (!subjects.includes(folder) || !to.startsWith('shared/')) return false;
       const target = folderOf(to);
       if (target === folder || common.includes(target ?? '') || isProblems(to)) return false;
-      // Types of another subject say where they meet; nothing of it runs.
+      // Types of another subject are allowed, because nothing of it runs.
       if (typeOnly && (to === 'shared/settings.ts' || to === 'shared/bank/bank.ts' || subjects.includes(target ?? '')))
         return false;
       if (to === 'shared/settings.ts') return true;
@@ -104,7 +104,7 @@ describe('who imports whom (docs/architecture.md#who-needs-whom)', () => {
     expect(shown(wrong)).toEqual([]);
   });
 
-  test('the common ground knows no subject, no http and no composition', () => {
+  test('the common ground imports no subject, no http and no composition', () => {
     const wrong = imports.filter(({ from, to }) => {
       if (!common.includes(folderOf(from) ?? '') || !to.startsWith('shared/')) return false;
       return !common.includes(folderOf(to) ?? '') && !isProblems(to);
@@ -112,7 +112,7 @@ describe('who imports whom (docs/architecture.md#who-needs-whom)', () => {
     expect(shown(wrong)).toEqual([]);
   });
 
-  test('http/ knows no subject; of settings and banks it takes the types', () => {
+  test('http/ imports no subject, and only types of settings and banks', () => {
     const wrong = imports.filter(({ from, to, typeOnly }) => {
       if (folderOf(from) !== 'http' || !to.startsWith('shared/')) return false;
       if (to === 'shared/settings.ts' || to === 'shared/bank/bank.ts') return !typeOnly;
@@ -121,7 +121,7 @@ describe('who imports whom (docs/architecture.md#who-needs-whom)', () => {
     expect(shown(wrong)).toEqual([]);
   });
 
-  test('only functions/ imports the composition root, and only the root what it is made of', () => {
+  test('only functions/ imports the composition root, and only the root imports what it composes', () => {
     expect(shown(imports.filter(({ from, to }) => to === 'shared/app.ts' && !from.startsWith('functions/')))).toEqual(
       [],
     );
@@ -153,7 +153,7 @@ describe('who imports whom (docs/architecture.md#who-needs-whom)', () => {
   });
 });
 
-describe('the house', () => {
+describe('the house rules', () => {
   test('a function has at most 40 lines', () => {
     const long = functions.map(
       (file) => [file, readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length] as const,
@@ -161,7 +161,7 @@ describe('the house', () => {
     expect(long.filter(([, lines]) => lines > 40)).toEqual([]);
   });
 
-  test('zod as a namespace, so that the bundle holds only what is used', () => {
+  test('zod is imported as a namespace, so the bundle contains only the used parts', () => {
     for (const file of all) {
       const text = readFileSync(join(root, file), 'utf8');
       for (const [line] of text.matchAll(/^import .*['"]zod['"];?$/gm))
@@ -169,7 +169,7 @@ describe('the house', () => {
     }
   });
 
-  test('kebab-case files, no default export, no barrel, no utils', () => {
+  test('files are kebab-case, without default export; no file is a barrel or called utils', () => {
     for (const file of all) {
       expect(file).toMatch(/^(?:[a-z0-9]+(?:-[a-z0-9]+)*\/)*[a-z0-9]+(?:-[a-z0-9]+)*\.ts$/);
       expect(file).not.toMatch(/util|helper|misc|(?:^shared\/(?:.*\/)?index\.ts$)/);
@@ -180,7 +180,7 @@ describe('the house', () => {
     }
   });
 
-  test('the telemetry SDK is loaded by one dynamic import, from the file that loads it late', () => {
+  test('the telemetry SDK is loaded by one dynamic import, in the file that loads it late', () => {
     const askers = imports.filter(({ to, typeOnly }) => !typeOnly && to.endsWith('/azure-monitor-sdk.ts'));
     expect(shown(askers)).toEqual(['shared/telemetry/azure-monitor.ts → shared/telemetry/azure-monitor-sdk.ts']);
     expect(readFileSync(join(root, 'shared/telemetry/azure-monitor.ts'), 'utf8')).toMatch(
@@ -192,8 +192,8 @@ describe('the house', () => {
     expect(new Set(users.map(({ from }) => from))).toEqual(new Set(['shared/telemetry/azure-monitor-sdk.ts']));
   });
 
-  test('only the root reads the environment', () => {
-    // The telemetry SDK takes some switches from there only: those are written, and nothing is read.
+  test('only the composition root reads the environment', () => {
+    // The telemetry SDK takes some switches only from the environment: those are written, and nothing is read.
     const switched = 'process.env[name] = value;';
     const readers = all.filter((file) =>
       /\bprocess\.env\b/.test(readFileSync(join(root, file), 'utf8').replace(switched, '')),

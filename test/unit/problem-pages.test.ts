@@ -10,7 +10,7 @@ const folder = new URL('../../docs/problems/', import.meta.url);
 const codes = Object.keys(problems) as ProblemCode[];
 const requestId = '0f6f3b3a-6f0f-4c6e-9a55-3c1f2f0f3a11';
 
-test('every problem has its page, and no page is left over', () => {
+test('every problem has a page, and every page belongs to a problem', () => {
   expect(readdirSync(folder).sort()).toEqual(codes.map((code) => `${code}.md`).sort());
   for (const code of codes) expect(readFileSync(new URL(`${code}.md`, folder), 'utf8')).toBe(problemPage(code));
 });
@@ -31,7 +31,7 @@ test('without a base the type is a relative reference (RFC 9457 section 3.1.1)',
 });
 
 test.each(['', 'no-such-code', 'toString', '__proto__', '<b>'])(
-  '%j has no page: not-found, without the code that was asked',
+  '%j has no page: not-found, and the page does not repeat the requested code',
   (code) => {
     expect(() => problemHtml(code)).toThrow(
       expect.objectContaining({ code: 'not-found', status: 404, detail: undefined }),
@@ -50,7 +50,7 @@ const visible = (html: string) =>
     .replaceAll('&#39;', "'")
     .replaceAll('&amp;', '&');
 
-test.each(codes)('the page of %s says what the catalogue says, and holds no other element', (code) => {
+test.each(codes)("the page of %s shows the catalogue's texts and contains no other element", (code) => {
   const html = problemHtml(code);
   const { title, when, remedy, status } = problems[code];
   for (const text of [code, title, when, remedy, `HTTP status ${status}`])
@@ -59,6 +59,6 @@ test.each(codes)('the page of %s says what the catalogue says, and holds no othe
   const allowed = ['html', 'head', 'meta', 'title', 'body', 'h1', 'h2', 'p', 'code'];
   expect([...elements].filter((name) => !allowed.includes(name ?? ''))).toEqual([]);
   expect(html).not.toMatch(/\s(?:on\w+|href|src|style)=/);
-  // No text of the catalogue becomes an element: every quotation mark in the body is escaped.
+  // No text of the catalogue becomes an element, because every quotation mark in the body is escaped.
   expect(html.replace(/^[\s\S]*<body>/, '')).not.toMatch(/["']/);
 });

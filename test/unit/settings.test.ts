@@ -6,7 +6,7 @@ import { metaOf, readSetting, setting } from '../../shared/settings/setting.ts';
 import { adviceOn } from '../../shared/settings/unknown-names.ts';
 import { readSettings } from '../../shared/settings.ts';
 
-/** A bank with what it must have. */
+/** A bank with the required members. */
 const exampleBank = {
   organisationNumber: '974760673',
   name: 'Eksempelbanken ASA',
@@ -19,7 +19,7 @@ const exampleBank = {
   },
 };
 const key = (fill: number) => Buffer.alloc(32, fill).toString('base64');
-/** The least that must be set. */
+/** The required settings. */
 const least: Record<string, string> = {
   PUBLIC_BASE_URL: 'https://studielan.bank.example',
   BANKS: JSON.stringify([exampleBank]),
@@ -48,7 +48,7 @@ const settings = (changes: Record<string, string | undefined> = {}) => {
 };
 
 describe('settings', () => {
-  test('the least that must be set is enough; the defaults are those of the interface', () => {
+  test('the required ones are enough; the defaults are those of the interface', () => {
     expect(settings()).toMatchObject({
       altinn: { scope: 'altinn:consentrequests.write', metadataKey: 'navn' },
       lanekassen: {
@@ -75,7 +75,7 @@ describe('settings', () => {
     });
   });
 
-  test('each that must be set is named when it is missing or empty, all at once', () => {
+  test('that are required are all named when they are missing or empty', () => {
     const result = readSettings({});
     const needed = Object.keys(least).filter((name) => name !== 'STATE_TABLE_ENDPOINT' && name !== 'MASKINPORTEN_KID');
     expect(result.ok).toBe(false);
@@ -83,7 +83,7 @@ describe('settings', () => {
     for (const name of needed) expect(namesOf(faults({ [name]: '' }))).toEqual([name]);
   });
 
-  test('every name of the interface is a setting', () => {
+  test('are all the names of the interface', () => {
     const names = `PUBLIC_BASE_URL BANKS
       MASKINPORTEN_ISSUER MASKINPORTEN_CLIENT_ID MASKINPORTEN_KEY_ID MASKINPORTEN_KEY_MODE MASKINPORTEN_KID MASKINPORTEN_CERTIFICATE_CHAIN
       ALTINN_MASKINPORTEN_CLIENT_ID ALTINN_MASKINPORTEN_KEY_ID ALTINN_MASKINPORTEN_KID ALTINN_BASE_URL ALTINN_SCOPE
@@ -96,12 +96,12 @@ describe('settings', () => {
     for (const name of names) expect(Object.keys(settingSchemas)).toContain(name);
   });
 
-  test('all faults at once, each by name, none with a value', () => {
+  test('have all their faults reported at once, each by name, none with its value', () => {
     const marked = Object.fromEntries(Object.keys(settingSchemas).map((name) => [name, `<HEMMELIG-${name}>`]));
     const result = readSettings(marked);
     if (result.ok) throw new Error('took nonsense');
     const faulty = new Set(namesOf(result.faults));
-    // Free texts take anything; all others must have refused it.
+    // Free texts accept anything; all other settings must have refused the value.
     for (const name of Object.keys(settingSchemas))
       if (
         !/CLAIM|AUDIENCE|NAME|CLIENT_ID|KID|CHAIN|RESOURCE|METADATA|API_KEY|AUTH_PREFIX|APPLICATIONINSIGHTS|_SCOPE/.test(
@@ -112,28 +112,28 @@ describe('settings', () => {
     expect(result.faults.join('\n')).not.toContain('HEMMELIG');
   });
 
-  test('other variables are ignored; a name that begins like one of our settings is named', () => {
+  test('ignore other variables; a variable that begins like a setting is named', () => {
     const others = { WEBSITE_SITE_NAME: 'x', PATH: 'y', HTTPS_ONLY: '', IDENTITY_ENDPOINT: 'x', AZURE_TENANT_ID: 'x' };
     expect(readSettings({ ...least, ...others })).toMatchObject({ ok: true, unknown: [] });
     const misspelt = { MASKINPORTEN_KEYID: 'x', LANEKASSEN_TOTAL_TIMEOUT: '1', Altinn_Scope: 'x', CONSENT_CHEK: '' };
     expect(readSettings({ ...least, ...misspelt })).toMatchObject({ ok: true, unknown: Object.keys(misspelt) });
   });
 
-  test('a name that was a setting in an earlier version is named, also when nothing else begins like it', () => {
+  test('name a variable that was a setting in an earlier version, also if it begins like no present setting', () => {
     const removed = { RETRY_BASE_MS: '1', LANEKASSEN_TRY_TIMEOUT_MS: '2', TABLE_MAX_QUEUE: '3', SALDO_LEASE_MS: '4' };
     expect(readSettings({ ...least, ...removed })).toMatchObject({ ok: true, unknown: Object.keys(removed) });
     for (const name of Object.keys(removed)) expect(adviceOn(name)).toMatch(/constant now/);
     expect(adviceOn('LANEKASSEN_TOTAL_TIMEOUT')).toMatch(/spelling/);
-    // A setting of today is not called removed.
+    // A present setting is not reported as removed.
     for (const name of Object.keys(settingSchemas)) expect(adviceOn(name)).toMatch(/spelling/);
   });
 
-  test('a removed setting has no effect: the numbers are the program’s constants', () => {
+  test("that were removed have no effect: the numbers are the program's constants", () => {
     const removed = { LANEKASSEN_TRY_TIMEOUT_MS: '100', BREAKER_MIN_CALLS: '1', START_STAGGER_MS: '0' };
     expect(settings(removed).policy).toEqual(settings().policy);
   });
 
-  test('a setting that is a list names its faults by path, and never a value', () => {
+  test('that are lists name their faults by path, and never a value', () => {
     const list = setting(
       z
         .string()
@@ -147,7 +147,7 @@ describe('settings', () => {
     expect(readSetting('BANKS', list, ' [{"name":"x"}]\n')).toEqual({ data: [{ name: 'x' }] });
   });
 
-  test('each setting is one declaration: a description, a valid example, and where Azure gets it', () => {
+  test('are each one declaration: a description, a valid example, and the source of the value in Azure', () => {
     for (const [name, schema] of Object.entries(settingSchemas)) {
       const { words, example, source } = metaOf(schema);
       expect([name, words.length > 7, source]).toEqual([name, true, expect.any(String)]);
@@ -158,7 +158,7 @@ describe('settings', () => {
     expect(grouped.sort()).toEqual(Object.keys(settingSchemas).sort());
   });
 
-  // Every setting that is compared to the letter, or sent.
+  // Every setting that is compared exactly or sent.
   const identifiers = [
     'MASKINPORTEN_CLIENT_ID',
     'MASKINPORTEN_KID',
@@ -169,22 +169,19 @@ describe('settings', () => {
     'LANEKASSEN_RESOURCE',
     'AZURE_CLIENT_ID',
   ];
-  test.each(identifiers)(
-    '%s: blanks from pasting are removed at the ends, and wrong characters inside are named',
-    (name) => {
-      const special: Record<string, string> = {
-        ALTINN_CONSENT_RESOURCE_ID: 'slk_1',
-      };
-      const plain = special[name] ?? 'id-1:a/b';
-      for (const pasted of [`${plain}\r\n`, `${plain}\n`, ` ${plain}`, `\t${plain} `, `\uFEFF${plain}\u00A0`])
-        expect(settings({ [name]: pasted })).toEqual(settings({ [name]: plain }));
-      for (const inner of ['\n', '\r', '\t', ' ', '\u00A0', '\u200B', '\0', '"', '<'])
-        expect(new Set(namesOf(faults({ [name]: `${plain}${inner}x` })))).toEqual(new Set([name]));
-      expect(new Set(namesOf(faults({ [name]: ' \n' })))).toEqual(new Set([name]));
-    },
-  );
+  test.each(identifiers)('%s loses the blanks at its ends, and wrong characters inside it are reported', (name) => {
+    const special: Record<string, string> = {
+      ALTINN_CONSENT_RESOURCE_ID: 'slk_1',
+    };
+    const plain = special[name] ?? 'id-1:a/b';
+    for (const pasted of [`${plain}\r\n`, `${plain}\n`, ` ${plain}`, `\t${plain} `, `\uFEFF${plain}\u00A0`])
+      expect(settings({ [name]: pasted })).toEqual(settings({ [name]: plain }));
+    for (const inner of ['\n', '\r', '\t', ' ', '\u00A0', '\u200B', '\0', '"', '<'])
+      expect(new Set(namesOf(faults({ [name]: `${plain}${inner}x` })))).toEqual(new Set([name]));
+    expect(new Set(namesOf(faults({ [name]: ' \n' })))).toEqual(new Set([name]));
+  });
 
-  test('so it is with numbers, secrets and words for people; a prefix keeps its blank', () => {
+  test('that are numbers, secrets or texts for people lose the blanks at their ends; a prefix keeps its blank', () => {
     const pasted = settings({
       REQUEST_DEADLINE_MS: '7000\n',
       LANEKASSEN_API_KEY: 'api-key-1\n',
@@ -194,7 +191,7 @@ describe('settings', () => {
     expect(settings({ LANEKASSEN_AUTH_PREFIX: 'Token ' }).lanekassen.authPrefix).toBe('Token ');
   });
 
-  test('secrets cannot be printed', () => {
+  test('that are secrets cannot be printed', () => {
     const shown = inspect(settings({ PERSON_KEY_SECRET_SECONDARY: key(3), SESSION_KEY_SECRET_SECONDARY: key(4) }), {
       depth: null,
     });
@@ -203,7 +200,7 @@ describe('settings', () => {
   });
 });
 
-/** Names and the values just inside and just outside their bounds. */
+/** Names, with the values just inside and just outside their bounds. */
 const bounds: [string, number, number][] = [
   ['CONSENT_VALIDITY_DAYS', 1, 365],
   ['CONSENT_RENEW_DAYS_BEFORE', 0, 364],
@@ -224,7 +221,7 @@ const bounds: [string, number, number][] = [
 ];
 
 test.each(bounds)('%s is a whole number from %i to %i', (name, from, to) => {
-  // The renewal must be less than the validity; of the two it gives way here.
+  // The renewal must be less than the validity, so the other of the two is set to a value that allows this one.
   const others = name === 'CONSENT_VALIDITY_DAYS' ? { CONSENT_RENEW_DAYS_BEFORE: '0' } : {};
   for (const good of [from, to]) expect(faults({ ...others, [name]: String(good) })).toEqual([]);
   for (const bad of [from - 1, to + 1, '', ' ', `${from}.5`, `${to}e0`, `0x${from}`, `${from} 0`, 'NaN', '-1', '１'])
@@ -259,14 +256,14 @@ describe('CONSENT_RENEW_DAYS_BEFORE is less than CONSENT_VALIDITY_DAYS', () => {
 describe('ALTINN_CONSENT_RESOURCE_ID is a list', () => {
   const ids = (value: string) => settings({ ALTINN_CONSENT_RESOURCE_ID: value }).altinn.resourceIds;
 
-  test('of one or several, in order, blanks around them left out', () => {
+  test('of one or several ids, in order, without the blanks around them', () => {
     expect(ids('slk_5498_1')).toEqual(['slk_5498_1']);
     expect(ids(' native-resource , slk_5498_1,org_5498_2 ')).toEqual(['native-resource', 'slk_5498_1', 'org_5498_2']);
     expect(ids('a'.repeat(256))).toHaveLength(1);
   });
 
   test.each(['', ' ', ',', 'a,', ',a', 'a,,b', 'a,a', 'a;b', 'a b', 'urn:altinn:resource:a', 'å', 'a'.repeat(257)])(
-    'not %j',
+    'that refuses %j',
     (value) => {
       expect(namesOf(faults({ ALTINN_CONSENT_RESOURCE_ID: value }))).toEqual(['ALTINN_CONSENT_RESOURCE_ID']);
     },
@@ -311,11 +308,11 @@ test.each(origins)('%s is scheme and host only', (name) => {
     expect([bad, namesOf(faults({ [name]: bad }))]).toEqual([bad, [name]]);
 });
 
-test('a slash at the end of an origin is not part of it', () => {
+test('an origin loses a slash at its end', () => {
   expect(settings({ LANEKASSEN_BASE_URL: 'https://host.example/' }).lanekassen.baseUrl).toBe('https://host.example');
 });
 
-describe('single rules', () => {
+describe('rules of single settings', () => {
   test.each([
     [
       'MASKINPORTEN_KEY_ID',
@@ -349,7 +346,7 @@ describe('single rules', () => {
     }
   });
 
-  test('one state table, by endpoint or by an emulator on this machine', () => {
+  test('there is one state table, by endpoint or by an emulator on this machine', () => {
     expect(faults({ STATE_TABLE_ENDPOINT: undefined })).not.toEqual([]);
     expect(faults({ STATE_TABLE_CONNECTION_STRING: 'UseDevelopmentStorage=true' })).not.toEqual([]);
     const only = (text: string) => faults({ STATE_TABLE_ENDPOINT: undefined, STATE_TABLE_CONNECTION_STRING: text });
@@ -364,15 +361,15 @@ describe('single rules', () => {
       expect([bad, namesOf(only(bad))]).toEqual([bad, ['STATE_TABLE_CONNECTION_STRING']]);
   });
 
-  test('the two secrets are two', () => {
+  test('the two secrets must differ', () => {
     expect(namesOf(faults({ SESSION_KEY_SECRET: least.PERSON_KEY_SECRET }))).toEqual(['SESSION_KEY_SECRET']);
   });
 
-  test('kid is needed with kid', () => {
+  test('MASKINPORTEN_KID is required when the key mode is kid', () => {
     expect(namesOf(faults({ MASKINPORTEN_KID: undefined }))).toEqual(['MASKINPORTEN_KID']);
   });
 
-  test('the prefix keeps its blank or gets one; empty is none; an empty metadata key is one', () => {
+  test('a prefix keeps its blank or gets one; an empty prefix is none; an empty metadata key is valid', () => {
     expect(
       ['Bearer ', 'Bearer', '', undefined].map(
         (value) => settings({ LANEKASSEN_AUTH_PREFIX: value }).lanekassen.authPrefix,

@@ -1,5 +1,5 @@
-// What a stranger meets: files that are read in one sitting. That no file has over 200 lines and no function over 60 is Biome's
-// to hold (biome.json); it knows no median.
+// The size of files, so a reader can read one in one sitting. Biome checks that no file has over 200 lines and no function over 60
+// (biome.json). This test checks the median.
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
@@ -12,8 +12,8 @@ test('half of the files of the program have at most 80 lines', () => {
   expect(lines[Math.floor(lines.length / 2)]).toBeLessThanOrEqual(80);
 });
 
-// Slow tests without it would be registered by no run (test/part.ts).
-test('each file with slow tests has the file that test:full runs', () => {
+// Without that file no run would register the slow tests (test/part.ts).
+test('each file with slow tests has a .full.test.ts for test:full', () => {
   const withSlow = globSync('test/**/*.test.ts').filter((file) =>
     /\bslow(?:Test|Describe)\b.*from '[./]+part\.ts'/.test(readFileSync(file, 'utf8')),
   );

@@ -6,7 +6,7 @@ const document = readFileSync('docs/slo.md', 'utf8');
 const objectives = 'infra/monitoring/objectives.json';
 
 describe('docs/slo.md', () => {
-  test('every problem that a look-up can end with is judged, once', () => {
+  test('classifies every problem that a look-up can end with, once', () => {
     const counted = document.slice(document.indexOf('## What is counted'), document.indexOf('**Whose failure**'));
     const spelled = counted.replaceAll(/`-(\w+)`/g, '`consent-$1`');
     const named = [...spelled.matchAll(/`([a-z-]+)`/g)]
@@ -19,7 +19,7 @@ describe('docs/slo.md', () => {
     );
   });
 
-  test.skipIf(!existsSync(objectives))(`its numbers are those of ${objectives}`, () => {
+  test.skipIf(!existsSync(objectives))(`has the numbers of ${objectives}`, () => {
     const numbers = JSON.parse(readFileSync(objectives, 'utf8')) as Record<string, string>;
     for (const name of ['availabilityOurs', 'availabilityUpstreams', 'latencyOurs', 'latencyUpstreams']) {
       const promised = Number(new RegExp(`\\| ([\\d.]+) % \\| [^|]*\`${name}\``).exec(document)?.[1]) / 100;

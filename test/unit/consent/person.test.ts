@@ -1,4 +1,4 @@
-// A customer as one document: what changes it, and within which bounds.
+// A customer as one document: what changes it, and its bounds.
 import { describe, expect, test } from 'vitest';
 import { type Consent, doubtReasons, maxSessions } from '../../../shared/consent/consent.ts';
 import {
@@ -42,7 +42,7 @@ const entry = (index: number, changes: object = {}) => ({
 const question = { returnUrl: 'https://bank.example/', stateHashes: [named('hash')] };
 
 describe('bounds', () => {
-  /** A person of long days: every list as long as it gets, every text as long as it may be. */
+  /** A person with the longest possible lists and texts. */
   function full(): Person {
     const resourceId = 'r'.repeat(100);
     const checkedIn = Array.from({ length: maxSessions + 5 }, (_, index) => named(`checked-${index}`));
@@ -76,13 +76,13 @@ describe('bounds', () => {
     const formerly = Array.from({ length: 9 }, (_, index) => named(`former-${index}`));
     const sessions = Array.from({ length: 60 }, (_, index) => entry(index));
     const within = bounded({ consents: [...closed, standing, open], sessions, requests, formerly }, now);
-    // An erasure that was cut short can leave as many as may be listed.
+    // Erasures that were cut short can leave as many sessions as the list may hold.
     const left = Array.from({ length: maxListed }, (_, index) => entry(1000 + index));
     const withDoubt = within.consents.map((one) => (one.state === 'accepted' ? { ...one, doubt: doubt(0) } : one));
     return { ...within, consents: withDoubt, sessions: listed([...left, ...within.sessions], now) };
   }
 
-  test('a person filled to every bound fits into half a property, and is read again', () => {
+  test('a person filled to every bound fits into half a property, and can be read again', () => {
     const person = full();
     const text = JSON.stringify({ v: 1, ...person });
     expect(person.sessions).toHaveLength(maxListed);
@@ -90,7 +90,7 @@ describe('bounds', () => {
     expect(personKind(day, () => now).parse(JSON.parse(text))).toEqual(JSON.parse(JSON.stringify(person)));
   });
 
-  test('at most 20 closed consents, 20 sessions, 20 requests and 3 former names; the newest stay', () => {
+  test('at most 20 closed consents, 20 sessions, 20 requests and 3 former names are kept, the newest of each', () => {
     const closed = Array.from({ length: 45 }, (_, index) =>
       consent(100 + index, { state: 'ended', changedAt: now - index }),
     );
@@ -128,12 +128,12 @@ describe('bounds', () => {
       expect([one.state, one.question]).toEqual([one.state, one.state === 'pending' ? question : undefined]);
   });
 
-  test('requests of the last day only', () => {
+  test('only requests of the last day are kept', () => {
     const requests = [now - day, now - day + 1, now - 1];
     expect(bounded(personWith([], { requests }), now).requests).toEqual(requests.slice(1));
   });
 
-  test('a second cut to the bounds changes nothing more', () => {
+  test('bounding a person twice is the same as bounding it once', () => {
     const once = bounded(full(), now);
     expect(bounded(once, now)).toEqual(once);
   });
@@ -142,7 +142,7 @@ describe('bounds', () => {
 describe('how long a new request has to wait', () => {
   const waitOf = (requests: readonly number[], at = now) => requestWaitMs({ ...nobodyYet, requests }, at);
 
-  test('five an hour: the sixth waits until the first of them is an hour old, to the millisecond', () => {
+  test('at five an hour, the sixth waits until the first is an hour old, to the millisecond', () => {
     const four = [50, 40, 30, 20].map((minutes) => now - minutes * minute);
     expect(waitOf(four)).toBe(0);
     const five = [...four, now];
@@ -151,19 +151,19 @@ describe('how long a new request has to wait', () => {
     expect(waitOf(five, now + 10 * minute)).toBe(0);
   });
 
-  test('twenty a day: the next waits until the first of them is a day old', () => {
+  test('at twenty a day, the next waits until the first is a day old', () => {
     const spread = (count: number) => Array.from({ length: count }, (_, index) => now - (count - index) * hour);
     expect(waitOf(spread(19))).toBe(0);
     expect(waitOf(spread(20))).toBe(4 * hour);
     expect(waitOf(spread(20), now + 4 * hour)).toBe(0);
   });
 
-  test('both bounds at once: the longer wait', () => {
+  test('when both limits apply, the longer wait counts', () => {
     const requests = Array.from({ length: 20 }, (_, index) => now - 20 * minute + index * minute);
     expect(waitOf(requests)).toBe(day - 20 * minute);
   });
 
-  test('each new request counts, whatever becomes of it', () => {
+  test('each new request counts, whatever happens to it later', () => {
     let person = nobodyYet;
     for (let index = 0; index < 5; index++)
       person = withEach(withRequest(person, consent(index, { state: 'pending', createdAt: now + index })), (one) => ({
@@ -174,7 +174,7 @@ describe('how long a new request has to wait', () => {
   });
 });
 
-describe('one consent changed', () => {
+describe('a change of one consent', () => {
   const accepted = (one: Consent): Consent => ({ ...one, state: 'accepted', changedAt: now });
 
   test('a transition that changes nothing returns the same person', () => {
@@ -184,7 +184,7 @@ describe('one consent changed', () => {
     expect(withEach(person, (one) => one)).toBe(person);
   });
 
-  test('a newly accepted one retires the one in force, and an open request', () => {
+  test('an accepted renewal supersedes the consent in force, and leaves closed consents as they are', () => {
     const person = personWith([
       consent(1),
       consent(2, { state: 'pending' }),
@@ -200,7 +200,7 @@ describe('one consent changed', () => {
     });
   });
 
-  test('an abandoned consent is adopted if none is in force, and closes the open request', () => {
+  test('an abandoned consent is adopted if none is in force, and abandons the open request', () => {
     const given = [consent(2, { state: 'pending' }), consent(3, { state: 'abandoned' })];
     const states = (person: Person) =>
       withConsent(person, idOf(3), accepted, now)
@@ -212,11 +212,11 @@ describe('one consent changed', () => {
     ]);
     const inForce = personWith([consent(1), ...given]);
     expect(withConsent(inForce, idOf(3), accepted, now)).toBe(inForce);
-    // One that has run out is not in force.
+    // A consent that has run out is not in force.
     expect(states(personWith([consent(1, { validTo: now }), ...given]))).toContainEqual([idOf(3), 'accepted']);
   });
 
-  test('there are never two accepted and never two open consents', () => {
+  test('there is never more than one accepted consent', () => {
     let person = personWith([
       consent(1),
       consent(2, { state: 'abandoned' }),
@@ -252,7 +252,7 @@ describe('sessions that may hold a saldo', () => {
     expect(leftToErase(person, now).map(({ session }) => session)).toEqual([named('session-1'), named('session-2')]);
   });
 
-  test('another consent in force is no reason to keep one of an earlier consent', () => {
+  test('a session of an earlier consent is not kept because another consent is in force', () => {
     const person = personWith([consent(1, { state: 'superseded' }), consent(2)], {
       sessions: [entry(1), entry(2, { consentId: idOf(2) })],
     });
@@ -260,14 +260,14 @@ describe('sessions that may hold a saldo', () => {
     expect(leftToErase(person, now).map(({ session }) => session)).toEqual([named('session-1')]);
   });
 
-  test('one that was registered behind the doubt stays, and one whose time is over has nothing to erase', () => {
+  test('a session registered after the doubt stays; a session that has run out leaves nothing to erase', () => {
     const inDoubt = consent(1, { doubt: { reason: 'refused', at: now - 2 * minute, checkedIn: [] } });
     expect(sessions(personWith([inDoubt], { sessions: [entry(1)] }))).toEqual([named('session-1')]);
     const over = personWith([consent(1, { state: 'ended' })], { sessions: [entry(1, { until: now })] });
     expect([leftToErase(over, now), sessions(over)]).toEqual([[], []]);
   });
 
-  test('sessions that checked a doubt are remembered, the newest 20 and each once', () => {
+  test('sessions that checked a doubt are remembered, the newest 20, each once', () => {
     let one = consent(1);
     for (let index = 0; index < 30; index++) one = doubted(one, 'refused', named(`s-${index}`), now + index);
     one = doubted(one, 'absent', named('s-15'), now + 99);
@@ -277,28 +277,28 @@ describe('sessions that may hold a saldo', () => {
   });
 });
 
-describe('asking again after Lånekassen has refused', () => {
+describe('a new request after Lånekassen has refused', () => {
   const refused = (index: number, createdAt: number, at: number) =>
     consent(index, { createdAt, doubt: { reason: 'refused', at, checkedIn: [] } });
   const mayAsk = (consents: readonly Consent[], at = now) => mayAskAfterRefusal(personWith(consents), at);
 
-  test('the first refusal may be met with a new request at once', () => {
+  test('is allowed at once after the first refusal', () => {
     expect(mayAsk([refused(1, now - 300 * day, now)])).toBe(true);
     expect(mayAsk([refused(1, now - 60_000, now)])).toBe(true);
   });
 
-  test('a replacement that was rejected, ended or left has replaced nothing', () => {
+  test('is allowed if the replacement was rejected, ended, abandoned or revoked, because it replaced nothing', () => {
     for (const state of ['rejected', 'ended', 'abandoned', 'revoked'] as const) {
       const replacement = consent(2, { state, createdAt: now - 500 });
       expect(mayAsk([refused(1, now - 300 * day, now - 1000), replacement])).toBe(true);
     }
   });
 
-  test('two refused consents at the same time do not count as one that replaced the other', () => {
+  test('is allowed if two consents were refused at the same time, because neither replaced the other', () => {
     expect(mayAsk([refused(1, now - 300 * day, now), refused(2, now - 500, now - 100)])).toBe(true);
   });
 
-  test('a second within the day may not, until a day after it was asked for', () => {
+  test('is not allowed after a second refusal until a day after the refused consent was requested', () => {
     const both = [refused(1, now - 300 * day, now - 1000), refused(2, now - 500, now)];
     expect(mayAsk(both)).toBe(false);
     expect(mayAsk(both, now - 500 + day - 1)).toBe(false);
@@ -306,7 +306,7 @@ describe('asking again after Lånekassen has refused', () => {
     expect(mayAsk([...both].reverse())).toBe(false);
   });
 
-  test('other doubts are bounded by the number of requests alone', () => {
+  test('is limited only by the number of requests after other doubts', () => {
     const other = (index: number, createdAt: number, at: number) =>
       consent(index, { createdAt, doubt: { reason: 'absent', at, checkedIn: [] } });
     expect(mayAsk([other(1, now - 300 * day, now - 1000), other(2, now - 500, now)])).toBe(true);
@@ -317,7 +317,7 @@ describe('a person that arrives under another name', () => {
   const arrive = (source: Person, there?: Person) => arrived(anyKey('old'), anyKey('new'), source, there, now);
   const states = ({ consents }: Person) => Object.fromEntries(consents.map(({ id, state }) => [id, state]));
 
-  test('to an empty row: everything, and the name that it had', () => {
+  test('keeps everything in an empty row, and adds the former name', () => {
     const source = personWith([consent(1), consent(2, { state: 'pending', question })], {
       sessions: [entry(1)],
       requests: [now - 5],
@@ -329,7 +329,7 @@ describe('a person that arrives under another name', () => {
     expect(there.consents.find(({ state }) => state === 'pending')?.question).toEqual(question);
   });
 
-  test('to a row with a consent in force: that one stays, the other is closed, nothing ended comes back', () => {
+  test('closes its consent where the row has one in force, and brings nothing ended back', () => {
     const source = personWith([consent(1), consent(2, { state: 'pending' }), consent(3, { state: 'revoked' })], {
       sessions: [entry(1)],
       requests: [now - 5],
@@ -346,17 +346,17 @@ describe('a person that arrives under another name', () => {
       [idOf(4)]: 'accepted',
     });
     expect(both.requests).toEqual([now - 9, now - 5]);
-    // Still listed, so that it can be erased.
+    // The session is still listed, so it can be erased.
     expect(leftToErase(both, now).map(({ session }) => session)).toEqual([named('session-1')]);
     expect(both.sessions).toHaveLength(2);
   });
 
-  test('to a row whose own consent has run out: the one that arrives is in force', () => {
+  test("keeps its consent in force where the row's own consent has run out", () => {
     const both = arrive(personWith([consent(1)]), personWith([consent(4, { validTo: now })]));
     expect(states(both)).toEqual({ [idOf(1)]: 'accepted', [idOf(4)]: 'expired' });
   });
 
-  test('an ended consent stays ended where the row that it comes to has it as accepted, and the other way round', () => {
+  test('has an ended consent stay ended, whichever of the two rows has it as accepted', () => {
     for (const [there, from] of [
       ['accepted', 'ended'],
       ['ended', 'accepted'],
@@ -368,8 +368,8 @@ describe('a person that arrives under another name', () => {
   });
 });
 
-describe('when the row may go', () => {
-  test('the retention after the last thing that happened, and never before a session has run out', () => {
+describe('when the row may be deleted', () => {
+  test('the retention after the last event, and never before a session has run out', () => {
     const kept = 30 * day;
     expect(purgeAtOf(nobodyYet, kept)).toBe(0);
     expect(purgeAtOf(personWith([consent(1)]), kept)).toBe(now + 330 * day);

@@ -31,12 +31,12 @@ describe('return URLs that are covered', () => {
     ['HTTPS://bank.example:443/retur', 'https://bank.example/retur'],
     ['https://ⓑank.example/retur', 'https://bank.example/retur'],
     ['https://bank.example/retur/ø', 'https://bank.example/retur/%C3%B8'],
-  ])('%s is given out as the parser read it', (url, href) => expect(allowed(url)).toBe(href));
+  ])('%s is returned as the parser read it', (url, href) => expect(allowed(url)).toBe(href));
 });
 
 describe('return URLs that are refused', () => {
   test.each([
-    // Another host, or one that looks like ours.
+    // Another host, or a host that looks like an allowed one.
     'https://evil.example/retur',
     'https://bank.example.evil.example/retur',
     'https://evil.example/bank.example/retur',
@@ -74,7 +74,7 @@ describe('return URLs that are refused', () => {
     'https://bank.example//evil.example/retur',
     'http://127.0.0.1:3000//evil.example',
     '',
-    // Outside the path.
+    // Outside the allowed path.
     'https://bank.example/',
     'https://bank.example/returX',
     'https://bank.example/Retur',
@@ -102,7 +102,7 @@ describe('return URLs that are refused', () => {
     'https://bank.example/retur/%252e%252e%253b/admin',
     'https://bank.example/retur/.%3b/admin',
     'mybank://studielan/retur/../x',
-    // Control characters, blanks, and what cannot be seen.
+    // Control characters, blanks and invisible characters.
     'https://bank.example/retur\n',
     '\thttps://bank.example/retur',
     ' https://bank.example/retur',
@@ -122,7 +122,7 @@ describe('return URLs that are refused', () => {
     'https://bank.example/retur/\u0085',
     'https://bank.example/retur/a b',
     'https://bank.example/retur/\u00a0',
-    // Schemes that do not navigate.
+    // Schemes that a browser does not navigate to.
     'javascript:alert(1)',
     'javascript://bank.example/%0aalert(1)',
     'JaVaScRiPt://bank.example/retur',
@@ -150,9 +150,9 @@ describe('entries of allowedReturnUrls', () => {
     'mybank:retur',
     'bank.example/retur',
     'https://*.bank.example\\',
-  ])('%s is not one', (entry) => expect(parseReturnUrlRule(entry)).toBeUndefined());
+  ])('%s is not allowed as an entry', (entry) => expect(parseReturnUrlRule(entry)).toBeUndefined());
 
-  test('a wildcard is a host name like any other and covers no other', () => {
+  test('a wildcard in a host name is matched literally and covers no other host', () => {
     const rule = parseReturnUrlRule('https://*.bank.example/');
     expect(rule === undefined ? undefined : allowedReturnUrl('https://a.bank.example/', [rule])).toBeUndefined();
   });
@@ -170,7 +170,7 @@ test.each([
   ['[::ffff:7f00:1]', false],
 ])('%s on this machine: %s', (host, expected) => expect(isLoopback(host)).toBe(expected));
 
-describe('the word at the return page', () => {
+describe('the word added to the return URL', () => {
   test.each([
     ['https://b.example/r', 'https://b.example/r?studielan=accepted'],
     ['https://b.example/r?', 'https://b.example/r?studielan=accepted'],

@@ -44,7 +44,7 @@ const answer = (changes: Partial<AltinnConsent> = {}): AltinnConsent => ({
 const judge = (changes: Partial<AltinnConsent>, state: ConsentState = 'pending', at = now) =>
   verifyConsent(consent(state), answer(changes), expected, at);
 
-describe("Altinn's answer judged", () => {
+describe("Altinn's answer compared with the stored consent", () => {
   test.each([
     ['another id', { id: '0194d2c1-7a58-7c2e-9b1f-2f7f3f6f9a11' }, 'id'],
     ['another giver', { from: ahmad }, 'giver'],
@@ -66,12 +66,12 @@ describe("Altinn's answer judged", () => {
       expect(judge({ status, from: ahmad })).toEqual({ mismatch: 'giver' });
   });
 
-  test('accepted: taken over with the validTo of Altinn, to a year from creation and no further', () => {
+  test("accepted: Altinn's validTo is taken over, but not beyond a year from creation", () => {
     expect(judge({ validTo: validTo - 5 })).toEqual({ consent: { ...consent('accepted'), validTo: validTo - 5 } });
     expect(judge({ validTo: Date.UTC(2027, 10, 23, 8) })).toMatchObject({ consent: { state: 'accepted' } });
   });
 
-  test('accepted and run out is expired', () => {
+  test('accepted with a validTo in the past is expired', () => {
     expect(judge({ validTo: now })).toMatchObject({ consent: { state: 'expired' } });
     expect(judge({}, 'accepted', validTo)).toMatchObject({ consent: { state: 'expired' } });
     expect(judge({}, 'accepted', validTo - 1)).toMatchObject({ consent: { state: 'accepted' } });
@@ -82,7 +82,7 @@ describe("Altinn's answer judged", () => {
     ['revoked', 'pending', 'revoked'],
     ['revoked', 'accepted', 'revoked'],
     ['deleted', 'accepted', 'revoked'],
-    // Altinn never stores it; only time ends an accepted consent.
+    // Altinn never stores this state; only time ends an accepted consent.
     ['expired', 'accepted', 'accepted'],
     ['created', 'pending', 'pending'],
     ['created', 'accepted', 'accepted'],
@@ -97,7 +97,7 @@ describe("Altinn's answer judged", () => {
   });
 });
 
-describe('the resource that a consent was asked or imported with', () => {
+describe('the resource that a consent was requested or imported with', () => {
   const about = (resourceId: string, resourceIds: readonly string[]) =>
     verifyConsent(
       { ...consent(), resourceId },
@@ -106,7 +106,7 @@ describe('the resource that a consent was asked or imported with', () => {
       now,
     );
 
-  test('counts as long as it is on the list, first or not', () => {
+  test('counts while it is on the list, first or not', () => {
     for (const id of ['slk_5498_1', 'org_5498_2'])
       expect(about(id, ['slk_5498_1', 'org_5498_2'])).toMatchObject({ consent: { state: 'accepted', resourceId: id } });
   });
@@ -125,7 +125,7 @@ describe('a doubt', () => {
     verifyConsent(doubtedBy(reason), answer(changes), expected, now);
 
   test.each(doubtReasons.filter((reason) => !isRefusal(reason)))(
-    'of reason %s goes when Altinn vouches again',
+    'of reason %s is removed when Altinn confirms the consent again',
     (reason) => {
       const { consent: after } = about(reason) as { consent: Consent };
       expect([after.state, after.doubt]).toEqual(['accepted', undefined]);
@@ -133,7 +133,7 @@ describe('a doubt', () => {
   );
 
   test.each(['refused', 'token'] as const)(
-    'that another party raised (%s) stays until that party takes it back',
+    'that another party raised (%s) stays until that party removes it',
     (reason) => {
       const before = doubtedBy(reason);
       expect(verifyConsent(before, answer(), expected, now)).toEqual({ consent: before });
@@ -141,13 +141,13 @@ describe('a doubt', () => {
     },
   );
 
-  test('does not go for an answer that ends nothing and vouches for nothing', () => {
+  test('is not removed by an answer that neither ends nor confirms the consent', () => {
     for (const status of ['created', 'rejected'] as const)
       expect(about('status', { status })).toEqual({ consent: doubtedBy('status') });
   });
 });
 
-describe("Altinn's reply read", () => {
+describe("Altinn's reply", () => {
   const body = (changes: object = {}) => ({
     id,
     from: personUrn(steinar),
@@ -168,7 +168,7 @@ describe("Altinn's reply read", () => {
     ...changes,
   });
 
-  test('the documented body', () => {
+  test('is read as documented', () => {
     const read = parseAltinnConsent(body());
     expect(read).toMatchObject({
       id,
@@ -180,7 +180,7 @@ describe("Altinn's reply read", () => {
     expect(read.from?.equals(steinar)).toBe(true);
   });
 
-  test('status in any casing, under either name, null fields there or not', () => {
+  test('is read with the status in any casing, under either name, and with null fields or without', () => {
     expect(parseAltinnConsent(body({ status: 'accepted' })).status).toBe('accepted');
     expect(parseAltinnConsent(body({ status: undefined, consentRequestStatus: 'Revoked' })).status).toBe('revoked');
     expect(parseAltinnConsent(body({ requiredDelegator: null, viewUri: null }))).toMatchObject({
@@ -191,14 +191,14 @@ describe("Altinn's reply read", () => {
     expect(parseAltinnConsent(body({ validTo: '2027-11-23T08:00:00+02:00' })).validTo).toBe(validTo);
   });
 
-  test('a party of another kind is well-formed and never us', () => {
+  test('is read when it names a party of another kind, which is never our organisation', () => {
     const read = parseAltinnConsent(
       body({ from: 'urn:altinn:organization:identifier-no:999888777', to: personUrn(steinar) }),
     );
     expect([read.from, read.to]).toEqual([undefined, undefined]);
   });
 
-  test('resources of every right are counted', () => {
+  test('counts the resources of every right', () => {
     const right = { action: ['consent'], resource: [{ type: 'urn:altinn:resource', value: 'x' }] };
     expect(parseAltinnConsent(body({ consentRights: [right, right] })).resourceIds).toEqual(['x', 'x']);
   });
@@ -212,7 +212,7 @@ describe("Altinn's reply read", () => {
     ['validTo without offset', { validTo: '2027-11-23T06:00:00' }, 'validTo'],
     ['no validTo', { validTo: null }, 'validTo'],
     ['no rights', { consentRights: null }, 'consentRights'],
-  ])('%s breaks the contract', async (_what, changes, path) => {
+  ])('breaks the contract with %s', async (_what, changes, path) => {
     expect(await faultOf(() => parseAltinnConsent(body(changes)))).toBe(`upstream-invalid-reply altinn-schema-${path}`);
   });
 
@@ -230,7 +230,7 @@ describe('viewUri', () => {
     'https://am.ui.tt02.altinn.no/accessmanagement/ui/consent/request?id=1',
     'https://tt02.altinn.no/x',
     'https://platform.tt02.altinn.no/x',
-  ])('%s is Altinn’s', (uri) => expect(check(uri)).toBe(uri));
+  ])("%s is accepted as Altinn's", (uri) => expect(check(uri)).toBe(uri));
 
   test.each([
     'http://am.ui.tt02.altinn.no/x',
@@ -248,18 +248,18 @@ describe('viewUri', () => {
     '/relative',
     '',
     undefined,
-  ])('%j is not', async (uri) => {
+  ])('%j is refused', async (uri) => {
     expect(await faultOf(() => check(uri))).toBe('upstream-invalid-reply altinn-view-uri');
   });
 
-  test('production: not the test environment’s neighbour domain', async () => {
+  test("in production the test environment's domain is refused", async () => {
     expect(check('https://am.ui.altinn.no/x', 'https://platform.altinn.no')).toBe('https://am.ui.altinn.no/x');
     expect(await faultOf(() => check('https://altinn.no.evil.example/', 'https://platform.altinn.no'))).toContain(
       'view-uri',
     );
   });
 
-  test('loopback only where the API is on loopback', async () => {
+  test('loopback is accepted only if the API is on loopback too', async () => {
     expect(check('http://localhost:7102/x', 'http://127.0.0.1:7102')).toBe('http://localhost:7102/x');
     expect(await faultOf(() => check('http://evil.example/x', 'http://127.0.0.1:7102'))).toContain('view-uri');
     expect(await faultOf(() => check('javascript://127.0.0.1/%0aalert(1)', 'http://127.0.0.1:7102'))).toContain(

@@ -67,7 +67,7 @@ function setUp(changes: Partial<Parts & Bank> = {}, load?: () => Parts) {
 const fine = async () => ({ status: 200, body: { a: 1 } });
 
 describe('the wrapper', () => {
-  test('whatever is asked and however it ends, it is known that a caller waits and when it is answered', async () => {
+  test('every request is counted as waiting and as answered, whatever its access and however it ends', async () => {
     const { call, around } = setUp();
     for (const access of ['person', 'person-leaving', 'anyone', 'probe'] as const) {
       await call(access, fine);
@@ -76,7 +76,7 @@ describe('the wrapper', () => {
     expect(around).toEqual(Array.from({ length: 8 }, () => ['waits', 'answered']).flat());
   });
 
-  test('access must be declared: person means that token and session are checked before the handler', async () => {
+  test('with access person the token and the session are checked before the handler runs; each access has its own checks', async () => {
     const { call, asked } = setUp();
     await call('person', fine, { authorization: 'Bearer x' });
     expect(asked).toEqual(['verify Bearer x valid', 'admit']);
@@ -89,7 +89,7 @@ describe('the wrapper', () => {
     expect(asked).toEqual([]);
   });
 
-  test('the applied wait is in the header of every answer to a caller that asked for one', async () => {
+  test('the applied wait is in the header of every answer to a caller that requested one', async () => {
     const refuse = async (): Promise<never> => {
       throw new ProblemError('not-a-customer');
     };
@@ -101,11 +101,11 @@ describe('the wrapper', () => {
     expect(await applied('person', 'wait=2', refuse)).toBe('wait=2');
     for (const prefer of ['wait=9', 'wait=0', 'respond-async', ''])
       expect(await applied('person', prefer)).toBeUndefined();
-    // They wait as long as it takes.
+    // These calls do not take a wait from the caller.
     for (const access of ['anyone', 'probe'] as const) expect(await applied(access, 'wait=3')).toBeUndefined();
   });
 
-  test('what the caller has already is not sent again', async () => {
+  test('a 304 carries the ETag and no body', async () => {
     const { call } = setUp();
     const sent = await call('anyone', async () => ({ status: 200, body: { a: 1 }, etag: '"x"' }));
     expect([sent.status, sent.headers.etag]).toEqual([200, '"x"']);
@@ -137,7 +137,7 @@ describe('the wrapper', () => {
     }
   });
 
-  test('a session that has ended never reaches the handler, however late that is found; one that has not is handed on', async () => {
+  test('an ended session never reaches the handler, however late the check answers; an open session is passed to it', async () => {
     const reached: unknown[] = [];
     const handler = async ({ session }: { session: Session }) => {
       reached.push(session);
@@ -161,7 +161,7 @@ describe('the wrapper', () => {
     expect(reached).toEqual([{ name: 'late', ...login }]);
   });
 
-  test('every customer route except logout requires a session that has not ended; these routes are open', () => {
+  test('only logout accepts a session that has ended, and only these routes need no token', () => {
     const accesses = readdirSync('functions').flatMap((file) =>
       [...readFileSync(`functions/${file}`, 'utf8').matchAll(/access: '([^']+)'/g)].map(([, access]) => [file, access]),
     );
@@ -173,7 +173,7 @@ describe('the wrapper', () => {
     expect(open.sort()).toEqual(['backchannel-logout.ts', 'consent-callback.ts', 'openapi.ts']);
   });
 
-  test('its headers are on every answer', async () => {
+  test('the security headers are on every answer', async () => {
     const { call } = setUp();
     const fail = async () => {
       throw new ProblemError('upstream-busy', { retryAfterSeconds: 7 });
@@ -198,7 +198,7 @@ describe('the wrapper', () => {
     });
   });
 
-  test("the caller's request id if it is a UUID, else a new one", async () => {
+  test("the caller's request id is kept if it is a UUID; otherwise the answer has a new one", async () => {
     const { call } = setUp();
     const given = '0F6F3B3A-6F0F-4C6E-9A55-3C1F2F0F3A11';
     expect((await call('anyone', fine, { 'x-request-id': given })).headers['x-request-id']).toBe(given);
@@ -206,7 +206,7 @@ describe('the wrapper', () => {
       expect((await call('anyone', fine, { 'x-request-id': bad })).headers['x-request-id']).toMatch(uuid);
   });
 
-  test('a defect is 500 internal: logged by its frames, without its message', async () => {
+  test('a defect is 500 internal: its frames are logged, its message is not', async () => {
     const { call, telemetry } = setUp();
     const answer = await call('anyone', async () => {
       throw new TypeError('hemmelig 01085301957');
@@ -219,7 +219,7 @@ describe('the wrapper', () => {
     expect(telemetry.lines.join() + JSON.stringify(answer)).not.toMatch(/hemmelig|01085301957/);
   });
 
-  test('faulty settings: configuration on every route, and the probe still answers', async () => {
+  test('with faulty settings every route answers configuration, and the probe still answers', async () => {
     const { call } = setUp({}, () => {
       throw new ProblemError('configuration', { fault: 'settings' });
     });
@@ -231,7 +231,7 @@ describe('the wrapper', () => {
     ['person', {}, 8000],
     ['person', { prefer: 'wait=2' }, 2000],
     ['person', { prefer: 'wait=99' }, 8000],
-    // A browser on its way back from Altinn has no say in it.
+    // A browser that returns from Altinn cannot set the wait.
     ['anyone', { prefer: 'wait=2' }, 8000],
   ] as const)('a handler that never ends is ended: %s %j after %i ms', async (access, headers, ms) => {
     const { call, time } = setUp();
@@ -252,7 +252,7 @@ describe('the wrapper', () => {
     });
   });
 
-  test('each request is logged once, with operation, status and code; and carried through awaits', async () => {
+  test('each request is logged once, with operation, status and code, and its context survives awaits', async () => {
     const { call, telemetry } = setUp();
     let inside: string | undefined;
     const answer = await call('anyone', async () => {
@@ -273,7 +273,7 @@ describe('readiness', () => {
   const probed = (probeState: () => Promise<unknown>) => checkReady(() => ({ time, probeState }));
   const failing = (error: Error) => probed(async () => Promise.reject(error));
 
-  test('names the part that is not ready', async () => {
+  test('reports the part that is not ready', async () => {
     expect(await probed(async () => undefined)).toEqual({ status: 200, body: { status: 'ready' } });
     expect(await failing(new ProblemError('upstream-unavailable'))).toMatchObject({
       status: 503,

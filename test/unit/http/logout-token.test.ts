@@ -1,4 +1,4 @@
-// Logout tokens of OpenID Connect Back-Channel Logout 1.0: what is accepted, and for how long at most.
+// Logout tokens of OpenID Connect Back-Channel Logout 1.0: which are accepted, and for how long.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { verifyLogoutToken } from '../../../shared/http/logout-token.ts';
 import { startIssuer } from '../support/issuer.ts';
@@ -34,18 +34,18 @@ const claims = (changes: object = {}) => ({
 });
 const verify = async (changes: object = {}) =>
   verifyLogoutToken(await login.sign(claims(changes), { typ: 'logout+jwt' }), { settings, keys: login.keys, time });
-/** As the issuer would write the number: JSON knows more of them than a JavaScript object. */
+/** Writes the number as the issuer would: JSON can hold more numbers than a JavaScript object. */
 const fault = (changes: object) => faultOf(() => verify(changes));
 
 describe('a logout token', () => {
-  test('by sub or by sid, with when it was issued and until when it is accepted', async () => {
+  test('by sub or by sid is read with its issue time and with the time until which it is accepted', async () => {
     const common = { issuer: settings.issuer, jti: 'jti-1' };
     const instants = { issuedAt: (seconds - 10) * 1000, expiresAt: (seconds + 120) * 1000 };
     expect(await verify()).toEqual({ ...common, ...instants, sub: 'subject-1' });
     expect(await verify({ sid: 'sid-1' })).toEqual({ ...common, ...instants, sid: 'sid-1' });
   });
 
-  test('expires a day ahead at most, to the second', async () => {
+  test('expires after a day at most, to the second', async () => {
     expect((await verify({ exp: seconds + day })).expiresAt).toBe((seconds + day) * 1000);
     expect(await fault({ exp: seconds + day + 1 })).toBe('request-invalid logout-token-exp-too-far');
   });
@@ -71,7 +71,7 @@ describe('a logout token', () => {
     expect(await fault(changes)).toMatch(/^request-invalid logout-token-/);
   });
 
-  test('a fraction of a second is allowed (RFC 7519, NumericDate), and gives whole milliseconds', async () => {
+  test('may have a fraction of a second in its times (RFC 7519, NumericDate); the result is in whole milliseconds', async () => {
     const { issuedAt, expiresAt } = await verify({ iat: seconds - 10 + 0.0001234, exp: seconds + 120.0005678 });
     expect([issuedAt, expiresAt].map(Number.isInteger)).toEqual([true, true]);
     expect(issuedAt).toBe((seconds - 10) * 1000);

@@ -43,7 +43,7 @@ const bearer = async (changes: object = {}, header: Record<string, unknown> = {}
   `Bearer ${await login.sign(claims(changes), header)}`;
 
 describe('a person token that is accepted', () => {
-  test('gives person, session, issuer, subject and when it was issued', async () => {
+  test('returns person, session, issuer, subject and issue time', async () => {
     const { nationalId: person, ...rest } = await verify(await bearer());
     expect(person.reveal()).toBe(digits);
     expect(rest).toEqual({
@@ -54,7 +54,7 @@ describe('a person token that is accepted', () => {
     });
   });
 
-  test('our audience among several; the scheme in any casing; no sub, no iat', async () => {
+  test('may name our audience among several, write the scheme in any casing, and lack sub and iat', async () => {
     await verify(await bearer({ aud: ['other', settings.audience] }));
     await verify((await bearer()).replace('Bearer', 'bearer'));
     expect(await verify(await bearer({ sub: undefined, iat: undefined }))).toMatchObject({
@@ -63,21 +63,21 @@ describe('a person token that is accepted', () => {
     });
   });
 
-  test('iat gives whole milliseconds, which is what is stored; one that is no date counts as none', async () => {
+  test('has its iat in whole milliseconds, which is stored; an iat that is no date counts as none', async () => {
     const issuedAt = async (iat: unknown) => (await verify(await bearer({ iat }))).issuedAt;
     // Fractions are allowed (RFC 7519, NumericDate).
     expect(await issuedAt(seconds - 10 + 0.0001234)).toBe((seconds - 10) * 1000);
     for (const iat of [-1, 1e300, -1e300]) expect([iat, await issuedAt(iat)]).toEqual([iat, undefined]);
   });
 
-  test('exp and nbf with 30 seconds of tolerance, to the second', async () => {
+  test('may be outside exp and nbf by 30 seconds, to the second', async () => {
     await verify(await bearer({ exp: seconds - 29 }));
     expect(await faultOf(async () => verify(await bearer({ exp: seconds - 30 })))).toContain('person-token-invalid');
     await verify(await bearer({ nbf: seconds + 30 }));
     expect(await faultOf(async () => verify(await bearer({ nbf: seconds + 31 })))).toContain('person-token-invalid');
   });
 
-  test('at logout an expired token is accepted for the given time, and no other rule is relaxed', async () => {
+  test('may have expired for the given time at logout; no other rule is relaxed', async () => {
     const late = { expiredForMs: 24 * hour };
     await verify(await bearer({ exp: seconds - 24 * 3600 - 29 }), late);
     for (const changes of [
@@ -91,7 +91,7 @@ describe('a person token that is accepted', () => {
   });
 });
 
-test('a token of up to 16 KiB is taken; a larger one is named as such', async () => {
+test('may have up to 16 KiB; a larger one is reported as too large', async () => {
   const ofSize = async (size: number) => {
     let padding = 'x'.repeat(Math.floor((size - (await bearer()).length) * 0.75));
     for (let token = await bearer({ groups: padding }); ; token = await bearer({ groups: padding })) {
@@ -105,7 +105,7 @@ test('a token of up to 16 KiB is taken; a larger one is named as such', async ()
 });
 
 describe('a person token that is refused', () => {
-  test('none', async () => {
+  test('a missing token', async () => {
     for (const given of [undefined, '', '  '])
       expect((await problemOf(() => verify(given))).code).toBe('person-token-missing');
   });
@@ -134,12 +134,12 @@ describe('a person token that is refused', () => {
     expect(`${problem.message} ${problem.fault}`).not.toMatch(/0108530195|session-1|eyJ/);
   });
 
-  test('a logout token by its type', async () => {
+  test('a logout token, because of its type', async () => {
     for (const typ of ['logout+jwt', 'application/logout+jwt', 'LOGOUT+JWT'])
       expect(await faultOf(async () => verify(await bearer({}, { typ })))).toBe('person-token-invalid logout-token');
   });
 
-  test('forged: no algorithm, another one, another key, the public key as secret, an unknown kid, changed parts', async () => {
+  test('a forged one: no algorithm, another one, another key, the public key as secret, an unknown kid, changed parts', async () => {
     const good = await login.sign(claims());
     const rsa = await startIssuer('RS256', 'key-1');
     const forged = {
@@ -161,13 +161,13 @@ describe('a person token that is refused', () => {
       expect([what, (await problemOf(() => verify(`Bearer ${token}`))).code]).toEqual([what, 'person-token-invalid']);
   });
 
-  test('an algorithm that is asymmetric and not listed', async () => {
+  test('one with an asymmetric algorithm that is not listed', async () => {
     const token = await bearer();
     const strict = { settings: { ...settings, algorithms: ['RS256'] }, keys: login.keys, time };
     expect((await problemOf(() => verifyPersonToken(token, strict))).code).toBe('person-token-invalid');
   });
 
-  test('another scheme, several headers in one, more than a token, too long', async () => {
+  test('one with another scheme, with several headers in one, with text beside the token, or too long', async () => {
     const good = await bearer();
     for (const given of [
       good.replace('Bearer', 'Basic'),
@@ -183,7 +183,7 @@ describe('a person token that is refused', () => {
   });
 });
 
-test('no keys available: the answer is that problem, and the token is not blamed', async () => {
+test('without keys the answer is that outage, and not person-token-invalid', async () => {
   const keys: KeySet = {
     getKey: async () => {
       throw new ProblemError('upstream-unavailable', { fault: 'person-token-issuer-jwks', retryAfterSeconds: 10 });

@@ -48,7 +48,7 @@ describe('Prefer: wait', () => {
     'respond-async',
   ])('%j is ignored', (prefer) => expect(callerWaitMs(prefer, 8000)).toBe(8000));
 
-  test('never more patience than the service has', () => expect(callerWaitMs('wait=8', 5000)).toBe(5000));
+  test('never gives a caller more time than the service has', () => expect(callerWaitMs('wait=8', 5000)).toBe(5000));
 });
 
 describe('a request body', () => {
@@ -67,7 +67,7 @@ describe('a request body', () => {
       schema,
     );
 
-  test('JSON of the schema, with charset or without, with a byte order mark or without', async () => {
+  test('is read as JSON of the schema, with or without charset and byte order mark', async () => {
     const expected = { returnUrl: 'https://b.example/ø' };
     const text = JSON.stringify(expected);
     expect(await post(text)).toEqual(expected);
@@ -89,20 +89,20 @@ describe('a request body', () => {
     ['an unknown member that would be a prototype', '{"returnUrl":"x","__proto__":{}}'],
     ['not UTF-8', Buffer.from('{"returnUrl":"\xff"}', 'latin1')],
     ['UTF-16', Buffer.from('{"returnUrl":"x"}', 'utf16le')],
-  ])('%s: request-invalid, nothing of it repeated', async (_what, body) => {
+  ])('%s: request-invalid, and the problem repeats nothing of the body', async (_what, body) => {
     const problem = await problemOf(() => post(body));
     expect(problem).toMatchObject({ code: 'request-invalid', status: 400 });
     expect(`${problem.message} ${problem.detail}`).not.toMatch(/01085301957|b\.example|nationalId/);
   });
 
-  test('a body in chunks does not arrive: length-required, which says what to do', async () => {
+  test('that comes in chunks is not passed on by the platform: length-required, and the detail says what to do', async () => {
     const chunked = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
     expect(await problemOf(() => post(undefined, chunked))).toMatchObject({ code: 'length-required', status: 411 });
-    // Where the platform hands it on all the same, it is served.
+    // A body that the platform passes on all the same is accepted.
     expect(await post('{"returnUrl":"x"}', chunked)).toEqual({ returnUrl: 'x' });
   });
 
-  test('another content type, or none', async () => {
+  test('without content type or with another one is refused', async () => {
     for (const headers of [
       {},
       { 'content-type': 'text/plain' },
@@ -115,7 +115,7 @@ describe('a request body', () => {
       });
   });
 
-  test('over 16 KiB is 413, by what came and by what was announced; 16 KiB is not', async () => {
+  test('over 16 KiB, received or announced, is 413; exactly 16 KiB is accepted', async () => {
     const ofSize = (size: number) =>
       JSON.stringify({ returnUrl: 'x'.repeat(size - JSON.stringify({ returnUrl: '' }).length) });
     expect((await post(ofSize(16_384))).returnUrl.length).toBeGreaterThan(16_000);
@@ -126,17 +126,17 @@ describe('a request body', () => {
 });
 
 describe('problems', () => {
-  test('codes and statuses are those of the contract', () => {
+  test('have the codes and statuses of the contract', () => {
     expect(Object.fromEntries(Object.entries(problems).map(([code, { status }]) => [code, status]))).toEqual(
       problemContract,
     );
   });
 
-  test('each status can be counted by its own name', () => {
+  test('have a status with a name of its own for counting', () => {
     for (const status of Object.values(problemContract)) expect(statuses).toContain(String(status));
   });
 
-  test('the body of each: the documented members and no others', () => {
+  test('have a body with the documented members and no others', () => {
     for (const code of Object.keys(problemContract)) {
       if (!isProblemCode(code)) throw new Error(code);
       const body = problemBody(
@@ -156,7 +156,7 @@ describe('problems', () => {
     }
   });
 
-  test('what an occurrence adds', () => {
+  test('include the details of the occurrence', () => {
     const problem = new ProblemError('consent-refused', {
       detail: 'Our words.',
       retryAfterSeconds: 7,

@@ -21,7 +21,7 @@ const read = (text: string, type = 'application/json; charset=utf-8', who = stei
   parseLanekassenReply({ status: 200, headers: { 'content-type': type }, text }, who);
 
 describe("Lånekassen's 200", () => {
-  test("DSOP's own sample: amounts to the øre, its TotalAmount of 0 counted and not believed", () => {
+  test("DSOP's own sample is read: amounts to the øre; its TotalAmount of 0 is counted as a mismatch and not used", () => {
     const bban = { bban: '"08027202285"' };
     const text = body([
       account('Lån', '12684.79', bban),
@@ -44,12 +44,12 @@ describe("Lånekassen's 200", () => {
     expect(read(body([account('Lån', '1.005')], '1.00')).totalMismatch).toBe(true);
   });
 
-  test('TotalAmount left out or null is no mismatch', () => {
+  test('a TotalAmount that is left out or null is no mismatch', () => {
     expect(read(`{"Accounts":[${account('Lån', '5')}]}`).totalMismatch).toBe(false);
     expect(read(body([account('Lån', '5')], 'null')).totalMismatch).toBe(false);
   });
 
-  test('no accounts at all: an answer, and not a fault', () => {
+  test('an answer without accounts is valid', () => {
     expect(read(body([]))).toEqual({ accounts: [], totalMismatch: false, unknownAccounts: 0 });
   });
 
@@ -162,7 +162,7 @@ describe("Lånekassen's 200", () => {
       expect(await faultOf(() => read('<html>', type))).toBe('upstream-invalid-reply lanekassen-not-json');
   });
 
-  test('no part of the reply is in the error', async () => {
+  test('the error contains no part of the reply', async () => {
     const problem = await problemOf(() => read(body([account('Lån', '77123.45', { bban: `"${ahmad.reveal()}"` })])));
     const schema = await problemOf(() => read(body([account('Lån', '"77123.45"')])));
     const json = await problemOf(() => read(`${body([account('Lån', '77123.45')])}x`));

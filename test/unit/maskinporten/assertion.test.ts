@@ -16,7 +16,7 @@ const grant: Grant = {
 const now = Date.UTC(2026, 10, 23, 8, 0, 0, 999);
 
 describe('the claims of an assertion', () => {
-  test('these and no others: an unknown claim makes the request fail', () => {
+  test('are these and no others, because an unknown claim makes the request fail', () => {
     expect(assertionClaims(grant, 'https://test.maskinporten.no/', now, 'jti-1')).toEqual({
       aud: 'https://test.maskinporten.no/',
       iss: 'client-1',
@@ -27,7 +27,7 @@ describe('the claims of an assertion', () => {
     });
   });
 
-  test('lives at most 120 seconds, is never issued ahead of the clock', () => {
+  test('live at most 120 seconds, and are never issued ahead of the clock', () => {
     for (const at of [0, 1, 999, 1000, now, now + 500]) {
       const { iat, exp } = assertionClaims(grant, 'a', at, 'j');
       expect(iat * 1000).toBeLessThanOrEqual(at);
@@ -36,7 +36,7 @@ describe('the claims of an assertion', () => {
     }
   });
 
-  test('resource as an array, consumer_org, and the consent with its giver as URN', () => {
+  test('include the resource as an array, consumer_org, and the consent with its giver as a URN', () => {
     const full = {
       ...grant,
       resource: 'https://api.example',
@@ -104,11 +104,11 @@ describe("Maskinporten's refusals", () => {
       expect(refusal(`${code} Noe gikk galt (incident 01085301957)`, forConsent)).toMatchObject({ code, kind });
   });
 
-  test('the expired key is named clearly', () => {
+  test('an expired key is reported as such', () => {
     expect(refusal('MP-121: x').action).toMatch(/EXPIRED/);
   });
 
-  test('an unlisted code, none, or no JSON: the consent on a consent grant, else configuration', () => {
+  test('an unlisted code, no code or a body that is not JSON: the consent is refused on a consent grant, otherwise configuration', () => {
     for (const forConsent of [true, false]) {
       const kind = forConsent ? 'consent' : 'configuration';
       expect(refusal('MP-999 x', forConsent)).toMatchObject({ code: 'MP-999', kind });
@@ -120,11 +120,11 @@ describe("Maskinporten's refusals", () => {
     }
   });
 
-  test('a clock that is ahead has no code, and is recognised by the description', () => {
+  test('a clock that is ahead has no code of its own, and is recognised by the description', () => {
     expect(refusal('Invalid assertion: issue time is after now', true).kind).toBe('clock');
   });
 
-  test('Maskinporten’s own text is not kept', () => {
+  test("Maskinporten's own text is not kept", () => {
     expect(JSON.stringify(refusal('MP-303 urn:altinn:person:identifier-no:01085301957', true))).not.toContain(
       '01085301957',
     );

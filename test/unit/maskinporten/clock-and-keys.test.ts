@@ -14,24 +14,24 @@ import { VirtualTime } from '../support/virtual-time.ts';
 const now = Date.UTC(2026, 10, 24);
 const date = (ms: number) => new Date(ms).toUTCString();
 
-describe('the clock, by the Date header', () => {
+describe('the clock compared with the Date header', () => {
   test.each([
     ['in step', now, 0],
     ['a second off is within what whole seconds leave open', now - 1000, 0],
     ['11 s ahead', now - 11_000, 10_000],
     ['8 s behind', now + 8000, -8000],
   ])('%s', (_, theirs, ahead) => {
-    // Plus nothing, so that minus zero is zero.
+    // Adding 0 turns minus zero into zero.
     expect((clockAheadMs(date(theirs), now, now) ?? Number.NaN) + 0).toBe(ahead);
   });
 
-  test('a slow exchange is no drift, and a header that cannot be read says nothing', () => {
+  test('a slow exchange is no drift, and an unreadable header gives no result', () => {
     expect(Math.abs(clockAheadMs(date(now), now, now + 8000) ?? 1)).toBe(0);
     expect(clockAheadMs('yesterday', now, now)).toBeUndefined();
     expect(clockAheadMs(undefined, now, now)).toBeUndefined();
   });
 
-  test('a drift is warned of before it hurts, once in ten minutes', async () => {
+  test('a drift is reported before it causes failures, once in ten minutes', async () => {
     const time = new VirtualTime();
     const telemetry = recordedTelemetry();
     const watch = createClockWatch({ time, telemetry });
@@ -47,7 +47,7 @@ describe('the clock, by the Date header', () => {
   });
 });
 
-describe('what the vault holds', () => {
+describe('a key in the vault', () => {
   const vaultKey = (bits: number, changes: Partial<VaultKey> = {}): VaultKey => {
     const { n = '', e = '' } = generateKeyPairSync('rsa', { modulusLength: bits }).publicKey.export({ format: 'jwk' });
     const [bytesN, bytesE] = [Buffer.from(n, 'base64url'), Buffer.from(e, 'base64url')];
@@ -65,7 +65,7 @@ describe('what the vault holds', () => {
   const kid = { kid: 'k' };
   const good = vaultKey(2048);
 
-  test('an RSA key of 2048 bits that may sign fits, in hardware too', () => {
+  test('fits if it is an RSA key of 2048 bits that may sign, in hardware or not', () => {
     expect(misfitOf(good, kid, now)).toBeUndefined();
     expect(misfitOf({ ...good, keyType: 'RSA-HSM' }, kid, now)).toBeUndefined();
   });
@@ -73,7 +73,7 @@ describe('what the vault holds', () => {
   const day = 86_400_000;
   const made = { ...good, createdOn: now - 300 * day };
 
-  test('the end of a registration: a year after the version was made; a date in the vault takes precedence; without data it is unknown', () => {
+  test('is registered for a year after its version was made; an end date in the vault takes precedence; without dates the end is unknown', () => {
     expect(endOf(made, kid)).toBe(now + 65 * day);
     expect(endOf({ ...made, expiresOn: now + 200 * day }, kid)).toBe(now + 200 * day);
     expect(endOf(good, kid)).toBeUndefined();
@@ -104,11 +104,11 @@ describe('a certificate chain as a setting', () => {
   });
 });
 
-describe('a refusal', () => {
+describe('a refusal by the vault', () => {
   const refused = (text: string, consentId?: string) =>
     refusalOf({ status: 400, headers: {}, text: JSON.stringify({ error_description: text }) }, consentId);
 
-  test("keeps the incident id and distinguishes the client's fault from the key's", () => {
+  test('keeps the incident id, and distinguishes a fault of the client from one of the key', () => {
     expect(refused('MP-100: Client not found (trace_id: 0123456789abcdef0123456789abcdef)')).toMatchObject({
       incident: '0123456789abcdef0123456789abcdef',
       reason: undefined,
@@ -116,7 +116,7 @@ describe('a refusal', () => {
     expect(refused('MP-100: Unknown key identifier (kid) for client.').reason).toBe('kid');
   });
 
-  test('never takes a national id or the consent id for an incident', () => {
+  test('never takes a national id or the consent id for an incident id', () => {
     const id = '0194d2c1-7a58-7c2e-9b1f-2f7f3f6f9a10';
     expect(refused(`MP-303: request id: ${id}`, id).incident).toBeUndefined();
     expect(refused('MP-303: error id: 01085301957', id).incident).toBeUndefined();
@@ -139,7 +139,7 @@ describe('the consent in a token', () => {
     expect(() => check(details)).not.toThrow();
   });
 
-  test('another giver is found out in every spelling; a name given twice is no valid reply', async () => {
+  test('another giver is recognised in every spelling; a claim given twice makes the reply invalid', async () => {
     const other = { ...detail, from: personUrn(ahmad), type: 'urn:altinn:concent', concentRights: rights };
     expect(await faultOf(() => check(other))).toBe('consent-person-mismatch consent-token-giver');
     const twice = { ...detail, type: 'urn:altinn:consent', consentRights: rights, concentRights: [] };

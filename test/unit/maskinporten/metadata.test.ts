@@ -42,7 +42,7 @@ function setUp(first: HttpReply | Error) {
 }
 
 describe("an authorization server's metadata", () => {
-  test('is read once an hour, for all callers at once; the issuer is as it spells itself', async () => {
+  test('is read once an hour for all callers; the issuer is kept exactly as written', async () => {
     const { get, party, time } = setUp(json(good));
     await time.run(Promise.all([get(), get(), get()]));
     expect(await get()).toEqual({ issuer: `${origin}/`, tokenEndpoint: `${origin}/token`, jwksUri: `${origin}/jwk` });
@@ -64,12 +64,12 @@ describe("an authorization server's metadata", () => {
     );
   });
 
-  test('404 may be a gateway that does not know the path: it is an outage as any other', async () => {
+  test('a 404 may come from a gateway that does not know the path, so it is an outage', async () => {
     expect(await faultOf(setUp(json({}, 404)).get)).toMatch(/^upstream-unavailable/);
     expect(await faultOf(setUp(new TransportError('connection', 'ECONNREFUSED')).get)).toMatch(/^upstream-unavailable/);
   });
 
-  test('the kept metadata is used during an outage, and a failure is not kept', async () => {
+  test('the kept metadata is used during an outage; a failure is not kept', async () => {
     const { get, party, time } = setUp(new TransportError('connection', 'ECONNREFUSED'));
     await get().catch(() => {});
     party.answer = json(good);
@@ -78,7 +78,7 @@ describe("an authorization server's metadata", () => {
     await time.pass(3_600_000);
     expect((await get()).tokenEndpoint).toBe(`${origin}/token`);
     party.answer = new TransportError('connection', 'ECONNREFUSED');
-    // For a day, and no longer; asked for in the background, and no caller waits for it.
+    // It is used for a day at most. It is fetched in the background, so no caller waits.
     for (let hour = 2; hour < 24; hour++) {
       await time.pass(3_600_000);
       const before = time.monotonic();
@@ -89,7 +89,7 @@ describe("an authorization server's metadata", () => {
     expect(await faultOf(get)).toMatch(/^upstream-unavailable/);
   });
 
-  test('a failed first fetch is made again at once, within the time of the caller', async () => {
+  test("a failed first fetch is repeated at once, within the caller's time", async () => {
     const { source, party, time } = setUp(new TransportError('connection', 'ECONNREFUSED'));
     const asked = source.get(Deadline.after(time, 5000));
     await time.pass(10);

@@ -63,7 +63,7 @@ const check = (token: unknown, grant = shared, body: object = {}, at = now) =>
   );
 
 describe('a token reply', () => {
-  test('a shared token: taken, and its life is the shorter of exp and expires_in', async () => {
+  test('with a shared token is accepted; the token lives for the shorter of exp and expires_in', async () => {
     const token = await maskinporten.sign(claims());
     const checked = await check(token);
     expect(checked.token.reveal()).toBe(token);
@@ -73,7 +73,7 @@ describe('a token reply', () => {
     expect((await check(token, shared, { expires_in: undefined })).lifeMs).toBe(119_000);
   });
 
-  test('wrapped in quotes or apostrophes: unwrapped', async () => {
+  test('in quotes or apostrophes is unwrapped', async () => {
     const token = await maskinporten.sign(claims());
     for (const quote of ['"', "'"]) expect((await check(`${quote}${token}${quote}`)).token.reveal()).toBe(token);
   });
@@ -102,13 +102,13 @@ describe('a token reply', () => {
     expect(await faultOf(() => check(token))).toBe(`upstream-invalid-reply maskinporten-token-${fault}`);
   });
 
-  test('a token of another organisation is a mismatch, and none of it is used', async () => {
+  test('with a token of another organisation is a mismatch, and the token is not used', async () => {
     const consumer = { authority: 'iso6523-actorid-upis', ID: '0192:310078920' };
     const token = await maskinporten.sign(claims({ consumer }));
     expect(await faultOf(() => check(token))).toBe('consent-person-mismatch token-consumer');
   });
 
-  test('our scope among several passes', async () => {
+  test('with our scope among several is accepted', async () => {
     await check(await maskinporten.sign(claims({ scope: `a:b ${shared.scope}` })));
   });
 
@@ -152,7 +152,7 @@ describe('a token reply', () => {
   });
 });
 
-test('another algorithm of the same key, which its key set does not rule out', async () => {
+test('another algorithm of the same key is refused, although the key set allows it', async () => {
   const unnamed = await startIssuer('PS256', 'mp-1', false);
   const token = await unnamed.sign(claims());
   const run = () => checkTokenReply({ access_token: token }, shared, expected, unnamed.keys, now);
@@ -160,13 +160,13 @@ test('another algorithm of the same key, which its key set does not rule out', a
 });
 
 describe('a consent token', () => {
-  test('about exactly this consent: taken; ids and types in any casing', async () => {
+  test('about exactly this consent is accepted, with ids and types in any casing', async () => {
     expect((await check(await maskinporten.sign(withConsent()), forConsent)).lifeMs).toBe(119_000);
     const loud = withConsent({ id: id.toUpperCase(), type: 'URN:ALTINN:CONSENT' });
     await check(await maskinporten.sign(loud), forConsent);
   });
 
-  test('about any resource of the list, and about one only', async () => {
+  test('may be about any one resource of the list, but only one', async () => {
     const about = (...values: string[]) =>
       withConsent({ consentRights: [{ resource: values.map((value) => ({ value })) }] });
     for (const one of expected.resourceIds) await check(await maskinporten.sign(about(one)), forConsent);

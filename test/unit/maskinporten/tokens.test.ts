@@ -30,14 +30,14 @@ function setUp(takesMs = 50) {
 }
 
 describe('shared tokens', () => {
-  test('two hundred callers at once are one flight', async () => {
+  test('two hundred callers at once share one request', async () => {
     const { time, party, start } = setUp();
     const all = await time.run(Promise.all(Array.from({ length: 200 }, () => start())));
     expect(new Set(all.map((token) => token.reveal()))).toEqual(new Set(['token-1']));
     expect(party.asked).toBe(1);
   });
 
-  test('another grant is another token', async () => {
+  test('another grant has another token', async () => {
     const { get, party } = setUp();
     expect([await get(undefined, 'a'), await get(undefined, 'b'), await get(undefined, 'a')]).toEqual([
       'token-1',
@@ -76,7 +76,7 @@ describe('shared tokens', () => {
     expect([await get(), await get()]).toEqual(['token-1', 'token-2']);
   });
 
-  test('a failure is the answer for one second and for all who waited; then the fetch is tried again', async () => {
+  test('a failure is the answer for all waiting callers and for one second; then the fetch is tried again', async () => {
     const { time, party, start, get } = setUp();
     party.fault = new Error('down');
     const waiting = await time.run(Promise.allSettled([start(), start(), start()]));
@@ -89,7 +89,7 @@ describe('shared tokens', () => {
     expect(await get()).toBe('token-2');
   });
 
-  test('a flight that fails after all callers have disconnected causes no unhandled rejection', async () => {
+  test('a request that fails after all callers have gone causes no unhandled rejection', async () => {
     const { time, party, start } = setUp(500);
     const unhandled: unknown[] = [];
     const listen = (reason: unknown) => void unhandled.push(reason);
@@ -101,7 +101,7 @@ describe('shared tokens', () => {
     expect(unhandled).toEqual([]);
   });
 
-  test('a dropped token is gone; one renewed since then stays', async () => {
+  test('a dropped token is removed; one renewed since then stays', async () => {
     const { time, cache, start, get } = setUp();
     const first = await time.run(start());
     cache.drop(first);
@@ -111,7 +111,7 @@ describe('shared tokens', () => {
   });
 });
 
-test('an API that refuses every token costs one grant in ten seconds, and not one a look-up', async () => {
+test('an API that refuses every token causes one grant in ten seconds, and not one for each look-up', async () => {
   const { time, cache, start, get } = setUp();
   let token = await time.run(start());
   const grants = new Set([token.reveal()]);

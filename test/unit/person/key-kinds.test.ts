@@ -7,7 +7,7 @@ import type { Sessions } from '../../../shared/session/sessions.ts';
 import type { Subject } from '../../../shared/session/subject.ts';
 import type { Documents } from '../../../shared/storage/documents.ts';
 
-/** Held by `tsc` (npm run check): each of these lines must not compile without its `expect-error`. */
+/** `tsc` (npm run check) tests these lines: without its `expect-error`, none of them compiles. */
 const swapped = {
   persons: (people: People, key: SessionKey, deadline: never) =>
     // @ts-expect-error A session key names no person.
@@ -30,12 +30,12 @@ const swapped = {
 };
 
 describe('the kinds of keys', () => {
-  test('no kind is assignable to another, and no text to any of them', () => {
+  test('no kind of key can be assigned to another, and no text to any kind', () => {
     expectTypeOf<PersonKey>().not.toExtend<SessionKey>();
     expectTypeOf<SessionKey>().not.toExtend<SubjectKey>();
     expectTypeOf<SubjectKey>().not.toExtend<PersonKey>();
     expectTypeOf<string>().not.toExtend<PersonKey | SessionKey | SubjectKey>();
   });
 
-  test('each way of swapping them is refused by the compiler', () => expect(Object.keys(swapped)).toHaveLength(6));
+  test('each way of swapping two keys is a compile error', () => expect(Object.keys(swapped)).toHaveLength(6));
 });

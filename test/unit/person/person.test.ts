@@ -7,7 +7,7 @@ import { ahmad, person, steinar } from '../support/people.ts';
 
 const digits = '01085301957';
 
-/** Every way a value gets into a text by accident. */
+/** Every way in which a value gets into a text by accident. */
 function accidents(value: object): string {
   const error = new Error(`about ${value}`, { cause: value });
   return [
@@ -30,7 +30,7 @@ function accidents(value: object): string {
   ].join('\n');
 }
 
-describe('what cannot be printed', () => {
+describe('values that cannot be printed', () => {
   test('a national id', () => {
     expect(accidents(steinar)).not.toContain(digits);
     expect(accidents(steinar)).toContain('[national id]');
@@ -51,7 +51,7 @@ describe('national ids', () => {
     ['one that begins with 2 to 9 in the control digit place', '02075700329'],
     ['a synthetic one of Tenor (month + 80)', '01810100000'],
   ])('%s', (_what, text) => {
-    // The synthetic one is completed here, because lists of them are not ours to publish.
+    // The check digits are computed here, because lists of synthetic national ids may not be published.
     const valid = text.endsWith('00000') ? withControlDigits(text.slice(0, 9)) : text;
     expect(NationalId.parse(valid)?.reveal()).toBe(valid);
   });
@@ -59,7 +59,7 @@ describe('national ids', () => {
   test.each([
     ['a D-number (day + 40)', '410853'],
     ['an H-number (month + 40)', '014853'],
-  ])('%s passes', (_what, start) => {
+  ])('%s is accepted', (_what, start) => {
     const valid = withControlDigits(`${start}019`);
     expect(NationalId.parse(valid)?.reveal()).toBe(valid);
   });
@@ -82,14 +82,14 @@ describe('national ids', () => {
     undefined,
     ['01085301957'],
     { toString: () => '01085301957' },
-  ])('%j is none', (value) => expect(NationalId.parse(value)).toBeUndefined());
+  ])('%j is not accepted', (value) => expect(NationalId.parse(value)).toBeUndefined());
 
-  test('equality is by digits', () => {
+  test('national ids are equal if their digits are', () => {
     expect(steinar.equals(person(digits))).toBe(true);
     expect(steinar.equals(ahmad)).toBe(false);
   });
 
-  test('URN there and back; any other URN is no person', () => {
+  test('a URN is written and read back; any other URN is no person', () => {
     expect(personUrn(steinar)).toBe(`urn:altinn:person:identifier-no:${digits}`);
     expect(fromPersonUrn(personUrn(steinar).toUpperCase())?.equals(steinar)).toBe(true);
     for (const urn of [
@@ -105,7 +105,7 @@ describe('national ids', () => {
   });
 });
 
-/** Nine digits with their two control digits (modulus 11), or the next nine that have some. */
+/** Nine digits with their two control digits (modulus 11), or the next nine digits that have valid ones. */
 function withControlDigits(nine: string): string {
   const control = (text: string, weights: number[]) =>
     (11 - (weights.reduce((sum, weight, index) => sum + weight * Number(text[index]), 0) % 11)) % 11;
@@ -122,14 +122,14 @@ describe('keyed names', () => {
   const secret = new Secret(Buffer.alloc(32, 1).toString('base64'));
   const other = new Secret(Buffer.alloc(32, 2).toString('base64'));
 
-  test('43 characters of base64url, the same each time, without the digits', () => {
+  test('have 43 characters of base64url, are the same each time, and do not contain the digits', () => {
     const key = personKey(secret, steinar);
     expect(key).toMatch(/^[\w-]{43}$/);
     expect(personKey(secret, person(digits))).toBe(key);
     expect(key).not.toContain(digits);
   });
 
-  test('another person, secret or purpose is another name', () => {
+  test('differ for another person, secret or purpose', () => {
     const names = [
       personKey(secret, steinar),
       personKey(secret, ahmad),
@@ -142,7 +142,7 @@ describe('keyed names', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('issuer and session cannot be shifted into each other', () => {
+  test('differ when characters move from the issuer to the session', () => {
     const pairs = [
       ['ab', 'c'],
       ['a', 'bc'],

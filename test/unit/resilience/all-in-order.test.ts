@@ -7,7 +7,7 @@ const fails = async (time: VirtualTime, ms: number, name: string) => {
   throw new Error(name);
 };
 
-test('what was done side by side, in the order given, after the longest', async () => {
+test('work started at once returns its results in the given order, after the slowest has ended', async () => {
   const time = new VirtualTime();
   const after = async <T>(ms: number, value: T) => {
     await time.sleep(ms);
@@ -17,13 +17,13 @@ test('what was done side by side, in the order given, after the longest', async 
   expect(time.monotonic()).toBe(300);
 });
 
-test('the first failure in the order given is thrown, also if another one came earlier', async () => {
+test('the first failure in the given order is thrown, even if another one came earlier', async () => {
   const time = new VirtualTime();
   const work = allInOrder([fails(time, 300, 'first'), fails(time, 100, 'second')]);
   await expect(time.run(work)).rejects.toThrow('first');
 });
 
-test('a failure is thrown as soon as those before it are done, and what fails later is not unhandled', async () => {
+test('a failure is thrown once the work before it has ended; later failures cause no unhandled rejection', async () => {
   const time = new VirtualTime();
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);

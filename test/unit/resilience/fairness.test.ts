@@ -1,4 +1,4 @@
-// What one bank's rush does to the others before an upstream: a turn of each, a retry budget of its own, a wait that is its own.
+// What one bank's load does to other banks before an upstream. Each bank has its turn, a retry budget and a queue wait of its own.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../shared/problems.ts';
@@ -73,7 +73,7 @@ describe('the queue before an upstream', () => {
         }),
         async ({ places, others, each, mine, tookMs, at }) => {
           const banks = createBanks(() => inTime(tookMs), { concurrency: places, queueMs: 60_000 });
-          // Warm: while an upstream is cold not all of its places are used.
+          // Warms the upstream, because not all of its places are used while it is cold.
           for (let one = 0; one < 8; one++) await banks.time.until(banks.ask(rush));
           const from = banks.time.monotonic();
           const crowd = Array.from({ length: others * each }, (_, one) => banks.ask(`crowd-${one % others}`));
@@ -82,7 +82,7 @@ describe('the queue before an upstream', () => {
           await Promise.all(crowd);
           own.forEach(({ sentAt, code }, number) => {
             expect(code).toBe('ok');
-            // For each of its own until it, one of each other bank, and all places are taken when it comes.
+            // Before each of its calls, one call of each other bank may go. All places are taken when it arrives.
             const before = (number + 1) * (others + 1);
             expect((sentAt ?? 0) - from - at).toBeLessThanOrEqual(Math.ceil(before / places) * tookMs);
           });
@@ -98,12 +98,12 @@ describe('the queue before an upstream', () => {
     const own = await time.until(Promise.all([ask(small), ask(small)]));
     expect(own.map(({ code }) => code)).toEqual(['ok', 'ok']);
     const codes = (await Promise.all(crowd)).map(({ code }) => code);
-    // One place while it is cold, and the line.
+    // One running call, because the upstream is cold, and ten in the queue.
     expect(codes.filter((code) => code === 'ok')).toHaveLength(11);
     expect(codes.filter((code) => code === 'upstream-busy')).toHaveLength(29);
   });
 
-  it('after a 429 admits the call that waited for the pause before its own bank’s others, and banks in turn', async () => {
+  it("admits the call that got a 429 before its bank's other calls, and the banks in turn", async () => {
     let refused = 0;
     const order: string[] = [];
     const { time, ask } = createBanks(
@@ -119,25 +119,25 @@ describe('the queue before an upstream', () => {
     const ends = await time.until(Promise.all(all));
     expect(ends.every(({ code }) => code === 'ok')).toBe(true);
     expect(order).toEqual([rush, small, rush, small, rush]);
-    // The one that had been refused came first again.
+    // The call that got the 429 ended first.
     expect(Math.min(...ends.map(({ endedAt }) => endedAt))).toBe(ends[0]?.endedAt);
   });
 
-  it('reports to each bank its own wait', async () => {
+  it('reports to each bank its own queue wait', async () => {
     const { time, policy, ask } = createBanks(() => inTime(1000), { concurrency: 1, queue: 1000, queueMs: 200_000 });
     for (let one = 0; one < 60; one++) void ask(rush, 200_000);
     void ask(small, 200_000);
     await time.run(30_500);
-    // 29 of its own wait, and it answers one a second.
+    // 29 of the bank's own calls wait, and one a second is answered.
     expect(policy.queueWait(rush).waitMs).toBeGreaterThan(27_000);
     expect(policy.queueWait(rush).waitMs).toBeLessThan(33_000);
-    // One that comes now goes after one of the other bank.
+    // A call that arrives now goes after one call of the other bank.
     expect(policy.queueWait(small).waitMs).toBeLessThan(1500);
     const { sentAt = 0 } = await time.until(ask(small, 200_000));
     expect(sentAt - 30_500).toBeLessThan(2000);
   });
 
-  it('knows the bank from the invocation that the call is made for', async () => {
+  it('takes the bank from the invocation in which the call is made', async () => {
     const { time, policy } = createBanks(() => inTime(0), { concurrency: 1, queueMs: 60_000 });
     const order: string[] = [];
     const call = (bank: string) =>
@@ -156,18 +156,18 @@ describe('the queue before an upstream', () => {
 });
 
 describe('the retry budget', () => {
-  it('of one bank is not spent by another’s failures', async () => {
+  it("of one bank is not spent by another's failures", async () => {
     let calls = 0;
     const { time, ask } = createBanks((share) => {
       const isFault = share === rush || calls++ % 2 === 0;
       return isFault ? { tookMs: 5, result: { outcome: 'gateway-error', fault: 'status-503' } } : inTime(5);
     });
     for (let one = 0; one < 30; one++) expect((await time.until(ask(rush))).code).toBe('upstream-unavailable');
-    // The other's first call fails once, and is tried again.
+    // The other bank's first call fails once, and is retried.
     expect((await time.until(ask(small))).code).toBe('ok');
   });
 
-  it('gives all banks together one retry in ten seconds when all buckets are empty, and keeps no full bucket', async () => {
+  it('allows all banks together one retry in ten seconds when all buckets are empty, and stores no full bucket', async () => {
     const time = new SeededTime(1);
     const budget = createRetryBudget(common.budget, time);
     const banks = Array.from({ length: 300 }, (_, bank) => `bank-${bank}`);
@@ -189,7 +189,7 @@ describe('the retry budget', () => {
 });
 
 describe('a bank with a limit of its own', () => {
-  it('never has more calls under way, takes no turn of another, and all of its calls are made', async () => {
+  it('never has more calls running than its limit, leaves the other places to other banks, and has all its calls made', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -225,7 +225,7 @@ describe('a bank with a limit of its own', () => {
             await policy.run('lanekassen', Deadline.after(time, 60_000), attempt, { share });
             return time.monotonic();
           };
-          // Warm: while an upstream is cold not all of its places are used.
+          // Warms the upstream, because not all of its places are used while it is cold.
           for (let one = 0; one < 8; one++) await time.until(ask(small));
           const from = time.monotonic();
           const limited = Array.from({ length: calls }, () => ask(rush));
@@ -235,7 +235,7 @@ describe('a bank with a limit of its own', () => {
           expect(underWay.mostOfLimited).toBeLessThanOrEqual(Math.min(limit, places));
           expect(underWay.mostOfLimited).toBe(Math.min(limit, places, calls));
           expect(underWay.most).toBeLessThanOrEqual(places);
-          // The places that the limited bank may not use are the others', from the first moment.
+          // The places that the limited bank may not use are free for the others from the start.
           const left = places - Math.min(limit, places);
           if (left > 0) expect(lastOfOthers - from).toBeLessThanOrEqual(Math.ceil(others / left) * tookMs);
         },
@@ -244,12 +244,12 @@ describe('a bank with a limit of its own', () => {
     );
   });
 
-  it('has a wait of its own: none for another bank that finds a place, and at its own pace for itself', async () => {
+  it('has a queue wait of its own: banks that find a place have none, and its own depends on its own speed', async () => {
     const own = { concurrency: 4, queueMs: 120_000, concurrencyOf: new Map([[rush, 1]]) };
     const { time, policy, ask } = createBanks((share) => inTime(share === rush ? 3000 : 10), own);
     for (let one = 0; one < 8; one++) await time.until(ask(small));
     const limited = Array.from({ length: 11 }, () => ask(rush, 120_000));
-    // Other banks' calls are quick, and say nothing of how fast this one goes.
+    // Calls of other banks are quick, and must not make this bank's estimate shorter.
     for (let second = 1; second <= 12; second++) {
       for (let one = 0; one < 10; one++) ask(small);
       await time.run(time.monotonic() + 1000);

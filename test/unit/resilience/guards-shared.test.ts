@@ -1,5 +1,5 @@
-// Whom one person's trouble touches, and one endpoint's: the breaker counts customers, a dead connection is no one's fault,
-// a write behind a paid answer has all the time there is.
+// Whom one customer's or one connection's failure affects. The breaker counts customers. A dead connection counts as no failure. A write
+// that follows an answer of Lånekassen gets all the remaining time.
 import { describe, expect, it } from 'vitest';
 import type { Attempt } from '../../../shared/resilience/attempt.ts';
 import { Breaker } from '../../../shared/resilience/breaker.ts';
@@ -13,7 +13,7 @@ import { common, numbers } from './policy-world.ts';
 const failed: Attempt<string> = { outcome: 'server-error', fault: 'status-500' };
 
 describe('the breaker', () => {
-  it('stays closed for others when one customer fails once a second through the night', async () => {
+  it('stays closed for others when one customer fails once a second all night', async () => {
     const time = new SeededTime(1);
     const breaker = new Breaker(common.breaker, time);
     for (let second = 0; second < 600; second++) {
@@ -24,11 +24,11 @@ describe('the breaker', () => {
     }
   });
 
-  it('opens when half of ten customers fail, and counts a customer by the last call', () => {
+  it("opens when half of ten customers fail, counting each customer's last call", () => {
     const time = new SeededTime(1);
     const breaker = new Breaker(common.breaker, time);
     for (let one = 0; one < 9; one++) breaker.leave({}, 'failed', `customer-${one}`);
-    // Customers that have been served after it are no failures.
+    // These customers have been served since, so they are no failures.
     for (let one = 0; one < 5; one++) breaker.leave({}, 'answered', `customer-${one}`);
     breaker.leave({}, 'failed', 'customer-9');
     expect(breaker.state()).toBe('open');
@@ -39,10 +39,10 @@ describe('the breaker', () => {
     expect(recovering.state()).toBe('closed');
   });
 
-  it('remembers a bounded number of customers, and calls without a name as one each', () => {
+  it('remembers a bounded number of customers, and counts each call without a name as a customer', () => {
     const time = new SeededTime(1);
     const breaker = new Breaker({ ...common.breaker, failureShare: 0.4 }, time);
-    // Long ago by number: forgotten, though within the window.
+    // These failures are dropped because of their number, although they are within the window.
     for (let one = 0; one < 9; one++) breaker.leave({}, 'failed', `early-${one}`);
     for (let one = 0; one < 5000; one++) breaker.leave({}, 'answered', `late-${one}`);
     expect(breaker.state()).toBe('closed');
@@ -51,7 +51,7 @@ describe('the breaker', () => {
     expect(nameless.state()).toBe('open');
   });
 
-  it('a policy hands the name on: one customer’s 500s leave fourteen others served', async () => {
+  it("passes the customer's name on through the policy: one customer's 500s do not stop fourteen others", async () => {
     const time = new VirtualTime();
     const policy = createUpstreamCall('lanekassen', numbers, common, { time, telemetry: recordedTelemetry() });
     const ask = (who: string) =>
@@ -71,12 +71,12 @@ describe('the breaker', () => {
   });
 });
 
-describe('an attempt that says nothing about the upstream', () => {
+describe('an attempt on a dead connection', () => {
   const dead: Attempt<string> = { again: 'dead-connection', otherwise: { outcome: 'connection', fault: 'ECONNRESET' } };
   const setUp = () => {
     const time = new VirtualTime();
     const telemetry = recordedTelemetry();
-    // Nothing left to spend, and a single failure would open it.
+    // The budget is empty, and a single failure would open the breaker.
     const tight = {
       ...common,
       budget: { tokens: 0, perSuccess: 0, floorMs: 1e9 },
@@ -85,7 +85,7 @@ describe('an attempt that says nothing about the upstream', () => {
     return { time, policy: createUpstreamCall('altinn', { ...numbers, maxAttempts: 1 }, tight, { time, telemetry }) };
   };
 
-  it('is made again at once, outside the budget, the breaker’s books and the attempts', async () => {
+  it('is repeated at once, and counts neither for the budget nor for the breaker nor as an attempt', async () => {
     const { time, policy } = setUp();
     for (let round = 0; round < 20; round++) {
       const tries: number[] = [];
@@ -94,13 +94,13 @@ describe('an attempt that says nothing about the upstream', () => {
         return tries.length === 1 ? dead : { value: 'consent' };
       });
       expect(await time.run(answer)).toBe('consent');
-      // The write that is sent again must know that it is.
+      // The repeated write must be recognisable, so it gets the next number.
       expect(tries).toEqual([1, 2]);
     }
     expect(time.monotonic()).toBe(0);
   });
 
-  it('twice in one call it is a fault of the connection like any other', async () => {
+  it('that happens twice in one call is an ordinary fault of the connection', async () => {
     const { time, policy } = setUp();
     let tries = 0;
     const answer = policy.run<string>('altinn-read', Deadline.after(time, 5000), async () => {
@@ -112,7 +112,7 @@ describe('an attempt that says nothing about the upstream', () => {
   });
 });
 
-describe('work after a call to Lånekassen was answered', () => {
+describe('a write after Lånekassen has answered', () => {
   const write = (time: VirtualTime, deadline: Deadline) => {
     const policy = createUpstreamCall(
       'tables',
@@ -123,14 +123,14 @@ describe('work after a call to Lånekassen was answered', () => {
     const tries: number[] = [];
     const done = policy.run<string>('tables-write', deadline, async ({ signal }) => {
       tries.push(time.monotonic());
-      // The first is slow for longer than a try, the second for longer than the policy's own two seconds.
+      // The first attempt takes longer than an attempt may, the second longer than the policy's own two seconds.
       await time.sleep(tries.length === 1 ? 1500 : 2500, signal);
       return { value: 'written' };
     });
     return { done, tries };
   };
 
-  it('is tried again after a slow try, with all the time that is left', async () => {
+  it('is retried after a slow attempt, with all the time that is left', async () => {
     const time = new VirtualTime();
     const { done, tries } = write(time, Deadline.after(time, 7000).forPaidWork());
     expect(await time.run(done)).toBe('written');
@@ -139,14 +139,14 @@ describe('work after a call to Lånekassen was answered', () => {
     expect(time.monotonic()).toBeLessThan(7000);
   });
 
-  it('and other writes are not: what was cut off may still arrive', async () => {
+  it('is an exception: any other write is not retried, because the cut-off attempt may still take effect', async () => {
     const time = new VirtualTime();
     const { done, tries } = write(time, Deadline.after(time, 7000));
     await expect(time.run(done)).rejects.toMatchObject({ code: 'upstream-unavailable' });
     expect(tries).toHaveLength(1);
   });
 
-  it('a nearer deadline under it keeps it', async () => {
+  it('keeps its extra time under a nearer deadline', async () => {
     const time = new VirtualTime();
     expect(Deadline.after(time, 7000).forPaidWork().atMost(3000).takesAll).toBe(true);
     expect(Deadline.after(time, 7000).forPaidWork().remainingMs()).toBe(7000);

@@ -11,12 +11,12 @@ describe('the cold detector', () => {
     return { time, cold: createColdDetector({ silentMs: 60_000, slowFactor: 3 }, time) };
   };
 
-  it('is cold before the first answer: half the places, doubling with each success', () => {
+  it('is cold before the first answer: half the places, doubled with each success', () => {
     const { cold } = setUp();
     expect([cold.isCold(), cold.places(8)]).toEqual([true, 4]);
     cold.succeeded(100);
     expect([cold.isCold(), cold.places(8)]).toEqual([false, 8]);
-    // One place is the least.
+    // There is always at least one place.
     expect(setUp().cold.places(1)).toBe(1);
   });
 
@@ -29,7 +29,7 @@ describe('the cold detector', () => {
     expect([cold.isCold(), cold.places(4)]).toEqual([true, 2]);
   });
 
-  it('is cold when the last five took three times the usual, and the bad spell does not become the usual', () => {
+  it('is cold when the last five calls took three times as long as usual; those five do not become the usual', () => {
     const { cold } = setUp();
     for (let index = 0; index < 20; index++) cold.succeeded(100);
     for (let index = 0; index < 4; index++) cold.succeeded(2000);
@@ -40,7 +40,7 @@ describe('the cold detector', () => {
   });
 });
 
-describe('the limiter', () => {
+describe('the bulkhead', () => {
   it('serves in the order of arrival, and a waiter that gives up leaves no gap', async () => {
     const time = new SeededTime();
     const door: AdmissionRule = { places: () => 1, enter: () => 'go', blockedMs: () => 0 };
@@ -62,17 +62,17 @@ describe('the limiter', () => {
     await time.run(100);
     expect(order).toEqual(['b gave up']);
     first?.release();
-    // Giving back twice gives one place back.
+    // A second release of the same place frees nothing.
     first?.release();
     await Promise.all(waiting);
     expect(order).toEqual(['b gave up', 'c', 'd']);
     expect([limiter.underWay(), limiter.queue('').ahead]).toEqual([0, 0]);
   });
 
-  it('looks again when the door opens between the question whether and the question when', async () => {
+  it('asks again when the upstream opens between "may it go" and "how long must it wait"', async () => {
     const time = new SeededTime();
     let looks = 0;
-    // "Not yet" said by a clock that stood just before the moment, and "now" by the next look at it.
+    // The rule says "wait" just before the moment, and then that no time is left.
     const door: AdmissionRule = { places: () => 1, enter: () => (looks++ < 3 ? 'wait' : 'go'), blockedMs: () => 0 };
     const limiter = new Bulkhead({ concurrency: 1, queue: 3 }, door, time);
     const taken = limiter.take(Deadline.after(time, 60_000), { caller: {}, share: '', isRetry: false });
@@ -83,7 +83,7 @@ describe('the limiter', () => {
 });
 
 describe('the outcome tables', () => {
-  // docs/contracts/resilience.md §5.2, cell by cell: yes as often as attempts allow, once, or no.
+  // docs/contracts/resilience.md §5.2, cell by cell: `yes` (as often as attempts allow), `once`, or `no`.
   const outcomes = ['connection', 'timeout', 'throttled', 'server-error', 'gateway-error', 'final'] as const;
   it.each([
     ['lanekassen', ['yes', 'once', 'once', 'once', 'once', 'no']],

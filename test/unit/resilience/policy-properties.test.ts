@@ -35,7 +35,7 @@ const anyResult: fc.Arbitrary<Attempt<string>> = fc.oneof(
   fc.integer({ min: 0, max: 40_000 }).map((ms) => failed('throttled', ms)),
   fc.integer({ min: 0, max: 40_000 }).map((ms) => failed('gateway-error', ms)),
 );
-// Half milliseconds: an answer in the very moment of a limit would be both in time and late.
+// Half milliseconds, because an answer at the exact moment of a limit would be both in time and late.
 const anyScript = fc.array(
   fc.record({ tookMs: fc.integer({ min: 0, max: 15_000 }).map((ms) => ms + 0.53), result: anyResult }),
   {
@@ -46,7 +46,7 @@ const anyScript = fc.array(
 const anyCall = fc.constantFrom(...(Object.keys(retryRules) as RetriedCall[]));
 
 describe('the policy, whatever the upstream does', () => {
-  it('keeps the deadline, the number of attempts and every delay asked for', async () => {
+  it('keeps the deadline, the number of attempts and every requested delay', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -74,7 +74,7 @@ describe('the policy, whatever the upstream does', () => {
           expect(world.sent.length).toBeLessThanOrEqual(maxAttempts);
           world.sent.slice(1).forEach((next, index) => {
             const before = world.sent[index] as (typeof world.sent)[number];
-            // A retry goes out only after something that its rule retries.
+            // A retry follows only an outcome that the rule retries.
             const { result } = before;
             const outcome =
               before.endedAt === Number.POSITIVE_INFINITY ? 'timeout' : 'outcome' in result ? result.outcome : 'final';
@@ -86,7 +86,7 @@ describe('the policy, whatever the upstream does', () => {
               expect(next.at - before.endedAt).toBeLessThanOrEqual(asked * 1.2 + 0.001);
             } else expect(next.at - before.endedAt).toBeLessThanOrEqual(2000);
           });
-          // Every series ends with its reason, unless it ended well.
+          // Every series ends with its reason, unless it succeeded.
           const last = world.attempts.at(-1);
           expect(last?.outcome === 'ok' || last?.stop !== undefined).toBe(true);
         },
@@ -95,7 +95,7 @@ describe('the policy, whatever the upstream does', () => {
     );
   });
 
-  it('adds, with everything failing, no more than the budget and its floor', async () => {
+  it('makes no more retries than the budget and its floor when everything fails', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.integer({ min: 20, max: 200 }), async (seed, requests) => {
         const spanMs = 120_000;
@@ -115,7 +115,7 @@ describe('the policy, whatever the upstream does', () => {
     );
   });
 
-  it('adds, at steady failure, no more than a tenth and the floor', async () => {
+  it('makes no more retries than a tenth of the calls plus the floor at a steady failure rate', async () => {
     for (const share of [0.05, 0.1, 0.2, 0.5]) {
       const requests = 5000;
       const spanMs = 500_000;
@@ -132,12 +132,12 @@ describe('the policy, whatever the upstream does', () => {
       await world.time.run();
       const retries = world.sent.length - requests;
       expect(retries).toBeLessThanOrEqual(requests * 0.1 + 5 + spanMs / common.budget.floorMs);
-      // And a retry is not forbidden altogether.
+      // Some retries are still allowed.
       expect(retries).toBeGreaterThan(spanMs / common.budget.floorMs / 2);
     }
   });
 
-  it('never has more calls under way than the limit', async () => {
+  it('never has more calls running than the limit', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 0, max: 20 }), async (concurrency, queue) => {
         const world = createPolicyWorld({
@@ -153,7 +153,7 @@ describe('the policy, whatever the upstream does', () => {
         const results = await world.time.until(Promise.all(runs));
         expect(world.mostUnderWay()).toBeLessThanOrEqual(concurrency);
         expect(new Set(results).size).toBeLessThanOrEqual(2);
-        // What does not fit is refused at once; a call that may queue and has the time is served.
+        // A call that does not fit is refused at once; a call that may queue and has the time is served.
         const served = results.filter((result) => result === 'ok').length;
         expect(results.filter((result) => result === 'upstream-busy').length).toBe(60 - served);
         expect(served).toBeGreaterThanOrEqual(Math.min(60, queue));
@@ -162,7 +162,7 @@ describe('the policy, whatever the upstream does', () => {
     );
   });
 
-  it('leaves the other upstreams alone when one is dead', async () => {
+  it('leaves other upstreams alone when one is dead', async () => {
     const world = createPolicyWorld({ script: () => ({ tookMs: 5, result: failed('connection') }) });
     const other = createUpstreamCall('altinn', numbers, common, {
       time: world.time,
@@ -182,7 +182,7 @@ describe('the policy, whatever the upstream does', () => {
 });
 
 describe('429 with a delay', () => {
-  it('all callers with enough time wait for the pause: first goes the one that got the 429, then the others at a limited rate', async () => {
+  it('makes all callers with enough time wait for the pause; the call that got the 429 goes first, then the others at a limited rate', async () => {
     const world = createPolicyWorld({
       script: ({ number }) => ({ tookMs: 10, result: number === 1 ? failed('throttled', 3000) : ok }),
     });
@@ -190,7 +190,7 @@ describe('429 with a delay', () => {
     const firstCall = world.run(8000).then(() => order.push('first'));
     await world.time.run(1000);
     const others = ['one', 'two'].map((name) => world.run(20_000).then(() => order.push(name)));
-    // Whose time ends before the delay does, is turned away at once with what is left of it and of the line.
+    // A caller whose time ends before the pause is refused at once, with the rest of the pause and the queue wait as Retry-After.
     const hasty = await problemOf(world.run(1500));
     expect(hasty).toMatchObject({ code: 'upstream-busy' });
     expect(hasty.retryAfterSeconds).toBeGreaterThanOrEqual(2);
@@ -199,12 +199,12 @@ describe('429 with a delay', () => {
     expect(order).toEqual(['first', 'one', 'two']);
     const [, first = 0, second = 0, third = 0] = world.sent.map(({ at }) => at);
     expect(first).toBeGreaterThanOrEqual(3010);
-    // Not one burst: the 429 halved what was too fast.
+    // The calls do not go all at once, because the 429 halved the rate.
     expect(second - first).toBeGreaterThan(100);
     expect(third - second).toBeGreaterThan(100);
   });
 
-  it('that cannot be waited out goes to the caller, and the next call after it is the probe', async () => {
+  it("goes to the caller if the delay is longer than the caller's time; the first call after the delay is the probe", async () => {
     const world = createPolicyWorld({
       script: ({ number }) => ({ tookMs: 10, result: number === 1 ? failed('throttled', 30_000) : ok }),
     });
@@ -227,12 +227,12 @@ describe('429 with a delay', () => {
       }),
     });
     await expect(world.time.until(world.run(8000))).rejects.toMatchObject({ code: 'upstream-unavailable' });
-    // The probe timed out, so it opened again; half a minute later another call may try.
+    // The probe timed out, so the breaker opened again; half a minute later another call may try.
     await world.time.run(world.time.monotonic() + 30_001);
     expect(await world.time.until(world.run(8000))).toBe('ok');
   });
 
-  it('without a header is not tried again, and does not open the breaker by itself', async () => {
+  it('is not retried without a delay, and does not open the breaker by itself', async () => {
     const world = createPolicyWorld({
       script: ({ number }) => ({ tookMs: 10, result: number === 1 ? failed('throttled') : ok }),
     });
@@ -244,7 +244,7 @@ describe('429 with a delay', () => {
   });
 });
 
-describe('why an attempt was the last', () => {
+describe('the reason why an attempt was the last', () => {
   const stopOf = async (world: ReturnType<typeof createPolicyWorld>, deadlineMs = 8000) => {
     await world.time.until(world.run(deadlineMs).catch(() => {}));
     return world.attempts.at(-1)?.stop;
@@ -294,8 +294,8 @@ describe('why an attempt was the last', () => {
   });
 });
 
-describe('what another upstream does', () => {
-  it('is not held against this one', async () => {
+describe('a failure of another upstream inside an attempt', () => {
+  it('does not count against this upstream', async () => {
     const world = createPolicyWorld({ script: () => ({ tookMs: 10, result: ok }) });
     const dead = new ProblemError('upstream-unavailable', { fault: 'maskinporten-timeout' });
     for (let index = 0; index < 30; index++)

@@ -1,4 +1,4 @@
-// A policy on virtual time against an upstream that a test scripts, and what it did.
+// A policy on virtual time against a scripted upstream, and a record of what it did.
 
 import type { Attempt, CommonNumbers, UpstreamCallNumbers } from '../../../shared/resilience/attempt.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
@@ -8,9 +8,9 @@ import type { MetricName } from '../../../shared/telemetry/metrics.ts';
 import { type AttemptRecord, createTelemetry, type Telemetry } from '../../../shared/telemetry/telemetry.ts';
 import { SeededTime } from '../support/seeded-time.ts';
 
-/** Numbers of Lånekassen's policy as the settings have them by default. */
+/** Lånekassen's policy with the default settings. */
 export const numbers: UpstreamCallNumbers = { tryMs: 5000, totalMs: 20_000, maxAttempts: 2, concurrency: 4, queue: 64 };
-/** The common numbers as the settings have them by default. */
+/** The common numbers with the default settings. */
 export const common: CommonNumbers = {
   backoff: { baseMs: 200, capMs: 2000 },
   budget: { tokens: 10, perSuccess: 0.1, floorMs: 10_000 },
@@ -25,13 +25,13 @@ export const common: CommonNumbers = {
   rateLimiter: { growShare: 0.25, slowShare: 0.5, minPerMinute: 30 },
   cold: { silentMs: 60_000, slowFactor: 3 },
 };
-/** As `common`, with a breaker that failures alone do not open. */
+/** As `common`, but failures alone do not open the breaker. */
 export const withoutBreaker: CommonNumbers = { ...common, breaker: { ...common.breaker, minCalls: 1_000_000 } };
 
-/** What the upstream does with a call: takes so long, then this. */
+/** The scripted answer to a call: its duration and its result. */
 export type Script = (call: { number: number; at: number }) => { tookMs: number; result: Attempt<string> };
 
-/** Everything that went out. */
+/** Every call that was sent. */
 export type Sent = { at: number; endedAt: number; number: number; result: Attempt<string> };
 
 export function createPolicyWorld(options: {

@@ -9,8 +9,8 @@ import { createWindow } from '../../../shared/resilience/window.ts';
 import { SeededTime } from '../support/seeded-time.ts';
 import { common, createPolicyWorld } from './policy-world.ts';
 
-describe('the line', () => {
-  it('is fair, loses no wake-up, and never has more calls under way than its places, whatever the admission decides', async () => {
+describe('the queue of the bulkhead', () => {
+  it('is in order, loses no wake-up, and never has more calls running than places, whatever the admission rule decides', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -23,9 +23,9 @@ describe('the line', () => {
             }),
             { minLength: 1, maxLength: 40 },
           ),
-          // The door is shut from one moment to another, as by a rest.
+          // Admission is closed from one moment to another, as during a pause.
           shut: fc.tuple(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 9000 })),
-          // What passes between the question whether it is shut and the question for how long.
+          // Time that passes between the question whether admission is closed and the question for how long.
           betweenMs: fc.constantFrom(0, 0.01, 0.9),
         }),
         async ({ places, comers, shut: [shutAt, shutMs], betweenMs }) => {
@@ -43,7 +43,7 @@ describe('the line', () => {
           let underWay = 0;
           const entered: number[] = [];
           const ends = new Map<number, { how: string; at: number }>();
-          // In order of coming, so that a number is a place in line.
+          // In order of arrival, so a number is a place in the queue.
           const sorted = [...comers].sort((one, other) => one.at - other.at);
           const come = async ({ at, patienceMs, holdsMs }: (typeof sorted)[number], number: number) => {
             await time.sleep(at);
@@ -62,7 +62,7 @@ describe('the line', () => {
             underWay -= 1;
             taken.release();
           };
-          // No place is idle while a call waits and the door has been open for a moment.
+          // No place is free while a call waits and admission has been open for a moment.
           const watch = async () => {
             for (let at = 0.5; at < 15_000; at += 50) {
               await time.sleep(at - time.monotonic());
@@ -72,7 +72,7 @@ describe('the line', () => {
             }
           };
           await time.until(Promise.all([...sorted.map(come), watch()]));
-          // First come, first served; who gives up does not keep the others.
+          // First come, first served; a caller that gives up does not delay the others.
           expect(entered).toEqual([...entered].sort((one, other) => one - other));
           expect([limiter.underWay(), limiter.queue('').ahead]).toEqual([0, 0]);
           sorted.forEach(({ at, patienceMs }, number) => {
@@ -81,7 +81,7 @@ describe('the line', () => {
             expect(end?.at).toBeLessThanOrEqual(at + patienceMs + 1);
             if (end?.how === 'late') expect(end.at).toBeGreaterThanOrEqual(at + patienceMs);
           });
-          // No call was kept beyond what the door and the ones before took.
+          // No call waited longer than the closed time and the calls before it took.
           const allMs = sorted.reduce((sum, { holdsMs }) => sum + holdsMs, 0);
           for (const { how, at } of ends.values()) if (how === 'went') expect(at).toBeLessThanOrEqual(14_001 + allMs);
         },
@@ -90,7 +90,7 @@ describe('the line', () => {
     );
   });
 
-  it('turns all callers away at once when the upstream begins to fail', async () => {
+  it('refuses all callers at once when the upstream begins to fail', async () => {
     const world = createPolicyWorld({
       script: () => ({ tookMs: 100, result: { outcome: 'connection', fault: 'reset' } }),
       numbers: { concurrency: 2 },
@@ -100,14 +100,14 @@ describe('the line', () => {
     );
     const codes = await world.time.until(Promise.all(ends));
     expect(new Set(codes)).toEqual(new Set(['upstream-busy', 'upstream-unavailable']));
-    // Ten calls tell; those under way then are the last.
+    // Ten failed calls open the breaker; the calls that are running then are the last.
     expect(world.sent.length).toBeLessThanOrEqual(12);
     expect(world.time.monotonic()).toBeLessThan(10_000);
   });
 });
 
 describe('the rate limiter', () => {
-  it('is none until the first 429; then an upstream of any capacity is used for the most part, and refuses about one in four', async () => {
+  it("has no limit until the first 429; then it uses most of the upstream's capacity, and about one call in four is refused", async () => {
     for (const capacity of [1, 5, 20]) {
       const time = new SeededTime(3);
       const pace = createRateLimiter(common.rateLimiter, 16, time);
@@ -141,18 +141,18 @@ describe('the rate limiter', () => {
     }
   });
 
-  it('never falls below its least', async () => {
+  it('never falls below its minimum', async () => {
     const time = new SeededTime(1);
     const pace = createRateLimiter(common.rateLimiter, 16, time);
     for (let index = 0; index < 50; index++) pace.throttled();
-    // Thirty a minute, spread by a half.
+    // Thirty a minute, with a jitter of half.
     expect(pace.waitMs()).toBeLessThanOrEqual(3000);
   });
 });
 
 describe('a pause', () => {
   const ask = (time: SeededTime) => new Breaker(common.breaker, time);
-  it('lets no call through before its end, and after a failure in its wake one probe at a time', async () => {
+  it('lets no call through before its end; after a failure that follows, one probe at a time', async () => {
     const time = new SeededTime(1);
     const breaker = ask(time);
     breaker.pause(3000);
@@ -167,7 +167,7 @@ describe('a pause', () => {
     await time.run(3000 + common.breaker.maxOpenMs);
     const probe = {};
     expect([breaker.enter(probe), breaker.enter({})]).toEqual(['go', 'refuse']);
-    // What went out before says nothing about now.
+    // Calls that were sent before the pause say nothing about the upstream now.
     breaker.leave(other, 'answered');
     expect(breaker.state()).toBe('half-open');
     breaker.leave(probe, 'answered');

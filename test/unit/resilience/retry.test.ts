@@ -31,8 +31,8 @@ const anyState: fc.Arbitrary<RetryState> = fc.record({
   random: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
 });
 
-describe('whether to try again', () => {
-  test('holds for every state: count, deadline, floor and jitter', () => {
+describe('the decision to retry', () => {
+  test('holds for every state: attempts, deadline, floor and jitter', () => {
     fc.assert(
       fc.property(anyState, (state) => {
         const decision = decide(state);
@@ -56,7 +56,7 @@ describe('whether to try again', () => {
     );
   });
 
-  test('is not refused without a reason that holds', () => {
+  test('refuses only with a reason that is true', () => {
     fc.assert(
       fc.property(anyState, (state) => {
         const decision = decide(state);
@@ -72,19 +72,19 @@ describe('whether to try again', () => {
     );
   });
 
-  test('full jitter doubles up to the cap', () => {
+  test('doubles the full jitter up to the maximum', () => {
     const delays = [1, 2, 3, 4, 5, 6].map((attempts) => decide({ ...base, attempts, maxAttempts: 9, random: 1 }));
     expect(delays.map((one) => one.retry && one.delayMs)).toEqual([200, 400, 800, 1600, 2000, 2000]);
     expect(decide({ ...base, random: 0 })).toEqual({ retry: true, delayMs: 0 });
   });
 
-  test('a delay that does not fit is not shortened', () => {
+  test('does not shorten a delay that does not fit', () => {
     const asked = { ...base, outcome: 'throttled' as const, retryAfterMs: 5000, random: 0 };
     expect(decide({ ...asked, remainingMs: 5050 })).toEqual({ retry: true, delayMs: 5000 });
     expect(decide({ ...asked, remainingMs: 5049 })).toEqual({ retry: false, reason: 'deadline' });
   });
 
-  test('the table: what no retry can fix is tried once, by every call', () => {
+  test('follows the table: an outcome that no retry can fix is tried once, for every call', () => {
     for (const rules of Object.values(retryRules)) expect(rules.final).toBe('no');
     for (const rules of Object.values(retryRules)) expect(rules.throttled).not.toBe('yes');
     expect(retryRules.lanekassen).toMatchObject({ timeout: 'once', 'server-error': 'once', 'gateway-error': 'once' });
@@ -108,7 +108,7 @@ describe('Retry-After', () => {
     // A leap second (RFC 9110 §5.6.7 takes 60).
     ['Mon, 23 Nov 2026 08:00:60 GMT', 60_000],
     ['Monday, 23-Nov-26 08:00:60 GMT', 60_000],
-    // Two digits that would be more than 50 years ahead are of the past.
+    // A year of two digits more than 50 years ahead is in the past.
     ['Tuesday, 23-Nov-99 08:00:30 GMT', 0],
     ['Wednesday, 24-Nov-76 08:00:30 GMT', 0],
     ['Monday, 23-Nov-76 07:00:30 GMT', Date.UTC(2076, 10, 23, 7, 0, 30) - Date.UTC(2026, 10, 23, 8)],
@@ -138,9 +138,9 @@ describe('Retry-After', () => {
     '3, 4',
     '0x10',
     '１０',
-  ])('%j says nothing', (value) => expect(parseRetryAfter(value, now)).toBeUndefined());
+  ])('%j is ignored', (value) => expect(parseRetryAfter(value, now)).toBeUndefined());
 
-  test('never negative and never NaN, with any input', () => {
+  test('is never negative and never NaN, with any input', () => {
     fc.assert(
       fc.property(fc.string(), (value) => {
         const ms = parseRetryAfter(value, now);
@@ -149,7 +149,7 @@ describe('Retry-After', () => {
     );
   });
 
-  test('an asctime date is UTC whatever the zone of this machine', () => {
+  test('reads an asctime date as UTC, whatever the time zone of the machine', () => {
     const zone = process.env.TZ;
     process.env.TZ = 'Pacific/Auckland';
     try {

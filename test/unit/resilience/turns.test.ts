@@ -4,7 +4,7 @@ import { createTurns, type Queued } from '../../../shared/resilience/turns.ts';
 
 type Waiter = Queued & { number: number };
 
-/** All that wait, in the order in which they go when no one else comes. Empties the lines. */
+/** All waiters in the order in which they go when no other arrives. Empties the queues. */
 function drain(turns: ReturnType<typeof createTurns<Waiter>>): Waiter[] {
   const order: Waiter[] = [];
   for (let waiter = turns.next(); waiter !== undefined; waiter = turns.next()) {
@@ -17,13 +17,13 @@ function drain(turns: ReturnType<typeof createTurns<Waiter>>): Waiter[] {
 const step = fc.record({
   share: fc.constantFrom('a', 'b', 'c', 'd'),
   isRetry: fc.boolean(),
-  // What happens before it comes: one goes, one gives up, nothing.
+  // What happens before the waiter arrives: one goes, one gives up, or nothing.
   before: fc.constantFrom('goes', 'leaves', 'nothing', 'nothing'),
   which: fc.nat(),
 });
 
-describe('lines that take turns', () => {
-  it('serve banks one by one, and within a bank those let in before first', () => {
+describe('queues of banks that take turns', () => {
+  it('serve banks in turn, and within a bank retries first', () => {
     const turns = createTurns<Waiter>();
     const add = (number: number, share: string, isRetry = false) => turns.add({ number, share, isRetry });
     for (const number of [1, 2, 3, 4]) add(number, 'rush');
@@ -35,7 +35,7 @@ describe('lines that take turns', () => {
     expect(turns.isEmpty()).toBe(true);
   });
 
-  it('say exactly how many go before one that comes now', () => {
+  it('say exactly how many go before a call that arrives now', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.constantFrom('a', 'b', 'c', 'd', 'new'), (steps, share) => {
         const turns = createTurns<Waiter>();
@@ -53,7 +53,7 @@ describe('lines that take turns', () => {
             drop(any);
           }
           const waiter = { ...comer, number };
-          // No one before it means that it would be the next.
+          // If no one is before it, it would be the next.
           if (turns.isNext(waiter))
             expect(waiting.every((one) => one.share === waiter.share && !one.isRetry)).toBe(true);
           turns.add(waiter);
@@ -67,7 +67,7 @@ describe('lines that take turns', () => {
     );
   });
 
-  it('keep no one longer than a turn of each other bank for each of its own, however many the others are', () => {
+  it('keep a bank for at most one turn of each other bank for each of its own calls, however many the others have', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 20 }),
@@ -83,7 +83,7 @@ describe('lines that take turns', () => {
           };
           crowd(rush);
           for (let one = 0; one <= own; one++) turns.add({ number: -one, share: 'mine', isRetry: false });
-          // The rush goes on: after each that goes, one more of each bank comes, and one that returns.
+          // The load continues: after each that goes, each bank adds one more, and one bank adds a retry.
           let gone = 0;
           for (let mine = 0; mine <= own && gone <= 1000; ) {
             const next = turns.next() as Waiter;
@@ -100,7 +100,7 @@ describe('lines that take turns', () => {
     );
   });
 
-  it('are one line where there is one bank: those let in before, then the others, each in the order of coming', () => {
+  it('are one queue if there is one bank: retries first, then the others, each in the order of arrival', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 40 }), (comers) => {
         const turns = createTurns<Waiter>();
@@ -113,7 +113,7 @@ describe('lines that take turns', () => {
     );
   });
 
-  it('keep nothing of a bank that waits no more', () => {
+  it('keep nothing of a bank that has no waiter left', () => {
     const turns = createTurns<Waiter>();
     for (let bank = 0; bank < 300; bank++) {
       const waiter = { number: bank, share: `bank-${bank}`, isRetry: false };

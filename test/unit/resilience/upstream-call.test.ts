@@ -44,7 +44,7 @@ describe('a deadline', () => {
     expect(begun).toBe(false);
   });
 
-  test('hands on what the work throws', async () => {
+  test('throws what the work throws', async () => {
     const time = new VirtualTime();
     await expect(Deadline.after(time, 100).bound(async () => Promise.reject(new Error('own')))).rejects.toThrow('own');
   });
@@ -64,7 +64,7 @@ describe('a deadline', () => {
     expect(unhandled).toEqual([]);
   });
 
-  test('what is left shrinks and ends at 0; atMost only ever shortens', async () => {
+  test('shrinks to 0, and atMost can only shorten it', async () => {
     const time = new VirtualTime();
     const deadline = Deadline.after(time, 100);
     await time.pass(40);
@@ -83,7 +83,7 @@ function setUp(changes: Partial<typeof numbers> = {}) {
   const telemetry = recordedTelemetry();
   const policy = createUpstreamCall('lanekassen', { ...numbers, ...changes }, common, { time, telemetry });
   const began: number[] = [];
-  /** Runs attempts that end as listed, the last one again and again. */
+  /** Runs attempts with the listed results; the last result is repeated. */
   const run = (call: RetriedCall, ends: (Attempt<string> | 'hangs')[], deadlineMs = 60_000, most?: number) =>
     time.run(
       policy.run(
@@ -106,7 +106,7 @@ const reset: Attempt<string> = { outcome: 'connection', fault: 'ECONNRESET' };
 const ok: Attempt<string> = { value: 'ok' };
 
 describe('a policy', () => {
-  test('the first answer that is one is given, after full-jittered waits', async () => {
+  test('returns the first valid answer, after waits with full jitter', async () => {
     const { run, began, telemetry } = setUp();
     expect(await run('maskinporten', [reset, reset, ok])).toBe('ok');
     expect(began).toEqual([0, 100, 300]);
@@ -119,7 +119,7 @@ describe('a policy', () => {
     ]);
   });
 
-  test('never more attempts than its number, nor than the caller grants', async () => {
+  test('makes no more attempts than its number, or than the caller allows', async () => {
     for (const [most, expected] of [
       [undefined, 3],
       [2, 2],
@@ -134,7 +134,7 @@ describe('a policy', () => {
     }
   });
 
-  test('a try that hangs is cut off at tryMs; the last one gets what is left', async () => {
+  test('cuts an attempt off at tryMs; the last attempt gets the time that is left', async () => {
     const { run, began, time } = setUp({ maxAttempts: 2 });
     const problem = await problemOf(() => run('maskinporten', ['hangs']));
     expect(problem).toMatchObject({ code: 'upstream-unavailable', fault: 'lanekassen-timeout' });
@@ -142,20 +142,20 @@ describe('a policy', () => {
     expect(time.monotonic()).toBe(5000);
   });
 
-  test("the caller's deadline bounds all of it", async () => {
+  test("ends everything at the caller's deadline", async () => {
     const { run, time, began } = setUp();
     await problemOf(() => run('maskinporten', ['hangs'], 1500));
     expect(time.monotonic()).toBeLessThanOrEqual(1500);
     expect(began).toHaveLength(2);
   });
 
-  test('Lånekassen is called once more after a time-out, not twice', async () => {
+  test('calls Lånekassen once more after a time-out, not twice', async () => {
     const { run, began } = setUp();
     await problemOf(() => run('lanekassen', ['hangs']));
     expect(began).toHaveLength(2);
   });
 
-  test('a problem ends it at once, whether given or thrown; another error goes through as it is', async () => {
+  test('ends at once on a problem, returned or thrown; any other error is thrown as it is', async () => {
     const given = setUp();
     const problem = new ProblemError('configuration', { fault: 'x' });
     expect(await problemOf(() => given.run('maskinporten', [{ problem }]))).toBe(problem);
@@ -168,13 +168,13 @@ describe('a policy', () => {
     await expect(throwing(new TypeError('defect'))).rejects.toBeInstanceOf(TypeError);
   });
 
-  test('429 with a delay that fits: exactly one more try, not before the delay is over', async () => {
+  test('retries a 429 exactly once if its delay fits, after the delay', async () => {
     const { run, began } = setUp();
     expect(await run('lanekassen', [{ outcome: 'throttled', retryAfterMs: 2000, fault: 'status-429' }, ok])).toBe('ok');
     expect(began).toEqual([0, 2200]);
   });
 
-  test('429 with a delay longer than the remaining time, or without a delay: busy, with the rest of the delay', async () => {
+  test('answers busy with the rest of the delay if a 429 has a delay longer than the remaining time, or no delay', async () => {
     const { run, began } = setUp();
     const far = await problemOf(() =>
       run('lanekassen', [{ outcome: 'throttled', retryAfterMs: 9000, fault: 'status-429' }]),
@@ -191,7 +191,7 @@ describe('a policy', () => {
     expect(other.began).toHaveLength(1);
   });
 
-  test('Retry-After for the caller is 5 to 30 seconds, with any random value', async () => {
+  test('sends a Retry-After of 5 to 30 seconds, with any random value', async () => {
     for (const chance of [0, 0.999]) {
       const { run, time } = setUp();
       time.chance = chance;

@@ -1,4 +1,4 @@
-// An attacker who owns the whole table and every secret of the server still lacks the session id, which only the customer brings.
+// An attacker with the whole table and every secret of the server still lacks the session id, which only the customer sends.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { NationalId } from '../../../shared/person/national-id.ts';
@@ -33,7 +33,7 @@ const held: Held = {
 };
 const sealed = createHeldSaldo([secrets.session]).seal(held, caller, owner);
 
-/** The row as the program writes it, with its key, and the name of the subject. */
+/** The row as the program writes it, with its key, and the key of the subject. */
 const row: Record<string, unknown> = await (async () => {
   const time = new VirtualTime();
   const table = memoryTable(time);
@@ -52,9 +52,9 @@ describe('the held saldo', () => {
     expect(createHeldSaldo([secret(), secrets.session]).open(sealed, caller, owner)).toEqual(held);
   });
 
-  it('is of no use to the owner of the table and of every secret', () => {
+  it('cannot be opened with the table and every secret', () => {
     const thief = createHeldSaldo([secrets.session, secrets.old, secrets.person]);
-    // Everything the table and the settings hold, tried as the session id: names, salts, keys, the person, the subject.
+    // Everything that the table and the settings contain, tried as the session id: names, salts, keys, the person, the subject.
     const known = [
       ...Object.values(row),
       ...Object.values(sealed),
@@ -69,7 +69,7 @@ describe('the held saldo', () => {
     for (const sessionId of known) expect(thief.open(sealed, { ...caller, sessionId }, owner)).toBeUndefined();
   });
 
-  it('is nowhere in clear, nor does the session id, the person or an amount', () => {
+  it('appears nowhere in clear; neither does the session id, the person or an amount', () => {
     const text = JSON.stringify(row);
     for (const word of [caller.sessionId, nationalId, '27640519', '276405.19', 'lan"', caller.subject])
       expect(text).not.toContain(word);

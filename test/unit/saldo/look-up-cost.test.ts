@@ -1,4 +1,4 @@
-// What a login costs in operations on the state table, and how many of them come one after the other before Lånekassen.
+// The cost of a login: operations on the state table, and how many of them run one after the other before the call to Lånekassen.
 import { expect, test } from 'vitest';
 import { loginOf, loginWorld } from '../support/login-world.ts';
 
@@ -20,9 +20,9 @@ test('a cold look-up: 8 operations at most, and 3 round trips at most before the
   expect(operations.length).toBeLessThanOrEqual(8);
   const [calledAt = 0] = party.calls;
   expect(party.calls).toHaveLength(1);
-  // Nothing else takes time here, so each round trip is one way's length.
+  // Nothing else takes time here, so each round trip is one message delay.
   expect((calledAt - startedAt) / wayMs).toBeLessThanOrEqual(3);
-  // What must be there before the call is there: the session with its customer and its subject, and the lease.
+  // Needed before the call: the session with its customer and its subject, and the lease.
   const before = operations.filter(({ to = Number.POSITIVE_INFINITY }) => to <= calledAt);
   expect(
     before
@@ -32,7 +32,7 @@ test('a cold look-up: 8 operations at most, and 3 round trips at most before the
   ).toEqual(['consents', 'sessions', 'sessions']);
 });
 
-test('while Altinn and Maskinporten are read the table is not waited for again', async () => {
+test('the look-up does not wait for the table again while Altinn and Maskinporten answer', async () => {
   const { time, ask, caller, party } = await setUp();
   Object.assign(party, { altinnMs: 150, tokenMs: 100 });
   const startedAt = time.monotonic();
@@ -41,17 +41,17 @@ test('while Altinn and Maskinporten are read the table is not waited for again',
   expect((party.calls[0] ?? 0) - startedAt).toBe(3 * wayMs + 100 + 150);
 });
 
-test('the session is written into its lists while Altinn is read, and not before', async () => {
+test('the session is written into its lists while Altinn answers, and not before', async () => {
   const { time, ask, caller, party, tables } = await setUp();
   Object.assign(party, { altinnMs: 150, tokenMs: 100 });
-  // The customer's row is slow to be written, and the subject's: the lease is not.
+  // The writes of the customer's row and of the subject's row are slow; the write of the lease is not.
   tables.consents.hooks.before = async (operation) => void (operation !== 'read' && (await time.sleep(200)));
   const startedAt = time.monotonic();
   await time.run(ask(caller));
   expect((party.calls[0] ?? 0) - startedAt).toBe(3 * wayMs + 100 + 150);
 });
 
-test('the warm path is one read, of the session row', async () => {
+test('a look-up of a held saldo reads one row, that of the session', async () => {
   const { time, ask, caller, operations, party } = await setUp();
   await time.run(ask(caller));
   operations.length = 0;
@@ -60,7 +60,7 @@ test('the warm path is one read, of the session row', async () => {
   expect(party.calls).toHaveLength(1);
 });
 
-test('a second login of the same customer costs no more than the first, and its log-out is two operations', async () => {
+test('a second login of the same customer costs no more than the first, and its logout takes two operations', async () => {
   const { time, ask, caller, operations, sessions, far } = await setUp();
   await time.run(ask(caller));
   operations.length = 0;
@@ -72,7 +72,7 @@ test('a second login of the same customer costs no more than the first, and its 
   expect(operations.filter(({ row }) => row !== 'subject')).toHaveLength(2);
 });
 
-test('a customer without consent costs three reads and no row', async () => {
+test('a customer without consent costs three reads, and no row is written', async () => {
   const world = loginWorld();
   const failed = world.time.run(world.ask(loginOf('sid-1', world.time.now())));
   await expect(failed).rejects.toMatchObject({ code: 'consent-required' });

@@ -1,11 +1,11 @@
-// What a look-up leaves behind can be read by the next one, whatever the parties have said.
+// The rows that a look-up writes can be read by the next look-up, whatever the parties have answered.
 import { expect, test } from 'vitest';
 import { ProblemError } from '../../../shared/problems.ts';
 import { loginOf, loginWorld } from '../support/login-world.ts';
 import { storedSession } from '../support/plant-session.ts';
 
 test.each([
-  // .NET's least date, as an empty field is sent.
+  // .NET's earliest date, which is sent for an empty field.
   ['0001-01-01T00:00:00Z', 'consent-expired'],
   ['1969-12-31T23:59:59.999Z', 'consent-expired'],
   ['1970-01-01T00:00:00Z', 'consent-expired'],
@@ -27,12 +27,12 @@ test.each([
   expect(telemetry.of('row-unreadable')).toEqual([]);
 });
 
-test('a validTo of Altinn that is shorter than a session: what is held ends with it', async () => {
+test('a validTo of Altinn before the end of the session: what is held ends with the consent', async () => {
   const { time, party, ask, giveConsent, tables, sessions } = loginWorld();
   await giveConsent();
   party.validTo = time.now() + 10 * 60_000;
   const caller = loginOf('sid-1', time.now());
-  // The look-up that finds it may have to be made again: its session was listed for longer than the consent lasts.
+  // A second look-up may find that its session was listed for longer than the consent lasts. It is then made again.
   await time.run(ask(caller)).catch((error: unknown) => expect(error).toMatchObject({ fault: 'consent-changed' }));
   await time.pass(5000);
   await time.run(ask(caller));
@@ -45,7 +45,7 @@ test('a validTo of Altinn that is shorter than a session: what is held ends with
   expect(party.calls).toEqual([]);
 });
 
-test('a longer one: held until the earlier end, and then fetched again under the consent as it is', async () => {
+test('a later validTo: the saldo is held until the earlier end, and then fetched again under the present consent', async () => {
   const { time, party, ask, giveConsent } = loginWorld();
   const until = time.now() + 60_000;
   await giveConsent(until);

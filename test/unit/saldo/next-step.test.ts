@@ -1,4 +1,4 @@
-// What a look-up does next, by the session's row: every state × what the row holds × its age × how it was seen. Pure.
+// What a look-up does next, decided from the session's row: every state × what the row holds × its age × how it was seen. Pure.
 import { describe, expect, test } from 'vitest';
 import type { ProblemCode } from '../../../shared/problem-catalogue.ts';
 import { type NextStep, nextStep } from '../../../shared/saldo/next-step.ts';
@@ -30,12 +30,12 @@ const share = (code: ProblemCode): NextStep => ({
   retryAfterSeconds: 9,
 });
 
-/** Ages by the Table service's clock around each bound; `NaN`: it did not say. */
+/** Ages by the Table service's clock around each bound. `NaN`: the service did not send one. */
 const ages = [-500, 0, 1999, 2000, 3000, 3001, 60_000, Number.NaN];
-/** For how long the row was the same, around its bound. */
+/** How long the row was unchanged, around its bound. */
 const sames = [0, 1999, 2000, 2001, 60_000];
 
-/** Reckoned by hand from docs/architecture.md, not by the program. */
+/** The expected steps, worked out by hand from docs/architecture.md and not by the program. */
 function expected(row: RowName, seen: { opens: boolean; ageMs: number; sameForMs: number; waited: boolean }): NextStep {
   if (row === 'ended') return refuse;
   if (row === 'absent') return lead;
@@ -57,12 +57,12 @@ const cells = (Object.keys(rows) as RowName[]).flatMap((row) =>
   ),
 );
 
-test('the rows are of every state', () => {
+test('the rows cover every state', () => {
   const states: Record<SessionState, true> = { absent: true, leased: true, failed: true, held: true, ended: true };
   expect(new Set(Object.values(rows).map(({ state }) => state))).toEqual(new Set(Object.keys(states)));
 });
 
-test(`every cell of ${cells.length}`, () => {
+test(`every one of ${cells.length} combinations leads to the expected step`, () => {
   for (const { row, ...seen } of cells)
     expect([row, seen, nextStep(rows[row], { ...seen, leaseMs })]).toEqual([row, seen, expected(row, seen)]);
 });
@@ -70,11 +70,11 @@ test(`every cell of ${cells.length}`, () => {
 describe('the rules', () => {
   const seen = { opens: false, ageMs: 0, sameForMs: 0, waited: false, leaseMs };
 
-  test('a session that has ended is refused in every other state of the row', () => {
+  test('a session that ended is refused, whatever the row held before', () => {
     for (const opens of [true, false]) expect(nextStep(rows.ended, { ...seen, opens })).toEqual(refuse);
   });
 
-  test('an answer that cannot be opened is fetched again; one that can is shown however old the row is', () => {
+  test('an answer that cannot be opened is fetched again; an answer that can is shown however old the row is', () => {
     expect(nextStep(rows.held, seen)).toEqual(lead);
     expect(nextStep(rows.held, { ...seen, opens: true, ageMs: 3_599_000, sameForMs: 60_000 })).toEqual(show);
   });
@@ -90,7 +90,7 @@ describe('the rules', () => {
     expect(nextStep(without, seen)).toMatchObject({ code: 'not-a-customer', retryAfterSeconds: undefined });
   });
 
-  test('a lease is taken over when either clock shows that it has ended; the clock of whole seconds needs a second more', () => {
+  test('a lease is taken over when either clock shows that it has ended; the clock of whole seconds needs one second more', () => {
     expect(nextStep(rows.leased, { ...seen, ageMs: leaseMs + 1000 })).toEqual(wait);
     expect(nextStep(rows.leased, { ...seen, ageMs: leaseMs + 1001 })).toEqual(takeOver);
     expect(nextStep(rows.leased, { ...seen, sameForMs: leaseMs })).toEqual(wait);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { oreFromText, oreToText } from '../../../shared/saldo/ore.ts';
 
-/** The same rule written another way: the sign aside, the decimal text is cut after two places and looked at one further. */
+/** The same rule written another way: the decimal text is cut after two places, and the next digit decides. The sign is set aside. */
 function reference(sign: string, whole: string, fraction: string): bigint {
   const padded = `${fraction}000`;
   const cut = BigInt(whole + padded.slice(0, 2));
@@ -58,7 +58,7 @@ describe('amounts in øre', () => {
     '1e',
     '1e99999',
     '١',
-  ])('%j is no amount', (text) => expect(oreFromText(text)).toBeUndefined());
+  ])('%j is not an amount', (text) => expect(oreFromText(text)).toBeUndefined());
 
   test('rounds half away from zero on the decimal text, for any number', () => {
     fc.assert(
@@ -70,7 +70,7 @@ describe('amounts in øre', () => {
     );
   });
 
-  test('an exponent means the same as the point moved', () => {
+  test('an exponent means the same as a moved decimal point', () => {
     fc.assert(
       fc.property(digits(1, 6), digits(6, 12), fc.integer({ min: 0, max: 6 }), (whole, fraction, shift) => {
         const moved = `${whole}${fraction.slice(0, shift)}.${fraction.slice(shift)}0`;
@@ -79,14 +79,14 @@ describe('amounts in øre', () => {
     );
   });
 
-  test('no amount that passes can make a sum of fifty accounts inexact', () => {
+  test('fifty accepted amounts always have an exact sum', () => {
     for (let power = 0; power < 30; power++) {
       const ore = oreFromText(`1e${power}`);
       if (ore !== undefined) expect(Number.isSafeInteger(ore * 50)).toBe(true);
     }
   });
 
-  test('two digits always, the minus sign first, and back again', () => {
+  test('amounts are written with two digits and the minus sign first, and can be read again', () => {
     expect([0, 1, -1, 10, -125075, 100].map(oreToText)).toEqual(['0.00', '0.01', '-0.01', '0.10', '-1250.75', '1.00']);
     fc.assert(
       fc.property(fc.integer({ min: -1e13, max: 1e13 }), (ore) => {

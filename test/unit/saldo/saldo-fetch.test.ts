@@ -24,7 +24,7 @@ const status = (code: number, headers: Record<string, string> = {}) => ({ status
 type Answer = { status: number; headers: Record<string, string>; text: string } | TransportError;
 const reset = new TransportError('connection', 'ECONNRESET');
 
-/** The fetch on the real client and policy; Lånekassen answers as listed, the last answer again and again. */
+/** The fetch on the real client and policy. Lånekassen answers as listed; the last answer is repeated. */
 function setUp(
   answers: Answer[],
   options: { primed?: boolean; doubted?: boolean; transport?: LanekassenTransport; send?: 'until-200' | 'always' } = {},
@@ -40,9 +40,9 @@ function setUp(
     revoked: false,
     revokedSince: Number.POSITIVE_INFINITY,
     lost: false,
-    /** What the session's registration comes to, if it fails. */
+    /** The problem with which the session's registration fails, if it does. */
     registration: undefined as ProblemCode | undefined,
-    /** What writing the answer down comes to, if it fails. */
+    /** The problem with which recording the answer fails, if it does. */
     writing: undefined as ProblemCode | undefined,
     tokenTakesMs: 0,
     renewedByAnother: false,
@@ -107,7 +107,7 @@ function setUp(
       async recordUse(asked, event) {
         steps.push(event);
         if (party.writing) throw new ProblemError(party.writing);
-        // The consent is shorter by now, and what was found may be held for less.
+        // The consent ends earlier by now, so the saldo may be held for a shorter time.
         return { ...asked, consent: { ...consent, validTo: asked.consent.validTo - 1000 }, until: asked.until - 1000 };
       },
       recordRefusal: async (_asked, by) => new ProblemError('consent-refused', { fault: `doubt-${by}` }),
@@ -156,7 +156,7 @@ function setUp(
 }
 
 describe('a fetch', () => {
-  test('the five headers and Accept, nothing more; the consent is verified before the call', async () => {
+  test('sends the five headers and Accept, nothing else; the consent is verified before the call', async () => {
     const { run, seen, steps } = setUp([empty]);
     await run();
     expect(seen[0]).toEqual({
@@ -170,7 +170,7 @@ describe('a fetch', () => {
     expect(steps).toEqual(['proven', 'consent token', 'call', 'saldo-fetched']);
   });
 
-  test('once primed: no consent token is fetched or sent (duty C-2), unless always is set', async () => {
+  test('fetches and sends no consent token once one was accepted (duty C-2), unless the setting is `always`', async () => {
     const primed = setUp([empty], { primed: true });
     await primed.run();
     expect([primed.steps, primed.tokens()]).toEqual([['proven', 'call', 'saldo-fetched'], [['shared-0', undefined]]]);
@@ -188,13 +188,13 @@ describe('a fetch', () => {
     expect(tokens()).toEqual(expected);
   });
 
-  test('404 is an answer, and logged as such: the log must not say that a saldo was fetched', async () => {
+  test('treats a 404 as an answer and logs it as such, because the log must not say that a saldo was fetched', async () => {
     const { run, steps } = setUp([{ ...status(404), text: '{}' }]);
     expect((await run()).held.finding.kind).toBe('not-a-customer');
     expect(steps.at(-1)).toBe('not-a-customer');
   });
 
-  test('a withdrawn consent: no call at all', async () => {
+  test('makes no call for a withdrawn consent', async () => {
     const { run, party, seen } = setUp([empty]);
     party.revoked = true;
     expect((await problemOf(run)).code).toBe('consent-revoked');
@@ -219,25 +219,25 @@ describe('a fetch', () => {
     withdrawn.party.revokedSince = 3;
     expect((await problemOf(withdrawn.run)).code).toBe('consent-revoked');
     expect(withdrawn.steps).toEqual(['proven', 'consent token', 'call', 'proven']);
-    // After a short one the proof still holds; our own books are read again after a second.
+    // After a short wait the verification still counts; the table is read again after a second.
     const short = setUp([status(429, { 'retry-after': '2' }), empty], { primed: true });
     await short.run();
     expect(short.steps).toEqual(['proven', 'call', 'our books', 'call', 'saldo-fetched']);
-    // As after a long line before Maskinporten.
+    // The same holds after a long queue wait before Maskinporten.
     const lateToken = setUp([empty], { primed: true });
     lateToken.party.tokenTakesMs = 15_000;
     await lateToken.run();
     expect(lateToken.steps).toEqual(['proven', 'proven', 'our books', 'call', 'saldo-fetched']);
   });
 
-  test('a session that has ended by then: no call goes out for it', async () => {
+  test('makes no call for a session that ended in the meantime', async () => {
     const { run, party, seen } = setUp([empty]);
     party.lost = true;
     await expect(run()).rejects.toThrow(FetchLost);
     expect(seen).toEqual([]);
   });
 
-  test('its subject was logged out: no call and no consent token, and that is thrown before anything of the consent', async () => {
+  test('makes no call and fetches no consent token after a logout of the subject, which is thrown before any problem of the consent', async () => {
     const { run, party, seen, steps } = setUp([empty]);
     Object.assign(party, { registration: 'session-ended', revoked: true });
     expect((await problemOf(run)).code).toBe('session-ended');
@@ -245,16 +245,16 @@ describe('a fetch', () => {
     expect(steps).not.toContain('consent token');
   });
 
-  test('a consent that has ended in our tables by now: that is thrown, and it costs no token and no call', async () => {
+  test('a consent that has ended in the table is thrown, without a token or a call', async () => {
     const { run, party, seen, steps } = setUp([empty]);
     Object.assign(party, { breaksDown: true, registration: 'consent-revoked' });
     expect((await problemOf(run)).code).toBe('consent-revoked');
     expect([seen, steps.includes('consent token')]).toEqual([[], false]);
   });
 
-  test('ended in our tables while Altinn was slow: they are read again before the call, which is not made', async () => {
+  test('a consent that ended in the table while Altinn was slow: the table is read again before the call, which is not made', async () => {
     const { run, party, seen, steps } = setUp([empty], { primed: true });
-    // More than a second, and less than the proof holds.
+    // Longer than a second, and shorter than the verification counts.
     Object.assign(party, { tokenTakesMs: 1000, revokedSince: 1 });
     expect((await problemOf(run)).code).toBe('consent-revoked');
     expect([seen, steps]).toEqual([[], ['proven', 'our books']]);
@@ -264,25 +264,25 @@ describe('a fetch', () => {
     expect(quick.steps).toEqual(['proven', 'call', 'saldo-fetched']);
   });
 
-  test('what was found is held as long as the consent allows once the answer was written down', async () => {
+  test('holds the answer as long as the consent allowed when the answer was recorded', async () => {
     const { run, consent, registered } = setUp([empty]);
     const { held, until } = await run();
     expect([held.consentValidTo, until]).toEqual([consent.validTo - 1000, registered.until - 1000]);
   });
 
-  test('an answer that cannot be written down is not given: what is not in the log is not shown', async () => {
+  test('shows no answer that could not be recorded: what is not in the log is not shown', async () => {
     const { run, party } = setUp([empty]);
     party.writing = 'upstream-unavailable';
     expect((await problemOf(run)).code).toBe('upstream-unavailable');
   });
 
-  test('a consent in doubt is shown to Lånekassen with a fresh consent token, primed or not', async () => {
+  test('a consent in doubt is sent with a fresh consent token, whether or not one was accepted before', async () => {
     const { run, tokens } = setUp([empty], { primed: true, doubted: true });
     await run();
     expect(tokens()).toEqual([['shared-0', 'consent-c-1']]);
   });
 
-  test('401: the shared token is dropped once, a new one goes with a consent token; a second 401 is configuration', async () => {
+  test('401: the shared token is dropped once, and a new one is sent with a consent token; a second 401 is configuration', async () => {
     const repaired = setUp([status(401), empty], { primed: true });
     await repaired.run();
     expect(repaired.tokens()).toEqual([
@@ -295,13 +295,13 @@ describe('a fetch', () => {
     expect(again.telemetry.of('lanekassen-401')).toHaveLength(1);
   });
 
-  test('401 on a token that another look-up has renewed: the new one alone is tried, and no consent token is asked for', async () => {
+  test('401 on a token that another look-up has renewed: only the new token is tried, without a consent token', async () => {
     const { run, party, steps, seen } = setUp([status(401), empty], { primed: true });
     party.renewedByAnother = true;
     await run();
     expect(steps.filter((step) => step === 'consent token')).toEqual([]);
     expect(seen.map(({ Authorization }) => Authorization)).toEqual(['shared-0', 'shared-1']);
-    // Still refused: now as if it were the first.
+    // The new token is refused too, so it is handled as a first refusal.
     const again = setUp([status(401), status(401), empty], { primed: true });
     again.party.renewedByAnother = true;
     await again.run();
@@ -309,7 +309,7 @@ describe('a fetch', () => {
     expect(again.steps.filter((step) => step === 'consent token')).toHaveLength(1);
   });
 
-  test('401 and 403 of a gateway are not Lånekassen’s answers: they cause no final state', async () => {
+  test("401, 403 and 404 of a gateway are not Lånekassen's answers: they cause no final state", async () => {
     const page = (code: number) => ({ status: code, headers: { 'content-type': 'text/html' }, text: '<html>' });
     for (const code of [401, 403]) {
       const { run, telemetry, steps } = setUp([page(code)], { send: 'always' });
@@ -324,7 +324,7 @@ describe('a fetch', () => {
     }
   });
 
-  test('403 without a consent token: one is fetched and sent; 403 with one: refused, after Altinn was read again', async () => {
+  test('403 without a consent token: one is fetched and sent; 403 with one: consent-refused, after Altinn was read again', async () => {
     const repaired = setUp([status(403), empty], { primed: true });
     await repaired.run();
     expect(repaired.tokens()).toEqual([
@@ -376,7 +376,7 @@ describe('a fetch', () => {
     expect(telemetry.lines.join()).not.toMatch(/01085301957|shared-0|consent-c-1|"key"/);
   });
 
-  test('a consent token that Maskinporten refuses: the consent is read in Altinn, and Lånekassen is not called', async () => {
+  test('a consent token refused by Maskinporten: the consent is read in Altinn, and Lånekassen is not called', async () => {
     const { run, party, seen } = setUp([empty]);
     party.refusesConsentToken = true;
     expect(await problemOf(run)).toMatchObject({ code: 'consent-refused', fault: 'doubt-token' });
@@ -386,7 +386,7 @@ describe('a fetch', () => {
     expect(party.tokensGiven).toBe(1);
   });
 
-  test('Maskinporten breaks down over a consent token: Altinn is read again, and only what it says changes the answer', async () => {
+  test('an outage of Maskinporten for the consent token: Altinn is read again, and only its answer can change the problem', async () => {
     const outage = setUp([empty]);
     outage.party.breaksDown = true;
     expect(await problemOf(outage.run)).toMatchObject({ fault: 'maskinporten-status-500' });

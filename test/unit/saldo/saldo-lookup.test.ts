@@ -15,7 +15,7 @@ import { problemOf } from '../support/problems.ts';
 const hour = 3_600_000;
 const caller: Caller = { ...loginOf('sid-1', undefined), subject: undefined };
 
-/** Instances of the app on the same tables. `upstream` replaces the fetch: how long it takes, how it ends. */
+/** Instances of the app on the same tables. `upstream` replaces the fetch: how long it takes, and how it ends. */
 async function setUp(validForMs = 30 * 24 * hour) {
   const world = loginWorld();
   const { time, tables, secrets, sessions, people, consentCheck, rows, readPerson, telemetry, far } = world;
@@ -23,15 +23,15 @@ async function setUp(validForMs = 30 * 24 * hour) {
   await world.giveConsent(validTo);
   const upstream = {
     asked: 0,
-    /** Calls after a rest. */
+    /** Calls that were made after a pause. */
     called: 0,
     takesMs: 300,
     line: { pauseMs: 0, waitMs: 0 },
-    /** Asked for after a moment, as by a 429: nothing comes before it is over. */
+    /** The upstream asks for this pause, as by a 429. No call is made before the pause is over. */
     pauseMs: 0,
     fault: undefined as ProblemCode | undefined,
     failure: undefined as Failure | undefined,
-    /** Comes between the admission and what makes the session findable. */
+    /** Runs between the admission and the writes that make the session findable. */
     between: async () => {},
   };
   const instance = () =>
@@ -77,7 +77,7 @@ async function setUp(validForMs = 30 * 24 * hour) {
   };
   const { sessionKey: session } = sessions.names(caller);
   const stateNow = () => storedSession(tables.sessions, session)?.state ?? 'absent';
-  /** Before every operation on either table. */
+  /** Runs before every operation on either table. */
   const onTable = (hook: (operation: string) => Promise<void>) => {
     tables.sessions.hooks.before = hook;
     tables.consents.hooks.before = hook;
@@ -98,7 +98,7 @@ async function setUp(validForMs = 30 * 24 * hour) {
 }
 
 describe('a look-up', () => {
-  test('once in each session, on any number of instances and with any number of calls at once', async () => {
+  test('is made once in each session, on any number of instances and with any number of calls at once', async () => {
     const { time, upstream, ask, instance } = await setUp();
     const instances = [instance(), instance(), instance()];
     const all = await time.run(Promise.all(Array.from({ length: 30 }, (_, index) => ask(instances[index % 3]))));
@@ -107,7 +107,7 @@ describe('a look-up', () => {
     expect(upstream.asked).toBe(1);
   });
 
-  test('is fetched again when its hour is over, and not before', async () => {
+  test('is made again when its hour is over, and not before', async () => {
     const { time, upstream, ask } = await setUp();
     await time.run(ask());
     await time.pass(hour - 1);
@@ -118,7 +118,7 @@ describe('a look-up', () => {
     expect(upstream.asked).toBe(2);
   });
 
-  test('still in the queue when the time is over: busy, with the rest of the queue wait, and the look-up keeps its place', async () => {
+  test("that is still in the queue when the caller's time is over answers busy with the rest of the queue wait, and keeps its place", async () => {
     const { time, upstream, ask, instance } = await setUp();
     upstream.takesMs = 15_000;
     upstream.line = { pauseMs: 0, waitMs: 12_000 };
@@ -127,7 +127,7 @@ describe('a look-up', () => {
     expect(code).toBe('upstream-busy');
     expect(retryAfterSeconds).toBeGreaterThanOrEqual(12);
     expect(retryAfterSeconds).toBeLessThanOrEqual(15);
-    // Whatever the queue, no caller gets more than the setting says (and its spread).
+    // Whatever the queue, no caller gets more than the setting allows, plus its jitter.
     upstream.line.waitMs = 9_999_999;
     expect((await problemOf(() => time.run(ask(instance(), 1000)))).retryAfterSeconds).toBeLessThanOrEqual(54);
     await time.pass(7000);
@@ -135,7 +135,7 @@ describe('a look-up', () => {
     expect(upstream.asked).toBe(1);
   });
 
-  test('a pause longer than the caller’s time is reported at once and in full, and the look-up keeps its place', async () => {
+  test("that meets a pause longer than the caller's time reports it at once and in full, and keeps its place", async () => {
     const { time, upstream, ask, instance } = await setUp();
     upstream.pauseMs = 12_000;
     const lookup = instance();
@@ -150,7 +150,7 @@ describe('a look-up', () => {
       expect(retryAfterSeconds).toBeGreaterThanOrEqual(12);
       expect(retryAfterSeconds).toBeLessThanOrEqual(15);
     }
-    // A call that comes while it lasts gets the same, without waiting, and without another call.
+    // A caller that arrives during the pause gets the same answer without waiting, and no other call is made.
     await time.pass(1000);
     expect((await problemOf(() => time.run(ask(lookup)))).code).toBe('upstream-busy');
     await time.pass(12_000);
@@ -158,7 +158,7 @@ describe('a look-up', () => {
     expect(upstream.asked).toBe(1);
   });
 
-  test('a logout while the look-up rests: no call goes out for it', async () => {
+  test('makes no call if its session is logged out during the pause', async () => {
     const { time, upstream, sessions, ask, instance, far } = await setUp();
     upstream.pauseMs = 12_000;
     const lookup = instance();
@@ -169,7 +169,7 @@ describe('a look-up', () => {
     expect((await problemOf(() => time.run(ask(lookup)))).code).toBe('session-ended');
   });
 
-  test('a pause longer than the limit for queue waits is reported in full; for a pause within its time the caller waits', async () => {
+  test('reports a pause in full even if it is longer than the limit for queue waits; a caller with enough time waits for it', async () => {
     const long = await setUp();
     long.upstream.pauseMs = 70_000;
     expect((await problemOf(() => long.time.run(long.ask()))).retryAfterSeconds).toBeGreaterThanOrEqual(70);
@@ -179,7 +179,7 @@ describe('a look-up', () => {
     expect(short.upstream.asked).toBe(1);
   });
 
-  test('a pause that is found when the caller has no time left is reported, and no rejection is unhandled', async () => {
+  test('reports a pause to a caller that has almost no time left, and leaves no unhandled rejection', async () => {
     const { time, upstream, ask, instance } = await setUp();
     const unheard: unknown[] = [];
     const note = (reason: unknown) => void unheard.push(reason);
@@ -193,7 +193,7 @@ describe('a look-up', () => {
     expect(unheard).toEqual([]);
   });
 
-  test('a look-up that waits for another instance stops reading the row when its caller has disconnected', async () => {
+  test('that waits for another instance stops reading the row when its caller has disconnected', async () => {
     const { time, table, upstream, ask, instance } = await setUp();
     upstream.takesMs = 19_000;
     const leading = problemOf(() => ask(instance()));
@@ -217,7 +217,7 @@ describe('a look-up', () => {
     expect((await problemOf(() => time.run(ask()))).code).toBe('consent-expired');
   });
 
-  test('whose failure it was, and of what kind, is in the answer of all: leader, joiner, another instance, and who comes after', async () => {
+  test('returns the failed party and the kind of failure to every caller: leader, joiner, another instance, and later ones', async () => {
     const { time, upstream, ask, instance } = await setUp();
     upstream.fault = 'upstream-unavailable';
     upstream.failure = { party: 'altinn', kind: 'unavailable' };
@@ -229,7 +229,7 @@ describe('a look-up', () => {
     expect(problems.map(({ failure }) => failure)).toEqual(Array(4).fill(upstream.failure));
   });
 
-  test('a failure is the answer for all callers that waited for it, and for callers that come within two seconds', async () => {
+  test('that fails answers all waiting callers, and callers that arrive within two seconds', async () => {
     const { time, upstream, ask, instance } = await setUp();
     upstream.fault = 'upstream-busy';
     const both = await time.run(Promise.allSettled([ask(instance()), ask(instance())]));
@@ -244,7 +244,7 @@ describe('a look-up', () => {
     expect(upstream.asked).toBe(2);
   });
 
-  test('a look-up whose caller runs out of time ends in the held saldo', async () => {
+  test('whose caller runs out of time goes on, and its saldo is held', async () => {
     const { time, upstream, ask, instance } = await setUp();
     upstream.takesMs = 12_000;
     const lookup = instance();
@@ -257,7 +257,7 @@ describe('a look-up', () => {
     expect(upstream.asked).toBe(1);
   });
 
-  test('by another instance takes over from one that died', async () => {
+  test('takes the lease over from an instance that died', async () => {
     const { time, upstream, ask, sessions, table, session } = await setUp();
     const { personKey: person } = sessions.names(caller);
     plantSession(table, session, { state: 'leased', owner: person, leaseId: 'dead' });
@@ -268,7 +268,7 @@ describe('a look-up', () => {
   });
 });
 
-describe('what may not be held', () => {
+describe('no saldo is held', () => {
   test('after a logout during the fetch: session-ended, and the row stays ended', async () => {
     const { time, ask, sessions, stateNow, far } = await setUp();
     const asked = ask();
@@ -279,7 +279,7 @@ describe('what may not be held', () => {
     expect(stateNow()).toBe('ended');
   });
 
-  describe('whose subject is logged out after it was admitted, and before it could be found', () => {
+  describe('for a session whose subject is logged out between the admission and the registration', () => {
     const setUpLogout = async () => {
       const world = await setUp();
       const { time, upstream, sessions, far } = world;
@@ -300,7 +300,7 @@ describe('what may not be held', () => {
       return { ...world, loggedIn, logOut };
     };
 
-    test('session-ended: nothing is asked for on its behalf, and nothing held', async () => {
+    test('session-ended: Lånekassen is not called, and nothing is held', async () => {
       const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = await setUpLogout();
       upstream.between = logOut;
       expect((await problemOf(() => time.run(ask(instance(), 8000, loggedIn)))).code).toBe('session-ended');
@@ -310,7 +310,7 @@ describe('what may not be held', () => {
       expect(upstream.asked).toBe(0);
     });
 
-    test('a caller that was logged out before learns that, and not the state of the consent; no row is written', async () => {
+    test('a caller that was logged out before gets session-ended, and not the state of the consent; no row is written', async () => {
       const { time, upstream, ask, instance, stateNow, loggedIn, logOut, endConsent } = await setUpLogout();
       await logOut();
       await endConsent();
@@ -318,7 +318,7 @@ describe('what may not be held', () => {
       expect([upstream.asked, stateNow()]).toEqual([0, 'absent']);
     });
 
-    test('a caller that was logged out before and joins a look-up in progress does not see its finding', async () => {
+    test('a caller that was logged out before and joins a look-up in progress does not see its result', async () => {
       const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = await setUpLogout();
       await logOut();
       const lookup = instance();
@@ -329,7 +329,7 @@ describe('what may not be held', () => {
       expect([upstream.asked, stateNow()]).toEqual([1, 'held']);
     });
 
-    test("another one's finding is not shown to it either", async () => {
+    test("the result of another caller's look-up is not shown to it either", async () => {
       const { time, upstream, ask, instance, stateNow, loggedIn, logOut } = await setUpLogout();
       upstream.between = async () => {
         await logOut();
@@ -350,7 +350,7 @@ describe('what may not be held', () => {
     expect(stateNow()).not.toBe('held');
   });
 
-  // Every point at which the other instance's DELETE /consents/current can come in between.
+  // Every point at which the other instance's DELETE /consents/current can take place.
   test.each(Array.from({ length: 10 }, (_, index) => index))(
     'after the consent was ended before table operation %i',
     async (point) => {
@@ -367,17 +367,17 @@ describe('what may not be held', () => {
         () => 'shown',
         (error: ProblemError) => error.code,
       );
-      // Eight operations: past the last one the answer was out already.
+      // A look-up has eight operations. After the last one it has already answered.
       expect(isEnded).toBe(point < 8);
       expect(result).toBe(isEnded ? 'consent-required' : 'shown');
       expect(stateNow() === 'held').toBe(!isEnded);
       if (!isEnded) return;
-      // Nor is the session listed as one that may hold a saldo.
+      // The session is not listed as one that may hold a saldo either.
       expect((await readPerson([person], far)).person.sessions).toEqual([]);
     },
   );
 
-  test('its entries in the lists of customer and subject outlive what is held, and so do their rows', async () => {
+  test('the entries in the lists of customer and subject outlive the held saldo, and so do their rows', async () => {
     const { time, tables, ask, upstream, instance, readPerson, person, session, far } = await setUp();
     upstream.takesMs = 7000;
     await time.run(ask(instance(), 8000, loginOf('sid-1', time.now())));

@@ -10,8 +10,8 @@ import { steinar } from '../support/people.ts';
 const secret = () => new Secret(randomBytes(32).toString('base64'));
 const at = Date.UTC(2026, 10, 23, 8);
 
-describe('the saldo on the wire', () => {
-  test('total, accounts in Norwegian, instants, source and consent, and nothing else', () => {
+describe('the saldo in the answer', () => {
+  test('has total, accounts in Norwegian, instants, source and consent, and nothing else', () => {
     const saldo = {
       fetchedAt: at,
       accounts: [
@@ -45,13 +45,13 @@ describe('the saldo on the wire', () => {
     });
   });
 
-  test('no accounts: total 0.00', () => {
+  test('has a total of 0.00 without accounts', () => {
     expect(totalOre([])).toBe(0);
     const shown = shownSaldo({ accounts: [], fetchedAt: at }, { validTo: at, renewFrom: at, withdrawUrl: '' }, at);
     expect(shown.total.amount).toBe('0.00');
   });
 
-  test('an account of unknown kind keeps its own name where that is letters and blanks', () => {
+  test('keeps the name of an account of unknown kind if the name is letters and blanks', () => {
     const named = (name?: string) =>
       shownSaldo(
         { fetchedAt: at, accounts: [{ type: 'annet', balanceOre: 1, lastChangedAt: at, name }] },
@@ -75,15 +75,15 @@ describe('the saldo on the wire', () => {
     ['linje\nskift', undefined],
     ['høyre\u202eavsnitt', undefined],
     ['Займ', undefined],
-  ])('the name %j is shown as %j', (name, shown) => {
+  ])('shows the name %j as %j', (name, shown) => {
     expect(harmlessName(name)).toBe(shown);
   });
 });
 
-describe('the seal', () => {
+describe('the sealed saldo', () => {
   const key = { secret: secret(), issuer: 'https://login.example', sessionId: 's-1', owner: 'person-1' };
 
-  test('opens with the very same key, text of any kind', () => {
+  test('can be opened with the very same key, for text of any kind', () => {
     for (const text of ['', 'x', 'blåbærsyltetøy'.repeat(1000)]) expect(open(seal(text, key), key)).toBe(text);
   });
 
@@ -92,16 +92,16 @@ describe('the seal', () => {
     ['another session', { sessionId: 's-2' }],
     ['another issuer', { issuer: 'https://login.example.evil' }],
     ['another owner', { owner: 'person-2' }],
-  ])('%s opens nothing', (_what, change) => {
+  ])('cannot be opened with %s', (_what, change) => {
     expect(open(seal('saldo', key), { ...key, ...change })).toBeUndefined();
   });
 
-  test('what is issuer and what is session cannot be shifted', () => {
+  test('cannot be opened when characters move from the issuer to the session', () => {
     const sealed = seal('saldo', { ...key, issuer: 'a', sessionId: 'b\0c' });
     expect(open(sealed, { ...key, issuer: 'a\0b', sessionId: 'c' })).toBeUndefined();
   });
 
-  test('with a changed bit or a part cut off, it cannot be decrypted', () => {
+  test('cannot be decrypted with a changed bit or a part cut off', () => {
     const sealed = seal('saldo', key);
     for (const part of ['salt', 'nonce', 'box'] as const) {
       const bytes = Buffer.from(sealed[part], 'base64');
@@ -115,7 +115,7 @@ describe('the seal', () => {
     }
   });
 
-  test('a salt that ends in a zero byte does not open without it', () => {
+  test('with a salt that ends in a zero byte cannot be opened without that byte', () => {
     let sealed = seal('saldo', key);
     while (Buffer.from(sealed.salt, 'base64')[31] !== 0) sealed = seal('saldo', key);
     expect(open(sealed, key)).toBe('saldo');
@@ -123,7 +123,7 @@ describe('the seal', () => {
     expect(open({ ...sealed, salt: cut }, key)).toBeUndefined();
   });
 
-  test('the same text is never sealed twice alike, and does not show', () => {
+  test('is never the same twice for the same text, and does not contain the text', () => {
     const [one, two] = [seal('250100.50', key), seal('250100.50', key)];
     for (const part of ['salt', 'nonce', 'box'] as const) expect(one[part]).not.toBe(two[part]);
     expect(Buffer.from(one.box, 'base64').toString('latin1')).not.toContain('250100');
@@ -147,14 +147,14 @@ describe('the held saldo', () => {
     },
   };
 
-  test('round trip, also of "not a customer"', () => {
+  test('is written and read back, also for "not a customer"', () => {
     const box = createHeldSaldo([secret()]);
     expect(box.open(box.seal(held, caller, person), caller, person)).toEqual(held);
     const none: Held = { consentValidTo: at, finding: { kind: 'not-a-customer', fetchedAt: at } };
     expect(box.open(box.seal(none, caller, person), caller, person)).toEqual(none);
   });
 
-  test('during a rotation the old secret still opens, and the new one seals', () => {
+  test('can be opened with the old secret during a rotation; new ones are sealed with the new secret', () => {
     const [before, after] = [secret(), secret()];
     const old = createHeldSaldo([before]).seal(held, caller, person);
     const rotating = createHeldSaldo([after, before]);
@@ -162,7 +162,7 @@ describe('the held saldo', () => {
     expect(createHeldSaldo([before]).open(rotating.seal(held, caller, person), caller, person)).toBeUndefined();
   });
 
-  test('another session or person cannot decrypt it', () => {
+  test('cannot be decrypted by another session or person', () => {
     const box = createHeldSaldo([secret()]);
     const sealed = box.seal(held, caller, person);
     expect(box.open(sealed, { ...caller, sessionId: 's-2' }, person)).toBeUndefined();

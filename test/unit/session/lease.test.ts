@@ -22,7 +22,7 @@ describe('the lease', () => {
     expect(stateNow()).toBe('held');
   });
 
-  test('a logout in between wins: no saldo is held', async () => {
+  test('does not win over a logout: no saldo is held', async () => {
     const { lease, sessions, hold, deadline, time, stateNow } = setUp();
     const mine = await lease();
     await sessions.end(caller, deadline);
@@ -31,7 +31,7 @@ describe('the lease', () => {
     expect(stateNow()).toBe('ended');
   });
 
-  test('a renewal whose answer is still on its way is waited for: its new guard is the one that counts', async () => {
+  test('is released only after a renewal on its way has been answered, because the new ETag counts', async () => {
     const { lease, table, time, hold, deadline } = setUp();
     const mine = await lease();
     const { write } = table;
@@ -45,7 +45,7 @@ describe('the lease', () => {
     expect(await time.run(mine?.release(hold, at, deadline) ?? Promise.resolve(false))).toBe(true);
   });
 
-  test('a renewal whose answer is lost does not lose the lease', async () => {
+  test('is not lost when the answer to a renewal is lost', async () => {
     const { lease, table, time, hold, deadline, stateNow } = setUp();
     const mine = await lease();
     table.trouble('after');
@@ -55,7 +55,7 @@ describe('the lease', () => {
     expect(stateNow()).toBe('held');
   });
 
-  test('erased in between, and the renewal has found it: the release does not write the row again', async () => {
+  test('is lost when a renewal finds the row erased: the release does not write the row again', async () => {
     const { lease, sessions, hold, deadline, names, time, stateNow } = setUp();
     const mine = await lease();
     await sessions.erase(names.sessionKey, deadline);
@@ -65,7 +65,7 @@ describe('the lease', () => {
     expect(stateNow()).toBe('absent');
   });
 
-  test('erased in between and leased by another: neither the renewal nor the release takes it from that one', async () => {
+  test('of another caller, taken after an erasure, is left alone by renewal and release', async () => {
     const { lease, sessions, hold, deadline, names, time, stateNow } = setUp();
     const first = await lease();
     await sessions.erase(names.sessionKey, deadline);
@@ -76,7 +76,7 @@ describe('the lease', () => {
     expect(await time.run(other?.release(hold, at, deadline) ?? Promise.resolve(false))).toBe(true);
   });
 
-  test('a logout between two renewals is found by the renewal, which does not bring the lease back', async () => {
+  test('is not brought back by a renewal after a logout', async () => {
     const { lease, sessions, hold, deadline, time, stateNow } = setUp();
     const mine = await lease();
     await time.pass(1500);

@@ -1,4 +1,4 @@
-// The session machine, walked: every state × every move, by the table, by the pure move and by what is written.
+// The state machine of a session, every state × every event: by the table, by the pure function and by what is written.
 import { describe, expect, test } from 'vitest';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { afterMove } from '../../../shared/session/lease.ts';
@@ -37,7 +37,7 @@ const moves: { [E in SessionEvent]: SessionMove & { event: E } } = {
   logout: { event: 'logout', owner: q },
   erase: { event: 'erase' },
 };
-/** Written out once more, by hand: a change of the table must be one here, too, so that it is meant. */
+/** The expected moves, written by hand a second time. A change of the table must be made here too, so it cannot happen by mistake. */
 const expected = `
             absent  leased  failed  held    ended
 lease       leased  -       leased  leased  -
@@ -82,8 +82,8 @@ function setUp() {
   return { table, documents, deadline, move, state };
 }
 
-describe('the session machine', () => {
-  test('the hand-written picture and the table have the same events and states', () => {
+describe('the state machine of a session', () => {
+  test("the hand-written table and the program's table have the same events and states", () => {
     expect(Object.keys(sessionMoves).sort()).toEqual([...events].sort());
     expect(rows.map(([event]) => event)).toEqual(events);
     for (const [, ...row] of rows) expect(row).toHaveLength(states.length);
@@ -93,7 +93,7 @@ describe('the session machine', () => {
     const to = expectedOf(event, state);
     expect(sessionMoves[event][state]).toBe(to);
     expect(transition(sessions[state], moves[event])?.state).toBe(to);
-    // What is written is what the table allows, and nothing else.
+    // Exactly what the table allows is written.
     const { table, documents, deadline, move, state: stateOf } = setUp();
     plantSession(table, 's', sessions[state]);
     const before = JSON.stringify([...table.rows]);
@@ -104,18 +104,21 @@ describe('the session machine', () => {
       after.state === 'absent' || to === undefined ? withPurge(after, 0) : withPurge(after, 9),
     );
     if (to === undefined) expect(JSON.stringify([...table.rows])).toBe(before);
-    // Where the row has changed since it was seen, the move is decided on what it is by then: nothing leads out of `ended`.
+    // If the row has changed since it was seen, the move is decided on the present row: nothing leads out of `ended`.
     plantSession(table, 's', sessions.ended);
     table.corrupt({ partitionKey: 's', rowKey: 'session' }, {});
     await move('s', moves[event], seen);
     expect(await stateOf('s')).toEqual(withPurge(sessions.ended, 0));
   });
 
-  test.each(['renew', 'hold', 'fail'] as const)('%s by who has lost the lease to another', (event) => {
-    expect(transition({ ...sessions.leased, leaseId: 'of another' }, moves[event])).toBeUndefined();
-  });
+  test.each(['renew', 'hold', 'fail'] as const)(
+    '%s is refused for a caller that has lost the lease to another',
+    (event) => {
+      expect(transition({ ...sessions.leased, leaseId: 'of another' }, moves[event])).toBeUndefined();
+    },
+  );
 
-  test('the owner stays through every move but a new lease; a logout names one only where none was known', () => {
+  test('every move except a new lease keeps the owner; a logout names one only if none was known', () => {
     for (const { event, state } of cells) {
       const next = transition(sessions[state], moves[event]);
       if (next === undefined || next.state === 'absent') continue;

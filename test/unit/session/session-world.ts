@@ -25,7 +25,7 @@ export const caller: Caller = {
   issuedAt: undefined,
 };
 
-/** The world. `lease` takes the lease of the session of `caller`, which has no row yet. */
+/** The world. `lease` takes the lease of `caller`'s session, which has no row yet. */
 export function setUp() {
   const time = new VirtualTime(at);
   const telemetry = recordedTelemetry();

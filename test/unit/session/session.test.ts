@@ -16,11 +16,11 @@ describe('session rows', () => {
     { state: 'failed', owner: p, code: 'consent-revoked', purgeAt: 3 },
     { state: 'held', owner: p, sealed, expiresAt: at, purgeAt: at },
     { state: 'ended', owner: p, purgeAt: 5 },
-    // The identity provider ended it before it was seen here.
+    // The identity provider ended the session before the app saw it.
     { state: 'ended', owner: '', purgeAt: 6 },
   ];
 
-  test('each state there and back', async () => {
+  test('are written and read back in each state', async () => {
     const { rows, deadline } = setUp();
     for (const [index, state] of states.entries()) {
       await rows.change(`s-${index}`, deadline, () => ({ result: undefined, next: state }));
@@ -29,7 +29,7 @@ describe('session rows', () => {
     expect((await rows.read('none', deadline)).doc).toBeUndefined();
   });
 
-  test('an ended row contains nothing of the held saldo, and has the time when it may be deleted', async () => {
+  test('in state ended contain nothing of the held saldo, and have the time when they may be deleted', async () => {
     const { sessions, deadline, table, names, held } = setUp();
     plantSession(table, names.sessionKey, held);
     await sessions.end(caller, deadline);
@@ -40,7 +40,7 @@ describe('session rows', () => {
     });
   });
 
-  test('a failure of a code that this version does not know is shown as an outage', async () => {
+  test('with a failure of an unknown code show an outage', async () => {
     const { rows, deadline, table } = setUp();
     plantText(table, 's', JSON.stringify({ v: 1, state: 'failed', owner: p, code: 'toString', purgeAt: 1 }));
     expect((await rows.read('s', deadline)).doc).toMatchObject({ code: 'upstream-unavailable' });
@@ -66,7 +66,7 @@ describe('a session row that cannot be read', () => {
   ];
 
   test.each(damages)(
-    '%s: the customer alone gets upstream-unavailable, and logout still ends it',
+    '%s: only this customer gets upstream-unavailable, and a logout still ends the session',
     async (_what, doc) => {
       const { sessions, deadline, table, names, telemetry, stateNow } = setUp();
       plantText(table, names.sessionKey, doc);
@@ -82,7 +82,7 @@ describe('a session row that cannot be read', () => {
   );
 
   test.each(damages)(
-    '%s: a logout token of its sid ends it, and an erasure leaves nothing in it',
+    '%s: a logout token of its sid ends the session, and the row keeps nothing of the damaged text',
     async (_what, doc) => {
       const { sessions, deadline, table, names, stateNow } = setUp();
       plantText(table, names.sessionKey, doc);
@@ -98,7 +98,7 @@ describe('a session row that cannot be read', () => {
 
 test('a row that cannot be read may be one that has ended: an erasure does not open the session again', async () => {
   const { sessions, deadline, table, names } = setUp();
-  // Written by a later version that was taken back.
+  // Written by a later version that has been rolled back since.
   plantText(
     table,
     names.sessionKey,
@@ -113,7 +113,7 @@ test('a row that cannot be read may be one that has ended: an erasure does not o
 });
 
 describe('sessions', () => {
-  test('end: ended for the time set, the second time too; then every call is session-ended', async () => {
+  test('that are ended, once or twice, stay ended for the configured time: every call is session-ended', async () => {
     const { sessions, deadline, table, names } = setUp();
     await sessions.admit(caller, deadline);
     await sessions.end(caller, deadline);
@@ -122,7 +122,7 @@ describe('sessions', () => {
     expect((await problemOf(() => sessions.admit(caller, deadline))).code).toBe('session-ended');
   });
 
-  test('the same sid with another person is refused in every state, with an alert, and cannot log the first one out', async () => {
+  test('refuse the same sid with another person in every state, with an alert, and that person cannot log the first one out', async () => {
     for (const state of ['leased', 'failed', 'held', 'ended'] as const) {
       const { sessions, deadline, names, telemetry, held, table, stateNow } = setUp();
       const owner = names.personKey;
@@ -141,7 +141,7 @@ describe('sessions', () => {
     }
   });
 
-  test('erasing removes the held saldo of that session alone, and an ended session stays ended', async () => {
+  test('that are erased lose their held saldo, and no other session does; an ended session stays ended', async () => {
     const { sessions, deadline, held, names, table } = setUp();
     plantSession(table, 'one', held);
     plantSession(table, 'two', { state: 'ended', owner: names.personKey });
@@ -152,7 +152,7 @@ describe('sessions', () => {
     expect(states).toEqual(['absent', 'ended', 'absent', 'absent', 'held']);
   });
 
-  test('no sid, national id or sub in any row', async () => {
+  test('have no sid, national id or sub in any row', async () => {
     const { sessions, deadline, table, names } = setUp();
     const withSubject = { ...caller, subject: 'subject-7', issuedAt: at };
     const admission = await sessions.admit(withSubject, deadline);

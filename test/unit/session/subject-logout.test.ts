@@ -1,5 +1,4 @@
-// Logouts of a subject, and the lists through which they find its sessions: real sessions, look-up and consent on tables in
-// memory.
+// Logouts of a subject, and the lists that lead from the subject to its sessions: real sessions, look-up and consent on tables in memory.
 import { describe, expect, test } from 'vitest';
 import type { Caller } from '../../../shared/person/caller.ts';
 import { ProblemError } from '../../../shared/problems.ts';
@@ -26,7 +25,7 @@ async function setUp(environment: Record<string, string> = {}) {
   const listedWithPerson = async () => (await readPerson([person], far)).person.sessions.map(({ session }) => session);
   const codeOf = async (caller: Caller) => (await problemOf(() => time.run(ask(caller)))).code;
   const logIn = async (sid: string) => {
-    // `iat` counts whole seconds, and the second of a logout counts as before it.
+    // `iat` counts whole seconds, and a login in the second of the logout counts as earlier.
     await time.pass(1000);
     const caller = loginOf(sid, time.now());
     await time.run(ask(caller));
@@ -41,7 +40,7 @@ async function setUp(environment: Record<string, string> = {}) {
 }
 
 describe('a logout token by sub', () => {
-  test('ends every session that was issued up to it, with a row or not, and leaves what was issued after', async () => {
+  test('ends every session issued up to it, with a row or not, and leaves sessions issued later', async () => {
     const { time, endByNotice, notice, logIn, stateOf, listed, nameOf, codeOf, party, ask } = await setUp();
     const [one, two] = [await logIn('sid-1'), await logIn('sid-2')];
     const seen = loginOf('sid-3', time.now());
@@ -51,14 +50,14 @@ describe('a logout token by sub', () => {
     expect([one, two, later].map(stateOf)).toEqual(['ended', 'ended', 'held']);
     expect(listed()).toEqual([nameOf(later)]);
     for (const caller of [one, two, seen]) expect(await codeOf(caller)).toBe('session-ended');
-    // Had no row and gets none.
+    // The session had no row and gets none.
     expect(stateOf(seen)).toBe('absent');
     party.calls.length = 0;
     await time.run(ask(later));
     expect(party.calls).toEqual([]);
   });
 
-  test('that is older than every session ends none of them', async () => {
+  test('ends no session if it is older than all of them', async () => {
     const { time, endByNotice, notice, logIn, stateOf, ask } = await setUp();
     const before = time.now();
     const callers = [await logIn('sid-1'), await logIn('sid-2')];
@@ -67,7 +66,7 @@ describe('a logout token by sub', () => {
     for (const caller of callers) await time.run(ask(caller));
   });
 
-  test('counts by the first token of a session: a refreshed one does not carry it past the logout', async () => {
+  test('counts by the first token of a session: a refreshed token does not save the session from the logout', async () => {
     const { time, endByNotice, notice, logIn, stateOf, ask, codeOf } = await setUp();
     const first = await logIn('sid-1');
     await time.pass(hour);
@@ -79,7 +78,7 @@ describe('a logout token by sub', () => {
     expect(await codeOf(refreshed)).toBe('session-ended');
   });
 
-  test('that comes late, after a newer one: what was issued between them stays ended, what came after both goes on', async () => {
+  test('that arrives after a newer one changes nothing: earlier sessions stay ended, later ones go on', async () => {
     const { time, endByNotice, notice, logIn, stateOf, codeOf } = await setUp();
     const old = notice(time.now());
     const between = await logIn('sid-1');
@@ -91,7 +90,7 @@ describe('a logout token by sub', () => {
     expect(await codeOf(between)).toBe('session-ended');
   });
 
-  test('cut short at any table operation, and sent again: all are ended, and none is held in between', async () => {
+  test('is completed when sent again after being cut short at any table operation: all sessions are ended', async () => {
     for (let nth = 1; nth <= 8; nth++)
       for (const when of ['before', 'after'] as const) {
         const { time, endByNotice, notice, logIn, stateOf, tables } = await setUp();
@@ -103,7 +102,7 @@ describe('a logout token by sub', () => {
           (error: { code: string }) => error.code,
         );
         if (fault !== 'none') expect(fault).toBe('upstream-unavailable');
-        // Its `jti` was written down, so nothing is left to be done: a second one would be refused.
+        // The `jti` was stored last, so nothing is left to do: a second one would be refused.
         const isDone = [...tables.sessions.rows.values()].some(({ rowKey }) => rowKey === 'jti');
         if (!isDone) await endByNotice(given);
         expect([nth, when, ...callers.map(stateOf)]).toEqual([nth, when, 'ended', 'ended']);
@@ -111,12 +110,12 @@ describe('a logout token by sub', () => {
       }
   });
 
-  test('its jti is remembered for longer than the token is accepted', async () => {
+  test('has its jti remembered for longer than the token is accepted', async () => {
     const { endByNotice, notice, time, tables } = await setUp();
     const given = notice(time.now());
     await endByNotice(given);
     const row = [...tables.sessions.rows.values()].find(({ rowKey }) => rowKey === 'jti');
-    // With 30 seconds of tolerance for its `exp`.
+    // The `exp` has a tolerance of 30 seconds.
     expect(Date.parse(String(row?.values.purgeAt))).toBeGreaterThan(given.expiresAt + 30_000);
   });
 });
@@ -146,27 +145,30 @@ describe("a subject's row that cannot be read", () => {
     await logIn('sid-4');
   });
 
-  test.each(damages)('%s: a logout token replaces it, and ends what the row may have listed', async (doc) => {
-    const { time, tables, logIn, subjectRow, nameOf, notice, endByNotice, stateOf, codeOf, subject } = await setUp();
-    const caller = await logIn('sid-1');
-    const name = subjectRow()?.partitionKey ?? '';
-    plantText(tables.sessions, name, `${doc} "${nameOf(caller)}"`, 'subject');
-    const at = time.now();
-    await endByNotice(notice(at));
-    expect(stateOf(caller)).toBe('ended');
-    expect(subject()).toMatchObject({ loggedOutAt: at, sessions: [] });
-    expect(await codeOf(loginOf('sid-5', at))).toBe('session-ended');
-    await logIn('sid-6');
-  });
+  test.each(damages)(
+    '%s: a logout token replaces it, and ends the sessions that the row may have listed',
+    async (doc) => {
+      const { time, tables, logIn, subjectRow, nameOf, notice, endByNotice, stateOf, codeOf, subject } = await setUp();
+      const caller = await logIn('sid-1');
+      const name = subjectRow()?.partitionKey ?? '';
+      plantText(tables.sessions, name, `${doc} "${nameOf(caller)}"`, 'subject');
+      const at = time.now();
+      await endByNotice(notice(at));
+      expect(stateOf(caller)).toBe('ended');
+      expect(subject()).toMatchObject({ loggedOutAt: at, sessions: [] });
+      expect(await codeOf(loginOf('sid-5', at))).toBe('session-ended');
+      await logIn('sid-6');
+    },
+  );
 });
 
-test('a row that cannot be read may hold a newer logout: a late notice does not take it back', async () => {
+test('a row that cannot be read may hold a newer logout: a late notice does not undo that logout', async () => {
   const { time, tables, logIn, subjectRow, notice, endByNotice, codeOf } = await setUp();
   const old = notice(time.now());
   await logIn('sid-1');
   const between = loginOf('sid-2', time.now());
   await time.pass(1000);
-  // Written by a later version that was taken back.
+  // Written by a later version that has been rolled back since.
   const doc = JSON.stringify({ v: 2, loggedOutAt: time.now(), sessions: [], purgeAt: time.now() + hour });
   plantText(tables.sessions, subjectRow()?.partitionKey ?? '', doc, 'subject');
   await endByNotice(old);
@@ -174,14 +176,14 @@ test('a row that cannot be read may hold a newer logout: a late notice does not 
   await logIn('sid-3');
 });
 
-describe('more sessions of a subject than are followed', () => {
-  test('the oldest is erased before it drops off, with the customer and with the subject', async () => {
+describe('more sessions of a subject than the list holds', () => {
+  test('the oldest is erased before it leaves the lists of customer and subject', async () => {
     const { tables, logIn, listed, nameOf, stateOf, listedWithPerson, time, ask, party } = await setUp();
     const callers: Caller[] = [];
     for (let index = 0; index < 20; index++) callers.push(await logIn(`sid-${index}`));
     expect(listed()).toEqual(callers.map(nameOf));
     const [oldest, second] = callers as [Caller, Caller];
-    /** What the oldest held when it had just left a list. */
+    /** The state of the oldest session when it had just left a list. */
     const seen: string[] = [];
     const watch = (name: keyof typeof tables, rowKey: string) => {
       tables[name].hooks.after = async () => {
@@ -196,13 +198,13 @@ describe('more sessions of a subject than are followed', () => {
     expect([stateOf(oldest), stateOf(second), stateOf(last)]).toEqual(['absent', 'held', 'held']);
     expect(listed()).toEqual([...callers.slice(1), last].map(nameOf));
     expect(await listedWithPerson()).toEqual(listed());
-    // It goes on as a session: it is asked for again, and the next oldest gives way.
+    // The session itself continues: it is looked up again, and the next oldest leaves the list.
     party.calls.length = 0;
     await time.run(ask(oldest));
     expect([party.calls.length, stateOf(oldest), stateOf(second)]).toEqual([1, 'held', 'absent']);
   });
 
-  test('where the oldest cannot be erased it stays listed, and nothing is asked of Lånekassen for the new one', async () => {
+  test('if the oldest cannot be erased it stays listed, and Lånekassen is not called for the new one', async () => {
     const { tables, logIn, listed, nameOf, stateOf, time, ask, party, listedWithPerson } = await setUp();
     const callers: Caller[] = [];
     for (let index = 0; index < 20; index++) callers.push(await logIn(`sid-${index}`));
@@ -246,7 +248,7 @@ describe('while SESSION_KEY_SECRET is rotated', () => {
       expect((await problemOf(() => first.time.run(ask(caller)))).code).toBe('session-ended');
   });
 
-  test('a look-up that a process with the old secret has begun is waited for by one that knows both', async () => {
+  test('a process with both secrets waits for a look-up that a process with only the old secret has begun', async () => {
     const first = await setUp(oldAlone);
     const other = loginWorld(both, first);
     first.party.altinnMs = 1000;
@@ -258,7 +260,7 @@ describe('while SESSION_KEY_SECRET is rotated', () => {
     expect([...first.party.calls, ...other.party.calls]).toHaveLength(1);
   });
 
-  test('one that drops off the list is erased whichever secret its row is named by', async () => {
+  test('a session that leaves the list is erased, whichever secret its row is named by', async () => {
     const before = await setUp(notYet);
     const callers: Caller[] = [];
     for (let index = 0; index < 20; index++) callers.push(await before.logIn(`sid-${index}`));

@@ -1,4 +1,4 @@
-// What is known of a subject: which of its sessions a logout ends. Pure.
+// The row of a subject: which of its sessions a logout ends. Pure.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -23,8 +23,8 @@ const entry = (index: number, issuedAt = now, until = now + hour): SubjectSessio
 const of = (...sessions: SubjectSession[]): Subject => ({ sessions, purgeAt: now + hour });
 const names = ({ sessions }: { sessions: readonly SubjectSession[] }) => sessions.map(({ session }) => session);
 
-describe('a session is added', () => {
-  test('to nothing, and to what is there; newest last; the row lives as long as its longest entry', () => {
+describe('a session that is added', () => {
+  test('is the newest in an empty or a filled list; the row lives as long as its longest entry', () => {
     const first = withSession(undefined, entry(1), now);
     expect(first).toEqual({ sessions: [entry(1)], purgeAt: now + hour });
     const second = withSession(first, entry(2, now, now + 2 * hour), now);
@@ -33,37 +33,37 @@ describe('a session is added', () => {
     expect(withSession(second, entry(3), now).purgeAt).toBe(now + 2 * hour);
   });
 
-  test('again: one entry, the newest, with the later end and the first issuedAt, in whichever order they come', () => {
+  test('again has one entry, the newest, with the later end and the earliest issuedAt, whatever the order', () => {
     const both = of(entry(1, now - 5000), entry(2));
     const refreshed = withSession(both, entry(1, now + 5000, now + 2 * hour), now);
     expect(refreshed.sessions).toEqual([entry(2), entry(1, now - 5000, now + 2 * hour)]);
-    // An older token of the same session comes later.
+    // An older token of the same session arrives later.
     const older = withSession(refreshed, entry(1, now - 9000), now);
     expect(older.sessions.at(-1)?.issuedAt).toBe(now - 9000);
   });
 
-  test('what has run out is left out, to the millisecond', () => {
+  test('removes sessions that have run out, to the millisecond', () => {
     const before = of(entry(1, now, now), entry(2, now, now + 1));
     expect(names(withSession(before, entry(3), now))).toEqual([name(2), name(3)]);
   });
 
-  test(`beyond ${maxSessions} the oldest gives way, and no other`, () => {
+  test(`beyond ${maxSessions} removes the oldest, and no other`, () => {
     let subject: Subject | undefined;
     for (let index = 0; index < maxSessions; index++) subject = withSession(subject, entry(index), now);
     expect(names(subject as Subject)).toHaveLength(20);
     const more = withSession(subject, entry(99), now);
     expect(names(more)).toEqual([...names(subject as Subject).slice(1), name(99)]);
-    // One that is there already pushes no other out.
+    // A session that is already listed removes no other.
     expect(names(withSession(subject, entry(0), now)).sort()).toEqual(names(subject as Subject).sort());
   });
 
-  test('the logout that is known stays known', () => {
+  test('keeps the known logout', () => {
     expect(withSession({ ...of(), loggedOutAt: 7 }, entry(1), now).loggedOutAt).toBe(7);
   });
 });
 
 describe('a logout from everything', () => {
-  test('ends what came before it and in the same instant, and nothing after', () => {
+  test('ends sessions issued earlier or in the same instant, and none issued later', () => {
     const before = of(entry(1, now - 1), entry(2, now), entry(3, now + 1));
     const { next, ends } = loggedOut(before, now, now + 24 * hour);
     expect(ends.map(({ session }) => session)).toEqual([name(1), name(2)]);
@@ -72,14 +72,14 @@ describe('a logout from everything', () => {
     expect(issued).toEqual([true, true, false]);
   });
 
-  test('that comes late, after a newer one, changes nothing of what that one has ended or left', () => {
+  test('that arrives after a newer one changes nothing', () => {
     const { next: newer } = loggedOut(undefined, now, now + 1);
     const again = withSession(newer, entry(1, now + 1), now);
     const { next, ends } = loggedOut(again, now - hour, now + 24 * hour);
     expect([next.loggedOutAt, names(next), ends]).toEqual([now, [name(1)], []]);
   });
 
-  test('of a subject that was never seen is remembered, for tokens that come later', () => {
+  test('of a subject that was never seen is remembered, and counts for tokens that arrive later', () => {
     const { next, ends } = loggedOut(undefined, now, now + 24 * hour);
     expect(ends).toEqual([]);
     expect([isLoggedOut(next, now), isLoggedOut(next, now + 1000)]).toEqual([true, false]);
@@ -91,7 +91,7 @@ describe('a logout from everything', () => {
   });
 });
 
-test('any order of sessions and logouts: what was issued up to the newest notice is over, the rest is listed, bounded', () => {
+test('any order of sessions and logouts: sessions issued up to the newest logout are over, the others are listed, within the bound', () => {
   const step = fc.oneof(
     fc.record({ session: fc.nat(30), issuedAt: fc.integer({ min: now - 50, max: now + 50 }) }),
     fc.record({ logout: fc.integer({ min: now - 50, max: now + 50 }) }),
@@ -118,14 +118,14 @@ test('any order of sessions and logouts: what was issued up to the newest notice
         expect(new Set(names(subject ?? of())).size).toBe(subject?.sessions.length ?? 0);
         expect(subject?.sessions.length ?? 0).toBeLessThanOrEqual(maxSessions);
         for (const { issuedAt } of subject?.sessions ?? []) expect(issuedAt).toBeGreaterThan(newest);
-        // What is written can be read again.
+        // The row can be read again.
         if (subject) expect(subjectKind.parse(JSON.parse(JSON.stringify({ v: 1, ...subject })))).toEqual(subject);
       }
     }),
   );
 });
 
-test('a row that does not hold exactly this cannot be read', () => {
+test('a row of any other shape cannot be read', () => {
   const good = { v: 1, loggedOutAt: 5, sessions: [{ session: 'a'.repeat(43), issuedAt: 1, until: 2 }], purgeAt: 3 };
   expect(subjectKind.parse(good)).toEqual({ ...good, v: undefined });
   const many = Array.from({ length: maxSessions + 1 }, (_, index) => entry(index));

@@ -1,5 +1,5 @@
-// Damage to stored rows, as a fault of the store, an operator or another version may do it. Each makes the row unreadable to
-// this version; none turns one sound document into another, which no process could notice.
+// Damage to stored rows, caused by a fault of the store, an operator or another version. Each makes the row unreadable to this version.
+// None turns a valid document into another valid one, because no process could notice that.
 import type { Step } from './steps.ts';
 import { inVersion } from './versions.ts';
 import type { World } from './world.ts';
@@ -62,7 +62,7 @@ export function damage({ tables }: World, damaged: Map<string, string>, { kind, 
     if (key === undefined || row === undefined) continue;
     const { partitionKey, rowKey } = row;
     if (typeof row.values.doc === 'string') {
-      // What a row lists must not be lost with it: a name that is gone from the only place it was in cannot be found.
+      // The names that a row lists must not be lost with it: a session whose name was only there could not be found.
       const text = damagedText(row.values.doc, how === 'property' && kind !== 'session' ? 'extra' : how);
       damaged.set(key, text);
       table.corrupt({ partitionKey, rowKey }, { doc: text });

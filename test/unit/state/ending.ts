@@ -1,11 +1,11 @@
-// How every run ends: all faults are over, and every customer must get their saldo, however the run went.
+// The end of every run: all faults are over, and every customer must get their saldo, whatever happened in the run.
 import type { Life } from './life.ts';
 import type { Outcome } from './operations.ts';
 import type { Login } from './oracle.ts';
 import { day, minute } from './parties.ts';
 import { people } from './world.ts';
 
-/** Lets one operation come to its end. */
+/** Runs one operation to its end. */
 async function ended<T>(life: Life, work: Promise<Outcome<T>>): Promise<Outcome<T>> {
   let outcome: Outcome<T>;
   void work.then((value) => {
@@ -22,7 +22,7 @@ const codeOf = (outcome: Outcome<unknown>) =>
       ? `${outcome.problem.code} ${outcome.problem.fault ?? ''}`
       : 'done';
 
-/** Brings the world to rest, and asks for all that a customer is promised. */
+/** Ends all faults, and then asks for everything that a customer is promised. */
 export async function endWell(life: Life): Promise<void> {
   const { world, rows, hosts, fail } = life;
   const { parties } = world;
@@ -37,7 +37,7 @@ export async function endWell(life: Life): Promise<void> {
     life.restart(index, { personPhase, sessionPhase, acceptMigrated: true, isNext: false, isShortList: false });
   }
   const host = () => hosts[world.time.random() < 0.5 ? 0 : 1];
-  // The feed comes to its end, whatever lies in it, and the sweep to its own.
+  // The feed is read to its end, whatever it contains, and the sweep runs to its end.
   await life.pass(6 * minute);
   let synced: Outcome<string>;
   for (let round = 0; round < 20; round++) {
@@ -57,7 +57,7 @@ export async function endWell(life: Life): Promise<void> {
     const fresh = () => life.login(person, 'own');
     let one: Login = fresh();
     await life.pass(1000);
-    // A consent that is in force, and that nothing speaks against any more, serves.
+    // A consent in force leads to a saldo, if nothing speaks against it any more.
     const row = rows.personOf(person);
     const known = await ended(life, life.current(host(), one));
     if (known && 'value' in known && known.value.state === 'accepted') {
@@ -68,13 +68,13 @@ export async function endWell(life: Life): Promise<void> {
       const now = rows.personOf(person)?.doc?.consents?.find(({ state }) => state === 'accepted');
       if (code === 'done' && now?.doubt) fail('a doubt outlives the answer that takes it back', { person, now });
     }
-    // Sessions that no logout has met go on; nothing that they show is wrong.
+    // Sessions without a logout go on, and show nothing wrong.
     for (const other of old.filter((each) => each.person === person).slice(-3)) {
       const seen = await ended(life, life.lookUp(host(), other));
       if (codeOf(seen).startsWith('session-ended') && !other.mayBeEnded && !hadDamage(life))
         fail('a session was ended by nothing', { other });
     }
-    // Everybody can end the use, and again.
+    // Every customer can end the use, also a second time.
     for (let round = 0; round < 2; round++) {
       const done = await endUse(life, one, host);
       one = done.one;
@@ -85,7 +85,7 @@ export async function endWell(life: Life): Promise<void> {
       const after = await ended(life, life.lookUp(host(), other));
       if (codeOf(after) === 'done') fail('a saldo is shown after the end of the use', { other });
     }
-    // And get to a new consent, within the bounds.
+    // Every customer can request a new consent, within the limits.
     let asked = '';
     for (let round = 0; round < 4 && asked !== 'done'; round++) {
       if (round > 0) await life.pass(day + minute);
@@ -100,10 +100,10 @@ export async function endWell(life: Life): Promise<void> {
   }
 }
 
-/** A session's row that cannot be read counts as ended, because it may be. */
+/** A session row that cannot be read counts as ended, because it may be. */
 const hadDamage = ({ damaged, seen }: Life) => damaged.size > 0 || seen.nextVersion;
 
-/** Logs out on both instances, because each may know another key of the subject, and in again. */
+/** Logs out on both instances, because each may know another key of the subject. Then logs in again. */
 async function loggedInAgain(life: Life, one: Login): Promise<Login> {
   for (const host of life.hosts) await ended(life, life.logOut(host, one, 'token'));
   await life.pass(2000);
@@ -113,7 +113,7 @@ async function loggedInAgain(life: Life, one: Login): Promise<Login> {
 async function endUse(life: Life, given: Login, host: () => Life['hosts'][0]): Promise<{ code: string; one: Login }> {
   let one = given;
   let code = codeOf(await ended(life, life.end(host(), one)));
-  // A subject's row that cannot be read is replaced by a logout, and the customer logs in once more.
+  // A logout replaces a subject's row that cannot be read. Then the customer logs in once more.
   for (let round = 0; round < 2 && code.includes('row-unreadable-s'); round++) {
     one = await loggedInAgain(life, one);
     code = codeOf(await ended(life, life.end(host(), one)));

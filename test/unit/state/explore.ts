@@ -1,4 +1,4 @@
-// `node test/unit/state/explore.ts`: looks for a run that fails (test/unit/support/explore.ts).
+// `node test/unit/state/explore.ts` searches for a run that fails (test/unit/support/explore.ts).
 import { explore } from '../support/explore.ts';
 import { play } from './play.ts';
 import { run } from './profiles.ts';

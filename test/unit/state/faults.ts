@@ -1,5 +1,5 @@
-// Faults to plant in a copy of the program, one at a time: each takes one rule of the stored state out. The model must find
-// every one of them (planted.full.test.ts); README.md names the seeds.
+// Faults to plant in a copy of the program, one at a time. Each removes one rule of the stored state. The model must find every one of them
+// (planted.full.test.ts); README.md names the seeds.
 
 /** A fault: in `file`, the text `from` becomes `to`. `seed`: a run of the model that finds it, within `runs` runs. */
 export type Planted = { name: string; file: string; from: string; to: string; seed: number; runs: number };

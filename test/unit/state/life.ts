@@ -1,4 +1,4 @@
-// Plays a run: begins each step, lets time go by, and holds tables and answers against what must be.
+// Plays a run: begins each step, lets time pass, and compares tables and answers with what must hold.
 import { damage } from './damage.ts';
 import { createOperations, secondOf } from './operations.ts';
 import { createOracle, type Login } from './oracle.ts';
@@ -8,10 +8,10 @@ import type { Setup } from './setup.ts';
 import type { Step } from './steps.ts';
 import { createWorld, type Host, type World } from './world.ts';
 
-/** Two numbers that may differ by one at most: no deployment skips a phase of a rotation. */
+/** Returns a number that differs from the other by at most one, because no deployment skips a phase of a rotation. */
 const near = (wanted: number, other: number, least: number) => Math.max(least, other - 1, Math.min(wanted, other + 1));
 
-/** A run of the model under way. */
+/** A run of the model. */
 export function createLife({ phases, ...options }: Omit<Run, 'opening' | 'steps' | 'profile'>) {
   const faults: { what: string; detail: unknown }[] = [];
   const fail = (what: string, detail?: unknown) => void faults.push({ what, detail });
@@ -20,7 +20,7 @@ export function createLife({ phases, ...options }: Omit<Run, 'opening' | 'steps'
   const rows = createRows(() => world, fail);
   const { time, parties } = world;
   const logins: Login[] = [];
-  /** Rows that were damaged here, with what was put into them. */
+  /** Rows that were damaged here, with the text that was put into them. */
   const damaged = new Map<string, string>();
   const seen = { nextVersion: false };
   const counts = { shown: 0, fetched: 0 };
@@ -44,7 +44,7 @@ export function createLife({ phases, ...options }: Omit<Run, 'opening' | 'steps'
 
   const deploy = ({ host, personPhase, sessionPhase, ...rest }: Extract<Step, { do: 'deploy' }>) => {
     const other = (hosts[1 - host] as Host).setup;
-    // Once a process has written under the new secret first, the old one alone finds nothing any more.
+    // Once a process has written under the new secret first, a process with only the old secret finds nothing any more.
     const next = {
       personPhase: near(personPhase, other.personPhase, highest.person > 1 ? 1 : 0),
       sessionPhase: near(sessionPhase, other.sessionPhase, highest.session > 1 ? 1 : 0),
@@ -108,7 +108,7 @@ export function createLife({ phases, ...options }: Omit<Run, 'opening' | 'steps'
     if (done instanceof Promise) done.catch((error: unknown) => fail('the model has failed', error));
   };
 
-  /** Lets time go by, and looks at the tables. */
+  /** Lets time pass, and checks the tables. */
   const pass = async (ms: number) => {
     await time.run(time.monotonic() + ms);
     for (const [index, { life, setup }] of hosts.entries()) if (life.isDead) restart(index, setup);

@@ -1,5 +1,5 @@
-// What customers, the identity provider, the timers and the operator do, each as the program's host would run it; what is
-// acknowledged to them is what the oracle holds the program to.
+// What customers, the identity provider, the timers and the operator do, run as the program's host would run it. The oracle holds the
+// program to every answer given here.
 import { randomUUID } from 'node:crypto';
 import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline, DeadlineExceeded } from '../../../shared/resilience/deadline.ts';
@@ -9,15 +9,15 @@ import { issuer } from './rows.ts';
 import { returnUrl } from './setup.ts';
 import { type Host, people, type World } from './world.ts';
 
-/** What an operation came to. `undefined`: its process has died, or it is still under way. */
+/** The result of an operation. `undefined`: its process has died, or it is still running. */
 export type Outcome<T> = { value: T } | { problem: ProblemError } | undefined;
 
-/** A request has this long, milliseconds. */
+/** The time limit of a request, milliseconds. */
 const requestMs = 10_000;
-/** `iat` counts whole seconds. */
+/** Rounds down, because `iat` counts whole seconds. */
 export const secondOf = (ms: number) => ms - (ms % 1000);
 
-/** The operations of a run under way. */
+/** The operations of a run. */
 export function createOperations(ports: {
   world: World;
   oracle: Oracle;
@@ -29,10 +29,10 @@ export function createOperations(ports: {
 }) {
   const { world, oracle, logins, damaged, counts, fail } = ports;
   const { time, parties } = world;
-  /** When the identity provider last ended all of a subject. */
+  /** When the identity provider last logged the subject out everywhere. */
   const lastLogoutOf = new Map<string, number>();
 
-  /** Runs one operation as a request is run. A problem that no request may come to fails the run. */
+  /** Runs one operation as a request is run. A problem that no request may end with fails the run. */
   async function operate<T>(host: Host, work: (deadline: Deadline) => Promise<T>, ms = requestMs): Promise<Outcome<T>> {
     try {
       const deadline = Deadline.after(host.time, ms);
@@ -57,7 +57,7 @@ export function createOperations(ports: {
   const login = (person: number, sub: string): Login => {
     const issuedAt = secondOf(time.now());
     const subject = sub === 'none' ? undefined : sub === 'shared' ? 'shared' : `subject-${person}`;
-    // `iat` counts whole seconds: a login in the second of a logout counts as before it.
+    // `iat` counts whole seconds: a login in the second of a logout counts as earlier.
     const isOver = subject !== undefined && (lastLogoutOf.get(subject) ?? 0) >= issuedAt;
     const over = isOver ? { mayBeEnded: true as const } : {};
     const made = { person, sid: `sid-${logins.length}`, sub: subject, issuedAt, firstIssuedAt: issuedAt, ...over };
@@ -147,7 +147,7 @@ export function createOperations(ports: {
         validTo: time.now() + 200 * 86_400_000,
       });
     one.acceptedAt ??= one.createdAt;
-    // Where a damaged row was replaced, nothing is left that could say that the customer has ended it.
+    // After a damaged row was replaced, nothing is left that could show that the customer has ended the consent.
     if (oracle.ended.has(one.id) || !host.setup.acceptMigrated) return;
     const migrated = { nationalId: people[person] as (typeof people)[0], id: one.id };
     const outcome = await operate(host, (by) => host.importConsent(migrated, by), 60_000);

@@ -1,5 +1,5 @@
-// What must never be, held against the truth that the parties know: by each call that Lånekassen receives, each saldo that a
-// customer is shown, and each state that a consent is written down with.
+// What must never happen, judged by what the parties know. Checked are each call to Lånekassen, each saldo that a customer is shown, and
+// each stored state of a consent.
 import type { ConsentState } from '../../../shared/consent/consent.ts';
 import type { ShownSaldo } from '../../../shared/saldo/shown-saldo.ts';
 import { type Call, lagMs, type Truth } from './parties.ts';
@@ -14,34 +14,34 @@ export type Login = {
   /** `iat` of its newest token, in whole seconds as milliseconds. */
   issuedAt: number;
   firstIssuedAt: number;
-  /** The identity provider has ended it: it issues no token for it any more. */
+  /** The identity provider has ended the session, and issues no token for it any more. */
   isOver?: true;
-  /** A logout of it was acknowledged. */
+  /** A logout of the session was acknowledged. */
   endedAt?: number;
-  /** It has to be over, or may be: what was begun and not acknowledged, and what a damaged row took with it. */
+  /** The session has ended or may have: a logout was begun and not acknowledged, or a damaged row took the session with it. */
   mayBeEnded?: true;
 };
 
-/** The oracle. What it finds goes to `fail`. */
+/** The oracle. It reports what it finds to `fail`. */
 export function createOracle(world: () => World, fail: (what: string, detail?: unknown) => void) {
   /** Consents whose end was acknowledged to the customer or to the feed, and when. */
   const ended = new Map<string, number>();
-  /** Consents that were seen in a final state in our books: since when. */
+  /** Consents that were seen stored in a final state, and since when. */
   const closed = new Map<string, { state: ConsentState; at: number }>();
   const truthsOf = (person: number) => [...world().parties.truths.values()].filter((one) => one.person === person);
 
-  /** Whether a consent may serve `person` now; `slackMs`: so long an end may have gone unnoticed. */
+  /** Whether a consent may serve `person` now. `slackMs`: how long an end may have gone unnoticed. */
   const mayServe = (truth: Truth, slackMs: number, isHeld: boolean): boolean => {
     const now = world().time.now();
     const isLongAgo = (at: number | undefined) => at !== undefined && now - at > slackMs;
     if (truth.acceptedAt === undefined && truth.status !== 'accepted') return false;
     if (Math.max(...truth.validTos) <= now - slackMs) return false;
     if (isLongAgo(ended.get(truth.id))) return false;
-    // A withdrawal is written down at once, so that nothing is fetched any more. Where a session could not be erased, the event waits,
-    // and what that session holds stays until it is tried again.
+    // A withdrawal is stored at once, so nothing is fetched any more. If a session could not be erased, the event waits, and what that
+    // session holds stays until the next try.
     const isWaiting = isHeld && world().isWaiting(truth.id);
     if (!isWaiting && isLongAgo(closed.get(truth.id)?.at)) return false;
-    // Withdrawn in Altinn: known by Altinn's own word at the call, by the feed at the latest. What is held stays until then.
+    // A withdrawal in Altinn is known by a read at the call, or by the feed at the latest. Until then the held saldo stays.
     if (truth.revokedAt === undefined || isHeld) return true;
     return now - truth.revokedAt <= lagMs + freshMs + slackMs;
   };
@@ -51,7 +51,7 @@ export function createOracle(world: () => World, fail: (what: string, detail?: u
     closed,
 
     onCall({ person, consentId }: Call) {
-      // Books are read again when they are a second old; the reading, and a token, take their way.
+      // Stored consents are read again when they are a second old. The read and the token take time on their way.
       const slackMs = 1000 + 4 * world().slowestWayMs;
       const might = truthsOf(person).filter(({ id }) => consentId === undefined || id === consentId);
       if (!might.some((truth) => mayServe(truth, slackMs, false)))
@@ -75,7 +75,7 @@ export function createOracle(world: () => World, fail: (what: string, detail?: u
         fail('a saldo in a session that was logged out', { login, now });
     },
 
-    /** What our books say of a consent now. */
+    /** Checks the stored state of a consent. */
     onState(id: string, state: ConsentState) {
       const before = closed.get(id);
       if (before !== undefined && before.state !== state)

@@ -1,5 +1,4 @@
-// Altinn, Lånekassen and Maskinporten as models behind the program's own HTTP clients. What they say is the truth that the
-// invariants are held against.
+// Altinn, Lånekassen and Maskinporten as models behind the program's own HTTP clients. Their state is the truth for the invariants.
 import type { NationalId } from '../../../shared/person/national-id.ts';
 import { personUrn } from '../../../shared/person/national-id.ts';
 import type { HttpReply, HttpRequest } from '../../../shared/upstream/http-client.ts';
@@ -10,10 +9,10 @@ export const day = 86_400_000;
 /** How old an event is before Altinn's feed shows it. */
 export const lagMs = 5 * minute;
 export const organisationNumber = '974760673';
-/** The first is asked for; a consent that was moved from Altinn 2 is on the second. */
+/** The first is used in requests; a consent that was moved from Altinn 2 has the second. */
 export const resources = ['bank-native', 'slk_5498_1'] as const;
 
-/** What Altinn may say of an accepted consent besides its state: each is a doubt. */
+/** What Altinn may answer about an accepted consent besides its state. Each of them is a doubt. */
 export const twists = ['absent', 'status', 'resource', 'validity', 'giver', 'receiver'] as const;
 export type Twist = (typeof twists)[number];
 
@@ -24,7 +23,7 @@ export type Truth = {
   resource: string;
   status: 'created' | 'accepted' | 'rejected' | 'revoked' | 'deleted';
   validTo: number;
-  /** All values of `validTo` that Altinn has given. */
+  /** All values of `validTo` that Altinn has sent. */
   validTos: number[];
   createdAt: number;
   acceptedAt?: number;
@@ -34,10 +33,10 @@ export type Truth = {
   redirectUrl: string;
 };
 
-/** A call that Lånekassen received; its number is the amount that it answers with. */
+/** A call that Lånekassen received. Its number is the amount in the answer. */
 export type Call = { person: number; consentId: string | undefined; at: number };
 
-/** The parties. `onCall` hears of every call to Lånekassen before it is answered. */
+/** The parties. `onCall` is called before a call to Lånekassen is answered. */
 export function createParties(time: SeededTime, people: readonly NationalId[], onCall: (call: Call) => void) {
   const truths = new Map<string, Truth>();
   const calls: Call[] = [];
@@ -46,7 +45,7 @@ export function createParties(time: SeededTime, people: readonly NationalId[], o
     lanekassen: 'up' as 'up' | 'down' | 'forbids' | 'unknown',
     /** Customers whose consents Lånekassen refuses. */
     refused: new Set<number>(),
-    /** Maskinporten gives tokens only for consents that are accepted. */
+    /** Maskinporten issues tokens only for accepted consents. */
     isStrict: false,
   };
   let order = 0;
@@ -76,7 +75,7 @@ export function createParties(time: SeededTime, people: readonly NationalId[], o
     };
   };
 
-  /** Adds a consent that was given elsewhere (Altinn 2), or asked for by the program. */
+  /** Adds a consent that was given elsewhere (Altinn 2), or requested by the program. */
   const add = (truth: Omit<Truth, 'validTos' | 'createdAt' | 'events' | 'redirectUrl'>, redirectUrl = '') => {
     const made = { ...truth, validTos: [truth.validTo], createdAt: time.now(), events: [], redirectUrl };
     truths.set(truth.id, made);
@@ -131,7 +130,7 @@ export function createParties(time: SeededTime, people: readonly NationalId[], o
     return reply(200, { Accounts: [{ Name: 'Lån', Balances: [closing], Bban: people[person]?.reveal() }] });
   };
 
-  /** What a customer does in Altinn, where Altinn allows it. */
+  /** The customer's act in Altinn, if Altinn allows it. */
   const act = (truth: Truth, type: 'accepted' | 'rejected' | 'revoked' | 'deleted') => {
     const from = type === 'accepted' || type === 'rejected' ? 'created' : 'accepted';
     if (truth.status !== from || (type === 'accepted' && truth.validTo <= time.now())) return;

@@ -1,4 +1,4 @@
-// Makes a copy of the program with one fault in it, and lets a model look for it there.
+// Copies the program with one planted fault, and lets a model search for it there.
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '../../..');
 /** What the model found: the seed, the path to the failing run, and how many runs it took. */
 export type Found = { failed: boolean; runs: number; path?: string; says: string };
 
-/** Runs a model on a copy with `fault` in it. Throws when the text that the fault replaces is not there once. */
+/** Runs a model on a copy with `fault` in it. Throws unless the text that the fault replaces occurs exactly once. */
 export async function find(
   { file, from, to, seed, runs }: Planted,
   seconds: number,

@@ -1,10 +1,10 @@
-// The model finds what it is for: each rule of the stored state is taken out of a copy of the program, and a run fails.
+// A test of the model itself: each rule of the stored state is removed from a copy of the program, and the model must find a failing run.
 import { expect, test } from 'vitest';
 import { planted } from './faults.ts';
 import { find } from './plant.ts';
 
 test.each(planted)(
-  '$name: is found',
+  'the model finds the planted fault: $name',
   async (fault) => {
     const { failed, says } = await find(fault, 240);
     expect(failed).toBe(true);

@@ -1,12 +1,12 @@
-// One run from its beginning to its end. Throws what must never be.
+// One run from beginning to end. It throws at the first thing that must never happen.
 import { endWell } from './ending.ts';
 import { createLife } from './life.ts';
 import type { Run } from './profiles.ts';
 import type { Step } from './steps.ts';
 
-/** Customers who have given a consent and hold a saldo: most of what can go wrong begins there. */
+/** Customers who have given a consent and hold a saldo, because most failures begin there. */
 const customers: readonly Step[] = [
-  // As an installation does: the feed is followed from its first minute on.
+  // The feed is followed from the first minute, as in a real installation.
   { do: 'sync', host: 0, afterMs: 1000 },
   ...[0, 1].flatMap((person): Step[] => [
     { do: 'login', person, sub: 'own', afterMs: 0 },
@@ -16,7 +16,7 @@ const customers: readonly Step[] = [
   ]),
 ];
 
-/** Plays a run. Gives how often a saldo was shown, so that a program that shows nothing does not pass. */
+/** Plays a run. Returns how often a saldo was shown, because a program that shows nothing must not pass. */
 export async function play({ opening, steps, profile: _, ...options }: Run): Promise<number> {
   const life = createLife(options);
   for (const step of [...customers, ...opening, ...steps]) {

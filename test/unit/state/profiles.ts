@@ -1,4 +1,4 @@
-// What a run of the model is about: which steps it takes, how it begins, and in what world.
+// Profiles of runs: which steps a run takes, how it begins, and in what world.
 import fc from 'fast-check';
 import { minute } from './parties.ts';
 import { all, type Step, step } from './steps.ts';
@@ -15,7 +15,7 @@ const named = (names: Partial<Record<Name, number>>): fc.Arbitrary<Step> =>
     ...Object.entries(names).map(([name, weight]) => ({ weight, arbitrary: byName.get(name as Name) ?? step })),
   ) as fc.Arbitrary<Step>;
 
-/** What a run is about. Everything at once reaches few places that lie deep; each of these reaches its own. */
+/** The kinds of runs. A run of everything reaches few of the deep states; each of these reaches its own. */
 const profiles = {
   all: step,
   rotation: named({ 'look-up': 8, ask: 3, end: 3, current: 3, answer: 4, sync: 1, deploy: 1, fault: 2, login: 2 }),
@@ -52,7 +52,7 @@ const profiles = {
 const always = (...steps: Step[]): fc.Arbitrary<Step[]> => fc.constant(steps);
 const rest = 30_000;
 
-/** How a run of a profile begins: most of the way to where it is interesting. Login 2 is the first customer's second one. */
+/** How a run of a profile begins, so that it is close to the interesting state. Login 2 is the first customer's second one. */
 const openings: Record<keyof typeof profiles, fc.Arbitrary<Step[]>> = {
   all: always(),
   rotation: always(),
@@ -80,7 +80,7 @@ const openings: Record<keyof typeof profiles, fc.Arbitrary<Step[]>> = {
     { do: 'current', host: 0, who: 2, afterMs: rest },
     { do: 'twist', person: 0, which: 1, twist: undefined, afterMs: 0 },
   ),
-  // A consent that lasts ten minutes yet.
+  // A consent that ends in ten minutes.
   expiry: always(
     { do: 'login', person: 0, sub: 'own', afterMs: 0 },
     { do: 'shorten', person: 0, which: 0, ms: 10 * minute, afterMs: 0 },
@@ -98,7 +98,7 @@ const openings: Record<keyof typeof profiles, fc.Arbitrary<Step[]>> = {
     ]),
 };
 
-/** A whole run: the world's options, and what happens in it. */
+/** A whole run: the world's options and its steps. */
 export const run = fc.constantFrom(...(Object.keys(profiles) as (keyof typeof profiles)[])).chain((profile) =>
   fc.record({
     profile: fc.constant(profile),

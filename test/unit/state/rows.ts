@@ -1,4 +1,4 @@
-// What the tables must look like at every moment, read without the program's own eyes.
+// What the tables must look like at every moment. They are read without the program's own code.
 import type { ConsentState } from '../../../shared/consent/consent.ts';
 import { feedKind } from '../../../shared/consent/feed-document.ts';
 import { personKind } from '../../../shared/consent/person-document.ts';
@@ -23,7 +23,7 @@ type Doc = {
   expiresAt?: number;
 };
 
-/** Remembers what `work` gave for a text: most rows are the same from one look at the tables to the next. */
+/** Caches the result of `work` for a text, because most rows do not change from one check to the next. */
 function remembered<T>(work: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
@@ -55,7 +55,7 @@ const isReadable = {
 } as const;
 type Kind = keyof typeof isReadable;
 
-/** Looks at the tables; `damaged` holds the rows that the model has damaged, by `partition|row`. */
+/** Checks the tables. `damaged` holds the rows that the model has damaged, by `partition|row`. */
 export function createRows(world: () => World, fail: (what: string, detail?: unknown) => void) {
   const nameOf = (person: number, phase: 0 | 1) => personNames[person]?.[phase] as string;
   const textAt = (table: 'consents' | 'sessions', partition: string, row: string): string | undefined => {
@@ -63,7 +63,7 @@ export function createRows(world: () => World, fail: (what: string, detail?: unk
     return found && String(found.values.doc);
   };
 
-  /** The row that counts: not a signpost, and not one that has arrived elsewhere already. */
+  /** The row that counts. A signpost, or a row that has already arrived elsewhere, does not. */
   const personOf = (person: number): { name: string; doc: Doc | undefined; texts: string[] } | undefined => {
     const both = ([0, 1] as const).flatMap((phase) => {
       const name = nameOf(person, phase);
@@ -81,7 +81,7 @@ export function createRows(world: () => World, fail: (what: string, detail?: unk
   return {
     personOf,
     nameOf,
-    /** Whether the customer's row can be read by this version, or there is none. */
+    /** Whether this version can read the customer's row, or there is none. */
     isPersonReadable: (person: number) =>
       ([0, 1] as const).every((phase) => {
         const text = textAt('consents', nameOf(person, phase), 'person');

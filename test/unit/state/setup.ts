@@ -1,4 +1,4 @@
-// How the processes of the model are set up: what a deployment may change, and the settings that come of it.
+// How the processes of the model are configured: what a deployment may change, and the settings that follow.
 import { parseReturnUrlRule } from '../../../shared/consent/return-url.ts';
 import { Secret } from '../../../shared/person/secret.ts';
 import type { Settings } from '../../../shared/settings.ts';
@@ -12,18 +12,18 @@ const secretsOf = (letter: string) => [new Secret(letter.repeat(44)), new Secret
 export const personSecrets = secretsOf('A') as [Secret, Secret];
 export const sessionSecrets = secretsOf('B') as [Secret, Secret];
 
-/** How a process is set up. Phases of a rotation: 0 the old secret alone, 1 the new one read too, 2 the new one first. */
+/** How a process is configured. Phases of a rotation: 0 the old secret alone, 1 the new one is read too, 2 the new one comes first. */
 export type Setup = {
   personPhase: number;
   sessionPhase: number;
   acceptMigrated: boolean;
-  /** It runs the next version, which writes and reads version 2 of every document too. */
+  /** The process runs the next version, which writes version 2 of every document and reads both. */
   isNext: boolean;
-  /** The list of resources has lost what was imported. */
+  /** The list of resources lacks the resource of imported consents. */
   isShortList: boolean;
 };
 
-/** The settings of a process, as far as the parts read them. */
+/** The settings of a process, as far as the tested parts read them. */
 export function settingsOf(setup: Setup, check: 'per-look-up' | 'by-feed'): Settings {
   const pair = ([old, next]: [Secret, Secret], phase: number) =>
     [{ first: old }, { first: old, second: next }, { first: next, second: old }][phase] as {

@@ -1,4 +1,4 @@
-// The long run of the model: a minute of seeds that are new each time. A failure names its seed and path; see README.md.
+// The long run of the model: one minute of random seeds, new each time. A failure prints its seed and path; see README.md.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { play } from './play.ts';
@@ -7,7 +7,7 @@ import { run } from './profiles.ts';
 const minutes = 1;
 
 test(
-  'no sequence of steps reaches what must never be, for a minute',
+  'no sequence of steps breaks an invariant, for a minute of random runs',
   async () => {
     let shown = 0;
     let runs = 0;

@@ -4,16 +4,16 @@ import { expect, test } from 'vitest';
 import { play } from './play.ts';
 import { run } from './profiles.ts';
 
-test('no sequence of steps reaches what must never be', async () => {
+test('no sequence of steps breaks an invariant', async () => {
   let shown = 0;
   const runs = 25;
   await fc.assert(
     fc.asyncProperty(run, async (one) => {
       shown += await play(one);
     }),
-    // One seed, so that the sample costs the same each time; the long run takes others.
+    // One fixed seed, so the sample costs the same each time. The long run takes others.
     { numRuns: runs, seed: 20261129 },
   );
-  // The property would hold of a program that shows nothing, too.
+  // A program that shows nothing would pass too, so the saldos shown are counted.
   expect(shown).toBeGreaterThan(2 * runs);
 }, 120_000);

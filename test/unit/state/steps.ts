@@ -1,5 +1,5 @@
-// What can happen in the model. Each step says how long the world goes on before the next one begins: often not long enough
-// for it to end, so that steps meet each other half-way.
+// What can happen in the model. Each step says how long the world runs before the next step begins. Often that is too short for it to end,
+// so steps overlap.
 import fc from 'fast-check';
 import { day, minute, twists } from './parties.ts';
 
@@ -138,7 +138,7 @@ const troubles = [
   },
 ] as const;
 
-/** Every kind of step, with how often it is taken. */
+/** Every kind of step, with its frequency. */
 export const all = [...customers, ...timers, ...deployments, ...troubles];
 
 /** One step. */

@@ -1,5 +1,5 @@
-// A version of the program that is to come: it writes its documents as version 2, with a property that this version does
-// not know, and reads both.
+// A future version of the program. It writes its documents as version 2, with a property that this version does not know, and reads both
+// versions.
 import type { Row, Step, Table, Values } from '../../../shared/storage/tables.ts';
 
 const documents = ['person', 'session', 'subject', 'feed'];
@@ -14,7 +14,7 @@ export function inVersion(text: string, version: 1 | 2): string {
   }
 }
 
-/** A table as the version to come sees it: what it reads is turned into version 1, what it writes into `version`. */
+/** A table as the future version sees it: what it reads becomes version 1, what it writes becomes `version`. */
 export function asVersion(table: Table, version: 2): Table {
   const turned = (rowKey: string, values: Values, to: 1 | 2): Values =>
     documents.includes(rowKey) && typeof values.doc === 'string'

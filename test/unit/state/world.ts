@@ -1,5 +1,5 @@
-// The program's own parts, wired as the program wires them, on tables in memory: instances that die, messages that are slow
-// or lost, two deployments at once, and rows that another version has written.
+// The program's own parts, connected as in the program, on tables in memory: instances that die, messages that are slow or lost, two
+// deployments at once, and rows that another version has written.
 
 import { composeConsents } from '../../../shared/compose/consent-parts.ts';
 import type { Infrastructure } from '../../../shared/compose/infrastructure.ts';
@@ -29,21 +29,21 @@ export type Fault = 'before' | 'after' | 'death-before' | 'death-after';
 export type WorldOptions = {
   seed: number;
   check: 'per-look-up' | 'by-feed';
-  /** One way in eight takes up to `slowMs`. */
+  /** One message in eight takes up to `slowMs`. */
   isSlow: boolean;
   isStrict: boolean;
 };
 
 const slowMs = 2500;
 
-/** The world. `start` gives a process; everything else outlives it. */
+/** The world. `start` returns a process; everything else outlives it. */
 export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onCall: (call: Call) => void) {
   const time = new SeededTime(seed);
   const tables = { consents: memoryTable(time), sessions: memoryTable(time, { rowsScannedPerPage: 7 }) };
   const parties = createParties(time, people, onCall);
   parties.state.isStrict = isStrict;
   const net = { isSlow };
-  /** One way of a message. */
+  /** The delay of one message. */
   const wayMs = () => (net.isSlow && time.random() < 0.12 ? time.random() * slowMs : 0.5 + time.random() * 5);
 
   const start = (setup: Setup) => {
@@ -73,7 +73,7 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       };
       return async (...given: A): Promise<R> => {
         if (life.isDead) return never();
-        // The caller gives up at its deadline; what is on its way may still take effect.
+        // The caller gives up at its deadline; a message on its way may still take effect.
         return (given.at(-1) as Deadline)
           .within(() => call(...given))
           .catch((error: unknown) => {
@@ -116,7 +116,7 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
     } as unknown as Infrastructure;
     const settings = settingsOf(setup, check);
     const [bank] = settings.banks;
-    // The bank's own secrets: how they are derived is no part of the model.
+    // The bank's own secrets. How they are derived is not part of the model.
     const secrets = { ...settings.secrets, sealing: settings.secrets.sessionKey };
     const token = { get: async () => new Secret('shared'), drop: () => false };
     const consentTokens = {
@@ -152,7 +152,7 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
   };
 
   const calmDown = () => Object.assign(net, { isSlow: false });
-  /** Whether an event of this consent waits to be tried again. */
+  /** Whether an event of this consent waits for its next try. */
   const isWaiting = (id: string) =>
     [...tables.consents.rows.keys()].some((key) => /^feed-\d+\|waiting-/.test(key) && key.includes(id));
   return { time, tables, isWaiting, parties, start, calmDown, slowestWayMs: isSlow ? slowMs : 6 };

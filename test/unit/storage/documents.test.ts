@@ -1,4 +1,4 @@
-// The one way in which documents are read and changed: every change is decided on the row as it is.
+// The only way in which documents are read and changed: every change is decided on the present row.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -44,8 +44,8 @@ const put = (values: Record<string, string | boolean>) => table.write([{ upsert:
 const add = (by = 1) =>
   documents.change('p', deadline, ({ doc }) => ({ result: doc?.n, next: { n: (doc?.n ?? 0) + by } }));
 
-describe('a change', () => {
-  test('inserts, replaces and removes, and gives the result with the document after it', async () => {
+describe('a change of a document', () => {
+  test('inserts, replaces and removes, and returns the result with the document after it', async () => {
     expect(await add(3)).toMatchObject({ result: undefined, at: { doc: { n: 3 } } });
     const { result, at } = await add(4);
     expect([result, at.doc, at.etag]).toEqual([3, { n: 7 }, table.rows.get('p|doc')?.etag]);
@@ -55,7 +55,7 @@ describe('a change', () => {
     expect((await documents.read('p', deadline)).doc).toBeUndefined();
   });
 
-  test('writes the version of its schema, and the instants that the sweep goes by', async () => {
+  test('writes the version of its schema, and the instants that the sweep reads', async () => {
     const until = Date.UTC(2026, 11, 24, 12);
     await documents.change('p', deadline, () => ({ result: 0, next: { n: 1, until } }));
     expect(stored()).toEqual({ doc: `{"v":1,"n":1,"until":${until}}`, purgeAt: '2026-12-24T12:00:00.000Z' });
@@ -70,16 +70,16 @@ describe('a change', () => {
     expect(table.calls() - calls).toBe(1);
   });
 
-  test('that loses its race is decided again on the row as it is then: no change is lost', async () => {
+  test('that loses its race is decided again on the new row, so no change is lost', async () => {
     const changes = Array.from({ length: 12 }, () => add());
     const results = await time.run(Promise.all(changes));
     expect(stored()?.doc).toBe('{"v":1,"n":12}');
-    // Each found another number before it: each was decided on a state of its own.
+    // Each found another number before it, so each was decided on a state of its own.
     expect(new Set(results.map(({ result }) => result)).size).toBe(12);
   });
 
   test.each(['insert', 'replace', 'remove'] as const)(
-    'loses an %s to another instance, and begins again',
+    'that loses an %s to another instance begins again',
     async (operation) => {
       if (operation !== 'insert') await add();
       let raced = false;
@@ -100,7 +100,7 @@ describe('a change', () => {
     },
   );
 
-  test('on a row that has been removed in between inserts it', async () => {
+  test('of a row that another instance has removed inserts it', async () => {
     await add(5);
     table.hooks.before = async (operation) => {
       if (operation === 'replace') table.rows.delete('p|doc');
@@ -108,7 +108,7 @@ describe('a change', () => {
     expect((await time.run(add())).at.doc).toEqual({ n: 1 });
   });
 
-  test('decides on what was read before without reading, and reads only after a lost race', async () => {
+  test('of a row that was read before needs no read, except after a lost race', async () => {
     await add();
     const seen = await documents.read('p', deadline);
     const operations: string[] = [];
@@ -117,7 +117,7 @@ describe('a change', () => {
       documents.change('p', deadline, ({ doc }) => ({ result: 0, next: { n: (doc?.n ?? 0) + 1 } }), { seen });
     await change();
     expect(operations).toEqual(['replace']);
-    // What was seen is old by now.
+    // The read row is out of date by now.
     await time.run(change());
     expect(operations.slice(1)).toEqual(['replace', 'read', 'replace']);
     expect(stored()?.doc).toBe('{"v":1,"n":3}');
@@ -133,12 +133,12 @@ describe('a change', () => {
       }));
     await change('log-1');
     expect([...table.rows.keys()]).toEqual(['p|doc', 'p|log-1']);
-    // The guard of the row beside it fails: the document is not written either.
+    // The ETag of the row beside it does not match, so the document is not written either.
     expect(await faultOf(() => time.run(change('log-1')))).toBe('upstream-unavailable person-contended');
     expect(stored()?.doc).toBe('{"v":1,"n":1}');
   });
 
-  test('that always loses ends in upstream-unavailable, not in a loop', async () => {
+  test('that loses every race ends in upstream-unavailable, not in a loop', async () => {
     table.hooks.before = async (operation) => {
       if (operation === 'insert' || operation === 'replace') await put({ doc: `{"v":1,"n":${table.calls()}}` });
     };
@@ -152,7 +152,7 @@ describe('a change', () => {
     expect(rounds).toBe(20);
   });
 
-  test('a lost write is reported, and the repetition decides on the stored row', async () => {
+  test('whose answer is lost is reported, and the repetition decides on the stored row', async () => {
     await add();
     table.trouble('after', 2);
     expect(await faultOf(() => add())).toBe('upstream-unavailable tables-injected-after');
@@ -172,7 +172,7 @@ describe('a row that cannot be read', () => {
     ['null', { doc: 'null' }],
     ['no text', { doc: true }],
     ['no document', { other: 'x' }],
-  ])('%s is reported and is not taken for absent', async (_what, values) => {
+  ])('%s is reported and does not count as absent', async (_what, values) => {
     await put(values);
     const change = add();
     expect(await faultOf(() => documents.read('p', deadline))).toBe('upstream-unavailable row-unreadable-person');
@@ -181,7 +181,7 @@ describe('a row that cannot be read', () => {
     expect(telemetry.of('row-unreadable')).toMatchObject([{ alert: true, kind: 'person' }, { kind: 'person' }]);
   });
 
-  test('shows its text, and is replaced or removed, only where that was asked for', async () => {
+  test('returns its text, and can be replaced or removed, only for a caller that asks for it', async () => {
     const even = { evenUnreadable: true };
     await put({ doc: '{"v":2,"secret":1}' });
     expect(await documents.read('p', deadline, even)).toMatchObject({
@@ -200,7 +200,7 @@ describe('a row that cannot be read', () => {
     expect(table.rows.size).toBe(0);
   });
 
-  test('its text is in no line', async () => {
+  test('is in no log line', async () => {
     await put({ doc: 'scrambled-01017012345' });
     await problemOf(() => documents.read('p', deadline));
     expect(telemetry.lines.join('\n')).not.toContain('scrambled');
@@ -208,23 +208,23 @@ describe('a row that cannot be read', () => {
 });
 
 describe('the size of a document', () => {
-  // `{"v":1,"n":1,"note":""}`
+  // The rest of the document: `{"v":1,"n":1,"note":""}`
   const noteOf = (characters: number) => 'å'.repeat(characters - 23);
   const write = (note: string) => documents.change('p', deadline, () => ({ result: 0, next: { n: 1, note } }));
 
-  test('may be what a property of Table Storage holds', async () => {
+  test('may be as large as a property of Table Storage', async () => {
     await write(noteOf(maxDocumentCharacters));
     expect(String(stored()?.doc)).toHaveLength(maxDocumentCharacters);
   });
 
-  test('one character more is refused before anything is written', async () => {
+  test('is refused before anything is written if it is one character larger', async () => {
     await add();
     expect(await faultOf(() => write(noteOf(maxDocumentCharacters + 1)))).toBe('internal row-too-large-person');
     expect(stored()?.doc).toBe('{"v":1,"n":1}');
   });
 });
 
-test('the age of a row is by the clock of the Table service', async () => {
+test('the age of a row is measured by the clock of the Table service', async () => {
   await add();
   await time.pass(7000);
   expect(await documents.read('p', deadline)).toMatchObject({ ageMs: 7000 });

@@ -1,4 +1,4 @@
-// The sweep in virtual time: what it removes, how far it goes in a run, and what it does when something fails.
+// The sweep in virtual time: what it removes, how far it gets in a run, and what it does when something fails.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import { purgeExpired } from '../../../shared/storage/purge.ts';
@@ -29,7 +29,7 @@ const eraseLeftOf = (row: Row) => () => eraseLeft(row.partitionKey);
 const run = () => time.run(purgeExpired({ sessions, consents }, { time, telemetry, eraseLeft: eraseLeftOf }));
 const counted = (key: string) => telemetry.counts().get(key);
 
-/** `count` rows whose time is `agoMs` ago (negative: to come), in the order of their keys. */
+/** Writes `count` rows that were due `agoMs` ago (negative: due later), in the order of their keys. */
 async function fill(table: Table, count: number, agoMs: number, values: Values = {}, prefix = 'row'): Promise<void> {
   for (let index = 0; index < count; index++) {
     const partitionKey = `${prefix}-${String(index).padStart(4, '0')}`;
@@ -42,7 +42,7 @@ const left = (table: ReturnType<typeof memoryTable>) =>
 /** The sweep's own row. */
 const progress = (table: ReturnType<typeof memoryTable>) =>
   JSON.parse(String(table.rows.get('sweep|sweep')?.values.doc ?? 'null'));
-/** Calls `act` ahead of the operations of one kind, with how many came before. */
+/** Calls `act` before each operation of one kind, with the number of earlier ones. */
 function ahead(table: ReturnType<typeof memoryTable>, operation: string, act: (nth: number) => unknown) {
   let nth = 0;
   table.hooks.before = async (asked) => {
@@ -50,8 +50,8 @@ function ahead(table: ReturnType<typeof memoryTable>, operation: string, act: (n
   };
 }
 
-describe('what is swept', () => {
-  test('rows past their time go, all others stay; sessions come first', async () => {
+describe('the sweep', () => {
+  test('removes rows past their time and no others; sessions come first', async () => {
     await fill(sessions, 25, 1);
     await fill(sessions, 3, -1, {}, 'later');
     await fill(consents, 12, 1);
@@ -70,7 +70,7 @@ describe('what is swept', () => {
     expect(telemetry.of('purge-expired')).toMatchObject([{ sessions: 25, consents: 12 }]);
   });
 
-  test('a row that was written since it was listed stays', async () => {
+  test('keeps a row that was written since it was listed', async () => {
     await fill(sessions, 1, 1);
     ahead(sessions, 'remove', () => sessions.corrupt({ partitionKey: 'row-0000', rowKey: 'r' }, { purgeAt: '2099' }));
     expect(await run()).toMatchObject({ sessions: 0 });
@@ -79,7 +79,7 @@ describe('what is swept', () => {
   });
 
   test.each(['', '1970-13-45', ' '])(
-    'an instant that cannot be read (%j) removes nothing, and is reported',
+    'keeps a row whose instant cannot be read (%j), and reports it',
     async (purgeAt) => {
       await fill(sessions, 3, 1);
       sessions.corrupt({ partitionKey: 'row-0001', rowKey: 'r' }, { purgeAt });
@@ -89,7 +89,7 @@ describe('what is swept', () => {
     },
   );
 
-  test('rows long past their time are counted: an hour for sessions, two days for consents', async () => {
+  test('counts rows long past their time: an hour for sessions, two days for consents', async () => {
     await fill(sessions, 2, hour - minute);
     await fill(consents, 2, 47 * hour);
     await run();
@@ -101,7 +101,7 @@ describe('what is swept', () => {
     expect([counted('rowsOverdue table=sessions'), counted('rowsOverdue table=consents')]).toEqual([2, 3]);
   });
 
-  test('a person with something left to erase is handed on, and the row stays, even past its own time', async () => {
+  test('passes on a person with something left to erase, and keeps the row, even past its own time', async () => {
     const past = new Date(time.now() - 1).toISOString();
     await fill(consents, 2, -hour, { eraseAt: past }, 'person');
     await fill(consents, 1, 1, { eraseAt: past }, 'over');
@@ -115,8 +115,8 @@ describe('what is swept', () => {
   });
 });
 
-describe('one row that fails', () => {
-  test('a row that cannot be removed is counted and reported; all others go, and the walk ends', async () => {
+describe('a single row that fails', () => {
+  test('is counted and reported if it cannot be removed; all others are removed, and the scan ends', async () => {
     await fill(consents, 30, 1);
     consents.hooks.before = async (operation, partitionKey) => {
       if (operation === 'remove' && partitionKey === 'row-0004') throw down;
@@ -128,7 +128,7 @@ describe('one row that fails', () => {
     expect(progress(consents)).toMatchObject({ v: 1, walkedAt: time.now() });
   });
 
-  test('an erasure that fails and one that never ends are counted; the scan continues', async () => {
+  test('is counted if its erasure fails or never ends; the scan continues', async () => {
     const eraseAt = new Date(time.now() - 1).toISOString();
     await fill(consents, 3, -hour, { eraseAt }, 'person');
     await fill(consents, 20, 1);
@@ -139,7 +139,7 @@ describe('one row that fails', () => {
     expect(await run()).toMatchObject({ consents: 20 });
     expect(telemetry.of('purge-failed')).toMatchObject([{ table: 'consents', left: 2 }]);
     expect(progress(consents).walkedAt).toBe(time.now());
-    // No customer waited longer than a row may take.
+    // The run waited for a row no longer than a row may take.
     expect(time.monotonic()).toBeLessThanOrEqual(10_000);
   });
 
@@ -158,9 +158,9 @@ describe('one row that fails', () => {
   });
 });
 
-describe('how far a run goes', () => {
+describe('how far a run gets', () => {
   test('each table uses at most its share while all pages are empty, and the next run continues from there', async () => {
-    // 40 pages without a row that is due, six seconds each: a share of two minutes ends with the 20th, which is read again.
+    // 40 pages without a due row, six seconds each. A share of two minutes ends with the 20th, which is read again.
     await fill(sessions, 400, -hour);
     await fill(consents, 5, 1);
     const slow = () => time.sleep(6000);
@@ -170,7 +170,7 @@ describe('how far a run goes', () => {
     expect(progress(sessions)).toEqual({ v: 1, position: 'after row-0189|r' });
     expect(counted('purgeRun table=sessions result=unfinished')).toBe(1);
     expect(left(consents)).toEqual([]);
-    // The rows on the pages of the first run are not met now, those behind them are.
+    // The next run does not reach the rows of the first run's pages, but those after them.
     sessions.corrupt({ partitionKey: 'row-0000', rowKey: 'r' }, { purgeAt: new Date(time.now() - 1).toISOString() });
     sessions.corrupt({ partitionKey: 'row-0399', rowKey: 'r' }, { purgeAt: new Date(time.now() - 1).toISOString() });
     await run();
@@ -182,7 +182,7 @@ describe('how far a run goes', () => {
     expect(await run()).toMatchObject({ sessions: 1 });
   });
 
-  test('an endless scan of one table leaves the other its share', async () => {
+  test('an endless scan of one table leaves the other table its share', async () => {
     let pages = 0;
     sessions.duePage = async () => {
       await time.sleep(50);
@@ -191,11 +191,11 @@ describe('how far a run goes', () => {
     };
     await fill(consents, 12, 1);
     expect(await run()).toEqual({ sessions: 0, consents: 12 });
-    // Less than a tenth of a second is not begun with.
+    // No page is begun with less than a tenth of a second left.
     expect([pages, time.monotonic()]).toEqual([2399, 2 * minute - 50]);
   });
 
-  test('sessions are walked at each run, consents once a day', async () => {
+  test('sessions are scanned in each run, consents once a day', async () => {
     const pages = { sessions: 0, consents: 0 };
     ahead(sessions, 'duePage', () => void pages.sessions++);
     ahead(consents, 'duePage', () => void pages.consents++);
@@ -215,7 +215,7 @@ describe('how far a run goes', () => {
     await fill(consents, 400, 1);
     ahead(consents, 'duePage', () => time.sleep(6000));
     expect(await run()).toMatchObject({ consents: 190 });
-    // Not behind: the last whole walk ended a day ago.
+    // The scan is not behind, because the last complete one ended a day ago.
     expect(counted('purgeRun table=consents result=complete')).toBe(2);
     expect(await run()).toMatchObject({ consents: 190 });
     expect(await run()).toMatchObject({ consents: 20 });
@@ -223,7 +223,7 @@ describe('how far a run goes', () => {
     expect(left(consents)).toEqual([]);
   });
 
-  test('an end in the future keeps no one waiting', async () => {
+  test('a scan whose stored end is in the future does not delay the next scan', async () => {
     await run();
     const doc = JSON.stringify({ v: 1, walkedAt: time.now() + 24 * hour });
     consents.corrupt({ partitionKey: 'sweep', rowKey: 'sweep' }, { doc });
@@ -241,7 +241,7 @@ describe('how far a run goes', () => {
     expect(saved).toEqual(['after row-0199|r', 'after row-0399|r', undefined]);
   });
 
-  test('a page that takes a whole share is skipped, so that the rows after it are reached', async () => {
+  test('a page that takes a whole share is skipped, so the rows after it are reached', async () => {
     await fill(sessions, 10, 1);
     await fill(sessions, 10, 1, {}, 'second');
     let pages = 0;
@@ -255,17 +255,17 @@ describe('how far a run goes', () => {
     expect(left(sessions).filter((key) => key.startsWith('second'))).toEqual([]);
   });
 
-  test('what the end of the share cuts off, a page or a removal, is no failure: the next run does it', async () => {
+  test('a page or a removal that the end of the share cuts off is not a failure: the next run does it', async () => {
     await fill(sessions, 20, 1);
     await fill(consents, 20, 1);
     let isSlow = true;
-    // A second page that does not come in time.
+    // A second page that does not arrive in time.
     ahead(sessions, 'duePage', async (nth) => {
       if (nth !== 1) return;
       await time.sleep(119_000);
       throw down;
     });
-    // Removals of a second page that do not end in time.
+    // Removals on a second page that do not end in time.
     consents.hooks.before = async (operation, partitionKey) => {
       if (operation === 'duePage' && isSlow) await time.sleep(58_000);
       if (operation !== 'remove' || partitionKey < 'row-0010' || !isSlow) return;
@@ -281,7 +281,7 @@ describe('how far a run goes', () => {
 });
 
 describe('a page that fails', () => {
-  test('is asked for again after a pause, twice', async () => {
+  test('is requested again after a pause, twice', async () => {
     await fill(sessions, 25, 1);
     ahead(sessions, 'duePage', (nth) => {
       if (nth === 1 || nth === 2) throw down;
@@ -292,7 +292,7 @@ describe('a page that fails', () => {
     expect(telemetry.of('purge-failed')).toEqual([]);
   });
 
-  test('after three failures the run ends with an alert, and the next run continues from that page', async () => {
+  test('three times ends the run with an alert, and the next run continues from that page', async () => {
     await fill(sessions, 40, 1);
     await fill(consents, 1, 1);
     let fails = true;
@@ -309,7 +309,7 @@ describe('a page that fails', () => {
     expect(left(sessions)).toEqual(['earlier-0000|r']);
   });
 
-  test('one that fails at every run does not keep the sweep from those before it', async () => {
+  test('in every run does not keep the sweep from the pages before it', async () => {
     await fill(sessions, 40, 1);
     sessions.hooks.before = async (operation) => {
       if (operation === 'duePage' && !left(sessions).includes('row-0009|r') && left(sessions).includes('row-0010|r'))
@@ -318,13 +318,13 @@ describe('a page that fails', () => {
     await run();
     expect(left(sessions)).toHaveLength(30);
     await run();
-    // Got nowhere: the next one begins again.
+    // The run removed nothing, so the next one begins again from the start.
     expect(progress(sessions)).toEqual({ v: 1 });
     await fill(sessions, 10, 1);
     expect(await run()).toMatchObject({ sessions: 10 });
   });
 
-  test('a table that does not answer at all is reported, and the other is swept', async () => {
+  test('of a table that does not answer at all is reported, and the other table is swept', async () => {
     await fill(consents, 3, 1);
     sessions.hooks.before = async () => {
       throw down;
@@ -341,7 +341,7 @@ describe('a stored position', () => {
     ['no JSON', '{"v":1,"position":"after r'],
     ['of wrong types', JSON.stringify({ v: 1, position: 7, walkedAt: 'yesterday' })],
     ['of another shape', '[]'],
-  ])('that cannot be read (%s) is replaced, and the walk begins at the start', async (_what, doc) => {
+  ])('that cannot be read (%s) is replaced, and the scan begins at the start', async (_what, doc) => {
     await fill(consents, 25, 1);
     const row = { partitionKey: 'sweep', rowKey: 'sweep', values: { doc } };
     await consents.write([{ insert: row }], undefined as never);
@@ -349,7 +349,7 @@ describe('a stored position', () => {
     expect(progress(consents)).toEqual({ v: 1, walkedAt: time.now() });
   });
 
-  test('that the service does not take any more is dropped, and the walk begins at the start', async () => {
+  test('that the service no longer accepts is dropped, and the scan begins at the start', async () => {
     await fill(consents, 25, 1);
     const row = {
       partitionKey: 'sweep',
@@ -361,7 +361,7 @@ describe('a stored position', () => {
     expect(counted('purgeRun table=consents result=complete')).toBe(1);
   });
 
-  test('a service that takes none of its positions is not asked in a loop', async () => {
+  test('that the service refuses each time does not lead to a loop', async () => {
     await fill(sessions, 25, 1);
     let pages = 0;
     const { duePage } = sessions;
@@ -369,14 +369,14 @@ describe('a stored position', () => {
       pages += 1;
       return position === undefined ? duePage(at, position, deadline) : undefined;
     };
-    // A first page and its position, refused; once more from the start, and refused again.
+    // A first page, its position refused; once more from the start, and its position refused again.
     expect(await run()).toMatchObject({ sessions: 20 });
     expect(pages).toBe(4);
     expect(counted('purgeRun table=sessions result=failed')).toBe(1);
     expect(progress(sessions)).toEqual({ v: 1, position: expect.any(String) });
   });
 
-  test('two runs at once lose nothing and end both', async () => {
+  test('two runs at once lose no row, and both end', async () => {
     await fill(sessions, 60, 1);
     ahead(sessions, 'duePage', () => time.sleep(100));
     const ports = { time, telemetry, eraseLeft: eraseLeftOf };

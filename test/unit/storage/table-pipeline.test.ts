@@ -1,4 +1,4 @@
-// The tables' pipeline as the SDK builds it: a new version that names its steps otherwise must be looked at.
+// The tables' pipeline as the SDK builds it. A new SDK version that names its steps differently must be checked.
 import { TableClient } from '@azure/data-tables';
 import { expect, test } from 'vitest';
 import { removeLogStep } from '../../../shared/storage/open-tables.ts';
@@ -7,7 +7,7 @@ const connectionString =
   'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=YWE=;TableEndpoint=http://127.0.0.1:1/a;';
 const stepsOf = (client: TableClient) => client.pipeline.getOrderedPolicies().map(({ name }) => name);
 
-test('the log step is gone, whichever way the client signs in, and no other', () => {
+test('the log step is removed, whichever way the client signs in, and no other step', () => {
   const credential = { getToken: async () => ({ token: 't', expiresOnTimestamp: Date.now() + 60_000 }) };
   for (const client of [
     TableClient.fromConnectionString(connectionString, 'sessions', { allowInsecureConnection: true }),

@@ -1,9 +1,9 @@
-// The simulator's page says what the consent text says, in substance: docs/contracts/altinn-consent.md, section 12.
+// The simulator's page has the content of the consent text: docs/contracts/altinn-consent.md, section 12.
 import { expect, test } from 'vitest';
 import type { ConsentRequest } from '../../../local/simulators/altinn/consent-request.ts';
 import { consentPage } from '../../../local/simulators/altinn/pages.ts';
 
-test('all five paragraphs of the consent text, both halves of the fifth', () => {
+test('the page has all five paragraphs of the consent text, and both halves of the fifth', () => {
   const request = { id: 'a', redirectUrl: 'https://bank.example/', validTo: 0 } as ConsentRequest;
   const page = consentPage({
     session: { csrf: 'c', person: undefined },

@@ -1,9 +1,9 @@
-// Looks for a run of a property that fails, outside vitest.
+// Searches for a run of a property that fails, outside vitest.
 import fc from 'fast-check';
 
 /**
- * Plays runs until one fails. STATE_SEED, STATE_PATH, STATE_RUNS and STATE_SECONDS choose where and for how long; STATE_SHRINK=1 makes what
- * is found smaller. `play` returns how many saldos were shown. Exit code 1: a run has failed.
+ * Plays runs until one fails. STATE_SEED, STATE_PATH, STATE_RUNS and STATE_SECONDS choose the runs and the time. STATE_SHRINK=1 reduces a
+ * failing run to a smaller one. `play` returns how many saldos were shown. Exit code 1: a run has failed.
  */
 export async function explore<Run>(
   runs: fc.Arbitrary<Run>,

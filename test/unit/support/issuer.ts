@@ -2,7 +2,7 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import type { KeySet } from '../../../shared/upstream/key-set.ts';
 
-/** An issuer with one key, whose algorithm its key set may leave out. `sign` takes any header, so that forged tokens can be made too. */
+/** An issuer with one key. Its key set may leave out the algorithm. `sign` takes any header, so tests can forge tokens. */
 export async function startIssuer(alg: 'RS256' | 'ES256' | 'PS256' = 'RS256', kid = 'key-1', namesAlgorithm = true) {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
   const publicJwk = { ...(await exportJWK(publicKey)), kid, ...(namesAlgorithm ? { alg } : {}) };
@@ -13,7 +13,7 @@ export async function startIssuer(alg: 'RS256' | 'ES256' | 'PS256' = 'RS256', ki
   return { keys, sign, publicJwk };
 }
 
-/** `token` with one of its three parts changed; still well-formed. */
+/** `token` with one of its three parts changed. It is still well-formed. */
 export function tampered(token: string, part: 0 | 1 | 2, change: (text: string) => string): string {
   const parts = token.split('.');
   const text = Buffer.from(parts[part] ?? '', 'base64url').toString('latin1');

@@ -1,5 +1,5 @@
-// One process of the app on tables in memory: consents, sessions and look-up joined as shared/compose/compose.ts joins them.
-// Altinn and Lånekassen answer as the test says; every table operation is noted.
+// One process of the app on tables in memory: consents, sessions and look-up, connected as in shared/compose/compose.ts. Altinn and
+// Lånekassen answer as the test says. Every table operation is recorded.
 import { bankSecrets } from '../../../shared/bank/bank-secrets.ts';
 import { composeConsents } from '../../../shared/compose/consent-parts.ts';
 import type { Infrastructure } from '../../../shared/compose/infrastructure.ts';
@@ -25,7 +25,7 @@ import { VirtualTime } from './virtual-time.ts';
 const hour = 3_600_000;
 const consentId = '0194d2c1-7a58-7c2e-9b1f-000000000001';
 
-/** A caller of one login session; its subject is known to the identity provider. */
+/** A caller of one login session. The identity provider knows its subject. */
 export const loginOf = (sessionId: string, issuedAt: number | undefined): Caller => ({
   nationalId: steinar,
   sessionId,
@@ -36,7 +36,7 @@ export const loginOf = (sessionId: string, issuedAt: number | undefined): Caller
 
 type Tables = Record<'consents' | 'sessions', ReturnType<typeof memoryTable>>;
 
-/** The world. `environment` changes settings; give another world's `tables` and `time` to have two processes. */
+/** The world. `environment` changes settings. Pass another world's `tables` and `time` to have two processes. */
 export function loginWorld(environment: Record<string, string> = {}, shared?: { time: VirtualTime; tables: Tables }) {
   const read = readSettings({ ...exampleEnvironment, ...environment });
   if (!read.ok) throw new Error(read.faults.join('; '));
@@ -47,7 +47,7 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
   const telemetry = recordedTelemetry();
   const tables: Tables = shared?.tables ?? { consents: memoryTable(time), sessions: memoryTable(time) };
 
-  /** Table operations in their order, each with when it began and ended; `wayMs`: how long one takes. */
+  /** Table operations in order, each with its beginning and end. `wayMs`: how long one takes. */
   const operations: { table: string; operation: Operation; row: string; from: number; to?: number }[] = [];
   const wire = { wayMs: 0 };
   const noted = (name: keyof typeof tables) => {
@@ -152,7 +152,7 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
       far,
     },
     person,
-    /** The customer's consent, as asked for and accepted now. */
+    /** The customer's consent, requested and accepted now. */
     async giveConsent(validTo = party.validTo) {
       const decide = () => ({
         result: undefined,
@@ -160,7 +160,7 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
       });
       await people.change(await readPerson(persons, far), far, decide);
     },
-    /** The customer ends it, as `DELETE /consents/current` does. */
+    /** Ends the consent, as `DELETE /consents/current` does. */
     async endConsent() {
       await people.change(await readPerson(persons, far), far, (known) => ({
         result: undefined,

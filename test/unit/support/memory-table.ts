@@ -1,12 +1,12 @@
-// The table port in memory, with its guards, so that two writers can be made to meet at one exact point, any call can fail
-// before or after it took effect, and any row can be damaged.
+// The table port in memory, with its ETags. Two writers can meet at one exact point, any call can fail before or after it took effect, and
+// any row can be damaged.
 
 import type { Time } from '../../../shared/resilience/time.ts';
 import { unavailable } from '../../../shared/resilience/upstream-problems.ts';
 import type { NewRow, Row, Step, Table, Values } from '../../../shared/storage/tables.ts';
 
 type Keys = { partitionKey: string; rowKey: string };
-/** What a hook receives: a write of one step by its kind, a write of several as `transaction`. */
+/** What a hook receives: the kind of a write of one step; a write of several steps is a `transaction`. */
 export type Operation = 'read' | 'readRange' | 'insert' | 'replace' | 'upsert' | 'transaction' | 'remove' | 'duePage';
 type Hook = (operation: Operation, partitionKey: string) => Promise<void>;
 
@@ -15,8 +15,8 @@ const keyOf = ({ partitionKey, rowKey }: Keys) => `${partitionKey}|${rowKey}`;
 const inOrder = (rows: Iterable<Row>) => [...rows].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 
 /**
- * A table. `hooks.before` is called ahead of every operation and may wait, or do what another instance would do, or throw:
- * then nothing happens. `hooks.after` is called once the operation took effect; where it throws, the answer is lost.
+ * A table. `hooks.before` runs before every operation. It may wait, do what another instance would do, or throw; then nothing happens.
+ * `hooks.after` runs after the operation took effect. If it throws, the answer is lost.
  */
 export function memoryTable(time: Pick<Time, 'now'>, { rowsScannedPerPage = 1000 } = {}) {
   const rows = new Map<string, Row>();
@@ -63,7 +63,7 @@ export function memoryTable(time: Pick<Time, 'now'>, { rowsScannedPerPage = 1000
     async write(steps) {
       const [first] = steps;
       const { partitionKey } = rowOf(first);
-      // As the service: one partition, each row once, at most a hundred steps.
+      // As in the service: one partition, each row once, at most a hundred steps.
       const keys = new Set(steps.map((step) => keyOf(rowOf(step))));
       if (
         steps.some((step) => rowOf(step).partitionKey !== partitionKey) ||
@@ -103,11 +103,11 @@ export function memoryTable(time: Pick<Time, 'now'>, { rowsScannedPerPage = 1000
   return Object.assign(table, {
     rows,
     hooks,
-    /** How many operations have been asked for. */
+    /** How many operations were called. */
     calls: () => calls,
-    /** Lets the `nth` operation from now fail with `upstream-unavailable`: before it takes effect, or after (a lost answer). */
+    /** Lets the `nth` operation from now fail with `upstream-unavailable`, before it takes effect or after (a lost answer). */
     trouble: (when: 'before' | 'after', nth = 1) => void troubles.push({ at: calls + nth, when }),
-    /** Damages a row that is there: sets these values, without a guard; the row gets another ETag. */
+    /** Damages an existing row: sets these values without checking the ETag. The row gets another ETag. */
     corrupt(keys: Keys, values: Values) {
       const row = rows.get(keyOf(keys));
       if (row === undefined) throw new Error(`no row ${keyOf(keys)}`);

@@ -1,7 +1,7 @@
 import type { UpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import { unavailable } from '../../../shared/resilience/upstream-problems.ts';
 
-/** One attempt and no guards: what they do is another suite's matter. */
+/** One attempt without the policy's guards, which have tests of their own. */
 export const oneAttempt: UpstreamCall = {
   queueWait: () => ({ pauseMs: 0, waitMs: 0 }),
   async run(_call, deadline, attempt, options = {}) {

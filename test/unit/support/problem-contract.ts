@@ -1,4 +1,7 @@
-/** Code and status of every problem as the public contract has them (docs/contracts/interface.md §3). Written out: a change here is a change of contract. */
+/**
+ * Code and status of every problem in the public contract (docs/contracts/interface.md §3). They are written out here: a change of this
+ * table is a change of the contract.
+ */
 export const problemContract: Record<string, number> = {
   'request-invalid': 400,
   'length-required': 411,

@@ -1,8 +1,8 @@
-// How a test asks for a problem: by code and by our own word for the fault.
+// Returns the problem that some work throws: its code, and the program's own word for the fault.
 import { expect } from 'vitest';
 import { ProblemError } from '../../../shared/problems.ts';
 
-/** The problem that `work` throws; fails the test when it throws none, or anything else. */
+/** The problem that `work` throws. Fails the test if it throws nothing or anything else. */
 export async function problemOf(work: () => unknown): Promise<ProblemError> {
   let thrown: unknown;
   try {

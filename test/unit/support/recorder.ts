@@ -1,4 +1,4 @@
-// Telemetry as the program writes it, kept for a test to read.
+// Telemetry as the program writes it, recorded for tests.
 import { type MetricDefinition, metrics } from '../../../shared/telemetry/metrics.ts';
 import { createTelemetry, type Sink } from '../../../shared/telemetry/telemetry.ts';
 
@@ -8,12 +8,12 @@ type Recorded = {
   measurements: Readonly<Record<string, number>>;
 };
 
-/** Real telemetry whose lines, counts and events are kept. */
+/** Real telemetry that keeps its lines, counts and events. */
 export function recordedTelemetry() {
   const lines: string[] = [];
   const counts = new Map<string, number>();
   const recorded: Recorded[] = [];
-  // As it leaves: with the bank only where the vocabulary counts by bank.
+  // As exported: with the bank only where the vocabulary counts by bank.
   const keyOf = (metric: keyof typeof metrics, { bank, ...given }: Readonly<Record<string, string>>) => {
     const isByBank = bank !== undefined && (metrics[metric] as MetricDefinition).byBank === true;
     const dimensions = isByBank ? { ...given, bank } : given;

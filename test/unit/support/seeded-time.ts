@@ -1,9 +1,9 @@
-// A clock that jumps from one timer to the next, and seeded chance: hours of policy in milliseconds, the same each time.
+// A clock that jumps from one timer to the next, and randomness from a seed: hours of policy in milliseconds, the same each time.
 import type { Time } from '../../../shared/resilience/time.ts';
 
 type Timer = { at: number; order: number; fire: (() => void) | undefined };
 
-/** Virtual time. `run` moves it; nothing else does. */
+/** Virtual time. Only `run` moves it. */
 export class SeededTime implements Time {
   readonly #startedAt: number;
   readonly #random: () => number;
@@ -35,15 +35,15 @@ export class SeededTime implements Time {
       signal?.addEventListener('abort', onAbort, { once: true });
     });
 
-  /** Calls `work` at a moment, milliseconds of `monotonic`. */
+  /** Calls `work` at an instant, in milliseconds of `monotonic`. */
   schedule(at: number, work: () => void): void {
     this.#at(at, work);
   }
 
-  /** Moves on until nothing is left to happen, or until `untilMs`. */
+  /** Moves on until no timer is left, or until `untilMs`. */
   async run(untilMs = Number.POSITIVE_INFINITY): Promise<void> {
     for (;;) {
-      // All that the last timers set going comes to rest before the clock moves.
+      // Everything that the last timers started must come to rest before the clock moves.
       await new Promise((resolve) => setImmediate(resolve));
       while (this.#heap[0] && this.#heap[0].fire === undefined) this.#pop();
       const next = this.#heap[0];
@@ -56,7 +56,7 @@ export class SeededTime implements Time {
     }
   }
 
-  /** Runs until `work` has ended, and gives what it came to. */
+  /** Runs until `work` has ended, and returns its result. */
   async until<T>(work: Promise<T>): Promise<T> {
     work.catch(() => {});
     await this.run();
@@ -99,7 +99,7 @@ export class SeededTime implements Time {
 
 const before = (one: Timer, other: Timer) => one.at < other.at || (one.at === other.at && one.order < other.order);
 
-/** Chance from a seed (mulberry32, public domain): from 0 (included) to 1 (excluded). */
+/** Random numbers from a seed (mulberry32, public domain): from 0 (included) to 1 (excluded). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,13 +1,13 @@
-// Time that passes only when a test says so, so that policies and deadlines are tested to the millisecond and at once.
+// Time that passes only when a test says so. Policies and deadlines are tested to the millisecond, without waiting.
 import type { Time } from '../../../shared/resilience/time.ts';
 
 type Sleeper = { at: number; wake: () => void };
 
-/** A clock that does not move; `run` lets it jump to the next sleeper whenever everything waits. */
+/** A clock that does not move. `run` lets it jump to the next sleeper whenever everything waits. */
 export class VirtualTime implements Time {
   /** Wall clock at the start: 2026-11-23T08:00:00Z. */
   readonly startedAt: number;
-  /** What `random()` gives. */
+  /** The value of `random()`. */
   chance = 0.5;
   /** How long each finished sleep was asked to last. */
   readonly slept: number[] = [];
@@ -18,7 +18,7 @@ export class VirtualTime implements Time {
     this.startedAt = startedAt;
   }
 
-  /** Whole milliseconds, as `Date.now` gives them. */
+  /** Whole milliseconds, as `Date.now` returns them. */
   now = () => this.startedAt + Math.floor(this.#elapsed);
   monotonic = () => this.#elapsed;
   random = () => this.chance;
@@ -42,12 +42,12 @@ export class VirtualTime implements Time {
       signal?.addEventListener('abort', stop, { once: true });
     });
 
-  /** How many are asleep: a sleep that no work waits for any more must not be left behind. */
+  /** How many sleepers there are. A sleep that no work waits for any more must not remain. */
   get pending(): number {
     return this.#sleepers.length;
   }
 
-  /** Lets `ms` pass, waking the sleepers that are due on the way. */
+  /** Lets `ms` pass and wakes the sleepers that are due on the way. */
   async pass(ms: number): Promise<void> {
     const until = this.#elapsed + ms;
     for (;;) {
@@ -60,7 +60,7 @@ export class VirtualTime implements Time {
     await settle();
   }
 
-  /** Runs `work` to its end, time jumping whenever all wait. */
+  /** Runs `work` to its end; time jumps whenever everything waits. */
   async run<T>(work: Promise<T>): Promise<T> {
     let done = false;
     const finish = () => {
@@ -90,7 +90,7 @@ export class VirtualTime implements Time {
   }
 }
 
-/** Lets every promise that can go on go on. */
+/** Lets every promise continue that can. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,4 +1,4 @@
-// The reason of an alert comes from what a party answered: its own code, or the status. It is never read from a text of ours.
+// The reason of an alert comes from the party's answer: its own code, or the status. It is never read from a text of this program.
 import { expect, test } from 'vitest';
 import { createAltinn } from '../../../shared/altinn/client.ts';
 import { vaultFailures } from '../../../shared/key-vault/failure.ts';

@@ -4,7 +4,7 @@ import { createExportBuffer, type Exporter } from '../../../shared/telemetry/exp
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 
-/** An exporter that writes down what it is given. */
+/** An exporter that records what it is given. */
 function recorded() {
   const got: string[] = [];
   const exporter: Exporter = {
@@ -17,8 +17,8 @@ function recorded() {
 }
 const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-describe('the buffer before the SDK is up', () => {
-  test('hands over in order what came before, with its own time and trace, and then all that comes', () => {
+describe('the buffer before the SDK is loaded', () => {
+  test('passes on in order what came before, with its own time and trace, and then everything that follows', () => {
     let now = 1;
     const buffer = createExportBuffer({ now: () => now, traceParent: () => trace });
     const telemetry = createTelemetry(() => {}, buffer.sink);
@@ -51,7 +51,7 @@ describe('the buffer before the SDK is up', () => {
     expect(buffer.size()).toBe(0);
   });
 
-  test('given up, it keeps nothing', () => {
+  test('keeps nothing after it was given up', () => {
     const buffer = createExportBuffer({ now: () => 0, traceParent: () => undefined });
     const telemetry = createTelemetry(() => {}, buffer.sink);
     telemetry.count('signature');
@@ -73,7 +73,7 @@ describe('the export', () => {
   };
 
   test.each([undefined, '', ' '])(
-    'without a connection string (%j) nothing is loaded, kept or sent',
+    'loads, keeps and sends nothing without a connection string (%j)',
     async (connectionString) => {
       const { load } = loaded();
       const out = createTelemetryExport({ ...surroundings, connectionString }, load);
@@ -84,7 +84,7 @@ describe('the export', () => {
     },
   );
 
-  describe('when the SDK is loaded', () => {
+  describe('the SDK is loaded', () => {
     beforeEach(() => void vi.useFakeTimers());
     afterEach(() => void vi.useRealTimers());
     const begun = () => {
@@ -93,7 +93,7 @@ describe('the export', () => {
       createTelemetry(() => {}, out.sink).count('signature');
       out.begin(recordedTelemetry());
       const loads = () => load.mock.calls.length;
-      /** A call that a caller waits for until `end`. */
+      /** A call whose caller waits until `end`. */
       const call = () => {
         const { promise, resolve } = Promise.withResolvers<void>();
         const ended = out.aroundCall(() => promise);
@@ -107,7 +107,7 @@ describe('the export', () => {
       return { call, got, loads, pass: (ms: number) => vi.advanceTimersByTimeAsync(ms) };
     };
 
-    test('no call comes: when the instance has been idle', async () => {
+    test('when the instance has been idle, if no call arrives', async () => {
       const { got, loads, pass } = begun();
       await pass(9900);
       expect(loads()).toBe(0);
@@ -132,7 +132,7 @@ describe('the export', () => {
       expect(loads()).toBe(1);
     });
 
-    test('a call that was there before the start is waited for, too', async () => {
+    test('only after a call that was running before the start has ended', async () => {
       const { load } = loaded();
       const out = createTelemetryExport({ ...surroundings, connectionString: 'x' }, load);
       void out.aroundCall(() => new Promise(() => {}));
@@ -141,7 +141,7 @@ describe('the export', () => {
       expect(load).not.toHaveBeenCalled();
     });
 
-    test('on an instance that is never quiet: some seconds after the first answer, once', async () => {
+    test('some seconds after the first answer on an instance that is never quiet, once', async () => {
       const { call, loads, pass } = begun();
       for (let second = 0; second < 60; second += 1) {
         call();
@@ -155,7 +155,7 @@ describe('the export', () => {
     });
   });
 
-  test('an instance that ends before that still sends its telemetry', async () => {
+  test('sends the telemetry of an instance that ends before the SDK is loaded', async () => {
     const sent = vi.fn(async () => {});
     const { load, got } = loaded(sent);
     const out = createTelemetryExport({ ...surroundings, connectionString: 'x' }, load);
@@ -165,7 +165,7 @@ describe('the export', () => {
     expect([got, sent.mock.calls.length]).toEqual([['signature +1 {}'], 1]);
   });
 
-  test('telemetry that takes too long to send, or fails, does not stop the end of the process', async () => {
+  test('does not stop the end of the process when sending fails or takes too long', async () => {
     const startedAt = performance.now();
     for (const shutDown of [() => new Promise<void>(() => {}), () => Promise.reject(new Error('no'))]) {
       const out = createTelemetryExport({ ...surroundings, connectionString: 'x' }, loaded(shutDown).load);
@@ -175,7 +175,7 @@ describe('the export', () => {
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
-  test('an SDK that cannot be loaded is reported once, by its kind of error and without its words', async () => {
+  test('reports an SDK that cannot be loaded once, by the kind of error and without its message', async () => {
     const telemetry = recordedTelemetry();
     const out = createTelemetryExport({ ...surroundings, connectionString: 'x' }, async () => {
       throw new TypeError('InstrumentationKey=hemmelig');

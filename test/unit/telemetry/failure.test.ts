@@ -12,7 +12,7 @@ const said = ({ failure: { party, kind } }: ProblemError) => `${party}: ${kind}`
 const problem = (code: ProblemCode, party?: Party) => new ProblemError(code, { party });
 const random = 0;
 
-describe('whose failure a problem is', () => {
+describe("the party and kind of a problem's failure", () => {
   test.each<[string, ProblemError, string]>([
     ['Lånekassen answers 503', unavailable('lanekassen', 'status-503', random), 'lanekassen: unavailable'],
     ['no keys of Maskinporten', unavailable('maskinporten-keys', 'jwks', random), 'maskinporten: unavailable'],
@@ -42,13 +42,13 @@ describe('whose failure a problem is', () => {
     expect(said(error)).toBe(expected);
   });
 
-  test('what is true of the customer, or the caller’s own fault, is no one’s failure', () => {
+  test('a problem that is true of the customer, or that the caller caused, is no failure of a party', () => {
     for (const code of Object.keys(problems) as ProblemCode[])
       if (problems[code].status < 500 && !['consent-refused', 'consent-person-mismatch'].includes(code))
         expect(said(problem(code, 'lanekassen')), code).toBe('none: none');
   });
 
-  test('a policy says it by its own upstream', () => {
+  test("a policy's problem names the party of its upstream", () => {
     expect(busy('maskinporten-keys', 'queue', 'limit', 1000).failure).toEqual({ party: 'maskinporten', kind: 'queue' });
     expect(busy('lanekassen', 'closed-off', 'breaker', 1000).failure).toEqual({
       party: 'lanekassen',
@@ -57,19 +57,19 @@ describe('whose failure a problem is', () => {
     expect(busy('altinn', 'throttled', 'status-429', 1000).failure).toEqual({ party: 'altinn', kind: 'throttled' });
     expect(unavailable('tables', 'connection', 0).failure).toEqual({ party: 'tables', kind: 'unavailable' });
     expect(unavailable('altinn', 'timeout', 0, { isSlow: true }).failure).toEqual({ party: 'altinn', kind: 'slow' });
-    // Lånekassen was not asked: the time went before, or to the token.
+    // Lånekassen was not called: the time was spent before, or on the token.
     expect(outOfTime('lanekassen', 'deadline', 0).failure).toEqual({ party: undefined, kind: 'slow' });
     expect(outOfTime('lanekassen', 'prepare-timeout', 0).failure).toEqual({ party: 'maskinporten', kind: 'slow' });
   });
 });
 
-describe('what counts once a login session', () => {
+describe('what counts once for each login session', () => {
   const login = (session: string, state?: string) => ({
     names: { sessionKey: session },
     stored: state === undefined ? {} : { doc: { state } },
   });
 
-  test('the first answer of its kind: not the reloads of a failure, nor of a saldo', () => {
+  test('the first answer of its kind counts; repeated failures and repeated saldos do not', () => {
     const verdicts = createFirstAnswers();
     const counted = (failed: boolean, of = login('one')) => verdicts.counts(of, failed);
     expect([counted(true), counted(true), counted(true)]).toEqual([true, false, false]);
@@ -77,7 +77,7 @@ describe('what counts once a login session', () => {
     expect(counted(true, login('another'))).toBe(true);
   });
 
-  test('another instance has counted what the row remembers', () => {
+  test('an answer that the row remembers was counted by another instance', () => {
     const verdicts = createFirstAnswers();
     expect(verdicts.counts(login('a', 'failed'), true)).toBe(false);
     expect(verdicts.counts(login('b', 'held'), false)).toBe(false);
@@ -85,16 +85,16 @@ describe('what counts once a login session', () => {
     expect(verdicts.counts(login('d', 'leased'), true)).toBe(true);
   });
 
-  test('without a session each call counts; and memory is bounded', () => {
+  test('without a session each call counts, and the memory is bounded', () => {
     const verdicts = createFirstAnswers(2);
     expect([verdicts.counts(undefined, true), verdicts.counts(undefined, true)]).toEqual([true, true]);
     for (const name of ['a', 'b', 'a', 'c']) verdicts.counts(login(name), true);
-    // `b` was the one not seen for longest.
+    // `b` is dropped, because it was seen the longest time ago.
     expect(['a', 'c', 'b'].map((name) => verdicts.counts(login(name), true))).toEqual([false, false, true]);
   });
 });
 
-test('a fault that lasts is alerted on at once, and again every five minutes in which it occurs', () => {
+test('a lasting fault is alerted at once, and again every five minutes in which it occurs', () => {
   let minute = 0;
   const lasting = createLastingAlert(() => minute * 60_000);
   const toldAt: number[] = [];

@@ -1,4 +1,5 @@
-// What nothing else caught: a line of ours, redacted, and nothing of Node's, which would carry the message to Application Insights.
+// Errors that nothing else caught. The program writes a redacted line of its own; Node must write none, because its line would carry the
+// message to Application Insights.
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { dropRefusedToken } from '../../../shared/storage/credential.ts';
@@ -7,7 +8,7 @@ import { recordedTelemetry } from '../support/recorder.ts';
 
 const secret = 'person 01010199999 owes 12 345,67 with eyJhbGciOiJSUzI1NiJ9.eyJwaWQiOiIwMSJ9.c2ln';
 
-describe('the handlers', () => {
+describe('the handlers of uncaught errors', () => {
   const start = () => {
     const telemetry = recordedTelemetry();
     const ended: string[] = [];
@@ -23,7 +24,7 @@ describe('the handlers', () => {
     return { telemetry, ended, handlers };
   };
 
-  test('a rejection: a line with frames and without the message, one alert for many, and the process continues', () => {
+  test('write one line with frames and without the message for a rejection, one alert for many, and the process continues', () => {
     const { telemetry, ended, handlers } = start();
     handlers.rejected(new TypeError(secret));
     handlers.rejected(secret);
@@ -37,20 +38,20 @@ describe('the handlers', () => {
     expect(ended).toEqual([]);
   });
 
-  test('an exception out of a callback: the same, and the process ends', () => {
+  test('write the same for an exception in a callback, and the process ends', () => {
     const { ended, handlers } = start();
     handlers.thrown(new Error(secret));
     expect(ended).toEqual(['end']);
   });
 
-  test('frames name places of the code, eight at most', () => {
+  test('write frames that are places in the code, eight at most', () => {
     expect(framesOf(new Error(secret))).toMatch(/^\s+at .*last-errors\.test\.ts/);
     expect(framesOf(new Error(secret))?.split(' | ').length).toBeLessThanOrEqual(8);
     expect(framesOf('text')).toBeUndefined();
   });
 });
 
-test('a token is refused while the identity cannot be had: no rejection is left over', async () => {
+test('find no rejection when a token is refused while the identity is unavailable', async () => {
   const left: unknown[] = [];
   const note = (reason: unknown) => left.push(reason);
   process.on('unhandledRejection', note);
@@ -60,7 +61,7 @@ test('a token is refused while the identity cannot be had: no rejection is left 
   expect(left).toEqual([]);
 });
 
-describe('in a process of its own', () => {
+describe('the handlers in a process of their own', () => {
   const run = (what: string) =>
     spawnSync(
       process.execPath,

@@ -1,4 +1,4 @@
-// The last consentCheck: what a library might one day emit, through the real SDK's spans and log records.
+// The last check before telemetry is sent: everything that a library might write, through the real SDK's spans and log records.
 import { globSync, readFileSync } from 'node:fs';
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { shutdownAzureMonitor, useAzureMonitor } from 'applicationinsights';
@@ -34,7 +34,7 @@ describe('processors on the real SDK', () => {
       enablePerformanceCounters: false,
       enableAutoCollectExceptions: false,
       instrumentationOptions: { http: { enabled: false }, azureSdk: { enabled: false } },
-      // Behind ours stand those that see what would be sent.
+      // These processors come after the program's own, and see what would be sent.
       spanProcessors: [
         redactingSpanProcessor,
         {
@@ -63,7 +63,7 @@ describe('processors on the real SDK', () => {
       ['resource', 'instrumentationScope', '_spanProcessor'].includes(name) ? undefined : inner,
     );
 
-  test('a span: name, attributes, exception, status and links', () => {
+  test('redact a span: name, attributes, exception, status and links', () => {
     const span = trace.getTracer('t').startSpan(text, {}, ROOT_CONTEXT);
     span.setAttribute('url.full', text);
     span.setAttribute('list', [text, 'fine']);
@@ -85,7 +85,7 @@ describe('processors on the real SDK', () => {
     for (const secret of secrets) expect(all).not.toContain(secret);
   });
 
-  test('a log record: body, nested body, attributes and their names, exception', async () => {
+  test('redact a log record: body, nested body, attributes and their names, exception', async () => {
     const { logs } = await import('@opentelemetry/api-logs');
     logs.getLogger('t').emit({
       body: { message: text, inner: [{ text }] },
@@ -134,35 +134,35 @@ describe('host.json', () => {
       ...(typeof value === 'object' && value !== null ? members(value, `${path}/${name}`) : []),
     ]);
 
-  test('the host logs no query string, which would hold the callback’s `state`, at any log level', () => {
-    // Names of host.json are taken in any case (github.com/Azure/azure-webjobs-sdk, ApplicationInsightsLoggerOptions).
+  test("the host logs no query string at any log level, because it would contain the callback's `state`", () => {
+    // Names in host.json ignore case (github.com/Azure/azure-webjobs-sdk, ApplicationInsightsLoggerOptions).
     const tracing = members(host).filter(([path]) => /querystring/i.test(path));
     expect(tracing).toEqual([['/logging/applicationInsights/enableQueryStringTracing', false]]);
     const levels = Object.values(host.logging.logLevel);
     expect(levels.filter((level) => /^(?:trace|debug)$/i.test(String(level)))).toEqual([]);
   });
 
-  test('requests and exceptions are never sampled away, and the host stays the one that sends them', () => {
+  test('requests and exceptions are never sampled away, and the host is the one that sends them', () => {
     expect(host.logging.applicationInsights.samplingSettings.excludedTypes.split(';')).toEqual([
       'Request',
       'Exception',
     ]);
     expect(host.telemetryMode).toBeUndefined();
-    // Live metrics would be a stream of their own, with samples of what is going on.
+    // Live metrics would be another stream, with samples of the traffic.
     expect(host.logging.applicationInsights.enableLiveMetrics).toBe(false);
   });
 
-  test('no answer names the component, and a stranger’s token or origin writes no trace of the framework’s', () => {
+  test('no answer names the component, and a foreign token or origin writes no trace of the framework', () => {
     expect(host.logging.applicationInsights.httpAutoCollectionOptions.enableResponseHeaderInjection).toBe(false);
-    // Information would write an exception that is never sampled for each bearer token, and a trace for each cross-origin call.
+    // At level Information, an exception would be written for each bearer token without sampling, and a trace for each cross-origin call.
     expect(host.logging.logLevel['Microsoft.AspNetCore']).toBe('Warning');
     const wider = Object.keys(host.logging.logLevel).filter((name) => /^Microsoft\.AspNetCore\./.test(name));
     expect(wider).toEqual([]);
   });
 });
 
-describe('our own words', () => {
-  test('are reported whole, however long: every fault and reason of the program', () => {
+describe("the program's own words", () => {
+  test('are not redacted, however long: every fault and reason of the program', () => {
     const words = [
       'maskinporten-token-err-jws-signature-verification-failed',
       'maskinporten-token-err-jwt-claim-validation-failed',
@@ -180,7 +180,7 @@ describe('our own words', () => {
         expect(redact(word)).toBe(word);
   });
 
-  test('what only looks a little like them is hidden', () => {
+  test('do not protect a text that only looks similar', () => {
     for (const secret of [
       key,
       'q'.repeat(43),

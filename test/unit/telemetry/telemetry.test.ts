@@ -16,7 +16,7 @@ import { recordedTelemetry } from '../support/recorder.ts';
 
 const digit = fc.integer({ min: 0, max: 9 });
 const elevenDigits = fc.array(digit, { minLength: 11, maxLength: 11 }).map((list) => list.join(''));
-/** Text around what must go: anything that is no digit at its edge. */
+/** Text around a secret: anything without a digit at its edge. */
 const edge = fc
   .string({ maxLength: 20 })
   .map((text) => text.replace(/\d/g, '.').replace(/[ -]$/g, '.').replace(/^[ -]/g, '.'));
@@ -24,7 +24,7 @@ const base64url = (min: number, max: number) =>
   fc.uint8Array({ minLength: min, maxLength: max }).map((bytes) => Buffer.from(bytes).toString('base64url'));
 
 describe('redaction', () => {
-  test('eleven digits are always redacted, with any characters around them', () => {
+  test('removes eleven digits, with any characters around them', () => {
     fc.assert(
       fc.property(edge, elevenDigits, edge, (before, digits, after) => {
         expect(redact(`${before}${digits}${after}`)).not.toContain(digits);
@@ -35,7 +35,7 @@ describe('redaction', () => {
     );
   });
 
-  test('no JWT survives, whole or cut off', () => {
+  test('removes every JWT, whole or cut off', () => {
     const header = Buffer.from('{"alg":"RS256","kid":"k"}').toString('base64url');
     fc.assert(
       fc.property(edge, base64url(30, 400), base64url(1, 300), edge, (before, payload, signature, after) => {
@@ -50,11 +50,11 @@ describe('redaction', () => {
     );
   });
 
-  test('a token directly after a word is redacted too', () => {
+  test('removes a token directly after a word', () => {
     expect(redact('token_eyJhbGciOiJSUzI1NiJ9.eyJwaWQiOiIwMTA4NTMwMTk1NyJ9.c2ln')).toBe('token_[token]');
   });
 
-  test('no callback state survives', () => {
+  test("removes the callback's state", () => {
     for (let round = 0; round < 300; round++) {
       const state = randomBytes(32).toString('base64url');
       for (const text of [
@@ -69,7 +69,7 @@ describe('redaction', () => {
     expect(redact('/api/consents/callback?state=short&Status=Failed')).not.toContain('short');
   });
 
-  test('no secret of 32 bytes or more survives as padded base64, nor half of it', () => {
+  test('removes secrets of 32 bytes or more in padded base64, and half of one', () => {
     for (const size of [32, 34, 35, 46, 47, 64, 65, 256])
       for (let round = 0; round < 100; round++) {
         const secret = randomBytes(size).toString('base64');
@@ -101,7 +101,7 @@ describe('redaction', () => {
     'lanekassen-schema-Accounts.0.Balances.0.LastChangeDateTime',
   ])('%s stays as it is', (text) => expect(redact(text)).toBe(text));
 
-  test('a request id stays whole, also when it holds eleven digits in a row', () => {
+  test('keeps a request id whole, also when it contains eleven digits in a row', () => {
     const id = '6f1d2c3b-7a58-4c2e-9b1f-a12345678901';
     expect(redact(id)).toBe(id);
     for (let round = 0; round < 3000; round++) {
@@ -112,7 +112,7 @@ describe('redaction', () => {
 });
 
 describe('telemetry', () => {
-  test('a line is JSON with level and event, its texts and numbers redacted', () => {
+  test('writes a line as JSON with level and event, its texts and numbers redacted', () => {
     const telemetry = recordedTelemetry();
     telemetry.log('info', 'x', { a: '01085301957', b: 24121312345, c: 7, d: true, e: undefined, f: 1795420800123 });
     expect(telemetry.of('x')).toEqual([
@@ -120,7 +120,7 @@ describe('telemetry', () => {
     ]);
   });
 
-  test('an alert is an error that says what to do', () => {
+  test('writes an alert as an error that says what to do', () => {
     const telemetry = recordedTelemetry();
     telemetry.alert('key-vault-refuses', 'Check the key.', { fault: 'key-vault-403' });
     expect(telemetry.of('key-vault-refuses')).toEqual([
@@ -156,7 +156,7 @@ describe('telemetry', () => {
     });
   });
 
-  test('an attempt is one event, with every dimension and measurement of the vocabulary', () => {
+  test('writes an attempt as one event, with every dimension and measurement of the vocabulary', () => {
     const telemetry = recordedTelemetry();
     telemetry.attempt(attempt);
     expect(telemetry.events('upstreamAttempt')).toEqual([
@@ -177,7 +177,7 @@ describe('telemetry', () => {
     expect([...telemetry.counts()]).toEqual([['attemptEnded upstream=altinn outcome=timeout stop=deadline', 1]]);
   });
 
-  test('an attempt is a line only where no event is exported: nothing is reported twice', () => {
+  test('writes an attempt as a line only if no event is exported, so nothing is reported twice', () => {
     const lines: string[] = [];
     const write = (_level: string, line: string) => void lines.push(line);
     createTelemetry(write).attempt(attempt);
@@ -187,7 +187,7 @@ describe('telemetry', () => {
     expect(lines).toHaveLength(1);
   });
 
-  test('a success at the state table is counted with its duration, and no event', () => {
+  test('counts a success at the state table with its duration, without an event', () => {
     const telemetry = recordedTelemetry();
     telemetry.attempt({ ...attempt, upstream: 'tables', call: 'tables-write', quiet: true });
     expect([Object.fromEntries(telemetry.counts()), telemetry.events('upstreamAttempt')]).toEqual([
@@ -196,7 +196,7 @@ describe('telemetry', () => {
     ]);
   });
 
-  test('an alert is an event too, with its reason from a closed list', () => {
+  test('writes an alert as an event too, with its reason from a closed list', () => {
     const telemetry = recordedTelemetry();
     telemetry.alert('maskinporten-refuses', 'x', { reason: reasonOf('MP-121') });
     telemetry.alert('maskinporten-refuses', 'x', { reason: reasonOf('MP-999') });
@@ -214,7 +214,7 @@ describe('telemetry', () => {
 });
 
 describe('the vocabulary', () => {
-  test('nothing outside it compiles (tsc fails on an expectation that is met by no error)', () => {
+  test('nothing outside it compiles (tsc fails on an expected error that does not occur)', () => {
     const telemetry = recordedTelemetry();
     // @ts-expect-error: no such metric
     telemetry.count('noSuchMetric');
@@ -256,7 +256,7 @@ describe('the vocabulary', () => {
     }
   });
 
-  test('what the types were talked out of does not leave: no value that is not listed, no dimension besides', () => {
+  test('a value that is not listed, or an extra dimension, is not exported, even if it got past the types', () => {
     const closed = metrics.feedEvent.dimensions;
     expect(
       exportedDimensions({ dimensions: closed }, { type: 'accepted', result: '01085301957', person: '01085301957' }),
@@ -267,7 +267,7 @@ describe('the vocabulary', () => {
     expect(exportedDimensions({ dimensions: closed }, { type: 'accepted' })).toEqual({ type: 'accepted' });
   });
 
-  test('the bank of an invocation goes with what is counted by bank, once it is known, and with nothing else', async () => {
+  test('the bank of an invocation is added to what is counted by bank, once it is known, and to nothing else', async () => {
     const sent: (readonly [string, Readonly<Record<string, string>>])[] = [];
     const note = (name: string, dimensions: Readonly<Record<string, string>>) => void sent.push([name, dimensions]);
     const telemetry = createTelemetry(() => {}, {
@@ -291,7 +291,7 @@ describe('the vocabulary', () => {
       ['310000019', '310000019', '310000027', '310000027'].map((bank) => expect.stringMatching(bank)),
     );
     expect(sent.filter(([, { bank }]) => bank === undefined)).toHaveLength(6);
-    // What leaves: only what is counted by bank, and only what is an organisation number.
+    // Exported is only what is counted by bank, and only an organisation number.
     expect(exportedDimensions(events.consentStep, { step: 'requested', bank: '310000019' })).toEqual({
       step: 'requested',
       bank: '310000019',
@@ -300,7 +300,7 @@ describe('the vocabulary', () => {
     expect(exportedDimensions(metrics.keyDaysLeft, { bank: '310000019' })).toEqual({});
   });
 
-  test('every metric, event and alert is sent by the program somewhere', () => {
+  test('every metric, event and alert is named in the program', () => {
     const folder = join(import.meta.dirname, '../../../shared');
     const program = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !/telemetry.(?:metrics|events|alerts|dimensions)\.ts$/.test(file))
@@ -313,8 +313,8 @@ describe('the vocabulary', () => {
   });
 });
 
-describe('whose time a call took', () => {
-  test('shares overlap, ours is what no other had; what ends later is no one’s', () => {
+describe('the time that each party took in a call', () => {
+  test("may overlap between parties; the app's own is the rest; time after the end counts for no party", () => {
     let now = 1000;
     const shares = new CallShares(() => now);
     now = 1100;
@@ -330,7 +330,7 @@ describe('whose time a call took', () => {
     expect(shares.close(400).tablesMs).toBe(0);
   });
 
-  test('a wait that is not over is booked on the upstream that is waited for, and names it', () => {
+  test('includes a wait that is not over, which names the upstream that is waited for', () => {
     let now = 0;
     const shares = new CallShares(() => now);
     expect(shares.slowest()).toBeUndefined();
@@ -346,7 +346,7 @@ describe('whose time a call took', () => {
     expect(shares.close(450)).toMatchObject({ altinnMs: 100, lanekassenMs: 300, maskinportenMs: 0, ownMs: 50 });
   });
 
-  test('a call that waits for another call’s look-up names the party that one waits for, also after that call was answered', () => {
+  test('names the party that another call waits for, if this call waits for that one, also after that one was answered', () => {
     let now = 0;
     const leader = new CallShares(() => now);
     const joiner = new CallShares(() => now);
@@ -359,7 +359,7 @@ describe('whose time a call took', () => {
     expect(joiner.close(300)).toMatchObject({ waitedMs: 300, altinnMs: 0 });
   });
 
-  test('what began before the call counts from its beginning', () => {
+  test('counts from the beginning of the call, for work that began before it', () => {
     let now = 0;
     const shares = new CallShares(() => now);
     now = 50;
@@ -367,7 +367,7 @@ describe('whose time a call took', () => {
     expect(shares.close(50)).toMatchObject({ durationMs: 50, waitedMs: 50, ownMs: 0 });
   });
 
-  test('code that runs for a call finds its shares, and no other call’s', async () => {
+  test('is found by the code that runs for the call, and by no other', async () => {
     const [a, b] = [new CallShares(), new CallShares()];
     const invocation = {} as InvocationContext;
     const found = await Promise.all([

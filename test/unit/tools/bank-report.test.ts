@@ -1,4 +1,5 @@
-// A bank's report: its queries over the rows of a scenario, by hand; the command against a stand-in for Azure Monitor, over a socket.
+// The report of a bank: its queries over the rows of a scenario, checked by hand, and the command against a stand-in for Azure Monitor over
+// a socket.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -15,13 +16,13 @@ import { type Played, play } from '../../../tools/monitoring/scenarios/run.ts';
 const component = '/subscriptions/1/resourceGroups/rg(prod)/providers/Microsoft.Insights/components/appi';
 const run = promisify(execFile);
 
-describe('the queries', { timeout: 120_000 }, () => {
+describe("the report's queries", { timeout: 120_000 }, () => {
   let played: Played;
   beforeAll(async () => {
     played = await play('one-bank-fails');
   });
   afterAll(() => played.close());
-  // The scenario's rows are of a component of this name.
+  // The scenario's rows belong to a component of this name.
   const ask = async (bank: string, month: string) => {
     const { lookups, consents } = reportQueries({ bank, component: 'component', month: monthOf(month) });
     const both = async ([all, byDay]: [string, string]) => ({
@@ -31,9 +32,9 @@ describe('the queries', { timeout: 120_000 }, () => {
     return { lookups: await both(lookups), consents: await both(consents) };
   };
 
-  test('are about one bank, and a month', async () => {
+  test('count one bank and one month', async () => {
     const served = await ask('310000019', '2026-11');
-    // 75 rounds of ten customers, and five of consents with two each; most of them look again.
+    // 75 rounds of ten customers, and five rounds of consents with two customers each. Most of them look again.
     const [all] = served.lookups.all;
     expect(all).toMatchObject({ failedOurs: 0, failedUpstreams: 0 });
     expect(all?.customers).toBe(760);
@@ -41,7 +42,7 @@ describe('the queries', { timeout: 120_000 }, () => {
     expect(Number(all?.lookups)).toBeGreaterThan(Number(all?.customers));
     expect(Number(all?.p50Ms)).toBeLessThanOrEqual(Number(all?.p95Ms));
     expect(served.lookups.byDay).toEqual([{ ...all, day: expect.stringContaining('2026-11-23') }]);
-    // Five rounds of consents: of each, what is asked is given or refused.
+    // Five rounds of consents. Each request in a round is accepted or refused.
     const [consents] = served.consents.all;
     expect(Number(consents?.asked) % 5).toBe(0);
     expect(Number(consents?.given)).toBeGreaterThan(0);
@@ -60,7 +61,7 @@ describe('the queries', { timeout: 120_000 }, () => {
   });
 });
 
-test('months are months of UTC, and nothing else is one', () => {
+test('a month is a calendar month in UTC, and any other text is refused', () => {
   expect(monthOf('2026-12')).toEqual({
     name: '2026-12',
     from: '2026-12-01T00:00:00Z',
@@ -70,7 +71,7 @@ test('months are months of UTC, and nothing else is one', () => {
     expect(() => monthOf(wrong)).toThrow('--month must be');
 });
 
-test('the report has a line for each day on which anything happened, and zeros where nothing was counted', () => {
+test('the report has a line for each day with activity, and zeros where nothing was counted', () => {
   const subject = { bank: '310000019', component, month: monthOf('2026-11') };
   const report = reportOf(subject, {
     lookups: {
@@ -136,7 +137,7 @@ describe('the command', () => {
     tables: [{ name: 'PrimaryResult', columns: columns.map((name) => ({ name, type: 'string' })), rows }],
   });
 
-  test('asks for one bank and one month, and writes both files', async () => {
+  test('requests one bank and one month, and writes both files', async () => {
     answer = () => ({ status: 200, body: table(['day', 'customers', 'answered'], ['2026-11-01T00:00:00Z', 20, 20]) });
     const { code, folder, said } = await command();
     expect(code).toBe(0);
@@ -152,7 +153,7 @@ describe('the command', () => {
     }
   });
 
-  test('takes from the azd environment what is not given', async () => {
+  test('takes options that are not given from the azd environment', async () => {
     answer = () => ({ status: 200, body: table(['day', 'customers', 'answered'], ['2026-11-01T00:00:00Z', 20, 20]) });
     const workspaceId =
       '/subscriptions/1/resourceGroups/logs(prod)/providers/Microsoft.OperationalInsights/workspaces/log-1';
@@ -189,13 +190,13 @@ describe('the command', () => {
     ['month', '2026-13', '--month must be'],
     ['workspace', '/subscriptions/1/../x?y', '--workspace must be a resource id'],
     ['component', "x'; AppRequests", '--component must be a resource id'],
-  ])('refuses a wrong --%s, and asks nothing', async (flag, value, words) => {
+  ])('refuses a wrong --%s, and sends no request', async (flag, value, words) => {
     const { code, said } = await command({ [flag]: value });
     expect([code, said]).toEqual([2, expect.stringContaining(words)]);
     expect(asked).toEqual([]);
   });
 
-  test('asks nothing where no one is signed in', async () => {
+  test('sends no request when no one is signed in', async () => {
     const { port } = server.address() as AddressInfo;
     const args = ['--bank', '310000019', '--month', '2026-11', '--workspace', 'w-1', '--component', component];
     const ports = {
@@ -208,7 +209,7 @@ describe('the command', () => {
     expect(asked).toEqual([]);
   });
 
-  test('without options it prints its usage', async () => {
+  test('prints its usage without options', async () => {
     await expect(run(process.execPath, ['tools/bank-report/main.ts'])).rejects.toMatchObject({
       code: 2,
       stdout: expect.stringContaining('--bank <organisation number>'),

@@ -9,18 +9,18 @@ import { costOfAMillion, instanceOf, needOf, sweepOf } from '../../../tools/capa
 const numbers = Object.fromEntries(Object.entries(inputs).map(([name, { value }]) => [name, value])) as Numbers;
 
 describe('docs/capacity.md', () => {
-  test('is what the script writes (`npm run capacity`)', () => {
+  test('is the output of the script (`npm run capacity`)', () => {
     expect(readFileSync('docs/capacity.md', 'utf8')).toBe(capacityDocument());
   });
 
-  test('each input has a source; one without a value is shown as open, and so is what needs it', () => {
+  test('has a source for each input; an input without a value is shown as open, and so is every figure that needs it', () => {
     for (const { source, what } of Object.values(inputs)) expect(source.length * what.length).toBeGreaterThan(50);
     const open = Object.entries(inputs).filter(([, { value }]) => value === undefined);
     expect(open.map(([name]) => name)).toEqual(['tenThousandSignatures']);
     expect(capacityDocument()).toMatch(/\| Key Vault \| [\d ]+ signatures \| \*\*open\*\* \|/);
   });
 
-  test('inputs that are defined elsewhere too have the same value there', () => {
+  test('has the same value for inputs that are also defined elsewhere', () => {
     const profiles = readFileSync('infra/environments/profiles.bicep', 'utf8');
     const prod = profiles.slice(profiles.indexOf('prod: {\n    networkIsolation'));
     const of = (name: string) => Number(new RegExp(`${name}: (\\d+)`).exec(prod)?.[1]);
@@ -33,14 +33,14 @@ describe('docs/capacity.md', () => {
     expect(settingSchemas.LANEKASSEN_MAX_CONCURRENCY.parse(undefined)).toBe(inputs.slots.value);
     expect(settingSchemas.SESSION_ENDED_HOURS.parse(undefined)).toBe(inputs.sessionHours.value);
     expect(settingSchemas.CONSENT_LOG_RETENTION_DAYS.parse(undefined)).toBe(365);
-    // Every five minutes.
+    // The timer runs every five minutes.
     expect(settingSchemas.PURGE_EXPIRED_SCHEDULE.parse(undefined)).toBe('0 */5 * * * *');
     expect(inputs.sweepRunsPerDay.value).toBe((24 * 60) / 5);
     const minutes = readFileSync('shared/storage/purge.ts', 'utf8').match(/(?<=shareMs: )\d+(?= \* minute)/g);
     expect(minutes?.map((text) => Number(text) * 60)).toEqual(Array(2).fill(inputs.sweepShareSeconds.value));
     const walk = readFileSync('shared/storage/sweep-walk.ts', 'utf8');
     expect(Number(/pagesBetweenSaves = (\d+)/.exec(walk)?.[1])).toBe(inputs.pagesPerSave.value);
-    // Within a tenth: the benchmark is run more often than this page needs to be.
+    // Within a tenth, because the benchmark is measured more often than this page needs to change.
     const measured = /table operations ([\d ]+)/.exec(readFileSync('docs/performance.md', 'utf8'))?.[1];
     const ratio = Number(measured?.replace(/\D/g, '')) / 1000 / inputs.tableOperationsPerFetched.value;
     expect(ratio).toBeGreaterThan(0.9);
@@ -48,8 +48,8 @@ describe('docs/capacity.md', () => {
   });
 });
 
-describe('what is paid whatever the load', () => {
-  test('everything in production that has a price by the hour or month is counted', () => {
+describe('the costs that do not depend on load', () => {
+  test('include everything in production that has a price by the hour or month', () => {
     type Predicted = { type: string; properties: Record<string, unknown> };
     const { predictedResources } = JSON.parse(readFileSync('infra/environments/prod.snapshot.json', 'utf8'));
     const of = (type: string) => (predictedResources as Predicted[]).filter((one) => one.type === `Microsoft.${type}`);
@@ -78,14 +78,14 @@ describe('what is paid whatever the load', () => {
     });
   });
 
-  test('each timer is a group of its own, beside that of all HTTP functions', () => {
+  test('each timer is a group of its own, beside the group of all HTTP functions', () => {
     const timers = readdirSync('functions').filter((name) =>
       readFileSync(`functions/${name}`, 'utf8').includes('timerFunction('),
     );
     expect(inputs.scaleGroups.value).toBe(1 + timers.length);
   });
 
-  test('by hand: two instances ready in each group, and the sum of what is known', () => {
+  test('worked out by hand: two instances ready in each group, and the sum of the known prices', () => {
     const all = Object.fromEntries(Object.keys(inputs).map((name) => [name, 1])) as Numbers;
     const { alwaysReady, known, lines } = fixedCosts({
       ...all,
@@ -99,8 +99,8 @@ describe('what is paid whatever the load', () => {
   });
 });
 
-describe('the model', () => {
-  test('an instance carries what its narrowest bound lets through, by hand', () => {
+describe('the capacity model', () => {
+  test('an instance carries what its narrowest limit allows (worked out by hand)', () => {
     const instance = instanceOf({
       ...numbers,
       fetchedCpuMs: 10,
@@ -116,7 +116,7 @@ describe('the model', () => {
     expect([instance.carries, instance.carriesSlow]).toEqual([10, 1]);
   });
 
-  test('a load needs instances for its rate, and never fewer than are always ready', () => {
+  test('a load needs instances for its rate, and never fewer than the always-ready ones', () => {
     expect(needOf(1, numbers).instances).toBe(2);
     const { carries } = instanceOf(numbers);
     expect(needOf(60_000, numbers).instances).toBe(Math.ceil(1000 / carries));
@@ -124,7 +124,7 @@ describe('the model', () => {
     expect((twice[0] ?? 0) / (twice[1] ?? 1)).toBeCloseTo(2);
   });
 
-  test('the sweep, by hand', () => {
+  test('the load of the sweep (worked out by hand)', () => {
     const sweep = sweepOf({
       ...numbers,
       sweptConsents: 365_000,
@@ -138,7 +138,7 @@ describe('the model', () => {
       pagesPerSave: 10,
       tenThousandTableOperations: 1,
     });
-    // 10 rows a consent; 6 000 logins a day, of which half are there at a time.
+    // 10 rows for each consent; 6 000 logins a day, half of which are stored at a time.
     expect([sweep.consentRows, sweep.consentPages]).toEqual([3_650_000, 3650]);
     expect([sweep.sessionRows, sweep.sessionPages, sweep.sessionPagesADay]).toEqual([6000, 6, 600]);
     expect([sweep.removals, sweep.positions]).toEqual([10_000 + 12_000, 400 + 425]);
@@ -146,7 +146,7 @@ describe('the model', () => {
     expect([sweep.consentPageMs, sweep.sessionPageMs]).toEqual([6_000_000 / 3650, 10_000]);
   });
 
-  test('a price that is known is counted, one that is open is not guessed', () => {
+  test('a known price is counted; an open one is not guessed', () => {
     const open = costOfAMillion(numbers);
     const known = costOfAMillion({ ...numbers, tenThousandSignatures: 1 });
     expect(open.lines.at(-1)?.dollars).toBeUndefined();

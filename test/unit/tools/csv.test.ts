@@ -17,18 +17,18 @@ describe('CSV', () => {
     expect(csvRecords(text)[1]?.fields).toEqual(fields);
   });
 
-  test('a record is named by its line, blank lines counted', () => {
+  test('a record is named by its line number; blank lines count', () => {
     expect(csvRecords('a,b\n\n   \n1,2\r\n3,4').map(({ line }) => line)).toEqual([1, 4, 5]);
   });
 
-  test('quotes that do not match name the line and no content', () => {
+  test('quotes that do not match are reported by line, without the content', () => {
     for (const record of ['"01085301957,x', '"01085301957"x,y']) {
       expect(() => csvRecords(`a,b\n${record}`)).toThrow(/^CSV, line 2: the quotes do not match\.$/);
     }
   });
 });
 
-test('the import reads quoted fields, and says which row it cannot read', () => {
+test('the import reads quoted fields, and names the row that it cannot read', () => {
   const text = `name,nationalId,consentId\n"Bruun, Steinar",01085301957,"${id}"\n\nx,01085301957,nothing\nx,1,${id}`;
   expect(readRows(text)).toMatchObject([
     { row: 2, id },

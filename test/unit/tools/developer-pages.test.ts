@@ -3,7 +3,7 @@ import { demoBanks } from '../../../local/demo-banks.ts';
 import { developerPages } from '../../../local/developer-pages.ts';
 import { testCustomers } from '../../../local/simulators/test-customers.ts';
 
-test('origins and return addresses, as often as they are given; without an address each origin has its root', () => {
+test('origins and return URLs may be given several times; an origin without a return URL gets its root', () => {
   const both = ['--origin', 'http://127.0.0.1:8410', '--return-url', 'http://127.0.0.1:8410/lan'];
   expect(developerPages(both)).toEqual({
     origins: ['http://127.0.0.1:8410'],
@@ -22,16 +22,16 @@ test.each([
   [['--return-url', '/lan'], '--return-url must be a whole address'],
   [['--orgin', 'x'], 'known: --origin'],
   [['x'], 'known: --origin'],
-])('%j is refused with what was wrong', (args, words) => {
+])('%j is refused with the reason', (args, words) => {
   expect(() => developerPages(args)).toThrow(words);
 });
 
-test('--banks asks for up to three demo banks', () => {
+test('--banks starts up to three demo banks', () => {
   expect(developerPages(['--banks', '3'])).toEqual({ origins: [], returnUrls: [], banks: 3 });
   for (const banks of ['0', '4', '1.5', 'x']) expect(() => developerPages(['--banks', banks])).toThrow('from 1 to 3');
 });
 
-test('each demo bank has its own number, login, cookie and ports; one person is a customer of two of them', () => {
+test('each demo bank has a number, login, cookie and ports of its own; one person is a customer of two of them', () => {
   const banks = demoBanks(3, { bank: 3000, bankLogin: 7105 });
   for (const member of ['organisationNumber', 'clientId', 'cookieName', 'brand', 'port', 'loginPort'] as const)
     expect(new Set(banks.map((bank) => bank[member])).size).toBe(3);

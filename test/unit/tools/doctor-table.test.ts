@@ -4,7 +4,7 @@ import { doctorTable, withDoctorTable } from '../../../tools/docs/write-doctor-t
 
 const page = readFileSync(new URL('../../../docs/doctor.md', import.meta.url), 'utf8');
 
-test('docs/doctor.md has the table of causes by which tests plant their faults', () => {
+test('docs/doctor.md has the table of causes with which tests plant their faults', () => {
   // Written by `node tools/docs/write-doctor-table.ts`.
   expect(page).toBe(withDoctorTable(page));
   expect(page).toContain(doctorTable());

@@ -13,7 +13,7 @@ const answered = (withConsentToken: boolean): LanekassenCall => ({
   status: 200,
 });
 
-/** What a sound run has seen. */
+/** What a run without faults has seen. */
 function sound(): Evidence {
   const customers = dsopCases.map(
     (one): CustomerEvidence => ({
@@ -59,7 +59,7 @@ const results = (evidence: Evidence) =>
   Object.fromEntries(judge(dsopCases, 17, evidence).map(({ id, result }) => [id, result]));
 const all = { 'C-2': 'pass', 'C-3': 'pass', 'C-4': 'pass', 'C-5': 'pass', 'C-6': 'pass' };
 
-test("the cases are DSOP's 17, as the simulators know them", () => {
+test("the cases are DSOP's 17, the same as in the simulators", () => {
   expect(dsopCases.map(({ nationalId, name }) => ({ nationalId, name }))).toEqual(
     dsopCustomers.map(({ nationalId, name }) => ({ nationalId, name })),
   );
@@ -125,24 +125,24 @@ const tooLittle: [string, string, (evidence: Evidence) => void][] = [
   ],
 ];
 
-test.each(tooLittle)('%s is not shown, and not passed: %s', (duty, _, spoil) => {
+test.each(tooLittle)('%s is not observed, and not passed: %s', (duty, _, spoil) => {
   const evidence = sound();
   spoil(evidence);
   expect(results(evidence)[duty]).toBe('not-shown');
 });
 
-test('a part of the cases is no integration test, even when it passes', () => {
+test('a case without its integration test is not passed, even when the rest passes', () => {
   expect(judge(dsopCases.slice(0, 3), 17, sound()).find(({ id }) => id === 'C-5')?.result).toBe('not-shown');
 });
 
-test('a call that Lånekassen throttled and a second token for it are in order', () => {
+test('a call that Lånekassen throttled, and a second token for it, are allowed', () => {
   const evidence = sound();
   first(evidence).firstView.unshift({ requestId: 'r', withConsentToken: true, status: 429 });
   first(evidence).consentTokens = 2;
   expect(results(evidence)).toEqual(all);
 });
 
-describe('the parts of a saldo that are kept', () => {
+describe('the parts of a saldo that are kept for the report', () => {
   const money = (amount: string) => ({ amount, currency: 'NOK' });
   const saldo = (total: string, ...accounts: [string, string][]) => ({
     total: money(total),
@@ -150,14 +150,14 @@ describe('the parts of a saldo that are kept', () => {
     source: { name: 'Lånekassen', logoRequired: true },
   });
 
-  test('which accounts, which side of the million, whether it adds up; no amount', () => {
+  test('are the kinds of accounts, above or below one million, and whether the sum is right; no amount', () => {
     const seen = seenSaldo(saldo('1000000.01', ['lan', '999999.99'], ['renter', '0.02']));
     expect(seen).toEqual({ accounts: ['lan', 'renter'], total: 'over', addsUp: true, logoRequired: true });
     expect(seenSaldo(saldo('1000000.00', ['lan', '1000000.00'])).total).toBe('under');
     expect(seenSaldo(saldo('2.00', ['lan', '1.00'])).addsUp).toBe(false);
   });
 
-  test('an account of zero counts as not there; a negative one counts', () => {
+  test('leave out an account of zero; a negative one counts', () => {
     expect(seenSaldo(saldo('-5.50', ['lan', '-5.50'], ['gebyr', '0.00'])).accounts).toEqual(['lan']);
   });
 
@@ -167,7 +167,7 @@ describe('the parts of a saldo that are kept', () => {
   });
 });
 
-test('the logo: there, of a size, named, near', () => {
+test('the logo is checked: present, large enough, named, and near the figures', () => {
   const box = { x: 0, y: 0, width: 120, height: 40 };
   const balance = { x: 0, y: 60, width: 200, height: 30 };
   const seen = { logo: box, balance, name: 'Lånekassen', isPicture: true };
@@ -179,7 +179,7 @@ test('the logo: there, of a size, named, near', () => {
   expect(logoFinding({ ...seen, balance: null })).toHaveProperty('fault');
 });
 
-test('the reports hold what was found, the line breaks of RFC 4180, and no formula', () => {
+test('the reports have the findings, the line breaks of RFC 4180, and no formula', () => {
   const evidence = sound();
   Object.assign(first(evidence), { stoppedBy: '=HYPERLINK("x")' });
   const verdicts = judge(dsopCases, 17, evidence);

@@ -6,7 +6,7 @@ import { readPersons } from '../../../tools/dsop-cases/persons.ts';
 const head = 'nationalId,accounts,total,name';
 const read = (...lines: string[]) => readPersons(lines.join('\n'), 'persons.csv');
 
-test('a list of Tenor persons, with commas or semicolons, quotes, a byte order mark and blank lines', () => {
+test('a list of Tenor persons is read with commas or semicolons, quotes, a byte order mark and blank lines', () => {
   const text = `\uFEFFname;accounts;nationalId\r\n"Tilgode Havn";Lån Renter;27879110039\r\n\r\n;none;41858810084\r\n`;
   expect(readPersons(text, 'a.csv').cases).toEqual([
     { case: 'P1', nationalId: '27879110039', name: 'Tilgode Havn', accounts: ['lan', 'renter'] },
@@ -14,15 +14,15 @@ test('a list of Tenor persons, with commas or semicolons, quotes, a byte order m
   ]);
 });
 
-test("which of DSOP's cases no person of the list covers", () => {
+test('the cases of DSOP that no person on the list covers are reported', () => {
   const all = dsopCases.map((one) => [one.nationalId, one.accounts.join(' ') || 'none', one.total ?? ''].join(','));
   expect(read('nationalId,accounts,total', ...all).missing).toEqual([]);
   expect(read('nationalId,accounts,total', ...all.slice(1)).missing).toEqual(['1a']);
-  // Under or over one million is part of case 1a; a person without it covers nothing of the kind.
+  // Below or above one million is part of case 1a. A person without it covers neither.
   expect(read(head, '27879110039,lan,,').missing).toContain('1a');
 });
 
-describe('refused lines are reported with their number and without the national id', () => {
+describe('refused lines are reported with their line number and without the national id', () => {
   test.each([
     ['no such column', ['id,accounts', '27879110039,lan'], 'line 1'],
     ['nothing in it', [head], 'no person'],
@@ -41,7 +41,7 @@ describe('refused lines are reported with their number and without the national 
   });
 });
 
-test('any text is a list or a RangeError that holds no national id', () => {
+test('any text is read as a list, or is a RangeError that contains no national id', () => {
   fc.assert(
     fc.property(
       fc.array(fc.oneof(fc.string(), fc.constant('27879110039,lan,,'), fc.constant('01010750160,1,'))),

@@ -1,4 +1,4 @@
-// `npm run first-day` as far as it is pure: whom a red step leads to, what follows from answers, and what the report holds.
+// The pure parts of `npm run first-day`: who can fix a failed step, what follows from the answers, and what the report contains.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ProblemError } from '../../../shared/problems.ts';
@@ -17,7 +17,7 @@ test('each open question of the contract has a probe, or a reason for having non
   expect([...Object.keys(probed), ...Object.keys(notProbed)].sort()).toEqual(numbers.sort());
 });
 
-test('a setting that a probe decides is the one that the contract names', () => {
+test('a setting that a probe decides is the setting that the contract names', () => {
   const contract = readFileSync('docs/contracts/open-questions.md', 'utf8');
   for (const [number, { setting }] of Object.entries(probed)) {
     const row = contract.split('\n').find((line) => line.startsWith(`| ${number} |`)) ?? '';
@@ -26,7 +26,7 @@ test('a setting that a probe decides is the one that the contract names', () => 
   }
 });
 
-test('every party that doctor can name has a contact, and those outside one that the runbook names', () => {
+test('every party that doctor can name has a contact; contacts outside are those of the runbook', () => {
   for (const { who } of Object.values(causes)) expect([who, who in contacts]).toEqual([who, true]);
   const runbook = readFileSync('docs/runbook.md', 'utf8');
   expect(contacts.Lånekassen).toContain('https://support.dsop.no/');
@@ -34,7 +34,7 @@ test('every party that doctor can name has a contact, and those outside one that
     for (const [address] of contact.matchAll(/https:\/\/[\w./-]*\w\/?/g)) expect(runbook).toContain(address);
 });
 
-test('a party that answers with a 5xx is the one to ask; of a 4xx nothing is known', () => {
+test('a party that answers 5xx must fix it; a 4xx does not show who must', () => {
   expect(brokenParty('lanekassen-status-503')).toMatchObject({ who: 'Lånekassen' });
   expect(brokenParty('altinn-create-status-500')).toMatchObject({ who: 'Altinn' });
   expect(brokenParty('maskinporten-status-502')).toMatchObject({ who: 'Maskinporten' });
@@ -74,7 +74,7 @@ describe('the metadata key that Altinn requires', () => {
     expect(wantedKey(JSON.stringify(body))).toBe(key);
   });
 
-  test('nothing is known of a body that is no JSON', () => {
+  test('is unknown if the body is not JSON', () => {
     expect(wantedKey('<html>')).toBeUndefined();
   });
 });
@@ -89,10 +89,10 @@ test('a setting must change if the answer differs from the present settings', ()
   expect(settingsThatFollow(answers, current)).toEqual({ LANEKASSEN_CONSENT_TRANSPORT: 'both' });
 });
 
-describe('steps', () => {
+describe('the steps', () => {
   const green = { title: 'a green one', about: 'a second', run: async () => ({ seen: 'all well' }) };
 
-  test('stop at the first red one', async () => {
+  test('stop at the first failed one', async () => {
     const blame = { says: 'It is down.', who: 'Lånekassen', remedy: 'Ask.' } as const;
     let later = 0;
     const lines: string[] = [];
@@ -139,14 +139,14 @@ describe('the report', () => {
     bank: 'Eksempelbanken, 310000019',
   };
 
-  test('shows the settings that follow, ready to be copied', () => {
+  test('shows the settings that follow, ready to copy', () => {
     const report = reportOf([['Person', 'a test person']], result);
     expect(report).toContain('```\nLANEKASSEN_AUTH_PREFIX="Bearer "\n```');
     expect(report).toContain('one \\| two');
     expect(summaryOf(result)).toBe('All 1 steps are green, once 1 setting(s) are changed.');
   });
 
-  test('says who can fix a red step, and how many steps were not taken', () => {
+  test('says who can fix a failed step, and how many steps were not run', () => {
     const blame = { says: 'Not on the list.', who: 'Lånekassen', remedy: 'Ask to be added.' } as const;
     const report = reportOf([], { ...result, steps: 3, changes: {}, taken: [{ id: 'a', ...step, seen: '', blame }] });
     expect(report).toContain('**Red at step 1 of 3: Altinn takes it. Who can fix it: Lånekassen.**');

@@ -6,14 +6,14 @@ import { changelogSection, checksums, isVersion, reproducible, upgradeNotes } fr
 const changelog =
   '# Changelog\n\n## Unreleased (0.3.0)\n\n- new\n\n## 0.2.0\n\n### Operators\n\n- a knob\n\n### Callers\n\n- x\n\n## 0.1.0\n';
 
-test('the section of a version, or what is unreleased, or none', () => {
+test('the notes of a release are the section of its version, or of what is unreleased, or nothing', () => {
   expect(changelogSection(changelog, '0.2.0')).toBe('# 0.2.0\n\n### Operators\n\n- a knob\n\n### Callers\n\n- x\n');
   expect(changelogSection(changelog, '0.3.0')).toBe('# 0.3.0\n\n- new\n');
   expect(changelogSection(changelog, '0.1.0')).toBeUndefined();
   expect(changelogSection('# Changelog\n', '0.2.0')).toBeUndefined();
 });
 
-test('upgrade notes: what changes for operators, and the steps', () => {
+test('the upgrade notes have the changes for operators, and the steps', () => {
   const notes = upgradeNotes(changelogSection(changelog, '0.2.0') ?? '', '## Take a release\n\n1. Check.\n', '0.2.0');
   expect(notes).toContain('- a knob');
   expect(notes).not.toContain('- x');
@@ -21,9 +21,11 @@ test('upgrade notes: what changes for operators, and the steps', () => {
 });
 
 test.each(['0.2.0', '1.0.0-rc.1'])('%s is a version', (text) => expect(isVersion(text)).toBe(true));
-test.each(['v0.2.0', '0.2', '01.0.0', '../x', '0.2.0 '])('%s is none', (text) => expect(isVersion(text)).toBe(false));
+test.each(['v0.2.0', '0.2', '01.0.0', '../x', '0.2.0 '])('%s is not a version', (text) =>
+  expect(isVersion(text)).toBe(false),
+);
 
-test('a ZIP does not depend on the time zone, and holds what was put in', () => {
+test('a ZIP does not depend on the time zone, and contains what was put in', () => {
   const files = [{ name: 'a', bytes: new TextEncoder().encode('text') }];
   const zone = process.env.TZ;
   const made = ['UTC', 'Europe/Oslo', 'America/Los_Angeles'].map((tz) => {
@@ -36,7 +38,7 @@ test('a ZIP does not depend on the time zone, and holds what was put in', () => 
   expect(new TextDecoder().decode(unzipSync(Buffer.from(made[0] ?? '', 'base64')).a)).toBe('text');
 });
 
-test('an SBOM without the moment and the number it was written with', () => {
+test('an SBOM is written without its time and serial number', () => {
   const sbom = {
     serialNumber: 'urn:1',
     version: 1,
@@ -45,8 +47,8 @@ test('an SBOM without the moment and the number it was written with', () => {
   expect(reproducible(sbom, '0.2.0')).toEqual({ version: 1, metadata: { component: { name: 'a', version: '0.2.0' } } });
 });
 
-test('checksums as sha256sum writes them', () => {
-  // `printf abc | sha256sum`
+test('checksums are written as sha256sum writes them', () => {
+  // Checked with `printf abc | sha256sum`.
   expect(checksums([{ name: 'f', bytes: 'abc' }])).toBe(
     'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  f\n',
   );

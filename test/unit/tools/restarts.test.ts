@@ -7,7 +7,7 @@ function restarting(work: () => Promise<void>) {
   return { reported, restarts: createRestarts({ work, tell: (restart) => reported.push(restart), settleMs: 5 }) };
 }
 
-test('changes that come together are one restart; one that comes during the restart is another', async () => {
+test('changes that come together cause one restart; a change during the restart causes another', async () => {
   let runs = 0;
   let atOnce = 0;
   const { reported, restarts } = restarting(async () => {
@@ -26,7 +26,7 @@ test('changes that come together are one restart; one that comes during the rest
   expect(reported.map(({ ok }) => ok)).toEqual([true, true]);
 });
 
-test('what fails is reported, and the next change is worked on again', async () => {
+test('a failed restart is reported, and the next change starts another', async () => {
   let fails = true;
   const { reported, restarts } = restarting(async () => {
     if (fails) throw new Error('no bundle');

@@ -5,7 +5,7 @@ const key = (kid: string, n = kid): PublicKey => ({ kid, kty: 'RSA', n, e: 'AQAB
 const five = ['a', 'b', 'c', 'd', 'e'].map((kid) => key(kid));
 
 describe('adding a key', () => {
-  test('keeps every other, and what they hold', () => {
+  test('keeps every other key and its certificate', () => {
     const strange = { ...key('a'), x5c: ['…'] };
     expect(withKey([strange], key('b'))).toEqual([strange, key('b')]);
   });
@@ -18,13 +18,13 @@ describe('adding a key', () => {
     expect(() => withKey(registered, added)).toThrow(PlanRefused);
   });
 
-  test('the same key again renews it, also in a full set', () => {
+  test('that is already registered renews it, also in a full set', () => {
     expect(withKey(five, key('c'))).toEqual(five);
   });
 });
 
 describe('retiring a key', () => {
-  test('leaves the others', () => {
+  test('leaves the other keys', () => {
     expect(withoutKey([key('old'), key('new')], 'old', ['new'])).toEqual([key('new')]);
   });
 
@@ -39,7 +39,7 @@ describe('retiring a key', () => {
   });
 });
 
-test('a kid names its month and its key, and takes no sign that a setting would mangle', () => {
+test('a kid contains its month and its key, and no character that a setting would change', () => {
   const kid = newKid('saldo', key('x', 'n-1'), new Date('2026-11-24T00:00:00Z'));
   expect(kid).toMatch(/^saldo-2026-11-[A-Za-z0-9]{8}$/);
   expect(newKid('saldo', key('x', 'n-2'), new Date('2026-11-24T00:00:00Z'))).not.toBe(kid);

@@ -1,4 +1,4 @@
-// Rows of a released schema as a file: what a version wrote, with the world that it wrote it in. Recorded once, and then never
+// Rows of a released schema as a file: what a version wrote, and the world in which it wrote. The file is recorded once and then never
 // changed: `node test/unit/upgrade/record.ts`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Row } from '../../../shared/storage/tables.ts';
@@ -14,7 +14,7 @@ const fileOf = (version: number) => new URL(`schema-${version}.json`, import.met
 const tables = ['consents', 'sessions'] as const;
 type Seen = Awaited<ReturnType<typeof bringAbout>>;
 
-/** What is in the file. `atMs`: how long the world had run. */
+/** The content of the file. `atMs`: how long the world had run. */
 export type Recorded = {
   version: number;
   atMs: number;
@@ -25,7 +25,7 @@ export type Recorded = {
   rows: Record<(typeof tables)[number], Row[]>;
 };
 
-/** Writes a world down. */
+/** Writes a world to a file's content. */
 export function record({ world }: Life, { logins, ...seen }: Seen): void {
   const { time, parties } = world;
   const rows = Object.fromEntries(tables.map((name) => [name, [...world.tables[name].rows.values()]]));
@@ -37,14 +37,14 @@ export function record({ world }: Life, { logins, ...seen }: Seen): void {
 /** Reads the file of a version. */
 export const recorded = (version: number): Recorded => JSON.parse(readFileSync(fileOf(version), 'utf8')) as Recorded;
 
-/** Puts a recorded world into a new life, which must not have begun. */
+/** Puts a recorded world into a new run, which must not have begun. */
 export async function restoreInto(life: Life, { atMs, logins, truths, calls, rows }: Recorded): Promise<void> {
   const { world } = life;
   await world.time.run(atMs);
   life.logins.push(...logins);
   for (const truth of truths) world.parties.truths.set(truth.id, truth);
   world.parties.calls.push(...calls);
-  // An ETag that no later write can be given.
+  // An ETag that no later write can get.
   for (const name of tables)
     for (const row of rows[name])
       world.tables[name].rows.set(`${row.partitionKey}|${row.rowKey}`, { ...row, etag: `"recorded-${row.etag}` });

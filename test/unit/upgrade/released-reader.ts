@@ -1,5 +1,5 @@
-// How the last released version reads a stored document: a copy, frozen at that release and never changed after it. What this
-// version writes must pass here, or a bank that goes back shuts its customers out. Schema 1 (docs/upgrading.md).
+// The last released version's reader of stored documents: a copy, frozen at that release and never changed after it. Everything that this
+// version writes must be readable here, or a bank that goes back to the release shuts its customers out. Schema 1 (docs/upgrading.md).
 import * as z from 'zod';
 
 const name = z.string().regex(/^[\w-]{43}$/);
@@ -76,7 +76,7 @@ const documents: Readonly<Record<string, z.ZodType>> = {
   sweep: z.object({ v, position: text.optional(), walkedAt: instant.optional() }),
 };
 
-/** Rows that are no documents, by the beginning of their row key: the texts that the released version reads in them. */
+/** Rows that are not documents, by the beginning of their row key, with the texts that the released version reads in them. */
 const plain: Readonly<Record<string, readonly string[]>> = {
   id: ['person', 'purgeAt'],
   state: ['person', 'consentId', 'returnUrl', 'purgeAt'],
@@ -84,7 +84,7 @@ const plain: Readonly<Record<string, readonly string[]>> = {
   jti: ['purgeAt'],
 };
 
-/** Why the last released version cannot read a row; `undefined` where it can. */
+/** Why the last released version cannot read a row; `undefined` if it can. */
 export function unreadable({ rowKey, values }: { rowKey: string; values: object }): string | undefined {
   const row = values as Readonly<Record<string, unknown>>;
   const document = documents[rowKey];

@@ -1,11 +1,11 @@
-// A world with customers in the middle of things: what an upgrade must not let them notice. It is brought about by the program
-// itself, so that its rows are those of the version that runs.
+// A world with customers in the middle of a visit, who must not notice an upgrade. The program itself brings it about, so its rows are
+// those of the running version.
 import { createLife, type Life } from '../state/life.ts';
 import type { Outcome } from '../state/operations.ts';
 import { minute, type Truth } from '../state/parties.ts';
 import type { Setup } from '../state/setup.ts';
 
-/** Both secrets have been rotated: rows under the old names are read as well. */
+/** Both secrets have been rotated, so rows under the old names are read as well. */
 export const rotated: Setup = {
   personPhase: 2,
   sessionPhase: 2,
@@ -14,7 +14,7 @@ export const rotated: Setup = {
   isShortList: false,
 };
 
-/** A life without faults and slow ways; the same seed gives the same one. */
+/** A run without faults and delays; the same seed gives the same run. */
 export const calmLife = (phase: 0 | 2): Life =>
   createLife({
     seed: 20261129,
@@ -24,7 +24,7 @@ export const calmLife = (phase: 0 | 2): Life =>
     phases: phase === 0 ? [0, 0] : [2, 2],
   });
 
-/** Lets an operation come to its end. Throws when it comes to none, or when the model has found a fault. */
+/** Runs an operation to its end. Throws if it does not end, or if the model has found a fault. */
 export async function outcomeOf<T>(life: Life, work: Promise<Outcome<T>>): Promise<NonNullable<Outcome<T>>> {
   let outcome: Outcome<T>;
   void work.then((value) => {
@@ -36,14 +36,14 @@ export async function outcomeOf<T>(life: Life, work: Promise<Outcome<T>>): Promi
   return outcome;
 }
 
-/** What it came to. Throws where it is a problem. */
+/** The operation's result. Throws if it is a problem. */
 export async function answerOf<T>(life: Life, work: Promise<Outcome<T>>): Promise<T> {
   const outcome = await outcomeOf(life, work);
   if ('problem' in outcome) throw outcome.problem;
   return outcome.value;
 }
 
-/** The code of the problem that it came to, or `done`. */
+/** The code of the operation's problem, or `done`. */
 export async function codeOf(life: Life, work: Promise<Outcome<unknown>>): Promise<string> {
   const outcome = await outcomeOf(life, work);
   return 'problem' in outcome ? outcome.problem.code : 'done';
@@ -56,14 +56,14 @@ export function lastTruth({ world }: Life, person: number): Truth {
   return found;
 }
 
-/** Brings it about. Gives what the customers have seen. */
+/** Brings the situation about. Returns what the customers have seen. */
 export async function bringAbout(life: Life) {
   const { hosts, world, login, lookUp, ask, current, logOut, sync, importOne } = life;
   const [first, second] = hosts;
   const accept = (person: number) => world.parties.act(lastTruth(life, person), 'accepted');
   await answerOf(life, sync(first));
 
-  // The first customer has said no once, then yes; holds a saldo in one session, and has logged out of another.
+  // The first customer has refused once and then accepted, holds a saldo in one session, and has logged out of another.
   const held = login(0, 'own');
   await answerOf(life, ask(first, held));
   world.parties.act(lastTruth(life, 0), 'rejected');
@@ -75,7 +75,7 @@ export async function bringAbout(life: Life) {
   await answerOf(life, lookUp(second, left));
   await answerOf(life, logOut(first, left, 'token'));
 
-  // The third was moved from Altinn 2, was logged out everywhere, and came back; then Altinn's answer gave rise to a doubt.
+  // The third was imported from Altinn 2, was logged out everywhere, and returned; then Altinn's answer caused a doubt.
   const moved = importOne(first, 2);
   await life.pass(5000);
   await moved;
@@ -89,7 +89,7 @@ export async function bringAbout(life: Life) {
   lastTruth(life, 2).twist = 'status';
   const doubt = await codeOf(life, lookUp(hosts[0], doubtful));
 
-  // The second is looking at the question in Altinn.
+  // The second has the question open in Altinn.
   const asking = login(1, 'shared');
   await answerOf(life, ask(hosts[1], asking));
   const asked = await answerOf(life, current(hosts[0], asking));

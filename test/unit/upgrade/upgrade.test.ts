@@ -1,5 +1,5 @@
-// A world that the last released version has left, with customers in the middle of things: this version takes it over, and goes
-// back, without a customer noticing. See docs/upgrading.md ("What is promised").
+// An upgrade: a world that the last released version has left, with customers in the middle of a visit. This version takes it over, and the
+// bank goes back to the release, without a customer noticing. See docs/upgrading.md ("What is promised").
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Life } from '../state/life.ts';
 import type { Login } from '../state/oracle.ts';
@@ -8,14 +8,14 @@ import { lastReleased, recorded, restoreInto } from './recorded-rows.ts';
 import { unreadable } from './released-reader.ts';
 import { answerOf, bringAbout, calmLife, codeOf, lastTruth, rotated } from './situation.ts';
 
-/** Whatever in the tables the last released version could not read. */
+/** Everything in the tables that the last released version could not read. */
 function unreadableRows({ world }: Life): string[] {
   const rows = [...world.tables.consents.rows.values(), ...world.tables.sessions.rows.values()];
   expect(rows.length).toBeGreaterThan(10);
   return rows.flatMap((row) => unreadable(row) ?? []);
 }
 
-/** Runs an operation that gives nothing back. */
+/** Runs an operation that returns nothing. */
 async function done(life: Life, work: Promise<unknown>): Promise<void> {
   await life.pass(5000);
   await work;
@@ -39,28 +39,28 @@ describe(`rows of schema ${lastReleased}, as the last released version left them
   const host = () => life.hosts[0];
   const isStillReadable = () => expect(unreadableRows(life)).toEqual([]);
 
-  test('the reader of that version reads them', isStillReadable);
+  test('can be read by the reader of that version', isStillReadable);
 
-  test('a saldo that was held is shown, and costs no call', async () => {
+  test('show a held saldo, without a call', async () => {
     const before = calls();
     expect(await answerOf(life, life.lookUp(host(), held))).toEqual(left.seen.shown);
     expect(calls()).toBe(before);
     isStillReadable();
   });
 
-  test('a consent in force serves a new login, without a consent token', async () => {
+  test('let a consent in force serve a new login, without a consent token', async () => {
     await answerOf(life, life.lookUp(host(), life.login(0, 'own')));
     expect(life.world.parties.calls.at(-1)).toMatchObject({ person: 0, consentId: undefined });
     isStillReadable();
   });
 
-  test('a customer that has logged out stays logged out: by token, and everywhere', async () => {
+  test('keep a customer logged out who has logged out by token or everywhere', async () => {
     expect(await codeOf(life, life.lookUp(host(), loggedOut))).toBe('session-ended');
     expect(await codeOf(life, life.lookUp(host(), loggedOutEverywhere))).toBe('session-ended');
     isStillReadable();
   });
 
-  test('a customer that was in Altinn comes back to the same page, and gets a saldo', async () => {
+  test('lead a customer who was in Altinn back to the same page, and to a saldo', async () => {
     expect(await answerOf(life, life.current(host(), asking))).toEqual(left.seen.asked);
     const { redirectUrl } = lastTruth(life, 1);
     life.world.parties.act(lastTruth(life, 1), 'accepted');
@@ -71,14 +71,14 @@ describe(`rows of schema ${lastReleased}, as the last released version left them
     isStillReadable();
   });
 
-  test('a doubt stays one for the session that met it, and a good answer in another takes it back', async () => {
+  test('keep a doubt for the session that caused it, until a good answer in another session removes it', async () => {
     expect(await codeOf(life, life.lookUp(host(), doubtful))).toBe(left.seen.doubt);
     delete lastTruth(life, 2).twist;
     await answerOf(life, life.lookUp(host(), life.login(2, 'none')));
     isStillReadable();
   });
 
-  test('a withdrawal that comes by the feed, a logout of all sessions and an end by the customer do what they did', async () => {
+  test('let a withdrawal in the feed, a logout of all sessions and an end by the customer act as before', async () => {
     const second = life.login(0, 'own');
     await answerOf(life, life.lookUp(host(), second));
     await answerOf(life, life.logOut(host(), held, 'sub'));
@@ -99,13 +99,13 @@ describe(`rows of schema ${lastReleased}, as the last released version left them
   });
 });
 
-test('all that this version writes in the same situation can be read by the last released one', async () => {
+test('everything that this version writes in the same situation can be read by the last released version', async () => {
   const life = calmLife(0);
   await bringAbout(life);
   expect(unreadableRows(life)).toEqual([]);
 });
 
-describe('what would keep a bank from going back is seen', () => {
+describe('a row that would keep a bank from going back is found', () => {
   const [person] = recorded(lastReleased).rows.consents.filter(({ rowKey }) => rowKey === 'person');
   const changed = (change: object) => ({
     rowKey: 'person',
@@ -124,7 +124,7 @@ describe('what would keep a bank from going back is seen', () => {
   });
 });
 
-test('a newer schema reads these rows; this version does not guess at what the newer one has written', async () => {
+test('a newer schema reads these rows; this version refuses to guess at what the newer one has written', async () => {
   const life = calmLife(2);
   await restoreInto(life, recorded(lastReleased));
   const [held] = life.logins as [Login];
@@ -133,7 +133,7 @@ test('a newer schema reads these rows; this version does not guess at what the n
   expect(await codeOf(life, life.lookUp(next, held))).toBe('done');
   const other = life.login(0, 'none');
   expect(await codeOf(life, life.lookUp(next, other))).toBe('done');
-  // A problem, and no other answer; logout still works.
+  // The answer is a problem; logout still works.
   expect(await codeOf(life, life.lookUp(here, other))).toBe('upstream-unavailable');
   expect(await codeOf(life, life.logOut(here, other, 'token'))).toBe('done');
 });

@@ -1,5 +1,4 @@
-// After a fail-over every pooled connection is dead: over real sockets, each call is made again on a fresh one, and no one
-// hears of it.
+// After a fail-over every pooled connection is dead. Over real sockets, each call is repeated on a fresh connection, and no caller notices.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -19,9 +18,9 @@ import { recordedTelemetry } from '../support/recorder.ts';
 
 let server: Server;
 let client: HttpClient;
-/** What becomes of a request: an answer, or the end of its connection. */
+/** What happens to a request: an answer, or the end of its connection. */
 let fate: (socket: Socket) => 'answer' | 'reset' | 'end' | 'half a head';
-/** Connections that have served, and all requests that came. */
+/** Connections that have served, and the number of requests. */
 let served: WeakSet<Socket>;
 let requests: number;
 let held: (() => void)[];
@@ -64,7 +63,7 @@ const send = (method: 'GET' | 'POST' = 'GET'): Promise<HttpReply> =>
     signal: AbortSignal.timeout(5000),
     ...(method === 'POST' ? { body: 'x' } : {}),
   });
-/** So many connections, all of which have served and are at rest. */
+/** Opens the given number of connections, all of which have served and are idle. */
 async function warm(count: number): Promise<void> {
   holds = true;
   const all = Array.from({ length: count }, () => send());
@@ -72,63 +71,66 @@ async function warm(count: number): Promise<void> {
   holds = false;
   for (const answer of held) answer();
   await Promise.all(all);
-  // A connection is free again a turn after its answer has been read.
+  // A connection is free again one turn of the event loop after its answer has been read.
   await new Promise((resolve) => setTimeout(resolve, 20));
   requests = 0;
 }
 
-/** As after a fail-over: connections that have served are dead, new ones live. */
+/** As after a fail-over: connections that have served are dead, new ones work. */
 const dead = (how: 'reset' | 'end') => (socket: Socket) => (served.has(socket) ? how : 'answer');
 
-test.each(['reset', 'end'] as const)('twelve look-ups on twelve dead connections (%s): twelve saldos', async (how) => {
-  await warm(12);
-  fate = dead(how);
-  const telemetry = recordedTelemetry();
-  // A breaker that one failure opens, and no budget: neither hears of it.
-  const tight = {
-    ...common,
-    budget: { tokens: 0, perSuccess: 0, floorMs: 1e9 },
-    breaker: { ...common.breaker, minCalls: 1, failureShare: 0.01 },
-  };
-  const policy = createUpstreamCall('lanekassen', { ...numbers, concurrency: 32, maxAttempts: 1 }, tight, {
-    time: systemTime,
-    telemetry,
-  });
-  const replies = await Promise.all(
-    Array.from({ length: 12 }, () =>
-      policy.run<HttpReply>('lanekassen', Deadline.after(systemTime, 5000), async (): Promise<Attempt<HttpReply>> => {
-        try {
-          return { value: await send() };
-        } catch (error) {
-          return failedSend('lanekassen')(error);
-        }
-      }),
-    ),
-  );
-  expect(replies.map(({ text }) => text)).toEqual(Array.from({ length: 12 }, () => '{"ok":true}'));
-  expect(requests).toBe(24);
-});
+test.each(['reset', 'end'] as const)(
+  'twelve look-ups on twelve dead connections (%s) return twelve saldos',
+  async (how) => {
+    await warm(12);
+    fate = dead(how);
+    const telemetry = recordedTelemetry();
+    // A breaker that opens at one failure, and an empty budget: a dead connection counts for neither.
+    const tight = {
+      ...common,
+      budget: { tokens: 0, perSuccess: 0, floorMs: 1e9 },
+      breaker: { ...common.breaker, minCalls: 1, failureShare: 0.01 },
+    };
+    const policy = createUpstreamCall('lanekassen', { ...numbers, concurrency: 32, maxAttempts: 1 }, tight, {
+      time: systemTime,
+      telemetry,
+    });
+    const replies = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        policy.run<HttpReply>('lanekassen', Deadline.after(systemTime, 5000), async (): Promise<Attempt<HttpReply>> => {
+          try {
+            return { value: await send() };
+          } catch (error) {
+            return failedSend('lanekassen')(error);
+          }
+        }),
+      ),
+    );
+    expect(replies.map(({ text }) => text)).toEqual(Array.from({ length: 12 }, () => '{"ok":true}'));
+    expect(requests).toBe(24);
+  },
+);
 
-test('a call that may be made by POST is known by its caller to be repeatable: the connection alone decides here', async () => {
+test('a POST on a dead connection is reported as not received, and the next call gets a connection of its own', async () => {
   await warm(1);
   fate = dead('reset');
   await expect(send('POST')).rejects.toMatchObject({ kind: 'connection', wasDead: true });
-  // The pool has been left: the next call is on a connection of its own.
+  // The pool was left, so the next call is on a connection of its own.
   expect((await send('POST')).status).toBe(200);
 });
 
-test('a reset on a fresh connection is the upstream’s', async () => {
+test('a reset on a fresh connection is a failure of the upstream', async () => {
   fate = () => 'reset';
   await expect(send()).rejects.toMatchObject({ kind: 'connection', wasDead: false });
 });
 
-test('a connection that is cut while the answer is awaited was dead; one that outlasts the caller is slow', async () => {
+test('a connection that is cut before the answer was dead; one that outlasts the caller is a time-out', async () => {
   await warm(1);
   holds = true;
   const late = send().catch((error: unknown) => error);
   await new Promise((resolve) => setTimeout(resolve, 50));
   server.closeAllConnections();
-  // No byte of an answer had come: dead.
+  // No byte of an answer had arrived, so the connection was dead.
   expect(await late).toMatchObject({ kind: 'connection', wasDead: true });
   const aborted = client.send({
     method: 'GET',

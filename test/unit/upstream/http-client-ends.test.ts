@@ -1,11 +1,11 @@
-// The HTTP client against a bare socket: how an exchange ends that does not end well, and what is reported.
+// The HTTP client against a bare socket: how an exchange fails, and what is reported.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHttpClient, TransportError } from '../../../shared/upstream/http-client.ts';
 
 let server: Server;
 let client: ReturnType<typeof createHttpClient>;
-/** What the server does with each request that has come, and the sockets that it saw close. */
+/** What the server does with each request, and the sockets that it saw close. */
 let onRequest: (socket: Socket) => void;
 let requests: number;
 let closed: Promise<void>;
@@ -51,14 +51,14 @@ test('an attempt without remaining time is not started', async () => {
   expect(requests).toBe(0);
 });
 
-test('a try whose time ends before the first byte: reported at once, and its socket is closed', async () => {
+test('an attempt whose time ends before the first byte is reported at once, and its socket is closed', async () => {
   const abort = new AbortController();
   onRequest = () => abort.abort();
   expect(await endOf(send(abort.signal))).toBe(timeout);
   await closed;
 });
 
-test('a try whose time ends in the body: the same', async () => {
+test('an attempt whose time ends inside the body is reported, and its socket is closed', async () => {
   const abort = new AbortController();
   onRequest = (socket) => {
     socket.write(`${head}half`);
@@ -68,16 +68,16 @@ test('a try whose time ends in the body: the same', async () => {
   await closed;
 });
 
-test('a try whose time ends while it waits for a connection is reported then, and not when the connection fails', async () => {
+test('an attempt whose time ends while it waits for a connection is reported then, not when the connection fails', async () => {
   const slow = createHttpClient({ connectTimeoutMs: 60_000 });
-  // An address that no host answers for (RFC 5737); where the network says so at once, there is nothing to wait for.
+  // An address that no host answers for (RFC 5737). Some networks report that at once; then there is no wait.
   const sent = slow.send({ method: 'GET', url: 'http://192.0.2.1/', headers: {}, signal: AbortSignal.timeout(100) });
   const startedAt = performance.now();
   expect(await endOf(sent)).toMatch(/^(timeout|connection) /);
   expect(performance.now() - startedAt).toBeLessThan(2000);
 });
 
-test('a reset before the answer, and one inside the body, are faults of the connection', async () => {
+test('a reset before the answer or inside the body is a fault of the connection', async () => {
   onRequest = (socket) => void socket.resetAndDestroy();
   expect(await endOf(send())).toMatch(/^connection (ECONNRESET|UND_ERR_SOCKET)$/);
   onRequest = (socket) => {
@@ -87,7 +87,7 @@ test('a reset before the answer, and one inside the body, are faults of the conn
   expect(await endOf(send())).toMatch(/^connection (ECONNRESET|UND_ERR_SOCKET)$/);
 });
 
-test('what is announced (103) is not taken for the answer', async () => {
+test('early hints (103) are not taken for the answer', async () => {
   onRequest = (socket) =>
     void socket.write(`HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n${head.replace('10', '4')}good`);
   expect(await send()).toMatchObject({ status: 200, text: 'good', headers: { 'content-length': '4' } });
@@ -100,7 +100,7 @@ test('a header that cannot be sent is not sent, and its value is in no message',
   expect(requests).toBe(0);
 });
 
-test('one answer after another comes over the same connections: undici takes a second one when the first has just ended', async () => {
+test('consecutive calls use the same connections: undici opens a second one when the first has just ended', async () => {
   let sockets = 0;
   server.on('connection', () => {
     sockets += 1;

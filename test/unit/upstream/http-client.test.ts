@@ -1,4 +1,4 @@
-// The HTTP client against a real server: what comes compressed, and what does not come whole.
+// The HTTP client against a real server: compressed bodies, and bodies that are too long.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
@@ -37,7 +37,7 @@ beforeAll(async () => {
     const name = decodeURIComponent((incoming.url ?? '/').slice(1));
     if (/^\d+ bytes/.test(name)) {
       const body = Buffer.alloc(Number.parseInt(name, 10), 'x');
-      // Announced beforehand, or found out underway.
+      // Announced in a header, or found while reading.
       outgoing.writeHead(200, name.endsWith('chunked') ? {} : { 'content-length': body.length });
       for (let at = 0; at < body.length; at += 60_000) outgoing.write(body.subarray(at, at + 60_000));
       return void outgoing.end();
@@ -68,9 +68,9 @@ const kindOf = (name: string) =>
     (error: unknown) => (error instanceof TransportError ? error.kind : error),
   );
 
-describe('a body that comes compressed, though no one asked for it', () => {
+describe('a body that is compressed although compression was not requested', () => {
   test.each(['gzip', 'GZIP in capitals', 'deflate', 'deflate without a zlib header', 'br', 'identity'])(
-    '%s is unfolded',
+    'by %s is decompressed',
     async (name) => {
       expect((await get(name)).text).toBe(text);
       expect(asked.encoding).toBeUndefined();
@@ -78,39 +78,39 @@ describe('a body that comes compressed, though no one asked for it', () => {
   );
 
   test.each(['an unknown encoding', 'two encodings', 'gzip that is none', 'gzip cut short'])(
-    '%s cannot be read, and is distinguished from a broken line',
+    'by %s that cannot be read is distinguished from a broken connection',
     async (name) => {
       expect(await kindOf(name)).toBe('unreadable');
     },
   );
 
-  test('one that would unfold past the limit is not unfolded', async () => {
+  test('that would exceed the limit is not decompressed', async () => {
     expect(await kindOf('ten MiB in ten KiB')).toBe('too-large');
   });
 });
 
-describe('the bytes of a body become text', () => {
-  test.each(['a byte order mark', 'a byte order mark in gzip'])('%s is left out', async (name) => {
+describe('the text of a body', () => {
+  test.each(['a byte order mark', 'a byte order mark in gzip'])('leaves out %s', async (name) => {
     expect((await get(name)).text).toBe(text);
   });
 
-  test.each(['Latin-1', 'Latin-1, quoted', 'UTF-16'])('%s is read as the content type says', async (name) => {
+  test.each(['Latin-1', 'Latin-1, quoted', 'UTF-16'])('in %s is read as the content type says', async (name) => {
     expect((await get(name)).text).toBe(text);
   });
 
-  test('a charset that is not known is read as UTF-8', async () => {
+  test('with an unknown charset is read as UTF-8', async () => {
     expect((await get('a charset that is not known')).text).toBe(text);
   });
 });
 
-describe('a body that comes in many pieces', () => {
+describe('a body in many pieces', () => {
   const most = 256 * 1024;
 
-  test.each(['', ' chunked'])('of the most bytes%s: whole', async (how) => {
+  test.each(['', ' chunked'])('of the maximum size%s is read whole', async (how) => {
     expect((await get(`${most} bytes${how}`)).text).toBe('x'.repeat(most));
   });
 
-  test.each(['', ' chunked'])('of one more%s: not read, and the next answer is right all the same', async (how) => {
+  test.each(['', ' chunked'])('of one byte more%s is not read, and the next answer is still correct', async (how) => {
     expect(await kindOf(`${most + 1} bytes${how}`)).toBe('too-large');
     expect((await get('5 bytes')).text).toBe('xxxxx');
   });

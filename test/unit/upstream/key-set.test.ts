@@ -53,7 +53,7 @@ function setUp(
   return { time, issuer, keys, get };
 }
 
-test('the address of the keys is read once a call, because that read has tries of its own', async () => {
+test('the address of the keys is read once in each call, because that read has attempts of its own', async () => {
   let asked = 0;
   const { get, issuer, keys, time } = setUp(served(one.publicJwk), async () => {
     asked += 1;
@@ -81,7 +81,7 @@ describe('a key set', () => {
     expect(issuer.asked).toBe(1);
   });
 
-  test('not available: it is fetched five times within four seconds, then upstream-unavailable', async () => {
+  test('that is not available is fetched five times within four seconds, then upstream-unavailable', async () => {
     const { get, issuer, time } = setUp(down());
     const problem = await outage(get);
     expect(problem).toMatchObject({ code: 'upstream-unavailable', fault: 'login-jwks' });
@@ -93,7 +93,7 @@ describe('a key set', () => {
     expect(issuer.asked).toBe(6);
   });
 
-  test('one failed fetch at start costs a quarter of a second, and not ten', async () => {
+  test('after one failed fetch at start is available a quarter of a second later, not ten seconds', async () => {
     const { keys, issuer, time } = setUp(down());
     const asked = keys.getKey({ alg: 'ES256', kid: 'key-1' }, { payload: '', signature: '' });
     await time.pass(10);
@@ -102,7 +102,7 @@ describe('a key set', () => {
     expect([issuer.asked, time.monotonic()]).toEqual([2, 250]);
   });
 
-  test('an answer without keys does not take the good ones away', async () => {
+  test('is not replaced by an answer without keys', async () => {
     const { get, issuer, time } = setUp(served(one.publicJwk));
     await get('key-1');
     issuer.answer = served();
@@ -111,12 +111,12 @@ describe('a key set', () => {
       await get('key-1');
     }
     expect(issuer.asked).toBe(3);
-    // And a token that names an unknown key is then an outage, not a forgery.
+    // A token that names an unknown key is then an outage, not a forgery.
     await time.pass(10_000);
     expect((await problemOf(() => get('key-2'))).code).toBe('upstream-unavailable');
   });
 
-  test('an issuer that hangs delays no call while valid keys are kept', async () => {
+  test('whose issuer hangs delays no call while valid keys are kept', async () => {
     const { get, issuer, time } = setUp(served(one.publicJwk));
     await get('key-1');
     issuer.answer = 'hangs';
@@ -128,7 +128,7 @@ describe('a key set', () => {
     }
   });
 
-  test('two keys under one kid, and one key listed twice: the token verifies by the one that signed it', async () => {
+  test('with two keys under one kid, or one key listed twice, verifies the token by the key that signed it', async () => {
     const both = [
       { ...one.publicJwk, kid: 'same' },
       { ...two.publicJwk, kid: 'same' },
@@ -152,19 +152,19 @@ describe('a key set', () => {
     ['HTML', { status: 200, headers: {}, text: '<html>' }],
     ['JSON of another kind', { status: 200, headers: {}, text: '{"issuer":"x"}' }],
     ['an array', { status: 200, headers: {}, text: '[]' }],
-  ])('%s is no key set', async (_what, answer) => {
+  ])('%s is not a key set', async (_what, answer) => {
     const { get } = setUp(answer);
     expect((await outage(get)).code).toBe('upstream-unavailable');
   });
 
-  test('an issuer that hangs is given up, not waited for', async () => {
+  test('whose issuer hangs is given up, not waited for', async () => {
     const { get, time } = setUp('hangs');
     expect((await outage(get)).code).toBe('upstream-unavailable');
-    // Five tries of a second, and 3.75 s between them.
+    // Five attempts of a second, and 3.75 s between them.
     expect(time.monotonic()).toBe(8750);
   });
 
-  test('an unknown kid brings a new key at once when the last fetch is ten seconds ago, and no flood of fetches', async () => {
+  test("without the token's kid is fetched at once when the last fetch is ten seconds ago, and not for each token", async () => {
     const { get, issuer, time } = setUp(served(one.publicJwk));
     await get('key-1');
     issuer.answer = served(one.publicJwk, two.publicJwk);
@@ -179,14 +179,14 @@ describe('a key set', () => {
     await get('key-1');
   });
 
-  test('an unknown kid while the keys cannot be fetched is an outage, not a bad token; known ones work', async () => {
+  test("without the token's kid during an outage is an outage, not a bad token; known keys still work", async () => {
     const { get, issuer, time } = setUp(served(one.publicJwk));
     await get('key-1');
     issuer.answer = down();
     await time.pass(10_000);
     expect(await problemOf(() => get('key-2'))).toMatchObject({ code: 'upstream-unavailable', fault: 'login-jwks' });
     await get('key-1');
-    // Within the cool-down: not asked again, and still an outage.
+    // Within ten seconds the keys are not fetched again, and it is still an outage.
     expect((await problemOf(() => get('key-2'))).code).toBe('upstream-unavailable');
     expect(issuer.asked).toBe(2);
     issuer.answer = served(one.publicJwk, two.publicJwk);
@@ -194,20 +194,20 @@ describe('a key set', () => {
     await get('key-2');
   });
 
-  test('keys ten minutes old are fetched in the background; a withdrawn one is not trusted after that', async () => {
+  test('is fetched in the background when it is ten minutes old; a withdrawn key is not trusted after that', async () => {
     const { get, issuer, time } = setUp(served(one.publicJwk));
     await get('key-1');
     issuer.answer = served(two.publicJwk);
     await time.pass(10 * 60_000 - 1);
     await get('key-1');
     await time.pass(1);
-    // This one is not made to wait for it.
+    // This call does not wait for the fetch.
     await get('key-1');
     await time.pass(0);
     await expect(get('key-1')).rejects.toThrow('no applicable key');
   });
 
-  test('during an outage the kept keys are used for an hour and no longer', async () => {
+  test('is used for an hour during an outage, and no longer', async () => {
     const { get, issuer, time } = setUp(served(one.publicJwk));
     await get('key-1');
     issuer.answer = down();
@@ -220,7 +220,7 @@ describe('a key set', () => {
     await get('key-1');
   });
 
-  test('warming up that fails harms no call', async () => {
+  test('that cannot be fetched at warm-up harms no call', async () => {
     const { keys, get, issuer, time } = setUp(down());
     keys.warm();
     await time.pass(10_000);

@@ -1,4 +1,4 @@
-// The table of statuses (`docs/contracts/resilience.md` §5.2), written out by hand: what each status of each party means.
+// The table of statuses (`docs/contracts/resilience.md` §5.2), written by hand: what each status of each party means.
 import { describe, expect, test } from 'vitest';
 import { type Meaning, meaningOf, type Party } from '../../../shared/upstream/statuses.ts';
 
@@ -16,7 +16,7 @@ const own: Record<Party, string> = {
 };
 const parties = Object.keys(own) as Party[];
 
-describe('from any party, with any body', () => {
+describe('the same from any party, with any body', () => {
   const always: [number, Meaning][] = [
     [408, 'gateway-error'],
     [421, 'gateway-error'],
@@ -43,18 +43,18 @@ describe('from any party, with any body', () => {
   });
 });
 
-describe('a gateway’s answer', () => {
-  test('404 without the party’s own error is a gateway that has lost its way', () => {
+describe('an answer of a gateway', () => {
+  test("with 404 and without the party's own error is an outage of the gateway", () => {
     for (const party of parties)
       for (const text of ['', 'null', html])
         expect([party, meaningOf(party, reply(404, text))]).toEqual([party, 'gateway-error']);
-    // Azure's API Management, which is before many.
+    // Azure's API Management, which many parties have in front.
     expect(meaningOf('lanekassen', reply(404, '{"statusCode":404,"message":"Resource not found"}'))).toBe(
       'gateway-error',
     );
   });
 
-  test('any other 4xx without it is theirs, and never a setting of ours', () => {
+  test("with any other 4xx and without the party's own error is the gateway's fault, never a wrong setting of the app", () => {
     for (const party of parties)
       for (const status of [400, 402, 403, 405, 406, 410, 411, 413, 414, 415, 418, 422, 431, 451, 419, 444, 494])
         expect([party, status, ['ours', 'renew'].includes(meaningOf(party, reply(status, html)))]).toEqual([
@@ -65,7 +65,7 @@ describe('a gateway’s answer', () => {
   });
 });
 
-describe('the party’s own', () => {
+describe('an answer of the party itself', () => {
   const rows: [Party, number, string, Meaning][] = [
     ['lanekassen', 200, '{}', 'answer'],
     ['lanekassen', 400, own.lanekassen, 'ours'],
@@ -111,7 +111,7 @@ describe('the party’s own', () => {
     expect(meaningOf('tables', reply(404, '', { 'x-ms-error-code': 'ResourceNotFound' }))).toBe('answer');
   });
 
-  test('a second 401 is ours if it is the party’s own answer, and theirs otherwise', () => {
+  test("a second 401 is the app's fault if the party itself answered, and the gateway's otherwise", () => {
     for (const party of ['altinn', 'key-vault', 'tables'] as const) {
       expect(meaningOf(party, reply(401, own[party]), true)).toBe('ours');
       expect(meaningOf(party, reply(401, html), true)).toBe('invalid');

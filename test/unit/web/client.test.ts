@@ -3,7 +3,7 @@ import { createStudielanClient, type GetToken } from '../../../web/src/client.ts
 
 type Sent = { url: string; method: string; headers: Record<string, string>; init: RequestInit };
 
-/** A client whose calls are written down and answered from the list. */
+/** A client whose calls are recorded and answered from the list. */
 function clientWith(answers: (() => Response | Promise<Response>)[], getToken: GetToken = () => 'a.b.one', more = {}) {
   const sent: Sent[] = [];
   const client = createStudielanClient({
@@ -25,7 +25,7 @@ const json =
     Response.json(body, { status, headers });
 
 describe('the typed client', () => {
-  test('each call goes to its route with the token, and nothing is cached, followed or sent along', async () => {
+  test('sends each call to its route with the token, without cache, redirects or cookies', async () => {
     const { client, sent } = clientWith([json(200, { state: 'none' })]);
     await client.currentConsent();
     await client.startConsent('https://bank.example/lan');
@@ -50,7 +50,7 @@ describe('the typed client', () => {
       expect(headers.authorization).toBe('Bearer a.b.one');
       expect(headers.prefer).toBeUndefined();
       expect(headers['cache-control']).toBeUndefined();
-      // `no-store` would make the browser send `Cache-Control: no-cache`, which asks the service to read Altinn.
+      // With `no-store` the browser would send `Cache-Control: no-cache`, which requests a read in Altinn.
       expect(init).toMatchObject({ cache: 'default', credentials: 'omit', redirect: 'error' });
     }
     expect(sent.map(({ init }) => init.keepalive)).toEqual([false, false, false, false, false, false, true]);
@@ -63,13 +63,13 @@ describe('the typed client', () => {
     [0, undefined],
     [9, undefined],
     [Number.NaN, undefined],
-  ])('wait-seconds %d is sent as %s', async (waitSeconds, prefer) => {
+  ])('sends wait-seconds %d as %s', async (waitSeconds, prefer) => {
     const { client, sent } = clientWith([json(200, {})], undefined, { waitSeconds });
     await client.saldo();
     expect(sent[0]?.headers.prefer).toBe(prefer);
   });
 
-  test('a problem has its code, its request id and when to ask again; the body wins over the header', async () => {
+  test('returns a problem with its code, its request id and the delay for a retry; the body takes precedence over the header', async () => {
     const id = '0f6f3b3a-6f0f-4c6e-9a55-3c1f2f0f3a11';
     const { client } = clientWith([
       json(503, { code: 'saldo-not-ready', retryAfterSeconds: 3 }, { 'retry-after': '9', 'x-request-id': id }),
@@ -87,14 +87,14 @@ describe('the typed client', () => {
     expect(await client.saldo()).toEqual({ ok: false, problem: { code: 'unreachable', status: 502 } });
   });
 
-  test('no answer, or one that cannot be read, is unreachable', async () => {
+  test('returns unreachable for no answer, or one that cannot be read', async () => {
     const { client } = clientWith([() => Promise.reject(new TypeError('offline')), () => new Response('<html>')]);
     const unreachable = { ok: false, problem: { code: 'unreachable', status: 0 } };
     expect(await client.saldo()).toEqual(unreachable);
     expect(await client.saldo()).toEqual(unreachable);
   });
 
-  test('an answer that does not come is given up', async () => {
+  test('gives up an answer that does not arrive', async () => {
     const { client } = clientWith([], undefined, { timeoutMs: 20 });
     const hanging = createStudielanClient({
       apiUrl: 'https://studielan.bank.example/api',
@@ -134,13 +134,13 @@ describe('the typed client', () => {
     expect(sent).toEqual([]);
   });
 
-  test('a token with a line end after it is accepted', async () => {
+  test('accepts a token with a line end after it', async () => {
     const { client, sent } = clientWith([json(200, {})], () => 'a.b.c\n');
     await client.saldo();
     expect(sent[0]?.headers.authorization).toBe('Bearer a.b.c');
   });
 
-  test('after the visit to Altinn, the service is asked to read Altinn', async () => {
+  test('requests a read in Altinn after the visit to Altinn', async () => {
     const { client, sent } = clientWith([json(200, {})]);
     await client.saldo({ fresh: true });
     await client.currentConsent({ fresh: true });
@@ -148,7 +148,7 @@ describe('the typed client', () => {
     expect(sent.map(({ headers }) => headers['cache-control'])).toEqual(['no-cache', 'no-cache', undefined]);
   });
 
-  test('by cookie: only to the own origin, without a token, and with the header that a form cannot send', async () => {
+  test('calls only its own origin with a cookie, without a token, and with the header that a form cannot send', async () => {
     vi.stubGlobal('document', { baseURI: 'https://nettbank.example/lan/' });
     vi.stubGlobal('location', { origin: 'https://nettbank.example' });
     const sent: { url: string; init: RequestInit }[] = [];
@@ -168,7 +168,7 @@ describe('the typed client', () => {
     vi.unstubAllGlobals();
   });
 
-  test('a token that ran out is renewed once; the same one again is not sent again', async () => {
+  test('renews an expired token once; the same token is not sent again', async () => {
     const refused = json(401, { code: 'person-token-invalid' });
     const asked: boolean[] = [];
     const renewing = clientWith([refused, json(200, { total: {} })], ({ renew }) => {
@@ -183,13 +183,13 @@ describe('the typed client', () => {
     expect(await same.client.saldo()).toMatchObject({ ok: false, problem: { code: 'person-token-invalid' } });
     expect(same.sent).toHaveLength(1);
 
-    // A session that was logged out stays so, whatever token there is.
+    // A session that was logged out stays logged out, whatever the token.
     const ended = clientWith([json(401, { code: 'session-ended' })], ({ renew }) => (renew ? 'a.b.two' : 'a.b.one'));
     expect(await ended.client.saldo()).toMatchObject({ ok: false, problem: { code: 'session-ended' } });
     expect(ended.sent).toHaveLength(1);
   });
 
-  test('an aborted call rejects, and its answer goes nowhere', async () => {
+  test('rejects an aborted call, and drops its answer', async () => {
     const abort = new AbortController();
     const { client } = clientWith([
       () => {
@@ -202,14 +202,14 @@ describe('the typed client', () => {
   });
 
   test.each(['http://bank.example/api', '/api', '', 'javascript:alert(1)', 'https://user:pw@bank.example/api'])(
-    'the address %s is refused at once',
+    'refuses the address %s at once',
     (apiUrl) => {
       expect(() => createStudielanClient({ apiUrl, getToken: () => 'a.b.c' })).toThrow(TypeError);
     },
   );
 
   test.each(['http://127.0.0.1:7071/api', 'http://localhost:7071/api', 'https://studielan.bank.example/api'])(
-    'the address %s is taken',
+    'accepts the address %s',
     (apiUrl) => {
       expect(() => createStudielanClient({ apiUrl, getToken: () => 'a.b.c' })).not.toThrow();
     },

@@ -30,7 +30,7 @@ describe("the card's flow", () => {
   let focused: boolean[];
   let heard: string[];
   let inSight: boolean;
-  /** Which of the reads were to be fresh. */
+  /** For each look-up, whether a fresh read was requested. */
   let asked: boolean[];
 
   beforeEach(() => {
@@ -81,7 +81,7 @@ describe("the card's flow", () => {
   const count = (name: string) => calls.filter((call) => call === name).length;
   const kinds = () => views.map(({ kind }) => kind);
 
-  test('one call is enough for a saldo, and for the want of a consent', async () => {
+  test('makes one call to show a saldo, or that a consent is needed', async () => {
     flow().load();
     await settle();
     expect(views.at(-1)).toMatchObject({ kind: 'saldo', renewal: 'no', withdrawUrl: 'https://altinn.example/active' });
@@ -91,7 +91,7 @@ describe("the card's flow", () => {
     expect(calls).toEqual(['saldo', 'saldo']);
   });
 
-  test('an open consent has its address from the consent; one that was answered in between is looked up', async () => {
+  test('shows an open consent with its address, and makes a look-up if the consent was answered in between', async () => {
     answers.saldo = [failed('consent-pending', 403)];
     answers.consent = [{ ok: true, value: { state: 'pending', consentUrl: 'https://altinn.example/c' } }];
     flow().load();
@@ -111,7 +111,7 @@ describe("the card's flow", () => {
     }
   });
 
-  test('renewal: offered from renewFrom on; the saldo does not wait for the address of an open one', async () => {
+  test('offers the renewal from renewFrom on, and does not delay the saldo for the address of an open one', async () => {
     const late = Promise.withResolvers<unknown>();
     answers.saldo = [saldo('2026-11-27T12:00:00Z')];
     answers.consent = [late.promise];
@@ -127,7 +127,7 @@ describe("the card's flow", () => {
     expect(views.at(-1)).toMatchObject({ renewal: 'due' });
   });
 
-  test('words only after a second', async () => {
+  test('shows a text for slow loading only after a second', async () => {
     answers.saldo = [new Promise(() => undefined)];
     flow().load();
     await vi.advanceTimersByTimeAsync(999);
@@ -141,7 +141,7 @@ describe("the card's flow", () => {
     ['upstream-busy', 'busy'],
     ['upstream-unavailable', 'silent'],
     ['consent-unverifiable', 'silent'],
-  ])('%s: asks again after Retry-After, twice and never sooner, then waits for a press', async (code, why) => {
+  ])('%s: tries again after Retry-After, twice and never sooner, then waits for the button', async (code, why) => {
     answers.saldo = [failed(code, 503, 5)];
     const run = flow();
     run.load();
@@ -159,11 +159,11 @@ describe("the card's flow", () => {
     run.retry();
     await settle();
     expect(count('saldo')).toBe(4);
-    // A press has one answer: it does not begin two more by itself.
+    // The button makes one call and no retries.
     expect(views.at(-1)?.kind).toBe('unavailable');
   });
 
-  test('a press before Retry-After has passed is kept until then', async () => {
+  test('keeps a press of the button before Retry-After until then', async () => {
     answers.saldo = [failed('upstream-busy', 503, 90), saldo()];
     const run = flow();
     run.load();
@@ -190,21 +190,24 @@ describe("the card's flow", () => {
     [0, 'unreachable', 'unavailable'],
     [429, 'unreachable', 'unavailable'],
     [504, 'unreachable', 'unavailable'],
-  ])('%i %s without Retry-After: %s, asked once, and the bank gets an event', async (status, code, kind) => {
-    answers.saldo = [failed(code, status)];
-    flow().load();
-    await vi.advanceTimersByTimeAsync(300_000);
-    expect(views.at(-1)?.kind).toBe(kind);
-    expect(count('saldo')).toBe(1);
-    expect(heard).toContain(`failed ${code}`);
-  });
+  ])(
+    '%i %s without Retry-After: shows %s, makes no second call, and the bank gets an event',
+    async (status, code, kind) => {
+      answers.saldo = [failed(code, status)];
+      flow().load();
+      await vi.advanceTimersByTimeAsync(300_000);
+      expect(views.at(-1)?.kind).toBe(kind);
+      expect(count('saldo')).toBe(1);
+      expect(heard).toContain(`failed ${code}`);
+    },
+  );
 
   test.each([
     [401, 'session-ended'],
     [401, 'person-token-invalid'],
     [401, 'unreachable'],
     [0, 'token-missing'],
-  ])('%i %s: logged out, the page gets one event, and no other call is made', async (status, code) => {
+  ])('%i %s: shows logged out, sends the page one event, and makes no other call', async (status, code) => {
     answers.saldo = [failed(code, status)];
     flow().load();
     await settle();
@@ -219,7 +222,7 @@ describe("the card's flow", () => {
     ['consent-revoked', 'revoked'],
     ['consent-expired', 'expired'],
     ['consent-refused', 'refused'],
-  ])('%s is why a consent is needed', async (code, why) => {
+  ])('shows for %s why a consent is needed', async (code, why) => {
     answers.saldo = [failed(code, 403)];
     flow().load();
     await settle();
@@ -227,7 +230,7 @@ describe("the card's flow", () => {
     expect(heard).toEqual([`consent ${why === 'refused' ? 'rejected' : why}`]);
   });
 
-  test('adding opens Altinn, and no address that is not one', async () => {
+  test('opens Altinn for a new consent, and never an address that is not https', async () => {
     answers.start = [{ ok: true, value: { state: 'pending', consentUrl: 'https://altinn.example/c' } }];
     const run = flow();
     run.add();
@@ -238,7 +241,7 @@ describe("the card's flow", () => {
     run.add();
     await settle();
     expect(heard.filter((one) => one.startsWith('open'))).toHaveLength(1);
-    // One that is active already: the saldo is looked up.
+    // A consent that is active already leads to a look-up.
     answers.start = [accepted()];
     run.add();
     await settle();
@@ -253,7 +256,7 @@ describe("the card's flow", () => {
     expect(views.at(-1)).toEqual({ kind: 'refused-today', why: 'too-many' });
   });
 
-  test('ending shows where to withdraw, and the focus follows', async () => {
+  test('shows where to withdraw after the end, and moves the focus there', async () => {
     answers.end = [{ ok: true, value: { state: 'none', withdrawUrl: 'https://altinn.example/active' } }];
     flow().stop();
     await settle();
@@ -262,7 +265,7 @@ describe("the card's flow", () => {
     expect(heard).toEqual(['hold', 'ended here']);
   });
 
-  test('what comes in for an older turn, or after the end, is dropped', async () => {
+  test('drops an answer of an earlier load, or after the end', async () => {
     const late = Promise.withResolvers<unknown>();
     answers.saldo = [late.promise, failed('not-a-customer', 404)];
     const run = flow();
@@ -282,7 +285,7 @@ describe("the card's flow", () => {
     expect(kinds()).not.toContain('saldo');
   });
 
-  test('back on the page while a consent is open: looked for again, but not in a rush', async () => {
+  test('makes a look-up when the customer returns to the page with an open consent, but not within three seconds', async () => {
     answers.saldo = [failed('consent-pending', 403)];
     answers.consent = [{ ok: true, value: { state: 'pending', consentUrl: 'https://altinn.example/c' } }];
     const run = flow();
@@ -299,7 +302,7 @@ describe("the card's flow", () => {
     expect(count('saldo')).toBe(2);
   });
 
-  test('after the visit to Altinn each call asks for a new reading, until one has been answered', async () => {
+  test('requests a fresh read after the visit to Altinn in each call, until one is answered', async () => {
     const run = flow();
     run.load();
     await settle();
@@ -318,7 +321,7 @@ describe("the card's flow", () => {
     expect(asked.at(-1)).toBe(true);
   });
 
-  test('a saldo leaves the screen when its life is over: in sight it is looked for again, out of sight when the page is back', async () => {
+  test('removes a saldo when its time is over, and looks it up again: at once if visible, else when the page is visible again', async () => {
     const run = flow();
     run.load();
     await settle();
@@ -344,7 +347,7 @@ describe("the card's flow", () => {
     expect(count('saldo')).toBe(4);
   });
 
-  test('a clock that is hours ahead makes no look-up a second', async () => {
+  test('makes no look-up each second when the clock is hours ahead', async () => {
     vi.setSystemTime(new Date('2026-11-27T20:00:00Z'));
     flow().load();
     await settle();
@@ -353,7 +356,7 @@ describe("the card's flow", () => {
     expect(count('saldo')).toBeGreaterThanOrEqual(5);
   });
 
-  test('hidden for more than a minute: the card makes a new look-up', async () => {
+  test('makes a new look-up after more than a minute out of sight', async () => {
     const run = flow();
     run.load();
     await settle();
@@ -371,7 +374,7 @@ describe("the card's flow", () => {
     }
   });
 
-  test('in doubt: out of sight what is shown goes at once, and what is on its way is dropped', async () => {
+  test('when in doubt and out of sight, removes the saldo at once and drops an answer on its way', async () => {
     const late = Promise.withResolvers<unknown>();
     answers.saldo = [late.promise, failed('consent-required', 403)];
     inSight = false;

@@ -1,4 +1,4 @@
-// What a bank gets: the built files. `npm test` builds them first.
+// The package that a bank gets: the built files. `npm test` builds them first.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,12 +12,12 @@ const element = read('dist/studielan-saldo.js');
 const client = read('dist/client.js');
 
 describe('@saldo-studielan/web', () => {
-  test('the element with all it needs is under 20 kB gzipped, the client under 3', () => {
+  test('has the element with everything it needs in under 20 kB gzipped, and the client in under 3', () => {
     expect(gzipSync(element, { level: 9 }).length).toBeLessThan(20_000);
     expect(gzipSync(client, { level: 9 }).length).toBeLessThan(3000);
   });
 
-  test('imports nothing, stores nothing, makes no markup of text, and names no address but Lånekassen’s', () => {
+  test("imports nothing, stores nothing, makes no markup from text, and has no address except Lånekassen's", () => {
     for (const file of [element, client]) {
       expect(file).not.toMatch(/\bimport\s*(?:\(|["'{*])|\bfrom\s*["']|\brequire\(/);
       expect(file).not.toMatch(
@@ -32,7 +32,7 @@ describe('@saldo-studielan/web', () => {
     }
   });
 
-  test('what is packed is the built files, their types and nothing else', () => {
+  test('contains the built files, their types and nothing else', () => {
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
     const packed = execFileSync(npm, ['pack', '--dry-run', '--json', '--ignore-scripts', '--workspace', 'web'], {
       cwd: root,
@@ -62,7 +62,7 @@ describe('@saldo-studielan/web', () => {
     const manifest = JSON.parse(read('package.json'));
     expect(manifest.private).toBeUndefined();
     expect(manifest.dependencies ?? {}).toEqual({});
-    // React is asked for by its wrapper alone, so no bank must install it.
+    // Only the React wrapper imports React, so no bank must install it.
     expect(manifest.peerDependenciesMeta).toEqual({ react: { optional: true } });
     for (const entry of Object.values(manifest.exports) as (string | { types: string; default: string })[])
       for (const path of typeof entry === 'string' ? [entry] : [entry.types, entry.default])
@@ -77,7 +77,7 @@ describe('@saldo-studielan/web', () => {
           expect([name, target]).toEqual([name, expect.stringMatching(/^\.{1,2}\/[\w./-]+\.(?:ts|css)$/)]);
   });
 
-  test('every file has its source map, and no path of the machine that built it', () => {
+  test('has a source map for every file, and no path of the machine that built it', () => {
     for (const name of ['studielan-saldo', 'client', 'react', 'testing']) {
       expect(read(`dist/${name}.js`)).toContain(`//# sourceMappingURL=${name}.js.map`);
       const { sources } = JSON.parse(read(`dist/${name}.js.map`)) as { sources: string[] };
@@ -85,13 +85,13 @@ describe('@saldo-studielan/web', () => {
     }
   });
 
-  test('importing it where there is no browser does nothing', async () => {
+  test('does nothing when imported without a browser', async () => {
     const built = await import(new URL('dist/studielan-saldo.js', web).href);
     expect(built.createStudielanClient).toBeTypeOf('function');
     expect(globalThis).not.toHaveProperty('customElements');
   });
 
-  test('Designsystemet knows every token that the card falls back on', () => {
+  test('uses only fallback tokens that Designsystemet has', () => {
     const theme = readFileSync(
       new URL('../node_modules/@digdir/designsystemet-theme/src/themes/designsystemet.css', web),
       'utf8',

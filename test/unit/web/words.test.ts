@@ -8,7 +8,7 @@ import { isWebAddress } from '../../../web/src/web-address.ts';
 const plain = (text: string) => text.replace(/\s/gu, ' ');
 const all = ['nb', 'nn', 'en'].map(textsFor);
 
-/** Every sentence of a language, the ones with a gap filled in. */
+/** Every sentence of a language, with all gaps filled in. */
 const sentences = (texts: Texts): string[] =>
   Object.values(texts).flatMap((value): string[] => {
     if (typeof value === 'string') return [value];
@@ -31,7 +31,7 @@ describe('the texts of the card', () => {
     expect(textsFor(tag).language).toBe(language);
   });
 
-  test('no language calls anything paid off, and none is empty', () => {
+  test('no language calls a loan paid off, and no text is empty', () => {
     for (const texts of all) {
       const words = sentences(texts);
       expect(words.length).toBeGreaterThan(60);
@@ -55,7 +55,7 @@ describe('the texts of the card', () => {
     }
   });
 
-  test('nynorsk is nynorsk, bokmål is bokmål, English is English', () => {
+  test('each language contains no typical words of the others', () => {
     const [nb = [], nn = [], en = []] = all.map(sentences);
     for (const sentence of nn)
       expect(sentence).not.toMatch(/\b(?:ikke|hvis|fra|noe|noen|jeg|være|gjøre|hvordan|hva|akkurat nå)\b/iu);
@@ -66,7 +66,7 @@ describe('the texts of the card', () => {
   test.each([
     ['accepted', 'accepted', 'accepted'],
     ['accepted', 'none', undefined],
-    // The card itself says it then.
+    // The card itself says it in this case.
     ['rejected', 'rejected', undefined],
     ['rejected', 'accepted', 'renewal-rejected'],
     ['rejected', 'none', undefined],
@@ -80,7 +80,7 @@ describe('the texts of the card', () => {
     ['unknown', 'none', 'unknown'],
     ['<b>', 'accepted', 'unknown'],
     ['', 'accepted', undefined],
-  ])('back from Altinn with "%s" while the consent is %s: %s', (word, state, message) => {
+  ])('on the return from Altinn with "%s" while the consent is %s, the message is: %s', (word, state, message) => {
     expect(returnMessage(word, state)).toBe(message);
   });
 
@@ -97,7 +97,7 @@ describe('the texts of the card', () => {
     ['https://bank.example/?studielanx=1', '', 'https://bank.example/?studielanx=1'],
     ['https://bank.example/lan?', '', 'https://bank.example/lan?'],
     ['https://bank.example/#?studielan=b', '', 'https://bank.example/#?studielan=b'],
-  ])('the word of %s is "%s", and every other byte stays', (href, word, rest) => {
+  ])('the word in %s is "%s", and every other byte stays', (href, word, rest) => {
     expect(takeWord(href)).toEqual({ word, rest });
   });
 
@@ -116,9 +116,9 @@ describe('the texts of the card', () => {
   });
 });
 
-describe('figures and days', () => {
+describe('amounts and days', () => {
   const formats = all.map(({ locales }) => formatFor(locales));
-  test('exact amounts, whatever their size', () => {
+  test('amounts are exact, whatever their size', () => {
     expect(formats.map(({ amount }) => plain(amount('90071992547409.93')))).toEqual([
       '90 071 992 547 409,93 kr',
       '90 071 992 547 409,93 kr',
@@ -132,7 +132,7 @@ describe('figures and days', () => {
     expect(formats.map(({ amount }) => plain(amount('0.00')))).toEqual(['0,00 kr', '0,00 kr', 'NOK 0.00']);
   });
 
-  test('an amount in pieces is the amount, and the kroner are separate from the øre', () => {
+  test('an amount in parts equals the amount, and the kroner are separate from the øre', () => {
     for (const { amount, amountParts } of formats)
       for (const text of ['90071992547409.93', '-1250.75', '0.00'])
         expect(
