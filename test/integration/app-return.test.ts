@@ -1,4 +1,4 @@
-// The bank's mobile app: the consent round ends at an app link (docs/front-end.md §6).
+// The bank's mobile app: the way through Altinn ends at an app link (docs/front-end.md §6).
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
@@ -8,11 +8,11 @@ import { FrontEnd } from './front-end.ts';
 const appLink = 'mybank://studielan/retur';
 const page = 'https://nettbank.example/';
 
-describe('a return address of an app', () => {
+describe('a return URL of an app', () => {
   let world: World;
   let frontEnd: FrontEnd;
   beforeAll(async () => {
-    // As the document has it.
+    // Written as in the document.
     const member = /^"allowedReturnUrls": (.*)$/m.exec(
       readFileSync(new URL('../../docs/front-end.md', import.meta.url), 'utf8'),
     )?.[1];
@@ -24,7 +24,7 @@ describe('a return address of an app', () => {
   afterAll(() => world?.close());
   const login = (index: number) => world.bankLogin.control.login(dsopCustomers[index]?.nationalId ?? '');
 
-  test('the callback redirects to the app with the word and nothing else, and the saldo is there', async () => {
+  test('the callback redirects to the app with the word and nothing else, and the saldo can be fetched', async () => {
     const token = await login(0);
     const asked = await frontEnd.startConsent(token, appLink);
     expect(asked.status).toBe(201);
@@ -36,7 +36,7 @@ describe('a return address of an app', () => {
     expect((await frontEnd.call('GET', '/saldo', token)).body).toMatchObject({ total: { amount: '250100.50' } });
   });
 
-  test('the newest address counts, whether app or page', async () => {
+  test("the newest return URL counts, whether it is an app's or a page's", async () => {
     const token = await login(1);
     const asked = await frontEnd.startConsent(token, page);
     expect((await frontEnd.startConsent(token, `${appLink}/lan?fra=konto`)).status).toBe(200);
@@ -52,7 +52,7 @@ describe('a return address of an app', () => {
     'mybank:studielan/retur',
     'otherbank://studielan/retur',
     'javascript://studielan/retur',
-  ])('%s is not covered', async (returnUrl) => {
+  ])('%s is refused', async (returnUrl) => {
     const reply = await frontEnd.startConsent(await login(2), returnUrl);
     expect([reply.status, reply.body.code]).toEqual([400, 'return-url-not-allowed']);
   });

@@ -1,4 +1,5 @@
-// The commands that work for one bank, with `--bank`, where the app serves three: doctor, import-consents and dsop-cases as processes.
+// The commands that work for one bank, with `--bank`, while the app serves three banks: doctor, import-consents and dsop-cases as
+// processes.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +17,7 @@ let folder = '';
 beforeAll(async () => {
   world = await startThreeBanks();
   folder = mkdtempSync(join(tmpdir(), 'bank-commands-'));
-  // The host has made the tables by then.
+  // The host has created the tables by then.
   expect((await fetch(`${world.host.url}/api/health/ready`)).status).toBe(200);
 }, 120_000);
 afterAll(async () => {
@@ -24,13 +25,13 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** A command as an operator runs it; `read` hears of what it writes. */
+/** A command as an operator runs it. `read` is called with what the command writes. */
 async function run(program: string, args: readonly string[], changes: Record<string, string> = {}) {
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL(`../../tools/${program}/main.ts`, import.meta.url)), ...args],
     {
-      // No local.settings.json there.
+      // A folder without local.settings.json.
       cwd: folder,
       env: { PATH: process.env.PATH ?? '', ...world.environment, ...changes },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -46,12 +47,12 @@ async function run(program: string, args: readonly string[], changes: Record<str
 }
 
 describe('doctor', { timeout: 120_000 }, () => {
-  test.each(names)('--bank of bank %s: nothing to fix', async (name) => {
+  test.each(names)('--bank of bank %s finds nothing to fix', async (name) => {
     const { code, output } = await run('doctor', ['--bank', numbers[name]]);
     expect([code, output]).toEqual([0, expect.stringContaining('Nothing to fix.')]);
   });
 
-  test('without --bank: a line for each bank; a bank with a wrong key has a fault, and the others are well', async () => {
+  test('without --bank it has a line for each bank: a bank with a wrong key has a fault, the others are well', async () => {
     const entries = world.entries.map((entry) =>
       'maskinporten' in entry ? { ...entry, maskinporten: { ...entry.maskinporten, kid: 'unknown-kid' } } : entry,
     );
@@ -79,7 +80,7 @@ describe('import-consents', { timeout: 60_000 }, () => {
     const unnamed = startImport(csv, environment);
     expect([await unnamed.ended, unnamed.progress()]).toEqual([2, expect.stringContaining('name one with --bank')]);
     const tool = startImport(csv, environment, ['--bank', numbers.two]);
-    // Altinn does not show the bank another's consent: that row has no result.
+    // Altinn does not show a bank another bank's consent, so that row has no result.
     expect(await tool.ended, tool.progress()).toBe(1);
     const results = readFileSync(`${csv}.report.csv`, 'utf8').split('\n').slice(1, -1);
     expect(results).toEqual(['2;recorded', expect.stringMatching(/^3;failed/)]);
@@ -87,7 +88,7 @@ describe('import-consents', { timeout: 60_000 }, () => {
 });
 
 describe('dsop-cases', { timeout: 180_000 }, () => {
-  test.each(names)('--bank of bank %s: its customers pass on its own consents', async (name) => {
+  test.each(names)("--bank of bank %s: its customers pass with the bank's own consents", async (name) => {
     const out = join(folder, `dsop-${name}`);
     const [file, args, options] = dsopCommand(
       ['--only', '1a,2', '--out', out, '--bank', numbers[name]],
@@ -107,7 +108,7 @@ describe('dsop-cases', { timeout: 180_000 }, () => {
     child.stdout.on('data', read);
     child.stderr.on('data', read);
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    // Two of 17 are no integration test.
+    // Two of the 17 cases are not the whole integration test, so the command does not pass it.
     expect(code, output).toBe(3);
     const markdown = readFileSync(join(out, 'report.md'), 'utf8');
     expect(markdown).toContain('2 of 2 customers passed');

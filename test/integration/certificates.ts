@@ -1,24 +1,24 @@
-// Certificates for public keys whose private half is in the vault: openssl makes a new authority in each run.
+// Certificates for public keys whose private half is in the vault. openssl creates a new authority in each run.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Whether this machine has openssl 3; a test that needs it is skipped with its reason, and fails on CI. */
+/** Whether this machine has openssl 3. Without it a test is skipped with its reason; in CI the test fails. */
 export const hasOpenssl =
   /^OpenSSL 3/.test(String(spawnSync('openssl', ['version']).stdout)) || process.env.CI === 'true';
 
-/** An authority and the certificates it issues. */
+/** An authority, and the certificates that it issues. */
 export type Authority = {
   /** PEM of the root, for a simulator's trust. */
   root: string;
-  /** PEM chain, leaf first, for a public key and an organisation. `days` of life. */
+  /** PEM chain, leaf first, for a public key and an organisation. `days`: how long it is valid. */
   chainFor(jwk: JsonWebKey, organisationNumber: string, days?: number): string;
   close(): void;
 };
 
-/** Makes a certificate authority. */
+/** Creates a certificate authority. */
 export function createAuthority(): Authority {
   const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });

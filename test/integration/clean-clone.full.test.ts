@@ -1,4 +1,4 @@
-// The README's first two commands, as a stranger runs them: on a copy of what git knows, with nothing installed.
+// The README's first two commands, as a new developer runs them: on a copy of the files in git, with nothing installed.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { freePorts } from '../../local/free-port.ts';
 import { observerEnvironment } from '../../local/host/observe.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** PATH without this checkout's own binaries: the machine's Node, old as it may be. */
+/** PATH without this checkout's own binaries: only the machine's Node, whatever its version. */
 const machinePath = (process.env.PATH ?? '')
   .split(':')
   .filter((folder) => !folder.includes('node_modules'))
@@ -30,7 +30,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-test('npm ci && npm start prints the address of the page within a minute, the page answers, and Ctrl+C ends it all', async () => {
+test('npm ci && npm start prints the address of the page within a minute, the page answers, and Ctrl+C ends every process', async () => {
   execFileSync('npm', ['ci'], { cwd: copy, env, stdio: 'pipe' });
   const [host, bank, maskinporten, altinn, lanekassen, keyVault, bankLogin, identity, tables] = await freePorts(9);
   const startedAt = Date.now();
@@ -75,13 +75,13 @@ test.each([
   ['22.17.1', 1],
   ['22.18.0', 0],
   ['24.1.0', 0],
-  // And as it is on this machine: the guard agrees with its own rule about whatever Node is first in PATH.
+  // On the machine's own Node the guard must agree with its own rule too.
   [undefined, undefined],
-])('on Node %s the guard ends with %s, and says what to do', (pretended, expected) => {
+])('on Node %s the guard ends with %s and says what to do', (pretended, expected) => {
   const own = execFileSync('node', ['--version'], { env, encoding: 'utf8' }).trim().slice(1);
   const [major = 0, minor = 0] = own.split('.').map(Number);
   const status = expected ?? (major > 22 || (major === 22 && minor >= 18) ? 0 : 1);
-  // Only the number is pretended; everything else is the machine's Node, so no machine is too new for this test.
+  // Only the version number is pretended, so the test works on a machine with any Node.
   const pretend = `Object.defineProperty(process.versions, 'node', { value: '${pretended ?? own}' });`;
   const ran = spawnSync('node', ['-e', `${pretend} require('./tools/require-node.cjs')`], { cwd: copy, env });
   expect(ran.status).toBe(status);

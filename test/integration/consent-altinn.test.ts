@@ -1,4 +1,4 @@
-// Each row of Altinn's contract (docs/contracts/altinn-consent.md §4, §5, §7) as it meets the running app.
+// Each row of Altinn's contract (docs/contracts/altinn-consent.md §4, §5, §7), against the running app.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
@@ -21,7 +21,7 @@ describe("Altinn's refusals", () => {
   });
   afterAll(() => world?.close());
 
-  /** A customer who has no consent yet, or has ended all. */
+  /** A customer without a consent, or who has ended every consent. */
   const customer = async () => {
     const token = await world.bankLogin.control.login(people[next++ % people.length] ?? '');
     await frontEnd.call('DELETE', '/consents/current', token);
@@ -59,7 +59,7 @@ describe("Altinn's refusals", () => {
     ['STD-00000', 400, '503 configuration'],
     ['STD-00001', 500, '503 configuration'],
   ])(
-    '%s on creating (%i): %s, alerted once, sent once, and the next ask goes through',
+    'Altinn refuses a create with %s (%i): the answer is %s, one alert, one call, and the next POST succeeds',
     async (code, status, expected) => {
       const token = await customer();
       const [sent, alerted] = [calls('POST'), alerts()];
@@ -72,7 +72,7 @@ describe("Altinn's refusals", () => {
     },
   );
 
-  test('AM-00016: that id will never be ours, so the next ask has another', async () => {
+  test('AM-00016: Altinn refuses the id for ever, so the next POST creates a request with another id', async () => {
     const token = await customer();
     const before = world.altinn.control.requests().length;
     world.altinn.control.failNext(1, { route: 'create', status: 400, body: problem('AM-00016') });
@@ -82,7 +82,7 @@ describe("Altinn's refusals", () => {
     expect(world.altinn.control.requests().length).toBe(before + 1);
   });
 
-  test('a bare 403 means the access list, and the alert says so; a bare 401 causes one new token', async () => {
+  test('a 403 without a body is reported as the access list; after a 401 without a body the call is repeated with a new token', async () => {
     const token = await customer();
     world.altinn.control.failNext(1, { route: 'create', status: 403 });
     expect(outcome(await frontEnd.startConsent(token))).toBe('503 configuration');
@@ -93,7 +93,7 @@ describe("Altinn's refusals", () => {
     expect(calls('POST') - sent).toBe(2);
   });
 
-  test('an answer that was lost: the same id again; the 200 has another shape, and the stored request is read', async () => {
+  test('a create whose answer was lost is repeated with the same id: the 200 has another shape, so the stored request is read', async () => {
     const token = await customer();
     const [sent, read] = [calls('POST'), calls('GET')];
     const before = world.altinn.control.requests().length;
@@ -121,8 +121,8 @@ describe("Altinn's refusals", () => {
     ],
     ['a link elsewhere', { viewUri: 'https://altinn.example/request' }, '502 upstream-invalid-reply'],
     ['an unknown status', { status: 'Postponed' }, '502 upstream-invalid-reply'],
-  ])('what Altinn has stored is compared: %s', async (_what, fields, expected) => {
-    // Not one whose number is in the overrides.
+  ])('the request that Altinn has stored is compared with ours: %s', async (_what, fields, expected) => {
+    // Not a customer whose national id is in the overrides.
     next = Math.max(next, 2);
     const token = await customer();
     world.altinn.control.override('*', fields);
@@ -140,7 +140,7 @@ describe("Altinn's refusals", () => {
     ['Deleted', 'revoked', 'revoked'],
     ['Expired', 'expired', 'expired'],
     ['Created', 'pending', 'pending'],
-  ])('status %s is %s to the page and %s in our table', async (status, word, state) => {
+  ])('status %s is %s in the return URL and %s in the state table', async (status, word, state) => {
     const token = await customer();
     const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
     world.altinn.control.override(id, { status });
@@ -150,7 +150,7 @@ describe("Altinn's refusals", () => {
     world.altinn.control.override(id, {});
   });
 
-  test('accepted with a validTo that has passed is expired (which Altinn never reports); with a validTo over a year away it is failed', async () => {
+  test('an accepted consent with a validTo in the past is expired; with a validTo over a year ahead the callback says failed', async () => {
     const token = await customer();
     const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
     world.altinn.control.approve(id);

@@ -1,4 +1,4 @@
-// What a browser, a hurried customer or another person may do on the way: nothing is had by it.
+// What a browser, an impatient customer or another person can do on the way to a consent: none of it gives access to anything.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dsopCustomers, ownCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
@@ -27,7 +27,7 @@ describe('the way to a consent', () => {
   const requestOf = (id: string) => world.altinn.control.requests().find((request) => request.id === id);
   const callbackOf = (id: string) => requestOf(id)?.redirectUrl ?? '';
 
-  test('the request that Altinn gets: own UUID, the customer alone may answer, a year less two hours, the bank by name', async () => {
+  test("Altinn's request has our own UUID, only the customer may answer it, it lasts a year less two hours, and it names the bank", async () => {
     const token = await login(first);
     const asked = await frontEnd.startConsent(token);
     expect(asked.status).toBe(201);
@@ -49,7 +49,7 @@ describe('the way to a consent', () => {
     expect(callbackOf(frontEnd.consentIdOf(asked))).toMatch(/\/api\/consents\/callback\?state=[\w-]{43}$/);
   });
 
-  test('a second POST returns the open request, and its return page becomes the newest one', async () => {
+  test('a second POST returns the open request, and its return URL becomes the newest one', async () => {
     const token = await login(first);
     const before = world.altinn.control.requests().length;
     const again = await frontEnd.startConsent(token, `${world.bankUrl}/nettbank?side=lån#kort`);
@@ -60,7 +60,7 @@ describe('the way to a consent', () => {
     expect(await frontEnd.comeBack(id)).toBe(`${world.bankUrl}/nettbank?side=l%C3%A5n&studielan=pending#kort`);
   });
 
-  test('twenty starts at the same moment end in one open request', async () => {
+  test('twenty POSTs at the same moment lead to one open request', async () => {
     const token = await login(second);
     const before = world.altinn.control.requests().length;
     const replies = await Promise.all(Array.from({ length: 20 }, () => frontEnd.startConsent(token)));
@@ -72,7 +72,7 @@ describe('the way to a consent', () => {
     expect(await frontEnd.comeBack(id)).toBe(`${world.bankUrl}/?studielan=accepted`);
   });
 
-  test('a forged Status=OK is ignored: the answer is read in Altinn', async () => {
+  test('a forged Status=OK is ignored, because the answer is read in Altinn', async () => {
     const token = await login(third);
     const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
     expect(await frontEnd.open(`${callbackOf(id)}&Status=OK`)).toBe(`${world.bankUrl}/?studielan=pending`);
@@ -85,7 +85,7 @@ describe('the way to a consent', () => {
     expect((await frontEnd.startConsent(token)).status).toBe(201);
   });
 
-  test('the callback called again changes nothing and leads to the same page; it sets no cookie and has no body', async () => {
+  test('a repeated callback changes nothing and leads to the same page; it sets no cookie and has no body', async () => {
     const token = await login(fourth);
     const id = await frontEnd.giveConsent(token);
     for (let time = 0; time < 3; time++) {
@@ -106,13 +106,13 @@ describe('the way to a consent', () => {
     ['made up', `?state=${'A'.repeat(43)}`],
     ['of another form', '?state=../../etc'],
     ['repeated', '?state=a&state=b'],
-  ])('a state that is %s leads to the standard page with `unknown`', async (_name, query) => {
+  ])('a state that is %s leads to the default return URL with `unknown`', async (_name, query) => {
     expect(await frontEnd.open(`${world.apiUrl}/consents/callback${query}`)).toBe(
       `${world.bankUrl}/?studielan=unknown`,
     );
   });
 
-  test('a real state brought twice in one address is unknown too', async () => {
+  test('a real state that occurs twice in one address leads to `unknown` too', async () => {
     const id = frontEnd.consentIdOf(await frontEnd.startConsent(await login(fifth)));
     const state = new URL(callbackOf(id)).searchParams.get('state') ?? '';
     expect(await frontEnd.open(`${world.apiUrl}/consents/callback?state=${state}&state=${state}`)).toBe(
@@ -126,7 +126,7 @@ describe('the way to a consent', () => {
     '//evil.example',
     'javascript:alert(1)',
     'data:text/html,x',
-  ])('the return URL %s gets nothing', async (returnUrl) => {
+  ])('the return URL %s is refused, and no request is created', async (returnUrl) => {
     const before = world.altinn.control.requests().length;
     const reply = await frontEnd.startConsent(await login(sixth), returnUrl);
     expect([reply.status, reply.body.code]).toEqual([400, 'return-url-not-allowed']);
@@ -160,7 +160,7 @@ describe('the way to a consent', () => {
     expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
   });
 
-  test('withdrawn in Altinn: a new login session is refused at once, and no consent token is asked for', async () => {
+  test('after a withdrawal in Altinn a new login session is refused at once, and no consent token is fetched', async () => {
     const token = await login(second);
     expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
     const grants = world.maskinporten.control.grants().length;
@@ -172,13 +172,13 @@ describe('the way to a consent', () => {
     const calls = world.lanekassen.control.calls().length;
     const saldo = await frontEnd.call('GET', '/saldo', await login(second));
     expect([saldo.status, saldo.body.code, saldo.body.consent]).toEqual([403, 'consent-revoked', { state: 'revoked' }]);
-    // What the first session held is gone as well.
+    // The saldo that the first session held is erased as well.
     expect((await frontEnd.call('GET', '/saldo', token)).body.code).toBe('consent-revoked');
     expect(world.lanekassen.control.calls().length).toBe(calls);
     expect(world.maskinporten.control.grants().length).toBe(grants);
   });
 
-  test('ended at the bank: the use ends at once, the held saldo is erased, and the answer has the page for withdrawing', async () => {
+  test("an end at the bank ends the use at once and erases the held saldo; the answer names Altinn's page for withdrawing", async () => {
     const token = await login(fourth);
     expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
     const ended = await frontEnd.call('DELETE', '/consents/current', token);
@@ -193,7 +193,7 @@ describe('the way to a consent', () => {
     expect(asked.status).toBe(201);
   });
 
-  test('ended at the bank while a look-up is under way: no saldo is answered or held, and Lånekassen is not called', async () => {
+  test('an end at the bank during a look-up: no saldo is returned or held, and Lånekassen is not called', async () => {
     const nationalId = own('negativ');
     const token = await login(nationalId);
     await frontEnd.giveConsent(token);
@@ -209,7 +209,7 @@ describe('the way to a consent', () => {
     expect(world.lanekassen.control.calls().length).toBe(calls);
   });
 
-  test('a request that ended on the way: the browser is led back with `unknown`, and the answer is never used', async () => {
+  test('a request that the customer ended before answering leads the browser back with `unknown`, and the answer is never used', async () => {
     const token = await login(own('sier nei'));
     const id = frontEnd.consentIdOf(await frontEnd.startConsent(token, `${world.bankUrl}/kort`));
     await frontEnd.call('DELETE', '/consents/current', token);
@@ -218,7 +218,7 @@ describe('the way to a consent', () => {
     expect((await frontEnd.call('GET', '/saldo', token)).body.code).toBe('consent-required');
   });
 
-  test('Altinn down at the moment of return: `pending`, and the answer is found at the next look', async () => {
+  test('an outage of Altinn during the callback leads to `pending`; the answer is found the next time the state is read', async () => {
     const token = await login(own('ukjent kontonavn'));
     const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
     world.altinn.control.approve(id);

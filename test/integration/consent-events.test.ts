@@ -1,4 +1,4 @@
-// What happens in Altinn without a login at the bank: the event feed, against the simulator over sockets.
+// Changes that customers make in Altinn without a login at the bank: the event feed, against the simulator over sockets.
 
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
@@ -30,7 +30,7 @@ describe('the event feed', () => {
   const isFeed = ({ rowKey }: { rowKey: string }) => rowKey === 'feed';
   const feedRow = async () => (await documentsOf(world, 'consents')).find(isFeed);
 
-  test('Cache-Control: no-cache reads Altinn now: a withdrawal is seen without the feed, once in ten seconds a session', async () => {
+  test('Cache-Control: no-cache reads Altinn at once, and finds a withdrawal without the feed, once in ten seconds a session', async () => {
     const nobodyElse = people[16] ?? '';
     const token = await login(nobodyElse);
     const id = await frontEnd.giveConsent(token);
@@ -43,7 +43,7 @@ describe('the event feed', () => {
     const altinnReads = () => world.altinn.control.calls().filter(({ method }) => method === 'GET').length;
     const lookUps = world.lanekassen.control.calls().length;
 
-    // It is active: one reading of Altinn, the same answer, and no call to Lånekassen; again at once reads nothing.
+    // The consent is active: Altinn is read once, the answer is the same, and Lånekassen is not called. A repetition at once reads nothing.
     let before = altinnReads();
     expect(await fresh(token)).toBe('200 ');
     expect(altinnReads()).toBe(before + 1);
@@ -54,12 +54,12 @@ describe('the event feed', () => {
     // Without the header, and within the ten seconds, the feed decides as before.
     expect([await saldo(token), await fresh(token)]).toEqual(['200', '200 ']);
 
-    // Another login of the same customer has its own ten seconds.
+    // Another login of the same customer has ten seconds of its own.
     const other = await login(nobodyElse);
     before = altinnReads();
     expect(await fresh(other)).toBe('403 consent-revoked');
     expect(altinnReads()).toBeGreaterThan(before);
-    // And with that it is gone everywhere.
+    // The withdrawal ends every session.
     expect([await saldo(token), await fresh(token, '/consents/current')]).toEqual([
       '403 consent-revoked',
       '200 revoked',
@@ -68,7 +68,7 @@ describe('the event feed', () => {
     expect(world.lanekassen.control.calls()).toHaveLength(lookUps);
   });
 
-  test('a withdrawal erases what is held and blocks, at the first run after the five minutes, and only once', async () => {
+  test("a withdrawal blocks the consent and erases held saldos in the first run after the event's five minutes, and only once", async () => {
     const token = await login(person(0));
     const id = await frontEnd.giveConsent(token);
     expect(await saldo(token)).toBe('200');
@@ -82,10 +82,10 @@ describe('the event feed', () => {
     expect([await consentState(world, id), await sessionStates(world)]).toEqual(['revoked', []]);
     const reads = world.altinn.control.calls().length;
     expect(await saldo(token)).toBe('403 consent-revoked');
-    // Known from our own table: no party need be asked.
+    // The answer comes from the app's own table, so no party is called.
     expect(world.altinn.control.calls().length).toBe(reads);
 
-    // The event is still on the last page and is read again; what is held under a new consent stays.
+    // The event is still on the last page and is read again. A saldo held under a new consent stays.
     await frontEnd.giveConsent(token);
     expect(await saldo(token)).toBe('200');
     expect(await runSync(world.host)).toBe('complete');
@@ -103,7 +103,7 @@ describe('the event feed', () => {
     ]);
   });
 
-  test('a new login session learns of a withdrawal at once, without the timer, and the old one loses what it holds', async () => {
+  test('a new login session finds a withdrawal at once, without the timer, and the old session loses its held saldo', async () => {
     const token = await login(person(1));
     const id = await frontEnd.giveConsent(token);
     expect(await saldo(token)).toBe('200');
@@ -114,7 +114,7 @@ describe('the event feed', () => {
     expect(world.lanekassen.control.calls().length).toBe(fetches);
   });
 
-  test('answers of customers who never came back are found: accepted, rejected, and an abandoned request', async () => {
+  test('answers of customers who never returned are found: accepted, rejected, and an abandoned request', async () => {
     const [accepts, rejects] = [await login(person(2)), await login(person(3))];
     const acceptedId = frontEnd.consentIdOf(await frontEnd.startConsent(accepts));
     const rejectedId = frontEnd.consentIdOf(await frontEnd.startConsent(rejects));
@@ -125,7 +125,7 @@ describe('the event feed', () => {
     expect(await consentState(world, acceptedId)).toBe('accepted');
     expect(await consentState(world, rejectedId)).toBe('rejected');
 
-    // Left open past CONSENT_REQUEST_TTL_MINUTES, replaced, and then accepted in the page that was still open.
+    // The request was left open past CONSENT_REQUEST_TTL_MINUTES, replaced, and then accepted on the page that was still open.
     const late = await login(person(5));
     const first = await frontEnd.startConsent(late);
     await changeConsent(world, frontEnd.consentIdOf(first), { createdAt: Date.now() - 61 * minutes });
@@ -141,7 +141,7 @@ describe('the event feed', () => {
     expect((await frontEnd.startConsent(late)).body.state).toBe('accepted');
   });
 
-  test('the pages are read to the end, the stored position is a token only, and the next run goes on behind it', async () => {
+  test('the pages are read to the end, only a token is stored as position, and the next run continues there', async () => {
     const full = await feedRow();
     expect(String(full?.position)).toMatch(/^[A-Za-z0-9+/]{22}==$/);
     const before = eventCalls();
@@ -150,14 +150,14 @@ describe('the event feed', () => {
     expect(Number((await feedRow())?.completeAt)).toBeGreaterThan(Number(full?.completeAt));
   });
 
-  test('withdrawals at the same instant on several pages, and a full last page: none is lost', async () => {
+  test('withdrawals at the same instant on several pages, and a full last page: no event is lost', async () => {
     const several = await Promise.all([10, 11, 12, 13, 14].map((index) => login(person(index))));
     const ids: string[] = [];
     for (const token of several) {
       ids.push(await frontEnd.giveConsent(token));
       expect(await saldo(token)).toBe('200');
     }
-    // So many more that the events fill whole pages of three, and the feed ends with an empty one.
+    // Enough events to fill whole pages of three, so the feed ends with an empty page.
     const requests = world.altinn.control.requests();
     const ofStatus = { Created: 0, Accepted: 1, Rejected: 1, Revoked: 2, Deleted: 2, Expired: 0 };
     const before = requests.reduce((sum, { status }) => sum + ofStatus[status as keyof typeof ofStatus], 0);
@@ -172,7 +172,7 @@ describe('the event feed', () => {
     expect(states).toEqual(ids.map((id) => (withdrawn.includes(id) ? 'revoked' : 'accepted')));
     const answers = await Promise.all(several.map(saldo));
     expect(answers).toEqual(ids.map((id) => (withdrawn.includes(id) ? '403 consent-revoked' : '200')));
-    // Behind a full last page the next run begins with nothing left.
+    // After a full last page the next run starts with nothing to read.
     const calls = eventCalls();
     expect(await runSync(world.host)).toBe('complete');
     expect(eventCalls() - calls).toBe(1);
@@ -182,17 +182,20 @@ describe('the event feed', () => {
     ['of another origin and scheme', 'http://inner.example:8080/events?eventType=revoked&continuationToken='],
     ['of another path', '/somewhere?continuationToken='],
     ['without anything before the query', '?continuationToken='],
-  ])('only the token is taken from a next link %s, and our own address of Altinn is called', async (_what, next) => {
-    const position = (await feedRow())?.position;
-    const behind = encodeURIComponent(String(position));
-    const feed = (document: Record<string, unknown>) => ({ ...document, position: undefined });
-    await changeDocument(world, 'consents', isFeed, feed);
-    const body = { links: { next: `${next}${behind}` }, data: [] };
-    world.altinn.control.failNext(1, { route: 'events', status: 200, body });
-    const calls = eventCalls();
-    expect(await runSync(world.host)).toBe('complete');
-    expect([eventCalls() - calls, (await feedRow())?.position]).toEqual([2, position]);
-  });
+  ])(
+    'of a next link %s only the token is used, and the call goes to the configured address of Altinn',
+    async (_what, next) => {
+      const position = (await feedRow())?.position;
+      const behind = encodeURIComponent(String(position));
+      const feed = (document: Record<string, unknown>) => ({ ...document, position: undefined });
+      await changeDocument(world, 'consents', isFeed, feed);
+      const body = { links: { next: `${next}${behind}` }, data: [] };
+      world.altinn.control.failNext(1, { route: 'events', status: 200, body });
+      const calls = eventCalls();
+      expect(await runSync(world.host)).toBe('complete');
+      expect([eventCalls() - calls, (await feedRow())?.position]).toEqual([2, position]);
+    },
+  );
 
   test('a next link without a token: the events of its page are acted on, then the run fails and stores no position', async () => {
     const token = await login(person(6));
@@ -208,7 +211,7 @@ describe('the event feed', () => {
     expect(await runSync(world.host)).toBe('complete');
   });
 
-  test('a position that Altinn does not know any more: the feed is read from the beginning, with an alert, and harms no customer', async () => {
+  test('a position that Altinn no longer knows: the feed is read from the beginning, with an alert, and no customer is affected', async () => {
     const held = await sessionStates(world);
     world.altinn.control.failNext(1, { route: 'events', status: 400, body: { code: 'STD-00000' } });
     expect(await runSync(world.host)).toBe('complete');
@@ -216,7 +219,7 @@ describe('the event feed', () => {
     expect(await sessionStates(world)).toEqual(held);
   });
 
-  test('one instance runs at a time; the other waits, and continues a run that was interrupted', async () => {
+  test('one instance runs at a time; the other reports busy, and continues a run that was interrupted', async () => {
     const other = await world.anotherHost();
     const call = holdNext(world.altinn, 'before', (_, path) => path.endsWith('/events'));
     await beginSync(world.host);
@@ -227,7 +230,7 @@ describe('the event feed', () => {
   });
 
   slowTest(
-    'by the feed alone: no read of Altinn while it is fresh; silent Altinn is made up for by a fresh feed',
+    'by-feed reads nothing in Altinn while the feed is fresh; per look-up, a fresh feed replaces an Altinn that does not answer',
     async () => {
       const byFeed = await world.anotherHost({ CONSENT_CHECK: 'by-feed' });
       const stale = await world.anotherHost({ CONSENT_CHECK: 'per-look-up', CONSENT_FEED_FRESH_MINUTES: '1' });
@@ -262,7 +265,7 @@ describe('the event feed', () => {
     },
   );
 
-  test('no national id, consent id or person key in what the hosts have written', () => {
+  test('the hosts have written no national id, consent id or person key', () => {
     const output = world.hostOutput();
     for (const id of [...people, ...world.altinn.control.requests().map((request) => request.id)])
       expect(output.includes(id)).toBe(false);

@@ -1,4 +1,4 @@
-// Thousands of migrated consents in one command, killed on the way and taken up again. IMPORT_CONSENTS=10000 for a larger bank.
+// Thousands of migrated consents in one command that is killed and then resumed. IMPORT_CONSENTS=10000 tests a larger bank.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { migratedFor, startImport, syntheticPeople } from './migrated.ts';
 const count = Number(process.env.IMPORT_CONSENTS ?? 2500);
 const batch = 100;
 
-test('thousands of consents, SIGKILL in the middle, resumed: each recorded once, at most one batch verified again', {
+test('a command with thousands of consents is killed and resumed: each is recorded once, and at most one batch is verified again', {
   timeout: 900_000,
 }, async () => {
   const world = await startTestWorld({ settings: { ACCEPT_MIGRATED_CONSENTS: 'true' } });
@@ -27,7 +27,7 @@ test('thousands of consents, SIGKILL in the middle, resumed: each recorded once,
     await expect
       .poll(() => first.progress(), { timeout: 600_000, interval: 200 })
       .toMatch(new RegExp(`^\\d{4} of ${count}`, 'm'));
-    // In the midst of a batch, not between two.
+    // The kill comes in the middle of a batch, not between two.
     const seen = reads();
     await expect.poll(reads, { timeout: 30_000, interval: 5 }).toBeGreaterThan(seen + 10);
     first.kill();

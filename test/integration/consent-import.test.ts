@@ -1,4 +1,4 @@
-// Consents moved from Altinn 2: each verified in Altinn before it counts, and counted only while the setting says so.
+// Consents moved from Altinn 2. Each is verified in Altinn before it counts, and counts only while the setting allows it.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ describe('import of migrated consents', () => {
     return (await fetch(`${url}/saldo`, { headers: { authorization } })).status;
   };
 
-  test('each row has its result; what is recorded opens a saldo, until it is withdrawn', async () => {
+  test('each row of the file has a result; a recorded consent leads to a saldo until it is withdrawn', async () => {
     const consents = migratedFor(people.slice(0, 6), testBank.organisationNumber);
     const [good, revoked, otherGiver, , tooLong, other] = consents.map(({ id }) => id) as string[];
     world.altinn.control.addMigrated(
@@ -78,7 +78,7 @@ describe('import of migrated consents', () => {
     expect(await saldo(people[0] ?? '')).toBe(403);
   });
 
-  slowTest('without ACCEPT_MIGRATED_CONSENTS nothing is recorded, and what was recorded does not count', async () => {
+  slowTest('without ACCEPT_MIGRATED_CONSENTS nothing is recorded, and recorded consents do not count', async () => {
     const [consent] = migratedFor([people[7] ?? ''], testBank.organisationNumber);
     world.altinn.control.addMigrated(consent ? [consent] : []);
     const csv = join(folder, 'off.csv');
@@ -92,7 +92,7 @@ describe('import of migrated consents', () => {
     expect((await documentsOf(world, 'consents')).filter(isPersonOf(consent?.id ?? ''))).toHaveLength(1);
   });
 
-  test('a report of another CSV is refused', async () => {
+  test('a report of another CSV file is refused', async () => {
     writeFileSync(join(folder, 'other.csv'), 'nationalId,consentId\n');
     writeFileSync(join(folder, 'other.csv.report.csv'), 'row;result;csv-sha256=0\n');
     const tool = startImport(join(folder, 'other.csv'), world.environment);

@@ -35,16 +35,16 @@ const customer = async () => {
 const saldo = async (token: string) => outcome(await frontEnd.call('GET', '/saldo', token));
 const current = async (token: string) => (await frontEnd.call('GET', '/consents/current', token)).body.state;
 const requestOf = (id: string) => world.altinn.control.requests().find((request) => request.id === id);
-/** Asks, with a return page; gives the consent id. */
+/** `POST /consents` with a return page. Returns the consent id. */
 const ask = async (token: string, returnUrl = `${bank}/`) =>
   frontEnd.consentIdOf(await frontEnd.startConsent(token, returnUrl));
-/** On our host, whatever the callback's own address: the first host does not know the app scheme. */
+/** Calls our host, whatever the callback's own address: the first host does not allow the app scheme. */
 const open = async (callback: string) => {
   const { pathname, search } = new URL(callback);
   return frontEnd.open(`${new URL(frontEnd.world.apiUrl).origin}${pathname}${search}`);
 };
 
-describe('§8, what Altinn appends', () => {
+describe('§8, the parameters that Altinn appends', () => {
   test.each([
     ['approve', 'Status=OK', 'accepted'],
     ['reject', 'Status=Failed&ErrorMessage=User+did+not+give+consent', 'rejected'],
@@ -54,7 +54,7 @@ describe('§8, what Altinn appends', () => {
     const id = await ask(token);
     if (action !== 'nothing') world.altinn.control[action](id);
     const back = world.altinn.control.redirectFor(id);
-    // Our callback's address has a query of its own and no fragment, so a server sees all that is appended.
+    // Our callback's address has a query of its own and no fragment, so the server sees everything that is appended.
     expect(back).toBe(`${requestOf(id)?.redirectUrl}&${appended}`);
     expect(new URL(back).hash).toBe('');
     expect(await open(back)).toBe(`${bank}/?studielan=${word}`);
@@ -66,14 +66,14 @@ describe('§8, what Altinn appends', () => {
     ['a plain fragment', '/nettbank#kort', '/nettbank?studielan=accepted#kort'],
     ['a hash route', '/#/studielan', '/?studielan=accepted#/studielan'],
     ['a hash route with a query of its own', '/#/studielan?fane=2', '/?studielan=accepted#/studielan?fane=2'],
-  ])('the bank’s own return page survives: %s', async (_what, page, expected) => {
+  ])("the bank's own return page is kept: %s", async (_what, page, expected) => {
     const { token } = await customer();
     const id = await ask(token, `${bank}${page}`);
     world.altinn.control.approve(id);
     expect(await open(world.altinn.control.redirectFor(id))).toBe(`${bank}${expected}`);
   });
 
-  test('an app’s own scheme is a return page like another; what lies beside it is not', async () => {
+  test("a return URL with an app's own scheme is accepted; similar URLs are refused", async () => {
     const { token } = await customer();
     const id = await ask(token, `${appUrl}?fane=2`);
     world.altinn.control.approve(id);
@@ -90,7 +90,7 @@ describe('§8, consequences', () => {
     ['Status=Failed&Status=OK', 'pending'],
     ['Status=Failed&ErrorMessage=%3Cscript%3Ealert(1)%3C/script%3E%0d%0aSet-Cookie:%20a=b', 'pending'],
     [`ErrorMessage=${'x'.repeat(300)}`, 'pending'],
-  ])('2, 5: a browser that brings `%s` is not believed, nor quoted', async (brought, word) => {
+  ])('2, 5: a status of `%s` in the browser is neither believed nor quoted', async (brought, word) => {
     const { token } = await customer();
     const id = await ask(token);
     const reply = await fetch(`${requestOf(id)?.redirectUrl}&${brought}`, { redirect: 'manual' });
@@ -100,7 +100,7 @@ describe('§8, consequences', () => {
     expect(world.hostOutput()).not.toMatch(/<script>|%3Cscript|xxxxxxxx/i);
   });
 
-  test('3: Status=OK stays OK in Altinn after a withdrawal; re-opened, the page gets revoked, and no saldo comes', async () => {
+  test('3: Status=OK stays OK in Altinn after a withdrawal; when the page is opened again it gets revoked, and no saldo is shown', async () => {
     const { token } = await customer();
     const id = await ask(token);
     world.altinn.control.approve(id);
@@ -128,7 +128,7 @@ describe('§8, consequences', () => {
     },
   );
 
-  test('4: another person logged in at Altinn, so nothing was answered: still pending, and the same page is offered', async () => {
+  test('4: another person logged in at Altinn, so there is no answer: still pending, and the same page is offered', async () => {
     const { token, loginAgain } = await customer();
     const asked = await frontEnd.startConsent(token);
     const again = await frontEnd.startConsent(await loginAgain());
@@ -136,7 +136,7 @@ describe('§8, consequences', () => {
     expect(await saldo(token)).toBe('403 consent-pending');
   });
 
-  test('4: already answered with no, in another tab: shown at the next login, and a new request may be asked for', async () => {
+  test('4: the customer already refused in another tab: the next login shows it, and a new request may be made', async () => {
     const { token, loginAgain } = await customer();
     const id = await ask(token);
     world.altinn.control.reject(id);
@@ -145,7 +145,7 @@ describe('§8, consequences', () => {
     expect((await frontEnd.startConsent(later)).status).toBe(201);
   });
 
-  test('4: opened after it had expired: Altinn accepts no answer, and the page gets expired', async () => {
+  test('4: the page was opened after the request had expired: Altinn accepts no answer, and the page gets expired', async () => {
     const { token } = await customer();
     const id = await ask(token);
     world.altinn.control.override(id, { validTo: new Date(Date.now() - 1000).toISOString() });
@@ -155,14 +155,14 @@ describe('§8, consequences', () => {
     expect((await frontEnd.startConsent(token)).status).toBe(201);
   });
 
-  test('1: a state is good for CONSENT_REQUEST_TTL_MINUTES; after it the browser is sent to the standard page', async () => {
+  test('1: a state is valid for CONSENT_REQUEST_TTL_MINUTES; after that the browser goes to the default return URL', async () => {
     const { token } = await customer();
     const id = await ask(token, `${bank}/kort`);
     const link = world.altinn.control.redirectFor(id);
     expect(await open(link)).toBe(`${bank}/kort?studielan=pending`);
     const rows = await rowsOf(world, 'consents');
     const states = rows.filter((row) => row.rowKey === 'state' && row.consentId === id);
-    // Stored as a hash only.
+    // Only the hash of the state is stored.
     expect(states).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain(new URL(link).searchParams.get('state') ?? 'no state');
     const client = TableClient.fromConnectionString(world.azurite.connectionString, 'consents', {
@@ -179,7 +179,7 @@ describe('§9, the consent token', () => {
   const lookups = () => world.altinn.control.calls().filter(({ route }) => route.endsWith('/lookup'));
   const fetches = () => world.lanekassen.control.calls().length;
 
-  test('Lånekassen’s scope and nothing else, one look-up in Altinn for each, each customer’s own', async () => {
+  test("has Lånekassen's scope and nothing else, costs one look-up in Altinn, and is not fetched after the first 200", async () => {
     const [one, other] = [await customer(), await customer()];
     const [granted, looked] = [grants().length, lookups().length];
     for (const { token } of [one, other]) {
@@ -191,7 +191,7 @@ describe('§9, the consent token', () => {
       { scope: lanekassenScope, status: 200 },
     ]);
     expect(lookups().length - looked).toBe(2);
-    // Primed by the first 200: a new login session needs none.
+    // The first 200 has made it unnecessary: a new login session needs none.
     expect(await saldo(await one.loginAgain())).toBe('200');
     expect([grants().length - granted, lookups().length - looked]).toEqual([2, 2]);
   });
@@ -203,7 +203,7 @@ describe('§9, the consent token', () => {
     ['not accepted', 400, 'AM-00014'],
     ['withdrawn', 400, 'AM-00011'],
   ])(
-    'look-up says %s (%i %s) though Altinn reads accepted: a doubt, no call, no loop, an alert, and well at the next login',
+    'the look-up in Altinn says %s (%i %s) though a read says accepted: a doubt, no call, no loop, an alert, and a saldo at the next login',
     async (_what, status, code) => {
       const { token, loginAgain } = await customer();
       await frontEnd.giveConsent(token);
@@ -216,7 +216,7 @@ describe('§9, the consent token', () => {
     },
   );
 
-  test('withdrawn between the reading and the token: Altinn is read again, and the customer gets revoked', async () => {
+  test('the consent is withdrawn between the read and the grant: Altinn is read again, and the customer gets revoked', async () => {
     const { token } = await customer();
     const id = await frontEnd.giveConsent(token);
     const sent = fetches();
@@ -229,12 +229,12 @@ describe('§9, the consent token', () => {
     expect([await consentState(world, id), fetches() - sent]).toEqual(['revoked', 0]);
   });
 
-  test('withdrawn and run out at once is a 500 of Altinn’s (STD-00001), and so of Maskinporten’s: Altinn is read again', async () => {
+  test('a consent both withdrawn and expired is a 500 of Altinn (STD-00001) and so of Maskinporten: Altinn is read again', async () => {
     const { token } = await customer();
     const id = await frontEnd.giveConsent(token);
     const sent = fetches();
     const held = holdNext(world.altinn, 'before', (_, path) => path.endsWith('/lookup'));
-    // Each try of the grant, as the policy allows them.
+    // Every attempt of the grant that the policy allows.
     world.altinn.control.failNext(5, { route: 'lookup', status: 500, body: { code: 'STD-00001', status: 500 } });
     const asked = frontEnd.call('GET', '/saldo', token);
     await held.reached;
@@ -249,7 +249,7 @@ describe('§9, the consent token', () => {
     ['metaData', { metaData: { Navn: 'Eksempelbanken ASA' }, metadata: undefined }],
     ['metadata in lower case', { metadata: { navn: 'EKSEMPELBANKEN ASA' } }],
     ['no metadata', { metadata: undefined }],
-  ])('spelling met: %s', async (_what, right) => {
+  ])('the spelling %s is accepted', async (_what, right) => {
     const { token } = await customer();
     await frontEnd.giveConsent(token);
     world.maskinporten.control.tamper((claims) => altered(claims, (details) => rights(details, right)));
@@ -258,7 +258,7 @@ describe('§9, the consent token', () => {
     expect(answer).toBe('200');
   });
 
-  test('a token in quotes is unwrapped', async () => {
+  test('a token in quotation marks is unwrapped', async () => {
     const { token } = await customer();
     await frontEnd.giveConsent(token);
     world.maskinporten.control.tamper((claims) => claims, 'quoted');
@@ -294,15 +294,15 @@ describe('§9, the consent token', () => {
   });
 });
 
-describe('the log, past a hundred entries', () => {
-  test('`before` leads through all of it, those of one millisecond included, and no other’s', async () => {
+describe('a log of more than a hundred entries', () => {
+  test("`before` leads through all of it, also entries of one millisecond, and through no other customer's", async () => {
     const { token } = await customer();
     const id = await frontEnd.giveConsent(token);
     const rows = await rowsOf(world, 'consents');
     const partitionKey = String((await documentsOf(world, 'consents')).find(isPersonOf(id))?.partitionKey);
     const own = rows.filter((row) => row.partitionKey === partitionKey && String(row.rowKey).startsWith('log-')).length;
     const { bank } = rows.find((row) => row.partitionKey === partitionKey) as { bank: string };
-    // A year of logins: the 101st entry and its neighbours are of one millisecond.
+    // A year of logins. The 101st entry and its neighbours have the same millisecond.
     const start = Date.now() - 86_400_000;
     const seeded = Array.from({ length: 250 }, (_, index) => {
       const at = start - (index > 94 && index < 103 ? 95 : index) * 1000;
@@ -345,7 +345,7 @@ describe('the log, past a hundred entries', () => {
 
 type Details = Record<string, unknown>;
 
-/** Claims with their one element of `authorization_details` changed; a shared token's stay as they are. */
+/** Claims with the one element of `authorization_details` changed. The claims of a shared token stay as they are. */
 function altered<C extends object>(claims: C, change: (details: Details) => Details): C {
   const { authorization_details: details } = claims as { authorization_details?: Details[] };
   return details === undefined ? claims : { ...claims, authorization_details: details.map(change) };

@@ -1,4 +1,4 @@
-// `npm run dev` on a copy of the source: a change is served by a new host, while logins and consents live on.
+// `npm run dev` on a copy of the source: a new host serves a change, and logins and consents are kept.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -61,7 +61,7 @@ afterAll(async () => {
   rmSync(copy, { recursive: true, force: true });
 });
 
-test('a change in the source is served, a fault in it is survived, and Ctrl+C ends all', async () => {
+test('a change in the source is served, a fault in it is survived, and Ctrl+C ends every process', async () => {
   await expect.poll(() => output, { timeout: 45_000 }).toMatch(/^\[dev\] following /m);
   const before = readFileSync(problemsFile(), 'utf8');
   const old = await title();
@@ -70,7 +70,7 @@ test('a change in the source is served, a fault in it is survived, and Ctrl+C en
   await expect.poll(restarts, { timeout: 20_000 }).toBe(1);
   expect(await title()).toBe('Changed while it ran');
 
-  // What does not even parse leaves the host that serves.
+  // A change that cannot be parsed leaves the present host running.
   writeFileSync(problemsFile(), 'export const {');
   await expect.poll(() => output, { timeout: 20_000 }).toContain('the host that runs stays');
   expect(await title()).toBe('Changed while it ran');
@@ -78,7 +78,7 @@ test('a change in the source is served, a fault in it is survived, and Ctrl+C en
   await expect.poll(restarts, { timeout: 20_000 }).toBe(2);
   expect(await title()).toBe(old);
 
-  // The bank's page follows too.
+  // The bank's page changes too.
   const style = join(copy, 'local/bank/page/bank.css');
   writeFileSync(style, `${readFileSync(style, 'utf8')}/* Changed while it ran */\n`);
   await expect.poll(() => output, { timeout: 30_000 }).toContain('[dev] the card is built');
@@ -89,7 +89,7 @@ test('a change in the source is served, a fault in it is survived, and Ctrl+C en
   await expect(fetch(`${api}/health/live`)).rejects.toThrow();
 }, 90_000);
 
-test('breakpoints stop in our files, and the editor knows when the host serves', () => {
+test('breakpoints stop in the source files, and the editor knows when the host is ready', () => {
   const folder = join(copy, '.artifacts/dev');
   const { sources } = JSON.parse(readFileSync(join(folder, 'functions.cjs.map'), 'utf8')) as { sources: string[] };
   expect(sources.length).toBeGreaterThan(80);

@@ -1,4 +1,4 @@
-// How each fault of the table is planted in a local world: what it changes there, and in doctor's settings.
+// How each fault of doctor's table is planted in a local world: what changes there, and in doctor's settings.
 
 import { generateKeyPairSync } from 'node:crypto';
 import { freePorts } from '../../local/free-port.ts';
@@ -9,10 +9,10 @@ import { changedBank } from '../fixtures/changed-banks.ts';
 import { wireFaultsOf } from '../wire-faults.ts';
 import type { Authority } from './certificates.ts';
 
-/** Settings that doctor gets instead, arguments, and how the fault is undone. */
+/** The settings and arguments that doctor gets instead, and how the fault is removed. */
 export type Planted = { settings?: Record<string, string>; customer?: string; undo?: () => void };
 
-/** What a plant works on. `clock.offsetMs` moves the simulators' clock against ours. */
+/** What a plant changes. `clock.offsetMs` moves the simulators' clock against the app's. */
 export type Garden = { world: World; clock: { offsetMs: number }; authority: Authority | undefined };
 
 const yearMs = 365 * 24 * 60 * 60 * 1000;
@@ -20,8 +20,8 @@ const nowhere = async () => `http://127.0.0.1:${(await freePorts(1))[0]}`;
 const keyName = 'maskinporten';
 
 /**
- * The faults that the command itself must name, in a process of its own; for `identity-…` there is no other way, since the
- * SDK keeps the identity endpoint for the life of a process. The rest of the table is walked in-process, for time.
+ * The faults that the command must name in a process of its own. `identity-…` needs that, because the SDK keeps the identity endpoint for
+ * the life of a process. The other faults are tested in-process, because that is faster.
  */
 export const asCommand: readonly PlantedFaultName[] = [
   'identity-down',
@@ -40,7 +40,7 @@ export const asCommand: readonly PlantedFaultName[] = [
   'storage-missing',
   'login-down',
 ];
-/** The faults that need a certificate, so openssl. */
+/** The faults that need a certificate and therefore openssl. */
 export const withCertificate: readonly PlantedFaultName[] = ['other-certificate', 'x5c-for-registered'];
 
 /** A way to plant each fault. */
@@ -102,7 +102,7 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
   'wrong-kid': async () => ({ settings: { MASKINPORTEN_KID: 'not-registered' } }),
   'x5c-for-registered': async ({ world, authority }) => x5c(authority?.chainFor({ ...versionOf(world) }, '310000019')),
   'wrong-audience': async ({ world }) => {
-    // Without the slash that belongs at the end: both checks that read the metadata get it so.
+    // The issuer without its final slash, so both checks that read the metadata get it wrong.
     const { url } = world.maskinporten;
     const body = JSON.stringify({ issuer: url, token_endpoint: `${url}/token`, jwks_uri: `${url}/jwk` });
     wireFaultsOf(world.maskinporten).set(
@@ -168,7 +168,7 @@ export const plants: Record<PlantedFaultName, (garden: Garden) => Promise<Plante
 
 const clientOf = (world: World) => world.environment.MASKINPORTEN_CLIENT_ID ?? '';
 
-/** The public half of the version that the settings name. */
+/** The public half of the key version that the settings name. */
 const versionOf = (world: World) =>
   world.keyVault.control.publicJwk(keyName, (world.environment.MASKINPORTEN_KEY_ID ?? '').split('/').at(-1));
 

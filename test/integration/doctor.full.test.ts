@@ -1,2 +1,2 @@
-// The slow tests of `doctor.test.ts`: the other faults that the command names, and those that take seconds.
+// The slow tests of `doctor.test.ts`: the remaining faults as a command, and faults that take seconds.
 import './doctor.test.ts';

@@ -1,4 +1,4 @@
-// `npm run doctor` against a whole local world: green when nothing is wrong, and the right cause for each planted fault.
+// `npm run doctor` against a whole local world: no fault when nothing is wrong, and the right cause for each planted fault.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -13,9 +13,9 @@ import { type Authority, createAuthority, hasOpenssl } from './certificates.ts';
 import { asCommand, type Planted, plants, withCertificate } from './doctor-plants.ts';
 import { found, secretsOf } from './leaks.ts';
 
-/** `npm test` runs some of the faults that the command names, because a process takes a second and a half. */
+/** The faults that `npm test` runs as a command. It does not run all, because a process takes a second and a half. */
 const sample: readonly PlantedFaultName[] = ['no-sign', 'wrong-kid'];
-/** Causes that `npm test` leaves out: a first fetch is tried for four seconds. */
+/** Causes that `npm test` leaves out, because a first fetch is tried for four seconds. */
 const patient: readonly PlantedFaultName[] = ['maskinporten-down', 'not-maskinporten'];
 const program = fileURLToPath(new URL('../../tools/doctor/main.ts', import.meta.url));
 const clock = { offsetMs: 0 };
@@ -27,12 +27,12 @@ const before = { ...process.env };
 beforeAll(async () => {
   world = await startTestWorld({ clock: () => Date.now() + clock.offsetMs });
   if (hasOpenssl) authority = createAuthority();
-  // One identity endpoint a process, which is how the SDK wants it.
+  // One identity endpoint for each process, because the SDK requires it.
   Object.assign(process.env, {
     IDENTITY_ENDPOINT: world.environment.IDENTITY_ENDPOINT,
     IDENTITY_HEADER: world.environment.IDENTITY_HEADER,
   });
-  // The host has made the tables and its marker row by then.
+  // The host has created the tables and its marker row by then.
   expect((await fetch(`${world.apiUrl}/health/ready`)).status).toBe(200);
 });
 afterEach(() => {
@@ -45,10 +45,10 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** Doctor as an operator runs it. The environment is all it gets. */
+/** Runs doctor as an operator does. It gets only this environment. */
 async function runDoctor(settings: Record<string, string> = {}, args: readonly string[] = []) {
   const child = spawn(process.execPath, [program, ...args], {
-    // No local.settings.json there.
+    // A folder without local.settings.json.
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     env: { PATH: process.env.PATH ?? '', ...world.environment, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -65,16 +65,16 @@ async function runDoctor(settings: Record<string, string> = {}, args: readonly s
   return { code, output, errors };
 }
 
-/** What the machine lacks is named. (On CI openssl counts as there, and its absence fails.) */
+/** Says what the machine lacks. (In CI openssl counts as present, so its absence fails.) */
 const missing = (name: string) => console.warn(`Skipped without openssl 3: ${name}`);
 
 const checksIn = (output: string) => (JSON.parse(output) as { ok: boolean; checks: CheckResult[] }).checks;
 
-/** The first thing said to be wrong must be this one, or, for a fault that shows in two places, stand among them. */
+/** The first reported fault must be the planted one. If a fault shows in two checks, either may come first. */
 function expectNamed(results: readonly CheckResult[], expected: PlantedFault): void {
   const at = results.find(({ id }) => id === expected.check);
   expect(at).toMatchObject({ status: expected.status ?? 'fault', cause: expected.cause });
-  // Nothing before it is called a fault, or an operator would fix the wrong thing first.
+  // No earlier check may report a fault, or an operator would fix the wrong thing first.
   const earlier = results.slice(
     0,
     results.findIndex(({ id }) => id === expected.check),
@@ -84,12 +84,12 @@ function expectNamed(results: readonly CheckResult[], expected: PlantedFault): v
   ).toEqual([]);
 }
 
-/** Another bank's number is met at the token first, and that is right too. */
+/** Another bank's number is also wrong in the token, and that check comes first. */
 const sameRoot = (cause: string | undefined, { cause: expected }: PlantedFault) =>
   expected === 'tables-of-another-bank' && cause === 'token-invalid';
 
 describe('doctor as a command', () => {
-  quickTest('is green against the local world, shows progress, and writes no secret', async () => {
+  quickTest('finds nothing to fix in the local world, shows progress, and writes no secret', async () => {
     const { code, output, errors } = await runDoctor();
     expect(output).toContain('Nothing to fix.');
     expect(output).not.toMatch(/^(?:FAULT|WARNING)/m);
@@ -99,7 +99,7 @@ describe('doctor as a command', () => {
   });
 
   quickTest(
-    'with a test customer even the API key is known; --json is JSON and the progress goes to the other stream',
+    'checks even the API key with a test customer; with --json it writes JSON, and its progress to stderr',
     async () => {
       const person = '01085301957';
       const { code, output, errors } = await runDoctor({}, ['--json', '--with-test-customer', person]);
@@ -122,15 +122,15 @@ describe('doctor as a command', () => {
     const { code, output, errors } = await runDoctor(planted.settings, ['--json', ...customer]);
     const isFault = expected.status === undefined;
     expectNamed(checksIn(output), expected);
-    // What an operator's script reads: the exit code, `ok`, and with each cause who can fix it, and how.
+    // An operator's script reads the exit code, `ok`, and for each cause who can fix it, and how.
     expect([code, (JSON.parse(output) as { ok: boolean }).ok]).toEqual([isFault ? 1 : 0, !isFault]);
     expect(checksIn(output).find(({ id }) => id === expected.check)).toMatchObject(causes[expected.cause]);
-    // Progress on the other stream, in the words of the checks.
+    // Progress goes to stderr, in the words of the checks.
     expect(errors).toMatch(isFault ? /^FAULT /m : /^WARNING /m);
     expect(found(output + errors, secretsOf(world))).toEqual([]);
   });
 
-  quickTest('in text: the fault, who can fix it and how, and where to begin', async () => {
+  quickTest('as text names the fault, who can fix it and how, and which fault to fix first', async () => {
     planted = await plants['wrong-kid']({ world, clock, authority });
     const { code, output, errors } = await runDoctor(planted.settings);
     const { says, who, remedy } = causes['kid-unknown'];
@@ -139,7 +139,7 @@ describe('doctor as a command', () => {
     expect([code, errors]).toEqual([1, '']);
   });
 
-  quickTest('faulty settings are all named, their values are not', async () => {
+  quickTest('names all faulty settings, and none of their values', async () => {
     const { code, output } = await runDoctor({ LANEKASSEN_API_KEY: '', MASKINPORTEN_ISSUER: 'ftp://user:hemmelig@x/' });
     expect(output).toMatch(/LANEKASSEN_API_KEY: is missing/);
     expect(output).toMatch(/MASKINPORTEN_ISSUER: must be/);
@@ -180,7 +180,7 @@ describe('doctor names the cause when', () => {
     expect(found(JSON.stringify(results), secretsOf(world))).toEqual([]);
   });
 
-  quickTest('every cause has a description, a party that can fix it, and a remedy', () => {
+  quickTest('names for every cause a description, a party that can fix it, and a remedy', () => {
     for (const [id, { says, who, remedy }] of Object.entries(causes)) {
       expect([id, says.length > 10, who.length > 5, remedy.length > 10]).toEqual([id, true, true, true]);
     }

@@ -1,4 +1,4 @@
-// DSOP's integration test as a command: it passes on the local world, and each duty broken on purpose is found.
+// DSOP's integration test as a command: it passes on the local world, and finds each duty that is broken on purpose.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const logoSeen: LogoEvidence = { page: 'a page', widths: [{ px: 360, seen: 'a picture' }] };
 
-/** Runs cases over a ground and gives the result of each duty. */
+/** Runs cases against a set-up and returns the result of each duty. */
 async function resultsOf(ground: Ground, cases: readonly DsopCase[]): Promise<Record<string, string>> {
   const evidence = await runWhole(ground, cases, {
     tell: () => {},
@@ -39,15 +39,15 @@ async function resultsOf(ground: Ground, cases: readonly DsopCase[]): Promise<Re
   return Object.fromEntries(judge(cases, cases.length, evidence).map(({ id, result }) => [id, result]));
 }
 
-/** The duties that failed: breaking one must not look like breaking another. */
+/** The duties that failed. A broken duty must not look like another one. */
 const failed = (results: Record<string, string>) => Object.keys(results).filter((id) => results[id] === 'fail');
 
-/** Some of the 17, by DSOP's names of the cases. */
+/** Some of the 17 cases, by DSOP's names. */
 const casesNamed = (...names: string[]) => dsopCases.filter((one) => names.includes(one.case));
 const kept = { 'C-2': 'pass', 'C-3': 'pass', 'C-4': 'pass', 'C-5': 'pass', 'C-6': 'pass' };
 
 slowTest(
-  'npm run dsop-cases on the local world: 17 passes, each duty shown, and nothing of a saldo in the reports',
+  'npm run dsop-cases on the local world passes 17 cases, shows each duty, and writes no saldo into the reports',
   async () => {
     const [file, args, options] = dsopCommand(['--local', '--out', folder]);
     const { code, output } = await new Promise<{ code: number; output: string }>((resolve) =>
@@ -62,7 +62,7 @@ slowTest(
     expect(markdown).toContain('**17 of 17 customers passed. C-2 pass, C-3 pass, C-4 pass, C-5 pass, C-6 ');
     expect(markdown).toContain(hasBrowser ? 'C-6 pass.**' : 'C-6 not shown.**');
     expect(csv.split('\r\n').filter((line) => /^"\d+[ab]?",/.test(line) && line.includes('"pass"'))).toHaveLength(17);
-    // One call at the first view, none at the second; its X-Request-Id is there to be asked about.
+    // One call at the first view and none at the second. The report has the X-Request-Id, so Lånekassen can be asked about it.
     expect(markdown.match(/ \| 1 \| 1, 0 \| pass \|$/gm)).toHaveLength(17);
     expect(markdown.match(/ [0-9a-f-]{36} \(200\) \|$/gm)).toHaveLength(17);
 
@@ -70,7 +70,7 @@ slowTest(
       const published = new Set(dsopCustomers.map(({ nationalId }) => nationalId));
       const longNumbers = report.match(/(?<![\w-])\d{11}(?![\w-])/g) ?? [];
       expect(longNumbers.filter((number) => !published.has(number))).toEqual([]);
-      // Neither the figures nor, where they are long enough to tell, their kroner.
+      // Neither the figures, nor their kroner where they are long enough to be recognised.
       const figures = dsopCustomers
         .flatMap(({ accounts }) => accounts ?? [])
         .flatMap(({ amount }) => [amount, ...(amount.match(/^\d{5,}/) ?? [])]);
@@ -108,14 +108,14 @@ slowTest('wrong options are reported, and production settings are refused', asyn
   );
 });
 
-describe('a duty broken on purpose', () => {
+describe('with a duty broken on purpose, dsop-cases reports that duty', () => {
   let world: World;
   beforeAll(async () => {
     world = await startTestWorld();
   });
   afterAll(() => world?.close());
 
-  quickTest('no duty is broken: all are fulfilled', async () => {
+  quickTest('no broken duty: all are fulfilled', async () => {
     expect(await resultsOf(worldGround(world), casesNamed('1a', '2', '7'))).toEqual(kept);
   });
 
@@ -124,7 +124,7 @@ describe('a duty broken on purpose', () => {
       const [, token = ''] = (request.headers.authorization ?? '').split(' ');
       if (request.method !== 'GET' || !request.url?.endsWith('/saldo')) return token;
       const { pid, sid } = decodeJwt(token);
-      // Not after logout: that would be another breach.
+      // Not after logout, because that would break another duty.
       return ended.has(String(sid)) ? token : world.bankLogin.control.login(String(pid));
     });
     try {
@@ -135,7 +135,7 @@ describe('a duty broken on purpose', () => {
     }
   });
 
-  quickTest('C-5: Lånekassen answers otherwise than DSOP has it', async () => {
+  quickTest("C-5: Lånekassen answers with another saldo than DSOP's", async () => {
     const [none] = casesNamed('2');
     world.lanekassen.control.setAccounts(none?.nationalId ?? '', [
       { name: 'Gebyr', amount: '35.0', lastChangeDateTime: '2026-11-01T00:00:00Z' },
@@ -144,7 +144,7 @@ describe('a duty broken on purpose', () => {
     world.lanekassen.control.setAccounts(none?.nationalId ?? '', []);
   });
 
-  quickTest('C-5: a customer says no in Altinn', async () => {
+  quickTest('C-5: a customer refuses in Altinn', async () => {
     const ground = worldGround(world);
     const refusing: Ground = {
       ...ground,
@@ -158,7 +158,7 @@ describe('a duty broken on purpose', () => {
     expect(failed(results)).toEqual(['C-5']);
   });
 
-  quickTest('C-6: an answer that does not ask for the logo', async () => {
+  quickTest('C-6: an answer that does not require the logo', async () => {
     const proxy = await startProxy(world.apiUrl, undefined, (text) =>
       text.replace('"logoRequired":true', '"logoRequired":false'),
     );
@@ -174,10 +174,10 @@ describe('a duty broken on purpose', () => {
     expect(failed(await resultsOf(worldGround(world, `${url}/api`), casesNamed('10', '11')))).toEqual(['C-2']);
   });
 
-  /** Sessions that the proxy has seen log out. */
+  /** Sessions whose logout the proxy has seen. */
   const ended = new Set<string>();
 
-  /** A proxy before the API that changes the token, or the answer. */
+  /** A proxy in front of the API that changes the token or the answer. */
   async function startProxy(
     apiUrl: string,
     tokenFor?: (request: IncomingMessage) => Promise<string>,
@@ -208,9 +208,9 @@ describe('a duty broken on purpose', () => {
 });
 
 slowTest(
-  'C-3: an app that cannot keep its token from one login to the next',
+  'C-3: an app that does not keep its token from one login to the next',
   async () => {
-    // A token that lives two seconds serves one: with a login a second, each fetches its own.
+    // A token that lives two seconds serves one login, because there is one login a second. So each login fetches its own.
     const world = await startTestWorld({ accessTokenLifetimeSeconds: 2 });
     try {
       const ground = worldGround(world);

@@ -1,4 +1,4 @@
-/** `npm run dsop-cases` as a process: program, arguments and options, with no more of this environment than it needs. */
+/** `npm run dsop-cases` as a process: program, arguments and options, with only the environment that it needs. */
 export const dsopCommand = (args: string[], env: Record<string, string> = {}) =>
   [
     process.execPath,

@@ -1,4 +1,4 @@
-// `npm run dsop-cases` with settings at hand, as against the real test environments; a world replaces them.
+// `npm run dsop-cases` with given settings, as against the real test environments. Here a local world plays them.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,14 +13,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('with settings, and a person who answers in Altinn', () => {
+describe('dsop-cases with given settings, and a person who answers in Altinn', () => {
   let world: World;
   beforeAll(async () => {
     world = await startTestWorld();
   });
   afterAll(() => world?.close());
 
-  /** Runs the command; `answer` is the person: it is given the consent request's id, and may answer nothing. */
+  /** Runs the command. `answer` is the person: it gets the id of the consent request, and may leave it unanswered. */
   async function run(
     answer: (id: string) => void,
     stopWhen?: () => boolean,
@@ -49,13 +49,13 @@ describe('with settings, and a person who answers in Altinn', () => {
     return { code, output };
   }
 
-  test('it prints where to answer, can be interrupted and continued, and counts the calls that reached the parties', async () => {
+  test('prints where to answer, can be interrupted and continued, and counts the calls that reached the parties', async () => {
     const approve = (id: string) => world.altinn.control.approve(id);
     let asked = 0;
     const first = await run(
       (id) => {
         asked += 1;
-        // Called away at the second customer.
+        // The person is interrupted at the second customer.
         if (asked === 1) approve(id);
       },
       () => asked === 2,
@@ -65,7 +65,7 @@ describe('with settings, and a person who answers in Altinn', () => {
 
     const second = await run(approve);
     expect(second.output).toContain('STEINAR BRUUN: seen in the run before');
-    // Three of 17 are no integration test, and the bank's own page was not looked at.
+    // Three of the 17 cases are not the whole integration test, and the bank's own page was not checked.
     expect(second.code, second.output).toBe(3);
     for (const [duty, result] of [
       ['C-2', 'pass'],
@@ -77,15 +77,15 @@ describe('with settings, and a person who answers in Altinn', () => {
       expect(second.output).toMatch(new RegExp(`^${duty}  ${result} `, 'm'));
     const markdown = readFileSync(join(folder, 'report.md'), 'utf8');
     expect(markdown).toContain('3 of 3 customers passed');
-    // What the relay counted is what Lånekassen saw: each customer's first login with a consent token, the later ones without.
+    // The proxy counted what Lånekassen saw: each customer's first login with a consent token, later logins without.
     const calls = world.lanekassen.control.calls();
     expect(calls.map(({ withConsentToken }) => withConsentToken)).toEqual([true, true, true, false, false, false]);
     for (const { requestId } of calls.slice(0, 3)) expect(markdown).toContain(`${requestId} (200)`);
-    // The seconds of both runs' processes, one token each.
+    // Each of the two processes fetched one token.
     expect(markdown).toContain('2 shared token(s) for 6 logins');
   }, 120_000);
 
-  test('a broken duty ends it with 1, and loudly', async () => {
+  test('ends with exit code 1 and names the duty when a duty is broken', async () => {
     const approve = (id: string) => world.altinn.control.approve(id);
     const changes = { LANEKASSEN_SEND_CONSENT_TOKEN: 'always' };
     const { code, output } = await run(approve, undefined, { only: '3a,9', changes });

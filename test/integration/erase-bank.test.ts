@@ -1,4 +1,4 @@
-// `npm run erase-bank`: every row of a bank that is off the list goes, and none of another.
+// `npm run erase-bank` deletes every row of a bank that has left the list, and no row of another bank.
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
@@ -38,13 +38,13 @@ const run = (...args: string[]) =>
     );
   });
 
-test('a bank that is still served, or no number, is refused and nothing is erased', async () => {
+test('it refuses a bank that is still served, or a call without --bank, and erases nothing', async () => {
   expect(await run('--bank', kept)).toMatchObject({ code: 2, output: expect.stringContaining('still in BANKS') });
   expect(await run()).toMatchObject({ code: 2, output: expect.stringContaining('npm run erase-bank -- --bank') });
   expect(await rowsIn('consents')).toHaveLength(61);
 }, 60_000);
 
-test('a row that is written at the same time stays, is counted, and goes the next time', async () => {
+test('a row that is written during the run stays and is counted', async () => {
   const rows = async function* () {
     yield [{ partitionKey: 'p', rowKey: 'r', etag: '"old"' }];
   };
@@ -56,7 +56,7 @@ test('a row that is written at the same time stays, is counted, and goes the nex
   expect(await eraseRows(client, goes, () => {})).toEqual({ removed: 0, changed: 1 });
 });
 
-test('its rows go from both tables with a report, and no row of another bank', async () => {
+test("it erases the bank's rows from both tables with a report, and no row of another bank", async () => {
   const { code, output } = await run('--bank', goes);
   expect({ code, output }).toMatchObject({
     code: 0,

@@ -1,4 +1,4 @@
-// How tests run the timer `sync-consent-events` and look into the state table.
+// Helpers that run the timer `sync-consent-events` and read the state table.
 import { TableClient } from '@azure/data-tables';
 import { expect } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
@@ -6,7 +6,7 @@ import type { World } from '../../local/test-world.ts';
 
 const runsOf = (host: SpawnedHost) => host.output().match(/^.*"event":"sync-consent-events".*$/gm) ?? [];
 
-/** Asks for a run without waiting for it. */
+/** Starts a run without waiting for it. */
 export async function beginSync(host: SpawnedHost): Promise<void> {
   const reply = await fetch(`${host.url}/admin/functions/sync-consent-events`, {
     method: 'POST',
@@ -16,7 +16,7 @@ export async function beginSync(host: SpawnedHost): Promise<void> {
   expect(reply.status).toBe(202);
 }
 
-/** Runs the timer now and waits for its end. Gives `complete`, `unfinished`, `busy` or `failed <code> <fault>`. */
+/** Runs the timer now and waits for its end. Returns `complete`, `unfinished`, `busy` or `failed <code> <fault>`. */
 export async function runSync(host: SpawnedHost): Promise<string> {
   const before = runsOf(host).length;
   await beginSync(host);
@@ -50,7 +50,7 @@ export async function documentsOf(world: World, table: 'consents' | 'sessions'):
     }));
 }
 
-/** Changes the one document that `find` picks, so that a test need not wait for the clock, or finds what another version wrote. */
+/** Changes the one document that `find` picks. So a test need not wait for the clock, and can store what another version wrote. */
 export async function changeDocument(
   world: World,
   table: 'consents' | 'sessions',
@@ -66,10 +66,10 @@ export async function changeDocument(
 
 type StoredConsent = Record<string, unknown> & { id: string; state: string };
 
-/** The consents in a person's document; none in another one. */
+/** The consents in a person's document; none for any other document. */
 export const consentsIn = (document: Record<string, unknown>) => (document.consents ?? []) as StoredConsent[];
 
-/** Whether a document is the person's of that consent. */
+/** Whether a document is the person's with that consent. */
 export const isPersonOf = (id: string) => (document: Record<string, unknown>) =>
   consentsIn(document).some((consent) => consent.id === id);
 

@@ -1,4 +1,4 @@
-// The probes of `npm run first-day`, each with the simulated parties answering the open question in every way it can be answered.
+// The probes of `npm run first-day`. For each, the simulated parties answer the open question in every possible way.
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freePorts } from '../../local/free-port.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
   });
   const { IDENTITY_ENDPOINT, IDENTITY_HEADER } = parties.settings;
   Object.assign(process.env, { IDENTITY_ENDPOINT, IDENTITY_HEADER });
-  // The SDKs are loaded at the first signature, which takes its time here.
+  // The SDKs are loaded at the first signature, which takes a while.
   const day = dayWith();
   await day.context.tokens.request(day.context.grants.altinn, Deadline.after(systemTime, 40_000));
 });
@@ -51,7 +51,7 @@ afterAll(async () => {
   await parties?.close();
 });
 
-/** A day on these settings; the app is not needed for probes. */
+/** A first day with these settings. Probes do not need the app. */
 function dayWith(settings: Record<string, string> = {}): Day {
   const never = async () => {
     throw new Error('no probe needs the app');
@@ -60,7 +60,7 @@ function dayWith(settings: Record<string, string> = {}): Day {
   const environment = {
     ...parties.settings,
     STATE_TABLE_CONNECTION_STRING: 'UseDevelopmentStorage=true',
-    // Whatever else this machine does.
+    // Without this machine's own settings.
     KEY_VAULT_TRY_TIMEOUT_MS: '10000',
     KEY_VAULT_TOTAL_TIMEOUT_MS: '10000',
     ...settings,
@@ -70,7 +70,7 @@ function dayWith(settings: Record<string, string> = {}): Day {
   return day;
 }
 
-/** Runs a probe; the settings that follow, by name. */
+/** Runs a probe. Returns the settings that follow, by name. */
 async function follows(day: Day, probe: (day: Day) => Promise<Seen>): Promise<Record<string, string>> {
   const current = inForce(day.settings);
   const { answers = [] } = await probe(day);
@@ -81,7 +81,7 @@ const blameOf = (error: unknown) => (error instanceof RedStep ? error.blame : { 
 const redOf = (day: Day, probe: (day: Day) => Promise<Seen>) => probe(day).then(() => undefined, blameOf);
 
 describe('the resource id (U1)', () => {
-  test('as the settings say: no setting must change', async () => {
+  test('is as the settings say: no setting must change', async () => {
     expect(await follows(dayWith(), probeResource)).toEqual({});
   });
 
@@ -97,11 +97,11 @@ describe('the resource id (U1)', () => {
       ],
       'slk-saldo,slk_5498_1',
     ],
-  ])('another than set: %s', async (_, resources, value) => {
+  ])('is different from the setting: %s', async (_, resources, value) => {
     parties.altinn.control.setResources(resources);
     const day = dayWith({ ALTINN_CONSENT_RESOURCE_ID: 'a-guess' });
     expect(await follows(day, probeResource)).toEqual({ ALTINN_CONSENT_RESOURCE_ID: value });
-    // The day goes on with it.
+    // The script continues with it.
     expect(day.settings.altinn.resourceIds.join()).toBe(value);
   });
 
@@ -115,7 +115,7 @@ describe('the resource id (U1)', () => {
       ],
       "Lånekassen's are: slk-saldo, slk-stipend.",
     ],
-  ])('%s: red, and Lånekassen is the party to ask', async (_, resources, words) => {
+  ])('%s: the step fails, and Lånekassen is the party to ask', async (_, resources, words) => {
     parties.altinn.control.setResources(resources);
     const red = await redOf(dayWith({ ALTINN_CONSENT_RESOURCE_ID: 'a-guess' }), probeResource);
     expect(red).toMatchObject({ who: 'Lånekassen', says: expect.stringContaining(words) });
@@ -139,10 +139,10 @@ describe('the metadata key (U2)', () => {
       { ...resource, metadataKeys: [], hidesMetadata: true },
       { ALTINN_CONSENT_METADATA_KEY: '' },
     ],
-  ])('%s', async (_, changed, expected) => {
+  ])('is %s', async (_, changed, expected) => {
     parties.altinn.control.setResources([changed]);
     expect(await follows(dayWith(), probeRequest)).toEqual(expected);
-    // The request that Altinn took is the last one, and carries the bank's name under that key.
+    // The last request is the one that Altinn accepted. It carries the bank's name under that key.
     const [key] = changed.metadataKeys;
     const last = parties.altinn.control.requests().at(-1);
     expect(Object.entries(last?.metadata ?? {}).map(([name, value]) => [name.toLowerCase(), value])).toEqual(
@@ -150,7 +150,7 @@ describe('the metadata key (U2)', () => {
     );
   });
 
-  test('more keys than the program sends: red for the developers', async () => {
+  test('has more keys than the program sends: the step fails, and the developers must fix it', async () => {
     parties.altinn.control.setResources([{ ...resource, metadataKeys: ['navn', 'aar'] }]);
     expect(await redOf(dayWith(), probeRequest)).toMatchObject({
       who: 'developers',
@@ -158,7 +158,7 @@ describe('the metadata key (U2)', () => {
     });
   });
 
-  test('the bank is not on the access list (U17): Altinn says 403', async () => {
+  test('cannot be checked if the bank is not on the access list (U17), because Altinn answers 403', async () => {
     parties.altinn.control.setResources([{ ...resource, accessList: [] }]);
     await expect(probeRequest(dayWith())).rejects.toMatchObject({ fault: 'altinn-403' });
   });
@@ -202,12 +202,12 @@ describe('Lånekassen (U3, U4, U7)', () => {
         LANEKASSEN_AUTH_PREFIX: authorizationPrefix,
         LANEKASSEN_CONSENT_TRANSPORT: consentTransport,
       });
-      // Two prefixes without a consent, three transports with one, and the question after it.
+      // Two prefixes without a consent, three transports with one, and the last question.
       expect(parties.lanekassen.control.calls().length - calls).toBeLessThanOrEqual(6);
     },
   );
 
-  test('a person whom Lånekassen remembers: the transport is not known, and the setting stays', async () => {
+  test('if Lånekassen remembers the person, the transport stays unknown, and the setting stays', async () => {
     const first = dayWith();
     first.consentToken = await consentToken(first);
     await probeLanekassen(first);
@@ -224,10 +224,10 @@ describe('Lånekassen (U3, U4, U7)', () => {
   test.each([
     ['a wrong API key', { LANEKASSEN_API_KEY: 'of-another-bank' }, 'platform team, with Lånekassen', 'no prefix: 401'],
     ['a consent that Lånekassen does not take', {}, 'Lånekassen', 'both, no prefix: 403'],
-  ])('%s: red, with what was tried and the request ids', async (name, settings, who, words) => {
+  ])('%s: the step fails, with the attempts and the request ids', async (name, settings, who, words) => {
     const day = dayWith(settings);
     const { tokens, grants, deadline } = day.context;
-    // A token without a consent in it is none.
+    // A token without a consent is no consent token.
     day.consentToken = (await tokens.request(grants.lanekassen, deadline())).token;
     const red = await redOf(day, probeLanekassen);
     expect([name, red]).toEqual([name, expect.objectContaining({ who, says: expect.stringContaining(words) })]);

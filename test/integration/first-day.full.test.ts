@@ -1,5 +1,5 @@
-// `npm run first-day` against a whole local world: green, red at the right step with the right party, and with every open question
-// answered otherwise. The probes by themselves: first-day-probes.test.ts.
+// `npm run first-day` against a whole local world: without a failed step, failing at the right step with the right party, and with another
+// answer to every open question. The probes alone: first-day-probes.test.ts.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ const resource = { id: 'slk_5498_1', metadataKeys: ['navn'] };
 const before = { ...process.env };
 let world: World;
 let folder = '';
-/** Each run takes another of DSOP's customers: what Lånekassen remembers of one is no other's. */
+/** Each run takes another of DSOP's customers, because Lånekassen remembers customers. */
 let customers = [...dsopCases];
 
 beforeAll(async () => {
@@ -43,14 +43,14 @@ afterAll(async () => {
 });
 const scopes = ['altinn:consentrequests.write', 'lanekassen:lan/v1/saldoopplysninger'];
 
-/** Nothing that must not be written down is in what the person sees, or in the report. */
+/** Checks that neither the output nor the report contains a secret. */
 function expectNoSecret(result: DayResult, lines: readonly string[]): void {
   const ids = world.altinn.control.requests().map(({ id }) => id);
   expect(found(reportOf([], result), secretsOf(world, { consent: ids }))).toEqual([]);
   expect(found(lines.join('\n'), secretsOf(world, { consent: ids }))).toEqual([]);
 }
 
-/** A day in the world. `at`: what happens when a step begins, by a word of its title. */
+/** A first day in the world. `at`: a part of a step's title, and what happens when that step begins. */
 async function day(
   change: (ground: DayOptions) => DayOptions = (ground) => ground,
   at: readonly [title: string, plant: () => void] = ['', () => {}],
@@ -69,7 +69,7 @@ async function day(
   return result;
 }
 
-test('green, with one call to Lånekassen by the app, and nothing in Altinn left accepted', async () => {
+test('passes every step, with one call to Lånekassen by the app, and leaves no accepted consent in Altinn', async () => {
   const result = await day();
   expect(result.taken.map(({ id, blame }) => [id, blame])).toEqual(
     ['settings', 'doctor', 'grant-altinn', 'grant-lanekassen', 'resource', 'request', 'app', 'consent']
@@ -80,7 +80,7 @@ test('green, with one call to Lånekassen by the app, and nothing in Altinn left
   expect(world.altinn.control.requests().filter(({ status }) => status === 'Accepted')).toEqual([]);
 });
 
-test('every open question has another answer than the settings: the script continues with these answers, and prints them', async () => {
+test('if every open question has another answer than the settings, the script continues with the answers and prints them', async () => {
   world.altinn.control.setResources([{ ...resource, metadataKeys: ['bank'] }]);
   world.lanekassen.control.answerAs({
     authorizationPrefix: 'Bearer ',
@@ -102,7 +102,7 @@ test('every open question has another answer than the settings: the script conti
   });
 });
 
-describe('red at', () => {
+describe('fails with the right party at the step', () => {
   const settings = (changes: Record<string, string>) => (ground: DayOptions) => ({
     ...ground,
     environment: { ...ground.environment, ...changes },
@@ -111,7 +111,7 @@ describe('red at', () => {
     ...ground,
     person: { ...ground.person, ...changes },
   });
-  /** The app, with a front end between that does otherwise. */
+  /** The app, with a front end in between that behaves differently. */
   const app = (change: (api: BankApi) => BankApi) => (ground: DayOptions) => ({
     ...ground,
     start: async (...given: Parameters<DayOptions['start']>) => {
@@ -240,7 +240,7 @@ describe('red at', () => {
   });
 });
 
-describe('against an app that is deployed', () => {
+describe('against a deployed app', () => {
   const name = 'HAUK HAUGNES';
   const deployedDay = async (changes: Record<string, string>, loginCommand: string) => {
     const host = await world.anotherHost({ SYNC_CONSENT_EVENTS_SCHEDULE: '* * * * * *' });
@@ -254,23 +254,23 @@ describe('against an app that is deployed', () => {
     expectNoSecret(result, lines);
     return result;
   };
-  /** As a bank's own command would: a token of its login, and nothing else. */
+  /** The bank's own login command: it prints a token and nothing else. */
   const login = () =>
     `"${process.execPath}" -e "fetch('${world.bankLogin.url}/test-token?name=HAUK%20HAUGNES').then((r) => r.json()).then(({ token }) => console.log(token))"`;
 
-  test('green, with the tokens that the login command prints', async () => {
+  test('passes with the tokens that the login command prints', async () => {
     const result = await deployedDay({}, login());
     expect(result.taken.find(({ blame }) => blame !== undefined)?.blame).toBeUndefined();
     expect(result.taken.find(({ id }) => id === 'saldo')?.seen).toContain('not counted at a deployed app');
   });
 
-  test('its settings are not those that the parties answer to: red at the app, and the setting is printed', async () => {
+  test("fails at the app if its settings differ from the parties' answers, and prints the setting", async () => {
     const result = await deployedDay({ ALTINN_CONSENT_RESOURCE_ID: 'a-guess' }, login());
     expect(result.taken.at(-1)).toMatchObject({ id: 'app', blame: { who: 'platform team' } });
     expect(result.changes).toEqual({ ALTINN_CONSENT_RESOURCE_ID: 'slk_5498_1' });
   });
 
-  test('a login command that prints no token: red, and what it printed is not shown', async () => {
+  test('fails if the login command prints no token, and does not show what it printed', async () => {
     const result = await deployedDay({}, 'echo this is no token');
     expect(result.taken.at(-1)).toMatchObject({
       id: 'consent',
@@ -283,7 +283,7 @@ describe('against an app that is deployed', () => {
 describe('as a command', () => {
   const program = 'tools/first-day/main.ts';
 
-  /** The command with these settings; `person` is given each address that it prints, and the consent's id. */
+  /** Runs the command with these settings. `person` gets each address that it prints, and the consent's id. */
   async function run(args: string[], env: Record<string, string>, person: (line: string) => void = () => {}) {
     const child = spawn(process.execPath, [program, '--out', folder, ...args], {
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
@@ -300,7 +300,7 @@ describe('as a command', () => {
     return { code, output };
   }
 
-  test('with settings at hand and a person who clicks: green, and the report holds no secret', async () => {
+  test('passes with given settings and a person who clicks, and the report contains no secret', async () => {
     let asked = '';
     const env = { ...world.environment, SYNC_CONSENT_EVENTS_SCHEDULE: '* * * * * *' };
     const { code, output } = await run(['--wait', '2'], env, (line) => {
@@ -316,18 +316,18 @@ describe('as a command', () => {
     const report = readFileSync(join(folder, 'report.md'), 'utf8');
     expect(report).toContain('None: the parties answer as the settings have it.');
     expect(found(report, secretsOf(world, { consent: [asked] }))).toEqual([]);
-    // The console shows the address that the person must open, and no other trace of the consent.
+    // The console shows the address that the person must open, and nothing else about the consent.
     const without = output.replaceAll(/^ +http\S+$/gm, '');
     expect(found(without, secretsOf(world, { consent: [asked] }))).toEqual([]);
     expect(found(readFileSync(join(folder, 'app.log'), 'utf8'), secretsOf(world))).toEqual([]);
   });
 
-  test('a rehearsal needs no settings', async () => {
+  test('needs no settings for a rehearsal', async () => {
     const { code, output } = await run(['--local'], {});
     expect([code, output]).toEqual([0, expect.stringContaining('All 14 steps are green.')]);
   });
 
-  test('faulty settings are the first red step, with a report', async () => {
+  test('reports faulty settings as the first failed step', async () => {
     const { code, output } = await run([], { ...world.environment, LANEKASSEN_API_KEY: '' });
     expect([code, output]).toEqual([1, expect.stringContaining('LANEKASSEN_API_KEY: is missing')]);
     expect(output).toContain('Who: platform team');
@@ -341,7 +341,7 @@ describe('as a command', () => {
     ['an app without a login command', ['--app', 'https://saldo.bank.example/api'], {}, 'Exit code'],
     ['an app that is no address', ['--app', 'saldo', '--login', 'true'], {}, 'Exit code'],
     ['a wait that is none', ['--wait', 'long'], {}, 'Exit code'],
-  ])('%s: called wrongly', async (_, args, env, words) => {
+  ])('%s: refuses the call', async (_, args, env, words) => {
     expect(await run(args, env)).toEqual({ code: 2, output: expect.stringContaining(words) });
   });
 });

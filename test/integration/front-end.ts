@@ -1,4 +1,4 @@
-// What a bank's front end does, as a program: asks with the customer's token, follows the browser's way through Altinn.
+// A bank's front end as a program. It calls with the customer's token and follows the browser's way through Altinn.
 import type { World } from '../../local/test-world.ts';
 
 export type Reply = { status: number; headers: Headers; body: Record<string, unknown> };
@@ -46,19 +46,19 @@ export class FrontEnd {
     return new URL(String(reply.body.consentUrl)).searchParams.get('id') ?? '';
   }
 
-  /** The browser on its way back from Altinn: follows our callback one step. Gives where the bank's page is opened. */
+  /** The browser on its way back from Altinn: follows our callback one step. Returns the address of the bank's page. */
   async comeBack(consentId: string): Promise<string> {
     return this.open(this.world.altinn.control.redirectFor(consentId));
   }
 
-  /** Opens an address of the callback and gives the `Location`, or the status where there is none. */
+  /** Opens an address of the callback. Returns the `Location`, or the status if there is none. */
   async open(url: string): Promise<string> {
     const reply = await fetch(url, { redirect: 'manual' });
     await reply.arrayBuffer();
     return reply.headers.get('location') ?? `status ${reply.status}`;
   }
 
-  /** Asks for consent, approves it in Altinn and comes back. Gives the consent id. */
+  /** Requests a consent, approves it in Altinn and returns. Returns the consent id. */
   async giveConsent(token: string): Promise<string> {
     const asked = await this.startConsent(token);
     if (asked.status !== 201) throw new Error(`POST /consents gave ${asked.status} ${String(asked.body.code)}`);

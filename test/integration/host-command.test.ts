@@ -1,4 +1,4 @@
-// `npm run host`: the app alone, against any world, by settings from the environment.
+// `npm run host`: the app alone, configured by its environment, against any world.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -48,7 +48,7 @@ describe('npm run host', () => {
   });
   afterAll(() => world?.close());
 
-  test('serves a world that it knows by its environment alone, and ends with 0 on SIGTERM', async () => {
+  test('serves a world that only its environment describes, and ends with 0 on SIGTERM', async () => {
     const [port = 0] = await freePorts(1);
     const host = await npmRunHost({
       ...world.environment,
@@ -65,7 +65,7 @@ describe('npm run host', () => {
     expect(await host.stop()).toBe(0);
   });
 
-  slowTest('takes its port from the command line as well', async () => {
+  slowTest('accepts its port on the command line as well', async () => {
     const [port = 0] = await freePorts(1);
     const host = await npmRunHost(world.environment, ['--', '--port', String(port)]);
     expect((await fetch(`http://127.0.0.1:${port}/api/health/live`)).status).toBe(200);
@@ -73,7 +73,7 @@ describe('npm run host', () => {
     await host.stop();
   });
 
-  test('all wrong settings are named at once without values, and the app serves nothing until they are fixed', async () => {
+  test('names all wrong settings at once without values, and serves nothing until they are fixed', async () => {
     const [port = 0] = await freePorts(1);
     const planted = 'http://user:hemmelig@evil.example/path';
     const env: Record<string, string> = {
@@ -109,7 +109,7 @@ describe('npm run host', () => {
     await host.stop();
   });
 
-  test('a state table that does not answer: not ready, but live', async () => {
+  test('with a state table that does not answer is live but not ready', async () => {
     const [port = 0, unused = 0] = await freePorts(2);
     const env: Record<string, string> = { ...world.environment, PORT: String(port) };
     env.STATE_TABLE_CONNECTION_STRING = world.azurite.connectionString.replace(/:\d+\//, `:${unused}/`);
@@ -120,7 +120,7 @@ describe('npm run host', () => {
     await host.stop();
   });
 
-  slowTest('tables of another bank are refused', async () => {
+  slowTest('refuses the tables of another bank', async () => {
     const [port = 0] = await freePorts(1);
     await fetch(`${world.apiUrl}/health/ready`);
     const host = await npmRunHost({
@@ -137,7 +137,7 @@ describe('npm run host', () => {
   });
 });
 
-test('local.settings.example.json has every setting, and a comment on each', () => {
+test('local.settings.example.json has every setting, with a comment on each', () => {
   const text = readFileSync(`${root}local.settings.example.json`, 'utf8');
   // Written by `node tools/docs/write-settings-example.ts`.
   expect(text).toBe(settingsExample());

@@ -1,4 +1,4 @@
-// An ingestion endpoint of Application Insights on loopback, with TLS: the exporter takes nothing else.
+// An ingestion endpoint of Application Insights on loopback, with TLS, because the exporter accepts nothing else.
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
@@ -20,7 +20,7 @@ export type Envelope = {
   };
 };
 
-/** A request as it came, the body decompressed too. */
+/** A request as it arrived; its body also decompressed. */
 export type Sent = { path: string; headers: Record<string, string>; raw: Buffer; text: string };
 
 export type Ingestion = {
@@ -30,12 +30,12 @@ export type Ingestion = {
   certificate: string;
   sent(): readonly Sent[];
   envelopes(): Envelope[];
-  /** How every next request is met: `slow` never answers. */
+  /** How every following request is answered; `slow` never answers. */
   answer(how: 'ok' | 'slow' | number): void;
   close(): Promise<void>;
 };
 
-/** Starts it with a certificate of its own, made by openssl. */
+/** Starts the endpoint with a certificate of its own, created by openssl. */
 export async function startIngestion(): Promise<Ingestion> {
   const { certificateFile, identity, remove } = selfSigned();
   const sent: Sent[] = [];
@@ -70,7 +70,7 @@ export async function startIngestion(): Promise<Ingestion> {
   };
 }
 
-/** The items of a body: a JSON array, or a line each. */
+/** The items of a body: a JSON array, or one item a line. */
 function itemsIn(text: string): Envelope[] {
   const trimmed = text.trim();
   if (trimmed === '') return [];

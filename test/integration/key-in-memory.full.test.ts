@@ -1,5 +1,5 @@
-// No private key is ever in the host's memory: all of it is read after look-ups and searched for the key's private
-// parameters. The same search must find them in the process that plays Key Vault, or it would prove nothing.
+// No private key is ever in the host's memory. After look-ups the whole memory is searched for the key's private parameters. The same
+// search must find them in the process of the Key Vault simulator, or it would prove nothing.
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -61,7 +61,7 @@ afterAll(async () => {
 const isSearchable = process.platform === 'linux' || process.env.CI === 'true';
 
 test.skipIf(!isSearchable)(
-  'the host holds no private parameter of the key; the vault does (skipped elsewhere than on Linux)',
+  "the host's memory contains no private parameter of the key; the vault's does (only on Linux)",
   async () => {
     const call = (method: string, path: string, token: string, body?: object) =>
       fetch(`${host.url}/api${path}`, {
@@ -82,20 +82,20 @@ test.skipIf(!isSearchable)(
       await saldo.arrayBuffer();
       signatures = approved.signatures;
     }
-    // The key was really used by this host.
+    // The host has used the key.
     expect(signatures).toBeGreaterThan(0);
 
     const needles = new Map(Object.entries(started.privateParameters).flatMap(([name, value]) => formsOf(name, value)));
     const inHost = searchMemory(host.pid, needles);
     const inVault = searchMemory(simulators.pid ?? 0, needles);
-    // The public modulus is no secret and does stand in the host: the search reads what the SDK was given.
+    // The public modulus is no secret and is in the host's memory: the search reads what the SDK got.
     const publicInHost = searchMemory(host.pid, new Map(formsOf('n', started.modulus)));
     console.log(
       `Searched ${Math.round(inHost.bytes / 1e6)} MB of the host, ${Math.round(inVault.bytes / 1e6)} MB of the simulators.`,
     );
     expect(inHost.bytes).toBeGreaterThan(20e6);
     expect(publicInHost.found.length).toBeGreaterThan(0);
-    // OpenSSL keeps its numbers with the lowest word first: on this kind of machine all bytes reversed.
+    // OpenSSL stores numbers with the lowest word first, so on this kind of machine all bytes are reversed.
     expect(inVault.found).toEqual(expect.arrayContaining(['p bytes reversed', 'q bytes reversed']));
     expect(inHost.found).toEqual([]);
   },

@@ -1,5 +1,5 @@
-// A host that is killed (SIGKILL) at a marked point, and started again: the customer can go on, nothing is asked twice,
-// no event is lost. The tables are Azurite's and live on.
+// A host is killed (SIGKILL) at a marked point and started again. The customer can continue, nothing is asked twice, and no event is lost.
+// The tables are Azurite's and outlive the host.
 
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
@@ -13,7 +13,7 @@ import { FrontEnd } from './front-end.ts';
 const people = dsopCustomers.map(({ nationalId }) => nationalId);
 const person = (index: number) => people[index] ?? '';
 
-describe('killed and started again', () => {
+describe('a host that is killed and started again', () => {
   let world: World;
   let host: SpawnedHost;
   let frontEnd: FrontEnd;
@@ -35,7 +35,7 @@ describe('killed and started again', () => {
   const login = (nationalId: string) => world.bankLogin.control.login(nationalId);
   const requestsOf = (nationalId: string) =>
     world.altinn.control.requests().filter(({ from }) => from.endsWith(nationalId));
-  /** A call whose answer no one will ever get. */
+  /** A call whose answer never arrives. */
   const lost = (call: Promise<unknown>) => void call.catch(() => {});
 
   slowTest.each([
@@ -64,20 +64,23 @@ describe('killed and started again', () => {
     ]);
   });
 
-  quickTest('between token and look-up: the dead lease is taken over, and Lånekassen is called once', async () => {
-    const token = await login(person(2));
-    await frontEnd.giveConsent(token);
-    const before = world.lanekassen.control.calls().length;
-    const held = holdNext(world.altinn, 'after', (_, path) => path.endsWith('/lookup'));
-    lost(frontEnd.call('GET', '/saldo', token));
-    await held.reached;
-    await killAndStartAgain();
-    expect(await sessionStates(world)).toContain('leased');
-    expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
-    expect(world.lanekassen.control.calls().length).toBe(before + 1);
-  });
+  quickTest(
+    "between token and look-up: the dead host's lease is taken over, and Lånekassen is called once",
+    async () => {
+      const token = await login(person(2));
+      await frontEnd.giveConsent(token);
+      const before = world.lanekassen.control.calls().length;
+      const held = holdNext(world.altinn, 'after', (_, path) => path.endsWith('/lookup'));
+      lost(frontEnd.call('GET', '/saldo', token));
+      await held.reached;
+      await killAndStartAgain();
+      expect(await sessionStates(world)).toContain('leased');
+      expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
+      expect(world.lanekassen.control.calls().length).toBe(before + 1);
+    },
+  );
 
-  slowTest('with the look-up on the wire: the next ask answers', async () => {
+  slowTest('during the call to Lånekassen: the next look-up is answered', async () => {
     const token = await login(person(3));
     await frontEnd.giveConsent(token);
     const before = world.lanekassen.control.calls().length;
@@ -86,11 +89,11 @@ describe('killed and started again', () => {
     await expect.poll(() => sessionStates(world)).toContain('leased');
     await killAndStartAgain();
     expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
-    // The first may have been on its way or not; never a third.
+    // The first call may have been sent or not; there is never a third.
     expect(world.lanekassen.control.calls().length - before).toBeLessThanOrEqual(2);
   });
 
-  slowTest('between event page and position: no event is lost, and what was done is not done again', async () => {
+  slowTest('between event page and position: no event is lost, and no event is acted on twice', async () => {
     const [withdraws, accepts] = [await login(person(4)), await login(person(5))];
     const withdrawn = await frontEnd.giveConsent(withdraws);
     expect((await frontEnd.call('GET', '/saldo', withdraws)).status).toBe(200);
@@ -98,7 +101,7 @@ describe('killed and started again', () => {
     world.altinn.control.revoke(withdrawn);
     world.altinn.control.approve(pending);
     world.altinn.control.advanceFeed(6 * 60_000);
-    // The withdrawal comes first in the feed; the run is then held at the read for the second event.
+    // The withdrawal comes first in the feed; the run is then stopped at the read for the second event.
     const held = holdNext(world.altinn, 'before', (_, path) => /consentrequests\/[\da-f-]{36}$/.test(path));
     await beginSync(host);
     await held.reached;
@@ -107,7 +110,7 @@ describe('killed and started again', () => {
     await frontEnd.giveConsent(withdraws);
     expect((await frontEnd.call('GET', '/saldo', withdraws)).status).toBe(200);
     const heldNow = await sessionStates(world);
-    // The dead run holds the feed for ten seconds more.
+    // The dead run keeps the feed's lease for ten seconds more.
     await expect.poll(() => runSync(host), { timeout: 20_000, interval: 500 }).toBe('complete');
     expect(await consentState(world, pending)).toBe('accepted');
     expect(await sessionStates(world)).toEqual(heldNow);

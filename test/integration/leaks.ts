@@ -1,4 +1,4 @@
-// Looks for what must never be written down: in log lines, and in clear in table rows.
+// Searches for data that must never be written: in log lines, and in clear in table rows.
 import { TableClient, TableServiceClient } from '@azure/data-tables';
 import { type TestCustomer, testCustomers } from '../../local/simulators/test-customers.ts';
 import type { World } from '../../local/test-world.ts';
@@ -17,13 +17,13 @@ export async function allRows(connectionString: string): Promise<Map<string, str
   return rows;
 }
 
-/** What a text must not hold, by a name that may be shown when it does. */
+/** What a text must not contain, by a name that may be shown if it does. */
 export type Secrets = Map<string, RegExp>;
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const exactly = (text: string) => new RegExp(escaped(text));
 
-/** The ways an amount could be written: decimal point or comma, and as øre. Not inside a longer number, a time of day, a UUID or base64. */
+/** The ways to write an amount: with decimal point or comma, and in øre. Not inside a longer number, a time of day, a UUID or base64. */
 function amountPatterns(customer: TestCustomer): [string, RegExp][] {
   const ore = (customer.accounts ?? []).map(({ amount }) => Math.round(Number(amount) * 100));
   const total = ore.reduce((sum, one) => sum + one, 0);
@@ -39,7 +39,7 @@ function amountPatterns(customer: TestCustomer): [string, RegExp][] {
     });
 }
 
-/** Everything secret that has come up in this world, and what the test adds (person tokens, states). */
+/** Every secret of this world so far, and those that the test adds (person tokens, states). */
 export function secretsOf(world: World, extra: Record<string, readonly string[]> = {}): Secrets {
   const secrets: Secrets = new Map();
   const add = (name: string, pattern: RegExp) => secrets.set(`${name} #${secrets.size}`, pattern);
@@ -47,7 +47,7 @@ export function secretsOf(world: World, extra: Record<string, readonly string[]>
     add(`national id of ${customer.name}`, exactly(customer.nationalId));
     for (const [name, pattern] of amountPatterns(customer)) add(name, pattern);
   }
-  // A JWT's signature is its most telling part; header and claims are caught by the shape below.
+  // The signature identifies a JWT best; header and claims are found by their shape below.
   for (const token of [...world.maskinporten.control.issued(), ...world.identity.control.issued()])
     add('token', exactly(token.split('.')[2] ?? token));
   for (const [name, values] of Object.entries(extra)) for (const value of values) add(name, exactly(value));
@@ -57,7 +57,7 @@ export function secretsOf(world: World, extra: Record<string, readonly string[]>
   return secrets;
 }
 
-/** The names of the secrets found in `text`. The secrets themselves are not repeated: this ends up in a test report. */
+/** The names of the secrets found in `text`. The secrets themselves are not returned, because the result goes into a test report. */
 export function found(text: string, secrets: Secrets): string[] {
   return [...secrets].filter(([, pattern]) => pattern.test(text)).map(([name]) => name);
 }

@@ -1,4 +1,4 @@
-// Consents moved from Altinn 2, and the tool that takes them over, for tests.
+// Consents moved from Altinn 2, and the command that imports them, for tests.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
@@ -33,7 +33,7 @@ export function migratedFor(people: readonly string[], organisationNumber: strin
   return people.map((nationalId) => ({ id: randomUUID(), nationalId, organisationNumber, validTo }));
 }
 
-/** The tool as a process of its own. */
+/** The command as a process of its own. */
 export function startImport(csv: string, env: Record<string, string>, args: readonly string[] = []) {
   const tool = fileURLToPath(new URL('../../tools/import-consents/main.ts', import.meta.url));
   const { PATH = '', HOME = '' } = process.env;

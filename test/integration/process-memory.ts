@@ -1,13 +1,13 @@
-// Reads the memory of another process of this user, region by region, and looks for byte strings in it (Linux: proc(5)).
+// Reads the memory of another process of the same user, region by region, and searches it for byte strings (Linux: proc(5)).
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
 const chunkBytes = 16 * 1024 * 1024;
 const overlapBytes = 1024;
 
-/** What was read of a process: how much, and which of the needles stand in it. */
+/** The result for a process: how many bytes were read, and which byte strings were found. */
 export type MemorySearch = { bytes: number; found: string[] };
 
-/** Looks for each needle in every readable region of `pid`. Throws when the memory cannot be opened. */
+/** Searches every readable region of `pid` for each byte string. Throws if the memory cannot be opened. */
 export function searchMemory(pid: number, needles: ReadonlyMap<string, Buffer>): MemorySearch {
   const memory = openSync(`/proc/${pid}/mem`, 'r');
   const found = new Set<string>();
@@ -16,7 +16,7 @@ export function searchMemory(pid: number, needles: ReadonlyMap<string, Buffer>):
   try {
     for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
       const [, from = '', to = '', name = ''] = /^([0-9a-f]+)-([0-9a-f]+) r\S+ \S+ \S+ \S+ *(.*)$/.exec(line) ?? [];
-      // The kernel's own pages cannot be read this way.
+      // The kernel's own pages cannot be read in this way.
       if (from === '' || /^\[v(?:var|syscall|var_vclock)\]$/.test(name)) continue;
       const end = BigInt(`0x${to}`);
       for (let at = BigInt(`0x${from}`); at < end; at += BigInt(chunkBytes - overlapBytes)) {
@@ -33,7 +33,7 @@ export function searchMemory(pid: number, needles: ReadonlyMap<string, Buffer>):
   return { bytes, found: [...found].sort() };
 }
 
-/** How much could be read: a region may be gone since it was listed, or not be backed by anything. */
+/** How much could be read. A region may have gone since it was listed, or have no memory behind it. */
 function readRegion(memory: number, buffer: Buffer, wanted: number, at: bigint): number {
   try {
     return readSync(memory, buffer, 0, wanted, at);
@@ -43,7 +43,7 @@ function readRegion(memory: number, buffer: Buffer, wanted: number, at: bigint):
   }
 }
 
-/** The ways in which a number of a key may stand in memory, each as a stretch of it that is long enough to be no chance. */
+/** The ways in which a number of a key may be stored in memory, each as a part that is too long to occur by chance. */
 export function formsOf(name: string, base64url: string): [string, Buffer][] {
   const raw = Buffer.from(base64url, 'base64url');
   const middle = (bytes: Buffer, length: number) => {

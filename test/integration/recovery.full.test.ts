@@ -1,2 +1,2 @@
-// The slow tests of `recovery.test.ts`: what is found only after a deadline.
+// The slow tests of `recovery.test.ts`: faults that show only after a deadline.
 import './recovery.test.ts';

@@ -1,4 +1,4 @@
-// What an outside tester broke once: each of these was a 500, an outage that lasted, or a browser left with JSON.
+// Faults that an outside tester once found: each was a 500, a lasting outage, or a browser left with JSON.
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { startTestWorld, type World } from '../../local/test-world.ts';
@@ -6,7 +6,7 @@ import { slowTest, quickTest as test } from '../part.ts';
 import { changeConsent } from './feed.ts';
 import { FrontEnd } from './front-end.ts';
 
-describe('found from outside', () => {
+describe('faults found by an outside tester', () => {
   let world: World;
   let frontEnd: FrontEnd;
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describe('found from outside', () => {
   const login = (nationalId: string) => world.bankLogin.control.login(nationalId);
 
   slowTest(
-    'Altinn slower than our own deadline: the browser is led back with `pending`, and the page still sees `pending`',
+    'an Altinn slower than our deadline: the browser is led back with `pending`, and the page still sees `pending`',
     async () => {
       const token = await login('02095302184');
       const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
@@ -33,29 +33,29 @@ describe('found from outside', () => {
   test.each([
     ['of 40 000 characters', `/accessmanagement/ui/consent/request?id=${'x'.repeat(40_000)}`],
     ['with a line break in it', '/accessmanagement/ui\r\nSet-Cookie: x'],
-  ])('a viewUri %s breaks the contract, and nothing of ours', async (_what, path) => {
+  ])('a viewUri %s is an invalid reply of Altinn (502)', async (_what, path) => {
     world.altinn.control.override('*', { viewUri: `${world.altinn.url}${path}` });
     const reply = await frontEnd.startConsent(await login('04024701293'));
     world.altinn.control.override('*', {});
     expect([reply.status, reply.body.code]).toEqual([502, 'upstream-invalid-reply']);
   });
 
-  test('a return URL that encoding makes three times as long is refused', async () => {
+  test('a return URL that becomes three times as long when encoded is refused', async () => {
     const reply = await frontEnd.startConsent(await login('04056200784'), `${world.bankUrl}/${'漢'.repeat(1500)}`);
     expect([reply.status, reply.body.code]).toEqual([400, 'return-url-not-allowed']);
   });
 
-  slowTest('a renewal that was accepted unseen is found by the look-up', async () => {
+  slowTest('a look-up finds a renewal that was accepted without a callback', async () => {
     const renewing = await startTestWorld();
     try {
       const there = new FrontEnd(renewing);
       const token = await renewing.bankLogin.control.login('06095300381');
       const first = await there.giveConsent(token);
-      // Near its end.
+      // The consent is close to its end.
       await changeConsent(renewing, first, { validTo: Date.now() + 10 * 86_400_000 });
       const asked = await there.startConsent(token);
       expect(asked.status).toBe(201);
-      // Accepted in Altinn, the way back is lost, and the old one is withdrawn.
+      // The renewal is accepted in Altinn, the way back is lost, and the old consent is withdrawn.
       renewing.altinn.control.approve(there.consentIdOf(asked));
       renewing.altinn.control.revoke(first);
       const saldo = await there.call('GET', '/saldo', await renewing.bankLogin.control.login('06095300381'));
@@ -65,7 +65,7 @@ describe('found from outside', () => {
     }
   });
 
-  test('tables that are gone are created again and alerted; nothing answers 500', async () => {
+  test('tables that are gone are created again and alerted; no call is answered with 500', async () => {
     const token = await login('07017900514');
     expect((await frontEnd.call('GET', '/consents/current', token)).status).toBe(200);
     for (const name of ['consents', 'sessions'])

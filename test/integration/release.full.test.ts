@@ -1,4 +1,4 @@
-// `npm run release`: two builds of one commit, in two places, give the same bytes, and the package serves.
+// `npm run release`: two builds of one commit in two places give the same bytes, and the package serves.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -17,7 +17,7 @@ const release = (out: string, tz: string, args: string[] = ['--version', '0.2.0'
     env: { ...process.env, TZ: tz },
   });
 
-test('the same bytes twice, checksums that hold, and a package that serves', async () => {
+test('two builds have the same bytes, their checksums are correct, and the package serves', async () => {
   release('one', 'UTC');
   release('two', 'Pacific/Auckland');
   const names = readdirSync(join(folder, 'one'));
@@ -37,7 +37,7 @@ test('the same bytes twice, checksums that hold, and a package that serves', asy
   await mkdir(root);
   for (const [name, bytes] of Object.entries(files)) await writeFile(join(root, name), bytes);
   expect(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version).toBe('0.2.0');
-  // The interface's document in the bundle.
+  // The OpenAPI document in the bundle.
   expect(readFileSync(join(root, 'functions.cjs'), 'utf8')).toMatch(/"version\\?":\\?"0\.2\.0\\?"/);
   expect(Object.keys(files).sort()).toEqual(readdirSync('dist/package').sort());
   const host = await spawnHost({ root, env: {} });
@@ -48,6 +48,6 @@ test('the same bytes twice, checksums that hold, and a package that serves', asy
   }
 }, 240_000);
 
-test.each([[['--version', 'v2']], [[]]])('called wrongly: %j', (args) => {
+test.each([[['--version', 'v2']], [[]]])('refuses the arguments %j', (args) => {
   expect(() => release('wrong', 'UTC', args)).toThrow(expect.objectContaining({ status: 2 }));
 });

@@ -1,5 +1,5 @@
-// Many rows, exported with little memory and restored: how long the tables are away (docs/restoring.md, "RTO"). RESTORE_ROWS=100000
-// for the size that the runbook reckons with; it takes long on two cores.
+// Many rows are exported with little memory and restored; the test prints how long the tables are away (docs/restoring.md, "RTO").
+// RESTORE_ROWS=100000 tests the size in the runbook; that takes long on two cores.
 import { TableClient } from '@azure/data-tables';
 import { expect, test } from 'vitest';
 import { startAzuriteTables } from '../../local/azurite.ts';
@@ -10,7 +10,7 @@ import { restore } from '../../tools/restore/restore.ts';
 const count = Number(process.env.RESTORE_ROWS ?? 6000);
 const organisationNumber = '974760673';
 
-test('more rows than a part has, there and back: all of them, one part in memory', {
+test('more rows than fit into a part are exported and restored completely, with one part in memory', {
   timeout: 3 * 3_600_000,
 }, async () => {
   const azurite = await startAzuriteTables();

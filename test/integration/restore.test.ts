@@ -37,7 +37,7 @@ const organisationNumber = '974760673';
 const now = () => Date.UTC(2026, 10, 29, 1, 30);
 const wait = async () => {};
 
-/** A source table of its own for each test; `consents` and `sessions` are what is restored into, emptied each time. */
+/** A source table of its own for each test. `consents` and `sessions` are restored into, and emptied each time. */
 let sourceNumber = 0;
 async function sourceTable(entities: readonly object[]): Promise<TableClient> {
   sourceNumber += 1;
@@ -62,7 +62,7 @@ const ports = () => ({
   say: () => {},
 });
 
-/** Rows of every kind of property, with keys and text that need care. */
+/** Rows with every kind of property, and with keys and text that need escaping. */
 const rich = [
   { partitionKey: 'bank', rowKey: 'bank', organisationNumber },
   { partitionKey: 'p-æøå', rowKey: "a'b", text: 'linje\n"to"', flag: true, whole: 7, broken: 1.5 },
@@ -84,7 +84,7 @@ async function exported(client: TableClient): Promise<{ source: Source; manifest
 }
 
 describe('export and restore', () => {
-  test('through blobs: every row comes back with every property and its type', async () => {
+  test('through blobs bring back every row with every property and its type', async () => {
     const client = await sourceTable(rich);
     const { name, ...manifest } = await exportConsents(client, blobs.containerUrl, undefined, { now, wait });
     expect(name).toMatch(/^consents\/2026-11-29T01-30-00-000Z-[0-9a-f]{8}$/);
@@ -94,13 +94,13 @@ describe('export and restore', () => {
     const source = createBlobFolder(url.href, undefined, wait);
     expect(await restore(source, await readManifest(source), ports())).toEqual({ written: rich.length });
     expect(await all(table('consents'))).toEqual(await all(client));
-    // Nothing overwrites what has been written, and the store says why without the address.
+    // Nothing overwrites what was written, and the store says why without the address.
     const again = await source.write('manifest.json', Buffer.from('x')).catch((error: unknown) => String(error));
     expect(again).toMatch(/answers 409 to PUT manifest\.json/);
     expect(again).not.toContain('sig');
   });
 
-  test('an incomplete export is refused; one with a damaged part is refused before that part is written', async () => {
+  test('refuse an incomplete export, and one with a damaged part before that part is written', async () => {
     const broken = { read: async (name: string) => Promise.reject(new Error(name)) };
     await expect(readManifest(broken)).rejects.toThrow(/did not become whole/);
     const { source, manifest } = await exported(await sourceTable(rich));
@@ -109,7 +109,7 @@ describe('export and restore', () => {
     expect((await all(table('consents'))).map(({ partitionKey }) => partitionKey)).toEqual(['restore']);
   });
 
-  test('tables that are not empty, or another bank’s export, are refused; the marker row does not count', async () => {
+  test("refuse tables that are not empty, or another bank's export; the marker row does not count", async () => {
     const { source, manifest } = await exported(await sourceTable(rich));
     const consents = table('consents');
     await consents.createTable();
@@ -129,7 +129,7 @@ describe('export and restore', () => {
     await expect(restore(source, manifest, ports())).rejects.toThrow(/consents is not empty/);
   });
 
-  test('if it was interrupted, it continues after the last written part, and only with the same export', async () => {
+  test('continue after the last written part if interrupted, and only with the same export', async () => {
     const rows = Array.from({ length: 12 }, (_, n) => ({ partitionKey: `p-${n}`, rowKey: 'r', n: String(n) }));
     const client = await sourceTable(rows);
     const files = new Map<string, Uint8Array>();
@@ -166,7 +166,7 @@ describe('export and restore', () => {
     expect(await all(table('consents'))).toEqual(whole);
   });
 
-  test('npm run restore: refuses with a reason, restores, and says how long it took', async () => {
+  test('npm run restore refuses with a reason, restores, and says how long it took', async () => {
     const client = await sourceTable(rich);
     await exportRows(
       'consents',

@@ -23,7 +23,7 @@ beforeAll(async () => {
   parties = await startSimulators(
     Object.fromEntries(names.map((name, index) => [name, ports[index]])) as ReturnType<typeof portsFrom>,
   );
-  // Never asked: rotating needs no state.
+  // Never read, because a rotation needs no state.
   const state = 'AccountName=a;AccountKey=YQ==;TableEndpoint=http://127.0.0.1:1/a;';
   environment = {
     ...parties.settings,
@@ -58,7 +58,7 @@ const permit = (...granted: ('get' | 'sign' | 'create' | 'policy')[]) =>
   parties.keyVault.control.setPermissions({ [environment.AZURE_CLIENT_ID ?? '']: granted });
 
 quickTest(
-  'from begin to retire: both keys are registered, the new one is proved, and the old one is removed only when it is not in use',
+  'from begin to retire: both keys are registered, the new one is tested, and the old one is removed only when not in use',
   async () => {
     const oldKid = environment.MASKINPORTEN_KID ?? '';
     permit('get', 'sign', 'create');
@@ -88,7 +88,7 @@ quickTest(
   },
 );
 
-slowTest('--bank rotates the key of a bank with a client of its own, and leaves the app’s alone', async () => {
+slowTest("--bank rotates the key of a bank with a client of its own, and leaves the app's alone", async () => {
   const [entry] = JSON.parse(environment.BANKS ?? '') as [{ organisationNumber: string; identityProvider: object }];
   const ownKey = { keyId: environment.MASKINPORTEN_KEY_ID, kid: environment.MASKINPORTEN_KID };
   const identified = (value: string) => ({ ...entry.identityProvider, bankClaim: { name: 'bank', value } });
@@ -109,7 +109,7 @@ slowTest('--bank rotates the key of a bank with a client of its own, and leaves 
 });
 
 slowTest(
-  'without the API: the set is written and nothing is sent; a key that is not registered is not proved',
+  'without the API: the key set is written and nothing is sent; a key that is not registered fails the test',
   async () => {
     permit('get', 'sign', 'create');
     const registrations = () =>
@@ -126,14 +126,14 @@ slowTest(
   },
 );
 
-slowTest('the app may not make keys, and the command says which right is lacking', async () => {
+slowTest('without the right to create keys, the command says which right is missing', async () => {
   permit('get', 'sign');
   const { code, output } = await rotate(['begin']);
   expect([code, output]).toEqual([1, expect.stringContaining('permission to create key versions')]);
 });
 
 slowTest(
-  'a new version stays in hardware, keeps size and operations, and ends as the key’s policy says',
+  "a new version stays in hardware, keeps size and operations, and ends when the key's policy says",
   async () => {
     const { control } = parties.keyVault;
     const inHardware = await control.newVersion('maskinporten', {
@@ -156,7 +156,7 @@ slowTest(
     expect(byPolicy).toMatchObject({ kty: 'RSA-HSM', bits: 3072, keyOperations: ['sign'] });
     expect((byPolicy.expiresAt ?? 0) - Date.now()).toBeGreaterThan(364 * 86_400_000);
     expect((byPolicy.expiresAt ?? 0) - Date.now()).toBeLessThan(367 * 86_400_000);
-    // Without the right to read the policy: the life that the old version had.
+    // Without the right to read the policy, the new version lives as long as the old one did.
     permit('get', 'sign', 'create');
     const byLife = await made('by-life');
     expect((byLife.expiresAt ?? 0) - Date.now()).toBeGreaterThan(39 * 86_400_000);

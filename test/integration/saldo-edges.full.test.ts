@@ -1,2 +1,2 @@
-// The slow tests of `saldo-edges.test.ts`: two processes, and delays that are waited for.
+// The slow tests of `saldo-edges.test.ts`: two processes, and waits for delays.
 import './saldo-edges.test.ts';

@@ -1,4 +1,4 @@
-// The look-up when Lånekassen, the token or the session are not as hoped.
+// The look-up when Lånekassen, the token or the session fail or differ from the usual case.
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { ownCustomers } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
@@ -15,8 +15,8 @@ describe('the look-up', () => {
   let world: World;
   let frontEnd: FrontEnd;
   beforeAll(async () => {
-    // Patience short enough for a test to wait it out, a lease long enough to be renewed on the way.
-    // No event feed by the minute: read to its end, it would make up for an Altinn that is silent.
+    // Time limits short enough for a test to wait for, and a lease long enough to be renewed on the way. The event feed does not run each
+    // minute: a fresh feed would replace an Altinn that does not answer.
     world = await startTestWorld({
       settings: { REQUEST_DEADLINE_MS: '6000', ...policyChanges({ lanekassen: { tryMs: 4000 } }) },
       root: await policyApp(),
@@ -35,7 +35,7 @@ describe('the look-up', () => {
     frontEnd.call('GET', '/saldo', token, { headers });
   const calls = () => world.lanekassen.control.calls();
 
-  test('404: not a customer, held for the session, and no consent primed', async () => {
+  test('404: not a customer, which is held for the session; the consent token does not count as accepted', async () => {
     const nationalId = own('ikke kunde');
     const token = await login(nationalId);
     await frontEnd.giveConsent(token);
@@ -73,7 +73,7 @@ describe('the look-up', () => {
     world.lanekassen.control.setTotalAmount(customer, undefined);
   });
 
-  test('twenty look-ups of one session at the same moment: one call, one answer', async () => {
+  test('twenty look-ups of one session at the same moment make one call and get one answer', async () => {
     world.lanekassen.control.setDelay(300);
     const token = await login();
     const before = calls().length;
@@ -83,7 +83,7 @@ describe('the look-up', () => {
     expect(calls().length - before).toBe(1);
   });
 
-  slowTest('two host processes on the same table: still one call', async () => {
+  slowTest('two host processes on the same table make one call', async () => {
     const other = await world.anotherHost();
     world.lanekassen.control.setDelay(1200);
     const token = await login();
@@ -97,13 +97,13 @@ describe('the look-up', () => {
     ]);
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(calls().length - before).toBe(1);
-    // Logged out on one, it is logged out on the other.
+    // A logout on one host counts on the other.
     expect((await there.call('DELETE', '/session', token)).status).toBe(204);
     expect(brief(await lookUp(token))).toEqual([401, 'session-ended']);
     await other.stop();
   });
 
-  test('a logout while the look-up is under way wins: nothing is answered, nothing is held', async () => {
+  test('a logout during the look-up wins: nothing is answered, nothing is held', async () => {
     world.lanekassen.control.setDelay(1500);
     const token = await login();
     const running = lookUp(token);
@@ -113,7 +113,7 @@ describe('the look-up', () => {
     expect(await sessionStates(world)).not.toContain('leased');
   });
 
-  test('time runs out: `saldo-not-ready`, the fetch continues, and the second call needs no call to Lånekassen', async () => {
+  test('when the time runs out the answer is `saldo-not-ready`, the fetch continues, and the second look-up makes no call to Lånekassen', async () => {
     world.lanekassen.control.setDelay(2500);
     const token = await login();
     const before = calls().length;
@@ -154,9 +154,9 @@ describe('the look-up', () => {
   });
 
   slowTest(
-    '429 with a delay longer than the customer’s time: reported at once and in full, and the look-up continues',
+    "a 429 with a delay longer than the customer's time is reported at once and in full, and the look-up continues",
     async () => {
-      // On a host of its own: no other test is to wait for the delay.
+      // The test has a host of its own, so that no other test waits for the delay.
       const other = await world.anotherHost({ REQUEST_DEADLINE_MS: '2500' });
       const there = new FrontEnd({ ...world, apiUrl: `${other.url}/api` });
       world.lanekassen.control.failNext(1, { status: 429, headers: { 'retry-after': '4' } });
@@ -176,17 +176,17 @@ describe('the look-up', () => {
         .map((call) => call.at);
       expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(4000);
       expect(toldSeconds).toBeGreaterThanOrEqual(4);
-      // The delay spread by a fifth, a second for the place in line, and that spread by a fifth.
+      // The delay with a jitter of a fifth, and a second for the place in the queue with the same jitter.
       expect(toldSeconds).toBeLessThanOrEqual(Math.ceil((4 * 1.2 + 1) * 1.2));
     },
   );
 
-  slowTest('one 500 and then an answer: the customer sees the saldo', async () => {
+  slowTest('after one 500 the call is retried, and the customer sees the saldo', async () => {
     world.lanekassen.control.failNext(1, { status: 500 });
     expect((await lookUp(await login())).status).toBe(200);
   });
 
-  test('401: the shared token is renewed once, with a fresh consent token; twice is a setting of ours', async () => {
+  test('401: the shared token is renewed once, with a fresh consent token; a second 401 is configuration', async () => {
     const grants = world.maskinporten.control.grants().length;
     world.lanekassen.control.failNext(1, { status: 401 });
     expect((await lookUp(await login())).status).toBe(200);
@@ -201,7 +201,7 @@ describe('the look-up', () => {
     expect(brief(await lookUp(await login()))).toEqual([503, 'configuration']);
   });
 
-  test('403 without a consent token: Lånekassen has forgotten, one fresh token fixes it', async () => {
+  test('403 without a consent token: Lånekassen no longer knows the consent, and one fresh token fixes it', async () => {
     world.lanekassen.control.forget(customer);
     const before = calls().length;
     expect((await lookUp(await login())).status).toBe(200);
@@ -215,7 +215,7 @@ describe('the look-up', () => {
     ]);
   });
 
-  test('403 with one, while Altinn says accepted: in doubt, checked once a login, replaced once a day', async () => {
+  test('403 with a consent token, while Altinn says accepted: in doubt, checked once a login, and replaceable once a day', async () => {
     const nationalId = '08027201815';
     const token = await login(nationalId);
     await frontEnd.giveConsent(token);
@@ -224,18 +224,18 @@ describe('the look-up', () => {
     expect([...brief(refused), refused.body.consent]).toEqual([403, 'consent-refused', { state: 'accepted' }]);
     const { body: current } = await frontEnd.call('GET', '/consents/current', token);
     expect(current.state).toBe('accepted');
-    // Nothing prevents a new one.
+    // A new request is allowed.
     expect(Date.parse(String(current.renewFrom))).toBeLessThanOrEqual(Date.now());
-    // Checked by this login already: neither Altinn nor Lånekassen is asked again.
+    // This login has checked the doubt, so neither Altinn nor Lånekassen is called again.
     const asked = [calls().length, world.altinn.control.calls().length];
     expect(brief(await lookUp(token))).toEqual([403, 'consent-refused']);
     expect([calls().length, world.altinn.control.calls().length]).toEqual(asked);
-    // A replacement that the customer says no to has replaced nothing: the one in force is still in doubt.
+    // A replacement that the customer refuses has replaced nothing: the consent in force is still in doubt.
     const replacement = await frontEnd.startConsent(token);
     expect(replacement.status).toBe(201);
     world.altinn.control.reject(frontEnd.consentIdOf(replacement));
     expect(brief(await lookUp(token))).toEqual([403, 'consent-refused']);
-    // The next login checks again, and a success takes the doubt back.
+    // The next login checks again, and a success removes the doubt.
     world.lanekassen.control.failNext(1, { status: 403 });
     expect(brief(await lookUp(await login(nationalId)))).toEqual([403, 'consent-refused']);
     expect((await lookUp(await login(nationalId))).status).toBe(200);
@@ -244,7 +244,7 @@ describe('the look-up', () => {
     await frontEnd.giveConsent(token);
     world.lanekassen.control.failNext(1, { status: 403 });
     expect(brief(await lookUp(await login(nationalId)))).toEqual([403, 'consent-refused']);
-    // The same day: one replacement of a refused one, and then no more.
+    // On the same day a refused consent may be replaced once, and no more.
     await frontEnd.giveConsent(token);
     world.lanekassen.control.failNext(1, { status: 403 });
     expect(brief(await lookUp(await login(nationalId)))).toEqual([403, 'consent-refused']);
@@ -270,7 +270,7 @@ describe('the look-up', () => {
     expect(brief(await lookUp(await login()))).toEqual([502, 'upstream-invalid-reply']);
   });
 
-  test('Altinn silent: no call to Lånekassen without proof of the consent', async () => {
+  test('while Altinn does not answer, Lånekassen is not called, because the consent is not verified', async () => {
     world.altinn.control.failNext(10, { route: 'read', status: 503 });
     const before = calls().length;
     const reply = await lookUp(await login());
@@ -280,7 +280,7 @@ describe('the look-up', () => {
     world.altinn.control.noFaults();
   });
 
-  test('one sid with two persons is refused in every state', async () => {
+  test('a sid with another person is refused in every state', async () => {
     const sid = 'shared-sid';
     const token = await login(customer, { sid });
     expect((await lookUp(token)).status).toBe(200);
@@ -290,7 +290,7 @@ describe('the look-up', () => {
     expect(world.hostOutput()).toContain('"event":"session-of-another-person"');
   });
 
-  test('logout takes a token that has expired; nothing else does', async () => {
+  test('logout accepts an expired token; no other call does', async () => {
     const token = await login(customer, { expiresInSeconds: -120 });
     expect(brief(await lookUp(token))).toEqual([401, 'person-token-invalid']);
     expect((await frontEnd.call('DELETE', '/session', token)).status).toBe(204);
@@ -298,7 +298,7 @@ describe('the look-up', () => {
     expect(brief(await frontEnd.call('DELETE', '/session', ancient))).toEqual([401, 'person-token-invalid']);
   });
 
-  test('without a token: 401 with a challenge, before any upstream is called', async () => {
+  test('without a token the answer is 401 with a challenge, and no upstream is called', async () => {
     const before = [calls().length, world.altinn.control.calls().length, world.identity.control.calls()];
     for (const [method, path] of [
       ['GET', '/saldo'],
@@ -315,7 +315,7 @@ describe('the look-up', () => {
     expect([calls().length, world.altinn.control.calls().length, world.identity.control.calls()]).toEqual(before);
   });
 
-  test('the sweep deletes the rows past their time, and no others', async () => {
+  test('the sweep deletes rows past their time, and no others', async () => {
     const token = await login();
     expect((await lookUp(token)).status).toBe(200);
     const sweep = await fetch(`${world.host.url}/admin/functions/purge-expired`, {

@@ -1,4 +1,4 @@
-// The end of a login session, in whichever way, and that nothing brings a saldo back.
+// Every way to end a login session. After each, nothing brings a saldo back.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bankClientId } from '../../local/demo-banks.ts';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
@@ -63,11 +63,11 @@ describe('logout', () => {
     expect(await everywhere(token)).toEqual(ended);
     expect((await frontEnd.startConsent(token)).body.code).toBe('session-ended');
     expect(await sessionStates(world)).toEqual(['ended']);
-    // Another login session of the same customer is untouched.
+    // Another login session of the same customer goes on.
     expect((await frontEnd.call('GET', '/saldo', await login(person(0)))).status).toBe(200);
   });
 
-  test('a token that has expired still logs out, and opens nothing else', async () => {
+  test('an expired token still logs out, and gives access to nothing else', async () => {
     const sid = 'expired-session';
     const fresh = await login(person(1), { sid });
     await frontEnd.giveConsent(fresh);
@@ -80,7 +80,7 @@ describe('logout', () => {
     expect(codeOf(await frontEnd.call('DELETE', '/session', tooLate))).toBe('401 person-token-invalid');
   });
 
-  test('back-channel by sid: that session on every instance, one not seen before included, and no other', async () => {
+  test('back-channel by sid: that session ends on every instance, also one not seen before, and no other session ends', async () => {
     const [one, two] = [await login(person(2), { sid: 'two-1' }), await login(person(2), { sid: 'two-2' })];
     await frontEnd.giveConsent(one);
     for (const token of [one, two]) expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
@@ -92,7 +92,7 @@ describe('logout', () => {
     expect(await everywhere(await login(person(2), { sid: 'never-seen' }))).toEqual(ended);
   });
 
-  test('back-channel by sub: all sessions, those not seen before included; tokens issued later open again', async () => {
+  test('back-channel by sub: all sessions end, also those not seen before; tokens issued later start new sessions', async () => {
     const seen = await login(person(3));
     const unseen = await login(person(3));
     await frontEnd.giveConsent(seen);
@@ -117,7 +117,7 @@ describe('logout', () => {
     expect(await sessionStates(world)).not.toContain('leased');
   });
 
-  test('a logout token is good once', async () => {
+  test('a logout token is accepted once', async () => {
     const token = await logoutToken({ sid: 'replayed' });
     expect((await notify(token)).status).toBe(200);
     const again = await notify(token, `${other.url}/api`);
@@ -155,7 +155,7 @@ describe('logout', () => {
     );
   });
 
-  test('neither token is accepted as the other; a forged one, one of type at+jwt and an unsigned one are refused', async () => {
+  test('neither kind of token is accepted as the other; a forged one, one of type at+jwt and an unsigned one are refused', async () => {
     const now = Math.floor(Date.now() / 1000);
     const logout = await logoutToken({ sid: 'typed', sub: subjectOf(person(6)), claims: { pid: person(6) } });
     expect(codeOf(await frontEnd.call('GET', '/saldo', logout))).toBe('401 person-token-invalid');
@@ -178,7 +178,7 @@ describe('logout', () => {
     expect((await notify(await sign({ ...claims, jti: 'x2' }))).status).toBe(200);
   });
 
-  test('the form: one logout_token, of its own content type, of bounded size', async () => {
+  test('the form must have one logout_token, the right content type and a limited size', async () => {
     const post = async (init: RequestInit) =>
       (await fetch(`${world.apiUrl}/session/backchannel-logout`, { method: 'POST', ...init })).status;
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -189,12 +189,12 @@ describe('logout', () => {
     expect((await fetch(`${world.apiUrl}/session/backchannel-logout`)).status).toBe(404);
   });
 
-  test('switched off without a logoutAudience', async () => {
+  test('is not available without a logoutAudience', async () => {
     const off = await world.anotherHost(changedBank(world.environment, {}, { logoutAudience: undefined }));
     expect((await notify(await logoutToken({ sid: 'off' }), `${off.url}/api`)).status).toBe(400);
   });
 
-  test('no sid, sub or jti is in the tables or in what the hosts wrote', async () => {
+  test("no sid, sub or jti is in the tables or in the hosts' output", async () => {
     const text = `${JSON.stringify(await rowsOf(world, 'sessions'))}${world.hostOutput()}`;
     for (const word of ['two-1', 'never-seen', 'replayed', ...people.map(subjectOf), ...people])
       expect(text.includes(word), word).toBe(false);

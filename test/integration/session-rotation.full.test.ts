@@ -1,2 +1,2 @@
-// The slow tests of `session-rotation.test.ts`: processes of both secrets, more of them at once.
+// The slow tests of `session-rotation.test.ts`: processes with both secrets, several at once.
 import './session-rotation.test.ts';

@@ -1,4 +1,4 @@
-// Rotation of our own secrets in two rolling deployments: old and new processes work side by side on the same tables.
+// Rotation of the app's own secrets in two rolling deployments. Old and new processes work side by side on the same tables.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
@@ -15,7 +15,7 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
   let world: World;
   const oldSecrets = { person: '', session: '' };
   const newSecrets = { person: randomBytes(32).toString('base64'), session: randomBytes(32).toString('base64') };
-  /** By what a process knows: only the old secrets, the new ones too, the two swapped, only the new ones. */
+  /** Processes by the secrets that they know: only the old ones, the new ones too, the two swapped, only the new ones. */
   const hosts = new Map<string, FrontEnd>();
   const urls = new Map<string, Parameters<typeof runSync>[0]>();
   beforeAll(async () => {
@@ -52,27 +52,30 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
     ['announced', 'swapped'],
   ] as const;
 
-  test.each(phases)('%s beside %s: no consent is lost and no one is logged out, whichever answers', async (a, b) => {
-    const nationalId = person(phases.findIndex(([name]) => name === a));
-    const token = await login(nationalId);
-    await at(a).giveConsent(token);
-    const before = open();
-    const fetches = world.lanekassen.control.calls().length;
-    expect([await saldo(a, token), await saldo(b, token), await saldo(a, token)]).toEqual([200, 200, 200]);
-    // Held once, and found by both.
-    expect(world.lanekassen.control.calls().length).toBe(fetches + 1);
-    for (const name of [b, a, b, a]) {
-      expect((await at(name).call('GET', '/consents/current', token)).body.state).toBe('accepted');
-      expect((await at(name).startConsent(token)).body.state).toBe('accepted');
-    }
-    expect(open()).toBe(before);
-    // A new login session on either goes on under the same consent.
-    expect(await saldo(b, await login(nationalId))).toBe(200);
-    expect(await saldo(a, await login(nationalId))).toBe(200);
-  });
+  test.each(phases)(
+    '%s beside %s: no consent is lost and no customer is logged out, whichever process answers',
+    async (a, b) => {
+      const nationalId = person(phases.findIndex(([name]) => name === a));
+      const token = await login(nationalId);
+      await at(a).giveConsent(token);
+      const before = open();
+      const fetches = world.lanekassen.control.calls().length;
+      expect([await saldo(a, token), await saldo(b, token), await saldo(a, token)]).toEqual([200, 200, 200]);
+      // Held once, and found by both.
+      expect(world.lanekassen.control.calls().length).toBe(fetches + 1);
+      for (const name of [b, a, b, a]) {
+        expect((await at(name).call('GET', '/consents/current', token)).body.state).toBe('accepted');
+        expect((await at(name).startConsent(token)).body.state).toBe('accepted');
+      }
+      expect(open()).toBe(before);
+      // A new login session on either process uses the same consent.
+      expect(await saldo(b, await login(nationalId))).toBe(200);
+      expect(await saldo(a, await login(nationalId))).toBe(200);
+    },
+  );
 
   test.each([...phases, ['swapped', 'announced'], ['announced', 'old']] as const)(
-    'a logout on %s is true on %s too',
+    'a logout on %s also counts on %s',
     async (a, b) => {
       const nationalId = person(2);
       const sid = `logout-${a}-${b}`;
@@ -82,7 +85,7 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
       expect(await saldo(b, token)).toBe(200);
       expect((await at(a).call('DELETE', '/session', token)).status).toBe(204);
       expect([await saldo(a, token), await saldo(b, token)]).toEqual(['401 session-ended', '401 session-ended']);
-      // By the identity provider, for a session that has not been seen.
+      // By the identity provider, for a session that no process has seen.
       const logoutToken = await world.bankLogin.control.logoutToken({ sid: `${sid}-2` });
       const logout = await fetch(`${at(a).world.apiUrl}/session/backchannel-logout`, {
         method: 'POST',
@@ -94,7 +97,7 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
     },
   );
 
-  test('a withdrawal that one instance reads erases what the other holds', async () => {
+  test('a withdrawal that one instance reads erases the held saldo of another', async () => {
     const token = await login(person(3));
     const id = await at('announced').giveConsent(token);
     expect(await saldo('announced', token)).toBe(200);
@@ -111,12 +114,12 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
     ]);
   });
 
-  slowTest('a callback that was begun before leads on after', async () => {
+  slowTest('a callback that began before the rotation works after it', async () => {
     const token = await login(person(4));
     const asked = await at('old').startConsent(token);
     const id = at('old').consentIdOf(asked);
     world.altinn.control.approve(id);
-    // The rows move while the customer is in Altinn; the callback still names the old place.
+    // The rows move while the customer is in Altinn; the callback still has the old name.
     expect((await at('swapped').call('GET', '/consents/current', token)).body.state).toBe('accepted');
     const back = new URL(world.altinn.control.redirectFor(id));
     const there = new URL(at('new').world.apiUrl);
@@ -125,7 +128,7 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
     );
   });
 
-  test('rows move on use: afterwards the new secret alone finds consent and log, each once', async () => {
+  test('rows move when they are used: afterwards a process with only the new secret finds consent and log, each once', async () => {
     const token = await login(person(5));
     const id = await at('old').giveConsent(token);
     expect(await saldo('old', token)).toBe(200);
@@ -135,12 +138,12 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
     expect((await at('new').call('GET', '/consents/current', token)).body.state).toBe('accepted');
     expect((await at('new').call('GET', '/consents/log', token)).body).toEqual(log);
     expect((await documentsOf(world, 'consents')).filter(isPersonOf(id))).toHaveLength(1);
-    // A process that still knows only the old secret follows the signpost.
+    // A process that knows only the old secret follows the signpost.
     expect((await at('old').call('GET', '/consents/current', token)).body.state).toBe('accepted');
   });
 
   slowTest(
-    'a customer without any rows, met on both sides at once, gets one open request',
+    'a customer without rows who comes to both processes at once gets one open request',
     async () => {
       const newcomers = people.slice(7, 11);
       const rounds: { ids: number; inAltinn: number }[] = [];
@@ -149,7 +152,7 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
         const replies = await Promise.all(
           (['announced', 'swapped', 'announced', 'swapped'] as const).map((name) => at(name).startConsent(token)),
         );
-        // Fought over on a busy machine, one may get a Retry-After; none gets another request than the others.
+        // On a busy machine one of the two may get a Retry-After; none gets another request than the others.
         const answers = replies.map((reply) => (reply.body.code === undefined ? 'asked' : outcome(reply)));
         expect(answers.filter((answer) => answer !== 'asked' && answer !== '503 upstream-unavailable')).toEqual([]);
         const ids = replies.filter(({ body }) => body.code === undefined).map((reply) => at('old').consentIdOf(reply));
@@ -161,7 +164,7 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
     120_000,
   );
 
-  test('many at once on both sides: still one consent, and every answer a sound one', async () => {
+  test('many calls at once on both sides leave one consent, and every answer is valid', async () => {
     const token = await login(person(6));
     await at('announced').giveConsent(token);
     const before = open();
@@ -171,7 +174,7 @@ describe('rotation of PERSON_KEY_SECRET and SESSION_KEY_SECRET', () => {
       ),
     );
     const answers = asked.map(({ status, body }) => (status === 200 ? body.state : `${status} ${String(body.code)}`));
-    // Heavily fought over, a move may give up with 503; nothing else is allowed.
+    // Under many conflicts a move may give up with 503; nothing else is allowed.
     expect(answers.filter((answer) => answer !== 'accepted' && answer !== '503 upstream-unavailable')).toEqual([]);
     expect(answers).toContain('accepted');
     expect((await at('swapped').call('GET', '/consents/current', token)).body.state).toBe('accepted');

@@ -10,10 +10,10 @@ const decimal = (ore: number) =>
   `${ore < 0 ? '-' : ''}${Math.trunc(Math.abs(ore) / 100)}.${String(Math.abs(ore) % 100).padStart(2, '0')}`;
 const oreOf = (amount: string) => Math.round(Number(amount) * 100);
 
-/** `npm test` has every fourth, `test:full` the others. */
+/** `npm test` runs every fourth customer, `test:full` the others. */
 const customers = dsopCustomers.filter((_, index) => (index % 4 === 0) !== isFull);
 
-/** What the API must show for a customer, from the simulator's own figures. */
+/** What the API must show for a customer, computed from the simulator's own amounts. */
 function expectedOf(customer: TestCustomer) {
   const accounts = customer.accounts ?? [];
   return {
@@ -70,7 +70,7 @@ describe('the 17 DSOP customers, from login to logout', () => {
     expect(saldo.body).toMatchObject(expectedOf(customer));
     expect(Date.parse(String(saldo.body.fetchedAt))).toBeGreaterThanOrEqual(before);
     expect(saldo.headers.get('cache-control')).toBe('no-store');
-    // Again within the session: the same answer, and no party is asked.
+    // A second look-up in the session has the same answer, and no party is called.
     expect((await frontEnd.call('GET', '/saldo', token)).body).toEqual(saldo.body);
 
     expect((await frontEnd.call('DELETE', '/session', token)).status).toBe(204);
@@ -87,7 +87,7 @@ describe('the 17 DSOP customers, from login to logout', () => {
     );
   });
 
-  test('over all of them: one grant for each shared token within its life (duty C-3)', () => {
+  test('all of them together cost one grant for each shared token within its life (duty C-3)', () => {
     const shared = world.maskinporten.control.grants().filter((grant) => !grant.withConsent);
     expect(
       shared.map(({ scope, status }) => ({ scope, status })).sort((a, b) => a.scope.localeCompare(b.scope)),
@@ -97,7 +97,7 @@ describe('the 17 DSOP customers, from login to logout', () => {
     ]);
   });
 
-  test('a second login asks for no consent token and sends no Consent-ID (duty C-2)', async () => {
+  test('a second login fetches no consent token and sends no Consent-ID (duty C-2)', async () => {
     const [customer] = customers;
     if (customer === undefined) throw new Error('no customers');
     const grantsBefore = world.maskinporten.control.grants().length;
@@ -129,10 +129,10 @@ describe('the 17 DSOP customers, from login to logout', () => {
     expect(consentIds.filter((id) => sessions.some((row) => row.includes(id)))).toEqual([]);
   });
 
-  test('no log line of the host holds a national id, token, amount, sid, state or consent id', async () => {
+  test('no log line of the host contains a national id, token, amount, sid, state or consent id', async () => {
     await world.host.stop();
     const output = world.hostOutput();
-    // The search looks into a log that is really there, and really finds what it searches for.
+    // The log is really there, and the search finds what it searches for.
     expect(output).toContain('"operation":"get-saldo","status":200');
     const secrets = secretsOf(world, {
       'person token': personTokens.map((token) => token.split('.')[2] ?? ''),

@@ -1,5 +1,5 @@
-// What once went wrong in the stored state, each over real sockets and Azurite: rows that cannot be read, events that no one
-// can act on, doubts, bounds, and ends that must erase what other sessions hold.
+// Faults that once occurred in the stored state, over real sockets and Azurite: rows that cannot be read, events that cannot be acted on,
+// doubts, bounds, and ends that must erase what other sessions hold.
 
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -54,7 +54,7 @@ describe('stored state that no input can damage', () => {
     ['an absurd date', (consent: object) => ({ ...consent, validTo: 1e300 })],
     ['a missing property', (consent: object) => ({ ...consent, createdAt: undefined })],
   ])(
-    'a row with %s: 503 for that customer alone, nothing is opened beside it, and DELETE replaces it',
+    'a row with %s: 503 for that customer alone, no new request is opened, and DELETE replaces the row',
     async (_what, damage) => {
       const { token, nationalId, id } = await customer();
       other ??= await customer();
@@ -72,7 +72,7 @@ describe('stored state that no input can damage', () => {
       expect(world.hostOutput()).toContain('"event":"row-unreadable"');
       expect(await saldo(other.token)).toBe('200');
       expect((await frontEnd.call('DELETE', '/consents/current', later)).status).toBe(200);
-      // What the damaged row listed is erased as well.
+      // The sessions that the damaged row listed are erased as well.
       expect([await saldo(token), await saldo(later)]).toEqual(['403 consent-required', '403 consent-required']);
       expect((await frontEnd.startConsent(later)).status).toBe(201);
     },
@@ -86,7 +86,7 @@ describe('stored state that no input can damage', () => {
     expect((await frontEnd.call('DELETE', '/session', token)).status).toBe(204);
   });
 
-  quickTest('a return URL of `javascript:` in a row is sent to no browser', async () => {
+  quickTest('a return URL of `javascript:` in a row is never sent to a browser', async () => {
     const token = await login(newcomer());
     const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
     const client = TableClient.fromConnectionString(world.azurite.connectionString, 'consents', {
@@ -126,7 +126,7 @@ describe('stored state that no input can damage', () => {
     expect(await waitingRows()).toEqual([]);
   });
 
-  slowTest('the first run on an empty installation asks for no older events than of its own day', async () => {
+  slowTest('the first run on an empty installation reads events from the start of its own day', async () => {
     const empty = await startTestWorld();
     try {
       const before = await new FrontEnd(empty).giveConsent(
@@ -155,7 +155,7 @@ describe('stored state that no input can damage', () => {
       (id: string) => world.altinn.control.override(id, { validTo: new Date(Date.now() + 500 * day).toISOString() }),
     ],
   ])(
-    'Altinn no longer vouches for a consent (%s): in doubt, replaceable at once, and taken back by a good answer',
+    'Altinn no longer confirms a consent (%s): in doubt, replaceable at once, and the doubt is removed by a good answer',
     async (_what, break_) => {
       const { token, nationalId, id } = await customer();
       expect(await saldo(token)).toBe('200');
@@ -169,7 +169,7 @@ describe('stored state that no input can damage', () => {
       // The doubt has erased what the first session held. Its next look-up checks again, and succeeds.
       expect([await saldo(token), await saldo(second), fetches() - before]).toEqual(['200', '200', 2]);
       expect((await current(token)).state).toBe('accepted');
-      // While in doubt, the customer may ask for a new one.
+      // While in doubt, the customer may request a new consent.
       break_(id);
       expect(await saldo(await login(nationalId))).toBe('403 consent-refused');
       world.altinn.control.override(id, {});
@@ -177,7 +177,7 @@ describe('stored state that no input can damage', () => {
     },
   );
 
-  slowTest('Lånekassen refuses everybody for a while: an outage, and it locks no customer out', async () => {
+  slowTest('Lånekassen refuses all customers for a while: it is an outage, and no customer is locked out', async () => {
     const three = [await customer(), await customer(), await customer()];
     world.lanekassen.control.failNext(20, { status: 403 });
     const answers = [];
@@ -185,38 +185,35 @@ describe('stored state that no input can damage', () => {
     expect(answers).toEqual(['403 consent-refused', '403 consent-refused', '503 upstream-unavailable']);
     expect(world.hostOutput()).toContain('"event":"consents-refused-for-all"');
     world.lanekassen.control.noFaults();
-    // The same login sessions: the doubts of the first two came of the outage.
+    // The same login sessions: the doubts of the first two came from the outage.
     const again = () => Promise.all(three.map(({ token }) => saldo(token)));
     // A failure is the answer of its session for two seconds.
     await expect.poll(again, { timeout: 10_000, interval: 500 }).toEqual(['200', '200', '200']);
   });
 
-  quickTest(
-    'a consent that is replaced, or whose validTo comes nearer, is erased from the other sessions',
-    async () => {
-      const { token, nationalId, id } = await customer();
-      expect(await saldo(token)).toBe('200');
-      const nearer = new Date(Date.now() + 2 * minute).toISOString();
-      world.altinn.control.override(id, { validTo: nearer });
-      const second = await login(nationalId);
-      // The look-up that meets the change lets go of what it was doing; the next one finds its way.
-      await expect.poll(() => saldo(second), { timeout: 10_000, interval: 500 }).toBe('200');
-      const held = (await documentsOf(world, 'sessions')).filter(({ state }) => state === 'held');
-      const until = Date.parse(nearer);
-      const own = (await documentsOf(world, 'consents')).find(isPersonOf(id))?.sessions as { session: string }[];
-      expect(own).toHaveLength(1);
-      expect(held.filter(({ partitionKey }) => own.some(({ session }) => session === partitionKey))).toEqual([
-        expect.objectContaining({ expiresAt: until }),
-      ]);
-      // The end is near, so a new one may be asked for; once it is accepted, nothing is shown under the old one.
-      await frontEnd.giveConsent(second);
-      const before = fetches();
-      expect([await saldo(second), fetches() - before]).toEqual(['200', 1]);
-      expect(await consentState(world, id)).toBe('superseded');
-    },
-  );
+  quickTest('a consent that is replaced, or that ends earlier, is erased from the other sessions', async () => {
+    const { token, nationalId, id } = await customer();
+    expect(await saldo(token)).toBe('200');
+    const nearer = new Date(Date.now() + 2 * minute).toISOString();
+    world.altinn.control.override(id, { validTo: nearer });
+    const second = await login(nationalId);
+    // The look-up that meets the change gives up; the next one succeeds.
+    await expect.poll(() => saldo(second), { timeout: 10_000, interval: 500 }).toBe('200');
+    const held = (await documentsOf(world, 'sessions')).filter(({ state }) => state === 'held');
+    const until = Date.parse(nearer);
+    const own = (await documentsOf(world, 'consents')).find(isPersonOf(id))?.sessions as { session: string }[];
+    expect(own).toHaveLength(1);
+    expect(held.filter(({ partitionKey }) => own.some(({ session }) => session === partitionKey))).toEqual([
+      expect.objectContaining({ expiresAt: until }),
+    ]);
+    // The end is near, so a new request is allowed. Once it is accepted, nothing is shown under the old consent.
+    await frontEnd.giveConsent(second);
+    const before = fetches();
+    expect([await saldo(second), fetches() - before]).toEqual(['200', 1]);
+    expect(await consentState(world, id)).toBe('superseded');
+  });
 
-  quickTest('five new requests an hour; opening the open one again does not count', async () => {
+  quickTest('five new requests an hour are allowed; opening the open request again does not count', async () => {
     const token = await login(newcomer());
     for (let request = 0; request < 5; request++) {
       expect((await frontEnd.startConsent(token)).status).toBe(201);
@@ -261,7 +258,7 @@ describe('stored state that no input can damage', () => {
     expect([reply.status, reply.body]).toEqual([200, { entries: [] }]);
   });
 
-  quickTest('a consent page given out again lives as long as that page', async () => {
+  quickTest('a consent page that is returned again lives as long as that page', async () => {
     const token = await login(newcomer());
     const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
     // 59 minutes later.
@@ -278,7 +275,7 @@ describe('stored state that no input can damage', () => {
   });
 
   slowTest(
-    'imported consents that the settings do not accept are still ended, and stay ended when they are accepted again',
+    'imported consents that the settings do not accept can be ended, and stay ended when they are accepted again',
     async () => {
       const nationalId = newcomer();
       const [consent] = migratedFor([nationalId], testBank.organisationNumber);
@@ -311,7 +308,7 @@ describe('stored state that no input can damage', () => {
 
 slowDescribe('a rotation of PERSON_KEY_SECRET', () => {
   slowTest(
-    'of a customer whose row is full: the end of the consent holds when the rotation is over',
+    'of a customer whose row is full keeps the end of the consent',
     async () => {
       const world = await startTestWorld();
       try {
@@ -341,7 +338,7 @@ slowDescribe('a rotation of PERSON_KEY_SECRET', () => {
           const reply = await at(url).call('GET', '/saldo', later);
           expect(outcome(reply)).toBe('403 consent-required');
         }
-        // The log came along.
+        // The log is complete.
         const log = await at(after.url).call('GET', '/consents/log', later);
         expect((log.body.entries as { event: string }[]).map(({ event }) => event)).toEqual([
           'consent-ended',

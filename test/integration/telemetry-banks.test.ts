@@ -1,4 +1,4 @@
-// What the SDK keeps apart between two sends: every bank's figures, also with as many banks as one app may have.
+// The figures that the SDK keeps apart between two exports: every bank's own, with as many banks as one app may have.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';

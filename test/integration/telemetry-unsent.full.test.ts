@@ -1,4 +1,4 @@
-// Nothing takes the telemetry: no call notices, and the process ends in time.
+// The ingestion endpoint does not accept the telemetry: no call is affected, and the process ends in time.
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,14 +13,14 @@ import { found, secretsOf } from './leaks.ts';
 
 describe.skipIf(!hasOpenssl)('telemetry that is refused (needs openssl 3)', () => {
   let world: World;
-  /** Each case has its own: they wait for seconds, so they do it at the same time. */
+  /** Each case has a host of its own, because each waits for seconds. They run at the same time. */
   const ingestions: Ingestion[] = [];
   const ownIngestion = async () => {
     const ingestion = await startIngestion();
     ingestions.push(ingestion);
     return ingestion;
   };
-  /** One after the other: five cold processes at once would be slow for each. */
+  /** Starts them one after the other, because five starting processes at once would be slow for each. */
   const startHost = (changes: Record<string, string>): Promise<SpawnedHost> => {
     const started = lastStart.then(() => world.anotherHost(changes));
     lastStart = started.catch(() => {});
@@ -68,23 +68,23 @@ describe.skipIf(!hasOpenssl)('telemetry that is refused (needs openssl 3)', () =
       });
       const frontEnd = new FrontEnd({ ...world, apiUrl: `${host.url}/api` });
       const token = await world.bankLogin.control.login(testCustomers[0]?.nationalId ?? '');
-      // The state table is Azurite's and asks no identity, so this is answered in every case.
+      // The state table is Azurite's and needs no identity, so this call is answered in every case.
       const ask = async () => (await frontEnd.call('GET', '/consents/current', token)).status;
       for (let call = 0; call < 10; call++) expect(await ask()).toBe(200);
-      // Long enough for the SDK to be loaded and to have tried.
+      // Long enough for the SDK to be loaded and to have tried to send.
       await new Promise((resolve) => setTimeout(resolve, 7000));
       expect(await ask()).toBe(200);
       const before = Date.now();
       expect(await host.stop()).toBe(0);
       expect(Date.now() - before).toBeLessThan(5000);
-      // What was lost is reported, and why: the exporter itself calls most of these a success. A 500 is tried again for longer than
+      // The loss is reported with its reason, although the exporter itself calls most of these a success. A 500 is retried for longer than
       // the process lives here.
       if (answer !== undefined && answer < 500)
         expect(host.output()).toMatch(new RegExp(`"telemetry-not-sent".*"fault":"status-${answer}"`));
       expect(host.output()).not.toContain('were left behind');
       expect(host.output()).not.toContain('Unhandled');
       expect(found(host.output(), secretsOf(world))).toEqual([]);
-      // Nothing is put aside on the disk for later.
+      // Nothing is stored on the disk for later.
       expect(readdirSync(temporary, { recursive: true })).toEqual([]);
       rmSync(temporary, { recursive: true });
     },
@@ -95,7 +95,7 @@ describe.skipIf(!hasOpenssl)('telemetry that is refused (needs openssl 3)', () =
   test.concurrent(noCallElse, async () => {
     const ingestion = await ownIngestion();
     const probe = `${ingestion.certificate}.connect.cjs`;
-    // Every connection that the process opens, by host; and what a name server is asked.
+    // Every connection that the process opens, by host, and every name that it resolves.
     writeFileSync(
       probe,
       `const net = require('node:net'), dns = require('node:dns');
@@ -114,7 +114,7 @@ describe.skipIf(!hasOpenssl)('telemetry that is refused (needs openssl 3)', () =
       NODE_OPTIONS: `--require ${probe}`,
     });
     await fetch(`${host.url}/api/health/live`);
-    // The exporter's first question to OneSettings would come 5 to 15 s after it was made; statistics at once.
+    // The exporter's first request to OneSettings would come 5 to 15 s after its creation, and statistics at once.
     await new Promise((resolve) => setTimeout(resolve, 22_000));
     expect(await host.stop()).toBe(0);
     const called = host.output().match(/^(?:CONNECT|LOOKUP) .*$/gm) ?? [];

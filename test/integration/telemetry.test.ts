@@ -1,4 +1,5 @@
-// What the app really sends to Application Insights: over one full round, one faulted round, and when nothing listens.
+// The telemetry that the app sends to Application Insights: for one full round, for one round with faults, and without an endpoint that
+// answers.
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
@@ -19,7 +20,7 @@ const definitions: Record<string, { dimensions: object; measurements?: object; b
   ...events,
 };
 
-/** A row as the workbook will see it: table, name, dimensions, measurements. */
+/** A row as the workbook sees it: table, name, dimensions, measurements. */
 function rowOf({ data: { baseType, baseData } }: Envelope) {
   const [metric] = baseData.metrics ?? [];
   return {
@@ -31,7 +32,7 @@ function rowOf({ data: { baseType, baseData } }: Envelope) {
   };
 }
 
-/** Telemetry with values that are in no closed list, or that the vocabulary asks for and are missing. */
+/** Telemetry with values outside the closed lists, or without a value that the vocabulary requires. */
 function strangers(envelopes: readonly Envelope[]): string[] {
   return envelopes.map(rowOf).flatMap(({ table, name, properties, measurements }) => {
     const definition = definitions[name];
@@ -69,9 +70,9 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
       settings: {
         APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,
         NODE_EXTRA_CA_CERTS: ingestion.certificate,
-        // As App Service sets it: the rows of worker and host go by one role name.
+        // As App Service sets it: the rows of worker and host have one role name.
         WEBSITE_SITE_NAME: 'func-studielan-test',
-        // Metrics go out once, at the end: what would come twice shows.
+        // Metrics are sent once, at the end, so a metric that is sent twice shows.
         OTEL_METRIC_EXPORT_INTERVAL: '3600000',
       },
     });
@@ -126,7 +127,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     });
 
   quickTest(
-    'one full round: consent, look-up, held, logout by each way, feed and purge; then all of it is sent within 5 s',
+    'one full round: consent, look-up, held saldo, each kind of logout, feed and sweep; all of it is sent within 5 s of the end',
     async () => {
       for (const { nationalId } of dsopCustomers) {
         const { token } = await login(nationalId);
@@ -148,7 +149,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
       const unknown = await login(ownCustomers[0]?.nationalId ?? '');
       await consent(unknown.token);
       expect((await saldo(unknown.token)).status).toBe(404);
-      // Refused: no token, an unknown state, a consent that is not there; and two at once of one session.
+      // Refused calls: no token, an unknown state, a consent that does not exist. Then two calls at once in one session.
       expect((await saldo(undefined)).status).toBe(401);
       await frontEnd.open(`${world.apiUrl}/consents/callback?state=${'x'.repeat(43)}`);
       expect((await saldo((await login(ownCustomers[3]?.nationalId ?? '')).token)).status).toBe(403);
@@ -156,7 +157,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
       expect((await Promise.all([saldo(both.token), saldo(both.token)])).map(({ status }) => status)).toEqual([
         200, 200,
       ]);
-      // Withdrawn in Altinn, and heard of by the feed.
+      // A consent is withdrawn in Altinn, and the feed finds it.
       world.altinn.control.revoke(used.consents[2] ?? '');
       world.altinn.control.advanceFeed(6 * 60_000);
       expect(await runSync(world.host)).toBe('complete');
@@ -170,19 +171,22 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     120_000,
   );
 
-  quickTest('each metric arrives once, with every dimension of the vocabulary and none besides; no event twice', () => {
-    const envelopes = ingestion.envelopes();
-    expect(strangers(envelopes)).toEqual([]);
-    const ofMetrics = envelopes.map(rowOf).filter(({ table }) => table === 'MetricData');
-    const keys = ofMetrics.map(({ name, properties }) => JSON.stringify([name, properties]));
-    expect(keys.length).toBeGreaterThan(30);
-    expect(new Set(keys).size).toBe(keys.length);
-    // Requests, traces, exceptions and dependencies are the host's.
-    expect([...new Set(envelopes.map(({ data }) => data.baseType))].sort()).toEqual(['EventData', 'MetricData']);
-    expect(ingestion.sent().every(({ headers }) => headers.authorization?.startsWith('Bearer '))).toBe(true);
-  });
+  quickTest(
+    'each metric arrives once, with every dimension of the vocabulary and no other; no event arrives twice',
+    () => {
+      const envelopes = ingestion.envelopes();
+      expect(strangers(envelopes)).toEqual([]);
+      const ofMetrics = envelopes.map(rowOf).filter(({ table }) => table === 'MetricData');
+      const keys = ofMetrics.map(({ name, properties }) => JSON.stringify([name, properties]));
+      expect(keys.length).toBeGreaterThan(30);
+      expect(new Set(keys).size).toBe(keys.length);
+      // Requests, traces, exceptions and dependencies are sent by the host.
+      expect([...new Set(envelopes.map(({ data }) => data.baseType))].sort()).toEqual(['EventData', 'MetricData']);
+      expect(ingestion.sent().every(({ headers }) => headers.authorization?.startsWith('Bearer '))).toBe(true);
+    },
+  );
 
-  quickTest('as many as there were: look-ups, attempts, steps, logouts, sweeps', () => {
+  quickTest('the counts are right: look-ups, attempts, steps, logouts, sweeps', () => {
     expect(rows('saldoLookup')).toHaveLength(calls);
     const sources = Object.groupBy(rows('saldoLookup'), ({ properties }) => properties.source ?? '');
     expect({
@@ -214,18 +218,21 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     expect(sumOf('sessionStarted')).toBe(17 + 2 + 1 + 1);
   });
 
-  quickTest('shares of a look-up: never more than the whole, and an upstream that was asked has one', () => {
-    for (const { measurements, properties } of rows('saldoLookup')) {
-      const { durationMs = 0, ownMs = 0, waitedMs = 0, ...upstreams } = measurements;
-      expect(ownMs).toBeLessThanOrEqual(durationMs);
-      expect(Math.max(waitedMs, ...Object.values(upstreams))).toBeLessThanOrEqual(durationMs);
-      if (properties.source === 'held') expect(upstreams.lanekassenMs).toBe(0);
-    }
-    const fetched = rows('saldoLookup').filter(({ properties }) => properties.source === 'fetched');
-    expect(fetched.filter(({ measurements }) => (measurements.lanekassenMs ?? 0) > 0).length).toBeGreaterThan(0);
-  });
+  quickTest(
+    "no party's share of a look-up is longer than the look-up, and an upstream that was called has a share",
+    () => {
+      for (const { measurements, properties } of rows('saldoLookup')) {
+        const { durationMs = 0, ownMs = 0, waitedMs = 0, ...upstreams } = measurements;
+        expect(ownMs).toBeLessThanOrEqual(durationMs);
+        expect(Math.max(waitedMs, ...Object.values(upstreams))).toBeLessThanOrEqual(durationMs);
+        if (properties.source === 'held') expect(upstreams.lanekassenMs).toBe(0);
+      }
+      const fetched = rows('saldoLookup').filter(({ properties }) => properties.source === 'fetched');
+      expect(fetched.filter(({ measurements }) => (measurements.lanekassenMs ?? 0) > 0).length).toBeGreaterThan(0);
+    },
+  );
 
-  quickTest('role name and instance are the site’s and the machine’s', () => {
+  quickTest("the role name is the site's and the instance is named", () => {
     const roles = new Set(ingestion.envelopes().map(({ tags }) => tags['ai.cloud.role']));
     expect([...roles]).toEqual(['func-studielan-test']);
     expect(ingestion.envelopes().every(({ tags }) => tags['ai.cloud.roleInstance'] !== '')).toBe(true);
@@ -238,7 +245,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
   });
 
   slowTest(
-    'one faulted round: each fault, alert and breaker shows',
+    'one round with faults: each fault, alert and breaker is sent',
     async () => {
       for (const { nationalId } of dsopCustomers.slice(3, 12)) await consent((await login(nationalId)).token);
       const before = ingestion.envelopes().length;
@@ -281,13 +288,13 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
       expect(breaker.map(({ value }) => value)).toEqual([1]);
       expect(rows('breakerOpened', envelopes).length).toBe(1);
       const outcomes = rows('saldoLookup', envelopes).map(({ properties }) => properties.outcome);
-      // Lånekassen failed fast, and is named all the same; that it was sent a wrong header is ours.
+      // Lånekassen failed quickly, and is named all the same; the wrong header was the app's fault.
       for (const { properties } of rows('saldoLookup', envelopes))
         expect([properties.outcome, properties.party]).toEqual([
           properties.outcome,
           properties.outcome === 'none' ? 'none' : properties.outcome === 'configuration' ? 'app' : 'lanekassen',
         ]);
-      // The state table's successes are among the attempts.
+      // The successes of the state table are among the attempts.
       const attemptsAt = (upstream: string, outcome: string) =>
         rows('attemptEnded', envelopes)
           .filter(({ properties }) => properties.upstream === upstream && properties.outcome === outcome)
@@ -304,7 +311,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
   );
 
   quickTest(
-    'nothing sensitive in any byte that was sent, decompressed or not; and the search finds what is planted',
+    'no byte that was sent contains anything sensitive, decompressed or not; and the search finds what is planted',
     () => {
       const texts = ingestion.sent().flatMap(({ path, raw, text }) => [path, raw.toString('latin1'), text]);
       const all = texts.join('\n');
@@ -331,13 +338,13 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
   );
 
   slowTest(
-    'an endpoint that never answers costs no call, and no more than the time to end in',
+    'an endpoint that never answers delays no call, and the end of the process only by the time allowed',
     async () => {
       ingestion.answer('slow');
       const host = await world.anotherHost();
       const there = new FrontEnd({ ...world, apiUrl: `${host.url}/api` });
       const { token } = await login(dsopCustomers[9]?.nationalId ?? '');
-      // The test before it may have asked for this customer's consent, and each half of this file runs alone too.
+      // The test before this one may have requested this customer's consent, and each half of the file also runs alone.
       if ((await saldo(token)).status === 403) await consent(token);
       for (let call = 0; call < 20; call++) expect((await saldo(token, there)).status).toBe(200);
       const before = Date.now();
@@ -351,7 +358,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
   );
 
   slowTest(
-    'an empty connection string: the SDK is never loaded, and nothing is sent',
+    'with an empty connection string the SDK is never loaded, and nothing is sent',
     async () => {
       const before = ingestion.sent().length;
       // A process that loads the SDK leaves its version in the environment; the host lists the modules it has loaded when it ends.

@@ -1,4 +1,5 @@
-// One app, three banks: a full round each, the same person in two of them, and what crosses a border is refused with nothing fetched.
+// One app with three banks: a full round for each, the same person in two banks, and refusals of everything that crosses a border, with
+// nothing fetched.
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
@@ -15,7 +16,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world?.close());
 
-/** Asks, says yes in Altinn, comes back. Gives the consent id and where the browser went. */
+/** Requests a consent, accepts it in Altinn and returns. Returns the consent id and the address of the browser. */
 async function giveConsent(name: BankName, token: string) {
   const frontEnd = world.frontEnd();
   const asked = await frontEnd.startConsent(token, world.pageOf(name));
@@ -35,28 +36,31 @@ const rowsOf = async (table: 'consents' | 'sessions') => {
 };
 
 describe('three banks', { timeout: 90_000 }, () => {
-  test.each(['own', 'one', 'two'] as const)('%s: a full round, on its own receiver, consumer and key', async (name) => {
-    const token = await world.login(name, steinar);
-    const calls = world.lanekassen.control.calls().length;
-    const { id, back } = await giveConsent(name, token);
-    expect(back).toBe(`${world.pageOf(name)}?studielan=accepted`);
-    expect((await saldo(token)).status).toBe(200);
-    expect(world.lanekassen.control.calls().length).toBeGreaterThan(calls);
-    expect(world.altinn.control.requests().find((request) => request.id === id)).toMatchObject({
-      to: `urn:altinn:organization:identifier-no:${numbers[name]}`,
-    });
-    expect((await world.frontEnd().call('DELETE', '/session', token)).status).toBe(204);
-    expect((await saldo(token)).body.code).toBe('session-ended');
-  });
+  test.each(['own', 'one', 'two'] as const)(
+    '%s: a full round, with its own receiver, consumer and key',
+    async (name) => {
+      const token = await world.login(name, steinar);
+      const calls = world.lanekassen.control.calls().length;
+      const { id, back } = await giveConsent(name, token);
+      expect(back).toBe(`${world.pageOf(name)}?studielan=accepted`);
+      expect((await saldo(token)).status).toBe(200);
+      expect(world.lanekassen.control.calls().length).toBeGreaterThan(calls);
+      expect(world.altinn.control.requests().find((request) => request.id === id)).toMatchObject({
+        to: `urn:altinn:organization:identifier-no:${numbers[name]}`,
+      });
+      expect((await world.frontEnd().call('DELETE', '/session', token)).status).toBe(204);
+      expect((await saldo(token)).body.code).toBe('session-ended');
+    },
+  );
 
-  test('rows name their bank, and one person has no name in common in two banks', async () => {
+  test('rows name their bank, and one person has different keys in two banks', async () => {
     const { rows } = await rowsOf('consents');
     const persons = rows.filter(({ rowKey }) => rowKey === 'person');
     expect(persons.map(({ bank }) => bank).sort()).toEqual(Object.values(numbers).sort());
     expect(new Set(persons.map(({ partitionKey }) => partitionKey)).size).toBe(3);
   });
 
-  test('the same person in two banks: withdrawing one consent leaves the other', async () => {
+  test("withdrawing the consent of one bank leaves the same person's consent at another", async () => {
     const [one, two] = [await world.login('one', steinar), await world.login('two', steinar)];
     const stored = await rowsOf('consents');
     const idIn = (bank: string) =>
@@ -72,18 +76,20 @@ describe('three banks', { timeout: 90_000 }, () => {
   });
 });
 
-describe('what crosses a border is refused, and nothing is fetched', { timeout: 90_000 }, () => {
+describe('everything that crosses a border between banks is refused, and nothing is fetched', {
+  timeout: 90_000,
+}, () => {
   const nothingFetched = async (work: () => Promise<void>) => {
     const before = world.lanekassen.control.calls().length;
     await work();
     expect(world.lanekassen.control.calls().length).toBe(before);
   };
 
-  test("a token of one bank with another's sid gives no access to that bank, and with another's claim belongs to no bank", async () => {
+  test("a token of one bank with another's sid does not show that bank's saldo; a token with another's claim belongs to no bank", async () => {
     const two = await world.login('two', steinar, 'sid-of-two');
     expect((await saldo(two)).status).toBe(200);
     await nothingFetched(async () => {
-      // Its own consent was withdrawn; of what the other bank holds under that sid nothing is seen.
+      // The bank's own consent was withdrawn, and the other bank's held saldo under that sid is not shown.
       expect((await saldo(await world.login('one', steinar, 'sid-of-two'))).body.code).toBe('consent-revoked');
     });
     for (const claims of [{}, { bank: 'three' }, { bank: ['one', 'two'] }]) {
@@ -92,7 +98,7 @@ describe('what crosses a border is refused, and nothing is fetched', { timeout: 
     }
   });
 
-  test("the callback's state of one bank, opened in another's browser, leads to its own bank and changes nothing of the other", async () => {
+  test("the state of one bank's callback, opened in another bank's browser, leads to its own bank and changes nothing of the other", async () => {
     const token = await world.login('one', other);
     const theirs = await world.login('two', other);
     const frontEnd = world.frontEnd();
@@ -126,7 +132,7 @@ describe('what crosses a border is refused, and nothing is fetched', { timeout: 
     expect(await states()).toEqual(['session-ended', 'session-ended']);
   });
 
-  test("a token of another consumer in the place of the bank's own", async () => {
+  test("a token of another consumer is refused in place of the bank's own", async () => {
     const foreign = { authority: 'iso6523-actorid-upis', ID: `0192:${numbers.two}` };
     world.maskinporten.control.tamper((claims) => ({ ...claims, consumer: foreign }));
     byFeed = await world.anotherHost({ CONSENT_CHECK: 'by-feed' });
@@ -139,7 +145,7 @@ describe('what crosses a border is refused, and nothing is fetched', { timeout: 
     await expect.poll(() => byFeed.output()).toContain('consent-mismatch');
   });
 
-  test("an event in one bank's feed about a consent of another: nothing of it is read or changed", async () => {
+  test("an event in one bank's feed about another bank's consent changes nothing", async () => {
     const persons = async () =>
       (await rowsOf('consents')).rows
         .filter(({ rowKey }) => rowKey === 'person')
@@ -175,7 +181,7 @@ describe('what crosses a border is refused, and nothing is fetched', { timeout: 
     await mixedUp.close();
   });
 
-  test("rows of one bank copied under another's names", async () => {
+  test("rows of one bank copied under another's names are refused", async () => {
     const { client, rows } = await rowsOf('consents');
     const person = (bank: string, state: string) =>
       rows.find((row) => row.rowKey === 'person' && row.bank === bank && String(row.doc).includes(`"${state}"`));
@@ -196,7 +202,7 @@ describe('what crosses a border is refused, and nothing is fetched', { timeout: 
     );
   });
 
-  test('a bank that is paused or off the list is served nothing; the others are', async () => {
+  test('a bank that is paused or off the list is not served; the others are', async () => {
     const [, one, two] = world.entries;
     const host = await world.anotherHost({ BANKS: JSON.stringify([{ ...one, isPaused: true }, two]) });
     const frontEnd = world.frontEnd(host.url);

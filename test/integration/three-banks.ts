@@ -1,5 +1,5 @@
-// Three banks in one app, over real sockets: one with a Maskinporten client, an API key and an identity provider of its own, and two
-// customers of the supplier whose client the app has, which share an identity provider and audience.
+// Three banks in one app, over real sockets. One has a Maskinporten client, an API key and an identity provider of its own. Two are
+// customers of the supplier that owns the app's client, and share an identity provider and audience.
 import { randomBytes } from 'node:crypto';
 import { startAzuriteTables } from '../../local/azurite.ts';
 import { freePorts } from '../../local/free-port.ts';
@@ -107,7 +107,7 @@ export async function startThreeBanks() {
   const hosts = [host];
   return {
     ...{ maskinporten, altinn, lanekassen, logins, azurite, host, environment, entries, pageOf },
-    /** A front end, at this host or another: what bank it is, the token says. */
+    /** A front end at this host or another; the token says which bank it belongs to. */
     frontEnd: (url = host.url) => new FrontEnd({ apiUrl: `${url}/api`, bankUrl: '', altinn }),
     /** A person token of a bank. */
     login: (name: BankName, nationalId: string, sid?: string) =>
@@ -115,7 +115,7 @@ export async function startThreeBanks() {
         ...(sid === undefined ? {} : { sid }),
         claims: name === 'own' ? {} : { bank: name },
       }),
-    /** One more host with other settings. */
+    /** Another host with other settings. */
     async anotherHost(changes: Record<string, string>) {
       const another = await spawnHost({ port: 0, env: { ...environment, ...changes } });
       hosts.push(another);

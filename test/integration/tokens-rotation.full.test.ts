@@ -1,4 +1,4 @@
-// A key rotation while customers are served, by two hosts on the same table: the old key, then the new one.
+// A key rotation while customers are served, by two hosts on the same table: first with the old key, then with the new one.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
@@ -29,7 +29,7 @@ async function coldHost(changes: Record<string, string> = {}) {
   return { host, frontEnd: at(host) };
 }
 
-test('a rotation under load loses no request: old and new key side by side, then the old one retired', async () => {
+test('a rotation under load loses no request: old and new key side by side, then the old one removed', async () => {
   const version = await world.keyVault.control.newVersion('maskinporten');
   const newSettings = {
     MASKINPORTEN_KEY_ID: world.keyVault.control.keyId('maskinporten', version),
@@ -43,7 +43,7 @@ test('a rotation under load loses no request: old and new key side by side, then
   let current = old.frontEnd;
   let over = false;
   const statuses: string[] = [];
-  // Lånekassen forgets each consent first, so that tokens are really fetched: a consent token a look-up.
+  // Lånekassen forgets each consent first, so that every look-up fetches a consent token.
   const load = async (lane: number) => {
     for (let round = 0; !over; round++) {
       const index = lane * 4 + (round % 4);
@@ -53,7 +53,7 @@ test('a rotation under load loses no request: old and new key side by side, then
     }
   };
   const lanes = [load(0), load(1)];
-  /** Each phase lasts until so many more have been answered, on however slow a machine. */
+  /** Each phase lasts until the given number of look-ups has been answered, on a machine of any speed. */
   const served = async (count: number) => {
     const from = statuses.length;
     await expect.poll(() => statuses.length - from, { timeout: 60_000 }).toBeGreaterThanOrEqual(count);
@@ -69,7 +69,7 @@ test('a rotation under load loses no request: old and new key side by side, then
   over = true;
   await Promise.all(lanes);
   expect(statuses.filter((status) => status !== '200 ')).toEqual([]);
-  // The new key did work, alone, after the old one had gone.
+  // The new key works alone after the old one has gone.
   expect(grants().filter(({ status }) => status === 200).length).toBeGreaterThan(0);
   expect(grants().filter(({ status }) => status !== 200)).toEqual([]);
 });

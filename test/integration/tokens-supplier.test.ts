@@ -1,4 +1,4 @@
-// Supplier mode from end to end: the Maskinporten client is a supplier's, the consent and the saldo are the bank's.
+// Supplier mode from end to end: the Maskinporten client is the supplier's, the consent and the saldo are the bank's.
 import { afterAll, beforeAll, expect } from 'vitest';
 import { testBank } from '../../local/simulators/test-customers.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-test('the bank is receiver and consumer, the supplier handles it, and the saldo comes', async () => {
+test('the bank is receiver and consumer, the supplier handles the consent, and the saldo is shown', async () => {
   const frontEnd = new FrontEnd(world);
   const token = await world.bankLogin.control.login('01085301957');
   await frontEnd.giveConsent(token);

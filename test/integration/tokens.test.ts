@@ -1,5 +1,5 @@
-// Tokens and signatures of running hosts: how many, under which faults, in which key mode. The Maskinporten simulator
-// verifies every assertion with jose and refuses a `jti` that it has seen.
+// Tokens and signatures of running hosts: how many there are, under which faults, in which key mode. The Maskinporten simulator verifies
+// every assertion with jose and refuses a `jti` that it has seen.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   for (const { nationalId } of people) {
     const token = await world.bankLogin.control.login(nationalId);
     await frontEnd.giveConsent(token);
-    // Primed: from here on a look-up needs no consent token.
+    // The consent token was accepted, so a look-up needs none from here on.
     expect((await frontEnd.call('GET', '/saldo', token)).status).toBe(200);
   }
 });
@@ -46,7 +46,7 @@ beforeEach(() => {
 
 const grants = () => world.maskinporten.control.grants().slice(seenGrants);
 const grantsOf = (scope: string) => grants().filter((grant) => grant.scope === scope && !grant.withConsent);
-/** Signatures that were asked for, whatever the vault answered; a host reads its keys at start as well. */
+/** Requested signatures, whatever the vault answered. A host also reads its keys at start. */
 const signatureCalls = () => world.keyVault.control.calls().filter(({ operation }) => operation === 'sign').length;
 const signatures = () => world.keyVault.control.signatures() - seenSignatures;
 const login = (index = 0) => world.bankLogin.control.login(people[index % people.length]?.nationalId ?? '');
@@ -54,15 +54,15 @@ const at = (host: SpawnedHost) => new FrontEnd({ ...world, apiUrl: `${host.url}/
 const clientId = () => world.environment.MASKINPORTEN_CLIENT_ID ?? '';
 const keyVersion = () => (world.environment.MASKINPORTEN_KEY_ID ?? '').split('/').at(-1) ?? '';
 
-/** A host with nothing in its caches. */
+/** A host with empty caches. */
 async function coldHost(changes: Record<string, string> = {}) {
   const host = await world.anotherHost(changes);
   return { host, frontEnd: at(host) };
 }
 
 describe('shared tokens', () => {
-  test(`two hundred look-ups (twenty in npm test) at once on a cold host cost one grant a scope, and two signatures`, async () => {
-    // Time enough for a busy machine of two cores: what counts here is how often Maskinporten and the vault are asked.
+  test(`two hundred look-ups (twenty in npm test) at once on a cold host cost one grant for each scope, and two signatures`, async () => {
+    // Time enough for a busy machine with two cores. The test counts calls to Maskinporten and the vault, not time.
     const { frontEnd } = await coldHost({
       REQUEST_DEADLINE_MS: '25000',
       ALTINN_TOTAL_TIMEOUT_MS: '25000',
@@ -78,7 +78,7 @@ describe('shared tokens', () => {
     expect([grantsOf(lanekassenScope).length, grantsOf(altinnScope).length]).toEqual([1, 1]);
     expect(signatures()).toBe(2);
     const codes = replies.filter(({ status }) => status !== 200).map(({ body }) => body.code);
-    // What does not fit into the eight seconds of a busy machine is said to be busy, never wrong.
+    // A look-up that exceeds the eight seconds on a busy machine is answered with busy, and nothing else.
     expect(
       codes.filter(
         (code) => !/^(?:upstream-busy|upstream-unavailable|saldo-not-ready|consent-unverifiable)$/.test(String(code)),
@@ -99,7 +99,7 @@ describe('shared tokens', () => {
     expect(grantsOf(lanekassenScope)).toHaveLength(1);
   });
 
-  slowTest('after a failed flight the first call beyond the memory of one second makes a new one', async () => {
+  slowTest('after a failed fetch the first call more than a second later fetches again', async () => {
     const { frontEnd } = await coldHost();
     world.maskinporten.control.failNext(2, { status: 400, mpCode: 'MP-200' });
     expect((await frontEnd.call('GET', '/saldo', await login(0))).body.code).toBe('configuration');
@@ -109,16 +109,16 @@ describe('shared tokens', () => {
   });
 
   quickTest(
-    'after MP-012 (the jti was used) there is one new assertion; after a second one there is none',
+    'after MP-012 (the jti was used) there is one new assertion; after a second MP-012 there is none',
     async () => {
       const { frontEnd } = await coldHost();
-      // Altinn's token and Lånekassen's are fetched side by side: each meets the fault once.
+      // Altinn's token and Lånekassen's are fetched side by side, so each meets the fault once.
       world.maskinporten.control.failNext(2, { status: 400, mpCode: 'MP-012' });
       expect((await frontEnd.call('GET', '/saldo', await login(2))).status).toBe(200);
       expect(grants().filter(({ code }) => code === 'MP-012')).toHaveLength(2);
       expect(grants()).toHaveLength(4);
       expect(signatures()).toBe(4);
-      // Twice the same is a defect, not bad luck: no third assertion.
+      // A second MP-012 is a defect, so there is no third assertion.
       const other = await coldHost();
       const [granted, signed] = [grants().length, signatures()];
       world.maskinporten.control.failNext(4, { status: 400, mpCode: 'MP-012' });
@@ -143,15 +143,15 @@ describe('shared tokens', () => {
     expect(grantsOf(lanekassenScope)).toHaveLength(before + 1);
     world.lanekassen.control.failNext(2, { status: 401 });
     expect((await frontEnd.call('GET', '/saldo', await login(5))).body.code).toBe('configuration');
-    // Renewed a moment ago and refused as well: it is not age that it is refused for, and no more grants are spent on it.
+    // The new token was refused as well, so its age is not the reason. No more grants are made for it.
     expect(grantsOf(lanekassenScope)).toHaveLength(before + 1);
   });
 
   slowTest(
-    'Altinn’s scope on a client and key of its own: each asks for its own scope only, and no token is shared',
+    'with a client and key of its own for Altinn, each client requests only its own scope, and no token is shared',
     async () => {
       const { clientId: own, kid } = adminClient;
-      // The scope that Altinn's client has, the other has not any more, and the other way round.
+      // Each client has only its own scope.
       world.maskinporten.control.setScopes(own, [altinnScope]);
       world.maskinporten.control.setScopes(clientId(), [lanekassenScope]);
       try {
@@ -175,7 +175,7 @@ describe('shared tokens', () => {
   );
 
   quickTest(
-    'a refusal’s incident id is kept for the log, and neither it nor Maskinporten’s words are shown',
+    "the incident id of a refusal is kept for the log, and neither it nor Maskinporten's text is shown",
     async () => {
       const { host, frontEnd } = await coldHost();
       const incident = '4f1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e';
@@ -194,7 +194,7 @@ describe('shared tokens', () => {
     },
   );
 
-  quickTest('a look-up on a warm host with a primed consent signs nothing', async () => {
+  quickTest('a look-up on a warm host without need for a consent token signs nothing', async () => {
     const frontEnd = new FrontEnd(world);
     await frontEnd.call('GET', '/saldo', await login(5));
     const before = signatures();
@@ -203,8 +203,8 @@ describe('shared tokens', () => {
   });
 });
 
-slowDescribe('Key Vault that throttles', () => {
-  slowTest('429 with a short delay is waited out', async () => {
+slowDescribe('a Key Vault that throttles', () => {
+  slowTest('a 429 with a short delay is waited for', async () => {
     const { frontEnd } = await coldHost();
     await sleep(500);
     world.keyVault.control.failNext(1, { status: 429, retryAfter: '1' });
@@ -213,27 +213,27 @@ slowDescribe('Key Vault that throttles', () => {
   });
 
   slowTest(
-    '429 with a long delay is reported at once: all callers must wait, and they do not all call the vault',
+    'a 429 with a long delay is reported at once: all callers must wait, and they do not all call the vault',
     async () => {
       const { frontEnd } = await coldHost();
-      // The look at the key at start is over by then, so that the faults meet the look-ups.
+      // The check of the key at start is over by then, so the faults meet the look-ups.
       await sleep(1000);
       const before = world.keyVault.control.calls().length;
       world.keyVault.control.failNext(8, { status: 429, retryAfter: '120' });
       const tokens = await Promise.all(Array.from({ length: 20 }, (_, index) => login(index)));
       const replies = await Promise.all(tokens.map((token) => frontEnd.call('GET', '/saldo', token)));
       world.keyVault.control.noFaults();
-      // Without its own token Altinn cannot be read, which is reported first where that is met first.
+      // Without its own token Altinn cannot be read; that problem is reported if it comes first.
       for (const { body } of replies) expect(['upstream-busy', 'consent-unverifiable']).toContain(body.code);
       for (const { headers } of replies) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-      // Two scopes, each one flight: at most a GET without token, a GET and a signature for each, for twenty customers.
+      // Two scopes, each fetched once: at most a GET without token, a GET and a signature for each, for twenty customers.
       expect(world.keyVault.control.calls().length - before).toBeLessThanOrEqual(8);
       expect(signatures()).toBe(0);
     },
   );
 });
 
-slowDescribe('a crowd of customers who are new to Lånekassen: each needs a consent token, so a signature', () => {
+slowDescribe('many customers who are new to Lånekassen: each needs a consent token, so a signature', () => {
   let newcomers: string[] = [];
   beforeAll(async () => {
     const frontEnd = new FrontEnd(world);
@@ -247,7 +247,7 @@ slowDescribe('a crowd of customers who are new to Lånekassen: each needs a cons
     const tokens = await Promise.all(newcomers.map((nationalId) => world.bankLogin.control.login(nationalId)));
     return Promise.all(tokens.map((token) => frontEnd.call('GET', '/saldo', token)));
   };
-  /** Time enough for a busy machine. The first customer's look-up brings the shared tokens, so that what follows is consent tokens alone. */
+  /** Time enough for a busy machine. The first customer's look-up fetches the shared tokens, so only consent tokens follow. */
   const warmHost = async (changes: Record<string, string>) => {
     const { frontEnd } = await coldHost({
       REQUEST_DEADLINE_MS: '20000',
@@ -272,13 +272,13 @@ slowDescribe('a crowd of customers who are new to Lånekassen: each needs a cons
     world.keyVault.control.noFaults();
     for (const { body } of replies) expect(body.code).toBe('upstream-busy');
     for (const { headers } of replies) expect(Number(headers.get('retry-after'))).toBeGreaterThan(1);
-    // Those that were under way when the first answer came, at most, for sixteen look-ups.
+    // For sixteen look-ups: at most the calls that were running when the first answer came.
     expect(signatureCalls() - before).toBeLessThanOrEqual(2);
     expect([signatures() - signed, world.lanekassen.control.calls().length - fetched]).toEqual([0, 0]);
   });
 
   slowTest(
-    'no more are at the vault at once than the limiter lets in, and each look-up costs one signature',
+    'no more calls reach the vault at once than the bulkhead allows, and each look-up costs one signature',
     async () => {
       const frontEnd = await warmHost({ KEY_VAULT_MAX_CONCURRENCY: '2' });
       const signed = signatures();
@@ -292,7 +292,7 @@ slowDescribe('a crowd of customers who are new to Lånekassen: each needs a cons
       const atOnce = seen.map(({ at }) => seen.filter((one) => one.at <= at && (one.endedAt ?? at + 1) > at).length);
       expect(Math.max(...atOnce)).toBe(2);
       expect(signatures() - signed).toBe(newcomers.length);
-      // Primed by their first answer: the next login session costs none.
+      // The first answer has made a consent token unnecessary: the next login session fetches none.
       expect((await all(frontEnd)).every(({ status }) => status === 200)).toBe(true);
       expect(signatures() - signed).toBe(newcomers.length);
     },
@@ -301,7 +301,7 @@ slowDescribe('a crowd of customers who are new to Lånekassen: each needs a cons
 
 quickDescribe('the identity of the app', () => {
   quickTest(
-    'an AZURE_CLIENT_ID that is not the app’s is a setting to fix, not an outage; the alert says which',
+    "an AZURE_CLIENT_ID that is not the app's is reported as configuration, not as an outage; the alert says which",
     async () => {
       const { host, frontEnd } = await coldHost({ AZURE_CLIENT_ID: '00000000-0000-4000-8000-000000000000' });
       expect((await frontEnd.call('GET', '/saldo', await login(0))).body.code).toBe('configuration');
@@ -312,13 +312,13 @@ quickDescribe('the identity of the app', () => {
 });
 
 quickDescribe.skipIf(!hasOpenssl)('x5c (skipped where there is no openssl 3)', () => {
-  quickTest('with the chain of the very key a saldo is found; no kid is needed', async () => {
+  quickTest('with the certificate chain of the signing key a saldo is found; no kid is needed', async () => {
     const jwk = world.keyVault.control.publicJwk('maskinporten', keyVersion());
     const chain = authority?.chainFor({ ...jwk }, '310000019') ?? '';
     const kid = world.environment.MASKINPORTEN_KID ?? '';
     world.maskinporten.control.removeKey(clientId(), kid);
     try {
-      // As app settings have it: line breaks written out.
+      // As in app settings: line breaks written out.
       const changes = {
         MASKINPORTEN_KEY_MODE: 'x5c',
         MASKINPORTEN_KID: '',
@@ -332,7 +332,7 @@ quickDescribe.skipIf(!hasOpenssl)('x5c (skipped where there is no openssl 3)', (
     }
   });
 
-  quickTest('with the chain of another key the process refuses to serve, and says why', async () => {
+  quickTest('with the certificate chain of another key the process refuses to serve, and says why', async () => {
     const other = await world.keyVault.control.newVersion('maskinporten');
     const chain =
       authority?.chainFor({ ...world.keyVault.control.publicJwk('maskinporten', other) }, '310000019') ?? '';
@@ -340,7 +340,7 @@ quickDescribe.skipIf(!hasOpenssl)('x5c (skipped where there is no openssl 3)', (
     await expect.poll(async () => (await frontEnd.call('GET', '/health/ready')).status, { timeout: 10_000 }).toBe(503);
     expect((await frontEnd.call('GET', '/saldo', await login(0))).body.code).toBe('configuration');
     expect(host.output()).toContain('certificate-of-another-key');
-    // The other hosts of this file read the feed by their own timers, and their grants succeed. One of this host could not.
+    // The other hosts of this file read the feed by their own timers, and their grants succeed. A grant of this host could not.
     expect(grants().filter(({ status }) => status !== 200)).toEqual([]);
   });
 });
