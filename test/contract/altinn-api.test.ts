@@ -23,7 +23,7 @@ afterAll(() => world.close());
 
 const past = '2026-11-23T07:59:59+00:00';
 
-describe('who may call', () => {
+describe('a caller', () => {
   const claims: [string, number, number, () => Promise<string>][] = [
     [
       'a forged token',
@@ -50,19 +50,19 @@ describe('who may call', () => {
     ],
     ['another consumer than `to`', 403, 404, () => world.token({ consumer: organisation(otherBank) })],
   ];
-  it.each(claims)('%s: %i on creating, %i on reading', async (_what, onCreate, onRead, token) => {
+  it.each(claims)('with %s: %i on creating, %i on reading', async (_what, onCreate, onRead, token) => {
     const created = await world.post(world.body(), await token());
     expect([created.status, await created.text()]).toEqual([onCreate, '']);
     expect((await world.get(crypto.randomUUID(), await token())).status).toBe(onRead);
   });
 
-  it('no one without the Bearer scheme', async () => {
+  it('without the Bearer scheme is refused', async () => {
     const url = `${world.altinn.url}/accessmanagement/api/v1/enterprise/consentrequests`;
     expect((await fetch(url, { method: 'POST' })).status).toBe(401);
     expect((await fetch(url, { method: 'POST', headers: { authorization: await world.token() } })).status).toBe(401);
   });
 
-  it('a bank that is not on the access list is refused without a body', async () => {
+  it('whose bank is not on the access list is refused without a body', async () => {
     const closed = {
       consentRights: [right({ resource: [{ type: 'urn:altinn:resource', value: 'closed' }], metadata: {} })],
     };
@@ -192,14 +192,14 @@ describe('creating', () => {
       {},
     ],
   ];
-  it.each(problems)('%s', async (_what, changes, code, extensions) => {
+  it.each(problems)('answers a problem for %s', async (_what, changes, code, extensions) => {
     const answer = await world.post(world.body(changes));
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(await json(answer)).toMatchObject({ type: `urn:altinn:error:${code}`, status: 400, code, ...extensions });
   });
 
-  it('an unknown organisation, though its token is sound', async () => {
+  it('refuses an unknown organisation, although its token is valid', async () => {
     const unknown = '974760673';
     const token = await world.token({ consumer: organisation(unknown) });
     const answer = await world.post(world.body({ to: org(unknown) }), token);
@@ -225,14 +225,14 @@ describe('creating', () => {
       ],
     ],
   ];
-  it.each(validation)('%s', async (_what, changes, faults) => {
+  it.each(validation)('answers validation errors for %s', async (_what, changes, faults) => {
     const answer = await world.post(world.body(changes));
     expect(answer.status).toBe(400);
     const validationErrors = faults.map(([code, path]) => expect.objectContaining({ code, paths: [path] }));
     expect(await json(answer)).toMatchObject({ code: 'STD-00000', validationErrors });
   });
 
-  it('several problems at once are a 500 though the caller is at fault', async () => {
+  it('answers 500 to several problems at once, although the caller is at fault', async () => {
     const answer = await world.post(world.body({ validTo: past, consentRights: [right({ metadata: {} })] }));
     expect(answer.status).toBe(500);
     expect(await json(answer)).toMatchObject({
@@ -269,7 +269,7 @@ describe('creating again with the same id', () => {
 });
 
 describe('reading', () => {
-  it('is refused for another organisation, an unknown id and what is no id', async () => {
+  it('is refused for another organisation, an unknown id and a text that is no id', async () => {
     const id = await world.create();
     const foreign = await world.get(id, await world.token({ consumer: organisation(otherBank) }));
     expect([foreign.status, (await json(foreign)).code]).toEqual([403, 'AM-00000']);
@@ -278,7 +278,7 @@ describe('reading', () => {
     expect((await world.get('nonsense')).status).toBe(404);
   });
 
-  it('never says Expired in the status, but adds an event', async () => {
+  it('never has Expired as the status, but adds an event', async () => {
     const validTo = '2026-11-23T08:10:00+00:00';
     const id = await world.create({ validTo });
     world.altinn.control.approve(id);
@@ -295,7 +295,7 @@ describe('reading', () => {
     });
   });
 
-  it('answers what a test overrides, for one request or for all', async () => {
+  it("answers with a test's overrides, for one request or for all", async () => {
     const id = await world.create();
     world.altinn.control.override(id, { from: otherPerson });
     expect((await json(await world.get(id))).from).toBe(otherPerson);
@@ -307,7 +307,7 @@ describe('reading', () => {
   });
 });
 
-describe('what the person does', () => {
+describe("the person's answer", () => {
   const { approve, reject, revoke } = { approve: 'approve', reject: 'reject', revoke: 'revoke' } as const;
   type Action = 'approve' | 'reject' | 'revoke';
   const done: [Action[], string, string[]][] = [
@@ -318,7 +318,7 @@ describe('what the person does', () => {
     [[approve, revoke], 'Revoked', ['Created', 'Accepted', 'Revoked']],
     [[approve, revoke, revoke], 'Revoked', ['Created', 'Accepted', 'Revoked']],
   ];
-  it.each(done)('%j ends as %s', async (actions, status, events) => {
+  it.each(done)('%j leads to %s', async (actions, status, events) => {
     const id = await world.create();
     for (const action of actions) world.altinn.control[action](id);
     const read = await json(await world.get(id));
@@ -341,7 +341,7 @@ describe('what the person does', () => {
     expect(() => world.altinn.control[last](id)).toThrow(code);
   });
 
-  it('can not be a yes after validTo', async () => {
+  it('cannot be yes after validTo', async () => {
     const id = await world.create({ validTo: '2026-11-23T08:10:00+00:00' });
     world.advance(600_001);
     expect(() => world.altinn.control.approve(id)).toThrow('STD-00000');
@@ -350,7 +350,7 @@ describe('what the person does', () => {
 });
 
 describe("Maskinporten's look-up", () => {
-  it('answers the consent when giver and receiver fit', async () => {
+  it('answers with the consent if giver and receiver match', async () => {
     const id = await world.create();
     world.altinn.control.approve(id);
     const answer = await world.lookup({ id, from: person, to: org(bank) });
@@ -395,7 +395,7 @@ describe("Maskinporten's look-up", () => {
 });
 
 describe('planned faults', () => {
-  it('hit only the call they are for, with status, body and Retry-After', async () => {
+  it('affect only the call they are for, with status, body and Retry-After', async () => {
     const id = await world.create();
     world.altinn.control.failNext(1, { route: 'read', status: 429, body: { x: 1 }, retryAfter: '7' });
     expect((await world.post(world.body())).status).toBe(201);

@@ -1,4 +1,4 @@
-// Maskinporten's, Altinn's and Lånekassen's simulators with each other: what one gives out, the next takes.
+// The simulators of Maskinporten, Altinn and Lånekassen together: each accepts what another issues.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAltinn } from '../../local/simulators/altinn/simulator.ts';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
@@ -43,7 +43,7 @@ async function saldo(consentToken?: string): Promise<number> {
   return (await fetch(`${lanekassen.url}/saldo/v1/Accounts`, { headers })).status;
 }
 
-it('a consent given in Altinn opens the saldo, through a consent token of Maskinporten', async () => {
+it('a consent given in Altinn leads to the saldo, through a consent token of Maskinporten', async () => {
   const id = crypto.randomUUID();
   const created = await fetch(`${altinn.url}/accessmanagement/api/v1/enterprise/consentrequests`, {
     method: 'POST',

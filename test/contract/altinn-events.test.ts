@@ -20,7 +20,7 @@ async function page(path: string): Promise<Page> {
 }
 const types = ({ data }: Page) => data.map(({ eventType }) => eventType);
 
-it('shows events once they are five minutes old, oldest first, to the receiver only', async () => {
+it('shows events five minutes after they occur, oldest first, to the receiver only', async () => {
   const id = await world.create();
   world.altinn.control.approve(id);
   world.advance(299_999);
@@ -38,7 +38,7 @@ it('shows events once they are five minutes old, oldest first, to the receiver o
   expect((await world.get('events', await world.token({ scope: 'x' }))).status).toBe(403);
 });
 
-it('gives the next page whenever a page is full, so that the last can be empty, and carries filters', async () => {
+it('links to a next page after every full page, so the last one can be empty, and keeps the filters in the link', async () => {
   for (let count = 0; count < 6; count += 1) {
     const id = await world.create();
     world.altinn.control.approve(id);
@@ -83,7 +83,7 @@ it.each([
   expect(await json(answer)).toMatchObject({ code: 'STD-00000', validationErrors: [{ code, paths: [path] }] });
 });
 
-it('refuses what is no instant as its framework does', async () => {
+it('refuses a text that is no instant as its framework does', async () => {
   const answer = await world.get('events?createdAfter=yesterday');
   expect([answer.status, (await json(answer)).errors]).toEqual([
     400,

@@ -11,7 +11,7 @@ afterAll(() => world.close());
 
 const path = '/accessmanagement/ui/consent';
 
-/** A browser: keeps cookies, follows nothing by itself, fills in the forms it is shown. */
+/** A browser. It keeps cookies, follows no redirect by itself, and fills in the forms of a page. */
 function browser() {
   const cookies = new Map<string, string>();
   async function go(url: string, form?: Record<string, string>) {
@@ -37,7 +37,7 @@ function browser() {
   return {
     go,
     csrfOf,
-    /** Logs in at the page that `url` shows, and goes where the login leads. */
+    /** Logs in on the page at `url`, and follows the login. */
     async login(url: string, name: string) {
       const shown = await go(url);
       const returnTo = /name="returnTo" value="([^"]+)"/.exec(shown.text)?.[1] ?? '';
@@ -59,7 +59,7 @@ const nationalIdsIn = (text: string) =>
 const statusOf = (id: string) => world.altinn.control.requests().find((request) => request.id === id)?.status;
 
 describe('the consent page', () => {
-  it('asks for login first, then shows who asks, for what and how long', async () => {
+  it('requires a login first, then shows which bank asks, for what and until when', async () => {
     const id = await world.create();
     const visitor = browser();
     const login = await visitor.go(`${path}/request?id=${id}`);
@@ -89,18 +89,18 @@ describe('the consent page', () => {
   it.each([
     ['approve', 'Accepted', 'https://bank.example/retur?state=abc&Status=OK'],
     ['reject', 'Rejected', 'https://bank.example/retur?state=abc&Status=Failed&ErrorMessage=User+did+not+give+consent'],
-  ])('%s: %s, and the browser goes back', async (answer, status, location) => {
+  ])('%s: the consent is %s, and the browser goes back', async (answer, status, location) => {
     const id = await world.create();
     const visitor = browser();
     const page = await visitor.login(`${path}/request?id=${id}`, asked);
     const done = await visitor.go(`${path}/request`, { csrf: visitor.csrfOf(page.text), id, answer });
     expect([done.status, done.location, statusOf(id)]).toEqual([302, location, status]);
     expect(world.altinn.control.redirectFor(id)).toBe(location);
-    // Altinn has logged the person out on the way.
+    // Altinn has logged the person out in the meantime.
     expect((await visitor.go(`${path}/request?id=${id}`)).text).toContain('Logg inn hos ID-porten');
   });
 
-  it('goes back to an app scheme, which its policy allows', async () => {
+  it('redirects to an app scheme, which its policy allows', async () => {
     const id = await world.create({ redirectUrl: 'mybank://retur' });
     const visitor = browser();
     const page = await visitor.login(`${path}/request?id=${id}`, asked);
@@ -109,7 +109,7 @@ describe('the consent page', () => {
     expect(done.location).toBe('mybank://retur?Status=OK');
   });
 
-  it('lets no one else answer', async () => {
+  it('lets no other person answer', async () => {
     const id = await world.create();
     const visitor = browser();
     const page = await visitor.login(`${path}/request?id=${id}`, 'SVAR NEI');
@@ -141,7 +141,7 @@ describe('the consent page', () => {
     expect(page.text.match(/<button[^>]* disabled/g)).toHaveLength(2);
   });
 
-  it('does not take a yes after validTo', async () => {
+  it('does not accept a yes after validTo', async () => {
     const id = await world.create({ validTo: '2026-11-23T08:10:00+00:00' });
     const visitor = browser();
     const page = await visitor.login(`${path}/request?id=${id}`, asked);
@@ -152,7 +152,7 @@ describe('the consent page', () => {
     expect(done.text).toContain('Forespørselen er utløpt.');
   });
 
-  it('does not know unknown requests, and login leads nowhere else', async () => {
+  it('answers 404 to an unknown request, and login redirects only to its own pages', async () => {
     expect((await browser().go(`${path}/request?id=${crypto.randomUUID()}`)).status).toBe(404);
     const visitor = browser();
     const shown = await visitor.go(`${path}/active`);
@@ -161,7 +161,7 @@ describe('the consent page', () => {
     expect((await visitor.go('/accessmanagement/ui/login', form)).location).toBe(`${path}/active`);
   });
 
-  it('escapes what the bank calls itself', async () => {
+  it("escapes the bank's name", async () => {
     const id = await world.create({
       consentRights: [
         {

@@ -1,9 +1,9 @@
-// A stand-in for Maskinporten: it publishes a key and signs whatever a test wants, so that Altinn's and Lånekassen's
-// simulators are tested without Maskinporten's.
+// A stand-in for Maskinporten. It publishes a key and signs whatever a test wants, so Altinn's and Lånekassen's simulators are tested
+// without Maskinporten's.
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { serveStub } from '../stub-server.ts';
 
-/** Signs with a key it publishes (`sign`) or with an unknown one (`forge`). `now`: seconds since 1970 of the shared clock. */
+/** Signs with a key that it publishes (`sign`) or with an unknown one (`forge`). `now`: seconds since 1970 of the shared clock. */
 export type StubIssuer = {
   url: string;
   sign(claims: Record<string, unknown>): Promise<string>;
@@ -12,7 +12,7 @@ export type StubIssuer = {
   close(): Promise<void>;
 };
 
-/** Starts the issuer; tokens are issued at `clock` for 120 s unless their claims say otherwise. */
+/** Starts the issuer. Tokens are issued at the time of `clock` for 120 s, unless their claims say otherwise. */
 export async function startStubIssuer(clock: () => number): Promise<StubIssuer> {
   let published: JWK[] = [];
   let serial = 0;

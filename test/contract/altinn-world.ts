@@ -1,26 +1,26 @@
-// What Altinn's contract tests share: a simulator with a stub issuer and a clock of the test's own.
+// Shared by Altinn's contract tests: a simulator with a stub issuer, and a clock that the test moves.
 import { type AltinnOptions, startAltinn } from '../../local/simulators/altinn/simulator.ts';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
 import { organisation, type StubIssuer, startStubIssuer } from './altinn-stub-issuer.ts';
 
 /** The bank of the tests; the number is synthetic. */
 export const bank = '310000019';
-/** Another bank, that `bank` must not see into. */
+/** Another bank, whose consents `bank` must not see. */
 export const otherBank = '910194143';
 /** Acts for `bank`. */
 export const supplier = '991825827';
-/** Party URN of the one who is asked (HAUK HAUGNES). */
+/** Party URN of the person who is asked (HAUK HAUGNES). */
 export const person = 'urn:altinn:person:identifier-no:04125300311';
 /** Party URN of another person (FABIAN JONASSEN). */
 export const otherPerson = 'urn:altinn:person:identifier-no:02075700329';
-/** The consent resource that is open to all. */
+/** The consent resource that every bank may use. */
 export const resourceId = 'slk_5498_1';
 const api = '/accessmanagement/api/v1/enterprise/consentrequests';
 
 /** Party URN of an organisation. */
 export const org = (number: string) => `urn:altinn:organization:identifier-no:${number}`;
 
-/** A running Altinn with ways to call it. The clock is read by `now` and moved by `advance` (ms). */
+/** A running Altinn with functions to call it. `now` reads the clock, `advance` moves it (ms). */
 export type AltinnWorld = {
   altinn: Simulator<typeof startAltinn>;
   issuer: StubIssuer;
@@ -31,7 +31,7 @@ export type AltinnWorld = {
   post(body: unknown, token?: string): Promise<Response>;
   get(path: string, token?: string): Promise<Response>;
   lookup(body: unknown): Promise<Response>;
-  /** Creates a request and gives its id. */
+  /** Creates a request and returns its id. */
   create(changes?: Record<string, unknown>): Promise<string>;
   close(): Promise<void>;
 };
@@ -111,7 +111,7 @@ export function right(changes: Record<string, unknown> = {}): Record<string, unk
   };
 }
 
-/** An answer's JSON, to look into without a schema: what is not there is `undefined`. */
+/** An answer's JSON, read without a schema. A member that is absent is `undefined`. */
 export async function json(answer: Response): Promise<Record<string, unknown>> {
   return (await answer.json()) as Record<string, unknown>;
 }

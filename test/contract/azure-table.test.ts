@@ -1,4 +1,4 @@
-// `Table` on the real SDK over sockets: Azurite behind a proxy that can lose answers and answer in the service's place.
+// `Table` on the real SDK over sockets: Azurite behind a proxy that can lose answers and answer in place of the service.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type AzuriteTables, startAzuriteTables } from '../../local/azurite.ts';
 import { Secret } from '../../shared/person/secret.ts';
@@ -32,7 +32,7 @@ afterAll(async () => {
   await azurite?.close();
 });
 
-/** A process of its own, as far as the tables are concerned. */
+/** A process of its own, for the tables' purposes. */
 function open({ totalMs = 20_000 } = {}): Table {
   const time = systemTime;
   const connectionString = new Secret(azurite.connectionString.replace(new URL(azurite.url).origin, proxy.url));
@@ -89,7 +89,7 @@ describe('one row', () => {
     expect(await etagOf('one', "o'r")).toBeUndefined();
   });
 
-  test('a guard that fails gives undefined, and nothing is written', async () => {
+  test('whose ETag or absence does not match is not written, and the result is undefined', async () => {
     const etag = String(await write({ insert: row('guard', 'r', { text: 'a' }) }));
     expect(await write({ insert: row('guard', 'r', { text: 'b' }) })).toBeUndefined();
     await write({ replace: row('guard', 'r', { text: 'c' }), etag });
@@ -103,7 +103,7 @@ describe('one row', () => {
 
 describe('a transaction', () => {
   test.each(['insert', 'replace', 'upsert'] as const)(
-    'gives the ETag of its first row (%s), not of another',
+    'returns the ETag of its first row (%s), not of another',
     async (kind) => {
       const partition = `first-${kind}`;
       const before = kind === 'insert' ? '' : String(await write({ insert: row(partition, 'z', { text: 'old' }) }));
@@ -114,17 +114,17 @@ describe('a transaction', () => {
           : kind === 'replace'
             ? { replace: first, etag: before }
             : { upsert: first };
-      // Sorted by key the first step would be the last one.
+      // Sorted by key, the first step would be the last.
       const etag = await write(step, { insert: row(partition, 'a') }, { upsert: row(partition, 'm') });
       expect(etag).toBe(await etagOf(partition, 'z'));
       expect(etag).not.toBe(await etagOf(partition, 'a'));
       expect(await textOf(partition, 'z')).toBe('new');
-      // The ETag is good for the next change.
+      // The next change accepts the ETag.
       expect(await write({ replace: row(partition, 'z'), etag: String(etag) })).toBeDefined();
     },
   );
 
-  test('is written in whole or not at all, whichever guard fails', async () => {
+  test("is written as a whole or not at all, whichever row's ETag does not match", async () => {
     const etag = String(await write({ insert: row('whole', 'doc', { text: 'a' }) }));
     await write({ insert: row('whole', 'log') });
     const doc = row('whole', 'doc', { text: 'b' });
@@ -137,10 +137,10 @@ describe('a transaction', () => {
   });
 });
 
-describe('an answer that is lost', () => {
+describe('a write whose answer is lost', () => {
   const lose = () => proxy.faults.set({ kind: 'lost' }, { times: 1 });
 
-  test('an insert, a replacement or a transaction that is sent again is recognised, and returns the stored ETag', async () => {
+  test('is recognised when it is sent again (insert, replacement, transaction), and returns the stored ETag', async () => {
     lose();
     const inserted = await write({ insert: row('lost', 'r', { text: 'a' }) });
     expect(inserted).toBe(await etagOf('lost', 'r'));
@@ -155,7 +155,7 @@ describe('an answer that is lost', () => {
     expect(await table.remove('lost', 'r', String(both), soon())).toBe(true);
   });
 
-  test('a write that had failed its guard stays failed', async () => {
+  test('stays refused if its row was already there', async () => {
     await write({ insert: row('lost', 'taken', { text: 'theirs' }) });
     lose();
     expect(await write({ insert: row('lost', 'taken', { text: 'ours' }) })).toBeUndefined();
@@ -163,7 +163,7 @@ describe('an answer that is lost', () => {
   });
 });
 
-describe('trouble of the service', () => {
+describe('a failure of the service', () => {
   const refuse = (status: number, code?: string, times = 100) => {
     const body = code === undefined ? '' : JSON.stringify({ 'odata.error': { code, message: { value: 'synthetic' } } });
     proxy.faults.set({ kind: 'answer', status, headers: { 'content-type': 'application/json' }, body }, { times });
@@ -192,27 +192,27 @@ describe('trouble of the service', () => {
     [412, 'UpdateConditionNotSatisfied', but('replace', 'transaction', 'remove')],
     [404, undefined, all],
     [404, 'ResourceNotFound', only('readRange', 'insert', 'upsert', 'upserts', 'duePage')],
-  ])('%i %s ends in upstream-unavailable where no such guard was sent', async (status, code, names) => {
+  ])('%i %s ends in upstream-unavailable for a call without a matching condition', async (status, code, names) => {
     refuse(status, code);
     for (const [name, call] of calls) {
       if (!names.includes(name)) continue;
       proxy.faults.forget();
       expect([name, await faultOf(call)]).toEqual([name, `upstream-unavailable tables-consents-status-${status}`]);
-      // Tried again as for any answer that says nothing; the sweep does so itself.
+      // Retried like any other answer without information; the sweep retries by itself.
       const attempts = name === 'duePage' ? 1 : name.startsWith('read') ? 3 : 2;
       expect([name, proxy.faults.requests().length]).toEqual([name, attempts]);
     }
     expect(telemetry.of('tables-refused')).toEqual([]);
   });
 
-  test('a fault that passes is not noticed', async () => {
+  test('that passes is not noticed', async () => {
     refuse(409, 'TableBeingDeleted', 1);
     expect(await write({ insert: row('passes', 'r') })).toBe(await etagOf('passes', 'r'));
     refuse(412, undefined, 1);
     expect(await write({ upsert: row('passes', 'r') })).toBe(await etagOf('passes', 'r'));
   });
 
-  test('a table that is gone is never a row that is absent: it is opened again by the next attempt', async () => {
+  test('with a missing table never means an absent row: the next attempt opens the table again', async () => {
     refuse(404, 'TableNotFound', 1);
     expect((await table.read('p', 'r', soon())).row).toBeUndefined();
     expect(missing).toBe(1);
@@ -234,7 +234,7 @@ describe('trouble of the service', () => {
     expect((await table.read('p', 'r', soon())).row).toBeUndefined();
   });
 
-  test('a table that is being deleted while its bank is written down is not another bank’s', async () => {
+  test("while the bank's row is written to a table that is being deleted is not another bank", async () => {
     const { row: bank } = await table.read('bank', 'bank', soon());
     await table.remove('bank', 'bank', String(bank?.etag), soon());
     table = open();
@@ -248,7 +248,7 @@ describe('trouble of the service', () => {
   test.each([
     [412, 'upstream-unavailable tables-consents-status-412'],
     [503, 'upstream-unavailable tables-status-503'],
-  ])('a step of a transaction that fails with %i and no code does not pass for a success', async (status, fault) => {
+  ])('a step of a transaction that fails with %i and no code does not count as a success', async (status, fault) => {
     const parts = ['--batchresponse_x', 'Content-Type: multipart/mixed; boundary=changesetresponse_y', ''];
     const step = ['--changesetresponse_y', 'Content-Type: application/http', '', `HTTP/1.1 ${status} No`, '', ''];
     const body = [...parts, ...step, '--changesetresponse_y--', '--batchresponse_x--', ''].join('\r\n');
@@ -257,12 +257,12 @@ describe('trouble of the service', () => {
     expect(await faultOf(() => write({ insert: row('p', 'r') }, { insert: row('p', 's') }))).toBe(fault);
   });
 
-  test('a success without an ETag is an invalid reply, not a guard that failed', async () => {
+  test('a success without an ETag is an invalid reply, not a lost race', async () => {
     proxy.faults.set({ kind: 'answer', status: 204 }, { times: 100 });
     expect(await faultOf(() => write({ insert: row('p', 'r') }))).toBe('upstream-invalid-reply tables-write-etag');
   });
 
-  test('a refusal of the identity is still one of configuration', async () => {
+  test('a refusal of the identity is still configuration', async () => {
     refuse(403, 'AuthorizationFailure');
     expect(await faultOf(() => table.read('p', 'r', soon()))).toBe('configuration tables-refused-403');
     expect(telemetry.of('tables-refused')).toHaveLength(1);
@@ -273,7 +273,7 @@ describe('a scan', () => {
   const at = new Date('2026-11-23T08:00:00.000Z');
   const past = '2026-11-23T07:59:59.999Z';
 
-  test('goes through 2 500 rows in three pages, each from the position of the one before', async () => {
+  test('reads 2 500 rows in three pages, each from the position of the one before', async () => {
     for (let batch = 0; batch < 25; batch++) {
       const steps = Array.from({ length: 100 }, (_, index): Step => {
         const rowKey = String(index).padStart(3, '0');
@@ -288,7 +288,7 @@ describe('a scan', () => {
     const keys = new Set<string>();
     let position: string | undefined;
     do {
-      // Another process goes on.
+      // Another process continues.
       const page = await open().duePage(at, position, soon());
       if (page === undefined) throw new Error('refused');
       sizes.push(page.rows.length);
@@ -301,13 +301,13 @@ describe('a scan', () => {
     expect([...keys].some((key) => key.startsWith('scan|due-now') || key.startsWith('scan|without'))).toBe(false);
   });
 
-  test.each(['stale', 'bnVsbA==', '', '%%%'])('an unreadable position (%j) throws nothing', async (position) => {
+  test.each(['stale', 'bnVsbA==', '', '%%%'])('with an unreadable position (%j) throws nothing', async (position) => {
     const page = await table.duePage(at, position, soon());
-    // An empty one begins at the start.
+    // An empty position begins at the start.
     expect(page === undefined).toBe(position !== '');
   });
 
-  test('a position that the service refuses is distinguished from trouble', async () => {
+  test('with a position that the service refuses is distinguished from an outage', async () => {
     const position = Buffer.from(JSON.stringify({ nextPartitionKey: '1!8!c2Nhbg--' })).toString('base64');
     const body = JSON.stringify({ 'odata.error': { code: 'InvalidInput', message: { value: 'synthetic' } } });
     proxy.faults.set({ kind: 'answer', status: 400, headers: { 'content-type': 'application/json' }, body });
@@ -315,7 +315,7 @@ describe('a scan', () => {
     expect(await faultOf(() => table.duePage(at, undefined, soon()))).toBe('configuration tables-refused-400');
   });
 
-  test('a page may take longer than a customer would wait for a row', async () => {
+  test('may take longer for a page than a customer would wait for a row', async () => {
     table = open({ totalMs: 500 });
     await table.duePage(at, undefined, soon());
     proxy.faults.set({ kind: 'late', ms: 1500 });

@@ -3,7 +3,7 @@ import { RestError, TableClient, TableServiceClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AzuriteTables, startAzuriteTables } from '../../local/azurite.ts';
 
-// Here it is started as `npm start` does, in a process of its own.
+// Azurite runs as in `npm start`, in a process of its own.
 delete process.env.AZURITES;
 let azurite: AzuriteTables;
 let table: TableClient;
@@ -24,7 +24,7 @@ const statusOf = (work: Promise<unknown>) =>
   );
 
 describe('Azurite as the state table', () => {
-  it('creates a table once; creating it again is no error for the client, nor for a caller that lists them', async () => {
+  it('creates a table once; creating it again is no error, neither for the client nor for a caller that lists tables', async () => {
     await table.createTable();
     const service = TableServiceClient.fromConnectionString(azurite.connectionString, {
       allowInsecureConnection: true,
@@ -34,7 +34,7 @@ describe('Azurite as the state table', () => {
     expect(names).toEqual(['rows']);
   });
 
-  it('inserts if absent (409 else), reads, and says 404 for what is not there', async () => {
+  it('inserts a row that is absent (409 otherwise), reads it, and answers 404 for an absent row', async () => {
     const row = { partitionKey: 'insert', rowKey: '1', text: 'blå', big: 2n ** 40n, bytes: Uint8Array.of(1, 2, 3) };
     await table.createEntity(row);
     expect(await statusOf(table.createEntity(row))).toBe(409);
@@ -56,14 +56,14 @@ describe('Azurite as the state table', () => {
     expect(await statusOf(table.getEntity('etag', '1'))).toBe(404);
   });
 
-  it('gives every write another ETag, however close together', async () => {
+  it('gives every write another ETag, however soon it follows', async () => {
     const keys = { partitionKey: 'fast', rowKey: '1' };
     const etags = [(await table.createEntity({ ...keys, n: 0 })).etag];
     for (let n = 1; n <= 20; n += 1) etags.push((await table.updateEntity({ ...keys, n }, 'Replace')).etag);
     expect(new Set(etags).size).toBe(21);
   });
 
-  it('carries out a batch whole or not at all', async () => {
+  it('carries out a batch as a whole or not at all', async () => {
     await table.submitTransaction([
       ['create', { partitionKey: 'batch', rowKey: 'a', n: 1 }],
       ['create', { partitionKey: 'batch', rowKey: 'b', n: 1 }],
@@ -79,7 +79,7 @@ describe('Azurite as the state table', () => {
     expect(keys.sort()).toEqual(['a', 'b']);
   });
 
-  it('tells the time in the Date header and in the timestamp of a row', async () => {
+  it('returns the time in the Date header and in the timestamp of a row', async () => {
     const dates: (string | undefined)[] = [];
     const options = {
       onResponse: (answer: { headers: { get(name: string): string | undefined } }) =>
@@ -99,12 +99,12 @@ describe('Azurite as the state table', () => {
     await expect(insecure.getEntity('insert', '1')).rejects.toThrow(/insecure|https/i);
   });
 
-  it('says that a port is taken', async () => {
+  it('reports a port that is in use', async () => {
     const port = Number(new URL(azurite.url).port);
     await expect(startAzuriteTables({ port })).rejects.toThrow(`Port ${port} for Azurite's tables is taken`);
   });
 
-  it('ends with the process that started it, killed or not', async () => {
+  it('ends with the process that started it, even if that is killed', async () => {
     const script = `import { startAzuriteTables } from ${JSON.stringify(new URL('../../local/azurite.ts', import.meta.url).href)};
       const azurite = await startAzuriteTables();
       console.log(azurite.pid);`;

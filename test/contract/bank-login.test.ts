@@ -125,7 +125,7 @@ describe('the code flow', () => {
     expect(answer.headers.get('content-security-policy')).toMatch(/form-action [^;]*http:\/\/127\.0\.0\.1:3000/);
   });
 
-  it('gives a person token and an id token for the one chosen', async () => {
+  it('issues a person token and an id token for the chosen customer', async () => {
     const chosen = await choose(await openPage());
     const back = new URL(chosen.headers.get('location') ?? '');
     expect([chosen.status, back.origin + back.pathname, back.searchParams.get('state')]).toEqual([
@@ -154,7 +154,7 @@ describe('the code flow', () => {
   it.each([
     ['an unknown client', { client_id: 'x' }],
     ['an address that is not registered', { redirect_uri: `${redirectUri}/x` }],
-  ])('stays here for %s', async (_what, changes) => {
+  ])('does not redirect for %s', async (_what, changes) => {
     const answer = await fetch(authorizeUrl(changes), { redirect: 'manual' });
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
   });
@@ -164,7 +164,7 @@ describe('the code flow', () => {
     ['no openid', { scope: 'profile' }, 'invalid_scope'],
     ['no PKCE', { code_challenge: undefined }, 'invalid_request'],
     ['plain PKCE', { code_challenge_method: 'plain' }, 'invalid_request'],
-  ])('tells the client of %s', async (_what, changes, error) => {
+  ])('redirects with an error for %s', async (_what, changes, error) => {
     const answer = await fetch(authorizeUrl(changes), { redirect: 'manual' });
     const back = new URL(answer.headers.get('location') ?? '');
     expect([answer.status, back.searchParams.get('error'), back.searchParams.get('state')]).toEqual([
@@ -174,7 +174,7 @@ describe('the code flow', () => {
     ]);
   });
 
-  it('takes no choice without the cookie or its token', async () => {
+  it("accepts no choice without the cookie, the form's token and a customer of the list", async () => {
     const page = await openPage();
     expect((await choose({ ...page, cookie: '' })).status).toBe(403);
     expect((await choose({ ...page, csrf: 'x' })).status).toBe(403);
@@ -191,7 +191,7 @@ describe('the code flow', () => {
     expect([answer.status, await answer.json()]).toEqual([400, { error }]);
   });
 
-  it('takes a code once, and for a minute, and a failed attempt uses it up', async () => {
+  it('accepts a code once, and for a minute; a failed attempt uses it up', async () => {
     const used = await newCode();
     expect((await exchange(used)).status).toBe(200);
     expect((await exchange(used)).status).toBe(400);
@@ -241,7 +241,7 @@ describe('logout with an id token', () => {
     provider.control.sign({ iss: provider.url, aud: clientId, sub: 's', sid: 'session-1', exp: 1, ...claims });
   const logOut = (hint: string) => fetch(`${provider.url}/logout?id_token_hint=${hint}`);
 
-  it('sends the logout token that the metadata promises, also for an expired id token', async () => {
+  it('sends the logout token that the metadata describes, also for an expired id token', async () => {
     expect((await logOut(await idToken())).status).toBe(200);
     expect(provider.control.backChannelAnswers()).toEqual([200]);
     const [token = ''] = received;
@@ -264,7 +264,7 @@ describe('logout with an id token', () => {
     expect(received).toHaveLength(before);
   });
 
-  it('goes on without an answer of the client', async () => {
+  it('succeeds if the client does not answer the logout token', async () => {
     client.close();
     client.closeAllConnections();
     expect((await logOut(await idToken())).status).toBe(200);
@@ -273,7 +273,7 @@ describe('logout with an id token', () => {
 });
 
 describe('the control', () => {
-  it('logs in without a browser: the same sub, a new sid each time, and what the test wants different', async () => {
+  it('logs in without a browser: the same sub, a new sid each time, and the claims that the test changes', async () => {
     const first = decodeJwt(await login.control.login(haugnes));
     const second = decodeJwt(await login.control.login(haugnes));
     expect(first.sub).toBe(second.sub);
@@ -303,7 +303,7 @@ describe('the control', () => {
     expect(claims.jti).toBeDefined();
   });
 
-  it('can be without its key set, and rotates keys with or without the old ones', async () => {
+  it('can hide its key set, and rotates keys with or without the old ones', async () => {
     const wire = wireFaultsOf(login);
     wire.set({ kind: 'answer', status: 503 }, { matches: (_, path) => path === '/jwks' });
     expect((await fetch(`${login.url}/jwks`)).status).toBe(503);

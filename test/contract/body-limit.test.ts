@@ -1,4 +1,4 @@
-// What a stranger can make the platform read: the limit that the template sets, on the bundle that is deployed.
+// The amount of data that a stranger can make the platform read: the limit in the template, on the deployed bundle.
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.close());
 
-/** Announces a body of `length` bytes and sends none of it: what is answered, and whether a byte of it was asked for. */
+/** Announces a body of `length` bytes and sends none of it. Returns the answer, and whether the platform asked for the body. */
 const announce = (length: number) =>
   new Promise<{ status: number; connection: string | undefined }>((resolve, reject) => {
     const call = request(`${world.host.url}/api/consents`, {
@@ -39,10 +39,10 @@ const announce = (length: number) =>
     call.flushHeaders();
   });
 
-test('every environment has the same limit: above our own of 16 KiB, below what could fill an instance', () => {
+test("every environment has the same limit: above the app's own of 16 KiB, and below what could fill an instance", () => {
   expect(limits).toEqual([limit, limit, limit]);
   expect(limit).toBeGreaterThanOrEqual(70_000 + 1);
-  // Sixteen calls at once (httpConcurrencyPerInstance) hold two megabytes of bodies at most.
+  // Sixteen calls at once (httpConcurrencyPerInstance) hold bodies of two megabytes at most.
   expect(limit * 16).toBeLessThanOrEqual(2 * 1024 * 1024);
 });
 
@@ -51,7 +51,7 @@ test('a body of 99 MB is refused before it is read', async () => {
   expect((await announce(limit + 1)).status).toBe(500);
 });
 
-test('a body that is too large for us, and not for the platform, gets our own problem', async () => {
+test("a body that is too large for the app, but not for the platform, gets the app's own problem", async () => {
   const token = await world.bankLogin.control.login(dsopCustomers[0]?.nationalId ?? '');
   for (const length of [16_400, 70_000, limit]) {
     const answer = await fetch(`${world.host.url}/api/consents`, {

@@ -1,4 +1,4 @@
-// CORS and switched-off functions: what the platform decides before a function sees the request.
+// CORS and disabled functions: what the platform decides before a function gets the request.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { corsFromEnvironment } from '../../local/host/cors.ts';
 import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
@@ -27,12 +27,12 @@ afterAll(async () => {
 
 const call = (path: string, init: RequestInit = {}) => fetch(`${host.url}${path}`, init);
 
-describe('access', () => {
-  it('404 for a disabled function', async () => {
+describe('access to functions', () => {
+  it('is refused with 404 for a disabled function', async () => {
     expect((await call('/api/disabled')).status).toBe(404);
   });
 
-  it('answers / with 204 when the homepage is off', async () => {
+  it('to / is answered with 204 when the homepage is off', async () => {
     expect((await call('/')).status).toBe(204);
   });
 });
@@ -49,7 +49,7 @@ describe('CORS', () => {
     });
   const allow = (answer: Response) => answer.headers.get('access-control-allow-origin');
 
-  it('answers a preflight before routes', async () => {
+  it('answers a preflight before it looks for a route', async () => {
     for (const path of ['/api/text', '/api/unknown']) {
       const answer = await preflight('https://bank.example', path);
       expect([answer.status, await answer.text()]).toEqual([204, '']);
@@ -63,7 +63,7 @@ describe('CORS', () => {
     }
   });
 
-  it('gives another origin nothing', async () => {
+  it('allows nothing to another origin', async () => {
     for (const origin of [
       'https://evil.example',
       'https://bank.example:444',
@@ -77,7 +77,7 @@ describe('CORS', () => {
     }
   });
 
-  it("marks every answer to an allowed origin, the platform's own 404 included", async () => {
+  it("marks every answer to an allowed origin, including the platform's own 404", async () => {
     const headers = { origin: 'https://other.example' };
     for (const [path, status] of [
       ['/api/text', 200],
@@ -99,7 +99,7 @@ describe('CORS', () => {
     expect([allow(answer), answer.headers.get('vary')]).toEqual(['https://bank.example', 'Accept, Origin']);
   });
 
-  it('answers 404 to OPTIONS that is no preflight, and nothing of CORS without Origin', async () => {
+  it('answers 404 to an OPTIONS that is no preflight, and adds nothing without an Origin', async () => {
     expect((await call('/api/text', { method: 'OPTIONS', headers: { origin: 'https://bank.example' } })).status).toBe(
       404,
     );

@@ -1,4 +1,4 @@
-// The worker's side that @azure/functions relies on, beyond what an app that behaves well can show.
+// The side of the worker that @azure/functions relies on, beyond what a well-behaved app can show.
 import type { LogLevel } from '@azure/functions';
 import { describe, expect, it } from 'vitest';
 import { createFunctionsCore, hookContext } from '../../local/host/core.ts';
@@ -20,8 +20,8 @@ function makeCore() {
 }
 const metadata = { name: 'f', bindings: { t: { type: 'httpTrigger', direction: 'in' } } };
 
-describe('the core', () => {
-  it('refuses a function twice, and any after start-up', () => {
+describe('the core of the host', () => {
+  it('refuses a function that is registered twice or after start-up', () => {
     const { core, api } = makeCore();
     const registration = api.registerFunction(metadata, () => undefined);
     expect(() => api.registerFunction(metadata, () => undefined)).toThrow(/already been registered/);
@@ -32,14 +32,14 @@ describe('the core', () => {
     expect([...core.functions.keys()]).toEqual(['f']);
   });
 
-  it('refuses an unknown hook as a RangeError of the system, by which the library knows it', () => {
+  it('refuses an unknown hook with a RangeError of the system, as the library expects', () => {
     const { api } = makeCore();
     const attempt = () => api.registerHook('beforeAll', () => undefined);
     expect(attempt).toThrow(RangeError);
     expect(attempt).toThrow(expect.objectContaining({ isAzureFunctionsSystemError: true }));
   });
 
-  it('runs hooks in order, without those disposed of; what is fixed in their context cannot be set', async () => {
+  it('runs hooks in order, without disposed ones; read-only members of their context cannot be set', async () => {
     const { core, api } = makeCore();
     const seen: string[] = [];
     api.registerHook('appStart', () => seen.push('one'));
@@ -53,7 +53,7 @@ describe('the core', () => {
     expect(seen).toEqual(['one', 'two']);
   });
 
-  it('lets log hooks change what the app says and not what the system says, and survives hooks that log or throw', () => {
+  it("lets log hooks change the app's lines and not the system's, and survives hooks that log or throw", () => {
     const { api, lines } = makeCore();
     const hook = api.registerHook('log', (context) => {
       api.log('information', 'user', 'from inside');
@@ -72,7 +72,7 @@ describe('the core', () => {
     expect(lines.at(-1)).toEqual(['information', 'still said']);
   });
 
-  it('leaves appTerminate hooks behind that take too long, and logs those that fail', async () => {
+  it('does not wait for appTerminate hooks that take too long, and logs those that fail', async () => {
     const slow = makeCore();
     slow.api.registerHook('appTerminate', () => new Promise(() => {}));
     const startedAt = performance.now();
@@ -85,7 +85,7 @@ describe('the core', () => {
     expect(failing.lines).toEqual([['error', expect.stringContaining('no flush')]]);
   });
 
-  it('fails an invocation with a clear message when there is no library to run it', async () => {
+  it('fails an invocation with a clear message if no library can run it', async () => {
     const { core, log, lines } = makeCore();
     const result = await invoke(core, { metadata, callback: () => undefined }, { reason: 'test', data: {} }, log);
     expect(result).toEqual({ succeeded: false });

@@ -1,4 +1,4 @@
-// What the real Functions host does with requests and answers, as it was seen on a real one, held against ours.
+// What the real Functions host does with requests and answers, as observed on a real one. The local host must do the same.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SpawnedHost, spawnHost } from '../../local/host/spawn.ts';
 import { buildHostApp, type HostApp } from '../fixtures/host-app/build.ts';
@@ -47,7 +47,7 @@ describe('routing', () => {
     ['/api/disabled', 'GET'],
     ['/api/counts/three', 'GET'],
     ['/admin/unknown', 'GET'],
-  ])('404 with an empty body: %s %s', async (path, method) => {
+  ])('answers 404 with an empty body to %s %s', async (path, method) => {
     expect(await statusAndBody(path, { method })).toEqual([404, '']);
   });
 
@@ -55,12 +55,12 @@ describe('routing', () => {
     ['TRACE', '/api/echo'],
     ['GET', '//api/echo'],
     ['GET', '//x'],
-  ])('404 with an empty body: %s %s (by hand)', async (method, path) => {
+  ])('answers 404 with an empty body to %s %s (sent by hand)', async (method, path) => {
     const answer = await rawRequest(host.url, `${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
     expect([answer.status, answer.body]).toEqual([404, '']);
   });
 
-  it('lets declared HEAD and OPTIONS reach the function', async () => {
+  it('passes declared HEAD and OPTIONS to the function', async () => {
     for (const method of ['HEAD', 'OPTIONS']) {
       const answer = await call('/api/head-and-options', { method });
       expect([answer.status, answer.headers.get('x-reached')]).toEqual([200, 'yes']);
@@ -72,7 +72,7 @@ describe('routing', () => {
     expect((await call('/Api/OpenApi.JSON')).status).toBe(200);
   });
 
-  it('takes the first match by function name, among those of the method', async () => {
+  it('chooses the first match by function name, among the functions with the method', async () => {
     expect(await statusAndBody('/api/order/fixed')).toEqual([200, 'parameter']);
     expect(await statusAndBody('/api/order/fixed', { method: 'DELETE' })).toEqual([200, 'deleted']);
   });
@@ -88,7 +88,7 @@ describe('routing', () => {
 });
 
 describe('requests', () => {
-  it('brings header names in lower case and joins repeated ones by a comma', async () => {
+  it('have header names in lower case, and repeated headers joined by a comma', async () => {
     const lines = [
       'X-Many: one',
       'x-many: two',
@@ -106,7 +106,7 @@ describe('requests', () => {
     expect(seen.url).toBe('http://me.example/api/echo?x=1');
   });
 
-  it('joins repeated query keys by a comma and decodes them', async () => {
+  it('have repeated query keys joined by a comma and decoded', async () => {
     expect((await echo('/api/echo?state=a&State=b&text=a+b%20c&empty=&bare')).query).toEqual({
       state: 'a,b',
       text: 'a b c',
@@ -115,7 +115,7 @@ describe('requests', () => {
     });
   });
 
-  it('hands on a body with a length, and none of a chunked one', async () => {
+  it('have their body if it has a length, and none if it is chunked', async () => {
     expect((await echo('/api/echo', post('12345'))).bytes).toBe(5);
     const chunked = new ReadableStream({
       start(controller) {
@@ -127,14 +127,14 @@ describe('requests', () => {
     expect((await echo('/api/echo', init)).bytes).toBe(0);
   });
 
-  it('answers 500 and closes on a body that is announced as too long', async () => {
+  it('are answered 500, and the connection is closed, if the announced body is too long', async () => {
     const head = 'POST /api/echo HTTP/1.1\r\nHost: a\r\nContent-Length: ';
     const answer = await rawRequest(host.url, `${head}104857601\r\n\r\nx`);
     expect([answer.status, answer.body]).toEqual([500, '']);
     expect(answer.head.toLowerCase()).toContain('connection: close');
   });
 
-  it('431 for 33 KB of headers, 414 for a query of 8,300 characters, 400 without Host, 500 for HTTP/1.0 without it', async () => {
+  it('are answered 431 for 33 KB of headers, 414 for a query of 8,300 characters, 400 without Host, 500 for HTTP/1.0 without it', async () => {
     const long = (length: number) => 'x'.repeat(length);
     const statusOf = async (text: string) => (await rawRequest(host.url, text)).status;
     expect(await statusOf(`GET /api/echo HTTP/1.1\r\nHost: a\r\nX-Long: ${long(33 * 1024)}\r\n\r\n`)).toBe(431);
@@ -152,7 +152,7 @@ describe('requests', () => {
     expect(host.output()).not.toContain('secret-state');
   });
 
-  it('outlives callers that disconnect before, during and after their request', async () => {
+  it('do no harm if their caller disconnects before, during or after them', async () => {
     const { hostname, port } = new URL(host.url);
     const { connect } = await import('node:net');
     for (const text of [
@@ -174,23 +174,23 @@ describe('requests', () => {
 
 describe('answers', () => {
   it.each(['/api/throws', '/api/a-string', '/api/status/99', '/api/status/100', '/api/status/600', '/api/status/999'])(
-    '500 with an empty body: %s',
+    'are 500 with an empty body: %s',
     async (path) => {
       expect(await statusAndBody(path)).toEqual([500, '']);
     },
   );
 
-  it('500 when the handler lets the error of req.json() through', async () => {
+  it('are 500 when the handler does not catch the error of req.json()', async () => {
     expect(await statusAndBody('/api/reads-json', post('{"half":'))).toEqual([500, '']);
     expect(await statusAndBody('/api/reads-json', post(''))).toEqual([500, '']);
     expect(await statusAndBody('/api/reads-json', post('{"a":1}'))).toEqual([200, '{"a":1}']);
   });
 
-  it('204 when the handler returns nothing', async () => {
+  it('are 204 when the handler returns nothing', async () => {
     expect(await statusAndBody('/api/nothing')).toEqual([204, '']);
   });
 
-  it('types strings and JSON, and sends them chunked', async () => {
+  it('have a content type for strings and JSON, and are chunked', async () => {
     const text = await call('/api/text');
     expect([text.headers.get('content-type'), await text.text()]).toEqual(['text/plain;charset=UTF-8', 'blåbær']);
     const json = await call('/api/openapi.json');
@@ -198,7 +198,7 @@ describe('answers', () => {
     expect([json.headers.get('transfer-encoding'), json.headers.get('content-length')]).toEqual(['chunked', null]);
   });
 
-  it('passes 303 to an app scheme and its headers on, in lower case, with no invocation id', async () => {
+  it('keep a 303 to an app scheme and its headers, in lower case, without an invocation id', async () => {
     const answer = await rawRequest(host.url, 'GET /api/redirect HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
     expect(answer.status).toBe(303);
     for (const line of [
@@ -213,21 +213,21 @@ describe('answers', () => {
     expect(answer.head.toLowerCase()).not.toContain('invocation');
   });
 
-  it('gives cookies a path', async () => {
+  it('have a path in each cookie', async () => {
     expect((await call('/api/cookies')).headers.getSetCookie()).toEqual([
       'plain=a%20b; path=/',
       'full=1; max-age=60; domain=bank.example; path=/x; secure; samesite=none; httponly',
     ]);
   });
 
-  it('runs the hooks around a function: they may replace handler and result', async () => {
+  it('pass the hooks around a function, which may replace handler and result', async () => {
     expect(await statusAndBody('/api/hooked')).toEqual([201, 'before was set']);
     expect(host.output()).toContain('hook: appStart');
   });
 });
 
 describe('the log', () => {
-  it("has the app's lines as given, through its log hook, and the host's two, without queries", async () => {
+  it("has the app's lines as written, through its log hook, and the host's two, without queries", async () => {
     await call('/api/logs?code=secret-in-query');
     await expect
       .poll(() => host.output())
@@ -249,8 +249,8 @@ describe('the log', () => {
   });
 });
 
-describe('without keys, as func start', () => {
-  it('locks nothing', async () => {
+describe('without keys, like func start', () => {
+  it('requires no key', async () => {
     expect((await call('/api/locked')).status).toBe(200);
     expect((await call('/api/locked-admin')).status).toBe(200);
     expect((await call('/admin/host/ping')).status).toBe(200);

@@ -21,15 +21,15 @@ describe('NCRONTAB', () => {
     ['0 0 0 31 * *', '2026-11-01T00:00:00Z', '2026-12-31T00:00:00.000Z'],
     ['0 0 0 29 2 *', '2026-03-01T00:00:00Z', '2028-02-29T00:00:00.000Z'],
     ['0 0 0 29 2 *', '2096-03-01T00:00:00Z', '2104-02-29T00:00:00.000Z'],
-    // A day must satisfy both its fields: Friday the 13th.
+    // A day must match both its fields: Friday the 13th.
     ['0 0 0 13 * 5', '2026-11-13T00:00:00Z', '2027-08-13T00:00:00.000Z'],
     ['5/20 0 0 * * *', '2026-11-23T00:00:05Z', '2026-11-23T00:00:25.000Z'],
     ['0 0 22-2 * * *', '2026-11-23T02:30:00Z', '2026-11-23T03:00:00.000Z'],
-  ])('%s after %s is %s', (expression, after, expected) => {
+  ])('%s after %s is due at %s', (expression, after, expected) => {
     expect(next(expression, after)).toBe(expected);
   });
 
-  it('never comes on a day that does not exist', () => {
+  it('is never due on a day that does not exist', () => {
     expect(next('0 0 0 30 2 *', '2026-01-01T00:00:00Z')).toBeUndefined();
   });
 
@@ -59,7 +59,7 @@ describe('NCRONTAB', () => {
     expect(() => parseSchedule(expression)).toThrow(RangeError);
   });
 
-  it('gives the first moment after, in whole seconds, whose every field is in the expression', () => {
+  it('is due at the first whole second after the given time that every field matches', () => {
     const list = (min: number, max: number) =>
       fc.oneof(
         fc.constant({ text: '*', holds: () => true }),
@@ -80,7 +80,7 @@ describe('NCRONTAB', () => {
         expect(found).toBeGreaterThan(at);
         expect((found ?? 1) % 1000).toBe(0);
         expect(holds(new Date(found ?? 0))).toBe(true);
-        // Nothing before it holds: looked through second by second as far as an hour back.
+        // No earlier second matches; the search goes back as far as an hour.
         const from = Math.max(Math.floor(at / 1000) + 1, (found ?? 0) / 1000 - 3600);
         for (let before = from; before < (found ?? 0) / 1000; before += 1) {
           if (holds(new Date(before * 1000)))

@@ -1,2 +1,2 @@
-// The slow tests of `host-process.test.ts`: timers that are waited for.
+// The slow tests of `host-process.test.ts`: waits for timers.
 import './host-process.test.ts';

@@ -1,4 +1,4 @@
-// The host as a process: what it says, what it passes on, how it ends, what it does with timers.
+// The host as a process: its output, what it passes on, how it ends, and what it does with timers.
 import { spawn } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -62,7 +62,7 @@ quickDescribe('start', () => {
     expect(host.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
-  it('says what to do when the bundle is missing', async () => {
+  it('says what to do if the bundle is missing', async () => {
     const empty = await variant({ source: '' });
     await rm(join(empty.root, 'app.cjs'));
     await expect(start({ root: empty.root })).rejects.toThrow(
@@ -70,7 +70,7 @@ quickDescribe('start', () => {
     );
   });
 
-  it('says that the port is taken, before the app is loaded', async () => {
+  it('reports a port that is in use before the app is loaded', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
@@ -80,7 +80,7 @@ quickDescribe('start', () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
-  it('serves 404 for all when the app throws while loading, and says why', async () => {
+  it('answers 404 to everything if the app throws while loading, and says why', async () => {
     const broken = await variant({ source: 'throw new Error("no settings today")' });
     const host = await start({ root: broken.root });
     expect((await fetch(`${host.url}/api/echo`)).status).toBe(404);
@@ -88,7 +88,7 @@ quickDescribe('start', () => {
     expect(host.output()).toMatch(/every function answers 404: Error: no settings today/);
   });
 
-  it('does not load an app that switches HTTP streaming on: a handler that throws would hang', async () => {
+  it('does not load an app that switches HTTP streaming on, because a handler that throws would hang', async () => {
     const library = JSON.stringify(createRequire(import.meta.url).resolve('@azure/functions'));
     const streaming = await variant({
       source: `const { app } = require(${library}); app.setup({ enableHttpStream: true }); app.http('x', { handler: () => ({}) });`,
@@ -98,7 +98,7 @@ quickDescribe('start', () => {
     expect(host.output()).toContain('HTTP streaming is on');
   });
 
-  it('serves 503 for all but ping when host.json is no host.json', async () => {
+  it('answers 503 to everything but ping if host.json is not valid', async () => {
     const bad = await variant({ hostJson: '{' });
     const host = await start({ root: bad.root });
     expect((await fetch(`${host.url}/api/text`)).status).toBe(503);
@@ -114,7 +114,7 @@ quickDescribe('start', () => {
 });
 
 quickDescribe('settings', () => {
-  it("gives the functions the environment as it is, and local.settings.json's values where it says nothing", async () => {
+  it("passes its environment to the functions, with local.settings.json's values for what is not set", async () => {
     const own = await variant({});
     await writeFile(
       join(own.root, 'local.settings.json'),
@@ -141,7 +141,7 @@ quickDescribe('settings', () => {
 });
 
 quickDescribe('end', () => {
-  it('drains on SIGTERM: what runs is answered, nothing new is taken, the hooks come last, the code is 0', async () => {
+  it('drains on SIGTERM: running calls are answered, no new call is accepted, the hooks come last, the exit code is 0', async () => {
     const host = await start();
     const slow = fetch(`${host.url}/api/slow`);
     await expect.poll(() => host.output(), { timeout: 5000 }).toContain('slow began');
@@ -154,7 +154,7 @@ quickDescribe('end', () => {
     expect(output.indexOf('hook: appTerminate')).toBeGreaterThan(output.indexOf('slow ended'));
   });
 
-  it('ends at once with 0 when nothing runs, idle connections or not', async () => {
+  it('ends at once with 0 if nothing runs, with idle connections or without', async () => {
     const host = await start({ root: (await variant({ source: idleApp })).root });
     await (await fetch(`${host.url}/api/unknown`)).text();
     const startedAt = Date.now();
@@ -162,15 +162,15 @@ quickDescribe('end', () => {
     expect(Date.now() - startedAt).toBeLessThan(5000);
   });
 
-  it('ends with 1 when the app let a rejection go unhandled', async () => {
+  it('ends with 1 if the app has an unhandled rejection', async () => {
     const host = await start();
-    // As the real host's worker does, it ends; the call in flight may find no host.
+    // The process ends like the real host's worker, so the running call may find no host.
     await fetch(`${host.url}/api/stray-rejection`).catch(() => undefined);
     await expect.poll(() => host.output(), { timeout: 5000 }).toContain('Unhandled rejection');
     expect(await host.stop()).toBe(1);
   });
 
-  it('ends when the process that spawned it is killed', async () => {
+  it('ends if the process that started it is killed', async () => {
     const script = `import { spawnHost } from ${JSON.stringify(new URL('../../local/host/spawn.ts', import.meta.url).href)};
       const host = await spawnHost({ root: ${JSON.stringify(app.root)}, env: {} });
       console.log(host.pid);`;
@@ -185,7 +185,7 @@ quickDescribe('end', () => {
 });
 
 describe('timers', () => {
-  it('run by the admin call, with the timer object of the real host', async () => {
+  it('run at a call of the admin API, with the timer object of the real host', async () => {
     const host = await start();
     expect((await runTimer(host, 'Hourly')).status).toBe(202);
     await expect.poll(() => host.output(), { timeout: 5000 }).toContain('hourly 1: ');
@@ -206,7 +206,7 @@ describe('timers', () => {
   });
 
   slowTest(
-    'run by schedule and never overlap themselves; one whose schedule does not resolve is named and does not run',
+    'run by schedule and never overlap themselves; a timer with an unreadable schedule is named and does not run',
     async () => {
       const host = await start();
       const began = () => host.output().match(/every-second began, \d+ inside/g) ?? [];
@@ -219,7 +219,7 @@ describe('timers', () => {
     },
   );
 
-  slowTest('are held back by the Disabled setting, but run when asked for', async () => {
+  slowTest('do not run by schedule if the Disabled setting is on, but run at a call', async () => {
     const host = await start({ env: { 'AzureWebJobs.every-second.Disabled': 'true' } });
     await new Promise((resolve) => setTimeout(resolve, 1200));
     expect(host.output()).not.toContain('every-second began');

@@ -14,7 +14,7 @@ describe('route templates', () => {
     ['api/items/{id}', '/api/items/a%2Fb%2fc', { id: 'a%2Fb%2fc' }],
     ['api/items/{id}', '/api/items/bl%C3%A5', { id: 'blå' }],
     ['api/items/{id}', '/api/items/100%', { id: '100%' }],
-  ])('%s takes %s', (template, path, values) => {
+  ])('%s matches %s', (template, path, values) => {
     expect(match(template, path)).toEqual(values);
   });
 
@@ -25,16 +25,16 @@ describe('route templates', () => {
     ['api/saldo', '/api//saldo'],
     ['api/openapi.json', '/api/openapixjson'],
     ['api/items/{id}', '/api/items'],
-  ])('%s does not take %s', (template, path) => {
+  ])('%s does not match %s', (template, path) => {
     expect(match(template, path)).toBeUndefined();
   });
 
-  it.each(['{n:int}', '{n?}', '{*rest}', 'v{n}', '{}'])('says that a route with %s cannot be read', (route) => {
+  it.each(['{n:int}', '{n?}', '{*rest}', 'v{n}', '{}'])('a route with %s is refused as unreadable', (route) => {
     const metadata = { name: 'item', bindings: { request: { type: 'httpTrigger', route } } };
     expect(() => buildRoutes([{ metadata, callback: () => {} }], 'api')).toThrow(RangeError);
   });
 
-  it('routes nothing that is neither a path nor an absolute URL', () => {
+  it('a target that is neither a path nor an absolute URL has no route', () => {
     expect(readTarget('*')).toBeUndefined();
     expect(readTarget('//x')).toBeUndefined();
     expect(readTarget('/api/a//')).toBeUndefined();

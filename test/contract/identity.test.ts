@@ -1,4 +1,4 @@
-// The identity endpoint against App Service's documented protocol, and with the real ManagedIdentityCredential.
+// The identity endpoint compared with App Service's documented protocol, and with the real ManagedIdentityCredential.
 import { ManagedIdentityCredential } from '@azure/identity';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -71,15 +71,15 @@ describe('identity endpoint', () => {
     expect(identity.control.calls()).toBe(before + 3);
   });
 
-  it('has nothing else, and takes GET only', async () => {
+  it('has no other address, and accepts only GET', async () => {
     expect((await fetch(`${identity.url}/metadata/identity/oauth2/token`)).status).toBe(404);
     expect((await fetch(`${identity.url}/msi/token`, { method: 'POST' })).status).toBe(405);
   });
 });
 
-// The credential keeps endpoint and tokens for the life of the process, so there is one endpoint for it in this file.
+// The credential keeps endpoint and tokens for the life of the process, so this file has one endpoint for it.
 describe('the real ManagedIdentityCredential', () => {
-  it('gets a token when the environment names the endpoint, and gets an error when its client id is not there', async () => {
+  it('gets a token if the environment names the endpoint, and an error if its client id is unknown', async () => {
     const identity = await startIdentity({ header, clientIds: [clientId] });
     vi.stubEnv('IDENTITY_ENDPOINT', `${identity.url}/msi/token`);
     vi.stubEnv('IDENTITY_HEADER', header);

@@ -1,4 +1,4 @@
-// The real Azure SDKs against the simulators: what the program builds on (call order, client options, error shapes).
+// The real Azure SDKs against the simulators: the behaviour that the program relies on (order of calls, client options, shape of errors).
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -36,7 +36,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
     seen = vault.control.calls().length;
   });
 
-  /** Connected as the program does it, plus what a test changes. */
+  /** Connected as in the program, with the changes of a test. */
   const client = async (changes: CryptographyClientOptions = {}, id = vault.control.keyId('signing')) => {
     const { keyId, options } = await vaultConnection(id);
     return new CryptographyClient(keyId, credential, { ...options, ...changes });
@@ -47,7 +47,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
       .slice(seen)
       .map(({ operation, status }) => `${operation} ${status}`);
 
-  it('signs after one challenge and one GET of the key, and from then on signs only', async () => {
+  it('signs after one challenge and one GET of the key; later calls only sign', async () => {
     const crypto = await client();
     const { result } = await crypto.sign('RS256', digest);
     const key = createPublicKey({ key: { ...vault.control.publicJwk('signing') }, format: 'jwk' });
@@ -57,19 +57,19 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
     expect(identity.control.calls()).toBe(1);
   });
 
-  it('many first signatures at once come through when the client was made with the key id', async () => {
+  it('can make many first signatures at once if the client was created with the key id', async () => {
     const crypto = await client();
     await Promise.all(Array.from({ length: 8 }, () => crypto.sign('RS256', digest)));
     expect(callsSeen().filter((call) => call === 'sign 200')).toHaveLength(8);
   });
 
-  it('does without the GET when it may not read the key', async () => {
+  it('works without the GET if it may not read the key', async () => {
     vault.control.setPermissions({ [clientId]: ['sign'] });
     await (await client()).sign('RS256', digest);
     expect(callsSeen()).toEqual(['get 401', 'get 403', 'sign 200']);
   });
 
-  it('takes a vault on plain http by our transport only', async () => {
+  it('connects to a vault on plain http only through our transport', async () => {
     const plain = new CryptographyClient(vault.control.keyId('signing'), credential, {
       retryOptions: { maxRetries: 0 },
     });
@@ -80,7 +80,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
     expect(callsSeen().filter((call) => call.startsWith('sign'))).toEqual([]);
   });
 
-  it('leaves the retries of a vault on https to our policy, and sends through our transport', async () => {
+  it('leaves retries to our policy for a vault on https, and sends through our transport', async () => {
     const keyId = 'https://kv-bank.vault.azure.net/keys/maskinporten/00000000000000000000000000000000';
     expect(await vaultConnection(keyId)).toEqual({
       keyId,
@@ -88,7 +88,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
     });
   });
 
-  it('throws 403 with the vault error code', async () => {
+  it("throws 403 with the vault's error code", async () => {
     const crypto = await client();
     await crypto.sign('RS256', digest);
     vault.control.setPermissions({ [clientId]: [] });
@@ -99,7 +99,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
     });
   });
 
-  it('throws 429 at once when its retries are off, with Retry-After in the response', async () => {
+  it('throws 429 at once if its retries are off, with Retry-After in the response', async () => {
     const crypto = await client();
     await crypto.sign('RS256', digest);
     vault.control.failNext(1, { status: 429, retryAfter: '120' });
@@ -109,7 +109,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
     expect(response.headers.get('retry-after')).toBe('120');
   });
 
-  it('ends with AbortError when the signal fires, and works again afterwards', async () => {
+  it('ends with AbortError when the signal aborts, and works again afterwards', async () => {
     const crypto = await client();
     await crypto.sign('RS256', digest);
     vault.control.setDelay(400);
@@ -119,7 +119,7 @@ describe('CryptographyClient and ManagedIdentityCredential', () => {
     await expect(crypto.sign('RS256', digest)).resolves.toBeDefined();
   });
 
-  it('throws ECONNREFUSED when nothing listens', async () => {
+  it('throws ECONNREFUSED if nothing listens', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

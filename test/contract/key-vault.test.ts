@@ -1,4 +1,4 @@
-// The Key Vault simulator's own rules, over plain HTTP; the real SDK meets it in key-vault-sdk.test.ts.
+// The Key Vault simulator's own rules, over plain HTTP. key-vault-sdk.test.ts tests it with the real SDK.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startIdentity } from '../../local/simulators/identity/simulator.ts';
@@ -65,7 +65,7 @@ describe('Key Vault simulator', () => {
     ['RS256', 'sha256'],
     ['RS384', 'sha384'],
     ['RS512', 'sha512'],
-  ])('signs with %s what the public key verifies', async (alg, hash) => {
+  ])('creates signatures with %s that the public key verifies', async (alg, hash) => {
     const { status, body } = await signWith({ alg, value: digest(hash) });
     expect(status).toBe(200);
     expect(body.kid).toBe(vault.control.keyId('signing'));
@@ -73,7 +73,7 @@ describe('Key Vault simulator', () => {
     expect(verify(hash, Buffer.from(text), key, Buffer.from(String(body.value), 'base64url'))).toBe(true);
   });
 
-  it('shows the public half only', async () => {
+  it('shows only the public half of a key', async () => {
     const { status, body } = await call(vault.control.keyId('signing'));
     expect(status).toBe(200);
     const { kty, n, e } = vault.control.publicJwk('signing');
@@ -81,7 +81,7 @@ describe('Key Vault simulator', () => {
     expect(body.attributes).toMatchObject({ enabled: true, exportable: false });
   });
 
-  it('asks for a token of its identity endpoint, in the form that the SDK understands', async () => {
+  it('requests a token of its identity endpoint with a challenge that the SDK understands', async () => {
     const { status, headers, body } = await call(vault.control.keyId('signing'), { bearer: '' });
     expect(status).toBe(401);
     expect(headers.get('www-authenticate')).toBe(
@@ -105,7 +105,7 @@ describe('Key Vault simulator', () => {
   });
 
   it('refuses an expired token', async () => {
-    // A day, and the five minutes that clocks may differ.
+    // After a day, plus the five minutes that clocks may differ.
     now += 24 * 3600 * 1000 + 301_000;
     expect((await call(vault.control.keyId('signing'))).status).toBe(401);
     now -= 24 * 3600 * 1000 + 301_000;
@@ -124,7 +124,7 @@ describe('Key Vault simulator', () => {
     expect((await (operation === 'get' ? signWith(goodBody) : call(keyId))).status).toBe(200);
   });
 
-  it('gives no token to an identity that is not named', async () => {
+  it('refuses an identity without a right', async () => {
     vault.control.setPermissions({ 'another-app': ['get', 'sign'] });
     expect(await signWith(goodBody)).toMatchObject(forbiddenAs('ForbiddenByRbac'));
   });
@@ -155,11 +155,11 @@ describe('Key Vault simulator', () => {
     });
   });
 
-  it.each(['keys/missing', 'keys/signing/00000000000000000000000000000000'])('does not know %s', async (path) => {
+  it.each(['keys/missing', 'keys/signing/00000000000000000000000000000000'])('answers 404 for %s', async (path) => {
     expect(await call(`${vault.url}/${path}`)).toMatchObject({ status: 404, body: { error: { code: 'KeyNotFound' } } });
   });
 
-  it('keeps versions apart: a pinned one stays what it was', async () => {
+  it('keeps the versions of a key apart: a pinned version does not change', async () => {
     const first = vault.control.keyId('other');
     const before = vault.control.publicJwk('other');
     const version = await vault.control.newVersion('other');

@@ -157,7 +157,7 @@ describe('Lånekassen refuses', () => {
     expect((await call(withConsent, { url: '/saldo/v1/accounts' })).status).toBe(404);
   });
 
-  it('a request id that was used before, also by a call that failed', async () => {
+  it('a request id that was used before, also by a failed call', async () => {
     const used = { 'X-Request-Id': crypto.randomUUID(), 'Consent-ID': await consentToken() };
     lanekassen.control.failNext(1, { status: 503 });
     expect((await call(used)).status).toBe(503);
@@ -166,7 +166,7 @@ describe('Lånekassen refuses', () => {
 });
 
 describe('Lånekassen answers', () => {
-  it('in the documented casing, with the amounts as number text', async () => {
+  it('in the documented casing, with amounts as written in the text', async () => {
     const answer = await call({ 'Consent-ID': await consentToken() });
     expect(answer.status).toBe(200);
     const text = await answer.text();
@@ -193,7 +193,7 @@ describe('Lånekassen answers', () => {
     });
   });
 
-  it('without a consent token once it has answered 200, until the consent runs out', async () => {
+  it('without a consent token after a first 200, until the consent runs out', async () => {
     const start = nowMs;
     expect((await call({ 'Consent-ID': await consentToken() })).status).toBe(200);
     expect((await call()).status).toBe(200);
@@ -204,13 +204,13 @@ describe('Lånekassen answers', () => {
     expect((await call()).status).toBe(403);
   });
 
-  it('with the bank that asked in mind: what one bank may see, another may not', async () => {
+  it('separately for each bank: what one bank may see, another may not', async () => {
     expect((await call({ 'Consent-ID': await consentToken() })).status).toBe(200);
     const theirs = { ApiKey: 'other-key', Authorization: await token({ consumer: organisation(otherBank) }) };
     expect((await call(theirs)).status).toBe(403);
   });
 
-  it('404 for an unknown person, after the consent was checked and without remembering it', async () => {
+  it('404 for an unknown person, after the check of the consent and without remembering it', async () => {
     const person = { PSU_ID: unknownCustomer };
     const from = `urn:altinn:person:identifier-no:${unknownCustomer}`;
     expect((await call(person)).status).toBe(403);
@@ -218,7 +218,7 @@ describe('Lånekassen answers', () => {
     expect((await call(person)).status).toBe(403);
   });
 
-  it('what the test sets: accounts and total', async () => {
+  it('with the accounts and total that a test sets', async () => {
     lanekassen.control.setAccounts(haugnes, [
       { name: 'Lån', amount: '-1.005', lastChangeDateTime: '2026-11-01T00:00:00Z' },
     ]);
@@ -232,7 +232,7 @@ describe('Lånekassen answers', () => {
     expect((await call()).status).toBe(404);
   });
 
-  it('with a key that was rotated', async () => {
+  it('to a token signed with a rotated key', async () => {
     await issuer.rotate();
     expect((await call({ Authorization: await token(), 'Consent-ID': await consentToken() })).status).not.toBe(401);
   });
@@ -262,12 +262,12 @@ describe('Lånekassen fails as planned', () => {
     await expect(answer.text()).rejects.toThrow();
     wireFaultsOf(lanekassen).set({ kind: 'lost' }, { times: 1 });
     await expect(call({ 'Consent-ID': await consentToken() })).rejects.toThrow();
-    // The work was done: the consent is remembered though the answer was lost.
+    // The work was done: the consent is remembered although the answer was lost.
     expect((await call()).status).toBe(200);
   });
 });
 
-it('can take the consent from Authorization, with a prefix, where a test wants to try those settings', async () => {
+it('can take the consent from Authorization, with a prefix, for tests of those settings', async () => {
   const variant = await startLanekassen({
     clock: () => nowMs,
     maskinportenUrl: issuer.url,

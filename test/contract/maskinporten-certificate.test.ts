@@ -1,5 +1,5 @@
-// Mode `x5c`: a client without registered keys signs with its organisation's certificate. openssl makes the certificates
-// again in each run, so that no private key is kept.
+// Mode `x5c`: a client without registered keys signs with its organisation's certificate. openssl creates the certificates in each run, so
+// no private key is stored.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ describe.skipIf(spawnSync('openssl', ['version']).status !== 0)('x5c', () => {
   let maskinporten: Simulator<typeof startMaskinporten>;
   let now = Date.now();
 
-  /** A key and a certificate of it; signed by itself without `issuer`. */
+  /** A key and its certificate, self-signed without `issuer`. */
   function certificate(name: string, subject: string, issuer?: string): void {
     openssl('genrsa', '-out', `${name}.key`, '2048');
     openssl('req', '-new', '-key', `${name}.key`, '-subj', subject, '-out', `${name}.csr`);
@@ -80,7 +80,7 @@ describe.skipIf(spawnSync('openssl', ['version']).status !== 0)('x5c', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('takes a chain up to the root, or up to its issuing certificate, and says so in the token', async () => {
+  it('accepts a chain up to the root, or up to its issuing certificate, and names it in the token', async () => {
     const answer = await request([der('bank'), der('ca-issuing')], 'bank');
     expect(answer.status).toBe(200);
     expect(decodeJwt(String(answer.body.access_token)).client_amr).toBe('virksomhetssertifikat');
@@ -105,7 +105,7 @@ describe.skipIf(spawnSync('openssl', ['version']).status !== 0)('x5c', () => {
     expect(answer.body.error_description).toMatch(new RegExp(`^${code}: `));
   });
 
-  it('refuses a signature that is not of the certificate (MP-124), and a kid (MP-100)', async () => {
+  it("refuses a signature by another key than the certificate's (MP-124), and a kid (MP-100)", async () => {
     const chain = [der('bank'), der('ca-issuing')];
     expect((await request(chain, 'other')).body.error_description).toMatch(/^MP-124: /);
     expect((await request(chain, 'bank', { kid: 'bank-2026' })).body.error_description).toMatch(/^MP-100: .*kid/);

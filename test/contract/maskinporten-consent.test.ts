@@ -1,5 +1,5 @@
-// Consent tokens: `authorization_details` in the assertion, the look-up in Altinn, and what comes of it
-// (docs/contracts/maskinporten.md §5, docs/contracts/altinn-consent.md §9). A stub replaces Altinn's look-up.
+// Consent tokens: `authorization_details` in the assertion, the look-up in Altinn, and its result (docs/contracts/maskinporten.md §5,
+// docs/contracts/altinn-consent.md §9). A stub replaces Altinn's look-up.
 import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Simulator } from '../../local/simulators/kit/simulator.ts';
@@ -60,7 +60,7 @@ describe('consent tokens', () => {
     return (await jwtVerify(String(accessToken), createLocalJWKSet(jwks))).payload;
   }
 
-  it('looks the consent up and puts it into the token, with the receiver as an ISO 6523 object', async () => {
+  it("have the result of Altinn's look-up, with the receiver as an ISO 6523 object", async () => {
     const answer = await request([details]);
     expect(answer.status).toBe(200);
     expect((await claimsOf(answer.body.access_token)).authorization_details).toEqual([
@@ -71,7 +71,7 @@ describe('consent tokens', () => {
     expect(JSON.parse(asked[0]?.body ?? '')).toEqual({ id: consentId, from: giver, to: consent.to });
   });
 
-  it('asks for the consumer in supplier mode', async () => {
+  it('have the consumer as receiver in supplier mode', async () => {
     const answer = await request([details], { consumer_org: customerBank });
     expect(answer.status).toBe(200);
     expect(JSON.parse(asked[0]?.body ?? '')).toMatchObject({
@@ -81,7 +81,7 @@ describe('consent tokens', () => {
     expect(element?.to).toEqual({ authority: 'iso6523-actorid-upis', ID: `0192:${customerBank}` });
   });
 
-  it('reads Altinn at every token request, so that a revocation takes effect at the next one', async () => {
+  it('are looked up in Altinn at every request, so a revocation takes effect at the next one', async () => {
     expect((await request([details])).status).toBe(200);
     lookUp = { status: 400, body: { code: 'AM-00011', status: 400 } };
     expect((await request([details])).body.error_description).toMatch(/^MP-303: .*\(AM-00011\)/);
@@ -100,7 +100,7 @@ describe('consent tokens', () => {
     ['two consents', 'MP-303', [details, details]],
     ['no consent', 'MP-303', []],
     ['an object in place of a list', 'MP-303', details],
-  ])('refuses %s (%s) without asking Altinn', async (_, code, authorization_details) => {
+  ])('are refused for %s (%s) without a look-up in Altinn', async (_, code, authorization_details) => {
     const answer = await request(authorization_details);
     expect(answer.status).toBe(400);
     expect(answer.body.error_description).toMatch(new RegExp(`^${code}: `));
@@ -113,7 +113,7 @@ describe('consent tokens', () => {
     ['another giver', 400, 'AM-00012'],
     ['an expired consent', 400, 'AM-00013'],
     ['a consent that is not accepted', 400, 'AM-00014'],
-  ])('turns %s into MP-303 with the code of Altinn', async (_, status, code) => {
+  ])("are refused for %s with MP-303 and Altinn's code", async (_, status, code) => {
     lookUp = { status, body: { code, status, detail: 'not for others' } };
     const answer = await request([details]);
     expect(answer.status).toBe(400);
@@ -124,12 +124,12 @@ describe('consent tokens', () => {
   it.each([
     ['several faults at once', { status: 500, body: { code: 'STD-00001' } }, 500],
     ['an outage', { status: 503 }, 503],
-  ])('says %s of Altinn as its own', async (_, answerOfAltinn, status) => {
+  ])("pass on Altinn's status for %s", async (_, answerOfAltinn, status) => {
     lookUp = answerOfAltinn;
     expect((await request([details])).status).toBe(status);
   });
 
-  it('says 503 when Altinn does not answer, or 400 when it knows of none, until it knows one', async () => {
+  it('are refused with 503 if Altinn does not answer, and with 400 without an Altinn, until it has one', async () => {
     const gone = await serveStub('closed', 0, () => ({ status: 200 }));
     await gone.close();
     for (const [altinnUrl, status] of [
@@ -147,7 +147,7 @@ describe('consent tokens', () => {
     }
   });
 
-  it('keeps persons and consents out of its record', async () => {
+  it('leave no person and no consent in the record', async () => {
     await request([details]);
     await request([{ ...details, from: 'urn:altinn:person:identifier-no:1' }]);
     const record = JSON.stringify(maskinporten.control.grants());

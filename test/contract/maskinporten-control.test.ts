@@ -1,4 +1,4 @@
-// What a test can make the Maskinporten simulator do: faults, delays, spoiled tokens, new keys.
+// What tests can change in the Maskinporten simulator: faults, delays, altered tokens, new keys.
 
 import { createRemoteJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,7 +36,7 @@ describe('control of the Maskinporten simulator', () => {
     expect((await client.requestToken(maskinporten.url)).status).toBe(200);
   });
 
-  it('has faults of metadata and keys apart from those of tokens', async () => {
+  it('has separate faults for metadata and keys, and for tokens', async () => {
     for (const [path, status] of [
       ['/jwk', 503],
       ['/.well-known/oauth-authorization-server', 500],
@@ -56,14 +56,14 @@ describe('control of the Maskinporten simulator', () => {
     maskinporten.control.setDelay(0);
   });
 
-  it('gives tokens the life it was started with', async () => {
+  it('issues tokens with the life that it was started with', async () => {
     const { body } = await client.requestToken(maskinporten.url);
     const { iat = 0, exp = 0 } = decodeJwt(String(body.access_token));
     expect(exp - iat).toBe(500);
     expect([499, 500]).toContain(body.expires_in);
   });
 
-  it('alters claims, still honestly signed, until the test stops it', async () => {
+  it('alters claims, correctly signed, until the test stops it', async () => {
     maskinporten.control.tamper((claims) => ({
       ...claims,
       consumer: { authority: 'iso6523-actorid-upis', ID: '0192:310000027' },
@@ -84,7 +84,7 @@ describe('control of the Maskinporten simulator', () => {
     await expect(check(await token())).resolves.toBeDefined();
   });
 
-  it('changes its signing key, with the old one kept at /jwk or not', async () => {
+  it('changes its signing key, with or without the old one at /jwk', async () => {
     const first = await token();
     const kid = await maskinporten.control.rotateSigningKey(true);
     const second = await token();
@@ -116,7 +116,7 @@ describe('control of the Maskinporten simulator', () => {
     if (keys[0]) maskinporten.control.registerKey(clientId, keys[0]);
   });
 
-  it('refuses to register what the real one would not', async () => {
+  it('refuses to register what the real one would refuse', async () => {
     const { clientId, keys } = client.registration;
     const jwk = keys[0]?.jwk ?? {};
     const register = (kid: string, key: object) => () =>

@@ -54,13 +54,13 @@ describe('an assertion signed in Key Vault', () => {
     return `${input}.${Buffer.from(result).toString('base64url')}`;
   }
 
-  it('is accepted', async () => {
+  it('is accepted by Maskinporten', async () => {
     const assertion = await signedAssertion(vault.control.keyId('maskinporten'), 'bank-2026');
     expect((await sendAssertion(maskinporten.url, assertion)).status).toBe(200);
     expect(vault.control.signatures()).toBe(1);
   });
 
-  it('a signature of a new version is refused under the old kid (MP-124), and accepted once that version is registered', async () => {
+  it('with a new key version is refused under the old kid (MP-124), and accepted once that version is registered', async () => {
     await vault.control.newVersion('maskinporten');
     const keyId = vault.control.keyId('maskinporten');
     const underOldKid = await sendAssertion(maskinporten.url, await signedAssertion(keyId, 'bank-2026'));

@@ -1,4 +1,4 @@
-// The Maskinporten simulator against the contract of docs/contracts/maskinporten.md §1–3, §6–9: what it takes, and every refusal.
+// The Maskinporten simulator compared with docs/contracts/maskinporten.md §1–3, §6–9: what it accepts, and every refusal.
 import { randomUUID } from 'node:crypto';
 import { createRemoteJWKSet, generateKeyPair, type JWTPayload, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -53,7 +53,7 @@ describe('Maskinporten simulator', () => {
     return (await jwtVerify(String(body.access_token), jwks, options)).payload;
   }
 
-  /** The documented error body; `code` is `undefined` where the error page has none. */
+  /** The documented error body. `code` is `undefined` if the error page has none. */
   function expectRefusal(answer: TokenAnswer, code: string | undefined, status = 400): void {
     expect(answer.status).toBe(status);
     expect(answer.body).toEqual({
@@ -68,7 +68,7 @@ describe('Maskinporten simulator', () => {
     expect(grant?.code).toBe(code);
   }
 
-  it('publishes the metadata that clients find the endpoints by', async () => {
+  it('publishes the metadata with the endpoints', async () => {
     const response = await fetch(`${maskinporten.url}/.well-known/oauth-authorization-server`);
     expect(await response.json()).toMatchObject({
       issuer: `${maskinporten.url}/`,
@@ -79,7 +79,7 @@ describe('Maskinporten simulator', () => {
     });
   });
 
-  it('gives a token of the documented shape', async () => {
+  it('issues a token of the documented shape', async () => {
     const answer = await request();
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -110,12 +110,12 @@ describe('Maskinporten simulator', () => {
     });
   });
 
-  it('binds the token to the resource that was asked for', async () => {
+  it('binds the token to the requested resource', async () => {
     const answer = await request({ claims: { resource: ['https://api.example'] } });
     expect(await claimsOf(answer)).toMatchObject({ aud: 'https://api.example' });
   });
 
-  it('names consumer and supplier when a supplier asks for its customer', async () => {
+  it('names consumer and supplier when a supplier requests a token for its customer', async () => {
     const claims = await claimsOf(await request({ claims: { consumer_org: customerBank } }));
     expect(claims).toMatchObject({
       consumer: { ID: `0192:${customerBank}` },
@@ -131,7 +131,7 @@ describe('Maskinporten simulator', () => {
     ['of 120 s', { claims: { exp: seconds(120) } }],
     ['without jti', { claims: { jti: undefined } }],
     ['with aud as a list of one', { claims: { aud: undefined } }],
-  ])('takes an assertion %s', async (name, changes) => {
+  ])('accepts an assertion %s', async (name, changes) => {
     const aud = name.includes('aud') ? { aud: [`${maskinporten.url}/`] } : {};
     expect((await request({ claims: { ...changes.claims, ...aud } })).status).toBe(200);
   });
@@ -175,7 +175,7 @@ describe('Maskinporten simulator', () => {
     expect(maskinporten.control.issued()).toHaveLength(issued);
   });
 
-  it('accepts resource as text, as Altinn’s own library sends it', async () => {
+  it("accepts resource as text, which Altinn's own library sends", async () => {
     expect((await request({ claims: { resource: 'https://api.example' } })).status).toBe(200);
   });
 
@@ -195,7 +195,7 @@ describe('Maskinporten simulator', () => {
     expectRefusal(await sendAssertion(maskinporten.url, altered.join('.')), 'MP-124');
   });
 
-  it('refuses every algorithm but RS256, RS384 and RS512', async () => {
+  it('refuses every algorithm except RS256, RS384 and RS512', async () => {
     const claims = { iss: client.registration.clientId, aud: `${maskinporten.url}/`, scope: 'test:lan' };
     const kid = String(client.registration.keys[0]?.kid);
     const { privateKey } = await generateKeyPair('PS256');
@@ -206,7 +206,7 @@ describe('Maskinporten simulator', () => {
     }
   });
 
-  it('takes each jti of a client once (MP-012), until its exp and no longer, and other clients may use it', async () => {
+  it('accepts each jti of a client once (MP-012) until its exp and no longer; other clients may use it', async () => {
     const assertion = await client.assertion(maskinporten.url);
     expect((await sendAssertion(maskinporten.url, assertion)).status).toBe(200);
     expectRefusal(await sendAssertion(maskinporten.url, assertion), 'MP-012');
@@ -219,7 +219,7 @@ describe('Maskinporten simulator', () => {
     expect((await request({ claims: { jti } })).status).toBe(200);
   });
 
-  it('has used up the jti of a request it answered with a fault', async () => {
+  it('has used up the jti of a request that it answered with a fault', async () => {
     maskinporten.control.failNext(1, { status: 503 });
     const assertion = await client.assertion(maskinporten.url);
     expect((await sendAssertion(maskinporten.url, assertion)).status).toBe(503);
@@ -261,7 +261,7 @@ describe('Maskinporten simulator', () => {
       status: 400,
       body: { error: 'unsupported_grant_type' },
     });
-    // None of these has used the assertion up.
+    // None of these requests has used the assertion up.
     expect((await sendAssertion(maskinporten.url, assertion)).status).toBe(200);
     expect((await fetch(`${maskinporten.url}/token`)).status).toBe(405);
   });

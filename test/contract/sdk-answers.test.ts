@@ -1,5 +1,4 @@
-// The Azure SDKs against answers that they throw their own exceptions for: what the program makes of them hangs on status and
-// headers alone.
+// The Azure SDKs throw exceptions of their own for these answers. What the program makes of them depends only on status and headers.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -78,7 +77,7 @@ const sign = () => {
   const deadline = Deadline.after(time, 9000);
   return { telemetry, done: signer.forKey({ keyId, header: { kid: 'k' } }, deadline).sign('x.y') };
 };
-/** The SDK sends a token over https only; below it the test's server speaks http. */
+/** The SDK sends a token only over https; below it the test's server speaks http. */
 const inClear = async () => {
   const transport = await createSdkTransport(createHttpClient({ connectTimeoutMs: 1000 }));
   return {
@@ -109,7 +108,7 @@ const always = (status: number, body: string | undefined, headers: Record<string
   };
 };
 
-/** Status and body, what it comes to, and calls to the party (without the identity endpoint's). */
+/** Status and body, the expected result, and the calls to the party (without the identity endpoint's). */
 const rows: [number, Record<string, string>, string, number][] = [
   [429, { 'retry-after': '1' }, 'upstream-busy', 2],
   [429, { 'retry-after': '600' }, 'upstream-busy', 1],
@@ -139,21 +138,21 @@ describe.each([
         expect(telemetry.events('alert')).toEqual([]);
       });
 
-  test('a refusal with the party’s own code is a fault of our configuration, with an alert', async () => {
+  test("a refusal with the party's own code is configuration, with an alert", async () => {
     always(403, '{"error":{"code":"Forbidden"},"odata.error":{"code":"AuthorizationFailure"}}');
     const { done, telemetry } = call();
     expect(await faultOf(() => done)).toMatch(/^configuration /);
     expect(telemetry.events('alert')).toHaveLength(1);
   });
 
-  test('401: the identity’s token is dropped and the call made once more; a stale one does not fail for good', async () => {
+  test("401: the identity's token is dropped and the call is repeated once; a stale token does not make every call fail", async () => {
     const seen = new Set<string>();
     answer = (request, response) => {
       seen.add(request.headers.authorization ?? '');
       response.writeHead(seen.size > 1 ? 503 : 401, { 'content-type': 'application/json' });
       response.end('{"error":{"code":"Unauthorized"},"odata.error":{"code":"InvalidAuthenticationInfo"}}');
     };
-    // The vault's SDK asks without a token first, and takes a challenge.
+    // The vault's SDK sends its first call without a token, and accepts a challenge.
     const plain = answer;
     answer = (request, response, number) => {
       if (request.headers.authorization !== undefined || call === read) return plain(request, response, number);
@@ -162,7 +161,7 @@ describe.each([
       });
       response.end();
     };
-    // What a 503 after the new token comes to shows that it was taken.
+    // The result of a 503 after the new token shows that the new token was used.
     expect(await faultOf(() => call().done)).toMatch(/^upstream-unavailable .*503/);
     expect(seen.size).toBe(2);
   });

@@ -238,7 +238,7 @@ describe.skipIf(!hasOpenssl)('telemetry as it is sent (needs openssl 3)', () => 
     expect(ingestion.envelopes().every(({ tags }) => tags['ai.cloud.roleInstance'] !== '')).toBe(true);
   });
 
-  quickTest('an event is in the trace of the request that it belongs to', () => {
+  quickTest('each look-up event has a trace id of its own', () => {
     const lookups = ingestion.envelopes().filter(({ data }) => data.baseData.name === 'saldoLookup');
     expect(lookups.every(({ tags }) => /^[0-9a-f]{32}$/.test(tags['ai.operation.id'] ?? ''))).toBe(true);
     expect(new Set(lookups.map(({ tags }) => tags['ai.operation.id'])).size).toBe(lookups.length);
