@@ -1,4 +1,4 @@
-// The commands in the documents: they exist, are documented, and work.
+// The commands in the documents exist, are documented, and work.
 import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { quickDescribe, slowTest, quickTest as test } from '../part.ts';
@@ -9,7 +9,7 @@ const pages = documents();
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 const everything = pages.map(textOf).join('\n');
 
-/** Commands that a test, or CI, runs in a place of its own: where, and by what word it is found there. */
+/** Commands that a test or CI runs elsewhere: in which file, and the word by which the run is found there. */
 const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> = {
   '.ci/run': ['.ci/run', 'npm run test:full'],
   'npm ci': ['test/integration/clean-clone.full.test.ts', "['ci']"],
@@ -37,14 +37,14 @@ const provenBy: Readonly<Record<string, readonly [file: string, word: string]>> 
   'npm run supply-chain': ['.ci/run', 'supply-chain'],
   'npm run test:full': ['.ci/run', 'npm run test:full'],
   'npm run test:deployed': ['.ci/run', 'npm run test:deployed'],
-  // Every kind of it is run by test:full, which is the same file.
+  // test:full runs every kind of it, and that is the same file.
   'npm run test:faults': ['test/faults/faults.full.test.ts', 'npm run test:faults'],
   'npm run workbook:preview': ['test/browser/workbook.test.ts', 'workbook-preview'],
   'npm run count-results': ['.ci/run', 'count-results'],
   'node tools/docs/write-doctor-table.ts': ['test/unit/tools/doctor-table.test.ts', 'write-doctor-table.ts'],
 };
 
-/** Not run by a test: they change files of this checkout, take all of the machine, or are a part of `npm test` again. */
+/** Not run by a test, because they change files of this checkout, use the whole machine, or are a part of `npm test`. */
 const notRun = [
   'npm run images',
   'npm run format',
@@ -77,12 +77,12 @@ quickDescribe.each(pages)('%s', (page) => {
     }
   });
 
-  test('every file of ours that is named exists', () => {
+  test('every file of the repository that is named exists', () => {
     const named = [...text.matchAll(/`((?:functions|shared|local|tools|test|docs|infra|web)\/[\w./-]+\.\w+)`/g)];
     expect(named.map(([, file = '']) => file).filter((file) => !existsSync(file))).toEqual([]);
   });
 
-  test('every command of ours that is named exists, with the flags named, and a test runs it', () => {
+  test('every command of the repository that is named exists, with its flags, and a test runs it', () => {
     for (const [command] of text.matchAll(ours)) {
       const script = scriptOf(command);
       const exists = command === 'npm ci' || existsSync(script) || scripts[script] !== undefined;
@@ -98,7 +98,7 @@ quickDescribe.each(pages)('%s', (page) => {
     for (const [, script = '', flags = ''] of text.matchAll(/npm run ([a-z:-]+) -- ([^\n`]*)/g))
       for (const [, flag = ''] of flags.matchAll(/--([a-z-]+)/g)) {
         const file = /[\w/-]+\.ts/.exec(scripts[script] ?? '')?.[0];
-        // What is passed on to another program is that program's.
+        // Arguments for another program belong to that program.
         if (file === undefined || script === 'bicep') continue;
         expect(readFileSync(file, 'utf8'), `${script} knows no --${flag}`).toMatch(new RegExp(`['"\\s[-]${flag}\\b`));
       }
@@ -113,16 +113,16 @@ test('every script of package.json is documented', () => {
   expect(undocumented).toEqual([]);
 });
 
-test('a stale command would be found', () => {
+test('an outdated command would be found', () => {
   expect('run `npm run gone` and `node tools/gone.ts`'.match(ours)).toEqual(['npm run gone', 'node tools/gone.ts']);
   expect(scripts.gone).toBeUndefined();
 });
 
-test.each(Object.entries(provenBy))('%s is run where it is said to be', (_, [file, word]) => {
+test.each(Object.entries(provenBy))('%s is run where the list says', (_, [file, word]) => {
   expect(readFileSync(file, 'utf8')).toContain(word);
 });
 
-// A second run of vitest takes as long as several files: `test:full` has it.
+// A second run of vitest takes as long as several files, so `test:full` has it.
 const isSlow = (command: string) => command.startsWith('npx vitest');
 test.each([...new Set(local)].filter((command) => !isSlow(command)))('local: %s', expectToRun, 120_000);
 slowTest.each([...new Set(local)].filter(isSlow))('local: %s', expectToRun, 120_000);

@@ -6,7 +6,7 @@ import { textOf } from './documents.ts';
 const folder = 'docs/decisions';
 const decisions = readdirSync(folder).filter((name) => name !== 'README.md');
 
-test('decisions are numbered once each, titled alike, and listed', () => {
+test('decisions have one number each, the same form of title, and an entry in the list', () => {
   const numbers = decisions.map((name) => name.slice(0, 4));
   expect(new Set(numbers).size).toBe(numbers.length);
   for (const name of decisions) {
@@ -19,7 +19,7 @@ test('decisions are numbered once each, titled alike, and listed', () => {
   expect(index.match(/^- \[\d+\. /gm)).toHaveLength(decisions.length);
 });
 
-test('every library has its reason in the decisions, and no reason is kept for a library that is gone', () => {
+test('every library has its reason in the decisions, and no reason remains for a library that is gone', () => {
   const used = ['package.json', 'tools/docs/package.json'].flatMap((path) => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(path, 'utf8'));
     return Object.keys({ ...dependencies, ...devDependencies });
@@ -35,7 +35,7 @@ test('every library has its reason in the decisions, and no reason is kept for a
   expect(named.filter((name) => !used.includes(name))).toEqual([]);
 });
 
-test('every library is pinned to one version, the one that a decision names where it names one', () => {
+test('every library is pinned to one version, the one in its decision if that names one', () => {
   const { devDependencies: ofDocuments } = JSON.parse(readFileSync('tools/docs/package.json', 'utf8'));
   const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
   const versions: Record<string, string> = { ...ofDocuments, ...dependencies, ...devDependencies };

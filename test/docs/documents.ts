@@ -1,7 +1,7 @@
-// The documents of this repository and their content: for the tests that hold them against the code.
+// The documents of this repository and their content, for the tests that compare them with the code.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** A fenced block: its language, the word behind it (`sh local`), its lines without blank ones. */
+/** A fenced block: its language, the word after it (`sh local`), and its lines without blank ones. */
 export type Block = { language: string; kind: string; lines: string[] };
 
 /** Every Markdown document, by its path from the root. */
@@ -27,11 +27,11 @@ export function blocksIn(text: string): Block[] {
   );
 }
 
-/** The text without fenced blocks and code spans: what is read as Markdown. */
+/** The text without fenced blocks and code spans, which is read as Markdown. */
 export const proseIn = (text: string): string =>
   text.replace(/^```[\s\S]*?^```$/gm, '').replace(/``[^`]+``|`[^`\n]*`/g, (code) => 'x'.repeat(code.length));
 
-/** Where links and pictures lead, in the order written; web addresses among them. */
+/** The targets of links and pictures in order, including web addresses. */
 export function linksIn(text: string): string[] {
   const prose = proseIn(text);
   return [
@@ -40,7 +40,7 @@ export function linksIn(text: string): string[] {
   ];
 }
 
-/** The anchors that GitHub makes of the headings: lower case, blanks to hyphens, punctuation gone, repeats numbered. */
+/** The anchors that GitHub makes from the headings: lower case, blanks to hyphens, no punctuation, repeats numbered. */
 export function anchorsIn(text: string): string[] {
   const seen = new Map<string, number>();
   const headings = text.replace(/^```[\s\S]*?^```$/gm, '').matchAll(/^#{1,6} +(.+?) *#*$/gm);

@@ -1,4 +1,4 @@
-// Every document that `npm run docs` writes is as it would be written now.
+// Every document that `npm run docs` writes is up to date.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { settingSchemas } from '../../shared/settings/schemas.ts';
@@ -22,7 +22,7 @@ test('docs/architecture.md is drawn from the present code', () => {
   expect(textOf('docs/architecture.md')).toBe(withDrawnParts(textOf('docs/architecture.md')));
 });
 
-test('the drawing sees imports and functions', () => {
+test('the drawing shows imports and functions', () => {
   expect(importsBetweenPlaces().get('functions')).toContain('shared/app.ts');
   expect(importsBetweenPlaces().get('shared/compose')?.size).toBeGreaterThan(7);
   expect(registeredFunctions()).toContainEqual({
@@ -31,7 +31,7 @@ test('the drawing sees imports and functions', () => {
     trigger: 'GET /api/saldo',
     access: 'person',
   });
-  // The bundle's own entry is the witness that none is left out.
+  // The bundle's own entry shows that none is left out.
   const imported = readFileSync('functions/index.ts', 'utf8').match(/^import '\.\/[a-z-]+\.ts';$/gm) ?? [];
   const files = new Set(registeredFunctions().map(({ file }) => file));
   expect(imported.filter((line) => !/life-cycle/.test(line))).toHaveLength(files.size);

@@ -5,7 +5,7 @@ import { anchorsIn, documents, linksIn, textOf } from './documents.ts';
 
 const pages = documents();
 
-/** What is wrong with a link from a document; `undefined` for a good one, or one that leads out of here. */
+/** What is wrong with a link of a document; `undefined` for a good link, or one that leads out of the repository. */
 function faultOf(page: string, link: string): string | undefined {
   if (/^(?:https?|mailto):/.test(link)) return undefined;
   const [path = '', anchor] = link.split('#');
@@ -16,7 +16,7 @@ function faultOf(page: string, link: string): string | undefined {
   return anchorsIn(textOf(target)).includes(decodeURI(anchor)) ? undefined : `${link}: no such heading in ${target}`;
 }
 
-test('the documents are found, and a dead link would be', () => {
+test('the documents are found, and a dead link would be found', () => {
   expect(pages).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'docs/problems/internal.md']));
   expect(faultOf('docs/runbook.md', 'nowhere.md')).toContain('docs/nowhere.md');
   expect(faultOf('docs/runbook.md', '../README.md#no-such-part')).toContain('no such heading');
@@ -25,7 +25,7 @@ test('the documents are found, and a dead link would be', () => {
   expect(anchorsIn('# A, b: `c-d`\n## På norsk\n## På norsk\n')).toEqual(['a-b-c-d', 'på-norsk', 'på-norsk-1']);
 });
 
-test.each(pages)('every internal link of %s leads somewhere', (page) => {
+test.each(pages)('every internal link of %s leads to an existing place', (page) => {
   expect(linksIn(textOf(page)).flatMap((link) => faultOf(page, link) ?? [])).toEqual([]);
 });
 

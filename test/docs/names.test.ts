@@ -13,7 +13,7 @@ const filesBelow = (folder: string, ending: RegExp): string[] =>
     .filter((name) => ending.test(name) && !name.includes('node_modules'))
     .map((name) => join(folder, name));
 
-/** Variables that a program of ours reads, by the file that reads them. */
+/** Variables that one of the programs reads, by the file that reads them. */
 function variablesRead(): Map<string, string> {
   const found = new Map<string, string>();
   const files = ['functions', 'shared', 'local', 'tools'].flatMap((folder) => filesBelow(folder, /\.ts$/));
@@ -26,10 +26,10 @@ function variablesRead(): Map<string, string> {
   return found;
 }
 
-/** The platform's own, and those of every machine. */
+/** The platform's own variables, and those of every machine. */
 const ofTheMachine = ['PATH', 'HOME', 'CI', 'NODE_COMPILE_CACHE', 'HTTPS_PROXY', 'AZURE_LOG_LEVEL'];
 
-test('every variable that a program of ours reads is documented', () => {
+test('every variable that one of the programs reads is documented', () => {
   const documented = new Set(pages.flatMap((page) => textOf(page).match(/\b[A-Z][A-Z0-9_]+\b/g) ?? []));
   const read = variablesRead();
   expect(read.size).toBeGreaterThan(20);
@@ -49,7 +49,7 @@ test('every name of a setting or variable in the documents is known to the code'
     ...variablesRead().keys(),
     ...ofTheMachine,
     ...(code.match(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g) ?? []),
-    // Lånekassen's header.
+    // A header of Lånekassen.
     'PSU_ID',
   ]);
   const unknown = pages.flatMap((page) =>

@@ -1,8 +1,8 @@
-// A reader with only the repository and a question finds the answer from the README in two steps, and DSOP's numbers are DSOP's.
+// A reader with a question and only the repository finds the answer from the README in two steps, and DSOP's numbers are correct.
 import { expect, test } from 'vitest';
 import { linksIn, textOf } from './documents.ts';
 
-/** The text of a section: from its heading to the next of the same level. */
+/** The text of a section, from its heading to the next one of the same level. */
 const section = (page: string, heading: string) =>
   textOf(page)
     .split(/^## /m)
@@ -25,7 +25,7 @@ test.each([
   for (const fact of facts) expect(section('docs/onboarding.md', question)).toContain(fact);
 });
 
-test("every step of DSOP's, and no other, in DSOP's order, in the contract and in the check-list", () => {
+test("the contract and the check-list have every step of DSOP and no other, in DSOP's order", () => {
   const steps = [...count('A', 9), ...count('B', 6), ...count('C', 8), ...count('D', 2)];
   const named = (text: string) => [...text.matchAll(/^(?:\| |- \[ \] )([A-D]-\d)/gm)].map(([, step]) => step);
   const contract = section('docs/contracts/onboarding.md', '2. The steps [D] ONB');

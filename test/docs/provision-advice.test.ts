@@ -1,5 +1,5 @@
-// What our texts say of provisioning and deploying. azd skips a provision when no value has changed, so every text of ours that advises
-// one says `--no-state`.
+// What the documents say about provisioning and deploying. azd skips a provision if no value has changed, so every text that advises one
+// says `--no-state`.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { sources } from './sources.ts';
@@ -7,7 +7,7 @@ import { sources } from './sources.ts';
 const advised = /azd provision(?! --(?:no-state|preview)\b)/g;
 const loose = /\bprovision(?: it)? again\b/gi;
 
-test('every `azd provision` that is advised goes through although nothing has changed', () => {
+test('every advised `azd provision` runs even if nothing has changed', () => {
   const faults = sources('.md', '.ts', '.bicep', '.yml', '.env', 'alerts.json')
     .filter((path) => !path.startsWith('test/') && path !== 'CHANGELOG.md')
     .flatMap((path) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { linksIn, textOf } from './documents.ts';
 
-/** What a reader looks for, by the words by which it is found in the table. */
+/** What a reader looks for, as the words by which it is found in the table. */
 const wanted = [
   /consent lasts at most a year/,
   /held until logout/,
@@ -42,7 +42,7 @@ describe.each(rows)('%s', (_rule, _short, contract = '', code = '', tests = '') 
     expect(filesOf(tests).filter((file) => !file.endsWith('.test.ts'))).toEqual([]);
   });
 
-  test('the code has the name given', () => {
+  test('the code has the given name', () => {
     const named = [...code.matchAll(/\[`(\w+)`\]\(\.\.\/([^)]+)\)/g)];
     expect(named.length).toBeGreaterThan(0);
     for (const [, name = '', file = ''] of named)
@@ -50,7 +50,7 @@ describe.each(rows)('%s', (_rule, _short, contract = '', code = '', tests = '') 
   });
 });
 
-test('README and architecture lead to the rules', () => {
+test('README and architecture link to the rules', () => {
   expect(linksIn(textOf('README.md'))).toContain('docs/rules.md');
   expect(linksIn(textOf('docs/architecture.md'))).toContain('rules.md');
 });

@@ -1,4 +1,4 @@
-// Faults below HTTP: a certificate for another name, and the limit on connecting. Each row is a host with that setting.
+// Faults below HTTP: a certificate for another name, and the limit on connecting. Each row is a host of its own with that setting.
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changedBank } from '../fixtures/changed-banks.ts';
@@ -10,12 +10,12 @@ import { startTlsServer } from './tls-server.ts';
 let world: FaultWorld;
 beforeAll(async () => {
   world = await startFaultWorld();
-  // With a fresh feed as evidence each row meets one upstream before the others.
+  // With a fresh feed as evidence, each row meets one upstream before the others.
   await world.setFeed('fresh');
 }, 60_000);
 afterAll(() => world?.close());
 
-/** The settings that say where an upstream is, for a base of ours; what a call to it is named; and how often it is tried. */
+/** The settings with the address of an upstream, for a given base; the name of a call to it; and how often it is tried. */
 const placed: Readonly<
   Record<UpstreamName, { settings: (base: string) => Record<string, string>; call: string; attempts: number }>
 > = {
@@ -25,7 +25,7 @@ const placed: Readonly<
     call: 'altinn-read',
     attempts: 3,
   },
-  // The metadata comes before any token, and is fetched at start; of what is kept the first fetch is tried five times.
+  // The metadata is fetched at start, before any token. The first fetch of something that is kept is tried five times.
   maskinporten: { settings: (base) => ({ MASKINPORTEN_ISSUER: base }), call: 'key-set', attempts: 5 },
   'key-vault': {
     settings: (base) => ({ MASKINPORTEN_KEY_ID: `${base}/keys/maskinporten/${'0'.repeat(32)}` }),
@@ -47,10 +47,10 @@ const placed: Readonly<
 const byFeed = { CONSENT_CHECK: 'by-feed', LANEKASSEN_SEND_CONSENT_TOKEN: 'until-200' };
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
-// Without openssl there is no certificate; in CI that is a fault of the machine and must be seen.
-describe.skipIf(!hasOpenssl && process.env.CI !== 'true')('a certificate (needs openssl)', () => {
+// Without openssl there is no certificate. In CI that is a fault of the machine and must be visible.
+describe.skipIf(!hasOpenssl && process.env.CI !== 'true')('a certificate for another name (needs openssl)', () => {
   it.each(Object.keys(placed) as UpstreamName[])(
-    '%s: for another name: nothing is sent, nothing is shown',
+    '%s: nothing is sent, and nothing is shown',
     async (upstream) => {
       const { settings, call, attempts } = placed[upstream];
       const server = await startTlsServer('DNS:wrong.example');
@@ -59,7 +59,7 @@ describe.skipIf(!hasOpenssl && process.env.CI !== 'true')('a certificate (needs 
         ...settings(server.base),
         NODE_EXTRA_CA_CERTS: server.certificate,
       });
-      // What the start began has ended, so that the attempts seen are the look-up's.
+      // The calls of the start have ended, so the attempts seen are the look-up's.
       await new Promise((resolve) => setTimeout(resolve, 1500));
       const isKept = upstream === 'bank-login' || upstream === 'maskinporten';
       const options = { host, sinceStart: isKept };
@@ -67,7 +67,7 @@ describe.skipIf(!hasOpenssl && process.env.CI !== 'true')('a certificate (needs 
       await host.stop();
       await server.close();
       if (upstream === 'altinn') {
-        // Silent, and the feed is fresh.
+        // Altinn does not answer, and the feed is fresh.
         expect(reply.status).toBe(200);
       } else {
         expect(reply).toMatchObject({ status: 503, body: { code: 'upstream-unavailable' } });
@@ -76,14 +76,14 @@ describe.skipIf(!hasOpenssl && process.env.CI !== 'true')('a certificate (needs 
       expect(server.requests()).toBe(0);
       const failed = logged.filter((line) => line.call === call && line.outcome !== 'ok');
       expect(failed.map(({ outcome }) => outcome)).toEqual(Array.from({ length: attempts }, () => 'connection'));
-      // Each try of what is kept is a call of its own, which is not retried.
+      // Each attempt of something that is kept is a call of its own, without retries.
       expect(failed.at(-1)?.stop).toBe(isKept ? 'not-retryable' : 'attempts');
       expect(output).not.toContain('wrong.example');
     },
     40_000,
   );
 
-  it('lanekassen: for the right name the request arrives (so it was the name)', async () => {
+  it('lanekassen: with the right name the request arrives, so the name was the reason', async () => {
     const server = await startTlsServer('IP:127.0.0.1');
     const host = await world.freshHost({
       ...byFeed,
@@ -98,7 +98,7 @@ describe.skipIf(!hasOpenssl && process.env.CI !== 'true')('a certificate (needs 
 });
 
 describe.skipIf(!canHang)('the limit on connecting (Linux)', () => {
-  // Tries that would last longer than the caller, so that only the connect limit can end them in time.
+  // Attempts may last longer than the caller waits, so only the connect limit can end them in time.
   it.each([
     ['lanekassen', policyChanges({ lanekassen: { connectMs: 300, tryMs: 3000, coldTryMs: 3000 } })],
     ['tables', policyChanges({ tables: { connectMs: 300, tryMs: 3000 }, tableAttempts: { read: 2 } })],
@@ -122,14 +122,14 @@ describe.skipIf(!canHang)('the limit on connecting (Linux)', () => {
           : placed[upstream].settings(base);
       const host = await world.freshHost({ ...byFeed, ...at, ...changes });
       try {
-        // What the start began has ended.
+        // The calls of the start have ended.
         await new Promise((resolve) => setTimeout(resolve, 3500));
         const { reply, attempts: logged, tookMs } = await world.lookUp(upstream, { host });
         expect(reply).toMatchObject({ status: 503, body: { code: 'upstream-unavailable' } });
         const { call } = placed[upstream];
         const failed = logged.filter((line) => line.call === call && line.outcome !== 'ok');
         expect(failed.map(({ outcome }) => outcome)).toEqual(['connection', 'connection']);
-        // Two connects, each cut at 300 ms or at undici's coarse timer of up to a second, and a back-off.
+        // Two connects, each ended after 300 ms or by undici's coarse timer of up to a second, and a back-off.
         expect(tookMs).toBeLessThan(limits.request);
       } finally {
         await hanging.end();

@@ -1,4 +1,4 @@
-// `docs/faults.md` says what the rows expect; that the program does it, the suite finds out.
+// `docs/faults.md` says what the rows expect. The suite itself tests that the program does it.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { rowOf } from './expect-outcome.ts';
@@ -9,7 +9,7 @@ import { specialRows } from './special-rows.ts';
 import { targets } from './targets.ts';
 import { faultNames, wireRows } from './wire-rows.ts';
 
-it('docs/faults.md holds every row', () => {
+it('docs/faults.md has every row', () => {
   const rows = targets.flatMap((target) =>
     faultsOf(target).map((fault) => rowOf(target.name, fault, expectationOf(target, fault))),
   );
@@ -18,7 +18,7 @@ it('docs/faults.md holds every row', () => {
   expect(readFileSync('docs/faults.md', 'utf8')).toBe(faultsDocument([...rows, ...special]));
 });
 
-it('test:full has every fault somewhere, and every kind at every upstream', () => {
+it('test:full has every fault at some call, and every kind of fault at every upstream', () => {
   const met = targets.map((target) => ({ upstream: target.upstream, faults: sampledFaults(target) }));
   expect(new Set(met.flatMap(({ faults }) => faults))).toEqual(new Set(faultNames));
   const kinds = new Set(Object.values(wireRows).map(({ kind }) => kind));

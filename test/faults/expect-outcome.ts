@@ -1,34 +1,33 @@
-// Holds what a row came to against what must come of it: the caller's answer, the attempts and when they went out, what is
-// stored, what is logged.
+// Compares a row's outcome with the expected one: the caller's answer, the attempts and their times, what is stored, and what is logged.
 import { expect } from 'vitest';
 import { leaks } from '../fixtures/leaks.ts';
 import { type Outcome, problemLines } from './fault-world.ts';
 import type { AttemptLine } from './log-lines.ts';
 import type { Answer, Target } from './targets.ts';
 
-/** What must come of a row. */
+/** The expected outcome of a row. */
 export type Expected = {
   answer: Answer;
   attempts: number;
-  /** How many of them failed as attempts, where some did not; the last of them begins a series of its own. */
+  /** How many attempts failed, if not all did. The last of them begins a series of its own. */
   logged?: number;
-  /** Whether the attempts are those that arrived, or those in our log. */
+  /** Whether the attempts are those that arrived, or those in the log. */
   countedBy: 'wire' | 'log';
-  /** Outcome of every attempt, and why there was no further one; `undefined`: none failed as an attempt. */
+  /** Outcome of every attempt, and why no other followed. `undefined`: no attempt failed. */
   outcome: string | undefined;
-  /** Outcome of the last attempt, where another limit ends it than the others. */
+  /** Outcome of the last attempt, if another limit ends it than the earlier ones. */
   lastOutcome?: string;
-  /** Tries of a first fetch that the pause asked for before kept back: they are logged and not sent. */
+  /** Attempts of a first fetch that an earlier pause prevented: they are logged but not sent. */
   keptBack?: number;
-  /** Each attempt is a call of its own to the policy, numbered 1, as of what is kept. */
+  /** Each attempt is a call of its own to the policy, numbered 1, as for values that are kept. */
   eachAlone?: boolean;
   stop: string | undefined;
-  /** Between one attempt's start and the next, from and to, milliseconds; a second's slack is added for a busy machine. */
+  /** From and to, milliseconds, between the start of one attempt and the next. A second is added for a busy machine. */
   gaps: readonly (readonly [number, number])[];
   stored: string;
 };
 
-/** What a row came to, for the table in `docs/faults.md`. */
+/** A row's outcome, for the table in `docs/faults.md`. */
 export type RowResult = {
   target: string;
   fault: string;
@@ -40,7 +39,7 @@ export type RowResult = {
 };
 
 const slackMs = 1000;
-/** Node's timers round down to a millisecond, and a request is seen some after it was sent. */
+/** Node's timers round down to a millisecond, and a request is seen some time after it was sent. */
 const earlyMs = 150;
 
 export function expectOutcome(
@@ -55,7 +54,7 @@ export function expectOutcome(
   const failed = attempts.filter(({ outcome: word }) => word !== 'ok');
   const count = expected.countedBy === 'log' ? failed.length : sent.length;
   const last = failed.at(-1);
-  // One comparison, so that a row that differs shows all that came of it.
+  // One comparison, so a failing row shows everything that happened.
   expect(
     {
       status: reply.status,
@@ -87,7 +86,7 @@ export function expectOutcome(
   return rowOf(target.name, fault, expected);
 }
 
-/** The line of the table that a row comes to which is as expected: all of it has been compared. */
+/** The line of the table for a row that is as expected, because all of it has been compared. */
 export function rowOf(target: string, fault: string, expected: Expected): RowResult {
   return {
     target,
@@ -125,7 +124,7 @@ function expectTimes(sent: readonly { at: number }[], { gaps, countedBy }: Expec
   }
 }
 
-/** What the operators see: each attempt once and numbered, the problem under the request's own id, and no customer's data. */
+/** Checks what operators see: each attempt once and numbered, the problem under the request's own id, and no customer's data. */
 function expectLog({ reply, output }: Outcome, failed: readonly AttemptLine[], expected: Expected): void {
   if (expected.outcome !== undefined)
     expect(failed.map(({ attempt }) => attempt)).toEqual(
@@ -133,7 +132,7 @@ function expectLog({ reply, output }: Outcome, failed: readonly AttemptLine[], e
         expected.eachAlone ? 1 : i + 1,
       ),
     );
-  // Those before the last were to be followed by another.
+  // Every attempt except the last was to be followed by another.
   if (expected.eachAlone !== true) expect(failed.slice(0, -1).every(({ stop }) => stop === undefined)).toBe(true);
   if (reply.status >= 400 && !('result' in reply.body))
     expect(problemLines(output)).toContainEqual(

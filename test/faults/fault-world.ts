@@ -1,5 +1,5 @@
-// One world for the fault suite: every upstream behind switches, limits short enough for a test, guards wide open (they
-// are tested in virtual time), so that each row meets the bare outcome table.
+// One world for the fault suite. Every upstream is behind switches, and the limits are short enough for a test. The guards are wide open
+// (they are tested in virtual time), so each row shows the outcome table alone.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
@@ -15,7 +15,7 @@ import { FrontEnd, type Reply } from '../integration/front-end.ts';
 import { type WireFaults, wireFaultsOf } from '../wire-faults.ts';
 import { type AttemptLine, attemptLines, linesOf } from './log-lines.ts';
 
-/** The upstreams that the program meets over the wire. */
+/** The upstreams that the program calls over the network. */
 export type UpstreamName =
   | 'lanekassen'
   | 'maskinporten'
@@ -32,12 +32,12 @@ export const limits = {
   lanekassenTry: 900,
   partyTry: 700,
   vaultTry: 900,
-  // Well below its connect limit of a second, which is no number of the policy.
+  // Well below its connect limit of a second, which is not a number of the policy.
   identityTry: 600,
   tableTry: 700,
 } as const;
 
-/** Longer than any try, so that the try's own limit is what ends a connect that hangs; the connect limit has a row of its own. */
+/** Longer than any attempt, so the attempt's own limit ends a connect that hangs. The connect limit has a row of its own. */
 const connectMs = 30_000;
 
 const settings = {
@@ -50,35 +50,35 @@ const settings = {
     lanekassen: { tryMs: limits.lanekassenTry, coldTryMs: limits.lanekassenTry, connectMs },
     maskinporten: { tryMs: limits.partyTry, coldTryMs: limits.partyTry, connectMs },
     altinn: { tryMs: limits.partyTry, connectMs },
-    // Fetched once a process, while it is busy starting; rows about it have a process of their own.
+    // A process fetches this once, while it starts. The rows about it have a process of their own.
     personTokenIssuer: { tryMs: 5000, totalMs: 5000, connectMs },
     keyVault: { tryMs: limits.vaultTry, connectMs },
     identity: { tryMs: limits.identityTry, totalMs: 2500 },
     tables: { tryMs: limits.tableTry, totalMs: 2600, connectMs },
     common: {
       budget: { tokens: 1000 },
-      // An hour asked for is passed to the caller; the row after it must not wait that long.
+      // A pause of an hour is reported to the caller; the next row must not wait for it.
       breaker: { minCalls: 1000, minOpenMs: 100, maxOpenMs: 100, maxDelayMs: 1000 },
-      // A 429 slows what comes after it; the next row must not be about that.
+      // A 429 slows the calls after it; the next row must not be affected.
       rateLimiter: { minPerMinute: 6000 },
     },
     startStaggerMs: 0,
   }),
-  // So that each look-up fetches a consent token: the way through Key Vault and Maskinporten.
+  // Each look-up fetches a consent token, so it goes through Key Vault and Maskinporten.
   LANEKASSEN_SEND_CONSENT_TOKEN: 'always',
 };
 
-/** What a call to the program came to. */
+/** The result of a call to the program. */
 export type Outcome = {
   reply: Reply;
   tookMs: number;
   /** Every attempt that the host logged, at any upstream. */
   attempts: AttemptLine[];
-  /** All that the host wrote during the call. */
+  /** Everything that the host wrote during the call. */
   output: string;
   /** Requests that reached the upstream under test; `at` in milliseconds. */
   requests: { at: number; method: string; path: string }[];
-  /** What the session's row says afterwards: `held`, `failed <code>`, …; `nothing`: there is none. */
+  /** The session's row afterwards: `held`, `failed <code>`, …; `nothing`: there is none. */
   session: string;
 };
 
@@ -86,35 +86,35 @@ export type FaultWorld = {
   world: World;
   faults(upstream: UpstreamName): WireFaults;
   person: string;
-  /** A host of its own, started while whatever fault is set lasts. */
+  /** A host of its own, started while the present fault lasts. */
   freshHost(changes?: Record<string, string>): Promise<SpawnedHost>;
-  /** One that sends no consent token for a consent that Lånekassen knows, as is the default. */
+  /** A host that sends no consent token for a consent that Lånekassen knows, which is the default. */
   primedHost(): Promise<SpawnedHost>;
-  /** The host of that name: the one at hand, or a new one, in whose place the one before it ends. */
+  /** The host of that name: the present one, or a new one that replaces the host before it. */
   hostOf(name: string, start: () => Promise<SpawnedHost>): Promise<SpawnedHost>;
   /** Makes the event feed fresh or stale evidence. */
   setFeed(state: 'stale' | 'fresh'): Promise<void>;
   feed(): Promise<string>;
-  /** A look-up in a new login session, with what it did. Waits for a fetch that goes on in the background. */
+  /** A look-up in a new login session, and what it did. Waits for a fetch that continues in the background. */
   lookUp(
     upstream: UpstreamName,
     options?: {
-      /** Another host than the suite's; with `sinceStart` what its start did belongs to the outcome. */
+      /** Another host than the suite's. With `sinceStart` the calls of its start belong to the outcome. */
       host?: SpawnedHost;
       sinceStart?: boolean;
       nationalId?: string;
       prefer?: string;
-      /** The caller closes the connection after so long; the reply is then empty. */
+      /** The caller closes the connection after this time; the reply is then empty. */
       leaveAfterMs?: number;
     },
   ): Promise<Outcome>;
-  /** Asks once more in the session of the last look-up. */
+  /** Makes another look-up in the session of the last one. */
   askAgain(): Promise<Reply>;
-  /** `POST /consents` of a customer who has none. */
+  /** `POST /consents` of a customer without a consent. */
   create(): Promise<Outcome>;
-  /** State of that person's newest consent; `nothing`: there is none. Afterwards it is ended. */
+  /** State of that person's newest consent; `nothing`: there is none. The consent is ended afterwards. */
   endCreated(): Promise<string>;
-  /** A run of the timer that reads the event feed; its result is taken as the reply's code. */
+  /** A run of the timer that reads the event feed. Its result is used as the reply's code. */
   sync(): Promise<Outcome>;
   giveConsent(nationalId: string): Promise<void>;
   /** Entries `saldo-fetched` in the logs of all customers. */
@@ -123,16 +123,16 @@ export type FaultWorld = {
 };
 
 const person = '04125300311';
-/** Customers who have no consent yet. Each may ask for five requests an hour, so that each serves a few rows. */
+/** Customers without a consent. Each may make five requests an hour, so each is used for a few rows. */
 const newcomers = dsopCustomers
   .map(({ nationalId }) => nationalId)
   .filter((nationalId) => ![person, '01085301957', '03124002140'].includes(nationalId));
 const rowsEach = 4;
 
-/** Starts it and gives the test person's consent. */
+/** Starts the world and gives the test person's consent. */
 export async function startFaultWorld(): Promise<FaultWorld> {
   const world = await startTestWorld({ accessTokenLifetimeSeconds: 3600, settings, root: await policyApp() });
-  // The first host was only needed to start; the one under test reaches its tables through a proxy.
+  // The first host was only needed to start the world. The host under test reaches its tables through a proxy.
   const proxy: FaultProxy = await startFaultProxy(world.azurite.url);
   const connection = world.azurite.connectionString.replace(new URL(world.azurite.url).origin, proxy.url);
   const host = await world.anotherHost({ STATE_TABLE_CONNECTION_STRING: connection });
@@ -171,7 +171,7 @@ export async function startFaultWorld(): Promise<FaultWorld> {
     if (body.state !== 'accepted') await frontEnd(host).giveConsent(token);
   };
 
-  /** Does something and gathers what came of it. */
+  /** Runs something and collects its result. */
   const observed = async (
     upstream: UpstreamName,
     at: SpawnedHost,
@@ -183,10 +183,10 @@ export async function startFaultWorld(): Promise<FaultWorld> {
     const startedAt = performance.now();
     const reply = await work();
     const tookMs = performance.now() - startedAt;
-    // In the background at most until the look-up's own limit, and a moment to write down what came of it.
+    // The background work ends at the latest at the look-up's own limit, plus a moment to store the result.
     const until = startedAt + limits.lookup + 2500;
     while ([...(await sessionRows()).values()].includes('leased') && performance.now() < until) await sleep(50);
-    // And a moment for the host to write what it has to say, of this request by its own id.
+    // The host also needs a moment to write its lines about this request, found by its id.
     const requestId = reply.headers.get('x-request-id');
     const isTold = () =>
       requestId === null || at.output().slice(from).includes(`"requestId":"${requestId}","durationMs"`);
@@ -210,7 +210,7 @@ export async function startFaultWorld(): Promise<FaultWorld> {
         ? () => frontEnd(under).call('GET', '/saldo', token, { headers })
         : async () => {
             const left = await leave(`${under.url}/api/saldo`, token, options.leaveAfterMs ?? 0);
-            // Until there is something to wait for.
+            // Waits until there is something to wait for.
             const until = performance.now() + limits.lookup;
             while ((await sessionRows()).size === before.size && performance.now() < until) await sleep(50);
             return left;
@@ -233,7 +233,7 @@ export async function startFaultWorld(): Promise<FaultWorld> {
     );
   };
 
-  // A cold process on a busy machine may need longer than the suite's short limits, and is asked again.
+  // A starting process on a busy machine may need longer than the suite's short limits, so the call is repeated.
   for (let round = 1; ; round++) {
     try {
       await giveConsent(person);
@@ -295,7 +295,7 @@ export async function startFaultWorld(): Promise<FaultWorld> {
       const seen = await observed('altinn', host, async () => {
         const result = await runSync(host);
         const [word, code = ''] = result.split(' ');
-        // A timer has no caller; the problem's own status is taken as its answer.
+        // A timer has no caller; the problem's own status is used as its answer.
         const status = word === 'failed' && isProblemCode(code) ? problems[code].status : 200;
         return { status, headers: new Headers(), body: { code, result } };
       });
@@ -316,12 +316,12 @@ export async function startFaultWorld(): Promise<FaultWorld> {
   };
 }
 
-/** Asks and closes the connection before the answer. */
+/** Calls and closes the connection before the answer. */
 async function leave(url: string, token: string, afterMs: number): Promise<Reply> {
   const asking = fetch(url, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(afterMs) });
   await asking.catch(() => {});
   return { status: 0, headers: new Headers(), body: {} };
 }
 
-/** Lines of the log that are not of attempts, by event. */
+/** Lines of the log by event, without those of attempts. */
 export const problemLines = (output: string) => linesOf(output).filter(({ event }) => event === 'problem');

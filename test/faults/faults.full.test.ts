@@ -1,5 +1,5 @@
-// Every call to an upstream with every kind of fault, over real sockets, the real SDKs and the built bundle; with every fault by
-// `npm run test:faults`, whose outcome is `docs/faults.md`.
+// Every call to an upstream with every kind of fault, over real sockets, with the real SDKs and the built bundle. `npm run test:faults`
+// runs every fault and writes `docs/faults.md`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectOutcome, type RowResult } from './expect-outcome.ts';
@@ -21,13 +21,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.close());
 
-/** Its own host where it has one: what never came until now comes there too. */
+/** The target's own host, if it has one: that host has never had the value, so it has to fetch it. */
 const hostOf = async ({ name, isKept }: Target) =>
   isKept ? { host: await world.hostOf(name, () => world.freshHost()) } : {};
 
 for (const target of targets)
   describe(target.name, () => {
-    // A 429 with a delay opens the breaker. A call that must not succeed cannot close it, so there it comes last.
+    // A 429 with a delay opens the breaker. A call that must not succeed cannot close it, so this fault comes last.
     const opens = (fault: FaultName) => Number(target.isKept === true && fault.startsWith('429, Retry'));
     const faults = hasAllFaults ? faultsOf(target) : sampledFaults(target);
     for (const fault of faults.toSorted((a, b) => opens(a) - opens(b))) {
@@ -46,7 +46,7 @@ for (const target of targets)
     });
   });
 
-describe('by meaning', () => {
+describe('faults of meaning', () => {
   for (const { target, fault, nationalId, arrange, expected } of specialRows)
     it(`${target.name}: ${fault}`, async () => {
       if (target.feed) await world.setFeed(target.feed);
@@ -60,13 +60,13 @@ describe('by meaning', () => {
     }, 30_000);
 });
 
-// Only where every row was run.
+// Only if every row was run.
 if (hasAllFaults)
-  it('docs/faults.md is what came of it', () => {
+  it('docs/faults.md is the result of this run', () => {
     const order = targets.flatMap((target) => faultsOf(target).map((fault) => `${target.name}, ${fault}`));
     const place = ({ target, fault }: RowResult) => order.indexOf(`${target}, ${fault}`);
     const text = faultsDocument([...onTheWire.toSorted((a, b) => place(a) - place(b)), ...byMeaning]);
-    // `UPDATE_DOCS=1` writes it; otherwise it must be what it says.
+    // `UPDATE_DOCS=1` writes the document; otherwise it must be equal.
     if (process.env.UPDATE_DOCS === '1') writeFileSync(document, text);
     expect(readFileSync(document, 'utf8')).toBe(text);
   });

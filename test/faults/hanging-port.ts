@@ -1,16 +1,16 @@
-// A port on which connecting hangs: a process listens and never accepts a connection. A full accept queue drops new
-// connections on Linux; elsewhere it refuses them, which is another fault.
+// A port on which connecting hangs: a process listens and never accepts a connection. On Linux a full accept queue drops new connections;
+// elsewhere it refuses them, which is another fault.
 import { spawn } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 
-// Its only thread sleeps as soon as it listens.
+// Its only thread sleeps once it listens.
 const script = `const port=Number(process.argv[1]);
 require('node:net').createServer().listen({port,host:'127.0.0.1',backlog:1},function(){process.stdout.write(this.address().port+'\\n',()=>Atomics.wait(new Int32Array(new SharedArrayBuffer(4)),0,0))})`;
 
-/** Whether this machine can do it. */
+/** Whether this is possible on this machine. */
 export const canHang = process.platform === 'linux';
 
-/** Takes `port` (0: a free one); `end` gives it back. */
+/** Listens on `port` (0: a free one). `end` frees it. */
 export async function hangingPort(port: number): Promise<{ port: number; end(): Promise<void> }> {
   const child = spawn(process.execPath, ['-e', script, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -24,7 +24,7 @@ export async function hangingPort(port: number): Promise<{ port: number; end(): 
     socket.on('error', () => {});
     fillers.push(socket);
   }
-  // Until those that fit have been taken in.
+  // Waits until the queue is full.
   await new Promise((resolve) => setTimeout(resolve, 200));
   return {
     port: taken,

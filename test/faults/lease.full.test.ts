@@ -1,4 +1,4 @@
-// One call per login session (duty C-4) over four real host processes on one table.
+// One call for each login session (duty C-4), with four real host processes on one table.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
@@ -25,7 +25,7 @@ const at = (host: SpawnedHost) => new FrontEnd({ ...world, apiUrl: `${host.url}/
 /** Since the test began. */
 const lanekassenCalls = () => world.lanekassen.control.calls().length - callsBefore;
 let callsBefore = 0;
-/** Gives up quietly when the host dies under it. */
+/** Ignores an error when the host dies. */
 const ask = (host: SpawnedHost): Promise<Reply | undefined> =>
   at(host)
     .call('GET', '/saldo', token)
@@ -35,7 +35,7 @@ const isAlive = (host: SpawnedHost) =>
     ({ ok }) => ok,
     () => false,
   );
-/** The rows of the tests before, so that each counts its own. */
+/** The rows of earlier tests, so each test counts its own. */
 async function eraseSessions(): Promise<void> {
   const { connectionString } = world.azurite;
   const table = TableClient.fromConnectionString(connectionString, 'sessions', { allowInsecureConnection: true });
@@ -43,7 +43,7 @@ async function eraseSessions(): Promise<void> {
     await table.deleteEntity(partitionKey, rowKey);
 }
 const rowsInState = async (state: string) => (await sessionStates(world)).filter((one) => one === state).length;
-/** Every text in a stored value, those inside a document included. */
+/** Every text in a stored value, including those inside a document. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsIn);
   if (typeof value !== 'string') return [];
@@ -51,7 +51,7 @@ function textsIn(value: unknown): string[] {
 }
 
 beforeAll(async () => {
-  // Time enough for a busy machine of two cores that starts four hosts: what counts here is who calls whom, not how fast.
+  // Time enough for a busy machine with two cores that starts four hosts. The test counts who calls whom, not how fast.
   world = await startTestWorld({
     settings: {
       REQUEST_DEADLINE_MS: '40000',
@@ -78,12 +78,12 @@ beforeEach(async () => {
 }, 60_000);
 afterAll(() => world?.close());
 
-describe('four hosts, one table', () => {
-  it('200 first look-ups of one session at once: one call to Lånekassen', async () => {
+describe('four hosts on one table', () => {
+  it('200 first look-ups of one session at once make one call to Lånekassen', async () => {
     world.lanekassen.control.setDelay(1500);
     const replies = await Promise.all(Array.from({ length: 200 }, (_, index) => ask(hosts[index % 4] as SpawnedHost)));
     const statuses = replies.map((reply) => reply?.status);
-    // On a machine this busy a caller may run out of time; none may be refused, and none may ask Lånekassen too.
+    // On a machine this busy a caller may run out of time. No caller may be refused, and none may call Lånekassen too.
     for (const reply of replies) expect([200, 503]).toContain(reply?.status);
     for (const reply of replies) if (reply?.status === 503) expect(reply.body.code).toBe('saldo-not-ready');
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(0);
@@ -96,8 +96,8 @@ describe('four hosts, one table', () => {
     expect(fetchedAt.size).toBe(1);
   });
 
-  it('the leaseholder killed in the middle of its call: one more call, all others answered', async () => {
-    // The first call hangs; the one after it is answered.
+  it('the host with the lease is killed during its call: one more call is made, and all other callers are answered', async () => {
+    // The first call hangs; the next one is answered.
     const faults = wireFaultsOf(world.lanekassen);
     faults.set({ kind: 'late', ms: 60_000 }, { times: 1 });
     const holder = hosts[1] as SpawnedHost;
@@ -111,13 +111,13 @@ describe('four hosts, one table', () => {
     const replies = await waiting;
     for (const reply of replies) expect([200, 503]).toContain(reply?.status);
     for (const reply of replies) if (reply?.status === 503) expect(reply.body.code).toBe('saldo-not-ready');
-    // Two-second lease, and a call: within the eight seconds of patience for everybody with a second to spare.
+    // A lease of two seconds and a call fit into the eight seconds of every caller.
     expect(replies.filter((reply) => reply?.status === 200).length).toBeGreaterThan(0);
     expect((await ask(survivors[0] as SpawnedHost))?.status).toBe(200);
     expect(faults.requests().length).toBe(2);
   });
 
-  it('logout in the middle of the call: nothing is held, and no one gets the saldo', async () => {
+  it('a logout during the call: nothing is held, and no caller gets the saldo', async () => {
     world.lanekassen.control.setDelay(1500);
     const waiting = Promise.all(hosts.map(ask));
     const faults = wireFaultsOf(world.lanekassen);
@@ -132,7 +132,7 @@ describe('four hosts, one table', () => {
     expect(faults.requests().length).toBe(1);
   });
 
-  it('the process gets its signal to end while a fetch continues after its answer: the result is held', async () => {
+  it('a process is stopped while a fetch continues after its answer: the result is held', async () => {
     world.lanekassen.control.setDelay(1500);
     const holder = hosts[2] as SpawnedHost;
     const answer = await at(holder).call('GET', '/saldo', token, { headers: { prefer: 'wait=1' } });
@@ -143,14 +143,14 @@ describe('four hosts, one table', () => {
     expect(lanekassenCalls()).toBe(1);
   });
 
-  it('all waiting callers learn of an outage: one look-up makes attempts, and they make none', async () => {
+  it('all waiting callers get the outage: one look-up makes attempts, and they make none', async () => {
     world.lanekassen.control.failNext(100, { status: 500, delayMs: 700 });
     const replies = await Promise.all(Array.from({ length: 40 }, (_, index) => ask(hosts[index % 4] as SpawnedHost)));
     for (const reply of replies) expect(reply).toMatchObject({ status: 503, body: { code: 'upstream-unavailable' } });
     expect(lanekassenCalls()).toBe(2);
   });
 
-  it('what is held is of no use to the owner of every table and of every setting', async () => {
+  it('what is held cannot be opened with every table and every setting', async () => {
     const { sid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sid: string };
     expect((await ask(hosts[0] as SpawnedHost))?.status).toBe(200);
     const rows = (await Promise.all((['sessions', 'consents'] as const).map((name) => rowsOf(world, name)))).flat();
@@ -177,11 +177,11 @@ describe('four hosts, one table', () => {
         anyKey(owner),
       );
     for (const guess of known) expect(openedWith(guess)).toBeUndefined();
-    // With the one thing that only the customer's token brings it opens, so it was that which was missing.
+    // With the session id from the customer's token it opens, so only that was missing.
     expect(openedWith(sid)?.finding.kind).toBe('saldo');
   });
 
-  it('all waiting callers get the finding, without another call', async () => {
+  it('all waiting callers get the result, without another call', async () => {
     world.lanekassen.control.failNext(10, { status: 404, delayMs: 800 });
     const replies = await Promise.all(Array.from({ length: 40 }, (_, index) => ask(hosts[index % 4] as SpawnedHost)));
     for (const reply of replies) expect(reply).toMatchObject({ status: 404, body: { code: 'not-a-customer' } });

@@ -1,4 +1,4 @@
-// Runs one row of the fault suite and holds it against what must come of it.
+// Runs one row of the fault suite and compares it with the expected outcome.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { SpawnedHost } from '../../local/host/spawn.ts';
@@ -10,10 +10,10 @@ import { type AttemptLine, attemptLines } from './log-lines.ts';
 import type { Target } from './targets.ts';
 import { type FaultName, type Kind, type Wire, wireRows } from './wire-rows.ts';
 
-/** Base and cap of the back-off, milliseconds, as the settings have them by default. */
+/** Base and maximum of the back-off, milliseconds, with the default settings. */
 const backoff = { base: 200, cap: 2000 };
 
-/** Switches a fault on; what it gives switches it off. */
+/** Switches a fault on. Returns a function that switches it off. */
 async function switchOn(world: FaultWorld, target: Target, wire: Wire): Promise<() => Promise<void>> {
   const faults = world.faults(target.upstream);
   if (wire === 'refused') {
@@ -32,12 +32,12 @@ async function switchOn(world: FaultWorld, target: Target, wire: Wire): Promise<
   return async () => faults.clear();
 }
 
-/** What must come of a fault at a target. */
+/** The expected outcome of a fault at a target. */
 export function expectationOf(target: Target, fault: FaultName): Expected {
   const kind: Kind = target.kinds?.[fault] ?? wireRows[fault].kind;
   const isReadLater = kind === 'broken' && target.readLater?.(fault) === true;
   const once = kind === 'asked-late' || kind === 'throttled' || kind === 'broken';
-  // After 0.25 s the pause of a second that a 429 asked for still lasts, longer than a try may wait.
+  // 0.25 s later the one-second pause of a 429 still lasts, longer than an attempt may wait.
   const isKeptBack = target.fetchedFirst === true && (kind === 'asked-soon' || kind === 'asked-late');
   const attempts = isKeptBack ? 4 : target.fetchedFirst ? 5 : once ? 1 : target.attempts[kind];
   const outcome = { 'asked-soon': 'throttled', 'asked-late': 'throttled', broken: 'final' }[kind as string] ?? kind;
@@ -61,8 +61,8 @@ export function expectationOf(target: Target, fault: FaultName): Expected {
   return {
     answer: target.answers[kind],
     attempts,
-    // Where nothing can arrive, our own account of it counts; so it does where the Azure SDK asks a second time by itself.
-    // What is reset on a connection that had served before is made again at once, and is no attempt.
+    // If nothing can arrive, the log counts; so it does when the Azure SDK repeats a call by itself.
+    // A reset on a connection that had served before is repeated at once, and is not an attempt.
     countedBy: ['refused', 'connect hangs', 'reset before the body'].includes(fault) ? 'log' : 'wire',
     outcome: isReadLater ? undefined : outcome,
     ...(target.fetchedFirst ? { eachAlone: true } : {}),
@@ -74,17 +74,17 @@ export function expectationOf(target: Target, fault: FaultName): Expected {
   };
 }
 
-/** Settings of a call's own host: its tries are as short as elsewhere; what the rows are not about has time enough. */
+/** Settings of a call's own host: its attempts are as short as elsewhere; everything else has time enough. */
 function settingsOf(target: Target): Record<string, string> {
   const roomyMs = 5000;
   const tryOf = (upstream: UpstreamName) => (target.upstream === upstream ? target.tryMs : roomyMs);
   return {
     REQUEST_DEADLINE_MS: '20000',
-    // With a fresh feed as evidence one token is needed and not two side by side, whose attempts would mix.
+    // With a fresh feed as evidence one token is needed. Without it two would be fetched side by side, and their attempts would mix.
     CONSENT_CHECK: 'by-feed',
     LANEKASSEN_SEND_CONSENT_TOKEN: 'until-200',
     KEY_VAULT_TOTAL_TIMEOUT_MS: '10000',
-    // For a token, with all attempts of the first fetch before it.
+    // Time for a token, with all attempts of the first fetch before it.
     MASKINPORTEN_TOTAL_TIMEOUT_MS: '20000',
     ...policyChanges({
       lookupDeadlineMs: 25_000,
@@ -97,8 +97,8 @@ function settingsOf(target: Target): Record<string, string> {
 }
 
 /**
- * A host for what a process fetches once and keeps. The call fails until its rows begin, and in every row, so that each look-up
- * makes it again.
+ * A host for values that a process fetches once and keeps. The call fails before its rows begin, and in every row, so each look-up makes it
+ * again.
  */
 async function startHostFor(world: FaultWorld, target: Target): Promise<SpawnedHost> {
   await world.setFeed('fresh');
@@ -106,24 +106,24 @@ async function startHostFor(world: FaultWorld, target: Target): Promise<SpawnedH
   const host = await world.freshHost(settingsOf(target));
   const isFailed = ({ call, outcome }: AttemptLine) => call === target.call && outcome !== 'ok';
   const failed = () => attemptLines(host.output()).filter(isFailed).length;
-  // What the start began has ended.
+  // The calls of the start have ended.
   await expect.poll(failed, { timeout: 30_000 }).toBeGreaterThanOrEqual(target.attempts['gateway-error']);
   await sleep(betweenRowsMs);
   await undo();
   return host;
 }
 
-/** A failed fetch answers for the callers of the next second; a breaker that a 429 opened is half-open after as long. */
+/** A failed fetch answers all callers of the next second; a breaker that a 429 opened is half-open after a second as well. */
 const betweenRowsMs = 1300;
 
-/** Switches the fault on, does what meets it, switches it off, and asserts. Gives the line for the table. */
+/** Switches the fault on, makes the call that meets it, switches it off, and asserts. Returns the line of the table. */
 export async function runRow(world: FaultWorld, target: Target, fault: FaultName): Promise<RowResult> {
   const own = target.isKept ? await world.hostOf(target.name, () => startHostFor(world, target)) : undefined;
   const primed = target.primed ? await world.primedHost() : undefined;
   const host = own ?? primed;
   const feed = own ? 'fresh' : target.feed;
   if (feed) await world.setFeed(feed);
-  // The first look-up of that process fetches what it then keeps.
+  // The first look-up of the process fetches the value that is kept.
   if (primed) await world.lookUp(target.upstream, { host: primed });
   const undo = await switchOn(world, target, wireRows[fault].wire);
   let outcome: Outcome;
@@ -148,7 +148,7 @@ async function storedAfter(world: FaultWorld, target: Target, outcome: Outcome):
 /** A 429 with a delay has opened the breaker. The suite's settings half-open it after a second, and a good answer closes it. */
 async function closeBreaker(world: FaultWorld, target: Target, primed?: SpawnedHost): Promise<void> {
   await sleep(betweenRowsMs);
-  // By the same call: each has a breaker of its own.
+  // The same call is used, because each has a breaker of its own.
   if (target.operation === 'saldo') await world.lookUp(target.upstream, primed ? { host: primed } : {});
   else if (target.operation === 'sync') await world.sync();
   else {
@@ -157,6 +157,6 @@ async function closeBreaker(world: FaultWorld, target: Target, primed?: SpawnedH
   }
 }
 
-/** Whether a row can run on this machine; the reason otherwise. */
+/** Whether a row can run on this machine, or the reason why not. */
 export const cannotRun = (fault: FaultName): string | undefined =>
   wireRows[fault].wire === 'hangs' && !canHang ? 'a connect hangs on Linux only' : undefined;

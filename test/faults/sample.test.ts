@@ -1,4 +1,4 @@
-// A sample of the fault suite for `npm test`; all of it is in faults.full.test.ts.
+// A sample of the fault suite for `npm test`; faults.full.test.ts has all of it.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { quickDescribe, quickTest, slowDescribe, slowTest } from '../part.ts';
 import { type FaultWorld, startFaultWorld } from './fault-world.ts';
@@ -31,9 +31,9 @@ for (const target of targets.filter(({ name }) => name in sample))
 
 quickDescribe('a fault that passes', () => {
   quickTest.each(['lanekassen', 'maskinporten', 'altinn', 'key-vault', 'tables'] as const)(
-    '%s: a reset is made good by one more attempt, and one on a dead connection before it at once',
+    '%s: after a reset the call is repeated at once if the connection had served before, else as one more attempt',
     async (upstream) => {
-      // So that there is a connection which has served.
+      // The first look-up leaves a connection that has served.
       await world.lookUp(upstream);
       world.faults(upstream).set({ kind: 'reset' }, { times: 2 });
       const { reply, attempts, session, output } = await world.lookUp(upstream);
@@ -42,7 +42,7 @@ quickDescribe('a fault that passes', () => {
       expect(session).toBe('held');
       const again = linesOf(output).filter(({ event, upstream: at }) => event === 'upstream-again' && at === upstream);
       expect(again.length).toBeGreaterThan(0);
-      // Calls go side by side, so that both may have met a dead connection.
+      // Calls run side by side, so two of them may meet a dead connection.
       const lost = attempts.filter(({ outcome, upstream: at }) => at === upstream && outcome === 'connection');
       expect(lost.length + again.length).toBe(2);
       expect(lost.every(({ stop }) => stop === undefined)).toBe(true);
@@ -50,12 +50,12 @@ quickDescribe('a fault that passes', () => {
   );
 });
 
-slowDescribe('two polite answers, one call', () => {
-  slowTest('the caller is answered in time, and the next ask is served from what the first one fetched', async () => {
+slowDescribe('two slow answers of Lånekassen', () => {
+  slowTest('the caller is answered in time, and the next look-up gets what the first one fetched', async () => {
     const { world: parties } = world;
     const faults = world.faults('lanekassen');
     faults.set({ kind: 'late', ms: 1600 }, { times: 2 });
-    // Two calls: the first is cut off at the suite's 900 ms, the second comes after the caller has its answer.
+    // Two attempts: the first is cut off at the suite's 900 ms, the second ends after the caller has its answer.
     const first = await world.lookUp('lanekassen', { prefer: 'wait=1' });
     faults.clear();
     expect(first.reply).toMatchObject({ status: 503, body: { code: 'saldo-not-ready' } });
@@ -73,39 +73,39 @@ quickDescribe('an answer of the state table that is lost, the write being done',
     ['the lease', (method: string, path: string) => method === 'POST' && path.endsWith('/sessions')],
     ['the customer’s log', (method: string, path: string) => method === 'POST' && path.endsWith('/$batch')],
     ['what is held', (method: string, path: string) => method === 'PUT' && path.includes("RowKey='session'")],
-  ])('%s: known as our own when it is sent again; one call, one entry, one saldo', async (_name, matches) => {
-    const { world: parties } = world;
-    const before = { calls: parties.lanekassen.control.calls().length, entries: await world.logEntries() };
-    world.faults('tables').set({ kind: 'lost' }, { matches, times: 1 });
-    const { reply, session, output } = await world.lookUp('tables');
-    world.faults('tables').clear();
-    const lost = linesOf(output).filter(
-      ({ event, upstream, outcome }) =>
-        upstream === 'tables' && (event === 'upstream-again' || outcome === 'connection'),
-    );
-    expect(lost).toHaveLength(1);
-    expect(reply.status).toBe(200);
-    expect(session).toBe('held');
-    expect(parties.lanekassen.control.calls().length).toBe(before.calls + 1);
-    expect(await world.logEntries()).toBe(before.entries + 1);
-  });
-});
-
-slowDescribe('a caller who leaves', () => {
-  slowTest(
-    'does not end the fetch: its saldo is held, after one call, and the next call is answered from it',
-    async () => {
+  ])(
+    "%s: the repeated write is recognised as the program's own: one call, one log entry, one saldo",
+    async (_name, matches) => {
       const { world: parties } = world;
-      const before = parties.lanekassen.control.calls().length;
-      parties.lanekassen.control.setDelay(400);
-      // The platform does not tell a function that its caller has gone; what was begun for the session is worth ending.
-      const { session, output } = await world.lookUp('lanekassen', { leaveAfterMs: 150 });
-      parties.lanekassen.control.setDelay(0);
+      const before = { calls: parties.lanekassen.control.calls().length, entries: await world.logEntries() };
+      world.faults('tables').set({ kind: 'lost' }, { matches, times: 1 });
+      const { reply, session, output } = await world.lookUp('tables');
+      world.faults('tables').clear();
+      const lost = linesOf(output).filter(
+        ({ event, upstream, outcome }) =>
+          upstream === 'tables' && (event === 'upstream-again' || outcome === 'connection'),
+      );
+      expect(lost).toHaveLength(1);
+      expect(reply.status).toBe(200);
       expect(session).toBe('held');
-      expect(parties.lanekassen.control.calls().length).toBe(before + 1);
-      expect((await world.askAgain()).status).toBe(200);
-      expect(parties.lanekassen.control.calls().length).toBe(before + 1);
-      expect(output).not.toMatch(/unhandled|internal-error/i);
+      expect(parties.lanekassen.control.calls().length).toBe(before.calls + 1);
+      expect(await world.logEntries()).toBe(before.entries + 1);
     },
   );
+});
+
+slowDescribe('a caller that disconnects', () => {
+  slowTest('does not end the fetch: its saldo is held after one call, and answers the next look-up', async () => {
+    const { world: parties } = world;
+    const before = parties.lanekassen.control.calls().length;
+    parties.lanekassen.control.setDelay(400);
+    // The platform does not report to a function that its caller has gone. A fetch for the session is worth completing.
+    const { session, output } = await world.lookUp('lanekassen', { leaveAfterMs: 150 });
+    parties.lanekassen.control.setDelay(0);
+    expect(session).toBe('held');
+    expect(parties.lanekassen.control.calls().length).toBe(before + 1);
+    expect((await world.askAgain()).status).toBe(200);
+    expect(parties.lanekassen.control.calls().length).toBe(before + 1);
+    expect(output).not.toMatch(/unhandled|internal-error/i);
+  });
 });

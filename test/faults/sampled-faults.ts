@@ -1,8 +1,8 @@
-// Which faults a call meets in a run: all of them (`npm run test:faults`), or one of each kind (`npm run test:full`).
+// The faults that a call meets in a run: all of them (`npm run test:faults`), or one of each kind (`npm run test:full`).
 import { type Target, targets } from './targets.ts';
 import { type FaultName, faultNames, type Kind, wireRows } from './wire-rows.ts';
 
-/** Whether this run has every row, and so can write `docs/faults.md`. */
+/** Whether this run has every row, so it can write `docs/faults.md`. */
 export const hasAllFaults = process.env.FAULTS === 'all';
 
 /** Every fault that the call can have. */
@@ -11,8 +11,8 @@ export const faultsOf = (target: Target): FaultName[] => faultNames.filter((name
 const kindOf = (target: Target, fault: FaultName): Kind => target.kinds?.[fault] ?? wireRows[fault].kind;
 
 /**
- * One fault of each kind, another one at each call, so that over all calls every fault is met. A call that takes seconds a row
- * meets every third kind where an earlier call to the same upstream has met them all.
+ * One fault of each kind, a different one at each call, so all calls together meet every fault. A call whose rows take seconds meets every
+ * third kind, if an earlier call to the same upstream has met all of them.
  */
 export function sampledFaults(target: Target): FaultName[] {
   const place = targets.indexOf(target);

@@ -1,9 +1,9 @@
-// Faults of meaning, not of the wire.
+// Faults in the meaning of an answer, not on the network.
 import type { Expected } from './expect-outcome.ts';
 import type { FaultWorld } from './fault-world.ts';
 import { type Target, targets } from './targets.ts';
 
-/** A row with its own arrangement; what `arrange` gives undoes it. */
+/** A row with a set-up of its own. `arrange` returns a function that undoes it. */
 export type SpecialRow = {
   target: Target;
   fault: string;
@@ -20,7 +20,7 @@ const named = (name: string): Target => {
 const lanekassen = named('Lånekassen');
 const token = named('Maskinporten, token');
 const changedAt = '2026-10-15T21:02:11.307Z';
-/** Does not read as a customer of the suite. */
+/** An answer that cannot be read as a customer of the suite. */
 const stranger = '01085301957';
 
 const expected = (
@@ -46,7 +46,7 @@ const expected = (
 };
 const final = { outcome: 'final', stop: 'not-retryable' } as const;
 
-/** An answer of Lånekassen with other accounts, for the person of the suite. */
+/** An answer of Lånekassen with other accounts, for the suite's person. */
 const accounts = (fault: string, name: string, amount: string, outcome: Expected): SpecialRow => ({
   target: lanekassen,
   fault,
@@ -78,7 +78,7 @@ const status = (name: string, code: number, outcome: Expected, body = '{}'): Spe
   };
 };
 
-/** A doubt marks the consent, so the row is about another person's; it erases what that person's sessions hold (decision 6). */
+/** A doubt marks the consent, so the row uses another person's. It erases what that person's sessions hold (decision 6). */
 const doubts = (row: SpecialRow): SpecialRow => ({
   ...row,
   nationalId: '03124002140',

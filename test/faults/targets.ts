@@ -1,44 +1,44 @@
-// Each call that the program makes to an upstream, and what must come of its faults (`docs/contracts/interface.md` §3, the
-// outcome tables of `docs/contracts/resilience.md` §5.2).
+// Each call of the program to an upstream, and what must happen at its faults (`docs/contracts/interface.md` §3, and the outcome tables in
+// `docs/contracts/resilience.md` §5.2).
 import type { Expected } from './expect-outcome.ts';
 import { limits, type UpstreamName } from './fault-world.ts';
 import type { FaultName, Kind } from './wire-rows.ts';
 
-/** What a caller gets: status, code, and from and to of `Retry-After` in seconds. */
+/** The caller's answer: status, code, and the range of `Retry-After` in seconds. */
 export type Answer = { status: number; code?: string; retryAfter?: readonly [number, number] };
 
-/** A call of the program, and its expectations. */
+/** A call of the program, and the expected results. */
 export type Target = {
   name: string;
   upstream: UpstreamName;
-  /** Which requests are the call under test. */
+  /** The requests that belong to the call under test. */
   matches(method: string, path: string): boolean;
-  /** What is asked of the program: `GET /saldo`, `POST /consents`, a run of the timer `sync-consent-events`. */
+  /** What the test calls: `GET /saldo`, `POST /consents`, or a run of the timer `sync-consent-events`. */
   operation: 'saldo' | 'create' | 'sync';
-  /** State of the event feed; `undefined`: it does not matter. */
+  /** State of the event feed; `undefined`: any. */
   feed?: 'stale' | 'fresh';
-  /** What it brings is kept by the process, so its rows have a host of their own, on which it never succeeds. */
+  /** The process keeps the result, so the rows have a host of their own, on which the call never succeeds. */
   isKept?: true;
   /** On a host that sends no consent token for a consent that Lånekassen knows. */
   primed?: boolean;
   /** The name of the call in the log. */
   call: string;
-  /** Calls that go out, by kind; `asked-late` and `throttled` are always one. */
+  /** Number of calls by kind of fault; `asked-late` and `throttled` always have one. */
   attempts: Readonly<Record<'connection' | 'timeout' | 'asked-soon' | 'server-error' | 'gateway-error', number>>;
-  /** Limit of a try, milliseconds. */
+  /** Limit of an attempt, milliseconds. */
   tryMs: number;
   answers: Readonly<Record<Kind, Answer>>;
   /** What is stored afterwards, by kind. */
   stored(kind: Kind): string;
-  /** Whether the answer is read after the attempt has ended well, so that no attempt tells of what is broken in it. */
+  /** Whether the answer is read after the attempt has ended well. Then no attempt reports a fault in the answer. */
   readLater?(fault: FaultName): boolean;
-  /** Where a fault is of another kind to this call than to the others. */
+  /** Faults that are of another kind at this call than at the others. */
   kinds?: Readonly<Partial<Record<FaultName, Kind>>>;
-  /** Where what comes of a fault is not what comes of its kind. */
+  /** Faults whose result differs from that of their kind. */
   exceptions?: Readonly<Partial<Record<FaultName, Partial<Expected>>>>;
-  /** The first fetch of what is kept: five times, after 0.25, 0.5, 1 and 2 s, each time as if for good. */
+  /** The first fetch of a kept value: five attempts, after 0.25, 0.5, 1 and 2 s, each as if it were the last. */
   fetchedFirst?: boolean;
-  /** Rows that this call cannot have apart from another one, which has them. */
+  /** Rows that this call shares with another call, which has them. */
   without?: readonly FaultName[];
 };
 
@@ -57,21 +57,21 @@ const standard: Target['answers'] = {
 };
 const always = (answer: Answer): Target['answers'] =>
   Object.fromEntries(Object.keys(standard).map((kind) => [kind, answer])) as Target['answers'];
-/** A look-up that failed leaves its code for those who waited. */
+/** A failed look-up leaves its code for the callers that waited. */
 const failed = (answers: Target['answers']) => (kind: Kind) => `failed ${answers[kind].code}`;
 const nothing = () => 'nothing';
 const three = { connection: 3, timeout: 3, 'asked-soon': 2, 'server-error': 3, 'gateway-error': 3 } as const;
 const two = { connection: 2, timeout: 2, 'asked-soon': 2, 'server-error': 2, 'gateway-error': 2 } as const;
-/** A first fetch, which nothing can be served without. */
+/** A first fetch without which no caller can be served. */
 const first = { connection: 5, timeout: 5, 'asked-soon': 5, 'server-error': 5, 'gateway-error': 5 } as const;
 
 const lanekassen: Target['answers'] = {
   ...standard,
-  // The caller is answered in time, while the fetch goes on.
+  // The caller is answered in time, and the fetch goes on.
   timeout: { status: 503, code: 'saldo-not-ready', retryAfter: [2, 5] },
 };
 const unverifiable = always({ status: 503, code: 'consent-unverifiable', retryAfter: [30, 30] });
-/** A body past the limit is not read at all, and so logged by the attempt. */
+/** A body above the limit is not read at all, so the attempt itself is logged as failed. */
 const butTooLarge = (fault: FaultName) => fault !== '5 MB body';
 const isConsentRead = (method: string, path: string) =>
   method === 'GET' && /\/enterprise\/consentrequests\/[0-9a-f-]{36}$/.test(path);
@@ -121,7 +121,7 @@ export const targets: readonly Target[] = [
     matches: (_method, path) => path === '/jwk',
     operation: 'saldo',
     isKept: true,
-    // The same server as the metadata's, without which the address of the keys is not known.
+    // The same server as the metadata's. Without the metadata the address of the keys is unknown.
     without: ['refused', 'connect hangs'],
     call: 'key-set',
     attempts: first,
@@ -141,7 +141,7 @@ export const targets: readonly Target[] = [
     tryMs: limits.partyTry,
     answers: standard,
     stored: () => 'pending',
-    // What was unreadable may have been a consent, so it is looked for by its id; only then is the answer given up.
+    // The unreadable part may have been a consent, so it is searched for by its id. Only then is the answer given up.
     readLater: butTooLarge,
   },
   {
@@ -167,7 +167,7 @@ export const targets: readonly Target[] = [
     tryMs: limits.partyTry,
     answers: always({ status: 200 }),
     stored: () => 'held',
-    // Maskinporten asks Altinn for a consent token's consent, so this is shown where none is needed any more (duty C-2).
+    // Maskinporten asks Altinn about the consent of a consent token, so this shows even if no consent token is needed any more (duty C-2).
     primed: true,
   },
   {
@@ -215,7 +215,7 @@ export const targets: readonly Target[] = [
     tryMs: limits.identityTry,
     answers: standard,
     stored: failed(standard),
-    // The last attempt has what is left of the call's time, which is longer than the limit on connecting, a second.
+    // The last attempt gets the rest of the call's time, which is longer than the limit on connecting (one second).
     exceptions: { 'connect hangs': { lastOutcome: 'connection' } },
   },
   {

@@ -1,4 +1,4 @@
-// A TLS server on loopback whose certificate names whatever a test wants.
+// A TLS server on loopback whose certificate has the name that a test wants.
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { selfSigned } from '../fixtures/self-signed.ts';

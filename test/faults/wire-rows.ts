@@ -1,7 +1,7 @@
-// The faults that every upstream can have, and what kind of outcome each is to the policy.
+// The faults that every upstream can have, and the kind of outcome that each is for the policy.
 import type { WireFault } from '../wire-faults.ts';
 
-/** What a fault is to the policy. `asked`: 429 with a delay. `broken`: an answer that breaks the contract. */
+/** The kind of a fault for the policy. `asked`: 429 with a delay. `broken`: an answer that breaks the contract. */
 export type Kind =
   | 'connection'
   | 'timeout'
@@ -54,8 +54,8 @@ export const wireRows = {
   '5 MB body': { kind: 'broken', wire: answer(200, json, `{"padding":"${'x'.repeat(5 * 1024 * 1024)}"}`) },
 } as const satisfies Record<string, { kind: Kind; wire: Wire }>;
 
-/** A fault's name. */
+/** The name of a fault. */
 export type FaultName = keyof typeof wireRows;
 
-/** All of them, in the order of the document. */
+/** All faults, in the order of the document. */
 export const faultNames = Object.keys(wireRows) as FaultName[];

@@ -1,10 +1,12 @@
-// The few ARM functions that stay unevaluated in a snapshot, so that a test can read the settings as Azure would write them.
+// The few ARM functions that stay unevaluated in a snapshot. With them a test can read the settings as Azure would write them.
 
 type Scope = { reference(id: string): Record<string, unknown> };
 
-/** Evaluates a snapshot's value: plain text as it is, `[…]` by the functions below. Throws for a function it does not know. */
+/**
+ * Evaluates a value of a snapshot: plain text stays as it is, `[…]` is evaluated with the functions below. Throws for an unknown function.
+ */
 export function armValue(text: string, scope: Scope): string {
-  // A JSON list in an evaluated snapshot is no expression: those begin with a function's name.
+  // A JSON list in an evaluated snapshot is not an expression, because expressions begin with a function's name.
   if (!/^\[[A-Za-z]/.test(text)) return text;
   return String(evaluate(text.slice(1, -1), scope));
 }

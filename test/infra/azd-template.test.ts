@@ -1,4 +1,4 @@
-// `azd init --template` takes the files that git tracks. What azd's conventions ask of them:
+// `azd init --template` copies the files that git tracks. azd's conventions for them:
 // https://learn.microsoft.com/azure/developer/azure-developer-cli/make-azd-compatible and azd-templates.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ const azure = parse(readFileSync('azure.yaml', 'utf8')) as {
   hooks: Record<string, Record<string, { run: string }>>;
 };
 
-test('azure.yaml at the root, and the infrastructure and its parameters where it says', () => {
+test('azure.yaml is at the root, and the infrastructure and its parameters are where it says', () => {
   const { path, module, provider } = azure.infra;
   expect(provider).toBe('bicep');
   expect(tracked).toEqual(
@@ -27,7 +27,7 @@ test('each service and hook is in the repository', () => {
   expect(tracked).toEqual(expect.arrayContaining(hooks));
 });
 
-test("a copy carries no environment, build or state of another's", () => {
+test('a copy contains no environment, build or state of another installation', () => {
   expect(tracked.filter((file) => /^(?:\.azure|dist|node_modules|\.artifacts)\//.test(file))).toEqual([]);
   expect(tracked).not.toContain('local.settings.json');
   expect(readFileSync('.gitignore', 'utf8').split('\n')).toContain('.azure/');

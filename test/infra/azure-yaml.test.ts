@@ -23,12 +23,12 @@ function misspelt(path: readonly string[]): unknown {
   return copy;
 }
 
-test('azure.yaml is what the oldest azd that may be used understands', () => {
+test('the oldest allowed azd understands azure.yaml', () => {
   isOfFloor(file);
   expect(isOfFloor.errors).toBeNull();
 });
 
-test('azure.yaml and docs/deploy.md name the oldest azd, and no key needs a later azd', () => {
+test('azure.yaml and docs/deploy.md name the same oldest azd, and no key needs a later one', () => {
   const oldest = String(floor['x-azd']);
   expect(file.requiredVersions).toEqual({ azd: `>= ${oldest}` });
   expect(readFileSync('docs/deploy.md', 'utf8')).toContain(`${oldest} or newer`);
@@ -37,11 +37,11 @@ test('azure.yaml and docs/deploy.md name the oldest azd, and no key needs a late
   for (const version of came) expect(version.localeCompare(oldest, 'en', { numeric: true })).toBeLessThanOrEqual(0);
 });
 
-test.each(keyPaths(file).map((path) => [path.join('.'), path] as const))('a misspelt %s fails', (_, path) => {
+test.each(keyPaths(file).map((path) => [path.join('.'), path] as const))('a misspelt %s is refused', (_, path) => {
   expect(isOfFloor(misspelt(path))).toBe(false);
 });
 
-test('an additional key anywhere fails', () => {
+test('an additional key at any place is refused', () => {
   for (const path of keyPaths(file)) {
     const copy = structuredClone(file);
     const holder = path.slice(0, -1).reduce((inner, key) => inner[key] as Record<string, unknown>, copy);
@@ -50,7 +50,7 @@ test('an additional key anywhere fails', () => {
   }
 });
 
-test('every hook is there, for both shells, with the same one command', () => {
+test('every hook is there for both shells, with the same single command', () => {
   for (const hook of Object.values(file.hooks as Record<string, Record<string, { run: string }>>)) {
     const [posix = '', windows = ''] = [hook.posix?.run, hook.windows?.run].map((path) =>
       readFileSync(path ?? '', 'utf8'),
@@ -63,7 +63,7 @@ test('every hook is there, for both shells, with the same one command', () => {
   }
 });
 
-test('.funcignore leaves node_modules to azd (it refuses remoteBuild: false otherwise), and nothing that is deployed', () => {
+test('.funcignore leaves node_modules to azd (which otherwise refuses remoteBuild: false), and excludes nothing that is deployed', () => {
   const patterns = readFileSync('.funcignore', 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
@@ -71,11 +71,11 @@ test('.funcignore leaves node_modules to azd (it refuses remoteBuild: false othe
     expect(pattern).not.toMatch(/^\*$|node_modules|\.cjs|host\.json|^package|^\*\.json|^dist/);
 });
 
-// azd's schema is not ours to publish: AZURE_YAML_SCHEMA names a copy of schemas/v1.0/azure.yaml.json of Azure/azure-dev.
+// azd's schema may not be published here. AZURE_YAML_SCHEMA names a copy of schemas/v1.0/azure.yaml.json of Azure/azure-dev.
 const theirs = process.env.AZURE_YAML_SCHEMA ?? '';
-// Without it there is no such test, in CI neither: our own schema above is what is asked.
+// Without a copy there is no such test, not even in CI: the repository's own schema above is used.
 const whereGiven = existsSync(theirs) ? test : () => {};
-whereGiven('azd’s own schema takes it too', () => {
+whereGiven("azd's own schema accepts it too", () => {
   const schema = JSON.parse(readFileSync(theirs, 'utf8'));
   const ajv = new Ajv2019({ strict: false, allErrors: true });
   for (const [url] of JSON.stringify(schema).matchAll(/https:\/\/[^"]+\.json(?=["#])/g))

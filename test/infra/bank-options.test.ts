@@ -1,4 +1,4 @@
-// What a bank of several may have for itself: origins of its pages, action groups, a limit.
+// What one bank among several may have of its own: origins of its pages, action groups, a limit.
 import { describe, expect } from 'vitest';
 import { banksSchema } from '../../shared/bank/bank-schema.ts';
 import { exampleEnvironment } from '../../tools/infra/example-environment.ts';
@@ -20,9 +20,9 @@ const own = {
 
 const pipeline = '00000000-0000-0000-0000-0000000000bb';
 
-describe.skipIf(noBicep !== undefined)('what one bank of several has for itself', { timeout: 180_000 }, () => {
-  // One compilation: it is what takes the time here.
-  quickTest('its origins are let in, and its action groups get the alerts that name it', async () => {
+describe.skipIf(noBicep !== undefined)('what one bank among several has of its own', { timeout: 180_000 }, () => {
+  // One compilation for all, because compiling is slow.
+  quickTest('its origins are allowed, and its action groups get the alerts that name the bank', async () => {
     const KNOWN_SIGNER_IDS = `00000000-0000-0000-0000-0000000000AA, ${pipeline}`;
     const resources = await evaluate('environments/prod', { BANKS: banksWith(own), KNOWN_SIGNER_IDS });
     // Beside the others, once each.
@@ -30,7 +30,7 @@ describe.skipIf(noBicep !== undefined)('what one bank of several has for itself'
       'https://nettbank.example',
       'https://small.example',
     ]);
-    // The app reads its entry.
+    // The app reads the bank's entry.
     const setting = one(resources, 'Microsoft.Web/sites/config').properties.BANKS;
     expect(banksSchema.parse(JSON.parse(setting))[1]).toMatchObject(own);
 
@@ -44,7 +44,7 @@ describe.skipIf(noBicep !== undefined)('what one bank of several has for itself'
     for (const rule of rules) {
       expect(rule.name.startsWith(ofRules.values[0]), rule.name).toBe(true);
       expect(rule.properties.scopes).toEqual(properties.scopes);
-      // A query that names the bank would make each alert of the rule one about the bank.
+      // If the query named the bank, every alert of the rule would be about the bank.
       expect(JSON.stringify(rule.properties)).not.toContain('960885406');
     }
     const named = rules.filter(({ properties: { criteria } }) =>
@@ -52,19 +52,19 @@ describe.skipIf(noBicep !== undefined)('what one bank of several has for itself'
     );
     expect(named.length).toBeGreaterThan(30);
 
-    // Who signs by intention is known to the one alert.
+    // The alert about unknown callers knows who is allowed to sign.
     const naming = rules.filter((rule) => JSON.stringify(rule.properties).includes(pipeline));
     expect(naming.map((rule) => rule.name.replace(ofRules.values[0], ''))).toEqual(['key-used-by-another']);
   });
 
-  slowTest('a bank without them adds nothing; an origin for everyone is refused', async () => {
+  slowTest('a bank without own values adds nothing; an origin for everyone is refused', async () => {
     const resources = await evaluate('environments/prod', { BANKS: banksWith({}) });
     expect(ofType(resources, 'Microsoft.AlertsManagement/actionRules')).toEqual([]);
     const everyone = { deployment: { corsAllowedOrigins: ['*'] } };
     await expect(evaluate('environments/prod', { BANKS: banksWith(everyone) })).rejects.toThrow(/never \*/);
   });
 
-  slowTest('what is no action group is refused by name, before anything is deployed', async () => {
+  slowTest('a text that is no action group is refused by name, before anything is deployed', async () => {
     const BANKS = banksWith({ deployment: { actionGroupIds: [group, 'on-call'] } });
     await expect(evaluate('environments/prod', { BANKS })).rejects.toThrow(/deployment\.actionGroupIds of a bank/);
   });

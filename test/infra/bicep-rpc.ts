@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** One compiler for a whole test file (`bicep jsonrpc`): a call takes a tenth of what a process of its own would. */
+/** One compiler for a whole test file (`bicep jsonrpc`). A call takes a tenth of the time of a process of its own. */
 export type BicepRpc = { call(method: string, params: object): Promise<Record<string, unknown>>; close(): void };
 
-/** Starts it with `env` as its environment. A call rejects with the compiler's words. */
+/** Starts the compiler with `env` as its environment. A call rejects with the compiler's message. */
 export function startBicepRpc(path: string, env: NodeJS.ProcessEnv): BicepRpc {
   const child: ChildProcess = spawn(path, ['jsonrpc', '--stdio'], { env, stdio: ['pipe', 'pipe', 'ignore'] });
   type Waiting = { resolve(result: Record<string, unknown>): void; reject(error: Error): void };

@@ -8,7 +8,7 @@ import { connectCompiler } from './shared-compiler.ts';
 const compiler = connectCompiler(inject('compilerAddress'));
 const found = await compiler.find();
 
-/** Why the tests that compile are skipped; `undefined` where the compiler is there. With CI=true its absence fails. */
+/** The reason why the tests that compile are skipped; `undefined` if the compiler is there. With CI=true its absence fails. */
 export const noBicep: string | undefined = 'missing' in found ? found.missing : undefined;
 if (noBicep !== undefined) {
   if (process.env.CI === 'true') throw new Error(noBicep);
@@ -16,10 +16,10 @@ if (noBicep !== undefined) {
 }
 afterAll(() => compiler.close());
 
-/** What the compiler says of a file, linter included. */
+/** The compiler's messages about a file, including the linter's. */
 export type Diagnostic = { source: string; level: string; code: string; message: string };
 
-/** Compiles one file, by its extension; with all its diagnostics. */
+/** Compiles one file, by its extension. Returns it with all its diagnostics. */
 export async function compile(
   path: string,
 ): Promise<{ success: boolean; diagnostics: Diagnostic[]; contents: string }> {
@@ -32,28 +32,28 @@ export async function compile(
   return result as Awaited<ReturnType<typeof compile>>;
 }
 
-/** The file as `bicep format` writes it. */
+/** The file as formatted by `bicep format`. */
 export async function formatted(path: string): Promise<string> {
   return (await compiler.call('bicep/format', { path: resolve(path) })).contents as string;
 }
 
-/** The snapshot of a parameter file, as text. Rejects with the compiler's words if it refuses. */
+/** The snapshot of a parameter file as text. Rejects with the compiler's message if it refuses the file. */
 export async function snapshotOf(path: string): Promise<string> {
   return (await compiler.call('bicep/getSnapshot', { path: resolve(path), metadata: exampleMetadata }))
     .snapshot as string;
 }
 
-/** A copy of infra/ in a folder of its own, to be written to; `drop` removes it. */
+/** A copy of infra/ in a folder of its own that a test can write to; `drop` removes it. */
 export async function infraCopy(): Promise<{ folder: string; drop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'infra-copy-'));
-  // The hooks, pipelines and snapshots are no source of it.
+  // The hooks, pipelines and snapshots are not read by the compiler.
   const isSource = (path: string) => !/^infra.(?:hooks|pipelines)$|\.snapshot\.json$/.test(path);
   await cp('infra', join(folder, 'infra'), { recursive: true, filter: isSource });
   await cp('bicepconfig.json', join(folder, 'bicepconfig.json'));
   return { folder, drop: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** A resource as the compiler predicts it. */
+/** A resource as predicted by the compiler. */
 export type Resource = {
   id: string;
   type: string;
@@ -64,12 +64,12 @@ export type Resource = {
   [key: string]: any;
 };
 
-/** The resources of a snapshot's text. */
+/** The resources in the text of a snapshot. */
 export const resourcesOf = (snapshot: string): Resource[] => JSON.parse(snapshot).predictedResources;
 
 /**
- * Evaluates infra/ with azd environment variables that differ from the made-up bank's; `undefined`: not set. The compiler
- * runs once for all, so a variable is put in where it is read: one that infra/main.bicepparam does not read throws.
+ * Evaluates infra/ with azd environment variables that differ from the example bank's; `undefined`: not set. The compiler runs once for
+ * all, so a variable is replaced where it is read. One that infra/main.bicepparam does not read throws.
  */
 export async function evaluate(
   file: 'main' | 'environments/dev' | 'environments/test' | 'environments/prod',

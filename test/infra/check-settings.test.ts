@@ -8,7 +8,7 @@ import { exampleEnvironment } from '../../tools/infra/example-environment.ts';
 import { evaluate, noBicep } from './bicep.ts';
 import { one } from './rules/rule.ts';
 
-/** A shell whose doctor is the schema itself, over the environment that it would be given. */
+/** A shell whose doctor is the schema itself, applied to the environment that doctor would get. */
 function shellWith(environment: Readonly<Record<string, string>>): Shell & { said: string[]; ran: string[] } {
   const said: string[] = [];
   const ran: string[] = [];
@@ -28,7 +28,7 @@ function shellWith(environment: Readonly<Record<string, string>>): Shell & { sai
   };
 }
 
-test('placeholders stand for what provisioning itself makes, and the other settings are checked', () => {
+test('placeholders replace what provisioning itself creates, and the other settings are checked', () => {
   const sound = shellWith(exampleEnvironment);
   checkSettings(sound, { doctor: 'x' });
   expect(sound.ran).toEqual(['npm run --silent doctor -- --settings']);
@@ -42,21 +42,21 @@ test('placeholders stand for what provisioning itself makes, and the other setti
   );
 });
 
-test('without a doctor the hook says so', () => {
+test('without a doctor the hook reports it', () => {
   const shell = shellWith({});
   checkSettings(shell, {});
   expect(shell.ran).toEqual([]);
   expect(shell.said.join()).toContain('not checked beforehand');
 });
 
-/** The values that docs/deploy.md has set before the first provision, as the made-up bank has them. */
+/** The values that docs/deploy.md sets before the first provision, for the example bank. */
 function setBeforeTheFirst(): Record<string, string> {
   const [block = ''] = /```sh azure\nazd auth login\n[\s\S]*?```/.exec(readFileSync('docs/deploy.md', 'utf8')) ?? [];
   const names = [...block.matchAll(/^azd env set (\w+)/gm)].map(([, name = '']) => name);
   return Object.fromEntries(names.map((name) => [name, exampleEnvironment[name] ?? 'test']));
 }
 
-test('what docs/deploy.md sets before the first provision is enough for it, and none of it can be left out', () => {
+test('the values that docs/deploy.md sets before the first provision are enough, and none can be left out', () => {
   const values = setBeforeTheFirst();
   const shell = shellWith(values);
   checkSettings(shell, { doctor: 'x' });
@@ -70,7 +70,7 @@ test('what docs/deploy.md sets before the first provision is enough for it, and 
 });
 
 test.skipIf(noBicep !== undefined)(
-  'and the templates take it, the first time',
+  'the templates accept these values at the first provision',
   async () => {
     const given = setBeforeTheFirst();
     const unset = Object.keys(exampleEnvironment).filter((name) => !(name in given));

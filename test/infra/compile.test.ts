@@ -32,12 +32,12 @@ describe.skipIf(noBicep !== undefined)('the Bicep of infra/', () => {
       expect(await formatted(file), `${file} (npm run bicep -- format ${file})`).toBe(readFileSync(file, 'utf8'));
   });
 
-  quickTest('refers to no registry, so that it compiles with no network', () => {
+  quickTest('refers to no registry, so it compiles without a network', () => {
     for (const file of files('.bicep')) expect(readFileSync(file, 'utf8'), file).not.toMatch(/'(br|ts)[:/]/);
   });
 
   quickTest.each(['dev', 'test', 'prod'])(
-    '%s: the checked-in snapshot is what infra/ evaluates to (else: npm run infra:snapshots)',
+    '%s: the checked-in snapshot is the result of evaluating infra/ (else: npm run infra:snapshots)',
     async (name) => {
       const fresh = JSON.parse(await snapshotOf(`infra/environments/${name}.bicepparam`));
       expect(fresh).toEqual(JSON.parse(readFileSync(`infra/environments/${name}.snapshot.json`, 'utf8')));
@@ -47,7 +47,7 @@ describe.skipIf(noBicep !== undefined)('the Bicep of infra/', () => {
   );
 
   quickTest(
-    'azd’s main.bicepparam evaluates to the same as the environment of its ENVIRONMENT_KIND',
+    "azd's main.bicepparam evaluates to the same as the environment of its ENVIRONMENT_KIND",
     async () => {
       expect(await evaluate('main', { ENVIRONMENT_KIND: 'prod' })).toEqual(await evaluate('environments/prod'));
       await expect(evaluate('main', { ENVIRONMENT_KIND: 'production' })).rejects.toThrow();

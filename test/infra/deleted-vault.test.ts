@@ -1,4 +1,4 @@
-// A vault that was deleted with an earlier environment holds its name for 90 days, 7 in dev (docs/deploy.md).
+// A vault that was deleted with an earlier environment keeps its name for 90 days, in dev for 7 (docs/deploy.md).
 import { expect, test } from 'vitest';
 import { systemShell } from '../../tools/azd-hook/shell.ts';
 import { settleDeletedVault, vaultsOf } from '../../tools/azd-hook/vaults.ts';
@@ -25,25 +25,25 @@ test('a checked-in file with the old key version does not hide a deleted vault',
   expect(recovering.value('RECOVER_VAULT')).toBe(' True');
 });
 
-test('another environment’s deleted vault, or one of another region, is not in the way', () => {
+test('a deleted vault of another environment or another region is ignored', () => {
   settle(start({}, '', [deleted('kv-a', 'another', 'norwayeast'), deleted('kv-b', 'bank', 'northeurope')]));
   expect(() => settle(start({ AZURE_LOCATION: 'Norway East' }, '', [ours]))).toThrow('kv-ours');
 });
 
-test('a vault that is there needs no recovery: nothing is asked, and the flag is put back', () => {
+test('an existing vault needs no recovery: az is not asked for deleted vaults, and the flag is reset', () => {
   const shell = start({ RECOVER_VAULT: 'true' }, 'kv-ours\n', [ours]);
   settle(shell);
   expect(shell.ran.filter((command) => command.includes('list-deleted'))).toEqual([]);
   expect(shell.value('RECOVER_VAULT')).toBe('false');
 });
 
-test('az cannot list deleted vaults: that is said, and provisioning goes on', () => {
+test('if az cannot list deleted vaults, the hook says so and provisioning goes on', () => {
   const shell = start({}, '', undefined);
   settle(shell);
   expect(shell.said.join()).toContain('RECOVER_VAULT=true may be needed');
 });
 
-test('what a hook has kept it reads back in the same run, so that the first provision is known as one', async () => {
+test('a hook reads back a value that it has set in the same run, so the first provision is recognised', async () => {
   const tools = await fakeTools({}, undefined);
   try {
     const shell = systemShell({ PATH: tools.path });

@@ -19,7 +19,7 @@ quickDescribe.each(pages)('%s', (page) => {
       expect([language, kind].join(' ')).toMatch(/^sh (local|azure|elsewhere)$/);
   });
 
-  // Links, commands and what runs them: test/docs, for all documents.
+  // test/docs tests links, commands and what runs them, for all documents.
   test('every setting that is named exists', () => {
     const text = textOf(page);
     const outputs = [...readFileSync('infra/main.bicep', 'utf8').matchAll(/^output ([A-Z_]+)/gm)].map(
@@ -43,7 +43,7 @@ quickTest('every value that infra/main.bicepparam reads is in docs/deploy.md', (
   for (const name of readByBicep) expect(textOf('docs/deploy.md'), name).toContain(`\`${name}\``);
 });
 
-quickTest('the commands of the pipelines are there', () => {
+quickTest('the commands of the pipelines exist', () => {
   for (const file of ['github-actions', 'azure-pipelines', 'azure-pipelines-steps'])
     for (const [, script = ''] of readFileSync(`infra/pipelines/${file}.yml`, 'utf8').matchAll(/npm run ([a-z:-]+)/g))
       expect(Object.keys(scripts)).toContain(script);
@@ -59,10 +59,10 @@ const local = [
   ),
 ];
 
-/** What every run of the tests begins with; again here it would change files under the other tests. */
+/** The commands with which every run of the tests begins. If run again here, they would change files under the other tests. */
 const before = ['npm ci', 'npm run build'];
 
-/** What takes longest: `test:full` runs it. */
+/** The slowest commands, which `test:full` runs. */
 const slow = [
   'npm run infra:snapshots -- --check',
   'npm run bicep -- lint infra/main.bicep',
@@ -71,7 +71,7 @@ const slow = [
   'npm run supply-chain',
 ];
 
-test('the slow commands are of the documents', () => {
+test('the slow commands occur in the documents', () => {
   expect(local).toEqual(expect.arrayContaining(slow));
 });
 

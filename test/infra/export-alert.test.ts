@@ -12,7 +12,7 @@ const runbook = readFileSync('docs/runbook.md', 'utf8');
 const named = (type: string, suffix: string): Resource['properties'] =>
   ofType(resources, type).find(({ name }) => name.endsWith(suffix))?.properties;
 
-test('a day without a whole export is alerted: the query is one, over successful runs of the timer', () => {
+test('a day without a complete export is alerted, by one query over successful runs of the timer', () => {
   const rule = named('Microsoft.Insights/scheduledQueryRules', '-export-missed');
   const query = armValue(rule.criteria.allOf[0].query, { reference: () => ({}) });
   expect(analyse(query, workspaceTables).faults).toEqual([]);
@@ -22,11 +22,11 @@ test('a day without a whole export is alerted: the query is one, over successful
 }, 120_000);
 
 test.each(['not-reached', 'export-missed', 'subscription-rights-changed', 'service-health'])(
-  '%s has its section in the runbook',
+  '%s has a section in the runbook',
   (id) => expect(runbook).toContain(`\n### ${id}\n`),
 );
 
-test('rights of the whole subscription and Azure’s own incidents call a person', () => {
+test("changes of rights on the whole subscription and Azure's own incidents alert a person", () => {
   const type = 'Microsoft.Insights/activityLogAlerts';
   for (const suffix of ['-subscription-rights-changed', '-service-health']) {
     const alert = named(type, suffix);

@@ -2,10 +2,10 @@ import type { Shell } from '../../tools/azd-hook/shell.ts';
 
 type Answer = { code: number; stdout: string; stderr: string };
 
-/** A shell of the hooks in memory, whose time passes by its own waiting. */
+/** A shell for the hooks in memory. Its time passes only when it waits. */
 export type FakeShell = Shell & { said: string[]; ran: string[]; waitedMs(): number };
 
-/** `answer` gets a command line and the ms waited so far; `undefined`: there is no such program. */
+/** `answer` gets a command line and the milliseconds waited so far; `undefined`: the program does not exist. */
 export function fakeShell(
   values: Readonly<Record<string, string>>,
   answer: (command: string, waitedMs: number) => string | Answer | undefined,

@@ -3,28 +3,28 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
-/** How one of azd's two kinds of hook scripts is started. */
+/** How each of azd's two kinds of hook scripts is started. */
 export type HookShell = { name: 'sh' | 'pwsh'; extension: 'sh' | 'ps1'; program: string; args: readonly string[] };
 
 /**
- * A PATH on which `azd` keeps values in a file as the real one does, `az` answers as the test says, and the rest (node, npm, sh) is
- * this machine's. What the hooks ran is written down.
+ * A PATH on which `azd` keeps values in a file as the real one does, and `az` answers as the test says. Other programs (node, npm, sh) are
+ * this machine's. The commands of the hooks are recorded.
  */
 export type FakeTools = {
   /** The `PATH` itself. */
   path: string;
-  /** Runs a hook as azd does: in the repository's root, by that shell, with the azd environment as variables. */
+  /** Runs a hook as azd does: in the repository's root, by the given shell, with the azd environment as variables. */
   run(hook: string, shell: HookShell): Promise<{ code: number; output: string }>;
-  /** The azd environment as it now is. */
+  /** The present azd environment. */
   values(): Promise<Record<string, string>>;
   set(changes: Readonly<Record<string, string>>): Promise<void>;
-  /** Commands that were run, without arguments that tell nothing. */
+  /** Commands that were run, without arguments that say nothing. */
   calls(): Promise<string[]>;
   drop(): Promise<void>;
 };
 
 /**
- * `az` is what az answers: by a part of its command line, or for `resource list` alone, all else being answered with nothing.
+ * `az` is az's answers: by a part of the command line, or one text for `resource list`. Every other command gets an empty answer.
  * `undefined`: az fails, as when no one is signed in.
  */
 export async function fakeTools(

@@ -7,7 +7,7 @@ if ('missing' in found) {
   console.warn(`Skipped, the hooks for Windows are not run: ${found.missing}`);
 }
 
-/** The shells that azd's hooks are written for, as far as this machine has them; with CI=true both or none. */
+/** The shells of azd's hooks, as far as this machine has them; with CI=true both or none. */
 export const hookShells: readonly HookShell[] = [
   { name: 'sh', extension: 'sh', program: 'sh', args: [] },
   ...('missing' in found ? [] : [{ name: 'pwsh', extension: 'ps1', ...found } as const]),

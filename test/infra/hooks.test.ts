@@ -5,7 +5,7 @@ import { isFull, quickTest, slowDescribe, slowTest } from '../part.ts';
 import { type FakeTools, fakeTools, type HookShell } from './fake-tools.ts';
 import { hookShells } from './hook-shells.ts';
 
-// A PowerShell takes long to start: `npm test` has some of the tests in sh, `test:full` the others of sh and all of PowerShell.
+// PowerShell is slow to start. `npm test` runs some of the tests in sh; `test:full` runs the others of sh and all of PowerShell.
 const shells = hookShells.filter(({ name }) => name !== 'pwsh' || isFull);
 const testIn = (shell: HookShell) => (shell.name === 'pwsh' ? slowTest : quickTest);
 
@@ -30,7 +30,7 @@ const start = async (
 
 describe.each(shells)('preprovision by $name', (shell) => {
   const test = testIn(shell);
-  test('an empty subscription: the first provision, with an end for the key; the second time changes nothing', async () => {
+  test('an empty subscription: it is the first provision, and the key gets an end date; a second run changes nothing', async () => {
     const azd = await start({ ...fresh, ENVIRONMENT_KIND: 'test' }, '');
     const first = await azd.run('preprovision', shell);
     expect(first, first.output).toMatchObject({ code: 0 });
@@ -48,7 +48,7 @@ describe.each(shells)('preprovision by $name', (shell) => {
     expect((await azd.calls()).filter((call) => call.startsWith('azd ')).length).toBe(sets);
   }, 180_000);
 
-  test('an environment that exists, from a machine that does not know its key version: refused', async () => {
+  test('an existing environment is refused from a machine that does not know its key version', async () => {
     const azd = await start(fresh, 'kv-example');
     const { code, output } = await azd.run('preprovision', shell);
     expect(code).not.toBe(0);
@@ -56,7 +56,7 @@ describe.each(shells)('preprovision by $name', (shell) => {
     expect((await azd.values()).FIRST_PROVISION).toBeUndefined();
   }, 180_000);
 
-  test('no one signed in to az: refused rather than guessed', async () => {
+  test('without a sign-in to az it refuses and does not guess', async () => {
     const azd = await start(fresh, undefined);
     const { code, output } = await azd.run('preprovision', shell);
     expect(code).not.toBe(0);
@@ -65,7 +65,7 @@ describe.each(shells)('preprovision by $name', (shell) => {
   }, 180_000);
 
   slowTest(
-    'the very first provision of a name whose vault is deleted: refused, until it is to be taken up again',
+    'the first provision is refused if a vault of the same name is deleted, until RECOVER_VAULT is set',
     async () => {
       const deleted = [
         {
@@ -88,7 +88,7 @@ describe.each(shells)('preprovision by $name', (shell) => {
   );
 
   slowTest(
-    'a setting that is not sound: refused, by its name',
+    'a faulty setting is refused by its name',
     async () => {
       const azd = await start(
         {
@@ -108,7 +108,7 @@ describe.each(shells)('preprovision by $name', (shell) => {
   );
 
   slowTest(
-    'a kind of environment that there is not: refused',
+    'an unknown kind of environment is refused',
     async () => {
       const azd = await start({ ...exampleEnvironment, ENVIRONMENT_KIND: 'production' }, '');
       const { code, output } = await azd.run('preprovision', shell);
@@ -122,7 +122,7 @@ describe.each(shells)('preprovision by $name', (shell) => {
 describe.each(shells)('postprovision by $name', (shell) => {
   const test = testIn(shell);
   slowTest(
-    'says what to tell whom and what is next, and ends the first provision; the second time changes nothing',
+    'says who needs which information and what comes next, and ends the first provision; a second run changes nothing',
     async () => {
       const azd = await start(
         {
@@ -142,7 +142,7 @@ describe.each(shells)('postprovision by $name', (shell) => {
       expect(first.output).toContain('https://func-example.azurewebsites.net/api/consents/callback');
       expect(first.output).toContain('192.0.2.1');
       expect(first.output).toContain('npm run secrets -- create');
-      // The vault is not to be reached here: it is a message, and no failure.
+      // The vault cannot be reached here: that is a message, and no failure.
       expect(first.output).toContain('Key Vault Reader');
       const after = await azd.values();
       expect(after.FIRST_PROVISION).toBe('false');
@@ -154,7 +154,7 @@ describe.each(shells)('postprovision by $name', (shell) => {
     180_000,
   );
 
-  test('finished steps are not requested again', async () => {
+  test('steps that are done are not listed again', async () => {
     const azd = await start({
       ...exampleEnvironment,
       MASKINPORTEN_KEY_MODE: 'x5c',
@@ -173,7 +173,7 @@ test('each hook is there for both shells', () => {
 
 slowDescribe.each(shells)('predown by $name', (shell) => {
   slowTest(
-    'production is not removed by accident',
+    'production is removed only if ALLOW_DOWN names it',
     async () => {
       const azd = await start({ AZURE_ENV_NAME: 'bank-prod', ENVIRONMENT_KIND: 'prod' });
       const { code, output } = await azd.run('predown', shell);
@@ -191,7 +191,7 @@ slowDescribe.each(shells)('predown by $name', (shell) => {
   );
 
   slowTest(
-    'a resource group that existed before is never given to azd, in every kind of environment: what is ours is listed',
+    "an existing resource group is never removed by azd, in any kind of environment: the app's own resources are listed",
     async () => {
       const id = '/subscriptions/x/resourceGroups/rg-landing-zone/providers/Microsoft.KeyVault/vaults/kv-example';
       for (const ENVIRONMENT_KIND of ['dev', 'test', 'prod']) {

@@ -1,4 +1,4 @@
-// A run with an empty azd environment would put defaults in the place of what is there.
+// A run with an empty azd environment would replace the present values by defaults.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareWithLast, lossesOf } from '../../tools/azd-hook/last-values.ts';
@@ -9,12 +9,12 @@ const lost = (last: Readonly<Record<string, string>>, now: Readonly<Record<strin
   lossesOf(last, (name) => now[name] ?? '').map(({ name }) => name);
 const passing = ['FIRST_PROVISION', 'RECOVER_VAULT', 'SECRETS_TO_COME', 'ALERTS_TELL_NOBODY'];
 
-describe('what a provision would take away', () => {
-  test('the same values again take nothing away', () => {
+describe('values that a provision would lose', () => {
+  test('the same values again lose nothing', () => {
     expect(lost(ours, ours)).toEqual([]);
   });
 
-  test('each value that was set before and is missing now is named, and no other', () => {
+  test('each value that was set before and is missing now is named', () => {
     fc.assert(
       fc.property(fc.subarray(Object.keys(ours), { minLength: 1 }), (out) => {
         const now = Object.fromEntries(Object.entries(ours).filter(([name]) => !out.includes(name)));
@@ -24,7 +24,7 @@ describe('what a provision would take away', () => {
     );
   });
 
-  test('the example pipeline’s old mistake: back to the first person key, no front door, all addresses, another network', () => {
+  test('an empty environment: the first person key, no front door, all addresses and another network are named', () => {
     const last = {
       PERSON_KEY_SECRET_NAME: 'person-key-2',
       PERSON_KEY_SECRET_SECONDARY_NAME: 'person-key-1',
@@ -36,7 +36,7 @@ describe('what a provision would take away', () => {
     expect(lost(last, {}).sort()).toEqual(Object.keys(last).sort());
   });
 
-  test('a secret in use may not vanish, nor one come into use that no instance knows; the two steps of a rotation pass', () => {
+  test('a secret in use may not disappear, and an unknown one may not come into use; the two steps of a rotation pass', () => {
     const one = { PERSON_KEY_SECRET_NAME: 'person-key-1', PERSON_KEY_SECRET_SECONDARY_NAME: '' };
     const known = { ...one, PERSON_KEY_SECRET_SECONDARY_NAME: 'person-key-2' };
     const swapped = { PERSON_KEY_SECRET_NAME: 'person-key-2', PERSON_KEY_SECRET_SECONDARY_NAME: 'person-key-1' };
@@ -48,7 +48,7 @@ describe('what a provision would take away', () => {
     expect(lost({}, { PERSON_KEY_SECRET_NAME: 'person-key-9' })).toEqual(['PERSON_KEY_SECRET_NAME']);
   });
 
-  test('a bank that leaves the list, or loses its logout audience', () => {
+  test('a bank that leaves the list or loses its logout audience is named', () => {
     const bank = (organisationNumber: string, logoutAudience?: string) => ({
       organisationNumber,
       identityProvider: { issuer: 'https://login.example', logoutAudience },
@@ -62,7 +62,7 @@ describe('what a provision would take away', () => {
     expect(lost(both, {})).toEqual(['BANKS']);
   });
 
-  test('a protection that is removed, and a network that is changed', () => {
+  test('a removed protection and a changed network are named', () => {
     expect(lost({ SITE_PRIVATE_ENDPOINT: 'true' }, { SITE_PRIVATE_ENDPOINT: 'false' })).toEqual([
       'SITE_PRIVATE_ENDPOINT',
     ]);
@@ -77,7 +77,7 @@ describe('before a provision', () => {
   const record = JSON.stringify(Object.fromEntries(names.map((name) => [name, ours[name] ?? ''])));
   const notFound = { code: 3, stdout: '', stderr: 'ERROR: (DeploymentNotFound) Deployment could not be found.' };
 
-  test('an empty environment is refused, by every name, and passes where that is meant', () => {
+  test('an empty environment is refused, naming every value, and passes for values that ALLOW_WEAKER names', () => {
     const shell = fakeShell({ AZURE_ENV_NAME: 'bank' }, () => record);
     expect(() => compareWithLast(shell)).toThrow(/ACTION_GROUP_IDS: it was .*\n.*ALLOW_WEAKER/s);
     expect(shell.ran[0]).toContain('az deployment group show --resource-group rg-bank --name saldo-studielan-values');
@@ -87,7 +87,7 @@ describe('before a provision', () => {
     expect(() => compareWithLast(another)).toThrow(/FRONT_DOOR_ID/);
   });
 
-  test('no record is said and passes; an az that cannot be asked is refused rather than guessed', () => {
+  test('a missing record is reported and passes; if az cannot be asked, it refuses and does not guess', () => {
     const first = fakeShell(ours, () => notFound);
     compareWithLast(first);
     expect(first.said.join()).toContain('No record');

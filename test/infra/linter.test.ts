@@ -7,7 +7,7 @@ const { rules } = JSON.parse(readFileSync('bicepconfig.json', 'utf8')).analyzers
 const fixtures = readdirSync(folder).filter((name) => name.includes('.bicep'));
 const ruleOf = (name: string): string => name.replace(/\.bicep(param)?$/, '');
 
-describe.skipIf(noBicep !== undefined)('every linter rule at error', () => {
+describe.skipIf(noBicep !== undefined)('every linter rule at level error', () => {
   test('has a fixture that breaks it', () => {
     const atError = Object.keys(rules).filter((name) => rules[name].level === 'error');
     expect(fixtures.map(ruleOf).sort()).toEqual(atError.sort());

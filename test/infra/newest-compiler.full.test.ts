@@ -1,4 +1,4 @@
-// A bank's azd brings the newest compiler: what compiles on the pinned one must compile there too, without a word.
+// A bank's azd brings the newest compiler. What compiles with the pinned one must compile with the newest too, without a message.
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
@@ -27,7 +27,7 @@ test.skipIf(compiler === undefined)('the templates compile with it without a mes
 });
 
 test.skipIf(compiler === undefined).each(['dev', 'test', 'prod'])(
-  '%s: its snapshot is the one that is checked in',
+  '%s: its snapshot is equal to the checked-in one',
   (name) => {
     const file = `infra/environments/${name}.bicepparam`;
     const { status, stderr } = run(['snapshot', file, '--mode', 'validate', ...exampleTarget]);
@@ -61,7 +61,7 @@ const options: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 test.skipIf(compiler === undefined || noBicep !== undefined).each(Object.keys(options))(
-  '%s: the same resources as on the pinned compiler',
+  '%s: the same resources as with the pinned compiler',
   async (name) => {
     const values = options[name] ?? {};
     const copy = await infraCopy();

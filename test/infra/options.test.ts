@@ -8,8 +8,8 @@ const version = '0123456789abcdef0123456789abcdef';
 const keyIdOf = (resources: readonly Resource[]): string =>
   one(resources, 'Microsoft.Web/sites/config').properties.MASKINPORTEN_KEY_ID;
 
-describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_000 }, () => {
-  quickTest('the key version is what the parameter says, first provision or not', async () => {
+describe.skipIf(noBicep !== undefined)('options of a bank', { timeout: 180_000 }, () => {
+  quickTest('the key version is the one in the parameter, at the first provision and later', async () => {
     for (const FIRST_PROVISION of ['true', 'false']) {
       const keyId = keyIdOf(await evaluate('environments/prod', { FIRST_PROVISION }));
       expect(keyId).toContain(`'${version}'`);
@@ -17,30 +17,25 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     }
   });
 
-  slowTest(
-    'the current version is taken on the first provision only, and never unless a setting asks for it',
-    async () => {
-      const first = await evaluate('environments/prod', {
-        MASKINPORTEN_KEY_VERSION: undefined,
-        FIRST_PROVISION: 'true',
-      });
-      expect(keyIdOf(first)).toMatch(/^\[reference\('[^']+\/keys\/maskinporten', '[^']+'\)\.keyUriWithVersion\]$/);
-      await expect(evaluate('environments/prod', { MASKINPORTEN_KEY_VERSION: undefined })).rejects.toThrow(
-        /MASKINPORTEN_KEY_VERSION is missing/,
-      );
-      const withCertificate = {
-        MASKINPORTEN_KEY_VERSION: undefined,
-        FIRST_PROVISION: 'true',
-        MASKINPORTEN_KEY_MODE: 'x5c',
-        MASKINPORTEN_CERTIFICATE_CHAIN: 'public',
-      };
-      await expect(evaluate('environments/prod', withCertificate)).rejects.toThrow(
-        /MASKINPORTEN_KEY_VERSION is missing/,
-      );
-    },
-  );
+  slowTest('the current version is used only at the first provision, and only if a setting requests it', async () => {
+    const first = await evaluate('environments/prod', {
+      MASKINPORTEN_KEY_VERSION: undefined,
+      FIRST_PROVISION: 'true',
+    });
+    expect(keyIdOf(first)).toMatch(/^\[reference\('[^']+\/keys\/maskinporten', '[^']+'\)\.keyUriWithVersion\]$/);
+    await expect(evaluate('environments/prod', { MASKINPORTEN_KEY_VERSION: undefined })).rejects.toThrow(
+      /MASKINPORTEN_KEY_VERSION is missing/,
+    );
+    const withCertificate = {
+      MASKINPORTEN_KEY_VERSION: undefined,
+      FIRST_PROVISION: 'true',
+      MASKINPORTEN_KEY_MODE: 'x5c',
+      MASKINPORTEN_CERTIFICATE_CHAIN: 'public',
+    };
+    await expect(evaluate('environments/prod', withCertificate)).rejects.toThrow(/MASKINPORTEN_KEY_VERSION is missing/);
+  });
 
-  quickTest('with a virksomhetssertifikat no key is made, and the role is on the certificate’s key', async () => {
+  quickTest("with a virksomhetssertifikat no key is created, and the role is on the certificate's key", async () => {
     const resources = await evaluate('environments/prod', {
       MASKINPORTEN_KEY_MODE: 'x5c',
       MASKINPORTEN_CERTIFICATE_CHAIN: 'public',
@@ -50,14 +45,14 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     const scopes = ofType(resources, 'Microsoft.Authorization/roleAssignments').map(({ id }) => id);
     expect(scopes.some((id) => id.includes('/keys/virksomhet/'))).toBe(true);
     expect(one(resources, 'Microsoft.Web/sites/config').properties.MASKINPORTEN_KID).toBe('');
-    // Nothing is registered, so no registration runs out.
+    // Nothing is registered, so no registration ends.
     const ending = ofType(resources, 'Microsoft.Insights/scheduledQueryRules').find(({ name }) =>
       name.endsWith('-key-near-expiry'),
     );
     expect(ending?.properties.criteria.allOf[0].query).toContain('let registrationEndsOn = datetime(9999-12-31)');
   });
 
-  slowTest('the bank’s own network, workspace, group and role are used, and none is made', async () => {
+  slowTest("the bank's own network, workspace, group and role are used, and none is created", async () => {
     const hub = '/subscriptions/00000000-0000-0000-0000-000000000009/resourceGroups/hub/providers';
     const subnet = (name: string) => `${hub}/Microsoft.Network/virtualNetworks/hub/subnets/${name}`;
     const resources = await evaluate('environments/prod', {
@@ -81,14 +76,14 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
       expect(made.has(type), type).toBe(false);
     const endpoints = ofType(resources, 'Microsoft.Network/privateEndpoints');
     expect(endpoints.map(({ properties }) => properties.subnet.id)).toEqual(Array(5).fill(subnet('endpoints')));
-    // Where no zone is passed the landing zone's policy keeps the record.
+    // If no zone is given, the landing zone's policy keeps the record.
     expect(ofType(resources, 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups')).toHaveLength(1);
     const site = one(resources, 'Microsoft.Web/sites').properties;
     expect(site).toMatchObject({ virtualNetworkSubnetId: subnet('functions'), publicNetworkAccess: 'Disabled' });
     expect(resources.every(({ id }) => id.includes('/resourceGroups/rg-landing-zone/'))).toBe(true);
   });
 
-  slowTest('addresses that may call and deploy: all others are denied', async () => {
+  slowTest('only the given addresses may call and deploy; all others are denied', async () => {
     const resources = await evaluate('environments/dev', {
       ALLOWED_IP_RANGES: '192.0.2.0/24,198.51.100.7/32',
       ALLOWED_DEPLOY_IP_RANGES: '203.0.113.0/24',
@@ -109,20 +104,20 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     await expect(evaluate('environments/dev', { CORS_ALLOWED_ORIGINS: '*' })).rejects.toThrow(/never \*/);
   });
 
-  slowTest('a key without an end, or with an end that is not a day, is refused with a message', async () => {
+  slowTest('a key without an end, or with an end that is not a date, is refused with a message', async () => {
     for (const MASKINPORTEN_KEY_EXPIRES_ON of [undefined, 'soon', '2027-02-30', '2027-13-01', '01.11.2027'])
       await expect(evaluate('environments/dev', { MASKINPORTEN_KEY_EXPIRES_ON })).rejects.toThrow(
         /MASKINPORTEN_KEY_EXPIRES_ON (is missing|must be a day)/,
       );
   });
 
-  slowTest('production without action groups is refused, unless that is confirmed', async () => {
+  slowTest('production without action groups is refused, unless a setting confirms it', async () => {
     await expect(evaluate('environments/prod', { ACTION_GROUP_IDS: '' })).rejects.toThrow(/ALERTS_TELL_NOBODY=true/);
     await evaluate('environments/prod', { ACTION_GROUP_IDS: '', ALERTS_TELL_NOBODY: 'true' });
     await evaluate('environments/test', { ACTION_GROUP_IDS: '' });
   });
 
-  quickTest('Front Door alone is let in, by the service’s addresses and the profile’s own header', async () => {
+  quickTest("only Front Door is allowed in, by the service's addresses and the profile's own header", async () => {
     const FRONT_DOOR_ID = '00000000-0000-0000-0000-00000000000f';
     const { siteConfig } = one(
       await evaluate('environments/prod', { FRONT_DOOR_ID, PUBLIC_BASE_URL: 'https://saldo.bank.example' }),
@@ -142,7 +137,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
   });
 
   quickTest(
-    'a Front Door that is made here: firewall on every call, nothing in its logs, and the app behind it alone',
+    'a Front Door that the templates create has the firewall on every call, nothing personal in its logs, and the app only behind it',
     async () => {
       const resources = await evaluate('environments/prod', { FRONT_DOOR: 'premium', PUBLIC_BASE_URL: undefined });
       const network = 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies';
@@ -173,48 +168,48 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
       expect(siteConfig.ipSecurityRestrictionsDefaultAction).toBe('Deny');
       expect(siteConfig.ipSecurityRestrictions).toHaveLength(1);
       expect(JSON.stringify(siteConfig.ipSecurityRestrictions)).toContain('frontDoorId');
-      // Browsers and the web test come to the address that Front Door makes.
+      // Browsers and the web test use the address that Front Door creates.
       const settings = one(resources, 'Microsoft.Web/sites/config').properties;
       expect(settings.PUBLIC_BASE_URL).toContain('hostName');
       expect(JSON.stringify(one(resources, 'Microsoft.Insights/webtests').properties)).toContain('hostName');
     },
   );
 
+  slowTest('the standard Front Door has only the rate limit; a domain of the bank gets the firewall too', async () => {
+    const resources = await evaluate('environments/test', {
+      FRONT_DOOR: 'Standard',
+      PUBLIC_BASE_URL: 'https://saldo.bank.example',
+    });
+    const policy = one(resources, 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies').properties;
+    expect([policy.managedRules.managedRuleSets, policy.customRules.rules.length]).toEqual([[], 1]);
+    expect(one(resources, 'Microsoft.Cdn/profiles/customDomains').properties.hostName).toBe('saldo.bank.example');
+    const { associations } = one(resources, 'Microsoft.Cdn/profiles/securityPolicies').properties.parameters;
+    expect(associations[0].domains).toHaveLength(2);
+    expect(one(resources, 'Microsoft.Cdn/profiles/afdEndpoints/routes').properties.customDomains).toHaveLength(1);
+    const settings = one(resources, 'Microsoft.Web/sites/config').properties;
+    expect(settings.PUBLIC_BASE_URL).toBe('https://saldo.bank.example');
+  });
+
   slowTest(
-    'Front Door of the standard kind has the rate limit alone; a domain of the bank gets the firewall too',
+    'two Front Doors, one without an address, or one before an app without a public address: refused',
     async () => {
-      const resources = await evaluate('environments/test', {
-        FRONT_DOOR: 'Standard',
-        PUBLIC_BASE_URL: 'https://saldo.bank.example',
-      });
-      const policy = one(resources, 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies').properties;
-      expect([policy.managedRules.managedRuleSets, policy.customRules.rules.length]).toEqual([[], 1]);
-      expect(one(resources, 'Microsoft.Cdn/profiles/customDomains').properties.hostName).toBe('saldo.bank.example');
-      const { associations } = one(resources, 'Microsoft.Cdn/profiles/securityPolicies').properties.parameters;
-      expect(associations[0].domains).toHaveLength(2);
-      expect(one(resources, 'Microsoft.Cdn/profiles/afdEndpoints/routes').properties.customDomains).toHaveLength(1);
-      const settings = one(resources, 'Microsoft.Web/sites/config').properties;
-      expect(settings.PUBLIC_BASE_URL).toBe('https://saldo.bank.example');
+      const id = '00000000-0000-0000-0000-00000000000f';
+      for (const values of [
+        { FRONT_DOOR: 'standard', FRONT_DOOR_ID: id, PUBLIC_BASE_URL: 'https://saldo.bank.example' },
+        { FRONT_DOOR: 'standard', SITE_PRIVATE_ENDPOINT: 'true' },
+        { FRONT_DOOR_ID: id, PUBLIC_BASE_URL: '' },
+        { FRONT_DOOR: 'basic' },
+      ])
+        await expect(evaluate('environments/prod', values), JSON.stringify(values)).rejects.toThrow(/FRONT_DOOR/);
     },
   );
-
-  slowTest('Front Door twice, without an address, or before an app without a public address: refused', async () => {
-    const id = '00000000-0000-0000-0000-00000000000f';
-    for (const values of [
-      { FRONT_DOOR: 'standard', FRONT_DOOR_ID: id, PUBLIC_BASE_URL: 'https://saldo.bank.example' },
-      { FRONT_DOOR: 'standard', SITE_PRIVATE_ENDPOINT: 'true' },
-      { FRONT_DOOR_ID: id, PUBLIC_BASE_URL: '' },
-      { FRONT_DOOR: 'basic' },
-    ])
-      await expect(evaluate('environments/prod', values), JSON.stringify(values)).rejects.toThrow(/FRONT_DOOR/);
-  });
 
   slowTest('a vault that was deleted with an earlier environment is recovered if RECOVER_VAULT is set', async () => {
     const vault = one(await evaluate('environments/dev', { RECOVER_VAULT: 'true' }), 'Microsoft.KeyVault/vaults');
     expect(vault.properties.createMode).toBe('recover');
   });
 
-  slowTest('Node 22 is one variable away', async () => {
+  slowTest('NODE_VERSION selects Node 22', async () => {
     const runtimeOf = async (NODE_VERSION: string | undefined) =>
       one(await evaluate('environments/dev', { NODE_VERSION }), 'Microsoft.Web/sites').properties.functionAppConfig
         .runtime;
@@ -222,7 +217,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     expect(await runtimeOf(undefined)).toEqual({ name: 'node', version: '24' });
   });
 
-  slowTest('a budget is made where one is given', async () => {
+  slowTest('a budget is created if one is given', async () => {
     const type = 'Microsoft.Consumption/budgets';
     expect(ofType(await evaluate('environments/prod'), type)).toEqual([]);
     const made = one(
@@ -235,7 +230,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
       expect(contactGroups).toHaveLength(1);
   });
 
-  slowTest('a number out of its bounds, or a name that is no setting, does not compile', async () => {
+  slowTest('a number outside its bounds, or a name that is no setting, does not compile', async () => {
     const wrong = (line: string) =>
       `using '../main.bicep'\nextends '../main.bicepparam'\nimport { profiles } from 'profiles.bicep'\n${line}\n`;
     const copy = await infraCopy();
@@ -254,7 +249,7 @@ describe.skipIf(noBicep !== undefined)('what a bank may choose', { timeout: 180_
     }
   });
 
-  slowTest('the rolling update is sent only where it is chosen', async () => {
+  slowTest('the rolling update is sent only if it is chosen', async () => {
     const copy = await infraCopy();
     try {
       const file = `${copy.folder}/infra/environments/profiles.bicep`;

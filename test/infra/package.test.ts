@@ -11,18 +11,18 @@ const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
 };
 const bundled = () => bundledPackages(JSON.parse(readFileSync('dist/functions.meta.json', 'utf8')), packages);
 
-test('what is deployed is six files', () => {
+test('six files are deployed', () => {
   const bundles = ['functions.cjs', 'azure-monitor.cjs'].flatMap((name) => [name, `${name}.LEGAL.txt`]);
   expect(readdirSync(folder).sort()).toEqual([...bundles, 'host.json', 'package.json'].sort());
 });
 
-test('the deployed folder serves by itself, without node_modules beside it', async () => {
+test('the deployed folder serves without node_modules beside it', async () => {
   const host = await spawnHost({ root: folder, env: {} });
   try {
     expect((await fetch(`${host.url}/api/health/live`)).status).toBe(200);
-    // No settings here: the process says so and does not serve.
+    // No settings are given, so the process reports that and does not serve.
     expect((await fetch(`${host.url}/api/health/ready`)).status).toBe(503);
-    // The type of its problem is relative, and leads to a page of this very app.
+    // The type of the problem is relative, and leads to a page of this app.
     const problem = (await (await fetch(`${host.url}/api/saldo`)).json()) as { type: string };
     expect(problem.type).toBe('/api/problems/configuration');
     const page = await fetch(new URL(problem.type, `${host.url}/api/saldo`));
@@ -37,7 +37,7 @@ test('the deployed folder serves by itself, without node_modules beside it', asy
   }
 }, 60_000);
 
-test('every package in the bundle is known to the lock file, and its licence allowed', () => {
+test('every package in the bundle is in the lock file, and its licence is allowed', () => {
   const found = bundled();
   expect(found.length).toBeGreaterThan(20);
   for (const { name, version, license } of found) {
@@ -52,7 +52,7 @@ test('every package in the bundle is known to the lock file, and its licence all
   ).toEqual([]);
 });
 
-test('a licence that is not allowed, or not said, is caught', () => {
+test('a licence that is not allowed, or missing, is found', () => {
   const locked = {
     'node_modules/copyleft': { version: '1.0.0', license: 'AGPL-3.0' },
     'node_modules/silent': { version: '1.0.0' },
@@ -60,7 +60,7 @@ test('a licence that is not allowed, or not said, is caught', () => {
   expect(licenceFaults(locked)).toEqual(['copyleft: AGPL-3.0', 'silent: none said']);
   const forDevelopment = { 'node_modules/copyleft': { license: 'AGPL-3.0', dev: true } };
   expect(licenceFaults(forDevelopment)).toEqual([]);
-  // Unless the bundler took it in.
+  // Unless the bundler included it.
   expect(licenceFaults(forDevelopment, ['node_modules/copyleft'])).toEqual(['copyleft: AGPL-3.0']);
   expect(isAllowed('(MIT OR GPL-3.0)')).toBe(true);
   expect(isAllowed('MIT AND GPL-3.0')).toBe(false);

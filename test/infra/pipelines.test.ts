@@ -1,4 +1,4 @@
-// The example pipelines: every value reaches the templates, and nothing is deployed unseen.
+// The example pipelines: every value reaches the templates, and nothing is deployed without being shown before.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -43,14 +43,14 @@ describe('the values of an environment', () => {
   });
 });
 
-describe('what is done with them', () => {
+describe('the use of the values', () => {
   test.each(files)('%s is YAML, stores no secret, and pins every action by its hash', (name) => {
     expect(() => parse(textOf(name))).not.toThrow();
     expect(textOf(name)).not.toMatch(/secrets\.|client-secret|password/i);
     for (const [, used = ''] of textOf(name).matchAll(/uses: (\S+)/g)) expect(used).toMatch(/@[0-9a-f]{40}$/);
   });
 
-  test('GitHub: what-if on a pull request, prod behind test and its environment’s approval, a smoke test, drift at night', () => {
+  test("GitHub: what-if on a pull request, prod after test and its environment's approval, a smoke test, drift at night", () => {
     const { jobs, on } = parse(textOf('github-actions'));
     expect(on.schedule).toHaveLength(1);
     expect(jobs['what-if'].if).toContain('pull_request');
@@ -82,15 +82,15 @@ describe('what is done with them', () => {
     expect(JSON.stringify(byName.drift)).toContain('tools/drift/main.ts --what-if');
   });
 
-  test('the identity of a pipeline may give out the roles that the templates assign, and no other', () => {
+  test("a pipeline's identity may assign the roles in the templates, and no others", () => {
     const [, condition = ''] = /--condition "([^"]+)"/.exec(readFileSync('docs/deploy.md', 'utf8')) ?? [];
     const allowed = [...new Set(condition.match(/[0-9a-f]{8}-[0-9a-f-]{27}/g) ?? [])].sort();
     const assigned = [...new Set(roleTable().map(({ role }) => role))].filter((role) => role !== 'custom').sort();
     expect(allowed).toEqual(assigned);
-    // To no person, and none is taken away.
+    // To no person, and none may be removed.
     expect(condition).toContain("PrincipalType] StringEqualsIgnoreCase 'ServicePrincipal'");
     expect(condition).toContain("(!(ActionMatches{'Microsoft.Authorization/roleAssignments/delete'}))");
-    // On the resource group: on the subscription is the small role alone.
+    // On the resource group; the subscription has only the small role.
     expect(readFileSync('docs/deploy.md', 'utf8')).toContain('--scope /subscriptions/<id>/resourceGroups/<group>');
   });
 
@@ -102,7 +102,7 @@ describe('what is done with them', () => {
   });
 });
 
-test('drift: what was changed by hand is named; what has no effect is not', () => {
+test('drift: a change by hand is named; a difference without effect is not', () => {
   const change = (changeType: string, delta: { path: string; propertyChangeType: string }[] = []) => ({
     resourceId: '/subscriptions/x/vaults/kv',
     changeType,
@@ -119,7 +119,7 @@ test('drift: what was changed by hand is named; what has no effect is not', () =
   ).toEqual(['Modify /subscriptions/x/vaults/kv: properties.networkAcls', 'Create /subscriptions/x/vaults/kv']);
 });
 
-test('settings for a shell come out as they went in, quotes and all', () => {
+test('settings for a shell keep their text, including quotation marks', () => {
   const value = `it's "a" $(b) \`c\`\nline`;
   const said = execFileSync('sh', [
     '-c',

@@ -8,11 +8,11 @@ export const refusedSiteConfig: readonly string[] = [
   'functionAppScaleLimit',
   'functionsRuntimeScaleMonitoringEnabled',
   'endToEndEncryptionEnabled',
-  // Flex Consumption has no platform health check: no probe would ask for the path.
+  // Flex Consumption has no platform health check, so no probe would call the path.
   'healthCheckPath',
 ];
 
-/** App settings that Flex Consumption refuses or ignores, and those that make the host throw its warm worker away. */
+/** App settings that Flex Consumption refuses or ignores, and those that make the host discard its warm worker. */
 export const refusedAppSettings: readonly string[] = [
   'FUNCTIONS_WORKER_RUNTIME',
   'FUNCTIONS_EXTENSION_VERSION',

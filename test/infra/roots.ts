@@ -1,4 +1,4 @@
-// The templates from which all others are reached: what the compiler says of a file, it says of every file that it uses.
+// The templates that lead to all others. The compiler's messages about a file include those about every file that it uses.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

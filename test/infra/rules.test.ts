@@ -8,7 +8,7 @@ import type { EnvironmentName } from './rules/rule.ts';
 import { storageRules } from './rules/storage.ts';
 import { vaultRules } from './rules/vault.ts';
 
-// Over the checked-in snapshots, so that these run without the compiler too; compile.test.ts holds the snapshots to infra/.
+// These rules read the checked-in snapshots, so they run without the compiler too. compile.test.ts compares the snapshots with infra/.
 const rules = [...vaultRules, ...storageRules, ...appRules, ...networkRules, ...governanceRules];
 const environments: readonly EnvironmentName[] = ['dev', 'test', 'prod'];
 const snapshot = (name: EnvironmentName): Resource[] =>
@@ -28,7 +28,7 @@ describe.each(environments)('%s', (name) => {
   });
 });
 
-test('the exceptions from public rules are in docs/infrastructure-rules.md, each with its reason', () => {
+test('docs/infrastructure-rules.md has the exceptions from public rules, each with its reason', () => {
   const text = readFileSync('docs/infrastructure-rules.md', 'utf8');
   for (const rule of rules.flatMap(({ answers }) => answers)) expect(text, rule).toContain(rule.split(' (')[0]);
   for (const exception of ['Azure.KeyVault.AutoRotationPolicy', 'CKV_AZURE_78']) {

@@ -12,8 +12,9 @@ const cases = sets.flatMap((readable) =>
 );
 
 describe.skipIf(noBicep !== undefined)('secrets and the settings that refer to them', { timeout: 600_000 }, () => {
-  // By hand: a setting refers to a secret only if an earlier provision gave the right to read it. Before the first such provision
-  // nothing is referred to; after it a name that is not readable yet is refused, and what is to come makes no difference to that.
+  // Worked out by hand: a setting refers to a secret only if an earlier provision gave the right to read it. Before the first such
+  // provision there are no references. After it a name that is not readable yet is refused, and a name that is still to come makes no
+  // difference.
   test('with any values, no setting refers to a secret whose role is new in the same deployment', async () => {
     const seen = { without: 0, referred: 0, refused: 0 };
     for (const { readable, toCome, personKey } of cases) {

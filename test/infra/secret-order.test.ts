@@ -1,4 +1,4 @@
-// A role can take ten minutes to work, and a reference to a secret that could not be read is not looked at again for a day.
+// A role can take ten minutes to take effect, and the platform tries an unreadable reference to a secret again only after a day.
 import { describe, expect, test } from 'vitest';
 import { compile, evaluate, noBicep, type Resource } from './bicep.ts';
 import { referredIn } from './referred-secrets.ts';
@@ -13,7 +13,7 @@ const rolesOn = (resources: readonly Resource[]): string[] =>
 const three = ['lanekassen-api-key', 'person-key-1', 'session-key-1'];
 
 describe.skipIf(noBicep !== undefined)('secrets and the settings that refer to them', { timeout: 180_000 }, () => {
-  test('from an empty vault: no role and no reference, then the roles, then the references', async () => {
+  test('from an empty vault: first no role and no reference, then the roles, then the references', async () => {
     const none = await evaluate('environments/test', { SECRETS_CREATED: undefined, SECRETS_READABLE: undefined });
     expect([rolesOn(none), referredIn(none)]).toEqual([[], []]);
     const roles = await evaluate('environments/test', { SECRETS_READABLE: undefined });
@@ -36,7 +36,7 @@ describe.skipIf(noBicep !== undefined)('secrets and the settings that refer to t
     expect(referredIn(second)).toEqual([...three, 'person-key-2'].sort());
   });
 
-  test('the settings are written after the vault’s roles, and the record of the values after the settings', async () => {
+  test("the settings are written after the vault's roles, and the record of the values after the settings", async () => {
     const { contents } = await compile('infra/main.bicep');
     const template = JSON.parse(contents) as { resources: Record<string, { dependsOn?: string[]; name: string }> };
     const behind = (name: string): string[] =>
@@ -44,7 +44,7 @@ describe.skipIf(noBicep !== undefined)('secrets and the settings that refer to t
     expect(behind('appSettings')).toContain('keyVault');
     expect(behind('record')).toContain('appSettings');
     expect(template.resources.record?.name).toBe('saldo-studielan-values');
-    // The custom role is made first and by itself: what is assigned at once may not be known yet (keyVault assigns it).
+    // The custom role is created before and separately, because a role that is assigned at once may not be known yet (keyVault assigns it).
     expect(behind('keyVault')).toEqual(expect.arrayContaining(['signRole', 'monitoring']));
     expect(new Set(behind('signRole'))).toEqual(new Set(['group']));
     expect(JSON.stringify(template.resources.keyVault)).not.toContain('Authorization/roleDefinitions@');

@@ -1,4 +1,4 @@
-// After a provision: does the app read its secrets? The platform looks again once a day by itself.
+// After a provision: can the app read its secrets? The platform itself tries again once a day.
 import { expect, test } from 'vitest';
 import { waitForReferences } from '../../tools/azd-hook/secret-references.ts';
 import { Refusal } from '../../tools/azd-hook/shell.ts';
@@ -18,7 +18,7 @@ const answerWith = (statuses: Readonly<Record<string, string>>) =>
     })),
   });
 
-test('resolved at once: one question, nothing refreshed', async () => {
+test('references that resolve at once: one query, and no refresh', async () => {
   const shell = fakeShell(environment, () =>
     answerWith({ PERSON_KEY_SECRET: 'Resolved', SESSION_KEY_SECRET: 'Resolved' }),
   );
@@ -29,7 +29,7 @@ test('resolved at once: one question, nothing refreshed', async () => {
   );
 });
 
-test('a role that works after eight minutes: the platform is made to look again until it does', async () => {
+test('a role that takes effect after eight minutes: the platform is refreshed until it does', async () => {
   const shell = fakeShell(environment, (command, waited) =>
     command.includes('/refresh?')
       ? ''
@@ -40,7 +40,7 @@ test('a role that works after eight minutes: the platform is made to look again 
   expect(shell.ran.filter((command) => command.includes('--method post'))).toHaveLength(16);
 });
 
-test('after a quarter of an hour it fails, naming each setting and why', async () => {
+test('after a quarter of an hour it fails, and names each setting with the reason', async () => {
   const shell = fakeShell(environment, (command) =>
     command.includes('/refresh?')
       ? ''
@@ -53,6 +53,6 @@ test('after a quarter of an hour it fails, naming each setting and why', async (
   expect(shell.waitedMs()).toBe(15 * 60_000);
 });
 
-test('without az nothing is known, and that is said by the caller', async () => {
+test('without az the result is undefined', async () => {
   expect(await waitForReferences(fakeShell(environment, () => undefined))).toBeUndefined();
 });

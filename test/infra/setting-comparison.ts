@@ -6,7 +6,7 @@ const reasonedAway: Readonly<Record<string, string>> = {
   STATE_TABLE_CONNECTION_STRING: 'for the emulator alone: it holds a key, and the schema refuses it beyond loopback',
 };
 
-/** What the platform reads and the schema does not know. */
+/** Settings that the platform reads and the schema does not know. */
 const platform: readonly string[] = [
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
   'AzureWebJobsDisableHomepage',
@@ -18,7 +18,7 @@ const platform: readonly string[] = [
 
 const schemas: Readonly<Record<string, z.ZodType>> = settingSchemas;
 
-/** What an app has too little and too much of, by the schema. */
+/** The settings that an app lacks or should not have, by the schema. */
 export function settingFaults(names: readonly string[]): string[] {
   const wanted = [...Object.keys(settingSchemas).filter((name) => !(name in reasonedAway)), ...platform];
   return [
@@ -27,7 +27,7 @@ export function settingFaults(names: readonly string[]): string[] {
   ];
 }
 
-/** Where numbers of a Bicep file differ from the schema: bounds, standard values, numbers that have no bounds at all. */
+/** Differences between the numbers of a Bicep file and the schema: bounds, defaults, and numbers without bounds. */
 export function numberFaults(bicep: string): string[] {
   const bounds = [...bicep.matchAll(/@minValue\((\d+)\)\s+@maxValue\((\d+)\)\s+([A-Z_]+): int/g)];
   const standard = new Map([...bicep.matchAll(/^ {2}([A-Z_]+): (\d+)$/gm)].map(([, name, value]) => [name, value]));

@@ -27,10 +27,10 @@ describe.each(['dev', 'test', 'prod'])('the app settings of %s', (environment) =
     expect(settingFaults(Object.keys(settings))).toEqual([]);
   });
 
-  test('are what the app starts with', () => {
+  test('are enough for the app to start', () => {
     const written = Object.entries(settings).map(([name, value]) => {
       const text = armValue(value, { reference: () => references });
-      // What the platform puts in place of a reference to the vault: a secret of its own for each.
+      // The platform replaces a reference to the vault by the secret: a different one for each.
       const secret = Buffer.from(name.padEnd(32, '.')).toString('base64');
       return [name, text.startsWith('@Microsoft.KeyVault(') ? secret : text];
     });
@@ -46,7 +46,7 @@ describe.each(['dev', 'test', 'prod'])('the app settings of %s', (environment) =
   });
 });
 
-test('a setting that is missing, misspelt or unknown is caught', () => {
+test('a missing, misspelt or unknown setting is found', () => {
   const names = Object.keys(appSettings('prod'));
   for (const name of names)
     expect(settingFaults(names.filter((each) => each !== name))).toEqual([`${name} is missing`]);
@@ -58,19 +58,19 @@ test('a setting that is missing, misspelt or unknown is caught', () => {
 
 const numbers = readFileSync('infra/environments/settings.bicep', 'utf8');
 
-test('what Bicep knows of the settings is as `npm run docs` would write it now', () => {
+test("Bicep's list of settings is what `npm run docs` would write now", () => {
   expect(numbers).toBe(bicepSettings());
 });
 
 test('main.bicepparam reads each variable of azdValues, and no other', () => {
   const present = readFileSync('infra/main.bicepparam', 'utf8');
   expect(present).toBe(bicepParameters(present));
-  // A variable that is left out, or that nothing declares, is put right.
+  // A variable that is left out, or that nothing declares, is corrected.
   const spoilt = present.replace(/^ {2}BANKS: .*\n/m, "  BANKSS: readEnvironmentVariable('BANKSS', '')\n");
   expect(bicepParameters(spoilt)).toBe(present);
 });
 
-test('the bounds of the numbers in Bicep are those of the schema, and its standard values the schema’s', () => {
+test('the bounds and defaults of the numbers in Bicep are those of the schema', () => {
   expect(numberFaults(numbers)).toEqual([]);
 });
 
@@ -93,12 +93,12 @@ test.each([
     'SESSION_ENDED_HOURS',
     /SESSION_ENDED_HOURS: not bounded/,
   ],
-])('%s that differs from the schema’s is caught', (_, right, wrong, said) => {
+])("%s that differs from the schema's is found", (_, right, wrong, said) => {
   expect(numbers).toContain(right);
   expect(numberFaults(numbers.replace(right, wrong)).join()).toMatch(said);
 });
 
-test('prod speaks with the parties’ production, the others with their test', () => {
+test("prod calls the parties' production, the others their test environments", () => {
   const parties = (environment: string) => {
     const { MASKINPORTEN_ISSUER, ALTINN_BASE_URL, LANEKASSEN_BASE_URL } = appSettings(environment);
     return [MASKINPORTEN_ISSUER, ALTINN_BASE_URL, LANEKASSEN_BASE_URL];

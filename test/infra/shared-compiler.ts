@@ -1,4 +1,4 @@
-// One Bicep compiler for a whole run of the tests: the first evaluation of a new process takes five seconds, a later one half a second.
+// One Bicep compiler for a whole run of the tests. The first evaluation of a new process takes five seconds, a later one half a second.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,12 +11,12 @@ import { type BicepRpc, startBicepRpc } from './bicep-rpc.ts';
 type Question = { id: number; method: string; params: object };
 type Answer = { id: number; result?: Record<string, unknown>; error?: string };
 
-/** The method that starts nothing: where the compiler is (`path`, `version`), or why there is none (`missing`). */
+/** The method that starts nothing. It returns the compiler's place (`path`, `version`), or why there is none (`missing`). */
 const find = 'find';
 
 /**
- * Serves a compiler to test files, one JSON text a line. It is looked for at the first question and started at the first
- * that needs it, so that a run without infrastructure pays nothing. `address` is for `connectCompiler`.
+ * Serves a compiler to test files, one JSON text a line. It is searched for at the first call and started at the first call that needs it,
+ * so a run without infrastructure pays nothing. `address` is for `connectCompiler`.
  */
 export function serveCompiler(): { address: string; close(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'bicep-'));
@@ -29,7 +29,7 @@ export function serveCompiler(): { address: string; close(): void } {
     if (method === find) return compiler;
     if ('missing' in compiler) throw new Error(compiler.missing);
     const { PATH = '', HOME = '' } = process.env;
-    // Without the profiling of .NET's second tier, which takes longer than it saves in so short a life.
+    // Without the profiling for .NET's second tier, which costs more than it saves in a short process.
     const quick = { DOTNET_TieredPGO: '0' };
     running ??= startBicepRpc(compiler.path, bicepEnvironment({ PATH, HOME, ...quick, ...exampleEnvironment }));
     return running.call(method, params);
@@ -37,7 +37,7 @@ export function serveCompiler(): { address: string; close(): void } {
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket);
-    // A test file that ends with a question open wants no answer.
+    // A test file that has ended needs no answer.
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
     createInterface(socket).on('line', async (line) => {
       const question = JSON.parse(line) as Question;
@@ -60,10 +60,10 @@ export function serveCompiler(): { address: string; close(): void } {
   };
 }
 
-/** A test file's way to that compiler. A call rejects with the compiler's words. */
+/** A test file's connection to the compiler. A call rejects with the compiler's message. */
 export function connectCompiler(address: string): BicepRpc & { find(): Promise<BicepCompiler> } {
   const socket = createConnection(address);
-  // Does not keep the test file's process alive.
+  // The connection does not keep the test file's process alive.
   socket.unref();
   const waiting = new Map<number, (answer: Answer) => void>();
   createInterface(socket).on('line', (line) => {

@@ -1,11 +1,11 @@
-// Banks between whom every variable of infra/main.bicepparam has a value, and how infra/environments reads such values.
+// Two banks that together have a value for every variable of infra/main.bicepparam, and how infra/environments reads such values.
 import { writeFile } from 'node:fs/promises';
 import { exampleEnvironment } from '../../tools/infra/example-environment.ts';
 import { infraCopy, resourcesOf, snapshotOf } from './bicep.ts';
 
 /** Values of an azd environment by name. */
 export type Values = Readonly<Record<string, string>>;
-/** What is wrong with them, as text; if nothing is, how they are read. */
+/** What is wrong with the values, as text; if nothing is, the values as read. */
 export type Reading = { faults: string[]; read: Record<string, unknown> };
 
 const id = (provider: string) =>
@@ -13,7 +13,7 @@ const id = (provider: string) =>
 const network = 'Microsoft.Network/virtualNetworks/hub';
 const zone = (name: string) => id(`Microsoft.Network/privateDnsZones/privatelink.${name}`);
 
-/** A bank that takes the network which is made here. */
+/** A bank that uses the network that the templates create. */
 export const ours: Values = {
   ...exampleEnvironment,
   ENVIRONMENT_KIND: 'prod',
@@ -95,7 +95,7 @@ export const theirs: Values = {
 export const names: readonly string[] = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])];
 const whole = (values: Values): Values => Object.fromEntries(names.map((name) => [name, values[name] ?? '']));
 
-/** What the functions of infra/environments make of each set of values, in one evaluation. */
+/** The results of the functions in infra/environments for each set of values, in one evaluation. */
 export async function readAll(cases: readonly Values[]): Promise<Reading[]> {
   const copy = await infraCopy();
   try {

@@ -1,4 +1,4 @@
-// Each variable left out, and given as blanks, one by one: a pipeline passes an unset variable as empty text.
+// Each variable left out, and each given as blanks, one by one, because a pipeline passes an unset variable as empty text.
 import { describe, expect, test } from 'vitest';
 import { noBicep } from './bicep.ts';
 import { ours, readAll, theirs } from './value-cases.ts';

@@ -1,4 +1,4 @@
-// Every value that azd passes in, spoilt in the ways in which values are: it is refused with a reason, or read as the clean one.
+// Every value that azd passes in, with typical faults: it is refused with a reason, or read like the correct one.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { noBicep } from './bicep.ts';
@@ -9,7 +9,7 @@ const inAnyCase =
   /_KIND$|_KEY_MODE$|^FIRST_PROVISION$|^SECRETS_CREATED$|^SITE_PRIVATE_|^WALL_|^USE_EXISTING|_NOBODY$|^RECOVER_/;
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Each variable that fits, spoilt at once: one is read without the others, so one that is misread shows. */
+/** Each matching variable with a fault, all at once. Each is read without the others, so one that is misread shows. */
 const each = (values: Values, fits: RegExp, spoil: (value: string) => string): Values =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fits.test(name) ? spoil(value) : value]));
 
@@ -23,7 +23,7 @@ describe.skipIf(noBicep !== undefined)('the values of an azd environment', { tim
   test.each([
     ['the network made here', ours],
     ['the bank’s own', theirs],
-  ])('%s: blanks, commas too many and capitals change nothing', async (_, clean) => {
+  ])('%s: blanks, extra commas and capitals change nothing', async (_, clean) => {
     const [expected, ...readings] = await readAll([
       clean,
       each(clean, /./, (value) => `  ${value}\t `),
@@ -36,7 +36,7 @@ describe.skipIf(noBicep !== undefined)('the values of an azd environment', { tim
     for (const reading of readings) expect(reading).toEqual(expected);
   });
 
-  test('what cannot be meant is refused by the name of its variable', async () => {
+  test('a value without a possible meaning is refused by the name of its variable', async () => {
     const wrong: [name: string, value: string, base?: Values][] = [
       ['CORS_ALLOWED_ORIGINS', 'a, *'],
       ['CORS_ALLOWED_ORIGINS', 'https://nettbank.example, *'],
@@ -93,7 +93,7 @@ describe.skipIf(noBicep !== undefined)('the values of an azd environment', { tim
       expect(readings[index]?.faults.join(' '), `${name}=${value}`).toContain(name);
   });
 
-  test('a day late in February of a leap year is a day', async () => {
+  test('29 February of a leap year is a valid day', async () => {
     const [reading] = await readAll([{ ...ours, MASKINPORTEN_KEY_EXPIRES_ON: '2028-02-29' }]);
     expect(reading?.faults).toEqual([]);
   });

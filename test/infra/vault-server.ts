@@ -2,17 +2,17 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 
-/** The secrets of a vault on loopback: versions of a secret, set secret, one key. Only tokens of the identity endpoint open it. */
+/** The secrets of a vault on loopback: versions of a secret, set secret, one key. Only tokens of the identity endpoint are accepted. */
 export type VaultServer = {
   url: string;
   secrets: Map<string, string[]>;
-  /** Method and path of what was asked with a good token. */
+  /** Method and path of the calls with a valid token. */
   asked: string[];
   forbid(forbidden: boolean): void;
   close(): Promise<void>;
 };
 
-/** Starts it on a free port. `key` is what `Get Key` answers for any key. */
+/** Starts the vault on a free port. `key` is the answer of `Get Key` for any key. */
 export async function startVaultServer(identityUrl: string, key: object): Promise<VaultServer> {
   const keys = createRemoteJWKSet(new URL(`${identityUrl}/jwks`));
   const secrets = new Map<string, string[]>();

@@ -1,2 +1,2 @@
-// The slow tests of `vault-tools.test.ts`: more processes.
+// The slow tests of `vault-tools.test.ts`: further processes.
 import './vault-tools.test.ts';

@@ -22,7 +22,7 @@ afterAll(async () => {
   await identity.close();
 });
 
-/** Runs a tool as a process of its own; no sign-in but the identity endpoint's. */
+/** Runs a tool as a process of its own, signed in only by the identity endpoint. */
 function run(tool: string, args: string[], settings: Record<string, string> = {}, input = '') {
   const { PATH = '', HOME = '' } = process.env;
   const env = {
@@ -48,7 +48,7 @@ function run(tool: string, args: string[], settings: Record<string, string> = {}
   );
 }
 
-test('the secrets are made once, each its own, and never shown', async () => {
+test('the secrets are created once, all different, and never shown', async () => {
   const settings = { AZURE_KEY_VAULT_ENDPOINT: vault.url };
   const first = await run('tools/secrets/main.ts', ['create'], settings, 'lanekassen-key-of-the-test\n');
   expect(first, first.output).toMatchObject({ code: 0 });
@@ -63,12 +63,12 @@ test('the secrets are made once, each its own, and never shown', async () => {
   expect(second).toMatchObject({ code: 0 });
   expect([...vault.secrets.values()].flat()).toEqual(values);
   for (const value of values) expect(first.output + second.output).not.toContain(value);
-  // Nothing that is there is read: only that it has versions.
+  // No secret is read, only whether it has versions.
   expect(vault.asked.filter((asked) => /^GET \/secrets\/[^/]+$/.test(asked))).toEqual([]);
 }, 60_000);
 
 slowTest(
-  'run by hand, the tools take the vault, the key and the names from the azd environment',
+  'when run by hand, the tools take the vault, the key and the names from the azd environment',
   async () => {
     const version = '0123456789abcdef0123456789abcdef';
     const azd = await fakeTools(
@@ -94,7 +94,7 @@ slowTest(
 );
 
 slowTest(
-  'without Lånekassen’s key the others are made, and the tool says what is missing',
+  "without Lånekassen's key the other secrets are created, and the tool says what is missing",
   async () => {
     const { code, output } = await run('tools/secrets/main.ts', ['create', '--vault', vault.url], {
       PERSON_KEY_SECRET_NAME: 'person-key-2',
@@ -107,7 +107,7 @@ slowTest(
   60_000,
 );
 
-test('a vault that refuses is reported, with the role it takes', async () => {
+test('a refusal by the vault is reported, with the role that is needed', async () => {
   vault.forbid(true);
   const { code, output } = await run('tools/secrets/main.ts', ['create', '--vault', vault.url], {}, 'x\n');
   expect(code).toBe(1);
@@ -115,7 +115,7 @@ test('a vault that refuses is reported, with the role it takes', async () => {
   expect(vault.secrets.size).toBe(0);
 }, 60_000);
 
-test('the public key comes as the JWK that Digdir takes, with no private member', async () => {
+test('the public key is printed as the JWK that Digdir accepts, without a private member', async () => {
   const version = '0123456789abcdef0123456789abcdef';
   const settings = {
     MASKINPORTEN_KEY_ID: `${vault.url}/keys/maskinporten/${version}`,
@@ -127,7 +127,7 @@ test('the public key comes as the JWK that Digdir takes, with no private member'
     kty: 'RSA',
     use: 'sig',
     alg: 'RS256',
-    // What infra/modules/app-settings.bicep makes of the same (settings.test.ts).
+    // infra/modules/app-settings.bicep makes the same of it (settings.test.ts).
     kid: `974760673-saldo-studielan-${version}`,
     n: 'bW9kdWx1cw',
     e: 'AQAB',
@@ -149,7 +149,7 @@ test('the public key comes as the JWK that Digdir takes, with no private member'
   expect(badName.code).toBe(1);
 }, 60_000);
 
-test('a vault that is not https, and not on this machine, is not spoken to', async () => {
+test('a vault that is neither https nor on this machine is not called', async () => {
   const { code, output } = await run('tools/secrets/main.ts', ['create', '--vault', 'http://vault.example'], {}, 'x\n');
   expect(code).toBe(1);
   expect(output).toContain('must be https');

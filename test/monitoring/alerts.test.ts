@@ -32,7 +32,7 @@ const minutes = (period: string) => {
   return Number(days) * 1440 + Number(hours) * 60 + Number(mins);
 };
 
-/** Sections of the runbook about alerts, by heading. */
+/** Sections of the runbook about alerts, by their heading. */
 const sections = new Map(
   (runbook.split('\n## Alerts\n')[1] ?? '')
     .split(/^## /m)[0]
@@ -44,10 +44,10 @@ const sections = new Map(
 // The parser is slow at its first query.
 describe.each(environments)('the alerts of %s', { timeout: 120_000 }, (environment) => {
   const resources = deployed(environment);
-  // The export's alert is no query over the app's own events: infra/modules/export-alert.bicep, test/infra/export-alert.test.ts.
+  // The export's alert is not a query over the app's own events: infra/modules/export-alert.bicep, test/infra/export-alert.test.ts.
   const rules = ofType(resources, log).filter(({ name }) => !name.endsWith('-export-missed'));
 
-  test('are those of alerts.json, awake in test and prod, over this workspace', () => {
+  test('are those of alerts.json, enabled in test and prod, and query this workspace', () => {
     expect(rules.map(idOf).sort()).toEqual(alerts.map(({ id }) => id).sort());
     for (const { properties } of [...rules, ...ofType(resources, activity)])
       expect(properties.enabled).toBe(environment !== 'dev');
@@ -60,7 +60,7 @@ describe.each(environments)('the alerts of %s', { timeout: 120_000 }, (environme
     const [criterion, ...more] = properties.criteria.allOf;
     expect(more).toEqual([]);
     expect(criterion).toMatchObject({ timeAggregation: 'Count', operator: 'GreaterThan', threshold: 0 });
-    // Rows are what is wrong, and a row has the columns that the alert is split by.
+    // Each row is a fault, and has the columns by which the alert is split.
     const query = armValue(criterion.query, { reference: () => ({ principalId: 'app' }) });
     const { faults, columns } = analyse(query, workspaceTables);
     expect(faults).toEqual([]);
@@ -76,7 +76,7 @@ describe.each(environments)('the alerts of %s', { timeout: 120_000 }, (environme
       expect(properties.description).toContain(part);
   });
 
-  test('a change of rights or of the vault is alerted', () => {
+  test('include changes of rights and of the vault', () => {
     const operations = ofType(resources, activity).flatMap(({ properties }) =>
       properties.condition.allOf[2].anyOf.map(({ equals }: { equals: string }) => equals),
     );
@@ -89,20 +89,20 @@ describe.each(environments)('the alerts of %s', { timeout: 120_000 }, (environme
   });
 });
 
-/** Alerts about all banks alike, though a view that they read has the bank. */
+/** Alerts about all banks together, although a view that they read has a column for the bank. */
 const ofAllBanks = [
-  // One promise to all customers; the row counts the banks, and `bank-fails` is for one whose customers fail alone.
+  // One promise to all customers. The row counts the banks; `bank-fails` is for a bank whose customers fail alone.
   'availability-fast',
   'availability-slow',
   'latency-fast',
   'latency-slow',
-  // About no bank: probes, whether anything is heard at all, and what the host answers without the app.
+  // About no bank: probes, missing telemetry, and answers of the host without the app.
   'host-errors',
   'not-ready',
   'silent',
 ];
 
-test('each is split by bank where what it reads has one', () => {
+test('each alert is split by bank if its query reads a view with the bank', () => {
   const views = JSON.parse(readFileSync('infra/monitoring/views.json', 'utf8')) as Record<string, string>;
   const withBank = Object.keys(views).filter((name) => views[name]?.includes("Properties['bank']"));
   const reads = ({ query }: Alert) => {
@@ -119,7 +119,7 @@ test('each is split by bank where what it reads has one', () => {
   );
 });
 
-test('each has a severity, a consequence, a first action, and periods that Azure takes', () => {
+test('each alert has a severity, a consequence, a first action, and periods that Azure accepts', () => {
   const frequencies = [1, 5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 360, 1440];
   for (const { id, severity, window, every, consequence, firstAction } of alerts) {
     expect([1, 2, 3], id).toContain(severity);
@@ -130,16 +130,16 @@ test('each has a severity, a consequence, a first action, and periods that Azure
     expect(minutes(window), `${id}: what happens between two looks must be seen`).toBeGreaterThanOrEqual(
       minutes(every),
     );
-    // What is alerted within minutes is worth waking for.
+    // An alert within minutes must be worth waking a person for.
     if (severity === 1) expect(minutes(every) <= 15 || id === 'key-expires-now', id).toBe(true);
   }
 });
 
-test('everything that the program alerts on has an alert of its own, except what cannot arrive', () => {
+test('each alert kind of the program has a rule of its own, except the one that cannot arrive', () => {
   const kinds = alerts.filter(({ query }) => query === 'alert-program').map(({ values }) => values.alertKind);
   expect(kinds.sort()).toEqual(
     Object.keys(programAlerts)
-      // Telemetry leaves by the identity that is refused: `silent` carries it.
+      // Telemetry is sent with the refused identity, so the alert `silent` covers this case.
       .filter((kind) => kind !== 'identity-refused')
       .map((kind) => `'${kind}'`)
       .sort(),
@@ -147,7 +147,7 @@ test('everything that the program alerts on has an alert of its own, except what
 });
 
 test('the burn rates are those of two windows each, for 28 days', () => {
-  // 2 % of the days' budget in one hour, 5 % in six.
+  // 2 % of the 28 days' budget in one hour, 5 % in six hours.
   expect([0.02 * 28 * 24, (0.05 * 28 * 24) / 6].map((rate) => rate.toFixed(2))).toEqual(['13.44', '5.60']);
   const burn = (id: string) => alerts.find((alert) => alert.id === id);
   for (const objective of ['availability', 'latency']) {
@@ -162,7 +162,7 @@ test('the burn rates are those of two windows each, for 28 days', () => {
   }
 });
 
-test('every alert has its section in the runbook, and every section its alert', () => {
+test('every alert has a section in the runbook, and every section has an alert', () => {
   const ids = [...alerts.map(({ id }) => id), ...ofType(deployed('prod'), activity).map(idOf)];
   expect([...sections.keys()].sort()).toEqual(ids.sort());
   for (const { id, severity, consequence, firstAction, title } of alerts) {
@@ -177,7 +177,7 @@ test('every alert has its section in the runbook, and every section its alert', 
   }
 });
 
-test('every setting that a section names exists', () => {
+test('every setting named in a section exists', () => {
   const parameters = readFileSync('infra/main.bicepparam', 'utf8');
   const known = new Set([
     ...Object.keys(settingSchemas),
@@ -188,12 +188,12 @@ test('every setting that a section names exists', () => {
       expect(known, `${id}: ${name}`).toContain(name);
 });
 
-test('the event of a secret near its end leads to the runbook', () => {
+test('the event about a secret near its end names the runbook', () => {
   const { properties } = ofType(deployed('prod'), 'Microsoft.EventGrid/systemTopics/eventSubscriptions')[0] as Resource;
   expect(properties.destination.properties.description).toMatch(/docs\/runbook\.md$/);
 });
 
-test('the runbook has the objectives with which the alerts compute', () => {
+test('the runbook has the objectives that the alerts use', () => {
   const promised = JSON.parse(readFileSync('infra/monitoring/objectives.json', 'utf8')) as Record<string, string>;
   const table = /^## What is promised$([\s\S]*?)^## /m.exec(runbook)?.[1] ?? '';
   for (const name of ['availabilityOurs', 'availabilityUpstreams', 'latencyOurs', 'latencyUpstreams'])
@@ -202,7 +202,7 @@ test('the runbook has the objectives with which the alerts compute', () => {
 });
 
 test.skipIf(noBicep !== undefined)(
-  'who is alerted, and where the runbook is, are parameters',
+  "the action groups and the runbook's address are parameters",
   async () => {
     const group = '/subscriptions/x/resourceGroups/y/providers/Microsoft.Insights/actionGroups/on-call';
     const resources = await evaluate('environments/prod', {

@@ -5,11 +5,11 @@ import { one } from '../infra/rules/rule.ts';
 /** The environments that are checked in. */
 export const environments = ['dev', 'test', 'prod'] as const;
 
-/** What infra/ evaluates to; test/infra/compile.test.ts holds the snapshots to it. */
+/** The result of evaluating infra/. test/infra/compile.test.ts compares the snapshots with it. */
 export const deployed = (environment: string): Resource[] =>
   resourcesOf(readFileSync(`infra/environments/${environment}.snapshot.json`, 'utf8'));
 
-/** An item of a workbook, as far as this project uses it. */
+/** An item of a workbook, with the members that this project uses. */
 export type Item = {
   type: number;
   name: string;
@@ -33,6 +33,6 @@ export type Item = {
 export const workbookOf = (environment: string): { version: string; items: Item[] } =>
   JSON.parse(one(deployed(environment), 'Microsoft.Insights/workbooks').properties.serializedData);
 
-/** Every item, groups' items included. */
+/** Every item, including the items of groups. */
 export const everyItem = (items: readonly Item[]): Item[] =>
   items.flatMap((item) => [item, ...everyItem(item.content.items ?? [])]);

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { play } from '../../tools/monitoring/scenarios/run.ts';
 import { answeredVerdicts, truthTable } from './truth-table.ts';
 
-/** Whether a scenario raises what the truth table says, and nothing else, and the workbook's first figure says the same. */
+/** Checks that a scenario raises the alerts in the truth table and no others, and that the workbook's first figure agrees. */
 export async function holdsTrue(scenario: string): Promise<void> {
   const played = await play(scenario);
   const raised = await played.fired();

@@ -1,4 +1,4 @@
-// The workbook's list of open alerts: this app's, wherever the workspace is, and no other's.
+// The workbook's list of open alerts: those of this app, wherever its workspace is, and no others.
 import { expect, test } from 'vitest';
 import { events } from '../../shared/telemetry/events.ts';
 import { metrics } from '../../shared/telemetry/metrics.ts';
@@ -25,7 +25,7 @@ const row = (name: string, ruleGroup: string, targetResourceGroup: string, monit
   },
 });
 
-test('a rule of ours over the bank’s workspace is listed, another team’s on the same workspace is not', async () => {
+test("a rule of this app over the bank's workspace is listed; another team's rule on the same workspace is not", async () => {
   const database = await openDatabase(resourceGraphTables);
   try {
     await database.insert('alertsmanagementresources', [

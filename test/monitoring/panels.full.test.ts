@@ -1,4 +1,4 @@
-// Every panel in every scenario: what holds whatever happens.
+// Every panel in every scenario: rules that must always hold.
 import { expect, test } from 'vitest';
 import { panelsOf, play } from '../../tools/monitoring/scenarios/run.ts';
 import { scenarios } from '../../tools/monitoring/scenarios/scenarios.ts';
@@ -6,7 +6,7 @@ import { scenarios } from '../../tools/monitoring/scenarios/scenarios.ts';
 const visuals = new Map(panelsOf().map(({ name, visual }) => [name, visual]));
 
 test.each(Object.keys(scenarios))(
-  '%s: no share over 100 %, no NaN, time runs forwards',
+  '%s: no share is above 100 %, no value is NaN, and time is in order',
   { timeout: 120_000 },
   async (scenario) => {
     const played = await play(scenario);

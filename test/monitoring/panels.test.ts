@@ -1,5 +1,5 @@
-// Figures of the panels in scenarios, held to what is reckoned by hand from the story of a scenario (tools/monitoring/scenarios): how many
-// rounds of it there are in a window, and how many customers in a round.
+// Figures of the panels in scenarios, compared with figures worked out by hand from the description of a scenario
+// (tools/monitoring/scenarios): how many of its rounds are in a window, and how many customers are in a round.
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Played, play } from '../../tools/monitoring/scenarios/run.ts';
 
@@ -13,10 +13,10 @@ afterEach(() => {
   for (const played of open.splice(0)) played.close();
 });
 
-describe('figures, reckoned by hand', { timeout: 60_000 }, () => {
-  // 13 rounds of 18 customers whose look-up failed (25, 23, … 1 minutes ago). Before them, of ten customers each, 12 rounds within the hour
-  // (60, 57, … 27) and two rounds within half an hour (30, 27); and the two of a round of consents, 55 minutes ago.
-  test('burn: rates by window, shortest first, and each customer once', async () => {
+describe('figures, worked out by hand', { timeout: 60_000 }, () => {
+  // 13 rounds of 18 customers whose look-up failed (25, 23, … 1 minutes ago). Before them, with ten customers each, 12 rounds within the
+  // hour (60, 57, … 27) and two rounds within half an hour (30, 27); and two customers of a round of consents, 55 minutes ago.
+  test('burn: rates by window, shortest first; each customer counts once', async () => {
     const rows = await ask('lanekassen-down', 'burn', 420);
     expect(
       rows.map(({ window, customers, answeredOurs, answeredUpstreams }) => ({
@@ -33,8 +33,9 @@ describe('figures, reckoned by hand', { timeout: 60_000 }, () => {
     ]);
   });
 
-  // 75 rounds of ten customers of one bank, and five of consents with two each; 15 rounds of another; one round in which all of a third fail.
-  test('banks: each with its own customers; a bank that is chosen alone', async () => {
+  // 75 rounds of ten customers of one bank, and five rounds of consents with two each; 15 rounds of another bank; one round in which all
+  // customers of a third bank fail.
+  test('banks: each has its own customers; a chosen bank is shown alone', async () => {
     const rows = await ask('one-bank-fails', 'banks', 76);
     expect(rows.map(({ bank, failedOurs, answeredPercent }) => [bank, failedOurs, answeredPercent])).toEqual([
       ['310000019', 0, 100],
@@ -56,27 +57,27 @@ describe('figures, reckoned by hand', { timeout: 60_000 }, () => {
     expect(consents?.given).toBeGreaterThan(0);
   });
 
-  test('objectives: the achieved share and the remaining budget are of the same customers', async () => {
+  test('objectives: the achieved share and the remaining budget count the same customers', async () => {
     const [ours, upstreams] = await ask('lanekassen-down', 'objectives', 61);
     expect(ours).toMatchObject({ promised: 99.9, kept: 100, budgetLeft: 100, counted: 356 });
-    // 234 of 356 failed; one in a hundred may.
+    // 234 of 356 failed; one in a hundred may fail.
     expect(upstreams).toMatchObject({ promised: 99, kept: 34.27, budgetLeft: -6473, counted: 356 });
   });
 
-  test('whose fault: the party and the kind, not where the time went', async () => {
+  test('whose fault: the party and kind of the failure, not where the time went', async () => {
     const rows = await ask('lanekassen-down', 'whose-fault', 61);
     expect(rows.every(({ cause }) => String(cause).startsWith('upstreams: lanekassen '))).toBe(true);
     expect(rows.reduce((sum, { lookups }) => sum + Number(lookups), 0)).toBe(234);
   });
 
-  test('upstreams: the state table is no hundred per cent of errors; what was not sent dilutes nothing', async () => {
+  test("upstreams: the state table's error share counts its successes; calls that were not sent do not lower a share", async () => {
     const [tables] = (await ask('tables-hiccup', 'upstreams', 60)).filter(({ upstream }) => upstream === 'tables');
     expect(tables?.errorPercent).toBeGreaterThan(0);
     expect(tables?.errorPercent).toBeLessThan(8);
     expect(tables?.attemptsPerCall).toBeLessThan(1.1);
     const rows = await ask('lanekassen-down', 'upstreams', 20);
     const lanekassen = rows.find(({ upstream }) => upstream === 'lanekassen');
-    // But for the call that warmed the instance, which a round may still report. With what was not sent it would be half.
+    // The call that warmed the instance may still be counted in a round. With the calls that were not sent the share would be half.
     expect(lanekassen?.errorPercent).toBeGreaterThan(95);
     expect(lanekassen?.closedOffOn).toBe(2);
     expect(lanekassen?.notSent).toBeGreaterThan(0);
@@ -84,7 +85,7 @@ describe('figures, reckoned by hand', { timeout: 60_000 }, () => {
   });
 
   // 31 sweeps in four hours (240, 210, … 90, and 75, 72, … 3 minutes ago), of which the last eight failed.
-  test('functions: a timer that failed, failed', async () => {
+  test('functions: the failed runs of a timer count as failed', async () => {
     const rows = await ask('tables-down', 'functions', 240);
     expect(rows.find((row) => row.function === 'purge-expired')).toMatchObject({
       calls: 31,
@@ -94,11 +95,11 @@ describe('figures, reckoned by hand', { timeout: 60_000 }, () => {
     const sampled = await ask('sampled', 'functions', 240);
     const whole = await ask('healthy-day', 'functions', 240);
     const calls = (list: typeof rows) => list.reduce((sum, row) => sum + Number(row.calls), 0);
-    // Each fifth for five: off by a few at the edges of the window.
+    // Each fifth row counts for five, so the sum differs by a few at the edges of the window.
     expect(Math.abs(calls(sampled) - calls(whole))).toBeLessThan(10);
   });
 
-  test('deployments: a row each, newest first', async () => {
+  test('deployments: one row each, newest first', async () => {
     const rows = await ask('deployment', 'deployments', 672 * 60);
     expect(rows.map(({ package: name }) => name)).toEqual(Array(3).fill('released-package.zip'));
     expect(rows.map(({ deployed }) => deployed)).toEqual(
@@ -109,8 +110,8 @@ describe('figures, reckoned by hand', { timeout: 60_000 }, () => {
     );
   });
 
-  // Two of three customers in a round say yes and see their saldo.
-  test('consent funnel: of those who were asked, wherever the window cuts', async () => {
+  // Two of three customers in a round accept and see their saldo.
+  test('consent funnel: no step is above 100 % of the requests, wherever the window begins', async () => {
     const played = await play('healthy-day');
     open.push(played);
     expect((await played.ask('consent-funnel', 240)).map(({ step }) => step)).toEqual([
@@ -124,15 +125,15 @@ describe('figures, reckoned by hand', { timeout: 60_000 }, () => {
         expect(Number(/\((\d+) %\)/.exec(String(step))?.[1]), `${minutes}: ${step}`).toBeLessThanOrEqual(100);
   });
 
-  test('duties: a second try is not a second call', async () => {
+  test('duties: a second attempt is not a second call', async () => {
     // Each login took two attempts. The edges of the window cut a round.
     const [duties] = await ask('lanekassen-throttles-once', 'duties', 24);
     expect(duties?.callsPerLogin).toBeGreaterThan(0.9);
     expect(duties?.callsPerLogin).toBeLessThan(1.1);
   });
 
-  test('now: each figure, on an ordinary morning', async () => {
-    // 5 rounds in the last quarter of an hour (15, 12, … 3), the first of which begins just then; the saldo of each is seen twice.
+  test('now: each figure on an ordinary morning', async () => {
+    // 5 rounds in the last quarter of an hour (15, 12, … 3), the first of which begins just then; each saldo is seen twice.
     const rows = await ask('healthy-day', 'now', 60);
     expect(rows.map(({ figure, value, verdict }) => [figure, value, verdict])).toEqual([
       ['Customers get an answer', '100 %', 'good'],
@@ -145,11 +146,11 @@ describe('figures, reckoned by hand', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('key days: of the key that is in use, not of the one before', async () => {
+  test('key days: of the key in use, not of the previous one', async () => {
     expect(await ask('key-rotated', 'key-days', 240)).toMatchObject([{ inVaultDays: 365 }]);
   });
 
-  test('vault callers: Event Grid is no break-in', async () => {
+  test('vault callers: Event Grid is named, and is not an unknown caller', async () => {
     const callers = (await ask('vault-notices', 'vault-callers', 240)).map(({ caller }) => caller);
     expect([...new Set(callers)].toSorted()).toEqual(['Event Grid', 'appprincipal']);
   });

@@ -12,7 +12,7 @@ const json = (name: string) => JSON.parse(readFileSync(`infra/monitoring/${name}
 const textOf = (file: string) => readFileSync(`infra/monitoring/${file}.kql`, 'utf8').replace(/^\/\/.*$/gm, '');
 const judged = textOf('judged-lookups');
 
-/** Queries that name this, by themselves or through the look-ups with a verdict. */
+/** Queries that name this metric or event, directly or through the view of look-ups. */
 const naming = (name: string): string[] =>
   queryNames.filter((query) => {
     const text = textOf(`queries/${query}`);
@@ -21,29 +21,26 @@ const naming = (name: string): string[] =>
 const faultsOf = (changed: Vocabulary, queries: readonly string[]): string[] =>
   queries.flatMap((name) => checkQuery(name, changed).faults.map((fault) => `${name}: ${fault}`));
 
-/** The vocabulary with one metric or event under another name. */
+/** The vocabulary with one metric or event renamed. */
 function renamed(kind: 'metrics' | 'events', from: string, to: string): Vocabulary {
   const { [from]: moved, ...rest } = vocabulary[kind] as Record<string, never>;
   return { ...vocabulary, [kind]: { ...rest, [to]: moved } };
 }
 
-test('views.json is the present vocabulary (else: npm run docs)', () => {
+test('views.json is made from the present vocabulary (else: npm run docs)', () => {
   expect(json('views')).toEqual(viewsOf(vocabulary));
 });
 
 // The parser is slow at its first query.
 describe('every query', { timeout: 120_000 }, () => {
-  test.each(queryNames)(
-    '%s names only tables, columns, metrics, events, dimensions and values that there are',
-    (name) => {
-      const { faults, columns } = checkQuery(name, vocabulary);
-      expect(faults).toEqual([]);
-      expect(columns.length).toBeGreaterThan(0);
-      for (const { type } of columns) expect(type).toMatch(/^(string|long|int|real|datetime|bool)$/);
-    },
-  );
+  test.each(queryNames)('%s names only existing tables, columns, metrics, events, dimensions and values', (name) => {
+    const { faults, columns } = checkQuery(name, vocabulary);
+    expect(faults).toEqual([]);
+    expect(columns.length).toBeGreaterThan(0);
+    for (const { type } of columns) expect(type).toMatch(/^(string|long|int|real|datetime|bool)$/);
+  });
 
-  test('is passed to Bicep, and a panel or an alert uses it', () => {
+  test('is passed to Bicep, and is used by a panel or an alert', () => {
     const listed = [...readFileSync('infra/monitoring/queries.bicep', 'utf8').matchAll(/'queries\/(.+)\.kql'/g)];
     expect(listed.map(([, name]) => name).sort()).toEqual([...queryNames].sort());
     const panels = json('panels').flatMap((section: { panels: { name: string }[] }) => section.panels);
@@ -54,21 +51,21 @@ describe('every query', { timeout: 120_000 }, () => {
     expect([...new Set(used)].sort()).toEqual([...queryNames].sort());
   });
 
-  test('begins with what its rows say', () => {
+  test('begins with a comment that says what its rows mean', () => {
     for (const name of queryNames)
       expect(readFileSync(`infra/monitoring/queries/${name}.kql`, 'utf8'), name).toMatch(/^\/\/ .{20}/);
   });
 });
 
-describe('what the app no longer sends breaks the build', { timeout: 120_000 }, () => {
+describe('a query over something that the app no longer sends fails the check', { timeout: 120_000 }, () => {
   const kinds = [...Object.keys(metrics), ...Object.keys(events)].filter((name) => naming(name).length > 0);
-  test.each(kinds)('a metric or event renamed: %s', (name) => {
+  test.each(kinds)('a renamed metric or event: %s', (name) => {
     const changed = renamed(name in metrics ? 'metrics' : 'events', name, 'anotherName');
     const said = `'${name}' does not refer to any known`;
     expect(naming(name).some((query) => faultsOf(changed, [query]).join('\n').includes(said))).toBe(true);
   });
 
-  test('a dimension renamed', () => {
+  test('a renamed dimension', () => {
     const { upstream, ...others } = metrics.breakerOpen.dimensions;
     const changed = {
       ...vocabulary,
@@ -77,7 +74,7 @@ describe('what the app no longer sends breaks the build', { timeout: 120_000 }, 
     expect(faultsOf(changed, ['breakers']).join('\n')).toMatch(/breakers: .*'upstream' does not refer to any known/);
   });
 
-  test('a value of a dimension renamed', () => {
+  test('a renamed value of a dimension', () => {
     const results = metrics.feedRun.dimensions.result.filter((result) => result !== 'complete');
     const changed = {
       ...vocabulary,
@@ -90,14 +87,14 @@ describe('what the app no longer sends breaks the build', { timeout: 120_000 }, 
     expect(faultsOf(changed, ['alert-feed-stale'])).toContain("alert-feed-stale: result is never 'complete'");
   });
 
-  test('a measurement renamed', () => {
+  test('a renamed measurement', () => {
     const { durationMs, ...others } = events.saldoLookup.measurements;
     const measurements: Vocabulary['events'][string]['measurements'] = { ...others, tookMs: durationMs };
     const changed = { ...vocabulary, events: { ...events, saldoLookup: { ...events.saldoLookup, measurements } } };
     expect(faultsOf(changed, ['now']).join('\n')).toMatch(/now: .*'durationMs' does not refer to any known/);
   });
 
-  test('a gauge read as a counter', () => {
+  test('a gauge that is read as a counter', () => {
     const changed = {
       ...vocabulary,
       metrics: { ...metrics, feedAge: { ...metrics.feedAge, kind: 'counter' as const } },
@@ -106,7 +103,7 @@ describe('what the app no longer sends breaks the build', { timeout: 120_000 }, 
   });
 });
 
-test('the check itself catches a misspelt column, operator and table', () => {
+test('the check finds a misspelt column, operator and table', () => {
   const said = (query: string) => analyse(query, workspaceTables).faults.join();
   expect(said('AppRequests | where Nmae == 1')).toContain("'Nmae' does not refer to any known column");
   expect(said('AppRequests | wehre Name == 1')).not.toBe('');
@@ -114,7 +111,7 @@ test('the check itself catches a misspelt column, operator and table', () => {
   expect(said('AppRequests | count')).toBe('');
 });
 
-test('the timers that queries leave out of the HTTP functions are the timers that there are', () => {
+test('the timers that queries exclude from the HTTP functions are exactly the existing timers', () => {
   const timers = readdirSync('functions').flatMap((file) =>
     [...readFileSync(`functions/${file}`, 'utf8').matchAll(/timerFunction\('([a-z-]+)'/g)].map(
       ([, name]) => `'${name}'`,

@@ -1,4 +1,4 @@
-// Whether the recorded rounds are still what the app sends: some are played again, and held to the recording in names and dimensions.
+// The recorded rounds must still match what the app sends. Some are played again and compared with the recording in names and dimensions.
 import { expect, test } from 'vitest';
 import { recordedRounds, rowsOf } from '../../tools/monitoring/scenarios/recording.ts';
 import { hasOpenssl } from '../integration/certificates.ts';
@@ -8,7 +8,7 @@ import { playRounds } from './rounds/stage.ts';
 const again = ['logins', 'lanekassen-down', 'reply-invalid', 'key-vault-refuses', 'timers'];
 
 test.skipIf(!hasOpenssl)(
-  'what the app sends today is what was recorded (else: node test/monitoring/rounds/record.ts)',
+  'the app sends what was recorded (else: node test/monitoring/rounds/record.ts)',
   async () => {
     const recorded = recordedRounds();
     expect([...recorded.keys()].toSorted()).toEqual(Object.keys(rounds).toSorted());
@@ -18,7 +18,7 @@ test.skipIf(!hasOpenssl)(
         new Set(
           rows
             .filter((row) => ['saldoLookup', 'alert', 'requestAnswered', 'feedRun', 'purgeRun'].includes(row.name))
-            // Most rounds were recorded before there were several banks; the bank is asserted by the telemetry test.
+            // Most rounds were recorded before there were several banks; the telemetry test asserts the bank.
             .map(({ name, dimensions: { bank: _, ...dimensions } }) =>
               JSON.stringify([name, { ...dimensions, source: '', coldStart: '' }]),
             ),

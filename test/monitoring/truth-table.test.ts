@@ -4,7 +4,7 @@ import { scenarios } from '../../tools/monitoring/scenarios/scenarios.ts';
 import { holdsTrue } from './holds.ts';
 import { truthTable } from './truth-table.ts';
 
-/** One of each kind; truth-table.full.test.ts runs all of them. */
+/** One scenario of each kind; truth-table.full.test.ts runs all of them. */
 const core = [
   'healthy-day',
   'quiet-night',
@@ -25,7 +25,7 @@ const core = [
 // The parser is slow at its first queries.
 test.each(core)('each alert fires where it should and nowhere else: %s', holdsTrue, 120_000);
 
-test('the truth table is about every scenario, every alert fires in at least one, and none in a healthy one', () => {
+test('the truth table has every scenario; every alert fires in at least one, and none in a healthy one', () => {
   expect(Object.keys(truthTable).toSorted()).toEqual(Object.keys(scenarios).toSorted());
   const raised = new Set(Object.values(truthTable).flatMap((alerts) => Object.keys(alerts)));
   expect([...raised].toSorted()).toEqual(

@@ -1,11 +1,11 @@
-// What each scenario must raise, reckoned by hand: the alerts, and of each what its rows must say, whose fault above all. What is not
-// here must not fire.
+// The alerts that each scenario must raise, worked out by hand, and what their rows must say, above all whose fault it is. No other alert
+// may fire.
 import { alerts as programAlerts } from '../../shared/telemetry/alerts.ts';
 
-/** Columns that a row must have, by alert. */
+/** Values that a row must have, by alert. */
 export type Raised = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** Availability burns, at both speeds. */
+/** The burn alerts of availability, both speeds. */
 const fails = (whose: 'ours' | 'upstreams', parties: string): Raised => ({
   'availability-fast': { whose, parties },
   'availability-slow': { whose, parties },
@@ -18,7 +18,7 @@ export const truthTable: Readonly<Record<string, Raised>> = {
   'new-environment': {},
   deployment: {},
   restart: {},
-  // Once for this customer, at severity 3; nothing that wakes anybody.
+  // Once for this customer, at severity 3; no alert wakes a person.
   'consent-refused-reloads': { 'consent-refused': {} },
   'reply-invalid-reloads': {},
   'tables-hiccup': {},
@@ -37,9 +37,9 @@ export const truthTable: Readonly<Record<string, Raised>> = {
   'lanekassen-down-rows-late': { ...fails('upstreams', 'lanekassen'), 'upstream-down': { upstream: 'lanekassen' } },
   'lanekassen-not-reached': { ...fails('upstreams', 'lanekassen'), 'upstream-down': { upstream: 'lanekassen' } },
   'lanekassen-slow': fails('upstreams', 'lanekassen'),
-  // It answers: a promise of time is broken, and none of answers.
+  // The upstream answers: the promised time is not met, but the promised answers are.
   'lanekassen-late': { 'latency-fast': { whose: 'upstreams' }, 'latency-slow': { whose: 'upstreams' } },
-  // It is there and asks for a pause: not down.
+  // The upstream is reachable and asks for a pause, so it is not down.
   'lanekassen-throttles': { ...fails('upstreams', 'lanekassen'), throttled: { upstream: 'lanekassen' } },
   'lanekassen-throttles-once': { throttled: { upstream: 'lanekassen' } },
   'maskinporten-down': {
@@ -67,9 +67,9 @@ export const truthTable: Readonly<Record<string, Raised>> = {
     'not-ready': {},
     'feed-stale': {},
   },
-  // Eight customers in a hundred: the budget goes in days, not in hours, and the row says that one instance is alone in it.
+  // Eight customers in a hundred fail: the budget lasts for days, not hours, and the row says that only one instance is affected.
   'one-bad-instance': { 'availability-slow': { whose: 'upstreams', parties: 'lanekassen', instances: 1 } },
-  // One bank of three: nothing of it shows in the figures of all.
+  // One bank of three: the figures of all banks do not show it.
   'one-bank-fails': {
     'bank-fails': { bank: '310000035', parties: 'lanekassen', failedPercent: 100, othersPercent: 0 },
   },
@@ -78,7 +78,7 @@ export const truthTable: Readonly<Record<string, Raised>> = {
   'feed-fails': { 'feed-stale': {} },
   'feed-of-one-bank-fails': { 'feed-stale': { bank: '310000035' } },
   'vault-used-by-another': { 'key-used-by-another': { caller: 'a-stranger' } },
-  // Two rows: the secret, and the caller of whom nothing is known.
+  // Two rows: the secret, and the unknown caller.
   'vault-used-by-pipeline-otherwise': { 'key-used-by-another': { caller: 'the-pipeline', operations: 'SecretGet' } },
   'signatures-near-ceiling': { 'signatures-near-ceiling': { signatures: 1300 } },
 
@@ -103,7 +103,7 @@ export const truthTable: Readonly<Record<string, Raised>> = {
   'callbacks-refused': { 'callbacks-refused': { refused: 30 } },
   'tokens-refused': { 'person-tokens-refused': {} },
   'consents-refused': { 'consents-refused': {}, 'consent-refused': {} },
-  // The first two are written down as refused; from the third on it is an outage, and nothing is written into a consent.
+  // The first two are stored as refused. From the third on it is an outage, and no consent is changed.
   'consents-refused-for-all': { 'consents-refused-for-all': { reason: 'none' }, 'consent-refused': {} },
   // One customer is not served.
   'row-unreadable': { 'row-unreadable': { reason: 'none' } },
@@ -120,7 +120,7 @@ export const truthTable: Readonly<Record<string, Raised>> = {
   'person-mismatch': { 'person-mismatch': { place: 'altinn-giver' } },
   'daily-cap-near': { 'daily-cap': { status: 'approaching' } },
   'daily-cap-reached': { 'daily-cap': { status: 'reached' } },
-  // Each of these is looked at by bank, and for all together where no bank shows it alone.
+  // Each of these is checked by bank, and for all banks together if no single bank shows it.
   'queue-full-at-one-bank': { 'load-shed': { upstream: 'lanekassen', bank: '310000035', turnedAway: 32 } },
   'queue-full-at-many-banks': { 'load-shed': { upstream: 'lanekassen', bank: 'all', turnedAway: 32 } },
   'unknown-to-lanekassen-at-one-bank': { 'not-a-customer': { bank: '310000035', unknownPercent: 100 } },
@@ -137,16 +137,16 @@ export const truthTable: Readonly<Record<string, Raised>> = {
   'callbacks-refused-at-one-bank': { 'callbacks-refused': { bank: '310000035', refused: 30 } },
   'program-alerts': Object.fromEntries(
     Object.keys(programAlerts)
-      // It cannot leave: telemetry goes by the same identity. `silent` is its alert.
+      // This alert cannot be sent, because telemetry uses the same identity. `silent` fires in its place.
       .filter((alert) => alert !== 'identity-refused')
       .map((alert) => [alert, { reason: 'none' }]),
   ),
 };
 
-/** What the first figure of the workbook must say, by scenario: do customers get an answer? `good` where nothing else is said. */
+/** What the first figure of the workbook must say, by scenario: do customers get an answer? `good` unless listed. */
 export const answeredVerdicts: Readonly<Record<string, string>> = {
   'quiet-night': 'quiet: no customer asked',
-  // One customer fails: worth a look, and no alarm.
+  // One customer fails: worth a check, and no alarm.
   'consent-refused-reloads': 'look',
   'reply-invalid-reloads': 'look',
   'row-unreadable': 'look',
@@ -176,6 +176,6 @@ export const answeredVerdicts: Readonly<Record<string, string>> = {
   'setting-faulty': 'bad',
   'tokens-refused': 'look',
   'consents-refused': 'look',
-  // Ten of some forty customers of the last minutes.
+  // Ten of some forty customers in the last minutes.
   'consents-refused-for-all': 'bad',
 };

@@ -16,7 +16,7 @@ describe.each(environments)('the workbook of %s', (environment) => {
   const workbook = workbookOf(environment);
   const items = everyItem(workbook.items);
 
-  test('is of the kinds of items that we know, each with a name of its own', () => {
+  test('has known kinds of items only, each with a name of its own', () => {
     expect(workbook.version).toBe('Notebook/1.0');
     for (const { type } of items) expect([1, 3, 9, 11, 12]).toContain(type);
     const names = items.map(({ name }) => name);
@@ -24,7 +24,7 @@ describe.each(environments)('the workbook of %s', (environment) => {
     expect(names).not.toContain('');
   });
 
-  test('opens with whether it works, and the rest are tabs', () => {
+  test('opens with the tiles of the present state; all other sections are tabs', () => {
     const [parameters, now, tabs, ...rest] = workbook.items;
     expect([parameters?.type, now?.name, tabs?.type]).toEqual([9, 'section-now', 11]);
     expect(now?.conditionalVisibility).toBeUndefined();
@@ -43,14 +43,14 @@ describe.each(environments)('the workbook of %s', (environment) => {
     );
     expect(new Set(referred)).toEqual(new Set(['TimeRange', 'tab']));
     for (const name of referred) expect(defined).toContain(name);
-    // A placeholder in a query is one more. The bank is the only one, and is there only where one is chosen.
+    // A placeholder in a query is a parameter too. The bank is the only one, and is used only if a bank is chosen.
     for (const { content } of items) {
       for (const [, name] of (content.query ?? '').matchAll(/\{([A-Z]\w*)\}/g)) expect(defined).toContain(name);
       expect((content.query ?? '').replace("let onlyBank = '{Bank}';", '')).not.toMatch(/\{[A-Z]\w*\}/);
     }
   });
 
-  test('can show one bank: the list has the banks with telemetry, and every figure that has a bank is filtered', () => {
+  test('can show one bank: the list has the banks with telemetry, and every figure with a bank is filtered', () => {
     const [list] = items.flatMap(({ content }) => content.parameters ?? []).filter(({ name }) => name === 'Bank');
     expect(list).toMatchObject({ type: 2, isRequired: true, value: 'all' });
     const { faults, columns } = analyse(list?.query ?? '', tablesOf(''));
@@ -61,7 +61,7 @@ describe.each(environments)('the workbook of %s', (environment) => {
     for (const query of ofBanks) expect(query).toContain("let onlyBank = '{Bank}';");
   });
 
-  test('every panel of panels.json is there, says what normal is, looks back for some time, and asks a sound query', () => {
+  test('has every panel of panels.json, with its normal value, a time range and a valid query', () => {
     const panels = sections.flatMap((section) => section.panels);
     const asked = items.filter(({ type }) => type === 3);
     expect(asked.map(({ name }) => name).sort()).toEqual(panels.map(({ name }) => name).sort());
@@ -76,7 +76,7 @@ describe.each(environments)('the workbook of %s', (environment) => {
     }
   }, 120_000);
 
-  test('every section asks a question', () => {
+  test('has a question for every section', () => {
     for (const { id, question } of sections) {
       expect(question).toMatch(/\?$/);
       expect(items.find(({ name }) => name === `question-${id}`)?.content.json).toContain(question);
@@ -85,7 +85,7 @@ describe.each(environments)('the workbook of %s', (environment) => {
 });
 
 test.skipIf(noBicep !== undefined)(
-  'the wall dashboard is made only on request, from the first section',
+  'the wall dashboard is created only on request, from the first section',
   async () => {
     const type = 'Microsoft.Portal/dashboards';
     expect(ofType(deployed('test'), type)).toEqual([]);

@@ -1,4 +1,4 @@
-// The program's own clients, one call each, against a row's server.
+// The program's own clients, with one call each, against a row's server.
 import type { ServerResponse } from 'node:http';
 import { TableClient } from '@azure/data-tables';
 import { createAltinn } from '../../../shared/altinn/client.ts';
@@ -29,11 +29,11 @@ export type Surroundings = {
   http: HttpClient;
   telemetry: ReturnType<typeof recordedTelemetry>;
   issuer: Issuer;
-  /** Unlike any other row's: the identity SDK keeps tokens by scope for the whole process. */
+  /** Different in each row, because the identity SDK keeps tokens by scope for the whole process. */
   row: string;
 };
 
-/** Waits are cut short, times are real: an upstream's own delay is kept. */
+/** The policy's own waits are shortened. Times are real: a delay that the upstream asks for is kept. */
 const time: Time = { ...systemTime, sleep: (ms, signal) => systemTime.sleep(Math.min(ms, 20), signal) };
 const deadline = () => Deadline.after(time, 6000);
 const id = '0194d2c1-7a58-4c2e-9b1f-2f7f3f6f9a10';
@@ -67,7 +67,7 @@ const vaultKey = (origin: string) => ({
   attributes: { enabled: true },
 });
 
-/** What the endpoint answers when it is sound. */
+/** The endpoint's answer without a fault. */
 export async function goodAnswer(endpoint: Endpoint, { issuer }: Pick<Surroundings, 'issuer'>) {
   const organisation = { authority: 'iso6523-actorid-upis', ID: `0192:${bank.organisationNumber}` };
   const expires = Math.floor(Date.now() / 1000) + 3600;
@@ -82,7 +82,7 @@ export async function goodAnswer(endpoint: Endpoint, { issuer }: Pick<Surroundin
     'altinn-read': (response) => json(response, 200, consent),
     'altinn-create': (response) => json(response, 201, consent),
     'altinn-events': (response) => json(response, 200, { links: { next: null }, data: [] }),
-    // The SDK reads the key before it has it sign.
+    // The SDK reads the key before its first signature.
     'key-vault-sign': (response, origin) => json(response, 200, { ...vaultKey(origin), ...signature }),
     'key-vault-key': (response, origin) => json(response, 200, vaultKey(origin)),
     'tables-read': (response) => json(response, 200, { PartitionKey: 'p', RowKey: 'r', 'odata.etag': 'e' }),
@@ -124,13 +124,13 @@ const rowErrors: Readonly<Record<number, string>> = {
   412: 'UpdateConditionNotSatisfied',
 };
 
-/** An error in the party's own words. */
+/** An error in the form of the party. */
 export function ownError(endpoint: Endpoint, status: number): string {
   const own = ownErrors[endpoint];
   return endpoint.startsWith('tables-') ? own.replace('Simulated', rowErrors[status] ?? 'Simulated') : own;
 }
 
-/** Makes the client of an endpoint; each call gives `answered` or `refused`, or throws. */
+/** Creates the client of an endpoint. Each call returns `answered` or `refused`, or throws. */
 export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Promise<() => Promise<string>> {
   const { origin, http, telemetry, issuer, row } = surroundings;
   const policy = (upstream: Upstream, maxAttempts = 3) =>
@@ -223,7 +223,7 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
     case 'key-vault-key': {
       const under = policy('key-vault', 2);
       const key = { clientId: 'c', keyId, header: { kid: 'k' } };
-      // It reports what it met only to the log: a problem is read there.
+      // It reports its failure only in the log, so the problem is read there.
       return async () => {
         const before = telemetry.lines.length;
         await keysMisfit([key], deadline(), { credential, policy: under, telemetry, now: Date.now });
@@ -267,7 +267,7 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
       };
     }
     case 'identity': {
-      // The SDK reads where the endpoint is when it is made, and nothing else runs in between.
+      // The SDK reads the endpoint's address when it is created, and nothing else runs in between.
       process.env.IDENTITY_ENDPOINT = `${origin}/msi/token`;
       process.env.IDENTITY_HEADER = 'x';
       const identity = await createCredential('c', true, {

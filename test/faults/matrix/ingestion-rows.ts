@@ -1,5 +1,5 @@
-// The matrix at the ingestion endpoint of Application Insights: the real exporter of the SDK, with the program's own options, in a
-// process that trusts the endpoint's certificate (NODE_EXTRA_CA_CERTS). Prints how many rows there were, and what is wrong with them.
+// The matrix at the ingestion endpoint of Application Insights: the SDK's real exporter with the program's own options, in a process that
+// trusts the endpoint's certificate (NODE_EXTRA_CA_CERTS). It prints the number of rows and every error.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Context } from '@opentelemetry/api';
@@ -7,7 +7,7 @@ import { exporterOptions } from '../../../shared/telemetry/azure-monitor-sdk.ts'
 import { bodies, statuses } from './oracle.ts';
 import { type HeaderForm, headerForms, startRowServer } from './wire.ts';
 
-// Both are the SDK's own, and no dependency of ours.
+// Both packages come with the SDK and are no dependency of the program.
 const fromSdk = createRequire(createRequire(import.meta.url).resolve('applicationinsights'));
 const { AzureMonitorLogExporter } = fromSdk('@azure/monitor-opentelemetry-exporter');
 const { LoggerProvider } = fromSdk('@opentelemetry/sdk-logs');
@@ -28,7 +28,7 @@ new LoggerProvider({ processors: [processor] }).getLogger('matrix').emit({
   attributes: { 'microsoft.custom_event.name': 'lookup', 'microsoft.custom_measurements': '{}' },
 });
 
-// 429 and 503, to which a delay means something, have every form of headers; over the others they are spread.
+// 429 and 503, for which a delay has a meaning, have every form of headers; the other statuses share the forms.
 const rows = statuses.flatMap((status) =>
   bodies.flatMap((body, index) => {
     const spread = headerForms[(status + index) % headerForms.length] as HeaderForm;
@@ -36,7 +36,7 @@ const rows = statuses.flatMap((status) =>
   }),
 );
 
-/** The SDK tries four times, and waits some seven seconds between them in all; a delay that is asked for may be longer. */
+/** The SDK tries four times and waits some seven seconds in all between the attempts. A requested delay may be longer. */
 const maxCalls = 4;
 const maxMs = 45_000;
 const wrong: string[] = [];
@@ -57,7 +57,7 @@ async function work(): Promise<void> {
       onFailure: (fault) => reported.push(fault),
     }),
   );
-  /** Sends one event. Returns what was reported of it. */
+  /** Sends one event. Returns what was reported about it. */
   const send = async (): Promise<string> => {
     reported.length = 0;
     const ended = new Promise<void>((resolve) => exporter.export([record], () => resolve()));
@@ -71,7 +71,7 @@ async function work(): Promise<void> {
     server.state.fault = { status, body, form, own: '{"itemsReceived":1,"itemsAccepted":0,"errors":[{"index":0}]}' };
     const outcome = await send();
     server.state.fault = undefined;
-    // A connection that breaks off may end before its status is seen, and a compressed body that is a byte short cannot be read.
+    // A connection that breaks off may end before its status is seen, and a compressed body that lacks a byte cannot be read.
     const isUnreadable = form === 'cut' || (form === 'length too short' && body === 'gzip');
     const expected = isUnreadable ? [`status-${status}`, 'no-answer'] : [`status-${status}`];
     if (!expected.includes(outcome)) faults.push(`reported "${outcome}"`);

@@ -1,5 +1,5 @@
-// The matrix at the ingestion endpoint of Application Insights (ingestion-rows.ts): whatever it answers, the batch that was not taken is
-// reported once, in our own words, no more calls are made than the SDK's four, and the next batch is taken.
+// The matrix at the ingestion endpoint of Application Insights (ingestion-rows.ts). Whatever it answers, a batch that was not accepted is
+// reported once, in the program's own words. No more calls are made than the SDK's four, and the next batch is accepted.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,7 +10,7 @@ import { hasOpenssl } from '../../integration/certificates.ts';
 const run = promisify(execFile);
 
 test.skipIf(!hasOpenssl)(
-  'every row is reported and the next batch is accepted (needs openssl 3)',
+  'every batch that is not accepted is reported, and the next batch is accepted (needs openssl 3)',
   async () => {
     const { keyFile, certificateFile, remove } = selfSigned();
     const { stdout } = await run(
@@ -21,7 +21,7 @@ test.skipIf(!hasOpenssl)(
       },
     );
     remove();
-    // 48 statuses with a spread of header forms, two with all eight; ten bodies each.
+    // 48 statuses that share the header forms, two with all eight; ten bodies each.
     expect(JSON.parse(stdout)).toEqual({ rows: 48 * 10 + 2 * 10 * 8, wrong: [] });
   },
   240_000,

@@ -1,5 +1,5 @@
-// The matrix: every endpoint × status × body, with header forms and connections spread over them, on the program's own clients
-// over in-process sockets. The oracle is `oracle.ts`, reviewed by hand.
+// The matrix: every endpoint × status × body, with header forms and connections shared among them, with the program's own clients over
+// in-process sockets. The expected results are in `oracle.ts`, reviewed by hand.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ProblemError } from '../../../shared/problems.ts';
 import { createHttpClient } from '../../../shared/upstream/http-client.ts';
@@ -30,7 +30,7 @@ const outcomeOf = async (call: () => Promise<string>): Promise<string> => {
   }
 };
 
-/** What is wrong with a row; nothing when it is as it must be. */
+/** What is wrong with a row; nothing if it is as expected. */
 async function faultsOf(
   row: Row,
   server: Awaited<ReturnType<typeof startRowServer>>,
@@ -54,7 +54,7 @@ async function faultsOf(
   if (server.state.requests > mostCalls[row.endpoint]) faults.push(`${server.state.requests} calls`);
   if (outcome === 'configuration' && row.form !== 'cut' && mendable.includes(row.status) && !isOwn404(row))
     faults.push('a setting is blamed for what a retry could fix');
-  // Where a delay was asked for, it is kept; else the next customer is served at once.
+  // A requested delay is kept; otherwise the next customer is served at once.
   if (!(row.status === 429 && row.form.startsWith('Retry-After'))) {
     const next = await outcomeOf(call);
     if (next !== 'answered') faults.push(`sound again: ${next}`);
@@ -64,7 +64,7 @@ async function faultsOf(
   return faults;
 }
 
-/** Key Vault's own 404 is about a key that is not there. */
+/** Key Vault's own 404 is about a key that does not exist. */
 const isOwn404 = ({ status, body }: Row) => status === 404 && body === 'own';
 
 async function runAll(endpoint: Endpoint): Promise<string[]> {
@@ -72,7 +72,7 @@ async function runAll(endpoint: Endpoint): Promise<string[]> {
   const own = rows.filter((row) => row.endpoint === endpoint);
   const wrong: string[] = [];
   let next = 0;
-  // The identity SDK has one endpoint a process.
+  // The identity SDK has one endpoint for each process.
   const workers = endpoint === 'identity' ? 1 : 12;
   const work = async () => {
     const server = await startRowServer((_path, response) => good(response, server.origin));
@@ -89,7 +89,7 @@ async function runAll(endpoint: Endpoint): Promise<string[]> {
 }
 
 describe('every row gives the result in the table, and the next customer is served', () => {
-  // They mostly wait, so they do it at the same time; the one that takes longest begins.
+  // The rows mostly wait, so they run at the same time; the slowest begins.
   test.concurrent.each(endpoints.toSorted((a, b) => Number(b === 'identity') - Number(a === 'identity')))(
     '%s',
     async (endpoint) => {
@@ -99,6 +99,6 @@ describe('every row gives the result in the table, and the next customer is serv
   );
 });
 
-test('the rows are more than five thousand: no status and no body is left out', () => {
+test('there are more than five thousand rows, and every status and body occurs', () => {
   expect(rows.length).toBeGreaterThan(5000);
 });

@@ -13,15 +13,15 @@ export type Row = {
   expected: Outcome;
 };
 
-/** A body that is a byte short cannot be read, nor can one that breaks off. */
+/** A body that lacks a byte or breaks off cannot be read. */
 function expectation(endpoint: Endpoint, status: number, body: Body, form: HeaderForm): Outcome {
   if (form === 'cut' && body !== '1 MiB') return 'upstream-unavailable';
   return expectedOf(endpoint, status, form === 'length too short' && body !== 'none' ? 'truncated' : body);
 }
 
 /**
- * Every status with every body at every endpoint; header forms and connections are spread over them, and 429 and 503, to
- * which a delay means something, have every form.
+ * Every status with every body at every endpoint. The rows share the header forms and connections. 429 and 503, for which a delay has a
+ * meaning, have every form.
  */
 export function matrixRows(): Row[] {
   let number = 0;
@@ -44,7 +44,7 @@ export function matrixRows(): Row[] {
   );
 }
 
-/** The figures: how many rows there are of each endpoint, and what comes of them. */
+/** The figures: the number of rows for each endpoint, and their results. */
 export function matrixFigures(): string {
   const rows = matrixRows();
   const outcomes = [

@@ -18,13 +18,13 @@ export const headerForms = [
 ] as const;
 export type HeaderForm = (typeof headerForms)[number];
 
-/** What a server answers with under a fault. */
+/** The answer of a server under a fault. */
 export type Fault = { status: number; body: Body; form: HeaderForm; own: string };
 
 const json = { 'content-type': 'application/json' };
 const message = '{"Message":"Simulated: Lån 04125300311","detail":"eyJhbGciOiJub25lIn0.e30."}';
 
-/** Bytes and headers of a body. */
+/** The bytes and headers of a body. */
 function bytesOf(body: Body, own: string): { bytes: Buffer; headers: Record<string, string> } {
   switch (body) {
     case 'none':
@@ -94,7 +94,7 @@ export function answerFault(response: ServerResponse, { status, body, form, own 
     response.write(bytes.length > 0 ? bytes : Buffer.from(' '), () => response.destroy());
     return;
   }
-  // More bytes than announced: the connection cannot be used again.
+  // The server sends more bytes than announced, so the connection cannot be used again.
   if (form === 'length too short' && bytes.length > 2) {
     response.socket?.end(
       Buffer.concat([
@@ -112,7 +112,7 @@ export function answerFault(response: ServerResponse, { status, body, form, own 
   response.end(bytes);
 }
 
-/** A server on loopback. `good` answers while no fault is set. With `identity` (PEM) it speaks TLS. */
+/** A server on loopback. `good` answers while no fault is set. With `identity` (PEM) it uses TLS. */
 export async function startRowServer(
   good: (path: string, response: ServerResponse) => void,
   identity?: { key: string; cert: string },

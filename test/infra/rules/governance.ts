@@ -6,7 +6,7 @@ const assignment = 'Microsoft.Authorization/roleAssignments';
 const lock = 'Microsoft.Authorization/locks';
 const diagnostics = 'Microsoft.Insights/diagnosticSettings';
 
-/** Types with logs of their own. (The component's are the telemetry itself, which is in the workspace already.) */
+/** Types with logs of their own. (The component's logs are the telemetry itself, which is in the workspace already.) */
 const loggingTypes: readonly string[] = [
   'Microsoft.EventGrid/systemTopics',
   'Microsoft.KeyVault/vaults',
@@ -35,7 +35,7 @@ export const governanceRules: readonly Rule[] = [
       const found = ofType(resources, assignment).map(({ id, properties }) => {
         const role = String(properties.roleDefinitionId).split('/').at(-1) ?? '';
         const scope = /resourceGroups\/[^/]+\/providers\/(.+)\/providers\/Microsoft\.Authorization/.exec(id)?.[1] ?? id;
-        // The two roles of the daily export are its identity's alone, all others the app's alone.
+        // The identity of the daily export has its two roles alone; the app has all others alone.
         const holder = exportRoles.includes(role) ? 'id-export-' : 'id-';
         const own =
           properties.principalType === 'ServicePrincipal' &&

@@ -4,21 +4,21 @@ import type { Resource } from '../bicep.ts';
 export type EnvironmentName = 'dev' | 'test' | 'prod';
 
 /**
- * Something that must hold for the evaluated resources, named after the public rules it answers (Checkov `CKV_…`, PSRule for
- * Azure `Azure.…`), so that a bank can tick its own list.
+ * A rule for the evaluated resources, named after the public rules that it covers (Checkov `CKV_…`, PSRule for Azure `Azure.…`), so that a
+ * bank can mark them in its own list.
  */
 export type Rule = {
   answers: readonly string[];
   says: string;
-  /** Where it holds; everywhere if not said. */
+  /** The environments for which it holds; all by default. */
   environments?: readonly EnvironmentName[];
-  /** What breaks it, as text; empty when it holds. */
+  /** The violations as text; empty if the rule holds. */
   faults(resources: readonly Resource[]): string[];
-  /** Ways to break it on purpose, one for each thing it asks, named by what is wrong then: the proof that it can fail. */
+  /** Ways to break the rule on purpose, one for each requirement, named by the resulting fault. They prove that the rule can fail. */
   spoils: Readonly<Record<string, (resources: Resource[]) => void>>;
 };
 
-/** Takes the first resource that fits out of the list. Throws if none does, because nothing would be changed then. */
+/** Removes the first resource that matches from the list. Throws if none does, because nothing would be changed then. */
 export function drop(resources: Resource[], fits: (resource: Resource) => boolean): void {
   const index = resources.findIndex(fits);
   if (index < 0) throw new Error('There is no such resource to take out.');
@@ -29,7 +29,7 @@ export function drop(resources: Resource[], fits: (resource: Resource) => boolea
 export const ofType = (resources: readonly Resource[], type: string): Resource[] =>
   resources.filter((resource) => resource.type.toLowerCase() === type.toLowerCase());
 
-/** The one resource of a type (whose name begins with `prefix`); throws if there is none. */
+/** The only resource of a type (whose name begins with `prefix`); throws if there is none. */
 export function one(resources: readonly Resource[], type: string, prefix = ''): Resource {
   const found = ofType(resources, type).find((resource) => resource.name.startsWith(prefix));
   if (!found) throw new Error(`No ${type} ${prefix} among the resources.`);
@@ -43,7 +43,7 @@ export function at(resource: Resource, path: string): unknown {
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], resource);
 }
 
-/** Sets the value at a dotted path; `undefined` takes it away. */
+/** Sets the value at a dotted path; `undefined` removes it. */
 export function put(resource: Resource, path: string, value: unknown): void {
   const keys = path.split('.');
   const last = keys.pop() ?? '';
@@ -54,7 +54,7 @@ export function put(resource: Resource, path: string, value: unknown): void {
   holder[last] = value;
 }
 
-/** A rule of the commonest kind: every resource of a type has these values, and there is at least one. */
+/** The most common kind of rule: every resource of a type has these values, and there is at least one. */
 export function everyHas(rule: {
   answers: readonly string[];
   says: string;
@@ -80,7 +80,7 @@ export function everyHas(rule: {
       'there is none': (resources) => {
         resources.splice(0, resources.length, ...resources.filter((resource) => resource.type !== type));
       },
-      // On the last of its type, so that a rule that looks at the first alone is found out.
+      // Changes the last of its type, so a rule that checks only the first is found out.
       ...Object.fromEntries(
         Object.keys(values).map((path) => [
           `${path} is not said`,

@@ -2,7 +2,7 @@ import { drop, everyHas, ofType, one, type Rule } from './rule.ts';
 
 const account = 'Microsoft.Storage/storageAccounts';
 
-/** The two accounts: the host's package, and the personal state. */
+/** The two storage accounts: one for the host's package, one for the personal state. */
 export const storageRules: readonly Rule[] = [
   everyHas({
     answers: ['CKV2_AZURE_40', 'Azure.Storage.DefaultOAuth', 'Azure.Storage.SecureTransfer', 'CKV_AZURE_3'],

@@ -13,7 +13,7 @@ function auditOf(resources: readonly Resource[]): Resource {
   return found;
 }
 
-/** Key Vault: the key that signs, and what guards it. */
+/** Key Vault: the signing key and its protection. */
 export const vaultRules: readonly Rule[] = [
   everyHas({
     answers: [

@@ -1,4 +1,4 @@
-// The translation of Kusto into SQL, held to examples that were reckoned by hand from Microsoft's reference of the language.
+// The translation of Kusto into SQL, compared with examples worked out by hand from Microsoft's reference of the language.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../tools/monitoring/engine/database.ts';
 import { translate } from '../../../tools/monitoring/engine/translate.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
     { TimeGenerated: at(2), name: 'b', n: 2, x: 2.5, ok: false, bag: { kind: 'blue', list: [] } },
     { TimeGenerated: at(7), name: 'a', n: 3, bag: { number: '12', real: 2.25, 'no.dots': 'x' } },
     { TimeGenerated: at(8), name: '', x: 4.5, ok: true },
-    // Not seen: older than the window, and not arrived yet.
+    // These rows are not seen: older than the window, or not arrived yet.
     { TimeGenerated: at(90), name: 'old', n: 100 },
     { TimeGenerated: at(3), name: 'late', n: 100, ingestedAt: now + 1 },
   ]);
@@ -34,7 +34,7 @@ const answer = async (query: string) =>
   (await database.run(translate(query, tables), { now, from: at(60) })).map((row) => Object.values(row));
 const iso = (text: string): string => new Date(text).toISOString();
 
-/** What is asked of one row: an expression, and its value. */
+/** An expression over one row, and its value. */
 const values: [expression: string, value: unknown][] = [
   ['1 + 2 * 3', 7],
   ['7 / 2', 3],
@@ -109,7 +109,7 @@ const values: [expression: string, value: unknown][] = [
 describe('expressions', () => {
   let found: unknown[] = [];
   beforeAll(async () => {
-    // All in one query: parsing is what takes the time.
+    // All expressions are in one query, because parsing is slow.
     const [row = []] = await answer(
       `print ${values.map(([expression], index) => `v${index} = ${expression}`).join(', ')}`,
     );
@@ -123,7 +123,7 @@ describe('expressions', () => {
   );
 });
 
-/** What is asked of the rows above. */
+/** Queries over the rows above. */
 const queries: [query: string, rows: unknown[][]][] = [
   ['T | count', [[4]]],
   ['T | where n > 1 | project n | order by n asc', [[2], [3]]],
@@ -148,7 +148,7 @@ const queries: [query: string, rows: unknown[][]][] = [
     "T | where n == 3 | project a = todouble(bag.number), b = todouble(bag['real']), c = todouble(bag.nothing)",
     [[12, 2.25, null]],
   ],
-  // Nothing is no value of an aggregate; of no rows a count and a sum are nought, the others nothing.
+  // Aggregates ignore null. Over no rows a count and a sum are 0, and the others are null.
   ['T | summarize count(), sum(x), min(x), max(x), avg(n), dcount(name)', [[4, 8.5, 1.5, 4.5, 2, 3]]],
   ['T | where n > 99 | summarize count(), sum(n), max(n), dcount(name), percentile(x, 95)', [[0, 0, null, 0, null]]],
   ['T | where n > 99 | summarize count() by name', []],
@@ -174,10 +174,10 @@ const queries: [query: string, rows: unknown[][]][] = [
   ['T | summarize arg_min(n, name)', [[1, 'a']]],
   ['T | summarize make_set(name) | project strcat_array(set_name, "+")', [['+a+b']]],
   ['T | summarize s = make_set_if(name, n == 9) | project array_length(s)', [[0]]],
-  // Nearest rank: of 1 to 20 the 95th percentile is the 19th, and of three the 50th is the second.
+  // Nearest rank: of 1 to 20 the 95th percentile is the 19th, and of three values the 50th is the second.
   ['range20 | summarize percentile(v, 95), percentile(v, 50)', [[19, 10]]],
   ['T | summarize percentiles(x, 50, 95)', [[2.5, 4.5]]],
-  // 1 counts nine times and 100 once: nine tenths are 1.
+  // 1 counts nine times and 100 once, so nine tenths of the values are 1.
   ['datatable(v: real, w: long) [1.0, 9, 100.0, 1] | summarize percentilesw(v, w, 50, 90, 95)', [[1, 1, 100]]],
   ['T | where n == 1 | mv-expand one = bag.list | project tostring(one)', [['p'], ['q']]],
   ['T | where n == 2 | mv-expand one = bag.list | project tostring(one)', [['']]],
@@ -223,7 +223,7 @@ const queries: [query: string, rows: unknown[][]][] = [
     ],
   ],
   ['let least = 2; let big = T | where n >= least | project n; big | summarize sum(n)', [[5]]],
-  // A column hides a scalar of the same name.
+  // A column hides a scalar variable of the same name.
   ["let name = 'b'; T | where name == 'a' | count", [[2]]],
 ];
 
@@ -241,11 +241,11 @@ test.each([
   ['dynamic that is compared', "T | where bag.kind == 'red'"],
   ['an instant as text', 'T | extend s = tostring(TimeGenerated)'],
   ['an operator of expressions', "T | where name matches regex 'a.*'"],
-])('what is not translated fails: %s', (_, query) => {
+])('a query that is not translated fails: %s', (_, query) => {
   expect(() => translate(query, tables)).toThrow(/not translated/);
 });
 
-test('groups come in no order that a query did not ask for', async () => {
+test('the order of groups is only the one that a query asks for', async () => {
   const query = 'range i from 1 to 3 step 1';
   expect(() => translate(query, tables)).toThrow(/not translated/);
   const words = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
@@ -254,6 +254,6 @@ test('groups come in no order that a query did not ask for', async () => {
   expect(groups.map(([word]) => word).toSorted()).toEqual(words);
 });
 
-test('a row that has no such column is refused', async () => {
+test('a row without the column is refused', async () => {
   await expect(database.insert('U', [{ nmae: 'a' }])).rejects.toThrow('U has no column nmae');
 });

@@ -1,5 +1,5 @@
-// `node test/monitoring/rounds/record.ts [round …]`: plays the rounds (all, or those named) with the built app and writes what it
-// sent to rounds.json. Takes about ten seconds a round.
+// `node test/monitoring/rounds/record.ts [round …]` plays the rounds (all, or those named) with the built app, and writes what it sent to
+// rounds.json. It takes about ten seconds a round.
 import { existsSync, writeFileSync } from 'node:fs';
 import { recordedRounds, rowsOf, written } from '../../../tools/monitoring/scenarios/recording.ts';
 import { rounds } from './rounds.ts';

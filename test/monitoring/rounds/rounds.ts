@@ -5,14 +5,14 @@ import type { WireFault } from '../../wire-faults.ts';
 import type { Party, Round, Stage } from './stage.ts';
 import { storedStateRounds } from './stored-state.ts';
 
-/** One after the other: that many customers ask for their saldo. */
+/** The given number of customers make a look-up, one after the other. */
 const each = async (stage: Stage, customers: number) => {
   for (let customer = 0; customer < customers; customer++) await stage.saldo(await stage.login(customer));
 };
 /** All at once. */
 const together = (stage: Stage, customers: number) =>
   Promise.all(Array.from({ length: customers }, async (_, customer) => stage.saldo(await stage.login(customer))));
-/** All within a few seconds, and none waits for another. */
+/** All within a few seconds; none waits for another. */
 const closeTogether = (stage: Stage, customers: number) =>
   Promise.all(
     Array.from({ length: customers }, async (_, customer) => {
@@ -20,7 +20,7 @@ const closeTogether = (stage: Stage, customers: number) =>
       await stage.saldo(await stage.login(customer));
     }),
   );
-/** One customer asks so many times. */
+/** One customer makes the given number of look-ups. */
 const reload = async (stage: Stage, customer: number, times: number) => {
   const token = await stage.login(customer);
   for (let call = 0; call < times; call++) await stage.saldo(token);
@@ -32,7 +32,7 @@ const answers = (status: number, headers?: Record<string, string>, body?: string
   ...(body === undefined ? {} : { body }),
 });
 const json = { 'content-type': 'application/json' };
-/** A round in which one party fails: eighteen customers, of whom the later ones meet what the app has learnt. */
+/** A round in which one party fails, with eighteen customers. The later ones meet what the app has learnt, such as an open breaker. */
 const fails = (party: Party, fault: WireFault, more: Partial<Round> = {}): Round => ({
   ...more,
   async play(stage) {
@@ -40,21 +40,21 @@ const fails = (party: Party, fault: WireFault, more: Partial<Round> = {}): Round
     await each(stage, 18);
   },
 });
-/** A customer is asked for consent, answers in Altinn, and comes back to this round's own host. */
+/** A customer requests a consent, answers in Altinn, and returns to this round's own host. */
 const answerConsent = async ({ world, host, frontEnd }: Stage, token: string, answer: 'approve' | 'reject') => {
   const id = frontEnd.consentIdOf(await frontEnd.startConsent(token));
   world.altinn.control[answer](id);
   await frontEnd.open(world.altinn.control.redirectFor(id).replace(world.apiUrl, `${host.url}/api`));
 };
-/** No call has come yet: no token is at hand. */
+/** No call has arrived yet, so no token is cached. */
 const cold = async () => {};
 const stranger = (index: number): string => ownCustomers[index]?.nationalId ?? '';
 
 /** Every round, by name: what happens within a minute on one instance. */
 export const rounds: Readonly<Record<string, Round>> = {
-  // Before any round in which the event feed is read.
+  // Placed before any round in which the event feed is read.
   'altinn-down-feed-stale': fails('altinn', answers(503)),
-  // Ten customers: the saldo is fetched, looked at again, and the customer logs out.
+  // Ten customers: each saldo is fetched and shown again, and the customer logs out.
   logins: {
     async play(stage) {
       for (let customer = 0; customer < 10; customer++) {
@@ -65,7 +65,7 @@ export const rounds: Readonly<Record<string, Round>> = {
       }
     },
   },
-  // Two customers ask for consent, give it and see their saldo; a third says no.
+  // Two customers request a consent, give it and see their saldo; a third refuses.
   consents: {
     async play(stage) {
       for (const nationalId of [stranger(1), stranger(2)]) {
@@ -83,7 +83,7 @@ export const rounds: Readonly<Record<string, Round>> = {
       await stage.run('purge-expired');
     },
   },
-  // What the test from outside asks, once from each of five places.
+  // The calls of the availability test, once from each of five places.
   probe: {
     async play({ host }) {
       for (let place = 0; place < 5; place++) await fetch(`${host.url}/api/health/ready`);
@@ -93,7 +93,7 @@ export const rounds: Readonly<Record<string, Round>> = {
   'lanekassen-down': fails('lanekassen', answers(503)),
   'lanekassen-not-reached': fails('lanekassen', { kind: 'reset' }),
   'lanekassen-throttles': fails('lanekassen', answers(429, { 'retry-after': '60' })),
-  // Longer than customers wait: they learn that the saldo is not ready yet.
+  // Slower than customers wait: the answer is that the saldo is not ready yet.
   'lanekassen-slow': {
     settings: { REQUEST_DEADLINE_MS: '3000' },
     async play(stage) {
@@ -101,14 +101,14 @@ export const rounds: Readonly<Record<string, Round>> = {
       await together(stage, 10);
     },
   },
-  // Slower than promised, and an answer all the same.
+  // Slower than promised, but answered.
   'lanekassen-late': {
     async play(stage) {
       stage.wire('lanekassen').set({ kind: 'late', ms: 6200 });
       await together(stage, 10);
     },
   },
-  // Six 429 that the next try made good.
+  // Six 429s, each followed by a successful retry.
   'lanekassen-throttles-once': {
     async play(stage) {
       for (let customer = 0; customer < 6; customer++) {
@@ -123,19 +123,19 @@ export const rounds: Readonly<Record<string, Round>> = {
       await each(stage, 3);
     },
   },
-  // One customer, whose reply breaks the contract, asks twelve times.
+  // One customer, whose reply breaks the contract, makes twelve look-ups.
   'reply-invalid': {
     async play(stage) {
       stage.wire('lanekassen').set(answers(200, json, '{"nothing":"of it"}'));
       await reload(stage, 3, 12);
     },
   },
-  // One customer, whose consent Lånekassen refuses, asks twelve times.
+  // One customer, whose consent Lånekassen refuses, makes twelve look-ups.
   'consent-refused': {
     settings: { LANEKASSEN_SEND_CONSENT_TOKEN: 'always' },
     async play(stage) {
       stage.wire('lanekassen').set(answers(403));
-      // A customer whom no other round asks for.
+      // A customer whom no other round uses.
       await reload(stage, 15, 12);
     },
   },
@@ -147,7 +147,7 @@ export const rounds: Readonly<Record<string, Round>> = {
   },
   'maskinporten-down': fails('maskinporten', answers(503), { before: cold }),
   'maskinporten-throttles': fails('maskinporten', answers(429, { 'retry-after': '30' }), { before: cold }),
-  // The event feed was read a moment ago, and covers for Altinn.
+  // The event feed was read a moment ago, and is the evidence while Altinn is down.
   'altinn-down': fails('altinn', answers(503), {
     async before(stage) {
       await stage.saldo(await stage.login(16));
@@ -159,7 +159,7 @@ export const rounds: Readonly<Record<string, Round>> = {
   }),
   'identity-refuses': fails('identity', answers(400, json, '{"statusCode":400,"message":"no"}'), { before: cold }),
   'tables-down': fails('tables', { kind: 'reset' }),
-  // Seven in a hundred calls to the tables are lost, and the next try makes them good.
+  // Seven in a hundred calls to the tables are lost, and each retry succeeds.
   'tables-hiccup': {
     async play(stage) {
       let call = 0;
@@ -167,7 +167,7 @@ export const rounds: Readonly<Record<string, Round>> = {
       await each(stage, 10);
     },
   },
-  // One place at Lånekassen and one in line, and three dozen customers.
+  // One place at Lånekassen, one place in the queue, and three dozen customers.
   'queue-full': {
     settings: { LANEKASSEN_MAX_CONCURRENCY: '1', ...policyChanges({ lanekassen: { queue: 2 } }) },
     async play(stage) {

@@ -1,4 +1,4 @@
-// What a round is played on: the local world, a host for each round whose telemetry has a role name of its own, and customers.
+// The set-up for rounds: the local world, a host for each round (its telemetry has a role name of its own), and customers.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SpawnedHost } from '../../../local/host/spawn.ts';
 import { dsopCustomers } from '../../../local/simulators/test-customers.ts';
@@ -9,34 +9,34 @@ import { FrontEnd } from '../../integration/front-end.ts';
 import { type Envelope, type Ingestion, startIngestion } from '../../integration/ingestion.ts';
 import { type WireFaults, wireFaultsOf } from '../../wire-faults.ts';
 
-/** What a round may bring down. */
+/** The parties that a round may take down. */
 export type Party = 'lanekassen' | 'maskinporten' | 'altinn' | 'keyVault' | 'identity' | 'tables';
 const parties = ['lanekassen', 'maskinporten', 'altinn', 'keyVault', 'identity', 'tables'] as const;
 
-/** What a round does with: its own host, and the parties that it may bring down. */
+/** What a round can use: its own host, and the parties that it may take down. */
 export type Stage = {
   world: World;
   host: SpawnedHost;
   frontEnd: FrontEnd;
-  /** The switches of a party. They are set back after the round. */
+  /** The switches of a party. They are reset after the round. */
   wire(party: Party): WireFaults;
-  /** A new login session of that customer (0–16, all of whom have consented): its token. */
+  /** Starts a new login session of that customer (0–16, all of whom have consented). Returns its token. */
   login(customer: number, nationalId?: string): Promise<string>;
   /** `GET /saldo`: the status, and the problem's code. */
   saldo(token: string | undefined): Promise<string>;
-  /** A timer's function, run now. */
+  /** Runs a timer's function now. */
   run(name: string): Promise<void>;
 };
 
-/** A round: what is different about its host, what is done before the telemetry counts, and what counts. */
+/** A round: how its host differs, what is done before the telemetry counts, and what counts. */
 export type Round = {
   settings?: Record<string, string>;
-  /** Default: one login, so that tokens are at hand and the process is warm. */
+  /** Default: one login, so tokens are cached and the process is warm. */
   before?: (stage: Stage) => Promise<unknown>;
   play: (stage: Stage) => Promise<unknown>;
 };
 
-/** Long enough for a busy machine: what is slow in a round is what the round makes slow. */
+/** Long enough for a busy machine. Only the round itself may make something slow. */
 const patient = {
   REQUEST_DEADLINE_MS: '30000',
   ...policyChanges({
@@ -50,10 +50,10 @@ const quick = {
   OTEL_METRIC_EXPORT_TIMEOUT: '900',
   OTEL_BLRP_SCHEDULE_DELAY: '300',
 };
-/** Until what was counted has been sent: two exports. */
+/** Waits until what was counted has been sent: two exports. */
 const sentMs = 2500;
 
-/** Plays rounds one after the other. Gives what each one sent, by name. */
+/** Plays rounds one after the other. Returns what each one sent, by name. */
 export async function playRounds(rounds: Readonly<Record<string, Round>>): Promise<Map<string, Envelope[]>> {
   const ingestion: Ingestion = await startIngestion();
   const world = await startTestWorld({
@@ -76,7 +76,7 @@ export async function playRounds(rounds: Readonly<Record<string, Round>>): Promi
     for (const { nationalId } of dsopCustomers) {
       const token = await world.bankLogin.control.login(nationalId, { sid: crypto.randomUUID() });
       await first.giveConsent(token);
-      // Lånekassen has once answered 200 for the consent, as for most customers.
+      // Lånekassen has answered 200 for the consent once, as for most customers.
       await first.call('GET', '/saldo', token);
     }
     for (const [name, round] of Object.entries(rounds)) {
@@ -112,7 +112,7 @@ export async function playRounds(rounds: Readonly<Record<string, Round>>): Promi
         },
       };
       await (round.before ?? (async () => stage.saldo(await stage.login(16))))(stage);
-      // The exporter is loaded seconds after the start, later on a busy machine; what came before the round must have left by then.
+      // The exporter is loaded seconds after the start, later on a busy machine. What came before the round must have been sent by then.
       const ofHost = () => ingestion.envelopes().filter(({ tags }) => tags['ai.cloud.role'] === name);
       for (let waits = 0; ofHost().length === 0 && waits < 60; waits++) await sleep(500);
       await sleep(sentMs);

@@ -1,4 +1,4 @@
-// Rounds about the event feed and about what is stored. They come last, because they leave their customers' rows changed.
+// Rounds about the event feed and the stored state. They come last, because they leave their customers' rows changed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
 import { changeDocument, isPersonOf, rowsOf } from '../../integration/feed.ts';
@@ -6,7 +6,7 @@ import type { Round, Stage } from './stage.ts';
 
 const minute = 60_000;
 
-/** A customer who says yes in Altinn to a new question, and has not come back: the token and the consent's id. */
+/** A customer who accepts a new request in Altinn and has not returned. Returns the token and the consent's id. */
 async function saysYes({ world, frontEnd, login }: Stage, customer: number) {
   const token = await login(customer);
   await frontEnd.call('DELETE', '/consents/current', token);
@@ -15,7 +15,7 @@ async function saysYes({ world, frontEnd, login }: Stage, customer: number) {
   return { token, id };
 }
 
-/** Comes back when it is so, or after twenty seconds: a busy machine takes its time. */
+/** Returns once the condition is true, or after twenty seconds, because a busy machine is slow. */
 async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
   for (let waits = 0; waits < 40 && !(await isSo()); waits++) await sleep(500);
 }
@@ -23,7 +23,7 @@ async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
 const waiting = async ({ world }: Stage) =>
   (await rowsOf(world, 'consents')).filter(({ rowKey }) => String(rowKey).startsWith('waiting-'));
 
-/** Sets back the clock of every event that waits: it came two hours ago, and its next try is due. */
+/** Sets back the clock of every waiting event: it arrived two hours ago, and its next try is due. */
 async function waitsForTwoHours(stage: Stage): Promise<void> {
   await until(async () => (await waiting(stage)).length > 0);
   const client = TableClient.fromConnectionString(stage.world.azurite.connectionString, 'consents', {
@@ -35,7 +35,7 @@ async function waitsForTwoHours(stage: Stage): Promise<void> {
     await client.updateEntity({ partitionKey: String(partitionKey), rowKey: String(rowKey), ...ago }, 'Merge');
 }
 
-/** By name, as in `rounds.ts`. */
+/** The rounds by name, as in `rounds.ts`. */
 export const storedStateRounds: Readonly<Record<string, Round>> = {
   'feed-fails': {
     async play(stage) {
@@ -43,7 +43,7 @@ export const storedStateRounds: Readonly<Record<string, Round>> = {
       await stage.run('sync-consent-events');
     },
   },
-  // An event that no run can act on has waited for two hours: Altinn's feed answers, and the consent itself cannot be read.
+  // An event that no run can act on has waited for two hours: Altinn's feed answers, but the consent cannot be read.
   'feed-event-stuck': {
     async before(stage) {
       await saysYes(stage, 13);
@@ -58,7 +58,7 @@ export const storedStateRounds: Readonly<Record<string, Round>> = {
       stage.world.altinn.control.noFaults();
     },
   },
-  // One customer's row was written by a newer version, and the customer asks three times.
+  // One customer's row was written by a newer version, and the customer makes three look-ups.
   'row-unreadable': {
     async play(stage) {
       const { token, id } = await saysYes(stage, 14);
@@ -66,7 +66,7 @@ export const storedStateRounds: Readonly<Record<string, Round>> = {
       for (let call = 0; call < 3; call++) await stage.saldo(token);
     },
   },
-  // Lånekassen refuses the consents of ten customers one after the other, and answers none.
+  // Lånekassen refuses the consents of ten customers one after the other, and serves none.
   'consents-refused-for-all': {
     async play(stage) {
       stage.wire('lanekassen').set({ kind: 'answer', status: 403 });
