@@ -1,4 +1,4 @@
-// A plain proxy on loopback with the switches of wire-faults.ts, for what runs in a process of its own (Azurite).
+// A plain proxy on loopback with the switches of wire-faults.ts, for a server in a process of its own (Azurite).
 import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WireFaults, withWireFaults } from './wire-faults.ts';
@@ -6,7 +6,7 @@ import { type WireFaults, withWireFaults } from './wire-faults.ts';
 /** A running proxy. `url` has no trailing slash. */
 export type FaultProxy = { url: string; faults: WireFaults; close(): Promise<void> };
 
-/** Starts a proxy on a free port of 127.0.0.1 that passes everything on to `target` (scheme, host and port). */
+/** Starts a proxy on a free port of 127.0.0.1 that passes everything to `target` (scheme, host and port). */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const { hostname, port } = new URL(target);
   const server = createServer((incoming, outgoing) => {

@@ -1,11 +1,10 @@
-// A client of Maskinporten for tests that need a token, or need to be refused one. Its key is in memory; the program's
-// own way (Key Vault) is another.
+// A client of Maskinporten for tests that need a token or a refusal. Its key is in memory; the program itself signs in Key Vault.
 import { randomUUID } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Clock } from '../local/simulators/kit/simulator.ts';
 import type { MaskinportenClient } from '../local/simulators/maskinporten/clients.ts';
 
-/** What differs from a faultless assertion; a claim that is `undefined` is left out. */
+/** Differences from a correct assertion. A claim that is `undefined` is left out. */
 export type AssertionChanges = {
   claims?: Record<string, unknown>;
   header?: Record<string, unknown>;
@@ -20,13 +19,13 @@ export type TokenAnswer = {
   headers: Headers;
 };
 
-/** A registered client with its key at hand. */
+/** A registered client with its key. */
 export type TestClient = {
   /** For the `clients` of `startMaskinporten`. */
   registration: MaskinportenClient;
-  /** A signed assertion, faultless but for the changes. `url` is Maskinporten's, without slash. */
+  /** A signed assertion, correct except for the changes. `url` is Maskinporten's, without a slash at the end. */
   assertion(url: string, changes?: AssertionChanges): Promise<string>;
-  /** Makes an assertion and asks for a token with it. */
+  /** Creates an assertion and requests a token with it. */
   requestToken(url: string, changes?: AssertionChanges): Promise<TokenAnswer>;
 };
 
@@ -39,7 +38,7 @@ export async function sendAssertion(url: string, assertion: string): Promise<Tok
   return { status: response.status, headers: response.headers, body: (await response.json()) as TokenAnswer['body'] };
 }
 
-/** Makes a client with one key. `settings` go into its registration; the first scope is the one it asks for. */
+/** Creates a client with one key. `settings` go into its registration; the client requests the first scope. */
 export async function createTestClient(
   settings: Omit<MaskinportenClient, 'keys' | 'clientId'>,
   clock: Clock = Date.now,

@@ -1,7 +1,7 @@
 // A stand-in for a party: a server on 127.0.0.1 whose answers come from one function.
 import { createRoutes, serve } from '../local/simulators/kit/simulator.ts';
 
-/** A request; header names in lower case, `path` without query. */
+/** A request. Header names in lower case, `path` without query. */
 export type StubRequest = {
   method: string;
   path: string;
@@ -13,7 +13,7 @@ export type StubRequest = {
 /** An answer: an object is sent as JSON, a string as it is. */
 export type StubAnswer = { status: number; headers?: Record<string, string>; body?: string | object };
 
-/** Serves `answer`. `port` 0 takes a free one. */
+/** Serves `answer`. `port` 0 takes a free port. */
 export function serveStub(
   name: string,
   port: number,

@@ -1,5 +1,5 @@
-// Faults on the wire, for any server of a test: what a simulator's own switches cannot do because they answer
-// in whole responses. A fault is switched on for the requests it matches and stays until it is switched off.
+// Faults on the wire, for any server of a test. A simulator's own switches cannot cause them, because they answer in whole responses. A
+// fault applies to the requests that it matches, until it is switched off.
 import { once } from 'node:events';
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -7,17 +7,17 @@ import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from '../local/free-port.ts';
 
-/** What happens to a request instead of its answer. */
+/** What happens to a request in place of its answer. */
 export type WireFault =
   /** A reset (RST) before any byte of an answer. */
   | { kind: 'reset' }
   /** Status, headers and half a body, then a reset. */
   | { kind: 'reset-inside' }
-  /** The answer comes, `ms` late. */
+  /** The answer arrives, `ms` late. */
   | { kind: 'late'; ms: number }
-  /** The request is worked on to its end, and then a reset (RST) comes instead of the answer. */
+  /** The request is handled to its end, and then a reset (RST) replaces the answer. */
   | { kind: 'lost' }
-  /** The request waits, `before` it is worked on or `after`, when only the answer is missing. `reached` is called when it has come there. */
+  /** The request waits, `before` it is handled or `after`, when only the answer is missing. `reached` is called when it is there. */
   | { kind: 'held'; point: 'before' | 'after'; reached: () => void; until: Promise<void> }
   /** Status and headers at once, then one byte each `everyMs`, without an end. */
   | { kind: 'drip'; everyMs: number }
@@ -26,12 +26,12 @@ export type WireFault =
 /** Which requests meet a fault, and how many. */
 type Matching = { matches?: (method: string, path: string) => boolean; times?: number };
 
-/** Switches of one server, and what came to it. */
+/** The switches of one server, and its requests. */
 export type WireFaults = ReturnType<typeof withWireFaults>;
 
 /**
- * `at`: when its first byte came, since reading it is the server's own work already. `endedAt`: when its answer had been
- * handed over, `undefined` while it has not.
+ * `at`: when the first byte arrived, because reading the request is part of the server's work. `endedAt`: when its answer was handed over,
+ * `undefined` before that.
  */
 export type SeenRequest = { at: number; endedAt?: number; method: string; path: string };
 
@@ -39,14 +39,14 @@ type Handle = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
 const known = new WeakMap<Server, WireFaults>();
 
-/** The switches of a simulator's server. What came before the first call for it has not been seen. */
+/** The switches of a simulator's server. Requests before the first call of this function were not seen. */
 export function wireFaultsOf({ server }: { server: Server }): WireFaults {
   const faults = known.get(server) ?? withWireFaults(server);
   known.set(server, faults);
   return faults;
 }
 
-/** Holds the next request that matches. `reached` resolves when it has come to the point; `release` lets it go on. */
+/** Holds the next request that matches. `reached` resolves when it has come to the point; `release` lets it continue. */
 export function holdNext(
   party: { server: Server },
   point: 'before' | 'after',
@@ -58,7 +58,7 @@ export function holdNext(
   return { reached: reached.promise, release: released.resolve };
 }
 
-/** Puts the switches before what answers at a server that listens. */
+/** Puts the switches in front of what answers at a listening server. */
 export function withWireFaults(server: Server) {
   const { port } = server.address() as AddressInfo;
   const [handle] = server.listeners('request') as Handle[];
@@ -100,14 +100,14 @@ export function withWireFaults(server: Server) {
   return {
     /** Where the server listens, while it does. */
     port,
-    /** `matches` sees method and path; default all. `times`: default until `clear`. */
+    /** `matches` gets method and path; default all. `times`: default until `clear`. */
     set(fault: WireFault, { matches = () => true, times = Number.POSITIVE_INFINITY }: Matching = {}): void {
       current = { fault, matches, left: times };
     },
     clear(): void {
       current = undefined;
     },
-    /** Stops listening, so that connections are refused; or listens again, on the same port. */
+    /** Stops listening, so connections are refused; or listens again on the same port. */
     async refuse(refuses: boolean): Promise<void> {
       if (!refuses) return void (await listen(server, port, 'a simulator'));
       const closed = once(server, 'close');
@@ -123,7 +123,7 @@ export function withWireFaults(server: Server) {
   };
 }
 
-/** The bytes of the answer, which does not go to the caller: work that is done, and its answer somewhere on the way. */
+/** Holds the bytes of the answer back from the caller: the work is done, and its answer is on the way. */
 async function answerAside(incoming: IncomingMessage, handle: Handle): Promise<Buffer> {
   const bytes: Buffer[] = [];
   const aside = new ServerResponse(incoming);
@@ -151,7 +151,7 @@ async function misbehave(
     case 'reset-inside':
       outgoing.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
       outgoing.write('{"half":');
-      // Long enough for the first half to arrive, so that the client is reading a body when the line breaks.
+      // Long enough for the first half to arrive, so the client is reading a body when the connection breaks.
       await sleep(20, undefined, { ref: false });
       incoming.socket.resetAndDestroy();
       return;

@@ -1,4 +1,4 @@
-// The demo bank's page around the card: logged out and in, logging out in every way, and what must not be left behind.
+// The demo bank's page around the card: logged out, logged in, every way to log out, and what must not remain afterwards.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startBank } from '../../local/bank/server.ts';
@@ -41,20 +41,20 @@ describe.skipIf(browserIsMissing())("the bank's page", () => {
   const shows = (text: string | RegExp) => card().getByText(text).first().waitFor();
   const cardText = () => shownText(page, 'studielan-saldo section');
 
-  test('logged out: a welcome, and no call to the API', async () => {
+  test('logged out: the page shows a welcome and makes no call to the API', async () => {
     await page.goto(bank.url);
     await page.getByRole('heading', { name: 'Velkommen til nettbanken' }).waitFor();
     expect(api.calls).toEqual([]);
     await expectSound(page, 'bank-logged-out');
   });
 
-  test('logged in: the accounts of the bank beside the card, and nothing moves under the saldo', async () => {
+  test("logged in: the bank's accounts are beside the card, and the layout has no fault", async () => {
     await logIn();
     await shows('Du skylder Lånekassen');
     await expectSound(page, 'bank-logged-in');
   });
 
-  test('back from Altinn: the message is shown once, and only if the consent agrees with it', async () => {
+  test('back from Altinn: the message is shown once, and only if the state of the consent agrees', async () => {
     await logIn();
     for (const [word, state, message] of [
       ['accepted', 'accepted', 'Takk. Samtykket ditt er registrert i Altinn.'],
@@ -75,7 +75,7 @@ describe.skipIf(browserIsMissing())("the bank's page", () => {
     expect(await cardText()).not.toContain('Takk');
   });
 
-  test('the session ended elsewhere: logged out here too', async () => {
+  test('a session that ended elsewhere is logged out here too', async () => {
     await logIn();
     await shows('Du skylder Lånekassen');
     api.answers['GET /saldo'] = [problem(401, 'session-ended')];
@@ -96,7 +96,7 @@ describe.skipIf(browserIsMissing())("the bank's page", () => {
     expect(await page.locator('studielan-saldo').count()).toBe(0);
   });
 
-  test('logging out: the API first, then the bank and its identity provider; nothing is left, nor comes back', async () => {
+  test('logging out ends the session at the API, the bank and its identity provider; nothing remains, and nothing comes back', async () => {
     await logIn();
     await shows('Du skylder Lånekassen');
     const ended = login.ended;
@@ -112,7 +112,7 @@ describe.skipIf(browserIsMissing())("the bank's page", () => {
     expect(await page.evaluate('document.cookie')).toBe('');
   });
 
-  test('logging out while the API is down still logs out', async () => {
+  test('a logout while the API is down still logs out of the bank', async () => {
     await logIn();
     await shows('Du skylder Lånekassen');
     api.answers['DELETE /session'] = [problem(503, 'upstream-unavailable', 5)];

@@ -1,4 +1,4 @@
-// The bank page's back end without a browser: who gets the session, and who does not.
+// The back end of the bank's page without a browser: which callers get the session, and which do not.
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBank } from '../../local/bank/server.ts';
@@ -27,7 +27,7 @@ describe("the bank page's server", () => {
       headers: answer.headers,
     };
   };
-  /** Goes as far as the identity provider's way back to the bank; gives the cookie and that address. */
+  /** Goes through the identity provider up to the redirect to the bank. Returns the cookie and the redirect's address. */
   const reachReturn = async () => {
     const begun = await ask('/innlogging');
     const back = (await fetch(begun.location, { redirect: 'manual' })).headers.get('location') ?? '';
@@ -39,7 +39,7 @@ describe("the bank page's server", () => {
   };
   const own = { 'sec-fetch-site': 'same-origin' };
 
-  test('a login gives the page its session, and only the page', async () => {
+  test('a login gives the session to the page and to no other caller', async () => {
     const { begun, done } = await logIn();
     expect([done.status, done.location]).toEqual([303, '/']);
     expect(done.setCookie).toMatch(/^eksempelbanken=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/u);
@@ -68,7 +68,7 @@ describe("the bank page's server", () => {
     expect((await ask('/sesjon', { cookie: begun.cookie, ...own })).status).toBe(401);
   });
 
-  test('logging out ends the session on the server, not only the cookie', async () => {
+  test('a logout ends the session on the server, not only the cookie', async () => {
     const { done } = await logIn();
     const out = await ask('/logg-ut', { cookie: done.cookie, ...own }, 'POST');
     expect(out.status).toBe(303);
@@ -79,14 +79,14 @@ describe("the bank page's server", () => {
     expect((await ask('/sesjon', { cookie: done.cookie, ...own })).status).toBe(401);
   });
 
-  test('the way back counts once, in the browser that began, with its own state', async () => {
+  test('the redirect from the identity provider works once, in the browser that began the login, with its own state', async () => {
     const failed = '/?innlogging=feilet';
     const first = await reachReturn();
     expect((await ask(first.back)).location).toBe(failed);
 
     const wrongState = first.back.replace(/state=.*/u, 'state=another');
     expect((await ask(wrongState, { cookie: first.begun.cookie })).location).toBe(failed);
-    // The attempt is used up by the wrong answer too.
+    // A wrong answer uses up the attempt too.
     expect((await ask(first.back, { cookie: first.begun.cookie })).location).toBe(failed);
 
     const second = await reachReturn();
@@ -96,7 +96,7 @@ describe("the bank page's server", () => {
     expect((await ask(second.back, { cookie: second.begun.cookie })).location).toBe(failed);
   });
 
-  test('the page has a strict policy, and no cache stores it', async () => {
+  test('the page has a strict policy, and is not cached', async () => {
     const page = await ask('/');
     expect(page.body).toContain('<studielan-saldo id="studielan" api-url="http://127.0.0.1:9/api"></studielan-saldo>');
     expect(page.headers.get('cache-control')).toBe('no-store');
@@ -112,7 +112,7 @@ describe("the bank page's server", () => {
       expect((await ask(path)).status, path).toBe(404);
   });
 
-  test('another host name on this port is sent to the right address', async () => {
+  test('a call to another host name on this port is redirected to the right address', async () => {
     const answer = await new Promise<{ status: number | undefined; location: string | undefined }>(
       (resolve, reject) => {
         request(`${bank.url}/sesjon`, { headers: { host: 'rebound.example' } }, (reply) => {
@@ -126,7 +126,7 @@ describe("the bank page's server", () => {
     expect(answer).toEqual({ status: 303, location: `${bank.url}/` });
   });
 
-  test('the error names a taken port', async () => {
+  test('a port that is in use is named in the error', async () => {
     const port = Number(new URL(bank.url).port);
     const second = startBank({ port, apiUrl: 'http://127.0.0.1:9/api', loginUrl: login.url, clientId: 'x' });
     await expect(second).rejects.toThrow(`Port ${port} for the bank page is taken.`);

@@ -1,11 +1,11 @@
-// What is wrong with where things stand on a page, as the browser has laid it out: text that is cut off, sticks out of its
-// box or lies over other text; a button over another.
+// Faults in a page's layout as the browser shows it: text that is cut off, sticks out of its box or covers other text, and a button over
+// another.
 import type { Page } from 'playwright-core';
 
-/** Every fault as text; an empty list is a sound page. Looks into open shadow trees. */
+/** Every fault as text; an empty list if there is none. Includes open shadow trees. */
 export const boxFaults = (page: Page): Promise<string[]> => page.evaluate<string[]>(script);
 
-// Text has some air above and below its letters that may lie over the next line's: only what goes beyond that counts.
+// Text has some space above and below its letters that may cover the next line's. Only what exceeds it counts.
 const script = `(() => {
   const faults = [];
   const airX = 1, airY = 4;
@@ -36,7 +36,7 @@ const script = `(() => {
         if (holder.closest('details:not([open])') && !holder.closest('summary')) continue;
         const range = document.createRange();
         range.selectNodeContents(node);
-        // What waits above the page until it has the focus (a skip link) is not in sight.
+        // An element above the page that waits for the focus (a skip link) is not visible.
         for (const rect of range.getClientRects())
           if (rect.width > 1 && rect.bottom + scrollY > 0) texts.push({ node, holder, rect });
       }

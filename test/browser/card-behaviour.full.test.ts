@@ -1,5 +1,5 @@
-// What the card does beside showing its states: waiting, focus, messages for screen readers, the way to Altinn, ending,
-// leaving, the logo, languages and themes.
+// What the card does besides showing its states: waiting, focus, messages for screen readers, the way to Altinn, ending, leaving, the logo,
+// languages and themes.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -35,7 +35,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     page = await pages.open(browser, options, context);
     consoleLines = pages.console;
   };
-  /** Opened again with a clock that the test moves. */
+  /** Opens the card again with a clock that the test moves. */
   const openStopped = async () => {
     await open();
     await page.clock.install();
@@ -74,7 +74,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(api.calls.at(-1)?.authorization).toBe('Bearer an.early.token');
   });
 
-  test('a page that never sets getToken gets an event, and the customer is not left waiting', async () => {
+  test('sends an event to a page that never sets getToken, and shows the customer a message', async () => {
     await open({ script: '' });
     await page.clock.install();
     await page.goto(pages.url);
@@ -85,7 +85,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await heard('studielan-session-ended')).toEqual([{ code: 'token-missing' }]);
   });
 
-  test('a token in an attribute is removed, and the page gets an event', async () => {
+  test('removes a token in an attribute, and the page gets an event', async () => {
     await open({ attributes: 'token="secret-in-the-wrong-place"' });
     await shows('Du skylder Lånekassen');
     expect(await page.content()).not.toContain('secret-in-the-wrong-place');
@@ -95,13 +95,13 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(consoleLines.join()).toContain('api-url must be https');
   });
 
-  test('wait-seconds is sent to the API, and only if the attribute is set', async () => {
+  test('sends wait-seconds to the API only if the attribute is set', async () => {
     await open({ attributes: 'wait-seconds="3"' });
     await shows('Du skylder Lånekassen');
     expect(api.calls.map(({ prefer }) => prefer)).toEqual(['wait=3']);
   });
 
-  test('a slow answer: boxes at once, a text after a second, and a small layout shift when it comes', async () => {
+  test('shows boxes for a slow answer at once, a text after a second, and shifts the layout little when the answer comes', async () => {
     const answer = Promise.withResolvers<void>();
     await openStopped();
     await shows('Du skylder Lånekassen');
@@ -117,15 +117,15 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await height()).toBe(before);
     answer.resolve();
     await shows('Du skylder Lånekassen');
-    // The next saldo is expected to have as many parts as the last one had.
+    // The card expects as many parts in the next saldo as the last one had.
     expect(Math.abs(((await height()) ?? 0) - (before ?? 0))).toBeLessThan((before ?? 0) * 0.02);
-    // Said that it has come, without the figure: others may hear it.
+    // The screen reader announces that the saldo has come, without the amount, because others may hear it.
     expect(await announced()).toBe('Studielånet er hentet.');
     await page.clock.fastForward(6000);
     expect(await announced()).toBe('');
   });
 
-  test('not ready: obeys Retry-After, twice by itself, then a button', async () => {
+  test('obeys Retry-After when the saldo is not ready: retries twice by itself, then shows a button', async () => {
     api.answers['GET /saldo'] = [problem(503, 'saldo-not-ready', 30)];
     await openStopped();
     for (const asked of [1, 2]) {
@@ -150,7 +150,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     });
   });
 
-  test('the way to Altinn: in the same tab, or as the bank wants it', async () => {
+  test("opens Altinn in the same tab, or lets the bank's page open it", async () => {
     api.answers['GET /saldo'] = [problem(403, 'consent-required')];
     const consentUrl = `${new URL(api.url).origin}/altinn`;
     api.answers['POST /consents'] = [{ status: 201, body: { state: 'pending', consentUrl } }];
@@ -162,7 +162,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     await shows('Du har ikke svart i Altinn ennå.');
     expect(await heard('studielan-consent')).toEqual([{ consentUrl }]);
     expect(page.url()).toBe(`${pages.url}/`);
-    // The link may be kept as well.
+    // The page may also keep the link.
     await card().getByRole('link', { name: 'Fortsett i Altinn' }).click();
     expect(await heard('studielan-consent')).toHaveLength(2);
     expect(page.url()).toBe(`${pages.url}/`);
@@ -178,7 +178,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     });
   });
 
-  test('the return address is this page without query and fragment, unless another is named', async () => {
+  test('returns to this page without query and fragment, unless another return URL is set', async () => {
     api.answers['GET /saldo'] = [problem(403, 'consent-required')];
     api.answers['POST /consents'] = [problem(400, 'return-url-not-allowed')];
     await open();
@@ -188,7 +188,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(api.calls.at(-1)?.body).toBe(JSON.stringify({ returnUrl: `${pages.url}/` }));
   });
 
-  test('an address of the API that is no web address is not opened', async () => {
+  test('does not open an address of the API that is no web address', async () => {
     api.answers['GET /saldo'] = [problem(403, 'consent-pending')];
     api.answers['GET /consents/current'] = [consent('pending', { consentUrl: 'javascript:document.title="taken"' })];
     api.answers['POST /consents'] = [consent('pending', { consentUrl: 'data:text/html,taken' })];
@@ -201,7 +201,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await page.title()).toBe('Bank');
   });
 
-  test('ending: asked once more, undone by Escape, and the keyboard is never thrown away', async () => {
+  test('asks again before the end, Escape goes back, and the keyboard focus is never lost', async () => {
     api.answers['DELETE /consents/current'] = [consent('none', { withdrawUrl: 'https://altinn.invalid/active' })];
     await open();
     await shows('Du skylder Lånekassen');
@@ -223,7 +223,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await card().locator('section').innerText()).not.toMatch(/250\s?100/u);
   });
 
-  test('while an answer is on its way a second press does nothing, and the focus stays', async () => {
+  test('ignores a second press while a call is running, and keeps the focus', async () => {
     const answer = Promise.withResolvers<void>();
     api.answers['GET /saldo'] = [problem(403, 'consent-required')];
     api.answers['POST /consents'] = [{ ...problem(503, 'upstream-busy'), until: answer.promise }];
@@ -238,7 +238,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await focused()).toBe('heading');
   });
 
-  test('an open consent that was answered in another window is seen when the customer is back', async () => {
+  test('shows an answer that was given in another window when the customer is back', async () => {
     api.answers['GET /saldo'] = [problem(403, 'consent-pending')];
     api.answers['GET /consents/current'] = [consent('pending', { consentUrl: 'https://altinn.invalid/x' })];
     await openStopped();
@@ -249,7 +249,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     await shows('Du skylder Lånekassen');
   });
 
-  test('links to withdraw and to see the consent, which the page may open itself', async () => {
+  test('links to the consent in Altinn, and lets the page open the link itself', async () => {
     await open({
       script: "card.addEventListener('studielan-withdraw', (e) => e.preventDefault()); card.getToken = () => 'a.b.c';",
     });
@@ -261,7 +261,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(page.url()).toBe(`${pages.url}/`);
   });
 
-  test('a figure of another day has its day, a time of today only the hour', async () => {
+  test('shows the day with a saldo of another day, and only the time with one of today', async () => {
     api.answers['GET /saldo'] = [saldo('1.00', [['lan', 'Lån', '1.00']], { fetchedAt: '2026-01-02T08:15:00Z' })];
     await open();
     await shows('Hentet 2. januar 2026 kl. 09:15 fra Lånekassen.');
@@ -270,7 +270,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     await shows(/^Hentet kl\. \d\d:\d\d fra Lånekassen\.$/u);
   });
 
-  test('renewal is offered and goes the same way as the first consent', async () => {
+  test('offers the renewal, which opens Altinn like the first consent', async () => {
     api.answers['GET /saldo'] = [saldo('1.00', [['lan', 'Lån', '1.00']], { consent: { renewFrom: inDays(-1) } })];
     const consentUrl = `${new URL(api.url).origin}/altinn`;
     api.answers['POST /consents'] = [{ status: 201, body: { state: 'pending', consentUrl } }];
@@ -286,7 +286,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
       ['an empty slot', '', 'Her skal Lånekassens logo stå'],
       ['an image that does not load', '<img slot="logo" src="/none.svg" alt="Lånekassen">', 'Lånekassen'],
       ['an empty element', '<span slot="logo"></span>', 'Lånekassen'],
-    ])('%s: the page gets an event, and the console says so', async (_name, inside, words) => {
+    ])('%s: the page gets an event, and the console names the missing logo', async (_name, inside, words) => {
       await open({ inside });
       await shows('Du skylder Lånekassen');
       await expect.poll(() => shownText(page, 'studielan-saldo .logo')).toBe(words);
@@ -302,7 +302,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
         'an inline drawing',
         '<svg slot="logo" role="img" aria-label="Lånekassen" width="90" height="30"><rect width="90" height="30"/></svg>',
       ],
-    ])('%s is enough, and is right by the balance', async (_name, inside) => {
+    ])('%s is enough, and is placed beside the balance', async (_name, inside) => {
       await open({ inside });
       await shows('Du skylder Lånekassen');
       await expect.poll(() => card().locator('.logo-missing').isHidden()).toBe(true);
@@ -315,7 +315,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
       expect((total?.y ?? 1e6) - ((logo?.y ?? 0) + (logo?.height ?? 0))).toBeLessThan(40);
     });
 
-    test('without a saldo no logo is required', async () => {
+    test('is not required without a saldo', async () => {
       api.answers['GET /saldo'] = [problem(403, 'consent-required')];
       await open({ inside: '' });
       await shows('Gi samtykke i Altinn');
@@ -323,7 +323,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
       expect(consoleLines.filter((line) => line.includes('studielan-saldo'))).toEqual([]);
     });
 
-    test('a logo that is removed later is reported as missing', async () => {
+    test('is reported as missing if it is removed later', async () => {
       await open();
       await shows('Du skylder Lånekassen');
       await page.evaluate("document.querySelector('[slot=logo]').remove()");
@@ -332,7 +332,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     });
   });
 
-  test('the language follows the page, and the element’s own goes before it', async () => {
+  test('follows the language of the page, unless its element has one of its own', async () => {
     await open({ language: 'nn' });
     await shows('Du skuldar Lånekassen');
     await page.evaluate("document.documentElement.lang = 'en'");
@@ -342,12 +342,12 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(api.count('GET /saldo')).toBe(1);
   });
 
-  test('the heading takes the level that fits the page', async () => {
+  test('has the heading level that the page sets', async () => {
     await open({ attributes: 'heading-level="3"' });
     await card().getByRole('heading', { name: 'Studielån', level: 3 }).waitFor();
   });
 
-  test('reduced motion: nothing moves; without that wish the bars breathe', async () => {
+  test('has no motion if the reader wants less; otherwise the bars move', async () => {
     api.answers['GET /saldo'] = [{ ...oneLoan, until: new Promise(() => undefined) }];
     const animation = `getComputedStyle(${inside}.querySelector('.bar')).animationName`;
     await open();
@@ -357,7 +357,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await page.evaluate(animation)).toBe('breathe');
   });
 
-  test('forced colours: the card is still whole, with edges where surfaces are gone', async () => {
+  test('is complete in forced colours, with edges in place of surfaces', async () => {
     api.answers['GET /saldo'] = [saldo('1204318.07', allAccounts)];
     await open({}, { forcedColors: 'active' });
     await shows('Du skylder Lånekassen');
@@ -371,7 +371,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
   });
 
   describe('themes', () => {
-    test("the bank's own custom properties win", async () => {
+    test("use the bank's own custom properties first", async () => {
       const style =
         'studielan-saldo { --studielan-text: rgb(1, 2, 3); --studielan-radius: 7px; --studielan-font-family: serif; }';
       await open({ style });
@@ -380,7 +380,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
       expect(await page.evaluate(styles)).toEqual(['rgb(1, 2, 3)', '7px', 'serif']);
     });
 
-    test("a page's own short names do not clash with the card's", async () => {
+    test("are not affected by a page's own short property names", async () => {
       const names = ['text', 'soft', 'line', 'ground', 'action', 'link', 'tint', 'focus', 'bar', 'radius', 'space'];
       const own = names.map((name) => `--${name}: rgb(9, 9, 9);`).join(' ');
       const style = `:root { ${own} } studielan-saldo { --studielan-text: var(--text); --studielan-action: var(--action); --studielan-text-subtle: var(--soft); }`;
@@ -391,7 +391,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
       expect(await page.evaluate(styles)).toEqual(['rgb(9, 9, 9)', 'rgb(9, 9, 9)']);
     });
 
-    test("Designsystemet's tokens fit: its theme on the page, light and dark, with nothing for axe to find", async () => {
+    test("fit Designsystemet's tokens: its theme on the page, light and dark, without an axe finding", async () => {
       const theme = readFileSync(
         new URL('../../node_modules/@digdir/designsystemet-theme/src/themes/designsystemet.css', import.meta.url),
         'utf8',
@@ -412,7 +412,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
       await expectSound(page, 'card-designsystemet-question');
     });
 
-    test('a page that is light only keeps a light card on a dark system', async () => {
+    test('keep the card light on a light-only page, also on a dark system', async () => {
       await open({ style: ':root { color-scheme: light; }' }, { colorScheme: 'dark' });
       await shows('Du skylder Lånekassen');
       expect(await page.evaluate(`getComputedStyle(${inside}.querySelector('section')).backgroundColor`)).toBe(

@@ -1,10 +1,10 @@
-// What must be read in each state of the card, in each language. The states themselves are the package's own
-// (`web/src/testing/states.ts`), which the playground shows too.
+// The texts of each state of the card, in each language. The states are the package's own (`web/src/testing/states.ts`); the playground
+// shows them too.
 
 import { type CardState, type CardStateName, cardStates } from '../../web/src/testing/states.ts';
 import { type Language, type Texts, textsFor } from '../../web/src/texts/texts.ts';
 
-/** `says` is what must be shown: texts of ours by their key, figures and days to the letter; `notSays` what must not. */
+/** `says`: what must be shown. Texts of the card are given by their key, amounts and dates exactly. `notSays`: what must not be shown. */
 export type CardCase = {
   name: CardStateName;
   state: CardState;
@@ -36,7 +36,7 @@ const spelt = (language: Language) => (language === 'en' ? 'en' : 'nb');
 const negativeTotal = { nb: '−1 250,75 kr', en: '-NOK 1,250.75' };
 const hugeTotal = { nb: '90 071 992 547 409,93 kr', en: 'NOK 90,071,992,547,409.93' };
 const countdown = (texts: Texts) => new RegExp(texts.nextTry(60).replace('60', '\\d\\d'));
-/** The part of the examples' request id that can be read out on the telephone. */
+/** The part of the examples' request id that a customer can read out on the telephone. */
 const supportCode = /(?<![\w-])8d3f0f2e(?![\w-])/;
 
 const says: Record<CardStateName, Omit<CardCase, 'name' | 'state'>> = {
@@ -101,12 +101,12 @@ const says: Record<CardStateName, Omit<CardCase, 'name' | 'state'>> = {
   'back-failed': { says: (texts) => [texts.onReturn.failed] },
 };
 
-/** Every state, in the order in which a customer may meet them. */
+/** Every state, in the order in which a customer may see them. */
 export const cardCases: readonly CardCase[] = Object.entries(cardStates()).map(([name, state]) => ({
   name: name as CardStateName,
   state,
   ...says[name as CardStateName],
 }));
 
-/** The three languages' texts. */
+/** The texts of the three languages. */
 export const languages: readonly Texts[] = ['nb', 'nn', 'en'].map(textsFor);

@@ -1,4 +1,4 @@
-// What went wrong once on a bank's page, and must not again: tokens that do not come, tabs, the back button, large text, Altinn.
+// Faults that once occurred on a bank's page: tokens that do not arrive, several tabs, the back button, large text, Altinn.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CardPageOptions, type CardPages, resetAnswers, startCardPages } from './card-page.ts';
@@ -45,7 +45,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     await shows('Du skylder Lånekassen');
     api.calls.length = 0;
   };
-  /** As a browser does it to a tab that is covered by another. */
+  /** What a browser does to a tab that is covered by another. */
   const setInSight = (is: boolean) =>
     page.evaluate(`{
       Object.defineProperty(document, 'visibilityState', { value: '${is ? 'visible' : 'hidden'}', configurable: true });
@@ -56,7 +56,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     ['rejects', "() => Promise.reject(new TypeError('Failed to fetch'))"],
     ['throws', "() => { throw new Error('offline'); }"],
   ])(
-    'call a customer logged out whose getToken %s: not reached, and "Prøv igjen" finds the way back',
+    'take a customer for logged out if getToken %s: it says not reached, and "Prøv igjen" tries again',
     async (_, code) => {
       await open({ script: `card.getToken = ${code};` });
       await shows('Vi får ikke kontakt med tjenesten.');
@@ -68,7 +68,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     },
   );
 
-  test('wait for ever for a getToken that never settles', async () => {
+  test('wait for ever for a getToken that does not settle', async () => {
     await open();
     await page.clock.install();
     pages.serve({ script: 'card.getToken = () => new Promise(() => undefined);' });
@@ -79,21 +79,21 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     await shows('Vi får ikke kontakt med tjenesten.');
   });
 
-  test('send a login page as a token: that is logged out', async () => {
+  test('send a login page as a token: the customer is logged out', async () => {
     await open({ script: "card.getToken = async () => '<!doctype html><title>Logg inn</title>';" });
     await shows('Du er ikke lenger logget inn.');
     expect(await heard('studielan-session-ended')).toEqual([{ code: 'token-missing' }]);
     expect(api.calls).toEqual([]);
   });
 
-  test('look again for a function that is new each time the page is drawn', async () => {
+  test('make a new look-up when the page sets a new function each time it is drawn', async () => {
     await open();
     await shows('Du skylder Lånekassen');
     const drawn = `for (let time = 0; time < 50; time++) ${element}.getToken = () => 'token.of.' + time;`;
     await page.evaluate(drawn);
     await shows('Du skylder Lånekassen');
     expect(api.count('GET /saldo')).toBe(1);
-    // Another customer: the page says so by `customer-key`, and the function of the moment is asked.
+    // For another customer the page sets `customer-key`, and the card calls the present function.
     await page.evaluate(`${element}.setAttribute('customer-key', 'kunde-2')`);
     await expect.poll(() => api.count('GET /saldo')).toBe(2);
     expect(api.calls.at(-1)?.authorization).toBe('Bearer token.of.49');
@@ -102,7 +102,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     expect(api.count('GET /saldo')).toBe(2);
   });
 
-  test('show bars for ever after logout: back by the back button, and moved in the document', async () => {
+  test('show the loading bars for ever after a logout, a return by the back button, or a move in the document', async () => {
     await open();
     await shows('Du skylder Lånekassen');
     await page.evaluate(`${element}.erase()`);
@@ -121,7 +121,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     await shows('Du skylder Lånekassen');
   });
 
-  test('leave the saldo in other tabs: logout in one is logout in all, and the pages get an event', async () => {
+  test('leave the saldo in other tabs: a logout in one is a logout in all, and the pages get an event', async () => {
     await open();
     await shows('Du skylder Lånekassen');
     const other = await anotherTab(page.context());
@@ -131,7 +131,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
       new BroadcastChannel('studielan-saldo').addEventListener('message', ({ data }) => said.push(data));
     }`);
     await other.evaluate(`${element}.erase()`);
-    // A word, and no figure.
+    // The message contains a word and no amount.
     await expect.poll(() => page.evaluate('said')).toEqual(['erase']);
     await shows('Du er ikke lenger logget inn.');
     expect(await wholeText()).not.toMatch(/250/u);
@@ -141,7 +141,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     expect(await wholeText()).not.toMatch(/250/u);
   });
 
-  test('leave the saldo in other tabs: ended in one, or another customer in one, it is looked up again', async () => {
+  test('leave the saldo in other tabs: after an end, or a change of customer, in one tab the others make a new look-up', async () => {
     await open();
     await shows('Du skylder Lånekassen');
     api.answers['DELETE /consents/current'] = [consent('none', { withdrawUrl: 'https://altinn.invalid/active' })];
@@ -158,7 +158,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     expect(await wholeText()).toMatch(/77/u);
   });
 
-  test('show a saldo past its own life', async () => {
+  test('show a saldo after its time is over', async () => {
     await open();
     await stopClock();
     const until = (seconds: number) =>
@@ -173,7 +173,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     expect(await wholeText()).not.toMatch(/250/u);
   });
 
-  test('keep what a tab showed an hour ago: out of sight for more than a minute, it looks again', async () => {
+  test('keep an old saldo in a tab: after more than a minute out of sight it makes a new look-up', async () => {
     await open();
     await stopClock();
     await setInSight(false);
@@ -188,7 +188,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     expect(await wholeText()).not.toMatch(/250/u);
   });
 
-  test('believe the feed after the customer has been to Altinn: the service is asked to read it', async () => {
+  test('rely on the feed after the customer has been to Altinn: it requests a read in Altinn', async () => {
     await open({
       script: "card.addEventListener('studielan-withdraw', (e) => e.preventDefault()); card.getToken = () => 'a.b.c';",
     });
@@ -205,7 +205,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     expect(api.calls[1]?.cacheControl).toBeUndefined();
     await page.context().close();
 
-    // Back in the same tab: by Altinn's own way, or by the back button.
+    // Back in the same tab, by Altinn's redirect or by the back button.
     api.calls.length = 0;
     await open({ query: '?studielan=accepted' });
     await shows('Samtykket er trukket tilbake');
@@ -215,13 +215,13 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     expect(api.calls.map(({ cacheControl }) => cacheControl)).toEqual(['no-cache', 'no-cache']);
   });
 
-  test('change the address beyond its own parameter', async () => {
+  test('change the address except for its own parameter', async () => {
     await open({ query: '?q=a%20b&flag&n=%E5&studielan=accepted' });
     await shows('Takk. Samtykket ditt er registrert i Altinn.');
     expect(page.url()).toBe(`${pages.url}/?q=a%20b&flag&n=%E5`);
   });
 
-  test('keep the total small where text is large: 200 % at 320 px doubles it', async () => {
+  test('keep the total small if text is large: at 320 px, text of 200 % doubles it', async () => {
     api.answers['GET /saldo'] = [saldo('1204318.07', allAccounts)];
     await open({}, { viewport: { width: 320, height: 640 } });
     await shows('Du skylder Lånekassen');
@@ -233,12 +233,12 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     const after = await Promise.all(places.map(size));
     for (const [index, place] of places.entries())
       expect([place, (after[index] ?? 0) / (before[index] ?? 1)]).toEqual([place, expect.closeTo(2, 1)]);
-    // Quiet buttons that wrap stay where lines begin.
+    // Buttons without a background that wrap stay at the start of the line.
     const aligned = `getComputedStyle(${inside}.querySelector('.button.plain')).textAlign`;
     expect(await page.evaluate(aligned)).toBe('start');
   });
 
-  test('draw arcs around quiet buttons in forced colours', async () => {
+  test('draw arcs around buttons without a background in forced colours', async () => {
     await open({}, { forcedColors: 'active' });
     await shows('Du skylder Lånekassen');
     const borders = `[...${inside}.querySelectorAll('.button.plain')].map((one) => getComputedStyle(one).borderTopWidth)`;
@@ -250,7 +250,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     ['nn', 360],
     ['en', 1280],
   ])(
-    'jump in %s at %i px: the skeleton is as tall as what follows, within a tenth; short cards have no foot',
+    'jump in %s at %i px: the skeleton is as tall as what follows, within a tenth; short cards have no footer',
     async (language, width) => {
       const answer = Promise.withResolvers<void>();
       const two = saldo('251438.12', [
@@ -277,7 +277,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     },
   );
 
-  test('show a customer the box for developers: not for a picture that fails, and on no host but this machine', async () => {
+  test("show customers the box for developers: not if a picture fails to load, and only on this machine's own host", async () => {
     await open({ inside: '<img slot="logo" src="/none.svg" alt="Lånekassen" width="150" height="44">' });
     await shows('Du skylder Lånekassen');
     await expect.poll(() => shownText(page, 'studielan-saldo .logo')).toBe('Lånekassen');
@@ -285,12 +285,12 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     expect(await card().getAttribute('logo-missing')).toBe('');
     expect(await heard('studielan-logo-missing')).toHaveLength(1);
     expect(pages.console.filter((line) => line.includes('logo is missing'))).toHaveLength(1);
-    // The picture comes after all.
+    // The picture loads after all.
     await page.evaluate("document.querySelector('[slot=logo]').src = '/logo.svg'");
     await expect.poll(() => card().getAttribute('logo-missing')).toBeNull();
   });
 
-  test('lose the focus or what is open when the language changes', async () => {
+  test('lose the focus or close what is open when the language changes', async () => {
     await open();
     await shows('Du skylder Lånekassen');
     await card().locator('summary').click();
@@ -307,7 +307,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     expect(await page.evaluate(`${inside}.activeElement?.textContent`)).toBe('Cancel');
   });
 
-  test('let a message be missed: after Altinn it is in sight and has the focus once, and can be closed', async () => {
+  test('hide a message: after Altinn it is in view, gets the focus once, and can be closed', async () => {
     await open({
       query: '?studielan=accepted',
       style: 'h1 { margin-bottom: 2000px; }',
@@ -327,7 +327,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     expect(await card().getByText('Thank you.').count()).toBe(0);
   });
 
-  test('leave a customer who is logged out without a way on, where the bank has named one', async () => {
+  test('leave a logged-out customer without a link, if the bank has set one', async () => {
     api.answers['GET /saldo'] = [problem(401, 'session-ended')];
     await open({ attributes: 'login-url="/logg-inn"' });
     const login = card().getByRole('link', { name: 'Logg inn' });
@@ -336,7 +336,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     expect(await login.count()).toBe(0);
   });
 
-  test('send those who find it hard to pay elsewhere than the bank wants', async () => {
+  test('lead customers who find it hard to pay to another place than the bank wants', async () => {
     await open({ attributes: 'help-url="https://bank.example/betalingsproblemer"' });
     const help = card().getByRole('link', { name: 'Snakk med Lånekassen' });
     expect(await help.getAttribute('href')).toBe('https://bank.example/betalingsproblemer');

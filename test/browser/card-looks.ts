@@ -1,4 +1,4 @@
-// One state of the card, opened, waited for and looked at.
+// Opens one state of the card, waits for it and checks it.
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Texts } from '../../web/src/texts/texts.ts';
@@ -6,11 +6,11 @@ import type { CardCase } from './card-cases.ts';
 import { answerAs, type CardPages } from './card-page.ts';
 import { expectSound, type Look, shownText } from './page-checks.ts';
 
-/** Words that no figure of Lånekassen's proves (docs/contracts/lanekassen-saldo.md §5). */
+/** Words that no figure of Lånekassen's can prove (docs/contracts/lanekassen-saldo.md §5). */
 export const paidOff =
   /innfri|nedbetal|gjeldfri|gjeldsfri|ingen gjeld|betalt ned|betalt ut|paid off|paid in full|debt.free|no debt/iu;
 
-/** Opens the case on a bank's page under a strict policy, expects its words, and looks at it; gives the page, to be closed. */
+/** Opens the case on a bank's page under a strict policy, expects its words, and checks it. Returns the page, which the caller closes. */
 export async function expectCase(
   browser: Browser,
   pages: CardPages,
@@ -26,7 +26,7 @@ export async function expectCase(
     ...(state.isLoggedOut ? { script: 'card.getToken = () => null;' } : {}),
     ...(state.word === undefined ? {} : { query: `?studielan=${state.word}` }),
   });
-  // Not waitForFunction: it needs `unsafe-eval`, which the page's policy does not give.
+  // Not waitForFunction, because it needs `unsafe-eval`, which the page's policy does not allow.
   if (state.press) await expect.poll(() => kindOf(page)).not.toBe('loading');
   for (const name of state.press ?? []) await page.locator(`studielan-saldo [data-name="${name}"]`).first().click();
   await expectWords(page, one, texts);
@@ -36,16 +36,16 @@ export async function expectCase(
 
 const kindOf = (page: Page) => page.evaluate<string>("document.querySelector('studielan-saldo').state");
 
-/** What must be read in the case, what must not, and the state that the card says it is in. */
+/** Checks the texts that must be shown and those that must not, and the state that the card reports. */
 export async function expectWords(page: Page, one: CardCase, texts: Texts): Promise<void> {
   const card = page.locator('studielan-saldo');
   await card
     .getByText(one.says(texts)[0] ?? '')
     .first()
     .waitFor();
-  // Polled: what is said on the way back from Altinn is there before the saldo has come.
+  // Polled, because the message after Altinn is shown before the saldo has arrived.
   await expect.poll(() => kindOf(page), { timeout: 5000 }).toBe(one.state.shows);
-  // Polled: what a press opens is there a moment after it.
+  // Polled, because what a press opens appears a moment later.
   for (const words of one.says(texts))
     await expect
       .poll(() => shownText(page, 'studielan-saldo section'), { timeout: 5000 })
@@ -57,5 +57,5 @@ export async function expectWords(page: Page, one: CardCase, texts: Texts): Prom
   expect(await card.locator('section').getAttribute('lang')).toBe(texts.language);
 }
 
-/** The words with any space for a space: Intl's spaces are of several kinds. */
+/** The words with a pattern for any space, because Intl uses several kinds of spaces. */
 const escaped = (words: string) => words.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&').replace(/\s+/gu, '\\s');

@@ -1,27 +1,27 @@
-// A bank's page with nothing on it but the card, under a strict policy, in front of an API that says what the test wants.
+// A bank's page with only the card on it, under a strict policy, with an API that answers as the test says.
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import type { CardState } from '../../web/src/testing/states.ts';
 import { serveStub } from '../stub-server.ts';
 import { consent, oneLoan, type StubAnswer, type StubApi, startStubApi } from './stub-api.ts';
 
-/** How a page may differ. `attributes` and `inside` are HTML; `script` runs after `getToken` is set. */
+/** How a page may differ. `attributes` and `inside` are HTML. `script` runs after `getToken` is set. */
 export type CardPageOptions = {
   language?: string;
   attributes?: string;
-  /** In the element; a stand-in for Lånekassen's logo if left out. */
+  /** HTML inside the element; a stand-in for Lånekassen's logo by default. */
   inside?: string;
-  /** More CSS for the page. */
+  /** Additional CSS of the page. */
   style?: string;
-  /** Instead of the usual line that sets `card.getToken`. */
+  /** Replaces the usual line that sets `card.getToken`. */
   script?: string;
-  /** The query that the page is opened with. */
+  /** The query of the page's address. */
   query?: string;
 };
 
 /**
- * The server of such pages. `open` serves a new one and gives its browser page; `requests` are all addresses it asked for, `console`
- * what is in its console, as `type text`.
+ * The server of such pages. `open` serves a new one and returns its browser page. `requests` are all addresses that it requested; `console`
+ * has the lines of its console, as `type text`.
  */
 export type CardPages = {
   url: string;
@@ -37,10 +37,10 @@ const built = new URL('../../web/dist/studielan-saldo.js', import.meta.url);
 const standInLogo = `<svg xmlns="http://www.w3.org/2000/svg" width="150" height="44" viewBox="0 0 150 44">
 <rect x="1" y="1" width="148" height="42" rx="8" fill="#eef3f1" stroke="#5a6b64"/>
 <text x="75" y="27" font-family="sans-serif" font-size="14" text-anchor="middle" fill="#26332e">Logo (prøve)</text></svg>`;
-/** An image that the page has, where Lånekassen's logo belongs. */
+/** An image of the page, in the place of Lånekassen's logo. */
 export const logoImage = '<img slot="logo" src="/logo.svg" alt="Lånekassen" width="150" height="44">';
 
-/** Strict: no inline script or style, no text that becomes markup, no address but the bank's own and the API's. */
+/** A strict policy: no inline script or style, no text that becomes markup, no address except the bank's own and the API's. */
 const policy = (apiUrl: string) =>
   [
     "default-src 'none'",
@@ -103,7 +103,7 @@ export async function startCardPages(): Promise<CardPages> {
   };
 }
 
-/** The API as it is for a customer with a consent and a loan. */
+/** The API of a customer with a consent and a loan. */
 export function resetAnswers(api: StubApi): void {
   for (const route of Object.keys(api.answers)) delete api.answers[route];
   api.answers['GET /consents/current'] = [consent('accepted')];
@@ -112,7 +112,7 @@ export function resetAnswers(api: StubApi): void {
   api.calls.length = 0;
 }
 
-/** The API as a state of the card wants it. An answer of status 0 is none: the connection ends. */
+/** The API for a state of the card. Status 0 means no answer: the connection ends. */
 export function answerAs(api: StubApi, { answers }: CardState): void {
   for (const route of Object.keys(api.answers)) delete api.answers[route];
   for (const [route, { never, ...answer }] of Object.entries(answers))

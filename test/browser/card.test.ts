@@ -1,4 +1,4 @@
-// The card in a real browser, the handful that every change must pass; all its states are in card-states.full.test.ts.
+// The card in a real browser: the few tests that every change must pass. card-states.full.test.ts has all states.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { textsFor } from '../../web/src/texts/texts.ts';
@@ -25,14 +25,14 @@ describe.skipIf(browserIsMissing())('the card', () => {
 
   const shows = (text: string | RegExp) => page.locator('studielan-saldo').getByText(text).first().waitFor();
 
-  // A sample; every state in every look is in card-states.full.test.ts.
-  test('saldo in nb at 360 px, light', async () => {
+  // A sample; card-states.full.test.ts has every state in every look.
+  test('shows the saldo in nb at 360 px, light', async () => {
     const one = cardCases.find(({ name }) => name === 'saldo');
     if (!one) throw new Error('no case saldo');
     page = await expectCase(browser, pages, one, textsFor('nb'), [{ width: 360, scheme: 'light' }]);
   });
 
-  test('the saldo is in no storage of the browser, and requests go only to the bank and the API', async () => {
+  test('stores no saldo in the browser, and sends requests only to the bank and the API', async () => {
     page = await (await browser.newContext()).newPage();
     pages.serve();
     await page.addInitScript(watchStorage);
@@ -46,12 +46,12 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await page.evaluate(whatIsStored)).toEqual([[], [], [], [], '', null]);
     const origins = new Set(requests.map((url) => new URL(url).origin));
     expect(origins).toEqual(new Set([new URL(pages.url).origin, new URL(pages.api.url).origin]));
-    // The watch sees what it is for.
+    // The recorder finds what it is for.
     await page.evaluate("localStorage.setItem('a', 'b'); history.pushState({ a: 1 }, '')");
     expect(await page.evaluate('stored')).toEqual(['localStorage a', 'pushState']);
   });
 
-  test('erase: the saldo leaves the page at once, the API is called with the old token, and no saldo comes back', async () => {
+  test('erase removes the saldo from the page at once, calls the API with the old token, and no saldo comes back', async () => {
     const answer = Promise.withResolvers<void>();
     page = await pages.open(browser);
     await shows('Du skylder Lånekassen');
@@ -66,7 +66,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
       route: 'DELETE /session',
       authorization: 'Bearer the.customers.token',
     });
-    // Another function is no other customer.
+    // A new function alone does not mean another customer.
     await page.evaluate("document.querySelector('studielan-saldo').getToken = () => 'the.next.token'");
     expect(await page.evaluate(wholeShadowText)).not.toMatch(/250/u);
 
@@ -76,7 +76,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await page.evaluate("document.querySelector('studielan-saldo').erase()")).toBe(false);
   });
 
-  test('an element that leaves the page, and a page that is left, hold no saldo', async () => {
+  test('holds no saldo after its element or the page is left', async () => {
     page = await pages.open(browser);
     await shows('Du skylder Lånekassen');
     await page.evaluate("globalThis.kept = document.querySelector('studielan-saldo'); kept.remove()");
@@ -89,7 +89,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     await shows('Du skylder Lånekassen');
   });
 
-  test('an answer that comes after the session has ended is not shown', async () => {
+  test('does not show an answer that arrives after the end of the session', async () => {
     const answer = Promise.withResolvers<void>();
     pages.api.answers['GET /saldo'] = [{ ...oneLoan, until: answer.promise }];
     page = await pages.open(browser);
@@ -100,7 +100,7 @@ describe.skipIf(browserIsMissing())('the card', () => {
     expect(await page.evaluate(wholeShadowText)).not.toMatch(/250/u);
   });
 
-  test('session ended: the page gets one event', async () => {
+  test('sends the page one event when the session ends', async () => {
     pages.api.answers['GET /saldo'] = [{ status: 401, body: { code: 'session-ended', status: 401 } }];
     page = await pages.open(browser);
     await shows('Du er ikke lenger logget inn.');
@@ -115,7 +115,7 @@ const whatIsStored = `(async () => [
   Object.keys(localStorage), Object.keys(sessionStorage), await indexedDB.databases(), await caches.keys(), document.cookie, history.state,
 ])()`;
 
-/** Writes down every attempt to store something, before any script of the page runs. */
+/** Records every attempt to store something, before any script of the page runs. */
 const watchStorage = `
 globalThis.stored = [];
 const setItem = Storage.prototype.setItem;

@@ -1,11 +1,11 @@
-// Whether the browser tests can run here.
+// Whether the browser tests can run on this machine.
 import { findChromium, launchChromium } from '../../tools/chromium.ts';
 
 export { launchChromium };
 
 /**
- * True if browser tests are to be skipped, with the reason on the console. With `CI=true` a missing browser is an error
- * instead, so that a run that must prove the page can't pass without having seen it.
+ * True if browser tests are skipped, with the reason on the console. With `CI=true` a missing browser is an error, because a run that must
+ * prove the page cannot pass without a browser.
  */
 export function browserIsMissing(env: NodeJS.ProcessEnv = process.env): boolean {
   if (findChromium(env) !== undefined) return false;

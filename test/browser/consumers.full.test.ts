@@ -1,5 +1,5 @@
-// The package in the hands of a bank: type-checked, imported on a server, rendered by React on both sides, in Vue, Svelte and Angular,
-// under Mock Service Worker. Each page is an example of docs/front-end.md, and shows a saldo of the whole local world.
+// The package as banks use it: type-checked, imported on a server, rendered by React on both sides, in Vue, Svelte and Angular, and with
+// Mock Service Worker. Each page is an example of docs/front-end.md, and shows a saldo of the whole local world.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -17,7 +17,7 @@ import { bundled, compilerPlugin, consumerFile, consumerFolder, exampleOf, insta
 const isReady = installConsumers();
 const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc');
 
-/** The examples as a project of a bank, which its compiler reads whole: no `skipLibCheck`. */
+/** The examples as a bank's project, which its compiler checks completely, without `skipLibCheck`. */
 function typeFaults(name: string, options: object, files: Record<string, string>): string {
   const paths = Object.entries(files).map(([file, text]) => consumerFile(`${name}/${file}`, text));
   const config = join(consumerFolder, `src/${name}/tsconfig.json`);
@@ -60,7 +60,7 @@ export const bare = <studielan-saldo api-url="/api" credentials="same-origin" cl
 export const wrong = <studielan-saldo heading-level="three" />;
 `;
 
-describe.skipIf(!isReady)("a bank's compiler takes the package", () => {
+describe.skipIf(!isReady)("a bank's compiler accepts the package", () => {
   const react18 = {
     paths: {
       react: ['../../node_modules/types-react-18'],
@@ -83,7 +83,7 @@ describe.skipIf(!isReady)("a bank's compiler takes the package", () => {
         'package.json': '',
       };
       const { 'package.json': _, ...sources } = files;
-      // MSW's own types ask for Node's.
+      // MSW's own types need Node's.
       const { 'testing.mts': testing, ...others } = sources;
       expect(typeFaults(name, options, others)).toBe('');
       expect(typeFaults(`${name}-testing`, { ...options, skipLibCheck: true }, { 'testing.mts': testing })).toBe('');
@@ -91,7 +91,7 @@ describe.skipIf(!isReady)("a bank's compiler takes the package", () => {
     60_000,
   );
 
-  test('a wrong type is found', () => {
+  test('a wrong type is an error', () => {
     const wrong =
       "import { createStudielanClient } from '@saldo-studielan/web/client';\ncreateStudielanClient({ apiUrl: 1 });\n";
     expect(typeFaults('wrong', { module: 'nodenext', moduleResolution: 'nodenext' }, { 'wrong.mts': wrong })).toContain(
@@ -104,7 +104,7 @@ describe.skipIf(!isReady)('on a server', () => {
   const inNode = (text: string) =>
     execFileSync(process.execPath, [consumerFile('node/run.mjs', text)], { encoding: 'utf8' }).trim();
 
-  test('every entry can be imported, and defines nothing', () => {
+  test('every entry can be imported, and defines no element', () => {
     const text = `
       await import('@saldo-studielan/web');
       await import('@saldo-studielan/web/client');
@@ -193,7 +193,7 @@ describe.skipIf(!isReady || browserIsMissing())("on a bank's page, against the w
     await tab.locator('studielan-saldo').getByText('Du skylder Lånekassen').waitFor();
     expect((await tab.locator('studielan-saldo section').innerText()).replace(/\s/gu, ' ')).toContain('280 743,56 kr');
     await tab.waitForTimeout(500);
-    // One call: no drawing of a framework begins another.
+    // One call, because a framework's redraw starts no other.
     expect(tokensAsked).toBe(1);
     expect(faults).toEqual([]);
     return tab;
@@ -279,7 +279,7 @@ describe.skipIf(!isReady || browserIsMissing())("on a bank's page, against the w
     await (await showsSaldo()).close();
   }, 60_000);
 
-  test('a back end for the front end: no token in the page, the cookie and the header instead', async () => {
+  test('a back end for the front end: no token in the page, but a cookie and a header', async () => {
     consumerFile(
       'bff/session.ts',
       `import { getCookie } from 'hono/cookie';
@@ -324,7 +324,7 @@ describe.skipIf(!isReady || browserIsMissing())("on a bank's page, against the w
     await tab.goto(bank.url);
     await tab.locator('studielan-saldo').getByText('Du skylder Lånekassen').waitFor();
     expect(seen.every(({ headers }) => !headers.has('authorization') && headers.get('x-studielan') === '1')).toBe(true);
-    // What another site can make a browser send does nothing.
+    // A request that another site makes the browser send changes nothing.
     const forged = await studielan.fetch(
       new Request(`${bank.url}/api/studielan/consents/current`, {
         method: 'DELETE',

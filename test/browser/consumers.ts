@@ -1,4 +1,4 @@
-// What a bank has: the packed package and the frameworks of its choice, installed in a folder of their own, and pages made of the
+// The set-up of a bank: the packed package and the frameworks of its choice, installed in a folder of their own, and pages made from the
 // examples in docs/front-end.md.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,15 +6,15 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
-/** Where everything is installed. */
+/** The folder of the installation. */
 export const consumerFolder = resolve('.artifacts/consumers');
 const source = resolve('test/consumers');
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const run = (args: string[], cwd: string) => execFileSync(npm, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
 
 /**
- * Installs the frameworks (a minute at most; not again while the lockfile is the same) and the package as `npm pack` makes it of
- * what is built. `false`, and a message on the console, where no registry can be reached; with `CI=true` an error instead.
+ * Installs the frameworks (a minute at most; not again while the lockfile is the same), and the package as `npm pack` makes it from the
+ * build. `false`, with a message on the console, if no registry can be reached; with `CI=true` an error.
  */
 export function installConsumers(): boolean {
   const lock = readFileSync(join(source, 'package-lock.json'), 'utf8');
@@ -52,7 +52,7 @@ export function exampleOf(language: string, name: string): string {
   return body;
 }
 
-/** Writes a file of a consumer's project; gives its path. */
+/** Writes a file of a consumer's project. Returns its path. */
 export function consumerFile(name: string, text: string): string {
   const path = join(consumerFolder, 'src', name);
   mkdirSync(join(path, '..'), { recursive: true });
@@ -76,7 +76,7 @@ export async function compilerPlugin(ending: 'vue' | 'svelte'): Promise<Plugin> 
   };
 }
 
-// From the consumer's own installation, which this project's compiler does not know.
+// Imported from the consumer's own installation, which this project's compiler does not know.
 const load = (name: string) => import(createRequire(join(consumerFolder, 'package.json')).resolve(name));
 
 async function vueCompiler(): Promise<Compiler> {

@@ -1,4 +1,4 @@
-// All pictures of the card's states on a few sheets, so that a person sees them side by side.
+// All pictures of the card's states on a few sheets, so a person can see them side by side.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';

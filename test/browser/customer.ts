@@ -1,5 +1,5 @@
-// A customer of the bank in a real browser, against the whole local world: the bank's login, Altinn's consent page, the
-// functions app as it is deployed, and Lånekassen.
+// A customer of the bank in a real browser, with the whole local world: the bank's login, Altinn's consent page, the deployed functions
+// app, and Lånekassen.
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { testCustomers } from '../../local/simulators/test-customers.ts';
@@ -10,7 +10,7 @@ import { shownText } from './page-checks.ts';
 /** The world and the browser, for one test file. */
 export type Stage = { world: World; browser: Browser; close(): Promise<void> };
 
-/** Starts both; `npm test` has built what they run. */
+/** Starts both. `npm test` has built what they run. */
 export async function openStage(): Promise<Stage> {
   const [world, browser] = await Promise.all([startTestWorld({ ports: 'free' }), launchChromium()]);
   const close = async () => {
@@ -24,7 +24,7 @@ export async function openStage(): Promise<Stage> {
 export class Customer {
   readonly page: Page;
   readonly world: World;
-  /** Every address the browser went to or called, and the last token it showed the API. */
+  /** Every address that the browser opened or called, and the last token that it sent to the API. */
   readonly addresses: string[] = [];
   authorization = '';
 
@@ -37,7 +37,7 @@ export class Customer {
     });
   }
 
-  /** A browser with nothing in it. `language`: what the bank's page says it is written in, which the card follows. */
+  /** A new browser. `language` is the language of the bank's page, which the card follows. */
   static async arrive(
     { browser, world }: Stage,
     language = 'nb',
@@ -80,7 +80,7 @@ export class Customer {
     await this.page.waitForURL(`${this.world.bankUrl}/`);
   }
 
-  /** Closes the browser. Whatever happened: no national id has been in an address. */
+  /** Closes the browser. In every case it checks that no national id was in an address. */
   async leave() {
     const nationalIds = testCustomers.map((customer) => customer.nationalId);
     expect(this.addresses.filter((address) => nationalIds.some((id) => address.includes(id)))).toEqual([]);

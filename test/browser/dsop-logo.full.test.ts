@@ -1,4 +1,4 @@
-// Duty C-6 as `npm run dsop-cases` sees it, on the demo bank's page: kept, and broken on purpose.
+// Duty C-6 as `npm run dsop-cases` checks it on the demo bank's page: fulfilled, and broken on purpose.
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestWorld, type World } from '../../local/test-world.ts';
@@ -10,7 +10,7 @@ import { lookAtLogo, showBankPage } from '../../tools/dsop-cases/logo.ts';
 import { runWhole } from '../../tools/dsop-cases/whole.ts';
 import { browserIsMissing } from './chromium.ts';
 
-/** What a bank might have done in its page: a description, what it does to the logo in the slot, and what is said of it. */
+/** Faults that a bank's page might have: a description, what the page does to the logo in the slot, and the report about it. */
 const variants: [string, string, RegExp][] = [
   ['an empty slot', 'logo.remove()', /there is nothing in the place of the logo/],
   [
@@ -21,7 +21,7 @@ const variants: [string, string, RegExp][] = [
   ['a logo of another company', "logo.alt = 'Eksempelbanken'", /does not name Lånekassen/],
   ['a logo that is hidden', "logo.style.visibility = 'hidden'", /there is nothing/],
   ['a logo too small to read', "logo.style.cssText = 'width: 8px; height: 8px'", /is empty/],
-  // Resolves when the picture has failed.
+  // Resolves when the picture has failed to load.
   [
     'a logo whose file does not come',
     "return new Promise((failed) => { logo.onerror = failed; logo.src = '/gone.svg'; })",
@@ -56,7 +56,7 @@ describe.skipIf(browserIsMissing())("Lånekassen's logo on the demo bank's page"
 
   const c6 = (logo: LogoEvidence) => judge(cases, 17, { ...evidence, logo }).find(({ id }) => id === 'C-6');
 
-  test('there, in both widths', () => {
+  test('is present at both widths', () => {
     expect(c6(evidence.logo)).toMatchObject({
       result: 'pass',
       seen: expect.stringMatching(/at 360 px .* at 1280 px /),

@@ -1,4 +1,4 @@
-// The page of docs/front-end.md, taken out of the document unchanged: it shows a saldo, in at most 20 lines.
+// The page in docs/front-end.md, taken from the document without changes: it shows a saldo, and has at most 20 lines.
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 const documentText = read('docs/front-end.md');
 const page = /^```html page\n([\s\S]*?)^```$/m.exec(documentText)?.[1] ?? '';
 const address = 'https://studielan.bank.example';
-/** The policy of the document, on one line as a header is. */
+/** The document's policy, on one line like a header. */
 const policy = (/^```\n(default-src [\s\S]*?)^```$/m.exec(documentText)?.[1] ?? '').replaceAll(/\s+/g, ' ').trim();
 const [inlineScript = '', script = ''] = /<script type="module">([\s\S]*?)<\/script>/.exec(page) ?? [];
 
@@ -22,7 +22,7 @@ quickTest('the page has at most 20 lines', () => {
   expect(lines.length).toBeLessThanOrEqual(20);
 });
 
-slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md, against the whole local world', () => {
+slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md works against the whole local world', () => {
   let browser: Browser;
   let world: World;
   let bank: Awaited<ReturnType<typeof serveStub>>;
@@ -37,7 +37,7 @@ slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md, against 
           // Only the service's address differs from the document.
           body: page.replace(`${address}/api`, world.apiUrl),
         };
-      // Under the document's policy, and as the document says then: with the script in a file.
+      // Under the document's policy, with the script in a file as the document requires then.
       if (path === '/strict')
         return {
           status: 200,
@@ -77,7 +77,7 @@ slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md, against 
     await opened.goto(bank.url);
     const card = opened.locator('studielan-saldo');
     await card.getByText('Du er ikke lenger logget inn.').waitFor();
-    // What `npm start -- --origin …` lets the page do: fetch a test token, and come back from Altinn.
+    // `npm start -- --origin …` allows the page to do the same: fetch a test token, and return from Altinn.
     token = await opened.evaluate<string>(
       `fetch('${world.bankLogin.url}/test-token?name=HAUK%20HAUGNES').then((answer) => answer.json()).then(({ token }) => token)`,
     );
@@ -95,7 +95,7 @@ slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md, against 
     await opened.close();
   });
 
-  test('the same page under the policy of the document: the saldo, and nothing refused', async () => {
+  test("the same page shows the saldo under the document's policy, and nothing is refused", async () => {
     expect(policy).toContain(`connect-src 'self' ${address};`);
     const opened = await browser.newPage();
     const refused: string[] = [];
@@ -104,13 +104,13 @@ slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md, against 
     expect(answer?.headers()['content-security-policy']).toContain("require-trusted-types-for 'script'");
     await opened.locator('studielan-saldo').getByText('Du skylder Lånekassen').waitFor();
     expect(refused).toEqual([]);
-    // The policy is in force: another address is refused.
+    // The policy is active: another address is refused.
     await opened.evaluate(`fetch('${world.bankLogin.url}/jwks').catch(() => {})`);
     await expect.poll(() => refused.length).toBeGreaterThan(0);
     await opened.close();
   });
 
-  test('every custom property, event, part and attribute that the document names is in the built file, and the other way round', () => {
+  test('the document names every custom property, event, part and attribute of the built file, and no others', () => {
     const built = read('web/dist/studielan-saldo.js');
     const style = read('web/src/card.css');
     const properties = (text: string) => new Set(text.match(/(?<![\w-])--studielan-[a-z-]*[a-z]/g));
@@ -119,7 +119,7 @@ slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md, against 
       (_all, first: string, rest: string) =>
         [first, ...[...rest.matchAll(/`-([\w-]+)`/g)].map(([, name]) => `--studielan-${name}`)].join(' '),
     );
-    // The first of a row is unchanged; `· -x` continues the name.
+    // The first name of a row is complete; `· -x` is another ending of it.
     const documented = properties(spelledOut.replace(/\\`/g, ''));
     for (const name of properties(style)) expect([name, documented.has(name)]).toEqual([name, true]);
     for (const name of documented) expect([name, properties(style).has(name)]).toEqual([name, true]);

@@ -1,8 +1,8 @@
-// Using a page without a mouse.
+// Use of a page without a mouse.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** Tabs to the link or button with this text, sees that the focus shows there, and presses Enter. Fails after 60 tabs. */
+/** Tabs to the link or button with this text, checks that its focus is visible, and presses Enter. Fails after 60 tabs. */
 export async function pressByKeyboard(page: Page, text: string | RegExp): Promise<void> {
   for (let tabs = 0; tabs < 60; tabs += 1) {
     await page.keyboard.press('Tab');

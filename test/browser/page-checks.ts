@@ -1,5 +1,4 @@
-// What every page must pass, in whatever state: axe finds nothing, nothing is cut off or lies over something else, and it is
-// kept as a picture.
+// Checks that every page must pass in every state: axe finds nothing, nothing is cut off or covers something else. A picture is stored.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -18,8 +17,8 @@ export const allLooks: readonly Look[] = ([360, 1280] as const).flatMap((width) 
 );
 
 /**
- * Looks at the page in each way: no sideways scrolling, no fault in where things stand, axe with all its rules (WCAG 2.2 AA
- * and best practice) finds nothing in those of `axeLooks`, one screenshot (`.artifacts/screenshots/<name>-<width>[-dark].png`).
+ * Checks the page in each look: no sideways scrolling, no fault in the layout, and no finding of axe with all its rules (WCAG 2.2 AA and
+ * best practice) in those of `axeLooks`. Stores one screenshot each (`.artifacts/screenshots/<name>-<width>[-dark].png`).
  */
 export async function expectSound(
   page: Page,
@@ -36,7 +35,7 @@ export async function expectSound(
     await page.screenshot({ path: fileURLToPath(new URL(`${label}.png`, folder)), fullPage: true });
     await expectFits(page, label);
     if (!axeLooks.includes(look)) continue;
-    // Legacy mode saves a second page for each run; it only leaves out frames of other origins, and there are no frames.
+    // Legacy mode saves a second page for each run. It only leaves out frames of other origins, and there are no frames.
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options(withAllRules).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
     expect(found, `${label}: axe`).toEqual([]);
@@ -44,16 +43,16 @@ export async function expectSound(
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
-// Off by default, and part of WCAG 2.2 AA.
+// Off by default, although it is part of WCAG 2.2 AA.
 const withAllRules = { rules: { 'target-size': { enabled: true } } };
 
-/** Nothing wider than the window, nothing cut off, nothing over something else. */
+/** Checks that nothing is wider than the window, cut off, or over something else. */
 export async function expectFits(page: Page, label: string): Promise<void> {
   const [widest, width] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, innerWidth]');
   expect(widest, `${label}: width`).toBeLessThanOrEqual(width);
   expect(await boxFaults(page), `${label}: boxes`).toEqual([]);
 }
 
-/** The text of the page as shown, with every kind of space as a plain one. */
+/** The page's text as shown, with every kind of space as a plain one. */
 export const shownText = async (page: Page, selector = 'body'): Promise<string> =>
   (await page.locator(selector).innerText()).replace(/\s+/gu, ' ');

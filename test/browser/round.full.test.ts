@@ -1,4 +1,5 @@
-// The round in its other ways: each language, width and colour by keyboard alone, saying no, nothing owed, unknown, an outage.
+// The whole round in its other variants: each language, width and colour by keyboard alone, a refusal, a customer without debt, an unknown
+// person, an outage.
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { textsFor } from '../../web/src/texts/texts.ts';
@@ -17,7 +18,7 @@ describe.skipIf(browserIsMissing())('a customer of the bank', () => {
   afterAll(() => stage?.close());
   afterEach(() => customer.leave());
 
-  // Three languages by two widths by two colours, each language in every width and every colour.
+  // Three languages, two widths and two colours: each language occurs in every width and every colour.
   const ways: [name: string, language: string, looks: Look[]][] = [
     [
       'STEINAR BRUUN',
@@ -45,7 +46,7 @@ describe.skipIf(browserIsMissing())('a customer of the bank', () => {
     ],
   ];
   test.each(ways)(
-    '%s in %s: the whole round by keyboard, then ends it',
+    '%s in %s goes through the whole round by keyboard, and ends the use',
     async (name, language, looks) => {
       customer = await Customer.arrive(stage, language, { viewport: { width: looks[0]?.width ?? 360, height: 740 } });
       const { page } = customer;
@@ -82,7 +83,7 @@ describe.skipIf(browserIsMissing())('a customer of the bank', () => {
     120_000,
   );
 
-  test('FABIAN JONASSEN: no saldo, and no word of being paid off', async () => {
+  test('FABIAN JONASSEN has no saldo, and no text says that a loan is paid off', async () => {
     customer = await Customer.arrive(stage);
     await customer.consent('FABIAN JONASSEN');
     await customer.shows('Lånekassen oppgir ingen saldo på studielån akkurat nå.');
@@ -90,7 +91,7 @@ describe.skipIf(browserIsMissing())('a customer of the bank', () => {
     await expectSound(customer.page, 'round-no-accounts');
   });
 
-  test('SVAR NEI: says no in Altinn, and may be asked again', async () => {
+  test('SVAR NEI refuses in Altinn, and can start again', async () => {
     customer = await Customer.arrive(stage);
     const { lanekassen } = stage.world;
     await customer.logIn('SVAR NEI');
@@ -104,14 +105,14 @@ describe.skipIf(browserIsMissing())('a customer of the bank', () => {
     await customer.goToConsent('SVAR NEI');
   });
 
-  test('UKJENT FJORD: no customer of Lånekassen', async () => {
+  test('UKJENT FJORD is not a customer of Lånekassen', async () => {
     customer = await Customer.arrive(stage);
     await customer.consent('UKJENT FJORD');
     await customer.shows('Vi finner ikke noe kundeforhold for deg hos Lånekassen.');
     await expectSound(customer.page, 'round-not-a-customer');
   });
 
-  test('TILGODE HAVN: a negative saldo', async () => {
+  test('TILGODE HAVN has a negative saldo', async () => {
     customer = await Customer.arrive(stage);
     await customer.consent('TILGODE HAVN');
     await customer.shows('Det kan bety at Lånekassen skylder deg penger.');
@@ -120,7 +121,7 @@ describe.skipIf(browserIsMissing())('a customer of the bank', () => {
   });
 
   // Last, because the functions app remembers an outage for a while.
-  test('IVER BORGE has an outage of Lånekassen: the card waits, and then offers another try', async () => {
+  test('IVER BORGE meets an outage of Lånekassen: the card waits, and then offers another try', async () => {
     customer = await Customer.arrive(stage);
     const { page, addresses } = customer;
     await page.clock.install();
@@ -128,7 +129,7 @@ describe.skipIf(browserIsMissing())('a customer of the bank', () => {
     await customer.logIn('IVER BORGE');
     await customer.goToConsent('IVER BORGE');
     const all = () => addresses.filter((address) => address === `${stage.world.apiUrl}/saldo`).length;
-    // The card asked at login too, and was led to consent.
+    // The card made a look-up at login too, which led to the consent.
     const before = all();
     const asked = () => all() - before;
     await page.getByRole('button', { name: 'Ja, jeg gir samtykke' }).click();

@@ -1,4 +1,4 @@
-// The whole round in a real browser against the whole local world, once for every change; more in round.full.test.ts.
+// The whole round in a real browser with the whole local world, for every change. round.full.test.ts has more variants.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { browserIsMissing } from './chromium.ts';
 import { Customer, openStage, type Stage } from './customer.ts';
@@ -18,7 +18,7 @@ describe.skipIf(browserIsMissing())('a customer of the bank', () => {
   });
   afterEach(() => customer.leave());
 
-  test('HAUK HAUGNES: from logged out to four accounts and out again, nothing left', async () => {
+  test('HAUK HAUGNES goes from logged out to four accounts and out again, and nothing remains', async () => {
     const { page } = customer;
     const { world } = stage;
     await customer.logIn('HAUK HAUGNES');
@@ -39,13 +39,13 @@ describe.skipIf(browserIsMissing())('a customer of the bank', () => {
       'Omkostninger 2 410,75 kr Sist endret 30. september 2026',
     ]);
     expect(text).toMatch(/Samtykket gjelder til \d+\. \p{L}+ 20\d\d\./u);
-    // No logo is in the repository: the demo bank shows that it is missing.
+    // The repository has no logo, so the demo bank shows that it is missing.
     expect(text).toContain('Her skal Lånekassens logo stå');
     const withdraw = customer.card().getByRole('link', { name: 'Se samtykket i Altinn' });
     expect(await withdraw.getAttribute('href')).toBe(`${world.altinn.url}/accessmanagement/ui/consent/active`);
     await expectSound(page, 'round-saldo', narrow);
 
-    // Seeing the page again in the same login asks Lånekassen nothing.
+    // When the page is opened again in the same login, Lånekassen is not called.
     const asked = world.lanekassen.control.calls().length;
     await page.reload();
     await customer.shows('Du skylder Lånekassen');

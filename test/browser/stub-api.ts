@@ -1,7 +1,7 @@
-// A functions app that answers what the test says: for states of the card that the real app shows rarely or for a moment.
+// A functions app that answers as the test says, for states of the card that the real app shows rarely or briefly.
 import { type StubAnswer as PlainAnswer, serveStub } from '../stub-server.ts';
 
-/** `answers` holds what each route says next; the last answer of a list is repeated. `calls` are `METHOD /path`, in order. */
+/** `answers` has the next answers of each route; the last answer of a list is repeated. `calls` are `METHOD /path`, in order. */
 export type StubApi = {
   url: string;
   answers: Record<string, StubAnswer[]>;
@@ -16,10 +16,10 @@ export type StubApi = {
   close(): Promise<void>;
 };
 
-/** An answer; with `until`, not before that. */
+/** An answer. With `until` it is sent only after that. */
 export type StubAnswer = PlainAnswer & { until?: Promise<void> };
 
-/** Starts the stub; its headers for other origins are those of the real host: `allowedOrigin` may read, no other. */
+/** Starts the stub. Its headers for other origins are those of the real host: only `allowedOrigin` may read. */
 export async function startStubApi(allowedOrigin: () => string): Promise<StubApi> {
   const answers: StubApi['answers'] = {};
   const calls: StubApi['calls'] = [];
@@ -50,7 +50,7 @@ export async function startStubApi(allowedOrigin: () => string): Promise<StubApi
     const queue = answers[route] ?? [];
     const next = (queue.length > 1 ? queue.shift() : queue[0]) ?? { status: 404 };
     await next.until;
-    // What a client gets of a connection that ends: an answer that CORS does not let it read.
+    // What a client sees of a connection that ends: an answer that CORS does not let it read.
     if (next.status === 0) return { status: 503 };
     return { ...next, headers: { ...headers, ...next.headers } };
   });
@@ -58,7 +58,7 @@ export async function startStubApi(allowedOrigin: () => string): Promise<StubApi
   return { url: `${url}/api`, answers, calls, count, close };
 }
 
-/** A problem as `docs/contracts/interface.md` §3 has it. */
+/** A problem in the form of `docs/contracts/interface.md` §3. */
 export const problem = (status: number, code: string, retryAfterSeconds?: number): StubAnswer => ({
   status,
   headers: {
@@ -70,10 +70,10 @@ export const problem = (status: number, code: string, retryAfterSeconds?: number
 
 const day = 86_400_000;
 
-/** An instant so many days from now. */
+/** An instant the given number of days from now. */
 export const inDays = (days: number): string => new Date(Date.now() + days * day).toISOString();
 
-/** `GET /saldo` with these accounts; `consent` changes its part of the answer, `fetchedAt` the time. */
+/** `GET /saldo` with these accounts. `consent` changes its part of the answer, `fetchedAt` the time. */
 export const saldo = (
   total: string,
   accounts: [type: string, name: string, amount: string][],
@@ -104,7 +104,7 @@ export const saldo = (
   },
 });
 
-/** `GET`, `POST` or `DELETE` of the consent. An accepted one comes with its `withdrawUrl`, as the service sends it. */
+/** `GET`, `POST` or `DELETE` of the consent. An accepted consent has its `withdrawUrl`, as in the service. */
 export const consent = (state: string, more = {}): StubAnswer => ({
   status: 200,
   body: { state, ...(state === 'accepted' ? { withdrawUrl: 'https://altinn.invalid/active' } : {}), ...more },

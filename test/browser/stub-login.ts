@@ -1,4 +1,4 @@
-// An identity provider that lets one customer in at once: enough to reach the logged-in page without the real simulator.
+// An identity provider that logs one customer in at once. It is enough to reach the logged-in page without the real simulator.
 import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { serveStub } from '../stub-server.ts';
@@ -11,7 +11,7 @@ export type StubLogin = {
   close(): Promise<void>;
 };
 
-/** Starts the stub; it refuses a wrong client, redirect URI or PKCE verifier, as a real one would. */
+/** Starts the stub. It refuses a wrong client, redirect URI or PKCE verifier, as a real one would. */
 export async function startStubLogin(clientId: string): Promise<StubLogin> {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const codes = new Map<string, URLSearchParams>();

@@ -1,4 +1,5 @@
-// `npm run images`: the README's pictures, taken from the running local world by Chromium; small, and the same each time but for dates.
+// `npm run images` takes the README's pictures of the running local world with Chromium. They are small, and the same each time except for
+// dates.
 import { fileURLToPath } from 'node:url';
 import { Customer, openStage } from './customer.ts';
 
@@ -22,7 +23,7 @@ try {
   await take(wide, 'altinn');
   await wide.page.getByRole('button', { name: 'Ja, jeg gir samtykke' }).click();
   await wide.shows('Du skylder Lånekassen');
-  // The card has come into view by itself; the picture is of the whole page.
+  // The card has scrolled into view by itself, but the picture is of the whole page.
   await wide.page.setViewportSize({ width: 1040, height: 1130 });
   await wide.page.evaluate('window.scrollTo(0, 0)');
   await take(wide, 'saldo');

@@ -43,12 +43,12 @@ slowDescribe.skipIf(browserIsMissing())('npm run workbook:preview, in the browse
   }, 180_000);
   afterAll(() => browser?.close());
 
-  test('says at the top and at every panel that it shows a scenario', async () => {
+  test('says at the top and in every panel that it shows a scenario', async () => {
     expect(await page.locator('.banner').innerText()).toContain('Nothing here was measured');
     expect(await scenario.locator('article h3 small').allInnerTexts()).toEqual(panels.map(() => 'scenario'));
   });
 
-  test('opens with the tiles that answer whether it works, and whose fault it is if not', async () => {
+  test('opens with the tiles that say whether it works and, if not, whose fault it is', async () => {
     const first = scenario.locator('section').first();
     expect(await first.locator('h2').innerText()).toBe('Is it working now?');
     const tiles = first.locator('article').first().locator('.tile');
@@ -61,7 +61,7 @@ slowDescribe.skipIf(browserIsMissing())('npm run workbook:preview, in the browse
   });
 
   test.each(panels.map((panel) => [panel.name, panel] as const))(
-    '%s shows its rows, and what normal is',
+    '%s shows its rows, and its normal value',
     async (name, panel) => {
       const article = scenario.locator(`[data-panel="${name}"]`);
       const text = (await article.innerText()).replaceAll(/\s+/g, ' ');
@@ -93,7 +93,7 @@ slowDescribe.skipIf(browserIsMissing())('npm run workbook:preview, in the browse
     await page.screenshot({ path: '.artifacts/screenshots/workbook-now.png' });
   });
 
-  test('one switch chooses the scenario', async () => {
+  test('one control chooses the scenario', async () => {
     await page.locator('select').selectOption('deaf');
     expect(await scenario.isVisible()).toBe(false);
     const deaf = page.locator('[data-scenario="deaf"]');

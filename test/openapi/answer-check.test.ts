@@ -1,4 +1,4 @@
-// The validator itself: what fits passes, and each kind of fault is reported. On the example of one answer, changed in one place.
+// The validator itself: correct answers pass, and each kind of fault is reported. Each case changes one example in one place.
 import { expect, test } from 'vitest';
 import { openapiDocument } from '../../tools/docs/openapi/document.ts';
 import { type Answered, createAnswerCheck } from './answer-check.ts';
@@ -50,7 +50,7 @@ test.each<[string, Partial<Answered>]>([
     'nothing after logout',
     { method: 'DELETE', route: '/api/session', status: 204, headers: common, body: bytes('').subarray(2) },
   ],
-])('%s fits', (_name, change) => expect(check({ ...good, ...change })).toEqual([]));
+])('%s is accepted', (_name, change) => expect(check({ ...good, ...change })).toEqual([]));
 
 test.each<[string, Partial<Answered>, string]>([
   [
@@ -124,7 +124,7 @@ test.each<[string, Partial<Answered>, string]>([
   ],
   ['a body after logout', { method: 'DELETE', route: '/api/session', status: 204 }, 'a body where none is documented'],
   ['a function that threw', { status: 500, headers: {}, body: Buffer.from(''), failed: true }, 'the function threw'],
-])('%s is caught', (_name, change, said) => {
+])('%s is found', (_name, change, said) => {
   const faults = check({ ...good, ...change });
   expect(faults.join('\n')).toContain(said);
 });

@@ -1,7 +1,7 @@
-// Holds one answer against the OpenAPI document: route, status, headers, content type, body. Pure, and knows nothing of hosts.
+// Compares one answer with the OpenAPI document: route, status, headers, content type, body. Pure, and independent of hosts.
 import { Ajv2020 as Ajv, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 
-/** What is checked. Header names in lower case. */
+/** The answer to check. Header names in lower case. */
 export type Answered = {
   method: string;
   /** With the prefix: `/api/saldo`. */
@@ -23,7 +23,7 @@ export type Document = {
   components: { headers: Record<string, Header>; responses: Record<string, Response> };
 };
 
-/** Headers that the platform adds, not we. */
+/** Headers that the platform adds, not the app. */
 const platforms = /^(?:content-type|content-length|vary|access-control-allow-(?:origin|credentials))$/;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -34,7 +34,7 @@ const inWords = (errors: ErrorObject[] | null | undefined) =>
     ({ instancePath, message, params }) => `${instancePath || 'it'} ${message} ${JSON.stringify(params)}`,
   );
 
-/** Makes the check for a document. It gives the faults of an answer, as texts; none for an answer that fits. */
+/** Creates the check for a document. It returns the faults of an answer as texts; none if the answer is correct. */
 export function createAnswerCheck(document: object): (answer: Answered) => string[] {
   const { paths, components } = document as Document;
   const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false });
@@ -79,7 +79,7 @@ export function createAnswerCheck(document: object): (answer: Answered) => strin
       ];
     const media = Object.keys(response.content).find((one) => one === type);
     if (media === undefined) return [`content type ${type} is not documented`];
-    // An HTML page: a unit test says what is in it.
+    // An HTML page: a unit test checks its content.
     if (!media.includes('json')) return [];
     let body: Record<string, unknown>;
     try {
@@ -90,7 +90,7 @@ export function createAnswerCheck(document: object): (answer: Answered) => strin
     const { discriminator, oneOf = [] } = response.content[media]?.schema ?? {};
     let check = at(`${place}${pointer('content', media, 'schema')}`);
     if (discriminator !== undefined) {
-      // The branch that is meant says what is wrong; all of them together would say it twenty times.
+      // Only the intended branch says what is wrong; all branches together would say it twenty times.
       const named = `#${pointer('components', 'schemas', String(body[discriminator.propertyName]))}`;
       const branch = oneOf.find(({ $ref }) => $ref === named)?.$ref;
       if (branch === undefined)
@@ -122,7 +122,7 @@ export function createAnswerCheck(document: object): (answer: Answered) => strin
   };
 }
 
-/** What a document cannot say of a problem: that status, headers and body agree, and that no defect of ours shows. */
+/** Checks what the document cannot say about a problem: status, headers and body agree, and the answer shows no defect. */
 function problemFaults(answer: Answered, body: Record<string, unknown>): string[] {
   if (answer.headers['content-type'] !== 'application/problem+json') return [];
   const retryAfter = answer.headers['retry-after'];
@@ -132,7 +132,7 @@ function problemFaults(answer: Answered, body: Record<string, unknown>): string[
       ? []
       : [`Retry-After is ${retryAfter}, the body says ${body.retryAfterSeconds}`]),
     ...(body.instance === `urn:uuid:${answer.headers['x-request-id']}` ? [] : ['instance is not the request id']),
-    // Documented, so that a client is prepared; but no test, fault or input may produce it.
+    // Documented, so that clients are prepared. But no test, fault or input may cause it.
     ...(body.code === 'internal' ? ['a defect of ours (internal)'] : []),
   ];
 }

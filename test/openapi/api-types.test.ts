@@ -1,4 +1,4 @@
-// The types that a client gets are those that the program answers with: what differs does not compile.
+// The client's types are those of the program's answers: a difference does not compile.
 import { expectTypeOf, test } from 'vitest';
 import type { ShownEntry } from '../../shared/consent/consent-log.ts';
 import type { CurrentConsent, EndedConsent, PendingConsent } from '../../shared/consent/shown-consent.ts';
@@ -8,10 +8,10 @@ import type { ShownSaldo } from '../../shared/saldo/shown-saldo.ts';
 import type { AnswersOf, BodyOf } from '../../web/src/api.ts';
 import type * as client from '../../web/src/api-types.ts';
 
-/** zod writes an optional member with `| undefined`, JSON has none. */
+/** zod writes an optional member with `| undefined`; JSON has none. */
 type Plain<T> = T extends object ? { [Key in keyof T]: Plain<Exclude<T[Key], undefined>> } : T;
 
-test('saldo, consent, log and problem are the same on both sides', () => {
+test('saldo, consent, log and problem have the same types on both sides', () => {
   expectTypeOf<Plain<client.Saldo>>().toEqualTypeOf<Plain<ShownSaldo>>();
   expectTypeOf<Plain<client.CurrentConsent>>().toEqualTypeOf<Plain<CurrentConsent>>();
   expectTypeOf<Plain<client.PendingConsent>>().toEqualTypeOf<Plain<PendingConsent>>();
@@ -20,7 +20,7 @@ test('saldo, consent, log and problem are the same on both sides', () => {
   expectTypeOf<Plain<client.Problem>>().toEqualTypeOf<Plain<ProblemBody>>();
 });
 
-test('the status and the code lead to what goes with them', () => {
+test('status and code narrow the type of the rest', () => {
   type Refusal = AnswersOf<'/saldo', 'get'>[403];
   expectTypeOf<Extract<Refusal, { code: 'consent-expired' }>['consent']>().toExtend<{ state: 'expired' }>();
   expectTypeOf<AnswersOf<'/saldo', 'get'>[200]>().toEqualTypeOf<client.Saldo>();

@@ -1,4 +1,4 @@
-// docs/openapi.json: made of the schemas, sound by redocly's rules, and the routes that the app registers.
+// docs/openapi.json is made from the schemas, valid by redocly's rules, and has the routes that the app registers.
 import { readFileSync } from 'node:fs';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { openapiDocument } from '../../tools/docs/openapi/document.ts';
 import { openapiFiles } from '../../tools/docs/write-openapi.ts';
 
-/** Redocly's strict set, as it is, with more rules on top. */
+/** Redocly's strict set of rules, with more rules added. */
 const rules = {
   'no-invalid-media-type-examples': 'error',
   'no-invalid-parameter-examples': 'error',
@@ -24,7 +24,7 @@ async function faultsOf(document: object): Promise<string[]> {
   return problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} (${location[0]?.pointer ?? ''})`);
 }
 
-test('the files are what the schemas make (fix: npm run docs)', async () => {
+test('the files are what the schemas produce (fix: npm run docs)', async () => {
   const files = await openapiFiles();
   expect(Object.keys(files)).toEqual(['docs/openapi.json', 'web/src/api-types.ts', 'web/src/testing/examples.ts']);
   for (const [path, text] of Object.entries(files)) expect(readFileSync(path, 'utf8') === text, path).toBe(true);
@@ -45,7 +45,7 @@ test('redocly would find a broken reference, and an example that its schema refu
   expect(faults.some((fault) => fault.startsWith('no-invalid-media-type-examples'))).toBe(true);
 });
 
-test('Ajv compiles every problem answer by its discriminator, as a client would', () => {
+test('Ajv compiles every problem answer with its discriminator, as a client would', () => {
   const document = openapiDocument() as {
     paths: Record<string, Record<string, { responses: Record<string, object> }>>;
     components: { responses: Record<string, object>; examples: Record<string, { value: { code: string } }> };
@@ -85,7 +85,7 @@ test('Ajv compiles every problem answer by its discriminator, as a client would'
   expect(compiled).toBeGreaterThan(5);
 });
 
-test('answers that several operations have are in components', () => {
+test('answers that several operations share are in components', () => {
   const { paths, components } = openapiDocument() as {
     paths: Record<string, Record<string, { responses: Record<string, object> }>>;
     components: { responses: Record<string, object> };

@@ -1,5 +1,6 @@
-// Once a run: a folder for the observer's records, a process for all Azurites, and a Bicep compiler for those files that ask for one.
-// At the end the run fails for what came after a file's last test, and what was seen is left in .artifacts/answers.json.
+// Runs once for each run: it creates a folder for the observer's records, a process for all Azurites, and a Bicep compiler for the files
+// that need one. At the end the run fails for faults that were recorded after a file's last test. The answers seen are written to
+// .artifacts/answers.json.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -10,14 +11,14 @@ import { faultsIn, readRecords } from './record.ts';
 declare module 'vitest' {
   export interface ProvidedContext {
     answerRecords: string;
-    /** Where the run's Azurites are started (test/fixtures/azurites.ts). */
+    /** The address that starts the run's Azurites (test/fixtures/azurites.ts). */
     azurites: string;
-    /** Where the run's Bicep compiler is served (test/infra/shared-compiler.ts). */
+    /** The address of the run's Bicep compiler (test/infra/shared-compiler.ts). */
     compilerAddress: string;
   }
 }
 
-/** Called by vitest; gives what it calls at the end. */
+/** vitest calls this function, and calls the function that it returns at the end. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const artifacts = join(import.meta.dirname, '../../.artifacts');
   mkdirSync(artifacts, { recursive: true });
@@ -28,7 +29,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const azurites = await startChild({
     name: 'The Azurites',
     args: [join(import.meta.dirname, '../fixtures/azurites.ts')],
-    // A bare environment, or AZURITE_ACCOUNTS of this machine would change the account.
+    // A bare environment, because AZURITE_ACCOUNTS of this machine would change the account.
     env: { PATH: process.env.PATH ?? '' },
     cwd: artifacts,
     ready: /^Azurites at (\S+)$/m,

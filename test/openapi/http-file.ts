@@ -1,7 +1,7 @@
-// Reads a request collection in the form that VS Code's REST Client, Visual Studio and JetBrains' client have in common:
-// variables by `@name = value`, requests parted by `###`, `# @name` in front, `{{…}}` in values.
+// Reads a request collection in the form that VS Code's REST Client, Visual Studio and JetBrains' client share: variables by `@name =
+// value`, requests separated by `###`, `# @name` before a request, `{{…}}` in values.
 
-/** A request of the collection, its variables not yet filled in. `expected` follows `# →`. */
+/** A request of the collection with its variables still in place. `expected` follows `# →`. */
 export type HttpRequest = {
   name: string;
   expected: { status: number; code: string | undefined };
@@ -11,7 +11,7 @@ export type HttpRequest = {
   body: string | undefined;
 };
 
-/** Reads the text. Throws for a request that is not in the common form. */
+/** Reads the text. Throws for a request that is not in the shared form. */
 export function readHttpFile(text: string): { variables: Record<string, string>; requests: HttpRequest[] } {
   const [head = '', ...parts] = text.split(/^###.*$/m);
   const variables = Object.fromEntries(
@@ -44,7 +44,7 @@ function readRequest(part: string): HttpRequest {
   };
 }
 
-/** Puts values in for `{{name}}`, also where a value names another, and for `{{request.response.body.$.member}}`. */
+/** Replaces `{{name}}` by its value, also if the value contains another name, and `{{request.response.body.$.member}}`. */
 export function fillIn(
   text: string,
   variables: Readonly<Record<string, string>>,

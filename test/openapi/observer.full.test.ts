@@ -1,4 +1,4 @@
-// The validator is between host and caller: no answer of a host passes it by, and a wrong one fails the run that saw it.
+// The validator sees every answer of every host, and a wrong answer fails the run in which it occurs.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ test('a wrong body, status or header fails a run whose tests all pass, with rout
     'GET /consents/current 500: the function threw, and the host answered for it',
   ])
     expect(said).toContain(fault);
-  // What fits, and the platform's own 404, are no faults.
+  // Correct answers, and the platform's own 404, are no faults.
   expect(said).not.toContain('/health/live');
   expect(said).not.toContain('/nowhere');
 }, 60_000);
@@ -40,7 +40,7 @@ test('a host in a process of its own is observed, whatever its environment', asy
   });
 });
 
-test('code that starts a host in another way hands the observer on', () => {
+test('code that starts a host in another way passes the observer on', () => {
   const files = ['test', 'local', 'tools'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
@@ -56,7 +56,7 @@ test('code that starts a host in another way hands the observer on', () => {
   expect(starters.filter((file) => !handing.includes(file) && !exempt.has(file))).toEqual([]);
 });
 
-/** Where a host is defined, not started; an app that is changed on purpose; and this file, which speaks of them. */
+/** Files that are allowed: where a host is defined, an app that is changed on purpose, and this file. */
 const exempt = new Set([
   'local/host/host.ts',
   'test/integration/dev-command.full.test.ts',

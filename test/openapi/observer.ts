@@ -1,5 +1,5 @@
-// What `HOST_OBSERVER` names while tests run: holds every answer of every host against docs/openapi.json, from any caller, and writes
-// down what does not fit. `setup.ts` and `global-setup.ts` make a failed run of it.
+// The module that `HOST_OBSERVER` names while tests run. It compares every answer of every host with docs/openapi.json, for any caller, and
+// records what does not match. `setup.ts` and `global-setup.ts` fail the run then.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Observe } from '../../local/host/observe.ts';
@@ -7,10 +7,10 @@ import { createAnswerCheck } from './answer-check.ts';
 
 const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as { name?: string };
 
-/** A line of the record: what was answered, and its faults. Never a body: it may be a customer's. */
+/** A line of the record: the answer and its faults. Never a body, because it may be a customer's. */
 export type Recorded = { call: string; status: number; code: string; faults: string[] };
 
-/** The observer of the app in `root`; none if it is another app than ours. */
+/** The observer of the app in `root`; none if it is another app than this one. */
 export function createObserver(root: string): Observe | undefined {
   if (read(join(root, 'package.json')).name !== read(join(import.meta.dirname, '../../package.json')).name)
     return undefined;
@@ -28,7 +28,7 @@ export function createObserver(root: string): Observe | undefined {
     const text = `${JSON.stringify(line)}\n`;
     if (written.has(text)) return;
     written.add(text);
-    // At once and in one piece: the host may be killed in the next moment, and others write to the same file.
+    // Written at once and in one piece, because the host may be killed in the next moment, and other hosts write to the same file.
     appendFileSync(record, text);
   };
 }

@@ -1,5 +1,5 @@
-// The catalogue, walked: every code is reached by a real request against the local world, with the status, title, delay and
-// consent state that the catalogue says, and its `type` leads to a page that the app serves.
+// Every problem of the catalogue: a real request against the local world causes each code, with the catalogue's status, title, delay and
+// consent state, and its `type` leads to a page of the app.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ownCustomers, testCustomers } from '../../local/simulators/test-customers.ts';
@@ -24,13 +24,13 @@ beforeEach(() => {
 });
 
 let next = 0;
-/** A customer without a request for consent. */
+/** A customer without a consent request. */
 const strangers = testCustomers.filter(({ accounts }) => accounts !== undefined);
 const stranger = () => strangers[next++]?.nationalId ?? 'no stranger left';
 const login = (nationalId = stranger()) => world.bankLogin.control.login(nationalId);
 const saldo = (token: string, headers: Record<string, string> = {}) =>
   frontEnd.call('GET', '/saldo', token, { headers });
-/** Asks for consent; gives the token and the consent id. */
+/** Requests a consent. Returns the token and the consent id. */
 async function asked(): Promise<{ token: string; id: string }> {
   const token = await login();
   return { token, id: frontEnd.consentIdOf(await frontEnd.startConsent(token)) };
@@ -47,7 +47,7 @@ async function whenLanekassen(fault: Parameters<World['lanekassen']['control']['
   return saldo(token);
 }
 
-/** How each problem comes about. A code without a line here does not compile. */
+/** How each problem is caused. A code without a line here does not compile. */
 const reached: Record<Exclude<ProblemCode, 'internal'>, () => Promise<Reply>> = {
   'request-invalid': async () => frontEnd.call('POST', '/consents', await login(), { body: {} }),
   'length-required': async () => {
@@ -120,11 +120,11 @@ const reached: Record<Exclude<ProblemCode, 'internal'>, () => Promise<Reply>> = 
     return saldo(token);
   },
   configuration: () => whenLanekassen({ status: 400 }),
-  // Last: it opens the breaker.
+  // Last, because it opens the breaker.
   'upstream-busy': () => whenLanekassen({ status: 429 }),
 };
 
-describe('every problem is reached', () => {
+describe('every problem can be caused', () => {
   test.each(Object.keys(reached) as (keyof typeof reached)[])('%s', async (code) => {
     const { status, title, retryAfterSeconds, consentState }: ProblemDefinition = problems[code];
     const reply = await reached[code]();
@@ -147,14 +147,14 @@ describe('every problem is reached', () => {
     expect(await page.text()).toContain(`<h1><code>${code}</code></h1>`);
   });
 
-  test('but internal, which no request may produce: the wrapper’s unit test and the random requests are its evidence', () => {
+  test("except internal, which no request may cause: the wrapper's unit test and the random requests cover it", () => {
     expect(codes.filter((code) => !(code in reached))).toEqual(['internal']);
     const wrapper = readFileSync('test/unit/http/endpoint.test.ts', 'utf8');
     expect(wrapper).toContain("'internal'");
   });
 });
 
-test('titles and pages are unique, every remedy says something, and a delay is given where a retry helps', () => {
+test('titles and pages are unique, every remedy has a text, and a delay is given if a retry helps', () => {
   const entries: ProblemDefinition[] = Object.values(problems);
   for (const member of ['title', 'when', 'remedy'] as const)
     expect(new Set(entries.map((entry) => entry[member])).size).toBe(entries.length);

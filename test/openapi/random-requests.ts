@@ -1,4 +1,4 @@
-// Requests generated from the document, for fast-check: half of them as it wants them, half bent in one way or several.
+// Requests generated from the document, for fast-check. Half of them are valid; the others are changed in one or several ways.
 import fc from 'fast-check';
 import type { JsonSchema } from '../../tools/docs/openapi/schemas.ts';
 import { valuesOf } from './schema-arbitrary.ts';
@@ -20,19 +20,19 @@ type Document = {
 /** A request, the operation it was made from, and whether the document allows it as it is. */
 export type Try = { operation: string; fits: boolean; request: RawRequest };
 
-/** Authorization headers: those of customers who are logged in, and all others. */
+/** Authorization headers: those of logged-in customers, and all others. */
 export type Authorizations = { good: string[]; bad: string[] };
 
 const latin1 = fc
   .string({ unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)), maxLength: 40 })
   .map((text) => text.replaceAll('\x7f', '').trim());
 const header = (name: string) => name.toLowerCase();
-/** What a header can carry of a text: visible ASCII and blanks. */
+/** The characters that a header can carry: visible ASCII and blanks. */
 const sendable = (text: string) => text.replace(/[^\x20-\x7e]/g, '').trim();
 const form = (value: unknown) => new URLSearchParams(value as Record<string, string>).toString();
 const bytes = (value: string) => Buffer.from(value, 'utf8');
 
-/** What a body may be instead of what it should be. */
+/** Bodies that may replace the right one. */
 const badBodies: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.json().map(bytes),
   fc.uint8Array({ maxLength: 200 }),
@@ -106,7 +106,7 @@ const oddQueries = fc.oneof(
 
 const oddPaths = fc.constantFrom('/', '//', '/..', '/%2e%2e/saldo', '/%00', '/%FF', '?x', '/x', '.json', ';a=b', '%20');
 
-/** Requests of all operations of `document`, on the API below `prefix`. `returnUrl` is one that is allowed. */
+/** Requests to all operations of `document`, on the API below `prefix`. `returnUrl` is an allowed one. */
 export function requestsOf(
   document: object,
   known: Authorizations,
@@ -134,7 +134,7 @@ export function requestsOf(
     const [media] = Object.entries(described.requestBody?.content ?? {});
     const body = media
       ? valuesOf(media[1].schema, components.schemas).chain((value) =>
-          // Most random texts are no allowed URL.
+          // Most random texts are not an allowed URL.
           fc.constantFrom(value, { ...(value as object), ...(media[0] === 'application/json' ? { returnUrl } : {}) }),
         )
       : fc.constant(undefined);
@@ -164,7 +164,7 @@ export function requestsOf(
       });
   };
 
-  /** One way of bending a request. */
+  /** One way to change a request. */
   const bend = fc.oneof(
     fc.constantFrom(...known.bad, undefined).map((authorization) => ({ headers: { authorization } })),
     { weight: 3, arbitrary: badBodies.map((body) => ({ body })) },

@@ -1,4 +1,4 @@
-// Random requests against a local world: no request may end in a 500 or in an answer that is not documented.
+// Random requests against a local world. No request may end in a 500 or in an undocumented answer.
 import fc from 'fast-check';
 import { readTarget } from '../../local/host/request-path.ts';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
@@ -9,13 +9,15 @@ import { createAnswerCheck } from './answer-check.ts';
 import { type Authorizations, requestsOf, type Try } from './random-requests.ts';
 import { type RawReply, sendRaw } from './send-raw.ts';
 
-/** How many are under way at once. */
+/** How many requests run at once. */
 const batch = 50;
 
-/** What came back, by operation and answer: `getSaldo 200`. Where the platform has answered: `platform 404`. */
+/** The number of answers by operation and answer: `getSaldo 200`. For answers of the platform: `platform 404`. */
 export type Tally = Map<string, number>;
 
-/** Sends `tries` random requests. Fails for an answer that must not be, with the request that got it, and the seed that brings the whole run again. */
+/**
+ * Sends `tries` random requests. Fails for an answer that is not allowed, with its request, and with the seed that repeats the whole run.
+ */
 export async function runRandom(world: World, tries: number): Promise<Tally> {
   const document = openapiDocument();
   const check = createAnswerCheck(document);
@@ -32,7 +34,7 @@ export async function runRandom(world: World, tries: number): Promise<Tally> {
   const judge = ({ operation, fits, request }: Try, reply: RawReply): string[] => {
     if (reply.headers['x-request-id'] === undefined) {
       count(`platform ${reply.status}`);
-      // The platform's own: empty, and for what no function was asked.
+      // The platform's own answer: empty, and for a request to no function.
       const own = [204, 400, 404, 414, 431].includes(reply.status) && reply.body.length === 0;
       return [
         ...(own ? [] : [`the platform's ${reply.status}`]),
@@ -46,7 +48,7 @@ export async function runRandom(world: World, tries: number): Promise<Tally> {
     return [
       ...check({ ...reply, method: request.method, route: path, requestId: undefined }),
       ...(reply.status === 500 ? ['a 500'] : []),
-      // `logout_token` is a text to the document, and more than that to us.
+      // `logout_token` is only a text in the document, but the app requires more.
       ...(fits && code === 'request-invalid' && operation !== 'backchannelLogout'
         ? ['refused, though the document allows it']
         : []),
@@ -66,7 +68,7 @@ export async function runRandom(world: World, tries: number): Promise<Tally> {
     }),
     {
       numRuns: Math.ceil(tries / batch),
-      // The world changes with each request, so nothing can be made smaller; the request that was met is named in the fault.
+      // The world changes with each request, so a failing run cannot be shrunk. The error names the request.
       endOnFailure: true,
       reporter({ failed, seed, errorInstance }) {
         if (failed)
@@ -77,7 +79,7 @@ export async function runRandom(world: World, tries: number): Promise<Tally> {
   return tally;
 }
 
-/** The customers during the run: those who were asked say yes, or no, or nothing, so that the saldo is reached too. */
+/** Plays the customers during the run: they accept, refuse or do nothing in Altinn, so the saldo is reached too. */
 function answerInAltinn(world: World): void {
   const { requests, approve, reject } = world.altinn.control;
   const open = requests().filter(({ status }) => status === 'Created');
@@ -87,7 +89,7 @@ function answerInAltinn(world: World): void {
   }
 }
 
-/** A request in a report: tokens are long, and of a world that is gone by then. */
+/** A request for a report. Tokens are cut, because they are long and their world is gone by then. */
 function shown({ request: { headers, body, ...rest } }: Try) {
   const { authorization, ...others } = headers;
   return {
@@ -98,7 +100,7 @@ function shown({ request: { headers, body, ...rest } }: Try) {
   };
 }
 
-/** `sessions` tokens of customers in every state (logouts use them up), and everything that is no token of theirs. */
+/** `sessions` tokens of customers in every state (logouts use them up), and everything that is not a valid token. */
 async function authorizations(world: World, sessions: number): Promise<Authorizations> {
   const frontEnd = new FrontEnd(world);
   const { login, logoutToken, sign } = world.bankLogin.control;

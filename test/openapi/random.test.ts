@@ -1,4 +1,4 @@
-// A sample of random requests; ten thousand, and that they meet every operation, in random.full.test.ts.
+// A sample of random requests. random.full.test.ts sends ten thousand, and checks that they reach every operation.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { runRandom } from './random-run.ts';
@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-test('200 random requests: no 500, nothing undocumented', async () => {
+test('200 random requests: no 500, and no undocumented answer', async () => {
   const tally = await runRandom(world, 200);
   expect([...tally.values()].reduce((sum, count) => sum + count, 0)).toBe(200);
 }, 120_000);

@@ -1,4 +1,4 @@
-// Where the observer's records of a run are, and what is in them.
+// The place and content of the observer's records of a run.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recorded } from './observer.ts';
@@ -17,7 +17,7 @@ export function readRecords(folder: string): Recorded[] {
   return readdirSync(folder).flatMap((name) => readRecord(join(folder, name)));
 }
 
-/** What does not fit the document, one text each: `GET /saldo 200: header X-Request-Id is missing`. */
+/** What does not match the document, one text each: `GET /saldo 200: header X-Request-Id is missing`. */
 export function faultsIn(lines: readonly Recorded[]): string[] {
   return [
     ...new Set(

@@ -24,7 +24,7 @@ test('the addresses are those of npm start', () => {
   });
 });
 
-test('every operation of the document is in it', () => {
+test('every operation of the document occurs', () => {
   const sent = requests.map(({ method, url }) => `${method.toLowerCase()} ${url.replace(/\?.*/, '')}`);
   const { paths } = openapiDocument() as { paths: Record<string, object> };
   for (const [path, item] of Object.entries(paths))
@@ -32,7 +32,7 @@ test('every operation of the document is in it', () => {
       expect(sent).toContain(`${method} {{api}}${path.replace('{code}', 'consent-required')}`);
 });
 
-test('each answers what it says', async () => {
+test('each request gets the expected answer', async () => {
   const own = { ...variables, api: world.apiUrl, bankLogin: world.bankLogin.url, bank: world.bankUrl };
   const answers: Record<string, Record<string, unknown>> = {};
   const frontEnd = new FrontEnd(world);
@@ -58,7 +58,7 @@ test('each answers what it says', async () => {
   expect(answers.openapi).toEqual(JSON.parse(readFileSync('docs/openapi.json', 'utf8')));
 });
 
-test('the document is sent again only to a caller with another version: 304 with the same ETag, and no body', async () => {
+test('the document is sent again only to a caller with another version: otherwise 304 with the same ETag and no body', async () => {
   const ask = async (headers: Record<string, string> = {}) => {
     const reply = await fetch(`${world.apiUrl}/openapi.json`, { headers });
     return { status: reply.status, etag: reply.headers.get('etag') ?? '', length: (await reply.text()).length };
@@ -70,7 +70,7 @@ test('the document is sent again only to a caller with another version: 304 with
   expect(await ask({ 'if-none-match': '"another"' })).toEqual({ status: 200, etag, length });
 });
 
-test('the shortcut to a token lists the persons that it knows', async () => {
+test('the short way to a token lists the known persons', async () => {
   const reply = await fetch(`${world.bankLogin.url}/test-token?name=UNKNOWN`);
   expect([reply.status, await reply.json()]).toMatchObject([404, { names: expect.arrayContaining(['HAUK HAUGNES']) }]);
 });

@@ -1,8 +1,8 @@
-// Values that a JSON Schema of the document allows, for fast-check. Knows the keywords that stand in requests, and no others.
+// Values that a JSON Schema of the document allows, for fast-check. It knows only the keywords that occur in requests.
 import fc from 'fast-check';
 import type { JsonSchema } from '../../tools/docs/openapi/schemas.ts';
 
-/** An arbitrary of the values that `schema` allows; `named` finds what a `$ref` leads to. Throws for what it does not know. */
+/** An arbitrary of the values that `schema` allows. `named` returns the target of a `$ref`. Throws for an unknown keyword. */
 export function valuesOf(schema: JsonSchema, named: Record<string, JsonSchema>): fc.Arbitrary<unknown> {
   const { $ref, type, format, pattern, minLength, properties, required } = schema;
   if (typeof $ref === 'string') {

@@ -1,7 +1,7 @@
-// Sends a request as it is, without the politeness of fetch: odd headers, odd paths, a body that is not what its headers say.
+// Sends a request unchanged, without the corrections of fetch: odd headers, odd paths, a body that differs from its headers.
 import { Agent, request } from 'node:http';
 
-/** A request as bytes go out. Header values in latin-1; `chunked` leaves out the Content-Length. */
+/** A request as its bytes are sent. Header values in latin-1; `chunked` leaves out the Content-Length. */
 export type RawRequest = {
   method: string;
   /** With query, as sent. */
@@ -11,15 +11,15 @@ export type RawRequest = {
   chunked: boolean;
 };
 
-/** What came back. Names in lower case. */
+/** The answer. Header names in lower case. */
 export type RawReply = { status: number; headers: Record<string, string | string[]>; body: Buffer };
 
 const agent = new Agent({ keepAlive: true, maxSockets: 32 });
 
-/** Sends it to `origin` (scheme, host and port). Rejects when there is no answer within 20 s. */
+/** Sends the request to `origin` (scheme, host and port). Rejects if there is no answer within 20 s. */
 export function sendRaw(origin: string, { method, path, headers, body, chunked }: RawRequest): Promise<RawReply> {
   const { hostname, port } = new URL(origin);
-  // Always said: Node sends the body of a GET without any framing otherwise, and it would be read as the next request.
+  // Always sent, because Node would otherwise send the body of a GET without any framing, and it would be read as the next request.
   const framing =
     body === undefined ? {} : chunked ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(body.length) };
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
-// Runs before every test file: all hosts that the file starts, in whatever process, tell the observer of every answer, and after
-// its last test the file fails for each one that the OpenAPI document does not allow.
+// Runs before every test file. All hosts that the file starts, in whatever process, report every answer to the observer. After its last
+// test the file fails for each answer that the OpenAPI document does not allow.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, inject } from 'vitest';

@@ -1,4 +1,4 @@
-// The document as Spectral's own rules for OpenAPI see it (`spectral:oas`); redocly's are in document.test.ts.
+// The document checked with Spectral's own rules for OpenAPI (`spectral:oas`); document.test.ts checks it with redocly's.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { openapiDocument } from '../../tools/docs/openapi/document.ts';
 import { consumerFolder, installConsumers } from '../browser/consumers.ts';
 
 test.skipIf(!installConsumers())(
-  'Spectral finds nothing, and would find something',
+  'Spectral finds nothing, and would find a fault',
   async () => {
     const load = createRequire(join(consumerFolder, 'package.json'));
     const { Spectral } = load('@stoplight/spectral-core');

@@ -1,5 +1,5 @@
-// OAuth clients that others have written obtain tokens from our Maskinporten simulator, so that its metadata, token
-// endpoint and answers are those of an authorization server and not just of our own client. Their keys are in memory.
+// OAuth clients written by others get tokens from the Maskinporten simulator. So its metadata, token endpoint and answers are those of a
+// real authorization server, and do not only suit our own client. The clients' keys are in memory.
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -35,14 +35,14 @@ describe('oauth4webapi', () => {
     return oauth.processGenericTokenEndpointResponse(server, self, response);
   };
 
-  test('discovers, asks, and gets a token that an API owner accepts', async () => {
+  test('discovers the server, and gets a token that an API owner accepts', async () => {
     const answer = await ask(await discover(), await client.assertion(maskinporten.url));
     expect(answer).toMatchObject({ token_type: 'bearer', scope });
     expect(answer.expires_in).toBeGreaterThan(100);
     expect(await check(answer.access_token)).toMatchObject({ consumer: '310000019', scopes: [scope] });
   });
 
-  test('understands a refusal as an OAuth error', async () => {
+  test('reads a refusal as an OAuth error', async () => {
     const assertion = await client.assertion(maskinporten.url, { claims: { scope: 'test:other' } });
     const error = await ask(await discover(), assertion).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(oauth.ResponseBodyError);
@@ -57,14 +57,14 @@ describe('openid-client', () => {
       execute: [openid.allowInsecureRequests],
     });
 
-  test('discovers, asks, and gets a token that an API owner accepts', async () => {
+  test('discovers the server, and gets a token that an API owner accepts', async () => {
     const assertion = await client.assertion(maskinporten.url);
     const answer = await openid.genericGrantRequest(await configure(), grantType, { assertion });
     expect(answer.expiresIn()).toBeGreaterThan(100);
     expect(await check(answer.access_token)).toMatchObject({ consumer: '310000019', scopes: [scope] });
   });
 
-  test('an assertion used twice is refused the second time (MP-012)', async () => {
+  test('is refused when it uses an assertion a second time (MP-012)', async () => {
     const assertion = await client.assertion(maskinporten.url);
     const configuration = await configure();
     await openid.genericGrantRequest(configuration, grantType, { assertion });

@@ -1,5 +1,5 @@
-// Published test vectors, through the very path an assertion takes: our compact form, the Azure SDK's challenge flow with
-// ManagedIdentityCredential, and the Key Vault simulator, into which the RFC's private key is put.
+// Published test vectors, sent along the path of a real assertion: our compact form, the Azure SDK's challenge flow with
+// ManagedIdentityCredential, and the Key Vault simulator, which gets the RFC's private key.
 import { compactVerify, importJWK } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { startIdentity } from '../../local/simulators/identity/simulator.ts';
@@ -44,13 +44,13 @@ function signerFor(keyId: string, header: { kid: string }) {
 test.each([
   ['RFC 7520 §4.1', rfc7520s41],
   ['RFC 7515 A.2', rfc7515a2],
-])('%s comes out byte for byte', async (_, vector) => {
+])('%s is reproduced byte for byte', async (_, vector) => {
   const version = vault.control.importKey('vectors', vector.key);
   const before = vault.control.calls().length;
   const signer = signerFor(vault.control.keyId('vectors', version), { kid: 'vector' });
   const jws = await signCompact(vector.header, vector.payload, signer);
   expect(jws).toBe(vector.compact);
-  // The SDK's own challenge flow: asked without a token, referred to where one is, asked again; then the digest is signed.
+  // The SDK's own challenge flow: it calls without a token, is referred to the token's issuer, and calls again. Then the digest is signed.
   const calls = vault.control
     .calls()
     .slice(before)
@@ -62,12 +62,12 @@ test.each([
   expect(telemetry.counts().get('signature')).toBe(1);
 });
 
-test('another key gives another signature: the vectors can fail', async () => {
+test('another key gives another signature, so the vectors can fail', async () => {
   const signer = signerFor(vault.control.keyId('vectors', await vault.control.newVersion('vectors')), { kid: 'x' });
   expect(await signCompact(rfc7520s41.header, rfc7520s41.payload, signer)).not.toBe(rfc7520s41.compact);
 });
 
-test('RFC 7638 §3.1: the thumbprint by which kids are named', () => {
+test('RFC 7638 §3.1: the thumbprint used as the name of a kid is correct', () => {
   expect(thumbprint(rfc7638.key)).toBe(rfc7638.thumbprint);
   expect(thumbprint({ ...rfc7638.key, e: 'AQAC' })).not.toBe(rfc7638.thumbprint);
 });

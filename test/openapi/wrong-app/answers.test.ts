@@ -1,4 +1,4 @@
-// Run by observer.full.test.ts as a run of its own, which must fail although its only test passes.
+// observer.full.test.ts runs this file as a run of its own, which must fail although its only test passes.
 import { expect, test } from 'vitest';
 import { spawnHost } from '../../../local/host/spawn.ts';
 
