@@ -10,7 +10,9 @@ export type AzuriteTables = Awaited<ReturnType<typeof startAzuriteTables>>;
 const account = 'devstoreaccount1';
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-/** The account at a port: `url` without a slash at the end; `connectionString` is plain http, so with `allowInsecureConnection`. */
+/**
+ * The account at a port. `url` has no slash at the end. `connectionString` is for plain http, so clients need `allowInsecureConnection`.
+ */
 function accountAt(port: number | string) {
   const url = `http://127.0.0.1:${port}/${account}`;
   const names = `AccountName=${account};AccountKey=${accountKey}`;
@@ -18,8 +20,8 @@ function accountAt(port: number | string) {
 }
 
 /**
- * Starts Azurite's Table service on 127.0.0.1 and waits until it answers. `port` 0 (the default) takes a free one. A test run starts
- * those on a free port in one process, at the address `AZURITES` (test/fixtures/azurites.ts).
+ * Starts Azurite's Table service on 127.0.0.1 and waits until it answers. `port` 0 (the default) takes a free port. A test run starts the
+ * services on free ports in one process, at the address `AZURITES` (test/fixtures/azurites.ts).
  */
 export async function startAzuriteTables(options: { port?: number } = {}) {
   const { AZURITES } = process.env;
@@ -38,7 +40,7 @@ export async function startAzuriteTables(options: { port?: number } = {}) {
       '--silent',
       '--inMemoryPersistence',
       '--skipApiVersionCheck',
-      // It would otherwise report to Microsoft and write a file beside us.
+      // Azurite would otherwise send statistics to Microsoft and write a file into this folder.
       '--disableTelemetry',
     ],
     // A bare environment, or AZURITE_ACCOUNTS of this machine would change the account.

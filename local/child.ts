@@ -1,25 +1,25 @@
-// Node programs in processes of their own, which end with the process that started them.
+// Node programs in processes of their own. They end together with the process that started them.
 import { spawn } from 'node:child_process';
 
-/** What to start. `env` is the whole environment of the program. */
+/** The program to start. `env` is its whole environment. */
 export type ChildOptions = {
-  /** For error messages. */
+  /** The program's name in error messages. */
   name: string;
   args: readonly string[];
   env: Record<string, string>;
-  /** The text by which it says that it serves. */
+  /** The text with which the program reports that it serves. */
   ready: RegExp;
   cwd?: string;
-  /** Default: our own Node. */
+  /** Default: this process's Node. */
   node?: string | undefined;
-  /** Receives what it writes, as it comes, once it serves. */
+  /** Receives the program's output as it arrives, once the program serves. */
   onOutput?: ((text: string) => void) | undefined;
 };
 
-/** A program that serves. */
+/** A running program. */
 export type Child = Awaited<ReturnType<typeof startChild>>;
 
-// The channel closes when we die, for any reason: no program outlives the test that started it.
+// The channel closes when this process dies, for any reason, so no program outlives the test that started it.
 const endWithParent = `data:text/javascript,process.once('disconnect',()=>process.exit(1));process.channel?.unref()`;
 
 /** Starts a program and waits until it serves. Rejects with its output if it ends first, or after a minute. */
@@ -39,7 +39,7 @@ export async function startChild({ name, args, env, ready, cwd, node = process.e
     let serves = false;
     const read = (chunk: Buffer) => {
       written += chunk.toString('utf8');
-      // Searched only until it is found: a host under load writes megabytes.
+      // Searched only until it is found, because a host under load writes megabytes.
       if (serves) return void onOutput?.(chunk.toString('utf8'));
       const match = ready.exec(written);
       if (!match) return;
@@ -57,16 +57,16 @@ export async function startChild({ name, args, env, ready, cwd, node = process.e
   });
   return {
     pid: child.pid ?? 0,
-    /** What `ready` has found. */
+    /** The match of `ready`. */
     found,
-    /** Everything that it has written, stdout and stderr. */
+    /** Everything that the program has written, stdout and stderr. */
     output: () => written,
     /** SIGTERM; the exit code, or `null` if a signal ended it. */
     stop(): Promise<number | null> {
       child.kill('SIGTERM');
       return ended;
     },
-    /** SIGKILL: as a machine dies. */
+    /** SIGKILL, as when a machine dies. */
     async kill(): Promise<void> {
       child.kill('SIGKILL');
       await ended;

@@ -1,16 +1,16 @@
-// The banks of the local world: Eksempelbanken alone, or with `npm start -- --banks 3` three of them, for which a supplier acts.
+// The banks of the local world: only Eksempelbanken, or with `npm start -- --banks 3` three banks, for which a supplier acts.
 import { dsopCustomers, ownCustomers, testBank, testCustomers } from './simulators/test-customers.ts';
 
 /** Eksempelbanken's name at its identity provider. */
 export const bankClientId = 'eksempelbanken-web';
 
-/** Acts for all banks when there are several; the number is synthetic. */
+/** The supplier that acts for all banks if there are several. The number is synthetic. */
 export const demoSupplier = { organisationNumber: '310000078', name: 'Eksempelsentralen AS' };
 
 /**
- * The first `count` banks. Further ones have the ports that follow, and logins ten ports apart. Each has customers of its own; HAUK
- * HAUGNES is a customer of the first two. `brand` is the bank's name as its page writes it, `clientId` its name at its own identity
- * provider. The cookie's name is its own because 127.0.0.1 shares cookies between ports.
+ * The first `count` banks. Each further one has the next port, and a login ten ports further. Each has customers of its own; HAUK HAUGNES
+ * is a customer of the first two. `brand` is the bank's name on its page, `clientId` its name at its own identity provider. The cookie has
+ * a name of its own, because 127.0.0.1 shares cookies between ports.
  */
 export function demoBanks(count: number, ports: { bank: number; bankLogin: number }) {
   const inTwo = dsopCustomers.filter(({ name }) => name === 'HAUK HAUGNES');

@@ -1,4 +1,4 @@
-// The local world for people: what `npm start` and `npm run dev` have in common.
+// The local world for people, shared by `npm start` and `npm run dev`.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { DeveloperPages } from './developer-pages.ts';
 import type { Ports } from './ports.ts';
@@ -10,7 +10,7 @@ const localWorldFile = new URL('local-world.env.json', artifacts);
 /** A running world. */
 type DevWorld = Awaited<ReturnType<typeof startDevWorld>>;
 
-/** Starts the world with the host that `startHost` gives, as `startWorld` does. */
+/** Starts the world with the host that `startHost` returns, as `startWorld` does. */
 export async function startDevWorld(
   ports: Ports,
   startHost: (env: Record<string, string>) => Promise<{ url: string; stop(): Promise<unknown> }>,
@@ -25,7 +25,7 @@ export async function startDevWorld(
   await writeFile(localWorldFile, `${JSON.stringify(world.environment, null, 2)}\n`, { mode: 0o600 });
   const bankPages = banks.map(({ url, brand }) => `${url}${banks.length > 1 ? `   ${brand}` : ''}`);
   return {
-    /** Where everything is, for people. */
+    /** The addresses of everything, for people. */
     words: `
 The bank page:  ${bankPages.join('\n                ')}
 
@@ -33,17 +33,17 @@ The bank page:  ${bankPages.join('\n                ')}
 
   Functions app   ${world.apiUrl}     (health: ${world.apiUrl}/health/ready)
   Maskinporten    ${world.maskinporten.url}
-  Altinn          ${world.altinn.url}     given consents, to withdraw one: /accessmanagement/ui/consent/active
+  Altinn          ${world.altinn.url}     to see and withdraw consents: /accessmanagement/ui/consent/active
   Lånekassen      ${world.lanekassen.url}
   Key Vault       ${world.keyVault.url}
   Bank login      ${banks.map(({ loginUrl }) => loginUrl).join(', ')}
   Identity        ${world.identity.url}
   Tables          ${azurite.url}
 
-${wordsOf(pages, host.url, world.bankLogin.url)}  Is the chain sound?  npm run doctor -- --local
-  Requests to send:    docs/requests.http
+${wordsOf(pages, host.url, world.bankLogin.url)}  Check the set-up:    npm run doctor -- --local
+  Example requests:    docs/requests.http
 
-Ctrl+C stops everything. Nothing is kept.`,
+Ctrl+C stops everything. All data is in memory and is lost then.`,
     async close(): Promise<void> {
       await rm(localWorldFile, { force: true });
       await world.close();
@@ -51,11 +51,11 @@ Ctrl+C stops everything. Nothing is kept.`,
   };
 }
 
-/** What a developer's own pages need. */
+/** The addresses that a developer's own pages need. */
 const wordsOf = ({ origins, returnUrls }: DeveloperPages, hostUrl: string, loginUrl: string) =>
   origins.length === 0
     ? ''
-    : `  Your pages      ${origins.join(', ')}; back from Altinn to ${returnUrls.join(', ')}
+    : `  Your pages      ${origins.join(', ')}; return from Altinn to ${returnUrls.join(', ')}
     api-url       ${hostUrl}/api
     a token       ${loginUrl}/test-token?name=HAUK%20HAUGNES   ({ "token": … })
 

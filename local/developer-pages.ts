@@ -1,13 +1,13 @@
-// Pages of the developer's own that work against the local world: `npm start -- --origin http://127.0.0.1:8410`.
+// A developer's own pages that work against the local world: `npm start -- --origin http://127.0.0.1:8410`.
 import { parseArgs } from 'node:util';
 
 /**
- * `origins`: may call the app and fetch test tokens from a browser (CORS). `returnUrls`: where a customer may come back to from
- * Altinn; without one, each origin's own root. `banks`: how many demo banks there are, 1 to 3; absent: one.
+ * `origins`: pages that may call the app and fetch test tokens from a browser (CORS). `returnUrls`: where a customer may return to from
+ * Altinn; by default each origin's root. `banks`: the number of demo banks, 1 to 3; absent: one.
  */
 export type DeveloperPages = { origins: string[]; returnUrls: string[]; banks?: number };
 
-/** Reads `--origin` and `--return-url`, each as often as there are pages. Throws a message for what is neither. */
+/** Reads `--origin` and `--return-url`, once for each page, and `--banks`. Throws an error with the known options for anything else. */
 export function developerPages(args: readonly string[]): DeveloperPages {
   const options = {
     origin: { type: 'string', multiple: true },

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 
-/** The port is taken by another process. */
+/** The port is in use by another process. */
 export class PortTakenError extends Error {
   override name = 'PortTakenError';
   constructor(port: number, owner: string) {

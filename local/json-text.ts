@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A text that holds JSON which `schema` reads. */
+/** A text with JSON that `schema` can read. */
 export const jsonText = <Schema extends z.ZodType>(schema: Schema) =>
   z
     .string()
@@ -8,7 +8,7 @@ export const jsonText = <Schema extends z.ZodType>(schema: Schema) =>
       try {
         return JSON.parse(text);
       } catch {
-        // Without the parser's own words: they quote the text, which may hold secrets.
+        // Without the parser's own message, because it quotes the text, which may contain secrets.
         context.addIssue({ code: 'custom', message: 'The text is not JSON.' });
         return z.NEVER;
       }

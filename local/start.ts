@@ -1,5 +1,5 @@
-// `npm start`: the whole local world and the bank page. `--banks 3` starts three banks; `--origin` and `--return-url` let pages of a
-// developer's own in.
+// `npm start`: the whole local world and the bank page. `--banks 3` starts three banks. `--origin` and `--return-url` allow a developer's
+// own pages.
 import { runUntilStopped, startDevWorld } from './dev-world.ts';
 import { developerPages } from './developer-pages.ts';
 import { spawnHost } from './host/spawn.ts';

@@ -1,14 +1,14 @@
-// What the local world of `npm start` and that of a test have in common: simulators, tables, a host and the bank pages.
+// The local world, shared by `npm start` and by tests: simulators, tables, a host and the bank pages.
 import { startAzuriteTables } from './azurite.ts';
 import { startBank } from './bank/server.ts';
 import type { Ports } from './ports.ts';
 import { type SimulatorsOptions, startSimulators } from './simulators/all.ts';
 
-/** How a world may differ. */
+/** How a world may differ from the standard one. */
 export type WorldOptions = SimulatorsOptions & {
   /** Settings that differ from the local world's own. */
   settings?: Record<string, string> | undefined;
-  /** An SVG file that the bank page shows in the place of Lånekassen's logo; none by default. */
+  /** An SVG file that the bank page shows in place of Lånekassen's logo; none by default. */
   logoFile?: string | undefined;
 };
 
@@ -34,7 +34,7 @@ export async function startWorld<Host extends { url: string; stop(): Promise<unk
   return {
     ...parties,
     azurite,
-    /** All that the host's process was given as environment. */
+    /** The whole environment of the host's process. */
     environment,
     host,
     /** Includes `/api`. */

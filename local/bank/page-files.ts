@@ -1,4 +1,4 @@
-// The bank's page as it goes to the browser: the files of `page/` and the built card of `web/`.
+// The files of the bank's page for the browser: those of `page/` and the built card of `web/`.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { getMimeType } from 'hono/utils/mime';
 

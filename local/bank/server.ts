@@ -10,7 +10,7 @@ const attemptLifeMs = 10 * 60_000;
 
 /**
  * `apiUrl`: base of the functions app including `/api`. `loginUrl`, `clientId`: the bank's identity provider and the bank's name there.
- * `logoFile`: Lånekassen's logo, if there is one on this machine. `cookieName`: Eksempelbanken's by default.
+ * `logoFile`: Lånekassen's logo, if there is a file on this machine. `cookieName`: Eksempelbanken's by default.
  */
 type BankOptions = BankLook & {
   port?: number;
@@ -22,14 +22,14 @@ type BankOptions = BankLook & {
 };
 
 /**
- * Starts the bank page on 127.0.0.1, port 3000 unless another is named; the error names a taken port. The identity
- * provider must know `<url>/innlogging/retur` as redirect URI and `<url>/` as post-logout redirect URI.
+ * Starts the bank page on 127.0.0.1, port 3000 by default. If the port is in use, the error names it. The identity provider must know
+ * `<url>/innlogging/retur` as redirect URI and `<url>/` as post-logout redirect URI.
  */
 export async function startBank(options: BankOptions): Promise<{ url: string; close(): Promise<void> }> {
-  // Read again for each request: what `npm run dev` has built is there when the page is loaded again.
+  // Read again for each request, so a page that is loaded again shows what `npm run dev` has built.
   const files = () => readPageFiles(options.apiUrl, options.logoFile, options);
   const signIn = createSignIn(options.loginUrl, options.clientId);
-  /** A login under way, or a customer who is logged in. */
+  /** A login in progress, or a customer who is logged in. */
   const sessions = createCookieSessions<{ endsAt: number; attempt?: SignInAttempt; customer?: SignedIn }>(
     options.cookieName ?? 'eksempelbanken',
   );
@@ -43,9 +43,9 @@ export async function startBank(options: BankOptions): Promise<{ url: string; cl
     if (exchange.req.header('host') !== new URL(url()).host) return exchange.redirect(`${url()}/`, 303);
     return next();
   });
-  // A login that fails leads back to the page, which says so.
+  // After a failed login the browser returns to the page, which says so.
   routes.onError((error, exchange) => {
-    // Only our own and openid-client's messages: no code, no token, nothing of the customer. The rest of the error is not logged.
+    // Only this program's and openid-client's messages: no code, no token, nothing about the customer. The rest of the error is not logged.
     console.error(`bank page: ${exchange.req.path}: ${error.message}`);
     return exchange.redirect('/?innlogging=feilet', 303);
   });
@@ -63,7 +63,7 @@ export async function startBank(options: BankOptions): Promise<{ url: string; cl
   routes.get('/innlogging/retur', async (exchange) => {
     const attempt = sessions.of(exchange)?.attempt;
     if (attempt === undefined) throw new Error('no login under way in this browser');
-    // It serves once, a failed one too.
+    // A login attempt can be used once, also if it fails.
     sessions.forget(exchange);
     const customer = await signIn.finish(attempt, new URL(exchange.req.url));
     sessions.open(exchange, { customer, endsAt: customer.expiresAt });
@@ -76,7 +76,7 @@ export async function startBank(options: BankOptions): Promise<{ url: string; cl
   });
   routes.post('/logg-ut', ownPageOnly, async (exchange) => {
     sessions.end(exchange);
-    // An identity provider that is down must not keep the customer logged in here.
+    // If the identity provider is down, the customer must not stay logged in here.
     return exchange.redirect((await signIn.endUrl(`${url()}/`).catch(() => undefined)) ?? '/', 303);
   });
 
@@ -85,8 +85,8 @@ export async function startBank(options: BankOptions): Promise<{ url: string; cl
 }
 
 /**
- * For the bank's own page only. Other ports of 127.0.0.1 count as the same site, so `SameSite` cookies do not keep them out; Fetch
- * Metadata does. `Origin` is no help: under `no-referrer` a form of our own sends `null`.
+ * For the bank's own page only. Other ports of 127.0.0.1 count as the same site, so `SameSite` cookies do not keep them out; Fetch Metadata
+ * does. `Origin` does not help: under `no-referrer` the page's own form sends `null`.
  */
 const ownPageOnly = createMiddleware(async (exchange, next) =>
   exchange.req.header('sec-fetch-site') === 'same-origin' ? next() : exchange.body(null, 403),
@@ -103,9 +103,9 @@ function pageHeaders(apiOrigin: string, loginOrigin: string): Record<string, str
       "img-src 'self' data:",
       "base-uri 'none'",
       "frame-ancestors 'none'",
-      // The login's address too: browsers hold redirects after a form to this, and logging out ends there.
+      // The login's address is allowed too, because browsers apply this rule to redirects after a form, and a logout ends there.
       `form-action 'self' ${loginOrigin}`,
-      // No script here, the card's included, makes markup out of text.
+      // No script on the page, including the card's, makes markup from text.
       "require-trusted-types-for 'script'",
       "trusted-types 'none'",
     ].join('; '),

@@ -1,4 +1,4 @@
-// The bank's side of signing a customer in: OpenID Connect code flow with PKCE at the bank's identity provider.
+// The bank's part of a customer's login: OpenID Connect code flow with PKCE at the bank's identity provider.
 import * as oidc from 'openid-client';
 
 /** What the browser must send back for a valid login (RFC 7636 verifier, OpenID Connect nonce, RFC 6749 state). */
@@ -8,13 +8,13 @@ export type SignInAttempt = { state: string; nonce: string; verifier: string };
 export type SignedIn = { name: string; token: string; expiresAt: number };
 
 /**
- * Signs customers in at one identity provider. Reads the provider's metadata at first use (OpenID Connect Discovery 1.0); a failed
- * read is tried again at the next login.
+ * Logs customers in at one identity provider. Reads the provider's metadata at first use (OpenID Connect Discovery 1.0). A failed read is
+ * repeated at the next login.
  */
 export function createSignIn(loginUrl: string, clientId: string) {
   let provider: Promise<oidc.Configuration> | undefined;
   const discover = () => {
-    // The local world speaks plain http. The id token's signature is checked for the same reason: no TLS vouches for it.
+    // The local world uses plain http, so TLS does not prove who sent the id token. Its signature is checked for that reason.
     const execute = [oidc.allowInsecureRequests, oidc.enableNonRepudiationChecks];
     provider ??= oidc.discovery(new URL(loginUrl), clientId, undefined, oidc.None(), { execute, timeout: 10 });
     return provider.catch((error: unknown) => {
@@ -39,7 +39,7 @@ export function createSignIn(loginUrl: string, clientId: string) {
       return { attempt, url: url.href };
     },
 
-    /** `returned` is the address to which the browser came back. */
+    /** `returned` is the address with which the browser returned. */
     async finish({ state, nonce, verifier }: SignInAttempt, returned: URL): Promise<SignedIn> {
       const tokens = await oidc.authorizationCodeGrant(await discover(), returned, {
         expectedState: state,
@@ -59,7 +59,7 @@ export function createSignIn(loginUrl: string, clientId: string) {
     async endUrl(returnTo: string): Promise<string | undefined> {
       const configuration = await discover();
       if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined;
-      // No id_token_hint: the id token may carry the national id, and that is in no address of ours.
+      // No id_token_hint, because the id token may contain the national id, which must be in no address.
       return oidc.buildEndSessionUrl(configuration, { client_id: clientId, post_logout_redirect_uri: returnTo }).href;
     },
   };

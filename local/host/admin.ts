@@ -9,8 +9,8 @@ import type { Timers } from './timers.ts';
 const jsonObject = jsonText(z.object({}));
 
 /**
- * Answers `/admin/…` as the real host does, without its keys, as with `func start`. `POST /admin/functions/{name}` runs
- * a timer and answers 202 without waiting for it; functions of another kind are not run by it here (404).
+ * Answers `/admin/…` like the real host with `func start`, so without keys. `POST /admin/functions/{name}` runs a timer and answers 202
+ * without waiting for it. Other kinds of functions are not run (404).
  */
 export async function answerAdmin(
   request: IncomingMessage,

@@ -1,13 +1,16 @@
-// The shapes that travel between the host and @azure/functions. The real package of these types, @azure/functions-core,
-// is injected by the Functions worker and is not on npm; the shapes follow github.com/Azure/azure-functions-nodejs-library.
+// The types of the data between the host and @azure/functions. The real package of these types, @azure/functions-core, is injected by the
+// Functions worker and is not on npm. The types follow github.com/Azure/azure-functions-nodejs-library.
 
-/** `user` is what the app writes by its context, `system` what the library and the worker write. */
+/** `user`: lines of the app by its context. `system`: lines of the library and the worker. */
 export type LogCategory = 'user' | 'system' | 'customMetric';
 
 /** A value that may be absent, as the worker's protocol wraps it. */
 export type Nullable<T> = { value: T };
 
-/** A cookie of a handler's answer. `maxAge` and `expires` are in seconds; `sameSite`: `none` is no attribute, `explicitNone` SameSite=None. */
+/**
+ * A cookie of a handler's answer. `maxAge` and `expires` are in seconds. `sameSite`: `none` means no attribute, `explicitNone` means
+ * SameSite=None.
+ */
 export type RpcHttpCookie = {
   name?: string;
   value?: string;
@@ -29,7 +32,7 @@ export type RpcHttpData = {
   cookies?: RpcHttpCookie[];
 };
 
-/** One value of a trigger or an output, tagged by its kind. */
+/** One value of a trigger or an output, marked with its kind. */
 export type RpcTypedData = { http?: RpcHttpData; json?: string; string?: string; bytes?: Uint8Array };
 
 /** A trigger, input or output of a function, with the options that this host reads. */
@@ -41,7 +44,7 @@ export type FunctionMetadata = { name: string; bindings: Record<string, Binding>
 /** The app's handler; its last argument is the invocation context. */
 export type FunctionCallback = (...args: unknown[]) => unknown;
 
-/** The library as the worker gets it; the model is its half of one invocation, whose context `invoke.ts` makes. */
+/** The library as the worker gets it. The model is its half of one invocation; `invoke.ts` creates the context. */
 export type ProgrammingModel = {
   getInvocationModel(context: object): {
     getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
@@ -51,5 +54,5 @@ export type ProgrammingModel = {
   getCapabilities(capabilities: Record<string, string>): Promise<Record<string, string>>;
 };
 
-/** A hook of the app; what it gets depends on the hook. */
+/** A hook of the app. Its argument depends on the hook. */
 export type HookCallback = (context: object) => unknown;

@@ -1,4 +1,4 @@
-// The worker's side of @azure/functions: the module `@azure/functions-core` that the library asks for, and what it collected.
+// The worker's side of @azure/functions: the module `@azure/functions-core` that the library requires, and what it registers.
 import type { LogLevel } from '@azure/functions';
 import type { FunctionCallback, FunctionMetadata, HookCallback, LogCategory, ProgrammingModel } from './core-types.ts';
 import { errorText, type HostLog } from './log.ts';
@@ -8,7 +8,7 @@ type HookName = 'preInvocation' | 'postInvocation' | 'appStart' | 'appTerminate'
 /** A function as the app registered it. */
 export type RegisteredFunction = { metadata: FunctionMetadata; callback: FunctionCallback };
 
-/** What one loaded app has registered, and the ways to run its hooks. */
+/** Everything that one loaded app has registered, and functions that run its hooks. */
 export type FunctionsCore = ReturnType<typeof createFunctionsCore>;
 
 /** Why an app that switches HTTP streaming on is not loaded (github.com/Azure/azure-functions-nodejs-library, issue 324). */
@@ -20,7 +20,7 @@ function systemError<E extends Error>(error: E): E {
   return Object.assign(error, { isAzureFunctionsSystemError: true });
 }
 
-/** An object whose `fixed` members can be read and not set, as hook contexts have them; `open` members may be replaced. */
+/** An object whose `fixed` members are read-only, as in hook contexts; `open` members may be replaced. */
 export function hookContext<Open extends object>(fixed: Record<string, () => unknown>, open: Open): Open {
   for (const [name, get] of Object.entries(fixed)) {
     Object.defineProperty(open, name, {
@@ -34,7 +34,7 @@ export function hookContext<Open extends object>(fixed: Record<string, () => unk
   return open;
 }
 
-/** Makes the core for one app. */
+/** Creates the core for one app. */
 export function createFunctionsCore(output: HostLog) {
   const functions = new Map<string, RegisteredFunction>();
   const hooks: Record<HookName, HookCallback[]> = {
@@ -50,10 +50,10 @@ export function createFunctionsCore(output: HostLog) {
   let locked = false;
   let insideLogHook = false;
 
-  /** Writes a line through the app's log hooks, which may change what the user category says. */
+  /** Writes a line through the app's log hooks, which may change lines of category `user`. */
   function log(level: LogLevel, category: LogCategory, message: string, invocationContext?: unknown): void {
     const line = { level, message };
-    // A hook that itself logs must not call itself for ever.
+    // A hook that logs must not call itself for ever.
     if (!insideLogHook && hooks.log.length > 0) {
       insideLogHook = true;
       const seen = hookContext(
@@ -87,18 +87,18 @@ export function createFunctionsCore(output: HostLog) {
     appHookData,
     /** Data that the app's start and end hooks share. */
     lifeHookData: {},
-    /** The library, once it registered anything. */
+    /** The library, after its registration. */
     model: () => model,
-    /** From here on registering a function is an error, as in the worker after start-up. */
+    /** From here on it is an error to register a function, as in the worker after start-up. */
     lock() {
       locked = true;
     },
-    /** Runs the hooks of a name one after the other, in the order of registration; the first that throws ends it. */
+    /** Runs the hooks of a name one after the other, in the order of registration; the first error ends it. */
     async runHooks(name: HookName, context: object) {
       for (const hook of hooks[name]) await hook(context);
     },
     log,
-    /** The object that `require('@azure/functions-core')` answers with. */
+    /** The result of `require('@azure/functions-core')`. */
     api: {
       setProgrammingModel(given: ProgrammingModel): void {
         model = given;
@@ -125,7 +125,7 @@ export function createFunctionsCore(output: HostLog) {
         };
       },
       log(level: LogLevel, category: LogCategory, message: string): void {
-        // Refused while it is only switched on: at the end of start-up the library would listen on every interface.
+        // Refused when it is switched on, because the library would listen on every interface at the end of start-up.
         if (category === 'system' && message === 'HTTP streaming enabled.') throw new Error(streamingRefused);
         log(level, category, message);
       },

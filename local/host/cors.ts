@@ -1,5 +1,5 @@
-// CORS as the host's ASP.NET middleware does it (github.com/dotnet/aspnetcore, Middleware/CORS): any method, any header,
-// origins compared exactly; a preflight is answered before keys and functions, whether its origin is allowed or not.
+// CORS like the host's ASP.NET middleware (github.com/dotnet/aspnetcore, Middleware/CORS): any method, any header, origins compared
+// exactly. A preflight is answered before keys and functions, whether its origin is allowed or not.
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { jsonText } from '../json-text.ts';
@@ -15,7 +15,7 @@ export function corsFromEnvironment(env: NodeJS.ProcessEnv): CorsOptions | undef
   return corsOf(allowedOrigins, /^true$/i.test(env.CORS_SUPPORT_CREDENTIALS ?? ''));
 }
 
-/** Without origins CORS is off. ASP.NET refuses "any origin, with credentials"; so do we, at start. */
+/** Without origins CORS is off. ASP.NET refuses "any origin, with credentials", and so does this host, at start. */
 export function corsOf(allowedOrigins: readonly string[], supportCredentials: boolean): CorsOptions | undefined {
   if (allowedOrigins.length === 0) return undefined;
   if (supportCredentials && allowedOrigins.includes('*'))
@@ -23,7 +23,7 @@ export function corsOf(allowedOrigins: readonly string[], supportCredentials: bo
   return { allowedOrigins: allowedOrigins.map((origin) => origin.toLowerCase()), supportCredentials };
 }
 
-/** What CORS adds to a request: `preflight` ends it with 204; `headers` are set on the answer of every function. */
+/** What CORS adds to a request. `preflight` ends it with 204. `headers` are set on the answer of every function. */
 export function evaluateCors(
   request: IncomingMessage,
   options: CorsOptions | undefined,

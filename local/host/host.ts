@@ -1,5 +1,5 @@
-// A small Azure Functions host for machines without `func`: it loads the bundle that is deployed into this process, drives it
-// as the Node worker does, and serves HTTP with the real host's behaviour.
+// A small Azure Functions host for machines without `func`. It loads the deployed bundle into this process, runs it like the Node worker,
+// and serves HTTP with the real host's behaviour.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from '../free-port.ts';
@@ -21,7 +21,7 @@ import { startTimers } from './timers.ts';
 export type HostOptions = {
   /** The folder with package.json (its `main` is the bundle) and host.json. */
   root: string;
-  /** 0 takes a free one. */
+  /** 0 takes a free port. */
   port: number;
   /** The app settings that the host itself reads; the functions see `process.env`. */
   env: NodeJS.ProcessEnv;
@@ -30,7 +30,7 @@ export type HostOptions = {
   observe: Observe | undefined;
 };
 
-/** A host that serves. */
+/** A running host. */
 export type FunctionsHost = Awaited<ReturnType<typeof startFunctionsHost>>;
 
 /** Starts a host on 127.0.0.1. Throws `BundleMissingError` and `PortTakenError`; an app that fails to load is served as 404. */
@@ -53,7 +53,7 @@ export async function startFunctionsHost({ root, port, env, cors: corsOptions, o
     answerEmpty(response, 503);
 
   const server = createServer({ maxHeaderSize: parserLimit, keepAliveTimeout: 130_000 }, (request, response) => {
-    // A caller that disconnects is no error of ours.
+    // A caller that disconnects is not an error.
     request.on('error', () => {});
     response.on('error', () => {});
     if (draining) response.shouldKeepAlive = false;
@@ -67,7 +67,7 @@ export async function startFunctionsHost({ root, port, env, cors: corsOptions, o
   });
   server.on('clientError', answerParserError);
 
-  // The port first: loading the app has effects, which a host that cannot serve must not have.
+  // The port first, because loading the app has effects, and a host that cannot serve must have none.
   const url = `http://127.0.0.1:${await listen(server, port, 'the Functions host')}`;
 
   const { core, failure } = await loadApp(bundle, log);
@@ -85,7 +85,7 @@ export async function startFunctionsHost({ root, port, env, cors: corsOptions, o
     const match = findRoute(routes, request.method ?? '', target.segments);
     if (!match || isDisabled(match.route.name)) return answerEmpty(response, 404, cors);
     const { route, params } = match;
-    // HTTP/1.0 without Host: the real host cannot make a URL of it (on HTTP/1.1 Node has answered 400 already).
+    // HTTP/1.0 without Host: the real host cannot make a URL of it (for HTTP/1.1 Node has already answered 400).
     if (!request.headers.host) return answerEmpty(response, 500, cors);
     let body: Buffer | undefined;
     try {
@@ -140,14 +140,14 @@ export async function startFunctionsHost({ root, port, env, cors: corsOptions, o
   return {
     /** Without a slash at the end. */
     url,
-    /** One text per function, for people: methods and route, or that it is a timer. */
+    /** One text for each function, for people: its methods and route, or that it is a timer. */
     functions: [...core.functions.keys()].map((name) => `${name}: ${atRoute.get(name) ?? 'timer'}`),
-    /** Answers every call in flight with an empty 500, as when the worker has died. */
+    /** Answers every running call with an empty 500, as if the worker had died. */
     crash() {
       draining = true;
       for (const response of inFlight) answerEmpty(response, 500, { connection: 'close' });
     },
-    /** Takes no new calls, waits at most `drainMs` for running ones, runs the appTerminate hooks, and closes. */
+    /** Accepts no new calls, waits at most `drainMs` for running ones, runs the appTerminate hooks, and closes. */
     async stop(drainMs = 30_000): Promise<void> {
       draining = true;
       timers.stop();
@@ -156,9 +156,9 @@ export async function startFunctionsHost({ root, port, env, cors: corsOptions, o
       const deadline = Date.now() + drainMs;
       while (left() > 0 && Date.now() < deadline) await sleep(20);
       if (left() > 0) log.line('warning', `${left()} executions did not end within ${drainMs} ms and were cut off.`);
-      // The lines that this turn of the event loop has logged go out at its end: before what a hook writes.
+      // The lines logged in this turn of the event loop are written at its end, before the lines of a hook.
       await new Promise((resolve) => setImmediate(resolve));
-      // The hooks come last, so that they can flush what the last requests left; answers on their way get out before that.
+      // The hooks come last, so they can send what the last requests left. Answers on their way are sent before that.
       await terminateApp(core, log);
       server.closeIdleConnections();
       await Promise.race([closed, sleep(250)]);

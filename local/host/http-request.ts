@@ -6,8 +6,8 @@ import type { RequestTarget } from './request-path.ts';
 export const defaultBodyLimit = 104_857_600;
 
 /**
- * Reads the body as the worker gets it: only if there is a Content-Length above zero. A chunked body arrives empty.
- * Throws `RangeError` for a body longer than `limit`, and Node's error when the caller has disconnected.
+ * Reads the body as the worker gets it: only if there is a Content-Length above zero. A chunked body is empty.
+ * Throws `RangeError` for a body longer than `limit`, and Node's error if the caller has disconnected.
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const length = Number(request.headers['content-length'] ?? 0);
@@ -21,7 +21,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return Buffer.concat(chunks);
 }
 
-/** Values by name. Repeated ones are joined by a comma; case makes no difference, and the first spelling names them all. */
+/** Values by name. Repeated values are joined by a comma. Names ignore case, and the first spelling is kept. */
 function joined(pairs: Iterable<[string, string]>): Record<string, Nullable<string>> {
   const known = new Map<string, { name: string; value: string }>();
   for (const [name, value] of pairs) {

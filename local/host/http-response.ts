@@ -1,17 +1,17 @@
 import type { ServerResponse } from 'node:http';
 import type { RpcHttpCookie, RpcTypedData } from './core-types.ts';
 
-// The host sets these itself, from the body that it really sends.
+// The host sets these headers itself, from the body that it sends.
 const ownHeaders = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
 
-/** Ends a response with a status, headers and no body: what the platform itself answers. */
+/** Ends a response with a status, headers and no body: an answer of the platform itself. */
 export function answerEmpty(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
   if (response.headersSent || response.destroyed) return;
   response.writeHead(status, { ...headers, ...(status === 204 ? {} : { 'content-length': '0' }) });
   response.end();
 }
 
-/** A Set-Cookie value in ASP.NET's order and spelling; a path is always there. */
+/** A Set-Cookie value in ASP.NET's order and spelling. It always has a path. */
 function setCookie(cookie: RpcHttpCookie): string {
   const parts = [`${encodeURIComponent(cookie.name ?? '')}=${encodeURIComponent(cookie.value ?? '')}`];
   if (cookie.expires) parts.push(`expires=${new Date(cookie.expires.value.seconds * 1000).toUTCString()}`);
@@ -25,7 +25,9 @@ function setCookie(cookie: RpcHttpCookie): string {
   return parts.join('; ');
 }
 
-/** Sends what a handler returned; nothing returned is 204. `extra` headers (CORS) win over the handler's. Gives what it sends. */
+/**
+ * Sends what a handler returned; nothing returned is 204. `extra` headers (CORS) take precedence over the handler's. Returns what it sends.
+ */
 export function answerFunction(
   response: ServerResponse,
   returnValue: RpcTypedData | null | undefined,
@@ -44,7 +46,7 @@ export function answerFunction(
     const own = headers[name];
     headers[name] = name === 'vary' && own !== undefined ? `${own}, ${value}` : value;
   }
-  // Kestrel throws on what is not ASCII.
+  // Kestrel throws on characters that are not ASCII.
   const isAscii = (value: string) => !/[^\t\x20-\x7e]/.test(value);
   if (!Object.values(headers).flat().every(isAscii)) {
     answerEmpty(response, 500, extra);
@@ -55,7 +57,7 @@ export function answerFunction(
   if (body.length === 0 && status !== 204 && status !== 304 && status >= 200) headers['content-length'] = '0';
   if (!response.destroyed) {
     response.writeHead(status, headers);
-    // A write before the end makes Node send it chunked, as the real host does.
+    // A write before the end makes Node send the body chunked, as the real host does.
     if (body.length > 0) response.write(body);
     response.end();
   }

@@ -4,7 +4,7 @@ import { type FunctionsCore, hookContext, type RegisteredFunction } from './core
 import type { LogCategory, RpcTypedData } from './core-types.ts';
 import { errorText, type HostLog } from './log.ts';
 
-/** Why a function runs, in the real host's words, the data of its trigger, and the caller's `traceparent` and `tracestate`. */
+/** Why a function runs, in the real host's words, with the data of its trigger and the caller's `traceparent` and `tracestate`. */
 type Invocation = {
   reason: string;
   data: RpcTypedData;
@@ -44,7 +44,7 @@ export async function invoke(
   }
 }
 
-/** Where an invocation is, as the library knows it. */
+/** The state of an invocation, in the library's terms. */
 type Phase = 'preInvocationHooks' | 'invocation' | 'postInvocationHooks';
 
 async function run(

@@ -1,4 +1,4 @@
-// Kestrel's limits on what comes before the body (learn.microsoft.com, KestrelServerLimits), which Node has otherwise.
+// Kestrel's limits on the parts before the body (learn.microsoft.com, KestrelServerLimits), where Node's differ.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
@@ -6,13 +6,13 @@ const requestLineLimit = 8 * 1024;
 const headersLimit = 32 * 1024;
 const headerCountLimit = 100;
 
-/** The limit of Node's parser, bytes: large enough that our own limits decide what is refused, and with which status. */
+/** The limit of Node's parser, bytes. It is large, so that this host's own limits decide what is refused, and with which status. */
 export const parserLimit = 1024 * 1024;
 
 /**
- * 414 or 431 for a request whose line or headers are too long for the real host, 400 for a Host that is no host name (the
- * library's error about such a URL would put the whole of it, query included, in the log), for two of them, and for `%00` in the
- * path; else `undefined`.
+ * 414 or 431 for a request whose line or headers are too long for the real host. 400 for a Host that is no host name (the library's error
+ * about such a URL would put all of it, including the query, into the log), for two Host headers, and for `%00` in the path. Otherwise
+ * `undefined`.
  */
 export function refusedByLimits(request: IncomingMessage): 400 | 414 | 431 | undefined {
   const line = `${request.method} ${request.url} HTTP/1.1\r\n`;
@@ -26,7 +26,7 @@ export function refusedByLimits(request: IncomingMessage): 400 | 414 | 431 | und
   return /^[\w.~:[\]-]+$/.test(host) && URL.canParse(`http://${host}/`) ? undefined : 400;
 }
 
-/** Answers what Node's parser itself refused, in the real host's statuses, and ends the connection. */
+/** Answers a request that Node's parser itself refused, with the real host's status, and ends the connection. */
 export function answerParserError(error: Error & { code?: string }, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();

@@ -7,22 +7,24 @@ import { z } from 'zod';
 import { createFunctionsCore, type FunctionsCore, hookContext, streamingRefused } from './core.ts';
 import type { HostLog } from './log.ts';
 
-/** The bundle that package.json names as `main` is not there. */
+/** The bundle that package.json names as `main` does not exist. */
 export class BundleMissingError extends Error {
   override name = 'BundleMissingError';
 }
 
-/** The app that is loaded last; its core is the answer to `require('@azure/functions-core')`. */
+/** The app loaded last. Its core is the result of `require('@azure/functions-core')`. */
 let current: FunctionsCore | undefined;
 
-// In the way the real worker does it, by a Proxy on `Module.prototype.require`; the package is on no registry.
+// Like the real worker, by a Proxy on `Module.prototype.require`, because the package is in no registry.
 Module.prototype.require = new Proxy(Module.prototype.require, {
   apply(target, self, args: [string]) {
     return args[0] === '@azure/functions-core' && current ? current.api : Reflect.apply(target, self, args);
   },
 });
 
-/** Reads the path of the bundle from `root`'s package.json; throws `BundleMissingError` with what to do if nothing is there. */
+/**
+ * Reads the path of the bundle from `root`'s package.json. Throws `BundleMissingError`, which says what to do, if there is no such file.
+ */
 export async function bundlePath(root: string): Promise<string> {
   const manifest = z
     .object({ main: z.string() })
@@ -60,7 +62,7 @@ export async function loadApp(path: string, log: HostLog): Promise<{ core: Funct
   }
 }
 
-/** Runs the appTerminate hooks; the real host gives them 5 s, and so `graceMs`. Errors go to the log. */
+/** Runs the appTerminate hooks. `graceMs` is their time limit; the real host's is 5 s. Errors go to the log. */
 export async function terminateApp(core: FunctionsCore, log: HostLog, graceMs = 5000): Promise<void> {
   const ended = new AbortController();
   const late = sleep(graceMs, undefined, { signal: ended.signal }).then(

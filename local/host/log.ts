@@ -3,16 +3,16 @@ import type { LogLevel } from '@azure/functions';
 /** The severities of a log line, lowest first; `none` is never written. */
 export const levels: readonly LogLevel[] = ['trace', 'debug', 'information', 'warning', 'error', 'critical', 'none'];
 
-/** Where the host and the app write: one call, one line. */
+/** Where the host and the app write: each call writes one line. */
 export type HostLog = {
   /** Writes `message` unchanged: to stdout up to `information`, to stderr from `warning`. */
   line(level: LogLevel, message: string): void;
 };
 
 /**
- * A log on this process's stdout and stderr that leaves out what is below `lowest`, as the real host does by host.json.
- * A write to a pipe blocks until the other end has read, and no function waits for its log in the real host: what one turn
- * of the event loop has to say to stdout goes out at its end, in one write. Errors go at once, after what came before.
+ * A log on this process's stdout and stderr. Lines below `lowest` are left out, as in the real host with host.json. A write to a pipe
+ * blocks until the other end has read it, but in the real host no function waits for its log. So the lines of one turn of the event loop go
+ * to stdout at its end, in one write. Errors are written at once, after the earlier lines.
  */
 export function consoleLog(lowest: LogLevel): HostLog {
   const threshold = levels.indexOf(lowest);
@@ -38,7 +38,7 @@ export function consoleLog(lowest: LogLevel): HostLog {
   };
 }
 
-/** An error as the log shows it: with its stack if it has one. */
+/** An error as shown in the log: with its stack if it has one. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
 }

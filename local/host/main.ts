@@ -22,7 +22,7 @@ async function start(): Promise<FunctionsHost> {
   const given = flags();
   const root = resolve(given.root ?? fileURLToPath(new URL('../../', import.meta.url)));
   const settings = await readLocalSettings(root);
-  // The environment wins and passes on as it is; the file only fills what is not there.
+  // The environment takes precedence and is passed on unchanged; the file only adds what is not set.
   for (const [name, value] of Object.entries(settings.values)) process.env[name] ??= value;
   const env = process.env;
   const portText = given.port ?? (env.PORT || '7071');
@@ -40,14 +40,14 @@ async function start(): Promise<FunctionsHost> {
 let host: FunctionsHost | undefined;
 let stopping = false;
 
-// On Azure such a defect takes the worker down, unless the app handles it itself: calls in flight get an empty 500, and a new worker
-// serves after one to three seconds. Nothing here starts a new one, so the host ends.
+// On Azure such a defect ends the worker, unless the app handles it itself: running calls get an empty 500, and a new worker serves after
+// one to three seconds. Nothing here starts a new one, so the host ends.
 const isTheApps = (event: 'unhandledRejection' | 'uncaughtException') => process.listenerCount(event) > 1;
 process.on('unhandledRejection', (reason) => {
   if (isTheApps('unhandledRejection')) return;
   console.error(`Unhandled rejection in the app: ${errorText(reason)}`);
   host?.crash();
-  // A signal that comes now finds the end in progress.
+  // A later signal must find that the host is already ending.
   stopping = true;
   setTimeout(() => process.exit(1), 50);
 });

@@ -1,8 +1,8 @@
-// NCRONTAB, the schedules of Functions timers (github.com/atifaziz/NCrontab), read by croner in UTC. Where NCrontab takes more than
-// croner, or less, the expression is rewritten or refused first.
+// NCRONTAB, the schedules of Functions timers (github.com/atifaziz/NCrontab), read by croner in UTC. If NCrontab accepts more or less than
+// croner, the expression is rewritten or refused first.
 import { Cron } from 'croner';
 
-/** A schedule, ready to be asked. */
+/** A schedule that has been read. */
 export type Schedule = {
   /** The first occurrence after `at` (ms since 1970), `undefined` if none ever comes. */
   nextAfter(at: number): number | undefined;
@@ -11,7 +11,7 @@ export type Schedule = {
 const months = 'january february march april may june july august september october november december'.split(' ');
 const weekdays = 'sunday monday tuesday wednesday thursday friday saturday'.split(' ');
 
-/** A field as croner reads it: names, also cut short, become numbers; a range the wrong way round is the same range. */
+/** A field in croner's form: names, also shortened ones, become numbers. A reversed range is put in order. */
 function plainField(text: string, names: readonly string[], first: number): string {
   const number = (part: string) => {
     const index = names.findIndex((name) => name.startsWith(part.toLowerCase()));
@@ -22,13 +22,13 @@ function plainField(text: string, names: readonly string[], first: number): stri
     .replaceAll(/(\d+)-(\d+)/g, (range, from, to) => (Number(from) > Number(to) ? `${to}-${from}` : range));
 }
 
-/** Reads an expression of six or five fields. Throws `RangeError` saying what is wrong. */
+/** Reads an expression of six or five fields. Throws `RangeError` that says what is wrong. */
 export function parseSchedule(expression: string): Schedule {
   const fields = expression.trim().split(/\s+/);
   if (fields.length === 5) fields.unshift('0');
   if (fields.length !== 6) throw new RangeError('A schedule has six fields (second first) or five.');
   const plain = fields.map((text, i) => plainField(text, i === 4 ? months : i === 5 ? weekdays : [], i === 4 ? 1 : 0));
-  // croner knows more signs (L, W, #, ?, +), and 7 for Sunday.
+  // croner accepts more characters (L, W, #, ?, +), and 7 for Sunday.
   if (!plain.every((text) => /^[\d*,/-]+$/.test(text)) || /\b7\b/.test(plain[5]?.replace(/\/\d+/g, '') ?? ''))
     throw new RangeError(`"${expression}" is no NCRONTAB expression.`);
   try {

@@ -1,7 +1,7 @@
-// For tests: a module that receives every answer that a function gives through this host.
+// For tests: a module that receives every answer of a function of this host.
 import { pathToFileURL } from 'node:url';
 
-/** Receives an answer as it leaves the host, also if its caller has disconnected. */
+/** Receives an answer as it leaves the host, even if its caller has disconnected. */
 export type Observe = (answer: {
   method: string;
   /** The function's route with its prefix, e.g. `/api/saldo`. */
@@ -12,11 +12,11 @@ export type Observe = (answer: {
   /** Names in lower case. */
   headers: Record<string, string | string[]>;
   body: Uint8Array;
-  /** The function threw, and the host answered for it. */
+  /** The function threw, and the host answered in its place. */
   failed: boolean;
 }) => void;
 
-/** What `createObserver` of the module that `HOST_OBSERVER` names (a path) makes for the app in `root`; none without it. */
+/** The result of `createObserver` in the module that `HOST_OBSERVER` names (a path), for the app in `root`; none without the variable. */
 export async function observerFrom(env: NodeJS.ProcessEnv, root: string): Promise<Observe | undefined> {
   if (env.HOST_OBSERVER === undefined || env.HOST_OBSERVER === '') return undefined;
   const path = env.HOST_OBSERVER;
@@ -24,13 +24,13 @@ export async function observerFrom(env: NodeJS.ProcessEnv, root: string): Promis
     createObserver(root: string): Observe | undefined;
   };
   const observe = createObserver(root);
-  // The functions see the environment as it would be without.
+  // The functions must see the environment without it.
   delete env.HOST_OBSERVER;
   delete env.HOST_OBSERVER_RECORD;
   return observe;
 }
 
-/** What a host hands on to the hosts it or a test starts, whatever else their environment is. */
+/** The variables that a host passes to the hosts that it or a test starts, whatever the rest of their environment is. */
 export function observerEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   const { HOST_OBSERVER = '', HOST_OBSERVER_RECORD = '' } = env;
   return HOST_OBSERVER === '' ? {} : { HOST_OBSERVER, HOST_OBSERVER_RECORD };

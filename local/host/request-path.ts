@@ -1,7 +1,7 @@
-/** Where a request goes: `path` and `query` as sent, `segments` as routing reads them. */
+/** The target of a request: `path` and `query` as sent, `segments` as used by the routes. */
 export type RequestTarget = { path: string; query: string; segments: string[] };
 
-/** Decodes a segment as Kestrel does: everything but `%2F`, which must not become a separator; bad escapes stay. */
+/** Decodes a segment like Kestrel: everything except `%2F`, which must not become a separator. Invalid escapes stay. */
 function decodeSegment(segment: string): string {
   return segment
     .split(/(%2f)/i)
@@ -17,8 +17,8 @@ function decodeSegment(segment: string): string {
 }
 
 /**
- * Reads the target of a request line. Dot segments go, one slash at the end does not count. `undefined` for what the real
- * host routes nowhere: an empty segment in the path (`//x`), or a target that is neither a path nor an absolute http URL.
+ * Reads the target of a request line. Dot segments are removed, and one slash at the end is ignored. `undefined` for a target without a
+ * route in the real host: an empty segment in the path (`//x`), or a target that is neither a path nor an absolute http URL.
  */
 export function readTarget(target: string): RequestTarget | undefined {
   const origin = /^https?:\/\/[^/?#]*/i.exec(target)?.[0] ?? '';

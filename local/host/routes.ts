@@ -3,7 +3,7 @@ import type { RegisteredFunction } from './core.ts';
 const parameter = /^\{(\w+)\}$/;
 
 /**
- * The table of routes, in the real host's order: by function name. `path` has the prefix, e.g. `/api/problems/{code}`; methods are in
+ * The table of routes, in the real host's order: by function name. `path` includes the prefix, e.g. `/api/problems/{code}`; methods are in
  * upper case. Throws `RangeError` for a route that it cannot read.
  */
 export function buildRoutes(functions: Iterable<RegisteredFunction>, routePrefix: string) {
@@ -43,8 +43,8 @@ export function matchRoute(path: string, segments: readonly string[]): Record<st
 }
 
 /**
- * The route that a request goes to, with the values of its parameters: the first that matches path and method (not the most literal:
- * azure-functions-host issue 3153). A path that matches with another method is no match: the real host has no 405.
+ * The route of a request, with the values of its parameters: the first that matches path and method (not the most literal one:
+ * azure-functions-host issue 3153). A path with another method is no match, because the real host has no 405.
  */
 export function findRoute(routes: readonly HttpRoute[], method: string, segments: readonly string[]) {
   for (const route of routes) {

@@ -6,7 +6,7 @@ import { jsonText } from '../json-text.ts';
 import { type CorsOptions, corsOf } from './cors.ts';
 import { levels } from './log.ts';
 
-/** Reads a file as `schema` has it; one that is not there is `null`. */
+/** Reads a file by `schema`. A file that does not exist is `null`. */
 async function read<Schema extends z.ZodType>(schema: Schema, root: string, name: string) {
   const text = await readFile(join(root, name), 'utf8').catch(() => 'null');
   return jsonText(schema).safeParse(text).data;
@@ -15,7 +15,7 @@ async function read<Schema extends z.ZodType>(schema: Schema, root: string, name
 const http = z.object({ routePrefix: z.string() });
 const logLevel = z.object({ default: z.string().toLowerCase().pipe(z.enum(levels)) });
 
-/** What this host reads of host.json. What is missing or cannot be read has the real host's default. */
+/** The part of host.json that this host reads. Missing or unreadable parts have the real host's default. */
 const hostJson = z
   .object({
     version: z.literal('2.0'),
@@ -27,10 +27,10 @@ const hostJson = z
     logLevel: logging.logLevel.default,
   }));
 
-/** Reads `root`'s host.json. `undefined` when it is missing or no host.json of version 2: the real host then answers 503. */
+/** Reads `root`'s host.json. `undefined` if it is missing or not a host.json of version 2; the real host then answers 503. */
 export const readHostJson = (root: string) => read(hostJson, root, 'host.json');
 
-/** What is read of local.settings.json; anything of another kind is as if it were not there. */
+/** The part of local.settings.json that is read. A member of another type counts as absent. */
 const localSettings = z
   .object({
     Values: z.record(z.string(), z.unknown()).catch({}),
@@ -39,8 +39,8 @@ const localSettings = z
   .catch({ Values: {}, Host: { CORS: '' } });
 
 /**
- * Reads `root`'s local.settings.json as Core Tools does: settings for the functions, and CORS for the host. Nothing there is
- * nothing set. Throws `RangeError` if it is no JSON, without quoting it: it may hold secrets.
+ * Reads `root`'s local.settings.json like Core Tools: settings for the functions, and CORS for the host. Without the file nothing is set.
+ * Throws `RangeError` if it is not JSON, without quoting it, because it may contain secrets.
  */
 export async function readLocalSettings(
   root: string,

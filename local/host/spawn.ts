@@ -5,7 +5,10 @@ import { observerEnvironment } from './observe.ts';
 /** A Functions host in a process of its own; `url` without a slash at the end. */
 export type SpawnedHost = Omit<Child, 'found'> & { url: string };
 
-/** `env` is the whole environment of the child, besides PATH, HOME and what `observe.ts` hands on. `port` 0 (default) takes a free one. */
+/**
+ * `env` is the whole environment of the child, except PATH, HOME and the variables that `observe.ts` passes on. `port` 0 (default) takes a
+ * free port.
+ */
 export type SpawnOptions = Pick<ChildOptions, 'env' | 'onOutput'> & {
   root?: string | undefined;
   port?: number;
@@ -14,7 +17,7 @@ export type SpawnOptions = Pick<ChildOptions, 'env' | 'onOutput'> & {
 };
 
 /**
- * Starts `local/host/main.ts` and waits until it serves. It runs on our own Node, or on the one that HOST_NODE names: the deployed
+ * Starts `local/host/main.ts` and waits until it serves. It runs on this program's Node, or on the one that HOST_NODE names: the deployed
  * one (tools/test-deployed/deployed-node.ts).
  */
 export async function spawnHost({ env, onOutput, root, port = 0, nodeArgs = [] }: SpawnOptions): Promise<SpawnedHost> {

@@ -3,21 +3,21 @@ import { invoke } from './invoke.ts';
 import { errorText, type HostLog } from './log.ts';
 import { parseSchedule, type Schedule } from './ncrontab.ts';
 
-// Node's timers take 2^31 ms at most, and a sleeping machine stops them: so wait in pieces and look at the clock.
+// Node's timers last 2^31 ms at most, and they stop while the machine sleeps. So the host waits in parts and checks the clock.
 const longestWaitMs = 30_000;
 const never = '0001-01-01T00:00:00+00:00';
 
 type TimerFunction = {
   registered: RegisteredFunction;
   schedule: Schedule;
-  /** Kept only for schedules of a minute or more, as the real host's monitor does; without it the function gets null. */
+  /** Kept only for schedules of a minute or more, like the real host's monitor. Without it the function gets null. */
   status: { Last: string; Next: string; LastUpdated: string } | undefined;
 };
 
 /** The timers of an app. */
 export type Timers = ReturnType<typeof startTimers>;
 
-/** A schedule's text with `%NAME%` replaced by that setting. Throws `RangeError` for a setting that is not there. */
+/** A schedule's text with `%NAME%` replaced by that setting. Throws `RangeError` for a setting that is not set. */
 function resolveSettings(text: string, env: NodeJS.ProcessEnv): string {
   return text.replaceAll(/%([^%]+)%/g, (whole, name: string) => {
     const value = env[name];
@@ -31,8 +31,8 @@ function iso(at: number | undefined): string {
 }
 
 /**
- * Starts the schedules, in UTC. A timer never overlaps itself: the next occurrence is counted from the start of a run, and
- * one that passed in between runs once, right after. A timer that cannot be read is named in the log and does not run.
+ * Starts the schedules, in UTC. A timer never overlaps itself: the next occurrence is counted from the start of a run, and one that passed
+ * during the run follows once, right after it. A timer that cannot be read is named in the log and does not run.
  */
 export function startTimers(
   core: FunctionsCore,
@@ -87,13 +87,13 @@ export function startTimers(
   }
 
   return {
-    /** Runs a timer now, beside its schedule, as the admin call does. `false`: there is no such timer. */
+    /** Runs a timer now, in addition to its schedule, like the admin call. `false`: there is no such timer. */
     runNow(name: string): boolean {
       const timer = timers.get(name.toLowerCase());
       if (timer) void run(timer);
       return timer !== undefined;
     },
-    /** Ends all schedules. Running timers go on; `running` says how many. */
+    /** Ends all schedules. Running timers continue; `running` says how many there are. */
     stop() {
       stopped = true;
       for (const handle of waits.values()) clearTimeout(handle);

@@ -1,4 +1,4 @@
-// The simulators as one group: started in the order in which they need each other, and the settings an app needs to meet them.
+// The simulators as one group: started in the order in which they need each other, with the settings that an app needs to reach them.
 import { randomBytes } from 'node:crypto';
 import { demoBanks, demoSupplier } from '../demo-banks.ts';
 import type { DeveloperPages } from '../developer-pages.ts';
@@ -22,21 +22,21 @@ export const adminClient = { clientId: 'c2f4a9d0-3b57-4a2e-8a41-7d9b6e0f1a23', k
 const adminScopes = ['idporten:dcr.read', 'idporten:dcr.modify', 'idporten:dcr.write'];
 const audience = 'studielan-api';
 
-/** How the local world may differ. */
+/** How the local world may differ from the standard one. */
 export type SimulatorsOptions = {
   clock?: Clock;
   accessTokenLifetimeSeconds?: number;
   /** Events on a page of Altinn's feed; default 100. */
   eventsPageSize?: number;
-  /** The Maskinporten client is this organisation's, which acts for the bank by delegation. */
+  /** The Maskinporten client belongs to this organisation, which acts for the bank by delegation. */
   supplier?: { organisationNumber: string; name: string };
-  /** PEM of the authorities whose certificates Maskinporten takes for `x5c`. */
+  /** PEM of the certificate authorities that Maskinporten accepts for `x5c`. */
   certificateRoots?: readonly string[];
-  /** Pages of a developer's own, beside the bank's. */
+  /** A developer's own pages, beside the bank's. */
   pages?: DeveloperPages;
 };
 
-/** All parties outside the app, and the settings that name them to the app. */
+/** All parties outside the app, and the settings with which the app finds them. */
 export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
 
 /**
@@ -119,7 +119,7 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
   const [bankLogin] = logins;
   if (bankLogin === undefined) throw new Error('A local world has at least one bank.');
 
-  /** The app's settings, all but where its state is. */
+  /** The app's settings, except the place of its state. */
   const settings: Record<string, string> = {
     PUBLIC_BASE_URL: `http://127.0.0.1:${ports.host}`,
     BANKS: JSON.stringify(
@@ -149,7 +149,7 @@ export async function startSimulators(ports: Ports, options: SimulatorsOptions =
     PERSON_KEY_SECRET: randomBytes(32).toString('base64'),
     SESSION_KEY_SECRET: randomBytes(32).toString('base64'),
     AZURE_CLIENT_ID: appClientId,
-    // What App Service sets for a managed identity, and for CORS.
+    // The variables that App Service sets for a managed identity, and for CORS.
     IDENTITY_ENDPOINT: `${identity.url}/msi/token`,
     IDENTITY_HEADER: header,
     CORS_ALLOWED_ORIGINS: JSON.stringify([...banks.map(({ url }) => url), ...pages.origins]),

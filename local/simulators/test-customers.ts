@@ -1,14 +1,14 @@
-// The people of the local world. The 17 are DSOP's published, fictitious test customers (dokumentasjon.dsop.no,
-// dsop_saldostudielan_integrasjonstest); no amounts are published, so the figures are ours and fit each case.
-// The others are ours, with synthetic numbers (month + 80), for what DSOP has no customer for.
+// The people of the local world. 17 are DSOP's published, fictitious test customers (dokumentasjon.dsop.no,
+// dsop_saldostudielan_integrasjonstest). DSOP publishes no amounts, so the amounts are this project's own and fit each case.
+// The others are this project's own, with synthetic numbers (month + 80), for cases that DSOP has no customer for.
 
-/** An account at Lånekassen as the simulator answers it. `amount` is the text of the JSON number, so that `280.0` stays so. */
+/** An account at Lånekassen in the simulator's answer. `amount` is the text of the JSON number, so `280.0` stays `280.0`. */
 export type TestAccount = { name: string; amount: string; lastChangeDateTime: string };
 
 export type TestCustomer = {
   nationalId: string;
   name: string;
-  /** DSOP's case, or in bokmål what ours is for: the login page shows it. */
+  /** DSOP's case, or in bokmål the purpose of a customer of this project. The login page shows it. */
   case: string;
   /** `undefined`: unknown to Lånekassen (404). */
   accounts: TestAccount[] | undefined;
@@ -58,7 +58,7 @@ export const dsopCustomers: readonly TestCustomer[] = [
   customer('08046802080', 'ELISE OLUFSEN', '14', [renter('218.53'), gebyr('210.0'), omkostninger('987.65')]),
 ];
 
-/** Ours: what the simulators must supply because DSOP publishes no customer for it. */
+/** This project's own customers, because DSOP publishes none for these cases. */
 export const ownCustomers: readonly TestCustomer[] = [
   customer('15858510055', 'UKJENT FJORD', 'ikke kunde hos Lånekassen', undefined),
   customer('27879110039', 'TILGODE HAVN', 'negativ saldo', [lan('-1250.75')]),

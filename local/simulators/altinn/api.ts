@@ -10,14 +10,14 @@ import { eventsAnswer } from './events-feed.ts';
 import { frameworkAnswer, type Problem, problemAnswer } from './problems.ts';
 import type { AltinnState } from './state.ts';
 
-/** Where the enterprise API is. */
+/** The address of the enterprise API. */
 export const apiPath = '/accessmanagement/api/v1/enterprise/consentrequests';
 const writeScopes = ['altinn:consentrequests.write', 'altinn:consentrequests.org'];
 const readScopes = ['altinn:consentrequests.read', ...writeScopes];
 
 const lookupRequest = z.object({ id: requestId, from: party, to: party });
 
-/** The caller of the API: the token's consumer and, for a supplier, who acts for it. */
+/** The caller of the API: the token's consumer and, with a supplier, who acts for it. */
 type Caller = { to: string; handledBy: string | null };
 
 const empty = (status: number, headers: Record<string, string> = {}) => new Response(null, { status, headers });
@@ -60,7 +60,7 @@ export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl
     if (existing) {
       if (existing.from !== from || existing.to !== to)
         return problemAnswer([{ code: 'AM-00016', extensions: { requestId: id } }]);
-      // Nothing else is compared: the stored request is what counts, also when the rest of the body differs.
+      // Nothing else is compared: the stored request counts, even if the rest of the body differs.
       return Response.json({ ...repeatBody(existing, baseUrl()), ...state.overridesOf(id) });
     }
 
@@ -73,7 +73,7 @@ export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl
       validTo: body.validto,
       ...checked,
       requestMessage: body.requestmessage ?? null,
-      // As .NET's Uri gives it back.
+      // As written by .NET's Uri.
       redirectUrl: new URL(body.redirecturl).href,
       portalViewMode: body.portalviewmode === 'show' ? 'Show' : 'Hide',
       events: [newEvent('Created', state.stamp(), to)],
@@ -89,7 +89,7 @@ export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl
     const caller = await callerOf(exchange, readScopes);
     if (caller instanceof Response) return caller;
     const id = requestId.safeParse(exchange.req.param('id')).data;
-    // The route takes a UUID only.
+    // The route accepts only a UUID.
     if (id === undefined) return empty(404);
     const found = state.requests.get(id);
     if (!found) return problemAnswer([{ code: 'AM-00001' }]);
@@ -106,8 +106,8 @@ export function createApi(state: AltinnState, verify: VerifyAccessToken, baseUrl
   }
 
   /**
-   * Maskinporten asks for a consent. The real one asks for a token with `altinn:maskinporten/consent.read`, which only
-   * Maskinporten has; here anybody on this machine may ask, since only the Maskinporten simulator knows the route.
+   * Maskinporten's look-up of a consent. The real Maskinporten calls it with a token for `altinn:maskinporten/consent.read`, which only
+   * Maskinporten has. Here every program on this machine may call it, because only the Maskinporten simulator knows the route.
    */
   async function lookup({ req }: Exchange): Promise<Response> {
     const asked = lookupRequest.safeParse(await req.json().catch(() => undefined));

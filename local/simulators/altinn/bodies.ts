@@ -1,4 +1,4 @@
-// The three models in which Altinn shows a consent request: to the client, to the client that repeats itself, to Maskinporten.
+// The three forms in which Altinn shows a consent request: to the client, to a client that repeats its request, and to Maskinporten.
 import { stableUuid } from '../kit/key-ring.ts';
 import { type ConsentRequest, type Micros, toOffsetTime } from './consent-request.ts';
 
@@ -16,7 +16,7 @@ const eventBody = ({ id, type, created, performedBy }: ShownEvent, request: Cons
 const rightBody = (right: ConsentRequest['rights'][number], version?: string) => ({
   action: right.action,
   resource: [{ type: right.resourceType, value: right.resourceId, version }],
-  // Left out, not empty, where there is none.
+  // Left out, not empty, if there is none.
   metadata: Object.keys(right.metadata).length > 0 ? right.metadata : undefined,
 });
 
@@ -27,7 +27,7 @@ const times = ({ validTo, consented }: ConsentRequest) => ({
 
 function common(request: ConsentRequest, baseUrl: string) {
   const { rights, templateId, status, events, ...same } = request;
-  // The page where the person answers; the id is the only thing in it.
+  // The page where the person answers. The id is the only parameter.
   return { ...same, ...times(request), viewUri: `${baseUrl}/accessmanagement/ui/consent/request?id=${request.id}` };
 }
 

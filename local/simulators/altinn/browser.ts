@@ -1,5 +1,5 @@
-// The pages of the simulated Altinn: log in, answer a request, see and withdraw consents. One step is left out: the real
-// pages pass through two logouts before they leave for `redirectUrl`; here the session simply ends.
+// The pages of the simulated Altinn: log in, answer a request, see and withdraw consents. One step is left out: the real pages go through
+// two logouts before they redirect to `redirectUrl`; here the session simply ends.
 import { randomUUID } from 'node:crypto';
 import { createBrowserSessions, htmlPage, type Page } from '../kit/html.ts';
 import type { Exchange, Routes } from '../kit/simulator.ts';
@@ -21,18 +21,18 @@ import type { AltinnState } from './state.ts';
 const requestPath = '/accessmanagement/ui/consent/request';
 const activePath = '/accessmanagement/ui/consent/active';
 
-/** Paths that login and logout may lead back to: ours only, or the simulator would be an open redirect. */
+/** Paths that login and logout may redirect to. Only the simulator's own are allowed, or it would be an open redirect. */
 function ownPath(returnTo: string | null): string {
   const known = returnTo !== null && (returnTo === activePath || returnTo.startsWith(`${requestPath}?`));
   return known ? returnTo : activePath;
 }
 
-/** A URL may hold letters that a header can't; they are encoded as a browser would. */
+/** A URL may contain letters that a header cannot. They are encoded as a browser would. */
 function headerSafe(url: string): string {
   return url.replace(/[^\x21-\x7e]/gu, encodeURIComponent);
 }
 
-/** Where a browser is sent. */
+/** A redirect. */
 type Redirect = { status: 302 | 303; location: string };
 
 /** Adds the pages to the routes. */
@@ -59,17 +59,17 @@ export function addPages(routes: Routes, state: AltinnState): void {
     exchange.header('cache-control', 'no-store');
     return exchange.redirect(answer.location, answer.status);
   }
-  /** A page to look at. */
+  /** A page to read. */
   const get = (path: string, work: (session: Session, query: URLSearchParams) => Page) =>
     routes.get(path, (exchange) => send(exchange, work(sessions.of(exchange), new URL(exchange.req.url).searchParams)));
-  /** A form of ours that is sent in. */
+  /** A form of these pages that was sent. */
   const post = (path: string, work: (session: Session, form: URLSearchParams) => Page | Redirect) =>
     routes.post(path, async (exchange) => {
       const session = sessions.of(exchange);
       const form = await sessions.formOf(exchange, session);
       return send(exchange, form ? work(session, form) : refused());
     });
-  /** A form of ours about a consent, sent in by a person who may answer for it. */
+  /** A form about a consent, sent by a person who may answer for it. */
   const postAbout = (
     path: string,
     returnTo: (consent: ConsentRequest) => string,

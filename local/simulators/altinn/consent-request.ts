@@ -1,4 +1,4 @@
-// A consent request and what a person can do with it. States and refusals as in ConsentService.cs of
+// A consent request and what a person can do with it. States and refusals are those of ConsentService.cs in
 // Altinn/altinn-authorization-tmp; see docs/contracts/altinn-consent.md §5.
 import { randomUUID } from 'node:crypto';
 import type { Problem } from './problems.ts';
@@ -9,7 +9,7 @@ export type Micros = number;
 /** States that the server sets itself; it never sets `Expired`. */
 export type ConsentStatus = 'Created' | 'Accepted' | 'Rejected' | 'Revoked';
 
-/** Something that happened to a request, creating it included. `performedBy`: party URN of the person or organisation. */
+/** An event of a request, including its creation. `performedBy`: party URN of the person or organisation. */
 export type ConsentEvent = { id: string; type: ConsentStatus; created: Micros; performedBy: string };
 
 /** One right: exactly one resource, with the metadata as the client spelled it. */
@@ -38,10 +38,10 @@ export type ConsentRequest = {
   readonly events: ConsentEvent[];
 };
 
-/** The template of a resource that names none. */
+/** The template of a resource without one. */
 export const defaultTemplate = 'samtykkemal_simpleconsent';
 
-/** A request that has not been answered; what is not given is as it is for a client that leaves it out. */
+/** A request without an answer. What is not given is as for a client that leaves it out. */
 export const newRequest = (
   given: Pick<ConsentRequest, 'id' | 'from' | 'to' | 'validTo' | 'rights' | 'events'> & Partial<ConsentRequest>,
 ): ConsentRequest => ({
@@ -76,7 +76,7 @@ export const newEvent = (type: ConsentStatus, created: Micros, performedBy: stri
 /** The person who may answer: the required delegator if there is one, else the giver. */
 export const answererOf = (request: ConsentRequest): string => request.requiredDelegator ?? request.from;
 
-/** Does `action`, or says why not. The same action again changes nothing and succeeds. */
+/** Performs `action`, or returns the reason why not. The same action a second time changes nothing and succeeds. */
 export function act(request: ConsentRequest, action: ConsentAction, now: Micros): Problem | undefined {
   const move = moves[action];
   if (request.status === move.to) return undefined;
@@ -97,10 +97,10 @@ export function toOffsetTime(at: Micros): string {
 }
 
 /**
- * Where the browser is sent after an answer (GetConsentRequestRedirectUrl in Altinn/altinn-access-management-frontend,
- * docs/contracts/altinn-consent.md §8): `redirectUrl` with the outcome joined by `?` or `&`, and no consent id, code or signature.
- * It goes before a plain fragment, but to the very end when the URL has `#/` (hash routing), where a server never sees it. Without an
- * answer a bare `?` or `&` is left. A consent that was given and withdrawn later still says OK.
+ * Where the browser is redirected after an answer (GetConsentRequestRedirectUrl in Altinn/altinn-access-management-frontend,
+ * docs/contracts/altinn-consent.md §8): `redirectUrl` with the outcome, joined by `?` or `&`, without consent id, code or signature. The
+ * outcome goes before a plain fragment. If the URL has `#/` (hash routing) it goes to the very end, where a server never sees it. Without
+ * an answer a bare `?` or `&` is left. A consent that was given and withdrawn later still has OK.
  */
 export function withOutcome(redirectUrl: string, events: readonly ConsentEvent[]): string {
   const has = (type: ConsentStatus) => events.some((event) => event.type === type);

@@ -1,5 +1,5 @@
-// Reading the body of a new consent request as ASP.NET binds it: property names in any case, a missing or unreadable
-// field is refused before Altinn's own rules are reached.
+// Reads the body of a new consent request as ASP.NET binds it. Property names may have any case. A missing or unreadable field is refused
+// before Altinn's own rules.
 import fnrvalidator from '@navikt/fnrvalidator';
 import { z } from 'zod';
 import { jsonText } from '../../json-text.ts';
@@ -25,20 +25,20 @@ function lowerCaseNames(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name.toLowerCase(), member]));
 }
 
-/** The id of a consent request, in any case; in lower case from here on. */
+/** The id of a consent request, in any case; in lower case after this. */
 export const requestId = z
   .string()
   .toLowerCase()
   .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 
-/** A URN that Altinn's parser takes: known prefix, digits with sound control digits. */
+/** A URN that Altinn's parser accepts: a known prefix, and digits with correct control digits. */
 export const party = z.string().refine((text) => {
   if (text.startsWith(personPrefix)) return fnrvalidator.idnr(text.slice(personPrefix.length)).status === 'valid';
   const digits = text.startsWith(organisationPrefix) ? text.slice(organisationPrefix.length) : '';
   return /^\d{9}$/.test(digits) && hasOrganisationControlDigit(digits);
 }, 'The value is not a party URN.');
 
-/** An ISO 8601 instant with offset, as microseconds since 1970. Digits beyond the milliseconds are dropped. */
+/** An ISO 8601 instant with offset, in microseconds since 1970. Digits beyond the milliseconds are dropped. */
 export const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text) * 1000);
 
 const texts = z.record(

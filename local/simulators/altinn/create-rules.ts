@@ -1,5 +1,5 @@
-// The rules for a new consent request, in the order of ConsentService.cs (Altinn/altinn-authorization-tmp): parties first,
-// one by one; then everything else together. See docs/contracts/altinn-consent.md §4, §6, §7.
+// The rules for a new consent request, in the order of ConsentService.cs (Altinn/altinn-authorization-tmp): first the parties, one by one;
+// then everything else together. See docs/contracts/altinn-consent.md §4, §6, §7.
 import { type ConsentRight, defaultTemplate, type Micros } from './consent-request.ts';
 import type { CreateBody } from './create-body.ts';
 import type { Problem, ValidationFault } from './problems.ts';
@@ -7,17 +7,17 @@ import type { Problem, ValidationFault } from './problems.ts';
 /** A resource of type consent in Altinn's resource register. */
 export type ConsentResource = {
   id: string;
-  /** Who owns it, as shown on the consent page. */
+  /** The owner's name, as shown on the consent page. */
   owner?: string;
-  /** Its owner's code in the registry; default `slk`, Lånekassen's. */
+  /** The owner's code in the registry; default `slk`, Lånekassen's. */
   ownerCode?: string;
-  /** The registry says nothing of its metadata keys. */
+  /** The registry does not show its metadata keys. */
   hidesMetadata?: boolean;
-  /** Keys that every request must carry; lower case in practice. */
+  /** Keys that every request must contain; usually in lower case. */
   metadataKeys: readonly string[];
-  /** Organisation numbers that may ask; absent = open to all. */
+  /** Organisation numbers that may request it; absent: every organisation may. */
   accessList?: readonly string[];
-  /** Rights of one request must share it. Default `samtykkemal_simpleconsent`. */
+  /** The template. All rights of a request must have the same one. Default `samtykkemal_simpleconsent`. */
   templateId?: string;
 };
 
@@ -39,7 +39,7 @@ function metadataProblems(metadata: Record<string, string>, metadataKeys: readon
   return problems;
 }
 
-/** Everything that is wrong with the request, or the rights that it asks for. `stranger`: a URN in it that is not in the register. */
+/** Everything that is wrong with the request, or the rights that it requests. `stranger`: a URN in it that is not in the register. */
 export function checkCreate(
   body: CreateBody,
   stranger: string | undefined,

@@ -4,7 +4,7 @@ import { type ConsentRequest, type Micros, toOffsetTime } from './consent-reques
 import { instant, requestId } from './create-body.ts';
 import { frameworkAnswer, problemAnswer, type ValidationFault } from './problems.ts';
 
-/** How old an event must be to be shown. */
+/** The age at which an event is shown. */
 const lagMs = 5 * 60_000;
 
 const filterTypes = ['rejected', 'accepted', 'revoked', 'deleted', 'used'];
@@ -14,15 +14,15 @@ function tokenOf(eventId: string): string {
   return Buffer.from(eventId.replaceAll('-', ''), 'hex').toString('base64');
 }
 
-/** Base64 of 16 bytes; what they point at does not matter, and an empty one is none. */
+/** Base64 of 16 bytes. They may point at nothing; an empty text is no position. */
 const isToken = (token: string) => token === '' || /^[A-Za-z0-9+/]{22}==$/.test(token);
 
-/** Parameters that are bound before Altinn's own rules: what cannot be bound is the framework's to refuse. */
+/** Parameters that are bound before Altinn's own rules, so the framework refuses those that cannot be bound. */
 const bound = z.object({ createdAfter: instant, createdBefore: instant, consentRequestId: requestId }).partial();
 
 /**
- * One page for the organisation `to` (URN), oldest first. `next` is given whenever the page is full, so the last page can
- * be empty; filters are carried in it.
+ * One page for the organisation `to` (URN), oldest first. There is a `next` whenever the page is full, so the last page can be empty.
+ * `next` contains the filters.
  */
 export function eventsAnswer(
   requests: readonly ConsentRequest[],

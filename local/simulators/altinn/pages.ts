@@ -1,16 +1,16 @@
-// What the pages of the simulated Altinn say. The points of the consent are DSOP's five in our own words; the text that
-// holds is Lånekassen's and Altinn's (docs/contracts/altinn-consent.md §12).
+// The texts of the simulated Altinn's pages. The points of the consent are DSOP's five in this project's words; the binding text is
+// Lånekassen's and Altinn's (docs/contracts/altinn-consent.md §12).
 
 import { type BrowserSession, csrfField, type Html, html, norwegianTime, type Page } from '../kit/html.ts';
 import type { ConsentRequest, Micros } from './consent-request.ts';
 
-/** Someone who can log in; `key` names the person in forms, so that no national id is in any page or URL. */
+/** A person who can log in. `key` names the person in forms, so no national id is in a page or URL. */
 export type PagePerson = { key: string; nationalId: string; name: string };
 
-/** A browser at these pages. */
+/** The session of a browser at these pages. */
 export type Session = BrowserSession<PagePerson>;
 
-/** A page of ours, under the banner that says so. */
+/** A page under the banner that marks it as simulated. */
 const page = (title: string, body: Html, more: Partial<Page> = {}): Page => ({
   title,
   banner: 'Simulert Altinn – kun for utvikling',
@@ -26,11 +26,11 @@ const logoutForm = (session: Session, returnTo: string, button: Html) =>
   html`<form method="post" action="/accessmanagement/ui/logout">${returnField(session, returnTo)}
 <div class="buttons">${button}</div></form>`;
 
-/** A message with a way on, if there is one. */
+/** A message, with a link if there is a next step. */
 export const messagePage = (status: number, title: string, text: string): Page =>
   page(title, html`<p>${text}</p>`, { status });
 
-/** The simulated login: go on as the one who is asked, or log in as another person. `returnTo` is a path of ours. */
+/** The simulated login: continue as the person who is asked, or log in as another one. `returnTo` is a path of these pages. */
 export function loginPage(
   session: Session,
   returnTo: string,
@@ -57,7 +57,7 @@ ${goOn}
   );
 }
 
-/** Logged in as a person who may not answer. */
+/** The page for a person who may not answer. */
 export const wrongPersonPage = (session: Session, returnTo: string): Page =>
   page(
     'Feil person',
@@ -74,7 +74,7 @@ export function closedReason(request: ConsentRequest, now: Micros): string | und
   return request.validTo < now ? 'Forespørselen er utløpt.' : undefined;
 }
 
-/** The page where the person says yes or no. `reason` set: it can't be answered (any more), the buttons are off. */
+/** The page where the person says yes or no. With `reason` the request cannot be answered, and the buttons are disabled. */
 export function consentPage(shown: {
   status?: number;
   session: Session;
@@ -107,7 +107,7 @@ export function consentPage(shown: {
   );
 }
 
-/** The person's consents in force, each with a way to withdraw it. */
+/** The person's consents in force, each with a button to withdraw it. */
 export function activePage(
   session: Session,
   consents: readonly { request: ConsentRequest; bankName: string }[],

@@ -37,7 +37,7 @@ const validationTitles = {
 /** One fault of a field: which rule, and where. */
 export type ValidationFault = { code: keyof typeof validationTitles; path: string };
 
-/** A problem before it is written: its code with extensions, or with faults of fields if it is `STD-00000`. */
+/** A problem before it is written: its code with extensions, or with faults of fields for `STD-00000`. */
 export type Problem = {
   code: keyof typeof catalogue;
   extensions?: Record<string, string>;
@@ -64,7 +64,7 @@ function members(problem: Problem): { status: number } & Record<string, unknown>
 }
 
 function answer(status: number, body: Record<string, unknown>): Response {
-  // A W3C trace id, as ASP.NET puts it into problems.
+  // A W3C trace id, as in ASP.NET's problems.
   const traceId = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
   return Response.json(
     { ...body, traceId },
@@ -72,7 +72,7 @@ function answer(status: number, body: Record<string, unknown>): Response {
   );
 }
 
-/** The answer for the problems found. Several at once become a 500 with `STD-00001`, though the fault is the caller's. */
+/** The answer for the problems found. Several at once become a 500 with `STD-00001`, although the fault is the caller's. */
 export function problemAnswer(problems: readonly Problem[]): Response {
   const [first, ...others] = problems.map(members);
   if (first && others.length === 0) return answer(first.status, first);
@@ -87,7 +87,7 @@ export function problemAnswer(problems: readonly Problem[]): Response {
   });
 }
 
-/** What the framework answers before Altinn's rules are reached: malformed JSON, a missing or unreadable field. */
+/** The framework's answer before Altinn's rules are reached: malformed JSON, a missing or unreadable field. */
 export function frameworkAnswer(errors: Record<string, string[]>): Response {
   return answer(400, {
     type: 'https://tools.ietf.org/html/rfc9110#section-15.5.1',

@@ -1,5 +1,5 @@
-// Altinn's consent: the API that the bank and Maskinporten call, and the pages where the customer answers. One server for
-// both, though the real ones are two hosts. The specification is docs/contracts/altinn-consent.md, Part 1.
+// Altinn's consents: the API for the bank and Maskinporten, and the pages where the customer answers. One server plays both, although the
+// real ones are two hosts. The specification is docs/contracts/altinn-consent.md, Part 1.
 import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
 import { createRoutes, type Exchange, type SimulatorOptions, serve } from '../kit/simulator.ts';
 import { createSteering, type PlannedAnswer, plannedAnswer } from '../kit/steering.ts';
@@ -14,7 +14,7 @@ import { createState, type MigratedConsent, migratedRequest } from './state.ts';
 export type AltinnOptions = SimulatorOptions & {
   maskinportenUrl: string;
   resources: readonly ConsentResource[];
-  /** Which organisations exist; default the test bank. A supplier must be here too. */
+  /** The organisations that exist; default the test bank. A supplier must be here too. */
   knownOrganisations?: readonly { organisationNumber: string; name: string }[] | undefined;
   /** Events on a page; default 100. */
   eventsPageSize?: number | undefined;
@@ -22,7 +22,7 @@ export type AltinnOptions = SimulatorOptions & {
 
 type Route = 'create' | 'read' | 'events' | 'lookup';
 
-/** An answer of the API that a test plans; `route`: only for this call, by default the next one. */
+/** An API answer that a test plans. `route`: only for this call; by default for the next call. */
 type AltinnFault = PlannedAnswer & { route?: Route };
 
 const apiRoutes: readonly (readonly [method: string, path: string, name: Route])[] = [
@@ -40,7 +40,7 @@ const registryBody = ({ id, ownerCode, hidesMetadata, metadataKeys }: ConsentRes
   ...(hidesMetadata ? {} : { consentMetadata: Object.fromEntries(metadataKeys.map((key) => [key, {}])) }),
 });
 
-/** Starts Altinn on 127.0.0.1. Its control's faults and delay are those of the API, not of the pages. */
+/** Starts Altinn on 127.0.0.1. Faults and delays of its control apply to the API, not to the pages. */
 export async function startAltinn(options: AltinnOptions) {
   const { clock = Date.now, knownOrganisations = [testBank], eventsPageSize = 100 } = options;
   const steering = createSteering<AltinnFault>();
@@ -49,7 +49,7 @@ export async function startAltinn(options: AltinnOptions) {
   const verify = createVerifyAccessToken(options.maskinportenUrl, clock);
   const api = createApi(state, verify, () => running.url, eventsPageSize);
 
-  /** Answers an API call, with what was planned for it. */
+  /** Answers an API call, with the planned answer if there is one. */
   async function answerApi(name: Route, exchange: Exchange): Promise<Response> {
     await steering.delay();
     const fault = steering.next((planned) => (planned.route ?? name) === name);
@@ -83,7 +83,7 @@ export async function startAltinn(options: AltinnOptions) {
     if (!request) throw new Error(`Altinn has no consent request ${id}.`);
     return request;
   }
-  /** What the person does in Altinn. Throws with Altinn's code in the message where Altinn refuses. */
+  /** What the person does in Altinn. Throws with Altinn's code in the message if Altinn refuses. */
   const perform = (action: ConsentAction) => (id: string) => {
     const problem = act(requestOf(id), action, state.stamp());
     if (problem) throw new Error(`Altinn refuses to ${action}: ${problem.code}`);
@@ -104,9 +104,9 @@ export async function startAltinn(options: AltinnOptions) {
       approve: perform('approve'),
       reject: perform('reject'),
       revoke: perform('revoke'),
-      /** Calls in the order answered, those of the pages included. `route` has no ids. */
+      /** Calls in the order of their answers, including those of the pages. `route` contains no ids. */
       calls: () => [...calls],
-      /** Fields answered differently about a request (`*`: about all), on creating and reading; `{}` ends it. */
+      /** Fields answered differently for a request (`*`: for all), on creating and reading; `{}` ends it. */
       override(id: string, fields: Record<string, unknown>): void {
         state.overrides.set(id, fields);
       },
@@ -115,19 +115,19 @@ export async function startAltinn(options: AltinnOptions) {
         const [resource] = state.resources;
         for (const one of consents) state.requests.set(one.id, migratedRequest(one, resource?.id ?? '', state.stamp()));
       },
-      /** Replaces the resources that a consent can be asked for. */
+      /** Replaces the resources for which a consent can be requested. */
       setResources(changed: readonly ConsentResource[]): void {
         state.resources = changed;
       },
-      /** Moves the clock by which events are stamped and shown; tokens and `validTo` go by the simulator's own. */
+      /** Moves the clock for the time stamps and the age of events. Tokens and `validTo` use the simulator's own clock. */
       advanceFeed(ms: number): void {
         state.feedLeadMs += ms;
       },
-      /** While on, everything that happens has the same timestamp. */
+      /** While on, all events have the same timestamp. */
       stopStamps(on: boolean): void {
         state.stoppedAt = on ? state.feedNow() : undefined;
       },
-      /** Where the browser is sent now. */
+      /** The present target of the redirect. */
       redirectFor(id: string): string {
         const { redirectUrl, events } = requestOf(id);
         return withOutcome(redirectUrl, events);

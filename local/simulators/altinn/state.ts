@@ -1,14 +1,14 @@
-// What the simulated Altinn holds, and its clocks: shared by the API, the pages and the control.
+// The state of the simulated Altinn and its clocks, shared by the API, the pages and the control.
 import type { Clock } from '../kit/simulator.ts';
 import { testCustomers } from '../test-customers.ts';
 import { type ConsentRequest, type Micros, newEvent, newRequest } from './consent-request.ts';
 import { organisationUrn, personUrn } from './create-body.ts';
 import type { ConsentResource } from './create-rules.ts';
 
-/** Everything that one Altinn holds. */
+/** Everything that one Altinn stores. */
 export type AltinnState = ReturnType<typeof createState>;
 
-/** An Altinn without requests, whose register has the test customers and these organisations. */
+/** An Altinn without requests. Its register has the test customers and these organisations. */
 export function createState(
   clock: Clock,
   resources: readonly ConsentResource[],
@@ -19,22 +19,22 @@ export function createState(
     /** By id, in the order created. */
     requests: new Map<string, ConsentRequest>(),
     resources,
-    /** Names by party URN: everybody who is in Altinn's register. */
+    /** Names by party URN of everyone in Altinn's register. */
     names: new Map([
       ...testCustomers.map(({ nationalId, name }) => [personUrn(nationalId), name] as const),
       ...organisations.map(({ organisationNumber, name }) => [organisationUrn(organisationNumber), name] as const),
     ]),
-    /** Fields that a test answers differently, by request id; `*`: for all. */
+    /** Fields that a test answers differently, by request id; `*`: for all requests. */
     overrides: new Map<string, Record<string, unknown>>(),
     overridesOf: (id: string) => ({ ...state.overrides.get('*'), ...state.overrides.get(id) }),
     now: (): Micros => clock() * 1000,
     /** How far the feed's clock is ahead, ms. */
     feedLeadMs: 0,
-    /** Now as the event feed has it. */
+    /** The present time of the event feed. */
     feedNow: (): Micros => (clock() + state.feedLeadMs) * 1000,
-    /** While set, the timestamp of everything that happens. */
+    /** While set, the timestamp of all events. */
     stoppedAt: undefined as Micros | undefined,
-    /** Now, with digits below the millisecond that put events of the same millisecond in order. */
+    /** The present time, with digits below the millisecond that order events of the same millisecond. */
     stamp(): Micros {
       stamps += 1;
       return state.stoppedAt ?? state.feedNow() + (stamps % 1000);
@@ -43,10 +43,10 @@ export function createState(
   return state;
 }
 
-/** A consent before Altinn moved it over from Altinn 2 in June 2026 (docs/contracts/altinn-consent.md §14); `validTo` in ms since 1970. */
+/** A consent before Altinn moved it from Altinn 2 in June 2026 (docs/contracts/altinn-consent.md §14); `validTo` in ms since 1970. */
 export type MigratedConsent = { id: string; nationalId: string; organisationNumber: string; validTo: number };
 
-/** The request after the move: accepted, same id, no return address, metadata as it was. */
+/** The request after the move: accepted, with the same id, no return address, and unchanged metadata. */
 export function migratedRequest(consent: MigratedConsent, resourceId: string, now: Micros): ConsentRequest {
   const from = personUrn(consent.nationalId);
   return newRequest({

@@ -1,10 +1,10 @@
-// Reading what the bank page sends to /authorize: OpenID Connect Core 1.0 §3.1.2, PKCE (RFC 7636) with S256 required.
+// Reads the bank page's call to /authorize: OpenID Connect Core 1.0 §3.1.2, PKCE (RFC 7636) with S256 required.
 import { z } from 'zod';
 
-/** Which client and which addresses the identity provider knows. */
+/** The client and the addresses that the identity provider knows. */
 export type RegisteredClient = { clientId: string; redirectUris: readonly string[] };
 
-/** `redirectUri` is present once it is known that the error may be sent there. */
+/** `redirectUri` is present once it is certain that the error may be sent there. */
 type AuthorizeFault = { error: string; description: string; redirectUri?: string; state?: string | undefined };
 
 const pkce = { error: 'invalid_request', description: 'PKCE with S256 is required.' };
@@ -26,10 +26,10 @@ const parameters = z.object({
   nonce: z.string().optional(),
 });
 
-/** A sound request; carried unchanged through the page where the customer is chosen. */
+/** A valid request. The page where the customer is chosen carries it unchanged. */
 export type AuthorizeRequest = z.output<typeof parameters>;
 
-/** The request, or its fault. Faults of client or address stay here; all others go back to the client (RFC 6749 §4.1.2.1). */
+/** The request, or its fault. A fault of client or address is shown here; all others go back to the client (RFC 6749 §4.1.2.1). */
 export function readAuthorizeRequest(
   query: URLSearchParams,
   client: RegisteredClient,

@@ -15,7 +15,7 @@ import type { Tokens } from './tokens.ts';
 
 const codeLifetimeMs = 60_000;
 
-/** The two endpoints. `issuer` is called at each use, because the address is known only once the server runs. */
+/** The two endpoints. `issuer` is a function, because the address is known only once the server runs. */
 export function createCodeFlow(
   client: RegisteredClient,
   customers: readonly TestCustomer[],
@@ -27,7 +27,7 @@ export function createCodeFlow(
   const codes = new Map<string, { asked: AuthorizeRequest; customer: TestCustomer; expiresAt: number }>();
   const choices = customers.map((customer) => ({ ...customer, subject: tokens.subjectOf(customer.nationalId) }));
 
-  /** GET shows the customers; POST, with the same query and the form's token, gives the code. */
+  /** GET shows the customers. POST, with the same query and the form's token, returns the code. */
   async function authorize(exchange: Exchange): Promise<Response> {
     exchange.header('cache-control', 'no-store');
     const query = new URL(exchange.req.url).searchParams;
@@ -50,7 +50,7 @@ export function createCodeFlow(
     return exchange.redirect(withParameters(redirectUri, { code, state, iss: issuer() }));
   }
 
-  /** Gives person token and id token for a code and its verifier, once. */
+  /** Returns person token and id token for a code and its verifier, once. */
   async function token(exchange: Exchange): Promise<Response> {
     exchange.header('cache-control', 'no-store');
     const refusal = (error: string) => exchange.json({ error }, 400);
@@ -61,7 +61,7 @@ export function createCodeFlow(
     if (form.get('client_id') !== client.clientId) return refusal('invalid_client');
     const code = form.get('code') ?? '';
     const login = codes.get(code);
-    // Used up by the first attempt, a failed one too.
+    // The first attempt uses the code up, even if it fails.
     codes.delete(code);
     const challenge = createHash('sha256')
       .update(form.get('code_verifier') ?? '')

@@ -1,4 +1,4 @@
-// The login page of the simulated bank: a list of test customers instead of BankID.
+// The login page of the simulated bank: a list of test customers in place of BankID.
 import { type BrowserSession, csrfField, html, htmlPage } from '../kit/html.ts';
 import type { Exchange } from '../kit/simulator.ts';
 
@@ -14,7 +14,7 @@ export function choicePage(
     choices: readonly { subject: string; name: string; case: string }[];
   },
 ) {
-  // DSOP's cases are numbered; ours have a description.
+  // DSOP's cases have numbers; this project's own customers have a description.
   const items = page.choices.map(
     (choice) =>
       html`<li><button class="secondary" name="customer" value="${choice.subject}">${choice.name} – ${/^\d/.test(choice.case) ? 'DSOP ' : ''}${choice.case}</button></li>`,
@@ -29,6 +29,6 @@ export function choicePage(
   });
 }
 
-/** A message that leads nowhere. */
+/** A message without a link. */
 export const messagePage = (exchange: Exchange, status: number, title: string, text: string) =>
   htmlPage(exchange, { status, title, banner, body: html`<p>${text}</p>` });

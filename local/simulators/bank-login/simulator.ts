@@ -1,4 +1,4 @@
-// The bank's own identity provider: OpenID Connect code flow with PKCE, and the tokens that say who is calling.
+// The bank's own identity provider: OpenID Connect code flow with PKCE, and the tokens that say who calls.
 import { cors } from 'hono/cors';
 import { decodeJwt } from 'jose';
 import { createKeyRing } from '../kit/key-ring.ts';
@@ -14,9 +14,9 @@ export type BankLoginOptions = SimulatorOptions & {
   clientId: string;
   audience: string;
   redirectUris: readonly string[];
-  /** Where logout may lead; default nowhere. */
+  /** Addresses to which a logout may redirect; none by default. */
   postLogoutRedirectUris?: readonly string[];
-  /** Where the client takes logout tokens; default: none are sent. */
+  /** The client's address for logout tokens; by default none are sent. */
   backChannelLogoutUri?: string;
   /** Origins whose pages may fetch a test token (`/test-token`); default none. */
   testTokenOrigins?: readonly string[];
@@ -25,7 +25,7 @@ export type BankLoginOptions = SimulatorOptions & {
   tokenLifetimeSeconds?: number;
 };
 
-/** Audience of an id token that is only a hint, so an unreadable one is no hint. */
+/** Reads the audience of an id token that is only a hint, so an unreadable token is no hint. */
 function audienceOf(hint: string): unknown {
   try {
     return decodeJwt(hint).aud;
@@ -65,7 +65,7 @@ export async function startBankLogin(options: BankLoginOptions) {
   const flow = createCodeFlow(options, customers, tokens, issuer, clock);
 
   /**
-   * Informs the client of a logout, if the id token says which login session ends (Back-Channel Logout 1.0 §2.5). The logout goes on
+   * Reports a logout to the client, if the id token says which login session ends (Back-Channel Logout 1.0 §2.5). The logout continues
    * without an answer.
    */
   async function endSession(hint: string): Promise<void> {
@@ -81,7 +81,7 @@ export async function startBankLogin(options: BankLoginOptions) {
     );
   }
 
-  /** A token without a browser of the customer whom `?name=` names, for people who try the API by hand (docs/requests.http). */
+  /** A token of the customer named in `?name=`, without a browser, for people who try the API by hand (docs/requests.http). */
   const forNamed = (answer: (nationalId: string) => Promise<object>) => async (exchange: Exchange) => {
     exchange.header('cache-control', 'no-store');
     const name = exchange.req.query('name')?.toUpperCase();
@@ -113,7 +113,7 @@ export async function startBankLogin(options: BankLoginOptions) {
     return exchange.redirect(withParameters(redirectUri, { state: given.get('state') ?? undefined }));
   }
 
-  // The client may be a script of the bank's page, on another origin; a developer's page gets test tokens and nothing else.
+  // The client may be a script of the bank's page on another origin. A developer's page gets test tokens and nothing else.
   const mayRead = (origins: readonly string[]) =>
     cors({ origin: (origin) => (origins.includes(origin) ? origin : null), allowMethods: [], credentials: false });
   const ofBank = mayRead(redirectUris.filter((uri) => /^https?:/.test(uri)).map((uri) => new URL(uri).origin));
@@ -139,7 +139,7 @@ export async function startBankLogin(options: BankLoginOptions) {
       logoutToken: tokens.logout,
       /** `sub` of a customer, as in the tokens. */
       subjectOf: tokens.subjectOf,
-      /** The client's answers to the logout tokens that were sent, as statuses; 0: no answer. */
+      /** The client's answers to the logout tokens, as statuses; 0: no answer. */
       backChannelAnswers: () => [...backChannelAnswers],
       /** A new key signs from now on; the earlier ones stay published unless `forgetOld`. */
       rotateKey: (forgetOld = false) => keys.rotate(!forgetOld),

@@ -1,10 +1,10 @@
-// The identity provider's tokens. The person token is the bank's own access token: who, in which login.
+// The identity provider's tokens. The person token is the bank's own access token: it says which person, in which login.
 import { randomUUID } from 'node:crypto';
 import { compactVerify, createLocalJWKSet, decodeJwt } from 'jose';
 import { type KeyRing, stableUuid } from '../kit/key-ring.ts';
 import type { Clock } from '../kit/simulator.ts';
 
-/** What a test wants different in a person token. A claim set to `undefined` is left out. */
+/** Changes of a person token for a test. A claim set to `undefined` is left out. */
 export type LoginOverrides = {
   sid?: string;
   claims?: Record<string, unknown>;
@@ -12,7 +12,7 @@ export type LoginOverrides = {
   header?: Record<string, unknown>;
 };
 
-/** Whom a logout token is about: `sid`, `sub` or both; a claim set to `undefined` is left out. */
+/** The subject of a logout token: `sid`, `sub` or both. A claim set to `undefined` is left out. */
 export type LogoutSubject = { sid?: string; sub?: string; claims?: Record<string, unknown> };
 
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
@@ -20,7 +20,7 @@ const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 /** Signs tokens for a client and its API. */
 export type Tokens = ReturnType<typeof createTokens>;
 
-/** `audience` is `aud` of the person token; `issuer` is called at each use, because the address is known only once the server runs. */
+/** `audience` is the person token's `aud`. `issuer` is a function, because the address is known only once the server runs. */
 export function createTokens(
   keys: KeyRing,
   client: { clientId: string; audience: string; tokenLifetimeSeconds?: number },
@@ -53,7 +53,7 @@ export function createTokens(
       };
       return keys.sign(token, header);
     },
-    /** An id token: for the client, so without the national id. */
+    /** An id token. It is for the client, so it has no national id. */
     id({ nationalId, name }: { nationalId: string; name: string }, sid: string, nonce: string | undefined) {
       const iat = now();
       const exp = iat + lifetimeSeconds;
@@ -67,7 +67,7 @@ export function createTokens(
       return keys.sign({ ...token, sid, sub, ...claims } as Record<string, unknown>, { typ: 'logout+jwt' });
     },
     /**
-     * The login session that an id token of ours names; `undefined` for any other token. An expired one is accepted, because it is
+     * The login session that an id token of this provider names; `undefined` for any other token. An expired one is accepted, because it is
      * only a hint (RP-Initiated Logout §2).
      */
     async sessionOf(hint: string): Promise<{ sid: string; sub: string } | undefined> {

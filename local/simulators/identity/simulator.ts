@@ -1,5 +1,5 @@
-// App Service's managed-identity endpoint. The real ManagedIdentityCredential talks to it when IDENTITY_ENDPOINT and
-// IDENTITY_HEADER are set, so that even the credential of the local world is the one used in Azure.
+// App Service's managed-identity endpoint. The real ManagedIdentityCredential calls it when IDENTITY_ENDPOINT and IDENTITY_HEADER are set,
+// so even the credential of the local world is the one used in Azure.
 // Protocol: https://learn.microsoft.com/azure/app-service/overview-managed-identity ("REST endpoint reference").
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createKeyRing } from '../kit/key-ring.ts';
@@ -13,12 +13,12 @@ const apiVersion = '2019-08-01';
 const notFound = 'No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.';
 const tokenLifetimeSeconds = 24 * 60 * 60;
 
-/** App Service's error shape; it carries the status a second time. */
+/** App Service's form of an error, which contains the status a second time. */
 function refusal(status: number, message: string): Response {
   return Response.json({ statusCode: status, message, correlationId: randomUUID() }, { status });
 }
 
-/** What is wrong with a token request, or `undefined`. An app with user-assigned identities only must name one. */
+/** What is wrong with a token request, or `undefined`. An app that has only user-assigned identities must name one. */
 function faultOf({ req }: Exchange, options: IdentityOptions): Response | undefined {
   if (req.header('x-identity-header') !== options.header)
     return refusal(401, 'The X-IDENTITY-HEADER is missing or wrong.');
@@ -28,9 +28,8 @@ function faultOf({ req }: Exchange, options: IdentityOptions): Response | undefi
 }
 
 /**
- * Starts the endpoint: `GET /msi/token` as App Service has it, and (only here) `GET /jwks` with the key that signs the
- * tokens, because the Key Vault simulator must be able to refuse tokens of anybody else. A planned fault is a status, sent in App
- * Service's error shape.
+ * Starts the endpoint: `GET /msi/token` as in App Service, and (only here) `GET /jwks` with the key that signs the tokens, because the Key
+ * Vault simulator must be able to refuse tokens of other issuers. A planned fault is a status, sent in App Service's form of an error.
  */
 export async function startIdentity(options: IdentityOptions) {
   const { clock = Date.now } = options;
@@ -76,9 +75,9 @@ export async function startIdentity(options: IdentityOptions) {
     ...running,
     control: {
       ...steering.control,
-      /** How many token requests have come, refused ones included. */
+      /** How many token requests have arrived, including refused ones. */
       calls: () => calls,
-      /** The raw tokens given out, so that a test can search logs for them. */
+      /** The raw tokens that were issued, so tests can search logs for them. */
       issued: () => [...issued],
     },
   };

@@ -2,12 +2,12 @@
 import { createVerifier } from '../kit/key-ring.ts';
 import type { Clock } from '../kit/simulator.ts';
 
-/** Data-plane permissions on keys; `list` is what reading the versions of a key takes, `policy` its rotation policy. */
+/** Data-plane permissions on keys. `list` is needed to read the versions of a key, `policy` to read its rotation policy. */
 export type KeyVaultPermission = 'get' | 'list' | 'sign' | 'create' | 'policy' | 'delete' | 'backup';
 
 const vaultResource = 'https://vault.azure.net';
 
-/** Key Vault's error shape (Key Vault REST API, "Authentication, requests and responses"). */
+/** Key Vault's form of an error (Key Vault REST API, "Authentication, requests and responses"). */
 export function vaultError(
   status: number,
   code: string,
@@ -19,11 +19,11 @@ export function vaultError(
 }
 
 /**
- * Gives the client id behind an `Authorization` header, or `undefined` when the token does not open this vault. Checks signature (by
- * the identity endpoint's own JWKS), issuer, audience and expiry.
+ * Returns the client id of an `Authorization` header, or `undefined` if this vault does not accept the token. Checks signature (with the
+ * identity endpoint's own JWKS), issuer, audience and expiry.
  */
 export function createCallerOf(identityUrl: string, clock: Clock) {
-  // The clock tolerance is that of Entra's own libraries.
+  // The clock tolerance of Entra's own libraries.
   const rules = { issuer: `${identityUrl}/`, audience: vaultResource, requiredClaims: ['exp'], clockTolerance: 300 };
   const verify = createVerifier(`${identityUrl}/jwks`, rules, clock);
   return async (authorization: string | undefined): Promise<string | undefined> => {
@@ -33,7 +33,7 @@ export function createCallerOf(identityUrl: string, clock: Clock) {
   };
 }
 
-/** The 401 that the SDK's challenge policy answers by fetching a token; the vault says where and for which resource. */
+/** The 401 to which the SDK's challenge policy responds by fetching a token. The vault says where and for which resource. */
 export function challenge(identityUrl: string, hadToken: boolean): Response {
   const message = hadToken
     ? 'AKV10032: Invalid issuer, audience, signature or lifetime.'
@@ -42,7 +42,7 @@ export function challenge(identityUrl: string, hadToken: boolean): Response {
   return vaultError(401, 'Unauthorized', message, { headers });
 }
 
-/** The 403 of a vault with role-based access control; `action` is the data action that is lacking. */
+/** The 403 of a vault with role-based access control. `action` is the missing data action. */
 export function forbidden(action: string): Response {
   const text = `Caller is not authorized to perform action on resource.\r\nAction: 'Microsoft.KeyVault/vaults/keys/${action}'\r\nDecisionReason: 'DeniedWithNoValidRBAC'`;
   return vaultError(403, 'Forbidden', text, { innererror: { code: 'ForbiddenByRbac' } });

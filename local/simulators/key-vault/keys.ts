@@ -3,12 +3,12 @@ import { constants, createPublicKey, generateKeyPair, type KeyObject, privateEnc
 import { promisify } from 'node:util';
 import type { Clock } from '../kit/simulator.ts';
 
-/** What a version may be asked to be, and what may change of it. */
+/** The properties of a version, and those that may change. */
 type KeyTraits = {
-  /** `RSA-HSM`: in hardware, as the vault says it; here it is the same key. */
+  /** `RSA-HSM`: in hardware, in the vault's words. Here it is the same key. */
   kty: 'RSA' | 'RSA-HSM';
   enabled: boolean;
-  /** The key may not sign from here on, ms since 1970; `undefined`: never expires. */
+  /** The key may not sign from this time on, ms since 1970; `undefined`: never expires. */
   expiresAt: number | undefined;
   /** JSON web key operations that the key allows, e.g. `sign`. */
   keyOperations: readonly string[];
@@ -20,17 +20,17 @@ export type KeyVersion = KeyTraits & { name: string; version: string; privateKey
 /** The public half as a JWK holds it; base64url. */
 export type PublicRsaJwk = { kty: 'RSA'; n: string; e: string };
 
-/** What `Create Key` was asked for; what is left out is RSA-2048, enabled, allowed to sign, without an end. */
+/** The parameters of `Create Key`. Defaults: RSA-2048, enabled, allowed to sign, without an end. */
 export type KeyRequest = Partial<KeyTraits> & { bits?: number };
 
-// RFC 8017 §9.2 note 1: what EMSA-PKCS1-v1_5 puts before the digest (DER of DigestInfo); its last byte is the digest's length.
+// RFC 8017 §9.2 note 1: the bytes that EMSA-PKCS1-v1_5 puts before the digest (DER of DigestInfo). The last byte is the digest's length.
 const digestInfo = {
   RS256: Buffer.from('3031300d060960864801650304020105000420', 'hex'),
   RS384: Buffer.from('3041300d060960864801650304020205000430', 'hex'),
   RS512: Buffer.from('3051300d060960864801650304020305000440', 'hex'),
 } as const;
 
-/** Signature algorithms of the simulator. PS256–512, which the real vault has too, are left out: Maskinporten takes none. */
+/** Signature algorithms of the simulator. The real vault also has PS256–512. They are left out, because Maskinporten accepts none. */
 export const signingAlgorithms = ['RS256', 'RS384', 'RS512'] as const;
 
 /** The public half of a version; no private member. */
@@ -39,7 +39,7 @@ export function publicHalf(key: KeyVersion): PublicRsaJwk {
   return { kty: 'RSA', n, e };
 }
 
-/** Signs a digest that was made elsewhere (RSASSA-PKCS1-v1_5), as the vault's `sign` does; `undefined` for one of another length. */
+/** Signs a given digest (RSASSA-PKCS1-v1_5), like the vault's `sign`; `undefined` for a digest of another length. */
 export function signDigest(
   { privateKey }: KeyVersion,
   algorithm: (typeof signingAlgorithms)[number],
@@ -68,14 +68,14 @@ export function createKeyStore(clock: Clock, url: () => string) {
     versions,
     /** A version, or the newest for an empty one; `undefined` when there is none. */
     find,
-    /** The same for the simulator's own control, where an unknown name or version is a mistake of the test: throws. */
+    /** The same for the simulator's own control. It throws, because an unknown name or version is a mistake of the test. */
     known(name: string, version = ''): KeyVersion {
       const key = find(name, version);
       if (!key) throw new Error(`The Key Vault simulator has no such key or version: ${name} ${version}`);
       return key;
     },
     add,
-    /** Makes a version. */
+    /** Creates a version. */
     async create(name: string, { bits = 2048, ...asked }: KeyRequest = {}): Promise<KeyVersion> {
       const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: bits });
       return add(name, privateKey, asked);

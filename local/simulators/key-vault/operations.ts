@@ -1,4 +1,4 @@
-// What the vault does with a key: show its public half, show its versions, sign a digest.
+// The vault's operations on a key: show its public half, show its versions, sign a digest.
 // REST API: https://learn.microsoft.com/rest/api/keyvault/keys
 import { z } from 'zod';
 import { jsonText } from '../../json-text.ts';
@@ -23,7 +23,7 @@ function getKey(key: KeyVersion, keys: KeyStore): Response {
   return Response.json({ key: jwk, attributes: attributesOf(key) });
 }
 
-/** Reads a body by its schema. The 400 says what the schema says of its first fault. */
+/** Reads a body by its schema. The 400 contains the schema's message about the first fault. */
 function read<T>(schema: z.ZodType<T>, body: string): T | Response {
   const parsed = jsonText(schema).safeParse(body);
   return parsed.success ? parsed.data : vaultError(400, 'BadParameter', parsed.error.issues[0]?.message ?? '');
@@ -46,7 +46,7 @@ const createParameters = z
     }),
   );
 
-/** Why a key may not sign now. The first and the third are quoted in Azure's trackers, the second is formed after them. */
+/** Why a key may not sign now. The first and the third text are quoted in Azure's trackers; the second follows their form. */
 function closedToSigning(key: KeyVersion, now: number): Response | undefined {
   const refuse = (text: string, innerCode: string) =>
     vaultError(403, 'Forbidden', `Operation sign is not ${text}.`, { innererror: { code: innerCode } });
@@ -61,7 +61,7 @@ const signParameters = z.object({
   value: z.string('Property value is missing.').regex(/^[\w-]+$/, 'Property value is not base64url.'),
 });
 
-/** `Sign`: the body is `{alg, value}`, value the digest in base64url, of just the length that the algorithm has. */
+/** `Sign`: the body is `{alg, value}`, where value is the digest in base64url, with exactly the length of the algorithm. */
 function sign(key: KeyVersion, keys: KeyStore, body: string, now: number): Response {
   const closed = closedToSigning(key, now);
   if (closed) return closed;
@@ -72,7 +72,7 @@ function sign(key: KeyVersion, keys: KeyStore, body: string, now: number): Respo
   return Response.json({ kid: keys.idOf(key), value: signature.toString('base64url') });
 }
 
-/** An operation: `action` is the data action that it takes, as a 403 names it; without `work` being denied or not found is all it does. */
+/** An operation. `action` is the data action that it needs, as a 403 names it. Without `work` it can only be denied or not found. */
 export type Operation = {
   method: string;
   path: string;
@@ -81,7 +81,7 @@ export type Operation = {
   work?: (key: KeyVersion, keys: KeyStore, body: string, now: number) => Response | Promise<Response>;
 };
 
-/** What the vault does. Versions come on one page; the rotation policy is as infra/modules/key-vault.bicep sets it. */
+/** The operations of the vault. Versions come on one page; the rotation policy is the one in infra/modules/key-vault.bicep. */
 export const operations: readonly Operation[] = [
   {
     method: 'GET',
@@ -114,7 +114,7 @@ export const operations: readonly Operation[] = [
     },
   },
   { method: 'POST', path: '/keys/:name/backup', permission: 'backup', action: 'backup/action' },
-  // The SDK sends an empty segment for a version that is left out.
+  // The SDK sends an empty segment if the version is left out.
   { method: 'POST', path: '/keys/:name/:version{[^/]*}/sign', permission: 'sign', action: 'sign/action', work: sign },
   { method: 'DELETE', path: '/keys/:name', permission: 'delete', action: 'delete' },
   { method: 'GET', path: '/keys/:name/:version?', permission: 'get', action: 'read', work: getKey },

@@ -1,5 +1,5 @@
-// Key Vault as far as this project uses it: RSA keys that sign and never leave. The real SDK (CryptographyClient with
-// its challenge flow) works against it.
+// The part of Key Vault that this project uses: RSA keys that sign and never leave. The real SDK (CryptographyClient with its challenge
+// flow) works with it.
 import { createPrivateKey, type JsonWebKey } from 'node:crypto';
 import { createRoutes, type Exchange, type SimulatorOptions, serve } from '../kit/simulator.ts';
 import { createSteering, type PlannedAnswer, plannedAnswer } from '../kit/steering.ts';
@@ -7,18 +7,18 @@ import { challenge, createCallerOf, forbidden, type KeyVaultPermission, vaultErr
 import { createKeyStore, type KeyRequest, type KeyVersion, publicHalf } from './keys.ts';
 import { type Operation, operations } from './operations.ts';
 
-/** Permissions by the identity's client id. An identity that is not named has none. */
+/** Permissions by the identity's client id. An identity that is not listed has none. */
 type Permissions = Readonly<Record<string, readonly KeyVaultPermission[]>>;
 
 /** `identityUrl` is the only token issuer. */
 type KeyVaultOptions = SimulatorOptions & { identityUrl: string; keyNames: readonly string[] };
 
 const defaultPermissions: readonly KeyVaultPermission[] = ['get', 'sign'];
-// 7.x, and the dated versions that the current SDK sends.
+// 7.x, and the dated versions that the present SDK sends.
 const apiVersions = /^(7\.[0-6](-preview(\.\d)?)?|20\d\d-\d\d-\d\d(-preview)?)$/;
 
 /**
- * Starts a vault with one version of each named key; the private keys exist in this process' memory only. Its control throws for an
+ * Starts a vault with one version of each named key. The private keys exist only in this process's memory. Its control throws for an
  * unknown key name or version.
  */
 export async function startKeyVault(options: KeyVaultOptions) {
@@ -26,9 +26,9 @@ export async function startKeyVault(options: KeyVaultOptions) {
   const callerOf = createCallerOf(options.identityUrl, clock);
   const keys = createKeyStore(clock, () => running.url);
   for (const name of options.keyNames) await keys.create(name);
-  /** The SDK's first request comes without a token and shows as 401; `unknown` is any other path. */
+  /** The SDK's first request comes without a token and is recorded as 401. `unknown` is any other path. */
   const calls: { operation: KeyVaultPermission | 'unknown'; status: number }[] = [];
-  /** Answers to requests that bring a good token. */
+  /** Answers to requests with a valid token. */
   const steering = createSteering<PlannedAnswer>();
   let permissions: Permissions | undefined;
 
@@ -77,20 +77,20 @@ export async function startKeyVault(options: KeyVaultOptions) {
       keyId: (name: string, version?: string): string => keys.idOf(keys.known(name, version)),
       /** The public half, for registration at Maskinporten; no `kid`, no private member. */
       publicJwk: (name: string, version?: string) => publicHalf(keys.known(name, version)),
-      /** Adds a private key made elsewhere as the newest version; returns it. For published test vectors. */
+      /** Adds a private key from elsewhere as the newest version, and returns the version. For published test vectors. */
       importKey: (name: string, jwk: JsonWebKey): string =>
         keys.add(name, createPrivateKey({ key: jwk, format: 'jwk' })).version,
-      /** What a version is: kind, bits, operations, and its end in ms since 1970. */
+      /** Properties of a version: kind, bits, operations, and its end in ms since 1970. */
       shown(name: string, version: string) {
         const { kty, keyOperations, expiresAt, privateKey } = keys.known(name, version);
         return { kty, keyOperations, expiresAt, bits: privateKey.asymmetricKeyDetails?.modulusLength ?? 0 };
       },
-      /** Makes a new version, which becomes the newest; resolves to it (32 hex digits). */
+      /** Creates a new version, which becomes the newest. Resolves to it (32 hex digits). */
       async newVersion(name: string, asked?: KeyRequest): Promise<string> {
         keys.known(name);
         return (await keys.create(name, asked)).version;
       },
-      /** How many signatures were made. */
+      /** The number of signatures. */
       signatures: () => calls.filter(({ operation, status }) => operation === 'sign' && status === 200).length,
       calls: () => [...calls],
       /** Replaces the permissions; `undefined`: every identity may get and sign. */

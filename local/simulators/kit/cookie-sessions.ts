@@ -1,4 +1,4 @@
-// Sessions of browsers by a cookie, in memory only: those of the simulators' pages and of the demo bank.
+// Sessions of browsers by a cookie, in memory only, for the simulators' pages and the demo bank.
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
@@ -8,7 +8,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
  * 127.0.0.1 are shared by all its ports.
  */
 export function createCookieSessions<Session extends { endsAt: number }>(cookieName: string) {
-  // Without `Secure`, because the local world speaks plain http on loopback. Lax: a login comes back by a link from elsewhere.
+  // Without `Secure`, because the local world uses plain http on loopback. Lax, because a login returns by a link from another site.
   const cookie = { path: '/', httpOnly: true, sameSite: 'Lax' } as const;
   const sessions = new Map<string, Session>();
   const idOf = (exchange: Context) => getCookie(exchange, cookieName) ?? '';

@@ -1,5 +1,5 @@
-// Plain server-rendered pages for the simulators that a person meets in the browser: no scripts, usable by keyboard and at
-// 360 px, and clearly not the real thing.
+// Plain server-rendered pages for the simulators that a person meets in the browser: no scripts, usable by keyboard and at 360 px, and
+// clearly marked as a simulation.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { html, raw } from 'hono/html';
@@ -8,12 +8,12 @@ import type { Exchange } from './simulator.ts';
 
 export { html };
 
-/** Markup that is safe to put into a page. Only `html` makes it: texts in it are escaped. */
+/** Markup that is safe to put into a page. Only `html` creates it, and it escapes the texts in it. */
 export type Html = ReturnType<typeof html>;
 
 const style = readFileSync(new URL('pages.css', import.meta.url), 'utf8');
 
-/** Where the forms of a page may lead, redirects after them included. Loopback means the bank's own hops in the local world. */
+/** Where the forms of a page may lead, including redirects after them. Loopback means the bank's own redirects in the local world. */
 function formTargets(redirectUrl = ''): string {
   const known = "'self' https: http://127.0.0.1:* http://localhost:*";
   if (!URL.canParse(redirectUrl)) return known;
@@ -21,7 +21,7 @@ function formTargets(redirectUrl = ''): string {
   return `${known} ${protocol === 'http:' || protocol === 'https:' ? origin : protocol}`;
 }
 
-/** One page; status 200 unless it says another. `redirectUrl`: where a form on it leads in the end, if it leaves the simulator. */
+/** One page, with status 200 by default. `redirectUrl`: where a form on it leads in the end, if it leaves the simulator. */
 export type Page = { status?: number; title: string; banner: string; body: Html; redirectUrl?: string };
 
 /** Sends a page. */
@@ -72,7 +72,7 @@ export function createBrowserSessions<Person>(cookieName: string) {
   };
 }
 
-/** The hidden field that brings the session's CSRF token back. */
+/** The hidden field with the session's CSRF token. */
 export const csrfField = ({ csrf }: BrowserSession<unknown>): Html =>
   html`<input type="hidden" name="csrf" value="${csrf}">`;
 

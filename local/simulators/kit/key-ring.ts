@@ -1,5 +1,5 @@
-// The keys with which a party signs its tokens (one signs, earlier ones may stay published so that tokens outlive a rotation), and
-// how another party verifies them.
+// The keys with which a party signs its tokens, and how another party verifies them. One key signs; earlier ones may stay published, so
+// that tokens outlive a rotation.
 import { createHash } from 'node:crypto';
 import {
   calculateJwkThumbprint,
@@ -51,7 +51,7 @@ export async function createKeyRing() {
   };
 }
 
-/** True for what is wrong with a token; false for a key set that can't be had, which says nothing about the token. */
+/** True for a fault of the token. False for a key set that cannot be fetched, because that says nothing about the token. */
 function isFaultOfToken(error: unknown): boolean {
   return (
     error instanceof errors.JOSEError &&
@@ -62,9 +62,9 @@ function isFaultOfToken(error: unknown): boolean {
 }
 
 /**
- * Verifies RS256 tokens by the key set at `jwksUrl`, fetched again for an unknown `kid` at once, so that a rotated key works in the
- * next request: the claims, or `undefined` for a token that is not valid now. Throws when the key set can't be had: that is a fault of
- * the local world, not a simulated one.
+ * Verifies RS256 tokens with the key set at `jwksUrl`. For an unknown `kid` the key set is fetched again at once, so a rotated key works in
+ * the next request. Returns the claims, or `undefined` for a token that is not valid now. Throws if the key set cannot be fetched: that is
+ * a fault of the local world, not a simulated one.
  */
 export function createVerifier(jwksUrl: string, rules: JWTVerifyOptions, clock: Clock) {
   const keys = createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: 0 });
@@ -79,7 +79,7 @@ export function createVerifier(jwksUrl: string, rules: JWTVerifyOptions, clock: 
   };
 }
 
-/** A UUID that is the same for the same text in every run: what parties give to persons and organisations. */
+/** A UUID that is the same for the same text in every run. Parties use such ids for persons and organisations. */
 export function stableUuid(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -1,4 +1,4 @@
-// What an API owner checks in a Maskinporten access token. Altinn and Lånekassen both do it, each with its own clock.
+// The checks that an API owner makes on a Maskinporten access token. Altinn and Lånekassen both make them, each with its own clock.
 // Rules: https://docs.digdir.no/docs/Maskinporten/maskinporten_protocol_token
 import type { JWTPayload } from 'jose';
 import { z } from 'zod';
@@ -13,7 +13,7 @@ const organisation = z
   .catch(undefined);
 const read = z.object({ consumer: organisation, supplier: organisation, scope: z.string().catch('') });
 
-/** A token whose signature, issuer and lifetime hold. Organisation numbers are nine digits without prefix. */
+/** A token whose signature, issuer and lifetime are valid. Organisation numbers are nine digits without prefix. */
 export type AccessToken = {
   /** `undefined`: the claim is missing or not in Maskinporten's form. */
   consumer: string | undefined;
@@ -22,10 +22,10 @@ export type AccessToken = {
   claims: JWTPayload;
 };
 
-/** Verifies one token; `undefined` when it is not a valid token of this Maskinporten now. */
+/** Verifies one token. `undefined` if it is not a valid token of this Maskinporten now. */
 export type VerifyAccessToken = (token: string) => Promise<AccessToken | undefined>;
 
-/** Verifies by the keys at `{maskinportenUrl}/jwk`, as {@link createVerifier} does. */
+/** Verifies with the keys at `{maskinportenUrl}/jwk`, like {@link createVerifier}. */
 export function createVerifyAccessToken(maskinportenUrl: string, clock: Clock): VerifyAccessToken {
   const rules = { issuer: `${maskinportenUrl}/`, requiredClaims: ['exp'] };
   const verify = createVerifier(`${maskinportenUrl}/jwk`, rules, clock);
@@ -37,7 +37,7 @@ export function createVerifyAccessToken(maskinportenUrl: string, clock: Clock): 
   };
 }
 
-/** What the bearer token of an `Authorization` header says; `undefined` when there is none or it does not verify. */
+/** The content of the bearer token in an `Authorization` header; `undefined` if there is none or it is not valid. */
 export async function bearerOf(
   authorization: string | undefined,
   verify: VerifyAccessToken,

@@ -1,5 +1,5 @@
-// The 200 body, written by hand: amounts keep the text they are given (`280.0`), which JSON.stringify would not.
-// Names and casing: docs/contracts/lanekassen-saldo.md §5.
+// The 200 body, written by hand, because amounts keep their given text (`280.0`), which JSON.stringify would change. Names and casing:
+// docs/contracts/lanekassen-saldo.md §5.
 import type { TestAccount } from '../test-customers.ts';
 
 /** Sums the decimal texts exactly, to as many digits as the longest fraction (at least one). */
@@ -19,7 +19,7 @@ function accountText({ name, amount, lastChangeDateTime }: TestAccount, national
   return `{"Balances":[${balance}],"Name":${JSON.stringify(name)},"Bban":"${nationalId}","Assert":""}`;
 }
 
-/** The body for a customer. `totalAmount` replaces the sum when given, as number text. */
+/** The body for a customer. `totalAmount` is a number text that replaces the sum. */
 export function saldoBody(
   nationalId: string,
   accounts: readonly TestAccount[],

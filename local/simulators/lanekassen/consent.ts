@@ -1,19 +1,19 @@
-// What Lånekassen reads in a consent token: docs/contracts/altinn-consent.md §9, docs/contracts/lanekassen-saldo.md §3. And how it may
-// read it otherwise, where its documents are silent (docs/contracts/open-questions.md U3, U4 and U7).
+// What Lånekassen reads in a consent token: docs/contracts/altinn-consent.md §9, docs/contracts/lanekassen-saldo.md §3. And the other
+// possible readings where its documents say nothing (docs/contracts/open-questions.md U3, U4 and U7).
 import { z } from 'zod';
 import type { AccessToken } from '../kit/maskinporten-token.ts';
 
-/** One way to answer the open questions. */
+/** One possible set of answers to the open questions. */
 export type LanekassenVariant = {
-  /** What must be before the token in `Authorization`. */
+  /** The text that must precede the token in `Authorization`. */
   authorizationPrefix: string;
-  /** Which headers must carry the consent: `Consent-ID`, `Authorization`, or both of them. */
+  /** The headers that must contain the consent: `Consent-ID`, `Authorization`, or both. */
   consentTransport: 'consent-id-header' | 'authorization-only' | 'both';
-  /** Whether a consent that was once taken serves later calls. */
+  /** Whether a consent that was accepted once is valid for later calls. */
   remembersConsent: boolean;
 };
 
-/** What DSOP's pages say. */
+/** The answers in DSOP's pages. */
 export const documentedVariant: LanekassenVariant = {
   authorizationPrefix: '',
   consentTransport: 'consent-id-header',
@@ -21,8 +21,8 @@ export const documentedVariant: LanekassenVariant = {
 };
 
 /**
- * Where a call carries its consent: the token of `Authorization`, or the text of `Consent-ID`. `undefined`: nowhere that this
- * variant looks.
+ * Where a call contains its consent: the token of `Authorization`, or the text of `Consent-ID`. `undefined`: nowhere that this variant
+ * looks.
  */
 export function carriedConsent(
   { consentTransport }: LanekassenVariant,
@@ -48,7 +48,7 @@ const consentDetails = z.object({
 const authorizationDetails = z.tuple([consentDetails]);
 
 /**
- * Until when the consent in the token holds (ms since 1970), or `undefined` when it is not the one expected. `organisationNumber` is the
+ * Until when the consent in the token is valid (ms since 1970), or `undefined` if it is not the expected one. `organisationNumber` is the
  * caller's, nine digits.
  */
 export function consentValidTo(

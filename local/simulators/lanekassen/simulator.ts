@@ -1,4 +1,4 @@
-// Lånekassen's saldo API: one GET, everything in headers. The specification is docs/contracts/lanekassen-saldo.md §2–§7.
+// Lånekassen's saldo API: one GET, with everything in headers. The specification is docs/contracts/lanekassen-saldo.md §2–§7.
 import fnrvalidator from '@navikt/fnrvalidator';
 import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
 import { createRoutes, type Exchange, type SimulatorOptions, serve } from '../kit/simulator.ts';
@@ -16,21 +16,21 @@ export type LanekassenOptions = SimulatorOptions & {
   resourceId: string;
 };
 
-/** A planned fault. Without `status` and `bodyText` the call is worked on as usual, after `delayMs`. */
+/** A planned fault. Without `status` and `bodyText` the call is handled as usual, after `delayMs`. */
 type LanekassenFault = {
   status?: number;
   headers?: Record<string, string>;
-  /** The body as sent. Alone it replaces the body of a good call, as a 200 of JSON. */
+  /** The body as sent. Alone it replaces the body of a successful call, as a 200 with JSON. */
   bodyText?: string;
   delayMs?: number;
 };
 
 const scope = 'lanekassen:lan/v1/saldoopplysninger';
 
-/** Errors have a body, whose shape is documented nowhere. */
+/** Errors have a body, whose form is documented nowhere. */
 const refusal = (status: number, reason: string): Response => Response.json({ Message: reason }, { status });
 
-/** An answer whose body is JSON already. */
+/** An answer whose body is already JSON. */
 const jsonText = (status: number, text: string, headers: Record<string, string> = {}): Response =>
   new Response(text, { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers } });
 
@@ -58,7 +58,7 @@ export async function startLanekassen(options: LanekassenOptions) {
     const apiKey = req.header('apikey') ?? '';
     const bank = Object.hasOwn(apiKeys, apiKey) ? apiKeys[apiKey] : undefined;
     if (bank === undefined) return refusal(401, 'ApiKey is missing or unknown.');
-    // Only the token: with a prefix the header is no JWT.
+    // Only the token, because a header with a prefix is not a JWT.
     const authorization = req.header('authorization') ?? '';
     const { authorizationPrefix: prefix } = variant;
     const token = authorization.startsWith(prefix) ? await verify(authorization.slice(prefix.length)) : undefined;
@@ -84,7 +84,7 @@ export async function startLanekassen(options: LanekassenOptions) {
   }
 
   async function answer(exchange: Exchange): Promise<Response> {
-    // Every call uses up its id, faulty ones too.
+    // Every call uses up its request id, also a faulty one.
     const requestId = exchange.req.header('x-request-id') ?? '';
     const hasNewId = requestId !== '' && !seenRequestIds.has(requestId);
     seenRequestIds.add(requestId);
@@ -109,13 +109,13 @@ export async function startLanekassen(options: LanekassenOptions) {
     ...running,
     control: {
       ...steering.control,
-      /** Calls in the order answered. */
+      /** Calls in the order of their answers. */
       calls: () => [...calls],
-      /** Answers the open questions otherwise than documented; `{}` ends it. */
+      /** Sets other answers to the open questions than documented; `{}` ends it. */
       answerAs(changes: Partial<LanekassenVariant>): void {
         variant = { ...documentedVariant, ...changes };
       },
-      /** Drops what was remembered of the person's consent, for every bank. */
+      /** Forgets the person's consent for every bank. */
       forget(nationalId: string): void {
         for (const place of remembered.keys()) if (place.endsWith(`/${nationalId}`)) remembered.delete(place);
       },
@@ -123,7 +123,7 @@ export async function startLanekassen(options: LanekassenOptions) {
       setAccounts(nationalId: string, accounts: TestAccount[] | undefined): void {
         accountsOf.set(nationalId, accounts);
       },
-      /** Number text for `TotalAmount` instead of the sum; `undefined` ends it. */
+      /** Number text for `TotalAmount` in place of the sum; `undefined` ends it. */
       setTotalAmount(nationalId: string, text: string | undefined): void {
         totalOf.set(nationalId, text);
       },

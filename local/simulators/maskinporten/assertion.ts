@@ -1,4 +1,4 @@
-// The checks on the assertion itself: who signed it, what is in it, when it was made (maskinporten_protocol_jwtgrant).
+// The checks on the assertion itself: who signed it, what it contains, when it was created (maskinporten_protocol_jwtgrant).
 import { X509Certificate } from 'node:crypto';
 import { compactVerify, decodeJwt, decodeProtectedHeader, importJWK, type ProtectedHeaderParameters } from 'jose';
 import { z } from 'zod';
@@ -15,7 +15,7 @@ const algorithms = ['RS256', 'RS384', 'RS512'];
 
 const nonEmptyStrings = z.array(z.string().min(1)).min(1);
 
-// `pid` and `iss_onbehalfof` are known to Maskinporten but not open to this kind of client, so they count as unknown.
+// Maskinporten knows `pid` and `iss_onbehalfof`, but this kind of client may not use them, so they count as unknown.
 const claimsSchema = z.strictObject({
   aud: z.union([z.string(), z.array(z.string())]),
   iss: z.string(),
@@ -23,25 +23,25 @@ const claimsSchema = z.strictObject({
   exp: z.int(),
   jti: z.string().min(1).optional(),
   scope: z.string().regex(/^\S+( \S+)*$/),
-  // An array, says the documentation; Altinn's own .NET library sends a string, so it is taken too.
+  // The documentation requires an array. Altinn's own .NET library sends a string, so a string is accepted too.
   resource: z.preprocess((given) => (typeof given === 'string' ? [given] : given), nonEmptyStrings.optional()),
   consumer_org: z.optional(z.string().regex(/^\d{9}$/)),
   authorization_details: z.unknown().optional(),
 });
 
-/** Claims of an assertion that has the right shape. */
+/** Claims of an assertion with the right form. */
 type AssertionClaims = z.infer<typeof claimsSchema>;
 
-/** An assertion that passed; `clientAmr` is how the client showed who it is. */
+/** An assertion that passed. `clientAmr` is how the client showed who it is. */
 export type VerifiedAssertion = {
   client: ClientRecord;
   claims: AssertionClaims;
   clientAmr: 'private_key_jwt' | 'virksomhetssertifikat';
 };
 
-/** What the check goes by. */
+/** The settings of the check. */
 type AssertionRules = {
-  /** With trailing slash; the only `aud` that is taken. */
+  /** With trailing slash; the only accepted `aud`. */
   issuer: () => string;
   clients: ReadonlyMap<string, ClientRecord>;
   /** PEM of the certificate authorities that are trusted for `x5c`. */
@@ -52,7 +52,7 @@ type AssertionRules = {
 const formType = 'application/x-www-form-urlencoded';
 const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
-/** The assertion in a token request. Refuses another content type or grant type, and what is missing or repeated (RFC 6749 §3.2). */
+/** The assertion of a token request. Refuses another content type or grant type, and missing or repeated parameters (RFC 6749 §3.2). */
 export async function assertionOf({ req }: Exchange): Promise<string> {
   const mediaType = req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== formType) throw Refusal.of('MP-011', `The content type is not ${formType}.`);
@@ -65,7 +65,7 @@ export async function assertionOf({ req }: Exchange): Promise<string> {
   return assertion;
 }
 
-/** Header and claims before anything is known to be true. */
+/** Header and claims before they are verified. */
 function decode(assertion: string): { header: ProtectedHeaderParameters; claims: Record<string, unknown> } {
   try {
     return { header: decodeProtectedHeader(assertion), claims: decodeJwt(assertion) };
@@ -91,12 +91,12 @@ function checkTimes({ iat, exp }: AssertionClaims, now: number): void {
     throw refuse(`Invalid assertion. exp - iat is more than ${maxLifetimeSeconds} seconds.`);
 }
 
-/** Makes the check; it remembers every `jti` it has let through until that assertion's `exp`. */
+/** Creates the check. It remembers every accepted `jti` until that assertion's `exp`. */
 export function createAssertionCheck(rules: AssertionRules): (assertion: string) => Promise<VerifiedAssertion> {
   const usedUntil = new Map<string, number>();
   const roots = rules.certificateRoots.map((pem) => new X509Certificate(pem));
 
-  /** The key that must have signed. `kid` is a duty when keys are registered, `x5c` when none are; never both. */
+  /** The key that must have signed. `kid` is required if keys are registered, `x5c` if none are; both together are refused. */
   async function keyFor({ kid, alg, x5c }: ProtectedHeaderParameters, client: ClientRecord) {
     if (client.keys.length === 0) {
       if (kid !== undefined) throw Refusal.of('MP-100', 'Unknown key identifier (kid) for client.');
@@ -130,7 +130,7 @@ export function createAssertionCheck(rules: AssertionRules): (assertion: string)
       throw Refusal.of('MP-124');
     });
     const claims = checkClaims(unchecked);
-    // One value only: an assertion for several audiences could be used at the others.
+    // Only one value, because an assertion for several audiences could be used at the others.
     if ([claims.aud].flat().join(' ') !== rules.issuer()) throw Refusal.of('MP-110');
     const now = rules.clock() / 1000;
     checkTimes(claims, now);

@@ -1,12 +1,12 @@
-// The `x5c` way in: the assertion brings the organisation's certificate and its chain (maskinporten_protocol_jwtgrant).
+// The `x5c` mode: the assertion contains the organisation's certificate and its chain (maskinporten_protocol_jwtgrant).
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { Refusal } from './refusal.ts';
 
-/** Parses the header's chain, leaf first. A string in place of the array is the mistake the error page names. */
+/** Parses the header's chain, leaf first. A string in place of the array is the mistake that the error page names. */
 function parseChain(x5c: unknown): X509Certificate[] {
   if (!Array.isArray(x5c) || x5c.length === 0) throw Refusal.of('MP-123', 'x5c must be an array of strings.');
   return x5c.map((entry: unknown) => {
-    // RFC 7515 §4.1.6: each string is DER in base64 (not base64url), so no PEM armour either.
+    // RFC 7515 §4.1.6: each string is DER in base64 (not base64url), so without PEM's header lines too.
     if (typeof entry !== 'string' || !/^[A-Za-z0-9+/]+=*$/.test(entry))
       throw Refusal.of('MP-123', 'x5c must hold base64 strings.');
     try {
@@ -26,8 +26,8 @@ const issued = (issuer: X509Certificate, subject: X509Certificate): boolean =>
   issuer.ca && subject.checkIssued(issuer) && subject.verify(issuer.publicKey);
 
 /**
- * The key that the chain vouches for. Refuses: malformed (MP-123), broken chain, unknown root, outside its time or not
- * RSA (MP-120), another organisation (MP-122).
+ * The key that the chain proves. Refuses: malformed (MP-123), broken chain, unknown root, outside its time or not RSA (MP-120), another
+ * organisation (MP-122).
  */
 export function certifiedKey(
   x5c: unknown,

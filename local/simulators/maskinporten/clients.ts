@@ -1,10 +1,10 @@
-// The clients registered at the Maskinporten simulator, and the rules of registration
-// (maskinporten_sjolvbetjening_api: at most five public keys, each good for one year from upload).
+// The clients registered at the Maskinporten simulator, and the rules of registration (maskinporten_sjolvbetjening_api: at most five public
+// keys, each valid for one year from upload).
 import { createPublicKey } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { Clock } from '../kit/simulator.ts';
 
-/** A public key on a client. `registeredAt` in ms since 1970; default: when it was registered here. */
+/** A public key of a client. `registeredAt` in ms since 1970; by default the time of registration here. */
 export type RegisteredKey = { kid: string; jwk: JWK; registeredAt?: number };
 
 /** A client of type Maskinporten. Without keys it authenticates with its organisation's certificate (`x5c`). */
@@ -13,14 +13,14 @@ export type MaskinportenClient = {
   /** 9 digits. */
   organisationNumber: string;
   scopes: readonly string[];
-  /** Of `scopes`, those whose owner allows user login only (MP-201). */
+  /** Those of `scopes` whose owner allows user login only (MP-201). */
   userLoginScopes?: readonly string[];
   keys: readonly RegisteredKey[];
-  /** What consumers have delegated to the organisation; `withoutAccess`: scopes that their owner never gave that consumer. */
+  /** What consumers have delegated to the organisation. `withoutAccess`: scopes that their owner never gave the consumer. */
   delegations?: readonly { consumerOrg: string; scopes: readonly string[]; withoutAccess?: readonly string[] }[];
 };
 
-/** A client as the simulator holds it: of each key it is known when it was registered. */
+/** A client as stored by the simulator, with the time of registration of each key. */
 export type ClientRecord = Omit<MaskinportenClient, 'keys'> & { keys: Required<RegisteredKey>[] };
 
 const maxKeys = 5;
@@ -29,8 +29,8 @@ const maxKeys = 5;
 export const keyLifetimeMs = 365 * 24 * 60 * 60 * 1000;
 
 /**
- * Puts a public key on a client; a `kid` that is there is replaced, which renews it.
- * Throws for what the registration refuses: private members, other than RSA of 2048 bits or more, a sixth key.
+ * Adds a public key to a client. An existing key with the same `kid` is replaced, which renews it.
+ * Throws for everything that the registration refuses: private members, keys other than RSA of 2048 bits or more, a sixth key.
  */
 export function addKey(client: ClientRecord, key: RegisteredKey, clock: Clock): void {
   const { jwk, kid } = key;
@@ -44,8 +44,8 @@ export function addKey(client: ClientRecord, key: RegisteredKey, clock: Clock): 
 }
 
 /**
- * Replaces the whole key set, as the self-service API does; each key of it is renewed. Throws as {@link addKey} does, and
- * for a `kid` that occurs twice; then nothing has changed.
+ * Replaces the whole key set like the self-service API, and so renews each key in it. Throws like {@link addKey}, and for a `kid` that
+ * occurs twice; then nothing changes.
  */
 export function replaceKeys(client: ClientRecord, keys: readonly RegisteredKey[], clock: Clock): void {
   const staged: ClientRecord = { ...client, keys: [] };

@@ -1,5 +1,5 @@
-// `authorization_details` of type urn:altinn:consent (maskinporten_func_samtykke): checked here, then looked up in Altinn
-// at every token request, as the real one does.
+// `authorization_details` of type urn:altinn:consent (maskinporten_func_samtykke). They are checked here and then looked up in Altinn at
+// every token request, as in the real Maskinporten.
 import { z } from 'zod';
 import { Refusal } from './refusal.ts';
 
@@ -14,7 +14,7 @@ const namedConsentSchema = z.strictObject({
   from: z.string().regex(/^urn:altinn:person:identifier-no:\d{11}$/),
 });
 
-/** A consent as the assertion names it. */
+/** A consent as named in the assertion. */
 type NamedConsent = Omit<z.output<typeof namedConsentSchema>, 'type'>;
 
 const lookedUpSchema = z.object({
@@ -26,7 +26,7 @@ const lookedUpSchema = z.object({
   consentRights: z.array(z.unknown()),
 });
 
-/** The one consent that is asked for. Refuses with MP-301 (type), MP-302 (unknown fields), MP-303 (values, or not exactly one). */
+/** The one requested consent. Refuses with MP-301 (type), MP-302 (unknown fields), MP-303 (values, or not exactly one). */
 export function namedConsent(details: unknown): NamedConsent {
   if (!Array.isArray(details) || details.length !== 1) throw Refusal.of('MP-303', 'Exactly one element is allowed.');
   const element: unknown = details[0];
@@ -36,7 +36,7 @@ export function namedConsent(details: unknown): NamedConsent {
   if (parsed.success) return { id: parsed.data.id, from: parsed.data.from };
   if (parsed.error.issues.some((issue) => issue.code === 'unrecognized_keys')) throw Refusal.of('MP-302');
   const field = parsed.error.issues[0]?.path[0] === 'from' ? 'from' : 'id';
-  // The error page: the text names the value. So a client that logs descriptions is found out here.
+  // According to the error page the text names the value. A client that logs descriptions is found out in this way.
   const value = (element as Record<string, unknown>)[field];
   throw Refusal.of('MP-303', `${field}: ${String(value)}`);
 }
@@ -47,8 +47,8 @@ const outage = () => new Refusal(503, 'temporarily_unavailable', notLookedUp);
 const codeSchema = z.object({ code: z.string().regex(/^[\w.-]{1,20}$/) });
 
 /**
- * Asks Altinn whether the consent is active, and gives it as the token carries it (`to` as an ISO 6523 object).
- * Altinn's 4xx becomes MP-303 with Altinn's code; that Maskinporten does so is inferred, see docs/contracts/altinn-consent.md §9.
+ * Asks Altinn whether the consent is active, and returns it in the form of the token (`to` as an ISO 6523 object). Altinn's 4xx becomes
+ * MP-303 with Altinn's code. That Maskinporten does so is inferred, see docs/contracts/altinn-consent.md §9.
  */
 export async function lookUpConsent(altinnUrl: string, named: NamedConsent, receiver: string): Promise<object> {
   const to = `urn:altinn:organization:identifier-no:${receiver}`;
@@ -68,7 +68,7 @@ export async function lookUpConsent(altinnUrl: string, named: NamedConsent, rece
     const code = codeSchema.safeParse(body).data?.code;
     if (response.status < 500)
       throw Refusal.of('MP-303', `The consent cannot be used${code === undefined ? '' : ` (${code})`}.`);
-    // 500 is what Altinn says of several faults at once, too (STD-00001); anything else is an outage.
+    // Altinn also answers 500 to several faults at once (STD-00001). Any other status is an outage.
     throw response.status === 500 ? new Refusal(500, 'server_error', notLookedUp) : outage();
   }
   const consent = lookedUpSchema.parse(body);

@@ -1,5 +1,5 @@
-// What Maskinporten says no with. The codes and their headings: maskinporten_feilsoking; the page gives no `error` string
-// per code, so those here are the nearest of RFC 6749 §5.2 and RFC 9396 §5. Clients should go by the MP code.
+// Maskinporten's refusals. The codes and their headings: maskinporten_feilsoking. The page has no `error` string for each code, so the
+// strings here are the closest ones of RFC 6749 §5.2 and RFC 9396 §5. Clients should use the MP code.
 import { randomBytes } from 'node:crypto';
 
 /** `error` and text of each code; the status is 403 for `access_denied`, else 400. */
@@ -30,10 +30,10 @@ export type MpCode = keyof typeof documented;
 export class Refusal extends Error {
   readonly status: number;
   readonly error: string;
-  /** Absent where the error page gives none. */
+  /** Absent if the error page has none. */
   readonly code: MpCode | undefined;
 
-  /** `text` may echo what was sent, as the real one does ("the text names the value"): clients must not log it. */
+  /** `text` may repeat what was sent, as in the real one ("the text names the value"), so clients must not log it. */
   constructor(status: number, error: string, text: string, code?: MpCode) {
     super(text);
     this.status = status;
@@ -41,7 +41,7 @@ export class Refusal extends Error {
     this.code = code;
   }
 
-  /** A refusal with one of the documented codes; `more` is added to its text. */
+  /** A refusal with one of the documented codes. `more` is added to its text. */
   static of(code: MpCode, more?: string): Refusal {
     const [error, text] = documented[code];
     return new Refusal(

@@ -1,5 +1,5 @@
-// Digdir's self-service API as far as keys go: a client's key set is read, and replaced as a whole
-// (maskinporten_sjolvbetjening_api; `idporten:dcr.*` scopes, ordered for a client of its own).
+// Digdir's self-service API for keys: a client's key set is read, and replaced as a whole (maskinporten_sjolvbetjening_api;
+// `idporten:dcr.*` scopes, ordered for a client of its own).
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import { bearerOf, type VerifyAccessToken } from '../kit/maskinporten-token.ts';

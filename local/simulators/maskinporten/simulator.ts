@@ -1,5 +1,5 @@
-// Maskinporten: machine-to-machine access tokens for signed assertions. It refuses what the real one refuses; the rules
-// and their sources are in the files of the folder beside.
+// Maskinporten: machine-to-machine access tokens for signed assertions. It refuses what the real one refuses. The rules and their sources
+// are in the other files of this folder.
 import { createKeyRing } from '../kit/key-ring.ts';
 import { createVerifyAccessToken } from '../kit/maskinporten-token.ts';
 import { createRoutes, type Exchange, type SimulatorOptions, serve } from '../kit/simulator.ts';
@@ -10,27 +10,27 @@ import { bodyOf, type MpCode, Refusal } from './refusal.ts';
 import { answerSelfService } from './self-service.ts';
 import { type ClaimsTamper, createTokenIssuer, type IssuerState, type TokenSigner } from './token-issuer.ts';
 
-/** A token request in hindsight; no token, no consent and no person in it. */
+/** A record of a token request, without token, consent and person. */
 type Grant = { at: number; clientId: string; scope: string; withConsent: boolean; status: number; code?: MpCode };
 
-/** An answer in place of the token endpoint's. `mpCode` gives the documented body of that code. */
+/** An answer that replaces the token endpoint's. `mpCode` selects the documented body of that code. */
 type MaskinportenFault = PlannedAnswer & { status: number; mpCode?: MpCode };
 
-/** What goes over the wire for a fault. */
+/** The response for a planned fault. */
 function faultAnswer({ mpCode, ...planned }: MaskinportenFault): Response {
   const documented =
     mpCode === undefined ? new Refusal(planned.status, 'server_error', 'Simulated fault.') : Refusal.of(mpCode);
   return plannedAnswer({ body: bodyOf(documented), ...planned });
 }
 
-/** What Maskinporten starts with. */
+/** The start settings of Maskinporten. */
 export type MaskinportenOptions = SimulatorOptions & {
   clients: readonly MaskinportenClient[];
-  /** Where consents are looked up; without it no assertion with `authorization_details` passes. */
+  /** Where consents are looked up. Without it every assertion with `authorization_details` is refused. */
   altinnUrl?: string;
   /** Default 120, which is Lånekassen's figure. */
   accessTokenLifetimeSeconds?: number | undefined;
-  /** PEM of the certificate authorities trusted for `x5c`. */
+  /** PEM of the certificate authorities that are trusted for `x5c`. */
   certificateRoots?: readonly string[] | undefined;
 };
 
@@ -46,9 +46,9 @@ const metadataOf = (url: string) => ({
 });
 
 /**
- * Starts Maskinporten. Its issuer, and the only `aud` it takes, is `url` with a trailing slash. Its control throws for an unknown client
- * id. A token request that meets a planned fault has used up its `jti` all the same: no client can know that it has not. The delay is
- * that of token requests.
+ * Starts Maskinporten. Its issuer, and the only accepted `aud`, is `url` with a trailing slash. Its control throws for an unknown client
+ * id. A token request that meets a planned fault has used up its `jti` all the same, because no client can know that it has not. The delay
+ * applies to token requests.
  */
 export async function startMaskinporten(options: MaskinportenOptions) {
   const { clock = Date.now, certificateRoots = [], accessTokenLifetimeSeconds = 120, altinnUrl } = options;
@@ -96,7 +96,7 @@ export async function startMaskinporten(options: MaskinportenOptions) {
   }
 
   const routes = createRoutes();
-  // The simulator's own clock, like all its times: a client sees by it how far its own clock is off.
+  // The simulator's own clock, like all its times. It shows a client how far its own clock is off.
   routes.use(async (exchange, next) => {
     await next();
     exchange.header('date', new Date(clock()).toUTCString());
@@ -116,9 +116,9 @@ export async function startMaskinporten(options: MaskinportenOptions) {
     ...running,
     control: {
       ...steering.control,
-      /** `at` in ms since 1970 by the simulator's clock; `clientId` and `scope` are empty when the assertion was not good. */
+      /** `at` in ms since 1970 by the simulator's clock. `clientId` and `scope` are empty if the assertion was not valid. */
       grants: () => grants.map((grant) => ({ ...grant })),
-      /** The raw access tokens given out, so that a test can search logs for them. */
+      /** The raw access tokens that were issued, so tests can search logs for them. */
       issued: () => [...tokens.issued],
       /** Registers or renews a public key, by the rules of registration. */
       registerKey: (clientId: string, key: RegisteredKey) => addKey(known(clientId), key, clock),
@@ -133,11 +133,14 @@ export async function startMaskinporten(options: MaskinportenOptions) {
       },
       /** A new key signs tokens; the old ones leave /jwk unless `keepOld`. Resolves to the new `kid`. */
       rotateSigningKey: (keepOld = false) => signingKeys.rotate(keepOld),
-      /** Tokens from now on are altered by `change` and signed by `signer` (default: honestly); `undefined` ends it. */
+      /** From now on `change` alters the tokens and `signer` signs them (default: the published key). `undefined` ends it. */
       tamper(change: ClaimsTamper | undefined, signer: TokenSigner = 'published'): void {
         Object.assign(tokens, { change, signer: change ? signer : 'published' });
       },
-      /** Altinn's simulator has to know Maskinporten's address first, so on free ports its own comes later, by this. */
+      /**
+       * Sets Altinn's address. Altinn's simulator must know Maskinporten's address first, so with free ports Altinn's own is known only
+       * later.
+       */
       setAltinnUrl(url: string): void {
         tokens.altinnUrl = url;
       },

@@ -8,28 +8,27 @@ import { iso6523, lookUpConsent, namedConsent } from './consent-details.ts';
 import { Refusal } from './refusal.ts';
 
 /**
- * Who signs a token: `published` is the honest way; `unknown-kid` a key that /jwk does not have, `forged` such a key under
- * the published `kid`, `unsigned` leaves it unsigned (alg none), `quoted` puts an honest one into quotation marks, a quirk seen in the
- * DSOP chain.
+ * Who signs a token. `published`: the published key. `unknown-kid`: a key that /jwk does not have. `forged`: such a key under the published
+ * `kid`. `unsigned`: no signature (alg none). `quoted`: a correct token in quotation marks, as once seen in the DSOP chain.
  */
 export type TokenSigner = 'published' | 'unknown-kid' | 'forged' | 'unsigned' | 'quoted';
 
 /** Alters the claims of a token before it is signed. */
 export type ClaimsTamper = (claims: JWTPayload) => JWTPayload;
 
-/** What a test changes while the simulator runs; `change` and `signer` spoil tokens. */
+/** What a test can change while the simulator runs; `change` and `signer` make tokens wrong. */
 export type IssuerState = {
-  /** Where consents are looked up; without it no assertion with `authorization_details` passes. */
+  /** Where consents are looked up. Without it every assertion with `authorization_details` is refused. */
   altinnUrl: string | undefined;
   change: ClaimsTamper | undefined;
   signer: TokenSigner;
-  /** The raw access tokens given out. */
+  /** The raw access tokens that were issued. */
   readonly issued: string[];
 };
 
 /**
- * For whom the token is, as organisation numbers: may this client have this scope, on its own behalf or as a supplier for another
- * organisation (maskinporten_func_delegering)?
+ * The organisations of the token, as organisation numbers. Checks whether this client may have this scope, for itself or as a supplier for
+ * another organisation (maskinporten_func_delegering).
  * Refuses with MP-200, MP-201, MP-250, MP-251, or without a code for the own organisation.
  */
 function authorityOf({ client, claims }: VerifiedAssertion): { consumer: string; supplier: string | undefined } {
@@ -46,7 +45,7 @@ function authorityOf({ client, claims }: VerifiedAssertion): { consumer: string;
   return { consumer, supplier: client.organisationNumber };
 }
 
-/** Makes the issuer: it gives the 200 answer, or throws {@link Refusal} when scope, consumer or consent do not allow a token. */
+/** Creates the issuer. It returns the 200 answer, or throws {@link Refusal} if scope, consumer or consent do not allow a token. */
 export function createTokenIssuer(
   issuer: () => string,
   signingKeys: KeyRing,
@@ -98,7 +97,7 @@ export function createTokenIssuer(
     const body = {
       access_token: accessToken,
       token_type: 'Bearer',
-      // The whole seconds that are left, so usually 119 of 120, as in the documentation's samples.
+      // The remaining whole seconds, so usually 119 of 120, as in the documentation's examples.
       expires_in: Math.floor(iat + lifetimeSeconds - now / 1000),
       scope: asked.scope,
     };
