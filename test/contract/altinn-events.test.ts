@@ -20,7 +20,7 @@ async function page(path: string): Promise<Page> {
 }
 const types = ({ data }: Page) => data.map(({ eventType }) => eventType);
 
-it('shows events five minutes after they occur, oldest first, to the receiver only', async () => {
+it('the feed shows events five minutes after they occur, oldest first, to the receiver only', async () => {
   const id = await world.create();
   world.altinn.control.approve(id);
   world.advance(299_999);
@@ -38,7 +38,7 @@ it('shows events five minutes after they occur, oldest first, to the receiver on
   expect((await world.get('events', await world.token({ scope: 'x' }))).status).toBe(403);
 });
 
-it('links to a next page after every full page, so the last one can be empty, and keeps the filters in the link', async () => {
+it('the feed links to a next page after every full page, so the last one can be empty, and keeps the filters in the link', async () => {
   for (let count = 0; count < 6; count += 1) {
     const id = await world.create();
     world.altinn.control.approve(id);
@@ -57,7 +57,7 @@ it('links to a next page after every full page, so the last one can be empty, an
   expect(seen).toEqual([full, full, []]);
 });
 
-it('filters by type, time and request', async () => {
+it('the feed filters by type, time and request', async () => {
   const first = await world.create();
   world.altinn.control.approve(first);
   world.advance(60_000);
@@ -77,13 +77,13 @@ it.each([
   ['eventType=created', 400, 'AM.VLD-00052', '$QUERY/eventType'],
   ['eventType=accepted&eventType=x', 400, 'AM.VLD-00052', '$QUERY/eventType'],
   ['continuationToken=AAAA', 400, 'AM.VLD-00053', '$QUERY/continuationToken'],
-])('refuses %s', async (query, status, code, path) => {
+])('the feed refuses %s', async (query, status, code, path) => {
   const answer = await world.get(`events?${query}`);
   expect(answer.status).toBe(status);
   expect(await json(answer)).toMatchObject({ code: 'STD-00000', validationErrors: [{ code, paths: [path] }] });
 });
 
-it('refuses a text that is no instant as its framework does', async () => {
+it('the feed refuses a text that is no instant as its framework does', async () => {
   const answer = await world.get('events?createdAfter=yesterday');
   expect([answer.status, (await json(answer)).errors]).toEqual([
     400,
@@ -91,6 +91,6 @@ it('refuses a text that is no instant as its framework does', async () => {
   ]);
 });
 
-it('fails on a type that is not in lower case, as the database behind it does', async () => {
+it('the feed fails on a type that is not in lower case, as the database behind it does', async () => {
   expect((await world.get('events?eventType=Revoked')).status).toBe(500);
 });

@@ -177,7 +177,7 @@ describe('the consent page', () => {
   });
 });
 
-it('shows active consents, and withdraws them', async () => {
+it('the page of active consents shows them, and withdraws one', async () => {
   const mine = await startAltinnWorld();
   const id = await mine.create();
   mine.altinn.control.approve(id);

@@ -35,7 +35,7 @@ beforeAll(async () => {
   app = await buildHostApp();
 });
 
-it('runs on the Node that HOST_NODE names', async () => {
+it('the host runs on the Node that HOST_NODE names', async () => {
   const before = process.env.HOST_NODE;
   const node = join(app.root, 'another-node');
   await writeFile(node, `#!/bin/sh\necho another Node\nexec '${process.execPath}' "$@"\n`, { mode: 0o755 });
@@ -55,14 +55,14 @@ afterAll(async () => {
 });
 
 quickDescribe('start', () => {
-  it('prints its URL once, and the functions with their routes', async () => {
+  it('the host prints its URL once, and the functions with their routes', async () => {
     const host = await start();
     expect(host.output().match(/https?:\/\/\S+/g)).toEqual([host.url]);
     expect(host.output()).toContain('  item: [GET] /api/items/{id}\n');
     expect(host.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
-  it('says what to do if the bundle is missing', async () => {
+  it('the host says what to do if the bundle is missing', async () => {
     const empty = await variant({ source: '' });
     await rm(join(empty.root, 'app.cjs'));
     await expect(start({ root: empty.root })).rejects.toThrow(
@@ -70,7 +70,7 @@ quickDescribe('start', () => {
     );
   });
 
-  it('reports a port that is in use before the app is loaded', async () => {
+  it('the host reports a port that is in use before the app is loaded', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
@@ -80,7 +80,7 @@ quickDescribe('start', () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
-  it('answers 404 to everything if the app throws while loading, and says why', async () => {
+  it('the host answers 404 to everything if the app throws while loading, and says why', async () => {
     const broken = await variant({ source: 'throw new Error("no settings today")' });
     const host = await start({ root: broken.root });
     expect((await fetch(`${host.url}/api/echo`)).status).toBe(404);
@@ -88,7 +88,7 @@ quickDescribe('start', () => {
     expect(host.output()).toMatch(/every function answers 404: Error: no settings today/);
   });
 
-  it('does not load an app that switches HTTP streaming on, because a handler that throws would hang', async () => {
+  it('the host does not load an app that switches HTTP streaming on, because a handler that throws would hang', async () => {
     const library = JSON.stringify(createRequire(import.meta.url).resolve('@azure/functions'));
     const streaming = await variant({
       source: `const { app } = require(${library}); app.setup({ enableHttpStream: true }); app.http('x', { handler: () => ({}) });`,
@@ -98,14 +98,14 @@ quickDescribe('start', () => {
     expect(host.output()).toContain('HTTP streaming is on');
   });
 
-  it('answers 503 to everything but ping if host.json is not valid', async () => {
+  it('the host answers 503 to everything but ping if host.json is not valid', async () => {
     const bad = await variant({ hostJson: '{' });
     const host = await start({ root: bad.root });
     expect((await fetch(`${host.url}/api/text`)).status).toBe(503);
     expect((await fetch(`${host.url}/admin/host/ping`)).status).toBe(200);
   });
 
-  it('takes the route prefix from host.json', async () => {
+  it('the host takes the route prefix from host.json', async () => {
     const bare = await variant({ hostJson: '{"version":"2.0","extensions":{"http":{"routePrefix":""}}}' });
     const host = await start({ root: bare.root });
     expect((await fetch(`${host.url}/text`)).status).toBe(200);
@@ -114,7 +114,7 @@ quickDescribe('start', () => {
 });
 
 quickDescribe('settings', () => {
-  it("passes its environment to the functions, with local.settings.json's values for what is not set", async () => {
+  it("the host passes its environment to the functions, with local.settings.json's values for what is not set", async () => {
     const own = await variant({});
     await writeFile(
       join(own.root, 'local.settings.json'),
@@ -131,7 +131,7 @@ quickDescribe('settings', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBe('https://b.example');
   });
 
-  it('does not quote a local.settings.json that it cannot read', async () => {
+  it('the host does not quote a local.settings.json that it cannot read', async () => {
     const own = await variant({ source: '' });
     await writeFile(join(own.root, 'local.settings.json'), '{"Values":{"KEY":"a-secret"');
     const failed = start({ root: own.root });
@@ -141,7 +141,7 @@ quickDescribe('settings', () => {
 });
 
 quickDescribe('end', () => {
-  it('drains on SIGTERM: running calls are answered, no new call is accepted, the hooks come last, the exit code is 0', async () => {
+  it('the host drains on SIGTERM: running calls are answered, no new call is accepted, the hooks come last, the exit code is 0', async () => {
     const host = await start();
     const slow = fetch(`${host.url}/api/slow`);
     await expect.poll(() => host.output(), { timeout: 5000 }).toContain('slow began');
@@ -154,7 +154,7 @@ quickDescribe('end', () => {
     expect(output.indexOf('hook: appTerminate')).toBeGreaterThan(output.indexOf('slow ended'));
   });
 
-  it('ends at once with 0 if nothing runs, with idle connections or without', async () => {
+  it('the host ends at once with 0 if nothing runs, with idle connections or without', async () => {
     const host = await start({ root: (await variant({ source: idleApp })).root });
     await (await fetch(`${host.url}/api/unknown`)).text();
     const startedAt = Date.now();
@@ -162,7 +162,7 @@ quickDescribe('end', () => {
     expect(Date.now() - startedAt).toBeLessThan(5000);
   });
 
-  it('ends with 1 if the app has an unhandled rejection', async () => {
+  it('the host ends with 1 if the app has an unhandled rejection', async () => {
     const host = await start();
     // The process ends like the real host's worker, so the running call may find no host.
     await fetch(`${host.url}/api/stray-rejection`).catch(() => undefined);
@@ -170,7 +170,7 @@ quickDescribe('end', () => {
     expect(await host.stop()).toBe(1);
   });
 
-  it('ends if the process that started it is killed', async () => {
+  it('the host ends if the process that started it is killed', async () => {
     const script = `import { spawnHost } from ${JSON.stringify(new URL('../../local/host/spawn.ts', import.meta.url).href)};
       const host = await spawnHost({ root: ${JSON.stringify(app.root)}, env: {} });
       console.log(host.pid);`;

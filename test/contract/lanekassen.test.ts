@@ -267,7 +267,7 @@ describe('Lånekassen fails as planned', () => {
   });
 });
 
-it('can take the consent from Authorization, with a prefix, for tests of those settings', async () => {
+it('Lånekassen can take the consent from Authorization, with a prefix, for tests of those settings', async () => {
   const variant = await startLanekassen({
     clock: () => nowMs,
     maskinportenUrl: issuer.url,

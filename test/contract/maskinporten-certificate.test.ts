@@ -92,7 +92,7 @@ describe.skipIf(spawnSync('openssl', ['version']).status !== 0)('x5c', () => {
     ['no chain', 'MP-123', () => undefined],
     ['an empty chain', 'MP-123', () => []],
     ['PEM', 'MP-123', () => [readFileSync(file('bank.pem'), 'utf8')]],
-    ['what is no certificate', 'MP-123', () => ['AAAA']],
+    ['a text that is no certificate', 'MP-123', () => ['AAAA']],
     ['a chain without its issuing certificate', 'MP-120', () => [der('bank')]],
     ['a chain in the wrong order', 'MP-120', () => [der('ca-issuing'), der('bank')]],
     ['an issuing certificate of the same name but another key', 'MP-120', () => [der('forged'), der('ca-issuing')]],

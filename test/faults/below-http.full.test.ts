@@ -107,7 +107,7 @@ describe.skipIf(!canHang)('the limit on connecting (Linux)', () => {
       { KEY_VAULT_TOTAL_TIMEOUT_MS: '3400', ...policyChanges({ keyVault: { connectMs: 300, tryMs: 3000 } }) },
     ],
   ] as const)(
-    '%s: cuts a connect that hangs, and the call is tried once more',
+    '%s: a hanging connect is cut off, and the call is retried once',
     async (upstream, changes) => {
       const hanging = await hangingPort(0);
       const base = `http://127.0.0.1:${hanging.port}`;

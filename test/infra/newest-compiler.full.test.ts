@@ -19,12 +19,16 @@ const run = (args: readonly string[], values: Readonly<Record<string, string>> =
     env: bicepEnvironment({ PATH, HOME, ...exampleEnvironment, ...values }),
   });
 
-test.skipIf(compiler === undefined)('the templates compile with it without a message', { timeout: 600_000 }, () => {
-  for (const file of rootsOf('infra')) {
-    const { status, stderr } = run(['build', file, '--stdout']);
-    expect([file, status, stderr]).toEqual([file, 0, '']);
-  }
-});
+test.skipIf(compiler === undefined)(
+  'the templates compile with the newest compiler without a message',
+  { timeout: 600_000 },
+  () => {
+    for (const file of rootsOf('infra')) {
+      const { status, stderr } = run(['build', file, '--stdout']);
+      expect([file, status, stderr]).toEqual([file, 0, '']);
+    }
+  },
+);
 
 test.skipIf(compiler === undefined).each(['dev', 'test', 'prod'])(
   '%s: its snapshot is equal to the checked-in one',

@@ -183,7 +183,7 @@ describe('the event feed', () => {
     ['of another path', '/somewhere?continuationToken='],
     ['without anything before the query', '?continuationToken='],
   ])(
-    'of a next link %s only the token is used, and the call goes to the configured address of Altinn',
+    'only the token of a next link %s is used, and the call goes to the configured address of Altinn',
     async (_what, next) => {
       const position = (await feedRow())?.position;
       const behind = encodeURIComponent(String(position));

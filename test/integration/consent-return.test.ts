@@ -49,7 +49,7 @@ describe('§8, the parameters that Altinn appends', () => {
     ['approve', 'Status=OK', 'accepted'],
     ['reject', 'Status=Failed&ErrorMessage=User+did+not+give+consent', 'rejected'],
     ['nothing', '', 'pending'],
-  ] as const)('%s: `%s`, and the page gets %s', async (action, appended, word) => {
+  ] as const)('after %s Altinn appends `%s`, and the page gets %s', async (action, appended, word) => {
     const { token } = await customer();
     const id = await ask(token);
     if (action !== 'nothing') world.altinn.control[action](id);
@@ -117,7 +117,7 @@ describe('§8, consequences', () => {
     ['GET /consents/current', current, 'accepted'],
     ['POST /consents', async (token: string) => (await frontEnd.startConsent(token)).body.state, 'accepted'],
   ] as const)(
-    '4: a customer that never comes back (tab closed, logged out only, opened from the portal) gets at the next login %s',
+    '4: a customer who never returns (tab closed, only logged out, opened from the portal) gets %s at the next login',
     async (_route, call, expected) => {
       const { token, loginAgain } = await customer();
       const id = await ask(token);

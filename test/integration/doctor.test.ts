@@ -180,7 +180,7 @@ describe('doctor names the cause when', () => {
     expect(found(JSON.stringify(results), secretsOf(world))).toEqual([]);
   });
 
-  quickTest('names for every cause a description, a party that can fix it, and a remedy', () => {
+  quickTest('every cause has a description, a party that can fix it, and a remedy', () => {
     for (const [id, { says, who, remedy }] of Object.entries(causes)) {
       expect([id, says.length > 10, who.length > 5, remedy.length > 10]).toEqual([id, true, true, true]);
     }

@@ -38,7 +38,7 @@ const run = (...args: string[]) =>
     );
   });
 
-test('it refuses a bank that is still served, or a call without --bank, and erases nothing', async () => {
+test('erase-bank refuses a bank that is still served, or a call without --bank, and erases nothing', async () => {
   expect(await run('--bank', kept)).toMatchObject({ code: 2, output: expect.stringContaining('still in BANKS') });
   expect(await run()).toMatchObject({ code: 2, output: expect.stringContaining('npm run erase-bank -- --bank') });
   expect(await rowsIn('consents')).toHaveLength(61);
@@ -56,7 +56,7 @@ test('a row that is written during the run stays and is counted', async () => {
   expect(await eraseRows(client, goes, () => {})).toEqual({ removed: 0, changed: 1 });
 });
 
-test("it erases the bank's rows from both tables with a report, and no row of another bank", async () => {
+test("erase-bank erases the bank's rows from both tables with a report, and no row of another bank", async () => {
   const { code, output } = await run('--bank', goes);
   expect({ code, output }).toMatchObject({
     code: 0,

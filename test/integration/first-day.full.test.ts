@@ -69,7 +69,7 @@ async function day(
   return result;
 }
 
-test('passes every step, with one call to Lånekassen by the app, and leaves no accepted consent in Altinn', async () => {
+test('first-day passes every step, with one call to Lånekassen by the app, and leaves no accepted consent in Altinn', async () => {
   const result = await day();
   expect(result.taken.map(({ id, blame }) => [id, blame])).toEqual(
     ['settings', 'doctor', 'grant-altinn', 'grant-lanekassen', 'resource', 'request', 'app', 'consent']
@@ -80,7 +80,7 @@ test('passes every step, with one call to Lånekassen by the app, and leaves no 
   expect(world.altinn.control.requests().filter(({ status }) => status === 'Accepted')).toEqual([]);
 });
 
-test('if every open question has another answer than the settings, the script continues with the answers and prints them', async () => {
+test('if every open question has another answer than the settings, first-day continues with the answers and prints them', async () => {
   world.altinn.control.setResources([{ ...resource, metadataKeys: ['bank'] }]);
   world.lanekassen.control.answerAs({
     authorizationPrefix: 'Bearer ',
@@ -102,7 +102,7 @@ test('if every open question has another answer than the settings, the script co
   });
 });
 
-describe('fails with the right party at the step', () => {
+describe('first-day fails with the right party at the step', () => {
   const settings = (changes: Record<string, string>) => (ground: DayOptions) => ({
     ...ground,
     environment: { ...ground.environment, ...changes },
@@ -240,7 +240,7 @@ describe('fails with the right party at the step', () => {
   });
 });
 
-describe('against a deployed app', () => {
+describe('first-day against a deployed app', () => {
   const name = 'HAUK HAUGNES';
   const deployedDay = async (changes: Record<string, string>, loginCommand: string) => {
     const host = await world.anotherHost({ SYNC_CONSENT_EVENTS_SCHEDULE: '* * * * * *' });
@@ -280,7 +280,7 @@ describe('against a deployed app', () => {
   });
 });
 
-describe('as a command', () => {
+describe('first-day as a command', () => {
   const program = 'tools/first-day/main.ts';
 
   /** Runs the command with these settings. `person` gets each address that it prints, and the consent's id. */

@@ -41,7 +41,7 @@ describe('a host that is killed and started again', () => {
   slowTest.each([
     { point: 'before', what: 'after storing the id, the POST never worked on', person: 0, inAltinn: 0 },
     { point: 'after', what: 'after the POST, its answer never received', person: 1, inAltinn: 1 },
-  ] as const)('$what: one open request, and the customer still gets to a saldo', async (row) => {
+  ] as const)('$what: there is one open request, and the customer can still get a saldo', async (row) => {
     const token = await login(person(row.person));
     const held = holdNext(world.altinn, row.point, (_, path) => path.endsWith('/consentrequests'));
     lost(frontEnd.startConsent(token));

@@ -112,14 +112,14 @@ describe('settings', () => {
     expect(result.faults.join('\n')).not.toContain('HEMMELIG');
   });
 
-  test('ignore other variables; a variable that begins like a setting is named', () => {
+  test('other variables are ignored; a variable that begins like a setting is named', () => {
     const others = { WEBSITE_SITE_NAME: 'x', PATH: 'y', HTTPS_ONLY: '', IDENTITY_ENDPOINT: 'x', AZURE_TENANT_ID: 'x' };
     expect(readSettings({ ...least, ...others })).toMatchObject({ ok: true, unknown: [] });
     const misspelt = { MASKINPORTEN_KEYID: 'x', LANEKASSEN_TOTAL_TIMEOUT: '1', Altinn_Scope: 'x', CONSENT_CHEK: '' };
     expect(readSettings({ ...least, ...misspelt })).toMatchObject({ ok: true, unknown: Object.keys(misspelt) });
   });
 
-  test('name a variable that was a setting in an earlier version, also if it begins like no present setting', () => {
+  test('a variable that was a setting in an earlier version is named, also if it begins like no present setting', () => {
     const removed = { RETRY_BASE_MS: '1', LANEKASSEN_TRY_TIMEOUT_MS: '2', TABLE_MAX_QUEUE: '3', SALDO_LEASE_MS: '4' };
     expect(readSettings({ ...least, ...removed })).toMatchObject({ ok: true, unknown: Object.keys(removed) });
     for (const name of Object.keys(removed)) expect(adviceOn(name)).toMatch(/constant now/);

@@ -60,7 +60,7 @@ describe('the link to the next page', () => {
     ['an empty token', '?continuationToken=', 'altinn-events-next-token'],
     ['a token that is too long', `?continuationToken=${'a'.repeat(257)}`, 'altinn-events-next-token'],
     ['a token that is none', '?continuationToken=<script>', 'altinn-events-next-token'],
-    ['the place that was asked for', '?continuationToken=abc', 'altinn-events-next-stays'],
+    ['the position of this request', '?continuationToken=abc', 'altinn-events-next-stays'],
   ])("%s is a fault, and the page's events are returned all the same", (_what, link, fault) => {
     const page = parseEventPage({ data, links: { next: link } }, 'abc');
     expect(page).toEqual({ events: [{ consentId: id, type: 'revoked' }], next: { fault } });

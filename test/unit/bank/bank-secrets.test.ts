@@ -21,8 +21,8 @@ test("a bank's secret is derived from the app's by HKDF-SHA-256, with purpose an
   expect(derived.sealing.map((one) => one.reveal())).toEqual([byHand(2, 'sealing')]);
 });
 
-describe('the same person in two banks', () => {
-  test('has no name in common, and what one bank has sealed no other opens', () => {
+describe('the same person at two banks', () => {
+  test('has different keys, and one bank cannot open what the other has sealed', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.stringMatching(/^[0-9]{9}$/), { minLength: 2, maxLength: 2 }),
@@ -50,7 +50,7 @@ describe('the same person in two banks', () => {
   });
 });
 
-test('rotation covers every bank: the swapped secrets give the same two secrets, in the other order', () => {
+test('a rotation covers every bank: swapped secrets of the app give the same two secrets of the bank in the other order', () => {
   const before = { personKey: [app(1), app(3)], sessionKey: [app(2), app(4)] };
   const after = { personKey: [app(3), app(1)], sessionKey: [app(4), app(2)] };
   for (const number of numbers) {

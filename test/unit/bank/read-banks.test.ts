@@ -102,7 +102,7 @@ describe('faults name the place and never the value', () => {
       'BANKS[0].identityProvider.bankClaim.value: is missing',
     ],
     ['a misspelt member', [entry(first, { isPausd: true })], 'BANKS[0].isPausd: is not known'],
-    ['what is no member at all', [entry(first, { 'HEMMELIG 1': true })], 'BANKS[0]: has a member that is not known'],
+    ['an unknown member', [entry(first, { 'HEMMELIG 1': true })], 'BANKS[0]: has a member that is not known'],
     [
       'a limit of no calls',
       [entry(first, { limits: { lanekassenMaxConcurrency: 0 } })],
@@ -185,7 +185,7 @@ describe('faults name the place and never the value', () => {
   });
 });
 
-describe('a client at Maskinporten is one organisation’s', () => {
+describe('a client at Maskinporten belongs to one organisation', () => {
   const client = (ids: object) => ({ keyId: 'https://v.example/keys/a/1', kid: 'k', ...ids });
   const faults = (one: object, other: object, environment = {}, more: readonly unknown[] = [entry(third)]) =>
     readBanks({

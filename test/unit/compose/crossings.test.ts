@@ -101,7 +101,7 @@ describe('the callback counts for the bank', () => {
   });
 });
 
-test('a logout token for several banks is counted once for each, and the invocation is for none of them', async () => {
+test('a logout token for several banks is counted once for each, and its invocation names no bank', async () => {
   const { crossings, telemetry, deadline, invoke, numbers } = crossingsOf();
   const { bank } = await invoke(() => crossings.endByLogoutToken('token', deadline));
   expect(bank).toBeUndefined();

@@ -246,7 +246,7 @@ describe('sessions that may hold a saldo', () => {
     ['run out, and not written down', { validTo: now }],
     ['shorter than the session was registered for', { validTo: now + hour - 1 }],
     ['in doubt since', { doubt: { reason: 'status', at: now, checkedIn: [] } }],
-  ] as const)('none is left, and each has to be erased: the consent is %s', (_what, changes) => {
+  ] as const)('no session stays listed, and each must be erased, when the consent is: %s', (_what, changes) => {
     const person = personWith([consent(1, changes)], { sessions: [entry(1), entry(2)] });
     expect(sessions(person)).toEqual([]);
     expect(leftToErase(person, now).map(({ session }) => session)).toEqual([named('session-1'), named('session-2')]);

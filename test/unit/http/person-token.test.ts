@@ -91,7 +91,7 @@ describe('a person token that is accepted', () => {
   });
 });
 
-test('may have up to 16 KiB; a larger one is reported as too large', async () => {
+test('a person token of up to 16 KiB is accepted; a larger one is reported as too large', async () => {
   const ofSize = async (size: number) => {
     let padding = 'x'.repeat(Math.floor((size - (await bearer()).length) * 0.75));
     for (let token = await bearer({ groups: padding }); ; token = await bearer({ groups: padding })) {
@@ -183,7 +183,7 @@ describe('a person token that is refused', () => {
   });
 });
 
-test('without keys the answer is that outage, and not person-token-invalid', async () => {
+test('without the keys of the issuer the answer is that outage, and not person-token-invalid', async () => {
   const keys: KeySet = {
     getKey: async () => {
       throw new ProblemError('upstream-unavailable', { fault: 'person-token-issuer-jwks', retryAfterSeconds: 10 });

@@ -17,7 +17,7 @@ const date = (ms: number) => new Date(ms).toUTCString();
 describe('the clock compared with the Date header', () => {
   test.each([
     ['in step', now, 0],
-    ['a second off is within what whole seconds leave open', now - 1000, 0],
+    ['one second is within the precision of whole seconds', now - 1000, 0],
     ['11 s ahead', now - 11_000, 10_000],
     ['8 s behind', now + 8000, -8000],
   ])('%s', (_, theirs, ahead) => {

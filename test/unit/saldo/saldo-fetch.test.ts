@@ -182,7 +182,7 @@ describe('a fetch', () => {
   test.each([
     ['authorization-only', [['consent-c-1', undefined]]],
     ['both', [['consent-c-1', 'consent-c-1']]],
-  ] as const)('%s carries the consent token so', async (transport, expected) => {
+  ] as const)('sends the consent token in the headers of %s', async (transport, expected) => {
     const { run, tokens } = setUp([empty], { transport });
     await run();
     expect(tokens()).toEqual(expected);

@@ -50,7 +50,7 @@ test.each<[name: string, refusal: Refusal, status: number, body: object | string
   ['Altinn by a code that no table has', altinn, 400, { code: 'AM-77777' }, 'other'],
   ['Altinn by a bare status', altinn, 403, '', '403'],
   ['Maskinporten by its code', maskinporten, 400, refused('MP-121:'), 'mp-121'],
-  ['Maskinporten by what its code is about', maskinporten, 400, refused('MP-100: no such kid'), 'mp-100-kid'],
+  ['Maskinporten by the subject of its code', maskinporten, 400, refused('MP-100: no such kid'), 'mp-100-kid'],
   ['Maskinporten by its words', maskinporten, 400, refused('consumer_org is wrong:'), 'consumer-org'],
   ['Maskinporten by a code that no table has', maskinporten, 400, refused('MP-999:'), 'other'],
   ['Maskinporten by a bare status', maskinporten, 401, { error: 'invalid_client' }, '401'],

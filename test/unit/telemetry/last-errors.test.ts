@@ -51,7 +51,7 @@ describe('the handlers of uncaught errors', () => {
   });
 });
 
-test('find no rejection when a token is refused while the identity is unavailable', async () => {
+test('a token that is refused while the identity is unavailable leaves no unhandled rejection', async () => {
   const left: unknown[] = [];
   const note = (reason: unknown) => left.push(reason);
   process.on('unhandledRejection', note);

@@ -346,7 +346,7 @@ describe('the time that each party took in a call', () => {
     expect(shares.close(450)).toMatchObject({ altinnMs: 100, lanekassenMs: 300, maskinportenMs: 0, ownMs: 50 });
   });
 
-  test('names the party that another call waits for, if this call waits for that one, also after that one was answered', () => {
+  test('names the party that the leading call waits for, if this call waits for its look-up, also after that call was answered', () => {
     let now = 0;
     const leader = new CallShares(() => now);
     const joiner = new CallShares(() => now);

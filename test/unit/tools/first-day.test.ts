@@ -44,9 +44,9 @@ test('a party that answers 5xx must fix it; a 4xx does not show who must', () =>
 
 describe('the metadata key that Altinn requires', () => {
   test.each([
-    ['it misses one', { code: 'AM-00008', key: 'bank' }, 'bank'],
+    ['Altinn requires one more key', { code: 'AM-00008', key: 'bank' }, 'bank'],
     [
-      'it knows ours not, and misses another',
+      'Altinn does not know our key, and requires another',
       {
         code: 'STD-00001',
         problems: [
@@ -56,9 +56,9 @@ describe('the metadata key that Altinn requires', () => {
       },
       'bank',
     ],
-    ['it knows ours not', { code: 'AM-00006', key: 'navn' }, ''],
+    ['Altinn does not know our key', { code: 'AM-00006', key: 'navn' }, ''],
     [
-      'it misses two',
+      'Altinn requires two more keys',
       {
         code: 'STD-00001',
         problems: [
@@ -68,7 +68,7 @@ describe('the metadata key that Altinn requires', () => {
       },
       undefined,
     ],
-    ['it refuses something else', { code: 'AM-00005' }, undefined],
+    ['Altinn refuses for another reason', { code: 'AM-00005' }, undefined],
     ['a key that is no name', { code: 'AM-00008', key: '01085301957 is not known' }, undefined],
   ])('%s', (_, body, key) => {
     expect(wantedKey(JSON.stringify(body))).toBe(key);

@@ -111,7 +111,7 @@ test.each(['reset', 'end'] as const)(
   },
 );
 
-test('a POST on a dead connection is reported as not received, and the next call gets a connection of its own', async () => {
+test('a POST on a dead connection is reported as such, and the next call gets a new connection', async () => {
   await warm(1);
   fate = dead('reset');
   await expect(send('POST')).rejects.toMatchObject({ kind: 'connection', wasDead: true });

@@ -230,7 +230,7 @@ describe("the card's flow", () => {
     expect(heard).toEqual([`consent ${why === 'refused' ? 'rejected' : why}`]);
   });
 
-  test('opens Altinn for a new consent, and never an address that is not https', async () => {
+  test('opens Altinn for a new consent, and never an address that is no web address', async () => {
     answers.start = [{ ok: true, value: { state: 'pending', consentUrl: 'https://altinn.example/c' } }];
     const run = flow();
     run.add();
