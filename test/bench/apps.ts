@@ -1,4 +1,4 @@
-// The apps that the bundle is measured against, built as it is built.
+// The apps with which the bundle is compared, built in the same way.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

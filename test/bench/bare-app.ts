@@ -1,4 +1,4 @@
-// The least that a warm look-up could be: verifies the same token and reads one row of the same table.
+// The minimum of a warm look-up, for comparison: it verifies the same token and reads one row of the same table.
 import { TableClient } from '@azure/data-tables';
 import { app } from '@azure/functions';
 import { createRemoteJWKSet, jwtVerify } from 'jose';

@@ -71,7 +71,7 @@ slowDescribe.skipIf(browserIsMissing())('the page of docs/front-end.md works aga
     await Promise.all([world?.close(), bank?.close()]);
   });
 
-  test('from a token of the local bank login to the saldo, with the logo beside it', async () => {
+  test('a token of the local bank login leads to the saldo, with the logo beside it', async () => {
     expect(page).toContain(`api-url="${address}/api"`);
     const opened = await browser.newPage();
     await opened.goto(bank.url);

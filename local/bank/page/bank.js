@@ -1,4 +1,5 @@
-// The bank's page: logged out or logged in. All of "Studielån" is <studielan-saldo>, from web/; nothing here knows its insides.
+// The bank's page: logged out or logged in. Everything under "Studielån" is the element <studielan-saldo> from web/, whose inner parts
+// this page does not use.
 import '/studielan-saldo.js';
 
 const page = byId('page');
@@ -24,7 +25,7 @@ function element(name, attributes, text = '') {
   return node;
 }
 
-/** Takes everything of the customer off the screen. */
+/** Removes everything about the customer from the screen. */
 function clear() {
   who.replaceChildren();
   page.replaceChildren();
@@ -53,14 +54,14 @@ function showOverview(session) {
   const card = /** @type {import('../../../web/src/studielan-saldo.ts').StudielanSaldo} */ (byId('studielan'));
   const loggedOut = () => {
     clearTimeout(end);
-    // The bank's own session goes as well: the identity provider has ended it already, or its token is of no more use.
+    // The bank's own session ends too: the identity provider has ended it already, or its token is no longer valid.
     void fetch('/logg-ut', { method: 'POST', redirect: 'manual' }).catch(() => undefined);
     showWelcome('Du er logget ut. Logg inn igjen for å se kontoene dine.', true);
   };
   const end = setTimeout(loggedOut, Math.max(0, Date.parse(session.expiresAt) - Date.now()));
   const logOut = async () => {
     clearTimeout(end);
-    // Off the screen at once, and only then what needs the network.
+    // The screen is cleared at once; calls over the network follow.
     const erased = card.erase();
     clear();
     page.append(element('p', { role: 'status' }, 'Logger ut …'));
@@ -77,7 +78,7 @@ function showOverview(session) {
 }
 
 /**
- * Registers often write names in capitals only; people don't.
+ * Registers often have names in capitals only. Returns the name as people write it.
  * @param {string} name
  */
 const properCase = (name) =>
@@ -86,7 +87,7 @@ const properCase = (name) =>
     : name;
 
 /**
- * Reads a word from the page's address once and removes it there, so that reloading doesn't repeat the message.
+ * Reads a word from the page's address once and removes it there, so a reload does not repeat the message.
  * @param {string} name
  */
 function takeFromAddress(name) {
@@ -104,7 +105,7 @@ async function start() {
     const answer = await fetch('/sesjon', { cache: 'no-store' });
     if (answer.ok) showOverview(await answer.json());
     else if (signInFailed) showWelcome('Innloggingen ble ikke fullført. Prøv igjen.');
-    // Logged in, the card takes this word itself.
+    // If the customer is logged in, the card reads this word itself.
     else showWelcome(takeFromAddress('studielan') === '' ? '' : 'Logg inn for å se studielånet ditt.');
   } catch {
     showWelcome('Nettbanken svarer ikke akkurat nå. Prøv igjen om litt.');
@@ -112,7 +113,8 @@ async function start() {
   page.removeAttribute('aria-busy');
 }
 
-// A page that the browser kept must not show a customer's name again: it is emptied when left and asks anew when it comes back.
+// A page that the browser keeps must not show a customer's name again. It is emptied when it is left, and loads the session again when it is
+// shown again.
 addEventListener('pagehide', clear);
 addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();

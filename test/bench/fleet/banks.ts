@@ -1,16 +1,17 @@
-// Several banks on one fleet, and what one bank's rush does to the others: `npm run bench:fleet -- --banks` (docs/fleet-banks.md).
+// The simulation of several banks on one fleet, and what one bank's load peak does to the others: `npm run bench:fleet -- --banks`
+// (docs/fleet-banks.md).
 import { SeededTime } from '../../unit/support/seeded-time.ts';
 import { createOurFleet } from './our-fleet.ts';
 import { modelOf, ScalingServer, type Server } from './scaling-server.ts';
 
 const spanMs = 600_000;
 const instances = 2;
-/** Banks without a rush, and their logins in the ten minutes, all together. The bank with the rush has ten times as many. */
+/** Banks without a load peak, and their logins in the ten minutes, all together. The bank with the peak has ten times as many. */
 const others = 9;
 const logins = 900;
 const seeds = [1, 2, 3, 5, 6];
 
-/** What the rush meets. The model of the other simulation at a quarter of its size, as the fleet here is. */
+/** The upstream in the peak: the model of the other simulation at a quarter of its size, like the fleet here. */
 const upstreams = {
   'answers in 2–6 s: our places are short': (time: SeededTime): Server => ({
     async call(signal) {
@@ -22,17 +23,17 @@ const upstreams = {
     new ScalingServer(time, { ...modelOf(seed), steps: [6, 12, 25, 50] }),
 } as const;
 
-/** `alone`: without the bank with the rush. `in turn`: the program. `one line`: the same, with all customers as one bank's. */
+/** `alone`: without the bank with the peak. `in turn`: the program. `one line`: the same, with all customers counted as one bank's. */
 const runs = ['alone', 'in turn', 'one line'] as const;
 
-/** What the customers of the others met, and those of the bank with the rush. Shares 0–1; milliseconds. */
+/** Results for the customers of the other banks, and for those of the bank with the peak. Shares 0–1; milliseconds. */
 type Outcome = { success: number; p50Ms: number; p95Ms: number; rushSuccess: number | undefined };
 
 async function simulate(upstream: keyof typeof upstreams, run: (typeof runs)[number], seed: number): Promise<Outcome> {
   const time = new SeededTime(seed * 7919 + 1);
   const fleet = createOurFleet(instances, 'lanekassen', time, upstreams[upstream](time, seed));
   const arrivals = new SeededTime(seed * 104729 + 13);
-  /** How long each customer served has waited. */
+  /** How long each served customer has waited. */
   const waits: Record<'others' | 'rush', number[]> = { others: [], rush: [] };
   const visit = async (session: number, who: 'others' | 'rush', at: number) => {
     const bank = run === 'one line' ? 'all' : who === 'rush' ? 'rush' : `bank-${session % others}`;
@@ -59,13 +60,13 @@ async function simulate(upstream: keyof typeof upstreams, run: (typeof runs)[num
 
 const median = (values: readonly number[]) => values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-/** How far from the run without the rush. */
+/** The difference from the run without the peak. */
 const change = (now: number, before: number) => {
   const share = now / before - 1;
   return `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
 };
 
-/** Runs all, and gives the page with the figures. */
+/** Runs all simulations, and returns the page with the figures. */
 export async function simulateBanks(): Promise<string> {
   const lines: string[] = [];
   for (const upstream of Object.keys(upstreams) as (keyof typeof upstreams)[]) {

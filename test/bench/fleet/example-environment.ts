@@ -1,4 +1,4 @@
-/** The least that the settings ask for; every policy number is left at its default. */
+/** The required settings only; every policy number has its default. */
 export const exampleEnvironment: Record<string, string> = {
   PUBLIC_BASE_URL: 'https://api.bank.example',
   BANKS: JSON.stringify([

@@ -1,7 +1,7 @@
 // The fleet simulation: `npm run bench:fleet`. Writes docs/fleet.csv, docs/fleet.svg and docs/fleet-summary.md.
-// The halves (odd seeds, even seeds) run side by side on two cores (`<0 or 1> <file>` are a half's own arguments).
-// `--banks` runs the simulation of several banks instead, and writes docs/fleet-banks.md.
-// `--only ours` runs that policy alone and keeps the others' lines of docs/fleet.csv: they depend on nothing but their seed.
+// The two halves (odd seeds, even seeds) run side by side on two cores (`<0 or 1> <file>` are the arguments of a half).
+// `--banks` runs the simulation of several banks in its place, and writes docs/fleet-banks.md.
+// `--only ours` runs the program's policy alone and keeps the other policies' lines of docs/fleet.csv, which depend only on their seed.
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,7 +49,7 @@ async function runBanks(): Promise<void> {
   process.stdout.write(page);
 }
 
-/** Every second seed. The rules of others do not know who is slow, so their result is computed once and counts for both. */
+/** Every second seed. The other policies do not depend on which upstream is slow, so their result is computed once and counts for both. */
 async function runHalf(odd: number, file: string): Promise<void> {
   const results: PeakResult[] = [];
   for (const logins of peaks)

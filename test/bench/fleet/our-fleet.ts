@@ -1,4 +1,4 @@
-// Our side of the fleet: the program's own look-up, lease and policy on one table in memory, as shared/app.ts joins them.
+// The program's side of the fleet: its own look-up, lease and policy on one table in memory, connected as in shared/app.ts.
 import { createHash } from 'node:crypto';
 import type { Active } from '../../../shared/consent/consent-in-force.ts';
 import { nobodyYet } from '../../../shared/consent/person.ts';
@@ -34,7 +34,7 @@ const settings = (() => {
 
 const nothing = { doc: undefined, etag: undefined, ageMs: 0 };
 const unknownPerson = { names: [anyKey('')] as const, name: anyKey(''), at: nothing, person: nobodyYet };
-/** A consent in force, of a customer whose row is not modelled. */
+/** A consent in force of a customer whose row is not part of the model. */
 const active: Active = {
   at: unknownPerson,
   session: anyKey(''),
@@ -47,7 +47,7 @@ const nameOf = (text: string) => anyKey(createHash('sha256').update(text).digest
 /** `count` instances on one table, each with its own policy towards the slow upstream. */
 export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTime, server: Server): Instance[] {
   const { policy: numbers, session } = settings;
-  // The program's rows over a table in memory that answers at once.
+  // The program's rows over a table in memory that answers without delay.
   const rows = new Documents(sessionKind, { table: memoryTable(time), time, telemetry: quiet });
   return Array.from({ length: count }, (): Instance => {
     const policy = createUpstreamCall(slow, numbers[slow], numbers.common, { time, telemetry: quiet });
@@ -71,7 +71,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
             if (answer.status === 200) return { value: true };
             return { outcome: 'throttled', fault: 'status-429', retryAfterMs: answer.retryAfterMs };
           },
-          // As in the program: a rest of Maskinporten's is not reported to the look-up.
+          // As in the program: a pause of Maskinporten is not reported to the look-up.
           slow === 'lanekassen' ? { onPause } : {},
         );
         const finding: Finding = { kind: 'saldo', saldo: { accounts: [], fetchedAt: time.now() } };
@@ -79,7 +79,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
       },
       queueWait: () => policy.queueWait(),
       numbers: {
-        // No instance dies in the model, so the renewals, one a second and look-up, are left out: they change nothing.
+        // No instance dies in the model, so the lease renewals, one a second for each look-up, are left out: they change nothing.
         leaseMs: 3_600_000,
         sessionMs: session.ttlMinutes * 60_000,
         lookupDeadlineMs: numbers.lookupDeadlineMs,

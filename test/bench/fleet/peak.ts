@@ -1,9 +1,9 @@
-// One login peak against one fleet, and what came of it.
+// One login peak against one fleet, and its result.
 import { SeededTime } from '../../unit/support/seeded-time.ts';
 import { createFleet, type PolicyName, type SlowUpstream } from './policies.ts';
 import { modelOf, ScalingServer } from './scaling-server.ts';
 
-/** The outcome of one run. Times in milliseconds. */
+/** The result of one run. Times in milliseconds. */
 export type PeakResult = {
   slow: SlowUpstream;
   logins: number;
@@ -15,11 +15,11 @@ export type PeakResult = {
   p50Ms: number;
   p99Ms: number;
   callsPerLogin: number;
-  /** Calls in the busiest ten seconds over logins in the busiest ten seconds. */
+  /** Calls in the busiest ten seconds divided by logins in the busiest ten seconds. */
   peakAmplification: number;
-  /** From the first ask that failed to the last one. */
+  /** From the first failed look-up to the last one. */
   recoveryMs: number;
-  /** Calls in the busiest ten seconds: each call to Maskinporten is a signature. */
+  /** Calls in the busiest ten seconds; each call to Maskinporten needs a signature. */
   mostCallsIn10s: number;
   /** Whether the model refused a call. */
   overloaded: boolean;
@@ -27,12 +27,12 @@ export type PeakResult = {
 
 const spanMs = 600_000;
 
-/** Instances for a peak: its rate, each login taking its whole patience of 8 s, 16 at once an instance. */
+/** Instances for a peak: its rate, if each login takes its whole eight seconds, and 16 run at once on an instance. */
 export function instancesFor(logins: number): number {
   return Math.max(1, Math.ceil(((logins / (spanMs / 1000)) * 8) / 16));
 }
 
-/** Runs a peak: logins spread evenly by chance over ten minutes, from one moment to the next: Monday at eight. */
+/** Runs a peak: logins spread at random over ten minutes, beginning at once, as on Monday at eight. */
 export async function runPeak(
   slow: SlowUpstream,
   logins: number,
@@ -44,7 +44,7 @@ export async function runPeak(
   const server = new ScalingServer(time, model);
   const instances = instancesFor(logins);
   const fleet = createFleet(policy, instances, slow, time, server);
-  // The same logins for every policy: from a chance of their own.
+  // The same logins for every policy, from a random sequence of their own.
   const arrivals = new SeededTime(seed * 104729 + 13);
   const loginsBySecond: number[] = [];
   const waits: number[] = [];

@@ -8,7 +8,7 @@ const colours: Record<string, string> = {
   ours: '#7a3e9d',
 };
 
-/** The success ratios as an SVG: a group of bars for each slow upstream and peak; a line down to the worst seed. */
+/** The success ratios as an SVG: a group of bars for each slow upstream and peak, with a line down to the worst seed. */
 export function drawFleet(rows: readonly SummaryRow[]): string {
   const groups = [...new Set(rows.map((row) => `${row.slow}, ${row.logins} logins`))];
   const policies = [...new Set(rows.map((row) => row.policy))];

@@ -1,13 +1,13 @@
-// The policies compared. Each is what one instance does with one request; ours is the program's own code.
+// The compared policies. Each says what one instance does with one request; the last is the program's own code.
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import type { SeededTime } from '../../unit/support/seeded-time.ts';
 import { createOurFleet } from './our-fleet.ts';
 import type { ScalingServer, ServerAnswer } from './scaling-server.ts';
 
-/** What a caller gets: the saldo, or to come back. */
+/** A caller's answer: the saldo, or the time after which to try again. */
 export type CallerAnswer = { ok: true } | { ok: false; retryAfterSeconds: number };
 
-/** One instance of the app. `bank`: whose customer asks, where there are several banks; ours alone knows them. */
+/** One instance of the app. `bank`: the customer's bank, if there are several; only the program's own policy uses it. */
 export type Instance = { ask(session: number, bank?: string): Promise<CallerAnswer> };
 
 /** Which upstream is the slow one. */
@@ -15,7 +15,7 @@ export type SlowUpstream = 'lanekassen' | 'maskinporten';
 
 const requestMs = 8000;
 
-/** Where nothing else is said, a caller gets 5–30 s, as ours are (`docs/contracts/interface.md` §3). */
+/** The delay for the caller if nothing else is known: 5–30 s, as in the program (`docs/contracts/interface.md` §3). */
 const comeBack = (time: SeededTime, answer?: ServerAnswer): CallerAnswer => ({
   ok: false,
   retryAfterSeconds:
@@ -24,7 +24,7 @@ const comeBack = (time: SeededTime, answer?: ServerAnswer): CallerAnswer => ({
 
 type Rule = (refusals: number, answer: ServerAnswer, time: SeededTime) => number | undefined;
 
-/** A retry rule alone, bounded by the request's eight seconds: after how long to try again, or not at all. */
+/** A retry rule alone, limited by the request's eight seconds: the delay before the next attempt, or none. */
 function withRule(time: SeededTime, server: ScalingServer, rule: Rule): Instance {
   return {
     async ask() {
@@ -45,27 +45,27 @@ function withRule(time: SeededTime, server: ScalingServer, rule: Rule): Instance
   };
 }
 
-/** Retry rules of others, from their sources at the versions of package-lock.json. */
+/** Retry rules of other libraries, from their sources at the versions in package-lock.json. */
 export const rules: Record<'none' | 'naive' | 'undici' | 'azure-sdk', Rule> = {
   none: () => undefined,
-  /** Three times at once. */
+  /** Three attempts without delay. */
   naive: (refusals) => (refusals < 3 ? 0 : undefined),
   /**
-   * undici 7.30.2, lib/handler/retry-handler.js, defaults: five retries on 429 and 5xx, 500 ms doubling up to 30 s, no
-   * jitter; `Retry-After` obeyed up to 30 s.
+   * undici 7.30.2, lib/handler/retry-handler.js, defaults: five retries on 429 and 5xx, 500 ms doubled up to 30 s, no jitter; `Retry-After`
+   * is kept up to 30 s.
    */
   undici: (refusals, { retryAfterMs }) => {
     if (refusals > 5) return undefined;
     return Math.min(retryAfterMs ?? 500 * 2 ** (refusals - 1), 30_000);
   },
   /**
-   * @azure/core-rest-pipeline on @typespec/ts-http-runtime, retryStrategies/*.js, defaults: three retries; 429 only with
-   * `Retry-After`, obeyed without a cap.
+   * @azure/core-rest-pipeline on @typespec/ts-http-runtime, retryStrategies/*.js, defaults: three retries; a 429 only with `Retry-After`,
+   * which is kept without a limit.
    */
   'azure-sdk': (refusals, { retryAfterMs }) => (refusals > 3 ? undefined : retryAfterMs),
 };
 
-/** The names compared, ours last. */
+/** The names of the policies, the program's own last. */
 export const policyNames = ['none', 'naive', 'undici', 'azure-sdk', 'ours'] as const;
 export type PolicyName = (typeof policyNames)[number];
 

@@ -1,7 +1,8 @@
-// The model: a service that scales out under load as Lånekassen says it does (DSOP, "Ytelse"), and throttles until it has scaled.
+// The model of an upstream: a service that scales out under load as Lånekassen describes it (DSOP, "Ytelse"), and throttles until it has
+// scaled.
 import type { SeededTime } from '../../unit/support/seeded-time.ts';
 
-/** What a call is answered with; `undefined` for `retryAfterMs`: no header. */
+/** The answer to a call. `undefined` for `retryAfterMs`: no header. */
 export type ServerAnswer = { status: 200 | 429; retryAfterMs?: number | undefined };
 
 /** An upstream of the simulation. */
@@ -13,14 +14,14 @@ export type ServerModel = {
   steps: readonly number[];
   /** Seconds of overload before the next step. */
   secondsToStep: number;
-  /** Milliseconds of an answer when warm, and the range while a step is under way. */
+  /** Milliseconds of an answer when warm, and the range while the service scales to the next step. */
   warmMs: number;
   scalingMs: readonly [number, number];
-  /** What a 429 says, seconds; `undefined`: nothing. */
+  /** The delay in a 429, seconds; `undefined`: none. */
   retryAfterSeconds: number | undefined;
 };
 
-/** Steps and latencies of the issue; whether a 429 carries a delay is Lånekassen's secret, so the seed decides. */
+/** The model's steps and latencies. Whether a 429 of Lånekassen carries a delay is not known, so the seed decides. */
 export function modelOf(seed: number): ServerModel {
   return {
     steps: [25, 50, 100, 200, 400],
@@ -84,13 +85,13 @@ export class ScalingServer {
     return this.#model.steps[this.#step] ?? 1;
   }
 
-  /** A second is over: was it one of overload, i.e. nine tenths of the capacity used, or a call refused? */
+  /** Checks the last second: it was one of overload if nine tenths of the capacity were used, or a call was refused. */
   #turnTo(second: number): void {
     if (second === this.#second) return;
     const overloaded = this.#refusedInSecond > 0 || this.#inSecond >= 0.9 * this.#capacity();
     const isLast = this.#step === this.#model.steps.length - 1;
     if (overloaded && !isLast) this.#overloadedSeconds += 1;
-    // Seconds without a call were none of overload.
+    // Seconds without a call were not seconds of overload.
     this.#scaling = overloaded && !isLast && second - this.#second === 1;
     if (this.#overloadedSeconds >= this.#model.secondsToStep) {
       this.#step += 1;

@@ -1,7 +1,7 @@
 import type { PeakResult } from './peak.ts';
 import { policyNames } from './policies.ts';
 
-/** One line of the summary: a policy at a peak over all seeds. */
+/** One line of the summary: a policy at a peak, over all seeds. */
 export type SummaryRow = {
   slow: string;
   logins: number;
