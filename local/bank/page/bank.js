@@ -113,8 +113,7 @@ async function start() {
   page.removeAttribute('aria-busy');
 }
 
-// A page that the browser keeps must not show a customer's name again. It is emptied when it is left, and loads the session again when it is
-// shown again.
+// A page that the browser keeps must not show a customer's name again. It is emptied when it is left, and reloaded when it is shown again.
 addEventListener('pagehide', clear);
 addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload();
