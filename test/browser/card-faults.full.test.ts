@@ -277,7 +277,7 @@ describe.skipIf(browserIsMissing())('the card does not', () => {
     },
   );
 
-  test("show customers the box for developers: not if a picture fails to load, and only on this machine's own host", async () => {
+  test('show customers the box for developers if a picture fails to load', async () => {
     await open({ inside: '<img slot="logo" src="/none.svg" alt="Lånekassen" width="150" height="44">' });
     await shows('Du skylder Lånekassen');
     await expect.poll(() => shownText(page, 'studielan-saldo .logo')).toBe('Lånekassen');

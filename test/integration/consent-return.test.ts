@@ -117,7 +117,7 @@ describe('§8, consequences', () => {
     ['GET /consents/current', current, 'accepted'],
     ['POST /consents', async (token: string) => (await frontEnd.startConsent(token)).body.state, 'accepted'],
   ] as const)(
-    '4: a customer who never returns (tab closed, only logged out, opened from the portal) gets %s at the next login',
+    '4: the answer of a customer who never returns (tab closed, only logged out, opened from the portal) is found by %s at the next login',
     async (_route, call, expected) => {
       const { token, loginAgain } = await customer();
       const id = await ask(token);
@@ -128,7 +128,7 @@ describe('§8, consequences', () => {
     },
   );
 
-  test('4: another person logged in at Altinn, so there is no answer: still pending, and the same page is offered', async () => {
+  test('4: no answer yet, for example because another person logged in at Altinn: still pending, and the same page is offered', async () => {
     const { token, loginAgain } = await customer();
     const asked = await frontEnd.startConsent(token);
     const again = await frontEnd.startConsent(await loginAgain());

@@ -83,7 +83,7 @@ describe('settings', () => {
     for (const name of needed) expect(namesOf(faults({ [name]: '' }))).toEqual([name]);
   });
 
-  test('are all the names of the interface', () => {
+  test('include every name of the interface', () => {
     const names = `PUBLIC_BASE_URL BANKS
       MASKINPORTEN_ISSUER MASKINPORTEN_CLIENT_ID MASKINPORTEN_KEY_ID MASKINPORTEN_KEY_MODE MASKINPORTEN_KID MASKINPORTEN_CERTIFICATE_CHAIN
       ALTINN_MASKINPORTEN_CLIENT_ID ALTINN_MASKINPORTEN_KEY_ID ALTINN_MASKINPORTEN_KID ALTINN_BASE_URL ALTINN_SCOPE

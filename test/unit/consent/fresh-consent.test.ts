@@ -44,7 +44,7 @@ describe('the consent read in Altinn on request', () => {
     expect(asked).toEqual(['active', 'verify', 'active']);
   });
 
-  test('a session is read at most once in ten seconds; another session is not delayed by it', async () => {
+  test('Altinn is read at most once in ten seconds for a session; another session is not delayed by it', async () => {
     const read = fresh();
     await read();
     await read();

@@ -32,7 +32,7 @@ test('a validTo of Altinn before the end of the session: what is held ends with 
   await giveConsent();
   party.validTo = time.now() + 10 * 60_000;
   const caller = loginOf('sid-1', time.now());
-  // A second look-up may find that its session was listed for longer than the consent lasts. It is then made again.
+  // The first look-up may have to be repeated, because its session was listed for longer than the consent lasts.
   await time.run(ask(caller)).catch((error: unknown) => expect(error).toMatchObject({ fault: 'consent-changed' }));
   await time.pass(5000);
   await time.run(ask(caller));

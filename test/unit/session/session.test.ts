@@ -82,7 +82,7 @@ describe('a session row that cannot be read', () => {
   );
 
   test.each(damages)(
-    '%s: a logout token of its sid ends the session, and the row keeps nothing of the damaged text',
+    '%s: an erasure replaces the text, and a logout token of its sid ends the session',
     async (_what, doc) => {
       const { sessions, deadline, table, names, stateNow } = setUp();
       plantText(table, names.sessionKey, doc);

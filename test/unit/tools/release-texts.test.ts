@@ -38,7 +38,7 @@ test('a ZIP does not depend on the time zone, and contains what was put in', () 
   expect(new TextDecoder().decode(unzipSync(Buffer.from(made[0] ?? '', 'base64')).a)).toBe('text');
 });
 
-test('an SBOM is written without its time and serial number', () => {
+test("an SBOM loses its time and serial number, and gets the release's version", () => {
   const sbom = {
     serialNumber: 'urn:1',
     version: 1,
