@@ -91,7 +91,8 @@ describe.skipIf(!hasOpenssl)('telemetry that is refused (needs openssl 3)', () =
     120_000,
   );
 
-  const noCallElse = 'only the endpoint is called: no statistics, no settings from outside, no look at the machine';
+  const noCallElse =
+    'only the ingestion endpoint is called: no statistics, no remote settings, no query about the machine';
   test.concurrent(noCallElse, async () => {
     const ingestion = await ownIngestion();
     const probe = `${ingestion.certificate}.connect.cjs`;

@@ -34,7 +34,7 @@ const claims = (changes: object = {}) => ({
 });
 const verify = async (changes: object = {}) =>
   verifyLogoutToken(await login.sign(claims(changes), { typ: 'logout+jwt' }), { settings, keys: login.keys, time });
-/** Writes the number as the issuer would: JSON can hold more numbers than a JavaScript object. */
+/** The fault of a logout token with these changes. */
 const fault = (changes: object) => faultOf(() => verify(changes));
 
 describe('a logout token', () => {
