@@ -1,6 +1,6 @@
 import type { AdmissionDecision } from './breaker.ts';
 import { type Deadline, DeadlineExceeded } from './deadline.ts';
-import { after, type Time } from './time.ts';
+import type { Time } from './time.ts';
 import { createTurns, type Queued } from './turns.ts';
 
 /**
@@ -87,7 +87,7 @@ export class Bulkhead {
     // No timer is finer than a millisecond; a remainder that rounding leaves would be slept over and over.
     this.#cancelAlarm();
     if (kept !== undefined)
-      this.#cancelAlarm = after(this.#time, Math.max(1, this.#rule.blockedMs(kept)), () => this.admit());
+      this.#cancelAlarm = this.#time.after(Math.max(1, this.#rule.blockedMs(kept)), () => this.admit());
   }
 
   underWay(): number {

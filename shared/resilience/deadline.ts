@@ -1,4 +1,4 @@
-import { after, type Time } from './time.ts';
+import type { Time } from './time.ts';
 
 /** The reason of our aborted signals: the time has run out. */
 export class DeadlineExceeded extends Error {
@@ -70,7 +70,7 @@ export class Deadline {
     // Without time the work is not started: a request that is aborted at once still reaches the other side, and counts there.
     if (leftMs === 0) return Promise.reject(new DeadlineExceeded());
     return new Promise<T>((resolve, reject) => {
-      const cancel = after(this.#time, leftMs, () => {
+      const cancel = this.#time.after(leftMs, () => {
         const reason = new DeadlineExceeded();
         // First: what the work says of its own end, now or later, has no listener.
         reject(reason);

@@ -6,24 +6,13 @@ export type Time = {
   now(): number;
   /** Monotonic milliseconds. For durations: it never jumps. */
   monotonic(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
+  /** Resolves after `ms`; rejects when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Calls `work` after `ms` unless cancelled first. Where a clock has it, waiting by it is cheaper than by `sleep`. */
-  after?(ms: number, work: () => void): () => void;
+  /** Calls `work` after `ms` unless the returned function was called first. Cheaper than to wait by `sleep`. */
+  after(ms: number, work: () => void): () => void;
   /** From 0 (included) to 1 (excluded). For jitter only, never for secrets. */
   random(): number;
 };
-
-/** Given as reason, so that the platform need not make an exception with a stack. */
-const cancelled = new Error('cancelled');
-
-/** Calls `work` after `ms` unless the returned function was called first. */
-export function after(time: Time, ms: number, work: () => void): () => void {
-  if (time.after) return time.after(ms, work);
-  const off = new AbortController();
-  time.sleep(ms, off.signal).then(work, () => {});
-  return () => off.abort(cancelled);
-}
 
 /** The real clock and chance. */
 export const systemTime: Time = {
@@ -34,8 +23,5 @@ export const systemTime: Time = {
     const timer = setTimeout(work, ms);
     return () => clearTimeout(timer);
   },
-  sleep: (ms, signal) =>
-    sleep(ms, undefined, signal && { signal }).catch((error: unknown) => {
-      throw signal?.aborted ? signal.reason : error;
-    }),
+  sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }),
 };

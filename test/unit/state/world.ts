@@ -15,6 +15,7 @@ import { purgeExpired } from '../../../shared/storage/purge.ts';
 import type { Row, Table } from '../../../shared/storage/tables.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import type { HttpReply, HttpRequest } from '../../../shared/upstream/http-client.ts';
+import { afterBySleep } from '../support/after-by-sleep.ts';
 import { memoryTable } from '../support/memory-table.ts';
 import { oneAttempt } from '../support/one-attempt.ts';
 import { ahmad, person, steinar } from '../support/people.ts';
@@ -100,12 +101,9 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       },
       close: async () => {},
     });
-    const clock: Time = {
-      now: time.now,
-      monotonic: time.monotonic,
-      random: time.random,
-      sleep: (ms, signal) => (life.isDead ? never() : time.sleep(ms, signal)),
-    };
+    const sleep: Time['sleep'] = (ms, signal) => (life.isDead ? never() : time.sleep(ms, signal));
+    const { now, monotonic, random } = time;
+    const clock: Time = { now, monotonic, random, sleep, after: afterBySleep(sleep) };
     const telemetry = createTelemetry(() => {});
     const infrastructure = {
       time: clock,

@@ -1,5 +1,6 @@
 // A clock that jumps from one timer to the next, and randomness from a seed: hours of policy in milliseconds, the same each time.
 import type { Time } from '../../../shared/resilience/time.ts';
+import { afterBySleep } from './after-by-sleep.ts';
 
 type Timer = { at: number; order: number; fire: (() => void) | undefined };
 
@@ -34,6 +35,8 @@ export class SeededTime implements Time {
       });
       signal?.addEventListener('abort', onAbort, { once: true });
     });
+
+  after = afterBySleep(this.sleep);
 
   /** Calls `work` at an instant, in milliseconds of `monotonic`. */
   schedule(at: number, work: () => void): void {

@@ -1,5 +1,6 @@
 // Time that passes only when a test says so. Policies and deadlines are tested to the millisecond, without waiting.
 import type { Time } from '../../../shared/resilience/time.ts';
+import { afterBySleep } from './after-by-sleep.ts';
 
 type Sleeper = { at: number; wake: () => void };
 
@@ -41,6 +42,8 @@ export class VirtualTime implements Time {
       this.#sleepers.push(sleeper);
       signal?.addEventListener('abort', stop, { once: true });
     });
+
+  after = afterBySleep(this.sleep);
 
   /** How many sleepers there are. A sleep that no work waits for any more must not remain. */
   get pending(): number {
