@@ -32,7 +32,7 @@ export function createRequestReport(telemetry: Telemetry): (call: AnsweredCall) 
     const counted = firstAnswers.counts(login, party !== 'none') ? 'true' : 'false';
     const outcome = problem?.code ?? 'none';
     const { source } = shares;
-    telemetry.event('saldoLookup', { outcome, party, kind, counted, source, coldStart }, shares.close(durationMs));
+    telemetry.event('saldoLookup', { outcome, party, kind, counted, source, coldStart }, shares.sum(durationMs));
   };
 
   return (call) => {

@@ -70,12 +70,10 @@ export function createSharedToken(
         return deadline.within(() => started);
       }
       // The attempts count for the caller that started the fetch.
-      const joinedAt = time.monotonic();
       const ends = sharesOfCall()?.waitsFor('maskinporten');
       try {
         return await deadline.within(() => running);
       } finally {
-        sharesOfCall()?.spent('maskinporten', time.monotonic() - joinedAt);
         ends?.();
       }
     },

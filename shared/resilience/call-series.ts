@@ -107,12 +107,7 @@ export class CallSeries<P> {
     ends?.();
     if (typeof slot === 'string')
       throw this.#notSent(slot !== 'refused' && breaker.state() === 'closed' ? 'limit' : 'breaker');
-    if (slot.waited) {
-      const queueMs = Math.round(time.monotonic() - queuedAt);
-      telemetry.record('limiterWait', queueMs, { upstream });
-      // A retry waits out the delay that its last attempt has reported already.
-      if (!this.#hadPlace) sharesOfCall()?.spent(upstream, queueMs);
-    }
+    if (slot.waited) telemetry.record('limiterWait', Math.round(time.monotonic() - queuedAt), { upstream });
     return slot;
   }
 

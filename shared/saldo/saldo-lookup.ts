@@ -2,7 +2,6 @@ import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import { Deadline, DeadlineExceeded } from '../resilience/deadline.ts';
 import type { QueueWait } from '../resilience/queue-wait.ts';
-import type { Time } from '../resilience/time.ts';
 import type { LeaseNumbers } from '../session/lease.ts';
 import type { SessionRow } from '../session/session-document.ts';
 import type { Admission } from '../session/sessions.ts';
@@ -73,7 +72,7 @@ export class SaldoLookup {
     const running = this.#flights.get(key);
     if (running) {
       running.heardUntil = Math.max(running.heardUntil, heardUntil);
-      return { found: join(running, time), flight: running };
+      return { found: join(running), flight: running };
     }
     // It has a deadline of its own: when a caller's time runs out, the fetch continues, and the next call finds the held saldo.
     const found = Promise.resolve()
@@ -125,15 +124,16 @@ export class SaldoLookup {
 }
 
 /** Joins a look-up that another caller of the session has begun. */
-async function join(flight: Flight, time: Time): Promise<Held> {
-  const joinedAt = time.monotonic();
-  sharesOfCall()?.join(flight.shares);
+async function join(flight: Flight): Promise<Held> {
+  const shares = sharesOfCall();
+  shares?.join(flight.shares);
+  const ends = shares?.waitsFor('call');
   try {
     const found = await flight.found;
     cameFrom('flight-join');
     return found;
   } finally {
-    sharesOfCall()?.waited(time.monotonic() - joinedAt);
+    ends?.();
   }
 }
 

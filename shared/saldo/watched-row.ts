@@ -47,8 +47,9 @@ export class WatchedRow {
     if (this.#time.monotonic() >= heardUntil || deadline.remainingMs() === 0) throw new DeadlineExceeded();
     this.#waited = true;
     const waitMs = Math.min(this.#nextPollMs, deadline.remainingMs());
+    const ends = sharesOfCall()?.waitsFor('call');
     await this.#time.sleep(waitMs);
-    sharesOfCall()?.waited(waitMs);
+    ends?.();
     this.#nextPollMs = Math.min(maxPollMs, this.#nextPollMs * 1.5);
     const before = this.#stored.etag;
     this.#stored = await this.#rows.read(this.#key, deadline);

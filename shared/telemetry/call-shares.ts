@@ -2,9 +2,6 @@ import type { Source, Upstream } from './dimensions.ts';
 import { type CalledParty, type Party, partyOf } from './failure.ts';
 import { requestContext } from './request-context.ts';
 
-/** From when to when, by a monotonic clock; milliseconds. */
-type Span = { from: number; to: number };
-
 /** The share of each party, a measurement of the `saldoLookup` event. Two upstreams may be one party's. */
 const shareOf = {
   lanekassen: 'lanekassenMs',
@@ -16,16 +13,10 @@ const shareOf = {
   'person-token-issuer': 'personTokenIssuerMs',
 } as const satisfies Record<CalledParty, string>;
 
-/** An upstream is a part of a party that is called. */
-const calledPartyOf = (upstream: Upstream) => partyOf(upstream) as CalledParty;
-
 const parties = Object.keys(shareOf) as CalledParty[];
 
-/** What a call waited for: a party, or another call that was at the same work. */
-type Awaited = CalledParty | 'call';
-
-/** The shares of a `saldoLookup` event. */
-export type ShareName = 'durationMs' | 'ownMs' | 'waitedMs' | (typeof shareOf)[CalledParty];
+/** What a call waited for (a party, or another call that was at the same work), from when to when. `to` is missing while it waits. */
+type Wait = { on: CalledParty | 'call'; from: number; to?: number };
 
 /** The call on whose behalf this runs, if it is one whose shares are kept. */
 export function sharesOfCall(): CallShares | undefined {
@@ -40,34 +31,24 @@ export class CallShares {
   /** Where the answer came from. */
   source: Source = 'none';
   readonly #now: () => number;
-  readonly #spans = new Map<Awaited, Span[]>();
-  /** Waits under way, each with when it began. */
-  readonly #under = new Set<{ on: Awaited; from: number }>();
+  readonly #waits: Wait[] = [];
   #joined: CallShares | undefined;
-  #closed: Record<ShareName, number> | undefined;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** The call waited `durationMs` for an upstream until now, and will wait `pauseMs` more. */
-  spent(upstream: Upstream, durationMs: number, pauseMs = 0): void {
-    this.#book(calledPartyOf(upstream), durationMs, pauseMs);
-  }
-
-  /** Waited until now for another call that was at the same work. */
-  waited(durationMs: number): void {
-    this.#book('call', durationMs, 0);
-  }
-
   /**
-   * Begins to wait for an upstream: in its queue, or for its answer. Until the returned function is called the time counts as that
-   * upstream's. So a wait that is longer than the call counts for the right party.
+   * Begins to wait for an upstream (in its queue, for its answer, for the next attempt), or for another call that is at the same work.
+   * Until the returned function is called the time counts as that one's. So a wait that is longer than the call counts, too.
    */
-  waitsFor(upstream: Upstream): () => void {
-    const wait = { on: calledPartyOf(upstream), from: this.#now() };
-    this.#under.add(wait);
-    return () => this.#under.delete(wait);
+  waitsFor(on: Upstream | 'call'): () => void {
+    // An upstream is a part of a party that is called.
+    const wait: Wait = { on: on === 'call' ? on : (partyOf(on) as CalledParty), from: this.#now() };
+    this.#waits.push(wait);
+    return () => {
+      wait.to ??= this.#now();
+    };
   }
 
   /** From now on the call waits for the look-up of another call, whose shares say which party that one waits for. */
@@ -75,58 +56,37 @@ export class CallShares {
     this.#joined = other;
   }
 
-  /** The party that took the most time until now, the call that was joined included. Also after `close`. */
+  /** The party that took the most time until now, the call that was joined included. */
   slowest(): Party | undefined {
-    const end = this.#now();
-    const all = this.#until(end);
-    const length = (party: Awaited) => lengthOf(all.get(party) ?? [], Number.NEGATIVE_INFINITY, end);
-    const longest = parties.reduce((most, party) => (length(party) > length(most) ? party : most));
-    return this.#joined?.slowest() ?? (length(longest) > 0 ? longest : undefined);
+    const longest = parties.reduce((most, party) => (this.#took(party) > this.#took(most) ? party : most));
+    return this.#joined?.slowest() ?? (this.#took(longest) > 0 ? longest : undefined);
   }
 
-  /** Milliseconds by measurement name of the `saldoLookup` event. What ends after this is no part of them. */
-  close(durationMs: number): Readonly<Record<ShareName, number>> {
-    if (this.#closed) return this.#closed;
-    const end = this.#now();
-    const all = this.#until(end);
-    const covered = (list: readonly Span[] = []) =>
-      Math.round(Math.min(durationMs, lengthOf(list, end - durationMs, end)));
+  /** What each share of a call comes to that took `durationMs` until now: milliseconds, by measurement of the `saldoLookup` event. */
+  sum(durationMs: number) {
+    const part = (...awaited: Wait['on'][]) => Math.round(Math.min(durationMs, this.#took(...awaited)));
     const whole = Math.round(durationMs);
-    this.#closed = {
+    return {
       durationMs: whole,
-      ownMs: Math.max(0, whole - covered([...all.values()].flat())),
-      waitedMs: covered(all.get('call')),
-      ...(Object.fromEntries(parties.map((party) => [shareOf[party], covered(all.get(party))])) as Record<
+      ownMs: whole - part('call', ...parties),
+      waitedMs: part('call'),
+      ...(Object.fromEntries(parties.map((party) => [shareOf[party], part(party)])) as Record<
         (typeof shareOf)[CalledParty],
         number
       >),
     };
-    return this.#closed;
   }
 
-  #book(on: Awaited, durationMs: number, pauseMs: number): void {
-    if (durationMs + pauseMs <= 0) return;
-    const at = this.#now();
-    this.#spans.set(on, [...(this.#spans.get(on) ?? []), { from: at - durationMs, to: at + pauseMs }]);
+  /** How long the call has waited for one of these at least: what overlaps counts once. */
+  #took(...awaited: readonly Wait['on'][]): number {
+    const now = this.#now();
+    let length = 0;
+    let reached = 0;
+    for (const { on, from, to = now } of this.#waits) {
+      if (!awaited.includes(on) || to <= reached) continue;
+      length += to - Math.max(from, reached);
+      reached = to;
+    }
+    return length;
   }
-
-  /** What has been booked, and what is under way at `end`. */
-  #until(end: number): Map<Awaited, readonly Span[]> {
-    const all = new Map<Awaited, readonly Span[]>(this.#spans);
-    for (const { on, from } of this.#under) all.set(on, [...(all.get(on) ?? []), { from, to: end }]);
-    return all;
-  }
-}
-
-/** How much of the time from `start` to `end` is covered by one span at least: what overlaps counts once. */
-function lengthOf(list: readonly Span[], start: number, end: number): number {
-  let length = 0;
-  let reached = start;
-  for (const { from, to } of list.length < 2 ? list : list.toSorted((a, b) => a.from - b.from)) {
-    const until = Math.min(to, end);
-    if (until <= reached) continue;
-    length += until - Math.max(from, reached);
-    reached = until;
-  }
-  return length;
 }

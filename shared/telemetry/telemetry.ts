@@ -1,5 +1,4 @@
 import type { AlertKind, AlertReason } from './alerts.ts';
-import { sharesOfCall } from './call-shares.ts';
 import type { breakerStates, calls, outcomes, stops, Upstream } from './dimensions.ts';
 import type { EventName, events } from './events.ts';
 import type { DimensionsOf, MetricArguments, MetricName, MetricOfKind } from './metrics.ts';
@@ -116,7 +115,6 @@ export function createTelemetry(
     log,
     attempt({ quiet, ...record }) {
       const { upstream, call, attempt, outcome, durationMs, delayMs = 0, retryAfterMs = 0, budgetTokens } = record;
-      sharesOfCall()?.spent(upstream, durationMs, delayMs);
       telemetry.count('attemptEnded', { upstream, outcome, stop: record.stop ?? 'none' });
       if (quiet) {
         telemetry.record('tableCall', durationMs, { call: call === 'tables-write' ? call : 'tables-read' });

@@ -314,36 +314,42 @@ describe('the vocabulary', () => {
 });
 
 describe('the time that each party took in a call', () => {
-  test("may overlap between parties; the app's own is the rest; time after the end counts for no party", () => {
+  test("may overlap between parties; the app's own is the rest; a wait that is longer than the call counts to its end", () => {
     let now = 1000;
     const shares = new CallShares(() => now);
+    now = 1020;
+    const endOfAltinn = shares.waitsFor('altinn'); // 1020–1100
+    now = 1060;
+    const endOfMaskinporten = shares.waitsFor('maskinporten'); // 1060–1100
     now = 1100;
-    shares.spent('altinn', 80); // 1020–1100
-    shares.spent('maskinporten', 40); // 1060–1100
-    now = 1300;
-    shares.spent('lanekassen', 100, 150); // 1200–1450
+    endOfAltinn();
+    endOfMaskinporten();
+    now = 1200;
+    shares.waitsFor('lanekassen'); // 1200–…
     now = 1400;
-    const result = shares.close(400);
+    const result = shares.sum(400);
     expect(result).toMatchObject({ durationMs: 400, altinnMs: 80, maskinportenMs: 40, lanekassenMs: 200, tablesMs: 0 });
     expect(result.ownMs).toBe(400 - 80 - 200);
-    shares.spent('tables', 300);
-    expect(shares.close(400).tablesMs).toBe(0);
   });
 
   test('includes a wait that is not over, which names the upstream that is waited for', () => {
     let now = 0;
     const shares = new CallShares(() => now);
     expect(shares.slowest()).toBeUndefined();
-    shares.spent('tables', 0);
+    shares.waitsFor('tables')();
+    expect(shares.slowest()).toBeUndefined();
+    const endOfAltinn = shares.waitsFor('altinn');
     now = 100;
-    shares.spent('altinn', 100);
+    endOfAltinn();
     const ends = shares.waitsFor('maskinporten-keys');
     now = 150;
     ends();
     shares.waitsFor('lanekassen');
     now = 450;
+    // A wait ends once.
+    ends();
     expect(shares.slowest()).toBe('lanekassen');
-    expect(shares.close(450)).toMatchObject({ altinnMs: 100, lanekassenMs: 300, maskinportenMs: 0, ownMs: 50 });
+    expect(shares.sum(450)).toMatchObject({ altinnMs: 100, lanekassenMs: 300, maskinportenMs: 50, ownMs: 0 });
   });
 
   test('names the party that the leading call waits for, if this call waits for its look-up, also after that call was answered', () => {
@@ -352,19 +358,20 @@ describe('the time that each party took in a call', () => {
     const joiner = new CallShares(() => now);
     leader.waitsFor('altinn');
     joiner.join(leader);
+    const ends = joiner.waitsFor('call');
     now = 300;
-    leader.close(300);
-    joiner.waited(300);
+    leader.sum(300);
+    ends();
     expect(joiner.slowest()).toBe('altinn');
-    expect(joiner.close(300)).toMatchObject({ waitedMs: 300, altinnMs: 0 });
+    expect(joiner.sum(300)).toMatchObject({ waitedMs: 300, altinnMs: 0 });
   });
 
-  test('counts from the beginning of the call, for work that began before it', () => {
+  test('is never longer than the call', () => {
     let now = 0;
     const shares = new CallShares(() => now);
-    now = 50;
-    shares.waited(500);
-    expect(shares.close(50)).toMatchObject({ durationMs: 50, waitedMs: 50, ownMs: 0 });
+    shares.waitsFor('call');
+    now = 500;
+    expect(shares.sum(50)).toMatchObject({ durationMs: 50, waitedMs: 50, ownMs: 0 });
   });
 
   test('is found by the code that runs for the call, and by no other', async () => {
