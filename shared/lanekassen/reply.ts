@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { NationalId } from '../person/national-id.ts';
-import { isoInstant } from '../resilience/instants.ts';
 import { oreFromText } from '../saldo/ore.ts';
 import { type Account, accountTypeOf, harmlessName, totalOre } from '../saldo/saldo.ts';
 import type { HttpReply } from '../upstream/http-client.ts';
+import { isoInstant } from '../upstream/iso-instant.ts';
 import { invalidReply } from '../upstream/reply.ts';
 
 /** What a 200 of Lånekassen says, checked, and the oddities worth counting. */
@@ -23,12 +23,8 @@ const amount = z.instanceof(NumberText).transform(({ text }, context) => {
   context.addIssue('not an amount');
   return z.NEVER;
 });
-// ISO 8601 in UTC, fraction of any length (docs/contracts/lanekassen-saldo.md §5); one sample in ten lacks nothing but the Z. A
-// date that does not exist is no date, and is no reason to hold the saldo back.
-const instant = z
-  .unknown()
-  .optional()
-  .transform((value) => (typeof value === 'string' ? isoInstant(value) : undefined));
+// docs/contracts/lanekassen-saldo.md §5; one sample in ten lacks the Z. A date that does not exist is no reason to hold the saldo back.
+const instant = isoInstant.optional().catch(undefined);
 /** Only compared, and never shown (docs/contracts/open-questions.md U11). */
 const comparedOre = (value: unknown) => (value instanceof NumberText ? oreFromText(value.text) : undefined);
 const balance = z.object({

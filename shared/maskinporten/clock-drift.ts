@@ -1,4 +1,4 @@
-import { httpDate } from '../resilience/instants.ts';
+import { httpDate } from '../resilience/retry-after.ts';
 import type { Time } from '../resilience/time.ts';
 import { createLastingAlert } from '../telemetry/lasting-alert.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';

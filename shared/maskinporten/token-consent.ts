@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fromPersonUrn } from '../person/national-id.ts';
 import { ProblemError } from '../problems.ts';
-import { isoInstant } from '../resilience/instants.ts';
+import { isoInstant } from '../upstream/iso-instant.ts';
 import { invalidReply } from '../upstream/reply.ts';
 import type { Grant } from './grant.ts';
 
@@ -37,7 +37,7 @@ export function checkConsent(
   if (resources.length !== 1 || !expected.resourceIds.includes(resources[0] ?? ''))
     throw new ConsentTokenMismatch('resource');
   if (detail.id.toLowerCase() !== consent.id.toLowerCase()) throw invalidReply('maskinporten', 'token-consent-id');
-  const validTo = isoInstant(detail.validto);
+  const validTo = isoInstant.safeParse(detail.validto).data;
   if (validTo === undefined || validTo <= now) throw invalidReply('maskinporten', 'token-consent-valid-to');
 }
 
