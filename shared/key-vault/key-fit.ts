@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { KeyHeader } from '../maskinporten/grant.ts';
 import type { AlertReason } from '../telemetry/alerts.ts';
 import { leafOf } from './certificate-chain.ts';
@@ -6,8 +6,8 @@ import { leafOf } from './certificate-chain.ts';
 /** What the vault shows of a key version. Instants in ms since 1970. */
 export type VaultKey = {
   keyType: string;
-  n: Uint8Array | undefined;
-  e: Uint8Array | undefined;
+  /** Of an RSA key. */
+  publicKey: KeyObject | undefined;
   operations: readonly string[] | undefined;
   enabled: boolean | undefined;
   expiresOn: number | undefined;
@@ -24,13 +24,13 @@ export type Misfit = { fault: AlertReason; action: string; lasting: boolean };
 export function misfitOf(key: VaultKey, header: KeyHeader, now: number): Misfit | undefined {
   const lasting = (fault: AlertReason, action: string): Misfit => ({ fault, action, lasting: true });
   const passing = (fault: AlertReason, action: string): Misfit => ({ fault, action, lasting: false });
-  if (!/^RSA(?:-HSM)?$/.test(key.keyType) || key.n === undefined || key.e === undefined)
+  if (!/^RSA(?:-HSM)?$/.test(key.keyType) || key.publicKey === undefined)
     return lasting('key-not-rsa', 'MASKINPORTEN_KEY_ID names a key that is not RSA: Maskinporten takes RS256 only.');
-  if (bitsOf(key.n) < 2048)
+  if (bitsOf(key) < 2048)
     return lasting('key-too-short', 'The key is shorter than 2048 bits: make a new one and register it.');
   if ('x5c' in header) {
     const leaf = leafOf(header.x5c);
-    if (!isSameKey(key.n, key.e, leaf.publicKey.export({ format: 'jwk' })))
+    if (!key.publicKey.equals(leaf.publicKey))
       return lasting(
         'certificate-of-another-key',
         "The leaf of MASKINPORTEN_CERTIFICATE_CHAIN is not the certificate of the vault's key: set the chain of that key version, or the key id that the certificate was made for.",
@@ -60,19 +60,7 @@ export function endOf(key: VaultKey, header: KeyHeader): number | undefined {
   return key.expiresOn ?? (key.createdOn === undefined ? undefined : key.createdOn + registrationMs);
 }
 
-/** The public half as a key of Node's, for checking what the vault has signed. */
-export function publicKeyOf(key: Pick<VaultKey, 'n' | 'e'>) {
-  const text = (part: Uint8Array | undefined) => Buffer.from(part ?? []).toString('base64url');
-  return createPublicKey({ key: { kty: 'RSA', n: text(key.n), e: text(key.e) }, format: 'jwk' });
-}
-
-function bitsOf(n: Uint8Array): number {
-  const digits = Buffer.from(n).toString('hex').replace(/^0+/, '');
-  return digits === '' ? 0 : (digits.length - 1) * 4 + Number.parseInt(digits.charAt(0), 16).toString(2).length;
-}
-
-function isSameKey(n: Uint8Array, e: Uint8Array, leaf: { n?: string; e?: string }): boolean {
-  const whole = (part: Uint8Array) => BigInt(`0x0${Buffer.from(part).toString('hex')}`);
-  const decoded = (part: string | undefined) => whole(Buffer.from(part ?? '', 'base64url'));
-  return whole(n) === decoded(leaf.n) && whole(e) === decoded(leaf.e);
+/** Bits of the modulus. */
+export function bitsOf({ publicKey }: Pick<VaultKey, 'publicKey'>): number {
+  return publicKey?.asymmetricKeyDetails?.modulusLength ?? 0;
 }

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import type { CryptographyClient, KeyClient } from '@azure/keyvault-keys';
 import { type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
@@ -46,11 +47,13 @@ export async function readVaultKey(
   );
   return {
     keyType: keyType ?? '',
-    n: key?.n,
-    e: key?.e,
+    publicKey:
+      key?.n && key.e && createPublicKey({ key: { kty: 'RSA', n: text(key.n), e: text(key.e) }, format: 'jwk' }),
     operations: keyOperations,
     enabled: properties.enabled,
     expiresOn: properties.expiresOn?.getTime(),
     createdOn: properties.createdOn?.getTime(),
   };
 }
+
+const text = (part: Uint8Array) => Buffer.from(part).toString('base64url');

@@ -1,4 +1,4 @@
-import { createHash, type KeyObject, verify } from 'node:crypto';
+import { createHash, verify } from 'node:crypto';
 import type { CryptographyClient } from '@azure/keyvault-keys';
 import type { Signer } from '../maskinporten/assertion.ts';
 import type { ClientKey } from '../maskinporten/grant.ts';
@@ -35,7 +35,6 @@ export function createKeyVaultSigner(ports: {
   telemetry: Telemetry;
 }): KeyVaultSigner {
   const clients = new Map<string, Promise<CryptographyClient>>();
-  const leaves = new Map<string, KeyObject>();
   const clientFor = (keyId: string) => {
     let client = clients.get(keyId);
     if (client === undefined) {
@@ -47,17 +46,6 @@ export function createKeyVaultSigner(ports: {
       client.catch(() => clients.delete(keyId));
     }
     return client;
-  };
-  /** The key that the assertion's own certificate vouches for; with `kid` only Maskinporten knows which key is right. */
-  const certifiedKey = (header: ClientKey['header']) => {
-    if (!('x5c' in header)) return undefined;
-    const [leaf = ''] = header.x5c;
-    let key = leaves.get(leaf);
-    if (key === undefined) {
-      key = leafOf(header.x5c).publicKey;
-      leaves.set(leaf, key);
-    }
-    return key;
   };
   return {
     forKey: ({ keyId, header, bank }, deadline) => ({
@@ -78,7 +66,8 @@ export function createKeyVaultSigner(ports: {
           if (!(signature instanceof Uint8Array) || signature.length < 256 || signature.length > 512)
             return { problem: invalidReply('key-vault', 'signature') };
           ports.telemetry.count('signature');
-          const certified = certifiedKey(header);
+          // With `kid` only Maskinporten knows which key is right.
+          const certified = 'x5c' in header ? leafOf(header.x5c).publicKey : undefined;
           if (certified && !verify('sha256', Buffer.from(signingInput), certified, signature)) {
             // Also reported at start, but only if the app may read the key; this holds without that permission.
             const fault = 'certificate-of-another-key';
@@ -87,9 +76,8 @@ export function createKeyVaultSigner(ports: {
           }
           return { value: signature };
         };
-        // The identity's token is fetched first, and the SDK gets it at once: a fault of the identity endpoint, and its time, must
-        // not count for
-        // the vault.
+        // The identity's token is fetched first, and the SDK gets it at once: a fault of the identity endpoint, and its time, must not
+        // count for the vault.
         const prepare = async (left: Deadline) => {
           identity = await ports.credential();
           await left.within(() => identity.getToken(vaultScope));

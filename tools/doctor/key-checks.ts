@@ -1,5 +1,5 @@
 import { randomBytes, verify } from 'node:crypto';
-import { endOf, misfitOf, publicKeyOf, type VaultKey } from '../../shared/key-vault/key-fit.ts';
+import { endOf, misfitOf, type VaultKey } from '../../shared/key-vault/key-fit.ts';
 import { keyClient, partsOf, readVaultKey } from '../../shared/key-vault/sdk.ts';
 import { signCompact } from '../../shared/maskinporten/assertion.ts';
 import type { ClientKey } from '../../shared/maskinporten/grant.ts';
@@ -102,8 +102,8 @@ function checksOf(context: DoctorContext, suffix: string, key: ClientKey): Check
       const jws = await signCompact('{}', text, signer.forKey(key, deadline()));
       const [header = '', payload = '', signature = ''] = jws.split('.');
       const isRight =
-        held === undefined ||
-        verify('sha256', Buffer.from(`${header}.${payload}`), publicKeyOf(held), Buffer.from(signature, 'base64url'));
+        held?.publicKey === undefined ||
+        verify('sha256', Buffer.from(`${header}.${payload}`), held.publicKey, Buffer.from(signature, 'base64url'));
       return isRight ? ok() : fault('key-unfit', 'the signature is not of the key');
     } catch (error) {
       return fromProblem(error);

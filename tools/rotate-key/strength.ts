@@ -1,13 +1,5 @@
 // Whether a key version may follow another: a rotation must not leave the hardware, shorten the key or drop its end.
-import type { VaultKey } from '../../shared/key-vault/key-fit.ts';
-
-/** Bits of the modulus. */
-export function bitsOf(key: Pick<VaultKey, 'n'>): number {
-  const digits = Buffer.from(key.n ?? [])
-    .toString('hex')
-    .replace(/^0+/, '');
-  return digits === '' ? 0 : (digits.length - 1) * 4 + Number.parseInt(digits.charAt(0), 16).toString(2).length;
-}
+import { bitsOf, type VaultKey } from '../../shared/key-vault/key-fit.ts';
 
 /** In what a key version is weaker than another, each as a text; none: it may follow it. */
 export function weaknessesOf(next: VaultKey, before: VaultKey): string[] {

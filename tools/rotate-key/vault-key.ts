@@ -1,8 +1,8 @@
 import type { TokenCredential } from '@azure/identity';
-import { misfitOf } from '../../shared/key-vault/key-fit.ts';
+import { bitsOf, misfitOf } from '../../shared/key-vault/key-fit.ts';
 import { keyClient, partsOf, readVaultKey } from '../../shared/key-vault/sdk.ts';
 import { PlanRefused, type PublicKey } from './plan.ts';
-import { bitsOf, endOfDuration, weaknessesOf } from './strength.ts';
+import { endOfDuration, weaknessesOf } from './strength.ts';
 
 const patienceMs = 15_000;
 
@@ -53,6 +53,6 @@ export async function publicKeyIn(keyId: string, credential: TokenCredential): P
   const key = await readVaultKey(keyId, credential, AbortSignal.timeout(patienceMs));
   const misfit = misfitOf(key, { kid: '' }, Date.now());
   if (misfit) throw new PlanRefused(misfit.action);
-  const text = (part: Uint8Array | undefined) => Buffer.from(part ?? []).toString('base64url');
-  return { kty: 'RSA', use: 'sig', alg: 'RS256', n: text(key.n), e: text(key.e) };
+  const { n = '', e = '' } = key.publicKey?.export({ format: 'jwk' }) ?? {};
+  return { kty: 'RSA', use: 'sig', alg: 'RS256', n, e };
 }

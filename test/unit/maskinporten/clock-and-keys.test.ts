@@ -49,12 +49,10 @@ describe('the clock compared with the Date header', () => {
 
 describe('a key in the vault', () => {
   const vaultKey = (bits: number, changes: Partial<VaultKey> = {}): VaultKey => {
-    const { n = '', e = '' } = generateKeyPairSync('rsa', { modulusLength: bits }).publicKey.export({ format: 'jwk' });
-    const [bytesN, bytesE] = [Buffer.from(n, 'base64url'), Buffer.from(e, 'base64url')];
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: bits });
     return {
       keyType: 'RSA',
-      n: bytesN,
-      e: bytesE,
+      publicKey,
       operations: ['sign'],
       enabled: true,
       expiresOn: undefined,
