@@ -24,7 +24,6 @@ const telemetryExport = createTelemetryExport({
   connectionString: process.env.APPLICATIONINSIGHTS_CONNECTION_STRING,
   clientId: process.env.AZURE_CLIENT_ID,
   hasIdentityEndpoint: process.env.IDENTITY_ENDPOINT !== undefined,
-  traceParent: () => requestContext.getStore()?.invocation.traceContext?.traceParent,
 });
 
 /** Where telemetry goes: lines to the invocation's own log while one is running, the worker's otherwise. */

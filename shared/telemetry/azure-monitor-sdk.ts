@@ -13,10 +13,10 @@ import { logs, SeverityNumber } from '@opentelemetry/api-logs';
 import { shutdownAzureMonitor, useAzureMonitor } from 'applicationinsights';
 import { exportedDimensions } from './dimensions.ts';
 import { events } from './events.ts';
-import type { ExportedEvent, Exporter } from './export-buffer.ts';
 import { ignoreLongDelays, reportUnsent } from './ingestion-policies.ts';
 import { type MetricName, metrics } from './metrics.ts';
 import { redactingLogProcessor, redactingSpanProcessor } from './redacting-processors.ts';
+import type { Sink } from './telemetry.ts';
 
 /** What opening the exporter needs. `onFailure`: something was not sent; `fault` is our own word for why. */
 export type AzureMonitorOptions = {
@@ -46,7 +46,7 @@ const switches = {
  * Starts `applicationinsights` for what the program itself reports, and for nothing else: requests, traces and exceptions
  * are the host's, so every collector of the worker is off. Nothing is sampled, nothing is written to the disk.
  */
-export function openAzureMonitor(options: AzureMonitorOptions): { exporter: Exporter; shutDown(): Promise<void> } {
+export function openAzureMonitor(options: AzureMonitorOptions): { exporter: Sink; shutDown(): Promise<void> } {
   for (const [name, value] of Object.entries(switches)) process.env[name] = value;
   const off = { enabled: false };
   useAzureMonitor({
@@ -108,7 +108,7 @@ export function exporterOptions({ connectionString, clientId, hasIdentityEndpoin
 const makers = { counter: 'createCounter', gauge: 'createGauge', histogram: 'createHistogram' } as const;
 
 /** Instruments of the vocabulary, each made at its first use: the SDK is up by then. */
-function createExporter(): Exporter {
+function createExporter(): Sink {
   const meter = meters.getMeter(meterOfOurs);
   const logger = logs.getLogger('studielan');
   const made = new Map<MetricName, (value: number, dimensions: Attributes) => void>();
@@ -139,7 +139,7 @@ function createExporter(): Exporter {
       const attributes = exportedDimensions(metrics[metric], dimensions);
       gauge.addCallback((result) => result.observe(read(), attributes));
     },
-    event({ name, dimensions, measurements, at, traceParent }: ExportedEvent) {
+    event({ name, dimensions, measurements, at, traceParent }) {
       logger.emit({
         timestamp: at,
         severityNumber: SeverityNumber.INFO,

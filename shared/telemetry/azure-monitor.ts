@@ -25,8 +25,6 @@ export type ExportSurroundings = {
   clientId: string | undefined;
   /** Whether the app has an identity of the platform (`IDENTITY_ENDPOINT`). */
   hasIdentityEndpoint: boolean;
-  /** The trace of the call under way (`traceparent`), if any. */
-  traceParent: () => string | undefined;
 };
 
 /**
@@ -47,7 +45,7 @@ export function createTelemetryExport(
   if (!connectionString)
     return { sink: undefined, begin: () => {}, aroundCall: (work) => work(), close: async () => {} };
 
-  const buffer = createExportBuffer({ now: Date.now, traceParent: surroundings.traceParent });
+  const buffer = createExportBuffer();
   let telemetry: Telemetry | undefined;
   let pause: NodeJS.Timeout | undefined;
   let latest: NodeJS.Timeout | undefined;
@@ -69,7 +67,6 @@ export function createTelemetryExport(
         buffer.attach(exporter);
         return { shutDown };
       } catch (error) {
-        buffer.giveUp();
         telemetry?.log('error', 'telemetry-not-exported', { fault: error instanceof Error ? error.name : 'unknown' });
         return undefined;
       }

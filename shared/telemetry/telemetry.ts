@@ -3,7 +3,7 @@ import type { breakerStates, calls, outcomes, stops, Upstream } from './dimensio
 import type { EventName, events } from './events.ts';
 import type { DimensionsOf, MetricArguments, MetricName, MetricOfKind } from './metrics.ts';
 import { redact } from './redaction.ts';
-import { bankOfInvocation } from './request-context.ts';
+import { bankOfInvocation, requestContext } from './request-context.ts';
 
 export type Level = 'info' | 'warning' | 'error';
 
@@ -40,7 +40,16 @@ export type Sink = {
   record(metric: MetricName, value: number, dimensions: Dimensions): void;
   /** `read` is asked whenever metrics are sent. */
   observe(metric: MetricName, read: () => number, dimensions: Dimensions): void;
-  event(name: EventName, dimensions: Dimensions, measurements: Readonly<Record<string, number>>): void;
+  event(event: SentEvent): void;
+};
+
+/** An event with when it happened (milliseconds since 1970) and the trace it belongs to (`traceparent`, W3C). */
+export type SentEvent = {
+  name: EventName;
+  dimensions: Dimensions;
+  measurements: Readonly<Record<string, number>>;
+  at: number;
+  traceParent: string | undefined;
 };
 
 /** With the bank that the invocation is for, once that is known. What is not counted by bank leaves without it (azure-monitor-sdk.ts). */
@@ -111,7 +120,10 @@ export function createTelemetry(
     add: (metric, amount, ...[dimensions = {}]) => sink?.add(metric, amount, withBank(dimensions)),
     record: (metric, value, ...[dimensions = {}]) => sink?.record(metric, value, withBank(dimensions)),
     observe: (metric, read, ...[dimensions = {}]) => sink?.observe(metric, read, dimensions as Dimensions),
-    event: (name, dimensions, measurements) => sink?.event(name, withBank(dimensions), measurements),
+    event(name, dimensions, measurements) {
+      const traceParent = requestContext.getStore()?.invocation.traceContext?.traceParent;
+      sink?.event({ name, dimensions: withBank(dimensions), measurements, at: Date.now(), traceParent });
+    },
     log,
     attempt({ quiet, ...record }) {
       const { upstream, call, attempt, outcome, durationMs, delayMs = 0, retryAfterMs = 0, budgetTokens } = record;

@@ -26,7 +26,7 @@ export function recordedTelemetry() {
     },
     record: (metric, value, dimensions) => void counts.set(keyOf(metric, dimensions), value),
     observe: () => {},
-    event: (name, dimensions, measurements) => void recorded.push({ name, dimensions, measurements }),
+    event: ({ name, dimensions, measurements }) => void recorded.push({ name, dimensions, measurements }),
   };
   const telemetry = createTelemetry((_level, line) => void lines.push(line), sink, { attemptLines: true });
   return Object.assign(telemetry, {

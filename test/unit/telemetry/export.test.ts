@@ -1,13 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { InvocationContext } from '@azure/functions';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTelemetryExport } from '../../../shared/telemetry/azure-monitor.ts';
-import { createExportBuffer, type Exporter } from '../../../shared/telemetry/export-buffer.ts';
-import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
+import { createExportBuffer, keptAtMost } from '../../../shared/telemetry/export-buffer.ts';
+import { requestContext } from '../../../shared/telemetry/request-context.ts';
+import { createTelemetry, type Sink } from '../../../shared/telemetry/telemetry.ts';
 import { recordedTelemetry } from '../support/recorder.ts';
 
 /** An exporter that records what it is given. */
 function recorded() {
   const got: string[] = [];
-  const exporter: Exporter = {
+  const exporter: Sink = {
     add: (metric, amount, dimensions) => void got.push(`${metric} +${amount} ${JSON.stringify(dimensions)}`),
     record: (metric, value) => void got.push(`${metric} =${value}`),
     observe: (metric, read) => void got.push(`${metric} reads ${read()}`),
@@ -19,13 +21,17 @@ const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 describe('the buffer before the SDK is loaded', () => {
   test('passes on in order what came before, with its own time and trace, and then everything that follows', () => {
-    let now = 1;
-    const buffer = createExportBuffer({ now: () => now, traceParent: () => trace });
+    vi.useFakeTimers({ now: 1 });
+    onTestFinished(() => void vi.useRealTimers());
+    const buffer = createExportBuffer();
     const telemetry = createTelemetry(() => {}, buffer.sink);
     telemetry.count('signature');
-    telemetry.event('consentStep', { step: 'accepted' }, { sinceRequestMs: 1 });
-    telemetry.observe('feedAge', () => now);
-    now = 2;
+    const invocation = { traceContext: { traceParent: trace } } as InvocationContext;
+    requestContext.run({ invocation }, () =>
+      telemetry.event('consentStep', { step: 'accepted' }, { sinceRequestMs: 1 }),
+    );
+    telemetry.observe('feedAge', Date.now);
+    vi.setSystemTime(2);
     telemetry.record('feedAge', 7);
     const { got, exporter } = recorded();
     buffer.attach(exporter);
@@ -40,33 +46,24 @@ describe('the buffer before the SDK is loaded', () => {
   });
 
   test('keeps a bounded number of events, and reports how many were lost', () => {
-    const buffer = createExportBuffer({ now: () => 0, traceParent: () => undefined, keptAtMost: 3 });
+    const buffer = createExportBuffer();
     const telemetry = createTelemetry(() => {}, buffer.sink);
-    for (let count = 0; count < 10; count++) telemetry.count('signature');
+    for (let count = 0; count < keptAtMost + 7; count++) telemetry.count('signature');
     telemetry.event('consentStep', { step: 'accepted' }, { sinceRequestMs: 1 });
-    expect(buffer.size()).toBe(3);
+    // Never dropped.
+    telemetry.observe('feedAge', () => 3);
     const { got, exporter } = recorded();
     buffer.attach(exporter);
-    expect(got.slice(3)).toEqual(['telemetryDropped +7 {"kind":"metric"}', 'telemetryDropped +1 {"kind":"event"}']);
-    expect(buffer.size()).toBe(0);
-  });
-
-  test('keeps nothing after it was given up', () => {
-    const buffer = createExportBuffer({ now: () => 0, traceParent: () => undefined });
-    const telemetry = createTelemetry(() => {}, buffer.sink);
-    telemetry.count('signature');
-    buffer.giveUp();
-    telemetry.count('signature');
-    telemetry.observe('feedAge', () => 1);
-    expect(buffer.size()).toBe(0);
-    const { got, exporter } = recorded();
-    buffer.attach(exporter);
-    expect(got).toEqual([]);
+    expect(got.slice(0, 2)).toEqual(['feedAge reads 3', 'signature +1 {}']);
+    expect(got.slice(1 + keptAtMost)).toEqual([
+      'telemetryDropped +7 {"kind":"metric"}',
+      'telemetryDropped +1 {"kind":"event"}',
+    ]);
   });
 });
 
 describe('the export', () => {
-  const surroundings = { clientId: undefined, hasIdentityEndpoint: false, traceParent: () => undefined };
+  const surroundings = { clientId: undefined, hasIdentityEndpoint: false };
   const loaded = (shutDown: () => Promise<void> = async () => {}) => {
     const { got, exporter } = recorded();
     return { got, load: vi.fn(async () => ({ openAzureMonitor: () => ({ exporter, shutDown }) })) };

@@ -274,7 +274,7 @@ describe('the vocabulary', () => {
       add: (name, _amount, dimensions) => note(name, dimensions),
       record: (name, _value, dimensions) => note(name, dimensions),
       observe: () => {},
-      event: note,
+      event: ({ name, dimensions }) => note(name, dimensions),
     });
     const call = (bank: string | undefined) =>
       requestContext.run({ invocation: {} as InvocationContext }, async () => {
