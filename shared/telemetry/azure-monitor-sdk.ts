@@ -112,31 +112,25 @@ function createExporter(): Sink {
   const meter = meters.getMeter(meterOfOurs);
   const logger = logs.getLogger('studielan');
   const made = new Map<MetricName, (value: number, dimensions: Attributes) => void>();
-  const make = (name: MetricName): ((value: number, dimensions: Attributes) => void) => {
-    const { kind, unit, doc: description } = metrics[name];
-    const found = meter[makers[kind]](name, { unit, description });
-    return (value, dimensions) => ('add' in found ? found.add(value, dimensions) : found.record(value, dimensions));
-  };
   const instrument = (name: MetricName) => {
     const known = made.get(name);
     if (known) return known;
-    const report = make(name);
+    const { kind, unit, doc: description } = metrics[name];
+    const found = meter[makers[kind]](name, { unit, description });
+    const report = (value: number, dimensions: Attributes) =>
+      'add' in found ? found.add(value, dimensions) : found.record(value, dimensions);
     made.set(name, report);
     return report;
   };
-  const observables = new Map<MetricName, ReturnType<typeof meter.createObservableGauge>>();
 
   return {
     add: (metric, amount, dimensions) => instrument(metric)(amount, exportedDimensions(metrics[metric], dimensions)),
     record: (metric, value, dimensions) => instrument(metric)(value, exportedDimensions(metrics[metric], dimensions)),
     observe(metric, read, dimensions) {
-      let gauge = observables.get(metric);
-      if (gauge === undefined) {
-        const { unit, doc: description } = metrics[metric];
-        gauge = meter.createObservableGauge(metric, { unit, description });
-        observables.set(metric, gauge);
-      }
+      const { unit, doc: description } = metrics[metric];
       const attributes = exportedDimensions(metrics[metric], dimensions);
+      // One that was made before is the same instrument to the SDK.
+      const gauge = meter.createObservableGauge(metric, { unit, description });
       gauge.addCallback((result) => result.observe(read(), attributes));
     },
     event({ name, dimensions, measurements, at, traceParent }) {
