@@ -50,13 +50,10 @@ export class Deadline {
    * aborted then, so that sockets are closed. Work that ignores it goes on, and its result is dropped.
    */
   bound<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    let late: AbortController | undefined;
+    const late = new AbortController();
     return this.#race(
-      () => {
-        late = new AbortController();
-        return work(late.signal);
-      },
-      (reason) => late?.abort(reason),
+      () => work(late.signal),
+      (reason) => late.abort(reason),
     );
   }
 
@@ -76,16 +73,7 @@ export class Deadline {
         reject(reason);
         onLate(reason);
       });
-      work().then(
-        (value) => {
-          cancel();
-          resolve(value);
-        },
-        (error: unknown) => {
-          cancel();
-          reject(error);
-        },
-      );
+      work().then(resolve, reject).then(cancel);
     });
   }
 }
