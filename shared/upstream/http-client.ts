@@ -53,9 +53,6 @@ export function createHttpClient(options: { connectTimeoutMs: number; maxReplyBy
         new Agent({
           connect: { timeout: options.connectTimeoutMs },
           maxResponseSize: maxReplyBytes,
-          // The deadline's signal bounds every try; these are only the net below it.
-          headersTimeout: 120_000,
-          bodyTimeout: 120_000,
           // Azure front ends cut idle connections after minutes; a stale socket must not be the first to be tried.
           keepAliveTimeout: 20_000,
           keepAliveMaxTimeout: 60_000,
@@ -163,8 +160,7 @@ function joined(headers: Headers): Record<string, string> {
   return all;
 }
 
-/** Codes of undici and Node: a limit of undici's own ran out; an open connection broke. */
-const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+/** Codes of undici and Node: an open connection broke. */
 const breaks = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET']);
 
 function asTransportError(error: unknown, signal: AbortSignal, isDead: boolean): TransportError {
@@ -173,7 +169,6 @@ function asTransportError(error: unknown, signal: AbortSignal, isDead: boolean):
   const code = (error as { code?: unknown } | undefined)?.code;
   const reason = typeof code === 'string' ? code : 'unknown';
   if (reason === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return new TransportError('too-large', reason);
-  if (timeouts.has(reason)) return new TransportError('timeout', reason);
   // Bytes that are not HTTP count as an answer.
   return new TransportError('connection', reason, isDead && breaks.has(reason));
 }
