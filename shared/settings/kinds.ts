@@ -116,14 +116,6 @@ export const certificateChain = z.string().transform((value, context): readonly 
   return z.NEVER;
 });
 
-/** `true` or `false`, or the default. */
-export const flag = (standard: 'true' | 'false') =>
-  z
-    .enum(['true', 'false'], 'must be true or false')
-    .default(standard)
-    .transform((value) => value === 'true')
-    .meta({ choices: ['true', 'false'] });
-
 /** A whole number within bounds, or its default. The bounds are kept beside it, for the documents and for Bicep. */
 export function whole({ standard, min, max }: { standard: number; min: number; max: number }) {
   return z
@@ -142,6 +134,12 @@ export function choice<const Words extends readonly [string, ...string[]]>(words
   const list = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
   return z.enum(words, `must be ${list}`).default(standard).meta({ choices: words });
 }
+
+/** `true` or `false`, or the default. */
+export const flag = (standard: 'true' | 'false') =>
+  choice(['true', 'false'], standard)
+    .transform((value) => value === 'true')
+    .meta({ choices: ['true', 'false'] });
 
 /** NCRONTAB with six fields (seconds first). Field by field it is checked by the Functions host. */
 export function schedule(standard: string) {

@@ -39,7 +39,6 @@ export const maskinporten = {
   }),
   MASKINPORTEN_KEY_MODE: setting(choice(['kid', 'x5c'], 'kid'), {
     words: 'kid: a public key is registered on the client. x5c: the app sends the certificate in each assertion.',
-    example: 'kid',
     source: 'template',
   }),
   MASKINPORTEN_KID: setting(identifier.optional(), {
@@ -84,7 +83,6 @@ export const altinn = {
   }),
   ALTINN_SCOPE: setting(scope('altinn:consentrequests.write'), {
     words: 'Scope of the consent API.',
-    example: 'altinn:consentrequests.write',
     source: 'service',
   }),
   // The first is used for new requests; all are accepted.
@@ -97,7 +95,6 @@ export const altinn = {
   // Empty: the resource defines no key, so none is sent (docs/contracts/open-questions.md U2).
   ALTINN_CONSENT_METADATA_KEY: setting(z.literal('').or(identifier).default('navn'), {
     words: "The metadata key for the bank's name. If it is empty, no metadata is sent.",
-    example: 'navn',
     source: 'service',
     emptyIsAValue: true,
   }),
@@ -122,7 +119,6 @@ export const lanekassen = {
   }),
   LANEKASSEN_SCOPE: setting(scope('lanekassen:lan/v1/saldoopplysninger'), {
     words: 'Scope of the saldo API.',
-    example: 'lanekassen:lan/v1/saldoopplysninger',
     source: 'service',
   }),
   LANEKASSEN_RESOURCE: setting(identifier.optional(), {
@@ -133,13 +129,11 @@ export const lanekassen = {
     choice(['consent-id-header', 'authorization-only', 'both'], 'consent-id-header'),
     {
       words: 'The header that carries the consent token: consent-id-header, authorization-only or both.',
-      example: 'consent-id-header',
       source: 'service',
     },
   ),
   LANEKASSEN_SEND_CONSENT_TOKEN: setting(choice(['until-200', 'always'], 'until-200'), {
     words: 'When a call carries a consent token: until-200 (until the first 200 for the consent, duty C-2) or always.',
-    example: 'until-200',
     source: 'service',
   }),
   LANEKASSEN_AUTH_PREFIX: setting(headerPrefix, {

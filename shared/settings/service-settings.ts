@@ -16,38 +16,31 @@ import { setting } from './setting.ts';
 export const consents = {
   CONSENT_VALIDITY_DAYS: setting(whole({ standard: 365, min: 1, max: 365 }), {
     words: 'The validity of a new consent request, days. It is never longer than a year.',
-    example: '365',
     source: 'service',
   }),
   CONSENT_RENEW_DAYS_BEFORE: setting(whole({ standard: 30, min: 0, max: 364 }), {
     words: 'How many days before the end of a consent a new one may be requested.',
-    example: '30',
     source: 'service',
   }),
   CONSENT_REQUEST_TTL_MINUTES: setting(whole({ standard: 60, min: 1, max: 1440 }), {
     words: 'How long an unanswered request and its callback are valid, minutes.',
-    example: '60',
     source: 'service',
   }),
   CONSENT_CHECK: setting(choice(['per-look-up', 'by-feed'], 'per-look-up'), {
     words: 'per-look-up: the app reads Altinn before every look-up. by-feed: a fresh event feed is enough.',
-    example: 'per-look-up',
     source: 'service',
   }),
   CONSENT_FEED_FRESH_MINUTES: setting(whole({ standard: 15, min: 1, max: 1440 }), {
     words:
       'How old the last complete run of sync-consent-events may be for the event feed to count as evidence, minutes.',
-    example: '15',
     source: 'service',
   }),
   CONSENT_LOG_RETENTION_DAYS: setting(whole({ standard: 365, min: 1, max: 3650 }), {
     words: 'How long an ended consent and the log are kept, days.',
-    example: '365',
     source: 'service',
   }),
   ACCEPT_MIGRATED_CONSENTS: setting(flag('false'), {
     words: 'Whether consents that were migrated from Altinn 2 are accepted.',
-    example: 'false',
     source: 'service',
   }),
 };
@@ -56,12 +49,10 @@ export const consents = {
 export const sessions = {
   SESSION_TTL_MINUTES: setting(whole({ standard: 60, min: 1, max: 60 }), {
     words: 'The longest time that a saldo is held, minutes; a logout erases it earlier.',
-    example: '60',
     source: 'service',
   }),
   SESSION_ENDED_HOURS: setting(whole({ standard: 24, min: 1, max: 168 }), {
     words: 'How long a logged-out session is remembered; at least the longest login session.',
-    example: '24',
     source: 'service',
   }),
   REQUEST_DEADLINE_MS: setting(whole({ standard: 8000, min: 1000, max: 60_000 }), {
@@ -112,17 +103,14 @@ export const platform = {
   }),
   SYNC_CONSENT_EVENTS_SCHEDULE: setting(schedule('0 * * * * *'), {
     words: 'NCRONTAB: when the app reads withdrawals from Altinn.',
-    example: '0 * * * * *',
     source: 'service',
   }),
   PURGE_EXPIRED_SCHEDULE: setting(schedule('0 */5 * * * *'), {
     words: 'NCRONTAB: when the app deletes rows past their time.',
-    example: '0 */5 * * * *',
     source: 'service',
   }),
   EXPORT_CONSENTS_SCHEDULE: setting(schedule('0 30 1 * * *'), {
     words: 'NCRONTAB: when the app exports the table of consents.',
-    example: '0 30 1 * * *',
     source: 'service',
   }),
   CONSENT_EXPORT_URL: setting(containerUrl.optional(), {

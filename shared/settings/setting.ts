@@ -19,7 +19,7 @@ export type SettingSource =
 export type SettingMeta = {
   /** What it is, in a sentence, with its unit. */
   words: string;
-  /** A value that shows its form, as the local world has it. Absent: optional, or its default suits most. */
+  /** A value that shows its form, as the local world has it. Absent: its default shows it, or it is optional. */
   example?: string;
   /** Where an app in Azure has it from. */
   source: SettingSource;

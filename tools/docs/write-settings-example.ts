@@ -1,18 +1,24 @@
-// Writes local.settings.example.json: every setting with a value that shows its form, and a word on each, from its declaration.
+// Writes local.settings.example.json: every setting with a value that shows its form (an example or its default), and a word on each, from
+// its declaration.
 // A test holds the file against the declarations.
 import { writeFileSync } from 'node:fs';
+import type * as z from 'zod';
 import { settingSchemas } from '../../shared/settings/schemas.ts';
 import { metaOf } from '../../shared/settings/setting.ts';
 
 /** The file's text. */
 export function settingsExample(): string {
-  const declared = Object.entries(settingSchemas).map(([name, schema]) => ({ name, ...metaOf(schema) }));
+  const declared = Object.entries<z.ZodType>(settingSchemas).map(([name, schema]) => ({
+    name,
+    value: String(schema.safeParse(undefined).data ?? ''),
+    ...metaOf(schema),
+  }));
   const example = {
     IsEncrypted: false,
     Host: { LocalHttpPort: 7071, CORS: 'http://127.0.0.1:3000' },
     Values: {
       FUNCTIONS_WORKER_RUNTIME: 'node',
-      ...Object.fromEntries(declared.map(({ name, example: value = '' }) => [name, value])),
+      ...Object.fromEntries(declared.map(({ name, value, example = value }) => [name, example])),
     },
     // Not read by anything: JSON has no comments.
     Words: Object.fromEntries(
