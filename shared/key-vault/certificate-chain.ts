@@ -1,15 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 
-/** The checked chain of a setting, or what is wrong with it. The text repeats nothing of the setting. */
-export type CertificateChain = { x5c: readonly string[] } | { fault: string };
-
 const pemBlock = /-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----/g;
 
 /**
  * Reads the public chain of a virksomhetssertifikat: PEM, leaf first, each certificate issued by the next. The header
  * `x5c` takes each as base64 DER (RFC 7515 §4.1.6). Line breaks may be written as `\n`, as app settings have them.
+ * `fault`: what is wrong with it; the text repeats nothing of the setting.
  */
-export function parseCertificateChain(pem: string): CertificateChain {
+export function parseCertificateChain(pem: string): { x5c: readonly string[] } | { fault: string } {
   const blocks = [...pem.replaceAll('\\n', '\n').matchAll(pemBlock)];
   if (blocks.some(([, label]) => label?.includes('PRIVATE KEY')))
     return { fault: 'holds a private key: only the public certificates belong here, and that key is now compromised' };

@@ -2,16 +2,16 @@ import type { CryptographyClientOptions } from '@azure/keyvault-keys';
 import { createHttpClient } from '../upstream/http-client.ts';
 import { createSdkTransport, type SdkTransport } from '../upstream/sdk-transport.ts';
 
-/** How to reach a key: its id as the SDK gets it, and the client options that go with it. */
-export type VaultConnection = { keyId: string; options: CryptographyClientOptions };
-
 /**
- * A key id of a vault on plain http (settings allow that for loopback addresses only) in a form that the SDK accepts. From
+ * How to reach a key: its id as the SDK gets it, and the client options that go with it. A key id of a vault on plain http (settings allow that for loopback addresses only) gets a form that the SDK accepts. From
  * keyvault-common 2.1.1 on the SDK refuses any vault that is not https, so it gets an https address and the transport, below every
  * policy of the SDK, speaks http. A key id with https passes unchanged, with the SDK's own checks on.
  * `transport`: default ours, with a pool of its own; what came of a call is read there (sdk-transport.ts).
  */
-export async function vaultConnection(keyId: string, transport?: SdkTransport): Promise<VaultConnection> {
+export async function vaultConnection(
+  keyId: string,
+  transport?: SdkTransport,
+): Promise<{ keyId: string; options: CryptographyClientOptions }> {
   const network = transport ?? (await createSdkTransport(createHttpClient({ connectTimeoutMs: 1000 })));
   // Our own layer retries.
   const options: CryptographyClientOptions = { retryOptions: { maxRetries: 0 }, httpClient: network };

@@ -14,15 +14,14 @@ import { leafOf } from './certificate-chain.ts';
 import { vaultFailures } from './failure.ts';
 import { cryptographyClient } from './sdk.ts';
 
-/** The key, and the organisation number of the bank that it signs for, where it is one bank's call. */
-export type SigningKey = Pick<ClientKey, 'keyId' | 'header'> & { bank?: string };
-
 /**
  * Signs in Azure Key Vault with RS256: only the SHA-256 digest leaves, the private key never enters this process.
  * The key version is pinned by the key id. Throws `configuration` when the vault refuses or signs with another key than
- * the certificate's, `upstream-…` when it does not answer.
+ * the certificate's, `upstream-…` when it does not answer. `bank`: organisation number, where it is one bank's call.
  */
-export type KeyVaultSigner = { forKey(key: SigningKey, deadline: Deadline): Signer };
+export type KeyVaultSigner = {
+  forKey(key: Pick<ClientKey, 'keyId' | 'header'> & { bank?: string }, deadline: Deadline): Signer;
+};
 
 /** What Key Vault asks a token for. */
 export const vaultScope = 'https://vault.azure.net/.default';

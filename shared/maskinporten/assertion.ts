@@ -4,24 +4,11 @@ import type { Grant, KeyHeader } from './grant.ts';
 /** Life of an assertion in seconds. Maskinporten takes at most 120 from `iat` to `exp`; a minute leaves room for a slow clock. */
 export const assertionLifeSeconds = 60;
 
-/** The claims of an assertion, and no others: an unknown claim makes the request fail (docs/contracts/maskinporten.md §2). */
-export type AssertionClaims = {
-  aud: string;
-  iss: string;
-  scope: string;
-  iat: number;
-  exp: number;
-  jti: string;
-  resource?: string[];
-  consumer_org?: string;
-  authorization_details?: { type: 'urn:altinn:consent'; id: string; from: string }[];
-};
-
 /**
- * The claims for a grant. `audience` is the issuer as its metadata spells it, trailing slash included.
+ * The claims for a grant, and no others: an unknown claim makes the request fail (docs/contracts/maskinporten.md §2). `audience` is the issuer as its metadata spells it, trailing slash included.
  * `iat` is never ahead of the clock: rounded down. `jti` must be new for every attempt (MP-012).
  */
-export function assertionClaims(grant: Grant, audience: string, now: number, jti: string): AssertionClaims {
+export function assertionClaims(grant: Grant, audience: string, now: number, jti: string) {
   const iat = Math.floor(now / 1000);
   return {
     aud: audience,
@@ -49,7 +36,7 @@ export type Signer = { sign(signingInput: string): Promise<Uint8Array> };
  * The assertion: a compact JWS (RFC 7515 §7.1) with RS256, its header naming the key as Maskinporten knows it. Header and
  * payload go in as text, so that what is signed is what is in them, byte for byte.
  */
-export async function signAssertion(claims: AssertionClaims, header: KeyHeader, signer: Signer): Promise<string> {
+export async function signAssertion(claims: object, header: KeyHeader, signer: Signer): Promise<string> {
   return signCompact(JSON.stringify({ alg: 'RS256', ...header }), JSON.stringify(claims), signer);
 }
 

@@ -1,4 +1,5 @@
 import type { HttpReply } from '../upstream/http-client.ts';
+import { parsed } from '../upstream/statuses.ts';
 
 /** What a refusal of Maskinporten means (docs/contracts/maskinporten.md §6). */
 export type RefusalKind =
@@ -86,14 +87,10 @@ export function refusalOf(reply: HttpReply, consentId: string | undefined): Refu
   return { code, kind, action, reason, incident: incidentIn(text, consentId) };
 }
 
-function descriptionIn(reply: HttpReply): string {
-  try {
-    const body = JSON.parse(reply.text) as { error_description?: unknown };
-    return typeof body.error_description === 'string' ? body.error_description : '';
-  } catch {
-    // No JSON: judged by the status alone.
-    return '';
-  }
+/** Without one the refusal is judged by the status alone. */
+function descriptionIn({ text }: HttpReply): string {
+  const body = parsed(text) as { error_description?: unknown } | null | undefined;
+  return typeof body?.error_description === 'string' ? body.error_description : '';
 }
 
 /** The id behind a word such as `trace_id`: hexadecimal or a UUID, so that no national id and no text of ours can be taken for one. */

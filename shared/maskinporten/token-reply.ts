@@ -10,9 +10,6 @@ import { ConsentTokenMismatch, checkConsent } from './token-consent.ts';
 /** A token and how long it may be used, milliseconds from when it came. */
 export type FetchedToken = { token: Secret; lifeMs: number };
 
-/** What a token must be about, besides its grant. */
-export type TokenExpectation = { issuer: string; organisationNumber: string; resourceIds: readonly string[] };
-
 const bodySchema = z.object({ access_token: z.string(), expires_in: z.number().positive().optional() });
 const organisation = /^0192:\d{9}$/;
 const organisationSchema = z.object({ authority: z.literal('iso6523-actorid-upis'), ID: z.string() });
@@ -24,7 +21,7 @@ const organisationSchema = z.object({ authority: z.literal('iso6523-actorid-upis
 export async function checkTokenReply(
   body: Record<string, unknown>,
   grant: Grant,
-  expected: TokenExpectation,
+  expected: { issuer: string; organisationNumber: string; resourceIds: readonly string[] },
   keys: KeySet,
   now: number,
 ): Promise<FetchedToken> {

@@ -14,16 +14,11 @@ export type BreakerNumbers = {
   maxDelayMs: number;
 };
 
-export type BreakerState = (typeof breakerStates)[number];
-
 /**
  * What a caller may do. `wait`: the upstream has named the end of its pause (429 with a delay), so a wait in the queue has an end.
  * `refuse`: it fails, and the end is not known; a wait would have none.
  */
 export type AdmissionDecision = 'go' | 'wait' | 'refuse';
-
-/** One call, or one series of attempts, as the breaker knows it. */
-export type BreakerCaller = object;
 
 /** The most customers that are remembered. With more in one window they need not be distinguished. */
 const maxCustomers = 2000;
@@ -31,7 +26,7 @@ const maxCustomers = 2000;
 /** While a probe is under way it is not known how long it takes; a second is the shortest thing `Retry-After` can say. */
 const probeMs = 1000;
 
-/** Keeps calls away from an upstream that fails or asks for a pause. One for each upstream and process. */
+/** Keeps calls away from an upstream that fails or asks for a pause. One for each upstream and process. A caller is one series of attempts. */
 export class Breaker {
   readonly #numbers: BreakerNumbers;
   readonly #time: Time;
@@ -41,7 +36,7 @@ export class Breaker {
   /** Open because the upstream fails, not because it asked for a pause. */
   #fails = false;
   /** Calls that were made half-open: their results show how the upstream is now. */
-  readonly #probes = new Set<BreakerCaller>();
+  readonly #probes = new Set<object>();
 
   /** `onOpen` is called when it opens. */
   constructor(numbers: BreakerNumbers, time: Time, onOpen: () => void = () => {}) {
@@ -51,13 +46,13 @@ export class Breaker {
     this.#lately = createLatestCalls(numbers.windowMs, time);
   }
 
-  state(): BreakerState {
+  state(): (typeof breakerStates)[number] {
     if (this.#openUntil === undefined) return 'closed';
     return this.#time.monotonic() < this.#openUntil ? 'open' : 'half-open';
   }
 
   /** What the caller may do now. Changes nothing. */
-  decide(caller: BreakerCaller): AdmissionDecision {
+  decide(caller: object): AdmissionDecision {
     const state = this.state();
     if (state === 'closed') return 'go';
     if (state === 'open') return this.#fails ? 'refuse' : 'wait';
@@ -66,7 +61,7 @@ export class Breaker {
   }
 
   /** As `decide`. After failures the first one that goes is the probe, and until it has ended no other call goes. */
-  enter(caller: BreakerCaller): AdmissionDecision {
+  enter(caller: object): AdmissionDecision {
     const found = this.decide(caller);
     if (found === 'go' && this.#openUntil !== undefined) this.#probes.add(caller);
     return found;
@@ -87,7 +82,7 @@ export class Breaker {
    * How a call ended. `answered` covers every answer with a meaning, 403 and 404 included. `who`: a keyed name of the customer, so that a
    * customer for whom the upstream always fails does not block the others. Without it each call counts as a customer.
    */
-  leave(caller: BreakerCaller, result: 'answered' | 'failed', who?: string): void {
+  leave(caller: object, result: 'answered' | 'failed', who?: string): void {
     const failed = result === 'failed';
     if (this.#openUntil === undefined) {
       const { customers, failures } = this.#lately.note(who ?? {}, failed);
@@ -111,7 +106,7 @@ export class Breaker {
   }
 
   /** The call ended without a result: another call may be the probe. */
-  release(caller: BreakerCaller): void {
+  release(caller: object): void {
     this.#probes.delete(caller);
   }
 

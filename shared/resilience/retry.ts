@@ -35,10 +35,10 @@ export const retryRules: Record<RetriedCall, Record<Outcome, RetryRule>> = {
   'key-set': all('no'),
 };
 
-/** Why there was no further attempt. */
-export type StopReason = Exclude<(typeof stops)[number], 'none'>;
-
-export type Decision = { retry: true; delayMs: number } | { retry: false; reason: StopReason };
+/** Whether there is a further attempt, and when; or why there is none. */
+export type Decision =
+  | { retry: true; delayMs: number }
+  | { retry: false; reason: Exclude<(typeof stops)[number], 'none'> };
 
 /** Everything the decision depends on; durations in milliseconds. */
 export type RetryState = {

@@ -1,21 +1,9 @@
 import type { openAzureMonitor } from './azure-monitor-sdk.ts';
 import { createExportBuffer } from './export-buffer.ts';
-import type { Sink, Telemetry } from './telemetry.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** Does the work of a call, and returns what it returns. */
 export type AroundCall = <T>(work: () => Promise<T>) => Promise<T>;
-
-/** Telemetry's way out of the process. */
-export type TelemetryExport = {
-  /** For `createTelemetry`; `undefined` where nothing is exported. */
-  sink: Sink | undefined;
-  /** The app has started: the SDK will be loaded when the first customers have been served. Returns at once. */
-  begin(telemetry: Telemetry): void;
-  /** Goes around every call that a caller waits for: the moment of the load depends on them. */
-  aroundCall: AroundCall;
-  /** Sends what is left, for `withinMs` at most; never rejects. */
-  close(withinMs: number): Promise<void>;
-};
 
 /** What the export gets from its surroundings. */
 export type ExportSurroundings = {
@@ -40,10 +28,15 @@ const loadAfterMs = { idle: 10_000, quiet: 2000, latest: 10_000 };
 export function createTelemetryExport(
   surroundings: ExportSurroundings,
   load: () => Promise<{ openAzureMonitor: typeof openAzureMonitor }> = () => import('./azure-monitor-sdk.ts'),
-): TelemetryExport {
+) {
   const connectionString = surroundings.connectionString?.trim();
   if (!connectionString)
-    return { sink: undefined, begin: () => {}, aroundCall: (work) => work(), close: async () => {} };
+    return {
+      sink: undefined,
+      begin: () => {},
+      aroundCall: <T>(work: () => Promise<T>) => work(),
+      close: async () => {},
+    };
 
   const buffer = createExportBuffer();
   let telemetry: Telemetry | undefined;
@@ -78,12 +71,15 @@ export function createTelemetryExport(
   const openAfter = (ms: number) => setTimeout(() => void open(), ms).unref();
 
   return {
+    /** For `createTelemetry`. */
     sink: buffer.sink,
-    begin(to) {
+    /** The app has started: the SDK will be loaded when the first customers have been served. Returns at once. */
+    begin(to: Telemetry) {
       telemetry = to;
       if (waiting === 0) pause ??= openAfter(loadAfterMs.idle);
     },
-    async aroundCall(work) {
+    /** Goes around every call that a caller waits for: the moment of the load depends on them. */
+    async aroundCall<T>(work: () => Promise<T>): Promise<T> {
       waiting += 1;
       clearTimeout(pause);
       try {
@@ -96,7 +92,8 @@ export function createTelemetryExport(
         }
       }
     },
-    async close(withinMs) {
+    /** Sends what is left, for `withinMs` at most; never rejects. */
+    async close(withinMs: number) {
       const late = Promise.withResolvers<void>();
       const limit = setTimeout(late.resolve, withinMs);
       // Also when it was never loaded: an instance that lived for two seconds has events to send, too.

@@ -7,16 +7,8 @@ export function framesOf(error: unknown): string | undefined {
   return frames?.slice(0, 8).join(' | ');
 }
 
-/** Handlers of what nothing else caught, for `process.on`. */
-export type LastErrors = {
-  /** `unhandledRejection`. */
-  rejected(reason: unknown): void;
-  /** `uncaughtException`. */
-  thrown(error: unknown): void;
-};
-
 /**
- * Reports a defect that nothing of ours caught as a line of ours, redacted, and as the alert `internal-error`. Without these Node
+ * Handlers of what nothing else caught, for `process.on`. Each reports a defect as a line of ours, redacted, and as the alert `internal-error`. Without these Node
  * writes the whole error, message included, where the host sends it to Application Insights as it is. `reportOften` bounds how often
  * the alert is sent.
  *
@@ -27,15 +19,17 @@ export function createLastErrors(ports: {
   telemetry: Pick<Telemetry, 'alert' | 'log'>;
   reportOften: (report: () => void) => void;
   end: () => void;
-}): LastErrors {
+}) {
   const report = (fault: string, error: unknown) => {
     const fields = { fault, cause: error instanceof Error ? error.name : typeof error, frames: framesOf(error) };
     ports.telemetry.log('error', 'defect', fields);
     ports.reportOften(() => ports.telemetry.alert('internal-error', 'A defect: report the frames.', fields));
   };
   return {
-    rejected: (reason) => report('unhandled-rejection', reason),
-    thrown(error) {
+    /** `unhandledRejection`. */
+    rejected: (reason: unknown) => report('unhandled-rejection', reason),
+    /** `uncaughtException`. */
+    thrown(error: unknown) {
       report('uncaught-exception', error);
       ports.end();
     },
