@@ -22,7 +22,6 @@ export function composeCallers(settings: Settings, { http, anotherPolicy, time }
         uri: async () => jwksUri,
         http: http.personTokenIssuer,
         policy: anotherPolicy('person-token-issuer', numbers.personTokenIssuer),
-        tryMs: numbers.personTokenIssuer.tryMs,
         time,
         name: 'person-token-issuer',
       });

@@ -27,13 +27,11 @@ export function composeTokens(
     http: http.maskinporten,
     policy: documents,
     time,
-    tryMs,
   });
   const keys = createKeySet({
     uri: async () => (await metadata.get(Deadline.after(time, numbers.maskinporten.totalMs))).jwksUri,
     http: http.maskinporten,
     policy: documents,
-    tryMs,
     time,
     name: 'maskinporten',
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Deadline } from '../resilience/deadline.ts';
+import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import type { HttpClient } from '../upstream/http-client.ts';
@@ -20,12 +20,11 @@ const schema = z.object({ issuer: z.string(), token_endpoint: z.url(), jwks_uri:
  */
 export function createMetadataSource(
   issuerOrigin: string,
-  ports: { http: HttpClient; policy: UpstreamCall; time: Time; tryMs: number },
+  ports: { http: HttpClient; policy: UpstreamCall; time: Time },
 ) {
   const url = `${issuerOrigin}/.well-known/oauth-authorization-server`;
   const load = async (): Promise<Metadata> => {
-    const deadline = Deadline.after(ports.time, ports.tryMs);
-    const reply = await fetchDocument(ports, url, deadline, 'maskinporten-metadata');
+    const reply = await fetchDocument(ports, url, 'maskinporten-metadata');
     return checked(jsonObject(reply, 'maskinporten-metadata'), issuerOrigin);
   };
   const kept = createKept(load, ages, ports.time);

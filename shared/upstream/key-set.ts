@@ -7,7 +7,6 @@ import {
   type JWSHeaderParameters,
 } from 'jose';
 import { ProblemError } from '../problems.ts';
-import { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
 import { partyOf } from '../telemetry/failure.ts';
@@ -37,20 +36,18 @@ export function createKeySet(options: {
   uri: () => Promise<string>;
   http: HttpClient;
   policy: UpstreamCall;
-  tryMs: number;
   time: Time;
   /** Our word for the issuer in faults: `person-token-issuer`, `maskinporten`. */
   name: string;
 }): KeySet {
-  const { http, policy, time, name, tryMs } = options;
+  const { http, policy, time, name } = options;
   const fault = `${name}-jwks`;
   const load = async (): Promise<Keys> => {
     const keys = createRemoteJWKSet(new URL(await options.uri()), {
       // Age and refetching are `kept`'s.
       cacheMaxAge: Number.POSITIVE_INFINITY,
       cooldownDuration: Number.POSITIVE_INFINITY,
-      [customFetch]: async (url) =>
-        new Response((await fetchDocument({ http, policy, time }, url, Deadline.after(time, tryMs), fault)).text),
+      [customFetch]: async (url) => new Response((await fetchDocument({ http, policy, time }, url, fault)).text),
     });
     await keys.reload();
     // An answer without keys is no reason to drop those that are held.

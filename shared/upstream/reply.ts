@@ -1,6 +1,6 @@
 import { ProblemError } from '../problems.ts';
 import type { Attempt } from '../resilience/attempt.ts';
-import type { Deadline } from '../resilience/deadline.ts';
+import { Deadline } from '../resilience/deadline.ts';
 import { parseRetryAfter } from '../resilience/retry-after.ts';
 import type { Time } from '../resilience/time.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
@@ -57,13 +57,13 @@ export const failedSend =
     return wasDead ? { again: 'dead-connection', otherwise } : otherwise;
   };
 
-/** Fetches a public document (metadata, keys) in one call under the policy. Throws `upstream-…` for anything but a 200. */
+/** Fetches a public document (metadata, keys) in one call under the policy, which bounds its time. Throws `upstream-…` for anything but a 200. */
 export async function fetchDocument(
   { http, policy, time }: { http: HttpClient; policy: UpstreamCall; time: Time },
   url: string,
-  deadline: Deadline,
   upstream: string,
 ): Promise<HttpReply> {
+  const deadline = Deadline.after(time, Number.POSITIVE_INFINITY);
   return policy.run('key-set', deadline, async ({ signal }): Promise<Attempt<HttpReply>> => {
     const request = { method: 'GET', url, headers: { accept: 'application/json' }, signal } as const;
     const reply = await http.send(request).catch(failedSend(upstream));

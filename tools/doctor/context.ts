@@ -42,7 +42,6 @@ export function createContext(settings: Settings, bank: Bank, hasIdentityEndpoin
     http,
     policy: maskinportenPolicy,
     time,
-    tryMs: numbers.maskinporten.tryMs,
   });
   const signer = createKeyVaultSigner({ credential, policy: policy('key-vault', numbers.keyVault), telemetry });
   const tokens = createTokenClient({
@@ -53,7 +52,6 @@ export function createContext(settings: Settings, bank: Bank, hasIdentityEndpoin
       uri: async () => (await metadata.get(deadline())).jwksUri,
       http,
       policy: maskinportenPolicy,
-      tryMs: numbers.maskinporten.tryMs,
       time,
       name: 'maskinporten',
     }),

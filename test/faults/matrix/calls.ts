@@ -186,7 +186,7 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
       return answered(() => client.request(grant, deadline()));
     }
     case 'maskinporten-metadata': {
-      const source = () => createMetadataSource(origin, { http, policy: documents, time, tryMs: 3000 });
+      const source = () => createMetadataSource(origin, { http, policy: documents, time });
       const documents = policy('maskinporten-keys', 1);
       return answered(() => source().get(deadline()));
     }
@@ -195,7 +195,7 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
       const upstream = endpoint === 'person-token-keys' ? 'person-token-issuer' : endpoint;
       const documents = policy(upstream, 1);
       const set = () =>
-        createKeySet({ uri: async () => `${origin}/jwk`, http, policy: documents, tryMs: 3000, time, name: upstream });
+        createKeySet({ uri: async () => `${origin}/jwk`, http, policy: documents, time, name: upstream });
       return answered(async () => set().getKey({ alg: 'RS256', kid: 'key-1' }, { payload: '', signature: '' }));
     }
     case 'altinn-read':

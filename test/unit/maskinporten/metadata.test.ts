@@ -30,12 +30,11 @@ function setUp(first: HttpReply | Error) {
     },
     policy: createUpstreamCall(
       'maskinporten',
-      { tryMs: 1000, totalMs: 3000, maxAttempts: 2, concurrency: 8, queue: 64 },
+      { tryMs: 1000, totalMs: 1000, maxAttempts: 2, concurrency: 8, queue: 64 },
       { ...common, backoff: { baseMs: 1, capMs: 1 } },
       { time, telemetry: recordedTelemetry() },
     ),
     time,
-    tryMs: 1000,
   });
   const get = () => time.run(source.get(Deadline.after(time, 5000)));
   return { time, party, source, get };

@@ -40,11 +40,10 @@ function setUp(
       },
       async close() {},
     },
-    policy: createUpstreamCall('person-token-issuer', { ...numbers, tryMs: 1000 }, common, {
+    policy: createUpstreamCall('person-token-issuer', { ...numbers, totalMs: 1000 }, common, {
       time,
       telemetry: createTelemetry(() => {}),
     }),
-    tryMs: 1000,
     time,
     name: 'login',
   });
