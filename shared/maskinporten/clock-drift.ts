@@ -8,7 +8,6 @@ export const clockToleranceMs = 10_000;
 
 /** Operators get an alert from this drift on, milliseconds: half of what Maskinporten accepts, so before tokens are refused. */
 const warnFromMs = 5000;
-const againAfterMs = 10 * 60_000;
 
 /**
  * How far our clock is ahead of the sender's (negative: behind), by the `Date` header of an answer that was asked for at
@@ -25,10 +24,10 @@ export function clockAheadMs(date: string | undefined, sentAt: number, receivedA
 
 /**
  * Watches the clock by Maskinporten's answers. `observe` looks at one; the instants are of our wall clock. It warns of a drift when it is
- * seen, and again every ten minutes while it lasts.
+ * seen, and again while it lasts.
  */
 export function createClockWatch({ time, telemetry }: { time: Time; telemetry: Telemetry }) {
-  const alertOnce = createLastingAlert(() => time.monotonic(), againAfterMs);
+  const alertOnce = createLastingAlert(() => time.monotonic());
   return {
     observe(date: string | undefined, sentAt: number, receivedAt: number): void {
       const ahead = clockAheadMs(date, sentAt, receivedAt);

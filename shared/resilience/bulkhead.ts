@@ -39,7 +39,6 @@ export class Bulkhead {
   /** Of the alarm that looks at the rule again, for a waiter that it holds back. */
   #cancelAlarm = () => {};
   #underWay = 0;
-  /** Of the shares with a limit of their own. */
   readonly #underWayOf = new Map<string, number>();
   #queuedSince = 0;
 
@@ -57,7 +56,7 @@ export class Bulkhead {
       const decision = this.#rule.enter(candidate);
       if (decision === 'refuse') return 'refused';
       if (decision === 'go') {
-        this.#begins(candidate.share);
+        this.#count(candidate.share, 1);
         return this.#place(candidate.share, false);
       }
     }
@@ -78,7 +77,7 @@ export class Bulkhead {
         break;
       }
       turns.goes(waiter);
-      if (decision === 'go') this.#begins(waiter.share);
+      if (decision === 'go') this.#count(waiter.share, 1);
       waiter.start(decision);
     }
     // The rule may change by the clock alone: it must be looked at then, and only while a call waits. Without a place no one
@@ -125,14 +124,9 @@ export class Bulkhead {
     return started === 'refuse' ? 'refused' : this.#place(candidate.share, true);
   }
 
-  #begins(share: string): void {
-    this.#underWay += 1;
-    this.#count(share, 1);
-  }
-
   #count(share: string, change: 1 | -1): void {
-    if (this.#numbers.concurrencyOf?.has(share))
-      this.#underWayOf.set(share, (this.#underWayOf.get(share) ?? 0) + change);
+    this.#underWay += change;
+    this.#underWayOf.set(share, (this.#underWayOf.get(share) ?? 0) + change);
   }
 
   /** Whether a share is below its own limit; one without a limit always is. */
@@ -144,7 +138,6 @@ export class Bulkhead {
     const release = () => {
       if (given) return;
       given = true;
-      this.#underWay -= 1;
       this.#count(share, -1);
       this.admit();
     };

@@ -4,8 +4,7 @@ const slotCount = 30;
 
 /**
  * Counts what happened within a sliding window in thirty slots: constant time and memory however busy the upstream is, exact to a
- * thirtieth of its
- * length. It forgets a slot at a time.
+ * thirtieth of its length. It forgets a slot at a time.
  */
 export function createWindow(windowMs: number, time: Time) {
   const slotMs = windowMs / slotCount;
