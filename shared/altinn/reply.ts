@@ -72,12 +72,8 @@ export function checkedViewUri(
   const base = new URL(baseUrl);
   // URL() strips or corrects blanks and control characters silently; and a link longer than this fits no table row.
   if ((viewUri?.length ?? 0) > 2048 || /[\s\\\p{Cc}]/u.test(viewUri ?? '')) throw invalidReply('altinn', 'view-uri');
-  let url: URL;
-  try {
-    url = new URL(viewUri ?? '');
-  } catch {
-    throw invalidReply('altinn', 'view-uri');
-  }
+  const url = URL.parse(viewUri ?? '');
+  if (url === null) throw invalidReply('altinn', 'view-uri');
   const domain = base.hostname.replace(/^platform\./, '');
   const local = isLoopback(base.hostname) && isLoopback(url.hostname) && /^https?:$/.test(url.protocol);
   const atAltinn = url.protocol === 'https:' && (url.hostname === domain || url.hostname.endsWith(`.${domain}`));

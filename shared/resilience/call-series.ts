@@ -119,7 +119,7 @@ export class CallSeries<P> {
     const { upstream, numbers, time, telemetry } = this.#guards;
     const sentAt = time.monotonic();
     const before = this.#guards.temperature();
-    const limitMs = before.upstreamCold ? Math.max(numbers.coldTryMs ?? 0, numbers.tryMs) : numbers.tryMs;
+    const limitMs = before.upstreamCold === 'true' ? Math.max(numbers.coldTryMs ?? 0, numbers.tryMs) : numbers.tryMs;
     const deadline = this.#number >= this.#maxAttempts ? this.#deadline : this.#deadline.atMost(limitMs);
     const context = { number: this.#number + this.#madeAgain.size, prepared };
     const found = await deadline.bound((signal) => attempt({ signal, ...context })).catch(asEnded);

@@ -5,14 +5,6 @@ import { Secret } from '../person/secret.ts';
 
 // The kinds of values that settings have. Messages say what is wrong and never repeat the value.
 
-function parsedUrl(value: string): URL | undefined {
-  try {
-    return new URL(value);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Blanks, control and invisible characters, and what surrounds a value in documents: none of it is part of an identifier. */
 const odd = /[\s\p{C}"'`<>]/u;
 
@@ -23,7 +15,7 @@ function isSafeUrl(url: URL): boolean {
 
 /** Scheme and host only; https, or http on loopback. Without a trailing slash. */
 export const origin = z.string().transform((value, context) => {
-  const url = parsedUrl(value);
+  const url = URL.parse(value);
   if (!url || !isSafeUrl(url) || odd.test(value))
     context.addIssue('must be an https URL (http for loopback addresses only)');
   else if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || /[?#]/.test(value))
@@ -34,19 +26,19 @@ export const origin = z.string().transform((value, context) => {
 
 /** A full URL, exactly as given, because some are compared as strings (an issuer). */
 export const fullUrl = z.string().refine((value) => {
-  const url = parsedUrl(value);
-  return url !== undefined && isSafeUrl(url) && !odd.test(value);
+  const url = URL.parse(value);
+  return url !== null && isSafeUrl(url) && !odd.test(value);
 }, 'must be an https URL (http for loopback addresses only)');
 
 /** A blob container. A signature in its query would be a secret in clear, so there is none. */
 export const containerUrl = fullUrl.refine((value) => {
-  const url = parsedUrl(value);
+  const url = URL.parse(value);
   return url?.search === '' && url.hash === '' && url.pathname.length > 1;
 }, 'must be the address of a container, without a query');
 
 /** A Key Vault key id with version. */
 export const keyId = fullUrl.refine(
-  (value) => /^\/keys\/[0-9A-Za-z-]{1,127}\/[0-9A-Za-z]{1,64}$/.test(parsedUrl(value)?.pathname ?? ''),
+  (value) => /^\/keys\/[0-9A-Za-z-]{1,127}\/[0-9A-Za-z]{1,64}$/.test(URL.parse(value)?.pathname ?? ''),
   'must be a Key Vault key id with version: https://<vault>/keys/<name>/<version>',
 );
 
@@ -92,8 +84,8 @@ export const emulatorConnection = z
   .string()
   .refine((value) => {
     if (/^UseDevelopmentStorage=true;?$/i.test(value)) return true;
-    const endpoint = parsedUrl(/(?:^|;)TableEndpoint=([^;]+)/i.exec(value)?.[1] ?? '');
-    return endpoint !== undefined && isLoopback(endpoint.hostname);
+    const endpoint = URL.parse(/(?:^|;)TableEndpoint=([^;]+)/i.exec(value)?.[1] ?? '');
+    return endpoint !== null && isLoopback(endpoint.hostname);
   }, 'must be a connection string whose TableEndpoint is on a loopback address; elsewhere use STATE_TABLE_ENDPOINT')
   .transform((value) => new Secret(value));
 

@@ -1,5 +1,4 @@
 import type { AlertKind, AlertReason } from './alerts.ts';
-import type { breakerStates, calls, outcomes, stops, Upstream } from './dimensions.ts';
 import type { EventName, events } from './events.ts';
 import type { DimensionsOf, MetricArguments, MetricName, MetricOfKind } from './metrics.ts';
 import { redact } from './redaction.ts';
@@ -10,24 +9,16 @@ export type Level = 'info' | 'warning' | 'error';
 /** Values of a log line: never an object, so that nothing is logged by accident. */
 export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** One attempt at an upstream (docs/contracts/resilience.md §5.5). Durations in milliseconds. */
-export type AttemptRecord = {
-  upstream: Upstream;
-  call: (typeof calls)[number];
-  attempt: number;
-  outcome: (typeof outcomes)[number];
-  durationMs: number;
+type AttemptEvent = (typeof events)['upstreamAttempt'];
+
+/** One attempt at an upstream: what its event says (events.ts). Absent: no pause, `none`. */
+export type AttemptRecord = Omit<
+  DimensionsOf<AttemptEvent> & Measurements<'upstreamAttempt'>,
+  'stop' | 'delayMs' | 'retryAfterMs'
+> & {
+  stop?: Exclude<DimensionsOf<AttemptEvent>['stop'], 'none'>;
   delayMs?: number;
-  /** What a 429 asked us to wait. */
   retryAfterMs?: number | undefined;
-  stop?: Exclude<(typeof stops)[number], 'none'>;
-  /** What the upstream's retry budget holds after this attempt. */
-  budgetTokens: number;
-  breakerState: (typeof breakerStates)[number];
-  /** The upstream is known cold: silent for long, or much slower than usual. */
-  upstreamCold: boolean;
-  /** This process has had no answer from the upstream yet. */
-  coldInstance: boolean;
   /** A success at the state table, which is asked at every request: counted, not reported one by one. */
   quiet?: boolean;
 };
@@ -126,25 +117,13 @@ export function createTelemetry(
     },
     log,
     attempt({ quiet, ...record }) {
-      const { upstream, call, attempt, outcome, durationMs, delayMs = 0, retryAfterMs = 0, budgetTokens } = record;
-      telemetry.count('attemptEnded', { upstream, outcome, stop: record.stop ?? 'none' });
-      if (quiet) {
-        telemetry.record('tableCall', durationMs, { call: call === 'tables-write' ? call : 'tables-read' });
-        return;
-      }
-      telemetry.event(
-        'upstreamAttempt',
-        {
-          upstream,
-          call,
-          outcome,
-          stop: record.stop ?? 'none',
-          breakerState: record.breakerState,
-          upstreamCold: `${record.upstreamCold}`,
-          coldInstance: `${record.coldInstance}`,
-        },
-        { attempt, durationMs, delayMs, retryAfterMs, budgetTokens },
-      );
+      const { attempt, durationMs, delayMs = 0, retryAfterMs = 0, budgetTokens, stop = 'none', ...others } = record;
+      const { upstream, call, outcome } = others;
+      telemetry.count('attemptEnded', { upstream, outcome, stop });
+      if (quiet)
+        return telemetry.record('tableCall', durationMs, { call: call === 'tables-write' ? call : 'tables-read' });
+      const measurements = { attempt, durationMs, delayMs, retryAfterMs, budgetTokens };
+      telemetry.event('upstreamAttempt', { ...others, stop }, measurements);
       if (options.attemptLines) log(outcome === 'ok' ? 'info' : 'warning', 'upstream-attempt', record);
     },
     alert(kind, action, fields = {}) {

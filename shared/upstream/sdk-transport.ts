@@ -83,8 +83,4 @@ export async function createSdkTransport(http: OurHttpClient): Promise<SdkTransp
 /** The signal of a call that is never aborted. */
 const never = new AbortController().signal;
 
-function aborted(): Error {
-  const error = new Error('The operation was aborted.');
-  error.name = 'AbortError';
-  return error;
-}
+const aborted = () => new DOMException('The operation was aborted.', 'AbortError');

@@ -137,8 +137,8 @@ describe('telemetry', () => {
     stop: 'deadline',
     budgetTokens: 9,
     breakerState: 'closed',
-    upstreamCold: false,
-    coldInstance: true,
+    upstreamCold: 'false',
+    coldInstance: 'true',
   } as const;
 
   test('counts by name and dimensions, and by more than one', () => {
