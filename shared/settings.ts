@@ -10,18 +10,13 @@ import { unknownNames } from './settings/unknown-names.ts';
 export type Settings = ReturnType<typeof group>;
 
 /**
- * Either the settings, or every fault by name and reason; a value is never part of a reason. `unknown`: names that have no effect, although
- * they begin like ours or were settings once (`settings/unknown-names.ts`).
- */
-export type SettingsResult =
-  | { ok: true; settings: Settings; unknown: string[] }
-  | { ok: false; faults: string[]; unknown: string[] };
-
-/**
- * Reads the environment. All faults are listed at once (`docs/contracts/interface.md` §4). Values lose line breaks and blanks at
+ * Reads the environment: either the settings, or every fault by name and reason (`docs/contracts/interface.md` §4); a value is never part
+ * of a reason. `unknown`: names that have no effect, although they begin like ours or were settings once. Values lose line breaks and blanks at
  * their ends, which pasting leaves there. A name that begins like none of ours is left alone: the platform sets many.
  */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): SettingsResult {
+export function readSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): { unknown: string[] } & ({ ok: true; settings: Settings } | { ok: false; faults: string[] }) {
   const faults: string[] = [];
   const parsed: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(settingSchemas)) {

@@ -5,26 +5,18 @@ import { type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
 import type { VaultKey } from './key-fit.ts';
 import { vaultConnection } from './loopback.ts';
 
-/** The SDK's client that signs with one key version. Loaded at the first call, because the SDK loads slowly. */
-export async function cryptographyClient(
+/** The SDK's clients of one key version, for signing, and of its vault's keys. The SDK is loaded at the first call, because it loads slowly. */
+export async function vaultClients(
   keyId: string,
   credential: TokenCredential,
   transport?: SdkTransport,
-): Promise<CryptographyClient> {
-  const { CryptographyClient: Client } = await import('@azure/keyvault-keys');
+): Promise<{ version: CryptographyClient; keys: KeyClient }> {
+  const { CryptographyClient, KeyClient } = await import('@azure/keyvault-keys');
   const connection = await vaultConnection(keyId, transport);
-  return new Client(connection.keyId, credential, connection.options);
-}
-
-/** The SDK's client for the keys of the vault that `keyId` is in. */
-export async function keyClient(
-  keyId: string,
-  credential: TokenCredential,
-  transport?: SdkTransport,
-): Promise<KeyClient> {
-  const { KeyClient: Client } = await import('@azure/keyvault-keys');
-  const connection = await vaultConnection(keyId, transport);
-  return new Client(new URL(connection.keyId).origin, credential, connection.options);
+  return {
+    version: new CryptographyClient(connection.keyId, credential, connection.options),
+    keys: new KeyClient(new URL(connection.keyId).origin, credential, connection.options),
+  };
 }
 
 /** Name and version in a key id with version (`https://<vault>/keys/<name>/<version>`). */
@@ -41,9 +33,9 @@ export async function readVaultKey(
   transport?: SdkTransport,
 ): Promise<VaultKey> {
   const { name, version } = partsOf(keyId);
-  const client = await keyClient(keyId, credential, transport);
+  const { keys } = await vaultClients(keyId, credential, transport);
   const { key, keyType, keyOperations, properties } = await throughSdk(() =>
-    client.getKey(name, { version, abortSignal }),
+    keys.getKey(name, { version, abortSignal }),
   );
   return {
     keyType: keyType ?? '',

@@ -12,7 +12,7 @@ import { invalidReply } from '../upstream/reply.ts';
 import { type SdkTransport, throughSdk } from '../upstream/sdk-transport.ts';
 import { leafOf } from './certificate-chain.ts';
 import { vaultFailures } from './failure.ts';
-import { cryptographyClient } from './sdk.ts';
+import { vaultClients } from './sdk.ts';
 
 /**
  * Signs in Azure Key Vault with RS256: only the SHA-256 digest leaves, the private key never enters this process.
@@ -37,8 +37,8 @@ export function createKeyVaultSigner(ports: {
   const clientFor = (keyId: string) => {
     let client = clients.get(keyId);
     if (client === undefined) {
-      client = Promise.all([ports.credential(), ports.transport?.()]).then(([credential, transport]) =>
-        cryptographyClient(keyId, credential, transport),
+      client = Promise.all([ports.credential(), ports.transport?.()]).then(
+        async ([credential, transport]) => (await vaultClients(keyId, credential, transport)).version,
       );
       clients.set(keyId, client);
       // This caller gets the error of a failed load. The next caller loads again.

@@ -1,6 +1,6 @@
 import { randomBytes, verify } from 'node:crypto';
 import { endOf, misfitOf, type VaultKey } from '../../shared/key-vault/key-fit.ts';
-import { keyClient, partsOf, readVaultKey } from '../../shared/key-vault/sdk.ts';
+import { partsOf, readVaultKey, vaultClients } from '../../shared/key-vault/sdk.ts';
 import { signCompact } from '../../shared/maskinporten/assertion.ts';
 import type { ClientKey } from '../../shared/maskinporten/grant.ts';
 import { asProblem } from '../../shared/problems.ts';
@@ -78,7 +78,7 @@ function checksOf(context: DoctorContext, suffix: string, key: ClientKey): Check
     const { name, version } = partsOf(key.keyId);
     let before: { version: string; createdOn: number } | undefined;
     try {
-      const client = await keyClient(key.keyId, await credential());
+      const { keys: client } = await vaultClients(key.keyId, await credential());
       for await (const each of client.listPropertiesOfKeyVersions(name, {
         abortSignal: AbortSignal.timeout(checkMs),
       })) {
@@ -112,7 +112,7 @@ function checksOf(context: DoctorContext, suffix: string, key: ClientKey): Check
 
   /** Asks for what must be denied, of a key that is not there: denied is 403, allowed is 404, and nothing happens in either case. */
   async function tooMuch(): Promise<Finding> {
-    const client = await keyClient(key.keyId, await credential());
+    const { keys: client } = await vaultClients(key.keyId, await credential());
     const nothing = `doctor-${randomBytes(16).toString('hex')}`;
     const abortSignal = AbortSignal.timeout(checkMs);
     const attempts = {

@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import { bitsOf, misfitOf } from '../../shared/key-vault/key-fit.ts';
-import { keyClient, partsOf, readVaultKey } from '../../shared/key-vault/sdk.ts';
+import { partsOf, readVaultKey, vaultClients } from '../../shared/key-vault/sdk.ts';
 import { PlanRefused, type PublicKey } from './plan.ts';
 import { endOfDuration, weaknessesOf } from './strength.ts';
 
@@ -18,7 +18,7 @@ const lifeMs = 365 * 86_400_000;
 export async function makeVersion(keyId: string, credential: TokenCredential, now = new Date()): Promise<string> {
   const { name } = partsOf(keyId);
   const old = await readVaultKey(keyId, credential, AbortSignal.timeout(patienceMs));
-  const client = await keyClient(keyId, credential);
+  const { keys: client } = await vaultClients(keyId, credential);
   const policy = await client
     .getKeyRotationPolicy(name, { abortSignal: AbortSignal.timeout(patienceMs) })
     .catch((error: { statusCode?: number }) => {
