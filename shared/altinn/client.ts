@@ -19,16 +19,6 @@ import { type AltinnConsent, parseAltinnConsent } from './reply.ts';
 /** What is asked of the customer. */
 export type ConsentQuestion = { id: string; person: NationalId; validTo: number; redirectUrl: string };
 
-/** Altinn's consent API for data consumers (docs/contracts/altinn-consent.md §4–§7). */
-export type Altinn = {
-  /** Asks for a consent; the same id again gives the request that exists already. Throws `configuration`, `upstream-…`. */
-  create(question: ConsentQuestion, deadline: Deadline): Promise<AltinnConsent>;
-  /** The request and its status now, or `undefined` when Altinn knows none of that id. */
-  read(id: string, deadline: Deadline): Promise<AltinnConsent | undefined>;
-  /** A page of the event feed; `undefined` when Altinn does not know the position (any more). */
-  events(start: FeedStart, deadline: Deadline): Promise<AltinnEventPage | undefined>;
-};
-
 /** `policies`: one for each endpoint, because a pause that one endpoint asks for does not hold for the others. Default: the same. */
 type Ports = {
   http: HttpClient;
@@ -40,13 +30,16 @@ type Ports = {
 };
 type Party = { baseUrl: string; organisationNumber: string; resourceId: string; metadataKey: string; bankName: string };
 
-/** The client. It sends requests and parses answers. The use case decides what an answer means for a person. */
-export function createAltinn(party: Party, { http, policy, policies, token, time, telemetry }: Ports): Altinn {
+/**
+ * The client of Altinn's consent API for data consumers (docs/contracts/altinn-consent.md §4–§7). It sends requests and parses answers. The
+ * use case decides what an answer means for a person.
+ */
+export function createAltinn(party: Party, { http, policy, policies, token, time, telemetry }: Ports) {
   const endpoint = `${party.baseUrl}/accessmanagement/api/v1/enterprise/consentrequests`;
 
   const { call, explain } = createCall({ http, policy, token, time, telemetry });
 
-  const read = (id: string, deadline: Deadline) =>
+  const read = (id: string, deadline: Deadline): Promise<AltinnConsent | undefined> =>
     call({ kind: 'altinn-read', who: id }, { method: 'GET', url: `${endpoint}/${id}` }, deadline, (reply) => {
       if (reply.status === 200) return parseAltinnConsent(jsonObject(reply, 'altinn'));
       if (reply.status === 404) return undefined;
@@ -54,7 +47,8 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
     });
 
   return {
-    async create(question, deadline) {
+    /** Asks for a consent; the same id again gives the request that exists already. Throws `configuration`, `upstream-…`. */
+    async create(question: ConsentQuestion, deadline: Deadline): Promise<AltinnConsent> {
       const body = JSON.stringify(requestBody(party, question));
       const asked = { kind: 'altinn-create', under: policies?.create, who: processName(question.person) } as const;
       const created = await call(asked, { method: 'POST', url: endpoint, body }, deadline, (reply) => {
@@ -68,9 +62,10 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
       if (atAltinn === undefined) throw invalidReply('altinn', 'created-but-absent');
       return atAltinn;
     },
+    /** The request and its status now, or `undefined` when Altinn knows none of that id. */
     read,
-
-    events: (start, deadline) => {
+    /** A page of the event feed; `undefined` when Altinn does not know the position (any more). */
+    events: (start: FeedStart, deadline: Deadline): Promise<AltinnEventPage | undefined> => {
       const asked = { kind: 'altinn-read', under: policies?.events, readsRefusals: true } as const;
       return call(asked, { method: 'GET', url: eventsUrl(endpoint, start) }, deadline, (reply) => {
         if (reply.status === 200) return parseEventPage(jsonObject(reply, 'altinn'), start.position);
@@ -81,6 +76,9 @@ export function createAltinn(party: Party, { http, policy, policies, token, time
     },
   };
 }
+
+/** The client of Altinn's consent API. */
+export type Altinn = ReturnType<typeof createAltinn>;
 
 /** Calls to Altinn with the shared token, and what a refusal means. */
 function createCall({ http, policy, token, time, telemetry }: Omit<Ports, 'policies'>) {

@@ -3,7 +3,7 @@ import type { NationalId } from '../person/national-id.ts';
 import { processName } from '../person/process-name.ts';
 import type { Secret } from '../person/secret.ts';
 import { ProblemError } from '../problems.ts';
-import type { Attempt } from '../resilience/attempt.ts';
+import type { Attempt, RunOptions } from '../resilience/attempt.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Time } from '../resilience/time.ts';
 import type { UpstreamCall } from '../resilience/upstream-call.ts';
@@ -27,26 +27,11 @@ export type LanekassenAnswer =
   | { kind: 'unauthorised'; own: boolean }
   | { kind: 'forbidden'; own: boolean };
 
-/** Lånekassen's saldo API (docs/contracts/lanekassen-saldo.md §2–§6). */
-export type Lanekassen = {
-  /**
-   * One call under the policy, with at most `maxAttempts` attempts; `onAttempt` is called for each before it goes out.
-   * `tokens` is called before each, after the queue wait. `isRetry`: this look-up was admitted before.
-   * `onPause` is called with the time that is left of a pause that Lånekassen asked for.
-   * Throws `upstream-…`, `configuration`.
-   */
-  accounts(
-    person: NationalId,
-    tokens: (deadline: Deadline) => Promise<CallTokens>,
-    limits: {
-      deadline: Deadline;
-      maxAttempts: number;
-      isRetry: boolean;
-      onAttempt: () => void;
-      onPause?: ((pauseMs: number) => void) | undefined;
-    },
-  ): Promise<LanekassenAnswer>;
-};
+/** `deadline`: of the look-up. `onAttempt` is called before each attempt goes out. */
+type CallOptions = { deadline: Deadline; onAttempt: () => void } & Pick<
+  RunOptions<CallTokens>,
+  'maxAttempts' | 'isRetry' | 'onPause'
+>;
 
 /** The part of the look-up's time that is kept for sealing and storing the answer, milliseconds. */
 const writeMs = 300;
@@ -54,11 +39,16 @@ const writeMs = 300;
 type LanekassenParty = { baseUrl: string; apiKey: Secret; transport: LanekassenTransport; authPrefix: string };
 type Ports = { http: HttpClient; policy: UpstreamCall; time: Time; telemetry: Telemetry };
 
-/** The client. It sends requests and parses answers. */
-export function createLanekassen(party: LanekassenParty, ports: Ports): Lanekassen {
+/** The client of Lånekassen's saldo API (docs/contracts/lanekassen-saldo.md §2–§6). It sends requests and parses answers. */
+export function createLanekassen(party: LanekassenParty, ports: Ports) {
   const { http, policy, telemetry } = ports;
   return {
-    accounts: (person, tokens, { deadline, maxAttempts, isRetry, onAttempt, onPause }) =>
+    /** One call under the policy. `tokens` is called before each attempt, after the queue wait. Throws `upstream-…`, `configuration`. */
+    accounts: (
+      person: NationalId,
+      tokens: (deadline: Deadline) => Promise<CallTokens>,
+      { deadline, onAttempt, ...options }: CallOptions,
+    ): Promise<LanekassenAnswer> =>
       policy.run(
         'lanekassen',
         // The time that is left at the end is for sealing and storing the answer.
@@ -75,10 +65,13 @@ export function createLanekassen(party: LanekassenParty, ports: Ports): Lanekass
             telemetry.log('warning', 'lanekassen-answer', { status: reply.status, lanekassenRequestId: requestId });
           return read(reply, person, requestId, ports);
         },
-        { maxAttempts, isRetry, prepare: tokens, who: processName(person), onPause },
+        { ...options, prepare: tokens, who: processName(person) },
       ),
   };
 }
+
+/** The client of Lånekassen's saldo API. */
+export type Lanekassen = ReturnType<typeof createLanekassen>;
 
 function headersOf(
   party: LanekassenParty,

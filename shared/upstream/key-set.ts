@@ -16,14 +16,6 @@ import { fetchDocument } from './reply.ts';
 
 type Keys = ReturnType<typeof createRemoteJWKSet>;
 
-/** Public keys by which tokens of one issuer are verified. */
-export type KeySet = {
-  /** For jose: the key that verifies the token. Throws `upstream-unavailable` when no keys are to be had. */
-  getKey(header: JWSHeaderParameters, token: FlattenedJWSInput): ReturnType<Keys>;
-  /** Fetches the keys before the first use. After a failure that use tries again. */
-  warm(): void;
-};
-
 /**
  * Keys are fetched again in the background after ten minutes, so that one withdrawn by its issuer is soon not trusted any
  * more; through an outage those at hand serve for an hour. One fetch in ten seconds for an unknown `kid` (docs/contracts/interface.md §1).
@@ -39,7 +31,7 @@ export function createKeySet(options: {
   time: Time;
   /** Our word for the issuer in faults: `person-token-issuer`, `maskinporten`. */
   name: string;
-}): KeySet {
+}) {
   const { http, policy, time, name } = options;
   const fault = `${name}-jwks`;
   const load = async (): Promise<Keys> => {
@@ -69,7 +61,8 @@ export function createKeySet(options: {
     });
 
   return {
-    async getKey(header, token) {
+    /** For jose: the key that verifies the token. Throws `upstream-unavailable` when no keys are to be had. */
+    async getKey(header: JWSHeaderParameters, token: FlattenedJWSInput): ReturnType<Keys> {
       const held = await get().catch((error: unknown) => {
         throw unavailable(error);
       });
@@ -85,9 +78,13 @@ export function createKeySet(options: {
         return await renewed(header, token);
       }
     },
+    /** Fetches the keys before the first use. After a failure that use tries again. */
     warm: () => void get().catch(() => {}),
   };
 }
+
+/** Public keys by which tokens of one issuer are verified. */
+export type KeySet = ReturnType<typeof createKeySet>;
 
 /** The key that the token is signed with, of several keys under one `kid`, which RFC 7517 §4.5 does not forbid. */
 async function theOneOf(candidates: errors.JWKSMultipleMatchingKeys, token: FlattenedJWSInput) {
