@@ -13,7 +13,6 @@ export async function vaultConnection(
   transport?: SdkTransport,
 ): Promise<{ keyId: string; options: CryptographyClientOptions }> {
   const network = transport ?? (await createSdkTransport(createHttpClient({ connectTimeoutMs: 1000 })));
-  // Our own layer retries.
   const options: CryptographyClientOptions = { retryOptions: { maxRetries: 0 }, httpClient: network };
   const url = new URL(keyId);
   if (url.protocol !== 'http:') return { keyId, options };

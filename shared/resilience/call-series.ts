@@ -165,7 +165,6 @@ export class CallSeries<P> {
     return { sleepMs: isHeldBack ? undefined : decision.delayMs };
   }
 
-  /** The problem of a call whose next attempt is not made. */
   #notSent(stop: 'breaker' | 'limit' | 'deadline'): ProblemError {
     this.#record('not-sent', { durationMs: 0, stop, ...this.#guards.temperature() });
     return notSent(this.#guards, this.share, stop);

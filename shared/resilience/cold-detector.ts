@@ -15,7 +15,6 @@ const usualCount = 50;
 const medianOf = (values: readonly number[]): number =>
   Float64Array.from(values).sort()[Math.floor(values.length / 2)] ?? 0;
 
-/** Adds a value, and keeps the last `count`. */
 function keepLast(values: number[], value: number, count: number): void {
   values.push(value);
   if (values.length > count) values.shift();

@@ -25,7 +25,6 @@ export function createRetryBudget(numbers: BudgetNumbers, time: Time) {
   return {
     /** Whether a retry may be made now. Asking takes nothing; `spend` does. */
     allows: (share: string) => isHalfFull(share) || time.monotonic() - lastFloorAt >= numbers.floorMs,
-    /** A retry is made. */
     spend(share: string): void {
       if (!isHalfFull(share)) lastFloorAt = time.monotonic();
     },

@@ -65,7 +65,6 @@ export function createTurns<W extends Queued>() {
       }
       return ahead;
     },
-    /** Whether no one waits. */
     isEmpty: () => waiting === 0,
   };
 }

@@ -84,7 +84,6 @@ const parties: Readonly<Record<Party, { any: Meanings; own: Meanings; code: Code
     own: { '4xx': 'ours' },
     code: (_reply, body) => (body && ('statusCode' in body || 'error' in body) ? 'own' : undefined),
   },
-  // Metadata and public keys.
   'public-document': { any: { 200: 'answer' }, own: {}, code: () => undefined },
 };
 
