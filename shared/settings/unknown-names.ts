@@ -1,48 +1,22 @@
 import { settingSchemas } from './schemas.ts';
 
-/** Endings of names that were settings of an upstream, and are constants now. */
+// Names that were settings once. A later version that takes a setting away adds it here.
+const membersOfBanks = [
+  /^(ALLOWED_RETURN_URLS|DEFAULT_RETURN_URL|LOGOUT_TOKEN_AUDIENCE|BANK_ORGANISATION_NUMBER|BANK_NAME)$/,
+  /^PERSON_TOKEN_(ISSUER|AUDIENCE|JWKS_URI|NATIONAL_ID_CLAIM|SESSION_CLAIM|ALGORITHMS)$/,
+  /^MASKINPORTEN_CONSUMER_ORG$/,
+];
+const upstream = '^(IDENTITY|KEY_VAULT|MASKINPORTEN|ALTINN|LANEKASSEN|PERSON_TOKEN|TABLE)';
 const constants = [
-  'CONNECT_TIMEOUT_MS',
-  'TRY_TIMEOUT_MS',
-  'COLD_TRY_TIMEOUT_MS',
-  'QUEUE_TIMEOUT_MS',
-  'MAX_ATTEMPTS',
-  'MAX_QUEUE',
+  new RegExp(`${upstream}_((CONNECT|TRY|COLD_TRY|QUEUE)_TIMEOUT_MS|MAX_ATTEMPTS|MAX_QUEUE)$`),
+  /^(IDENTITY|TABLE)_(TOTAL_TIMEOUT_MS|MAX_CONCURRENCY)$/,
+  /^TABLE_(READ|WRITE)_MAX_ATTEMPTS$/,
+  /^RETRY_(BASE_MS|CAP_MS|BUDGET_TOKENS|BUDGET_PERCENT|FLOOR_MS)$/,
+  /^BREAKER_(WINDOW_MS|MIN_CALLS|FAILURE_PERCENT|OPEN_MIN_MS|OPEN_MAX_MS|DELAY_MAX_MS)$/,
+  /^(RATE_(GROW_PERCENT|SLOW_PERCENT|MIN_PER_MINUTE)|COLD_(AFTER_MS|SLOW_FACTOR))$/,
+  /^(LOOKUP_DEADLINE_MS|MAX_RETRY_AFTER_MS|START_STAGGER_MS|SALDO_LEASE_MS)$/,
 ];
-const upstreams = ['IDENTITY', 'KEY_VAULT', 'MASKINPORTEN', 'ALTINN', 'LANEKASSEN', 'PERSON_TOKEN', 'TABLE'];
-
-/** Settings of the one bank of earlier versions. */
-const ofOneBank = [
-  'ALLOWED_RETURN_URLS',
-  'DEFAULT_RETURN_URL',
-  'PERSON_TOKEN_ISSUER',
-  'PERSON_TOKEN_AUDIENCE',
-  'PERSON_TOKEN_JWKS_URI',
-  'PERSON_TOKEN_NATIONAL_ID_CLAIM',
-  'PERSON_TOKEN_SESSION_CLAIM',
-  'PERSON_TOKEN_ALGORITHMS',
-  'LOGOUT_TOKEN_AUDIENCE',
-  'BANK_ORGANISATION_NUMBER',
-  'BANK_NAME',
-  'MASKINPORTEN_CONSUMER_ORG',
-];
-
-/** Names that were settings once, with what has become of them. A later version that takes a setting away adds it here. */
-const removed: ReadonlyMap<string, string> = new Map([
-  ...ofOneBank.map((name): [string, string] => [
-    name,
-    'It is a member of the bank in BANKS now and has no effect: remove it.',
-  ]),
-  ...[
-    ...upstreams.flatMap((upstream) => constants.map((ending) => `${upstream}_${ending}`)),
-    ...['IDENTITY_TOTAL_TIMEOUT_MS', 'IDENTITY_MAX_CONCURRENCY', 'TABLE_TOTAL_TIMEOUT_MS', 'TABLE_MAX_CONCURRENCY'],
-    ...['TABLE_READ_MAX_ATTEMPTS', 'TABLE_WRITE_MAX_ATTEMPTS', 'LOOKUP_DEADLINE_MS', 'MAX_RETRY_AFTER_MS'],
-    ...['RETRY_BASE_MS', 'RETRY_CAP_MS', 'RETRY_BUDGET_TOKENS', 'RETRY_BUDGET_PERCENT', 'RETRY_FLOOR_MS'],
-    ...['BREAKER_WINDOW_MS', 'BREAKER_MIN_CALLS', 'BREAKER_FAILURE_PERCENT', 'BREAKER_OPEN_MIN_MS'],
-    ...['BREAKER_OPEN_MAX_MS', 'BREAKER_DELAY_MAX_MS', 'RATE_GROW_PERCENT', 'RATE_SLOW_PERCENT', 'RATE_MIN_PER_MINUTE'],
-    ...['COLD_AFTER_MS', 'COLD_SLOW_FACTOR', 'START_STAGGER_MS', 'SALDO_LEASE_MS'],
-  ].map((name): [string, string] => [name, 'It is a constant now and has no effect: remove it.']),
-]);
+const isOneOf = (names: readonly RegExp[], name: string) => names.some((pattern) => pattern.test(name));
 
 /** What our names begin with. `AZURE_` and the like are the platform's. */
 const prefixes = new Set(
@@ -64,10 +38,15 @@ export function unknownNames(
   return Object.keys(environment).filter((name) => {
     const spelt = name.toUpperCase();
     const isLikeOurs = prefixes.has(spelt.slice(0, spelt.indexOf('_') + 1)) && !othersNames.has(name);
-    return (isLikeOurs || removed.has(spelt)) && !Object.hasOwn(settingSchemas, name) && !named.has(name);
+    const isOurs = isLikeOurs || isOneOf([...membersOfBanks, ...constants], spelt);
+    return isOurs && !Object.hasOwn(settingSchemas, name) && !named.has(name);
   });
 }
 
 /** What an operator does about one of `unknownNames`. */
-export const adviceOn = (name: string): string =>
-  removed.get(name.toUpperCase()) ?? 'It has no effect: look for the right spelling.';
+export function adviceOn(name: string): string {
+  const spelt = name.toUpperCase();
+  if (isOneOf(membersOfBanks, spelt)) return 'It is a member of the bank in BANKS now and has no effect: remove it.';
+  if (isOneOf(constants, spelt)) return 'It is a constant now and has no effect: remove it.';
+  return 'It has no effect: look for the right spelling.';
+}
