@@ -20,8 +20,11 @@ import type { Sink } from './telemetry.ts';
 
 /** What opening the exporter needs. `onFailure`: something was not sent; `fault` is our own word for why. */
 export type AzureMonitorOptions = {
+  /** `APPLICATIONINSIGHTS_CONNECTION_STRING`. */
   connectionString: string;
+  /** `AZURE_CLIENT_ID`, of the app's identity. */
   clientId: string | undefined;
+  /** Whether the app has an identity of the platform (`IDENTITY_ENDPOINT`). */
   hasIdentityEndpoint: boolean;
   onFailure: (fault: string) => void;
 };

@@ -1,18 +1,13 @@
-import type { openAzureMonitor } from './azure-monitor-sdk.ts';
+import type { AzureMonitorOptions, openAzureMonitor } from './azure-monitor-sdk.ts';
 import { createExportBuffer } from './export-buffer.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** Does the work of a call, and returns what it returns. */
 export type AroundCall = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** What the export gets from its surroundings. */
-export type ExportSurroundings = {
-  /** `APPLICATIONINSIGHTS_CONNECTION_STRING`. Empty: nothing is kept, loaded or sent. */
+/** What the export gets from its surroundings. Without a connection string nothing is kept, loaded or sent. */
+export type ExportSurroundings = Omit<AzureMonitorOptions, 'connectionString' | 'onFailure'> & {
   connectionString: string | undefined;
-  /** `AZURE_CLIENT_ID`, of the app's identity. */
-  clientId: string | undefined;
-  /** Whether the app has an identity of the platform (`IDENTITY_ENDPOINT`). */
-  hasIdentityEndpoint: boolean;
 };
 
 /**
@@ -52,9 +47,8 @@ export function createTelemetryExport(
       try {
         const sdk = await load();
         const { exporter, shutDown } = sdk.openAzureMonitor({
+          ...surroundings,
           connectionString,
-          clientId: surroundings.clientId,
-          hasIdentityEndpoint: surroundings.hasIdentityEndpoint,
           onFailure: (fault) => telemetry?.log('warning', 'telemetry-not-sent', { fault }),
         });
         buffer.attach(exporter);
