@@ -101,8 +101,6 @@ export const stops = ['none', 'deadline', 'budget', 'breaker', 'limit', 'not-ret
 
 export const breakerStates = ['closed', 'half-open', 'open'] as const;
 
-export { failureKinds, parties } from './failure.ts';
-
 export const yesNo = ['true', 'false'] as const;
 
 /**

@@ -4,15 +4,14 @@ import {
   calls,
   codes,
   consentSteps,
-  failureKinds,
   operations,
   outcomes,
-  parties,
   sources,
   stops,
   upstreams,
   yesNo,
 } from './dimensions.ts';
+import { failureKinds, parties } from './failure.ts';
 import type { Unit } from './metrics.ts';
 
 /**
