@@ -45,7 +45,6 @@ export function createGuards(
     /** Notes an answer with a meaning, 403 and 404 included. */
     answered(caller: Caller, tookMs: number): void {
       cold.succeeded(tookMs);
-      rateLimiter.answered();
       estimate.answered(caller.share);
       breaker.leave(caller, 'answered', caller.who);
     },
@@ -53,8 +52,7 @@ export function createGuards(
     failed(caller: Caller, { outcome, retryAfterMs }: FailedAttempt, series: SeriesState): Decision {
       budget.failed(caller.share);
       const isThrottled = outcome === 'throttled';
-      if (isThrottled) rateLimiter.throttled();
-      else breaker.leave(caller, 'failed', caller.who);
+      if (!isThrottled) breaker.leave(caller, 'failed', caller.who);
       const decision = decide({
         ...series,
         outcome,
@@ -67,6 +65,7 @@ export function createGuards(
       });
       if (isThrottled && retryAfterMs !== undefined)
         breaker.pause(decision.retry ? decision.delayMs : withJitter(retryAfterMs, time.random()));
+      if (isThrottled) rateLimiter.throttled(breaker.blockedMs());
       return decision;
     },
   };

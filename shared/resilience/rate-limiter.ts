@@ -1,52 +1,71 @@
 import type { Time } from './time.ts';
 import { createWindow } from './window.ts';
 
-/** The numbers of a rate limiter. Shares from 0 to 1. */
+/** The numbers of a rate limiter. */
 export type RateLimiterNumbers = {
-  /** The share that an answer adds to the rate. */
-  growShare: number;
-  /** The share of the rate that remains after a 429. */
-  slowShare: number;
+  /** The share of the refused rate that remains after a 429, from 0 to 1. */
+  remainingShare: number;
+  /** After how long the refused rate is reached again, milliseconds: this many times the pause that the 429 asked for, within the bounds. */
+  recovery: { perPause: number; minMs: number; maxMs: number };
   /** The lowest rate, calls a minute, so that a new capacity is found soon. */
   minPerMinute: number;
 };
 
-/** At the first 429 the rate is that of this window, milliseconds. */
-const recentMs = 5000;
+/** A refused rate that was not limited is counted over this time, milliseconds. Refusals within it are one: their calls went out together. */
+const burstMs = 1000;
 
 /**
- * Limits the calls a second to an upstream that throttles. The rate follows from its answers, because no quota is published: a 429
- * multiplies it down, each answer up (docs/decisions/0021-a-line-and-a-pace.md). Gaps have a jitter from a half to one and a half, so
- * that instances do not call in step. There is no limit before the first 429, and none once the rate is beyond what the bulkhead allows.
+ * Limits the calls a second to an upstream that throttles. No quota is published, so the rate follows the 429s, as TCP's window follows
+ * losses (CUBIC, RFC 9438 §4.2; docs/decisions/0021-a-line-and-a-pace.md): a 429 lowers it, it comes back fast, stays a while near the rate
+ * that was refused, and then rises faster and faster. Gaps have a jitter from a half to one and a half, so that instances do not call in
+ * step. There is no limit before the first 429, and none once the rate is beyond what the bulkhead allows.
  */
 export function createRateLimiter(numbers: RateLimiterNumbers, concurrency: number, time: Time) {
+  const { remainingShare, recovery } = numbers;
   const least = numbers.minPerMinute / 60_000;
   /** A rate above this is no limit: even calls of half a second fill the bulkhead. */
   const most = (2 * concurrency) / 1000;
-  /** Calls a millisecond; `undefined`: no limit. */
-  let rate: number | undefined;
+  /** The rate that was refused, calls a millisecond; `undefined`: no limit. */
+  let refused: number | undefined;
+  /** When the last 429 that lowered the rate came, the end of the pause that it asked for, and from then how long to `refused`. */
+  let loweredAt = Number.NEGATIVE_INFINITY;
+  let resumedAt = 0;
+  let recoveryMs = recovery.minMs;
   let nextAt = 0;
-  const recent = createWindow(recentMs, time);
-  const gap = () => (rate === undefined ? 0 : (0.5 + time.random()) / rate);
+  const recent = createWindow(burstMs, time);
+
+  /** Calls a millisecond; `undefined`: no limit. */
+  function rate(): number | undefined {
+    if (refused === undefined) return undefined;
+    const elapsed = Math.max(0, time.monotonic() - resumedAt) / recoveryMs;
+    const now = refused * (1 + (1 - remainingShare) * (elapsed - 1) ** 3);
+    if (now > most) refused = undefined;
+    return now > most ? undefined : Math.max(least, now);
+  }
+  const gap = () => {
+    const now = rate();
+    return now === undefined ? 0 : (0.5 + time.random()) / now;
+  };
 
   return {
     /** How long the next call must wait, milliseconds; 0 while the upstream does not throttle. */
-    waitMs: () => (rate === undefined ? 0 : Math.max(0, nextAt - time.monotonic())),
+    waitMs: () => (rate() === undefined ? 0 : Math.max(0, nextAt - time.monotonic())),
     /** A call goes out. */
     sent(): void {
       recent.add();
       nextAt = time.monotonic() + gap();
     },
-    answered(): void {
-      if (rate === undefined) return;
-      rate *= 1 + numbers.growShare;
-      if (rate > most) rate = undefined;
-    },
-    /** 429. */
-    throttled(): void {
-      rate ??= recent.count() / recentMs;
-      rate = Math.max(least, rate * numbers.slowShare);
-      nextAt = Math.max(nextAt, time.monotonic() + gap());
+    /** 429. `pauseMs`: how long no call goes out, 0 when it names no delay. */
+    throttled(pauseMs: number): void {
+      const now = time.monotonic();
+      if (now >= resumedAt && now - loweredAt >= burstMs) {
+        // The rate may be above what was called: then the calls show what was too much.
+        refused = Math.max(least, Math.min(rate() ?? Number.POSITIVE_INFINITY, recent.count() / burstMs));
+        loweredAt = now;
+        resumedAt = now + pauseMs;
+        recoveryMs = Math.min(recovery.maxMs, Math.max(recovery.minMs, recovery.perPause * pauseMs));
+      }
+      nextAt = Math.max(nextAt, now + gap());
     },
   };
 }

@@ -4,7 +4,6 @@ import { ProblemError } from '../../../shared/problems.ts';
 import { Breaker } from '../../../shared/resilience/breaker.ts';
 import { type AdmissionRule, Bulkhead } from '../../../shared/resilience/bulkhead.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
-import { createRateLimiter } from '../../../shared/resilience/rate-limiter.ts';
 import { createWindow } from '../../../shared/resilience/window.ts';
 import { SeededTime } from '../support/seeded-time.ts';
 import { common, createPolicyWorld } from './policy-world.ts';
@@ -103,50 +102,6 @@ describe('the queue of the bulkhead', () => {
     // Ten failed calls open the breaker; the calls that are running then are the last.
     expect(world.sent.length).toBeLessThanOrEqual(12);
     expect(world.time.monotonic()).toBeLessThan(10_000);
-  });
-});
-
-describe('the rate limiter', () => {
-  it("has no limit until the first 429; then it uses most of the upstream's capacity, and about one call in four is refused", async () => {
-    for (const capacity of [1, 5, 20]) {
-      const time = new SeededTime(3);
-      const pace = createRateLimiter(common.rateLimiter, 16, time);
-      expect(pace.waitMs()).toBe(0);
-      let room = capacity;
-      let answered = 0;
-      let refused = 0;
-      const work = (async () => {
-        while (time.monotonic() < 300_000) {
-          await time.sleep(Math.max(10, pace.waitMs()));
-          pace.sent();
-          if (room >= 1) {
-            room -= 1;
-            answered += 1;
-            pace.answered();
-          } else {
-            refused += 1;
-            pace.throttled();
-          }
-        }
-      })();
-      const refill = (async () => {
-        while (time.monotonic() < 300_000) {
-          await time.sleep(100);
-          room = Math.min(capacity, room + capacity / 10);
-        }
-      })();
-      await time.until(Promise.all([work, refill]));
-      expect(answered).toBeGreaterThan(300 * capacity * 0.5);
-      expect(refused).toBeLessThan((answered + refused) * 0.35);
-    }
-  });
-
-  it('never falls below its minimum', async () => {
-    const time = new SeededTime(1);
-    const pace = createRateLimiter(common.rateLimiter, 16, time);
-    for (let index = 0; index < 50; index++) pace.throttled();
-    // Thirty a minute, with a jitter of half.
-    expect(pace.waitMs()).toBeLessThanOrEqual(3000);
   });
 });
 
