@@ -1,7 +1,7 @@
-// The commands that work for one bank, with `--bank`, while the app serves three banks: doctor, import-consents and dsop-cases as
+// The commands that work for one bank, with `--bank`, where the app serves three: doctor, import-consents, dsop-cases and first-day as
 // processes.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,9 @@ let folder = '';
 beforeAll(async () => {
   world = await startThreeBanks();
   folder = mkdtempSync(join(tmpdir(), 'bank-commands-'));
+  // first-day reads them where it is started.
+  for (const name of ['dist', 'package.json'])
+    symlinkSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), join(folder, name));
   // The host has created the tables by then.
   expect((await fetch(`${world.host.url}/api/health/ready`)).status).toBe(200);
 }, 120_000);
@@ -25,8 +28,13 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** A command as an operator runs it. `read` is called with what the command writes. */
-async function run(program: string, args: readonly string[], changes: Record<string, string> = {}) {
+/** A command as an operator runs it. `person` gets each address that the command prints on a line of its own. */
+async function run(
+  program: string,
+  args: readonly string[],
+  changes: Record<string, string> = {},
+  person: (address: string) => void = () => {},
+) {
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL(`../../tools/${program}/main.ts`, import.meta.url)), ...args],
@@ -41,6 +49,7 @@ async function run(program: string, args: readonly string[], changes: Record<str
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
       output += chunk.toString('utf8');
+      for (const [address] of chunk.toString('utf8').matchAll(/(?<=^ +)http\S+$/gm)) person(address);
     });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, output };
@@ -84,6 +93,58 @@ describe('import-consents', { timeout: 60_000 }, () => {
     expect(await tool.ended, tool.progress()).toBe(1);
     const results = readFileSync(`${csv}.report.csv`, 'utf8').split('\n').slice(1, -1);
     expect(results).toEqual(['2;recorded', expect.stringMatching(/^3;failed/)]);
+  });
+});
+
+describe('first-day', { timeout: 120_000 }, () => {
+  /** A day with one person, who answers yes in Altinn and withdraws when the command shows the addresses. */
+  async function day(args: readonly string[]) {
+    const { maskinporten, altinn } = world;
+    const [grantsBefore, requestsBefore] = [maskinporten.control.grants().length, altinn.control.requests().length];
+    const out = join(folder, `first-day-${args.join('')}`);
+    let asked = '';
+    const { code, output } = await run(
+      'first-day',
+      ['--out', out, '--wait', '1', ...args],
+      { SYNC_CONSENT_EVENTS_SCHEDULE: '* * * * * *' },
+      (line) => {
+        const id = /[?&]id=([0-9a-f-]{36})/.exec(line)?.[1];
+        if (id !== undefined) {
+          asked = id;
+          return altinn.control.approve(id);
+        }
+        altinn.control.revoke(asked);
+        altinn.control.advanceFeed(6 * 60_000);
+      },
+    );
+    return {
+      ...{ code, output, asked },
+      report: code === 0 ? readFileSync(join(out, 'report.md'), 'utf8') : '',
+      grants: maskinporten.control.grants().slice(grantsBefore),
+      requests: altinn.control.requests().slice(requestsBefore),
+    };
+  }
+
+  test.each(names)(
+    '--bank of bank %s: green, and all that the parties are asked for is for that bank',
+    async (name) => {
+      const { code, output, asked, report, grants, requests } = await day(['--bank', numbers[name]]);
+      expect([code, output]).toEqual([0, expect.stringContaining('All 14 steps are green.')]);
+      expect(report).toContain(`Bank ${name}, ${numbers[name]}`);
+      expect(requests.find(({ id }) => id === asked)?.status).toBe('Revoked');
+      for (const { to } of requests) expect(to).toContain(numbers[name]);
+      const client = name === 'own' ? 'own-client' : 'supplier-client';
+      expect(new Set(grants.map(({ clientId }) => clientId))).toEqual(new Set([client]));
+    },
+  );
+
+  test.each([
+    ['no --bank', [], 'The app serves 3 banks: name one with --bank'],
+    ['a bank that is not on the list', ['--bank', '310000035'], 'no bank of that organisation number is in BANKS'],
+  ])('%s: red at the first step, and no party is asked for anything', async (_, args, words) => {
+    const { code, output, grants, requests } = await day(args);
+    expect([code, output]).toEqual([1, expect.stringContaining(words)]);
+    expect([grants, requests]).toEqual([[], []]);
   });
 });
 

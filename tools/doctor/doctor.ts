@@ -11,7 +11,7 @@ import { partyChecks } from './party-checks.ts';
 /** What doctor is given. */
 export type DoctorOptions = {
   environment: Readonly<Record<string, string | undefined>>;
-  /** Organisation number of the bank that is examined; default the only one, or the first. */
+  /** Organisation number of the bank that is examined; default the only one. */
   bank?: string | undefined;
   /** Used in a test environment only. */
   testCustomer?: NationalId | undefined;
@@ -41,7 +41,7 @@ export async function examine({
     throw new RangeError('--with-test-customer is for test environments: MASKINPORTEN_ISSUER is production.');
   const context = createContext(
     read.settings,
-    bank === undefined ? read.settings.banks[0] : bankNamed(read.settings.banks, bank),
+    bankNamed(read.settings.banks, bank),
     environment.IDENTITY_ENDPOINT !== undefined,
   );
   const tokens: Tokens = { altinn: undefined, lanekassen: undefined };
