@@ -1,7 +1,7 @@
 // The values as the modules take them: each with its default, lists as lists, flags as flags. Only what faultsOf finds nothing
 // wrong with is read: what is no flag would be false.
 
-import { bankOf, bankSettings, secretNames } from 'settings.bicep'
+import { bankOf, bankSettings, secretNamesOf } from 'settings.bicep'
 import { bank, existingNetwork, monthlyBudget, operatorAccess } from 'types.bicep'
 import { flag, given, list } from 'values.bicep'
 
@@ -15,15 +15,6 @@ func apiKeysOf(banks bank[]) { *: string } =>
     name => name,
     name => toLower(replace(name, '_', '-'))
   )
-
-@description('The secrets that settings refer to.')
-func secretNamesOf(v { *: string }) secretNames => {
-  LANEKASSEN_API_KEY: given(v.LANEKASSEN_API_KEY_SECRET_NAME, 'lanekassen-api-key')
-  PERSON_KEY_SECRET: given(v.PERSON_KEY_SECRET_NAME, 'person-key-1')
-  PERSON_KEY_SECRET_SECONDARY: v.PERSON_KEY_SECRET_SECONDARY_NAME
-  SESSION_KEY_SECRET: given(v.SESSION_KEY_SECRET_NAME, 'session-key-1')
-  SESSION_KEY_SECRET_SECONDARY: v.SESSION_KEY_SECRET_SECONDARY_NAME
-}
 
 @description('Subnets and zones of the bank.')
 func networkOf(v { *: string }) existingNetwork => {

@@ -58,6 +58,16 @@ type secretNames = {
 }
 
 @export()
+@description('The secrets that settings refer to, from the azd environment variables that name them. The values are trimmed.')
+func secretNamesOf(v { *: string }) secretNames => {
+  LANEKASSEN_API_KEY: empty(v.LANEKASSEN_API_KEY_SECRET_NAME) ? 'lanekassen-api-key' : v.LANEKASSEN_API_KEY_SECRET_NAME
+  PERSON_KEY_SECRET: empty(v.PERSON_KEY_SECRET_NAME) ? 'person-key-1' : v.PERSON_KEY_SECRET_NAME
+  PERSON_KEY_SECRET_SECONDARY: v.PERSON_KEY_SECRET_SECONDARY_NAME
+  SESSION_KEY_SECRET: empty(v.SESSION_KEY_SECRET_NAME) ? 'session-key-1' : v.SESSION_KEY_SECRET_NAME
+  SESSION_KEY_SECRET_SECONDARY: v.SESSION_KEY_SECRET_SECONDARY_NAME
+}
+
+@export()
 @sealed()
 @description('How the service behaves; each is the app setting of the same name.')
 type serviceSettings = {

@@ -1,6 +1,8 @@
 // What azd passes in is text (main.bicepparam). Here it is cleaned, and every value that cannot be meant is named: all of them
 // at once, in words.
 
+import { secretNamesOf } from 'settings.bicep'
+
 @export()
 @description('The value, or what stands in for it where none was given: a pipeline passes an unset variable as empty text.')
 func given(value string, otherwise string) string => empty(trim(value)) ? otherwise : trim(value)
@@ -138,11 +140,11 @@ func partnerFaults(v { *: string }) string[] => [
     'MASKINPORTEN_CERTIFICATE_CHAIN is given, so MASKINPORTEN_KEY_MODE must be x5c.'
   )
   needs(
-    !empty(v.PERSON_KEY_SECRET_SECONDARY_NAME) && given(v.PERSON_KEY_SECRET_NAME, 'person-key-1') == v.PERSON_KEY_SECRET_SECONDARY_NAME,
+    secretNamesOf(v).PERSON_KEY_SECRET == secretNamesOf(v).PERSON_KEY_SECRET_SECONDARY,
     'PERSON_KEY_SECRET_SECONDARY_NAME names the same secret as PERSON_KEY_SECRET_NAME.'
   )
   needs(
-    !empty(v.SESSION_KEY_SECRET_SECONDARY_NAME) && given(v.SESSION_KEY_SECRET_NAME, 'session-key-1') == v.SESSION_KEY_SECRET_SECONDARY_NAME,
+    secretNamesOf(v).SESSION_KEY_SECRET == secretNamesOf(v).SESSION_KEY_SECRET_SECONDARY,
     'SESSION_KEY_SECRET_SECONDARY_NAME names the same secret as SESSION_KEY_SECRET_NAME.'
   )
   needs(

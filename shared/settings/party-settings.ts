@@ -116,6 +116,7 @@ export const lanekassen = {
     words: 'The API key that Lånekassen gave this bank; a Key Vault reference on Azure.',
     example: 'not-a-real-key',
     source: 'secret',
+    vaultSecret: 'lanekassen-api-key',
   }),
   LANEKASSEN_SCOPE: setting(scope('lanekassen:lan/v1/saldoopplysninger'), {
     words: 'Scope of the saldo API.',

@@ -75,6 +75,7 @@ export const state = {
   PERSON_KEY_SECRET: setting(secretKey, {
     words: 'Base64 of 32 random bytes, from which the names of persons in the tables are made. openssl rand -base64 32',
     source: 'secret',
+    vaultSecret: 'person-key-1',
   }),
   PERSON_KEY_SECRET_SECONDARY: setting(secretKey.optional(), {
     words: 'During a rotation: the other secret. The app also looks for rows under it.',
@@ -84,6 +85,7 @@ export const state = {
     words:
       'Base64 of 32 random bytes, for the names of sessions and for sealing the held saldo. It must differ from PERSON_KEY_SECRET.',
     source: 'secret',
+    vaultSecret: 'session-key-1',
   }),
   SESSION_KEY_SECRET_SECONDARY: setting(secretKey.optional(), {
     words: 'During a rotation: the other secret. The app also looks for rows under it.',

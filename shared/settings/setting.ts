@@ -23,6 +23,8 @@ export type SettingMeta = {
   example?: string;
   /** Where an app in Azure has it from. */
   source: SettingSource;
+  /** Of a required secret: the name of the vault secret that it refers to, unless the azd environment names another. */
+  vaultSecret?: string;
   /** An empty variable is a value, and does not count as absent. */
   emptyIsAValue?: true;
   /** Blanks at its ends are part of it. */

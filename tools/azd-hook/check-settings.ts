@@ -1,41 +1,33 @@
 import { readFileSync } from 'node:fs';
+import { settingSchemas } from '../../shared/settings/schemas.ts';
+import { metaOf } from '../../shared/settings/setting.ts';
+import { secretSettings, standInFor } from '../infra/secret-settings.ts';
 import { Refusal, type Shell } from './shell.ts';
 
 const scriptsOf = (path: string): Record<string, string | undefined> => JSON.parse(readFileSync(path, 'utf8')).scripts;
 
 /** Values that others provide after the environment exists, often because it does: the key is registered, then there is a client. */
-const fromOthers: Readonly<Record<string, string>> = {
-  MASKINPORTEN_CLIENT_ID: 'digdir-gives-it',
-  ALTINN_CONSENT_RESOURCE_ID: 'bits-gives-it',
-};
+const fromOthers = ['MASKINPORTEN_CLIENT_ID', 'ALTINN_CONSENT_RESOURCE_ID'];
 
 /**
- * Stand-ins for values that provisioning makes or that others provide later. The other settings are in the azd environment,
- * or in Bicep and tested.
+ * Stand-ins for values that provisioning makes or that others provide later: of secrets, values of that shape; of the others, the
+ * examples of their declarations. The other settings are in the azd environment, or in Bicep and tested.
  */
 function stillToCome(shell: Shell): Record<string, string> {
-  const random = (fill: string) => Buffer.from(fill.repeat(32)).toString('base64');
-  const standIns: Record<string, string> = {
-    PUBLIC_BASE_URL: 'https://provisioning-makes-it.invalid',
-    MASKINPORTEN_ISSUER: 'https://test.maskinporten.no',
-    MASKINPORTEN_KEY_ID: 'https://provisioning-makes-it.invalid/keys/maskinporten/0',
-    MASKINPORTEN_KID: 'provisioning-makes-it',
-    ALTINN_BASE_URL: 'https://platform.tt02.altinn.no',
-    LANEKASSEN_BASE_URL: 'https://ekstern01.api.test.lanekassen.no',
-    LANEKASSEN_API_KEY: 'a-reference-to-the-vault',
-    PERSON_KEY_SECRET: random('p'),
-    SESSION_KEY_SECRET: random('s'),
-    STATE_TABLE_ENDPOINT: 'https://provisioning-makes-it.invalid',
-    // API keys of banks' own.
-    ...Object.fromEntries(
-      [...shell.value('BANKS').matchAll(/"(LANEKASSEN_API_KEY_[A-Z0-9_]+)"/g)].map(([, name = '']) => [
-        name,
-        'a-reference-to-the-vault',
-      ]),
-    ),
-    ...fromOthers,
-  };
-  return Object.fromEntries(Object.entries(standIns).filter(([name]) => shell.value(name) === ''));
+  const declared = Object.entries(settingSchemas).map(([name, schema]) => ({ name, ...metaOf(schema) }));
+  const comesLater = ({ name, source }: (typeof declared)[number]) =>
+    fromOthers.includes(name) || source === 'party' || (source === 'template' && name !== 'BANKS');
+  const ownApiKeys = [...shell.value('BANKS').matchAll(/"(LANEKASSEN_API_KEY_[A-Z0-9_]+)"/g)].map(
+    ([, name = '']) => name,
+  );
+  const secrets = [...secretSettings.filter(({ standard }) => standard !== '').map(({ name }) => name), ...ownApiKeys];
+  const standIns = [
+    ...declared.filter(comesLater).map(({ name, example = '' }) => [name, example] as const),
+    ...secrets.map((name) => [name, standInFor(name)] as const),
+    // Its example is the other way to reach the tables: a connection string.
+    ['STATE_TABLE_ENDPOINT', 'https://provisioning-makes-it.invalid'] as const,
+  ];
+  return Object.fromEntries(standIns.filter(([name]) => shell.value(name) === ''));
 }
 
 /**
@@ -55,7 +47,7 @@ export function checkSettings(shell: Shell, scripts = scriptsOf('package.json'))
     throw new Refusal(
       `The settings are not sound; fix them with azd env set.\n${checked.stdout}${checked.stderr}`.trimEnd(),
     );
-  const missing = Object.keys(fromOthers).filter((name) => shell.value(name) === '');
+  const missing = fromOthers.filter((name) => shell.value(name) === '');
   shell.say(
     missing.length === 0
       ? 'Settings: sound.'

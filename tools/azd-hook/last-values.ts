@@ -1,3 +1,4 @@
+import { secretSettings } from '../infra/secret-settings.ts';
 import { groupOf, Refusal, type Shell, subscriptionOption } from './shell.ts';
 
 /** The values of an environment's last provision, by name. */
@@ -19,10 +20,11 @@ const places: Readonly<Record<string, string>> = {
 const guards: readonly string[] = ['SITE_PRIVATE_ENDPOINT', 'SECRETS_CREATED'];
 
 /** The two secrets that name people and sessions: one in use, and one that is still read. */
-const pairs: readonly [primary: string, secondary: string, otherwise: string][] = [
-  ['PERSON_KEY_SECRET_NAME', 'PERSON_KEY_SECRET_SECONDARY_NAME', 'person-key-1'],
-  ['SESSION_KEY_SECRET_NAME', 'SESSION_KEY_SECRET_SECONDARY_NAME', 'session-key-1'],
-];
+const pairs = secretSettings.flatMap(({ name, variable: primary, standard }) =>
+  secretSettings
+    .filter((other) => other.name === `${name}_SECONDARY`)
+    .map(({ variable: secondary }) => ({ primary, secondary, standard })),
+);
 
 type BankValue = { organisationNumber?: string; identityProvider?: { logoutAudience?: string } };
 
@@ -63,9 +65,9 @@ export function lossesOf(last: LastValues, now: (name: string) => string): { nam
     const moves = before.toLowerCase() !== after.toLowerCase() && after !== '';
     if (moves && (before !== '' || name.endsWith('SUBNET_ID'))) losses.push({ name, why: consequence });
   }
-  for (const [primary, secondary, otherwise] of pairs) {
-    const before = last[primary] || otherwise;
-    const after = given(primary) || otherwise;
+  for (const { primary, secondary, standard } of pairs) {
+    const before = last[primary] || standard;
+    const after = given(primary) || standard;
     const understood = [after, given(secondary)];
     if (!understood.includes(before))
       losses.push({

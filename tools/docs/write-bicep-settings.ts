@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import type * as z from 'zod';
 import { settingSchemas } from '../../shared/settings/schemas.ts';
 import { metaOf, type SettingSource } from '../../shared/settings/setting.ts';
+import { secretSettings } from '../infra/secret-settings.ts';
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('${', '\\${')}'`;
 
@@ -51,6 +52,16 @@ export function bicepSettings(): string {
       'Which vault secret each secret setting refers to. Another name, not another version, takes a new secret into use; empty: the setting is off.',
       'secret',
     ),
+    '',
+    '@export()',
+    "@description('The secrets that settings refer to, from the azd environment variables that name them. The values are trimmed.')",
+    'func secretNamesOf(v { *: string }) secretNames => {',
+    ...secretSettings.map(({ name, variable, standard }) =>
+      standard === ''
+        ? `  ${name}: v.${variable}`
+        : `  ${name}: empty(v.${variable}) ? ${quoted(standard)} : v.${variable}`,
+    ),
+    '}',
     // The words true and false and no bool: string(true) would be "True", which the app refuses.
     ...type('serviceSettings', 'How the service behaves; each is the app setting of the same name.', 'service', true),
     '',

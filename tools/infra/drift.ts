@@ -1,3 +1,5 @@
+import { standInFor } from './secret-settings.ts';
+
 /** A property as `az deployment sub what-if` reports it. */
 type Delta = { path: string; propertyChangeType: string; children?: Delta[] };
 /** Its answer, as far as it is read. */
@@ -34,5 +36,3 @@ export function shellLines(settings: readonly { name: string; value: string }[])
     .map(({ name, value }) => `${name}='${value.replaceAll("'", "'\\''")}'`)
     .join('\n');
 }
-
-const standInFor = (name: string) => Buffer.from(name.padEnd(32, '.')).toString('base64');

@@ -6,15 +6,14 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { withAzdValues } from '../infra/azd-values.ts';
+import { secretSettings } from '../infra/secret-settings.ts';
 import { openVault, type Vault, VaultFault } from '../infra/vault.ts';
 
 const env = withAzdValues(process.env);
-const hmacSecrets = [
-  env.PERSON_KEY_SECRET_NAME || 'person-key-1',
-  env.PERSON_KEY_SECRET_SECONDARY_NAME,
-  env.SESSION_KEY_SECRET_NAME || 'session-key-1',
-  env.SESSION_KEY_SECRET_SECONDARY_NAME,
-];
+/** Names of secrets by the setting that refers to each; empty: the setting is off. */
+const { LANEKASSEN_API_KEY: apiKey = '', ...randomSecrets } = Object.fromEntries(
+  secretSettings.map(({ name, variable, standard }) => [name, env[variable] || standard]),
+);
 
 async function exists(vault: Vault, name: string): Promise<boolean> {
   const { value } = (await vault.get(`/secrets/${name}/versions`)) as { value: unknown[] };
@@ -35,14 +34,13 @@ async function readHidden(question: string): Promise<string> {
 }
 
 async function create(vault: Vault): Promise<void> {
-  for (const name of hmacSecrets.filter((name) => name !== undefined && name !== '')) {
-    if (await exists(vault, name ?? '')) console.log(`${name}: is there, left as it is`);
+  for (const name of Object.values(randomSecrets).filter((name) => name !== '')) {
+    if (await exists(vault, name)) console.log(`${name}: is there, left as it is`);
     else {
       await vault.put(`/secrets/${name}`, { value: randomBytes(32).toString('base64'), contentType: 'base64' });
       console.log(`${name}: made`);
     }
   }
-  const apiKey = env.LANEKASSEN_API_KEY_SECRET_NAME || 'lanekassen-api-key';
   if (await exists(vault, apiKey)) return console.log(`${apiKey}: is there, left as it is`);
   const given = await readHidden('Lånekassen’s API key (onboarding C-1; not shown): ');
   if (given === '') throw new VaultFault(`${apiKey}: still missing; run this again when Lånekassen has sent it.`);
