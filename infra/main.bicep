@@ -1,5 +1,5 @@
-// Saldo på studielån: everything the app needs, in an empty subscription or in what a bank has already (docs/deploy.md).
-// Names are made here and passed down, so that every assignment and address can be read, and tested, before it is deployed.
+// Saldo på studielån: everything that the app needs, in an empty subscription or together with what a bank has already (docs/deploy.md).
+// All names are made here and passed to the modules, so that every role assignment and address can be read and tested before a deployment.
 targetScope = 'subscription'
 
 import { bankNoticesOf } from 'monitoring/notices.bicep'
@@ -10,7 +10,7 @@ import { faultsOf, isActionGroupId, isOrigin } from 'environments/values.bicep'
 @description('Which of the three environments this is.')
 param environmentKind 'dev' | 'test' | 'prod'
 
-@description('What that environment has: sizes, network, numbers of the policy.')
+@description('What differs between the environments: sizes, network, alerts, the app\'s settings.')
 param profile environmentProfile
 
 @description('The values of the azd environment, as they were given.')
@@ -26,7 +26,7 @@ var abbrs = loadJsonContent('abbreviations.json')
 var resourceToken = toLower(uniqueString(subscription().id, read.environmentName, read.location))
 var tags = { 'azd-env-name': read.environmentName, 'environment-kind': environmentKind, ...read.extraTags }
 
-// What cannot be meant in this environment. What cannot be meant anywhere: environments/values.bicep.
+// Faults of the values in this kind of environment. environments/values.bicep finds the faults that are the same in all.
 var ownNetworkWanted = profile.networkIsolation && empty(read.network.integrationSubnetId)
 var unready = filter(
   map(items(read.vaultEntries), entry => entry.value),
@@ -41,7 +41,7 @@ var environmentFaults = filter(
       ? 'SITE_PRIVATE_ENDPOINT needs the network of test or prod.'
       : ''
     environmentKind == 'prod' && empty(read.actionGroupIds) && !read.alertsTellNobody
-      ? 'ACTION_GROUP_IDS is empty, so production\'s alerts would reach no one: set it, or ALERTS_TELL_NOBODY=true if that is meant.'
+      ? 'ACTION_GROUP_IDS is empty, so production\'s alerts would reach no one: set it, or ALERTS_TELL_NOBODY=true if that is intended.'
       : ''
     !empty(read.secretsReadable) && !empty(unready)
       ? 'No earlier provision gave the app its right to the secrets ${join(unready, ', ')}: set SECRETS_TO_COME to them, provision, and only then use their names.'
@@ -89,13 +89,13 @@ var names = {
 }
 var packageContainerName = 'app-package-${take(names.site, 32)}-${take(toLower(uniqueString(names.site, resourceToken)), 7)}'
 
-// Storage Blob Data Owner: what the host needs for its package, its leases and its keys.
+// Storage Blob Data Owner: the Functions host needs it for its package, its leases and its keys.
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
-// Storage Table Data Reader, Storage Blob Data Contributor: what the daily export needs, which has an identity of its own.
+// Storage Table Data Reader, Storage Blob Data Contributor: the daily export needs them. It has an identity of its own.
 var tableDataReader = '76199698-9eea-4c19-bc75-cec21354c6b6'
 var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 var exportContainerName = 'exports'
-// Storage Table Data Contributor: tables and rows of the state account.
+// Storage Table Data Contributor: the app needs it for the tables and rows of the state account.
 var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 
 var workspaceId = empty(read.logAnalyticsWorkspaceId)
@@ -168,8 +168,8 @@ var endpoints = [
 ]
 var wantedEndpoints = filter(endpoints, endpoint => endpoint.wanted)
 
-// The roles of this deployment. A role can take ten minutes to work, and a reference that could not be read is not looked at
-// again for a day; so a setting refers to a secret one provision later than its role.
+// The secrets on which this deployment gives the app a role. A role may need ten minutes to take effect, and Azure tries a reference to a
+// secret again only after a day if it could not be read. Therefore a setting refers to a secret one provision after its role.
 var readableNow = union(
   read.secretsCreated ? filter(map(items(read.vaultEntries), entry => entry.value), name => !empty(name)) : [],
   read.secretsToCome
@@ -177,7 +177,7 @@ var readableNow = union(
 
 var vaultUri = 'https://${names.vault}${environment().suffixes.keyvaultDns}'
 
-// Ids and numbers that queries of workbook and alerts name, as the query language writes them. Rows carry ids in lower case.
+// Ids and numbers that the queries of the workbook and the alerts use, as literals of the query language. Logged ids are in lower case.
 var queryValues = {
   component: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Insights/components', names.component))}\''
   vault: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.KeyVault/vaults', names.vault))}\''
@@ -186,12 +186,12 @@ var queryValues = {
   stateAccount: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Storage/storageAccounts', names.stateStorage))}\''
   resourceGroupName: '\'${groupName}\''
   feedFreshMinutes: string(profile.settings.CONSENT_FEED_FRESH_MINUTES)
-  // With x5c nothing is registered: the certificate's end is told by the app itself.
+  // With x5c no key is registered. The app itself reports the end of the certificate.
   registrationEndsOn: read.maskinportenKeyMode == 'x5c'
     ? 'datetime(9999-12-31)'
     : 'datetime(${empty(read.maskinportenRegisteredUntil) ? read.maskinportenKeyExpiresOn : read.maskinportenRegisteredUntil})'
   pinnedKeyVersion: '\'${empty(read.maskinportenKeyVersion) ? 'the first' : read.maskinportenKeyVersion}\''
-  // What a vault signs in ten seconds with an RSA-HSM key of 2048 bits.
+  // The signatures that a vault can make in ten seconds with an RSA-HSM key of 2048 bits.
   vaultSignaturesIn10s: '2000'
   knownSigners: '\'${join(read.knownSignerIds, ',')}\''
 }
@@ -417,7 +417,7 @@ module jumpHost 'modules/jump-host.bicep' = if (makesNetwork && !empty(read.oper
   dependsOn: [ownNetwork]
 }
 
-// What is in front, if it is made here. Where browsers come to is then the bank's domain, or the address that Front Door makes.
+// Front Door, if this template creates it. Browsers then call the bank's domain, or the address that Front Door creates.
 var makesFrontDoor = !empty(read.frontDoor)
 var publicBaseUrl = empty(read.publicBaseUrl) && makesFrontDoor
   ? 'https://${frontDoor!.outputs.hostName}'
@@ -542,7 +542,7 @@ module alerts 'monitoring/alerts.bicep' = {
   dependsOn: [monitoring]
 }
 
-// The alerts that name a bank, to the bank's own action groups as well.
+// Also sends the alerts that name a bank to the bank's own action groups.
 module bankNotices 'monitoring/bank-notices.bicep' = if (!empty(bankNoticesOf(read.banks))) {
   scope: resourceGroup(groupName)
   params: {
@@ -555,8 +555,9 @@ module bankNotices 'monitoring/bank-notices.bicep' = if (!empty(bankNoticesOf(re
   dependsOn: [alerts]
 }
 
-// Asked from outside, by the address that customers have: nothing inside can see that the front is dead. A site without a public
-// address, or for some callers alone, cannot be asked so; what is in front of it asks it then (docs/in-front.md).
+// A test from outside, at the address that customers use: the app itself cannot see that what is in front of it fails. The test cannot reach
+// an app without a public address, or one that only some addresses may call. Then what is in front of the app must test it
+// (docs/in-front.md).
 module webTest 'modules/web-test.bicep' = if (!read.sitePrivateEndpoint && empty(read.allowedIpRanges)) {
   scope: resourceGroup(groupName)
   params: {
@@ -585,7 +586,7 @@ module ownBudget 'modules/budget.bicep' = if (read.budget.amount > 0) {
 }
 
 module record 'modules/record.bicep' = {
-  #disable-next-line no-module-name // A name of its own, so that the hook finds the record of the last provision.
+  #disable-next-line no-module-name // A fixed name, so that the hook finds the record of the last provision.
   name: 'saldo-studielan-values'
   scope: resourceGroup(groupName)
   params: {
@@ -594,15 +595,15 @@ module record 'modules/record.bicep' = {
   dependsOn: [appSettings]
 }
 
-@description('Where everything is.')
+@description('The resource group that has everything.')
 output AZURE_RESOURCE_GROUP string = groupName
-@description('The app.')
+@description('Name of the app.')
 output SERVICE_API_NAME string = names.site
-@description('The vault.')
+@description('Name of the vault.')
 output AZURE_KEY_VAULT_NAME string = names.vault
-@description('The workspace that the telemetry is in (npm run bank-report).')
+@description('Id of the workspace that has the telemetry (npm run bank-report).')
 output TELEMETRY_WORKSPACE_ID string = workspaceId
-@description('The app\'s Application Insights (npm run bank-report).')
+@description('Id of the app\'s Application Insights (npm run bank-report).')
 output APPLICATION_INSIGHTS_ID string = resourceId(
   subscription().subscriptionId,
   groupName,
@@ -611,15 +612,15 @@ output APPLICATION_INSIGHTS_ID string = resourceId(
 )
 @description('Vault URL for the tools (npm run secrets, npm run jwk).')
 output AZURE_KEY_VAULT_ENDPOINT string = vaultUri
-@description('The version that the app is now pinned to. azd keeps it, and passes it in from the next provision on.')
+@description('The key version that the app is now pinned to. azd keeps it, and passes it in from the next provision on.')
 output MASKINPORTEN_KEY_VERSION string = appSettings.outputs.keyVersion
-@description('The key\'s name at Digdir, kept for the same reason.')
+@description('The key\'s name at Digdir. azd keeps it too.')
 output MASKINPORTEN_KID string = appSettings.outputs.kid
-@description('Key id with version: what the app signs with.')
+@description('The key id, with version, that the app signs with.')
 output MASKINPORTEN_KEY_ID string = appSettings.outputs.keyId
-@description('Address that the outside parties see; empty without a network of our own.')
+@description('The address that the outside parties see. Empty if this template creates no network.')
 output EGRESS_ADDRESS string = makesNetwork ? ownNetwork!.outputs.egressAddress : ''
-@description('The address that a Front Door of ours has; empty without one.')
+@description('The address of the Front Door. Empty if this template creates none.')
 output FRONT_DOOR_HOST_NAME string = makesFrontDoor ? frontDoor!.outputs.hostName : ''
-@description('Secrets that the app may read from now on. azd keeps it, and passes it in: settings refer to them from the next provision on.')
+@description('Names of the secrets that the app may read from now on. azd keeps them and passes them in, so that settings refer to them from the next provision on.')
 output SECRETS_READABLE string = join(readableNow, ',')

@@ -1,5 +1,5 @@
-// What azd passes in: every value is an azd environment variable (azd env set NAME value). What it means and where it comes
-// from: docs/deploy.md. Lists are comma-separated. Nothing is read out of a value here: main.bicep cleans and checks them.
+// The values that azd passes in. Each is an azd environment variable (azd env set NAME value), which docs/deploy.md describes. Lists are
+// comma-separated. The values are passed on as they are: main.bicep cleans and checks them.
 // The list is written by `npm run docs` from `azdValues` in environments/types.bicep; a test compares.
 using 'main.bicep'
 import { profiles } from 'environments/profiles.bicep'

@@ -8,7 +8,7 @@ var testParties = {
 }
 
 @export()
-@description('The three environments. A number that a bank wants different is changed here, for that environment alone.')
+@description('The three environments. If a bank needs another number, it changes the number here, for that environment only.')
 var profiles {
   dev: environmentProfile
   test: environmentProfile
@@ -56,7 +56,7 @@ var profiles {
     deleteLocks: true
     instanceMemoryMB: 2048
     httpConcurrencyPerInstance: 16
-    // Two is also the least that the platform takes with zone redundancy.
+    // Two is also the lowest number that the platform accepts with zone redundancy.
     alwaysReadyHttpInstances: 2
     maximumInstances: 100
     frontDoorCallsPerMinute: 300
@@ -64,7 +64,7 @@ var profiles {
     storageSku: 'Standard_ZRS'
     exportRetentionDays: 35
     logRetentionDays: 365
-    // A cap would blind the alerts on the day they are needed most.
+    // No cap: after a cap is reached, the alerts get no data for the rest of the day.
     logDailyCapGb: -1
     alertsEnabled: true
     parties: {

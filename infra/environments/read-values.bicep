@@ -1,5 +1,5 @@
-// The values as the modules take them: each with its default, lists as lists, flags as flags. Only what faultsOf finds nothing
-// wrong with is read: what is no flag would be false.
+// The values as the modules need them: with defaults, and with lists and flags as such. Only values without a fault (faultsOf) are read:
+// a faulty flag would be read as false.
 
 import { bankOf, bankSettings, secretNamesOf } from 'settings.bicep'
 import { bank, existingNetwork, monthlyBudget, operatorAccess } from 'types.bicep'
@@ -8,7 +8,7 @@ import { flag, given, list } from 'values.bicep'
 @description('The banks that the app serves.')
 func banksOf(v { *: string }) bank[] => json(given(v.BANKS, '[]'))
 
-@description('API keys of banks\' own: the setting that each names, and the secret that the setting refers to.')
+@description('The banks\' own API keys: the name of each setting, and the secret that it refers to.')
 func apiKeysOf(banks bank[]) { *: string } =>
   toObject(
     filter(map(banks, one => one.?lanekassenApiKeySetting ?? ''), name => !empty(name)),
@@ -16,7 +16,7 @@ func apiKeysOf(banks bank[]) { *: string } =>
     name => toLower(replace(name, '_', '-'))
   )
 
-@description('Subnets and zones of the bank.')
+@description('Ids of the bank\'s subnets and private DNS zones.')
 func networkOf(v { *: string }) existingNetwork => {
   integrationSubnetId: v.INTEGRATION_SUBNET_ID
   privateEndpointSubnetId: v.PRIVATE_ENDPOINT_SUBNET_ID
@@ -26,14 +26,14 @@ func networkOf(v { *: string }) existingNetwork => {
   siteDnsZoneId: v.SITE_DNS_ZONE_ID
 }
 
-@description('Who may reach the private endpoints besides the app.')
+@description('Who, besides the app, may reach the private endpoints.')
 func operatorsOf(v { *: string }) operatorAccess => {
   ipRanges: list(v.OPERATOR_IP_RANGES)
   hubNetworkId: v.HUB_NETWORK_ID
   jumpHostSshKey: v.JUMP_HOST_SSH_KEY
 }
 
-@description('What the environment may cost.')
+@description('The monthly budget of the environment.')
 func budgetOf(v { *: string }) monthlyBudget => {
   amount: empty(v.MONTHLY_BUDGET) ? 0 : int(v.MONTHLY_BUDGET)
   from: v.BUDGET_FROM
@@ -41,7 +41,7 @@ func budgetOf(v { *: string }) monthlyBudget => {
 
 @export()
 @sealed()
-@description('The values as the modules take them.')
+@description('The values as the modules need them.')
 type inputs = {
   environmentName: string
   location: string
@@ -56,7 +56,7 @@ type inputs = {
   maskinportenKid: string
   maskinportenKeyExpiresOn: string
   maskinportenRegisteredUntil: string
-  @description('Which vault secret each secret setting refers to.')
+  @description('The vault secret that each secret setting refers to.')
   vaultEntries: { *: string }
   secretsCreated: bool
   secretsToCome: string[]
@@ -65,7 +65,7 @@ type inputs = {
   corsAllowedOrigins: string[]
   allowedIpRanges: string[]
   allowedDeployIpRanges: string[]
-  @description('Front Door is made here; empty: it is not.')
+  @description('The tier of the Front Door that this template creates. Empty: none.')
   frontDoor: '' | 'standard' | 'premium'
   frontDoorId: string
   sitePrivateEndpoint: bool
@@ -75,7 +75,7 @@ type inputs = {
   logAnalyticsWorkspaceId: string
   signRoleDefinitionId: string
   actionGroupIds: string[]
-  @description('Object ids that sign with the key by intention, besides the app.')
+  @description('Object ids of identities that sign with the key on purpose, besides the app.')
   knownSignerIds: string[]
   alertsTellNobody: bool
   runbookUrl: string
@@ -88,7 +88,7 @@ type inputs = {
 }
 
 @export()
-@description('Reads the values, which are trimmed and without a fault.')
+@description('Reads the values. They must be trimmed and without a fault.')
 func readValues(v { *: string }) inputs => {
   environmentName: given(v.AZURE_ENV_NAME, 'dev')
   location: given(v.AZURE_LOCATION, 'norwayeast')

@@ -2,12 +2,12 @@ import { partyAddresses, serviceSettings } from 'settings.bicep'
 
 @export()
 @sealed()
-@description('What differs between dev, test and prod. One object an environment, so that an environment is read in one place.')
+@description('What differs between dev, test and prod. Each environment is one object, so that it can be read in one place.')
 type environmentProfile = {
-  @description('Private endpoints, closed firewalls and a fixed egress address. Off: the firewalls are open and RBAC alone guards.')
+  @description('Private endpoints, closed firewalls and a fixed egress address. Off: the firewalls are open, and only RBAC protects the resources.')
   networkIsolation: bool
   zoneRedundant: bool
-  @description('CanNotDelete on vault and state account.')
+  @description('CanNotDelete locks on the vault, the storage accounts of personal data, and the identities.')
   deleteLocks: bool
   instanceMemoryMB: 512 | 2048 | 4096
   @minValue(1)
@@ -18,26 +18,26 @@ type environmentProfile = {
   alwaysReadyHttpInstances: int
   @minValue(1)
   @maxValue(1000)
-  @description('Soft: the platform may overshoot it for a while, so nothing correct may hang on it.')
+  @description('The most instances. The platform may exceed it for a while, so the app must not rely on it.')
   maximumInstances: int
   @minValue(10)
   @maxValue(1000000)
-  @description('Calls that one address may make in a minute, where Front Door is made here. Customers of one mobile network share addresses.')
+  @description('Calls that one address may make in a minute, if this template creates Front Door. Customers of one mobile network share addresses.')
   frontDoorCallsPerMinute: int
-  @description('RollingUpdate drains before it stops (preview at Microsoft); Recreate ends running requests at each deployment.')
+  @description('true: RollingUpdate, which lets running requests end before an instance stops (a preview of Microsoft\'s). false: Recreate, which ends running requests at each deployment.')
   rollingUpdate: bool
   storageSku: 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GZRS'
   @minValue(1)
   @maxValue(90)
-  @description('Days that an export of the consents is kept. What was ended or erased since is in it for that long.')
+  @description('Days that an export of the consents is kept. A consent that is ended or erased stays in older exports for as long.')
   exportRetentionDays: int
   @minValue(30)
   @maxValue(730)
   logRetentionDays: int
   @minValue(-1)
-  @description('GB a day; -1: no cap.')
+  @description('Daily cap of the logs, GB. -1: no cap.')
   logDailyCapGb: int
-  @description('Off where no one is on call.')
+  @description('Whether alerts are on. Off where no one is on call.')
   alertsEnabled: bool
   parties: partyAddresses
   settings: serviceSettings
@@ -45,7 +45,7 @@ type environmentProfile = {
 
 @export()
 @sealed()
-@description('A claim that tells apart banks whose tokens have issuer and audience in common.')
+@description('A claim that tells banks apart if their tokens have the same issuer and audience.')
 type bankClaim = {
   name: string
   value: string
@@ -53,7 +53,7 @@ type bankClaim = {
 
 @export()
 @sealed()
-@description('What a person token of a bank\'s customer looks like. What is left out has the app\'s default.')
+@description('The form of the person tokens of a bank\'s customers. The app\'s defaults apply to what is left out.')
 type identityProvider = {
   issuer: string
   audience: string
@@ -80,7 +80,7 @@ type bankClient = {
 
 @export()
 @sealed()
-@description('Limits of one bank, below those of the app.')
+@description('Limits of one bank. They are lower than those of the app.')
 type bankLimits = {
   @minValue(1)
   @maxValue(256)
@@ -90,7 +90,7 @@ type bankLimits = {
 
 @export()
 @sealed()
-@description('What these templates do for one bank. The app itself does nothing with it.')
+@description('What these templates create for one bank. The app itself does not use it.')
 type bankDeployment = {
   @description('Origins of the bank\'s pages whose scripts call the app, in addition to CORS_ALLOWED_ORIGINS.')
   corsAllowedOrigins: string[]?
@@ -120,7 +120,7 @@ type bank = {
 
 @export()
 @sealed()
-@description('Subnets and private DNS zones of the bank. Empty subnets: this template makes its own network; an empty zone: the landing zone\'s policy keeps the records.')
+@description('Ids of the bank\'s subnets and private DNS zones. Empty subnets: this template creates a network. An empty zone: a policy of the bank\'s landing zone makes the DNS records.')
 type existingNetwork = {
   integrationSubnetId: string
   privateEndpointSubnetId: string
@@ -132,30 +132,30 @@ type existingNetwork = {
 
 @export()
 @sealed()
-@description('Who may reach the private endpoints of the network that is made here, besides the app.')
+@description('Who, besides the app, may reach the private endpoints of the network that this template creates.')
 type operatorAccess = {
   @description('Address ranges of machines that are joined to this network (the hub, a VPN, a self-hosted runner).')
   ipRanges: string[]
-  @description('The bank\'s hub network; empty: none.')
+  @description('Id of the bank\'s hub network. Empty: none.')
   hubNetworkId: string
-  @description('Public SSH key of a jump host behind Bastion; empty: none is made.')
+  @description('Public SSH key of a jump host behind Bastion. Empty: no jump host.')
   jumpHostSshKey: string
 }
 
 @export()
 @sealed()
-@description('What the environment may cost a month before somebody is told.')
+@description('The monthly cost at which the action groups are notified.')
 type monthlyBudget = {
   @minValue(0)
-  @description('In the currency of the subscription; 0: no budget.')
+  @description('The amount, in the currency of the subscription. 0: no budget.')
   amount: int
-  @description('First day of the month from which it counts, YYYY-MM-DD.')
+  @description('The first day of the month in which the budget begins, YYYY-MM-DD.')
   from: string
 }
 
 @export()
 @sealed()
-@description('Every azd environment variable that is read, as it was given; empty: not given. docs/deploy.md says what each is. `npm run docs` writes main.bicepparam from it.')
+@description('Every azd environment variable that is read, as it was given. Empty: not given. docs/deploy.md describes each. `npm run docs` writes main.bicepparam from this type.')
 type azdValues = {
   AZURE_ENV_NAME: string
   AZURE_LOCATION: string

@@ -1,10 +1,10 @@
-// What azd passes in is text (main.bicepparam). Here it is cleaned, and every value that cannot be meant is named: all of them
-// at once, in words.
+// azd passes values in as text (main.bicepparam). The functions here clean it, and find every value that is not valid. All faults are
+// reported at once, each in a sentence.
 
 import { secretNamesOf } from 'settings.bicep'
 
 @export()
-@description('The value, or what stands in for it where none was given: a pipeline passes an unset variable as empty text.')
+@description('The value, or a default if it is empty: a pipeline passes an unset variable as empty text.')
 func given(value string, otherwise string) string => empty(trim(value)) ? otherwise : trim(value)
 
 @export()
@@ -12,11 +12,11 @@ func given(value string, otherwise string) string => empty(trim(value)) ? otherw
 func list(value string) string[] => filter(map(split(value, ','), part => trim(part)), part => !empty(part))
 
 @export()
-@description('The list as it is written without blanks and empty parts.')
+@description('The list as text, without blanks and empty parts.')
 func cleanList(value string) string => join(list(value), ',')
 
 @export()
-@description('true in any case; all else that gets past faultsOf is false.')
+@description('Whether the text is true, in upper or lower case. faultsOf lets no text pass but true, false and the empty text.')
 func flag(value string) bool => toLower(trim(value)) == 'true'
 
 func consistsOf(value string, letters string) bool =>
@@ -45,7 +45,7 @@ func isDay(parts string[]) bool =>
 func dayFault(name string, value string) string =>
   needs(!empty(trim(value)) && !isDay(split(trim(value), '-')), '${name} must be a day as YYYY-MM-DD.')
 
-// An address range that Azure takes: with its mask, and never everything.
+// An address range that Azure accepts: it has a mask, and is not the whole address space.
 func isRange(value string) bool =>
   length(split(value, '/')) == 2 && consistsOf(toLower(value), '${digits}.:abcdef/') && length(split(value, '.')) == (contains(
       value,
@@ -96,7 +96,7 @@ func nameFault(name string, value string) string =>
     '${name}: a secret\'s name is of letters, digits and hyphens.'
   )
 
-// Each pair: the second means nothing, or something else, without the first.
+// A pair of values: the second has no meaning, or another meaning, without the first.
 func partnerFault(v { *: string }, one string, other string) string =>
   needs(!empty(trim(v[other])) && empty(trim(v[one])), '${other} is given without ${one}: give both or neither.')
 
@@ -133,7 +133,7 @@ func partnerFaults(v { *: string }) string[] => [
   )
   needs(
     toLower(v.MASKINPORTEN_KEY_MODE) == 'x5c' && empty(v.MASKINPORTEN_CERTIFICATE_CHAIN),
-    'MASKINPORTEN_KEY_MODE is x5c, so MASKINPORTEN_CERTIFICATE_CHAIN must be there.'
+    'MASKINPORTEN_KEY_MODE is x5c, so MASKINPORTEN_CERTIFICATE_CHAIN must be set.'
   )
   needs(
     !empty(v.MASKINPORTEN_CERTIFICATE_CHAIN) && toLower(v.MASKINPORTEN_KEY_MODE) != 'x5c',
@@ -226,6 +226,6 @@ func shapeFaults(v { *: string }) string[] => [
 ]
 
 @export()
-@description('What is wrong with the values, each in a sentence; none: they can be used. All are trimmed before.')
+@description('The faults of the values, each in a sentence. None: the values can be used. The values must be trimmed.')
 func faultsOf(v { *: string }) string[] =>
   filter(concat(shapeFaults(v), flagFaults(v), partnerFaults(v)), fault => !empty(fault))

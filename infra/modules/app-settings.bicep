@@ -1,6 +1,6 @@
-// The app's settings. Every setting of the app is here, in a profile (environments/profiles.bicep) or in what the bank passes, whose
-// types are generated (environments/settings.bicep); a test compares. Written last, after the rights, because a reference to a secret that may
-// not be read yet is not looked at again for a day.
+// The app's settings. Each setting is written here, in a profile (environments/profiles.bicep) or among the values that the bank passes.
+// The types of the last two are generated (environments/settings.bicep), and a test compares them. The settings are written last, after
+// the roles, because Azure tries a reference to a secret again only after a day if the app may not read the secret yet.
 
 import { bankSettings } from '../environments/settings.bicep'
 import { bank as servedBank, environmentProfile } from '../environments/types.bicep'
@@ -13,31 +13,31 @@ param profile environmentProfile
 param banks servedBank[]
 @description('What the bank decides or is given.')
 param bank bankSettings
-@description('Where Altinn sends the browser back to; empty: the app\'s own address.')
+@description('The address to which Altinn sends the browser back. Empty: the app\'s own address.')
 param publicBaseUrl string
 @description('kid: a key registered at Digdir. x5c: a virksomhetssertifikat.')
 param maskinportenKeyMode 'kid' | 'x5c'
 @description('Name of the signing key in the vault.')
 param maskinportenKeyName string
-@description('The version that the app signs with; empty on the first provision alone.')
+@description('The version of the key that the app signs with. Empty only on the first provision.')
 param maskinportenKeyVersion string
-@description('True on the very first provision only: the version that has just been made is taken.')
+@description('True only on the very first provision: the app then signs with the version that this provision creates.')
 param firstProvision bool
 @description('The key\'s name at Digdir; empty: <first bank\'s organisation number>-saldo-studielan-<key version>.')
 param maskinportenKid string
-@description('The secrets that settings refer to: those the app could read before this deployment; empty for the others.')
+@description('The vault secret of each secret setting. Empty where the app could not read the secret before this deployment.')
 param vaultEntries { *: string }
-@description('Vault of the secrets.')
+@description('Name of the vault that has the secrets.')
 param vaultName string
-@description('Account of the personal state.')
+@description('Name of the storage account that has consents and sessions.')
 param stateStorageName string
-@description('Account of the host.')
+@description('Name of the storage account that the Functions host uses.')
 param hostStorageName string
 @description('Name of the app\'s identity.')
 param identityName string
 @description('Name of the identity that exports the consents.')
 param exportIdentityName string
-@description('Container that they are exported to.')
+@description('URL of the container that receives the exports.')
 param exportContainerUrl string
 @description('Name of the Application Insights component.')
 param componentName string
@@ -89,13 +89,13 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: site
   name: 'appsettings'
   properties: {
-    // The host's own storage, by identity; blobs alone, because nothing here uses its queues or tables.
+    // The Functions host reaches its storage with the app's identity. Only blobs are configured, because the app uses no queue or table of it.
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: identity.properties.clientId
     AzureWebJobsStorage__blobServiceUri: 'https://${hostStorageName}.blob.${environment().suffixes.storage}'
     AzureWebJobsDisableHomepage: 'true'
-    // The platform reads a whole body before the app sees the call. 128 KiB leaves the app's own refusal (above 16 KiB) within
-    // reach of ordinary mistakes, and sixteen calls at once hold two megabytes.
+    // The platform reads a whole body before the app sees the call. With 128 KiB the app itself can still refuse most bodies that are too
+    // long (above 16 KiB), and sixteen calls at once use at most two megabytes.
     FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '131072'
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
 
@@ -116,9 +116,9 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   }
 }
 
-@description('Key id with version: what the app signs with.')
+@description('The key id, with version, that the app signs with.')
 output keyId string = keyId
-@description('Its last part.')
+@description('The version: the last part of the key id.')
 output keyVersion string = keyVersion
 @description('The key\'s name at Digdir.')
 output kid string = kid

@@ -1,19 +1,19 @@
-// Where the table of consents is exported to every day: another account, in another region, whose blobs no one can change or
-// delete for as long as an export is kept. The exporting identity may read the table and write new blobs, and nothing else.
+// The storage account for the daily export of the table of consents. It is in another region than the state. No one can change or delete
+// an export while it must be kept. The exporting identity may only read the table and write new blobs.
 
 @description('Name of the account.')
 param name string
-@description('Region, another than that of the state.')
+@description('Region. It differs from the region of the state.')
 param location string
 @description('Tags of every resource.')
 param tags { *: string }
-@description('Redundancy.')
+@description('SKU, which decides the redundancy.')
 param sku string
-@description('Closed firewall; a private endpoint is then the only way in.')
+@description('Closes the firewall, so that a private endpoint is the only way in.')
 param isolated bool
-@description('CanNotDelete.')
+@description('Sets a CanNotDelete lock.')
 param deleteLock bool
-@description('Days that an export cannot be changed or deleted, and after which it is deleted.')
+@description('Days in which an export cannot be changed or deleted. After them it is deleted.')
 @minValue(1)
 @maxValue(90)
 param retentionDays int
@@ -21,7 +21,7 @@ param retentionDays int
 param containerName string
 @description('Name of the exporting identity.')
 param identityName string
-@description('Id (GUID) of the built-in role that it gets on the container.')
+@description('Id (GUID) of the built-in role that the identity gets on the container.')
 param roleId string
 @description('Workspace for the logs.')
 param workspaceId string
@@ -50,7 +50,7 @@ resource account 'Microsoft.Storage/storageAccounts@2026-04-01' = {
       bypass: 'None'
       defaultAction: isolated ? 'Deny' : 'Allow'
     }
-    // Written once: neither the exporting identity nor a person with a role here can delete an export before its time.
+    // Immutable: neither the exporting identity nor a person with a role here can delete an export before its time.
     immutableStorageWithVersioning: {
       enabled: true
       immutabilityPolicy: {
@@ -83,7 +83,7 @@ resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@20
   properties: { publicAccess: 'None' }
 }
 
-// What customers are promised to be forgotten is forgotten here too, this many days later.
+// Customers are promised that ended consents are erased. This rule erases them from the exports too, this many days later.
 resource forgetting 'Microsoft.Storage/storageAccounts/managementPolicies@2026-04-01' = {
   parent: account
   name: 'default'

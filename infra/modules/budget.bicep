@@ -1,13 +1,13 @@
-// What the resource group may cost a month: told at three quarters and at the whole of what is spent, and when the whole is to
-// be expected. A budget stops nothing. It is also what notices a flood of telemetry where the workspace has no cap.
+// The monthly budget of the resource group. It notifies when 75 % or 100 % of the amount is spent, and when 100 % is forecast. A budget
+// does not stop anything. It also notices unusually much telemetry where the workspace has no daily cap.
 
 import { monthlyBudget } from '../environments/types.bicep'
 
 @description('Name of the budget.')
 param name string
-@description('How much, and from when.')
+@description('The amount, and the month in which it begins.')
 param budget monthlyBudget
-@description('Who is notified; none: it shows in Cost Management only.')
+@description('Action groups that are notified. None: the budget shows only in Cost Management.')
 param actionGroupIds string[]
 
 resource monthly 'Microsoft.Consumption/budgets@2023-11-01' = {

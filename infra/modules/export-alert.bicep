@@ -1,6 +1,6 @@
-// A day without a whole export is a day that a loss would take with it.
+// The alert that no complete export was written for a day. If the table were lost then, the changes of that day would be lost too.
 
-@description('Names of the alerts, before their own.')
+@description('Prefix of the alerts\' names.')
 param prefix string
 @description('Region.')
 param location string
@@ -10,14 +10,14 @@ param tags { *: string }
 param enabled bool
 @description('Workspace that holds the telemetry.')
 param workspaceId string
-@description('Id of the component, as the query language writes it.')
+@description('Id of the Application Insights component, as a literal of the query language.')
 param componentLiteral string
-@description('Who is notified; none: the alert shows in Azure Monitor only.')
+@description('Action groups that are notified. None: the alert shows only in Azure Monitor.')
 param actionGroupIds string[]
-@description('Where docs/runbook.md can be read.')
+@description('URL at which docs/runbook.md can be read.')
 param runbookUrl string
 
-// A run succeeds only when the manifest, which is written last, has been written.
+// A run writes its manifest last, and succeeds only if the manifest is written.
 var query = 'AppRequests\n| where _ResourceId =~ ${componentLiteral}\n| where TimeGenerated > ago(26h) and Name == "export-consents" and Success == true\n| summarize exports = count()\n| where exports == 0'
 
 resource missed 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
@@ -27,7 +27,7 @@ resource missed 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   kind: 'LogAlert'
   properties: {
     displayName: 'Saldo studielån: The consents were not exported.'
-    description: 'No export of the consents became whole in 26 hours: a loss of the tables would take more than a day with it. ${runbookUrl}#export-missed'
+    description: 'No export of the consents was complete for 26 hours. A loss of the tables would cost more than a day\'s consents. ${runbookUrl}#export-missed'
     severity: 2
     enabled: enabled
     scopes: [workspaceId]

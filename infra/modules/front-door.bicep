@@ -1,19 +1,19 @@
-// Front Door in front of the app, with a rate limit for each caller's address and, if premium, Microsoft's managed rules
-// (docs/in-front.md). Its logs are scrubbed of queries and addresses: the callback's query is a secret, an address is personal data.
+// Front Door in front of the app, with a rate limit for each caller's address. The tier premium also has Microsoft's managed rules
+// (docs/in-front.md). Queries and addresses are scrubbed from its logs: the callback's query is a secret, an address is personal data.
 
 @description('Name of the profile.')
 param name string
-@description('Name of the firewall policy: letters and digits.')
+@description('Name of the firewall policy. Only letters and digits.')
 param policyName string
 @description('Tags of every resource.')
 param tags { *: string }
-@description('premium also has the managed rules.')
+@description('standard or premium. Only premium has the managed rules.')
 param tier 'standard' | 'premium'
 @description('Calls that one address may make in a minute.')
 param callsPerMinute int
 @description('Name of the app.')
 param siteName string
-@description('A domain of the bank that is called; empty: the address that Front Door makes.')
+@description('The bank\'s domain that customers call. Empty: the address that Front Door creates.')
 param customHost string
 @description('Workspace for the logs.')
 param workspaceId string
@@ -32,7 +32,7 @@ resource profile 'Microsoft.Cdn/profiles@2025-06-01' = {
   tags: tags
   sku: { name: sku }
   properties: {
-    // The least that may be chosen; a call is answered within eight seconds (REQUEST_DEADLINE_MS).
+    // The shortest timeout that Front Door accepts. The app answers a call within eight seconds (REQUEST_DEADLINE_MS).
     originResponseTimeoutSeconds: 16
     logScrubbing: { state: 'Enabled', scrubbingRules: scrubbed }
   }
@@ -73,7 +73,7 @@ resource origin 'Microsoft.Cdn/profiles/originGroups/origins@2025-06-01' = {
   }
 }
 
-// Served as soon as its DNS record proves whose it is; the deployment does not wait for that.
+// Front Door serves the domain as soon as its DNS record proves who owns it. The deployment does not wait for that.
 resource domain 'Microsoft.Cdn/profiles/customDomains@2025-06-01' = if (!empty(customHost)) {
   parent: profile
   name: empty(customHost) ? 'none' : replace(customHost, '.', '-')
@@ -93,7 +93,7 @@ resource route 'Microsoft.Cdn/profiles/afdEndpoints/routes@2025-06-01' = {
     patternsToMatch: ['/api/*']
     supportedProtocols: ['Https']
     httpsRedirect: 'Disabled'
-    // No cacheConfiguration: an answer is one customer's.
+    // No cacheConfiguration: each answer belongs to one customer.
     forwardingProtocol: 'HttpsOnly'
   }
   dependsOn: [origin]
@@ -164,7 +164,7 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   }
 }
 
-@description('What the header X-Azure-FDID holds in calls that come through this profile.')
+@description('The value of the header X-Azure-FDID in calls that come through this profile.')
 output frontDoorId string = profile.properties.frontDoorId
-@description('The address that Front Door makes.')
+@description('The address that Front Door creates.')
 output hostName string = endpoint.properties.hostName

@@ -1,4 +1,4 @@
-// The app on Flex Consumption. Its settings are in app-settings.bicep.
+// The app on the plan Flex Consumption. Its settings are in app-settings.bicep.
 
 import { environmentProfile } from '../environments/types.bicep'
 
@@ -12,9 +12,9 @@ param location string
 param tags { *: string }
 @description('The environment.')
 param profile environmentProfile
-@description('Node.')
+@description('Major version of Node.')
 param nodeVersion '24' | '22'
-@description('All calls come through a Front Door profile.')
+@description('The app accepts only calls that come through a Front Door profile.')
 param behindFrontDoor bool
 @description('The frontDoorId of that profile.')
 param frontDoorId string
@@ -22,19 +22,19 @@ param frontDoorId string
 param identityName string
 @description('Name of the identity that exports the consents.')
 param exportIdentityName string
-@description('Account of the deployment package.')
+@description('Name of the storage account that has the deployment package.')
 param hostStorageName string
-@description('Container of the deployment package.')
+@description('Name of the container that has the deployment package.')
 param packageContainerName string
-@description('Delegated subnet; empty: no network of its own.')
+@description('Id of the delegated subnet. Empty: the app is in no network.')
 param subnetId string
-@description('Reachable from the Internet. Off only together with a private endpoint, and then customers\' browsers need another way to the callback.')
+@description('Reachable from the Internet. It is off only with a private endpoint; then customers\' browsers need another way to the callback.')
 param publicAccess bool
-@description('Origins whose scripts may call.')
+@description('Origins whose scripts may call the app (CORS).')
 param corsAllowedOrigins string[]
-@description('Addresses (CIDR) that may call; none: all.')
+@description('Address ranges (CIDR) that may call the app. None: all.')
 param allowedIpRanges string[]
-@description('Addresses (CIDR) that may deploy; none: all (each still needs an Entra ID token).')
+@description('Address ranges (CIDR) that may deploy. None: all. Each deployment needs an Entra ID token in any case.')
 param allowedDeployIpRanges string[]
 @description('Workspace for the logs.')
 param workspaceId string
@@ -47,7 +47,7 @@ type ipRule = {
   priority: int
 }
 
-// Every Front Door has the same addresses; the header says whose it is.
+// All Front Door profiles share the same addresses. The header says which profile a call came through.
 var frontDoorRules = !behindFrontDoor
   ? []
   : [
@@ -91,7 +91,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
 resource site 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
-  // azd finds what it deploys to by this tag.
+  // azd finds the app that it deploys to by this tag.
   tags: { ...tags, 'azd-service-name': 'api' }
   kind: 'functionapp,linux'
   identity: {
@@ -158,7 +158,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
-// Passwords for deployment are off: whoever deploys does so with an Entra ID token.
+// Passwords for deployment are off. A deployment needs an Entra ID token.
 resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: site
   name: 'ftp'

@@ -1,5 +1,5 @@
-// An identity of the app, or of the export. User-assigned, so that its rights exist before the app starts and survive the app's
-// replacement.
+// The identity of the app, or of the export. It is user-assigned, so that its roles exist before the app starts, and remain when the app is
+// replaced.
 
 @description('Name of the identity.')
 param name string
@@ -7,7 +7,7 @@ param name string
 param location string
 @description('Tags of every resource.')
 param tags { *: string }
-@description('CanNotDelete.')
+@description('Sets a CanNotDelete lock.')
 param deleteLock bool
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
@@ -16,7 +16,7 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   tags: tags
 }
 
-// A new identity of the same name is another one: every role would have to be taken away and given again.
+// A new identity with the same name is another identity: every role would have to be removed and assigned again.
 resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
   scope: identity
   name: 'keep'

@@ -1,6 +1,6 @@
-// A way into the private network for people, where the bank has none: a small machine without a public address, reached
-// through Bastion with an Entra ID sign-in. Chosen before a job or a runner, because what operators do there is interactive
-// (an API key is typed, a public key is read) and rare. It has no right to anything: who signs in brings their own.
+// A jump host, for operators of banks that have no other way into the private network: a small machine without a public address, which is
+// reached through Bastion with an Entra ID sign-in. It was preferred to a job or a runner, because the work is rare and interactive (an
+// API key is typed, a public key is read). The machine has no role. People use the roles of their own account.
 
 @description('Name of the machine.')
 param name string
@@ -10,13 +10,13 @@ param bastionName string
 param location string
 @description('Tags of every resource.')
 param tags { *: string }
-@description('Subnet of the machine.')
+@description('Id of the machine\'s subnet.')
 param subnetId string
-@description('Subnet with the name AzureBastionSubnet.')
+@description('Id of the subnet named AzureBastionSubnet.')
 param bastionSubnetId string
-@description('Public SSH key of the account that the machine must have; people sign in with Entra ID instead.')
+@description('Public SSH key of the local account, which Azure requires. People sign in with Entra ID instead.')
 param sshKey string
-@description('Name of that account.')
+@description('Name of the local account.')
 param accountName string
 @description('Workspace for the logs.')
 param workspaceId string
@@ -36,7 +36,7 @@ resource bastion 'Microsoft.Network/bastionHosts@2025-09-01' = {
   name: bastionName
   location: location
   tags: tags
-  // Standard: `az network bastion ssh` needs tunnels, which Basic has not.
+  // Standard: `az network bastion ssh` needs tunnels, which Basic does not have.
   sku: { name: 'Standard' }
   properties: {
     enableTunneling: true
@@ -76,7 +76,7 @@ resource machine 'Microsoft.Compute/virtualMachines@2024-11-01' = {
   name: name
   location: location
   tags: tags
-  // The extension for Entra ID sign-in asks for it; it has no role.
+  // The extension for Entra ID sign-in requires an identity. It has no role.
   identity: { type: 'SystemAssigned' }
   properties: {
     hardwareProfile: { vmSize: 'Standard_B2s' }

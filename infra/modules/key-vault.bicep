@@ -1,4 +1,4 @@
-// The vault: the signing key that never leaves it, and the secrets that settings refer to.
+// The vault. It has the signing key, which never leaves it, and the secrets that settings refer to.
 
 @description('Name of the vault.')
 param name string
@@ -6,23 +6,23 @@ param name string
 param location string
 @description('Tags of every resource.')
 param tags { *: string }
-@description('Closed firewall; a private endpoint is then the only way in.')
+@description('Closes the firewall, so that a private endpoint is the only way in.')
 param isolated bool
-@description('CanNotDelete.')
+@description('Sets a CanNotDelete lock.')
 param deleteLock bool
 @description('Name of the signing key.')
 param keyName string
-@description('Make the key here. Off where it comes with a certificate (x5c).')
+@description('Creates the key. Off if the key comes with a certificate (x5c).')
 param createKey bool
-@description('Day on which the first version of the key expires, YYYY-MM-DD. Of an existing key nothing is changed.')
+@description('The day on which the first version of the key expires, YYYY-MM-DD. An existing key is not changed.')
 param keyExpiresOn string
 @description('Id of the role definition that lets its holder read and sign with a key.')
 param signRoleDefinitionId string
-@description('Secrets that exist and that the app is to read, now or from the next provision on. Rights are given on each by name.')
+@description('Names of existing secrets that the app must be able to read, now or from the next provision on. The app gets a role on each of them.')
 param readableSecrets string[]
-@description('Days in which a deleted vault can be recovered, and its name is taken. Cannot be changed on a vault that is there.')
+@description('Days in which a deleted vault can be recovered. Its name cannot be used again in that time. It cannot be changed for an existing vault.')
 param softDeleteDays 7 | 90
-@description('Takes up the deleted vault of this name again.')
+@description('Recovers the deleted vault of this name.')
 param recover bool
 @description('Name of the app\'s identity.')
 param identityName string
@@ -43,7 +43,7 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   properties: {
     createMode: recover ? 'recover' : 'default'
     tenantId: tenant().tenantId
-    // Premium: the key lives in a hardware security module.
+    // Premium: the key is in a hardware security module.
     sku: { family: 'A', name: 'premium' }
     enableRbacAuthorization: true
     enableSoftDelete: true
@@ -60,7 +60,7 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   }
 }
 
-// ARM makes a key only if it is absent: provisioning again makes no new version and changes nothing of an old one.
+// ARM creates a key only if none of that name exists. A later provision creates no version and changes none.
 resource newKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' = if (createKey) {
   parent: vault
   name: keyName
@@ -74,10 +74,10 @@ resource newKey 'Microsoft.KeyVault/vaults/keys@2026-02-01' = if (createKey) {
       exp: dateTimeToEpoch('${keyExpiresOn}T00:00:00Z')
     }
     rotationPolicy: {
-      // A new version expires when its registration at Digdir does: a year.
+      // A new version expires when its registration at Digdir does: after a year.
       attributes: { expiryTime: 'P1Y' }
-      // Never rotate: a version that Maskinporten does not know breaks every token request. The notice is the least that a policy
-      // may do; no one subscribes to it, because the alert key-near-expiry is the one announcement.
+      // The policy must not rotate: a version that Maskinporten does not know makes every token request fail. A policy must have at least
+      // one action, so it notifies. No one subscribes to that, because the alert key-near-expiry announces the end of the key.
       lifetimeActions: [
         {
           trigger: { timeBeforeExpiry: 'P60D' }
@@ -130,7 +130,7 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'audit'
   properties: {
     workspaceId: workspaceId
-    // Own table (AZKVAuditLogs) in place of AzureDiagnostics.
+    // The logs go to the vault's own table (AZKVAuditLogs) and not to AzureDiagnostics.
     logAnalyticsDestinationType: 'Dedicated'
     logs: [{ categoryGroup: 'allLogs', enabled: true }]
     metrics: [{ category: 'AllMetrics', enabled: true }]

@@ -1,8 +1,8 @@
-// Workspace and Application Insights. Local authentication is off in both: the connection string is an address, not a secret.
+// The workspace and Application Insights. Local authentication is off in both, so the connection string is an address and not a secret.
 
-@description('Name of the workspace, if one is made.')
+@description('Name of the workspace, if this template creates one.')
 param workspaceName string
-@description('The bank\'s own workspace; empty: one is made.')
+@description('Id of the bank\'s own workspace. Empty: this template creates one.')
 param existingWorkspaceId string
 @description('Name of the Application Insights component.')
 param componentName string
@@ -14,11 +14,11 @@ param location string
 param tags { *: string }
 @description('Days that logs are kept.')
 param retentionDays int
-@description('GB a day; -1: no cap.')
+@description('Daily cap of the logs, GB. -1: no cap.')
 param dailyCapGb int
 
 var makesWorkspace = empty(existingWorkspaceId)
-// Monitoring Metrics Publisher: what the exporter needs to send, and nothing to read.
+// Monitoring Metrics Publisher: the exporter may send telemetry, and may read none.
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
@@ -61,7 +61,7 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
     WorkspaceResourceId: makesWorkspace ? workspace.id : existingWorkspaceId
     IngestionMode: 'LogAnalytics'
     DisableLocalAuth: true
-    // Callers' addresses are personal data: they stay masked.
+    // Callers' addresses are personal data, so they stay masked.
     DisableIpMasking: false
     publicNetworkAccessForIngestion: 'Enabled'
     publicNetworkAccessForQuery: 'Enabled'

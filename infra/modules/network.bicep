@@ -1,29 +1,29 @@
-// A network of our own, for banks that pass none in: a delegated subnet with a fixed egress address, one for private
-// endpoints, and the private DNS zones.
+// The network for banks that pass no network in: a delegated subnet with a fixed egress address, a subnet for private endpoints, and the
+// private DNS zones.
 
 @description('Name of the virtual network.')
 param name string
 @description('Name of the NAT gateway.')
 param natGatewayName string
-@description('Name of the public address that all egress has.')
+@description('Name of the public address that all outgoing calls come from.')
 param publicAddressName string
-@description('Name of the network security groups, before the subnet\'s name.')
+@description('Prefix of the network security groups\' names. The subnet\'s name follows it.')
 param securityGroupPrefix string
 @description('Region.')
 param location string
 @description('Tags of every resource.')
 param tags { *: string }
-@description('Address space: the app and the endpoints take a /26 each, a jump host two more.')
+@description('Address space of the network. The app and the endpoints take a /26 each, and a jump host takes two more.')
 param addressPrefix string
 @description('Address ranges of the people and runners that may reach the private endpoints.')
 param operatorIpRanges string[]
-@description('The bank\'s hub, which this network is joined to and which resolves its names; empty: none.')
+@description('Id of the bank\'s hub network. It is peered with this network, and resolves its names. Empty: none.')
 param hubNetworkId string
-@description('Also the two subnets of a jump host.')
+@description('Also creates the two subnets of a jump host.')
 param withJumpHost bool
-@description('Zone-redundant address. (The NAT gateway itself, Standard, stands in one zone: docs/deploy.md.)')
+@description('Makes the public address zone-redundant. (The NAT gateway itself has the SKU Standard and is in one zone: docs/deploy.md.)')
 param zoneRedundant bool
-@description('Private DNS zones to make and link.')
+@description('Names of the private DNS zones that are created and linked.')
 param dnsZoneNames string[]
 @description('Workspace for the logs.')
 param workspaceId string
@@ -31,7 +31,7 @@ param workspaceId string
 var integrationPrefix = cidrSubnet(addressPrefix, 26, 0)
 var bastionPrefix = withJumpHost ? cidrSubnet(addressPrefix, 26, 2) : ''
 var operatorsPrefix = withJumpHost ? cidrSubnet(addressPrefix, 26, 3) : ''
-// Without one of these, no one could make a secret, read the public key or rotate: the vault could not be finished.
+// Operators need one of these to create a secret, read the public key or rotate a key. Without it the vault could not be set up.
 var operatorSources = concat(operatorIpRanges, withJumpHost ? [operatorsPrefix] : [])
 
 resource endpointsGroup 'Microsoft.Network/networkSecurityGroups@2025-09-01' = {
@@ -90,7 +90,7 @@ resource integrationGroup 'Microsoft.Network/networkSecurityGroups@2025-09-01' =
   properties: {
     securityRules: [
       {
-        // The delegated subnet is for what the app calls; nothing calls it there.
+        // The delegated subnet is only for the app's outgoing calls.
         name: 'no-inbound'
         properties: {
           access: 'Deny'
@@ -144,7 +144,7 @@ module operatorGroups 'operator-network.bicep' = if (withJumpHost) {
 var jumpHostSubnets = withJumpHost
   ? [
       {
-        // The name that Bastion asks for.
+        // Bastion requires this name.
         name: 'AzureBastionSubnet'
         properties: {
           addressPrefix: bastionPrefix
@@ -176,7 +176,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-09-01' = {
           name: 'app'
           properties: {
             addressPrefix: integrationPrefix
-            // What Flex Consumption asks for (and the provider Microsoft.App registered in the subscription).
+            // Flex Consumption requires this delegation (and the provider Microsoft.App, registered in the subscription).
             delegations: [
               {
                 name: 'flex-consumption'
@@ -262,7 +262,7 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
   }
 ]
 
-// This network's half of the peering; the hub's half is the hub's to make (docs/deploy.md).
+// This network's half of the peering. The owner of the hub creates the other half (docs/deploy.md).
 resource peering 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings@2025-09-01' = if (!empty(hubNetworkId)) {
   parent: network
   name: 'hub'
@@ -275,7 +275,7 @@ resource peering 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings@2025-
   }
 }
 
-// The hub's machines find the private addresses by these.
+// With these links, machines in the hub resolve the private addresses.
 resource hubLinks 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
   for (zoneName, index) in dnsZoneNames: if (!empty(hubNetworkId)) {
     parent: dnsZones[index]

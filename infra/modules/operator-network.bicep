@@ -1,6 +1,6 @@
-// Security groups of the two subnets that the jump host takes.
+// The network security groups of the jump host's two subnets.
 
-@description('Name of the network security groups, before the subnet\'s name.')
+@description('Prefix of the network security groups\' names. The subnet\'s name follows it.')
 param securityGroupPrefix string
 @description('Region.')
 param location string
@@ -22,7 +22,7 @@ type passage = {
   ports: string[]
 }
 
-// What Microsoft asks of a group on AzureBastionSubnet. The service itself signs in whoever comes from the Internet.
+// The rules that Microsoft requires on AzureBastionSubnet. Bastion itself signs in each caller from the Internet.
 var bastionPassages passage[] = [
   { name: 'https-in', direction: 'Inbound', from: 'Internet', to: '*', ports: ['443'] }
   { name: 'control-plane-in', direction: 'Inbound', from: 'GatewayManager', to: '*', ports: ['443'] }
@@ -90,7 +90,7 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = [
   }
 ]
 
-@description('Group of AzureBastionSubnet.')
+@description('Id of the network security group of AzureBastionSubnet.')
 output bastionGroupId string = securityGroups[0].id
-@description('Group of the machine\'s subnet.')
+@description('Id of the network security group of the machine\'s subnet.')
 output operatorsGroupId string = securityGroups[1].id

@@ -1,4 +1,4 @@
-// One private way in to one resource.
+// A private endpoint of one resource.
 
 @description('Name of the private endpoint.')
 param name string
@@ -6,13 +6,13 @@ param name string
 param location string
 @description('Tags of every resource.')
 param tags { *: string }
-@description('Subnet of the endpoint.')
+@description('Id of the endpoint\'s subnet.')
 param subnetId string
-@description('What it leads to.')
+@description('Id of the resource that the endpoint leads to.')
 param targetId string
-@description('Which part of it: vault, table, blob or sites.')
+@description('The part of the resource: vault, table, blob or sites.')
 param groupId 'vault' | 'table' | 'blob' | 'sites'
-@description('Private DNS zone; empty: the landing zone\'s policy keeps the record.')
+@description('Id of the private DNS zone. Empty: a policy of the bank\'s landing zone makes the DNS record.')
 param dnsZoneId string
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2025-09-01' = {

@@ -1,7 +1,7 @@
-// What the environment was provisioned with. It makes nothing: the deployment itself is the record, and the preprovision hook
-// reads its parameters. Nothing secret is among them: secrets are names here.
+// The record of the values that the environment was provisioned with. It creates nothing. The deployment itself is the record: the
+// preprovision hook reads its parameters. No parameter is secret, because a secret is only named here.
 
-@description('Every value as it was given.')
+@description('Each value as it was given.')
 param values { *: string }
 
 @description('The names that had a value.')

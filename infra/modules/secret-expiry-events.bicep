@@ -1,5 +1,5 @@
-// The vault says 30 days ahead that a secret with an end is about to expire; Azure Monitor makes an alert of it. A key's end is
-// announced once, by the alert key-near-expiry, which also knows the end of the registration at Digdir; so not here as well.
+// The vault sends an event 30 days before a secret expires, and Azure Monitor makes an alert of it. The end of a key is not announced
+// here: the alert key-near-expiry announces it, and also knows when the registration at Digdir ends.
 
 @description('Name of the system topic.')
 param name string
@@ -11,9 +11,9 @@ param tags { *: string }
 param vaultName string
 @description('Workspace for the logs.')
 param workspaceId string
-@description('Where docs/runbook.md can be read.')
+@description('URL at which docs/runbook.md can be read.')
 param runbookUrl string
-@description('Who is notified; none: the alert shows in Azure Monitor only.')
+@description('Action groups that are notified. None: the alert shows only in Azure Monitor.')
 param actionGroupIds string[]
 
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
@@ -30,7 +30,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   }
 }
 
-// A topic that could not deliver has announced nothing.
+// If the topic cannot deliver an event, there is no alert. Its failures are therefore logged.
 resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: topic
   name: 'deliveries'
@@ -56,7 +56,7 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-
       endpointType: 'MonitorAlert'
       properties: {
         severity: 'Sev2'
-        description: 'A secret of Saldo på studielån is about to expire, or has: make a new one under another name (docs/key-rotation.md). ${runbookUrl}'
+        description: 'A secret of Saldo på studielån expires soon, or has expired. Create a new one under another name (docs/key-rotation.md). ${runbookUrl}'
         actionGroups: actionGroupIds
       }
     }

@@ -1,12 +1,12 @@
-// The role that signs and nothing else. Made by itself, before vault and logs: a role that is made and assigned within seconds may
-// not be known yet where it is assigned.
+// A role that can only sign. It has a module of its own, which is deployed before the vault and the logs: Azure may not know a new role yet
+// when it is assigned within seconds.
 
 @description('Name of the role definition: a GUID.')
 param name string
-@description('Name that people see.')
+@description('Display name of the role.')
 param roleName string
 
-// Crypto User would also let the app decrypt, unwrap, update and back up.
+// The built-in role Crypto User would also let the app decrypt, unwrap, update and back up.
 resource signRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: name
   properties: {

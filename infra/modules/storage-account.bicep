@@ -1,4 +1,4 @@
-// One storage account for one purpose: its key is switched off, and the app's identity has one role on it.
+// A storage account with one purpose. Its keys are switched off, and the app's identity has one role on it.
 
 @description('Name of the account.')
 param name string
@@ -6,21 +6,21 @@ param name string
 param location string
 @description('Tags of every resource.')
 param tags { *: string }
-@description('Redundancy.')
+@description('SKU, which decides the redundancy.')
 param sku string
-@description('Closed firewall; a private endpoint is then the only way in.')
+@description('Closes the firewall, so that a private endpoint is the only way in.')
 param isolated bool
-@description('CanNotDelete.')
+@description('Sets a CanNotDelete lock.')
 param deleteLock bool
-@description('The service that this account is for; only its requests are logged.')
+@description('The service that is used in this account. Only its requests are logged.')
 param service 'blob' | 'table'
-@description('Container of the deployment package; empty: none.')
+@description('Name of the container for the deployment package. Empty: none.')
 param containerName string
 @description('Name of the app\'s identity.')
 param identityName string
 @description('Id (GUID) of the built-in role that the app gets on this account.')
 param roleId string
-@description('Why, for whoever reads the role assignment in the portal.')
+@description('The reason for the role assignment. The portal shows it.')
 param roleReason string
 @description('Workspace for the logs.')
 param workspaceId string

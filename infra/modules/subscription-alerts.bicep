@@ -1,14 +1,15 @@
-// What happens above the resource group and reaches into it: roles of the whole subscription, and Azure's own incidents.
+// Alerts about the subscription, for events that also affect the resource group: role assignments of the whole subscription, and Azure's
+// own incidents.
 
-@description('Names of the alerts, before their own.')
+@description('Prefix of the alerts\' names.')
 param prefix string
 @description('Tags of every resource.')
 param tags { *: string }
 @description('Off in environments where no one is on call.')
 param enabled bool
-@description('Who is notified; none: the alert shows in Azure Monitor only.')
+@description('Action groups that are notified. None: the alert shows only in Azure Monitor.')
 param actionGroupIds string[]
-@description('Where docs/runbook.md can be read.')
+@description('URL at which docs/runbook.md can be read.')
 param runbookUrl string
 
 var actionGroups = map(range(0, length(actionGroupIds)), index => { actionGroupId: actionGroupIds[index] })
@@ -24,7 +25,7 @@ resource rights 'Microsoft.Insights/activityLogAlerts@2026-01-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'A person or an app was given, or lost, a right on the whole subscription, and so on this app too. ${runbookUrl}#subscription-rights-changed'
+    description: 'A right on the whole subscription was given or removed. It covers this app too. ${runbookUrl}#subscription-rights-changed'
     enabled: enabled
     scopes: [subscription().id]
     condition: {
@@ -43,7 +44,7 @@ resource health 'Microsoft.Insights/activityLogAlerts@2026-01-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'Azure reports an incident, a security notice or an action that is required. ${runbookUrl}#service-health'
+    description: 'Azure reports an incident, a security notice or a required action. ${runbookUrl}#service-health'
     enabled: enabled
     scopes: [subscription().id]
     condition: {

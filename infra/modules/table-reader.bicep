@@ -1,6 +1,6 @@
-// The exporting identity reads the tables, and changes nothing in them.
+// The role by which the exporting identity reads the tables. It can change nothing in them.
 
-@description('Account of the personal state.')
+@description('Name of the storage account that has consents and sessions.')
 param accountName string
 @description('Name of the exporting identity.')
 param identityName string

@@ -1,8 +1,9 @@
-// The app as its callers meet it, asked every five minutes from several places: name, certificate, front, instance, tables.
+// A web test that calls the app every five minutes from several places, as its callers do. It checks the host name, the certificate, what is
+// in front of the app, an instance and the tables.
 
 @description('Name of the test.')
 param name string
-@description('Names of the alerts, before their own.')
+@description('Prefix of the alerts\' names.')
 param alertPrefix string
 @description('Region.')
 param location string
@@ -14,14 +15,14 @@ param enabled bool
 param componentName string
 @description('Name of the app.')
 param siteName string
-@description('The address that customers\' browsers come to; empty: the app\'s own.')
+@description('The address that customers\' browsers call. Empty: the app\'s own.')
 param publicBaseUrl string
-@description('Who is notified; none: the alert shows in Azure Monitor only.')
+@description('Action groups that are notified. None: the alert shows only in Azure Monitor.')
 param actionGroupIds string[]
-@description('Where docs/runbook.md can be read.')
+@description('URL at which docs/runbook.md can be read.')
 param runbookUrl string
 
-// Near the customers first. One place alone may fail without an alert.
+// The places, those near the customers first. A failure at one place alone makes no alert.
 var places = ['emea-nl-ams-azr', 'emea-se-sto-edge', 'emea-gb-db3-azr', 'emea-fr-pra-edge', 'emea-ch-zrh-edge']
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
@@ -66,7 +67,7 @@ resource alert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'The app is not reached from outside, or is not ready: customers get nothing. First: ask /api/health/ready yourself. ${runbookUrl}#not-reached'
+    description: 'The app cannot be reached from outside, or is not ready. Customers get no answer. First: call /api/health/ready yourself. ${runbookUrl}#not-reached'
     severity: 1
     enabled: enabled
     scopes: [test.id, component.id]

@@ -1,9 +1,9 @@
-// The alerts of alerts.json: each a query that returns rows when something is wrong. And two of the activity log, for what
-// changes rights and vault.
+// The alerts of alerts.json, each with a query that returns rows if something is wrong. Also two alerts over the activity log: changes of
+// roles, and changes of the vault.
 
 import { objectives, queries, views, whole } from 'queries.bicep'
 
-@description('Names of the alerts, before their own.')
+@description('Prefix of the alerts\' names.')
 param prefix string
 @description('Region.')
 param location string
@@ -13,13 +13,13 @@ param tags { *: string }
 param enabled bool
 @description('Workspace that holds the telemetry.')
 param workspaceId string
-@description('Ids and numbers that queries name.')
+@description('Ids and numbers that the queries use.')
 param values { *: string }
 @description('Name of the app\'s identity.')
 param identityName string
-@description('Who is notified; none: the alert shows in Azure Monitor only.')
+@description('Action groups that are notified. None: the alert shows only in Azure Monitor.')
 param actionGroupIds string[]
-@description('Where docs/runbook.md can be read.')
+@description('URL at which docs/runbook.md can be read.')
 param runbookUrl string
 
 @sealed()
@@ -57,7 +57,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       evaluationFrequency: rule.every
       windowSize: rule.window
       autoMitigate: true
-      // On a new workspace the tables are not there before the first row is.
+      // A new workspace has no table before its first row arrives.
       skipQueryValidation: true
       criteria: {
         allOf: [
@@ -67,7 +67,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
               onlyBank: '\'all\''
               ...values
               ...rule.values
-              // Known when the identity is made, so only the queries that name it wait for that.
+              // Known only after the identity is created, so only the queries that use it wait for that.
               ...(contains(queries[rule.query], 'appPrincipal')
                 ? { appPrincipal: '\'${identity.properties.principalId}\'' }
                 : {})
@@ -98,7 +98,7 @@ type activityRule = { id: string, description: string, operations: string[] }
 var activityRules activityRule[] = [
   {
     id: 'rights-changed'
-    description: 'A person or an app was given, or lost, a right on what belongs to Saldo studielån, or a role was changed.'
+    description: 'A right to a resource of Saldo studielån was given or removed, or a role was changed.'
     operations: [
       'Microsoft.Authorization/roleAssignments/write'
       'Microsoft.Authorization/roleAssignments/delete'
@@ -108,7 +108,7 @@ var activityRules activityRule[] = [
   }
   {
     id: 'vault-changed'
-    description: 'The vault, its firewall or its audit log was changed, or the vault deleted.'
+    description: 'The vault, its firewall or its audit log was changed, or the vault was deleted.'
     operations: [
       'Microsoft.KeyVault/vaults/write'
       'Microsoft.KeyVault/vaults/delete'

@@ -1,15 +1,15 @@
-// The alerts that name a bank go to the bank's own action groups as well. Such an alert has the organisation number among its
-// dimensions (`splitBy` of alerts.json), and an alert's dimensions are in its context.
+// Sends the alerts that name a bank also to the bank's own action groups. Such an alert has the organisation number as a dimension
+// (`splitBy` in alerts.json), and the dimensions of an alert are in its context.
 
 import { bankNotice } from 'notices.bicep'
 
-@description('Names of the alerts, before their own.')
+@description('Prefix of the alerts\' names.')
 param prefix string
 @description('Tags of every resource.')
 param tags { *: string }
 @description('Off in environments where no one is on call.')
 param enabled bool
-@description('Workspace that holds the telemetry: what the alerts are about.')
+@description('Workspace that holds the telemetry. The alerts query it.')
 param workspaceId string
 @description('The banks that have action groups of their own.')
 param notices bankNotice[]

@@ -1,7 +1,7 @@
-// The queries of workbook, wall and alerts, and how one is made whole: the values it names, the metrics and events of the app it
-// reads (views.json, written from shared/telemetry/), then its own text. `npm run docs` writes views.json; a test compares.
+// The queries of the workbook, the dashboard and the alerts. A complete query is: the values that it uses, the metrics and events of the app
+// that it reads (views.json), then its own text. `npm run docs` writes views.json from shared/telemetry/; a test compares.
 
-// Every file of queries/, by name. A test holds this list to the folder.
+// Every file of queries/, by name. A test compares this list with the folder.
 var files = {
   'alert-access-list': loadTextContent('queries/alert-access-list.kql')
   'alert-availability-burn': loadTextContent('queries/alert-availability-burn.kql')
@@ -78,10 +78,10 @@ var files = {
 var views = loadJsonContent('views.json')
 
 @export()
-@description('What was promised (docs/runbook.md), as values that queries name.')
+@description('The objectives (docs/slo.md), as values that queries use.')
 var objectives { *: string } = loadJsonContent('objectives.json')
 
-// Look-ups with a verdict come before the queries that judge them.
+// A query over `judgedLookups` begins with the text that defines it.
 @export()
 @description('Every query of queries/, by name.')
 var queries { *: string } = mapValues(
@@ -90,7 +90,7 @@ var queries { *: string } = mapValues(
 )
 
 @export()
-@description('A whole query: of the values and views those that its text names, then the text.')
+@description('A complete query: the values and views that its text names, then the text.')
 func whole(text string, views { *: string }, values { *: string }) string =>
   join(
     concat(

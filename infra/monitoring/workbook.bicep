@@ -1,8 +1,8 @@
-// The workbook: its first section is always in sight, the others are tabs. Every panel says what normal looks like.
+// The workbook. Its first section is always shown; the others are tabs. Every panel says what is normal.
 
 import { objectives, queries, views, whole } from 'queries.bicep'
 
-@description('Name that operators see.')
+@description('Display name of the workbook.')
 param displayName string
 @description('Region.')
 param location string
@@ -10,11 +10,11 @@ param location string
 param tags { *: string }
 @description('Workspace that holds the telemetry.')
 param workspaceId string
-@description('Ids and numbers that queries name.')
+@description('Ids and numbers that the queries use.')
 param values { *: string }
-@description('Where docs/runbook.md can be read.')
+@description('URL at which docs/runbook.md can be read.')
 param runbookUrl string
-@description('Also a dashboard for the wall: the first section alone.')
+@description('Also creates a dashboard for a wall screen, with the first section only.')
 param wallDashboard bool
 @description('Name of that dashboard.')
 param dashboardName string
@@ -26,7 +26,7 @@ type panel = {
   normal: string
   visual: 'tiles' | 'timechart' | 'barchart' | 'table'
   width: int
-  @description('Hours that it always looks back; 0: what the reader chose.')
+  @description('Hours that the panel always looks back. 0: the time that the reader chose.')
   hours: int
 }
 
@@ -42,10 +42,10 @@ var sections section[] = loadJsonContent('panels.json')
 var workspaceType = 'microsoft.operationalinsights/workspaces'
 // The reader chooses one bank, or all.
 var known = { ...objectives, ...values, onlyBank: '\'{Bank}\'' }
-// Resource Graph knows no `let`: what its query names is put in its place.
+// Resource Graph has no `let`, so the value replaces its name in the query.
 var graphQuery = replace(queries['open-alerts'], 'resourceGroupName', values.resourceGroupName)
 
-// What is asked of the logs, or of Resource Graph.
+// The query of a panel, over the logs or over Resource Graph.
 var sources = toObject(
   flatten(map(sections, section => section.panels)),
   panel => panel.name,
@@ -60,7 +60,7 @@ var sources = toObject(
         }
 )
 
-// How figures with a verdict are shown, and the rest.
+// How figures with a verdict are shown, and how other figures are shown.
 var tiles = {
   tileSettings: {
     titleContent: { columnMatch: 'figure', formatter: 1 }
@@ -237,7 +237,7 @@ resource dashboard 'Microsoft.Portal/dashboards@2025-04-01-preview' = if (wallDa
     lenses: [
       {
         order: 0
-        #disable-next-line BCP036 // The types know the markdown part alone.
+        #disable-next-line BCP036 // The types describe only the markdown part.
         parts: map(range(0, length(wallPanels)), i => {
           position: { x: (i % 2) * 8, y: (i / 2) * 4, colSpan: 8, rowSpan: 4 }
           metadata: {

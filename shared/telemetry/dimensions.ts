@@ -1,8 +1,8 @@
 import { type ProblemCode, problems } from '../problem-catalogue.ts';
 import type { CalledParty } from './failure.ts';
 
-// The closed lists of values of the dimensions. A value that is in none of them does not compile, so nothing personal can be a
-// dimension, and a query for a value that is never sent is found before it is deployed.
+// The closed lists of the values of dimensions. Another value does not compile, so personal data cannot become a dimension. A query for a
+// value that is never sent is found before it is deployed.
 
 /** The functions that answer HTTP calls. */
 export const operations = [
@@ -23,7 +23,7 @@ export const operations = [
 /** A function that answers HTTP calls. */
 export type Operation = (typeof operations)[number];
 
-/** HTTP statuses we answer with. */
+/** The HTTP statuses of our answers. */
 export const statuses = [
   '200',
   '201',
@@ -45,7 +45,7 @@ export const statuses = [
 /** Codes of problems; `none` for an answer that is no problem. */
 export const codes = ['none', ...(Object.keys(problems) as ProblemCode[])] as const;
 
-/** What is called under a policy of its own: a party, or one of its endpoints whose failures must not affect the others. */
+/** What is called under a policy of its own: a party, or an endpoint of it whose failures must not affect the others. */
 export const upstreams = [
   'lanekassen',
   'maskinporten',
@@ -80,11 +80,11 @@ export const calls = [
 export const outcomes = [
   /** An answer. */
   'ok',
-  /** An answer that will be the same next time: 4xx by meaning, 404 and 403 included; a broken contract. */
+  /** An answer that a retry would not change: by its meaning most 4xx (404 and 403 too), or an answer that breaks the contract. */
   'final',
-  /** Refused, reset, TLS or name failure before a whole answer had come. */
+  /** The connection was refused or reset, or TLS or the name failed, before a complete answer arrived. */
   'connection',
-  /** The time limit of the single try ran out. */
+  /** The time limit of the attempt was reached. */
   'timeout',
   /** 429. */
   'throttled',
@@ -92,11 +92,11 @@ export const outcomes = [
   'server-error',
   /** 502, 503, 504. */
   'gateway-error',
-  /** It never went out; `stop` says why. */
+  /** The attempt was not sent; `stop` says why. */
   'not-sent',
 ] as const;
 
-/** Why no further attempt was made; `none`: there was one, or none was needed. */
+/** Why no further attempt was made. `none`: there was one, or none was needed. */
 export const stops = ['none', 'deadline', 'budget', 'breaker', 'limit', 'not-retryable', 'attempts'] as const;
 
 export const breakerStates = ['closed', 'half-open', 'open'] as const;
@@ -104,7 +104,7 @@ export const breakerStates = ['closed', 'half-open', 'open'] as const;
 export const yesNo = ['true', 'false'] as const;
 
 /**
- * Where the answer of a look-up came from: the held saldo; a fetch of this call; a fetch of another call, waited for
+ * Where the answer of a look-up came from: the held saldo; a fetch of this call; a fetch of another call, for which this call waited
  * through the session's row (`lease-join`) or within the process (`flight-join`); nothing.
  */
 export const sources = ['held', 'fetched', 'lease-join', 'flight-join', 'none'] as const;
@@ -127,7 +127,7 @@ export const consentSteps = [
   'refused',
 ] as const;
 
-/** Whose giver, receiver, resource or validity was not this person's, bank's or service's. */
+/** Where a giver, receiver, resource or validity was found that was not this person's, bank's or service's. */
 export const mismatchPlaces = [
   'session',
   'row',
@@ -142,7 +142,7 @@ export const mismatchPlaces = [
   'consent-token-resource',
 ] as const;
 
-/** Why a person token was refused; the exact fault is in the log line of the request. */
+/** Why a person token was refused. The exact fault is in the log line of the request. */
 export const tokenFaults = [
   'missing',
   'not-a-bearer-jwt',
@@ -166,7 +166,7 @@ export const tokenFaults = [
 /** Why a person token was refused. */
 export type TokenFault = (typeof tokenFaults)[number];
 
-/** A text as a value of a closed list: itself where it is one, else `otherwise`. */
+/** A text as a value of a closed list: the text itself if it is in the list, else `otherwise`. */
 export function oneOf<const List extends readonly string[], const Otherwise extends List[number]>(
   list: List,
   text: string,
@@ -175,12 +175,12 @@ export function oneOf<const List extends readonly string[], const Otherwise exte
   return list.includes(text) ? (text as List[number]) : otherwise;
 }
 
-/** Norwegian organisation numbers are nine digits, and public; nothing else is let through as a bank. */
+/** Norwegian organisation numbers have nine digits and are public. No other text is sent as a bank. */
 const organisationNumber = /^\d{9}$/;
 
 /**
- * What may leave with a metric or event of the vocabulary: its listed dimensions, and the bank where it is counted by bank. This checks at
- * run time what the types check: a dimension or a value that is not in the vocabulary is not sent.
+ * The dimensions that are sent with a metric or event: those that its definition lists, and the bank if it is counted by bank. This checks
+ * again at run time what the types check: a dimension or a value that is not in the vocabulary is not sent.
  */
 export function exportedDimensions(
   definition: { dimensions: Readonly<Record<string, readonly string[]>>; byBank?: true },

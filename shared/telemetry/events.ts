@@ -15,16 +15,16 @@ import { failureKinds, parties } from './failure.ts';
 import type { Unit } from './metrics.ts';
 
 /**
- * One event: a row of `AppEvents` for each call, by `Name`; dimensions as text in `Properties`, measurements as numbers in
- * `Measurements` (`todouble(Measurements.durationMs)`). Percentiles come from these. `OperationId` is that of the host's
- * `AppRequests` row. Never sampled, so `ItemCount` is 1.
+ * One event. Each time, `AppEvents` gets a row for it, by `Name`. Dimensions are text in `Properties`; measurements are numbers in
+ * `Measurements` (`todouble(Measurements.durationMs)`), from which percentiles are computed. `OperationId` is that of the host's
+ * `AppRequests` row. Events are never sampled, so `ItemCount` is 1.
  */
 export type EventDefinition = {
   kind: 'event';
   doc: string;
   dimensions: Readonly<Record<string, readonly string[]>>;
   measurements: Readonly<Record<string, { unit: Unit; doc: string }>>;
-  /** As of a metric (`MetricDefinition`). */
+  /** As for a metric (`MetricDefinition`). */
   byBank?: true;
 };
 
@@ -35,7 +35,7 @@ export const events = {
   saldoLookup: {
     kind: 'event',
     byBank: true,
-    doc: 'A call of `GET /saldo`, answered: its outcome (`none`: a saldo), whose failure it was and of what kind, and whose time it took. `counted`: the first answer of its kind, good or failed, in its login session; reloads are not.',
+    doc: 'An answered call of `GET /saldo`: its outcome (`none`: a saldo), whose failure it was and of what kind, and where its time went. `counted`: it is the first answer of its kind (good or failed) in its login session. Reloads are not counted.',
     dimensions: {
       outcome: codes,
       party: parties,
@@ -45,11 +45,11 @@ export const events = {
       coldStart: yesNo,
     },
     measurements: {
-      durationMs: ms('The whole call, as the wrapper sees it.'),
-      ownMs: ms('What is left when waiting for others and for another call are taken off: ours.'),
-      waitedMs: ms("Waiting for another call's look-up of the same session."),
-      lanekassenMs: ms('Waiting for Lånekassen: tries, and the pauses between them.'),
-      maskinportenMs: ms('Waiting for Maskinporten, also for a token that another call was fetching.'),
+      durationMs: ms('The whole call, as the wrapper of the function measures it.'),
+      ownMs: ms('Our own part: the whole call without the waits for parties and for another call.'),
+      waitedMs: ms("Waiting for another call's look-up in the same session."),
+      lanekassenMs: ms('Waiting for Lånekassen: the attempts, and the pauses between them.'),
+      maskinportenMs: ms('Waiting for Maskinporten. The wait for a token that another call is fetching is included.'),
       altinnMs: ms('Waiting for Altinn.'),
       keyVaultMs: ms('Waiting for Key Vault.'),
       tablesMs: ms('Waiting for the state table.'),
@@ -60,7 +60,7 @@ export const events = {
   upstreamAttempt: {
     kind: 'event',
     byBank: true,
-    doc: 'One attempt at an upstream (docs/contracts/resilience.md §5.5), for percentiles: not the successes at the state table, which are too many. How many of each kind there were says `attemptEnded`.',
+    doc: 'One attempt at an upstream (docs/contracts/resilience.md §5.5), for percentiles. Successes at the state table are left out, because there are too many. `attemptEnded` counts all attempts.',
     dimensions: {
       upstream: upstreams,
       call: calls,
@@ -71,23 +71,23 @@ export const events = {
       coldInstance: yesNo,
     },
     measurements: {
-      attempt: { unit: '1', doc: 'Which attempt of its call: 1 is the first.' },
-      durationMs: ms('From sending to the whole answer, or to the failure.'),
-      delayMs: ms('Pause before the next attempt; 0: there was none.'),
-      retryAfterMs: ms('What a 429 asked us to wait; 0: nothing.'),
-      budgetTokens: { unit: '1', doc: 'What the retry budget holds after this attempt.' },
+      attempt: { unit: '1', doc: 'The number of the attempt in its call. 1 is the first.' },
+      durationMs: ms('From sending to the complete answer, or to the failure.'),
+      delayMs: ms('The pause before the next attempt. 0: there was none.'),
+      retryAfterMs: ms('The wait that a 429 asked for. 0: none.'),
+      budgetTokens: { unit: '1', doc: 'The retry budget that is left after this attempt.' },
     },
   },
   consentStep: {
     kind: 'event',
     byBank: true,
-    doc: 'A step of the consent funnel, with the time since the request: for time-to-consent.',
+    doc: 'A step of the consent funnel, with the time since the request.',
     dimensions: { step: consentSteps },
-    measurements: { sinceRequestMs: ms('Since the consent was asked for.') },
+    measurements: { sinceRequestMs: ms('The time since the consent was requested.') },
   },
   coldStart: {
     kind: 'event',
-    doc: "The first call that an instance's process answered.",
+    doc: 'The first call that the process of an instance answered.',
     dimensions: { operation: operations },
     measurements: {
       durationMs: ms('That call.'),
@@ -97,11 +97,11 @@ export const events = {
   alert: {
     kind: 'event',
     byBank: true,
-    doc: 'Something an operator must act on (alerts.ts). The error line beside it says what to do.',
+    doc: 'Something that an operator must act on (alerts.ts). The error line with it says what to do.',
     dimensions: { alert: Object.keys(alerts) as (keyof typeof alerts)[], reason: alertReasons },
     measurements: {},
   },
 } as const satisfies Record<string, EventDefinition>;
 
-/** A name of the vocabulary's events. */
+/** The name of an event. */
 export type EventName = keyof typeof events;

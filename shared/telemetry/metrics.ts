@@ -7,17 +7,17 @@ export type Unit = '1' | 'ms' | 's' | 'days';
 type Closed = readonly string[];
 
 /**
- * One metric. It arrives in `AppMetrics`, by `Name`, once a minute for each combination of dimensions (in `Properties`).
- * A *counter*'s `Sum` is how often it happened in that minute (so `sum(Sum)`; `ItemCount` is 1). A *gauge*'s `Sum` is its
- * value then (so `avg(Sum)`, `max(Sum)`). A *histogram* arrives as `Sum`, `ItemCount`, `Min`, `Max` and has no percentiles:
- * what needs those is an event (events.ts).
+ * One metric. `AppMetrics` gets a row for it each minute, by `Name`, for each combination of dimensions (in `Properties`). The `Sum` of a
+ * *counter* is how often it happened in that minute (query `sum(Sum)`; `ItemCount` is 1). The `Sum` of a *gauge* is its value at that time
+ * (query `avg(Sum)`, `max(Sum)`). A *histogram* has `Sum`, `ItemCount`, `Min` and `Max`, and no percentiles: a figure that needs
+ * percentiles is an event (events.ts).
  */
 export type MetricDefinition = {
   kind: 'counter' | 'histogram' | 'gauge';
   unit: Unit;
   doc: string;
   dimensions: Dimensions;
-  /** Sent with `bank`, the organisation number, where it is counted in an invocation that is for a bank (`forBank`). */
+  /** The metric is sent with `bank`, the organisation number, if it is counted in an invocation for one bank (`forBank`). */
   byBank?: true;
 };
 
@@ -27,7 +27,7 @@ const counter = <const D extends Dimensions>(doc: string, dimensions: D) =>
   ({ kind: 'counter', unit: '1', doc, dimensions }) as const;
 const histogram = <const D extends Dimensions>(unit: Unit, doc: string, dimensions: D) =>
   ({ kind: 'histogram', unit, doc, dimensions }) as const;
-// Counted for each bank: only figures that a bank needs, because every bank is one more row a minute.
+// Counted for each bank. Only figures that a bank needs are, because every bank adds a row each minute.
 const bankCounter = <const D extends Dimensions>(doc: string, dimensions: D) =>
   ({ ...counter(doc, dimensions), byBank: true }) as const;
 const bankHistogram = <const D extends Dimensions>(unit: Unit, doc: string, dimensions: D) =>
@@ -35,7 +35,7 @@ const bankHistogram = <const D extends Dimensions>(unit: Unit, doc: string, dime
 const gauge = <const D extends Dimensions>(unit: Unit, doc: string, dimensions: D) =>
   ({ kind: 'gauge', unit, doc, dimensions }) as const;
 
-/** The fixed vocabulary of what is counted. Dashboards and alerts are checked against it; nothing personal is ever a dimension. */
+/** The fixed vocabulary of what is counted. Dashboards and alerts are checked against it. A dimension is never personal data. */
 export const metrics = {
   requestAnswered: bankCounter('HTTP calls answered; `code` is the problem, or `none`.', {
     operation: operations,
@@ -45,80 +45,84 @@ export const metrics = {
   personTokenRefused: bankCounter('Calls answered 401, by the bank that the refused token names.', {
     fault: tokenFaults,
   }),
-  personMismatch: bankCounter("Giver, receiver or resource was not this person's, bank's or service's.", {
+  personMismatch: bankCounter("A giver, receiver or resource was not this person's, bank's or service's.", {
     where: mismatchPlaces,
   }),
 
   sessionStarted: bankCounter(
-    'Logins: sessions whose saldo was asked for the first time, by a customer whose consent is active.',
+    'Logins: sessions in which a customer with an active consent asked for the saldo for the first time.',
     {},
   ),
   backchannelLogout: bankCounter(
-    'Logouts reported by the identity provider, of one session (`sid`) or of all of a subject (`sub`).',
+    'Logouts that the identity provider reported: of one session (`sid`), or of all sessions of a subject (`sub`).',
     { by: ['sid', 'sub'] },
   ),
   saldoFetch: bankCounter(
-    'Fetches from Lånekassen that ended, waited for or not: `held`, `lost` (the session ended during the fetch), `failed`.',
+    'Fetches from Lånekassen that ended, whether or not a caller still waited: `held`, `lost` (the session ended during the fetch), `failed`.',
     { result: ['held', 'lost', 'failed'] },
   ),
-  leaseTakenOver: counter('Leases whose holder had died, taken over.', {}),
+  leaseTakenOver: counter('Leases that were taken over because their holder had stopped.', {}),
   totalMismatch: bankCounter("Lånekassen's `TotalAmount` differs from the sum of its accounts.", {}),
   noSuchDate: counter('Accounts whose date of last change does not exist; they are shown without one.', {}),
-  unknownAccount: counter('Accounts whose name the contract does not know, shown as Annet.', {}),
+  unknownAccount: counter('Accounts whose name is not in the contract. They are shown as Annet.', {}),
 
   tokenCache: counter(
-    'Shared tokens: from the cache (`hit`), fetched as there was none (`miss`) or an aged or refused one (`renewal`), waited for with another caller (`join`); `failed` fetches, and callers answered by a failure of the last second.',
+    'Where shared tokens came from: the cache (`hit`); a fetch because there was none (`miss`), or because it was old or refused (`renewal`); the fetch of another caller (`join`). `failed`: the fetch failed. `remembered-failure`: it had failed within the last second.',
     { result: ['hit', 'miss', 'renewal', 'join', 'failed', 'remembered-failure'] },
   ),
-  consentToken: bankCounter('Consent tokens asked for (duty C-2).', {}),
+  consentToken: bankCounter('Consent tokens that the app requested (duty C-2).', {}),
   signature: counter('Signatures made by Key Vault.', {}),
-  clockDrift: counter('Answers of Maskinporten by which our clock is 5 s off or more.', {
+  clockDrift: counter('Answers of Maskinporten that show that our clock is wrong by 5 s or more.', {
     direction: ['ahead', 'behind'],
   }),
-  keyDaysLeft: gauge('days', 'Until the signing key, or its certificate, expires: the nearest of them.', {}),
+  keyDaysLeft: gauge('days', 'The time until the first signing key or certificate expires.', {}),
 
   tableCall: histogram(
     'ms',
-    'How long calls to the state table took that were answered. How many were, and were not, says `attemptEnded`.',
+    'The time of answered calls to the state table. `attemptEnded` counts those with and without an answer.',
     { call: ['tables-read', 'tables-write'] },
   ),
   attemptEnded: counter(
-    'Attempts at upstreams by how they ended, every one of them: successes at the state table, and what was not sent, included.',
+    'All attempts at upstreams, by how they ended. Successes at the state table and attempts that were not sent are included.',
     { upstream: upstreams, outcome: outcomes, stop: stops },
   ),
-  limiterWait: bankHistogram('ms', 'Calls that had to queue for a place at an upstream, and for how long.', {
-    upstream: upstreams,
-  }),
-  breakerOpened: counter('A breaker that opened.', { upstream: upstreams }),
+  limiterWait: bankHistogram(
+    'ms',
+    'How long calls queued for a place at an upstream. Calls that did not queue are not counted.',
+    {
+      upstream: upstreams,
+    },
+  ),
+  breakerOpened: counter('Breakers that opened.', { upstream: upstreams }),
   breakerOpen: gauge(
     '1',
-    '1 while the breaker of an upstream is open on this instance, else 0: it goes back by itself, with or without calls.',
+    '1 while the breaker of an upstream is open on this instance, else 0. It returns to 0 even if there are no calls.',
     { upstream: upstreams },
   ),
   retryBudget: gauge(
     '1',
-    'What the retry budget of an upstream holds on this instance: 10 is full, at 5 retries end.',
+    'The retry budget that an upstream has left on this instance. 10 is full; at 5 there are no more retries.',
     { upstream: upstreams },
   ),
 
-  callbackAnswered: bankCounter('Browsers led back from Altinn, by the word that the return page gets.', {
+  callbackAnswered: bankCounter('Browsers that came back from Altinn, by the result that the return page gets.', {
     word: ['accepted', 'rejected', 'pending', 'expired', 'revoked', 'failed', 'unknown'],
   }),
-  callbackRefused: bankCounter('Callbacks that were not about an open request of ours.', {
+  callbackRefused: bankCounter('Callbacks that belonged to no open request of the app.', {
     reason: ['malformed', 'unknown', 'too-old', 'gone'],
   }),
-  feedRun: bankCounter('Runs of `sync-consent-events`; `busy`: another instance was at it.', {
+  feedRun: bankCounter('Runs of `sync-consent-events`. `busy`: another instance was running it.', {
     result: ['complete', 'unfinished', 'busy', 'failed'],
   }),
-  feedEvent: bankCounter("Events of Altinn's feed, and what became of them.", {
+  feedEvent: bankCounter("Events of Altinn's feed, and what the app did with them.", {
     type: ['accepted', 'rejected', 'revoked', 'deleted', 'other'],
     result: ['blocked', 'settled', 'unchanged', 'unknown', 'waits'],
   }),
   feedAge: {
-    ...gauge('s', 'Since the event feed was last read to its end, as each run finds it.', {}),
+    ...gauge('s', 'The time since the event feed was last read to its end, measured by each run.', {}),
     byBank: true,
   },
-  feedEvidence: bankCounter('Look-ups allowed on the evidence of the event feed, Altinn not having been read.', {
+  feedEvidence: bankCounter('Look-ups that were allowed on the evidence of the event feed, without a read of Altinn.', {
     why: ['by-feed', 'altinn-silent'],
   }),
 
@@ -126,31 +130,31 @@ export const metrics = {
     table: ['consents', 'sessions'],
     result: ['complete', 'unfinished', 'failed'],
   }),
-  purged: counter('Rows swept.', { table: ['consents', 'sessions'] }),
+  purged: counter('Rows that the sweep deleted.', { table: ['consents', 'sessions'] }),
   rowsOverdue: gauge(
     '1',
-    'Rows that a sweep found past their limit: an hour after their time in `sessions`, two days in `consents`. 0 while the sweep runs.',
+    'Rows that a sweep found past their limit, which is an hour after their time in `sessions` and two days in `consents`. 0 while the sweeps work.',
     { table: ['consents', 'sessions'] },
   ),
 
-  telemetryDropped: counter('Telemetry lost before it was handed to the exporter: the buffer was full.', {
+  telemetryDropped: counter('Telemetry that was lost before it reached the exporter, because the buffer was full.', {
     kind: ['metric', 'event'],
   }),
 } as const satisfies Record<string, MetricDefinition>;
 
-/** The values of one emission, for a definition with closed dimensions. */
+/** The dimensions of one value that is sent, for a definition with closed dimensions. */
 export type DimensionsOf<Definition extends { dimensions: Readonly<Record<string, Closed>> }> = {
   readonly [Name in keyof Definition['dimensions']]: Definition['dimensions'][Name][number];
 };
 
-/** A name of the vocabulary's metrics. */
+/** The name of a metric. */
 export type MetricName = keyof typeof metrics;
-/** Names of one kind of metric. */
+/** The names of the metrics of one kind. */
 export type MetricOfKind<Kind extends MetricDefinition['kind']> = {
   [Name in MetricName]: (typeof metrics)[Name]['kind'] extends Kind ? Name : never;
 }[MetricName];
 
-/** The dimensions of a metric: left out where it has none. */
+/** The dimensions of a metric as arguments: none if it has none. */
 export type MetricArguments<Name extends MetricName> = keyof (typeof metrics)[Name]['dimensions'] extends never
   ? []
   : [dimensions: DimensionsOf<(typeof metrics)[Name]>];

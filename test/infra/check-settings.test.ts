@@ -46,7 +46,7 @@ test('without a doctor the hook reports it', () => {
   const shell = shellWith({});
   checkSettings(shell, {});
   expect(shell.ran).toEqual([]);
-  expect(shell.said.join()).toContain('not checked beforehand');
+  expect(shell.said.join()).toContain('not checked before the provision');
 });
 
 /** The values that docs/deploy.md sets before the first provision, for the example bank. */
@@ -60,7 +60,7 @@ test('the values that docs/deploy.md sets before the first provision are enough,
   const values = setBeforeTheFirst();
   const shell = shellWith(values);
   checkSettings(shell, { doctor: 'x' });
-  expect(shell.said.join()).toContain('Still to come from others');
+  expect(shell.said.join()).toContain('Other parties must still provide');
   const required = Object.keys(values).filter((name) => name in settingSchemas);
   expect(required).toContain('BANKS');
   for (const name of required) {

@@ -35,7 +35,7 @@ describe.each(shells)('preprovision by $name', (shell) => {
     const first = await azd.run('preprovision', shell);
     expect(first, first.output).toMatchObject({ code: 0 });
     expect(first.output).toContain(
-      'from others (docs/onboarding.md): MASKINPORTEN_CLIENT_ID, ALTINN_CONSENT_RESOURCE_ID',
+      'Other parties must still provide (docs/onboarding.md): MASKINPORTEN_CLIENT_ID, ALTINN_CONSENT_RESOURCE_ID',
     );
     const after = await azd.values();
     expect(after.FIRST_PROVISION).toBe('true');

@@ -90,7 +90,7 @@ describe('before a provision', () => {
   test('a missing record is reported and passes; if az cannot be asked, it refuses and does not guess', () => {
     const first = fakeShell(ours, () => notFound);
     compareWithLast(first);
-    expect(first.said.join()).toContain('No record');
+    expect(first.said.join()).toContain('no record of an earlier provision');
     expect(() => compareWithLast(fakeShell(ours, () => ({ ...notFound, stderr: 'Please run az login' })))).toThrow(
       /Please run az login/,
     );

@@ -6,7 +6,7 @@ import { Refusal, type Shell } from './shell.ts';
 
 const scriptsOf = (path: string): Record<string, string | undefined> => JSON.parse(readFileSync(path, 'utf8')).scripts;
 
-/** Values that others provide after the environment exists, often because it does: the key is registered, then there is a client. */
+/** Values that other parties provide after the environment exists. A Maskinporten client, for instance, needs the public key first. */
 const fromOthers = ['MASKINPORTEN_CLIENT_ID', 'ALTINN_CONSENT_RESOURCE_ID'];
 
 /**
@@ -31,13 +31,13 @@ function stillToCome(shell: Shell): Record<string, string> {
 }
 
 /**
- * Pre-flight: `npm run doctor -- --settings` over the azd environment, so that a misspelt address is found before Azure is
- * asked for anything. Where the project has no doctor, says so and goes on.
+ * Runs `npm run doctor -- --settings` over the azd environment, so that a misspelt address is found before the first call to Azure. A project
+ * without the script doctor gets a message, and the provision continues.
  */
 export function checkSettings(shell: Shell, scripts = scriptsOf('package.json')): void {
   if (scripts.doctor === undefined) {
     shell.say(
-      'Settings are not checked beforehand: this project has no "doctor" script. The app lists its faults when it starts.',
+      'Settings are not checked before the provision: this project has no "doctor" script. The app lists its faults when it starts.',
     );
     return;
   }
@@ -45,12 +45,12 @@ export function checkSettings(shell: Shell, scripts = scriptsOf('package.json'))
   if (checked === undefined) throw new Refusal('npm could not be started, so the settings are not checked.');
   if (checked.code !== 0)
     throw new Refusal(
-      `The settings are not sound; fix them with azd env set.\n${checked.stdout}${checked.stderr}`.trimEnd(),
+      `The settings have faults. Fix them with azd env set.\n${checked.stdout}${checked.stderr}`.trimEnd(),
     );
   const missing = fromOthers.filter((name) => shell.value(name) === '');
   shell.say(
     missing.length === 0
-      ? 'Settings: sound.'
-      : `Settings: sound as far as they are given. Still to come from others (docs/onboarding.md): ${missing.join(', ')}.`,
+      ? 'Settings: no faults.'
+      : `Settings: no faults. Other parties must still provide (docs/onboarding.md): ${missing.join(', ')}.`,
   );
 }

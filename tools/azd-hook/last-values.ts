@@ -4,22 +4,22 @@ import { groupOf, Refusal, type Shell, subscriptionOption } from './shell.ts';
 /** The values of an environment's last provision, by name. */
 export type LastValues = Readonly<Record<string, string>>;
 
-/** Values that may be set and removed. */
+/** Values that may be set and removed at any time. */
 const passing: readonly string[] = ['FIRST_PROVISION', 'RECOVER_VAULT', 'SECRETS_TO_COME', 'ALERTS_TELL_NOBODY'];
 
-/** Values that place a resource: another value moves it. */
+/** Values that decide where a resource is. Another value moves it. */
 const places: Readonly<Record<string, string>> = {
-  AZURE_LOCATION: 'everything would be made again in another region',
+  AZURE_LOCATION: 'everything would be created again in another region',
   ENVIRONMENT_KIND: 'sizes, network and parties would be another environment’s',
   INTEGRATION_SUBNET_ID: 'the app would move to another network',
   PRIVATE_ENDPOINT_SUBNET_ID: 'the private endpoints would move to another network',
   VIRTUAL_NETWORK_ADDRESS_PREFIX: 'the network would get other addresses',
 };
 
-/** Flags that protect, or that others build on. */
+/** Flags that protect something, or on which other values depend. */
 const guards: readonly string[] = ['SITE_PRIVATE_ENDPOINT', 'SECRETS_CREATED'];
 
-/** The two secrets that name people and sessions: one in use, and one that is still read. */
+/** The secrets that name people and sessions. Each has one secret in use, and another whose rows are still read. */
 const pairs = secretSettings.flatMap(({ name, variable: primary, standard }) =>
   secretSettings
     .filter((other) => other.name === `${name}_SECONDARY`)
@@ -28,28 +28,28 @@ const pairs = secretSettings.flatMap(({ name, variable: primary, standard }) =>
 
 type BankValue = { organisationNumber?: string; identityProvider?: { logoutAudience?: string } };
 
-/** Which bank would be served no longer, or be without logout by its identity provider; `undefined`: none. */
+/** The bank that would no longer be served, or that would lose the logout by its identity provider; `undefined`: none. */
 function banksThatGo(before: string, after: string): string | undefined {
   const banksIn = (text: string): BankValue[] => {
     try {
       const banks: unknown = JSON.parse(text);
       return Array.isArray(banks) ? (banks as BankValue[]) : [];
     } catch {
-      // What is no list is refused elsewhere.
+      // checkSettings refuses what is not a list.
       return [];
     }
   };
   const left = new Map(banksIn(after).map((bank) => [bank.organisationNumber, bank]));
   for (const bank of left.size === 0 ? [] : banksIn(before)) {
     const now = left.get(bank.organisationNumber);
-    if (now === undefined) return `the bank ${bank.organisationNumber} would be served no longer`;
+    if (now === undefined) return `the bank ${bank.organisationNumber} would no longer be served`;
     if (bank.identityProvider?.logoutAudience && !now.identityProvider?.logoutAudience)
       return `the bank ${bank.organisationNumber} would lose its logoutAudience`;
   }
   return undefined;
 }
 
-/** What the new values would remove or weaken, compared with the last ones: the variable, and why it is refused. */
+/** What the new values would remove or weaken, compared with the last ones: each variable, and why it is refused. */
 export function lossesOf(last: LastValues, now: (name: string) => string): { name: string; why: string }[] {
   const losses: { name: string; why: string }[] = [];
   const given = (name: string) => now(name).trim();
@@ -72,7 +72,7 @@ export function lossesOf(last: LastValues, now: (name: string) => string): { nam
     if (!understood.includes(before))
       losses.push({
         name: primary,
-        why: `${before} is in use and would be understood no longer: keep it as ${secondary}`,
+        why: `${before} is in use, and its rows would no longer be found: keep it as ${secondary}`,
       });
     else if (after !== before && after !== last[secondary])
       losses.push({ name: primary, why: `${after} was not ${secondary} before, so running instances do not know it` });
@@ -81,13 +81,13 @@ export function lossesOf(last: LastValues, now: (name: string) => string): { nam
 }
 
 /**
- * Compares with what the environment was provisioned with the last time, and refuses to empty or weaken a value unless
- * `ALLOW_WEAKER` names it. A run with an empty azd environment would otherwise put defaults in the place of what is there.
+ * Compares the values with those of the last provision, and refuses to empty or weaken a value unless `ALLOW_WEAKER` names it. Otherwise a
+ * run with an empty azd environment would replace the values with defaults.
  */
 export function compareWithLast(shell: Shell): void {
   const last = readLast(shell);
   if (last === undefined) {
-    shell.say('No record of an earlier provision: nothing to compare the values with.');
+    shell.say('There is no record of an earlier provision, so the values are not compared.');
     return;
   }
   const allowed = shell
@@ -98,9 +98,9 @@ export function compareWithLast(shell: Shell): void {
   if (losses.length === 0) return;
   throw new Refusal(
     [
-      'This would take away from what the environment was last provisioned with:',
+      'This would remove or weaken values of the last provision:',
       ...losses.map(({ name, why }) => `  ${name}: ${why}.`),
-      `Give the values, or, if it is meant: azd env set ALLOW_WEAKER ${losses.map(({ name }) => name).join(',')}`,
+      `Set the values, or, if this is intended: azd env set ALLOW_WEAKER ${losses.map(({ name }) => name).join(',')}`,
     ].join('\n'),
   );
 }
@@ -118,7 +118,7 @@ function readLast(shell: Shell): LastValues | undefined {
   }
   if (/DeploymentNotFound|ResourceGroupNotFound/.test(found?.stderr ?? '')) return undefined;
   throw new Refusal(
-    'az could not be asked what the environment was last provisioned with, so it is not known what this would take away. ' +
+    'az did not answer which values the last provision had, so it is not known what this would remove. ' +
       `Sign in (az login). ${found?.stderr.trim() ?? 'az could not be started.'}`,
   );
 }

@@ -1,5 +1,5 @@
-// `npm run azd-hook -- preprovision|postprovision|predown`: what azd's hooks do (azure.yaml). Each may run any number of
-// times; the second time changes nothing.
+// `npm run azd-hook -- preprovision|postprovision|predown`: the hooks of azd (azure.yaml). Each may run any number of times; a second run
+// changes nothing.
 import { postprovision } from './postprovision.ts';
 import { predown } from './predown.ts';
 import { preprovision } from './preprovision.ts';

@@ -6,8 +6,8 @@ import { settleDeletedVault, vaultsOf } from './vaults.ts';
 const kinds = ['dev', 'test', 'prod'];
 
 /**
- * Before a provision: refuses what would go wrong later or take away what is there, finds out whether this is the very
- * first provision, and fixes the day on which the first key version expires.
+ * Runs before a provision. It refuses values that would fail later or remove something that exists. It finds out whether this is the very
+ * first provision, and sets the day on which the first key version expires.
  */
 export async function preprovision(shell: Shell): Promise<void> {
   if (!kinds.includes(kindOf(shell)))
@@ -24,25 +24,25 @@ export async function preprovision(shell: Shell): Promise<void> {
 }
 
 /**
- * The current key version may be taken on the first provision only. Whether it is the first, Azure knows: is there a vault
- * of this environment? Where az cannot be asked, a human says so.
+ * Only the first provision may use the current key version without naming it. It is the first if Azure has no vault of this environment. If
+ * az does not answer, a person must say so.
  */
 function settleKeyVersion(shell: Shell, vaults: readonly string[] | undefined): void {
   if (shell.value('MASKINPORTEN_KEY_VERSION') !== '' || shell.value('FIRST_PROVISION') === 'true') return;
   if (vaults === undefined)
     throw new Refusal(
-      'MASKINPORTEN_KEY_VERSION is not set, and az could not be asked whether this environment exists already. If it does, set ' +
+      'MASKINPORTEN_KEY_VERSION is not set, and az did not answer whether this environment exists already. If it does, set ' +
         'MASKINPORTEN_KEY_VERSION to the version that Digdir knows; if this is the very first provision, set FIRST_PROVISION to true.',
     );
   if (vaults.length > 0)
     throw new Refusal(
       `MASKINPORTEN_KEY_VERSION is not set, but this environment has a vault already (${vaults.join(', ')}). Set it to the version ` +
-        'that the app signs with now (last part of its setting MASKINPORTEN_KEY_ID): another one is unknown to Digdir.',
+        'that the app signs with now (the last part of its setting MASKINPORTEN_KEY_ID). Digdir does not know any other version.',
     );
   shell.keep('FIRST_PROVISION', 'true');
 }
 
-/** A registration at Digdir lives a year; a day less leaves no doubt which ends first. YYYY-MM-DD. */
+/** A year from today, less a day, so that the key ends before its registration at Digdir, which is valid for a year. YYYY-MM-DD. */
 function aYearFrom(today: Date): string {
   return new Date(Date.UTC(today.getUTCFullYear() + 1, today.getUTCMonth(), today.getUTCDate() - 1))
     .toISOString()

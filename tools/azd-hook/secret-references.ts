@@ -1,6 +1,6 @@
 import { groupOf, Refusal, type Shell } from './shell.ts';
 
-/** How long a new role may take until the app is said not to be able to read its secrets. */
+/** How long the hook waits for a new role to take effect before it reports that the app cannot read its secrets. */
 const patienceMs = 15 * 60_000;
 const pauseMs = 30_000;
 
@@ -9,9 +9,9 @@ type Reference = { id: string; properties: { status?: string; secretName?: strin
 const apiVersion = 'api-version=2024-04-01';
 
 /**
- * Waits until every reference to the vault is resolved, and has the platform look again in between: by itself it looks once a
- * day, and until then the app has no secret. Throws a `Refusal` with each reference that is not resolved after a quarter of an
- * hour. Resolves to the number of references; `undefined`: az could not be asked.
+ * Waits until every reference to the vault is resolved. The platform tries by itself only once a day, so the hook makes it try again while it
+ * waits. Returns the number of references; `undefined`: az did not answer. Throws a `Refusal` with each reference that is not resolved after a
+ * quarter of an hour.
  */
 export async function waitForReferences(shell: Shell): Promise<number | undefined> {
   const path =
@@ -27,7 +27,7 @@ export async function waitForReferences(shell: Shell): Promise<number | undefine
     if (waited >= patienceMs)
       throw new Refusal(
         [
-          'The app cannot read its secrets, fifteen minutes after it was given the right to:',
+          'The app cannot read its secrets, fifteen minutes after it got its roles on them:',
           ...open.map(
             ({ id, properties }) =>
               `  ${id.split('/').at(-1)}: ${properties.status ?? 'no status'} (secret ${properties.secretName ?? 'unknown'})`,
@@ -36,7 +36,7 @@ export async function waitForReferences(shell: Shell): Promise<number | undefine
           'azd provision --no-state.',
         ].join('\n'),
       );
-    shell.say(`The app cannot read ${open.length} of ${references.length} secrets yet; asking again in 30 s.`);
+    shell.say(`The app cannot read ${open.length} of ${references.length} secrets yet. The next check is in 30 s.`);
     shell.run('az', ['rest', '--method', 'post', '--url', `${url}/refresh?${apiVersion}`]);
     await shell.wait(pauseMs);
   }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A hook that stops azd, with the reason for the person who ran it. */
 export class Refusal extends Error {}
 
-/** What a hook has of the world. azd passes its environment's values as environment variables. */
+/** What a hook uses of the system. azd passes the values of its environment as environment variables. */
 export type Shell = {
   /** A value of the azd environment; empty if it is not set. */
   value(name: string): string;
@@ -21,7 +21,7 @@ export type Shell = {
   wait(ms: number): Promise<void>;
 };
 
-/** The real one. On Windows programs like `npm` and `az` are command files, which only a shell starts. */
+/** The real system. On Windows, programs like `npm` and `az` are command files, which only a shell can start. */
 export function systemShell(given: NodeJS.ProcessEnv): Shell {
   const environment = { ...given };
   const run: Shell['run'] = (program, args, extra = {}) => {
@@ -37,7 +37,7 @@ export function systemShell(given: NodeJS.ProcessEnv): Shell {
     value: (name) => environment[name] ?? '',
     keep(name, value) {
       const kept = run('azd', ['env', 'set', name, value]);
-      if (kept?.code !== 0) throw new Refusal(`azd env set ${name} did not work; set it yourself to ${value}.`);
+      if (kept?.code !== 0) throw new Refusal(`azd env set ${name} failed. Set ${name} yourself to ${value}.`);
       environment[name] = value;
     },
     run,
@@ -47,7 +47,7 @@ export function systemShell(given: NodeJS.ProcessEnv): Shell {
   };
 }
 
-/** A flag as the templates read it: `true` in any case, with blanks around it or not. */
+/** A flag as the templates read it: `true` in upper or lower case, with or without blanks around it. */
 export const isOn = (shell: Shell, name: string): boolean => shell.value(name).trim().toLowerCase() === 'true';
 
 /** The kind of the environment as the templates read it. */

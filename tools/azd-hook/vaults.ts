@@ -1,6 +1,6 @@
 import { isOn, Refusal, type Shell, subscriptionOption } from './shell.ts';
 
-/** Names of this environment's vaults, as Azure lists them now; `undefined` where az could not be asked. */
+/** Names of this environment's vaults, as Azure lists them now; `undefined`: az did not answer. */
 export function vaultsOf(shell: Shell): string[] | undefined {
   const found = shell.run('az', [
     'resource',
@@ -26,9 +26,9 @@ type Deleted = {
 const plain = (location: string) => location.toLowerCase().replaceAll(' ', '');
 
 /**
- * A deleted vault holds its name for as long as it can be recovered, and nothing purges it before. Azure's own refusal comes
- * late and does not say what to do. Asked whenever the environment has no vault, whatever its values say: a checked-in file
- * still has the key version of the vault that was deleted. A vault that is there needs no recovery, so the flag is put back.
+ * Refuses a provision if the environment's vault is deleted but can be recovered: its name is taken until then, and it cannot be purged
+ * earlier. Azure itself refuses only late, and does not say what to do. The check runs whenever the environment has no vault, whatever its
+ * values are, because a checked-in file still has the key version of the deleted vault. If there is a vault, `RECOVER_VAULT` is reset.
  */
 export function settleDeletedVault(shell: Shell, vaults: readonly string[] | undefined): void {
   const recover = isOn(shell, 'RECOVER_VAULT');
@@ -48,11 +48,11 @@ export function settleDeletedVault(shell: Shell, vaults: readonly string[] | und
   ]);
   if (asked?.code !== 0 || asked.stdout.trim() === '') {
     shell.say(
-      'az could not list deleted vaults: if this environment was taken down before, RECOVER_VAULT=true may be needed.',
+      'az could not list deleted vaults. If this environment was deleted before, RECOVER_VAULT=true may be needed.',
     );
     return;
   }
-  // The vault's name follows from subscription, environment and region: a deleted one of another region holds another name.
+  // The vault's name follows from subscription, environment and region, so a deleted vault of another region has another name.
   const region = plain(shell.value('AZURE_LOCATION') || 'norwayeast');
   const vault = (JSON.parse(asked.stdout) as Deleted[]).find(
     ({ properties }) =>
@@ -61,8 +61,8 @@ export function settleDeletedVault(shell: Shell, vaults: readonly string[] | und
   );
   if (vault !== undefined)
     throw new Refusal(
-      `The vault ${vault.name} of an earlier environment of this name is deleted, and holds the name until ` +
-        `${vault.properties?.scheduledPurgeDate ?? 'it is purged'}. To take it up again, with its keys and secrets: azd env set ` +
-        'RECOVER_VAULT true. To begin again: another AZURE_ENV_NAME.',
+      `The vault ${vault.name} of an earlier environment with this name is deleted. Its name is taken until ` +
+        `${vault.properties?.scheduledPurgeDate ?? 'it is purged'}. To recover it, with its keys and secrets: azd env set ` +
+        'RECOVER_VAULT true. To begin with a new vault: set another AZURE_ENV_NAME.',
     );
 }
