@@ -3,9 +3,14 @@
 targetScope = 'subscription'
 
 import { bankNoticesOf } from 'monitoring/notices.bicep'
+import { environmentFaultsOf, makesNetworkOf } from 'environments/environment-faults.bicep'
 import { readValues } from 'environments/read-values.bicep'
 import { azdValues, environmentProfile } from 'environments/types.bicep'
-import { faultsOf, isActionGroupId, isOrigin } from 'environments/values.bicep'
+import { faultsOf } from 'environments/values.bicep'
+
+// The id of a resource in the resource group. It is known before the resource exists.
+func idOf(groupName string, type string, name string) string =>
+  resourceId(subscription().subscriptionId, groupName, type, name)
 
 @description('Which of the three environments this is.')
 param environmentKind 'dev' | 'test' | 'prod'
@@ -26,37 +31,7 @@ var abbrs = loadJsonContent('abbreviations.json')
 var resourceToken = toLower(uniqueString(subscription().id, read.environmentName, read.location))
 var tags = { 'azd-env-name': read.environmentName, 'environment-kind': environmentKind, ...read.extraTags }
 
-// Faults of the values in this kind of environment. environments/values.bicep finds the faults that are the same in all.
-var ownNetworkWanted = profile.networkIsolation && empty(read.network.integrationSubnetId)
-var unready = filter(
-  map(items(read.vaultEntries), entry => entry.value),
-  name => !empty(name) && !contains(read.secretsReadable, name)
-)
-var environmentFaults = filter(
-  [
-    ownNetworkWanted && empty(read.operators.ipRanges) && empty(read.operators.jumpHostSshKey)
-      ? 'Only the app could reach the vault: set OPERATOR_IP_RANGES (machines that are joined to the network) or JUMP_HOST_SSH_KEY (a jump host behind Bastion).'
-      : ''
-    read.sitePrivateEndpoint && !profile.networkIsolation
-      ? 'SITE_PRIVATE_ENDPOINT needs the network of test or prod.'
-      : ''
-    environmentKind == 'prod' && empty(read.actionGroupIds) && !read.alertsTellNobody
-      ? 'ACTION_GROUP_IDS is empty, so production\'s alerts would reach no one: set it, or ALERTS_TELL_NOBODY=true if that is intended.'
-      : ''
-    !empty(read.secretsReadable) && !empty(unready)
-      ? 'No earlier provision gave the app its right to the secrets ${join(unready, ', ')}: set SECRETS_TO_COME to them, provision, and only then use their names.'
-      : ''
-    !empty(filter(read.corsAllowedOrigins, origin => !isOrigin(origin)))
-      ? 'deployment.corsAllowedOrigins of a bank (BANKS) must name each origin as browsers send it (https://host in lower case, without a path or a default port), never *.'
-      : ''
-    !empty(filter(flatten(map(bankNoticesOf(read.banks), one => one.actionGroupIds)), id => !isActionGroupId(id)))
-      ? 'deployment.actionGroupIds of a bank (BANKS) must be ids of action groups (/subscriptions/…/actionGroups/…).'
-      : ''
-    read.backupLocation == read.location ? 'BACKUP_LOCATION must be another region than AZURE_LOCATION.' : ''
-  ],
-  fault => !empty(fault)
-)
-
+var environmentFaults = environmentFaultsOf(environmentKind, profile, read)
 var groupName = !empty(environmentFaults)
   ? fail(join(environmentFaults, ' '))
   : empty(read.resourceGroupName) ? '${abbrs.resourcesResourceGroups}${read.environmentName}' : read.resourceGroupName
@@ -99,69 +74,49 @@ var exportContainerName = 'exports'
 var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 
 var workspaceId = empty(read.logAnalyticsWorkspaceId)
-  ? resourceId(subscription().subscriptionId, groupName, 'Microsoft.OperationalInsights/workspaces', names.workspace)
+  ? idOf(groupName, 'Microsoft.OperationalInsights/workspaces', names.workspace)
   : read.logAnalyticsWorkspaceId
 
 var isolated = profile.networkIsolation
-var makesNetwork = isolated && empty(read.network.integrationSubnetId)
+var makesNetwork = makesNetworkOf(profile, read)
 var zoneNames = {
   vault: 'privatelink.vaultcore.azure.net'
   table: 'privatelink.table.${environment().suffixes.storage}'
   blob: 'privatelink.blob.${environment().suffixes.storage}'
   sites: 'privatelink.azurewebsites.net'
 }
-var ownNetworkId = resourceId(
-  subscription().subscriptionId,
-  groupName,
-  'Microsoft.Network/virtualNetworks',
-  names.virtualNetwork
-)
+var ownNetworkId = idOf(groupName, 'Microsoft.Network/virtualNetworks', names.virtualNetwork)
 var integrationSubnetId = makesNetwork ? '${ownNetworkId}/subnets/app' : read.network.integrationSubnetId
 var endpointSubnetId = makesNetwork ? '${ownNetworkId}/subnets/endpoints' : read.network.privateEndpointSubnetId
 var endpoints = [
   {
     groupId: 'vault'
-    targetId: resourceId(subscription().subscriptionId, groupName, 'Microsoft.KeyVault/vaults', names.vault)
+    targetId: idOf(groupName, 'Microsoft.KeyVault/vaults', names.vault)
     givenZoneId: read.network.vaultDnsZoneId
     wanted: isolated
   }
   {
     groupId: 'table'
-    targetId: resourceId(
-      subscription().subscriptionId,
-      groupName,
-      'Microsoft.Storage/storageAccounts',
-      names.stateStorage
-    )
+    targetId: idOf(groupName, 'Microsoft.Storage/storageAccounts', names.stateStorage)
     givenZoneId: read.network.tableDnsZoneId
     wanted: isolated
   }
   {
     groupId: 'blob'
-    targetId: resourceId(
-      subscription().subscriptionId,
-      groupName,
-      'Microsoft.Storage/storageAccounts',
-      names.hostStorage
-    )
+    targetId: idOf(groupName, 'Microsoft.Storage/storageAccounts', names.hostStorage)
     givenZoneId: read.network.blobDnsZoneId
     wanted: isolated
   }
   {
     groupId: 'blob'
     target: 'backup'
-    targetId: resourceId(
-      subscription().subscriptionId,
-      groupName,
-      'Microsoft.Storage/storageAccounts',
-      names.backupStorage
-    )
+    targetId: idOf(groupName, 'Microsoft.Storage/storageAccounts', names.backupStorage)
     givenZoneId: read.network.blobDnsZoneId
     wanted: isolated
   }
   {
     groupId: 'sites'
-    targetId: resourceId(subscription().subscriptionId, groupName, 'Microsoft.Web/sites', names.site)
+    targetId: idOf(groupName, 'Microsoft.Web/sites', names.site)
     givenZoneId: read.network.siteDnsZoneId
     wanted: isolated && read.sitePrivateEndpoint
   }
@@ -179,11 +134,11 @@ var vaultUri = 'https://${names.vault}${environment().suffixes.keyvaultDns}'
 
 // Ids and numbers that the queries of the workbook and the alerts use, as literals of the query language. Logged ids are in lower case.
 var queryValues = {
-  component: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Insights/components', names.component))}\''
-  vault: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.KeyVault/vaults', names.vault))}\''
-  site: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Web/sites', names.site))}\''
-  hostAccount: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Storage/storageAccounts', names.hostStorage))}\''
-  stateAccount: '\'${toLower(resourceId(subscription().subscriptionId, groupName, 'Microsoft.Storage/storageAccounts', names.stateStorage))}\''
+  component: '\'${toLower(idOf(groupName, 'Microsoft.Insights/components', names.component))}\''
+  vault: '\'${toLower(idOf(groupName, 'Microsoft.KeyVault/vaults', names.vault))}\''
+  site: '\'${toLower(idOf(groupName, 'Microsoft.Web/sites', names.site))}\''
+  hostAccount: '\'${toLower(idOf(groupName, 'Microsoft.Storage/storageAccounts', names.hostStorage))}\''
+  stateAccount: '\'${toLower(idOf(groupName, 'Microsoft.Storage/storageAccounts', names.stateStorage))}\''
   resourceGroupName: '\'${groupName}\''
   feedFreshMinutes: string(profile.settings.CONSENT_FEED_FRESH_MINUTES)
   // With x5c no key is registered. The app itself reports the end of the certificate.
@@ -474,12 +429,7 @@ module privateEndpoints 'modules/private-endpoint.bicep' = [
       targetId: endpoint.targetId
       groupId: endpoint.groupId
       dnsZoneId: makesNetwork
-        ? resourceId(
-            subscription().subscriptionId,
-            groupName,
-            'Microsoft.Network/privateDnsZones',
-            zoneNames[endpoint.groupId]
-          )
+        ? idOf(groupName, 'Microsoft.Network/privateDnsZones', zoneNames[endpoint.groupId])
         : endpoint.givenZoneId
     }
     dependsOn: [functionApp, keyVault, stateStorage, backupStorage]
@@ -604,12 +554,7 @@ output AZURE_KEY_VAULT_NAME string = names.vault
 @description('Id of the workspace that has the telemetry (npm run bank-report).')
 output TELEMETRY_WORKSPACE_ID string = workspaceId
 @description('Id of the app\'s Application Insights (npm run bank-report).')
-output APPLICATION_INSIGHTS_ID string = resourceId(
-  subscription().subscriptionId,
-  groupName,
-  'Microsoft.Insights/components',
-  names.component
-)
+output APPLICATION_INSIGHTS_ID string = idOf(groupName, 'Microsoft.Insights/components', names.component)
 @description('Vault URL for the tools (npm run secrets, npm run jwk).')
 output AZURE_KEY_VAULT_ENDPOINT string = vaultUri
 @description('The key version that the app is now pinned to. azd keeps it, and passes it in from the next provision on.')
