@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 
-/** What the parser gives with `info`; its types do not know that option. */
+/** A record of the parser with the option `info`, which its types do not have. */
 type InfoRecord = { record: string[]; info: { lines: number } };
 
 /** A record of a CSV text and the line on which it ends, from 1. */

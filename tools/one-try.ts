@@ -2,8 +2,8 @@ import { ProblemError } from '../shared/problems.ts';
 import type { UpstreamCall } from '../shared/resilience/upstream-call.ts';
 
 /**
- * A policy for a tool that a person waits for: one attempt within the deadline, and its fault reported at once. What is tried
- * again is then that person's to decide.
+ * A policy for a tool that a person waits for: one attempt within the deadline, and its fault reported at once. The person decides whether to
+ * try again.
  */
 export const oneTry: UpstreamCall = {
   queueWait: () => ({ pauseMs: 0, waitMs: 0 }),

@@ -1,6 +1,6 @@
 /**
- * Runs a tool's `main` and ends the process with its exit code; 2 when it throws. Ours are RangeErrors with words of their
- * own. For every other error only the name is shown, because its message may quote a value.
+ * Runs a tool's `main` and ends the process with its exit code, or with 2 if it throws. The message of a RangeError is shown, because the tools
+ * throw it with a text for the operator. For other errors only the name is shown, because their messages may quote a value.
  */
 export async function runCommand(name: string, main: () => Promise<number>): Promise<void> {
   try {
@@ -11,7 +11,7 @@ export async function runCommand(name: string, main: () => Promise<number>): Pro
         ? error.message
         : `${name} failed: ${error instanceof Error ? error.name : 'unknown error'}`,
     );
-    // Not by itself: what was begun, and left in the middle, would keep the process.
+    // The process is ended here, because unfinished work would keep it running.
     process.exit(2);
   }
 }

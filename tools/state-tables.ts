@@ -6,8 +6,8 @@ import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { oneTry } from './one-try.ts';
 
 /**
- * The tables of the settings, for a command that an operator runs: `tableOf` gives the SDK's own client by the table's name, and
- * `credential` is the identity behind it. Each call is tried once.
+ * The state tables of the settings, for a command that an operator runs. `tableOf` returns the SDK's client of a table by its name, and
+ * `credential` is the identity that it uses. Each call is tried once.
  */
 export function stateTables(
   { state, identity }: Pick<Settings, 'state' | 'identity'>,

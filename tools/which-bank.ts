@@ -3,12 +3,12 @@ import type { Bank, Banks } from '../shared/bank/bank.ts';
 /** The option of every command that works for one bank. */
 export const bankOption = { bank: { type: 'string' } } as const;
 
-/** What a command's usage says of it. */
+/** The line about it in a command's usage. */
 export const bankUsage = '--bank    organisation number of the bank, if the app serves several';
 
 /**
- * The bank that `--bank` names, or the only one. Throws `RangeError` for a number that is not on the list, and where several banks are
- * and none is named.
+ * The bank that `--bank` names, or the only bank. Throws `RangeError` if the number is not on the list, or if the app serves several banks and
+ * none is named.
  */
 export function bankNamed(banks: Banks, organisationNumber: string | undefined): Bank {
   const [only, ...others] = banks;

@@ -314,7 +314,7 @@ describe('first-day as a command', () => {
     });
     expect([code, output]).toEqual([0, expect.stringContaining('All 14 steps are green.')]);
     const report = readFileSync(join(folder, 'report.md'), 'utf8');
-    expect(report).toContain('None: the parties answer as the settings have it.');
+    expect(report).toContain('None: the settings fit the answers of the parties.');
     expect(found(report, secretsOf(world, { consent: [asked] }))).toEqual([]);
     // The console shows the address that the person must open, and nothing else about the consent.
     const without = output.replaceAll(/^ +http\S+$/gm, '');

@@ -14,18 +14,18 @@ given and withdrawn, for the month and by day, in UTC. They have no personal dat
 the resource id of the app's Application Insights. Sign in with az login or azd auth login; you need Log Analytics Reader. Exit code: 0
 written; 1 there is no data of that bank in that month; 2 the command is wrong, or Azure did not answer.`;
 
-/** What the command works with. */
+/** What the command uses. */
 export type BankReportPorts = {
-  /** A token for Azure Monitor, of the one who is signed in; `undefined`: no one is. */
+  /** A token for Azure Monitor, of the person who is signed in. `undefined`: no one is. */
   token: () => Promise<string | undefined>;
-  /** The values of the azd environment, asked for only where the arguments do not say where the telemetry is. */
+  /** The values of the azd environment. They are read only if the arguments do not say where the telemetry is. */
   deployed: () => Readonly<Record<string, string | undefined>>;
-  /** Where Azure Monitor is asked. */
+  /** The address of Azure Monitor. */
   address: string;
   say: (line: string) => void;
 };
 
-/** Runs the command. Gives its exit code; throws RangeError where it was called wrongly or not answered. */
+/** Runs the command and returns its exit code. Throws RangeError if the arguments are wrong or Azure Monitor does not answer. */
 export async function bankReport(
   args: readonly string[],
   { token, deployed, address, say }: BankReportPorts,

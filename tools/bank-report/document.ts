@@ -1,10 +1,10 @@
 import type { LogRow } from './log-analytics.ts';
 import type { Subject } from './queries.ts';
 
-/** The rows of a report: of the whole month and by day, look-ups and consents. */
+/** The rows of a report: look-ups and consents, for the whole month and for each day. */
 export type ReportRows = Record<'lookups' | 'consents', { all: readonly LogRow[]; byDay: readonly LogRow[] }>;
 
-/** Columns of the file, in order, with what they say. Durations in milliseconds. */
+/** The columns of the file, in order, with their meaning. Durations are in milliseconds. */
 const columns = {
   customers: 'customers who looked (once a login session)',
   answered: 'of them answered',
@@ -23,7 +23,7 @@ const columns = {
 } as const;
 type Column = keyof typeof columns;
 const names = Object.keys(columns) as Column[];
-/** Nothing happened: a count is 0 and a duration is none. */
+/** The figures of a day on which nothing happened: counts are 0, and there are no durations. */
 const empty = (name: Column) => (name.endsWith('Ms') ? '' : '0');
 
 type Line = { day: string } & Partial<Record<Column, string>>;
@@ -44,8 +44,8 @@ const cells = (line: Partial<Record<Column, string>>) => names.map((name) => lin
 const percent = (part: number, all: number) => (all === 0 ? 'no customers' : `${((100 * part) / all).toFixed(2)} %`);
 
 /**
- * The report as Markdown and as CSV (RFC 4180): the month, then each day on which something happened. `undefined` where nothing was heard of
- * the bank. Counts and durations only: no row of telemetry names a person.
+ * The report as Markdown and as CSV (RFC 4180): the month, then each day on which something happened. `undefined`: there is no telemetry of the
+ * bank. The report has only counts and durations, because no row of telemetry names a person.
  */
 export function reportOf({ bank, month }: Subject, rows: ReportRows): { markdown: string; csv: string } | undefined {
   const [total] = merged([rows.lookups.all, rows.consents.all]).values();

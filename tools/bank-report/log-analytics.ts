@@ -3,17 +3,17 @@ import { z } from 'zod';
 /** A row of an answer, by column. */
 export type LogRow = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Asks a workspace, in Kusto, about a span of time (two instants of ISO 8601 with a slash between). */
+/** Runs a Kusto query in a workspace, over a span of time (two instants of ISO 8601 with a slash between). */
 export type AskLogs = (query: string, timespan: string) => Promise<LogRow[]>;
 
 const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const answerSchema = z.object({
   tables: z.array(z.object({ columns: z.array(z.object({ name: z.string() })), rows: z.array(z.array(cell)) })).min(1),
-  /** Something is there, and not all of it (`PartialError`). */
+  /** Set if the answer is incomplete (`PartialError`). */
   error: z.object({ code: z.string() }).optional(),
 });
 
-/** Where Azure Monitor is asked, and for what its tokens are. */
+/** The address of Azure Monitor, and the scope of its tokens. */
 export const logAnalytics = 'https://api.loganalytics.azure.com';
 
 /**
@@ -27,7 +27,7 @@ export function askWorkspace(workspaceId: string, token: () => Promise<string>, 
       method: 'POST',
       headers: { authorization: `Bearer ${await token()}`, 'content-type': 'application/json' },
       body: JSON.stringify({ query, timespan }),
-      // The service itself gives up after three minutes, unless asked for more.
+      // The service ends a query after three minutes, unless the call allows more.
       signal: AbortSignal.timeout(200_000),
     });
     if (response.status === 401 || response.status === 403)

@@ -1,5 +1,5 @@
 // `npm run bank-report -- --bank <organisation number> --month 2026-11`: one bank's figures of a month, from the app's telemetry.
-// Where that is, says the azd environment, or --workspace and --component; --out where the files go (command.ts).
+// The azd environment says where the telemetry is, or --workspace and --component do. --out is the folder of the files (command.ts).
 import { AzureCliCredential, AzureDeveloperCliCredential, ChainedTokenCredential } from '@azure/identity';
 import { withAzdValues } from '../infra/azd-values.ts';
 import { runCommand } from '../run-command.ts';
@@ -8,7 +8,7 @@ import { logAnalytics } from './log-analytics.ts';
 
 const credential = new ChainedTokenCredential(new AzureCliCredential(), new AzureDeveloperCliCredential());
 const token = async () => {
-  // The SDK's message names accounts and tenants: only that no one is signed in is said.
+  // The SDK's message names accounts and tenants, so the command says only that no one is signed in.
   const found = await credential.getToken(`${logAnalytics}/.default`).catch(() => undefined);
   return found?.token;
 };

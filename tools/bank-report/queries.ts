@@ -6,7 +6,7 @@ import { viewsOf, wholeText } from '../monitoring/views.ts';
 /** A calendar month in UTC, as instants of ISO 8601; `until` is not part of it. */
 export type Month = { name: string; from: string; until: string };
 
-/** What is asked about: a bank by its organisation number, in the telemetry of one app (resource id of its Application Insights). */
+/** The subject of a report: a bank by its organisation number, in the telemetry of one app (resource id of its Application Insights). */
 export type Subject = { bank: string; component: string; month: Month };
 
 /** The month of a name like `2026-11`. Throws RangeError for anything else. */
@@ -17,7 +17,7 @@ export function monthOf(name: string): Month {
   return { name, from: `${name}-01T00:00:00Z`, until: new Date(Date.UTC(year, month, 1)).toISOString() };
 }
 
-/** The queries of a report in Kusto: each for the whole month, and by day. */
+/** The Kusto queries of a report, each for the whole month and for each day. */
 export function reportQueries({
   bank,
   component,

@@ -1,4 +1,4 @@
-// `npm run bicep -- <arguments>`: the Bicep compiler that the tests use, wherever it is; restored from NuGet if need be.
+// `npm run bicep -- <arguments>`: runs the Bicep compiler that the tests use. It is restored from NuGet if it is not installed.
 import { spawnSync } from 'node:child_process';
 import { bicepEnvironment, findBicep } from '../infra/bicep-compiler.ts';
 

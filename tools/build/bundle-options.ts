@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { BuildOptions, Plugin } from 'esbuild';
 
-/** What all of our bundles have in common, the benchmarks' included. */
+/** The options of all our bundles, including those of the benchmarks. */
 export const common = {
   bundle: true,
   platform: 'node',
@@ -13,7 +13,7 @@ export const common = {
   metafile: true,
 } as const satisfies BuildOptions;
 
-/** As a text that is parsed at first use: an object literal of that size would cost every cold start. */
+/** Bundles JSON as a text that is parsed at first use. An object literal of that size would make every cold start slower. */
 const jsonAsText: Plugin = {
   name: 'json-as-text',
   setup({ onLoad }) {
@@ -24,7 +24,7 @@ const jsonAsText: Plugin = {
   },
 };
 
-/** Leaves the SDK out of the program, and has it required from its own file when it is asked for. */
+/** Leaves the SDK out of the program's bundle. It is loaded from a file of its own when it is needed. */
 const sdkInItsOwnFile: Plugin = {
   name: 'sdk-in-its-own-file',
   setup({ onResolve }) {
@@ -35,9 +35,9 @@ const sdkInItsOwnFile: Plugin = {
 };
 
 /**
- * The exporter asks a server of Microsoft's every hour how it should behave (OneSettings), and outside App Service the
- * machine's metadata address who it is; no option switches either off. A bank's app calls no address that its firewall does not
- * know, and is not configured from outside: the asking is left out (test/integration/telemetry-unsent.full.test.ts).
+ * Every hour the exporter asks a server of Microsoft's how it should behave (OneSettings). Outside App Service it also asks the metadata
+ * address of the machine what it runs on. No option switches these calls off. A bank's app must not call addresses that its firewall does not
+ * know, or be configured from outside, so the calls are left out (test/integration/telemetry-unsent.full.test.ts).
  */
 const askingNobody: Plugin = {
   name: 'no-outside-calls',
@@ -52,20 +52,20 @@ const askingNobody: Plugin = {
 };
 
 /**
- * What a deployed bundle has besides. Names stay as they are, or stack traces and error names in the operators' logs would be
- * single letters; not by `keepNames`, which names a function each time one is made: 38 µs of a warm look-up, 15 ms
- * of a start.
+ * The further options of a deployed bundle. Names are kept, because otherwise stack traces and error names in the logs would be single
+ * letters. The option `keepNames` is not used, because it sets the name of a function each time one is created. That cost 38 µs of a warm
+ * look-up and 15 ms of a start.
  */
 export const forDeployment = { minifyWhitespace: true, minifySyntax: true } as const satisfies BuildOptions;
 
-/** How the program's bundle is made, for the build and for `npm run dev` alike (docs/decisions/0003-one-bundle.md). */
+/** The options of the program's bundle, for the build and for `npm run dev` (docs/decisions/0003-one-bundle.md). */
 export const bundleOptions = {
   ...common,
   entryPoints: ['functions/index.ts'],
   plugins: [jsonAsText, sdkInItsOwnFile],
 } satisfies BuildOptions;
 
-/** How the telemetry SDK's own file is made, which the program loads seconds after its start. */
+/** The options of the telemetry SDK's own file, which the program loads seconds after its start. */
 export const telemetryBundleOptions = {
   ...common,
   entryPoints: ['shared/telemetry/azure-monitor-sdk.ts'],

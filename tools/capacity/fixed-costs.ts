@@ -3,7 +3,7 @@ import type { Cost } from './model.ts';
 
 type Known = Readonly<Record<keyof Numbers, number>>;
 
-/** What production costs in a month whatever the load, in dollars. Known together: without the lines whose price is open. */
+/** The cost of production in a month at any load, in dollars. The sum has only the lines with a known price. */
 export function fixedCosts(numbers: Numbers): { lines: Cost[]; known: number; alwaysReady: number } {
   const n = numbers as Known;
   const alwaysReady = n.scaleGroups * n.alwaysReadyOfGroup;

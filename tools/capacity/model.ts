@@ -6,10 +6,10 @@ type Known = {
     : number;
 };
 
-/** Loads that the document is about, logins a minute. */
+/** The loads in the document, logins a minute. */
 export const loads = [1000, 10_000, 100_000] as const;
 
-/** What one instance carries, logins a second. */
+/** The load that one instance can serve, logins a second. */
 export type Instance = {
   cpuMsPerLogin: number;
   byCpu: number;
@@ -27,15 +27,15 @@ export type Need = {
   instancesSlow: number;
   signatures: number;
   signaturesAlways: number;
-  /** All instances new at once, in the first ten seconds. */
+  /** If all instances are new at the same time: in the first ten seconds. */
   herd: number;
   tableOperations: number;
 };
 
-/** What a million look-ups cost, in dollars; `undefined`: a price is open. */
+/** The cost of a million look-ups, in dollars. `undefined`: a price is not known. */
 export type Cost = { line: string; quantity: string; dollars: number | undefined };
 
-/** What an instance carries: the core, and the slots by Little's law (calls at once = rate × time). */
+/** The load that one instance can serve, by its core and, by Little's law (calls at once = rate × time), by its slots. */
 export function instanceOf(numbers: Numbers): Instance {
   const n = numbers as Known;
   const cpuMsPerLogin =
@@ -44,7 +44,7 @@ export function instanceOf(numbers: Numbers): Instance {
     n.currentPerLogin * n.currentCpuMs +
     n.logoutPerLogin * n.logoutCpuMs;
   const byCpu = (n.instanceCores * n.coreShare * 1000) / cpuMsPerLogin;
-  // Everything but the fetch is over in the time that the processor takes for it.
+  // All work but the fetch takes only its processor time.
   const slotSeconds = (upstream: number) => n.fetchedPerLogin * upstream + cpuMsPerLogin / 1000;
   const bySlots = n.slots / slotSeconds(n.upstreamSeconds);
   const bySlotsSlow = n.slots / slotSeconds(n.slowUpstreamSeconds);
@@ -112,7 +112,7 @@ export function costOfAMillion(numbers: Numbers): { lines: Cost[]; known: number
   return { lines, known };
 }
 
-/** What the sweep does in a day, in table operations. A page of a scan is one. */
+/** The table operations of the sweep in a day. A page of a scan is one operation. */
 export type Sweep = {
   consentRows: number;
   /** For one walk, which takes one day. */

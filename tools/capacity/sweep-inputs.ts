@@ -1,7 +1,7 @@
-/** One number that the computation uses. `value: undefined`: no source could be quoted for it, and what needs it stays open. */
+/** One number that the computation uses. `value: undefined`: there is no source for it, and figures that need it are not computed. */
 export type Input = { value: number | undefined; unit: string; what: string; source: string };
 
-/** What the sweep goes through. */
+/** The rows that the sweep reads. */
 export const sweepInputs = {
   sweptConsents: {
     value: 5_000_000,

@@ -1,5 +1,5 @@
-// Adds up what the test runs wrote (.artifacts/results/*.json): names what was skipped, and what failed with its reason, and
-// prints as the last line N passed, N failed, N skipped. Where only the end of a log is kept, that end is enough to find the fault.
+// Adds up the results of the test runs (.artifacts/results/*.json). It lists the skipped tests, and the failed tests with their reasons. The
+// last line is: N passed, N failed, N skipped. If only the end of a log is kept, that end is enough to find the fault.
 import { readFileSync } from 'node:fs';
 
 type Results = {
@@ -16,7 +16,7 @@ type Results = {
   }[];
 };
 
-/** What is shown of a failure: its message, and where. The whole is further up. */
+/** The text that is shown for a failure: its message and place. The complete output is earlier in the log. */
 const shownLines = 12;
 const root = new URL('../../', import.meta.url).pathname;
 const shown = (text: string) => text.replaceAll(root, '').split('\n').slice(0, shownLines).join('\n    ');
@@ -44,7 +44,7 @@ for (const suite of ['test', 'full', 'deployed']) {
       readFileSync(new URL(`../../.artifacts/results/${suite}.json`, import.meta.url), 'utf8'),
     ) as Results;
     total.passed += results.numPassedTests;
-    // A file that could not even be loaded has no test that failed.
+    // A file that could not be loaded has no failed test, so it counts as one failure.
     total.failed += results.numFailedTests === 0 && !results.success ? 1 : results.numFailedTests;
     total.skipped += results.numPendingTests + results.numTodoTests;
     for (const test of skipped(results)) console.log(`SKIPPED ${test}`);

@@ -1,5 +1,5 @@
-// The bundle of `npm run dev`: our own files only, readable and with a source map, so that breakpoints meet them. Packages
-// stay where they are: writing them and their maps each time would take longer than all the rest.
+// The bundle of `npm run dev`. It has only our own files, readable and with a source map, so that breakpoints work. Packages are not bundled:
+// writing them and their maps each time would take longer than everything else.
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildContext, context } from 'esbuild';

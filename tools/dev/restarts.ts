@@ -2,8 +2,8 @@
 export type Restart = { ok: true; ms: number } | { ok: false; why: string };
 
 /**
- * Gathers changes and does one thing at a time: a change during a restart asks for one more after it, and several within
- * `settleMs` (an editor that saves all) are one. `work` rebuilds and restarts; what it throws is reported, and the next change is awaited.
+ * Collects changes and runs `work`, which rebuilds and restarts, one run at a time. A change during a run causes one more run after it. Several
+ * changes within `settleMs` (an editor that saves all files) cause one run. An error of `work` is reported, and the next change is awaited.
  */
 export function createRestarts(options: { work(): Promise<void>; tell(restart: Restart): void; settleMs?: number }): {
   changed(): void;

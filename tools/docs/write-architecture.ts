@@ -1,12 +1,12 @@
-// Writes the drawn parts of docs/architecture.md from the code: who imports whom, the folders, the functions. A test holds the
-// page against them.
+// Writes the generated parts of docs/architecture.md from the code: the imports, the folders, the functions. A test compares the page with
+// them.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 const page = 'docs/architecture.md';
 
-/** What each folder is for. A folder without its words, and words without their folder, break the build. */
+/** The purpose of each folder. A folder without a text, or a text without a folder, is an error. */
 const folderWords: Readonly<Record<string, string>> = {
   functions: 'one file for each trigger: from the route to the use case',
   'shared/app.ts': 'what the functions import: the parts, loaded once per process, and the wrapper',
@@ -41,7 +41,7 @@ const filesIn = (folder: string): string[] =>
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .sort();
 
-/** The place a file belongs to in the drawing. */
+/** The box of the drawing to which a file belongs. */
 const placeOf = (file: string): string =>
   file.split('/').length > 2
     ? file.split('/').slice(0, 2).join('/')
@@ -49,7 +49,7 @@ const placeOf = (file: string): string =>
       ? 'functions'
       : file;
 
-/** Imports between places, types left out: what one needs of another when it runs. */
+/** The imports between boxes without those of types, because only the others are needed at run time. */
 export function importsBetweenPlaces(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const file of [...filesIn('functions'), ...filesIn('shared')]) {
@@ -68,7 +68,7 @@ export function importsBetweenPlaces(): Map<string, Set<string>> {
   return found;
 }
 
-/** Beside the subjects, these are needed by nearly everything and would hide the rest of the drawing. */
+/** Folders that nearly all others need. Their arrows would hide the rest of the drawing, so they are left out. */
 const everywhere = ['shared/problems.ts', 'shared/problem-catalogue.ts', 'shared/telemetry'];
 
 function drawing(): string[] {
@@ -129,7 +129,7 @@ function functionsTable(): string[] {
 
 const parts: Readonly<Record<string, () => string[]>> = { imports: drawing, folders, functions: functionsTable };
 
-/** The page with its drawn parts as the code has them. Throws when the place for one is gone. */
+/** The page with its generated parts. Throws if the place for one is missing. */
 export function withDrawnParts(text: string): string {
   let result = text;
   for (const [name, draw] of Object.entries(parts)) {

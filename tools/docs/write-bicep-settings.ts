@@ -1,5 +1,5 @@
 // Writes infra/environments/settings.bicep: what Bicep knows of the settings (types, bounds, defaults), from their declarations.
-// A test holds the file against them.
+// A test compares the file with them.
 import { writeFileSync } from 'node:fs';
 import type * as z from 'zod';
 import { settingSchemas } from '../../shared/settings/schemas.ts';
@@ -62,7 +62,7 @@ export function bicepSettings(): string {
         : `  ${name}: empty(v.${variable}) ? ${quoted(standard)} : v.${variable}`,
     ),
     '}',
-    // The words true and false and no bool: string(true) would be "True", which the app refuses.
+    // The texts true and false, and not a bool: string(true) would be "True", which the app refuses.
     ...type('serviceSettings', 'How the service behaves; each is the app setting of the same name.', 'service', true),
     '',
     '@export()',

@@ -1,11 +1,11 @@
-// Writes the list in docs/decisions/README.md from the decisions' titles. A test holds it against them.
+// Writes the list in docs/decisions/README.md from the decisions' titles. A test compares the two.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const folder = new URL('../../docs/decisions/', import.meta.url);
 const begin = '<!-- decisions -->';
 const end = '<!-- /decisions -->';
 
-/** The page with its list as it should be. Throws when the place for it is gone. */
+/** The page with its generated list. Throws if the place for it is missing. */
 export function withDecisionsList(page: string): string {
   const from = page.indexOf(begin);
   const to = page.indexOf(end);

@@ -1,5 +1,5 @@
 // Writes the table of causes into docs/doctor.md, from the table by which tests plant their faults.
-// A test holds the file against it.
+// A test compares the file with it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { causes } from '../doctor/causes.ts';
 import { type PlantedFault, plantedFaults } from '../doctor/planted-faults.ts';

@@ -1,6 +1,5 @@
-// Writes local.settings.example.json: every setting with a value that shows its form (an example or its default), and a word on each, from
-// its declaration.
-// A test holds the file against the declarations.
+// Writes local.settings.example.json: every setting with an example value (or its default) and a description, from its declaration. A test
+// compares the file with the declarations.
 import { writeFileSync } from 'node:fs';
 import type * as z from 'zod';
 import { settingSchemas } from '../../shared/settings/schemas.ts';

@@ -1,4 +1,4 @@
-// Writes docs/settings.md from the declarations of the settings. A test holds the page against them.
+// Writes docs/settings.md from the declarations of the settings. A test compares the page with them.
 import { writeFileSync } from 'node:fs';
 import type * as z from 'zod';
 import { settingGroups } from '../../shared/settings/schemas.ts';
@@ -17,7 +17,7 @@ function defaultOf(schema: z.ZodType): string {
   return text === '' ? 'empty' : code(text);
 }
 
-/** The rule, in the words that a faulty value gets. A line break is in no value that is good. */
+/** The rule of a setting, as the fault of a wrong value words it. A line break is wrong in every setting. */
 function ruleOf(schema: z.ZodType): string {
   const result = schema.safeParse('\n');
   return result.success ? '' : (result.error.issues[0]?.message ?? '').replace(/^is not /, 'must be ');

@@ -1,10 +1,10 @@
-// What can be wrong between this app and the outside, in plain words: what doctor says, and what docs/doctor.md lists.
+// What can be wrong between this app and the outside. doctor prints these texts, and docs/doctor.md lists them.
 import { type Cause, platform } from './cause.ts';
 import { keyCauses } from './key-causes.ts';
 import { maskinportenCauses } from './maskinporten-causes.ts';
 import { partyCauses } from './party-causes.ts';
 
-/** Every cause doctor can name, in the order in which the checks come. */
+/** Every cause that doctor can name, in the order of the checks. */
 export const causes = {
   'settings-faulty': {
     says: 'Settings are missing or wrong; each is listed by name.',

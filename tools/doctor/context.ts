@@ -18,7 +18,7 @@ import { createKeySet } from '../../shared/upstream/key-set.ts';
 /** The longest time of one check, milliseconds. */
 export const checkMs = 15_000;
 
-/** The program's own parts, wired for doctor: it finds what the app would find. */
+/** The app's own parts, put together for doctor, so that doctor finds what the app would find. */
 export type DoctorContext = ReturnType<typeof createContext>;
 
 /** Builds the parts for one bank. `identity`: the environment has an identity endpoint. Nothing is fetched here. */

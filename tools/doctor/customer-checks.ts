@@ -9,10 +9,10 @@ import { type Check, type Finding, fault, ok, unknown } from './finding.ts';
 import { fromProblem } from './from-problem.ts';
 import type { Tokens } from './maskinporten-checks.ts';
 
-/** True in production, where doctor never asks for a customer's data. */
+/** True in production. There doctor never asks for a customer's data. */
 export const isProduction = (issuer: string) => new URL(issuer).hostname === 'maskinporten.no';
 
-/** What shows with a customer only: Lånekassen's API key, and Altinn's access list. Without one it is said so. */
+/** The checks that need a customer: Lånekassen's API key and Altinn's access list. Without a customer, their result is `unknown`. */
 export function customerChecks(context: DoctorContext, tokens: Tokens, customer: NationalId | undefined): Check[] {
   const without = async () =>
     unknown('Cannot be known without a customer: in a test environment, use --with-test-customer <national id>.');
@@ -48,7 +48,7 @@ async function lanekassen(context: DoctorContext, shared: Secret | undefined, cu
       onAttempt: () => {},
     });
     if (answer.kind === 'unauthorised') return fault('lanekassen-refuses');
-    // Refused for lack of consent, after key and token were taken: as it should be.
+    // Lånekassen accepts the key and the token, and refuses only because there is no consent. This is the expected answer.
     return ok(answer.kind === 'forbidden' ? 'key and token taken; no consent, so no saldo' : answer.kind);
   } catch (error) {
     return fromProblem(error);

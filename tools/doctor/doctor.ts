@@ -8,7 +8,7 @@ import { identityAndVaultChecks } from './key-checks.ts';
 import { maskinportenChecks, type Tokens } from './maskinporten-checks.ts';
 import { partyChecks } from './party-checks.ts';
 
-/** What doctor is given. */
+/** The options of doctor. */
 export type DoctorOptions = {
   environment: Readonly<Record<string, string | undefined>>;
   /** Organisation number of the bank that is examined; default the only one. */
@@ -20,7 +20,7 @@ export type DoctorOptions = {
   tell: (result: CheckResult) => void;
 };
 
-/** Runs every check that the settings allow, in the order in which they build on each other. */
+/** Runs every check that the settings allow. A check comes after those that it depends on. */
 export async function examine({
   environment,
   bank,
@@ -61,7 +61,7 @@ export async function examine({
   }
 }
 
-/** Names that have no effect: a misspelt setting keeps its default in silence. */
+/** Names that have no effect. They are reported because a misspelt setting would otherwise keep its default without a sign. */
 function unknownNote(unknown: readonly string[]): string | undefined {
   return unknown.length === 0 ? undefined : `unknown names, without effect: ${unknown.join(', ')}`;
 }

@@ -1,12 +1,12 @@
 import type { CauseId } from './causes.ts';
 
-/** How a check ended. `unknown`: it cannot be known this way. `skipped`: what it builds on has failed. */
+/** How a check ended. `unknown`: this run cannot find it out. `skipped`: a check that it depends on has failed. */
 export type Status = 'ok' | 'warning' | 'fault' | 'unknown' | 'skipped';
 
 /** What a check found. `note` adds names and figures that are no secret: a setting's name, a code, seconds. */
 export type Finding = { status: Status; cause?: CauseId; note?: string };
 
-/** All is well. */
+/** Nothing is wrong. */
 export const ok = (note?: string): Finding => ({ status: 'ok', ...(note === undefined ? {} : { note }) });
 
 /** Something that must be fixed. */
@@ -23,16 +23,16 @@ export const warning = (cause: CauseId, note?: string): Finding => ({
   ...(note === undefined ? {} : { note }),
 });
 
-/** What cannot be known this way, and why. */
+/** What this run cannot find out, and why. */
 export const unknown = (note: string): Finding => ({ status: 'unknown', note });
 
-/** One check: what it is called, what must have gone well before, and how it is done. */
+/** One check: its name, the checks that must have succeeded before it, and its work. */
 export type Check = { id: string; title: string; needs: readonly string[]; run(): Promise<Finding> };
 
 /** A check and what it found. */
 export type CheckResult = Finding & { id: string; title: string };
 
-/** Runs the checks one after the other. A check that builds on a failed one is skipped. `tell` is called after each check. */
+/** Runs the checks one after the other. A check that depends on a failed one is skipped. `tell` is called after each check. */
 export async function runChecks(checks: readonly Check[], tell: (result: CheckResult) => void): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const { id, title, needs, run } of checks) {

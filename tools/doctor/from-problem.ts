@@ -3,7 +3,7 @@ import { asProblem } from '../../shared/problems.ts';
 import type { CauseId } from './causes.ts';
 import { type Finding, fault } from './finding.ts';
 
-/** Faults as the program names them, and the cause behind each; the first that fits counts. */
+/** The program's names of faults, and the cause of each. The first that matches is used. */
 const table: readonly [RegExp, CauseId][] = [
   [/^key-vault-(?:identity-)?401$/, 'vault-refuses-identity'],
   [/^key-vault-403$/, 'vault-no-sign'],
@@ -23,7 +23,7 @@ const table: readonly [RegExp, CauseId][] = [
   [/^maskinporten-mp-251$/, 'not-delegated'],
   [/^maskinporten-consumer-org$/, 'consumer-org-own'],
   [/^maskinporten-mp-\d+$/, 'grant-refused'],
-  // Without a code of Maskinporten's it is another host's, or a gateway's.
+  // Without a code of Maskinporten's, the answer comes from another host or a gateway.
   [/^maskinporten-(?:metadata|status-4\d\d$)/, 'maskinporten-metadata'],
   [/^(?:maskinporten-token|token-consumer$)/, 'token-invalid'],
   [/^maskinporten-/, 'maskinporten-unreachable'],
@@ -39,7 +39,7 @@ const table: readonly [RegExp, CauseId][] = [
   [/^tables-/, 'storage-unreachable'],
 ];
 
-/** The cause behind something thrown by the program's own parts. */
+/** The cause of an error that the program's own parts have thrown. */
 export function fromProblem(error: unknown): Finding {
   if (error instanceof ConsentNotUsable) return fault('grant-refused', error.message);
   const problem = asProblem(error);

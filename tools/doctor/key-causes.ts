@@ -5,7 +5,7 @@ export const keyCauses = {
   'identity-unreachable': {
     says: 'The identity endpoint gives no token.',
     who: platform,
-    remedy: 'Is a managed identity assigned to the app (IDENTITY_ENDPOINT)? Elsewhere than in Azure: `az login`.',
+    remedy: 'Is a managed identity assigned to the app (IDENTITY_ENDPOINT)? Outside Azure, run `az login`.',
   },
   'identity-refused': {
     says: 'The identity endpoint refuses: no identity with the client id AZURE_CLIENT_ID belongs to this app.',
@@ -56,7 +56,7 @@ export const keyCauses = {
     says: 'The key, its registration or its certificate ends within 30 days; tokens stop on that day.',
     who: platform,
     remedy:
-      'Rotate now (docs/key-rotation.md). A registration that was renewed for the same key: set the expiry date of the key version.',
+      'Rotate now (docs/key-rotation.md). If the registration was renewed for the same key, set the expiry date of the key version.',
   },
   'key-weaker': {
     says: 'The key version is weaker than the one before it: in software, shorter, with more operations, or without an end.',

@@ -12,7 +12,7 @@ import { checkMs } from './context.ts';
 import { type Check, type Finding, fault, ok, unknown, warning } from './finding.ts';
 import { fromProblem } from './from-problem.ts';
 
-/** Days before an end from which doctor warns: time enough for a rotation and its reviews. */
+/** doctor warns this many days before an end. That is enough time for a rotation and its reviews. */
 const remindDays = 30;
 
 const statusOf = (error: unknown) => answeredStatus(error) ?? (error as { statusCode?: number }).statusCode;
@@ -23,7 +23,7 @@ const misfits: Record<string, CauseId> = {
   'key-expired-in-vault': 'key-expired-in-vault',
 };
 
-/** The identity's token, and what it may do with the key; then the key itself. */
+/** Checks the identity's token, what the identity may do with the key, and the key itself. */
 export function identityAndVaultChecks(context: DoctorContext): Check[] {
   const { maskinporten } = context.bank;
   const keys: [string, ClientKey][] = [['', maskinporten.lanekassenKey]];
@@ -73,7 +73,7 @@ function checksOf(context: DoctorContext, suffix: string, key: ClientKey): Check
     return ok('kid' in key.header ? 'kid' : 'x5c: the certificate is of this key');
   }
 
-  /** How the version is weaker than the one before it; empty without one, or if the versions cannot be read. */
+  /** In what the version is weaker than the one before it. Empty if there is none before it, or if the versions cannot be read. */
   async function weakerThanBefore(shown: VaultKey): Promise<string[]> {
     const { name, version } = partsOf(key.keyId);
     let before: { version: string; createdOn: number } | undefined;
@@ -96,7 +96,7 @@ function checksOf(context: DoctorContext, suffix: string, key: ClientKey): Check
   }
 
   async function sign(): Promise<Finding> {
-    // No assertion: it names no audience, so that nothing could be done with it if it leaked.
+    // The signed text is not an assertion: it has no audience, so it would be useless if it leaked.
     const text = `doctor.${randomBytes(16).toString('hex')}`;
     try {
       const jws = await signCompact('{}', text, signer.forKey(key, deadline()));
@@ -110,7 +110,7 @@ function checksOf(context: DoctorContext, suffix: string, key: ClientKey): Check
     }
   }
 
-  /** Asks for what must be denied, of a key that is not there: denied is 403, allowed is 404, and nothing happens in either case. */
+  /** Tries forbidden operations on a key that does not exist. 403 means denied, 404 means allowed; nothing is changed in either case. */
   async function tooMuch(): Promise<Finding> {
     const { keys: client } = await vaultClients(key.keyId, await credential());
     const nothing = `doctor-${randomBytes(16).toString('hex')}`;

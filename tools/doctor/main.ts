@@ -41,7 +41,7 @@ async function main(): Promise<number> {
       options: {
         json: { type: 'boolean' },
         ...bankOption,
-        // Nothing but the settings: before anything has been provisioned.
+        // Checks only the settings, so it works before the first provision.
         settings: { type: 'boolean' },
         local: { type: 'boolean' },
         help: { type: 'boolean' },
@@ -90,7 +90,7 @@ async function main(): Promise<number> {
   return isWell ? 0 : 1;
 }
 
-/** Every bank, with a line each: what of it is wrong first, and how its own report is had. */
+/** Checks every bank, and prints a line for each with its first fault. */
 async function examineAll(banks: Banks, testCustomer: NationalId | undefined, json: boolean): Promise<number> {
   const reports: { organisationNumber: string; ok: boolean; checks: CheckResult[] }[] = [];
   for (const { organisationNumber, name } of banks) {
@@ -108,7 +108,7 @@ async function examineAll(banks: Banks, testCustomer: NationalId | undefined, js
   return isWell ? 0 : 1;
 }
 
-/** The settings that `npm start` wrote down for as long as it runs. */
+/** The settings of the local world, which `npm start` keeps in a file while it runs. */
 async function localWorld(): Promise<Record<string, string>> {
   try {
     return JSON.parse(await readFile('.artifacts/local-world.env.json', 'utf8')) as Record<string, string>;

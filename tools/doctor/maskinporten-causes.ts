@@ -8,7 +8,7 @@ export const maskinportenCauses = {
     remedy: 'Check MASKINPORTEN_ISSUER, DNS and outbound firewall (allow by name); then status.digdir.no.',
   },
   'maskinporten-metadata': {
-    says: 'What answers at MASKINPORTEN_ISSUER is not Maskinporten, or calls itself by another issuer.',
+    says: 'The server at MASKINPORTEN_ISSUER is not Maskinporten, or names another issuer.',
     who: platform,
     remedy: 'Set MASKINPORTEN_ISSUER to https://test.maskinporten.no or https://maskinporten.no.',
   },
@@ -61,7 +61,7 @@ export const maskinportenCauses = {
   'scope-missing': {
     says: 'MP-200 or MP-201: the client does not have the scope.',
     who: 'platform team, with the owner of the scope',
-    remedy: "Lånekassen grants its scope, Digdir and Altinn Altinn's; then add it to the client.",
+    remedy: "Lånekassen grants its own scope; Digdir and Altinn grant Altinn's. Then add the scope to the client.",
   },
   'no-access': {
     says: 'MP-250: the organisation has not been given access to the scope.',
@@ -84,7 +84,7 @@ export const maskinportenCauses = {
     remedy: "Look the code up in Digdir's list of errors; give Digdir the incident id from the log.",
   },
   'token-invalid': {
-    says: "Maskinporten's answer is not what was asked for: signature, consumer, scope or audience.",
+    says: 'The signature, consumer, scope or audience of the token from Maskinporten is not what was requested.',
     who: platform,
     remedy:
       'Check the bank’s organisationNumber and isSupplierCustomer (BANKS) and LANEKASSEN_RESOURCE. If they are right, report it.',

@@ -5,10 +5,10 @@ import type { DoctorContext } from './context.ts';
 import { type Check, type Finding, fault, ok, unknown, warning } from './finding.ts';
 import { fromProblem } from './from-problem.ts';
 
-/** The tokens that later checks go on with. */
+/** The tokens that later checks use. */
 export type Tokens = { altinn: Secret | undefined; lanekassen: Secret | undefined };
 
-/** Metadata, clock, and a grant per scope. Fills `tokens`. */
+/** Checks the metadata, the clock, and a grant for each scope. Fills `tokens`. */
 export function maskinportenChecks(context: DoctorContext, tokens: Tokens): Check[] {
   const grantCheck = (name: 'altinn' | 'lanekassen'): Check => ({
     id: `grant-${name}`,
@@ -52,7 +52,7 @@ async function clock({ settings, http, deadline }: DoctorContext): Promise<Findi
   if (ahead === undefined) return unknown('The answer has no Date header.');
   const seconds = Math.round(Math.abs(ahead) / 1000);
   const words = `${seconds} s ${ahead > 0 ? 'ahead' : 'behind'}`;
-  // What the measurement leaves open is a second at most, and was given to us.
+  // `clockAheadMs` may be up to a second too low, so the limit is a second lower too.
   if (ahead > clockToleranceMs - 1000) return fault('clock-ahead', words);
   if (ahead < -60_000) return fault('clock-behind', words);
   return Math.abs(ahead) >= 5000 ? warning('clock-drift', words) : ok(words);

@@ -23,7 +23,7 @@ export const partyCauses = {
     remedy: 'Ask Lånekassen to add the bank to the access list of the resource.',
   },
   'altinn-refuses-request': {
-    says: 'Altinn refuses a consent request of ours; its code is shown.',
+    says: "Altinn refuses the app's consent request; its code is shown.",
     who: platform,
     remedy:
       'Check ALTINN_CONSENT_METADATA_KEY, the bank’s organisationNumber (BANKS) and that Altinn knows the test customer.',
@@ -34,7 +34,7 @@ export const partyCauses = {
     remedy: 'Check LANEKASSEN_BASE_URL, DNS and outbound firewall. Lånekassen may have to allow our address.',
   },
   'lanekassen-wrong-host': {
-    says: 'What answers at LANEKASSEN_BASE_URL does not have the saldo service.',
+    says: 'The server at LANEKASSEN_BASE_URL does not have the saldo service.',
     who: platform,
     remedy: 'Set LANEKASSEN_BASE_URL to the host that Lånekassen gave for this environment.',
   },

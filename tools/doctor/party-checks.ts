@@ -7,7 +7,7 @@ import { type Check, type Finding, fault, ok, unknown } from './finding.ts';
 import { fromProblem } from './from-problem.ts';
 import type { Tokens } from './maskinporten-checks.ts';
 
-/** Altinn, Lånekassen, the state tables and the bank's identity provider, as far as they show without a customer. */
+/** Checks Altinn, Lånekassen, the state tables and the bank's identity provider, as far as possible without a customer. */
 export function partyChecks(context: DoctorContext, tokens: Tokens): Check[] {
   return [
     { id: 'altinn', title: 'Altinn takes our token', needs: ['grant-altinn'], run: () => altinn(context, tokens) },
@@ -33,7 +33,7 @@ export function partyChecks(context: DoctorContext, tokens: Tokens): Check[] {
   ];
 }
 
-/** One GET; the status, or 0 when no answer came. */
+/** Sends one GET. Returns the status, or 0 without an answer. */
 async function get(context: DoctorContext, url: string, headers: Record<string, string>): Promise<number> {
   try {
     return (await context.deadline().bound((signal) => context.http.send({ method: 'GET', url, headers, signal })))
@@ -71,7 +71,7 @@ async function resource(context: DoctorContext): Promise<Finding> {
 }
 
 async function lanekassen(context: DoctorContext): Promise<Finding> {
-  // Without key, token and person: refused, and the refusal shows that the service is there.
+  // A call without key, token and person. The refusal shows that the service exists.
   const status = await get(context, `${context.settings.lanekassen.baseUrl}/saldo/v1/Accounts`, {
     'X-Request-Id': randomUUID(),
   });

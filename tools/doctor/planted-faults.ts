@@ -1,10 +1,10 @@
-// The faults that tests plant and doctor must name: a test walks this table, and docs/doctor.md is written from it.
+// The faults that tests plant and doctor must name. A test uses this table, and docs/doctor.md is written from it.
 import type { CauseId } from './causes.ts';
 
-/** What is wrong, which check must say so, and as what. `status` is a fault unless said. */
+/** What is wrong, the check that must report it, and the cause that it must name. `status` is a fault by default. */
 export type PlantedFault = { wrong: string; check: string; cause: CauseId; status?: 'warning' };
 
-/** By name; a test has a way to plant each, which its types insist on. */
+/** The planted faults by name. The types make a test plant each of them. */
 export const plantedFaults = {
   'setting-missing': {
     wrong: 'LANEKASSEN_API_KEY is empty and the organisation number has a wrong control digit',

@@ -1,17 +1,17 @@
-// What the evidence says of DSOP's duties (onboarding C-2 to C-6). Pure, so that each can be shown to fail.
+// Decides from the evidence whether DSOP's duties (onboarding C-2 to C-6) are kept. The functions are pure, so that a test can make each fail.
 import type { DsopCase } from './cases.ts';
 import type { CustomerEvidence, Evidence, LanekassenCall, Stretch } from './evidence.ts';
 import { type PersonList, publishedList } from './persons.ts';
 
-/** `not-shown`: nothing speaks against it, but the run did not see enough to say that it is kept. */
+/** The verdict. `not-shown`: the run found no breach, but saw too little to say that the duty is kept. */
 export type Result = 'pass' | 'fail' | 'not-shown';
 
-/** A duty, what was seen of it, and what follows. */
+/** A duty, what the run saw of it, and the verdict. */
 export type Verdict = { id: string; duty: string; result: Result; seen: string };
 
 /**
- * How long a shared token serves at the least, seconds: Lånekassen's live up to 120 s and are renewed shortly before.
- * A new one sooner than this is one too many.
+ * The shortest time between two shared tokens, seconds. A token for Lånekassen is valid for up to 120 s and is renewed shortly before its end.
+ * An earlier renewal breaks duty C-3.
  */
 const sharedTokenServesSeconds = 90;
 

@@ -18,7 +18,7 @@ export type Counter = { source: string; read(): Promise<Counts> };
 /** One call of our own API. */
 export type ApiCall = { call: string; status: number; code?: string; requestId: string };
 
-/** What is kept of a saldo: nothing but what DSOP's cases are about. */
+/** The parts of a saldo that are kept: only those that DSOP's cases check. */
 export type SeenSaldo = {
   /** Sub-accounts that are not zero. */
   accounts: AccountType[];
@@ -45,11 +45,11 @@ export type CustomerEvidence = {
   firstView: LanekassenCall[];
   secondView: LanekassenCall[];
   consentTokens: number;
-  /** Why it went no further; the text holds nothing of the customer. */
+  /** Why the case stopped. The text has no data of the customer. */
   stoppedBy?: string;
 };
 
-/** A stretch of time within one process of the app: what duty C-3 is counted over. */
+/** A period within one process of the app. Duty C-3 is counted for each. */
 export type Stretch = { logins: number; sharedTokens: number; seconds: number };
 
 /** All customers logging in once more, side by side. */

@@ -1,17 +1,17 @@
 import type { TableClient } from '@azure/data-tables';
 import { bankProperty } from '../../shared/bank/bank-table.ts';
 
-/** What became of the rows of a bank in one table. `changed`: written while this ran, and left for the next run. */
+/** The result for a bank's rows in one table. `changed`: rows that the app wrote during the run; the next run erases them. */
 export type Erased = { removed: number; changed: number };
 
 const statusOf = (error: unknown) => (error as { statusCode?: number }).statusCode;
 
-/** Rows that are removed side by side. */
+/** The number of rows that are removed at once. */
 const lanes = 8;
 
 /**
- * Removes every row that names the bank. Guarded by each row's ETag: a row that the app writes at the same time stays and is counted.
- * Called again it goes on: what is gone is not met again.
+ * Removes every row that names the bank. The ETag of each row guards it: a row that the app writes at the same time stays and is counted.
+ * A second call continues with the rows that are left.
  */
 export async function eraseRows(
   table: TableClient,
@@ -41,7 +41,7 @@ export async function eraseRows(
   return erased;
 }
 
-/** Takes the bank off the marker row, so that the tables do not name it any more. The last bank stays: tables belong to one bank at least. */
+/** Removes the bank from the marker row, so that the tables no longer name it. The last bank stays: tables belong to at least one bank. */
 export async function takeOffMarker(consents: TableClient, organisationNumber: string): Promise<void> {
   const marker = { partitionKey: 'bank', rowKey: 'bank' };
   const row = await consents

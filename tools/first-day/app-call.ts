@@ -1,4 +1,4 @@
-// Calls of the app's own API as a bank's front end makes them, and whose fault a wrong answer is.
+// Calls the app's own API as a bank's front end does, and finds the party that must fix a wrong answer.
 import { isProblemCode } from '../../shared/problem-catalogue.ts';
 import { ProblemError } from '../../shared/problems.ts';
 import { fromProblem } from '../doctor/from-problem.ts';
@@ -6,7 +6,7 @@ import type { Answer } from '../dsop-cases/bank-api.ts';
 import { blameOf, brokenParty, type Party, RedStep } from './contacts.ts';
 import type { Day } from './day.ts';
 
-/** The person token of the login session that the day is in. */
+/** The person token of the current login session, for each day. */
 const tokens = new WeakMap<Day, string>();
 
 /** Logs the test person in again: a new session. */
@@ -45,7 +45,7 @@ const byCode: Readonly<Record<string, { who: Party; remedy: string }>> = {
   },
 };
 
-/** A wrong answer of the app as a red step. The fault is looked up in the app's log by the request id. */
+/** A wrong answer of the app as a red step. The app's log has the fault, under the request id. */
 export function inApp(day: Day, { seen }: Answer, says: string): RedStep {
   const { code, requestId } = seen;
   const logged = day
@@ -66,6 +66,6 @@ export function inApp(day: Day, { seen }: Answer, says: string): RedStep {
   return new RedStep({
     says: found,
     who: 'developers',
-    remedy: 'Read the app log beside the report by the request id.',
+    remedy: 'Search for the request id in the app log, which is in the folder of the report.',
   });
 }

@@ -1,4 +1,4 @@
-// The chain before any customer: settings, doctor, and a grant for each scope.
+// The steps before any customer: settings, doctor, and a grant for each scope.
 import { readSettings } from '../../shared/settings.ts';
 import { examine } from '../doctor/doctor.ts';
 import { blameOf, RedStep } from './contacts.ts';
@@ -6,7 +6,7 @@ import type { Day } from './day.ts';
 import type { Answer } from './questions.ts';
 import type { Step } from './steps.ts';
 
-/** Settings, doctor and plain grants. */
+/** The steps settings, doctor, and the grants without a consent. */
 export function chainSteps(day: Day): Step[] {
   return [
     {
@@ -14,7 +14,7 @@ export function chainSteps(day: Day): Step[] {
       title: 'The settings are sound',
       about: 'a second',
       async run() {
-        // Faulty ones throw here.
+        // Throws if the settings have faults.
         const { bank } = day;
         const { unknown } = readSettings(day.atHand);
         return {
@@ -41,7 +41,7 @@ export function chainSteps(day: Day): Step[] {
   ];
 }
 
-/** What a step of this script looks at itself, because its answer may be another setting. */
+/** Checks of doctor that a step of this script replaces, because their answer may be another setting. */
 const ownSteps = ['consent-resource'];
 
 async function doctor(day: Day) {

@@ -1,4 +1,4 @@
-// From the app's start to a consent with its token: the only step where a person must answer in time.
+// The steps from the app's start to a consent with its token. A person must answer in time here.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConsentNotUsable } from '../../shared/maskinporten/token-client.ts';
 import { call, inApp } from './app-call.ts';
@@ -7,7 +7,7 @@ import type { Day } from './day.ts';
 import type { Answer } from './questions.ts';
 import type { Seen, Step } from './steps.ts';
 
-/** The app, the consent, and the third kind of grant. */
+/** The app, the consent, and a grant with the consent. */
 export function consentSteps(day: Day): Step[] {
   return [
     { id: 'app', title: 'The app starts with these settings', about: 'some seconds', run: () => start(day) },
@@ -35,7 +35,7 @@ async function start(day: Day): Promise<Seen> {
 
 async function consent(day: Day): Promise<Seen> {
   const { person } = day;
-  // What an earlier run has left is ended: this day begins with a question of its own.
+  // Ends a consent of an earlier run, so that this run makes a new request.
   await call(day, 'DELETE', '/consents/current', [200]);
   const asked = await call(day, 'POST', '/consents', [201], { returnUrl: day.app.returnUrl });
   const consentUrl = String(asked.body.consentUrl);
@@ -65,20 +65,20 @@ const lifeOf = (validTo: unknown): Answer => {
   return { question: 'U16', seen: `Altinn has taken over ${days} days` };
 };
 
-/** What Maskinporten says of a consent that is not given yet: it must say no. */
+/** Maskinporten's answer for a consent that is not given yet. It must be a refusal. */
 async function refusalCode(day: Day): Promise<Answer[]> {
   if (day.consentId === undefined) return [];
   try {
     await consentToken(day, day.consentId);
   } catch (error) {
     if (error instanceof ConsentNotUsable) return [{ question: 'U14', seen: `not answered yet: ${error.message}` }];
-    // An answer of another kind is no fault of the day: the app reads Altinn then.
+    // Another kind of refusal does not make the step red: for such an answer the app reads Altinn.
     return [{ question: 'U14', seen: `not answered yet: ${error instanceof Error ? error.message : 'an error'}` }];
   }
   throw new RedStep({
     says: 'Maskinporten gave a token for a consent that was not given.',
     who: 'platform team, in Digdir self-service',
-    remedy: 'Stop, and report it to Digdir: no saldo may be asked for.',
+    remedy: 'Stop, and report it to Digdir. No saldo may be fetched.',
   });
 }
 
@@ -90,7 +90,7 @@ async function consentToken(day: Day, id: string) {
 async function grant(day: Day): Promise<Seen> {
   if (day.consentId === undefined)
     throw new RedStep({
-      says: 'The address in Altinn does not hold the id of the consent, so this script cannot go on.',
+      says: 'The address in Altinn does not have the id of the consent, so this script cannot continue.',
       who: 'developers',
       remedy: 'Report the form of the address, without the id. The app itself does not need it.',
     });
@@ -102,10 +102,10 @@ async function grant(day: Day): Promise<Seen> {
   } catch (error) {
     if (!(error instanceof ConsentNotUsable)) throw error;
     throw new RedStep({
-      says: `${error.message}, though Altinn calls it accepted.`,
+      says: `${error.message}, although Altinn calls the consent accepted.`,
       who: 'platform team, in Digdir self-service',
       remedy:
-        'Maskinporten and Altinn must be of the same environment. Check LANEKASSEN_SCOPE with Lånekassen; then ask Digdir.',
+        'Maskinporten and Altinn must belong to the same environment. Check LANEKASSEN_SCOPE with Lånekassen; then ask Digdir.',
     });
   }
 }

@@ -1,4 +1,4 @@
-// What the steps of a first day share: the settings as they are known by now, the program's own parts on them, and the app.
+// What the steps of a first day share: the settings that are known so far, the program's own parts with these settings, and the app.
 import type { Bank } from '../../shared/bank/bank.ts';
 import type { NationalId } from '../../shared/person/national-id.ts';
 import type { Secret } from '../../shared/person/secret.ts';
@@ -9,7 +9,7 @@ import type { Counter } from '../dsop-cases/evidence.ts';
 import { bankNamed } from '../which-bank.ts';
 import { blameOf, RedStep } from './contacts.ts';
 
-/** The app, running with some settings. `output`: its log so far. `counter`: what reached Lånekassen, where it can be counted. */
+/** The app, running with some settings. `output`: its log so far. `counter`: the calls that reached Lånekassen, if they can be counted. */
 export type RunningApp = {
   api: BankApi;
   /** A person token of a new login session. */
@@ -20,20 +20,20 @@ export type RunningApp = {
   close(): Promise<void>;
 };
 
-/** The person who clicks, and how long the script waits: for an answer at most, and between two looks. */
+/** The person who clicks, the longest wait for an answer, and the time between two checks (milliseconds). */
 export type Person = {
   nationalId: NationalId;
   /** The person's name for console and report: never the national id. */
   words: string;
-  /** Shows where to answer yes, or does so. */
+  /** Shows the address at which to answer yes, or answers. */
   approve(consentUrl: string): Promise<void>;
-  /** Shows where to withdraw, or does so. */
+  /** Shows the address at which to withdraw, or withdraws. */
   withdraw(withdrawUrl: string, consentId: string): Promise<void>;
   waitMs: number;
   lookAgainMs: number;
 };
 
-/** What a first day begins with. `bank`: organisation number, where the app serves several. `start` runs the app with these settings. */
+/** The options of a first day. `bank`: organisation number, if the app serves several banks. `start` runs the app with these settings. */
 export type DayOptions = {
   environment: Readonly<Record<string, string>>;
   bank?: string | undefined;
@@ -41,30 +41,30 @@ export type DayOptions = {
   start(environment: Readonly<Record<string, string>>, bank: Bank): Promise<RunningApp>;
 };
 
-/** The state of a day. Steps read it, and write down what later steps go on with. */
+/** The state of a day. Steps read it, and keep here what later steps need. */
 export type Day = {
   readonly person: Person;
-  /** The settings as they were found at hand. */
+  /** The settings at the start of the run. */
   readonly atHand: Readonly<Record<string, string>>;
-  /** The same, with the answers of the real parties. */
+  /** The same settings, changed by the answers of the real parties. */
   environment: Record<string, string>;
   readonly settings: Settings;
   readonly bank: Bank;
   readonly context: DoctorContext;
-  /** The app as it runs. Throws where it does not. */
+  /** The running app. Throws if it does not run. */
   readonly app: RunningApp;
   consentId?: string | undefined;
   consentToken?: Secret;
-  /** Takes settings over: the program's parts are built again with them. */
+  /** Changes settings. The program's parts are then built again. */
   apply(changes: Readonly<Record<string, string>>): Promise<void>;
-  /** The app with the settings as they are known: one that runs with others is replaced. */
+  /** The app with the settings that are known now. An app that runs with others is replaced. */
   freshApp(): Promise<RunningApp>;
-  /** What the app has logged, in all its runs. */
+  /** The app's log, of all its runs. */
   log(): string;
   close(): Promise<void>;
 };
 
-/** The settings that answers can change, as they are in force: defaults included. */
+/** The values of the settings that answers can change, defaults included. */
 export const inForce = ({ altinn, lanekassen }: Settings): Record<string, string> => ({
   ALTINN_CONSENT_RESOURCE_ID: altinn.resourceIds.join(','),
   ALTINN_CONSENT_METADATA_KEY: altinn.metadataKey,
@@ -74,7 +74,7 @@ export const inForce = ({ altinn, lanekassen }: Settings): Record<string, string
   LANEKASSEN_AUTH_PREFIX: lanekassen.authPrefix,
 });
 
-/** Begins a day. Nothing is read or fetched here: faulty settings are the first step's to report, as `RedStep`. */
+/** Begins a day. Nothing is read or fetched here: the first step reports faulty settings, as `RedStep`. */
 export function beginDay({ environment, bank: named, person, start }: DayOptions): Day {
   let known: Settings | undefined;
   let context: DoctorContext | undefined;

@@ -1,4 +1,4 @@
-// The first day against an app that is deployed: it runs with its own identity and network, and takes the bank's own person tokens.
+// The first day against a deployed app. The app runs with its own identity and network, and accepts the bank's own person tokens.
 import { exec } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Bank } from '../../shared/bank/bank.ts';
@@ -7,10 +7,10 @@ import { RedStep } from './contacts.ts';
 import type { RunningApp } from './day.ts';
 import { type DayGround, settingsGround, type Waiting } from './ground.ts';
 
-/** Where the app is (with `/api`), and a command that prints a person token of a new login session of the test person. */
+/** The address of the app (with `/api`), and a command that prints a person token of a new login session of the test person. */
 export type Deployed = { url: string; loginCommand: string };
 
-/** Its answer must come within this, milliseconds: a login may start a browser. */
+/** The longest time of the command, milliseconds. A login may start a browser. */
 const loginMs = 60_000;
 
 async function tokenOf(loginCommand: string): Promise<string> {
@@ -19,7 +19,7 @@ async function tokenOf(loginCommand: string): Promise<string> {
     () => '',
   );
   if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(printed)) return printed;
-  // What it printed instead is not shown: it may be a part of a token.
+  // The output is not shown, because it may be part of a token.
   throw new RedStep({
     says: 'The command of --login printed no person token.',
     who: 'platform team, with the identity provider',
@@ -27,7 +27,7 @@ async function tokenOf(loginCommand: string): Promise<string> {
   });
 }
 
-/** Settings at hand, as for an app on this machine; the app itself is the deployed one. It cannot be given other settings from here. */
+/** As for an app on this machine, but the app is the deployed one. This command cannot change its settings. */
 export function deployedGround(
   environment: Readonly<Record<string, string>>,
   waiting: Waiting,
@@ -37,9 +37,9 @@ export function deployedGround(
   const start = async (known: Readonly<Record<string, string>>, bank: Bank): Promise<RunningApp> => {
     if (Object.entries(known).some(([name, value]) => environment[name] !== value))
       throw new RedStep({
-        says: 'The parties answer otherwise than the settings at hand have it, and the deployed app cannot be changed from here.',
+        says: 'The answers of the parties need other settings, and this command cannot change the deployed app.',
         who: 'platform team',
-        remedy: 'Set what is listed under "Settings that follow", deploy, and run this again.',
+        remedy: 'Change the settings listed under "Settings that follow", deploy, and run this again.',
       });
     return {
       api: createBankApi(url),

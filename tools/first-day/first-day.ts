@@ -1,4 +1,4 @@
-// A first day against the real test environments: every step in order, and what follows from it.
+// A first day against the real test environments: all steps in order, and the settings that follow from them.
 import { readSettings } from '../../shared/settings.ts';
 import { chainSteps } from './chain-steps.ts';
 import { consentSteps } from './consent-steps.ts';
@@ -10,19 +10,19 @@ import { probeResource } from './resource-probe.ts';
 import { saldoSteps } from './saldo-steps.ts';
 import { follow, type Step, type Taken } from './steps.ts';
 
-/** How a day went. `steps`: how many there are in all. `changes`: settings that must change, by what the parties answered. */
+/** The result of a day. `steps`: the number of all steps. `changes`: settings that must change because of the parties' answers. */
 export type DayResult = {
   taken: readonly Taken[];
   steps: number;
   answers: readonly Answer[];
   changes: Readonly<Record<string, string>>;
-  /** The bank's name and organisation number; empty where the settings do not say. */
+  /** The bank's name and organisation number. Empty if the settings do not have it. */
   bank: string;
   /** The app's log, for the developers. */
   log: string;
 };
 
-/** Walks through the day. `tell` is called with each line for the person who follows. */
+/** Runs all steps of the day. `tell` is called with each line for the person who watches. */
 export async function walk(options: DayOptions, tell: (line: string) => void): Promise<DayResult> {
   const day = beginDay(options);
   const steps: Step[] = [

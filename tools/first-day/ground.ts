@@ -1,5 +1,5 @@
-// Where a first day takes place: the built app on this machine against the parties of the settings at hand, or against a local
-// world of the run's own in which the simulators answer for the person.
+// Where a first day runs: the built app on this machine against the parties of the given settings, or against a local world that the run starts
+// itself, where the simulators answer instead of the person.
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import type { Bank } from '../../shared/bank/bank.ts';
 import { NationalId } from '../../shared/person/national-id.ts';
@@ -9,13 +9,13 @@ import { settingsStanding } from '../dsop-cases/ground.ts';
 import { blameOf, RedStep } from './contacts.ts';
 import type { DayOptions, Person, RunningApp } from './day.ts';
 
-/** The options of a day, and how to leave its ground. */
+/** The options of a day, and how to stop what was started for it. */
 export type DayGround = DayOptions & { close(): Promise<void> };
 
-/** The person, and how long an answer is waited for, milliseconds. */
+/** The person, and the longest wait for an answer, milliseconds. */
 export type Waiting = { customer: DsopCase; words: string; waitMs: number };
 
-/** The app with these settings. The person logs in at an issuer of the run's own; calls to Lånekassen go by a relay that counts them. */
+/** Starts the app with these settings. The person logs in at an issuer of this run; calls to Lånekassen go through a relay that counts them. */
 export async function startApp(environment: Readonly<Record<string, string>>, bank: Bank): Promise<RunningApp> {
   const read = readSettings(environment);
   if (!read.ok) throw new RedStep(blameOf('settings-faulty', read.faults.join('; ')));
@@ -26,7 +26,7 @@ export async function startApp(environment: Readonly<Record<string, string>>, ba
       says: 'The app did not start on this machine.',
       who: 'platform team',
       remedy:
-        'See with npm run host what it writes, and whether this machine has time for it (20 s); then run this again.',
+        'Run npm run host and read what it writes. It must start within 20 s on this machine. Then run this again.',
     });
   }
 }
@@ -37,7 +37,7 @@ const personOf = ({ customer, words, waitMs }: Waiting): Omit<Person, 'approve' 
   return { nationalId, words, waitMs };
 };
 
-/** Against the real test environments: `tell` shows the person what to do. */
+/** Against the real test environments. `tell` shows the person what to do. */
 export function settingsGround(
   environment: Readonly<Record<string, string>>,
   waiting: Waiting,
@@ -56,7 +56,7 @@ export function settingsGround(
   };
 }
 
-/** In a local world: the simulators say yes, and withdraw; the feed's delay is skipped. */
+/** In a local world. The simulators give the consent and withdraw it; the delay of the feed is skipped. */
 export function worldGround(world: World, waiting: Waiting): DayGround {
   return {
     environment: { ...world.environment, SYNC_CONSENT_EVENTS_SCHEDULE: '* * * * * *' },
@@ -74,7 +74,7 @@ export function worldGround(world: World, waiting: Waiting): DayGround {
   };
 }
 
-/** A local world of the run's own, and its ground. */
+/** Starts a local world for the run, and runs in it. */
 export async function localGround(waiting: Waiting): Promise<DayGround> {
   const world = await startTestWorld();
   return { ...worldGround(world, waiting), close: world.close };

@@ -1,5 +1,5 @@
-// How Lånekassen wants to be asked (open questions U3, U4, U7), and what its answer looks like (U11, U12, U13). A handful of calls,
-// each with a request id of its own; of an answer nothing is kept but its kind.
+// Finds out how Lånekassen must be called (open questions U3, U4, U7), and the form of its answer (U11, U12, U13). It makes a few calls, each
+// with its own request id, and keeps only the kind of an answer.
 import { type CallTokens, createLanekassen, type LanekassenTransport } from '../../shared/lanekassen/client.ts';
 import type { Secret } from '../../shared/person/secret.ts';
 import { createTelemetry } from '../../shared/telemetry/telemetry.ts';
@@ -8,7 +8,7 @@ import type { Day } from './day.ts';
 import type { Answer } from './questions.ts';
 import type { Seen } from './steps.ts';
 
-/** One way to ask. */
+/** One way to send a call. */
 type Way = { transport: LanekassenTransport; prefix: string };
 type Tried = { kind: 'accounts' | 'not-a-customer' | 'unauthorised' | 'forbidden'; answers: Answer[] };
 
@@ -18,7 +18,7 @@ const prefixWords = (prefix: string) => (prefix === '' ? 'no prefix' : `the pref
 const isAnswer = ({ kind }: Tried) => kind === 'accounts' || kind === 'not-a-customer';
 const statusOf = { accounts: 200, 'not-a-customer': 404, unauthorised: 401, forbidden: 403 } as const;
 
-/** Asks once. `requestIds` takes the X-Request-Id of a refusal, which Lånekassen finds the call by. */
+/** Calls once. `requestIds` gets the X-Request-Id of a refusal, by which Lånekassen can find the call. */
 async function ask(
   day: Day,
   { transport, prefix }: Way,
@@ -46,7 +46,7 @@ async function ask(
 const unknownPerson = (kind: Tried['kind']): Answer[] =>
   kind === 'not-a-customer' ? [{ question: 'U12', seen: 'this person: 404' }] : [];
 
-/** What an answer says of the open questions; never a figure. */
+/** What an answer says about the open questions. It never has a figure. */
 function answersIn({
   accounts,
   totalMismatch,
@@ -65,11 +65,11 @@ function answersIn({
   ];
 }
 
-/** Tries prefixes and transports until Lånekassen answers, then asks once more without the consent token. Takes what serves over. */
+/** Tries prefixes and transports until Lånekassen answers, then calls once more without the consent token. Keeps the settings that work. */
 export async function probeLanekassen(day: Day): Promise<Seen> {
   const set = day.settings.lanekassen;
   const { tokens, grants, deadline } = day.context;
-  // A new one: the person may have taken longer than a token lives.
+  // A new token, because the person may have taken longer than a token is valid.
   const { token: shared } = await tokens.request(grants.lanekassen, deadline());
   const requestIds: string[] = [];
   const tries: string[] = [];
@@ -80,7 +80,7 @@ export async function probeLanekassen(day: Day): Promise<Seen> {
     return result;
   };
 
-  // Before the consent is shown: a refusal for lack of it says that the token was read, so the prefix is right.
+  // First without the consent token. A refusal that names the missing consent shows that the other token was read, so the prefix is right.
   const bothPrefixes = firstIs(set.authPrefix, ['', 'Bearer ']);
   let prefixes = bothPrefixes;
   let isKnown = false;
@@ -130,7 +130,7 @@ export async function probeLanekassen(day: Day): Promise<Seen> {
   };
 }
 
-/** Refused whatever way: 401 all along is about key or token, 403 about the consent. */
+/** The blame if every way was refused. Only 401: the key or the token is wrong. 403: the consent is refused. */
 function refusal(tries: readonly string[], requestIds: readonly string[]): Blame {
   const found = `${tries.join('; ')}. X-Request-Id: ${requestIds.join(', ')}`;
   if (tries.every((one) => one.endsWith('401'))) return blameOf('lanekassen-refuses', found);
@@ -138,6 +138,6 @@ function refusal(tries: readonly string[], requestIds: readonly string[]): Blame
     says: `Lånekassen refuses the consent by every transport (${found}).`,
     who: 'Lånekassen',
     remedy:
-      'Send these request ids and the time. Ask how the consent token must be sent under Altinn 3 (open questions U3).',
+      'Send Lånekassen these request ids and the time. Ask how the consent token must be sent under Altinn 3 (open question U3).',
   };
 }

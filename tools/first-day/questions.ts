@@ -1,6 +1,6 @@
-// The open questions of the contract (docs/contracts/open-questions.md, part A), and how this script meets each.
+// The open questions of the contract (docs/contracts/open-questions.md, part A), and how this script handles each.
 
-/** A question that a probe answers: what it is, and the setting that its answer decides, if one does. */
+/** The questions that a probe answers, and the setting that the answer decides, if there is one. */
 export const probed = {
   U1: { question: "Lånekassen's consent resource", setting: 'ALTINN_CONSENT_RESOURCE_ID' },
   U2: { question: 'The metadata key of the resource', setting: 'ALTINN_CONSENT_METADATA_KEY' },
@@ -14,18 +14,18 @@ export const probed = {
   U14: { question: "Maskinporten's answer for a consent that cannot be used", setting: undefined },
   U15: { question: 'The life of tokens', setting: undefined },
   U16: { question: 'The longest life of a consent', setting: undefined },
-  U17: { question: "Whether the bank is let in by the resource's access list", setting: undefined },
+  U17: { question: "Whether the bank is on the resource's access list", setting: undefined },
 } as const;
 
 /** The number of a question with a probe. */
 export type QuestionId = keyof typeof probed;
 
-/** Questions without a probe: why, or where the answer is found. */
+/** The questions without a probe: why there is none, or where the answer shows. */
 export const notProbed: Readonly<Record<string, string>> = {
   U5: 'follows from U3 and U4',
-  U8: 'the program reads the status alone, whatever the body',
-  U9: 'a probe would be a burst of calls; the program takes what it meets: 429 and Retry-After',
-  U10: 'a consent cannot be made to expire within a day; 401 and 403 are treated alike',
+  U8: 'the program reads only the status, whatever the body is',
+  U9: 'a probe would be a burst of calls; the program follows 429 and Retry-After',
+  U10: 'no consent can expire within a day; the program treats 401 and 403 alike',
   U18: 'there is nothing to migrate on a first day (ACCEPT_MIGRATED_CONSENTS)',
   U19: 'sent; a refusal would show at the consent request',
   U20: 'sent as `hide`; a refusal would show at the consent request',
@@ -33,14 +33,14 @@ export const notProbed: Readonly<Record<string, string>> = {
   U22: 'not sent; a demand for it would show at the consent request',
   U23: 'not sent; a demand for it would show at the consent request',
   U24: 'not used; a demand for it would show at the grants',
-  U25: 'the person sees it at the click',
+  U25: 'the person sees it in Altinn',
   U26: 'the flow of Altinn 2 is not built',
-  U27: "the bank's choice, seen at the grants",
-  U28: 'documents that Bits hands out',
-  U29: 'a choice, not an answer of a party (SESSION_TTL_MINUTES)',
+  U27: 'the bank decides it; it shows at the grants',
+  U28: 'Bits provides the documents',
+  U29: 'the bank decides it (SESSION_TTL_MINUTES), and no party answers it',
 };
 
-/** What a party answered to a question. `value`: of the question's setting, as this answer has it. */
+/** The answer of a party to a question. `value`: the value that the question's setting must have because of this answer. */
 export type Answer = { question: QuestionId; seen: string; value?: string };
 
 /**

@@ -8,7 +8,7 @@ const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 
-/** `head`: label and value of what was run against what, in the order shown. */
+/** The report as Markdown. `head`: labels and values that say what was run, and against which parties. */
 export function reportOf(head: readonly (readonly [string, string])[], result: DayResult): string {
   const { taken, steps, answers } = result;
   return `# First day: Saldo på studielån
@@ -32,11 +32,11 @@ ${table(
 ${taken.length < steps ? `\n${steps - taken.length} steps were not taken.\n` : ''}
 ${blameWords(taken)}## Settings that follow
 
-${changeLines(result).join('\n') || 'None: the parties answer as the settings have it.'}
+${changeLines(result).join('\n') || 'None: the settings fit the answers of the parties.'}
 
 ## Open questions
 
-What the real parties answered. Numbers: docs/contracts/open-questions.md.
+The answers of the real parties. docs/contracts/open-questions.md has the questions by their numbers.
 
 ${table(
   ['Number', 'Question', 'Answer', 'Setting'],
@@ -50,7 +50,7 @@ ${table(['Without a probe', 'Why'], Object.entries(notProbed))}
 `;
 }
 
-/** In one sentence. */
+/** The result in one sentence. */
 export function summaryOf({ taken, steps, changes }: DayResult): string {
   const red = taken.find(({ blame }) => blame !== undefined);
   if (red?.blame) return `Red at step ${taken.length} of ${steps}: ${red.title}. Who can fix it: ${red.blame.who}.`;

@@ -1,4 +1,4 @@
-// Whether Altinn takes our consent request, and with which metadata key (open questions U2, U17).
+// Finds out whether Altinn accepts our consent request, and with which metadata key (open questions U2, U17).
 import { randomUUID } from 'node:crypto';
 import { createAltinn } from '../../shared/altinn/client.ts';
 import { ProblemError } from '../../shared/problems.ts';
@@ -8,7 +8,7 @@ import type { Day } from './day.ts';
 import { readResource } from './resource-probe.ts';
 import type { Seen } from './steps.ts';
 
-/** The key that the registry says the resource wants: '' for none, `undefined` where it does not say. */
+/** The metadata key that the resource needs, from the registry: '' for none, `undefined` if the registry does not say. */
 async function registeredKey(day: Day): Promise<string | undefined> {
   const metadata = (await readResource(day, day.settings.altinn.resourceIds[0]))?.consentMetadata;
   if (metadata === undefined || metadata === null) return undefined;
@@ -17,14 +17,14 @@ async function registeredKey(day: Day): Promise<string | undefined> {
   const needed = keys.filter((key) => metadata[key]?.optional !== true);
   if (needed.length > 1)
     throw new RedStep({
-      says: `The resource wants several metadata keys: ${needed.join(', ')}. The program sends one.`,
+      says: `The resource needs several metadata keys: ${needed.join(', ')}. The program sends one.`,
       who: 'developers',
       remedy: 'Report the keys, and ask Lånekassen what belongs in each.',
     });
   return keys.find((key) => key.toLowerCase() === set) ?? needed[0] ?? '';
 }
 
-/** Sends a request that lapses unanswered within the hour. Throws what Altinn's client throws; `refused` is its body then. */
+/** Sends a request that expires within the hour. `refused`: the body of a refusal because of the key. Other errors of Altinn's client are thrown. */
 async function ask(day: Day, metadataKey: string): Promise<{ refused: string } | undefined> {
   const { settings, context, person } = day;
   const { http, policy, time, telemetry, deadline, tokens, grants } = context;
@@ -72,7 +72,7 @@ async function ask(day: Day, metadataKey: string): Promise<{ refused: string } |
   }
 }
 
-/** The key in Altinn's refusal (docs/contracts/altinn-consent.md §7): what AM-00008 misses; '' where only AM-00006 is there. */
+/** The key that Altinn's refusal asks for (docs/contracts/altinn-consent.md §7): the one that AM-00008 names, or '' if there is only AM-00006. */
 export function wantedKey(body: string): string | undefined {
   type Refusal = { code?: unknown; key?: unknown };
   let refusals: Refusal[];
@@ -87,7 +87,7 @@ export function wantedKey(body: string): string | undefined {
   return missing.length === 0 && refusals.some(({ code }) => code === 'AM-00006') ? '' : undefined;
 }
 
-/** Finds the key, and shows that Altinn takes a request with it. Takes another one over. */
+/** Finds the key, and proves that Altinn accepts a request with it. Changes the setting if it is another key. */
 export async function probeRequest(day: Day): Promise<Seen> {
   const set = day.settings.altinn.metadataKey;
   const registered = await registeredKey(day);
@@ -96,7 +96,7 @@ export async function probeRequest(day: Day): Promise<Seen> {
   const first = await ask(day, key);
   if (first !== undefined) {
     key = wantedKey(first.refused) ?? key;
-    // A second refusal is no question of the key.
+    // A second refusal has another cause than the key.
     if ((await ask(day, key)) !== undefined) throw new ProblemError('configuration', { fault: 'altinn-am-00008' });
   }
   if (key !== set) await day.apply({ ALTINN_CONSENT_METADATA_KEY: key });

@@ -1,5 +1,5 @@
-// Which consent resource Altinn has for Lånekassen, and which metadata key it wants (open questions U1, U2): its resource
-// registry is open to all (Altinn/altinn-resource-registry, ResourceController.cs: `{id}` and `resourcelist`).
+// Finds the consent resource that Altinn has for Lånekassen, and the metadata key that it needs (open questions U1, U2). Everyone may read
+// Altinn's resource registry (Altinn/altinn-resource-registry, ResourceController.cs: `{id}` and `resourcelist`).
 import * as z from 'zod';
 import { createHttpClient, type HttpClient, TransportError } from '../../shared/upstream/http-client.ts';
 import { blameOf, RedStep } from './contacts.ts';
@@ -12,7 +12,7 @@ const ownerCode = 'slk';
 /** The whole list is some megabytes. */
 const listMostBytes = 64 * 1024 * 1024;
 
-// What leaves this file goes into settings and reports, so it has the form of a name.
+// Values from the registry go into settings and reports, so only names are accepted.
 const name = z.string().regex(/^[\w.:-]{1,100}$/);
 const resource = z.object({
   identifier: name,
@@ -23,24 +23,24 @@ const resource = z.object({
 type Resource = z.infer<typeof resource>;
 
 const isConsent = ({ resourceType }: Resource) => (resourceType ?? 'consent').toLowerCase() === 'consent';
-/** The id of a resource that was moved from Altinn 2: owner, service code, edition. New consents are asked for on another one. */
+/** Whether the id is that of a resource that was moved from Altinn 2: owner, service code, edition. New consents use another resource. */
 const isMoved = (id: string) => /^[a-z]+_\d+_\d+$/i.test(id);
 
 const unreachable = (note: string) => new RedStep(blameOf('altinn-unreachable', note));
 
-/** A page of the registry: its status, and its JSON. Throws `RedStep` where no answer comes, or one that is no JSON. */
+/** The status and JSON of a page of the registry. Throws `RedStep` if there is no answer, or if it is not JSON. */
 async function get(http: HttpClient, url: string, signal: AbortSignal): Promise<{ status: number; json: unknown }> {
   try {
     const { status, text } = await http.send({ method: 'GET', url, headers: {}, signal });
     return { status, json: status === 200 ? JSON.parse(text) : undefined };
   } catch (error) {
     throw unreachable(
-      error instanceof TransportError ? error.kind : 'the resource registry answers in no form of its own',
+      error instanceof TransportError ? error.kind : "the answer is not in the resource registry's form",
     );
   }
 }
 
-/** Reads a resource; `undefined`: Altinn has none of that id, or it is not about consent. */
+/** Reads a resource. `undefined`: Altinn has none with that id, or it is not a consent resource. */
 export async function readResource(day: Day, id: string): Promise<Resource | undefined> {
   const { http, deadline, settings } = day.context;
   const url = `${registryOf(settings.altinn.baseUrl)}/${encodeURIComponent(id)}`;
@@ -53,7 +53,7 @@ export async function readResource(day: Day, id: string): Promise<Resource | und
 
 const registryOf = (baseUrl: string) => `${baseUrl}/resourceregistry/api/v1/resource`;
 
-/** Lånekassen's consent resources, from the list of all. */
+/** Lånekassen's consent resources, from the list of all resources. */
 async function listResources({ context }: Day): Promise<string[]> {
   const url = `${registryOf(context.settings.altinn.baseUrl)}/resourcelist?includeApps=false&includeAltinn2=false`;
   const http = createHttpClient({ connectTimeoutMs: 5000, maxReplyBytes: listMostBytes });
@@ -69,7 +69,7 @@ async function listResources({ context }: Day): Promise<string[]> {
   }
 }
 
-/** Finds the resource: the one that is set, or the only one that Lånekassen has. Takes another one over. */
+/** Finds the resource: the one in the settings, or the only one that Lånekassen has. Changes the setting if it is another one. */
 export async function probeResource(day: Day): Promise<Seen> {
   const [set] = day.settings.altinn.resourceIds;
   if (await readResource(day, set)) {

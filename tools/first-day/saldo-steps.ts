@@ -1,4 +1,4 @@
-// What the consent is for: one saldo in one login, logout, and the end of it all by a withdrawal that the feed brings.
+// The steps after the consent: one saldo in one login, logout, and a withdrawal that the app learns from the feed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { createAltinn } from '../../shared/altinn/client.ts';
@@ -8,7 +8,7 @@ import { blameOf, RedStep } from './contacts.ts';
 import type { Day } from './day.ts';
 import type { Seen, Step } from './steps.ts';
 
-/** Saldo, logout, withdrawal, feed. */
+/** The steps saldo, logout, withdrawal and feed. */
 export function saldoSteps(day: Day): Step[] {
   const most = Math.round(day.person.waitMs / 60_000);
   return [
@@ -29,7 +29,7 @@ export function saldoSteps(day: Day): Step[] {
   ];
 }
 
-/** `undefined`: it cannot be counted, because the app is deployed. */
+/** The number of calls to Lånekassen. `undefined`: it is unknown, because the app is deployed. */
 async function callsToLanekassen(day: Day): Promise<number | undefined> {
   return (await day.app.counter?.read())?.lanekassen.length;
 }
@@ -37,14 +37,14 @@ async function callsToLanekassen(day: Day): Promise<number | undefined> {
 const more = (after: number | undefined, before: number | undefined) => (after ?? 0) - (before ?? 0);
 
 async function saldo(day: Day): Promise<Seen> {
-  // The settings that the probes found must be those of the app.
+  // The app must run with the settings that the probes found.
   await day.freshApp();
   await logIn(day);
   const before = await callsToLanekassen(day);
   const first = await call(day, 'GET', '/saldo', [200, 404]);
   if (first.status === 404) {
     if (first.body.code !== 'not-a-customer') throw inApp(day, first, 'GET /saldo gave 404');
-    return { seen: 'Lånekassen does not know the person (404); take a person with a loan to see figures' };
+    return { seen: 'Lånekassen does not know the person (404). Use a person with a loan to see figures' };
   }
   const seen = seenSaldo(first.body);
   const between = await callsToLanekassen(day);
@@ -89,7 +89,7 @@ async function withdrawal(day: Day): Promise<Seen> {
   return { seen: 'Altinn calls the consent revoked' };
 }
 
-/** What Altinn says of the consent, read by this script: the app must learn it by the feed. */
+/** The status of the consent in Altinn. This script reads it itself; the app must learn it from the feed. */
 async function statusInAltinn({ context, settings, consentId }: Day): Promise<string | undefined> {
   const { http, policy, time, telemetry, tokens, grants, deadline } = context;
   const { baseUrl, resourceIds, metadataKey } = settings.altinn;

@@ -1,13 +1,13 @@
-// Steps in order, with a clock. The first red one ends the day.
+// Runs the steps in order and measures their time. The first red step ends the run.
 import { ProblemError } from '../../shared/problems.ts';
 import { fromProblem } from '../doctor/from-problem.ts';
 import { type Blame, blameOf, brokenParty, RedStep } from './contacts.ts';
 import type { Answer } from './questions.ts';
 
-/** What a green step has seen, and what it found out about the open questions. The text holds no secret and no person. */
+/** What a green step found, and its answers to open questions. The text has no secret and no personal data. */
 export type Seen = { seen: string; answers?: readonly Answer[] };
 
-/** A step. `about`: how long it usually takes, as text; a person's step says so. */
+/** A step. `about`: how long it usually takes, as text, and whether a person must act. */
 export type Step = { id: string; title: string; about: string; run(): Promise<Seen> };
 
 /** A step that was taken. `startedAt`: ISO 8601, UTC. */
@@ -21,7 +21,7 @@ export type Taken = {
   blame?: Blame;
 };
 
-/** Takes the steps in order until one is red. `tell` is called with a line before each step and after it. */
+/** Runs the steps in order until one is red. `tell` is called with a line before each step and after it. */
 export async function follow(steps: readonly Step[], tell: (line: string) => void): Promise<Taken[]> {
   const taken: Taken[] = [];
   for (const [index, { id, title, about, run }] of steps.entries()) {
@@ -43,8 +43,8 @@ export async function follow(steps: readonly Step[], tell: (line: string) => voi
 }
 
 /**
- * What the program's own parts throw is named as doctor names it; of every other error only the name, because its text may quote a
- * value.
+ * The blame for an error. An error of the program's own parts gets doctor's cause. For any other error only the name is shown, because its
+ * text may quote a value.
  */
 function blameFor(error: unknown): Blame {
   if (error instanceof RedStep) return error.blame;

@@ -16,7 +16,7 @@ import { type ImportRow, readRows } from './rows.ts';
 const batchSize = 100;
 const rowMs = 30_000;
 
-// Of the program's log only errors are written, to stderr: a line for each attempt would hide the progress.
+// Only errors of the program's log are written, to stderr. A line for each attempt would hide the progress.
 const quiet = { info() {}, warn() {}, error: (line: string) => console.error(line) };
 
 async function importRow(row: ImportRow, bank: BankParts): Promise<string> {

@@ -1,23 +1,23 @@
-// The report is the memory of an import: what it names is done. It holds row numbers and results, no national id.
+// The report of an import. A row that it names is done. It has row numbers and results, and no national id.
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 
-/** A report that lines are added to. */
+/** A report to which lines are added. */
 export type Report = {
   /** Row number in the CSV → result, as far as known from this and earlier runs. */
   results: Map<number, string>;
-  /** Adds results and has them on disk when it returns. */
+  /** Adds results. They are on disk when it returns. */
   add(results: readonly { row: number; result: string }[]): void;
   close(): void;
 };
 
-/** Opens the report of this CSV, a new one or one that was begun. Throws when it is another CSV's. */
+/** Opens the report of this CSV: a new one, or that of an earlier run. Throws if it belongs to another CSV. */
 export function openReport(path: string, csv: string): Report {
   const title = `row;result;csv-sha256=${createHash('sha256').update(csv).digest('hex')}`;
   const results = new Map<number, string>();
   if (existsSync(path)) {
     const text = readFileSync(path, 'utf8');
-    // A last line without its end was being written when the run was killed.
+    // A last line without a line break is incomplete: the run was killed while it wrote that line.
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     if (whole !== text) truncateSync(path, Buffer.byteLength(whole));
     const [first, ...lines] = whole.split('\n').filter((line) => line !== '');

@@ -1,4 +1,4 @@
-// The CSV of an import: a title line naming `nationalId` and `consentId` (or `authorizationCode`), then a row a consent.
+// The CSV of an import: a title line with `nationalId` and `consentId` (or `authorizationCode`), then a row for each consent.
 import { NationalId } from '../../shared/person/national-id.ts';
 import { csvRecords } from '../csv.ts';
 

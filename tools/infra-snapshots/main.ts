@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { bicepEnvironment, findBicep } from '../infra/bicep-compiler.ts';
 import { exampleEnvironment, exampleTarget } from '../infra/example-environment.ts';
 
-/** The compiler writes outputs in another order each time: sorted, a snapshot differs only where infra/ does. */
+/** Sorts the outputs, because the compiler writes them in another order each time. A snapshot then differs only if infra/ differs. */
 function sortOutputs(file: string): void {
   const snapshot = JSON.parse(readFileSync(file, 'utf8')) as { outputs: Record<string, unknown> };
   const outputs = Object.fromEntries(Object.entries(snapshot.outputs).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * The environment with the values of the chosen azd environment below it, so that a tool run by hand knows the vault, the key
- * and the secrets' names as the hooks do. In a hook, and where there is no azd or no environment of it, the environment as it is.
+ * The environment, completed with the values of the selected azd environment. A tool that is run by hand thus knows the vault, the key and
+ * the names of the secrets, as the hooks do. In a hook, or without azd or an azd environment, it is the environment as it is.
  */
 export function withAzdValues(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   if (environment.AZURE_ENV_NAME) return environment;

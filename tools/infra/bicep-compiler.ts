@@ -1,4 +1,4 @@
-// Where the Bicep compiler comes from (docs/deploy.md): what is installed already, or NuGet's package of it.
+// Finds the Bicep compiler (docs/deploy.md): an installed one, or the package on NuGet.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
@@ -9,13 +9,13 @@ import { nugetFolder, restorePackage } from './nuget.ts';
 
 const run = promisify(execFile);
 
-/** The version that is restored, and the oldest that is used: snapshots differ between versions. */
+/** The version that is restored, and the oldest that is used, because snapshots differ between versions. */
 export const bicepVersion = '0.47.16';
 
-/** The newest that NuGet served when this was written; the templates compile on it too (test/infra/newest-compiler.full.test.ts). */
+/** The newest version on NuGet when this was written. The templates also compile with it (test/infra/newest-compiler.full.test.ts). */
 export const newestBicepVersion = '0.49.2';
 
-/** That version from NuGet; `undefined` where it cannot be had, or does not run. */
+/** That version from NuGet; `undefined` if it cannot be restored or does not run. */
 export async function newestBicep(environment: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   const path = join(nugetFolder(packageName, newestBicepVersion, environment), 'tools', executable);
   if (!existsSync(path)) await restorePackage(packageName, newestBicepVersion, environment).catch(() => undefined);
@@ -29,7 +29,7 @@ const executable = process.platform === 'win32' ? 'bicep.exe' : 'bicep';
 const rid = `${{ win32: 'win', darwin: 'osx' }[process.platform as string] ?? 'linux'}-${process.arch}`;
 const packageName = `azure.bicep.commandline.${rid}`;
 
-/** NuGet carries the compiler for every platform. */
+/** NuGet has the compiler for every platform. */
 function restoredPath(environment: NodeJS.ProcessEnv): string {
   return join(nugetFolder(packageName, bicepVersion, environment), 'tools', executable);
 }
@@ -65,7 +65,7 @@ function isNewEnough(version: string): boolean {
 
 /**
  * Looks in `AZD_BICEP_TOOL_PATH`, `PATH`, `~/.azure/bin`, `~/.azd/bin` and the NuGet folder, then restores from NuGet if
- * `dotnet` is there. An older compiler than the pinned one is named and passed by.
+ * `dotnet` is there. A compiler that is older than the pinned version is reported and not used.
  */
 export async function findBicep(environment: NodeJS.ProcessEnv = process.env): Promise<BicepCompiler> {
   const passedBy: string[] = [];

@@ -2,13 +2,13 @@ import { standInFor } from './secret-settings.ts';
 
 /** A property as `az deployment sub what-if` reports it. */
 type Delta = { path: string; propertyChangeType: string; children?: Delta[] };
-/** Its answer, as far as it is read. */
+/** The answer of what-if: the part that is read here. */
 export type WhatIf = { changes: { resourceId: string; changeType: string; delta?: Delta[] | null }[] };
 
-/** Kinds that say that nothing would change, or that what-if does not know. */
+/** Kinds of changes that mean that nothing would change, or that what-if cannot know it. */
 const quiet = ['NoChange', 'Ignore', 'Unsupported'];
 
-/** What is there and is not what the templates say: one line each. Properties that have no effect are left out. */
+/** The differences between Azure and the templates, one line each. Properties that have no effect are left out. */
 export function changesIn({ changes }: WhatIf): string[] {
   return changes
     .filter(({ changeType }) => !quiet.includes(changeType))
@@ -26,8 +26,8 @@ function pathsOf({ path, propertyChangeType, children }: Delta, before: string):
 }
 
 /**
- * Settings as assignments that a shell reads, with any value. In the place of a reference to the vault there is a value
- * of the right shape: doctor without a customer uses no secret, and a pipeline may read none.
+ * Settings as assignments that a shell can read, whatever their values. A reference to the vault is replaced by a value of the right shape:
+ * doctor without a customer uses no secret, and a pipeline may not read any.
  */
 export function shellLines(settings: readonly { name: string; value: string }[]): string {
   return settings

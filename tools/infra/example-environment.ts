@@ -1,6 +1,6 @@
 /**
- * A made-up bank's azd environment. What the checked-in snapshots are evaluated with; every variable that
- * infra/main.bicepparam reads without a default is here. No value is secret or real.
+ * The azd environment of a made-up bank. The checked-in snapshots are evaluated with it. It has every variable that has no default in
+ * infra/main.bicepparam. No value is secret or real.
  */
 export const exampleEnvironment: Readonly<Record<string, string>> = {
   AZURE_ENV_NAME: 'example',
@@ -30,7 +30,7 @@ export const exampleEnvironment: Readonly<Record<string, string>> = {
     '/subscriptions/00000000-0000-0000-0000-000000000009/resourceGroups/on-call/providers/Microsoft.Insights/actionGroups/payments',
 };
 
-/** Subscription, tenant and deployment name that snapshots are evaluated for. */
+/** Subscription, tenant and deployment name for which snapshots are evaluated. */
 export const exampleMetadata = {
   subscriptionId: '00000000-0000-0000-0000-000000000001',
   tenantId: '00000000-0000-0000-0000-000000000002',

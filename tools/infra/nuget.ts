@@ -1,4 +1,4 @@
-// What the infrastructure tests need and npm does not carry comes from NuGet, where there is a .NET SDK.
+// Restores from NuGet the programs that the infrastructure tests need and npm does not have. It needs a .NET SDK.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ export function nugetFolder(name: string, version: string, environment: NodeJS.P
   return join(environment.NUGET_PACKAGES ?? join(homedir(), '.nuget', 'packages'), name, version);
 }
 
-/** Fetches exactly that version (`PackageDownload` builds nothing). Rejects where there is no dotnet or no package source. */
+/** Fetches exactly that version (`PackageDownload` builds nothing). Rejects without dotnet or without a package source. */
 export async function restorePackage(name: string, version: string, environment: NodeJS.ProcessEnv): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'nuget-restore-'));
   try {

@@ -1,4 +1,4 @@
-// PowerShell for the tests of azd's Windows hooks: what is installed already, or NuGet's package of it.
+// Finds PowerShell for the tests of azd's Windows hooks: an installed one, or the package on NuGet.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,10 +8,10 @@ import { nugetFolder, restorePackage } from './nuget.ts';
 const run = promisify(execFile);
 const packageName = 'powershell';
 
-/** The version that is restored; it runs on .NET 10. */
+/** The version that is restored. It runs on .NET 10. */
 export const powershellVersion = '7.6.9';
 
-/** A program, and what precedes a script's path. */
+/** A program, and its arguments before the path of a script. */
 export type PowerShell = { program: string; args: readonly string[]; version: string } | { missing: string };
 
 const flags = ['-NoLogo', '-NoProfile', '-NonInteractive', '-File'];

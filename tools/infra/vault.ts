@@ -3,18 +3,18 @@ import { createCredential } from '../../shared/storage/credential.ts';
 import { createTelemetry } from '../../shared/telemetry/telemetry.ts';
 import { oneTry } from '../one-try.ts';
 
-/** The vault's data plane, as far as the tools need it; rejects with a clear message, with the status and never with a value. */
+/** The calls of the vault's data plane that the tools need. Errors name the status and never a value. */
 export type Vault = {
   get(path: string): Promise<Record<string, unknown>>;
   put(path: string, body: object): Promise<void>;
 };
 
-/** A fault that the operator can do something about. */
+/** A fault that the operator can fix. */
 export class VaultFault extends Error {}
 
 const apiVersion = 'api-version=7.4';
 
-/** Reaches the vault with the operator's own sign-in (az or azd), or a managed identity where there is one. */
+/** Opens the vault with the operator's own sign-in (az or azd), or with a managed identity if there is one. */
 export function openVault(url: string, environment: NodeJS.ProcessEnv): Vault {
   const { protocol, hostname, origin } = new URL(url);
   const local = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);

@@ -7,14 +7,14 @@ import { openVault, VaultFault } from '../infra/vault.ts';
 
 const env = withAzdValues(process.env);
 
-/** Digdir takes these characters in a kid (docs.digdir.no, self-service API). */
+/** The characters that Digdir accepts in a kid (docs.digdir.no, self-service API). */
 const kidPattern = /^[A-Za-z0-9._-]+$/;
 
 type Named = { organisationNumber?: string; keyId?: string | undefined; kid?: string | undefined };
 
 type BankNamed = { organisationNumber: string; maskinporten?: Named };
 
-/** The banks of BANKS; what is no list has none, because the app's own key can be shown without them. */
+/** The banks of BANKS. None if it is not a list, because the app's own key can be shown without them. */
 function banksOf(text: string): readonly (BankNamed | null)[] {
   try {
     const banks: unknown = JSON.parse(text);
@@ -24,7 +24,7 @@ function banksOf(text: string): readonly (BankNamed | null)[] {
   }
 }
 
-/** The key, its name, and the organisation number in the default of a kid: the app's own, with that of the first bank, or a bank's. */
+/** The key, its kid, and the organisation number in the default kid: those of the app (with the first bank's number), or of a bank. */
 function keyOf(bank: string | undefined): Named {
   const banks = banksOf(env.BANKS ?? '');
   if (bank === undefined) return { ...banks[0], keyId: env.MASKINPORTEN_KEY_ID, kid: env.MASKINPORTEN_KID };

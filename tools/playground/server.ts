@@ -7,7 +7,7 @@ const card = new URL('../../web/dist/studielan-saldo.js', import.meta.url);
 const theme = new URL('../../node_modules/@digdir/designsystemet-theme/src/themes/designsystemet.css', import.meta.url);
 const here = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
 
-/** In place of Lånekassen's logo, which a bank gets from Lånekassen. */
+/** Replaces Lånekassen's logo, which a bank gets from Lånekassen. */
 const logo = `<svg xmlns="http://www.w3.org/2000/svg" width="150" height="44" viewBox="0 0 150 44">
 <rect x="1" y="1" width="148" height="42" rx="8" fill="#eef3f1" stroke="#5a6b64"/>
 <text x="75" y="27" font-family="sans-serif" font-size="14" text-anchor="middle" fill="#26332e">Logo (prøve)</text></svg>`;
@@ -19,7 +19,7 @@ const headers = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Starts it on 127.0.0.1; port 0 takes a free one. Needs the built card. */
+/** Starts the server on 127.0.0.1. Port 0 means a free port. The card must be built. */
 export async function startPlayground(port: number): Promise<{ url: string; close(): Promise<void> }> {
   if (!existsSync(card)) throw new Error('web/dist/studielan-saldo.js is missing: run `npm run build` first.');
   const routes = createRoutes();
@@ -43,7 +43,7 @@ export async function startPlayground(port: number): Promise<{ url: string; clos
     const answer = state?.answers[`${method} ${rest}` as Route];
     if (answer === undefined) return exchange.notFound();
     if (answer.never) await new Promise(() => undefined);
-    // The client follows no redirect: to it that is a connection that fails.
+    // The client follows no redirect, so it sees a failed connection.
     if (answer.status === 0) return exchange.redirect('/');
     for (const [name, value] of Object.entries(answer.headers ?? {})) exchange.header(name, value);
     exchange.status(answer.status as 200);

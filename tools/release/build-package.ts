@@ -9,7 +9,7 @@ import type { Metafile } from '../supply-chain/bundle.ts';
 /** A file of the package: its name, its bytes. */
 export type PackageFile = { name: string; bytes: Uint8Array };
 
-/** The interface's document carries the version that is released. */
+/** Puts the released version into the OpenAPI document. */
 const releasedVersion = (version: string): Plugin => ({
   name: 'released-version',
   setup({ onLoad }) {
@@ -22,8 +22,8 @@ const releasedVersion = (version: string): Plugin => ({
 });
 
 /**
- * Builds what is deployed, as `npm run build` does, into `folder`, and returns its files in the order of their names. Nothing in `dist` is
- * touched. `outputs`: what went into the bundles, from esbuild.
+ * Builds the deployed package into `folder`, as `npm run build` does, and returns its files sorted by name. `dist` is not changed. `outputs`:
+ * the contents of the bundles, from esbuild.
  */
 export async function buildPackage(
   folder: string,
@@ -43,8 +43,8 @@ export async function buildPackage(
 }
 
 /**
- * A ZIP whose bytes depend on names and contents alone: one fixed time for each file, no owner, no rights of this machine. The time is
- * local, because the format holds local times: the time zone changes nothing.
+ * A ZIP with bytes that depend only on names and contents: each file has the same fixed time, no owner, and no permissions of this machine. The
+ * fixed time is a local time, because the format has local times; so the time zone changes nothing.
  */
 export const zipOf = (files: readonly PackageFile[]): Uint8Array =>
   zipSync(Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])), { mtime: new Date(1980, 0, 1), level: 9 });

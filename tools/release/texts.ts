@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Semantic versioning without build metadata: what a release may be called. */
+/** The form of a release's version: semantic versioning without build metadata. */
 export const isVersion = (text: string) =>
   /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?$/.test(text);
 
@@ -17,7 +17,7 @@ export function changelogSection(changelog: string, version: string): string | u
   return body === undefined || body === '' ? undefined : `# ${version}\n\n${body}\n`;
 }
 
-/** What a bank does to take the release: the changelog's part for operators, and the steps of docs/upgrading.md. */
+/** How a bank upgrades to the release: the changelog's part for operators, and the steps of docs/upgrading.md. */
 export function upgradeNotes(section: string, upgrading: string, version: string): string {
   const part = (text: string, heading: string) =>
     text
@@ -33,7 +33,7 @@ export function upgradeNotes(section: string, upgrading: string, version: string
 export const checksums = (files: readonly { name: string; bytes: Uint8Array | string }[]): string =>
   files.map(({ name, bytes }) => `${createHash('sha256').update(bytes).digest('hex')}  ${name}\n`).join('');
 
-/** An SBOM that says nothing of the moment and the machine it was written on: neither its time nor its number, only the release. */
+/** The SBOM without its time and serial number, so that it depends only on the release. */
 export function reproducible<S extends object>(sbom: S, version: string): S {
   const { serialNumber: _, ...rest } = sbom as S & { serialNumber?: string };
   const metadata = (rest as { metadata?: { component?: object } }).metadata;

@@ -1,4 +1,4 @@
-// Writes an export back into empty tables, part by part, and knows from the table itself how far it has come.
+// Writes an export back into empty tables, part by part. A row in the table records which parts are written.
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -9,20 +9,20 @@ import { rowFrom, type StoredRow } from '../../shared/backup/row-lines.ts';
 import type { Source } from './source.ts';
 import { writeRows } from './write-rows.ts';
 
-/** Says that a restore is under way, and how far: it is taken out when the last part has been written. */
+/** The row that records a restore in progress and its written parts. It is deleted after the last part. */
 const progressRow = { partitionKey: 'restore', rowKey: 'restore' };
-/** The row that names the bank, which an app makes at its start: a table that holds it alone is empty. */
+/** The row that names the bank. An app writes it at its start, so a table with only this row counts as empty. */
 const bankRow = { partitionKey: 'bank', rowKey: 'bank' };
 
-/** Why nothing was, or no more is, written. */
+/** Why nothing, or nothing more, is written. */
 export class RestoreRefused extends Error {
   override name = 'RestoreRefused';
 }
 
-/** How a restore goes on. `client` is the table `consents`; `organisationNumbers` the banks of the settings that are used. */
+/** The options of a restore. `client` is the table `consents`; `organisationNumbers` are the banks in the settings. */
 export type RestorePorts = {
   client: TableClient;
-  /** The table `sessions`, which must be empty too and stays so: sessions end with the loss. */
+  /** The table `sessions`. It must be empty and stays empty, because login sessions are not restored. */
   sessions: TableClient;
   organisationNumbers: readonly string[];
   say(line: string): void;
@@ -51,7 +51,7 @@ export async function restore(source: Source, manifest: Manifest, ports: Restore
   return { written };
 }
 
-/** The parts that this very export has written already; creates the tables, and refuses what is not empty. */
+/** The parts of this export that are written already. Creates the tables, and refuses tables that are not empty. */
 async function begin(id: string, { client, sessions }: RestorePorts): Promise<number> {
   for (const table of [client, sessions]) await table.createTable();
   const progress = await client

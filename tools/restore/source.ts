@@ -1,4 +1,4 @@
-// Where a restore reads from: a folder on this machine, or the exports' own container.
+// The source of a restore: a folder on this machine, or the container of the exports.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TokenCredential } from '@azure/identity';
@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { createBlobFolder } from '../../shared/backup/blob-store.ts';
 import { type Manifest, manifestName } from '../../shared/backup/export-rows.ts';
 
-/** An export that is to be read. */
+/** An export that a restore reads. */
 export type Source = { read(name: string): Promise<Buffer> };
 
 const manifestSchema = z.strictObject({
@@ -36,7 +36,7 @@ export function openSource(
   return createBlobFolder(from, isSigned ? undefined : credential, wait);
 }
 
-/** The export's manifest. Throws `RangeError` with the reason where there is none, or one that is not of this format. */
+/** The export's manifest. Throws `RangeError` with the reason if there is none, or if it has another format. */
 export async function readManifest(source: Source): Promise<Manifest> {
   const bytes = await source.read(manifestName).catch((cause: unknown) => {
     throw new RangeError(

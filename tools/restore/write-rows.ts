@@ -1,14 +1,14 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { entityOf, type StoredRow } from '../../shared/backup/row-lines.ts';
 
-/** A batch of one partition: what Table Storage takes in one transaction (100 rows, 4 MiB; some is left for the envelope). */
+/** Limits of a batch of one partition. Table Storage accepts 100 rows and 4 MiB in a transaction; a part of that is for its envelope. */
 const batchRows = 100;
 const batchBytes = 3 * 1024 * 1024;
 
-/** So many requests are under way at once. */
+/** The number of requests at once. */
 const width = 32;
 
-/** Rows that belong together in one request: of one partition, within the limits. */
+/** Groups rows into requests: each has rows of one partition, within the limits. */
 export function batchesOf(rows: readonly StoredRow[]): StoredRow[][] {
   const byPartition = new Map<string, StoredRow[]>();
   for (const row of rows) byPartition.set(row.partitionKey, [...(byPartition.get(row.partitionKey) ?? []), row]);
@@ -31,7 +31,7 @@ export function batchesOf(rows: readonly StoredRow[]): StoredRow[][] {
   return batches;
 }
 
-/** Writes rows as they are. Written twice they are the same, so a part that was interrupted is simply written again. */
+/** Writes rows as they are. A second write changes nothing, so an interrupted part is written again. */
 export async function writeRows(client: TableClient, rows: readonly StoredRow[]): Promise<void> {
   const batches = batchesOf(rows);
   let next = 0;

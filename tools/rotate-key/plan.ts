@@ -1,11 +1,11 @@
-// What a rotation may do to a client's registered keys. The self-service API replaces the whole set, so a mistake here
-// would lock the bank out; every rule is checked before anything is sent.
+// How a rotation may change a client's registered keys. The self-service API replaces the whole set, so a mistake would lock the bank out.
+// Therefore every rule is checked before anything is sent.
 import { createHash } from 'node:crypto';
 
 /** A registered public key: RSA, for signatures. Other members are kept as they are. */
 export type PublicKey = { kid: string; kty: string; n: string; e: string; use?: string; alg?: string };
 
-/** Digdir's limit of keys on a client (docs/contracts/maskinporten.md §7). */
+/** The most keys that Digdir allows on a client (docs/contracts/maskinporten.md §7). */
 export const maxKeys = 5;
 
 /** Why a change is refused, as a text for the operator. */
@@ -28,7 +28,7 @@ export function newKid(name: string, key: Pick<PublicKey, 'e' | 'kty' | 'n'>, no
     .slice(0, 8)}`;
 }
 
-/** The registered keys and one more. The same key again under its `kid` is the set as it is, which renews it for a year. */
+/** The registered keys and one more. The same key under the same `kid` gives the same set, and registering that renews it for a year. */
 export function withKey(registered: readonly PublicKey[], added: PublicKey): PublicKey[] {
   const same = registered.find(({ kid }) => kid === added.kid);
   if (same && thumbprint(same) !== thumbprint(added))
@@ -40,7 +40,7 @@ export function withKey(registered: readonly PublicKey[], added: PublicKey): Pub
   return same ? [...registered] : [...registered, added];
 }
 
-/** The registered keys but one. Refused for a key in use, and for the last one. */
+/** The registered keys without one. A key in use and the last key are refused. */
 export function withoutKey(registered: readonly PublicKey[], kid: string, inUse: readonly string[]): PublicKey[] {
   if (!registered.some((key) => key.kid === kid)) throw new PlanRefused(`kid ${kid} is not registered.`);
   if (inUse.includes(kid))

@@ -9,7 +9,7 @@ const setSchema = z.object({
 /** Digdir's self-service API for the keys of one client (docs/contracts/maskinporten.md §7). */
 export type Registration = {
   read(): Promise<PublicKey[]>;
-  /** Replaces the whole set, which is what the API does, and resolves to the keys afterwards. */
+  /** Replaces the whole set, because the API has no smaller change. Returns the keys that are registered after it. */
   replace(keys: readonly PublicKey[]): Promise<PublicKey[]>;
 };
 
@@ -41,7 +41,7 @@ export function createRegistration(baseUrl: string, clientId: string, token: () 
     read: () => call('GET'),
     replace: async (keys) => {
       await call('PUT', { keys });
-      // The result is read again, not assumed.
+      // The registered keys are read, and not assumed.
       return call('GET');
     },
   };

@@ -9,10 +9,10 @@ import { newKid, PlanRefused, type PublicKey, withKey, withoutKey } from './plan
 import { createRegistration } from './registration.ts';
 import { makeVersion, publicKeyIn, refuseWeaker } from './vault-key.ts';
 
-/** Where the admin client is registered and how it signs; all of it public. */
+/** The admin client, and how it signs. Nothing of it is secret. */
 export type AdminClient = { api: string; clientId: string; keyId: string; kid: string };
 
-/** What a step says to the operator, line by line. */
+/** The lines that a step prints for the operator. */
 export type Say = (line: string) => void;
 
 /**
@@ -50,7 +50,7 @@ export function createRotation(
   const { header, keyId: currentKeyId, clientId } = maskinporten.lanekassenKey;
   if (!('kid' in header)) throw new PlanRefused('With x5c there is nothing to register: the certificate is the key.');
   const currentKid = header.kid;
-  // Altinn's scope may sit on the same client, with a key of its own.
+  // Altinn's scope may be on the same client, with a key of its own.
   const altinn = maskinporten.altinnKey;
   const inUse = [currentKid, ...(altinn.clientId === clientId && 'kid' in altinn.header ? [altinn.header.kid] : [])];
 
@@ -71,7 +71,7 @@ export function createRotation(
   return {
     close: () => context.http.close(),
 
-    /** Makes a version, or uses `keyId`, and returns the set to register: what is registered (or the key in use) and the new one. */
+    /** Creates a key version, or uses `keyId`. Returns the set to register: the registered keys (or the key in use) and the new one. */
     async prepare(given: { keyId?: string | undefined; kid?: string | undefined; name: string; now: Date }) {
       const credential = await context.credential();
       const current: PublicKey = { ...(await publicKeyIn(currentKeyId, credential)), kid: currentKid };
@@ -85,7 +85,7 @@ export function createRotation(
       return { keyId, kid: added.kid, keys: withKey(registered, added) };
     },
 
-    /** Registers a prepared set. Nothing that is in use may be missing from it. */
+    /** Registers a prepared set. It must have every key that is in use. */
     async register(keys: readonly PublicKey[]) {
       if (!registration) throw new PlanRefused('--register needs the admin client: see --help.');
       for (const kid of inUse)
@@ -94,8 +94,8 @@ export function createRotation(
     },
 
     /**
-     * Proves by a grant a new key that is no weaker than the one in use; Digdir takes up to two minutes to know it, so it is asked
-     * again until `waitMs` have gone.
+     * Proves a new key with a grant. The key must not be weaker than the one in use. Digdir may need two minutes to know a new key, so the
+     * grant is tried again until `waitMs` have passed.
      */
     async prove(keyId: string, kid: string, waitMs: number, say: Say) {
       await refuseWeaker(keyId, currentKeyId, await context.credential());
@@ -113,7 +113,7 @@ export function createRotation(
       }
     },
 
-    /** Takes an old key out of the registered set, unless it is in use. */
+    /** Removes an old key from the registered set, unless it is in use. */
     async retire(kid: string) {
       if (!registration) throw new PlanRefused('Retiring needs the admin client: see --help.');
       return registration.replace(withoutKey(await registration.read(), kid, inUse));

@@ -1,7 +1,7 @@
-// Whether a key version may follow another: a rotation must not leave the hardware, shorten the key or drop its end.
+// Whether a key version may replace another: a rotation must not move the key out of hardware, make it shorter or remove its end.
 import { bitsOf, type VaultKey } from '../../shared/key-vault/key-fit.ts';
 
-/** In what a key version is weaker than another, each as a text; none: it may follow it. */
+/** In what a key version is weaker than another, each as a text. None: it may replace the other. */
 export function weaknessesOf(next: VaultKey, before: VaultKey): string[] {
   const faults: string[] = [];
   if (before.keyType === 'RSA-HSM' && next.keyType !== 'RSA-HSM')
@@ -14,7 +14,7 @@ export function weaknessesOf(next: VaultKey, before: VaultKey): string[] {
   return faults;
 }
 
-/** The end of a duration of whole years, months or days (ISO 8601, as a rotation policy has it); `undefined` for another. */
+/** The date after a duration of whole years, months or days (ISO 8601, as in a rotation policy); `undefined` for other durations. */
 export function endOfDuration(duration: string | undefined, from: Date): Date | undefined {
   const [, amount, unit] = /^P(\d+)([YMD])$/.exec(duration ?? '') ?? [];
   if (amount === undefined) return undefined;

@@ -1,5 +1,5 @@
-// `npm run secrets -- create`: makes the secrets that settings refer to, in the vault, without showing them. It does not change
-// existing secrets, so it may run any number of times.
+// `npm run secrets -- create`: creates in the vault the secrets that settings refer to, without showing them. It does not change existing
+// secrets, so it may run any number of times.
 // Vault: AZURE_KEY_VAULT_ENDPOINT (azd keeps it), or --vault <url>. Lånekassen's key is read from standard input.
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
@@ -20,7 +20,7 @@ async function exists(vault: Vault, name: string): Promise<boolean> {
   return value.length > 0;
 }
 
-/** Reads one line; on a terminal without showing it. */
+/** Reads one line. On a terminal the line is not shown. */
 async function readHidden(question: string): Promise<string> {
   process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

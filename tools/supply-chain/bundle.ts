@@ -5,7 +5,7 @@ export type Metafile = {
   outputs: Readonly<Record<string, { inputs: Readonly<Record<string, { bytesInOutput: number }>> }>>;
 };
 
-/** A package in the bundle. `path`: in the lock file; `bytes`: what is left of it, minified. */
+/** A package in the bundle. `path`: its path in the lock file. `bytes`: its minified size in the bundle. */
 export type BundledPackage = { path: string; name: string; version: string; license: string; bytes: number };
 
 /** The npm packages whose code is in the bundle, largest first. */

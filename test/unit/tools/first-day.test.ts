@@ -150,7 +150,7 @@ describe('the report', () => {
     const blame = { says: 'Not on the list.', who: 'Lånekassen', remedy: 'Ask to be added.' } as const;
     const report = reportOf([], { ...result, steps: 3, changes: {}, taken: [{ id: 'a', ...step, seen: '', blame }] });
     expect(report).toContain('**Red at step 1 of 3: Altinn takes it. Who can fix it: Lånekassen.**');
-    expect(report).toContain('- Who: Lånekassen: by way of DSOP Support, https://support.dsop.no/');
+    expect(report).toContain('- Who: Lånekassen: through DSOP Support, https://support.dsop.no/');
     expect(report).toContain('2 steps were not taken.');
   });
 });
