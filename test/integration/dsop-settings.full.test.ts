@@ -64,7 +64,7 @@ describe('dsop-cases with given settings, and a person who answers in Altinn', (
     expect(first.output).toContain('STEINAR BRUUN: pass');
 
     const second = await run(approve);
-    expect(second.output).toContain('STEINAR BRUUN: seen in the run before');
+    expect(second.output).toContain('STEINAR BRUUN: passed in the earlier run');
     // Three of the 17 cases are not the whole integration test, and the bank's own page was not checked.
     expect(second.code, second.output).toBe(3);
     for (const [duty, result] of [

@@ -65,7 +65,7 @@ export async function bankReport(
   const rows: ReportRows = { lookups: await both(lookups), consents: await both(consents) };
   const report = reportOf(subject, rows);
   if (report === undefined) {
-    say(`Nothing was heard of bank ${bank} in ${month}. Is the month older than the workspace keeps?`);
+    say(`There is no telemetry of bank ${bank} in ${month}. Is the month older than the retention of the workspace?`);
     return 1;
   }
   for (const [ending, content] of [

@@ -15,7 +15,7 @@ export const isProduction = (issuer: string) => new URL(issuer).hostname === 'ma
 /** The checks that need a customer: Lånekassen's API key and Altinn's access list. Without a customer, their result is `unknown`. */
 export function customerChecks(context: DoctorContext, tokens: Tokens, customer: NationalId | undefined): Check[] {
   const without = async () =>
-    unknown('Cannot be known without a customer: in a test environment, use --with-test-customer <national id>.');
+    unknown('This needs a customer: in a test environment, use --with-test-customer <national id>.');
   return [
     {
       id: 'lanekassen-key',
@@ -49,7 +49,7 @@ async function lanekassen(context: DoctorContext, shared: Secret | undefined, cu
     });
     if (answer.kind === 'unauthorised') return fault('lanekassen-refuses');
     // Lånekassen accepts the key and the token, and refuses only because there is no consent. This is the expected answer.
-    return ok(answer.kind === 'forbidden' ? 'key and token taken; no consent, so no saldo' : answer.kind);
+    return ok(answer.kind === 'forbidden' ? 'key and token are accepted; no consent, so no saldo' : answer.kind);
   } catch (error) {
     return fromProblem(error);
   }
@@ -79,7 +79,7 @@ async function altinn(context: DoctorContext, bearer: Secret | undefined, custom
       },
       deadline(),
     );
-    return ok('a request was made for the test customer; it lapses unanswered within the hour');
+    return ok('a request was made for the test customer; it expires within the hour');
   } catch (error) {
     return fromProblem(error);
   }

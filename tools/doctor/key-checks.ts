@@ -104,7 +104,7 @@ function checksOf(context: DoctorContext, suffix: string, key: ClientKey): Check
       const isRight =
         held?.publicKey === undefined ||
         verify('sha256', Buffer.from(`${header}.${payload}`), held.publicKey, Buffer.from(signature, 'base64url'));
-      return isRight ? ok() : fault('key-unfit', 'the signature is not of the key');
+      return isRight ? ok() : fault('key-unfit', 'the signature was not made with the key');
     } catch (error) {
       return fromProblem(error);
     }
@@ -131,7 +131,7 @@ function checksOf(context: DoctorContext, suffix: string, key: ClientKey): Check
       }
     }
     return allowed.length === 0
-      ? ok('delete and backup are denied; roles over single keys are not seen by this')
+      ? ok('delete and backup are denied; this check does not find roles on single keys')
       : warning('vault-too-much', allowed.join(', '));
   }
 

@@ -75,7 +75,7 @@ async function lanekassen(context: DoctorContext): Promise<Finding> {
   const status = await get(context, `${context.settings.lanekassen.baseUrl}/saldo/v1/Accounts`, {
     'X-Request-Id': randomUUID(),
   });
-  if (status === 400 || status === 401 || status === 403) return ok('it refuses a call without key, as it should');
+  if (status === 400 || status === 401 || status === 403) return ok('it refuses a call without a key, as it must');
   if (status === 0 || status >= 500)
     return fault('lanekassen-unreachable', status === 0 ? 'no answer' : String(status));
   return fault('lanekassen-wrong-host', String(status));
@@ -116,7 +116,7 @@ async function personTokens({ bank, http, time }: DoctorContext): Promise<Findin
     const set = JSON.parse(text) as { keys?: unknown };
     keys = Array.isArray(set.keys) ? set.keys : [];
   } catch {
-    return fault('person-token-issuer', 'what it answers is no key set');
+    return fault('person-token-issuer', 'the answer is not a key set');
   }
   const fits = (key: { kty?: unknown; alg?: unknown }) =>
     key.alg === undefined

@@ -1,4 +1,4 @@
-// What a run uses: a local world of its own, or the app on this machine with the settings at hand.
+// What a run uses: a local world that it starts itself, or the app on this machine with the given settings.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,10 +14,10 @@ import type { Counter } from './evidence.ts';
 import { startRelay } from './relay.ts';
 import type { Ground } from './run.ts';
 
-/** A ground, where to look at the page, and how to leave it. */
+/** What a run uses, the address of the page, and how to stop what was started. */
 export type Standing = Ground & { bank?: { url: string; words: string }; close(): Promise<void> };
 
-/** Counts from the simulators' own books. */
+/** Counts from what the simulators have recorded. */
 export function worldCounter({ lanekassen, maskinporten }: Pick<World, 'lanekassen' | 'maskinporten'>): Counter {
   return {
     source: "at the simulators' side: what reached Lånekassen and Maskinporten",
@@ -32,7 +32,7 @@ export function worldCounter({ lanekassen, maskinporten }: Pick<World, 'lanekass
   };
 }
 
-/** A ground over a local world; the customer's yes in Altinn is said by its simulator. */
+/** A run in a local world. The simulator of Altinn gives the customer's consent. */
 export function worldGround(world: World, apiUrl = world.apiUrl): Ground {
   return {
     api: createBankApi(apiUrl),
@@ -40,7 +40,7 @@ export function worldGround(world: World, apiUrl = world.apiUrl): Ground {
     consent: async (_customer, consentUrl) => {
       const id = new URL(consentUrl).searchParams.get('id') ?? '';
       world.altinn.control.approve(id);
-      // The browser's way back, over our callback.
+      // The browser returns through our callback.
       const back = await fetch(world.altinn.control.redirectFor(id), { redirect: 'manual' });
       await back.arrayBuffer();
       return back.status === 303;
@@ -52,12 +52,12 @@ export function worldGround(world: World, apiUrl = world.apiUrl): Ground {
 }
 
 /**
- * Shown on the demo bank's page where Lånekassen's logo belongs, unless LANEKASSEN_LOGO names the real one: a bank gets the
- * file from Lånekassen, and none is in the repository. It says of itself what it is.
+ * The demo bank's page shows this picture in the place of Lånekassen's logo, unless LANEKASSEN_LOGO names the real one. A bank gets the real
+ * file from Lånekassen, and the repository does not have it. The picture says that it is a stand-in.
  */
 const standInLogo = fileURLToPath(new URL('stand-in-logo.svg', import.meta.url));
 
-/** A local world of the run's own, on free ports: nothing that was done in a running one is in the way, or is disturbed. */
+/** Starts a local world for the run, on free ports, so that it and a running local world do not affect each other. */
 export async function localStanding(logoFile = process.env.LANEKASSEN_LOGO || standInLogo): Promise<Standing> {
   const world = await startTestWorld({ logoFile });
   const words =
@@ -67,23 +67,23 @@ export async function localStanding(logoFile = process.env.LANEKASSEN_LOGO || st
   return { ...worldGround(world), bank: { url: world.bankUrl, words }, close: world.close };
 }
 
-/** One entry of BANKS as it was given; the settings have been read, so it is there. */
+/** One entry of BANKS as it was given. It exists, because the settings were read without a fault. */
 function entryOf(environment: Readonly<Record<string, string | undefined>>, organisationNumber: string): object {
   const given = environment.BANKS?.trim() || readFileSync(banksFile, 'utf8');
   const entries = JSON.parse(given) as { organisationNumber: string }[];
   return entries.find((entry) => entry.organisationNumber === organisationNumber) ?? {};
 }
 
-/** The entry with this run's own issuer in the place of the bank's identity provider. */
+/** The entry, with this run's own issuer instead of the bank's identity provider. */
 const withLogin = (entry: object, issuer: string) => ({
   ...entry,
   identityProvider: { issuer, audience: 'dsop-cases', jwksUri: `${issuer}/jwks`, algorithms: ['RS256'] },
 });
 
 /**
- * The built app on this machine with the settings at hand, against the real parties. Two things are replaced: the test
- * customers log in at an issuer of this run's own (DSOP's customers are in no bank's identity provider), and calls to
- * Lånekassen go by a relay that counts them. `ask` shows a person where the customer's consent is given.
+ * Starts the built app on this machine with the given settings, against the real parties. Two things are replaced. The test customers log in at
+ * an issuer of this run, because no bank's identity provider has DSOP's customers. Calls to Lånekassen go through a relay that counts them.
+ * `ask` shows a person the address at which to give the customer's consent.
  */
 export async function settingsStanding(
   environment: Readonly<Record<string, string | undefined>>,
@@ -138,7 +138,7 @@ export async function settingsStanding(
     },
     returnUrl: bank.returnUrls.standard,
     output: host.output,
-    // Enough to distinguish a shared token from one for each login, and no burst on a service that throttles.
+    // Enough to distinguish a shared token from a token for each login, and few enough for a service that throttles.
     allInOrder: 4,
     close: async () => {
       await host.stop();

@@ -1,21 +1,21 @@
-// Duty C-6 as a browser sees it: is there a logo of Lånekassen beside the balance, and does it show?
+// Checks duty C-6 in a browser: whether Lånekassen's logo is beside the saldo, and visible.
 import type { Page } from 'playwright-core';
 import { launchChromium } from '../chromium.ts';
 import type { DsopCase } from './cases.ts';
 import type { LogoEvidence } from './evidence.ts';
 
-/** "Immediate vicinity" in our words: the two boxes are no farther from each other than this, CSS pixels. */
+/** The longest distance between the boxes of logo and saldo, CSS pixels. The contract says "immediate vicinity". */
 const nearPx = 120;
 /** A smaller picture cannot be read as a logo, CSS pixels. */
 const leastWidth = 40;
 const leastHeight = 12;
 
-/** What the page holds, measured in the browser. */
+/** What the page has, measured in the browser. */
 type Measured = { logo: Box | null; balance: Box | null; name: string; isPicture: boolean };
 type Box = { x: number; y: number; width: number; height: number };
 
-// Runs in the page. The web component keeps its parts in a shadow tree, and the bank's logo in its slot "logo"; only what
-// the bank has put there counts, not what the component shows when nothing is there.
+// Runs in the page. The web component has its parts in a shadow tree, and the bank's logo in its slot "logo". Only a logo that the bank has put
+// there counts, not what the component shows without one.
 const measure = `(() => {
   const host = document.querySelector('studielan-saldo');
   const root = host?.shadowRoot;
@@ -52,7 +52,7 @@ export function logoFinding({ logo, balance, name, isPicture }: Measured): { fau
   };
 }
 
-/** Looks at a page that shows a saldo, at a phone's width and a desk's. */
+/** Checks a page that shows a saldo, at the width of a phone and of a desktop. */
 export async function lookAtLogo(page: Page): Promise<LogoEvidence['widths']> {
   const widths: LogoEvidence['widths'] = [];
   for (const px of [360, 1280]) {
@@ -63,8 +63,8 @@ export async function lookAtLogo(page: Page): Promise<LogoEvidence['widths']> {
 }
 
 /**
- * Logs the customer in on the demo bank's page in Chromium and looks. The consent must exist already. `page` says
- * what page that is; `beforeLooking` may change it, for tests.
+ * Logs the customer in on the demo bank's page in Chromium and checks the page. The consent must exist already. `page` describes the page;
+ * tests may change it with `beforeLooking`.
  */
 export async function showBankPage(
   bankUrl: string,
@@ -81,11 +81,11 @@ export async function showBankPage(
     await tab.getByRole('button', { name: new RegExp(`^${customer.name} – `, 'u') }).click();
     await tab.locator('studielan-saldo [part~="total"]').waitFor();
     await beforeLooking(tab);
-    // A picture that loads late is not missing.
+    // Waits for the picture, because a picture that loads late is not missing.
     await tab.waitForLoadState('networkidle');
     return { page, widths: await lookAtLogo(tab) };
   } catch (error) {
-    // A page without a saldo proves nothing, and is no proof against the logo either.
+    // A page without a saldo proves nothing about the logo.
     return {
       page,
       widths: [],

@@ -65,7 +65,7 @@ function readOptions(): Options | undefined {
   }
 }
 
-/** The run's surroundings: the settings at hand, or a local world. Throws `RangeError`, with the reason, when neither can be had. */
+/** Where the run takes place: the app with the given settings, or a local world. Throws `RangeError` with the reason if neither is possible. */
 async function around(options: Options): Promise<Around> {
   const environment = options.local ? {} : { ...(await readLocalSettings('.')).values, ...process.env };
   if (!environment.MASKINPORTEN_ISSUER) {
@@ -80,9 +80,7 @@ async function around(options: Options): Promise<Around> {
   }
   const result = readSettings(environment);
   if (!result.ok)
-    throw new RangeError(
-      `The settings at hand are faulty; correct them, or use --local:\n  ${result.faults.join('\n  ')}`,
-    );
+    throw new RangeError(`The settings have faults. Correct them, or use --local:\n  ${result.faults.join('\n  ')}`);
   const { settings } = result;
   const bank = bankNamed(settings.banks, options.bank);
   if (isProduction(settings.maskinporten.issuer))
@@ -117,7 +115,7 @@ const environmentOf = ({ maskinporten, altinn, lanekassen, consent }: Settings, 
 async function look(bank: Standing['bank'], customer: DsopCase): Promise<LogoEvidence> {
   const notSeen = (text: string): LogoEvidence => ({ page: '', widths: [], notSeen: text });
   if (bank === undefined)
-    return notSeen("The bank's own page was not looked at: send a picture of it with a test customer's saldo.");
+    return notSeen("The bank's own page was not checked: send a picture of it with a test customer's saldo.");
   if (findChromium() === undefined)
     return notSeen('There is no Chromium here to look at the page with: install it, or set CHROMIUM_PATH.');
   return showBankPage(bank.url, customer, bank.words);
@@ -137,17 +135,17 @@ async function main(): Promise<number> {
   const against = list === publishedList || parties === localWorld ? parties : `${parties} ${list.id}`;
   const folder = options.out ?? '.artifacts/dsop-cases';
   if (options.restart) await forgetProgress(folder);
-  // A local world lives no longer than its run.
+  // A local world ends with its run, so its progress is not kept.
   const earlier = against === localWorld ? undefined : await readProgress(folder, against);
   const startedAt = earlier?.startedAt ?? new Date().toISOString();
 
   console.log(`DSOP's integration test, ${cases.length} of ${list.words}. Against: ${against}.`);
-  if (earlier) console.log('An interrupted run is taken up; --restart begins again.');
+  if (earlier) console.log('Continues an interrupted run. With --restart it begins again.');
   const standing = await stand();
   let interrupted = false;
   process.once('SIGINT', () => {
     interrupted = true;
-    console.log('\nStopping. What has been seen is kept: run it again to go on.');
+    console.log('\nStopping. The results so far are kept: run this again to continue.');
     void standing.close().finally(() => process.exit(130));
   });
   try {

@@ -7,7 +7,7 @@ import { NationalId } from '../../shared/person/national-id.ts';
 import { csvRecords } from '../csv.ts';
 import { type AccountType, type DsopCase, dsopCases } from './cases.ts';
 
-/** The persons that a run goes through. `id`: changes with the content. `missing`: DSOP's cases that no person covers. */
+/** The persons of a run. `id`: changes with the content. `missing`: DSOP's cases that no person covers. */
 export type PersonList = { words: string; id: string; cases: readonly DsopCase[]; missing: readonly string[] };
 
 /** DSOP's 17 published customers. */
@@ -18,7 +18,7 @@ export const publishedList: PersonList = {
   missing: [],
 };
 
-/** The most persons that a list may hold: each costs a person a login in Altinn. */
+/** The most persons of a list. Someone must log in to Altinn for each of them. */
 const mostPersons = 200;
 const columns = ['nationalId', 'accounts', 'total', 'name'] as const;
 const types: Readonly<Record<string, AccountType>> = {
@@ -43,7 +43,7 @@ export function readPersons(text: string, file: string): PersonList {
     throw new RangeError(
       `${file}, line 1: the columns are ${columns.join(', ')}; nationalId and accounts must be there.`,
     );
-  if (records.length === 0) throw new RangeError(`${file}: there is no person in it.`);
+  if (records.length === 0) throw new RangeError(`${file} has no person.`);
   if (records.length > mostPersons) throw new RangeError(`${file}: ${records.length} persons; at most ${mostPersons}.`);
 
   const seen = new Set<string>();
@@ -60,7 +60,7 @@ export function readPersons(text: string, file: string): PersonList {
     if (seen.has(nationalId)) throw fault('the person is in the list already.');
     seen.add(nationalId);
     const total = field('total');
-    if (total !== '' && total !== 'under' && total !== 'over') throw fault('total is under, over or empty.');
+    if (total !== '' && total !== 'under' && total !== 'over') throw fault('total must be under, over or empty.');
     return {
       case: `P${index + 1}`,
       nationalId,
@@ -77,7 +77,7 @@ export function readPersons(text: string, file: string): PersonList {
   };
 }
 
-/** Reads the bank's list. Throws `RangeError` when there is none, or it is not one. */
+/** Reads the bank's list. Throws `RangeError` if there is no such file, or if it is not a list. */
 export async function readList(file: string): Promise<PersonList> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new RangeError(`${file} cannot be read: ${error.code}.`);
@@ -85,12 +85,12 @@ export async function readList(file: string): Promise<PersonList> {
   return readPersons(text, basename(file));
 }
 
-/** Tenor adds 80 to the month. DSOP's 17 are published as fictitious, though their numbers look like any. */
+/** Tenor adds 80 to the month. DSOP's 17 are published as fictitious, although their numbers look like real ones. */
 const isFictitious = (nationalId: string) =>
   Number(nationalId.slice(2, 4)) > 80 || dsopCases.some((one) => one.nationalId === nationalId);
 
 function accountsOf(text: string, fault: (words: string) => RangeError): AccountType[] {
-  if (text === '') throw fault('accounts is empty; a person without debt has none.');
+  if (text === '') throw fault('accounts is empty; for a person without debt write none.');
   if (text.toLowerCase() === 'none') return [];
   const accounts = text.split(/[\s+|/]+/).map((name) => {
     const type = types[name.toLowerCase()];

@@ -1,9 +1,9 @@
-// What a run has seen so far, kept on disk: a person who answers 17 requests in Altinn may be called away.
+// Keeps the results of a run on disk, because a person who must answer 17 requests in Altinn may be interrupted.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CustomerEvidence, Stretch } from './evidence.ts';
 
-/** `against`: which parties and bank; another environment's progress is not taken up. */
+/** `against`: the parties and the bank. The progress against another environment is not used. */
 export type Progress = { against: string; startedAt: string; customers: CustomerEvidence[]; stretches: Stretch[] };
 
 const fileIn = (folder: string) => join(folder, 'progress.json');
@@ -18,13 +18,13 @@ export async function readProgress(folder: string, against: string): Promise<Pro
   }
 }
 
-/** Writes it down. It holds no saldo, no token and no national id. */
+/** Writes the progress. It has no saldo, no token and no national id. */
 export async function writeProgress(folder: string, progress: Progress): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(fileIn(folder), `${JSON.stringify(progress, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** The run is over. */
+/** Deletes the progress at the end of the run. */
 export async function forgetProgress(folder: string): Promise<void> {
   await rm(fileIn(folder), { force: true });
 }

@@ -1,17 +1,17 @@
-// A relay between the app and the real Lånekassen, on loopback, and counts what goes by. Nothing is kept but status,
-// X-Request-Id and whether a consent token went along.
+// A relay on loopback between the app and the real Lånekassen. It counts the calls. It keeps only the status, the X-Request-Id, and whether
+// the call had a consent token.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeJwt } from 'jose';
 import { request } from 'undici';
 import type { LanekassenCall } from './evidence.ts';
 
-/** A running relay; `url` takes the place of LANEKASSEN_BASE_URL. */
+/** A running relay. `url` replaces LANEKASSEN_BASE_URL. */
 export type Relay = { url: string; calls: readonly LanekassenCall[]; close(): Promise<void> };
 
 const ownToEachConnection = new Set(['host', 'connection', 'keep-alive', 'transfer-encoding', 'content-length']);
 
-/** Under other transports than the default the consent rides in `Authorization` (docs/contracts/lanekassen-saldo.md §10). */
+/** With other transports than the default, the consent is in `Authorization` (docs/contracts/lanekassen-saldo.md §10). */
 function carriesConsent(authorization: string | undefined): boolean {
   try {
     return decodeJwt((authorization ?? '').replace(/^\S+ /, '')).authorization_details !== undefined;
@@ -20,7 +20,7 @@ function carriesConsent(authorization: string | undefined): boolean {
   }
 }
 
-/** Starts a relay to `baseUrl`. Header names go on as they are spelled: `PSU_ID` has an underscore that some proxies drop. */
+/** Starts a relay to `baseUrl`. It passes header names on as they are: some proxies drop `PSU_ID` because of its underscore. */
 export async function startRelay(baseUrl: string): Promise<Relay> {
   const calls: LanekassenCall[] = [];
   const server = createServer((incoming, outgoing) => {
@@ -48,7 +48,7 @@ export async function startRelay(baseUrl: string): Promise<Relay> {
         outgoing.end(bytes);
       })
       .catch(() => {
-        // No answer from Lånekassen is no answer from us: the app judges it as it would have.
+        // Without an answer from Lånekassen the relay gives none, so that the app handles it as it would without a relay.
         note(0);
         outgoing.destroy();
       });

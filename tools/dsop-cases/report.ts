@@ -1,10 +1,10 @@
-// The report for DSOP Support: Markdown for people, CSV for spreadsheets. It holds of a saldo only which sub-accounts there are
-// and on which side of one million the total is; of persons only fictitious ones: DSOP's published, or Tenor's.
+// The report for DSOP Support: Markdown for people, CSV for spreadsheets. Of a saldo it has only the names of sub-accounts, and whether the total
+// is over one million. Its persons are fictitious: DSOP's published ones, or Tenor's.
 import type { DsopCase } from './cases.ts';
 import { evidenceOf, faultsOf, type Result, type Verdict } from './duties.ts';
 import type { CustomerEvidence, Evidence } from './evidence.ts';
 
-/** What a report is about. `environment`: label and value, in the order shown. */
+/** The content of a report. `environment`: labels and values, in the order shown. */
 export type ReportHead = { startedAt: string; endedAt: string; environment: readonly (readonly [string, string])[] };
 
 const resultWords: Record<Result, string> = { pass: 'pass', fail: '**FAIL**', 'not-shown': '**not shown**' };
@@ -12,7 +12,7 @@ const accountNames = { lan: 'Lån', renter: 'Renter', gebyr: 'Gebyr', omkostning
 const namesOf = (types: readonly (keyof typeof accountNames)[]) =>
   types.map((type) => accountNames[type]).join(', ') || 'none';
 const side = (total: 'under' | 'over' | undefined) => (total === undefined ? '' : ` (${total} one million)`);
-/** On which side of a million the total is appears only where DSOP's case is about it. */
+/** Whether the total is over one million. It is left out unless DSOP's case is about it. */
 const seenWords = (one: DsopCase, seen: CustomerEvidence | undefined) =>
   seen?.saldo === undefined
     ? 'no saldo'
@@ -78,7 +78,7 @@ function customerRow(one: DsopCase, seen: CustomerEvidence | undefined): string 
   return `| ${one.case} | ${one.nationalId} | ${one.name} | ${expected} | ${seenWords(one, seen)} | ${seen?.consentTokens ?? ''} | ${calls} | ${result} |`;
 }
 
-/** A field of RFC 4180; what a spreadsheet would take for a formula is made text. */
+/** A field of RFC 4180. A text that a spreadsheet would read as a formula is quoted as text. */
 const field = (value: string) => `"${value.replace(/^[=+\-@]/, "'$&").replaceAll('"', '""')}"`;
 
 /** The report as CSV (RFC 4180): one line for each customer and each duty. */

@@ -1,4 +1,4 @@
-// The run itself: each customer from consent to logout, then all of them once more side by side.
+// The run itself: each customer from consent to logout, then all of them again at the same time.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer, BankApi } from './bank-api.ts';
@@ -20,7 +20,7 @@ export type Ground = {
   allInOrder: number;
 };
 
-/** How often a look-up is tried again when the API asks to come back later, and how long it is waited at most, seconds. */
+/** How often a look-up is retried when the API answers with Retry-After, and the longest wait, seconds. */
 const triesMost = 4;
 const waitMostSeconds = 30;
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** What was run, as far as this folder shows: label and value. */
+/** The versions of what was run, as labels and values. */
 export function versions(): [string, string][] {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
   const bundle = createHash('sha256').update(readFileSync('dist/functions.cjs')).digest('hex');

@@ -1,21 +1,21 @@
-// A whole run over a ground: first logins one by one, second logins side by side, and the page.
+// A complete run: first logins one after the other, second logins at the same time, and the page.
 import type { DsopCase } from './cases.ts';
 import { faultsOf } from './duties.ts';
 import type { CustomerEvidence, Evidence, LogoEvidence, Stretch } from './evidence.ts';
 import { type Ground, runCustomer, runSecondLogins } from './run.ts';
 
-/** What a run begins with, where it reports, and how it looks at the page. */
+/** The options of a run: its cases, where it reports, and how it checks the page. */
 export type WholeRun = {
   /** From an earlier, interrupted run. */
   earlier?: { customers: readonly CustomerEvidence[]; stretches: readonly Stretch[] };
   tell(line: string): void;
-  /** Called after each customer, with all that has been seen. */
+  /** Called after each customer, with all results so far. */
   keep(customers: readonly CustomerEvidence[], stretches: readonly Stretch[]): Promise<void>;
-  /** Looks at a page that shows this customer's saldo. */
+  /** Checks a page that shows this customer's saldo. */
   look(customer: DsopCase): Promise<LogoEvidence>;
 };
 
-/** Runs the cases. What the earlier run saw pass is not asked again at the first login, but at the second. */
+/** Runs the cases. A case that passed in the earlier run is left out of the first logins, and not of the second. */
 export async function runWhole(ground: Ground, cases: readonly DsopCase[], run: WholeRun): Promise<Evidence> {
   const customers: CustomerEvidence[] = [...(run.earlier?.customers ?? [])];
   const stretches: Stretch[] = [...(run.earlier?.stretches ?? [])];
@@ -31,7 +31,7 @@ export async function runWhole(ground: Ground, cases: readonly DsopCase[], run: 
   for (const [index, one] of cases.entries()) {
     const place = `[${String(index + 1).padStart(2)}/${cases.length}] ${one.case.padEnd(2)} ${one.name}`;
     if (customers.some((seen) => seen.case === one.case)) {
-      run.tell(`${place}: seen in the run before`);
+      run.tell(`${place}: passed in the earlier run`);
       continue;
     }
     const seen = await runCustomer(ground, one);
@@ -42,17 +42,17 @@ export async function runWhole(ground: Ground, cases: readonly DsopCase[], run: 
     const passed = customers.filter((each) => each.saldo !== undefined);
     await run.keep(passed, [...stretches, await stretch()]);
   }
-  // A customer without a saldo at the first login has nothing to show at the second.
+  // A customer without a saldo at the first login is left out of the second.
   const shown = cases.filter((one) => customers.some((seen) => seen.case === one.case && seen.saldo !== undefined));
   const second = shown.length === 0 ? undefined : await runSecondLogins(ground, shown);
   logins += shown.length;
   stretches.push(await stretch());
-  if (second !== undefined) run.tell(`all once more, side by side: ${second.answered} of ${shown.length} answered`);
-  // A customer with figures: the logo's place is beside the balance.
+  if (second !== undefined) run.tell(`all again, at the same time: ${second.answered} of ${shown.length} answered`);
+  // A customer with figures, because the logo must be beside the saldo.
   const customer = shown.find(({ accounts }) => accounts.length === 4) ?? shown.find((one) => one.accounts.length > 0);
   const logo: LogoEvidence = customer
     ? await run.look(customer)
-    : { page: '', widths: [], notSeen: 'No customer got as far as a saldo.' };
+    : { page: '', widths: [], notSeen: 'No customer got a saldo.' };
   return {
     customers,
     ...(second === undefined ? {} : { second }),

@@ -25,7 +25,9 @@ async function main(): Promise<number> {
   if (!read.ok) throw new RangeError(`Correct the settings first (npm run doctor): ${read.faults.join('; ')}`);
   const { banks } = read.settings;
   if (banks.some(({ organisationNumber }) => organisationNumber === bank))
-    throw new RangeError('The bank is still in BANKS: take it off, let the app restart, and call this again.');
+    throw new RangeError(
+      'The bank is still in BANKS: remove it, wait until the app has restarted, and run this again.',
+    );
   const { tableOf } = stateTables(read.settings, environment);
   let changed = 0;
   // Sessions first: they hold sealed saldos.
@@ -36,7 +38,7 @@ async function main(): Promise<number> {
     console.log(`${name}: ${erased.removed} rows of ${bank} erased, ${erased.changed} written while this ran`);
     if (name === 'consents' && changed === 0) await takeOffMarker(table, bank);
   }
-  console.log(changed === 0 ? `Nothing of ${bank} is left in the tables.` : 'Some rows are left: call this again.');
+  console.log(changed === 0 ? `Nothing of ${bank} is left in the tables.` : 'Some rows are left: run this again.');
   return changed === 0 ? 0 : 1;
 }
 

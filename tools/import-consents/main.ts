@@ -75,7 +75,9 @@ async function run(): Promise<number> {
     const done = rows.length - open.length + from + batch.length;
     console.error(`${done} of ${rows.length} (${Math.floor((100 * done) / rows.length)} %)`);
     if (results.every(({ result }) => result.startsWith('failed'))) {
-      console.error(`A whole batch failed (${results[0]?.result}). Stopped; fix it and call again.`);
+      console.error(
+        `A whole batch failed (${results[0]?.result}). The import has stopped. Fix the cause and run this again.`,
+      );
       break;
     }
   }

@@ -33,7 +33,7 @@ export async function restore(source: Source, manifest: Manifest, ports: Restore
   const { client, say } = ports;
   const id = createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
   const done = await begin(id, ports);
-  if (done > 0) say(`Taken up again: ${done} of ${manifest.parts.length} parts were written before.`);
+  if (done > 0) say(`Continued: ${done} of ${manifest.parts.length} parts are written already.`);
   let written = manifest.parts.slice(0, done).reduce((sum, part) => sum + part.rows, 0);
   for (const [index, part] of manifest.parts.entries()) {
     if (index < done) continue;
@@ -63,7 +63,7 @@ async function begin(id: string, { client, sessions }: RestorePorts): Promise<nu
   if (progress !== undefined) {
     if (progress.export !== id)
       throw new RestoreRefused(
-        'A restore of another export is under way here. Empty the table, or go on with that export.',
+        'A restore of another export is in progress here. Empty the table, or continue with that export.',
       );
     return Number(progress.parts);
   }
@@ -73,8 +73,8 @@ async function begin(id: string, { client, sessions }: RestorePorts): Promise<nu
   ] as const)
     if (await holdsRows(table))
       throw new RestoreRefused(
-        `The table ${name} is not empty: what is there would be mixed with what was. A restore writes into empty tables only, with ` +
-          'the app stopped.',
+        `The table ${name} is not empty. Its rows would be mixed with those of the export. A restore writes only into empty tables, while ` +
+          'the app is stopped.',
       );
   await client.upsertEntity({ ...progressRow, export: id, parts: 0 }, 'Replace');
   return 0;
@@ -91,12 +91,13 @@ async function holdsRows(table: TableClient): Promise<boolean> {
 async function rowsOf(part: Part, source: Source): Promise<StoredRow[]> {
   const bytes = await source.read(part.name);
   if (createHash('sha256').update(bytes).digest('hex') !== part.sha256)
-    throw new RestoreRefused(`${part.name} is damaged: its checksum is not the manifest’s. Take another export.`);
+    throw new RestoreRefused(`${part.name} is damaged: its checksum is not that of the manifest. Use another export.`);
   const lines = (await promisify(gunzip)(bytes))
     .toString('utf8')
     .split('\n')
     .filter((line) => line !== '');
-  if (lines.length !== part.rows) throw new RestoreRefused(`${part.name} has other rows than the manifest counts.`);
+  if (lines.length !== part.rows)
+    throw new RestoreRefused(`${part.name} has another number of rows than the manifest says.`);
   return lines.map(rowFrom);
 }
 
@@ -106,5 +107,5 @@ function refuseOtherBanks(rows: readonly StoredRow[], organisationNumbers: reado
   );
   const named = bank?.properties.banks ?? bank?.properties.organisationNumber;
   if (named !== undefined && !organisationNumbers.some((one) => String(named).split(' ').includes(one)))
-    throw new RestoreRefused('The export is another app’s: none of its banks is in BANKS.');
+    throw new RestoreRefused('The export belongs to another app: none of its banks is in BANKS.');
 }

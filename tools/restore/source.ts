@@ -40,7 +40,7 @@ export function openSource(
 export async function readManifest(source: Source): Promise<Manifest> {
   const bytes = await source.read(manifestName).catch((cause: unknown) => {
     throw new RangeError(
-      `There is no ${manifestName}: this is no export, or one that did not become whole. Take another.`,
+      `There is no ${manifestName}: this is not an export, or it is not complete. Use another one.`,
       { cause },
     );
   });
@@ -48,12 +48,12 @@ export async function readManifest(source: Source): Promise<Manifest> {
   try {
     tree = JSON.parse(bytes.toString('utf8'));
   } catch {
-    throw new RangeError(`${manifestName} is no JSON.`);
+    throw new RangeError(`${manifestName} is not JSON.`);
   }
   const parsed = manifestSchema.safeParse(tree);
-  if (!parsed.success) throw new RangeError(`${manifestName} is not of a format that this program knows.`);
+  if (!parsed.success) throw new RangeError(`${manifestName} has a format that this program does not know.`);
   const { data } = parsed;
   if (data.parts.reduce((sum, part) => sum + part.rows, 0) !== data.rows)
-    throw new RangeError(`${manifestName} counts other rows than its parts have.`);
+    throw new RangeError(`${manifestName} has another number of rows than its parts together.`);
   return data;
 }

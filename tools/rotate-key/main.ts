@@ -91,7 +91,7 @@ async function main(): Promise<number> {
     if (command === 'retire' && kid !== undefined) {
       const left = await rotation.retire(kid);
       console.log(
-        `Retired ${kid}. Registered now: ${left.map((key) => key.kid).join(', ')}.\nDisable its version in Key Vault; delete it when it has not been asked for in a month.`,
+        `Retired ${kid}. Registered now: ${left.map((key) => key.kid).join(', ')}.\nDisable its version in Key Vault, and delete it when it has not been used for a month.`,
       );
       return 0;
     }

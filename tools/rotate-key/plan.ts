@@ -44,9 +44,9 @@ export function withKey(registered: readonly PublicKey[], added: PublicKey): Pub
 export function withoutKey(registered: readonly PublicKey[], kid: string, inUse: readonly string[]): PublicKey[] {
   if (!registered.some((key) => key.kid === kid)) throw new PlanRefused(`kid ${kid} is not registered.`);
   if (inUse.includes(kid))
-    throw new PlanRefused(`kid ${kid} is in use: the settings name it. Switch them, restart, then retire it.`);
+    throw new PlanRefused(`kid ${kid} is in use: the settings name it. Change the settings, restart, then retire it.`);
   const left = registered.filter((key) => key.kid !== kid);
   if (!inUse.some((used) => left.some((key) => key.kid === used)))
-    throw new PlanRefused('The key in use is not among those that would be left: the app would be locked out.');
+    throw new PlanRefused('The keys that would be left do not include the key in use: the app would be locked out.');
   return left;
 }

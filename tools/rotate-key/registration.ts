@@ -31,10 +31,10 @@ export function createRegistration(baseUrl: string, clientId: string, token: () 
       throw new RangeError(`The self-service API does not show client ${clientId}.`);
     if (!reply.ok)
       throw new RangeError(
-        `The self-service API answered ${reply.status} to ${method}; nothing is known to have changed.`,
+        `The self-service API answered ${reply.status} to ${method}. As far as is known, nothing has changed.`,
       );
     const parsed = setSchema.safeParse(await reply.json().catch(() => undefined));
-    if (!parsed.success) throw new RangeError('The self-service API answered with something else than a key set.');
+    if (!parsed.success) throw new RangeError('The answer of the self-service API is not a key set.');
     return parsed.data.keys;
   };
   return {

@@ -23,12 +23,12 @@ function whoseClient(banks: Banks, app: Pick<Bank['maskinporten'], 'lanekassenKe
   const isApps = ({ maskinporten }: Bank) => maskinporten.lanekassenKey === app.lanekassenKey;
   if (named === undefined) {
     const found = banks.find(isApps);
-    if (found === undefined) throw new PlanRefused("No bank is served by the app's own client: say --bank.");
+    if (found === undefined) throw new PlanRefused("No bank uses the app's own client: name a bank with --bank.");
     return found;
   }
   const found = bankNamed(banks, named);
   if (isApps(found))
-    throw new PlanRefused("The bank has no client of its own: without --bank the app's key is rotated.");
+    throw new PlanRefused("The bank has no client of its own. Leave out --bank to rotate the app's key.");
   return found;
 }
 
@@ -48,7 +48,7 @@ export function createRotation(
   const context = createContext(read.settings, bank, environment.IDENTITY_ENDPOINT !== undefined);
   const maskinporten = organisationNumber === undefined ? app : bank.maskinporten;
   const { header, keyId: currentKeyId, clientId } = maskinporten.lanekassenKey;
-  if (!('kid' in header)) throw new PlanRefused('With x5c there is nothing to register: the certificate is the key.');
+  if (!('kid' in header)) throw new PlanRefused('With x5c no key is registered: the certificate has the key.');
   const currentKid = header.kid;
   // Altinn's scope may be on the same client, with a key of its own.
   const altinn = maskinporten.altinnKey;
@@ -107,7 +107,7 @@ export function createRotation(
         } catch (error) {
           const isUnknownYet = error instanceof ProblemError && /mp-(?:100|124)/.test(error.fault ?? '');
           if (!isUnknownYet || Date.now() >= until) throw error;
-          say('Maskinporten does not know the new key yet; asking again in 10 s.');
+          say('Maskinporten does not know the new key yet. The next attempt is in 10 s.');
           await sleep(Math.min(10_000, Math.max(0, until - Date.now())));
         }
       }

@@ -173,7 +173,7 @@ describe('the command', () => {
   });
 
   test.each([
-    ['nothing was heard', 200, table(['day']), 1, 'Nothing was heard of bank 310000019'],
+    ['nothing was heard', 200, table(['day']), 1, 'There is no telemetry of bank 310000019'],
     ['not allowed', 403, {}, 2, 'you need Log Analytics Reader'],
     ['no workspace', 404, {}, 2, 'there is no such workspace'],
     ['half an answer', 200, { ...table(['day']), error: { code: 'PartialError' } }, 2, 'did not answer in full'],

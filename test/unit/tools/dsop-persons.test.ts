@@ -32,7 +32,7 @@ describe('refused lines are reported with their line number and without the nati
     ['an unknown sub-account', [head, '27879110039,lan gjeld,,'], 'line 2: there is no sub-account "gjeld"'],
     ['a sub-account twice', [head, '27879110039,lan lån,,'], 'named twice'],
     ['no word on accounts', [head, '27879110039,,,'], 'accounts is empty'],
-    ['another total', [head, '27879110039,lan,much,'], 'total is under'],
+    ['another total', [head, '27879110039,lan,much,'], 'total must be under'],
     ['too many fields', [head, '27879110039,lan,,a,b'], 'more fields'],
     ['too many persons', [head, ...Array<string>(201).fill('27879110039,lan,,')], 'at most 200'],
   ])('%s', (_, lines, words) => {
