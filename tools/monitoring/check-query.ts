@@ -3,7 +3,7 @@ import { type Analysis, analyse } from './kusto.ts';
 import { resourceGraphTables, workspaceTables } from './tables.ts';
 import { type Vocabulary, valuesOf, viewsOf, wholeText } from './views.ts';
 
-/** What infra/ puts in for the names of ids and numbers, as far as its type matters. */
+/** Values of the right type for the ids and numbers that infra/ puts into queries. */
 const stoodFor: Readonly<Record<string, string>> = {
   ...(JSON.parse(readFileSync('infra/monitoring/objectives.json', 'utf8')) as Record<string, string>),
   ...Object.fromEntries(
@@ -34,10 +34,10 @@ const folder = 'infra/monitoring/queries';
 /** Names of the queries: the files of infra/monitoring/queries. */
 export const queryNames: readonly string[] = readdirSync(folder).map((name) => name.replace(/\.kql$/, ''));
 
-/** Tables of the service that a query asks: Resource Graph for the open alerts, the workspace for all others. */
+/** The tables that a query may use: those of Resource Graph for the open alerts, those of the workspace for all others. */
 export const tablesOf = (name: string) => (name === 'open-alerts' ? resourceGraphTables : workspaceTables);
 
-/** Dimension values that a query compares with and that are never sent. */
+/** The dimension values in a query's comparisons that the app never sends. */
 export function unsentValues({ comparisons }: Analysis, vocabulary: Vocabulary): string[] {
   const sent = valuesOf(vocabulary);
   return comparisons
@@ -47,7 +47,7 @@ export function unsentValues({ comparisons }: Analysis, vocabulary: Vocabulary):
 
 /**
  * A query as it is deployed (infra/monitoring/queries.bicep): the values and views that its text names, then the text.
- * `values`: in the place of the usual ones, in Kusto.
+ * `values`: used instead of the usual ones, in Kusto.
  */
 export function wholeQuery(
   name: string,

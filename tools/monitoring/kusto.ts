@@ -1,5 +1,5 @@
-// Microsoft's own parser and binder of Kusto queries. It ships as two browser scripts that share a global, so they are run in a
-// context of their own.
+// Microsoft's own parser and binder of Kusto queries. It consists of two browser scripts that share a global, so they are run in a context of
+// their own.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import vm from 'node:vm';
 
 type List<T> = { Count: number; getItem(index: number): T };
 type Symbol = { Name: string };
-/** A node of the bound tree, as far as this project reads it. */
+/** A node of the bound tree: the parts that this project reads. */
 export type SyntaxNode = {
   Kind: number;
   Left?: SyntaxNode;
@@ -42,12 +42,12 @@ type Language = {
 /** A column of a result: its name and its Kusto type. */
 export type Column = { name: string; type: string };
 
-/** A text in a query that a column is compared with. */
+/** A text in a query with which a column is compared. */
 export type Comparison = { column: string; value: string };
 
 /** What is known of a query without running it. */
 export type Analysis = {
-  /** What is wrong, in the parser's words, with the line it is on. Empty: nothing. */
+  /** The parser's messages about faults, with their lines. Empty: there are none. */
   faults: string[];
   /** Columns of the result. */
   columns: Column[];
@@ -73,7 +73,7 @@ const listed = <T>(list: List<T>): T[] => Array.from({ length: list.Count }, (_,
 
 let kindNames: Map<number, string> | undefined;
 
-/** What a node is, by the language's own name (`FilterOperator`). */
+/** The kind of a node, by the name in the language (`FilterOperator`). */
 export function kindOf(node: SyntaxNode): string {
   kindNames ??= new Map(Object.entries(language().Syntax.SyntaxKind).map(([name, kind]) => [kind, name]));
   return kindNames.get(node.Kind) ?? String(node.Kind);
@@ -89,7 +89,7 @@ export function columnsOf({ ResultType }: SyntaxNode): Column[] | undefined {
   return columns ? listed(columns).map(({ Name, Type }) => ({ name: Name, type: Type.Name })) : undefined;
 }
 
-/** Text comparisons of a column with literals: `==`, `!=`, `=~`, `in (…)` and their kin. */
+/** Comparisons of a column with literal texts: `==`, `!=`, `=~`, `in (…)` and similar ones. */
 function comparisonsIn({ Syntax }: Analysed): Comparison[] {
   const { SyntaxElement, SyntaxKind } = language().Syntax;
   const comparing = new Set(
@@ -110,7 +110,7 @@ function comparisonsIn({ Syntax }: Analysed): Comparison[] {
 
 const seen = new Map<string, Analysis>();
 
-/** Parses a query and binds every name in it to the tables. The same again costs nothing. */
+/** Parses a query and binds every name in it to the tables. The result is cached. */
 export function analyse(query: string, tables: Tables): Analysis {
   const key = `${Object.keys(tables).join()}\n${query}`;
   const known = seen.get(key) ?? bind(query, tables);
@@ -139,7 +139,7 @@ const faultsOf = (code: Analysed, query: string): string[] =>
     ({ Message, Start }) => `line ${query.slice(0, Start).split('\n').length}: ${Message}`,
   );
 
-/** The bound tree of a query. Throws where the parser finds a fault. */
+/** The bound tree of a query. Throws if the parser finds a fault. */
 export function boundTree(query: string, tables: Tables): SyntaxNode {
   const code = parse(query, tables);
   const faults = faultsOf(code, query);

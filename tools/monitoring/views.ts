@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { EventDefinition } from '../../shared/telemetry/events.ts';
 import type { MetricDefinition } from '../../shared/telemetry/metrics.ts';
 
-/** The vocabulary, or what a test has made of it. */
+/** The vocabulary, or a changed one in a test. */
 export type Vocabulary = {
   metrics: Readonly<Record<string, MetricDefinition>>;
   events: Readonly<Record<string, EventDefinition>>;
@@ -12,14 +12,14 @@ const quoted = (name: string) => `['${name}']`;
 const texts = (names: readonly string[]) =>
   names.map((name) => `, ${quoted(name)} = tostring(Properties${quoted(name)})`).join('');
 
-/** What a metric's row says, by kind, under names of its own, so that one kind can not be read as another. */
+/** The columns of a metric, by kind. Each kind has other names, so that a query cannot read one kind as another. */
 const measured = {
   counter: 'happened = Sum',
   gauge: 'value = Sum',
   histogram: 'total = Sum, calls = ItemCount, least = Min, most = Max',
 } as const;
 
-/** What is counted by bank has the bank as a column, and is one bank's where `onlyBank` is its number and not `all`. */
+/** A figure that is counted by bank has the bank as a column. If `onlyBank` is not `all`, only the rows of that bank are kept. */
 const ofBank = (byBank: true | undefined) =>
   byBank
     ? { column: `, bank = tostring(Properties['bank'])`, filter: ` | where onlyBank == 'all' or bank == onlyBank` }
@@ -62,7 +62,7 @@ export function valuesOf({ metrics, events }: Vocabulary): Map<string, Set<strin
   return values;
 }
 
-/** A query made whole: the values and views that its text names, the look-ups with a verdict where it names them, then the text. */
+/** A complete query: the values and views that its text names, the look-ups with a verdict if it names them, then the text. */
 export function wholeText(
   text: string,
   views: Readonly<Record<string, string>>,

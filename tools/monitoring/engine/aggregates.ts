@@ -2,7 +2,7 @@ import type { SyntaxNode } from '../kusto.ts';
 import type { Argument } from './functions.ts';
 import { NotTranslated, quoted, sqlTypes } from './scope.ts';
 
-/** One aggregate: an SQL expression for each column that it gives. */
+/** One aggregate: an SQL expression for each of its columns. */
 type Aggregate = (args: readonly Argument[], node: SyntaxNode) => string[];
 
 const at = (args: readonly Argument[], index: number): Argument => args[index] as Argument;
@@ -16,7 +16,7 @@ const extreme = (name: 'min' | 'max', value: Argument, condition?: Argument) => 
 ];
 /** The value at the rank ⌈p·n⌉ (nearest rank). */
 const percentile = (value: Argument, p: Argument) => `quantile_disc(${value.sql}, CAST(${p.sql} AS DOUBLE) / 100)`;
-/** The same where each value counts as often as its weight says. */
+/** The same with weights: each value counts as often as its weight says. */
 function weighted(value: Argument, weight: Argument, p: Argument): string {
   const all = `list_sort(flatten(list(list_transform(range(${weight.sql}), lambda i: ${value.sql}))))`;
   return `list_extract(${all}, CAST(ceil(CAST(${p.sql} AS DOUBLE) / 100 * len(${all})) AS BIGINT))`;
@@ -29,7 +29,7 @@ function extremeRow(name: 'arg_max' | 'arg_min', args: readonly Argument[], node
   const [key, ...others] = args;
   if (key === undefined || others.length === 0) throw new NotTranslated(name, node);
   const first = `${name === 'arg_max' ? 'max' : 'min'}(${key.sql})`;
-  // `arg_max_null` keeps a null of the row that was found; the plain one would look further.
+  // `arg_max_null` returns the null of the row that it found. `arg_max` would continue to search.
   return [first, ...others.map(({ sql }) => `${name}_null(${sql}, ${key.sql})`)];
 }
 

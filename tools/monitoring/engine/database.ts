@@ -1,4 +1,4 @@
-// Kusto queries, run: the tables of a workspace in DuckDB, in memory, and nowhere but in tests and the preview.
+// Runs Kusto queries: the tables of a workspace are in DuckDB, in memory. Only tests and the preview use it.
 import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Column, Tables } from '../kusto.ts';
 import { nowMark } from './functions.ts';
@@ -13,12 +13,12 @@ export type Row = Readonly<Record<string, Cell>>;
 /** A row of a table as it is in the workspace: instants in milliseconds since 1970, `dynamic` as an object. */
 export type StoredRow = Readonly<Record<string, unknown>>;
 
-/** When a query runs, and how far back it sees: `TimeGenerated` after `from`. Milliseconds since 1970. */
+/** When a query runs, and the start of its window: it sees rows with `TimeGenerated` after `from`. Milliseconds since 1970. */
 export type Moment = { now: number; from: number };
 
 /** A workspace with rows in it. */
 export type Database = {
-  /** Adds rows to a table. `ingestedAt` (milliseconds) says from when on a row can be asked for; else from `TimeGenerated` on. */
+  /** Adds rows to a table. A row can be queried from `ingestedAt` (milliseconds) on; by default from `TimeGenerated` on. */
   insert(table: string, rows: readonly StoredRow[]): Promise<void>;
   run(query: Translated, moment: Moment): Promise<Row[]>;
   close(): void;
@@ -35,7 +35,7 @@ const schemaOf = (schema: string): Column[] =>
 
 /** An empty workspace with these tables. */
 export async function openDatabase(tables: Tables): Promise<Database> {
-  // One thread: rows keep their order, and two cores are shared with other tests.
+  // One thread, so that rows keep their order. Other tests share the two cores.
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   const schemas = new Map(Object.entries(tables).map(([name, schema]) => [name, schemaOf(schema)]));
@@ -58,7 +58,7 @@ export async function openDatabase(tables: Tables): Promise<Database> {
   };
 }
 
-/** The rows of a table that a query sees: of its window, and arrived by now. */
+/** The rows of a table that a query sees: those in its window that have arrived. */
 function seen(table: string, columns: readonly Column[], { from }: Moment): string {
   const rows = `SELECT ${columns.map(({ name }) => quoted(name))} FROM ${stored(table)}`;
   if (!columns.some(({ name }) => name === 'TimeGenerated')) return rows;
@@ -85,7 +85,7 @@ async function insert(
 const micros = (ms: unknown): bigint => BigInt(Math.round(Number(ms) * 1000));
 
 function append(to: DuckDBAppender, value: unknown, type: string) {
-  // A text is never nothing in Kusto.
+  // In Kusto a text is never null.
   if (value === undefined || value === null) {
     if (type === 'string') to.appendVarchar('');
     else to.appendNull();

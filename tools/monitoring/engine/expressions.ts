@@ -4,10 +4,10 @@ import { type Argument, functions } from './functions.ts';
 import { literal } from './literals.ts';
 import { elementsOf, NotTranslated, partOf, quoted, type Scope, text, typeOf } from './scope.ts';
 
-/** How a table is translated, which `toscalar` needs; passed in, because tables are made of expressions. */
+/** Translates a table, for `toscalar`. It is passed in, because the translation of tables uses expressions. */
 export type TableTranslator = (node: SyntaxNode, scope: Scope) => string;
 
-/** An expression in SQL. Throws `NotTranslated` for what is not known. */
+/** Translates an expression into SQL. Throws `NotTranslated` for anything that it does not know. */
 export function expression(node: SyntaxNode, scope: Scope, table: TableTranslator): string {
   const known = literal(node);
   if (known !== undefined) return known;
@@ -53,7 +53,7 @@ function name(node: SyntaxNode, { columns, values, row }: Scope): string {
   return value;
 }
 
-/** A function's columns: one, but for the aggregates that give several. */
+/** The columns of a function: one, or several for some aggregates. */
 export function call(node: SyntaxNode, scope: Scope, table: TableTranslator): string[] {
   const called = node.ReferencedSymbol?.Name ?? '';
   const list = partOf(partOf(node, 'ExpressionList') as SyntaxNode, 'List') as SyntaxNode;
@@ -117,14 +117,14 @@ function operator(
   if (sign === '/') return divided(a, b, typeOf(node));
   if (sign !== undefined) {
     const sum = `(${a} ${sign} ${b})`;
-    // A number times a span is a span again.
+    // A number times a span is a span.
     return whole.has(typeOf(node)) && types.includes('real') ? `CAST(${sum} AS BIGINT)` : sum;
   }
   if (order[kind] !== undefined) return `(${a} ${order[kind]} ${b})`;
   switch (kind) {
-    // Nothing equals nothing in no way that is known; of nothing and something it is known that they differ.
+    // Whether two nulls are equal is unknown (null). A null and a value differ.
     case 'EqualExpression':
-      // A text is never nothing.
+      // A text is never null.
       if (types[0] === 'string') return `(${a} = ${b})`;
       return `(CASE WHEN ${a} IS NULL AND ${b} IS NULL THEN NULL ELSE ${a} IS NOT DISTINCT FROM ${b} END)`;
     case 'NotEqualExpression':
@@ -140,7 +140,7 @@ function operator(
       return `ends_with(lower(${a}), lower(${b}))`;
     case 'NotEndsWithExpression':
       return `NOT ends_with(lower(${a}), lower(${b}))`;
-    // A whole word, whatever its case.
+    // A whole word, in upper or lower case.
     case 'HasExpression':
       return `regexp_matches(lower(${a}), '(^|[^a-z0-9])' || regexp_escape(lower(${b})) || '($|[^a-z0-9])')`;
     default:

@@ -10,7 +10,7 @@ export const nowMark = '$NOW$';
 /** Microseconds from year 1, where Kusto's bins begin, to 1970. */
 const year1 = 62_135_596_800_000_000;
 
-/** A value as text, as Kusto writes it: nothing is the empty text, a whole number has no decimals. */
+/** A value as text, as Kusto writes it: null is the empty text, and a whole number has no decimals. */
 export function asText({ sql, type, node }: Argument): string {
   switch (type) {
     case 'string':
@@ -38,7 +38,7 @@ function asJson({ sql, type, node }: Argument): string {
 const asNumber = ({ sql, type, node }: Argument, to: string): string => {
   if (type === 'dynamic') return `TRY_CAST(json_extract_string(${sql}, '$') AS ${to})`;
   if (!['string', 'long', 'int', 'real', 'bool'].includes(type)) throw new NotTranslated(`${type} as a number`, node);
-  // Towards 0, as Kusto does; SQL would round.
+  // Rounds towards 0 as Kusto does. SQL would round to the nearest.
   return type === 'real' && to === 'BIGINT' ? `CAST(trunc(${sql}) AS BIGINT)` : `TRY_CAST(${sql} AS ${to})`;
 };
 
@@ -52,7 +52,7 @@ function bin(value: Argument, step: Argument): string {
   return `CAST(CAST(${floor} AS BIGINT) * (${step.sql}) - ${from} AS BIGINT)`;
 }
 
-/** Whole units from the second to the first instant, as Kusto counts them: borders that lie between. */
+/** The units from the second to the first instant, as Kusto counts them: the borders of units between the two. */
 function dateDiff(unit: string | undefined, a: Argument, b: Argument, node: SyntaxNode): string {
   const sizes: Readonly<Record<string, number>> = { day: 86_400e6, hour: 3600e6, minute: 60e6, second: 1e6 };
   const size = unit === undefined ? undefined : sizes[unit];

@@ -5,7 +5,7 @@ import { elementsOf, isTable, NotTranslated, partOf, quoted, type Scope } from '
 
 const kinds: Readonly<Record<string, string>> = { leftouter: 'LEFT', fullouter: 'FULL', inner: 'INNER' };
 
-/** `join kind=… (…) on column`: both sides' columns, and where a side has no row, nothing or the empty text. */
+/** `join kind=… (…) on column`: the columns of both sides. If a side has no row, its values are null or the empty text. */
 export function join(
   node: SyntaxNode,
   left: Rows,
@@ -23,7 +23,7 @@ export function join(
   });
   const cell = (side: 'l' | 'r', { name, type }: Column, as: string | undefined) => {
     const sql = `${side}.${quoted(name)}`;
-    // A text that is missing is the empty one; anything else stays nothing.
+    // A missing text is the empty text. Every other missing value is null.
     return `${type === 'string' ? `coalesce(${sql}, '')` : sql} AS ${quoted(as ?? '')}`;
   };
   const columns = [

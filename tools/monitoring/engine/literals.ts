@@ -23,12 +23,12 @@ function json(node: SyntaxNode): string {
     .ToString(0)
     .trim()
     .replace(/^dynamic\s*\(([\s\S]*)\)$/, '$1');
-  // Kusto's single quotes; a text with a quote in it is not read.
+  // Kusto also has single quotes. A text with a quote in it is not supported.
   const parsed: unknown = JSON.parse(inner.replaceAll("'", '"'));
   return `CAST(${text(JSON.stringify(parsed))} AS JSON)`;
 }
 
-/** A literal in SQL; `undefined` where the node is none. */
+/** A literal in SQL; `undefined` if the node is not a literal. */
 export function literal(node: SyntaxNode): string | undefined {
   const written = node.ToString(0).trim();
   switch (kindOf(node)) {

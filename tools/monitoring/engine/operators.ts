@@ -30,7 +30,7 @@ export function table(node: SyntaxNode, scope: Scope): string {
   }
 }
 
-/** Rows that an operator is given. */
+/** The input rows of an operator. */
 export type Rows = { sql: string; columns: readonly Column[] };
 
 const namesOf = (node: SyntaxNode): string[] => (columnsOf(node) ?? []).map(({ name }) => name);
@@ -75,14 +75,14 @@ const nameOf = (one: SyntaxNode): string => {
   return declared;
 };
 
-/** Falling unless said otherwise; nothing comes last when falling, first when rising. */
+/** The order is descending by default. Nulls come last in descending order, and first in ascending order. */
 function ordering(one: SyntaxNode, value: (node: SyntaxNode) => string): string {
   if (kindOf(one) !== 'OrderedExpression') return `${value(one)} DESC NULLS LAST`;
   const [by, how] = childrenOf(one) as [SyntaxNode, SyntaxNode | undefined];
   return `${value(by)} ${how?.ToString(0).trim() === 'asc' ? 'ASC NULLS FIRST' : 'DESC NULLS LAST'}`;
 }
 
-/** The element of a row that `mv-expand` makes; a name that no column has. */
+/** The name of the element in a row of `mv-expand`. No column has this name. */
 const expanded = 'element of';
 
 /** A row for each element of one list; an empty list becomes one row with null. */
@@ -105,7 +105,7 @@ function mvExpand(node: SyntaxNode, rows: Rows, out: readonly string[], value: (
   return `SELECT ${columns} FROM (SELECT *, unnest(${elements}) AS ${quoted(expanded)} FROM (${rows.sql}) AS t) AS t`;
 }
 
-/** Rows of all, by the names of columns; what one does not have is nothing there, or the empty text. */
+/** The rows of all tables, by the names of columns. A column that a table does not have is null there, or the empty text. */
 function union(node: SyntaxNode, first: readonly Rows[], scope: Scope): string {
   const others = listOf(node).map((one) => ({ sql: table(one, scope), columns: columnsOf(one) ?? [] }));
   const out = columnsOf(node) ?? [];

@@ -1,22 +1,22 @@
 import { childrenOf, columnsOf, kindOf, type SyntaxNode } from '../kusto.ts';
 
-/** A query uses something that this translation does not know. A test with it fails: nothing is guessed. */
+/** A query uses something that this translation does not know. A test with such a query fails, because nothing is guessed. */
 export class NotTranslated extends Error {
   constructor(what: string, node: SyntaxNode) {
     super(`not translated: ${what} (${kindOf(node)}): ${node.ToString(0).trim().slice(0, 120)}`);
   }
 }
 
-/** What names mean at one place of a query. */
+/** The meaning of names at one place of a query. */
 export type Scope = {
   /** Scalars and tables of `let`: SQL by name. Tables are common table expressions of that name. */
   values: ReadonlyMap<string, string>;
   tables: ReadonlySet<string>;
   /** Columns of the rows that an expression sees, by name; `undefined` outside of rows. */
   columns?: ReadonlySet<string>;
-  /** How the rows are called in SQL. */
+  /** The name of the rows in SQL. */
   row?: string;
-  /** Within `summarize`: aggregates are known. */
+  /** Whether the place is within `summarize`, where aggregates are allowed. */
   aggregates?: boolean;
 };
 
@@ -38,7 +38,7 @@ export const elementsOf = (list: SyntaxNode): SyntaxNode[] =>
 export const partOf = (node: SyntaxNode, kind: string): SyntaxNode | undefined =>
   childrenOf(node).find((child) => kindOf(child) === kind);
 
-/** The last list of a node that holds anything: what an operator works on. */
+/** The last list of a node that is not empty: the operands of an operator. */
 export function listOf(node: SyntaxNode): SyntaxNode[] {
   const list = childrenOf(node).findLast((child) => kindOf(child) === 'List' && child.ChildCount > 0);
   return list === undefined ? [] : elementsOf(list);

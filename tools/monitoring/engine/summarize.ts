@@ -5,8 +5,8 @@ import type { Rows } from './operators.ts';
 import { elementsOf, NotTranslated, partOf, quoted, type Scope } from './scope.ts';
 
 /**
- * `summarize … by …`. Groups come in an order that nothing says, as in Kusto: here by a hash, so that a query which forgot its
- * `order by` shows it.
+ * `summarize … by …`. As in Kusto, the order of groups is not defined. Here a hash decides it, so that a test shows if a query lacks its
+ * `order by`.
  */
 export function summarize(
   node: SyntaxNode,

@@ -3,12 +3,12 @@ import { expression } from './expressions.ts';
 import { table } from './operators.ts';
 import { elementsOf, isTable, NotTranslated, partOf, quoted, type Scope } from './scope.ts';
 
-/** A query in SQL: its `let` tables, and what it asks. A mark is where the instant of the run belongs (`functions.ts`). */
+/** A query in SQL: its `let` tables, and the query itself. A mark stands for the instant of the run (`functions.ts`). */
 export type Translated = { common: readonly string[]; sql: string; columns: Column[] };
 
 /**
- * Translates a query into the SQL of DuckDB. Throws `NotTranslated` for an operator, function or type that is not known: what is
- * not in the table of hand-reckoned examples is not run.
+ * Translates a query into the SQL of DuckDB. Throws `NotTranslated` for an operator, function or type that it does not know. It knows only
+ * those for which a table has examples that were computed by hand.
  */
 export function translate(query: string, tables: Tables): Translated {
   const statements = elementsOf(childrenOf(boundTree(query, tables)).find((one) => one.ChildCount > 0) as SyntaxNode);

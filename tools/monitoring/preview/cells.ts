@@ -24,7 +24,7 @@ export function table(rows: readonly Row[]): string {
     .join('')}</tbody></table></div>`;
 }
 
-/** Rows with figure, value and verdict as tiles. */
+/** Rows with figure, value and verdict, as tiles. */
 export function tiles(rows: readonly Row[]): string {
   const tile = ({ figure = '', value = '', verdict = '' }: Row) =>
     `<div class="tile ${html(String(verdict).split(':')[0] ?? '')}"><span>${html(String(figure))}</span><b>${html(String(value))}</b><i>${html(String(verdict))}</i></div>`;

@@ -2,7 +2,7 @@ import type { Row } from '../engine/database.ts';
 import { html, table, tiles } from './cells.ts';
 import { barChart, timeChart } from './charts.ts';
 
-/** An item of the workbook, as far as the preview shows it. */
+/** An item of the workbook: the parts that the preview shows. */
 export type PreviewItem = {
   type: number;
   name: string;
@@ -10,7 +10,7 @@ export type PreviewItem = {
   content: { items?: PreviewItem[]; json?: string; title?: string; visualization?: string; noDataMessage?: string };
 };
 
-/** A scenario as it is shown: its name and title, and the rows of each panel. */
+/** A scenario on the page: its name and title, and the rows of each panel. */
 export type ShownScenario = { name: string; title: string; panels: Readonly<Record<string, readonly Row[]>> };
 
 const visuals: Readonly<Record<string, (rows: readonly Row[]) => string>> = {
@@ -20,7 +20,7 @@ const visuals: Readonly<Record<string, (rows: readonly Row[]) => string>> = {
   barchart: barChart,
 };
 
-/** The few marks that the workbook's texts use. */
+/** Renders the few Markdown marks that the workbook's texts use. */
 const text = (markdown: string): string =>
   html(markdown)
     .replace(/^## (.+)$/gm, '<h2>$1</h2>')
@@ -54,8 +54,8 @@ svg{width:100%;height:auto}svg text{font-size:10px;fill:#4b5563}.axis{fill:none;
 const script = `const choice=document.querySelector('select');const show=()=>{for(const one of document.querySelectorAll('.scenario'))one.hidden=one.dataset.scenario!==choice.value};choice.addEventListener('change',show);show();`;
 
 /**
- * The workbook as a page to look at, in each scenario, the first of which is shown; a switch on top chooses another. Tabs are shown one
- * below the other.
+ * The workbook as a page, for each scenario. The first scenario is shown; a switch at the top chooses another. Tabs are shown one below the
+ * other.
  */
 export function previewPage(workbook: { items: readonly PreviewItem[] }, scenarios: readonly ShownScenario[]): string {
   const options = scenarios.map(

@@ -2,14 +2,14 @@ import type { Scenario } from './scenario.ts';
 import { ordinaryDay, type Story } from './story.ts';
 import { hostRow, ids, vaultRow } from './workspace-rows.ts';
 
-/** All rows arrive so many minutes after they were made. */
+/** All rows arrive this many minutes after they were made. */
 const late = (story: Story, minutes: number): Story =>
   story.change(({ table, row }) => ({
     table,
     row: { ...row, ingestedAt: Number(row.TimeGenerated) + minutes * 60_000 },
   }));
 
-/** A package put into the deployment container. */
+/** A package that is written to the deployment container. */
 export const deployed = (story: Story, minutesAgo: number): Story =>
   story.add({
     table: 'StorageBlobLogs',
@@ -23,7 +23,7 @@ export const deployed = (story: Story, minutesAgo: number): Story =>
     },
   });
 
-/** What needs no action. */
+/** Scenarios that need no action. */
 export const healthy: Readonly<Record<string, Scenario>> = {
   'healthy-day': { title: 'An ordinary morning', healthy: true, tell: (story) => void ordinaryDay(story) },
   'quiet-night': {
@@ -96,7 +96,7 @@ export const healthy: Readonly<Record<string, Scenario>> = {
     healthy: true,
     tell(story) {
       ordinaryDay(story, { loginsUntil: 70 });
-      // Half-open without calls, as the gauge of that instance says it.
+      // The breaker is half-open without calls, as the gauge of that instance shows it.
       story.round('lanekassen-down', { from: 32, until: 31 }, { keep: ({ name }) => name === 'breakerOpened' });
     },
   },

@@ -12,7 +12,7 @@ const many = Array.from({ length: 40 }, (_, index) => String(320000000 + index))
 
 const vocabulary: Readonly<Record<string, { doc: string; byBank?: true }>> = { ...metrics, ...events };
 
-/** Customers of these banks in turn are those of the story so far, where no bank is said yet. The feed, read for each bank, is left out. */
+/** Gives the customers of the story so far to these banks in turn, if they have no bank yet. The feed is left out, because it is read by bank. */
 function ofBanks(story: Story, banks: readonly string[]): Story {
   const turns = new Map<string, number>();
   return story.change((row) => {
@@ -29,19 +29,19 @@ function ofBanks(story: Story, banks: readonly string[]): Story {
 
 const base: Readonly<Record<string, Scenario>> = { ...parties, ...ours };
 
-/** What happens in another scenario, to these banks' customers. */
+/** The events of another scenario, for these banks' customers. */
 function happens(scenario: string, story: Story, banks: readonly string[]): Story {
   base[scenario]?.tell(story);
   return ofBanks(story, banks);
 }
 
-/** At one bank of two what happens to all customers in another scenario. The other bank's are as always. */
+/** The events of another scenario, for the customers of one bank of two. The other bank's customers have an ordinary day. */
 const ofOne = (scenario: string): Scenario => ({
   title: `At one bank of two: ${base[scenario]?.title}`,
   tell: (story) => void happens(scenario, story, [one]).round('logins', { from: 75, every: 3, bank: other }),
 });
 
-/** The same spread over so many banks that no bank shows it alone. */
+/** The same for so many banks that no bank reaches the limit alone. */
 const ofMany = (scenario: string): Scenario => ({
   title: `Spread over forty small banks: ${base[scenario]?.title}`,
   tell: (story) => void happens(scenario, story, many),
@@ -49,7 +49,7 @@ const ofMany = (scenario: string): Scenario => ({
 
 const split = ['queue-full', 'unknown-to-lanekassen', 'calls-per-login', 'consents-refused', 'tokens-refused'];
 
-/** What is looked at for each bank, and for all of them together. */
+/** Scenarios of alerts that are computed for each bank, and for all banks together. */
 export const banks: Readonly<Record<string, Scenario>> = Object.fromEntries([
   ...[...split, 'callbacks-refused'].map((name) => [`${name}-at-one-bank`, ofOne(name)]),
   ...split.map((name) => [`${name}-at-many-banks`, ofMany(name)]),

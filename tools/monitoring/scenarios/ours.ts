@@ -6,7 +6,7 @@ import { hostRow, type TableRow } from './workspace-rows.ts';
 const isTelemetry = ({ table }: TableRow): boolean => table.startsWith('App');
 const isHttp = ({ row }: TableRow): boolean => row.AppRoleInstance !== 'timers';
 
-/** What the program alerts on, once. */
+/** Adds one alert of the program. */
 const alerted = (story: Story, alert: string, reason = 'none', minutesAgo = 5): Story =>
   story.tell({ name: 'alert', dimensions: { alert, reason }, measurements: {} }, minutesAgo);
 
@@ -22,15 +22,15 @@ const capped = (story: Story, status: string): Story =>
     },
   });
 
-/** Something of ours is wrong, or a person must look. */
+/** Scenarios in which something of ours is wrong, or a person must check something. */
 export const ours: Readonly<Record<string, Scenario>> = {
   deaf: {
-    title: 'Nothing has been heard for 20 minutes, neither of the host nor of the worker',
+    title: 'No telemetry has arrived for 20 minutes, neither from the host nor from the worker',
     tell: (story) => void ordinaryDay(story).silence(20, isTelemetry),
   },
   'identity-refused': {
     title:
-      'The app’s identity is refused: nothing works, and telemetry, which leaves by the same identity, is silent too',
+      'The app’s identity is refused: nothing works, and no telemetry arrives, because it is sent with the same identity',
     tell: (story) => void ordinaryDay(story).silence(30, isTelemetry),
   },
   'http-dead': {
@@ -69,7 +69,7 @@ export const ours: Readonly<Record<string, Scenario>> = {
       ordinaryDay(story)
         .silence(40, isTelemetry)
         .round('setting-faulty', { from: 40, every: 2, instances: ['one'] });
-      // Again every five minutes while it lasts.
+      // The alert is repeated every five minutes while the fault lasts.
       for (let ago = 40; ago > 0; ago -= 5) alerted(story, 'setting-faulty', 'other', ago);
     },
   },

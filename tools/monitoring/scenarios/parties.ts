@@ -3,7 +3,7 @@ import type { Scenario } from './scenario.ts';
 import { ordinaryDay, type Story } from './story.ts';
 import { vaultRow } from './workspace-rows.ts';
 
-/** An ordinary day until `from` minutes ago, and since then this round every two minutes, on both instances in turn. */
+/** An ordinary day until `from` minutes ago. After that this round every two minutes, on the two instances in turn. */
 const since = (story: Story, round: string, from = 25): Story =>
   ordinaryDay(story, { loginsUntil: from }).round(round, { from, every: 2 });
 
@@ -23,7 +23,7 @@ const breakerOpen = (story: Story, upstream: string, from: number, instances: re
 const both = ['one', 'two'];
 const feedRuns = { keep: ({ name }: { name: string }) => name === 'feedRun' };
 
-/** Probes and timers as they go without the state table: not ready, and failed. */
+/** Probes and timers without the state table: the app is not ready, and the timers fail. */
 const withoutTables = (story: Story, from: number): Story =>
   story.change((one) => {
     const { table, row } = one;
@@ -38,7 +38,7 @@ const withoutTables = (story: Story, from: number): Story =>
       : one;
   });
 
-/** One of the parties fails. */
+/** Scenarios in which a party fails. */
 export const parties: Readonly<Record<string, Scenario>> = {
   'lanekassen-down': {
     title: 'Lånekassen has answered 503 for 25 minutes',
@@ -115,7 +115,7 @@ export const parties: Readonly<Record<string, Scenario>> = {
   'queue-full': {
     title: 'One place at Lånekassen, two in line, and three dozen customers at once',
     tell: (story) =>
-      // Among so many others that the budget bears it.
+      // There are so many other calls that the error budget is not used up.
       void ordinaryDay(story)
         .round('logins', { from: 75, every: 3 })
         .round('queue-full', { from: 12, until: 11, instances: ['one'] }),

@@ -1,9 +1,9 @@
-// Recorded rounds as they are kept: one line a row, values in the order of the vocabulary, so that the file stays small.
+// The format of recorded rounds: a line for each row, with values in the order of the vocabulary, so that the file is small.
 import { readFileSync } from 'node:fs';
 import { events } from '../../../shared/telemetry/events.ts';
 import { metrics } from '../../../shared/telemetry/metrics.ts';
 
-/** What of an envelope is kept: not its keys, traces and names of machines. */
+/** The parts of an envelope that are kept. Keys, traces and names of machines are not. */
 export type Envelope = {
   time: string;
   data: {
@@ -16,7 +16,7 @@ export type Envelope = {
   };
 };
 
-/** A row that the exporter sent: an event, or what a metric was in that minute. */
+/** A row that the exporter sent: an event, or the value of a metric in that minute. */
 export type RecordedRow = {
   name: string;
   /** Seconds since the first row of the round. */
@@ -37,7 +37,7 @@ const measurementsOf = (name: string): string[] =>
 const kindOf = (name: string): string =>
   (({ ...metrics, ...events }) as Record<string, { kind: string }>)[name]?.kind ?? '';
 
-/** Envelopes as rows. What a counter said in several exports is one sum, and of a gauge the last value counts. */
+/** Envelopes as rows. The values of a counter in several exports are added; of a gauge the last value is used. */
 export function rowsOf(envelopes: readonly Envelope[]): RecordedRow[] {
   const start = Math.min(...envelopes.map(({ time }) => Date.parse(time)));
   const ofMetrics = new Map<string, RecordedRow>();
@@ -84,7 +84,7 @@ export function written(rounds: ReadonlyMap<string, readonly RecordedRow[]>): st
   return `{\n${texts.join(',\n')}\n}\n`;
 }
 
-/** The recorded rounds (rounds.json), by name. Throws where a row is not of the vocabulary any more: then record them again. */
+/** The recorded rounds (rounds.json), by name. Throws if a row is no longer in the vocabulary: then record them again. */
 export function recordedRounds(): Map<string, RecordedRow[]> {
   const kept = JSON.parse(readFileSync('tools/monitoring/scenarios/rounds.json', 'utf8')) as Record<string, Kept[]>;
   return new Map(Object.entries(kept).map(([round, rows]) => [round, rows.map(read)]));

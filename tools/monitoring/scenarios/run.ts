@@ -8,7 +8,7 @@ import { resourceGraphTables, workspaceTables } from '../tables.ts';
 import { scenarios } from './scenarios.ts';
 import { Story } from './story.ts';
 
-/** A rule of alerts.json, as far as running it goes. */
+/** A rule of alerts.json: the parts that are needed to run it. */
 export type AlertRule = {
   id: string;
   query: string;
@@ -24,13 +24,13 @@ export const alertRules = (): AlertRule[] =>
 
 /** A scenario with its rows in tables. */
 export type Played = {
-  /** The rows that a query answers with, looking back for so many minutes. */
+  /** The rows that a query returns, over a window of this many minutes. */
   ask(query: string, minutes: number, values?: Readonly<Record<string, string>>): Promise<Row[]>;
-  /** As `ask`, for a query that is not among those of infra/, as a whole text. */
+  /** As `ask`, for the complete text of a query that is not in infra/. */
   run(text: string, minutes: number): Promise<Row[]>;
-  /** The alerts that fire, by id, with the rows that say what is wrong. */
+  /** The alerts that fire, by id, with their rows. */
   fired(): Promise<Record<string, Row[]>>;
-  /** The rows of every panel, as a reader who has chosen nothing sees them: the last four hours, where a panel has no time of its own. */
+  /** The rows of every panel before the reader chooses a time: over the panel's own hours, or over the last four. */
   panels(): Promise<Record<string, Row[]>>;
   close(): void;
 };
@@ -48,11 +48,11 @@ function translationOf(query: string, values: Readonly<Record<string, string>>):
   const text = wholeQuery(query, { metrics, events }, others);
   const known = translated.get(text) ?? translate(text, tablesOf(query));
   translated.set(text, known);
-  // Twenty rules differ in this text alone: parsed once, it is put in afterwards.
+  // Twenty rules differ only in this text. The query is parsed once, and the text is put in afterwards.
   return alertKind === undefined ? known : { ...known, sql: known.sql.replaceAll("'alertKind'", alertKind) };
 }
 
-/** When a scenario is looked at, unless it says otherwise: a Monday morning, between two minutes. */
+/** The default time at which a scenario is evaluated: a Monday morning, between two full minutes. */
 const usually = '2026-11-23T09:07:31Z';
 
 /** Puts a scenario's rows into tables of their own. */
@@ -75,7 +75,7 @@ export async function play(name: string): Promise<Played> {
   const fired: Played['fired'] = async () => {
     const result: Record<string, Row[]> = {};
     for (const rule of alertRules()) {
-      // Saves twenty queries in most scenarios: of a kind that is not in the story there can be no row.
+      // Saves twenty queries in most scenarios: there can be no row for a kind that is not in the story.
       if (rule.values.alertKind !== undefined && !kinds.has(rule.values.alertKind)) continue;
       const rows = await ask(rule.query, minutesOf(rule.window), rule.values);
       if (rows.length > 0) result[rule.id] = rows;
@@ -97,7 +97,7 @@ export async function play(name: string): Promise<Played> {
   };
 }
 
-/** Panels with the hours that they look back; 0: what the reader chose. */
+/** Panels, with the hours that they look back. 0: the time that the reader chose. */
 export const panelsOf = (): { name: string; hours: number; visual: string }[] =>
   (
     JSON.parse(readFileSync('infra/monitoring/panels.json', 'utf8')) as {
@@ -115,7 +115,7 @@ const openAlerts = (ids: readonly string[], now: number) =>
       properties: {
         essentials: {
           monitorCondition: 'Fired',
-          // The workspace is the bank's, in a group of its own.
+          // The workspace belongs to the bank, in another resource group.
           targetResourceGroup: 'rg-logs',
           alertRule: `/subscriptions/x/resourcegroups/resourcegroupname/providers/microsoft.insights/scheduledqueryrules/${id}`,
           severity: `Sev${severity}`,

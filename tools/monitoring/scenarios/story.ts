@@ -3,14 +3,14 @@ import { hostRows, ids, type Place, type TableRow, telemetryRow, vaultRows } fro
 
 const minute = 60_000;
 
-/** When a round is repeated: from and until how many minutes ago, how often, on which instances in turn, for which bank's customers. */
+/** When a round is repeated: from and until how many minutes ago, how often, on which instances in turn, and for which bank's customers. */
 export type Span = { from: number; until?: number; every?: number; instances?: readonly string[]; bank?: string };
 
 /** How a round is used. */
 export type Use = {
-  /** Only rows that this lets through. */
+  /** Keeps only the rows for which this is true. */
   keep?: (row: RecordedRow) => boolean;
-  /** Without the host's and the vault's rows beside: only what the worker sends. */
+  /** Leaves out the rows of the host and the vault, so that only those of the worker are left. */
   workerOnly?: boolean;
 };
 
@@ -27,7 +27,7 @@ export class Story {
     this.now = now;
   }
 
-  /** Milliseconds since 1970 of so many minutes ago. */
+  /** The time this many minutes ago, in milliseconds since 1970. */
   ago(minutes: number): number {
     return this.now - minutes * minute;
   }
@@ -50,30 +50,30 @@ export class Story {
     return this;
   }
 
-  /** Instances that are there and have nothing to do: every minute their gauges. */
+  /** Instances without work: they send only their gauges, every minute. */
   idle(span: Span): this {
     for (const instance of span.instances ?? ['one', 'two'])
       this.round('logins', { ...span, instances: [instance] }, { keep: isGauge });
     return this;
   }
 
-  /** An event or a counter of the vocabulary that no round brings about. */
+  /** An event or a counter of the vocabulary that no round causes. */
   tell(row: Omit<RecordedRow, 'at'>, minutesAgo: number, instance = 'one'): this {
     return this.add(telemetryRow({ ...row, at: 0 }, { at: this.ago(minutesAgo), instance }));
   }
 
-  /** A counter of the vocabulary, so much in one minute. */
+  /** A counter of the vocabulary, with its value in one minute. */
   count(name: string, sum: number, dimensions: Record<string, string>, minutesAgo: number, instance?: string): this {
     return this.tell({ name, dimensions, metric: { sum, count: 1, min: sum, max: sum } }, minutesAgo, instance);
   }
 
-  /** Takes away, or changes, rows of the story. */
+  /** Removes or changes rows of the story. */
   change(to: (row: TableRow) => TableRow | undefined): this {
     this.#rows = this.#rows.map(to).filter((row) => row !== undefined);
     return this;
   }
 
-  /** Takes away the rows of the last minutes in these tables. */
+  /** Removes the rows of the last minutes from these tables. */
   silence(minutes: number, isSilent: (row: TableRow) => boolean): this {
     return this.change((one) => (Number(one.row.TimeGenerated) > this.ago(minutes) && isSilent(one) ? undefined : one));
   }
@@ -105,13 +105,13 @@ function platform(story: Story): Story {
   return story;
 }
 
-/** An ordinary day: logins, consents now and then, timers, the test from outside, and nothing wrong. */
+/** An ordinary day without faults: logins, some consents, timers and the web test. */
 export function ordinaryDay(
   story: Story,
   options: { instances?: readonly string[]; loginsUntil?: number } = {},
 ): Story {
   const { instances = ['one', 'two'], loginsUntil = 0 } = options;
-  // Kept small: rows older than an hour and a quarter are there for the long windows alone.
+  // Kept small: only queries with long windows need rows older than an hour and a quarter.
   const noGauges = { keep: (row: RecordedRow) => !isGauge(row) && row.name !== 'alert' };
   return platform(story)
     .round('logins', { from: 420, until: 75, every: 30, instances }, noGauges)

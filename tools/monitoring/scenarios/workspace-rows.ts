@@ -1,9 +1,9 @@
-// Recorded rounds as rows of a workspace, as Application Insights maps what the exporter sends; and the rows of host, vault and
-// storage that go with them, which no exporter of ours sends and which are therefore made here.
+// Turns recorded rounds into rows of a workspace, as Application Insights does with what the exporter sends. It also makes the rows of the host,
+// the vault and storage that belong to them, because our exporter does not send those.
 import type { StoredRow } from '../engine/database.ts';
 import type { RecordedRow } from './recording.ts';
 
-/** Ids as queries name them (`check-query.ts`). */
+/** The ids that the queries use (`check-query.ts`). */
 export const ids = { component: 'component', vault: 'vault', site: 'site', app: 'appPrincipal' } as const;
 
 /** A row and the table that it belongs to. */
@@ -13,7 +13,7 @@ export type TableRow = { table: string; row: StoredRow };
 export type Place = { at: number; instance: string; bank?: string | undefined };
 
 let traces = 0;
-/** A trace for each row that is an event: no query asks which of them belong together. */
+/** A trace id for each event. Each gets its own, because no query connects events by it. */
 const trace = (): string => (++traces).toString(16).padStart(32, '0');
 
 const application = (place: Place, at: number) => ({
@@ -42,7 +42,7 @@ export function hostRow(place: Place, name: string, code: number, ms: number, su
   return { table: 'AppRequests', row: { ...row, Success: success, DurationMs: ms, OperationName: name } };
 }
 
-/** The host's requests for what the worker says it has answered, and for its timers. */
+/** The host's requests for the calls that the worker has answered, and for its timers. */
 export function hostRows(rows: readonly RecordedRow[], place: Place): TableRow[] {
   return rows.flatMap(({ name, at, dimensions, metric }) => {
     const there = { ...place, at: place.at + at * 1000 };
@@ -62,14 +62,14 @@ export function hostRows(rows: readonly RecordedRow[], place: Place): TableRow[]
   });
 }
 
-/** What the vault logs of a call: by the app, unless said otherwise. */
+/** The vault's log row of a call, by default a call of the app. */
 export function vaultRow(at: number, operation: string, status: number, oid: string | undefined = ids.app): TableRow {
   const row = { TimeGenerated: at, _ResourceId: ids.vault, OperationName: operation, HttpStatusCode: status };
   const Identity = oid === undefined ? {} : { claim: { oid } };
   return { table: 'AZKVAuditLogs', row: { ...row, Identity, ResultSignature: status < 400 ? 'OK' : 'Forbidden' } };
 }
 
-/** The vault's log of what the worker says it had signed, and was refused. */
+/** The vault's log rows for the worker's signatures and refused calls. */
 export function vaultRows(rows: readonly RecordedRow[], place: Place): TableRow[] {
   return rows.flatMap(({ name, at, dimensions, metric }) => {
     const moment = place.at + at * 1000;
