@@ -60,7 +60,7 @@ describe('dsop-cases with given settings, and a person who answers in Altinn', (
       },
       () => asked === 2,
     );
-    expect([first.code, first.output]).toEqual([130, expect.stringContaining('run it again to go on')]);
+    expect([first.code, first.output]).toEqual([130, expect.stringContaining('run this again to continue')]);
     expect(first.output).toContain('STEINAR BRUUN: pass');
 
     const second = await run(approve);

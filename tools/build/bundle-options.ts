@@ -39,7 +39,7 @@ const sdkInItsOwnFile: Plugin = {
  * address of the machine what it runs on. No option switches these calls off. A bank's app must not call addresses that its firewall does not
  * know, or be configured from outside, so the calls are left out (test/integration/telemetry-unsent.full.test.ts).
  */
-const askingNobody: Plugin = {
+const withoutRemoteCalls: Plugin = {
   name: 'no-outside-calls',
   setup({ onLoad }) {
     onLoad({ filter: /resource-detector-azure[\\/].*[\\/]AzureVmDetector\.js$/ }, () => ({
@@ -69,5 +69,5 @@ export const bundleOptions = {
 export const telemetryBundleOptions = {
   ...common,
   entryPoints: ['shared/telemetry/azure-monitor-sdk.ts'],
-  plugins: [askingNobody],
+  plugins: [withoutRemoteCalls],
 } satisfies BuildOptions;
