@@ -229,11 +229,13 @@ describe('a session that may hold a saldo', () => {
     expect((await read()).person.sessions.some(({ session }) => session === me)).toBe(false);
   });
 
-  test('is listed even if several are registered at once', async () => {
-    const { write, pass, consentCheck, time, read } = setUp();
+  test('is listed once, even if several are registered at once and one of them twice', async () => {
+    const { write, pass, consentCheck, time, read, consent } = setUp();
     await write();
-    await time.run(Promise.all(Array.from({ length: 6 }, (_, index) => pass(consentCheck, named(`s-${index}`)))));
-    expect((await read()).person.sessions).toHaveLength(6);
+    const all = Array.from({ length: 6 }, (_, index) => named(`s-${index}`));
+    await time.run(Promise.all([...all, ...all.slice(0, 1)].map((session) => pass(consentCheck, session))));
+    const { consents, sessions } = (await read()).person;
+    expect([consents.map(({ id }) => id), sessions.map(({ session }) => session).sort()]).toEqual([[consent.id], all]);
   });
 });
 

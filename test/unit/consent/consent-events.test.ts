@@ -256,7 +256,10 @@ describe('a page of the feed', () => {
 });
 
 describe('what an event does', () => {
-  test('a withdrawal takes effect once, by the event alone, without a read in Altinn', async () => {
+  test("a withdrawal takes effect once, by the event alone, while Altinn's other calls are down", async () => {
+    world.party.whileRead = async () => {
+      throw new ProblemError('upstream-unavailable');
+    };
     for (const type of ['revoked', 'deleted']) {
       await give(1);
       world.party.reads = [];
@@ -267,10 +270,13 @@ describe('what an event does', () => {
     expect(world.telemetry.counts().get('feedEvent type=revoked result=unchanged')).toBe(1);
   });
 
-  test('a rejection is read in Altinn first, and retried when Altinn does not answer', async () => {
+  test.each([
+    ['an acceptance', 'accepted'],
+    ['a rejection', 'rejected'],
+  ] as const)('%s is read in Altinn first, and retried when Altinn does not answer', async (_what, type) => {
     const consent = await give(1, { state: 'pending' });
-    world.inAltinn(consent, { status: 'rejected' });
-    pages([event(1, 'rejected')]);
+    world.inAltinn(consent, { status: type });
+    pages([event(1, type)]);
     world.party.whileRead = async () => {
       throw new ProblemError('upstream-unavailable');
     };
@@ -279,7 +285,7 @@ describe('what an event does', () => {
     world.party.whileRead = async () => {};
     await world.time.pass(2 * minute);
     await sync();
-    expect([await stateOf(1), waitingRows().length]).toEqual(['rejected', 0]);
+    expect([await stateOf(1), waitingRows().length]).toEqual([type, 0]);
   });
 
   test('an old acceptance does not bring an ended consent back', async () => {

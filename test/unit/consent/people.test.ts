@@ -195,6 +195,15 @@ describe('a session that leaves the list', () => {
     // The sessions have run out together with the consent, so nothing is left to erase.
     expect([world.erased.sessions, await listed()]).toEqual([[], []]);
   });
+
+  test('is erased by the next request after time has ended the consent, if it was registered for longer', async () => {
+    const validTo = world.time.now() + 30 * minute;
+    await world.plant({ consents: [consentAt(world.time.now(), { validTo })], sessions: sessions(2) });
+    await world.time.pass(30 * minute);
+    await world.people.upToDate(await world.read(), world.far());
+    expect([await states(), await listed()]).toEqual([['expired'], []]);
+    expect(new Set(world.erased.sessions)).toEqual(new Set([named('s-0'), named('s-1')]));
+  });
 });
 
 describe('a row that cannot be read', () => {

@@ -184,12 +184,13 @@ describe('a change of one consent', () => {
     expect(withEach(person, (one) => one)).toBe(person);
   });
 
-  test('an accepted renewal supersedes the consent in force, and leaves closed consents as they are', () => {
+  test('an accepted renewal supersedes the consent in force, abandons an open request, and leaves closed consents as they are', () => {
     const person = personWith([
       consent(1),
       consent(2, { state: 'pending' }),
       consent(3, { state: 'abandoned' }),
       consent(4, { state: 'ended' }),
+      consent(5, { state: 'pending' }),
     ]);
     const renewed = withConsent(person, idOf(2), accepted, now);
     expect(Object.fromEntries(renewed.consents.map(({ id, state }) => [id, state]))).toEqual({
@@ -197,6 +198,7 @@ describe('a change of one consent', () => {
       [idOf(2)]: 'accepted',
       [idOf(3)]: 'abandoned',
       [idOf(4)]: 'ended',
+      [idOf(5)]: 'abandoned',
     });
   });
 
@@ -216,15 +218,26 @@ describe('a change of one consent', () => {
     expect(states(personWith([consent(1, { validTo: now }), ...given]))).toContainEqual([idOf(3), 'accepted']);
   });
 
-  test('there is never more than one accepted consent', () => {
+  test('there is never more than one accepted consent, and no open request beside one that was just accepted', () => {
     let person = personWith([
       consent(1),
+      consent(4, { state: 'pending' }),
+      consent(5, { state: 'pending' }),
       consent(2, { state: 'abandoned' }),
       consent(3, { state: 'abandoned', changedAt: now - 1 }),
     ]);
-    for (const index of [2, 3, 2, 1]) {
+    for (const [index, open] of [
+      // An abandoned one does not displace the one in force.
+      [2, 2],
+      [4, 0],
+      [3, 0],
+      [5, 0],
+      [2, 0],
+      [1, 0],
+    ] as const) {
       person = withConsent(person, idOf(index), accepted, now);
-      expect(person.consents.filter(({ state }) => state === 'accepted')).toHaveLength(1);
+      const count = (state: Consent['state']) => person.consents.filter((one) => one.state === state).length;
+      expect([index, count('accepted'), count('pending')]).toEqual([index, 1, open]);
     }
   });
 });
