@@ -29,8 +29,25 @@ function shellWith(environment: Readonly<Record<string, string>>): Shell & { sai
 }
 
 test('placeholders replace what provisioning itself creates, and the other settings are checked', () => {
-  const sound = shellWith(exampleEnvironment);
-  checkSettings(sound, { doctor: 'x' });
+  // A value that the bank has set itself is not replaced.
+  const sound = shellWith({ ...exampleEnvironment, MASKINPORTEN_KID: 'own-kid' });
+  let placeholders: Readonly<Record<string, string>> = {};
+  checkSettings(
+    {
+      ...sound,
+      run: (program, args, extra = {}) => {
+        placeholders = extra;
+        return sound.run(program, args, extra);
+      },
+    },
+    { doctor: 'x' },
+  );
+  expect(Object.keys(placeholders)).toEqual(
+    expect.arrayContaining(['PUBLIC_BASE_URL', 'MASKINPORTEN_KEY_ID', 'PERSON_KEY_SECRET', 'STATE_TABLE_ENDPOINT']),
+  );
+  expect(Object.keys(placeholders).filter((name) => name in exampleEnvironment || name === 'MASKINPORTEN_KID')).toEqual(
+    [],
+  );
   expect(sound.ran).toEqual(['npm run --silent doctor -- --settings']);
   const unsound = shellWith({
     ...exampleEnvironment,

@@ -33,11 +33,15 @@ describe('faults found by an outside tester', () => {
   test.each([
     ['of 40 000 characters', `/accessmanagement/ui/consent/request?id=${'x'.repeat(40_000)}`],
     ['with a line break in it', '/accessmanagement/ui\r\nSet-Cookie: x'],
-  ])('a viewUri %s is an invalid reply of Altinn (502)', async (_what, path) => {
+  ])('a viewUri %s is an invalid reply of Altinn (502), and the next request succeeds', async (_what, path) => {
     world.altinn.control.override('*', { viewUri: `${world.altinn.url}${path}` });
-    const reply = await frontEnd.startConsent(await login('04024701293'));
+    const token = await login('04024701293');
+    const reply = await frontEnd.startConsent(token);
     world.altinn.control.override('*', {});
     expect([reply.status, reply.body.code]).toEqual([502, 'upstream-invalid-reply']);
+    const again = await frontEnd.startConsent(token);
+    expect([again.body.state, new URL(String(again.body.consentUrl)).origin]).toEqual(['pending', world.altinn.url]);
+    await frontEnd.call('DELETE', '/consents/current', token);
   });
 
   test('a return URL that becomes three times as long when encoded is refused', async () => {
