@@ -1,4 +1,4 @@
-// The apps with which the bundle is compared, built in the same way.
+// The apps that the bundle is compared with. They are built in the same way.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -3,17 +3,17 @@ import type { FaultProxy } from '../fault-proxy.ts';
 import { wireFaultsOf } from '../wire-faults.ts';
 import { callerOf, cpuMs, fixedWorkMs, median, rounded, unionMs } from './measure.ts';
 
-/** Processes of the same program differ, as their compilers chose: one says too little. */
+/** Processes of one program differ, because each compiler optimizes differently. So one process is not enough. */
 const hosts = 3;
 const lookUpsEach = 100;
-/** Until the compiler has settled: what a look-up costs goes on falling for some hundreds of them. */
+/** Look-ups before the measurement. The cost of a look-up falls for the first few hundred, until the compiler has settled. */
 const warmUp = 300;
 
 type LookUp = { tookMs: number; upstreamsMs: number; cpu: number };
 
 /**
- * Look-ups through all upstreams, one after the other, against the time in which an upstream was at work: from when a
- * request had come to when its answer had been handed over, what ran side by side counted once. Azurite counts as one.
+ * Measures look-ups through all upstreams, one after the other. Compares each with the time in which an upstream worked: from the arrival
+ * of a request until its answer was handed over. Time in which several worked counts once. Azurite is an upstream here.
  */
 export async function measureChain(at: World, person: string, proxy: FaultProxy, connection: string) {
   const seen: LookUp[] = [];
@@ -38,7 +38,7 @@ export async function measureChain(at: World, person: string, proxy: FaultProxy,
 async function measureHost(at: World, person: string, proxy: FaultProxy, connection: string): Promise<LookUp[]> {
   const host = await at.anotherHost({
     STATE_TABLE_CONNECTION_STRING: connection,
-    // So that each login takes the longest way: a signature, a consent token, Altinn, Lånekassen.
+    // Each login then takes the longest way: a signature, a consent token, Altinn, Lånekassen.
     LANEKASSEN_SEND_CONSENT_TOKEN: 'always',
   });
   const caller = callerOf(host.url);

@@ -1,5 +1,5 @@
-// `npm run bench:login`: what one login costs the app itself, as JSON for tools/capacity/inputs.ts: processor time of the host's
-// process (Linux), and telemetry sent. Processor time hardly suffers from what else the machine does; wall time would.
+// `npm run bench:login` measures what one login costs the app itself: processor time of the host's process (Linux) and telemetry sent. It
+// prints JSON for tools/capacity/inputs.ts. Other work on the machine hardly changes processor time, but it changes wall time.
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dsopCustomers } from '../../local/simulators/test-customers.ts';
@@ -22,14 +22,14 @@ const world = await startTestWorld({
 const frontEnd = new FrontEnd(world);
 const people = dsopCustomers.map(({ nationalId }) => nationalId);
 
-/** Processor time of the host so far, milliseconds (`/proc/<pid>/stat`, in hundredths of a second). */
+/** Processor time that the host has used, milliseconds. `/proc/<pid>/stat` has it in hundredths of a second. */
 function usedMs(): number {
   const [, rest = ''] = readFileSync(`/proc/${world.host.pid}/stat`, 'utf8').split(') ');
   const fields = rest.split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** Four callers at once: as an instance is used, and yet no queue. */
+/** Calls with each token, four at once: an instance is used like that, and no queue forms. Returns processor time per call, milliseconds. */
 async function each(tokens: readonly string[], method: string, path: string, status: number): Promise<number> {
   const before = usedMs();
   for (let done = 0; done < tokens.length; done += 4)
@@ -45,13 +45,13 @@ async function each(tokens: readonly string[], method: string, path: string, sta
 for (const nationalId of people) {
   const token = await world.bankLogin.control.login(nationalId);
   await frontEnd.giveConsent(token);
-  // Primes the consent: from then on no consent token is needed.
+  // The first look-up primes the consent. After it no consent token is needed.
   await frontEnd.call('GET', '/saldo', token);
 }
 const tokens: string[] = [];
 for (let index = 0; index < logins; index++)
   tokens.push(await world.bankLogin.control.login(people[index % people.length] ?? ''));
-// Past the loading of the telemetry SDK, and with warm code.
+// The telemetry SDK is loaded by then, and the code is warm.
 await new Promise((resolve) => setTimeout(resolve, 6000));
 await each(tokens.splice(0, 200), 'GET', '/saldo', 200);
 const bytes = () => ingestion.sent().reduce((sum, { text }) => sum + text.length, 0);

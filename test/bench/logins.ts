@@ -4,10 +4,10 @@ import type { FaultProxy } from '../fault-proxy.ts';
 import { FrontEnd } from '../integration/front-end.ts';
 import { rounded } from './measure.ts';
 
-/** Logins of one customer within the hour: as many as are listed, so that none has to be erased to make room. */
+/** Logins of one customer within the hour. The list of sessions holds as many, so none is erased to make room. */
 const loginsEach = 20;
 
-/** What logins cost the others, for a thousand of them: consents are there, the first login of each customer primes it. */
+/** Counts what a thousand logins cost the other parties. Each customer has a consent, and the first login primes it. */
 export async function measureLogins(at: World, except: string, proxy: FaultProxy, connection: string) {
   const host = await at.anotherHost({ STATE_TABLE_CONNECTION_STRING: connection });
   const frontEnd = new FrontEnd({ ...at, apiUrl: `${host.url}/api` });

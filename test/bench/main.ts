@@ -1,5 +1,5 @@
-// `npm run bench`: what the program costs, each figure beside a baseline of the same run. `--json` gives JSON, `--write` puts
-// the figures into docs/performance.md. `--banks`: what many banks in one app cost (many-banks.ts).
+// `npm run bench` measures what the program costs. Each figure is beside a baseline of the same run. `--json` prints JSON. `--write` writes
+// the figures to docs/performance.md. `--banks` measures what many banks in one app cost (many-banks.ts).
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { startTestWorld } from '../../local/test-world.ts';
@@ -24,7 +24,7 @@ if (process.argv.includes('--banks')) {
 const loadBefore = load();
 const startUp = await measureStartUp();
 const world = await startTestWorld();
-// Where Azurite's own time can be seen.
+// The proxy shows the time that Azurite itself needs.
 const proxy = await startFaultProxy(world.azurite.url);
 const connection = world.azurite.connectionString.replace(new URL(world.azurite.url).origin, proxy.url);
 try {

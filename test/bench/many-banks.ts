@@ -1,4 +1,4 @@
-// `npm run bench -- --banks`: what three hundred banks in one app cost, each figure as a ratio to one bank's in the same run, by turns.
+// `npm run bench -- --banks` measures what 300 banks in one app cost. Each figure is a ratio to that of one bank in the same run, in turns.
 import type { SpawnedHost } from '../../local/host/spawn.ts';
 import { startTestWorld, type World } from '../../local/test-world.ts';
 import { FrontEnd } from '../integration/front-end.ts';
@@ -9,7 +9,7 @@ const many = 300;
 const [starts, memories, pairs] = [7, 3, 10];
 const [windowMs, warmUpTurns, turns, clients] = [400, 6, 10, 16];
 
-/** The `index`th organisation number with a right control digit. */
+/** The first `count` organisation numbers that have a valid control digit. */
 function organisationNumbers(count: number): string[] {
   const weights = [3, 2, 7, 6, 5, 4, 3, 2];
   const found: string[] = [];
@@ -21,7 +21,7 @@ function organisationNumbers(count: number): string[] {
   return found;
 }
 
-/** BANKS with so many banks: the world's own one first, and others that share its identity provider. */
+/** BANKS with `count` banks. The world's own bank is first, and the others share its identity provider. */
 function banksOf(world: World, count: number): string {
   const [own] = JSON.parse(world.environment.BANKS ?? '') as [{ identityProvider: object }];
   const { identityProvider } = own;
@@ -39,21 +39,21 @@ const world = await startTestWorld();
 const lists = { one: banksOf(world, 1), many: banksOf(world, many) };
 type Side = keyof typeof lists;
 const sides: readonly Side[] = ['one', 'many'];
-/** Without the timer of the feeds, which reads each bank's once a minute on one instance: that is no part of a look-up. */
+/** A host without the timer that reads each bank's feed once a minute on one instance. It is no part of a look-up. */
 const host = (side: Side) =>
   world.anotherHost({ BANKS: lists[side], 'AzureWebJobs.sync-consent-events.Disabled': 'true' });
 const login = (bank: number) => world.bankLogin.control.login(person, { claims: { bank: `${bank}` } });
-/** A token of the one session whose saldo is held: tokens end before the benchmark does, the session does not. */
+/** A new token of the session whose saldo is held. A token expires before the benchmark ends; the session does not. */
 const sessionToken = () => world.bankLogin.control.login(person, { sid: 'bench-many-banks', claims: { bank: '0' } });
 const over = async <T>(times: number, measure: (side: Side, turn: number) => Promise<T>) => {
   const seen: Record<Side, T[]> = { one: [], many: [] };
-  // By turns, and each of the two first every other time.
+  // The sides take turns, and each is first every other time.
   for (let turn = 0; turn < times; turn++)
     for (const side of turn % 2 ? sides : sides.toReversed()) seen[side].push(await measure(side, turn));
   return seen;
 };
 
-/** From the start of the process to a customer's first held saldo, milliseconds. */
+/** Time from the start of the process to a customer's first held saldo, milliseconds. */
 async function startUp(side: Side): Promise<number> {
   const token = await sessionToken();
   const startedAt = performance.now();
@@ -66,7 +66,7 @@ async function startUp(side: Side): Promise<number> {
   return tookMs;
 }
 
-/** Memory after a customer of each bank was there, or as many times one of the same bank, KiB. */
+/** Memory after one customer of each bank has called, or after as many calls of one bank's customer, KiB. */
 async function memory(side: Side): Promise<number> {
   const started = await host(side);
   const caller = callerOf(started.url);
@@ -75,7 +75,7 @@ async function memory(side: Side): Promise<number> {
   for (let call = 0; call < 2 * many; call++) await caller.get('/api/saldo', token);
   for (let bank = 0; bank < many; bank++) {
     const customer = await login(side === 'many' ? bank : 0);
-    // On a machine that does other work too, a call may run out of time.
+    // On a machine with other work a call may time out.
     await caller.get('/api/consents/log', customer).catch(() => caller.get('/api/consents/log', customer));
   }
   const resident = residentKiB(started.pid) ?? Number.NaN;
@@ -84,7 +84,7 @@ async function memory(side: Side): Promise<number> {
   return resident;
 }
 
-/** Warm look-ups of one customer on both, in short windows by turns: the medians of the turns' own ratios. `first` starts first. */
+/** Warm look-ups of one customer on both sides, in short windows in turns. Returns the medians of the ratios. `first` starts first. */
 async function warm(first: Side): Promise<{ rate: number; cpu: number }> {
   const second = first === 'one' ? 'many' : 'one';
   const hosts = { [first]: await host(first), [second]: await host(second) } as Record<Side, SpawnedHost>;
@@ -107,7 +107,7 @@ async function warm(first: Side): Promise<{ rate: number; cpu: number }> {
   return { rate: ratio('rate'), cpu: ratio('cpu') };
 }
 
-/** Measures all, and prints each ratio with the goal. */
+/** Measures everything, and prints each ratio with its goal. */
 export async function measureManyBanks(): Promise<void> {
   try {
     const frontEnd = new FrontEnd({ ...world, apiUrl: `${(await host('one')).url}/api` });

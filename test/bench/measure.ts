@@ -3,19 +3,19 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Pool } from 'undici';
 
-/** The middle value. */
+/** The median. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
-/** With so many digits behind the point. */
+/** The value with `digits` decimals. */
 export const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits));
 
-/** Clients of one path, kept open between windows so that each window measures answers and not connects. */
+/** Clients of one path. Their connections stay open between windows, so a window measures answers and no connects. */
 export type Load = { window(ms: number): Promise<{ answers: number; tookMs: number }>; close(): Promise<void> };
 
-/** Makes `concurrency` clients that ask one path again and again. A window throws at any answer but 200. */
+/** Creates `concurrency` clients that call one path repeatedly. A window throws if an answer is not 200. */
 export function loadOn(url: string, path: string, token: string, concurrency: number): Load {
   const caller = callerOf(url, concurrency);
   return {
@@ -36,7 +36,7 @@ export function loadOn(url: string, path: string, token: string, concurrency: nu
   };
 }
 
-/** Asks a host with a customer's token, at as little cost of its own as may be. Throws where the answer is not 200. */
+/** Calls a host with a customer's token, at as little cost of its own as possible. Throws if the answer is not 200. */
 export function callerOf(url: string, connections = 1) {
   const pool = new Pool(url, { connections });
   return {
@@ -53,7 +53,7 @@ export function callerOf(url: string, connections = 1) {
   };
 }
 
-/** What a process has in memory, KiB (Linux; `undefined` elsewhere). */
+/** Resident memory of a process, KiB (Linux; `undefined` elsewhere). */
 export function residentKiB(pid: number): number | undefined {
   try {
     return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
@@ -62,13 +62,13 @@ export function residentKiB(pid: number): number | undefined {
   }
 }
 
-/** The same, MiB. */
+/** Resident memory of a process, MiB (Linux; `undefined` elsewhere). */
 export function residentMiB(pid: number): number | undefined {
   const resident = residentKiB(pid);
   return resident === undefined ? undefined : Math.round(resident / 1024);
 }
 
-/** CPU time that a process has used so far, all its threads, milliseconds (Linux; `undefined` elsewhere). */
+/** CPU time that all threads of a process have used, milliseconds (Linux; `undefined` elsewhere). */
 export function cpuMs(pid: number): number | undefined {
   try {
     return readdirSync(`/proc/${pid}/task`).reduce(
@@ -82,8 +82,8 @@ export function cpuMs(pid: number): number | undefined {
 }
 
 /**
- * How fast the machine is just now: milliseconds for 300 000 SHA-256 of a short text, one after the other. A virtual machine
- * shares its cores with others, and a figure that is no ratio says little without this.
+ * How fast the machine is now: milliseconds for 300 000 SHA-256 of a short text, one after the other. A virtual machine shares its cores with
+ * others, so an absolute figure means little without this one.
  */
 export function fixedWorkMs(): number {
   const startedAt = performance.now();
@@ -92,7 +92,7 @@ export function fixedWorkMs(): number {
   return Math.round(performance.now() - startedAt);
 }
 
-/** Time in which at least one of the spans was under way, milliseconds: what ran side by side counts once. */
+/** Time in which at least one of the spans ran, milliseconds. Where spans overlap, the time counts once. */
 export function unionMs(spans: readonly { from: number; to: number }[]): number {
   let total = 0;
   let until = Number.NEGATIVE_INFINITY;

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { deployedNode } from '../../tools/test-deployed/deployed-node.ts';
 
 /**
- * Goes on in a process of the Node that is deployed, which must be measured: with the simulators, because
- * where theirs is the slower Node, our own part looks slower too. Where it cannot be had this says so, and ours is measured.
+ * Continues in a process of the Node version that is deployed, because that version must be measured. The simulators run in it too: in a
+ * slower Node they would make our own part look slower. If that version cannot be had, this reports it and measures the present one.
  */
 export async function onDeployedNode(): Promise<void> {
   const node = await deployedNode();

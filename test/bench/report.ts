@@ -38,7 +38,7 @@ export function figuresTable({ machine, startUp, warm, chain, logins }: Report):
 
 const [begin, end] = ['<!-- figures: npm run bench -- --write -->\n', '<!-- end of figures -->'];
 
-/** The document with its figures replaced. Throws when it has no place for them. */
+/** The document with its figures replaced. Throws if the document has no place for them. */
 export function withFigures(document: string, report: Report): string {
   const from = document.indexOf(begin);
   const to = document.indexOf(end);

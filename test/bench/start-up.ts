@@ -2,7 +2,7 @@ import { spawnHost } from '../../local/host/spawn.ts';
 import { buildApp } from './apps.ts';
 import { median, rounded } from './measure.ts';
 
-/** From the start of the process to its first answer, bundle and hello-world by turns, on the same host program. */
+/** Measures the time from the start of a process to its first answer: the bundle and hello-world in turns, on one host program. */
 export async function measureStartUp(turns = 7) {
   const hello = await buildApp('hello-app');
   const root = new URL('../../', import.meta.url).pathname;

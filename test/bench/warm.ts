@@ -7,13 +7,13 @@ import { cpuMs, loadOn, median, residentMiB, rounded } from './measure.ts';
 
 const clients = 16;
 const windowMs = 400;
-/** Two processes of the same program differ by some six hundredths, as their compilers chose: one pair says too little. */
+/** Two processes of one program differ by about 6 %, because each compiler optimizes differently. So one pair is not enough. */
 const pairs = 9;
 const turns = 8;
-/** Until the compiler has settled. */
+/** Turns before the measurement, until the compiler has settled. */
 const warmUpTurns = 6;
 
-/** Warm look-ups from the held saldo against a bare handler on the same host program, in short windows by turns. */
+/** Compares warm look-ups of a held saldo with a bare handler on the same host program, in short windows that take turns. */
 export async function measureWarm(at: World, person: string, leastLookUps = 10_000) {
   const frontEnd = new FrontEnd(at);
   const token = await at.bankLogin.control.login(person);
@@ -58,7 +58,7 @@ async function heldRow(at: World): Promise<string> {
   throw new Error('No saldo is held.');
 }
 
-/** One process of each, by turns. Ratios are those of each turn's own two windows: what else the machine does falls on both alike. */
+/** Measures one process of each, in turns. A ratio compares the two windows of one turn: other work on the machine slows both alike. */
 async function measurePair(at: World, bare: BuiltApp, partitionKey: string, token: string) {
   const host = await at.anotherHost();
   const bareHost = await spawnHost({ root: bare.root, env: { ...at.environment, BENCH_PARTITION_KEY: partitionKey } });
@@ -89,7 +89,7 @@ async function measurePair(at: World, bare: BuiltApp, partitionKey: string, toke
   };
 }
 
-/** What a process that has answered its first look-ups has in memory, and after so many more. */
+/** Memory of a process after its first look-ups, and after at least `leastLookUps` more. */
 async function measureMemory(at: World, token: string, leastLookUps: number) {
   const host = await at.anotherHost();
   const load = loadOn(host.url, '/api/saldo', token, clients);

@@ -163,13 +163,12 @@ describe('the export', () => {
   });
 
   test('does not stop the end of the process when sending fails or takes too long', async () => {
-    const startedAt = performance.now();
+    // The first never ends, so waiting for it fails the test.
     for (const shutDown of [() => new Promise<void>(() => {}), () => Promise.reject(new Error('no'))]) {
       const out = createTelemetryExport({ ...surroundings, connectionString: 'x' }, loaded(shutDown).load);
       out.begin(recordedTelemetry());
-      await out.close(100);
+      await expect(out.close(100)).resolves.toBeUndefined();
     }
-    expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
   test('reports an SDK that cannot be loaded once, by the kind of error and without its message', async () => {
