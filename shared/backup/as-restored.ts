@@ -1,5 +1,5 @@
 import { personKind } from '../consent/person-document.ts';
-import { jsonOf } from '../storage/documents.ts';
+import { documentVersion, jsonOf } from '../storage/documents.ts';
 import type { StoredRow } from './row-lines.ts';
 
 // Neither is asked of it here: due times are not changed.
@@ -14,7 +14,7 @@ const kind = personKind(0, () => 0);
  * the later events are read again. `now`: milliseconds since 1970.
  */
 export function asRestored(row: StoredRow, now: number): StoredRow {
-  if (row.rowKey !== kind.rowKey || typeof row.properties.doc !== 'string') return row;
+  if (row.rowKey !== kind.kind || typeof row.properties.doc !== 'string') return row;
   const person = kind.parse(jsonOf(row.properties.doc));
   if (person === undefined || 'movedTo' in person) return row;
   const consents = person.consents.map((consent) =>
@@ -22,5 +22,8 @@ export function asRestored(row: StoredRow, now: number): StoredRow {
       ? { ...consent, doubt: { reason: 'restored' as const, at: now, checkedIn: [] } }
       : consent,
   );
-  return { ...row, properties: { ...row.properties, doc: JSON.stringify({ v: kind.version, ...person, consents }) } };
+  return {
+    ...row,
+    properties: { ...row.properties, doc: JSON.stringify({ v: documentVersion, ...person, consents }) },
+  };
 }

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { documentKind, instant, type Unversioned } from '../storage/document-schemas.ts';
+import { documentKind, instant } from '../storage/document-schemas.ts';
 
 const schema = z.strictObject({
-  v: z.literal(1),
   /** The continuation token behind which nothing has been read yet; `undefined`: from `since` on. */
   position: z.string().max(256).optional(),
   /** Older events are not requested: the day of the first run, or of the first import if that was earlier. */
@@ -14,7 +13,7 @@ const schema = z.strictObject({
 });
 
 /** How far the event feed has been read, and by which run. Instants in milliseconds since 1970. */
-export type Feed = Unversioned<z.infer<typeof schema>>;
+export type Feed = z.infer<typeof schema>;
 
 /** The kind of document that the feed's row is; the sweep never takes it. */
 export const feedKind = documentKind('feed', schema, () => ({}));

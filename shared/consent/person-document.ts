@@ -1,11 +1,5 @@
 import * as z from 'zod';
-import {
-  documentKind,
-  instant,
-  storedPersonKey,
-  storedSessionKey,
-  type Unversioned,
-} from '../storage/document-schemas.ts';
+import { documentKind, instant, storedPersonKey, storedSessionKey } from '../storage/document-schemas.ts';
 import type { DocumentKind } from '../storage/documents.ts';
 import { type Consent, type ConsentState, consentSchema } from './consent.ts';
 import { leftToErase, maxClosed, maxFormerNames, maxListed, maxRequests, type Person } from './person.ts';
@@ -14,7 +8,6 @@ const atMostOne = (state: ConsentState) => (consents: readonly Consent[]) =>
   consents.filter((one) => one.state === state).length <= 1;
 
 const person = z.strictObject({
-  v: z.literal(1),
   consents: z
     .array(consentSchema)
     .max(maxClosed + 2)
@@ -31,10 +24,7 @@ const person = z.strictObject({
   movingTo: storedPersonKey.optional(),
 });
 
-// A signpost means the same in every version, so one of a newer version is read too. Otherwise a customer whose row a newer version
-// has moved would depend on which processes know both keys, after that version is taken back.
 const signpost = z.object({
-  v: z.int().min(1),
   movedTo: storedPersonKey,
   purgeAt: instant,
   consents: z.undefined().optional(),
@@ -43,15 +33,18 @@ const signpost = z.object({
 const schema = z.union([person, signpost]);
 
 /** The content of a person's row: the customer, or a signpost to the key where the customer is now. */
-export type PersonRow = Unversioned<z.infer<typeof schema>>;
+export type PersonRow = z.infer<typeof schema>;
 
 /** The kind of document that a person's row is. Closed consents are kept for `retentionMs`, then the row may be swept. */
 export function personKind(retentionMs: number, now: () => number): DocumentKind<PersonRow> {
-  return documentKind('person', schema, (row) => {
+  const due = (row: PersonRow) => {
     if ('movedTo' in row) return { purgeAt: row.purgeAt };
     const eraseAt = leftToErase(row, now()).length > 0 ? now() : undefined;
     return { purgeAt: purgeAtOf(row, retentionMs), eraseAt };
-  });
+  };
+  // A signpost of a newer version is read too. Otherwise a customer whose row a newer version has moved would depend on which
+  // processes know both keys, after that version is taken back.
+  return documentKind('person', schema, due, (row) => 'movedTo' in row);
 }
 
 /** When a customer's row may be swept: it is kept for the retention time, because the bank must account for the processing. */

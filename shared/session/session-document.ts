@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { isProblemCode, type ProblemCode } from '../problem-catalogue.ts';
-import { documentKind, instant, storedPersonKey, type Unversioned } from '../storage/document-schemas.ts';
+import { documentKind, instant, storedPersonKey } from '../storage/document-schemas.ts';
 import { type Failure, failureKinds, parties } from '../telemetry/failure.ts';
 
 const text = z.string().min(1);
-const common = { v: z.literal(1), purgeAt: instant };
 
 // A code of another version shows at least that the look-up failed.
 const code = z.string().transform((word): ProblemCode => (isProblemCode(word) ? word : 'upstream-unavailable'));
@@ -17,10 +16,10 @@ const failure = z
   .catch(undefined);
 
 const schema = z.discriminatedUnion('state', [
-  z.strictObject({ ...common, state: z.literal('leased'), owner: storedPersonKey, leaseId: text }),
+  z.strictObject({ purgeAt: instant, state: z.literal('leased'), owner: storedPersonKey, leaseId: text }),
   /** A look-up failed. For two seconds its problem is the answer for the callers that waited. After that the row counts as absent. */
   z.strictObject({
-    ...common,
+    purgeAt: instant,
     state: z.literal('failed'),
     owner: storedPersonKey,
     code,
@@ -28,18 +27,18 @@ const schema = z.discriminatedUnion('state', [
     retryAfterSeconds: z.int().min(1).max(86_400).optional(),
   }),
   z.strictObject({
-    ...common,
+    purgeAt: instant,
     state: z.literal('held'),
     owner: storedPersonKey,
     sealed: z.strictObject({ salt: text, nonce: text, box: text }),
     expiresAt: instant,
   }),
   /** `owner` is empty when the identity provider ended a session that had no row here: its token named no person. */
-  z.strictObject({ ...common, state: z.literal('ended'), owner: z.union([storedPersonKey, z.literal('')]) }),
+  z.strictObject({ purgeAt: instant, state: z.literal('ended'), owner: z.union([storedPersonKey, z.literal('')]) }),
 ]);
 
 /** A session's row: its state, and when the sweep may take it (milliseconds since 1970). */
-export type SessionRow = Unversioned<z.infer<typeof schema>>;
+export type SessionRow = z.infer<typeof schema>;
 
 /** The kind of document that a session's row is. */
 export const sessionKind = documentKind('session', schema, ({ purgeAt }) => ({ purgeAt }));

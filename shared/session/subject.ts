@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { documentKind, instant, storedSessionKey, type Unversioned } from '../storage/document-schemas.ts';
+import { documentKind, instant, storedSessionKey } from '../storage/document-schemas.ts';
 
 /** The most login sessions of one subject that are listed: more than a person has devices. The oldest is dropped. */
 export const maxSessions = 20;
@@ -10,7 +10,6 @@ const subjectSession = z.strictObject({ session: storedSessionKey, issuedAt: ins
 export type SubjectSession = z.infer<typeof subjectSession>;
 
 const schema = z.strictObject({
-  v: z.literal(1),
   /** The newest logout from everything; sessions whose tokens were issued up to then are over. */
   loggedOutAt: instant.optional(),
   /** Newest last. */
@@ -19,7 +18,7 @@ const schema = z.strictObject({
 });
 
 /** What is stored of a subject of the identity provider. Instants in milliseconds since 1970. */
-export type Subject = Unversioned<z.infer<typeof schema>>;
+export type Subject = z.infer<typeof schema>;
 
 /** The kind of document that a subject's row is. */
 export const subjectKind = documentKind('subject', schema, ({ purgeAt }) => ({ purgeAt }));

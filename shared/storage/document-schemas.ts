@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { PersonKey, SessionKey } from '../person/person-key.ts';
-import type { DocumentKind } from './documents.ts';
+import { type DocumentKind, documentVersion } from './documents.ts';
 
 /** A SHA-256 or an HMAC of it, 43 characters of base64url. */
 export const hash = z.string().regex(/^[\w-]{43}$/);
@@ -17,28 +17,26 @@ export const instant = z
   .min(0)
   .max(Date.UTC(3000, 0, 1));
 
-/** A stored document without the version that the storage adds. Each kind of a union on its own. */
-export type Unversioned<D> = D extends unknown ? Omit<D, 'v'> : never;
-
-/** A kind of document in version 1 of its schema, in a row of the kind's own name. */
-export function documentKind<D extends { v: number }>(
+/** A kind of document by its schema. `isTimeless`: means the same in every version, so one of a newer version is read too. */
+export function documentKind<D>(
   kind: DocumentKind<D>['kind'],
   schema: z.ZodType<D>,
-  due: DocumentKind<Unversioned<D>>['due'],
-): DocumentKind<Unversioned<D>> {
+  due: DocumentKind<D>['due'],
+  isTimeless: (doc: D) => boolean = () => false,
+): DocumentKind<D> {
   return {
     kind,
-    rowKey: kind,
-    version: 1,
     due,
     parse(json) {
-      const { data } = schema.safeParse(json);
-      if (data === undefined) return undefined;
-      const { v: _, ...doc } = data;
-      return doc as Unversioned<D>;
+      const { v, ...rest } = Object(json) as { v?: unknown };
+      const doc = schema.safeParse(rest).data;
+      const isReadable = doc !== undefined && (v === documentVersion || (isNewer(v) && isTimeless(doc)));
+      return isReadable ? doc : undefined;
     },
   };
 }
+
+const isNewer = (version: unknown) => Number.isInteger(version) && Number(version) > documentVersion;
 
 /** Keyed names looked for in one damaged row: more sessions than any row can list. */
 const maxNames = 100;

@@ -23,12 +23,13 @@ export type Decision<D, R> = {
   beside?: readonly Step[];
 };
 
-/** One kind of document: the row it is in, and its two readings. */
+/** The version of the schemas, written into each row as `v`. A row of a newer version cannot be read. */
+export const documentVersion = 1;
+
+/** One kind of document, and its two readings. */
 export type DocumentKind<D> = {
+  /** The row key, too. */
   kind: 'person' | 'session' | 'subject' | 'feed' | 'sweep';
-  rowKey: string;
-  /** The version of the schema, written into each row as `v`. A row of a newer version cannot be read. */
-  version: number;
   /** The document in a parsed JSON text; `undefined` when this version cannot read it. Never throws. */
   parse(json: unknown): D | undefined;
   /** Instants that the sweep goes by (`purgeAt`, `eraseAt`), milliseconds since 1970. */
@@ -62,8 +63,8 @@ export class Documents<D, K extends string = string> {
 
   /** Throws `upstream-unavailable` for a row that cannot be read, unless `evenUnreadable`. */
   async read(partitionKey: K, deadline: Deadline, options?: { evenUnreadable?: boolean }): Promise<At<D>> {
-    const { kind, rowKey, parse } = this.#kind;
-    const { row, serviceNow } = await this.#ports.table.read(partitionKey, rowKey, deadline);
+    const { kind, parse } = this.#kind;
+    const { row, serviceNow } = await this.#ports.table.read(partitionKey, kind, deadline);
     if (row === undefined) return absent;
     const text = typeof row.values.doc === 'string' ? row.values.doc : '';
     const doc = parse(jsonOf(text));
@@ -88,17 +89,17 @@ export class Documents<D, K extends string = string> {
     decide: (at: At<D>) => Decision<D, R> | Promise<Decision<D, R>>,
     { seen, evenUnreadable = false }: Options<D> = {},
   ): Promise<{ result: R; at: At<D> }> {
-    const { kind, rowKey } = this.#kind;
+    const { kind } = this.#kind;
     const { table, time } = this.#ports;
     for (let round = 0; round < maxRounds; round++) {
       const at = round === 0 && seen ? seen : await this.read(partitionKey, deadline, { evenUnreadable });
       const { result, next, beside = [] } = await decide(at);
       if (next === undefined) return { result, at };
       if (next === null) {
-        if (at.etag === undefined || (await table.remove(partitionKey, rowKey, at.etag, deadline)))
+        if (at.etag === undefined || (await table.remove(partitionKey, kind, at.etag, deadline)))
           return { result, at: absent };
       } else {
-        const row = { partitionKey, rowKey, values: this.#values(next) };
+        const row = { partitionKey, rowKey: kind, values: this.#values(next) };
         const guarded: Step = at.etag === undefined ? { insert: row } : { replace: row, etag: at.etag };
         const etag = await table.write([guarded, ...beside], deadline);
         if (etag !== undefined) return { result, at: { doc: next, etag, ageMs: 0 } };
@@ -113,8 +114,8 @@ export class Documents<D, K extends string = string> {
   }
 
   #values(doc: D): Values {
-    const { kind, version, parse, due } = this.#kind;
-    const text = JSON.stringify({ v: version, ...doc });
+    const { kind, parse, due } = this.#kind;
+    const text = JSON.stringify({ v: documentVersion, ...doc });
     // A document that this version cannot read again must not be written: it would lock that customer out.
     if (parse(jsonOf(text)) === undefined) throw new ProblemError('internal', { fault: `row-unwritable-${kind}` });
     if (text.length > maxDocumentCharacters) throw new ProblemError('internal', { fault: `row-too-large-${kind}` });

@@ -7,7 +7,7 @@ import { documentKind, instant } from './document-schemas.ts';
 import { Documents } from './documents.ts';
 import type { Row, Table } from './tables.ts';
 
-const progress = z.object({ v: z.literal(1), position: z.string().min(1).optional(), walkedAt: instant.optional() });
+const progress = z.object({ position: z.string().min(1).optional(), walkedAt: instant.optional() });
 
 /** How far the walk through a table has come, and when the last whole walk ended (milliseconds since 1970). */
 const kind = documentKind('sweep', progress, () => ({}));

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Consent } from '../../../shared/consent/consent.ts';
 import { nobodyYet } from '../../../shared/consent/person.ts';
 import { type PersonRow, personKind } from '../../../shared/consent/person-document.ts';
+import { documentVersion } from '../../../shared/storage/documents.ts';
 import { consentAt, day, hour, idOf, named } from './consent-world.ts';
 
 const now = Date.UTC(2026, 10, 23, 8);
@@ -11,7 +12,7 @@ const kind = personKind(365 * day, () => now);
 const consent = (index: number, changes: Partial<Consent> = {}) => consentAt(now, { id: idOf(index), ...changes });
 /** A row as it is stored. */
 type Json = { [name: string]: Json } | Json[] | string | number | boolean | null;
-const stored = (row: PersonRow): Json => JSON.parse(JSON.stringify({ v: kind.version, ...row })) as Json;
+const stored = (row: PersonRow): Json => JSON.parse(JSON.stringify({ v: documentVersion, ...row })) as Json;
 const parse = (json: unknown) => kind.parse(json);
 
 const row = {

@@ -26,8 +26,6 @@ beforeEach(() => {
   documents = new Documents<Count>(
     {
       kind: 'person',
-      rowKey: 'doc',
-      version: 1,
       parse: (json) => {
         const { data } = schema.safeParse(json);
         return data && { n: data.n, note: data.note, until: data.until };
@@ -38,8 +36,8 @@ beforeEach(() => {
   );
 });
 
-const keys = { partitionKey: 'p', rowKey: 'doc' };
-const stored = () => table.rows.get('p|doc')?.values;
+const keys = { partitionKey: 'p', rowKey: 'person' };
+const stored = () => table.rows.get('p|person')?.values;
 const put = (values: Record<string, string | boolean>) => table.write([{ upsert: { ...keys, values } }], deadline);
 const add = (by = 1) =>
   documents.change('p', deadline, ({ doc }) => ({ result: doc?.n, next: { n: (doc?.n ?? 0) + by } }));
@@ -48,7 +46,7 @@ describe('a change of a document', () => {
   test('inserts, replaces and removes, and returns the result with the document after it', async () => {
     expect(await add(3)).toMatchObject({ result: undefined, at: { doc: { n: 3 } } });
     const { result, at } = await add(4);
-    expect([result, at.doc, at.etag]).toEqual([3, { n: 7 }, table.rows.get('p|doc')?.etag]);
+    expect([result, at.doc, at.etag]).toEqual([3, { n: 7 }, table.rows.get('p|person')?.etag]);
     const removed = await documents.change('p', deadline, () => ({ result: 'gone', next: null }));
     expect(removed).toEqual({ result: 'gone', at: { doc: undefined, etag: undefined, ageMs: 0 } });
     expect(table.rows.size).toBe(0);
@@ -103,7 +101,7 @@ describe('a change of a document', () => {
   test('of a row that another instance has removed inserts it', async () => {
     await add(5);
     table.hooks.before = async (operation) => {
-      if (operation === 'replace') table.rows.delete('p|doc');
+      if (operation === 'replace') table.rows.delete('p|person');
     };
     expect((await time.run(add())).at.doc).toEqual({ n: 1 });
   });
@@ -132,7 +130,7 @@ describe('a change of a document', () => {
         beside: [log(rowKey)],
       }));
     await change('log-1');
-    expect([...table.rows.keys()]).toEqual(['p|doc', 'p|log-1']);
+    expect([...table.rows.keys()]).toEqual(['p|person', 'p|log-1']);
     // The ETag of the row beside it does not match, so the document is not written either.
     expect(await faultOf(() => time.run(change('log-1')))).toBe('upstream-unavailable person-contended');
     expect(stored()?.doc).toBe('{"v":1,"n":1}');
