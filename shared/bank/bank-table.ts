@@ -1,5 +1,5 @@
 import { ProblemError } from '../problems.ts';
-import type { NewRow, Row, Step, Table } from '../storage/tables.ts';
+import type { Row, Step, Table } from '../storage/tables.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /** The property that says whose row it is. */
@@ -21,18 +21,14 @@ export function tableOf(organisationNumber: string, table: Table, telemetry: Tel
     );
     throw new ProblemError('consent-person-mismatch', { fault: 'row-of-another-bank' });
   };
-  const named = (row: NewRow): NewRow => ({ ...row, values: { ...row.values, [bankProperty]: organisationNumber } });
-  const step = (one: Step): Step => {
-    if ('insert' in one) return { insert: named(one.insert) };
-    return 'upsert' in one ? { upsert: named(one.upsert) } : { replace: named(one.replace), etag: one.etag };
-  };
+  const named = (row: Step): Step => ({ ...row, values: { ...row.values, [bankProperty]: organisationNumber } });
   return {
     async read(partitionKey, rowKey, deadline) {
       const { row, serviceNow } = await table.read(partitionKey, rowKey, deadline);
       return { row: own(row), serviceNow };
     },
     readRange: async (partitionKey, range, deadline) => (await table.readRange(partitionKey, range, deadline)).map(own),
-    write: ([first, ...others], deadline) => table.write([step(first), ...others.map(step)], deadline),
+    write: ([first, ...others], deadline) => table.write([named(first), ...others.map(named)], deadline),
     remove: (partitionKey, rowKey, etag, deadline) => table.remove(partitionKey, rowKey, etag, deadline),
     duePage: (before, position, deadline) => table.duePage(before, position, deadline),
   };

@@ -13,7 +13,7 @@ export type ConsentIndex = ReturnType<typeof createConsentIndex>;
 /** Rows of the index in the table `consents`. */
 export function createConsentIndex(table: Pick<Table, 'read' | 'write'>) {
   const upsert = async (partitionKey: string, rowKey: string, values: Values, deadline: Deadline) => {
-    await table.write([{ upsert: { partitionKey, rowKey, values } }], deadline);
+    await table.write([{ partitionKey, rowKey, values }], deadline);
   };
   return {
     /** Makes a consent findable by its id, because events name nothing else. Written before the consent itself. */

@@ -69,15 +69,13 @@ export function createConsentLog(
   return {
     /** The step that writes an entry. `index`: its place among those of one change. */
     step: (person: PersonKey, { at, event, consentValidTo }: LogEntry, index: number): Step => ({
-      upsert: {
-        partitionKey: person,
-        rowKey: `${keyOf(at)}-${9 - (index % 10)}${random()}`,
-        values: {
-          at: iso(at),
-          event,
-          ...(consentValidTo === undefined ? {} : { consentValidTo: iso(consentValidTo) }),
-          purgeAt: iso(at + retentionMs),
-        },
+      partitionKey: person,
+      rowKey: `${keyOf(at)}-${9 - (index % 10)}${random()}`,
+      values: {
+        at: iso(at),
+        event,
+        ...(consentValidTo === undefined ? {} : { consentValidTo: iso(consentValidTo) }),
+        purgeAt: iso(at + retentionMs),
       },
     }),
 

@@ -39,7 +39,7 @@ export function createWaitingEvents(
         nextAt: iso(time.now() + delayMs),
         purgeAt: iso(since + keptMs),
       };
-      await table.write([{ upsert: { partitionKey: partition, rowKey: keyOf(event), values } }], deadline);
+      await table.write([{ partitionKey: partition, rowKey: keyOf(event), values }], deadline);
     },
 
     async done(event: AltinnEvent, deadline: Deadline): Promise<void> {

@@ -17,7 +17,7 @@ export function createLogoutTokens(table: Table) {
     /** `expiresAt`: the token's `exp`, milliseconds since 1970. */
     async remember(name: string, expiresAt: number, deadline: Deadline): Promise<void> {
       const values = { purgeAt: new Date(expiresAt + marginMs).toISOString() };
-      await table.write([{ upsert: { partitionKey: `jti-${name}`, rowKey, values } }], deadline);
+      await table.write([{ partitionKey: `jti-${name}`, rowKey, values }], deadline);
     },
   };
 }

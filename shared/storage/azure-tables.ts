@@ -7,7 +7,7 @@ import { invalidReply } from '../upstream/reply.ts';
 import { SdkFailure, throughSdk } from '../upstream/sdk-transport.ts';
 import { callTable, failedCall, type Opener, type TablePorts, type TableWork } from './azure-table-call.ts';
 import type { TableName } from './open-tables.ts';
-import { entityOf, rowOf, toAction, toRow } from './table-entities.ts';
+import { entityOf, toAction, toRow } from './table-entities.ts';
 import { isRowChanged, isRowMissing, isRowPresent, statusOf } from './table-errors.ts';
 import type { Page, Row, Step, Table } from './tables.ts';
 
@@ -113,7 +113,7 @@ export class AzureTable implements Table {
       }
     });
     if (!isRepeat) return etag;
-    const { partitionKey, rowKey } = rowOf(steps[0]);
+    const { partitionKey, rowKey } = steps[0];
     const { row } = await this.read(partitionKey, rowKey, deadline);
     return row?.values.writeId === writeId ? row.etag : undefined;
   }
@@ -137,10 +137,10 @@ export class AzureTable implements Table {
   }
 }
 
-/** Whether the error says that the guard of this step failed. An upsert has no guard. */
-function isGuardOf(step: Step, error: unknown): boolean {
-  if ('insert' in step) return isRowPresent(error);
-  return 'replace' in step && (isRowChanged(error) || isRowMissing(error));
+/** Whether the error says that the guard of this step failed. */
+function isGuardOf({ etag }: Step, error: unknown): boolean {
+  if (etag === null) return isRowPresent(error);
+  return etag !== undefined && (isRowChanged(error) || isRowMissing(error));
 }
 
 /** Sends the steps. Returns the new ETag of the first row. */
@@ -152,8 +152,8 @@ async function send(client: TableClient, steps: Steps, writeId: string, abortSig
 
   function sendOne(step: Step) {
     const entity = entityOf(step, writeId);
-    if ('insert' in step) return client.createEntity(entity, { abortSignal });
-    if ('upsert' in step) return client.upsertEntity(entity, 'Replace', { abortSignal });
+    if (step.etag === null) return client.createEntity(entity, { abortSignal });
+    if (step.etag === undefined) return client.upsertEntity(entity, 'Replace', { abortSignal });
     return client.updateEntity(entity, 'Replace', { etag: step.etag, abortSignal });
   }
 

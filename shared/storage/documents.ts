@@ -99,8 +99,7 @@ export class Documents<D, K extends string = string> {
         if (at.etag === undefined || (await table.remove(partitionKey, kind, at.etag, deadline)))
           return { result, at: absent };
       } else {
-        const row = { partitionKey, rowKey: kind, values: this.#values(next) };
-        const guarded: Step = at.etag === undefined ? { insert: row } : { replace: row, etag: at.etag };
+        const guarded = { partitionKey, rowKey: kind, values: this.#values(next), etag: at.etag ?? null };
         const etag = await table.write([guarded, ...beside], deadline);
         if (etag !== undefined) return { result, at: { doc: next, etag, ageMs: 0 } };
       }

@@ -1,23 +1,16 @@
 import type { TransactionAction } from '@azure/data-tables';
-import type { NewRow, Row, Step, Values } from './tables.ts';
-
-/** The row that a step writes. */
-export function rowOf(step: Step): NewRow {
-  if ('insert' in step) return step.insert;
-  return 'replace' in step ? step.replace : step.upsert;
-}
+import type { Row, Step, Values } from './tables.ts';
 
 /** The row of a step as the SDK writes it. `writeId` shows later whose write it was. */
-export function entityOf(step: Step, writeId: string): Values & { partitionKey: string; rowKey: string } {
-  const { partitionKey, rowKey, values } = rowOf(step);
+export function entityOf({ partitionKey, rowKey, values }: Step, writeId: string) {
   return { partitionKey, rowKey, writeId, ...values };
 }
 
 /** A step of a transaction as the SDK takes it. */
 export function toAction(step: Step, writeId: string): TransactionAction {
   const entity = entityOf(step, writeId);
-  if ('insert' in step) return ['create', entity];
-  return 'replace' in step ? ['update', entity, 'Replace', { etag: step.etag }] : ['upsert', entity, 'Replace'];
+  if (step.etag === null) return ['create', entity];
+  return step.etag === undefined ? ['upsert', entity, 'Replace'] : ['update', entity, 'Replace', { etag: step.etag }];
 }
 
 /** A row as the SDK read it. A value that is neither a text nor a boolean is not ours and is left out. */

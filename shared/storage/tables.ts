@@ -13,11 +13,8 @@ export type Row = {
   writtenAt: number;
 };
 
-/** A row to be written. */
-export type NewRow = Pick<Row, 'partitionKey' | 'rowKey' | 'values'>;
-
-/** One step of a write. `insert`: there must be no such row. `replace`: the row must be as it was read. */
-export type Step = { insert: NewRow } | { replace: NewRow; etag: string } | { upsert: NewRow };
+/** One row to be written. Its guard is `etag`: the row must be as it was read; `null`: there must be no such row; absent: no guard. */
+export type Step = Pick<Row, 'partitionKey' | 'rowKey' | 'values'> & { etag?: string | null };
 
 /** A page of a scan. `next`: where the following page begins; `undefined` after the last one. A page may be empty. */
 export type Page = { rows: Row[]; next: string | undefined };

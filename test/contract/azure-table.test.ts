@@ -69,6 +69,7 @@ beforeEach(async () => {
 
 const soon = () => Deadline.after(systemTime, 20_000);
 const row = (partitionKey: string, rowKey: string, values: Values = {}) => ({ partitionKey, rowKey, values });
+const ifNew = (step: Step): Step => ({ ...step, etag: null });
 const write = (...steps: [Step, ...Step[]]) => table.write(steps, soon());
 const etagOf = async (partitionKey: string, rowKey: string) =>
   (await table.read(partitionKey, rowKey, soon())).row?.etag;
@@ -77,11 +78,11 @@ const textOf = async (partitionKey: string, rowKey: string) =>
 
 describe('one row', () => {
   test('is inserted, replaced, upserted and removed under its ETag', async () => {
-    const inserted = await write({ insert: row('one', "o'r", { text: 'a', is: true }) });
+    const inserted = await write(ifNew(row('one', "o'r", { text: 'a', is: true })));
     expect(inserted).toBe(await etagOf('one', "o'r"));
-    const replaced = await write({ replace: row('one', "o'r", { text: 'b' }), etag: String(inserted) });
+    const replaced = await write({ ...row('one', "o'r", { text: 'b' }), etag: String(inserted) });
     expect([replaced, await textOf('one', "o'r")]).toEqual([await etagOf('one', "o'r"), 'b']);
-    const upserted = await write({ upsert: row('one', "o'r", { text: 'c' }) });
+    const upserted = await write(row('one', "o'r", { text: 'c' }));
     expect(upserted).toBe(await etagOf('one', "o'r"));
     expect(await table.remove('one', "o'r", String(replaced), soon())).toBe(false);
     expect(await table.remove('one', "o'r", String(upserted), soon())).toBe(true);
@@ -90,11 +91,11 @@ describe('one row', () => {
   });
 
   test('whose ETag or absence does not match is not written, and the result is undefined', async () => {
-    const etag = String(await write({ insert: row('guard', 'r', { text: 'a' }) }));
-    expect(await write({ insert: row('guard', 'r', { text: 'b' }) })).toBeUndefined();
-    await write({ replace: row('guard', 'r', { text: 'c' }), etag });
-    expect(await write({ replace: row('guard', 'r', { text: 'd' }), etag })).toBeUndefined();
-    expect(await write({ replace: row('guard', 'absent', { text: 'e' }), etag })).toBeUndefined();
+    const etag = String(await write(ifNew(row('guard', 'r', { text: 'a' }))));
+    expect(await write(ifNew(row('guard', 'r', { text: 'b' })))).toBeUndefined();
+    await write({ ...row('guard', 'r', { text: 'c' }), etag });
+    expect(await write({ ...row('guard', 'r', { text: 'd' }), etag })).toBeUndefined();
+    expect(await write({ ...row('guard', 'absent', { text: 'e' }), etag })).toBeUndefined();
     expect(await textOf('guard', 'r')).toBe('c');
     expect(await etagOf('guard', 'absent')).toBeUndefined();
     expect(telemetry.lines).toEqual([]);
@@ -106,31 +107,26 @@ describe('a transaction', () => {
     'returns the ETag of its first row (%s), not of another',
     async (kind) => {
       const partition = `first-${kind}`;
-      const before = kind === 'insert' ? '' : String(await write({ insert: row(partition, 'z', { text: 'old' }) }));
+      const before = kind === 'insert' ? '' : String(await write(ifNew(row(partition, 'z', { text: 'old' }))));
       const first = row(partition, 'z', { text: 'new' });
-      const step: Step =
-        kind === 'insert'
-          ? { insert: first }
-          : kind === 'replace'
-            ? { replace: first, etag: before }
-            : { upsert: first };
+      const step: Step = kind === 'insert' ? ifNew(first) : kind === 'replace' ? { ...first, etag: before } : first;
       // Sorted by key, the first step would be the last.
-      const etag = await write(step, { insert: row(partition, 'a') }, { upsert: row(partition, 'm') });
+      const etag = await write(step, ifNew(row(partition, 'a')), row(partition, 'm'));
       expect(etag).toBe(await etagOf(partition, 'z'));
       expect(etag).not.toBe(await etagOf(partition, 'a'));
       expect(await textOf(partition, 'z')).toBe('new');
       // The next change accepts the ETag.
-      expect(await write({ replace: row(partition, 'z'), etag: String(etag) })).toBeDefined();
+      expect(await write({ ...row(partition, 'z'), etag: String(etag) })).toBeDefined();
     },
   );
 
   test("is written as a whole or not at all, whichever row's ETag does not match", async () => {
-    const etag = String(await write({ insert: row('whole', 'doc', { text: 'a' }) }));
-    await write({ insert: row('whole', 'log') });
+    const etag = String(await write(ifNew(row('whole', 'doc', { text: 'a' }))));
+    await write(ifNew(row('whole', 'log')));
     const doc = row('whole', 'doc', { text: 'b' });
-    expect(await write({ replace: doc, etag }, { insert: row('whole', 'log') })).toBeUndefined();
-    expect(await write({ replace: doc, etag: 'W/"stale"' }, { insert: row('whole', 'new') })).toBeUndefined();
-    expect(await write({ upsert: doc }, { replace: row('whole', 'absent'), etag })).toBeUndefined();
+    expect(await write({ ...doc, etag }, ifNew(row('whole', 'log')))).toBeUndefined();
+    expect(await write({ ...doc, etag: 'W/"stale"' }, ifNew(row('whole', 'new')))).toBeUndefined();
+    expect(await write(doc, { ...row('whole', 'absent'), etag })).toBeUndefined();
     expect(await textOf('whole', 'doc')).toBe('a');
     expect(await etagOf('whole', 'new')).toBeUndefined();
     expect(await etagOf('whole', 'absent')).toBeUndefined();
@@ -142,13 +138,13 @@ describe('a write whose answer is lost', () => {
 
   test('is recognised when it is sent again (insert, replacement, transaction), and returns the stored ETag', async () => {
     lose();
-    const inserted = await write({ insert: row('lost', 'r', { text: 'a' }) });
+    const inserted = await write(ifNew(row('lost', 'r', { text: 'a' })));
     expect(inserted).toBe(await etagOf('lost', 'r'));
     lose();
-    const replaced = await write({ replace: row('lost', 'r', { text: 'b' }), etag: String(inserted) });
+    const replaced = await write({ ...row('lost', 'r', { text: 'b' }), etag: String(inserted) });
     expect([replaced, await textOf('lost', 'r')]).toEqual([await etagOf('lost', 'r'), 'b']);
     lose();
-    const both = await write({ replace: row('lost', 'r'), etag: String(replaced) }, { insert: row('lost', 'log') });
+    const both = await write({ ...row('lost', 'r'), etag: String(replaced) }, ifNew(row('lost', 'log')));
     expect(both).toBe(await etagOf('lost', 'r'));
     expect(await etagOf('lost', 'log')).toBeDefined();
     lose();
@@ -156,9 +152,9 @@ describe('a write whose answer is lost', () => {
   });
 
   test('stays refused if its row was already there', async () => {
-    await write({ insert: row('lost', 'taken', { text: 'theirs' }) });
+    await write(ifNew(row('lost', 'taken', { text: 'theirs' })));
     lose();
-    expect(await write({ insert: row('lost', 'taken', { text: 'ours' }) })).toBeUndefined();
+    expect(await write(ifNew(row('lost', 'taken', { text: 'ours' })))).toBeUndefined();
     expect(await textOf('lost', 'taken')).toBe('theirs');
   });
 });
@@ -172,11 +168,11 @@ describe('a failure of the service', () => {
   const calls: [string, () => Promise<unknown>][] = [
     ['read', () => table.read('p', 'r', soon())],
     ['readRange', () => table.readRange('p', { from: 'a', to: 'b', limit: 10 }, soon())],
-    ['insert', () => write({ insert: row('p', 'r') })],
-    ['replace', () => write({ replace: row('p', 'r'), etag })],
-    ['upsert', () => write({ upsert: row('p', 'r') })],
-    ['transaction', () => write({ replace: row('p', 'r'), etag }, { insert: row('p', 's') })],
-    ['upserts', () => write({ upsert: row('p', 'r') }, { upsert: row('p', 's') })],
+    ['insert', () => write(ifNew(row('p', 'r')))],
+    ['replace', () => write({ ...row('p', 'r'), etag })],
+    ['upsert', () => write(row('p', 'r'))],
+    ['transaction', () => write({ ...row('p', 'r'), etag }, ifNew(row('p', 's')))],
+    ['upserts', () => write(row('p', 'r'), row('p', 's'))],
     ['remove', () => table.remove('p', 'r', etag, soon())],
     ['duePage', () => table.duePage(new Date(), undefined, soon())],
   ];
@@ -207,9 +203,9 @@ describe('a failure of the service', () => {
 
   test('that passes is not noticed', async () => {
     refuse(409, 'TableBeingDeleted', 1);
-    expect(await write({ insert: row('passes', 'r') })).toBe(await etagOf('passes', 'r'));
+    expect(await write(ifNew(row('passes', 'r')))).toBe(await etagOf('passes', 'r'));
     refuse(412, undefined, 1);
-    expect(await write({ upsert: row('passes', 'r') })).toBe(await etagOf('passes', 'r'));
+    expect(await write(row('passes', 'r'))).toBe(await etagOf('passes', 'r'));
   });
 
   test('with a missing table never means an absent row: the next attempt opens the table again', async () => {
@@ -254,12 +250,12 @@ describe('a failure of the service', () => {
     const body = [...parts, ...step, '--changesetresponse_y--', '--batchresponse_x--', ''].join('\r\n');
     const headers = { 'content-type': 'multipart/mixed; boundary=batchresponse_x' };
     proxy.faults.set({ kind: 'answer', status: 202, headers, body }, { times: 100 });
-    expect(await faultOf(() => write({ insert: row('p', 'r') }, { insert: row('p', 's') }))).toBe(fault);
+    expect(await faultOf(() => write(ifNew(row('p', 'r')), ifNew(row('p', 's'))))).toBe(fault);
   });
 
   test('a success without an ETag is an invalid reply, not a lost race', async () => {
     proxy.faults.set({ kind: 'answer', status: 204 }, { times: 100 });
-    expect(await faultOf(() => write({ insert: row('p', 'r') }))).toBe('upstream-invalid-reply tables-write-etag');
+    expect(await faultOf(() => write(ifNew(row('p', 'r'))))).toBe('upstream-invalid-reply tables-write-etag');
   });
 
   test('a refusal of the identity is still configuration', async () => {
@@ -277,13 +273,13 @@ describe('a scan', () => {
     for (let batch = 0; batch < 25; batch++) {
       const steps = Array.from({ length: 100 }, (_, index): Step => {
         const rowKey = String(index).padStart(3, '0');
-        return { insert: row(`scan-${String(batch).padStart(2, '0')}`, rowKey, { purgeAt: past }) };
+        return ifNew(row(`scan-${String(batch).padStart(2, '0')}`, rowKey, { purgeAt: past }));
       });
       await table.write(steps as [Step, ...Step[]], soon());
     }
-    await write({ insert: row('scan', 'erase', { eraseAt: past, purgeAt: '2099-01-01T00:00:00.000Z' }) });
-    await write({ insert: row('scan', 'due-now', { purgeAt: at.toISOString() }) });
-    await write({ insert: row('scan', 'without', { text: 'x' }) });
+    await write(ifNew(row('scan', 'erase', { eraseAt: past, purgeAt: '2099-01-01T00:00:00.000Z' })));
+    await write(ifNew(row('scan', 'due-now', { purgeAt: at.toISOString() })));
+    await write(ifNew(row('scan', 'without', { text: 'x' })));
     const sizes: number[] = [];
     const keys = new Set<string>();
     let position: string | undefined;

@@ -253,9 +253,7 @@ export async function callOf(endpoint: Endpoint, surroundings: Surroundings): Pr
         { policy: policy('tables'), time, telemetry },
       );
       if (endpoint === 'tables-write')
-        return answered(() =>
-          table.write([{ replace: { partitionKey: 'p', rowKey: 'r', values: {} }, etag: 'e' }], deadline()),
-        );
+        return answered(() => table.write([{ partitionKey: 'p', rowKey: 'r', values: {}, etag: 'e' }], deadline()));
       return async () => {
         try {
           await table.read('p', 'r', deadline());

@@ -83,11 +83,7 @@ describe('the callback counts for the bank', () => {
     const { crossings, telemetry, deadline, invoke, consents, numbers } = crossingsOf();
     const { hashOfState } = await import('../../../shared/consent/consent-index.ts');
     await consents.write(
-      [
-        {
-          upsert: { partitionKey: `state-${hashOfState(state)}`, rowKey: 'state', values: { bank: numbers[2] ?? '' } },
-        },
-      ],
+      [{ partitionKey: `state-${hashOfState(state)}`, rowKey: 'state', values: { bank: numbers[2] ?? '' } }],
       deadline,
     );
     const { result, bank } = await invoke(() => crossings.consentCallback(state, deadline));

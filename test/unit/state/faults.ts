@@ -16,8 +16,8 @@ export const planted: readonly Planted[] = [
   {
     name: 'A document is written without the guard of its ETag',
     file: 'shared/storage/documents.ts',
-    from: '{ replace: row, etag: at.etag }',
-    to: '{ upsert: row }',
+    from: 'values: this.#values(next), etag: at.etag ?? null }',
+    to: 'values: this.#values(next) }',
     seed: 1,
     runs: 100,
   },

@@ -21,13 +21,7 @@ export function asVersion(table: Table, version: 2): Table {
       ? { ...values, doc: inVersion(values.doc, to) }
       : values;
   const read = (row: Row): Row => ({ ...row, values: turned(row.rowKey, row.values, 1) });
-  const written = (step: Step): Step => {
-    if ('insert' in step)
-      return { insert: { ...step.insert, values: turned(step.insert.rowKey, step.insert.values, version) } };
-    if ('upsert' in step)
-      return { upsert: { ...step.upsert, values: turned(step.upsert.rowKey, step.upsert.values, version) } };
-    return { ...step, replace: { ...step.replace, values: turned(step.replace.rowKey, step.replace.values, version) } };
-  };
+  const written = (step: Step): Step => ({ ...step, values: turned(step.rowKey, step.values, version) });
   return {
     ...table,
     async read(...given) {

@@ -38,7 +38,7 @@ beforeEach(() => {
 
 const keys = { partitionKey: 'p', rowKey: 'person' };
 const stored = () => table.rows.get('p|person')?.values;
-const put = (values: Record<string, string | boolean>) => table.write([{ upsert: { ...keys, values } }], deadline);
+const put = (values: Record<string, string | boolean>) => table.write([{ ...keys, values }], deadline);
 const add = (by = 1) =>
   documents.change('p', deadline, ({ doc }) => ({ result: doc?.n, next: { n: (doc?.n ?? 0) + by } }));
 
@@ -122,7 +122,7 @@ describe('a change of a document', () => {
   });
 
   test('writes the rows beside it in the same transaction: all or none', async () => {
-    const log = (rowKey: string) => ({ insert: { partitionKey: 'p', rowKey, values: { event: 'x' } } });
+    const log = (rowKey: string) => ({ partitionKey: 'p', rowKey, values: { event: 'x' }, etag: null });
     const change = (rowKey: string) =>
       documents.change('p', deadline, ({ doc }) => ({
         result: 0,

@@ -34,7 +34,7 @@ async function fill(table: Table, count: number, agoMs: number, values: Values =
   for (let index = 0; index < count; index++) {
     const partitionKey = `${prefix}-${String(index).padStart(4, '0')}`;
     const purgeAt = new Date(time.now() - agoMs).toISOString();
-    await table.write([{ insert: { partitionKey, rowKey: 'r', values: { purgeAt, ...values } } }], undefined as never);
+    await table.write([{ partitionKey, rowKey: 'r', values: { purgeAt, ...values }, etag: null }], undefined as never);
   }
 }
 const left = (table: ReturnType<typeof memoryTable>) =>
@@ -55,7 +55,7 @@ describe('the sweep', () => {
     await fill(sessions, 25, 1);
     await fill(sessions, 3, -1, {}, 'later');
     await fill(consents, 12, 1);
-    await consents.write([{ insert: { partitionKey: 'bank', rowKey: 'bank', values: {} } }], undefined as never);
+    await consents.write([{ partitionKey: 'bank', rowKey: 'bank', values: {}, etag: null }], undefined as never);
     const order: string[] = [];
     sessions.hooks.before = async () => void order.push('sessions');
     consents.hooks.before = async () => void order.push('consents');
@@ -344,7 +344,7 @@ describe('a stored position', () => {
   ])('that cannot be read (%s) is replaced, and the scan begins at the start', async (_what, doc) => {
     await fill(consents, 25, 1);
     const row = { partitionKey: 'sweep', rowKey: 'sweep', values: { doc } };
-    await consents.write([{ insert: row }], undefined as never);
+    await consents.write([{ ...row, etag: null }], undefined as never);
     expect(await run()).toMatchObject({ consents: 25 });
     expect(progress(consents)).toEqual({ v: 1, walkedAt: time.now() });
   });
@@ -356,7 +356,7 @@ describe('a stored position', () => {
       rowKey: 'sweep',
       values: { doc: JSON.stringify({ v: 1, position: 'stale' }) },
     };
-    await consents.write([{ insert: row }], undefined as never);
+    await consents.write([{ ...row, etag: null }], undefined as never);
     expect(await run()).toMatchObject({ consents: 25 });
     expect(counted('purgeRun table=consents result=complete')).toBe(1);
   });

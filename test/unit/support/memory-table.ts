@@ -3,14 +3,13 @@
 
 import type { Time } from '../../../shared/resilience/time.ts';
 import { unavailable } from '../../../shared/resilience/upstream-problems.ts';
-import type { NewRow, Row, Step, Table, Values } from '../../../shared/storage/tables.ts';
+import type { Row, Step, Table, Values } from '../../../shared/storage/tables.ts';
 
 type Keys = { partitionKey: string; rowKey: string };
 /** What a hook receives: the kind of a write of one step; a write of several steps is a `transaction`. */
 export type Operation = 'read' | 'readRange' | 'insert' | 'replace' | 'upsert' | 'transaction' | 'remove' | 'duePage';
 type Hook = (operation: Operation, partitionKey: string) => Promise<void>;
 
-const rowOf = (step: Step): NewRow => ('insert' in step ? step.insert : 'replace' in step ? step.replace : step.upsert);
 const keyOf = ({ partitionKey, rowKey }: Keys) => `${partitionKey}|${rowKey}`;
 const inOrder = (rows: Iterable<Row>) => [...rows].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 
@@ -36,15 +35,16 @@ export function memoryTable(time: Pick<Time, 'now'>, { rowsScannedPerPage = 1000
     await hooks.after(operation, partitionKey);
     return result;
   }
-  const put = (row: NewRow): string => {
+  const put = ({ partitionKey, rowKey, values }: Step): string => {
     version += 1;
-    rows.set(keyOf(row), { ...row, values: { ...row.values }, etag: `"${version}"`, writtenAt: time.now() });
+    const row = { partitionKey, rowKey };
+    rows.set(keyOf(row), { ...row, values: { ...values }, etag: `"${version}"`, writtenAt: time.now() });
     return `"${version}"`;
   };
   const copyOf = (row: Row | undefined) => row && { ...row, values: { ...row.values } };
   const passes = (step: Step): boolean => {
-    if ('insert' in step) return !rows.has(keyOf(step.insert));
-    return 'upsert' in step || rows.get(keyOf(step.replace))?.etag === step.etag;
+    if (step.etag === null) return !rows.has(keyOf(step));
+    return step.etag === undefined || rows.get(keyOf(step))?.etag === step.etag;
   };
 
   const table: Table = {
@@ -62,18 +62,14 @@ export function memoryTable(time: Pick<Time, 'now'>, { rowsScannedPerPage = 1000
       ),
     async write(steps) {
       const [first] = steps;
-      const { partitionKey } = rowOf(first);
+      const { partitionKey } = first;
       // As in the service: one partition, each row once, at most a hundred steps.
-      const keys = new Set(steps.map((step) => keyOf(rowOf(step))));
-      if (
-        steps.some((step) => rowOf(step).partitionKey !== partitionKey) ||
-        keys.size < steps.length ||
-        keys.size > 100
-      )
+      const keys = new Set(steps.map((step) => keyOf(step)));
+      if (steps.some((step) => step.partitionKey !== partitionKey) || keys.size < steps.length || keys.size > 100)
         throw new Error('not a transaction that the Table service takes');
-      const kind = 'insert' in first ? 'insert' : 'replace' in first ? 'replace' : 'upsert';
+      const kind = first.etag === null ? 'insert' : first.etag === undefined ? 'upsert' : 'replace';
       return run(steps.length > 1 ? 'transaction' : kind, partitionKey, () =>
-        steps.every(passes) ? steps.map((step) => put(rowOf(step)))[0] : undefined,
+        steps.every(passes) ? steps.map((step) => put(step))[0] : undefined,
       );
     },
     remove: (partitionKey, rowKey, etag) =>
