@@ -1,13 +1,10 @@
 import { app, type HttpMethod } from '@azure/functions';
-import type { BankParts } from './compose/bank-parts.ts';
 import { type App, compose } from './compose/compose.ts';
-import type { Access, Call, Entry } from './http/access.ts';
-import { createEndpoint } from './http/endpoint.ts';
-import type { Answer } from './http/response.ts';
+import type { Access, Entry } from './http/access.ts';
+import { createEndpoint, type Handler } from './http/endpoint.ts';
 import type { Misfit } from './key-vault/key-fit.ts';
 import { ProblemError } from './problems.ts';
 import { systemTime } from './resilience/time.ts';
-import type { Admission } from './session/sessions.ts';
 import { settingSchemas } from './settings/schemas.ts';
 import { readSetting } from './settings/setting.ts';
 import { adviceOn } from './settings/unknown-names.ts';
@@ -102,14 +99,14 @@ export const lastErrors = createLastErrors({
   end: () => void telemetryExport.close(lastWordsMs).finally(() => process.exit(1)),
 });
 
-const endpoint = createEndpoint<Admission, BankParts, App>(loadApp, telemetry, telemetryExport.aroundCall);
+const endpoint = createEndpoint(loadApp, telemetry, telemetryExport.aroundCall);
 
 /** Registers an HTTP function: its name, its method and route below `/api`, who may call it, and what it does. */
 export function httpFunction<A extends Access>(
   name: Operation,
   address: `${'GET' | 'POST' | 'DELETE'} /${string}`,
   entry: Entry<A>,
-  handler: (call: Call<A, App, BankParts, Admission>) => Promise<Answer>,
+  handler: Handler<A>,
 ): void {
   const [method, route = ''] = address.split(' /');
   app.http(name, {

@@ -1,10 +1,11 @@
 import type { HttpRequest } from '@azure/functions';
+import type { BankParts } from '../compose/bank-parts.ts';
+import type { App } from '../compose/compose.ts';
 import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
-import type { Time } from '../resilience/time.ts';
+import type { Admission } from '../session/sessions.ts';
 import { forBank } from '../telemetry/request-context.ts';
-import type { LoginOfCall } from './first-answers.ts';
 
 /**
  * The callers that are let in. `person`: a valid person token of a login session that has not ended. `person-leaving`: the token may
@@ -16,43 +17,21 @@ export type Access = 'person' | 'person-leaving' | 'anyone' | 'probe';
 /** Who may call a function. `evenPaused`: also customers of a bank that is paused. */
 export type Entry<A extends Access = Access> = { access: A; evenPaused?: boolean };
 
-/** What the wrapper needs of the bank whose customer calls. */
-export type EndpointBank<Session extends LoginOfCall> = {
-  organisationNumber: string;
-  /** The bank's customers are not served for now. */
-  isPaused: boolean;
-  /** Reads the session; throws `session-ended` or `person-token-invalid`. */
-  admit(caller: Caller, deadline: Deadline): Promise<Session>;
-};
-
-/** What the wrapper needs from the composition root. */
-export type EndpointParts<BankParts> = {
-  requestDeadlineMs: number;
-  /** PUBLIC_BASE_URL: `type` of a problem leads to a page below it. */
-  publicBaseUrl: string;
-  time: Time;
-  /** The caller, and the parts of the customer's bank, by the verified token alone. */
-  verify(
-    authorization: string | undefined,
-    token: 'valid' | 'may-have-expired',
-  ): Promise<{ caller: Caller; bank: BankParts }>;
-};
-
 /** What a handler gets. `bank`, `caller` and `session` are there as far as its access says. */
-export type Call<A extends Access, Parts, BankParts, Session> = {
+export type Call<A extends Access> = {
   request: HttpRequest;
-  load: () => Parts;
-} & (A extends 'probe' ? object : { parts: Parts; deadline: Deadline }) &
+  load: () => App;
+} & (A extends 'probe' ? object : { parts: App; deadline: Deadline }) &
   (A extends 'person' | 'person-leaving' ? { caller: Caller; bank: BankParts } : object) &
-  (A extends 'person' ? { session: Session } : object);
+  (A extends 'person' ? { session: Admission } : object);
 
 /** Lets the caller in: what its token and its session say, as far as the access asks for it. Throws `person-token-…`, `session-ended`. */
-export async function admitCaller<Session extends LoginOfCall, BankParts extends EndpointBank<Session>>(
+export async function admitCaller(
   { headers }: HttpRequest,
-  { verify }: EndpointParts<BankParts>,
+  { verify }: App,
   { access, evenPaused = false }: Entry,
   deadline: Deadline,
-): Promise<{ caller?: Caller; bank?: BankParts; session?: Session }> {
+): Promise<{ caller?: Caller; bank?: BankParts; session?: Admission }> {
   if (access === 'anyone' || access === 'probe') return {};
   const isLeaving = access === 'person-leaving';
   const authorization = headers.get('authorization') ?? undefined;

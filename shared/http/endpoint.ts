@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { App } from '../compose/compose.ts';
 import { asProblem, type ProblemError } from '../problems.ts';
+import type { Admission } from '../session/sessions.ts';
 import type { AroundCall } from '../telemetry/azure-monitor.ts';
 import { CallShares } from '../telemetry/call-shares.ts';
 import type { Operation } from '../telemetry/dimensions.ts';
 import { type RequestContext, requestContext } from '../telemetry/request-context.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { type Access, admitCaller, type Call, type EndpointBank, type EndpointParts, type Entry } from './access.ts';
-import type { LoginOfCall } from './first-answers.ts';
+import { type Access, admitCaller, type Call, type Entry } from './access.ts';
 import { callerWaitMs, waitSeconds } from './prefer.ts';
 import { withinRequest } from './request-deadline.ts';
 import { createRequestReport } from './request-report.ts';
@@ -21,20 +22,19 @@ function requestIdOf(request: HttpRequest): string {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** The work of a function behind the wrapper. */
+export type Handler<A extends Access> = (call: Call<A>) => Promise<Answer>;
+
+/** What is known of a call. It grows on the way to the handler. */
+type Known = { request: HttpRequest; load: () => App; session?: Admission };
+
 /**
  * Makes the wrapper that every HTTP function goes through: request id, deadline, person token, session, problem mapping,
  * the headers of `docs/contracts/interface.md` §1. Nothing is ever thrown out to the host: it would answer an empty 500 and
  * write the error text to its log. `aroundCall` does the work of a call, and so knows while a caller waits.
  */
-export function createEndpoint<
-  Session extends LoginOfCall,
-  BankParts extends EndpointBank<Session>,
-  Parts extends EndpointParts<BankParts>,
->(load: () => Parts, telemetry: Telemetry, aroundCall: AroundCall = (work) => work()) {
+export function createEndpoint(load: () => App, telemetry: Telemetry, aroundCall: AroundCall = (work) => work()) {
   const report = createRequestReport(telemetry);
-  type Handler<A extends Access> = (call: Call<A, Parts, BankParts, Session>) => Promise<Answer>;
-  /** What is known of a call. It grows on the way to the handler. */
-  type Known = { request: HttpRequest; load: () => Parts; session?: Session };
 
   return function endpoint<A extends Access>(operation: Operation, entry: Entry<A>, handler: Handler<A>): HttpHandler {
     return (request, invocation) => {
@@ -64,13 +64,13 @@ export function createEndpoint<
   };
 
   async function answer<A extends Access>(call: Known, entry: Entry<A>, handler: Handler<A>): Promise<Answer> {
-    const ready = call as unknown as Call<A, Parts, BankParts, Session>;
+    const ready = call as unknown as Call<A>;
     if (entry.access === 'probe') return handler(ready);
     const parts = load();
     // A browser on its way back from Altinn has no say in it.
     const prefer = entry.access === 'anyone' ? null : call.request.headers.get('prefer');
     return withinRequest(parts.time, callerWaitMs(prefer, parts.requestDeadlineMs), async (deadline) => {
-      const admitted = await admitCaller<Session, BankParts>(call.request, parts, entry, deadline);
+      const admitted = await admitCaller(call.request, parts, entry, deadline);
       Object.assign(call, { parts, deadline, ...admitted });
       return handler(ready);
     });

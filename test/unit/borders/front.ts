@@ -1,10 +1,8 @@
 // The app as its callers see it: the program's own composition behind its own wrapper, on tables in memory.
 import type { HttpRequest, InvocationContext } from '@azure/functions';
-import type { BankParts } from '../../../shared/compose/bank-parts.ts';
-import { type App, compose } from '../../../shared/compose/compose.ts';
+import { compose } from '../../../shared/compose/compose.ts';
 import type { Infrastructure } from '../../../shared/compose/infrastructure.ts';
 import { createEndpoint } from '../../../shared/http/endpoint.ts';
-import type { Admission } from '../../../shared/session/sessions.ts';
 import { requestContext } from '../../../shared/telemetry/request-context.ts';
 import { createTelemetry } from '../../../shared/telemetry/telemetry.ts';
 import type { HttpReply, HttpRequest as UpstreamRequest } from '../../../shared/upstream/http-client.ts';
@@ -54,7 +52,7 @@ export function startFront(banks: Banks, { http }: ReturnType<typeof createParti
     warmTables() {},
   };
   const app = compose(banks.settings, { time, telemetry, hasIdentityEndpoint: true }, infrastructure);
-  const endpoint = createEndpoint<Admission, BankParts, App>(() => app, telemetry);
+  const endpoint = createEndpoint(() => app, telemetry);
   // The same as in functions/.
   const handlers = {
     saldo: endpoint('get-saldo', { access: 'person' }, async ({ bank, caller, session, deadline }) => ({

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { describe, expect, test } from 'vitest';
-import type { Access, EndpointBank, EndpointParts } from '../../../shared/http/access.ts';
+import type { BankParts } from '../../../shared/compose/bank-parts.ts';
+import type { App } from '../../../shared/compose/compose.ts';
+import type { Access } from '../../../shared/http/access.ts';
 import { createEndpoint } from '../../../shared/http/endpoint.ts';
 import { checkReady } from '../../../shared/http/readiness.ts';
 import { ProblemError } from '../../../shared/problems.ts';
@@ -14,8 +16,8 @@ const caller = { nationalId: steinar, sessionId: 's', issuer: 'i', subject: unde
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 type Session = { name: string; names: { sessionKey: string }; stored: object };
 const login = { names: { sessionKey: 's' }, stored: {} };
-type Bank = EndpointBank<Session>;
-type Parts = EndpointParts<Bank>;
+type Bank = Pick<BankParts, 'organisationNumber' | 'isPaused'> & { admit(...given: unknown[]): Promise<Session> };
+type Parts = Pick<App, 'requestDeadlineMs' | 'publicBaseUrl' | 'time' | 'verify'>;
 
 function setUp(changes: Partial<Parts & Bank> = {}, load?: () => Parts) {
   const time = new VirtualTime();
@@ -37,12 +39,12 @@ function setUp(changes: Partial<Parts & Bank> = {}, load?: () => Parts) {
     time,
     verify: async (authorization, token) => {
       asked.push(`verify ${authorization} ${token}`);
-      return { caller, bank };
+      return { caller, bank: bank as unknown as BankParts };
     },
     ...changes,
   };
   const around: string[] = [];
-  const endpoint = createEndpoint<Session, Bank, Parts>(load ?? (() => parts), telemetry, async (work) => {
+  const endpoint = createEndpoint((load ?? (() => parts)) as () => App, telemetry, async (work) => {
     around.push('waits');
     const answer = await work();
     around.push('answered');
