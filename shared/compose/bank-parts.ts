@@ -2,14 +2,12 @@ import type { Bank } from '../bank/bank.ts';
 import { bankSecrets } from '../bank/bank-secrets.ts';
 import { createFreshConsent } from '../consent/fresh-consent.ts';
 import type { Caller } from '../person/caller.ts';
-import type { PersonKeys } from '../person/person-key.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import type { Admission } from '../session/sessions.ts';
 import type { Settings } from '../settings.ts';
 import { infrastructureOf } from './bank-infrastructure.ts';
 import { composeConsents } from './consent-parts.ts';
 import type { Infrastructure } from './infrastructure.ts';
-import { composeSaldo } from './saldo-parts.ts';
 import { composeSessions } from './session-parts.ts';
 import type { Tokens } from './token-parts.ts';
 
@@ -22,14 +20,9 @@ export function composeBank(settings: Settings, bank: Bank, infrastructure: Infr
     altinnToken,
     eraseSession: (session, deadline) => sessions.erase(session, deadline),
   });
-  // The use case decides whether the row must be readable: ending the use works even if it is not.
-  const readPerson = (persons: PersonKeys, deadline: Deadline) => people.read(persons, deadline, true);
-  const { rows, sessions } = composeSessions(settings, bank, secrets, own, readPerson);
   const freshConsent = createFreshConsent({ consentCheck, time: infrastructure.time });
-  const saldo = composeSaldo(settings, bank, secrets, own, {
-    rows,
-    sessions,
-    readPerson,
+  const { readPerson, sessions, saldo } = composeSessions(settings, bank, secrets, own, {
+    people,
     consentCheck,
     lanekassenToken,
     consentTokens,

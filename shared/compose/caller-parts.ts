@@ -7,10 +7,15 @@ import { ProblemError } from '../problems.ts';
 import type { Settings } from '../settings.ts';
 import { forBank } from '../telemetry/request-context.ts';
 import { createKeySet, type KeySet } from '../upstream/key-set.ts';
+import type { BankParts } from './bank-parts.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
 /** The caller, and the bank of the customer: the tokens of the banks' identity providers. */
-export function composeCallers(settings: Settings, { http, anotherPolicy, time }: Infrastructure) {
+export function composeCallers(
+  settings: Settings,
+  { http, anotherPolicy, time }: Infrastructure,
+  partsOf: (bank: Bank) => BankParts,
+) {
   const { banks, policy: numbers } = settings;
   const finder = createBankFinder(banks);
   /** One for each address, made at the first token: banks that share an identity provider share its keys. */
@@ -31,11 +36,11 @@ export function composeCallers(settings: Settings, { http, anotherPolicy, time }
   const endedMs = settings.session.endedHours * 3_600_000;
 
   return {
-    /** The bank of a person token, and who calls. Decided by the verified token alone. */
+    /** The caller, and the parts of the customer's bank: only the verified token decides. */
     async verify(
       authorization: string | undefined,
       token: 'valid' | 'may-have-expired',
-    ): Promise<{ bank: Bank; caller: Caller }> {
+    ): Promise<{ bank: BankParts; caller: Caller }> {
       const bank = finder.person(bearerIn(authorization));
       if (bank === 'none' || bank === 'ambiguous')
         throw new ProblemError('person-token-invalid', { fault: `bank-${bank}` });
@@ -49,7 +54,7 @@ export function composeCallers(settings: Settings, { http, anotherPolicy, time }
         forBank(bank.organisationNumber);
         throw error;
       });
-      return { bank, caller };
+      return { bank: partsOf(bank), caller };
     },
 
     /** The banks that a logout token ends sessions of. Throws `request-invalid` for anything but a sound one. */

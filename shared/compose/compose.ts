@@ -24,7 +24,6 @@ export function compose(
 ) {
   const { banks, policy: numbers } = settings;
   const { time, telemetry } = surroundings;
-  const callers = composeCallers(settings, infrastructure);
   const tokens = composeTokens(settings, infrastructure);
   const byNumber = new Map(banks.map((bank) => [bank.organisationNumber, bank]));
   const built = new Map<string, BankParts>();
@@ -33,6 +32,7 @@ export function compose(
     built.set(bank.organisationNumber, made);
     return made;
   };
+  const callers = composeCallers(settings, infrastructure, partsOf);
   /** `undefined` for a bank that is not, or no longer, on the list. */
   const bank = (organisationNumber: unknown): BankParts | undefined => {
     const found = byNumber.get(String(organisationNumber));
@@ -41,6 +41,7 @@ export function compose(
 
   return {
     ...composeCrossings({ infrastructure, callers, banks, partsOf, bank }),
+    verify: callers.verify,
     banks,
     /** The parts of one bank by its organisation number. */
     bank,

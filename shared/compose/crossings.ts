@@ -1,7 +1,6 @@
 import type { Bank, Banks } from '../bank/bank.ts';
 import { bankProperty } from '../bank/bank-table.ts';
 import { hashOfState, isState } from '../consent/consent-index.ts';
-import type { Caller } from '../person/caller.ts';
 import { ProblemError } from '../problems.ts';
 import type { Deadline } from '../resilience/deadline.ts';
 import { asBank, forBank } from '../telemetry/request-context.ts';
@@ -33,15 +32,6 @@ export function composeCrossings(given: {
   };
 
   return {
-    /** The caller, and the parts of the customer's bank: only the verified token decides. */
-    async verify(
-      authorization: string | undefined,
-      token: 'valid' | 'may-have-expired',
-    ): Promise<{ caller: Caller; bank: BankParts }> {
-      const { bank: found, caller } = await callers.verify(authorization, token);
-      return { caller, bank: partsOf(found) };
-    },
-
     /**
      * Ends the sessions that a logout token of an identity provider names, at each bank that it is for. Throws `request-invalid` when
      * every one of them has received it before.

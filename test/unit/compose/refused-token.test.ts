@@ -11,7 +11,9 @@ import { VirtualTime } from '../support/virtual-time.ts';
 test('a refused token counts for the bank that it names, and for no bank if it names none', async () => {
   const settings = settingsWith(fourBanks);
   const infrastructure = { http: {}, anotherPolicy: () => ({}), time: new VirtualTime() };
-  const callers = composeCallers(settings, infrastructure as unknown as Infrastructure);
+  const callers = composeCallers(settings, infrastructure as unknown as Infrastructure, () => {
+    throw new Error('no token is valid here');
+  });
   const bankOf = (claims: Record<string, unknown>) =>
     requestContext.run({ invocation: {} as InvocationContext }, async () => {
       const refused = await callers.verify(`Bearer ${new UnsecuredJWT(claims).encode()}AAAA`, 'valid').catch((e) => e);

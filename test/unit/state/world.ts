@@ -3,10 +3,8 @@
 
 import { composeConsents } from '../../../shared/compose/consent-parts.ts';
 import type { Infrastructure } from '../../../shared/compose/infrastructure.ts';
-import { composeSaldo } from '../../../shared/compose/saldo-parts.ts';
 import { composeSessions } from '../../../shared/compose/session-parts.ts';
 import { ConsentNotUsable } from '../../../shared/maskinporten/token-client.ts';
-import type { PersonKeys } from '../../../shared/person/person-key.ts';
 import { Secret } from '../../../shared/person/secret.ts';
 import { type Deadline, DeadlineExceeded } from '../../../shared/resilience/deadline.ts';
 import type { Time } from '../../../shared/resilience/time.ts';
@@ -133,12 +131,8 @@ export function createWorld({ seed, check, isSlow, isStrict }: WorldOptions, onC
       altinnToken: token,
       eraseSession: (session, deadline) => sessions.erase(session, deadline),
     });
-    const readPerson = (names: PersonKeys, deadline: Deadline) => store.read(names, deadline, true);
-    const { rows, sessions } = composeSessions(settings, bank, secrets, infrastructure, readPerson);
-    const saldo = composeSaldo(settings, bank, secrets, infrastructure, {
-      rows,
-      sessions,
-      readPerson,
+    const { readPerson, sessions, saldo } = composeSessions(settings, bank, secrets, infrastructure, {
+      people: store,
       consentCheck,
       lanekassenToken: token,
       consentTokens,

@@ -3,14 +3,12 @@
 import { bankSecrets } from '../../../shared/bank/bank-secrets.ts';
 import { composeConsents } from '../../../shared/compose/consent-parts.ts';
 import type { Infrastructure } from '../../../shared/compose/infrastructure.ts';
-import { composeSaldo } from '../../../shared/compose/saldo-parts.ts';
 import { composeSessions } from '../../../shared/compose/session-parts.ts';
 import type { Consent } from '../../../shared/consent/consent.ts';
 import { transition } from '../../../shared/consent/consent.ts';
 import { withEach } from '../../../shared/consent/person.ts';
 import type { Caller } from '../../../shared/person/caller.ts';
 import { personUrn } from '../../../shared/person/national-id.ts';
-import type { PersonKeys } from '../../../shared/person/person-key.ts';
 import { Secret } from '../../../shared/person/secret.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
@@ -118,10 +116,8 @@ export function loginWorld(environment: Record<string, string> = {}, shared?: { 
     altinnToken: token,
     eraseSession: (session, deadline) => sessions.erase(session, deadline),
   });
-  const readPerson = (names: PersonKeys, deadline: Deadline) => people.read(names, deadline, true);
-  const { rows, sessions } = composeSessions(settings, bank, secrets, infrastructure, readPerson);
-  const saldo = composeSaldo(settings, bank, secrets, infrastructure, {
-    ...{ rows, sessions, readPerson, consentCheck, lanekassenToken: token },
+  const { rows, readPerson, sessions, saldo } = composeSessions(settings, bank, secrets, infrastructure, {
+    ...{ people, consentCheck, lanekassenToken: token },
     consentTokens: { fetch: async () => new Secret('consent') },
     maskinportenQueueWait: () => ({ pauseMs: 0, waitMs: 0 }),
   });
