@@ -1,4 +1,3 @@
-import type { TokenCredential } from '@azure/identity';
 import { exportConsents } from '../backup/export-consents.ts';
 import type { Settings } from '../settings.ts';
 import { connectTable } from '../storage/open-tables.ts';
@@ -15,13 +14,9 @@ export function composeExport(
   return async () => {
     const { containerUrl, clientId } = consentExport;
     if (containerUrl === undefined) return undefined;
-    let own: Promise<TokenCredential> | undefined;
-    const credential = () => {
-      own ??= import('@azure/identity').then(({ ManagedIdentityCredential }) =>
-        clientId === undefined ? new ManagedIdentityCredential() : new ManagedIdentityCredential({ clientId }),
-      );
-      return own;
-    };
+    const { ManagedIdentityCredential } = await import('@azure/identity');
+    const identity = new ManagedIdentityCredential(clientId === undefined ? {} : { clientId });
+    const credential = async () => identity;
     // No customer waits here, so the SDK's own retries are left as they are.
     const table = await connectTable(state, 'consents', credential);
     const { rows } = await exportConsents(table, containerUrl, hasIdentityEndpoint ? credential : undefined, {

@@ -3,16 +3,17 @@ import type { Caller } from '../person/caller.ts';
 import type { Secrets } from '../person/caller-keys.ts';
 import type { PersonKey } from '../person/person-key.ts';
 import { open, type Sealed, seal } from '../storage/seal.ts';
-import { findingSchema } from './saldo.ts';
+import { accountSchema } from './saldo.ts';
 
 const schema = z.object({
+  fetchedAt: z.number(),
   consentValidTo: z.number(),
-  /** Absent while it is fetched, and in a row of an earlier version. */
-  heldUntil: z.number().optional(),
-  finding: findingSchema,
+  heldUntil: z.number(),
+  /** Absent: Lånekassen does not know the person. */
+  accounts: z.array(accountSchema).optional(),
 });
 
-/** What a session holds: the finding, until when its consent lasts, and until when it is held (milliseconds since 1970). */
+/** What a session holds: the answer, until when its consent lasts, and until when it is held (milliseconds since 1970). */
 export type Held = z.infer<typeof schema>;
 
 /** Seals and opens the held saldo. Only the customer's own token brings the session id that opens it. */

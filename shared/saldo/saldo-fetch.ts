@@ -6,19 +6,18 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { FetchPorts, FetchWatch } from './fetch-ports.ts';
 import type { Held } from './held-saldo.ts';
 import { type FinalAnswer, LanekassenAsking } from './lanekassen-asking.ts';
-import type { Finding } from './saldo.ts';
 
-/** What was found, and until when the session may hold it (milliseconds since 1970). */
-export type Fetched = { held: Held; until: number };
-
-/** One fetch from Lånekassen, from the proof of consent to the checked answer. Throws `FetchLost` besides problems. */
+/**
+ * One fetch from Lånekassen, from the proof of consent to the checked answer, which may be held until `heldUntil` at the longest.
+ * Throws `FetchLost` besides problems.
+ */
 export type SaldoFetch = ReturnType<typeof createSaldoFetch>;
 
 /** Makes the fetch. */
 export function createSaldoFetch(ports: FetchPorts) {
   const { consentCheck, sharedToken, time, telemetry } = ports;
 
-  return async (caller: Caller, found: Active, deadline: Deadline, watch: FetchWatch): Promise<Fetched> => {
+  return async (caller: Caller, found: Active, deadline: Deadline, watch: FetchWatch): Promise<Held> => {
     const verifiedAt = time.monotonic();
     const [active, , shared] = await allInOrder([
       watch.registered,
@@ -32,16 +31,12 @@ export function createSaldoFetch(ports: FetchPorts) {
     const used = await consentCheck.recordUse(asking.active, event, deadline.forPaidWork());
     reportOddities(answer, telemetry);
     return {
-      held: { consentValidTo: used.consent.validTo, finding: findingOf(answer, time.now()) },
-      until: used.until,
+      fetchedAt: time.now(),
+      consentValidTo: used.consent.validTo,
+      heldUntil: used.until,
+      accounts: answer.kind === 'accounts' ? answer.reply.accounts : undefined,
     };
   };
-}
-
-function findingOf(answer: FinalAnswer, fetchedAt: number): Finding {
-  return answer.kind === 'accounts'
-    ? { kind: 'saldo', saldo: { accounts: answer.reply.accounts, fetchedAt } }
-    : { kind: 'not-a-customer', fetchedAt };
 }
 
 /** What is worth counting of a reply that is in order. */

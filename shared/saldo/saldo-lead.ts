@@ -76,8 +76,8 @@ export async function leadLookup(
   };
   try {
     const found = await ports.fetch(caller, active, deadline, { onPause, isLost: lease.isLost, registered });
-    const expiresAt = Math.min(fetchedAtOf(found.held) + numbers.sessionMs, found.until);
-    const kept: Held = { ...found.held, heldUntil: expiresAt };
+    const expiresAt = Math.min(found.fetchedAt + numbers.sessionMs, found.heldUntil);
+    const kept: Held = { ...found, heldUntil: expiresAt };
     const sealed = held.seal(kept, caller, personKey);
     const isHeld = await lease.release({ event: 'hold', sealed, expiresAt }, expiresAt, deadline.forPaidWork());
     telemetry.count('saldoFetch', { result: isHeld ? 'held' : 'lost' });
@@ -116,8 +116,4 @@ async function releaseFailed({ numbers, time, telemetry }: LeadPorts, lease: Lea
 export function cameFrom(source: Source): void {
   const shares = sharesOfCall();
   if (shares) shares.source = source;
-}
-
-function fetchedAtOf({ finding }: Held): number {
-  return finding.kind === 'saldo' ? finding.saldo.fetchedAt : finding.fetchedAt;
 }

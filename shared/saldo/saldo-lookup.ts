@@ -53,10 +53,10 @@ export class SaldoLookup {
       const begun = this.#begin(caller, admission, deadline);
       found = await awaitLookup(begun.found, begun.flight, deadline, { queueWait, ...numbers, time });
     }
-    if (found.finding.kind === 'not-a-customer') throw new ProblemError('not-a-customer');
-    const { consentValidTo: validTo, heldUntil = validTo } = found;
+    const { accounts, fetchedAt, consentValidTo: validTo, heldUntil } = found;
+    if (accounts === undefined) throw new ProblemError('not-a-customer');
     const renewFrom = validTo - numbers.renewBeforeMs;
-    return shownSaldo(found.finding.saldo, { validTo, renewFrom, withdrawUrl }, heldUntil);
+    return shownSaldo({ accounts, fetchedAt }, { validTo, renewFrom, withdrawUrl }, heldUntil);
   }
 
   /** Waits for look-ups in the background, at most until the deadline, because the process is about to end. Never throws. */

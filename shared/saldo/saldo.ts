@@ -13,33 +13,19 @@ const names: Record<AccountType, string> = {
 };
 const types = Object.keys(names) as [AccountType, ...AccountType[]];
 
-/** Instants in milliseconds since 1970. */
-const instant = z.number();
-
-const account = z.object({
+/** One sub-account, as it is held. */
+export const accountSchema = z.object({
   type: z.enum(types),
   /** Øre, negative when Lånekassen owes the customer. */
   balanceOre: z.int(),
-  /** `undefined`: Lånekassen gave no date that exists. */
-  lastChangedAt: instant.optional(),
+  /** Milliseconds since 1970. `undefined`: Lånekassen gave no date that exists. */
+  lastChangedAt: z.number().optional(),
   /** Only of an `annet`, as Lånekassen sends it, where it is harmless (`harmlessName`). */
   name: z.string().optional(),
 });
 
 /** One sub-account. */
-export type Account = z.infer<typeof account>;
-
-const saldoFound = z.object({ fetchedAt: instant, accounts: z.array(account) });
-
-/** What a look-up found. */
-export type Saldo = z.infer<typeof saldoFound>;
-
-/** What the session holds: a saldo, or that Lånekassen does not know the person. */
-export const findingSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('saldo'), saldo: saldoFound }),
-  z.object({ kind: z.literal('not-a-customer'), fetchedAt: instant }),
-]);
-export type Finding = z.infer<typeof findingSchema>;
+export type Account = z.infer<typeof accountSchema>;
 
 /** The account type of a name in Lånekassen's answer. */
 export function accountTypeOf(name: string): AccountType {
@@ -62,7 +48,7 @@ const money = (ore: number): Money => ({ amount: oreToText(ore), currency: 'NOK'
 
 /** A saldo as it is shown, with how long the consent lasts, and until when the answer is held (milliseconds since 1970). */
 export function shownSaldo(
-  saldo: Saldo,
+  saldo: { accounts: readonly Account[]; fetchedAt: number },
   consent: { validTo: number; renewFrom: number; withdrawUrl: string },
   heldUntil: number,
 ): ShownSaldo {

@@ -6,7 +6,6 @@ import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { createUpstreamCall } from '../../../shared/resilience/upstream-call.ts';
 import type { Held } from '../../../shared/saldo/held-saldo.ts';
-import type { Finding } from '../../../shared/saldo/saldo.ts';
 import { SaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
 import { sessionKind } from '../../../shared/session/session-document.ts';
 import type { Admission } from '../../../shared/session/sessions.ts';
@@ -74,8 +73,7 @@ export function createOurFleet(count: number, slow: SlowUpstream, time: SeededTi
           // As in the program: a pause of Maskinporten is not reported to the look-up.
           slow === 'lanekassen' ? { onPause } : {},
         );
-        const finding: Finding = { kind: 'saldo', saldo: { accounts: [], fetchedAt: time.now() } };
-        return { held: { consentValidTo, finding }, until: consentValidTo };
+        return { consentValidTo, heldUntil: consentValidTo, fetchedAt: time.now(), accounts: [] };
       },
       queueWait: () => policy.queueWait(),
       numbers: {

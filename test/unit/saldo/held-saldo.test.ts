@@ -25,11 +25,10 @@ const caller = {
 };
 const owner = personKey(secrets.person, person);
 const held: Held = {
-  finding: {
-    kind: 'saldo',
-    saldo: { accounts: [{ type: 'lan', balanceOre: 27640519, lastChangedAt: 1 }], fetchedAt: 2 },
-  },
+  accounts: [{ type: 'lan', balanceOre: 27640519, lastChangedAt: 1 }],
+  fetchedAt: 2,
   consentValidTo: 3,
+  heldUntil: 4,
 };
 const sealed = createHeldSaldo([secrets.session]).seal(held, caller, owner);
 

@@ -190,7 +190,7 @@ describe('a fetch', () => {
 
   test('treats a 404 as an answer and logs it as such, because the log must not say that a saldo was fetched', async () => {
     const { run, steps } = setUp([{ ...status(404), text: '{}' }]);
-    expect((await run()).held.finding.kind).toBe('not-a-customer');
+    expect((await run()).accounts).toBeUndefined();
     expect(steps.at(-1)).toBe('not-a-customer');
   });
 
@@ -266,8 +266,8 @@ describe('a fetch', () => {
 
   test('holds the answer as long as the consent allowed when the answer was recorded', async () => {
     const { run, consent, registered } = setUp([empty]);
-    const { held, until } = await run();
-    expect([held.consentValidTo, until]).toEqual([consent.validTo - 1000, registered.until - 1000]);
+    const { consentValidTo, heldUntil } = await run();
+    expect([consentValidTo, heldUntil]).toEqual([consent.validTo - 1000, registered.until - 1000]);
   });
 
   test('shows no answer that could not be recorded: what is not in the log is not shown', async () => {

@@ -5,7 +5,6 @@ import { ProblemError } from '../../../shared/problems.ts';
 import { Deadline } from '../../../shared/resilience/deadline.ts';
 import { FetchLost } from '../../../shared/saldo/fetch-ports.ts';
 import { createHeldSaldo } from '../../../shared/saldo/held-saldo.ts';
-import type { Finding } from '../../../shared/saldo/saldo.ts';
 import { SaldoLookup } from '../../../shared/saldo/saldo-lookup.ts';
 import type { Failure } from '../../../shared/telemetry/failure.ts';
 import { loginOf, loginWorld } from '../support/login-world.ts';
@@ -64,8 +63,7 @@ async function setUp(validForMs = 30 * 24 * hour) {
             ...(upstream.failure === undefined ? {} : { failure: upstream.failure }),
           });
         const { consent, until } = await consentCheck.recordUse(active, 'saldo-fetched', deadline);
-        const finding: Finding = { kind: 'saldo', saldo: { fetchedAt: time.now(), accounts: [] } };
-        return { held: { consentValidTo: consent.validTo, finding }, until };
+        return { consentValidTo: consent.validTo, heldUntil: until, fetchedAt: time.now(), accounts: [] };
       },
       queueWait: () => upstream.line,
       enter: (...given) => sessions.enter(...given),

@@ -141,16 +141,15 @@ describe('the held saldo', () => {
   const person = anyKey('p');
   const held: Held = {
     consentValidTo: at,
-    finding: {
-      kind: 'saldo',
-      saldo: { fetchedAt: at, accounts: [{ type: 'lan', balanceOre: -5, lastChangedAt: at }] },
-    },
+    heldUntil: at,
+    fetchedAt: at,
+    accounts: [{ type: 'lan', balanceOre: -5, lastChangedAt: at }],
   };
 
   test('is written and read back, also for "not a customer"', () => {
     const box = createHeldSaldo([secret()]);
     expect(box.open(box.seal(held, caller, person), caller, person)).toEqual(held);
-    const none: Held = { consentValidTo: at, finding: { kind: 'not-a-customer', fetchedAt: at } };
+    const none: Held = { consentValidTo: at, heldUntil: at, fetchedAt: at };
     expect(box.open(box.seal(none, caller, person), caller, person)).toEqual(none);
   });
 
